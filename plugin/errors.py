@@ -1,0 +1,83 @@
+"""Every error that Suki expects, each with its HTTP status and whether trying again can help.
+
+What is not drawn here is a bug and is not caught.
+"""
+
+from __future__ import annotations
+
+
+class SukiError(Exception):
+    """An expected failure; `message` may be shown to staff and never holds personal data."""
+
+    status = 500
+    retriable = False
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class SettingsError(SukiError):
+    """The environment lacks something or holds something unusable; the message names every problem."""
+
+
+class BadInput(SukiError):
+    """A form or an argument is wrong; `fields` maps each field to what is wrong with it."""
+
+    status = 422
+
+    def __init__(self, message: str, fields: dict[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.fields = fields or {}
+
+
+class NotFound(SukiError):
+    """There is no such thing in this shop."""
+
+    status = 404
+
+
+class Unauthorized(SukiError):
+    """The caller could not prove who they are."""
+
+    status = 401
+
+
+class BadPayload(SukiError):
+    """A delivery whose body is not what Shopify documents; kept as failed, can be retried."""
+
+    status = 422
+
+
+class Unavailable(SukiError):
+    """The outside world did not answer or said to come back; nothing was done."""
+
+    status = 503
+    retriable = True
+
+    def __init__(self, message: str, retry_after_seconds: float = 0.0) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class UnknownOutcome(SukiError):
+    """The request was sent and no answer came: it may have been carried out. Ask before repeating."""
+
+    status = 503
+    retriable = True
+
+
+class Refused(SukiError):
+    """The outside world understood and said no; `code` is its own word for why."""
+
+    status = 422
+
+    def __init__(self, message: str, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class TokenRejected(SukiError):
+    """Shopify no longer takes this shop's token; the merchant has to open the app again."""
+
+    status = 401

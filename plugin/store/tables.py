@@ -1,0 +1,344 @@
+"""Every table, as SQLAlchemy sees it. PostgreSQL's own rules (row-level security, immutability) stand
+in the migrations; a test compares the two.
+
+Money columns end in `_minor` (integer minor units); times are aware; points are integers.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+metadata = MetaData()
+
+
+def _id() -> Column[int]:
+    return Column("id", BigInteger, primary_key=True, autoincrement=True)
+
+
+def _shop() -> Column[int]:
+    return Column("shop_id", BigInteger, nullable=False)
+
+
+def _time(name: str, *, nullable: bool = True, now: bool = False) -> Column[object]:
+    default = text("now()") if now else None
+    return Column(name, DateTime(timezone=True), nullable=nullable, server_default=default)
+
+
+def _text(name: str, default: str | None = "") -> Column[str]:
+    quoted = None if default is None else text(f"'{default}'")
+    return Column(name, Text, nullable=False, server_default=quoted)
+
+
+def _json(name: str, *, nullable: bool = False) -> Column[object]:
+    return Column(name, JSONB, nullable=nullable, server_default=None if nullable else text("'{}'"))
+
+
+def _count(name: str) -> Column[int]:
+    return Column(name, BigInteger, nullable=False, server_default=text("0"))
+
+
+def _flag(name: str) -> Column[bool]:
+    return Column(name, Boolean, nullable=False, server_default=text("false"))
+
+
+shops = Table(
+    "shops",
+    metadata,
+    _id(),
+    Column("domain", Text, nullable=False, unique=True),
+    _text("state", "installed"),  # installed | uninstalled | redacted
+    _text("name"),
+    _text("email"),
+    _text("currency", "USD"),
+    _text("timezone", "UTC"),
+    _text("locale", "en"),
+    _json("brand"),
+    _json("settings"),
+    Column("scopes", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    _flag("needs_reopen"),
+    _time("installed_at", nullable=False, now=True),
+    _time("uninstalled_at"),
+    _time("reconciled_until"),
+)
+
+shop_tokens = Table(
+    "shop_tokens",
+    metadata,
+    Column("shop_id", BigInteger, primary_key=True),
+    Column("access_token", LargeBinary, nullable=False),
+    _time("access_expires_at", nullable=False),
+    Column("refresh_token", LargeBinary, nullable=False),
+    _time("refresh_expires_at", nullable=False),
+    _time("updated_at", nullable=False, now=True),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("shop_id", BigInteger, primary_key=True),
+    Column("id", BigInteger, primary_key=True, autoincrement=True),
+    Column("webhook_id", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    _text("event_id"),
+    _text("api_version"),
+    _time("triggered_at", nullable=False),
+    _time("received_at", nullable=False, now=True),
+    Column("body", LargeBinary, nullable=False),  # zstd
+    UniqueConstraint("shop_id", "webhook_id", name="deliveries_once"),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("delivery_id", BigInteger, primary_key=True),
+    _shop(),
+    _text("state", "new"),  # new | failed
+    Column("attempts", SmallInteger, nullable=False, server_default=text("0")),
+    _time("not_before", nullable=False, now=True),
+    _text("last_error"),
+    Index("inbox_by_shop", "shop_id", "state", "delivery_id"),
+)
+
+intake_counters = Table(
+    "intake_counters",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("reason", Text, primary_key=True),
+    _count("seen"),
+)
+
+members = Table(
+    "members",
+    metadata,
+    _id(),
+    _shop(),
+    Column("customer_id", BigInteger),
+    _text("email"),
+    _text("email_key"),
+    _text("first_name"),
+    _text("last_name"),
+    _text("locale"),
+    _text("state", "member"),  # member | guest | merged | erased
+    Column("merged_into", BigInteger),
+    _count("balance"),  # sum of entries
+    _count("debt"),  # points owed: balance = sum(lots.points_left) - debt
+    _time("joined_at", nullable=False, now=True),
+    _time("last_activity_at", nullable=False, now=True),
+    Index(
+        "members_customer",
+        "shop_id",
+        "customer_id",
+        unique=True,
+        postgresql_where=text("customer_id IS NOT NULL"),
+    ),
+    Index(
+        "members_guest",
+        "shop_id",
+        "email_key",
+        unique=True,
+        postgresql_where=text("customer_id IS NULL AND state = 'guest'"),
+    ),
+    Index("members_email", "shop_id", "email_key"),
+    Index("members_activity", "shop_id", "last_activity_at", "id"),
+)
+
+programme_versions = Table(
+    "programme_versions",
+    metadata,
+    Column("shop_id", BigInteger, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _json("rules"),
+    _text("author"),
+    _text("note"),
+    _time("effective_from", nullable=False, now=True),
+    _time("created_at", nullable=False, now=True),
+)
+
+order_views = Table(
+    "order_views",
+    metadata,
+    Column("shop_id", BigInteger, primary_key=True),
+    Column("order_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("member_id", BigInteger),
+    _text("name"),
+    _time("updated_at"),
+    _time("triggered_at"),
+    _time("created_at"),
+    _json("view", nullable=True),
+    _json("refunds", nullable=True),
+    _json("snapshot", nullable=True),
+    _flag("deleted"),
+    _text("financial_status"),
+    _text("waiting_for"),
+    _count("total_minor"),
+    _count("deserved"),
+    _json("explanation", nullable=True),
+    _time("seen_at", nullable=False, now=True),
+    Index("order_views_member", "shop_id", "member_id"),
+    Index("order_views_created", "shop_id", "created_at"),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    _id(),
+    _shop(),
+    Column("member_id", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("points", BigInteger, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("programme_version", Integer),
+    _time("effective_at", nullable=False),
+    _json("reason"),
+    Column("actor", Text, nullable=False),
+    _time("created_at", nullable=False, now=True),
+    UniqueConstraint("shop_id", "member_id", "subject", "line", name="entries_once"),
+    Index("entries_created", "created_at", postgresql_using="brin"),
+)
+
+lots = Table(
+    "lots",
+    metadata,
+    _id(),
+    _shop(),
+    Column("member_id", BigInteger, nullable=False),
+    Column("entry_id", BigInteger, nullable=False),
+    Column("points", BigInteger, nullable=False),
+    Column("points_left", BigInteger, nullable=False),
+    _time("available_at", nullable=False),
+    _time("expires_at"),
+    Index("lots_of_member", "shop_id", "member_id"),
+    Index("lots_maturing", "shop_id", "available_at", postgresql_where=text("NOT announced")),
+    _flag("announced"),  # false while the points wait for the end of their pending window
+)
+
+lot_draws = Table(
+    "lot_draws",
+    metadata,
+    Column("entry_id", BigInteger, primary_key=True),
+    Column("lot_id", BigInteger, primary_key=True),
+    _shop(),
+    Column("points", BigInteger, nullable=False),
+    Index("lot_draws_of_lot", "lot_id"),
+)
+
+redemptions = Table(
+    "redemptions",
+    metadata,
+    _id(),
+    _shop(),
+    Column("member_id", BigInteger, nullable=False),
+    Column("reward", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    _count("points"),
+    _json("terms"),
+    _text("state", "reserved"),  # reserved | captured | released
+    Column("code", Text, nullable=False),
+    _text("code_state", "wanted"),  # wanted | created | disabled
+    _text("shopify_id"),
+    Column("captured_by_order", BigInteger),
+    _time("created_at", nullable=False, now=True),
+    _time("issued_at"),
+    _time("expires_at"),
+    _time("ended_at"),
+    UniqueConstraint("shop_id", "reward", "subject", name="redemptions_once"),
+    Index("redemptions_code", "shop_id", text("upper(code)"), unique=True),
+    Index("redemptions_member", "shop_id", "member_id"),
+    Index("redemptions_created", "shop_id", "created_at"),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    _id(),
+    _shop(),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    _json("payload"),
+    _text("state", "queued"),  # queued | failed
+    _count("generation"),
+    Column("attempts", SmallInteger, nullable=False, server_default=text("0")),
+    _time("not_before", nullable=False, now=True),
+    _time("leased_until"),
+    _text("last_error"),
+    _time("created_at", nullable=False, now=True),
+    UniqueConstraint("shop_id", "kind", "subject", name="jobs_once"),
+    Index("jobs_due", "shop_id", "kind", "not_before", postgresql_where=text("state = 'queued'")),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    _id(),
+    _shop(),
+    Column("member_id", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    _text("state", "queued"),  # queued | sending | sent | skipped | failed | unknown
+    _text("locale"),
+    _text("mail_subject"),
+    _text("last_error"),
+    _time("created_at", nullable=False, now=True),
+    _time("sent_at"),
+    UniqueConstraint("shop_id", "kind", "subject", name="messages_once"),
+    Index("messages_member", "shop_id", "member_id"),
+    Index("messages_state", "shop_id", "state", "id"),
+)
+
+products = Table(
+    "products",
+    metadata,
+    Column("shop_id", BigInteger, primary_key=True),
+    Column("product_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("tags", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("collections", ARRAY(BigInteger), nullable=False, server_default=text("'{}'")),
+    _time("fetched_at", nullable=False, now=True),
+)
+
+privacy_requests = Table(
+    "privacy_requests",
+    metadata,
+    _id(),
+    _shop(),
+    Column("kind", Text, nullable=False),  # customers/data_request | customers/redact | shop/redact
+    Column("subject", Text, nullable=False),
+    _time("received_at", nullable=False, now=True),
+    _time("done_at"),
+    _json("result"),
+    UniqueConstraint("shop_id", "kind", "subject", name="privacy_requests_once"),
+)
+
+staff_log = Table(
+    "staff_log",
+    metadata,
+    _id(),
+    _shop(),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    _text("subject"),
+    _json("detail"),
+    _time("at", nullable=False, now=True),
+    Index("staff_log_shop", "shop_id", "id"),
+)
+
+SHOP_TABLES = tuple(
+    t for t in metadata.sorted_tables if t.name not in ("shops", "intake_counters")
+)
+"""The tables that hold rows of one shop: each has forced row-level security."""
