@@ -1,0 +1,184 @@
+"""Everything an operator can set: one frozen object, read from the environment and checked once.
+
+Each setting is described in docs/operating/settings.md; a test compares the two.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from cryptography.fernet import Fernet
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from plugin.errors import SettingsError
+
+LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]", "::1")
+NEW_KEY_COMMAND = "`suki secrets new` prints a fresh one"
+
+
+def _is_local(url: str) -> bool:
+    return (urlsplit(url).hostname or "") in LOCAL_HOSTS
+
+
+def _web_address(value: str) -> str:
+    """An absolute http(s) address without a trailing slash; plain http only on this machine."""
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ValueError("must be a full address such as https://loyalty.example.com")
+    if parts.scheme == "http" and not _is_local(value):
+        raise ValueError("must start with https:// (http:// is for this machine only)")
+    return value.rstrip("/")
+
+
+def _base_address(value: str) -> str:
+    address = _web_address(value)
+    if urlsplit(address).path or urlsplit(address).query:
+        raise ValueError("must be the bare address, without a path after the host name")
+    return address
+
+
+def _shop_address(value: str) -> str:
+    if "{shop}" not in value:
+        raise ValueError("must hold {shop}, the place of the shop's domain")
+    return _web_address(value)
+
+
+def _database_address(value: str) -> str:
+    scheme = urlsplit(value).scheme
+    if scheme not in ("postgres", "postgresql", "postgresql+psycopg"):
+        raise ValueError("must be a PostgreSQL address such as postgresql://user:password@host/database")
+    return "postgresql://" + value.split("://", 1)[1]
+
+
+def _keys(value: SecretStr) -> SecretStr:
+    keys = split_keys(value)
+    if not keys:
+        raise ValueError(f"must hold at least one key; {NEW_KEY_COMMAND}")
+    for place, key in enumerate(keys, start=1):
+        try:
+            Fernet(key)
+        except ValueError:
+            raise ValueError(f"key {place} is not a Fernet key; {NEW_KEY_COMMAND}") from None
+    return value
+
+
+def _api_version(value: str) -> str:
+    if not re.fullmatch(r"\d{4}-(01|04|07|10)|unstable", value):
+        raise ValueError("must be one of Shopify's quarterly versions, such as 2026-10")
+    return value
+
+
+def _mail_address(value: str) -> str:
+    if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", value):
+        raise ValueError("must be a bare e-mail address such as rewards@example.com")
+    return value
+
+
+def split_keys(value: SecretStr) -> tuple[str, ...]:
+    """The single keys of a comma list, newest first."""
+    return tuple(key.strip() for key in value.get_secret_value().split(",") if key.strip())
+
+
+Filled = Annotated[str, Field(min_length=1)]
+FilledSecret = Annotated[SecretStr, Field(min_length=1)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class Settings(BaseSettings):
+    """What the environment says; the name of each variable is the field's in capitals."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+    )
+
+    database_url: Annotated[str, AfterValidator(_database_address)] | None = None
+    database_pool_size: Annotated[int, Field(ge=1, le=200)] = 10
+    data_dir: Filled = ".suki"
+
+    app_url: Annotated[str, AfterValidator(_base_address)]
+    port: Port = 8300
+    web_workers: Annotated[int, Field(ge=1, le=64)] = 2
+    webhook_max_bytes: Annotated[int, Field(ge=1024)] = 2_097_152
+
+    shopify_api_key: Filled
+    shopify_api_secret: FilledSecret
+    shopify_api_secret_old: SecretStr | None = None
+    shopify_api_version: Annotated[str, AfterValidator(_api_version)] = "2026-10"
+    shopify_shop_url: Annotated[str, AfterValidator(_shop_address)] = "https://{shop}"
+    shopify_admin_frame: Annotated[str, AfterValidator(_base_address)] = "https://admin.shopify.com"
+    app_bridge_url: Annotated[str, AfterValidator(_web_address)] = (
+        "https://cdn.shopify.com/shopifycloud/app-bridge.js"
+    )
+    polaris_url: Annotated[str, AfterValidator(_web_address)] = (
+        "https://cdn.shopify.com/shopifycloud/polaris-1.js"
+    )
+    http_timeout_seconds: Annotated[float, Field(gt=0, le=120)] = 10
+
+    encryption_keys: Annotated[SecretStr, AfterValidator(_keys)]
+
+    smtp_host: Filled
+    smtp_port: Port = 587
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_timeout_seconds: Annotated[float, Field(gt=0, le=300)] = 20
+    mail_from: Annotated[str, AfterValidator(_mail_address)]
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    metrics_token: SecretStr | None = None
+
+    @model_validator(mode="after")
+    def _pairs(self) -> Self:
+        if (self.smtp_user is None) != (self.smtp_password is None):
+            raise ValueError("SMTP_USER and SMTP_PASSWORD: set both, or neither")
+        if self.smtp_security == "none" and self.smtp_password and self.smtp_host not in LOCAL_HOSTS:
+            raise ValueError("SMTP_SECURITY=none would send SMTP_PASSWORD in the clear; use starttls or tls")
+        return self
+
+    @property
+    def encryption_key_list(self) -> tuple[str, ...]:
+        """The Fernet keys, newest first: the first one encrypts, all of them decrypt."""
+        return split_keys(self.encryption_keys)
+
+    @property
+    def api_secrets(self) -> tuple[str, ...]:
+        """The app's client secrets that are accepted now: one, or two during a rotation."""
+        old = self.shopify_api_secret_old
+        current = self.shopify_api_secret.get_secret_value()
+        return (current, old.get_secret_value()) if old else (current,)
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """The checked settings of this process; SettingsError names everything that is missing or wrong."""
+    given = _from_environment(os.environ if environ is None else environ)
+    try:
+        return Settings.model_validate(given)
+    except ValidationError as error:
+        problems = "\n".join(f"  - {_in_words(dict(problem))}" for problem in error.errors())
+        raise SettingsError(f"Suki cannot start with these settings:\n{problems}") from None
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    given = {name: environ[name.upper()] for name in Settings.model_fields if environ.get(name.upper())}
+    if "app_url" not in given and environ.get("HOST", "").startswith("https://"):
+        given["app_url"] = environ["HOST"]  # how the Shopify CLI tells an app its public address
+    return given
+
+
+def _in_words(problem: dict[str, Any]) -> str:
+    name = str(problem["loc"][0]).upper() if problem["loc"] else ""
+    if problem["type"] == "missing":
+        return f"{name} is not set"
+    message = problem["msg"].removeprefix("Value error, ")
+    return f"{name} {_as_predicate(message)}" if name else message
+
+
+def _as_predicate(message: str) -> str:
+    if message.startswith(("must ", "key ")):
+        return message
+    return f"is not usable: {message[:1].lower()}{message[1:]}"
