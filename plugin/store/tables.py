@@ -183,6 +183,7 @@ order_views = Table(
     _json("view", nullable=True),
     _json("refunds", nullable=True),
     _json("snapshot", nullable=True),
+    _json("posted", nullable=True),  # {member: [points, last line, forgiven]}: what entries say, kept at hand
     _flag("deleted"),
     _text("financial_status"),
     _text("waiting_for"),
@@ -192,6 +193,7 @@ order_views = Table(
     _time("seen_at", nullable=False, now=True),
     Index("order_views_member", "shop_id", "member_id"),
     Index("order_views_created", "shop_id", "created_at"),
+    Index("order_views_waiting", "shop_id", postgresql_where=text("waiting_for <> ''")),
 )
 
 entries = Table(
@@ -276,7 +278,6 @@ jobs = Table(
     _count("generation"),
     Column("attempts", SmallInteger, nullable=False, server_default=text("0")),
     _time("not_before", nullable=False, now=True),
-    _time("leased_until"),
     _text("last_error"),
     _time("created_at", nullable=False, now=True),
     UniqueConstraint("shop_id", "kind", "subject", name="jobs_once"),
@@ -338,7 +339,5 @@ staff_log = Table(
     Index("staff_log_shop", "shop_id", "id"),
 )
 
-SHOP_TABLES = tuple(
-    t for t in metadata.sorted_tables if t.name not in ("shops", "intake_counters")
-)
+SHOP_TABLES = tuple(t for t in metadata.sorted_tables if t.name not in ("shops", "intake_counters"))
 """The tables that hold rows of one shop: each has forced row-level security."""

@@ -1,0 +1,151 @@
+"""What of an order counts: the eligible amount per line, before and after refunds.
+
+The one place that reads tax, discount, tender and refund settings: earning, reversal, preview and
+explanations all ask here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from plugin.rules.programme import Basis
+from plugin.rules.types import Line, OrderView, ProductFacts, Refund
+
+SHIPPING_LINE = 0
+"""The id under which shipping appears among the lines."""
+GIFT_CARD, STORE_CREDIT = "gift_card", "shopify_store_credit"
+
+
+@dataclass(frozen=True, slots=True)
+class Eligible:
+    """One line's share: `original_minor` as bought, `kept_minor` after refunds and removals."""
+
+    line_id: int
+    title: str
+    original_minor: Fraction
+    kept_minor: Fraction
+    excluded_because: str = ""
+
+
+def exclusion(line: Line, basis: Basis, facts: Mapping[int, ProductFacts]) -> str:
+    """Why the line earns nothing, as a code; empty when it earns."""
+    if line.gift_card:
+        return "gift_card"
+    if line.tip:
+        return "tip"
+    if line.product_id is None:
+        return ""
+    if line.product_id in basis.excluded_products:
+        return "product"
+    known = facts.get(line.product_id)
+    if known is None:
+        return ""
+    if known.collections & basis.excluded_collections:
+        return "collection"
+    lowered = {tag.casefold() for tag in known.tags}
+    return "tag" if any(tag.casefold() in lowered for tag in basis.excluded_tags) else ""
+
+
+def exclusions(
+    view: OrderView, basis: Basis, facts: Mapping[int, ProductFacts], kept: Mapping[int, str]
+) -> dict[int, str]:
+    """The verdict on every line; a line judged before (`kept`) keeps its verdict."""
+    return {
+        line.id: kept[line.id] if line.id in kept else exclusion(line, basis, facts) for line in view.lines
+    }
+
+
+def eligible(view: OrderView, basis: Basis, verdicts: Mapping[int, str]) -> tuple[Eligible, ...]:
+    """Each line's eligible amount, and shipping's when it counts.
+
+    Of a line, the share is kept that is neither refunded (by the refund's own subtotal) nor removed
+    by an edit. Money refunded without naming a line takes from every line in proportion.
+    """
+    refunded = _refunded_by_line(view.refunds)
+    rows = [_line(view, line, basis, verdicts.get(line.id, ""), refunded) for line in view.lines]
+    if basis.shipping and view.shipping_minor:
+        rows.append(_shipping(view, basis))
+    share = _share_left(view, basis)
+    if share == 1:
+        return tuple(rows)
+    return tuple(_less(row, share) for row in rows)
+
+
+def _less(row: Eligible, share: Fraction) -> Eligible:
+    given_back = row.original_minor * (1 - share)
+    kept = max(Fraction(0), row.kept_minor - given_back)
+    return Eligible(row.line_id, row.title, row.original_minor, kept, row.excluded_because)
+
+
+def _refunded_by_line(refunds: tuple[Refund, ...]) -> dict[int, tuple[int, int]]:
+    sums: dict[int, tuple[int, int]] = {}
+    for refund in refunds:
+        for line in refund.lines:
+            quantity, money = sums.get(line.line_id, (0, 0))
+            sums[line.line_id] = (quantity + line.quantity, money + line.subtotal_minor)
+    return sums
+
+
+def _line(
+    view: OrderView, line: Line, basis: Basis, because: str, refunded: Mapping[int, tuple[int, int]]
+) -> Eligible:
+    quantity = max(line.quantity, line.current_quantity)
+    gross = line.price_minor * quantity
+    net = max(0, gross - line.discount_minor)
+    amount = _taxed(view, basis, gross if basis.before_discounts else net, line.tax_minor, net)
+    if because:
+        return Eligible(line.id, line.title, Fraction(0), Fraction(0), because)
+    given_back, money_back = refunded.get(line.id, (0, 0))
+    removed = max(0, quantity - line.current_quantity - given_back)
+    if not removed and not given_back and not money_back:
+        return Eligible(line.id, line.title, amount, amount)
+    return Eligible(line.id, line.title, amount, amount * _kept(quantity, net, given_back, money_back, removed))
+
+
+def _kept(quantity: int, net: int, given_back: int, money_back: int, removed: int) -> Fraction:
+    if quantity <= 0:
+        return Fraction(0)
+    gone = Fraction(money_back, net) if net else Fraction(given_back, quantity)
+    return max(Fraction(0), 1 - gone - Fraction(removed, quantity))
+
+
+def _taxed(view: OrderView, basis: Basis, amount: int, tax: int, taxed_amount: int) -> Fraction:
+    """`amount` with or without tax; `tax` was charged on `taxed_amount` and is scaled to `amount`."""
+    if basis.tax == view.taxes_included or not tax or not taxed_amount:
+        return Fraction(amount)
+    scaled = Fraction(tax) * amount / taxed_amount
+    return amount + scaled if basis.tax else max(Fraction(0), amount - scaled)
+
+
+def _shipping(view: OrderView, basis: Basis) -> Eligible:
+    amount = _taxed(view, basis, view.shipping_minor, view.shipping_tax_minor, view.shipping_minor)
+    back = min(view.shipping_minor, sum(refund.shipping_minor for refund in view.refunds))
+    return Eligible(SHIPPING_LINE, "", amount, amount * (1 - Fraction(back, view.shipping_minor)))
+
+
+def _share_left(view: OrderView, basis: Basis) -> Fraction:
+    """The part of the order that was neither given back without a line nor paid with uncounted tender."""
+    paid = view.total_minor - view.tip_minor
+    if paid <= 0:
+        return Fraction(1)
+    beyond = sum(refund.beyond_lines_minor for refund in view.refunds)
+    gone = Fraction(max(0, beyond) + uncounted_tender_minor(view, basis), paid)
+    return max(Fraction(0), 1 - gone)
+
+
+def uncounted_tender_minor(view: OrderView, basis: Basis) -> int:
+    """How much was paid with gift cards or store credit that the basis leaves out."""
+    tenders = view.tenders_minor or {}
+    gift = 0 if basis.paid_by_gift_card else tenders.get(GIFT_CARD, 0)
+    credit = 0 if basis.paid_by_store_credit else tenders.get(STORE_CREDIT, 0)
+    return gift + credit
+
+
+def tenders_needed(view: OrderView, basis: Basis) -> bool:
+    """Whether amounts by gateway must be asked for before the order can be judged."""
+    if view.tenders_minor is not None:
+        return False
+    gift = not basis.paid_by_gift_card and GIFT_CARD in view.gateways
+    return gift or (not basis.paid_by_store_credit and STORE_CREDIT in view.gateways)

@@ -1,0 +1,50 @@
+"""Money as integer minor units of an ISO 4217 currency."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+_NO_DECIMALS = frozenset(
+    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split()
+)
+_THREE_DECIMALS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
+MAX_MINOR = 10**15
+"""More than any order: keeps every product of amount and rate inside 64 bits."""
+
+
+def minor_digits(currency: str) -> int:
+    """How many decimals the currency has. Source: ISO 4217, list one."""
+    if currency in _NO_DECIMALS:
+        return 0
+    return 3 if currency in _THREE_DECIMALS else 2
+
+
+def to_minor(amount: object, digits: int) -> int:
+    """Minor units of a decimal amount; half of a minor unit and more rounds away from zero.
+
+    >>> to_minor("49.95", 2), to_minor("1200", 0), to_minor("1.5", 3)
+    (4995, 1200, 1500)
+
+    Raises ValueError for anything that is not a finite amount below MAX_MINOR.
+    """
+    if type(amount) is str and digits == 2 and amount[-3:-2] == "." and amount.isascii():
+        whole = amount[:-3] + amount[-2:]
+        if whole.isdigit() and len(whole) < 16:
+            return int(whole)
+    return _slowly(amount, digits)
+
+
+def _slowly(amount: object, digits: int) -> int:
+    try:
+        value = Decimal(str(amount)).scaleb(digits)
+        minor = int(value.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    except (InvalidOperation, ValueError, OverflowError) as error:
+        raise ValueError(f"not an amount of money: {str(amount)[:40]!r}") from error
+    if abs(minor) >= MAX_MINOR:
+        raise ValueError(f"amount out of range: {str(amount)[:40]!r}")
+    return minor
+
+
+def to_decimal(minor: int, currency: str) -> Decimal:
+    """The amount in major units, with the currency's number of decimals."""
+    return Decimal(minor).scaleb(-minor_digits(currency))

@@ -1,0 +1,87 @@
+"""The programme: one immutable set of rules, validated at the door, stored as a numbered version."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from plugin.rules.money import minor_digits
+
+Rounding = Literal["floor", "half_up", "ceil"]
+Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
+Amount = Annotated[Decimal, Field(ge=0, lt=10**9, max_digits=13, decimal_places=3)]
+CodePrefix = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{0,12}$")]
+
+
+class _Rules(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Basis(_Rules):
+    """What of an order counts. Gift-card lines and tips never do."""
+
+    tax: bool = False
+    shipping: bool = False
+    before_discounts: bool = False
+    paid_by_gift_card: bool = True
+    paid_by_store_credit: bool = True
+    test_orders: bool = False
+    guests: bool = True
+    minimum_order: Amount = Decimal(0)
+    excluded_products: frozenset[int] = frozenset()
+    excluded_collections: frozenset[int] = frozenset()
+    excluded_tags: frozenset[Tag] = frozenset()
+
+    @property
+    def needs_product_facts(self) -> bool:
+        """Whether a line can be judged only with tags and collections at hand."""
+        return bool(self.excluded_collections or self.excluded_tags)
+
+
+class Earning(_Rules):
+    """`points` for every `per_amount` of the shop's currency (major units)."""
+
+    points: int = Field(default=1, ge=0, le=1_000_000)
+    per_amount: Annotated[Decimal, Field(gt=0, lt=10**9, max_digits=13, decimal_places=3)] = Decimal(1)
+    rounding: Rounding = "floor"
+    award_on: Literal["paid", "created"] = "paid"
+    pending_days: int = Field(default=0, ge=0, le=365)
+
+    def points_per_minor(self, currency: str) -> Fraction:
+        """Points for one minor unit of the currency."""
+        return Fraction(self.points) / (Fraction(self.per_amount) * 10 ** minor_digits(currency))
+
+
+class NextOrderCode(_Rules):
+    """The unique code that every buyer gets for the next order."""
+
+    enabled: bool = True
+    kind: Literal["percent", "amount"] = "percent"
+    value: Annotated[Decimal, Field(gt=0, lt=10**9, max_digits=13, decimal_places=3)] = Decimal(10)
+    minimum_spend: Amount = Decimal(0)
+    valid_days: int = Field(default=60, ge=1, le=3650)
+    prefix: CodePrefix = "SUKI"
+    combines_with_order_discounts: bool = False
+    combines_with_product_discounts: bool = False
+    combines_with_shipping_discounts: bool = True
+
+    @model_validator(mode="after")
+    def _percent_up_to_100(self) -> Self:
+        if self.kind == "percent" and self.value > 100:
+            raise ValueError("a percentage is at most 100")
+        return self
+
+
+class Programme(_Rules):
+    """Everything that decides points, codes and mails of one shop."""
+
+    points_name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)] = "points"
+    earning: Earning = Earning()
+    basis: Basis = Basis()
+    welcome_points: int = Field(default=0, ge=0, le=1_000_000)
+    below_zero: Literal["negative", "clamp"] = "negative"
+    next_order_code: NextOrderCode = NextOrderCode()
+    confirmation: Literal["ours", "shopify", "none"] = "ours"

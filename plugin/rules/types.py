@@ -1,0 +1,106 @@
+"""The frozen values that rules work on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+FinancialStatus = Literal[
+    "pending", "authorized", "partially_paid", "paid", "partially_refunded", "refunded", "voided", "expired"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of an order. `price_minor` is the unit price before discounts, in shop money;
+    `discount_minor` is every discount allocated to the line, order-level ones included."""
+
+    id: int
+    title: str
+    quantity: int
+    current_quantity: int
+    price_minor: int
+    discount_minor: int = 0
+    tax_minor: int = 0
+    product_id: int | None = None
+    variant: str = ""
+    vendor: str = ""
+    gift_card: bool = False
+    tip: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RefundLine:
+    """What was refunded of one line: `subtotal_minor` in the order's own tax convention."""
+
+    line_id: int
+    quantity: int
+    subtotal_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """One refund. `beyond_lines_minor` is money given back for goods without naming a line."""
+
+    id: int
+    lines: tuple[RefundLine, ...] = ()
+    beyond_lines_minor: int = 0
+    shipping_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """Who placed an order, as far as the order says."""
+
+    customer_id: int | None = None
+    email: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    locale: str = ""
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    """The newest state of an order that we know. Money is shop money in minor units."""
+
+    order_id: int
+    name: str
+    created_at: datetime
+    updated_at: datetime
+    processed_at: datetime
+    currency: str
+    financial_status: str
+    buyer: Buyer
+    lines: tuple[Line, ...]
+    refunds: tuple[Refund, ...] = ()
+    cancelled_at: datetime | None = None
+    test: bool = False
+    source: str = "web"
+    taxes_included: bool = False
+    shipping_minor: int = 0
+    shipping_tax_minor: int = 0
+    tip_minor: int = 0
+    total_minor: int = 0
+    discount_codes: tuple[str, ...] = ()
+    gateways: tuple[str, ...] = ()
+    tenders_minor: Mapping[str, int] | None = None
+    """Amounts paid by gateway, where known (only GraphQL says)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProductFacts:
+    """What an order's payload does not say of a product."""
+
+    tags: frozenset[str] = frozenset()
+    collections: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One line of an explanation: a code that `explain` puts into words, and its values."""
+
+    code: str
+    values: Mapping[str, object] = field(default_factory=dict)

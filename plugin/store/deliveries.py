@@ -1,0 +1,169 @@
+"""Deliveries as they came, immutable; and the inbox, the deliveries not yet processed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import psycopg
+import zstandard
+from sqlalchemy import Connection
+
+NOTIFY_CHANNEL = "suki_inbox"
+MAX_BODY_BYTES = 16 * 2**20
+
+_ARRIVED = (
+    "SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[],"
+    " %s::bytea[]) WITH ORDINALITY AS a(domain, webhook_id, topic, event_id, api_version, triggered_at, body, place)"
+)
+_RECORD = f"""
+WITH arrived AS ({_ARRIVED}),
+known AS (
+  SELECT a.*, s.id AS shop_id FROM arrived a JOIN shops s ON s.domain = a.domain
+  WHERE s.state = 'installed' OR (s.state = 'uninstalled' AND a.topic = ANY(%s))),
+fresh AS (
+  INSERT INTO deliveries (shop_id, webhook_id, topic, event_id, api_version, triggered_at, body)
+  SELECT shop_id, webhook_id, topic, event_id, api_version, triggered_at, body FROM known ORDER BY place
+  ON CONFLICT (shop_id, webhook_id) DO NOTHING RETURNING shop_id, id),
+queued AS (
+  INSERT INTO inbox (delivery_id, shop_id) SELECT id, shop_id FROM fresh RETURNING 1)
+SELECT (SELECT coalesce(array_agg(place), '{{}}') FROM known), (SELECT count(*) FROM queued),
+  pg_notify('{NOTIFY_CHANNEL}', '')
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One verified webhook. `body` is compressed."""
+
+    domain: str
+    webhook_id: str
+    topic: str
+    event_id: str
+    api_version: str
+    triggered_at: datetime
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One delivery to process; `body` as Shopify sent it."""
+
+    id: int
+    webhook_id: str
+    topic: str
+    triggered_at: datetime
+    body: bytes
+    attempts: int = 0
+
+
+def record(
+    conn: psycopg.Connection[Any], arrivals: Sequence[Arrival], after_uninstall: list[str]
+) -> tuple[set[int], int]:
+    """Store the arrivals and put the new ones in the inbox, in one statement.
+
+    Answers the places of those whose shop is known, and how many were new. The connection is the
+    intake's own (autocommit, `suki.scope` = intake): when this returns, everything is on disk.
+    """
+    columns = [list(column) for column in zip(*(_columns(arrival) for arrival in arrivals), strict=True)]
+    row = conn.execute(_RECORD, [*columns, after_uninstall], binary=True).fetchone()
+    assert row is not None
+    return {place - 1 for place in row[0]}, row[1]
+
+
+def _columns(arrival: Arrival) -> tuple[object, ...]:
+    return (
+        arrival.domain,
+        arrival.webhook_id,
+        arrival.topic,
+        arrival.event_id,
+        arrival.api_version,
+        arrival.triggered_at,
+        arrival.body,
+    )
+
+
+def count_refused(conn: psycopg.Connection[Any], reason: str, seen: int) -> None:
+    """Add to the day's counter: all that is kept of what belongs to no shop."""
+    conn.execute(
+        "INSERT INTO intake_counters (day, reason, seen) VALUES (current_date, %s, %s)"
+        " ON CONFLICT (day, reason) DO UPDATE SET seen = intake_counters.seen + excluded.seen",
+        (reason, seen),
+    )
+
+
+def add(conn: Connection, shop_id: int, webhook_id: str, topic: str, triggered_at: datetime, body: bytes) -> None:
+    """Put something that reconciling found into the inbox, as if Shopify had sent it."""
+    conn.exec_driver_sql(
+        "WITH fresh AS (INSERT INTO deliveries (shop_id, webhook_id, topic, triggered_at, body)"
+        " VALUES (%(shop)s, %(webhook)s, %(topic)s, %(at)s, %(body)s) ON CONFLICT DO NOTHING RETURNING id)"
+        " INSERT INTO inbox (delivery_id, shop_id) SELECT id, %(shop)s FROM fresh",
+        {
+            "shop": shop_id,
+            "webhook": webhook_id,
+            "topic": topic,
+            "at": triggered_at,
+            "body": zstandard.compress(body, 1),
+        },
+    )
+    conn.exec_driver_sql(f"SELECT pg_notify('{NOTIFY_CHANNEL}', '')")
+
+
+def shops_waiting(conn: Connection, now: datetime) -> list[int]:
+    """Shops with something to process now. Runs in a dispatch transaction."""
+    rows = conn.exec_driver_sql(
+        "WITH RECURSIVE shop AS ("
+        " (SELECT shop_id FROM inbox ORDER BY shop_id LIMIT 1)"
+        " UNION ALL SELECT (SELECT i.shop_id FROM inbox i WHERE i.shop_id > shop.shop_id"
+        " ORDER BY i.shop_id LIMIT 1) FROM shop WHERE shop.shop_id IS NOT NULL)"
+        " SELECT shop_id FROM shop WHERE shop_id IS NOT NULL AND EXISTS (SELECT FROM inbox i"
+        " WHERE i.shop_id = shop.shop_id AND i.state = 'new' AND i.not_before <= %(now)s)",
+        {"now": now},
+    )
+    return [row[0] for row in rows]
+
+
+def claim(conn: Connection, shop_id: int, limit: int, now: datetime) -> list[Delivery]:
+    """The oldest waiting deliveries of the shop, locked; what another worker holds is passed over."""
+    rows = conn.exec_driver_sql(
+        "WITH claimed AS (SELECT delivery_id, attempts FROM inbox WHERE shop_id = %(shop)s AND state = 'new'"
+        " AND not_before <= %(now)s ORDER BY delivery_id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)"
+        " SELECT d.id, d.webhook_id, d.topic, d.triggered_at, d.body, c.attempts FROM claimed c"
+        " JOIN deliveries d ON d.shop_id = %(shop)s AND d.id = c.delivery_id ORDER BY d.id",
+        {"shop": shop_id, "limit": limit, "now": now},
+    )
+    unpack = zstandard.ZstdDecompressor().decompress
+    return [Delivery(r[0], r[1], r[2], r[3], unpack(r[4], MAX_BODY_BYTES), r[5]) for r in rows]
+
+
+def processed(conn: Connection, shop_id: int, ids: Iterable[int]) -> None:
+    """Take them out of the inbox."""
+    conn.exec_driver_sql(
+        "DELETE FROM inbox WHERE shop_id = %(shop)s AND delivery_id = ANY(%(ids)s)",
+        {"shop": shop_id, "ids": list(ids)},
+    )
+
+
+def put_back(
+    conn: Connection, shop_id: int, delivery_id: int, error: str, not_before: datetime, *, give_up: bool
+) -> None:
+    """Keep a delivery that could not be processed: for another try, or as failed."""
+    conn.exec_driver_sql(
+        "UPDATE inbox SET attempts = attempts + 1, last_error = %(error)s, not_before = %(at)s,"
+        " state = CASE WHEN %(give_up)s THEN 'failed' ELSE 'new' END"
+        " WHERE shop_id = %(shop)s AND delivery_id = %(id)s",
+        {"shop": shop_id, "id": delivery_id, "error": error[:500], "at": not_before, "give_up": give_up},
+    )
+
+
+def retry(conn: Connection, shop_id: int, ids: Iterable[int], now: datetime) -> int:
+    """Put failed deliveries back; answers how many there were."""
+    result = conn.exec_driver_sql(
+        "UPDATE inbox SET state = 'new', attempts = 0, not_before = %(now)s"
+        " WHERE shop_id = %(shop)s AND delivery_id = ANY(%(ids)s)",
+        {"shop": shop_id, "ids": list(ids), "now": now},
+    )
+    conn.exec_driver_sql(f"SELECT pg_notify('{NOTIFY_CHANNEL}', '')")
+    return result.rowcount

@@ -1,0 +1,185 @@
+"""Jobs: effects on the outside world, written down in the transaction that calls for them.
+
+One row per effect and subject, deleted when done, and kept as failed, with its error, when it has been
+tried too often. Queueing an effect again while it is running makes it run once more (`generation`).
+One runner at a time works on one kind of job of one shop: it holds an advisory lock, which a crash
+gives up at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from plugin.store import bulk
+from plugin.store.tables import jobs
+
+NOTIFY_CHANNEL = "suki_jobs"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One effect to carry out."""
+
+    id: int
+    shop_id: int
+    kind: str
+    subject: str
+    payload: Mapping[str, Any]
+    attempts: int
+    generation: int
+    created_at: datetime
+    state: str = "queued"
+    last_error: str = ""
+    not_before: datetime | None = None
+
+
+def queue(
+    conn: Connection,
+    shop_id: int,
+    kind: str,
+    subjects: Iterable[object],
+    not_before: datetime,
+    payload: Mapping[str, object] | None = None,
+) -> None:
+    """Ask for an effect on each subject, once, however often it is asked for before it runs.
+
+    The worker is woken when the transaction commits.
+    """
+    rows = [
+        {
+            "shop_id": shop_id,
+            "kind": kind,
+            "subject": str(subject),
+            "payload": payload or {},
+            "not_before": not_before,
+        }
+        for subject in sorted({str(subject) for subject in subjects})
+    ]
+    conflict = (
+        "ON CONSTRAINT jobs_once DO UPDATE SET generation = jobs.generation + 1, state = 'queued',"
+        " payload = excluded.payload, attempts = 0, last_error = '',"
+        " not_before = CASE WHEN jobs.state = 'queued' AND jobs.attempts = 0"
+        " THEN least(jobs.not_before, excluded.not_before) ELSE excluded.not_before END"
+    )
+    bulk.insert(conn, jobs, rows, conflict=conflict)
+    if rows:
+        conn.exec_driver_sql(f"SELECT pg_notify('{NOTIFY_CHANNEL}', '')")
+
+
+def shops_due(conn: Connection, now: datetime) -> list[tuple[int, str]]:
+    """(shop, kind) pairs with something to do now. Runs in a dispatch transaction."""
+    rows = conn.exec_driver_sql(
+        "SELECT DISTINCT shop_id, kind FROM jobs WHERE state = 'queued' AND not_before <= %(now)s",
+        {"now": now},
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def next_due(conn: Connection) -> datetime | None:
+    """When the next queued job wants to run. Runs in a dispatch transaction."""
+    row = conn.exec_driver_sql(
+        "SELECT min(not_before) FROM jobs WHERE state = 'queued'"
+    ).one()
+    value: datetime | None = row[0]
+    return value
+
+
+def only_runner(conn: Connection, shop_id: int, kind: str) -> bool:
+    """Take the advisory lock on one kind of job of one shop, for as long as the connection lives."""
+    row = conn.exec_driver_sql(
+        "SELECT pg_try_advisory_lock(%(shop)s::int, hashtext(%(kind)s))", {"shop": shop_id, "kind": kind}
+    ).one()
+    return bool(row[0])
+
+
+def step_down(conn: Connection, shop_id: int, kind: str) -> None:
+    """Give the lock of `only_runner` back."""
+    conn.exec_driver_sql(
+        "SELECT pg_advisory_unlock(%(shop)s::int, hashtext(%(kind)s))", {"shop": shop_id, "kind": kind}
+    )
+
+
+def claim(conn: Connection, shop_id: int, kind: str, limit: int, now: datetime) -> list[Job]:
+    """Up to `limit` due jobs of one kind, each with one more attempt on its record."""
+    rows = conn.exec_driver_sql(
+        "UPDATE jobs SET attempts = attempts + 1 WHERE shop_id = %(shop)s AND id IN ("
+        "SELECT id FROM jobs WHERE shop_id = %(shop)s AND kind = %(kind)s AND state = 'queued'"
+        " AND not_before <= %(now)s ORDER BY not_before, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)"
+        " RETURNING id, shop_id, kind, subject, payload, attempts, generation, created_at",
+        {"shop": shop_id, "kind": kind, "limit": limit, "now": now},
+    )
+    return sorted((Job(*row) for row in rows), key=lambda job: job.id)
+
+
+def done(conn: Connection, shop_id: int, done_jobs: Sequence[Job]) -> None:
+    """Carried out. One that was asked for again meanwhile stays queued."""
+    params = {
+        "shop": shop_id,
+        "ids": [job.id for job in done_jobs],
+        "generations": [job.generation for job in done_jobs],
+    }
+    pairs = "SELECT * FROM unnest(%(ids)s::bigint[], %(generations)s::bigint[]) AS p(id, generation)"
+    conn.exec_driver_sql(
+        f"DELETE FROM jobs j USING ({pairs}) p WHERE j.shop_id = %(shop)s AND j.id = p.id"
+        " AND j.generation = p.generation",
+        params,
+    )
+
+
+def put_off(conn: Connection, job: Job, until: datetime, error: str, *, counted: bool = True) -> None:
+    """Try again later. `counted=False` gives the attempt back: nothing was tried."""
+    conn.exec_driver_sql(
+        "UPDATE jobs SET not_before = %(until)s, last_error = %(error)s,"
+        " attempts = attempts - %(back)s WHERE shop_id = %(shop)s AND id = %(id)s",
+        {
+            "shop": job.shop_id,
+            "id": job.id,
+            "until": until,
+            "error": error[:500],
+            "back": 0 if counted else 1,
+        },
+    )
+
+
+def fail(conn: Connection, job: Job, error: str) -> None:
+    """Given up: stays visible until staff retry it."""
+    conn.exec_driver_sql(
+        "UPDATE jobs SET state = 'failed', last_error = %(error)s"
+        " WHERE shop_id = %(shop)s AND id = %(id)s",
+        {"shop": job.shop_id, "id": job.id, "error": error[:500]},
+    )
+
+
+def retry(conn: Connection, shop_id: int, ids: Iterable[int], now: datetime) -> int:
+    """Queue failed jobs again; answers how many there were."""
+    result = conn.exec_driver_sql(
+        "UPDATE jobs SET state = 'queued', attempts = 0, not_before = %(now)s"
+        " WHERE shop_id = %(shop)s AND id = ANY(%(ids)s)",
+        {"shop": shop_id, "ids": list(ids), "now": now},
+    )
+    conn.exec_driver_sql(f"SELECT pg_notify('{NOTIFY_CHANNEL}', '')")
+    return result.rowcount
+
+
+def page(conn: Connection, shop_id: int, state: str, before_id: int | None, limit: int) -> list[Job]:
+    """Jobs of one state, newest first; `before_id` continues a page."""
+    rows = conn.exec_driver_sql(
+        "SELECT id, shop_id, kind, subject, payload, attempts, generation, created_at, state, last_error,"
+        " not_before FROM jobs WHERE shop_id = %(shop)s AND state = %(state)s"
+        " AND (%(before)s::bigint IS NULL OR id < %(before)s) ORDER BY id DESC LIMIT %(limit)s",
+        {"shop": shop_id, "state": state, "before": before_id, "limit": limit},
+    )
+    return [Job(*row) for row in rows]
+
+
+def counts(conn: Connection, shop_id: int) -> dict[str, int]:
+    """How many jobs there are, by state."""
+    rows = conn.exec_driver_sql(
+        "SELECT state, count(*) FROM jobs WHERE shop_id = %(shop)s GROUP BY state", {"shop": shop_id}
+    )
+    return {row[0]: row[1] for row in rows}

@@ -1,0 +1,195 @@
+"""The ledger: immutable entries, the lots they fill and the draws that empty them.
+
+`Ledger` holds the members of one batch, locked; postings are applied in memory by the pure rules
+and written with a handful of statements at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from plugin.rules import lots as lot_rules
+from plugin.rules.lots import Lot
+from plugin.store import bulk
+from plugin.store.tables import entries, lot_draws, lots, members
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One ledger row to come. `available_at` and `expires_at` matter for credits only."""
+
+    member_id: int
+    kind: str
+    points: int
+    subject: str
+    line: int
+    effective_at: datetime
+    actor: str
+    programme_version: int | None = None
+    reason: Mapping[str, object] = field(default_factory=dict)
+    available_at: datetime | None = None
+    expires_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class _Account:
+    balance: int
+    debt: int
+    active_at: datetime
+    lots: dict[int, Lot] | None = None  # None: not needed so far
+    touched: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _NewLot:
+    member_id: int
+    points: int
+    lot: Lot
+    announced: bool
+
+
+class Ledger:
+    """The accounts of one batch's members, locked until the transaction ends."""
+
+    def __init__(self, conn: Connection, shop_id: int, member_ids: Iterable[int]) -> None:
+        self.conn = conn
+        self.shop_id = shop_id
+        self._accounts = self._lock(sorted(set(member_ids)))
+        self._entries: list[dict[str, object]] = []
+        self._lots: list[_NewLot] = []
+        self._draws: list[dict[str, object]] = []
+        self._left: dict[int, int] = {}
+
+    def _lock(self, ids: list[int]) -> dict[int, _Account]:
+        rows = self.conn.exec_driver_sql(
+            "SELECT id, balance, debt, last_activity_at FROM members WHERE shop_id = %(shop)s AND id = ANY(%(ids)s)"
+            " ORDER BY id FOR UPDATE",
+            {"shop": self.shop_id, "ids": ids},
+        )
+        return {row[0]: _Account(row[1], row[2], row[3]) for row in rows}
+
+    def debt(self, member_id: int) -> int:
+        """What the member owes at this point of the batch."""
+        return self._accounts[member_id].debt
+
+    def post(self, batch: list[Entry], now: datetime) -> None:
+        """Apply the entries in order. Raises KeyError for a member this ledger does not hold."""
+        credits = sum(entry.points > 0 for entry in batch)
+        entry_ids = iter(bulk.next_ids(self.conn, entries, len(batch)))
+        lot_ids = iter(bulk.next_ids(self.conn, lots, credits))
+        self._load_lots({e.member_id for e in batch if e.points < 0 and self._accounts[e.member_id].lots is None})
+        for entry in batch:
+            account = self._accounts[entry.member_id]
+            entry_id = next(entry_ids)
+            account.balance += entry.points
+            account.active_at = max(account.active_at, entry.effective_at)
+            account.touched = True
+            self._entries.append(self._entry_row(entry_id, entry))
+            if entry.points > 0:
+                self._credit(account, entry, entry_id, next(lot_ids), now)
+            else:
+                self._debit(account, entry, entry_id)
+
+    def _entry_row(self, entry_id: int, entry: Entry) -> dict[str, object]:
+        return {
+            "id": entry_id,
+            "shop_id": self.shop_id,
+            "member_id": entry.member_id,
+            "kind": entry.kind,
+            "points": entry.points,
+            "subject": entry.subject,
+            "line": entry.line,
+            "programme_version": entry.programme_version,
+            "effective_at": entry.effective_at,
+            "reason": entry.reason,
+            "actor": entry.actor,
+        }
+
+    def _credit(self, account: _Account, entry: Entry, entry_id: int, lot_id: int, now: datetime) -> None:
+        left, paid = lot_rules.pay_debt(entry.points, account.debt)
+        account.debt -= paid
+        available_at = entry.available_at or entry.effective_at
+        lot = Lot(lot_id, entry_id, left, available_at, entry.expires_at, entry.subject)
+        if account.lots is not None:
+            account.lots[lot_id] = lot
+        self._lots.append(_NewLot(entry.member_id, entry.points, lot, available_at <= now))
+        if paid:
+            self._draws.append(self._draw_row(entry_id, lot_id, paid))
+
+    def _lot_row(self, new: _NewLot) -> dict[str, object]:
+        lot = new.lot
+        return {
+            "id": lot.id,
+            "shop_id": self.shop_id,
+            "member_id": new.member_id,
+            "entry_id": lot.entry_id,
+            "points": new.points,
+            "points_left": self._left.pop(lot.id, lot.left),
+            "available_at": lot.available_at,
+            "expires_at": lot.expires_at,
+            "announced": new.announced,
+        }
+
+    def _draw_row(self, entry_id: int, lot_id: int, points: int) -> dict[str, object]:
+        return {"entry_id": entry_id, "lot_id": lot_id, "shop_id": self.shop_id, "points": points}
+
+    def _debit(self, account: _Account, entry: Entry, entry_id: int) -> None:
+        held = account.lots if account.lots is not None else {}
+        draws, missing = lot_rules.draw(held.values(), -entry.points, subject=entry.subject)
+        account.debt += missing
+        for draw in draws:
+            lot = held[draw.lot_id]
+            left = lot.left - draw.points
+            held[draw.lot_id] = Lot(lot.id, lot.entry_id, left, lot.available_at, lot.expires_at, lot.subject)
+            self._left[lot.id] = left
+            self._draws.append(self._draw_row(entry_id, lot.id, draw.points))
+
+    def _load_lots(self, member_ids: set[int]) -> None:
+        for member_id in member_ids:
+            self._accounts[member_id].lots = {}
+        if not member_ids:
+            return
+        rows = self.conn.exec_driver_sql(
+            "SELECT l.member_id, l.id, l.entry_id, l.points_left, l.available_at, l.expires_at, e.subject"
+            " FROM lots l JOIN entries e ON e.id = l.entry_id"
+            " WHERE l.shop_id = %(shop)s AND l.member_id = ANY(%(ids)s) AND l.points_left > 0",
+            {"shop": self.shop_id, "ids": sorted(member_ids)},
+        )
+        for member_id, *values in rows:
+            self._hold(member_id, Lot(*values))
+        for new in self._lots:
+            if new.member_id in member_ids:
+                self._hold(new.member_id, new.lot)
+
+    def _hold(self, member_id: int, lot: Lot) -> None:
+        held = self._accounts[member_id].lots
+        if held is not None:
+            held[lot.id] = lot
+
+    def write(self) -> None:
+        """Write everything posted so far."""
+        bulk.insert(self.conn, entries, self._entries)
+        bulk.insert(self.conn, lots, [self._lot_row(new) for new in self._lots])
+        bulk.insert(self.conn, lot_draws, self._draws)
+        left = [{"shop_id": self.shop_id, "id": key, "points_left": value} for key, value in self._left.items()]
+        bulk.update(self.conn, lots, left, ("shop_id", "id"))
+        bulk.update(self.conn, members, self._member_rows(), ("shop_id", "id"))
+        self._entries, self._lots, self._draws, self._left = [], [], [], {}
+
+    def _member_rows(self) -> list[dict[str, object]]:
+        return [
+            {
+                "shop_id": self.shop_id,
+                "id": member_id,
+                "balance": account.balance,
+                "debt": account.debt,
+                "last_activity_at": account.active_at,
+            }
+            for member_id, account in self._accounts.items()
+            if account.touched
+        ]
+

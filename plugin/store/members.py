@@ -1,0 +1,164 @@
+"""Members: Shopify customers, and guests known by their e-mail until they are claimed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from plugin.rules.types import Buyer
+from plugin.store import bulk
+from plugin.store.tables import members
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One member, with the cached sums of their ledger."""
+
+    id: int
+    customer_id: int | None
+    email: str
+    first_name: str
+    last_name: str
+    locale: str
+    state: str
+    merged_into: int | None
+    balance: int
+    debt: int
+    joined_at: datetime
+    last_activity_at: datetime
+
+    @property
+    def name(self) -> str:
+        """What to call the member in the panel."""
+        return f"{self.first_name} {self.last_name}".strip() or self.email or f"Customer {self.customer_id}"
+
+
+_COLUMNS = (
+    "id, customer_id, email, first_name, last_name, locale, state, merged_into, balance, debt,"
+    " joined_at, last_activity_at"
+)
+
+
+def email_key(email: str) -> str:
+    """The form in which two spellings of one address are equal: trimmed and case-folded."""
+    return email.strip().casefold()
+
+
+def _member(row: Any) -> Member:
+    return Member(*row)
+
+
+def get(conn: Connection, shop_id: int, member_id: int) -> Member | None:
+    """One member of this shop."""
+    found = _select(conn, "id = %(id)s", {"shop": shop_id, "id": member_id})
+    return found[0] if found else None
+
+
+def by_ids(conn: Connection, shop_id: int, ids: Iterable[int], *, lock: bool = False) -> dict[int, Member]:
+    """The members with these ids, in ascending order; locked on demand."""
+    params = {"shop": shop_id, "ids": sorted(set(ids))}
+    suffix = " ORDER BY id FOR UPDATE" if lock else " ORDER BY id"
+    return {member.id: member for member in _select(conn, "id = ANY(%(ids)s)", params, suffix)}
+
+
+def by_customers(conn: Connection, shop_id: int, customer_ids: Iterable[int]) -> dict[int, Member]:
+    """Members by Shopify customer id."""
+    params = {"shop": shop_id, "ids": sorted(set(customer_ids))}
+    rows = _select(conn, "customer_id = ANY(%(ids)s)", params)
+    return {member.customer_id: member for member in rows if member.customer_id is not None}
+
+
+def guests_by_email(conn: Connection, shop_id: int, keys: Iterable[str]) -> dict[str, Member]:
+    """Unclaimed guests by e-mail key."""
+    params = {"shop": shop_id, "keys": sorted(set(keys))}
+    where = "email_key = ANY(%(keys)s) AND customer_id IS NULL AND state = 'guest'"
+    return {email_key(member.email): member for member in _select(conn, where, params)}
+
+
+def by_email(conn: Connection, shop_id: int, keys: Iterable[str]) -> dict[str, Member]:
+    """Living members with a customer id by e-mail key (the newest where several share one)."""
+    params = {"shop": shop_id, "keys": sorted(set(keys))}
+    where = "email_key = ANY(%(keys)s) AND customer_id IS NOT NULL AND state = 'member'"
+    return {email_key(member.email): member for member in _select(conn, where, params, " ORDER BY id")}
+
+
+def _select(conn: Connection, where: str, params: Mapping[str, object], suffix: str = "") -> list[Member]:
+    sql = f"SELECT {_COLUMNS} FROM members WHERE shop_id = %(shop)s AND {where}{suffix}"
+    return [_member(row) for row in conn.exec_driver_sql(sql, dict(params))]
+
+
+def add(conn: Connection, shop_id: int, buyers: Sequence[Buyer], joined: Mapping[Buyer, datetime]) -> None:
+    """Add a member for each buyer; one that somebody else added meanwhile is left as it is."""
+    rows = [_row(shop_id, buyer, joined[buyer]) for buyer in sorted(buyers, key=_order)]
+    bulk.insert(conn, members, rows, conflict="DO NOTHING")
+
+
+def _order(buyer: Buyer) -> tuple[int, str]:
+    return buyer.customer_id or 0, email_key(buyer.email)
+
+
+def _row(shop_id: int, buyer: Buyer, joined: datetime) -> dict[str, object]:
+    return {
+        "shop_id": shop_id,
+        "customer_id": buyer.customer_id,
+        "email": buyer.email,
+        "email_key": email_key(buyer.email),
+        "first_name": buyer.first_name,
+        "last_name": buyer.last_name,
+        "locale": buyer.locale,
+        "state": "guest" if buyer.customer_id is None else "member",
+        "joined_at": joined,
+        "last_activity_at": joined,
+    }
+
+
+def claim(conn: Connection, shop_id: int, guests: Mapping[int, Buyer]) -> None:
+    """Turn guests into members, now that their customer is known."""
+    rows = [_row(shop_id, buyer, datetime.min) | {"id": guest} for guest, buyer in guests.items()]
+    kept = ("id", "shop_id", "customer_id", "first_name", "last_name", "locale", "state")
+    bulk.update(conn, members, [{key: row[key] for key in kept} for row in rows], ("shop_id", "id"))
+
+
+def refresh(conn: Connection, shop_id: int, member_id: int, buyer: Buyer) -> None:
+    """Take over what Shopify now says of the person; an empty value changes nothing."""
+    conn.exec_driver_sql(
+        "UPDATE members SET email = coalesce(nullif(%(email)s, ''), email),"
+        " email_key = coalesce(nullif(%(key)s, ''), email_key),"
+        " first_name = coalesce(nullif(%(first)s, ''), first_name),"
+        " last_name = coalesce(nullif(%(last)s, ''), last_name),"
+        " locale = coalesce(nullif(%(locale)s, ''), locale)"
+        " WHERE shop_id = %(shop)s AND id = %(id)s AND state <> 'erased'",
+        {
+            "shop": shop_id,
+            "id": member_id,
+            "email": buyer.email,
+            "key": email_key(buyer.email),
+            "first": buyer.first_name,
+            "last": buyer.last_name,
+            "locale": buyer.locale,
+        },
+    )
+
+
+def mark_merged(conn: Connection, shop_id: int, member_id: int, into: int) -> None:
+    """The member's customer was merged into another's; what pointed at them now points there."""
+    conn.exec_driver_sql(
+        "UPDATE members SET merged_into = %(into)s,"
+        " state = CASE WHEN id = %(id)s THEN 'merged' ELSE state END,"
+        " customer_id = CASE WHEN id = %(id)s THEN NULL ELSE customer_id END"
+        " WHERE shop_id = %(shop)s AND (id = %(id)s OR merged_into = %(id)s)",
+        {"shop": shop_id, "id": member_id, "into": into},
+    )
+
+
+def erase(conn: Connection, shop_id: int, member_id: int) -> None:
+    """Forget who the member was; the sums stay, without a name."""
+    conn.exec_driver_sql(
+        "UPDATE members SET customer_id = NULL, email = '', email_key = '', first_name = '', last_name = '',"
+        " locale = '', state = 'erased' WHERE shop_id = %(shop)s AND id = %(id)s",
+        {"shop": shop_id, "id": member_id},
+    )

@@ -1,0 +1,89 @@
+"""Messages: one e-mail to one member, written down before it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from plugin.store import bulk
+from plugin.store.tables import messages
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One e-mail. `unknown` means: handed over, and no answer came."""
+
+    id: int
+    member_id: int
+    kind: str
+    subject: str
+    state: str
+    locale: str
+    mail_subject: str
+    last_error: str
+    created_at: datetime
+    sent_at: datetime | None
+
+
+_COLUMNS = "id, member_id, kind, subject, state, locale, mail_subject, last_error, created_at, sent_at"
+
+
+def _select(conn: Connection, where: str, params: Mapping[str, object]) -> list[Message]:
+    sql = f"SELECT {_COLUMNS} FROM messages WHERE shop_id = %(shop)s AND {where}"
+    return [Message(*row) for row in conn.exec_driver_sql(sql, dict(params))]
+
+
+def get(conn: Connection, shop_id: int, message_id: int) -> Message | None:
+    """One message of this shop."""
+    found = _select(conn, "id = %(id)s", {"shop": shop_id, "id": message_id})
+    return found[0] if found else None
+
+
+def of_member(conn: Connection, shop_id: int, member_id: int, limit: int = 50) -> list[Message]:
+    """The member's messages, newest first."""
+    params = {"shop": shop_id, "member": member_id, "limit": limit}
+    return _select(conn, "member_id = %(member)s ORDER BY id DESC LIMIT %(limit)s", params)
+
+
+def queue(conn: Connection, rows: Sequence[Mapping[str, object]]) -> list[tuple[int, str, str]]:
+    """Write messages down; answers (id, kind, subject) of those that did not exist before."""
+    made = bulk.insert(
+        conn,
+        messages,
+        rows,
+        conflict="ON CONSTRAINT messages_once DO NOTHING",
+        returning="id, kind, subject",
+    )
+    return [(row[0], row[1], row[2]) for row in made]
+
+
+def move_to(
+    conn: Connection, shop_id: int, message_id: int, state: str, *, expected: str, error: str = "", subject: str = ""
+) -> bool:
+    """Change the state if it still is `expected`; says whether it was."""
+    result = conn.exec_driver_sql(
+        "UPDATE messages SET state = %(state)s, last_error = %(error)s,"
+        " mail_subject = coalesce(nullif(%(subject)s, ''), mail_subject),"
+        " sent_at = CASE WHEN %(state)s = 'sent' THEN now() ELSE sent_at END"
+        " WHERE shop_id = %(shop)s AND id = %(id)s AND state = %(expected)s",
+        {
+            "shop": shop_id,
+            "id": message_id,
+            "state": state,
+            "error": error[:500],
+            "subject": subject[:500],
+            "expected": expected,
+        },
+    )
+    return result.rowcount == 1
+
+
+def move(conn: Connection, shop_id: int, from_member: int, to_member: int) -> None:
+    """Messages follow a merged customer."""
+    conn.exec_driver_sql(
+        "UPDATE messages SET member_id = %(to)s WHERE shop_id = %(shop)s AND member_id = %(from)s",
+        {"shop": shop_id, "from": from_member, "to": to_member},
+    )

@@ -1,0 +1,143 @@
+"""Order views: the newest state of each order, and what has been posted for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection
+
+from plugin.rules.earning import Snapshot
+from plugin.rules.settle import Posted
+from plugin.rules.types import OrderView, Reason, Refund
+from plugin.store import bulk
+from plugin.store.tables import order_views
+
+_VIEW = TypeAdapter(OrderView)
+_REFUND = TypeAdapter(Refund)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredOrder:
+    """What is stored of one order. `refunds` came on their own, before or beside the view's."""
+
+    order_id: int
+    member_id: int | None = None
+    view: OrderView | None = None
+    triggered_at: datetime | None = None
+    refunds: Mapping[int, Refund] = field(default_factory=dict)
+    snapshot: Snapshot | None = None
+    posted: Mapping[int, Posted] = field(default_factory=dict)
+    deleted: bool = False
+    deserved: int = 0
+    waiting_for: str = ""
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def effective(self) -> OrderView | None:
+        """The view with every refund we know of."""
+        if self.view is None or not self.refunds:
+            return self.view
+        known = {refund.id for refund in self.view.refunds}
+        extra = tuple(self.refunds[key] for key in sorted(self.refunds) if key not in known)
+        return replace(self.view, refunds=self.view.refunds + extra) if extra else self.view
+
+
+_COLUMNS = (
+    "order_id, member_id, view, triggered_at, refunds, snapshot, posted, deleted, deserved,"
+    " waiting_for, explanation"
+)
+
+
+def lock(conn: Connection, shop_id: int, order_ids: Iterable[int]) -> dict[int, StoredOrder]:
+    """The orders, locked until the transaction ends; unknown ones are begun as empty rows.
+
+    Always in ascending order, so that two workers never wait for each other in a circle.
+    """
+    ids = sorted(set(order_ids))
+    params = {"shop": shop_id, "ids": ids}
+    conn.exec_driver_sql(
+        "INSERT INTO order_views (shop_id, order_id) SELECT %(shop)s, unnest(%(ids)s::bigint[])"
+        " ON CONFLICT DO NOTHING",
+        params,
+    )
+    rows = conn.exec_driver_sql(
+        f"SELECT {_COLUMNS} FROM order_views WHERE shop_id = %(shop)s AND order_id = ANY(%(ids)s)"
+        " ORDER BY order_id FOR UPDATE",
+        params,
+    )
+    return {row.order_id: stored(row) for row in rows}
+
+
+def get(conn: Connection, shop_id: int, order_id: int) -> StoredOrder | None:
+    """One order, not locked."""
+    row = conn.exec_driver_sql(
+        f"SELECT {_COLUMNS} FROM order_views WHERE shop_id = %(shop)s AND order_id = %(id)s",
+        {"shop": shop_id, "id": order_id},
+    ).one_or_none()
+    return stored(row) if row else None
+
+
+def stored(row: Any) -> StoredOrder:
+    """A row of order_views as values."""
+    if row.view is None and row.refunds is None and row.posted is None:
+        return StoredOrder(row.order_id, deleted=row.deleted)
+    snapshot = row.snapshot
+    return StoredOrder(
+        order_id=row.order_id,
+        member_id=row.member_id,
+        view=_VIEW.validate_python(row.view) if row.view else None,
+        triggered_at=row.triggered_at,
+        refunds={int(key): _REFUND.validate_python(value) for key, value in (row.refunds or {}).items()},
+        snapshot=Snapshot(snapshot["version"], _int_keys(snapshot["verdicts"])) if snapshot else None,
+        posted={int(key): Posted(*value) for key, value in (row.posted or {}).items()},
+        deleted=row.deleted,
+        deserved=row.deserved,
+        waiting_for=row.waiting_for,
+        reasons=tuple(Reason(code, values) for code, values in (row.explanation or [])),
+    )
+
+
+def _int_keys(values: Mapping[str, str]) -> dict[int, str]:
+    return {int(key): value for key, value in values.items()}
+
+
+def save(conn: Connection, shop_id: int, orders: Sequence[StoredOrder]) -> None:
+    """Write the orders back."""
+    bulk.update(conn, order_views, [_row(shop_id, order) for order in orders], ("shop_id", "order_id"))
+
+
+def _row(shop_id: int, order: StoredOrder) -> dict[str, object]:
+    view = order.view
+    snapshot = order.snapshot
+    return {
+        "shop_id": shop_id,
+        "order_id": order.order_id,
+        "member_id": order.member_id,
+        "name": view.name if view else "",
+        "updated_at": view.updated_at if view else None,
+        "triggered_at": order.triggered_at,
+        "created_at": view.created_at if view else None,
+        "view": view,
+        "refunds": {str(key): value for key, value in order.refunds.items()} or None,
+        "snapshot": {"version": snapshot.version, "verdicts": snapshot.verdicts} if snapshot else None,
+        "posted": {key: (p.points, p.line, p.forgiven) for key, p in order.posted.items()} or None,
+        "deleted": order.deleted,
+        "financial_status": view.financial_status if view else "",
+        "waiting_for": order.waiting_for,
+        "total_minor": view.total_minor if view else 0,
+        "deserved": order.deserved,
+        "explanation": [(reason.code, reason.values) for reason in order.reasons],
+    }
+
+
+def waiting(conn: Connection, shop_id: int, what: str) -> list[int]:
+    """The ids of orders that wait for `what` before they can be judged."""
+    rows = conn.exec_driver_sql(
+        "SELECT order_id FROM order_views WHERE shop_id = %(shop)s AND waiting_for = %(what)s",
+        {"shop": shop_id, "what": what},
+    )
+    return [row[0] for row in rows]

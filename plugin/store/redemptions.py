@@ -1,0 +1,126 @@
+"""Redemptions: one use of points, or a reward given without points, and the code behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from plugin.store import bulk
+from plugin.store.tables import redemptions
+
+NEXT_ORDER = "next_order_code"
+
+
+@dataclass(frozen=True, slots=True)
+class Redemption:
+    """One redemption. `terms` are copied when it is made, so later changes never touch it."""
+
+    id: int
+    member_id: int
+    reward: str
+    subject: str
+    points: int
+    terms: Mapping[str, Any]
+    state: str
+    code: str
+    code_state: str
+    shopify_id: str
+    captured_by_order: int | None
+    created_at: datetime
+    issued_at: datetime | None
+    expires_at: datetime | None
+    ended_at: datetime | None
+
+
+_COLUMNS = (
+    "id, member_id, reward, subject, points, terms, state, code, code_state, shopify_id,"
+    " captured_by_order, created_at, issued_at, expires_at, ended_at"
+)
+
+
+def _select(conn: Connection, where: str, params: Mapping[str, object]) -> list[Redemption]:
+    sql = f"SELECT {_COLUMNS} FROM redemptions WHERE shop_id = %(shop)s AND {where}"
+    return [Redemption(*row) for row in conn.exec_driver_sql(sql, dict(params))]
+
+
+def get(conn: Connection, shop_id: int, redemption_id: int, *, lock: bool = False) -> Redemption | None:
+    """One redemption of this shop."""
+    where = "id = %(id)s" + (" FOR UPDATE" if lock else "")
+    found = _select(conn, where, {"shop": shop_id, "id": redemption_id})
+    return found[0] if found else None
+
+
+def by_ids(conn: Connection, shop_id: int, ids: Iterable[int]) -> dict[int, Redemption]:
+    """Redemptions by id."""
+    rows = _select(conn, "id = ANY(%(ids)s)", {"shop": shop_id, "ids": list(ids)})
+    return {row.id: row for row in rows}
+
+
+def by_subjects(conn: Connection, shop_id: int, reward: str, subjects: Iterable[str]) -> dict[str, Redemption]:
+    """Redemptions of one reward by what they were given for."""
+    params = {"shop": shop_id, "reward": reward, "subjects": list(subjects)}
+    rows = _select(conn, "reward = %(reward)s AND subject = ANY(%(subjects)s)", params)
+    return {row.subject: row for row in rows}
+
+
+def by_codes(conn: Connection, shop_id: int, codes: Iterable[str]) -> dict[str, Redemption]:
+    """Redemptions by code, in any case; the keys are upper-case."""
+    params = {"shop": shop_id, "codes": sorted({code.upper() for code in codes})}
+    return {row.code.upper(): row for row in _select(conn, "upper(code) = ANY(%(codes)s)", params)}
+
+
+def of_member(conn: Connection, shop_id: int, member_id: int, limit: int = 50) -> list[Redemption]:
+    """The member's redemptions, newest first."""
+    params = {"shop": shop_id, "member": member_id, "limit": limit}
+    return _select(conn, "member_id = %(member)s ORDER BY id DESC LIMIT %(limit)s", params)
+
+
+def reserve(conn: Connection, rows: Sequence[Mapping[str, object]]) -> list[tuple[int, str]]:
+    """Write redemptions down; answers (id, subject) of those that did not exist before."""
+    made = bulk.insert(
+        conn,
+        redemptions,
+        rows,
+        conflict="ON CONSTRAINT redemptions_once DO NOTHING",
+        returning="id, subject",
+    )
+    return [(row[0], row[1]) for row in made]
+
+
+def issued(conn: Connection, shop_id: int, redemption_id: int, shopify_id: str, now: datetime) -> None:
+    """The code exists in the shop."""
+    conn.exec_driver_sql(
+        "UPDATE redemptions SET code_state = 'created', shopify_id = %(gid)s, issued_at = %(now)s"
+        " WHERE shop_id = %(shop)s AND id = %(id)s AND code_state = 'wanted'",
+        {"shop": shop_id, "id": redemption_id, "gid": shopify_id, "now": now},
+    )
+
+
+def capture(conn: Connection, shop_id: int, order_ids: Mapping[int, int], now: datetime) -> None:
+    """The codes of these redemptions (id → order) were used."""
+    rows = [
+        {"shop_id": shop_id, "id": key, "state": "captured", "captured_by_order": order, "ended_at": now}
+        for key, order in order_ids.items()
+    ]
+    bulk.update(conn, redemptions, rows, ("shop_id", "id"))
+
+
+def release(conn: Connection, shop_id: int, redemption_id: int, now: datetime) -> None:
+    """The code is disabled and was not used."""
+    conn.exec_driver_sql(
+        "UPDATE redemptions SET state = 'released', code_state = 'disabled', ended_at = %(now)s"
+        " WHERE shop_id = %(shop)s AND id = %(id)s AND state = 'reserved'",
+        {"shop": shop_id, "id": redemption_id, "now": now},
+    )
+
+
+def move(conn: Connection, shop_id: int, from_member: int, to_member: int) -> None:
+    """Redemptions follow a merged customer."""
+    conn.exec_driver_sql(
+        "UPDATE redemptions SET member_id = %(to)s WHERE shop_id = %(shop)s AND member_id = %(from)s",
+        {"shop": shop_id, "from": from_member, "to": to_member},
+    )

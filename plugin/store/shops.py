@@ -1,0 +1,185 @@
+"""Shops, what they have set, and their tokens (encrypted before they come here)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from plugin.store.bulk import to_json
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """One installed store. `settings` holds what staff set outside the programme."""
+
+    id: int
+    domain: str
+    state: str
+    name: str
+    email: str
+    currency: str
+    timezone: str
+    locale: str
+    brand: Mapping[str, Any]
+    settings: Mapping[str, Any]
+    scopes: tuple[str, ...]
+    needs_reopen: bool
+    installed_at: datetime
+    reconciled_until: datetime | None
+
+    @property
+    def counts_from(self) -> datetime:
+        """Orders placed before this moment earn nothing."""
+        set_by_staff = self.settings.get("counts_from")
+        return datetime.fromisoformat(set_by_staff) if set_by_staff else self.installed_at
+
+    @property
+    def code_salt(self) -> str:
+        """What makes this shop's code names unguessable."""
+        return str(self.settings.get("code_salt", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTokens:
+    """A shop's token pair, encrypted."""
+
+    access_token: bytes
+    access_expires_at: datetime
+    refresh_token: bytes
+    refresh_expires_at: datetime
+
+
+_COLUMNS = (
+    "id, domain, state, name, email, currency, timezone, locale, brand, settings, scopes, needs_reopen,"
+    " installed_at, reconciled_until"
+)
+
+
+def _shop(row: Any) -> Shop:
+    values = list(row)
+    values[10] = tuple(values[10])
+    return Shop(*values)
+
+
+def get(conn: Connection, shop_id: int, *, lock: bool = False) -> Shop:
+    """The shop with this id; it exists."""
+    suffix = " FOR UPDATE" if lock else ""
+    row = conn.exec_driver_sql(f"SELECT {_COLUMNS} FROM shops WHERE id = %(id)s{suffix}", {"id": shop_id})
+    return _shop(row.one())
+
+
+def by_domain(conn: Connection, domain: str) -> Shop | None:
+    """The shop with this myshopify.com domain."""
+    row = conn.exec_driver_sql(f"SELECT {_COLUMNS} FROM shops WHERE domain = %(d)s", {"d": domain})
+    found = row.one_or_none()
+    return _shop(found) if found else None
+
+
+def installed(conn: Connection) -> list[Shop]:
+    """Every installed shop."""
+    rows = conn.exec_driver_sql(f"SELECT {_COLUMNS} FROM shops WHERE state = 'installed' ORDER BY id")
+    return [_shop(row) for row in rows]
+
+
+def add(conn: Connection, domain: str, settings: Mapping[str, object], now: datetime) -> int:
+    """A new shop's id, or the id of the one there is, put back to installed."""
+    row = conn.exec_driver_sql(
+        "INSERT INTO shops (domain, settings, installed_at) VALUES (%(domain)s, %(settings)s::jsonb, %(now)s)"
+        " ON CONFLICT (domain) DO UPDATE SET state = 'installed', uninstalled_at = NULL RETURNING id",
+        {"domain": domain, "settings": to_json(settings), "now": now},
+    ).one()
+    return int(row[0])
+
+
+def describe(conn: Connection, shop_id: int, facts: Mapping[str, object]) -> None:
+    """Take over what Shopify says of the shop: name, email, currency, timezone, locale, scopes."""
+    names = [name for name in ("name", "email", "currency", "timezone", "locale", "scopes") if name in facts]
+    sets = ", ".join(f"{name} = %({name})s" for name in names)
+    if sets:
+        conn.exec_driver_sql(f"UPDATE shops SET {sets} WHERE id = %(id)s", {**facts, "id": shop_id})
+
+
+def set_state(conn: Connection, shop_id: int, state: str, now: datetime) -> None:
+    """installed, uninstalled or redacted."""
+    conn.exec_driver_sql(
+        "UPDATE shops SET state = %(state)s, uninstalled_at ="
+        " CASE WHEN %(state)s = 'installed' THEN NULL ELSE coalesce(uninstalled_at, %(now)s) END WHERE id = %(id)s",
+        {"id": shop_id, "state": state, "now": now},
+    )
+
+
+def set_needs_reopen(conn: Connection, shop_id: int, needed: bool) -> None:
+    """Whether the merchant must open the app again before Shopify takes our calls."""
+    conn.exec_driver_sql(
+        "UPDATE shops SET needs_reopen = %(needed)s WHERE id = %(id)s", {"id": shop_id, "needed": needed}
+    )
+
+
+def merge_settings(conn: Connection, shop_id: int, changes: Mapping[str, object]) -> None:
+    """Change some settings, keep the others."""
+    conn.exec_driver_sql(
+        "UPDATE shops SET settings = settings || %(changes)s::jsonb WHERE id = %(id)s",
+        {"id": shop_id, "changes": to_json(changes)},
+    )
+
+
+def set_brand(conn: Connection, shop_id: int, brand: Mapping[str, object]) -> None:
+    """Colours, logo and sender of the shop's mails."""
+    conn.exec_driver_sql(
+        "UPDATE shops SET brand = %(brand)s::jsonb WHERE id = %(id)s", {"id": shop_id, "brand": to_json(brand)}
+    )
+
+
+def set_reconciled(conn: Connection, shop_id: int, until: datetime) -> None:
+    """Up to when the shop's orders have been compared with ours."""
+    conn.exec_driver_sql(
+        "UPDATE shops SET reconciled_until = greatest(reconciled_until, %(until)s) WHERE id = %(id)s",
+        {"id": shop_id, "until": until},
+    )
+
+
+def tokens(conn: Connection, shop_id: int, *, lock: bool = False) -> StoredTokens | None:
+    """The shop's token pair; locked, so that one refreshes and the others wait."""
+    suffix = " FOR UPDATE" if lock else ""
+    row = conn.exec_driver_sql(
+        "SELECT access_token, access_expires_at, refresh_token, refresh_expires_at FROM shop_tokens"
+        f" WHERE shop_id = %(shop)s{suffix}",
+        {"shop": shop_id},
+    ).one_or_none()
+    return StoredTokens(bytes(row[0]), row[1], bytes(row[2]), row[3]) if row else None
+
+
+def save_tokens(conn: Connection, shop_id: int, pair: StoredTokens) -> None:
+    """Replace the pair."""
+    conn.exec_driver_sql(
+        "INSERT INTO shop_tokens (shop_id, access_token, access_expires_at, refresh_token, refresh_expires_at)"
+        " VALUES (%(shop)s, %(access)s, %(access_until)s, %(refresh)s, %(refresh_until)s)"
+        " ON CONFLICT (shop_id) DO UPDATE SET access_token = excluded.access_token,"
+        " access_expires_at = excluded.access_expires_at, refresh_token = excluded.refresh_token,"
+        " refresh_expires_at = excluded.refresh_expires_at, updated_at = now()",
+        {
+            "shop": shop_id,
+            "access": pair.access_token,
+            "access_until": pair.access_expires_at,
+            "refresh": pair.refresh_token,
+            "refresh_until": pair.refresh_expires_at,
+        },
+    )
+
+
+def drop_tokens(conn: Connection, shop_id: int) -> None:
+    """Shopify no longer takes them."""
+    conn.exec_driver_sql("DELETE FROM shop_tokens WHERE shop_id = %(shop)s", {"shop": shop_id})
+
+
+def idle_since(conn: Connection, shop_ids: Iterable[int], before: datetime) -> list[int]:
+    """Of these shops, the ones whose pair was last replaced before the moment (visible shops only)."""
+    rows = conn.exec_driver_sql(
+        "SELECT shop_id FROM shop_tokens WHERE shop_id = ANY(%(ids)s) AND updated_at < %(before)s",
+        {"ids": list(shop_ids), "before": before},
+    )
+    return [row[0] for row in rows]
