@@ -1,4 +1,4 @@
-"""One POST to Shopify: pooled, bounded in time and size, and clear about whether it may have been carried out."""
+"""One POST to Shopify: pooled, bounded in time and size, clear about whether it may have been carried out."""
 
 from __future__ import annotations
 
@@ -82,8 +82,8 @@ def post(
 ) -> Answer:
     """Send JSON once and read the answer.
 
-    Raises Unavailable when nothing can have been done, UnknownOutcome when `changes_something` and the request
-    may have been carried out. Redirects are not followed: they would carry the token to another host.
+    Raises Unavailable when nothing can have been done, UnknownOutcome when `changes_something` and the
+    request may have been carried out. Redirects are not followed: they would carry the token elsewhere.
     """
     deadline = time.monotonic() + timeout_seconds
     try:
@@ -101,7 +101,7 @@ def post(
 
 
 def failure(what: str, maybe_done: bool, retry_after_seconds: float = 0.0) -> SukiError:
-    """The error for a call without a usable answer: ask first when it may have been carried out, else repeat."""
+    """The error for a call without a usable answer: ask first when it may be done, else repeat."""
     if maybe_done:
         return UnknownOutcome(f"{what}; it may have been carried out")
     return Unavailable(what, retry_after_seconds)

@@ -23,7 +23,9 @@ mutation CreateBasicCode($discount: DiscountCodeBasicInput!) {
   discountCodeBasicCreate(basicCodeDiscount: $discount) {
     codeDiscountNode {
       id
-      codeDiscount { ... on DiscountCodeBasic { title status tags startsAt endsAt codes(first: 1) { nodes { id code } } } }
+      codeDiscount {
+        ... on DiscountCodeBasic { title status tags startsAt endsAt codes(first: 1) { nodes { id code } } }
+      }
     }
     userErrors { field code message extraInfo }
   }
@@ -47,7 +49,8 @@ query CodeByValue($code: String!) {
     codeDiscount {
       __typename
       ... on DiscountCodeBasic {
-        title status tags usageLimit asyncUsageCount endsAt codes(first: 1) { nodes { id code asyncUsageCount } }
+        title status tags usageLimit asyncUsageCount endsAt
+        codes(first: 1) { nodes { id code asyncUsageCount } }
       }
       ... on DiscountCodeFreeShipping { title status tags usageLimit asyncUsageCount endsAt }
       ... on DiscountCodeBxgy { title status tags usageLimit asyncUsageCount endsAt }
@@ -178,7 +181,9 @@ query OneRefund($id: ID!) {{
     refundShippingLines(first: 10) {{
       nodes {{ id subtotalAmountSet {_BOTH} taxAmountSet {_BOTH} shippingLine {{ id }} }}
     }}
-    transactions(first: 20) {{ nodes {{ id kind status gateway createdAt processedAt test amountSet {_BOTH} }} }}
+    transactions(first: 20) {{
+      nodes {{ id kind status gateway createdAt processedAt test amountSet {_BOTH} }}
+    }}
   }}
 }}
 {_REFUND_LINE}"""
@@ -186,7 +191,10 @@ query OneRefund($id: ID!) {{
 REFUND_LINES = f"""
 query RefundLines($id: ID!, $after: String) {{
   refund(id: $id) {{
-    refundLineItems(first: 50, after: $after) {{ pageInfo {{ hasNextPage endCursor }} nodes {{ ...RefundedLine }} }}
+    refundLineItems(first: 50, after: $after) {{
+      pageInfo {{ hasNextPage endCursor }}
+      nodes {{ ...RefundedLine }}
+    }}
   }}
 }}
 {_REFUND_LINE}"""

@@ -1,4 +1,4 @@
-"""A shop's Admin GraphQL API: one call at a time, within the shop's budget, each failure named for what it means."""
+"""A shop's Admin GraphQL API: one call at a time, within its budget, each failure named for what it means."""
 
 from __future__ import annotations
 
@@ -63,11 +63,11 @@ class Admin:
     def execute(
         self, shop_domain: str, access_token: str, document: str, variables: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
-        """Carry out one document of `queries` and give its `data`; user errors are in there, see `user_errors`.
+        """Carry out one document of `queries` and give its `data`; for user errors see `user_errors`.
 
-        Unavailable: nothing was done, repeat after `retry_after_seconds`. UnknownOutcome: a mutation that may have
-        been carried out. TokenRejected: refresh the token or ask the merchant. Refused: repeating will not help.
-        A shop without budget for the call is waited for at most `longest_wait_seconds`, then it is Unavailable.
+        Unavailable: nothing was done, repeat after `retry_after_seconds`. UnknownOutcome: a mutation that may
+        have been carried out. TokenRejected: refresh the token or ask the merchant. Refused: repeating will
+        not help. A shop without budget is waited for at most `longest_wait_seconds`, then it is Unavailable.
         """
         operation = _OPERATION.search(document)
         if operation is None:
@@ -75,7 +75,9 @@ class Admin:
         call = _Call(shop_domain, operation["name"], operation["kind"] == "mutation")
         url = endpoint(self._settings, shop_domain)
         for _ in range(_ATTEMPTS_WHEN_THROTTLED):
-            answer = self._send(call, url, access_token, {"query": document, "variables": dict(variables or {})})
+            answer = self._send(
+                call, url, access_token, {"query": document, "variables": dict(variables or {})}
+            )
             body = _read(answer, call)
             self._budgets.learn(call.shop, call.name, _cost(body))
             if not _throttled(body):

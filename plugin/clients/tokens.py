@@ -1,8 +1,8 @@
 """Access to one shop: an ID token becomes a pair of expiring offline tokens, an old pair becomes a new one.
 
-Shopify's own package `shopifyapp` can do both, but only at https://{shop}.myshopify.com (so never at the sandbox);
-it opens a new connection each time, sleeps in the request when told to slow down, and refreshes only in the last
-minute. So the two POSTs are ours; checking the ID token is still Shopify's.
+Shopify's own package `shopifyapp` can do both, but only at https://{shop}.myshopify.com (so never at the
+sandbox); it opens a new connection each time, sleeps in the request when told to slow down, and refreshes
+only in the last minute. So the two POSTs are ours; checking the ID token is still Shopify's.
 """
 
 from __future__ import annotations
@@ -55,8 +55,8 @@ def exchange(settings: Settings, session: requests.Session, shop_domain: str, id
 def refresh(settings: Settings, session: requests.Session, shop_domain: str, refresh_token: str) -> TokenPair:
     """A new pair for the refresh token of the old one; ask from one place at a time per shop.
 
-    TokenRejected: the merchant has to open the app again. Repeating after Unavailable is safe: Shopify keeps the old
-    refresh token usable until the new one is used.
+    TokenRejected: the merchant has to open the app again. Repeating after Unavailable is safe: Shopify keeps
+    the old refresh token usable until the new one is used.
     """
     return _ask(
         settings, session, shop_domain, {"grant_type": "refresh_token", "refresh_token": refresh_token}

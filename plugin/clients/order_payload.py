@@ -1,0 +1,270 @@
+"""An order from GraphQL in the shape of an order webhook, so that both go through one parser.
+
+Two things differ from a delivery: `total_discount` of a line is left out (it misses order-level discounts
+anyway; use `discount_allocations`), and amounts keep GraphQL's digits ("5000.0" where a delivery has "5000").
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from plugin.clients.payload_parts import (
+    Node,
+    amount,
+    lower,
+    money,
+    money_set,
+    nodes,
+    number_of,
+    number_or_none,
+)
+
+_FULFILLED = {"FULFILLED": "fulfilled", "PARTIALLY_FULFILLED": "partial", "RESTOCKED": "restocked"}
+_APPLICATION = {
+    "DiscountCodeApplication": "discount_code",
+    "AutomaticDiscountApplication": "automatic",
+    "ManualDiscountApplication": "manual",
+    "ScriptDiscountApplication": "script",
+}
+
+
+def as_webhook_payload(order: Node) -> dict[str, Any]:
+    """The `orders/updated` payload of an order as `orders.fetch` gives it (lines and refunds complete)."""
+    return {
+        **_identity(order),
+        **_state(order),
+        **_totals(order),
+        "customer": _customer(order["customer"]),
+        "discount_codes": _discount_codes(order),
+        "discount_applications": [_application(each) for each in nodes(order, "discountApplications")],
+        "tax_lines": _tax_lines(order),
+        "line_items": [_line(each) for each in nodes(order, "lineItems")],
+        "shipping_lines": [_shipping_line(each) for each in nodes(order, "shippingLines")],
+        "refunds": [refund_as_webhook_payload(each) for each in order["refunds"]],
+    }
+
+
+def refund_as_webhook_payload(refund: Node) -> dict[str, Any]:
+    """The `refunds/create` payload of one refund as OneRefund gives it."""
+    return {
+        "id": number_of(refund["id"]),
+        "admin_graphql_api_id": refund["id"],
+        "order_id": number_of(refund["order"]["id"]),
+        "created_at": refund["createdAt"],
+        "processed_at": refund["processedAt"],
+        "note": refund["note"],
+        "refund_line_items": [_refund_line(each) for each in nodes(refund, "refundLineItems")],
+        "refund_shipping_lines": [_refund_shipping(each) for each in nodes(refund, "refundShippingLines")],
+        "order_adjustments": [_adjustment(each, refund) for each in nodes(refund, "orderAdjustments")],
+        "transactions": [_transaction(each, refund) for each in nodes(refund, "transactions")],
+    }
+
+
+def _identity(order: Node) -> dict[str, Any]:
+    return {
+        "id": number_of(order["id"]),
+        "admin_graphql_api_id": order["id"],
+        "name": order["name"],
+        "order_number": order["number"],
+        "app_id": number_or_none(order["app"]),
+        "source_name": order["sourceName"],
+        "email": order["email"],
+        "contact_email": order["email"],
+        "phone": order["phone"],
+        "customer_locale": order["customerLocale"],
+        "created_at": order["createdAt"],
+        "processed_at": order["processedAt"],
+        "updated_at": order["updatedAt"],
+        "tags": ", ".join(order["tags"]),
+        "test": order["test"],
+    }
+
+
+def _state(order: Node) -> dict[str, Any]:
+    return {
+        "cancelled_at": order["cancelledAt"],
+        "cancel_reason": lower(order["cancelReason"]),
+        "closed_at": order["closedAt"],
+        "financial_status": lower(order["displayFinancialStatus"]),
+        "fulfillment_status": _FULFILLED.get(order["displayFulfillmentStatus"]),
+        "payment_gateway_names": list(order["paymentGatewayNames"]),
+        "taxes_included": order["taxesIncluded"],
+        "currency": order["currencyCode"],
+        "presentment_currency": order["presentmentCurrencyCode"],
+    }
+
+
+def _totals(order: Node) -> dict[str, Any]:
+    return {
+        **money("subtotal_price", order["subtotalPriceSet"]),
+        **money("current_subtotal_price", order["currentSubtotalPriceSet"]),
+        **money("total_price", order["totalPriceSet"]),
+        **money("current_total_price", order["currentTotalPriceSet"]),
+        **money("total_tax", order["totalTaxSet"]),
+        **money("current_total_tax", order["currentTotalTaxSet"]),
+        **money("total_discounts", order["totalDiscountsSet"]),
+        **money("current_total_discounts", order["currentTotalDiscountsSet"]),
+        "total_shipping_price_set": money_set(order["totalShippingPriceSet"]),
+        "current_shipping_price_set": money_set(order["currentShippingPriceSet"]),
+        "total_tip_received": amount(order["totalTipReceivedSet"]),
+        "total_outstanding": amount(order["totalOutstandingSet"]),
+    }
+
+
+def _customer(customer: Node | None) -> dict[str, Any] | None:
+    if customer is None:
+        return None
+    address = customer["defaultEmailAddress"]
+    return {
+        "id": number_of(customer["id"]),
+        "admin_graphql_api_id": customer["id"],
+        "email": address["emailAddress"] if address else None,
+        "first_name": customer["firstName"],
+        "last_name": customer["lastName"],
+        "locale": customer["locale"],
+        "state": lower(customer["state"]),
+        "created_at": customer["createdAt"],
+        "updated_at": customer["updatedAt"],
+    }
+
+
+def _line(line: Node) -> dict[str, Any]:
+    return {
+        "id": number_of(line["id"]),
+        "admin_graphql_api_id": line["id"],
+        "product_id": number_or_none(line["product"]),
+        "product_exists": line["product"] is not None,
+        "variant_id": number_or_none(line["variant"]),
+        "name": line["name"],
+        "title": line["title"],
+        "variant_title": line["variantTitle"],
+        "sku": line["sku"],
+        "vendor": line["vendor"],
+        "quantity": line["quantity"],
+        "current_quantity": line["currentQuantity"],
+        "gift_card": line["isGiftCard"],
+        "taxable": line["taxable"],
+        "requires_shipping": line["requiresShipping"],
+        **money("price", line["originalUnitPriceSet"]),
+        "discount_allocations": _allocations(line),
+        "tax_lines": _tax_lines(line),
+    }
+
+
+def _shipping_line(line: Node) -> dict[str, Any]:
+    return {
+        "id": number_of(line["id"]) if line["id"] else None,
+        "title": line["title"],
+        "code": line["code"],
+        "is_removed": line["isRemoved"],
+        **money("price", line["originalPriceSet"]),
+        **money("discounted_price", line["discountedPriceSet"]),
+        "current_discounted_price_set": money_set(line["currentDiscountedPriceSet"]),
+        "discount_allocations": _allocations(line),
+        "tax_lines": _tax_lines(line),
+    }
+
+
+def _allocations(line: Node) -> list[dict[str, Any]]:
+    return [
+        {
+            **money("amount", each["allocatedAmountSet"]),
+            "discount_application_index": each["discountApplication"]["index"],
+        }
+        for each in line["discountAllocations"]
+    ]
+
+
+def _tax_lines(thing: Node) -> list[dict[str, Any]]:
+    return [
+        {"title": each["title"], "rate": each["rate"], **money("price", each["priceSet"])}
+        for each in thing["taxLines"]
+    ]
+
+
+def _application(each: Node) -> dict[str, Any]:
+    percent = each["value"]["__typename"] == "PricingPercentageValue"
+    return {
+        "type": _APPLICATION.get(each["__typename"], "manual"),
+        "value": str(each["value"]["percentage" if percent else "amount"]),
+        "value_type": "percentage" if percent else "fixed_amount",
+        "allocation_method": lower(each["allocationMethod"]),
+        "target_selection": lower(each["targetSelection"]),
+        "target_type": lower(each["targetType"]),
+        **{name: each[name] for name in ("code", "title", "description") if each.get(name)},
+    }
+
+
+def _discount_codes(order: Node) -> list[dict[str, Any]]:
+    # An order names each code; what it took off is the sum of the allocations of its application.
+    applied = {
+        each["code"].casefold(): each for each in nodes(order, "discountApplications") if each.get("code")
+    }
+    return [_discount_code(code, applied.get(code.casefold()), order) for code in order["discountCodes"]]
+
+
+def _discount_code(code: str, application: Node | None, order: Node) -> dict[str, Any]:
+    if application is None:
+        return {"code": code, "amount": "0.00", "type": "fixed_amount"}
+    lines = [*nodes(order, "lineItems"), *nodes(order, "shippingLines")]
+    amounts = [
+        Decimal(amount(each["allocatedAmountSet"]) or 0)
+        for line in lines
+        for each in line["discountAllocations"]
+        if each["discountApplication"]["index"] == application["index"]
+    ]
+    return {"code": code, "amount": str(sum(amounts, Decimal(0))), "type": _code_type(application)}
+
+
+def _code_type(application: Node) -> str:
+    if application["targetType"] == "SHIPPING_LINE":
+        return "shipping"
+    return "percentage" if application["value"]["__typename"] == "PricingPercentageValue" else "fixed_amount"
+
+
+def _refund_line(each: Node) -> dict[str, Any]:
+    return {
+        "id": number_of(each["id"]) if each["id"] else None,
+        "line_item_id": number_of(each["lineItem"]["id"]),
+        "quantity": each["quantity"],
+        "restock_type": lower(each["restockType"]),
+        **money("subtotal", each["subtotalSet"]),
+        **money("total_tax", each["totalTaxSet"]),
+    }
+
+
+def _refund_shipping(each: Node) -> dict[str, Any]:
+    return {
+        "id": number_of(each["id"]),
+        "shipping_line_id": number_or_none(each["shippingLine"] if each["shippingLine"]["id"] else None),
+        "subtotal_amount_set": money_set(each["subtotalAmountSet"]),
+        "tax_amount_set": money_set(each["taxAmountSet"]),
+    }
+
+
+def _adjustment(each: Node, refund: Node) -> dict[str, Any]:
+    # GraphQL only has the discrepancies here; refunded shipping stands in refund_shipping_lines.
+    return {
+        "id": number_of(each["id"]),
+        "refund_id": number_of(refund["id"]),
+        "kind": "refund_discrepancy",
+        "reason": lower(each["reason"]),
+        **money("amount", each["amountSet"]),
+        **money("tax_amount", each["taxAmountSet"]),
+    }
+
+
+def _transaction(each: Node, refund: Node) -> dict[str, Any]:
+    return {
+        "id": number_of(each["id"]),
+        "order_id": number_of(refund["order"]["id"]),
+        "kind": lower(each["kind"]),
+        "status": lower(each["status"]),
+        "gateway": each["gateway"],
+        "created_at": each["createdAt"],
+        "processed_at": each["processedAt"],
+        "test": each["test"],
+        "amount": amount(each["amountSet"]),
+        "currency": each["amountSet"]["shopMoney"]["currencyCode"],
+    }
