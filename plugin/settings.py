@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
@@ -90,10 +89,10 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 
 
 class Settings(BaseSettings):
-    """What the environment says; the name of each variable is the field's in capitals."""
+    """What the environment (or the file .env) says; each variable is named as the field, in capitals."""
 
     model_config = SettingsConfigDict(
-        frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+        frozen=True, extra="ignore", env_file=".env", env_ignore_empty=True, hide_input_in_errors=True
     )
 
     database_url: Annotated[str, AfterValidator(_database_address)] | None = None
@@ -153,21 +152,19 @@ class Settings(BaseSettings):
         return (current, old.get_secret_value()) if old else (current,)
 
 
-def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+def load_settings() -> Settings:
     """The checked settings of this process; SettingsError names everything that is missing or wrong."""
-    given = _from_environment(os.environ if environ is None else environ)
     try:
-        return Settings.model_validate(given)
+        return Settings(**_from_shopify_cli())
     except ValidationError as error:
         problems = "\n".join(f"  - {_in_words(dict(problem))}" for problem in error.errors())
         raise SettingsError(f"Suki cannot start with these settings:\n{problems}") from None
 
 
-def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
-    given = {name: environ[name.upper()] for name in Settings.model_fields if environ.get(name.upper())}
-    if "app_url" not in given and environ.get("HOST", "").startswith("https://"):
-        given["app_url"] = environ["HOST"]  # how the Shopify CLI tells an app its public address
-    return given
+def _from_shopify_cli() -> dict[str, Any]:
+    """`shopify app dev` tells an app its public address as HOST."""
+    host = os.environ.get("HOST", "")
+    return {"app_url": host} if host.startswith("https://") and not os.environ.get("APP_URL") else {}
 
 
 def _in_words(problem: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""The database's door: the engine, and the three kinds of transaction.
+"""The database's door: the engine, and the kinds of transaction.
 
 A transaction names the shop it works for (`shop_transaction`), or it sees no shop's rows. PostgreSQL
 enforces it with row-level security on `suki.shop_id` (NULL or '' when no shop is named); the setting is
@@ -26,7 +26,7 @@ POOL_TIMEOUT_SECONDS = 3
 STATEMENT_TIMEOUT_MS = 30_000
 IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000
 _SET_SHOP = text("SELECT set_config('suki.shop_id', :shop_id, true)")
-_SET_DISPATCH = text("SELECT set_config('suki.scope', 'dispatch', true)")
+_SET_SCOPE = text("SELECT set_config('suki.scope', :scope, true)")
 
 
 def libpq_url(settings: Settings) -> str:
@@ -96,9 +96,17 @@ def system_transaction(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def dispatch_transaction(engine: Engine) -> Iterator[Connection]:
-    """A transaction that may see the inbox, jobs and shop ids of all shops, to decide what to do next."""
+    """A transaction that may see the inbox and the jobs of all shops, to decide what to do next."""
     with _transaction(engine) as connection:
-        connection.execute(_SET_DISPATCH)
+        connection.execute(_SET_SCOPE, {"scope": "dispatch"})
+        yield connection
+
+
+@contextmanager
+def intake_transaction(engine: Engine) -> Iterator[Connection]:
+    """A transaction that may add deliveries of any shop to the inbox."""
+    with _transaction(engine) as connection:
+        connection.execute(_SET_SCOPE, {"scope": "intake"})
         yield connection
 
 

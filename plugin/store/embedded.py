@@ -98,10 +98,10 @@ def join(data_dir: str | Path, options: Sequence[str] = ()) -> str:
 def leave(data_dir: str | Path) -> bool:
     """Let go of the private server; True if this was the last user and the server is stopped."""
     place = cluster(data_dir)
+    users = _held.pop(place.data_dir, None)
+    if users is None:
+        return False
     with _exclusive(place):
-        users = _held.pop(place.data_dir, None)
-        if users is None:
-            return False
         try:
             fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -256,7 +256,7 @@ def _forget_dead_server(place: Cluster) -> None:
 
 
 def _wait_for_orphans(place: Cluster) -> None:
-    """The children of a killed server must be gone before the next: they leave within moments, or are ended."""
+    """The children of a killed server must be gone before the next: they soon leave, or are ended."""
     deadline = time.monotonic() + ORPHAN_SECONDS
     while orphans := _processes(place):
         if time.monotonic() > deadline:

@@ -1,0 +1,150 @@
+"""One private PostgreSQL per test run, one database per worker made from a migrated template, clean per test.
+
+The tests connect as the plain role `suki`, as production does: row-level security binds it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+from cryptography.fernet import Fernet
+from psycopg import sql
+from sqlalchemy import Engine, insert
+
+from plugin.settings import Settings
+from plugin.store import embedded, migrate
+from plugin.store.db import engine_at, system_transaction
+from plugin.store.tables import shops
+
+TEMPLATE = "suki_template"
+FAST_AND_FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers='64MB'")
+EMPTY_ALL_TABLES = """
+SET session_replication_role = replica;
+DO $$ DECLARE name text; BEGIN
+  FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public'
+              AND tablename NOT IN ('alembic_version', 'procrastinate_steps')
+  LOOP EXECUTE format('DELETE FROM %I', name); END LOOP;
+END $$;
+SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)
+FROM pg_sequences WHERE last_value IS NOT NULL
+"""
+
+
+@dataclass(frozen=True)
+class ShopRow:
+    """The shop that a test works for."""
+
+    id: int
+    domain: str
+
+
+@dataclass(frozen=True)
+class TestDatabase:
+    """This worker's database, as the app sees it and as its keeper does."""
+
+    __test__ = False
+    url: str
+    superuser_url: str
+
+
+@pytest.fixture(scope="session")
+def database() -> Iterator[TestDatabase]:
+    """This worker's own migrated database; the server ends with the last worker."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    name = f"suki_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    data_dir = Path(tempfile.gettempdir()) / f"suki-tests-{run[:12]}"
+    embedded.join(data_dir, FAST_AND_FORGETFUL)
+    cluster = embedded.cluster(data_dir)
+    with _alone(data_dir), psycopg.connect(cluster.url("postgres", "postgres"), autocommit=True) as keeper:
+        _make_template(keeper, cluster)
+        _make_database(keeper, name, TEMPLATE)
+    yield TestDatabase(cluster.url(database=name), cluster.url("postgres", name))
+    if embedded.leave(data_dir):
+        shutil.rmtree(data_dir, ignore_errors=True)
+
+
+@contextmanager
+def _alone(data_dir: Path) -> Iterator[None]:
+    with (data_dir / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _make_template(keeper: psycopg.Connection, cluster: embedded.Cluster) -> None:
+    if keeper.execute("SELECT 1 FROM pg_database WHERE datname = %s", (TEMPLATE,)).fetchone():
+        return
+    _make_database(keeper, TEMPLATE, "template1")
+    engine = engine_at(cluster.url(database=TEMPLATE))
+    migrate.upgrade(engine)
+    engine.dispose()
+
+
+def _make_database(keeper: psycopg.Connection, name: str, template: str) -> None:
+    statement = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}")
+    keeper.execute(statement.format(*map(sql.Identifier, (name, embedded.ROLE, template))))
+
+
+@pytest.fixture(scope="session")
+def shared_engine(database: TestDatabase) -> Iterator[Engine]:
+    """One engine for the whole run; tests ask for `engine`, which is clean."""
+    engine = engine_at(database.url, "suki-tests")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def engine(shared_engine: Engine, database: TestDatabase) -> Engine:
+    """The app's engine on an empty, migrated database."""
+    with psycopg.connect(database.superuser_url, autocommit=True) as keeper:
+        keeper.execute(EMPTY_ALL_TABLES)
+    return shared_engine
+
+
+@pytest.fixture
+def shop(engine: Engine) -> ShopRow:
+    """An installed shop."""
+    domain = "demo.myshopify.com"
+    row = insert(shops).values(domain=domain, name="Demo", email="owner@demo.example").returning(shops.c.id)
+    with system_transaction(engine) as connection:
+        return ShopRow(connection.execute(row).scalar_one(), domain)
+
+
+@pytest.fixture
+def other_shop(engine: Engine) -> ShopRow:
+    """A second shop, which must never be touched."""
+    domain = "other.myshopify.com"
+    row = insert(shops).values(domain=domain, name="Other").returning(shops.c.id)
+    with system_transaction(engine) as connection:
+        return ShopRow(connection.execute(row).scalar_one(), domain)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings that need no database; `settings.model_copy(update={...})` changes some."""
+    return Settings(
+        _env_file=None,
+        data_dir=str(tmp_path),
+        app_url="https://loyalty.example.com",
+        shopify_api_key="test-key",
+        shopify_api_secret="test-secret",
+        encryption_keys=Fernet.generate_key().decode(),
+        smtp_host="127.0.0.1",
+        smtp_port=9,
+        smtp_security="none",
+        mail_from="rewards@example.com",
+    )
+
+
+@pytest.fixture
+def live_settings(settings: Settings, database: TestDatabase) -> Settings:
+    """Settings that name this worker's database, for what makes its own engine."""
+    return settings.model_copy(update={"database_url": database.url})
