@@ -22,6 +22,8 @@ from sqlalchemy import Engine, insert
 
 from plugin.settings import Settings
 from plugin.store import embedded, migrate
+from plugin.store.cluster import ROLE, Cluster
+from plugin.store.cluster import cluster as cluster_of
 from plugin.store.db import engine_at, system_transaction
 from plugin.store.tables import shops
 
@@ -63,7 +65,7 @@ def database() -> Iterator[TestDatabase]:
     name = f"suki_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
     data_dir = Path(tempfile.gettempdir()) / f"suki-tests-{run[:12]}"
     embedded.join(data_dir, FAST_AND_FORGETFUL)
-    cluster = embedded.cluster(data_dir)
+    cluster = cluster_of(data_dir)
     with _alone(data_dir), psycopg.connect(cluster.url("postgres", "postgres"), autocommit=True) as keeper:
         _make_template(keeper, cluster)
         _make_database(keeper, name, TEMPLATE)
@@ -79,7 +81,7 @@ def _alone(data_dir: Path) -> Iterator[None]:
         yield
 
 
-def _make_template(keeper: psycopg.Connection, cluster: embedded.Cluster) -> None:
+def _make_template(keeper: psycopg.Connection, cluster: Cluster) -> None:
     if keeper.execute("SELECT 1 FROM pg_database WHERE datname = %s", (TEMPLATE,)).fetchone():
         return
     _make_database(keeper, TEMPLATE, "template1")
@@ -90,7 +92,7 @@ def _make_template(keeper: psycopg.Connection, cluster: embedded.Cluster) -> Non
 
 def _make_database(keeper: psycopg.Connection, name: str, template: str) -> None:
     statement = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}")
-    keeper.execute(statement.format(*map(sql.Identifier, (name, embedded.ROLE, template))))
+    keeper.execute(statement.format(*map(sql.Identifier, (name, ROLE, template))))
 
 
 @pytest.fixture(scope="session")

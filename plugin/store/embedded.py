@@ -10,14 +10,12 @@ from __future__ import annotations
 import atexit
 import fcntl
 import os
-import shutil
 import signal
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 import psycopg
@@ -25,62 +23,11 @@ from psycopg import sql
 
 from plugin.errors import Unavailable
 from plugin.store import pg_programs
+from plugin.store.cluster import DATABASE, ROLE, Cluster, cluster, prepare
 
-ROLE = DATABASE = "suki"
 START_SECONDS = 120
 ORPHAN_SECONDS = 5
-LONGEST_SOCKET_PATH = 100
-SETTINGS = {
-    "listen_addresses": "''",
-    "unix_socket_permissions": "0700",
-    "timezone": "'UTC'",
-    "log_timezone": "'UTC'",
-    "max_connections": "200",
-    "shared_buffers": "'256MB'",
-    "max_wal_size": "'4GB'",
-    "checkpoint_timeout": "'15min'",
-    "random_page_cost": "1.1",
-    "jit": "off",
-    "fsync": "on",
-    "synchronous_commit": "on",
-    "full_page_writes": "on",
-    "log_min_messages": "warning",
-    "log_line_prefix": "'%m [%p] '",
-}
 _held: dict[Path, int] = {}
-
-
-@dataclass(frozen=True)
-class Cluster:
-    """Where one private server keeps its things."""
-
-    data_dir: Path
-
-    @property
-    def pgdata(self) -> Path:
-        """PostgreSQL's own directory."""
-        return self.data_dir / "postgres"
-
-    @property
-    def log(self) -> Path:
-        """The server's log."""
-        return self.pgdata / "server.log"
-
-    @property
-    def socket_dir(self) -> Path:
-        """The directory of the Unix socket: beside the data unless that path is too long for a socket."""
-        if len(str(self.pgdata)) <= LONGEST_SOCKET_PATH - len("/.s.PGSQL.5432"):
-            return self.pgdata
-        return Path((self.pgdata / "socket_dir").read_text().strip())
-
-    def url(self, role: str = ROLE, database: str = DATABASE) -> str:
-        """The address for psycopg."""
-        return f"postgresql://{role}@/{database}?host={self.socket_dir}"
-
-
-def cluster(data_dir: str | Path) -> Cluster:
-    """The private server of a data directory, running or not."""
-    return Cluster(Path(data_dir).absolute())
 
 
 def join(data_dir: str | Path, options: Sequence[str] = ()) -> str:
@@ -183,10 +130,7 @@ def _register(place: Cluster) -> None:
 
 
 def _start(place: Cluster, options: Sequence[str]) -> None:
-    if not (place.pgdata / "PG_VERSION").exists():
-        _initialise(place)
-    _check_version(place)
-    _configure(place, options)
+    prepare(place, options)
     _wait_for_orphans(place)
     _forget_dead_server(place)
     pg_programs.run(
@@ -200,52 +144,6 @@ def _start(place: Cluster, options: Sequence[str]) -> None:
         str(START_SECONDS),
         "start",
     )
-
-
-def _initialise(place: Cluster) -> None:
-    new = place.data_dir / "postgres.new"
-    shutil.rmtree(new, ignore_errors=True)  # left by an initdb that was interrupted
-    new.mkdir(mode=0o700)
-    if pg_programs.account():
-        pg_programs.give(new)
-        pg_programs.let_through(new)
-        pg_programs.open_binaries()
-    locale = (
-        "--encoding=UTF8",
-        "--locale=C",
-        "--locale-provider=builtin",
-        "--builtin-locale=C.UTF-8",
-    )
-    pg_programs.run("initdb", "-U", "postgres", "--auth=trust", *locale, "-D", str(new))
-    new.rename(place.pgdata)
-
-
-def _check_version(place: Cluster) -> None:
-    made_by = (place.pgdata / "PG_VERSION").read_text().strip()
-    if made_by != str(pg_programs.MAJOR_VERSION):
-        raise Unavailable(
-            f"{place.pgdata} was made by PostgreSQL {made_by}, this is {pg_programs.MAJOR_VERSION}: "
-            "dump it with the old version of Suki and load it with this one"
-        )
-
-
-def _configure(place: Cluster, options: Sequence[str]) -> None:
-    if len(str(place.pgdata)) > LONGEST_SOCKET_PATH - len("/.s.PGSQL.5432"):
-        _make_short_socket_dir(place)
-    wanted = SETTINGS | {"unix_socket_directories": f"'{place.socket_dir}'"}
-    wanted |= dict(option.split("=", 1) for option in options)
-    lines = [f"{name} = {value}\n" for name, value in wanted.items()]
-    (place.pgdata / "postgresql.auto.conf").write_text("".join(lines))
-    pg_programs.give(place.pgdata / "postgresql.auto.conf")
-
-
-def _make_short_socket_dir(place: Cluster) -> None:
-    record = place.pgdata / "socket_dir"
-    if record.exists() and Path(record.read_text().strip()).is_dir():
-        return
-    short = Path(tempfile.mkdtemp(prefix="suki-"))
-    pg_programs.give(short)
-    record.write_text(str(short))
 
 
 def _forget_dead_server(place: Cluster) -> None:
@@ -290,12 +188,22 @@ def _stop(place: Cluster) -> None:
 
 
 def _make_role_and_database(place: Cluster) -> None:
-    with psycopg.connect(
-        place.url("postgres", "postgres"), autocommit=True, connect_timeout=10
-    ) as connection:
-        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (ROLE,)).fetchone():
+    with _keeper(place) as keeper:
+        if not keeper.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (ROLE,)).fetchone():
             role = sql.Identifier(ROLE)
-            connection.execute(sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS").format(role))
-        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone():
+            keeper.execute(sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS").format(role))
+        if not keeper.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone():
             names = sql.Identifier(DATABASE), sql.Identifier(ROLE)
-            connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(*names))
+            keeper.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(*names))
+
+
+def _keeper(place: Cluster) -> psycopg.Connection[Any]:
+    """A superuser's connection, as soon as the server is done recovering."""
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            return psycopg.connect(place.url("postgres", "postgres"), autocommit=True, connect_timeout=10)
+        except psycopg.OperationalError as error:
+            if time.monotonic() > deadline or not is_running(place):
+                raise Unavailable(f"the private PostgreSQL does not answer: {error}") from error
+        time.sleep(0.1)
