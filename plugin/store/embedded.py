@@ -26,6 +26,7 @@ from plugin.store import pg_programs
 from plugin.store.cluster import DATABASE, ROLE, Cluster, cluster, prepare
 
 START_SECONDS = 120
+STOP_SECONDS = 60
 ORPHAN_SECONDS = 5
 _held: dict[Path, int] = {}
 
@@ -66,17 +67,9 @@ def revive(data_dir: str | Path) -> None:
         return
     try:
         with _exclusive(place, wait=False):
-            if not is_running(place) and not _processes(place):
+            if not is_running(place) and not _is_being_started(place):
                 _forget_dead_server(place)
-                pg_programs.run(
-                    "pg_ctl",
-                    "-D",
-                    str(place.pgdata),
-                    "-l",
-                    str(place.log),
-                    "-W",
-                    "start",
-                )
+                _pg_ctl(place, "start", "-l", str(place.log), "-W")
     except (BlockingIOError, Unavailable):
         return  # somebody else is at it, or the next attempt will be
 
@@ -133,17 +126,11 @@ def _start(place: Cluster, options: Sequence[str]) -> None:
     prepare(place, options)
     _wait_for_orphans(place)
     _forget_dead_server(place)
-    pg_programs.run(
-        "pg_ctl",
-        "-D",
-        str(place.pgdata),
-        "-l",
-        str(place.log),
-        "-w",
-        "-t",
-        str(START_SECONDS),
-        "start",
-    )
+    _pg_ctl(place, "start", "-l", str(place.log), "-w", "-t", str(START_SECONDS))
+
+
+def _pg_ctl(place: Cluster, verb: str, *options: str) -> None:
+    pg_programs.run("pg_ctl", verb, "-D", str(place.pgdata), *options)
 
 
 def _forget_dead_server(place: Cluster) -> None:
@@ -156,25 +143,32 @@ def _forget_dead_server(place: Cluster) -> None:
 def _wait_for_orphans(place: Cluster) -> None:
     """The children of a killed server must be gone before the next: they soon leave, or are ended."""
     deadline = time.monotonic() + ORPHAN_SECONDS
-    while orphans := _processes(place):
+    while orphans := [process for process in psutil.process_iter() if _works_in(process, place)]:
         if time.monotonic() > deadline:
             for orphan in orphans:
                 orphan.kill()
         time.sleep(0.05)
 
 
-def _processes(place: Cluster) -> list[psutil.Process]:
-    return [process for process in psutil.process_iter() if _works_in(process, place)]
+def _is_being_started(place: Cluster) -> bool:
+    """Whether a server is on its way up that has not written its pid yet, or an old one on its way out."""
+    starter = f'-D "{place.pgdata}"'  # as pg_ctl has the shell run it
+    return any(_works_in(each, place) or starter in _command(each) for each in psutil.process_iter())
 
 
 def _works_in(process: psutil.Process, place: Cluster) -> bool:
     try:
-        if process.name() not in ("postgres", "pg_ctl", "sh") or process.status() == psutil.STATUS_ZOMBIE:
-            return False
-        inside = bool(process.cwd() == str(place.pgdata))
-        return inside or any(str(place.pgdata) in word for word in process.cmdline())
+        alive = process.name() == "postgres" and process.status() != psutil.STATUS_ZOMBIE
+        return alive and (process.cwd() == str(place.pgdata) or str(place.pgdata) in process.cmdline())
     except psutil.Error:
         return False
+
+
+def _command(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline()) if process.name() == "sh" else ""
+    except psutil.Error:
+        return ""
 
 
 def _stop(place: Cluster) -> None:
@@ -182,7 +176,7 @@ def _stop(place: Cluster) -> None:
     if pid is None or not _is_postgres_of(pid, place):
         return
     try:
-        pg_programs.run("pg_ctl", "-D", str(place.pgdata), "-m", "fast", "-w", "-t", "60", "stop")
+        _pg_ctl(place, "stop", "-m", "fast", "-w", "-t", str(STOP_SECONDS))
     except Unavailable:
         os.kill(pid, signal.SIGQUIT)  # no clean end in a minute: stop at once, recover at the next start
 
