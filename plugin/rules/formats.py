@@ -1,0 +1,90 @@
+"""Names, numbers, money and dates as a person reads them in their own language."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from babel.numbers import NumberPattern, format_decimal, format_percent, parse_pattern
+
+from plugin.rules.money import minor_digits, to_decimal
+
+LANGUAGES = ("en", "fil")
+"""The languages that shoppers' mails are written in; the first is used where theirs is missing."""
+
+_BIDI_CONTROLS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C))
+_SPACES = re.compile(r"\s+")
+
+
+def one_line(value: str, limit: int = 200) -> str:
+    """Text from outside as a single line: no controls, no direction overrides, at most `limit` characters.
+
+    Any script and any emoji stays as it is.
+    """
+    spaced = "".join(" " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char for char in value)
+    cleaned = _SPACES.sub(" ", spaced.translate(_BIDI_CONTROLS)).strip()
+    cleaned = cleaned.encode("utf-8", "replace").decode()
+    return cleaned if len(cleaned) <= limit else cleaned[: limit - 1].rstrip() + "…"
+
+
+@lru_cache(maxsize=256)
+def reader_locale(tag: str) -> Locale:
+    """The locale to write in: the reader's own if we have their language, else plain English.
+
+    >>> str(reader_locale("en-GB")), str(reader_locale("tl")), str(reader_locale("de-AT"))
+    ('en_GB', 'fil', 'en')
+    """
+    wanted = re.sub(r"^tl\b", "fil", tag.replace("_", "-"))
+    try:
+        locale = Locale.parse(wanted, sep="-")
+    except (ValueError, TypeError, UnknownLocaleError):
+        return Locale.parse(LANGUAGES[0])
+    return locale if locale.language in LANGUAGES else Locale.parse(LANGUAGES[0])
+
+
+@lru_cache(maxsize=512)
+def _pattern(locale: Locale, digits: int) -> NumberPattern:
+    pattern = parse_pattern(locale.currency_formats["standard"].pattern)
+    pattern.frac_prec = (digits, digits)
+    return pattern
+
+
+def money(minor: int, currency: str, locale: Locale) -> str:
+    """An amount with its symbol and the currency's own number of decimals.
+
+    >>> money(120000, "PHP", Locale("fil")), money(1200, "JPY", Locale("en"))
+    ('₱1,200.00', '¥1,200')
+    """
+    pattern = _pattern(locale, minor_digits(currency))
+    return pattern.apply(to_decimal(minor, currency), locale, currency=currency, currency_digits=False)
+
+
+def number(value: int, locale: Locale) -> str:
+    """A whole number with the locale's grouping."""
+    return format_decimal(value, locale=locale)
+
+
+def percent(value: Decimal, locale: Locale) -> str:
+    """Ten as `10%`; up to two decimals."""
+    return format_percent(value / 100, format="#,##0.##%", locale=locale)
+
+
+def long_date(value: date, locale: Locale) -> str:
+    """A date with its month in words, so that nobody takes the month for the day."""
+    return format_date(value, "long", locale=locale)
+
+
+def web_address(value: str) -> str:
+    """The value if it is a plain http(s) address; raises ValueError for anything else."""
+    parts = urlsplit(value)
+    if parts.scheme not in ("https", "http") or not parts.hostname or parts.username is not None:
+        raise ValueError("must be a web address such as https://example.com")
+    if re.search(r"[\s\"'<>\\^`{|}\x00-\x1f\x7f]", value) or len(value) > 2000:
+        raise ValueError("must be a web address without spaces, quotes or brackets")
+    return value
