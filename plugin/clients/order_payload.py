@@ -1,7 +1,8 @@
 """An order from GraphQL in the shape of an order webhook, so that both go through one parser.
 
-Two things differ from a delivery: `total_discount` of a line is left out (it misses order-level discounts
-anyway; use `discount_allocations`), and amounts keep GraphQL's digits ("5000.0" where a delivery has "5000").
+What differs from a delivery: the payments are there too (`transactions`); a line's `total_discount` is left out
+(it misses order-level discounts anyway; use `discount_allocations`); amounts keep GraphQL's digits ("5000.0"
+where a delivery has "5000").
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ def as_webhook_payload(order: Node) -> dict[str, Any]:
         "tax_lines": _tax_lines(order),
         "line_items": [_line(each) for each in nodes(order, "lineItems")],
         "shipping_lines": [_shipping_line(each) for each in nodes(order, "shippingLines")],
+        "transactions": [_transaction(each, number_of(order["id"])) for each in order["transactions"]],
         "refunds": [refund_as_webhook_payload(each) for each in order["refunds"]],
     }
 
@@ -56,8 +58,13 @@ def refund_as_webhook_payload(refund: Node) -> dict[str, Any]:
         "note": refund["note"],
         "refund_line_items": [_refund_line(each) for each in nodes(refund, "refundLineItems")],
         "refund_shipping_lines": [_refund_shipping(each) for each in nodes(refund, "refundShippingLines")],
-        "order_adjustments": [_adjustment(each, refund) for each in nodes(refund, "orderAdjustments")],
-        "transactions": [_transaction(each, refund) for each in nodes(refund, "transactions")],
+        "order_adjustments": [
+            *(_discrepancy(each, refund) for each in nodes(refund, "orderAdjustments")),
+            *(_shipping_refund(each, refund) for each in nodes(refund, "refundShippingLines")),
+        ],
+        "transactions": [
+            _transaction(each, number_of(refund["order"]["id"])) for each in nodes(refund, "transactions")
+        ],
     }
 
 
@@ -243,8 +250,7 @@ def _refund_shipping(each: Node) -> dict[str, Any]:
     }
 
 
-def _adjustment(each: Node, refund: Node) -> dict[str, Any]:
-    # GraphQL only has the discrepancies here; refunded shipping stands in refund_shipping_lines.
+def _discrepancy(each: Node, refund: Node) -> dict[str, Any]:
     return {
         "id": number_of(each["id"]),
         "refund_id": number_of(refund["id"]),
@@ -255,10 +261,26 @@ def _adjustment(each: Node, refund: Node) -> dict[str, Any]:
     }
 
 
-def _transaction(each: Node, refund: Node) -> dict[str, Any]:
+def _shipping_refund(each: Node, refund: Node) -> dict[str, Any]:
+    # A delivery has refunded shipping among the adjustments too, below zero; GraphQL only as a shipping line.
     return {
         "id": number_of(each["id"]),
-        "order_id": number_of(refund["order"]["id"]),
+        "refund_id": number_of(refund["id"]),
+        "kind": "shipping_refund",
+        "reason": "Shipping refund",
+        "amount": _negative(each["subtotalAmountSet"]),
+        "tax_amount": _negative(each["taxAmountSet"]),
+    }
+
+
+def _negative(bag: Node) -> str:
+    return str(-Decimal(bag["shopMoney"]["amount"]))
+
+
+def _transaction(each: Node, order_id: int) -> dict[str, Any]:
+    return {
+        "id": number_of(each["id"]),
+        "order_id": order_id,
         "kind": lower(each["kind"]),
         "status": lower(each["status"]),
         "gateway": each["gateway"],

@@ -151,6 +151,7 @@ query OneOrder($id: ID!) {{
       }}
     }}
     lineItems(first: 20) {{ pageInfo {{ hasNextPage endCursor }} nodes {{ ...Line }} }}
+    transactions(first: 30) {{ id kind status gateway createdAt processedAt test amountSet {_BOTH} }}
     refunds(first: 50) {{ id }}
   }}
 }}
