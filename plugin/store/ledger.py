@@ -193,3 +193,15 @@ class Ledger:
             if account.touched
         ]
 
+
+
+def without_subject(conn: Connection, shop_id: int, member_ids: Iterable[int], subject: str) -> set[int]:
+    """Of these members, the ones with no entry for the subject; locked, so that it stays so."""
+    ids = sorted(set(member_ids))
+    rows = conn.exec_driver_sql(
+        "SELECT m.id FROM members m WHERE m.shop_id = %(shop)s AND m.id = ANY(%(ids)s) AND NOT EXISTS ("
+        "SELECT FROM entries e WHERE e.shop_id = m.shop_id AND e.member_id = m.id AND e.subject = %(subject)s)"
+        " ORDER BY m.id FOR UPDATE",
+        {"shop": shop_id, "ids": ids, "subject": subject},
+    )
+    return {row[0] for row in rows}

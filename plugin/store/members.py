@@ -145,11 +145,9 @@ def refresh(conn: Connection, shop_id: int, member_id: int, buyer: Buyer) -> Non
 
 
 def mark_merged(conn: Connection, shop_id: int, member_id: int, into: int) -> None:
-    """The member's customer was merged into another's; what pointed at them now points there."""
+    """The member's customer was merged into another's; whatever pointed here now points there."""
     conn.exec_driver_sql(
-        "UPDATE members SET merged_into = %(into)s,"
-        " state = CASE WHEN id = %(id)s THEN 'merged' ELSE state END,"
-        " customer_id = CASE WHEN id = %(id)s THEN NULL ELSE customer_id END"
+        "UPDATE members SET merged_into = %(into)s, state = 'merged'"
         " WHERE shop_id = %(shop)s AND (id = %(id)s OR merged_into = %(id)s)",
         {"shop": shop_id, "id": member_id, "into": into},
     )

@@ -1,0 +1,105 @@
+"""Who is behind an order or a customer: find the member, add one, or claim a guest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from plugin.rules.types import Buyer
+from plugin.store import ledger, members, programmes
+from plugin.store.ledger import Entry, Ledger
+from plugin.store.members import Member, email_key
+from plugin.store.shops import Shop
+
+Key = tuple[str, int | str]
+WELCOME = "welcome"
+
+
+def key_of(buyer: Buyer) -> Key | None:
+    """How a buyer is recognised: by customer id, else by e-mail; None for neither."""
+    if buyer.customer_id is not None:
+        return ("customer", buyer.customer_id)
+    return ("email", email_key(buyer.email)) if buyer.email else None
+
+
+def enrol(conn: Connection, shop: Shop, buyers: Iterable[Buyer], now: datetime) -> dict[Key, Member]:
+    """The members behind the buyers, added or claimed where needed, with welcome points for new ones."""
+    wanted: dict[Key, Buyer] = {}
+    for buyer in buyers:
+        if (key := key_of(buyer)) and (key not in wanted or not wanted[key].email):
+            wanted[key] = buyer
+    found = _find(conn, shop.id, wanted)
+    missing = [buyer for key, buyer in wanted.items() if key not in found]
+    if not missing:
+        return found
+    claimed = _claim(conn, shop.id, missing)
+    fresh = [buyer for buyer in missing if key_of(buyer) not in claimed]
+    members.add(conn, shop.id, fresh, {buyer: buyer.created_at or now for buyer in fresh})
+    found = _find(conn, shop.id, wanted)
+    _welcome(conn, shop, [(found[key], wanted[key]) for key in map(key_of, missing) if key in found], now)
+    return found
+
+
+def _find(conn: Connection, shop_id: int, wanted: Mapping[Key, Buyer]) -> dict[Key, Member]:
+    """By customer id; by e-mail among customers first, so that a guest order finds its account."""
+    ids = [int(value) for kind, value in wanted if kind == "customer"]
+    emails = [str(value) for kind, value in wanted if kind == "email"]
+    found: dict[Key, Member] = {}
+    if emails:
+        guests = members.guests_by_email(conn, shop_id, emails) | members.by_email(conn, shop_id, emails)
+        found |= {("email", key): member for key, member in guests.items()}
+    if ids:
+        customers = members.by_customers(conn, shop_id, ids)
+        found |= {("customer", key): member for key, member in customers.items()}
+    return _follow_merges(conn, shop_id, found)
+
+
+def _follow_merges(conn: Connection, shop_id: int, found: dict[Key, Member]) -> dict[Key, Member]:
+    targets = {member.merged_into for member in found.values() if member.merged_into is not None}
+    if not targets:
+        return found
+    kept = members.by_ids(conn, shop_id, targets)
+    return {key: kept[m.merged_into] if m.merged_into is not None else m for key, m in found.items()}
+
+
+def _claim(conn: Connection, shop_id: int, buyers: Sequence[Buyer]) -> set[Key]:
+    """A guest whose e-mail now belongs to a customer becomes that customer's member."""
+    by_email = {email_key(b.email): b for b in buyers if b.customer_id is not None and b.email}
+    if not by_email:
+        return set()
+    guests = members.guests_by_email(conn, shop_id, by_email)
+    members.claim(conn, shop_id, {guest.id: by_email[key] for key, guest in guests.items()})
+    return {("customer", by_email[key].customer_id or 0) for key in guests}
+
+
+def _welcome(conn: Connection, shop: Shop, joined: Sequence[tuple[Member, Buyer]], now: datetime) -> None:
+    versions = programmes.versions(conn, shop.id)
+    batch = []
+    for member, buyer in joined:
+        since = buyer.created_at or now
+        version = programmes.at(versions, since)
+        points = version.programme.welcome_points
+        if points and member.customer_id is not None and since >= shop.counts_from:
+            batch.append(_welcome_entry(member.id, points, version.number, since))
+    if not batch:
+        return
+    new = ledger.without_subject(conn, shop.id, [entry.member_id for entry in batch], WELCOME)
+    accounts = Ledger(conn, shop.id, new)
+    accounts.post([entry for entry in batch if entry.member_id in new], now)
+    accounts.write()
+
+
+def _welcome_entry(member_id: int, points: int, version: int, since: datetime) -> Entry:
+    return Entry(
+        member_id=member_id,
+        kind=WELCOME,
+        points=points,
+        subject=WELCOME,
+        line=1,
+        effective_at=since,
+        actor="suki",
+        programme_version=version,
+        reason={"reasons": [["welcome", {"points": points}]]},
+    )

@@ -1,0 +1,156 @@
+"""What a settled order calls for: a code for the next order, the confirmation, fetching what is missing.
+
+Everything is written down as rows here, in the transaction that settled the orders; jobs carry it
+out afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from plugin.actions.settle_orders import Judged, OrderEdited, OrderFact
+from plugin.rules import next_order_code
+from plugin.rules.types import OrderView
+from plugin.store import jobs, messages, redemptions
+from plugin.store.bulk import next_ids
+from plugin.store.redemptions import NEXT_ORDER, Redemption
+from plugin.store.shops import Shop
+from plugin.store.tables import redemptions as redemptions_table
+
+CONFIRMATION = "order_confirmation"
+EDIT_SETTLES_AFTER = timedelta(seconds=60)
+"""orders/updated usually brings the whole order within this time; only then is it fetched."""
+COALESCE = timedelta(seconds=2)
+"""How long metafield writes wait for more of the same member."""
+
+
+def follow_up(
+    conn: Connection, shop: Shop, judged: Sequence[Judged], facts: Iterable[OrderFact], now: datetime
+) -> None:
+    """Write down every effect of this batch."""
+    _use_codes(conn, shop, judged, now)
+    _take_back_codes(conn, shop, judged, now)
+    given = _give_codes(conn, shop, judged, now)
+    _confirm(conn, shop, judged, now)
+    _fetch(conn, shop, judged, facts, now)
+    members = {one.member.id for one in judged if one.member and one.moved} | given
+    jobs.queue(conn, shop.id, "push_member", members, now + COALESCE)
+
+
+def subject_of(order_id: int) -> str:
+    """How entries, redemptions and messages name an order."""
+    return f"order:{order_id}"
+
+
+def _use_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime) -> None:
+    """A code of ours on an order was used by it, whatever its case."""
+    used = {
+        code.upper(): one.order.order_id
+        for one in judged
+        if one.order.view is not None and not one.order.deleted
+        for code in one.order.view.discount_codes
+    }
+    if not used:
+        return
+    found = redemptions.by_codes(conn, shop.id, used)
+    captured = {r.id: used[code] for code, r in found.items() if r.captured_by_order is None}
+    redemptions.capture(conn, shop.id, captured, now)
+
+
+def _take_back_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime) -> None:
+    """The code of an order that no longer stands is disabled, if it was not used."""
+    lost = [
+        subject_of(one.order.order_id)
+        for one in judged
+        if next_order_code.lost(one.order.effective, deleted=one.order.deleted)
+    ]
+    if not lost:
+        return
+    found = redemptions.by_subjects(conn, shop.id, NEXT_ORDER, lost)
+    jobs.queue(conn, shop.id, "disable_code", (r.id for r in found.values() if r.state == "reserved"), now)
+
+
+def _give_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime) -> set[int]:
+    """Reserve a code for each order that brings one; answers the members who get one."""
+    due = {subject_of(one.order.order_id): one for one in judged if _brings_code(one, now)}
+    if not due:
+        return set()
+    have = redemptions.by_subjects(conn, shop.id, NEXT_ORDER, due)
+    fresh = [one for subject, one in due.items() if subject not in have]
+    ids = next_ids(conn, redemptions_table, len(fresh))
+    rows = [_reservation(shop, one, number, now) for one, number in zip(fresh, ids, strict=True)]
+    made = redemptions.reserve(conn, rows)
+    jobs.queue(conn, shop.id, "create_code", (number for number, _ in made), now)
+    return {due[subject].member.id for _, subject in made if due[subject].member}  # type: ignore[union-attr]
+
+
+def _brings_code(one: Judged, now: datetime) -> bool:
+    view = one.order.effective
+    if view is None or one.order.deleted or one.member is None:
+        return False
+    return not next_order_code.refusal(view, one.version.programme, now)
+
+
+def _reservation(shop: Shop, one: Judged, number: int, now: datetime) -> dict[str, object]:
+    rules = one.version.programme.next_order_code
+    return {
+        "id": number,
+        "shop_id": shop.id,
+        "member_id": one.order.member_id,
+        "reward": NEXT_ORDER,
+        "subject": subject_of(one.order.order_id),
+        "terms": next_order_code.terms(rules, shop.currency),
+        "code": next_order_code.code_name(rules.prefix, shop.code_salt, number),
+        "created_at": now,
+        "expires_at": next_order_code.expires_at(rules, now, shop.timezone),
+    }
+
+
+def _confirm(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime) -> None:
+    rows = [
+        {
+            "shop_id": shop.id,
+            "member_id": one.order.member_id,
+            "kind": CONFIRMATION,
+            "subject": subject_of(one.order.order_id),
+            "locale": one.order.view.buyer.locale if one.order.view else "",
+        }
+        for one in judged
+        if _deserves_confirmation(one, now)
+    ]
+    made = messages.queue(conn, rows)
+    jobs.queue(conn, shop.id, "send_message", (number for number, *_ in made), now)
+
+
+def _deserves_confirmation(one: Judged, now: datetime) -> bool:
+    view: OrderView | None = one.order.effective
+    if view is None or one.order.deleted or one.member is None or not view.buyer.email:
+        return False
+    programme = one.version.programme
+    return programme.confirmation == "ours" and not next_order_code.not_now(view, programme, now)
+
+
+def _fetch(
+    conn: Connection, shop: Shop, judged: Iterable[Judged], facts: Iterable[OrderFact], now: datetime
+) -> None:
+    wanted: set[str] = set()
+    tenders: set[int] = set()
+    for one in judged:
+        what, _, ids = one.missing.partition(":")
+        if what == "products":
+            wanted |= set(ids.split(","))
+        elif what == "tenders":
+            tenders.add(one.order.order_id)
+    edited = {fact.order_id for fact in facts if isinstance(fact, OrderEdited)}
+    jobs.queue(conn, shop.id, "fetch_product", wanted, now)
+    jobs.queue(conn, shop.id, "fetch_order", tenders, now)
+    jobs.queue(conn, shop.id, "fetch_order", edited - tenders, now + EDIT_SETTLES_AFTER)
+
+
+def codes_of(conn: Connection, shop: Shop, order_id: int) -> Redemption | None:
+    """The code that the order brought."""
+    subject = subject_of(order_id)
+    return redemptions.by_subjects(conn, shop.id, NEXT_ORDER, [subject]).get(subject)

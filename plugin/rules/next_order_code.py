@@ -1,0 +1,104 @@
+"""The unique code for the next order: who gets one, what it is called, when it is taken back."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from plugin.rules.earning import PAID
+from plugin.rules.programme import NextOrderCode, Programme
+from plugin.rules.types import OrderView
+
+FRESH_FOR = timedelta(hours=48)
+"""An order that we first hear of later than this gets no code and no mail: the moment has passed."""
+SECURED = PAID | {"authorized"}
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+_LENGTH = 10
+
+
+def refusal(view: OrderView, programme: Programme, now: datetime) -> str:
+    """Why this order brings no code, as a code word; empty when it brings one."""
+    if not programme.next_order_code.enabled:
+        return "switched_off"
+    if view.buyer.customer_id is None and not view.buyer.email:
+        return "no_customer"
+    return not_now(view, programme, now)
+
+
+def not_now(view: OrderView, programme: Programme, now: datetime) -> str:
+    """Why nothing goes out to the buyer for this order now: no code, no confirmation."""
+    if view.test and not programme.basis.test_orders:
+        return "test_order"
+    if view.cancelled_at is not None or view.financial_status == "refunded":
+        return "cancelled"
+    if view.financial_status not in SECURED:
+        return "awaiting_payment"
+    return "too_old" if now - view.created_at > FRESH_FOR else ""
+
+
+def lost(view: OrderView | None, *, deleted: bool) -> bool:
+    """Whether the order no longer stands, so that its unused code is taken back."""
+    if deleted or view is None:
+        return deleted
+    return view.cancelled_at is not None or view.financial_status in ("refunded", "voided")
+
+
+def code_name(prefix: str, salt: str, redemption_id: int) -> str:
+    """The code, derived from its redemption: the same again after a crash, unguessable without the salt.
+
+    49 bits of HMAC-SHA256 in an alphabet without look-alikes.
+    """
+    digest = int.from_bytes(hmac.digest(salt.encode(), str(redemption_id).encode(), hashlib.sha256), "big")
+    letters = []
+    for _ in range(_LENGTH):
+        digest, letter = divmod(digest, len(_ALPHABET))
+        letters.append(_ALPHABET[letter])
+    name = "".join(letters)
+    return f"{prefix}-{name[:5]}-{name[5:]}" if prefix else f"{name[:5]}-{name[5:]}"
+
+
+def terms(rules: NextOrderCode, currency: str) -> dict[str, object]:
+    """The reward as promised, copied to the redemption."""
+    return {**rules.model_dump(mode="json"), "currency": currency}
+
+
+def expires_at(rules: NextOrderCode, now: datetime, timezone: str) -> datetime:
+    """The end of the last valid local day, `valid_days` from now, in UTC."""
+    local = now.astimezone(ZoneInfo(timezone)) + timedelta(days=rules.valid_days)
+    midnight = datetime.combine(local.date() + timedelta(days=1), time(), ZoneInfo(timezone))
+    return midnight.astimezone(UTC)
+
+
+def discount_input(
+    terms: Mapping[str, Any], code: str, title: str, tag: str, starts_at: datetime, ends_at: datetime | None
+) -> dict[str, object]:
+    """The DiscountCodeBasicInput for the terms, without its context. Percentages are 0 to 1."""
+    value: dict[str, object]
+    if terms["kind"] == "percent":
+        value = {"percentage": float(Decimal(str(terms["value"])) / 100)}
+    else:
+        value = {"discountAmount": {"amount": str(terms["value"]), "appliesOnEachItem": False}}
+    made: dict[str, object] = {
+        "title": title,
+        "code": code,
+        "startsAt": starts_at.isoformat(),
+        "endsAt": ends_at.isoformat() if ends_at else None,
+        "usageLimit": 1,
+        "appliesOncePerCustomer": True,
+        "customerGets": {"value": value, "items": {"all": True}},
+        "combinesWith": {
+            "orderDiscounts": bool(terms["combines_with_order_discounts"]),
+            "productDiscounts": bool(terms["combines_with_product_discounts"]),
+            "shippingDiscounts": bool(terms["combines_with_shipping_discounts"]),
+        },
+        "tags": [tag],
+    }
+    if Decimal(str(terms["minimum_spend"])) > 0:
+        minimum = {"greaterThanOrEqualToSubtotal": str(terms["minimum_spend"])}
+        made["minimumRequirement"] = {"subtotal": minimum}
+    return made

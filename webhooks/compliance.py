@@ -1,0 +1,32 @@
+"""The three privacy topics. Each request is written down, carried out, and its result kept as proof."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import orjson
+from sqlalchemy import Connection
+
+from plugin.actions import privacy
+from plugin.errors import BadPayload
+from plugin.store.deliveries import Delivery
+from plugin.store.shops import Shop
+from webhooks.customers import identifier
+
+
+def apply(conn: Connection, shop: Shop, delivery: Delivery, now: datetime) -> None:
+    """Export, erase one customer, or erase the shop."""
+    if delivery.topic == "shop/redact":
+        privacy.erase_shop(conn, shop, delivery.id, now)
+        return
+    try:
+        payload = orjson.loads(delivery.body)
+        customer = payload["customer"]
+        customer_id = identifier(customer["id"]) if customer.get("id") else None
+        email = str(customer.get("email") or "")
+    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise BadPayload(f"{delivery.topic} cannot be read: {type(error).__name__}") from error
+    if delivery.topic == "customers/data_request":
+        privacy.request_export(conn, shop, customer_id, email, delivery.webhook_id, now)
+    else:
+        privacy.erase_customer(conn, shop, customer_id, email, delivery.id, now)

@@ -1,0 +1,81 @@
+"""Customer payloads, parsed at the door: customers/create, update and merge."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from plugin.errors import BadPayload
+from plugin.rules.types import Buyer
+
+Json = Mapping[str, Any]
+NAME_LIMIT = 255
+EMAIL_LIMIT = 320
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+@dataclass(frozen=True, slots=True)
+class CustomersMerged:
+    """Shopify merged one customer into another."""
+
+    kept: int
+    removed: int
+
+
+def identifier(value: object) -> int:
+    """A Shopify id: a positive 64-bit integer, from a number, digits or a gid."""
+    text = str(value).rpartition("/")[2].partition("?")[0]
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 2**63:
+        raise ValueError(f"id {str(value)[:40]!r}")
+    return int(text)
+
+
+def moment(value: object) -> datetime:
+    """An aware time, from ISO 8601."""
+    parsed = datetime.fromisoformat(str(value))
+    return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+
+
+def buyer_of(customer: Json, email: str, locale: str) -> Buyer:
+    """Who a customer object is; `email` and `locale` come from the order where it has them."""
+    created_at = customer.get("created_at")
+    return Buyer(
+        customer_id=identifier(customer["id"]) if customer.get("id") else None,
+        email=_clean(email, EMAIL_LIMIT),
+        first_name=_clean(customer.get("first_name"), NAME_LIMIT),
+        last_name=_clean(customer.get("last_name"), NAME_LIMIT),
+        locale=_clean(locale, 20),
+        created_at=moment(created_at) if created_at else None,
+    )
+
+
+def _clean(value: object, limit: int) -> str:
+    text = str(value) if value is not None else ""
+    return _CONTROL.sub("", text).strip()[:limit]
+
+
+def customer(topic: str, body: bytes) -> Buyer | CustomersMerged:
+    """What one delivery of a customer topic says. Raises BadPayload, naming what is wrong."""
+    try:
+        payload = orjson.loads(body)
+        if topic == "customers/merge":
+            kept = payload["admin_graphql_api_customer_kept_id"]
+            removed = payload["admin_graphql_api_customer_deleted_id"]
+            return CustomersMerged(identifier(kept), identifier(removed))
+        return _customer(payload)
+    except orjson.JSONDecodeError as error:
+        raise BadPayload("the body is not JSON") from error
+    except KeyError as error:
+        raise BadPayload(f"{topic} without {error.args[0]!r}") from error
+    except (TypeError, ValueError, AttributeError) as error:
+        raise BadPayload(f"{topic} cannot be read: {error}") from error
+
+
+def _customer(payload: Json) -> Buyer:
+    identifier(payload["id"])
+    return buyer_of(payload, str(payload.get("email") or ""), str(payload.get("locale") or ""))

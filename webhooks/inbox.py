@@ -1,0 +1,114 @@
+"""Process the inbox: claim a batch of one shop, settle it in one transaction, isolate what fails."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from plugin.actions import order_effects
+from plugin.actions.settle_orders import OrderFact, settle_orders
+from plugin.errors import SukiError, Unavailable
+from plugin.observe import get_logger
+from plugin.store import deliveries, shops
+from plugin.store.db import dispatch_transaction, shop_transaction
+from plugin.store.deliveries import Delivery
+from plugin.store.shops import Shop
+from webhooks import compliance, lifecycle, orders, people
+from webhooks.topics import APP, COMPLIANCE, CUSTOMERS, ORDERS, RECONCILED
+
+BATCH = 500
+ATTEMPTS = 6
+log = get_logger()
+
+
+def process_waiting(engine: Engine, clock: Callable[[], datetime], limit: int = BATCH) -> int:
+    """Process one batch of every shop that has something waiting; answers how many deliveries."""
+    now = clock()
+    with dispatch_transaction(engine) as conn:
+        waiting = deliveries.shops_waiting(conn, now)
+    return sum(process_shop(engine, shop_id, now, limit) for shop_id in waiting)
+
+
+def process_shop(engine: Engine, shop_id: int, now: datetime, limit: int = BATCH) -> int:
+    """Process the shop's oldest deliveries in one transaction; answers how many were taken."""
+    started = time.monotonic()
+    with shop_transaction(engine, shop_id) as conn:
+        batch = deliveries.claim(conn, shop_id, limit, now)
+        if not batch:
+            return 0
+        shop = shops.get(conn, shop_id)
+        failed = _apply_all(conn, shop, batch, now)
+        deliveries.processed(conn, shop_id, [d.id for d in batch if d.id not in failed])
+        for delivery in batch:
+            if delivery.id in failed:
+                _put_back(conn, shop, delivery, failed[delivery.id], now)
+    seconds = round(time.monotonic() - started, 4)
+    log.info("deliveries", shop=shop.domain, count=len(batch), failed=len(failed), seconds=seconds)
+    return len(batch)
+
+
+def _apply_all(conn: Connection, shop: Shop, batch: Sequence[Delivery], now: datetime) -> dict[int, str]:
+    """Apply the batch together; when that fails, one by one. Answers the error of each that failed."""
+    try:
+        with conn.begin_nested():
+            apply(conn, shop, batch, now)
+    except (SukiError, SQLAlchemyError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+        if _lost(error):
+            raise
+        if len(batch) == 1:
+            return {batch[0].id: describe(error)}
+    else:
+        return {}
+    failed: dict[int, str] = {}
+    for delivery in batch:
+        failed |= _apply_all(conn, shop, [delivery], now)
+    return failed
+
+
+def _lost(error: Exception) -> bool:
+    """The connection itself is gone: nothing can be put back, and nothing was done."""
+    return isinstance(error, Unavailable) or bool(getattr(error, "connection_invalidated", False))
+
+
+def describe(error: Exception) -> str:
+    """An error in words without personal data: our own message, or the kind of bug it is."""
+    if isinstance(error, SukiError):
+        return error.message
+    cause = getattr(error, "orig", None) or error
+    return f"{type(error).__name__}: {type(cause).__name__}"
+
+
+def apply(conn: Connection, shop: Shop, batch: Sequence[Delivery], now: datetime) -> None:
+    """Apply deliveries of one shop: people first, then all orders together, then the rest in turn."""
+    for delivery in batch:
+        if delivery.topic in CUSTOMERS:
+            people.apply(conn, shop, delivery, now)
+    facts = [_order_fact(shop, delivery) for delivery in batch if delivery.topic in (*ORDERS, RECONCILED)]
+    if facts:
+        judged = settle_orders(conn, shop, facts, now)
+        order_effects.follow_up(conn, shop, judged, facts, now)
+    for delivery in batch:
+        if delivery.topic in APP:
+            lifecycle.apply(conn, shop, delivery, now)
+        elif delivery.topic in COMPLIANCE:
+            compliance.apply(conn, shop, delivery, now)
+
+
+def _order_fact(shop: Shop, delivery: Delivery) -> OrderFact:
+    return orders.order(delivery.topic, delivery.triggered_at, delivery.body, shop.currency)
+
+
+def _put_back(conn: Connection, shop: Shop, delivery: Delivery, error: str, now: datetime) -> None:
+    attempts = delivery.attempts + 1
+    give_up = attempts >= ATTEMPTS
+    not_before = now + timedelta(seconds=min(900, 2**attempts * 5))
+    deliveries.put_back(conn, shop.id, delivery.id, error, not_before, give_up=give_up)
+    log.warning(
+        "delivery_failed", shop=shop.domain, topic=delivery.topic, delivery=delivery.id, error=error, final=give_up
+    )
+
+

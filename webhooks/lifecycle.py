@@ -1,0 +1,32 @@
+"""app/uninstalled, app/scopes_update and shop/update."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import orjson
+from sqlalchemy import Connection
+
+from plugin.actions import install_shop
+from plugin.errors import BadPayload
+from plugin.store import shops
+from plugin.store.deliveries import Delivery
+from plugin.store.shops import Shop
+
+SHOP_FACTS = {"name": "name", "email": "email", "currency": "currency", "timezone": "iana_timezone"}
+
+
+def apply(conn: Connection, shop: Shop, delivery: Delivery, now: datetime) -> None:
+    """Follow what happened to the installation."""
+    if delivery.topic == "app/uninstalled":
+        if delivery.triggered_at >= shop.installed_at:
+            install_shop.uninstall(conn, shop.id, now)
+        return
+    try:
+        payload = orjson.loads(delivery.body)
+        if delivery.topic == "app/scopes_update":
+            install_shop.scopes_changed(conn, shop.id, [str(scope) for scope in payload["current"]])
+        else:
+            shops.describe(conn, shop.id, {ours: str(payload[theirs]) for ours, theirs in SHOP_FACTS.items()})
+    except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+        raise BadPayload(f"{delivery.topic} cannot be read: {type(error).__name__} {error}") from error

@@ -1,0 +1,193 @@
+"""Order payloads, parsed at the door: orders/create, paid, updated, edited, cancelled, delete and
+refunds/create. Money is shop money. Source of every field: Shopify's REST order resource.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from plugin.actions.settle_orders import OrderDeleted, OrderEdited, OrderFact, OrderSeen, RefundSeen
+from plugin.errors import BadPayload
+from plugin.rules.money import minor_digits, to_minor
+from plugin.rules.types import Buyer, Line, OrderView, Refund, RefundLine
+from webhooks.customers import buyer_of, identifier, moment
+
+Json = Mapping[str, Any]
+TEXT_LIMIT = 500
+
+
+def order(topic: str, triggered_at: datetime, body: bytes, shop_currency: str) -> OrderFact:
+    """What one delivery of an order topic says. Raises BadPayload, naming what is wrong."""
+    try:
+        payload = orjson.loads(body)
+        return _fact(topic, triggered_at, payload, shop_currency)
+    except orjson.JSONDecodeError as error:
+        raise BadPayload("the body is not JSON") from error
+    except KeyError as error:
+        raise BadPayload(f"{topic} without {error.args[0]!r}") from error
+    except (TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise BadPayload(f"{topic} cannot be read: {error}") from error
+
+
+def _fact(topic: str, triggered_at: datetime, payload: Json, shop_currency: str) -> OrderFact:
+    if topic == "orders/delete":
+        return OrderDeleted(identifier(payload["id"]), triggered_at)
+    if topic == "orders/edited":
+        return OrderEdited(identifier(payload["order_edit"]["order_id"]), triggered_at)
+    if topic == "refunds/create":
+        return _refund_seen(payload, shop_currency)
+    return OrderSeen(order_view(payload), triggered_at)
+
+
+def order_view(payload: Json) -> OrderView:
+    """The whole state of an order."""
+    currency = _currency(payload["currency"])
+    digits = minor_digits(currency)
+    created_at = moment(payload["created_at"])
+    return OrderView(
+        order_id=identifier(payload["id"]),
+        name=_text(payload.get("name")),
+        created_at=created_at,
+        updated_at=moment(payload.get("updated_at") or payload["created_at"]),
+        processed_at=moment(payload.get("processed_at") or payload["created_at"]),
+        currency=currency,
+        financial_status=_text(payload.get("financial_status")) or "pending",
+        buyer=_buyer(payload),
+        lines=tuple(_line(line, digits) for line in payload["line_items"]),
+        refunds=tuple(_refund(refund, digits) for refund in payload.get("refunds") or ()),
+        cancelled_at=moment(payload["cancelled_at"]) if payload.get("cancelled_at") else None,
+        test=bool(payload.get("test")),
+        source=_text(payload.get("source_name")) or "web",
+        taxes_included=bool(payload.get("taxes_included")),
+        tip_minor=to_minor(payload.get("total_tip_received") or "0", digits),
+        total_minor=to_minor(payload.get("total_price") or "0", digits),
+        discount_codes=tuple(_codes(payload)),
+        gateways=tuple(_text(name) for name in payload.get("payment_gateway_names") or ()),
+        tenders_minor=_tenders(payload, digits),
+        **_shipping(payload, digits),
+    )
+
+
+def _text(value: object) -> str:
+    return str(value)[:TEXT_LIMIT].replace("\x00", "") if value is not None else ""
+
+
+def _currency(value: object) -> str:
+    code = str(value)
+    if len(code) != 3 or not code.isascii() or not code.isupper():
+        raise ValueError(f"currency {code[:10]!r}")
+    return code
+
+
+def _buyer(payload: Json) -> Buyer:
+    customer = payload.get("customer") or {}
+    email = payload.get("email") or payload.get("contact_email") or customer.get("email")
+    locale = payload.get("customer_locale") or customer.get("locale")
+    return buyer_of(customer, _text(email), _text(locale))
+
+
+def _line(line: Json, digits: int) -> Line:
+    quantity = int(line["quantity"])
+    current = line.get("current_quantity")
+    product_id = line.get("product_id")
+    return Line(
+        id=identifier(line["id"]),
+        title=_text(line.get("title") or line.get("name")),
+        quantity=quantity,
+        current_quantity=quantity if current is None else int(current),
+        price_minor=to_minor(line["price"], digits),
+        discount_minor=_sum(line.get("discount_allocations"), "amount", digits),
+        tax_minor=_sum(line.get("tax_lines"), "price", digits),
+        product_id=identifier(product_id) if product_id else None,
+        variant=_text(line.get("variant_title")),
+        vendor=_text(line.get("vendor")),
+        gift_card=bool(line.get("gift_card")),
+        tip=bool(line.get("tip")),
+    )
+
+
+def _sum(rows: Iterable[Json] | None, key: str, digits: int) -> int:
+    return sum(to_minor(row.get(key) or "0", digits) for row in rows or ())
+
+
+def _shipping(payload: Json, digits: int) -> dict[str, int]:
+    lines = payload.get("shipping_lines") or ()
+    return {
+        "shipping_minor": sum(to_minor(_shipping_price(line), digits) for line in lines),
+        "shipping_tax_minor": sum(_sum(line.get("tax_lines"), "price", digits) for line in lines),
+    }
+
+
+def _shipping_price(line: Json) -> object:
+    discounted = line.get("discounted_price")
+    return line.get("price") or "0" if discounted is None else discounted
+
+
+def _codes(payload: Json) -> Iterable[str]:
+    for row in payload.get("discount_codes") or ():
+        if code := _text(row.get("code")).strip():
+            yield code
+
+
+def _tenders(payload: Json, digits: int) -> dict[str, int] | None:
+    """Amounts paid by gateway; only orders that we fetched ourselves carry transactions."""
+    if (transactions := payload.get("transactions")) is None:
+        return None
+    sums: dict[str, int] = {}
+    for row in transactions:
+        if row.get("kind") in ("sale", "capture") and row.get("status") == "success":
+            gateway = _text(row.get("gateway"))
+            sums[gateway] = sums.get(gateway, 0) + to_minor(row["amount"], digits)
+    return sums
+
+
+def _refund(refund: Json, digits: int) -> Refund:
+    lines = tuple(
+        RefundLine(
+            identifier(row["line_item_id"]), int(row["quantity"]), to_minor(row.get("subtotal") or "0", digits)
+        )
+        for row in refund.get("refund_line_items") or ()
+    )
+    adjustments = refund.get("order_adjustments") or ()
+    shipping = -_adjusted(adjustments, "shipping_refund", digits)
+    beyond = -_adjusted(adjustments, "refund_discrepancy", digits)
+    if not lines and not beyond:
+        beyond = _money_back(refund, digits) - shipping
+    return Refund(identifier(refund["id"]), lines, max(0, beyond), max(0, shipping))
+
+
+def _adjusted(adjustments: Iterable[Json], kind: str, digits: int) -> int:
+    return sum(to_minor(row.get("amount") or "0", digits) for row in adjustments if row.get("kind") == kind)
+
+
+def _money_back(refund: Json, digits: int) -> int:
+    return sum(
+        to_minor(row.get("amount") or "0", digits)
+        for row in refund.get("transactions") or ()
+        if row.get("kind") == "refund" and row.get("status") == "success"
+    )
+
+
+def _refund_seen(payload: Json, shop_currency: str) -> RefundSeen:
+    currency = _refund_currency(payload) or shop_currency
+    return RefundSeen(identifier(payload["order_id"]), _refund(payload, minor_digits(currency)))
+
+
+def _refund_currency(payload: Json) -> str:
+    """A refund names its currency only inside money sets and transactions."""
+    for row in payload.get("refund_line_items") or ():
+        if money := (row.get("subtotal_set") or {}).get("shop_money"):
+            return _currency(money["currency_code"])
+    for row in payload.get("order_adjustments") or ():
+        if money := (row.get("amount_set") or {}).get("shop_money"):
+            return _currency(money["currency_code"])
+    for row in payload.get("transactions") or ():
+        if row.get("currency"):
+            return _currency(row["currency"])
+    return ""
+
+

@@ -1,0 +1,200 @@
+"""The webhook endpoint: verify, commit to the inbox, 200. Nothing else happens in the request.
+
+A plain WSGI callable, because the framework's cost per request would be most of the work. All
+requests that wait share one commit, and each is acknowledged only after that commit.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+import zstandard
+
+from plugin.observe import get_logger, intake_outcomes
+from plugin.settings import Settings
+from plugin.store import deliveries
+from plugin.store.deliveries import Arrival
+from webhooks.topics import COMPLIANCE, SUBSCRIBED
+from webhooks.verify import signed_by
+
+Environ = dict[str, Any]
+StartResponse = Callable[[str, list[tuple[str, str]]], object]
+
+WAIT_SECONDS = 4.0
+BATCH = 250
+_DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]{0,60}\.myshopify\.com")
+_TOKEN = re.compile(r"[!-~]{1,128}")
+_HEADERS = [("Content-Type", "text/plain; charset=utf-8")]
+log = get_logger()
+
+
+class _Refused(Exception):
+    def __init__(self, status: str, why: str) -> None:
+        super().__init__(why)
+        self.status = status
+        self.why = why
+
+
+@dataclass(slots=True)
+class _Waiting:
+    arrival: Arrival
+    settled: threading.Event = field(default_factory=threading.Event)
+    status: str = "503 Service Unavailable"
+
+
+class Intake:
+    """WSGI callable for `POST /webhooks`."""
+
+    def __init__(self, settings: Settings, address: Callable[[], str]) -> None:
+        secrets = [settings.shopify_api_secret, settings.shopify_api_secret_old]
+        self._secrets = [secret.get_secret_value().encode() for secret in secrets if secret is not None]
+        self._max_bytes = settings.webhook_max_bytes
+        self._committer = _Committer(address)
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one webhook."""
+        try:
+            arrival = self._read(environ)
+        except _Refused as refused:
+            intake_outcomes.labels(refused.why).inc()
+            start_response(refused.status, [*_HEADERS, ("Allow", "POST")])
+            return [refused.why.encode()]
+        status = self._committer.commit(arrival) if arrival else "200 OK"
+        start_response(status, _HEADERS)
+        return [b""]
+
+    def _read(self, environ: Environ) -> Arrival | None:
+        if environ["REQUEST_METHOD"] != "POST":
+            raise _Refused("405 Method Not Allowed", "only POST")
+        body = _body(environ, self._max_bytes)
+        if not signed_by(self._secrets, body, environ.get("HTTP_X_SHOPIFY_HMAC_SHA256", "")):
+            raise _Refused("401 Unauthorized", "bad signature")
+        return _arrival(environ, body)
+
+
+def _body(environ: Environ, limit: int) -> bytes:
+    length = environ.get("CONTENT_LENGTH") or "-1"
+    if not re.fullmatch(r"-1|[0-9]{1,12}", length):
+        raise _Refused("400 Bad Request", "bad content length")
+    if int(length) > limit:
+        raise _Refused("413 Content Too Large", "too large")
+    body: bytes = environ["wsgi.input"].read(int(length) if length != "-1" else limit + 1)
+    if len(body) > limit:
+        raise _Refused("413 Content Too Large", "too large")
+    if len(body) < int(length):
+        raise _Refused("400 Bad Request", "body cut short")
+    return body
+
+
+def _arrival(environ: Environ, body: bytes) -> Arrival | None:
+    domain = environ.get("HTTP_X_SHOPIFY_SHOP_DOMAIN", "")
+    webhook_id = environ.get("HTTP_X_SHOPIFY_WEBHOOK_ID", "")
+    topic = environ.get("HTTP_X_SHOPIFY_TOPIC", "")
+    if not _DOMAIN.fullmatch(domain) or not _TOKEN.fullmatch(webhook_id) or not _TOKEN.fullmatch(topic):
+        raise _Refused("400 Bad Request", "missing headers")
+    if topic not in SUBSCRIBED:
+        intake_outcomes.labels("other topic").inc()
+        return None
+    return Arrival(
+        domain=domain,
+        webhook_id=webhook_id,
+        topic=topic,
+        event_id=_optional(environ, "HTTP_X_SHOPIFY_EVENT_ID"),
+        api_version=_optional(environ, "HTTP_X_SHOPIFY_API_VERSION"),
+        triggered_at=_triggered_at(environ),
+        body=zstandard.ZstdCompressor(level=1).compress(body),
+    )
+
+
+def _optional(environ: Environ, name: str) -> str:
+    value: str = environ.get(name, "")
+    return value if _TOKEN.fullmatch(value) else ""
+
+
+def _triggered_at(environ: Environ) -> datetime:
+    try:
+        moment = datetime.fromisoformat(environ.get("HTTP_X_SHOPIFY_TRIGGERED_AT", ""))
+    except ValueError:
+        return datetime.now(UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+class _Committer:
+    """Commits everything that waits at once, on a connection of its own."""
+
+    def __init__(self, address: Callable[[], str]) -> None:
+        self._address = address
+        self._queue: list[_Waiting] = []
+        self._arrived = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._conn: psycopg.Connection[Any] | None = None
+
+    def commit(self, arrival: Arrival) -> str:
+        """Wait until the arrival is on disk; answers the HTTP status for Shopify."""
+        waiting = _Waiting(arrival)
+        with self._arrived:
+            self._queue.append(waiting)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="intake", daemon=True)
+                self._thread.start()
+            self._arrived.notify()
+        waiting.settled.wait(WAIT_SECONDS)
+        return waiting.status
+
+    def _run(self) -> None:
+        while True:
+            with self._arrived:
+                while not self._queue:
+                    self._arrived.wait()
+                batch, self._queue = self._queue[:BATCH], self._queue[BATCH:]
+            self._settle(batch)
+
+    def _settle(self, batch: list[_Waiting]) -> None:
+        try:
+            known = self._record([waiting.arrival for waiting in batch])
+        except (psycopg.Error, OSError) as error:
+            log.error("intake_not_stored", count=len(batch), error=type(error).__name__)
+            intake_outcomes.labels("database down").inc(len(batch))
+            self._disconnect()
+        else:
+            for place, waiting in enumerate(batch):
+                waiting.status = "200 OK"
+                if place not in known:
+                    log.info("intake_unknown_shop", shop=waiting.arrival.domain, topic=waiting.arrival.topic)
+        finally:
+            for waiting in batch:
+                waiting.settled.set()
+
+    def _record(self, arrivals: list[Arrival]) -> set[int]:
+        conn = self._conn = self._conn or self._connect()
+        known, fresh = deliveries.record(conn, arrivals, list(COMPLIANCE))
+        outcomes = Counter({"stored": fresh, "duplicate": len(known) - fresh})
+        if strangers := len(arrivals) - len(known):
+            deliveries.count_refused(conn, "unknown shop", strangers)
+            outcomes["unknown shop"] = strangers
+        for outcome, count in outcomes.items():
+            intake_outcomes.labels(outcome).inc(count)
+        log.info("intake", arrived=len(arrivals), **{key.replace(" ", "_"): n for key, n in outcomes.items()})
+        return known
+
+    def _connect(self) -> psycopg.Connection[Any]:
+        return psycopg.connect(
+            self._address(),
+            autocommit=True,
+            connect_timeout=2,
+            application_name="suki-intake",
+            options="-c suki.scope=intake -c statement_timeout=3000 -c timezone=UTC",
+            prepare_threshold=1,
+        )
+
+    def _disconnect(self) -> None:
+        conn, self._conn = self._conn, None
+        if conn is not None:
+            conn.close()

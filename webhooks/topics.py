@@ -1,0 +1,23 @@
+"""The topics we subscribe to, each with the file that reads it. shopify.app.toml lists the same."""
+
+from __future__ import annotations
+
+from typing import Final
+
+ORDERS: Final = (
+    "orders/create",
+    "orders/paid",
+    "orders/updated",
+    "orders/edited",
+    "orders/cancelled",
+    "orders/delete",
+    "refunds/create",
+)
+CUSTOMERS: Final = ("customers/create", "customers/update", "customers/merge")
+APP: Final = ("app/uninstalled", "app/scopes_update", "shop/update")
+COMPLIANCE: Final = ("customers/data_request", "customers/redact", "shop/redact")
+"""Taken even after the app was uninstalled."""
+RECONCILED: Final = "suki/order"
+"""Not Shopify's: an order that reconciling fetched, put into the inbox in the payload's shape."""
+
+SUBSCRIBED: Final = frozenset(ORDERS + CUSTOMERS + APP + COMPLIANCE)
