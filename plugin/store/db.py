@@ -64,7 +64,9 @@ def engine_at(url: str, application_name: str = "suki", **options: Any) -> Engin
         "pool_use_lifo": True,
         "max_overflow": 5,
     }
-    return sa.create_engine(_sqlalchemy_url(url), connect_args=arguments, **pool | options)
+    return sa.create_engine(
+        _sqlalchemy_url(url), connect_args=arguments, hide_parameters=True, **pool | options
+    )
 
 
 def _sqlalchemy_url(url: str) -> sa.URL:

@@ -1,0 +1,142 @@
+"""`suki`: every process and every chore of an operator."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+import psutil
+from cryptography.fernet import Fernet
+from pydantic import SecretStr
+
+from plugin.errors import SukiError
+from plugin.settings import Settings, load_settings
+
+GUNICORN_CONFIG = "python:plugin.serving"
+
+
+class _Commands(click.Group):
+    """Expected errors end a command with their message and exit code 1, without a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except SukiError as error:
+            raise click.ClickException(error.message) from error
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="suki-loyalty", prog_name="suki")
+def main() -> None:
+    """Suki: loyalty and retention for Shopify shops."""
+
+
+@main.command()
+def serve() -> None:
+    """Serve the app and its webhooks (gunicorn)."""
+    settings = load_settings()
+    _share_metrics(settings)
+    os.execv(
+        sys.executable, [sys.executable, "-m", "gunicorn", "-c", GUNICORN_CONFIG, "plugin.app:application"]
+    )
+
+
+@main.command()
+def worker() -> None:
+    """Process deliveries and carry out jobs."""
+    settings = load_settings()
+    _share_metrics(settings)
+    from plugin import observe
+    from plugin.worker import main as work
+
+    observe.configure_logging(settings.log_level)
+    work()
+
+
+@main.command()
+@click.option("--wait", default=60.0, show_default=True, help="Seconds to wait for the database.")
+def migrate(wait: float) -> None:
+    """Bring the database to the newest schema."""
+    from plugin.store import db, migrate
+
+    url = db.libpq_url(load_settings())
+    migrate.upgrade(url, wait)
+    click.echo(f"The database is at schema {migrate.newest()}.")
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def demo(arguments: tuple[str, ...]) -> None:
+    """Show everything on this machine: a demo shop, its history, orders trickling in."""
+    os.execv(sys.executable, [sys.executable, "-m", "sandbox.demo", *arguments])
+
+
+@main.command()
+def audit() -> None:
+    """Recompute every balance and lot, and list what does not agree."""
+    from plugin.actions.audit import audit as run
+    from plugin.store import db
+
+    mismatches = run(db.create_engine(load_settings(), "suki-audit"))
+    for mismatch in mismatches:
+        click.echo(mismatch)
+    click.echo(f"{len(mismatches)} mismatches." if mismatches else "Every balance and lot agrees.")
+    sys.exit(1 if mismatches else 0)
+
+
+@main.command()
+@click.option("--check", is_flag=True, required=True, help="Compare only; nothing is changed.")
+def replay(check: bool) -> None:
+    """Rebuild the ledger from the stored deliveries in a scratch schema, and compare."""
+    from plugin.actions.replay import replay as run
+
+    differences = run(load_settings())
+    for difference in differences:
+        click.echo(difference)
+    click.echo(f"{len(differences)} differences." if differences else "The rebuilt ledger is the same.")
+    sys.exit(1 if differences else 0)
+
+
+@main.command()
+def settings() -> None:
+    """Check the settings and say which are set; values of secrets are never shown."""
+    loaded = load_settings()
+    for name in Settings.model_fields:
+        click.echo(f"{name.upper():28} {_shown(loaded, name)}")
+
+
+def _shown(loaded: Settings, name: str) -> str:
+    value = getattr(loaded, name)
+    if value is None:
+        return "not set"
+    if isinstance(value, SecretStr) or name == "database_url":  # the address may hold a password
+        return "set"
+    return f"{value}" if name in loaded.model_fields_set else f"{value} (by default)"
+
+
+@main.group()
+def secrets() -> None:
+    """Keys."""
+
+
+@secrets.command("new")
+def new_secret() -> None:
+    """Print a fresh key for ENCRYPTION_KEYS."""
+    click.echo(Fernet.generate_key().decode())
+
+
+def _share_metrics(settings: Settings) -> None:
+    """Have the processes on this machine add up their metrics; prometheus_client reads this when imported."""
+    directory = Path(settings.data_dir).absolute() / "metrics"
+    directory.mkdir(parents=True, exist_ok=True)
+    for file in directory.glob("*_*.db"):
+        if not psutil.pid_exists(int(file.stem.rpartition("_")[2])):
+            file.unlink(missing_ok=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(directory)
+
+
+if __name__ == "__main__":
+    main()
