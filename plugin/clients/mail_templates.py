@@ -11,7 +11,7 @@ from typing import Any
 
 from babel import Locale
 from liquid import BoundTemplate, Environment, Mode, RenderContext, StrictUndefined
-from liquid.exceptions import LiquidError, LoopIterationLimitError
+from liquid.exceptions import FilterArgumentError, LiquidError, LoopIterationLimitError
 from liquid.filter import with_context
 from mjml import mjml2html
 
@@ -74,7 +74,10 @@ def _texts(context: RenderContext) -> Texts:
 
 @with_context
 def _translate(key: object, *, context: RenderContext, **values: object) -> str:
-    return _texts(context).text(str(key), **values)
+    try:
+        return _texts(context).text(str(key), **values)
+    except KeyError as missing:
+        raise FilterArgumentError(f"no text or value {missing} for {key}", token=None) from missing
 
 
 @with_context

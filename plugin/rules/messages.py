@@ -139,8 +139,14 @@ class ConfirmationContext(_Common):
             "is_guest": self.is_guest,
             "reward": _reward(self.next_reward),
             "code": _code(self.code, self, locale),
-            "explain": [_reason(reason, self.currency, locale) for reason in self.explain[:MAX_LINES_SHOWN]],
+            "explain": [_reason(reason, self.currency, locale) for reason in self._beyond_lines()],
         }
+
+    def _beyond_lines(self) -> tuple[Reason, ...]:
+        """The explanation without what already stands beside a line."""
+        noted = any(line.note for line in self.lines)
+        kept = (reason for reason in self.explain if not (noted and reason.code == "line_excluded"))
+        return tuple(kept)[:MAX_LINES_SHOWN]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +180,7 @@ class WelcomeContext(_Common):
             "account_url": _optional_address(self.account_url),
             "earned": max(0, self.points_earned),
             "balance": self.balance_available,
+            "pending": 0,
             "reward": _reward(self.next_reward),
         }
 
@@ -210,7 +217,7 @@ def _line(line: LineItem, currency: str, locale: Locale) -> dict[str, object]:
         "quantity": number(line.quantity, locale),
         "total": money(line.total_minor, currency, locale),
         "points": line.points,
-        "note": line.note,
+        "note": {"key": f"lines.{line.note}", "values": {}} if line.note else None,
     }
 
 
