@@ -1,6 +1,6 @@
 """An order from GraphQL in the shape of an order webhook, so that both go through one parser.
 
-What differs from a delivery: the payments are there too (`transactions`); a line's `total_discount` is left out
+What differs from a delivery: the payments are there too (`transactions`); a line has no `total_discount`
 (it misses order-level discounts anyway; use `discount_allocations`); amounts keep GraphQL's digits ("5000.0"
 where a delivery has "5000").
 """
