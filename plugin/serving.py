@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,10 +19,12 @@ _only_here = urlsplit(_settings.app_url).hostname in LOCAL_HOSTS
 _log = observe.get_logger()
 
 
-class RequestLog(Logger):  # type: ignore[misc]
+class RequestLog(Logger):
     """One line per request: path only, as query strings carry ID tokens. Webhooks are logged per batch."""
 
-    def access(self, resp: Any, _req: Any, environ: dict[str, Any], request_time: timedelta) -> None:
+    def access(
+        self, resp: Any, _req: Any, environ: MutableMapping[str, Any], request_time: timedelta
+    ) -> None:
         """Log one answered request."""
         path, status = environ.get("PATH_INFO", ""), int(str(resp.status).split(" ", 1)[0])
         if path != WEBHOOKS_PATH:
@@ -38,6 +41,7 @@ timeout = 30
 graceful_timeout = 20
 keepalive = 75
 loglevel = "warning"
+accesslog = "-"
 logger_class = RequestLog
 proc_name = "suki-web"
 

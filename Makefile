@@ -1,0 +1,55 @@
+# Everything starts here: `make demo`, `make test`, `make check`, `make bench`. `make help` lists the rest.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+NODE_INSTALLED := node_modules/.installed
+LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url \
+        --no-emit-trusted-host --no-emit-find-links
+
+.PHONY: help demo test tests check format bench browser install lock clean
+
+help:  ## This list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+
+demo: $(INSTALLED)  ## A whole shop on this machine: sandbox, app, 24 months of orders, new ones coming in
+	@exec $(BIN)/python -m sandbox.demo $(ARGS)
+
+test: check tests  ## check, then every test
+
+tests: $(INSTALLED) $(NODE_INSTALLED) browser
+	@$(BIN)/python -m pytest -n auto --dist loadfile -q -rsx $(ARGS); outcome=$$?; \
+	scripts/missing.sh; exit $$outcome
+
+check: $(INSTALLED)  ## Format, lint, types, house rules
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy plugin webhooks
+	@$(BIN)/python -m pytest -q tests/test_house_rules.py
+
+format: $(INSTALLED)  ## Format the code and mend what the linter can
+	@$(BIN)/ruff check --fix-only --quiet . && $(BIN)/ruff format .
+
+bench: $(INSTALLED) $(NODE_INSTALLED)  ## Measure, side by side, against what the design asks
+	@exec $(BIN)/python -m bench $(ARGS)
+
+install: $(INSTALLED) $(NODE_INSTALLED) browser  ## Everything that the other targets need
+
+$(INSTALLED): requirements-dev.txt pyproject.toml scripts/venv.sh
+	@scripts/venv.sh $(VENV) requirements-dev.txt
+	@touch $@
+
+$(NODE_INSTALLED): package-lock.json
+	@scripts/node.sh
+
+browser:
+	@scripts/browser.sh
+
+lock: $(INSTALLED)  ## Compile the requirements anew from pyproject.toml
+	@$(LOCK) --output-file=requirements.txt pyproject.toml
+	@$(LOCK) --extra=dev --output-file=requirements-dev.txt pyproject.toml
+
+clean:  ## Remove what was installed and built; keeps the demo's data in .suki
+	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
