@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.actions.merge_members import merge_members
 from plugin.rules.types import Buyer
 from plugin.store import ledger, members, programmes
 from plugin.store.ledger import Entry, Ledger
@@ -103,3 +104,12 @@ def _welcome_entry(member_id: int, points: int, version: int, since: datetime) -
         programme_version=version,
         reason={"reasons": [["welcome", {"points": points}]]},
     )
+
+
+def refresh_member(conn: Connection, shop: Shop, member: Member, buyer: Buyer, now: datetime) -> None:
+    """Take over what Shopify now says of a customer; a guest with the same e-mail is theirs."""
+    members.refresh(conn, shop.id, member.id, buyer)
+    guest = members.guests_by_email(conn, shop.id, [email_key(buyer.email)]) if buyer.email else {}
+    for found in guest.values():
+        if found.id != member.id:
+            merge_members(conn, shop, kept=member.id, removed=found.id, now=now)

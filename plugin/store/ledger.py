@@ -205,3 +205,14 @@ def without_subject(conn: Connection, shop_id: int, member_ids: Iterable[int], s
         {"shop": shop_id, "ids": ids, "subject": subject},
     )
     return {row[0] for row in rows}
+
+
+def lots_of(conn: Connection, shop_id: int, member_id: int) -> list[Lot]:
+    """Every lot of the member, first expiring first."""
+    rows = conn.exec_driver_sql(
+        "SELECT l.id, l.entry_id, l.points_left, l.available_at, l.expires_at, e.subject FROM lots l"
+        " JOIN entries e ON e.id = l.entry_id WHERE l.shop_id = %(shop)s AND l.member_id = %(member)s"
+        " ORDER BY l.expires_at NULLS LAST, l.id",
+        {"shop": shop_id, "member": member_id},
+    )
+    return [Lot(*row) for row in rows]

@@ -141,3 +141,26 @@ def waiting(conn: Connection, shop_id: int, what: str) -> list[int]:
         {"shop": shop_id, "what": what},
     )
     return [row[0] for row in rows]
+
+
+def move(conn: Connection, shop_id: int, from_member: int, to_member: int) -> None:
+    """Orders follow a merged customer, with what was posted for them."""
+    rows = conn.exec_driver_sql(
+        f"SELECT {_COLUMNS} FROM order_views WHERE shop_id = %(shop)s AND (member_id = %(from)s OR order_id IN ("
+        " SELECT split_part(subject, ':', 2)::bigint FROM entries WHERE shop_id = %(shop)s"
+        " AND member_id = %(from)s AND subject LIKE 'order:%%')) ORDER BY order_id FOR UPDATE",
+        {"shop": shop_id, "from": from_member},
+    )
+    save(conn, shop_id, [_moved(stored(row), from_member, to_member) for row in rows.fetchall()])
+
+
+def _moved(order: StoredOrder, from_member: int, to_member: int) -> StoredOrder:
+    posted = dict(order.posted)
+    old = posted.pop(from_member, Posted())
+    new = posted.get(to_member, Posted())
+    if old.line or new.line:
+        posted[to_member] = Posted(
+            old.points + new.points, max(old.line, new.line), old.forgiven + new.forgiven
+        )
+    member = to_member if order.member_id == from_member else order.member_id
+    return replace(order, posted=posted, member_id=member)

@@ -86,11 +86,16 @@ def installed(conn: Connection) -> list[Shop]:
 
 
 def add(conn: Connection, domain: str, settings: Mapping[str, object], now: datetime) -> int:
-    """A new shop's id, or the id of the one there is, put back to installed."""
+    """A new shop's id, or the id of the one there is, put back to installed.
+
+    A new shop's orders count from now on; staff may set an earlier day.
+    """
     row = conn.exec_driver_sql(
         "INSERT INTO shops (domain, settings, installed_at) VALUES (%(domain)s, %(settings)s::jsonb, %(now)s)"
-        " ON CONFLICT (domain) DO UPDATE SET state = 'installed', uninstalled_at = NULL RETURNING id",
-        {"domain": domain, "settings": to_json(settings), "now": now},
+        " ON CONFLICT (domain) DO UPDATE SET state = 'installed', uninstalled_at = NULL, needs_reopen = false,"
+        " installed_at = CASE WHEN shops.state = 'installed' THEN shops.installed_at"
+        " ELSE excluded.installed_at END RETURNING id",
+        {"domain": domain, "settings": to_json({"counts_from": now, **settings}), "now": now},
     ).one()
     return int(row[0])
 

@@ -1,0 +1,72 @@
+"""Two members become one: the ledger moves by counter-entries, everything else follows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from plugin.rules.lots import Lot
+from plugin.rules.types import Buyer
+from plugin.store import jobs, members, messages, orders, redemptions
+from plugin.store.ledger import Entry, Ledger, lots_of
+from plugin.store.shops import Shop
+
+
+def merge_customers(conn: Connection, shop: Shop, *, kept: int, removed: int, now: datetime) -> None:
+    """Shopify merged customer `removed` into `kept`.
+
+    A customer we do not know yet is noted as a member, so that what arrives late finds its way.
+    """
+    known = members.by_customers(conn, shop.id, [kept, removed])
+    missing = [Buyer(customer_id=key) for key in (kept, removed) if key not in known]
+    members.add(conn, shop.id, missing, {buyer: now for buyer in missing})
+    found = members.by_customers(conn, shop.id, [kept, removed])
+    into, gone = found[kept], found[removed]
+    target = into.merged_into or into.id
+    if gone.merged_into is None and gone.id != target:
+        merge_members(conn, shop, kept=target, removed=gone.id, now=now)
+
+
+def merge_members(conn: Connection, shop: Shop, *, kept: int, removed: int, now: datetime) -> None:
+    """Move every point, order, code and message of `removed` to `kept`. Done twice, it moves nothing."""
+    orders.move(conn, shop.id, removed, kept)
+    accounts = Ledger(conn, shop.id, [kept, removed])
+    accounts.post(_transfers(conn, shop.id, accounts, kept, removed, now), now)
+    accounts.write()
+    redemptions.move(conn, shop.id, removed, kept)
+    messages.move(conn, shop.id, removed, kept)
+    members.mark_merged(conn, shop.id, removed, kept)
+    jobs.queue(conn, shop.id, "push_member", [kept], now)
+
+
+def _transfers(
+    conn: Connection, shop_id: int, accounts: Ledger, kept: int, removed: int, now: datetime
+) -> list[Entry]:
+    """A pair of entries per lot, so that each keeps its dates, and one pair for a debt."""
+    pairs: list[Entry] = []
+    for lot in lots_of(conn, shop_id, removed):
+        if lot.left:
+            pairs += _pair(removed, kept, lot.left, len(pairs) // 2 + 1, now, lot)
+    if debt := accounts.debt(removed):
+        pairs += _pair(kept, removed, debt, len(pairs) // 2 + 1, now, None)
+    return pairs
+
+
+def _pair(giver: int, taker: int, points: int, line: int, now: datetime, lot: Lot | None) -> list[Entry]:
+    subject = f"merge:{min(giver, taker)}:{max(giver, taker)}"
+    return [
+        Entry(
+            member_id=member,
+            kind="merged",
+            points=signed,
+            subject=subject,
+            line=line,
+            effective_at=now,
+            actor="suki",
+            reason={"reasons": [["merged", {}]]},
+            available_at=lot.available_at if lot else None,
+            expires_at=lot.expires_at if lot else None,
+        )
+        for member, signed in ((giver, -points), (taker, points))
+    ]
