@@ -1,0 +1,150 @@
+"""The parts of one running sandbox, and what a person can make happen in it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sandbox import catalogue, happenings, orders, people, tokens
+from sandbox.graph_calls import Calls
+from sandbox.mailbox import Post
+from sandbox.options import Options
+from sandbox.state import Record, Shop, World, now
+from sandbox.trouble import Trouble
+from sandbox.webhooks import Dispatcher
+
+
+class Sandbox:
+    """Shops, webhooks, API, mails and trouble."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.world = World(options.data_dir)
+        self.trouble = Trouble(options.seed)
+        self.dispatcher = Dispatcher(options, self.world.rows, self.trouble)
+        self.calls = Calls(options)
+        self.post = Post(self.world.rows)
+        self.stopping = threading.Event()
+
+    def open_shop(self, domain: str, **wishes: Any) -> Shop:
+        """A shop by name, made when it is new."""
+        return catalogue.open_shop(self.world, domain, **wishes)
+
+    def shop(self, domain: str) -> Shop:
+        """A shop that exists; KeyError otherwise."""
+        return self.world.shops[domain]
+
+    def place(self, shop: Shop, wish: orders.Wish, at: datetime | None = None, *, first_name: str = "",
+              last_name: str = "", as_customer: bool = True) -> Record:  # fmt: skip
+        """Place an order; a customer who is new is made first, a guest is not."""
+        moment = at or now()
+        customer = shop.customer.get(wish.customer_id) or people.by_email(shop, wish.email)
+        fresh = False
+        if customer is None and wish.email and as_customer:
+            customer = people.enrol(
+                shop, moment, first_name=first_name, last_name=last_name, email=wish.email, locale=wish.locale
+            )
+            fresh = True
+        if customer and as_customer:
+            wish.customer_id, wish.email = customer["id"], wish.email or customer["email"]
+        order, happened = orders.place(shop, wish, moment)
+        if fresh and customer:
+            happenings.tell_customer(self.dispatcher, shop, "customers/create", customer, moment)
+        happenings.tell(self.dispatcher, shop, order, happened, moment)
+        if customer and as_customer and not fresh:
+            people.change(shop, customer, moment)
+            happenings.tell_customer(self.dispatcher, shop, "customers/update", customer, moment)
+        return order
+
+    def pay(self, shop: Shop, order: Record) -> None:
+        """The money of a pending order came."""
+        self._tell(shop, order, orders.mark_paid(shop, order, now()))
+
+    def fulfil(self, shop: Shop, order: Record) -> None:
+        """The goods were sent."""
+        self._tell(shop, order, orders.fulfil(shop, order, now()))
+
+    def edit(self, shop: Shop, order: Record, quantities: dict[int, int],
+             added: list[tuple[int, int]] | None = None) -> None:  # fmt: skip
+        """Change quantities."""
+        self._tell(shop, order, orders.edit(shop, order, quantities, now(), added))
+
+    def refund(self, shop: Shop, order: Record, **what: Any) -> Record | None:
+        """Give back lines, shipping or an amount; see orders.refund."""
+        refund, happened = orders.refund(shop, order, now(), **what)
+        self._tell(shop, order, happened)
+        return refund
+
+    def refund_all(self, shop: Shop, order: Record) -> None:
+        """Give back everything."""
+        self._tell(shop, order, orders.refund_all(shop, order, now()))
+
+    def cancel(self, shop: Shop, order: Record, with_refund: bool = True) -> None:
+        """Cancel the order."""
+        self._tell(shop, order, orders.cancel(shop, order, now(), with_refund=with_refund))
+
+    def delete(self, shop: Shop, order: Record) -> None:
+        """Delete the order."""
+        self._tell(shop, order, orders.delete(shop, order))
+
+    def _tell(self, shop: Shop, order: Record, happened: orders.Happened) -> None:
+        happenings.tell(self.dispatcher, shop, order, happened, now())
+
+    def enrol(self, shop: Shop, **who: str) -> Record:
+        """A new customer."""
+        customer = people.enrol(shop, now(), **who)
+        happenings.tell_customer(self.dispatcher, shop, "customers/create", customer, now())
+        return customer
+
+    def change_customer(self, shop: Shop, customer: Record, **fields: object) -> None:
+        """New values for a customer."""
+        people.change(shop, customer, now(), **fields)
+        happenings.tell_customer(self.dispatcher, shop, "customers/update", customer, now())
+
+    def merge(self, shop: Shop, kept: Record, gone: Record) -> None:
+        """One customer takes over another's orders."""
+        self.dispatcher.publish(shop, "customers/merge", people.merge(shop, kept, gone, now()), now())
+
+    def ask_for_data(self, shop: Shop, customer: Record) -> None:
+        """The customer wants to see what is stored."""
+        body = people.privacy_body(shop, customer, shop.next_id())
+        self.dispatcher.publish(shop, "customers/data_request", body, now())
+
+    def redact(self, shop: Shop, customer: Record) -> None:
+        """The customer wants to be forgotten; Shopify forgets as well."""
+        body = people.privacy_body(shop, customer, None)
+        self.dispatcher.publish(shop, "customers/redact", body, now())
+        with shop.lock:
+            for order in people.orders_of(shop, customer["id"]):
+                order["customer_id"], order["email"] = None, ""
+                shop.save("order", order)
+            shop.drop("customer", customer["id"])
+
+    def uninstall(self, shop: Shop) -> None:
+        """The merchant removes the app: its tokens are dead."""
+        shop.settings["installed"] = False
+        shop.save_settings()
+        tokens.revoke_all(shop)
+        self.dispatcher.publish(shop, "app/uninstalled", people.shop_body(shop), now())
+
+    def redact_shop(self, shop: Shop) -> None:
+        """48 hours after the app was removed."""
+        body = {"shop_id": shop.settings["shop_id"], "shop_domain": shop.domain}
+        self.dispatcher.publish(shop, "shop/redact", body, now())
+
+    def set_scopes(self, shop: Shop, scopes: Iterable[str]) -> None:
+        """The merchant grants other scopes."""
+        previous = shop.settings["scopes"]
+        shop.settings["scopes"] = sorted({one.strip() for one in scopes if one.strip()})
+        shop.save_settings()
+        self.dispatcher.publish(
+            shop, "app/scopes_update", happenings.scopes_body(shop, previous, now()), now()
+        )
+
+    def close(self) -> None:
+        """Stop sending and close the file."""
+        self.stopping.set()
+        self.dispatcher.stop()
+        self.world.close()

@@ -1,0 +1,196 @@
+"""Webhook bodies, shaped like Shopify's own."""
+
+from __future__ import annotations
+
+import hashlib
+from decimal import Decimal
+from typing import Any
+
+from sandbox import money, people, sums
+from sandbox.order_lines import line_item, money_set, shipping_line
+from sandbox.state import Record, Shop
+
+CANCEL_LOCATION = 68_001_001_001
+
+
+def order_body(shop: Shop, order: Record) -> Record:
+    """The order as orders/create, paid, updated, cancelled and fulfilled carry it."""
+    placed, left = sums.totals(order, original=True), sums.totals(order)
+    customer = shop.customer.get(order["customer_id"])
+    address = people.address_of(customer) if customer else None
+    token = hashlib.md5(str(order["id"]).encode(), usedforsecurity=False).hexdigest()
+    body: Record = {
+        "id": order["id"], "admin_graphql_api_id": f"gid://shopify/Order/{order['id']}", "app_id": 580111,
+        "browser_ip": "203.0.113.24", "buyer_accepts_marketing": False,
+        "cancel_reason": order["cancel_reason"],
+        "cancelled_at": order["cancelled_at"], "cart_token": token[::-1], "checkout_token": token,
+        "client_details": {"accept_language": order["locale"], "browser_height": None,
+        "browser_ip": "203.0.113.24",
+                           "browser_width": None, "session_hash": None, "user_agent": "Mozilla/5.0"},
+        "closed_at": order["closed_at"], "confirmation_number": token[:9].upper(), "confirmed": True,
+        "contact_email": order["email"] or None, "created_at": order["created_at"],
+        "currency": order["currency"],
+        "current_total_additional_fees_set": None, "current_total_duties_set": None,
+        "customer_locale": order["locale"], "device_id": None,
+        "discount_codes": [_code(order, code) for code in order["codes"]], "duties_included": False,
+        "email": order["email"] or None, "estimated_taxes": False,
+        "financial_status": sums.financial_status(order),
+        "fulfillment_status": "fulfilled" if order["fulfilled_at"] else None, "landing_site": "/",
+        "landing_site_ref": None, "location_id": None, "merchant_business_entity_id": "MTU0ODM4MDAwOQ",
+        "merchant_of_record_app_id": None, "name": order["name"], "note": None,
+        "note_attributes": order["note_attributes"], "number": order["number"] - 1000,
+        "order_number": order["number"],
+        "order_status_url": f"https://{shop.domain}/{shop.settings['shop_id']}/orders/{token}/authenticate?key={token}",
+        "original_total_additional_fees_set": None, "original_total_duties_set": None,
+        "payment_gateway_names": order["gateways"], "phone": None, "po_number": None,
+        "presentment_currency": (order["presentment"] or [order["currency"]])[0],
+        "processed_at": order["processed_at"], "reference": None, "referring_site": "",
+        "source_identifier": None,
+        "source_name": order["source"], "source_url": None, "tags": ", ".join(order["tags"]),
+        "tax_exempt": False,
+        "tax_lines": _tax_lines(order, placed["tax"]), "taxes_included": order["taxes_included"],
+        "test": order["test"], "token": token,
+        "total_outstanding": money.rest(sums.outstanding(order), order["currency"]),
+        "total_tip_received": money.rest(order["tip"], order["currency"]),
+        "total_weight": sum(line["grams"] * line["quantity"] for line in order["lines"]),
+        "updated_at": order["updated_at"], "user_id": None,
+        "billing_address": address, "shipping_address": address,
+        "customer": people.customer_in_order(shop, customer) if customer else None,
+        "discount_applications": [_application(one) for one in order["applications"]],
+        "fulfillments": [], "payment_terms": None, "returns": [], "line_item_groups": [],
+        "line_items": [line_item(order, line) for line in order["lines"]],
+        "refunds": [refund_body(shop, order, one) for one in order["refunds"]],
+        "shipping_lines": [shipping_line(order)],
+    }  # fmt: skip
+    _add_sums(body, order, placed, left)
+    return body
+
+
+def _add_sums(body: Record, order: Record, placed: dict[str, int], left: dict[str, int]) -> None:
+    amounts = {
+        "subtotal_price": placed["subtotal"], "total_discounts": placed["discounts"],
+        "total_tax": placed["tax"],
+        "total_line_items_price": placed["lines"], "total_price": placed["total"],
+        "current_subtotal_price": left["subtotal"], "current_total_discounts": left["discounts"],
+        "current_total_tax": left["tax"], "current_total_price": left["total"],
+    }  # fmt: skip
+    for name, amount in amounts.items():
+        body[name] = money.rest(amount, order["currency"])
+        body[f"{name}_set"] = money_set(order, amount)
+    body["total_shipping_price_set"] = money_set(order, placed["shipping"])
+    body["current_shipping_price_set"] = money_set(order, left["shipping"])
+    body["total_cash_rounding_payment_adjustment_set"] = money_set(order, 0)
+    body["total_cash_rounding_refund_adjustment_set"] = money_set(order, 0)
+
+
+def _code(order: Record, code: Record) -> Record:
+    return {
+        "code": code["code"],
+        "amount": money.rest(code["amount"], order["currency"]),
+        "type": code["type"],
+    }
+
+
+def _application(one: Record) -> Record:
+    return {
+        "target_type": one["target_type"], "type": "discount_code", "value": one["value"],
+        "value_type": one["value_type"], "allocation_method": "across", "target_selection": "all",
+        "code": one["code"],
+    }  # fmt: skip
+
+
+def _tax_lines(order: Record, amount: int) -> list[Record]:
+    if not amount:
+        return []
+    return [
+        {
+            "price": money.rest(amount, order["currency"]),
+            "rate": float(order["tax_rate"]),
+            "title": order["tax_title"],
+            "price_set": money_set(order, amount),
+            "channel_liable": False,
+        }  # fmt: skip
+    ]
+
+
+def refund_body(shop: Shop, order: Record, refund: Record) -> Record:
+    """The refund as refunds/create carries it; subtotal and total_tax are JSON numbers."""
+    return {
+        "id": refund["id"], "admin_graphql_api_id": f"gid://shopify/Refund/{refund['id']}",
+        "order_id": order["id"],
+        "created_at": refund["created_at"], "processed_at": refund["created_at"],
+        "note": refund["note"] or None,
+        "user_id": 548380009,
+        "restock": any(item["restock_type"] != "no_restock" for item in refund["lines"]),
+        "duties": [], "total_duties_set": money_set(order, 0), "return": None,
+        "refund_shipping_lines": _refund_shipping(order, refund),
+        "order_adjustments": [_adjustment(order, refund, one) for one in refund["adjustments"]],
+        "refund_line_items": [_refund_line(order, item) for item in refund["lines"]],
+        "transactions": [transaction_body(order, one) for one in refund["transactions"]],
+    }  # fmt: skip
+
+
+def _refund_shipping(order: Record, refund: Record) -> list[Record]:
+    if not refund["shipping"]:
+        return []
+    return [
+        {
+            "id": refund["id"] + 1,
+            "shipping_line": shipping_line(order),
+            "subtotal_amount_set": money_set(order, refund["shipping"]),
+            "tax_amount_set": money_set(order, 0),
+        }  # fmt: skip
+    ]
+
+
+def _adjustment(order: Record, refund: Record, one: Record) -> Record:
+    return {
+        "id": one["id"], "amount": money.rest(one["amount"], order["currency"]),
+        "amount_set": money_set(order, one["amount"]), "kind": one["kind"], "order_id": order["id"],
+        "reason": one["reason"], "refund_id": refund["id"], "tax_amount": money.rest(0, order["currency"]),
+        "tax_amount_set": money_set(order, 0),
+    }  # fmt: skip
+
+
+def _refund_line(order: Record, item: Record) -> Record:
+    line = next(line for line in order["lines"] if line["id"] == item["line_id"])
+    return {
+        "id": item["id"], "quantity": item["quantity"], "line_item_id": item["line_id"],
+        "location_id": None if item["restock_type"] == "no_restock" else CANCEL_LOCATION,
+        "restock_type": item["restock_type"],
+        "subtotal": _number(item["subtotal"], order), "total_tax": _number(item["tax"], order),
+        "subtotal_set": money_set(order, item["subtotal"]), "total_tax_set": money_set(order, item["tax"]),
+        "line_item": line_item(order, line),
+    }  # fmt: skip
+
+
+def _number(minor: int, order: Record) -> float | int:
+    value = Decimal(money.rest(minor, order["currency"]))
+    return int(value) if value == value.to_integral() else float(value)
+
+
+def transaction_body(order: Record, one: Record) -> Record:
+    """A payment or a refund of money."""
+    return {
+        "id": one["id"], "order_id": order["id"], "kind": one["kind"], "gateway": one["gateway"],
+        "status": one["status"], "message": "Transaction approved", "created_at": one["created_at"],
+        "test": one["test"], "authorization": None, "location_id": None, "user_id": None, "parent_id": None,
+        "processed_at": one["created_at"], "device_id": None, "error_code": None, "source_name": "web",
+        "receipt": {}, "amount": money.rest(one["amount"], order["currency"]), "currency": order["currency"],
+        "payment_id": f"{order['name']}.1", "total_unsettled_set": money_set(order, 0),
+        "manual_payment_gateway": one["gateway"] == "manual", "amount_rounding": None,
+        "admin_graphql_api_id": f"gid://shopify/OrderTransaction/{one['id']}",
+    }  # fmt: skip
+
+
+def edit_body(order: Record, extra: dict[str, Any]) -> Record:
+    """orders/edited: only what was added and removed."""
+    none: Record = {"additions": [], "removals": []}
+    return {
+        "order_edit": {
+            "id": extra["edit_id"], "app_id": None, "created_at": extra["at"], "committed_at": extra["at"],
+            "notify_customer": False, "order_id": order["id"], "staff_note": "", "user_id": 548380009,
+            "line_items": {"additions": extra["additions"], "removals": extra["removals"]},
+            "discounts": {"line_item": none}, "shipping_lines": none,
+        }
+    }  # fmt: skip

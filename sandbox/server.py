@@ -1,0 +1,62 @@
+"""The web server: all routes in one Flask app, on a threaded server with kept-alive connections."""
+
+from __future__ import annotations
+
+import logging
+import socketserver
+import threading
+
+from flask import Flask
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from sandbox import admin_api, control
+from sandbox.local import Sandbox
+
+
+class Handler(WSGIRequestHandler):
+    """Keeps connections open and sends an answer in one piece."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = 65536
+    timeout = 60
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing: every page of the sandbox shows what happened."""
+
+    def log_error(self, format: str, *args: object) -> None:
+        """A client that goes away is no news."""
+
+
+def make_app(box: Sandbox) -> Flask:
+    """The Flask app of a sandbox."""
+    app = Flask("sandbox")
+    app.extensions["sandbox"] = box
+    for part in (admin_api, control):
+        app.register_blueprint(part.blueprint(box))
+    return app
+
+
+class WebServer:
+    """The server in a thread of its own."""
+
+    def __init__(self, host: str, port: int, app: Flask) -> None:
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
+        self.server: BaseWSGIServer = make_server(host, port, app, threaded=True, request_handler=Handler)
+        if isinstance(self.server, socketserver.ThreadingMixIn):
+            self.server.daemon_threads = True
+            self.server.block_on_close = False
+        self.port = self.server.server_port
+        self.thread = threading.Thread(
+            target=self.server.serve_forever, args=(0.1,), name="sandbox-web", daemon=True
+        )
+
+    def start(self) -> None:
+        """Serve."""
+        self.thread.start()
+
+    def stop(self) -> None:
+        """Close."""
+        self.server.shutdown()
+        self.thread.join(5)
+        self.server.server_close()

@@ -1,0 +1,66 @@
+"""Which topics are sent where: what shopify.app.toml says, or everything to one address."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urljoin
+
+from sandbox.options import Options
+
+ALL_TOPICS = (
+    "orders/create orders/paid orders/updated orders/edited orders/cancelled orders/delete orders/fulfilled "
+    "refunds/create customers/create customers/update customers/delete customers/merge customers/data_request "
+    "customers/redact shop/redact app/uninstalled app/scopes_update shop/update"
+).split()
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """One topic and where it goes."""
+
+    topic: str
+    url: str
+    name: str = ""
+    include_fields: tuple[str, ...] = ()
+
+
+@dataclass
+class Subscriptions:
+    """All of them, by topic."""
+
+    by_topic: dict[str, list[Subscription]] = field(default_factory=dict)
+
+    def add(self, one: Subscription) -> None:
+        """Send this topic as well."""
+        self.by_topic.setdefault(one.topic, []).append(one)
+
+    def of(self, topic: str) -> list[Subscription]:
+        """Where a topic goes."""
+        return self.by_topic.get(topic, [])
+
+
+def load(options: Options) -> Subscriptions:
+    """From the app's TOML where one is given."""
+    found = Subscriptions()
+    path = options.app_toml
+    if path and Path(path).is_file():
+        config = tomllib.loads(Path(path).read_text("utf-8"))
+        for entry in config.get("webhooks", {}).get("subscriptions", []):
+            for topic in [*entry.get("topics", []), *entry.get("compliance_topics", [])]:
+                url = _address(options, str(entry.get("uri", options.webhook_path)))
+                fields = tuple(entry.get("include_fields", ()))
+                found.add(Subscription(topic, url, str(entry.get("name", "")), fields))
+        if found.by_topic:
+            return found
+    for topic in ALL_TOPICS:
+        found.add(Subscription(topic, _address(options, options.webhook_path)))
+    return found
+
+
+def _address(options: Options, uri: str) -> str:
+    """Relative addresses are the app's; an absolute one keeps its path but is sent to the app under test."""
+    if uri.startswith(("http://", "https://")):
+        uri = "/" + uri.split("://", 1)[1].partition("/")[2]
+    return urljoin(options.app_url.rstrip("/") + "/", uri.lstrip("/"))

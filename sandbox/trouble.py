@@ -1,0 +1,74 @@
+"""Trouble on demand. Shares are between 0 (never) and 1 (always)."""
+
+from __future__ import annotations
+
+import random
+import threading
+from dataclasses import asdict, dataclass, fields
+
+
+@dataclass
+class Settings:
+    """Every switch; the page /trouble shows them with these comments."""
+
+    webhook_duplicate: float = 0.0  # the same delivery once more, with the same webhook id
+    webhook_shuffle_seconds: float = 0.0  # each delivery waits up to this long, so the order changes
+    webhook_delay_seconds: float = 0.0  # every delivery waits this long
+    webhook_loss: float = 0.0  # never sent
+    webhook_malformed: float = 0.0  # one more delivery with half a body, rightly signed
+    webhook_wrong_hmac: float = 0.0  # one more delivery with a signature of somebody else
+    graphql_throttle: float = 0.0  # answers THROTTLED whatever the bucket holds
+    graphql_5xx: float = 0.0  # answers 502 and does nothing
+    graphql_401: float = 0.0  # says that the token is not valid
+    graphql_hang: float = 0.0  # does nothing for graphql_hang_seconds, then answers 504
+    graphql_hang_seconds: float = 30.0  # how long a hanging call hangs
+    graphql_lost_answer: float = 0.0  # does what was asked, then drops the connection
+    token_5xx: float = 0.0  # token exchange and refresh answer 503
+    smtp_refuse: float = 0.0  # recipients are refused for good (550)
+    smtp_temporary: float = 0.0  # recipients are refused for now (451)
+    smtp_hang: float = 0.0  # no answer to DATA for smtp_hang_seconds
+    smtp_hang_seconds: float = 30.0  # how long a hanging mail hangs
+    smtp_drop: float = 0.0  # takes the mail, then drops the connection before the answer
+
+
+class Trouble:
+    """The switches, and the dice."""
+
+    def __init__(self, seed: int = 1) -> None:
+        self.settings = Settings()
+        self.lock = threading.Lock()
+        self.dice = random.Random(seed)
+        self.counts: dict[str, int] = {}
+
+    def set(self, **values: float) -> None:
+        """Turn switches; an unknown name is a TypeError, a value that is no number a ValueError."""
+        known = {field.name for field in fields(Settings)}
+        unknown = sorted(set(values) - known)
+        if unknown:
+            raise TypeError(f"no such switch: {', '.join(unknown)}")
+        for name, value in values.items():
+            setattr(self.settings, name, max(0.0, float(value)))
+
+    def calm(self) -> None:
+        """Everything works again."""
+        self.settings = Settings()
+
+    def strikes(self, name: str) -> bool:
+        """Whether trouble of this kind happens now."""
+        chance = getattr(self.settings, name)
+        if chance <= 0:
+            return False
+        with self.lock:
+            hit = chance >= 1 or self.dice.random() < chance
+            self.counts[name] = self.counts.get(name, 0) + hit
+        return hit
+
+    def wait_seconds(self) -> float:
+        """How long a delivery is held back."""
+        with self.lock:
+            spread = self.dice.random() * self.settings.webhook_shuffle_seconds
+        return self.settings.webhook_delay_seconds + spread
+
+    def as_dict(self) -> dict[str, float]:
+        """All switches by name."""
+        return asdict(self.settings)
