@@ -116,7 +116,7 @@ class Settings(BaseSettings):
     polaris_url: Annotated[str, AfterValidator(_web_address)] = (
         "https://cdn.shopify.com/shopifycloud/polaris-1.js"
     )
-    http_timeout_seconds: Annotated[float, Field(gt=0, le=120)] = 10
+    http_timeout_seconds: Annotated[float, Field(gt=0, le=120)] = 10.0
 
     encryption_keys: Annotated[SecretStr, AfterValidator(_keys)]
 
@@ -125,7 +125,7 @@ class Settings(BaseSettings):
     smtp_user: str | None = None
     smtp_password: SecretStr | None = None
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
-    smtp_timeout_seconds: Annotated[float, Field(gt=0, le=300)] = 20
+    smtp_timeout_seconds: Annotated[float, Field(gt=0, le=300)] = 20.0
     mail_from: Annotated[str, AfterValidator(_mail_address)]
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
