@@ -25,6 +25,7 @@ FOLDER = Path(__file__).parent.parent / "emails"
 MAX_TEMPLATE_BYTES = 200_000
 MAX_OUTPUT_BYTES = 1_000_000
 MAX_ITERATIONS = 5_000
+_INCLUDE = re.compile(r'<mj-include path="([a-z_]+)\.mjml" />')
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+\n")
 
 
@@ -132,7 +133,7 @@ def compile_mail(subject: str, mjml: str, text: str) -> MailTemplate:
     if max(len(part.encode()) for part in (subject, mjml, text)) > MAX_TEMPLATE_BYTES:
         raise BadInput("The mail template is too long.")
     try:
-        html = mjml2html(mjml, include_loader=_part)
+        html = mjml2html(_INCLUDE.sub(_part, mjml))
     except (ValueError, OSError) as error:
         raise BadInput(f"The mail's MJML is wrong: {one_line(str(error))}") from error
     plain, escaping = _environment(html=False), _environment(html=True)
@@ -142,9 +143,9 @@ def compile_mail(subject: str, mjml: str, text: str) -> MailTemplate:
         raise BadInput(f"The mail's Liquid is wrong: {one_line(str(error))}") from error
 
 
-def _part(path: str) -> str:
-    name = re.sub(r"[^a-z_]", "", path.removesuffix(".mjml"))
-    return (FOLDER / "parts" / f"{name}.mjml").read_text(encoding="utf-8")
+def _part(include: re.Match[str]) -> str:
+    """The shared part's text. MRML's own includes would not know how wide the mail is."""
+    return (FOLDER / "parts" / f"{include[1]}.mjml").read_text(encoding="utf-8")
 
 
 @cache
