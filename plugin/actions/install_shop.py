@@ -1,0 +1,114 @@
+"""Opening the app installs the shop: tokens, what Shopify says of the shop, and its first programme."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from plugin.actions.tokens import AdminClients, encrypted
+from plugin.clients import queries
+from plugin.clients.shopify import missing_scopes
+from plugin.clients.tokens import TokenPair
+from plugin.rules.programme import Programme
+from plugin.store import programmes, shops
+from plugin.store.db import enter_shop
+from plugin.store.shops import Shop
+
+WANTED_SCOPES = ("read_orders", "write_customers", "write_discounts", "read_products")
+"""Without these the app cannot do its main job; as in shopify.app.toml."""
+LOOK_AGAIN_AFTER = timedelta(days=1)
+FIRST_AUTHOR = "Suki"
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What Shopify gave for one ID token: the pair, and the facts of the shop."""
+
+    domain: str
+    pair: TokenPair
+    facts: Mapping[str, Any]
+
+
+def due(shop: Shop | None, has_tokens: bool, now: datetime) -> bool:
+    """Whether opening the app must ask Shopify: new, returned, without a usable token, or a day since."""
+    if shop is None or shop.state != "installed" or shop.needs_reopen or not has_tokens:
+        return True
+    looked_at = shop.settings.get("facts_at")
+    return looked_at is None or now - datetime.fromisoformat(str(looked_at)) >= LOOK_AGAIN_AFTER
+
+
+def ask_shopify(clients: AdminClients, domain: str, id_token: str) -> Opening:
+    """Exchange the verified ID token and read what Shopify says of the shop.
+
+    Unauthorized: a fresh ID token is needed. Unavailable: later.
+    """
+    pair = clients.exchange(domain, id_token)
+    data = clients.admin.execute(domain, pair.access_token, queries.INSTALL)
+    return Opening(domain, pair, facts_of(data, pair))
+
+
+def facts_of(data: Mapping[str, Any], pair: TokenPair) -> dict[str, Any]:
+    """The columns of `shops` that Shopify decides, from the Install query."""
+    said = data["shop"]
+    granted = data.get("currentAppInstallation") or {}
+    scopes = [str(scope["handle"]) for scope in granted.get("accessScopes") or ()] or list(pair.scopes)
+    return {
+        "name": said.get("name") or "",
+        "email": said.get("contactEmail") or said.get("email") or "",
+        "currency": said["currencyCode"],
+        "timezone": said.get("ianaTimezone") or "UTC",
+        "scopes": sorted(scopes),
+    }
+
+
+def install(conn: Connection, clients: AdminClients, opening: Opening, locale: str, now: datetime) -> int:
+    """Store everything of one opening; answers the shop's id. New, reopened and reinstalled shops alike."""
+    salt = {"code_salt": secrets.token_hex(32)}
+    known = shops.by_domain(conn, opening.domain)
+    shop_id = shops.add(conn, opening.domain, salt, now)
+    enter_shop(conn, shop_id)
+    shops.save_tokens(conn, shop_id, encrypted(clients.settings, opening.pair))
+    shops.set_needs_reopen(conn, shop_id, False)
+    shops.describe(conn, shop_id, dict(opening.facts) | _locale(known, locale))
+    shops.merge_settings(conn, shop_id, {"facts_at": now.isoformat()} | _fresh_salt(known, salt))
+    if not programmes.versions(conn, shop_id):
+        programmes.add(conn, shop_id, Programme(), FIRST_AUTHOR, "The programme every shop begins with", now)
+    return shop_id
+
+
+def _locale(known: Shop | None, locale: str) -> dict[str, str]:
+    """A new shop speaks the language of the admin that opened it first."""
+    if known is not None or not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", locale):
+        return {}
+    return {"locale": locale}
+
+
+def _fresh_salt(known: Shop | None, salt: dict[str, str]) -> dict[str, str]:
+    """A shop whose data was erased begins again, with a salt of its own."""
+    return salt if known is not None and not known.code_salt else {}
+
+
+def uninstall(conn: Connection, shop_id: int, at: datetime) -> bool:
+    """The merchant removed the app at this moment; says False when they have opened it again since.
+
+    The tokens are dead. Everything else is kept until Shopify sends shop/redact.
+    """
+    stored = shops.tokens(conn, shop_id, lock=True)
+    if stored is not None and not shops.idle_since(conn, [shop_id], at):
+        return False
+    shops.drop_tokens(conn, shop_id)
+    shops.set_state(conn, shop_id, "uninstalled", at)
+    return True
+
+
+def scopes_changed(conn: Connection, shop_id: int, scopes: Iterable[str]) -> frozenset[str]:
+    """Take over what the merchant grants now; answers what is missing of what the app needs."""
+    granted = sorted(set(scopes))
+    shops.describe(conn, shop_id, {"scopes": granted})
+    return missing_scopes(granted, WANTED_SCOPES)

@@ -1,0 +1,127 @@
+"""A shop's access to the Admin API: kept encrypted, refreshed ahead of time, by one refresher per shop."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from sqlalchemy import Connection, Engine
+
+from plugin.clients import tokens as token_client
+from plugin.clients.shopify import Admin
+from plugin.clients.tokens import TokenPair
+from plugin.errors import SukiError, TokenRejected
+from plugin.settings import Settings
+from plugin.store import shops
+from plugin.store.db import shop_transaction, system_transaction
+from plugin.store.shops import StoredTokens
+
+AHEAD = timedelta(minutes=5)
+"""An access token that ends sooner than this is refreshed before it is used."""
+IDLE_FOR = timedelta(days=60)
+"""A pair this old is refreshed although nobody needs it: refresh tokens end after 90 days."""
+
+
+@dataclass(frozen=True)
+class AdminClients:
+    """What it takes to speak to shops: the settings and one pooled client."""
+
+    settings: Settings
+    admin: Admin
+
+    @classmethod
+    def of(cls, settings: Settings) -> AdminClients:
+        """Clients for one process."""
+        return cls(settings, Admin(settings))
+
+    def refresh(self, domain: str, refresh_token: str) -> TokenPair:
+        """Ask Shopify for a new pair."""
+        return token_client.refresh(self.settings, self.admin.session, domain, refresh_token)
+
+    def exchange(self, domain: str, id_token: str) -> TokenPair:
+        """Ask Shopify for the shop's pair, for a verified ID token."""
+        return token_client.exchange(self.settings, self.admin.session, domain, id_token)
+
+
+def cipher(settings: Settings) -> MultiFernet:
+    """Encrypts with the newest key and decrypts with any of them."""
+    return MultiFernet([Fernet(key) for key in settings.encryption_key_list])
+
+
+def encrypted(settings: Settings, pair: TokenPair) -> StoredTokens:
+    """The pair as it is stored."""
+    lock = cipher(settings).encrypt
+    return StoredTokens(
+        access_token=lock(pair.access_token.encode()),
+        access_expires_at=pair.access_expires_at,
+        refresh_token=lock(pair.refresh_token.encode()),
+        refresh_expires_at=pair.refresh_expires_at,
+    )
+
+
+def _decrypted(settings: Settings, value: bytes) -> str:
+    try:
+        return cipher(settings).decrypt(value).decode()
+    except InvalidToken:
+        message = "The shop's token was encrypted with a key that is not in ENCRYPTION_KEYS; open the app again"
+        raise TokenRejected(message) from None
+
+
+def access_token(engine: Engine, clients: AdminClients, shop_id: int, *, rejected: str = "") -> str:
+    """A token for the shop's Admin API that lives at least five more minutes, and is not the `rejected` one.
+
+    Opens its own transactions. TokenRejected: the merchant has to open the app again (the panel says so).
+    Unavailable: Shopify does not answer now.
+    """
+    with shop_transaction(engine, shop_id) as conn:
+        pair = shops.tokens(conn, shop_id)
+    if pair is not None and pair.access_expires_at - datetime.now(UTC) >= AHEAD:
+        token = _decrypted(clients.settings, pair.access_token)
+        if token != rejected:
+            return token
+    return _refreshed(engine, clients, shop_id, None if rejected else AHEAD)
+
+
+def _refreshed(engine: Engine, clients: AdminClients, shop_id: int, ahead: timedelta | None) -> str:
+    """Refresh under the row's lock; whoever waited for the lock finds the new pair and takes that."""
+    with shop_transaction(engine, shop_id) as conn:
+        stored = shops.tokens(conn, shop_id, lock=True)
+        if stored is None:
+            raise TokenRejected("This shop has no token; the merchant has to open the app")
+        if ahead is not None and stored.access_expires_at - datetime.now(UTC) >= ahead:
+            return _decrypted(clients.settings, stored.access_token)
+        try:
+            return _replace(conn, clients, shop_id, stored)
+        except TokenRejected as error:
+            refused: SukiError = error
+            shops.set_needs_reopen(conn, shop_id, True)
+    raise refused
+
+
+def _replace(conn: Connection, clients: AdminClients, shop_id: int, stored: StoredTokens) -> str:
+    domain = shops.get(conn, shop_id).domain
+    pair = clients.refresh(domain, _decrypted(clients.settings, stored.refresh_token))
+    shops.save_tokens(conn, shop_id, encrypted(clients.settings, pair))
+    shops.set_needs_reopen(conn, shop_id, False)
+    return pair.access_token
+
+
+def refresh_idle(engine: Engine, clients: AdminClients, now: datetime) -> dict[int, str]:
+    """Refresh the pairs of installed shops that nobody used for 60 days; answers what failed, by shop."""
+    failed: dict[int, str] = {}
+    with system_transaction(engine) as conn:
+        installed = [shop.id for shop in shops.installed(conn)]
+    for shop_id in installed:
+        try:
+            _refresh_if_idle(engine, clients, shop_id, now)
+        except SukiError as error:
+            failed[shop_id] = error.message
+    return failed
+
+
+def _refresh_if_idle(engine: Engine, clients: AdminClients, shop_id: int, now: datetime) -> None:
+    with shop_transaction(engine, shop_id) as conn:
+        idle = shops.idle_since(conn, [shop_id], now - IDLE_FOR)
+    if idle:
+        _refreshed(engine, clients, shop_id, None)

@@ -1,0 +1,70 @@
+"""The web process: webhooks go straight to the intake, everything else to Flask."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import Engine
+
+from plugin.actions.tokens import AdminClients
+from plugin.settings import Settings, load_settings
+from plugin.store import db
+from plugin.web import admin, errors, gate, status
+from plugin.web.current import KEY, Parts
+from webhooks.receive import Intake
+
+WEBHOOKS_PATH = "/webhooks"
+MAX_FORM_BYTES = 256 * 1024
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+Wsgi = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+
+def create_app(settings: Settings, engine: Engine) -> Flask:
+    """The Flask part: the panel, and what operators ask."""
+    app = Flask("plugin.web", static_folder=None, template_folder="templates")
+    app.config["MAX_CONTENT_LENGTH"] = MAX_FORM_BYTES
+    app.extensions[KEY] = Parts(settings, engine, AdminClients.of(settings))
+    gate.guard(app)
+    errors.register(app)
+    status.register(app)
+    admin.register(app)
+    return app
+
+
+def front(settings: Settings, engine: Engine) -> Wsgi:
+    """One callable for the server: `/webhooks` without the framework's cost, the rest through Flask."""
+    flask = create_app(settings, engine)
+    intake = Intake(settings, lambda: db.libpq_url(settings))
+
+    def route(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if environ.get("PATH_INFO") == WEBHOOKS_PATH:
+            return intake(environ, start_response)
+        return flask(environ, start_response)
+
+    return route
+
+
+class _Lazily:
+    """Built by the first request in each process: a server may import this before it forks."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._front: Wsgi | None = None
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if self._front is None:
+            with self._lock:
+                self._front = self._front or self._build()
+        return self._front(environ, start_response)
+
+    def _build(self) -> Wsgi:
+        settings = load_settings()
+        return front(settings, db.create_engine(settings, "suki-web"))
+
+
+application = _Lazily()

@@ -1,0 +1,109 @@
+"""What the panel's Home shows: figures of a day, and whether everything works."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What happened since a moment. `points_earned` and `points_taken_back` are both positive."""
+
+    orders: int
+    order_value_minor: int
+    points_earned: int
+    points_taken_back: int
+    codes: int
+    codes_used: int
+    mails: int
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What waits and what was given up in one queue; `oldest` has waited since then."""
+
+    waiting: int
+    failed: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Works:
+    """What Home judges."""
+
+    last_delivery: datetime | None
+    last_topic: str
+    inbox: Queue
+    jobs: Queue
+    failed_mails: int
+    unknown_mails: int
+    last_mail: datetime | None
+    orders_waiting: int
+    has_members: bool
+
+
+def figures(conn: Connection, shop_id: int, since: datetime) -> Figures:
+    """Orders placed, points, codes and mails since the moment."""
+    params = {"shop": shop_id, "since": since}
+    orders = conn.exec_driver_sql(
+        "SELECT count(*), coalesce(sum(total_minor), 0) FROM order_views"
+        " WHERE shop_id = %(shop)s AND created_at >= %(since)s AND NOT deleted",
+        params,
+    ).one()
+    points = conn.exec_driver_sql(
+        "SELECT coalesce(sum(points) FILTER (WHERE points > 0), 0),"
+        " coalesce(-sum(points) FILTER (WHERE points < 0), 0) FROM entries"
+        " WHERE shop_id = %(shop)s AND created_at >= %(since)s AND kind NOT IN ('merged_in', 'merged_out')",
+        params,
+    ).one()
+    codes = conn.exec_driver_sql(
+        "SELECT count(*), count(*) FILTER (WHERE state = 'captured') FROM redemptions"
+        " WHERE shop_id = %(shop)s AND created_at >= %(since)s",
+        params,
+    ).one()
+    mails = conn.exec_driver_sql(
+        "SELECT count(*) FROM messages WHERE shop_id = %(shop)s AND state = 'sent' AND sent_at >= %(since)s"
+        " AND id > coalesce((SELECT max(id) - 20000 FROM messages WHERE shop_id = %(shop)s AND state = 'sent'), 0)",
+        params,
+    ).one()
+    return Figures(orders[0], int(orders[1]), int(points[0]), int(points[1]), codes[0], codes[1], mails[0])
+
+
+def works(conn: Connection, shop_id: int) -> Works:
+    """What is waiting, what failed, and when something was last seen."""
+    params = {"shop": shop_id}
+    last = conn.exec_driver_sql(
+        "SELECT received_at, topic FROM deliveries WHERE shop_id = %(shop)s ORDER BY id DESC LIMIT 1", params
+    ).one_or_none()
+    mail = conn.exec_driver_sql(
+        "SELECT (SELECT count(*) FROM messages WHERE shop_id = %(shop)s AND state = 'failed'),"
+        " (SELECT count(*) FROM messages WHERE shop_id = %(shop)s AND state = 'unknown'),"
+        " (SELECT sent_at FROM messages WHERE shop_id = %(shop)s AND state = 'sent' ORDER BY id DESC LIMIT 1),"
+        " (SELECT count(*) FROM order_views WHERE shop_id = %(shop)s AND waiting_for <> ''),"
+        " EXISTS (SELECT FROM members WHERE shop_id = %(shop)s)",
+        params,
+    ).one()
+    return Works(
+        last_delivery=last[0] if last else None,
+        last_topic=last[1] if last else "",
+        inbox=_queue(conn, shop_id, "inbox", "new"),
+        jobs=_queue(conn, shop_id, "jobs", "queued"),
+        failed_mails=mail[0],
+        unknown_mails=mail[1],
+        last_mail=mail[2],
+        orders_waiting=mail[3],
+        has_members=mail[4],
+    )
+
+
+def _queue(conn: Connection, shop_id: int, table: str, waiting: str) -> Queue:
+    row = conn.exec_driver_sql(
+        "SELECT count(*) FILTER (WHERE state <> 'failed'), count(*) FILTER (WHERE state = 'failed'),"
+        f" min(not_before) FILTER (WHERE state = %(waiting)s AND not_before <= now()) FROM {table}"
+        " WHERE shop_id = %(shop)s",
+        {"shop": shop_id, "waiting": waiting},
+    ).one()
+    return Queue(row[0], row[1], row[2])

@@ -1,0 +1,120 @@
+"""Who may call: each route declares it, and nothing is answered before it is proved.
+
+Sessions are proved by Shopify's ID token alone, in the `Authorization` header or, on the first load of
+a document, in the address. There are no cookies.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from collections.abc import Callable
+from typing import Any, Literal, TypeVar, cast
+from urllib.parse import urlsplit
+
+from flask import Request, Response, request
+from shopify_app import ShopifyApp
+
+from plugin.errors import NotFound, Unauthorized
+from plugin.settings import LOCAL_HOSTS, Settings
+from plugin.web.current import Staff
+
+Caller = Literal["session", "public", "webhook", "proxy", "operator"]
+View = TypeVar("View", bound=Callable[..., Any])
+
+PATCH_PATH = "/session-token"
+RETRY_HEADER = "X-Shopify-Retry-Invalid-Session-Request"
+SHOP_DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]{0,60}\.myshopify\.com")
+
+
+def caller(kind: Caller) -> Callable[[View], View]:
+    """Declare who may call a view. A view without it answers nobody."""
+
+    def declare(view: View) -> View:
+        view.caller = kind  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def declared_caller(view: object) -> Caller | None:
+    """What a view declared."""
+    return cast("Caller | None", getattr(view, "caller", None))
+
+
+def shop_of(value: str) -> str:
+    """The value if it is the domain of a Shopify shop, else nothing."""
+    return value if SHOP_DOMAIN.fullmatch(value) else ""
+
+
+def staff_behind(asked: Request, settings: Settings) -> Staff | Response:
+    """The staff member that the request's ID token proves, or what to answer instead."""
+    bare = "Authorization" not in asked.headers
+    if bare and asked.method not in ("GET", "HEAD"):
+        return refused()
+    result = _shopify(settings).verify_app_home_req(_as_shopify_wants(asked), PATCH_PATH)
+    if not result.ok or result.id_token is None:
+        location = str(result.response.headers.get("Location", ""))
+        return redirect_to_patch(location) if location else refused()
+    staff = _staff(result.id_token.claims, result.id_token.token, via_document=bare)
+    return staff if staff is not None else refused()
+
+
+def _shopify(settings: Settings) -> ShopifyApp:
+    secrets = settings.api_secrets
+    return ShopifyApp(
+        client_id=settings.shopify_api_key,
+        client_secret=secrets[0],
+        old_client_secret=secrets[1] if len(secrets) > 1 else None,
+    )
+
+
+def _as_shopify_wants(asked: Request) -> dict[str, Any]:
+    """The request without its body: the body is not signed, and need not be read for this."""
+    return {"method": asked.method, "headers": dict(asked.headers), "url": asked.url, "body": ""}
+
+
+def _staff(claims: dict[str, Any], token: str, *, via_document: bool) -> Staff | None:
+    """What Shopify's package leaves open: an end, a beginning, one shop in `dest` and `iss`, a person."""
+    dest, issuer = urlsplit(str(claims.get("dest", ""))), urlsplit(str(claims.get("iss", "")))
+    domain = shop_of(dest.netloc)
+    complete = "exp" in claims and "nbf" in claims and bool(claims.get("sub"))
+    if not complete or not domain or dest.scheme != "https" or issuer.netloc != domain:
+        return None
+    return Staff(domain, str(claims["sub"]), token, via_document)
+
+
+def refused() -> Response:
+    """401, and App Bridge tries once more with a fresh ID token."""
+    return Response("Unauthorized", 401, {RETRY_HEADER: "1"}, mimetype="text/plain")
+
+
+def redirect_to_patch(location: str) -> Response:
+    """To the page that gets a fresh ID token; relative, as the app may stand behind a proxy."""
+    parts = urlsplit(location)
+    return Response("", 302, {"Location": f"{parts.path}?{parts.query}"})
+
+
+def fresh_token_wanted(settings: Settings) -> Response:
+    """The answer when Shopify itself refuses the ID token: it ended on the way."""
+    if "Authorization" in request.headers:
+        return refused()
+    result = _shopify(settings).verify_app_home_req(
+        {"method": "GET", "headers": {}, "url": _without_token(request.url), "body": ""}, PATCH_PATH
+    )
+    return redirect_to_patch(str(result.response.headers["Location"]))
+
+
+def _without_token(url: str) -> str:
+    return re.sub(r"([?&])id_token=[^&]*", r"\1", url)
+
+
+def prove_operator(asked: Request, settings: Settings) -> None:
+    """Whoever runs the app: from this machine and not through a proxy, or with METRICS_TOKEN."""
+    token = settings.metrics_token
+    given = asked.headers.get("Authorization", "").removeprefix("Bearer ").encode()
+    if token is not None:
+        if not hmac.compare_digest(given, token.get_secret_value().encode()):
+            raise Unauthorized("The metrics need the token in METRICS_TOKEN")
+    elif asked.remote_addr not in LOCAL_HOSTS or "X-Forwarded-For" in asked.headers:
+        raise NotFound("There is nothing here")

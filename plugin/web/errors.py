@@ -1,0 +1,46 @@
+"""Expected errors become answers: a page for staff, a line of text for everybody else."""
+
+from __future__ import annotations
+
+from flask import Flask, g, render_template
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from plugin.errors import SukiError
+from plugin.observe import get_logger
+
+log = get_logger()
+Answer = tuple[str, int, dict[str, str]]
+
+
+def register(app: Flask) -> None:
+    """Answer expected errors; anything else is a bug: logged without its values, and a plain 500."""
+    app.register_error_handler(SukiError, _expected)
+    app.register_error_handler(HTTPException, _by_http)
+    app.register_error_handler(500, _bug)
+
+
+def _expected(error: SukiError) -> Answer:
+    return _answer(error.status, error.message)
+
+
+def _by_http(error: HTTPException) -> Answer | AnyResponse:
+    if error.response is not None or error.code is None:
+        return error.get_response()
+    if 300 <= error.code < 400:
+        return error.get_response()
+    return _answer(error.code, error.description or error.name)
+
+
+def _bug(error: Exception) -> Answer:
+    cause = getattr(error, "original_exception", None) or error
+    log.error("bug", error=type(cause).__name__, exc_info=cause)
+    return _answer(500, "Something went wrong on our side. It has been logged.")
+
+
+def _answer(status: int, message: str) -> Answer:
+    if "shop" not in g:
+        return message, status, {"Content-Type": "text/plain; charset=utf-8"}
+    heading = {404: "Not found", 503: "Shopify or the database does not answer"}.get(status, "That did not work")
+    html = render_template("error.html", heading=heading, message=message)
+    return html, status, {"Content-Type": "text/html; charset=utf-8"}

@@ -1,0 +1,91 @@
+"""What happens before and after every request: prove the caller, open the shop, add the headers."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, current_app, g, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from plugin.actions import install_shop
+from plugin.actions.install_shop import Opening
+from plugin.errors import SukiError, Unauthorized
+from plugin.observe import get_logger
+from plugin.store import db, shops
+from plugin.store.shops import Shop
+from plugin.web import auth, headers
+from plugin.web.current import Staff, now, parts
+
+log = get_logger()
+
+
+def guard(app: Flask) -> None:
+    """Put the gate in front of every route of the app."""
+    app.before_request(prove_caller)
+    app.after_request(add_headers)
+
+
+def prove_caller() -> AnyResponse | None:
+    """Let the request through when its caller is who the route is for."""
+    if request.endpoint is None:
+        return None  # no such route: 404
+    kind = auth.declared_caller(current_app.view_functions[request.endpoint])
+    if kind == "session":
+        return _open_session()
+    if kind == "operator":
+        auth.prove_operator(request, parts().settings)
+    elif kind != "public":
+        raise Unauthorized("This address answers nobody")
+    return None
+
+
+def _open_session() -> AnyResponse | None:
+    proved = auth.staff_behind(request, parts().settings)
+    if isinstance(proved, Response):
+        return proved
+    g.staff = proved
+    try:
+        g.shop = _opened(proved)
+    except Unauthorized:
+        return auth.fresh_token_wanted(parts().settings)
+    return None
+
+
+def _opened(staff: Staff) -> Shop:
+    """The installed shop behind the session; installs it, or looks again, where that is due."""
+    shop, has_tokens = _stored(staff.domain)
+    if not install_shop.due(shop, has_tokens, now()):
+        assert shop is not None
+        return shop
+    try:
+        opening = install_shop.ask_shopify(parts().clients, staff.domain, staff.id_token)
+    except Unauthorized:
+        raise
+    except SukiError as error:
+        log.warning("open_failed", shop=staff.domain, error=type(error).__name__, why=error.message)
+        if shop is not None and shop.state == "installed":
+            return shop  # the pages still show what we have; Home says what is wrong
+        raise
+    return _installed(opening)
+
+
+def _stored(domain: str) -> tuple[Shop | None, bool]:
+    with db.system_transaction(parts().engine) as conn:
+        shop = shops.by_domain(conn, domain)
+        if shop is None:
+            return None, False
+        db.enter_shop(conn, shop.id)
+        return shop, shops.tokens(conn, shop.id) is not None
+
+
+def _installed(opening: Opening) -> Shop:
+    with db.system_transaction(parts().engine) as conn:
+        locale = request.args.get("locale", "")
+        shop_id = install_shop.install(conn, parts().clients, opening, locale, now())
+        log.info("shop_opened", shop=opening.domain, shop_id=shop_id)
+        return shops.get(conn, shop_id)
+
+
+def add_headers(response: Response) -> Response:
+    """Security headers; pages of a session may be framed by that shop's admin alone."""
+    staff: Staff | None = g.get("staff")
+    domain = staff.domain if staff else g.get("frame_domain")
+    return headers.secure(response, parts().settings, domain)
