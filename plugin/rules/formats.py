@@ -62,7 +62,7 @@ def money(minor: int, currency: str, locale: Locale) -> str:
     ('₱1,200.00', '¥1,200')
     """
     pattern = _pattern(locale, minor_digits(currency))
-    return pattern.apply(to_decimal(minor, currency), locale, currency=currency, currency_digits=False)
+    return str(pattern.apply(to_decimal(minor, currency), locale, currency=currency, currency_digits=False))
 
 
 def number(value: int, locale: Locale) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from babel import Locale
 
 from plugin.rules.formats import long_date, money, number, one_line, percent, reader_locale, web_address
-from plugin.rules.money import to_minor, minor_digits
+from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.types import Reason
 
 PointsState = Literal["earned", "pending", "after_payment", "none"]
@@ -232,7 +232,8 @@ def _totals(totals: Totals, currency: str, locale: Locale) -> dict[str, object]:
     shown: dict[str, object] = {
         name: money(minor, currency, locale) if minor else "" for name, minor in parts.items()
     }
-    return {**shown, "tax_included": totals.tax_included, "total": money(totals.total_minor, currency, locale)}
+    total = money(totals.total_minor, currency, locale)
+    return {**shown, "tax_included": totals.tax_included, "total": total}
 
 
 def _reward(reward: NextReward | None) -> dict[str, object] | None:

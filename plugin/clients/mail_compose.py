@@ -1,0 +1,102 @@
+"""Puts a rendered mail into the form that mail servers exchange."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.header import Header
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import Self
+
+from plugin.errors import Refused
+from plugin.rules.brand import mail_address
+from plugin.rules.formats import one_line, web_address
+from plugin.rules.messages import RenderedMail
+
+_MESSAGE_ID = re.compile(r"<[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+>")
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Sender and recipient as they stand in the envelope."""
+
+    sender: str
+    recipient: str
+
+    @classmethod
+    def of(cls, sender: str, recipient: str) -> Self:
+        """Both, checked; a domain in any script becomes ASCII. Raises Refused."""
+        return cls(_plain(sender), _plain(recipient))
+
+    @property
+    def need_utf8(self) -> bool:
+        """Whether a name before the @ is beyond ASCII, which the server must be able to handle."""
+        return not (self.sender.isascii() and self.recipient.isascii())
+
+
+def _plain(address: str) -> str:
+    try:
+        local, domain = mail_address(address.strip()).rsplit("@", 1)
+        return f"{local}@{domain.encode('idna').decode('ascii')}"
+    except ValueError as error:
+        raise Refused("This is not an e-mail address.", "ADDRESS") from error
+
+
+def compose(mail: RenderedMail, addresses: Addresses, message_id: str) -> bytes:
+    """The whole message: headers, the plain text, and the HTML as the preferred alternative.
+
+    The headers are written here, since the standard library's own folding (3.11) breaks long names and
+    the addresses of List-Unsubscribe.
+    """
+    if not _MESSAGE_ID.fullmatch(message_id):
+        raise ValueError("a message id is <something@domain>")
+    lines = [f"{name}: {value}\r\n" for name, value in _headers(mail, addresses, message_id).items()]
+    return "".join(lines).encode() + _bodies(mail)
+
+
+def _headers(mail: RenderedMail, addresses: Addresses, message_id: str) -> dict[str, str]:
+    headers = {
+        "From": f"{_phrase('From', one_line(mail.from_name, 100))}<{addresses.sender}>",
+        "To": f"<{addresses.recipient}>",
+        "Subject": _words("Subject", one_line(mail.subject)),
+        "Date": format_datetime(datetime.now(UTC)),
+        "Message-ID": message_id,
+        "Auto-Submitted": "auto-generated",
+        "Content-Language": one_line(mail.locale, 20),
+    }
+    if mail.reply_to:
+        headers["Reply-To"] = f"<{_plain(mail.reply_to)}>"
+    if mail.unsubscribe_url:
+        headers["List-Unsubscribe"] = f"<{web_address(mail.unsubscribe_url)}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
+
+
+def _phrase(header: str, name: str) -> str:
+    """A display name before an address, quoted or encoded as it needs; empty for none."""
+    if not name:
+        return ""
+    if name.isascii() and "=?" not in name:
+        return '"' + re.sub(r'(["\\])', r"\\\1", name) + '" '
+    return _encoded(header, name) + "\r\n "
+
+
+def _words(header: str, value: str) -> str:
+    if value.isascii() and "=?" not in value:
+        return value
+    return _encoded(header, value)
+
+
+def _encoded(header: str, value: str) -> str:
+    """RFC 2047 encoded words, folded between characters."""
+    return Header(value, "utf-8", header_name=header).encode(linesep="\r\n")
+
+
+def _bodies(mail: RenderedMail) -> bytes:
+    message = EmailMessage(policy=SMTP)
+    message.set_content(mail.text, charset="utf-8", cte="quoted-printable")
+    message.add_alternative(mail.html, subtype="html", charset="utf-8", cte="quoted-printable")
+    return bytes(message)
