@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -203,16 +204,20 @@ class _Server:
 
     def _open(self) -> smtplib.SMTP:
         if self.security == "tls":
-            tls = self.tls or ssl.create_default_context()
             return smtplib.SMTP_SSL(
-                self.host, self.port, self.own_name, timeout=self.timeout_seconds, context=tls
+                self.host, self.port, self.own_name, timeout=self.timeout_seconds, context=self._context()
             )
         return smtplib.SMTP(self.host, self.port, self.own_name, timeout=self.timeout_seconds)
 
+    def _context(self) -> ssl.SSLContext:
+        return self.tls or ssl.create_default_context()
+
     def _greet(self, smtp: smtplib.SMTP) -> None:
+        if smtp.sock is not None:  # else the lone final dot waits 40 ms for Nagle
+            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         smtp.ehlo_or_helo_if_needed()
         if self.security == "starttls":
-            smtp.starttls(context=self.tls or ssl.create_default_context())
+            smtp.starttls(context=self._context())
             smtp.ehlo_or_helo_if_needed()
         if self.login:
             smtp.login(*self.login)
