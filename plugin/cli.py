@@ -77,10 +77,11 @@ def demo(arguments: tuple[str, ...]) -> None:
 @main.command()
 def audit() -> None:
     """Recompute every balance and lot, and list what does not agree."""
+    settings = load_settings()
     from plugin.actions.audit import audit as run
     from plugin.store import db
 
-    mismatches = run(db.create_engine(load_settings(), "suki-audit"))
+    mismatches = run(db.create_engine(settings, "suki-audit"))
     for mismatch in mismatches:
         click.echo(mismatch)
     click.echo(f"{len(mismatches)} mismatches." if mismatches else "Every balance and lot agrees.")
@@ -91,9 +92,10 @@ def audit() -> None:
 @click.option("--check", is_flag=True, required=True, help="Compare only; nothing is changed.")
 def replay(check: bool) -> None:
     """Rebuild the ledger from the stored deliveries in a scratch schema, and compare."""
+    settings = load_settings()
     from plugin.actions.replay import replay as run
 
-    differences = run(load_settings())
+    differences = run(settings)
     for difference in differences:
         click.echo(difference)
     click.echo(f"{len(differences)} differences." if differences else "The rebuilt ledger is the same.")

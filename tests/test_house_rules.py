@@ -1,0 +1,238 @@
+"""The rules of the house that a reader could overlook: layers, sizes, names, routes, topics, lock files."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine
+
+from plugin.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+LONGEST_FILE = 300
+LAYERS = [
+    {"plugin.errors", "plugin.settings", "plugin.observe"},
+    {"plugin.rules"},
+    {"plugin.store", "plugin.clients"},
+    {"plugin.actions"},
+    {"plugin.web", "webhooks"},
+    {"plugin.jobs", "plugin.app", "plugin.worker", "plugin.serving", "plugin.cli"},
+]
+"""From left to right; a file imports only from layers to the left of its own, or from its own part."""
+PURE = {
+    "flask",
+    "sqlalchemy",
+    "psycopg",
+    "requests",
+    "time",
+    "random",
+    "os",
+    "socket",
+    "smtplib",
+    "procrastinate",
+}
+SQL = re.compile(
+    r"\s*(SELECT .* FROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM|WITH \w+ AS|CREATE TABLE)\b", re.DOTALL
+)
+NAMES_OF_NOTHING = {
+    "utils",
+    "util",
+    "helpers",
+    "helper",
+    "base",
+    "manager",
+    "service",
+    "core",
+    "common",
+    "misc",
+}
+
+
+@cache
+def tracked() -> tuple[Path, ...]:
+    """The files of the project: what git knows, and what it will."""
+    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    return tuple(ROOT / name for name in names if (ROOT / name).is_file())
+
+
+def sources(*tops: str) -> list[Path]:
+    """The Python files below some directories."""
+    return [path for path in tracked() if path.suffix == ".py" and path.relative_to(ROOT).parts[0] in tops]
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def shown(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The full names of the modules that a file imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{each.name}" for each in node.names)
+
+
+def part_of(name: str) -> tuple[int, str] | None:
+    """Which layer, and which part of it, a module belongs to."""
+    for rank, layer in enumerate(LAYERS):
+        for part in layer:
+            if name == part or name.startswith(part + "."):
+                return rank, part
+    return None
+
+
+def test_every_module_belongs_to_a_layer() -> None:
+    strangers = [shown(path) for path in sources("plugin", "webhooks") if part_of(module_of(path)) is None]
+    assert [each for each in strangers if each != "plugin/__init__.py"] == []
+
+
+def test_a_file_imports_only_from_layers_to_its_left_or_from_its_own_part() -> None:
+    wrong = []
+    for path in sources("plugin", "webhooks"):
+        own = part_of(module_of(path))
+        for name in imported(path):
+            other = part_of(name)
+            allowed = own is None or other is None or other[0] < own[0] or other[1] == own[1]
+            if not allowed and not (own[0] == other[0] and own[0] in (0, len(LAYERS) - 1)):
+                wrong.append(f"{shown(path)} imports {name}")
+    assert wrong == []
+
+
+def test_production_never_imports_what_is_for_development() -> None:
+    wrong = [
+        f"{shown(path)} imports {name}"
+        for path in sources("plugin", "webhooks")
+        for name in imported(path)
+        if name.split(".")[0] in ("sandbox", "tests", "bench")
+    ]
+    assert wrong == []
+
+
+def test_rules_know_no_clock_no_network_and_no_framework() -> None:
+    wrong = [
+        f"{shown(path)} imports {name}"
+        for path in sources("plugin")
+        if module_of(path).startswith("plugin.rules")
+        for name in imported(path)
+        if name.split(".")[0] in PURE
+    ]
+    clocks = [
+        f"{shown(path)}:{node.lineno}"
+        for path in sources("plugin")
+        if module_of(path).startswith("plugin.rules")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute) and node.attr in ("now", "utcnow", "today")
+    ]
+    assert wrong + clocks == []
+
+
+def test_sql_is_written_in_the_store_only() -> None:
+    wrong = [
+        f"{shown(path)}:{node.lineno}"
+        for path in sources("plugin", "webhooks")
+        if not module_of(path).startswith("plugin.store")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and SQL.match(node.value)
+    ]
+    assert wrong == []
+
+
+def test_no_file_is_longer_than_a_person_reads_in_one_go() -> None:
+    code = [path for path in tracked() if path.suffix in (".py", ".js", ".mjs", ".sh", ".mjml")]
+    long = {shown(path): len(path.read_text().splitlines()) for path in code}
+    assert {name: lines for name, lines in long.items() if lines > LONGEST_FILE} == {}
+
+
+def test_no_file_is_named_after_nothing() -> None:
+    assert [shown(path) for path in tracked() if path.stem.lower() in NAMES_OF_NOTHING] == []
+
+
+def test_public_functions_of_production_say_what_they_give() -> None:
+    mute = [
+        f"{shown(path)}: {node.name}"
+        for path in sources("plugin", "webhooks")
+        if "migrations/versions" not in shown(path)
+        for node in public_definitions(ast.parse(path.read_text()))
+        if not ast.get_docstring(node)
+    ]
+    assert mute == []
+
+
+def public_definitions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.ClassDef]:
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            yield node
+
+
+def test_lock_files_pin_by_hash_and_name_no_host() -> None:
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        text = (ROOT / name).read_text()
+        pinned = re.findall(r"^[a-zA-Z0-9._\[\]-]+==", text, flags=re.MULTILINE)
+        hashed = re.findall(
+            r"^[a-zA-Z0-9._\[\]-]+==\S+(?: ;.*)? \\\n    --hash=sha256:", text, flags=re.MULTILINE
+        )
+        assert len(pinned) == len(hashed) > 0
+        assert "://" not in text
+    assert '"resolved"' not in (ROOT / "package-lock.json").read_text()
+
+
+def test_every_dependency_is_in_the_lock_file() -> None:
+    wanted = re.findall(r'^  "([A-Za-z0-9._-]+)', (ROOT / "pyproject.toml").read_text(), flags=re.MULTILINE)
+    locked = re.findall(r"^([a-z0-9.-]+)==", (ROOT / "requirements-dev.txt").read_text(), flags=re.MULTILINE)
+    assert {re.sub(r"[._]", "-", name).lower() for name in wanted} - {
+        re.sub(r"[._]", "-", n) for n in locked
+    } == set()
+
+
+def test_nothing_names_a_path_of_the_machine_it_was_written_on() -> None:
+    private = re.compile(rf"/(?:home|Users)/[a-z]\w*/|/root/|{re.escape(str(ROOT))}/")
+    texts = [
+        path
+        for path in tracked()
+        if path.suffix in (".py", ".md", ".toml", ".json", ".txt", ".sh", ".js", "")
+    ]
+    naming = [shown(path) for path in texts if private.search(path.read_text(errors="ignore"))]
+    assert [name for name in naming if name != "tests/test_house_rules.py"] == []
+
+
+def test_each_topic_of_the_app_has_the_handler_that_is_named_beside_it() -> None:
+    text = (ROOT / "shopify.app.toml").read_text()
+    named = re.findall(r'^\s*"([a-z_]+/[a-z_]+)",\s*#\s*(\S+\.py): (\w+)\s*$', text, flags=re.MULTILINE)
+    for topic, file, function in named:
+        module = import_module(Path(file).with_suffix("").as_posix().replace("/", "."))
+        assert callable(getattr(module, function, None)), f"{topic}: {file} has no {function}"
+    from webhooks.topics import SUBSCRIBED
+
+    assert {topic for topic, _, _ in named} == SUBSCRIBED
+
+
+def test_every_route_declares_who_may_call_it(settings: Settings) -> None:
+    from plugin.app import create_app
+    from plugin.web.auth import declared_caller
+
+    app = create_app(settings, create_engine("postgresql+psycopg:///nowhere"))
+    silent = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if declared_caller(app.view_functions[rule.endpoint]) is None
+    ]
+    assert silent == []
+
+
+@pytest.mark.parametrize("process", ["web: suki serve", "worker: suki worker", "release: suki migrate"])
+def test_the_procfile_names_every_process(process: str) -> None:
+    assert process in (ROOT / "Procfile").read_text().splitlines()
