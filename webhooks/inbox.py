@@ -109,7 +109,10 @@ def _put_back(conn: Connection, shop: Shop, delivery: Delivery, error: str, now:
     not_before = now + timedelta(seconds=min(900, 2**attempts * 5))
     deliveries.put_back(conn, shop.id, delivery.id, error, not_before, give_up=give_up)
     log.warning(
-        "delivery_failed", shop=shop.domain, topic=delivery.topic, delivery=delivery.id, error=error, final=give_up
+        "delivery_failed",
+        shop=shop.domain,
+        topic=delivery.topic,
+        delivery=delivery.id,
+        error=error,
+        final=give_up,
     )
-
-

@@ -19,8 +19,7 @@ SHOP_FACTS = {"name": "name", "email": "email", "currency": "currency", "timezon
 def apply(conn: Connection, shop: Shop, delivery: Delivery, now: datetime) -> None:
     """Follow what happened to the installation."""
     if delivery.topic == "app/uninstalled":
-        if delivery.triggered_at >= shop.installed_at:
-            install_shop.uninstall(conn, shop.id, now)
+        install_shop.uninstall(conn, shop.id, min(delivery.triggered_at, now))
         return
     try:
         payload = orjson.loads(delivery.body)

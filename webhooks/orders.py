@@ -148,7 +148,9 @@ def _tenders(payload: Json, digits: int) -> dict[str, int] | None:
 def _refund(refund: Json, digits: int) -> Refund:
     lines = tuple(
         RefundLine(
-            identifier(row["line_item_id"]), int(row["quantity"]), to_minor(row.get("subtotal") or "0", digits)
+            identifier(row["line_item_id"]),
+            int(row["quantity"]),
+            to_minor(row.get("subtotal") or "0", digits),
         )
         for row in refund.get("refund_line_items") or ()
     )
@@ -189,5 +191,3 @@ def _refund_currency(payload: Json) -> str:
         if row.get("currency"):
             return _currency(row["currency"])
     return ""
-
-

@@ -20,7 +20,7 @@ def merge_customers(conn: Connection, shop: Shop, *, kept: int, removed: int, no
     """
     known = members.by_customers(conn, shop.id, [kept, removed])
     missing = [Buyer(customer_id=key) for key in (kept, removed) if key not in known]
-    members.add(conn, shop.id, missing, {buyer: now for buyer in missing})
+    members.add(conn, shop.id, missing, dict.fromkeys(missing, now))
     found = members.by_customers(conn, shop.id, [kept, removed])
     into, gone = found[kept], found[removed]
     target = into.merged_into or into.id

@@ -16,13 +16,16 @@ from plugin.rules import next_order_code
 from plugin.rules.types import OrderView
 from plugin.store import jobs, messages, redemptions
 from plugin.store.bulk import next_ids
-from plugin.store.redemptions import NEXT_ORDER, Redemption
+from plugin.store.redemptions import NEXT_ORDER
 from plugin.store.shops import Shop
 from plugin.store.tables import redemptions as redemptions_table
 
 CONFIRMATION = "order_confirmation"
+CODE_WAIT = timedelta(minutes=30)
+"""The confirmation goes when the code exists; it waits for it at most this long."""
 EDIT_SETTLES_AFTER = timedelta(seconds=60)
 """orders/updated usually brings the whole order within this time; only then is it fetched."""
+SHOWN_LATER_DAYS = 365
 COALESCE = timedelta(seconds=2)
 """How long metafield writes wait for more of the same member."""
 
@@ -67,10 +70,8 @@ def _take_back_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now
         for one in judged
         if next_order_code.lost(one.order.effective, deleted=one.order.deleted)
     ]
-    if not lost:
-        return
-    found = redemptions.by_subjects(conn, shop.id, NEXT_ORDER, lost)
-    jobs.queue(conn, shop.id, "disable_code", (r.id for r in found.values() if r.state == "reserved"), now)
+    if lost:
+        jobs.queue(conn, shop.id, "code", redemptions.unwant(conn, shop.id, NEXT_ORDER, lost), now)
 
 
 def _give_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime) -> set[int]:
@@ -83,8 +84,9 @@ def _give_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now: dat
     ids = next_ids(conn, redemptions_table, len(fresh))
     rows = [_reservation(shop, one, number, now) for one, number in zip(fresh, ids, strict=True)]
     made = redemptions.reserve(conn, rows)
-    jobs.queue(conn, shop.id, "create_code", (number for number, _ in made), now)
-    return {due[subject].member.id for _, subject in made if due[subject].member}  # type: ignore[union-attr]
+    jobs.queue(conn, shop.id, "code", (number for number, _ in made), now)
+    members = [due[subject].order.member_id for _, subject in made]
+    return {member for member in members if member is not None}
 
 
 def _brings_code(one: Judged, now: datetime) -> bool:
@@ -105,8 +107,15 @@ def _reservation(shop: Shop, one: Judged, number: int, now: datetime) -> dict[st
         "terms": next_order_code.terms(rules, shop.currency),
         "code": next_order_code.code_name(rules.prefix, shop.code_salt, number),
         "created_at": now,
-        "expires_at": next_order_code.expires_at(rules, now, shop.timezone),
+        "expires_at": next_order_code.expires_at(_days(one), now, shop.timezone),
     }
+
+
+def _days(one: Judged) -> int:
+    """In Shopify's own mail the code is shown with the order after this one, so it has to live until then."""
+    programme = one.version.programme
+    days = programme.next_order_code.valid_days
+    return max(days, SHOWN_LATER_DAYS) if programme.confirmation == "shopify" else days
 
 
 def _confirm(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime) -> None:
@@ -122,7 +131,12 @@ def _confirm(conn: Connection, shop: Shop, judged: Sequence[Judged], now: dateti
         if _deserves_confirmation(one, now)
     ]
     made = messages.queue(conn, rows)
-    jobs.queue(conn, shop.id, "send_message", (number for number, *_ in made), now)
+    with_code = (
+        redemptions.by_subjects(conn, shop.id, NEXT_ORDER, (subject for *_, subject in made)) if made else {}
+    )
+    late = [number for number, _, subject in made if subject in with_code]
+    jobs.queue(conn, shop.id, "send_message", late, now + CODE_WAIT)
+    jobs.queue(conn, shop.id, "send_message", {number for number, *_ in made} - set(late), now)
 
 
 def _deserves_confirmation(one: Judged, now: datetime) -> bool:
@@ -148,9 +162,3 @@ def _fetch(
     jobs.queue(conn, shop.id, "fetch_product", wanted, now)
     jobs.queue(conn, shop.id, "fetch_order", tenders, now)
     jobs.queue(conn, shop.id, "fetch_order", edited - tenders, now + EDIT_SETTLES_AFTER)
-
-
-def codes_of(conn: Connection, shop: Shop, order_id: int) -> Redemption | None:
-    """The code that the order brought."""
-    subject = subject_of(order_id)
-    return redemptions.by_subjects(conn, shop.id, NEXT_ORDER, [subject]).get(subject)

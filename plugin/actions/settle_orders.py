@@ -170,7 +170,9 @@ def _judge(
     key = key_of(view.buyer)
     member = found.get(key) if key else None
     if missing := _missing(view, version, order.snapshot, known):
-        waiting = replace(order, waiting_for=missing.partition(":")[0], member_id=member.id if member else None)
+        waiting = replace(
+            order, waiting_for=missing.partition(":")[0], member_id=member.id if member else None
+        )
         return Judged(waiting, member, version, before, missing=missing)
     snapshot = order.snapshot or Snapshot(version.number)
     result = earning.deserved(view, version.programme, snapshot, known, shop.counts_from)
@@ -232,7 +234,7 @@ def _in_batches(
 ) -> list[tuple[Judged, Mapping[int, Posted]]]:
     """Post entries together as far as possible: only a clawback that may be forgiven stands alone."""
     pending: list[Entry] = []
-    result = []
+    result: list[tuple[Judged, Mapping[int, Posted]]] = []
     for one, plan in plans:
         posted = dict(one.order.posted)
         for posting in plan:

@@ -76,21 +76,27 @@ def access_token(engine: Engine, clients: AdminClients, shop_id: int, *, rejecte
     """
     with shop_transaction(engine, shop_id) as conn:
         pair = shops.tokens(conn, shop_id)
-    if pair is not None and pair.access_expires_at - datetime.now(UTC) >= AHEAD:
-        token = _decrypted(clients.settings, pair.access_token)
-        if token != rejected:
-            return token
-    return _refreshed(engine, clients, shop_id, None if rejected else AHEAD)
+    if pair is not None and (token := _usable(clients.settings, pair, rejected)):
+        return token
+    return _refreshed(engine, clients, shop_id, rejected)
 
 
-def _refreshed(engine: Engine, clients: AdminClients, shop_id: int, ahead: timedelta | None) -> str:
+def _usable(settings: Settings, pair: StoredTokens, rejected: str) -> str:
+    """The access token if it lives long enough and Shopify has not refused it, else nothing."""
+    if pair.access_expires_at - datetime.now(UTC) < AHEAD:
+        return ""
+    token = _decrypted(settings, pair.access_token)
+    return "" if token == rejected else token
+
+
+def _refreshed(engine: Engine, clients: AdminClients, shop_id: int, rejected: str | None) -> str:
     """Refresh under the row's lock; whoever waited for the lock finds the new pair and takes that."""
     with shop_transaction(engine, shop_id) as conn:
         stored = shops.tokens(conn, shop_id, lock=True)
         if stored is None:
             raise TokenRejected("This shop has no token; the merchant has to open the app")
-        if ahead is not None and stored.access_expires_at - datetime.now(UTC) >= ahead:
-            return _decrypted(clients.settings, stored.access_token)
+        if rejected is not None and (token := _usable(clients.settings, stored, rejected)):
+            return token
         try:
             return _replace(conn, clients, shop_id, stored)
         except TokenRejected as error:

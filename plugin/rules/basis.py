@@ -101,7 +101,9 @@ def _line(
     removed = max(0, quantity - line.current_quantity - given_back)
     if not removed and not given_back and not money_back:
         return Eligible(line.id, line.title, amount, amount)
-    return Eligible(line.id, line.title, amount, amount * _kept(quantity, net, given_back, money_back, removed))
+    return Eligible(
+        line.id, line.title, amount, amount * _kept(quantity, net, given_back, money_back, removed)
+    )
 
 
 def _kept(quantity: int, net: int, given_back: int, money_back: int, removed: int) -> Fraction:

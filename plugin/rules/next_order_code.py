@@ -67,9 +67,9 @@ def terms(rules: NextOrderCode, currency: str) -> dict[str, object]:
     return {**rules.model_dump(mode="json"), "currency": currency}
 
 
-def expires_at(rules: NextOrderCode, now: datetime, timezone: str) -> datetime:
+def expires_at(valid_days: int, now: datetime, timezone: str) -> datetime:
     """The end of the last valid local day, `valid_days` from now, in UTC."""
-    local = now.astimezone(ZoneInfo(timezone)) + timedelta(days=rules.valid_days)
+    local = now.astimezone(ZoneInfo(timezone)) + timedelta(days=valid_days)
     midnight = datetime.combine(local.date() + timedelta(days=1), time(), ZoneInfo(timezone))
     return midnight.astimezone(UTC)
 

@@ -52,7 +52,7 @@ class Earning(_Rules):
 
     def points_per_minor(self, currency: str) -> Fraction:
         """Points for one minor unit of the currency."""
-        return Fraction(self.points) / (Fraction(self.per_amount) * 10 ** minor_digits(currency))
+        return Fraction(self.points) / (Fraction(self.per_amount) * Fraction(10 ** minor_digits(currency)))
 
 
 class NextOrderCode(_Rules):
@@ -75,13 +75,23 @@ class NextOrderCode(_Rules):
         return self
 
 
+class Goal(_Rules):
+    """A reward by name and price, shown in mails as the next one to reach."""
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+    points: int = Field(ge=1, le=10_000_000)
+
+
 class Programme(_Rules):
     """Everything that decides points, codes and mails of one shop."""
 
-    points_name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)] = "points"
+    points_name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)] = (
+        "points"
+    )
     earning: Earning = Earning()
     basis: Basis = Basis()
     welcome_points: int = Field(default=0, ge=0, le=1_000_000)
     below_zero: Literal["negative", "clamp"] = "negative"
     next_order_code: NextOrderCode = NextOrderCode()
+    goals: Annotated[tuple[Goal, ...], Field(max_length=20)] = ()
     confirmation: Literal["ours", "shopify", "none"] = "ours"

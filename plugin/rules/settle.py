@@ -31,7 +31,7 @@ def settle(target: int, member_id: int | None, posted: Mapping[int, Posted]) -> 
     Whatever was posted before, in whatever order: afterwards the sums are exactly the target's, so
     a repeated or late delivery posts nothing. Reversals come before awards.
     """
-    wanted = {member: 0 for member in posted}
+    wanted = dict.fromkeys(posted, 0)
     if member_id is not None:
         wanted[member_id] = target
     postings = []

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql
 
 Row = Mapping[str, Any]
-_DIALECT = postgresql.dialect()
+_DIALECT = postgresql.psycopg.dialect()
 
 
 def to_json(value: object) -> str:

@@ -94,7 +94,9 @@ def count_refused(conn: psycopg.Connection[Any], reason: str, seen: int) -> None
     )
 
 
-def add(conn: Connection, shop_id: int, webhook_id: str, topic: str, triggered_at: datetime, body: bytes) -> None:
+def add(
+    conn: Connection, shop_id: int, webhook_id: str, topic: str, triggered_at: datetime, body: bytes
+) -> None:
     """Put something that reconciling found into the inbox, as if Shopify had sent it."""
     conn.exec_driver_sql(
         "WITH fresh AS (INSERT INTO deliveries (shop_id, webhook_id, topic, triggered_at, body)"

@@ -71,20 +71,29 @@ def queue(
         conn.exec_driver_sql(f"SELECT pg_notify('{NOTIFY_CHANNEL}', '')")
 
 
-def shops_due(conn: Connection, now: datetime) -> list[tuple[int, str]]:
-    """(shop, kind) pairs with something to do now. Runs in a dispatch transaction."""
+def shops_due(conn: Connection, now: datetime, always: list[str]) -> list[tuple[int, str]]:
+    """(shop, kind) pairs with something to do now, of installed shops; the kinds `always` of all shops.
+
+    Runs in a dispatch transaction. Skips from pair to pair in the index, however long the queue.
+    """
     rows = conn.exec_driver_sql(
-        "SELECT DISTINCT shop_id, kind FROM jobs WHERE state = 'queued' AND not_before <= %(now)s",
-        {"now": now},
+        "WITH RECURSIVE pair AS ("
+        " (SELECT shop_id, kind FROM jobs WHERE state = 'queued' ORDER BY shop_id, kind LIMIT 1)"
+        " UNION ALL SELECT next.shop_id, next.kind FROM pair CROSS JOIN LATERAL ("
+        " SELECT j.shop_id, j.kind FROM jobs j WHERE j.state = 'queued'"
+        " AND (j.shop_id, j.kind) > (pair.shop_id, pair.kind) ORDER BY j.shop_id, j.kind LIMIT 1) next)"
+        " SELECT pair.shop_id, pair.kind FROM pair JOIN shops s ON s.id = pair.shop_id"
+        " WHERE (s.state = 'installed' OR pair.kind = ANY(%(always)s)) AND EXISTS (SELECT FROM jobs j"
+        " WHERE j.shop_id = pair.shop_id AND j.kind = pair.kind AND j.state = 'queued'"
+        " AND j.not_before <= %(now)s)",
+        {"now": now, "always": always},
     )
     return [(row[0], row[1]) for row in rows]
 
 
 def next_due(conn: Connection) -> datetime | None:
     """When the next queued job wants to run. Runs in a dispatch transaction."""
-    row = conn.exec_driver_sql(
-        "SELECT min(not_before) FROM jobs WHERE state = 'queued'"
-    ).one()
+    row = conn.exec_driver_sql("SELECT min(not_before) FROM jobs WHERE state = 'queued'").one()
     value: datetime | None = row[0]
     return value
 
@@ -149,8 +158,7 @@ def put_off(conn: Connection, job: Job, until: datetime, error: str, *, counted:
 def fail(conn: Connection, job: Job, error: str) -> None:
     """Given up: stays visible until staff retry it."""
     conn.exec_driver_sql(
-        "UPDATE jobs SET state = 'failed', last_error = %(error)s"
-        " WHERE shop_id = %(shop)s AND id = %(id)s",
+        "UPDATE jobs SET state = 'failed', last_error = %(error)s WHERE shop_id = %(shop)s AND id = %(id)s",
         {"shop": job.shop_id, "id": job.id, "error": error[:500]},
     )
 

@@ -81,7 +81,9 @@ class Ledger:
         credits = sum(entry.points > 0 for entry in batch)
         entry_ids = iter(bulk.next_ids(self.conn, entries, len(batch)))
         lot_ids = iter(bulk.next_ids(self.conn, lots, credits))
-        self._load_lots({e.member_id for e in batch if e.points < 0 and self._accounts[e.member_id].lots is None})
+        self._load_lots(
+            {e.member_id for e in batch if e.points < 0 and self._accounts[e.member_id].lots is None}
+        )
         for entry in batch:
             account = self._accounts[entry.member_id]
             entry_id = next(entry_ids)
@@ -175,7 +177,9 @@ class Ledger:
         bulk.insert(self.conn, entries, self._entries)
         bulk.insert(self.conn, lots, [self._lot_row(new) for new in self._lots])
         bulk.insert(self.conn, lot_draws, self._draws)
-        left = [{"shop_id": self.shop_id, "id": key, "points_left": value} for key, value in self._left.items()]
+        left = [
+            {"shop_id": self.shop_id, "id": key, "points_left": value} for key, value in self._left.items()
+        ]
         bulk.update(self.conn, lots, left, ("shop_id", "id"))
         bulk.update(self.conn, members, self._member_rows(), ("shop_id", "id"))
         self._entries, self._lots, self._draws, self._left = [], [], [], {}
@@ -192,7 +196,6 @@ class Ledger:
             for member_id, account in self._accounts.items()
             if account.touched
         ]
-
 
 
 def without_subject(conn: Connection, shop_id: int, member_ids: Iterable[int], subject: str) -> set[int]:
@@ -216,3 +219,26 @@ def lots_of(conn: Connection, shop_id: int, member_id: int) -> list[Lot]:
         {"shop": shop_id, "member": member_id},
     )
     return [Lot(*row) for row in rows]
+
+
+def open_lots(conn: Connection, shop_id: int, member_ids: Iterable[int]) -> dict[int, list[Lot]]:
+    """Per member the lots that still hold points."""
+    rows = conn.exec_driver_sql(
+        "SELECT member_id, id, entry_id, points_left, available_at, expires_at FROM lots"
+        " WHERE shop_id = %(shop)s AND member_id = ANY(%(ids)s) AND points_left > 0",
+        {"shop": shop_id, "ids": list(member_ids)},
+    )
+    found: dict[int, list[Lot]] = {}
+    for member_id, *values in rows:
+        found.setdefault(member_id, []).append(Lot(*values))
+    return found
+
+
+def announce(conn: Connection, shop_id: int, now: datetime) -> list[int]:
+    """Mark lots whose pending window has ended; answers the members they belong to."""
+    rows = conn.exec_driver_sql(
+        "UPDATE lots SET announced = true WHERE shop_id = %(shop)s AND NOT announced AND available_at <= %(now)s"
+        " RETURNING member_id",
+        {"shop": shop_id, "now": now},
+    )
+    return sorted({row[0] for row in rows})

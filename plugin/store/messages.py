@@ -61,7 +61,14 @@ def queue(conn: Connection, rows: Sequence[Mapping[str, object]]) -> list[tuple[
 
 
 def move_to(
-    conn: Connection, shop_id: int, message_id: int, state: str, *, expected: str, error: str = "", subject: str = ""
+    conn: Connection,
+    shop_id: int,
+    message_id: int,
+    state: str,
+    *,
+    expected: str,
+    error: str = "",
+    subject: str = "",
 ) -> bool:
     """Change the state if it still is `expected`; says whether it was."""
     result = conn.exec_driver_sql(
@@ -87,3 +94,21 @@ def move(conn: Connection, shop_id: int, from_member: int, to_member: int) -> No
         "UPDATE messages SET member_id = %(to)s WHERE shop_id = %(shop)s AND member_id = %(from)s",
         {"shop": shop_id, "from": from_member, "to": to_member},
     )
+
+
+def send_again(conn: Connection, shop_id: int, ids: Sequence[int]) -> list[int]:
+    """Queue failed, skipped or unknown messages once more; answers which."""
+    rows = conn.exec_driver_sql(
+        "UPDATE messages SET state = 'queued', last_error = '' WHERE shop_id = %(shop)s AND id = ANY(%(ids)s)"
+        " AND state IN ('failed', 'skipped', 'unknown') RETURNING id",
+        {"shop": shop_id, "ids": list(ids)},
+    )
+    return [row[0] for row in rows]
+
+
+def by_subject(conn: Connection, shop_id: int, kind: str, subject: str) -> Message | None:
+    """The message of one kind about one thing."""
+    found = _select(
+        conn, "kind = %(kind)s AND subject = %(subject)s", {"shop": shop_id, "kind": kind, "subject": subject}
+    )
+    return found[0] if found else None

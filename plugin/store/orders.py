@@ -164,3 +164,13 @@ def _moved(order: StoredOrder, from_member: int, to_member: int) -> StoredOrder:
         )
     member = to_member if order.member_id == from_member else order.member_id
     return replace(order, posted=posted, member_id=member)
+
+
+def updated_at(conn: Connection, shop_id: int, order_ids: Iterable[int]) -> dict[int, datetime]:
+    """When the states that we hold of these orders are from; deleted ones are up to date for ever."""
+    rows = conn.exec_driver_sql(
+        "SELECT order_id, CASE WHEN deleted THEN timestamptz '9999-01-01Z' ELSE updated_at END FROM order_views"
+        " WHERE shop_id = %(shop)s AND order_id = ANY(%(ids)s) AND (deleted OR updated_at IS NOT NULL)",
+        {"shop": shop_id, "ids": list(order_ids)},
+    )
+    return {row[0]: row[1] for row in rows}

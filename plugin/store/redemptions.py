@@ -1,4 +1,6 @@
-"""Redemptions: one use of points, or a reward given without points, and the code behind it."""
+"""Redemptions: one use of points, or a reward given without points, and the code behind it.
+
+`code_state` says what Shopify has: wanted → created, or unwanted → disabled."""
 
 from __future__ import annotations
 
@@ -60,7 +62,9 @@ def by_ids(conn: Connection, shop_id: int, ids: Iterable[int]) -> dict[int, Rede
     return {row.id: row for row in rows}
 
 
-def by_subjects(conn: Connection, shop_id: int, reward: str, subjects: Iterable[str]) -> dict[str, Redemption]:
+def by_subjects(
+    conn: Connection, shop_id: int, reward: str, subjects: Iterable[str]
+) -> dict[str, Redemption]:
     """Redemptions of one reward by what they were given for."""
     params = {"shop": shop_id, "reward": reward, "subjects": list(subjects)}
     rows = _select(conn, "reward = %(reward)s AND subject = ANY(%(subjects)s)", params)
@@ -92,10 +96,11 @@ def reserve(conn: Connection, rows: Sequence[Mapping[str, object]]) -> list[tupl
 
 
 def issued(conn: Connection, shop_id: int, redemption_id: int, shopify_id: str, now: datetime) -> None:
-    """The code exists in the shop."""
+    """The code exists in the shop. One that is no longer wanted meanwhile stays so."""
     conn.exec_driver_sql(
-        "UPDATE redemptions SET code_state = 'created', shopify_id = %(gid)s, issued_at = %(now)s"
-        " WHERE shop_id = %(shop)s AND id = %(id)s AND code_state = 'wanted'",
+        "UPDATE redemptions SET shopify_id = %(gid)s, issued_at = %(now)s,"
+        " code_state = CASE WHEN code_state = 'wanted' THEN 'created' ELSE code_state END"
+        " WHERE shop_id = %(shop)s AND id = %(id)s",
         {"shop": shop_id, "id": redemption_id, "gid": shopify_id, "now": now},
     )
 
@@ -107,6 +112,36 @@ def capture(conn: Connection, shop_id: int, order_ids: Mapping[int, int], now: d
         for key, order in order_ids.items()
     ]
     bulk.update(conn, redemptions, rows, ("shop_id", "id"))
+
+
+def unwant(conn: Connection, shop_id: int, reward: str, subjects: Iterable[str]) -> list[int]:
+    """The unused codes of these subjects are to be disabled; answers their ids."""
+    rows = conn.exec_driver_sql(
+        "UPDATE redemptions SET code_state = 'unwanted' WHERE shop_id = %(shop)s AND reward = %(reward)s"
+        " AND subject = ANY(%(subjects)s) AND state = 'reserved' AND code_state IN ('wanted', 'created')"
+        " RETURNING id",
+        {"shop": shop_id, "reward": reward, "subjects": list(subjects)},
+    )
+    return [row[0] for row in rows]
+
+
+def disabled_but_used(conn: Connection, shop_id: int, redemption_id: int) -> None:
+    """The code is disabled; somebody used it before: the order that did will capture it."""
+    conn.exec_driver_sql(
+        "UPDATE redemptions SET code_state = 'disabled' WHERE shop_id = %(shop)s AND id = %(id)s",
+        {"shop": shop_id, "id": redemption_id},
+    )
+
+
+def newest_codes(conn: Connection, shop_id: int, member_ids: Iterable[int], now: datetime) -> dict[int, str]:
+    """Per member the newest code that exists, is unused and not expired."""
+    rows = conn.exec_driver_sql(
+        "SELECT DISTINCT ON (member_id) member_id, code FROM redemptions WHERE shop_id = %(shop)s"
+        " AND member_id = ANY(%(ids)s) AND state = 'reserved' AND code_state = 'created'"
+        " AND (expires_at IS NULL OR expires_at > %(now)s) ORDER BY member_id, id DESC",
+        {"shop": shop_id, "ids": list(member_ids), "now": now},
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def release(conn: Connection, shop_id: int, redemption_id: int, now: datetime) -> None:

@@ -135,7 +135,8 @@ def merge_settings(conn: Connection, shop_id: int, changes: Mapping[str, object]
 def set_brand(conn: Connection, shop_id: int, brand: Mapping[str, object]) -> None:
     """Colours, logo and sender of the shop's mails."""
     conn.exec_driver_sql(
-        "UPDATE shops SET brand = %(brand)s::jsonb WHERE id = %(id)s", {"id": shop_id, "brand": to_json(brand)}
+        "UPDATE shops SET brand = %(brand)s::jsonb WHERE id = %(id)s",
+        {"id": shop_id, "brand": to_json(brand)},
     )
 
 

@@ -253,7 +253,7 @@ redemptions = Table(
     _json("terms"),
     _text("state", "reserved"),  # reserved | captured | released
     Column("code", Text, nullable=False),
-    _text("code_state", "wanted"),  # wanted | created | disabled
+    _text("code_state", "wanted"),  # wanted | created | unwanted | disabled
     _text("shopify_id"),
     Column("captured_by_order", BigInteger),
     _time("created_at", nullable=False, now=True),

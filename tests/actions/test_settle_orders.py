@@ -85,7 +85,10 @@ def events_of_one_order() -> list[tuple[str, dict]]:
     return [
         ("orders/create", order),
         ("orders/paid", order | {"financial_status": "paid", "updated_at": "2026-11-20T10:05:00+08:00"}),
-        ("orders/updated", order | part | {"refunds": refunds[:1], "updated_at": "2026-11-20T11:00:00+08:00"}),
+        (
+            "orders/updated",
+            order | part | {"refunds": refunds[:1], "updated_at": "2026-11-20T11:00:00+08:00"},
+        ),
         ("refunds/create", refunds[0] | {"order_id": 1}),
         ("refunds/create", refunds[1] | {"order_id": 1}),
         ("orders/updated", order | part | {"refunds": refunds, "updated_at": "2026-11-20T12:00:00+08:00"}),
@@ -104,7 +107,10 @@ def test_a_cancelled_order_gives_everything_back_and_a_reopened_one_earns_again(
     engine: Engine, shop_id: int
 ) -> None:
     order = payloads.order()
-    cancelled = order | {"cancelled_at": "2026-11-20T11:00:00+08:00", "updated_at": "2026-11-20T11:00:00+08:00"}
+    cancelled = order | {
+        "cancelled_at": "2026-11-20T11:00:00+08:00",
+        "updated_at": "2026-11-20T11:00:00+08:00",
+    }
     reopened = order | {"updated_at": "2026-11-20T12:00:00+08:00"}
     settle(engine, shop_id, ("orders/paid", order), ("orders/cancelled", cancelled))
     assert balances(engine, shop_id) == {7: (0, 2)}
@@ -142,7 +148,10 @@ def test_a_clawback_is_clamped_at_zero_and_set_off_when_earned_again(engine: Eng
     settle(engine, shop_id, ("orders/paid", order))
     with shop_transaction(engine, shop_id) as conn:
         spend(conn, shop_id, 30)
-    cancelled = order | {"cancelled_at": "2026-11-20T11:00:00+08:00", "updated_at": "2026-11-20T11:00:00+08:00"}
+    cancelled = order | {
+        "cancelled_at": "2026-11-20T11:00:00+08:00",
+        "updated_at": "2026-11-20T11:00:00+08:00",
+    }
     settle(engine, shop_id, ("orders/cancelled", cancelled), ("orders/cancelled", cancelled))
     assert balances(engine, shop_id)[7][0] == 0
     settle(engine, shop_id, ("orders/updated", order | {"updated_at": "2026-11-20T12:00:00+08:00"}))

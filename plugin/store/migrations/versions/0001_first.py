@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from alembic import op
 
-from plugin.store.tables import metadata
+from plugin.store.tables import SHOP_TABLES, metadata
 
 revision = "0001"
 down_revision = None
@@ -48,9 +48,8 @@ def upgrade() -> None:
     for table, checks in CHECKS.items():
         for number, check in enumerate(checks):
             op.execute(f"ALTER TABLE {table} ADD CONSTRAINT {table}_check_{number} CHECK ({check})")
-    for table in metadata.sorted_tables:
-        if "shop_id" in table.c:
-            _fence(table.name)
+    for fenced in SHOP_TABLES:
+        _fence(fenced.name)
     op.execute("ALTER TABLE deliveries ALTER COLUMN body SET STORAGE EXTERNAL")
     for name in ("entries", "lot_draws", "programme_versions"):
         _freeze(name)

@@ -1,0 +1,107 @@
+"""Make a redemption's code exist in the shop, or make it useless there.
+
+Shopify has no idempotency key for discounts: the code itself is ours. A code that is TAKEN by a
+discount with our tag was created by a try whose answer got lost.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from plugin.actions.work import Work
+from plugin.clients import queries
+from plugin.clients.shopify import refuse_user_errors, user_errors
+from plugin.errors import NotFound, Refused
+from plugin.rules import next_order_code
+from plugin.store import jobs, members, messages, redemptions
+from plugin.store.db import shop_transaction
+from plugin.store.jobs import Job
+from plugin.store.members import Member
+from plugin.store.redemptions import Redemption
+from plugin.store.shops import Shop
+
+
+def carry_out(work: Work, shop: Shop, job: Job) -> None:
+    """Bring the shop to what the redemption wants: the code created, or disabled."""
+    with shop_transaction(work.engine, shop.id) as conn:
+        redemption = redemptions.get(conn, shop.id, int(job.subject))
+        member = members.get(conn, shop.id, redemption.member_id) if redemption else None
+    if redemption is None or member is None:
+        raise NotFound("this redemption no longer exists")
+    if redemption.code_state == "wanted":
+        _create(work, shop, redemption, member)
+    elif redemption.code_state == "unwanted":
+        _disable(work, shop, redemption)
+
+
+def tag_of(shop: Shop, redemption_id: int) -> str:
+    """How a discount in the shop says whose it is."""
+    return f"suki-redemption-{shop.id}-{redemption_id}"
+
+
+def _create(work: Work, shop: Shop, redemption: Redemption, member: Member) -> None:
+    made = work.execute(shop, queries.CREATE_BASIC_CODE, {"discount": _input(shop, redemption, member)})
+    payload = made["discountCodeBasicCreate"]
+    if any(error.code == "TAKEN" for error in user_errors(payload)):
+        found = _ours(work, shop, redemption)
+        if found is None:
+            raise Refused(f"the code {redemption.code} belongs to another discount of the shop", "TAKEN")
+        gid = str(found["id"])
+    else:
+        refuse_user_errors(payload)
+        gid = str(payload["codeDiscountNode"]["id"])
+    _record(work, shop, redemption, gid, work.clock())
+
+
+def _input(shop: Shop, redemption: Redemption, member: Member) -> dict[str, object]:
+    made = next_order_code.discount_input(
+        redemption.terms,
+        redemption.code,
+        f"Next order {redemption.code}",
+        tag_of(shop, redemption.id),
+        redemption.created_at,
+        redemption.expires_at,
+    )
+    return made | {"context": _context(member)}
+
+
+def _context(member: Member) -> dict[str, object]:
+    """Bound to the customer where there is one."""
+    if member.customer_id is None:
+        return {"all": "ALL"}
+    return {"customers": {"add": [f"gid://shopify/Customer/{member.customer_id}"]}}
+
+
+def _ours(work: Work, shop: Shop, redemption: Redemption) -> dict[str, Any] | None:
+    """The discount behind the code, if it is this redemption's."""
+    node = work.execute(shop, queries.CODE_BY_VALUE, {"code": redemption.code})["codeDiscountNodeByCode"]
+    if node is None or tag_of(shop, redemption.id) not in (node["codeDiscount"].get("tags") or ()):
+        return None
+    found: dict[str, Any] = node
+    return found
+
+
+def _record(work: Work, shop: Shop, redemption: Redemption, gid: str, now: datetime) -> None:
+    with shop_transaction(work.engine, shop.id) as conn:
+        redemptions.issued(conn, shop.id, redemption.id, gid, now)
+        jobs.queue(conn, shop.id, "push_member", [redemption.member_id], now)
+        waiting = messages.by_subject(conn, shop.id, "order_confirmation", redemption.subject)
+        if waiting is not None and waiting.state == "queued":
+            jobs.queue(conn, shop.id, "send_message", [waiting.id], now)
+
+
+def _disable(work: Work, shop: Shop, redemption: Redemption) -> None:
+    found = _ours(work, shop, redemption)
+    used = False
+    if found is not None:
+        answer = work.execute(shop, queries.DEACTIVATE_CODE, {"id": found["id"]})["discountCodeDeactivate"]
+        refuse_user_errors(answer)
+        used = bool(answer["codeDiscountNode"]["codeDiscount"].get("asyncUsageCount"))
+    now = work.clock()
+    with shop_transaction(work.engine, shop.id) as conn:
+        if used:
+            redemptions.disabled_but_used(conn, shop.id, redemption.id)
+        else:
+            redemptions.release(conn, shop.id, redemption.id, now)
+        jobs.queue(conn, shop.id, "push_member", [redemption.member_id], now)

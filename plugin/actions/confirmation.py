@@ -1,0 +1,139 @@
+"""What the confirmation of one order says: what was bought, points, balance, next reward, the code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from plugin.rules import earning, lots
+from plugin.rules.messages import (
+    CodeOffer,
+    ConfirmationContext,
+    LineItem,
+    NextReward,
+    PointsState,
+    Totals,
+)
+from plugin.rules.money import minor_digits, to_minor
+from plugin.rules.programme import Goal, Programme
+from plugin.rules.types import Line, OrderView, Reason
+from plugin.store import ledger, programmes
+from plugin.store.members import Member
+from plugin.store.orders import StoredOrder
+from plugin.store.programmes import Version
+from plugin.store.redemptions import Redemption
+from plugin.store.shops import Shop
+
+
+def context_of(
+    conn: Connection,
+    shop: Shop,
+    member: Member,
+    order: StoredOrder,
+    versions: Sequence[Version],
+    code: Redemption | None,
+    now: datetime,
+) -> ConfirmationContext:
+    """The values of the mail, as of now."""
+    view = order.effective
+    assert view is not None
+    programme = _programme(order, view, versions)
+    held = ledger.open_lots(conn, shop.id, [member.id]).get(member.id, [])
+    available, pending = lots.balances(held, member.debt, now)
+    state, usable_on, why = _points(order, view, programme, shop, now)
+    return ConfirmationContext(
+        shop_name=shop.name or shop.domain,
+        shop_url=f"https://{shop.domain}",
+        currency=view.currency,
+        locale=view.buyer.locale or member.locale or shop.locale,
+        first_name=member.first_name,
+        points_name=programme.points_name,
+        order_name=view.name,
+        lines=tuple(_line(line, order) for line in view.lines),
+        totals=_totals(view),
+        points_earned=order.deserved,
+        points_state=state,
+        points_usable_on=usable_on,
+        points_reason=why,
+        balance_available=available,
+        balance_pending=pending,
+        is_guest=member.state == "guest",
+        next_reward=next_reward(programme.goals, available + pending),
+        code=offer(code, shop) if code is not None and code.code_state == "created" else None,
+        explain=tuple(reason for reason in order.reasons if reason.code == "eligible"),
+    )
+
+
+def _programme(order: StoredOrder, view: OrderView, versions: Sequence[Version]) -> Programme:
+    if order.snapshot is not None:
+        return versions[order.snapshot.version - 1].programme
+    return programmes.at(versions, view.created_at).programme
+
+
+def _points(
+    order: StoredOrder, view: OrderView, programme: Programme, shop: Shop, now: datetime
+) -> tuple[PointsState, date | None, Reason | None]:
+    if order.deserved > 0:
+        at = earning.available_at(view, programme)
+        if at <= now:
+            return "earned", None, None
+        return "pending", at.astimezone(ZoneInfo(shop.timezone)).date(), None
+    why = order.reasons[-1] if order.reasons else None
+    awaited = why is not None and why.code == "awaiting_payment"
+    return "after_payment" if awaited else "none", None, why
+
+
+def _line(line: Line, order: StoredOrder) -> LineItem:
+    verdicts = order.snapshot.verdicts if order.snapshot else {}
+    return LineItem(
+        title=line.title,
+        quantity=line.quantity,
+        total_minor=line.price_minor * line.quantity - line.discount_minor,
+        variant="" if line.variant == "Default Title" else line.variant,
+        note=verdicts.get(line.id, ""),
+    )
+
+
+def _totals(view: OrderView) -> Totals:
+    gross = sum(line.price_minor * line.quantity for line in view.lines)
+    return Totals(
+        total_minor=view.total_minor,
+        subtotal_minor=gross,
+        discount_minor=sum(line.discount_minor for line in view.lines),
+        shipping_minor=view.shipping_minor,
+        tax_minor=sum(line.tax_minor for line in view.lines) + view.shipping_tax_minor,
+        tax_included=view.taxes_included,
+    )
+
+
+def next_reward(goals: Sequence[Goal], points: int) -> NextReward | None:
+    """The cheapest reward still out of reach, or the dearest one when all are within it."""
+    if not goals:
+        return None
+    ahead = [goal for goal in goals if goal.points > points]
+    goal = min(ahead, key=lambda goal: goal.points) if ahead else max(goals, key=lambda goal: goal.points)
+    return NextReward(goal.name, goal.points, max(0, goal.points - points))
+
+
+def offer(code: Redemption, shop: Shop) -> CodeOffer:
+    """The code as promised in its copied terms."""
+    terms = code.terms
+    digits = minor_digits(str(terms["currency"]))
+    percent = terms["kind"] == "percent"
+    zone = ZoneInfo(shop.timezone)
+    return CodeOffer(
+        value=code.code,
+        percent_off=Decimal(str(terms["value"])) if percent else None,
+        amount_off_minor=None if percent else to_minor(terms["value"], digits),
+        minimum_spend_minor=to_minor(terms["minimum_spend"], digits),
+        valid_until=_last_day(code.expires_at, zone) if code.expires_at else None,
+    )
+
+
+def _last_day(expires_at: datetime, zone: ZoneInfo) -> date:
+    """`expires_at` is the midnight after the last valid day."""
+    return (expires_at.astimezone(zone) - timedelta(seconds=1)).date()

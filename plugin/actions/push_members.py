@@ -1,0 +1,72 @@
+"""Keep the customers' metafields current: balance, and the code for the next order.
+
+Written to the merchant-visible namespace `suki`, which Shopify's own mail templates and the theme can
+read. Many changes of one member become one write; one call writes up to 25 metafields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from plugin.actions.work import Work
+from plugin.clients import queries
+from plugin.clients.shopify import user_errors
+from plugin.rules import lots
+from plugin.store import ledger, members, redemptions
+from plugin.store.db import shop_transaction
+from plugin.store.jobs import Job
+from plugin.store.members import Member
+from plugin.store.shops import Shop
+
+NAMESPACE = "suki"
+PER_MEMBER = 3
+MEMBERS_PER_CALL = 25 // PER_MEMBER
+
+
+def carry_out_all(work: Work, shop: Shop, batch: Sequence[Job]) -> dict[int, str]:
+    """Write the metafields of these members; answers the error of each job that Shopify refused."""
+    now = work.clock()
+    with shop_transaction(work.engine, shop.id) as conn:
+        fields = _fields(conn, shop, [int(job.subject) for job in batch], now)
+    flat = [(job.id, field) for job in batch for field in fields.get(int(job.subject), ())]
+    if not flat:
+        return {}
+    answer = work.execute(shop, queries.SET_METAFIELDS, {"metafields": [field for _, field in flat]})
+    errors = user_errors(answer["metafieldsSet"])
+    if not errors:
+        return {}
+    return {job_id: errors[0].message for job_id, _ in flat}
+
+
+def _fields(
+    conn: Connection, shop: Shop, member_ids: Sequence[int], now: datetime
+) -> dict[int, list[dict[str, str]]]:
+    found = members.by_ids(conn, shop.id, member_ids)
+    codes = redemptions.newest_codes(conn, shop.id, member_ids, now)
+    open_lots = ledger.open_lots(conn, shop.id, member_ids)
+    fields = {}
+    for member in found.values():
+        if member.customer_id is None or member.state != "member":
+            continue
+        available, pending = lots.balances(open_lots.get(member.id, ()), member.debt, now)
+        values = {"balance": available, "pending": pending, "next_code": codes.get(member.id, "")}
+        fields[member.id] = _metafields(member, values)
+    return fields
+
+
+def _metafields(member: Member, values: Mapping[str, object]) -> list[dict[str, str]]:
+    """A code that is gone is written as "-": a metafield cannot be empty, and the snippet shows none for it."""
+    owner = f"gid://shopify/Customer/{member.customer_id}"
+    return [
+        {
+            "ownerId": owner,
+            "namespace": NAMESPACE,
+            "key": key,
+            "type": "single_line_text_field" if key == "next_code" else "number_integer",
+            "value": str(value) or "-",
+        }
+        for key, value in values.items()
+    ]

@@ -1,0 +1,114 @@
+"""Send one message, once, whatever happens.
+
+The message is marked as being handed over just before the server gets the last byte, and as sent after
+it answered. A crash in between leaves it `sending`; whoever finds it so marks it `unknown` and never
+sends it again by itself: staff decide. Source of the limit: SMTP has no way to ask (RFC 5321, 4.5.4).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from plugin.actions.confirmation import context_of
+from plugin.actions.work import Work
+from plugin.clients.mail_templates import render
+from plugin.errors import NotFound, Refused, Unavailable, UnknownOutcome
+from plugin.observe import mail_outcomes
+from plugin.rules.brand import Brand
+from plugin.rules.messages import ConfirmationContext
+from plugin.store import members, messages, orders, programmes, redemptions
+from plugin.store.db import shop_transaction
+from plugin.store.jobs import Job
+from plugin.store.members import Member
+from plugin.store.messages import Message
+from plugin.store.redemptions import NEXT_ORDER
+from plugin.store.shops import Shop
+
+CODE_WAIT = timedelta(minutes=30)
+"""After this long the confirmation goes without its code."""
+
+
+def carry_out(work: Work, shop: Shop, job: Job) -> None:
+    """Send the job's message, unless it was sent, or has nobody to go to."""
+    message, member = _load(work, shop, int(job.subject))
+    if message.state == "sending":
+        _move(work, shop, message, "unknown", "sending", "the worker stopped while the mail was handed over")
+    if message.state != "queued":
+        return
+    if member is None or not member.email or member.state == "erased":
+        _move(work, shop, message, "skipped", "queued", "there is no address to send to")
+        return
+    context = _context(work, shop, message, member)
+    if context is None:
+        _move(work, shop, message, "skipped", "queued", "the order no longer stands")
+        return
+    _send(work, shop, message, member, context)
+
+
+def _load(work: Work, shop: Shop, message_id: int) -> tuple[Message, Member | None]:
+    with shop_transaction(work.engine, shop.id) as conn:
+        message = messages.get(conn, shop.id, message_id)
+        if message is None:
+            raise NotFound("this message no longer exists")
+        return message, members.get(conn, shop.id, message.member_id)
+
+
+def _context(work: Work, shop: Shop, message: Message, member: Member) -> ConfirmationContext | None:
+    """What the mail says, as of now; None when the order was cancelled meanwhile."""
+    now = work.clock()
+    with shop_transaction(work.engine, shop.id) as conn:
+        order = orders.get(conn, shop.id, int(message.subject.partition(":")[2]))
+        if order is None or order.effective is None or order.deleted or order.effective.cancelled_at:
+            return None
+        versions = programmes.versions(conn, shop.id)
+        code = redemptions.by_subjects(conn, shop.id, NEXT_ORDER, [message.subject]).get(message.subject)
+        if code is not None and code.code_state == "wanted" and now - message.created_at < CODE_WAIT:
+            raise Unavailable("the code does not exist yet", retry_after_seconds=15)
+        return context_of(conn, shop, member, order, versions, code, now)
+
+
+def _send(work: Work, shop: Shop, message: Message, member: Member, context: ConfirmationContext) -> None:
+    mail = render(message.kind, context, _brand(shop))
+
+    def before_handover() -> None:
+        if not _move(work, shop, message, "sending", "queued", subject=mail.subject):
+            raise Refused("the message was taken back while it was being sent")
+
+    try:
+        work.mailer.send(mail, member.email, message_id(shop, message), before_handover)
+    except UnknownOutcome as error:
+        _move(work, shop, message, "unknown", "sending", error.message)
+    except Unavailable:
+        _move(work, shop, message, "queued", "sending")
+        raise
+    except Refused as error:
+        for state in ("queued", "sending"):
+            _move(work, shop, message, "failed", state, error.message)
+    else:
+        _move(work, shop, message, "sent", "sending")
+
+
+def _brand(shop: Shop) -> Brand:
+    return (
+        replace(Brand(sender_name=shop.name), **dict(shop.brand))
+        if shop.brand
+        else Brand(sender_name=shop.name)
+    )
+
+
+def message_id(shop: Shop, message: Message) -> str:
+    """The Message-ID: the same for every try, so that a mail server that looks can drop a repeat."""
+    return f"<suki.{shop.id}.{message.id}@{shop.domain}>"
+
+
+def _move(
+    work: Work, shop: Shop, message: Message, state: str, expected: str, error: str = "", *, subject: str = ""
+) -> bool:
+    with shop_transaction(work.engine, shop.id) as conn:
+        moved = messages.move_to(
+            conn, shop.id, message.id, state, expected=expected, error=error, subject=subject
+        )
+    if moved:
+        mail_outcomes.labels(message.kind, state).inc()
+    return moved

@@ -1,0 +1,34 @@
+"""What carrying out an effect needs: the database, the shop's API, the mail server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine
+
+from plugin.actions.tokens import AdminClients, access_token
+from plugin.clients.mail import Mailer
+from plugin.errors import TokenRejected
+from plugin.store.shops import Shop
+
+
+@dataclass(frozen=True)
+class Work:
+    """One worker's connections to the world. Effects open their own transactions: write down, act, record."""
+
+    engine: Engine
+    clients: AdminClients
+    mailer: Mailer
+    clock: Callable[[], datetime]
+
+    def execute(self, shop: Shop, document: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """Carry out one document in the shop. A token that Shopify no longer takes is refreshed once."""
+        token = access_token(self.engine, self.clients, shop.id)
+        try:
+            return self.clients.admin.execute(shop.domain, token, document, variables)
+        except TokenRejected:
+            fresh = access_token(self.engine, self.clients, shop.id, rejected=token)
+            return self.clients.admin.execute(shop.domain, fresh, document, variables)

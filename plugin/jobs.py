@@ -1,0 +1,190 @@
+"""Every background task in one list: what it carries out, how often it is tried, and the schedule.
+
+Effects wait in the `jobs` table, written in the transaction that calls for them; `run_due` carries them
+out. Procrastinate keeps the clock: its periodic tasks only queue jobs, once, however many workers run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection
+
+from plugin.actions import codes, fetch_facts, privacy, push_members, reconcile, send_messages
+from plugin.actions.work import Work
+from plugin.errors import SukiError, TokenRejected, Unavailable
+from plugin.observe import get_logger, job_outcomes, job_seconds
+from plugin.store import jobs, ledger, shops
+from plugin.store.db import dispatch_transaction, shop_transaction, system_transaction
+from plugin.store.jobs import Job
+from plugin.store.shops import Shop
+
+log = get_logger()
+NEEDS_REOPEN_PAUSE = timedelta(minutes=30)
+ROUNDS: Final = 25
+"""Batches of one kind of one shop in a row, before others get their turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of effect. `together` carries out a batch in one call; the rest go one by one,
+    `parallel` at a time. After `attempts` tries a job stays as failed."""
+
+    one: Callable[[Work, Shop, Job], None] | None = None
+    together: Callable[[Work, Shop, Sequence[Job]], dict[int, str]] | None = None
+    batch: int = 20
+    parallel: int = 1
+    attempts: int = 10
+    after_uninstall: bool = False
+
+
+KINDS: Final[dict[str, Kind]] = {
+    "code": Kind(codes.carry_out, parallel=4),
+    "send_message": Kind(send_messages.carry_out, parallel=4),
+    "push_member": Kind(together=push_members.carry_out_all, batch=push_members.MEMBERS_PER_CALL),
+    "fetch_product": Kind(together=fetch_facts.fetch_products, batch=fetch_facts.PRODUCTS_PER_CALL),
+    "fetch_order": Kind(fetch_facts.fetch_order),
+    "reconcile": Kind(reconcile.carry_out, attempts=3),
+    "export_customer": Kind(privacy.carry_out_export, after_uninstall=True),
+    "erase_customer": Kind(privacy.carry_out_erasure, after_uninstall=True),
+    "erase_shop": Kind(privacy.carry_out_shop_erasure, after_uninstall=True),
+}
+ALWAYS: Final = [name for name, kind in KINDS.items() if kind.after_uninstall]
+
+
+def due(work: Work) -> list[tuple[int, str]]:
+    """(shop, kind) pairs that have something to carry out now."""
+    with dispatch_transaction(work.engine) as conn:
+        return jobs.shops_due(conn, work.clock(), ALWAYS)
+
+
+def run_due(work: Work) -> int:
+    """Carry out what is due, pair after pair; answers how many jobs were tried."""
+    return sum(run(work, shop_id, kind) for shop_id, kind in due(work))
+
+
+def run(work: Work, shop_id: int, kind: str) -> int:
+    """Carry out one kind of job of one shop, unless another worker is at it."""
+    with work.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as guard:
+        if not jobs.only_runner(guard, shop_id, kind):
+            return 0
+        try:
+            return _run_alone(work, shop_id, kind)
+        finally:
+            jobs.step_down(guard, shop_id, kind)
+
+
+def _run_alone(work: Work, shop_id: int, kind: str) -> int:
+    tried = 0
+    for _ in range(ROUNDS):
+        with shop_transaction(work.engine, shop_id) as conn:
+            shop = shops.get(conn, shop_id)
+            batch = jobs.claim(conn, shop_id, kind, KINDS[kind].batch, work.clock())
+        if not batch:
+            break
+        tried += len(batch)
+        if not _carry_out(work, shop, kind, batch):
+            break
+    return tried
+
+
+def _carry_out(work: Work, shop: Shop, name: str, batch: Sequence[Job]) -> bool:
+    """Carry out a batch and record each outcome; says whether it makes sense to go on at once."""
+    kind = KINDS[name]
+    started = work.clock()
+    with job_seconds.labels(name).time():
+        failures = _together(work, shop, kind, batch) if kind.together else _each(work, shop, kind, batch)
+    finished = [job for job in batch if job.id not in failures]
+    with shop_transaction(work.engine, shop.id) as conn:
+        jobs.done(conn, shop.id, finished)
+        for job in batch:
+            if job.id in failures:
+                _record_failure(conn, work, job, kind, failures[job.id])
+    job_outcomes.labels(name, "done").inc(len(finished))
+    seconds = round((work.clock() - started).total_seconds(), 3)
+    log.info("jobs", shop=shop.domain, kind=name, done=len(finished), failed=len(failures), seconds=seconds)
+    return not any(isinstance(error, Unavailable | TokenRejected) for error in failures.values())
+
+
+def _together(work: Work, shop: Shop, kind: Kind, batch: Sequence[Job]) -> dict[int, Exception]:
+    assert kind.together is not None
+    try:
+        refused = kind.together(work, shop, batch)
+    except Exception as error:
+        return {job.id: error for job in batch}
+    return {job_id: SukiError(message) for job_id, message in refused.items()}
+
+
+def _each(work: Work, shop: Shop, kind: Kind, batch: Sequence[Job]) -> dict[int, Exception]:
+    """One by one, or several at once; the first sign that the shop is out of reach spares the rest."""
+    one = kind.one
+    assert one is not None
+    failures: dict[int, Exception] = {}
+
+    def attempt(job: Job) -> None:
+        out_of_reach = next((e for e in failures.values() if isinstance(e, TokenRejected)), None)
+        if out_of_reach is not None:
+            failures[job.id] = out_of_reach
+            return
+        try:
+            one(work, shop, job)
+        except Exception as error:
+            failures[job.id] = error
+
+    if kind.parallel == 1 or len(batch) == 1:
+        for job in batch:
+            attempt(job)
+    else:
+        with ThreadPoolExecutor(kind.parallel) as pool:
+            list(pool.map(attempt, batch))
+    return failures
+
+
+def _record_failure(conn: Connection, work: Work, job: Job, kind: Kind, error: Exception) -> None:
+    text = error.message if isinstance(error, SukiError) else f"{type(error).__name__} in our own code"
+    if not isinstance(error, SukiError):
+        log.error("job_bug", kind=job.kind, job=job.id, exc_info=error)
+    now = work.clock()
+    if isinstance(error, TokenRejected):
+        jobs.put_off(conn, job, now + NEEDS_REOPEN_PAUSE, text, counted=False)
+    elif isinstance(error, Unavailable) and error.retry_after_seconds:
+        jobs.put_off(conn, job, now + timedelta(seconds=error.retry_after_seconds), text, counted=False)
+    elif job.attempts < kind.attempts and (not isinstance(error, SukiError) or error.retriable):
+        jobs.put_off(conn, job, now + back_off(job.attempts), text)
+    else:
+        jobs.fail(conn, job, text)
+        job_outcomes.labels(job.kind, "failed").inc()
+        log.warning("job_failed", kind=job.kind, job=job.id, error=text)
+
+
+def back_off(attempts: int) -> timedelta:
+    """5 s, 10 s, 20 s … up to an hour."""
+    return timedelta(seconds=min(3600, 5 * 2 ** (attempts - 1)))
+
+
+def queue_reconcile(work: Work, subject: str) -> None:
+    """Queue one sweep for every installed shop."""
+    with system_transaction(work.engine) as conn:
+        installed = [shop.id for shop in shops.installed(conn)]
+    for shop_id in installed:
+        with shop_transaction(work.engine, shop_id) as conn:
+            jobs.queue(conn, shop_id, "reconcile", [subject], work.clock())
+
+
+def announce_matured(work: Work) -> int:
+    """Points whose pending window ended are usable: bring the metafields of their members up to date."""
+    now = work.clock()
+    with system_transaction(work.engine) as conn:
+        installed = [shop.id for shop in shops.installed(conn)]
+    return sum(_announce(work, shop_id, now) for shop_id in installed)
+
+
+def _announce(work: Work, shop_id: int, now: datetime) -> int:
+    with shop_transaction(work.engine, shop_id) as conn:
+        members = ledger.announce(conn, shop_id, now)
+        jobs.queue(conn, shop_id, "push_member", members, now)
+    return len(members)

@@ -1,0 +1,85 @@
+"""Privacy requests, and what of a member is told in an export."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from plugin.store.bulk import to_json
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacyRequest:
+    """One request. `result` says whom it is about until it is done, then what was done."""
+
+    id: int
+    kind: str
+    received_at: datetime
+    done_at: datetime | None
+    result: Mapping[str, Any]
+
+
+_COLUMNS = "id, kind, received_at, done_at, result"
+
+
+def add(conn: Connection, shop_id: int, kind: str, subject: str, who: Mapping[str, object]) -> int | None:
+    """Write a request down; None when it is there already."""
+    row = conn.exec_driver_sql(
+        "INSERT INTO privacy_requests (shop_id, kind, subject, result)"
+        " VALUES (%(shop)s, %(kind)s, %(subject)s, %(who)s::jsonb) ON CONFLICT DO NOTHING RETURNING id",
+        {"shop": shop_id, "kind": kind, "subject": subject, "who": to_json(who)},
+    ).one_or_none()
+    return int(row[0]) if row else None
+
+
+def get(conn: Connection, shop_id: int, request_id: int) -> PrivacyRequest | None:
+    """One request of this shop."""
+    row = conn.exec_driver_sql(
+        f"SELECT {_COLUMNS} FROM privacy_requests WHERE shop_id = %(shop)s AND id = %(id)s",
+        {"shop": shop_id, "id": request_id},
+    ).one_or_none()
+    return PrivacyRequest(*row) if row else None
+
+
+def latest(conn: Connection, shop_id: int, limit: int = 50) -> list[PrivacyRequest]:
+    """The shop's requests, newest first."""
+    rows = conn.exec_driver_sql(
+        f"SELECT {_COLUMNS} FROM privacy_requests WHERE shop_id = %(shop)s ORDER BY id DESC LIMIT %(limit)s",
+        {"shop": shop_id, "limit": limit},
+    )
+    return [PrivacyRequest(*row) for row in rows]
+
+
+def finish(
+    conn: Connection, shop_id: int, request_id: int, result: Mapping[str, object], now: datetime
+) -> None:
+    """Carried out; the result replaces whom it was about."""
+    conn.exec_driver_sql(
+        "UPDATE privacy_requests SET done_at = %(now)s, result = %(result)s::jsonb"
+        " WHERE shop_id = %(shop)s AND id = %(id)s",
+        {"shop": shop_id, "id": request_id, "now": now, "result": to_json(result)},
+    )
+
+
+def entries_of(conn: Connection, shop_id: int, member_id: int) -> list[dict[str, object]]:
+    """Every entry of the member, oldest first."""
+    rows = conn.exec_driver_sql(
+        "SELECT kind, points, subject, effective_at FROM entries WHERE shop_id = %(shop)s AND member_id = %(id)s"
+        " ORDER BY id",
+        {"shop": shop_id, "id": member_id},
+    )
+    return [{"kind": row[0], "points": row[1], "subject": row[2], "at": row[3].isoformat()} for row in rows]
+
+
+def orders_of(conn: Connection, shop_id: int, member_id: int) -> list[dict[str, object]]:
+    """Every order of the member, as it is stored."""
+    rows = conn.exec_driver_sql(
+        "SELECT order_id, name, view FROM order_views WHERE shop_id = %(shop)s AND member_id = %(id)s"
+        " ORDER BY order_id",
+        {"shop": shop_id, "id": member_id},
+    )
+    return [{"order_id": row[0], "name": row[1], "view": row[2]} for row in rows]

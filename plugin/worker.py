@@ -1,0 +1,213 @@
+"""The worker: processes the inbox, carries out jobs, keeps the schedule.
+
+Woken by NOTIFY; looks by itself every few seconds in case a notification got lost. Stops at the end of
+the batch in hand when told to (SIGTERM, SIGINT); after a kill the database has forgotten nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import procrastinate
+import psycopg
+from sqlalchemy import Engine
+
+from plugin import jobs
+from plugin.actions.tokens import AdminClients, refresh_idle
+from plugin.actions.work import Work
+from plugin.clients.mail import Mailer
+from plugin.errors import Unavailable
+from plugin.observe import configure_logging, get_logger
+from plugin.settings import Settings, load_settings
+from plugin.store import deliveries
+from plugin.store import jobs as job_store
+from plugin.store.db import create_engine, libpq_url
+from webhooks.inbox import process_waiting
+
+LOOK_AGAIN_SECONDS = 2.0
+PAUSE_AFTER_ERROR_SECONDS = 1.0
+JOB_RUNNERS = 4
+log = get_logger()
+
+
+def now() -> datetime:
+    """The worker's clock."""
+    return datetime.now(UTC)
+
+
+class Loop(threading.Thread):
+    """Repeats a step while it finds something to do, then waits to be woken."""
+
+    def __init__(self, name: str, step: Callable[[], int], stopping: threading.Event) -> None:
+        super().__init__(name=name, daemon=True)
+        self._step = step
+        self._stopping = stopping
+        self.wake = threading.Event()
+
+    def run(self) -> None:
+        """Until told to stop. An unreachable database is waited for; a bug is logged and waited on."""
+        while not self._stopping.is_set():
+            self.wake.clear()
+            try:
+                busy = self._step()
+            except Unavailable as error:
+                log.warning("waiting", loop=self.name, error=error.message)
+                self._stopping.wait(PAUSE_AFTER_ERROR_SECONDS)
+            except Exception as error:
+                log.error("loop_failed", loop=self.name, exc_info=error)
+                self._stopping.wait(PAUSE_AFTER_ERROR_SECONDS)
+            else:
+                if not busy:
+                    self.wake.wait(LOOK_AGAIN_SECONDS)
+
+
+class Dispatcher:
+    """Gives each (shop, kind) that is due to a free runner, so that a slow shop holds up no other."""
+
+    def __init__(self, work: Work, runners: int) -> None:
+        self._work = work
+        self._free = threading.Semaphore(runners)
+        self._running: set[tuple[int, str]] = set()
+        self._lock = threading.Lock()
+
+    def step(self) -> int:
+        """Start a runner for every due pair that has none; answers how many were started."""
+        started = 0
+        for pair in jobs.due(self._work):
+            with self._lock:
+                if pair in self._running:
+                    continue
+                self._running.add(pair)
+            self._free.acquire()
+            threading.Thread(target=self._run, args=(pair,), name=f"{pair[1]}-{pair[0]}", daemon=True).start()
+            started += 1
+        return started
+
+    def _run(self, pair: tuple[int, str]) -> None:
+        try:
+            jobs.run(self._work, *pair)
+        except Exception as error:
+            log.error("runner_failed", shop_id=pair[0], kind=pair[1], exc_info=error)
+        finally:
+            with self._lock:
+                self._running.discard(pair)
+            self._free.release()
+
+
+def listen(address: str, wake: dict[str, Callable[[], None]], stopping: threading.Event) -> None:
+    """Wake the loops when the database says so; reconnects for ever."""
+    while not stopping.is_set():
+        try:
+            with psycopg.connect(address, autocommit=True, connect_timeout=3) as conn:
+                for channel in wake:
+                    conn.execute(f"LISTEN {channel}")
+                for call in wake.values():
+                    call()
+                while not stopping.is_set():
+                    for notice in conn.notifies(timeout=1.0, stop_after=100):
+                        wake[notice.channel]()
+        except (psycopg.Error, OSError) as error:
+            log.warning("listening_again", error=type(error).__name__)
+            stopping.wait(PAUSE_AFTER_ERROR_SECONDS)
+
+
+def schedule(work: Work, address: str) -> procrastinate.App:
+    """The periodic tasks. Procrastinate defers each once per period, however many workers there are."""
+    app = procrastinate.App(
+        connector=procrastinate.PsycopgConnector(conninfo=address, min_size=1, max_size=2)
+    )
+
+    @app.periodic(cron="*/15 * * * *")
+    @app.task(name="reconcile_often", queueing_lock="reconcile_often")
+    def reconcile_often(timestamp: int) -> None:
+        jobs.queue_reconcile(work, "often")
+
+    @app.periodic(cron="20 3 * * *")
+    @app.task(name="reconcile_nightly", queueing_lock="reconcile_nightly")
+    def reconcile_nightly(timestamp: int) -> None:
+        jobs.queue_reconcile(work, "nightly")
+
+    @app.periodic(cron="* * * * *")
+    @app.task(name="announce_matured", queueing_lock="announce_matured")
+    def announce_matured(timestamp: int) -> None:
+        jobs.announce_matured(work)
+
+    @app.periodic(cron="40 4 * * *")
+    @app.task(name="refresh_idle_tokens", queueing_lock="refresh_idle_tokens")
+    def refresh_idle_tokens(timestamp: int) -> None:
+        for shop_id, error in refresh_idle(work.engine, work.clients, work.clock()).items():
+            log.warning("idle_token_not_refreshed", shop_id=shop_id, error=error)
+
+    return app
+
+
+async def _keep_schedule(work: Work, address: str, stopping: threading.Event) -> None:
+    app = schedule(work, address)
+    async with app.open_async():
+        worker = asyncio.create_task(
+            app.run_worker_async(install_signal_handlers=False, concurrency=2, delete_jobs="always")
+        )
+        while not stopping.is_set() and not worker.done():
+            await asyncio.sleep(0.2)
+        worker.cancel()
+        await asyncio.gather(worker, return_exceptions=True)
+
+
+def _schedule_thread(work: Work, address: str, stopping: threading.Event) -> None:
+    while not stopping.is_set():
+        try:
+            asyncio.run(_keep_schedule(work, address, stopping))
+        except Exception as error:
+            log.warning("schedule_again", error=type(error).__name__)
+        stopping.wait(PAUSE_AFTER_ERROR_SECONDS)
+
+
+def work_of(settings: Settings, engine: Engine) -> Work:
+    """The connections that the settings describe."""
+    return Work(engine, AdminClients.of(settings), Mailer.from_settings(settings), now)
+
+
+def run(settings: Settings, stopping: threading.Event) -> None:
+    """Work until `stopping` is set."""
+    engine = create_engine(settings, "suki-worker", pool_size=16, max_overflow=16)
+    address = libpq_url(settings)
+    work = work_of(settings, engine)
+    inbox = Loop("inbox", lambda: process_waiting(engine, now), stopping)
+    effects = Loop("jobs", Dispatcher(work, JOB_RUNNERS).step, stopping)
+    wake = {deliveries.NOTIFY_CHANNEL: inbox.wake.set, job_store.NOTIFY_CHANNEL: effects.wake.set}
+    threads: list[threading.Thread] = [
+        inbox,
+        effects,
+        threading.Thread(target=listen, args=(address, wake, stopping), name="listen", daemon=True),
+        threading.Thread(
+            target=_schedule_thread, args=(work, address, stopping), name="schedule", daemon=True
+        ),
+    ]
+    for thread in threads:
+        thread.start()
+    log.info("worker_started")
+    stopping.wait()
+    for loop in (inbox, effects):
+        loop.wake.set()
+    for thread in threads:
+        thread.join(timeout=10)
+    engine.dispose()
+    log.info("worker_stopped")
+
+
+def main() -> None:
+    """Entry point of `suki worker`."""
+    settings = load_settings()
+    configure_logging(settings.log_level)
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    run(settings, stopping)
+
+
+if __name__ == "__main__":
+    main()
