@@ -36,13 +36,13 @@ from tests.clients.smtp_servers import (
 )
 
 FROM, TO, ID = "rewards@shop.example", "maria@buyer.example", "<order.7@shop.example>"
-MAIL = RenderedMail(
-    "Salamat, Maña! 🎉",
-    "<p>₱1,200 <b>ok</b></p>",
-    "Salamat ₱1,200\n",
-    "Aling Nena, Inc.",
-    "nena@shop.example",
-)
+HTML, TEXT = "<p>₱1,200 <b>ok</b></p>", "Salamat ₱1,200
+"
+MAIL = RenderedMail("Salamat, Maña! 🎉", HTML, TEXT, "Aling Nena, Inc.", "nena@shop.example")
+NOT_ONE_ADDRESS = (
+    "", "maria", "a@b\r\nRCPT TO:<c@d>", "a b@c.example", "<a@b.example>", "a@b.example,c@d.example",
+    "a@" + "x" * 70,
+)  # fmt: skip
 
 
 def mailer(port: int, **options: Any) -> Mailer:
