@@ -40,9 +40,7 @@ def certificate(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
     )
     file = folder / "server.pem"
     file.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         + made.public_bytes(serialization.Encoding.PEM)
     )
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -109,9 +107,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(
-    box: Mailbox, *, at: int = 0, implicit_tls: ssl.SSLContext | None = None, **options: Any
-) -> Iterator[int]:
+def serving(box: Mailbox, *, at: int = 0, implicit_tls: ssl.SSLContext | None = None, **options: Any) -> Iterator[int]:
     """A well-behaved server; gives its port."""
     port = at or free_port()
     controller = Controller(box, hostname="127.0.0.1", port=port, ssl_context=implicit_tls, **options)

@@ -36,8 +36,7 @@ from tests.clients.smtp_servers import (
 )
 
 FROM, TO, ID = "rewards@shop.example", "maria@buyer.example", "<order.7@shop.example>"
-HTML, TEXT = "<p>₱1,200 <b>ok</b></p>", "Salamat ₱1,200
-"
+HTML, TEXT = "<p>₱1,200 <b>ok</b></p>", "Salamat ₱1,200\n"
 MAIL = RenderedMail("Salamat, Maña! 🎉", HTML, TEXT, "Aling Nena, Inc.", "nena@shop.example")
 NOT_ONE_ADDRESS = (
     "", "maria", "a@b\r\nRCPT TO:<c@d>", "a b@c.example", "<a@b.example>", "a@b.example,c@d.example",
