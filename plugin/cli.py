@@ -39,9 +39,7 @@ def serve() -> None:
     """Serve the app and its webhooks (gunicorn)."""
     settings = load_settings()
     _share_metrics(settings)
-    os.execv(
-        sys.executable, [sys.executable, "-m", "gunicorn", "-c", GUNICORN_CONFIG, "plugin.app:application"]
-    )
+    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "-c", GUNICORN_CONFIG, "plugin.app:application"])
 
 
 @main.command()
@@ -49,10 +47,8 @@ def worker() -> None:
     """Process deliveries and carry out jobs."""
     settings = load_settings()
     _share_metrics(settings)
-    from plugin import observe
     from plugin.worker import main as work
 
-    observe.configure_logging(settings.log_level)
     work()
 
 
