@@ -106,13 +106,12 @@ deliveries = Table(
 inbox = Table(
     "inbox",
     metadata,
-    Column("delivery_id", BigInteger, primary_key=True),
-    _shop(),
+    Column("shop_id", BigInteger, primary_key=True),
+    Column("delivery_id", BigInteger, primary_key=True, autoincrement=False),
     _text("state", "new"),  # new | failed
     Column("attempts", SmallInteger, nullable=False, server_default=text("0")),
     _time("not_before", nullable=False, now=True),
     _text("last_error"),
-    Index("inbox_by_shop", "shop_id", "state", "delivery_id"),
 )
 
 intake_counters = Table(

@@ -51,6 +51,7 @@ def upgrade() -> None:
     for fenced in SHOP_TABLES:
         _fence(fenced.name)
     op.execute("ALTER TABLE deliveries ALTER COLUMN body SET STORAGE EXTERNAL")
+    op.execute("ALTER TABLE deliveries SET (toast_tuple_target = 8160)")
     for name in ("entries", "lot_draws", "programme_versions"):
         _freeze(name)
 
