@@ -22,6 +22,12 @@ _log = observe.get_logger()
 class RequestLog(Logger):
     """One line per request: path only, as query strings carry ID tokens. Webhooks are logged per batch."""
 
+    def setup(self, cfg: Any) -> None:
+        """Have gunicorn's own words go through our logger too."""
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
+
     def access(
         self, resp: Any, _req: Any, environ: MutableMapping[str, Any], request_time: timedelta
     ) -> None:

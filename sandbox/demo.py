@@ -49,7 +49,7 @@ def main(port: int, sandbox_port: int, smtp_port: int, data_dir: Path, orders: i
             _run(plan, orders)
     except KeyboardInterrupt:
         console.print("Stopped. The next `make demo` goes on with the same data.")
-    except (DemoStopped, SukiError) as error:
+    except (DemoStopped, SukiError, requests.RequestException) as error:
         console.print(f"The demo stopped: {error}", style="red", markup=False)
         sys.exit(1)
 
