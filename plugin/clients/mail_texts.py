@@ -58,9 +58,13 @@ class Texts:
 
     def points(self, amount: int) -> str:
         """An amount of points in words: `1 point`, `1,200 puntos`, `30 Stars`."""
+        return self.counted(amount, number(amount, self.locale))
+
+    def counted(self, amount: int, shown: str) -> str:
+        """The same, with the amount written as `shown`."""
         if self._own_name:
-            return f"{number(amount, self.locale)} {self._own_name}"
-        return self.text("points.amount", count=amount, number=amount)
+            return f"{shown} {self._own_name}"
+        return self.text("points.amount", count=amount, number=shown)
 
     def reason(self, reason: Mapping[str, object]) -> str:
         """A reason from the rules in words; one that has no text of its own gets the general one."""

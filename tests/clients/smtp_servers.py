@@ -54,13 +54,13 @@ class Mailbox:
     def __init__(self) -> None:
         self.mails: list[tuple[str, list[str], bytes]] = []
         self.replies: dict[str, str] = {}
-        self.sessions: set[int] = set()
+        self.sessions: set[SMTP] = set()
         self.noops = 0
 
     async def handle_EHLO(
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
     ) -> list[str]:
-        self.sessions.add(id(server))
+        self.sessions.add(server)
         session.host_name = hostname
         return responses
 

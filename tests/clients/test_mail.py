@@ -181,7 +181,7 @@ def test_an_old_connection_is_replaced(box: Mailbox, port: int) -> None:
     with mailer(port, max_age_seconds=0) as out:
         out.send(MAIL, TO, ID)
         out.send(MAIL, TO, ID)
-    assert len(box.mails) == 2
+    assert (len(box.mails), len(box.sessions)) == (2, 2)
 
 
 def test_an_idle_connection_is_asked_before_it_is_used(box: Mailbox, port: int) -> None:
