@@ -96,7 +96,7 @@ def post(
             stream=True,
         ) as response:
             return Answer(response.status_code, response.headers, _bounded_body(response, deadline))
-    except (requests.RequestException, _TooMuch) as error:
+    except (requests.RequestException, urllib3.exceptions.HTTPError, _TooMuch) as error:
         raise failure(_in_words(error), changes_something and not _never_sent(error)) from None
 
 
@@ -112,9 +112,10 @@ class _TooMuch(Exception):
 
 
 def _bounded_body(response: requests.Response, deadline: float) -> bytes:
-    # The read timeout counts from byte to byte; the deadline is for a server that drips.
+    # The read timeout counts from byte to byte; the deadline is for a server that drips. Hence read1, which
+    # gives what is there instead of filling its buffer first.
     body = bytearray()
-    for piece in response.iter_content(65536):
+    while piece := response.raw.read1(65536, decode_content=True):
         body += piece
         if len(body) > MAX_ANSWER_BYTES:
             raise _TooMuch("Shopify's answer is too large")
@@ -127,7 +128,7 @@ def _in_words(error: Exception) -> str:
     # Never the error's own text: it names the address, and with a proxy also credentials.
     if isinstance(error, _TooMuch):
         return str(error)
-    if isinstance(error, requests.Timeout):
+    if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError):
         return "Shopify did not answer in time"
     return "The connection to Shopify failed"
 

