@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import socketserver
 import threading
+from pathlib import Path
 
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from sandbox import admin_api, control
+from sandbox import admin_api, control, frame
 from sandbox.local import Sandbox
 
 
@@ -30,9 +31,9 @@ class Handler(WSGIRequestHandler):
 
 def make_app(box: Sandbox) -> Flask:
     """The Flask app of a sandbox."""
-    app = Flask("sandbox")
+    app = Flask("sandbox", root_path=str(Path(__file__).parent))
     app.extensions["sandbox"] = box
-    for part in (admin_api, control):
+    for part in (admin_api, control, frame):
         app.register_blueprint(part.blueprint(box))
     return app
 
