@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from plugin.actions.tokens import AdminClients
 from plugin.settings import Settings, load_settings
 from plugin.store import db
-from plugin.web import admin, errors, gate, status
+from plugin.web import errors, gate, panel, status
 from plugin.web.current import KEY, Parts
 from webhooks.receive import Intake
 
@@ -32,7 +32,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     gate.guard(app)
     errors.register(app)
     status.register(app)
-    admin.register(app)
+    panel.register(app)
     return app
 
 

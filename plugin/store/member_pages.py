@@ -159,4 +159,9 @@ def orders(conn: Connection, shop_id: int, member_id: int, limit: int) -> list[S
         " ORDER BY created_at DESC NULLS LAST, order_id DESC LIMIT %(limit)s",
         {"shop": shop_id, "member": member_id, "limit": limit},
     )
-    return [ShownOrder(*row[:8], [(code, values) for code, values in row[8] or ()]) for row in rows]
+    return [_order(row) for row in rows]
+
+
+def _order(row: Any) -> ShownOrder:
+    *values, explanation = row
+    return ShownOrder(*[*values, [(code, reasons) for code, reasons in explanation or ()]])

@@ -56,7 +56,7 @@ def figures(conn: Connection, shop_id: int, since: datetime) -> Figures:
     points = conn.exec_driver_sql(
         "SELECT coalesce(sum(points) FILTER (WHERE points > 0), 0),"
         " coalesce(-sum(points) FILTER (WHERE points < 0), 0) FROM entries"
-        " WHERE shop_id = %(shop)s AND created_at >= %(since)s AND kind NOT IN ('merged_in', 'merged_out')",
+        " WHERE shop_id = %(shop)s AND created_at >= %(since)s AND kind <> 'merged'",
         params,
     ).one()
     codes = conn.exec_driver_sql(

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from flask import Request, Response, request
 from shopify_app import ShopifyApp
+from shopify_app.types import RequestInput
 
 from plugin.errors import NotFound, Unauthorized
 from plugin.settings import LOCAL_HOSTS, Settings
@@ -69,7 +70,7 @@ def _shopify(settings: Settings) -> ShopifyApp:
     )
 
 
-def _as_shopify_wants(asked: Request) -> dict[str, Any]:
+def _as_shopify_wants(asked: Request) -> RequestInput:
     """The request without its body: the body is not signed, and need not be read for this."""
     return {"method": asked.method, "headers": dict(asked.headers), "url": asked.url, "body": ""}
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Flask, g, render_template
+from flask import Flask, g
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.errors import SukiError
 from plugin.observe import get_logger
+from plugin.web.admin.layout import page
 
 log = get_logger()
 Answer = tuple[str, int, dict[str, str]]
@@ -42,5 +43,5 @@ def _answer(status: int, message: str) -> Answer:
     if "shop" not in g:
         return message, status, {"Content-Type": "text/plain; charset=utf-8"}
     heading = {404: "Not found", 503: "Shopify or the database does not answer"}.get(status, "That did not work")
-    html = render_template("error.html", heading=heading, message=message)
+    html = page("error.html", heading=heading, message=message).get_data(as_text=True)
     return html, status, {"Content-Type": "text/html; charset=utf-8"}

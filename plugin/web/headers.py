@@ -38,9 +38,7 @@ def secure(response: Response, settings: Settings, domain: str | None) -> Respon
 def panel_policy(settings: Settings, domain: str) -> str:
     """The content security policy of a page inside the admin of one shop."""
     scripts = " ".join(sorted({_origin(settings.app_bridge_url), _origin(settings.polaris_url)}))
-    frames = dict.fromkeys(
-        (f"https://{domain or '*.myshopify.com'}", SHOPIFY_ADMIN, settings.shopify_admin_frame)
-    )
+    frames = dict.fromkeys((f"https://{domain or '*.myshopify.com'}", SHOPIFY_ADMIN, settings.shopify_admin_frame))
     rules = {
         "default-src": "'none'",
         "script-src": f"'self' {scripts}",

@@ -1,0 +1,35 @@
+"""Staff try again what failed: deliveries and jobs, one or all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from plugin.store import activity_pages, deliveries, jobs
+
+
+def retry_deliveries(conn: Connection, shop_id: int, ids: Iterable[int] | None, actor: str, now: datetime) -> int:
+    """Put failed deliveries back into the inbox (None: all of them); answers how many."""
+    chosen = activity_pages.failed(conn, shop_id, "inbox", ids)
+    if not chosen:
+        return 0
+    done = deliveries.retry(conn, shop_id, chosen, now)
+    _note(conn, shop_id, actor, "retry_deliveries", chosen)
+    return done
+
+
+def retry_jobs(conn: Connection, shop_id: int, ids: Iterable[int] | None, actor: str, now: datetime) -> int:
+    """Queue failed jobs again (None: all of them); answers how many."""
+    chosen = activity_pages.failed(conn, shop_id, "jobs", ids)
+    if not chosen:
+        return 0
+    done = jobs.retry(conn, shop_id, chosen, now)
+    _note(conn, shop_id, actor, "retry_jobs", chosen)
+    return done
+
+
+def _note(conn: Connection, shop_id: int, actor: str, action: str, ids: list[int]) -> None:
+    subject = str(ids[0]) if len(ids) == 1 else f"{len(ids)} of them"
+    activity_pages.note_staff_act(conn, shop_id, actor, action, subject, {"ids": ids[:100], "count": len(ids)})

@@ -1,0 +1,158 @@
+"""Every number explains itself: entries, verdicts and refusals in words, for staff and for shoppers.
+
+The words are plain English with named places; `translate` is where a gettext catalogue comes in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any, Literal
+
+from babel import Locale
+
+from plugin.rules.formats import money, number
+from plugin.rules.types import Reason
+
+Audience = Literal["staff", "shopper"]
+Translate = Callable[[str], str]
+
+_EXCLUDED: dict[Audience, dict[str, str]] = {
+    "staff": {
+        "gift_card": "{title}: gift cards never earn, as the orders paid with them do.",
+        "tip": "{title}: tips never earn.",
+        "product": "{title}: the product is excluded in the programme.",
+        "collection": "{title}: a collection it belongs to is excluded in the programme.",
+        "tag": "{title}: one of its tags is excluded in the programme.",
+    },
+    "shopper": {
+        "gift_card": "{title}: gift cards earn when they are spent.",
+        "tip": "{title}: tips do not earn.",
+        "product": "{title} does not earn.",
+        "collection": "{title} does not earn.",
+        "tag": "{title} does not earn.",
+    },
+}
+_WORDS: dict[Audience, dict[str, str]] = {
+    "staff": {
+        "eligible": "{amount} counts, at {rate}, {rounding}: {points}.",
+        "eligible_in_part": "{amount} of {original} still counts after refunds and what was paid otherwise,"
+        " at {rate}, {rounding}: {points}.",
+        "below_minimum": "The order is below the programme's minimum of {minimum}.",
+        "cancelled": "The order was cancelled.",
+        "deleted": "The order was deleted in Shopify.",
+        "test_order": "It is a test order; the programme leaves those out.",
+        "before_programme": "It was placed before the day from which orders count (Settings).",
+        "no_customer": "It names neither a customer nor an e-mail address.",
+        "guest": "It was placed as a guest, and the programme leaves guests out.",
+        "awaiting_payment": "It is not paid yet; points come with the payment.",
+        "refunded": "It was refunded in full.",
+        "not_paid": "Its payment was voided or has expired.",
+        "welcome": "A welcome to the programme: {points}.",
+        "merged": "Shopify merged two customers; their points are together now.",
+        "switched_off": "Codes for the next order are switched off.",
+        "too_old": "The order was more than two days old when it first came in.",
+    },
+    "shopper": {
+        "eligible": "{amount} counts, at {rate}: {points}.",
+        "eligible_in_part": "{amount} of {original} still counts, at {rate}: {points}.",
+        "below_minimum": "Orders earn from {minimum} on.",
+        "cancelled": "The order was cancelled.",
+        "deleted": "The order no longer exists.",
+        "test_order": "It was a test.",
+        "before_programme": "It was placed before the programme began.",
+        "no_customer": "We do not know whose order it is.",
+        "guest": "Only orders placed with an account earn.",
+        "awaiting_payment": "Points come with the payment.",
+        "refunded": "It was refunded in full.",
+        "not_paid": "It was not paid.",
+        "welcome": "Welcome: {points}.",
+        "merged": "Two of your accounts were merged.",
+        "switched_off": "There is no code for the next order at the moment.",
+        "too_old": "The order is too old for a code.",
+    },
+}
+_ROUNDINGS = {"floor": "rounded down", "half_up": "rounded to the nearest point", "ceil": "rounded up"}
+_KINDS = {
+    "earned": "Earned with order {order}",
+    "taken_back": "Taken back for order {order}",
+    "welcome": "Welcome points",
+    "forgiven": "Forgiven: what could not be taken back without going below zero",
+    "set_off": "Set off against what was forgiven earlier",
+    "merged": "Moved when two customers were merged",
+}
+KINDS = tuple(_KINDS)
+
+
+def _same(text: str) -> str:
+    return text
+
+
+def words(
+    reason: Reason, locale: Locale, audience: Audience = "staff", *, points_name: str = "points",
+    translate: Translate = _same,
+) -> str:  # fmt: skip
+    """One reason as a sentence; a code without words (older than this version) is shown as it is."""
+    values = reason.values
+    if reason.code == "line_excluded":
+        pattern = _EXCLUDED[audience].get(str(values.get("because")))
+        title = values.get("title") or "Shipping"
+        return translate(pattern).format(title=title) if pattern else f"{title}: {values.get('because')}"
+    code = "eligible_in_part" if reason.code == "eligible" and "original_minor" in values else reason.code
+    pattern = _WORDS[audience].get(code)
+    if pattern is None:
+        return reason.code.replace("_", " ")
+    return translate(pattern).format_map(_Shown(values, locale, points_name))
+
+
+def headline(kind: str, reason: Mapping[str, Any], *, translate: Translate = _same) -> str:
+    """What an entry is, in a few words: `Earned with order #1001`."""
+    pattern = _KINDS.get(kind)
+    if pattern is None:
+        return kind.replace("_", " ").capitalize()
+    return translate(pattern).format(order=reason.get("order") or "")
+
+
+def reasons_of(reason: Mapping[str, Any]) -> tuple[Reason, ...]:
+    """The reasons that an entry carries."""
+    return tuple(Reason(str(code), values) for code, values in reason.get("reasons") or ())
+
+
+class _Shown(dict[str, object]):
+    """The places of a sentence, each formatted when the sentence asks for it."""
+
+    def __init__(self, values: Mapping[str, Any], locale: Locale, points_name: str) -> None:
+        super().__init__(values)
+        self._values, self._locale, self._points_name = values, locale, points_name
+
+    def __getitem__(self, name: str) -> str:
+        return str(getattr(self, f"_{name}")())
+
+    def _amount(self) -> str:
+        return self._money("amount_minor")
+
+    def _original(self) -> str:
+        return self._money("original_minor")
+
+    def _money(self, name: str) -> str:
+        return money(int(self._values[name]), str(self._values["currency"]), self._locale)
+
+    def _points(self) -> str:
+        return f"{number(int(self._values['points']), self._locale)} {self._points_name}"
+
+    def _rate(self) -> str:
+        amount = plain(str(self._values["rate_amount"]))
+        currency = self._values["currency"]
+        return f"{self._values['rate_points']} {self._points_name} per {amount} {currency}"
+
+    def _rounding(self) -> str:
+        return _ROUNDINGS.get(str(self._values["rounding"]), "")
+
+    def _minimum(self) -> str:
+        return plain(str(self._values["minimum"]))
+
+
+def plain(amount: str) -> str:
+    """A decimal as people write it: `1.000` becomes `1`."""
+    value = Decimal(amount)
+    return f"{value.quantize(Decimal(1)) if value == value.to_integral() else value.normalize():f}"

@@ -1,0 +1,1 @@
+"""The embedded panel: one file per page."""

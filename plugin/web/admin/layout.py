@@ -1,0 +1,102 @@
+"""What every page shares: navigation, links that keep the shop, cursors, and how an answer is rendered."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from flask import Flask, Response, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from plugin.errors import NotFound
+from plugin.web.current import parts, shop
+
+Thing = TypeVar("Thing")
+STATIC = Path(__file__).resolve().parent.parent / "static"
+NAVIGATION = (
+    ("home", "Home"),
+    ("members", "Members"),
+    ("programme", "Programme"),
+    ("mails", "Messages"),
+    ("deliveries", "Activity"),
+    ("settings", "Settings"),
+)
+TABS = {
+    "programme": (("programme", "Rules"), ("versions", "Versions")),
+    "mails": (("mails", "Log"), ("brand", "Brand"), ("shopify_mail", "Shopify's own mails")),
+    "deliveries": (("deliveries", "Deliveries"), ("jobs", "Jobs"), ("staff", "Staff")),
+}
+DONE = {
+    "saved": "Saved",
+    "unchanged": "Nothing had changed",
+    "retried": "Trying again now",
+    "nothing": "There was nothing to try again",
+}
+"""What a page says after a form, by the key in its address."""
+KEPT = ("shop", "host", "embedded")
+"""What App Bridge needs to find in the address of every page."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form as it is shown: what stands in its fields, and what is wrong with them."""
+
+    values: Mapping[str, str]
+    errors: Mapping[str, str]
+    message: str = ""
+
+
+def register(app: Flask) -> None:
+    """Give the templates what all of them use."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(link=link, asset=asset, navigation=NAVIGATION, tabs=TABS, kept=kept, done=DONE)
+
+
+def link(endpoint: str, **values: Any) -> str:
+    """The address of a page, with what App Bridge needs to know."""
+    return url_for(endpoint, **{**kept(), **values})
+
+
+def kept() -> dict[str, str]:
+    """The parts of the address that every page keeps."""
+    found = {name: request.args[name] for name in KEPT if request.args.get(name)}
+    return {**found, "shop": shop().domain}
+
+
+@cache
+def asset(name: str) -> str:
+    """The address of a static file, with a mark of its content, so that it can be cached for good."""
+    mark = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{mark}/{name}"
+
+
+def page(template: str, status: int = 200, **values: Any) -> Response:
+    """A page of the panel."""
+    settings = parts().settings
+    html = render_template(template, shop=shop(), settings=settings, **values)
+    answer = make_response(html, status)
+    preloads = (settings.app_bridge_url, settings.polaris_url)
+    answer.headers["Link"] = ", ".join(f'<{url}>; rel="preload"; as="script"' for url in preloads)
+    return answer
+
+
+def go(endpoint: str, done: str = "", **values: Any) -> AnyResponse:
+    """After a form: on to a page, which says what happened (a key of DONE)."""
+    return redirect(link(endpoint, **values, **({"done": done} if done else {})), 303)
+
+
+def number_from(name: str) -> int | None:
+    """A cursor or an id in the address; nonsense counts as absent."""
+    text = request.args.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def found(thing: Thing | None) -> Thing:
+    """The thing, or 404: it does not exist, or belongs to another shop."""
+    if thing is None:
+        raise NotFound("There is no such thing in this shop.")
+    return thing

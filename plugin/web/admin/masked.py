@@ -1,0 +1,45 @@
+"""A delivery's body as staff see it: the order is readable, the person is not."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+MASK = "•••"
+LONGEST_SHOWN = 60_000
+_PERSONAL = frozenset(
+    """
+    address1 address2 browser_ip city client_details company contact_email customer_locale email first_name
+    last_name latitude longitude name phone province user_agent zip landing_site referring_site note
+    order_status_url token checkout_token cart_token
+    """.split()
+)
+_PEOPLE = frozenset("customer billing_address shipping_address default_address addresses".split())
+_WHOLLY = frozenset("client_details note_attributes payment_details properties receipt".split())
+
+
+def body_shown(body: bytes) -> str:
+    """The JSON, indented, without names, addresses, e-mails and phone numbers; cut where it is very long."""
+    try:
+        text = json.dumps(_masked(json.loads(body), inside_person=False), indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return f"This is not JSON ({len(body):,} bytes), so it is not shown: it might hold personal data."
+    return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "\n…"
+
+
+def _masked(value: Any, *, inside_person: bool, key: str = "") -> Any:
+    if key in _WHOLLY and value:
+        return MASK
+    if isinstance(value, dict):
+        person = inside_person or key in _PEOPLE
+        return {name: _masked(each, inside_person=person, key=name) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_masked(each, inside_person=inside_person, key=key) for each in value]
+    if value in (None, "") or not _is_personal(key, inside_person):
+        return value
+    return MASK
+
+
+def _is_personal(key: str, inside_person: bool) -> bool:
+    """An order's own `name` is its number; within a person it is theirs."""
+    return key in _PERSONAL and (inside_person or key != "name") and not key.startswith("admin_")

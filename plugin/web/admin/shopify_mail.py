@@ -1,0 +1,27 @@
+"""For shops that keep Shopify's own confirmation: the Liquid to paste into its template."""
+
+from __future__ import annotations
+
+from flask import Flask, Response
+
+from plugin.store import programmes
+from plugin.web.admin.layout import page
+from plugin.web.auth import caller
+from plugin.web.current import shop, transaction
+
+
+def register(app: Flask) -> None:
+    """Add the route."""
+    app.add_url_rule("/app/messages/shopify", view_func=shopify_mail)
+
+
+@caller("session")
+def shopify_mail() -> Response:
+    """The snippet for the programme as it is now, with the steps."""
+    with transaction() as conn:
+        version = programmes.current(conn, shop().id)
+    return page("shopify_mail.html", version=version, snippet=_snippet(version.programme))
+
+
+def _snippet(programme: object) -> str:
+    return ""

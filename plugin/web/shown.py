@@ -1,0 +1,87 @@
+"""How values look on a page: in the shop's time zone and currency."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from flask import Flask
+
+from plugin.rules import explain, formats
+from plugin.rules.types import Reason
+from plugin.web.current import now, shop
+
+LOCALE = Locale("en")
+FILTERS = ("money", "number", "signed", "moment", "day", "ago", "because", "amount_text")
+
+
+def register(app: Flask) -> None:
+    """Give the filters to the templates."""
+    for name in FILTERS:
+        app.jinja_env.filters[name] = globals()[name]
+    app.jinja_env.globals["now"] = now
+
+
+def zone() -> ZoneInfo:
+    """The shop's time zone."""
+    try:
+        return ZoneInfo(shop().timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def midnight() -> datetime:
+    """When today began in the shop."""
+    return now().astimezone(zone()).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def money(minor: int) -> str:
+    """Minor units in the shop's currency."""
+    return formats.money(minor, shop().currency, LOCALE)
+
+
+def number(value: int) -> str:
+    """A whole number with grouping."""
+    return formats.number(value, LOCALE)
+
+
+def signed(value: int) -> str:
+    """A change: +45 or −45."""
+    return f"{'+' if value >= 0 else '−'}{number(abs(value))}"
+
+
+def moment(value: datetime | None) -> str:
+    """A time: short for today, with the date otherwise."""
+    if value is None:
+        return "–"
+    local = value.astimezone(zone())
+    if local.date() == now().astimezone(zone()).date():
+        return f"Today, {format_time(local, 'short', locale=LOCALE)}"
+    return format_datetime(local, "d MMM y, HH:mm", locale=LOCALE)
+
+
+def day(value: datetime | None) -> str:
+    """A date."""
+    return format_date(value.astimezone(zone()), "d MMM y", locale=LOCALE) if value else "–"
+
+
+def ago(value: datetime | None) -> str:
+    """How long ago: `5 minutes ago`."""
+    if value is None:
+        return "never"
+    gone = now() - value
+    if gone < timedelta(seconds=45):
+        return "just now"
+    return f"{format_timedelta(gone, locale=LOCALE)} ago"
+
+
+def because(reason: Reason, points_name: str = "points") -> str:
+    """A reason in words, for staff."""
+    return explain.words(reason, LOCALE, "staff", points_name=points_name)
+
+
+def amount_text(value: str) -> str:
+    """A stored decimal as people write it: `10.000` becomes `10`."""
+    return explain.plain(value)

@@ -1,0 +1,173 @@
+// @ts-check
+/**
+ * Links and forms of the panel. A plain form post or link carries no ID token inside the admin's frame,
+ * so both go by fetch with a fresh one, and the page that comes back takes the place of this one.
+ */
+
+const PAGE = "page";
+const PREVIEW_PAUSE_MS = 300;
+
+/** @returns {any} App Bridge's global, which is absent when its script could not be loaded. */
+const bridge = () => /** @type {any} */ (window).shopify;
+
+/** @returns {Promise<Record<string, string>>} */
+async function authorization() {
+  const token = await bridge()?.idToken?.();
+  return token ? { Authorization: `Bearer ${token}` } : {};
+}
+
+/** @param {string} text @param {boolean} [isError] */
+function say(text, isError = false) {
+  bridge()?.toast?.show?.(text, { isError });
+}
+
+/** The address without what must not stay in it: the ID token and Shopify's signature. */
+function forgetToken() {
+  const url = new URL(location.href);
+  const secret = ["id_token", "hmac", "session", "timestamp", "done"].filter((name) => url.searchParams.has(name));
+  secret.forEach((name) => url.searchParams.delete(name));
+  if (secret.length) history.replaceState(history.state, "", url);
+}
+
+/** @param {string} html @param {string} address @param {boolean} push */
+function swap(html, address, push) {
+  const fresh = new DOMParser().parseFromString(html, "text/html");
+  const page = fresh.getElementById(PAGE);
+  const old = document.getElementById(PAGE);
+  if (!page || !old) return location.assign(address);
+  document.title = fresh.title;
+  old.replaceWith(document.adoptNode(page));
+  if (push) history.pushState({}, "", address);
+  else history.replaceState({}, "", address);
+  forgetToken();
+  arrived(page);
+  scrollTo(0, 0);
+}
+
+/** @param {HTMLElement} page */
+function arrived(page) {
+  if (page.dataset.toast) say(page.dataset.toast);
+  const wrong = page.querySelector("[error]");
+  if (wrong instanceof HTMLElement) wrong.scrollIntoView({ block: "center" });
+}
+
+let latest = 0;
+
+/** @param {string} address @param {RequestInit} [options] @param {boolean} [push] */
+async function load(address, options = {}, push = true) {
+  const mine = ++latest;
+  const page = document.getElementById(PAGE);
+  page?.setAttribute("aria-busy", "true");
+  bridge()?.loading?.(true);
+  try {
+    const answer = await fetch(address, { ...options, headers: await authorization() });
+    const html = await answer.text();
+    if (mine !== latest) return;
+    if (!answer.headers.get("Content-Type")?.startsWith("text/html")) throw new Error(String(answer.status));
+    swap(html, answer.redirected || !options.method ? answer.url : location.href, push && !(options.method && !answer.redirected));
+  } catch {
+    if (mine === latest) say("That did not reach us. Check the connection and try again.", true);
+  } finally {
+    if (mine === latest) {
+      document.getElementById(PAGE)?.removeAttribute("aria-busy");
+      bridge()?.loading?.(false);
+    }
+  }
+}
+
+/** @param {Event} event @returns {string} where a click leads within the panel, or "" */
+function destination(event) {
+  for (const node of event.composedPath()) {
+    if (!(node instanceof HTMLElement) || !node.hasAttribute("href")) continue;
+    const target = node.getAttribute("target");
+    const url = new URL(node.getAttribute("href") ?? "", location.href);
+    const inside = url.origin === location.origin && url.pathname.startsWith("/app");
+    return inside && (!target || target === "_self" || target === "auto") && !node.hasAttribute("download") ? url.href : "";
+  }
+  return "";
+}
+
+/** @returns {Promise<boolean>} whether unsaved changes may be left */
+async function mayLeave() {
+  try {
+    await bridge()?.saveBar?.leaveConfirmation?.();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @param {HTMLFormElement} form @param {string} address */
+function ask(form, address) {
+  const url = new URL(address);
+  for (const [name, value] of new FormData(form)) url.searchParams.set(name, String(value));
+  return load(url.href);
+}
+
+addEventListener("click", async (event) => {
+  if (!(event instanceof MouseEvent) || event.defaultPrevented || event.button) return;
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  const address = destination(event);
+  if (!address) return;
+  event.preventDefault();
+  if (await mayLeave()) load(address);
+});
+
+addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || event.defaultPrevented) return;
+  event.preventDefault();
+  if (form.method === "get") ask(form, form.action);
+  else load(form.action, { method: "POST", body: new FormData(form) });
+});
+
+addEventListener("popstate", () => load(location.href, {}, false));
+
+// App Bridge tells that a link of the navigation was chosen.
+document.addEventListener("shopify:navigate", (event) => {
+  const href = event.target instanceof HTMLElement ? event.target.getAttribute("href") : null;
+  if (!href) return;
+  event.preventDefault();
+  load(new URL(href, location.href).href);
+});
+
+addEventListener("click", async (event) => {
+  const button = event.composedPath().find((node) => node instanceof HTMLElement && node.dataset.copy);
+  if (!(button instanceof HTMLElement)) return;
+  const field = /** @type {any} */ (document.getElementById(button.dataset.copy ?? ""));
+  try {
+    await navigator.clipboard.writeText(field?.value ?? "");
+    say("Copied");
+  } catch {
+    field?.focus?.();
+    field?.select?.();
+    say("Press Ctrl+C or ⌘C to copy what is selected", true);
+  }
+});
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let previewing;
+
+async function showPreview() {
+  const form = document.querySelector("form[data-preview]");
+  const frame = document.getElementById("preview");
+  if (!(form instanceof HTMLFormElement) || !(frame instanceof HTMLIFrameElement)) return;
+  const language = /** @type {any} */ (document.getElementById("preview-language"))?.value ?? "";
+  const body = new FormData(form);
+  body.set("language", language);
+  const answer = await fetch(form.dataset.preview ?? "", { method: "POST", body, headers: await authorization() });
+  if (answer.ok) frame.srcdoc = await answer.text();
+}
+
+for (const kind of ["input", "change"]) {
+  addEventListener(kind, (event) => {
+    const near = event.target instanceof Element && event.target.closest("form[data-preview], #preview-language");
+    if (!near) return;
+    clearTimeout(previewing);
+    previewing = setTimeout(() => showPreview().catch(() => {}), PREVIEW_PAUSE_MS);
+  });
+}
+
+forgetToken();
+const first = document.getElementById(PAGE);
+if (first) arrived(first);
