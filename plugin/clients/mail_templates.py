@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from babel import Locale
 from liquid import BoundTemplate, Environment, Mode, RenderContext, StrictUndefined
@@ -81,18 +80,26 @@ def _translate(key: object, *, context: RenderContext, **values: object) -> str:
         raise FilterArgumentError(f"no text or value {missing} for {key}", token=None) from missing
 
 
-@with_context
-def _points(amount: Any, *, context: RenderContext) -> str:
-    return _texts(context).points(int(amount))
+def _whole(amount: object) -> int:
+    if not isinstance(amount, int):
+        raise FilterArgumentError("expected a whole number", token=None)
+    return amount
 
 
 @with_context
-def _number(amount: Any, *, context: RenderContext) -> str:
-    return number(int(amount), _texts(context).locale)
+def _points(amount: object, *, context: RenderContext) -> str:
+    return _texts(context).points(_whole(amount))
 
 
 @with_context
-def _reason(reason: Mapping[str, object], *, context: RenderContext) -> str:
+def _number(amount: object, *, context: RenderContext) -> str:
+    return number(_whole(amount), _texts(context).locale)
+
+
+@with_context
+def _reason(reason: object, *, context: RenderContext) -> str:
+    if not isinstance(reason, dict):
+        raise FilterArgumentError("expected a reason", token=None)
     return _texts(context).reason(reason)
 
 

@@ -11,7 +11,7 @@ from plugin.rules.formats import one_line, web_address
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _ADDRESS = re.compile(r"[^\s<>\"(),:;@\\\x00-\x1f]+@[^\s<>\"(),:;@\\\x00-\x1f]+")
-_LIGHT, _DARK = "#ffffff", "#17171a"
+_LIGHT, _DARK, _BLACK = "#ffffff", "#17171a", "#000000"
 _READABLE = 4.5
 """The contrast that WCAG 2.2 asks of body text."""
 
@@ -97,16 +97,18 @@ def _linear(channel: float) -> float:
 
 
 def readable_on(ground: str, wish: str = "") -> str:
-    """`wish` if it can be read on the ground, else black or white, whichever can."""
-    if wish and contrast(wish, ground) >= _READABLE:
-        return wish
-    return max((_LIGHT, _DARK), key=lambda ink: contrast(ink, ground))
+    """`wish` if it can be read on the ground, else a white or a black that can: one of them always can."""
+    inks = (wish, _DARK, _LIGHT, _BLACK) if wish else (_DARK, _LIGHT, _BLACK)
+    return next(ink for ink in inks if contrast(ink, ground) >= _READABLE)
 
 
 def palette(brand: Brand) -> dict[str, str]:
     """Every colour that the mails use. Three are the shop's; the rest follow so that all can be read."""
     card = max((_LIGHT, _DARK), key=lambda ground: contrast(brand.text, ground))
     ink = readable_on(card, brand.text)
+    accent = readable_on(card, brand.primary)
+    tint = blend(brand.primary, card, 0.92)
+    quiet = blend(ink, card, 0.28)
     return {
         "primary": brand.primary,
         "on_primary": readable_on(brand.primary, _LIGHT),
@@ -114,10 +116,10 @@ def palette(brand: Brand) -> dict[str, str]:
         "on_background": readable_on(brand.background, brand.text),
         "card": card,
         "ink": ink,
-        "quiet": blend(ink, card, 0.28),
+        "quiet": quiet if contrast(quiet, card) >= _READABLE else ink,
         "line": blend(ink, card, 0.86),
-        "tint": blend(brand.primary, card, 0.92),
-        "accent": readable_on(card, brand.primary),
+        "tint": tint if min(contrast(ink, tint), contrast(accent, tint)) >= _READABLE else card,
+        "accent": accent,
     }
 
 

@@ -19,6 +19,7 @@ LANGUAGES = ("en", "fil")
 """The languages that shoppers' mails are written in; the first is used where theirs is missing."""
 
 _BIDI_CONTROLS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C))
+_LETTER_BEFORE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
 _SPACES = re.compile(r"\s+")
 
 
@@ -62,7 +63,8 @@ def money(minor: int, currency: str, locale: Locale) -> str:
     ('₱1,200.00', '¥1,200')
     """
     pattern = _pattern(locale, minor_digits(currency))
-    return str(pattern.apply(to_decimal(minor, currency), locale, currency=currency, currency_digits=False))
+    text = str(pattern.apply(to_decimal(minor, currency), locale, currency=currency, currency_digits=False))
+    return _LETTER_BEFORE_DIGIT.sub("\N{NO-BREAK SPACE}", text)
 
 
 def number(value: int, locale: Locale) -> str:

@@ -229,9 +229,7 @@ def _totals(totals: Totals, currency: str, locale: Locale) -> dict[str, object]:
         "shipping": totals.shipping_minor,
         "tax": totals.tax_minor,
     }
-    shown: dict[str, object] = {
-        name: money(minor, currency, locale) if minor else "" for name, minor in parts.items()
-    }
+    shown: dict[str, object] = {name: money(minor, currency, locale) if minor else "" for name, minor in parts.items()}
     total = money(totals.total_minor, currency, locale)
     return {**shown, "tax_included": totals.tax_included, "total": total}
 

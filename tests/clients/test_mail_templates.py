@@ -1,0 +1,330 @@
+"""The mails as they are rendered: both languages, hostile names, and templates that would never end."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from plugin.clients import mail_templates, mail_texts
+from plugin.clients.mail_templates import FOLDER, built_in, compile_mail, render
+from plugin.clients.mail_texts import Texts, catalogue
+from plugin.errors import BadInput
+from plugin.rules.brand import Brand
+from plugin.rules.formats import LANGUAGES, reader_locale
+from plugin.rules.messages import (
+    CodeOffer,
+    CodeReadyContext,
+    ConfirmationContext,
+    LineItem,
+    MailContext,
+    NextReward,
+    Totals,
+    WelcomeContext,
+)
+from plugin.rules.types import Reason
+
+SHOP: dict[str, Any] = {"shop_name": "Aling Nena", "shop_url": "https://nena.example", "currency": "PHP"}
+CODE = CodeOffer("SUKI-7F3K", percent_off=Decimal(10), minimum_spend_minor=50000, valid_until=date(2027, 1, 21))
+FULL = ConfirmationContext(
+    **SHOP,
+    locale="en",
+    first_name="Maria",
+    order_name="#1042",
+    lines=(LineItem("Barako", 2, 124000, "1 kg", 124), LineItem("Gift card", 1, 100000, note="gift_card")),
+    totals=Totals(219550, 224000, 20450, 16000, 23523, tax_included=True),
+    points_earned=124,
+    points_state="pending",
+    points_usable_on=date(2026, 12, 6),
+    balance_available=1310,
+    balance_pending=124,
+    next_reward=NextReward("Free mug", 1500, 190),
+    code=CODE,
+    explain=(Reason("eligible", {"amount_minor": 124000, "rate_points": 1, "rate_amount": "10", "points": 124}),),
+    order_status_url="https://nena.example/o/1",
+    account_url="https://nena.example/account",
+)
+LATE = CodeReadyContext(**SHOP, first_name="Maria", order_name="#1042", code=CODE)
+WELCOME = WelcomeContext(**SHOP, first_name="Maria", points_earned=50, balance_available=50)
+MAILS: tuple[tuple[str, Any], ...] = (
+    ("order_confirmation", FULL),
+    ("order_confirmation", replace(FULL, is_guest=True, points_state="after_payment", code=None, first_name="")),
+    ("order_confirmation", replace(FULL, points_earned=0, points_state="none", points_reason=Reason("guest"))),
+    ("order_confirmation", replace(FULL, points_earned=1, points_state="earned", next_reward=None, explain=())),
+    ("code_ready", LATE),
+    ("welcome", WELCOME),
+)
+HOSTILE = "<script>alert(1)</script>\r\nBcc: x@y.example {{ 7 | times: 7 }} \"'> مريم 🎉"
+
+
+class Reader(HTMLParser):
+    """Collects what a reader sees, and whether every element is closed."""
+
+    VOID = frozenset({"br", "img", "meta", "link", "hr", "input"})
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: list[str] = []
+        self.attributes: list[tuple[str, str]] = []
+        self.feed(re.sub(r"<!--.*?-->", "", source, flags=re.S))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.attributes += [(name, value or "") for name, value in attrs]
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in self.VOID:
+            assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self.open:
+            self.seen.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.seen).split())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("kind", "context"), MAILS)
+def test_every_mail_is_whole_in_every_language(kind: str, context: Any, language: str) -> None:
+    mail = render(kind, replace(context, locale=language), Brand(footer="12 Mabini St"))
+    page = Reader(mail.html)
+    assert page.open == []
+    assert f'<html lang="{language}" dir="ltr"' in mail.html
+    assert ("name", "color-scheme") in page.attributes
+    for body in (page.text, mail.text, mail.subject):
+        assert not re.search(r"{{|}}|{%|%}|%\{|\bNone\b|\[object", body)
+        assert body.strip()
+    assert "12 Mabini St" in page.text
+    assert "12 Mabini St" in mail.text
+    assert "\n\n\n" not in mail.text
+    assert len(mail.html) < 90_000
+
+
+def test_a_confirmation_says_everything_in_both_bodies() -> None:
+    mail = render("order_confirmation", FULL, Brand())
+    said = (
+        "Thank you, Maria!", "124 points", "Ready to use from December 6, 2026.", "SUKI-7F3K", "10% off",
+        "For orders of ₱500.00 or more.", "Valid until January 21, 2027.", "1,310 points",
+        "and 124 points on the way" , "Only 190 points to go until Free mug.", "Barako", "1 kg", "₱1,240.00",
+        "Gift cards do not earn points.", "-₱204.50", "₱160.00", "₱235.23", "₱2,195.50",
+        "₱1,240.00 of this order counts. You earn 1 point for every ₱10.00.",
+    )  # fmt: skip
+    assert mail.subject == "Order #1042 is confirmed, and you earned 124 points"
+    page = Reader(mail.html).text
+    for words in said:
+        assert words in page
+        assert words in mail.text
+    assert "https://nena.example/discount/SUKI-7F3K" in mail.html
+    assert "https://nena.example/discount/SUKI-7F3K" in mail.text
+    assert "https://nena.example/o/1" in mail.html
+
+
+def test_a_confirmation_in_filipino() -> None:
+    mail = render("order_confirmation", replace(FULL, locale="fil-PH"), Brand())
+    assert mail.subject == "Kumpirmado na ang order #1042, at may 124 puntos ka"
+    assert mail.locale == "fil-PH"
+    for words in ("Salamat, Maria!", "Magagamit mo simula Disyembre 6, 2026.", "Walang puntos para sa mga gift card."):
+        assert words in Reader(mail.html).text
+        assert words in mail.text
+
+
+@pytest.mark.parametrize(
+    ("changes", "subject", "said"),
+    [
+        ({"points_earned": 1, "points_state": "earned"}, "and you earned 1 point", "Ready to use on your next order."),
+        ({"points_state": "after_payment"}, "with 124 points to come", "Yours as soon as your payment has arrived."),
+        ({"points_usable_on": None}, "and you earned 124 points", "Ready to use after the return period."),
+        (
+            {"points_earned": 0, "points_state": "none", "points_reason": Reason("below_minimum", {"minimum": "50"})},
+            "is confirmed",
+            "Orders earn points from ₱50.00.",
+        ),
+        ({"points_earned": 0, "points_state": "none", "points_reason": Reason("brand_new")}, "is confirmed",
+         "This order did not earn points."),
+    ],
+)  # fmt: skip
+def test_the_state_of_the_points_is_said(changes: dict[str, Any], subject: str, said: str) -> None:
+    mail = render("order_confirmation", replace(FULL, **changes), Brand())
+    assert mail.subject.endswith(subject)
+    assert said in mail.text
+    assert said in Reader(mail.html).text
+
+
+def test_a_guest_is_told_how_to_claim_and_not_about_a_balance() -> None:
+    mail = render("order_confirmation", replace(FULL, is_guest=True), Brand())
+    for body in (mail.text, Reader(mail.html).text):
+        assert "Create an account at Aling Nena with this address to use them." in body
+        assert "Your balance" not in body
+    assert "https://nena.example/account" in mail.html
+
+
+@pytest.mark.parametrize(("kind", "context"), MAILS)
+def test_hostile_names_stay_text(kind: str, context: Any) -> None:
+    names = {
+        name: HOSTILE for name in ("shop_name", "first_name", "order_name", "points_name") if hasattr(context, name)
+    }
+    if hasattr(context, "lines"):
+        names |= {"lines": (LineItem(HOSTILE, 1, 100, HOSTILE, 3), LineItem("y", 1, 1, note=HOSTILE))}
+        names |= {"next_reward": NextReward(HOSTILE, 10, 5)}
+    if getattr(context, "code", None):
+        names |= {"code": replace(CODE, value='"><script>')}
+    brand = Brand(footer=HOSTILE, sender_name=HOSTILE, logo_alt=HOSTILE, logo_url="https://nena.example/logo.png")
+    mail = render(kind, replace(context, **names), brand)
+    assert "<script" not in mail.html
+    assert Reader(mail.html).open == []
+    assert not [name for name, _ in Reader(mail.html).attributes if name.startswith("on")]
+    assert "49" not in mail.text.replace("49.95", "")
+    for line in (mail.subject, mail.from_name):
+        assert "\n" not in line and "\r" not in line
+    assert not re.search(r"(?m)^Bcc:", mail.text)
+
+
+def test_long_titles_and_codes_are_cut_or_wrapped_not_dropped() -> None:
+    lines = (LineItem("Barako " * 200, 1, 100), LineItem("x" * 600, 1, 100))
+    mail = render("order_confirmation", replace(FULL, lines=lines), Brand())
+    assert "x" * 254 + "…" in mail.text
+    assert mail.html.count("overflow-wrap") >= 3
+
+
+def test_500_lines_make_a_mail_that_no_program_cuts_off() -> None:
+    mail = render("order_confirmation", replace(FULL, lines=(LineItem("Barako", 1, 100, "1 kg", 1),) * 500), Brand())
+    assert len(mail.html) < 102_000
+    assert "more items" in mail.text
+
+
+@pytest.mark.parametrize(
+    ("currency", "shown"), [("JPY", "¥219,550"), ("KWD", "KWD\xa0219.550"), ("XYZ", "XYZ\xa02,195.50")]
+)
+def test_currencies_without_and_with_three_decimals(currency: str, shown: str) -> None:
+    mail = render("order_confirmation", replace(FULL, currency=currency), Brand())
+    assert shown in mail.text
+    assert shown in mail.html
+
+
+def test_the_shops_own_word_for_points_is_used_everywhere() -> None:
+    mail = render("order_confirmation", replace(FULL, points_name="Bituin"), Brand())
+    assert mail.subject.endswith("you earned 124 Bituin")
+    assert "Gift cards do not earn Bituin." in mail.text
+    assert not re.search(r"\bpoints?\b", mail.text)
+
+
+def test_the_sender_is_the_brands_name_or_the_shops() -> None:
+    assert render("welcome", WELCOME, Brand()).from_name == "Aling Nena"
+    mail = render("welcome", WELCOME, Brand(sender_name="Suki Club", reply_to="nena@nena.example"))
+    assert (mail.from_name, mail.reply_to) == ("Suki Club", "nena@nena.example")
+
+
+def test_a_logo_has_its_alternative_text() -> None:
+    page = Reader(render("welcome", WELCOME, Brand(logo_url="https://nena.example/l.png")).html)
+    assert ("src", "https://nena.example/l.png") in page.attributes
+    assert ("alt", "Aling Nena") in page.attributes
+
+
+def test_mjml_is_compiled_once() -> None:
+    assert built_in("welcome") is built_in("welcome")
+
+
+ENDLESS = (
+    "{% for a in (1..100000000) %}x{% endfor %}",
+    "{% for a in (1..5000) %}{% for b in (1..5000) %}x{% endfor %}{% endfor %}",
+    "{% for a in (1..3000) %}x{% endfor %}" * 100,
+    "{% tablerow a in (1..9999999) %}x{% endtablerow %}",
+    "{% assign a = 'xxxxxxxxxx' %}" + "{% assign a = a | append: a %}" * 60,
+    "{% capture a %}xxxxxxxxxx{% endcapture %}" + "{% capture a %}{{ a }}{{ a }}{% endcapture %}" * 60,
+    "{% for a in (1..4000) %}" + "x" * 1000 + "{% endfor %}",
+    "{% if true %}" * 200 + "x" + "{% endif %}" * 200,
+    "{% include 'self' %}",
+    "{% render 'self' %}",
+    "{{ nobody.knows }}",
+    "{{ 'no.such.text' | t }}",
+    "{{ 'reward.missing' | t }}",
+    "{{ 'x' | points }}",
+    "{{ 1 | reason }}",
+    "{{ 1 | no_such_filter }}",
+    "{% unclosed",
+    "{% for %}",
+)
+
+
+@pytest.mark.parametrize("source", ENDLESS)
+def test_a_template_that_would_never_end_or_is_wrong_is_refused(source: str) -> None:
+    with pytest.raises(BadInput):
+        compile_mail("s", "<mjml><mj-body></mj-body></mjml>", source).render(WELCOME, Brand())
+
+
+@pytest.mark.parametrize(
+    "mjml", ["", "<mjml>", "<p>x</p>", '<mjml><mj-body><mj-include path="no_such.mjml" /></mj-body></mjml>']
+)
+def test_wrong_mjml_is_refused(mjml: str) -> None:
+    with pytest.raises(BadInput, match="MJML"):
+        compile_mail("s", mjml, "t")
+
+
+def test_a_template_reaches_nothing_but_its_values() -> None:
+    for path in ("texts.__class__", "texts._texts", "shop_name.__class__", "texts.catalogue"):
+        with pytest.raises(BadInput):
+            compile_mail("s", "<mjml><mj-body></mj-body></mjml>", "{{ " + path + " }}").render(WELCOME, Brand())
+
+
+def test_a_subject_is_one_line_whatever_the_template_says() -> None:
+    mail = compile_mail("a\r\nBcc: x\n\n{{ shop_name }}", "<mjml><mj-body></mj-body></mjml>", "t").render(
+        WELCOME, Brand()
+    )
+    assert mail.subject == "a Bcc: x Aling Nena"
+
+
+def test_every_language_has_every_text_with_the_same_places() -> None:
+    english = catalogue("en")
+    for language in LANGUAGES:
+        texts = catalogue(language)
+        assert texts.keys() == english.keys()
+        for key, text in texts.items():
+            assert places(text) == places(english[key]), key
+
+
+def places(text: Any) -> set[str]:
+    return set(re.findall(r"%\{(\w+)\}", text if isinstance(text, str) else text["other"]))
+
+
+def test_every_text_that_a_template_asks_for_exists() -> None:
+    sources = [file for file in FOLDER.rglob("*.*") if file.suffix in (".liquid", ".mjml", ".txt")]
+    assert len(sources) >= 12
+    for file in sources:
+        for key in re.findall(r"'([a-z_]+(?:\.[a-z_]+)+)' \| t\b", file.read_text(encoding="utf-8")):
+            assert key in catalogue("en"), (file.name, key)
+
+
+def test_every_reason_of_the_rules_has_words() -> None:
+    """Reads the codes from the rules' own sources, so that a new one cannot be forgotten."""
+    rules = mail_templates.FOLDER.parent / "rules"
+    earning = (rules / "earning.py").read_text(encoding="utf-8")
+    refusals = set(
+        re.findall(r'(?:return|else|and) "([a-z_]+)"', earning.split("def refusal")[1].split("def deserved")[0])
+    )
+    basis = (rules / "basis.py").read_text(encoding="utf-8").split("def exclusion(")[1].split("\ndef ")[0]
+    exclusions = set(re.findall(r'return "([a-z_]+)"', basis))
+    assert {"cancelled", "guest", "not_paid"} <= refusals
+    assert {"gift_card", "tag"} <= exclusions
+    for key in [f"reasons.{code}" for code in refusals] + [f"lines.{code}" for code in exclusions]:
+        assert key in catalogue("en"), key
+
+
+def test_a_language_without_a_text_falls_back_to_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    filipino = {key: text for key, text in catalogue("fil").items() if key != "code.title"}
+    real = mail_texts.catalogue
+    monkeypatch.setattr(mail_texts, "catalogue", lambda language: filipino if language == "fil" else real(language))
+    assert Texts(reader_locale("fil")).text("code.title") == "A thank-you for your next order"
+
+
+def test_contexts_are_what_the_renderer_takes() -> None:
+    contexts: list[MailContext] = [FULL, LATE, WELCOME]
+    assert [context.shop_name for context in contexts] == ["Aling Nena"] * 3
