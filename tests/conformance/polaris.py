@@ -135,9 +135,7 @@ def _app_bridge_elements() -> dict[str, _Element]:
     listed = re.search(r"interface AppBridgeElements \{(.*?)\n\}", text, re.DOTALL)
     assert listed, "App Bridge's types no longer list its elements"
     return {
-        tag: _Element(
-            {name: "string" for name in _members(text, of) | _APP_BRIDGE_EXTRA.get(tag, set())}, None
-        )
+        tag: _Element(dict.fromkeys(_members(text, of) | _APP_BRIDGE_EXTRA.get(tag, set()), "string"), None)
         for tag, of in re.findall(r'"([\w-]+)": (\w+);', listed[1])
     }
 

@@ -50,9 +50,9 @@ def graphql_outside_queries() -> Iterator[str]:
             if file.name == "queries.py":
                 continue
             for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                    if LOOKS_LIKE_GRAPHQL.search(node.value):
-                        yield f"{file.relative_to(ROOT)}:{node.lineno}"
+                text = node.value if isinstance(node, ast.Constant) else None
+                if isinstance(text, str) and LOOKS_LIKE_GRAPHQL.search(text):
+                    yield f"{file.relative_to(ROOT)}:{node.lineno}"
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
