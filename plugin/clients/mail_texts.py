@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -75,7 +76,13 @@ class Texts:
             key = key.split(".")[0] + ".other"
         if "rate_points" in values:
             values = {**values, "rate": self.points(values["rate_points"])}
-        return self.text(key, **values)
+        said = self.text(key, **values)
+        return f"{self._shown(values['title'])}: {said}" if values.get("title") else said
 
     def _shown(self, value: object) -> str:
-        return number(value, self.locale) if isinstance(value, int) else str(value)
+        """Numbers grouped; text of the other writing direction kept from turning its neighbours round."""
+        if isinstance(value, int):
+            return number(value, self.locale)
+        text = str(value)
+        turned = any(unicodedata.bidirectional(char) in ("R", "AL") for char in text)
+        return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}" if turned else text

@@ -19,7 +19,17 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from plugin.clients.mail import Mailer
+from plugin.rules.messages import RenderedMail
+
+FROM, TO, ID = "rewards@shop.example", "maria@buyer.example", "<order.7@shop.example>"
+HTML, TEXT = "<p>₱1,200 <b>ok</b></p>", "Salamat ₱1,200\n"
+MAIL = RenderedMail("Salamat, Maña! 🎉", HTML, TEXT, "Aling Nena, Inc.", "nena@shop.example")
 USER, PASSWORD = "mailer", "s3cret-word"
+
+
+def mailer(port: int, **options: Any) -> Mailer:
+    return Mailer("127.0.0.1", port, FROM, **{"security": "none", "timeout_seconds": 5.0, **options})
 
 
 def certificate(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
