@@ -23,9 +23,7 @@ from sandbox.run import Running
 @click.option("--api-secret", envvar="SHOPIFY_API_SECRET", default="sandbox-secret-of-at-least-32-bytes")
 @click.option("--app-path", default="/app", show_default=True, help="The panel's address within the app.")
 @click.option("--webhook-path", default="/webhooks", show_default=True)
-@click.option(
-    "--app-toml", type=click.Path(path_type=Path), help="Take topics and addresses from a shopify.app.toml."
-)
+@click.option("--app-toml", type=click.Path(path_type=Path), help="Take topics and addresses from a shopify.app.toml.")
 @click.option("--time-factor", default=60.0, show_default=True, help="How much faster webhooks are repeated.")
 @click.option("--shop", "shops", multiple=True, help="domain[,currency[,plan]] of a shop to open.")
 def main(shops: tuple[str, ...], **given: object) -> None:

@@ -69,9 +69,7 @@ def _fill(shop: Shop) -> None:
     collections = {}
     for title in COLLECTIONS:
         handle = title.lower().replace(" ", "-")
-        collections[title] = shop.save(
-            "collection", {"id": shop.next_id(), "title": title, "handle": handle}
-        )["id"]
+        collections[title] = shop.save("collection", {"id": shop.next_id(), "title": title, "handle": handle})["id"]
     for row in GOODS:
         shop.save("product", _product(shop, row, collections))
 

@@ -88,13 +88,9 @@ def _take_off(shop: Shop, order: Record, code: str, discount: Record) -> None:
         cut = min(discount["amount"], whole)
     index = len(order["applications"])
     percent = discount["percentage"]
-    shown = (
-        f"{Decimal(str(percent)) * 100:.1f}" if percent is not None else money.rest(cut, order["currency"])
-    )
+    shown = f"{Decimal(str(percent)) * 100:.1f}" if percent is not None else money.rest(cut, order["currency"])
     kind = "percentage" if percent is not None else "fixed_amount"
-    order["applications"].append(
-        {"code": code, "value": shown, "value_type": kind, "target_type": "line_item"}
-    )
+    order["applications"].append({"code": code, "value": shown, "value_type": kind, "target_type": "line_item"})
     order["codes"].append({"code": code, "amount": cut, "type": kind})
     given = seen = 0
     for line, net in zip(lines, nets, strict=True):

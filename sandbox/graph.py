@@ -165,12 +165,7 @@ class Root:
         if kind == "Refund":
             return self._refund(f"gid://shopify/Refund/{number}")
         if kind == "LineItem":
-            found = [
-                (order, line)
-                for order in shop.order.values()
-                for line in order["lines"]
-                if line["id"] == number
-            ]
+            found = [(order, line) for order in shop.order.values() for line in order["lines"] if line["id"] == number]
             return line_view(shop, *found[0]) if found else None
         if kind == "ProductVariant":
             pairs = [(one, v) for one in shop.product.values() for v in one["variants"] if v["id"] == number]
@@ -194,9 +189,7 @@ class Root:
 
     def _installation(self) -> Record:
         gid = f"gid://shopify/AppInstallation/{self.shop.settings['shop_id']}"
-        scopes = [
-            {"handle": one, "description": one.replace("_", " ")} for one in self.shop.settings["scopes"]
-        ]
+        scopes = [{"handle": one, "description": one.replace("_", " ")} for one in self.shop.settings["scopes"]]
         app = {
             "__typename": "App", "id": "gid://shopify/App/580111", "title": self.options.app_name,
             "handle": self.options.app_handle, "apiKey": self.options.api_key,

@@ -99,9 +99,7 @@ def metafield_view(record: Record | None) -> Record | None:
 
 
 def _as_json(record: Record) -> Any:
-    if record["type"] in ("json", "number_integer", "number_decimal", "boolean") or record["type"].startswith(
-        "list."
-    ):
+    if record["type"] in ("json", "number_integer", "number_decimal", "boolean") or record["type"].startswith("list."):
         return json.loads(record["value"])
     return record["value"]
 

@@ -17,9 +17,7 @@ Problem = tuple[list[str] | None, str, str]
 
 def user_errors(problems: list[Problem]) -> list[Record]:
     """userErrors of a DiscountUserError kind."""
-    return [
-        {"field": path, "code": code, "message": text, "extraInfo": None} for path, code, text in problems
-    ]
+    return [{"field": path, "code": code, "message": text, "extraInfo": None} for path, code, text in problems]
 
 
 def create(shop: Shop, asked: Record, kind: str, root: str) -> Record:
@@ -44,11 +42,7 @@ def _problems(shop: Shop, asked: Record, kind: str, root: str) -> list[Problem]:
         found.append(([root, "code"], "INVALID", "Code cannot contain newline characters"))
     if code.strip().lower() in shop.codes:
         found.append(([root, "code"], "TAKEN", "Code must be unique. Please try a different code."))
-    if (
-        asked.get("endsAt")
-        and asked.get("startsAt")
-        and parse_time(asked["endsAt"]) <= parse_time(asked["startsAt"])
-    ):
+    if asked.get("endsAt") and asked.get("startsAt") and parse_time(asked["endsAt"]) <= parse_time(asked["startsAt"]):
         found.append(([root, "endsAt"], "END_DATE_BEFORE_START_DATE", "Ends at needs to be after starts at"))
     least = asked.get("minimumRequirement") or {}
     if least.get("subtotal") and least.get("quantity"):
@@ -246,10 +240,10 @@ def discount_view(shop: Shop, discount: Record) -> Record:
 
         people = [customer_view(shop, shop.customer.get(key)) for key in discount["customers"]]
         context = {"__typename": "DiscountCustomers", "customers": [one for one in people if one]}
-    summary = _summary(shop, discount)
+    text = summary(shop, discount)
     return {
         "__typename": "DiscountCodeFreeShipping" if free else "DiscountCodeBasic", "title": discount["title"],
-        "status": discounts.status(discount, now()), "summary": summary, "shortSummary": summary,
+        "status": discounts.status(discount, now()), "summary": text, "shortSummary": text,
         "startsAt": discount["starts_at"], "endsAt": discount["ends_at"], "createdAt": discount["created_at"],
         "updatedAt": discount["updated_at"], "usageLimit": discount["usage_limit"], "tags": discount["tags"],
         "appliesOncePerCustomer": discount["once_per_customer"], "recurringCycleLimit": None,
@@ -270,7 +264,8 @@ def _code_view(one: Record) -> Record:
     return {"id": gid, "code": one["code"], "asyncUsageCount": one["uses"]}
 
 
-def _summary(shop: Shop, discount: Record) -> str:
+def summary(shop: Shop, discount: Record) -> str:
+    """What the code takes off, in words."""
     if discount["kind"] == "free_shipping":
         return "Free shipping"
     if discount["percentage"] is not None:
@@ -298,9 +293,7 @@ def _gets_view(shop: Shop, discount: Record) -> Record:
         views = [product_view(shop, shop.product.get(key)) for key in discount["products"]]
         items = {"__typename": "DiscountProducts", "products": lambda _i, **page: _pages(views, page)}
     elif discount["collections"]:
-        found = [
-            collection_view(shop.collection[key]) for key in discount["collections"] if key in shop.collection
-        ]
+        found = [collection_view(shop.collection[key]) for key in discount["collections"] if key in shop.collection]
         items = {"__typename": "DiscountCollections", "collections": lambda _i, **page: _pages(found, page)}
     return {"value": value, "items": items}
 

@@ -39,11 +39,7 @@ def order_view(shop: Shop, order: Record) -> Record:
     came, went = sums.received(order), sums.refunded(order)
     customer = shop.customer.get(order["customer_id"])
     status = FINANCIAL[sums.financial_status(order)]
-    address = (
-        {**people.address_of(customer), "id": f"gid://shopify/MailingAddress/{order['id']}"}
-        if customer
-        else None
-    )
+    address = {**people.address_of(customer), "id": f"gid://shopify/MailingAddress/{order['id']}"} if customer else None
     view: Record = {
         "__typename": "Order", "id": f"gid://shopify/Order/{order['id']}",
         "legacyResourceId": str(order["id"]),

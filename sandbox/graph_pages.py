@@ -67,18 +67,14 @@ def _place(items: list[Any], cursor: str) -> int:
     raise GraphQLError("Invalid cursor for current pagination sort.", extensions={"code": "BAD_REQUEST"})
 
 
-def search(
-    items: Iterable[Record], query: str | None, read: dict[str, Callable[[Record], Any]]
-) -> list[Record]:
+def search(items: Iterable[Record], query: str | None, read: dict[str, Callable[[Record], Any]]) -> list[Record]:
     """The records that match all terms of Shopify's search syntax, of the part that is used here."""
     terms = TERM.findall(query or "")
     free = TERM.sub("", query or "").replace(" AND ", " ").split()
     for _, name, _, _ in terms:
         if name not in read:
             raise GraphQLError(f"the sandbox cannot search by {name}", extensions={"code": "BAD_REQUEST"})
-    return [
-        item for item in items if all(_fits(item, term, read) for term in terms) and _holds(item, free, read)
-    ]
+    return [item for item in items if all(_fits(item, term, read) for term in terms) and _holds(item, free, read)]
 
 
 def _holds(item: Record, words: list[str], read: dict[str, Callable[[Record], Any]]) -> bool:

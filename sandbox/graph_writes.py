@@ -27,9 +27,7 @@ MAX_VALUE_BYTES = 16_384
 def set_metafields(shop: Shop, asked: list[Record]) -> Record:
     """metafieldsSet: all or nothing."""
     with shop.lock:
-        problems = _too_many(asked) or [
-            p for i, one in enumerate(asked) for p in _metafield_problems(shop, one, i)
-        ]
+        problems = _too_many(asked) or [p for i, one in enumerate(asked) for p in _metafield_problems(shop, one, i)]
         if problems:
             return {"metafields": None, "userErrors": problems}
         return {"metafields": [metafield_view(_set_one(shop, one)) for one in asked], "userErrors": []}
@@ -62,9 +60,7 @@ def _metafield_problems(shop: Shop, one: Record, index: int) -> list[Record]:
     if "compareDigest" in one:
         actual = digest(kept["value"]) if kept else None
         if one["compareDigest"] != actual:
-            return problem(
-                "compareDigest", "STALE_OBJECT", "The resource has been updated since it was loaded."
-            )
+            return problem("compareDigest", "STALE_OBJECT", "The resource has been updated since it was loaded.")
     return []
 
 
@@ -214,9 +210,7 @@ def move_store_credit(shop: Shop, gid: str, asked: Record, credit: bool) -> Reco
             return {"storeCreditAccountTransaction": None, "userErrors": problems}
         amount = money.to_minor(amount_asked["amount"], account["currency"]) * (1 if credit else -1)
         if account["balance"] + amount < 0:
-            problems = _problem(
-                ["debitInput", "debitAmount"], "INSUFFICIENT_FUNDS", "Not enough store credit."
-            )
+            problems = _problem(["debitInput", "debitAmount"], "INSUFFICIENT_FUNDS", "Not enough store credit.")
             return {"storeCreditAccountTransaction": None, "userErrors": problems}
         account["balance"] += amount
         shop.save("credit_account", account)

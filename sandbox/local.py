@@ -7,11 +7,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+import requests
+
 from sandbox import catalogue, happenings, orders, people, tokens
 from sandbox.graph_calls import Calls
 from sandbox.mailbox import Post
 from sandbox.options import Options
-from sandbox.state import Record, Shop, World, now
+from sandbox.signing import load_url
+from sandbox.state import Record, Shop, World, iso, now
 from sandbox.trouble import Trouble
 from sandbox.webhooks import Dispatcher
 
@@ -35,6 +38,12 @@ class Sandbox:
     def shop(self, domain: str) -> Shop:
         """A shop that exists; KeyError otherwise."""
         return self.world.shops[domain]
+
+    def install(self, shop: Shop, timeout_seconds: float = 20.0) -> int:
+        """Open the app once as the owner does, which installs it; the HTTP status of its home page."""
+        url = load_url(self.options, shop, self.options.app_path)
+        answer = requests.get(url, timeout=timeout_seconds, headers={"Accept": "text/html"})
+        return answer.status_code
 
     def place(self, shop: Shop, wish: orders.Wish, at: datetime | None = None, *, first_name: str = "",
               last_name: str = "", as_customer: bool = True) -> Record:  # fmt: skip
@@ -89,6 +98,12 @@ class Sandbox:
         """Delete the order."""
         self._tell(shop, order, orders.delete(shop, order))
 
+    def attach(self, shop: Shop, order: Record, customer_id: int) -> None:
+        """Give an order of a guest to a customer."""
+        order["customer_id"], order["updated_at"] = customer_id, iso(now())
+        shop.save("order", order)
+        self._tell(shop, order, [("orders/updated", {})])
+
     def _tell(self, shop: Shop, order: Record, happened: orders.Happened) -> None:
         happenings.tell(self.dispatcher, shop, order, happened, now())
 
@@ -106,6 +121,17 @@ class Sandbox:
     def merge(self, shop: Shop, kept: Record, gone: Record) -> None:
         """One customer takes over another's orders."""
         self.dispatcher.publish(shop, "customers/merge", people.merge(shop, kept, gone, now()), now())
+
+    def delete_customer(self, shop: Shop, customer: Record) -> None:
+        """Remove a customer."""
+        happenings.tell_customer(self.dispatcher, shop, "customers/delete", customer, now())
+        shop.drop("customer", customer["id"])
+
+    def change_shop(self, shop: Shop, fields: Record) -> None:
+        """New settings of the shop."""
+        shop.settings.update(fields)
+        shop.save_settings()
+        self.dispatcher.publish(shop, "shop/update", people.shop_body(shop), now())
 
     def ask_for_data(self, shop: Shop, customer: Record) -> None:
         """The customer wants to see what is stored."""
@@ -139,9 +165,7 @@ class Sandbox:
         previous = shop.settings["scopes"]
         shop.settings["scopes"] = sorted({one.strip() for one in scopes if one.strip()})
         shop.save_settings()
-        self.dispatcher.publish(
-            shop, "app/scopes_update", happenings.scopes_body(shop, previous, now()), now()
-        )
+        self.dispatcher.publish(shop, "app/scopes_update", happenings.scopes_body(shop, previous, now()), now())
 
     def close(self) -> None:
         """Stop sending and close the file."""

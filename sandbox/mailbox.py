@@ -79,12 +79,8 @@ class Post:
 
     def get(self, key: int) -> Mail | None:
         """One mail."""
-        rows = self.rows.read(
-            "SELECT id, received_at, sender, recipients, subject, raw FROM mails WHERE id=?", (key,)
-        )
-        return next(
-            (Mail(k, at, who, json.loads(to), subject, raw) for k, at, who, to, subject, raw in rows), None
-        )
+        rows = self.rows.read("SELECT id, received_at, sender, recipients, subject, raw FROM mails WHERE id=?", (key,))
+        return next((Mail(k, at, who, json.loads(to), subject, raw) for k, at, who, to, subject, raw in rows), None)
 
     def count(self) -> int:
         """How many mails there are."""
@@ -149,9 +145,7 @@ class MailServer:
     def _run(self) -> None:
         asyncio.set_event_loop(self.loop)
         try:
-            server = self.loop.run_until_complete(
-                self.loop.create_server(self._protocol, self.host, self.port)
-            )
+            server = self.loop.run_until_complete(self.loop.create_server(self._protocol, self.host, self.port))
         except OSError as error:
             self.failure = error
             self.started.set()

@@ -65,9 +65,7 @@ def shipping_line(order: Record) -> Record:
     paid = sums.shipping_paid(order)
     allocations = []
     if shipping["discount"]:
-        index = next(
-            i for i, one in enumerate(order["applications"]) if one["target_type"] == "shipping_line"
-        )
+        index = next(i for i, one in enumerate(order["applications"]) if one["target_type"] == "shipping_line")
         allocations = [_allocation(order, {"amount": shipping["discount"], "index": index})]
     return {
         "id": shipping["id"], "carrier_identifier": None, "code": shipping["title"],

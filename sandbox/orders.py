@@ -227,20 +227,14 @@ def refund_all(shop: Shop, order: Record, at: datetime, note: str = "", restock:
     )[1]
 
 
-def cancel(
-    shop: Shop, order: Record, at: datetime, *, with_refund: bool = True, reason: str = "customer"
-) -> Happened:
+def cancel(shop: Shop, order: Record, at: datetime, *, with_refund: bool = True, reason: str = "customer") -> Happened:
     """Cancel, with the money back or not."""
     with shop.lock:
         if order["cancelled_at"]:
             return []
         happened: Happened = []
         if with_refund and sums.received(order) > sums.refunded(order):
-            happened = [
-                one
-                for one in refund_all(shop, order, at, "Cancelled", "cancel")
-                if one[0] != "orders/updated"
-            ]
+            happened = [one for one in refund_all(shop, order, at, "Cancelled", "cancel") if one[0] != "orders/updated"]
         order["cancelled_at"] = order["closed_at"] = iso(at)
         order["cancel_reason"] = reason
         _touch(order, at)

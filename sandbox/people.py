@@ -8,9 +8,7 @@ from sandbox import sums
 from sandbox.state import Record, Shop, iso
 
 
-def enrol(
-    shop: Shop, at: datetime, *, first_name: str, last_name: str, email: str, locale: str = "en"
-) -> Record:
+def enrol(shop: Shop, at: datetime, *, first_name: str, last_name: str, email: str, locale: str = "en") -> Record:
     """A new customer."""
     key, stamp = shop.next_id(), iso(at)
     return shop.save(

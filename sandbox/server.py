@@ -10,7 +10,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from sandbox import admin_api, control, frame
+from sandbox import admin_api, control, customer_pages, frame, order_pages, pages, store_pages
 from sandbox.local import Sandbox
 
 
@@ -33,7 +33,7 @@ def make_app(box: Sandbox) -> Flask:
     """The Flask app of a sandbox."""
     app = Flask("sandbox", root_path=str(Path(__file__).parent))
     app.extensions["sandbox"] = box
-    for part in (admin_api, control, frame):
+    for part in (admin_api, control, frame, pages, store_pages, order_pages, customer_pages):
         app.register_blueprint(part.blueprint(box))
     return app
 
@@ -48,9 +48,7 @@ class WebServer:
             self.server.daemon_threads = True
             self.server.block_on_close = False
         self.port = self.server.server_port
-        self.thread = threading.Thread(
-            target=self.server.serve_forever, args=(0.1,), name="sandbox-web", daemon=True
-        )
+        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.1,), name="sandbox-web", daemon=True)
 
     def start(self) -> None:
         """Serve."""

@@ -7,8 +7,12 @@ import hashlib
 import hmac
 import time
 import uuid
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import jwt
+
+from sandbox.options import Options
+from sandbox.state import Shop
 
 USER_ID = 548380009
 
@@ -35,13 +39,22 @@ def id_token(api_key: str, secret: str, domain: str, seconds: int = 60) -> str:
     return jwt.encode(claims, secret, algorithm="HS256")
 
 
-def load_query(
-    api_key: str, secret: str, domain: str, host: str, locale: str, seconds: int
-) -> dict[str, str]:
-    """The parameters of a document load of the embedded app."""
+def origin_of(url: str) -> str:
+    """Scheme, host and port."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def load_url(options: Options, shop: Shop, path: str) -> str:
+    """The address of a page of the embedded app, with fresh parameters signed together with its own."""
+    parts = urlsplit(path if path.startswith("/") else f"/{path}")
+    host = f"{urlsplit(options.url).netloc}/shops/{shop.domain}/admin"
     query = {
+        **dict(parse_qsl(parts.query, keep_blank_values=True)),
         "embedded": "1", "host": base64.urlsafe_b64encode(host.encode()).decode().rstrip("="),
-        "id_token": id_token(api_key, secret, domain, seconds), "locale": locale,
-        "session": uuid.uuid4().hex, "shop": domain, "timestamp": str(int(time.time())),
+        "id_token": id_token(options.api_key, options.api_secret, shop.domain, options.id_token_seconds),
+        "locale": shop.settings["locale"], "session": uuid.uuid4().hex, "shop": shop.domain,
+        "timestamp": str(int(time.time())),
     }  # fmt: skip
-    return {**query, "hmac": query_hmac(secret, query)}
+    query["hmac"] = query_hmac(options.api_secret, query)
+    return f"{options.app_url.rstrip('/')}{parts.path}?{urlencode(query)}"

@@ -138,9 +138,7 @@ class Shop:
 
     def _write(self, kind: str, record: Record) -> None:
         body = json.dumps(record, ensure_ascii=False)
-        self.rows.write(
-            "INSERT OR REPLACE INTO records VALUES (?,?,?,?)", (self.domain, kind, str(record["id"]), body)
-        )
+        self.rows.write("INSERT OR REPLACE INTO records VALUES (?,?,?,?)", (self.domain, kind, str(record["id"]), body))
 
 
 class World:

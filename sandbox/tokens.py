@@ -76,9 +76,7 @@ def _issue(options: Options, shop: Shop, expiring: bool, family: str = "") -> di
 def _refresh(options: Options, shop: Shop, refresh: str) -> Answer:
     """A new pair. The former refresh token works until its replacement is used, at most 30 days."""
     with shop.lock:
-        record = next(
-            (one for one in shop.token.values() if one["refresh"] and one["refresh"] == refresh), None
-        )
+        record = next((one for one in shop.token.values() if one["refresh"] and one["refresh"] == refresh), None)
         moment = time.time()
         if not record or record["refresh_dead"] or record["refresh_expires"] <= moment:
             return _refused("invalid_grant", "The refresh token is not known, used up or expired")
@@ -96,9 +94,7 @@ def is_valid(shop: Shop, token: str) -> bool:
     """Whether an access token opens this shop's Admin API."""
     record = shop.token.get(token)
     return bool(
-        record
-        and shop.settings["installed"]
-        and (record["expires"] is None or record["expires"] > time.time())
+        record and shop.settings["installed"] and (record["expires"] is None or record["expires"] > time.time())
     )
 
 

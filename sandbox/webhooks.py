@@ -86,9 +86,7 @@ class Dispatcher:
         if not shop.settings["installed"] and topic not in ("app/uninstalled", "shop/redact"):
             return
         for subscription in self.subscriptions.of(topic):
-            delivery = prepare(
-                self.options, shop.domain, subscription, body, at, event_id or str(uuid.uuid4())
-            )
+            delivery = prepare(self.options, shop.domain, subscription, body, at, event_id or str(uuid.uuid4()))
             self._log_new(delivery, iso(at))
             if self.trouble.strikes("webhook_loss"):
                 self._log(delivery, "lost", "never sent, on purpose")
@@ -170,9 +168,7 @@ class Dispatcher:
 
     def stored(self, webhook_id: str) -> Delivery | None:
         """A delivery as it was logged, to look at or to send again."""
-        found = self.rows.read(
-            "SELECT shop, topic, attempts, body FROM deliveries WHERE webhook_id=?", (webhook_id,)
-        )
+        found = self.rows.read("SELECT shop, topic, attempts, body FROM deliveries WHERE webhook_id=?", (webhook_id,))
         if not found:
             return None
         shop, topic, attempts, kept = found[0]
@@ -189,9 +185,7 @@ class Dispatcher:
         return True
 
     def _resume(self) -> None:
-        rows = self.rows.read(
-            "SELECT webhook_id FROM deliveries WHERE state IN ('queued','repeating') ORDER BY rowid"
-        )
+        rows = self.rows.read("SELECT webhook_id FROM deliveries WHERE state IN ('queued','repeating') ORDER BY rowid")
         for (webhook_id,) in rows:
             delivery = self.stored(webhook_id)
             if delivery:
