@@ -89,7 +89,7 @@ def audit() -> None:
 def replay(check: bool) -> None:
     """Rebuild the ledger from the stored deliveries in a scratch schema, and compare."""
     settings = load_settings()
-    from plugin.actions.replay import replay as run
+    from webhooks.replay import replay as run
 
     differences = run(settings)
     for difference in differences:

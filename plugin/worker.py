@@ -117,9 +117,7 @@ def listen(address: str, wake: dict[str, Callable[[], None]], stopping: threadin
 
 def schedule(work: Work, address: str) -> procrastinate.App:
     """The periodic tasks. Procrastinate defers each once per period, however many workers there are."""
-    app = procrastinate.App(
-        connector=procrastinate.PsycopgConnector(conninfo=address, min_size=1, max_size=2)
-    )
+    app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=address, min_size=1, max_size=2))
 
     @app.periodic(cron="*/15 * * * *")
     @app.task(name="reconcile_often", queueing_lock="reconcile_often")
@@ -183,9 +181,7 @@ def run(settings: Settings, stopping: threading.Event) -> None:
         inbox,
         effects,
         threading.Thread(target=listen, args=(address, wake, stopping), name="listen", daemon=True),
-        threading.Thread(
-            target=_schedule_thread, args=(work, address, stopping), name="schedule", daemon=True
-        ),
+        threading.Thread(target=_schedule_thread, args=(work, address, stopping), name="schedule", daemon=True),
     ]
     for thread in threads:
         thread.start()

@@ -7,15 +7,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.actions.merge_members import merge_members
+from plugin.actions.merge_members import WELCOME, merge_members
 from plugin.rules.types import Buyer
-from plugin.store import ledger, members, programmes
+from plugin.store import members, programmes
 from plugin.store.ledger import Entry, Ledger
 from plugin.store.members import Member, email_key
 from plugin.store.shops import Shop
 
 Key = tuple[str, int | str]
-WELCOME = "welcome"
 
 
 def key_of(buyer: Buyer) -> Key | None:
@@ -33,13 +32,12 @@ def enrol(conn: Connection, shop: Shop, buyers: Iterable[Buyer], now: datetime) 
             wanted[key] = buyer
     found = _find(conn, shop.id, wanted)
     missing = [buyer for key, buyer in wanted.items() if key not in found]
-    if not missing:
-        return found
-    claimed = _claim(conn, shop.id, missing)
-    fresh = [buyer for buyer in missing if key_of(buyer) not in claimed]
-    members.add(conn, shop.id, fresh, {buyer: buyer.created_at or now for buyer in fresh})
-    found = _find(conn, shop.id, wanted)
-    _welcome(conn, shop, [(found[key], wanted[key]) for key in map(key_of, missing) if key in found], now)
+    if missing:
+        claimed = _claim(conn, shop.id, missing)
+        fresh = [buyer for buyer in missing if key_of(buyer) not in claimed]
+        members.add(conn, shop.id, fresh, {buyer: buyer.created_at or now for buyer in fresh})
+        found = _find(conn, shop.id, wanted)
+    _welcome(conn, shop, [(found[key], buyer) for key, buyer in wanted.items() if key in found], now)
     return found
 
 
@@ -75,20 +73,27 @@ def _claim(conn: Connection, shop_id: int, buyers: Sequence[Buyer]) -> set[Key]:
     return {("customer", by_email[key].customer_id or 0) for key in guests}
 
 
-def _welcome(conn: Connection, shop: Shop, joined: Sequence[tuple[Member, Buyer]], now: datetime) -> None:
-    versions = programmes.versions(conn, shop.id)
-    batch = []
-    for member, buyer in joined:
-        since = buyer.created_at or now
-        version = programmes.at(versions, since)
-        points = version.programme.welcome_points
-        if points and member.customer_id is not None and since >= shop.counts_from:
-            batch.append(_welcome_entry(member.id, points, version.number, since))
-    if not batch:
+def _welcome(conn: Connection, shop: Shop, people: Sequence[tuple[Member, Buyer]], now: datetime) -> None:
+    """Welcome points, once per person, for customers who joined since orders count."""
+    since = shop.counts_from
+    due = {
+        member.id: buyer.created_at
+        for member, buyer in people
+        if not member.welcomed and buyer.customer_id is not None and buyer.created_at and buyer.created_at >= since
+    }
+    if not due:
         return
-    new = ledger.without_subject(conn, shop.id, [entry.member_id for entry in batch], WELCOME)
-    accounts = Ledger(conn, shop.id, new)
-    accounts.post([entry for entry in batch if entry.member_id in new], now)
+    versions = programmes.versions(conn, shop.id)
+    if not any(version.programme.welcome_points for version in versions):
+        return
+    fresh = members.mark_welcomed(conn, shop.id, due)
+    batch = [
+        _welcome_entry(member, version.programme.welcome_points, version.number, due[member])
+        for member in sorted(fresh)
+        if (version := programmes.at(versions, due[member])).programme.welcome_points
+    ]
+    accounts = Ledger(conn, shop.id, fresh)
+    accounts.post(batch, now)
     accounts.write()
 
 

@@ -63,9 +63,7 @@ def put_in_inbox(work: Work, shop: Shop, order_id: int) -> bool:
     found = order_client.fetch(execute, order_id)
     topic, payload = _payload(found, order_id)
     with shop_transaction(work.engine, shop.id) as conn:
-        deliveries.add(
-            conn, shop.id, _delivery_id(payload, fetched_at), topic, fetched_at, orjson.dumps(payload)
-        )
+        deliveries.add(conn, shop.id, _delivery_id(payload, fetched_at), topic, fetched_at, orjson.dumps(payload))
     return found is not None
 
 

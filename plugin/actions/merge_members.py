@@ -9,8 +9,11 @@ from sqlalchemy import Connection
 from plugin.rules.lots import Lot
 from plugin.rules.types import Buyer
 from plugin.store import jobs, members, messages, orders, redemptions
-from plugin.store.ledger import Entry, Ledger, lots_of
+from plugin.store.ledger import Entry, Ledger, lots_of, sum_of
 from plugin.store.shops import Shop
+
+WELCOME = "welcome"
+_MERGED = {"reasons": [["merged", {}]]}
 
 
 def merge_customers(conn: Connection, shop: Shop, *, kept: int, removed: int, now: datetime) -> None:
@@ -32,6 +35,8 @@ def merge_members(conn: Connection, shop: Shop, *, kept: int, removed: int, now:
     """Move every point, order, code and message of `removed` to `kept`. Done twice, it moves nothing."""
     orders.move(conn, shop.id, removed, kept)
     accounts = Ledger(conn, shop.id, [kept, removed])
+    accounts.post(_second_welcome(conn, shop.id, kept, removed, now), now)
+    accounts.write()
     accounts.post(_transfers(conn, shop.id, accounts, kept, removed, now), now)
     accounts.write()
     redemptions.move(conn, shop.id, removed, kept)
@@ -40,9 +45,17 @@ def merge_members(conn: Connection, shop: Shop, *, kept: int, removed: int, now:
     jobs.queue(conn, shop.id, "push_member", [kept], now)
 
 
-def _transfers(
-    conn: Connection, shop_id: int, accounts: Ledger, kept: int, removed: int, now: datetime
-) -> list[Entry]:
+def _second_welcome(conn: Connection, shop_id: int, kept: int, removed: int, now: datetime) -> list[Entry]:
+    """One person is welcomed once: where both were, the second welcome is taken back."""
+    points, line = sum_of(conn, shop_id, removed, WELCOME)
+    if points <= 0:
+        return []
+    if members.mark_welcomed(conn, shop_id, [kept]):
+        return []
+    return [Entry(removed, "taken_back", -points, WELCOME, line + 1, now, "suki", reason=_MERGED)]
+
+
+def _transfers(conn: Connection, shop_id: int, accounts: Ledger, kept: int, removed: int, now: datetime) -> list[Entry]:
     """A pair of entries per lot, so that each keeps its dates, and one pair for a debt."""
     pairs: list[Entry] = []
     for lot in lots_of(conn, shop_id, removed):
@@ -64,7 +77,7 @@ def _pair(giver: int, taker: int, points: int, line: int, now: datetime, lot: Lo
             line=line,
             effective_at=now,
             actor="suki",
-            reason={"reasons": [["merged", {}]]},
+            reason=_MERGED,
             available_at=lot.available_at if lot else None,
             expires_at=lot.expires_at if lot else None,
         )

@@ -131,9 +131,7 @@ def _confirm(conn: Connection, shop: Shop, judged: Sequence[Judged], now: dateti
         if _deserves_confirmation(one, now)
     ]
     made = messages.queue(conn, rows)
-    with_code = (
-        redemptions.by_subjects(conn, shop.id, NEXT_ORDER, (subject for *_, subject in made)) if made else {}
-    )
+    with_code = redemptions.by_subjects(conn, shop.id, NEXT_ORDER, (subject for *_, subject in made)) if made else {}
     late = [number for number, _, subject in made if subject in with_code]
     jobs.queue(conn, shop.id, "send_message", late, now + CODE_WAIT)
     jobs.queue(conn, shop.id, "send_message", {number for number, *_ in made} - set(late), now)
@@ -147,9 +145,7 @@ def _deserves_confirmation(one: Judged, now: datetime) -> bool:
     return programme.confirmation == "ours" and not next_order_code.not_now(view, programme, now)
 
 
-def _fetch(
-    conn: Connection, shop: Shop, judged: Iterable[Judged], facts: Iterable[OrderFact], now: datetime
-) -> None:
+def _fetch(conn: Connection, shop: Shop, judged: Iterable[Judged], facts: Iterable[OrderFact], now: datetime) -> None:
     wanted: set[str] = set()
     tenders: set[int] = set()
     for one in judged:

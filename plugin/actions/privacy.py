@@ -26,9 +26,7 @@ def request_export(
     conn: Connection, shop: Shop, customer_id: int | None, email: str, webhook_id: str, now: datetime
 ) -> None:
     """Write the request down; a job gathers the data."""
-    _request(
-        conn, shop, EXPORT, webhook_id, {"customer_id": customer_id, "email": email}, "export_customer", now
-    )
+    _request(conn, shop, EXPORT, webhook_id, {"customer_id": customer_id, "email": email}, "export_customer", now)
 
 
 def erase_customer(
@@ -85,10 +83,7 @@ def _export(conn: Connection, shop_id: int, member: Member) -> dict[str, object]
         "balance": member.balance,
         "entries": privacy.entries_of(conn, shop_id, member.id),
         "orders": privacy.orders_of(conn, shop_id, member.id),
-        "codes": [
-            {"code": r.code, "state": r.state}
-            for r in redemptions.of_member(conn, shop_id, member.id, 10_000)
-        ],
+        "codes": [{"code": r.code, "state": r.state} for r in redemptions.of_member(conn, shop_id, member.id, 10_000)],
         "messages": [
             {"kind": m.kind, "state": m.state, "sent_at": m.sent_at.isoformat() if m.sent_at else None}
             for m in messages.of_member(conn, shop_id, member.id, 10_000)

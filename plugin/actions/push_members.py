@@ -41,9 +41,7 @@ def carry_out_all(work: Work, shop: Shop, batch: Sequence[Job]) -> dict[int, str
     return {job_id: errors[0].message for job_id, _ in flat}
 
 
-def _fields(
-    conn: Connection, shop: Shop, member_ids: Sequence[int], now: datetime
-) -> dict[int, list[dict[str, str]]]:
+def _fields(conn: Connection, shop: Shop, member_ids: Sequence[int], now: datetime) -> dict[int, list[dict[str, str]]]:
     found = members.by_ids(conn, shop.id, member_ids)
     codes = redemptions.newest_codes(conn, shop.id, member_ids, now)
     open_lots = ledger.open_lots(conn, shop.id, member_ids)

@@ -90,11 +90,7 @@ def _send(work: Work, shop: Shop, message: Message, member: Member, context: Con
 
 
 def _brand(shop: Shop) -> Brand:
-    return (
-        replace(Brand(sender_name=shop.name), **dict(shop.brand))
-        if shop.brand
-        else Brand(sender_name=shop.name)
-    )
+    return replace(Brand(sender_name=shop.name), **dict(shop.brand)) if shop.brand else Brand(sender_name=shop.name)
 
 
 def message_id(shop: Shop, message: Message) -> str:
@@ -106,9 +102,7 @@ def _move(
     work: Work, shop: Shop, message: Message, state: str, expected: str, error: str = "", *, subject: str = ""
 ) -> bool:
     with shop_transaction(work.engine, shop.id) as conn:
-        moved = messages.move_to(
-            conn, shop.id, message.id, state, expected=expected, error=error, subject=subject
-        )
+        moved = messages.move_to(conn, shop.id, message.id, state, expected=expected, error=error, subject=subject)
     if moved:
         mail_outcomes.labels(message.kind, state).inc()
     return moved

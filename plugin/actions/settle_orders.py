@@ -170,9 +170,7 @@ def _judge(
     key = key_of(view.buyer)
     member = found.get(key) if key else None
     if missing := _missing(view, version, order.snapshot, known):
-        waiting = replace(
-            order, waiting_for=missing.partition(":")[0], member_id=member.id if member else None
-        )
+        waiting = replace(order, waiting_for=missing.partition(":")[0], member_id=member.id if member else None)
         return Judged(waiting, member, version, before, missing=missing)
     snapshot = order.snapshot or Snapshot(version.number)
     result = earning.deserved(view, version.programme, snapshot, known, shop.counts_from)
@@ -196,9 +194,7 @@ def _version(order: StoredOrder, view: OrderView, versions: Sequence[Version]) -
     return programmes.at(versions, view.created_at)
 
 
-def _missing(
-    view: OrderView, version: Version, snapshot: Snapshot | None, known: Mapping[int, ProductFacts]
-) -> str:
+def _missing(view: OrderView, version: Version, snapshot: Snapshot | None, known: Mapping[int, ProductFacts]) -> str:
     """What must be fetched before the order can be judged; empty when nothing is."""
     basis = version.programme.basis
     if tenders_needed(view, basis):

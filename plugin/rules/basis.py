@@ -52,9 +52,7 @@ def exclusions(
     view: OrderView, basis: Basis, facts: Mapping[int, ProductFacts], kept: Mapping[int, str]
 ) -> dict[int, str]:
     """The verdict on every line; a line judged before (`kept`) keeps its verdict."""
-    return {
-        line.id: kept[line.id] if line.id in kept else exclusion(line, basis, facts) for line in view.lines
-    }
+    return {line.id: kept[line.id] if line.id in kept else exclusion(line, basis, facts) for line in view.lines}
 
 
 def eligible(view: OrderView, basis: Basis, verdicts: Mapping[int, str]) -> tuple[Eligible, ...]:
@@ -88,9 +86,7 @@ def _refunded_by_line(refunds: tuple[Refund, ...]) -> dict[int, tuple[int, int]]
     return sums
 
 
-def _line(
-    view: OrderView, line: Line, basis: Basis, because: str, refunded: Mapping[int, tuple[int, int]]
-) -> Eligible:
+def _line(view: OrderView, line: Line, basis: Basis, because: str, refunded: Mapping[int, tuple[int, int]]) -> Eligible:
     quantity = max(line.quantity, line.current_quantity)
     gross = line.price_minor * quantity
     net = max(0, gross - line.discount_minor)
@@ -101,9 +97,7 @@ def _line(
     removed = max(0, quantity - line.current_quantity - given_back)
     if not removed and not given_back and not money_back:
         return Eligible(line.id, line.title, amount, amount)
-    return Eligible(
-        line.id, line.title, amount, amount * _kept(quantity, net, given_back, money_back, removed)
-    )
+    return Eligible(line.id, line.title, amount, amount * _kept(quantity, net, given_back, money_back, removed))
 
 
 def _kept(quantity: int, net: int, given_back: int, money_back: int, removed: int) -> Fraction:

@@ -92,12 +92,8 @@ def _points(view: OrderView, programme: Programme, rows: tuple[Eligible, ...], k
     notes = tuple(_excluded(row) for row in rows if row.excluded_because)
     minimum = Fraction(programme.basis.minimum_order) * Fraction(10 ** minor_digits(view.currency))
     if original < minimum:
-        return Deserved(
-            0, (*notes, Reason("below_minimum", {"minimum": str(programme.basis.minimum_order)})), kept
-        )
-    points = round_points(
-        amount * programme.earning.points_per_minor(view.currency), programme.earning.rounding
-    )
+        return Deserved(0, (*notes, Reason("below_minimum", {"minimum": str(programme.basis.minimum_order)})), kept)
+    points = round_points(amount * programme.earning.points_per_minor(view.currency), programme.earning.rounding)
     return Deserved(points, (*notes, _sum(view, programme, amount, original, points)), kept)
 
 

@@ -85,9 +85,7 @@ class Goal(_Rules):
 class Programme(_Rules):
     """Everything that decides points, codes and mails of one shop."""
 
-    points_name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)] = (
-        "points"
-    )
+    points_name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)] = "points"
     earning: Earning = Earning()
     basis: Basis = Basis()
     welcome_points: int = Field(default=0, ge=0, le=1_000_000)

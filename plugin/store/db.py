@@ -46,13 +46,15 @@ def create_engine(settings: Settings, application_name: str = "suki", **options:
     return engine
 
 
-def engine_at(url: str, application_name: str = "suki", **options: Any) -> Engine:
-    """A pooled engine on a libpq address."""
-    session = {
+def engine_at(url: str, application_name: str = "suki", *, search_path: str = "", **options: Any) -> Engine:
+    """A pooled engine on a libpq address; `search_path` names the schema, where it is not the usual one."""
+    session: dict[str, object] = {
         "timezone": "UTC",
         "statement_timeout": STATEMENT_TIMEOUT_MS,
         "idle_in_transaction_session_timeout": IDLE_IN_TRANSACTION_TIMEOUT_MS,
     }
+    if search_path:
+        session["search_path"] = search_path
     arguments = {
         "application_name": application_name,
         "connect_timeout": CONNECT_TIMEOUT_SECONDS,
@@ -64,9 +66,7 @@ def engine_at(url: str, application_name: str = "suki", **options: Any) -> Engin
         "pool_use_lifo": True,
         "max_overflow": 5,
     }
-    return sa.create_engine(
-        _sqlalchemy_url(url), connect_args=arguments, hide_parameters=True, **pool | options
-    )
+    return sa.create_engine(_sqlalchemy_url(url), connect_args=arguments, hide_parameters=True, **pool | options)
 
 
 def _sqlalchemy_url(url: str) -> sa.URL:

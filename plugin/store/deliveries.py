@@ -94,9 +94,7 @@ def count_refused(conn: psycopg.Connection[Any], reason: str, seen: int) -> None
     )
 
 
-def add(
-    conn: Connection, shop_id: int, webhook_id: str, topic: str, triggered_at: datetime, body: bytes
-) -> None:
+def add(conn: Connection, shop_id: int, webhook_id: str, topic: str, triggered_at: datetime, body: bytes) -> None:
     """Put something that reconciling found into the inbox, as if Shopify had sent it."""
     conn.exec_driver_sql(
         "WITH fresh AS (INSERT INTO deliveries (shop_id, webhook_id, topic, triggered_at, body)"
@@ -169,3 +167,15 @@ def retry(conn: Connection, shop_id: int, ids: Iterable[int], now: datetime) -> 
     )
     conn.exec_driver_sql(f"SELECT pg_notify('{NOTIFY_CHANNEL}', '')")
     return result.rowcount
+
+
+def stored(conn: Connection, shop_id: int, after: int, limit: int) -> list[Delivery]:
+    """Deliveries that have been processed, in the order in which they came, `after` an id."""
+    rows = conn.exec_driver_sql(
+        "SELECT d.id, d.webhook_id, d.topic, d.triggered_at, d.body FROM deliveries d"
+        " WHERE d.shop_id = %(shop)s AND d.id > %(after)s AND NOT EXISTS (SELECT FROM inbox i"
+        " WHERE i.shop_id = d.shop_id AND i.delivery_id = d.id) ORDER BY d.id LIMIT %(limit)s",
+        {"shop": shop_id, "after": after, "limit": limit},
+    )
+    unpack = zstandard.ZstdDecompressor().decompress
+    return [Delivery(r[0], r[1], r[2], r[3], unpack(r[4], MAX_BODY_BYTES)) for r in rows]

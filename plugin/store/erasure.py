@@ -44,9 +44,7 @@ def scrub_orders(conn: Connection, shop_id: int, member_id: int) -> None:
     )
 
 
-def scrub_deliveries(
-    conn: Connection, shop_id: int, customer_ids: AbstractSet[Any], emails: AbstractSet[str]
-) -> int:
+def scrub_deliveries(conn: Connection, shop_id: int, customer_ids: AbstractSet[Any], emails: AbstractSet[str]) -> int:
     """Rewrite every stored body that names one of them, keeping what points were computed from.
 
     Reads all deliveries of the shop: slow, and certain. Answers how many were rewritten.
@@ -85,9 +83,7 @@ def _scrubbed(body: bytes, customer_ids: AbstractSet[Any], emails: AbstractSet[s
         payload = orjson.loads(body)
     except orjson.JSONDecodeError:
         return b"{}"
-    kept = (
-        {key: payload[key] for key in _KEPT_OF_ORDER if key in payload} if isinstance(payload, dict) else {}
-    )
+    kept = {key: payload[key] for key in _KEPT_OF_ORDER if key in payload} if isinstance(payload, dict) else {}
     return orjson.dumps(kept)
 
 

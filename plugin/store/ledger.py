@@ -81,9 +81,7 @@ class Ledger:
         credits = sum(entry.points > 0 for entry in batch)
         entry_ids = iter(bulk.next_ids(self.conn, entries, len(batch)))
         lot_ids = iter(bulk.next_ids(self.conn, lots, credits))
-        self._load_lots(
-            {e.member_id for e in batch if e.points < 0 and self._accounts[e.member_id].lots is None}
-        )
+        self._load_lots({e.member_id for e in batch if e.points < 0 and self._accounts[e.member_id].lots is None})
         for entry in batch:
             account = self._accounts[entry.member_id]
             entry_id = next(entry_ids)
@@ -177,9 +175,7 @@ class Ledger:
         bulk.insert(self.conn, entries, self._entries)
         bulk.insert(self.conn, lots, [self._lot_row(new) for new in self._lots])
         bulk.insert(self.conn, lot_draws, self._draws)
-        left = [
-            {"shop_id": self.shop_id, "id": key, "points_left": value} for key, value in self._left.items()
-        ]
+        left = [{"shop_id": self.shop_id, "id": key, "points_left": value} for key, value in self._left.items()]
         bulk.update(self.conn, lots, left, ("shop_id", "id"))
         bulk.update(self.conn, members, self._member_rows(), ("shop_id", "id"))
         self._entries, self._lots, self._draws, self._left = [], [], [], {}
@@ -196,18 +192,6 @@ class Ledger:
             for member_id, account in self._accounts.items()
             if account.touched
         ]
-
-
-def without_subject(conn: Connection, shop_id: int, member_ids: Iterable[int], subject: str) -> set[int]:
-    """Of these members, the ones with no entry for the subject; locked, so that it stays so."""
-    ids = sorted(set(member_ids))
-    rows = conn.exec_driver_sql(
-        "SELECT m.id FROM members m WHERE m.shop_id = %(shop)s AND m.id = ANY(%(ids)s) AND NOT EXISTS ("
-        "SELECT FROM entries e WHERE e.shop_id = m.shop_id AND e.member_id = m.id AND e.subject = %(subject)s)"
-        " ORDER BY m.id FOR UPDATE",
-        {"shop": shop_id, "ids": ids, "subject": subject},
-    )
-    return {row[0] for row in rows}
 
 
 def lots_of(conn: Connection, shop_id: int, member_id: int) -> list[Lot]:
@@ -242,3 +226,13 @@ def announce(conn: Connection, shop_id: int, now: datetime) -> list[int]:
         {"shop": shop_id, "now": now},
     )
     return sorted({row[0] for row in rows})
+
+
+def sum_of(conn: Connection, shop_id: int, member_id: int, subject: str) -> tuple[int, int]:
+    """The points posted to the member for one subject, and the last line used."""
+    row = conn.exec_driver_sql(
+        "SELECT coalesce(sum(points), 0), coalesce(max(line), 0) FROM entries"
+        " WHERE shop_id = %(shop)s AND member_id = %(member)s AND subject = %(subject)s",
+        {"shop": shop_id, "member": member_id, "subject": subject},
+    ).one()
+    return int(row[0]), int(row[1])

@@ -30,6 +30,7 @@ class Member:
     debt: int
     joined_at: datetime
     last_activity_at: datetime
+    welcomed: bool = False
 
     @property
     def name(self) -> str:
@@ -39,7 +40,7 @@ class Member:
 
 _COLUMNS = (
     "id, customer_id, email, first_name, last_name, locale, state, merged_into, balance, debt,"
-    " joined_at, last_activity_at"
+    " joined_at, last_activity_at, welcomed"
 )
 
 
@@ -160,3 +161,14 @@ def erase(conn: Connection, shop_id: int, member_id: int) -> None:
         " locale = '', state = 'erased' WHERE shop_id = %(shop)s AND id = %(id)s",
         {"shop": shop_id, "id": member_id},
     )
+
+
+def mark_welcomed(conn: Connection, shop_id: int, ids: Iterable[int]) -> set[int]:
+    """Mark members as welcomed; answers those who were not before, locked."""
+    rows = conn.exec_driver_sql(
+        "WITH due AS (SELECT id FROM members WHERE shop_id = %(shop)s AND id = ANY(%(ids)s) AND NOT welcomed"
+        " ORDER BY id FOR UPDATE)"
+        " UPDATE members m SET welcomed = true FROM due WHERE m.id = due.id RETURNING m.id",
+        {"shop": shop_id, "ids": sorted(set(ids))},
+    )
+    return {row[0] for row in rows}

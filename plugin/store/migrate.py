@@ -69,6 +69,12 @@ def _run_steps(connection: Connection) -> None:
         command.upgrade(config, "head")
 
 
+def create_tables(engine: Engine) -> None:
+    """All of our tables in the schema that the engine's search_path names; for a scratch copy."""
+    with engine.connect() as connection:
+        _run_steps(connection)
+
+
 def _run_procrastinate_steps(connection: Connection) -> None:
     """Procrastinate ships a whole schema, and steps for older ones; we keep which steps a database has."""
     steps = sorted(Path(SchemaManager.get_migrations_path()).glob("*.sql"))
@@ -81,9 +87,7 @@ def _run_procrastinate_steps(connection: Connection) -> None:
             if step.name not in done:
                 if done:
                     _execute_script(connection, step.read_text(encoding="utf-8"))
-                connection.execute(
-                    text("INSERT INTO procrastinate_steps VALUES (:name)"), {"name": step.name}
-                )
+                connection.execute(text("INSERT INTO procrastinate_steps VALUES (:name)"), {"name": step.name})
 
 
 def _execute_script(connection: Connection, script: str) -> None:

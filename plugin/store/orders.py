@@ -47,8 +47,7 @@ class StoredOrder:
 
 
 _COLUMNS = (
-    "order_id, member_id, view, triggered_at, refunds, snapshot, posted, deleted, deserved,"
-    " waiting_for, explanation"
+    "order_id, member_id, view, triggered_at, refunds, snapshot, posted, deleted, deserved, waiting_for, explanation"
 )
 
 
@@ -60,8 +59,7 @@ def lock(conn: Connection, shop_id: int, order_ids: Iterable[int]) -> dict[int, 
     ids = sorted(set(order_ids))
     params = {"shop": shop_id, "ids": ids}
     conn.exec_driver_sql(
-        "INSERT INTO order_views (shop_id, order_id) SELECT %(shop)s, unnest(%(ids)s::bigint[])"
-        " ON CONFLICT DO NOTHING",
+        "INSERT INTO order_views (shop_id, order_id) SELECT %(shop)s, unnest(%(ids)s::bigint[]) ON CONFLICT DO NOTHING",
         params,
     )
     rows = conn.exec_driver_sql(
@@ -159,9 +157,7 @@ def _moved(order: StoredOrder, from_member: int, to_member: int) -> StoredOrder:
     old = posted.pop(from_member, Posted())
     new = posted.get(to_member, Posted())
     if old.line or new.line:
-        posted[to_member] = Posted(
-            old.points + new.points, max(old.line, new.line), old.forgiven + new.forgiven
-        )
+        posted[to_member] = Posted(old.points + new.points, max(old.line, new.line), old.forgiven + new.forgiven)
     member = to_member if order.member_id == from_member else order.member_id
     return replace(order, posted=posted, member_id=member)
 

@@ -54,9 +54,7 @@ def latest(conn: Connection, shop_id: int, limit: int = 50) -> list[PrivacyReque
     return [PrivacyRequest(*row) for row in rows]
 
 
-def finish(
-    conn: Connection, shop_id: int, request_id: int, result: Mapping[str, object], now: datetime
-) -> None:
+def finish(conn: Connection, shop_id: int, request_id: int, result: Mapping[str, object], now: datetime) -> None:
     """Carried out; the result replaces whom it was about."""
     conn.exec_driver_sql(
         "UPDATE privacy_requests SET done_at = %(now)s, result = %(result)s::jsonb"

@@ -62,9 +62,7 @@ def by_ids(conn: Connection, shop_id: int, ids: Iterable[int]) -> dict[int, Rede
     return {row.id: row for row in rows}
 
 
-def by_subjects(
-    conn: Connection, shop_id: int, reward: str, subjects: Iterable[str]
-) -> dict[str, Redemption]:
+def by_subjects(conn: Connection, shop_id: int, reward: str, subjects: Iterable[str]) -> dict[str, Redemption]:
     """Redemptions of one reward by what they were given for."""
     params = {"shop": shop_id, "reward": reward, "subjects": list(subjects)}
     rows = _select(conn, "reward = %(reward)s AND subject = ANY(%(subjects)s)", params)

@@ -189,3 +189,9 @@ def idle_since(conn: Connection, shop_ids: Iterable[int], before: datetime) -> l
         {"ids": list(shop_ids), "before": before},
     )
     return [row[0] for row in rows]
+
+
+def everyone(conn: Connection) -> list[Shop]:
+    """Every shop whose data was not erased."""
+    rows = conn.exec_driver_sql(f"SELECT {_COLUMNS} FROM shops WHERE state <> 'redacted' ORDER BY id")
+    return [_shop(row) for row in rows]

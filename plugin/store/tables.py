@@ -136,6 +136,7 @@ members = Table(
     _text("state", "member"),  # member | guest | merged | erased
     Column("merged_into", BigInteger),
     _count("balance"),  # sum of entries
+    _flag("welcomed"),  # welcome points were given, once per person
     _count("debt"),  # points owed: balance = sum(lots.points_left) - debt
     _time("joined_at", nullable=False, now=True),
     _time("last_activity_at", nullable=False, now=True),

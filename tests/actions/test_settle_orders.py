@@ -103,9 +103,7 @@ def test_any_order_of_arrival_ends_in_the_same_sums(engine: Engine, shop_id: int
     assert balances(engine, shop_id)[7][0] == 46
 
 
-def test_a_cancelled_order_gives_everything_back_and_a_reopened_one_earns_again(
-    engine: Engine, shop_id: int
-) -> None:
+def test_a_cancelled_order_gives_everything_back_and_a_reopened_one_earns_again(engine: Engine, shop_id: int) -> None:
     order = payloads.order()
     cancelled = order | {
         "cancelled_at": "2026-11-20T11:00:00+08:00",

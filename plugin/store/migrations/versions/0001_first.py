@@ -59,9 +59,7 @@ def upgrade() -> None:
 def _fence(table: str) -> None:
     op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-    op.execute(
-        f"CREATE POLICY of_shop ON {table} USING (shop_id = suki_shop()) WITH CHECK (shop_id = suki_shop())"
-    )
+    op.execute(f"CREATE POLICY of_shop ON {table} USING (shop_id = suki_shop()) WITH CHECK (shop_id = suki_shop())")
     for scope in SCOPES.get(table, ()):
         verb = "ALL" if scope == "intake" else "SELECT"
         op.execute(

@@ -1,0 +1,80 @@
+"""Recompute what is kept at hand from what is immutable, and find every row that does not agree."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+CHECKS = {
+    "member {0}: balance {1}, entries say {2}": """
+        SELECT m.id, m.balance, coalesce(e.points, 0) FROM members m LEFT JOIN (
+          SELECT member_id, sum(points) AS points FROM entries WHERE shop_id = %(shop)s GROUP BY member_id
+        ) e ON e.member_id = m.id
+        WHERE m.shop_id = %(shop)s AND m.balance <> coalesce(e.points, 0)""",
+    "member {0}: balance {1}, lots minus debt say {2}": """
+        SELECT m.id, m.balance, coalesce(l.points, 0) - m.debt FROM members m LEFT JOIN (
+          SELECT member_id, sum(points_left) AS points FROM lots WHERE shop_id = %(shop)s GROUP BY member_id
+        ) l ON l.member_id = m.id
+        WHERE m.shop_id = %(shop)s AND m.balance <> coalesce(l.points, 0) - m.debt""",
+    "lot {0}: {1} left, its draws leave {2}": """
+        SELECT l.id, l.points_left, l.points - coalesce(d.points, 0) FROM lots l LEFT JOIN (
+          SELECT lot_id, sum(points) AS points FROM lot_draws WHERE shop_id = %(shop)s GROUP BY lot_id
+        ) d ON d.lot_id = l.id
+        WHERE l.shop_id = %(shop)s AND l.points_left <> l.points - coalesce(d.points, 0)""",
+    "member {0}: owes {1}, entries without cover say {2}": """
+        SELECT m.id, m.debt, coalesce(x.owed, 0) FROM members m LEFT JOIN (
+          SELECT e.member_id, sum(CASE WHEN e.points < 0 THEN -e.points - coalesce(d.points, 0)
+                                       ELSE -coalesce(d.points, 0) END) AS owed
+          FROM entries e LEFT JOIN (
+            SELECT entry_id, sum(points) AS points FROM lot_draws WHERE shop_id = %(shop)s GROUP BY entry_id
+          ) d ON d.entry_id = e.id WHERE e.shop_id = %(shop)s GROUP BY e.member_id
+        ) x ON x.member_id = m.id
+        WHERE m.shop_id = %(shop)s AND m.debt <> coalesce(x.owed, 0)""",
+    "entry {0}: {1} points, but {2} lots": """
+        SELECT e.id, e.points, count(l.id) FROM entries e LEFT JOIN lots l ON l.entry_id = e.id
+        WHERE e.shop_id = %(shop)s GROUP BY e.id, e.points
+        HAVING count(l.id) <> CASE WHEN e.points > 0 THEN 1 ELSE 0 END""",
+    "order {0}: {1} points kept at hand, entries say {2}": """
+        SELECT o.order_id, o.points, coalesce(e.points, 0) FROM (
+          SELECT order_id, coalesce((SELECT sum((value->>0)::bigint) FROM jsonb_each(
+            coalesce(nullif(posted, 'null'), '{}'))), 0) AS points
+          FROM order_views WHERE shop_id = %(shop)s) o
+        LEFT JOIN (SELECT split_part(subject, ':', 2)::bigint AS order_id, sum(points) AS points FROM entries
+          WHERE shop_id = %(shop)s AND subject ~ '^order:[0-9]+$' GROUP BY 1) e USING (order_id)
+        WHERE o.points <> coalesce(e.points, 0)""",
+    "order {0}: deserves {1}, was given {2}": """
+        SELECT order_id, deserved, coalesce((SELECT sum((value->>0)::bigint) FROM jsonb_each(
+          coalesce(nullif(posted, 'null'), '{}'))), 0)
+        FROM order_views WHERE shop_id = %(shop)s AND waiting_for = '' AND (member_id IS NOT NULL OR deserved = 0)
+        AND deserved <> coalesce((SELECT sum((value->>0)::bigint) FROM jsonb_each(
+          coalesce(nullif(posted, 'null'), '{}'))), 0)""",
+}
+
+
+def mismatches(conn: Connection, shop_id: int) -> list[str]:
+    """Every row of the shop that does not agree, in words."""
+    found = []
+    for words, check in CHECKS.items():
+        for row in conn.exec_driver_sql(check, {"shop": shop_id}):
+            found.append(words.format(*row))
+    return found
+
+
+def totals(conn: Connection, shop_id: int) -> dict[str, int]:
+    """Points posted per order and for welcomes; to compare two ledgers."""
+    rows = conn.exec_driver_sql(
+        "SELECT subject, sum(points) FROM entries WHERE shop_id = %(shop)s"
+        " AND (subject ~ '^order:' OR subject = 'welcome') GROUP BY 1",
+        {"shop": shop_id},
+    )
+    return {row[0]: int(row[1]) for row in rows if row[1]}
+
+
+def holdings(conn: Connection, shop_id: int) -> dict[str, int]:
+    """What each living customer was given by deliveries, merged members' points with those they went to."""
+    rows = conn.exec_driver_sql(
+        "SELECT m.customer_id, sum(e.points) FROM members m JOIN entries e ON e.member_id = m.id"
+        " AND e.shop_id = m.shop_id WHERE m.shop_id = %(shop)s AND m.state = 'member'"
+        " AND (e.subject ~ '^(order|merge):' OR e.subject = 'welcome') GROUP BY 1",
+        {"shop": shop_id},
+    )
+    return {f"customer {row[0]}": int(row[1]) for row in rows if row[1]}

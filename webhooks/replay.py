@@ -1,0 +1,67 @@
+"""Rebuild the ledger from the stored deliveries in a scratch schema, and compare it with the real one.
+
+The same code as the inbox runs, in a schema of its own; the effects it writes down there are never
+carried out. Compared are the points of every order, welcome points, and each living customer's sum.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine
+
+from plugin.settings import Settings
+from plugin.store import audit, deliveries, shops
+from plugin.store.db import create_engine, libpq_url, shop_transaction, system_transaction
+from plugin.store.scratch import scratch_schema
+from plugin.store.shops import Shop
+from webhooks.inbox import apply
+from webhooks.topics import CUSTOMERS, ORDERS, RECONCILED
+
+BATCH = 500
+REPLAYED = (*ORDERS, *CUSTOMERS, RECONCILED)
+
+
+def replay(settings: Settings) -> list[str]:
+    """Every difference in words; empty when the rebuilt ledger is the same. Changes nothing."""
+    engine = create_engine(settings, "suki-replay")
+    try:
+        return compare(engine, libpq_url(settings))
+    finally:
+        engine.dispose()
+
+
+def compare(engine: Engine, address: str) -> list[str]:
+    """Replay every shop and compare."""
+    with system_transaction(engine) as conn:
+        everyone = shops.everyone(conn)
+    found = []
+    with scratch_schema(address, engine, [shop.id for shop in everyone]) as scratch:
+        for shop in everyone:
+            _replay_shop(engine, scratch, shop)
+            found += [f"{shop.domain}: {words}" for words in _differences(engine, scratch, shop.id)]
+    return found
+
+
+def _replay_shop(engine: Engine, scratch: Engine, shop: Shop) -> None:
+    after = 0
+    while True:
+        with shop_transaction(engine, shop.id) as conn:
+            batch = deliveries.stored(conn, shop.id, after, BATCH)
+        if not batch:
+            return
+        after = batch[-1].id
+        kept = [delivery for delivery in batch if delivery.topic in REPLAYED]
+        with shop_transaction(scratch, shop.id) as conn:
+            apply(conn, shop, kept, max(delivery.triggered_at for delivery in batch))
+
+
+def _differences(engine: Engine, scratch: Engine, shop_id: int) -> list[str]:
+    found = []
+    for measure in (audit.totals, audit.holdings):
+        with shop_transaction(engine, shop_id) as conn:
+            real = measure(conn, shop_id)
+        with shop_transaction(scratch, shop_id) as conn:
+            rebuilt = measure(conn, shop_id)
+        for key in sorted(real.keys() | rebuilt.keys()):
+            if real.get(key, 0) != rebuilt.get(key, 0):
+                found.append(f"{key}: {real.get(key, 0)} points, rebuilt {rebuilt.get(key, 0)}")
+    return found
