@@ -119,9 +119,19 @@ def _row(shop_id: int, buyer: Buyer, joined: datetime) -> dict[str, object]:
 
 def claim(conn: Connection, shop_id: int, guests: Mapping[int, Buyer]) -> None:
     """Turn guests into members, now that their customer is known."""
-    rows = [_row(shop_id, buyer, datetime.min) | {"id": guest} for guest, buyer in guests.items()]
-    kept = ("id", "shop_id", "customer_id", "first_name", "last_name", "locale", "state")
-    bulk.update(conn, members, [{key: row[key] for key in kept} for row in rows], ("shop_id", "id"))
+    rows = [
+        {
+            "id": guest,
+            "shop_id": shop_id,
+            "customer_id": buyer.customer_id,
+            "first_name": buyer.first_name,
+            "last_name": buyer.last_name,
+            "locale": buyer.locale,
+            "state": "member",
+        }
+        for guest, buyer in sorted(guests.items())
+    ]
+    bulk.update(conn, members, rows, ("shop_id", "id"))
 
 
 def refresh(conn: Connection, shop_id: int, member_id: int, buyer: Buyer) -> None:
