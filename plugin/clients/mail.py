@@ -81,16 +81,16 @@ class Mailer:
         addresses = Addresses.of(self._from, recipient)
         message = compose(mail, addresses, message_id)
         smtp = self._ready(addresses)
+        amid_content = False  # where no command, not even RSET, would be heard as one
         try:
             self._content(smtp, message)
+            amid_content = True
             before_handover()
             self._still_there(smtp)
+            amid_content = False
             self._hand_over(smtp)
-        except Refused:
-            self._pool.give_back(smtp, clean=False)
-            raise
-        except BaseException:
-            self._pool.drop(smtp)
+        except BaseException as error:
+            self._put_away(smtp, keep=isinstance(error, Refused) and not amid_content)
             raise
         self._pool.give_back(smtp)
 
@@ -120,16 +120,19 @@ class Mailer:
             try:
                 self._envelope(smtp, addresses)
                 return smtp
-            except Refused:
-                self._pool.give_back(smtp, clean=False)
-                raise
             except OSError as error:
                 self._pool.drop(smtp)
                 if not reused:
                     raise _not_sent("the connection was lost") from error
-            except BaseException:
-                self._pool.drop(smtp)
+            except BaseException as error:
+                self._put_away(smtp, keep=isinstance(error, Refused))
                 raise
+
+    def _put_away(self, smtp: smtplib.SMTP, *, keep: bool) -> None:
+        if keep:
+            self._pool.give_back(smtp, clean=False)
+        else:
+            self._pool.drop(smtp)
 
     def _envelope(self, smtp: smtplib.SMTP, addresses: Addresses) -> None:
         options = []
