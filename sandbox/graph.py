@@ -96,7 +96,7 @@ class Root:
             "giftCards": _listing(shop.gift_card, {}, lambda one: gift_card_view(shop, one)),
             "discountNodes": _listing(shop.discount, DISCOUNT_READS, lambda one: codes.any_node_view(shop, one)),
             "webhookSubscriptions": lambda _i, **page: connection(
-                list(shop.subscription.values()), lambda one: self._subscription(one),
+                list(shop.subscription.values()), self._subscription,
                 **{key: page[key] for key in page if key in ("first", "last", "after", "before")},
             ),
             "ordersCount": lambda _i, query=None, limit=None: _count(search(shop.order.values(), query, ORDER_READS)),

@@ -93,7 +93,10 @@ def order_view(shop: Shop, order: Record) -> Record:
         "totalRefundedShippingSet": sum(one["shipping"] for one in order["refunds"]),
         "totalOutstandingSet": sums.outstanding(order), "netPaymentSet": came - went,
         "refundDiscrepancySet": sum(
-            part["amount"] for one in order["refunds"] for part in one["adjustments"] if part["kind"] != "shipping_refund"
+            part["amount"]
+            for one in order["refunds"]
+            for part in one["adjustments"]
+            if part["kind"] == "refund_discrepancy"
         ),
     }  # fmt: skip
     return {**view, **{name: bag(order, amount) for name, amount in amounts.items()}}

@@ -31,11 +31,12 @@ Told = tuple[str, Record, datetime, str]
 
 @dataclass
 class Plan:
-    """What the history is made of."""
+    """What the history is made of; orders 0 means all of them."""
 
     seed: int = 7
     buyers: int = 300
     months: int = 24
+    orders: int = 0
     end: datetime | None = None
 
 
@@ -187,45 +188,55 @@ def _begin(shop: Shop, plan: Plan) -> Plan:
     for kind in ("order", "customer", "discount"):
         for key in [key for key in shop.records[kind] if isinstance(key, int) and key < FIRST_HISTORY_ID * 1.2]:
             shop.drop(kind, key)
-    shop.settings.setdefault("history_end", iso(plan.end or now()))
+    today = now().replace(hour=0, minute=0, second=0, microsecond=0)
+    shop.settings.setdefault("history_end", iso(plan.end or today))
     shop.settings["next_order_number"] = 1001
     shop.save_settings()
-    return Plan(plan.seed, plan.buyers, plan.months, parse_time(shop.settings["history_end"]))
+    return Plan(plan.seed, plan.buyers, plan.months, plan.orders, parse_time(shop.settings["history_end"]))
 
 
-def send_history(box: Sandbox, shop: Shop, progress: Callable[[int, float], None] | None = None,
+def _deliveries(box: Sandbox, shop: Shop, plan: Plan) -> list[Delivery]:
+    """The whole history, signed; the shop's own records are made along the way."""
+    made: list[Delivery] = []
+    placed = 0
+    for topic, body, at, event in tell(shop, plan):
+        placed += topic == "orders/create"
+        for subscription in box.dispatcher.subscriptions.of(topic):
+            webhook_id = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{shop.domain}/{plan.seed}/{len(made)}"))
+            made.append(prepare(box.options, shop.domain, subscription, body, at, event, webhook_id))
+        if plan.orders and placed >= plan.orders:
+            break
+    return made
+
+
+def send_history(box: Sandbox, shop: Shop, progress: Callable[[int, int], None] | None = None,
                  plan: Plan | None = None, connections: int = 12) -> int:  # fmt: skip
     """Send a shop's history as signed webhooks, once; the number of deliveries (0 when it was sent before).
 
-    progress(sent, fraction) is called now and then. Raises RuntimeError when the app does not take a delivery.
+    progress(sent, total) is called now and then. Raises RuntimeError when the app does not take a delivery.
     """
     if shop.settings.get("history_done"):
         return 0
-    chosen = _begin(shop, plan or Plan())
-    end = chosen.end or now()
-    start = end - timedelta(days=round(chosen.months * 30.44))
+    made = _deliveries(box, shop, _begin(shop, plan or Plan()))
     belt = _Belt(box, connections)
-    for topic, body, at, event in tell(shop, chosen):
-        for subscription in box.dispatcher.subscriptions.of(topic):
-            webhook_id = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{shop.domain}/{chosen.seed}/{belt.taken}"))
-            belt.put(prepare(box.options, shop.domain, subscription, body, at, event, webhook_id))
-            if progress and belt.taken % 50 == 0:
-                progress(belt.taken, min(1.0, (at - start) / (end - start)))
+    for sent, delivery in enumerate(made):
+        if progress and sent % 25 == 0:
+            progress(sent, len(made))
+        belt.put(delivery)
     belt.finish()
     shop.settings["history_done"] = True
     shop.save_settings()
     if progress:
-        progress(belt.taken, 1.0)
-    return belt.taken
+        progress(len(made), len(made))
+    return len(made)
 
 
 class _Belt:
-    """Threads that send what is put on the belt; a full belt makes the generator wait."""
+    """Threads that send what is put on the belt; a full belt makes whoever puts wait."""
 
     def __init__(self, box: Sandbox, connections: int) -> None:
         self.box = box
         self.queue: queue.Queue[Delivery | None] = queue.Queue(maxsize=200)
-        self.taken = 0
         self.failure = ""
         self.threads = [threading.Thread(target=self._run, daemon=True) for _ in range(connections)]
         for thread in self.threads:
@@ -234,7 +245,6 @@ class _Belt:
     def put(self, delivery: Delivery) -> None:
         """Send it soon."""
         self._check()
-        self.taken += 1
         self.queue.put(delivery)
 
     def _check(self) -> None:
