@@ -9,6 +9,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Connection
+
+from plugin.actions.order_effects import CODE_READY, CONFIRMATION
 from plugin.actions.work import Work
 from plugin.clients import queries
 from plugin.clients.shopify import refuse_user_errors, user_errors
@@ -18,6 +21,7 @@ from plugin.store import jobs, members, messages, redemptions
 from plugin.store.db import shop_transaction
 from plugin.store.jobs import Job
 from plugin.store.members import Member
+from plugin.store.messages import Message
 from plugin.store.redemptions import Redemption
 from plugin.store.shops import Shop
 
@@ -86,9 +90,26 @@ def _record(work: Work, shop: Shop, redemption: Redemption, gid: str, now: datet
     with shop_transaction(work.engine, shop.id) as conn:
         redemptions.issued(conn, shop.id, redemption.id, gid, now)
         jobs.queue(conn, shop.id, "push_member", [redemption.member_id], now)
-        waiting = messages.by_subject(conn, shop.id, "order_confirmation", redemption.subject)
-        if waiting is not None and waiting.state == "queued":
-            jobs.queue(conn, shop.id, "send_message", [waiting.id], now)
+        confirmation = messages.by_subject(conn, shop.id, CONFIRMATION, redemption.subject)
+        if confirmation is None:
+            return
+        if confirmation.state == "queued":
+            jobs.queue(conn, shop.id, "send_message", [confirmation.id], now)
+        elif confirmation.state == "sent":
+            _send_after_all(conn, shop, confirmation, now)
+
+
+def _send_after_all(conn: Connection, shop: Shop, confirmation: Message, now: datetime) -> None:
+    """The confirmation went without the code: a mail of its own brings it."""
+    row = {
+        "shop_id": shop.id,
+        "member_id": confirmation.member_id,
+        "kind": CODE_READY,
+        "subject": confirmation.subject,
+        "locale": confirmation.locale,
+    }
+    made = messages.queue(conn, [row])
+    jobs.queue(conn, shop.id, "send_message", (number for number, *_ in made), now)
 
 
 def _disable(work: Work, shop: Shop, redemption: Redemption) -> None:

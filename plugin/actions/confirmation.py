@@ -1,4 +1,4 @@
-"""What the confirmation of one order says: what was bought, points, balance, next reward, the code."""
+"""What the mails to a member say: bought, points, balance, next reward, the code."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from sqlalchemy import Connection
 from plugin.rules import earning, lots
 from plugin.rules.messages import (
     CodeOffer,
+    CodeReadyContext,
     ConfirmationContext,
     LineItem,
     NextReward,
     PointsState,
     Totals,
+    WelcomeContext,
 )
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.programme import Goal, Programme
@@ -29,19 +31,13 @@ from plugin.store.redemptions import Redemption
 from plugin.store.shops import Shop
 
 
-def context_of(
-    conn: Connection,
-    shop: Shop,
-    member: Member,
-    order: StoredOrder,
-    versions: Sequence[Version],
-    code: Redemption | None,
-    now: datetime,
+def order_confirmation(
+    conn: Connection, shop: Shop, member: Member, order: StoredOrder, code: Redemption | None, now: datetime
 ) -> ConfirmationContext:
-    """The values of the mail, as of now."""
+    """The confirmation of one order, as of now."""
     view = order.effective
     assert view is not None
-    programme = _programme(order, view, versions)
+    programme = _programme(order, view, programmes.versions(conn, shop.id))
     held = ledger.open_lots(conn, shop.id, [member.id]).get(member.id, [])
     available, pending = lots.balances(held, member.debt, now)
     state, usable_on, why = _points(order, view, programme, shop, now)
@@ -56,6 +52,7 @@ def context_of(
         lines=tuple(_line(line, order) for line in view.lines),
         totals=_totals(view),
         points_earned=order.deserved,
+        account_url=f"https://{shop.domain}/account",
         points_state=state,
         points_usable_on=usable_on,
         points_reason=why,
@@ -65,6 +62,43 @@ def context_of(
         next_reward=next_reward(programme.goals, available + pending),
         code=offer(code, shop) if code is not None and code.code_state == "created" else None,
         explain=tuple(reason for reason in order.reasons if reason.code == "eligible"),
+    )
+
+
+def code_ready(shop: Shop, member: Member, view: OrderView, code: Redemption | None) -> CodeReadyContext | None:
+    """The code that came too late for the confirmation; None when it is no longer good."""
+    if code is None or code.state != "reserved" or code.code_state != "created":
+        return None
+    return CodeReadyContext(
+        shop_name=shop.name or shop.domain,
+        shop_url=f"https://{shop.domain}",
+        currency=view.currency,
+        locale=view.buyer.locale or member.locale or shop.locale,
+        first_name=member.first_name,
+        order_name=view.name,
+        code=offer(code, shop),
+    )
+
+
+def welcome(conn: Connection, shop: Shop, member: Member, now: datetime) -> WelcomeContext | None:
+    """The welcome points of a new member; None when they were taken back."""
+    points, _ = ledger.sum_of(conn, shop.id, member.id, "welcome")
+    if points <= 0:
+        return None
+    programme = programmes.current(conn, shop.id).programme
+    held = ledger.open_lots(conn, shop.id, [member.id]).get(member.id, [])
+    available, _ = lots.balances(held, member.debt, now)
+    return WelcomeContext(
+        shop_name=shop.name or shop.domain,
+        shop_url=f"https://{shop.domain}",
+        currency=shop.currency,
+        locale=member.locale or shop.locale,
+        first_name=member.first_name,
+        points_name=programme.points_name,
+        points_earned=points,
+        balance_available=available,
+        next_reward=next_reward(programme.goals, available),
+        account_url=f"https://{shop.domain}/account",
     )
 
 

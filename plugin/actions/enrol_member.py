@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.actions.merge_members import WELCOME, merge_members
+from plugin.rules.next_order_code import FRESH_FOR
 from plugin.rules.types import Buyer
-from plugin.store import members, programmes
+from plugin.store import jobs, members, messages, programmes
 from plugin.store.ledger import Entry, Ledger
 from plugin.store.members import Member, email_key
 from plugin.store.shops import Shop
@@ -95,6 +96,19 @@ def _welcome(conn: Connection, shop: Shop, people: Sequence[tuple[Member, Buyer]
     accounts = Ledger(conn, shop.id, fresh)
     accounts.post(batch, now)
     accounts.write()
+    _greet(conn, shop, [entry for entry in batch if now - entry.effective_at < FRESH_FOR], now)
+
+
+def _greet(conn: Connection, shop: Shop, given: Sequence[Entry], now: datetime) -> None:
+    """Tell those who have just joined; the points of a customer from long ago need no mail."""
+    if programmes.current(conn, shop.id).programme.confirmation != "ours":
+        return
+    rows = [
+        {"shop_id": shop.id, "member_id": entry.member_id, "kind": WELCOME, "subject": f"member:{entry.member_id}"}
+        for entry in given
+    ]
+    made = messages.queue(conn, rows)
+    jobs.queue(conn, shop.id, "send_message", (number for number, *_ in made), now)
 
 
 def _welcome_entry(member_id: int, points: int, version: int, since: datetime) -> Entry:

@@ -20,7 +20,7 @@ from plugin.store.redemptions import NEXT_ORDER
 from plugin.store.shops import Shop
 from plugin.store.tables import redemptions as redemptions_table
 
-CONFIRMATION = "order_confirmation"
+CONFIRMATION, CODE_READY = "order_confirmation", "code_ready"
 CODE_WAIT = timedelta(minutes=30)
 """The confirmation goes when the code exists; it waits for it at most this long."""
 EDIT_SETTLES_AFTER = timedelta(seconds=60)

@@ -7,7 +7,8 @@ read. Many changes of one member become one write; one call writes up to 25 meta
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -22,7 +23,7 @@ from plugin.store.members import Member
 from plugin.store.shops import Shop
 
 NAMESPACE = "suki"
-PER_MEMBER = 3
+PER_MEMBER = 4
 MEMBERS_PER_CALL = 25 // PER_MEMBER
 
 
@@ -50,20 +51,22 @@ def _fields(conn: Connection, shop: Shop, member_ids: Sequence[int], now: dateti
         if member.customer_id is None or member.state != "member":
             continue
         available, pending = lots.balances(open_lots.get(member.id, ()), member.debt, now)
-        values = {"balance": available, "pending": pending, "next_code": codes.get(member.id, "")}
+        code, expires_at = codes.get(member.id, ("", None))
+        until = (expires_at.astimezone(ZoneInfo(shop.timezone)) - timedelta(seconds=1)).date() if expires_at else ""
+        values = {"balance": available, "pending": pending, "next_code": code, "next_code_until": until}
         fields[member.id] = _metafields(member, values)
     return fields
 
 
 def _metafields(member: Member, values: Mapping[str, object]) -> list[dict[str, str]]:
-    """A code that is gone is written as "-": a metafield cannot be empty, and the snippet shows none for it."""
+    """A code that is gone is written as "-": a metafield cannot be empty, and the snippet knows it."""
     owner = f"gid://shopify/Customer/{member.customer_id}"
     return [
         {
             "ownerId": owner,
             "namespace": NAMESPACE,
             "key": key,
-            "type": "single_line_text_field" if key == "next_code" else "number_integer",
+            "type": "single_line_text_field" if key.startswith("next_code") else "number_integer",
             "value": str(value) or "-",
         }
         for key, value in values.items()

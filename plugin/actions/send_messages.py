@@ -8,25 +8,23 @@ sends it again by itself: staff decide. Source of the limit: SMTP has no way to 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
-from plugin.actions.confirmation import context_of
+from plugin.actions import confirmation
+from plugin.actions.merge_members import WELCOME
+from plugin.actions.order_effects import CODE_READY, CODE_WAIT
 from plugin.actions.work import Work
 from plugin.clients.mail_templates import render
 from plugin.errors import NotFound, Refused, Unavailable, UnknownOutcome
 from plugin.observe import mail_outcomes
 from plugin.rules.brand import Brand
-from plugin.rules.messages import ConfirmationContext
-from plugin.store import members, messages, orders, programmes, redemptions
+from plugin.rules.messages import MailContext
+from plugin.store import members, messages, orders, redemptions
 from plugin.store.db import shop_transaction
 from plugin.store.jobs import Job
 from plugin.store.members import Member
 from plugin.store.messages import Message
 from plugin.store.redemptions import NEXT_ORDER
 from plugin.store.shops import Shop
-
-CODE_WAIT = timedelta(minutes=30)
-"""After this long the confirmation goes without its code."""
 
 
 def carry_out(work: Work, shop: Shop, job: Job) -> None:
@@ -54,21 +52,24 @@ def _load(work: Work, shop: Shop, message_id: int) -> tuple[Message, Member | No
         return message, members.get(conn, shop.id, message.member_id)
 
 
-def _context(work: Work, shop: Shop, message: Message, member: Member) -> ConfirmationContext | None:
-    """What the mail says, as of now; None when the order was cancelled meanwhile."""
+def _context(work: Work, shop: Shop, message: Message, member: Member) -> MailContext | None:
+    """What the mail says, as of now; None when what it is about no longer stands."""
     now = work.clock()
     with shop_transaction(work.engine, shop.id) as conn:
+        if message.kind == WELCOME:
+            return confirmation.welcome(conn, shop, member, now)
         order = orders.get(conn, shop.id, int(message.subject.partition(":")[2]))
         if order is None or order.effective is None or order.deleted or order.effective.cancelled_at:
             return None
-        versions = programmes.versions(conn, shop.id)
         code = redemptions.by_subjects(conn, shop.id, NEXT_ORDER, [message.subject]).get(message.subject)
+        if message.kind == CODE_READY:
+            return confirmation.code_ready(shop, member, order.effective, code)
         if code is not None and code.code_state == "wanted" and now - message.created_at < CODE_WAIT:
             raise Unavailable("the code does not exist yet", retry_after_seconds=15)
-        return context_of(conn, shop, member, order, versions, code, now)
+        return confirmation.order_confirmation(conn, shop, member, order, code, now)
 
 
-def _send(work: Work, shop: Shop, message: Message, member: Member, context: ConfirmationContext) -> None:
+def _send(work: Work, shop: Shop, message: Message, member: Member, context: MailContext) -> None:
     mail = render(message.kind, context, _brand(shop))
 
     def before_handover() -> None:

@@ -7,11 +7,9 @@ from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Table
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import Connection, Dialect, Table
 
 Row = Mapping[str, Any]
-_DIALECT = postgresql.psycopg.dialect()
 
 
 def to_json(value: object) -> str:
@@ -28,8 +26,8 @@ def _plain(value: object) -> object:
 
 
 @cache
-def _typed_columns(table: Table, names: tuple[str, ...]) -> str:
-    return ", ".join(f"{name} {table.c[name].type.compile(dialect=_DIALECT)}" for name in names)
+def _typed_columns(dialect: Dialect, table: Table, names: tuple[str, ...]) -> str:
+    return ", ".join(f"{name} {table.c[name].type.compile(dialect=dialect)}" for name in names)
 
 
 def insert(
@@ -42,7 +40,7 @@ def insert(
     columns = ", ".join(names)
     statement = (
         f"INSERT INTO {table.name} ({columns}) SELECT {columns}"
-        f" FROM jsonb_to_recordset(%(rows)s::jsonb) AS r({_typed_columns(table, names)})"
+        f" FROM jsonb_to_recordset(%(rows)s::jsonb) AS r({_typed_columns(conn.dialect, table, names)})"
         f"{' ON CONFLICT ' + conflict if conflict else ''}{' RETURNING ' + returning if returning else ''}"
     )
     result = conn.exec_driver_sql(statement, {"rows": to_json(list(rows))})
@@ -59,7 +57,7 @@ def update(conn: Connection, table: Table, rows: Sequence[Row], key: Iterable[st
     where = " AND ".join(f"t.{name} = r.{name}" for name in keys)
     conn.exec_driver_sql(
         f"UPDATE {table.name} AS t SET {sets}"
-        f" FROM jsonb_to_recordset(%(rows)s::jsonb) AS r({_typed_columns(table, names)}) WHERE {where}",
+        f" FROM jsonb_to_recordset(%(rows)s::jsonb) AS r({_typed_columns(conn.dialect, table, names)}) WHERE {where}",
         {"rows": to_json(list(rows))},
     )
 

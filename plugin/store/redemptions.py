@@ -131,15 +131,17 @@ def disabled_but_used(conn: Connection, shop_id: int, redemption_id: int) -> Non
     )
 
 
-def newest_codes(conn: Connection, shop_id: int, member_ids: Iterable[int], now: datetime) -> dict[int, str]:
-    """Per member the newest code that exists, is unused and not expired."""
+def newest_codes(
+    conn: Connection, shop_id: int, member_ids: Iterable[int], now: datetime
+) -> dict[int, tuple[str, datetime | None]]:
+    """Per member the newest code that exists, is unused and not expired, and when it expires."""
     rows = conn.exec_driver_sql(
-        "SELECT DISTINCT ON (member_id) member_id, code FROM redemptions WHERE shop_id = %(shop)s"
+        "SELECT DISTINCT ON (member_id) member_id, code, expires_at FROM redemptions WHERE shop_id = %(shop)s"
         " AND member_id = ANY(%(ids)s) AND state = 'reserved' AND code_state = 'created'"
         " AND (expires_at IS NULL OR expires_at > %(now)s) ORDER BY member_id, id DESC",
         {"shop": shop_id, "ids": list(member_ids), "now": now},
     )
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: (row[1], row[2]) for row in rows}
 
 
 def release(conn: Connection, shop_id: int, redemption_id: int, now: datetime) -> None:
