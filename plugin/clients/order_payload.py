@@ -58,10 +58,7 @@ def refund_as_webhook_payload(refund: Node) -> dict[str, Any]:
         "note": refund["note"],
         "refund_line_items": [_refund_line(each) for each in nodes(refund, "refundLineItems")],
         "refund_shipping_lines": [_refund_shipping(each) for each in nodes(refund, "refundShippingLines")],
-        "order_adjustments": [
-            *(_discrepancy(each, refund) for each in nodes(refund, "orderAdjustments")),
-            *(_shipping_refund(each, refund) for each in nodes(refund, "refundShippingLines")),
-        ],
+        "order_adjustments": _adjustments(refund),
         "transactions": [
             _transaction(each, number_of(refund["order"]["id"])) for each in nodes(refund, "transactions")
         ],
@@ -250,31 +247,32 @@ def _refund_shipping(each: Node) -> dict[str, Any]:
     }
 
 
-def _discrepancy(each: Node, refund: Node) -> dict[str, Any]:
+def _adjustments(refund: Node) -> list[dict[str, Any]]:
+    # A delivery names refunded shipping among the adjustments, below zero. GraphQL has it as a shipping line,
+    # and may have it here as well: without a reason, in the same amount.
+    shipping = [-_shop_money(each["subtotalAmountSet"]) for each in nodes(refund, "refundShippingLines")]
+    found = []
+    for each in nodes(refund, "orderAdjustments"):
+        is_shipping = each["reason"] is None and _shop_money(each["amountSet"]) in shipping
+        if is_shipping:
+            shipping.remove(_shop_money(each["amountSet"]))
+        found.append(_adjustment("shipping_refund" if is_shipping else "refund_discrepancy", each, refund))
+    return found + [{"kind": "shipping_refund", "amount": str(each)} for each in shipping]
+
+
+def _adjustment(kind: str, each: Node, refund: Node) -> dict[str, Any]:
     return {
         "id": number_of(each["id"]),
         "refund_id": number_of(refund["id"]),
-        "kind": "refund_discrepancy",
+        "kind": kind,
         "reason": lower(each["reason"]),
         **money("amount", each["amountSet"]),
         **money("tax_amount", each["taxAmountSet"]),
     }
 
 
-def _shipping_refund(each: Node, refund: Node) -> dict[str, Any]:
-    # A delivery has refunded shipping among the adjustments too, below zero; GraphQL only as a shipping line.
-    return {
-        "id": number_of(each["id"]),
-        "refund_id": number_of(refund["id"]),
-        "kind": "shipping_refund",
-        "reason": "Shipping refund",
-        "amount": _negative(each["subtotalAmountSet"]),
-        "tax_amount": _negative(each["taxAmountSet"]),
-    }
-
-
-def _negative(bag: Node) -> str:
-    return str(-Decimal(bag["shopMoney"]["amount"]))
+def _shop_money(bag: Node) -> Decimal:
+    return Decimal(bag["shopMoney"]["amount"])
 
 
 def _transaction(each: Node, order_id: int) -> dict[str, Any]:

@@ -23,7 +23,7 @@ def published(path: str) -> bytes:
     """A file of node_modules, unpacked."""
     file = ROOT / "node_modules" / path
     if not file.is_file():
-        raise NotInstalled(f"{path} is not in node_modules: run `npm ci` in {ROOT.name}/ first")
+        raise NotInstalled(f"{path} is not in node_modules: run `npm ci` in the root of the project first")
     return gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
 
 
