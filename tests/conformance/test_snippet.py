@@ -71,6 +71,14 @@ def test_an_order_with_balance_and_code_shows_all_three() -> None:
     )
 
 
+def test_a_dash_stands_for_no_code() -> None:
+    fields = {"balance": {"value": 12}, "next_code": {"value": "-"}, "next_code_until": {"value": "-"}}
+    data = order(item(10000), customer={"first_name": "Maria", "metafields": {"suki": fields}})
+    assert shown(snippet(programme(), SHOP), **data) == (
+        "Your points You earn 10 points with this order. Balance before this order: 12 points."
+    )
+
+
 def test_metafields_that_come_as_plain_texts_show_the_same() -> None:
     fields = {"balance": "1", "next_code": "SUKI-7F3K"}
     data = order(item(1000), customer={"metafields": {"suki": fields}})
