@@ -132,12 +132,17 @@ def _newer(order: StoredOrder, seen: OrderSeen) -> StoredOrder:
     old, new = order.view, seen.view
     if old is None or order.triggered_at is None:
         return replace(order, view=new, triggered_at=seen.triggered_at)
-    tenders = new.tenders_minor if new.tenders_minor is not None else old.tenders_minor
+    tenders = _most_paid(old.tenders_minor, new.tenders_minor)
     if _age(new, seen.triggered_at) > _age(old, order.triggered_at):
         return replace(order, view=replace(new, tenders_minor=tenders), triggered_at=seen.triggered_at)
-    if old.tenders_minor is None and tenders is not None:
-        return replace(order, view=replace(old, tenders_minor=tenders))
-    return order
+    return order if tenders == old.tenders_minor else replace(order, view=replace(old, tenders_minor=tenders))
+
+
+def _most_paid(one: Mapping[str, int] | None, other: Mapping[str, int] | None) -> Mapping[str, int] | None:
+    """Amounts by gateway from two views: payments only ever add up, so the larger is the later one."""
+    if one is None or other is None:
+        return other if one is None else one
+    return {gateway: max(one.get(gateway, 0), other.get(gateway, 0)) for gateway in {**one, **other}}
 
 
 def _age(view: OrderView, triggered_at: datetime) -> tuple[datetime, datetime, bytes]:
