@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from types import FrameType
@@ -22,15 +23,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from sqlalchemy import Engine
 
+from plugin.actions.save_brand import save_counts_from
 from plugin.errors import SukiError
-from plugin.store import embedded, health, migrate
-from plugin.store.db import dispatch_transaction, engine_at
+from plugin.store import embedded, health, migrate, shops
+from plugin.store.db import dispatch_transaction, engine_at, enter_shop, system_transaction
 from sandbox import processes
 from sandbox.demo_plan import SHOP, Plan
 from sandbox.processes import Child, DemoStopped
 
-HISTORY_SECONDS = 3600
-DRAIN_SECONDS = 3600
+PAST = timedelta(days=800)
 console = Console(highlight=False)
 
 
@@ -50,7 +51,7 @@ def main(port: int, sandbox_port: int, smtp_port: int, data_dir: Path, orders: i
     except KeyboardInterrupt:
         console.print("Stopped. The next `make demo` goes on with the same data.")
     except (DemoStopped, SukiError, requests.RequestException) as error:
-        console.print(f"The demo stopped: {error}", style="red", markup=False)
+        console.print(f"The demo stopped: {error}", style="red", markup=False, soft_wrap=True)
         sys.exit(1)
 
 
@@ -76,10 +77,11 @@ def _run(plan: Plan, orders: int) -> None:
         engine = _database(plan)
         _start_all(plan, children)
         _install(plan)
+        _count_old_orders(engine)
         _send_history(plan, children, orders)
         _drain(engine, children)
         _ask(plan, "trickle", {"on": True})
-        console.print(_addresses(plan))
+        console.print(_addresses(plan), soft_wrap=True)
         while True:
             processes.check(children)
             time.sleep(0.5)
@@ -119,6 +121,16 @@ def _install(plan: Plan) -> None:
         answer = requests.get(load["url"], timeout=30)
     if answer.status_code != requests.codes.ok:
         raise DemoStopped(f"The app cannot be opened: {answer.status_code} {answer.text[:500]}")
+
+
+def _count_old_orders(engine: Engine) -> None:
+    """As a merchant would in Settings: let orders from before the installation count."""
+    now = datetime.now(UTC)
+    with system_transaction(engine) as connection:
+        shop = shops.by_domain(connection, SHOP)
+        if shop and shop.counts_from > now - PAST:
+            enter_shop(connection, shop.id)
+            save_counts_from(connection, shop.id, now - 2 * PAST, "demo", now)
 
 
 def _ask(plan: Plan, what: str, wish: dict[str, object] | None = None) -> dict[str, object]:
@@ -162,7 +174,7 @@ def _drain(engine: Engine, children: list[Child]) -> None:
 def _waiting(engine: Engine) -> int:
     with dispatch_transaction(engine) as connection:
         backlog = health.backlog(connection)
-    return backlog.inbox_new + backlog.jobs_queued
+    return backlog.inbox_due + backlog.jobs_due
 
 
 def _bar(what: str) -> Progress:
@@ -172,8 +184,10 @@ def _bar(what: str) -> Progress:
 
 def _addresses(plan: Plan) -> Table:
     table = Table(title="Suki is running. Ctrl-C stops it.", title_justify="left", show_header=False)
+    table.add_column(style="bold")
+    table.add_column(no_wrap=True, overflow="ignore")
     for what, address in plan.addresses.items():
-        table.add_row(what, f"[link={address}]{address}[/link]")
+        table.add_row(what, address)
     table.add_row("Logs", str(plan.logs))
     return table
 

@@ -84,8 +84,8 @@ class Past:
         self._follow(order, when)
         if buyer.days_between:
             gap = dice.expovariate(1 / buyer.days_between) / SEASON[when.month - 1]
-            again = _in_opening_hours(when + timedelta(days=max(gap, 0.2)), dice)
-            self.at(again, lambda moment: self.buys(buyer, moment))
+            again = _in_opening_hours(when + timedelta(days=gap), dice)
+            self.at(max(again, when + timedelta(hours=2)), lambda moment: self.buys(buyer, moment))
 
     def _place(self, buyer: buyers.Buyer, when: datetime) -> tuple[Record, orders.Happened]:
         dice = self.dice

@@ -38,7 +38,7 @@ class Mail:
     def part(self, kind: str) -> str:
         """The text of the html or plain part; empty when there is none."""
         found = self.message.get_body(preferencelist=(kind,))
-        return str(found.get_content()) if found else ""
+        return str(found.get_content()).replace("\r\n", "\n") if found else ""
 
     def as_dict(self) -> dict[str, Any]:
         """For /mailbox.json."""

@@ -72,7 +72,7 @@ class Dispatcher:
         self.count = itertools.count()
         self.ready = threading.Condition()
         self.stopped = False
-        self.busy = 0
+        self.busy = self.attempts = 0
         self.threads = [threading.Thread(target=self._run, daemon=True) for _ in range(options.senders)]
 
     def start(self) -> None:
@@ -139,6 +139,7 @@ class Dispatcher:
             self._record(delivery, outcome.accepted, f"{outcome.status} {outcome.text}".strip())
             with self.ready:
                 self.busy -= 1
+                self.attempts += 1
                 self.ready.notify_all()
         sender.close()
 
@@ -200,6 +201,11 @@ class Dispatcher:
         """Wait until nothing is left to send; False when it takes too long."""
         with self.ready:
             return self.ready.wait_for(lambda: not self.heap and not self.busy, seconds)
+
+    def wait_sent(self, number: int, seconds: float = 30.0) -> bool:
+        """Wait until this many attempts were made."""
+        with self.ready:
+            return self.ready.wait_for(lambda: self.attempts >= number, seconds)
 
     def stop(self) -> None:
         """Finish what is being sent and stop; the rest is resumed by the next run."""

@@ -1,0 +1,66 @@
+"""The mail server keeps what it is given, and fails when told to."""
+
+from __future__ import annotations
+
+import smtplib
+from email.message import EmailMessage
+
+import pytest
+import requests
+
+from sandbox.run import Running
+
+
+def letter(to: str = "ana@example.com", subject: str = "Salamat, Ana: 25 puntos ✓") -> EmailMessage:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "shop@example.com", to, subject
+    message.set_content("25 points")
+    message.add_alternative("<p>25 <b>points</b></p>", subtype="html")
+    return message
+
+
+def send(local: Running, message: EmailMessage) -> None:
+    with smtplib.SMTP("127.0.0.1", local.smtp_port, timeout=2) as client:
+        client.send_message(message)
+
+
+def test_a_mail_is_kept_with_both_parts(local: Running):
+    send(local, letter())
+    send(local, letter("ben@example.com", "Hello"))
+    found = requests.get(f"{local.url}/mailbox.json?to=ANA@", timeout=5).json()
+    assert [(one["subject"], one["recipients"]) for one in found] == [
+        ("Salamat, Ana: 25 puntos ✓", ["ana@example.com"])
+    ]
+    assert (found[0]["text"], found[0]["html"]) == ("25 points\n", "<p>25 <b>points</b></p>\n")
+    page = requests.get(f"{local.url}/mailbox", timeout=5).text
+    assert page.index("Hello") < page.index("Salamat")
+    shown = requests.get(f"{local.url}/mailbox/1", timeout=5).text
+    assert 'sandbox=""' in shown
+    assert (
+        "script-src 'none'" in requests.get(f"{local.url}/mailbox/1/html", timeout=5).headers["Content-Security-Policy"]
+    )
+
+
+@pytest.mark.parametrize(("switch", "code"), [("smtp_refuse", 550), ("smtp_temporary", 451)])
+def test_recipients_are_refused_on_demand(local: Running, switch: str, code: int):
+    local.trouble.set(**{switch: 1})
+    with pytest.raises(smtplib.SMTPRecipientsRefused) as refused:
+        send(local, letter())
+    assert refused.value.recipients["ana@example.com"][0] == code
+    assert local.box.post.count() == 0
+
+
+def test_a_dropped_connection_comes_after_the_mail_was_taken(local: Running):
+    local.trouble.set(smtp_drop=1)
+    with pytest.raises((smtplib.SMTPServerDisconnected, ConnectionError)):
+        send(local, letter())
+    assert local.box.post.count() == 1
+
+
+def test_a_hanging_server_gives_no_answer(local: Running):
+    local.trouble.set(smtp_hang=1, smtp_hang_seconds=30)
+    client = smtplib.SMTP("127.0.0.1", local.smtp_port, timeout=0.5)
+    with pytest.raises(OSError):
+        client.send_message(letter())
+    client.close()
+    assert local.box.post.count() == 0
