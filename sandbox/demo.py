@@ -184,7 +184,7 @@ def _bar(what: str) -> Progress:
 
 def _addresses(plan: Plan) -> Table:
     table = Table(title="Suki is running. Ctrl-C stops it.", title_justify="left", show_header=False)
-    table.add_column(style="bold")
+    table.add_column(style="bold", no_wrap=True)
     table.add_column(no_wrap=True, overflow="ignore")
     for what, address in plan.addresses.items():
         table.add_row(what, address)
@@ -193,8 +193,8 @@ def _addresses(plan: Plan) -> Table:
 
 
 def _stop_all(plan: Plan, children: list[Child]) -> None:
-    """In the order in which nothing is asked of what has ended: app, worker, sandbox, database."""
-    order = ("web", "worker", "sandbox")
+    """In the order in which nobody waits for an answer: worker, sandbox, app, database."""
+    order = ("worker", "sandbox", "web")
     with console.status("Stopping"):
         for child in sorted(children, key=lambda each: order.index(each.name)):
             processes.stop(child)

@@ -6,32 +6,38 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, text
 
+from plugin import observe
 from plugin.errors import Unavailable
 from plugin.store import migrate
 from plugin.store.db import dispatch_transaction
 
 READY_BACKLOG_SECONDS = 900
 _BACKLOG = text("""
-SELECT (SELECT count(*) FROM inbox WHERE state = 'new'),
-       (SELECT count(*) FROM inbox WHERE state = 'failed'),
-       (SELECT count(*) FROM jobs WHERE state = 'queued'),
-       (SELECT count(*) FROM jobs WHERE state = 'failed'),
-       (SELECT coalesce(extract(epoch FROM now() - min(not_before)), 0) FROM inbox
-         WHERE state = 'new' AND not_before <= now()),
-       (SELECT coalesce(extract(epoch FROM now() - min(not_before)), 0) FROM jobs
-         WHERE state = 'queued' AND not_before <= now())
+SELECT i.waiting AS inbox_new, i.due AS inbox_due, i.failed AS inbox_failed, i.seconds AS inbox_seconds,
+       j.waiting AS jobs_queued, j.due AS jobs_due, j.failed AS jobs_failed, j.seconds AS jobs_seconds
+FROM (SELECT count(*) FILTER (WHERE state = 'new') AS waiting, count(*) FILTER (WHERE state = 'failed') AS failed,
+             count(*) FILTER (WHERE state = 'new' AND not_before <= now()) AS due,
+             greatest(0, extract(epoch FROM now() - min(not_before) FILTER (WHERE state = 'new')))::float AS seconds
+      FROM inbox) AS i,
+     (SELECT count(*) FILTER (WHERE state = 'queued') AS waiting, count(*) FILTER (WHERE state = 'failed') AS failed,
+             count(*) FILTER (WHERE state = 'queued' AND not_before <= now()) AS due,
+             greatest(0, extract(epoch FROM now() - min(not_before) FILTER (WHERE state = 'queued')))::float AS seconds
+      FROM jobs) AS j
 """)
 
 
 @dataclass(frozen=True)
 class Backlog:
-    """What waits, over all shops; the seconds are those that the oldest one due has waited."""
+    """What waits, over all shops: how much, how much of it is due now, what failed for good; and for how
+    many seconds the oldest has been due."""
 
     inbox_new: int
+    inbox_due: int
     inbox_failed: int
-    jobs_queued: int
-    jobs_failed: int
     inbox_seconds: float
+    jobs_queued: int
+    jobs_due: int
+    jobs_failed: int
     jobs_seconds: float
 
 
@@ -50,8 +56,19 @@ class Readiness:
 
 def backlog(connection: Connection) -> Backlog:
     """What waits; in a dispatch transaction."""
-    new, failed, jobs, failed_jobs, inbox_seconds, jobs_seconds = connection.execute(_BACKLOG).one()
-    return Backlog(new, failed, jobs, failed_jobs, float(inbox_seconds), float(jobs_seconds))
+    return Backlog(**connection.execute(_BACKLOG).one()._asdict())
+
+
+def publish(engine: Engine) -> None:
+    """Put the backlog into this process's metrics."""
+    with dispatch_transaction(engine) as connection:
+        now = backlog(connection)
+    for queue in ("inbox", "jobs"):
+        observe.backlog_seconds.labels(queue).set(getattr(now, f"{queue}_seconds"))
+    observe.backlog.labels("inbox", "waiting").set(now.inbox_new)
+    observe.backlog.labels("inbox", "failed").set(now.inbox_failed)
+    observe.backlog.labels("jobs", "waiting").set(now.jobs_queued)
+    observe.backlog.labels("jobs", "failed").set(now.jobs_failed)
 
 
 def readiness(engine: Engine) -> Readiness:
