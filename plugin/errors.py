@@ -60,6 +60,17 @@ class Unavailable(SukiError):
         self.retry_after_seconds = retry_after_seconds
 
 
+class NotYet(SukiError):
+    """Something of ours must happen first; nothing was done and nobody else need wait."""
+
+    status = 503
+    retriable = True
+
+    def __init__(self, message: str, retry_after_seconds: float) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
+
 class UnknownOutcome(SukiError):
     """The request was sent and no answer came: it may have been carried out. Ask before repeating."""
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from plugin.actions import codes, fetch_facts, privacy, push_members, reconcile, send_messages
 from plugin.actions.work import Work
-from plugin.errors import SukiError, TokenRejected, Unavailable
+from plugin.errors import NotYet, SukiError, TokenRejected, Unavailable, UnknownOutcome
 from plugin.observe import get_logger, job_outcomes, job_seconds
 from plugin.store import jobs, ledger, shops
 from plugin.store.db import dispatch_transaction, shop_transaction, system_transaction
@@ -25,8 +25,14 @@ from plugin.store.shops import Shop
 
 log = get_logger()
 NEEDS_REOPEN_PAUSE = timedelta(minutes=30)
+SPARED_PAUSE = timedelta(seconds=10)
+OUT_OF_REACH = (Unavailable, TokenRejected, UnknownOutcome)
 ROUNDS: Final = 25
 """Batches of one kind of one shop in a row, before others get their turn."""
+
+
+class Spared(SukiError):
+    """Not tried: another job of the batch found the other side out of reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +113,7 @@ def _carry_out(work: Work, shop: Shop, name: str, batch: Sequence[Job]) -> bool:
     job_outcomes.labels(name, "done").inc(len(finished))
     seconds = round((work.clock() - started).total_seconds(), 3)
     log.info("jobs", shop=shop.domain, kind=name, done=len(finished), failed=len(failures), seconds=seconds)
-    return not any(isinstance(error, Unavailable | TokenRejected) for error in failures.values())
+    return not any(isinstance(error, OUT_OF_REACH) for error in failures.values())
 
 
 def _together(work: Work, shop: Shop, kind: Kind, batch: Sequence[Job]) -> dict[int, Exception]:
@@ -120,27 +126,23 @@ def _together(work: Work, shop: Shop, kind: Kind, batch: Sequence[Job]) -> dict[
 
 
 def _each(work: Work, shop: Shop, kind: Kind, batch: Sequence[Job]) -> dict[int, Exception]:
-    """One by one, or several at once; the first sign that the shop is out of reach spares the rest."""
+    """One by one, or several at once; the first sign that the other side is out of reach spares the rest."""
     one = kind.one
     assert one is not None
     failures: dict[int, Exception] = {}
 
     def attempt(job: Job) -> None:
-        out_of_reach = next((e for e in failures.values() if isinstance(e, TokenRejected)), None)
-        if out_of_reach is not None:
-            failures[job.id] = out_of_reach
+        gone = next((error for error in list(failures.values()) if isinstance(error, OUT_OF_REACH)), None)
+        if gone is not None:
+            failures[job.id] = Spared(gone.message)
             return
         try:
             one(work, shop, job)
         except Exception as error:
             failures[job.id] = error
 
-    if kind.parallel == 1 or len(batch) == 1:
-        for job in batch:
-            attempt(job)
-    else:
-        with ThreadPoolExecutor(kind.parallel) as pool:
-            list(pool.map(attempt, batch))
+    with ThreadPoolExecutor(min(kind.parallel, len(batch))) as pool:
+        list(pool.map(attempt, batch))
     return failures
 
 
@@ -151,7 +153,9 @@ def _record_failure(conn: Connection, work: Work, job: Job, kind: Kind, error: E
     now = work.clock()
     if isinstance(error, TokenRejected):
         jobs.put_off(conn, job, now + NEEDS_REOPEN_PAUSE, text, counted=False)
-    elif isinstance(error, Unavailable) and error.retry_after_seconds:
+    elif isinstance(error, Spared):
+        jobs.put_off(conn, job, now + SPARED_PAUSE, text, counted=False)
+    elif isinstance(error, Unavailable | NotYet) and error.retry_after_seconds:
         jobs.put_off(conn, job, now + timedelta(seconds=error.retry_after_seconds), text, counted=False)
     elif job.attempts < kind.attempts and (not isinstance(error, SukiError) or error.retriable):
         jobs.put_off(conn, job, now + back_off(job.attempts), text)

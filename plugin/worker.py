@@ -30,7 +30,8 @@ from webhooks.inbox import process_waiting
 
 LOOK_AGAIN_SECONDS = 2.0
 PAUSE_AFTER_ERROR_SECONDS = 1.0
-JOB_RUNNERS = 4
+JOB_RUNNERS = 12
+RUNNERS_PER_SHOP = 3
 log = get_logger()
 
 
@@ -66,20 +67,23 @@ class Loop(threading.Thread):
 
 
 class Dispatcher:
-    """Gives each (shop, kind) that is due to a free runner, so that a slow shop holds up no other."""
+    """Gives each (shop, kind) that is due to a free runner; a slow shop holds up few runners."""
 
-    def __init__(self, work: Work, runners: int) -> None:
+    def __init__(self, work: Work, runners: int = JOB_RUNNERS, per_shop: int = RUNNERS_PER_SHOP) -> None:
         self._work = work
+        self._per_shop = per_shop
         self._free = threading.Semaphore(runners)
         self._running: set[tuple[int, str]] = set()
         self._lock = threading.Lock()
+        self.finished: Callable[[], None] = lambda: None
 
     def step(self) -> int:
-        """Start a runner for every due pair that has none; answers how many were started."""
+        """Start a runner for every due pair that may have one; answers how many were started."""
         started = 0
         for pair in jobs.due(self._work):
             with self._lock:
-                if pair in self._running:
+                of_shop = sum(shop == pair[0] for shop, _ in self._running)
+                if pair in self._running or of_shop >= self._per_shop:
                     continue
                 self._running.add(pair)
             self._free.acquire()
@@ -96,6 +100,7 @@ class Dispatcher:
             with self._lock:
                 self._running.discard(pair)
             self._free.release()
+            self.finished()
 
 
 def listen(address: str, wake: dict[str, Callable[[], None]], stopping: threading.Event) -> None:
@@ -171,11 +176,13 @@ def work_of(settings: Settings, engine: Engine) -> Work:
 
 def run(settings: Settings, stopping: threading.Event) -> None:
     """Work until `stopping` is set."""
-    engine = create_engine(settings, "suki-worker", pool_size=16, max_overflow=16)
+    engine = create_engine(settings, "suki-worker", pool_size=16, max_overflow=48)
     address = libpq_url(settings)
     work = work_of(settings, engine)
     inbox = Loop("inbox", lambda: process_waiting(engine, now), stopping)
-    effects = Loop("jobs", Dispatcher(work, JOB_RUNNERS).step, stopping)
+    dispatcher = Dispatcher(work)
+    effects = Loop("jobs", dispatcher.step, stopping)
+    dispatcher.finished = effects.wake.set
     wake = {deliveries.NOTIFY_CHANNEL: inbox.wake.set, job_store.NOTIFY_CHANNEL: effects.wake.set}
     threads: list[threading.Thread] = [
         inbox,

@@ -139,7 +139,7 @@ def _confirm(conn: Connection, shop: Shop, judged: Sequence[Judged], now: dateti
 
 def _deserves_confirmation(one: Judged, now: datetime) -> bool:
     view: OrderView | None = one.order.effective
-    if view is None or one.order.deleted or one.member is None or not view.buyer.email:
+    if view is None or one.order.deleted or one.member is None or not view.buyer.email or one.missing:
         return False
     programme = one.version.programme
     return programme.confirmation == "ours" and not next_order_code.not_now(view, programme, now)

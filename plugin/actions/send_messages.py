@@ -14,7 +14,7 @@ from plugin.actions.merge_members import WELCOME
 from plugin.actions.order_effects import CODE_READY, CODE_WAIT
 from plugin.actions.work import Work
 from plugin.clients.mail_templates import render
-from plugin.errors import NotFound, Refused, Unavailable, UnknownOutcome
+from plugin.errors import NotFound, NotYet, Refused, Unavailable, UnknownOutcome
 from plugin.observe import mail_outcomes
 from plugin.rules.brand import Brand
 from plugin.rules.messages import MailContext
@@ -65,7 +65,7 @@ def _context(work: Work, shop: Shop, message: Message, member: Member) -> MailCo
         if message.kind == CODE_READY:
             return confirmation.code_ready(shop, member, order.effective, code)
         if code is not None and code.code_state == "wanted" and now - message.created_at < CODE_WAIT:
-            raise Unavailable("the code does not exist yet", retry_after_seconds=15)
+            raise NotYet("the code does not exist yet", retry_after_seconds=15)
         return confirmation.order_confirmation(conn, shop, member, order, code, now)
 
 

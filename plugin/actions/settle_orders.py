@@ -94,7 +94,7 @@ def settle_orders(conn: Connection, shop: Shop, facts: Sequence[OrderFact], now:
     views = [order.effective for order in changed]
     found = enrol(conn, shop, [view.buyer for view in views if view is not None], now)
     versions = programmes.versions(conn, shop.id)
-    known = _product_facts(conn, shop.id, versions, views)
+    known = _product_facts(conn, shop.id, versions, views, now)
     judged = [_judge(shop, order, before[order.order_id], found, versions, known) for order in changed]
     judged = _post(conn, shop, judged, now)
     orders.save(conn, shop.id, [one.order for one in judged] + _stubs(before, facts))
@@ -151,12 +151,12 @@ def _age(view: OrderView, triggered_at: datetime) -> tuple[datetime, datetime, b
 
 
 def _product_facts(
-    conn: Connection, shop_id: int, versions: Sequence[Version], views: Iterable[OrderView | None]
+    conn: Connection, shop_id: int, versions: Sequence[Version], views: Iterable[OrderView | None], now: datetime
 ) -> dict[int, ProductFacts]:
     if not any(version.programme.basis.needs_product_facts for version in versions):
         return {}
     ids = {line.product_id for view in views if view for line in view.lines if line.product_id}
-    return products.facts(conn, shop_id, ids)
+    return products.facts(conn, shop_id, ids, now)
 
 
 def _judge(

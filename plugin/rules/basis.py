@@ -65,15 +65,15 @@ def eligible(view: OrderView, basis: Basis, verdicts: Mapping[int, str]) -> tupl
     rows = [_line(view, line, basis, verdicts.get(line.id, ""), refunded) for line in view.lines]
     if basis.shipping and view.shipping_minor:
         rows.append(_shipping(view, basis))
-    share = _share_left(view, basis)
-    if share == 1:
+    beyond, counted = _given_back_beyond_lines(view), _counted_share(view, basis)
+    if not beyond and counted == 1:
         return tuple(rows)
-    return tuple(_less(row, share) for row in rows)
+    return tuple(_less(row, beyond, counted) for row in rows)
 
 
-def _less(row: Eligible, share: Fraction) -> Eligible:
-    given_back = row.original_minor * (1 - share)
-    kept = max(Fraction(0), row.kept_minor - given_back)
+def _less(row: Eligible, beyond: Fraction, counted: Fraction) -> Eligible:
+    """Money given back takes its share of what was bought; of what is kept, the counted tender's share stays."""
+    kept = max(Fraction(0), row.kept_minor - row.original_minor * beyond) * counted
     return Eligible(row.line_id, row.title, row.original_minor, kept, row.excluded_because)
 
 
@@ -121,14 +121,19 @@ def _shipping(view: OrderView, basis: Basis) -> Eligible:
     return Eligible(SHIPPING_LINE, "", amount, amount * (1 - Fraction(back, view.shipping_minor)))
 
 
-def _share_left(view: OrderView, basis: Basis) -> Fraction:
-    """The part of the order that was neither given back without a line nor paid with uncounted tender."""
+def _given_back_beyond_lines(view: OrderView) -> Fraction:
+    """The part of the order that was given back without naming a line."""
+    return _part_of_paid(view, sum(refund.beyond_lines_minor for refund in view.refunds))
+
+
+def _counted_share(view: OrderView, basis: Basis) -> Fraction:
+    """The part of the order that was paid with tender that counts."""
+    return 1 - _part_of_paid(view, uncounted_tender_minor(view, basis))
+
+
+def _part_of_paid(view: OrderView, amount: int) -> Fraction:
     paid = view.total_minor - view.tip_minor
-    if paid <= 0:
-        return Fraction(1)
-    beyond = sum(refund.beyond_lines_minor for refund in view.refunds)
-    gone = Fraction(max(0, beyond) + uncounted_tender_minor(view, basis), paid)
-    return max(Fraction(0), 1 - gone)
+    return Fraction(min(max(0, amount), paid), paid) if paid > 0 else Fraction(0)
 
 
 def uncounted_tender_minor(view: OrderView, basis: Basis) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -11,12 +11,16 @@ from plugin.rules.types import ProductFacts
 from plugin.store import bulk
 from plugin.store.tables import products
 
+FRESH_FOR = timedelta(hours=24)
+"""Tags and collections change; an order is judged by what they are when it comes, give or take a day."""
 
-def facts(conn: Connection, shop_id: int, product_ids: Iterable[int]) -> dict[int, ProductFacts]:
-    """What is known of these products."""
+
+def facts(conn: Connection, shop_id: int, product_ids: Iterable[int], now: datetime) -> dict[int, ProductFacts]:
+    """What is known, and still fresh, of these products."""
     rows = conn.exec_driver_sql(
-        "SELECT product_id, tags, collections FROM products WHERE shop_id = %(shop)s AND product_id = ANY(%(ids)s)",
-        {"shop": shop_id, "ids": sorted(product_ids)},
+        "SELECT product_id, tags, collections FROM products WHERE shop_id = %(shop)s"
+        " AND product_id = ANY(%(ids)s) AND fetched_at > %(since)s",
+        {"shop": shop_id, "ids": sorted(product_ids), "since": now - FRESH_FOR},
     )
     return {row[0]: ProductFacts(frozenset(row[1]), frozenset(row[2])) for row in rows}
 
@@ -38,11 +42,3 @@ def save(conn: Connection, shop_id: int, found: Mapping[int, ProductFacts], now:
         " fetched_at = excluded.fetched_at"
     )
     bulk.insert(conn, products, rows, conflict=conflict)
-
-
-def forget_before(conn: Connection, shop_id: int, moment: datetime) -> None:
-    """Drop what is too old to trust for a new order."""
-    conn.exec_driver_sql(
-        "DELETE FROM products WHERE shop_id = %(shop)s AND fetched_at < %(moment)s",
-        {"shop": shop_id, "moment": moment},
-    )
