@@ -37,7 +37,8 @@ class Background:
     def history(self, shop: Shop) -> Progress:
         """How far it is."""
         if shop.settings.get("history_done"):
-            return Progress("done", *(2 * [self.histories.get(shop.domain, Progress()).total]))
+            total = self.histories.get(shop.domain, Progress()).total
+            return Progress("done", total, total)
         return self.histories.setdefault(shop.domain, Progress())
 
     def send_history(self, shop: Shop, plan: Plan) -> Progress:
@@ -83,8 +84,12 @@ def blueprint(box: Sandbox) -> Blueprint:
     @routes.post("/shops/<domain>/history.json")
     def begin(domain: str) -> Any:
         asked = request.get_json(silent=True) or {}
-        wishes = {key: int(asked[key]) for key in ("orders", "buyers", "months", "seed") if asked.get(key)}
-        return jsonify(asdict(background.send_history(shop_or_404(box, domain), Plan(**wishes))))
+        usual = Plan()
+        plan = Plan(
+            seed=int(asked.get("seed") or usual.seed), buyers=int(asked.get("buyers") or usual.buyers),
+            months=int(asked.get("months") or usual.months), orders=int(asked.get("orders") or 0),
+        )  # fmt: skip
+        return jsonify(asdict(background.send_history(shop_or_404(box, domain), plan)))
 
     @routes.get("/shops/<domain>/trickle.json")
     def trickling(domain: str) -> Any:

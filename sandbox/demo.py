@@ -20,7 +20,6 @@ import click
 import requests
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 from sqlalchemy import Engine
 
 from plugin.actions.save_brand import save_counts_from
@@ -81,7 +80,7 @@ def _run(plan: Plan, orders: int) -> None:
         _send_history(plan, children, orders)
         _drain(engine, children)
         _ask(plan, "trickle", {"on": True})
-        console.print(_addresses(plan), soft_wrap=True)
+        _show_addresses(plan)
         while True:
             processes.check(children)
             time.sleep(0.5)
@@ -182,14 +181,12 @@ def _bar(what: str) -> Progress:
     return Progress(*columns, console=console)
 
 
-def _addresses(plan: Plan) -> Table:
-    table = Table(title="Suki is running. Ctrl-C stops it.", title_justify="left", show_header=False)
-    table.add_column(style="bold", no_wrap=True)
-    table.add_column(no_wrap=True, overflow="ignore")
-    for what, address in plan.addresses.items():
-        table.add_row(what, address)
-    table.add_row("Logs", str(plan.logs))
-    return table
+def _show_addresses(plan: Plan) -> None:
+    """Plain lines, so that a narrow terminal wraps an address and does not cut it."""
+    console.print("\nSuki is running. Ctrl-C stops it.\n", style="bold green")
+    for what, address in (plan.addresses | {"Logs": str(plan.logs)}).items():
+        console.print(f"  [bold]{what:22}[/bold] {address}", soft_wrap=True)
+    console.print()
 
 
 def _stop_all(plan: Plan, children: list[Child]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from sandbox import discounts
 from sandbox import graph_discounts as codes
 from sandbox import graph_writes as writes
 from sandbox.graph_customers import account_view, customer_view, gift_card_view, metafield_fields, shop_view
@@ -39,7 +40,7 @@ CUSTOMER_READS: dict[str, Callable[[Record], Any]] = {
 DISCOUNT_READS: dict[str, Callable[[Record], Any]] = {
     "title": lambda one: one["title"], "id": lambda one: one["id"], "tag": lambda one: one["tags"],
     "code": lambda one: [code["code"] for code in one["codes"]], "created_at": lambda one: one["created_at"],
-    "updated_at": lambda one: one["updated_at"], "status": lambda one: codes.discounts.status(one, now()),
+    "updated_at": lambda one: one["updated_at"], "status": lambda one: discounts.status(one, now()),
 }  # fmt: skip
 PRODUCT_READS: dict[str, Callable[[Record], Any]] = {
     "title": lambda one: one["title"], "id": lambda one: one["id"], "tag": lambda one: one["tags"],
@@ -83,7 +84,7 @@ class Root:
             "storeCreditAccount": lambda _i, id: writes.account_by_id(shop, id),
             "shop": lambda _i: shop_view(shop, f"{self.options.url}/shops/{shop.domain}/"),
             "currentAppInstallation": lambda _i: self._installation(),
-            "codeDiscountNodeByCode": lambda _i, code: codes.node_view(shop, codes.discounts.find(shop, code)),
+            "codeDiscountNodeByCode": lambda _i, code: codes.node_view(shop, discounts.find(shop, code)),
             "discountNode": lambda _i, id: codes.any_node_view(shop, codes.by_id(shop, id)),
             "discountRedeemCodeBulkCreation": lambda _i, id: codes.bulk_view(shop, shop.bulk.get(number_of(id))),
         }  # fmt: skip

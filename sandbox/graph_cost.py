@@ -112,7 +112,7 @@ class Costing:
         return 1 + inner
 
     def _size(self, field: FieldNode) -> int:
-        for argument in field.arguments:
+        for argument in field.arguments or ():
             if argument.name.value in ("first", "last"):
                 if isinstance(argument.value, IntValueNode):
                     return int(argument.value.value)

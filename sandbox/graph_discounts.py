@@ -278,8 +278,8 @@ def _minimum_view(shop: Shop, discount: Record) -> Record | None:
         value = money_view(discount["minimum_subtotal"], shop.currency)
         return {"__typename": "DiscountMinimumSubtotal", "greaterThanOrEqualToSubtotal": value}
     if discount["minimum_quantity"]:
-        value = str(discount["minimum_quantity"])
-        return {"__typename": "DiscountMinimumQuantity", "greaterThanOrEqualToQuantity": value}
+        least = str(discount["minimum_quantity"])
+        return {"__typename": "DiscountMinimumQuantity", "greaterThanOrEqualToQuantity": least}
     return None
 
 

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sandbox import buyers, graph_discounts, orders, people, sums
@@ -64,7 +65,7 @@ class Past:
             buyer = buyers.make(self.dice, number)
             # Most come early, so that the shop does not look as if it had opened yesterday.
             moment = self.start + timedelta(seconds=span * self.dice.random() ** 1.4)
-            self.at(_in_opening_hours(moment, self.dice), lambda when, who=buyer: self.buys(who, when))
+            self.at(_in_opening_hours(moment, self.dice), partial(self.buys, buyer))
         while self.heap:
             moment, _, what = heapq.heappop(self.heap)
             yield from what(moment)

@@ -9,7 +9,7 @@ import json
 import threading
 from dataclasses import dataclass
 from email.message import EmailMessage
-from typing import Any, cast
+from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -33,7 +33,7 @@ class Mail:
     @property
     def message(self) -> EmailMessage:
         """The parsed mail."""
-        return cast(EmailMessage, email.message_from_bytes(self.raw, policy=email.policy.default))
+        return email.message_from_bytes(self.raw, policy=email.policy.default)
 
     def part(self, kind: str) -> str:
         """The text of the html or plain part; empty when there is none."""
@@ -119,7 +119,7 @@ class Handler:
             return "451 4.3.0 Too slow, on purpose"
         content = envelope.content if isinstance(envelope.content, bytes) else b""
         self.post.keep(envelope.mail_from or "", list(envelope.rcpt_tos), content)
-        if self.trouble.strikes("smtp_drop") and server.transport is not None:
+        if self.trouble.strikes("smtp_drop") and isinstance(server.transport, asyncio.Transport):
             server.transport.abort()
         return "250 2.0.0 Kept"
 

@@ -45,7 +45,7 @@ def shipping_paid(order: Record) -> int:
 
 def shipping_left(order: Record) -> int:
     """Shipping not given back yet."""
-    return shipping_paid(order) - sum(refund["shipping"] for refund in order["refunds"])
+    return int(shipping_paid(order) - sum(refund["shipping"] for refund in order["refunds"]))
 
 
 def totals(order: Record, original: bool = False) -> dict[str, int]:

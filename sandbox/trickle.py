@@ -54,12 +54,16 @@ class Trickle:
         return order
 
     def _place(self, wish: orders.Wish, buyer: buyers.Buyer, guest: bool) -> Record:
-        names = {"first_name": buyer.first_name, "last_name": buyer.last_name}
+        def bought() -> Record:
+            return self.box.place(
+                self.shop, wish, first_name=buyer.first_name, last_name=buyer.last_name, as_customer=not guest
+            )
+
         try:
-            return self.box.place(self.shop, wish, **names, as_customer=not guest)
+            return bought()
         except CodeRefused:
             wish.codes = []
-            return self.box.place(self.shop, wish, **names, as_customer=not guest)
+            return bought()
 
     def _lines(self) -> list[tuple[int, int]]:
         variants = [one["id"] for product in self.shop.product.values() for one in product["variants"]]

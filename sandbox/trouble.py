@@ -55,7 +55,7 @@ class Trouble:
 
     def strikes(self, name: str) -> bool:
         """Whether trouble of this kind happens now."""
-        chance = getattr(self.settings, name)
+        chance = float(getattr(self.settings, name))
         if chance <= 0:
             return False
         with self.lock:

@@ -24,7 +24,8 @@ BY_CODE = """query ($code: String!) { codeDiscountNodeByCode(code: $code) { id c
 
 def asked(code: str, **more: Any) -> dict[str, Any]:
     return {
-        "title": "A reward", "code": code, "startsAt": "2026-01-01T00:00:00Z", "context": {"all": "ALL"}, "usageLimit": 1,
+        "title": "A reward", "code": code, "startsAt": "2026-01-01T00:00:00Z", "usageLimit": 1,
+        "context": {"all": "ALL"},
         "customerGets": {"value": {"percentage": 0.1}, "items": {"all": True}}, **more,
     }  # fmt: skip
 
@@ -178,7 +179,8 @@ def test_gift_cards_and_store_credit(local: Running, shop: Shop, api: Client):
     assert (made["giftCardCode"], made["giftCard"]["balance"]["amount"]) == ("suki1234abcd", "500.0")
     again = api.call(card, i={"code": "suki1234abcd", "initialAmount": amount})["giftCardCreate"]
     assert again["userErrors"] == [{"code": "TAKEN"}]
-    credit = """mutation ($id: ID!, $i: StoreCreditAccountCreditInput!) { storeCreditAccountCredit(id: $id, creditInput: $i) {
+    credit = """mutation ($id: ID!, $i: StoreCreditAccountCreditInput!) {
+      storeCreditAccountCredit(id: $id, creditInput: $i) {
       storeCreditAccountTransaction { account { balance { amount } } } userErrors { code } } }"""
     for total in ("500.0", "1000.0"):
         told = api.call(credit, id=gid, i={"creditAmount": amount})["storeCreditAccountCredit"]

@@ -22,7 +22,7 @@ def test_the_same_seed_gives_the_same_history(tmp_path):
         shop = local.shop(DOMAIN, currency="PHP", created_at="2024-01-01T00:00:00Z")
         stories.append(list(tell(shop, Plan(buyers=20, end=END))))
         local.stop()
-    first, second = ([(topic, at, event, body["id"] if "id" in body else 0) for topic, body, at, event in story]
+    first, second = ([(topic, at, event, body.get("id")) for topic, body, at, event in story]
                      for story in stories)  # fmt: skip
     assert first == second
     assert [at for _, at, _, _ in first] == sorted(at for _, at, _, _ in first)
