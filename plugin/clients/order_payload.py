@@ -182,8 +182,7 @@ def _allocations(line: Node) -> list[dict[str, Any]]:
 
 def _tax_lines(thing: Node) -> list[dict[str, Any]]:
     return [
-        {"title": each["title"], "rate": each["rate"], **money("price", each["priceSet"])}
-        for each in thing["taxLines"]
+        {"title": each["title"], "rate": each["rate"], **money("price", each["priceSet"])} for each in thing["taxLines"]
     ]
 
 
@@ -202,9 +201,7 @@ def _application(each: Node) -> dict[str, Any]:
 
 def _discount_codes(order: Node) -> list[dict[str, Any]]:
     # An order names each code; what it took off is the sum of the allocations of its application.
-    applied = {
-        each["code"].casefold(): each for each in nodes(order, "discountApplications") if each.get("code")
-    }
+    applied = {each["code"].casefold(): each for each in nodes(order, "discountApplications") if each.get("code")}
     return [_discount_code(code, applied.get(code.casefold()), order) for code in order["discountCodes"]]
 
 

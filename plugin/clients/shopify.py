@@ -75,9 +75,7 @@ class Admin:
         call = _Call(shop_domain, operation["name"], operation["kind"] == "mutation")
         url = endpoint(self._settings, shop_domain)
         for _ in range(_ATTEMPTS_WHEN_THROTTLED):
-            answer = self._send(
-                call, url, access_token, {"query": document, "variables": dict(variables or {})}
-            )
+            answer = self._send(call, url, access_token, {"query": document, "variables": dict(variables or {})})
             body = _read(answer, call)
             self._budgets.learn(call.shop, call.name, _cost(body))
             if not _throttled(body):

@@ -58,9 +58,7 @@ def refresh(settings: Settings, session: requests.Session, shop_domain: str, ref
     TokenRejected: the merchant has to open the app again. Repeating after Unavailable is safe: Shopify keeps
     the old refresh token usable until the new one is used.
     """
-    return _ask(
-        settings, session, shop_domain, {"grant_type": "refresh_token", "refresh_token": refresh_token}
-    )
+    return _ask(settings, session, shop_domain, {"grant_type": "refresh_token", "refresh_token": refresh_token})
 
 
 def _ask(settings: Settings, session: requests.Session, shop_domain: str, grant: dict[str, Any]) -> TokenPair:

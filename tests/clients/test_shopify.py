@@ -34,14 +34,10 @@ def admin(server: Server) -> Admin:
 
 
 def ask(admin: Admin, document: str = QUERY, shop: str = SHOP) -> dict[str, Any]:
-    return admin.execute(
-        shop, TOKEN, document, {"id": "gid://shopify/Customer/1", "tags": ["jo@example.com"]}
-    )
+    return admin.execute(shop, TOKEN, document, {"id": "gid://shopify/Customer/1", "tags": ["jo@example.com"]})
 
 
-def status(
-    available: float, *, requested: float = 10, restore: float = 50, maximum: float = 1000
-) -> dict[str, Any]:
+def status(available: float, *, requested: float = 10, restore: float = 50, maximum: float = 1000) -> dict[str, Any]:
     throttle = {"maximumAvailable": maximum, "currentlyAvailable": available, "restoreRate": restore}
     return {"cost": {"requestedQueryCost": requested, "actualQueryCost": 1, "throttleStatus": throttle}}
 
@@ -52,9 +48,7 @@ def throttled(available: float, *, requested: float = 10, restore: float = 50) -
     return Say({"errors": [error], "extensions": extensions})
 
 
-def test_an_answer_is_its_data_and_the_request_is_what_shopify_documents(
-    server: Server, admin: Admin
-) -> None:
+def test_an_answer_is_its_data_and_the_request_is_what_shopify_documents(server: Server, admin: Admin) -> None:
     server.will(Say({"data": DATA, "extensions": status(990)}))
     assert ask(admin) == DATA
     (asked,) = server.asked
@@ -123,9 +117,7 @@ def test_a_token_goes_only_to_a_shop(server: Server) -> None:
         (Drip(), QUERY, Unavailable),
         (Drip(), MUTATION, UnknownOutcome),
     ],
-    ids=lambda value: (
-        getattr(value, "__name__", None) or f"{type(value).__name__}{getattr(value, 'status', '')}"
-    ),
+    ids=lambda value: getattr(value, "__name__", None) or f"{type(value).__name__}{getattr(value, 'status', '')}",
 )
 def test_each_failure_says_whether_it_may_be_repeated(
     server: Server, admin: Admin, answer: object, document: str, error: type[Exception]
@@ -148,12 +140,8 @@ def test_a_mutation_that_was_never_sent_may_be_repeated() -> None:
         ask(Admin(closed.settings()), MUTATION)
 
 
-@pytest.mark.parametrize(
-    ("header", "seconds"), [("7", 7), ("2.0", 2), ("soon", 2), ("999999", 3600), ("-1", 2)]
-)
-def test_the_wish_of_shopify_to_wait_is_passed_on(
-    server: Server, admin: Admin, header: str, seconds: float
-) -> None:
+@pytest.mark.parametrize(("header", "seconds"), [("7", 7), ("2.0", 2), ("soon", 2), ("999999", 3600), ("-1", 2)])
+def test_the_wish_of_shopify_to_wait_is_passed_on(server: Server, admin: Admin, header: str, seconds: float) -> None:
     server.will(Say(status=429, headers={"Retry-After": header}))
     with pytest.raises(Unavailable) as caught:
         ask(admin)
@@ -197,9 +185,7 @@ def test_what_shopify_says_is_shown_without_addresses_and_tokens(server: Server,
     assert caught.value.message == "Shopify refused TagsAdd: Bad value … for …"
 
 
-def test_a_throttled_call_waits_as_long_as_the_bucket_needs_and_goes_through(
-    server: Server, admin: Admin
-) -> None:
+def test_a_throttled_call_waits_as_long_as_the_bucket_needs_and_goes_through(server: Server, admin: Admin) -> None:
     server.will(throttled(0, requested=10, restore=50), Say({"data": DATA, "extensions": status(990)}))
     began = time.monotonic()
     assert ask(admin, MUTATION) == DATA

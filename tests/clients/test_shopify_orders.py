@@ -63,9 +63,7 @@ def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
     box.open_shop(DOMAIN, currency=request.param)
     server = WebServer("127.0.0.1", 0, make_app(box))
     server.start()
-    settings = Server(f"http://127.0.0.1:{server.port}").settings(
-        shopify_api_secret=SECRET, http_timeout_seconds=10
-    )
+    settings = Server(f"http://127.0.0.1:{server.port}").settings(shopify_api_secret=SECRET, http_timeout_seconds=10)
     admin = Admin(settings)
     proof = id_token("key", SECRET, DOMAIN, 60)
     yield Stage(box, settings, admin, tokens.exchange(settings, admin.session, DOMAIN, proof))
@@ -75,9 +73,7 @@ def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
 def test_the_sandbox_takes_our_way_to_install_and_to_refresh(stage: Stage) -> None:
     said = stage.execute(queries.INSTALL, {})
     assert said["shop"]["myshopifyDomain"] == DOMAIN
-    assert {scope["handle"] for scope in said["currentAppInstallation"]["accessScopes"]} >= set(
-        stage.pair.scopes
-    )
+    assert {scope["handle"] for scope in said["currentAppInstallation"]["accessScopes"]} >= set(stage.pair.scopes)
     fresh = tokens.refresh(stage.settings, stage.admin.session, DOMAIN, stage.pair.refresh_token)
     assert fresh.access_token != stage.pair.access_token
     with pytest.raises(TokenRejected):
@@ -168,8 +164,6 @@ def test_products_customers_metafields_and_tags_answer(stage: Stage) -> None:
     assert user_errors(stage.execute(queries.SET_METAFIELDS, {"metafields": [field]})["metafieldsSet"]) == ()
     assert user_errors(stage.execute(queries.TAGS_ADD, {"id": customer, "tags": ["vip"]})["tagsAdd"]) == ()
     assert stage.execute(queries.CUSTOMER_ONE, {"id": customer})["customer"]["tags"] == ["vip"]
-    assert (
-        user_errors(stage.execute(queries.TAGS_REMOVE, {"id": customer, "tags": ["vip"]})["tagsRemove"]) == ()
-    )
+    assert user_errors(stage.execute(queries.TAGS_REMOVE, {"id": customer, "tags": ["vip"]})["tagsRemove"]) == ()
     said = stage.execute(queries.FLOW_TRIGGER, {"handle": "points-changed", "payload": {"customer_id": 1}})
     assert user_errors(said["flowTriggerReceive"]) == ()

@@ -119,10 +119,7 @@ def _is_shopifys(tag: str) -> bool:
 def _elements() -> dict[str, _Element]:
     polaris = {
         each["tagName"]: _Element(
-            {
-                attribute["name"].lower(): attribute["type"]["text"]
-                for attribute in each.get("attributes", [])
-            },
+            {attribute["name"].lower(): attribute["type"]["text"] for attribute in each.get("attributes", [])},
             frozenset(slot["name"] for slot in each.get("slots", [])),
         )
         for each in custom_elements()

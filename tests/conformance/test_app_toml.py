@@ -112,9 +112,7 @@ def test_the_handler_named_beside_a_topic_exists(topic: str) -> None:
     file, function = handlers()[topic]
     assert (ROOT / file).is_file(), f"{topic}: {file} does not exist"
     tree = ast.parse((ROOT / file).read_text("utf-8"))
-    assert function in {each.name for each in tree.body if isinstance(each, ast.FunctionDef)}, (
-        f"{file}: {function}"
-    )
+    assert function in {each.name for each in tree.body if isinstance(each, ast.FunctionDef)}, f"{file}: {function}"
 
 
 def scopes() -> list[str]:
@@ -123,9 +121,7 @@ def scopes() -> list[str]:
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_the_scopes_suffice_for_every_document(name: str) -> None:
-    (operation,) = [
-        each for each in parse(DOCUMENTS[name]).definitions if isinstance(each, OperationDefinitionNode)
-    ]
+    (operation,) = [each for each in parse(DOCUMENTS[name]).definitions if isinstance(each, OperationDefinitionNode)]
     roots = [each.name.value for each in operation.selection_set.selections if isinstance(each, FieldNode)]
     assert missing_scopes(scopes(), [scope for root in roots for scope in SCOPES[root]]) == frozenset()
 
@@ -135,9 +131,7 @@ def test_the_scopes_suffice_for_every_topic(topic: str) -> None:
     about = examples.about(topic, examples.versions()[-1])
     assert about
     wanted = about.get("access_scopes")
-    assert not wanted or any(
-        not missing_scopes(scopes(), [f"read_{scope.removeprefix('read_')}"]) for scope in wanted
-    )
+    assert not wanted or any(not missing_scopes(scopes(), [f"read_{scope.removeprefix('read_')}"]) for scope in wanted)
 
 
 def test_no_scope_is_asked_for_twice_or_without_need() -> None:

@@ -15,9 +15,7 @@ from tests.conformance import examples
 from webhooks import topics
 
 EXAMPLES = [
-    (topic, version, payload)
-    for topic in sorted(topics.SUBSCRIBED)
-    for version, payload in examples.payloads(topic)
+    (topic, version, payload) for topic in sorted(topics.SUBSCRIBED) for version, payload in examples.payloads(topic)
 ]
 
 
@@ -29,9 +27,7 @@ class RunningApp(Protocol):
     shop: str
 
 
-def sent(
-    app: RunningApp, topic: str, version: str, payload: dict[str, Any], **headers: str
-) -> requests.Response:
+def sent(app: RunningApp, topic: str, version: str, payload: dict[str, Any], **headers: str) -> requests.Response:
     body = json.dumps(payload).encode()
     signature = base64.b64encode(hmac.digest(app.secret.encode(), body, hashlib.sha256)).decode()
     return requests.post(
@@ -56,9 +52,7 @@ def test_there_are_examples_of_every_topic_in_many_versions() -> None:
     assert len({version for topic, version, _ in EXAMPLES if topic == "orders/updated"}) >= 10
 
 
-@pytest.mark.parametrize(
-    ("topic", "version", "payload"), EXAMPLES, ids=[f"{each[0]}-{each[1]}" for each in EXAMPLES]
-)
+@pytest.mark.parametrize(("topic", "version", "payload"), EXAMPLES, ids=[f"{each[0]}-{each[1]}" for each in EXAMPLES])
 def test_an_example_of_shopify_is_accepted(
     running_app: RunningApp, topic: str, version: str, payload: dict[str, Any]
 ) -> None:

@@ -29,9 +29,7 @@ IDS_A_CALL = {queries.PRODUCT_FACTS: 15}
 
 def cost(document: str, ids: int = 1) -> int:
     tree = parse(document)
-    fragments = {
-        each.name.value: each for each in tree.definitions if isinstance(each, FragmentDefinitionNode)
-    }
+    fragments = {each.name.value: each for each in tree.definitions if isinstance(each, FragmentDefinitionNode)}
     operation = next(each for each in tree.definitions if isinstance(each, OperationDefinitionNode))
     schema = admin_schema()
     root = schema.query_type if operation.operation.value == "query" else schema.mutation_type
@@ -40,17 +38,13 @@ def cost(document: str, ids: int = 1) -> int:
     return fixed + ids * selected(operation.selection_set, root, fragments)
 
 
-def selected(
-    chosen: SelectionSetNode, parent: GraphQLNamedType, fragments: dict[str, FragmentDefinitionNode]
-) -> int:
+def selected(chosen: SelectionSetNode, parent: GraphQLNamedType, fragments: dict[str, FragmentDefinitionNode]) -> int:
     points = 0
     for each in chosen.selections:
         if isinstance(each, FieldNode):
             points += of_field(each, parent, fragments)
         elif each.kind == "fragment_spread":
-            points += selected(
-                fragments[each.name.value].selection_set, named(fragments[each.name.value]), fragments
-            )
+            points += selected(fragments[each.name.value].selection_set, named(fragments[each.name.value]), fragments)
         else:
             points += selected(each.selection_set, named(each), fragments)
     return points
