@@ -108,6 +108,7 @@ def carry_out_erasure(work: Work, shop: Shop, job: Job) -> None:
             members.erase(conn, shop.id, member.id)
         emails = {email_key(member.email) for member in found} | {email_key(str(who.get("email") or ""))}
         ids = {member.customer_id for member in found} | {who.get("customer_id")}
+        erasure.scrub_exports(conn, shop.id, emails - {""}, ids - {None})
         scrubbed = erasure.scrub_deliveries(conn, shop.id, ids - {None}, emails - {""})
         counts = {"members": len(found), "deliveries": scrubbed}
         privacy.finish(conn, shop.id, request.id, counts, work.clock())

@@ -66,6 +66,17 @@ def scrub_deliveries(conn: Connection, shop_id: int, customer_ids: AbstractSet[A
                 rewritten += 1
 
 
+def scrub_exports(conn: Connection, shop_id: int, emails: AbstractSet[str], member_ids: AbstractSet[Any]) -> None:
+    """Earlier exports of the same person go too."""
+    conn.exec_driver_sql(
+        "UPDATE privacy_requests SET result = '{\"erased\": true}' WHERE shop_id = %(shop)s"
+        " AND kind = 'customers/data_request' AND done_at IS NOT NULL AND EXISTS ("
+        "SELECT FROM jsonb_array_elements(coalesce(result->'members', '[]')) m"
+        " WHERE lower(m->>'email') = ANY(%(emails)s) OR m->>'customer_id' = ANY(%(ids)s))",
+        {"shop": shop_id, "emails": sorted(emails), "ids": [str(key) for key in member_ids]},
+    )
+
+
 def _rewrite(conn: Connection, shop_id: int, number: int, body: bytes) -> None:
     conn.exec_driver_sql(
         "UPDATE deliveries SET body = %(body)s WHERE shop_id = %(shop)s AND id = %(id)s",

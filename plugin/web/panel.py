@@ -7,6 +7,7 @@ from flask import Flask
 from plugin.web import shown
 from plugin.web.admin import (
     brand,
+    data,
     deliveries,
     home,
     jobs,
@@ -24,7 +25,7 @@ from plugin.web.admin import (
 )
 
 PAGES = (
-    home, members, member, programme, versions, mails, brand, shopify_mail, deliveries, jobs, staff, settings,
+    home, members, member, programme, versions, mails, brand, shopify_mail, deliveries, jobs, staff, settings, data,
     session_token, static,
 )  # fmt: skip
 

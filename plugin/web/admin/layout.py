@@ -29,6 +29,7 @@ TABS = {
     "programme": (("programme", "Rules"), ("versions", "Versions")),
     "mails": (("mails", "Log"), ("brand", "Brand"), ("shopify_mail", "Shopify's own mails")),
     "deliveries": (("deliveries", "Deliveries"), ("jobs", "Jobs"), ("staff", "Staff")),
+    "settings": (("settings", "Shop"), ("data", "Data")),
 }
 DONE = {
     "saved": "Saved",
