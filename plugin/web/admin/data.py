@@ -38,4 +38,4 @@ def data_export(request_id: int) -> Response:
         request = found(privacy.get(conn, shop().id, request_id))
     export = request if request.done_at and request.kind == "customers/data_request" else None
     text = orjson.dumps(dict(found(export).result), option=orjson.OPT_INDENT_2).decode()
-    return page("data_export.html", request=request, text=text)
+    return page("data_export.html", asked=request, text=text)
