@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+import re
+from decimal import ROUND_HALF_UP, Decimal
 
 _NO_DECIMALS = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split())
 _THREE_DECIMALS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
+_NUMBER = re.compile(r"[+-]?[0-9]{0,40}(\.[0-9]{0,40})?([eE][+-]?[0-9]{1,3})?")
+"""Of what Decimal would take, only plain ASCII numbers of a sane length."""
 MAX_MINOR = 10**15
 """More than any order: keeps every product of amount and rate inside 64 bits."""
 
@@ -33,11 +36,13 @@ def to_minor(amount: object, digits: int) -> int:
 
 
 def _slowly(amount: object, digits: int) -> int:
+    text = str(amount)
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(f"not an amount of money: {text[:40]!r}")
     try:
-        value = Decimal(str(amount)).scaleb(digits)
-        minor = int(value.quantize(Decimal(1), rounding=ROUND_HALF_UP))
-    except (InvalidOperation, ValueError, OverflowError) as error:
-        raise ValueError(f"not an amount of money: {str(amount)[:40]!r}") from error
+        minor = int(Decimal(text).scaleb(digits).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    except (ArithmeticError, ValueError) as error:
+        raise ValueError(f"not an amount of money: {text[:40]!r}") from error
     if abs(minor) >= MAX_MINOR:
         raise ValueError(f"amount out of range: {str(amount)[:40]!r}")
     return minor
