@@ -97,7 +97,7 @@ def wait_for(name: str, address: str, children: list[Child], seconds: float = 60
             if answer.ok:
                 return
             last = f"{answer.status_code} {answer.text[:300]}"
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             last = "no answer"
         time.sleep(0.2)
     raise DemoStopped(f"{name} is not up after {seconds:.0f} s: {address} gives {last}")
