@@ -16,6 +16,7 @@ from plugin.rules.types import Buyer
 Json = Mapping[str, Any]
 NAME_LIMIT = 255
 EMAIL_LIMIT = 320
+_QUOTED = re.compile("'.*'|\".*\"", re.DOTALL)
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -59,6 +60,11 @@ def _clean(value: object, limit: int) -> str:
     return _CONTROL.sub("", text).strip()[:limit]
 
 
+def in_words(error: Exception) -> str:
+    """What is wrong, without the value that a ValueError quotes: it may be personal data."""
+    return _QUOTED.sub("…", str(error)) if isinstance(error, ValueError) else str(error)
+
+
 def customer(topic: str, body: bytes) -> Buyer | CustomersMerged:
     """What one delivery of a customer topic says. Raises BadPayload, naming what is wrong."""
     try:
@@ -72,8 +78,8 @@ def customer(topic: str, body: bytes) -> Buyer | CustomersMerged:
         raise BadPayload("the body is not JSON") from error
     except KeyError as error:
         raise BadPayload(f"{topic} without {error.args[0]!r}") from error
-    except (TypeError, ValueError, AttributeError) as error:
-        raise BadPayload(f"{topic} cannot be read: {error}") from error
+    except (TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise BadPayload(f"{topic} cannot be read: {in_words(error)}") from error
 
 
 def _customer(payload: Json) -> Buyer:

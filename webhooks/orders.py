@@ -14,7 +14,7 @@ from plugin.actions.settle_orders import OrderDeleted, OrderEdited, OrderFact, O
 from plugin.errors import BadPayload
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.types import Buyer, Line, OrderView, Refund, RefundLine
-from webhooks.customers import buyer_of, identifier, moment
+from webhooks.customers import buyer_of, identifier, in_words, moment
 
 Json = Mapping[str, Any]
 TEXT_LIMIT = 500
@@ -30,7 +30,7 @@ def order(topic: str, triggered_at: datetime, body: bytes, shop_currency: str) -
     except KeyError as error:
         raise BadPayload(f"{topic} without {error.args[0]!r}") from error
     except (TypeError, ValueError, AttributeError, OverflowError) as error:
-        raise BadPayload(f"{topic} cannot be read: {error}") from error
+        raise BadPayload(f"{topic} cannot be read: {in_words(error)}") from error
 
 
 def _fact(topic: str, triggered_at: datetime, payload: Json, shop_currency: str) -> OrderFact:
