@@ -77,6 +77,10 @@ class Intake:
         start_response(status, _HEADERS)
         return [b""]
 
+    def close(self) -> None:
+        """Let go of the database connection and end the committing thread."""
+        self._committer.close()
+
     def _read(self, environ: Environ) -> Arrival | None:
         if environ["REQUEST_METHOD"] != "POST":
             raise _Refused("405 Method Not Allowed", "only POST")
@@ -146,6 +150,7 @@ class _Committer:
         self._arrived = threading.Event()
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._closed = False
         self._conn: psycopg.Connection[Any] | None = None
         self._pack = zstandard.ZstdCompressor(level=1)
 
@@ -160,6 +165,14 @@ class _Committer:
         waiting.settled.acquire(timeout=WAIT_SECONDS)
         return waiting.status
 
+    def close(self) -> None:
+        """Commit what waits, then end."""
+        self._closed = True
+        self._arrived.set()
+        if self._thread is not None:
+            self._thread.join()
+        self._disconnect()
+
     def _start(self) -> None:
         with self._starting:
             if self._thread is None:
@@ -168,7 +181,7 @@ class _Committer:
 
     def _run(self) -> None:
         gathered = 0
-        while True:
+        while not self._closed or self._queue:
             self._arrived.wait()
             if gathered > 1:
                 time.sleep(GATHER_SECONDS)

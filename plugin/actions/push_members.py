@@ -1,6 +1,7 @@
 """Keep the customers' metafields current: balance, and the code for the next order.
 
-Written to the merchant-visible namespace `suki`, which Shopify's own mail templates and the theme can
+Written twice: to the merchant-visible namespace `suki`, which Shopify's own mail templates can read, and
+to the app's own (`$app`, defined in shopify.app.toml), which only our extensions and the shop's staff
 read. Many changes of one member become one write; one call writes up to 25 metafields.
 """
 
@@ -23,7 +24,8 @@ from plugin.store.members import Member
 from plugin.store.shops import Shop
 
 NAMESPACE = "suki"
-PER_MEMBER = 4
+OWN = "$app"
+PER_MEMBER = 7
 MEMBERS_PER_CALL = 25 // PER_MEMBER
 
 
@@ -60,14 +62,15 @@ def _fields(conn: Connection, shop: Shop, member_ids: Sequence[int], now: dateti
 
 def _metafields(member: Member, values: Mapping[str, object]) -> list[dict[str, str]]:
     """A code that is gone is written as "-": a metafield cannot be empty, and the snippet knows it."""
+    shown = [_metafield(member, NAMESPACE, key, str(value) or "-") for key, value in values.items()]
+    own = [_metafield(member, OWN, key, str(values[key]) or "-") for key in ("balance", "next_code")]
+    until = values["next_code_until"]
+    return shown + own + ([_metafield(member, OWN, "next_code_until", str(until))] if until else [])
+
+
+def _metafield(member: Member, namespace: str, key: str, value: str) -> dict[str, str]:
+    kind = "number_integer" if key in ("balance", "pending") else "single_line_text_field"
+    if namespace == OWN and key == "next_code_until":
+        kind = "date"
     owner = f"gid://shopify/Customer/{member.customer_id}"
-    return [
-        {
-            "ownerId": owner,
-            "namespace": NAMESPACE,
-            "key": key,
-            "type": "single_line_text_field" if key.startswith("next_code") else "number_integer",
-            "value": str(value) or "-",
-        }
-        for key, value in values.items()
-    ]
+    return {"ownerId": owner, "namespace": namespace, "key": key, "type": kind, "value": value}

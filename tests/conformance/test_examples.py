@@ -6,25 +6,18 @@ import base64
 import hashlib
 import hmac
 import json
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
 import requests
 
 from tests.conformance import examples
+from tests.conformance.conftest import RunningApp
 from webhooks import topics
 
 EXAMPLES = [
     (topic, version, payload) for topic in sorted(topics.SUBSCRIBED) for version, payload in examples.payloads(topic)
 ]
-
-
-class RunningApp(Protocol):
-    """A running app with one installed shop."""
-
-    url: str
-    secret: str
-    shop: str
 
 
 def sent(app: RunningApp, topic: str, version: str, payload: dict[str, Any], **headers: str) -> requests.Response:
@@ -53,10 +46,11 @@ def test_there_are_examples_of_every_topic_in_many_versions() -> None:
 
 
 @pytest.mark.parametrize(("topic", "version", "payload"), EXAMPLES, ids=[f"{each[0]}-{each[1]}" for each in EXAMPLES])
-def test_an_example_of_shopify_is_accepted(
+def test_an_example_of_shopify_is_accepted_and_processed(
     running_app: RunningApp, topic: str, version: str, payload: dict[str, Any]
 ) -> None:
     assert sent(running_app, topic, version, payload).status_code == 200
+    assert running_app.failures() == []
 
 
 def test_an_example_with_another_signature_is_not(running_app: RunningApp) -> None:
