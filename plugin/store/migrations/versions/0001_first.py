@@ -36,8 +36,12 @@ CHECKS = {
     "jobs": ["state IN ('queued', 'failed')"],
     "messages": ["state IN ('queued', 'sending', 'sent', 'skipped', 'failed', 'unknown')"],
 }
-SCOPES = {"inbox": ("intake", "dispatch"), "deliveries": ("intake",), "jobs": ("dispatch",)}
-"""Tables that a process may see across shops, and under which `suki.scope`."""
+SCOPES = {
+    "inbox": (("INSERT", "intake"), ("SELECT", "intake"), ("SELECT", "dispatch")),
+    "deliveries": (("INSERT", "intake"), ("SELECT", "intake")),
+    "jobs": (("SELECT", "dispatch"),),
+}
+"""Tables that a process may use across shops: what it may do, and under which `suki.scope`."""
 
 
 def upgrade() -> None:
@@ -60,11 +64,10 @@ def _fence(table: str) -> None:
     op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
     op.execute(f"CREATE POLICY of_shop ON {table} USING (shop_id = suki_shop()) WITH CHECK (shop_id = suki_shop())")
-    for scope in SCOPES.get(table, ()):
-        verb = "ALL" if scope == "intake" else "SELECT"
-        op.execute(
-            f"CREATE POLICY {scope} ON {table} FOR {verb} USING (current_setting('suki.scope', true) = '{scope}')"
-        )
+    for verb, scope in SCOPES.get(table, ()):
+        rule = "WITH CHECK" if verb == "INSERT" else "USING"
+        inside = f"current_setting('suki.scope', true) = '{scope}'"
+        op.execute(f"CREATE POLICY {scope}_{verb} ON {table} FOR {verb} {rule} ({inside})")
 
 
 def _freeze(table: str) -> None:
