@@ -33,6 +33,7 @@ class Opening:
     domain: str
     pair: TokenPair
     facts: Mapping[str, Any]
+    taxes_included: bool = False
 
 
 def due(shop: Shop | None, has_tokens: bool, now: datetime) -> bool:
@@ -50,7 +51,7 @@ def ask_shopify(clients: AdminClients, domain: str, id_token: str) -> Opening:
     """
     pair = clients.exchange(domain, id_token)
     data = clients.admin.execute(domain, pair.access_token, queries.INSTALL)
-    return Opening(domain, pair, facts_of(data, pair))
+    return Opening(domain, pair, facts_of(data, pair), bool(data["shop"].get("taxesIncluded")))
 
 
 def facts_of(data: Mapping[str, Any], pair: TokenPair) -> dict[str, Any]:
@@ -76,7 +77,8 @@ def install(conn: Connection, clients: AdminClients, opening: Opening, locale: s
     shops.save_tokens(conn, shop_id, encrypted(clients.settings, opening.pair))
     shops.set_needs_reopen(conn, shop_id, False)
     shops.describe(conn, shop_id, dict(opening.facts) | _locale(known, locale))
-    shops.merge_settings(conn, shop_id, {"facts_at": now.isoformat()} | _fresh_salt(known, salt))
+    looked_at = {"facts_at": now.isoformat(), "taxes_included": opening.taxes_included}
+    shops.merge_settings(conn, shop_id, looked_at | _fresh_salt(known, salt))
     if not programmes.versions(conn, shop_id):
         programmes.add(conn, shop_id, Programme(), FIRST_AUTHOR, "The programme every shop begins with", now)
     return shop_id

@@ -20,6 +20,12 @@ _COLUMNS = (
     "id, customer_id, email, first_name, last_name, locale, state, merged_into, balance, debt,"
     " joined_at, last_activity_at"
 )
+_SEARCHED = {
+    'email_key COLLATE "C"': "folded",
+    """lower(first_name || ' ' || last_name) COLLATE "C\"""": "lower",
+    'lower(last_name) COLLATE "C"': "lower",
+}
+"""What a search looks at, and in which form the text is compared with it."""
 _LAST = "\U0010ffff"
 _CASTS = {"last_activity_at": "timestamptz", "balance": "bigint", "id": "bigint"}
 
@@ -97,18 +103,20 @@ def page(
 def search(conn: Connection, shop_id: int, text: str) -> list[Member]:
     """Up to SEARCH_LIMIT + 1 members whose e-mail, full name or last name begins with the text, or whose
     customer id it is. Each way uses an index that row-level security lets through (comparisons only)."""
-    begins = " ".join(text.casefold().split())
+    begins = " ".join(text.split())
     params = {
         "shop": shop_id,
-        "from": begins,
-        "to": begins + _LAST,
+        "folded": begins.casefold(),
+        "folded_end": begins.casefold() + _LAST,
+        "lower": begins.lower(),
+        "lower_end": begins.lower() + _LAST,
         "limit": SEARCH_LIMIT + 1,
-        "customer": int(begins) if begins.isdigit() and len(begins) < 19 else None,
+        "customer": int(begins) if begins.isascii() and begins.isdigit() and len(begins) < 19 else None,
     }
     ways = " UNION ".join(
-        f"(SELECT {_COLUMNS} FROM members WHERE shop_id = %(shop)s AND {key} >= %(from)s AND {key} < %(to)s"
+        f"(SELECT {_COLUMNS} FROM members WHERE shop_id = %(shop)s AND {key} >= %({form})s AND {key} < %({form}_end)s"
         f" AND {_ANY_MEMBER} ORDER BY {key} LIMIT %(limit)s)"
-        for key in ('email_key COLLATE "C"', 'name_key COLLATE "C"', 'last_name_key COLLATE "C"')
+        for key, form in _SEARCHED.items()
     )
     exact = f"SELECT {_COLUMNS} FROM members WHERE shop_id = %(shop)s AND customer_id = %(customer)s::bigint"
     return _read(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.dates import format_date, format_datetime, format_timedelta
 from flask import Flask
 
 from plugin.rules import explain, formats
@@ -58,7 +58,7 @@ def moment(value: datetime | None) -> str:
         return "–"
     local = value.astimezone(zone())
     if local.date() == now().astimezone(zone()).date():
-        return f"Today, {format_time(local, 'short', locale=LOCALE)}"
+        return f"Today, {local:%H:%M}"
     return format_datetime(local, "d MMM y, HH:mm", locale=LOCALE)
 
 

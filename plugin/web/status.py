@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import Flask, Response, jsonify
 
 from plugin import observe
+from plugin.errors import Unavailable
 from plugin.store import health
 from plugin.web.auth import caller
 from plugin.web.current import parts
@@ -33,5 +36,7 @@ def readyz() -> tuple[Response, int]:
 @caller("operator")
 def metrics() -> Response:
     """Prometheus metrics of all processes on this machine."""
+    with suppress(Unavailable):  # the other metrics are there without the database, too
+        health.publish(parts().engine)
     body, content_type = observe.metrics_body()
     return Response(body, content_type=content_type)

@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from markupsafe import escape
+
+from plugin.observe import masked
+
 MASK = "•••"
-LONGEST_SHOWN = 60_000
+LONGEST_SHOWN = 80_000
 _PERSONAL = frozenset(
     """
     address1 address2 browser_ip city client_details company contact_email customer_locale email first_name
@@ -21,10 +25,18 @@ _WHOLLY = frozenset("client_details note_attributes payment_details properties r
 def body_shown(body: bytes) -> str:
     """The JSON, indented, without names, addresses, e-mails and phone numbers; cut where it is very long."""
     try:
-        text = json.dumps(_masked(json.loads(body), inside_person=False), indent=2, ensure_ascii=False)
+        text = masked(json.dumps(_masked(json.loads(body), inside_person=False), indent=2, ensure_ascii=False))
     except (ValueError, RecursionError):
         return f"This is not JSON ({len(body):,} bytes), so it is not shown: it might hold personal data."
-    return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "\n…"
+    return _cut(text)
+
+
+def _cut(text: str) -> str:
+    """As much as keeps the page small; quotes and brackets grow when they are escaped."""
+    shown = text[:LONGEST_SHOWN]
+    while len(escape(shown)) > LONGEST_SHOWN:
+        shown = shown[: len(shown) * 3 // 4]
+    return text if shown == text else f"{shown}\n…"
 
 
 def _masked(value: Any, *, inside_person: bool, key: str = "") -> Any:

@@ -25,7 +25,7 @@ def register(app: Flask) -> None:
 @caller("session")
 def members() -> Response:
     """The list, or what a search found."""
-    text = " ".join(request.args.get("q", "").split())[:LONGEST_SEARCH]
+    text = " ".join(request.args.get("q", "").replace("\0", "").split())[:LONGEST_SEARCH]
     sort = request.args.get("sort", "activity")
     sort = sort if sort in member_pages.SORTS else "activity"
     with transaction() as conn:

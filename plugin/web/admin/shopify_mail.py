@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response
 
+from plugin.clients.mail_snippet import SnippetShop, is_exact, snippet
 from plugin.store import programmes
 from plugin.web.admin.layout import page
 from plugin.web.auth import caller
@@ -20,8 +21,11 @@ def shopify_mail() -> Response:
     """The snippet for the programme as it is now, with the steps."""
     with transaction() as conn:
         version = programmes.current(conn, shop().id)
-    return page("shopify_mail.html", version=version, snippet=_snippet(version.programme))
-
-
-def _snippet(programme: object) -> str:
-    return ""
+    rules = version.programme
+    facts = SnippetShop(shop().currency, shop().locale, bool(shop().settings.get("taxes_included")))
+    return page(
+        "shopify_mail.html",
+        version=version,
+        exact=is_exact(rules.basis, facts),
+        snippet=snippet(rules, facts, version.number),
+    )

@@ -111,7 +111,7 @@ addEventListener("click", async (event) => {
   if (!address) return;
   event.preventDefault();
   if (await mayLeave()) load(address);
-});
+}, true); // first, so that App Bridge leaves the click alone
 
 addEventListener("submit", (event) => {
   const form = event.target;

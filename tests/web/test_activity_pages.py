@@ -1,0 +1,218 @@
+"""Deliveries, jobs, messages, settings and Home: what is wrong is seen, and can be tried again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import orjson
+import pytest
+from sqlalchemy import Connection, Engine
+
+from plugin.rules.types import Buyer
+from plugin.store import messages, shops
+from plugin.store.db import shop_transaction, system_transaction
+from tests.conftest import ShopRow
+from tests.web.figures import NOW, add_failures, add_members
+from tests.web.session import Browser
+
+ORDER = {
+    "id": 1,
+    "name": "#1001",
+    "email": "ana@example.com",
+    "contact_email": "ana@example.com",
+    "phone": "+63 900",
+    "browser_ip": "203.0.113.7",
+    "order_status_url": "https://demo.example/orders/secret-key",
+    "token": "secret-token",
+    "note": "Leave it with Juan",
+    "note_attributes": [{"name": "Gift for", "value": "Juan"}],
+    "customer": {"id": 7, "first_name": "Ana", "last_name": "Reyes", "name": "Ana Reyes", "tags": "vip"},
+    "shipping_address": {"name": "Ana Reyes", "address1": "12 Mabini Street", "city": "Makati", "zip": "1200"},
+    "line_items": [{"name": "Linen shirt", "title": "Linen shirt", "price": "45.00", "properties": [{"a": "Juan"}]}],
+}
+
+
+def inbox(conn: Connection, shop: ShopRow) -> list[tuple[str, int]]:
+    rows = conn.exec_driver_sql("SELECT state, attempts FROM inbox WHERE shop_id = %(s)s", {"s": shop.id})
+    return [(row[0], row[1]) for row in rows]
+
+
+def test_a_failed_delivery_is_seen_with_its_error_and_tried_again(
+    browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    delivery, _ = add_failures(engine, shop.id)
+    assert "could not be processed" in browser.page("/app")
+    listed = browser.page("/app/activity", state="failed")
+    assert "BadPayload: no line_items" in listed
+    assert "Try all 1 again" in listed
+    answer = browser.post("/app/activity/deliveries/retry", id=str(delivery), state="failed")
+    assert (answer.status_code, "done=retried" in answer.headers["Location"]) == (303, True)
+    with shop_transaction(engine, shop.id) as conn:
+        assert inbox(conn, shop) == [("new", 0)]
+    assert "Tried failed deliveries again" in browser.page("/app/activity/staff")
+
+
+def test_all_failed_jobs_are_tried_again_at_once(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    add_failures(engine, shop.id)
+    assert "Shopify refused it" in browser.page("/app/activity/jobs")
+    browser.post("/app/activity/jobs/retry", all="yes")
+    with shop_transaction(engine, shop.id) as conn:
+        rows = conn.exec_driver_sql("SELECT state, attempts FROM jobs").all()
+    assert [tuple(row) for row in rows] == [("queued", 0)]
+    assert "Nothing failed" in browser.page("/app/activity/jobs", state="failed")
+
+
+@pytest.mark.parametrize("path", ["/app/activity/deliveries/retry", "/app/activity/jobs/retry"])
+def test_nobody_retries_what_belongs_to_another_shop(
+    browser: Browser, engine: Engine, other_shop: ShopRow, path: str
+) -> None:
+    delivery, job = add_failures(engine, other_shop.id)
+    for fields in ({"id": [str(delivery), str(job)]}, {"all": "yes"}, {"id": "x"}, {}):
+        assert "done=nothing" in browser.post(path, **fields).headers["Location"]
+    with shop_transaction(engine, other_shop.id) as conn:
+        assert inbox(conn, other_shop) == [("failed", 1)]
+
+
+def test_a_deliverys_body_is_readable_and_its_person_is_not(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    delivery, _ = add_failures(engine, shop.id, orjson.dumps(ORDER))
+    page = browser.page(f"/app/activity/deliveries/{delivery}")
+    for shown in ("#1001", "Linen shirt", "45.00", "vip"):
+        assert shown in page
+    for personal in ("ana@", "+63", "203.0", "secret", "Juan", "Ana", "Reyes", "Mabini", "Makati", "1200"):
+        assert personal not in page
+
+
+@pytest.mark.parametrize("body", [b"not json: ana@example.com", b"[" * 100_000, b"\xff\xfe", b'"ana@example.com"'])
+def test_a_body_that_is_no_order_shows_nothing_personal(
+    browser: Browser, engine: Engine, shop: ShopRow, body: bytes
+) -> None:
+    delivery, _ = add_failures(engine, shop.id, body)
+    assert "ana@" not in browser.page(f"/app/activity/deliveries/{delivery}")
+
+
+def test_a_huge_body_is_cut(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    body = orjson.dumps({"line_items": [{"title": "<" * 50}] * 5000})
+    delivery, _ = add_failures(engine, shop.id, body)
+    assert "…" in browser.page(f"/app/activity/deliveries/{delivery}")
+
+
+def test_another_shops_delivery_is_not_found(browser: Browser, engine: Engine, other_shop: ShopRow) -> None:
+    delivery, _ = add_failures(engine, other_shop.id)
+    assert browser.get(f"/app/activity/deliveries/{delivery}").status_code == 404
+    assert "webhook-1" not in browser.page("/app/activity")
+
+
+def test_a_delivery_is_found_by_its_webhook_id(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    add_failures(engine, shop.id)
+    assert "orders/paid" in browser.page("/app/activity", q="webhook-1")
+    assert "No such delivery" in browser.page("/app/activity", q="webhook-2")
+
+
+def test_messages_are_listed_by_state_with_their_error(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    [ana] = add_members(engine, shop.id, [Buyer(7, "ana@example.com", "Ana", "Reyes")])
+    row = {"shop_id": shop.id, "member_id": ana.id, "kind": "order_confirmation", "subject": "order:1", "locale": "en"}
+    with shop_transaction(engine, shop.id) as conn:
+        [(number, _, _)] = messages.queue(conn, [row])
+        messages.move_to(conn, shop.id, number, "failed", expected="queued", error="550 no such mailbox")
+    page = browser.page("/app/messages", state="failed")
+    assert "550 no such mailbox" in page
+    assert "Ana Reyes" in page
+    assert "could not be sent" in browser.page("/app")
+
+
+class TestHome:
+    def test_without_the_permissions_it_says_which_are_missing(
+        self, browser: Browser, engine: Engine, shop: ShopRow
+    ) -> None:
+        with system_transaction(engine) as conn:
+            shops.describe(conn, shop.id, {"scopes": ["read_orders"]})
+        page = browser.page("/app")
+        assert "Something needs you" in page
+        assert "write_discounts" in page
+
+    def test_a_backlog_nobody_works_on_is_named(self, browser: Browser, engine: Engine, shop: ShopRow) -> None:
+        add_failures(engine, shop.id)
+        with shop_transaction(engine, shop.id) as conn:
+            conn.exec_driver_sql("UPDATE inbox SET state = 'new', not_before = now() - interval '10 minutes'")
+        assert "Is a worker running?" in browser.page("/app")
+
+    def test_today_begins_at_the_shops_own_midnight(self, browser: Browser, engine: Engine, shop: ShopRow) -> None:
+        now = datetime.now(UTC)
+        midnight = now.astimezone(UTC) + timedelta(hours=8)
+        midnight = midnight.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(hours=8)
+        with shop_transaction(engine, shop.id) as conn:
+            for order, at in ((1, midnight - timedelta(seconds=1)), (2, midnight + timedelta(seconds=1))):
+                conn.exec_driver_sql(
+                    "INSERT INTO order_views (shop_id, order_id, created_at, total_minor)"
+                    " VALUES (%(s)s, %(o)s, %(at)s, 1234)",
+                    {"s": shop.id, "o": order, "at": at},
+                )
+        assert "$12.34" in browser.page("/app")
+
+
+class TestSettings:
+    def test_the_day_from_which_orders_count_is_a_local_day(
+        self, browser: Browser, engine: Engine, shop: ShopRow
+    ) -> None:
+        answer = browser.post("/app/settings", counts_from="2026-03-01")
+        assert answer.status_code == 303
+        with system_transaction(engine) as conn:
+            assert shops.get(conn, shop.id).counts_from == datetime(2026, 2, 28, 16, tzinfo=UTC)
+        assert 'value="2026-03-01"' in browser.page("/app/settings")
+
+    @pytest.mark.parametrize("text", ["", "yesterday", "2026-02-30", "0001-01-01", "9999-12-31", "2026-01-01T00:00"])
+    def test_a_day_that_cannot_be_is_refused_at_its_field(self, browser: Browser, text: str) -> None:
+        answer = browser.post("/app/settings", counts_from=text)
+        assert answer.status_code == 422
+        assert 'error="Must be' in answer.text
+
+
+class TestBrand:
+    GOOD = {"primary": "#112233", "background": "#FFFFFF", "text": "#000000", "sender_name": "Casa Ana"}
+
+    def test_saving_it_changes_the_mails(self, browser: Browser, engine: Engine, shop: ShopRow) -> None:
+        assert browser.post("/app/messages/brand", **self.GOOD).status_code == 303
+        with system_transaction(engine) as conn:
+            assert shops.get(conn, shop.id).brand["primary"] == "#112233"
+        page = browser.page("/app/messages/brand")
+        assert "#112233" in page
+        assert "Casa Ana &lt;rewards@example.com&gt;" in page
+
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [("primary", "red"), ("logo_url", "javascript:alert(1)"), ("reply_to", "a@b\nBcc: c@d"), ("text", "")],
+    )
+    def test_what_cannot_be_used_is_said_at_its_field(
+        self, browser: Browser, engine: Engine, shop: ShopRow, field: str, value: str
+    ) -> None:
+        answer = browser.post("/app/messages/brand", **{**self.GOOD, field: value})
+        assert answer.status_code == 422
+        assert 'error="Must be' in answer.text
+        with system_transaction(engine) as conn:
+            assert shops.get(conn, shop.id).brand == {}
+
+    @pytest.mark.parametrize(("language", "words"), [("en", "Thank you"), ("fil", "Salamat")])
+    def test_the_preview_is_the_mail_itself(self, browser: Browser, language: str, words: str) -> None:
+        answer = browser.post("/app/messages/brand/preview", **self.GOOD, language=language)
+        assert answer.status_code == 200
+        assert words in answer.text
+        assert "#112233" in answer.text
+
+
+def test_the_snippet_of_the_newest_version_can_be_copied(browser: Browser) -> None:
+    page = browser.page("/app/messages/shopify")
+    assert "divided_by" in page
+    assert 'data-copy="snippet"' in page
+
+
+def test_a_database_that_is_away_is_said_briefly(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert NOW  # the shop is there; now its database goes away
+    from plugin.errors import Unavailable
+    from plugin.store import db
+
+    def away(*_: object) -> object:
+        raise Unavailable("the database does not answer", retry_after_seconds=1)
+
+    monkeypatch.setattr(db, "system_transaction", away)
+    answer = browser.get("/app")
+    assert (answer.status_code, answer.text) == (503, "the database does not answer")
