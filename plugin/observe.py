@@ -31,21 +31,19 @@ _PERSONAL = re.compile(
     r"|\bshp(?:at|ca|pa|rt|ss|ua)_[0-9A-Za-z_]+"  # Shopify's tokens
     r"|\beyJ[\w-]+\.[\w-]+\.[\w-]*"  # a signed web token
     r"|\bgAAAA[\w-]{40,}=*"  # something encrypted with our keys
+    r"|(?<=DETAIL:).*?(?=\n\[SQL|\nCONTEXT|\nHINT|\Z)",  # a row that PostgreSQL quotes
+    re.DOTALL,
 )
 
 intake_outcomes = Counter("suki_intake", "Webhooks by what became of them", ["outcome"])
 intake_batch = Histogram("suki_intake_batch", "Webhooks per commit", buckets=(1, 2, 5, 10, 25, 50, 100, 250))
-settle_batch = Histogram(
-    "suki_settle_batch", "Deliveries per batch", buckets=(1, 10, 50, 100, 250, 500, 1000)
-)
+settle_batch = Histogram("suki_settle_batch", "Deliveries per batch", buckets=(1, 10, 50, 100, 250, 500, 1000))
 settle_seconds = Histogram("suki_settle_seconds", "Time to process one batch of deliveries")
 delivery_outcomes = Counter("suki_deliveries", "Deliveries by topic and outcome", ["topic", "outcome"])
 job_outcomes = Counter("suki_jobs", "Jobs by kind and outcome", ["kind", "outcome"])
 job_seconds = Histogram("suki_job_seconds", "Time to carry out one job", ["kind"])
 mail_outcomes = Counter("suki_mails", "Messages by kind and outcome", ["kind", "outcome"])
-backlog = Gauge(
-    "suki_backlog", "What waits, by queue and state", ["queue", "state"], multiprocess_mode="mostrecent"
-)
+backlog = Gauge("suki_backlog", "What waits, by queue and state", ["queue", "state"], multiprocess_mode="mostrecent")
 backlog_seconds = Gauge(
     "suki_backlog_seconds", "Age of the oldest that waits", ["queue"], multiprocess_mode="mostrecent"
 )
@@ -86,9 +84,7 @@ def configure_logging(level: str = "info") -> None:
         structlog.processors.format_exc_info,
         remove_personal_data,
     ]
-    last: Processor = (
-        structlog.dev.ConsoleRenderer() if person else structlog.processors.JSONRenderer(serializer=_json)
-    )
+    last: Processor = structlog.dev.ConsoleRenderer() if person else structlog.processors.JSONRenderer(serializer=_json)
     structlog.configure(
         processors=[*shared, last],
         wrapper_class=structlog.make_filtering_bound_logger(level),

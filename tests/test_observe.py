@@ -16,7 +16,8 @@ SECRETS = {
     "an offline token": "401 for shpat_0123456789abcdef0123456789abcdef",
     "a refresh token": "used shprt_0123456789abcdef",
     "an ID token": "GET /app?id_token=eyJhbGciOiJIUzI1NiJ9.eyJkZXN0IjoiaHR0cHMifQ.c2lnbmF0dXJl",
-    "a database error that quotes a row": "Key (shop_id, email_key)=(1, ann@example.com) already exists.",
+    "a database error that quotes a key": "Key (shop_id, email_key)=(1, ann@example.com) already exists.",
+    "a database error that quotes a row": "new row violates x\nDETAIL:  Failing row contains (1, ann, shprt_).\n[SQL: INSERT",
 }
 
 
@@ -38,9 +39,7 @@ def read(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
 @pytest.mark.usefixtures("lines")
 @pytest.mark.parametrize("key", sorted(observe.DENIED_KEYS))
 def test_a_denied_key_is_emptied_whatever_it_holds(key: str, capsys: pytest.CaptureFixture[str]) -> None:
-    observe.get_logger().info(
-        "happened", **{key: "value-of-a-person"}, nested={"deep": [{key: "value-of-a-person"}]}
-    )
+    observe.get_logger().info("happened", **{key: "value-of-a-person"}, nested={"deep": [{key: "value-of-a-person"}]})
     [line] = read(capsys)
     assert line[key] == observe.REMOVED
     assert "value-of-a-person" not in json.dumps(line)
