@@ -1,0 +1,133 @@
+"""Every code that a rule can give has words, for staff and for shoppers."""
+
+from __future__ import annotations
+
+import ast
+import string
+from pathlib import Path
+
+import pytest
+from babel import Locale
+
+from plugin.rules import explain
+from plugin.rules.explain import Audience
+from plugin.rules.types import Reason
+
+EN = Locale("en")
+PLUGIN = Path(explain.__file__).parent.parent
+AUDIENCES: tuple[Audience, ...] = ("staff", "shopper")
+REFUSERS = ("refusal", "_payment_refusal", "not_now")
+VALUES = {
+    "amount_minor": 4500,
+    "original_minor": 6000,
+    "currency": "PHP",
+    "points": 1045,
+    "rate_points": 2,
+    "rate_amount": "2.50",
+    "rounding": "floor",
+    "minimum": "20.00",
+}
+
+
+def returned(function: ast.FunctionDef) -> set[str]:
+    """Every text that a function may return."""
+    results = [node.value for node in ast.walk(function) if isinstance(node, ast.Return) and node.value]
+    return {text for result in results for text in _texts(result) if text}
+
+
+def _texts(result: ast.expr) -> list[str]:
+    if isinstance(result, ast.IfExp):
+        return _texts(result.body) + _texts(result.orelse)
+    return [result.value] if isinstance(result, ast.Constant) and isinstance(result.value, str) else []
+
+
+def codes() -> set[str]:
+    """The codes in the sources: what refusals return, what Reason(…) and ["…", {…}] are made with."""
+    found = set()
+    for file in [*(PLUGIN / "rules").glob("*.py"), *(PLUGIN / "actions").glob("*.py")]:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and node.name in REFUSERS:
+                found |= returned(node)
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Reason" and node.args:
+                found |= {node.args[0].value} if isinstance(node.args[0], ast.Constant) else set()
+            if isinstance(node, ast.List) and len(node.elts) == 2 and isinstance(node.elts[1], ast.Dict):
+                found |= {node.elts[0].value} if isinstance(node.elts[0], ast.Constant) else set()
+    return {str(code) for code in found} - {"line_excluded"}
+
+
+def exclusions() -> set[str]:
+    """Why a line can be left out."""
+    [function] = [
+        node
+        for node in ast.walk(ast.parse((PLUGIN / "rules" / "basis.py").read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef) and node.name == "exclusion"
+    ]
+    return returned(function)
+
+
+def kinds() -> set[str]:
+    """The kinds of entries that actions post."""
+    text = "".join(file.read_text(encoding="utf-8") for file in (PLUGIN / "actions").glob("*.py"))
+    words = {"earned", "taken_back", "forgiven", "set_off", "welcome", "merged"}
+    assert all(f'"{word}"' in text for word in words)
+    return words
+
+
+def test_the_sources_give_the_codes_that_this_test_is_about() -> None:
+    assert {"eligible", "cancelled", "awaiting_payment", "not_paid", "refunded", "welcome", "too_old"} <= codes()
+    assert {"gift_card", "tip", "product", "collection", "tag"} == exclusions()
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+@pytest.mark.parametrize("code", sorted(codes()))
+def test_every_code_has_words(code: str, audience: Audience) -> None:
+    said = explain.words(Reason(code, VALUES), EN, audience)
+    assert said.endswith(".")
+    assert said != code.replace("_", " ")
+    assert "{" not in said
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+@pytest.mark.parametrize("because", sorted(exclusions()))
+def test_every_exclusion_names_its_line(because: str, audience: Audience) -> None:
+    said = explain.words(Reason("line_excluded", {"title": "Mug {x} %s", "because": because}), EN, audience)
+    assert said.startswith("Mug {x} %s")
+    assert said.endswith(".")
+
+
+@pytest.mark.parametrize("kind", sorted(kinds()))
+def test_every_kind_of_entry_has_a_headline(kind: str) -> None:
+    assert kind in explain.KINDS
+    assert "{" not in explain.headline(kind, {"order": "#1001"})
+
+
+def test_what_counts_is_said_with_amount_rate_rounding_and_points() -> None:
+    whole = {key: value for key, value in VALUES.items() if key != "original_minor"}
+    said = explain.words(Reason("eligible", whole), EN, points_name="beans")
+    assert said == "₱45.00 counts, at 2 beans per 2.5 PHP, rounded down: 1,045 beans."
+
+
+def test_what_is_left_after_a_refund_is_said_beside_what_was_bought() -> None:
+    said = explain.words(Reason("eligible", VALUES), EN, "shopper")
+    assert said == "₱45.00 of ₱60.00 still counts, at 2 points per 2.5 PHP: 1,045 points."
+
+
+def test_amounts_have_their_currencys_decimals() -> None:
+    yen = {**VALUES, "currency": "JPY", "amount_minor": 4500, "original_minor": 6000}
+    assert "¥4,500 of ¥6,000" in explain.words(Reason("eligible", yen), EN)
+
+
+def test_a_code_from_another_version_is_shown_as_it_is() -> None:
+    assert explain.words(Reason("solar_eclipse", {}), EN) == "solar eclipse"
+    assert explain.headline("bonus_round", {}) == "Bonus round"
+
+
+def test_every_sentence_can_be_translated_before_it_is_filled() -> None:
+    seen = []
+
+    def translate(text: str) -> str:
+        seen.append(text)
+        return "{points} puntos"
+
+    assert explain.words(Reason("welcome", VALUES), EN, translate=translate) == "1,045 points puntos"
+    assert [name for _, name, _, _ in string.Formatter().parse(seen[0]) if name] == ["points"]
