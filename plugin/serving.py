@@ -28,9 +28,7 @@ class RequestLog(Logger):
         self.error_log.handlers.clear()
         self.error_log.propagate = True
 
-    def access(
-        self, resp: Any, _req: Any, environ: MutableMapping[str, Any], request_time: timedelta
-    ) -> None:
+    def access(self, resp: Any, _req: Any, environ: MutableMapping[str, Any], request_time: timedelta) -> None:
         """Log one answered request."""
         path, status = environ.get("PATH_INFO", ""), int(str(resp.status).split(" ", 1)[0])
         if path != WEBHOOKS_PATH:

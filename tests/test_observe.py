@@ -17,7 +17,7 @@ SECRETS = {
     "a refresh token": "used shprt_0123456789abcdef",
     "an ID token": "GET /app?id_token=eyJhbGciOiJIUzI1NiJ9.eyJkZXN0IjoiaHR0cHMifQ.c2lnbmF0dXJl",
     "a database error that quotes a key": "Key (shop_id, email_key)=(1, ann@example.com) already exists.",
-    "a database error that quotes a row": "new row violates x\nDETAIL:  Failing row contains (1, ann, shprt_).\n[SQL: INSERT",
+    "a database error that quotes a row": "row violates x\nDETAIL:  Failing row contains (1, ann).\n[SQL: INSERT",
 }
 
 

@@ -158,7 +158,5 @@ def test_the_documented_defaults_are_the_real_ones() -> None:
     rows = re.findall(r"^\| `([A-Z_]+)` \| ([^|]*) \|", PAGE.read_text(), flags=re.MULTILINE)
     shown = {name: text.strip(" `") for name, text in rows}
     for name, field in Settings.model_fields.items():
-        expected = (
-            "required" if field.is_required() else "none" if field.default is None else str(field.default)
-        )
+        expected = "required" if field.is_required() else "none" if field.default is None else str(field.default)
         assert shown[name.upper()] == expected, name

@@ -91,9 +91,7 @@ def answers(engine: Engine) -> bool:
 
 def test_the_server_stays_while_another_process_uses_it_and_ends_with_the_last(data_dir: Path) -> None:
     command = [sys.executable, "-c", OTHER_USER, str(data_dir)]
-    with subprocess.Popen(
-        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as other:
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
         assert other.stdout is not None and other.stdout.readline() == "in\n"
         assert embedded.leave(data_dir) is False
         assert embedded.pid_of(data_dir) is not None
@@ -104,9 +102,7 @@ def test_the_server_stays_while_another_process_uses_it_and_ends_with_the_last(d
 
 def test_a_user_that_was_killed_does_not_keep_the_server_up(data_dir: Path) -> None:
     command = [sys.executable, "-c", OTHER_USER, str(data_dir)]
-    with subprocess.Popen(
-        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as other:
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
         assert other.stdout is not None and other.stdout.readline() == "in\n"
         other.kill()
         other.wait()
