@@ -9,13 +9,19 @@ NODE_INSTALLED := node_modules/.installed
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url \
         --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: help demo test tests check format bench browser install lock clean
+.PHONY: help demo audit replay test tests check format bench browser install lock clean
 
 help:  ## This list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
 
 demo: $(INSTALLED)  ## A whole shop on this machine: sandbox, app, 24 months of orders, new ones coming in
 	@exec $(BIN)/python -m sandbox.demo $(ARGS)
+
+audit: $(INSTALLED)  ## Of the demo: recompute every balance and lot
+	@$(BIN)/python -m plugin.cli --env .suki/settings.env audit
+
+replay: $(INSTALLED)  ## Of the demo: rebuild the ledger from the stored deliveries and compare
+	@$(BIN)/python -m plugin.cli --env .suki/settings.env replay --check
 
 test: check tests  ## check, then every test
 

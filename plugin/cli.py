@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 import psutil
 from cryptography.fernet import Fernet
+from dotenv import dotenv_values
 from pydantic import SecretStr
 
 from plugin.errors import SukiError
@@ -30,8 +31,16 @@ class _Commands(click.Group):
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="suki-loyalty", prog_name="suki")
-def main() -> None:
+@click.option(
+    "--env",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file of NAME=value lines, for settings that the environment does not have.",
+)
+def main(env: Path | None) -> None:
     """Suki: loyalty and retention for Shopify shops."""
+    if env is not None:
+        for name, value in dotenv_values(env).items():
+            os.environ.setdefault(name, value or "")
 
 
 @main.command()

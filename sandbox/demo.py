@@ -74,6 +74,7 @@ def _run(plan: Plan, orders: int) -> None:
     try:
         _claim_ports(plan)
         engine = _database(plan)
+        plan.write_settings()
         _start_all(plan, children)
         _install(plan)
         _count_old_orders(engine)
@@ -184,7 +185,7 @@ def _bar(what: str) -> Progress:
 def _show_addresses(plan: Plan) -> None:
     """Plain lines, so that a narrow terminal wraps an address and does not cut it."""
     console.print("\nSuki is running. Ctrl-C stops it.\n", style="bold green")
-    for what, address in (plan.addresses | {"Logs": str(plan.logs)}).items():
+    for what, address in (plan.addresses | {"Logs": str(plan.logs), "Checks": "make audit, make replay"}).items():
         console.print(f"  [bold]{what:22}[/bold] {address}", soft_wrap=True)
     console.print()
 

@@ -98,6 +98,15 @@ class Plan:
             file.write_text("".join(f"{name}={value}\n" for name, value in made.items()))
         return {name: value for name, value in dotenv_values(file).items() if value}
 
+    def write_settings(self) -> Path:
+        """All settings of the app in a file, for `suki --env`."""
+        file = self.data_dir / "settings.env"
+        file.touch(mode=0o600)
+        wanted = {name.upper() for name in Settings.model_fields}
+        rows = [f"{name}={value}\n" for name, value in sorted(self.environment.items()) if name in wanted]
+        file.write_text("".join(rows))
+        return file
+
     def child(self, name: str, *module: str) -> Child:
         """Start one of the processes."""
         return processes.start(name, list(module), self.environment, self.logs)
