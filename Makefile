@@ -39,6 +39,7 @@ format: $(INSTALLED)  ## Format the code and mend what the linter can
 	@$(BIN)/ruff check --fix-only --quiet . && $(BIN)/ruff format .
 
 bench: $(INSTALLED) $(NODE_INSTALLED)  ## Measure, side by side, against what the design asks
+	@scripts/wrk.sh
 	@exec $(BIN)/python -m bench $(ARGS)
 
 install: $(INSTALLED) $(NODE_INSTALLED) browser  ## Everything that the other targets need

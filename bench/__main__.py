@@ -1,0 +1,82 @@
+"""`make bench`: measure what the design asks, side by side, on this machine, and print one table.
+
+docs/extending/benchmarks.md says how each line is measured and what it does not show.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+import psutil
+from rich.console import Console
+
+from bench import big, intake, load, orders, processing
+from bench.place import Place, place
+from bench.table import Line, not_measured, show, write
+from plugin.observe import configure_logging
+
+console = Console(stderr=True, highlight=False)
+PARTS = ("acknowledgements", "orders", "pace", "backlog", "big", "rules")
+
+
+@click.command(help=__doc__)
+@click.option("--only", multiple=True, type=click.Choice(PARTS), help="Measure only this part (may be repeated).")
+@click.option("--entries", default=big.ENTRIES, show_default=True, help="Length of the long ledger.")
+@click.option("--members", default=big.MEMBERS, show_default=True, help="Members of the big shop.")
+@click.option("--backlog", default=processing.BACKLOG, show_default=True, help="Deliveries to drain.")
+@click.option("--workers", default=1, show_default=True, help="Processes of `suki worker` that drain.")
+@click.option("--json", "file", type=click.Path(path_type=Path), help="Write the results there too.")
+def main(only: tuple[str, ...], entries: int, members: int, backlog: int, workers: int, file: Path | None) -> None:
+    """Measure and print."""
+    started = time.monotonic()
+    configure_logging("warning")
+    sale = orders.example(timedelta(hours=1))
+    parts: dict[str, Callable[[Place], list[Line]]] = {
+        "acknowledgements": lambda here: intake.acknowledgements(here, sale),
+        "orders": lambda here: [processing.orders_to_ledger(here, sale)],
+        "pace": lambda here: [intake.at_a_pace(here)],
+        "backlog": lambda here: [processing.backlog(here, processing.old(), backlog, workers)],
+        "big": lambda here: big.measure(here, processing.old(), entries, members),
+        "rules": lambda _: processing.rules_alone(sale),
+    }
+    with place() as here:
+        before = list(_head(here, sale))
+        lines = [line for name in only or PARTS for line in _measured(here, name, parts[name])]
+    head = [*before, f"{(time.monotonic() - started) / 60:.1f} minutes; load of the machine at the end: {_busy()}"]
+    show(head, lines)
+    if file:
+        write(file, head, lines)
+
+
+def _head(here: Place, sale: orders.Example) -> Iterator[str]:
+    yield f"Suki, measured {datetime.now(UTC):%Y-%m-%d %H:%M} UTC; load of the machine before: {_busy()}"
+    memory = psutil.virtual_memory().total / 2**30
+    yield f"{os.cpu_count()} processors, {memory:.0f} GiB, Python {platform.python_version()}"
+    yield f"PostgreSQL {here.database.ask('SHOW server_version')}: {here.durability()}"
+    yield f"{sale.source}, {len(sale.body(0, 0)):,} bytes; {load.CONNECTIONS} connections; {load.generator()}"
+
+
+def _busy() -> str:
+    return f"{os.getloadavg()[0]:.1f}"
+
+
+def _measured(here: Place, name: str, measure: Callable[[Place], list[Line]]) -> list[Line]:
+    """One part; what goes wrong in it is said in its line, and the next part has its turn."""
+    with console.status(name):
+        started = time.monotonic()
+        try:
+            lines = measure(here)
+        except (RuntimeError, TimeoutError, OSError, *here.failures) as error:
+            lines = [not_measured(name, f"{type(error).__name__}: {error}")]
+    console.print(f"{name}: {time.monotonic() - started:.0f} s")
+    return lines
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+"""Processing: webhook in to ledger committed, a backlog, and the rules alone."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+
+import orjson
+import psycopg
+import zstandard
+
+from bench import load, orders
+from bench.orders import Example
+from bench.place import Place
+from bench.table import Line
+from plugin.rules import earning
+from plugin.rules.earning import Snapshot
+from plugin.rules.programme import Programme
+from plugin.rules.settle import settle
+from plugin.store import deliveries
+from plugin.store.deliveries import Arrival
+from webhooks.orders import order_view
+
+CUSTOMERS = 5000
+LOAD_SECONDS = 8.0
+MOST_ORDERS = 60_000
+BACKLOG = 100_000
+ORDERS_A_SECOND, DRAINED_A_SECOND = 1000, 2000
+PATIENCE_SECONDS = 180
+AT_ONCE = 200
+
+
+def wait_until_empty(place: Place, patience: float = PATIENCE_SECONDS) -> float:
+    """Wait until nothing is left in the inbox; answers the moment, by the monotonic clock."""
+    deadline = time.monotonic() + patience
+    while place.database.ask("SELECT EXISTS (SELECT FROM inbox WHERE state = 'new')"):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"the inbox is not empty after {patience:.0f} s")
+        time.sleep(0.05)
+    return time.monotonic()
+
+
+def orders_to_ledger(place: Place, example: Example, seconds: float = LOAD_SECONDS) -> Line:
+    """Load at full speed with the worker at work; the clock stops when the last order is in the ledger."""
+    domain = "orders.myshopify.com"
+    shop_id = place.shop(domain)
+    feed = orders.feed(place.directory, example, place.secret, domain, range(MOST_ORDERS), CUSTOMERS)
+    with place.web() as port, place.running("worker", "plugin.cli", "worker"):
+        started = time.monotonic()
+        burst = load.at_full_speed(port, feed, seconds)
+        took = wait_until_empty(place) - started
+    entries = place.database.ask("SELECT count(*) FROM entries WHERE shop_id = %s", shop_id)
+    codes = place.database.ask("SELECT count(*) FROM redemptions WHERE shop_id = %s", shop_id)
+    rate = entries / took
+    return Line(
+        "orders a second, webhook in to ledger committed",
+        f"{rate:,.0f}/s",
+        f"≥ {ORDERS_A_SECOND:,}/s",
+        rate >= ORDERS_A_SECOND,
+        f"{entries} orders of {CUSTOMERS} customers in {took:.1f} s, {seconds:.0f} s of it under full load;"
+        f" {codes} codes and as many mails written down with them",
+        {"rate": rate, "entries": entries, "codes": codes, "seconds": took, "acknowledged": burst.answered},
+    )
+
+
+def fill_inbox(url: str, domain: str, example: Example, count: int, customers: int) -> None:
+    """Distinct orders, stored as the intake stores them."""
+    pack = zstandard.ZstdCompressor(level=1)
+    now = datetime.now(UTC)
+    with psycopg.connect(url, autocommit=True, options="-c suki.scope=intake") as conn:
+        for first in range(0, count, AT_ONCE):
+            batch = []
+            for number in range(first, min(first + AT_ONCE, count)):
+                body = pack.compress(example.body(number, number * 7919 % customers))
+                batch.append(Arrival(domain, f"backlog-{number}", orders.TOPIC, "", "2026-10", now, body))
+            deliveries.record(conn, batch, [])
+
+
+def backlog(place: Place, example: Example, count: int = BACKLOG, workers: int = 1) -> Line:
+    """A full inbox, then the worker; the clock runs from its first batch."""
+    domain = f"backlog-{workers}.myshopify.com"
+    shop_id = place.shop(domain)
+    fill_inbox(place.database.url, domain, example, count, CUSTOMERS)
+    place.database.run("ANALYZE inbox, deliveries")
+    with ExitStack() as stack:
+        for number in range(workers):
+            stack.enter_context(place.running(f"worker-{number}", "plugin.cli", "worker"))
+        started, left = _when_begun(place, count)
+        took = wait_until_empty(place) - started
+    rate = left / took
+    entries = place.database.ask("SELECT count(*) FROM entries WHERE shop_id = %s", shop_id)
+    return Line(
+        f"draining a backlog of {count:,}",
+        f"{rate:,.0f}/s",
+        f"≥ {DRAINED_A_SECOND:,}/s",
+        rate >= DRAINED_A_SECOND and entries == count,
+        f"{workers} `suki worker`; {entries} orders in the ledger after {took:.1f} s",
+        {"rate": rate, "entries": entries, "seconds": took, "workers": workers},
+    )
+
+
+def _when_begun(place: Place, count: int) -> tuple[float, int]:
+    while (left := place.database.ask("SELECT count(*) FROM inbox")) >= count:
+        time.sleep(0.01)
+    return time.monotonic(), left
+
+
+def rules_alone(example: Example, seconds: float = 2.0) -> list[Line]:
+    """No database: what the rules make of an order, and what reading its payload takes."""
+    body = example.body(1, 1)
+    view = order_view(orjson.loads(body))
+    programme = Programme()
+
+    def judge() -> None:
+        result = earning.deserved(view, programme, Snapshot(1), {})
+        settle(result.points, 1, {})
+
+    judged, read = _per_second(judge, seconds), _per_second(lambda: order_view(orjson.loads(body)), seconds)
+    return [
+        Line("orders settled a second by the rules alone", f"{judged:,.0f}/s", numbers={"rate": judged}),
+        Line("order payloads read a second", f"{read:,.0f}/s", numbers={"rate": read}),
+    ]
+
+
+def _per_second(step: Callable[[], object], seconds: float) -> float:
+    ended = (started := time.perf_counter()) + seconds
+    count = 0
+    while time.perf_counter() < ended:
+        for _ in range(100):
+            step()
+        count += 100
+    return count / (time.perf_counter() - started)
+
+
+def old(days: int = 30) -> Example:
+    """Orders too old to bring a code or a mail."""
+    return orders.example(timedelta(days=days))
