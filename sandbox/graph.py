@@ -6,17 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox import discounts
+from sandbox import graph_bulk as bulk
 from sandbox import graph_discounts as codes
 from sandbox import graph_writes as writes
-from sandbox.graph_customers import account_view, customer_view, gift_card_view, metafield_fields, shop_view
-from sandbox.graph_orders import (
-    collection_view,
-    line_view,
-    order_view,
-    product_view,
-    refund_view,
-    variant_view,
-)
+from sandbox.graph_customers import account_view, customer_view, gift_card_view, shop_view
+from sandbox.graph_goods import collection_view, product_view, variant_view
+from sandbox.graph_metafields import metafield_fields
+from sandbox.graph_orders import line_view, order_view, refund_view
 from sandbox.graph_pages import connection, number_of, search
 from sandbox.options import Options
 from sandbox.state import Record, Shop, iso, now
@@ -86,7 +82,7 @@ class Root:
             "currentAppInstallation": lambda _i: self._installation(),
             "codeDiscountNodeByCode": lambda _i, code: codes.node_view(shop, discounts.find(shop, code)),
             "discountNode": lambda _i, id: codes.any_node_view(shop, codes.by_id(shop, id)),
-            "discountRedeemCodeBulkCreation": lambda _i, id: codes.bulk_view(shop, shop.bulk.get(number_of(id))),
+            "discountRedeemCodeBulkCreation": lambda _i, id: bulk.view(shop, shop.bulk.get(number_of(id))),
         }  # fmt: skip
 
     def _lists(self, shop: Shop) -> Record:
@@ -117,7 +113,7 @@ class Root:
             "discountCodeActivate": lambda _i, id: codes.set_active(shop, id, True),
             "discountCodeDeactivate": lambda _i, id: codes.set_active(shop, id, False),
             "discountCodeDelete": lambda _i, id: codes.delete(shop, id),
-            "discountRedeemCodeBulkAdd": lambda _i, discountId, **more: codes.add_codes(
+            "discountRedeemCodeBulkAdd": lambda _i, discountId, **more: bulk.add(
                 shop, discountId, more["codes"]
             ),
             "giftCardCreate": lambda _i, input: writes.create_gift_card(shop, input),

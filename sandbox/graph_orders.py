@@ -1,11 +1,12 @@
-"""Orders, refunds and goods as the GraphQL API shows them. A view is a dict of values and functions of arguments."""
+"""Orders and refunds as the GraphQL API shows them. A view is a dict of values and functions of arguments."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from sandbox import money, people, sums
+from sandbox.graph_goods import product_view, variant_of
+from sandbox.graph_metafields import metafield_fields
 from sandbox.graph_pages import connection
 from sandbox.state import Record, Shop
 
@@ -33,7 +34,7 @@ def bag(order: Record, minor: int) -> Record:
 
 def order_view(shop: Shop, order: Record) -> Record:
     """An Order."""
-    from sandbox.graph_customers import customer_view, metafield_fields
+    from sandbox.graph_customers import customer_view  # each shows the other
 
     placed, left = sums.totals(order, original=True), sums.totals(order)
     came, went = sums.received(order), sums.refunded(order)
@@ -259,54 +260,4 @@ def address_view(address: Record | None) -> Record | None:
         "address2": None, "city": address["city"], "company": None, "country": address["country"],
         "countryCodeV2": address["country_code"], "province": address["province"],
         "provinceCode": address["province_code"], "zip": address["zip"], "phone": None,
-    }  # fmt: skip
-
-
-def product_view(shop: Shop, product: Record | None) -> Record | None:
-    """A Product."""
-    from sandbox.graph_customers import metafield_fields
-
-    if not product:
-        return None
-    collections = [shop.collection[key] for key in product["collections"] if key in shop.collection]
-    return {
-        "__typename": "Product", "id": f"gid://shopify/Product/{product['id']}", "title": product["title"],
-        "legacyResourceId": str(product["id"]), "handle": product["handle"], "vendor": product["vendor"],
-        "productType": product["type"], "tags": product["tags"], "status": "ACTIVE",
-        "isGiftCard": product["gift_card"], "createdAt": product["created_at"],
-        "updatedAt": product["updated_at"],
-        "totalInventory": 100, "collections": lambda _info, query=None, sortKey=None, **page: connection(
-            collections, collection_view, **page
-        ),
-        "inCollection": lambda _info, id: any(id == collection_view(one)["id"] for one in collections),
-        "variants": lambda _info, sortKey=None, **page: connection(
-            product["variants"], lambda one: variant_view(shop, product, one), **page
-        ),
-        **metafield_fields(shop, f"gid://shopify/Product/{product['id']}"),
-    }  # fmt: skip
-
-
-def collection_view(one: Record) -> Record:
-    """A Collection."""
-    return {
-        "__typename": "Collection", "id": f"gid://shopify/Collection/{one['id']}", "title": one["title"],
-        "legacyResourceId": str(one["id"]), "handle": one["handle"],
-    }  # fmt: skip
-
-
-def variant_of(shop: Shop, line: Record) -> Any:
-    """The variant a line was bought in, if it still exists."""
-    product = shop.product.get(line["product_id"])
-    found = [one for one in (product or {}).get("variants", ()) if one["id"] == line["variant_id"]]
-    return variant_view(shop, product, found[0]) if found and product else None
-
-
-def variant_view(shop: Shop, product: Record, one: Record) -> Record:
-    """A ProductVariant."""
-    return {
-        "__typename": "ProductVariant", "id": f"gid://shopify/ProductVariant/{one['id']}",
-        "title": one["title"],
-        "legacyResourceId": str(one["id"]), "displayName": f"{product['title']} - {one['title']}",
-        "sku": one["sku"], "price": money.rest(one["price"], shop.currency), "compareAtPrice": None,
-        "product": lambda *_: product_view(shop, product),
     }  # fmt: skip

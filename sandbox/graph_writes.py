@@ -9,14 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from sandbox import money
-from sandbox.graph_customers import (
-    account_view,
-    credit_view,
-    digest,
-    gift_card_view,
-    metafield_view,
-    namespace_of,
-)
+from sandbox.graph_customers import account_view, credit_view, gift_card_view
+from sandbox.graph_metafields import digest, metafield_view, namespace_of
 from sandbox.graph_pages import number_of
 from sandbox.state import Record, Shop, iso, now, parse_time
 

@@ -58,7 +58,12 @@ class Sandbox:
             fresh = True
         if customer and as_customer:
             wish.customer_id, wish.email = customer["id"], wish.email or customer["email"]
-        order, happened = orders.place(shop, wish, moment)
+        try:
+            order, happened = orders.place(shop, wish, moment)
+        except (ValueError, KeyError):
+            if fresh and customer:
+                shop.drop("customer", customer["id"])
+            raise
         if fresh and customer:
             happenings.tell_customer(self.dispatcher, shop, "customers/create", customer, moment)
         happenings.tell(self.dispatcher, shop, order, happened, moment)

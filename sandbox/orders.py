@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from sandbox import money, sums
@@ -39,6 +38,7 @@ def place(shop: Shop, wish: Wish, at: datetime) -> tuple[Record, Happened]:
     with shop.lock:
         order = _new_order(shop, wish, at)
         apply_codes(shop, order, wish.codes, at)
+        _give_number(shop, order)
         for line in order["lines"]:
             line["ordered"] = line["quantity"]
         order["placed"] = sums.totals(order, original=True)
@@ -52,12 +52,9 @@ def place(shop: Shop, wish: Wish, at: datetime) -> tuple[Record, Happened]:
 
 
 def _new_order(shop: Shop, wish: Wish, at: datetime) -> Record:
-    number = shop.settings["next_order_number"]
-    shop.settings["next_order_number"] = number + 1
-    shop.save_settings()
     stamp = iso(at)
     return {
-        "id": shop.next_id(), "number": number, "name": f"#{number}", "created_at": stamp,
+        "id": shop.next_id(), "number": 0, "name": "", "created_at": stamp,
         "updated_at": stamp,
         "processed_at": stamp, "cancelled_at": None, "cancel_reason": None, "closed_at": None,
         "fulfilled_at": None, "test": wish.test, "source": wish.source, "currency": shop.currency,
@@ -70,6 +67,14 @@ def _new_order(shop: Shop, wish: Wish, at: datetime) -> Record:
         "applications": [], "codes": [], "refunds": [], "transactions": [], "edited": False,
         "gateways": [wish.gateway] if wish.paid else ["manual"],
     }  # fmt: skip
+
+
+def _give_number(shop: Shop, order: Record) -> None:
+    """Only an order that really comes about takes a number."""
+    order["number"] = shop.settings["next_order_number"]
+    order["name"] = f"#{order['number']}"
+    shop.settings["next_order_number"] += 1
+    shop.save_settings()
 
 
 def _line(shop: Shop, variant_id: int, quantity: int) -> Record:
@@ -251,4 +256,4 @@ def delete(shop: Shop, order: Record) -> Happened:
 def from_form(shop: Shop, text: Any) -> int:
     """Minor units of an amount somebody typed; 0 when it is empty."""
     cleaned = str(text or "").replace(",", "").strip()
-    return money.to_minor(Decimal(cleaned), shop.currency) if cleaned else 0
+    return money.to_minor(cleaned, shop.currency) if cleaned else 0

@@ -25,7 +25,7 @@
     if (kind === 'answer' && waiting.has(id)) { waiting.get(id)(value); waiting.delete(id); }
     if (kind === 'save') bar.save();
     if (kind === 'discard') bar.discard();
-    if (kind === 'go') go(value);
+    if (kind === 'go') chosen(value);
   });
 
   async function idToken() {
@@ -61,6 +61,13 @@
       url.searchParams.set('embedded', '1');
     }
     if (replace) location.replace(url.href); else location.assign(url.href);
+  }
+  // A page may take over what a link of the menu does, by preventing this event.
+  async function chosen(href) {
+    try { await bar.leaveConfirmation(); } catch { return; }
+    const link = [...document.querySelectorAll('s-app-nav s-link, s-app-nav a')].find((one) => one.getAttribute('href') === href);
+    const event = new CustomEvent('shopify:navigate', { bubbles: true, cancelable: true });
+    if ((link || document).dispatchEvent(event)) go(href);
   }
   document.addEventListener('click', (event) => {
     if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
@@ -167,5 +174,11 @@
     });
     tell('loading', { value: false });
   }
+  // Pages that change in place: the frame's address and menu follow.
+  for (const name of ['pushState', 'replaceState']) {
+    const own = history[name].bind(history);
+    history[name] = (...given) => { own(...given); setTimeout(announce); };
+  }
+  addEventListener('popstate', () => setTimeout(announce));
   if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', announce); else announce();
 })();
