@@ -31,7 +31,7 @@ def blueprint(box: Sandbox) -> Blueprint:
     routes = Blueprint("store_pages", __name__)
 
     def page(shop: Shop, error: str = "") -> Any:
-        form = request.form
+        form = request.values
         wanted = {key[1:]: value for key, value in form.items() if key.startswith("q") and value}
         fresh = sorted(shop.customer.values(), key=lambda one: -one["id"])[:200]
         text = render_template(
@@ -44,6 +44,11 @@ def blueprint(box: Sandbox) -> Blueprint:
     @routes.get("/shops/<domain>/")
     def store(domain: str) -> Any:
         return page(shop_or_404(box, domain))
+
+    @routes.get("/shops/<domain>/discount/<code>")
+    def with_code(domain: str, code: str) -> Any:
+        """Shopify's own link to a shop with a code applied."""
+        return redirect(f"/shops/{shop_or_404(box, domain).domain}/?{urlencode({'codes': code})}", 303)
 
     @routes.post("/shops/<domain>/checkout")
     def checkout(domain: str) -> Any:

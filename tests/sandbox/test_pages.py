@@ -87,6 +87,11 @@ def test_a_failed_code_leaves_no_order_and_no_gap(local: Running, shop: Shop):
     assert only_order(shop)["name"] == "#1001"
 
 
+def test_a_link_with_a_code_fills_it_in(local: Running, shop: Shop):
+    page = requests.get(f"{local.url}/shops/{DOMAIN}/discount/SUKI-1", timeout=5)
+    assert 'name="codes" value="SUKI-1"' in page.text
+
+
 def test_a_guest_order_gets_its_customer_later(local: Running, shop: Shop, api: Client, app: Listener):
     checkout(local, shop, guest="on")
     ben = local.box.enrol(shop, first_name="Ben", last_name="Reyes", email="ben@example.com", locale="fil")
