@@ -43,7 +43,7 @@ def order_confirmation(
     state, usable_on, why = _points(order, view, programme, shop, now)
     return ConfirmationContext(
         shop_name=shop.name or shop.domain,
-        shop_url=f"https://{shop.domain}",
+        shop_url=shop.storefront,
         currency=view.currency,
         locale=view.buyer.locale or member.locale or shop.locale,
         first_name=member.first_name,
@@ -52,7 +52,7 @@ def order_confirmation(
         lines=tuple(_line(line, order) for line in view.lines),
         totals=_totals(view),
         points_earned=order.deserved,
-        account_url=f"https://{shop.domain}/account",
+        account_url=f"{shop.storefront}/account",
         points_state=state,
         points_usable_on=usable_on,
         points_reason=why,
@@ -71,7 +71,7 @@ def code_ready(shop: Shop, member: Member, view: OrderView, code: Redemption | N
         return None
     return CodeReadyContext(
         shop_name=shop.name or shop.domain,
-        shop_url=f"https://{shop.domain}",
+        shop_url=shop.storefront,
         currency=view.currency,
         locale=view.buyer.locale or member.locale or shop.locale,
         first_name=member.first_name,
@@ -90,7 +90,7 @@ def welcome(conn: Connection, shop: Shop, member: Member, now: datetime) -> Welc
     available, _ = lots.balances(held, member.debt, now)
     return WelcomeContext(
         shop_name=shop.name or shop.domain,
-        shop_url=f"https://{shop.domain}",
+        shop_url=shop.storefront,
         currency=shop.currency,
         locale=member.locale or shop.locale,
         first_name=member.first_name,
@@ -98,7 +98,7 @@ def welcome(conn: Connection, shop: Shop, member: Member, now: datetime) -> Welc
         points_earned=points,
         balance_available=available,
         next_reward=next_reward(programme.goals, available),
-        account_url=f"https://{shop.domain}/account",
+        account_url=f"{shop.storefront}/account",
     )
 
 

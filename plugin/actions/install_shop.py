@@ -33,7 +33,7 @@ class Opening:
     domain: str
     pair: TokenPair
     facts: Mapping[str, Any]
-    taxes_included: bool = False
+    settings: Mapping[str, Any]
 
 
 def due(shop: Shop | None, has_tokens: bool, now: datetime) -> bool:
@@ -51,7 +51,7 @@ def ask_shopify(clients: AdminClients, domain: str, id_token: str) -> Opening:
     """
     pair = clients.exchange(domain, id_token)
     data = clients.admin.execute(domain, pair.access_token, queries.INSTALL)
-    return Opening(domain, pair, facts_of(data, pair), bool(data["shop"].get("taxesIncluded")))
+    return Opening(domain, pair, facts_of(data, pair), settings_of(data))
 
 
 def facts_of(data: Mapping[str, Any], pair: TokenPair) -> dict[str, Any]:
@@ -68,6 +68,15 @@ def facts_of(data: Mapping[str, Any], pair: TokenPair) -> dict[str, Any]:
     }
 
 
+def settings_of(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What else Shopify decides: whether prices include tax, and where shoppers find the shop."""
+    said = data["shop"]
+    return {
+        "taxes_included": bool(said.get("taxesIncluded")),
+        "storefront_url": (said.get("primaryDomain") or {}).get("url") or "",
+    }
+
+
 def install(conn: Connection, clients: AdminClients, opening: Opening, locale: str, now: datetime) -> int:
     """Store everything of one opening; answers the shop's id. New, reopened and reinstalled shops alike."""
     salt = {"code_salt": secrets.token_hex(32)}
@@ -77,8 +86,8 @@ def install(conn: Connection, clients: AdminClients, opening: Opening, locale: s
     shops.save_tokens(conn, shop_id, encrypted(clients.settings, opening.pair))
     shops.set_needs_reopen(conn, shop_id, False)
     shops.describe(conn, shop_id, dict(opening.facts) | _locale(known, locale))
-    looked_at = {"facts_at": now.isoformat(), "taxes_included": opening.taxes_included}
-    shops.merge_settings(conn, shop_id, looked_at | _fresh_salt(known, salt))
+    looked_at = {"facts_at": now.isoformat()}
+    shops.merge_settings(conn, shop_id, looked_at | dict(opening.settings) | _fresh_salt(known, salt))
     if not programmes.versions(conn, shop_id):
         programmes.add(conn, shop_id, Programme(), FIRST_AUTHOR, "The programme every shop begins with", now)
     return shop_id

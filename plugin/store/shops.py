@@ -38,6 +38,11 @@ class Shop:
         return datetime.fromisoformat(set_by_staff) if set_by_staff else self.installed_at
 
     @property
+    def storefront(self) -> str:
+        """Where shoppers find the shop, without a trailing slash."""
+        return str(self.settings.get("storefront_url") or f"https://{self.domain}").rstrip("/")
+
+    @property
     def code_salt(self) -> str:
         """What makes this shop's code names unguessable."""
         return str(self.settings.get("code_salt", ""))

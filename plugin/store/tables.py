@@ -8,54 +8,27 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     Column,
-    Date,
-    DateTime,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     SmallInteger,
     Table,
     Text,
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY
 
-metadata = MetaData()
-
-
-def _id() -> Column[int]:
-    return Column("id", BigInteger, primary_key=True, autoincrement=True)
-
-
-def _shop() -> Column[int]:
-    return Column("shop_id", BigInteger, nullable=False)
-
-
-def _time(name: str, *, nullable: bool = True, now: bool = False) -> Column[object]:
-    default = text("now()") if now else None
-    return Column(name, DateTime(timezone=True), nullable=nullable, server_default=default)
-
-
-def _text(name: str, default: str | None = "") -> Column[str]:
-    quoted = None if default is None else text(f"'{default}'")
-    return Column(name, Text, nullable=False, server_default=quoted)
-
-
-def _json(name: str, *, nullable: bool = False) -> Column[object]:
-    return Column(name, JSONB, nullable=nullable, server_default=None if nullable else text("'{}'"))
-
-
-def _count(name: str) -> Column[int]:
-    return Column(name, BigInteger, nullable=False, server_default=text("0"))
-
-
-def _flag(name: str) -> Column[bool]:
-    return Column(name, Boolean, nullable=False, server_default=text("false"))
-
+from plugin.store.columns import count as _count
+from plugin.store.columns import flag as _flag
+from plugin.store.columns import id_column as _id
+from plugin.store.columns import json_column as _json
+from plugin.store.columns import metadata
+from plugin.store.columns import shop as _shop
+from plugin.store.columns import text_column as _text
+from plugin.store.columns import time_column as _time
+from plugin.store.tables_upkeep import intake_counters, privacy_requests, products, staff_log
 
 shops = Table(
     "shops",
@@ -112,14 +85,6 @@ inbox = Table(
     Column("attempts", SmallInteger, nullable=False, server_default=text("0")),
     _time("not_before", nullable=False, now=True),
     _text("last_error"),
-)
-
-intake_counters = Table(
-    "intake_counters",
-    metadata,
-    Column("day", Date, primary_key=True),
-    Column("reason", Text, primary_key=True),
-    _count("seen"),
 )
 
 members = Table(
@@ -303,41 +268,7 @@ messages = Table(
     Index("messages_state", "shop_id", "state", "id"),
 )
 
-products = Table(
-    "products",
-    metadata,
-    Column("shop_id", BigInteger, primary_key=True),
-    Column("product_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("tags", ARRAY(Text), nullable=False, server_default=text("'{}'")),
-    Column("collections", ARRAY(BigInteger), nullable=False, server_default=text("'{}'")),
-    _time("fetched_at", nullable=False, now=True),
-)
-
-privacy_requests = Table(
-    "privacy_requests",
-    metadata,
-    _id(),
-    _shop(),
-    Column("kind", Text, nullable=False),  # customers/data_request | customers/redact | shop/redact
-    Column("subject", Text, nullable=False),
-    _time("received_at", nullable=False, now=True),
-    _time("done_at"),
-    _json("result"),
-    UniqueConstraint("shop_id", "kind", "subject", name="privacy_requests_once"),
-)
-
-staff_log = Table(
-    "staff_log",
-    metadata,
-    _id(),
-    _shop(),
-    Column("actor", Text, nullable=False),
-    Column("action", Text, nullable=False),
-    _text("subject"),
-    _json("detail"),
-    _time("at", nullable=False, now=True),
-    Index("staff_log_shop", "shop_id", "id"),
-)
-
 SHOP_TABLES = tuple(t for t in metadata.sorted_tables if t.name not in ("shops", "intake_counters"))
 """The tables that hold rows of one shop: each has forced row-level security."""
+
+__all__ = ["SHOP_TABLES", "intake_counters", "metadata", "privacy_requests", "products", "staff_log"]

@@ -1,0 +1,52 @@
+"""The tables that are beside the point: counters, products' facts, privacy requests, what staff did."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Date, Index, Table, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from plugin.store.columns import count, id_column, json_column, metadata, shop, text_column, time_column
+
+intake_counters = Table(
+    "intake_counters",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("reason", Text, primary_key=True),
+    count("seen"),
+)
+
+products = Table(
+    "products",
+    metadata,
+    Column("shop_id", BigInteger, primary_key=True),
+    Column("product_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("tags", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("collections", ARRAY(BigInteger), nullable=False, server_default=text("'{}'")),
+    time_column("fetched_at", nullable=False, now=True),
+)
+
+privacy_requests = Table(
+    "privacy_requests",
+    metadata,
+    id_column(),
+    shop(),
+    Column("kind", Text, nullable=False),  # customers/data_request | customers/redact | shop/redact
+    Column("subject", Text, nullable=False),
+    time_column("received_at", nullable=False, now=True),
+    time_column("done_at"),
+    json_column("result"),
+    UniqueConstraint("shop_id", "kind", "subject", name="privacy_requests_once"),
+)
+
+staff_log = Table(
+    "staff_log",
+    metadata,
+    id_column(),
+    shop(),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    text_column("subject"),
+    json_column("detail"),
+    time_column("at", nullable=False, now=True),
+    Index("staff_log_shop", "shop_id", "id"),
+)
