@@ -24,7 +24,8 @@ from sqlalchemy import Engine
 
 from plugin.actions.save_brand import save_counts_from
 from plugin.errors import SukiError
-from plugin.store import embedded, health, migrate, shops
+from plugin.rules.programme import Programme
+from plugin.store import embedded, health, migrate, programmes, shops
 from plugin.store.db import dispatch_transaction, engine_at, enter_shop, system_transaction
 from sandbox import processes
 from sandbox.demo_plan import SHOP, Plan
@@ -77,7 +78,7 @@ def _run(plan: Plan, orders: int) -> None:
         plan.write_settings()
         _start_all(plan, children)
         _install(plan)
-        _count_old_orders(engine)
+        _set_up_programme(engine)
         _send_history(plan, children, orders)
         _drain(engine, children)
         _ask(plan, "trickle", {"on": True})
@@ -123,13 +124,23 @@ def _install(plan: Plan) -> None:
         raise DemoStopped(f"The app cannot be opened: {answer.status_code} {answer.text[:500]}")
 
 
-def _count_old_orders(engine: Engine) -> None:
-    """As a merchant would in Settings: let orders from before the installation count."""
+PROGRAMME = Programme.model_validate(
+    {
+        "earning": {"points": 1, "per_amount": 10},
+        "welcome_points": 50,
+        "goals": [{"name": "₱100 off", "points": 500}, {"name": "Free delivery for a year", "points": 5000}],
+    }
+)
+
+
+def _set_up_programme(engine: Engine) -> None:
+    """As a merchant would: a programme, then, in Settings, let orders from before the installation count."""
     now = datetime.now(UTC)
     with system_transaction(engine) as connection:
         shop = shops.by_domain(connection, SHOP)
         if shop and shop.counts_from > now - PAST:
             enter_shop(connection, shop.id)
+            programmes.add(connection, shop.id, PROGRAMME, "demo", "A point for every ten pesos", now)
             save_counts_from(connection, shop.id, now - 2 * PAST, "demo", now)
 
 

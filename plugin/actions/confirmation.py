@@ -37,7 +37,7 @@ def order_confirmation(
     """The confirmation of one order, as of now."""
     view = order.effective
     assert view is not None
-    programme = _programme(order, view, programmes.versions(conn, shop.id))
+    programme = _programme(shop, order, view, programmes.versions(conn, shop.id))
     held = ledger.open_lots(conn, shop.id, [member.id]).get(member.id, [])
     available, pending = lots.balances(held, member.debt, now)
     state, usable_on, why = _points(order, view, programme, shop, now)
@@ -102,10 +102,10 @@ def welcome(conn: Connection, shop: Shop, member: Member, now: datetime) -> Welc
     )
 
 
-def _programme(order: StoredOrder, view: OrderView, versions: Sequence[Version]) -> Programme:
+def _programme(shop: Shop, order: StoredOrder, view: OrderView, versions: Sequence[Version]) -> Programme:
     if order.snapshot is not None:
         return versions[order.snapshot.version - 1].programme
-    return programmes.at(versions, view.created_at).programme
+    return programmes.at(versions, view.created_at, shop.past_version).programme
 
 
 def _points(

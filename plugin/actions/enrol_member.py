@@ -91,7 +91,7 @@ def _welcome(conn: Connection, shop: Shop, people: Sequence[tuple[Member, Buyer]
     batch = [
         _welcome_entry(member, version.programme.welcome_points, version.number, due[member])
         for member in sorted(fresh)
-        if (version := programmes.at(versions, due[member])).programme.welcome_points
+        if (version := programmes.at(versions, due[member], shop.past_version)).programme.welcome_points
     ]
     accounts = Ledger(conn, shop.id, fresh)
     accounts.post(batch, now)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from plugin.errors import BadInput
 from plugin.rules.brand import Brand
-from plugin.store import activity_pages, shops
+from plugin.store import activity_pages, programmes, shops
 
 
 def brand_from(form: Mapping[str, str]) -> Brand:
@@ -33,8 +33,9 @@ def save_brand(conn: Connection, shop_id: int, form: Mapping[str, str], actor: s
 
 
 def save_counts_from(conn: Connection, shop_id: int, moment: datetime, actor: str, now: datetime) -> None:
-    """From this moment on orders count."""
+    """From this moment on orders count; those from before the first programme by the rules of today."""
     if moment > now + timedelta(days=366):
         raise BadInput("The day is too far ahead.", {"counts_from": "must be within a year from now"})
-    shops.merge_settings(conn, shop_id, {"counts_from": moment.isoformat()})
+    version = programmes.current(conn, shop_id).number
+    shops.merge_settings(conn, shop_id, {"counts_from": moment.isoformat(), "past_version": version})
     activity_pages.note_staff_act(conn, shop_id, actor, "save_counts_from", moment.isoformat(), {})

@@ -171,7 +171,7 @@ def _judge(
     if view is None or order.deleted:
         gone = replace(order, deserved=0, waiting_for="", reasons=(Reason("deleted"),))
         return Judged(gone, None, versions[-1], before)
-    version = _version(order, view, versions)
+    version = _version(shop, order, view, versions)
     key = key_of(view.buyer)
     member = found.get(key) if key else None
     if missing := _missing(view, version, order.snapshot, known):
@@ -193,10 +193,10 @@ def _after(order: StoredOrder, member: Member | None, result: Deserved) -> Store
     )
 
 
-def _version(order: StoredOrder, view: OrderView, versions: Sequence[Version]) -> Version:
+def _version(shop: Shop, order: StoredOrder, view: OrderView, versions: Sequence[Version]) -> Version:
     if order.snapshot is not None:
         return versions[order.snapshot.version - 1]
-    return programmes.at(versions, view.created_at)
+    return programmes.at(versions, view.created_at, shop.past_version)
 
 
 def _missing(view: OrderView, version: Version, snapshot: Snapshot | None, known: Mapping[int, ProductFacts]) -> str:

@@ -38,8 +38,13 @@ def versions(conn: Connection, shop_id: int) -> list[Version]:
     return [Version(row[0], row[1], _parsed(row[2]), row[3], row[4]) for row in rows]
 
 
-def at(versions: Sequence[Version], moment: datetime) -> Version:
-    """The version in force at the moment; the first one for anything earlier."""
+def at(versions: Sequence[Version], moment: datetime, past: int = 1) -> Version:
+    """The version in force at the moment; for anything before the first one, version `past`.
+
+    `past` is the version that was in force when staff let older orders count: the rules they had in mind.
+    """
+    if moment < versions[0].effective_from:
+        return versions[past - 1]
     in_force = versions[0]
     for version in versions[1:]:
         if version.effective_from <= moment:

@@ -38,6 +38,11 @@ class Shop:
         return datetime.fromisoformat(set_by_staff) if set_by_staff else self.installed_at
 
     @property
+    def past_version(self) -> int:
+        """The programme version that judges orders from before the first version."""
+        return int(self.settings.get("past_version", 1))
+
+    @property
     def storefront(self) -> str:
         """Where shoppers find the shop, without a trailing slash."""
         return str(self.settings.get("storefront_url") or f"https://{self.domain}").rstrip("/")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, Engine
 
+from plugin.actions.save_brand import save_counts_from
 from plugin.actions.settle_orders import settle_orders
 from plugin.rules.programme import Programme
 from plugin.store import programmes, shops
@@ -175,3 +176,15 @@ def test_a_debt_is_settled_from_later_earnings_first(engine: Engine, shop_id: in
     assert balances(engine, shop_id)[7][0] == -40
     settle(engine, shop_id, ("orders/paid", payloads.order(2)))
     assert balances(engine, shop_id)[7][0] == 9
+
+
+def test_orders_from_before_the_programme_are_judged_by_the_rules_in_force_when_staff_let_them_count(
+    engine: Engine, shop_id: int
+) -> None:
+    double = Programme.model_validate({"earning": {"points": 2}})
+    with shop_transaction(engine, shop_id) as conn:
+        programmes.add(conn, shop_id, double, "test", "", NOW - timedelta(hours=1))
+        save_counts_from(conn, shop_id, START - timedelta(days=365), "test", NOW)
+        programmes.add(conn, shop_id, Programme.model_validate({"earning": {"points": 9}}), "test", "", NOW)
+    settle(engine, shop_id, ("orders/paid", payloads.order(1, created_at="2025-06-01T00:00:00Z")))
+    assert balances(engine, shop_id) == {7: (99, 1)}
