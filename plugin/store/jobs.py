@@ -114,12 +114,16 @@ def step_down(conn: Connection, shop_id: int, kind: str) -> None:
 
 
 def claim(conn: Connection, shop_id: int, kind: str, limit: int, now: datetime) -> list[Job]:
-    """Up to `limit` due jobs of one kind, each with one more attempt on its record."""
+    """Up to `limit` due jobs of one kind, each with one more attempt on its record.
+
+    Materialized: as a plain subquery the planner may run it more than once, and take more than `limit`.
+    """
     rows = conn.exec_driver_sql(
-        "UPDATE jobs SET attempts = attempts + 1 WHERE shop_id = %(shop)s AND id IN ("
-        "SELECT id FROM jobs WHERE shop_id = %(shop)s AND kind = %(kind)s AND state = 'queued'"
-        " AND not_before <= %(now)s ORDER BY not_before, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)"
-        " RETURNING id, shop_id, kind, subject, payload, attempts, generation, created_at",
+        "WITH due AS MATERIALIZED (SELECT id FROM jobs WHERE shop_id = %(shop)s AND kind = %(kind)s"
+        " AND state = 'queued' AND not_before <= %(now)s ORDER BY not_before, id LIMIT %(limit)s"
+        " FOR UPDATE SKIP LOCKED)"
+        " UPDATE jobs j SET attempts = attempts + 1 FROM due WHERE j.shop_id = %(shop)s AND j.id = due.id"
+        " RETURNING j.id, j.shop_id, j.kind, j.subject, j.payload, j.attempts, j.generation, j.created_at",
         {"shop": shop_id, "kind": kind, "limit": limit, "now": now},
     )
     return sorted((Job(*row) for row in rows), key=lambda job: job.id)
@@ -164,10 +168,13 @@ def fail(conn: Connection, job: Job, error: str) -> None:
 
 
 def retry(conn: Connection, shop_id: int, ids: Iterable[int], now: datetime) -> int:
-    """Queue failed jobs again; answers how many there were."""
+    """Queue failed jobs again; answers how many there were.
+
+    One that is locked is being asked for again at this moment; waiting for it could end in a deadlock.
+    """
     result = conn.exec_driver_sql(
-        "UPDATE jobs SET state = 'queued', attempts = 0, not_before = %(now)s"
-        " WHERE shop_id = %(shop)s AND id = ANY(%(ids)s)",
+        "UPDATE jobs SET state = 'queued', attempts = 0, not_before = %(now)s WHERE shop_id = %(shop)s AND id IN ("
+        "SELECT id FROM jobs WHERE shop_id = %(shop)s AND id = ANY(%(ids)s) FOR UPDATE SKIP LOCKED)",
         {"shop": shop_id, "ids": list(ids), "now": now},
     )
     conn.exec_driver_sql(f"SELECT pg_notify('{NOTIFY_CHANNEL}', '')")
