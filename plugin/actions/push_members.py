@@ -41,7 +41,17 @@ def carry_out_all(work: Work, shop: Shop, batch: Sequence[Job]) -> dict[int, str
     errors = user_errors(answer["metafieldsSet"])
     if not errors:
         return {}
-    return {job_id: errors[0].message for job_id, _ in flat}
+    if len(batch) == 1:
+        return {batch[0].id: errors[0].message}
+    return _one_by_one(work, shop, batch)
+
+
+def _one_by_one(work: Work, shop: Shop, batch: Sequence[Job]) -> dict[int, str]:
+    """Shopify writes all of a call or nothing: a customer it no longer has must not hold up the others."""
+    refused: dict[int, str] = {}
+    for job in batch:
+        refused |= carry_out_all(work, shop, [job])
+    return refused
 
 
 def _fields(conn: Connection, shop: Shop, member_ids: Sequence[int], now: datetime) -> dict[int, list[dict[str, str]]]:
