@@ -1,4 +1,4 @@
-"""Staff try again what failed: deliveries and jobs, one or all of them."""
+"""Staff try again what failed: deliveries, jobs and messages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.store import activity_pages, deliveries, jobs
+from plugin.store import activity_pages, deliveries, jobs, messages
 
 
 def retry_deliveries(conn: Connection, shop_id: int, ids: Iterable[int] | None, actor: str, now: datetime) -> int:
@@ -28,6 +28,15 @@ def retry_jobs(conn: Connection, shop_id: int, ids: Iterable[int] | None, actor:
     done = jobs.retry(conn, shop_id, chosen, now)
     _note(conn, shop_id, actor, "retry_jobs", chosen)
     return done
+
+
+def send_again(conn: Connection, shop_id: int, message_id: int, actor: str, now: datetime) -> int:
+    """Send one message once more that failed, was left out, or got no answer; answers how many (0 or 1)."""
+    chosen = messages.send_again(conn, shop_id, [message_id])
+    jobs.queue(conn, shop_id, "send_message", chosen, now)
+    if chosen:
+        _note(conn, shop_id, actor, "send_again", chosen)
+    return len(chosen)
 
 
 def _note(conn: Connection, shop_id: int, actor: str, action: str, ids: list[int]) -> None:

@@ -15,6 +15,7 @@ ACTIONS = {
     "save_brand": "Changed the brand of the mails",
     "save_counts_from": "Set the day from which orders count",
     "retry_deliveries": "Tried failed deliveries again: {subject}",
+    "send_again": "Sent message {subject} again",
     "retry_jobs": "Tried failed jobs again: {subject}",
 }
 

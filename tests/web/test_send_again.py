@@ -1,0 +1,55 @@
+"""A mail of unknown fate is sent again when staff say so, once per click, and only then."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine
+
+from plugin.rules.types import Buyer
+from plugin.store import jobs, members, messages
+from plugin.store.db import shop_transaction
+from tests.conftest import ShopRow
+from tests.web.session import Browser
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def message(engine: Engine, shop: ShopRow, state: str) -> int:
+    with shop_transaction(engine, shop.id) as conn:
+        buyer = Buyer(customer_id=7, email="ana@example.com")
+        members.add(conn, shop.id, [buyer], {buyer: NOW})
+        member = members.by_customers(conn, shop.id, [7])[7]
+        row = {"shop_id": shop.id, "member_id": member.id, "kind": "order_confirmation", "subject": "order:1"}
+        [(number, *_)] = messages.queue(conn, [row])
+        messages.move_to(conn, shop.id, number, state, expected="queued")
+        return number
+
+
+def test_an_unknown_mail_can_be_sent_again_once(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    number = message(engine, shop, "unknown")
+    assert "Send again" in browser.page("/app/messages", state="unknown")
+    for _ in range(2):
+        assert browser.post(f"/app/messages/{number}/again").status_code == 303
+    with shop_transaction(engine, shop.id) as conn:
+        found = messages.get(conn, shop.id, number)
+        queued = jobs.page(conn, shop.id, "queued", None, 10)
+    assert found is not None and found.state == "queued"
+    assert [(job.kind, job.subject, job.generation) for job in queued] == [("send_message", str(number), 0)]
+
+
+def test_a_mail_that_was_sent_stays_sent(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    number = message(engine, shop, "sent")
+    browser.post(f"/app/messages/{number}/again")
+    with shop_transaction(engine, shop.id) as conn:
+        assert jobs.page(conn, shop.id, "queued", None, 10) == []
+
+
+def test_another_shops_mail_cannot_be_sent(
+    browser: Browser, other_browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    number = message(engine, shop, "unknown")
+    other_browser.post(f"/app/messages/{number}/again")
+    with shop_transaction(engine, shop.id) as conn:
+        found = messages.get(conn, shop.id, number)
+    assert found is not None and found.state == "unknown"
