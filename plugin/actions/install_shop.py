@@ -81,7 +81,8 @@ def install(conn: Connection, clients: AdminClients, opening: Opening, locale: s
     """Store everything of one opening; answers the shop's id. New, reopened and reinstalled shops alike."""
     salt = {"code_salt": secrets.token_hex(32)}
     known = shops.by_domain(conn, opening.domain)
-    shop_id = shops.add(conn, opening.domain, salt, now)
+    # Shopify's times have no fractions: an order of this very second counts.
+    shop_id = shops.add(conn, opening.domain, {**salt, "counts_from": now.replace(microsecond=0)}, now)
     enter_shop(conn, shop_id)
     shops.save_tokens(conn, shop_id, encrypted(clients.settings, opening.pair))
     shops.set_needs_reopen(conn, shop_id, False)

@@ -54,8 +54,8 @@ def test_only_these_routes_answer_without_a_session(app: Flask) -> None:
 
 
 def test_a_view_that_declares_nothing_answers_nobody(app: Flask, browser: Browser) -> None:
-    app.add_url_rule("/app/forgotten", "forgotten", lambda: "secret")
-    assert browser.get("/app/forgotten").status_code == 401
+    app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+    assert browser.get("/forgotten").status_code == 401
 
 
 def test_a_document_opens_with_the_token_in_its_address(client: FlaskClient, settings: Settings, shop: ShopRow) -> None:

@@ -9,6 +9,7 @@ from flask import Flask, Response
 
 from plugin.actions.install_shop import WANTED_SCOPES
 from plugin.clients.shopify import missing_scopes
+from plugin.errors import NotFound
 from plugin.store import programmes, reports
 from plugin.store.reports import Queue, Works
 from plugin.web import shown
@@ -36,6 +37,7 @@ def register(app: Flask) -> None:
     """Add the route, at the app's own address and at the one in shopify.app.toml."""
     app.add_url_rule("/app", "home", home)
     app.add_url_rule("/", "root", home)
+    app.add_url_rule("/app/<path:anything>", view_func=nowhere)
 
 
 @caller("session")
@@ -50,6 +52,12 @@ def home() -> Response:
     return page(
         "home.html", works=works, today=today, version=version, checks=checks, wrong=wrong, since=shown.midnight()
     )
+
+
+@caller("session")
+def nowhere(anything: str) -> Response:
+    """An address of the panel that does not exist: said in the admin's frame, with a way back."""
+    raise NotFound(f"The panel has no page /app/{anything[:100]}.")
 
 
 def _access() -> Check:

@@ -1,0 +1,156 @@
+"""What a merchant does in the panel, by mouse, finger and keyboard."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Frame, expect
+
+from tests.browser.conftest import Seat
+
+PAGES = (
+    "/app",
+    "/app/members",
+    "/app/members/1",
+    "/app/programme",
+    "/app/programme/versions",
+    "/app/messages",
+    "/app/messages/brand",
+    "/app/messages/shopify",
+    "/app/activity",
+    "/app/activity/deliveries/1",
+    "/app/activity/jobs",
+    "/app/activity/staff",
+    "/app/settings",
+)
+
+
+def heading(app: Frame) -> str:
+    """The page's own heading."""
+    return app.locator("s-page").get_attribute("heading") or ""
+
+
+def test_opening_the_app_installs_it_and_keeps_the_token_out_of_the_address(seat: Seat) -> None:
+    app = seat.open()
+    expect(app.get_by_text("is ready")).to_be_visible()
+    assert seat.stage.shop_id
+    assert "id_token" not in app.url
+    assert app.evaluate("[document.cookie, localStorage.length]") == ["", 0]
+
+
+def test_a_member_is_looked_up_and_an_entry_explains_itself(seat: Seat) -> None:
+    seat.open()
+    seat.stage.buy("Ana", "Reyes")
+    seat.stage.buy("Bea", "Santos")
+    seat.stage.settle()
+    app = seat.open("/app/members")
+    app.get_by_label("Search members").fill("reyes")
+    app.get_by_text("Search", exact=True).click()
+    expect(app.get_by_text("Bea Santos")).to_have_count(0)
+    app.get_by_text("Ana Reyes").click()
+    expect(app.locator("s-page")).to_have_attribute("heading", "Ana Reyes")
+    entry = app.locator("details", has_text="Earned with order").first
+    expect(entry.locator("li").first).to_be_hidden()
+    entry.locator("summary").click()
+    expect(entry.locator("li").first).to_contain_text("counts, at 1 points per 1 PHP, rounded down")
+    expect(app.get_by_text(re.compile("^SUKI-")).first).to_be_visible()
+    expect(app.get_by_text("Order #1001 is confirmed").first).to_be_visible()
+
+
+def test_an_entry_opens_by_keyboard(seat: Seat) -> None:
+    seat.open()
+    seat.stage.buy("Ana", "Reyes")
+    seat.stage.settle()
+    app = seat.open("/app/members/1")
+    summary = app.locator("details summary").first
+    summary.focus()
+    seat.page.keyboard.press("Enter")
+    expect(app.locator("details").first.locator("li").first).to_be_visible()
+
+
+def test_a_failed_delivery_is_tried_again_and_gets_through(seat: Seat) -> None:
+    seat.open()
+    seat.stage.buy("Ana", "Reyes")
+    assert seat.stage.sandbox.box.dispatcher.wait_idle(20)
+    seat.stage.execute("UPDATE inbox SET state = 'failed', last_error = 'the database was away', attempts = 6")
+    app = seat.open()
+    expect(app.get_by_text("Something needs you")).to_be_visible()
+    app.get_by_text("See what failed").first.click()
+    expect(app.get_by_text("the database was away").first).to_be_visible()
+    app.get_by_text(re.compile(r"Try all \d+ again")).click()
+    expect(seat.page.get_by_text("Trying again now").first).to_be_visible()
+    seat.stage.settle()
+    app = seat.open()
+    expect(app.get_by_text("Everything is working")).to_be_visible()
+    app = seat.open("/app/members")
+    expect(app.get_by_text("Ana Reyes")).to_be_visible()
+
+
+def test_saving_the_programme_makes_a_version_and_mistakes_are_said_at_the_field(seat: Seat) -> None:
+    seat.open()
+    app = seat.open("/app/programme")
+    app.get_by_label("What points are called").fill(" ")
+    app.get_by_label("Pending for").fill("400")
+    app.get_by_text("Save as version 2").click()
+    expect(app.get_by_text("Must be at most 365")).to_be_visible()
+    expect(app.get_by_text("Must be filled in")).to_be_visible()
+    app.get_by_label("What points are called").fill("beans")
+    app.get_by_label("Welcome points").fill("25")
+    app.get_by_label("Pending for").fill("14")
+    app.get_by_label("Tax counts").check()
+    app.get_by_label("Note").fill("A better welcome")
+    app.get_by_text("Save as version 2").click()
+    expect(seat.page.get_by_text("Saved", exact=True)).to_be_visible()
+    expect(app.get_by_text("Save as version 3")).to_be_visible()
+    expect(app.get_by_label("Welcome points")).to_have_value("25")
+    expect(app.get_by_label("Tax counts")).to_be_checked()
+    app.get_by_text("Versions", exact=True).click()
+    expect(app.get_by_text("A better welcome")).to_be_visible()
+    expect(app.get_by_text("Welcome points: 0 → 25")).to_be_visible()
+
+
+def test_links_swap_the_page_and_the_back_button_returns(seat: Seat) -> None:
+    app = seat.open("/app/activity")
+    app.evaluate("window.stayed = true")
+    app.get_by_text("Jobs", exact=True).click()
+    expect(app.get_by_text("Nothing is waiting")).to_be_visible()
+    assert app.evaluate("window.stayed") is True
+    assert app.evaluate("location.pathname") == "/app/activity/jobs"
+    app.evaluate("history.back()")
+    expect(app.get_by_text("Every webhook that Shopify sent")).to_be_visible()
+
+
+def test_a_page_asked_for_without_a_token_comes_back_with_one(seat: Seat) -> None:
+    app = seat.open()
+    app.evaluate("location.assign('/app/settings?shop=' + new URLSearchParams(location.search).get('shop'))")
+    expect(app.get_by_text("Orders count from")).to_be_visible()
+    app.wait_for_function("!location.search.includes('id_token')")
+
+
+def test_the_brand_is_previewed_while_it_is_typed(seat: Seat) -> None:
+    app = seat.open("/app/messages/brand")
+    app.get_by_label("Footer").fill("12 Mabini Street, Makati")
+    preview = app.frame_locator("#preview")
+    expect(preview.get_by_text("12 Mabini Street, Makati")).to_be_visible()
+    app.get_by_label("Language").select_option("fil")
+    expect(preview.get_by_text("Salamat").first).to_be_visible()
+
+
+def test_no_page_is_wider_than_the_screen(seat: Seat) -> None:
+    seat.open()
+    seat.stage.buy("Maria Concepcion Esperanza", "Del Rosario-Villanueva-Macapagal")
+    seat.stage.settle()
+    for path in PAGES:
+        app = seat.open(path)
+        wide = app.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, path
+
+
+@pytest.mark.parametrize("path", ["/app/nowhere", "/app/members/99"])
+def test_what_is_not_there_is_said_within_the_panel(seat: Seat, path: str) -> None:
+    seat.open()
+    seat.page.goto(seat.stage.admin + path)
+    frame = seat.page.frame_locator("iframe")
+    expect(frame.get_by_text(re.compile("no such thing|has no page", re.IGNORECASE)).first).to_be_visible()
+    seat.troubles[:] = [trouble for trouble in seat.troubles if "404" not in trouble]
