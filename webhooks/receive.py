@@ -60,8 +60,7 @@ class Intake:
     """WSGI callable for `POST /webhooks`."""
 
     def __init__(self, settings: Settings, address: Callable[[], str]) -> None:
-        secrets = [settings.shopify_api_secret, settings.shopify_api_secret_old]
-        self._secrets = [secret.get_secret_value().encode() for secret in secrets if secret is not None]
+        self._secrets = [secret.encode() for secret in settings.api_secrets]
         self._max_bytes = settings.webhook_max_bytes
         self._committer = _Committer(address)
 
@@ -130,11 +129,12 @@ def _optional(environ: Environ, name: str) -> str:
 
 
 def _triggered_at(environ: Environ) -> datetime:
+    """Headers are not signed, so a moment that no clock can show (year 0, year 10000) must not be stored."""
     try:
         moment = datetime.fromisoformat(environ.get("HTTP_X_SHOPIFY_TRIGGERED_AT", ""))
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return datetime.now(UTC)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 class _Committer:
