@@ -1,0 +1,214 @@
+"""`kill -9` of web, worker and database at any moment, while a shuffled, repeated history of three shops
+comes in and Shopify and the mail server misbehave. Afterwards everything is as if nothing had happened.
+
+`CHAOS_SEED=7 pytest -s tests/chaos` for other dice. `CHAOS_ORDERS` for another length.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+
+import psycopg
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+from plugin.actions.audit import audit
+from plugin.actions.retry_failed import retry_jobs
+from plugin.actions.save_brand import save_counts_from
+from plugin.rules.programme import Basis, Earning, Programme
+from plugin.store import embedded, migrate, programmes, shops
+from plugin.store.cluster import cluster
+from plugin.store.db import engine_at, shop_transaction, system_transaction
+from sandbox import run
+from sandbox.demo_plan import Plan
+from sandbox.run import Running
+from tests.chaos import checks
+from tests.chaos.checks import Ledger
+from tests.chaos.history import Story, shuffled
+from tests.chaos.killer import Cast, Killer
+from tests.chaos.oracle import Terms
+from tests.chaos.sender import Sender
+from webhooks.replay import compare
+
+SEED = int(os.environ.get("CHAOS_SEED", "1"))
+ORDERS = int(os.environ.get("CHAOS_ORDERS", "240"))
+A_SECOND = 120
+DRAIN_SECONDS = 120
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+PATIENCE = {"HTTP_TIMEOUT_SECONDS": "2", "SMTP_TIMEOUT_SECONDS": "2", "LOG_LEVEL": "info"}
+TROUBLE = {
+    "graphql_throttle": 0.08,
+    "graphql_5xx": 0.06,
+    "graphql_401": 0.02,
+    "graphql_lost_answer": 0.08,
+    "graphql_hang": 0.02,
+    "graphql_hang_seconds": 3.0,
+    "token_5xx": 0.2,
+    "smtp_temporary": 0.08,
+    "smtp_hang": 0.02,
+    "smtp_hang_seconds": 3.0,
+    "smtp_drop": 0.03,
+}
+SHOPS: dict[str, tuple[str, Programme, Terms]] = {
+    "dollar.myshopify.com": ("USD", Programme(welcome_points=25), Terms(1, 100, welcome=25)),
+    "yen.myshopify.com": (
+        "JPY",
+        Programme(earning=Earning(points=3, per_amount=Decimal(100), rounding="half_up")),
+        Terms(3, 100, "half_up"),
+    ),
+    "dinar.myshopify.com": (
+        "KWD",
+        Programme(earning=Earning(points=10, rounding="ceil"), basis=Basis(shipping=True), welcome_points=5),
+        Terms(10, 1000, "ceil", shipping=True, welcome=5),
+    ),
+}
+
+
+@dataclass
+class Stage:
+    """Everything that runs, and how to look at it."""
+
+    plan: Plan
+    sandbox: Running
+    cast: Cast
+    engine: Engine
+    ledger: Ledger
+
+
+def _free_ports(count: int) -> list[int]:
+    probes = [socket.socket() for _ in range(count)]
+    try:
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]
+    finally:
+        for probe in probes:
+            probe.close()
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    """The private PostgreSQL, durable; the sandbox; web and worker."""
+    port, sandbox_port, smtp_port = _free_ports(3)
+    plan = Plan(tmp_path, port, sandbox_port, smtp_port)
+    place = cluster(tmp_path)
+    engine = engine_at(embedded.join(tmp_path), "chaos")
+    migrate.upgrade(engine)
+    keys = {"api_key": plan.environment["SHOPIFY_API_KEY"], "api_secret": plan.environment["SHOPIFY_API_SECRET"]}
+    sandbox = run.start(sandbox_port, smtp_port, tmp_path / "sandbox", app_url=plan.app_url, seed=SEED, **keys)
+    cast = Cast(plan, PATIENCE)
+    try:
+        cast.wait_until_back()
+        yield Stage(plan, sandbox, cast, engine, Ledger(place.url("postgres", "suki")))
+    finally:
+        cast.stop()
+        sandbox.stop()
+        engine.dispose()
+        embedded.leave(tmp_path)
+
+
+def _open_shops(stage: Stage, dice: Random) -> list[Story]:
+    """Install the app in each shop, give it its programme, and let its history happen."""
+    stories = []
+    for domain, (currency, programme, _) in SHOPS.items():
+        shop = stage.sandbox.shop(domain, currency=currency, plan="plus")
+        assert stage.sandbox.box.install(shop) == 200
+        with system_transaction(stage.engine) as conn:
+            found = shops.by_domain(conn, domain)
+        assert found is not None
+        now = datetime.now(UTC)
+        with shop_transaction(stage.engine, found.id) as conn:
+            programmes.add(conn, found.id, programme, "chaos", "", now)
+            save_counts_from(conn, found.id, LONG_AGO, "chaos", now)
+        stories.append(Story(shop, stage.plan.environment["SHOPIFY_API_SECRET"], dice, now))
+        stories[-1].live(ORDERS)
+    return stories
+
+
+def _rampage(stage: Stage, sender: Sender, dice: Random) -> Killer:
+    """Kill until everything has been accepted, and each target at least twice."""
+    killer = Killer(stage.cast, dice)
+    deadline = time.monotonic() + 240
+    while sender.left or min(killer.total(target) for target in ("web", "worker", "postgres")) < 2:
+        assert time.monotonic() < deadline, f"{sender.left} webhooks are still not accepted"
+        killer.strike()
+    return killer
+
+
+def _wait_for(condition: Callable[[], bool], what: str, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {seconds:.0f} s: {what}"
+        threading.Event().wait(0.3)
+
+
+def _drained(stage: Stage) -> bool:
+    """Whether nothing waits any more. What was put off is due now, what failed is tried again by staff."""
+    try:
+        stage.ledger.run("UPDATE inbox SET not_before = now() WHERE state = 'new' AND not_before > now()")
+        stage.ledger.run("UPDATE jobs SET not_before = now() WHERE state = 'queued' AND not_before > now()")
+        stage.ledger.run("SELECT pg_notify('suki_inbox', ''), pg_notify('suki_jobs', '')")
+        failed = stage.ledger.rows("SELECT DISTINCT shop_id FROM jobs WHERE state = 'failed'")
+        for row in failed:
+            with shop_transaction(stage.engine, row["shop_id"]) as conn:
+                retry_jobs(conn, int(str(row["shop_id"])), None, "chaos", datetime.now(UTC))
+        left = "SELECT (SELECT count(*) FROM jobs) + (SELECT count(*) FROM inbox WHERE state = 'new') AS waiting"
+        return stage.ledger.rows(left)[0]["waiting"] == 0
+    except (psycopg.OperationalError, OperationalError):
+        return False
+
+
+def test_kill_nine_at_any_moment_changes_nothing_in_the_end(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    dice, box = Random(SEED), stage.sandbox.box
+    stories = _open_shops(stage, dice)
+    webhooks = shuffled(stories, dice)
+    box.trouble.set(**TROUBLE)
+    started = time.monotonic()
+    sender = Sender(f"{stage.plan.app_url}/webhooks", webhooks, A_SECOND, Random(SEED))
+    killer = _rampage(stage, sender, dice)
+    sender.join(time.monotonic() + 60)
+    assert sender.left == 0
+    struck = dict(box.trouble.counts)
+    rampage_seconds = time.monotonic() - started
+    box.trouble.calm()
+    stage.cast.wait_until_back()
+    _wait_for(lambda: _drained(stage), "inbox and jobs are empty", DRAIN_SECONDS)
+    stage.cast.stop()
+
+    ledger = stage.ledger
+    checks.nothing_acknowledged_is_lost(ledger, webhooks, sender.accepted)
+    failed = checks.only_malformed_ones_failed(ledger, webhooks)
+    points = 0
+    codes: Counter[str] = Counter()
+    mails: Counter[str] = Counter()
+    for story in stories:
+        shop_id = int(str(ledger.rows("SELECT id FROM shops WHERE domain = %s", story.shop.domain)[0]["id"]))
+        points += checks.ledger_equals_oracle(ledger, shop_id, story, SHOPS[story.shop.domain][2])
+        codes += checks.codes_exist_once(ledger, shop_id, story)
+        mails += checks.mails_arrived_once(ledger, shop_id, story, SHOPS[story.shop.domain][2], box)
+    assert audit(stage.engine) == []
+    assert compare(stage.engine, cluster(stage.plan.data_dir).url()) == []
+    assert mails["sent"] > 0 and codes["created"] > 0
+    # Whoever dies with mails in hand leaves at most as many in doubt as it sends at once.
+    kills = killer.total("worker") + killer.total("postgres")
+    assert mails["unknown: killed"] <= kills
+    assert mails["unknown"] - mails["unknown: killed"] <= struck.get("smtp_hang", 0) + struck.get("smtp_drop", 0)
+
+    with capsys.disabled():
+        print(f"\nchaos, seed {SEED}: {rampage_seconds:.0f} s of kills, {time.monotonic() - started:.0f} s in all")
+        print(f"  {len(webhooks)} deliveries of {len({w.id for w in webhooks})} webhooks, {failed} of them malformed")
+        print(f"  {sum(sender.answers.values())} requests: {dict(sorted(sender.answers.items()))} (0: no answer)")
+        print(f"  kills: {dict(sorted(killer.kills.items()))}")
+        print(f"  trouble: {struck}")
+        print(f"  {points} points, codes {dict(codes)}, mails {dict(mails)}")
