@@ -12,6 +12,7 @@ from typing import Any, Literal
 from babel import Locale
 
 from plugin.rules.formats import money, number
+from plugin.rules.money import minor_digits
 from plugin.rules.types import Reason
 
 Audience = Literal["staff", "shopper"]
@@ -90,9 +91,12 @@ def _same(text: str) -> str:
 
 def words(
     reason: Reason, locale: Locale, audience: Audience = "staff", *, points_name: str = "points",
-    translate: Translate = _same,
+    currency: str = "", translate: Translate = _same,
 ) -> str:  # fmt: skip
-    """One reason as a sentence; a code without words (older than this version) is shown as it is."""
+    """One reason as a sentence; a code without words (older than this version) is shown as it is.
+
+    `currency` is the shop's, for the reasons that name an amount without one.
+    """
     values = reason.values
     if reason.code == "line_excluded":
         pattern = _EXCLUDED[audience].get(str(values.get("because")))
@@ -102,7 +106,7 @@ def words(
     pattern = _WORDS[audience].get(code)
     if pattern is None:
         return reason.code.replace("_", " ")
-    return translate(pattern).format_map(_Shown(values, locale, points_name))
+    return translate(pattern).format_map(_Shown({"currency": currency, **values}, locale, points_name))
 
 
 def headline(kind: str, reason: Mapping[str, Any], *, translate: Translate = _same) -> str:
@@ -141,15 +145,22 @@ class _Shown(dict[str, object]):
         return f"{number(int(self._values['points']), self._locale)} {self._points_name}"
 
     def _rate(self) -> str:
-        amount = plain(str(self._values["rate_amount"]))
-        currency = self._values["currency"]
-        return f"{self._values['rate_points']} {self._points_name} per {amount} {currency}"
+        points = number(int(self._values["rate_points"]), self._locale)
+        return f"{points} for every {self._major('rate_amount')}"
 
     def _rounding(self) -> str:
         return _ROUNDINGS.get(str(self._values["rounding"]), "")
 
     def _minimum(self) -> str:
-        return plain(str(self._values["minimum"]))
+        return self._major("minimum")
+
+    def _major(self, name: str) -> str:
+        """A decimal in major units; as money where the currency is known and has that many decimals."""
+        currency, text = self._values.get("currency", ""), str(self._values[name])
+        minor = Decimal(text).scaleb(minor_digits(str(currency)))
+        if not currency or minor != int(minor):
+            return plain(text)
+        return money(int(minor), str(currency), self._locale)
 
 
 def plain(amount: str) -> str:

@@ -79,7 +79,7 @@ def ago(value: datetime | None) -> str:
 
 def because(reason: Reason, points_name: str = "points") -> str:
     """A reason in words, for staff."""
-    return explain.words(reason, LOCALE, "staff", points_name=points_name)
+    return explain.words(reason, LOCALE, "staff", points_name=points_name, currency=shop().currency)
 
 
 def amount_text(value: str) -> str:

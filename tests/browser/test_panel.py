@@ -53,7 +53,7 @@ def test_a_member_is_looked_up_and_an_entry_explains_itself(seat: Seat) -> None:
     entry = app.locator("details", has_text="Earned with order").first
     expect(entry.locator("li").first).to_be_hidden()
     entry.locator("summary").click()
-    expect(entry.locator("li").first).to_contain_text("counts, at 1 points per 1 PHP, rounded down")
+    expect(entry.locator("li").first).to_contain_text("counts, at 1 for every ₱1.00, rounded down")
     expect(app.get_by_text(re.compile("^SUKI-")).first).to_be_visible()
     expect(app.get_by_text("Order #1001 is confirmed").first).to_be_visible()
 

@@ -104,17 +104,25 @@ def test_every_kind_of_entry_has_a_headline(kind: str) -> None:
 def test_what_counts_is_said_with_amount_rate_rounding_and_points() -> None:
     whole = {key: value for key, value in VALUES.items() if key != "original_minor"}
     said = explain.words(Reason("eligible", whole), EN, points_name="beans")
-    assert said == "₱45.00 counts, at 2 beans per 2.5 PHP, rounded down: 1,045 beans."
+    assert said == "₱45.00 counts, at 2 for every ₱2.50, rounded down: 1,045 beans."
 
 
 def test_what_is_left_after_a_refund_is_said_beside_what_was_bought() -> None:
     said = explain.words(Reason("eligible", VALUES), EN, "shopper")
-    assert said == "₱45.00 of ₱60.00 still counts, at 2 points per 2.5 PHP: 1,045 points."
+    assert said == "₱45.00 of ₱60.00 still counts, at 2 for every ₱2.50: 1,045 points."
 
 
 def test_amounts_have_their_currencys_decimals() -> None:
     yen = {**VALUES, "currency": "JPY", "amount_minor": 4500, "original_minor": 6000}
-    assert "¥4,500 of ¥6,000" in explain.words(Reason("eligible", yen), EN)
+    assert "¥4,500 of ¥6,000 still counts after refunds" in explain.words(
+        Reason("eligible", {**yen, "rate_amount": "100"}), EN
+    )
+
+
+def test_a_minimum_is_named_in_the_shops_currency() -> None:
+    below = Reason("below_minimum", {"minimum": "20"})
+    assert explain.words(below, EN, "shopper", currency="PHP") == "Orders earn from ₱20.00 on."
+    assert explain.words(below, EN, "shopper") == "Orders earn from 20 on."
 
 
 def test_a_code_from_another_version_is_shown_as_it_is() -> None:

@@ -116,7 +116,7 @@ def test_a_member_is_summed_up_and_every_entry_is_explained(browser: Browser, en
     assert "Taken back for order #1003" in html
     assert "Gift card: gift cards never earn" in html
     assert "$45.00 of $60.00 still counts" in html
-    assert "at 1 points per 1 USD, rounded down: 45 points." in html
+    assert "at 1 for every $1.00, rounded down: 45 points." in html
     assert "−5" in html
 
 
