@@ -85,7 +85,9 @@ class Killer:
         return sum(count for name, count in self.kills.items() if name.startswith(target))
 
     def _worker(self) -> str:
-        _kill(self._cast.children["worker"].process.pid)
+        process = self._cast.children["worker"].process
+        _kill(process.pid)
+        process.wait()
         return "the process"
 
     def _web(self) -> str:
@@ -98,6 +100,7 @@ class Killer:
         victims = [master, *children] if how == "all" else [master]
         for victim in victims:
             _kill(victim.pid)
+        self._cast.children["web"].process.wait()
         return how
 
     def _postgres(self) -> str:
