@@ -131,8 +131,9 @@ def _confirm(conn: Connection, shop: Shop, judged: Sequence[Judged], now: dateti
         if _deserves_confirmation(one, now)
     ]
     made = messages.queue(conn, rows)
-    with_code = redemptions.by_subjects(conn, shop.id, NEXT_ORDER, (subject for *_, subject in made)) if made else {}
-    late = [number for number, _, subject in made if subject in with_code]
+    codes = redemptions.by_subjects(conn, shop.id, NEXT_ORDER, (subject for *_, subject in made)) if made else {}
+    to_come = {subject for subject, code in codes.items() if code.code_state == "wanted"}
+    late = [number for number, _, subject in made if subject in to_come]
     jobs.queue(conn, shop.id, "send_message", late, now + CODE_WAIT)
     jobs.queue(conn, shop.id, "send_message", {number for number, *_ in made} - set(late), now)
 
