@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlalchemy import Engine
 
 from plugin.settings import Settings
-from plugin.store import audit, deliveries, shops
+from plugin.store import audit, deliveries, erasure, shops
 from plugin.store.db import create_engine, libpq_url, shop_transaction, system_transaction
 from plugin.store.scratch import scratch_schema
 from plugin.store.shops import Shop
@@ -49,7 +49,7 @@ def _replay_shop(engine: Engine, scratch: Engine, shop: Shop) -> None:
         if not batch:
             return
         after = batch[-1].id
-        kept = [delivery for delivery in batch if delivery.topic in REPLAYED]
+        kept = [each for each in batch if each.topic in REPLAYED and each.body != erasure.NOTHING]
         with shop_transaction(scratch, shop.id) as conn:
             apply(conn, shop, kept, max(delivery.triggered_at for delivery in batch))
 

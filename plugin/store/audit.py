@@ -60,10 +60,14 @@ def mismatches(conn: Connection, shop_id: int) -> list[str]:
 
 
 def totals(conn: Connection, shop_id: int) -> dict[str, int]:
-    """Points posted per order and for welcomes; to compare two ledgers."""
+    """Points posted per order and for welcomes; to compare two ledgers.
+
+    Not those of people who were erased: what their deliveries said of them is gone.
+    """
     rows = conn.exec_driver_sql(
-        "SELECT subject, sum(points) FROM entries WHERE shop_id = %(shop)s"
-        " AND (subject ~ '^order:' OR subject = 'welcome') GROUP BY 1",
+        "SELECT e.subject, sum(e.points) FROM entries e JOIN members m ON m.id = e.member_id"
+        " WHERE e.shop_id = %(shop)s AND m.state <> 'erased'"
+        " AND (e.subject ~ '^order:' OR e.subject = 'welcome') GROUP BY 1",
         {"shop": shop_id},
     )
     return {row[0]: int(row[1]) for row in rows if row[1]}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -23,11 +25,18 @@ DELETED_WITH_SHOP = (
     "staff_log",
 )
 """Entries, lots and draws stay: anonymous sums. Jobs go last, by the runner."""
-_KEPT_OF_ORDER = (
-    "id name created_at updated_at processed_at currency financial_status line_items refunds cancelled_at test"
-    " source_name taxes_included total_tip_received total_price discount_codes payment_gateway_names"
-    " shipping_lines transactions order_id refund_line_items order_adjustments order_edit"
-).split()
+_KEPT_OF_ORDER = frozenset(
+    (
+        "id order_id name created_at updated_at processed_at cancelled_at currency financial_status test source_name"
+        " taxes_included total_price total_tip_received payment_gateway_names discount_codes code line_items title"
+        " variant_title vendor product_id price quantity current_quantity gift_card tip discount_allocations tax_lines"
+        " shipping_lines discounted_price refunds refund_line_items line_item_id subtotal subtotal_set"
+        " order_adjustments amount amount_set shop_money currency_code transactions kind status gateway order_edit"
+    ).split()
+)
+"""What points are computed from, at any depth; addresses, notes, properties and receipts are not."""
+NOTHING = b"{}"
+"""What stays of a delivery that was about the person alone."""
 
 
 def scrub_orders(conn: Connection, shop_id: int, member_id: int) -> None:
@@ -51,17 +60,18 @@ def scrub_deliveries(conn: Connection, shop_id: int, customer_ids: AbstractSet[A
     """
     unpack = zstandard.ZstdDecompressor().decompress
     pack = zstandard.ZstdCompressor(level=1).compress
+    naming = _naming(customer_ids, emails)
     rewritten, after = 0, 0
     while True:
         rows = conn.exec_driver_sql(
-            "SELECT id, body FROM deliveries WHERE shop_id = %(shop)s AND id > %(after)s ORDER BY id LIMIT 1000",
+            "SELECT id, topic, body FROM deliveries WHERE shop_id = %(shop)s AND id > %(after)s ORDER BY id LIMIT 1000",
             {"shop": shop_id, "after": after},
         ).fetchall()
         if not rows:
             return rewritten
         after = rows[-1][0]
-        for number, body in rows:
-            if scrubbed := _scrubbed(unpack(body, MAX_BODY_BYTES), customer_ids, emails):
+        for number, topic, body in rows:
+            if scrubbed := _scrubbed(topic, unpack(body, MAX_BODY_BYTES), naming):
                 _rewrite(conn, shop_id, number, pack(scrubbed))
                 rewritten += 1
 
@@ -84,18 +94,37 @@ def _rewrite(conn: Connection, shop_id: int, number: int, body: bytes) -> None:
     )
 
 
-def _scrubbed(body: bytes, customer_ids: AbstractSet[Any], emails: AbstractSet[str]) -> bytes | None:
+def _naming(customer_ids: AbstractSet[Any], emails: AbstractSet[str]) -> re.Pattern[str]:
+    """Finds the ids and addresses themselves, not where they are part of a longer one: that is somebody else."""
+    ids = [rf"(?<![\d.]){re.escape(key)}(?![\d.])" for key in sorted(map(str, customer_ids))]
+    addresses = [rf"(?<![\w.+-]){re.escape(email)}(?![\w-]|\.\w)" for email in sorted(emails)]
+    return re.compile("|".join(ids + addresses) or r"(?!)")
+
+
+def _plain(body: bytes) -> str:
+    """The body case-folded; where letters are escaped (\\u0040), as they read."""
+    if b"\\u" in body:
+        with suppress(orjson.JSONDecodeError):
+            body = orjson.dumps(orjson.loads(body))
+    return body.decode(errors="replace").casefold()
+
+
+def _scrubbed(topic: str, body: bytes, naming: re.Pattern[str]) -> bytes | None:
     """The body without the person, or None when it does not name them."""
-    folded = body.decode(errors="replace").casefold()
-    named = any(email in folded for email in emails) or any(str(key) in folded for key in customer_ids)
-    if not named:
+    if not naming.search(_plain(body)):
         return None
+    if topic.startswith("customers/"):
+        return NOTHING
     try:
-        payload = orjson.loads(body)
+        return orjson.dumps(_kept(orjson.loads(body)))
     except orjson.JSONDecodeError:
-        return b"{}"
-    kept = {key: payload[key] for key in _KEPT_OF_ORDER if key in payload} if isinstance(payload, dict) else {}
-    return orjson.dumps(kept)
+        return NOTHING
+
+
+def _kept(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _kept(part) for key, part in value.items() if key in _KEPT_OF_ORDER}
+    return [_kept(part) for part in value] if isinstance(value, list) else value
 
 
 def delete_shop(conn: Connection, shop_id: int) -> dict[str, int]:
