@@ -77,7 +77,7 @@ def stage(town: Running, engine: Engine, settings: Settings) -> Iterator[Stage]:
     clock = Clock()
     with Mailer.from_settings(ours) as mailer:
         work = Work(engine, AdminClients.of(ours), mailer, clock)
-        shop = town.shop(f"s{uuid.uuid4().hex[:12]}.myshopify.com", currency="USD")
+        shop = town.shop(f"s{uuid.uuid4().hex[:12]}.myshopify.com", currency="USD", name="Kape at Tinapay")
         made = Stage(town, shop, engine, work, clock)
         made.open_app()
         yield made
