@@ -28,7 +28,7 @@ from plugin.store.columns import metadata
 from plugin.store.columns import shop as _shop
 from plugin.store.columns import text_column as _text
 from plugin.store.columns import time_column as _time
-from plugin.store.tables_upkeep import intake_counters, privacy_requests, products, staff_log
+from plugin.store.tables_upkeep import intake_counters, member_names, privacy_requests, products, staff_log
 
 shops = Table(
     "shops",
@@ -121,6 +121,8 @@ members = Table(
     ),
     Index("members_email", "shop_id", "email_key"),
     Index("members_activity", "shop_id", "last_activity_at", "id"),
+    Index("members_points", "shop_id", "balance", "id"),
+    Index("members_newest", "shop_id", "id"),
 )
 
 programme_versions = Table(
@@ -271,4 +273,4 @@ messages = Table(
 SHOP_TABLES = tuple(t for t in metadata.sorted_tables if t.name not in ("shops", "intake_counters"))
 """The tables that hold rows of one shop: each has forced row-level security."""
 
-__all__ = ["SHOP_TABLES", "intake_counters", "metadata", "privacy_requests", "products", "staff_log"]
+__all__ = ["SHOP_TABLES", "intake_counters", "member_names", "metadata", "privacy_requests", "products", "staff_log"]

@@ -25,6 +25,22 @@ BEGIN
     USING ERRCODE = 'integrity_constraint_violation';
 END $$
 """
+MEMBER_NAMES = """
+CREATE FUNCTION suki_keep_member_names() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    DELETE FROM member_names WHERE shop_id = OLD.shop_id AND member_id = OLD.id
+      AND name IN (OLD.email_key, lower(trim(OLD.first_name || ' ' || OLD.last_name)), lower(trim(OLD.last_name)));
+  END IF;
+  INSERT INTO member_names (shop_id, name, member_id)
+    SELECT NEW.shop_id, name, NEW.id FROM unnest(ARRAY[NEW.email_key,
+      lower(trim(NEW.first_name || ' ' || NEW.last_name)), lower(trim(NEW.last_name))]) AS name
+    WHERE name <> '' ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END $$
+"""
+NAMES_CHANGED = """(OLD.email_key, OLD.first_name, OLD.last_name)
+  IS DISTINCT FROM (NEW.email_key, NEW.first_name, NEW.last_name)"""
 CHECKS = {
     "shops": [r"domain ~ '^[a-z0-9][a-z0-9-]*\.myshopify\.com$'", "char_length(currency) = 3"],
     "entries": ["points <> 0", "line > 0"],
@@ -54,10 +70,19 @@ def upgrade() -> None:
             op.execute(f"ALTER TABLE {table} ADD CONSTRAINT {table}_check_{number} CHECK ({check})")
     for fenced in SHOP_TABLES:
         _fence(fenced.name)
+    _keep_member_names()
     op.execute("ALTER TABLE deliveries ALTER COLUMN body SET STORAGE EXTERNAL")
     op.execute("ALTER TABLE deliveries SET (toast_tuple_target = 8160)")
     for name in ("entries", "lot_draws", "programme_versions"):
         _freeze(name)
+
+
+def _keep_member_names() -> None:
+    op.execute(MEMBER_NAMES)
+    run = "FOR EACH ROW {} EXECUTE FUNCTION suki_keep_member_names()"
+    op.execute("CREATE TRIGGER names_added AFTER INSERT ON members " + run.format(""))
+    when = run.format(f"WHEN ({NAMES_CHANGED})")
+    op.execute(f"CREATE TRIGGER names_changed AFTER UPDATE OF email_key, first_name, last_name ON members {when}")
 
 
 def _fence(table: str) -> None:
