@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import orjson
 from sqlalchemy import Connection
@@ -26,6 +27,8 @@ def apply(conn: Connection, shop: Shop, delivery: Delivery, now: datetime) -> No
         if delivery.topic == "app/scopes_update":
             install_shop.scopes_changed(conn, shop.id, [str(scope) for scope in payload["current"]])
         else:
-            shops.describe(conn, shop.id, {ours: str(payload[theirs]) for ours, theirs in SHOP_FACTS.items()})
-    except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+            facts = {ours: str(payload[theirs]) for ours, theirs in SHOP_FACTS.items()}
+            ZoneInfo(facts["timezone"])  # raises here, not at every order from now on
+            shops.describe(conn, shop.id, facts)
+    except (KeyError, TypeError, ValueError) as error:
         raise BadPayload(f"{delivery.topic} cannot be read: {type(error).__name__} {error}") from error

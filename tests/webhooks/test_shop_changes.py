@@ -1,0 +1,58 @@
+"""shop/update, app/scopes_update and app/uninstalled are followed, or refused as a whole."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from plugin.errors import BadPayload
+from plugin.store import shops
+from plugin.store.db import shop_transaction, system_transaction
+from plugin.store.deliveries import Delivery
+from plugin.store.shops import Shop
+from tests import payloads
+from tests.conftest import ShopRow
+from webhooks import lifecycle
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+UPDATE = {"name": "Kape", "email": "new@example.com", "currency": "PHP", "iana_timezone": "Asia/Manila"}
+
+
+def told(engine: Engine, shop: ShopRow, topic: str, payload: object) -> Shop:
+    body = payload if isinstance(payload, bytes) else payloads.dumps(payload)
+    with shop_transaction(engine, shop.id) as conn:
+        known = shops.get(conn, shop.id)
+        lifecycle.apply(conn, known, Delivery(1, "w", topic, NOW, body), NOW + timedelta(seconds=1))
+    with system_transaction(engine) as conn:
+        return shops.get(conn, shop.id)
+
+
+def test_a_shop_takes_over_what_its_owner_changed(engine: Engine, shop: ShopRow) -> None:
+    after = told(engine, shop, "shop/update", UPDATE)
+    assert (after.name, after.email, after.currency, after.timezone) == tuple(UPDATE.values())
+
+
+@pytest.mark.parametrize("zone", ["Mars/Phobos", "", "../etc/passwd", "/etc/localtime", None, 8, "\x00"])
+def test_a_time_zone_that_nobody_knows_changes_nothing(engine: Engine, shop: ShopRow, zone: Any) -> None:
+    with pytest.raises(BadPayload):
+        told(engine, shop, "shop/update", UPDATE | {"iana_timezone": zone})
+    with system_transaction(engine) as conn:
+        assert (shops.get(conn, shop.id).name, shops.get(conn, shop.id).timezone) == ("Demo", "UTC")
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"null", b"{}", b"\xff"])
+@pytest.mark.parametrize("topic", ["shop/update", "app/scopes_update"])
+def test_a_body_that_says_nothing_is_refused(engine: Engine, shop: ShopRow, topic: str, body: bytes) -> None:
+    with pytest.raises(BadPayload):
+        told(engine, shop, topic, body)
+
+
+def test_scopes_are_taken_over(engine: Engine, shop: ShopRow) -> None:
+    assert told(engine, shop, "app/scopes_update", {"current": ["b", "a", "a"]}).scopes == ("a", "b")
+
+
+def test_a_removed_app_is_removed_whatever_the_body(engine: Engine, shop: ShopRow) -> None:
+    assert told(engine, shop, "app/uninstalled", b"\xff").state == "uninstalled"
