@@ -1,4 +1,4 @@
-"""Jobs: one runner a shop and kind, run again when asked meanwhile, put off for longer each time, kept when given up."""
+"""Jobs: one runner a shop and kind, run again when asked meanwhile, put off longer each time, kept when given up."""
 
 from __future__ import annotations
 
