@@ -34,6 +34,7 @@ GATHER_SECONDS = 0.004
 _DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]{0,60}\.myshopify\.com")
 _TOKEN = re.compile(r"[!-~]{1,128}")
 _HEADERS = [("Content-Type", "text/plain; charset=utf-8")]
+_EMPTY = [("Content-Length", "0")]  # else the server sends the end of an empty body in a packet of its own
 log = get_logger()
 
 
@@ -73,7 +74,7 @@ class Intake:
             start_response(refused.status, [*_HEADERS, ("Allow", "POST")])
             return [refused.why.encode()]
         status = self._committer.commit(arrival) if arrival else "200 OK"
-        start_response(status, _HEADERS)
+        start_response(status, _EMPTY)
         return [b""]
 
     def close(self) -> None:

@@ -15,8 +15,8 @@ NOTIFY_CHANNEL = "suki_inbox"
 MAX_BODY_BYTES = 16 * 2**20
 
 _ARRIVED = (
-    "SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[],"
-    " %s::bytea[]) WITH ORDINALITY AS a(domain, webhook_id, topic, event_id, api_version, triggered_at, body, place)"
+    "SELECT * FROM unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::timestamptz[],"
+    " %b::bytea[]) WITH ORDINALITY AS a(domain, webhook_id, topic, event_id, api_version, triggered_at, body, place)"
 )
 _RECORD = f"""
 WITH arrived AS ({_ARRIVED}),
