@@ -58,6 +58,14 @@ class TestDatabase:
     superuser_url: str
 
 
+@pytest.fixture
+def server_dir() -> Iterator[Path]:
+    """A directory for a private server of the test's own. Not pytest's: another run beside this one closes
+    the way to it for the account that PostgreSQL runs under."""
+    with tempfile.TemporaryDirectory(prefix="suki-server-") as path:
+        yield Path(path)
+
+
 @pytest.fixture(scope="session")
 def database() -> Iterator[TestDatabase]:
     """This worker's own migrated database; the server ends with the last worker."""

@@ -92,8 +92,8 @@ def free_ports(count: int) -> list[int]:
 
 
 @pytest.fixture
-def demo(tmp_path: Path) -> Iterator[Demo]:
-    running = Demo(tmp_path / "demo")
+def demo(server_dir: Path) -> Iterator[Demo]:
+    running = Demo(server_dir / "demo")
     yield running
     if running.process.poll() is None:
         running.end()

@@ -98,15 +98,15 @@ def _free_ports(count: int) -> list[int]:
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
+def stage(server_dir: Path) -> Iterator[Stage]:
     """The private PostgreSQL, durable; the sandbox; web and worker."""
     port, sandbox_port, smtp_port = _free_ports(3)
-    plan = Plan(tmp_path, port, sandbox_port, smtp_port)
-    place = cluster(tmp_path)
-    engine = engine_at(embedded.join(tmp_path), "chaos")
+    plan = Plan(server_dir, port, sandbox_port, smtp_port)
+    place = cluster(server_dir)
+    engine = engine_at(embedded.join(server_dir), "chaos")
     migrate.upgrade(engine)
     keys = {"api_key": plan.environment["SHOPIFY_API_KEY"], "api_secret": plan.environment["SHOPIFY_API_SECRET"]}
-    sandbox = run.start(sandbox_port, smtp_port, tmp_path / "sandbox", app_url=plan.app_url, seed=SEED, **keys)
+    sandbox = run.start(sandbox_port, smtp_port, server_dir / "sandbox", app_url=plan.app_url, seed=SEED, **keys)
     cast = Cast(plan, PATIENCE)
     try:
         cast.wait_until_back()
@@ -115,7 +115,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
         cast.stop()
         sandbox.stop()
         engine.dispose()
-        embedded.leave(tmp_path)
+        embedded.leave(server_dir)
 
 
 def _open_shops(stage: Stage, dice: Random) -> list[Story]:

@@ -31,10 +31,10 @@ sys.stdin.read()
 
 
 @pytest.fixture
-def data_dir(tmp_path: Path) -> Iterator[Path]:
-    embedded.join(tmp_path)
-    yield tmp_path
-    embedded.leave(tmp_path)
+def data_dir(server_dir: Path) -> Iterator[Path]:
+    embedded.join(server_dir)
+    yield server_dir
+    embedded.leave(server_dir)
 
 
 def ask(data_dir: Path, question: str) -> object:
