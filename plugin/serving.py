@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+import psycopg.waiting
 from gunicorn.glogging import Logger
 
 from plugin import observe
@@ -55,6 +56,11 @@ def on_starting(_server: Any) -> None:
     observe.configure_logging(_settings.log_level)
     if _settings.database_url is None:
         embedded.join(_settings.data_dir)
+
+
+def post_worker_init(_worker: Any) -> None:
+    """psycopg was imported before gevent patched, so it would wait in C and hold up every other request."""
+    psycopg.waiting.wait = psycopg.waiting.wait_selector
 
 
 def child_exit(_server: Any, worker: Any) -> None:

@@ -13,12 +13,15 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 import zstandard
+from gevent import get_hub, monkey
+from psycopg import waiting
+from psycopg.abc import RV, PQGen
 
-from plugin.observe import get_logger, intake_outcomes
+from plugin.observe import get_logger, intake_batch, intake_outcomes
 from plugin.settings import Settings
 from plugin.store import deliveries
 from plugin.store.deliveries import Arrival
@@ -28,6 +31,7 @@ from webhooks.verify import signed_by
 Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
 
+T = TypeVar("T")
 WAIT_SECONDS = 4.0
 BATCH = 250
 GATHER_SECONDS = 0.004
@@ -138,6 +142,23 @@ def _triggered_at(environ: Environ) -> datetime:
         return datetime.now(UTC)
 
 
+def beside_the_loop(call: Callable[[], T]) -> T:
+    """Run what blocks on a thread of its own where gevent serves many requests on one, else here."""
+    if not monkey.is_module_patched("threading"):
+        return call()
+    answer: T = get_hub().threadpool.apply(call)
+    return answer
+
+
+class _Blocking(psycopg.Connection[Any]):
+    """Waits for the server in C, without the event loop."""
+
+    def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
+        """Until the generator is done."""
+        answer: RV = waiting.wait_c(gen, self.pgconn.socket, interval)
+        return answer
+
+
 class _Committer:
     """Commits everything that waits at once, on a connection of its own.
 
@@ -196,7 +217,7 @@ class _Committer:
 
     def _settle(self, batch: list[_Waiting]) -> None:
         try:
-            known = self._record([self._packed(waiting.arrival) for waiting in batch])
+            known = self._record([waiting.arrival for waiting in batch])
         except (psycopg.Error, OSError) as error:
             log.error("intake_not_stored", count=len(batch), error=type(error).__name__)
             intake_outcomes.labels("database down").inc(len(batch))
@@ -210,26 +231,35 @@ class _Committer:
             for waiting in batch:
                 waiting.settled.release()
 
-    def _packed(self, arrival: Arrival) -> Arrival:
-        return replace(arrival, body=self._pack.compress(arrival.body))
-
     def _record(self, arrivals: list[Arrival]) -> set[int]:
         conn = self._conn = self._conn or self._connect()
-        known, fresh = deliveries.record(conn, arrivals, list(COMPLIANCE))
+        known, fresh = beside_the_loop(lambda: self._store(conn, arrivals))
         outcomes = Counter({"stored": fresh, "duplicate": len(known) - fresh})
         if strangers := len(arrivals) - len(known):
-            deliveries.count_refused(conn, "unknown shop", strangers)
             outcomes["unknown shop"] = strangers
+        intake_batch.observe(len(arrivals))
         for outcome, count in outcomes.items():
             intake_outcomes.labels(outcome).inc(count)
         log.info("intake", arrived=len(arrivals), **{key.replace(" ", "_"): n for key, n in outcomes.items()})
         return known
 
+    def _store(self, conn: psycopg.Connection[Any], arrivals: list[Arrival]) -> tuple[set[int], int]:
+        """Compress and commit; waits for the disk in C, so never on a thread that serves requests."""
+        packed = [replace(arrival, body=self._pack.compress(arrival.body)) for arrival in arrivals]
+        known, fresh = deliveries.record(conn, packed, list(COMPLIANCE))
+        if strangers := len(arrivals) - len(known):
+            deliveries.count_refused(conn, "unknown shop", strangers)
+        return known, fresh
+
     def _connect(self) -> psycopg.Connection[Any]:
-        return psycopg.connect(
+        return _Blocking.connect(
             self._address(),
             autocommit=True,
             connect_timeout=2,
+            keepalives_idle=5,
+            keepalives_interval=2,
+            keepalives_count=2,
+            tcp_user_timeout=5000,
             application_name="suki-intake",
             options="-c suki.scope=intake -c statement_timeout=3000 -c timezone=UTC",
             prepare_threshold=1,
