@@ -28,6 +28,7 @@ from plugin.store.cluster import DATABASE, ROLE, Cluster, cluster, prepare
 START_SECONDS = 120
 STOP_SECONDS = 60
 ORPHAN_SECONDS = 5
+PID_FILE_SECONDS = 5
 _held: dict[Path, int] = {}
 
 
@@ -61,7 +62,7 @@ def leave(data_dir: str | Path) -> bool:
 
 
 def revive(data_dir: str | Path) -> None:
-    """Have the server come back if it died under a process that uses it; returns at once."""
+    """Have the server come back if it died under a process that uses it; does not wait for its recovery."""
     place = cluster(data_dir)
     if place.data_dir not in _held:
         return
@@ -70,8 +71,16 @@ def revive(data_dir: str | Path) -> None:
             if not is_running(place) and not _is_being_started(place):
                 _forget_dead_server(place)
                 _pg_ctl(place, "start", "-l", str(place.log), "-W")
+                _wait_for_pid_file(place)
     except (BlockingIOError, Unavailable):
         return  # somebody else is at it, or the next attempt will be
+
+
+def _wait_for_pid_file(place: Cluster) -> None:
+    """Keep the lock until the new server can be seen: who comes next must not take its files for a dead one's."""
+    deadline = time.monotonic() + PID_FILE_SECONDS
+    while not is_running(place) and time.monotonic() < deadline:
+        time.sleep(0.02)
 
 
 def is_running(place: Cluster) -> bool:
