@@ -158,3 +158,11 @@ def settings(tmp_path: Path) -> Settings:
 def live_settings(settings: Settings, database: TestDatabase) -> Settings:
     """Settings that name this worker's database, for what makes its own engine."""
     return settings.model_copy(update={"database_url": database.url})
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests counted (`record_property("counts", …)`), whichever process they ran in."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            if name == "counts":
+                terminalreporter.write_line(str(value))
