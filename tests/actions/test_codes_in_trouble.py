@@ -21,7 +21,7 @@ from tests.actions.world import World, a_world
 REWARDS = (
     AmountOff(id="rfive", name="5 off", points=100, value=Decimal(5), valid_days=30),
     PercentOff(id="rten", name="10 %", points=100, value=Decimal(10), minimum_order=Decimal(1)),
-    FreeShipping(id="rship", name="Free shipping", points=100, countries=frozenset({"PH", "US"}), maximum_rate=Decimal(20)),
+    FreeShipping(id="rship", name="Free shipping", points=100, countries=frozenset({"PH"}), maximum_rate=Decimal(20)),
     FreeProduct(id="rmug", name="A mug", points=100, product=1, value=Decimal(8)),
     AmountOff(id="rkeep", name="No return", points=100, value=Decimal(5), back_on_refund=False),
 )  # fmt: skip

@@ -63,9 +63,11 @@ def test_a_reward_is_added_changed_paused_and_removed(browser: Browser, engine: 
     assert rewards(engine, shop) == (5, ())
 
 
-def test_what_is_wrong_stands_at_its_field_and_nothing_is_saved(browser: Browser, engine: Engine, shop: ShopRow) -> None:
-    slider = {"kind": "slider", "name": "", "points": "50", "step": "30", "most": "20", "value": "-1", "valid_days": "0",
-              "products": "nonsense", "ends_at": "soon"}  # fmt: skip
+def test_what_is_wrong_stands_at_its_field_and_nothing_is_saved(
+    browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    slider = {"kind": "slider", "name": "", "points": "50", "step": "30", "most": "20", "value": "-1",
+              "valid_days": "0", "products": "nonsense", "ends_at": "soon"}  # fmt: skip
     shown = browser.post("/app/programme/rewards", based_on="1", **slider)
     assert shown.status_code == 422
     wrong = dict(re.findall(r'name="(\w+)"[^>]*? error="([^"]+)"', shown.text))
@@ -119,7 +121,9 @@ def test_staff_redeem_for_a_member_and_take_it_back(browser: Browser, engine: En
     assert "Redeemed for a member" in browser.page("/app/activity/staff")
 
 
-def test_another_shops_redemption_is_not_found(browser: Browser, other_browser: Browser, engine: Engine, shop: ShopRow) -> None:
+def test_another_shops_redemption_is_not_found(
+    browser: Browser, other_browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
     browser.post("/app/programme/rewards", based_on="1", **FIVE_OFF)
     (made,) = rewards(engine, shop)[1]
     member = member_with(engine, shop, 150)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import Flask, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions import save_rewards
-from plugin.errors import BadInput
+from plugin.errors import BadInput, NotFound
 from plugin.rules import rewards as reward_rules
 from plugin.rules.explain import plain
 from plugin.rules.money import minor_digits
 from plugin.rules.rewards import FreeShipping, PercentOff, Reward, Slider
 from plugin.store import programmes, reward_uses
 from plugin.store.programmes import Version
-from plugin.web.admin.layout import Form, found, go, page
+from plugin.web.admin.layout import Form, go, page
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
 from plugin.web.shown import zone
@@ -86,7 +84,9 @@ def reward(reward_id: str) -> Response:
     """One reward in its form."""
     with transaction() as conn:
         version = programmes.current(conn, shop().id)
-    one = found(reward_rules.find(version.programme.rewards, reward_id))
+    one: Reward | None = reward_rules.find(version.programme.rewards, reward_id)
+    if one is None:
+        raise NotFound("There is no such reward.")
     return _form(Form(save_rewards.form_of(one, zone()), {}), version, version.number)
 
 
@@ -111,16 +111,14 @@ def change(reward_id: str, what: str) -> AnyResponse:
     based_on = _number(request.form.get("based_on", ""))
     try:
         with transaction() as conn:
-            _act(what)(conn, shop(), reward_id, based_on=based_on, actor=staff().actor, now=now())
+            if what == "remove":
+                save_rewards.remove(conn, shop(), reward_id, based_on, staff().actor, now())
+            else:
+                active = what == "resume"
+                save_rewards.set_active(conn, shop(), reward_id, active, based_on, staff().actor, now())
     except BadInput as error:
         return _list(error.message, error.status)
     return go("rewards", done="saved")
-
-
-def _act(what: str) -> Callable[..., int]:
-    if what == "remove":
-        return save_rewards.remove
-    return lambda *args, **more: save_rewards.set_active(*args, what == "resume", **more)
 
 
 def _number(text: str) -> int:
