@@ -190,5 +190,3 @@ def _entry(found: Redemption, kind: str, points: int, line: int, now: datetime) 
     reason = {"reward": found.title, "reasons": [[why or "released", {"points": abs(points), "reward": found.title}]]}
     actor = found.ended_by or "suki"
     return Entry(found.member_id, kind, points, subject_of(found.id), line, now, actor, reason=reason)
-
-

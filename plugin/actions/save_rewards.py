@@ -51,9 +51,7 @@ def blank(kind: str) -> dict[str, str]:
     return {"kind": kind, "valid_days": "60", "prefix": "SUKI", "id": "", **on}
 
 
-def save_reward(
-    conn: Connection, shop: Shop, form: Mapping[str, str], based_on: int, actor: str, now: datetime
-) -> int:
+def save_reward(conn: Connection, shop: Shop, form: Mapping[str, str], based_on: int, actor: str, now: datetime) -> int:
     """Store the form's reward in the next version; BadInput names each field that is wrong."""
     known = programmes.current(conn, shop.id).programme.rewards
     wrong: dict[str, str] = {}
