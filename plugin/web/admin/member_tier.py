@@ -19,6 +19,11 @@ from plugin.web.current import now, shop
 from plugin.web.shown import LOCALE
 
 CHANGES_SHOWN = 10
+WRONG = {
+    "tier": "There is no such tier any more, or the member has left",
+    "until": "Must be a day from today on, within ten years",
+}
+"""What the form says at a field that was refused, by the field's name in the address."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,7 @@ class TierShown:
     names: Mapping[str, str]
     choices: Sequence[tuple[str, str]]
     points_name: str
-    wrong: str = ""
+    errors: Mapping[str, str]
 
 
 def shown(conn: Connection, member: Member) -> TierShown | None:
@@ -59,7 +64,7 @@ def shown(conn: Connection, member: Member) -> TierShown | None:
         names=names,
         choices=[(tier.key, tier.name) for tier in tiers.levels],
         points_name=programme.points_name,
-        wrong=request.args.get("wrong", "")[:200],
+        errors={name: words for name, words in WRONG.items() if request.args.get("wrong") == name},
     )
 
 

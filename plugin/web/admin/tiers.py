@@ -17,7 +17,7 @@ from plugin.web.admin.layout import Form, found, go, page
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
 
-SPARE_ROWS = 2
+SPARE_ROWS = 1
 PRESET_NAMES = {
     "yearly_spend": "Three tiers by yearly spend",
     "orders": "By number of orders",
@@ -86,6 +86,5 @@ def set_tier(member_id: int) -> AnyResponse:
         with transaction() as conn:
             watch_tiers.set_tier(conn, shop(), member_id, form, staff().actor, now())
     except BadInput as error:
-        why = "; ".join(error.fields.values()) or error.message
-        return go("member", member_id=member_id, wrong=why[:200])
+        return go("member", member_id=member_id, wrong=next(iter(error.fields)))
     return go("member", member_id=member_id, done="saved")
