@@ -78,9 +78,10 @@ class Machine(RuleBasedStateMachine):
         order = self.orders[key]
         body = payloads.order(
             key, [payloads.line(1, f"{order['amount']}.00")], customer=payloads.customer(order["customer"]),
-            total_price=f"{order['amount']}.00", updated_at=self.now.isoformat(), discount_codes=[{"code": code} for code in order["codes"]],
+            total_price=f"{order['amount']}.00", updated_at=self.now.isoformat(),
+            discount_codes=[{"code": code} for code in order["codes"]],
             cancelled_at=self.now.isoformat() if order["cancelled"] else None,
-            refunds=[payloads.refund(n, amount=f"{part}.00") for n, part in enumerate(order["refunds"], start=key * 100)],
+            refunds=[payloads.refund(n, amount=f"{part}.00") for n, part in enumerate(order["refunds"], key * 100)],
         )  # fmt: skip
         with shop_transaction(self.engine, self.shop_id) as conn:
             shop = shops.get(conn, self.shop_id)
