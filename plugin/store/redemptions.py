@@ -36,11 +36,25 @@ class Redemption:
     issued_at: datetime | None
     expires_at: datetime | None
     ended_at: datetime | None
+    given_back: bool = False
+    ended_why: str = ""
+    ended_by: str = ""
+    secret: bytes | None = None
+
+    @property
+    def kind(self) -> str:
+        """The kind of reward; for a next-order code, what it takes off."""
+        return str(self.terms.get("kind", ""))
+
+    @property
+    def title(self) -> str:
+        """What the reward was called when it was redeemed."""
+        return str(self.terms.get("name") or "Code for the next order")
 
 
 _COLUMNS = (
     "id, member_id, reward, subject, points, terms, state, code, code_state, shopify_id,"
-    " captured_by_order, created_at, issued_at, expires_at, ended_at"
+    " captured_by_order, created_at, issued_at, expires_at, ended_at, given_back, ended_why, ended_by, secret"
 )
 
 

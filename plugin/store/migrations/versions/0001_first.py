@@ -50,6 +50,11 @@ CHECKS = {
     "redemptions": ["points >= 0", "state IN ('reserved', 'captured', 'released')"],
     "inbox": ["state IN ('new', 'failed')"],
     "jobs": ["state IN ('queued', 'failed')"],
+    "imports": ["state IN ('checked', 'done', 'undone')"],
+    "tier_events": [
+        "because IN ('order', 'refund', 'time', 'rules', 'staff', 'merge')",
+        "from_tier <> to_tier OR because = 'staff'",
+    ],
     "messages": ["state IN ('queued', 'sending', 'sent', 'skipped', 'failed', 'unknown')"],
 }
 SCOPES = {
@@ -73,7 +78,7 @@ def upgrade() -> None:
     _keep_member_names()
     op.execute("ALTER TABLE deliveries ALTER COLUMN body SET STORAGE EXTERNAL")
     op.execute("ALTER TABLE deliveries SET (toast_tuple_target = 8160)")
-    for name in ("entries", "lot_draws", "programme_versions"):
+    for name in ("entries", "lot_draws", "programme_versions", "tier_events"):
         _freeze(name)
 
 

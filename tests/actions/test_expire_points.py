@@ -1,0 +1,283 @@
+"""Points end when the rules say, after their warnings, once, and can be given back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, Engine
+
+from plugin.actions import expire_points
+from plugin.actions.audit import audit
+from plugin.actions.expiry_warning import expiry_warning
+from plugin.actions.work import Work
+from plugin.rules.expiry_rules import Expiry
+from plugin.rules.lots import Draw
+from plugin.rules.programme import Programme
+from plugin.rules.types import Buyer
+from plugin.store import members, programmes, shops
+from plugin.store.db import shop_transaction, system_transaction
+from plugin.store.jobs import Job
+from plugin.store.ledger import Entry, Ledger
+
+MANILA = ZoneInfo("Asia/Manila")
+START = datetime(2026, 1, 1, tzinfo=MANILA)
+YEAR = Expiry(policy="after_earning", period=365)
+LAST_MOMENT = datetime(2027, 1, 11, tzinfo=MANILA)  # for what was earned on 10 January 2026
+
+
+@dataclass
+class Life:
+    """A shop whose clock the test holds."""
+
+    engine: Engine
+    shop_id: int
+    now: datetime = START
+    given: int = 0
+    members: list[int] = field(default_factory=list)
+
+    def work(self) -> Work:
+        return Work(self.engine, None, None, lambda: self.now)  # type: ignore[arg-type]
+
+    def run(self, at: datetime | None = None) -> None:
+        self.now = at or self.now
+        with shop_transaction(self.engine, self.shop_id) as conn:
+            shop = shops.get(conn, self.shop_id)
+        expire_points.carry_out(self.work(), shop, Job(1, self.shop_id, "expire_points", "due", {}, 1, 0, self.now))
+
+    def publish(self, expiry: Expiry, at: datetime) -> None:
+        with shop_transaction(self.engine, self.shop_id) as conn:
+            programmes.add(conn, self.shop_id, Programme(expiry=expiry), "test", "", at)
+
+    def post(self, points: int, at: datetime, who: int = 0, **more: Any) -> None:
+        self.given += 1
+        facts = {"kind": "earned" if points > 0 else "spent", "subject": f"test:{self.given}", "line": 1, **more}
+        entry = Entry(self.members[who], points=points, effective_at=at, actor="test", **facts)
+        with shop_transaction(self.engine, self.shop_id) as conn:
+            accounts = Ledger(conn, self.shop_id, [self.members[who]])
+            accounts.post([entry], max(at, self.now))
+            accounts.write()
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        with shop_transaction(self.engine, self.shop_id) as conn:
+            return [tuple(row) for row in conn.exec_driver_sql(sql)]
+
+    @property
+    def expired(self) -> list[tuple[Any, ...]]:
+        return self.rows("SELECT points, subject, line FROM entries WHERE kind = 'expired' ORDER BY id")
+
+    @property
+    def warned(self) -> list[tuple[Any, ...]]:
+        return self.rows("SELECT member_id, subject FROM messages WHERE kind = 'points_expiring' ORDER BY id")
+
+
+@pytest.fixture
+def life(engine: Engine, shop: object) -> Life:
+    found = Life(engine, shop.id)  # type: ignore[attr-defined]
+    start(found)
+    return found
+
+
+def start(life: Life) -> None:
+    with system_transaction(life.engine) as conn:
+        shops.describe(conn, life.shop_id, {"timezone": "Asia/Manila"})
+        shops.merge_settings(conn, life.shop_id, {"counts_from": START.isoformat()})
+    buyers = [Buyer(customer_id=number, email=f"{number}@example.com") for number in (7, 8)]
+    with shop_transaction(life.engine, life.shop_id) as conn:
+        members.add(conn, life.shop_id, buyers, dict.fromkeys(buyers, START))
+        found = members.by_customers(conn, life.shop_id, [7, 8])
+        life.members = [found[7].id, found[8].id]
+
+
+def earned_on(day: int) -> datetime:
+    return datetime(2026, 1, day, 15, tzinfo=MANILA)
+
+
+def test_a_lot_is_dated_when_it_is_credited_warned_of_twice_and_gone_on_day_366(life: Life) -> None:
+    life.publish(YEAR, START)
+    life.post(100, earned_on(10))
+    assert life.rows("SELECT expires_at FROM lots") == [(LAST_MOMENT,)]
+    life.run(LAST_MOMENT - timedelta(days=32))
+    assert life.warned == []
+    life.run(LAST_MOMENT - timedelta(days=30, hours=23))
+    life.run()
+    assert len(life.warned) == 1
+    life.run(LAST_MOMENT - timedelta(days=4))
+    assert len(life.warned) == 2
+    life.run(LAST_MOMENT - timedelta(minutes=1))
+    assert life.expired == []
+    life.run(LAST_MOMENT)
+    life.run(LAST_MOMENT + timedelta(hours=1))
+    assert life.expired == [(-100, "expiry:1", 1)]
+    assert life.rows("SELECT balance, last_activity_at FROM members WHERE customer_id = 7") == [(0, earned_on(10))]
+    assert audit(life.engine) == []
+
+
+def test_all_lots_that_end_on_one_day_are_in_one_mail_with_what_is_left_of_them(life: Life) -> None:
+    life.publish(YEAR, START)
+    life.post(100, earned_on(10))
+    life.post(50, earned_on(10) + timedelta(hours=2))
+    life.post(30, earned_on(11))
+    life.post(9, earned_on(10), who=1)
+    life.run(LAST_MOMENT - timedelta(days=30, hours=23))
+    assert [member for member, _ in life.warned] == life.members
+    life.post(-20, life.now)
+    subject = life.warned[0][1]
+    with shop_transaction(life.engine, life.shop_id) as conn:
+        shop, member = shops.get(conn, life.shop_id), members.get(conn, life.shop_id, life.members[0])
+        assert member is not None
+        said = expiry_warning(conn, shop, member, subject, life.now)
+        assert said is not None
+        assert (said.points, said.last_day.isoformat(), said.balance_available) == (130, "2027-01-10", 160)
+        assert expiry_warning(conn, shop, member, subject, LAST_MOMENT) is None
+    assert life.rows("SELECT not_before FROM jobs WHERE kind = 'send_message'")[0] == (
+        datetime(2026, 12, 11, 9, tzinfo=MANILA),
+    )
+
+
+def test_after_downtime_nothing_is_lost_before_the_warning_and_its_notice(life: Life) -> None:
+    life.publish(YEAR, START)
+    life.post(100, earned_on(10))
+    back = LAST_MOMENT + timedelta(days=40)
+    life.run(back)
+    assert (len(life.warned), life.expired) == (1, [])
+    life.run(back + timedelta(days=3))
+    assert life.expired == []
+    life.run(back + timedelta(days=4))
+    assert life.expired == [(-100, "expiry:1", 1)]
+
+
+def test_switching_on_gives_every_lot_one_full_period_and_switching_off_keeps_it(life: Life) -> None:
+    life.publish(Expiry(), START)
+    life.post(100, earned_on(10))
+    on = datetime(2028, 5, 1, 12, tzinfo=MANILA)
+    life.publish(YEAR, on)
+    life.run(on)
+    assert life.rows("SELECT expires_at FROM lots") == [(datetime(2029, 5, 2, tzinfo=MANILA),)]
+    life.publish(Expiry(), on + timedelta(days=1))
+    life.run(on + timedelta(days=1))
+    life.run(on + timedelta(days=900))
+    assert life.rows("SELECT expires_at, look_at, points_left FROM lots") == [(None, None, 100)]
+
+
+def test_a_purchase_moves_the_end_of_everything_where_inactivity_counts(life: Life) -> None:
+    life.publish(Expiry(policy="inactivity", period=90), START)
+    life.post(100, earned_on(1))
+    life.post(10, datetime(2026, 3, 20, tzinfo=MANILA))
+    life.run(datetime(2026, 4, 5, tzinfo=MANILA))
+    assert life.warned == []
+    life.run(datetime(2026, 5, 25, tzinfo=MANILA))
+    assert len(life.warned) == 1
+    life.run(datetime(2026, 6, 15, 1, tzinfo=MANILA))
+    life.run(datetime(2026, 6, 19, 1, tzinfo=MANILA))
+    assert [row[0] for row in life.expired] == [-100, -10]
+
+
+def test_what_comes_back_to_an_expired_lot_has_the_grace_days_and_a_new_warning(life: Life) -> None:
+    life.publish(YEAR, START)
+    life.post(100, earned_on(10))
+    life.post(-60, earned_on(20))
+    for days in (31, 4, 0):
+        life.run(LAST_MOMENT - timedelta(days=days))
+    assert life.expired == [(-40, "expiry:1", 1)]
+    life.now = LAST_MOMENT + timedelta(days=5)
+    life.post(60, life.now, kind="returned", back_to=(Draw(1, 60),))
+    until = datetime(2027, 1, 31, tzinfo=MANILA)
+    assert life.rows("SELECT points_left, expires_at FROM lots") == [(60, until)]
+    life.run()
+    assert len(life.warned) == 3
+    life.run(until - timedelta(days=4))
+    life.run(until)
+    assert life.expired == [(-40, "expiry:1", 1), (-60, "expiry:1", 2)]
+    assert audit(life.engine) == []
+
+
+def test_a_stopped_run_goes_on_where_it_was(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(expire_points, "LOTS_A_BATCH", 1)
+    monkeypatch.setattr(expire_points, "MEMBERS_A_BATCH", 1)
+    life.publish(YEAR, START)
+    for who in (0, 1):
+        life.post(100, earned_on(10), who=who)
+    for days in (31, 4):
+        life.run(LAST_MOMENT - timedelta(days=days))
+    monkeypatch.setattr(expire_points, "bring_up_to_date", failing_after(1, expire_points.bring_up_to_date))
+    with pytest.raises(ConnectionError):
+        life.run(LAST_MOMENT)
+    monkeypatch.undo()
+    life.run()
+    assert sorted(life.expired) == [(-100, "expiry:1", 1), (-100, "expiry:2", 1)]
+    assert len(life.warned) == 4
+
+
+def failing_after(times: int, call: Callable[..., None]) -> Callable[..., None]:
+    seen: list[int] = []
+
+    def answer(conn: Connection, *arguments: Any) -> None:
+        if len(seen) >= times:
+            raise ConnectionError
+        seen.append(1)
+        call(conn, *arguments)
+
+    return answer
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("earn"), st.integers(1, 200)),
+        st.tuples(st.just("spend"), st.integers(1, 200)),
+        st.tuples(st.just("back"), st.integers(1, 100)),
+        st.tuples(st.just("run"), st.integers(0, 40)),
+        st.tuples(st.just("wait"), st.integers(1, 60)),
+    ),
+    max_size=25,
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(STEPS)
+def test_expiry_and_what_is_given_back_make_and_lose_no_points(life: Life, steps: list[tuple[str, int]]) -> None:
+    life.publish(Expiry(policy="after_earning", period=40), START)
+    start_sum = life.rows("SELECT coalesce(sum(points), 0) FROM entries")[0][0]
+    assert life.rows("SELECT coalesce(sum(balance), 0) FROM members")[0][0] == start_sum
+    life.now = max(life.now, START)
+    for what, value in steps:
+        if what == "earn":
+            life.post(value, life.now)
+        elif what == "spend":
+            life.post(-value, life.now)
+        elif what == "back":
+            give_back(life, value)
+        else:
+            life.now += timedelta(days=value)
+            if what == "run":
+                life.run()
+    assert audit(life.engine) == []
+    silent = life.rows(
+        "SELECT id FROM entries e WHERE kind = 'expired' AND NOT EXISTS (SELECT FROM messages m"
+        " WHERE m.kind = 'points_expiring' AND m.member_id = e.member_id AND m.created_at < e.effective_at)"
+    )
+    assert silent == []
+
+
+def give_back(life: Life, points: int) -> None:
+    """Undo a part of what was spent from the lot that has given most."""
+    drawn = life.rows(
+        "SELECT d.lot_id, sum(d.points) FROM lot_draws d JOIN entries e ON e.id = d.entry_id"
+        " WHERE e.kind IN ('spent', 'returned') GROUP BY 1 HAVING sum(d.points) > 0 ORDER BY 2 DESC LIMIT 1"
+    )
+    if drawn:
+        lot_id, given = drawn[0]
+        part = min(points, int(given))
+        life.post(part, life.now, kind="returned", back_to=(Draw(lot_id, part),))
+
+
+def test_the_zone_of_the_shop_decides(life: Life) -> None:
+    life.publish(YEAR, START)
+    life.post(5, datetime(2026, 1, 9, 23, tzinfo=UTC))  # the 10th in Manila
+    assert life.rows("SELECT expires_at FROM lots") == [(LAST_MOMENT,)]
