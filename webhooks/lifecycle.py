@@ -27,8 +27,8 @@ def apply(conn: Connection, shop: Shop, delivery: Delivery, now: datetime) -> No
         if delivery.topic == "app/scopes_update":
             install_shop.scopes_changed(conn, shop.id, [str(scope) for scope in payload["current"]])
         else:
-            facts = {ours: str(payload[theirs]) for ours, theirs in SHOP_FACTS.items()}
-            ZoneInfo(facts["timezone"])  # raises here, not at every order from now on
+            facts = {ours: str(payload[theirs]) for ours, theirs in SHOP_FACTS.items() if payload[theirs]}
+            ZoneInfo(facts.get("timezone", "UTC"))  # raises here, not at every order from now on
             shops.describe(conn, shop.id, facts)
     except (KeyError, TypeError, ValueError) as error:
         raise BadPayload(f"{delivery.topic} cannot be read: {type(error).__name__} {error}") from error

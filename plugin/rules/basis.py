@@ -13,6 +13,8 @@ from fractions import Fraction
 from plugin.rules.programme import Basis
 from plugin.rules.types import Line, OrderView, ProductFacts, Refund
 
+Amount = Fraction | int
+"""Minor units, exactly; whole numbers wherever nothing was divided, which is much cheaper than a fraction."""
 SHIPPING_LINE = 0
 """The id under which shipping appears among the lines."""
 GIFT_CARD, STORE_CREDIT = "gift_card", "shopify_store_credit"
@@ -24,8 +26,8 @@ class Eligible:
 
     line_id: int
     title: str
-    original_minor: Fraction
-    kept_minor: Fraction
+    original_minor: Amount
+    kept_minor: Amount
     excluded_because: str = ""
 
 
@@ -92,7 +94,7 @@ def _line(view: OrderView, line: Line, basis: Basis, because: str, refunded: Map
     net = max(0, gross - line.discount_minor)
     amount = _taxed(view, basis, gross if basis.before_discounts else net, line.tax_minor, net)
     if because:
-        return Eligible(line.id, line.title, Fraction(0), Fraction(0), because)
+        return Eligible(line.id, line.title, 0, 0, because)
     given_back, money_back = refunded.get(line.id, (0, 0))
     removed = max(0, quantity - line.current_quantity - given_back)
     if not removed and not given_back and not money_back:
@@ -107,10 +109,10 @@ def _kept(quantity: int, net: int, given_back: int, money_back: int, removed: in
     return max(Fraction(0), 1 - gone - Fraction(removed, quantity))
 
 
-def _taxed(view: OrderView, basis: Basis, amount: int, tax: int, taxed_amount: int) -> Fraction:
+def _taxed(view: OrderView, basis: Basis, amount: int, tax: int, taxed_amount: int) -> Amount:
     """`amount` with or without tax; `tax` was charged on `taxed_amount` and is scaled to `amount`."""
     if basis.tax == view.taxes_included or not tax or not taxed_amount:
-        return Fraction(amount)
+        return amount
     scaled = Fraction(tax) * amount / taxed_amount
     return amount + scaled if basis.tax else max(Fraction(0), amount - scaled)
 

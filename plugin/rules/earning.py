@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from plugin.rules.basis import Eligible, eligible, exclusions
+from plugin.rules.basis import Amount, Eligible, eligible, exclusions
 from plugin.rules.money import minor_digits
 from plugin.rules.programme import Programme, Rounding
 from plugin.rules.types import OrderView, ProductFacts, Reason
@@ -38,7 +38,7 @@ class Deserved:
     counted_minor: int = 0
 
 
-def round_points(amount: Fraction, rounding: Rounding) -> int:
+def round_points(amount: Amount, rounding: Rounding) -> int:
     """A non-negative amount as whole points: down, half up, or up."""
     if rounding == "floor":
         return amount.numerator // amount.denominator
@@ -92,11 +92,10 @@ def deserved(
 
 
 def _points(view: OrderView, programme: Programme, rows: tuple[Eligible, ...], kept: Snapshot) -> Deserved:
-    amount = sum((row.kept_minor for row in rows), Fraction(0))
-    original = sum((row.original_minor for row in rows), Fraction(0))
+    amount = sum(row.kept_minor for row in rows)
+    original = sum(row.original_minor for row in rows)
     notes = tuple(_excluded(row) for row in rows if row.excluded_because)
-    minimum = Fraction(programme.basis.minimum_order) * Fraction(10 ** minor_digits(view.currency))
-    if original < minimum:
+    if original < _minimum(programme, view.currency):
         return Deserved(0, (*notes, Reason("below_minimum", {"minimum": str(programme.basis.minimum_order)})), kept)
     rate = programme.earning.points_per_minor(view.currency) * Fraction(kept.multiplier)
     points = round_points(amount * rate, programme.earning.rounding)
@@ -111,11 +110,16 @@ def _tier(programme: Programme, kept: Snapshot) -> tuple[Reason, ...]:
     return (Reason("tier_multiplier", {"tier": tier.name if tier else kept.tier, "multiplier": str(kept.multiplier)}),)
 
 
+def _minimum(programme: Programme, currency: str) -> Amount:
+    amount = programme.basis.minimum_order
+    return Fraction(amount) * 10 ** minor_digits(currency) if amount else 0
+
+
 def _excluded(row: Eligible) -> Reason:
     return Reason("line_excluded", {"title": row.title, "because": row.excluded_because, "line": row.line_id})
 
 
-def _sum(view: OrderView, programme: Programme, amount: Fraction, original: Fraction, points: int) -> Reason:
+def _sum(view: OrderView, programme: Programme, amount: Amount, original: Amount, points: int) -> Reason:
     values: dict[str, object] = {
         "amount_minor": int(amount),
         "currency": view.currency,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -55,7 +56,12 @@ class Earning(_Rules):
 
     def points_per_minor(self, currency: str) -> Fraction:
         """Points for one minor unit of the currency."""
-        return Fraction(self.points) / (Fraction(self.per_amount) * Fraction(10 ** minor_digits(currency)))
+        return _points_per_minor(self.points, self.per_amount, minor_digits(currency))
+
+
+@lru_cache(maxsize=1024)  # asked for every order, and a fraction is dear to make
+def _points_per_minor(points: int, per_amount: Decimal, digits: int) -> Fraction:
+    return Fraction(points) / (Fraction(per_amount) * Fraction(10**digits))
 
 
 class NextOrderCode(_Rules):
