@@ -179,6 +179,14 @@ def test_a_purchase_moves_the_end_of_everything_where_inactivity_counts(life: Li
     assert [row[0] for row in life.expired] == [-100, -10]
 
 
+def test_what_staff_and_refunds_do_is_no_activity(life: Life) -> None:
+    life.publish(Expiry(policy="inactivity", period=90), START)
+    life.post(100, earned_on(1))
+    life.post(5, datetime(2026, 3, 20, tzinfo=MANILA), kind="gift")
+    life.post(-5, datetime(2026, 3, 21, tzinfo=MANILA), kind="taken_back")
+    assert life.rows("SELECT last_activity_at FROM members WHERE customer_id = 7") == [(earned_on(1),)]
+
+
 def test_what_comes_back_to_an_expired_lot_has_the_grace_days_and_a_new_warning(life: Life) -> None:
     life.publish(YEAR, START)
     life.post(100, earned_on(10))
