@@ -161,9 +161,7 @@ def test_a_form_that_is_not_ours_spends_nothing(front: Storefront, engine: Engin
     assert balance(engine, shop, 1) == 150
 
 
-def test_what_cannot_be_had_is_refused_in_words(
-    front: Storefront, engine: Engine, shop: ShopRow
-) -> None:
+def test_what_cannot_be_had_is_refused_in_words(front: Storefront, engine: Engine, shop: ShopRow) -> None:
     key = front.key("/proxy/rewards/rfive")
     assert "850 stars to go." in front.post("/proxy/rewards/rbig", key=key).text
     assert "not available at the moment" in front.post("/proxy/rewards/roff", key=key).text
