@@ -35,7 +35,7 @@ def subject_of(redemption_id: int) -> str:
 def alone_with(conn: Connection, shop_id: int, reward: str) -> None:
     """Wait until nobody else redeems this reward, till the transaction ends: for a limit in total."""
     conn.exec_driver_sql(
-        "SELECT pg_advisory_xact_lock(%(shop)s::int, hashtext(%(reward)s))", {"shop": shop_id, "reward": reward}
+        "SELECT pg_advisory_xact_lock(%(shop)s::int, hashtext(%(key)s))", {"shop": shop_id, "key": f"reward:{reward}"}
     )
 
 

@@ -14,6 +14,8 @@ from plugin.jobs import take_back_expired
 from plugin.rules.programme import NextOrderCode, Programme
 from plugin.rules.rewards import AmountOff, FreeProduct, FreeShipping, PercentOff
 from plugin.settings import Settings
+from plugin.store import programmes, redemptions
+from plugin.store.db import shop_transaction
 from sandbox import graph_discounts
 from sandbox.discounts import status
 from tests.actions.world import World, a_world
@@ -59,9 +61,6 @@ def test_a_free_product_takes_its_price_off_that_product_once(world: World) -> N
 
 
 def with_mug(world: World, mug: FreeProduct) -> None:
-    from plugin.store import programmes
-    from plugin.store.db import shop_transaction
-
     with shop_transaction(world.engine, world.shop_id) as conn:
         changed = PROGRAMME.model_copy(update={"rewards": (*REWARDS[:3], mug)})
         programmes.add(conn, world.shop_id, changed, "test", "", world.now)
@@ -198,3 +197,11 @@ def test_a_refunded_order_gives_back_what_it_used_if_the_reward_says_so(world: W
     world.tell(order)
     world.run()
     assert (world.found(made).state, world.left(member)) == ("captured", [left])
+
+
+def test_what_points_bought_is_never_shown_as_the_code_for_the_next_order(world: World) -> None:
+    member, _ = world.member(100)
+    world.redeem(member, "rfive")
+    world.run()
+    with shop_transaction(world.engine, world.shop_id) as conn:
+        assert redemptions.newest_codes(conn, world.shop_id, [member], world.now) == {}

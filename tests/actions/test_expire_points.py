@@ -13,9 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine
 
+from plugin import jobs
 from plugin.actions import expire_points
 from plugin.actions.audit import audit
 from plugin.actions.expiry_warning import expiry_warning
+from plugin.actions.merge_members import merge_members
 from plugin.actions.work import Work
 from plugin.rules.expiry_rules import Expiry
 from plugin.rules.lots import Draw
@@ -179,6 +181,14 @@ def test_a_purchase_moves_the_end_of_everything_where_inactivity_counts(life: Li
     assert [row[0] for row in life.expired] == [-100, -10]
 
 
+def test_what_staff_and_refunds_do_is_no_activity(life: Life) -> None:
+    life.publish(Expiry(policy="inactivity", period=90), START)
+    life.post(100, earned_on(1))
+    life.post(5, datetime(2026, 3, 20, tzinfo=MANILA), kind="gift")
+    life.post(-5, datetime(2026, 3, 21, tzinfo=MANILA), kind="taken_back")
+    assert life.rows("SELECT last_activity_at FROM members WHERE customer_id = 7") == [(earned_on(1),)]
+
+
 def test_what_comes_back_to_an_expired_lot_has_the_grace_days_and_a_new_warning(life: Life) -> None:
     life.publish(YEAR, START)
     life.post(100, earned_on(10))
@@ -275,6 +285,39 @@ def give_back(life: Life, points: int) -> None:
         lot_id, given = drawn[0]
         part = min(points, int(given))
         life.post(part, life.now, kind="returned", back_to=(Draw(lot_id, part),))
+
+
+def test_every_hour_each_installed_shop_has_a_job_and_the_worker_carries_it_out(life: Life) -> None:
+    life.publish(YEAR, START)
+    life.post(100, earned_on(10))
+    life.now = LAST_MOMENT - timedelta(days=31)
+    for _ in range(2):
+        jobs.queue_expiry(life.work())
+    assert life.rows("SELECT kind, subject FROM jobs") == [("expire_points", "due")]
+    assert jobs.run(life.work(), life.shop_id, "expire_points") == 1
+    assert len(life.warned) == 1
+    assert life.rows("SELECT kind FROM jobs") == [("send_message",)]
+
+
+def test_merged_members_points_end_when_they_would_have_ended(life: Life) -> None:
+    life.publish(YEAR, START)
+    life.post(100, earned_on(10), who=1)
+    life.now = earned_on(20)
+    with shop_transaction(life.engine, life.shop_id) as conn:
+        kept, removed = life.members
+        merge_members(conn, shops.get(conn, life.shop_id), kept=kept, removed=removed, now=life.now)
+    lots = "SELECT member_id, points_left, expires_at FROM lots WHERE points_left > 0"
+    assert life.rows(lots) == [(kept, 100, LAST_MOMENT)]
+    life.run(earned_on(22))
+    assert life.rows(lots) == [(kept, 100, LAST_MOMENT)]
+
+
+def test_an_unknown_zone_counts_as_utc(life: Life) -> None:
+    with system_transaction(life.engine) as conn:
+        shops.describe(conn, life.shop_id, {"timezone": "Mars/Olympus"})
+    life.publish(YEAR, START)
+    life.post(5, earned_on(10))
+    assert life.rows("SELECT expires_at FROM lots") == [(datetime(2027, 1, 11, tzinfo=UTC),)]
 
 
 def test_the_zone_of_the_shop_decides(life: Life) -> None:

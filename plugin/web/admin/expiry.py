@@ -74,8 +74,10 @@ def _placed(errors: dict[str, str]) -> dict[str, str]:
 
 def _page(form: Form, version: Version, based_on: int, status: int = 200) -> Response:
     values: dict[str, Any] = {"form": form, "version": version, "based_on": based_on, "months": MONTHS}
-    with transaction() as conn:
-        ahead = expiry_store.ending_by_month(conn, shop().id, shop().timezone, now())
+    ahead = []
+    if version.programme.expiry.policy != "never":
+        with transaction() as conn:
+            ahead = expiry_store.ending_by_month(conn, shop().id, zone().key, now())
     example = _example(version.programme.expiry)
     return page("expiry.html", status, stale="based_on" in form.errors, ahead=ahead, example=example, **values)
 

@@ -138,7 +138,11 @@ def _where_from(lot: ShownLot) -> str:
     order = lot.reason.get("order")
     if tier := lot.reason.get("tier"):
         return f"Bonus for {tier}"
-    return f"Order {order}" if order else lot.subject.replace("_", " ").capitalize()
+    if order:
+        return f"Order {order}"
+    kind, _, rest = lot.subject.partition(":")
+    by_hand = {"staff": "By hand", "import": f"Import {rest}", "merge": "Another account of theirs"}
+    return by_hand.get(kind, lot.subject.replace("_", " ").capitalize())
 
 
 def _why(order: ShownOrder) -> tuple[Reason, ...]:

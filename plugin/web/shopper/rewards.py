@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, cast
 
@@ -20,6 +20,7 @@ from plugin.actions import redeem_points
 from plugin.errors import Denied, NotFound
 from plugin.rules import explain, formats, lots, rewards
 from plugin.rules import redemption as rules
+from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.rewards import PercentOff, Reward
 from plugin.rules.types import Reason
 from plugin.store import ledger, member_pages, members, programmes, redemptions
@@ -144,7 +145,7 @@ def redeem(reward_id: str) -> Response:
             made = redeem_points.redeem(conn, shop(), member.id, reward_id, points, key, "shopper", now())
     except Denied as error:
         return _overview(problem=_because(Reason(error.code, error.values)), status=422)
-    return _overview(said=say("{reward} is yours. Your code: {code}").format(reward=made.title, code=made.code))
+    return _overview(said=say("{reward} is yours. The code is here in a moment.").format(reward=made.title))
 
 
 @caller("proxy")
@@ -203,7 +204,8 @@ def _page(template: str, wanted: str, status: int = 200, **values: Any) -> Respo
     points_name = str(values.get("points_name", "points"))
     html = render_template(
         f"shopper/{template}", at=visit().path_prefix, lang=locale.language, say=say,
-        number=partial(formats.number, locale=locale), day=partial(_day, locale), worth=partial(_worth, locale),
+        number=partial(formats.number, locale=locale), day=partial(_day, locale),
+        last_day=partial(_last_day, locale), worth=partial(_worth, locale),
         because=partial(explain.words, locale=locale, audience="shopper", points_name=points_name, translate=say),
         headline=partial(explain.headline, translate=say), key=proxy.new_key(parts().settings, visit()), **values,
     )  # fmt: skip
@@ -214,12 +216,15 @@ def _day(locale: Locale, value: datetime | None) -> str:
     return format_date(value.astimezone(zone()), "medium", locale=locale) if value else ""
 
 
+def _last_day(locale: Locale, end: datetime | None) -> str:
+    """The last day of something that ends with that day's midnight."""
+    return _day(locale, end - timedelta(seconds=1)) if end else ""
+
+
 def _worth(locale: Locale, reward: Reward) -> str:
     value = rewards.worth(reward, reward.points)
     if value is None:
         return ""
     if isinstance(reward, PercentOff):
         return f"{explain.plain(str(value))} %"
-    from plugin.rules.money import minor_digits, to_minor
-
     return formats.money(to_minor(value, minor_digits(shop().currency)), shop().currency, locale)
