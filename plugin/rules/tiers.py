@@ -136,17 +136,13 @@ def _hold(
         return Held(tiers.levels[deserved].key, today), "reached"
     if rank < 0:
         return Held(), "lowered" if held.tier else ""
-    if _met(done, tiers, steps[rank][1], today) or (held.stepped_until and today <= held.stepped_until):
+    safe = _safe_until(done, tiers, steps[rank][1], today) or date.min
+    if safe >= today or (held.stepped_until and today <= held.stepped_until):
         return replace(held, below_since=None), ""
-    below_since = held.below_since or today
+    below_since = max(held.below_since or today, safe + DAY)  # kept meanwhile, though nobody looked
     if today < below_since + DAY * tiers.grace_days:
         return replace(held, below_since=below_since), ""
     return _lower(tiers, rank, deserved, today), "lowered"
-
-
-def _met(done: Sequence[Done], tiers: Tiers, keep: int, today: date) -> bool:
-    safe = _safe_until(done, tiers, keep, today)
-    return safe is not None and safe >= today
 
 
 def _lower(tiers: Tiers, rank: int, deserved: int, today: date) -> Held:
