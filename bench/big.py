@@ -108,8 +108,8 @@ def pages(place: Place, big: tuple[Database, int], members: int) -> list[Line]:
         "Members, searched": lambda look: f"/app/members?q=buyer-{look * 97 % members}",
         "one member": lambda look: f"/app/members/{first + look * 7919 % members}",
     }
-    with place.web(database) as port:
-        return [_page(place, port, name, [address(look) for look in range(LOOKS)], members)
+    with place.web(database) as web:
+        return [_page(place, web.port, name, [address(look) for look in range(LOOKS)], members)
                 for name, address in addresses.items()]  # fmt: skip
 
 

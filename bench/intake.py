@@ -12,7 +12,7 @@ from pathlib import Path
 from bench import load, orders
 from bench.load import Burst
 from bench.orders import Example
-from bench.place import Place
+from bench.place import Place, processor_seconds
 from bench.table import Line, not_measured
 
 ROUNDS = 3
@@ -31,20 +31,23 @@ def acknowledgements(place: Place, example: Example, rounds: int = ROUNDS) -> li
     place.shop(domain)
     feed = orders.feed(place.directory, example, place.secret, domain, range(BODIES), BODIES)
     with ExitStack() as stack:
-        ports = {OURS: stack.enter_context(place.web()), BARE: stack.enter_context(place.verifying_only())}
+        servers = {OURS: stack.enter_context(place.web()), BARE: stack.enter_context(place.verifying_only())}
         why_no_peer = _peer_missing()
         if not why_no_peer:
-            ports[EXPRESS] = stack.enter_context(place.peer(PEER))
-        for port in ports.values():
-            load.at_full_speed(port, feed, 1)
+            servers[EXPRESS] = stack.enter_context(place.peer(PEER))
+        for server in servers.values():
+            load.at_full_speed(server.port, feed, 1)
         before = place.database.ask("SELECT count(*) FROM deliveries")
-        bursts: dict[str, list[Burst]] = {name: [] for name in ports}
+        bursts: dict[str, list[Burst]] = {name: [] for name in servers}
+        used = dict.fromkeys(servers, 0.0)
         for _ in range(rounds):
-            for name, port in ports.items():
-                bursts[name].append(load.at_full_speed(port, feed, SECONDS))
+            for name, server in servers.items():
+                used[name] -= processor_seconds(server.pid, place.postgres())
+                bursts[name].append(load.at_full_speed(server.port, feed, SECONDS))
+                used[name] += processor_seconds(server.pid, place.postgres())
     stored = place.database.ask("SELECT count(*) FROM deliveries") - before
     place.database.run("DELETE FROM inbox", "VACUUM deliveries, inbox")
-    return _lines(bursts, stored, why_no_peer)
+    return [*_lines(bursts, stored, why_no_peer), _processor_time(bursts, used)]
 
 
 def _peer_missing() -> str:
@@ -98,15 +101,27 @@ def _against_bare(rates: dict[str, list[float]]) -> Line:
     return Line(name, figure, f"≥ {SHARE_OF_BARE:.0%}", share >= SHARE_OF_BARE, numbers={"share": share})
 
 
+def _processor_time(bursts: dict[str, list[Burst]], used: dict[str, float]) -> Line:
+    """What a busy machine cannot distort: the time that server and database worked for one answer."""
+    each = {name: seconds / sum(burst.answered for burst in bursts[name]) * 1e6 for name, seconds in used.items()}
+    others = ", ".join(f"{name} {us:.0f} µs ({us / each[OURS]:.1f} ×)" for name, us in each.items() if name != OURS)
+    return Line(
+        "processor time for one acknowledgement, server and PostgreSQL",
+        f"{each[OURS]:.0f} µs",
+        how=others,
+        numbers={"microseconds": each},
+    )
+
+
 def at_a_pace(place: Place, seconds: float = PACE_SECONDS) -> Line:
     """Shopify's pace on a busy day, with the worker at work."""
     domain = "paced.myshopify.com"
     place.shop(domain)
     made = orders.example(timedelta(days=30))
     feed = orders.feed(place.directory, made, place.secret, domain, range(int(PACE * seconds)), 5000)
-    with place.web() as port, place.running("worker", "plugin.cli", "worker"):
-        load.paced(port, feed, 2, PACE)
-        burst = load.paced(port, feed, seconds, PACE)
+    with place.web() as web, place.running("worker", "plugin.cli", "worker"):
+        load.paced(web.port, feed, 2, PACE)
+        burst = load.paced(web.port, feed, seconds, PACE)
     complete = burst.refused == burst.lost == 0
     return Line(
         f"acknowledgement at {PACE} a second, 99th percentile",

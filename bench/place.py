@@ -9,12 +9,13 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg
 from cryptography.fernet import Fernet
 from sqlalchemy import Engine
@@ -41,6 +42,26 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server that runs: where it listens, and its first process."""
+
+    port: int
+    pid: int
+
+
+def processor_seconds(*pids: int) -> float:
+    """What processes and all that they started have used of the processors so far."""
+    total = 0.0
+    for pid in pids:
+        first = psutil.Process(pid)
+        for process in (first, *first.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):
+                used = process.cpu_times()
+                total += used.user + used.system
+    return total
 
 
 @dataclass(frozen=True)
@@ -125,25 +146,32 @@ class Place:
         finally:
             processes.stop(child)
 
+    def postgres(self) -> int:
+        """The process id of the database server."""
+        pid = embedded.pid_of(self.directory)
+        if pid is None:
+            raise SukiError("PostgreSQL has stopped")
+        return pid
+
     @contextmanager
-    def web(self, database: Database | None = None) -> Iterator[int]:
-        """`suki serve`; gives its port."""
+    def web(self, database: Database | None = None) -> Iterator[Server]:
+        """`suki serve`."""
         port = free_port()
         with self.running("web", "plugin.cli", "serve", database=database, port=port) as child:
             processes.wait_for("web", f"http://127.0.0.1:{port}/readyz", [child])
-            yield port
+            yield Server(port, child.process.pid)
 
     @contextmanager
-    def verifying_only(self) -> Iterator[int]:
+    def verifying_only(self) -> Iterator[Server]:
         """The same server with the same intake, which stores nothing."""
         port = free_port()
         module = ("gunicorn", "-c", "python:plugin.serving", "bench.verify_only:application")
         with self.running("verify-only", *module, port=port) as child:
             processes.wait_for("verify-only", f"http://127.0.0.1:{port}/", [child])
-            yield port
+            yield Server(port, child.process.pid)
 
     @contextmanager
-    def peer(self, directory: Path) -> Iterator[int]:
+    def peer(self, directory: Path) -> Iterator[Server]:
         """Shopify's Express package, in `directory`."""
         port = free_port()
         environment = self.settings(self.database, port) | {"NODE_ENV": "production"}
@@ -152,7 +180,7 @@ class Place:
         child = Child("peer", process, self.directory / "peer.log")
         try:
             processes.wait_for("peer", f"http://127.0.0.1:{port}/healthz", [child])
-            yield port
+            yield Server(port, child.process.pid)
         finally:
             processes.stop(child)
 

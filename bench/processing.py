@@ -47,9 +47,9 @@ def orders_to_ledger(place: Place, example: Example, seconds: float = LOAD_SECON
     domain = "orders.myshopify.com"
     shop_id = place.shop(domain)
     feed = orders.feed(place.directory, example, place.secret, domain, range(MOST_ORDERS), CUSTOMERS)
-    with place.web() as port, place.running("worker", "plugin.cli", "worker"):
+    with place.web() as web, place.running("worker", "plugin.cli", "worker"):
         started = time.monotonic()
-        burst = load.at_full_speed(port, feed, seconds)
+        burst = load.at_full_speed(web.port, feed, seconds)
         took = wait_until_empty(place) - started
     entries = place.database.ask("SELECT count(*) FROM entries WHERE shop_id = %s", shop_id)
     codes = place.database.ask("SELECT count(*) FROM redemptions WHERE shop_id = %s", shop_id)
