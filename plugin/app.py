@@ -14,6 +14,7 @@ from plugin.settings import Settings, load_settings
 from plugin.store import db
 from plugin.web import errors, gate, panel, status
 from plugin.web.current import KEY, Parts
+from plugin.web.shopper import rewards
 from webhooks.receive import Intake
 
 WEBHOOKS_PATH = "/webhooks"
@@ -33,6 +34,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     errors.register(app)
     status.register(app)
     panel.register(app)
+    rewards.register(app)
     return app
 
 

@@ -5,6 +5,8 @@ What is not drawn here is a bug and is not caught.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class SukiError(Exception):
     """An expected failure; `message` may be shown to staff and never holds personal data."""
@@ -29,6 +31,17 @@ class BadInput(SukiError):
     def __init__(self, message: str, fields: dict[str, str] | None = None) -> None:
         super().__init__(message)
         self.fields = fields or {}
+
+
+class Denied(SukiError):
+    """The rules do not allow it now; `code` and `values` are the reason that `explain` puts into words."""
+
+    status = 422
+
+    def __init__(self, message: str, code: str, values: Mapping[str, object] | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.values = dict(values or {})
 
 
 class NotFound(SukiError):

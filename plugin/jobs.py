@@ -14,7 +14,17 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from plugin.actions import codes, fetch_facts, privacy, push_members, reconcile, send_messages
+from plugin.actions import (
+    codes,
+    expire_points,
+    expire_redemptions,
+    fetch_facts,
+    privacy,
+    push_members,
+    reconcile,
+    send_messages,
+    watch_tiers,
+)
 from plugin.actions.work import Work
 from plugin.errors import NotYet, SukiError, TokenRejected, Unavailable, UnknownOutcome
 from plugin.observe import get_logger, job_outcomes, job_seconds
@@ -50,10 +60,14 @@ class Kind:
 
 KINDS: Final[dict[str, Kind]] = {
     "code": Kind(codes.carry_out, parallel=4),
+    "settle_redemption": Kind(expire_redemptions.settle),
     "send_message": Kind(send_messages.carry_out, parallel=4),
     "push_member": Kind(together=push_members.carry_out_all, batch=push_members.MEMBERS_PER_CALL),
     "fetch_product": Kind(together=fetch_facts.fetch_products, batch=fetch_facts.PRODUCTS_PER_CALL),
     "fetch_order": Kind(fetch_facts.fetch_order),
+    "expire_points": Kind(expire_points.carry_out),
+    "tiers": Kind(watch_tiers.carry_out),
+    "tier_tag": Kind(watch_tiers.carry_out_tag, parallel=2),
     "reconcile": Kind(reconcile.carry_out, attempts=3),
     "export_customer": Kind(privacy.carry_out_export, after_uninstall=True),
     "erase_customer": Kind(privacy.carry_out_erasure, after_uninstall=True),
@@ -172,11 +186,20 @@ def back_off(attempts: int) -> timedelta:
 
 def queue_reconcile(work: Work, subject: str) -> None:
     """Queue one sweep for every installed shop."""
+    _queue_everywhere(work, "reconcile", subject)
+
+
+def queue_expiry(work: Work) -> None:
+    """Queue a look at the points that end, for every installed shop."""
+    _queue_everywhere(work, "expire_points", "due")
+
+
+def _queue_everywhere(work: Work, kind: str, subject: str) -> None:
     with system_transaction(work.engine) as conn:
         installed = [shop.id for shop in shops.installed(conn)]
     for shop_id in installed:
         with shop_transaction(work.engine, shop_id) as conn:
-            jobs.queue(conn, shop_id, "reconcile", [subject], work.clock())
+            jobs.queue(conn, shop_id, kind, [subject], work.clock())
 
 
 def announce_matured(work: Work) -> int:
@@ -192,3 +215,19 @@ def _announce(work: Work, shop_id: int, now: datetime) -> int:
         members = ledger.announce(conn, shop_id, now)
         jobs.queue(conn, shop_id, "push_member", members, now)
     return len(members)
+
+
+def take_back_expired(work: Work) -> int:
+    """What points bought and nobody used in time: ask the shops, and give the points back."""
+    with system_transaction(work.engine) as conn:
+        installed = [shop.id for shop in shops.installed(conn)]
+    return sum(expire_redemptions.take_back(work, shop_id) for shop_id in installed)
+
+
+def queue_tiers(work: Work) -> None:
+    """Queue a look at the tiers of every shop in which the day brings a change to somebody."""
+    with system_transaction(work.engine) as conn:
+        installed = shops.installed(conn)
+    for shop in installed:
+        with shop_transaction(work.engine, shop.id) as conn:
+            watch_tiers.queue_daily(conn, shop, work.clock())

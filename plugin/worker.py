@@ -140,6 +140,21 @@ def schedule(work: Work, address: str) -> procrastinate.App:
     def announce_matured(timestamp: int) -> None:
         jobs.announce_matured(work)
 
+    @app.periodic(cron="*/5 * * * *")
+    @app.task(name="take_back_expired", queueing_lock="take_back_expired")
+    def take_back_expired(timestamp: int) -> None:
+        jobs.take_back_expired(work)
+
+    @app.periodic(cron="5 * * * *")
+    @app.task(name="expire_points", queueing_lock="expire_points")
+    def expire_points(timestamp: int) -> None:
+        jobs.queue_expiry(work)
+
+    @app.periodic(cron="10 * * * *")
+    @app.task(name="look_at_tiers", queueing_lock="look_at_tiers")
+    def look_at_tiers(timestamp: int) -> None:
+        jobs.queue_tiers(work)
+
     @app.periodic(cron="40 4 * * *")
     @app.task(name="refresh_idle_tokens", queueing_lock="refresh_idle_tokens")
     def refresh_idle_tokens(timestamp: int) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from sandbox import admin_api, background, control, customer_pages, frame, order_pages, pages, store_pages
+from sandbox import admin_api, app_proxy, background, control, customer_pages, frame, order_pages, pages, store_pages
 from sandbox.local import Sandbox
 
 
@@ -33,7 +33,9 @@ def make_app(box: Sandbox) -> Flask:
     """The Flask app of a sandbox."""
     app = Flask("sandbox", root_path=str(Path(__file__).parent))
     app.extensions["sandbox"] = box
-    for part in (admin_api, background, control, frame, pages, store_pages, order_pages, customer_pages):
+    for part in (
+        admin_api, app_proxy, background, control, frame, pages, store_pages, order_pages, customer_pages,
+    ):  # fmt: skip
         app.register_blueprint(part.blueprint(box))
     return app
 

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine
 
 from plugin.actions import order_effects
-from plugin.actions.settle_orders import OrderFact, settle_orders
+from plugin.actions.order_facts import OrderFact
+from plugin.actions.settle_orders import settle_orders
 from plugin.errors import SukiError, Unavailable
 from plugin.observe import get_logger
 from plugin.store import deliveries, shops

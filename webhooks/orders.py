@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from plugin.actions.settle_orders import OrderDeleted, OrderEdited, OrderFact, OrderSeen, RefundSeen
+from plugin.actions.order_facts import OrderDeleted, OrderEdited, OrderFact, OrderSeen, RefundSeen
 from plugin.errors import BadPayload
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.types import Buyer, Line, OrderView, Refund, RefundLine

@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlalchemy import Engine
 
 from plugin.settings import Settings
-from plugin.store import audit, deliveries, erasure, shops
+from plugin.store import audit, deliveries, erasure, shops, tiers
 from plugin.store.db import create_engine, libpq_url, shop_transaction, system_transaction
 from plugin.store.scratch import scratch_schema
 from plugin.store.shops import Shop
@@ -42,6 +42,7 @@ def compare(engine: Engine, address: str) -> list[str]:
 
 
 def _replay_shop(engine: Engine, scratch: Engine, shop: Shop) -> None:
+    _take_over_tiers(engine, scratch, shop)
     after = 0
     while True:
         with shop_transaction(engine, shop.id) as conn:
@@ -52,6 +53,14 @@ def _replay_shop(engine: Engine, scratch: Engine, shop: Shop) -> None:
         kept = [each for each in batch if each.topic in REPLAYED and each.body != erasure.NOTHING]
         with shop_transaction(scratch, shop.id) as conn:
             apply(conn, shop, kept, max(delivery.triggered_at for delivery in batch))
+
+
+def _take_over_tiers(engine: Engine, scratch: Engine, shop: Shop) -> None:
+    """In which tier each order was judged is taken as given: staff and the calendar had a hand in it."""
+    with shop_transaction(engine, shop.id) as conn:
+        given = tiers.verdicts(conn, shop.id)
+    with shop_transaction(scratch, shop.id) as conn:
+        tiers.take_over(conn, given)
 
 
 def _differences(engine: Engine, scratch: Engine, shop_id: int) -> list[str]:

@@ -11,13 +11,15 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from plugin.actions import redeem_points
 from plugin.actions.order_effects import CODE_READY, CONFIRMATION
 from plugin.actions.work import Work
 from plugin.clients import queries
 from plugin.clients.shopify import refuse_user_errors, user_errors
 from plugin.errors import NotFound, Refused
-from plugin.rules import next_order_code
-from plugin.store import jobs, members, messages, redemptions
+from plugin.rules import discounts, next_order_code
+from plugin.rules.discounts import Label
+from plugin.store import jobs, members, messages, redemptions, reward_uses
 from plugin.store.db import shop_transaction
 from plugin.store.jobs import Job
 from plugin.store.members import Member
@@ -45,28 +47,47 @@ def tag_of(shop: Shop, redemption_id: int) -> str:
 
 
 def _create(work: Work, shop: Shop, redemption: Redemption, member: Member) -> None:
-    made = work.execute(shop, queries.CREATE_BASIC_CODE, {"discount": _input(shop, redemption, member)})
-    payload = made["discountCodeBasicCreate"]
+    try:
+        gid = _created(work, shop, redemption, member)
+    except Refused:
+        if not redemption.points:
+            raise
+        _give_up(work, shop, redemption)
+    else:
+        _record(work, shop, redemption, gid, work.clock())
+
+
+def _created(work: Work, shop: Shop, redemption: Redemption, member: Member) -> str:
+    """Create the code and answer its id; a code that is TAKEN and ours was created before."""
+    free_shipping = redemption.kind == "free_shipping"
+    document = queries.CREATE_FREE_SHIPPING_CODE if free_shipping else queries.CREATE_BASIC_CODE
+    made = work.execute(shop, document, {"discount": _input(shop, redemption, member)})
+    payload = made["discountCodeFreeShippingCreate" if free_shipping else "discountCodeBasicCreate"]
     if any(error.code == "TAKEN" for error in user_errors(payload)):
         found = _ours(work, shop, redemption)
         if found is None:
             raise Refused(f"the code {redemption.code} belongs to another discount of the shop", "TAKEN")
-        gid = str(found["id"])
-    else:
-        refuse_user_errors(payload)
-        gid = str(payload["codeDiscountNode"]["id"])
-    _record(work, shop, redemption, gid, work.clock())
+        return str(found["id"])
+    refuse_user_errors(payload)
+    return str(payload["codeDiscountNode"]["id"])
+
+
+def _give_up(work: Work, shop: Shop, redemption: Redemption) -> None:
+    """Shopify will not create what the points bought: they go back, once it says that there is no code."""
+    with shop_transaction(work.engine, shop.id) as conn:
+        reward_uses.want_back(conn, shop.id, redemption.id, "creation_failed", "suki")
+    _disable(work, shop, redemption)
 
 
 def _input(shop: Shop, redemption: Redemption, member: Member) -> dict[str, object]:
-    made = next_order_code.discount_input(
-        redemption.terms,
-        redemption.code,
-        f"Next order {redemption.code}",
-        tag_of(shop, redemption.id),
-        redemption.created_at,
-        redemption.expires_at,
-    )
+    tag = tag_of(shop, redemption.id)
+    starts_at, ends_at = redemption.created_at, redemption.expires_at
+    if redemption.points:
+        label = Label(redemption.code, f"{redemption.title} {redemption.code}", tag)
+        made = discounts.reward_input(redemption.terms, label, starts_at, ends_at)
+    else:
+        title = f"Next order {redemption.code}"
+        made = next_order_code.discount_input(redemption.terms, redemption.code, title, tag, starts_at, ends_at)
     return made | {"context": _context(member)}
 
 
@@ -119,10 +140,19 @@ def _disable(work: Work, shop: Shop, redemption: Redemption) -> None:
         answer = work.execute(shop, queries.DEACTIVATE_CODE, {"id": found["id"]})["discountCodeDeactivate"]
         refuse_user_errors(answer)
         used = bool(answer["codeDiscountNode"]["codeDiscount"].get("asyncUsageCount"))
+        used = used or bool(redemption.points and _on_an_order(work, shop, redemption))
     now = work.clock()
     with shop_transaction(work.engine, shop.id) as conn:
         if used:
             redemptions.disabled_but_used(conn, shop.id, redemption.id)
+        elif redemption.points:
+            redeem_points.release(conn, shop, redemption, now)
         else:
             redemptions.release(conn, shop.id, redemption.id, now)
         jobs.queue(conn, shop.id, "push_member", [redemption.member_id], now)
+
+
+def _on_an_order(work: Work, shop: Shop, redemption: Redemption) -> bool:
+    """Whether an order carries the code: the count of uses lags behind."""
+    found = work.execute(shop, queries.ORDERS_WITH_CODE, {"query": f"discount_code:'{redemption.code}'"})
+    return bool(found["orders"]["nodes"])

@@ -59,9 +59,9 @@ def order_confirmation(
         balance_available=available,
         balance_pending=pending,
         is_guest=member.state == "guest",
-        next_reward=next_reward(programme.goals, available + pending),
+        next_reward=next_reward(programme.to_reach, available + pending),
         code=offer(code, shop) if code is not None and code.code_state == "created" else None,
-        explain=tuple(reason for reason in order.reasons if reason.code == "eligible"),
+        explain=tuple(reason for reason in order.reasons if reason.code in ("eligible", "tier_multiplier")),
     )
 
 
@@ -97,7 +97,7 @@ def welcome(conn: Connection, shop: Shop, member: Member, now: datetime) -> Welc
         points_name=programme.points_name,
         points_earned=points,
         balance_available=available,
-        next_reward=next_reward(programme.goals, available),
+        next_reward=next_reward(programme.to_reach, available),
         account_url=f"{shop.storefront}/account",
     )
 

@@ -9,7 +9,8 @@ from typing import Any
 import orjson
 
 from plugin.actions.order_effects import follow_up
-from plugin.actions.settle_orders import JudgeAgain, settle_orders
+from plugin.actions.order_facts import JudgeAgain
+from plugin.actions.settle_orders import settle_orders
 from plugin.actions.work import Work
 from plugin.clients import orders as order_client
 from plugin.clients import queries

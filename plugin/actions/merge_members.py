@@ -6,10 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.rules.lots import Lot
+from plugin.actions import watch_tiers
+from plugin.rules.expiry import Held
 from plugin.rules.types import Buyer
-from plugin.store import jobs, members, messages, orders, redemptions
-from plugin.store.ledger import Entry, Ledger, lots_of, sum_of
+from plugin.store import expiry, jobs, members, messages, orders, redemptions
+from plugin.store.ledger import Entry, Ledger, sum_of
 from plugin.store.shops import Shop
 
 WELCOME = "welcome"
@@ -41,6 +42,7 @@ def merge_members(conn: Connection, shop: Shop, *, kept: int, removed: int, now:
     accounts.write()
     redemptions.move(conn, shop.id, removed, kept)
     messages.move(conn, shop.id, removed, kept)
+    watch_tiers.merged(conn, shop, kept=kept, removed=removed, now=now)
     members.mark_merged(conn, shop.id, removed, kept)
     jobs.queue(conn, shop.id, "push_member", [kept], now)
 
@@ -58,15 +60,14 @@ def _second_welcome(conn: Connection, shop_id: int, kept: int, removed: int, now
 def _transfers(conn: Connection, shop_id: int, accounts: Ledger, kept: int, removed: int, now: datetime) -> list[Entry]:
     """A pair of entries per lot, so that each keeps its dates, and one pair for a debt."""
     pairs: list[Entry] = []
-    for lot in lots_of(conn, shop_id, removed):
-        if lot.left:
-            pairs += _pair(removed, kept, lot.left, len(pairs) // 2 + 1, now, lot)
+    for lot in expiry.held(conn, shop_id, [removed]):
+        pairs += _pair(removed, kept, lot.left, len(pairs) // 2 + 1, now, lot)
     if debt := accounts.debt(removed):
         pairs += _pair(kept, removed, debt, len(pairs) // 2 + 1, now, None)
     return pairs
 
 
-def _pair(giver: int, taker: int, points: int, line: int, now: datetime, lot: Lot | None) -> list[Entry]:
+def _pair(giver: int, taker: int, points: int, line: int, now: datetime, lot: Held | None) -> list[Entry]:
     subject = f"merge:{min(giver, taker)}:{max(giver, taker)}"
     return [
         Entry(
@@ -80,6 +81,7 @@ def _pair(giver: int, taker: int, points: int, line: int, now: datetime, lot: Lo
             reason=_MERGED,
             available_at=lot.available_at if lot else None,
             expires_at=lot.expires_at if lot else None,
+            earned_at=lot.earned_at if lot else None,
         )
         for member, signed in ((giver, -points), (taker, points))
     ]

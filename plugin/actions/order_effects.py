@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from plugin.actions.settle_orders import Judged, OrderEdited, OrderFact
+from plugin.actions.order_facts import OrderEdited, OrderFact
+from plugin.actions.settle_orders import Judged
 from plugin.rules import next_order_code
 from plugin.rules.types import OrderView
-from plugin.store import jobs, messages, redemptions
+from plugin.store import jobs, messages, redemptions, reward_uses
 from plugin.store.bulk import next_ids
 from plugin.store.redemptions import NEXT_ORDER
 from plugin.store.shops import Shop
@@ -36,6 +37,7 @@ def follow_up(
     """Write down every effect of this batch."""
     _use_codes(conn, shop, judged, now)
     _take_back_codes(conn, shop, judged, now)
+    _give_points_back(conn, shop, judged, now)
     given = _give_codes(conn, shop, judged, now)
     _confirm(conn, shop, judged, now)
     _fetch(conn, shop, judged, facts, now)
@@ -61,6 +63,8 @@ def _use_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now: date
     found = redemptions.by_codes(conn, shop.id, used)
     captured = {r.id: used[code] for code, r in found.items() if r.captured_by_order is None}
     redemptions.capture(conn, shop.id, captured, now)
+    changed = reward_uses.recapture(conn, shop.id, captured)
+    jobs.queue(conn, shop.id, "settle_redemption", changed, now)
 
 
 def _take_back_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime) -> None:
@@ -72,6 +76,14 @@ def _take_back_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now
     ]
     if lost:
         jobs.queue(conn, shop.id, "code", redemptions.unwant(conn, shop.id, NEXT_ORDER, lost), now)
+
+
+def _give_points_back(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime) -> None:
+    """What points bought for an order that no longer stands goes back; for one that stands again, it does not."""
+    stands = {
+        one.order.order_id: not next_order_code.lost(one.order.effective, deleted=one.order.deleted) for one in judged
+    }
+    jobs.queue(conn, shop.id, "settle_redemption", reward_uses.order_stands(conn, shop.id, stands), now)
 
 
 def _give_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime) -> set[int]:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from plugin.actions.work import Work
-from plugin.store import erasure, jobs, ledger, members, messages, privacy, redemptions, shops
+from plugin.store import corrections, erasure, jobs, ledger, members, messages, privacy, redemptions, shops, tiers
 from plugin.store.db import shop_transaction
 from plugin.store.jobs import Job
 from plugin.store.members import Member, email_key
@@ -88,6 +88,11 @@ def _export(conn: Connection, shop_id: int, member: Member) -> dict[str, object]
             {"kind": m.kind, "state": m.state, "sent_at": m.sent_at.isoformat() if m.sent_at else None}
             for m in messages.of_member(conn, shop_id, member.id, 10_000)
         ],
+        "tiers": [
+            {"at": each.at.isoformat(), "tier": each.to_tier, "because": each.because}
+            for each in tiers.events(conn, shop_id, [member.id]).get(member.id, [])
+        ],
+        "notes": [each.note for each in corrections.notes(conn, shop_id, member.id).values()],
         "lots": [{"points_left": lot.left} for lot in ledger.lots_of(conn, shop_id, member.id)],
     }
 
@@ -105,6 +110,8 @@ def carry_out_erasure(work: Work, shop: Shop, job: Job) -> None:
         found = _members_of(conn, shop.id, who)
         for member in found:
             erasure.scrub_orders(conn, shop.id, member.id)
+            tiers.forget(conn, shop.id, member.id)
+            corrections.forget(conn, shop.id, member.id)
             members.erase(conn, shop.id, member.id)
         emails = {email_key(member.email) for member in found} | {email_key(str(who.get("email") or ""))}
         ids = {member.customer_id for member in found} | {who.get("customer_id")}

@@ -13,11 +13,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from plugin.actions.tier_histories import has_tiers
 from plugin.actions.work import Work
 from plugin.clients import queries
 from plugin.clients.shopify import user_errors
 from plugin.rules import lots
-from plugin.store import ledger, members, redemptions
+from plugin.store import ledger, members, programmes, redemptions
+from plugin.store import tiers as store
 from plugin.store.db import shop_transaction
 from plugin.store.jobs import Job
 from plugin.store.members import Member
@@ -25,7 +27,7 @@ from plugin.store.shops import Shop
 
 NAMESPACE = "suki"
 OWN = "$app"
-PER_MEMBER = 7
+PER_MEMBER = 8
 MEMBERS_PER_CALL = 25 // PER_MEMBER
 
 
@@ -58,6 +60,7 @@ def _fields(conn: Connection, shop: Shop, member_ids: Sequence[int], now: dateti
     found = members.by_ids(conn, shop.id, member_ids)
     codes = redemptions.newest_codes(conn, shop.id, member_ids, now)
     open_lots = ledger.open_lots(conn, shop.id, member_ids)
+    tiers = _tiers(conn, shop, member_ids, now)
     fields = {}
     for member in found.values():
         if member.customer_id is None or member.state != "member":
@@ -66,8 +69,19 @@ def _fields(conn: Connection, shop: Shop, member_ids: Sequence[int], now: dateti
         code, expires_at = codes.get(member.id, ("", None))
         until = (expires_at.astimezone(ZoneInfo(shop.timezone)) - timedelta(seconds=1)).date() if expires_at else ""
         values = {"balance": available, "pending": pending, "next_code": code, "next_code_until": until}
+        values |= {"tier": tiers.get(member.id, "")} if tiers is not None else {}
         fields[member.id] = _metafields(member, values)
     return fields
+
+
+def _tiers(conn: Connection, shop: Shop, member_ids: Sequence[int], now: datetime) -> dict[int, str] | None:
+    """The name of each member's tier; None for a shop that never had tiers."""
+    versions = programmes.versions(conn, shop.id)
+    if not has_tiers(versions):
+        return None
+    rules = programmes.at(versions, now).programme.tiers
+    held = {member: rules.named(state.held.tier) for member, state in store.states(conn, shop.id, member_ids).items()}
+    return {member: tier.name for member, tier in held.items() if tier is not None}
 
 
 def _metafields(member: Member, values: Mapping[str, object]) -> list[dict[str, str]]:

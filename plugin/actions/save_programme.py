@@ -15,6 +15,7 @@ from plugin.errors import BadInput
 from plugin.rules.money import minor_digits
 from plugin.rules.programme import Programme
 from plugin.store import activity_pages, programmes, shops
+from plugin.store.programmes import Version
 
 SWITCHES = (
     "basis.tax",
@@ -48,6 +49,8 @@ TEXTS = (
 )
 IDS = {"basis.excluded_products": "Product", "basis.excluded_collections": "Collection"}
 TAGS = "basis.excluded_tags"
+ON_THE_FORM = {name.split(".")[0] for name in (*TEXTS, *SWITCHES, *IDS, TAGS)} | {"goals"}
+"""The parts of the programme that this form replaces; each other part has a page of its own."""
 GOALS_SHOWN = 20
 NOTE_LENGTH = 200
 _AMOUNTS = ("earning.per_amount", "basis.minimum_order", "next_order_code.minimum_spend")
@@ -210,6 +213,34 @@ def save_programme(
     BadInput: a field is wrong, or somebody saved a newer version than the one this form began with.
     """
     shop = shops.get(conn, shop_id, lock=True)
+    current = _still_newest(conn, shop_id, based_on)
+    edited = programme_from(form, shop.currency)
+    others = {name: getattr(current.programme, name) for name in Programme.model_fields.keys() - ON_THE_FORM}
+    return _add(conn, shop_id, edited.model_copy(update=others), current, form, actor, now)
+
+
+def save_part(
+    conn: Connection,
+    shop_id: int,
+    name: str,
+    raw: object,
+    form: Mapping[str, str],
+    based_on: int,
+    actor: str,
+    now: datetime,
+) -> int:
+    """Store the next version with one part replaced, and answer its number; BadInput as `save_programme`."""
+    shops.get(conn, shop_id, lock=True)
+    current = _still_newest(conn, shop_id, based_on)
+    try:
+        programme = Programme.model_validate({**current.programme.model_dump(), name: raw})
+    except ValidationError as error:
+        raise BadInput("Some fields are not right yet.", _in_words(error, {name: raw})) from error
+    return _add(conn, shop_id, programme, current, form, actor, now)
+
+
+def _still_newest(conn: Connection, shop_id: int, based_on: int) -> Version:
+    """The newest version; BadInput if that is not the one that the form began with."""
     current = programmes.current(conn, shop_id)
     if current.number != based_on:
         message = (
@@ -217,7 +248,18 @@ def save_programme(
             " Nothing has been changed: look at the newest version, then make your changes there."
         )
         raise BadInput(message, {"based_on": message})
-    programme = programme_from(form, shop.currency)
+    return current
+
+
+def _add(
+    conn: Connection,
+    shop_id: int,
+    programme: Programme,
+    current: Version,
+    form: Mapping[str, str],
+    actor: str,
+    now: datetime,
+) -> int:
     if programmes.same_rules(programme, current.programme):
         return current.number
     note = " ".join(form.get("note", "").split())[:NOTE_LENGTH]

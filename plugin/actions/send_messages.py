@@ -10,8 +10,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from plugin.actions import confirmation
+from plugin.actions.expire_points import POINTS_EXPIRING
+from plugin.actions.expiry_warning import expiry_warning
 from plugin.actions.merge_members import WELCOME
 from plugin.actions.order_effects import CODE_READY, CODE_WAIT
+from plugin.actions.tier_mails import KINDS as TIER_MAILS
+from plugin.actions.tier_mails import tier_mail
 from plugin.actions.work import Work
 from plugin.clients.mail_templates import render
 from plugin.errors import NotFound, NotYet, Refused, Unavailable, UnknownOutcome
@@ -39,7 +43,7 @@ def carry_out(work: Work, shop: Shop, job: Job) -> None:
         return
     context = _context(work, shop, message, member)
     if context is None:
-        _move(work, shop, message, "skipped", "queued", "the order no longer stands")
+        _move(work, shop, message, "skipped", "queued", "what it was about no longer stands")
         return
     _send(work, shop, message, member, context)
 
@@ -58,6 +62,10 @@ def _context(work: Work, shop: Shop, message: Message, member: Member) -> MailCo
     with shop_transaction(work.engine, shop.id) as conn:
         if message.kind == WELCOME:
             return confirmation.welcome(conn, shop, member, now)
+        if message.kind == POINTS_EXPIRING:
+            return expiry_warning(conn, shop, member, message.subject, now)
+        if message.kind in TIER_MAILS:
+            return tier_mail(conn, shop, member, message, now)
         order = orders.get(conn, shop.id, int(message.subject.partition(":")[2]))
         if order is None or order.effective is None or order.deleted or order.effective.cancelled_at:
             return None

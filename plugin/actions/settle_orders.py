@@ -2,7 +2,7 @@
 
 Every fact about an order, from whatever topic and in whatever order, is merged into what is stored
 of it; the pure rules say what the whole order deserves now; the difference to what was posted is
-posted. Merging is commutative and idempotent, so shuffled and repeated deliveries end the same.
+posted.
 """
 
 from __future__ import annotations
@@ -11,68 +11,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-import orjson
 from sqlalchemy import Connection
 
 from plugin.actions.enrol_member import Key, enrol, key_of
+from plugin.actions.order_facts import OrderFact, merged, stubs
+from plugin.actions.place_members import place
+from plugin.actions.tier_histories import Histories, has_tiers
 from plugin.rules import earning
 from plugin.rules.basis import tenders_needed
 from plugin.rules.earning import Deserved, Snapshot
 from plugin.rules.settle import Posted, Posting, settle
-from plugin.rules.types import OrderView, ProductFacts, Reason, Refund
-from plugin.store import orders, products, programmes
+from plugin.rules.types import OrderView, ProductFacts, Reason
+from plugin.store import members, orders, products, programmes
 from plugin.store.ledger import Entry, Ledger
 from plugin.store.members import Member
 from plugin.store.orders import StoredOrder
 from plugin.store.programmes import Version
 from plugin.store.shops import Shop
-
-
-@dataclass(frozen=True, slots=True)
-class OrderSeen:
-    """The whole state of an order at one moment."""
-
-    view: OrderView
-    triggered_at: datetime
-
-    @property
-    def order_id(self) -> int:
-        """Which order."""
-        return self.view.order_id
-
-
-@dataclass(frozen=True, slots=True)
-class RefundSeen:
-    """One refund, on its own."""
-
-    order_id: int
-    refund: Refund
-
-
-@dataclass(frozen=True, slots=True)
-class OrderDeleted:
-    """The order no longer exists in the shop."""
-
-    order_id: int
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class OrderEdited:
-    """The order was edited; the payload is a delta only, so the whole is fetched."""
-
-    order_id: int
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class JudgeAgain:
-    """What the order was waiting for is there now."""
-
-    order_id: int
-
-
-OrderFact = OrderSeen | RefundSeen | OrderDeleted | OrderEdited | JudgeAgain
+from plugin.store.tiers import Counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,64 +46,56 @@ class Judged:
 def settle_orders(conn: Connection, shop: Shop, facts: Sequence[OrderFact], now: datetime) -> list[Judged]:
     """Apply the facts; answers the orders they changed. Locks orders, then members, in ascending order."""
     before = orders.lock(conn, shop.id, {fact.order_id for fact in facts})
-    changed = [order for order in _merged(before, facts) if order.view is not None or order.deleted]
+    changed = [order for order in merged(before, facts) if order.view is not None or order.deleted]
     views = [order.effective for order in changed]
     found = enrol(conn, shop, [view.buyer for view in views if view is not None], now)
     versions = programmes.versions(conn, shop.id)
     known = _product_facts(conn, shop.id, versions, views, now)
-    judged = [_judge(shop, order, before[order.order_id], found, versions, known) for order in changed]
-    judged = _post(conn, shop, judged, now)
-    orders.save(conn, shop.id, [one.order for one in judged] + _stubs(before, facts))
+    tiers = _histories(conn, shop, changed, found, versions)
+    judged = [
+        _judge(shop, order, before[order.order_id], found, versions, known, tiers) for order in _oldest_first(changed)
+    ]
+    judged = _post(conn, shop, judged, now, tiers.members if tiers else ())
+    if tiers:
+        _place(conn, shop, judged, programmes.at(versions, now), tiers, now)
+    orders.save(conn, shop.id, [one.order for one in judged] + stubs(before, facts))
     return judged
 
 
-def _merged(before: Mapping[int, StoredOrder], facts: Iterable[OrderFact]) -> list[StoredOrder]:
-    current = dict(before)
-    again = set()
-    for fact in facts:
-        current[fact.order_id] = merge(current[fact.order_id], fact)
-        if isinstance(fact, JudgeAgain):
-            again.add(fact.order_id)
-    return [order for key, order in current.items() if order is not before[key] or key in again]
+def _oldest_first(changed: Sequence[StoredOrder]) -> list[StoredOrder]:
+    """As they were placed: an earlier order counts for the tier in which a later one is judged."""
+    return sorted(changed, key=lambda one: (one.view.created_at.timestamp() if one.view else 0.0, one.order_id))
 
 
-def _stubs(before: Mapping[int, StoredOrder], facts: Iterable[OrderFact]) -> list[StoredOrder]:
-    """Orders of which only refunds are known so far."""
-    stubs = [order for order in _merged(before, facts) if order.view is None and not order.deleted]
-    return [order for order in stubs if order.refunds]
+def _histories(
+    conn: Connection,
+    shop: Shop,
+    changed: Sequence[StoredOrder],
+    found: Mapping[Key, Member],
+    versions: Sequence[Version],
+) -> Histories | None:
+    """Where the members of this batch stand; None, and not one query, where there are no tiers."""
+    if not has_tiers(versions):
+        return None
+    people = {member.id for member in found.values()} | {one.member_id for one in changed if one.member_id is not None}
+    return Histories(conn, shop, people)
 
 
-def merge(order: StoredOrder, fact: OrderFact) -> StoredOrder:
-    """What is known of the order after the fact; the same object when it says nothing new."""
-    if isinstance(fact, OrderDeleted):
-        return order if order.deleted else replace(order, deleted=True)
-    if isinstance(fact, RefundSeen):
-        if order.refunds.get(fact.refund.id) == fact.refund:
-            return order
-        return replace(order, refunds={**order.refunds, fact.refund.id: fact.refund})
-    return _newer(order, fact) if isinstance(fact, OrderSeen) else order
+def _place(
+    conn: Connection, shop: Shop, judged: Sequence[Judged], version: Version, tiers: Histories, now: datetime
+) -> None:
+    """Everyone whose orders count for more or less than before is looked at again."""
+    touched = {member for one in judged if _counts(one.order) != _counts(one.before) for member in _members(one)}
+    if touched:
+        place(conn, shop, version, members.by_ids(conn, shop.id, touched), tiers, now)
 
 
-def _newer(order: StoredOrder, seen: OrderSeen) -> StoredOrder:
-    old, new = order.view, seen.view
-    if old is None or order.triggered_at is None:
-        return replace(order, view=new, triggered_at=seen.triggered_at)
-    tenders = _most_paid(old.tenders_minor, new.tenders_minor)
-    if _age(new, seen.triggered_at) > _age(old, order.triggered_at):
-        return replace(order, view=replace(new, tenders_minor=tenders), triggered_at=seen.triggered_at)
-    return order if tenders == old.tenders_minor else replace(order, view=replace(old, tenders_minor=tenders))
+def _counts(order: StoredOrder) -> tuple[int | None, int, int]:
+    return order.member_id, order.counted_minor, order.deserved
 
 
-def _most_paid(one: Mapping[str, int] | None, other: Mapping[str, int] | None) -> Mapping[str, int] | None:
-    """Amounts by gateway from two views: payments only ever add up, so the larger is the later one."""
-    if one is None or other is None:
-        return other if one is None else one
-    return {gateway: max(one.get(gateway, 0), other.get(gateway, 0)) for gateway in {**one, **other}}
-
-
-def _age(view: OrderView, triggered_at: datetime) -> tuple[datetime, datetime, bytes]:
-    """By `updated_at`, then triggered-at; the content itself breaks the last tie, the same way always."""
-    return view.updated_at, triggered_at, orjson.dumps(replace(view, tenders_minor=None))
+def _members(one: Judged) -> set[int]:
+    return {member for member in (one.order.member_id, one.before.member_id) if member is not None}
 
 
 def _product_facts(
@@ -166,10 +114,12 @@ def _judge(
     found: Mapping[Key, Member],
     versions: Sequence[Version],
     known: Mapping[int, ProductFacts],
+    tiers: Histories | None,
 ) -> Judged:
     view = order.effective
     if view is None or order.deleted:
-        gone = replace(order, deserved=0, waiting_for="", reasons=(Reason("deleted"),))
+        gone = replace(order, deserved=0, counted_minor=0, waiting_for="", reasons=(Reason("deleted"),))
+        _note(tiers, gone, before, order.member_id)
         return Judged(gone, None, versions[-1], before)
     version = _version(shop, order, view, versions)
     key = key_of(view.buyer)
@@ -178,8 +128,19 @@ def _judge(
         waiting = replace(order, waiting_for=missing.partition(":")[0], member_id=member.id if member else None)
         return Judged(waiting, member, version, before, missing=missing)
     snapshot = order.snapshot or Snapshot(version.number)
+    if tiers and member and snapshot.tier is None:
+        tier, multiplier = tiers.verdict(member.id, view, version)
+        snapshot = replace(snapshot, tier=tier, multiplier=multiplier)
     result = earning.deserved(view, version.programme, snapshot, known, shop.counts_from)
-    return Judged(_after(order, member, result), member, version, before)
+    after = _after(order, member, result)
+    _note(tiers, after, before, after.member_id)
+    return Judged(after, member, version, before)
+
+
+def _note(tiers: Histories | None, after: StoredOrder, before: StoredOrder, member_id: int | None) -> None:
+    if tiers and after.view:
+        counted = Counted(after.order_id, after.view.created_at, after.counted_minor, after.deserved)
+        tiers.note(counted, member_id, was_of=before.member_id)
 
 
 def _after(order: StoredOrder, member: Member | None, result: Deserved) -> StoredOrder:
@@ -187,6 +148,7 @@ def _after(order: StoredOrder, member: Member | None, result: Deserved) -> Store
         order,
         member_id=member.id if member else None,
         deserved=result.points,
+        counted_minor=result.counted_minor,
         snapshot=result.snapshot,
         reasons=result.reasons,
         waiting_for="",
@@ -211,11 +173,14 @@ def _missing(view: OrderView, version: Version, snapshot: Snapshot | None, known
     return "products:" + ",".join(str(key) for key in sorted(filter(None, unknown))) if unknown else ""
 
 
-def _post(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime) -> list[Judged]:
-    """Post the differences, oldest order first; answers the orders with what is posted now."""
+def _post(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime, also: Sequence[int]) -> list[Judged]:
+    """Post the differences, oldest order first; answers the orders with what is posted now.
+
+    Locks the members that get something, and those in `also`, whose tiers are looked at next.
+    """
     ordered = sorted(judged, key=lambda one: one.order.order_id)
     plans = [(one, () if one.missing else _plan(one)) for one in ordered]
-    involved = {posting.member_id for _, plan in plans for posting in plan}
+    involved = {posting.member_id for _, plan in plans for posting in plan} | set(also)
     if not involved:
         return ordered
     accounts = Ledger(conn, shop.id, involved)

@@ -32,10 +32,32 @@ mutation CreateBasicCode($discount: DiscountCodeBasicInput!) {
 }
 """
 
+CREATE_FREE_SHIPPING_CODE = """
+mutation CreateFreeShippingCode($discount: DiscountCodeFreeShippingInput!) {
+  discountCodeFreeShippingCreate(freeShippingCodeDiscount: $discount) {
+    codeDiscountNode { id }
+    userErrors { field code message extraInfo }
+  }
+}
+"""
+
+# An order that carries the code, even before the count of its uses says so.
+ORDERS_WITH_CODE = """
+query OrdersWithCode($query: String!) {
+  orders(first: 1, query: $query) { nodes { id } }
+}
+"""
+
 DEACTIVATE_CODE = """
 mutation DeactivateCode($id: ID!) {
   discountCodeDeactivate(id: $id) {
-    codeDiscountNode { id codeDiscount { ... on DiscountCodeBasic { status asyncUsageCount } } }
+    codeDiscountNode {
+      id
+      codeDiscount {
+        ... on DiscountCodeBasic { status asyncUsageCount }
+        ... on DiscountCodeFreeShipping { status asyncUsageCount }
+      }
+    }
     userErrors { field code message extraInfo }
   }
 }

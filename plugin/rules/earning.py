@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 from plugin.rules.basis import Amount, Eligible, eligible, exclusions
@@ -18,19 +19,23 @@ UNPAID = frozenset({"pending", "authorized", "partially_paid"})
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What an order is judged by for good: the programme version and each line's verdict."""
+    """What an order is judged by for good: the programme version, each line's verdict, and the tier in
+    which the member stood when the order was placed (None: not known yet, "": none)."""
 
     version: int
     verdicts: Mapping[int, str] = field(default_factory=dict)
+    tier: str | None = None
+    multiplier: Decimal = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
 class Deserved:
-    """Points the whole order deserves now, and why, line by line."""
+    """Points the whole order deserves now, and why, line by line; `counted_minor` is what tiers count."""
 
     points: int
     reasons: tuple[Reason, ...]
     snapshot: Snapshot
+    counted_minor: int = 0
 
 
 def round_points(amount: Amount, rounding: Rounding) -> int:
@@ -79,7 +84,7 @@ def deserved(
     change of a product's tags, or of the programme, changes nothing for this order.
     """
     verdicts = exclusions(view, programme.basis, facts, snapshot.verdicts)
-    kept = Snapshot(snapshot.version, verdicts)
+    kept = replace(snapshot, verdicts=verdicts)
     if why := refusal(view, programme, counts_from):
         return Deserved(0, (Reason(why),), kept)
     rows = eligible(view, programme.basis, verdicts)
@@ -92,8 +97,17 @@ def _points(view: OrderView, programme: Programme, rows: tuple[Eligible, ...], k
     notes = tuple(_excluded(row) for row in rows if row.excluded_because)
     if original < _minimum(programme, view.currency):
         return Deserved(0, (*notes, Reason("below_minimum", {"minimum": str(programme.basis.minimum_order)})), kept)
-    points = round_points(amount * programme.earning.points_per_minor(view.currency), programme.earning.rounding)
-    return Deserved(points, (*notes, _sum(view, programme, amount, original, points)), kept)
+    rate = programme.earning.points_per_minor(view.currency) * Fraction(kept.multiplier)
+    points = round_points(amount * rate, programme.earning.rounding)
+    why = (*notes, *_tier(programme, kept), _sum(view, programme, amount, original, points))
+    return Deserved(points, why, kept, int(amount))
+
+
+def _tier(programme: Programme, kept: Snapshot) -> tuple[Reason, ...]:
+    if kept.multiplier == 1:
+        return ()
+    tier = programme.tiers.named(kept.tier or "")
+    return (Reason("tier_multiplier", {"tier": tier.name if tier else kept.tier, "multiplier": str(kept.multiplier)}),)
 
 
 def _minimum(programme: Programme, currency: str) -> Amount:

@@ -6,12 +6,14 @@ The words are plain English with named places; `translate` is where a gettext ca
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
 from babel import Locale
 
-from plugin.rules.formats import money, number
+from plugin.rules import tier_words
+from plugin.rules.formats import long_date, money, number
 from plugin.rules.money import minor_digits
 from plugin.rules.types import Reason
 
@@ -49,10 +51,31 @@ _WORDS: dict[Audience, dict[str, str]] = {
         "awaiting_payment": "It is not paid yet; points come with the payment.",
         "refunded": "It was refunded in full.",
         "not_paid": "Its payment was voided or has expired.",
+        "adjusted": "A correction by hand: {points}.",
+        "adjusted_in_part": "A correction by hand: {points}; more was not there to take.",
+        "gift": "A gift: {points}.",
+        "undone_by_staff": "A correction was undone.",
         "welcome": "A welcome to the programme: {points}.",
+        "ended": "{points} from {earned_on} were not used in time. The last warning was recorded on {warned_on}.",
         "merged": "Shopify merged two customers; their points are together now.",
         "switched_off": "Codes for the next order are switched off.",
         "too_old": "The order was more than two days old when it first came in.",
+        "spent": "{points} for {reward}.",
+        "undone": "{reward} was not used: {points} are back.",
+        "expired": "{reward} was not used in time: {points} are back.",
+        "released": "{reward} was taken back unused: {points} are back.",
+        "creation_failed": "Shopify did not create the code for {reward}: {points} are back.",
+        "order_lost": "The order that used {reward} no longer stands: {points} are back.",
+        "used_after_all": "An order used {reward} after all: {points} are spent again.",
+        "needs_account": "Only customers with an account can redeem.",
+        "reward_paused": "The reward is paused.",
+        "reward_not_yet": "The reward has not begun yet.",
+        "reward_over": "The reward has ended.",
+        "reward_used": "The member has used the reward as often as it allows ({limit}).",
+        "reward_gone": "The reward has been redeemed as often as it allows in total ({limit}).",
+        "not_on_slider": "The points must be from {least} to {most} in steps of {step}.",
+        "too_few_points": "{points} are missing.",
+        "already_used": "It was used, or has ended: it cannot be undone.",
     },
     "shopper": {
         "eligible": "{amount} counts, at {rate}: {points}.",
@@ -67,10 +90,31 @@ _WORDS: dict[Audience, dict[str, str]] = {
         "awaiting_payment": "Points come with the payment.",
         "refunded": "It was refunded in full.",
         "not_paid": "It was not paid.",
+        "adjusted": "A correction by our team: {points}.",
+        "adjusted_in_part": "A correction by our team: {points}.",
+        "gift": "A gift: {points}.",
+        "undone_by_staff": "A correction was undone.",
         "welcome": "Welcome: {points}.",
+        "ended": "{points} from {earned_on} were not used in time.",
         "merged": "Two of your accounts were merged.",
         "switched_off": "There is no code for the next order at the moment.",
         "too_old": "The order is too old for a code.",
+        "spent": "{points} for {reward}.",
+        "undone": "You took back {reward}: {points} are back.",
+        "expired": "{reward} was not used in time: {points} are back.",
+        "released": "{reward} was not used: {points} are back.",
+        "creation_failed": "We could not make the code for {reward}: {points} are back.",
+        "order_lost": "The order with {reward} was cancelled or refunded: {points} are back.",
+        "used_after_all": "{reward} was used after all: {points}.",
+        "needs_account": "Sign in with your account to redeem.",
+        "reward_paused": "This reward is not available at the moment.",
+        "reward_not_yet": "This reward is not available yet.",
+        "reward_over": "This reward is no longer available.",
+        "reward_used": "You have used this reward already.",
+        "reward_gone": "This reward is gone.",
+        "not_on_slider": "Choose from {least} to {most} points, in steps of {step}.",
+        "too_few_points": "{points} to go.",
+        "already_used": "It was used already, or has ended.",
     },
 }
 _ROUNDINGS = {"floor": "rounded down", "half_up": "rounded to the nearest point", "ceil": "rounded up"}
@@ -81,8 +125,14 @@ _KINDS = {
     "forgiven": "Forgiven: what could not be taken back without going below zero",
     "set_off": "Set off against what was forgiven earlier",
     "merged": "Moved when two customers were merged",
+    "adjusted": "Corrected by hand",
+    "gift": "A gift",
+    "undone": "Undone",
+    "expired": "Expired: not used in time",
+    "spent": "Spent on {reward}",
+    "returned": "Back from {reward}",
 }
-KINDS = tuple(_KINDS)
+KINDS = (*_KINDS, *tier_words.KINDS)
 
 
 def _same(text: str) -> str:
@@ -98,6 +148,8 @@ def words(
     `currency` is the shop's, for the reasons that name an amount without one.
     """
     values = reason.values
+    if reason.code in tier_words.CODES:
+        return tier_words.words(reason, locale, audience, points_name, translate)
     if reason.code == "line_excluded":
         pattern = _EXCLUDED[audience].get(str(values.get("because")))
         title = values.get("title") or "Shipping"
@@ -111,10 +163,12 @@ def words(
 
 def headline(kind: str, reason: Mapping[str, Any], *, translate: Translate = _same) -> str:
     """What an entry is, in a few words: `Earned with order #1001`."""
+    if kind in tier_words.KINDS:
+        return tier_words.headline(kind, reason, translate)
     pattern = _KINDS.get(kind)
     if pattern is None:
         return kind.replace("_", " ").capitalize()
-    return translate(pattern).format(order=reason.get("order") or "")
+    return translate(pattern).format(order=reason.get("order") or "", reward=reason.get("reward") or "")
 
 
 def reasons_of(reason: Mapping[str, Any]) -> tuple[Reason, ...]:
@@ -130,7 +184,8 @@ class _Shown(dict[str, object]):
         self._values, self._locale, self._points_name = values, locale, points_name
 
     def __getitem__(self, name: str) -> str:
-        return str(getattr(self, f"_{name}")())
+        shown = getattr(self, f"_{name}", None)
+        return str(shown() if shown else self._values[name])
 
     def _amount(self) -> str:
         return self._money("amount_minor")
@@ -150,6 +205,12 @@ class _Shown(dict[str, object]):
 
     def _rounding(self) -> str:
         return _ROUNDINGS.get(str(self._values["rounding"]), "")
+
+    def _earned_on(self) -> str:
+        return long_date(date.fromisoformat(str(self._values["earned_on"])), self._locale)
+
+    def _warned_on(self) -> str:
+        return long_date(date.fromisoformat(str(self._values["warned_on"])), self._locale)
 
     def _minimum(self) -> str:
         return self._major("minimum")

@@ -43,6 +43,11 @@ def draw(lots: Iterable[Lot], points: int, *, subject: str = "") -> tuple[tuple[
     return tuple(draws), points
 
 
+def spendable(lots: Iterable[Lot], now: datetime) -> tuple[Lot, ...]:
+    """The lots that can be spent now: past their pending window and not past their date."""
+    return tuple(lot for lot in lots if lot.available_at <= now and not (lot.expires_at and lot.expires_at <= now))
+
+
 def _soonest(lot: Lot) -> tuple[bool, float, int]:
     when = lot.expires_at.timestamp() if lot.expires_at else 0.0
     return lot.expires_at is None, when, lot.id

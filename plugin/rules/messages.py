@@ -84,7 +84,7 @@ class CodeOffer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Common:
+class Common:
     """What every mail knows: shop and reader."""
 
     shop_name: str
@@ -96,7 +96,7 @@ class _Common:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConfirmationContext(_Common):
+class ConfirmationContext(Common):
     """What an order's confirmation says.
 
     `points_state`: earned = usable now; pending = usable on `points_usable_on`; after_payment = will come
@@ -123,10 +123,10 @@ class ConfirmationContext(_Common):
         """The template's variables; money, numbers and dates are ready to print."""
         locale = reader_locale(self.locale)
         return {
-            **_common(self, locale),
+            **common_values(self, locale),
             "order_name": one_line(self.order_name, 60),
-            "order_url": _optional_address(self.order_status_url),
-            "account_url": _optional_address(self.account_url),
+            "order_url": optional_address(self.order_status_url),
+            "account_url": optional_address(self.account_url),
             "lines": [_line(line, self.currency, locale) for line in self.lines[:MAX_LINES_SHOWN]],
             "more_lines": max(0, len(self.lines) - MAX_LINES_SHOWN),
             "totals": _totals(self.totals, self.currency, locale),
@@ -137,7 +137,7 @@ class ConfirmationContext(_Common):
             "balance": self.balance_available,
             "pending": self.balance_pending,
             "is_guest": self.is_guest,
-            "reward": _reward(self.next_reward),
+            "reward": reward_values(self.next_reward),
             "code": _code(self.code, self, locale),
             "explain": [_reason(reason, self.currency, locale) for reason in self._beyond_lines()],
         }
@@ -150,7 +150,7 @@ class ConfirmationContext(_Common):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CodeReadyContext(_Common):
+class CodeReadyContext(Common):
     """The code for the next order, when it came too late for the confirmation."""
 
     order_name: str
@@ -160,11 +160,11 @@ class CodeReadyContext(_Common):
         """The template's variables."""
         locale = reader_locale(self.locale)
         code = _code(self.code, self, locale)
-        return {**_common(self, locale), "order_name": one_line(self.order_name, 60), "code": code}
+        return {**common_values(self, locale), "order_name": one_line(self.order_name, 60), "code": code}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WelcomeContext(_Common):
+class WelcomeContext(Common):
     """Welcome points for a new member."""
 
     points_earned: int
@@ -176,12 +176,12 @@ class WelcomeContext(_Common):
         """The template's variables."""
         locale = reader_locale(self.locale)
         return {
-            **_common(self, locale),
-            "account_url": _optional_address(self.account_url),
+            **common_values(self, locale),
+            "account_url": optional_address(self.account_url),
             "earned": max(0, self.points_earned),
             "balance": self.balance_available,
             "pending": 0,
-            "reward": _reward(self.next_reward),
+            "reward": reward_values(self.next_reward),
         }
 
 
@@ -195,7 +195,8 @@ class MailContext(Protocol):
     def values(self) -> dict[str, object]: ...
 
 
-def _common(context: _Common, locale: Locale) -> dict[str, object]:
+def common_values(context: Common, locale: Locale) -> dict[str, object]:
+    """The variables that every template has."""
     return {
         "shop_name": one_line(context.shop_name, 100),
         "shop_url": web_address(context.shop_url),
@@ -206,7 +207,8 @@ def _common(context: _Common, locale: Locale) -> dict[str, object]:
     }
 
 
-def _optional_address(value: str) -> str:
+def optional_address(value: str) -> str:
+    """A checked address, or nothing where there is none."""
     return web_address(value) if value else ""
 
 
@@ -234,7 +236,8 @@ def _totals(totals: Totals, currency: str, locale: Locale) -> dict[str, object]:
     return {**shown, "tax_included": totals.tax_included, "total": total}
 
 
-def _reward(reward: NextReward | None) -> dict[str, object] | None:
+def reward_values(reward: NextReward | None) -> dict[str, object] | None:
+    """The nearest reward as templates print it."""
     if reward is None:
         return None
     cost, missing = max(1, reward.cost_points), max(0, reward.missing_points)
@@ -248,7 +251,7 @@ def _reward(reward: NextReward | None) -> dict[str, object] | None:
     }
 
 
-def _code(code: CodeOffer | None, context: _Common, locale: Locale) -> dict[str, object] | None:
+def _code(code: CodeOffer | None, context: Common, locale: Locale) -> dict[str, object] | None:
     if code is None:
         return None
     value = one_line(code.value, 64)

@@ -6,10 +6,10 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from plugin.rules.discounts import Label, amount, common_input, percent
 from plugin.rules.earning import PAID
 from plugin.rules.programme import NextOrderCode, Programme
 from plugin.rules.types import OrderView
@@ -78,27 +78,6 @@ def discount_input(
     terms: Mapping[str, Any], code: str, title: str, tag: str, starts_at: datetime, ends_at: datetime | None
 ) -> dict[str, object]:
     """The DiscountCodeBasicInput for the terms, without its context. Percentages are 0 to 1."""
-    value: dict[str, object]
-    if terms["kind"] == "percent":
-        value = {"percentage": float(Decimal(str(terms["value"])) / 100)}
-    else:
-        value = {"discountAmount": {"amount": str(terms["value"]), "appliesOnEachItem": False}}
-    made: dict[str, object] = {
-        "title": title,
-        "code": code,
-        "startsAt": starts_at.isoformat(),
-        "endsAt": ends_at.isoformat() if ends_at else None,
-        "usageLimit": 1,
-        "appliesOncePerCustomer": True,
-        "customerGets": {"value": value, "items": {"all": True}},
-        "combinesWith": {
-            "orderDiscounts": bool(terms["combines_with_order_discounts"]),
-            "productDiscounts": bool(terms["combines_with_product_discounts"]),
-            "shippingDiscounts": bool(terms["combines_with_shipping_discounts"]),
-        },
-        "tags": [tag],
-    }
-    if Decimal(str(terms["minimum_spend"])) > 0:
-        minimum = {"greaterThanOrEqualToSubtotal": str(terms["minimum_spend"])}
-        made["minimumRequirement"] = {"subtotal": minimum}
-    return made
+    value = percent(terms["value"]) if terms["kind"] == "percent" else amount(terms["value"])
+    made = common_input(terms, Label(code, title, tag), starts_at, ends_at)
+    return made | {"customerGets": {"value": value, "items": {"all": True}}}

@@ -7,9 +7,12 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from plugin.rules.expiry_rules import Expiry
 from plugin.rules.money import minor_digits
+from plugin.rules.rewards import Reward, unique_ids
+from plugin.rules.tier_rules import Tiers
 
 Rounding = Literal["floor", "half_up", "ceil"]
 Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
@@ -82,7 +85,10 @@ class NextOrderCode(_Rules):
 
 
 class Goal(_Rules):
-    """A reward by name and price, shown in mails as the next one to reach."""
+    """A reward by name and price, shown in mails as the next one to reach.
+
+    Programmes from before there were rewards store them as `goals`.
+    """
 
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
     points: int = Field(ge=1, le=10_000_000)
@@ -99,3 +105,12 @@ class Programme(_Rules):
     next_order_code: NextOrderCode = NextOrderCode()
     goals: Annotated[tuple[Goal, ...], Field(max_length=20)] = ()
     confirmation: Literal["ours", "shopify", "none"] = "ours"
+    tiers: Tiers = Tiers()
+    rewards: Annotated[tuple[Reward, ...], Field(max_length=100), AfterValidator(unique_ids)] = ()
+    expiry: Expiry = Expiry()
+
+    @property
+    def to_reach(self) -> tuple[Goal, ...]:
+        """What mails name as the next reward: the active rewards, or the goals of a programme without any."""
+        found = tuple(Goal(name=reward.name, points=reward.points) for reward in self.rewards if reward.active)
+        return found if self.rewards else self.goals

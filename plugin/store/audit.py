@@ -22,17 +22,24 @@ CHECKS = {
         WHERE l.shop_id = %(shop)s AND l.points_left <> l.points - coalesce(d.points, 0)""",
     "member {0}: owes {1}, entries without cover say {2}": """
         SELECT m.id, m.debt, coalesce(x.owed, 0) FROM members m LEFT JOIN (
-          SELECT e.member_id, sum(CASE WHEN e.points < 0 THEN -e.points - coalesce(d.points, 0)
-                                       ELSE -coalesce(d.points, 0) END) AS owed
+          SELECT e.member_id, sum(coalesce(l.points, 0) - coalesce(d.points, 0) - e.points) AS owed
           FROM entries e LEFT JOIN (
             SELECT entry_id, sum(points) AS points FROM lot_draws WHERE shop_id = %(shop)s GROUP BY entry_id
-          ) d ON d.entry_id = e.id WHERE e.shop_id = %(shop)s GROUP BY e.member_id
+          ) d ON d.entry_id = e.id LEFT JOIN lots l ON l.entry_id = e.id AND l.shop_id = e.shop_id
+          WHERE e.shop_id = %(shop)s GROUP BY e.member_id
         ) x ON x.member_id = m.id
         WHERE m.shop_id = %(shop)s AND m.debt <> coalesce(x.owed, 0)""",
     "entry {0}: {1} points, but {2} lots": """
         SELECT e.id, e.points, count(l.id) FROM entries e LEFT JOIN lots l ON l.entry_id = e.id
-        WHERE e.shop_id = %(shop)s GROUP BY e.id, e.points
-        HAVING count(l.id) <> CASE WHEN e.points > 0 THEN 1 ELSE 0 END""",
+        WHERE e.shop_id = %(shop)s GROUP BY e.id, e.points, e.kind
+        HAVING count(l.id) > 1 OR (count(l.id) = 1) <> (e.points > 0) AND NOT (e.kind = 'returned' AND e.points > 0)""",
+    "redemption {0}: holds {1} points, entries say {2}": """
+        SELECT r.id, CASE WHEN r.state = 'released' OR r.given_back THEN 0 ELSE r.points END, coalesce(e.points, 0)
+        FROM redemptions r LEFT JOIN (
+          SELECT split_part(subject, ':', 2)::bigint AS id, -sum(points) AS points FROM entries
+          WHERE shop_id = %(shop)s AND subject ~ '^redemption:[0-9]+$' GROUP BY 1) e USING (id)
+        WHERE r.shop_id = %(shop)s AND coalesce(e.points, 0)
+          <> CASE WHEN r.state = 'released' OR r.given_back THEN 0 ELSE r.points END""",
     "order {0}: {1} points kept at hand, entries say {2}": """
         SELECT o.order_id, o.points, coalesce(e.points, 0) FROM (
           SELECT order_id, coalesce((SELECT sum((value->>0)::bigint) FROM jsonb_each(
@@ -41,6 +48,11 @@ CHECKS = {
         LEFT JOIN (SELECT split_part(subject, ':', 2)::bigint AS order_id, sum(points) AS points FROM entries
           WHERE shop_id = %(shop)s AND subject ~ '^order:[0-9]+$' GROUP BY 1) e USING (order_id)
         WHERE o.points <> coalesce(e.points, 0)""",
+    "member {0}: stands in tier {1}, its changes say {2}": """
+        SELECT t.member_id, t.tier, coalesce(e.to_tier, '') FROM member_tiers t LEFT JOIN LATERAL (
+          SELECT to_tier FROM tier_events e WHERE e.shop_id = t.shop_id AND e.member_id = t.member_id
+          ORDER BY id DESC LIMIT 1) e ON true
+        WHERE t.shop_id = %(shop)s AND t.look_why = '' AND t.tier <> coalesce(e.to_tier, '')""",
     "order {0}: deserves {1}, was given {2}": """
         SELECT order_id, deserved, coalesce((SELECT sum((value->>0)::bigint) FROM jsonb_each(
           coalesce(nullif(posted, 'null'), '{}'))), 0)
@@ -67,18 +79,23 @@ def totals(conn: Connection, shop_id: int) -> dict[str, int]:
     rows = conn.exec_driver_sql(
         "SELECT e.subject, sum(e.points) FROM entries e JOIN members m ON m.id = e.member_id"
         " WHERE e.shop_id = %(shop)s AND m.state <> 'erased'"
-        " AND (e.subject ~ '^order:' OR e.subject = 'welcome') GROUP BY 1",
+        " AND (e.subject ~ '^order:[0-9]+$' OR e.subject = 'welcome') GROUP BY 1",
         {"shop": shop_id},
     )
     return {row[0]: int(row[1]) for row in rows if row[1]}
 
 
 def holdings(conn: Connection, shop_id: int) -> dict[str, int]:
-    """What each living customer was given by deliveries, merged members' points with those they went to."""
+    """What each living customer was given by deliveries, with what members merged into them were given.
+
+    What was spent, and so what a merge moved and a clawback forgave, no delivery says.
+    """
     rows = conn.exec_driver_sql(
-        "SELECT m.customer_id, sum(e.points) FROM members m JOIN entries e ON e.member_id = m.id"
-        " AND e.shop_id = m.shop_id WHERE m.shop_id = %(shop)s AND m.state = 'member'"
-        " AND (e.subject ~ '^(order|merge):' OR e.subject = 'welcome') GROUP BY 1",
+        "SELECT m.customer_id, sum(e.points) FROM members m"
+        " JOIN members x ON x.shop_id = m.shop_id AND (x.id = m.id OR x.merged_into = m.id)"
+        " JOIN entries e ON e.member_id = x.id AND e.shop_id = m.shop_id"
+        " WHERE m.shop_id = %(shop)s AND m.state = 'member'"
+        " AND (e.subject ~ '^order:[0-9]+$' OR e.subject = 'welcome') GROUP BY 1",
         {"shop": shop_id},
     )
     return {f"customer {row[0]}": int(row[1]) for row in rows if row[1]}

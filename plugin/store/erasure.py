@@ -20,9 +20,12 @@ DELETED_WITH_SHOP = (
     "deliveries",
     "order_views",
     "messages",
+    "member_tiers",
     "redemptions",
     "products",
     "staff_log",
+    "entry_notes",
+    "imports",
 )
 """Entries, lots and draws stay: anonymous sums. Jobs go last, by the runner."""
 _KEPT_OF_ORDER = frozenset(

@@ -7,20 +7,31 @@ and written with a handful of statements at the end.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
 from plugin.rules import lots as lot_rules
-from plugin.rules.lots import Lot
+from plugin.rules.lots import Draw, Lot
 from plugin.store import bulk
+from plugin.store.accounts import Account, NewLot
+from plugin.store.expiry import Calendar, calendar
 from plugin.store.tables import entries, lot_draws, lots, members
+
+PASSIVE = frozenset("expired merged adjusted gift undone returned taken_back forgiven set_off".split())
+"""Kinds of entries that are no activity of the member: what others do, and what time does."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One ledger row to come. `available_at` and `expires_at` matter for credits only."""
+    """One ledger row to come. `available_at` and `expires_at` matter for credits only.
+
+    `available_only`: a debit that draws on what can be spent at `effective_at`, and fails where that is
+    too little. `back_to`: a credit that fills these lots again instead of a new one. `lot_id`: a debit
+    that empties this lot. `earned_at`: from when a credit's lot ages, if not from `effective_at`.
+    """
 
     member_id: int
     kind: str
@@ -33,23 +44,10 @@ class Entry:
     reason: Mapping[str, object] = field(default_factory=dict)
     available_at: datetime | None = None
     expires_at: datetime | None = None
-
-
-@dataclass(slots=True)
-class _Account:
-    balance: int
-    debt: int
-    active_at: datetime
-    lots: dict[int, Lot] | None = None  # None: not needed so far
-    touched: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _NewLot:
-    member_id: int
-    points: int
-    lot: Lot
-    announced: bool
+    available_only: bool = False
+    back_to: tuple[Draw, ...] = ()
+    lot_id: int | None = None
+    earned_at: datetime | None = None
 
 
 class Ledger:
@@ -60,17 +58,19 @@ class Ledger:
         self.shop_id = shop_id
         self._accounts = self._lock(sorted(set(member_ids)))
         self._entries: list[dict[str, object]] = []
-        self._lots: list[_NewLot] = []
+        self._lots: list[NewLot] = []
         self._draws: list[dict[str, object]] = []
         self._left: dict[int, int] = {}
+        self._kept: dict[int, dict[str, datetime]] = {}
+        self._calendar: Calendar | None = None
 
-    def _lock(self, ids: list[int]) -> dict[int, _Account]:
+    def _lock(self, ids: list[int]) -> dict[int, Account]:
         rows = self.conn.exec_driver_sql(
             "SELECT id, balance, debt, last_activity_at FROM members WHERE shop_id = %(shop)s AND id = ANY(%(ids)s)"
             " ORDER BY id FOR UPDATE",
             {"shop": self.shop_id, "ids": ids},
         )
-        return {row[0]: _Account(row[1], row[2], row[3]) for row in rows}
+        return {row[0]: Account(row[1], row[2], row[3]) for row in rows}
 
     def debt(self, member_id: int) -> int:
         """What the member owes at this point of the batch."""
@@ -78,18 +78,23 @@ class Ledger:
 
     def post(self, batch: list[Entry], now: datetime) -> None:
         """Apply the entries in order. Raises KeyError for a member this ledger does not hold."""
-        credits = sum(entry.points > 0 for entry in batch)
+        credits = sum(entry.points > 0 and not entry.back_to for entry in batch)
         entry_ids = iter(bulk.next_ids(self.conn, entries, len(batch)))
         lot_ids = iter(bulk.next_ids(self.conn, lots, credits))
-        self._load_lots({e.member_id for e in batch if e.points < 0 and self._accounts[e.member_id].lots is None})
+        debits = {e.member_id for e in batch if e.points < 0 or e.back_to}
+        self._load_lots({key for key in debits if self._accounts[key].lots is None})
+        self._load_emptied({draw.lot_id for entry in batch for draw in entry.back_to})
         for entry in batch:
             account = self._accounts[entry.member_id]
             entry_id = next(entry_ids)
             account.balance += entry.points
-            account.active_at = max(account.active_at, entry.effective_at)
+            if entry.kind not in PASSIVE:
+                account.active_at = max(account.active_at, entry.effective_at)
             account.touched = True
             self._entries.append(self._entry_row(entry_id, entry))
-            if entry.points > 0:
+            if entry.back_to:
+                self._give_back(account, entry, entry_id, now)
+            elif entry.points > 0:
                 self._credit(account, entry, entry_id, next(lot_ids), now)
             else:
                 self._debit(account, entry, entry_id)
@@ -109,18 +114,20 @@ class Ledger:
             "actor": entry.actor,
         }
 
-    def _credit(self, account: _Account, entry: Entry, entry_id: int, lot_id: int, now: datetime) -> None:
+    def _credit(self, account: Account, entry: Entry, entry_id: int, lot_id: int, now: datetime) -> None:
         left, paid = lot_rules.pay_debt(entry.points, account.debt)
         account.debt -= paid
         available_at = entry.available_at or entry.effective_at
-        lot = Lot(lot_id, entry_id, left, available_at, entry.expires_at, entry.subject)
+        earned_at = entry.earned_at or entry.effective_at
+        ends_at, look_at = self._dates(now).new_lot(earned_at, available_at, account.active_at)
+        lot = Lot(lot_id, entry_id, left, available_at, entry.expires_at or ends_at, entry.subject)
         if account.lots is not None:
             account.lots[lot_id] = lot
-        self._lots.append(_NewLot(entry.member_id, entry.points, lot, available_at <= now))
+        self._lots.append(NewLot(entry.member_id, entry.points, lot, available_at <= now, earned_at, look_at))
         if paid:
             self._draws.append(self._draw_row(entry_id, lot_id, paid))
 
-    def _lot_row(self, new: _NewLot) -> dict[str, object]:
+    def _lot_row(self, new: NewLot) -> dict[str, object]:
         lot = new.lot
         return {
             "id": lot.id,
@@ -132,38 +139,78 @@ class Ledger:
             "available_at": lot.available_at,
             "expires_at": lot.expires_at,
             "announced": new.announced,
+            "earned_at": new.earned_at,
+            "look_at": new.look_at,
         }
 
     def _draw_row(self, entry_id: int, lot_id: int, points: int) -> dict[str, object]:
         return {"entry_id": entry_id, "lot_id": lot_id, "shop_id": self.shop_id, "points": points}
 
-    def _debit(self, account: _Account, entry: Entry, entry_id: int) -> None:
+    def _debit(self, account: Account, entry: Entry, entry_id: int) -> None:
         held = account.lots if account.lots is not None else {}
-        draws, missing = lot_rules.draw(held.values(), -entry.points, subject=entry.subject)
+        usable: Iterable[Lot] = held.values()
+        if entry.available_only:
+            usable = lot_rules.spendable(usable, entry.effective_at)
+        if entry.lot_id is not None:
+            usable = [held[entry.lot_id]]
+        draws, missing = lot_rules.draw(usable, -entry.points, subject=entry.subject)
+        if missing and entry.available_only:
+            raise ValueError("more points than can be spent; ask the rules first")
         account.debt += missing
         for draw in draws:
-            lot = held[draw.lot_id]
-            left = lot.left - draw.points
-            held[draw.lot_id] = Lot(lot.id, lot.entry_id, left, lot.available_at, lot.expires_at, lot.subject)
-            self._left[lot.id] = left
-            self._draws.append(self._draw_row(entry_id, lot.id, draw.points))
+            self._move(held, entry_id, draw.lot_id, draw.points)
+
+    def _give_back(self, account: Account, entry: Entry, entry_id: int, now: datetime) -> None:
+        """Fill the lots again; what the member owes is paid first. A lot that has ended gets the grace days."""
+        held = account.lots if account.lots is not None else {}
+        if sum(draw.points for draw in entry.back_to) != entry.points:
+            raise ValueError("what goes back to the lots is not what the entry says")
+        for draw in entry.back_to:
+            left, paid = lot_rules.pay_debt(draw.points, account.debt)
+            account.debt -= paid
+            if left:
+                self._move(held, entry_id, draw.lot_id, -left)
+                if until := self._dates(now).kept_until(held[draw.lot_id].expires_at, now):
+                    held[draw.lot_id] = replace(held[draw.lot_id], expires_at=until)
+                    self._kept[draw.lot_id] = {"expires_at": until, "kept_until": until, "look_at": now}
+
+    def _move(self, held: dict[int, Lot], entry_id: int, lot_id: int, points: int) -> None:
+        lot = held[lot_id]
+        held[lot_id] = replace(lot, left=lot.left - points)
+        self._left[lot_id] = lot.left - points
+        self._draws.append(self._draw_row(entry_id, lot_id, points))
+
+    def _dates(self, now: datetime) -> Calendar:
+        if self._calendar is None:
+            self._calendar = calendar(self.conn, self.shop_id, now)
+        return self._calendar
 
     def _load_lots(self, member_ids: set[int]) -> None:
         for member_id in member_ids:
             self._accounts[member_id].lots = {}
         if not member_ids:
             return
-        rows = self.conn.exec_driver_sql(
-            "SELECT l.member_id, l.id, l.entry_id, l.points_left, l.available_at, l.expires_at, e.subject"
-            " FROM lots l JOIN entries e ON e.id = l.entry_id"
-            " WHERE l.shop_id = %(shop)s AND l.member_id = ANY(%(ids)s) AND l.points_left > 0",
-            {"shop": self.shop_id, "ids": sorted(member_ids)},
-        )
+        rows = self._select_lots("l.member_id = ANY(%(ids)s) AND l.points_left > 0", sorted(member_ids))
         for member_id, *values in rows:
             self._hold(member_id, Lot(*values))
         for new in self._lots:
             if new.member_id in member_ids:
                 self._hold(new.member_id, new.lot)
+
+    def _load_emptied(self, lot_ids: set[int]) -> None:
+        """Lots that points go back to, whatever is left of them."""
+        known = {key for account in self._accounts.values() for key in account.lots or ()}
+        if missing := sorted(lot_ids - known):
+            for member_id, *values in self._select_lots("l.id = ANY(%(ids)s)", missing):
+                self._hold(member_id, Lot(*values))
+
+    def _select_lots(self, where: str, ids: list[int]) -> list[Any]:
+        rows = self.conn.exec_driver_sql(
+            "SELECT l.member_id, l.id, l.entry_id, l.points_left, l.available_at, l.expires_at, e.subject"
+            f" FROM lots l JOIN entries e ON e.id = l.entry_id WHERE l.shop_id = %(shop)s AND {where}",
+            {"shop": self.shop_id, "ids": ids},
+        )
+        return list(rows)
 
     def _hold(self, member_id: int, lot: Lot) -> None:
         held = self._accounts[member_id].lots
@@ -177,8 +224,10 @@ class Ledger:
         bulk.insert(self.conn, lot_draws, self._draws)
         left = [{"shop_id": self.shop_id, "id": key, "points_left": value} for key, value in self._left.items()]
         bulk.update(self.conn, lots, left, ("shop_id", "id"))
+        kept = [{"shop_id": self.shop_id, "id": key, **dates} for key, dates in self._kept.items()]
+        bulk.update(self.conn, lots, kept, ("shop_id", "id"))
         bulk.update(self.conn, members, self._member_rows(), ("shop_id", "id"))
-        self._entries, self._lots, self._draws, self._left = [], [], [], {}
+        self._entries, self._lots, self._draws, self._left, self._kept = [], [], [], {}, {}
 
     def _member_rows(self) -> list[dict[str, object]]:
         return [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -35,6 +36,7 @@ class StoredOrder:
     deserved: int = 0
     waiting_for: str = ""
     reasons: tuple[Reason, ...] = ()
+    counted_minor: int = 0
 
     @property
     def effective(self) -> OrderView | None:
@@ -47,7 +49,8 @@ class StoredOrder:
 
 
 _COLUMNS = (
-    "order_id, member_id, view, triggered_at, refunds, snapshot, posted, deleted, deserved, waiting_for, explanation"
+    "order_id, member_id, view, triggered_at, refunds, snapshot, posted, deleted, deserved, waiting_for, explanation,"
+    " counted_minor"
 )
 
 
@@ -82,21 +85,35 @@ def get(conn: Connection, shop_id: int, order_id: int) -> StoredOrder | None:
 def stored(row: Any) -> StoredOrder:
     """A row of order_views as values."""
     if row.view is None and row.refunds is None and row.posted is None:
-        return StoredOrder(row.order_id, deleted=row.deleted)
-    snapshot = row.snapshot
+        return StoredOrder(row.order_id, snapshot=_snapshot(row.snapshot), deleted=row.deleted)
     return StoredOrder(
         order_id=row.order_id,
         member_id=row.member_id,
         view=_VIEW.validate_python(row.view) if row.view else None,
         triggered_at=row.triggered_at,
         refunds={int(key): _REFUND.validate_python(value) for key, value in (row.refunds or {}).items()},
-        snapshot=Snapshot(snapshot["version"], _int_keys(snapshot["verdicts"])) if snapshot else None,
+        snapshot=_snapshot(row.snapshot),
         posted={int(key): Posted(*value) for key, value in (row.posted or {}).items()},
         deleted=row.deleted,
         deserved=row.deserved,
         waiting_for=row.waiting_for,
         reasons=tuple(Reason(code, values) for code, values in (row.explanation or [])),
+        counted_minor=row.counted_minor,
     )
+
+
+def _snapshot(kept: Mapping[str, Any] | None) -> Snapshot | None:
+    if not kept:
+        return None
+    verdicts = _int_keys(kept["verdicts"])
+    return Snapshot(kept["version"], verdicts, kept.get("tier"), Decimal(kept.get("multiplier", 1)))
+
+
+def _snapshot_row(snapshot: Snapshot | None) -> dict[str, object] | None:
+    if snapshot is None:
+        return None
+    tier = {} if snapshot.tier is None else {"tier": snapshot.tier, "multiplier": str(snapshot.multiplier)}
+    return {"version": snapshot.version, "verdicts": snapshot.verdicts, **tier}
 
 
 def _int_keys(values: Mapping[str, str]) -> dict[int, str]:
@@ -110,7 +127,6 @@ def save(conn: Connection, shop_id: int, orders: Sequence[StoredOrder]) -> None:
 
 def _row(shop_id: int, order: StoredOrder) -> dict[str, object]:
     view = order.view
-    snapshot = order.snapshot
     return {
         "shop_id": shop_id,
         "order_id": order.order_id,
@@ -121,7 +137,7 @@ def _row(shop_id: int, order: StoredOrder) -> dict[str, object]:
         "created_at": view.created_at if view else None,
         "view": view,
         "refunds": {str(key): value for key, value in order.refunds.items()} or None,
-        "snapshot": {"version": snapshot.version, "verdicts": snapshot.verdicts} if snapshot else None,
+        "snapshot": _snapshot_row(order.snapshot),
         "posted": {key: (p.points, p.line, p.forgiven) for key, p in order.posted.items()} or None,
         "deleted": order.deleted,
         "financial_status": view.financial_status if view else "",
@@ -129,6 +145,7 @@ def _row(shop_id: int, order: StoredOrder) -> dict[str, object]:
         "total_minor": view.total_minor if view else 0,
         "deserved": order.deserved,
         "explanation": [(reason.code, reason.values) for reason in order.reasons],
+        "counted_minor": order.counted_minor,
     }
 
 

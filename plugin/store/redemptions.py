@@ -36,11 +36,25 @@ class Redemption:
     issued_at: datetime | None
     expires_at: datetime | None
     ended_at: datetime | None
+    given_back: bool = False
+    ended_why: str = ""
+    ended_by: str = ""
+    secret: bytes | None = None
+
+    @property
+    def kind(self) -> str:
+        """The kind of reward; for a next-order code, what it takes off."""
+        return str(self.terms.get("kind", ""))
+
+    @property
+    def title(self) -> str:
+        """What the reward was called when it was redeemed."""
+        return str(self.terms.get("name") or "Code for the next order")
 
 
 _COLUMNS = (
     "id, member_id, reward, subject, points, terms, state, code, code_state, shopify_id,"
-    " captured_by_order, created_at, issued_at, expires_at, ended_at"
+    " captured_by_order, created_at, issued_at, expires_at, ended_at, given_back, ended_why, ended_by, secret"
 )
 
 
@@ -134,10 +148,10 @@ def disabled_but_used(conn: Connection, shop_id: int, redemption_id: int) -> Non
 def newest_codes(
     conn: Connection, shop_id: int, member_ids: Iterable[int], now: datetime
 ) -> dict[int, tuple[str, datetime | None]]:
-    """Per member the newest code that exists, is unused and not expired, and when it expires."""
+    """Per member the newest next-order code that exists, is unused and not expired, and when it expires."""
     rows = conn.exec_driver_sql(
         "SELECT DISTINCT ON (member_id) member_id, code, expires_at FROM redemptions WHERE shop_id = %(shop)s"
-        " AND member_id = ANY(%(ids)s) AND state = 'reserved' AND code_state = 'created'"
+        " AND member_id = ANY(%(ids)s) AND points = 0 AND state = 'reserved' AND code_state = 'created'"
         " AND (expires_at IS NULL OR expires_at > %(now)s) ORDER BY member_id, id DESC",
         {"shop": shop_id, "ids": list(member_ids), "now": now},
     )

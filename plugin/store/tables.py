@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from plugin.store import tables_staff, tables_tiers
 from plugin.store.columns import count as _count
 from plugin.store.columns import flag as _flag
 from plugin.store.columns import id_column as _id
@@ -156,6 +157,7 @@ order_views = Table(
     _text("waiting_for"),
     _count("total_minor"),
     _count("deserved"),
+    _count("counted_minor"),  # what of the order counts for tiers
     _json("explanation", nullable=True),
     _time("seen_at", nullable=False, now=True),
     Index("order_views_member", "shop_id", "member_id"),
@@ -193,7 +195,14 @@ lots = Table(
     Column("points_left", BigInteger, nullable=False),
     _time("available_at", nullable=False),
     _time("expires_at"),
+    _time("earned_at", nullable=False, now=True),  # from when it ages
+    _time("kept_until"),  # not lost before, whatever the rules say
+    _time("warned_for"),  # the end that its warnings were about
+    _time("warned_at"),
+    Column("warnings", SmallInteger, nullable=False, server_default=text("0")),
+    _time("look_at"),  # when expiry has to look at it next
     Index("lots_of_member", "shop_id", "member_id"),
+    Index("lots_to_look_at", "shop_id", "look_at", "id", postgresql_where=text("points_left > 0")),
     Index("lots_maturing", "shop_id", "available_at", postgresql_where=text("NOT announced")),
     _flag("announced"),  # false while the points wait for the end of their pending window
 )
@@ -227,10 +236,16 @@ redemptions = Table(
     _time("issued_at"),
     _time("expires_at"),
     _time("ended_at"),
+    _flag("given_back"),  # the order that used it no longer stands, and the points went back
+    _text("ended_why"),
+    _text("ended_by"),
+    Column("secret", LargeBinary),  # a gift card's own code, encrypted
     UniqueConstraint("shop_id", "reward", "subject", name="redemptions_once"),
     Index("redemptions_code", "shop_id", text("upper(code)"), unique=True),
     Index("redemptions_member", "shop_id", "member_id"),
     Index("redemptions_created", "shop_id", "created_at"),
+    Index("redemptions_order", "shop_id", "captured_by_order", postgresql_where=text("points > 0")),
+    Index("redemptions_open", "shop_id", "expires_at", postgresql_where=text("points > 0 AND state = 'reserved'")),
 )
 
 jobs = Table(
@@ -269,6 +284,9 @@ messages = Table(
     Index("messages_member", "shop_id", "member_id"),
     Index("messages_state", "shop_id", "state", "id"),
 )
+
+member_tiers, tier_events = tables_tiers.add_to(metadata)
+entry_notes, imports = tables_staff.add_to(metadata)
 
 SHOP_TABLES = tuple(t for t in metadata.sorted_tables if t.name not in ("shops", "intake_counters"))
 """The tables that hold rows of one shop: each has forced row-level security."""

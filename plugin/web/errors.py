@@ -40,7 +40,7 @@ def _bug(error: Exception) -> Answer:
 
 
 def _answer(status: int, message: str) -> Answer:
-    if "shop" not in g:
+    if "staff" not in g or "shop" not in g:
         return message, status, {"Content-Type": "text/plain; charset=utf-8"}
     heading = {404: "Not found", 503: "Shopify or the database does not answer"}.get(status, "That did not work")
     html = page("error.html", heading=heading, message=message).get_data(as_text=True)

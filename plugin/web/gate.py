@@ -7,12 +7,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions import install_shop
 from plugin.actions.install_shop import Opening
-from plugin.errors import SukiError, Unauthorized
+from plugin.errors import NotFound, SukiError, Unauthorized
 from plugin.observe import get_logger
 from plugin.store import db, shops
 from plugin.store.shops import Shop
 from plugin.web import auth, headers
 from plugin.web.current import Staff, now, parts
+from plugin.web.shopper import proxy
 
 log = get_logger()
 
@@ -30,11 +31,22 @@ def prove_caller() -> AnyResponse | None:
     kind = auth.declared_caller(current_app.view_functions[request.endpoint])
     if kind == "session":
         return _open_session()
-    if kind == "operator":
+    if kind == "proxy":
+        _open_visit()
+    elif kind == "operator":
         auth.prove_operator(request, parts().settings)
     elif kind != "public":
         raise Unauthorized("This address answers nobody")
     return None
+
+
+def _open_visit() -> None:
+    """A shopper on the storefront of an installed shop."""
+    visit = proxy.prove(request, parts().settings, now().timestamp())
+    shop, _ = _stored(visit.domain)
+    if shop is None or shop.state != "installed":
+        raise NotFound("There is nothing here")
+    g.visit, g.shop = visit, shop
 
 
 def _open_session() -> AnyResponse | None:
@@ -85,7 +97,12 @@ def _installed(opening: Opening) -> Shop:
 
 
 def add_headers(response: Response) -> Response:
-    """Security headers; pages of a session may be framed by that shop's admin alone."""
+    """Security headers; pages of a session may be framed by that shop's admin alone.
+
+    What goes into a shop's theme has the theme's own: a policy of ours could stop its scripts.
+    """
+    if "visit" in g:
+        return response
     staff: Staff | None = g.get("staff")
     domain = staff.domain if staff else g.get("frame_domain")
     return headers.secure(response, parts().settings, domain)

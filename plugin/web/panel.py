@@ -6,27 +6,34 @@ from flask import Flask
 
 from plugin.web import shown
 from plugin.web.admin import (
+    adjust,
     brand,
     data,
     deliveries,
+    expiry,
+    exports,
     home,
+    imports,
     jobs,
     layout,
     mails,
     member,
     members,
     programme,
+    redemption,
+    rewards,
     session_token,
     settings,
     shopify_mail,
     staff,
     static,
+    tiers,
     versions,
 )
 
 PAGES = (
-    home, members, member, programme, versions, mails, brand, shopify_mail, deliveries, jobs, staff, settings, data,
-    session_token, static,
+    home, members, member, adjust, imports, exports, redemption, programme, rewards, expiry, versions, mails,
+    brand, shopify_mail, deliveries, jobs, staff, settings, data, session_token, static, tiers,
 )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from plugin.rules.messages import (
     Totals,
     WelcomeContext,
 )
+from plugin.rules.points_mails import PointsExpiringContext
 from plugin.rules.types import Reason
 
 SHOP: dict[str, Any] = {"shop_name": "Aling Nena", "shop_url": "https://nena.example", "currency": "PHP"}
@@ -47,6 +48,14 @@ FULL = ConfirmationContext(
 )
 LATE = CodeReadyContext(**SHOP, first_name="Maria", order_name="#1042", code=CODE)
 WELCOME = WelcomeContext(**SHOP, first_name="Maria", points_earned=50, balance_available=50)
+EXPIRING = PointsExpiringContext(
+    **SHOP,
+    first_name="Maria",
+    points=120,
+    last_day=date(2027, 1, 21),
+    balance_available=300,
+    next_reward=NextReward("Free mug", 1500, 1200),
+)
 MAILS: tuple[tuple[str, Any], ...] = (
     ("order_confirmation", FULL),
     ("order_confirmation", replace(FULL, is_guest=True, points_state="after_payment", code=None, first_name="")),
@@ -54,6 +63,8 @@ MAILS: tuple[tuple[str, Any], ...] = (
     ("order_confirmation", replace(FULL, points_earned=1, points_state="earned", next_reward=None, explain=())),
     ("code_ready", LATE),
     ("welcome", WELCOME),
+    ("points_expiring", EXPIRING),
+    ("points_expiring", replace(EXPIRING, first_name="", points=1, next_reward=None, balance_pending=10)),
 )
 HOSTILE = "<script>alert(1)</script>\r\nBcc: x@y.example {{ 7 | times: 7 }} \"'> مريم 🎉"
 
@@ -153,6 +164,16 @@ def test_the_state_of_the_points_is_said(changes: dict[str, Any], subject: str, 
     assert mail.subject.endswith(subject)
     assert said in mail.text
     assert said in Reader(mail.html).text
+
+
+def test_points_that_end_are_named_with_their_last_day_in_both_languages() -> None:
+    english = render("points_expiring", EXPIRING, Brand())
+    assert english.subject == "120 points at Aling Nena: use them by January 21, 2027"
+    for body in (Reader(english.html).text, english.text):
+        assert "120 points" in body and "up to and including January 21, 2027" in body
+    filipino = render("points_expiring", replace(EXPIRING, locale="fil"), Brand())
+    assert filipino.subject == "120 puntos sa Aling Nena: gamitin hanggang Enero 21, 2027"
+    assert "Kumusta, Maria!" in filipino.text
 
 
 def test_a_guest_is_told_how_to_claim_and_not_about_a_balance() -> None:

@@ -39,6 +39,7 @@ SCOPES = {
     "currentAppInstallation": (),
     "shop": (),
     "discountCodeBasicCreate": ("write_discounts",),
+    "discountCodeFreeShippingCreate": ("write_discounts",),
     "discountCodeDeactivate": ("write_discounts",),
     "codeDiscountNodeByCode": ("read_discounts",),
     "discountRedeemCodeBulkAdd": ("write_discounts",),

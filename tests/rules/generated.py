@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from plugin.actions.settle_orders import OrderFact, OrderSeen, RefundSeen
+from plugin.actions.order_facts import OrderFact, OrderSeen, RefundSeen
 from plugin.rules.programme import Basis, Earning, Programme
 from plugin.rules.types import Buyer, Line, OrderView, Refund, RefundLine
 

@@ -9,7 +9,7 @@ from functools import reduce
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugin.actions.settle_orders import OrderFact, OrderSeen, merge
+from plugin.actions.order_facts import OrderFact, OrderSeen, merge
 from plugin.rules.earning import Snapshot, deserved
 from plugin.rules.money import MAX_MINOR
 from plugin.rules.programme import Programme

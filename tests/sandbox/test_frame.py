@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, FrameLocator, Page, expect, sync_playwright
-from playwright.sync_api import Error as BrowserError
+from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from sandbox import run
 from sandbox.server import WebServer
 from tests.sandbox.conftest import DOMAIN
 from tests.sandbox.embedded_app import make
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        except BrowserError as error:
-            pytest.skip(f"Chromium does not start: {error}")
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -55,8 +34,8 @@ def home(posts: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) 
 
 
 @pytest.fixture(params=[1280, 390])
-def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    page = browser.new_page(viewport={"width": request.param, "height": 800})
+def page(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
+    page = chromium.new_page(viewport={"width": request.param, "height": 800})
     page.set_default_timeout(5_000)
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))

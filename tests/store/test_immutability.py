@@ -26,11 +26,14 @@ from plugin.store.tables import (
     programme_versions,
     redemptions,
     shops,
+    tier_events,
 )
 from tests.conftest import ShopRow, TestDatabase
 from tests.store.test_row_level_security import row
 
-FROZEN = pytest.mark.parametrize("table", [entries, lot_draws, programme_versions], ids=lambda table: table.name)
+FROZEN = pytest.mark.parametrize(
+    "table", [entries, lot_draws, programme_versions, tier_events], ids=lambda table: table.name
+)
 CHANGES = pytest.mark.parametrize(
     "change", ["UPDATE {} SET shop_id = shop_id", "DELETE FROM {}", "TRUNCATE {}", "TRUNCATE {} CASCADE"]
 )

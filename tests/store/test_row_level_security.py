@@ -11,8 +11,10 @@ import pytest
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    Boolean,
     Column,
     Connection,
+    Date,
     DateTime,
     Engine,
     Integer,
@@ -40,13 +42,20 @@ from tests.conftest import ShopRow, TestDatabase
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 EACH = pytest.mark.parametrize("table", SHOP_TABLES, ids=lambda table: table.name)
-FROZEN = ("entries", "lot_draws", "programme_versions")
+FROZEN = ("entries", "lot_draws", "programme_versions", "tier_events")
+
+
+CHECKED: dict[str, dict[str, object]] = {
+    "tier_events": {"from_tier": "", "to_tier": "Gold", "because": "order"},
+    "imports": {"state": "checked"},
+}
+"""Values that a table's checks ask for."""
 
 
 def row(table: Table, shop_id: int) -> dict[str, Any]:
     """One row of any table, with a value wherever the database has no default."""
     needed = [c for c in table.columns if not c.nullable and c.server_default is None and c.name != "id"]
-    return {c.name: _value(c) for c in needed} | {"shop_id": shop_id}
+    return {c.name: _value(c) for c in needed} | {"shop_id": shop_id} | CHECKED.get(table.name, {})
 
 
 def _value(column: Column[Any]) -> object:
@@ -54,6 +63,10 @@ def _value(column: Column[Any]) -> object:
         return 1
     if isinstance(column.type, DateTime):
         return AT
+    if isinstance(column.type, Boolean):
+        return False
+    if isinstance(column.type, Date):
+        return AT.date()
     if isinstance(column.type, LargeBinary):
         return b"x"
     return [] if isinstance(column.type, ARRAY) else "x"

@@ -50,6 +50,11 @@ def test_only_these_routes_answer_without_a_session(app: Flask) -> None:
         "/metrics": "operator",
         "/session-token": "public",
         "/static/<mark>/<name>": "public",
+        "/proxy": "proxy",
+        "/proxy/": "proxy",
+        "/proxy/rewards": "proxy",
+        "/proxy/rewards/<reward_id>": "proxy",
+        "/proxy/redemptions/<int:number>": "proxy",
     }
 
 

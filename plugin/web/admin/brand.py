@@ -110,7 +110,7 @@ def _usable_on(programme: Programme) -> date | None:
 
 
 def _goal(programme: Programme, points: int) -> NextReward | None:
-    ahead = sorted((goal for goal in programme.goals if goal.points > points), key=lambda goal: goal.points)
+    ahead = sorted((goal for goal in programme.to_reach if goal.points > points), key=lambda goal: goal.points)
     return NextReward(ahead[0].name, ahead[0].points, ahead[0].points - points) if ahead else None
 
 

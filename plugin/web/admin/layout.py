@@ -26,13 +26,24 @@ NAVIGATION = (
     ("settings", "Settings"),
 )
 TABS = {
-    "programme": (("programme", "Rules"), ("versions", "Versions")),
+    "programme": (
+        ("programme", "Rules"),
+        ("rewards", "Rewards"),
+        ("tiers", "Tiers"),
+        ("expiry", "Expiry"),
+        ("versions", "Versions"),
+    ),
     "mails": (("mails", "Log"), ("brand", "Brand"), ("shopify_mail", "Shopify's own mails")),
     "deliveries": (("deliveries", "Deliveries"), ("jobs", "Jobs"), ("staff", "Staff")),
     "settings": (("settings", "Shop"), ("data", "Data")),
 }
 DONE = {
     "saved": "Saved",
+    "adjusted": "Done",
+    "undone": "Undone",
+    "imported": "Imported",
+    "redeemed": "Redeemed",
+    "undoing": "Asking Shopify whether it was used",
     "unchanged": "Nothing had changed",
     "retried": "Trying again now",
     "nothing": "There was nothing to try again",

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import Flask, Response
+from sqlalchemy import Connection
 
+from plugin.rules import expiry as rules
 from plugin.rules import explain
+from plugin.rules.adjusting import undo_lines
 from plugin.rules.types import Reason
-from plugin.store import member_pages, members, messages, programmes, redemptions
+from plugin.store import corrections, expiry, member_pages, members, messages, programmes, redemptions
+from plugin.store.corrections import Note
 from plugin.store.member_pages import ShownEntry, ShownLot, ShownOrder
 from plugin.store.members import Member
+from plugin.web.admin import member_tier
 from plugin.web.admin.layout import found, number_from, page
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, transaction
@@ -23,7 +29,11 @@ MESSAGE_KINDS = {
     "order_confirmation": "Order confirmation",
     "welcome": "Welcome",
     "code_ready": "Your code",
+    "points_expiring": "Points that end soon",
+    "tier_reached": "Tier reached",
+    "tier_ending": "Tier ending",
 }
+CORRECTIONS = ("adjusted", "gift")
 ACTORS = {"suki": "", "shopify": ""}
 
 
@@ -35,6 +45,17 @@ class Told:
     headline: str
     reasons: tuple[Reason, ...]
     by: str
+    note: Note | None
+    undoable: bool
+
+
+@dataclass(frozen=True)
+class End:
+    """When a lot ends, and which warnings of it were written down."""
+
+    last_day: date
+    warnings: int
+    warned_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -61,16 +82,19 @@ def member(member_id: int) -> Response:
         pending, pending_from = member_pages.pending(conn, shop().id, one.id, now())
         values: dict[str, Any] = {
             "lots": member_pages.lots(conn, shop().id, one.id, ROWS_SHOWN),
+            "ends": _ends(conn, one.id),
+            "standing": member_tier.shown(conn, one),
             "codes": redemptions.of_member(conn, shop().id, one.id, ROWS_SHOWN),
             "orders": member_pages.orders(conn, shop().id, one.id, ROWS_SHOWN),
             "messages": messages.of_member(conn, shop().id, one.id, ROWS_SHOWN),
             "points_name": programmes.current(conn, shop().id).programme.points_name,
         }
+        told = _all_told(conn, one, entries[:ENTRIES_SHOWN])
     return page(
         "member.html",
         member=one,
         summary=Summary(one.balance - pending, pending, pending_from),
-        told=[_told(entry) for entry in entries[:ENTRIES_SHOWN]],
+        told=told,
         older=entries[ENTRIES_SHOWN - 1].id if len(entries) > ENTRIES_SHOWN else None,
         before=before,
         where_from=_where_from,
@@ -81,14 +105,44 @@ def member(member_id: int) -> Response:
     )
 
 
-def _told(entry: ShownEntry) -> Told:
+def _ends(conn: Connection, member_id: int) -> dict[int, End]:
+    """The end of each lot that has one, as the rules say now."""
+    calendar = expiry.calendar(conn, shop().id, now())
+    found = {}
+    for lot in expiry.held(conn, shop().id, [member_id]):
+        end = rules.ends_at(lot, calendar.policy, calendar.zone)
+        if end is not None:
+            warned = lot.warned_for == end
+            day = rules.last_day(end, calendar.zone)
+            found[lot.lot_id] = End(day, lot.warnings if warned else 0, lot.warned_at if warned else None)
+    return found
+
+
+def _all_told(conn: Connection, one: Member, entries: Sequence[ShownEntry]) -> list[Told]:
+    """The entries in words, with the notes of staff and what of it can be undone."""
+    by_hand = [entry for entry in entries if entry.kind in CORRECTIONS]
+    notes = corrections.notes(conn, shop().id, one.id) if by_hand else {}
+    alive = one.state in ("member", "guest")
+    used = {key for entry in by_hand for key in corrections.lines_used(conn, shop().id, entry.subject, [one.id])}
+    undone = {entry.id for entry in by_hand if any((one.id, line) in used for line in undo_lines(entry.line))}
+    return [_told(e, notes.get((e.subject, e.line)), alive and e in by_hand and e.id not in undone) for e in entries]
+
+
+def _told(entry: ShownEntry, note: Note | None, undoable: bool) -> Told:
     by = ACTORS.get(entry.actor, entry.actor.replace("staff:", "staff member "))
-    return Told(entry, explain.headline(entry.kind, entry.reason), explain.reasons_of(entry.reason), by)
+    headline = explain.headline(entry.kind, entry.reason)
+    return Told(entry, headline, explain.reasons_of(entry.reason), by, note, undoable)
 
 
 def _where_from(lot: ShownLot) -> str:
     order = lot.reason.get("order")
-    return f"Order {order}" if order else lot.subject.replace("_", " ").capitalize()
+    if tier := lot.reason.get("tier"):
+        return f"Bonus for {tier}"
+    if order:
+        return f"Order {order}"
+    kind, _, rest = lot.subject.partition(":")
+    by_hand = {"staff": "By hand", "import": f"Import {rest}", "merge": "Another account of theirs"}
+    return by_hand.get(kind, lot.subject.replace("_", " ").capitalize())
 
 
 def _why(order: ShownOrder) -> tuple[Reason, ...]:

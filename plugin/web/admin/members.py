@@ -9,6 +9,7 @@ from flask import Flask, Response, request
 
 from plugin.store import member_pages, programmes
 from plugin.store.members import Member
+from plugin.web.admin import member_tier
 from plugin.web.admin.layout import page
 from plugin.web.auth import caller
 from plugin.web.current import shop, transaction
@@ -36,6 +37,7 @@ def members() -> Response:
             listed["more"] = len(found) > member_pages.SEARCH_LIMIT
         else:
             listed = _page(conn, sort)
+        listed["tiers"] = member_tier.of_members(conn, [member.id for member in listed["rows"]])
     return page(
         "members.html", q=text, sort=sort, sorts=SORT_NAMES, points_name=version.programme.points_name, **listed
     )

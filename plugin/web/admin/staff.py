@@ -12,10 +12,22 @@ from plugin.web.current import shop, transaction
 
 ACTIONS = {
     "save_programme": "Saved the programme as {subject}",
+    "save_reward": "Saved the reward {subject}",
+    "pause_reward": "Paused the reward {subject}",
+    "resume_reward": "Offered the reward {subject} again",
+    "remove_reward": "Removed the reward {subject}",
+    "redeem_for_member": "Redeemed for a member: {subject}",
+    "undo_redemption": "Took back a redemption: {subject}",
     "save_brand": "Changed the brand of the mails",
     "save_counts_from": "Set the day from which orders count",
     "retry_deliveries": "Tried failed deliveries again: {subject}",
     "send_again": "Sent message {subject} again",
+    "adjust_points": "Gave or took points: {subject}",
+    "undo_adjustment": "Undid a correction: {subject}",
+    "import_checked": "Uploaded {subject}",
+    "import_done": "Imported {subject}",
+    "import_undone": "Undid the import {subject}",
+    "set_tier": "Set the tier of {subject}",
     "retry_jobs": "Tried failed jobs again: {subject}",
 }
 

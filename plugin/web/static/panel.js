@@ -145,6 +145,22 @@ addEventListener("click", async (event) => {
   }
 });
 
+addEventListener("click", async (event) => {
+  const button = event.composedPath().find((node) => node instanceof HTMLElement && node.dataset.download);
+  if (!(button instanceof HTMLElement)) return;
+  try {
+    const answer = await fetch(button.dataset.download ?? "", { headers: await authorization() });
+    if (!answer.ok) throw new Error(String(answer.status));
+    const file = document.createElement("a");
+    file.href = URL.createObjectURL(await answer.blob());
+    file.download = /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition") ?? "")?.[1] ?? "export.csv";
+    file.click();
+    setTimeout(() => URL.revokeObjectURL(file.href), 60_000);
+  } catch {
+    say("The file could not be fetched. Try again.", true);
+  }
+});
+
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let previewing;
 

@@ -1,0 +1,192 @@
+"""A member spends points on a reward, and gets them back.
+
+The ledger follows the redemption as it follows an order: `settle_redemption` posts the difference
+between what the redemption holds by its state and what its entries took.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from babel import Locale
+from sqlalchemy import Connection
+
+from plugin.errors import Denied, NotFound
+from plugin.rules import explain, lots, next_order_code, redemption, rewards
+from plugin.rules.redemption import Standing
+from plugin.rules.rewards import Reward
+from plugin.rules.types import Reason
+from plugin.store import jobs, ledger, members, programmes, redemptions, reward_uses
+from plugin.store.bulk import next_ids
+from plugin.store.ledger import Entry, Ledger
+from plugin.store.members import Member
+from plugin.store.programmes import Version
+from plugin.store.redemptions import Redemption
+from plugin.store.reward_uses import Held, subject_of
+from plugin.store.shops import Shop
+from plugin.store.tables import redemptions as redemptions_table
+
+LONGEST_KEY = 64
+
+
+def redeem(
+    conn: Connection,
+    shop: Shop,
+    member_id: int,
+    reward_id: str,
+    points: int | None,
+    key: str,
+    actor: str,
+    now: datetime,
+) -> Redemption:
+    """Spend the points and answer the redemption; the same key again answers the same redemption.
+
+    Denied: the rules say no (explained). NotFound: no such reward or member here.
+    """
+    version = programmes.at(programmes.versions(conn, shop.id), now)
+    reward = rewards.find(version.programme.rewards, reward_id)
+    if reward is None:
+        raise NotFound("There is no such reward.")
+    if reward.in_total is not None:
+        reward_uses.alone_with(conn, shop.id, reward.id)
+    accounts = Ledger(conn, shop.id, [member_id])
+    member = members.get(conn, shop.id, member_id)
+    if member is None or member.state != "member":
+        raise NotFound("There is no such member.")
+    subject = f"{member.id}:{key[:LONGEST_KEY]}"
+    if earlier := redemptions.by_subjects(conn, shop.id, reward.id, [subject]).get(subject):
+        return earlier
+    price = redemption.price(reward, points)
+    if why := redemption.refusal(reward, price, standing(conn, shop.id, member, reward, now), now):
+        raise denied(why, version.programme.points_name)
+    return _reserve(conn, shop, accounts, member, version, reward, price, subject, actor, now)
+
+
+def denied(why: Reason, points_name: str) -> Denied:
+    """A refusal of the rules as an error, in words for staff."""
+    return Denied(explain.words(why, Locale("en"), "staff", points_name=points_name), why.code, why.values)
+
+
+def standing(conn: Connection, shop_id: int, member: Member, reward: Reward, now: datetime) -> Standing:
+    """What the rules have to know of the member for this reward."""
+    held = ledger.open_lots(conn, shop_id, [member.id]).get(member.id, [])
+    available = sum(lot.left for lot in lots.spendable(held, now)) - member.debt
+    pending = lots.balances(held, member.debt, now)[1]
+    mine = reward_uses.counts_of_member(conn, shop_id, member.id).get(reward.id, 0)
+    total = reward_uses.counts(conn, shop_id, [reward.id]).get(reward.id, 0) if reward.in_total is not None else 0
+    return Standing(available, pending, mine, total, member.customer_id is not None)
+
+
+def _reserve(
+    conn: Connection,
+    shop: Shop,
+    accounts: Ledger,
+    member: Member,
+    version: Version,
+    reward: Reward,
+    points: int,
+    subject: str,
+    actor: str,
+    now: datetime,
+) -> Redemption:
+    number = next_ids(conn, redemptions_table, 1)[0]
+    redemptions.reserve(conn, [_row(shop, member, reward, points, number, subject, now)])
+    reason = {"reward": reward.name, "reasons": [["spent", {"points": points, "reward": reward.name}]]}
+    spent = Entry(
+        member.id, "spent", -points, subject_of(number), 1, now, actor, version.number, reason, available_only=True
+    )
+    accounts.post([spent], now)
+    accounts.write()
+    jobs.queue(conn, shop.id, "code", [number], now)
+    jobs.queue(conn, shop.id, "push_member", [member.id], now)
+    made = redemptions.get(conn, shop.id, number)
+    assert made is not None
+    return made
+
+
+def _row(
+    shop: Shop, member: Member, reward: Reward, points: int, number: int, subject: str, now: datetime
+) -> dict[str, object]:
+    return {
+        "id": number,
+        "shop_id": shop.id,
+        "member_id": member.id,
+        "reward": reward.id,
+        "subject": subject,
+        "points": points,
+        "terms": redemption.terms(reward, points, shop.currency),
+        "code": next_order_code.code_name(reward.prefix, shop.code_salt, number),
+        "created_at": now,
+        "expires_at": next_order_code.expires_at(reward.valid_days, now, shop.timezone),
+    }
+
+
+def undo(conn: Connection, shop: Shop, redemption_id: int, why: str, actor: str, now: datetime) -> Redemption:
+    """Ask for an unused redemption to be taken back; the points come once Shopify says that it is unused.
+
+    Denied: it was used, or is given back already. Asked twice, it is asked once.
+    """
+    found = redemptions.get(conn, shop.id, redemption_id, lock=True)
+    if found is None or not found.points:
+        raise NotFound("There is no such redemption.")
+    if found.code_state == "unwanted" or found.state == "released":
+        return found
+    if found.state != "reserved" or found.code_state == "disabled":
+        raise denied(Reason("already_used"), "points")
+    reward_uses.want_back(conn, shop.id, found.id, why, actor)
+    jobs.queue(conn, shop.id, "code", [found.id], now)
+    return replace(found, code_state="unwanted")
+
+
+def release(conn: Connection, shop: Shop, found: Redemption, now: datetime) -> None:
+    """Shopify says that the code is disabled and was not used: the points go back to their lots."""
+    accounts = Ledger(conn, shop.id, [found.member_id])
+    redemptions.release(conn, shop.id, found.id, now)
+    _settle(conn, shop, accounts, found.id, now)
+
+
+def settle_redemption(conn: Connection, shop: Shop, redemption_id: int, now: datetime) -> None:
+    """Bring the ledger to what the redemption holds by its state. Done twice, it changes nothing."""
+    found = redemptions.get(conn, shop.id, redemption_id)
+    if found is not None:
+        _settle(conn, shop, Ledger(conn, shop.id, [found.member_id]), found.id, now)
+
+
+def _settle(conn: Connection, shop: Shop, accounts: Ledger, redemption_id: int, now: datetime) -> None:
+    """With the member locked: what is posted, what should be, and the difference."""
+    found = redemptions.get(conn, shop.id, redemption_id, lock=True)
+    assert found is not None
+    held = reward_uses.held(conn, shop.id, found)
+    target = redemption.held(found.points, found.state, given_back=found.given_back)
+    if target == held.points:
+        return
+    if held.points > target:
+        entries = _back(found, held, now)
+    else:
+        entries = [_entry(found, "spent", held.points - target, held.line + 1, now)]
+    accounts.post(entries, now)
+    accounts.write()
+    jobs.queue(conn, shop.id, "push_member", [found.member_id], now)
+
+
+def _back(found: Redemption, held: Held, now: datetime) -> list[Entry]:
+    """One entry for the lots that are still there; one for each that was merged away, with its dates."""
+    entries = []
+    line = held.line
+    if own := sum(draw.points for draw in held.own):
+        line += 1
+        entries.append(replace(_entry(found, "returned", own, line, now), back_to=held.own))
+    for lot in held.moved:
+        line += 1
+        entry = _entry(found, "returned", lot.left, line, now)
+        entries.append(replace(entry, available_at=lot.available_at, expires_at=lot.expires_at))
+    owed = held.points - own - sum(lot.left for lot in held.moved)
+    return [*entries, _entry(found, "returned", owed, line + 1, now)] if owed > 0 else entries
+
+
+def _entry(found: Redemption, kind: str, points: int, line: int, now: datetime) -> Entry:
+    why = found.ended_why if found.state == "released" else "order_lost" if found.given_back else "used_after_all"
+    reason = {"reward": found.title, "reasons": [[why or "released", {"points": abs(points), "reward": found.title}]]}
+    actor = found.ended_by or "suki"
+    return Entry(found.member_id, kind, points, subject_of(found.id), line, now, actor, reason=reason)

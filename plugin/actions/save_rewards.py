@@ -1,0 +1,154 @@
+"""Staff add, change, pause and remove rewards: each time a new version of the programme."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from plugin.actions.save_programme import save_part
+from plugin.errors import BadInput, NotFound
+from plugin.rules import rewards
+from plugin.rules.explain import plain
+from plugin.rules.rewards import KINDS, Reward
+from plugin.store import activity_pages, programmes
+from plugin.store.shops import Shop
+
+KIND_MODELS = {str(model.model_fields["kind"].default): model for model in KINDS}
+SWITCHES = ("combines_with_order_discounts", "combines_with_product_discounts", "combines_with_shipping_discounts",
+            "back_on_refund")  # fmt: skip
+LISTS = {"products": "Product", "collections": "Collection", "countries": ""}
+DAYS = ("starts_at", "ends_at")
+
+
+def form_of(reward: Reward, zone: ZoneInfo) -> dict[str, str]:
+    """The form's fields for a reward: the way back of `_raw`. Days are the shop's; the last one is included."""
+    fields = {}
+    for name, value in reward.model_dump(mode="json").items():
+        if isinstance(value, bool):
+            fields[name] = "yes" if value else ""
+        elif isinstance(value, list):
+            fields[name] = "\n".join(str(each) for each in sorted(value))
+        elif value is not None:
+            fields[name] = plain(value) if re.fullmatch(r"\d+\.\d+", str(value)) else str(value)
+    for name, moment in (("starts_at", reward.starts_at), ("ends_at", reward.ends_at)):
+        if moment is not None:
+            shown = moment - timedelta(seconds=1) if name == "ends_at" else moment
+            fields[name] = shown.astimezone(zone).date().isoformat()
+    return fields
+
+
+def blank(kind: str) -> dict[str, str]:
+    """A new reward's form; NotFound for a kind that does not exist."""
+    if kind not in KIND_MODELS:
+        raise NotFound("There is no such kind of reward.")
+    on = {"active": "yes", "back_on_refund": "yes", "combines_with_shipping_discounts": "yes"}
+    return {"kind": kind, "valid_days": "60", "prefix": "SUKI", "id": "", **on}
+
+
+def save_reward(conn: Connection, shop: Shop, form: Mapping[str, str], based_on: int, actor: str, now: datetime) -> int:
+    """Store the form's reward in the next version; BadInput names each field that is wrong."""
+    known = programmes.current(conn, shop.id).programme.rewards
+    wrong: dict[str, str] = {}
+    raw = _raw(form, ZoneInfo(shop.timezone), wrong)
+    place = next((n for n, reward in enumerate(known) if reward.id == raw["id"]), len(known))
+    if place < len(known):
+        raw["active"] = known[place].active
+    everything: list[Any] = [reward.model_dump() for reward in known]
+    everything[place : place + 1] = [raw]
+    try:
+        if wrong:
+            raise BadInput("Some fields are not right yet.", wrong)
+        number = save_part(conn, shop.id, "rewards", everything, form, based_on, actor, now)
+    except BadInput as error:
+        raise BadInput(error.message, {_field(name): words for name, words in error.fields.items()}) from error
+    activity_pages.note_staff_act(conn, shop.id, actor, "save_reward", str(raw.get("name") or ""), {})
+    return number
+
+
+def _field(name: str) -> str:
+    """`rewards.2.amount_off.value` is the field `value`."""
+    return name.rpartition(".")[2] if name.startswith("rewards.") else name
+
+
+def _raw(form: Mapping[str, str], zone: ZoneInfo, wrong: dict[str, str]) -> dict[str, Any]:
+    model = KIND_MODELS.get(form.get("kind", ""))
+    if model is None:
+        raise NotFound("There is no such kind of reward.")
+    raw: dict[str, Any] = {}
+    for name in model.model_fields.keys() - {"active", "id"}:
+        text = form.get(name, "").strip()
+        if name in SWITCHES:
+            raw[name] = bool(text)
+        elif name in LISTS:
+            raw[name] = _listed(text, LISTS[name], name, wrong)
+        elif name in DAYS:
+            raw[name] = _moment(text, name, zone, wrong)
+        elif name == "product":
+            raw[name] = next(iter(_listed(text, "Product", name, wrong)), "")
+        elif text or model.model_fields[name].is_required():
+            raw[name] = text.upper() if name == "prefix" else text
+    return raw | {"id": form.get("id", "").strip() or f"r{secrets.token_hex(5)}"}
+
+
+def _listed(text: str, kind: str, name: str, wrong: dict[str, str]) -> list[Any]:
+    words = [word for word in re.split(r"[\s,;]+", text) if word]
+    if not kind:
+        return [word.upper() for word in words]
+    found = []
+    for word in words:
+        match = re.fullmatch(rf"(?:.*/{kind.lower()}s?/|gid://shopify/{kind}/)?(\d{{1,17}})", word, re.IGNORECASE)
+        if match is None:
+            wrong[name] = f"“{word[:40]}” is not the id of a {kind.lower()}"
+        else:
+            found.append(int(match[1]))
+    return found
+
+
+def _moment(text: str, name: str, zone: ZoneInfo, wrong: dict[str, str]) -> datetime | None:
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text) + timedelta(days=name == "ends_at")
+    except (ValueError, OverflowError):
+        wrong[name] = "must be a day such as 2026-12-24"
+        return None
+    return datetime.combine(day, time(), zone)
+
+
+def set_active(
+    conn: Connection, shop: Shop, reward_id: str, active: bool, based_on: int, actor: str, now: datetime
+) -> int:
+    """Pause a reward, or offer it again. What was redeemed stays as it is."""
+    return _replace(conn, shop, reward_id, {"active": active}, based_on, actor, now)
+
+
+def remove(conn: Connection, shop: Shop, reward_id: str, based_on: int, actor: str, now: datetime) -> int:
+    """Take a reward out of the programme. What was redeemed stays as it is: its terms were copied."""
+    return _replace(conn, shop, reward_id, None, based_on, actor, now)
+
+
+def _replace(
+    conn: Connection,
+    shop: Shop,
+    reward_id: str,
+    change: Mapping[str, Any] | None,
+    based_on: int,
+    actor: str,
+    now: datetime,
+) -> int:
+    known = programmes.current(conn, shop.id).programme.rewards
+    reward = rewards.find(known, reward_id)
+    if reward is None:
+        raise NotFound("There is no such reward.")
+    changed = [one if one.id != reward_id else one.model_copy(update=change) for one in known]
+    kept = [one.model_dump() for one in changed if change is not None or one.id != reward_id]
+    number = save_part(conn, shop.id, "rewards", kept, {}, based_on, actor, now)
+    verb = "remove_reward" if change is None else "resume_reward" if change["active"] else "pause_reward"
+    activity_pages.note_staff_act(conn, shop.id, actor, verb, reward.name, {})
+    return number

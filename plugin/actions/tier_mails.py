@@ -1,0 +1,84 @@
+"""What the mails about tiers say, as of when they are sent; None when it is no longer so."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from plugin.actions import watch_tiers
+from plugin.actions.place_members import TIER_ENDING, TIER_REACHED
+from plugin.rules.tier_mails import TierEndingContext, TierReachedContext
+from plugin.rules.tier_rules import Tier
+from plugin.rules.tiers import Standing
+from plugin.store import programmes
+from plugin.store.members import Member
+from plugin.store.messages import Message
+from plugin.store.shops import Shop
+
+KINDS = (TIER_REACHED, TIER_ENDING)
+DAY = timedelta(days=1)
+
+
+def tier_mail(
+    conn: Connection, shop: Shop, member: Member, message: Message, now: datetime
+) -> TierReachedContext | TierEndingContext | None:
+    """The mail of one message (`tier:MEMBER:KEY:DAY`, with `:DAYS BEFORE` for an end)."""
+    _, _, key, day, *_ = message.subject.split(":")
+    found = watch_tiers.stands(conn, shop, member, now)
+    tier = _tier(conn, shop, key)
+    if found is None or tier is None:
+        return None
+    if message.kind == TIER_REACHED:
+        return _reached(conn, shop, member, tier, found)
+    return _ending(conn, shop, member, tier, found, date.fromisoformat(day))
+
+
+def _tier(conn: Connection, shop: Shop, key: str) -> Tier | None:
+    """The tier as the newest version that has it describes it."""
+    known = (version.programme.tiers.named(key) for version in reversed(programmes.versions(conn, shop.id)))
+    return next((tier for tier in known if tier is not None), None)
+
+
+def _shared(conn: Connection, shop: Shop, member: Member) -> dict[str, Any]:
+    return {
+        "shop_name": shop.name or shop.domain,
+        "shop_url": f"https://{shop.domain}",
+        "currency": shop.currency,
+        "locale": member.locale or shop.locale,
+        "first_name": member.first_name,
+        "points_name": programmes.current(conn, shop.id).programme.points_name,
+        "account_url": f"https://{shop.domain}/account",
+    }
+
+
+def _reached(conn: Connection, shop: Shop, member: Member, tier: Tier, found: Standing) -> TierReachedContext | None:
+    if found.held.tier != tier.key:
+        return None
+    return TierReachedContext(
+        **_shared(conn, shop, member),
+        tier=tier.name,
+        perks=tier.perks,
+        multiplier=tier.multiplier,
+        last_day=found.lost_on - DAY if found.lost_on else None,
+    )
+
+
+def _ending(
+    conn: Connection, shop: Shop, member: Member, tier: Tier, found: Standing, day: date
+) -> TierEndingContext | None:
+    ended = found.held.tier != tier.key
+    if not ended and (found.lost_on is None or found.lost_on > day):
+        return None  # the member has done enough meanwhile
+    after = _tier(conn, shop, found.held.tier) if ended and found.held.tier else None
+    return TierEndingContext(
+        **_shared(conn, shop, member),
+        tier=tier.name,
+        last_day=day - DAY,
+        ended=ended,
+        next_tier=after.name if after else "",
+        metric=programmes.current(conn, shop.id).programme.tiers.metric,
+        missing=found.keep.missing if found.keep else 0,
+        keep_by=found.keep.by if found.keep else None,
+    )

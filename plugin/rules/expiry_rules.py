@@ -1,0 +1,48 @@
+"""When points end: the part of the programme that a merchant sets."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+LONGEST_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+MOST_MONTHS = 120
+
+
+class Expiry(BaseModel):
+    """never · after_earning and inactivity: `period` days or months · calendar: the first `day`.`month`
+    at least `at_least_months` after earning. Warnings are days before the last day."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    policy: Literal["never", "after_earning", "inactivity", "calendar"] = "never"
+    period: int = Field(default=365, ge=1, le=3650)
+    unit: Literal["days", "months"] = "days"
+    day: int = Field(default=31, ge=1, le=31)
+    month: int = Field(default=12, ge=1, le=12)
+    at_least_months: int = Field(default=6, ge=0, le=36)
+    first_warning_days: int = Field(default=30, ge=2, le=180)
+    last_warning_days: int = Field(default=3, ge=1, le=60)
+    grace_days: int = Field(default=14, ge=1, le=365)
+
+    @model_validator(mode="after")
+    def _sensible(self) -> Self:
+        if self.last_warning_days >= self.first_warning_days:
+            raise ValueError("the last warning comes after the first one: give it fewer days")
+        if self.unit == "months" and self.period > MOST_MONTHS:
+            raise ValueError(f"at most {MOST_MONTHS} months")
+        if self.day > LONGEST_MONTH[self.month - 1]:
+            raise ValueError("that month has no such day")
+        return self
+
+
+def stricter(new: Expiry, old: Expiry) -> bool:
+    """Whether `new` could end points earlier than `old` did: switched on, another policy, or shorter."""
+    if new.policy == "never":
+        return False
+    if new.policy != old.policy:
+        return True
+    if new.policy == "calendar":
+        return (new.month, new.day) != (old.month, old.day) or new.at_least_months < old.at_least_months
+    return new.unit != old.unit or new.period < old.period

@@ -1,0 +1,79 @@
+"""Whether points may be spent on a reward, on what terms, and what a redemption holds of the balance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from plugin.rules.rewards import Reward, Slider, worth
+from plugin.rules.types import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What decides beside the reward: the member's points, and how often the reward was used.
+
+    `used` and `used_in_total` leave out what was released or given back.
+    """
+
+    available: int
+    pending: int = 0
+    used: int = 0
+    used_in_total: int = 0
+    has_account: bool = True
+
+
+def price(reward: Reward, points: int | None) -> int:
+    """What the redemption costs: the reward's price, or the points chosen on a slider."""
+    return points if isinstance(reward, Slider) and points is not None else reward.points
+
+
+def refusal(reward: Reward, points: int, standing: Standing, now: datetime) -> Reason | None:
+    """Why the points cannot be spent on the reward now; nothing when they can."""
+    return _closed(reward, standing, now) or _used_up(reward, standing) or _too_few(reward, points, standing)
+
+
+def _closed(reward: Reward, standing: Standing, now: datetime) -> Reason | None:
+    if not standing.has_account:
+        return Reason("needs_account")
+    if not reward.active:
+        return Reason("reward_paused")
+    if reward.starts_at is not None and now < reward.starts_at:
+        return Reason("reward_not_yet")
+    return Reason("reward_over") if reward.ends_at is not None and now >= reward.ends_at else None
+
+
+def _used_up(reward: Reward, standing: Standing) -> Reason | None:
+    if reward.per_member is not None and standing.used >= reward.per_member:
+        return Reason("reward_used", {"limit": reward.per_member})
+    if reward.in_total is not None and standing.used_in_total >= reward.in_total:
+        return Reason("reward_gone", {"limit": reward.in_total})
+    return None
+
+
+def _too_few(reward: Reward, points: int, standing: Standing) -> Reason | None:
+    if isinstance(reward, Slider) and not (reward.points <= points <= reward.most and points % reward.step == 0):
+        return Reason("not_on_slider", {"least": reward.points, "most": reward.most, "step": reward.step})
+    if standing.available < points:
+        missing = points - max(0, standing.available)
+        return Reason("too_few_points", {"points": missing, "pending": standing.pending})
+    return None
+
+
+def affordable(reward: Reward, available: int) -> int:
+    """The most points the member can spend on the reward at once; 0 when it is out of reach."""
+    if available < reward.points:
+        return 0
+    return min(available // reward.step * reward.step, reward.most) if isinstance(reward, Slider) else reward.points
+
+
+def terms(reward: Reward, points: int, currency: str) -> dict[str, object]:
+    """The reward as promised, copied to the redemption; `value` is what these points buy."""
+    made = reward.model_dump(mode="json") | {"currency": currency}
+    value = worth(reward, points)
+    return made if value is None else made | {"value": str(value)}
+
+
+def held(points: int, state: str, *, given_back: bool) -> int:
+    """What the redemption takes from the member now: nothing once it is released or given back."""
+    return 0 if state == "released" or given_back else points

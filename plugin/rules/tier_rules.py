@@ -1,0 +1,136 @@
+"""The tiers of a programme, as staff set them: the ladder, what is measured, and how long a tier lasts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Metric = Literal["spend", "points", "orders"]
+Mark = Annotated[Decimal, Field(gt=0, lt=10**9, max_digits=13, decimal_places=3)]
+Perk = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+MOST_TIERS = 12
+
+
+class _Rules(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Tier(_Rules):
+    """One step of the ladder. `key` stays when the tier is renamed; `keep` is `enter` unless it is lower."""
+
+    key: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40, pattern=r"^[^,]*$")]
+    enter: Mark
+    keep: Mark | None = None
+    multiplier: Annotated[Decimal, Field(gt=0, le=100, decimal_places=2)] = Decimal(1)
+    perks: Annotated[tuple[Perk, ...], Field(max_length=20)] = ()
+    hidden: bool = False
+    bonus: int = Field(default=0, ge=0, le=1_000_000)
+
+    @property
+    def keep_mark(self) -> Decimal:
+        """What must be reached again to stay."""
+        return self.enter if self.keep is None else self.keep
+
+
+class Tiers(_Rules):
+    """The ladder, lowest step first; without steps the programme has no tiers."""
+
+    levels: Annotated[tuple[Tier, ...], Field(max_length=MOST_TIERS)] = ()
+    metric: Metric = "spend"
+    window: Literal["lifetime", "rolling", "calendar"] = "calendar"
+    window_days: int = Field(default=365, ge=1, le=3650)
+    validity: Literal["window", "days", "next_year"] = "next_year"
+    validity_days: int = Field(default=365, ge=1, le=3650)
+    grace_days: int = Field(default=0, ge=0, le=365)
+    downgrade: Literal["earned", "one"] = "earned"
+
+    @model_validator(mode="after")
+    def _a_ladder(self) -> Self:
+        for field, words in problems(self).items():
+            raise ValueError(f"{field}: {words}")
+        return self
+
+    def rank(self, key: str) -> int:
+        """Which step, from 0; -1 for none, or one that is no longer there."""
+        return next((place for place, tier in enumerate(self.levels) if tier.key == key), -1)
+
+    def named(self, key: str) -> Tier | None:
+        """The tier with this key."""
+        rank = self.rank(key)
+        return self.levels[rank] if rank >= 0 else None
+
+
+def problems(tiers: Tiers) -> dict[str, str]:
+    """What is wrong between the steps, by field; empty when they are a ladder."""
+    wrong: dict[str, str] = {}
+    before: Tier | None = None
+    names: set[str] = set()
+    keys: set[str] = set()
+    for place, tier in enumerate(tiers.levels):
+        field = f"levels.{place}"
+        if tier.name.casefold() in names:
+            wrong[f"{field}.name"] = "another tier has this name"
+        if tier.key in keys:
+            wrong[f"{field}.key"] = "another tier has this key"
+        if before is not None and tier.enter <= before.enter:
+            wrong[f"{field}.enter"] = f"must be more than {before.name}'s"
+        if tier.keep is not None and tier.keep > tier.enter:
+            wrong[f"{field}.keep"] = "must not be more than what it takes to enter"
+        if tiers.metric != "spend":
+            wrong |= _whole(tier, field)
+        names.add(tier.name.casefold())
+        keys.add(tier.key)
+        before = tier
+    return wrong
+
+
+def _whole(tier: Tier, field: str) -> dict[str, str]:
+    marks = {"enter": tier.enter, "keep": tier.keep_mark}
+    return {f"{field}.{name}": "must be a whole number" for name, mark in marks.items() if mark % 1}
+
+
+def key_for(name: str, taken: Sequence[str]) -> str:
+    """A key for a new tier: its name in plain letters, with a number where that is taken."""
+    stem = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:36] or "tier"
+    number, key = 1, stem
+    while key in taken:
+        number += 1
+        key = f"{stem}-{number}"
+    return key
+
+
+PRESETS: Mapping[str, Tiers] = {
+    "yearly_spend": Tiers(
+        levels=(
+            Tier(key="bronze", name="Bronze", enter=Decimal(100)),
+            Tier(key="silver", name="Silver", enter=Decimal(300), multiplier=Decimal("1.25"), bonus=100),
+            Tier(key="gold", name="Gold", enter=Decimal(1000), multiplier=Decimal("1.5"), bonus=300),
+        )
+    ),
+    "orders": Tiers(
+        levels=(
+            Tier(key="friend", name="Friend", enter=Decimal(2)),
+            Tier(key="regular", name="Regular", enter=Decimal(5), multiplier=Decimal("1.25")),
+            Tier(key="suki", name="Suki", enter=Decimal(10), multiplier=Decimal("1.5"), bonus=200),
+        ),
+        metric="orders",
+        window="rolling",
+        validity="window",
+        grace_days=30,
+    ),
+    "lifetime_points": Tiers(
+        levels=(
+            Tier(key="silver", name="Silver", enter=Decimal(500), multiplier=Decimal("1.2")),
+            Tier(key="gold", name="Gold", enter=Decimal(2000), multiplier=Decimal("1.5")),
+        ),
+        metric="points",
+        window="lifetime",
+        validity="window",
+    ),
+}
+"""Starting points that the panel offers; amounts are in the shop's currency, for staff to change."""

@@ -1,0 +1,93 @@
+"""What staff did to points by hand: the notes, and the entries that can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from plugin.rules.lots import Draw
+from plugin.store import bulk
+from plugin.store.tables import entry_notes
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One entry by staff, and what it drew from which lots."""
+
+    id: int
+    member_id: int
+    kind: str
+    points: int
+    subject: str
+    line: int
+    draws: tuple[Draw, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Why staff did something; `shown`: the member may read it."""
+
+    note: str
+    shown: bool
+
+
+_CORRECTION = (
+    "SELECT e.id, e.member_id, e.kind, e.points, e.subject, e.line, coalesce((SELECT jsonb_agg(jsonb_build_array("
+    "d.lot_id, d.points) ORDER BY d.lot_id) FROM lot_draws d WHERE d.entry_id = e.id), '[]')"
+    " FROM entries e WHERE e.shop_id = %(shop)s AND e.kind IN ('adjusted', 'gift')"
+)
+
+
+def _correction(row: Any) -> Correction:
+    draws = tuple(Draw(lot, points) for lot, points in row[6])
+    return Correction(row[0], row[1], row[2], row[3], row[4], row[5], draws)
+
+
+def by_entry(conn: Connection, shop_id: int, entry_id: int) -> Correction | None:
+    """The correction with this entry id."""
+    row = conn.exec_driver_sql(f"{_CORRECTION} AND e.id = %(id)s", {"shop": shop_id, "id": entry_id}).one_or_none()
+    return _correction(row) if row else None
+
+
+def by_subject(conn: Connection, shop_id: int, subject: str, member_ids: Sequence[int]) -> list[Correction]:
+    """What one file did to these members, in the order of its lines."""
+    rows = conn.exec_driver_sql(
+        f"{_CORRECTION} AND e.member_id = ANY(%(members)s) AND e.subject = %(subject)s ORDER BY e.line",
+        {"shop": shop_id, "members": list(member_ids), "subject": subject},
+    )
+    return [_correction(row) for row in rows]
+
+
+def lines_used(conn: Connection, shop_id: int, subject: str, member_ids: Iterable[int]) -> set[tuple[int, int]]:
+    """(member, line) of the entries there are about a subject."""
+    rows = conn.exec_driver_sql(
+        "SELECT member_id, line FROM entries WHERE shop_id = %(shop)s AND member_id = ANY(%(members)s)"
+        " AND subject = %(subject)s",
+        {"shop": shop_id, "members": list(member_ids), "subject": subject},
+    )
+    return {(row[0], row[1]) for row in rows}
+
+
+def add_notes(conn: Connection, rows: Sequence[Mapping[str, object]]) -> None:
+    """Keep notes; one that is there stays."""
+    bulk.insert(conn, entry_notes, rows, conflict="DO NOTHING")
+
+
+def notes(conn: Connection, shop_id: int, member_id: int) -> dict[tuple[str, int], Note]:
+    """The member's notes by (subject, line)."""
+    rows = conn.exec_driver_sql(
+        "SELECT subject, line, note, shown FROM entry_notes WHERE shop_id = %(shop)s AND member_id = %(member)s",
+        {"shop": shop_id, "member": member_id},
+    )
+    return {(row[0], row[1]): Note(row[2], row[3]) for row in rows}
+
+
+def forget(conn: Connection, shop_id: int, member_id: int) -> None:
+    """Erase the notes about a member, and every file that is not carried out and may name them."""
+    params = {"shop": shop_id, "member": member_id}
+    conn.exec_driver_sql("DELETE FROM entry_notes WHERE shop_id = %(shop)s AND member_id = %(member)s", params)
+    conn.exec_driver_sql("DELETE FROM imports WHERE shop_id = %(shop)s AND state = 'checked'", params)
+    conn.exec_driver_sql("UPDATE imports SET problems = '[]', note = '' WHERE shop_id = %(shop)s", params)

@@ -1,0 +1,35 @@
+"""Everything of a kind, a few members at a time, for a file: short queries by index, however many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+MEMBERS_A_PAGE = 500
+HEADINGS: dict[str, Sequence[str]] = {
+    "members": tuple("member,customer id,email,first name,last name,state,points,owed,joined,last activity".split(",")),
+    "entries": tuple("entry,member,kind,points,subject,line,programme version,effective,written,by".split(",")),
+    "lots": tuple("lot,member,points,left,earned,usable from,ends,warnings".split(",")),
+}
+_SELECT = {
+    "members": "SELECT id, customer_id, email, first_name, last_name, state, balance, debt, joined_at,"
+    " last_activity_at FROM members WHERE shop_id = %(shop)s AND id = ANY(%(ids)s) ORDER BY id",
+    "entries": "SELECT id, member_id, kind, points, subject, line, programme_version, effective_at, created_at,"
+    " actor FROM entries WHERE shop_id = %(shop)s AND member_id = ANY(%(ids)s) ORDER BY member_id, id",
+    "lots": "SELECT id, member_id, points, points_left, earned_at, available_at, expires_at, warnings FROM lots"
+    " WHERE shop_id = %(shop)s AND member_id = ANY(%(ids)s) ORDER BY member_id, id",
+}
+
+
+def page(conn: Connection, shop_id: int, what: str, after: int) -> tuple[int | None, list[list[Any]]]:
+    """The rows of the next members after an id, and the last of their ids; None when there are no more."""
+    found = conn.exec_driver_sql(
+        "SELECT id FROM members WHERE shop_id = %(shop)s AND id > %(after)s ORDER BY id LIMIT %(limit)s",
+        {"shop": shop_id, "after": after, "limit": MEMBERS_A_PAGE},
+    )
+    ids = [row[0] for row in found]
+    if not ids:
+        return None, []
+    return ids[-1], [list(row) for row in conn.exec_driver_sql(_SELECT[what], {"shop": shop_id, "ids": ids})]

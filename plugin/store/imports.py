@@ -1,0 +1,94 @@
+"""Files of members and points: checked, carried out, undone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from plugin.store.bulk import to_json
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One file. `rows` ([line, e-mail, customer id, points, note]) are there until it is carried out."""
+
+    id: int
+    name: str
+    state: str
+    note: str
+    shown: bool
+    rows: Sequence[Any]
+    problems: Sequence[Any]
+    totals: Mapping[str, Any]
+    member_ids: Sequence[int]
+    actor: str
+    created_at: datetime
+    done_at: datetime | None
+    undone_at: datetime | None
+
+
+_COLUMNS = "id, name, state, note, shown, rows, problems, totals, member_ids, actor, created_at, done_at, undone_at"
+
+
+def add(conn: Connection, shop_id: int, values: Mapping[str, object]) -> int:
+    """Keep a checked file; answers its number. Older ones that were never carried out are dropped."""
+    conn.exec_driver_sql(
+        "DELETE FROM imports WHERE shop_id = %(shop)s AND state = 'checked' AND created_at < now() - interval '1 day'",
+        {"shop": shop_id},
+    )
+    row = conn.exec_driver_sql(
+        "INSERT INTO imports (shop_id, name, note, shown, rows, problems, totals, actor) VALUES (%(shop)s, %(name)s,"
+        " %(note)s, %(shown)s, %(rows)s::jsonb, %(problems)s::jsonb, %(totals)s::jsonb, %(actor)s) RETURNING id",
+        {
+            **values,
+            "shop": shop_id,
+            "rows": to_json(values["rows"]),
+            "problems": to_json(values["problems"]),
+            "totals": to_json(values["totals"]),
+        },
+    ).one()
+    return int(row[0])
+
+
+def get(conn: Connection, shop_id: int, import_id: int, *, lock: bool = False) -> Import | None:
+    """One file of this shop."""
+    suffix = " FOR UPDATE" if lock else ""
+    row = conn.exec_driver_sql(
+        f"SELECT {_COLUMNS} FROM imports WHERE shop_id = %(shop)s AND id = %(id)s{suffix}",
+        {"shop": shop_id, "id": import_id},
+    ).one_or_none()
+    return Import(*row) if row else None
+
+
+def latest(conn: Connection, shop_id: int, limit: int = 20) -> list[Import]:
+    """The newest files, without their rows."""
+    columns = _COLUMNS.replace(" rows,", " '[]'::jsonb,").replace(" problems,", " '[]'::jsonb,")
+    rows = conn.exec_driver_sql(
+        f"SELECT {columns} FROM imports WHERE shop_id = %(shop)s ORDER BY id DESC LIMIT %(limit)s",
+        {"shop": shop_id, "limit": limit},
+    )
+    return [Import(*row) for row in rows]
+
+
+def finish(
+    conn: Connection, shop_id: int, import_id: int, totals: Mapping[str, object], members: Sequence[int], now: datetime
+) -> None:
+    """It was carried out: what it did is in the ledger, and the file itself need not be kept."""
+    conn.exec_driver_sql(
+        "UPDATE imports SET state = 'done', rows = '[]', totals = %(totals)s::jsonb, member_ids = %(members)s,"
+        " done_at = %(now)s WHERE shop_id = %(shop)s AND id = %(id)s",
+        {"shop": shop_id, "id": import_id, "totals": to_json(totals), "members": list(members), "now": now},
+    )
+
+
+def mark_undone(conn: Connection, shop_id: int, import_id: int, totals: Mapping[str, object], now: datetime) -> None:
+    """Its counter-entries are posted."""
+    conn.exec_driver_sql(
+        "UPDATE imports SET state = 'undone', totals = %(totals)s::jsonb, undone_at = %(now)s"
+        " WHERE shop_id = %(shop)s AND id = %(id)s",
+        {"shop": shop_id, "id": import_id, "totals": to_json(totals), "now": now},
+    )

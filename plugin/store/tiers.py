@@ -1,0 +1,223 @@
+"""Where members stand in the tiers, and what orders count for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from plugin.rules.tiers import Held
+from plugin.store import bulk
+from plugin.store.tables import member_tiers, order_views, tier_events
+
+
+@dataclass(frozen=True, slots=True)
+class TierState:
+    """One member's tier, when it would be lost, and what the member was told of that."""
+
+    member_id: int
+    held: Held = Held()
+    lost_on: date | None = None
+    look_on: date | None = None
+    look_why: str = ""
+    warned_days: int | None = None
+    warned_on: date | None = None
+    tagged: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TierEvent:
+    """One change of a member's tier. `because`: order, refund, time, rules, staff or merge."""
+
+    member_id: int
+    at: datetime
+    from_tier: str
+    to_tier: str
+    because: str
+    actor: str
+    programme_version: int
+    reasons: Sequence[Any] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What one order counts for its member's tier."""
+
+    order_id: int
+    at: datetime
+    minor: int
+    points: int
+
+
+_STATE = (
+    "member_id, tier, since, below_since, stepped_until, pinned, pinned_until, lost_on, look_on, look_why,"
+    " warned_days, warned_on, tagged"
+)
+
+
+def _state(row: Any) -> TierState:
+    return TierState(row[0], Held(*row[1:7]), *row[7:])
+
+
+def states(conn: Connection, shop_id: int, member_ids: Iterable[int]) -> dict[int, TierState]:
+    """What is stored of these members; one without a row has no tier."""
+    rows = conn.exec_driver_sql(
+        f"SELECT {_STATE} FROM member_tiers WHERE shop_id = %(shop)s AND member_id = ANY(%(ids)s)",
+        {"shop": shop_id, "ids": sorted(set(member_ids))},
+    )
+    return {row[0]: _state(row) for row in rows}
+
+
+def save(conn: Connection, shop_id: int, found: Sequence[TierState]) -> None:
+    """Write the states, new or changed. The members are locked by the caller."""
+    rows = [_row(shop_id, state) for state in found]
+    if not rows:
+        return
+    names = [name for name in rows[0] if name not in ("shop_id", "member_id")]
+    sets = ", ".join(f"{name} = excluded.{name}" for name in names)
+    bulk.insert(conn, member_tiers, rows, conflict=f"(shop_id, member_id) DO UPDATE SET {sets}")
+
+
+def _row(shop_id: int, state: TierState) -> dict[str, object]:
+    held = state.held
+    return {
+        "shop_id": shop_id,
+        "member_id": state.member_id,
+        "tier": held.tier,
+        "since": held.since,
+        "below_since": held.below_since,
+        "stepped_until": held.stepped_until,
+        "pinned": held.pinned,
+        "pinned_until": held.pinned_until,
+        "lost_on": state.lost_on,
+        "look_on": state.look_on,
+        "look_why": state.look_why,
+        "warned_days": state.warned_days,
+        "warned_on": state.warned_on,
+        "tagged": state.tagged,
+    }
+
+
+def add_events(conn: Connection, shop_id: int, events: Sequence[TierEvent]) -> None:
+    """Note changes, for good."""
+    names = ("member_id", "at", "from_tier", "to_tier", "because", "actor", "programme_version", "reasons")
+    rows = [{"shop_id": shop_id, **{name: getattr(event, name) for name in names}} for event in events]
+    bulk.insert(conn, tier_events, rows)
+
+
+def events(conn: Connection, shop_id: int, member_ids: Iterable[int]) -> dict[int, list[TierEvent]]:
+    """Every change of these members' tiers, oldest first."""
+    rows = conn.exec_driver_sql(
+        "SELECT member_id, at, from_tier, to_tier, because, actor, programme_version, reasons FROM tier_events"
+        " WHERE shop_id = %(shop)s AND member_id = ANY(%(ids)s) ORDER BY id",
+        {"shop": shop_id, "ids": sorted(set(member_ids))},
+    )
+    found: dict[int, list[TierEvent]] = {}
+    for row in rows:
+        found.setdefault(row[0], []).append(TierEvent(*row))
+    return found
+
+
+def counted(conn: Connection, shop_id: int, member_ids: Iterable[int]) -> dict[int, list[Counted]]:
+    """Per member what each order counts for."""
+    rows = conn.exec_driver_sql(
+        "SELECT member_id, order_id, created_at, counted_minor, deserved FROM order_views WHERE shop_id = %(shop)s"
+        " AND member_id = ANY(%(ids)s) AND created_at IS NOT NULL AND (counted_minor > 0 OR deserved > 0)",
+        {"shop": shop_id, "ids": sorted(set(member_ids))},
+    )
+    found: dict[int, list[Counted]] = {}
+    for member_id, *values in rows:
+        found.setdefault(member_id, []).append(Counted(*values))
+    return found
+
+
+def due(conn: Connection, shop_id: int, today: date, limit: int) -> list[int]:
+    """Living members whose tier is to be looked at by today."""
+    rows = conn.exec_driver_sql(
+        "SELECT t.member_id FROM member_tiers t JOIN members m ON m.shop_id = t.shop_id AND m.id = t.member_id"
+        " WHERE t.shop_id = %(shop)s AND t.look_on <= %(today)s AND m.state IN ('member', 'guest')"
+        " ORDER BY t.member_id LIMIT %(limit)s",
+        {"shop": shop_id, "today": today, "limit": limit},
+    )
+    return [row[0] for row in rows]
+
+
+def look_at_everyone(conn: Connection, shop_id: int, today: date) -> None:
+    """The rules changed: everyone who has a tier or an order that counts is looked at again."""
+    conn.exec_driver_sql(
+        "INSERT INTO member_tiers (shop_id, member_id, look_on, look_why)"
+        " SELECT %(shop)s, member_id, %(today)s, 'rules' FROM ("
+        " SELECT DISTINCT member_id FROM order_views WHERE shop_id = %(shop)s AND member_id IS NOT NULL"
+        " AND (counted_minor > 0 OR deserved > 0)"
+        " UNION SELECT member_id FROM member_tiers WHERE shop_id = %(shop)s) AS everyone ORDER BY member_id"
+        " ON CONFLICT (shop_id, member_id) DO UPDATE SET look_on = excluded.look_on, look_why = 'rules'",
+        {"shop": shop_id, "today": today},
+    )
+
+
+def merge(conn: Connection, shop_id: int, kept: int, removed: int, today: date, *, take_over: bool) -> None:
+    """What `removed` held goes to `kept` where it is more; then both sums are looked at together."""
+    both = states(conn, shop_id, [kept, removed])
+    conn.exec_driver_sql(
+        "DELETE FROM member_tiers WHERE shop_id = %(shop)s AND member_id = %(removed)s",
+        {"shop": shop_id, "removed": removed},
+    )
+    state = both.get(removed if take_over else kept)
+    if state is not None or take_over:
+        state = state or TierState(kept)
+        tagged = both[kept].tagged if kept in both else ""
+        save(conn, shop_id, [replace(state, member_id=kept, tagged=tagged, look_on=today, look_why="merge")])
+
+
+def forget(conn: Connection, shop_id: int, member_id: int) -> None:
+    """The member was erased; the changes stay, as numbers do."""
+    conn.exec_driver_sql(
+        "DELETE FROM member_tiers WHERE shop_id = %(shop)s AND member_id = %(id)s", {"shop": shop_id, "id": member_id}
+    )
+
+
+def tagged(conn: Connection, shop_id: int, member_id: int, tag: str) -> None:
+    """Remember which tag the customer has now."""
+    conn.exec_driver_sql(
+        "UPDATE member_tiers SET tagged = %(tag)s WHERE shop_id = %(shop)s AND member_id = %(id)s",
+        {"shop": shop_id, "id": member_id, "tag": tag},
+    )
+
+
+def sizes(conn: Connection, shop_id: int) -> Mapping[str, int]:
+    """How many members stand in each tier."""
+    rows = conn.exec_driver_sql(
+        "SELECT tier, count(*) FROM member_tiers WHERE shop_id = %(shop)s AND tier <> '' GROUP BY tier",
+        {"shop": shop_id},
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def bonuses(
+    conn: Connection, shop_id: int, member_ids: Iterable[int], subjects: Iterable[str]
+) -> dict[tuple[int, str], tuple[int, int]]:
+    """Per member and subject: the points given so far, and the last line."""
+    rows = conn.exec_driver_sql(
+        "SELECT member_id, subject, sum(points), max(line) FROM entries WHERE shop_id = %(shop)s"
+        " AND member_id = ANY(%(ids)s) AND subject = ANY(%(subjects)s) GROUP BY 1, 2",
+        {"shop": shop_id, "ids": sorted(set(member_ids)), "subjects": sorted(set(subjects))},
+    )
+    return {(row[0], row[1]): (int(row[2]), int(row[3])) for row in rows}
+
+
+def verdicts(conn: Connection, shop_id: int) -> list[Mapping[str, Any]]:
+    """Every order's snapshot that names a tier: what a replay takes as given, for staff and time had a hand in it."""
+    rows = conn.exec_driver_sql(
+        "SELECT order_id, jsonb_set(snapshot, '{verdicts}', '{}') FROM order_views WHERE shop_id = %(shop)s"
+        " AND snapshot->>'tier' IS NOT NULL",
+        {"shop": shop_id},
+    )
+    return [{"shop_id": shop_id, "order_id": row[0], "snapshot": row[1]} for row in rows]
+
+
+def take_over(conn: Connection, given: Sequence[Mapping[str, Any]]) -> None:
+    """Begin orders with these snapshots."""
+    bulk.insert(conn, order_views, given, conflict="DO NOTHING")

@@ -1,0 +1,99 @@
+"""Staff correct a member's points: first they see what will happen, then it happens, once."""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import Flask, Response, request
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response as AnyResponse
+
+from plugin.actions import adjust_points
+from plugin.errors import BadInput
+from plugin.store import members, programmes
+from plugin.store.members import Member
+from plugin.web.admin.layout import Form, found, go, page
+from plugin.web.auth import caller
+from plugin.web.current import now, shop, staff, transaction
+
+ADJUST = "/app/members/<int:member_id>/adjust"
+UNDO = "/app/members/<int:member_id>/undo/<int:entry_id>"
+
+
+def register(app: Flask) -> None:
+    """Add the routes."""
+    app.add_url_rule(ADJUST, "adjust", adjust)
+    app.add_url_rule(ADJUST, "check_adjustment", check, methods=["POST"])
+    app.add_url_rule(f"{ADJUST}/carry-out", "carry_out_adjustment", carry_out, methods=["POST"])
+    app.add_url_rule(UNDO, "undo_adjustment", undo)
+    app.add_url_rule(UNDO, "carry_out_undo", carry_out_undo, methods=["POST"])
+
+
+@caller("session")
+def adjust(member_id: int) -> Response:
+    """How many points, why, and whether the member may read it."""
+    return _form(member_id, Form({"kind": "adjusted", "shown": "yes"}, {}))
+
+
+@caller("session")
+def check(member_id: int) -> Response:
+    """What the form would do, and a button that does it; the button's form carries a key of its own."""
+    form = request.form.to_dict()
+    try:
+        asked = adjust_points.read(member_id, secrets.token_hex(16), form)
+        with transaction() as conn:
+            member = _member(conn, member_id)
+            effect = adjust_points.foresee(conn, shop().id, member, asked.points)
+            name = _points_name(conn)
+    except BadInput as error:
+        return _form(member_id, Form(form, error.fields, error.message), error.status)
+    return page("adjust_check.html", member=member, asked=asked, effect=effect, points_name=name)
+
+
+@caller("session")
+def carry_out(member_id: int) -> AnyResponse:
+    """Do what was shown. A second click finds it done."""
+    form = request.form.to_dict()
+    asked = adjust_points.read(member_id, form.get("key", ""), form)
+    with transaction() as conn:
+        _member(conn, member_id)
+        adjust_points.adjust(conn, shop().id, asked, staff().actor, now())
+    return go("member", member_id=member_id, done="adjusted")
+
+
+@caller("session")
+def undo(member_id: int, entry_id: int) -> Response:
+    """What undoing a correction would do."""
+    with transaction() as conn:
+        member = _member(conn, member_id)
+        correction, effect = adjust_points.foresee_undo(conn, shop().id, member_id, _id(entry_id))
+        name = _points_name(conn)
+    return page("undo_check.html", member=member, correction=correction, effect=effect, points_name=name)
+
+
+@caller("session")
+def carry_out_undo(member_id: int, entry_id: int) -> AnyResponse:
+    """Undo it. A second click finds it undone."""
+    with transaction() as conn:
+        _member(conn, member_id)
+        adjust_points.undo(conn, shop().id, member_id, _id(entry_id), staff().actor, now())
+    return go("member", member_id=member_id, done="undone")
+
+
+def _form(member_id: int, form: Form, status: int = 200) -> Response:
+    with transaction() as conn:
+        member = _member(conn, member_id)
+        name = _points_name(conn)
+    return page("adjust.html", status, member=member, form=form, points_name=name)
+
+
+def _member(conn: Connection, member_id: int) -> Member:
+    return found(members.get(conn, shop().id, _id(member_id)))
+
+
+def _id(number: int) -> int:
+    return found(number if number < 2**63 else None)
+
+
+def _points_name(conn: Connection) -> str:
+    return programmes.current(conn, shop().id).programme.points_name

@@ -1,0 +1,89 @@
+"""When points end: one part of the programme, with what it means for the points there are."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Flask, Response, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from plugin.actions import save_programme
+from plugin.errors import BadInput
+from plugin.rules import expiry as rules
+from plugin.rules.expiry_rules import Expiry
+from plugin.store import expiry as expiry_store
+from plugin.store import programmes
+from plugin.store.programmes import Version
+from plugin.web.admin.layout import Form, go, page
+from plugin.web.auth import caller
+from plugin.web.current import now, shop, staff, transaction
+from plugin.web.shown import zone
+
+FIELDS = tuple(Expiry.model_fields)
+WHOLE = "expiry"
+CROSS_FIELD = {"last warning": "expiry.last_warning_days", "months": "expiry.period", "no such day": "expiry.day"}
+"""Where a mistake that concerns two fields is shown, by a word of it."""
+MONTHS = tuple(
+    enumerate("January February March April May June July August September October November December".split(), 1)
+)
+
+
+def register(app: Flask) -> None:
+    """Add the routes."""
+    app.add_url_rule("/app/programme/expiry", "expiry", shown)
+    app.add_url_rule("/app/programme/expiry", "save_expiry", save, methods=["POST"])
+
+
+@caller("session")
+def shown() -> Response:
+    """The form with the newest version."""
+    with transaction() as conn:
+        version = programmes.current(conn, shop().id)
+    saved = version.programme.expiry.model_dump()
+    values = {f"expiry.{name}": str(saved[name]) for name in FIELDS}
+    return _page(Form(values, {}), version, version.number)
+
+
+@caller("session")
+def save() -> AnyResponse:
+    """Save the form as the next version, or show what is wrong at its fields."""
+    form = request.form.to_dict()
+    text = form.get("based_on", "")
+    based_on = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+    raw = {name: form.get(f"expiry.{name}", "").strip() for name in FIELDS}
+    try:
+        with transaction() as conn:
+            actor = staff().actor
+            number = save_programme.save_part(conn, shop().id, "expiry", raw, form, based_on, actor, now())
+    except BadInput as error:
+        with transaction() as conn:
+            version = programmes.current(conn, shop().id)
+        return _page(Form(form, _placed(error.fields), error.message), version, based_on, error.status)
+    return go("expiry", done="saved" if number != based_on else "unchanged")
+
+
+def _placed(errors: dict[str, str]) -> dict[str, str]:
+    """Each mistake at the field where it can be put right."""
+    whole = errors.get(WHOLE)
+    if whole is None:
+        return errors
+    place = next((field for word, field in CROSS_FIELD.items() if word in whole), "expiry.policy")
+    return {**{name: text for name, text in errors.items() if name != WHOLE}, place: whole}
+
+
+def _page(form: Form, version: Version, based_on: int, status: int = 200) -> Response:
+    values: dict[str, Any] = {"form": form, "version": version, "based_on": based_on, "months": MONTHS}
+    ahead = []
+    if version.programme.expiry.policy != "never":
+        with transaction() as conn:
+            ahead = expiry_store.ending_by_month(conn, shop().id, zone().key, now())
+    example = _example(version.programme.expiry)
+    return page("expiry.html", status, stale="based_on" in form.errors, ahead=ahead, example=example, **values)
+
+
+def _example(expiry: Expiry) -> date | None:
+    """The last day of points that are earned, and used, today."""
+    if expiry.policy == "never":
+        return None
+    return rules.period_end(expiry, now().astimezone(zone()).date())

@@ -1,0 +1,92 @@
+"""Members › Import and export: a file is checked, shown, carried out once, and can be undone as a whole."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Response as AnyResponse
+
+from plugin.actions import import_members
+from plugin.errors import BadInput
+from plugin.rules.member_file import LONGEST_NOTE, MOST_BYTES
+from plugin.store import imports as store
+from plugin.store import programmes
+from plugin.web.admin.layout import Form, found, go, page
+from plugin.web.auth import caller
+from plugin.web.current import now, shop, staff, transaction
+
+ROOM_FOR_THE_REST = 64 * 1024
+ONE = "/app/members/import/<int:import_id>"
+STATES = {"checked": "Not carried out", "done": "Done", "undone": "Undone"}
+
+
+def register(app: Flask) -> None:
+    """Add the routes."""
+    app.add_url_rule("/app/members/import", "imports", shown)
+    app.add_url_rule("/app/members/import", "upload_import", upload, methods=["POST"])
+    app.add_url_rule(ONE, "import_file", one)
+    app.add_url_rule(f"{ONE}/carry-out", "carry_out_import", carry_out, methods=["POST"])
+    app.add_url_rule(f"{ONE}/undo", "undo_import", undo, methods=["POST"])
+
+
+@caller("session")
+def shown() -> Response:
+    """The form for a file, the files there were, and the exports."""
+    return _page(Form({}, {}))
+
+
+@caller("session")
+def upload() -> AnyResponse:
+    """Check a file; nothing is changed by it yet."""
+    request.max_content_length = MOST_BYTES + ROOM_FOR_THE_REST
+    try:
+        form, sent = request.form.to_dict(), request.files.get("file")
+    except RequestEntityTooLarge:
+        return _page(Form({}, {"file": "x"}, "The file is larger than 2 MB."), 422)
+    try:
+        if sent is None or not sent.filename:
+            raise BadInput("Choose a file first.", {"file": "must be chosen"})
+        note = " ".join(form.get("note", "").split())[:LONGEST_NOTE]
+        content = sent.stream.read(MOST_BYTES + 1)
+        with transaction() as conn:
+            number = import_members.check(
+                conn, shop().id, sent.filename, content, note, shown=form.get("shown") == "yes", actor=staff().actor
+            )
+    except BadInput as error:
+        return _page(Form(form, error.fields, error.message), error.status)
+    return go("import_file", import_id=number)
+
+
+@caller("session")
+def one(import_id: int) -> Response:
+    """What a file would do, or has done."""
+    with transaction() as conn:
+        file = found(store.get(conn, shop().id, _id(import_id)))
+        name = programmes.current(conn, shop().id).programme.points_name
+    return page("import.html", file=file, states=STATES, points_name=name)
+
+
+@caller("session")
+def carry_out(import_id: int) -> AnyResponse:
+    """Carry out a file that was checked."""
+    with transaction() as conn:
+        import_members.carry_out(conn, shop().id, _id(import_id), staff().actor, now())
+    return go("import_file", import_id=import_id, done="imported")
+
+
+@caller("session")
+def undo(import_id: int) -> AnyResponse:
+    """Take back what a file did."""
+    with transaction() as conn:
+        import_members.undo(conn, shop().id, _id(import_id), staff().actor, now())
+    return go("import_file", import_id=import_id, done="undone")
+
+
+def _page(form: Form, status: int = 200) -> Response:
+    with transaction() as conn:
+        files = store.latest(conn, shop().id)
+    return page("imports.html", status, form=form, files=files, states=STATES)
+
+
+def _id(number: int) -> int:
+    return found(number if number < 2**63 else None)

@@ -1,0 +1,133 @@
+"""Rewards: the list, and one reward in its editor; each save is a new version of the programme."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from plugin.actions import save_rewards
+from plugin.errors import BadInput, NotFound
+from plugin.rules import rewards as reward_rules
+from plugin.rules.explain import plain
+from plugin.rules.money import minor_digits
+from plugin.rules.rewards import FreeShipping, PercentOff, Reward, Slider
+from plugin.store import programmes, reward_uses
+from plugin.store.programmes import Version
+from plugin.web.admin.layout import Form, go, page
+from plugin.web.auth import caller
+from plugin.web.current import now, shop, staff, transaction
+from plugin.web.shown import zone
+
+KINDS = {
+    "amount_off": "Amount off",
+    "slider": "Amount off, any number of points",
+    "percent_off": "Percentage off",
+    "free_shipping": "Free shipping",
+    "free_product": "Free product",
+}
+
+
+def register(app: Flask) -> None:
+    """Add the routes."""
+    app.add_url_rule("/app/programme/rewards", view_func=rewards)
+    app.add_url_rule("/app/programme/rewards/new", "new_reward", new)
+    app.add_url_rule("/app/programme/rewards/<reward_id>", view_func=reward)
+    app.add_url_rule("/app/programme/rewards", "save_reward", save, methods=["POST"])
+    app.add_url_rule("/app/programme/rewards/<reward_id>/<any(pause, resume, remove):what>", "change_reward", change,
+                     methods=["POST"])  # fmt: skip
+
+
+@caller("session")
+def rewards() -> Response:
+    """Every reward of the newest version, and how often each was used."""
+    return _list()
+
+
+def _list(message: str = "", status: int = 200) -> Response:
+    with transaction() as conn:
+        version = programmes.current(conn, shop().id)
+        used = reward_uses.counts(conn, shop().id, [one.id for one in version.programme.rewards])
+    rows = version.programme.rewards
+    return page("rewards.html", status, version=version, rows=rows, used=used, kinds=KINDS, worth=_worth,
+                state=_state, message=message)  # fmt: skip
+
+
+def _worth(one: Reward) -> str:
+    """What the reward is worth, in a few words."""
+    if isinstance(one, FreeShipping):
+        return "All countries" if not one.countries else ", ".join(sorted(one.countries))
+    amount = plain(str(one.value))
+    if isinstance(one, PercentOff):
+        return f"{amount} %"
+    return f"{amount} {shop().currency}" + (f" for every {one.step}" if isinstance(one, Slider) else "")
+
+
+def _state(one: Reward) -> tuple[str, str]:
+    """A word for the reward's state, and its tone."""
+    if not one.active:
+        return "Paused", "neutral"
+    if one.starts_at is not None and one.starts_at > now():
+        return "Planned", "info"
+    return ("Ended", "neutral") if one.ends_at is not None and one.ends_at <= now() else ("Offered", "success")
+
+
+@caller("session")
+def new() -> Response:
+    """An empty form of one kind."""
+    with transaction() as conn:
+        version = programmes.current(conn, shop().id)
+    return _form(Form(save_rewards.blank(request.args.get("kind", "")), {}), version, version.number)
+
+
+@caller("session")
+def reward(reward_id: str) -> Response:
+    """One reward in its form."""
+    with transaction() as conn:
+        version = programmes.current(conn, shop().id)
+    one: Reward | None = reward_rules.find(version.programme.rewards, reward_id)
+    if one is None:
+        raise NotFound("There is no such reward.")
+    return _form(Form(save_rewards.form_of(one, zone()), {}), version, version.number)
+
+
+@caller("session")
+def save() -> AnyResponse:
+    """Save the form, or show what is wrong at its fields."""
+    form = request.form.to_dict()
+    based_on = _number(form.get("based_on", ""))
+    try:
+        with transaction() as conn:
+            number = save_rewards.save_reward(conn, shop(), form, based_on, staff().actor, now())
+    except BadInput as error:
+        with transaction() as conn:
+            version = programmes.current(conn, shop().id)
+        return _form(Form(form, error.fields, error.message), version, based_on, error.status)
+    return go("rewards", done="saved" if number != based_on else "unchanged")
+
+
+@caller("session")
+def change(reward_id: str, what: str) -> AnyResponse:
+    """Pause, offer again or remove a reward."""
+    based_on = _number(request.form.get("based_on", ""))
+    try:
+        with transaction() as conn:
+            if what == "remove":
+                save_rewards.remove(conn, shop(), reward_id, based_on, staff().actor, now())
+            else:
+                active = what == "resume"
+                save_rewards.set_active(conn, shop(), reward_id, active, based_on, staff().actor, now())
+    except BadInput as error:
+        return _list(error.message, error.status)
+    return go("rewards", done="saved")
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
+def _form(form: Form, version: Version, based_on: int, status: int = 200) -> Response:
+    kind = form.values.get("kind", "")
+    step = f"{10 ** -minor_digits(shop().currency):.{minor_digits(shop().currency)}f}"
+    fields = save_rewards.KIND_MODELS[kind].model_fields
+    return page("reward.html", status, form=form, version=version, based_on=based_on, kind=kind, kinds=KINDS,
+                fields=fields, step=step, stale="based_on" in form.errors)  # fmt: skip

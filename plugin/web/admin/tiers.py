@@ -1,0 +1,90 @@
+"""Programme, Tiers: the ladder, what it measures, how long a tier lasts; and one member's tier, set by staff."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from plugin.actions import save_tiers, watch_tiers
+from plugin.errors import BadInput
+from plugin.rules.tier_rules import MOST_TIERS, PRESETS
+from plugin.store import members, programmes
+from plugin.store import tiers as store
+from plugin.store.programmes import Version
+from plugin.web.admin.layout import Form, found, go, page
+from plugin.web.auth import caller
+from plugin.web.current import now, shop, staff, transaction
+
+SPARE_ROWS = 1
+PRESET_NAMES = {
+    "yearly_spend": "Three tiers by yearly spend",
+    "orders": "By number of orders",
+    "lifetime_points": "By points, for life",
+}
+
+
+def register(app: Flask) -> None:
+    """Add the routes."""
+    app.add_url_rule("/app/programme/tiers", "tiers", shown)
+    app.add_url_rule("/app/programme/tiers", "save_tiers", save, methods=["POST"])
+    app.add_url_rule("/app/members/<int:member_id>/tier", "set_tier", set_tier, methods=["POST"])
+
+
+@caller("session")
+def shown() -> Response:
+    """The form with the newest version, or filled in from a preset that is not saved yet."""
+    with transaction() as conn:
+        version = programmes.current(conn, shop().id)
+    preset = PRESETS.get(request.args.get("preset", ""))
+    values = save_tiers.form_of(preset or version.programme.tiers)
+    return _page(Form(values, {}), version, version.number, preset=preset is not None)
+
+
+@caller("session")
+def save() -> AnyResponse:
+    """Save the form as the next version, or show what is wrong at its fields."""
+    form = request.form.to_dict()
+    text = form.get("based_on", "")
+    based_on = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+    try:
+        with transaction() as conn:
+            number = save_tiers.save_tiers(conn, shop().id, form, based_on, staff().actor, now())
+    except BadInput as error:
+        with transaction() as conn:
+            version = programmes.current(conn, shop().id)
+        return _page(Form(save_tiers.in_order(form), error.fields, error.message), version, based_on, error.status)
+    return go("tiers", done="saved" if number != based_on else "unchanged")
+
+
+def _page(form: Form, version: Version, based_on: int, status: int = 200, *, preset: bool = False) -> Response:
+    used = len(save_tiers.rows_of(form.values))
+    with transaction() as conn:
+        sizes = store.sizes(conn, shop().id)
+    values: dict[str, Any] = {
+        "form": form,
+        "version": version,
+        "based_on": based_on,
+        "stale": "based_on" in form.errors,
+        "rows": range(min(MOST_TIERS, used + SPARE_ROWS)),
+        "used": used,
+        "sizes": sizes,
+        "presets": PRESET_NAMES,
+        "preset": preset,
+    }
+    return page("tiers.html", status, **values)
+
+
+@caller("session")
+def set_tier(member_id: int) -> AnyResponse:
+    """Put one member into a tier until a day, or give the tier back to the rules."""
+    form = request.form.to_dict()
+    with transaction() as conn:
+        found(members.get(conn, shop().id, member_id) if member_id < 2**63 else None)
+    try:
+        with transaction() as conn:
+            watch_tiers.set_tier(conn, shop(), member_id, form, staff().actor, now())
+    except BadInput as error:
+        return go("member", member_id=member_id, wrong=next(iter(error.fields)))
+    return go("member", member_id=member_id, done="saved")

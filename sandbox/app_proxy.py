@@ -1,0 +1,81 @@
+"""The app's pages on the storefront: signed as Shopify signs them, rendered as Liquid within the theme."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import time
+from typing import Any
+
+import requests
+from flask import Blueprint, abort, make_response, render_template, request
+from liquid import Environment
+
+from sandbox.local import Sandbox
+from sandbox.state import Shop
+from sandbox.store_pages import back, shop_or_404
+
+PREFIX = "apps"
+SUBPATH = "suki"
+APP_PATH = "/proxy"
+_LIQUID = Environment()
+
+
+def proxy_signature(secret: str, query: dict[str, str]) -> str:
+    """Hex HMAC over the sorted parameters, without a separator."""
+    text = "".join(sorted(f"{name}={value}" for name, value in query.items() if name != "signature"))
+    return hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()
+
+
+def blueprint(box: Sandbox) -> Blueprint:
+    """Routes below /apps of each shop, and signing in."""
+    routes = Blueprint("app_proxy", __name__)
+
+    @routes.post("/shops/<domain>/account/login")
+    def login(domain: str) -> Any:
+        shop = shop_or_404(box, domain)
+        answer = back(f"/shops/{shop.domain}/{PREFIX}/{SUBPATH}/rewards")
+        answer.set_cookie("customer", request.form.get("customer", ""), path=f"/shops/{shop.domain}/", samesite="Lax")
+        return answer
+
+    @routes.route(f"/shops/<domain>/{PREFIX}/{SUBPATH}", methods=["GET", "POST"])
+    @routes.route(f"/shops/<domain>/{PREFIX}/{SUBPATH}/<path:rest>", methods=["GET", "POST"])
+    def passed_on(domain: str, rest: str = "") -> Any:
+        return _page(box, shop_or_404(box, domain), rest)
+
+    return routes
+
+
+def _page(box: Sandbox, shop: Shop, rest: str) -> Any:
+    answer = _ask(box, shop, rest)
+    kind = answer.headers.get("Content-Type", "").partition(";")[0]
+    if kind != "application/liquid":
+        passed = make_response(answer.content, answer.status_code)
+        passed.headers["Content-Type"] = answer.headers.get("Content-Type", "text/plain")
+        return passed
+    people = sorted(shop.customer.values(), key=lambda one: -one["id"])[:200]
+    html = _LIQUID.from_string(answer.text).render(shop={"name": shop.settings["name"]})
+    text = render_template("app_proxy.html", shop=shop, options=box.options, page=html, customers=people,
+                           chosen=_customer(shop))  # fmt: skip
+    return text, answer.status_code
+
+
+def _ask(box: Sandbox, shop: Shop, rest: str) -> requests.Response:
+    """Send the request on, without cookies, its query signed."""
+    query = {
+        **request.args.to_dict(), "shop": shop.domain, "logged_in_customer_id": _customer(shop),
+        "path_prefix": f"/shops/{shop.domain}/{PREFIX}/{SUBPATH}", "timestamp": str(int(time.time())),
+    }  # fmt: skip
+    query["signature"] = proxy_signature(box.options.api_secret, query)
+    url = f"{box.options.app_url.rstrip('/')}{APP_PATH}/{rest}"
+    try:
+        return requests.request(request.method, url, params=query, data=request.form.to_dict(), timeout=10,
+                                allow_redirects=False)  # fmt: skip
+    except requests.RequestException:
+        abort(502, "The app does not answer")
+
+
+def _customer(shop: Shop) -> str:
+    """Who is signed in; empty when nobody is."""
+    chosen = request.cookies.get("customer", "")
+    return chosen if chosen.isdigit() and int(chosen) in shop.customer else ""

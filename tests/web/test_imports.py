@@ -1,0 +1,85 @@
+"""Files in and files out, through the panel."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine
+
+from plugin.rules.types import Buyer
+from plugin.store import members
+from plugin.store.db import shop_transaction
+from tests.conftest import ShopRow
+from tests.web.session import Browser, id_token
+
+PATH = "/app/members/import"
+
+
+def upload(browser: Browser, content: bytes) -> str:
+    answer = browser.post(PATH, file=(io.BytesIO(content), "points.csv"), note="Moved here", shown="yes")
+    assert answer.status_code == 303, answer.text[:400]
+    return answer.headers["Location"].partition("?")[0]
+
+
+def test_a_file_with_three_bad_lines_in_a_thousand(browser: Browser) -> None:
+    lines = [f"{number}@example.com,5" for number in range(1000)]
+    lines[9], lines[500], lines[999] = "nobody,5", "x@example.com,many", ",5"
+    one = upload(browser, "\n".join(["email;points", *lines]).replace(",", ";").encode())
+    shown = browser.page(one)
+    assert "Nothing has happened yet." in shown and "Import the 997 good lines" in shown
+    for line in ("11", "502", "1,001"):
+        assert f"<s-table-cell>{line}</s-table-cell>" in shown
+    assert "No members yet" in browser.page("/app/members")
+    for _ in range(2):
+        assert browser.post(f"{one}/carry-out").status_code == 303
+    assert "4,985" in browser.page(one)
+    assert browser.post(f"{one}/undo").status_code == 303
+    assert "−4,985" in browser.page(one)
+    assert "points.csv" in browser.page(PATH)
+    assert "Undid the import file 1" in browser.page("/app/activity/staff")
+
+
+def test_what_is_no_csv_is_refused_with_a_reason(browser: Browser) -> None:
+    for content, why in ((b"\xff\xfe", "not UTF-8"), (b"name\nAna\n", "must name the columns")):
+        answer = browser.post(PATH, file=(io.BytesIO(content), "x.csv"))
+        assert answer.status_code == 422 and why in answer.text
+    assert browser.post(PATH, note="x").status_code == 422
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="x.csv"\r\n\r\n'
+    large = browser.client.post(
+        PATH,
+        data=head + b"e" * 3_000_000 + b"\r\n--x--\r\n",
+        content_type="multipart/form-data; boundary=x",
+        headers={"Authorization": f"Bearer {id_token(browser.settings, browser.domain)}"},
+    )
+    assert large.status_code == 422 and "larger than 2 MB" in large.text
+
+
+def test_another_shops_file_is_not_there(browser: Browser, other_browser: Browser) -> None:
+    one = upload(browser, b"email,points\na@example.com,5\n")
+    assert other_browser.get(one).status_code == 404
+    assert other_browser.post(f"{one}/carry-out").status_code == 404
+
+
+def test_exports_hold_everything_of_this_shop_and_no_formula(
+    browser: Browser, other_browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    eve = Buyer(customer_id=7, email="eve@example.com", first_name="=cmd()")
+    with shop_transaction(engine, shop.id) as conn:
+        members.add(conn, shop.id, [eve], {eve: datetime.now(UTC)})
+    one = upload(browser, b"customer id,points\n7,50\n7,-20\n")
+    browser.post(f"{one}/carry-out")
+    assert exported(browser, "members")[1][:7] == ["1", "7", "eve@example.com", "'=cmd()", "", "member", "30"]
+    assert [row[2:4] for row in exported(browser, "entries")[1:]] == [["adjusted", "50"], ["adjusted", "-20"]]
+    assert [row[2:4] for row in exported(browser, "lots")[1:]] == [["50", "30"]]
+    assert [len(exported(other_browser, what)) for what in ("members", "entries", "lots")] == [1, 1, 1]
+    assert browser.get("/app/members/export/shops.csv").status_code == 404
+
+
+def exported(browser: Browser, what: str) -> list[list[str]]:
+    answer = browser.get(f"/app/members/export/{what}.csv")
+    assert re.match(r'attachment; filename="\w+-[\d-]+\.csv"', answer.headers["Content-Disposition"])
+    assert answer.text.startswith("\ufeff")
+    return list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"), newline="")))

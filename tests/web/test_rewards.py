@@ -1,0 +1,133 @@
+"""Staff set up rewards, redeem for a member, and take back what was not used."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine
+
+from plugin.rules.types import Buyer
+from plugin.store import members, programmes
+from plugin.store.db import shop_transaction
+from plugin.store.ledger import Entry, Ledger
+from plugin.web.admin.rewards import KINDS
+from tests.conftest import ShopRow
+from tests.web.session import Browser
+
+FIVE_OFF = {"kind": "amount_off", "name": "5 off", "points": "100", "value": "5", "valid_days": "30", "prefix": "suki"}
+
+
+def rewards(engine: Engine, shop: ShopRow) -> tuple[int, tuple[object, ...]]:
+    with shop_transaction(engine, shop.id) as conn:
+        version = programmes.current(conn, shop.id)
+    return version.number, version.programme.rewards
+
+
+def member_with(engine: Engine, shop: ShopRow, points: int) -> int:
+    now = datetime.now(UTC)
+    with shop_transaction(engine, shop.id) as conn:
+        buyer = Buyer(customer_id=7, email="ana@example.com", first_name="Ana")
+        members.add(conn, shop.id, [buyer], {buyer: now})
+        member = members.by_customers(conn, shop.id, [7])[7].id
+        accounts = Ledger(conn, shop.id, [member])
+        accounts.post([Entry(member, "gift", points, "gift:1", 1, now, "test")], now)
+        accounts.write()
+    return member
+
+
+def test_every_kind_has_its_form(browser: Browser) -> None:
+    assert "No rewards yet" in browser.page("/app/programme/rewards")
+    for kind in KINDS:
+        browser.page("/app/programme/rewards/new", kind=kind)
+    assert browser.get("/app/programme/rewards/new", kind="gold").status_code == 404
+
+
+def test_a_reward_is_added_changed_paused_and_removed(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    days = {"starts_at": "2026-12-01", "ends_at": "2026-12-24"}
+    assert browser.post("/app/programme/rewards", based_on="1", **FIVE_OFF, **days).status_code == 303
+    number, (made,) = rewards(engine, shop)
+    assert (number, made.name, made.prefix) == (2, "5 off", "SUKI")
+    assert (made.starts_at.isoformat(), made.ends_at.isoformat()) == (
+        "2026-12-01T00:00:00+08:00",
+        "2026-12-25T00:00:00+08:00",
+    )
+    shown = browser.page(f"/app/programme/rewards/{made.id}")
+    assert 'value="2026-12-24"' in shown
+    changed = FIVE_OFF | {"id": made.id, "value": "6", "name": "6 off"}
+    assert browser.post("/app/programme/rewards", based_on="2", **changed).status_code == 303
+    assert "6 off" in browser.page("/app/programme/rewards")
+    assert browser.post(f"/app/programme/rewards/{made.id}/pause", based_on="3").status_code == 303
+    assert "Paused" in browser.page("/app/programme/rewards")
+    assert browser.post(f"/app/programme/rewards/{made.id}/remove", based_on="4").status_code == 303
+    assert rewards(engine, shop) == (5, ())
+
+
+def test_what_is_wrong_stands_at_its_field_and_nothing_is_saved(
+    browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    slider = {"kind": "slider", "name": "", "points": "50", "step": "30", "most": "20", "value": "-1",
+              "valid_days": "0", "products": "nonsense", "ends_at": "soon"}  # fmt: skip
+    shown = browser.post("/app/programme/rewards", based_on="1", **slider)
+    assert shown.status_code == 422
+    wrong = dict(re.findall(r'name="(\w+)"[^>]*? error="([^"]+)"', shown.text))
+    assert wrong.keys() == {"products", "ends_at"}
+    shown = browser.post("/app/programme/rewards", based_on="1", **slider | {"products": "", "ends_at": ""})
+    wrong = dict(re.findall(r'name="(\w+)"[^>]*? error="([^"]+)"', shown.text))
+    assert wrong.keys() == {"name", "step", "most", "value", "valid_days"}
+    assert rewards(engine, shop) == (1, ())
+
+
+def test_a_page_that_is_out_of_date_changes_nothing(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    browser.post("/app/programme/rewards", based_on="1", **FIVE_OFF)
+    again = browser.post("/app/programme/rewards", based_on="1", **FIVE_OFF)
+    assert again.status_code == 422
+    assert "was saved while you were editing" in again.text
+    number, (made,) = rewards(engine, shop)
+    assert browser.post(f"/app/programme/rewards/{made.id}/pause", based_on="1").status_code == 422
+    assert rewards(engine, shop) == (number, (made,))
+
+
+def test_the_other_pages_of_the_programme_keep_the_rewards(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    from plugin.actions.save_programme import form_of
+
+    browser.post("/app/programme/rewards", based_on="1", **FIVE_OFF)
+    with shop_transaction(engine, shop.id) as conn:
+        form = form_of(programmes.current(conn, shop.id).programme)
+    browser.post("/app/programme", **form | {"based_on": "2", "earning.points": "3"})
+    assert rewards(engine, shop)[0] == 3
+    assert len(rewards(engine, shop)[1]) == 1
+
+
+def test_staff_redeem_for_a_member_and_take_it_back(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    browser.post("/app/programme/rewards", based_on="1", **FIVE_OFF)
+    (made,) = rewards(engine, shop)[1]
+    member = member_with(engine, shop, 150)
+    shown = browser.page(f"/app/members/{member}/redeem")
+    form = {"reward": made.id, "key": "k1"}
+    assert "Redeem for 100" in shown
+    first = browser.post(f"/app/members/{member}/redeem", **form)
+    second = browser.post(f"/app/members/{member}/redeem", **form)
+    assert first.status_code == 303
+    assert first.location == second.location
+    refused = browser.post(f"/app/members/{member}/redeem", **form | {"key": "k2"})
+    assert (refused.status_code, "50 points are missing" in refused.text) == (422, True)
+    address = first.location.partition("?")[0]
+    assert "Give 100 points back" in browser.page(address)
+    assert browser.post(f"{address}/undo").status_code == 303
+    assert "Being taken back" in browser.page(address)
+    page = browser.page(f"/app/members/{member}")
+    assert "Spent on 5 off" in page
+    assert "Redeemed for a member" in browser.page("/app/activity/staff")
+
+
+def test_another_shops_redemption_is_not_found(
+    browser: Browser, other_browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    browser.post("/app/programme/rewards", based_on="1", **FIVE_OFF)
+    (made,) = rewards(engine, shop)[1]
+    member = member_with(engine, shop, 150)
+    address = browser.post(f"/app/members/{member}/redeem", reward=made.id, key="k").location.partition("?")[0]
+    assert other_browser.get(address).status_code == 404
+    assert other_browser.post(f"{address}/undo").status_code == 404
+    assert other_browser.post(f"/app/members/{member}/redeem", reward=made.id, key="k").status_code == 404
