@@ -128,7 +128,19 @@ PROGRAMME = Programme.model_validate(
     {
         "earning": {"points": 1, "per_amount": 10},
         "welcome_points": 50,
-        "goals": [{"name": "₱100 off", "points": 500}, {"name": "Free delivery for a year", "points": 5000}],
+        "rewards": [
+            {"kind": "free_shipping", "id": "r1", "name": "Free shipping", "points": 300},
+            {"kind": "amount_off", "id": "r2", "name": "₱100 off", "points": 500, "value": 100},
+            {
+                "kind": "slider",
+                "id": "r3",
+                "name": "As much as you like",
+                "points": 100,
+                "value": 20,
+                "step": 100,
+                "most": 5000,
+            },
+        ],
     }
 )
 
