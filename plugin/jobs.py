@@ -88,17 +88,22 @@ def run_due(work: Work) -> int:
 
 
 def run(work: Work, shop_id: int, kind: str) -> int:
-    """Carry out one kind of job of one shop, unless another worker is at it."""
+    """Carry out one kind of job of one shop, unless another worker is at it; answers how many were tried."""
+    return run_reaching(work, shop_id, kind)[0]
+
+
+def run_reaching(work: Work, shop_id: int, kind: str) -> tuple[int, bool]:
+    """The same; says, too, whether the other side was within reach, so that more makes sense at once."""
     with work.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as guard:
         if not jobs.only_runner(guard, shop_id, kind):
-            return 0
+            return 0, True
         try:
             return _run_alone(work, shop_id, kind)
         finally:
             jobs.step_down(guard, shop_id, kind)
 
 
-def _run_alone(work: Work, shop_id: int, kind: str) -> int:
+def _run_alone(work: Work, shop_id: int, kind: str) -> tuple[int, bool]:
     tried = 0
     for _ in range(ROUNDS):
         with shop_transaction(work.engine, shop_id) as conn:
@@ -108,8 +113,8 @@ def _run_alone(work: Work, shop_id: int, kind: str) -> int:
             break
         tried += len(batch)
         if not _carry_out(work, shop, kind, batch):
-            break
-    return tried
+            return tried, False
+    return tried, True
 
 
 def _carry_out(work: Work, shop: Shop, name: str, batch: Sequence[Job]) -> bool:

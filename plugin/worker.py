@@ -10,6 +10,7 @@ import asyncio
 import gc
 import signal
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -33,6 +34,9 @@ LOOK_AGAIN_SECONDS = 2.0
 PAUSE_AFTER_ERROR_SECONDS = 1.0
 JOB_RUNNERS = 12
 RUNNERS_PER_SHOP = 3
+LONGEST_PAUSE_SECONDS = 15.0
+Pair = tuple[int, str]
+"""A shop and a kind of job."""
 log = get_logger()
 
 
@@ -74,7 +78,8 @@ class Dispatcher:
         self._work = work
         self._per_shop = per_shop
         self._free = threading.Semaphore(runners)
-        self._running: set[tuple[int, str]] = set()
+        self._running: set[Pair] = set()
+        self._paused: dict[Pair, tuple[float, float]] = {}  # until when, and how long this time
         self._lock = threading.Lock()
         self.finished: Callable[[], None] = lambda: None
 
@@ -84,7 +89,7 @@ class Dispatcher:
         for pair in jobs.due(self._work):
             with self._lock:
                 of_shop = sum(shop == pair[0] for shop, _ in self._running)
-                if pair in self._running or of_shop >= self._per_shop:
+                if pair in self._running or of_shop >= self._per_shop or self._pauses(pair):
                     continue
                 self._running.add(pair)
             self._free.acquire()
@@ -92,9 +97,21 @@ class Dispatcher:
             started += 1
         return started
 
-    def _run(self, pair: tuple[int, str]) -> None:
+    def _pauses(self, pair: Pair) -> bool:
+        return time.monotonic() < self._paused.get(pair, (0.0, 0.0))[0]
+
+    def _pause(self, pair: Pair) -> None:
+        """A shop or server out of reach is tried again after 1, 2, 4 … 15 seconds, not once per waiting job."""
+        seconds = min(LONGEST_PAUSE_SECONDS, 2 * self._paused.get(pair, (0.0, 0.5))[1])
+        self._paused[pair] = (time.monotonic() + seconds, seconds)
+
+    def _run(self, pair: Pair) -> None:
         try:
-            jobs.run(self._work, *pair)
+            _, reached = jobs.run_reaching(self._work, *pair)
+            if reached:
+                self._paused.pop(pair, None)
+            else:
+                self._pause(pair)
         except Exception as error:
             log.error("runner_failed", shop_id=pair[0], kind=pair[1], exc_info=error)
         finally:
