@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import threading
-import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -34,7 +33,6 @@ StartResponse = Callable[[str, list[tuple[str, str]]], object]
 T = TypeVar("T")
 WAIT_SECONDS = 4.0
 BATCH = 250
-GATHER_SECONDS = 0.004
 _DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]{0,60}\.myshopify\.com")
 _TOKEN = re.compile(r"[!-~]{1,128}")
 _HEADERS = [("Content-Type", "text/plain; charset=utf-8")]
@@ -162,8 +160,8 @@ class _Blocking(psycopg.Connection[Any]):
 class _Committer:
     """Commits everything that waits at once, on a connection of its own.
 
-    While one batch is on its way to disk the next one gathers; under load it also waits a moment for
-    more, which makes fewer and larger commits.
+    While one batch is on its way to disk the next one gathers, so the batches are as large as the load
+    asks for. Waiting a moment for more measured slower: the processor idled meanwhile.
     """
 
     def __init__(self, address: Callable[[], str]) -> None:
@@ -202,16 +200,12 @@ class _Committer:
                 self._thread.start()
 
     def _run(self) -> None:
-        gathered = 0
         while not self._closed or self._queue:
             self._arrived.wait()
-            if gathered > 1:
-                time.sleep(GATHER_SECONDS)
             self._arrived.clear()
             batch = [self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))]
             if self._queue:
                 self._arrived.set()
-            gathered = len(batch)
             if batch:
                 self._settle(batch)
 
