@@ -126,7 +126,12 @@ def _welcome_entry(member_id: int, points: int, version: int, since: datetime) -
 
 
 def refresh_member(conn: Connection, shop: Shop, member: Member, buyer: Buyer, now: datetime) -> None:
-    """Take over what Shopify now says of a customer; a guest with the same e-mail is theirs."""
+    """Take over what Shopify now says of a customer; a guest with the same e-mail is theirs.
+
+    What is said late of a customer who was merged into this one changes nothing: it is of somebody else.
+    """
+    if member.customer_id != buyer.customer_id:
+        return
     members.refresh(conn, shop.id, member.id, buyer)
     guest = members.guests_by_email(conn, shop.id, [email_key(buyer.email)]) if buyer.email else {}
     for found in guest.values():
