@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 from cryptography.fernet import Fernet
@@ -27,6 +28,10 @@ from plugin.store.cluster import ROLE, Cluster
 from plugin.store.cluster import cluster as cluster_of
 from plugin.store.db import engine_at, system_transaction
 from plugin.store.tables import shops
+
+if not os.environ.get("CI"):  # there Hypothesis chooses: the same examples each time, no time limit
+    hypothesis.settings.register_profile("here", deadline=None)
+    hypothesis.settings.load_profile("here")
 
 TEMPLATE = "suki_template"
 FAST_AND_FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers='64MB'")
