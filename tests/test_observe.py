@@ -68,10 +68,10 @@ def test_a_traceback_is_masked_too(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.usefixtures("lines")
 def test_what_libraries_log_goes_through_the_same_door(capsys: pytest.CaptureFixture[str]) -> None:
     observe.configure_logging("info")  # anew, now that pytest has put its own output in place
-    logging.getLogger("some.library").error("cannot reach %s", "ann@example.com")
+    logging.getLogger("some.package").error("cannot reach %s", "ann@example.com")
     [line] = read(capsys)
     assert line["event"] == f"cannot reach {observe.REMOVED}"
-    assert line["level"] == "error" and line["logger"] == "some.library"
+    assert line["level"] == "error" and line["logger"] == "some.package"
 
 
 @pytest.mark.usefixtures("lines")
