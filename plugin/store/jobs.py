@@ -91,13 +91,6 @@ def shops_due(conn: Connection, now: datetime, always: list[str]) -> list[tuple[
     return [(row[0], row[1]) for row in rows]
 
 
-def next_due(conn: Connection) -> datetime | None:
-    """When the next queued job wants to run. Runs in a dispatch transaction."""
-    row = conn.exec_driver_sql("SELECT min(not_before) FROM jobs WHERE state = 'queued'").one()
-    value: datetime | None = row[0]
-    return value
-
-
 def only_runner(conn: Connection, shop_id: int, kind: str) -> bool:
     """Take the advisory lock on one kind of job of one shop, for as long as the connection lives."""
     row = conn.exec_driver_sql(
