@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from babel import Locale
 
-from plugin.rules import tier_words
+from plugin.rules import order_words, points_words, reward_words, tier_words
 from plugin.rules.formats import long_date, money, number
 from plugin.rules.money import minor_digits
 from plugin.rules.types import Reason
@@ -36,102 +36,14 @@ _EXCLUDED: dict[Audience, dict[str, str]] = {
         "tag": "{title} does not earn.",
     },
 }
+PARTS = (order_words, points_words, reward_words)
+"""Each part of the programme has its words beside it: STAFF and SHOPPER by reason, HEADLINES by kind of entry."""
 _WORDS: dict[Audience, dict[str, str]] = {
-    "staff": {
-        "eligible": "{amount} counts, at {rate}, {rounding}: {points}.",
-        "eligible_in_part": "{amount} of {original} still counts after refunds and what was paid otherwise,"
-        " at {rate}, {rounding}: {points}.",
-        "below_minimum": "The order is below the programme's minimum of {minimum}.",
-        "cancelled": "The order was cancelled.",
-        "deleted": "The order was deleted in Shopify.",
-        "test_order": "It is a test order; the programme leaves those out.",
-        "before_programme": "It was placed before the day from which orders count (Settings).",
-        "no_customer": "It names neither a customer nor an e-mail address.",
-        "guest": "It was placed as a guest, and the programme leaves guests out.",
-        "awaiting_payment": "It is not paid yet; points come with the payment.",
-        "refunded": "It was refunded in full.",
-        "not_paid": "Its payment was voided or has expired.",
-        "adjusted": "A correction by hand: {points}.",
-        "adjusted_in_part": "A correction by hand: {points}; more was not there to take.",
-        "gift": "A gift: {points}.",
-        "undone_by_staff": "A correction was undone.",
-        "welcome": "A welcome to the programme: {points}.",
-        "ended": "{points} from {earned_on} were not used in time. The last warning was recorded on {warned_on}.",
-        "merged": "Shopify merged two customers; their points are together now.",
-        "switched_off": "Codes for the next order are switched off.",
-        "too_old": "The order was more than two days old when it first came in.",
-        "spent": "{points} for {reward}.",
-        "undone": "{reward} was not used: {points} are back.",
-        "expired": "{reward} was not used in time: {points} are back.",
-        "released": "{reward} was taken back unused: {points} are back.",
-        "creation_failed": "Shopify did not create the code for {reward}: {points} are back.",
-        "order_lost": "The order that used {reward} no longer stands: {points} are back.",
-        "used_after_all": "An order used {reward} after all: {points} are spent again.",
-        "needs_account": "Only customers with an account can redeem.",
-        "reward_paused": "The reward is paused.",
-        "reward_not_yet": "The reward has not begun yet.",
-        "reward_over": "The reward has ended.",
-        "reward_used": "The member has used the reward as often as it allows ({limit}).",
-        "reward_gone": "The reward has been redeemed as often as it allows in total ({limit}).",
-        "not_on_slider": "The points must be from {least} to {most} in steps of {step}.",
-        "too_few_points": "{points} are missing.",
-        "already_used": "It was used, or has ended: it cannot be undone.",
-    },
-    "shopper": {
-        "eligible": "{amount} counts, at {rate}: {points}.",
-        "eligible_in_part": "{amount} of {original} still counts, at {rate}: {points}.",
-        "below_minimum": "Orders earn from {minimum} on.",
-        "cancelled": "The order was cancelled.",
-        "deleted": "The order no longer exists.",
-        "test_order": "It was a test.",
-        "before_programme": "It was placed before the programme began.",
-        "no_customer": "We do not know whose order it is.",
-        "guest": "Only orders placed with an account earn.",
-        "awaiting_payment": "Points come with the payment.",
-        "refunded": "It was refunded in full.",
-        "not_paid": "It was not paid.",
-        "adjusted": "A correction by our team: {points}.",
-        "adjusted_in_part": "A correction by our team: {points}.",
-        "gift": "A gift: {points}.",
-        "undone_by_staff": "A correction was undone.",
-        "welcome": "Welcome: {points}.",
-        "ended": "{points} from {earned_on} were not used in time.",
-        "merged": "Two of your accounts were merged.",
-        "switched_off": "There is no code for the next order at the moment.",
-        "too_old": "The order is too old for a code.",
-        "spent": "{points} for {reward}.",
-        "undone": "You took back {reward}: {points} are back.",
-        "expired": "{reward} was not used in time: {points} are back.",
-        "released": "{reward} was not used: {points} are back.",
-        "creation_failed": "We could not make the code for {reward}: {points} are back.",
-        "order_lost": "The order with {reward} was cancelled or refunded: {points} are back.",
-        "used_after_all": "{reward} was used after all: {points}.",
-        "needs_account": "Sign in with your account to redeem.",
-        "reward_paused": "This reward is not available at the moment.",
-        "reward_not_yet": "This reward is not available yet.",
-        "reward_over": "This reward is no longer available.",
-        "reward_used": "You have used this reward already.",
-        "reward_gone": "This reward is gone.",
-        "not_on_slider": "Choose from {least} to {most} points, in steps of {step}.",
-        "too_few_points": "{points} to go.",
-        "already_used": "It was used already, or has ended.",
-    },
+    "staff": {code: text for part in PARTS for code, text in part.STAFF.items()},
+    "shopper": {code: text for part in PARTS for code, text in part.SHOPPER.items()},
 }
 _ROUNDINGS = {"floor": "rounded down", "half_up": "rounded to the nearest point", "ceil": "rounded up"}
-_KINDS = {
-    "earned": "Earned with order {order}",
-    "taken_back": "Taken back for order {order}",
-    "welcome": "Welcome points",
-    "forgiven": "Forgiven: what could not be taken back without going below zero",
-    "set_off": "Set off against what was forgiven earlier",
-    "merged": "Moved when two customers were merged",
-    "adjusted": "Corrected by hand",
-    "gift": "A gift",
-    "undone": "Undone",
-    "expired": "Expired: not used in time",
-    "spent": "Spent on {reward}",
-    "returned": "Back from {reward}",
-}
+_KINDS = {kind: text for part in PARTS for kind, text in part.HEADLINES.items()}
 KINDS = (*_KINDS, *tier_words.KINDS)
 
 

@@ -1,0 +1,30 @@
+"""Points that come and go without an order, in words for staff and for shoppers."""
+
+from __future__ import annotations
+
+STAFF = {
+    "adjusted": "A correction by hand: {points}.",
+    "adjusted_in_part": "A correction by hand: {points}; more was not there to take.",
+    "gift": "A gift: {points}.",
+    "undone_by_staff": "A correction was undone.",
+    "welcome": "A welcome to the programme: {points}.",
+    "ended": "{points} from {earned_on} were not used in time. The last warning was recorded on {warned_on}.",
+    "merged": "Shopify merged two customers; their points are together now.",
+}
+SHOPPER = {
+    "adjusted": "A correction by our team: {points}.",
+    "adjusted_in_part": "A correction by our team: {points}.",
+    "gift": "A gift: {points}.",
+    "undone_by_staff": "A correction was undone.",
+    "welcome": "Welcome: {points}.",
+    "ended": "{points} from {earned_on} were not used in time.",
+    "merged": "Two of your accounts were merged.",
+}
+HEADLINES = {
+    "welcome": "Welcome points",
+    "merged": "Moved when two customers were merged",
+    "adjusted": "Corrected by hand",
+    "gift": "A gift",
+    "undone": "Undone",
+    "expired": "Expired: not used in time",
+}
