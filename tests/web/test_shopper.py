@@ -34,7 +34,7 @@ REWARDS = (
 )
 OWN_CODES = ("spent", "undone", "expired", "released", "creation_failed", "order_lost", "used_after_all",
              "needs_account", "reward_paused", "reward_not_yet", "reward_over", "reward_used", "reward_gone",
-             "not_on_slider", "too_few_points", "already_used", "eligible", "eligible_in_part")  # fmt: skip
+             "not_on_slider", "too_few_points", "already_used", "eligible", "eligible_in_part", "given")  # fmt: skip
 
 
 class Storefront:
