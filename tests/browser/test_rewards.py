@@ -62,7 +62,7 @@ def balance(seat: Seat) -> int:
 def test_a_tier_is_built_and_a_mistake_in_it_is_said_at_its_field(seat: Seat) -> None:
     seat.open()
     app = seat.open("/app/programme/tiers")
-    app.locator("[href*='preset=yearly_spend']").click()
+    app.get_by_role("link", name="Three tiers by yearly spend").click()
     expect(app.get_by_text("Nothing is saved yet")).to_be_visible()
     marks = app.get_by_label("Reached at")
     marks.nth(0).fill("5")
