@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from plugin.store import tables_staff, tables_tiers
+from plugin.store import tables_customers, tables_staff, tables_tiers
 from plugin.store.columns import count as _count
 from plugin.store.columns import flag as _flag
 from plugin.store.columns import id_column as _id
@@ -29,7 +29,6 @@ from plugin.store.columns import metadata
 from plugin.store.columns import shop as _shop
 from plugin.store.columns import text_column as _text
 from plugin.store.columns import time_column as _time
-from plugin.store.tables_customers import customer_facts
 from plugin.store.tables_upkeep import intake_counters, member_names, privacy_requests, products, staff_log
 
 shops = Table(
@@ -287,18 +286,10 @@ messages = Table(
 )
 
 member_tiers, tier_events = tables_tiers.add_to(metadata)
+customer_facts = tables_customers.add_to(metadata)
 entry_notes, imports = tables_staff.add_to(metadata)
 
 SHOP_TABLES = tuple(t for t in metadata.sorted_tables if t.name not in ("shops", "intake_counters"))
 """The tables that hold rows of one shop: each has forced row-level security."""
 
-__all__ = [
-    "SHOP_TABLES",
-    "customer_facts",
-    "intake_counters",
-    "member_names",
-    "metadata",
-    "privacy_requests",
-    "products",
-    "staff_log",
-]
+__all__ = ["SHOP_TABLES", "intake_counters", "member_names", "metadata", "privacy_requests", "products", "staff_log"]
