@@ -15,6 +15,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from plugin.actions import (
+    automatic,
     codes,
     expire_points,
     expire_redemptions,
@@ -69,6 +70,7 @@ KINDS: Final[dict[str, Kind]] = {
     "fetch_order": Kind(fetch_facts.fetch_order),
     "expire_points": Kind(expire_points.carry_out),
     "tiers": Kind(watch_tiers.carry_out),
+    "automatic": Kind(automatic.carry_out),
     "tier_tag": Kind(watch_tiers.carry_out_tag, parallel=2),
     "reconcile": Kind(reconcile.carry_out, attempts=3),
     "export_customer": Kind(privacy.carry_out_export, after_uninstall=True),
@@ -199,6 +201,11 @@ def queue_reconcile(work: Work, subject: str) -> None:
 def queue_expiry(work: Work) -> None:
     """Queue a look at the points that end, for every installed shop."""
     _queue_everywhere(work, "expire_points", "due")
+
+
+def queue_automatic(work: Work) -> None:
+    """Queue a look at what rules give by themselves, for every installed shop."""
+    _queue_everywhere(work, "automatic", "due")
 
 
 def _queue_everywhere(work: Work, kind: str, subject: str) -> None:

@@ -172,6 +172,11 @@ def schedule(work: Work, address: str) -> procrastinate.App:
     def look_at_tiers(timestamp: int) -> None:
         jobs.queue_tiers(work)
 
+    @app.periodic(cron="25 * * * *")
+    @app.task(name="give_automatically", queueing_lock="give_automatically")
+    def give_automatically(timestamp: int) -> None:
+        jobs.queue_automatic(work)
+
     @app.periodic(cron="40 4 * * *")
     @app.task(name="refresh_idle_tokens", queueing_lock="refresh_idle_tokens")
     def refresh_idle_tokens(timestamp: int) -> None:

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.actions import reach_milestones
 from plugin.actions.enrol_member import Key, enrol, key_of
 from plugin.actions.order_facts import OrderFact, merged, stubs
 from plugin.actions.place_members import place
@@ -55,10 +56,11 @@ def settle_orders(conn: Connection, shop: Shop, facts: Sequence[OrderFact], now:
     judged = [
         _judge(shop, order, before[order.order_id], found, versions, known, tiers) for order in _oldest_first(changed)
     ]
-    judged = _post(conn, shop, judged, now, tiers.members if tiers else ())
+    judged = _post(conn, shop, judged, now, _locked_too(judged, versions, tiers))
     if tiers:
         _place(conn, shop, judged, programmes.at(versions, now), tiers, now)
     orders.save(conn, shop.id, [one.order for one in judged] + stubs(before, facts))
+    reach_milestones.settle(conn, shop, _touched(judged), versions, now)
     return judged
 
 
@@ -85,9 +87,18 @@ def _place(
     conn: Connection, shop: Shop, judged: Sequence[Judged], version: Version, tiers: Histories, now: datetime
 ) -> None:
     """Everyone whose orders count for more or less than before is looked at again."""
-    touched = {member for one in judged if _counts(one.order) != _counts(one.before) for member in _members(one)}
-    if touched:
+    if touched := _touched(judged):
         place(conn, shop, version, members.by_ids(conn, shop.id, touched), tiers, now)
+
+
+def _touched(judged: Sequence[Judged]) -> set[int]:
+    return {member for one in judged if _counts(one.order) != _counts(one.before) for member in _members(one)}
+
+
+def _locked_too(judged: Sequence[Judged], versions: Sequence[Version], tiers: Histories | None) -> set[int]:
+    """Members whose tiers and milestones are looked at next, whether or not they get points for an order."""
+    found = set(tiers.members) if tiers else set()
+    return found | _touched(judged) if reach_milestones.concern(versions) else found
 
 
 def _counts(order: StoredOrder) -> tuple[int | None, int, int]:
@@ -173,14 +184,14 @@ def _missing(view: OrderView, version: Version, snapshot: Snapshot | None, known
     return "products:" + ",".join(str(key) for key in sorted(filter(None, unknown))) if unknown else ""
 
 
-def _post(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime, also: Sequence[int]) -> list[Judged]:
+def _post(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime, also: set[int]) -> list[Judged]:
     """Post the differences, oldest order first; answers the orders with what is posted now.
 
-    Locks the members that get something, and those in `also`, whose tiers are looked at next.
+    Locks the members that get something, and those in `also`.
     """
     ordered = sorted(judged, key=lambda one: one.order.order_id)
     plans = [(one, () if one.missing else _plan(one)) for one in ordered]
-    involved = {posting.member_id for _, plan in plans for posting in plan} | set(also)
+    involved = {posting.member_id for _, plan in plans for posting in plan} | also
     if not involved:
         return ordered
     accounts = Ledger(conn, shop.id, involved)

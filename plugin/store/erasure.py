@@ -22,6 +22,7 @@ DELETED_WITH_SHOP = (
     "messages",
     "member_tiers",
     "redemptions",
+    "gifts",
     "products",
     "customer_facts",
     "staff_log",
