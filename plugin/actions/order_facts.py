@@ -109,4 +109,4 @@ def _most_paid(one: Mapping[str, int] | None, other: Mapping[str, int] | None) -
 
 def _age(view: OrderView, triggered_at: datetime) -> tuple[datetime, datetime, bytes]:
     """By `updated_at`, then triggered-at; the content itself breaks the last tie, the same way always."""
-    return view.updated_at, triggered_at, orjson.dumps(replace(view, tenders_minor=None))
+    return view.updated_at, triggered_at, orjson.dumps(replace(view, tenders_minor=None, subscription=None))
