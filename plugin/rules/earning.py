@@ -194,6 +194,6 @@ def _sum(view: OrderView, programme: Programme, amount: Amount, original: Amount
 
 
 def available_at(view: OrderView, programme: Programme) -> datetime:
-    """When the order's points become spendable: `pending_days` after it was processed, or sent where that gives them."""
+    """When the order's points become spendable: `pending_days` after it was processed, or was sent."""
     sent = view.fulfilled_at if programme.earning.award_on == "fulfilled" else None
     return (sent or view.processed_at) + timedelta(days=programme.earning.pending_days)
