@@ -15,7 +15,7 @@ from plugin.actions.order_facts import OrderEdited, OrderFact
 from plugin.actions.settle_orders import Judged
 from plugin.rules import next_order_code
 from plugin.rules.types import OrderView
-from plugin.store import jobs, messages, redemptions, reward_uses
+from plugin.store import customer_facts, jobs, messages, redemptions, reward_uses
 from plugin.store.bulk import next_ids
 from plugin.store.redemptions import NEXT_ORDER
 from plugin.store.shops import Shop
@@ -170,5 +170,6 @@ def _fetch(conn: Connection, shop: Shop, judged: Iterable[Judged], facts: Iterab
     edited = {fact.order_id for fact in facts if isinstance(fact, OrderEdited)}
     jobs.queue(conn, shop.id, "fetch_product", wanted["products"], now)
     jobs.queue(conn, shop.id, "fetch_variant", wanted["variants"], now)
+    customer_facts.want(conn, shop.id, (int(key) for key in wanted["customers"]), now)
     jobs.queue(conn, shop.id, "fetch_order", whole, now)
     jobs.queue(conn, shop.id, "fetch_order", edited - whole, now + EDIT_SETTLES_AFTER)

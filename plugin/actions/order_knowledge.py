@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 
 from plugin.rules.basis import tenders_needed
 from plugin.rules.earning import Snapshot
-from plugin.rules.types import Known, OrderView, ProductFacts
-from plugin.store import products
+from plugin.rules.types import CustomerFacts, Known, OrderView, ProductFacts
+from plugin.store import customer_facts, products
 from plugin.store.programmes import Version
 from plugin.store.shops import Shop
 
@@ -23,10 +23,12 @@ class Knowledge:
     zone: str = "UTC"
     products: Mapping[int, ProductFacts] = field(default_factory=dict)
     on_sale: Mapping[int, bool] = field(default_factory=dict)
+    customers: Mapping[int, CustomerFacts] = field(default_factory=dict)
 
     def of(self, view: OrderView) -> Known:
-        """What is known beside the order and its products."""
-        return Known(self.on_sale, None, self.zone)
+        """What is known beside the order and its products. A guest carries no tags."""
+        buyer = self.customers.get(view.buyer.customer_id or 0)
+        return Known(self.on_sale, buyer.tags if buyer else None, self.zone)
 
     def missing(self, view: OrderView, version: Version, snapshot: Snapshot | None) -> str:
         """What must be fetched before the order can be judged, with its ids; empty when nothing is."""
@@ -43,7 +45,12 @@ class Knowledge:
         sales = programme.orders.needs_sales
         if unknown := {line.variant_id for line in fresh if sales and line.variant_id} - set(self.on_sale):
             return _named("variants", unknown)
-        return ""
+        return self._customer_missing(view, version, snapshot)
+
+    def _customer_missing(self, view: OrderView, version: Version, snapshot: Snapshot | None) -> str:
+        asked = version.programme.orders.needs_customer_tags and (snapshot is None or snapshot.welcome is None)
+        customer = view.buyer.customer_id
+        return f"customers:{customer}" if asked and customer and customer not in self.customers else ""
 
 
 def _named(what: str, ids: set[int]) -> str:
@@ -62,4 +69,8 @@ def gather(
     sales: Mapping[int, bool] = {}
     if any(one.orders.needs_sales for one in programmes):
         sales = products.on_sale(conn, shop.id, {line.variant_id for line in lines if line.variant_id}, now)
-    return Knowledge(shop.timezone, goods, sales)
+    people: Mapping[int, CustomerFacts] = {}
+    if any(one.orders.needs_customer_tags for one in programmes):
+        buyers = {view.buyer.customer_id for view in views if view and view.buyer.customer_id}
+        people = customer_facts.known(conn, shop.id, buyers, now)
+    return Knowledge(shop.timezone, goods, sales, people)

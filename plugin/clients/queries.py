@@ -243,6 +243,13 @@ query VariantFacts($ids: [ID!]!) {
 }
 """
 
+# At most 250 ids a call.
+CUSTOMER_FACTS = """
+query CustomerFacts($ids: [ID!]!) {
+  nodes(ids: $ids) { id ... on Customer { tags numberOfOrders defaultEmailAddress { marketingState } } }
+}
+"""
+
 CUSTOMER_ONE = """
 query CustomerOne($id: ID!) {
   customer(id: $id) {

@@ -89,3 +89,20 @@ def test_points_come_with_the_last_parcel_and_are_pending_from_then(stage: Stage
     (available_at,) = stage.rows("SELECT available_at FROM lots")[0]
     sent = stage.rows("SELECT (view->>'fulfilled_at')::timestamptz FROM order_views")[0][0]
     assert available_at == sent + timedelta(days=14)
+
+
+def test_a_buyers_tags_are_asked_of_the_shop_and_those_of_the_first_look_stay(stage: Stage) -> None:
+    stage.programme(orders=double(customer_tags=["Wholesale"]))
+    plain, guest = stage.buy("juan@example.com"), stage.buy("guest@example.com", as_customer=False)
+    tagged = stage.buy()
+    customer = stage.shop.customer[tagged["customer_id"]]
+    customer["tags"].append("wholesale")
+    stage.hear()
+    assert waiting_for(stage) == ["customers", "", "customers"]
+    stage.settle()
+    sums = {f"order:{plain['id']}": 24, f"order:{guest['id']}": 24, f"order:{tagged['id']}": 48}
+    assert stage.sums() == sums
+    customer["tags"].clear()
+    stage.town.box.fulfil(stage.shop, tagged)
+    stage.settle(days=2)
+    assert stage.sums() == sums
