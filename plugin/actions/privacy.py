@@ -13,7 +13,20 @@ from typing import Any
 from sqlalchemy import Connection
 
 from plugin.actions.work import Work
-from plugin.store import corrections, erasure, jobs, ledger, members, messages, privacy, redemptions, shops, tiers
+from plugin.store import (
+    activities,
+    corrections,
+    erasure,
+    jobs,
+    ledger,
+    members,
+    messages,
+    privacy,
+    profiles,
+    redemptions,
+    shops,
+    tiers,
+)
 from plugin.store.db import shop_transaction
 from plugin.store.jobs import Job
 from plugin.store.members import Member, email_key
@@ -93,6 +106,11 @@ def _export(conn: Connection, shop_id: int, member: Member) -> dict[str, object]
             for each in tiers.events(conn, shop_id, [member.id]).get(member.id, [])
         ],
         "notes": [each.note for each in corrections.notes(conn, shop_id, member.id).values()],
+        "activities": [
+            {"activity": each.activity, "key": each.key, "points": each.points, "at": each.happened_at.isoformat()}
+            for each in activities.of_member(conn, shop_id, member.id)
+        ],
+        "profile": profiles.export(conn, shop_id, member.id),
         "lots": [{"points_left": lot.left} for lot in ledger.lots_of(conn, shop_id, member.id)],
     }
 
@@ -112,6 +130,8 @@ def carry_out_erasure(work: Work, shop: Shop, job: Job) -> None:
             erasure.scrub_orders(conn, shop.id, member.id)
             tiers.forget(conn, shop.id, member.id)
             corrections.forget(conn, shop.id, member.id)
+            activities.forget(conn, shop.id, member.id)
+            profiles.forget(conn, shop.id, member.id)
             members.erase(conn, shop.id, member.id)
         emails = {email_key(member.email) for member in found} | {email_key(str(who.get("email") or ""))}
         ids = {member.customer_id for member in found} | {who.get("customer_id")}
