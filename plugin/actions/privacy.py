@@ -16,6 +16,7 @@ from plugin.actions.work import Work
 from plugin.store import (
     activities,
     corrections,
+    customer_facts,
     erasure,
     jobs,
     ledger,
@@ -111,6 +112,7 @@ def _export(conn: Connection, shop_id: int, member: Member) -> dict[str, object]
             for each in activities.of_member(conn, shop_id, member.id)
         ],
         "profile": profiles.export(conn, shop_id, member.id),
+        "customer": privacy.facts_of(conn, shop_id, member.customer_id),
         "lots": [{"points_left": lot.left} for lot in ledger.lots_of(conn, shop_id, member.id)],
     }
 
@@ -135,6 +137,7 @@ def carry_out_erasure(work: Work, shop: Shop, job: Job) -> None:
             members.erase(conn, shop.id, member.id)
         emails = {email_key(member.email) for member in found} | {email_key(str(who.get("email") or ""))}
         ids = {member.customer_id for member in found} | {who.get("customer_id")}
+        customer_facts.forget(conn, shop.id, {key for key in ids if key})
         erasure.scrub_exports(conn, shop.id, emails - {""}, ids - {None})
         scrubbed = erasure.scrub_deliveries(conn, shop.id, ids - {None}, emails - {""})
         counts = {"members": len(found), "deliveries": scrubbed}
