@@ -34,6 +34,8 @@ REWARDS = (
 )
 OWN_CODES = ("spent", "undone", "expired", "released", "creation_failed", "order_lost", "used_after_all",
              "needs_account", "reward_paused", "reward_not_yet", "reward_over", "reward_used", "reward_gone",
+             "reward_used_this_day", "reward_used_this_week", "reward_used_this_month", "reward_used_this_year",
+             "only_for_tiers", "only_elsewhere",
              "not_on_slider", "too_few_points", "already_used", "eligible", "eligible_in_part")  # fmt: skip
 
 
