@@ -43,6 +43,11 @@ VALUES = {
     "note": "Thank you.",
     "order": "#1001",
     "reward": "₱100 off",
+    "rule": "Coffee week",
+    "rules": "Coffee week",
+    "items": 2,
+    "each": 10,
+    "percent": 50,
     "step": 50,
     "tier": "Gold",
     "title": "Mug",
@@ -51,6 +56,7 @@ VALUES = {
     "warned_on": "2026-11-15",
     "window": "rolling",
     "window_days": 365,
+    "tiers": ["Gold"],
 }
 
 
