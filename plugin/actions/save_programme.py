@@ -26,6 +26,7 @@ SWITCHES = (
     "basis.test_orders",
     "basis.guests",
     "next_order_code.enabled",
+    "next_order_code.bound_to_customer",
     "next_order_code.combines_with_order_discounts",
     "next_order_code.combines_with_product_discounts",
     "next_order_code.combines_with_shipping_discounts",
