@@ -63,7 +63,7 @@ class Given:
 
     redemption_id: int
     code: str
-    set_id: int
+    number: int
     shopify_id: str
     ends_at: datetime
 
@@ -75,9 +75,7 @@ def _select(conn: Connection, where: str, params: Mapping[str, object]) -> list[
 
 def add(conn: Connection, shop_id: int, row: Mapping[str, object]) -> int | None:
     """Write a set down; None when there is such a pool already."""
-    made = bulk.insert(
-        conn, code_sets, [{"shop_id": shop_id, **row}], conflict="DO NOTHING", returning="id"
-    )
+    made = bulk.insert(conn, code_sets, [{"shop_id": shop_id, **row}], conflict="DO NOTHING", returning="id")
     return int(made[0][0]) if made else None
 
 
@@ -192,28 +190,25 @@ def give(conn: Connection, shop_id: int, key: str, until: datetime, redemption_i
         " numbered AS (SELECT *, row_number() OVER (ORDER BY ends_at, set_id, number) AS place FROM free)"
         " UPDATE set_codes c SET state = 'given', redemption_id = (%(ids)s::bigint[])[n.place] FROM numbered n"
         " WHERE c.shop_id = %(shop)s AND c.set_id = n.set_id AND c.number = n.number"
-        " RETURNING c.redemption_id, c.code, c.set_id, n.shopify_id, n.ends_at",
+        " RETURNING c.redemption_id, c.code, c.number, n.shopify_id, n.ends_at",
         {"shop": shop_id, "key": key, "until": until, "count": len(redemption_ids), "ids": list(redemption_ids)},
     )
     return [Given(*row) for row in rows]
 
 
-def fewer_than(conn: Connection, shop_id: int, key: str, until: datetime, mark: int) -> bool:
-    """Whether fewer codes than `mark` are left in the pool. Looks at no more of them than that."""
+def left(conn: Connection, shop_id: int, set_id: int, most: int) -> int:
+    """How many codes of a set nobody has yet; it is not counted further than to `most`."""
     row = conn.exec_driver_sql(
-        "SELECT count(*) FROM (SELECT FROM code_sets s JOIN set_codes c ON c.shop_id = s.shop_id AND c.set_id = s.id"
-        " WHERE s.shop_id = %(shop)s AND s.purpose = 'next_order' AND s.terms_key = %(key)s"
-        " AND s.state IN ('filling', 'ready') AND s.ends_at >= %(until)s AND c.state = 'there' LIMIT %(mark)s) x",
-        {"shop": shop_id, "key": key, "until": until, "mark": mark},
+        "SELECT count(*) FROM (SELECT FROM set_codes WHERE shop_id = %(shop)s AND set_id = %(set)s"
+        " AND state = 'there' LIMIT %(most)s) x",
+        {"shop": shop_id, "set": set_id, "most": most},
     ).one()
-    return int(row[0]) < mark
+    return int(row[0])
 
 
 def of_redemption(conn: Connection, shop_id: int, redemption_id: int) -> CodeSet | None:
     """The pool that a redemption's code came from; None for a code of its own."""
-    where = (
-        "id = (SELECT set_id FROM set_codes WHERE shop_id = %(shop)s AND redemption_id = %(redemption)s)"
-    )
+    where = "id = (SELECT set_id FROM set_codes WHERE shop_id = %(shop)s AND redemption_id = %(redemption)s)"
     found = _select(conn, where, {"shop": shop_id, "redemption": redemption_id})
     return found[0] if found else None
 

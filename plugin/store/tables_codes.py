@@ -1,4 +1,4 @@
-"""The tables of codes made ahead: sets that share one discount in the shop, their codes, and the calls that make them."""
+"""The tables of codes made ahead: sets that share one discount, their codes, and the calls that make them."""
 
 from __future__ import annotations
 
