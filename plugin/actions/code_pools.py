@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from plugin.actions.fill_codes import KINDS
 from plugin.actions.work import Work
-from plugin.clients import queries
+from plugin.clients import queries, queries_codes
 from plugin.clients.shopify import refuse_user_errors
 from plugin.errors import NotYet, Refused
 from plugin.rules import code_sets as rules
@@ -40,8 +40,13 @@ def give(conn: Connection, shop: Shop, wanted: Sequence[tuple[int, Programme]], 
     given = [one for key, (until, ids) in by_key.items() for one in code_sets.give(conn, shop.id, key, until, ids)]
     asked = sum(len(ids) for _, ids in by_key.values())
     if len(given) < asked or any(one.number % _LOOK_EVERY == 0 for one in given):
-        jobs.queue(conn, shop.id, LOOK, [NEXT_ORDER], now)
+        want_a_look(conn, shop.id, now)
     return {one.redemption_id: one for one in given}
+
+
+def want_a_look(conn: Connection, shop_id: int, now: datetime) -> None:
+    """Have it looked at whether the pools are full enough."""
+    jobs.queue(conn, shop_id, LOOK, [NEXT_ORDER], now)
 
 
 def look(work: Work, shop: Shop, job: Job) -> None:
@@ -96,7 +101,7 @@ def _new(pool: Pool, full: int, now: datetime) -> dict[str, object]:
 def remove(work: Work, shop: Shop, redemption: Redemption, pool: CodeSet) -> bool:
     """Remove one code from its discount, the others stay; says whether it was used. NotYet while Shopify is at it."""
     asked = {"code": redemption.code, "filter": redemption.code}
-    node = work.execute(shop, queries.CODE_OF_SET, asked)["codeDiscountNodeByCode"]
+    node = work.execute(shop, queries_codes.CODE_OF_SET, asked)["codeDiscountNodeByCode"]
     if on_an_order(work, shop, redemption.code):
         return True
     if node is None or node["id"] != pool.shopify_id:
@@ -107,7 +112,7 @@ def remove(work: Work, shop: Shop, redemption: Redemption, pool: CodeSet) -> boo
         raise Refused(f"Shopify does not find the code {redemption.code} in its discount")
     if one["asyncUsageCount"]:
         return True
-    payload = work.execute(shop, queries.REMOVE_CODES, {"id": pool.shopify_id, "codes": [one["id"]]})
+    payload = work.execute(shop, queries_codes.REMOVE_CODES, {"id": pool.shopify_id, "codes": [one["id"]]})
     refuse_user_errors(payload["discountCodeRedeemCodeBulkDelete"])
     raise NotYet("Shopify is removing the code", _ASK_AGAIN_SECONDS)
 

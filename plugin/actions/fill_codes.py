@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from plugin.actions.work import Work
-from plugin.clients import queries
+from plugin.clients import queries, queries_codes
 from plugin.clients.shopify import refuse_user_errors, user_errors
 from plugin.errors import NotFound, Refused, SukiError
 from plugin.rules import next_order_code
@@ -112,7 +112,7 @@ def _send(work: Work, shop: Shop, set_id: int, gid: str, call: Call) -> None:
     with shop_transaction(work.engine, shop.id) as conn:
         names = code_sets.codes_of(conn, shop.id, set_id, call.first, call.last)
     asked = {"id": gid, "codes": [{"code": name} for name in names]}
-    payload = work.execute(shop, queries.ADD_CODES, asked, leave=LEFT_FOR_OTHERS)["discountRedeemCodeBulkAdd"]
+    payload = work.execute(shop, queries_codes.ADD_CODES, asked, leave=LEFT_FOR_OTHERS)["discountRedeemCodeBulkAdd"]
     refuse_user_errors(payload)
     creation = str(payload["bulkCreation"]["id"])
     with shop_transaction(work.engine, shop.id) as conn:
@@ -122,7 +122,7 @@ def _send(work: Work, shop: Shop, set_id: int, gid: str, call: Call) -> None:
 def _ask(work: Work, shop: Shop, set_id: int, gid: str, calls: list[Call]) -> bool:
     """Ask how far the calls are, and record what is done; says whether any was."""
     asked = {"ids": [call.creation for call in calls]}
-    nodes = work.execute(shop, queries.ADD_CODES_POLL, asked, leave=LEFT_FOR_OTHERS)["nodes"]
+    nodes = work.execute(shop, queries_codes.ADD_CODES_POLL, asked, leave=LEFT_FOR_OTHERS)["nodes"]
     moved = False
     for call, node in zip(calls, nodes, strict=True):
         if node is None:
@@ -135,13 +135,13 @@ def _ask(work: Work, shop: Shop, set_id: int, gid: str, calls: list[Call]) -> bo
 
 def _refused(work: Work, shop: Shop, gid: str, call: Call) -> set[str]:
     """The codes of a call that are not in the set's discount. What an earlier try has made is ours."""
-    made = work.execute(shop, queries.ADD_CODES_FAILED, {"id": call.creation})["discountRedeemCodeBulkCreation"]
+    made = work.execute(shop, queries_codes.ADD_CODES_FAILED, {"id": call.creation})["discountRedeemCodeBulkCreation"]
     failed = [str(node["code"]) for node in (made or {"codes": {"nodes": []}})["codes"]["nodes"] if node["errors"]]
     return {code for code in failed if _owner(work, shop, code) != gid}
 
 
 def _owner(work: Work, shop: Shop, code: str) -> str:
-    node = work.execute(shop, queries.CODE_OWNER, {"code": code}, leave=LEFT_FOR_OTHERS)["codeDiscountNodeByCode"]
+    node = work.execute(shop, queries_codes.CODE_OWNER, {"code": code}, leave=LEFT_FOR_OTHERS)["codeDiscountNodeByCode"]
     return str(node["id"]) if node else ""
 
 
@@ -210,7 +210,7 @@ def _input(shop: Shop, found: CodeSet, code: str) -> dict[str, object]:
 
 def _alive(work: Work, shop: Shop, found: CodeSet) -> bool:
     """Whether the discount still stands; one that staff ended or deleted in Shopify is given up."""
-    node = work.execute(shop, queries.CODE_SET, {"id": found.shopify_id})["node"]
+    node = work.execute(shop, queries_codes.CODE_SET, {"id": found.shopify_id})["node"]
     if node is not None and node["codeDiscount"].get("status") != "EXPIRED":
         return True
     if node is not None and found.ends_at <= work.clock():
