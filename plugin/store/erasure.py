@@ -26,6 +26,7 @@ DELETED_WITH_SHOP = (
     "code_calls",
     "code_sets",
     "products",
+    "customer_facts",
     "staff_log",
     "entry_notes",
     "imports",
