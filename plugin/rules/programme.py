@@ -68,6 +68,7 @@ class NextOrderCode(_Rules):
     minimum_spend: Amount = Decimal(0)
     valid_days: int = Field(default=60, ge=1, le=3650)
     prefix: CodePrefix = "SUKI"
+    bound_to_customer: bool = True
     combines_with_order_discounts: bool = False
     combines_with_product_discounts: bool = False
     combines_with_shipping_discounts: bool = True
