@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from plugin.rules.activity_rules import Activity, consistent
 from plugin.rules.earning_rules import OrderEarning, points_per_minor
 from plugin.rules.expiry_rules import Expiry
 from plugin.rules.rewards import Reward, unique_ids
@@ -67,6 +68,7 @@ class NextOrderCode(_Rules):
     minimum_spend: Amount = Decimal(0)
     valid_days: int = Field(default=60, ge=1, le=3650)
     prefix: CodePrefix = "SUKI"
+    bound_to_customer: bool = True
     combines_with_order_discounts: bool = False
     combines_with_product_discounts: bool = False
     combines_with_shipping_discounts: bool = True
@@ -102,10 +104,15 @@ class Programme(_Rules):
     tiers: Tiers = Tiers()
     rewards: Annotated[tuple[Reward, ...], Field(max_length=100), AfterValidator(unique_ids)] = ()
     expiry: Expiry = Expiry()
+    activities: Annotated[tuple[Activity, ...], Field(max_length=100), AfterValidator(consistent)] = ()
     orders: OrderEarning = OrderEarning()
 
     @property
     def to_reach(self) -> tuple[Goal, ...]:
-        """What mails name as the next reward: the active rewards, or the goals of a programme without any."""
-        found = tuple(Goal(name=reward.name, points=reward.points) for reward in self.rewards if reward.active)
+        """What mails name as the next reward: the active rewards for everyone, or goals where there are none."""
+        found = tuple(
+            Goal(name=reward.name, points=reward.points)
+            for reward in self.rewards
+            if reward.active and not reward.tiers
+        )
         return found if self.rewards else self.goals
