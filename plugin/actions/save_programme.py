@@ -159,6 +159,7 @@ def _check_decimals(form: Mapping[str, str], currency: str, wrong: dict[str, str
 
 
 def too_fine(text: str, digits: int) -> bool:
+    """Whether the amount is finer than a currency with so many decimals."""
     try:
         value = Decimal(text or "0")
         return value.is_finite() and value != value.quantize(Decimal(1).scaleb(-digits))
