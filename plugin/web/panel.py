@@ -8,6 +8,7 @@ from plugin.web import shown
 from plugin.web.admin import (
     adjust,
     brand,
+    code_batches,
     data,
     deliveries,
     expiry,
@@ -33,7 +34,7 @@ from plugin.web.admin import (
 
 PAGES = (
     home, members, member, adjust, imports, exports, redemption, programme, rewards, expiry, versions, mails,
-    brand, shopify_mail, deliveries, jobs, staff, settings, data, session_token, static, tiers,
+    brand, code_batches, shopify_mail, deliveries, jobs, staff, settings, data, session_token, static, tiers,
 )  # fmt: skip
 
 
