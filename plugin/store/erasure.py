@@ -30,6 +30,9 @@ DELETED_WITH_SHOP = (
     "staff_log",
     "entry_notes",
     "imports",
+    "activity_records",
+    "member_profiles",
+    "api_keys",
 )
 """Entries, lots and draws stay: anonymous sums. Jobs go last, by the runner."""
 _KEPT_OF_ORDER = frozenset(
