@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from plugin.actions.order_facts import OrderEdited, OrderFact
 from plugin.actions.settle_orders import Judged
 from plugin.rules import next_order_code
+from plugin.rules.own_rewards import NOTHING
 from plugin.rules.types import OrderView
 from plugin.store import customer_facts, jobs, messages, redemptions, reward_uses
 from plugin.store.bulk import next_ids
@@ -61,7 +62,9 @@ def _use_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now: date
     if not used:
         return
     found = redemptions.by_codes(conn, shop.id, used)
-    captured = {r.id: used[code] for code, r in found.items() if r.captured_by_order is None}
+    captured = {
+        r.id: used[code] for code, r in found.items() if r.captured_by_order is None and r.code_state != NOTHING
+    }
     redemptions.capture(conn, shop.id, captured, now)
     changed = reward_uses.recapture(conn, shop.id, captured)
     jobs.queue(conn, shop.id, "settle_redemption", changed, now)
