@@ -137,7 +137,6 @@ def reservation(
     shop: Shop, member: Member, reward: Reward, points: int, number: int, subject: str, now: datetime
 ) -> dict[str, Any]:
     """The row of a new redemption, with the reward's terms as they are now."""
-    own = isinstance(reward, OWN)
     return {
         "id": number,
         "shop_id": shop.id,
@@ -146,9 +145,11 @@ def reservation(
         "subject": subject,
         "points": points,
         "terms": redemption.terms(reward, points, shop.currency),
-        "code": next_order_code.code_name(PREFIX if own else reward.prefix, shop.code_salt, number),
+        "code": next_order_code.code_name(PREFIX if isinstance(reward, OWN) else reward.prefix, shop.code_salt, number),
         "created_at": now,
-        "expires_at": None if own else next_order_code.expires_at(reward.valid_days, now, shop.timezone),
+        "expires_at": None
+        if isinstance(reward, OWN)
+        else next_order_code.expires_at(reward.valid_days, now, shop.timezone),
         **start(reward, now),
     }
 

@@ -26,11 +26,17 @@ DELETED_WITH_SHOP = (
     "donation_payouts",
     "pool_codes",
     "redemptions",
+    "set_codes",
+    "code_calls",
+    "code_sets",
     "products",
     "customer_facts",
     "staff_log",
     "entry_notes",
     "imports",
+    "activity_records",
+    "member_profiles",
+    "api_keys",
 )
 """Entries, lots and draws stay: anonymous sums. Jobs go last, by the runner."""
 _KEPT_OF_ORDER = frozenset(
