@@ -12,7 +12,8 @@ from plugin.rules import redemption as reward_terms
 from plugin.rules import rewards as reward_rules
 from plugin.rules.explain import plain
 from plugin.rules.money import minor_digits
-from plugin.rules.rewards import Custom, Donation, FreeShipping, PercentOff, PoolCode, Reward, Slider
+from plugin.rules.own_rewards import Custom, Donation, PoolCode
+from plugin.rules.rewards import FreeShipping, PercentOff, Reward, Slider
 from plugin.store import programmes, reward_uses
 from plugin.store.programmes import Version
 from plugin.web.admin.layout import Form, go, page
