@@ -167,6 +167,11 @@ def schedule(work: Work, address: str) -> procrastinate.App:
     def expire_points(timestamp: int) -> None:
         jobs.queue_expiry(work)
 
+    @app.periodic(cron="15 * * * *")
+    @app.task(name="look_at_pools", queueing_lock="look_at_pools")
+    def look_at_pools(timestamp: int) -> None:
+        jobs.queue_pools(work)
+
     @app.periodic(cron="10 * * * *")
     @app.task(name="look_at_tiers", queueing_lock="look_at_tiers")
     def look_at_tiers(timestamp: int) -> None:
@@ -176,6 +181,11 @@ def schedule(work: Work, address: str) -> procrastinate.App:
     @app.task(name="give_automatically", queueing_lock="give_automatically")
     def give_automatically(timestamp: int) -> None:
         jobs.queue_automatic(work)
+
+    @app.periodic(cron="1 * * * *")
+    @app.task(name="celebrate", queueing_lock="celebrate")
+    def celebrate(timestamp: int) -> None:
+        jobs.queue_celebrations(work)
 
     @app.periodic(cron="40 4 * * *")
     @app.task(name="refresh_idle_tokens", queueing_lock="refresh_idle_tokens")

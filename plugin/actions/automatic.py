@@ -20,6 +20,8 @@ from plugin.actions import hand_out, reach_milestones
 from plugin.actions.hand_out import Due
 from plugin.actions.reach_milestones import gives_something
 from plugin.actions.work import Work
+from plugin.rules import activities
+from plugin.rules.activity_rules import Birthday as Told
 from plugin.rules.automatic_rules import Automatic, Birthday, Frequent, Lapsed, TierEntry
 from plugin.rules.types import Reason
 from plugin.store import gift_occasions, gifts, programmes
@@ -32,6 +34,9 @@ from plugin.store.shops import Shop
 BATCH = 500
 CATCH_UP = timedelta(days=30)
 """What is longer ago gives nothing any more: its moment has passed."""
+BIRTHDAY_CATCH_UP_DAYS = 7
+UNTOLD = Told(id="abirthday", name="Birthday", points=1)
+"""How birthdays are kept from being changed for a gift where the programme has no points for them."""
 MOST_AT_ONCE = 10_000_000
 _RULE: TypeAdapter[Any] = TypeAdapter(Automatic)
 
@@ -71,8 +76,23 @@ def carry_out(work: Work, shop: Shop, job: Job) -> None:
     for rule in programme.automatic:
         if rule.trigger == "tier":
             _all_batches(work, shop, partial(_follow_tiers, shop=shop, rule=rule, now=now))
-        if rule.active and rule.trigger != "birthday":
+        if rule.active and rule.trigger == "birthday":
+            _birthdays(work, shop, now)
+        elif rule.active:
             _all_batches(work, shop, partial(_batch, shop=shop, rule=rule, now=now))
+
+
+def _birthdays(work: Work, shop: Shop, now: datetime) -> None:
+    """Today's birthdays, and those of the days on which the app may have been down."""
+    today = now.astimezone(ZoneInfo(shop.timezone)).date()
+    for back in range(BIRTHDAY_CATCH_UP_DAYS, -1, -1):
+        day = today - timedelta(days=back)
+        with shop_transaction(work.engine, shop.id) as conn:
+            programme = programmes.at(programmes.versions(conn, shop.id), now).programme
+            told = next((one for one in programme.activities if isinstance(one, Told)), UNTOLD)
+            days = activities.days_of(day, told.leap_day)
+            born = gift_occasions.born_on(conn, shop.id, days, day, told.waiting_days)
+            on_birthday(conn, shop, born, now, day)
 
 
 def _all_batches(work: Work, shop: Shop, batch: Callable[[Connection], int]) -> None:

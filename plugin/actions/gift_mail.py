@@ -32,7 +32,7 @@ def reward_given(
         return None
     if made is not None and made.code_state == "wanted" and now - message.created_at < CODE_WAIT:
         raise NotYet("the code does not exist yet", retry_after_seconds=15)
-    good = made is not None and made.state == "reserved" and made.code_state == "created"
+    good = made is not None and (made.code_state == "created" or made.kind == "pool_code") and made.state != "released"
     return RewardGivenContext(
         shop_name=shop.name or shop.domain,
         shop_url=shop.storefront,

@@ -6,6 +6,7 @@ The row of the gift says what stands; entries and redemption follow it in the sa
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from plugin.actions import give_reward, redeem_points
+from plugin.errors import Denied
 from plugin.rules import rewards
 from plugin.rules.automatic_rules import Giving
 from plugin.rules.types import Reason
@@ -196,5 +198,6 @@ def _undo_rewards(conn: Connection, shop: Shop, lost: Sequence[tuple[Gift, Reaso
         if not reward:
             continue
         made = redemptions.by_subjects(conn, shop.id, reward, [one.subject]).get(one.subject)
-        if made is not None and made.state == "reserved" and made.code_state in ("wanted", "created"):
-            redeem_points.undo(conn, shop, made.id, why.code, "suki", now)
+        if made is not None and made.state == "reserved" and made.code_state not in ("unwanted", "disabled"):
+            with suppress(Denied):  # what staff have begun to fulfil stays
+                redeem_points.undo(conn, shop, made.id, why.code, "suki", now)

@@ -9,7 +9,18 @@ from sqlalchemy import Connection
 from plugin.actions import reach_milestones, watch_tiers
 from plugin.rules.expiry import Held
 from plugin.rules.types import Buyer
-from plugin.store import customer_facts, expiry, jobs, members, messages, orders, programmes, redemptions
+from plugin.store import (
+    activities,
+    customer_facts,
+    expiry,
+    jobs,
+    members,
+    messages,
+    orders,
+    profiles,
+    programmes,
+    redemptions,
+)
 from plugin.store.ledger import Entry, Ledger, sum_of
 from plugin.store.shops import Shop
 
@@ -46,6 +57,8 @@ def merge_members(conn: Connection, shop: Shop, *, kept: int, removed: int, now:
     accounts.write()
     redemptions.move(conn, shop.id, removed, kept)
     messages.move(conn, shop.id, removed, kept)
+    activities.move(conn, shop.id, removed, kept)
+    profiles.move(conn, shop.id, removed, kept)
     watch_tiers.merged(conn, shop, kept=kept, removed=removed, now=now)
     members.mark_merged(conn, shop.id, removed, kept)
     reach_milestones.settle(conn, shop, [kept], programmes.versions(conn, shop.id), now)

@@ -14,14 +14,17 @@ from sqlalchemy import Connection
 
 from plugin.actions.work import Work
 from plugin.store import (
+    activities,
     corrections,
     customer_facts,
     erasure,
+    fulfilments,
     jobs,
     ledger,
     members,
     messages,
     privacy,
+    profiles,
     redemptions,
     shops,
     tiers,
@@ -95,7 +98,10 @@ def _export(conn: Connection, shop_id: int, member: Member) -> dict[str, object]
         "balance": member.balance,
         "entries": privacy.entries_of(conn, shop_id, member.id),
         "orders": privacy.orders_of(conn, shop_id, member.id),
-        "codes": [{"code": r.code, "state": r.state} for r in redemptions.of_member(conn, shop_id, member.id, 10_000)],
+        "codes": [
+            {"code": r.code, "reward": r.title, "state": r.state}
+            for r in redemptions.of_member(conn, shop_id, member.id, 10_000)
+        ],
         "messages": [
             {"kind": m.kind, "state": m.state, "sent_at": m.sent_at.isoformat() if m.sent_at else None}
             for m in messages.of_member(conn, shop_id, member.id, 10_000)
@@ -105,6 +111,11 @@ def _export(conn: Connection, shop_id: int, member: Member) -> dict[str, object]
             for each in tiers.events(conn, shop_id, [member.id]).get(member.id, [])
         ],
         "notes": [each.note for each in corrections.notes(conn, shop_id, member.id).values()],
+        "activities": [
+            {"activity": each.activity, "key": each.key, "points": each.points, "at": each.happened_at.isoformat()}
+            for each in activities.of_member(conn, shop_id, member.id)
+        ],
+        "profile": profiles.export(conn, shop_id, member.id),
         "customer": privacy.facts_of(conn, shop_id, member.customer_id),
         "lots": [{"points_left": lot.left} for lot in ledger.lots_of(conn, shop_id, member.id)],
     }
@@ -124,7 +135,10 @@ def carry_out_erasure(work: Work, shop: Shop, job: Job) -> None:
         for member in found:
             erasure.scrub_orders(conn, shop.id, member.id)
             tiers.forget(conn, shop.id, member.id)
+            fulfilments.forget(conn, shop.id, member.id)
             corrections.forget(conn, shop.id, member.id)
+            activities.forget(conn, shop.id, member.id)
+            profiles.forget(conn, shop.id, member.id)
             members.erase(conn, shop.id, member.id)
         emails = {email_key(member.email) for member in found} | {email_key(str(who.get("email") or ""))}
         ids = {member.customer_id for member in found} | {who.get("customer_id")}

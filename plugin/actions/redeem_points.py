@@ -9,16 +9,21 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from sqlalchemy import Connection
 
+from plugin.actions import undo_own
+from plugin.actions.begin_redemptions import begin
 from plugin.errors import Denied, NotFound
 from plugin.rules import explain, lots, next_order_code, redemption, rewards
+from plugin.rules.own_rewards import NOTHING, OWN, PREFIX, PoolCode, start
 from plugin.rules.redemption import Standing
 from plugin.rules.rewards import Reward
 from plugin.rules.types import Reason
-from plugin.store import jobs, ledger, members, programmes, redemptions, reward_uses
+from plugin.store import jobs, ledger, members, pool_codes, programmes, redemptions, reward_uses
+from plugin.store import tiers as tiers_store
 from plugin.store.bulk import next_ids
 from plugin.store.ledger import Entry, Ledger
 from plugin.store.members import Member
@@ -40,10 +45,12 @@ def redeem(
     key: str,
     actor: str,
     now: datetime,
+    channel: str = "",
 ) -> Redemption:
     """Spend the points and answer the redemption; the same key again answers the same redemption.
 
-    Denied: the rules say no (explained). NotFound: no such reward or member here.
+    `channel`: where the member is (online, pos); empty for staff. Denied: the rules say no (explained).
+    NotFound: no such reward or member here.
     """
     version = programmes.at(programmes.versions(conn, shop.id), now)
     reward = rewards.find(version.programme.rewards, reward_id)
@@ -58,8 +65,10 @@ def redeem(
     subject = f"{member.id}:{key[:LONGEST_KEY]}"
     if earlier := redemptions.by_subjects(conn, shop.id, reward.id, [subject]).get(subject):
         return earlier
+    where = standing(conn, shop, member, version, reward, now, channel)
+    reward = rewards.offered(reward, where.tier)
     price = redemption.price(reward, points)
-    if why := redemption.refusal(reward, price, standing(conn, shop.id, member, reward, now), now):
+    if why := redemption.refusal(reward, price, where, now):
         raise denied(why, version.programme.points_name)
     return _reserve(conn, shop, accounts, member, version, reward, price, subject, actor, now)
 
@@ -69,14 +78,31 @@ def denied(why: Reason, points_name: str) -> Denied:
     return Denied(explain.words(why, Locale("en"), "staff", points_name=points_name), why.code, why.values)
 
 
-def standing(conn: Connection, shop_id: int, member: Member, reward: Reward, now: datetime) -> Standing:
+def standing(
+    conn: Connection, shop: Shop, member: Member, version: Version, reward: Reward, now: datetime, channel: str = ""
+) -> Standing:
     """What the rules have to know of the member for this reward."""
-    held = ledger.open_lots(conn, shop_id, [member.id]).get(member.id, [])
-    available = sum(lot.left for lot in lots.spendable(held, now)) - member.debt
-    pending = lots.balances(held, member.debt, now)[1]
-    mine = reward_uses.counts_of_member(conn, shop_id, member.id).get(reward.id, 0)
-    total = reward_uses.counts(conn, shop_id, [reward.id]).get(reward.id, 0) if reward.in_total is not None else 0
-    return Standing(available, pending, mine, total, member.customer_id is not None)
+    held = ledger.open_lots(conn, shop.id, [member.id]).get(member.id, [])
+    began = redemption.period_began(reward.per_member_every, now.astimezone(ZoneInfo(shop.timezone)))
+    pool = isinstance(reward, PoolCode)
+    limited, tiers = reward.in_total is not None, version.programme.tiers
+    return Standing(
+        available=sum(lot.left for lot in lots.spendable(held, now)) - member.debt,
+        pending=lots.balances(held, member.debt, now)[1],
+        used=reward_uses.count_of_member(conn, shop.id, member.id, reward.id, began),
+        used_in_total=reward_uses.counts(conn, shop.id, [reward.id]).get(reward.id, 0) if limited else 0,
+        has_account=member.customer_id is not None,
+        tier=tier_of(conn, shop.id, member.id) if reward.tiers or reward.prices else "",
+        channel=channel,
+        codes_left=pool_codes.left(conn, shop.id, [reward.id]).get(reward.id, 0) if pool else None,
+        tier_names={tier.key: tier.name for tier in tiers.levels},
+    )
+
+
+def tier_of(conn: Connection, shop_id: int, member_id: int) -> str:
+    """The key of the tier in which the member stands; empty for none."""
+    state = tiers_store.states(conn, shop_id, [member_id]).get(member_id)
+    return state.held.tier if state else ""
 
 
 def _reserve(
@@ -92,17 +118,18 @@ def _reserve(
     now: datetime,
 ) -> Redemption:
     number = next_ids(conn, redemptions_table, 1)[0]
-    redemptions.reserve(conn, [reservation(shop, member, reward, points, number, subject, now)])
+    begin(conn, shop.id, [reservation(shop, member, reward, points, number, subject, now)], now)
+    made = redemptions.get(conn, shop.id, number)
+    assert made is not None
+    if made.state == "released":
+        raise denied(Reason("no_codes_left"), version.programme.points_name)
     reason = {"reward": reward.name, "reasons": [["spent", {"points": points, "reward": reward.name}]]}
     spent = Entry(
         member.id, "spent", -points, subject_of(number), 1, now, actor, version.number, reason, available_only=True
     )
     accounts.post([spent], now)
     accounts.write()
-    jobs.queue(conn, shop.id, "code", [number], now)
     jobs.queue(conn, shop.id, "push_member", [member.id], now)
-    made = redemptions.get(conn, shop.id, number)
-    assert made is not None
     return made
 
 
@@ -118,9 +145,12 @@ def reservation(
         "subject": subject,
         "points": points,
         "terms": redemption.terms(reward, points, shop.currency),
-        "code": next_order_code.code_name(reward.prefix, shop.code_salt, number),
+        "code": next_order_code.code_name(PREFIX if isinstance(reward, OWN) else reward.prefix, shop.code_salt, number),
         "created_at": now,
-        "expires_at": next_order_code.expires_at(reward.valid_days, now, shop.timezone),
+        "expires_at": None
+        if isinstance(reward, OWN)
+        else next_order_code.expires_at(reward.valid_days, now, shop.timezone),
+        **start(reward, now),
     }
 
 
@@ -129,9 +159,13 @@ def undo(conn: Connection, shop: Shop, redemption_id: int, why: str, actor: str,
 
     Denied: it was used, or is given back already. Asked twice, it is asked once.
     """
-    found = redemptions.get(conn, shop.id, redemption_id, lock=True)
+    found = redemptions.get(conn, shop.id, redemption_id)
     if found is None or not found.is_reward:
         raise NotFound("There is no such redemption.")
+    if found.code_state == NOTHING:
+        return _undo_own(conn, shop, found, why, actor, now)
+    found = redemptions.get(conn, shop.id, redemption_id, lock=True)
+    assert found is not None
     if found.code_state == "unwanted" or found.state == "released":
         return found
     if found.state != "reserved" or found.code_state == "disabled":
@@ -139,6 +173,20 @@ def undo(conn: Connection, shop: Shop, redemption_id: int, why: str, actor: str,
     reward_uses.want_back(conn, shop.id, found.id, why, actor)
     jobs.queue(conn, shop.id, "code", [found.id], now)
     return replace(found, code_state="unwanted")
+
+
+def _undo_own(conn: Connection, shop: Shop, found: Redemption, why: str, actor: str, now: datetime) -> Redemption:
+    """Nobody has to be asked: what can be taken back is back at once."""
+    accounts = Ledger(conn, shop.id, [found.member_id])
+    made = redemptions.get(conn, shop.id, found.id, lock=True)
+    assert made is not None
+    if made.state == "released":
+        return made
+    if no := undo_own.refusal(conn, shop.id, made, actor, now):
+        raise denied(no, "points")
+    undo_own.take_back(conn, shop.id, made, why, actor, now)
+    _settle(conn, shop, accounts, made.id, now)
+    return replace(made, state="released")
 
 
 def release(conn: Connection, shop: Shop, found: Redemption, now: datetime) -> None:

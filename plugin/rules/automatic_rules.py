@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from plugin.rules.rewards import RewardId
+from plugin.rules.reward_settings import RewardId
 
 RuleId = Annotated[str, StringConstraints(pattern=r"^[am][0-9a-z]{1,16}$")]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]

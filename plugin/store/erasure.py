@@ -21,13 +21,23 @@ DELETED_WITH_SHOP = (
     "order_views",
     "messages",
     "member_tiers",
+    "fulfilments",
+    "donations",
+    "donation_payouts",
+    "pool_codes",
     "redemptions",
     "gifts",
+    "set_codes",
+    "code_calls",
+    "code_sets",
     "products",
     "customer_facts",
     "staff_log",
     "entry_notes",
     "imports",
+    "activity_records",
+    "member_profiles",
+    "api_keys",
 )
 """Entries, lots and draws stay: anonymous sums. Jobs go last, by the runner."""
 _KEPT_OF_ORDER = frozenset(

@@ -129,7 +129,9 @@ def tier_gifts_to_change(
     rows = conn.exec_driver_sql(
         "SELECT g.id FROM gifts g JOIN LATERAL (SELECT to_tier, because, at FROM tier_events e"
         " WHERE e.shop_id = g.shop_id AND e.member_id = g.member_id ORDER BY id DESC LIMIT 1) e ON true"
-        " WHERE g.shop_id = %(shop)s AND g.rule = %(rule)s AND e.at > g.changed_at AND e.at >= %(since)s"
+        " WHERE g.shop_id = %(shop)s AND g.rule = %(rule)s AND e.at >= g.at AND e.at >= %(since)s"
+        " AND NOT EXISTS (SELECT FROM gifts n WHERE n.shop_id = g.shop_id AND n.rule = g.rule"
+        " AND n.member_id = g.member_id AND n.id > g.id)"
         " AND CASE g.state WHEN 'given' THEN e.because = 'refund' AND NOT e.to_tier = ANY(%(above)s)"
         " ELSE e.because = 'order' AND e.to_tier = ANY(%(above)s) END ORDER BY g.id LIMIT %(limit)s",
         {"shop": shop_id, "rule": rule_id, "above": list(tiers_from), "since": since, "limit": limit},
@@ -149,6 +151,19 @@ def birthdays(
         " ORDER BY m.id LIMIT %(limit)s",
         params,
     )
+
+
+def born_on(conn: Connection, shop_id: int, days: Sequence[tuple[int, int]], day: date, waiting_days: int) -> list[int]:
+    """Members born on one of the (month, day), as they had said at least so many days before, or staff did."""
+    rows = conn.exec_driver_sql(
+        "SELECT p.member_id FROM unnest(%(months)s::smallint[], %(days)s::smallint[]) AS d(month, day)"
+        " JOIN member_profiles p ON p.shop_id = %(shop)s AND p.birth_month = d.month AND p.birth_day = d.day"
+        " WHERE p.birthday_by_staff OR coalesce(p.birthday_set_at, '-infinity') < %(day)s::date - %(waiting)s::int + 1"
+        " ORDER BY 1",
+        {"shop": shop_id, "months": [month for month, _ in days], "days": [each for _, each in days], "day": day,
+         "waiting": waiting_days},
+    )  # fmt: skip
+    return [row[0] for row in rows]
 
 
 def past_milestones(conn: Connection, shop_id: int, rule: Milestone, mark: int, limit: int) -> list[int]:

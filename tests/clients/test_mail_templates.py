@@ -25,6 +25,7 @@ from plugin.rules.messages import (
     WelcomeContext,
 )
 from plugin.rules.points_mails import PointsExpiringContext
+from plugin.rules.reward_mails import RewardDoneContext
 from plugin.rules.types import Reason
 
 SHOP: dict[str, Any] = {"shop_name": "Aling Nena", "shop_url": "https://nena.example", "currency": "PHP"}
@@ -67,6 +68,7 @@ GIFT = RewardGivenContext(
     valid_until=date(2027, 1, 21),
     rewards_url="https://nena.example/apps/suki/rewards",
 )
+DONE = RewardDoneContext(**SHOP, first_name="Maria", reward="A tour", told="See you at 10")
 MAILS: tuple[tuple[str, Any], ...] = (
     ("order_confirmation", FULL),
     ("order_confirmation", replace(FULL, is_guest=True, points_state="after_payment", code=None, first_name="")),
@@ -74,6 +76,8 @@ MAILS: tuple[tuple[str, Any], ...] = (
     ("order_confirmation", replace(FULL, points_earned=1, points_state="earned", next_reward=None, explain=())),
     ("code_ready", LATE),
     ("welcome", WELCOME),
+    ("reward_done", DONE),
+    ("reward_done", replace(DONE, cancelled=True, points_back=50, told="", first_name="")),
     ("points_expiring", EXPIRING),
     ("reward_given", GIFT),
     (

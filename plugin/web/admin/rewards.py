@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from flask import Flask, Response, request
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions import save_rewards
 from plugin.errors import BadInput, NotFound
+from plugin.rules import redemption as reward_terms
 from plugin.rules import rewards as reward_rules
 from plugin.rules.explain import plain
 from plugin.rules.money import minor_digits
+from plugin.rules.own_rewards import Custom, Donation, PoolCode
 from plugin.rules.rewards import FreeShipping, PercentOff, Reward, Slider
 from plugin.store import programmes, reward_uses
 from plugin.store.programmes import Version
 from plugin.web.admin.layout import Form, go, page
+from plugin.web.admin.saving import based_on, newest, saved_or_shown
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
 from plugin.web.shown import zone
@@ -27,6 +31,10 @@ KINDS = {
 }
 
 
+PERIODS = (("ever", "ever"), ("day", "a day"), ("week", "a week"), ("month", "a month"), ("year", "a year"))
+BACK = (("full", "come back when it is cancelled or refunded in full"), ("none", "stay spent"))
+
+
 def register(app: Flask) -> None:
     """Add the routes."""
     app.add_url_rule("/app/programme/rewards", view_func=rewards)
@@ -35,6 +43,7 @@ def register(app: Flask) -> None:
     app.add_url_rule("/app/programme/rewards", "save_reward", save, methods=["POST"])
     app.add_url_rule("/app/programme/rewards/<reward_id>/<any(pause, resume, remove):what>", "change_reward", change,
                      methods=["POST"])  # fmt: skip
+    app.add_url_rule("/app/programme/rewards/<reward_id>/refill", "refill_reward", refill, methods=["POST"])
 
 
 @caller("session")
@@ -48,17 +57,21 @@ def _list(message: str = "", status: int = 200) -> Response:
         version = programmes.current(conn, shop().id)
         used = reward_uses.counts(conn, shop().id, [one.id for one in version.programme.rewards])
     rows = version.programme.rewards
-    return page("rewards.html", status, version=version, rows=rows, used=used, kinds=KINDS, worth=_worth,
-                state=_state, message=message)  # fmt: skip
+    return page("rewards.html", status, version=version, rows=rows, used=used, left=reward_terms.left, kinds=KINDS,
+                worth=_worth, state=_state, message=message)  # fmt: skip
 
 
 def _worth(one: Reward) -> str:
     """What the reward is worth, in a few words."""
     if isinstance(one, FreeShipping):
         return "All countries" if not one.countries else ", ".join(sorted(one.countries))
+    if isinstance(one, Custom | PoolCode):
+        return one.description[:60]
     amount = plain(str(one.value))
     if isinstance(one, PercentOff):
         return f"{amount} %"
+    if isinstance(one, Donation):
+        return f"{amount} {shop().currency} for {one.cause}"
     return f"{amount} {shop().currency}" + (f" for every {one.step}" if isinstance(one, Slider) else "")
 
 
@@ -74,60 +87,77 @@ def _state(one: Reward) -> tuple[str, str]:
 @caller("session")
 def new() -> Response:
     """An empty form of one kind."""
-    with transaction() as conn:
-        version = programmes.current(conn, shop().id)
+    version = newest()
     return _form(Form(save_rewards.blank(request.args.get("kind", "")), {}), version, version.number)
 
 
 @caller("session")
 def reward(reward_id: str) -> Response:
     """One reward in its form."""
+    return _one(reward_id)
+
+
+def _one(reward_id: str, wrong: BadInput | None = None) -> Response:
     with transaction() as conn:
         version = programmes.current(conn, shop().id)
+        used = reward_uses.counts(conn, shop().id, [reward_id]).get(reward_id, 0)
     one: Reward | None = reward_rules.find(version.programme.rewards, reward_id)
     if one is None:
         raise NotFound("There is no such reward.")
-    return _form(Form(save_rewards.form_of(one, zone()), {}), version, version.number)
+    errors, message = (wrong.fields, wrong.message) if wrong else ({}, "")
+    form = Form(save_rewards.form_of(one, zone()), errors, message)
+    return _form(form, version, version.number, wrong.status if wrong else 200, reward_terms.left(one, used))
+
+
+@caller("session")
+def refill(reward_id: str) -> AnyResponse:
+    """There are more of it again."""
+    try:
+        with transaction() as conn:
+            more = request.form.get("more", "").strip()
+            save_rewards.refill(conn, shop(), reward_id, more, based_on(), staff().actor, now())
+    except BadInput as error:
+        return _one(reward_id, error)
+    return go("reward", reward_id=reward_id, done="saved")
 
 
 @caller("session")
 def save() -> AnyResponse:
     """Save the form, or show what is wrong at its fields."""
-    form = request.form.to_dict()
-    based_on = _number(form.get("based_on", ""))
-    try:
-        with transaction() as conn:
-            number = save_rewards.save_reward(conn, shop(), form, based_on, staff().actor, now())
-    except BadInput as error:
-        with transaction() as conn:
-            version = programmes.current(conn, shop().id)
-        return _form(Form(form, error.fields, error.message), version, based_on, error.status)
-    return go("rewards", done="saved" if number != based_on else "unchanged")
+
+    def saved(conn: Connection, form: dict[str, str], based_on: int) -> int:
+        return save_rewards.save_reward(conn, shop(), form, based_on, staff().actor, now())
+
+    return saved_or_shown(saved, _form, "rewards")
 
 
 @caller("session")
 def change(reward_id: str, what: str) -> AnyResponse:
     """Pause, offer again or remove a reward."""
-    based_on = _number(request.form.get("based_on", ""))
+    start = based_on()
     try:
         with transaction() as conn:
             if what == "remove":
-                save_rewards.remove(conn, shop(), reward_id, based_on, staff().actor, now())
+                save_rewards.remove(conn, shop(), reward_id, start, staff().actor, now())
             else:
                 active = what == "resume"
-                save_rewards.set_active(conn, shop(), reward_id, active, based_on, staff().actor, now())
+                save_rewards.set_active(conn, shop(), reward_id, active, start, staff().actor, now())
     except BadInput as error:
         return _list(error.message, error.status)
     return go("rewards", done="saved")
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
-
-
-def _form(form: Form, version: Version, based_on: int, status: int = 200) -> Response:
+def _form(form: Form, version: Version, start: int, status: int = 200, left: int | None = None) -> Response:
     kind = form.values.get("kind", "")
     step = f"{10 ** -minor_digits(shop().currency):.{minor_digits(shop().currency)}f}"
     fields = save_rewards.KIND_MODELS[kind].model_fields
-    return page("reward.html", status, form=form, version=version, based_on=based_on, kind=kind, kinds=KINDS,
-                fields=fields, step=step, stale="based_on" in form.errors)  # fmt: skip
+    return page("reward.html", status, form=form, version=version, based_on=start, kind=kind, kinds=KINDS,
+                fields=fields, step=step, stale="based_on" in form.errors, tier_choices=_tiers(form, version),
+                periods=PERIODS, backs=BACK, left=left)  # fmt: skip
+
+
+def _tiers(form: Form, version: Version) -> dict[str, str]:
+    """Key to name of every tier, with those that the reward still names although they are gone."""
+    known = {tier.key: tier.name for tier in version.programme.tiers.levels}
+    named = {name.partition(".")[2] for name in form.values if name.startswith(("tiers.", "prices."))}
+    return known | {key: f"“{key}”, which is gone" for key in sorted(named - known.keys())}
