@@ -53,7 +53,7 @@ def blank(kind: str) -> dict[str, str]:
 
 def save_reward(conn: Connection, shop: Shop, form: Mapping[str, str], based_on: int, actor: str, now: datetime) -> int:
     """Store the form's reward in the next version; BadInput names each field that is wrong."""
-    known = programmes.current(conn, shop.id).programme.rewards
+    known = programmes.edited(conn, shop.id, based_on, now).programme.rewards
     wrong: dict[str, str] = {}
     raw = _raw(form, ZoneInfo(shop.timezone), wrong)
     place = next((n for n, reward in enumerate(known) if reward.id == raw["id"]), len(known))
@@ -142,7 +142,7 @@ def _replace(
     actor: str,
     now: datetime,
 ) -> int:
-    known = programmes.current(conn, shop.id).programme.rewards
+    known = programmes.edited(conn, shop.id, based_on, now).programme.rewards
     reward = rewards.find(known, reward_id)
     if reward is None:
         raise NotFound("There is no such reward.")

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from plugin.store import tables_customers, tables_staff, tables_tiers
+from plugin.store import tables_customers, tables_programme, tables_staff, tables_tiers
 from plugin.store.columns import count as _count
 from plugin.store.columns import flag as _flag
 from plugin.store.columns import id_column as _id
@@ -292,6 +292,7 @@ messages = Table(
 
 member_tiers, tier_events = tables_tiers.add_to(metadata)
 customer_facts = tables_customers.add_to(metadata)
+programme_withdrawals = tables_programme.add_to(metadata)
 entry_notes, imports = tables_staff.add_to(metadata)
 
 SHOP_TABLES = tuple(t for t in metadata.sorted_tables if t.name not in ("shops", "intake_counters"))

@@ -47,7 +47,7 @@ def rewards() -> Response:
 
 def _list(message: str = "", status: int = 200) -> Response:
     with transaction() as conn:
-        version = programmes.current(conn, shop().id)
+        version = programmes.current(conn, shop().id, now())
         used = reward_uses.counts(conn, shop().id, [one.id for one in version.programme.rewards])
     rows = version.programme.rewards
     return page("rewards.html", status, version=version, rows=rows, used=used, kinds=KINDS, worth=_worth,
