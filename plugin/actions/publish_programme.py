@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from plugin.actions import watch_tiers
+from plugin.actions import code_pools, watch_tiers
 from plugin.actions.work import Work
 from plugin.errors import BadInput
 from plugin.rules.programme import Programme
@@ -130,6 +130,8 @@ def _add(conn: Connection, shop: Shop, programme: Programme, note: str, actor: s
 
 def took_effect(conn: Connection, shop: Shop, before: Programme, after: Programme, now: datetime) -> None:
     """What a version sets in motion when it comes into force."""
+    if not after.next_order_code.bound_to_customer:
+        code_pools.want_a_look(conn, shop.id, now)
     if before.tiers != after.tiers:
         watch_tiers.rules_changed(conn, shop, now)
 
