@@ -24,6 +24,7 @@ from plugin.store import (
     tables_activities,
     tables_codes,
     tables_customers,
+    tables_kinds,
     tables_programme,
     tables_staff,
     tables_tiers,
@@ -273,6 +274,7 @@ member_tiers, tier_events = tables_tiers.add_to(metadata)
 customer_facts = tables_customers.add_to(metadata)
 programme_withdrawals = tables_programme.add_to(metadata)
 entry_notes, imports = tables_staff.add_to(metadata)
+fulfilments, donations, donation_payouts, pool_codes = tables_kinds.add_to(metadata)
 activity_records, member_profiles, api_keys = tables_activities.add_to(metadata)
 code_sets, set_codes, code_calls = tables_codes.add_to(metadata)
 
