@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from plugin.actions import (
     allowances,
+    celebrate,
     code_pools,
     codes,
     expire_points,
@@ -24,7 +25,9 @@ from plugin.actions import (
     fetch_facts,
     fill_codes,
     privacy,
+    publish_programme,
     push_members,
+    push_profiles,
     reconcile,
     send_messages,
     watch_tiers,
@@ -79,8 +82,11 @@ KINDS: Final[dict[str, Kind]] = {
     allowances.KIND: Kind(together=fetch_facts.look_at_limits, batch=100),
     "fetch_order": Kind(fetch_facts.fetch_order),
     "expire_points": Kind(expire_points.carry_out),
+    "celebrate": Kind(celebrate.carry_out),
+    "push_profile": Kind(together=push_profiles.carry_out_all, batch=push_profiles.MEMBERS_PER_CALL),
     "tiers": Kind(watch_tiers.carry_out),
     "tier_tag": Kind(watch_tiers.carry_out_tag, parallel=2),
+    publish_programme.BEGINS: Kind(publish_programme.carry_out),
     "reconcile": Kind(reconcile.carry_out, attempts=3),
     "export_customer": Kind(privacy.carry_out_export, after_uninstall=True),
     "erase_customer": Kind(privacy.carry_out_erasure, after_uninstall=True),
@@ -254,3 +260,12 @@ def queue_tiers(work: Work) -> None:
     for shop in installed:
         with shop_transaction(work.engine, shop.id) as conn:
             watch_tiers.queue_daily(conn, shop, work.clock())
+
+
+def queue_celebrations(work: Work) -> None:
+    """Queue a look at birthdays and anniversaries, in every shop whose programme has them."""
+    with system_transaction(work.engine) as conn:
+        installed = shops.installed(conn)
+    for shop in installed:
+        with shop_transaction(work.engine, shop.id) as conn:
+            celebrate.queue_hourly(conn, shop, work.clock())

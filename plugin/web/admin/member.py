@@ -29,6 +29,7 @@ MESSAGE_KINDS = {
     "order_confirmation": "Order confirmation",
     "welcome": "Welcome",
     "code_ready": "Your code",
+    "reward_done": "Something that staff fulfil",
     "points_expiring": "Points that end soon",
     "tier_reached": "Tier reached",
     "tier_ending": "Tier ending",
@@ -87,7 +88,7 @@ def member(member_id: int) -> Response:
             "codes": redemptions.of_member(conn, shop().id, one.id, ROWS_SHOWN),
             "orders": member_pages.orders(conn, shop().id, one.id, ROWS_SHOWN),
             "messages": messages.of_member(conn, shop().id, one.id, ROWS_SHOWN),
-            "points_name": programmes.current(conn, shop().id).programme.points_name,
+            "points_name": programmes.current(conn, shop().id, now()).programme.points_name,
         }
         told = _all_told(conn, one, entries[:ENTRIES_SHOWN])
     return page(
