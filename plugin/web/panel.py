@@ -33,13 +33,14 @@ from plugin.web.admin import (
     staff,
     static,
     tiers,
+    try_rule,
     versions,
 )
 
 PAGES = (
     activities, automation, member_profile,
     home, members, member, adjust, imports, exports, redemption, programme, rewards, expiry, versions, mails,
-    order_rules, brand, shopify_mail, deliveries, jobs, staff, settings, data, session_token, static, tiers,
+    order_rules, try_rule, brand, shopify_mail, deliveries, jobs, staff, settings, data, session_token, static, tiers,
     code_batches,
 )  # fmt: skip
 
