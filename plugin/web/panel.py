@@ -8,6 +8,7 @@ from plugin.web import shown
 from plugin.web.admin import (
     activities,
     adjust,
+    automatic,
     automation,
     brand,
     code_batches,
@@ -41,7 +42,7 @@ PAGES = (
     activities, automation, member_profile,
     home, members, member, adjust, imports, exports, redemption, programme, rewards, expiry, versions, mails,
     order_rules, try_rule, brand, shopify_mail, deliveries, jobs, staff, settings, data, session_token, static, tiers,
-    code_batches,
+    code_batches, automatic,
 )  # fmt: skip
 
 

@@ -33,6 +33,7 @@ TABS = {
         ("activities", "Activities"),
         ("rewards", "Rewards"),
         ("tiers", "Tiers"),
+        ("automatic", "Automatic"),
         ("expiry", "Expiry"),
         ("code_batches", "Codes"),
         ("versions", "Versions"),
