@@ -23,6 +23,7 @@ from plugin.web.admin import (
     order_rules,
     programme,
     redemption,
+    review,
     rewards,
     session_token,
     settings,
@@ -34,7 +35,7 @@ from plugin.web.admin import (
 )
 
 PAGES = (
-    home, members, member, adjust, imports, exports, redemption, programme, rewards, expiry, versions, mails,
+    home, members, member, adjust, imports, exports, redemption, programme, rewards, expiry, versions, review, mails,
     order_rules, brand, shopify_mail, deliveries, jobs, staff, settings, data, session_token, static, tiers,
     code_batches,
 )  # fmt: skip
