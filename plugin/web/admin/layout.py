@@ -30,6 +30,7 @@ TABS = {
         ("programme", "Earning"),
         ("order_rules", "Order rules"),
         ("campaigns", "Campaigns"),
+        ("activities", "Activities"),
         ("rewards", "Rewards"),
         ("tiers", "Tiers"),
         ("expiry", "Expiry"),
@@ -38,7 +39,7 @@ TABS = {
     ),
     "mails": (("mails", "Log"), ("brand", "Brand"), ("shopify_mail", "Shopify's own mails")),
     "deliveries": (("deliveries", "Deliveries"), ("jobs", "Jobs"), ("staff", "Staff")),
-    "settings": (("settings", "Shop"), ("data", "Data")),
+    "settings": (("settings", "Shop"), ("automation", "Automation"), ("data", "Data")),
 }
 DONE = {
     "saved": "Saved",
