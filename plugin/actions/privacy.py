@@ -19,6 +19,7 @@ from plugin.store import (
     customer_facts,
     erasure,
     fulfilments,
+    gifts,
     jobs,
     ledger,
     members,
@@ -109,6 +110,10 @@ def _export(conn: Connection, shop_id: int, member: Member) -> dict[str, object]
         "tiers": [
             {"at": each.at.isoformat(), "tier": each.to_tier, "because": each.because}
             for each in tiers.events(conn, shop_id, [member.id]).get(member.id, [])
+        ],
+        "gifts": [
+            {"at": each.at.isoformat(), "rule": each.terms.get("name", ""), "why": each.why.code, "state": each.state}
+            for each in gifts.of_members(conn, shop_id, [member.id])
         ],
         "notes": [each.note for each in corrections.notes(conn, shop_id, member.id).values()],
         "activities": [
