@@ -26,6 +26,7 @@ from plugin.web.admin import (
     order_rules,
     programme,
     redemption,
+    review,
     rewards,
     session_token,
     settings,
@@ -39,7 +40,7 @@ from plugin.web.admin import (
 
 PAGES = (
     activities, automation, member_profile,
-    home, members, member, adjust, imports, exports, redemption, programme, rewards, expiry, versions, mails,
+    home, members, member, adjust, imports, exports, redemption, programme, rewards, expiry, versions, mails, review,
     order_rules, try_rule, brand, shopify_mail, deliveries, jobs, staff, settings, data, session_token, static, tiers,
     code_batches,
 )  # fmt: skip
