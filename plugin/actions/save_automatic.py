@@ -64,7 +64,7 @@ def known_rule(programme: Programme, rule_id: str) -> Giving | None:
 
 def save_rule(conn: Connection, shop: Shop, form: Mapping[str, str], based_on: int, actor: str, now: datetime) -> int:
     """Store the form's rule in the next version; BadInput names each field that is wrong."""
-    programme = programmes.current(conn, shop.id).programme
+    programme = programmes.edited(conn, shop.id, based_on, now).programme
     old = known_rule(programme, form.get("id", ""))
     raw = _raw(form, old, now)
     if wrong := _wrong(raw, programme, shop):
@@ -153,7 +153,7 @@ def _at_field(name: str, words: str) -> tuple[str, str]:
 
 def change_rule(conn: Connection, shop: Shop, rule_id: str, what: str, based_on: int, actor: str, now: datetime) -> int:
     """Pause, resume or remove a rule. What was given stays; what happened while it was paused gives nothing."""
-    programme = programmes.current(conn, shop.id).programme
+    programme = programmes.edited(conn, shop.id, based_on, now).programme
     rule = known_rule(programme, rule_id)
     if rule is None:
         raise NotFound("There is no such rule.")

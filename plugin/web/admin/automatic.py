@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask, Response, request
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions import automatic, save_automatic
@@ -14,9 +15,10 @@ from plugin.rules.automatic_rules import Birthday, Frequent, Giving, Lapsed, Mil
 from plugin.rules.explain import plain
 from plugin.rules.money import minor_digits
 from plugin.rules.programme import Programme
-from plugin.store import gifts, members, programmes
+from plugin.store import gifts, members
 from plugin.store.programmes import Version
 from plugin.web.admin.layout import Form, go, page
+from plugin.web.admin.saving import based_on, newest, saved_or_shown
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
 from plugin.web.shown import zone
@@ -48,8 +50,8 @@ def shown() -> Response:
 
 
 def _list(message: str = "", status: int = 200) -> Response:
+    version = newest()
     with transaction() as conn:
-        version = programmes.current(conn, shop().id)
         counts = gifts.counts(conn, shop().id, now().astimezone(zone()).date())
     programme = version.programme
     rows = [_row(one, programme, counts) for one in (*programme.milestones, *programme.automatic)]
@@ -90,16 +92,14 @@ def _when(one: Giving, programme: Programme) -> str:
 @caller("session")
 def new() -> Response:
     """An empty form for one trigger."""
-    with transaction() as conn:
-        version = programmes.current(conn, shop().id)
+    version = newest()
     return _form(Form(save_automatic.blank(request.args.get("trigger", "")), {}), version, version.number)
 
 
 @caller("session")
 def rule(rule_id: str) -> Response:
     """One rule in its form, with what it gave and whom it would reach."""
-    with transaction() as conn:
-        version = programmes.current(conn, shop().id)
+    version = newest()
     one = save_automatic.known_rule(version.programme, rule_id)
     if one is None:
         raise NotFound("There is no such rule.")
@@ -109,35 +109,26 @@ def rule(rule_id: str) -> Response:
 @caller("session")
 def save() -> AnyResponse:
     """Save the form, or show what is wrong at its fields."""
-    form = request.form.to_dict()
-    based_on = _number(form.get("based_on", ""))
-    try:
-        with transaction() as conn:
-            number = save_automatic.save_rule(conn, shop(), form, based_on, staff().actor, now())
-    except BadInput as error:
-        with transaction() as conn:
-            version = programmes.current(conn, shop().id)
-        return _form(Form(form, error.fields, error.message), version, based_on, error.status)
-    return go("automatic", done="saved" if number != based_on else "unchanged")
+
+    def saved(conn: Connection, form: dict[str, str], based_on: int) -> int:
+        return save_automatic.save_rule(conn, shop(), form, based_on, staff().actor, now())
+
+    return saved_or_shown(saved, _form, "automatic")
 
 
 @caller("session")
 def change(rule_id: str, what: str) -> AnyResponse:
     """Pause, resume or remove a rule."""
-    based_on = _number(request.form.get("based_on", ""))
+    start = based_on()
     try:
         with transaction() as conn:
-            save_automatic.change_rule(conn, shop(), rule_id, what, based_on, staff().actor, now())
+            save_automatic.change_rule(conn, shop(), rule_id, what, start, staff().actor, now())
     except BadInput as error:
         return _list(error.message, error.status)
     return go("automatic", done="saved")
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
-
-
-def _form(form: Form, version: Version, based_on: int, status: int = 200) -> Response:
+def _form(form: Form, version: Version, start: int, status: int = 200) -> Response:
     trigger = form.values.get("trigger", "")
     if trigger not in TRIGGERS:
         raise NotFound("There is no such rule.")
@@ -149,7 +140,7 @@ def _form(form: Form, version: Version, based_on: int, status: int = 200) -> Res
         "step": f"{10**-digits:.{digits}f}",
         "stale": "based_on" in form.errors,
     }
-    return page("automatic_rule.html", status, form=form, version=version, based_on=based_on, trigger=trigger,
+    return page("automatic_rule.html", status, form=form, version=version, based_on=start, trigger=trigger,
                 triggers=TRIGGERS, **values, **_reach(programme, form.values.get("id", "")))  # fmt: skip
 
 
