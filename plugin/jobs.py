@@ -15,6 +15,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from plugin.actions import (
+    allowances,
     celebrate,
     code_pools,
     codes,
@@ -24,6 +25,7 @@ from plugin.actions import (
     fetch_facts,
     fill_codes,
     privacy,
+    publish_programme,
     push_members,
     push_profiles,
     reconcile,
@@ -77,12 +79,14 @@ KINDS: Final[dict[str, Kind]] = {
     "fetch_product": Kind(together=fetch_facts.fetch_products, batch=fetch_facts.PRODUCTS_PER_CALL),
     "fetch_variant": Kind(together=fetch_facts.fetch_variants, batch=fetch_facts.VARIANTS_PER_CALL),
     "fetch_customer": Kind(together=fetch_customers.fetch_customers, batch=fetch_customers.CUSTOMERS_PER_CALL),
+    allowances.KIND: Kind(together=fetch_facts.look_at_limits, batch=100),
     "fetch_order": Kind(fetch_facts.fetch_order),
     "expire_points": Kind(expire_points.carry_out),
     "celebrate": Kind(celebrate.carry_out),
     "push_profile": Kind(together=push_profiles.carry_out_all, batch=push_profiles.MEMBERS_PER_CALL),
     "tiers": Kind(watch_tiers.carry_out),
     "tier_tag": Kind(watch_tiers.carry_out_tag, parallel=2),
+    publish_programme.BEGINS: Kind(publish_programme.carry_out),
     "reconcile": Kind(reconcile.carry_out, attempts=3),
     "export_customer": Kind(privacy.carry_out_export, after_uninstall=True),
     "erase_customer": Kind(privacy.carry_out_erasure, after_uninstall=True),
