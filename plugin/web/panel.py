@@ -25,6 +25,7 @@ from plugin.web.admin import (
     order_rules,
     programme,
     redemption,
+    redemptions,
     reward_codes,
     rewards,
     session_token,
@@ -38,7 +39,7 @@ from plugin.web.admin import (
 
 PAGES = (
     home, members, member, adjust, imports, exports, redemption, programme, rewards, reward_codes, expiry, versions,
-    mails, fulfilments, donations,
+    mails, redemptions, fulfilments, donations,
     order_rules, brand, shopify_mail, deliveries, jobs, staff, settings, data, session_token, static, tiers,
     code_batches,
 )  # fmt: skip
