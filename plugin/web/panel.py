@@ -28,6 +28,7 @@ from plugin.web.admin import (
     order_rules,
     programme,
     redemption,
+    redemptions,
     reward_codes,
     rewards,
     session_token,
@@ -44,7 +45,7 @@ PAGES = (
     activities, automation, member_profile,
     home, members, member, adjust, imports, exports, redemption, programme, rewards, expiry, versions, mails,
     order_rules, try_rule, brand, shopify_mail, deliveries, jobs, staff, settings, data, session_token, static, tiers,
-    reward_codes, fulfilments, donations,
+    reward_codes, redemptions, fulfilments, donations,
     code_batches,
 )  # fmt: skip
 

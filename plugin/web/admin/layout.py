@@ -41,6 +41,7 @@ TABS = {
     "deliveries": (
         ("deliveries", "Deliveries"),
         ("jobs", "Jobs"),
+        ("redemptions", "Redemptions"),
         ("fulfilments", "To do"),
         ("donations", "Donations"),
         ("staff", "Staff"),
