@@ -14,8 +14,10 @@ from plugin.web.admin import (
     code_batches,
     data,
     deliveries,
+    donations,
     expiry,
     exports,
+    fulfilments,
     home,
     imports,
     jobs,
@@ -27,7 +29,9 @@ from plugin.web.admin import (
     order_rules,
     programme,
     redemption,
+    redemptions,
     review,
+    reward_codes,
     rewards,
     session_token,
     settings,
@@ -44,6 +48,8 @@ PAGES = (
     home, members, member, adjust, imports, exports, redemption, programme, rewards, expiry, versions, mails, review,
     order_rules, try_rule, brand, shopify_mail, deliveries, jobs, staff, settings, data, session_token, static, tiers,
     code_batches, automatic,
+    reward_codes, redemptions, fulfilments, donations,
+    code_batches,
 )  # fmt: skip
 
 
