@@ -47,9 +47,8 @@ PAGES = (
     activities, automation, member_profile,
     home, members, member, adjust, imports, exports, redemption, programme, rewards, expiry, versions, mails, review,
     order_rules, try_rule, brand, shopify_mail, deliveries, jobs, staff, settings, data, session_token, static, tiers,
-    code_batches, automatic,
     reward_codes, redemptions, fulfilments, donations,
-    code_batches,
+    code_batches, automatic,
 )  # fmt: skip
 
 
