@@ -66,7 +66,7 @@ def save_rule(conn: Connection, shop: Shop, form: Mapping[str, str], based_on: i
     """Store the form's rule in the next version; BadInput names each field that is wrong."""
     programme = programmes.edited(conn, shop.id, based_on, now).programme
     old = known_rule(programme, form.get("id", ""))
-    raw = _raw(form, old, now)
+    raw = _raw(form, old, now.replace(microsecond=0))  # Shopify's times are whole seconds
     if wrong := _wrong(raw, programme, shop):
         raise BadInput("Some fields are not right yet.", wrong)
     number = _save(conn, shop, programme, str(raw["id"]), raw, form, based_on, actor, now)
@@ -159,7 +159,7 @@ def change_rule(conn: Connection, shop: Shop, rule_id: str, what: str, based_on:
         raise NotFound("There is no such rule.")
     raw = rule.model_dump() | {"active": what == "resume"}
     if what == "resume" and not isinstance(rule, Milestone):
-        raw["begins_at"] = now
+        raw["begins_at"] = now.replace(microsecond=0)
     number = _save(conn, shop, programme, rule_id, None if what == "remove" else raw, {}, based_on, actor, now)
     activity_pages.note_staff_act(conn, shop.id, actor, f"{what}_automatic", rule.name, {})
     return number
