@@ -311,6 +311,13 @@ query ProductFacts($ids: [ID!]!) {
 }
 """
 
+# At most 250 ids a call.
+CUSTOMER_FACTS = """
+query CustomerFacts($ids: [ID!]!) {
+  nodes(ids: $ids) { id ... on Customer { tags numberOfOrders defaultEmailAddress { marketingState } } }
+}
+"""
+
 CUSTOMER_ONE = """
 query CustomerOne($id: ID!) {
   customer(id: $id) {
@@ -328,6 +335,12 @@ mutation SetMetafields($metafields: [MetafieldsSetInput!]!) {
     metafields { id namespace key compareDigest }
     userErrors { field code message elementIndex }
   }
+}
+"""
+
+CUSTOMER_EXISTS = """
+query CustomerExists($id: ID!) {
+  customer(id: $id) { id }
 }
 """
 

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from plugin.store import tables_credits, tables_staff, tables_tiers
+from plugin.store import tables_credits, tables_customers, tables_staff, tables_tiers
 from plugin.store.columns import count as _count
 from plugin.store.columns import flag as _flag
 from plugin.store.columns import id_column as _id
@@ -286,6 +286,7 @@ messages = Table(
 )
 
 member_tiers, tier_events = tables_tiers.add_to(metadata)
+customer_facts = tables_customers.add_to(metadata)
 entry_notes, imports = tables_staff.add_to(metadata)
 credits = tables_credits.add_to(metadata)
 
