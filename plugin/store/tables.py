@@ -244,8 +244,13 @@ redemptions = Table(
     Index("redemptions_code", "shop_id", text("upper(code)"), unique=True),
     Index("redemptions_member", "shop_id", "member_id"),
     Index("redemptions_created", "shop_id", "created_at"),
-    Index("redemptions_order", "shop_id", "captured_by_order", postgresql_where=text("points > 0")),
-    Index("redemptions_open", "shop_id", "expires_at", postgresql_where=text("points > 0 AND state = 'reserved'")),
+    Index("redemptions_order", "shop_id", "captured_by_order", postgresql_where=text("reward <> 'next_order_code'")),
+    Index(
+        "redemptions_open",
+        "shop_id",
+        "expires_at",
+        postgresql_where=text("reward <> 'next_order_code' AND state = 'reserved'"),
+    ),
 )
 
 jobs = Table(
