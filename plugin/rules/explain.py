@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from babel import Locale
+from babel.lists import format_list
 
 from plugin.rules import gift_words, order_words, points_words, reward_words, tier_words
 from plugin.rules.formats import long_date, money, number
@@ -123,6 +124,10 @@ class _Shown(dict[str, object]):
 
     def _warned_on(self) -> str:
         return long_date(date.fromisoformat(str(self._values["warned_on"])), self._locale)
+
+    def _tiers(self) -> str:
+        names = [str(name) for name in self._values["tiers"]]
+        return format_list(names, locale=self._locale) if names else "–"
 
     def _minimum(self) -> str:
         return self._major("minimum")

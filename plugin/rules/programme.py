@@ -111,6 +111,10 @@ class Programme(_Rules):
 
     @property
     def to_reach(self) -> tuple[Goal, ...]:
-        """What mails name as the next reward: the active rewards, or the goals of a programme without any."""
-        found = tuple(Goal(name=reward.name, points=reward.points) for reward in self.rewards if reward.active)
+        """What mails name as the next reward: the active rewards for everyone, or goals where there are none."""
+        found = tuple(
+            Goal(name=reward.name, points=reward.points)
+            for reward in self.rewards
+            if reward.active and not reward.tiers
+        )
         return found if self.rewards else self.goals

@@ -47,6 +47,7 @@ VALUES = {
     "warned_on": "2026-11-15",
     "window": "rolling",
     "window_days": 365,
+    "tiers": ["Gold"],
 }
 
 
