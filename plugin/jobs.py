@@ -15,6 +15,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from plugin.actions import (
+    cashback,
     codes,
     expire_points,
     expire_redemptions,
@@ -23,6 +24,7 @@ from plugin.actions import (
     privacy,
     push_members,
     reconcile,
+    send_credits,
     send_messages,
     watch_tiers,
 )
@@ -61,6 +63,8 @@ class Kind:
 
 KINDS: Final[dict[str, Kind]] = {
     "code": Kind(codes.carry_out, parallel=4),
+    cashback.KIND: Kind(cashback.carry_out),
+    send_credits.SEND: Kind(send_credits.carry_out, parallel=4),
     "settle_redemption": Kind(expire_redemptions.settle),
     "send_message": Kind(send_messages.carry_out, parallel=4),
     "push_member": Kind(together=push_members.carry_out_all, batch=push_members.MEMBERS_PER_CALL),

@@ -64,7 +64,7 @@ def create_gift_card(shop: Shop, asked: Record) -> Record:
         amount = money.to_minor(asked["initialAmount"]["amount"], shop.currency)
         stamp = iso(now())
         owner = number_of(asked["customerId"], "Customer") if asked.get("customerId") else None
-        card = {
+        card: Record = {
             "id": shop.next_id(), "code": code, "initial": amount, "balance": amount, "enabled": True,
             "expires_on": asked.get("expiresOn"), "created_at": stamp, "updated_at": stamp, "deactivated_at": None,
             "customer_id": owner, "note": asked.get("note"), "moves": [],

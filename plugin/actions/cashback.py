@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from plugin.actions.send_credits import SEND
 from plugin.actions.settle_orders import Judged
 from plugin.actions.work import Work
 from plugin.rules import cashback as rules
@@ -22,7 +23,7 @@ from plugin.store.orders import StoredOrder
 from plugin.store.programmes import Version
 from plugin.store.shops import Shop
 
-KIND, SEND = "cashback", "send_credit"
+KIND = "cashback"
 SETTLES_AFTER = timedelta(seconds=30)
 """An order's deliveries come in a bunch; the money moves once."""
 
@@ -113,11 +114,3 @@ def _why(order: StoredOrder, posting: Posting, due: Due) -> list[list[object]]:
     if posting.member_id != order.member_id:
         return [["cashback_other_member", {}]]
     return [[reason.code, dict(reason.values)] for reason in due.reasons]
-
-
-def give_what_waited(conn: Connection, shop: Shop, member_ids: Iterable[int], now: datetime) -> None:
-    """These members have an account now: what waited for it is due."""
-    waiting = credits.waiting_of(conn, shop.id, member_ids)
-    jobs.queue(conn, shop.id, SEND, [one.id for one in waiting if one.is_cashback], now)
-    bought = [one.subject.partition(":")[2] for one in waiting if not one.is_cashback]
-    jobs.queue(conn, shop.id, "code", bought, now)

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.actions import watch_tiers
+from plugin.actions import send_credits, watch_tiers
 from plugin.rules.expiry import Held
 from plugin.rules.types import Buyer
-from plugin.store import customer_facts, expiry, jobs, members, messages, orders, redemptions
+from plugin.store import credits, customer_facts, expiry, jobs, members, messages, orders, redemptions
 from plugin.store.ledger import Entry, Ledger, sum_of
 from plugin.store.shops import Shop
 
@@ -43,6 +43,8 @@ def merge_members(conn: Connection, shop: Shop, *, kept: int, removed: int, now:
     accounts.post(_transfers(conn, shop.id, accounts, kept, removed, now), now)
     accounts.write()
     redemptions.move(conn, shop.id, removed, kept)
+    credits.move(conn, shop.id, removed, kept)
+    send_credits.give_what_waited(conn, shop, [kept], now)
     messages.move(conn, shop.id, removed, kept)
     watch_tiers.merged(conn, shop, kept=kept, removed=removed, now=now)
     members.mark_merged(conn, shop.id, removed, kept)

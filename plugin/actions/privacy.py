@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from plugin.actions.work import Work
 from plugin.store import (
     corrections,
+    credits,
     customer_facts,
     erasure,
     jobs,
@@ -104,6 +105,10 @@ def _export(conn: Connection, shop_id: int, member: Member) -> dict[str, object]
             {"at": each.at.isoformat(), "tier": each.to_tier, "because": each.because}
             for each in tiers.events(conn, shop_id, [member.id]).get(member.id, [])
         ],
+        "store_credit": [
+            {"amount_minor": each.moved_minor, "currency": each.currency, "subject": each.subject, "state": each.state}
+            for each in credits.of_member(conn, shop_id, member.id, 10_000)
+        ],
         "notes": [each.note for each in corrections.notes(conn, shop_id, member.id).values()],
         "customer": privacy.facts_of(conn, shop_id, member.customer_id),
         "lots": [{"points_left": lot.left} for lot in ledger.lots_of(conn, shop_id, member.id)],
@@ -125,6 +130,8 @@ def carry_out_erasure(work: Work, shop: Shop, job: Job) -> None:
             erasure.scrub_orders(conn, shop.id, member.id)
             tiers.forget(conn, shop.id, member.id)
             corrections.forget(conn, shop.id, member.id)
+            credits.forget(conn, shop.id, member.id)
+            redemptions.forget_secrets(conn, shop.id, member.id)
             members.erase(conn, shop.id, member.id)
         emails = {email_key(member.email) for member in found} | {email_key(str(who.get("email") or ""))}
         ids = {member.customer_id for member in found} | {who.get("customer_id")}

@@ -14,8 +14,10 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from sqlalchemy import Connection
 
+from plugin.clients.shopify import missing_scopes
 from plugin.errors import Denied, NotFound
 from plugin.rules import explain, lots, next_order_code, redemption, rewards
+from plugin.rules.money_rewards import NEEDS
 from plugin.rules.redemption import Standing
 from plugin.rules.rewards import Reward
 from plugin.rules.types import Reason
@@ -91,6 +93,7 @@ def standing(
         tier=tier_of(conn, shop.id, member.id) if reward.tiers or reward.prices else "",
         channel=channel,
         tier_names={tier.key: tier.name for tier in tiers.levels},
+        forbidden=bool(shop.scopes and missing_scopes(shop.scopes, NEEDS.get(reward.kind, ()))),
     )
 
 
@@ -131,6 +134,7 @@ def reservation(
     shop: Shop, member: Member, reward: Reward, points: int, number: int, subject: str, now: datetime
 ) -> dict[str, Any]:
     """The row of a new redemption, with the reward's terms as they are now."""
+    days = rewards.valid_days_of(reward)
     return {
         "id": number,
         "shop_id": shop.id,
@@ -139,9 +143,9 @@ def reservation(
         "subject": subject,
         "points": points,
         "terms": redemption.terms(reward, points, shop.currency),
-        "code": next_order_code.code_name(reward.prefix, shop.code_salt, number),
+        "code": next_order_code.code_name(rewards.prefix_of(reward), shop.code_salt, number),
         "created_at": now,
-        "expires_at": next_order_code.expires_at(reward.valid_days, now, shop.timezone),
+        "expires_at": next_order_code.expires_at(days, now, shop.timezone) if days else None,
     }
 
 

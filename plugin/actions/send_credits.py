@@ -6,9 +6,11 @@ unknown outcome is resolved by reading what came after. One movement of a custom
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
 
 from plugin.actions.work import Work
 from plugin.clients import queries
@@ -23,6 +25,7 @@ from plugin.store.db import shop_transaction
 from plugin.store.jobs import Job
 from plugin.store.shops import Shop
 
+SEND = "send_credit"
 BUSY_PAUSE = timedelta(seconds=2)
 
 
@@ -165,3 +168,11 @@ def _execute(work: Work, shop: Shop, credit: Credit, customer_id: int, moving: i
         raise NotYet("The store credit was spent while it was asked for", BUSY_PAUSE.total_seconds())
     refuse_user_errors(payload)
     return str(payload["storeCreditAccountTransaction"]["id"])
+
+
+def give_what_waited(conn: Connection, shop: Shop, member_ids: Iterable[int], now: datetime) -> None:
+    """These members have an account now: what waited for it is due."""
+    waiting = credits.waiting_of(conn, shop.id, member_ids)
+    jobs.queue(conn, shop.id, SEND, [one.id for one in waiting if one.is_cashback], now)
+    bought = [one.subject.partition(":")[2] for one in waiting if not one.is_cashback]
+    jobs.queue(conn, shop.id, "code", bought, now)

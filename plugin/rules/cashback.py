@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 from plugin.rules import basis, earning
@@ -50,8 +51,8 @@ def _refusal(view: OrderView, programme: Programme, counts_from: datetime | None
     return "" if view.financial_status in earning.PAID else "awaiting_payment"
 
 
-def _minor(amount: object, currency: str) -> Fraction:
-    return Fraction(str(amount)) * 10 ** minor_digits(currency)
+def _minor(amount: Decimal, currency: str) -> Fraction:
+    return Fraction(amount) * Fraction(10 ** minor_digits(currency))
 
 
 def _why(view: OrderView, rules: Cashback, kept: int, amount: int, *, was_capped: bool) -> tuple[Reason, ...]:

@@ -48,9 +48,7 @@ def since(newest_first: Iterable[Transaction], before: Mark) -> list[Transaction
     return [one for one in newest_first if one.id != before.id and (before.at is None or one.created_at >= before.at)]
 
 
-def ours(
-    newest_first: Iterable[Transaction], moved_minor: int, before: Mark, claimed: Set[str]
-) -> Transaction | None:
+def ours(newest_first: Iterable[Transaction], moved_minor: int, before: Mark, claimed: Set[str]) -> Transaction | None:
     """The movement whose answer got lost, if it was carried out: the oldest one that it can be.
 
     Somebody else's change by exactly this amount, since the mark, is taken for ours: too little is put right

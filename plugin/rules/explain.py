@@ -13,7 +13,7 @@ from typing import Any, Literal
 from babel import Locale
 from babel.lists import format_list
 
-from plugin.rules import gift_words, order_words, points_words, reward_words, tier_words
+from plugin.rules import cashback_words, gift_words, order_words, points_words, reward_words, tier_words
 from plugin.rules.formats import long_date, money, number
 from plugin.rules.money import minor_digits
 from plugin.rules.types import Reason
@@ -37,7 +37,7 @@ _EXCLUDED: dict[Audience, dict[str, str]] = {
         "tag": "{title} does not earn.",
     },
 }
-PARTS = (order_words, points_words, reward_words, gift_words)
+PARTS = (order_words, points_words, reward_words, gift_words, cashback_words)
 """Each part of the programme has its words beside it: STAFF and SHOPPER by reason, HEADLINES by kind of entry."""
 _WORDS: dict[Audience, dict[str, str]] = {
     "staff": {code: text for part in PARTS for code, text in part.STAFF.items()},
@@ -105,6 +105,12 @@ class _Shown(dict[str, object]):
 
     def _original(self) -> str:
         return self._money("original_minor")
+
+    def _credit(self) -> str:
+        return self._money("credit_minor")
+
+    def _percent(self) -> str:
+        return plain(str(self._values["percent"]))
 
     def _money(self, name: str) -> str:
         return money(int(self._values[name]), str(self._values["currency"]), self._locale)

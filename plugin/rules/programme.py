@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from plugin.rules.cashback_rules import Cashback
 from plugin.rules.expiry_rules import Expiry
 from plugin.rules.money import minor_digits
 from plugin.rules.rewards import Reward, unique_ids
@@ -108,6 +109,7 @@ class Programme(_Rules):
     tiers: Tiers = Tiers()
     rewards: Annotated[tuple[Reward, ...], Field(max_length=100), AfterValidator(unique_ids)] = ()
     expiry: Expiry = Expiry()
+    cashback: Cashback = Cashback()
 
     @property
     def to_reach(self) -> tuple[Goal, ...]:

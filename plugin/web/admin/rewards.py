@@ -11,7 +11,8 @@ from plugin.rules import redemption as reward_terms
 from plugin.rules import rewards as reward_rules
 from plugin.rules.explain import plain
 from plugin.rules.money import minor_digits
-from plugin.rules.rewards import FreeShipping, PercentOff, Reward, Slider
+from plugin.rules.reward_settings import Sliding
+from plugin.rules.rewards import FreeShipping, PercentOff, Reward
 from plugin.store import programmes, reward_uses
 from plugin.store.programmes import Version
 from plugin.web.admin.layout import Form, go, page
@@ -65,7 +66,7 @@ def _worth(one: Reward) -> str:
     amount = plain(str(one.value))
     if isinstance(one, PercentOff):
         return f"{amount} %"
-    return f"{amount} {shop().currency}" + (f" for every {one.step}" if isinstance(one, Slider) else "")
+    return f"{amount} {shop().currency}" + (f" for every {one.step}" if isinstance(one, Sliding) else "")
 
 
 def _state(one: Reward) -> tuple[str, str]:
