@@ -69,6 +69,7 @@ KINDS: Final[dict[str, Kind]] = {
     "send_message": Kind(send_messages.carry_out, parallel=4),
     "push_member": Kind(together=push_members.carry_out_all, batch=push_members.MEMBERS_PER_CALL),
     "fetch_product": Kind(together=fetch_facts.fetch_products, batch=fetch_facts.PRODUCTS_PER_CALL),
+    "fetch_variant": Kind(together=fetch_facts.fetch_variants, batch=fetch_facts.VARIANTS_PER_CALL),
     "fetch_customer": Kind(together=fetch_customers.fetch_customers, batch=fetch_customers.CUSTOMERS_PER_CALL),
     "fetch_order": Kind(fetch_facts.fetch_order),
     "expire_points": Kind(expire_points.carry_out),

@@ -11,7 +11,7 @@ from sandbox import graph_discounts as codes
 from sandbox import graph_money as kept
 from sandbox import graph_writes as writes
 from sandbox.graph_customers import account_view, customer_view, gift_card_view, shop_view
-from sandbox.graph_goods import collection_view, product_view, variant_view
+from sandbox.graph_goods import collection_view, product_view, variant_by_id, variant_view
 from sandbox.graph_metafields import metafield_fields
 from sandbox.graph_orders import line_view, order_view, refund_view
 from sandbox.graph_pages import connection, number_of, search
@@ -141,6 +141,8 @@ class Root:
         kind = gid.split("/")[3] if gid.count("/") > 3 else ""
         if kind in ("DiscountCodeNode", "DiscountNode"):
             return codes.node_view(self.shop, codes.by_id(self.shop, gid))
+        if kind == "ProductVariant":
+            return variant_by_id(self.shop, number_of(gid, kind))
         return self._one(kind, gid)
 
     def _one(self, kind: str, gid: str) -> Any:

@@ -161,19 +161,17 @@ def _deserves_confirmation(one: Judged, now: datetime) -> bool:
 
 
 def _fetch(conn: Connection, shop: Shop, judged: Iterable[Judged], facts: Iterable[OrderFact], now: datetime) -> None:
-    wanted: set[str] = set()
-    tenders: set[int] = set()
-    customers: set[str] = set()
+    wanted: dict[str, set[str]] = {"products": set(), "variants": set(), "customers": set()}
+    whole: set[int] = set()
     for one in judged:
         what, _, ids = one.missing.partition(":")
-        if what == "products":
-            wanted |= set(ids.split(","))
-        elif what == "tenders":
-            tenders.add(one.order.order_id)
-        elif what == "customers":
-            customers |= set(ids.split(","))
+        if what in wanted:
+            wanted[what] |= set(ids.split(","))
+        elif what:
+            whole.add(one.order.order_id)
     edited = {fact.order_id for fact in facts if isinstance(fact, OrderEdited)}
-    jobs.queue(conn, shop.id, "fetch_product", wanted, now)
-    customer_facts.want(conn, shop.id, (int(key) for key in customers), now)
-    jobs.queue(conn, shop.id, "fetch_order", tenders, now)
-    jobs.queue(conn, shop.id, "fetch_order", edited - tenders, now + EDIT_SETTLES_AFTER)
+    jobs.queue(conn, shop.id, "fetch_product", wanted["products"], now)
+    jobs.queue(conn, shop.id, "fetch_variant", wanted["variants"], now)
+    customer_facts.want(conn, shop.id, (int(key) for key in wanted["customers"]), now)
+    jobs.queue(conn, shop.id, "fetch_order", whole, now)
+    jobs.queue(conn, shop.id, "fetch_order", edited - whole, now + EDIT_SETTLES_AFTER)

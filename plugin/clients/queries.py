@@ -196,6 +196,7 @@ fragment Line on LineItem {{
   id name title sku vendor variantTitle quantity currentQuantity isGiftCard taxable requiresShipping
   product {{ id }}
   variant {{ id }}
+  sellingPlan {{ name }}
   originalUnitPriceSet {_BOTH}
   discountAllocations {{ allocatedAmountSet {_BOTH} discountApplication {{ index }} }}
   taxLines {{ title rate priceSet {_BOTH} }}
@@ -252,6 +253,7 @@ query OneOrder($id: ID!) {{
     lineItems(first: 20) {{ pageInfo {{ hasNextPage endCursor }} nodes {{ ...Line }} }}
     transactions(first: 30) {{ id kind status gateway createdAt processedAt test amountSet {_BOTH} }}
     refunds(first: 50) {{ id }}
+    fulfillments(first: 20) {{ createdAt status }}
   }}
 }}
 {_LINE}"""
@@ -308,6 +310,13 @@ query ProductFacts($ids: [ID!]!) {
     id
     ... on Product { tags vendor collections(first: 50) { pageInfo { hasNextPage } nodes { id } } }
   }
+}
+"""
+
+# Reduced is what has a price to compare with that is higher.
+VARIANT_FACTS = """
+query VariantFacts($ids: [ID!]!) {
+  nodes(ids: $ids) { id ... on ProductVariant { price compareAtPrice } }
 }
 """
 

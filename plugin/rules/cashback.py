@@ -33,7 +33,7 @@ def due(view: OrderView, programme: Programme, verdicts: Mapping[int, str], coun
         return Due(0, (Reason(why),))
     rows = basis.eligible(view, programme.basis, verdicts)
     original, kept = sum(row.original_minor for row in rows), sum(row.kept_minor for row in rows)
-    least = rules.minimum_order or programme.basis.minimum_order
+    least = max(rules.minimum_order, programme.basis.minimum_order)
     if original < _minor(least, view.currency):
         return Due(0, (Reason("below_minimum", {"minimum": str(least), "currency": view.currency}),))
     share = Fraction(kept) * Fraction(rules.percent) / 100

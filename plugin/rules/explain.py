@@ -13,7 +13,15 @@ from typing import Any, Literal
 from babel import Locale
 from babel.lists import format_list
 
-from plugin.rules import cashback_words, gift_words, order_words, points_words, reward_words, tier_words
+from plugin.rules import (
+    cashback_words,
+    earning_words,
+    gift_words,
+    order_words,
+    points_words,
+    reward_words,
+    tier_words,
+)
 from plugin.rules.formats import long_date, money, number
 from plugin.rules.money import minor_digits
 from plugin.rules.types import Reason
@@ -28,6 +36,8 @@ _EXCLUDED: dict[Audience, dict[str, str]] = {
         "product": "{title}: the product is excluded in the programme.",
         "collection": "{title}: a collection it belongs to is excluded in the programme.",
         "tag": "{title}: one of its tags is excluded in the programme.",
+        "sale": "{title}: it was reduced, and reduced items are out in the programme.",
+        "custom": "{title}: it is no product of the shop, and such lines are out in the programme.",
     },
     "shopper": {
         "gift_card": "{title}: gift cards earn when they are spent.",
@@ -35,9 +45,11 @@ _EXCLUDED: dict[Audience, dict[str, str]] = {
         "product": "{title} does not earn.",
         "collection": "{title} does not earn.",
         "tag": "{title} does not earn.",
+        "sale": "{title} was reduced and does not earn.",
+        "custom": "{title} does not earn.",
     },
 }
-PARTS = (order_words, points_words, reward_words, gift_words, cashback_words)
+PARTS = (order_words, earning_words, points_words, reward_words, gift_words, cashback_words)
 """Each part of the programme has its words beside it: STAFF and SHOPPER by reason, HEADLINES by kind of entry."""
 _WORDS: dict[Audience, dict[str, str]] = {
     "staff": {code: text for part in PARTS for code, text in part.STAFF.items()},
@@ -67,7 +79,8 @@ def words(
         pattern = _EXCLUDED[audience].get(str(values.get("because")))
         title = values.get("title") or "Shipping"
         return translate(pattern).format(title=title) if pattern else f"{title}: {values.get('because')}"
-    code = "eligible_in_part" if reason.code == "eligible" and "original_minor" in values else reason.code
+    in_part = reason.code in ("eligible", "together") and "original_minor" in values
+    code = f"{reason.code}_in_part" if in_part else reason.code
     pattern = _WORDS[audience].get(code)
     if pattern is None:
         return reason.code.replace("_", " ")

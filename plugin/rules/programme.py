@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from plugin.rules.cashback_rules import Cashback
+from plugin.rules.earning_rules import OrderEarning, points_per_minor
 from plugin.rules.expiry_rules import Expiry
-from plugin.rules.money import minor_digits
 from plugin.rules.rewards import Reward, unique_ids
 from plugin.rules.tier_rules import Tiers
 
@@ -52,17 +51,12 @@ class Earning(_Rules):
     points: int = Field(default=1, ge=0, le=1_000_000)
     per_amount: Annotated[Decimal, Field(gt=0, lt=10**9, max_digits=13, decimal_places=3)] = Decimal(1)
     rounding: Rounding = "floor"
-    award_on: Literal["paid", "created"] = "paid"
+    award_on: Literal["paid", "created", "fulfilled"] = "paid"
     pending_days: int = Field(default=0, ge=0, le=365)
 
     def points_per_minor(self, currency: str) -> Fraction:
         """Points for one minor unit of the currency."""
-        return _points_per_minor(self.points, self.per_amount, minor_digits(currency))
-
-
-@lru_cache(maxsize=1024)  # asked for every order, and a fraction is dear to make
-def _points_per_minor(points: int, per_amount: Decimal, digits: int) -> Fraction:
-    return Fraction(points) / (Fraction(per_amount) * Fraction(10**digits))
+        return points_per_minor(self.points, self.per_amount, currency)
 
 
 class NextOrderCode(_Rules):
@@ -110,6 +104,7 @@ class Programme(_Rules):
     rewards: Annotated[tuple[Reward, ...], Field(max_length=100), AfterValidator(unique_ids)] = ()
     expiry: Expiry = Expiry()
     cashback: Cashback = Cashback()
+    orders: OrderEarning = OrderEarning()
 
     @property
     def to_reach(self) -> tuple[Goal, ...]:

@@ -53,7 +53,8 @@ def count_of_member(conn: Connection, shop_id: int, member_id: int, reward: str,
     """How often the member bought the reward, since a moment or ever; what was given uses up no limit."""
     row = conn.exec_driver_sql(
         "SELECT count(*) FROM redemptions WHERE shop_id = %(shop)s AND member_id = %(member)s"
-        f" AND reward = %(reward)s AND points > 0 AND {_STANDS} AND (%(since)s::timestamptz IS NULL OR created_at >= %(since)s)",
+        f" AND reward = %(reward)s AND points > 0 AND {_STANDS}"
+        " AND (%(since)s::timestamptz IS NULL OR created_at >= %(since)s)",
         {"shop": shop_id, "member": member_id, "reward": reward, "since": since},
     ).one()
     return int(row[0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Date, Index, Table, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Table, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from plugin.store.columns import count, id_column, json_column, metadata, shop, text_column, time_column
@@ -24,6 +24,16 @@ products = Table(
     Column("collections", ARRAY(BigInteger), nullable=False, server_default=text("'{}'")),
     time_column("fetched_at", nullable=False, now=True),
 )
+
+variants = Table(
+    "variants",
+    metadata,
+    Column("shop_id", BigInteger, primary_key=True),
+    Column("variant_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("on_sale", Boolean, nullable=False),
+    time_column("fetched_at", nullable=False, now=True),
+)
+"""Which variants have a price to compare with that is higher than theirs."""
 
 privacy_requests = Table(
     "privacy_requests",
