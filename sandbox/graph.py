@@ -115,7 +115,10 @@ class Root:
             "discountCodeDeactivate": lambda _i, id: codes.set_active(shop, id, False),
             "discountCodeDelete": lambda _i, id: codes.delete(shop, id),
             "discountRedeemCodeBulkAdd": lambda _i, discountId, **more: bulk.add(
-                shop, discountId, more["codes"]
+                shop, discountId, more["codes"], self.options.bulk_seconds
+            ),
+            "discountCodeRedeemCodeBulkDelete": lambda _i, discountId, ids=None, **_: bulk.remove(
+                shop, discountId, ids, self.options.bulk_seconds
             ),
             "giftCardCreate": lambda _i, input: kept.create_gift_card(shop, input),
             "giftCardDeactivate": lambda _i, id: kept.deactivate_gift_card(shop, id),
@@ -141,6 +144,8 @@ class Root:
         kind = gid.split("/")[3] if gid.count("/") > 3 else ""
         if kind in ("DiscountCodeNode", "DiscountNode"):
             return codes.node_view(self.shop, codes.by_id(self.shop, gid))
+        if kind == "DiscountRedeemCodeBulkCreation":
+            return bulk.view(self.shop, self.shop.bulk.get(number_of(gid)))
         if kind == "ProductVariant":
             return variant_by_id(self.shop, number_of(gid, kind))
         return self._one(kind, gid)

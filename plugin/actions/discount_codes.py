@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from plugin.actions import redeem_points
+from plugin.actions import code_pools, redeem_points
 from plugin.actions.issued_codes import record_issued, tag_of
 from plugin.actions.work import Work
 from plugin.clients import queries
@@ -16,7 +16,7 @@ from plugin.clients.shopify import refuse_user_errors, user_errors
 from plugin.errors import Refused
 from plugin.rules import discounts, next_order_code
 from plugin.rules.discounts import Label
-from plugin.store import jobs, redemptions, reward_uses
+from plugin.store import code_sets, jobs, redemptions, reward_uses
 from plugin.store.db import shop_transaction
 from plugin.store.members import Member
 from plugin.store.redemptions import Redemption
@@ -91,13 +91,9 @@ def take_back(work: Work, shop: Shop, redemption: Redemption, _member: Member) -
 
 
 def _disable(work: Work, shop: Shop, redemption: Redemption) -> None:
-    found = _ours(work, shop, redemption)
-    used = False
-    if found is not None:
-        answer = work.execute(shop, queries.DEACTIVATE_CODE, {"id": found["id"]})["discountCodeDeactivate"]
-        refuse_user_errors(answer)
-        used = bool(answer["codeDiscountNode"]["codeDiscount"].get("asyncUsageCount"))
-        used = used or bool(redemption.is_reward and _on_an_order(work, shop, redemption))
+    with shop_transaction(work.engine, shop.id) as conn:
+        pool = code_sets.of_redemption(conn, shop.id, redemption.id)
+    used = code_pools.remove(work, shop, redemption, pool) if pool else _disabled_after_use(work, shop, redemption)
     now = work.clock()
     with shop_transaction(work.engine, shop.id) as conn:
         if used:
@@ -109,7 +105,12 @@ def _disable(work: Work, shop: Shop, redemption: Redemption) -> None:
         jobs.queue(conn, shop.id, "push_member", [redemption.member_id], now)
 
 
-def _on_an_order(work: Work, shop: Shop, redemption: Redemption) -> bool:
-    """Whether an order carries the code: the count of uses lags behind."""
-    found = work.execute(shop, queries.ORDERS_WITH_CODE, {"query": f"discount_code:'{redemption.code}'"})
-    return bool(found["orders"]["nodes"])
+def _disabled_after_use(work: Work, shop: Shop, redemption: Redemption) -> bool:
+    """Disable the discount, if there is one; says whether it was used before."""
+    found = _ours(work, shop, redemption)
+    if found is None:
+        return False
+    answer = work.execute(shop, queries.DEACTIVATE_CODE, {"id": found["id"]})["discountCodeDeactivate"]
+    refuse_user_errors(answer)
+    used = bool(answer["codeDiscountNode"]["codeDiscount"].get("asyncUsageCount"))
+    return used or bool(redemption.is_reward and code_pools.on_an_order(work, shop, redemption.code))

@@ -9,7 +9,18 @@ from sqlalchemy import Connection
 from plugin.actions import send_credits, watch_tiers
 from plugin.rules.expiry import Held
 from plugin.rules.types import Buyer
-from plugin.store import credits, customer_facts, expiry, jobs, members, messages, orders, redemptions
+from plugin.store import (
+    activities,
+    credits,
+    customer_facts,
+    expiry,
+    jobs,
+    members,
+    messages,
+    orders,
+    profiles,
+    redemptions,
+)
 from plugin.store.ledger import Entry, Ledger, sum_of
 from plugin.store.shops import Shop
 
@@ -46,6 +57,8 @@ def merge_members(conn: Connection, shop: Shop, *, kept: int, removed: int, now:
     credits.move(conn, shop.id, removed, kept)
     send_credits.give_what_waited(conn, shop, [kept], now)
     messages.move(conn, shop.id, removed, kept)
+    activities.move(conn, shop.id, removed, kept)
+    profiles.move(conn, shop.id, removed, kept)
     watch_tiers.merged(conn, shop, kept=kept, removed=removed, now=now)
     members.mark_merged(conn, shop.id, removed, kept)
     jobs.queue(conn, shop.id, "push_member", [kept], now)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from plugin.actions.work import Work
 from plugin.store import (
+    activities,
     corrections,
     credits,
     customer_facts,
@@ -23,6 +24,7 @@ from plugin.store import (
     members,
     messages,
     privacy,
+    profiles,
     redemptions,
     shops,
     tiers,
@@ -110,6 +112,11 @@ def _export(conn: Connection, shop_id: int, member: Member) -> dict[str, object]
             for each in credits.of_member(conn, shop_id, member.id, 10_000)
         ],
         "notes": [each.note for each in corrections.notes(conn, shop_id, member.id).values()],
+        "activities": [
+            {"activity": each.activity, "key": each.key, "points": each.points, "at": each.happened_at.isoformat()}
+            for each in activities.of_member(conn, shop_id, member.id)
+        ],
+        "profile": profiles.export(conn, shop_id, member.id),
         "customer": privacy.facts_of(conn, shop_id, member.customer_id),
         "lots": [{"points_left": lot.left} for lot in ledger.lots_of(conn, shop_id, member.id)],
     }
@@ -132,6 +139,8 @@ def carry_out_erasure(work: Work, shop: Shop, job: Job) -> None:
             corrections.forget(conn, shop.id, member.id)
             credits.forget(conn, shop.id, member.id)
             redemptions.forget_secrets(conn, shop.id, member.id)
+            activities.forget(conn, shop.id, member.id)
+            profiles.forget(conn, shop.id, member.id)
             members.erase(conn, shop.id, member.id)
         emails = {email_key(member.email) for member in found} | {email_key(str(who.get("email") or ""))}
         ids = {member.customer_id for member in found} | {who.get("customer_id")}

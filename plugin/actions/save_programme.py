@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy import Connection
 
+from plugin.actions import code_pools
 from plugin.errors import BadInput
 from plugin.rules.money import minor_digits
 from plugin.rules.programme import Programme
@@ -26,6 +27,7 @@ SWITCHES = (
     "basis.test_orders",
     "basis.guests",
     "next_order_code.enabled",
+    "next_order_code.bound_to_customer",
     "next_order_code.combines_with_order_discounts",
     "next_order_code.combines_with_product_discounts",
     "next_order_code.combines_with_shipping_discounts",
@@ -103,7 +105,7 @@ def programme_from(form: Mapping[str, str], currency: str) -> Programme:
     for name in SWITCHES:
         _put(raw, name, bool(form.get(name)))
     for name, kind in IDS.items():
-        _put(raw, name, _ids(form.get(name, ""), kind, name, wrong))
+        _put(raw, name, ids_in(form.get(name, ""), kind, name, wrong))
     _put(raw, TAGS, [tag.strip() for tag in re.split(r"[\n,]", form.get(TAGS, "")) if tag.strip()])
     raw["goals"] = goal_rows(form)
     raw["next_order_code"]["prefix"] = raw["next_order_code"]["prefix"].upper()
@@ -124,7 +126,7 @@ def _put(raw: dict[str, Any], name: str, value: object) -> None:
     raw[last] = value
 
 
-def _ids(text: str, kind: str, name: str, wrong: dict[str, str]) -> list[int]:
+def ids_in(text: str, kind: str, name: str, wrong: dict[str, str]) -> list[int]:
     """Ids as people paste them: bare, as a gid, or the admin's address of a product."""
     found = []
     for word in re.split(r"[\s,;]+", text.strip()):
@@ -152,11 +154,12 @@ def _check_decimals(form: Mapping[str, str], currency: str, wrong: dict[str, str
     names = [*_AMOUNTS, "next_order_code.value"] if form.get("next_order_code.kind") == "amount" else [*_AMOUNTS]
     digits = minor_digits(currency)
     for name in names:
-        if _too_fine(form.get(name, "").strip(), digits):
+        if too_fine(form.get(name, "").strip(), digits):
             wrong[name] = f"{currency} has {digits or 'no'} decimal{'' if digits == 1 else 's'}"
 
 
-def _too_fine(text: str, digits: int) -> bool:
+def too_fine(text: str, digits: int) -> bool:
+    """Whether the amount is finer than a currency with so many decimals."""
     try:
         value = Decimal(text or "0")
         return value.is_finite() and value != value.quantize(Decimal(1).scaleb(-digits))
@@ -264,5 +267,7 @@ def _add(
         return current.number
     note = " ".join(form.get("note", "").split())[:NOTE_LENGTH]
     number = programmes.add(conn, shop_id, programme, actor, note, now)
+    if not programme.next_order_code.bound_to_customer:
+        code_pools.want_a_look(conn, shop_id, now)
     activity_pages.note_staff_act(conn, shop_id, actor, "save_programme", f"version {number}", {"note": note})
     return number

@@ -82,24 +82,6 @@ query CodeByValue($code: String!) {
 }
 """
 
-ADD_CODES = """
-mutation AddCodes($id: ID!, $codes: [DiscountRedeemCodeInput!]!) {
-  discountRedeemCodeBulkAdd(discountId: $id, codes: $codes) {
-    bulkCreation { id done codesCount importedCount failedCount }
-    userErrors { field code message extraInfo }
-  }
-}
-"""
-
-ADD_CODES_POLL = """
-query AddCodesPoll($id: ID!) {
-  discountRedeemCodeBulkCreation(id: $id) {
-    id done codesCount importedCount failedCount
-    codes(first: 250) { nodes { code errors { code field message } discountRedeemCode { id } } }
-  }
-}
-"""
-
 # --- gift cards and store credit -----------------------------------------------------------------
 
 CREATE_GIFT_CARD = """

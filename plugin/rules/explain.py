@@ -14,6 +14,7 @@ from babel import Locale
 from babel.lists import format_list
 
 from plugin.rules import (
+    activity_words,
     cashback_words,
     earning_words,
     gift_words,
@@ -49,7 +50,7 @@ _EXCLUDED: dict[Audience, dict[str, str]] = {
         "custom": "{title} does not earn.",
     },
 }
-PARTS = (order_words, earning_words, points_words, reward_words, gift_words, cashback_words)
+PARTS = (order_words, points_words, reward_words, activity_words, gift_words, earning_words, cashback_words)
 """Each part of the programme has its words beside it: STAFF and SHOPPER by reason, HEADLINES by kind of entry."""
 _WORDS: dict[Audience, dict[str, str]] = {
     "staff": {code: text for part in PARTS for code, text in part.STAFF.items()},
@@ -94,7 +95,8 @@ def headline(kind: str, reason: Mapping[str, Any], *, translate: Translate = _sa
     pattern = _KINDS.get(kind)
     if pattern is None:
         return kind.replace("_", " ").capitalize()
-    return translate(pattern).format(order=reason.get("order") or "", reward=reason.get("reward") or "")
+    names = {name: reason.get(name) or "" for name in ("order", "reward", "activity")}
+    return translate(pattern).format(**names)
 
 
 def reasons_of(reason: Mapping[str, Any]) -> tuple[Reason, ...]:
@@ -143,6 +145,9 @@ class _Shown(dict[str, object]):
 
     def _warned_on(self) -> str:
         return long_date(date.fromisoformat(str(self._values["warned_on"])), self._locale)
+
+    def _again_on(self) -> str:
+        return long_date(date.fromisoformat(str(self._values["again_on"])), self._locale)
 
     def _tiers(self) -> str:
         names = [str(name) for name in self._values["tiers"]]

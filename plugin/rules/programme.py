@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from plugin.rules.activity_rules import Activity, consistent
 from plugin.rules.cashback_rules import Cashback
 from plugin.rules.earning_rules import OrderEarning, points_per_minor
 from plugin.rules.expiry_rules import Expiry
@@ -68,6 +69,7 @@ class NextOrderCode(_Rules):
     minimum_spend: Amount = Decimal(0)
     valid_days: int = Field(default=60, ge=1, le=3650)
     prefix: CodePrefix = "SUKI"
+    bound_to_customer: bool = True
     combines_with_order_discounts: bool = False
     combines_with_product_discounts: bool = False
     combines_with_shipping_discounts: bool = True
@@ -104,6 +106,7 @@ class Programme(_Rules):
     rewards: Annotated[tuple[Reward, ...], Field(max_length=100), AfterValidator(unique_ids)] = ()
     expiry: Expiry = Expiry()
     cashback: Cashback = Cashback()
+    activities: Annotated[tuple[Activity, ...], Field(max_length=100), AfterValidator(consistent)] = ()
     orders: OrderEarning = OrderEarning()
 
     @property

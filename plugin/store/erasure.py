@@ -23,11 +23,17 @@ DELETED_WITH_SHOP = (
     "messages",
     "member_tiers",
     "redemptions",
+    "set_codes",
+    "code_calls",
+    "code_sets",
     "products",
     "customer_facts",
     "staff_log",
     "entry_notes",
     "imports",
+    "activity_records",
+    "member_profiles",
+    "api_keys",
 )
 """Entries, lots, draws and credits stay: anonymous sums. Jobs go last, by the runner."""
 _KEPT_OF_ORDER = frozenset(

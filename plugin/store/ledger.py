@@ -20,8 +20,8 @@ from plugin.store.accounts import Account, NewLot
 from plugin.store.expiry import Calendar, calendar
 from plugin.store.tables import entries, lot_draws, lots, members
 
-PASSIVE = frozenset("expired merged adjusted gift undone returned taken_back forgiven set_off".split())
-"""Kinds of entries that are no activity of the member: what others do, and what time does."""
+PASSIVE = frozenset("activity expired merged adjusted gift undone returned taken_back forgiven set_off".split())
+"""Kinds of entries that keep no points alive: what others do, what time does, and what is not verified."""
 
 
 @dataclass(frozen=True, slots=True)

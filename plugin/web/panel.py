@@ -19,6 +19,7 @@ from plugin.web.admin import (
     mails,
     member,
     members,
+    order_rules,
     programme,
     redemption,
     rewards,
@@ -33,7 +34,7 @@ from plugin.web.admin import (
 
 PAGES = (
     home, members, member, adjust, imports, exports, redemption, programme, rewards, expiry, versions, mails,
-    brand, shopify_mail, deliveries, jobs, staff, settings, data, session_token, static, tiers,
+    order_rules, brand, shopify_mail, deliveries, jobs, staff, settings, data, session_token, static, tiers,
 )  # fmt: skip
 
 

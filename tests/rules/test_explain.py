@@ -18,6 +18,10 @@ PLUGIN = Path(explain.__file__).parent.parent
 AUDIENCES: tuple[Audience, ...] = ("staff", "shopper")
 REFUSERS = ("refusal", "_payment_refusal", "not_now")
 VALUES = {
+    "activity": "Review",
+    "again_on": "2026-12-01",
+    "hours": 12,
+    "years": 2,
     "amount_minor": 4500,
     "original_minor": 6000,
     "currency": "PHP",

@@ -27,7 +27,9 @@ NAVIGATION = (
 )
 TABS = {
     "programme": (
-        ("programme", "Rules"),
+        ("programme", "Earning"),
+        ("order_rules", "Order rules"),
+        ("campaigns", "Campaigns"),
         ("rewards", "Rewards"),
         ("tiers", "Tiers"),
         ("expiry", "Expiry"),
