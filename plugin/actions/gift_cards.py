@@ -16,7 +16,7 @@ from plugin.actions import redeem_points
 from plugin.actions.issued_codes import record_issued, tag_of
 from plugin.actions.tokens import cipher
 from plugin.actions.work import Work
-from plugin.clients import queries
+from plugin.clients import queries_money as queries
 from plugin.clients.shopify import refuse_user_errors, user_errors
 from plugin.errors import NotYet, Refused
 from plugin.rules import gift_cards as rules

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from plugin.actions.work import Work
-from plugin.clients import queries
+from plugin.clients import queries_money as queries
 from plugin.clients.credit_account import Account, account_in, money_input
 from plugin.clients.shopify import refuse_user_errors, user_errors
 from plugin.errors import NotFound, NotYet, Refused, SukiError, UnknownOutcome
