@@ -177,6 +177,11 @@ def schedule(work: Work, address: str) -> procrastinate.App:
     def look_at_tiers(timestamp: int) -> None:
         jobs.queue_tiers(work)
 
+    @app.periodic(cron="1 * * * *")
+    @app.task(name="celebrate", queueing_lock="celebrate")
+    def celebrate(timestamp: int) -> None:
+        jobs.queue_celebrations(work)
+
     @app.periodic(cron="40 4 * * *")
     @app.task(name="refresh_idle_tokens", queueing_lock="refresh_idle_tokens")
     def refresh_idle_tokens(timestamp: int) -> None:

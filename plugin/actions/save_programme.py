@@ -113,7 +113,7 @@ def programme_from(form: Mapping[str, str], currency: str) -> Programme:
     try:
         programme = Programme.model_validate(raw)
     except ValidationError as error:
-        wrong = {**_in_words(error, raw), **wrong}
+        wrong = {**in_words(error, raw), **wrong}
     if wrong:
         raise BadInput("Some fields are not right yet.", wrong)
     return programme
@@ -167,7 +167,8 @@ def too_fine(text: str, digits: int) -> bool:
         return False  # no number at all, or one too large: the programme says so itself
 
 
-def _in_words(error: ValidationError, raw: Mapping[str, Any]) -> dict[str, str]:
+def in_words(error: ValidationError, raw: Mapping[str, Any]) -> dict[str, str]:
+    """What is wrong at which field, as a merchant speaks."""
     wrong = {}
     for problem in error.errors(include_url=False):
         name = _field(problem["loc"])
@@ -238,7 +239,7 @@ def save_part(
     try:
         programme = Programme.model_validate({**current.programme.model_dump(), name: raw})
     except ValidationError as error:
-        raise BadInput("Some fields are not right yet.", _in_words(error, {name: raw})) from error
+        raise BadInput("Some fields are not right yet.", in_words(error, {name: raw})) from error
     return _add(conn, shop_id, programme, current, form, actor, now)
 
 
