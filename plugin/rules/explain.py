@@ -19,6 +19,7 @@ from plugin.rules import (
     earning_words,
     gift_words,
     order_words,
+    own_words,
     points_words,
     reward_words,
     tier_words,
@@ -50,7 +51,9 @@ _EXCLUDED: dict[Audience, dict[str, str]] = {
         "custom": "{title} does not earn.",
     },
 }
-PARTS = (order_words, points_words, reward_words, activity_words, gift_words, earning_words, cashback_words)
+PARTS = (
+    order_words, points_words, reward_words, activity_words, gift_words, earning_words, own_words, cashback_words,
+)  # fmt: skip
 """Each part of the programme has its words beside it: STAFF and SHOPPER by reason, HEADLINES by kind of entry."""
 _WORDS: dict[Audience, dict[str, str]] = {
     "staff": {code: text for part in PARTS for code, text in part.STAFF.items()},

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
 from plugin.rules.money_rewards import CreditSlider, GiftCard, StoreCredit
+from plugin.rules.own_rewards import OWN, PREFIX, Custom, Donation, PoolCode
 from plugin.rules.reward_settings import Country, Gid, Limit, Money, RewardSettings, Sliding
 
 
@@ -79,26 +80,34 @@ class FreeProduct(_Code):
 
 
 Reward = Annotated[
-    AmountOff | Slider | PercentOff | FreeShipping | FreeProduct | GiftCard | StoreCredit | CreditSlider,
+    AmountOff
+    | Slider
+    | PercentOff
+    | FreeShipping
+    | FreeProduct
+    | GiftCard
+    | StoreCredit
+    | CreditSlider
+    | Donation
+    | Custom
+    | PoolCode,
     Field(discriminator="kind"),
 ]
 CODES = (AmountOff, Slider, PercentOff, FreeShipping, FreeProduct)
 """The kinds that are a discount code in Shopify."""
-REFERENCE = "REF"
-"""What is no discount code has a name of its own all the same, to speak of it; nobody can pay with it."""
 MONEY = (GiftCard, StoreCredit, CreditSlider)
 """The kinds that are money: a gift card, or store credit."""
-KINDS: tuple[type[RewardSettings], ...] = (*CODES, *MONEY)
+KINDS: tuple[type[RewardSettings], ...] = (*CODES, *MONEY, *OWN)
 
 
 def prefix_of(reward: Reward) -> str:
-    """What the name of a redemption begins with; only of discount codes can staff choose it."""
-    return reward.prefix if isinstance(reward, CODES) else REFERENCE
+    """What the name of a redemption begins with; staff choose it for discount codes, the rest is a reference."""
+    return reward.prefix if isinstance(reward, CODES) else PREFIX
 
 
 def valid_days_of(reward: Reward) -> int | None:
     """How many days the redemption can be used; None for ever."""
-    return reward.valid_days
+    return reward.valid_days if isinstance(reward, (*CODES, *MONEY)) else None
 
 
 def unique_ids(rewards: tuple[Reward, ...]) -> tuple[Reward, ...]:
@@ -124,4 +133,4 @@ def worth(reward: Reward, points: int) -> Decimal | None:
     """What the points buy in money (a percentage for `percent_off`), where the reward has a value."""
     if isinstance(reward, Sliding):
         return reward.value * (points // reward.step)
-    return None if isinstance(reward, FreeShipping) else reward.value
+    return None if isinstance(reward, FreeShipping | Custom | PoolCode) else reward.value
