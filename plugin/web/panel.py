@@ -11,8 +11,10 @@ from plugin.web.admin import (
     code_batches,
     data,
     deliveries,
+    donations,
     expiry,
     exports,
+    fulfilments,
     home,
     imports,
     jobs,
@@ -23,6 +25,7 @@ from plugin.web.admin import (
     order_rules,
     programme,
     redemption,
+    reward_codes,
     rewards,
     session_token,
     settings,
@@ -34,7 +37,8 @@ from plugin.web.admin import (
 )
 
 PAGES = (
-    home, members, member, adjust, imports, exports, redemption, programme, rewards, expiry, versions, mails,
+    home, members, member, adjust, imports, exports, redemption, programme, rewards, reward_codes, expiry, versions,
+    mails, fulfilments, donations,
     order_rules, brand, shopify_mail, deliveries, jobs, staff, settings, data, session_token, static, tiers,
     code_batches,
 )  # fmt: skip

@@ -37,7 +37,13 @@ TABS = {
         ("versions", "Versions"),
     ),
     "mails": (("mails", "Log"), ("brand", "Brand"), ("shopify_mail", "Shopify's own mails")),
-    "deliveries": (("deliveries", "Deliveries"), ("jobs", "Jobs"), ("staff", "Staff")),
+    "deliveries": (
+        ("deliveries", "Deliveries"),
+        ("jobs", "Jobs"),
+        ("fulfilments", "To do"),
+        ("donations", "Donations"),
+        ("staff", "Staff"),
+    ),
     "settings": (("settings", "Shop"), ("data", "Data")),
 }
 DONE = {
