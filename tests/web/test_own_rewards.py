@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import Engine, text
 
 from plugin.actions import import_codes, redeem_points
+from plugin.clients.shopper_texts import catalogue
 from plugin.rules.own_rewards import Custom, Donation, PoolCode
 from plugin.rules.programme import Programme
 from plugin.settings import Settings
@@ -19,7 +20,6 @@ from plugin.store import donations, pool_codes, programmes, redemptions, shops
 from plugin.store.db import shop_transaction
 from plugin.store.redemptions import Redemption
 from plugin.web.shopper import own_rewards
-from plugin.web.shopper.texts import catalogue
 from tests.conftest import ShopRow
 from tests.web.session import Browser
 from tests.web.test_rewards import member_with, rewards
