@@ -61,6 +61,16 @@ class Redemption:
         return Reason(str(given["why"][0]), given["why"][1]) if given else None
 
     @property
+    def is_money(self) -> bool:
+        """Whether it is a gift card or store credit."""
+        return self.is_reward and self.kind in ("gift_card", "store_credit", "store_credit_slider")
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether its code is no discount code, but a name to speak of it by."""
+        return self.code_state == "none" or self.is_money
+
+    @property
     def title(self) -> str:
         """What the reward was called when it was redeemed."""
         return str(self.terms.get("name") or "Code for the next order")
