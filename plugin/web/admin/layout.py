@@ -30,6 +30,7 @@ TABS = {
         ("programme", "Earning"),
         ("order_rules", "Order rules"),
         ("campaigns", "Campaigns"),
+        ("activities", "Activities"),
         ("rewards", "Rewards"),
         ("tiers", "Tiers"),
         ("expiry", "Expiry"),
@@ -45,6 +46,8 @@ TABS = {
         ("staff", "Staff"),
     ),
     "settings": (("settings", "Shop"), ("data", "Data")),
+    "deliveries": (("deliveries", "Deliveries"), ("jobs", "Jobs"), ("staff", "Staff")),
+    "settings": (("settings", "Shop"), ("automation", "Automation"), ("data", "Data")),
 }
 DONE = {
     "saved": "Saved",
