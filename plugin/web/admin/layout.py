@@ -45,8 +45,6 @@ TABS = {
         ("donations", "Donations"),
         ("staff", "Staff"),
     ),
-    "settings": (("settings", "Shop"), ("data", "Data")),
-    "deliveries": (("deliveries", "Deliveries"), ("jobs", "Jobs"), ("staff", "Staff")),
     "settings": (("settings", "Shop"), ("automation", "Automation"), ("data", "Data")),
 }
 DONE = {
