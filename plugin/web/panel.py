@@ -6,7 +6,9 @@ from flask import Flask
 
 from plugin.web import shown
 from plugin.web.admin import (
+    activities,
     adjust,
+    automation,
     brand,
     code_batches,
     data,
@@ -21,6 +23,7 @@ from plugin.web.admin import (
     layout,
     mails,
     member,
+    member_profile,
     members,
     order_rules,
     programme,
@@ -33,6 +36,7 @@ from plugin.web.admin import (
     staff,
     static,
     tiers,
+    try_rule,
     versions,
 )
 
@@ -40,6 +44,9 @@ PAGES = (
     home, members, member, adjust, imports, exports, redemption, programme, rewards, reward_codes, expiry, versions,
     mails, fulfilments, donations,
     order_rules, brand, shopify_mail, deliveries, jobs, staff, settings, data, session_token, static, tiers,
+    activities, automation, member_profile,
+    home, members, member, adjust, imports, exports, redemption, programme, rewards, expiry, versions, mails,
+    order_rules, try_rule, brand, shopify_mail, deliveries, jobs, staff, settings, data, session_token, static, tiers,
     code_batches,
 )  # fmt: skip
 

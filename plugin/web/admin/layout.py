@@ -30,6 +30,7 @@ TABS = {
         ("programme", "Earning"),
         ("order_rules", "Order rules"),
         ("campaigns", "Campaigns"),
+        ("activities", "Activities"),
         ("rewards", "Rewards"),
         ("tiers", "Tiers"),
         ("expiry", "Expiry"),
@@ -44,7 +45,7 @@ TABS = {
         ("donations", "Donations"),
         ("staff", "Staff"),
     ),
-    "settings": (("settings", "Shop"), ("data", "Data")),
+    "settings": (("settings", "Shop"), ("automation", "Automation"), ("data", "Data")),
 }
 DONE = {
     "saved": "Saved",

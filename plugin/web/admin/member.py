@@ -18,7 +18,7 @@ from plugin.store import corrections, expiry, member_pages, members, messages, p
 from plugin.store.corrections import Note
 from plugin.store.member_pages import ShownEntry, ShownLot, ShownOrder
 from plugin.store.members import Member
-from plugin.web.admin import member_tier
+from plugin.web.admin import member_profile, member_tier
 from plugin.web.admin.layout import found, number_from, page
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, transaction
@@ -85,6 +85,7 @@ def member(member_id: int) -> Response:
             "lots": member_pages.lots(conn, shop().id, one.id, ROWS_SHOWN),
             "ends": _ends(conn, one.id),
             "standing": member_tier.shown(conn, one),
+            "profile": member_profile.shown(conn, one),
             "codes": redemptions.of_member(conn, shop().id, one.id, ROWS_SHOWN),
             "orders": member_pages.orders(conn, shop().id, one.id, ROWS_SHOWN),
             "messages": messages.of_member(conn, shop().id, one.id, ROWS_SHOWN),
@@ -130,13 +131,15 @@ def _all_told(conn: Connection, one: Member, entries: Sequence[ShownEntry]) -> l
 
 
 def _told(entry: ShownEntry, note: Note | None, undoable: bool) -> Told:
-    by = ACTORS.get(entry.actor, entry.actor.replace("staff:", "staff member "))
+    by = ACTORS.get(entry.actor, entry.actor.replace("staff:", "staff member ").replace("api:", "API key "))
     headline = explain.headline(entry.kind, entry.reason)
     return Told(entry, headline, explain.reasons_of(entry.reason), by, note, undoable)
 
 
 def _where_from(lot: ShownLot) -> str:
     order = lot.reason.get("order")
+    if activity := lot.reason.get("activity"):
+        return str(activity)
     if tier := lot.reason.get("tier"):
         return f"Bonus for {tier}"
     if order:
