@@ -10,6 +10,7 @@ from plugin.web.admin import (
     adjust,
     automation,
     brand,
+    cashback,
     code_batches,
     data,
     deliveries,
@@ -43,7 +44,7 @@ from plugin.web.admin import (
 PAGES = (
     home, members, member, adjust, imports, exports, redemption, programme, rewards, reward_codes, expiry, versions,
     mails, fulfilments, donations, order_rules, brand, shopify_mail, deliveries, jobs, staff, settings, data,
-    session_token, static, tiers, activities, automation, member_profile, try_rule, code_batches,
+    session_token, static, tiers, activities, automation, member_profile, try_rule, code_batches, cashback,
 )  # fmt: skip
 
 
