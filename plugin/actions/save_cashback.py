@@ -28,7 +28,9 @@ def form_of(rules: Cashback) -> dict[str, str]:
     """The form's fields; a limit of nought is an empty field."""
     empty = (*AMOUNTS, "valid_days")
     shown = {name: getattr(rules, name) for name in NUMBERS}
-    fields = {f"{PART}.{name}": "" if name in empty and not value else plain(str(value)) for name, value in shown.items()}
+    fields = {
+        f"{PART}.{name}": "" if name in empty and not value else plain(str(value)) for name, value in shown.items()
+    }
     return fields | {f"{PART}.{name}": "yes" for name in SWITCHES if getattr(rules, name)}
 
 
