@@ -174,9 +174,9 @@ def _form(form: Form, version: Version, start: int, status: int = 200, left: int
     step = f"{10 ** -minor_digits(shop().currency):.{minor_digits(shop().currency)}f}"
     fields = save_rewards.KIND_MODELS[kind].model_fields
     missing = sorted(missing_scopes(shop().scopes, NEEDS.get(kind, ()))) if shop().scopes else []
-    return page("reward.html", status, missing=missing, form=form, version=version, based_on=start, kind=kind, kinds=KINDS,
+    return page("reward.html", status, form=form, version=version, based_on=start, kind=kind, kinds=KINDS,
                 fields=fields, step=step, stale="based_on" in form.errors, tier_choices=_tiers(form, version),
-                periods=PERIODS, backs=BACK, left=left)  # fmt: skip
+                missing=missing, periods=PERIODS, backs=BACK, left=left)  # fmt: skip
 
 
 def _tiers(form: Form, version: Version) -> dict[str, str]:
