@@ -29,6 +29,7 @@ from plugin.web.admin import (
     order_rules,
     programme,
     redemption,
+    review,
     reward_codes,
     rewards,
     session_token,
@@ -44,7 +45,7 @@ from plugin.web.admin import (
 PAGES = (
     home, members, member, adjust, imports, exports, redemption, programme, rewards, reward_codes, expiry, versions,
     mails, fulfilments, donations, order_rules, brand, shopify_mail, deliveries, jobs, staff, settings, data,
-    session_token, static, tiers, activities, automation, member_profile, try_rule, code_batches, cashback,
+    session_token, static, tiers, activities, automation, member_profile, try_rule, code_batches, cashback, review,
 )  # fmt: skip
 
 
