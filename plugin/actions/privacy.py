@@ -16,6 +16,7 @@ from plugin.actions.work import Work
 from plugin.store import (
     activities,
     corrections,
+    credits,
     customer_facts,
     erasure,
     fulfilments,
@@ -114,6 +115,9 @@ def _export(conn: Connection, shop_id: int, member: Member) -> dict[str, object]
         "gifts": [
             {"at": each.at.isoformat(), "rule": each.terms.get("name", ""), "why": each.why.code, "state": each.state}
             for each in gifts.of_members(conn, shop_id, [member.id])
+        "store_credit": [
+            {"amount_minor": each.moved_minor, "currency": each.currency, "subject": each.subject, "state": each.state}
+            for each in credits.of_member(conn, shop_id, member.id, 10_000)
         ],
         "notes": [each.note for each in corrections.notes(conn, shop_id, member.id).values()],
         "activities": [
@@ -142,6 +146,8 @@ def carry_out_erasure(work: Work, shop: Shop, job: Job) -> None:
             tiers.forget(conn, shop.id, member.id)
             fulfilments.forget(conn, shop.id, member.id)
             corrections.forget(conn, shop.id, member.id)
+            credits.forget(conn, shop.id, member.id)
+            redemptions.forget_secrets(conn, shop.id, member.id)
             activities.forget(conn, shop.id, member.id)
             profiles.forget(conn, shop.id, member.id)
             members.erase(conn, shop.id, member.id)

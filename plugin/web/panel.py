@@ -11,6 +11,7 @@ from plugin.web.admin import (
     automatic,
     automation,
     brand,
+    cashback,
     code_batches,
     data,
     deliveries,
@@ -49,6 +50,10 @@ PAGES = (
     order_rules, try_rule, brand, shopify_mail, deliveries, jobs, staff, settings, data, session_token, static, tiers,
     reward_codes, redemptions, fulfilments, donations,
     code_batches, automatic,
+    home, members, member, adjust, imports, exports, redemption, programme, rewards, reward_codes, expiry, versions,
+    mails, fulfilments, donations, order_rules, brand, shopify_mail, deliveries, jobs, staff, settings, data,
+    session_token, static, tiers, activities, automation, member_profile, try_rule, code_batches, cashback, review,
+    redemptions,
 )  # fmt: skip
 
 
