@@ -115,6 +115,7 @@ def _export(conn: Connection, shop_id: int, member: Member) -> dict[str, object]
         "gifts": [
             {"at": each.at.isoformat(), "rule": each.terms.get("name", ""), "why": each.why.code, "state": each.state}
             for each in gifts.of_members(conn, shop_id, [member.id])
+        ],
         "store_credit": [
             {"amount_minor": each.moved_minor, "currency": each.currency, "subject": each.subject, "state": each.state}
             for each in credits.of_member(conn, shop_id, member.id, 10_000)

@@ -45,15 +45,10 @@ from plugin.web.admin import (
 )
 
 PAGES = (
-    activities, automation, member_profile,
-    home, members, member, adjust, imports, exports, redemption, programme, rewards, expiry, versions, mails, review,
-    order_rules, try_rule, brand, shopify_mail, deliveries, jobs, staff, settings, data, session_token, static, tiers,
-    reward_codes, redemptions, fulfilments, donations,
-    code_batches, automatic,
     home, members, member, adjust, imports, exports, redemption, programme, rewards, reward_codes, expiry, versions,
     mails, fulfilments, donations, order_rules, brand, shopify_mail, deliveries, jobs, staff, settings, data,
     session_token, static, tiers, activities, automation, member_profile, try_rule, code_batches, cashback, review,
-    redemptions,
+    redemptions, automatic,
 )  # fmt: skip
 
 
