@@ -47,7 +47,8 @@ def test_every_trigger_has_its_form_and_is_saved(browser: Browser, engine: Engin
     shown = browser.page(f"{PATH}/new", trigger=trigger)
     fields = dict(re.findall(r'name="(\w+)"[^>]*? value="([^"]*)"', shown)) | {"name": "A rule", "reward": "rfive"}
     fields |= {"tier": "suki"} if trigger == "tier" else {}
-    fields.pop("all_orders", None)
+    for box in ("all_orders", "only_look"):
+        fields.pop(box, None)
     answer = browser.post(PATH, **fields)
     assert answer.status_code == 303, wrong(answer.text)
     _, programme = newest(engine, shop)
