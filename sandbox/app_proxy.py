@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import time
 from typing import Any
 
 import requests
 from flask import Blueprint, abort, make_response, render_template, request
 from liquid import Environment
 
+from sandbox import clock
 from sandbox.local import Sandbox
 from sandbox.state import Shop
 from sandbox.store_pages import back, shop_or_404
@@ -64,7 +64,7 @@ def _ask(box: Sandbox, shop: Shop, rest: str) -> requests.Response:
     """Send the request on, without cookies, its query signed."""
     query = {
         **request.args.to_dict(), "shop": shop.domain, "logged_in_customer_id": _customer(shop),
-        "path_prefix": f"/shops/{shop.domain}/{PREFIX}/{SUBPATH}", "timestamp": str(int(time.time())),
+        "path_prefix": f"/shops/{shop.domain}/{PREFIX}/{SUBPATH}", "timestamp": str(int(clock.now().timestamp())),
     }  # fmt: skip
     query["signature"] = proxy_signature(box.options.api_secret, query)
     url = f"{box.options.app_url.rstrip('/')}{APP_PATH}/{rest}"

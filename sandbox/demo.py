@@ -110,8 +110,8 @@ def _start_all(plan: Plan, children: list[Child]) -> None:
     with console.status("Starting the sandbox, the app and its worker"):
         children.append(plan.child("sandbox", "sandbox", *plan.sandbox_options))
         processes.wait_for("The sandbox", f"{plan.sandbox_url}/healthz", children)
-        children.append(plan.child("worker", "plugin.cli", "worker"))
-        children.append(plan.child("web", "plugin.cli", "serve"))
+        children.append(plan.child("worker", "sandbox.moved", "worker"))
+        children.append(plan.child("web", "sandbox.moved", "serve"))
         processes.wait_for("The app", f"{plan.app_url}/readyz", children)
 
 

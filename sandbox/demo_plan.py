@@ -13,7 +13,7 @@ from cryptography.fernet import Fernet
 from dotenv import dotenv_values
 
 from plugin.settings import Settings
-from sandbox import processes
+from sandbox import clock, processes
 from sandbox.processes import Child, DemoStopped
 
 SHOP = "suki-demo.myshopify.com"
@@ -82,6 +82,7 @@ class Plan:
             "SMTP_PORT": str(self.smtp_port),
             "SMTP_SECURITY": "none",
             "MAIL_FROM": "rewards@suki-demo.example",
+            clock.FILE: str(self.data_dir / "clock.json"),
             "PYTHONUNBUFFERED": "1",
         }
 
