@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, jsonify, render_template, request
@@ -18,6 +19,7 @@ from sandbox.store_pages import back
 STEPS = {"1": "a day", "7": "a week", "30": "a month", "182": "half a year", "365": "a year"}
 MOST_DAYS = 1100
 WAIT_SECONDS = 90.0
+_JOURNEYS: WeakKeyDictionary[Sandbox, Journey] = WeakKeyDictionary()
 
 
 @dataclass
@@ -53,10 +55,15 @@ def _wait_for_the_worker(stopping: threading.Event) -> None:
         stopping.wait(0.05)
 
 
+def journey_of(box: Sandbox) -> Journey:
+    """The one journey of a sandbox."""
+    return _JOURNEYS.setdefault(box, Journey())
+
+
 def blueprint(box: Sandbox) -> Blueprint:
     """Routes of the clock, and what every page's header shows of it."""
     routes = Blueprint("clock", __name__)
-    journey = Journey()
+    journey = journey_of(box)
 
     @routes.app_context_processor
     def shown() -> dict[str, Any]:

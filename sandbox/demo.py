@@ -141,6 +141,21 @@ PROGRAMME = Programme.model_validate(
                 "most": 5000,
             },
         ],
+        "tiers": {
+            "levels": [
+                {"key": "bronze", "name": "Bronze", "enter": 3000},
+                {"key": "silver", "name": "Silver", "enter": 8000, "multiplier": "1.25"},
+                {"key": "gold", "name": "Gold", "enter": 25_000, "multiplier": "1.5", "perks": ["Free gift wrapping"]},
+            ],
+            "window": "rolling",
+            "validity": "days",
+            "grace_days": 30,
+        },
+        "expiry": {"policy": "after_earning", "period": 90, "first_warning_days": 14, "last_warning_days": 3},
+        "activities": [
+            {"kind": "birthday", "id": "a1", "name": "Your birthday", "points": 200, "waiting_days": 7},
+            {"kind": "newsletter", "id": "a2", "name": "Our newsletter", "points": 50},
+        ],
     }
 )
 

@@ -51,6 +51,7 @@ class Plan:
         return {
             "The merchant's panel": f"{self.sandbox_url}/shops/{SHOP}/admin",
             "The shop": f"{self.sandbox_url}/shops/{SHOP}/",
+            "Shown by": f"{self.sandbox_url}/shops/{SHOP}/stories",
             "The mails": f"{self.sandbox_url}/mailbox",
             "The sandbox": f"{self.sandbox_url}/",
         }

@@ -13,7 +13,6 @@ import time
 
 from plugin import cli, jobs, worker
 from plugin.actions.work import Work
-from plugin.app import Application
 from plugin.errors import Unavailable
 from plugin.observe import get_logger
 from plugin.settings import load_settings
@@ -24,13 +23,12 @@ from sandbox import clock
 LOOK_SECONDS = 0.1
 LONGEST_WAIT_SECONDS = 60
 log = get_logger()
-application = Application(clock.now)
 
 
 def serve() -> None:
     """gunicorn, as `suki serve` starts it."""
     cli.share_metrics(load_settings())
-    words = [sys.executable, "-m", "gunicorn", "-c", cli.GUNICORN_CONFIG, "sandbox.moved:application"]
+    words = [sys.executable, "-m", "gunicorn", "-c", cli.GUNICORN_CONFIG, "sandbox.moved_web:application"]
     os.execv(sys.executable, words)
 
 

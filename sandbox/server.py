@@ -21,6 +21,7 @@ from sandbox import (
     order_pages,
     pages,
     store_pages,
+    story_pages,
 )
 from sandbox.local import Sandbox
 
@@ -46,6 +47,7 @@ def make_app(box: Sandbox) -> Flask:
     app.extensions["sandbox"] = box
     for part in (
         admin_api, app_proxy, background, control, frame, pages, store_pages, order_pages, customer_pages, clock_pages,
+        story_pages,
     ):  # fmt: skip
         app.register_blueprint(part.blueprint(box))
     return app
