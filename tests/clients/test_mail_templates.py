@@ -14,6 +14,7 @@ import pytest
 from plugin.clients.mail_templates import built_in, render
 from plugin.rules.brand import Brand
 from plugin.rules.formats import LANGUAGES
+from plugin.rules.gift_mails import RewardGivenContext
 from plugin.rules.messages import (
     CodeOffer,
     CodeReadyContext,
@@ -43,7 +44,7 @@ FULL = ConfirmationContext(
     balance_pending=124,
     next_reward=NextReward("Free mug", 1500, 190),
     code=CODE,
-    explain=(Reason("eligible", {"amount_minor": 124000, "rate_points": 1, "rate_amount": "10", "points": 124}),),
+    explain=("₱1,240.00 counts, at 1 for every ₱10.00.",),
     order_status_url="https://nena.example/o/1",
     account_url="https://nena.example/account",
 )
@@ -57,6 +58,16 @@ EXPIRING = PointsExpiringContext(
     balance_available=300,
     next_reward=NextReward("Free mug", 1500, 1200),
 )
+GIFT = RewardGivenContext(
+    **SHOP,
+    first_name="Maria",
+    why=Reason("milestone_orders", {"name": "Third", "count": 3, "order": "#1042"}),
+    points=50,
+    reward="Free mug",
+    code_value="SUKI-7F3K",
+    valid_until=date(2027, 1, 21),
+    rewards_url="https://nena.example/apps/suki/rewards",
+)
 DONE = RewardDoneContext(**SHOP, first_name="Maria", reward="A tour", told="See you at 10")
 MAILS: tuple[tuple[str, Any], ...] = (
     ("order_confirmation", FULL),
@@ -68,6 +79,12 @@ MAILS: tuple[tuple[str, Any], ...] = (
     ("reward_done", DONE),
     ("reward_done", replace(DONE, cancelled=True, points_back=50, told="", first_name="")),
     ("points_expiring", EXPIRING),
+    ("reward_given", GIFT),
+    (
+        "reward_given",
+        replace(GIFT, reward="", code_value="", why=Reason("automatic_birthday", {"year": "2026"})),
+    ),
+    ("reward_given", replace(GIFT, code_value="", points=0, why=Reason("milestone_spend", {"amount_minor": 5000}))),
     ("points_expiring", replace(EXPIRING, first_name="", points=1, next_reward=None, balance_pending=10)),
 )
 HOSTILE = "<script>alert(1)</script>\r\nBcc: x@y.example {{ 7 | times: 7 }} \"'> مريم 🎉"
@@ -127,7 +144,7 @@ def test_a_confirmation_says_everything_in_both_bodies() -> None:
         "For orders of ₱500.00 or more.", "Valid until January 21, 2027.", "1,310 points",
         "and 124 points on the way" , "Only 190 points to go until Free mug.", "Barako", "1 kg", "₱1,240.00",
         "Gift cards do not earn points.", "-₱204.50", "₱160.00", "₱235.23", "₱2,195.50",
-        "₱1,240.00 of this order counts. You earn 1 point for every ₱10.00.",
+        "₱1,240.00 counts, at 1 for every ₱10.00.",
     )  # fmt: skip
     assert mail.subject == "Order #1042 is confirmed, and you earned 124 points"
     page = Reader(mail.html).text
