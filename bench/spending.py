@@ -30,7 +30,7 @@ from sandbox.signing import id_token
 MEMBERS, TIMES_EACH, THREADS = 1000, 3, 8
 PRICE = 100
 CODES = 10_000
-BUCKET, RESTORED_A_SECOND = 40, 80
+BUCKET, RESTORED_A_SECOND = 40, 40
 POINTS_A_CALL = 10
 OF_THE_BUDGET = 0.9
 PATIENCE_SECONDS = 120.0
@@ -69,6 +69,7 @@ def redemptions(place: Place) -> Line:
         list(pool.map(redeem, turns))
     took = time.monotonic() - started
     engine.dispose()
+    place.database.run("DELETE FROM jobs")  # there is no Shopify to carry them out
     rate = len(turns) / took
     how = f"{len(turns):,} by {MEMBERS:,} members in {took:.1f} s, {THREADS} at once, each its own durable commit"
     return Line("redemptions reserved a second", f"{rate:,.0f}/s", "", None, how, {"rate": rate, "seconds": took})

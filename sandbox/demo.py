@@ -129,7 +129,7 @@ PROGRAMME = Programme.model_validate(
         "earning": {"points": 1, "per_amount": 10},
         "welcome_points": 50,
         "activities": [
-            {"kind": "birthday", "id": "a1", "name": "Your birthday", "points": 100, "note": "From all of us."},
+            {"kind": "birthday", "id": "a1", "name": "Your birthday", "points": 100, "waiting_days": 7},
             {"kind": "anniversary", "id": "a2", "name": "Another year with us", "points": 30},
             {"kind": "newsletter", "id": "a3", "name": "Our letter", "points": 20},
             {"kind": "profile", "id": "a4", "name": "Tell us about you", "points": 15, "questions": ["Coffee or tea?"]},
@@ -160,10 +160,6 @@ PROGRAMME = Programme.model_validate(
             "grace_days": 30,
         },
         "expiry": {"policy": "after_earning", "period": 90, "first_warning_days": 14, "last_warning_days": 3},
-        "activities": [
-            {"kind": "birthday", "id": "a1", "name": "Your birthday", "points": 200, "waiting_days": 7},
-            {"kind": "newsletter", "id": "a2", "name": "Our newsletter", "points": 50},
-        ],
     }
 )
 

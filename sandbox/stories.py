@@ -32,7 +32,7 @@ def birthday(teller: Teller) -> None:
     teller.press(jose, "earn", "earn/birthday", birth_day=str(day.day), birth_month=str(day.month))
     teller.say(f"He says that his birthday is on {day:%-d %B}.", "/shops/{shop}/apps/suki/earn")
     teller.pass_days(BIRTHDAY_IN_DAYS)
-    teller.points(jose, 250)
+    teller.points(jose, 150)
 
 
 def expiry(teller: Teller) -> None:

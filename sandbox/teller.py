@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 import requests
 
@@ -38,12 +39,16 @@ class Teller:
         """Write a line down."""
         self.lines.append((text, look))
 
+    def today(self) -> str:
+        """The day, as the shop's clock on the wall shows it."""
+        return f"{clock.now().astimezone(ZoneInfo(self.shop.settings['timezone'])):%-d %B %Y}"
+
     def customer(self, first_name: str, last_name: str) -> Record:
         """Somebody new opens an account."""
         email = f"{first_name}.{self.shop.next_id() % 1_000_000}@example.com".lower()
         made = self.box.enrol(self.shop, first_name=first_name, last_name=last_name, email=email, locale="en")
         mails = f"/mailbox?to={email}"
-        self.say(f"{first_name} {last_name} opens an account at {clock.now():%-d %B %Y}.", mails)
+        self.say(f"{first_name} {last_name} opens an account on {self.today()}.", mails)
         self.wait(lambda: "50" in self.rewards(made), "the welcome points")
         return made
 
@@ -113,7 +118,7 @@ class Teller:
         self.journey.begin(days, self.box.stopping)
         while self.journey.left and not self.box.stopping.is_set():
             time.sleep(0.1)
-        self.say(f"{days} days pass: it is {clock.now():%-d %B %Y}.", "/clock")
+        self.say(f"{days} days pass: it is {self.today()}.", "/clock")
 
 
 @dataclass(frozen=True)

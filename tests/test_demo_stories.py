@@ -17,7 +17,7 @@ from sandbox.demo_plan import SHOP
 from sandbox.stories import STORIES
 from tests.test_demo import ROOT, RUNNING, Demo
 
-SECONDS_A_STORY = 240
+SECONDS_A_STORY = 600
 
 
 @pytest.fixture(scope="module")
