@@ -20,7 +20,7 @@ from plugin.store import health
 from plugin.store.db import create_engine, dispatch_transaction, libpq_url
 from sandbox import clock
 
-LOOK_SECONDS = 0.05
+LOOK_SECONDS = 0.1
 LONGEST_WAIT_SECONDS = 60
 log = get_logger()
 
@@ -65,7 +65,7 @@ def _watch() -> None:
 def _wait_until_idle(its_work: Work) -> None:
     """Until nothing is due any more, for a while."""
     until, idle = time.monotonic() + LONGEST_WAIT_SECONDS, 0
-    while idle < 2 and time.monotonic() < until:
+    while idle < 3 and time.monotonic() < until:
         with dispatch_transaction(its_work.engine) as conn:
             busy = health.backlog(conn).inbox_due
         idle = 0 if busy or jobs.due(its_work) else idle + 1

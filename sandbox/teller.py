@@ -17,7 +17,7 @@ from sandbox.local import Sandbox
 from sandbox.orders import Wish
 from sandbox.state import Record, Shop
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 90.0
 _KEY = re.compile(r'name="key" value="([^"]+)"')
 
 

@@ -44,7 +44,7 @@ def test_a_story_goes_as_it_says(demo: Demo, key: str) -> None:
     while told["state"] == "telling" and time.monotonic() < until:
         pause.wait(0.5)
         told = requests.get(f"{address(demo)}/{key}.json", timeout=20).json()
-    assert told["state"] == "told", told["lines"]
+    assert told["state"] == "told", "\n".join(told["lines"])
     assert told["lines"][-1] in requests.get(address(demo), timeout=20).text.replace("&#39;", "'")
 
 
