@@ -29,6 +29,7 @@ from plugin.web.admin import (
     order_rules,
     programme,
     redemption,
+    redemptions,
     review,
     reward_codes,
     rewards,
@@ -46,6 +47,7 @@ PAGES = (
     home, members, member, adjust, imports, exports, redemption, programme, rewards, reward_codes, expiry, versions,
     mails, fulfilments, donations, order_rules, brand, shopify_mail, deliveries, jobs, staff, settings, data,
     session_token, static, tiers, activities, automation, member_profile, try_rule, code_batches, cashback, review,
+    redemptions,
 )  # fmt: skip
 
 

@@ -42,6 +42,7 @@ TABS = {
     "deliveries": (
         ("deliveries", "Deliveries"),
         ("jobs", "Jobs"),
+        ("redemptions", "Redemptions"),
         ("fulfilments", "To do"),
         ("donations", "Donations"),
         ("staff", "Staff"),

@@ -13,6 +13,7 @@ from plugin.web.current import shop, transaction
 ACTIONS = {
     "save_programme": "Saved the programme as {subject}",
     "save_reward": "Saved the reward {subject}",
+    "release_redemptions": "Took back {subject}",
     "fulfil_reward": "Fulfilled {subject}",
     "cancel_reward": "Cancelled {subject} and gave the points back",
     "pay_out_donations": "Marked donations to {subject} as paid out",
