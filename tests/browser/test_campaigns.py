@@ -18,7 +18,7 @@ def no_sideways_scrolling(app: Frame) -> None:
 def look(seat: Seat, name: str) -> None:
     """A picture to look at, where a folder for pictures is named."""
     if folder := os.environ.get("SUKI_PICTURES"):
-        seat.page.screenshot(path=f"{folder}/{name}-{seat.width}.png", full_page=True)
+        seat.page.screenshot(path=f"{folder}/{name}-{seat.width}.png")
 
 
 def test_a_campaign_is_tried_saved_earned_by_and_ended(seat: Seat) -> None:
@@ -36,6 +36,7 @@ def test_a_campaign_is_tried_saved_earned_by_and_ended(seat: Seat) -> None:
     expect(preview.get_by_text("without this rule")).to_be_visible()
     expect(preview.get_by_text("times 3, by “Payday week”")).to_be_visible()
     no_sideways_scrolling(app)
+    app.locator("#preview").scroll_into_view_if_needed()
     look(seat, "campaign")
     app.get_by_text("Save as a new version").click()
     expect(app.get_by_text("Payday week")).to_be_visible()
