@@ -6,7 +6,9 @@ from flask import Flask
 
 from plugin.web import shown
 from plugin.web.admin import (
+    activities,
     adjust,
+    automation,
     brand,
     code_batches,
     data,
@@ -19,10 +21,12 @@ from plugin.web.admin import (
     layout,
     mails,
     member,
+    member_profile,
     members,
     order_rules,
     programme,
     redemption,
+    review,
     rewards,
     session_token,
     settings,
@@ -35,7 +39,8 @@ from plugin.web.admin import (
 )
 
 PAGES = (
-    home, members, member, adjust, imports, exports, redemption, programme, rewards, expiry, versions, mails,
+    activities, automation, member_profile,
+    home, members, member, adjust, imports, exports, redemption, programme, rewards, expiry, versions, mails, review,
     order_rules, try_rule, brand, shopify_mail, deliveries, jobs, staff, settings, data, session_token, static, tiers,
     code_batches,
 )  # fmt: skip

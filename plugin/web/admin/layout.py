@@ -30,6 +30,7 @@ TABS = {
         ("programme", "Earning"),
         ("order_rules", "Order rules"),
         ("campaigns", "Campaigns"),
+        ("activities", "Activities"),
         ("rewards", "Rewards"),
         ("tiers", "Tiers"),
         ("expiry", "Expiry"),
@@ -38,7 +39,7 @@ TABS = {
     ),
     "mails": (("mails", "Log"), ("brand", "Brand"), ("shopify_mail", "Shopify's own mails")),
     "deliveries": (("deliveries", "Deliveries"), ("jobs", "Jobs"), ("staff", "Staff")),
-    "settings": (("settings", "Shop"), ("data", "Data")),
+    "settings": (("settings", "Shop"), ("automation", "Automation"), ("data", "Data")),
 }
 DONE = {
     "saved": "Saved",
@@ -48,6 +49,8 @@ DONE = {
     "redeemed": "Redeemed",
     "undoing": "Asking Shopify whether it was used",
     "ending": "Ending them in Shopify",
+    "planned": "Planned",
+    "withdrawn": "Withdrawn",
     "unchanged": "Nothing had changed",
     "retried": "Trying again now",
     "nothing": "There was nothing to try again",

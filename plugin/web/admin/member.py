@@ -18,7 +18,7 @@ from plugin.store import corrections, expiry, member_pages, members, messages, p
 from plugin.store.corrections import Note
 from plugin.store.member_pages import ShownEntry, ShownLot, ShownOrder
 from plugin.store.members import Member
-from plugin.web.admin import member_tier
+from plugin.web.admin import member_profile, member_tier
 from plugin.web.admin.layout import found, number_from, page
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, transaction
@@ -33,6 +33,7 @@ MESSAGE_KINDS = {
     "points_expiring": "Points that end soon",
     "tier_reached": "Tier reached",
     "tier_ending": "Tier ending",
+    "reward_given": "A gift",
 }
 CORRECTIONS = ("adjusted", "gift")
 ACTORS = {"suki": "", "shopify": ""}
@@ -85,6 +86,7 @@ def member(member_id: int) -> Response:
             "lots": member_pages.lots(conn, shop().id, one.id, ROWS_SHOWN),
             "ends": _ends(conn, one.id),
             "standing": member_tier.shown(conn, one),
+            "profile": member_profile.shown(conn, one),
             "codes": redemptions.of_member(conn, shop().id, one.id, ROWS_SHOWN),
             "orders": member_pages.orders(conn, shop().id, one.id, ROWS_SHOWN),
             "messages": messages.of_member(conn, shop().id, one.id, ROWS_SHOWN),
@@ -130,13 +132,15 @@ def _all_told(conn: Connection, one: Member, entries: Sequence[ShownEntry]) -> l
 
 
 def _told(entry: ShownEntry, note: Note | None, undoable: bool) -> Told:
-    by = ACTORS.get(entry.actor, entry.actor.replace("staff:", "staff member "))
+    by = ACTORS.get(entry.actor, entry.actor.replace("staff:", "staff member ").replace("api:", "API key "))
     headline = explain.headline(entry.kind, entry.reason)
     return Told(entry, headline, explain.reasons_of(entry.reason), by, note, undoable)
 
 
 def _where_from(lot: ShownLot) -> str:
     order = lot.reason.get("order")
+    if activity := lot.reason.get("activity"):
+        return str(activity)
     if tier := lot.reason.get("tier"):
         return f"Bonus for {tier}"
     if order:
