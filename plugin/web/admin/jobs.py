@@ -19,6 +19,8 @@ KINDS = {
     "send_message": "Send a mail",
     "push_member": "Update a customer's metafields in Shopify",
     "fetch_product": "Read a product's tags and collections",
+    "fetch_variant": "Read which items are reduced",
+    "limits": "Look again at what limits leave of a member's orders",
     "fetch_order": "Read an order",
     "expire_points": "Look for points that end",
     "tiers": "Look at who stands in which tier",
