@@ -175,6 +175,13 @@ def undo(conn: Connection, shop: Shop, redemption_id: int, why: str, actor: str,
     return replace(found, code_state="unwanted")
 
 
+def undoable(conn: Connection, shop_id: int, made: Redemption, actor: str, now: datetime) -> bool:
+    """Whether this actor may take it back now, as far as we know without asking Shopify."""
+    if made.code_state == NOTHING:
+        return undo_own.refusal(conn, shop_id, made, actor, now) is None
+    return made.state == "reserved" and made.code_state in ("wanted", "created")
+
+
 def _undo_own(conn: Connection, shop: Shop, found: Redemption, why: str, actor: str, now: datetime) -> Redemption:
     """Nobody has to be asked: what can be taken back is back at once."""
     accounts = Ledger(conn, shop.id, [found.member_id])

@@ -13,8 +13,10 @@ from plugin.web.admin import (
     code_batches,
     data,
     deliveries,
+    donations,
     expiry,
     exports,
+    fulfilments,
     home,
     imports,
     jobs,
@@ -26,7 +28,9 @@ from plugin.web.admin import (
     order_rules,
     programme,
     redemption,
+    redemptions,
     review,
+    reward_codes,
     rewards,
     session_token,
     settings,
@@ -42,6 +46,7 @@ PAGES = (
     activities, automation, member_profile,
     home, members, member, adjust, imports, exports, redemption, programme, rewards, expiry, versions, mails, review,
     order_rules, try_rule, brand, shopify_mail, deliveries, jobs, staff, settings, data, session_token, static, tiers,
+    reward_codes, redemptions, fulfilments, donations,
     code_batches,
 )  # fmt: skip
 

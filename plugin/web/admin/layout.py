@@ -38,7 +38,14 @@ TABS = {
         ("versions", "Versions"),
     ),
     "mails": (("mails", "Log"), ("brand", "Brand"), ("shopify_mail", "Shopify's own mails")),
-    "deliveries": (("deliveries", "Deliveries"), ("jobs", "Jobs"), ("staff", "Staff")),
+    "deliveries": (
+        ("deliveries", "Deliveries"),
+        ("jobs", "Jobs"),
+        ("redemptions", "Redemptions"),
+        ("fulfilments", "To do"),
+        ("donations", "Donations"),
+        ("staff", "Staff"),
+    ),
     "settings": (("settings", "Shop"), ("automation", "Automation"), ("data", "Data")),
 }
 DONE = {

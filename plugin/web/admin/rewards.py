@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from flask import Flask, Response, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
@@ -14,7 +16,7 @@ from plugin.rules.explain import plain
 from plugin.rules.money import minor_digits
 from plugin.rules.own_rewards import Custom, Donation, PoolCode
 from plugin.rules.rewards import FreeShipping, PercentOff, Reward, Slider
-from plugin.store import programmes, reward_uses
+from plugin.store import pool_codes, programmes, reward_uses
 from plugin.store.programmes import Version
 from plugin.web.admin.layout import Form, go, page
 from plugin.web.admin.saving import based_on, newest, saved_or_shown
@@ -28,6 +30,9 @@ KINDS = {
     "percent_off": "Percentage off",
     "free_shipping": "Free shipping",
     "free_product": "Free product",
+    "donation": "Donation",
+    "custom": "Something you do or send",
+    "pool_code": "Code of a partner",
 }
 
 
@@ -56,9 +61,20 @@ def _list(message: str = "", status: int = 200) -> Response:
     with transaction() as conn:
         version = programmes.current(conn, shop().id, now())
         used = reward_uses.counts(conn, shop().id, [one.id for one in version.programme.rewards])
+        codes = pool_codes.left(conn, shop().id, [one.id for one in version.programme.rewards])
     rows = version.programme.rewards
-    return page("rewards.html", status, version=version, rows=rows, used=used, left=reward_terms.left, kinds=KINDS,
+    return page("rewards.html", status, version=version, rows=rows, used=used, left=_left(used, codes), kinds=KINDS,
                 worth=_worth, state=_state, message=message)  # fmt: skip
+
+
+def _left(used: Mapping[str, int], codes: Mapping[str, int]) -> Callable[[Reward], int | None]:
+    """How many are left of a reward; None where it has no end."""
+
+    def left(one: Reward) -> int | None:
+        pool = codes.get(one.id, 0) if isinstance(one, PoolCode) else None
+        return reward_terms.left(one, used.get(one.id, 0), pool)
+
+    return left
 
 
 def _worth(one: Reward) -> str:
