@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from plugin.actions import (
     allowances,
     automatic,
+    cashback,
     celebrate,
     code_pools,
     codes,
@@ -30,7 +31,9 @@ from plugin.actions import (
     push_members,
     push_profiles,
     reconcile,
+    send_credits,
     send_messages,
+    tier_tags,
     watch_tiers,
 )
 from plugin.actions.work import Work
@@ -71,6 +74,8 @@ class Kind:
 
 KINDS: Final[dict[str, Kind]] = {
     "code": Kind(codes.carry_out, parallel=4),
+    cashback.KIND: Kind(cashback.carry_out),
+    send_credits.SEND: Kind(send_credits.carry_out, parallel=4),
     "make_codes": Kind(fill_codes.carry_out, batch=1, rounds=1),
     "fill_pool": Kind(fill_codes.carry_out, batch=1, rounds=1),
     "look_at_pools": Kind(code_pools.look),
@@ -87,6 +92,7 @@ KINDS: Final[dict[str, Kind]] = {
     "push_profile": Kind(together=push_profiles.carry_out_all, batch=push_profiles.MEMBERS_PER_CALL),
     "tiers": Kind(watch_tiers.carry_out),
     "automatic": Kind(automatic.carry_out),
+    tier_tags.FIND: Kind(tier_tags.carry_out),
     "tier_tag": Kind(watch_tiers.carry_out_tag, parallel=2),
     publish_programme.BEGINS: Kind(publish_programme.carry_out),
     "reconcile": Kind(reconcile.carry_out, attempts=3),
@@ -267,6 +273,7 @@ def queue_tiers(work: Work) -> None:
     for shop in installed:
         with shop_transaction(work.engine, shop.id) as conn:
             watch_tiers.queue_daily(conn, shop, work.clock())
+            tier_tags.queue_daily(conn, shop, work.clock())
 
 
 def queue_celebrations(work: Work) -> None:
