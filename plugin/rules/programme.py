@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from plugin.rules.expiry_rules import Expiry
 from plugin.rules.money import minor_digits
+from plugin.rules.referral_rules import Referrals
 from plugin.rules.rewards import Reward, unique_ids
 from plugin.rules.tier_rules import Tiers
 
@@ -108,6 +109,7 @@ class Programme(_Rules):
     tiers: Tiers = Tiers()
     rewards: Annotated[tuple[Reward, ...], Field(max_length=100), AfterValidator(unique_ids)] = ()
     expiry: Expiry = Expiry()
+    referrals: Referrals = Referrals()
 
     @property
     def to_reach(self) -> tuple[Goal, ...]:

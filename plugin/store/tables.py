@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from plugin.store import tables_staff, tables_tiers
+from plugin.store import tables_referrals, tables_staff, tables_tiers
 from plugin.store.columns import count as _count
 from plugin.store.columns import flag as _flag
 from plugin.store.columns import id_column as _id
@@ -287,6 +287,7 @@ messages = Table(
 
 member_tiers, tier_events = tables_tiers.add_to(metadata)
 entry_notes, imports = tables_staff.add_to(metadata)
+referral_links, referrals, referral_marks, referral_blocks = tables_referrals.add_to(metadata)
 
 SHOP_TABLES = tuple(t for t in metadata.sorted_tables if t.name not in ("shops", "intake_counters"))
 """The tables that hold rows of one shop: each has forced row-level security."""
