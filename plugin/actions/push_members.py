@@ -43,9 +43,15 @@ def carry_out_all(work: Work, shop: Shop, batch: Sequence[Job]) -> dict[int, str
     errors = user_errors(answer["metafieldsSet"])
     if not errors:
         return {}
-    if len(batch) == 1:
-        return {batch[0].id: errors[0].message}
-    return _one_by_one(work, shop, batch)
+    if len(batch) > 1:
+        return _one_by_one(work, shop, batch)
+    owner = str(flat[0][1]["ownerId"])
+    return {batch[0].id: errors[0].message} if _exists(work, shop, owner) else {}
+
+
+def _exists(work: Work, shop: Shop, customer: str) -> bool:
+    """Whether Shopify still has the customer: of one deleted there, nothing is left to keep current."""
+    return work.execute(shop, queries.CUSTOMER_EXISTS, {"id": customer})["customer"] is not None
 
 
 def _one_by_one(work: Work, shop: Shop, batch: Sequence[Job]) -> dict[int, str]:

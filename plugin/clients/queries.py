@@ -254,6 +254,12 @@ mutation SetMetafields($metafields: [MetafieldsSetInput!]!) {
 }
 """
 
+CUSTOMER_EXISTS = """
+query CustomerExists($id: ID!) {
+  customer(id: $id) { id }
+}
+"""
+
 TAGS_ADD = """
 mutation TagsAdd($id: ID!, $tags: [String!]!) {
   tagsAdd(id: $id, tags: $tags) { node { id } userErrors { field message } }

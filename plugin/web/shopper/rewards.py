@@ -5,47 +5,28 @@ Plain forms, without scripts and cookies. Nothing is spent or undone without a p
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import partial
-from typing import Any, cast
+from typing import Any
 
 from babel import Locale
-from babel.dates import format_date
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, request
 from sqlalchemy import Connection
 
 from plugin.actions import redeem_points
 from plugin.errors import Denied, NotFound
-from plugin.rules import explain, formats, lots, rewards
+from plugin.rules import explain, formats, rewards
 from plugin.rules import redemption as rules
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.rewards import PercentOff, Reward
 from plugin.rules.types import Reason
-from plugin.store import ledger, member_pages, members, programmes, redemptions
-from plugin.store.members import Member
-from plugin.store.programmes import Version
+from plugin.store import member_pages, redemptions
 from plugin.store.redemptions import Redemption
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, transaction
 from plugin.web.shopper import proxy
-from plugin.web.shopper.proxy import Visit
-from plugin.web.shopper.texts import translator
-from plugin.web.shown import zone
+from plugin.web.shopper.page import Shopper, in_words, page, sayer, shopper_of, signed_in, signed_out, visit
 
 HISTORY = 30
 STATES = {"captured": "Used", "released": "Taken back", "unwanted": "Being taken back", "wanted": "Being made"}
-
-
-@dataclass(frozen=True)
-class Shopper:
-    """The member behind a visit, and the programme in force."""
-
-    member: Member
-    version: Version
-    available: int
-    pending: int
 
 
 def register(app: Flask) -> None:
@@ -58,11 +39,6 @@ def register(app: Flask) -> None:
     app.add_url_rule("/proxy/redemptions/<int:number>", "shopper_undo", undo, methods=["POST"])
 
 
-def visit() -> Visit:
-    """The proved visit."""
-    return cast(Visit, g.visit)
-
-
 @caller("proxy")
 def overview() -> Response:
     """Balance, rewards, what was redeemed, and the history."""
@@ -71,39 +47,17 @@ def overview() -> Response:
 
 def _overview(said: str = "", problem: str = "", status: int = 200) -> Response:
     with transaction() as conn:
-        shopper = _shopper(conn)
+        shopper = shopper_of(conn)
         if shopper is None:
-            name = programmes.current(conn, shop().id).programme.points_name
-            return _page("signed_out.html", "", status, points_name=name, signed_in=visit().customer_id is not None)
+            return signed_out(conn, status)
         values = {
             "offers": [_offer(conn, shopper, one) for one in shopper.version.programme.rewards if one.active],
             "held": [one for one in redemptions.of_member(conn, shop().id, shopper.member.id) if one.points],
             "entries": member_pages.entries(conn, shop().id, shopper.member.id, None, HISTORY),
         }
-    return _page("rewards.html", shopper.member.locale, status, shopper=shopper, said=said, problem=problem,
-                 undoable=_undoable, reasons_of=explain.reasons_of, states=STATES,
-                 points_name=shopper.version.programme.points_name, **values)  # fmt: skip
-
-
-def _shopper(conn: Connection) -> Shopper | None:
-    customer = visit().customer_id
-    found = members.by_customers(conn, shop().id, [customer]) if customer is not None else {}
-    member = found.get(customer or 0)
-    if member is not None and member.merged_into is not None:
-        member = members.get(conn, shop().id, member.merged_into)
-    if member is None or member.state != "member":
-        return None
-    held = ledger.open_lots(conn, shop().id, [member.id]).get(member.id, [])
-    available = sum(lot.left for lot in lots.spendable(held, now())) - member.debt
-    version = programmes.at(programmes.versions(conn, shop().id), now())
-    return Shopper(member, version, available, lots.balances(held, member.debt, now())[1])
-
-
-def _signed_in(conn: Connection) -> Shopper:
-    shopper = _shopper(conn)
-    if shopper is None:
-        raise NotFound("Sign in to see your rewards.")
-    return shopper
+    return page("rewards.html", shopper.member.locale, status, shopper=shopper, said=said, problem=problem,
+                undoable=_undoable, worth=_worth, states=STATES,
+                points_name=shopper.points_name, **values)  # fmt: skip
 
 
 def _offer(conn: Connection, shopper: Shopper, reward: Reward) -> dict[str, Any]:
@@ -122,29 +76,29 @@ def _undoable(made: Redemption) -> bool:
 def confirm_reward(reward_id: str) -> Response:
     """Ask before points are spent."""
     with transaction() as conn:
-        shopper = _signed_in(conn)
+        shopper = signed_in(conn)
         reward = rewards.find(shopper.version.programme.rewards, reward_id)
         if reward is None or not reward.active:
             raise NotFound("There is no such reward.")
         offer = _offer(conn, shopper, reward)
-    return _page("confirm_reward.html", shopper.member.locale, offer=offer, reward=reward, shopper=shopper,
-                 points_name=shopper.version.programme.points_name)  # fmt: skip
+    return page("confirm_reward.html", shopper.member.locale, offer=offer, reward=reward, shopper=shopper,
+                worth=_worth, points_name=shopper.points_name)  # fmt: skip
 
 
 @caller("proxy")
 def redeem(reward_id: str) -> Response:
     """Spend the points; the form's key makes a second click the same redemption."""
     key, text = request.form.get("key", ""), request.form.get("points", "").strip()
-    say = _say()
+    say = sayer()
     if not proxy.known_key(parts().settings, visit(), key):
         return _overview(problem=say("That page was too old. Nothing was spent: please try again."), status=422)
     points = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1 if text else None
     try:
         with transaction() as conn:
-            member = _signed_in(conn).member
+            member = signed_in(conn).member
             made = redeem_points.redeem(conn, shop(), member.id, reward_id, points, key, "shopper", now())
     except Denied as error:
-        return _overview(problem=_because(Reason(error.code, error.values)), status=422)
+        return _overview(problem=in_words(Reason(error.code, error.values)), status=422)
     return _overview(said=say("{reward} is yours. The code is here in a moment.").format(reward=made.title))
 
 
@@ -152,24 +106,24 @@ def redeem(reward_id: str) -> Response:
 def confirm_undo(number: int) -> Response:
     """Ask before a redemption is taken back."""
     with transaction() as conn:
-        shopper = _signed_in(conn)
+        shopper = signed_in(conn)
         made = _own(conn, shopper, number)
-    return _page("confirm_undo.html", shopper.member.locale, made=made, undoable=_undoable(made),
-                 points_name=shopper.version.programme.points_name)  # fmt: skip
+    return page("confirm_undo.html", shopper.member.locale, made=made, undoable=_undoable(made),
+                points_name=shopper.points_name)  # fmt: skip
 
 
 @caller("proxy")
 def undo(number: int) -> Response:
     """Take an unused redemption back."""
-    say = _say()
+    say = sayer()
     if not proxy.known_key(parts().settings, visit(), request.form.get("key", "")):
         return _overview(problem=say("That page was too old. Nothing was changed: please try again."), status=422)
     try:
         with transaction() as conn:
-            made = _own(conn, _signed_in(conn), number)
+            made = _own(conn, signed_in(conn), number)
             redeem_points.undo(conn, shop(), made.id, "undone", "shopper", now())
     except Denied as error:
-        return _overview(problem=_because(Reason(error.code, error.values)), status=422)
+        return _overview(problem=in_words(Reason(error.code, error.values)), status=422)
     return _overview(said=say("We make sure that {reward} was not used; then your points are back.").format(
         reward=made.title))  # fmt: skip
 
@@ -181,47 +135,7 @@ def _own(conn: Connection, shopper: Shopper, number: int) -> Redemption:
     return made
 
 
-def _language(wanted: str = "") -> str:
-    return visit().locale or wanted or g.get("shopper_locale", "") or shop().locale
-
-
-def _say() -> Callable[[str], str]:
-    return translator(_language())
-
-
-def _because(reason: Reason) -> str:
-    with transaction() as conn:
-        shopper = _signed_in(conn)
-    name = shopper.version.programme.points_name
-    language = _language(shopper.member.locale)
-    locale = formats.reader_locale(language)
-    return explain.words(reason, locale, "shopper", points_name=name, translate=translator(language))
-
-
-def _page(template: str, wanted: str, status: int = 200, **values: Any) -> Response:
-    language = _language(wanted)
-    locale, say = formats.reader_locale(language), translator(language)
-    points_name = str(values.get("points_name", "points"))
-    html = render_template(
-        f"shopper/{template}", at=visit().path_prefix, lang=locale.language, say=say,
-        number=partial(formats.number, locale=locale), day=partial(_day, locale),
-        last_day=partial(_last_day, locale), worth=partial(_worth, locale),
-        because=partial(explain.words, locale=locale, audience="shopper", points_name=points_name, translate=say),
-        headline=partial(explain.headline, translate=say), key=proxy.new_key(parts().settings, visit()), **values,
-    )  # fmt: skip
-    return proxy.liquid(html, status)
-
-
-def _day(locale: Locale, value: datetime | None) -> str:
-    return format_date(value.astimezone(zone()), "medium", locale=locale) if value else ""
-
-
-def _last_day(locale: Locale, end: datetime | None) -> str:
-    """The last day of something that ends with that day's midnight."""
-    return _day(locale, end - timedelta(seconds=1)) if end else ""
-
-
-def _worth(locale: Locale, reward: Reward) -> str:
+def _worth(reward: Reward, locale: Locale) -> str:
     value = rewards.worth(reward, reward.points)
     if value is None:
         return ""

@@ -1,0 +1,118 @@
+"""What the shopper's pages share: who is behind the visit, their language, and how an answer is rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, cast
+
+from babel import Locale
+from babel.dates import format_date
+from flask import Response, g, render_template
+from sqlalchemy import Connection
+
+from plugin.errors import NotFound
+from plugin.rules import explain, formats, lots
+from plugin.rules.types import Reason
+from plugin.store import ledger, members, programmes
+from plugin.store.members import Member
+from plugin.store.programmes import Version
+from plugin.web.current import now, parts, shop, transaction
+from plugin.web.shopper import proxy
+from plugin.web.shopper.proxy import Visit
+from plugin.web.shopper.texts import translator
+from plugin.web.shown import zone
+
+
+@dataclass(frozen=True)
+class Shopper:
+    """The member behind a visit, and the programme in force."""
+
+    member: Member
+    version: Version
+    available: int
+    pending: int
+
+    @property
+    def points_name(self) -> str:
+        """What the shop calls its points."""
+        return self.version.programme.points_name
+
+
+def visit() -> Visit:
+    """The proved visit."""
+    return cast(Visit, g.visit)
+
+
+def shopper_of(conn: Connection) -> Shopper | None:
+    """The member who is signed in; None for nobody, and for a customer we do not know."""
+    customer = visit().customer_id
+    found = members.by_customers(conn, shop().id, [customer]) if customer is not None else {}
+    member = found.get(customer or 0)
+    if member is not None and member.merged_into is not None:
+        member = members.get(conn, shop().id, member.merged_into)
+    if member is None or member.state != "member":
+        return None
+    held = ledger.open_lots(conn, shop().id, [member.id]).get(member.id, [])
+    available = sum(lot.left for lot in lots.spendable(held, now())) - member.debt
+    version = programmes.at(programmes.versions(conn, shop().id), now())
+    return Shopper(member, version, available, lots.balances(held, member.debt, now())[1])
+
+
+def signed_in(conn: Connection) -> Shopper:
+    """The member who is signed in; NotFound for nobody."""
+    shopper = shopper_of(conn)
+    if shopper is None:
+        raise NotFound("Sign in to see your rewards.")
+    return shopper
+
+
+def signed_out(conn: Connection, status: int = 200) -> Response:
+    """The page for a visitor who is nobody's member."""
+    name = programmes.current(conn, shop().id).programme.points_name
+    return page("signed_out.html", "", status, points_name=name, signed_in=visit().customer_id is not None)
+
+
+def language_of(wanted: str = "") -> str:
+    """The visit's language, else the member's, else the shop's."""
+    return visit().locale or wanted or shop().locale
+
+
+def in_words(reason: Reason) -> str:
+    """A reason for the shopper who is signed in."""
+    with transaction() as conn:
+        shopper = signed_in(conn)
+    language = language_of(shopper.member.locale)
+    locale = formats.reader_locale(language)
+    return explain.words(reason, locale, "shopper", points_name=shopper.points_name, translate=translator(language))
+
+
+def page(template: str, wanted: str, status: int = 200, **values: Any) -> Response:
+    """A page within the shop's theme; `wanted` is the member's language."""
+    language = language_of(wanted)
+    locale, say = formats.reader_locale(language), translator(language)
+    points_name = str(values.get("points_name", "points"))
+    html = render_template(
+        f"shopper/{template}", at=visit().path_prefix, lang=locale.language, say=say,
+        number=partial(formats.number, locale=locale), day=partial(_day, locale), last_day=partial(_last_day, locale),
+        because=partial(explain.words, locale=locale, audience="shopper", points_name=points_name, translate=say),
+        headline=partial(explain.headline, translate=say), key=proxy.new_key(parts().settings, visit()),
+        reasons_of=explain.reasons_of, locale=locale, **values,
+    )  # fmt: skip
+    return proxy.liquid(html, status)
+
+
+def _day(locale: Locale, value: datetime | None) -> str:
+    return format_date(value.astimezone(zone()), "medium", locale=locale) if value else ""
+
+
+def _last_day(locale: Locale, end: datetime | None) -> str:
+    """The last day of something that ends with that day's midnight."""
+    return _day(locale, end - timedelta(seconds=1)) if end else ""
+
+
+def sayer(wanted: str = "") -> Callable[[str], str]:
+    """Puts a text into the visitor's language."""
+    return translator(language_of(wanted))
