@@ -7,7 +7,7 @@ told of twice ends where its facts say.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -34,7 +34,6 @@ WEIGHTS: Mapping[str, int] = {
 }
 """What each sign adds to the score. None but the first three is enough to hold a referral by itself, but
 for a shared telephone: families share an address, offices a network, and many people a name."""
-STANDING: frozenset[State] = frozenset({"held", "approved", "paid"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,7 @@ class Case:
     now: datetime
     order: FriendsOrder | None = None
     code_over: bool = False
-    signs: frozenset[str] = frozenset()
+    score: int = 0
     decision: Decision = ""
     over_cap: str = ""  # month | total
     were_paid: bool = False
@@ -116,7 +115,6 @@ class Verdict:
     state: State
     why: Reason | None = None
     counts: bool = False
-    values: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def pays(self) -> bool:
@@ -140,6 +138,11 @@ def verdict(case: Case) -> Verdict:
     return _conditions(case, order) or _suspicion(case, order) or _pay(case, order)
 
 
+def capped(case: Case, over_cap: str) -> Case:
+    """The same, with the cap (month or total) that the advocate's earlier referrals fill."""
+    return replace(case, over_cap=over_cap)
+
+
 def _conditions(case: Case, order: FriendsOrder) -> Verdict | None:
     if not order.enough:
         return Verdict("reversed" if case.were_paid else "refused", Reason("friends_order_small"))
@@ -156,10 +159,9 @@ def _suspicion(case: Case, order: FriendsOrder) -> Verdict | None:
         return None
     if order.own:
         return Verdict("refused", Reason("suspicious"))
-    points = score(case.signs)
-    if case.rules.shadow or points < case.rules.hold_score:
+    if case.rules.shadow or case.score < case.rules.hold_score:
         return None
-    state: State = "refused" if points >= case.rules.refuse_score else "held"
+    state: State = "refused" if case.score >= case.rules.refuse_score else "held"
     return Verdict(state, Reason("suspicious" if state == "refused" else "in_review"), counts=state == "held")
 
 

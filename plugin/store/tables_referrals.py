@@ -49,6 +49,7 @@ def _referrals(metadata: MetaData) -> Table:
         flag("counts"),  # for the advocate's caps
         count("posted"),  # points that the entries gave and took: kept at hand
         Column("line", Integer, nullable=False, server_default=text("0")),
+        count("forgiven"),  # of a clawback, in programmes that clamp at zero
         Column("gift_id", BigInteger),  # the advocate's code, where that is the reward
         Column("gifts", SmallInteger, nullable=False, server_default=text("0")),
         time_column("claimed_at", nullable=False, now=True),
