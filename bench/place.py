@@ -194,13 +194,14 @@ class Place:
         pair = TokenPair("none", now + timedelta(days=1), "none", now + timedelta(days=90), WANTED_SCOPES)
         with shop_transaction(engine, shop_id) as conn:
             programmes.add(conn, shop_id, Programme(), "bench", "", YEARS_AGO)
-            loaded = Settings(**self._for_settings())
+            loaded = Settings(**self.for_settings(self.database))
             shops.save_tokens(conn, shop_id, encrypted(loaded, pair))
             shops.describe(conn, shop_id, {"scopes": sorted(WANTED_SCOPES)})
         return shop_id
 
-    def _for_settings(self) -> dict[str, Any]:
-        return {name.lower(): value for name, value in self.settings(self.database, 1).items()}
+    def for_settings(self, database: Database) -> dict[str, Any]:
+        """The settings of a process of ours, for code of ours that runs in the bench itself."""
+        return {name.lower(): value for name, value in self.settings(database, 1).items()}
 
 
 @contextmanager

@@ -71,6 +71,13 @@ def _act(box: Sandbox, shop: Shop, customer: Record, action: str) -> str:
         fields = {key: request.form[key] for key in ("email", "first_name", "last_name") if key in request.form}
         box.change_customer(shop, customer, **fields)
         return "Customer updated."
+    if action == "tags":
+        wanted = {tag.strip() for tag in request.form.get("tags", "").split(",") if tag.strip()}
+        box.tag_customer(shop, customer, add=wanted, remove=set(customer["tags"]) - wanted)
+        return "Tags changed."
+    if action == "consent":
+        box.set_consent(shop, customer, "SUBSCRIBED" if request.form.get("subscribed") else "UNSUBSCRIBED")
+        return "Consent changed."
     if action == "merge":
         kept = shop.customer.get(int(request.form.get("into") or 0))
         if not kept or kept is customer:

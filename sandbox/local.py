@@ -123,6 +123,23 @@ class Sandbox:
         people.change(shop, customer, now(), **fields)
         happenings.tell_customer(self.dispatcher, shop, "customers/update", customer, now())
 
+    def tag_customer(
+        self, shop: Shop, customer: Record, *, add: Iterable[str] = (), remove: Iterable[str] = ()
+    ) -> None:
+        """Give a customer tags, or take some away."""
+        added, removed = sorted(set(add) - set(customer["tags"])), sorted(set(remove) & set(customer["tags"]))
+        kept = {*customer["tags"], *added} - set(removed)
+        self.change_customer(shop, customer, tags=sorted(kept))
+        for topic, tags in (("customer.tags_added", added), ("customer.tags_removed", removed)):
+            if tags:
+                self.dispatcher.publish(shop, topic, people.tags_body(customer, tags, now()), now())
+
+    def set_consent(self, shop: Shop, customer: Record, state: str) -> None:
+        """The customer says whether they want marketing mails: SUBSCRIBED, UNSUBSCRIBED …"""
+        self.change_customer(shop, customer, marketing=state)
+        topic = "customers_email_marketing_consent/update"
+        self.dispatcher.publish(shop, topic, people.consent_body(customer, now()), now())
+
     def merge(self, shop: Shop, kept: Record, gone: Record) -> None:
         """One customer takes over another's orders."""
         self.dispatcher.publish(shop, "customers/merge", people.merge(shop, kept, gone, now()), now())

@@ -116,6 +116,18 @@ def customer_body(shop: Shop, customer: Record) -> Record:
     }  # fmt: skip
 
 
+def tags_body(customer: Record, tags: list[str], at: datetime) -> Record:
+    """The body of customer.tags_added and customer.tags_removed."""
+    return {"customerId": f"gid://shopify/Customer/{customer['id']}", "tags": tags, "occurredAt": iso(at)}
+
+
+def consent_body(customer: Record, at: datetime) -> Record:
+    """The body of customers_email_marketing_consent/update."""
+    state = customer["marketing"].lower()
+    consent = {"state": state, "opt_in_level": "single_opt_in", "consent_updated_at": iso(at)}
+    return {"customer_id": customer["id"], "email_address": customer["email"], "email_marketing_consent": consent}
+
+
 def privacy_body(shop: Shop, customer: Record, request_id: int | None) -> Record:
     """customers/data_request (with a request id) or customers/redact."""
     about: Record = {

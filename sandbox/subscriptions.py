@@ -12,7 +12,8 @@ from sandbox.options import Options
 ALL_TOPICS = (
     "orders/create orders/paid orders/updated orders/edited orders/cancelled orders/delete orders/fulfilled "
     "refunds/create customers/create customers/update customers/delete customers/merge customers/data_request "
-    "customers/redact shop/redact app/uninstalled app/scopes_update shop/update"
+    "customers/redact shop/redact customer.tags_added customer.tags_removed "
+    "customers_email_marketing_consent/update app/uninstalled app/scopes_update shop/update"
 ).split()
 
 

@@ -202,7 +202,7 @@ def test_nothing_names_a_path_of_the_machine_it_was_written_on() -> None:
 
 def test_each_topic_of_the_app_has_the_handler_that_is_named_beside_it() -> None:
     text = (ROOT / "shopify.app.toml").read_text()
-    named = re.findall(r'^\s*"([a-z_]+/[a-z_]+)",\s*#\s*(\S+\.py): (\w+)\s*$', text, flags=re.MULTILINE)
+    named = re.findall(r'^\s*"([a-z_./]+)",\s*#\s*(\S+\.py): (\w+)\s*$', text, flags=re.MULTILINE)
     for topic, file, function in named:
         module = import_module(Path(file).with_suffix("").as_posix().replace("/", "."))
         assert callable(getattr(module, function, None)), f"{topic}: {file} has no {function}"

@@ -1,4 +1,4 @@
-"""Customer payloads, parsed at the door: customers/create, update and merge."""
+"""Customer payloads, parsed at the door: customers/create, update and merge; changed tags and consents."""
 
 from __future__ import annotations
 
@@ -26,6 +26,25 @@ class CustomersMerged:
 
     kept: int
     removed: int
+
+
+@dataclass(frozen=True, slots=True)
+class TagsChanged:
+    """Tags were added to a customer, or removed."""
+
+    customer_id: int
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentChanged:
+    """A customer's consent to marketing mails, and since when, where it is said."""
+
+    customer_id: int
+    consent: str
+    at: datetime | None
 
 
 def identifier(value: object) -> int:
@@ -65,7 +84,7 @@ def in_words(error: Exception) -> str:
     return _QUOTED.sub("…", str(error)) if isinstance(error, ValueError) else str(error)
 
 
-def customer(topic: str, body: bytes) -> Buyer | CustomersMerged:
+def customer(topic: str, body: bytes) -> Buyer | CustomersMerged | TagsChanged | ConsentChanged:
     """What one delivery of a customer topic says. Raises BadPayload, naming what is wrong."""
     try:
         payload = orjson.loads(body)
@@ -73,7 +92,9 @@ def customer(topic: str, body: bytes) -> Buyer | CustomersMerged:
             kept = payload["admin_graphql_api_customer_kept_id"]
             removed = payload["admin_graphql_api_customer_deleted_id"]
             return CustomersMerged(identifier(kept), identifier(removed))
-        return _customer(payload)
+        if topic.startswith("customer.tags_"):
+            return _tags_changed(payload, added=topic.endswith("added"))
+        return _consent_changed(payload) if topic.startswith("customers_email_") else _customer(payload)
     except orjson.JSONDecodeError as error:
         raise BadPayload("the body is not JSON") from error
     except KeyError as error:
@@ -85,3 +106,16 @@ def customer(topic: str, body: bytes) -> Buyer | CustomersMerged:
 def _customer(payload: Json) -> Buyer:
     identifier(payload["id"])
     return buyer_of(payload, str(payload.get("email") or ""), str(payload.get("locale") or ""))
+
+
+def _tags_changed(payload: Json, *, added: bool) -> TagsChanged:
+    tags = tuple(_clean(tag, NAME_LIMIT) for tag in payload["tags"])
+    at = moment(payload["occurredAt"])
+    return TagsChanged(identifier(payload["customerId"]), tags if added else (), () if added else tags, at)
+
+
+def _consent_changed(payload: Json) -> ConsentChanged:
+    consent = payload["email_marketing_consent"]
+    since = consent.get("consent_updated_at")
+    state = _clean(consent["state"], 40).lower()
+    return ConsentChanged(identifier(payload["customer_id"]), state, moment(since) if since else None)

@@ -18,7 +18,7 @@ from plugin.store.db import dispatch_transaction, shop_transaction
 from plugin.store.deliveries import Delivery
 from plugin.store.shops import Shop
 from webhooks import compliance, lifecycle, orders, people
-from webhooks.topics import APP, COMPLIANCE, CUSTOMERS, ORDERS, RECONCILED
+from webhooks.topics import APP, COMPLIANCE, CUSTOMER_CHANGES, CUSTOMERS, ORDERS, RECONCILED
 
 BATCH = 500
 ATTEMPTS = 6
@@ -87,7 +87,7 @@ def describe(error: Exception) -> str:
 def apply(conn: Connection, shop: Shop, batch: Sequence[Delivery], now: datetime) -> None:
     """Apply deliveries of one shop: people first, then all orders together, then the rest in turn."""
     for delivery in batch:
-        if delivery.topic in CUSTOMERS:
+        if delivery.topic in (*CUSTOMERS, *CUSTOMER_CHANGES):
             people.apply(conn, shop, delivery, now)
     facts = [_order_fact(shop, delivery) for delivery in batch if delivery.topic in (*ORDERS, RECONCILED)]
     if facts:

@@ -1,4 +1,4 @@
-"""customers/create, customers/update and customers/merge."""
+"""Everything that webhooks tell of customers."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.actions.customer_changes import consent_changed, tags_changed
 from plugin.actions.enrol_member import enrol, refresh_member
 from plugin.actions.merge_members import merge_customers
+from plugin.rules.types import Buyer
 from plugin.store.deliveries import Delivery
 from plugin.store.shops import Shop
-from webhooks.customers import CustomersMerged, customer
+from webhooks.customers import ConsentChanged, CustomersMerged, TagsChanged, customer
 
 
 def apply(conn: Connection, shop: Shop, delivery: Delivery, now: datetime) -> None:
@@ -18,7 +20,15 @@ def apply(conn: Connection, shop: Shop, delivery: Delivery, now: datetime) -> No
     said = customer(delivery.topic, delivery.body)
     if isinstance(said, CustomersMerged):
         merge_customers(conn, shop, kept=said.kept, removed=said.removed, now=now)
-        return
+    elif isinstance(said, TagsChanged):
+        tags_changed(conn, shop, said.customer_id, said.added, said.removed, said.at, now)
+    elif isinstance(said, ConsentChanged):
+        consent_changed(conn, shop, said.customer_id, said.consent, said.at or delivery.triggered_at, now)
+    else:
+        _take_over(conn, shop, said, now)
+
+
+def _take_over(conn: Connection, shop: Shop, said: Buyer, now: datetime) -> None:
     found = enrol(conn, shop, [said], now)
     for member in found.values():
         refresh_member(conn, shop, member, said, now)

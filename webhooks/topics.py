@@ -14,10 +14,15 @@ ORDERS: Final = (
     "refunds/create",
 )
 CUSTOMERS: Final = ("customers/create", "customers/update", "customers/merge")
+CUSTOMER_CHANGES: Final = (
+    "customer.tags_added",
+    "customer.tags_removed",
+    "customers_email_marketing_consent/update",
+)
 APP: Final = ("app/uninstalled", "app/scopes_update", "shop/update")
 COMPLIANCE: Final = ("customers/data_request", "customers/redact", "shop/redact")
 """Taken even after the app was uninstalled."""
 RECONCILED: Final = "suki/order"
 """Not Shopify's: an order that reconciling fetched, put into the inbox in the payload's shape."""
 
-SUBSCRIBED: Final = frozenset(ORDERS + CUSTOMERS + APP + COMPLIANCE)
+SUBSCRIBED: Final = frozenset(ORDERS + CUSTOMERS + CUSTOMER_CHANGES + APP + COMPLIANCE)

@@ -50,7 +50,7 @@ def _create(work: Work, shop: Shop, redemption: Redemption, member: Member) -> N
     try:
         gid = _created(work, shop, redemption, member)
     except Refused:
-        if not redemption.points:
+        if not redemption.points:  # nothing to give back: it stays among the failed jobs, for staff to see
             raise
         _give_up(work, shop, redemption)
     else:
@@ -82,7 +82,7 @@ def _give_up(work: Work, shop: Shop, redemption: Redemption) -> None:
 def _input(shop: Shop, redemption: Redemption, member: Member) -> dict[str, object]:
     tag = tag_of(shop, redemption.id)
     starts_at, ends_at = redemption.created_at, redemption.expires_at
-    if redemption.points:
+    if redemption.is_reward:
         label = Label(redemption.code, f"{redemption.title} {redemption.code}", tag)
         made = discounts.reward_input(redemption.terms, label, starts_at, ends_at)
     else:
@@ -140,12 +140,12 @@ def _disable(work: Work, shop: Shop, redemption: Redemption) -> None:
         answer = work.execute(shop, queries.DEACTIVATE_CODE, {"id": found["id"]})["discountCodeDeactivate"]
         refuse_user_errors(answer)
         used = bool(answer["codeDiscountNode"]["codeDiscount"].get("asyncUsageCount"))
-        used = used or bool(redemption.points and _on_an_order(work, shop, redemption))
+        used = used or bool(redemption.is_reward and _on_an_order(work, shop, redemption))
     now = work.clock()
     with shop_transaction(work.engine, shop.id) as conn:
         if used:
             redemptions.disabled_but_used(conn, shop.id, redemption.id)
-        elif redemption.points:
+        elif redemption.is_reward:
             redeem_points.release(conn, shop, redemption, now)
         else:
             redemptions.release(conn, shop.id, redemption.id, now)

@@ -1,4 +1,4 @@
-"""What points bought and nobody used in time, and redemptions whose order has come or gone."""
+"""Rewards that nobody used in time, and redemptions whose order has come or gone."""
 
 from __future__ import annotations
 

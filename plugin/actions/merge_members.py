@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from plugin.actions import watch_tiers
 from plugin.rules.expiry import Held
 from plugin.rules.types import Buyer
-from plugin.store import expiry, jobs, members, messages, orders, redemptions
+from plugin.store import customer_facts, expiry, jobs, members, messages, orders, redemptions
 from plugin.store.ledger import Entry, Ledger, sum_of
 from plugin.store.shops import Shop
 
@@ -27,6 +27,8 @@ def merge_customers(conn: Connection, shop: Shop, *, kept: int, removed: int, no
     members.add(conn, shop.id, missing, dict.fromkeys(missing, now))
     found = members.by_customers(conn, shop.id, [kept, removed])
     into, gone = found[kept], found[removed]
+    if customer_facts.forget(conn, shop.id, [kept, removed]):
+        customer_facts.want(conn, shop.id, [kept], now)
     target = into.merged_into or into.id
     if gone.merged_into is None and gone.id != target:
         merge_members(conn, shop, kept=target, removed=gone.id, now=now)

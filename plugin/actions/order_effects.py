@@ -15,7 +15,7 @@ from plugin.actions.order_facts import OrderEdited, OrderFact
 from plugin.actions.settle_orders import Judged
 from plugin.rules import next_order_code
 from plugin.rules.types import OrderView
-from plugin.store import jobs, messages, redemptions, reward_uses
+from plugin.store import customer_facts, jobs, messages, redemptions, reward_uses
 from plugin.store.bulk import next_ids
 from plugin.store.redemptions import NEXT_ORDER
 from plugin.store.shops import Shop
@@ -161,13 +161,17 @@ def _deserves_confirmation(one: Judged, now: datetime) -> bool:
 def _fetch(conn: Connection, shop: Shop, judged: Iterable[Judged], facts: Iterable[OrderFact], now: datetime) -> None:
     wanted: set[str] = set()
     tenders: set[int] = set()
+    customers: set[str] = set()
     for one in judged:
         what, _, ids = one.missing.partition(":")
         if what == "products":
             wanted |= set(ids.split(","))
         elif what == "tenders":
             tenders.add(one.order.order_id)
+        elif what == "customers":
+            customers |= set(ids.split(","))
     edited = {fact.order_id for fact in facts if isinstance(fact, OrderEdited)}
     jobs.queue(conn, shop.id, "fetch_product", wanted, now)
+    customer_facts.want(conn, shop.id, (int(key) for key in customers), now)
     jobs.queue(conn, shop.id, "fetch_order", tenders, now)
     jobs.queue(conn, shop.id, "fetch_order", edited - tenders, now + EDIT_SETTLES_AFTER)

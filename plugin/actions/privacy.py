@@ -13,7 +13,19 @@ from typing import Any
 from sqlalchemy import Connection
 
 from plugin.actions.work import Work
-from plugin.store import corrections, erasure, jobs, ledger, members, messages, privacy, redemptions, shops, tiers
+from plugin.store import (
+    corrections,
+    customer_facts,
+    erasure,
+    jobs,
+    ledger,
+    members,
+    messages,
+    privacy,
+    redemptions,
+    shops,
+    tiers,
+)
 from plugin.store.db import shop_transaction
 from plugin.store.jobs import Job
 from plugin.store.members import Member, email_key
@@ -93,6 +105,7 @@ def _export(conn: Connection, shop_id: int, member: Member) -> dict[str, object]
             for each in tiers.events(conn, shop_id, [member.id]).get(member.id, [])
         ],
         "notes": [each.note for each in corrections.notes(conn, shop_id, member.id).values()],
+        "customer": privacy.facts_of(conn, shop_id, member.customer_id),
         "lots": [{"points_left": lot.left} for lot in ledger.lots_of(conn, shop_id, member.id)],
     }
 
@@ -115,6 +128,7 @@ def carry_out_erasure(work: Work, shop: Shop, job: Job) -> None:
             members.erase(conn, shop.id, member.id)
         emails = {email_key(member.email) for member in found} | {email_key(str(who.get("email") or ""))}
         ids = {member.customer_id for member in found} | {who.get("customer_id")}
+        customer_facts.forget(conn, shop.id, {key for key in ids if key})
         erasure.scrub_exports(conn, shop.id, emails - {""}, ids - {None})
         scrubbed = erasure.scrub_deliveries(conn, shop.id, ids - {None}, emails - {""})
         counts = {"members": len(found), "deliveries": scrubbed}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from babel import Locale
 from sqlalchemy import Connection
@@ -91,7 +92,7 @@ def _reserve(
     now: datetime,
 ) -> Redemption:
     number = next_ids(conn, redemptions_table, 1)[0]
-    redemptions.reserve(conn, [_row(shop, member, reward, points, number, subject, now)])
+    redemptions.reserve(conn, [reservation(shop, member, reward, points, number, subject, now)])
     reason = {"reward": reward.name, "reasons": [["spent", {"points": points, "reward": reward.name}]]}
     spent = Entry(
         member.id, "spent", -points, subject_of(number), 1, now, actor, version.number, reason, available_only=True
@@ -105,9 +106,10 @@ def _reserve(
     return made
 
 
-def _row(
+def reservation(
     shop: Shop, member: Member, reward: Reward, points: int, number: int, subject: str, now: datetime
-) -> dict[str, object]:
+) -> dict[str, Any]:
+    """The row of a new redemption, with the reward's terms as they are now."""
     return {
         "id": number,
         "shop_id": shop.id,
@@ -128,7 +130,7 @@ def undo(conn: Connection, shop: Shop, redemption_id: int, why: str, actor: str,
     Denied: it was used, or is given back already. Asked twice, it is asked once.
     """
     found = redemptions.get(conn, shop.id, redemption_id, lock=True)
-    if found is None or not found.points:
+    if found is None or not found.is_reward:
         raise NotFound("There is no such redemption.")
     if found.code_state == "unwanted" or found.state == "released":
         return found

@@ -234,6 +234,13 @@ query ProductFacts($ids: [ID!]!) {
 }
 """
 
+# At most 250 ids a call.
+CUSTOMER_FACTS = """
+query CustomerFacts($ids: [ID!]!) {
+  nodes(ids: $ids) { id ... on Customer { tags numberOfOrders defaultEmailAddress { marketingState } } }
+}
+"""
+
 CUSTOMER_ONE = """
 query CustomerOne($id: ID!) {
   customer(id: $id) {

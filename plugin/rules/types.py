@@ -99,6 +99,16 @@ class ProductFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerFacts:
+    """What an order's payload does not say of its customer. `email_consent` is Shopify's marketing state
+    in small letters: subscribed, not_subscribed, pending, unsubscribed; empty without an e-mail."""
+
+    tags: frozenset[str] = frozenset()
+    email_consent: str = ""
+    orders_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
     """One line of an explanation: a code that `explain` puts into words, and its values."""
 

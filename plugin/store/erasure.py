@@ -23,6 +23,7 @@ DELETED_WITH_SHOP = (
     "member_tiers",
     "redemptions",
     "products",
+    "customer_facts",
     "staff_log",
     "entry_notes",
     "imports",

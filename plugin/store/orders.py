@@ -158,6 +158,16 @@ def waiting(conn: Connection, shop_id: int, what: str) -> list[int]:
     return [row[0] for row in rows]
 
 
+def waiting_for_customers(conn: Connection, shop_id: int, customer_ids: Iterable[int]) -> list[int]:
+    """The ids of orders of these customers that wait for what is to be fetched of them."""
+    rows = conn.exec_driver_sql(
+        "SELECT order_id FROM order_views WHERE shop_id = %(shop)s AND waiting_for = 'customers'"
+        " AND (view->'buyer'->>'customer_id')::bigint = ANY(%(ids)s)",
+        {"shop": shop_id, "ids": list(customer_ids)},
+    )
+    return [row[0] for row in rows]
+
+
 def move(conn: Connection, shop_id: int, from_member: int, to_member: int) -> None:
     """Orders follow a merged customer, with what was posted for them."""
     rows = conn.exec_driver_sql(

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from plugin.store import customer_facts
 from plugin.store.bulk import to_json
 
 
@@ -71,6 +72,20 @@ def entries_of(conn: Connection, shop_id: int, member_id: int) -> list[dict[str,
         {"shop": shop_id, "id": member_id},
     )
     return [{"kind": row[0], "points": row[1], "subject": row[2], "at": row[3].isoformat()} for row in rows]
+
+
+def facts_of(conn: Connection, shop_id: int, customer_id: int | None) -> dict[str, object]:
+    """What was fetched of the customer beside their orders."""
+    found = customer_facts.at_hand(conn, shop_id, [customer_id] if customer_id else ())
+    return {
+        name: value
+        for facts in found.values()
+        for name, value in (
+            ("tags", sorted(facts.tags)),
+            ("email_consent", facts.email_consent),
+            ("orders_count", facts.orders_count),
+        )
+    }
 
 
 def orders_of(conn: Connection, shop_id: int, member_id: int) -> list[dict[str, object]]:

@@ -1,4 +1,4 @@
-"""Redemptions: one use of points, or a reward given without points, and the code behind it.
+"""Redemptions: one use of points, a reward given for none, or the code for the next order.
 
 `code_state` says what Shopify has: wanted → created, or unwanted → disabled."""
 
@@ -11,10 +11,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from plugin.rules.types import Reason
 from plugin.store import bulk
 from plugin.store.tables import redemptions
 
 NEXT_ORDER = "next_order_code"
+A_REWARD = f"reward <> '{NEXT_ORDER}'"
+"""In SQL: one of the programme's rewards, bought or given; as the partial indexes have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,17 @@ class Redemption:
     def kind(self) -> str:
         """The kind of reward; for a next-order code, what it takes off."""
         return str(self.terms.get("kind", ""))
+
+    @property
+    def is_reward(self) -> bool:
+        """Whether it is one of the programme's rewards, bought or given; else it is the code for the next order."""
+        return self.reward != NEXT_ORDER
+
+    @property
+    def given(self) -> Reason | None:
+        """Why it was given for nothing; nothing where points bought it."""
+        given = self.terms.get("given")
+        return Reason(str(given["why"][0]), given["why"][1]) if given else None
 
     @property
     def title(self) -> str:
@@ -151,9 +165,9 @@ def newest_codes(
     """Per member the newest next-order code that exists, is unused and not expired, and when it expires."""
     rows = conn.exec_driver_sql(
         "SELECT DISTINCT ON (member_id) member_id, code, expires_at FROM redemptions WHERE shop_id = %(shop)s"
-        " AND member_id = ANY(%(ids)s) AND points = 0 AND state = 'reserved' AND code_state = 'created'"
+        " AND member_id = ANY(%(ids)s) AND reward = %(reward)s AND state = 'reserved' AND code_state = 'created'"
         " AND (expires_at IS NULL OR expires_at > %(now)s) ORDER BY member_id, id DESC",
-        {"shop": shop_id, "ids": list(member_ids), "now": now},
+        {"shop": shop_id, "ids": list(member_ids), "now": now, "reward": NEXT_ORDER},
     )
     return {row[0]: (row[1], row[2]) for row in rows}
 

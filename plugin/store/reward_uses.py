@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.rules.lots import Draw, Lot
-from plugin.store.redemptions import Redemption
+from plugin.store.redemptions import A_REWARD, Redemption
 
 _STANDS = "state <> 'released' AND NOT given_back"
 
@@ -40,7 +40,7 @@ def alone_with(conn: Connection, shop_id: int, reward: str) -> None:
 
 
 def counts(conn: Connection, shop_id: int, rewards: Iterable[str]) -> dict[str, int]:
-    """How often each of these rewards was used in total."""
+    """How often each of these rewards was used in total, given ones too."""
     rows = conn.exec_driver_sql(
         f"SELECT reward, count(*) FROM redemptions WHERE shop_id = %(shop)s AND reward = ANY(%(rewards)s)"
         f" AND {_STANDS} GROUP BY reward",
@@ -50,10 +50,10 @@ def counts(conn: Connection, shop_id: int, rewards: Iterable[str]) -> dict[str, 
 
 
 def counts_of_member(conn: Connection, shop_id: int, member_id: int) -> dict[str, int]:
-    """How often the member used each reward."""
+    """How often the member bought each reward; what was given does not use up the member's own limit."""
     rows = conn.exec_driver_sql(
         f"SELECT reward, count(*) FROM redemptions WHERE shop_id = %(shop)s AND member_id = %(member)s"
-        f" AND {_STANDS} GROUP BY reward",
+        f" AND points > 0 AND {_STANDS} GROUP BY reward",
         {"shop": shop_id, "member": member_id},
     )
     return {row[0]: row[1] for row in rows}
@@ -90,10 +90,10 @@ def want_back(conn: Connection, shop_id: int, redemption_id: int, why: str, by: 
 
 
 def expired(conn: Connection, shop_id: int, before: datetime) -> list[int]:
-    """Mark what points bought and nobody used in time as to be taken back; answers the ids."""
+    """Mark the rewards that nobody used in time as to be taken back; answers the ids."""
     rows = conn.exec_driver_sql(
         "UPDATE redemptions SET code_state = 'unwanted', ended_why = 'expired', ended_by = 'suki'"
-        " WHERE shop_id = %(shop)s AND points > 0 AND state = 'reserved' AND expires_at <= %(before)s"
+        f" WHERE shop_id = %(shop)s AND {A_REWARD} AND state = 'reserved' AND expires_at <= %(before)s"
         " AND code_state IN ('wanted', 'created') RETURNING id",
         {"shop": shop_id, "before": before},
     )
@@ -101,9 +101,9 @@ def expired(conn: Connection, shop_id: int, before: datetime) -> list[int]:
 
 
 def recapture(conn: Connection, shop_id: int, ids: Iterable[int]) -> list[int]:
-    """Of these captured redemptions, the ones that points bought."""
+    """Of these captured redemptions, the ones that are rewards."""
     rows = conn.exec_driver_sql(
-        "SELECT id FROM redemptions WHERE shop_id = %(shop)s AND id = ANY(%(ids)s) AND points > 0",
+        f"SELECT id FROM redemptions WHERE shop_id = %(shop)s AND id = ANY(%(ids)s) AND {A_REWARD}",
         {"shop": shop_id, "ids": list(ids)},
     )
     return [row[0] for row in rows]
@@ -114,7 +114,7 @@ def order_stands(conn: Connection, shop_id: int, stands: dict[int, bool]) -> lis
     rows = conn.exec_driver_sql(
         "UPDATE redemptions r SET given_back = NOT o.stands"
         " FROM unnest(%(orders)s::bigint[], %(stands)s::boolean[]) AS o(id, stands)"
-        " WHERE r.shop_id = %(shop)s AND r.captured_by_order = o.id AND r.points > 0 AND r.state = 'captured'"
+        f" WHERE r.shop_id = %(shop)s AND r.captured_by_order = o.id AND r.{A_REWARD} AND r.state = 'captured'"
         " AND coalesce((r.terms->>'back_on_refund')::boolean, true) AND r.given_back = o.stands RETURNING r.id",
         {"shop": shop_id, "orders": list(stands), "stands": list(stands.values())},
     )

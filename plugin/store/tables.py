@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from plugin.store import tables_referrals, tables_staff, tables_tiers
+from plugin.store import tables_customers, tables_referrals, tables_staff, tables_tiers
 from plugin.store.columns import count as _count
 from plugin.store.columns import flag as _flag
 from plugin.store.columns import id_column as _id
@@ -244,8 +244,13 @@ redemptions = Table(
     Index("redemptions_code", "shop_id", text("upper(code)"), unique=True),
     Index("redemptions_member", "shop_id", "member_id"),
     Index("redemptions_created", "shop_id", "created_at"),
-    Index("redemptions_order", "shop_id", "captured_by_order", postgresql_where=text("points > 0")),
-    Index("redemptions_open", "shop_id", "expires_at", postgresql_where=text("points > 0 AND state = 'reserved'")),
+    Index("redemptions_order", "shop_id", "captured_by_order", postgresql_where=text("reward <> 'next_order_code'")),
+    Index(
+        "redemptions_open",
+        "shop_id",
+        "expires_at",
+        postgresql_where=text("reward <> 'next_order_code' AND state = 'reserved'"),
+    ),
 )
 
 jobs = Table(
@@ -286,6 +291,7 @@ messages = Table(
 )
 
 member_tiers, tier_events = tables_tiers.add_to(metadata)
+customer_facts = tables_customers.add_to(metadata)
 entry_notes, imports = tables_staff.add_to(metadata)
 referral_links, referrals, referral_marks, referral_blocks = tables_referrals.add_to(metadata)
 

@@ -47,7 +47,7 @@ SCOPES = {
     "orders": ("read_orders", "read_customers"),
     "order": ("read_orders", "read_customers", "read_products"),
     "refund": ("read_orders",),
-    "nodes": ("read_products",),
+    "nodes": ("read_products", "read_customers"),
     "customer": ("read_customers",),
     "metafieldsSet": ("write_customers",),
     "tagsAdd": ("write_customers",),
@@ -62,7 +62,7 @@ def subscribed(key: str) -> list[str]:
 
 def handlers() -> dict[str, tuple[str, str]]:
     """topic → (file, function), from the comments."""
-    found = re.findall(r'^\s*"([\w/]+)",\s*# ([\w/]+\.py): (\w+)$', TEXT, re.MULTILINE)
+    found = re.findall(r'^\s*"([\w/.]+)",\s*# ([\w/]+\.py): (\w+)$', TEXT, re.MULTILINE)
     return {topic: (file, function) for topic, file, function in found}
 
 

@@ -15,7 +15,7 @@ from plugin.store.deliveries import Delivery
 from plugin.store.shops import Shop
 from tests import payloads
 from tests.conftest import ShopRow
-from webhooks import lifecycle
+from webhooks import customers, lifecycle
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 UPDATE = {"name": "Kape", "email": "new@example.com", "currency": "PHP", "iana_timezone": "Asia/Manila"}
@@ -62,3 +62,20 @@ def test_scopes_are_taken_over(engine: Engine, shop: ShopRow) -> None:
 
 def test_a_removed_app_is_removed_whatever_the_body(engine: Engine, shop: ShopRow) -> None:
     assert told(engine, shop, "app/uninstalled", b"\xff").state == "uninstalled"
+
+
+@pytest.mark.parametrize(
+    ("topic", "payload"),
+    [
+        ("customer.tags_added", {"customerId": "gid://shopify/Customer/x", "tags": [], "occurredAt": "2026-11-20"}),
+        ("customer.tags_added", {"customerId": "gid://shopify/Customer/1", "occurredAt": "2026-11-20"}),
+        ("customer.tags_removed", {"customerId": "gid://shopify/Customer/1", "tags": None, "occurredAt": "2026-11-20"}),
+        ("customer.tags_removed", {"customerId": "gid://shopify/Customer/1", "tags": ["a"], "occurredAt": "soon"}),
+        ("customers_email_marketing_consent/update", {"customer_id": 1, "email_marketing_consent": None}),
+        ("customers_email_marketing_consent/update", {"email_marketing_consent": {"state": "subscribed"}}),
+        ("customers_email_marketing_consent/update", []),
+    ],
+)
+def test_a_change_of_tags_or_consent_that_cannot_be_read_is_refused(topic: str, payload: object) -> None:
+    with pytest.raises(BadPayload):
+        customers.customer(topic, payloads.dumps(payload))

@@ -80,7 +80,7 @@ def redemption(redemption_id: int) -> Response:
 
 
 def _undoable(made: redemptions.Redemption) -> bool:
-    return made.points > 0 and made.state == "reserved" and made.code_state in ("wanted", "created")
+    return made.is_reward and made.state == "reserved" and made.code_state in ("wanted", "created")
 
 
 @caller("session")

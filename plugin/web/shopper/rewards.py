@@ -52,7 +52,7 @@ def _overview(said: str = "", problem: str = "", status: int = 200) -> Response:
             return signed_out(conn, status)
         values = {
             "offers": [_offer(conn, shopper, one) for one in shopper.version.programme.rewards if one.active],
-            "held": [one for one in redemptions.of_member(conn, shop().id, shopper.member.id) if one.points],
+            "held": [one for one in redemptions.of_member(conn, shop().id, shopper.member.id) if one.is_reward],
             "entries": member_pages.entries(conn, shop().id, shopper.member.id, None, HISTORY),
         }
     return page("rewards.html", shopper.member.locale, status, shopper=shopper, said=said, problem=problem,
@@ -69,7 +69,8 @@ def _offer(conn: Connection, shopper: Shopper, reward: Reward) -> dict[str, Any]
 
 
 def _undoable(made: Redemption) -> bool:
-    return made.state == "reserved" and made.code_state in ("wanted", "created")
+    """A gift has nothing to give back."""
+    return made.points > 0 and made.state == "reserved" and made.code_state in ("wanted", "created")
 
 
 @caller("proxy")
