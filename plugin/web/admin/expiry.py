@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions import save_programme
-from plugin.errors import BadInput
 from plugin.rules import expiry as rules
 from plugin.rules.expiry_rules import Expiry
 from plugin.store import expiry as expiry_store
-from plugin.store import programmes
 from plugin.store.programmes import Version
-from plugin.web.admin.layout import Form, go, page
+from plugin.web.admin.layout import Form, page
+from plugin.web.admin.saving import newest, replaced, saved_or_shown
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
 from plugin.web.shown import zone
@@ -38,8 +39,7 @@ def register(app: Flask) -> None:
 @caller("session")
 def shown() -> Response:
     """The form with the newest version."""
-    with transaction() as conn:
-        version = programmes.current(conn, shop().id)
+    version = newest()
     saved = version.programme.expiry.model_dump()
     values = {f"expiry.{name}": str(saved[name]) for name in FIELDS}
     return _page(Form(values, {}), version, version.number)
@@ -48,22 +48,18 @@ def shown() -> Response:
 @caller("session")
 def save() -> AnyResponse:
     """Save the form as the next version, or show what is wrong at its fields."""
-    form = request.form.to_dict()
-    text = form.get("based_on", "")
-    based_on = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
-    raw = {name: form.get(f"expiry.{name}", "").strip() for name in FIELDS}
-    try:
-        with transaction() as conn:
-            actor = staff().actor
-            number = save_programme.save_part(conn, shop().id, "expiry", raw, form, based_on, actor, now())
-    except BadInput as error:
-        with transaction() as conn:
-            version = programmes.current(conn, shop().id)
-        return _page(Form(form, _placed(error.fields), error.message), version, based_on, error.status)
-    return go("expiry", done="saved" if number != based_on else "unchanged")
+
+    def saved(conn: Connection, form: dict[str, str], based_on: int) -> int:
+        raw = {name: form.get(f"expiry.{name}", "").strip() for name in FIELDS}
+        return save_programme.save_part(conn, shop().id, "expiry", raw, form, based_on, staff().actor, now())
+
+    def shown_again(form: Form, version: Version, based_on: int, status: int) -> Response:
+        return _page(replaced(form, errors=_placed(form.errors)), version, based_on, status)
+
+    return saved_or_shown(saved, shown_again, "expiry")
 
 
-def _placed(errors: dict[str, str]) -> dict[str, str]:
+def _placed(errors: Mapping[str, str]) -> Mapping[str, str]:
     """Each mistake at the field where it can be put right."""
     whole = errors.get(WHOLE)
     if whole is None:

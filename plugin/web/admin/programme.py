@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions import save_programme
-from plugin.errors import BadInput
 from plugin.rules.money import minor_digits
-from plugin.store import programmes
 from plugin.store.programmes import Version
-from plugin.web.admin.layout import Form, go, page
+from plugin.web.admin.layout import Form, page
+from plugin.web.admin.saving import newest, saved_or_shown
 from plugin.web.auth import caller
-from plugin.web.current import now, shop, staff, transaction
+from plugin.web.current import now, shop, staff
 
 EMPTY_GOAL = {"name": "", "points": ""}
 SPARE_GOALS = 2
@@ -27,25 +27,18 @@ def register(app: Flask) -> None:
 @caller("session")
 def programme() -> Response:
     """The form with the newest version."""
-    with transaction() as conn:
-        version = programmes.current(conn, shop().id)
+    version = newest()
     return _shown(Form(save_programme.form_of(version.programme), {}), version, version.number)
 
 
 @caller("session")
 def save() -> AnyResponse:
     """Save the form as the next version, or show what is wrong at its fields."""
-    form = request.form.to_dict()
-    text = form.get("based_on", "")
-    based_on = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
-    try:
-        with transaction() as conn:
-            number = save_programme.save_programme(conn, shop().id, form, based_on, staff().actor, now())
-    except BadInput as error:
-        with transaction() as conn:
-            version = programmes.current(conn, shop().id)
-        return _shown(Form(form, error.fields, error.message), version, based_on, error.status)
-    return go("programme", done="saved" if number != based_on else "unchanged")
+
+    def saved(conn: Connection, form: dict[str, str], based_on: int) -> int:
+        return save_programme.save_programme(conn, shop().id, form, based_on, staff().actor, now())
+
+    return saved_or_shown(saved, _shown, "programme")
 
 
 def _shown(form: Form, version: Version, based_on: int, status: int = 200) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, Response, request
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions import save_rewards
@@ -14,6 +15,7 @@ from plugin.rules.rewards import FreeShipping, PercentOff, Reward, Slider
 from plugin.store import programmes, reward_uses
 from plugin.store.programmes import Version
 from plugin.web.admin.layout import Form, go, page
+from plugin.web.admin.saving import based_on, newest, saved_or_shown
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
 from plugin.web.shown import zone
@@ -74,16 +76,14 @@ def _state(one: Reward) -> tuple[str, str]:
 @caller("session")
 def new() -> Response:
     """An empty form of one kind."""
-    with transaction() as conn:
-        version = programmes.current(conn, shop().id)
+    version = newest()
     return _form(Form(save_rewards.blank(request.args.get("kind", "")), {}), version, version.number)
 
 
 @caller("session")
 def reward(reward_id: str) -> Response:
     """One reward in its form."""
-    with transaction() as conn:
-        version = programmes.current(conn, shop().id)
+    version = newest()
     one: Reward | None = reward_rules.find(version.programme.rewards, reward_id)
     if one is None:
         raise NotFound("There is no such reward.")
@@ -93,41 +93,32 @@ def reward(reward_id: str) -> Response:
 @caller("session")
 def save() -> AnyResponse:
     """Save the form, or show what is wrong at its fields."""
-    form = request.form.to_dict()
-    based_on = _number(form.get("based_on", ""))
-    try:
-        with transaction() as conn:
-            number = save_rewards.save_reward(conn, shop(), form, based_on, staff().actor, now())
-    except BadInput as error:
-        with transaction() as conn:
-            version = programmes.current(conn, shop().id)
-        return _form(Form(form, error.fields, error.message), version, based_on, error.status)
-    return go("rewards", done="saved" if number != based_on else "unchanged")
+
+    def saved(conn: Connection, form: dict[str, str], based_on: int) -> int:
+        return save_rewards.save_reward(conn, shop(), form, based_on, staff().actor, now())
+
+    return saved_or_shown(saved, _form, "rewards")
 
 
 @caller("session")
 def change(reward_id: str, what: str) -> AnyResponse:
     """Pause, offer again or remove a reward."""
-    based_on = _number(request.form.get("based_on", ""))
+    start = based_on()
     try:
         with transaction() as conn:
             if what == "remove":
-                save_rewards.remove(conn, shop(), reward_id, based_on, staff().actor, now())
+                save_rewards.remove(conn, shop(), reward_id, start, staff().actor, now())
             else:
                 active = what == "resume"
-                save_rewards.set_active(conn, shop(), reward_id, active, based_on, staff().actor, now())
+                save_rewards.set_active(conn, shop(), reward_id, active, start, staff().actor, now())
     except BadInput as error:
         return _list(error.message, error.status)
     return go("rewards", done="saved")
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
-
-
-def _form(form: Form, version: Version, based_on: int, status: int = 200) -> Response:
+def _form(form: Form, version: Version, start: int, status: int = 200) -> Response:
     kind = form.values.get("kind", "")
     step = f"{10 ** -minor_digits(shop().currency):.{minor_digits(shop().currency)}f}"
     fields = save_rewards.KIND_MODELS[kind].model_fields
-    return page("reward.html", status, form=form, version=version, based_on=based_on, kind=kind, kinds=KINDS,
+    return page("reward.html", status, form=form, version=version, based_on=start, kind=kind, kinds=KINDS,
                 fields=fields, step=step, stale="based_on" in form.errors)  # fmt: skip

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask, Response, request
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions import save_tiers, watch_tiers
 from plugin.errors import BadInput
 from plugin.rules.tier_rules import MOST_TIERS, PRESETS
-from plugin.store import members, programmes
+from plugin.store import members
 from plugin.store import tiers as store
 from plugin.store.programmes import Version
 from plugin.web.admin.layout import Form, found, go, page
+from plugin.web.admin.saving import newest, replaced, saved_or_shown
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
 
@@ -35,8 +37,7 @@ def register(app: Flask) -> None:
 @caller("session")
 def shown() -> Response:
     """The form with the newest version, or filled in from a preset that is not saved yet."""
-    with transaction() as conn:
-        version = programmes.current(conn, shop().id)
+    version = newest()
     preset = PRESETS.get(request.args.get("preset", ""))
     values = save_tiers.form_of(preset or version.programme.tiers)
     return _page(Form(values, {}), version, version.number, preset=preset is not None)
@@ -45,17 +46,14 @@ def shown() -> Response:
 @caller("session")
 def save() -> AnyResponse:
     """Save the form as the next version, or show what is wrong at its fields."""
-    form = request.form.to_dict()
-    text = form.get("based_on", "")
-    based_on = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
-    try:
-        with transaction() as conn:
-            number = save_tiers.save_tiers(conn, shop().id, form, based_on, staff().actor, now())
-    except BadInput as error:
-        with transaction() as conn:
-            version = programmes.current(conn, shop().id)
-        return _page(Form(save_tiers.in_order(form), error.fields, error.message), version, based_on, error.status)
-    return go("tiers", done="saved" if number != based_on else "unchanged")
+
+    def saved(conn: Connection, form: dict[str, str], based_on: int) -> int:
+        return save_tiers.save_tiers(conn, shop().id, form, based_on, staff().actor, now())
+
+    def shown_again(form: Form, version: Version, based_on: int, status: int) -> Response:
+        return _page(replaced(form, save_tiers.in_order(form.values)), version, based_on, status)
+
+    return saved_or_shown(saved, shown_again, "tiers")
 
 
 def _page(form: Form, version: Version, based_on: int, status: int = 200, *, preset: bool = False) -> Response:

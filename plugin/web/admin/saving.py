@@ -1,0 +1,49 @@
+"""How every page of the programme saves: as the next version, or back to the form with what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Response, request
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response as AnyResponse
+
+from plugin.errors import BadInput
+from plugin.store import programmes
+from plugin.store.programmes import Version
+from plugin.web.admin.layout import Form, go
+from plugin.web.current import shop, transaction
+
+Save = Callable[[Connection, dict[str, str], int], int]
+"""Saves a form that began with a version; answers the number of the newest version then. Raises BadInput."""
+Show = Callable[[Form, Version, int, int], Response]
+"""Shows the form again: what stands in it and what is wrong, the newest version, where it began, the status."""
+
+
+def newest() -> Version:
+    """The version that a form begins with."""
+    with transaction() as conn:
+        return programmes.current(conn, shop().id)
+
+
+def based_on() -> int:
+    """The number of the version that the form in the request began with; 0 for nonsense."""
+    text = request.form.get("based_on", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
+def saved_or_shown(save: Save, show: Show, endpoint: str, **values: Any) -> AnyResponse:
+    """Save the form of the request and go to `endpoint`; or show it again, with each mistake at its field."""
+    form, start = request.form.to_dict(), based_on()
+    try:
+        with transaction() as conn:
+            number = save(conn, form, start)
+    except BadInput as error:
+        return show(Form(form, error.fields, error.message), newest(), start, error.status)
+    return go(endpoint, done="saved" if number != start else "unchanged", **values)
+
+
+def replaced(form: Form, values: Mapping[str, str] | None = None, errors: Mapping[str, str] | None = None) -> Form:
+    """The form with other values, or with its mistakes at other fields."""
+    return Form(form.values if values is None else values, form.errors if errors is None else errors, form.message)
