@@ -24,12 +24,14 @@ from plugin.actions import (
     push_members,
     reconcile,
     send_messages,
+    settle_referrals,
     watch_tiers,
 )
 from plugin.actions.work import Work
 from plugin.errors import NotYet, SukiError, TokenRejected, Unavailable, UnknownOutcome
 from plugin.observe import get_logger, job_outcomes, job_seconds
-from plugin.store import jobs, ledger, shops
+from plugin.rules.referral_marks import KEPT_DAYS
+from plugin.store import jobs, ledger, referral_marks, shops
 from plugin.store.db import dispatch_transaction, shop_transaction, system_transaction
 from plugin.store.jobs import Job
 from plugin.store.shops import Shop
@@ -70,6 +72,7 @@ KINDS: Final[dict[str, Kind]] = {
     "expire_points": Kind(expire_points.carry_out),
     "tiers": Kind(watch_tiers.carry_out),
     "tier_tag": Kind(watch_tiers.carry_out_tag, parallel=2),
+    "referral": Kind(settle_referrals.carry_out),
     "reconcile": Kind(reconcile.carry_out, attempts=3),
     "export_customer": Kind(privacy.carry_out_export, after_uninstall=True),
     "erase_customer": Kind(privacy.carry_out_erasure, after_uninstall=True),
@@ -238,3 +241,15 @@ def queue_tiers(work: Work) -> None:
     for shop in installed:
         with shop_transaction(work.engine, shop.id) as conn:
             watch_tiers.queue_daily(conn, shop, work.clock())
+
+
+def forget_marks(work: Work) -> int:
+    """What referrals keep of people as hashes ends after 90 days, in every shop; answers how many rows went."""
+    before = work.clock() - timedelta(days=KEPT_DAYS)
+    with system_transaction(work.engine) as conn:
+        everyone = shops.everyone(conn)
+    gone = 0
+    for shop in everyone:
+        with shop_transaction(work.engine, shop.id) as conn:
+            gone += referral_marks.forget_old(conn, shop.id, before)
+    return gone

@@ -172,6 +172,11 @@ def schedule(work: Work, address: str) -> procrastinate.App:
     def look_at_tiers(timestamp: int) -> None:
         jobs.queue_tiers(work)
 
+    @app.periodic(cron="50 4 * * *")
+    @app.task(name="forget_marks", queueing_lock="forget_marks")
+    def forget_marks(timestamp: int) -> None:
+        jobs.forget_marks(work)
+
     @app.periodic(cron="40 4 * * *")
     @app.task(name="refresh_idle_tokens", queueing_lock="refresh_idle_tokens")
     def refresh_idle_tokens(timestamp: int) -> None:
@@ -211,8 +216,8 @@ def run(settings: Settings, stopping: threading.Event) -> None:
     """Work until `stopping` is set."""
     engine = create_engine(settings, "suki-worker", pool_size=16, max_overflow=48)
     address = libpq_url(settings)
-    work = work_of(settings, engine)
-    inbox = Loop("inbox", lambda: process_waiting(engine, now), stopping)
+    work, key = work_of(settings, engine), settings.marks_key
+    inbox = Loop("inbox", lambda: process_waiting(engine, now, key=key), stopping)
     dispatcher = Dispatcher(work)
     effects = Loop("jobs", dispatcher.step, stopping)
     dispatcher.finished = effects.wake.set

@@ -181,9 +181,7 @@ def _friends_refusal(conn: Connection, shop: Shop, invited: Invitation, friend: 
     return None
 
 
-def _write_down(
-    conn: Connection, shop: Shop, invited: Invitation, friend: Member, email: str, now: datetime
-) -> int:
+def _write_down(conn: Connection, shop: Shop, invited: Invitation, friend: Member, email: str, now: datetime) -> int:
     number = referrals.add(
         conn,
         shop.id,

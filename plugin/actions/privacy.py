@@ -23,6 +23,7 @@ from plugin.store import (
     messages,
     privacy,
     redemptions,
+    referrals,
     shops,
     tiers,
 )
@@ -105,6 +106,7 @@ def _export(conn: Connection, shop_id: int, member: Member) -> dict[str, object]
             for each in tiers.events(conn, shop_id, [member.id]).get(member.id, [])
         ],
         "notes": [each.note for each in corrections.notes(conn, shop_id, member.id).values()],
+        "referrals": privacy.referrals_of(conn, shop_id, member.id),
         "customer": privacy.facts_of(conn, shop_id, member.customer_id),
         "lots": [{"points_left": lot.left} for lot in ledger.lots_of(conn, shop_id, member.id)],
     }
@@ -125,6 +127,7 @@ def carry_out_erasure(work: Work, shop: Shop, job: Job) -> None:
             erasure.scrub_orders(conn, shop.id, member.id)
             tiers.forget(conn, shop.id, member.id)
             corrections.forget(conn, shop.id, member.id)
+            referrals.forget(conn, shop.id, member.id)
             members.erase(conn, shop.id, member.id)
         emails = {email_key(member.email) for member in found} | {email_key(str(who.get("email") or ""))}
         ids = {member.customer_id for member in found} | {who.get("customer_id")}

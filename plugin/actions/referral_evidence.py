@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import Connection
@@ -16,7 +16,7 @@ from plugin.rules.referral_marks import plain
 from plugin.rules.referral_rules import Referrals
 from plugin.rules.referrals import Evidence, FriendsOrder
 from plugin.rules.types import OrderView
-from plugin.store import referral_marks, referrals
+from plugin.store import customer_facts, referral_marks, referrals
 from plugin.store.members import Member
 from plugin.store.orders import StoredOrder
 from plugin.store.programmes import Version
@@ -24,6 +24,7 @@ from plugin.store.redemptions import Redemption
 from plugin.store.referrals import Referral
 from plugin.store.shops import Shop
 
+ASKED_FOR = timedelta(hours=1)
 PLACE_WINDOW, LINK_WINDOW = timedelta(days=7), timedelta(days=1)
 
 
@@ -44,7 +45,7 @@ class Facts:
         return self.version.programme.referrals
 
 
-def friends_order(conn: Connection, shop: Shop, facts: Facts) -> FriendsOrder | None:
+def friends_order(conn: Connection, shop: Shop, facts: Facts, now: datetime) -> FriendsOrder | None:
     """The order that used the friend's code, as the rules want it."""
     order = facts.order
     view = order.effective if order else None
@@ -52,7 +53,7 @@ def friends_order(conn: Connection, shop: Shop, facts: Facts) -> FriendsOrder | 
         return None
     return FriendsOrder(
         stands=not next_order_code.lost(view, deleted=order.deleted),
-        paid=view.financial_status in PAID,
+        paid=view.financial_status in PAID and not waits_for_customer(conn, shop, facts, now),
         first=_first(conn, shop, order, view),
         enough=_enough(view, facts),
         due_at=view.processed_at + timedelta(days=facts.rules.hold_days),
@@ -68,9 +69,32 @@ def _own(facts: Facts) -> bool:
 
 
 def _first(conn: Connection, shop: Shop, order: StoredOrder, view: OrderView) -> bool:
+    """Nothing earlier that we know, nor more in Shopify than what we know."""
     if order.member_id is None:
         return True
-    return not referrals.earlier_orders(conn, shop.id, order.member_id, order.order_id, view.created_at)
+    if referrals.earlier_orders(conn, shop.id, order.member_id, order.order_id, view.created_at):
+        return False
+    customer = view.buyer.customer_id
+    known = customer_facts.at_hand(conn, shop.id, [customer] if customer else []).get(customer or 0)
+    return known is None or known.orders_count <= referrals.orders_known(conn, shop.id, order.member_id)
+
+
+def waits_for_customer(conn: Connection, shop: Shop, facts: Facts, now: datetime) -> bool:
+    """Whether Shopify has to be asked first how many orders a customer from before the claim has.
+
+    It is asked at once; after an hour it is judged by what we know.
+    """
+    view = facts.order.view if facts.order else None
+    buyer = view.buyer if view else None
+    if view is None or buyer is None or buyer.customer_id is None or not facts.rules.first_order_only:
+        return False
+    new = buyer.created_at is not None and buyer.created_at >= facts.referral.claimed_at
+    if new or now - view.created_at > ASKED_FOR:
+        return False
+    if customer_facts.at_hand(conn, shop.id, [buyer.customer_id]):
+        return False
+    customer_facts.want(conn, shop.id, [buyer.customer_id], now)
+    return True
 
 
 def _enough(view: OrderView, facts: Facts) -> bool:

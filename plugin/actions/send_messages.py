@@ -14,6 +14,8 @@ from plugin.actions.expire_points import POINTS_EXPIRING
 from plugin.actions.expiry_warning import expiry_warning
 from plugin.actions.merge_members import WELCOME
 from plugin.actions.order_effects import CODE_READY, CODE_WAIT
+from plugin.actions.referral_mails import KINDS as REFERRAL_MAILS
+from plugin.actions.referral_mails import referral_mail
 from plugin.actions.tier_mails import KINDS as TIER_MAILS
 from plugin.actions.tier_mails import tier_mail
 from plugin.actions.work import Work
@@ -64,6 +66,8 @@ def _context(work: Work, shop: Shop, message: Message, member: Member) -> MailCo
             return confirmation.welcome(conn, shop, member, now)
         if message.kind == POINTS_EXPIRING:
             return expiry_warning(conn, shop, member, message.subject, now)
+        if message.kind in REFERRAL_MAILS:
+            return referral_mail(conn, shop, member, message)
         if message.kind in TIER_MAILS:
             return tier_mail(conn, shop, member, message, now)
         order = orders.get(conn, shop.id, int(message.subject.partition(":")[2]))

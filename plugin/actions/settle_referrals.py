@@ -7,7 +7,7 @@ time, whenever something about it may have changed; done twice, it changes nothi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from plugin.actions import referral_reward
 from plugin.actions.claim_referral import LATE
-from plugin.actions.referral_evidence import Facts, evidence, friends_order
+from plugin.actions.referral_evidence import Facts, evidence, friends_order, waits_for_customer
 from plugin.actions.referral_mails import tell
 from plugin.actions.settle_orders import Judged
 from plugin.actions.work import Work
@@ -29,6 +29,7 @@ from plugin.store.referrals import Referral
 from plugin.store.shops import Shop
 
 JOB = "referral"
+LOOK_AGAIN = timedelta(seconds=30)
 
 
 def carry_out(work: Work, shop: Shop, job: Job) -> None:
@@ -54,7 +55,7 @@ def judge(conn: Connection, shop: Shop, referral_id: int, now: datetime) -> None
     case = Case(
         rules=facts.rules,
         now=now,
-        order=friends_order(conn, shop, facts),
+        order=friends_order(conn, shop, facts, now),
         code_over=_code_over(facts, now),
         score=score,
         decision=found.decision,  # type: ignore[arg-type]
@@ -115,9 +116,7 @@ def _over_cap(conn: Connection, shop: Shop, facts: Facts, case: Case) -> str:
     assert order is not None
     assert order.view is not None
     mine = (order.view.created_at, found.id)
-    others = [
-        (at, number) for number, at in referrals.counting(conn, shop.id, facts.advocate.id) if number != found.id
-    ]
+    others = [(at, number) for number, at in referrals.counting(conn, shop.id, facts.advocate.id) if number != found.id]
     earlier = [at for at, number in others if (at, number) < mine]
     zone = ZoneInfo(shop.timezone)
     month = [at for at in earlier if _month(at, zone) == _month(mine[0], zone)]
@@ -165,8 +164,9 @@ def _look_again(conn: Connection, shop: Shop, facts: Facts, case: Case, now: dat
     times = []
     if case.order is not None:
         times.append(case.order.due_at)
+        if waits_for_customer(conn, shop, facts, now):
+            times.append(now + LOOK_AGAIN)
     elif facts.code is not None and facts.code.expires_at is not None:
         times.append(facts.code.expires_at + LATE)
-    for moment in times:
-        if moment > now:
-            jobs.queue(conn, shop.id, JOB, [facts.referral.id], moment)
+    if later := [moment for moment in times if moment > now]:
+        jobs.queue(conn, shop.id, JOB, [facts.referral.id], min(later))

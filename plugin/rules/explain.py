@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from babel import Locale
 
-from plugin.rules import gift_words, order_words, points_words, reward_words, tier_words
+from plugin.rules import gift_words, order_words, points_words, referral_words, reward_words, tier_words
 from plugin.rules.formats import long_date, money, number
 from plugin.rules.money import minor_digits
 from plugin.rules.types import Reason
@@ -36,7 +36,7 @@ _EXCLUDED: dict[Audience, dict[str, str]] = {
         "tag": "{title} does not earn.",
     },
 }
-PARTS = (order_words, points_words, reward_words, gift_words)
+PARTS = (order_words, points_words, reward_words, gift_words, referral_words)
 """Each part of the programme has its words beside it: STAFF and SHOPPER by reason, HEADLINES by kind of entry."""
 _WORDS: dict[Audience, dict[str, str]] = {
     "staff": {code: text for part in PARTS for code, text in part.STAFF.items()},

@@ -43,11 +43,6 @@ class Marks:
     ip: str = ""
 
 
-def key_of(secret: str) -> bytes:
-    """The key of all marks, from a secret of the app."""
-    return hmac.digest(secret.encode(), b"suki referral marks", hashlib.sha256)
-
-
 def marks(key: bytes, shop_id: int, traces: Traces) -> Marks:
     """The traces as one shop's marks; those of two shops never match."""
 

@@ -48,11 +48,15 @@ class CodeOffer(_Rules):
 
     def as_reward(self, reward_id: str, name: str, minimum_order: Decimal) -> CodeReward:
         """The same as a reward, to be given; the order that uses it never brings it back."""
-        shared: dict[str, Any] = self.model_dump(exclude={"kind", "value"})
-        worth = {} if self.kind == "free_shipping" else {"value": self.value}
-        return _MODELS[self.kind](
-            id=reward_id, name=name, points=1, minimum_order=minimum_order, back_on_refund=False, **worth, **shared
-        )
+        made: dict[str, Any] = {
+            **self.model_dump(exclude={"value"} if self.kind == "free_shipping" else None),
+            "id": reward_id,
+            "name": name,
+            "points": 1,
+            "minimum_order": minimum_order,
+            "back_on_refund": False,
+        }
+        return _MODELS[self.kind].model_validate(made)
 
 
 class Thanks(_Rules):

@@ -20,7 +20,9 @@ from plugin.store.accounts import Account, NewLot
 from plugin.store.expiry import Calendar, calendar
 from plugin.store.tables import entries, lot_draws, lots, members
 
-PASSIVE = frozenset("expired merged adjusted gift undone returned taken_back forgiven set_off referral referral_back".split())
+PASSIVE = frozenset(
+    "expired merged adjusted gift undone returned taken_back forgiven set_off referral referral_back".split()
+)
 """Kinds of entries that are no activity of the member: what others do, and what time does."""
 
 

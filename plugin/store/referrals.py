@@ -190,6 +190,15 @@ def earlier_orders(conn: Connection, shop_id: int, member_id: int, order_id: int
     return int(row[0])
 
 
+def orders_known(conn: Connection, shop_id: int, member_id: int) -> int:
+    """How many orders of the member we know, of every kind."""
+    row = conn.exec_driver_sql(
+        "SELECT count(*) FROM order_views WHERE shop_id = %(shop)s AND member_id = %(member)s AND view IS NOT NULL",
+        {"shop": shop_id, "member": member_id},
+    ).one()
+    return int(row[0])
+
+
 def has_ordered(conn: Connection, shop_id: int, member_id: int) -> bool:
     """Whether the member has an order that was not cancelled."""
     row = conn.exec_driver_sql(
@@ -241,9 +250,7 @@ def as_json(reason: Reason | None) -> list[object] | None:
     return [reason.code, dict(reason.values)] if reason else None
 
 
-def page(
-    conn: Connection, shop_id: int, states: Iterable[str], before: int | None, limit: int
-) -> list[Referral]:
+def page(conn: Connection, shop_id: int, states: Iterable[str], before: int | None, limit: int) -> list[Referral]:
     """Referrals in these states, newest first."""
     params = {"shop": shop_id, "states": list(states), "before": before or 2**62, "limit": limit}
     return select(conn, "state = ANY(%(states)s) AND id < %(before)s ORDER BY id DESC LIMIT %(limit)s", params)
@@ -257,5 +264,3 @@ def counts(conn: Connection, shop_id: int) -> dict[str, int]:
         {"shop": shop_id},
     )
     return {row[0]: row[1] for row in rows}
-
-

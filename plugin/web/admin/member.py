@@ -30,6 +30,10 @@ MESSAGE_KINDS = {
     "welcome": "Welcome",
     "code_ready": "Your code",
     "points_expiring": "Points that end soon",
+    "referral_code": "A friend's code",
+    "referral_ordered": "A friend has ordered",
+    "referral_paid": "Reward for a referral",
+    "referral_ended": "A referral that did not count",
     "tier_reached": "Tier reached",
     "tier_ending": "Tier ending",
 }
