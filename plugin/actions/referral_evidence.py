@@ -86,7 +86,9 @@ def waits_for_customer(conn: Connection, shop: Shop, facts: Facts, now: datetime
     """
     view = facts.order.view if facts.order else None
     buyer = view.buyer if view else None
-    if view is None or buyer is None or buyer.customer_id is None or not facts.rules.first_order_only:
+    if view is None or buyer is None or buyer.customer_id is None or _own(facts):
+        return False
+    if not facts.rules.first_order_only:
         return False
     new = buyer.created_at is not None and buyer.created_at >= facts.referral.claimed_at
     if new or now - view.created_at > ASKED_FOR:

@@ -44,7 +44,7 @@ SHOPPER = {
     "cap_total": "You have reached the limit of the programme.",
     "refused_by_staff": "It did not meet the conditions.",
     "email_malformed": "Please check the e-mail address: something is missing or not allowed in it.",
-    "own_link": "This is your own link. Pass it on to a friend!",
+    "own_link": "This is your own link. Pass it on to a friend.",
     "claimed_before": "This offer is for new customers, once each, and this address has been here before."
     " If you claimed it earlier, the code is in your mailbox.",
     "claim_blocked": "Please use another e-mail address.",
