@@ -13,6 +13,7 @@ from plugin.actions.tokens import AdminClients
 from plugin.settings import Settings, load_settings
 from plugin.store import db
 from plugin.web import errors, gate, panel, status
+from plugin.web.api import calls, description
 from plugin.web.current import KEY, Parts
 from plugin.web.shopper import rewards
 from webhooks.receive import Intake
@@ -35,6 +36,8 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     status.register(app)
     panel.register(app)
     rewards.register(app)
+    calls.register(app)
+    description.register(app)
     return app
 
 

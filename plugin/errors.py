@@ -50,6 +50,23 @@ class NotFound(SukiError):
     status = 404
 
 
+class Conflict(SukiError):
+    """What was sent contradicts what was sent before under the same key."""
+
+    status = 409
+
+
+class TooMany(SukiError):
+    """The caller asks more often than it may; nothing was done."""
+
+    status = 429
+    retriable = True
+
+    def __init__(self, message: str, retry_after_seconds: int) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
+
 class Unauthorized(SukiError):
     """The caller could not prove who they are."""
 

@@ -15,11 +15,13 @@ from typing import Final
 from sqlalchemy import Connection
 
 from plugin.actions import (
+    code_pools,
     codes,
     expire_points,
     expire_redemptions,
     fetch_customers,
     fetch_facts,
+    fill_codes,
     privacy,
     push_members,
     reconcile,
@@ -34,6 +36,7 @@ from plugin.rules.referral_marks import KEPT_DAYS
 from plugin.store import jobs, ledger, referral_marks, shops
 from plugin.store.db import dispatch_transaction, shop_transaction, system_transaction
 from plugin.store.jobs import Job
+from plugin.store.redemptions import NEXT_ORDER
 from plugin.store.shops import Shop
 
 log = get_logger()
@@ -51,22 +54,28 @@ class Spared(SukiError):
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of effect. `together` carries out a batch in one call; the rest go one by one,
-    `parallel` at a time. After `attempts` tries a job stays as failed."""
+    `parallel` at a time. After `attempts` tries a job stays as failed. After `rounds` batches others get
+    their turn."""
 
     one: Callable[[Work, Shop, Job], None] | None = None
     together: Callable[[Work, Shop, Sequence[Job]], dict[int, str]] | None = None
     batch: int = 20
     parallel: int = 1
     attempts: int = 10
+    rounds: int = ROUNDS
     after_uninstall: bool = False
 
 
 KINDS: Final[dict[str, Kind]] = {
     "code": Kind(codes.carry_out, parallel=4),
+    "make_codes": Kind(fill_codes.carry_out, batch=1, rounds=1),
+    "fill_pool": Kind(fill_codes.carry_out, batch=1, rounds=1),
+    "look_at_pools": Kind(code_pools.look),
     "settle_redemption": Kind(expire_redemptions.settle),
     "send_message": Kind(send_messages.carry_out, parallel=4),
     "push_member": Kind(together=push_members.carry_out_all, batch=push_members.MEMBERS_PER_CALL),
     "fetch_product": Kind(together=fetch_facts.fetch_products, batch=fetch_facts.PRODUCTS_PER_CALL),
+    "fetch_variant": Kind(together=fetch_facts.fetch_variants, batch=fetch_facts.VARIANTS_PER_CALL),
     "fetch_customer": Kind(together=fetch_customers.fetch_customers, batch=fetch_customers.CUSTOMERS_PER_CALL),
     "fetch_order": Kind(fetch_facts.fetch_order),
     "expire_points": Kind(expire_points.carry_out),
@@ -110,7 +119,7 @@ def run_reaching(work: Work, shop_id: int, kind: str) -> tuple[int, bool]:
 
 def _run_alone(work: Work, shop_id: int, kind: str) -> tuple[int, bool]:
     tried = 0
-    for _ in range(ROUNDS):
+    for _ in range(KINDS[kind].rounds):
         with shop_transaction(work.engine, shop_id) as conn:
             shop = shops.get(conn, shop_id)
             batch = jobs.claim(conn, shop_id, kind, KINDS[kind].batch, work.clock())
@@ -202,6 +211,11 @@ def queue_reconcile(work: Work, subject: str) -> None:
 def queue_expiry(work: Work) -> None:
     """Queue a look at the points that end, for every installed shop."""
     _queue_everywhere(work, "expire_points", "due")
+
+
+def queue_pools(work: Work) -> None:
+    """Queue a look at the pools of codes, for every installed shop."""
+    _queue_everywhere(work, code_pools.LOOK, NEXT_ORDER)
 
 
 def _queue_everywhere(work: Work, kind: str, subject: str) -> None:

@@ -29,6 +29,7 @@ DENIED_KEYS: Final = frozenset(
 _PERSONAL = re.compile(
     r"[^\s@<>()=,;:'\"]+@[^\s@<>()=,;:'\"]+\.[^\s@<>()=,;:'\"]+"  # an e-mail address
     r"|\bshp(?:at|ca|pa|rt|ss|ua)_[0-9A-Za-z_]+"  # Shopify's tokens
+    r"|\bsuki_\d+_\d+_[\w-]+"  # keys of our API
     r"|\beyJ[\w-]+\.[\w-]+\.[\w-]*"  # a signed web token
     r"|\bgAAAA[\w-]{40,}=*"  # something encrypted with our keys
     r"|(?<=DETAIL:).*?(?=\n\[SQL|\nCONTEXT|\nHINT|\Z)",  # a row that PostgreSQL quotes

@@ -167,6 +167,11 @@ def schedule(work: Work, address: str) -> procrastinate.App:
     def expire_points(timestamp: int) -> None:
         jobs.queue_expiry(work)
 
+    @app.periodic(cron="15 * * * *")
+    @app.task(name="look_at_pools", queueing_lock="look_at_pools")
+    def look_at_pools(timestamp: int) -> None:
+        jobs.queue_pools(work)
+
     @app.periodic(cron="10 * * * *")
     @app.task(name="look_at_tiers", queueing_lock="look_at_tiers")
     def look_at_tiers(timestamp: int) -> None:

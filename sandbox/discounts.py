@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from sandbox import money, sums
+from sandbox.code_sets import finish_due
 from sandbox.state import Record, Shop, parse_time
 
 
@@ -22,6 +23,7 @@ def status(discount: Record, at: datetime) -> str:
 
 def find(shop: Shop, code: str) -> Record | None:
     """The discount that holds a code, whatever its case."""
+    finish_due(shop)
     return shop.discount.get(shop.codes.get(code.strip().lower()))
 
 

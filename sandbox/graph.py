@@ -10,7 +10,7 @@ from sandbox import graph_bulk as bulk
 from sandbox import graph_discounts as codes
 from sandbox import graph_writes as writes
 from sandbox.graph_customers import account_view, customer_view, gift_card_view, shop_view
-from sandbox.graph_goods import collection_view, product_view, variant_view
+from sandbox.graph_goods import collection_view, product_view, variant_by_id, variant_view
 from sandbox.graph_metafields import metafield_fields
 from sandbox.graph_orders import line_view, order_view, refund_view
 from sandbox.graph_pages import connection, number_of, search
@@ -114,7 +114,10 @@ class Root:
             "discountCodeDeactivate": lambda _i, id: codes.set_active(shop, id, False),
             "discountCodeDelete": lambda _i, id: codes.delete(shop, id),
             "discountRedeemCodeBulkAdd": lambda _i, discountId, **more: bulk.add(
-                shop, discountId, more["codes"]
+                shop, discountId, more["codes"], self.options.bulk_seconds
+            ),
+            "discountCodeRedeemCodeBulkDelete": lambda _i, discountId, ids=None, **_: bulk.remove(
+                shop, discountId, ids, self.options.bulk_seconds
             ),
             "giftCardCreate": lambda _i, input: writes.create_gift_card(shop, input),
             "giftCardDeactivate": lambda _i, id: writes.deactivate_gift_card(shop, id),
@@ -140,6 +143,10 @@ class Root:
         kind = gid.split("/")[3] if gid.count("/") > 3 else ""
         if kind in ("DiscountCodeNode", "DiscountNode"):
             return codes.node_view(self.shop, codes.by_id(self.shop, gid))
+        if kind == "DiscountRedeemCodeBulkCreation":
+            return bulk.view(self.shop, self.shop.bulk.get(number_of(gid)))
+        if kind == "ProductVariant":
+            return variant_by_id(self.shop, number_of(gid, kind))
         return self._one(kind, gid)
 
     def _one(self, kind: str, gid: str) -> Any:

@@ -191,8 +191,9 @@ def discount_view(shop: Shop, discount: Record) -> Record:
         "appliesOncePerCustomer": discount["once_per_customer"], "recurringCycleLimit": None,
         "asyncUsageCount": sum(one["uses"] for one in discount["codes"]),
         "discountClasses": [discount["class"]],
-        "codes": lambda _info, query=None, sortKey=None, **page: connection(discount["codes"], _code_view,
-        **page),
+        "codes": lambda _info, query=None, sortKey=None, **page: connection(
+            [one for one in discount["codes"] if (query or "").lower() in one["code"].lower()], _code_view, **page
+        ),
         "codesCount": {"count": len(discount["codes"]), "precision": "EXACT"}, "context": context,
         "combinesWith": {name: bool(discount["combines"].get(name)) for name in
                          ("orderDiscounts", "productDiscounts", "shippingDiscounts")},

@@ -47,12 +47,19 @@ def variant_of(shop: Shop, line: Record) -> Any:
     return variant_view(shop, product, found[0]) if found and product else None
 
 
+def variant_by_id(shop: Shop, number: int) -> Record | None:
+    """A ProductVariant by its number."""
+    every = ((product, one) for product in shop.product.values() for one in product["variants"])
+    return next((variant_view(shop, product, one) for product, one in every if one["id"] == number), None)
+
+
 def variant_view(shop: Shop, product: Record, one: Record) -> Record:
     """A ProductVariant."""
+    before = money.rest(one["compare_at"], shop.currency) if one.get("compare_at") else None
     return {
         "__typename": "ProductVariant", "id": f"gid://shopify/ProductVariant/{one['id']}",
         "title": one["title"],
         "legacyResourceId": str(one["id"]), "displayName": f"{product['title']} - {one['title']}",
-        "sku": one["sku"], "price": money.rest(one["price"], shop.currency), "compareAtPrice": None,
+        "sku": one["sku"], "price": money.rest(one["price"], shop.currency), "compareAtPrice": before,
         "product": lambda *_: product_view(shop, product),
     }  # fmt: skip

@@ -61,6 +61,7 @@ def order_view(shop: Shop, order: Record) -> Record:
         "paymentGatewayNames": order["gateways"], "edited": order["edited"],
         "fullyPaid": not sums.outstanding(order), "unpaid": came == 0,
         "refunds": lambda _info, first=None: [refund_view(shop, order, one) for one in order["refunds"][:first]],
+        "fulfillments": lambda _info, first=None: _fulfilments(order),
         "transactions": lambda _info, first=None, **_: [
             transaction_view(order, one) for one in _transactions(order)[:first]
         ],
@@ -103,6 +104,13 @@ def order_view(shop: Shop, order: Record) -> Record:
     return {**view, **{name: bag(order, amount) for name, amount in amounts.items()}}
 
 
+def _fulfilments(order: Record) -> list[Record]:
+    if not order["fulfilled_at"]:
+        return []
+    gid = f"gid://shopify/Fulfillment/{order['id']}"
+    return [{"__typename": "Fulfillment", "id": gid, "createdAt": order["fulfilled_at"], "status": "SUCCESS"}]
+
+
 def _transactions(order: Record) -> list[Record]:
     return [*order["transactions"], *(part for one in order["refunds"] for part in one["transactions"])]
 
@@ -140,6 +148,7 @@ def line_view(shop: Shop, order: Record, line: Record) -> Record:
         "unfulfilledQuantity": 0 if order["fulfilled_at"] else left, "isGiftCard": line["gift_card"],
         "taxable": line["taxable"], "requiresShipping": not line["gift_card"], "customAttributes": [],
         "product": lambda *_: product_view(shop, shop.product.get(line["product_id"])),
+        "sellingPlan": {"name": line["selling_plan"], "sellingPlanId": None} if line.get("selling_plan") else None,
         "variant": lambda *_: variant_of(shop, line), "originalUnitPriceSet": bag(order, line["price"]),
         "originalTotalSet": bag(order, line["price"] * units),
         "discountedUnitPriceSet": bag(order, line["price"]),

@@ -40,6 +40,7 @@ class Options:
     answer_timeout_seconds: float = 5.0
     seed: int = 1
     bucket: tuple[int, int] | None = None
+    bulk_seconds: float = 0.3  # how long Shopify works on 250 codes
     log_bodies: bool = True
     extra: dict[str, str] = field(default_factory=dict)
 

@@ -31,6 +31,7 @@ class Wish:
     note_attributes: list[Record] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     presentment: tuple[str, str] | None = None
+    selling_plan: str = ""
 
 
 def place(shop: Shop, wish: Wish, at: datetime) -> tuple[Record, Happened]:
@@ -63,7 +64,9 @@ def _new_order(shop: Shop, wish: Wish, at: datetime) -> Record:
         "tax_title": shop.settings["tax_title"], "customer_id": wish.customer_id, "email": wish.email,
         "locale": wish.locale, "note_attributes": wish.note_attributes, "tags": wish.tags, "tip": wish.tip,
         "shipping": {"id": shop.next_id(), "title": "Standard", "price": wish.shipping, "discount": 0},
-        "lines": [_line(shop, variant, quantity) for variant, quantity in wish.lines],
+        "lines": [
+            _line(shop, variant, quantity) | {"selling_plan": wish.selling_plan} for variant, quantity in wish.lines
+        ],
         "applications": [], "codes": [], "refunds": [], "transactions": [], "edited": False,
         "gateways": [wish.gateway] if wish.paid else ["manual"],
     }  # fmt: skip

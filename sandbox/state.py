@@ -90,6 +90,7 @@ class Shop:
         self.lock = threading.RLock()
         self.records: dict[str, dict[Any, Record]] = {kind: {} for kind in KINDS}
         self.codes: dict[str, Any] = {}
+        self.bulk_waiting: list[Record] = []
 
     def __getattr__(self, kind: str) -> dict[Any, Record]:
         try:
@@ -123,6 +124,9 @@ class Shop:
         if kind == "discount":
             for code in record["codes"]:
                 self.codes[code["code"].lower()] = record["id"]
+        elif kind == "bulk":
+            self.bulk_waiting = [one for one in self.bulk_waiting if one["id"] != record["id"]]
+            self.bulk_waiting += [] if record.get("done", True) else [record]
 
     def drop(self, kind: str, key: Any) -> None:
         """Forget a record."""

@@ -13,9 +13,11 @@ import orjson
 from plugin.actions.order_facts import OrderDeleted, OrderEdited, OrderFact, OrderSeen, RefundSeen
 from plugin.errors import BadPayload
 from plugin.rules.money import minor_digits, to_minor
+from plugin.rules.order_rules import SUBSCRIPTION_SOURCE
 from plugin.rules.referral_marks import Traces, address_of
 from plugin.rules.types import Buyer, Line, OrderView, Refund, RefundLine
 from webhooks.customers import buyer_of, identifier, in_words, moment
+from webhooks.presented import presented
 
 Json = Mapping[str, Any]
 TEXT_LIMIT = 500
@@ -83,7 +85,10 @@ def order_view(payload: Json) -> OrderView:
         discount_codes=tuple(_codes(payload)),
         gateways=tuple(_text(name) for name in payload.get("payment_gateway_names") or ()),
         tenders_minor=_tenders(payload, digits),
+        subscription=_subscription(payload),
+        fulfilled_at=_fulfilled_at(payload),
         **_shipping(payload, digits),
+        **presented(payload, currency),
     )
 
 
@@ -119,17 +124,42 @@ def _line(line: Json, digits: int) -> Line:
         tax_minor=_sum(line.get("tax_lines"), "price", digits),
         product_id=identifier(product_id) if product_id else None,
         variant=_text(line.get("variant_title")),
+        variant_id=_id_or_none(line.get("variant_id")),
         vendor=_text(line.get("vendor")),
         gift_card=bool(line.get("gift_card")),
         tip=bool(line.get("tip")),
     )
 
 
+def _id_or_none(value: object) -> int | None:
+    return identifier(value) if value else None
+
+
+def _subscription(payload: Json) -> bool | None:
+    """Later orders of a subscription say so; of a first one only an order that we fetched ourselves does."""
+    if _text(payload.get("source_name")).startswith(SUBSCRIPTION_SOURCE):
+        return True
+    if "transactions" not in payload:
+        return None
+    return any(line.get("selling_plan") for line in payload["line_items"])
+
+
+def _fulfilled_at(payload: Json) -> datetime | None:
+    if payload.get("fulfillment_status") != "fulfilled":
+        return None
+    sent = [
+        moment(row["created_at"])
+        for row in payload.get("fulfillments") or ()
+        if row.get("created_at") and row.get("status") in ("success", None)
+    ]
+    return max(sent, default=moment(payload.get("updated_at") or payload["created_at"]))
+
+
 def _sum(rows: Iterable[Json] | None, key: str, digits: int) -> int:
     return sum(to_minor(row.get(key) or "0", digits) for row in rows or ())
 
 
-def _shipping(payload: Json, digits: int) -> dict[str, int]:
+def _shipping(payload: Json, digits: int) -> dict[str, Any]:
     lines = payload.get("shipping_lines") or ()
     return {
         "shipping_minor": sum(to_minor(_shipping_price(line), digits) for line in lines),

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from plugin.actions import redeem_points
+from plugin.actions import code_pools, redeem_points
 from plugin.actions.order_effects import CODE_READY, CONFIRMATION
 from plugin.actions.work import Work
 from plugin.clients import queries
@@ -19,7 +19,7 @@ from plugin.clients.shopify import refuse_user_errors, user_errors
 from plugin.errors import NotFound, Refused
 from plugin.rules import discounts, next_order_code
 from plugin.rules.discounts import Label
-from plugin.store import jobs, members, messages, redemptions, reward_uses
+from plugin.store import code_sets, jobs, members, messages, redemptions, reward_uses
 from plugin.store.db import shop_transaction
 from plugin.store.jobs import Job
 from plugin.store.members import Member
@@ -134,13 +134,9 @@ def _send_after_all(conn: Connection, shop: Shop, confirmation: Message, now: da
 
 
 def _disable(work: Work, shop: Shop, redemption: Redemption) -> None:
-    found = _ours(work, shop, redemption)
-    used = False
-    if found is not None:
-        answer = work.execute(shop, queries.DEACTIVATE_CODE, {"id": found["id"]})["discountCodeDeactivate"]
-        refuse_user_errors(answer)
-        used = bool(answer["codeDiscountNode"]["codeDiscount"].get("asyncUsageCount"))
-        used = used or bool(redemption.is_reward and _on_an_order(work, shop, redemption))
+    with shop_transaction(work.engine, shop.id) as conn:
+        pool = code_sets.of_redemption(conn, shop.id, redemption.id)
+    used = code_pools.remove(work, shop, redemption, pool) if pool else _disabled_after_use(work, shop, redemption)
     now = work.clock()
     with shop_transaction(work.engine, shop.id) as conn:
         if used:
@@ -152,7 +148,12 @@ def _disable(work: Work, shop: Shop, redemption: Redemption) -> None:
         jobs.queue(conn, shop.id, "push_member", [redemption.member_id], now)
 
 
-def _on_an_order(work: Work, shop: Shop, redemption: Redemption) -> bool:
-    """Whether an order carries the code: the count of uses lags behind."""
-    found = work.execute(shop, queries.ORDERS_WITH_CODE, {"query": f"discount_code:'{redemption.code}'"})
-    return bool(found["orders"]["nodes"])
+def _disabled_after_use(work: Work, shop: Shop, redemption: Redemption) -> bool:
+    """Disable the discount, if there is one; says whether it was used before."""
+    found = _ours(work, shop, redemption)
+    if found is None:
+        return False
+    answer = work.execute(shop, queries.DEACTIVATE_CODE, {"id": found["id"]})["discountCodeDeactivate"]
+    refuse_user_errors(answer)
+    used = bool(answer["codeDiscountNode"]["codeDiscount"].get("asyncUsageCount"))
+    return used or bool(redemption.is_reward and code_pools.on_an_order(work, shop, redemption.code))

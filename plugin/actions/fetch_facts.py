@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import orjson
+from sqlalchemy import Connection
 
 from plugin.actions.order_effects import follow_up
 from plugin.actions.order_facts import JudgeAgain
@@ -22,6 +24,7 @@ from plugin.store.jobs import Job
 from plugin.store.shops import Shop
 
 PRODUCTS_PER_CALL = 15
+VARIANTS_PER_CALL = 200
 ORDER_TOPIC = "suki/order"
 
 
@@ -34,11 +37,34 @@ def fetch_products(work: Work, shop: Shop, batch: Sequence[Job]) -> dict[int, st
     now = work.clock()
     with shop_transaction(work.engine, shop.id) as conn:
         products.save(conn, shop.id, found, now)
-        waiting = orders.waiting(conn, shop.id, "products")
-        facts = [JudgeAgain(order_id) for order_id in waiting]
-        if facts:
-            follow_up(conn, shop, settle_orders(conn, shop, facts, now), facts, now)
+        judge_again(conn, shop, orders.waiting(conn, shop.id, "products"), now)
     return {}
+
+
+def judge_again(conn: Connection, shop: Shop, order_ids: Sequence[int], now: datetime) -> None:
+    """Judge orders again by what is known now, and follow up."""
+    facts = [JudgeAgain(order_id) for order_id in order_ids]
+    if facts:
+        follow_up(conn, shop, settle_orders(conn, shop, facts, now), facts, now)
+
+
+def fetch_variants(work: Work, shop: Shop, batch: Sequence[Job]) -> dict[int, str]:
+    """Fetch which variants are on sale, and judge the orders that waited for them."""
+    ids = [int(job.subject) for job in batch]
+    gids = [f"gid://shopify/ProductVariant/{key}" for key in ids]
+    nodes = work.execute(shop, queries.VARIANT_FACTS, {"ids": gids})["nodes"]
+    found = {key: _reduced(node) for key, node in zip(ids, nodes, strict=True)}
+    now = work.clock()
+    with shop_transaction(work.engine, shop.id) as conn:
+        products.save_sales(conn, shop.id, found, now)
+        judge_again(conn, shop, orders.waiting(conn, shop.id, "variants"), now)
+    return {}
+
+
+def _reduced(node: Mapping[str, Any] | None) -> bool:
+    """A variant that no longer exists is not on sale."""
+    before = node.get("compareAtPrice") if node else None
+    return before is not None and node is not None and Decimal(before) > Decimal(node["price"])
 
 
 def _facts(node: Mapping[str, Any] | None) -> ProductFacts:

@@ -9,7 +9,18 @@ from sqlalchemy import Connection
 from plugin.actions import watch_tiers
 from plugin.rules.expiry import Held
 from plugin.rules.types import Buyer
-from plugin.store import customer_facts, expiry, jobs, members, messages, orders, redemptions, referrals
+from plugin.store import (
+    activities,
+    customer_facts,
+    expiry,
+    jobs,
+    members,
+    messages,
+    orders,
+    profiles,
+    redemptions,
+    referrals,
+)
 from plugin.store.ledger import Entry, Ledger, sum_of
 from plugin.store.shops import Shop
 
@@ -44,6 +55,8 @@ def merge_members(conn: Connection, shop: Shop, *, kept: int, removed: int, now:
     accounts.write()
     redemptions.move(conn, shop.id, removed, kept)
     messages.move(conn, shop.id, removed, kept)
+    activities.move(conn, shop.id, removed, kept)
+    profiles.move(conn, shop.id, removed, kept)
     jobs.queue(conn, shop.id, "referral", referrals.move(conn, shop.id, removed, kept), now)
     watch_tiers.merged(conn, shop, kept=kept, removed=removed, now=now)
     members.mark_merged(conn, shop.id, removed, kept)

@@ -11,13 +11,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from plugin.actions import settle_referrals
+from plugin.actions import code_pools, settle_referrals
 from plugin.actions.order_facts import OrderEdited, OrderFact
 from plugin.actions.settle_orders import Judged
 from plugin.rules import next_order_code
 from plugin.rules.types import OrderView
-from plugin.store import customer_facts, jobs, messages, redemptions, reward_uses
+from plugin.store import code_sets, customer_facts, jobs, messages, redemptions, reward_uses
 from plugin.store.bulk import next_ids
+from plugin.store.code_sets import Given
 from plugin.store.redemptions import NEXT_ORDER
 from plugin.store.shops import Shop
 from plugin.store.tables import redemptions as redemptions_table
@@ -27,7 +28,6 @@ CODE_WAIT = timedelta(minutes=30)
 """The confirmation goes when the code exists; it waits for it at most this long."""
 EDIT_SETTLES_AFTER = timedelta(seconds=60)
 """orders/updated usually brings the whole order within this time; only then is it fetched."""
-SHOWN_LATER_DAYS = 365
 COALESCE = timedelta(seconds=2)
 """How long metafield writes wait for more of the same member."""
 
@@ -62,6 +62,7 @@ def _use_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now: date
     }
     if not used:
         return
+    code_sets.use(conn, shop.id, used)
     found = redemptions.by_codes(conn, shop.id, used)
     captured = {r.id: used[code] for code, r in found.items() if r.captured_by_order is None}
     redemptions.capture(conn, shop.id, captured, now)
@@ -96,9 +97,11 @@ def _give_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now: dat
     have = redemptions.by_subjects(conn, shop.id, NEXT_ORDER, due)
     fresh = [one for subject, one in due.items() if subject not in have]
     ids = next_ids(conn, redemptions_table, len(fresh))
-    rows = [_reservation(shop, one, number, now) for one, number in zip(fresh, ids, strict=True)]
+    numbered = list(zip(ids, fresh, strict=True))
+    pooled = code_pools.give(conn, shop, [(number, one.version.programme) for number, one in numbered], now)
+    rows = [_reservation(shop, one, number, pooled.get(number), now) for number, one in numbered]
     made = redemptions.reserve(conn, rows)
-    jobs.queue(conn, shop.id, "code", (number for number, _ in made), now)
+    jobs.queue(conn, shop.id, "code", (number for number, _ in made if number not in pooled), now)
     members = [due[subject].order.member_id for _, subject in made]
     return {member for member in members if member is not None}
 
@@ -110,8 +113,11 @@ def _brings_code(one: Judged, now: datetime) -> bool:
     return not next_order_code.refusal(view, one.version.programme, now)
 
 
-def _reservation(shop: Shop, one: Judged, number: int, now: datetime) -> dict[str, object]:
+def _reservation(shop: Shop, one: Judged, number: int, pooled: Given | None, now: datetime) -> dict[str, object]:
+    """A code of its own, which is wanted, or one of the pool, which is there."""
     rules = one.version.programme.next_order_code
+    days = next_order_code.valid_days(one.version.programme)
+    own = next_order_code.code_name(rules.prefix, shop.code_salt, number)
     return {
         "id": number,
         "shop_id": shop.id,
@@ -119,17 +125,13 @@ def _reservation(shop: Shop, one: Judged, number: int, now: datetime) -> dict[st
         "reward": NEXT_ORDER,
         "subject": subject_of(one.order.order_id),
         "terms": next_order_code.terms(rules, shop.currency),
-        "code": next_order_code.code_name(rules.prefix, shop.code_salt, number),
+        "code": pooled.code if pooled else own,
+        "code_state": "created" if pooled else "wanted",
+        "shopify_id": pooled.shopify_id if pooled else "",
         "created_at": now,
-        "expires_at": next_order_code.expires_at(_days(one), now, shop.timezone),
+        "issued_at": now if pooled else None,
+        "expires_at": pooled.ends_at if pooled else next_order_code.expires_at(days, now, shop.timezone),
     }
-
-
-def _days(one: Judged) -> int:
-    """In Shopify's own mail the code is shown with the order after this one, so it has to live until then."""
-    programme = one.version.programme
-    days = programme.next_order_code.valid_days
-    return max(days, SHOWN_LATER_DAYS) if programme.confirmation == "shopify" else days
 
 
 def _confirm(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime) -> None:
@@ -161,19 +163,17 @@ def _deserves_confirmation(one: Judged, now: datetime) -> bool:
 
 
 def _fetch(conn: Connection, shop: Shop, judged: Iterable[Judged], facts: Iterable[OrderFact], now: datetime) -> None:
-    wanted: set[str] = set()
-    tenders: set[int] = set()
-    customers: set[str] = set()
+    wanted: dict[str, set[str]] = {"products": set(), "variants": set(), "customers": set()}
+    whole: set[int] = set()
     for one in judged:
         what, _, ids = one.missing.partition(":")
-        if what == "products":
-            wanted |= set(ids.split(","))
-        elif what == "tenders":
-            tenders.add(one.order.order_id)
-        elif what == "customers":
-            customers |= set(ids.split(","))
+        if what in wanted:
+            wanted[what] |= set(ids.split(","))
+        elif what:
+            whole.add(one.order.order_id)
     edited = {fact.order_id for fact in facts if isinstance(fact, OrderEdited)}
-    jobs.queue(conn, shop.id, "fetch_product", wanted, now)
-    customer_facts.want(conn, shop.id, (int(key) for key in customers), now)
-    jobs.queue(conn, shop.id, "fetch_order", tenders, now)
-    jobs.queue(conn, shop.id, "fetch_order", edited - tenders, now + EDIT_SETTLES_AFTER)
+    jobs.queue(conn, shop.id, "fetch_product", wanted["products"], now)
+    jobs.queue(conn, shop.id, "fetch_variant", wanted["variants"], now)
+    customer_facts.want(conn, shop.id, (int(key) for key in wanted["customers"]), now)
+    jobs.queue(conn, shop.id, "fetch_order", whole, now)
+    jobs.queue(conn, shop.id, "fetch_order", edited - whole, now + EDIT_SETTLES_AFTER)

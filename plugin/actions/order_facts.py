@@ -97,9 +97,14 @@ def _newer(order: StoredOrder, seen: OrderSeen) -> StoredOrder:
     if old is None or order.triggered_at is None:
         return replace(order, view=new, triggered_at=seen.triggered_at)
     tenders = _most_paid(old.tenders_minor, new.tenders_minor)
+    plan = _once_known(old.subscription, new.subscription)
     if _age(new, seen.triggered_at) > _age(old, order.triggered_at):
-        return replace(order, view=replace(new, tenders_minor=tenders), triggered_at=seen.triggered_at)
-    return order if tenders == old.tenders_minor else replace(order, view=replace(old, tenders_minor=tenders))
+        return replace(
+            order, view=replace(new, tenders_minor=tenders, subscription=plan), triggered_at=seen.triggered_at
+        )
+    if (tenders, plan) == (old.tenders_minor, old.subscription):
+        return order
+    return replace(order, view=replace(old, tenders_minor=tenders, subscription=plan))
 
 
 def _most_paid(one: Mapping[str, int] | None, other: Mapping[str, int] | None) -> Mapping[str, int] | None:
@@ -109,6 +114,11 @@ def _most_paid(one: Mapping[str, int] | None, other: Mapping[str, int] | None) -
     return {gateway: max(one.get(gateway, 0), other.get(gateway, 0)) for gateway in {**one, **other}}
 
 
+def _once_known(one: bool | None, other: bool | None) -> bool | None:
+    """Whether it belongs to a subscription: what was found out once stays."""
+    return other if one is None else one or bool(other)
+
+
 def _age(view: OrderView, triggered_at: datetime) -> tuple[datetime, datetime, bytes]:
     """By `updated_at`, then triggered-at; the content itself breaks the last tie, the same way always."""
-    return view.updated_at, triggered_at, orjson.dumps(replace(view, tenders_minor=None))
+    return view.updated_at, triggered_at, orjson.dumps(replace(view, tenders_minor=None, subscription=None))

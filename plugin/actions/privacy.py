@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from plugin.actions.work import Work
 from plugin.store import (
+    activities,
     corrections,
     customer_facts,
     erasure,
@@ -22,6 +23,7 @@ from plugin.store import (
     members,
     messages,
     privacy,
+    profiles,
     redemptions,
     referrals,
     shops,
@@ -106,6 +108,11 @@ def _export(conn: Connection, shop_id: int, member: Member) -> dict[str, object]
             for each in tiers.events(conn, shop_id, [member.id]).get(member.id, [])
         ],
         "notes": [each.note for each in corrections.notes(conn, shop_id, member.id).values()],
+        "activities": [
+            {"activity": each.activity, "key": each.key, "points": each.points, "at": each.happened_at.isoformat()}
+            for each in activities.of_member(conn, shop_id, member.id)
+        ],
+        "profile": profiles.export(conn, shop_id, member.id),
         "referrals": privacy.referrals_of(conn, shop_id, member.id),
         "customer": privacy.facts_of(conn, shop_id, member.customer_id),
         "lots": [{"points_left": lot.left} for lot in ledger.lots_of(conn, shop_id, member.id)],
@@ -127,6 +134,8 @@ def carry_out_erasure(work: Work, shop: Shop, job: Job) -> None:
             erasure.scrub_orders(conn, shop.id, member.id)
             tiers.forget(conn, shop.id, member.id)
             corrections.forget(conn, shop.id, member.id)
+            activities.forget(conn, shop.id, member.id)
+            profiles.forget(conn, shop.id, member.id)
             referrals.forget(conn, shop.id, member.id)
             members.erase(conn, shop.id, member.id)
         emails = {email_key(member.email) for member in found} | {email_key(str(who.get("email") or ""))}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from sqlalchemy import Connection
@@ -19,6 +20,7 @@ from plugin.rules.redemption import Standing
 from plugin.rules.rewards import Reward
 from plugin.rules.types import Reason
 from plugin.store import jobs, ledger, members, programmes, redemptions, reward_uses
+from plugin.store import tiers as tiers_store
 from plugin.store.bulk import next_ids
 from plugin.store.ledger import Entry, Ledger
 from plugin.store.members import Member
@@ -40,10 +42,12 @@ def redeem(
     key: str,
     actor: str,
     now: datetime,
+    channel: str = "",
 ) -> Redemption:
     """Spend the points and answer the redemption; the same key again answers the same redemption.
 
-    Denied: the rules say no (explained). NotFound: no such reward or member here.
+    `channel`: where the member is (online, pos); empty for staff. Denied: the rules say no (explained).
+    NotFound: no such reward or member here.
     """
     version = programmes.at(programmes.versions(conn, shop.id), now)
     reward = rewards.find(version.programme.rewards, reward_id)
@@ -58,8 +62,10 @@ def redeem(
     subject = f"{member.id}:{key[:LONGEST_KEY]}"
     if earlier := redemptions.by_subjects(conn, shop.id, reward.id, [subject]).get(subject):
         return earlier
+    where = standing(conn, shop, member, version, reward, now, channel)
+    reward = rewards.offered(reward, where.tier)
     price = redemption.price(reward, points)
-    if why := redemption.refusal(reward, price, standing(conn, shop.id, member, reward, now), now):
+    if why := redemption.refusal(reward, price, where, now):
         raise denied(why, version.programme.points_name)
     return _reserve(conn, shop, accounts, member, version, reward, price, subject, actor, now)
 
@@ -69,14 +75,29 @@ def denied(why: Reason, points_name: str) -> Denied:
     return Denied(explain.words(why, Locale("en"), "staff", points_name=points_name), why.code, why.values)
 
 
-def standing(conn: Connection, shop_id: int, member: Member, reward: Reward, now: datetime) -> Standing:
+def standing(
+    conn: Connection, shop: Shop, member: Member, version: Version, reward: Reward, now: datetime, channel: str = ""
+) -> Standing:
     """What the rules have to know of the member for this reward."""
-    held = ledger.open_lots(conn, shop_id, [member.id]).get(member.id, [])
-    available = sum(lot.left for lot in lots.spendable(held, now)) - member.debt
-    pending = lots.balances(held, member.debt, now)[1]
-    mine = reward_uses.counts_of_member(conn, shop_id, member.id).get(reward.id, 0)
-    total = reward_uses.counts(conn, shop_id, [reward.id]).get(reward.id, 0) if reward.in_total is not None else 0
-    return Standing(available, pending, mine, total, member.customer_id is not None)
+    held = ledger.open_lots(conn, shop.id, [member.id]).get(member.id, [])
+    began = redemption.period_began(reward.per_member_every, now.astimezone(ZoneInfo(shop.timezone)))
+    limited, tiers = reward.in_total is not None, version.programme.tiers
+    return Standing(
+        available=sum(lot.left for lot in lots.spendable(held, now)) - member.debt,
+        pending=lots.balances(held, member.debt, now)[1],
+        used=reward_uses.count_of_member(conn, shop.id, member.id, reward.id, began),
+        used_in_total=reward_uses.counts(conn, shop.id, [reward.id]).get(reward.id, 0) if limited else 0,
+        has_account=member.customer_id is not None,
+        tier=tier_of(conn, shop.id, member.id) if reward.tiers or reward.prices else "",
+        channel=channel,
+        tier_names={tier.key: tier.name for tier in tiers.levels},
+    )
+
+
+def tier_of(conn: Connection, shop_id: int, member_id: int) -> str:
+    """The key of the tier in which the member stands; empty for none."""
+    state = tiers_store.states(conn, shop_id, [member_id]).get(member_id)
+    return state.held.tier if state else ""
 
 
 def _reserve(

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy import Connection
 
+from plugin.actions import code_pools
 from plugin.errors import BadInput
 from plugin.rules.money import minor_digits
 from plugin.rules.programme import Programme
@@ -26,6 +27,7 @@ SWITCHES = (
     "basis.test_orders",
     "basis.guests",
     "next_order_code.enabled",
+    "next_order_code.bound_to_customer",
     "next_order_code.combines_with_order_discounts",
     "next_order_code.combines_with_product_discounts",
     "next_order_code.combines_with_shipping_discounts",
@@ -264,5 +266,7 @@ def _add(
         return current.number
     note = " ".join(form.get("note", "").split())[:NOTE_LENGTH]
     number = programmes.add(conn, shop_id, programme, actor, note, now)
+    if not programme.next_order_code.bound_to_customer:
+        code_pools.want_a_look(conn, shop_id, now)
     activity_pages.note_staff_act(conn, shop_id, actor, "save_programme", f"version {number}", {"note": note})
     return number

@@ -21,7 +21,9 @@ from plugin.store.shops import Shop
 
 KIND_MODELS = {str(model.model_fields["kind"].default): model for model in KINDS}
 SWITCHES = ("combines_with_order_discounts", "combines_with_product_discounts", "combines_with_shipping_discounts",
-            "back_on_refund")  # fmt: skip
+            "shows_left")  # fmt: skip
+TICKED = ("tiers", "channels")
+"""Fields of several checkboxes, `channels.pos`."""
 LISTS = {"products": "Product", "collections": "Collection", "countries": ""}
 DAYS = ("starts_at", "ends_at")
 
@@ -32,6 +34,10 @@ def form_of(reward: Reward, zone: ZoneInfo) -> dict[str, str]:
     for name, value in reward.model_dump(mode="json").items():
         if isinstance(value, bool):
             fields[name] = "yes" if value else ""
+        elif name in TICKED:
+            fields |= {f"{name}.{each}": "yes" for each in value}
+        elif isinstance(value, dict):
+            fields |= {f"{name}.{key}": str(each) for key, each in value.items()}
         elif isinstance(value, list):
             fields[name] = "\n".join(str(each) for each in sorted(value))
         elif value is not None:
@@ -47,8 +53,9 @@ def blank(kind: str) -> dict[str, str]:
     """A new reward's form; NotFound for a kind that does not exist."""
     if kind not in KIND_MODELS:
         raise NotFound("There is no such kind of reward.")
-    on = {"active": "yes", "back_on_refund": "yes", "combines_with_shipping_discounts": "yes"}
-    return {"kind": kind, "valid_days": "60", "prefix": "SUKI", "id": "", **on}
+    on = {"active": "yes", "channels.online": "yes", "channels.pos": "yes", "combines_with_shipping_discounts": "yes"}
+    chosen = {"back_on_refund": "full", "per_member_every": "ever"}
+    return {"kind": kind, "valid_days": "60", "prefix": "SUKI", "id": "", **chosen, **on}
 
 
 def save_reward(conn: Connection, shop: Shop, form: Mapping[str, str], based_on: int, actor: str, now: datetime) -> int:
@@ -72,8 +79,11 @@ def save_reward(conn: Connection, shop: Shop, form: Mapping[str, str], based_on:
 
 
 def _field(name: str) -> str:
-    """`rewards.2.amount_off.value` is the field `value`."""
-    return name.rpartition(".")[2] if name.startswith("rewards.") else name
+    """`rewards.2.amount_off.value` is the field `value`; of a list, the list is; a price has its own field."""
+    _, _, field = name.split(".", 3)[1:] if name.count(".") > 2 else ("", "", "")
+    if not name.startswith("rewards.") or not field:
+        return name
+    return field if field.startswith("prices.") else field.partition(".")[0]
 
 
 def _raw(form: Mapping[str, str], zone: ZoneInfo, wrong: dict[str, str]) -> dict[str, Any]:
@@ -85,6 +95,10 @@ def _raw(form: Mapping[str, str], zone: ZoneInfo, wrong: dict[str, str]) -> dict
         text = form.get(name, "").strip()
         if name in SWITCHES:
             raw[name] = bool(text)
+        elif name in TICKED:
+            raw[name] = sorted(_under(form, name))
+        elif name == "prices":
+            raw[name] = _under(form, name)
         elif name in LISTS:
             raw[name] = _listed(text, LISTS[name], name, wrong)
         elif name in DAYS:
@@ -94,6 +108,12 @@ def _raw(form: Mapping[str, str], zone: ZoneInfo, wrong: dict[str, str]) -> dict
         elif text or model.model_fields[name].is_required():
             raw[name] = text.upper() if name == "prefix" else text
     return raw | {"id": form.get("id", "").strip() or f"r{secrets.token_hex(5)}"}
+
+
+def _under(form: Mapping[str, str], name: str) -> dict[str, str]:
+    """What the fields `name.…` say, without the empty ones."""
+    return {key.partition(".")[2]: text.strip() for key, text in form.items()
+            if key.startswith(f"{name}.") and text.strip()}  # fmt: skip
 
 
 def _listed(text: str, kind: str, name: str, wrong: dict[str, str]) -> list[Any]:
@@ -128,6 +148,17 @@ def set_active(
     return _replace(conn, shop, reward_id, {"active": active}, based_on, actor, now)
 
 
+def refill(conn: Connection, shop: Shop, reward_id: str, more: str, based_on: int, actor: str, now: datetime) -> int:
+    """Raise how often the reward can be had in total by `more`."""
+    reward = rewards.find(programmes.current(conn, shop.id).programme.rewards, reward_id)
+    if reward is None:
+        raise NotFound("There is no such reward.")
+    if not (more.isascii() and more.isdigit() and 0 < len(more) < 9 and int(more)):
+        raise BadInput("Say how many there are more, as a whole number.", {"more": "must be a whole number above 0"})
+    change = {"in_total": (reward.in_total or 0) + int(more)}
+    return _replace(conn, shop, reward_id, change, based_on, actor, now)
+
+
 def remove(conn: Connection, shop: Shop, reward_id: str, based_on: int, actor: str, now: datetime) -> int:
     """Take a reward out of the programme. What was redeemed stays as it is: its terms were copied."""
     return _replace(conn, shop, reward_id, None, based_on, actor, now)
@@ -149,6 +180,11 @@ def _replace(
     changed = [one if one.id != reward_id else one.model_copy(update=change) for one in known]
     kept = [one.model_dump() for one in changed if change is not None or one.id != reward_id]
     number = save_part(conn, shop.id, "rewards", kept, {}, based_on, actor, now)
-    verb = "remove_reward" if change is None else "resume_reward" if change["active"] else "pause_reward"
-    activity_pages.note_staff_act(conn, shop.id, actor, verb, reward.name, {})
+    activity_pages.note_staff_act(conn, shop.id, actor, _verb(change), reward.name, {})
     return number
+
+
+def _verb(change: Mapping[str, Any] | None) -> str:
+    if change is None:
+        return "remove_reward"
+    return "refill_reward" if "in_total" in change else "resume_reward" if change["active"] else "pause_reward"

@@ -7,7 +7,7 @@ posted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,14 +15,14 @@ from sqlalchemy import Connection
 
 from plugin.actions.enrol_member import Key, enrol, key_of
 from plugin.actions.order_facts import OrderFact, merged, stubs
+from plugin.actions.order_knowledge import Knowledge, gather
 from plugin.actions.place_members import place
 from plugin.actions.tier_histories import Histories, has_tiers
 from plugin.rules import earning
-from plugin.rules.basis import tenders_needed
 from plugin.rules.earning import Deserved, Snapshot
 from plugin.rules.settle import Posted, Posting, settle
-from plugin.rules.types import OrderView, ProductFacts, Reason
-from plugin.store import members, orders, products, programmes
+from plugin.rules.types import OrderView, Reason
+from plugin.store import members, orders, programmes
 from plugin.store.ledger import Entry, Ledger
 from plugin.store.members import Member
 from plugin.store.orders import StoredOrder
@@ -50,7 +50,7 @@ def settle_orders(conn: Connection, shop: Shop, facts: Sequence[OrderFact], now:
     views = [order.effective for order in changed]
     found = enrol(conn, shop, [view.buyer for view in views if view is not None], now)
     versions = programmes.versions(conn, shop.id)
-    known = _product_facts(conn, shop.id, versions, views, now)
+    known = gather(conn, shop, versions, views, now)
     tiers = _histories(conn, shop, changed, found, versions)
     judged = [
         _judge(shop, order, before[order.order_id], found, versions, known, tiers) for order in _oldest_first(changed)
@@ -98,22 +98,13 @@ def _members(one: Judged) -> set[int]:
     return {member for member in (one.order.member_id, one.before.member_id) if member is not None}
 
 
-def _product_facts(
-    conn: Connection, shop_id: int, versions: Sequence[Version], views: Iterable[OrderView | None], now: datetime
-) -> dict[int, ProductFacts]:
-    if not any(version.programme.basis.needs_product_facts for version in versions):
-        return {}
-    ids = {line.product_id for view in views if view for line in view.lines if line.product_id}
-    return products.facts(conn, shop_id, ids, now)
-
-
 def _judge(
     shop: Shop,
     order: StoredOrder,
     before: StoredOrder,
     found: Mapping[Key, Member],
     versions: Sequence[Version],
-    known: Mapping[int, ProductFacts],
+    known: Knowledge,
     tiers: Histories | None,
 ) -> Judged:
     view = order.effective
@@ -124,14 +115,14 @@ def _judge(
     version = _version(shop, order, view, versions)
     key = key_of(view.buyer)
     member = found.get(key) if key else None
-    if missing := _missing(view, version, order.snapshot, known):
+    if missing := known.missing(view, version, order.snapshot):
         waiting = replace(order, waiting_for=missing.partition(":")[0], member_id=member.id if member else None)
         return Judged(waiting, member, version, before, missing=missing)
     snapshot = order.snapshot or Snapshot(version.number)
     if tiers and member and snapshot.tier is None:
         tier, multiplier = tiers.verdict(member.id, view, version)
         snapshot = replace(snapshot, tier=tier, multiplier=multiplier)
-    result = earning.deserved(view, version.programme, snapshot, known, shop.counts_from)
+    result = earning.deserved(view, version.programme, snapshot, known.products, shop.counts_from, known.of(view))
     after = _after(order, member, result)
     _note(tiers, after, before, after.member_id)
     return Judged(after, member, version, before)
@@ -159,18 +150,6 @@ def _version(shop: Shop, order: StoredOrder, view: OrderView, versions: Sequence
     if order.snapshot is not None:
         return versions[order.snapshot.version - 1]
     return programmes.at(versions, view.created_at, shop.past_version)
-
-
-def _missing(view: OrderView, version: Version, snapshot: Snapshot | None, known: Mapping[int, ProductFacts]) -> str:
-    """What must be fetched before the order can be judged; empty when nothing is."""
-    basis = version.programme.basis
-    if tenders_needed(view, basis):
-        return "tenders"
-    if not basis.needs_product_facts:
-        return ""
-    judged = snapshot.verdicts if snapshot else {}
-    unknown = {x.product_id for x in view.lines if x.product_id and x.id not in judged} - set(known)
-    return "products:" + ",".join(str(key) for key in sorted(filter(None, unknown))) if unknown else ""
 
 
 def _post(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime, also: Sequence[int]) -> list[Judged]:

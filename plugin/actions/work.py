@@ -24,11 +24,14 @@ class Work:
     mailer: Mailer
     clock: Callable[[], datetime]
 
-    def execute(self, shop: Shop, document: str, variables: Mapping[str, Any]) -> dict[str, Any]:
-        """Carry out one document in the shop. A token that Shopify no longer takes is refreshed once."""
+    def execute(self, shop: Shop, document: str, variables: Mapping[str, Any], *, leave: float = 0.0) -> dict[str, Any]:
+        """Carry out one document in the shop, leaving the share `leave` of its budget to others.
+
+        A token that Shopify no longer takes is refreshed once.
+        """
         token = access_token(self.engine, self.clients, shop.id)
         try:
-            return self.clients.admin.execute(shop.domain, token, document, variables)
+            return self.clients.admin.execute(shop.domain, token, document, variables, leave)
         except TokenRejected:
             fresh = access_token(self.engine, self.clients, shop.id, rejected=token)
-            return self.clients.admin.execute(shop.domain, fresh, document, variables)
+            return self.clients.admin.execute(shop.domain, fresh, document, variables, leave)

@@ -36,15 +36,17 @@ class Budgets:
     _costs: dict[str, float] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def take(self, shop: str, document: str, longest_wait_seconds: float) -> tuple[float, float]:
+    def take(self, shop: str, document: str, longest_wait_seconds: float, leave: float = 0.0) -> tuple[float, float]:
         """Set points aside for one call: (points, seconds to wait first).
 
-        Nothing is set aside when the wait would be longer than `longest_wait_seconds`.
+        Nothing is set aside when the wait would be longer than `longest_wait_seconds`. `leave` is the share of
+        the whole budget that this call leaves to others.
         """
         with self._lock:
             bucket = self._bucket(shop)
             points = min(self._costs.get(document, _GUESSED_COST), bucket.maximum)
-            wait = max(points - bucket.available, 0.0) / bucket.restore_per_second
+            left = min(leave * bucket.maximum, bucket.maximum - points)
+            wait = max(points + left - bucket.available, 0.0) / bucket.restore_per_second
             if wait <= longest_wait_seconds:
                 bucket.available -= points
                 bucket.in_flight += points

@@ -44,6 +44,9 @@ def as_webhook_payload(order: Node) -> dict[str, Any]:
         "shipping_lines": [_shipping_line(each) for each in nodes(order, "shippingLines")],
         "transactions": [_transaction(each, number_of(order["id"])) for each in order["transactions"]],
         "refunds": [refund_as_webhook_payload(each) for each in order["refunds"]],
+        "fulfillments": [
+            {"created_at": each["createdAt"], "status": lower(each["status"])} for each in order["fulfillments"]
+        ],
     }
 
 
@@ -145,6 +148,7 @@ def _line(line: Node) -> dict[str, Any]:
         "variant_title": line["variantTitle"],
         "sku": line["sku"],
         "vendor": line["vendor"],
+        "selling_plan": line["sellingPlan"]["name"] if line["sellingPlan"] else None,
         "quantity": line["quantity"],
         "current_quantity": line["currentQuantity"],
         "gift_card": line["isGiftCard"],

@@ -82,24 +82,6 @@ query CodeByValue($code: String!) {
 }
 """
 
-ADD_CODES = """
-mutation AddCodes($id: ID!, $codes: [DiscountRedeemCodeInput!]!) {
-  discountRedeemCodeBulkAdd(discountId: $id, codes: $codes) {
-    bulkCreation { id done codesCount importedCount failedCount }
-    userErrors { field code message extraInfo }
-  }
-}
-"""
-
-ADD_CODES_POLL = """
-query AddCodesPoll($id: ID!) {
-  discountRedeemCodeBulkCreation(id: $id) {
-    id done codesCount importedCount failedCount
-    codes(first: 250) { nodes { code errors { code field message } discountRedeemCode { id } } }
-  }
-}
-"""
-
 # --- orders -------------------------------------------------------------------------------------
 
 # Flat on purpose: compare updatedAt with the order view, then refetch only what differs with OneOrder.
@@ -119,6 +101,7 @@ fragment Line on LineItem {{
   id name title sku vendor variantTitle quantity currentQuantity isGiftCard taxable requiresShipping
   product {{ id }}
   variant {{ id }}
+  sellingPlan {{ name }}
   originalUnitPriceSet {_BOTH}
   discountAllocations {{ allocatedAmountSet {_BOTH} discountApplication {{ index }} }}
   taxLines {{ title rate priceSet {_BOTH} }}
@@ -175,6 +158,7 @@ query OneOrder($id: ID!) {{
     lineItems(first: 20) {{ pageInfo {{ hasNextPage endCursor }} nodes {{ ...Line }} }}
     transactions(first: 30) {{ id kind status gateway createdAt processedAt test amountSet {_BOTH} }}
     refunds(first: 50) {{ id }}
+    fulfillments(first: 20) {{ createdAt status }}
   }}
 }}
 {_LINE}"""
@@ -231,6 +215,13 @@ query ProductFacts($ids: [ID!]!) {
     id
     ... on Product { tags vendor collections(first: 50) { pageInfo { hasNextPage } nodes { id } } }
   }
+}
+"""
+
+# Reduced is what has a price to compare with that is higher.
+VARIANT_FACTS = """
+query VariantFacts($ids: [ID!]!) {
+  nodes(ids: $ids) { id ... on ProductVariant { price compareAtPrice } }
 }
 """
 

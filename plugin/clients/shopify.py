@@ -61,18 +61,24 @@ class Admin:
         return self._session
 
     def execute(
-        self, shop_domain: str, access_token: str, document: str, variables: Mapping[str, Any] | None = None
+        self,
+        shop_domain: str,
+        access_token: str,
+        document: str,
+        variables: Mapping[str, Any] | None = None,
+        leave: float = 0.0,
     ) -> dict[str, Any]:
         """Carry out one document of `queries` and give its `data`; for user errors see `user_errors`.
 
         Unavailable: nothing was done, repeat after `retry_after_seconds`. UnknownOutcome: a mutation that may
         have been carried out. TokenRejected: refresh the token or ask the merchant. Refused: repeating will
-        not help. A shop without budget is waited for at most `longest_wait_seconds`, then it is Unavailable.
+        not help. A shop without budget is waited for at most `longest_wait_seconds`, then it is Unavailable;
+        so it is for a call that leaves the share `leave` of the budget to others, when no more than that is there.
         """
         operation = _OPERATION.search(document)
         if operation is None:
             raise ValueError("a document must name its operation")
-        call = _Call(shop_domain, operation["name"], operation["kind"] == "mutation")
+        call = _Call(shop_domain, operation["name"], operation["kind"] == "mutation", leave)
         url = endpoint(self._settings, shop_domain)
         for _ in range(_ATTEMPTS_WHEN_THROTTLED):
             answer = self._send(call, url, access_token, {"query": document, "variables": dict(variables or {})})
@@ -99,7 +105,7 @@ class Admin:
             self._budgets.give_back(call.shop, points)
 
     def _wait_for_budget(self, call: _Call) -> float:
-        points, wait = self._budgets.take(call.shop, call.name, self._longest_wait_seconds)
+        points, wait = self._budgets.take(call.shop, call.name, self._longest_wait_seconds, call.leave)
         if wait > self._longest_wait_seconds:
             raise Unavailable("The shop's API budget is used up", wait)
         if wait > 0:
@@ -112,6 +118,7 @@ class _Call:
     shop: str
     name: str
     is_mutation: bool
+    leave: float = 0.0
 
 
 def endpoint(settings: Settings, shop_domain: str) -> str:

@@ -11,8 +11,18 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from babel import Locale
+from babel.lists import format_list
 
-from plugin.rules import gift_words, order_words, points_words, referral_words, reward_words, tier_words
+from plugin.rules import (
+    activity_words,
+    earning_words,
+    gift_words,
+    order_words,
+    points_words,
+    referral_words,
+    reward_words,
+    tier_words,
+)
 from plugin.rules.formats import long_date, money, number
 from plugin.rules.money import minor_digits
 from plugin.rules.types import Reason
@@ -27,6 +37,8 @@ _EXCLUDED: dict[Audience, dict[str, str]] = {
         "product": "{title}: the product is excluded in the programme.",
         "collection": "{title}: a collection it belongs to is excluded in the programme.",
         "tag": "{title}: one of its tags is excluded in the programme.",
+        "sale": "{title}: it was reduced, and reduced items are out in the programme.",
+        "custom": "{title}: it is no product of the shop, and such lines are out in the programme.",
     },
     "shopper": {
         "gift_card": "{title}: gift cards earn when they are spent.",
@@ -34,9 +46,11 @@ _EXCLUDED: dict[Audience, dict[str, str]] = {
         "product": "{title} does not earn.",
         "collection": "{title} does not earn.",
         "tag": "{title} does not earn.",
+        "sale": "{title} was reduced and does not earn.",
+        "custom": "{title} does not earn.",
     },
 }
-PARTS = (order_words, points_words, reward_words, gift_words, referral_words)
+PARTS = (order_words, points_words, reward_words, activity_words, gift_words, earning_words, referral_words)
 """Each part of the programme has its words beside it: STAFF and SHOPPER by reason, HEADLINES by kind of entry."""
 _WORDS: dict[Audience, dict[str, str]] = {
     "staff": {code: text for part in PARTS for code, text in part.STAFF.items()},
@@ -66,7 +80,8 @@ def words(
         pattern = _EXCLUDED[audience].get(str(values.get("because")))
         title = values.get("title") or "Shipping"
         return translate(pattern).format(title=title) if pattern else f"{title}: {values.get('because')}"
-    code = "eligible_in_part" if reason.code == "eligible" and "original_minor" in values else reason.code
+    in_part = reason.code in ("eligible", "together") and "original_minor" in values
+    code = f"{reason.code}_in_part" if in_part else reason.code
     pattern = _WORDS[audience].get(code)
     if pattern is None:
         return reason.code.replace("_", " ")
@@ -80,7 +95,8 @@ def headline(kind: str, reason: Mapping[str, Any], *, translate: Translate = _sa
     pattern = _KINDS.get(kind)
     if pattern is None:
         return kind.replace("_", " ").capitalize()
-    return translate(pattern).format(order=reason.get("order") or "", reward=reason.get("reward") or "")
+    names = {name: reason.get(name) or "" for name in ("order", "reward", "activity")}
+    return translate(pattern).format(**names)
 
 
 def reasons_of(reason: Mapping[str, Any]) -> tuple[Reason, ...]:
@@ -123,6 +139,13 @@ class _Shown(dict[str, object]):
 
     def _warned_on(self) -> str:
         return long_date(date.fromisoformat(str(self._values["warned_on"])), self._locale)
+
+    def _again_on(self) -> str:
+        return long_date(date.fromisoformat(str(self._values["again_on"])), self._locale)
+
+    def _tiers(self) -> str:
+        names = [str(name) for name in self._values["tiers"]]
+        return format_list(names, locale=self._locale) if names else "–"
 
     def _minimum(self) -> str:
         return self._major("minimum")

@@ -16,6 +16,7 @@ from plugin.rules.types import OrderView
 
 FRESH_FOR = timedelta(hours=48)
 """An order that we first hear of later than this gets no code and no mail: the moment has passed."""
+SHOWN_LATER_DAYS = 365
 SECURED = PAID | {"authorized"}
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LENGTH = 10
@@ -48,12 +49,18 @@ def lost(view: OrderView | None, *, deleted: bool) -> bool:
     return view.cancelled_at is not None or view.financial_status in ("refunded", "voided")
 
 
-def code_name(prefix: str, salt: str, redemption_id: int) -> str:
+def valid_days(programme: Programme) -> int:
+    """How long a code lives. In Shopify's own mail it is shown with the order after this one, so until then."""
+    days = programme.next_order_code.valid_days
+    return max(days, SHOWN_LATER_DAYS) if programme.confirmation == "shopify" else days
+
+
+def code_name(prefix: str, salt: str, subject: int | str) -> str:
     """The code, derived from its redemption: the same again after a crash, unguessable without the salt.
 
     49 bits of HMAC-SHA256 in an alphabet without look-alikes.
     """
-    digest = int.from_bytes(hmac.digest(salt.encode(), str(redemption_id).encode(), hashlib.sha256), "big")
+    digest = int.from_bytes(hmac.digest(salt.encode(), str(subject).encode(), hashlib.sha256), "big")
     letters = []
     for _ in range(_LENGTH):
         digest, letter = divmod(digest, len(_ALPHABET))

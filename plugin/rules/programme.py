@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from plugin.rules.activity_rules import Activity, consistent
+from plugin.rules.earning_rules import OrderEarning, points_per_minor
 from plugin.rules.expiry_rules import Expiry
-from plugin.rules.money import minor_digits
 from plugin.rules.referral_rules import Referrals
 from plugin.rules.rewards import Reward, unique_ids
 from plugin.rules.tier_rules import Tiers
@@ -52,17 +52,12 @@ class Earning(_Rules):
     points: int = Field(default=1, ge=0, le=1_000_000)
     per_amount: Annotated[Decimal, Field(gt=0, lt=10**9, max_digits=13, decimal_places=3)] = Decimal(1)
     rounding: Rounding = "floor"
-    award_on: Literal["paid", "created"] = "paid"
+    award_on: Literal["paid", "created", "fulfilled"] = "paid"
     pending_days: int = Field(default=0, ge=0, le=365)
 
     def points_per_minor(self, currency: str) -> Fraction:
         """Points for one minor unit of the currency."""
-        return _points_per_minor(self.points, self.per_amount, minor_digits(currency))
-
-
-@lru_cache(maxsize=1024)  # asked for every order, and a fraction is dear to make
-def _points_per_minor(points: int, per_amount: Decimal, digits: int) -> Fraction:
-    return Fraction(points) / (Fraction(per_amount) * Fraction(10**digits))
+        return points_per_minor(self.points, self.per_amount, currency)
 
 
 class NextOrderCode(_Rules):
@@ -74,6 +69,7 @@ class NextOrderCode(_Rules):
     minimum_spend: Amount = Decimal(0)
     valid_days: int = Field(default=60, ge=1, le=3650)
     prefix: CodePrefix = "SUKI"
+    bound_to_customer: bool = True
     combines_with_order_discounts: bool = False
     combines_with_product_discounts: bool = False
     combines_with_shipping_discounts: bool = True
@@ -109,10 +105,16 @@ class Programme(_Rules):
     tiers: Tiers = Tiers()
     rewards: Annotated[tuple[Reward, ...], Field(max_length=100), AfterValidator(unique_ids)] = ()
     expiry: Expiry = Expiry()
+    activities: Annotated[tuple[Activity, ...], Field(max_length=100), AfterValidator(consistent)] = ()
+    orders: OrderEarning = OrderEarning()
     referrals: Referrals = Referrals()
 
     @property
     def to_reach(self) -> tuple[Goal, ...]:
-        """What mails name as the next reward: the active rewards, or the goals of a programme without any."""
-        found = tuple(Goal(name=reward.name, points=reward.points) for reward in self.rewards if reward.active)
+        """What mails name as the next reward: the active rewards for everyone, or goals where there are none."""
+        found = tuple(
+            Goal(name=reward.name, points=reward.points)
+            for reward in self.rewards
+            if reward.active and not reward.tiers
+        )
         return found if self.rewards else self.goals

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
+from plugin.rules.reward_settings import Period
 from plugin.rules.rewards import Reward, Slider, worth
 from plugin.rules.types import Reason
 
@@ -13,7 +15,8 @@ from plugin.rules.types import Reason
 class Standing:
     """What decides beside the reward: the member's points, and how often the reward was used.
 
-    `used` and `used_in_total` leave out what was released or given back.
+    `used` counts within the reward's period; it and `used_in_total` leave out what was released or given
+    back. `channel` is where the member redeems; empty for staff, who may anywhere.
     """
 
     available: int
@@ -21,6 +24,9 @@ class Standing:
     used: int = 0
     used_in_total: int = 0
     has_account: bool = True
+    tier: str = ""
+    channel: str = ""
+    tier_names: Mapping[str, str] = field(default_factory=dict)
 
 
 def price(reward: Reward, points: int | None) -> int:
@@ -40,12 +46,24 @@ def _closed(reward: Reward, standing: Standing, now: datetime) -> Reason | None:
         return Reason("reward_paused")
     if reward.starts_at is not None and now < reward.starts_at:
         return Reason("reward_not_yet")
-    return Reason("reward_over") if reward.ends_at is not None and now >= reward.ends_at else None
+    if reward.ends_at is not None and now >= reward.ends_at:
+        return Reason("reward_over")
+    return _not_theirs(reward, standing)
+
+
+def _not_theirs(reward: Reward, standing: Standing) -> Reason | None:
+    if standing.channel and standing.channel not in reward.channels:
+        return Reason("only_elsewhere", {"channels": sorted(reward.channels)})
+    if reward.tiers and standing.tier not in reward.tiers:
+        names = [name for key, name in standing.tier_names.items() if key in reward.tiers]
+        return Reason("only_for_tiers", {"tiers": names})
+    return None
 
 
 def _used_up(reward: Reward, standing: Standing) -> Reason | None:
     if reward.per_member is not None and standing.used >= reward.per_member:
-        return Reason("reward_used", {"limit": reward.per_member})
+        code = "reward_used" if reward.per_member_every == "ever" else f"reward_used_this_{reward.per_member_every}"
+        return Reason(code, {"limit": reward.per_member})
     if reward.in_total is not None and standing.used_in_total >= reward.in_total:
         return Reason("reward_gone", {"limit": reward.in_total})
     return None
@@ -58,6 +76,25 @@ def _too_few(reward: Reward, points: int, standing: Standing) -> Reason | None:
         missing = points - max(0, standing.available)
         return Reason("too_few_points", {"points": missing, "pending": standing.pending})
     return None
+
+
+def left(reward: Reward, used_in_total: int) -> int | None:
+    """How many are left of a reward that has an end; None where it has none."""
+    return None if reward.in_total is None else max(0, reward.in_total - used_in_total)
+
+
+def period_began(period: Period, local: datetime) -> datetime | None:
+    """When the local day, week (from Monday), month or year began that `local` is in; None for ever."""
+    if period == "ever":
+        return None
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    if period == "week":
+        return midnight - timedelta(days=midnight.weekday())
+    return (
+        midnight.replace(month=1, day=1)
+        if period == "year"
+        else midnight.replace(day=1 if period == "month" else midnight.day)
+    )
 
 
 def affordable(reward: Reward, available: int) -> int:

@@ -2,54 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import (
-    AwareDatetime,
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationInfo,
-    field_validator,
-)
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
-RewardId = Annotated[str, StringConstraints(pattern=r"^r[0-9a-z]{1,16}$")]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
-Money = Annotated[Decimal, Field(gt=0, lt=10**9, max_digits=13, decimal_places=3)]
-Limit = Annotated[Decimal, Field(ge=0, lt=10**9, max_digits=13, decimal_places=3)]
-Points = Annotated[int, Field(ge=1, le=10_000_000)]
-Uses = Annotated[int, Field(ge=1, le=100_000_000)]
-Gid = Annotated[int, Field(gt=0, lt=10**18)]
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+from plugin.rules.reward_settings import Country, Gid, Limit, Money, Points, RewardSettings
 
 
-class _Reward(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    id: RewardId
-    name: Name
-    points: Points
-    active: bool = True
-    starts_at: AwareDatetime | None = None
-    ends_at: AwareDatetime | None = None
-    per_member: Uses | None = None
-    in_total: Uses | None = None
-    back_on_refund: bool = True
-
-    @field_validator("ends_at")
-    @classmethod
-    def _ends_after_it_starts(cls, ends_at: AwareDatetime | None, info: ValidationInfo) -> AwareDatetime | None:
-        starts_at = info.data.get("starts_at")
-        if ends_at is not None and starts_at is not None and ends_at <= starts_at:
-            raise ValueError("must be later than the start")
-        return ends_at
-
-
-class _Code(_Reward):
+class _Code(RewardSettings):
     """A discount code of the member's own, good for one order."""
 
     minimum_order: Limit = Decimal(0)
@@ -89,6 +51,13 @@ class Slider(_OnGoods):
     value: Money
     step: Points
     most: Points
+
+    @field_validator("prices")
+    @classmethod
+    def _has_one_rate(cls, prices: Mapping[str, int]) -> Mapping[str, int]:
+        if prices:
+            raise ValueError("a slider has no price: give a tier a slider of its own")
+        return prices
 
     @field_validator("step")
     @classmethod
@@ -136,7 +105,7 @@ class FreeProduct(_Code):
 Reward = Annotated[AmountOff | Slider | PercentOff | FreeShipping | FreeProduct, Field(discriminator="kind")]
 CODES = (AmountOff, Slider, PercentOff, FreeShipping, FreeProduct)
 """The kinds that are a discount code in Shopify."""
-KINDS: tuple[type[_Reward], ...] = CODES
+KINDS: tuple[type[RewardSettings], ...] = CODES
 
 
 def unique_ids(rewards: tuple[Reward, ...]) -> tuple[Reward, ...]:
@@ -150,6 +119,12 @@ def unique_ids(rewards: tuple[Reward, ...]) -> tuple[Reward, ...]:
 def find(rewards: Iterable[Reward], reward_id: str) -> Reward | None:
     """The reward with this id."""
     return next((reward for reward in rewards if reward.id == reward_id), None)
+
+
+def offered(reward: Reward, tier: str) -> Reward:
+    """The reward at the price of a member in this tier."""
+    price = reward.prices.get(tier, reward.points)
+    return reward if price == reward.points else reward.model_copy(update={"points": price})
 
 
 def worth(reward: Reward, points: int) -> Decimal | None:

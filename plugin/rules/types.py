@@ -26,6 +26,7 @@ class Line:
     tax_minor: int = 0
     product_id: int | None = None
     variant: str = ""
+    variant_id: int | None = None
     vendor: str = ""
     gift_card: bool = False
     tip: bool = False
@@ -88,6 +89,14 @@ class OrderView:
     gateways: tuple[str, ...] = ()
     tenders_minor: Mapping[str, int] | None = None
     """Amounts paid by gateway, where known (only GraphQL says)."""
+    subscription: bool | None = None
+    """Whether it belongs to a subscription, where known (of a first order only GraphQL says)."""
+    fulfilled_at: datetime | None = None
+    """When the last of it was sent; None while something is missing."""
+    presented_currency: str = ""
+    """The currency that the buyer paid in, where it is not the shop's."""
+    presented_minor: Mapping[int, int] | None = None
+    """In that currency, what each line costs after discounts, and shipping under 0; tax as in the shop's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +105,18 @@ class ProductFacts:
 
     tags: frozenset[str] = frozenset()
     collections: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was asked of the shop beside its products: which variants are reduced, and the buyer's tags."""
+
+    on_sale: Mapping[int, bool] = field(default_factory=dict)
+    customer_tags: frozenset[str] | None = None
+    zone: str = "UTC"
+
+
+NOTHING_KNOWN = Known()
 
 
 @dataclass(frozen=True, slots=True)

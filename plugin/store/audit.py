@@ -58,6 +58,11 @@ CHECKS = {
           SELECT to_tier FROM tier_events e WHERE e.shop_id = t.shop_id AND e.member_id = t.member_id
           ORDER BY id DESC LIMIT 1) e ON true
         WHERE t.shop_id = %(shop)s AND t.look_why = '' AND t.tier <> coalesce(e.to_tier, '')""",
+    "activity record {0}: earned {1}, entries say {2}": """
+        SELECT r.id, r.points, coalesce(e.points, 0) FROM activity_records r
+        LEFT JOIN (SELECT split_part(subject, ':', 2)::bigint AS id, sum(points) AS points FROM entries
+          WHERE shop_id = %(shop)s AND subject ~ '^activity:[0-9]+$' GROUP BY 1) e USING (id)
+        WHERE r.shop_id = %(shop)s AND r.points <> coalesce(e.points, 0)""",
     "order {0}: deserves {1}, was given {2}": """
         SELECT order_id, deserved, coalesce((SELECT sum((value->>0)::bigint) FROM jsonb_each(
           coalesce(nullif(posted, 'null'), '{}'))), 0)

@@ -22,6 +22,9 @@ DELETED_WITH_SHOP = (
     "messages",
     "member_tiers",
     "redemptions",
+    "set_codes",
+    "code_calls",
+    "code_sets",
     "referral_links",
     "referrals",
     "referral_marks",
@@ -31,6 +34,9 @@ DELETED_WITH_SHOP = (
     "staff_log",
     "entry_notes",
     "imports",
+    "activity_records",
+    "member_profiles",
+    "api_keys",
 )
 """Entries, lots and draws stay: anonymous sums. Jobs go last, by the runner."""
 _KEPT_OF_ORDER = frozenset(

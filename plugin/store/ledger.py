@@ -21,9 +21,9 @@ from plugin.store.expiry import Calendar, calendar
 from plugin.store.tables import entries, lot_draws, lots, members
 
 PASSIVE = frozenset(
-    "expired merged adjusted gift undone returned taken_back forgiven set_off referral referral_back".split()
+    "activity expired merged adjusted gift undone returned taken_back forgiven set_off referral referral_back".split()
 )
-"""Kinds of entries that are no activity of the member: what others do, and what time does."""
+"""Kinds of entries that keep no points alive: what others do, what time does, and what is not verified."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,14 +106,21 @@ def _snapshot(kept: Mapping[str, Any] | None) -> Snapshot | None:
     if not kept:
         return None
     verdicts = _int_keys(kept["verdicts"])
-    return Snapshot(kept["version"], verdicts, kept.get("tier"), Decimal(kept.get("multiplier", 1)))
+    tier, multiplier = kept.get("tier"), Decimal(kept.get("multiplier", 1))
+    if "about" not in kept:
+        return Snapshot(kept["version"], verdicts, tier, multiplier)
+    about = {int(line): tuple(keys) for line, keys in kept["about"].items()}
+    welcome = kept.get("welcome")
+    return Snapshot(kept["version"], verdicts, tier, multiplier, about, None if welcome is None else tuple(welcome))
 
 
 def _snapshot_row(snapshot: Snapshot | None) -> dict[str, object] | None:
     if snapshot is None:
         return None
     tier = {} if snapshot.tier is None else {"tier": snapshot.tier, "multiplier": str(snapshot.multiplier)}
-    return {"version": snapshot.version, "verdicts": snapshot.verdicts, **tier}
+    welcome = {} if snapshot.welcome is None else {"welcome": snapshot.welcome}
+    rules = {"about": snapshot.about, **welcome} if snapshot.about or welcome else {}
+    return {"version": snapshot.version, "verdicts": snapshot.verdicts, **tier, **rules}
 
 
 def _int_keys(values: Mapping[str, str]) -> dict[int, str]:

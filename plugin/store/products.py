@@ -1,4 +1,4 @@
-"""What Shopify's order payloads do not say of products: tags and collections, fetched and kept."""
+"""What order payloads do not say of products: tags, collections and reduced prices, fetched and kept."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from sqlalchemy import Connection
 from plugin.rules.types import ProductFacts
 from plugin.store import bulk
 from plugin.store.tables import products
+from plugin.store.tables_upkeep import variants
 
 FRESH_FOR = timedelta(hours=24)
 """Tags and collections change; an order is judged by what they are when it comes, give or take a day."""
+SALE_FRESH_FOR = timedelta(minutes=30)
+"""A sale begins and ends at once for everybody."""
 
 
 def facts(conn: Connection, shop_id: int, product_ids: Iterable[int], now: datetime) -> dict[int, ProductFacts]:
@@ -42,3 +45,23 @@ def save(conn: Connection, shop_id: int, found: Mapping[int, ProductFacts], now:
         " fetched_at = excluded.fetched_at"
     )
     bulk.insert(conn, products, rows, conflict=conflict)
+
+
+def on_sale(conn: Connection, shop_id: int, variant_ids: Iterable[int], now: datetime) -> dict[int, bool]:
+    """Which of these variants are reduced, as far as that is known and still fresh."""
+    rows = conn.exec_driver_sql(
+        "SELECT variant_id, on_sale FROM variants WHERE shop_id = %(shop)s"
+        " AND variant_id = ANY(%(ids)s) AND fetched_at > %(since)s",
+        {"shop": shop_id, "ids": sorted(variant_ids), "since": now - SALE_FRESH_FOR},
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def save_sales(conn: Connection, shop_id: int, found: Mapping[int, bool], now: datetime) -> None:
+    """Keep what was fetched of variants."""
+    rows = [
+        {"shop_id": shop_id, "variant_id": key, "on_sale": value, "fetched_at": now}
+        for key, value in sorted(found.items())
+    ]
+    conflict = "(shop_id, variant_id) DO UPDATE SET on_sale = excluded.on_sale, fetched_at = excluded.fetched_at"
+    bulk.insert(conn, variants, rows, conflict=conflict)

@@ -49,14 +49,15 @@ def counts(conn: Connection, shop_id: int, rewards: Iterable[str]) -> dict[str, 
     return {row[0]: row[1] for row in rows}
 
 
-def counts_of_member(conn: Connection, shop_id: int, member_id: int) -> dict[str, int]:
-    """How often the member bought each reward; what was given does not use up the member's own limit."""
-    rows = conn.exec_driver_sql(
-        f"SELECT reward, count(*) FROM redemptions WHERE shop_id = %(shop)s AND member_id = %(member)s"
-        f" AND points > 0 AND {_STANDS} GROUP BY reward",
-        {"shop": shop_id, "member": member_id},
-    )
-    return {row[0]: row[1] for row in rows}
+def count_of_member(conn: Connection, shop_id: int, member_id: int, reward: str, since: datetime | None) -> int:
+    """How often the member bought the reward, since a moment or ever; what was given uses up no limit."""
+    row = conn.exec_driver_sql(
+        "SELECT count(*) FROM redemptions WHERE shop_id = %(shop)s AND member_id = %(member)s"
+        f" AND reward = %(reward)s AND points > 0 AND {_STANDS}"
+        " AND (%(since)s::timestamptz IS NULL OR created_at >= %(since)s)",
+        {"shop": shop_id, "member": member_id, "reward": reward, "since": since},
+    ).one()
+    return int(row[0])
 
 
 def held(conn: Connection, shop_id: int, redemption: Redemption) -> Held:
@@ -115,7 +116,8 @@ def order_stands(conn: Connection, shop_id: int, stands: dict[int, bool]) -> lis
         "UPDATE redemptions r SET given_back = NOT o.stands"
         " FROM unnest(%(orders)s::bigint[], %(stands)s::boolean[]) AS o(id, stands)"
         f" WHERE r.shop_id = %(shop)s AND r.captured_by_order = o.id AND r.{A_REWARD} AND r.state = 'captured'"
-        " AND coalesce((r.terms->>'back_on_refund')::boolean, true) AND r.given_back = o.stands RETURNING r.id",
+        " AND coalesce(r.terms->>'back_on_refund', 'full') NOT IN ('none', 'false')"
+        " AND r.given_back = o.stands RETURNING r.id",
         {"shop": shop_id, "orders": list(stands), "stands": list(stands.values())},
     )
     return [row[0] for row in rows]

@@ -82,6 +82,13 @@ def get(conn: Connection, shop_id: int, *, lock: bool = False) -> Shop:
     return _shop(row.one())
 
 
+def find(conn: Connection, shop_id: int) -> Shop | None:
+    """The shop with this id, if there is one."""
+    row = conn.exec_driver_sql(f"SELECT {_COLUMNS} FROM shops WHERE id = %(id)s", {"id": shop_id})
+    found = row.one_or_none()
+    return _shop(found) if found else None
+
+
 def by_domain(conn: Connection, domain: str) -> Shop | None:
     """The shop with this myshopify.com domain."""
     row = conn.exec_driver_sql(f"SELECT {_COLUMNS} FROM shops WHERE domain = %(d)s", {"d": domain})

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from plugin.store import tables_customers, tables_referrals, tables_staff, tables_tiers
+from plugin.store import tables_activities, tables_codes, tables_customers, tables_referrals, tables_staff, tables_tiers
 from plugin.store.columns import count as _count
 from plugin.store.columns import flag as _flag
 from plugin.store.columns import id_column as _id
@@ -29,7 +29,7 @@ from plugin.store.columns import metadata
 from plugin.store.columns import shop as _shop
 from plugin.store.columns import text_column as _text
 from plugin.store.columns import time_column as _time
-from plugin.store.tables_upkeep import intake_counters, member_names, privacy_requests, products, staff_log
+from plugin.store.tables_upkeep import intake_counters, member_names, messages, privacy_requests, products, staff_log
 
 shops = Table(
     "shops",
@@ -124,6 +124,7 @@ members = Table(
     Index("members_activity", "shop_id", "last_activity_at", "id"),
     Index("members_points", "shop_id", "balance", "id"),
     Index("members_newest", "shop_id", "id"),
+    Index("members_joined", "shop_id", "joined_at"),
 )
 
 programme_versions = Table(
@@ -271,31 +272,23 @@ jobs = Table(
     Index("jobs_due", "shop_id", "kind", "not_before", postgresql_where=text("state = 'queued'")),
 )
 
-messages = Table(
-    "messages",
-    metadata,
-    _id(),
-    _shop(),
-    Column("member_id", BigInteger, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("subject", Text, nullable=False),
-    _text("state", "queued"),  # queued | sending | sent | skipped | failed | unknown
-    _text("locale"),
-    _text("mail_subject"),
-    _text("last_error"),
-    _time("created_at", nullable=False, now=True),
-    _time("sent_at"),
-    UniqueConstraint("shop_id", "kind", "subject", name="messages_once"),
-    Index("messages_member", "shop_id", "member_id"),
-    Index("messages_state", "shop_id", "state", "id"),
-)
-
 member_tiers, tier_events = tables_tiers.add_to(metadata)
 customer_facts = tables_customers.add_to(metadata)
 entry_notes, imports = tables_staff.add_to(metadata)
+activity_records, member_profiles, api_keys = tables_activities.add_to(metadata)
+code_sets, set_codes, code_calls = tables_codes.add_to(metadata)
 referral_links, referrals, referral_marks, referral_blocks = tables_referrals.add_to(metadata)
 
 SHOP_TABLES = tuple(t for t in metadata.sorted_tables if t.name not in ("shops", "intake_counters"))
 """The tables that hold rows of one shop: each has forced row-level security."""
 
-__all__ = ["SHOP_TABLES", "intake_counters", "member_names", "metadata", "privacy_requests", "products", "staff_log"]
+__all__ = [
+    "SHOP_TABLES",
+    "intake_counters",
+    "member_names",
+    "messages",
+    "metadata",
+    "privacy_requests",
+    "products",
+    "staff_log",
+]

@@ -1,11 +1,30 @@
-"""The tables that are beside the point: counters, products' facts, privacy requests, what staff did."""
+"""The tables that are beside the point: messages, counters, products' facts, privacy requests, what staff did."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Date, Index, Table, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Table, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from plugin.store.columns import count, id_column, json_column, metadata, shop, text_column, time_column
+
+messages = Table(
+    "messages",
+    metadata,
+    id_column(),
+    shop(),
+    Column("member_id", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    text_column("state", "queued"),  # queued | sending | sent | skipped | failed | unknown
+    text_column("locale"),
+    text_column("mail_subject"),
+    text_column("last_error"),
+    time_column("created_at", nullable=False, now=True),
+    time_column("sent_at"),
+    UniqueConstraint("shop_id", "kind", "subject", name="messages_once"),
+    Index("messages_member", "shop_id", "member_id"),
+    Index("messages_state", "shop_id", "state", "id"),
+)
 
 intake_counters = Table(
     "intake_counters",
@@ -24,6 +43,16 @@ products = Table(
     Column("collections", ARRAY(BigInteger), nullable=False, server_default=text("'{}'")),
     time_column("fetched_at", nullable=False, now=True),
 )
+
+variants = Table(
+    "variants",
+    metadata,
+    Column("shop_id", BigInteger, primary_key=True),
+    Column("variant_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("on_sale", Boolean, nullable=False),
+    time_column("fetched_at", nullable=False, now=True),
+)
+"""Which variants have a price to compare with that is higher than theirs."""
 
 privacy_requests = Table(
     "privacy_requests",

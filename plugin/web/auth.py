@@ -20,7 +20,7 @@ from plugin.errors import NotFound, Unauthorized
 from plugin.settings import LOCAL_HOSTS, Settings
 from plugin.web.current import Staff
 
-Caller = Literal["session", "public", "webhook", "proxy", "operator"]
+Caller = Literal["session", "public", "webhook", "proxy", "operator", "key"]
 View = TypeVar("View", bound=Callable[..., Any])
 
 PATCH_PATH = "/session-token"

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from plugin.errors import SukiError
 from plugin.observe import get_logger
 from plugin.web.admin.layout import page
+from plugin.web.api import problems
 
 log = get_logger()
 Answer = tuple[str, int, dict[str, str]]
@@ -21,7 +22,9 @@ def register(app: Flask) -> None:
     app.register_error_handler(500, _bug)
 
 
-def _expected(error: SukiError) -> Answer:
+def _expected(error: SukiError) -> Answer | AnyResponse:
+    if problems.wanted():
+        return problems.of(error)
     return _answer(error.status, error.message)
 
 
@@ -30,12 +33,16 @@ def _by_http(error: HTTPException) -> Answer | AnyResponse:
         return error.get_response()
     if 300 <= error.code < 400:
         return error.get_response()
+    if problems.wanted():
+        return problems.by_http(error)
     return _answer(error.code, error.description or error.name)
 
 
-def _bug(error: Exception) -> Answer:
+def _bug(error: Exception) -> Answer | AnyResponse:
     cause = getattr(error, "original_exception", None) or error
     log.error("bug", error=type(cause).__name__, exc_info=cause)
+    if problems.wanted():
+        return problems.bug()
     return _answer(500, "Something went wrong on our side. It has been logged.")
 
 

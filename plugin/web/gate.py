@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response, current_app, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions import install_shop
+from plugin.actions import api_keys, install_shop
 from plugin.actions.install_shop import Opening
 from plugin.errors import NotFound, SukiError, Unauthorized
 from plugin.observe import get_logger
@@ -33,6 +33,8 @@ def prove_caller() -> AnyResponse | None:
         return _open_session()
     if kind == "proxy":
         _open_visit()
+    elif kind == "key":
+        _open_with_key()
     elif kind == "operator":
         auth.prove_operator(request, parts().settings)
     elif kind != "public":
@@ -47,6 +49,21 @@ def _open_visit() -> None:
     if shop is None or shop.state != "installed":
         raise NotFound("There is nothing here")
     g.visit, g.shop = visit, shop
+
+
+def _open_with_key() -> None:
+    """A program with a key of an installed shop, and not too often."""
+    scheme, _, text = request.headers.get("Authorization", "").partition(" ")
+    presented = api_keys.read(text) if scheme.lower() == "bearer" else None
+    if presented is None:
+        raise Unauthorized("Send a key: Authorization: Bearer suki_…")
+    with db.shop_transaction(parts().engine, presented.shop_id) as conn:
+        shop = shops.find(conn, presented.shop_id) if api_keys.proved(conn, presented) else None
+        if shop is None or shop.state != "installed":
+            raise Unauthorized("This key is wrong or was revoked.")
+        g.shop, g.api_key_id = shop, presented.key_id
+    with db.shop_transaction(parts().engine, presented.shop_id) as conn:
+        g.pace = api_keys.count_call(conn, presented, now())
 
 
 def _open_session() -> AnyResponse | None:
@@ -103,6 +120,10 @@ def add_headers(response: Response) -> Response:
     """
     if "visit" in g:
         return response
+    if "pace" in g:
+        response.headers["RateLimit-Limit"] = str(api_keys.CALLS_A_MINUTE)
+        response.headers["RateLimit-Remaining"] = str(g.pace.left)
+        response.headers["RateLimit-Reset"] = str(g.pace.seconds)
     staff: Staff | None = g.get("staff")
     domain = staff.domain if staff else g.get("frame_domain")
     return headers.secure(response, parts().settings, domain)

@@ -201,3 +201,36 @@ def test_fifty_clicks_on_one_form_are_one_redemption(engine: Engine, shop_id: in
     crowd.dispose()
     assert len(made) == 1
     assert lots_of(engine, shop_id, member) == [400]
+
+
+def test_a_limit_a_month_begins_anew_with_the_shops_month(engine: Engine, shop: object) -> None:
+    monthly = ONCE.model_copy(update={"per_member_every": "month"})
+    shop_id = start_programme(engine, shop.id, Programme(rewards=(monthly,)))  # type: ignore[attr-defined]
+    member = enrol(engine, shop_id, 100)
+    for at, allowed in ((NOW, True), (NOW + timedelta(days=5), False), (NOW + timedelta(days=12), True)):
+        with shop_transaction(engine, shop_id) as conn:
+            ours = shops.get(conn, shop_id)
+            try:
+                redeem_points.redeem(conn, ours, member, "ronce", None, at.isoformat(), "shopper", at)
+            except Denied as error:
+                assert error.code == "reward_used_this_month"
+                assert not allowed
+            else:
+                assert allowed
+    assert lots_of(engine, shop_id, member) == [80]
+
+
+def test_a_tier_pays_its_price_and_others_stay_out(engine: Engine, shop: object) -> None:
+    from plugin.rules.tiers import Held
+    from plugin.store import tiers
+    from plugin.store.tiers import TierState
+
+    cheap = FIVE_OFF.model_copy(update={"prices": {"gold": 70}, "tiers": frozenset({"gold"})})
+    shop_id = start_programme(engine, shop.id, Programme(rewards=(cheap,)))  # type: ignore[attr-defined]
+    member, other = enrol(engine, shop_id, 75), enrol(engine, shop_id, 500, customer_id=8)
+    with shop_transaction(engine, shop_id) as conn:
+        tiers.save(conn, shop_id, [TierState(member, Held("gold", NOW.date()))])
+    made = spend(engine, shop_id, member, cheap)
+    assert (made.points, made.terms["points"], lots_of(engine, shop_id, member)) == (70, 70, [5])
+    with pytest.raises(Denied):
+        spend(engine, shop_id, other, cheap)

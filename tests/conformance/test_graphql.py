@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import pkgutil
 import re
 from collections.abc import Iterator
 
@@ -25,10 +27,16 @@ from graphql import (
 )
 from graphql.validation import NoDeprecatedCustomRule
 
-from plugin.clients import queries
+from plugin import clients
 from tests.conformance.official import ROOT, admin_schema
 
-DOCUMENTS = {name: text for name, text in vars(queries).items() if re.fullmatch(r"[A-Z][A-Z_]*", name)}
+QUERIES = [each.name for each in pkgutil.iter_modules(clients.__path__) if each.name.startswith("queries")]
+DOCUMENTS = {
+    name: text
+    for module in QUERIES
+    for name, text in vars(importlib.import_module(f"plugin.clients.{module}")).items()
+    if re.fullmatch(r"[A-Z][A-Z_]*", name)
+}
 SANDBOX_SCHEMA = ROOT / "sandbox" / "schema.graphql"
 LOOKS_LIKE_GRAPHQL = re.compile(r"^\s*(query|mutation|subscription|fragment)\b[^\n]*\{", re.MULTILINE)
 
@@ -47,7 +55,7 @@ def sandbox_schema() -> GraphQLSchema:
 def graphql_outside_queries() -> Iterator[str]:
     for folder in ("plugin", "webhooks"):
         for file in sorted((ROOT / folder).rglob("*.py")):
-            if file.name == "queries.py":
+            if file.stem in QUERIES:
                 continue
             for node in ast.walk(ast.parse(file.read_text("utf-8"))):
                 text = node.value if isinstance(node, ast.Constant) else None

@@ -24,7 +24,7 @@ from tests.conformance.official import admin_schema
 from tests.conformance.test_graphql import DOCUMENTS
 
 MOST_POINTS = 1000
-IDS_A_CALL = {queries.PRODUCT_FACTS: 15, queries.CUSTOMER_FACTS: 100}
+IDS_A_CALL = {queries.PRODUCT_FACTS: 15, queries.VARIANT_FACTS: 200, queries.CUSTOMER_FACTS: 100}
 
 
 def cost(document: str, ids: int = 1) -> int:

@@ -18,6 +18,10 @@ PLUGIN = Path(explain.__file__).parent.parent
 AUDIENCES: tuple[Audience, ...] = ("staff", "shopper")
 REFUSERS = ("refusal", "_payment_refusal", "not_now")
 VALUES = {
+    "activity": "Review",
+    "again_on": "2026-12-01",
+    "hours": 12,
+    "years": 2,
     "amount_minor": 4500,
     "original_minor": 6000,
     "currency": "PHP",
@@ -39,6 +43,11 @@ VALUES = {
     "note": "Thank you.",
     "order": "#1001",
     "reward": "₱100 off",
+    "rule": "Coffee week",
+    "rules": "Coffee week",
+    "items": 2,
+    "each": 10,
+    "percent": 50,
     "step": 50,
     "tier": "Gold",
     "title": "Mug",
@@ -47,6 +56,7 @@ VALUES = {
     "warned_on": "2026-11-15",
     "window": "rolling",
     "window_days": 365,
+    "tiers": ["Gold"],
 }
 
 

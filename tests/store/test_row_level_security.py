@@ -48,6 +48,7 @@ FROZEN = ("entries", "lot_draws", "programme_versions", "tier_events")
 CHECKED: dict[str, dict[str, object]] = {
     "tier_events": {"from_tier": "", "to_tier": "Gold", "because": "order"},
     "imports": {"state": "checked"},
+    "code_sets": {"purpose": "campaign"},
     "referrals": {"state": "claimed"},
 }
 """Values that a table's checks ask for."""

@@ -15,7 +15,9 @@ from plugin.web.admin.rewards import KINDS
 from tests.conftest import ShopRow
 from tests.web.session import Browser
 
-FIVE_OFF = {"kind": "amount_off", "name": "5 off", "points": "100", "value": "5", "valid_days": "30", "prefix": "suki"}
+FIVE_OFF = {"kind": "amount_off", "name": "5 off", "points": "100", "value": "5", "valid_days": "30", "prefix": "suki",
+            "channels.online": "yes", "channels.pos": "yes", "per_member_every": "ever",
+            "back_on_refund": "full"}  # fmt: skip
 
 
 def rewards(engine: Engine, shop: ShopRow) -> tuple[int, tuple[object, ...]]:
@@ -67,7 +69,8 @@ def test_what_is_wrong_stands_at_its_field_and_nothing_is_saved(
     browser: Browser, engine: Engine, shop: ShopRow
 ) -> None:
     slider = {"kind": "slider", "name": "", "points": "50", "step": "30", "most": "20", "value": "-1",
-              "valid_days": "0", "products": "nonsense", "ends_at": "soon"}  # fmt: skip
+              "valid_days": "0", "channels.pos": "yes", "per_member_every": "ever", "back_on_refund": "full",
+              "products": "nonsense", "ends_at": "soon"}  # fmt: skip
     shown = browser.post("/app/programme/rewards", based_on="1", **slider)
     assert shown.status_code == 422
     wrong = dict(re.findall(r'name="(\w+)"[^>]*? error="([^"]+)"', shown.text))
@@ -131,3 +134,53 @@ def test_another_shops_redemption_is_not_found(
     assert other_browser.get(address).status_code == 404
     assert other_browser.post(f"{address}/undo").status_code == 404
     assert other_browser.post(f"/app/members/{member}/redeem", reward=made.id, key="k").status_code == 404
+
+
+def with_tiers(engine: Engine, shop: ShopRow) -> None:
+    from plugin.rules.programme import Programme
+
+    levels = [{"key": "silver", "name": "Silver", "enter": 100}, {"key": "gold", "name": "Gold", "enter": 500}]
+    with shop_transaction(engine, shop.id) as conn:
+        rules = Programme.model_validate({"tiers": {"levels": levels}})
+        programmes.add(conn, shop.id, rules, "test", "", datetime.now(UTC))
+
+
+def test_a_reward_for_a_tier_with_its_price_a_limit_a_month_and_a_stock(
+    browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    with_tiers(engine, shop)
+    settings = FIVE_OFF | {"prices.gold": "80", "tiers.gold": "yes", "tiers.silver": "yes", "per_member": "1",
+                           "per_member_every": "month", "in_total": "2", "shows_left": "yes"}  # fmt: skip
+    assert browser.post("/app/programme/rewards", based_on="2", **settings).status_code == 303
+    (made,) = rewards(engine, shop)[1]
+    assert (made.prices, made.tiers, made.per_member_every, made.shows_left) == (
+        {"gold": 80}, {"gold", "silver"}, "month", True)  # fmt: skip
+    assert "2 tiers only" in browser.page("/app/programme/rewards")
+    shown = browser.page(f"/app/programme/rewards/{made.id}")
+    assert re.search(r'name="prices.gold"[^>]*value="80"', shown)
+    assert re.search(r'name="tiers.silver"[^>]* checked', shown)
+    address = f"/app/programme/rewards/{made.id}/refill"
+    for more in ("", "-1", "0", "x", "9" * 12):
+        assert browser.post(address, based_on="3", more=more).status_code == 422
+    assert browser.post(address, based_on="3", more="5").status_code == 303
+    assert rewards(engine, shop)[1][0].in_total == 7
+    assert "7 left" in browser.page(f"/app/programme/rewards/{made.id}")
+    assert browser.post(address, based_on="3", more="5").status_code == 422
+    assert browser.post("/app/programme/rewards/rnone/refill", based_on="4", more="5").status_code == 404
+    member = member_with(engine, shop, 150)
+    assert "The reward is for other tiers: Silver and Gold." in browser.page(f"/app/members/{member}/redeem")
+
+
+def test_what_is_wrong_with_a_price_or_the_places_stands_there(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    with_tiers(engine, shop)
+    wrong = {name: text for name, text in FIVE_OFF.items() if not name.startswith("channels")} | {"prices.gold": "no"}
+    shown = browser.post("/app/programme/rewards", based_on="2", **wrong)
+    assert shown.status_code == 422
+    assert re.search(r'name="prices.gold"[^>]* error="Must be a whole number"', shown.text)
+    assert "Choose at least one place." in shown.text
+
+
+def test_a_tier_that_is_gone_does_not_open_the_reward_to_all(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    browser.post("/app/programme/rewards", based_on="1", **FIVE_OFF, **{"tiers.gone": "yes"})
+    (made,) = rewards(engine, shop)[1]
+    assert re.search(r'name="tiers.gone"[^>]* checked', browser.page(f"/app/programme/rewards/{made.id}"))

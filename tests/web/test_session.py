@@ -55,6 +55,9 @@ def test_only_these_routes_answer_without_a_session(app: Flask) -> None:
         "/proxy/rewards": "proxy",
         "/proxy/rewards/<reward_id>": "proxy",
         "/proxy/redemptions/<int:number>": "proxy",
+        "/api/v1/activities": "key",
+        "/api/v1/members/<int:customer_id>": "key",
+        "/api/v1/openapi.json": "public",
     }
 
 

@@ -12,8 +12,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from plugin.actions import redeem_points
 from plugin.errors import BadInput, Denied
 from plugin.rules import redemption as rules
+from plugin.rules import rewards
+from plugin.rules.rewards import Reward
 from plugin.store import activity_pages, members, programmes, redemptions
 from plugin.store.members import Member
+from plugin.store.programmes import Version
 from plugin.web.admin.layout import found, go, page
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
@@ -37,14 +40,15 @@ def _choices(member_id: int, message: str = "", status: int = 200) -> Response:
     with transaction() as conn:
         member = found(members.get(conn, shop().id, member_id) if member_id < 2**63 else None)
         version = programmes.at(programmes.versions(conn, shop().id), now())
-        rows = [_choice(conn, member, one) for one in version.programme.rewards]
+        rows = [_choice(conn, member, version, one) for one in version.programme.rewards]
     name = version.programme.points_name
     return page("redeem_for.html", status, member=member, rows=rows, points_name=name, key=secrets.token_hex(8),
                 message=message)  # fmt: skip
 
 
-def _choice(conn: Connection, member: Member, reward: Any) -> dict[str, Any]:
-    standing = redeem_points.standing(conn, shop().id, member, reward, now())
+def _choice(conn: Connection, member: Member, version: Version, reward: Reward) -> dict[str, Any]:
+    standing = redeem_points.standing(conn, shop(), member, version, reward, now())
+    reward = rewards.offered(reward, standing.tier)
     most = rules.affordable(reward, standing.available)
     return {"reward": reward, "most": most, "why": rules.refusal(reward, most or reward.points, standing, now())}
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions import save_rewards
 from plugin.errors import BadInput, NotFound
+from plugin.rules import redemption as reward_terms
 from plugin.rules import rewards as reward_rules
 from plugin.rules.explain import plain
 from plugin.rules.money import minor_digits
@@ -29,6 +30,10 @@ KINDS = {
 }
 
 
+PERIODS = (("ever", "ever"), ("day", "a day"), ("week", "a week"), ("month", "a month"), ("year", "a year"))
+BACK = (("full", "come back when it is cancelled or refunded in full"), ("none", "stay spent"))
+
+
 def register(app: Flask) -> None:
     """Add the routes."""
     app.add_url_rule("/app/programme/rewards", view_func=rewards)
@@ -37,6 +42,7 @@ def register(app: Flask) -> None:
     app.add_url_rule("/app/programme/rewards", "save_reward", save, methods=["POST"])
     app.add_url_rule("/app/programme/rewards/<reward_id>/<any(pause, resume, remove):what>", "change_reward", change,
                      methods=["POST"])  # fmt: skip
+    app.add_url_rule("/app/programme/rewards/<reward_id>/refill", "refill_reward", refill, methods=["POST"])
 
 
 @caller("session")
@@ -50,8 +56,8 @@ def _list(message: str = "", status: int = 200) -> Response:
         version = programmes.current(conn, shop().id)
         used = reward_uses.counts(conn, shop().id, [one.id for one in version.programme.rewards])
     rows = version.programme.rewards
-    return page("rewards.html", status, version=version, rows=rows, used=used, kinds=KINDS, worth=_worth,
-                state=_state, message=message)  # fmt: skip
+    return page("rewards.html", status, version=version, rows=rows, used=used, left=reward_terms.left, kinds=KINDS,
+                worth=_worth, state=_state, message=message)  # fmt: skip
 
 
 def _worth(one: Reward) -> str:
@@ -83,11 +89,31 @@ def new() -> Response:
 @caller("session")
 def reward(reward_id: str) -> Response:
     """One reward in its form."""
-    version = newest()
+    return _one(reward_id)
+
+
+def _one(reward_id: str, wrong: BadInput | None = None) -> Response:
+    with transaction() as conn:
+        version = programmes.current(conn, shop().id)
+        used = reward_uses.counts(conn, shop().id, [reward_id]).get(reward_id, 0)
     one: Reward | None = reward_rules.find(version.programme.rewards, reward_id)
     if one is None:
         raise NotFound("There is no such reward.")
-    return _form(Form(save_rewards.form_of(one, zone()), {}), version, version.number)
+    errors, message = (wrong.fields, wrong.message) if wrong else ({}, "")
+    form = Form(save_rewards.form_of(one, zone()), errors, message)
+    return _form(form, version, version.number, wrong.status if wrong else 200, reward_terms.left(one, used))
+
+
+@caller("session")
+def refill(reward_id: str) -> AnyResponse:
+    """There are more of it again."""
+    try:
+        with transaction() as conn:
+            more = request.form.get("more", "").strip()
+            save_rewards.refill(conn, shop(), reward_id, more, based_on(), staff().actor, now())
+    except BadInput as error:
+        return _one(reward_id, error)
+    return go("reward", reward_id=reward_id, done="saved")
 
 
 @caller("session")
@@ -116,9 +142,17 @@ def change(reward_id: str, what: str) -> AnyResponse:
     return go("rewards", done="saved")
 
 
-def _form(form: Form, version: Version, start: int, status: int = 200) -> Response:
+def _form(form: Form, version: Version, start: int, status: int = 200, left: int | None = None) -> Response:
     kind = form.values.get("kind", "")
     step = f"{10 ** -minor_digits(shop().currency):.{minor_digits(shop().currency)}f}"
     fields = save_rewards.KIND_MODELS[kind].model_fields
     return page("reward.html", status, form=form, version=version, based_on=start, kind=kind, kinds=KINDS,
-                fields=fields, step=step, stale="based_on" in form.errors)  # fmt: skip
+                fields=fields, step=step, stale="based_on" in form.errors, tier_choices=_tiers(form, version),
+                periods=PERIODS, backs=BACK, left=left)  # fmt: skip
+
+
+def _tiers(form: Form, version: Version) -> dict[str, str]:
+    """Key to name of every tier, with those that the reward still names although they are gone."""
+    known = {tier.key: tier.name for tier in version.programme.tiers.levels}
+    named = {name.partition(".")[2] for name in form.values if name.startswith(("tiers.", "prices."))}
+    return known | {key: f"“{key}”, which is gone" for key in sorted(named - known.keys())}

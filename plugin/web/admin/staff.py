@@ -13,6 +13,7 @@ from plugin.web.current import shop, transaction
 ACTIONS = {
     "save_programme": "Saved the programme as {subject}",
     "save_reward": "Saved the reward {subject}",
+    "refill_reward": "Added to the stock of {subject}",
     "pause_reward": "Paused the reward {subject}",
     "resume_reward": "Offered the reward {subject} again",
     "remove_reward": "Removed the reward {subject}",

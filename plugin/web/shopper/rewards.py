@@ -26,6 +26,7 @@ from plugin.web.shopper import proxy
 from plugin.web.shopper.page import Shopper, in_words, page, sayer, shopper_of, signed_in, signed_out, visit
 
 HISTORY = 30
+ONLINE = "online"
 STATES = {"captured": "Used", "released": "Taken back", "unwanted": "Being taken back", "wanted": "Being made"}
 
 
@@ -61,11 +62,13 @@ def _overview(said: str = "", problem: str = "", status: int = 200) -> Response:
 
 
 def _offer(conn: Connection, shopper: Shopper, reward: Reward) -> dict[str, Any]:
-    standing = redeem_points.standing(conn, shop().id, shopper.member, reward, now())
+    standing = redeem_points.standing(conn, shop(), shopper.member, shopper.version, reward, now(), ONLINE)
+    reward = rewards.offered(reward, standing.tier)
     most = rules.affordable(reward, standing.available)
     why = rules.refusal(reward, most or reward.points, standing, now())
     share = min(100, max(0, standing.available) * 100 // reward.points)
-    return {"reward": reward, "most": most, "why": why, "share": share}
+    left = rules.left(reward, standing.used_in_total) if reward.shows_left else None
+    return {"reward": reward, "most": most, "why": why, "share": share, "left": left}
 
 
 def _undoable(made: Redemption) -> bool:
@@ -82,7 +85,7 @@ def confirm_reward(reward_id: str) -> Response:
         if reward is None or not reward.active:
             raise NotFound("There is no such reward.")
         offer = _offer(conn, shopper, reward)
-    return page("confirm_reward.html", shopper.member.locale, offer=offer, reward=reward, shopper=shopper,
+    return page("confirm_reward.html", shopper.member.locale, offer=offer, reward=offer["reward"], shopper=shopper,
                 worth=_worth, points_name=shopper.points_name)  # fmt: skip
 
 
@@ -97,7 +100,7 @@ def redeem(reward_id: str) -> Response:
     try:
         with transaction() as conn:
             member = signed_in(conn).member
-            made = redeem_points.redeem(conn, shop(), member.id, reward_id, points, key, "shopper", now())
+            made = redeem_points.redeem(conn, shop(), member.id, reward_id, points, key, "shopper", now(), ONLINE)
     except Denied as error:
         return _overview(problem=in_words(Reason(error.code, error.values)), status=422)
     return _overview(said=say("{reward} is yours. The code is here in a moment.").format(reward=made.title))

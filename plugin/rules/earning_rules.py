@@ -1,0 +1,195 @@
+"""What an order earns beyond the base rate, as staff set it: rules and campaigns, rates, flat points, what is out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property, lru_cache
+from typing import Annotated, Literal, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from plugin.rules.money import known_currency, minor_digits
+
+Channel = Literal["online", "pos", "draft", "api"]
+Effect = Literal["multiplier", "per_item", "per_order", "rate"]
+Stacking = Literal["best", "add", "multiply"]
+Only = Literal["any", "only", "never"]
+CHANNELS: tuple[Channel, ...] = ("online", "pos", "draft", "api")
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
+Amount = Annotated[Decimal, Field(ge=0, lt=10**9, max_digits=13, decimal_places=3)]
+Per = Annotated[Decimal, Field(gt=0, lt=10**9, max_digits=13, decimal_places=3)]
+Points = Annotated[int, Field(ge=0, le=1_000_000)]
+Id = Annotated[int, Field(gt=0, lt=2**63)]
+MOST_RULES = 100
+
+
+class _Rules(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class OrderRule(_Rules):
+    """One rule: when it holds, for which lines, and what it does. One with a first or last moment is a campaign.
+
+    Every condition that is filled in must hold; within one, any of its values will do.
+    """
+
+    key: Key
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+    active: bool = True
+    starts_at: AwareDatetime | None = None
+    ends_at: AwareDatetime | None = None
+    weekdays: frozenset[Annotated[int, Field(ge=0, le=6)]] = frozenset()
+    channels: frozenset[Channel] = frozenset()
+    minimum_order: Amount = Decimal(0)
+    subscription: Only = "any"
+    tiers: frozenset[Key] = frozenset()
+    customer_tags: Annotated[frozenset[Word], Field(max_length=250)] = frozenset()
+    products: Annotated[frozenset[Id], Field(max_length=2000)] = frozenset()
+    collections: Annotated[frozenset[Id], Field(max_length=250)] = frozenset()
+    tags: Annotated[frozenset[Word], Field(max_length=250)] = frozenset()
+    vendors: Annotated[frozenset[Word], Field(max_length=250)] = frozenset()
+    sale: Only = "any"
+    effect: Effect = "multiplier"
+    multiplier: Annotated[Decimal, Field(ge=0, le=100, decimal_places=2)] = Decimal(2)
+    points: Points = 0
+    per_amount: Per = Decimal(1)
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
+            raise ValueError("ends_at: must be after the start")
+        if self.effect in ("per_item", "per_order") and not self.points:
+            raise ValueError("points: must be more than 0")
+        return self
+
+    @property
+    def campaign(self) -> bool:
+        """Whether it is a rule of a period."""
+        return self.starts_at is not None or self.ends_at is not None
+
+    @property
+    def picks_lines(self) -> bool:
+        """Whether it is about some lines only."""
+        return bool(self.products or self.collections or self.tags or self.vendors or self.sale != "any")
+
+
+class CurrencyRate(_Rules):
+    """The base rate for buyers who pay in this currency; `per_amount` is in it."""
+
+    currency: Annotated[str, StringConstraints(strip_whitespace=True, to_upper=True, pattern=r"^[A-Za-z]{3}$")]
+    points: Points
+    per_amount: Per
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        if not known_currency(self.currency):
+            raise ValueError(f"currency: there is no currency {self.currency}")
+        return self
+
+
+class TierRate(_Rules):
+    """The base rate of a tier's members, in the shop's currency."""
+
+    tier: Key
+    points: Points
+    per_amount: Per
+
+
+class OrderEarning(_Rules):
+    """Everything about orders beside the base rate. As it comes, it changes nothing.
+
+    Points of an order = what its lines earn (the best own rate of a rule that holds, else the tier's rate,
+    else the currency's, else the base rate; times the rules' multipliers as `stacking` says; times the tier's
+    multiplier) + every extra point that holds, which nothing multiplies; then `code_percent` of it; then rounded,
+    once.
+    """
+
+    per_order: Points = 0
+    per_item: Points = 0
+    stacking: Stacking = "best"
+    code_percent: int = Field(default=100, ge=0, le=100)
+    sale_items: bool = True
+    custom_items: bool = True
+    rates: Annotated[tuple[CurrencyRate, ...], Field(max_length=50)] = ()
+    tier_rates: Annotated[tuple[TierRate, ...], Field(max_length=12)] = ()
+    rules: Annotated[tuple[OrderRule, ...], Field(max_length=MOST_RULES)] = ()
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        for name, keys in (
+            ("rates", [rate.currency for rate in self.rates]),
+            ("tier_rates", [rate.tier for rate in self.tier_rates]),
+            ("rules", [rule.key for rule in self.rules]),
+        ):
+            for place, key in enumerate(keys):
+                if key in keys[:place]:
+                    field = {"rates": "currency", "tier_rates": "tier", "rules": "key"}[name]
+                    raise ValueError(f"{name}.{place}.{field}: is there already")
+        return self
+
+    @cached_property
+    def plain(self) -> bool:
+        """Whether nothing here changes what an order earns: most programmes, and the fast way."""
+        return not (
+            self.per_order or self.per_item or self.rates or self.tier_rates or self.live
+            or self.code_percent != 100 or not self.sale_items or not self.custom_items
+        )  # fmt: skip
+
+    @cached_property
+    def live(self) -> tuple[OrderRule, ...]:
+        """The rules that are not paused; a multiplier of 1 says nothing."""
+        return tuple(rule for rule in self.rules if rule.active and not _says_nothing(rule))
+
+    @cached_property
+    def needs_products(self) -> bool:
+        """Whether a line can be judged only with its product's tags and collections at hand."""
+        return any(rule.collections or rule.tags for rule in self.live)
+
+    @cached_property
+    def needs_sales(self) -> bool:
+        """Whether it must be known which variants are on sale."""
+        return not self.sale_items or any(rule.sale != "any" for rule in self.live)
+
+    @cached_property
+    def needs_customer_tags(self) -> bool:
+        """Whether the buyer's tags must be known."""
+        return any(rule.customer_tags for rule in self.live)
+
+    @cached_property
+    def needs_subscription(self) -> bool:
+        """Whether it must be known if an order belongs to a subscription."""
+        return any(rule.subscription != "any" for rule in self.live)
+
+    def rule(self, key: str) -> OrderRule | None:
+        """The rule with this key."""
+        return next((rule for rule in self.rules if rule.key == key), None)
+
+
+def _says_nothing(rule: OrderRule) -> bool:
+    return rule.effect == "multiplier" and rule.multiplier == 1
+
+
+@lru_cache(maxsize=4096)  # asked for every order, and a fraction is dear to make
+def points_per_minor(points: int, per_amount: Decimal, currency: str) -> Fraction:
+    """Points for one minor unit of the currency."""
+    return Fraction(points) / (Fraction(per_amount) * Fraction(10 ** minor_digits(currency)))
+
+
+@lru_cache(maxsize=4096)
+def fraction(value: Decimal) -> Fraction:
+    """The decimal, exactly."""
+    return Fraction(value)
+
+
+def key_for(name: str, taken: Sequence[str]) -> str:
+    """A key for a new rule: its name in plain letters, with a number where that is taken."""
+    stem = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:36].strip("-") or "rule"
+    number, key = 1, stem
+    while key in taken:
+        number += 1
+        key = f"{stem}-{number}"
+    return key

@@ -1,0 +1,36 @@
+"""What rules, campaigns and rates did for an order, in words for staff and for shoppers."""
+
+from __future__ import annotations
+
+STAFF = {
+    "tier_rate": "Members of {tier} earn {rate}.",
+    "currency_rate": "Paid in {currency}, which earns {rate}.",
+    "line_rate": "{title}: {rate}, by “{rule}”.",
+    "line_times": "{title}: times {multiplier}, by “{rules}”.",
+    "extra_items": "“{rule}”: {items} × {each}, {points} extra.",
+    "extra_order": "“{rule}”: {points} extra.",
+    "base_extra_items": "For each item: {items} × {each}, {points} extra.",
+    "base_extra_order": "For the order: {points} extra.",
+    "code_percent": "A discount code was used; such orders earn {percent} % of their points.",
+    "code_used": "A discount code was used; the programme leaves such orders out.",
+    "awaiting_fulfilment": "It is not sent in full yet; points come when it is.",
+    "together": "{amount} counts; all of this together, {rounding}: {points}.",
+    "together_in_part": "{amount} of {original} still counts after refunds and what was paid otherwise;"
+    " all of this together, {rounding}: {points}.",
+}
+SHOPPER = {
+    "tier_rate": "As a member of {tier} you earn {rate}.",
+    "currency_rate": "Paid in {currency}, which earns {rate}.",
+    "line_rate": "{title}: {rate} ({rule}).",
+    "line_times": "{title}: times {multiplier} ({rules}).",
+    "extra_items": "{rule}: {points} extra.",
+    "extra_order": "{rule}: {points} extra.",
+    "base_extra_items": "For the items: {points} extra.",
+    "base_extra_order": "For the order: {points} extra.",
+    "code_percent": "With a discount code, orders earn {percent} % of their points.",
+    "code_used": "Orders with a discount code do not earn.",
+    "awaiting_fulfilment": "Points come when everything is sent.",
+    "together": "{amount} counts; together: {points}.",
+    "together_in_part": "{amount} of {original} still counts; together: {points}.",
+}
+HEADLINES: dict[str, str] = {}

@@ -1,0 +1,78 @@
+"""The settings that every reward has, whatever it is: its price, who may have it, how often, when and where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
+
+RewardId = Annotated[str, StringConstraints(pattern=r"^r[0-9a-z]{1,16}$")]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
+Money = Annotated[Decimal, Field(gt=0, lt=10**9, max_digits=13, decimal_places=3)]
+Limit = Annotated[Decimal, Field(ge=0, lt=10**9, max_digits=13, decimal_places=3)]
+Points = Annotated[int, Field(ge=1, le=10_000_000)]
+Uses = Annotated[int, Field(ge=1, le=100_000_000)]
+Gid = Annotated[int, Field(gt=0, lt=10**18)]
+TierKey = Annotated[str, StringConstraints(min_length=1, max_length=40)]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+Channel = Literal["online", "pos"]
+Period = Literal["ever", "day", "week", "month", "year"]
+Back = Literal["none", "full"]
+
+
+def _as_before(back: object) -> object:
+    """Programmes from before there was a choice store yes or no."""
+    return {True: "full", False: "none"}[back] if isinstance(back, bool) else back
+
+
+class RewardSettings(BaseModel):
+    """What every reward has.
+
+    `prices` are for members of a tier, instead of `points`; `tiers` are the only ones that may have it
+    (empty: everyone); `per_member` counts within the calendar period `per_member_every` of the shop;
+    `channels` say where members redeem it: Shopify itself cannot bind a code to a channel.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: RewardId
+    name: Name
+    points: Points
+    prices: Annotated[Mapping[TierKey, Points], Field(max_length=50)] = {}
+    tiers: Annotated[frozenset[TierKey], Field(max_length=50)] = frozenset()
+    active: bool = True
+    starts_at: AwareDatetime | None = None
+    ends_at: AwareDatetime | None = None
+    per_member: Uses | None = None
+    per_member_every: Period = "ever"
+    in_total: Uses | None = None
+    shows_left: bool = False
+    channels: frozenset[Channel] = frozenset({"online", "pos"})
+    back_on_refund: Annotated[Back, BeforeValidator(_as_before)] = "full"
+
+    @field_validator("channels")
+    @classmethod
+    def _somewhere(cls, channels: frozenset[Channel]) -> frozenset[Channel]:
+        if not channels:
+            raise ValueError("choose at least one place")
+        return channels
+
+    @field_validator("ends_at")
+    @classmethod
+    def _ends_after_it_starts(cls, ends_at: AwareDatetime | None, info: ValidationInfo) -> AwareDatetime | None:
+        starts_at = info.data.get("starts_at")
+        if ends_at is not None and starts_at is not None and ends_at <= starts_at:
+            raise ValueError("must be later than the start")
+        return ends_at

@@ -1,0 +1,105 @@
+"""What members earned with besides orders: one record each, found by the key of whoever reported it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from plugin.store import bulk
+from plugin.store.tables import activity_records
+
+SUBJECT = "activity:{}"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One happening that earned. `activity` is its id in the programme, `counted_as` what limits go by."""
+
+    id: int
+    member_id: int
+    activity: str
+    counted_as: str
+    key: str
+    points: int
+    happened_at: datetime
+
+    @property
+    def subject(self) -> str:
+        """The subject of its entry."""
+        return SUBJECT.format(self.id)
+
+
+_COLUMNS = "id, member_id, activity, counted_as, key, points, happened_at"
+
+
+def by_key(conn: Connection, shop_id: int, counted_as: str, key: str) -> Record | None:
+    """The record of this key."""
+    row = conn.exec_driver_sql(
+        f"SELECT {_COLUMNS} FROM activity_records WHERE shop_id = %(shop)s AND counted_as = %(counted)s"
+        " AND key = %(key)s",
+        {"shop": shop_id, "counted": counted_as, "key": key},
+    ).one_or_none()
+    return Record(*row) if row else None
+
+
+def given(conn: Connection, shop_id: int, member_ids: Iterable[int]) -> dict[int, dict[str, list[datetime]]]:
+    """When each member earned with what."""
+    rows = conn.exec_driver_sql(
+        "SELECT member_id, counted_as, happened_at FROM activity_records WHERE shop_id = %(shop)s"
+        " AND member_id = ANY(%(ids)s) ORDER BY happened_at",
+        {"shop": shop_id, "ids": sorted(set(member_ids))},
+    )
+    found: dict[int, dict[str, list[datetime]]] = {}
+    for member_id, counted_as, happened_at in rows:
+        found.setdefault(member_id, {}).setdefault(counted_as, []).append(happened_at)
+    return found
+
+
+def times(conn: Connection, shop_id: int, member_id: int, counted_as: str) -> list[datetime]:
+    """When one member earned with one activity."""
+    return given(conn, shop_id, [member_id]).get(member_id, {}).get(counted_as, [])
+
+
+def add(conn: Connection, shop_id: int, rows: Sequence[Mapping[str, Any]]) -> list[Record]:
+    """Write records down; answers those whose key was not there yet."""
+    full = [{"shop_id": shop_id, **row} for row in rows]
+    made = bulk.insert(conn, activity_records, full, conflict="DO NOTHING", returning=_COLUMNS)
+    return sorted((Record(*row) for row in made), key=lambda record: record.id)
+
+
+def counts(conn: Connection, shop_id: int) -> dict[str, tuple[int, int]]:
+    """By what limits go by: how often it was earned with, and for how many points."""
+    rows = conn.exec_driver_sql(
+        "SELECT counted_as, count(*), sum(points) FROM activity_records WHERE shop_id = %(shop)s GROUP BY 1",
+        {"shop": shop_id},
+    )
+    return {row[0]: (row[1], int(row[2])) for row in rows}
+
+
+def of_member(conn: Connection, shop_id: int, member_id: int) -> list[Record]:
+    """Every record of the member, oldest first."""
+    rows = conn.exec_driver_sql(
+        f"SELECT {_COLUMNS} FROM activity_records WHERE shop_id = %(shop)s AND member_id = %(member)s ORDER BY id",
+        {"shop": shop_id, "member": member_id},
+    )
+    return [Record(*row) for row in rows]
+
+
+def move(conn: Connection, shop_id: int, removed: int, kept: int) -> None:
+    """What one member earned with counts against another's limits now."""
+    conn.exec_driver_sql(
+        "UPDATE activity_records SET member_id = %(kept)s WHERE shop_id = %(shop)s AND member_id = %(removed)s",
+        {"shop": shop_id, "kept": kept, "removed": removed},
+    )
+
+
+def forget(conn: Connection, shop_id: int, member_id: int) -> None:
+    """Erase the member's records: a key may say who they are. The entries stay."""
+    conn.exec_driver_sql(
+        "DELETE FROM activity_records WHERE shop_id = %(shop)s AND member_id = %(member)s",
+        {"shop": shop_id, "member": member_id},
+    )

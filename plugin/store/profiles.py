@@ -1,0 +1,165 @@
+"""What members said of themselves: the day of their birthday, never the year, and answers to the shop's questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from plugin.store.bulk import to_json
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """`month` and `day` are both there or both None."""
+
+    member_id: int
+    month: int | None = None
+    day: int | None = None
+    set_at: datetime | None = None
+    by_staff: bool = False
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A living member whose birthday, or whose day of joining, comes round."""
+
+    member_id: int
+    joined_at: datetime
+    profile: Profile
+
+
+_COLUMNS = "p.member_id, p.birth_month, p.birth_day, p.birthday_set_at, p.birthday_by_staff, p.answers"
+
+
+def get(conn: Connection, shop_id: int, member_ids: Sequence[int]) -> dict[int, Profile]:
+    """The profiles there are of these members."""
+    rows = conn.exec_driver_sql(
+        f"SELECT {_COLUMNS} FROM member_profiles p WHERE p.shop_id = %(shop)s AND p.member_id = ANY(%(ids)s)",
+        {"shop": shop_id, "ids": list(member_ids)},
+    )
+    return {row[0]: Profile(*row) for row in rows}
+
+
+def of(conn: Connection, shop_id: int, member_id: int) -> Profile:
+    """One member's profile, empty where there is none."""
+    return get(conn, shop_id, [member_id]).get(member_id, Profile(member_id))
+
+
+def set_birthday(
+    conn: Connection, shop_id: int, member_id: int, born: tuple[int, int] | None, now: datetime, *, by_staff: bool
+) -> None:
+    """Keep the (month, day), or forget it (None)."""
+    conn.exec_driver_sql(
+        "INSERT INTO member_profiles AS p (shop_id, member_id, birth_month, birth_day, birthday_set_at,"
+        " birthday_by_staff) VALUES (%(shop)s, %(member)s, %(month)s, %(day)s, %(now)s, %(staff)s)"
+        " ON CONFLICT (shop_id, member_id) DO UPDATE SET birth_month = excluded.birth_month,"
+        " birth_day = excluded.birth_day, birthday_set_at = excluded.birthday_set_at,"
+        " birthday_by_staff = excluded.birthday_by_staff",
+        {
+            "shop": shop_id,
+            "member": member_id,
+            "month": born[0] if born else None,
+            "day": born[1] if born else None,
+            "now": now,
+            "staff": by_staff,
+        },
+    )
+
+
+def set_answers(conn: Connection, shop_id: int, member_id: int, answers: Mapping[str, str]) -> None:
+    """Keep the answers, by question; others stay."""
+    conn.exec_driver_sql(
+        "INSERT INTO member_profiles AS p (shop_id, member_id, answers) VALUES (%(shop)s, %(member)s, %(new)s::jsonb)"
+        " ON CONFLICT (shop_id, member_id) DO UPDATE SET answers = p.answers || excluded.answers",
+        {"shop": shop_id, "member": member_id, "new": to_json(answers)},
+    )
+
+
+def born_on(
+    conn: Connection, shop_id: int, days: Sequence[tuple[int, int]], after: int, not_since: datetime, limit: int
+) -> list[Due]:
+    """Living members born on one of the (month, day), by id from `after` on, without birthday points since then."""
+    rows = conn.exec_driver_sql(
+        f"SELECT m.id, m.joined_at, {_COLUMNS} FROM member_profiles p JOIN members m ON m.shop_id = p.shop_id"
+        " AND m.id = p.member_id WHERE p.shop_id = %(shop)s AND m.state = 'member' AND m.id > %(after)s"
+        " AND (p.birth_month, p.birth_day) IN (SELECT * FROM unnest(%(months)s::smallint[], %(days)s::smallint[]))"
+        " AND NOT EXISTS (SELECT FROM activity_records r WHERE r.shop_id = p.shop_id AND r.member_id = m.id"
+        " AND r.counted_as = 'birthday' AND r.happened_at > %(since)s) ORDER BY m.id LIMIT %(limit)s",
+        {
+            "shop": shop_id,
+            "months": [month for month, _ in days],
+            "days": [day for _, day in days],
+            "after": after,
+            "since": not_since,
+            "limit": limit,
+        },
+    )
+    return [Due(row[0], row[1], Profile(*row[2:])) for row in rows]
+
+
+def joined_between(
+    conn: Connection, shop_id: int, spans: Sequence[tuple[datetime, datetime]], after: int, not_since: datetime,
+    limit: int,
+) -> list[tuple[int, datetime]]:  # fmt: skip
+    """(id, joined at) of living members who joined within one of the spans, without such points since then."""
+    rows = conn.exec_driver_sql(
+        "SELECT m.id, m.joined_at FROM unnest(%(from)s::timestamptz[], %(until)s::timestamptz[]) AS s(a, b)"
+        " JOIN members m ON m.shop_id = %(shop)s AND m.joined_at >= s.a AND m.joined_at < s.b"
+        " WHERE m.state = 'member' AND m.id > %(after)s"
+        " AND NOT EXISTS (SELECT FROM activity_records r WHERE r.shop_id = m.shop_id AND r.member_id = m.id"
+        " AND r.counted_as = 'anniversary' AND r.happened_at > %(since)s) ORDER BY m.id LIMIT %(limit)s",
+        {
+            "shop": shop_id,
+            "from": [start for start, _ in spans],
+            "until": [end for _, end in spans],
+            "after": after,
+            "since": not_since,
+            "limit": limit,
+        },
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def first_joined(conn: Connection, shop_id: int) -> datetime | None:
+    """When the shop's first member joined."""
+    found: datetime | None = conn.exec_driver_sql(
+        "SELECT min(joined_at) FROM members WHERE shop_id = %(shop)s", {"shop": shop_id}
+    ).scalar_one()
+    return found
+
+
+def move(conn: Connection, shop_id: int, removed: int, kept: int) -> None:
+    """What is not known of `kept` is taken over."""
+    params = {"shop": shop_id, "removed": removed, "kept": kept}
+    conn.exec_driver_sql(
+        "INSERT INTO member_profiles AS p (shop_id, member_id, birth_month, birth_day, birthday_set_at,"
+        " birthday_by_staff, answers) SELECT shop_id, %(kept)s, birth_month, birth_day, birthday_set_at,"
+        " birthday_by_staff, answers FROM member_profiles WHERE shop_id = %(shop)s AND member_id = %(removed)s"
+        " ON CONFLICT (shop_id, member_id) DO UPDATE SET answers = excluded.answers || p.answers,"
+        " birth_month = coalesce(p.birth_month, excluded.birth_month),"
+        " birth_day = CASE WHEN p.birth_month IS NULL THEN excluded.birth_day ELSE p.birth_day END,"
+        " birthday_set_at = CASE WHEN p.birth_month IS NULL THEN excluded.birthday_set_at ELSE p.birthday_set_at END,"
+        " birthday_by_staff = CASE WHEN p.birth_month IS NULL THEN excluded.birthday_by_staff"
+        " ELSE p.birthday_by_staff END",
+        params,
+    )
+    forget(conn, shop_id, removed)
+
+
+def forget(conn: Connection, shop_id: int, member_id: int) -> None:
+    """Erase it."""
+    conn.exec_driver_sql(
+        "DELETE FROM member_profiles WHERE shop_id = %(shop)s AND member_id = %(member)s",
+        {"shop": shop_id, "member": member_id},
+    )
+
+
+def export(conn: Connection, shop_id: int, member_id: int) -> dict[str, object]:
+    """All of it, for the member to read."""
+    found = of(conn, shop_id, member_id)
+    birthday = date(2000, found.month, found.day).strftime("%m-%d") if found.month and found.day else ""
+    return {"birthday": birthday, "answers": dict(found.answers)}

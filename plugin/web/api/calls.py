@@ -1,0 +1,118 @@
+"""The public API: report what members did, and ask what they have."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, g, request
+from pydantic import ValidationError
+from sqlalchemy import Connection
+from werkzeug.exceptions import UnsupportedMediaType
+
+from plugin.actions import record_activity
+from plugin.actions.confirmation import next_reward
+from plugin.errors import BadInput, NotFound
+from plugin.rules import lots
+from plugin.rules.programme import Programme
+from plugin.store import ledger, members, programmes, tiers
+from plugin.store.members import Member, email_key
+from plugin.web.api.shapes import ActivityIn, ActivityOut, MemberOut, NextReward, TierOut
+from plugin.web.auth import caller
+from plugin.web.current import now, shop, transaction
+
+LARGEST_BODY_BYTES = 16 * 1024
+
+
+def register(app: Flask) -> None:
+    """Add the routes."""
+    app.add_url_rule("/api/v1/activities", "api_record_activity", record, methods=["POST"])
+    app.add_url_rule("/api/v1/members/<int:customer_id>", "api_member", member)
+
+
+@caller("key")
+def record() -> Response:
+    """Give the points of one activity, once for each key: 201, or 200 when they were given before."""
+    asked = _body()
+    with transaction() as conn:
+        one = _who(conn, asked)
+        at = asked.happened_at or now()
+        actor = f"api:{g.api_key_id}"
+        made = record_activity.record(conn, shop(), one.id, asked.activity, asked.key, at, actor, now())
+        answer = ActivityOut(
+            id=made.record.id,
+            activity=asked.activity,
+            points=made.record.points,
+            happened_at=made.record.happened_at,
+            repeated=made.repeated,
+            member=_shown(conn, one),
+        )
+    return _json(answer.model_dump_json(), 200 if made.repeated else 201)
+
+
+@caller("key")
+def member(customer_id: int) -> Response:
+    """What a customer has."""
+    with transaction() as conn:
+        found = members.by_customers(conn, shop().id, [customer_id]) if customer_id < 2**63 else {}
+        answer = _shown(conn, _living(conn, found.get(customer_id)))
+    return _json(answer.model_dump_json(), 200)
+
+
+def _json(text: str, status: int) -> Response:
+    return Response(text, status, {"Cache-Control": "no-store"}, content_type="application/json")
+
+
+def _body() -> ActivityIn:
+    """The body, checked; BadInput names what is wrong with which field."""
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType("Send application/json.")
+    request.max_content_length = LARGEST_BODY_BYTES
+    try:
+        return ActivityIn.model_validate_json(request.get_data())
+    except ValidationError as error:
+        wrong = {".".join(map(str, each["loc"])) or "body": each["msg"] for each in error.errors(include_url=False)}
+        raise BadInput("The body is not right: " + "; ".join(sorted(wrong)), wrong) from None
+
+
+def _who(conn: Connection, asked: ActivityIn) -> Member:
+    if asked.customer_id is not None:
+        return _living(conn, members.by_customers(conn, shop().id, [asked.customer_id]).get(asked.customer_id))
+    key = email_key(asked.email or "")
+    guests = members.guests_by_email(conn, shop().id, [key])
+    return _living(conn, members.by_email(conn, shop().id, [key]).get(key) or guests.get(key))
+
+
+def _living(conn: Connection, found: Member | None) -> Member:
+    if found is not None and found.merged_into is not None:
+        found = members.get(conn, shop().id, found.merged_into)
+    if found is None or found.state not in ("member", "guest"):
+        raise NotFound("There is no such member.")
+    return found
+
+
+def _shown(conn: Connection, one: Member) -> MemberOut:
+    """Read anew: the points may just have come."""
+    held = ledger.open_lots(conn, shop().id, [one.id]).get(one.id, [])
+    debt = (members.get(conn, shop().id, one.id) or one).debt
+    pending = lots.balances(held, debt, now())[1]
+    available = sum(lot.left for lot in lots.spendable(held, now())) - debt
+    programme = programmes.at(programmes.versions(conn, shop().id), now()).programme
+    return MemberOut(
+        customer_id=one.customer_id,
+        points_name=programme.points_name,
+        balance=available,
+        pending=pending,
+        tier=_tier(conn, one, programme),
+        next_reward=_next(programme, available),
+    )
+
+
+def _tier(conn: Connection, one: Member, programme: Programme) -> TierOut | None:
+    state = tiers.states(conn, shop().id, [one.id]).get(one.id) if programme.tiers.levels else None
+    tier = programme.tiers.named(state.held.tier) if state else None
+    return TierOut(key=tier.key, name=tier.name) if tier else None
+
+
+def _next(programme: Programme, available: int) -> NextReward | None:
+    found = next_reward(programme.to_reach, available)
+    if found is None:
+        return None
+    return NextReward(name=found.name, points=found.cost_points, missing=found.missing_points)

@@ -1,0 +1,104 @@
+"""The API as OpenAPI describes it, for people and for programs that read it."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import orjson
+from flask import Flask, Response
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from plugin.web.api.shapes import ActivityIn, ActivityOut, MemberOut, Problem
+from plugin.web.auth import caller
+
+_SHAPES: tuple[type[BaseModel], ...] = (ActivityIn, ActivityOut, MemberOut, Problem)
+_WHY_NOT = {
+    400: "The request cannot be read.",
+    401: "The key is missing, wrong or revoked.",
+    404: "There is no such member or activity.",
+    409: "The key was used for another member.",
+    413: "The body is larger than 16 KB.",
+    415: "The body is not JSON.",
+    422: "A field is wrong, or the rules do not allow it: `code` says why.",
+    429: "Too many calls; `Retry-After` says when again.",
+    503: "Not available at the moment; nothing was done.",
+}
+
+
+def register(app: Flask) -> None:
+    """Add the route."""
+    app.add_url_rule("/api/v1/openapi.json", "api_description", description)
+
+
+@caller("public")
+def description() -> Response:
+    """The document."""
+    return Response(_text(), content_type="application/json")
+
+
+@cache
+def _text() -> bytes:
+    return orjson.dumps(document(), option=orjson.OPT_NON_STR_KEYS)
+
+
+def document() -> dict[str, Any]:
+    """OpenAPI 3.1."""
+    _, schemas = models_json_schema(
+        [(shape, "validation") for shape in _SHAPES], ref_template="#/components/schemas/{model}"
+    )
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Suki",
+            "version": "1",
+            "description": "Report what members did, and ask what they have. Make a key in the panel under"
+            " Settings, Automation, and send it as `Authorization: Bearer suki_…`. 120 calls a minute per key.",
+        },
+        "security": [{"key": []}],
+        "paths": {"/api/v1/activities": {"post": _record()}, "/api/v1/members/{customer_id}": {"get": _member()}},
+        "components": {
+            "schemas": schemas["$defs"],
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _record() -> dict[str, Any]:
+    return {
+        "operationId": "recordActivity",
+        "summary": "Report an activity",
+        "requestBody": {"required": True, "content": {"application/json": {"schema": _ref("ActivityIn")}}},
+        "responses": {
+            "201": _answer("The points were given.", "ActivityOut"),
+            "200": _answer("They had been given before, by the same key.", "ActivityOut"),
+            **_problems(400, 401, 404, 409, 413, 415, 422, 429, 503),
+        },
+    }
+
+
+def _member() -> dict[str, Any]:
+    number = {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}
+    return {
+        "operationId": "getMember",
+        "summary": "What a customer has",
+        "parameters": [{"name": "customer_id", "in": "path", "required": True, "schema": number}],
+        "responses": {
+            "200": _answer("Balance, tier and next reward.", "MemberOut"),
+            **_problems(401, 404, 429, 503),
+        },
+    }
+
+
+def _ref(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _answer(words: str, shape: str) -> dict[str, Any]:
+    return {"description": words, "content": {"application/json": {"schema": _ref(shape)}}}
+
+
+def _problems(*statuses: int) -> dict[str, Any]:
+    content = {"application/problem+json": {"schema": _ref("Problem")}}
+    return {str(status): {"description": _WHY_NOT[status], "content": content} for status in statuses}

@@ -1,0 +1,83 @@
+"""What goes into the API and what comes out of it, checked at the door and described in its OpenAPI document."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+PLAIN = r"^[^\x00-\x1f\x7f]+$"
+Plain = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=PLAIN)]
+CustomerId = Annotated[int, Field(ge=1, lt=2**63, description="The customer's number in Shopify.")]
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ActivityIn(_Shape):
+    """Something that a member did. Exactly one of `customer_id` and `email` says who."""
+
+    customer_id: CustomerId | None = None
+    email: Annotated[str, StringConstraints(strip_whitespace=True, max_length=320, pattern=PLAIN)] | None = None
+    activity: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")] = Field(
+        description="The word of the activity in the programme, or its id."
+    )
+    key: Plain = Field(description="Yours for this happening: the same key again gives nothing again.")
+    happened_at: AwareDatetime | None = Field(default=None, description="Now, where it is left out.")
+
+    @model_validator(mode="after")
+    def _one_member(self) -> Self:
+        if (self.customer_id is None) == (self.email is None):
+            raise ValueError("give customer_id or email, one of them")
+        return self
+
+
+class NextReward(_Shape):
+    """The cheapest reward that is still out of reach, or the dearest one (`missing` 0) when all are within it."""
+
+    name: str
+    points: int
+    missing: int
+
+
+class TierOut(_Shape):
+    """The member's tier."""
+
+    key: str
+    name: str
+
+
+class MemberOut(_Shape):
+    """What a member has. `balance` can be spent now; `pending` cannot yet."""
+
+    customer_id: int | None
+    points_name: str
+    balance: int
+    pending: int
+    tier: TierOut | None
+    next_reward: NextReward | None
+
+
+class ActivityOut(_Shape):
+    """What was given. `repeated`: it had been given before, by the same key."""
+
+    id: int
+    activity: str
+    points: int
+    happened_at: datetime
+    repeated: bool
+    member: MemberOut
+
+
+class Problem(BaseModel):
+    """Why not (RFC 9457). `code` is for programs, `detail` for people."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    fields: dict[str, str] = Field(default={}, description="What is wrong with which field.")
+    values: dict[str, object] = Field(default={}, description="The figures behind a refusal.")
