@@ -105,7 +105,7 @@ def programme_from(form: Mapping[str, str], currency: str) -> Programme:
     for name in SWITCHES:
         _put(raw, name, bool(form.get(name)))
     for name, kind in IDS.items():
-        _put(raw, name, _ids(form.get(name, ""), kind, name, wrong))
+        _put(raw, name, ids_in(form.get(name, ""), kind, name, wrong))
     _put(raw, TAGS, [tag.strip() for tag in re.split(r"[\n,]", form.get(TAGS, "")) if tag.strip()])
     raw["goals"] = goal_rows(form)
     raw["next_order_code"]["prefix"] = raw["next_order_code"]["prefix"].upper()
@@ -113,7 +113,7 @@ def programme_from(form: Mapping[str, str], currency: str) -> Programme:
     try:
         programme = Programme.model_validate(raw)
     except ValidationError as error:
-        wrong = {**_in_words(error, raw), **wrong}
+        wrong = {**in_words(error, raw), **wrong}
     if wrong:
         raise BadInput("Some fields are not right yet.", wrong)
     return programme
@@ -126,7 +126,7 @@ def _put(raw: dict[str, Any], name: str, value: object) -> None:
     raw[last] = value
 
 
-def _ids(text: str, kind: str, name: str, wrong: dict[str, str]) -> list[int]:
+def ids_in(text: str, kind: str, name: str, wrong: dict[str, str]) -> list[int]:
     """Ids as people paste them: bare, as a gid, or the admin's address of a product."""
     found = []
     for word in re.split(r"[\s,;]+", text.strip()):
@@ -154,11 +154,12 @@ def _check_decimals(form: Mapping[str, str], currency: str, wrong: dict[str, str
     names = [*_AMOUNTS, "next_order_code.value"] if form.get("next_order_code.kind") == "amount" else [*_AMOUNTS]
     digits = minor_digits(currency)
     for name in names:
-        if _too_fine(form.get(name, "").strip(), digits):
+        if too_fine(form.get(name, "").strip(), digits):
             wrong[name] = f"{currency} has {digits or 'no'} decimal{'' if digits == 1 else 's'}"
 
 
-def _too_fine(text: str, digits: int) -> bool:
+def too_fine(text: str, digits: int) -> bool:
+    """Whether the amount is finer than a currency with so many decimals."""
     try:
         value = Decimal(text or "0")
         return value.is_finite() and value != value.quantize(Decimal(1).scaleb(-digits))
@@ -166,7 +167,8 @@ def _too_fine(text: str, digits: int) -> bool:
         return False  # no number at all, or one too large: the programme says so itself
 
 
-def _in_words(error: ValidationError, raw: Mapping[str, Any]) -> dict[str, str]:
+def in_words(error: ValidationError, raw: Mapping[str, Any]) -> dict[str, str]:
+    """What is wrong at which field, as a merchant speaks."""
     wrong = {}
     for problem in error.errors(include_url=False):
         name = _field(problem["loc"])
@@ -237,7 +239,7 @@ def save_part(
     try:
         programme = Programme.model_validate({**current.programme.model_dump(), name: raw})
     except ValidationError as error:
-        raise BadInput("Some fields are not right yet.", _in_words(error, {name: raw})) from error
+        raise BadInput("Some fields are not right yet.", in_words(error, {name: raw})) from error
     return _add(conn, shop_id, programme, current, form, actor, now)
 
 

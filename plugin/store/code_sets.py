@@ -91,6 +91,12 @@ def campaigns(conn: Connection, shop_id: int, limit: int = 50) -> list[CodeSet]:
     return _select(conn, where, {"shop": shop_id, "limit": limit})
 
 
+def campaign_of(conn: Connection, shop_id: int, key: str) -> CodeSet | None:
+    """The batch that a form made, by the form's own key."""
+    found = _select(conn, "purpose = 'campaign' AND terms_key = %(key)s", {"shop": shop_id, "key": key})
+    return found[0] if found else None
+
+
 def pools(conn: Connection, shop_id: int, now: datetime) -> list[CodeSet]:
     """The pools whose codes are still good."""
     where = "purpose = 'next_order' AND state IN ('filling', 'ready') AND ends_at > %(now)s ORDER BY id"

@@ -185,6 +185,16 @@ def page(conn: Connection, shop_id: int, state: str, before_id: int | None, limi
     return [Job(*row) for row in rows]
 
 
+def one(conn: Connection, shop_id: int, kind: str, subject: str) -> Job | None:
+    """The job on one subject, if it is still to be done, or failed."""
+    rows = conn.exec_driver_sql(
+        "SELECT id, shop_id, kind, subject, payload, attempts, generation, created_at, state, last_error,"
+        " not_before FROM jobs WHERE shop_id = %(shop)s AND kind = %(kind)s AND subject = %(subject)s",
+        {"shop": shop_id, "kind": kind, "subject": subject},
+    ).fetchall()
+    return Job(*rows[0]) if rows else None
+
+
 def counts(conn: Connection, shop_id: int) -> dict[str, int]:
     """How many jobs there are, by state."""
     rows = conn.exec_driver_sql(

@@ -8,6 +8,7 @@ from plugin.web import shown
 from plugin.web.admin import (
     adjust,
     brand,
+    code_batches,
     data,
     deliveries,
     expiry,
@@ -19,6 +20,7 @@ from plugin.web.admin import (
     mails,
     member,
     members,
+    order_rules,
     programme,
     redemption,
     rewards,
@@ -33,7 +35,8 @@ from plugin.web.admin import (
 
 PAGES = (
     home, members, member, adjust, imports, exports, redemption, programme, rewards, expiry, versions, mails,
-    brand, shopify_mail, deliveries, jobs, staff, settings, data, session_token, static, tiers,
+    order_rules, brand, shopify_mail, deliveries, jobs, staff, settings, data, session_token, static, tiers,
+    code_batches,
 )  # fmt: skip
 
 

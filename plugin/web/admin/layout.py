@@ -27,10 +27,13 @@ NAVIGATION = (
 )
 TABS = {
     "programme": (
-        ("programme", "Rules"),
+        ("programme", "Earning"),
+        ("order_rules", "Order rules"),
+        ("campaigns", "Campaigns"),
         ("rewards", "Rewards"),
         ("tiers", "Tiers"),
         ("expiry", "Expiry"),
+        ("code_batches", "Codes"),
         ("versions", "Versions"),
     ),
     "mails": (("mails", "Log"), ("brand", "Brand"), ("shopify_mail", "Shopify's own mails")),
@@ -44,6 +47,7 @@ DONE = {
     "imported": "Imported",
     "redeemed": "Redeemed",
     "undoing": "Asking Shopify whether it was used",
+    "ending": "Ending them in Shopify",
     "unchanged": "Nothing had changed",
     "retried": "Trying again now",
     "nothing": "There was nothing to try again",

@@ -19,6 +19,8 @@ ACTIONS = {
     "remove_reward": "Removed the reward {subject}",
     "redeem_for_member": "Redeemed for a member: {subject}",
     "undo_redemption": "Took back a redemption: {subject}",
+    "make_codes": "Had codes made: {subject}",
+    "end_codes": "Ended the codes {subject}",
     "save_brand": "Changed the brand of the mails",
     "save_counts_from": "Set the day from which orders count",
     "retry_deliveries": "Tried failed deliveries again: {subject}",

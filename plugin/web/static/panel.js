@@ -6,6 +6,7 @@
 
 const PAGE = "page";
 const PREVIEW_PAUSE_MS = 300;
+const LOOK_AGAIN_MS = 2000;
 
 /** @returns {any} App Bridge's global, which is absent when its script could not be loaded. */
 const bridge = () => /** @type {any} */ (window).shopify;
@@ -47,8 +48,21 @@ function swap(html, address, push) {
 /** @param {HTMLElement} page */
 function arrived(page) {
   if (page.dataset.toast) say(page.dataset.toast);
+  const waiting = page.querySelector("[data-refresh]");
+  if (waiting instanceof HTMLElement) setTimeout(() => waiting.isConnected && lookAgain(), LOOK_AGAIN_MS);
   const wrong = page.querySelector("[error]");
   if (wrong instanceof HTMLElement) wrong.scrollIntoView({ block: "center" });
+}
+
+/** The same page as it is now, without a word where that fails: the next look may not. */
+async function lookAgain() {
+  const mine = latest;
+  const answer = await fetch(location.href, { headers: await authorization() }).catch(() => null);
+  if (mine !== latest || !document.querySelector("[data-refresh]")) return;
+  const at = scrollY;
+  if (answer?.ok) swap(await answer.text(), location.href, false);
+  else setTimeout(lookAgain, LOOK_AGAIN_MS);
+  scrollTo(0, at);
 }
 
 let latest = 0;

@@ -1,0 +1,51 @@
+"""A rule for orders in one line of words, as staff read it in a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from plugin.rules.earning_rules import OrderRule
+from plugin.rules.explain import plain
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+CHANNELS: Mapping[str, str] = {
+    "online": "Online store", "pos": "Point of sale", "draft": "Draft orders", "api": "Other apps (API)",
+}  # fmt: skip
+_SUBSCRIPTION = {"only": "subscription orders", "never": "no subscription orders"}
+_SALE = {"only": "reduced items", "never": "items that are not reduced"}
+
+
+def effect(rule: OrderRule, currency: str) -> str:
+    """What it does."""
+    if rule.effect == "multiplier":
+        return f"Points × {plain(str(rule.multiplier))}"
+    if rule.effect == "rate":
+        return f"{rule.points:,} for every {plain(str(rule.per_amount))} {currency}"
+    return f"{rule.points:,} extra for each {'item' if rule.effect == 'per_item' else 'order'}"
+
+
+def conditions(rule: OrderRule, currency: str, tiers: Mapping[str, str]) -> str:
+    """When it holds and for what; `tiers` are names by key."""
+    parts = [
+        _count(rule.products, "product"),
+        _count(rule.collections, "collection"),
+        _listed("tag", rule.tags),
+        _listed("vendor", rule.vendors),
+        _SALE.get(rule.sale, ""),
+        _listed("customer tag", rule.customer_tags),
+        _listed("tier", (tiers.get(key, key) for key in rule.tiers)),
+        ", ".join(CHANNELS[key] for key in CHANNELS if key in rule.channels),
+        ", ".join(WEEKDAYS[day] for day in sorted(rule.weekdays)),
+        f"from {plain(str(rule.minimum_order))} {currency}" if rule.minimum_order else "",
+        _SUBSCRIPTION.get(rule.subscription, ""),
+    ]
+    return "; ".join(part for part in parts if part) or "every order"
+
+
+def _count(ids: frozenset[int], name: str) -> str:
+    return f"{len(ids)} {name}{'' if len(ids) == 1 else 's'}" if ids else ""
+
+
+def _listed(name: str, words: Iterable[str]) -> str:
+    found = sorted(words, key=str.casefold)
+    return f"{name} {' or '.join(found[:3])}{' …' if len(found) > 3 else ''}" if found else ""

@@ -1,0 +1,158 @@
+"""Programme, Order rules and Campaigns: the lists, what orders earn beside rules, and one rule in its editor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Flask, Response, request
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response as AnyResponse
+
+from plugin.actions import save_order_earning, save_order_rules
+from plugin.errors import BadInput, NotFound
+from plugin.rules import rule_summary
+from plugin.rules.earning_rules import OrderRule
+from plugin.rules.money import minor_digits
+from plugin.store.programmes import Version
+from plugin.web.admin.layout import Form, go, page
+from plugin.web.admin.saving import based_on, newest, replaced, saved_or_shown
+from plugin.web.auth import caller
+from plugin.web.current import now, shop, staff, transaction
+from plugin.web.shown import zone
+
+SPARE_ROWS = 2
+STATES = {
+    "running": ("Running", "success"), "planned": ("Planned", "info"), "paused": ("Paused", "neutral"),
+    "ended": ("Ended", "neutral"),
+}  # fmt: skip
+EFFECTS = (
+    ("multiplier", "Multiply the points"),
+    ("per_item", "Extra points for each item"),
+    ("per_order", "Extra points for the order"),
+    ("rate", "A rate of its own"),
+)
+NEW = {"effect": "multiplier", "multiplier": "2", "points": "", "per_amount": "1", "subscription": "any", "sale": "any"}
+CHANGE = "<any(pause, resume, end, remove):what>"
+
+
+def register(app: Flask) -> None:
+    """Add the routes."""
+    app.add_url_rule("/app/programme/orders", view_func=order_rules)
+    app.add_url_rule("/app/programme/orders", "save_order_earning", save_settings, methods=["POST"])
+    app.add_url_rule("/app/programme/campaigns", view_func=campaigns)
+    app.add_url_rule("/app/programme/orders/new", "new_order_rule", new)
+    app.add_url_rule("/app/programme/orders/rule", "save_order_rule", save, methods=["POST"])
+    app.add_url_rule("/app/programme/orders/rules/<key>", "order_rule", edit)
+    app.add_url_rule(f"/app/programme/orders/rules/<key>/{CHANGE}", "change_order_rule", change, methods=["POST"])
+
+
+@caller("session")
+def order_rules() -> Response:
+    """The rules without a period, and what orders earn beside rules."""
+    version = newest()
+    return _settings(Form(save_order_earning.form_of(version.programme.orders), {}), version, version.number)
+
+
+@caller("session")
+def save_settings() -> AnyResponse:
+    """Save what orders earn beside rules."""
+
+    def saved(conn: Connection, form: dict[str, str], start: int) -> int:
+        return save_order_earning.save_order_earning(conn, shop(), form, start, staff().actor, now())
+
+    def again(form: Form, version: Version, start: int, status: int) -> Response:
+        return _settings(replaced(form, save_order_earning.in_order(form.values)), version, start, status)
+
+    return saved_or_shown(saved, again, "order_rules")
+
+
+def _settings(form: Form, version: Version, start: int, status: int = 200) -> Response:
+    rules = [rule for rule in version.programme.orders.rules if not rule.campaign]
+    rows = len(save_order_earning.currency_rows(form.values)) + SPARE_ROWS
+    return page("order_rules.html", status, form=form, based_on=start, rates=range(rows), **_list(rules, version))
+
+
+@caller("session")
+def campaigns() -> Response:
+    """The rules of a period, newest start first."""
+    return _campaigns(newest())
+
+
+def _campaigns(version: Version, message: str = "", status: int = 200) -> Response:
+    found = [rule for rule in version.programme.orders.rules if rule.campaign]
+    order = {"running": 0, "planned": 1, "paused": 2, "ended": 3}
+    found.sort(key=lambda rule: (order[save_order_rules.state_of(rule, now())], str(rule.starts_at), rule.name))
+    return page("campaigns.html", status, message=message, **_list(found, version))
+
+
+def _list(rules: Sequence[OrderRule], version: Version) -> dict[str, object]:
+    tiers = {tier.key: tier.name for tier in version.programme.tiers.levels}
+    currency = shop().currency
+    rows = [
+        {
+            "rule": rule,
+            "state": save_order_rules.state_of(rule, now()),
+            "effect": rule_summary.effect(rule, currency),
+            "conditions": rule_summary.conditions(rule, currency, tiers),
+            "form": save_order_rules.form_of(rule, zone()),
+        }
+        for rule in rules
+    ]
+    return {"rows": rows, "version": version, "states": STATES, "step": _step()}
+
+
+def _step() -> str:
+    digits = minor_digits(shop().currency)
+    return f"{10**-digits:.{digits}f}"
+
+
+@caller("session")
+def new() -> Response:
+    """An empty rule, or one for a period."""
+    version = newest()
+    kind = "campaign" if request.args.get("kind") == "campaign" else "rule"
+    first = {"first": now().astimezone(zone()).date().isoformat()} if kind == "campaign" else {}
+    return _form(Form({**NEW, **first, "kind": kind}, {}), version, version.number)
+
+
+@caller("session")
+def edit(key: str) -> Response:
+    """One rule in its form."""
+    version = newest()
+    rule = version.programme.orders.rule(key)
+    if rule is None:
+        raise NotFound("There is no such rule.")
+    kind = "campaign" if rule.campaign else "rule"
+    return _form(Form({**save_order_rules.form_of(rule, zone()), "kind": kind}, {}), version, version.number)
+
+
+@caller("session")
+def save() -> AnyResponse:
+    """Save the form, or show what is wrong at its fields."""
+
+    def saved(conn: Connection, form: dict[str, str], start: int) -> int:
+        return save_order_rules.save_rule(conn, shop(), form, start, staff().actor, now())
+
+    period = request.form.get("first", "").strip() or request.form.get("last", "").strip()
+    return saved_or_shown(saved, _form, "campaigns" if period else "order_rules")
+
+
+def _form(form: Form, version: Version, start: int, status: int = 200) -> Response:
+    rule = version.programme.orders.rule(form.values.get("key", ""))
+    state = save_order_rules.state_of(rule, now()) if rule else ""
+    return page("order_rule.html", status, form=form, version=version, based_on=start, effects=EFFECTS, step=_step(),
+                stale="based_on" in form.errors, weekdays=rule_summary.WEEKDAYS, channels=rule_summary.CHANNELS,
+                campaign=form.values.get("kind") == "campaign", state=state, states=STATES)  # fmt: skip
+
+
+@caller("session")
+def change(key: str, what: str) -> AnyResponse:
+    """Pause, resume, end or remove a rule."""
+    rule = newest().programme.orders.rule(key)
+    to = "campaigns" if rule and rule.campaign else "order_rules"
+    try:
+        with transaction() as conn:
+            save_order_rules.change_rule(conn, shop(), key, what, based_on(), staff().actor, now())
+    except BadInput as error:
+        return _campaigns(newest(), error.message, error.status)
+    return go(to, done="saved")
