@@ -15,6 +15,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from plugin.actions import (
+    celebrate,
     code_pools,
     codes,
     expire_points,
@@ -24,6 +25,7 @@ from plugin.actions import (
     fill_codes,
     privacy,
     push_members,
+    push_profiles,
     reconcile,
     send_messages,
     settle_referrals,
@@ -79,6 +81,8 @@ KINDS: Final[dict[str, Kind]] = {
     "fetch_customer": Kind(together=fetch_customers.fetch_customers, batch=fetch_customers.CUSTOMERS_PER_CALL),
     "fetch_order": Kind(fetch_facts.fetch_order),
     "expire_points": Kind(expire_points.carry_out),
+    "celebrate": Kind(celebrate.carry_out),
+    "push_profile": Kind(together=push_profiles.carry_out_all, batch=push_profiles.MEMBERS_PER_CALL),
     "tiers": Kind(watch_tiers.carry_out),
     "tier_tag": Kind(watch_tiers.carry_out_tag, parallel=2),
     "referral": Kind(settle_referrals.carry_out),
@@ -255,6 +259,15 @@ def queue_tiers(work: Work) -> None:
     for shop in installed:
         with shop_transaction(work.engine, shop.id) as conn:
             watch_tiers.queue_daily(conn, shop, work.clock())
+
+
+def queue_celebrations(work: Work) -> None:
+    """Queue a look at birthdays and anniversaries, in every shop whose programme has them."""
+    with system_transaction(work.engine) as conn:
+        installed = shops.installed(conn)
+    for shop in installed:
+        with shop_transaction(work.engine, shop.id) as conn:
+            celebrate.queue_hourly(conn, shop, work.clock())
 
 
 def forget_marks(work: Work) -> int:

@@ -177,6 +177,11 @@ def schedule(work: Work, address: str) -> procrastinate.App:
     def look_at_tiers(timestamp: int) -> None:
         jobs.queue_tiers(work)
 
+    @app.periodic(cron="1 * * * *")
+    @app.task(name="celebrate", queueing_lock="celebrate")
+    def celebrate(timestamp: int) -> None:
+        jobs.queue_celebrations(work)
+
     @app.periodic(cron="50 4 * * *")
     @app.task(name="forget_marks", queueing_lock="forget_marks")
     def forget_marks(timestamp: int) -> None:

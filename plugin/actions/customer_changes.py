@@ -12,14 +12,18 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from plugin.actions import reward_consent
 from plugin.rules.types import CustomerFacts
 from plugin.store import customer_facts
 from plugin.store.shops import Shop
 
 SUBSCRIBED: Final = "subscribed"
 
-ON_CONSENT: Final[tuple[Callable[[Connection, Shop, int, str, datetime, datetime], None], ...]] = ()
-"""Told `(conn, shop, customer_id, consent, at, now)`: the e-mail consent is `consent` since `at`. Add your own here."""
+ON_CONSENT: Final[tuple[Callable[[Connection, Shop, int, str, datetime | None, datetime], None], ...]] = (
+    reward_consent.consent_told,
+)
+"""Told `(conn, shop, customer_id, consent, at, now)`: the e-mail consent is `consent` since `at`, None where nobody
+knows since when. Add your own here."""
 
 ON_TAGS: Final[tuple[Callable[[Connection, Shop, int, datetime], None], ...]] = ()
 """Told `(conn, shop, customer_id, now)`: the customer's tags may have changed. Add your own here."""
@@ -58,7 +62,7 @@ def learned(
     if before is None or before.tags != after.tags:
         tell_tags(conn, shop, customer_id, now)
     if before is None or before.email_consent != after.email_consent:
-        tell_consent(conn, shop, customer_id, after.email_consent, now, now)
+        tell_consent(conn, shop, customer_id, after.email_consent, now if before is not None else None, now)
 
 
 def tell_tags(conn: Connection, shop: Shop, customer_id: int, now: datetime) -> None:
@@ -67,7 +71,9 @@ def tell_tags(conn: Connection, shop: Shop, customer_id: int, now: datetime) -> 
         told(conn, shop, customer_id, now)
 
 
-def tell_consent(conn: Connection, shop: Shop, customer_id: int, consent: str, at: datetime, now: datetime) -> None:
+def tell_consent(
+    conn: Connection, shop: Shop, customer_id: int, consent: str, at: datetime | None, now: datetime
+) -> None:
     """Tell everyone who depends on the consent."""
     for told in ON_CONSENT:
         told(conn, shop, customer_id, consent, at, now)

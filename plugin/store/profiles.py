@@ -23,15 +23,6 @@ class Profile:
     answers: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A living member whose birthday, or whose day of joining, comes round."""
-
-    member_id: int
-    joined_at: datetime
-    profile: Profile
-
-
 _COLUMNS = "p.member_id, p.birth_month, p.birth_day, p.birthday_set_at, p.birthday_by_staff, p.answers"
 
 
@@ -80,48 +71,54 @@ def set_answers(conn: Connection, shop_id: int, member_id: int, answers: Mapping
 
 
 def born_on(
-    conn: Connection, shop_id: int, days: Sequence[tuple[int, int]], after: int, not_since: datetime, limit: int
-) -> list[Due]:
-    """Living members born on one of the (month, day), by id from `after` on, without birthday points since then."""
-    rows = conn.exec_driver_sql(
-        f"SELECT m.id, m.joined_at, {_COLUMNS} FROM member_profiles p JOIN members m ON m.shop_id = p.shop_id"
-        " AND m.id = p.member_id WHERE p.shop_id = %(shop)s AND m.state = 'member' AND m.id > %(after)s"
-        " AND (p.birth_month, p.birth_day) IN (SELECT * FROM unnest(%(months)s::smallint[], %(days)s::smallint[]))"
-        " AND NOT EXISTS (SELECT FROM activity_records r WHERE r.shop_id = p.shop_id AND r.member_id = m.id"
-        " AND r.counted_as = 'birthday' AND r.happened_at > %(since)s) ORDER BY m.id LIMIT %(limit)s",
+    conn: Connection, shop_id: int, days: Sequence[tuple[int, int]], after: int, since: datetime, limit: int
+) -> list[int]:
+    """Living members born on one of the (month, day), by id from `after` on, without such points since then."""
+    return _due(
+        conn,
+        "birthday",
+        "SELECT p.member_id FROM unnest(%(months)s::smallint[], %(days)s::smallint[]) AS d(month, day)"
+        " JOIN member_profiles p ON p.shop_id = %(shop)s AND p.birth_month = d.month AND p.birth_day = d.day",
         {
             "shop": shop_id,
             "months": [month for month, _ in days],
             "days": [day for _, day in days],
             "after": after,
-            "since": not_since,
+            "since": since,
             "limit": limit,
         },
     )
-    return [Due(row[0], row[1], Profile(*row[2:])) for row in rows]
 
 
-def joined_between(
-    conn: Connection, shop_id: int, spans: Sequence[tuple[datetime, datetime]], after: int, not_since: datetime,
-    limit: int,
-) -> list[tuple[int, datetime]]:  # fmt: skip
-    """(id, joined at) of living members who joined within one of the spans, without such points since then."""
-    rows = conn.exec_driver_sql(
-        "SELECT m.id, m.joined_at FROM unnest(%(from)s::timestamptz[], %(until)s::timestamptz[]) AS s(a, b)"
-        " JOIN members m ON m.shop_id = %(shop)s AND m.joined_at >= s.a AND m.joined_at < s.b"
-        " WHERE m.state = 'member' AND m.id > %(after)s"
-        " AND NOT EXISTS (SELECT FROM activity_records r WHERE r.shop_id = m.shop_id AND r.member_id = m.id"
-        " AND r.counted_as = 'anniversary' AND r.happened_at > %(since)s) ORDER BY m.id LIMIT %(limit)s",
+def joined_within(
+    conn: Connection, shop_id: int, spans: Sequence[tuple[datetime, datetime]], after: int, since: datetime, limit: int
+) -> list[int]:
+    """Living members who joined within one of the spans, by id from `after` on, without such points since then."""
+    return _due(
+        conn,
+        "anniversary",
+        "SELECT j.id AS member_id FROM unnest(%(from)s::timestamptz[], %(until)s::timestamptz[]) AS s(a, b)"
+        " JOIN members j ON j.shop_id = %(shop)s AND j.joined_at >= s.a AND j.joined_at < s.b",
         {
             "shop": shop_id,
             "from": [start for start, _ in spans],
             "until": [end for _, end in spans],
             "after": after,
-            "since": not_since,
+            "since": since,
             "limit": limit,
         },
     )
-    return [(row[0], row[1]) for row in rows]
+
+
+def _due(conn: Connection, counted_as: str, people: str, params: Mapping[str, object]) -> list[int]:
+    rows = conn.exec_driver_sql(
+        f"SELECT m.id FROM ({people}) p JOIN members m ON m.shop_id = %(shop)s AND m.id = p.member_id"
+        " WHERE m.state = 'member' AND m.id > %(after)s"
+        " AND NOT EXISTS (SELECT FROM activity_records r WHERE r.shop_id = m.shop_id AND r.member_id = m.id"
+        " AND r.counted_as = %(counted)s AND r.happened_at > %(since)s) ORDER BY m.id LIMIT %(limit)s",
+        {**params, "counted": counted_as},
+    )
+    return [row[0] for row in rows]
 
 
 def first_joined(conn: Connection, shop_id: int) -> datetime | None:
