@@ -8,11 +8,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.actions.begin_redemptions import begin
 from plugin.actions.redeem_points import reservation
 from plugin.errors import NotFound
 from plugin.rules.rewards import Reward
 from plugin.rules.types import Reason
-from plugin.store import jobs, members, redemptions
+from plugin.store import members, redemptions
 from plugin.store.bulk import next_ids
 from plugin.store.members import Member
 from plugin.store.redemptions import Redemption
@@ -58,8 +59,7 @@ def give_all(conn: Connection, shop: Shop, gifts: Sequence[Gift], actor: str, no
     rows = [
         _row(shop, to[gift.member_id], gift, number, actor, now) for gift, number in zip(fresh, numbers, strict=True)
     ]
-    made = redemptions.reserve(conn, rows)
-    jobs.queue(conn, shop.id, "code", [number for number, _ in made], now)
+    begin(conn, shop.id, rows, now)
     there |= _there(conn, shop.id, fresh)
     return [there[gift.reward.id, gift.subject] for gift in due]
 

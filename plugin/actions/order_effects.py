@@ -15,6 +15,7 @@ from plugin.actions import code_pools, settle_referrals
 from plugin.actions.order_facts import OrderEdited, OrderFact
 from plugin.actions.settle_orders import Judged
 from plugin.rules import next_order_code
+from plugin.rules.own_rewards import NOTHING
 from plugin.rules.types import OrderView
 from plugin.store import code_sets, customer_facts, jobs, messages, redemptions, reward_uses
 from plugin.store.bulk import next_ids
@@ -64,7 +65,9 @@ def _use_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now: date
         return
     code_sets.use(conn, shop.id, used)
     found = redemptions.by_codes(conn, shop.id, used)
-    captured = {r.id: used[code] for code, r in found.items() if r.captured_by_order is None}
+    captured = {
+        r.id: used[code] for code, r in found.items() if r.captured_by_order is None and r.code_state != NOTHING
+    }
     redemptions.capture(conn, shop.id, captured, now)
     changed = reward_uses.recapture(conn, shop.id, captured)
     jobs.queue(conn, shop.id, "settle_redemption", changed, now)

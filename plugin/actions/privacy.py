@@ -18,6 +18,7 @@ from plugin.store import (
     corrections,
     customer_facts,
     erasure,
+    fulfilments,
     jobs,
     ledger,
     members,
@@ -98,7 +99,10 @@ def _export(conn: Connection, shop_id: int, member: Member) -> dict[str, object]
         "balance": member.balance,
         "entries": privacy.entries_of(conn, shop_id, member.id),
         "orders": privacy.orders_of(conn, shop_id, member.id),
-        "codes": [{"code": r.code, "state": r.state} for r in redemptions.of_member(conn, shop_id, member.id, 10_000)],
+        "codes": [
+            {"code": r.code, "reward": r.title, "state": r.state}
+            for r in redemptions.of_member(conn, shop_id, member.id, 10_000)
+        ],
         "messages": [
             {"kind": m.kind, "state": m.state, "sent_at": m.sent_at.isoformat() if m.sent_at else None}
             for m in messages.of_member(conn, shop_id, member.id, 10_000)
@@ -133,6 +137,7 @@ def carry_out_erasure(work: Work, shop: Shop, job: Job) -> None:
         for member in found:
             erasure.scrub_orders(conn, shop.id, member.id)
             tiers.forget(conn, shop.id, member.id)
+            fulfilments.forget(conn, shop.id, member.id)
             corrections.forget(conn, shop.id, member.id)
             activities.forget(conn, shop.id, member.id)
             profiles.forget(conn, shop.id, member.id)

@@ -14,12 +14,15 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from sqlalchemy import Connection
 
+from plugin.actions import undo_own
+from plugin.actions.begin_redemptions import begin
 from plugin.errors import Denied, NotFound
 from plugin.rules import explain, lots, next_order_code, redemption, rewards
+from plugin.rules.own_rewards import NOTHING, OWN, PREFIX, PoolCode, start
 from plugin.rules.redemption import Standing
 from plugin.rules.rewards import Reward
 from plugin.rules.types import Reason
-from plugin.store import jobs, ledger, members, programmes, redemptions, reward_uses
+from plugin.store import jobs, ledger, members, pool_codes, programmes, redemptions, reward_uses
 from plugin.store import tiers as tiers_store
 from plugin.store.bulk import next_ids
 from plugin.store.ledger import Entry, Ledger
@@ -81,6 +84,7 @@ def standing(
     """What the rules have to know of the member for this reward."""
     held = ledger.open_lots(conn, shop.id, [member.id]).get(member.id, [])
     began = redemption.period_began(reward.per_member_every, now.astimezone(ZoneInfo(shop.timezone)))
+    pool = isinstance(reward, PoolCode)
     limited, tiers = reward.in_total is not None, version.programme.tiers
     return Standing(
         available=sum(lot.left for lot in lots.spendable(held, now)) - member.debt,
@@ -90,6 +94,7 @@ def standing(
         has_account=member.customer_id is not None,
         tier=tier_of(conn, shop.id, member.id) if reward.tiers or reward.prices else "",
         channel=channel,
+        codes_left=pool_codes.left(conn, shop.id, [reward.id]).get(reward.id, 0) if pool else None,
         tier_names={tier.key: tier.name for tier in tiers.levels},
     )
 
@@ -113,17 +118,18 @@ def _reserve(
     now: datetime,
 ) -> Redemption:
     number = next_ids(conn, redemptions_table, 1)[0]
-    redemptions.reserve(conn, [reservation(shop, member, reward, points, number, subject, now)])
+    begin(conn, shop.id, [reservation(shop, member, reward, points, number, subject, now)], now)
+    made = redemptions.get(conn, shop.id, number)
+    assert made is not None
+    if made.state == "released":
+        raise denied(Reason("no_codes_left"), version.programme.points_name)
     reason = {"reward": reward.name, "reasons": [["spent", {"points": points, "reward": reward.name}]]}
     spent = Entry(
         member.id, "spent", -points, subject_of(number), 1, now, actor, version.number, reason, available_only=True
     )
     accounts.post([spent], now)
     accounts.write()
-    jobs.queue(conn, shop.id, "code", [number], now)
     jobs.queue(conn, shop.id, "push_member", [member.id], now)
-    made = redemptions.get(conn, shop.id, number)
-    assert made is not None
     return made
 
 
@@ -139,9 +145,12 @@ def reservation(
         "subject": subject,
         "points": points,
         "terms": redemption.terms(reward, points, shop.currency),
-        "code": next_order_code.code_name(reward.prefix, shop.code_salt, number),
+        "code": next_order_code.code_name(PREFIX if isinstance(reward, OWN) else reward.prefix, shop.code_salt, number),
         "created_at": now,
-        "expires_at": next_order_code.expires_at(reward.valid_days, now, shop.timezone),
+        "expires_at": None
+        if isinstance(reward, OWN)
+        else next_order_code.expires_at(reward.valid_days, now, shop.timezone),
+        **start(reward, now),
     }
 
 
@@ -150,9 +159,13 @@ def undo(conn: Connection, shop: Shop, redemption_id: int, why: str, actor: str,
 
     Denied: it was used, or is given back already. Asked twice, it is asked once.
     """
-    found = redemptions.get(conn, shop.id, redemption_id, lock=True)
+    found = redemptions.get(conn, shop.id, redemption_id)
     if found is None or not found.is_reward:
         raise NotFound("There is no such redemption.")
+    if found.code_state == NOTHING:
+        return _undo_own(conn, shop, found, why, actor, now)
+    found = redemptions.get(conn, shop.id, redemption_id, lock=True)
+    assert found is not None
     if found.code_state == "unwanted" or found.state == "released":
         return found
     if found.state != "reserved" or found.code_state == "disabled":
@@ -160,6 +173,20 @@ def undo(conn: Connection, shop: Shop, redemption_id: int, why: str, actor: str,
     reward_uses.want_back(conn, shop.id, found.id, why, actor)
     jobs.queue(conn, shop.id, "code", [found.id], now)
     return replace(found, code_state="unwanted")
+
+
+def _undo_own(conn: Connection, shop: Shop, found: Redemption, why: str, actor: str, now: datetime) -> Redemption:
+    """Nobody has to be asked: what can be taken back is back at once."""
+    accounts = Ledger(conn, shop.id, [found.member_id])
+    made = redemptions.get(conn, shop.id, found.id, lock=True)
+    assert made is not None
+    if made.state == "released":
+        return made
+    if no := undo_own.refusal(conn, shop.id, made, actor, now):
+        raise denied(no, "points")
+    undo_own.take_back(conn, shop.id, made, why, actor, now)
+    _settle(conn, shop, accounts, made.id, now)
+    return replace(made, state="released")
 
 
 def release(conn: Connection, shop: Shop, found: Redemption, now: datetime) -> None:

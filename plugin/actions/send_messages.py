@@ -12,10 +12,12 @@ from dataclasses import replace
 from plugin.actions import confirmation
 from plugin.actions.expire_points import POINTS_EXPIRING
 from plugin.actions.expiry_warning import expiry_warning
+from plugin.actions.fulfil_rewards import REWARD_DONE
 from plugin.actions.merge_members import WELCOME
 from plugin.actions.order_effects import CODE_READY, CODE_WAIT
 from plugin.actions.referral_mails import KINDS as REFERRAL_MAILS
 from plugin.actions.referral_mails import referral_mail
+from plugin.actions.reward_mails import reward_done
 from plugin.actions.tier_mails import KINDS as TIER_MAILS
 from plugin.actions.tier_mails import tier_mail
 from plugin.actions.work import Work
@@ -66,6 +68,8 @@ def _context(work: Work, shop: Shop, message: Message, member: Member) -> MailCo
             return confirmation.welcome(conn, shop, member, now)
         if message.kind == POINTS_EXPIRING:
             return expiry_warning(conn, shop, member, message.subject, now)
+        if message.kind == REWARD_DONE:
+            return reward_done(conn, shop, member, message.subject)
         if message.kind in REFERRAL_MAILS:
             return referral_mail(conn, shop, member, message)
         if message.kind in TIER_MAILS:

@@ -18,6 +18,7 @@ from plugin.rules import (
     earning_words,
     gift_words,
     order_words,
+    own_words,
     points_words,
     referral_words,
     reward_words,
@@ -50,7 +51,7 @@ _EXCLUDED: dict[Audience, dict[str, str]] = {
         "custom": "{title} does not earn.",
     },
 }
-PARTS = (order_words, points_words, reward_words, activity_words, gift_words, earning_words, referral_words)
+PARTS = (order_words, points_words, reward_words, activity_words, gift_words, earning_words, own_words, referral_words)
 """Each part of the programme has its words beside it: STAFF and SHOPPER by reason, HEADLINES by kind of entry."""
 _WORDS: dict[Audience, dict[str, str]] = {
     "staff": {code: text for part in PARTS for code, text in part.STAFF.items()},

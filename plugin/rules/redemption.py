@@ -16,7 +16,8 @@ class Standing:
     """What decides beside the reward: the member's points, and how often the reward was used.
 
     `used` counts within the reward's period; it and `used_in_total` leave out what was released or given
-    back. `channel` is where the member redeems; empty for staff, who may anywhere.
+    back. `codes_left` are those of a partner's pool. `channel` is where the member redeems; empty for
+    staff, who may anywhere.
     """
 
     available: int
@@ -25,6 +26,7 @@ class Standing:
     used_in_total: int = 0
     has_account: bool = True
     tier: str = ""
+    codes_left: int | None = None
     channel: str = ""
     tier_names: Mapping[str, str] = field(default_factory=dict)
 
@@ -64,6 +66,8 @@ def _used_up(reward: Reward, standing: Standing) -> Reason | None:
     if reward.per_member is not None and standing.used >= reward.per_member:
         code = "reward_used" if reward.per_member_every == "ever" else f"reward_used_this_{reward.per_member_every}"
         return Reason(code, {"limit": reward.per_member})
+    if standing.codes_left == 0:
+        return Reason("no_codes_left")
     if reward.in_total is not None and standing.used_in_total >= reward.in_total:
         return Reason("reward_gone", {"limit": reward.in_total})
     return None
@@ -78,9 +82,12 @@ def _too_few(reward: Reward, points: int, standing: Standing) -> Reason | None:
     return None
 
 
-def left(reward: Reward, used_in_total: int) -> int | None:
+def left(reward: Reward, used_in_total: int, codes_left: int | None = None) -> int | None:
     """How many are left of a reward that has an end; None where it has none."""
-    return None if reward.in_total is None else max(0, reward.in_total - used_in_total)
+    if reward.in_total is None:
+        return codes_left
+    unused = max(0, reward.in_total - used_in_total)
+    return unused if codes_left is None else min(unused, codes_left)
 
 
 def period_began(period: Period, local: datetime) -> datetime | None:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
+from plugin.rules.own_rewards import OWN, Custom, Donation, PoolCode
 from plugin.rules.reward_settings import Country, Gid, Limit, Money, Points, RewardSettings
 
 
@@ -102,10 +103,13 @@ class FreeProduct(_Code):
     value: Money
 
 
-Reward = Annotated[AmountOff | Slider | PercentOff | FreeShipping | FreeProduct, Field(discriminator="kind")]
+Reward = Annotated[
+    AmountOff | Slider | PercentOff | FreeShipping | FreeProduct | Donation | Custom | PoolCode,
+    Field(discriminator="kind"),
+]
 CODES = (AmountOff, Slider, PercentOff, FreeShipping, FreeProduct)
 """The kinds that are a discount code in Shopify."""
-KINDS: tuple[type[RewardSettings], ...] = CODES
+KINDS: tuple[type[RewardSettings], ...] = (*CODES, *OWN)
 
 
 def unique_ids(rewards: tuple[Reward, ...]) -> tuple[Reward, ...]:
@@ -131,4 +135,4 @@ def worth(reward: Reward, points: int) -> Decimal | None:
     """What the points buy in money (a percentage for `percent_off`), where the reward has a value."""
     if isinstance(reward, Slider):
         return reward.value * (points // reward.step)
-    return None if isinstance(reward, FreeShipping) else reward.value
+    return None if isinstance(reward, FreeShipping | Custom | PoolCode) else reward.value

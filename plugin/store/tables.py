@@ -20,7 +20,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from plugin.store import tables_activities, tables_codes, tables_customers, tables_referrals, tables_staff, tables_tiers
+from plugin.store import (
+    tables_activities,
+    tables_codes,
+    tables_customers,
+    tables_kinds,
+    tables_referrals,
+    tables_staff,
+    tables_tiers,
+)
 from plugin.store.columns import count as _count
 from plugin.store.columns import flag as _flag
 from plugin.store.columns import id_column as _id
@@ -275,6 +283,7 @@ jobs = Table(
 member_tiers, tier_events = tables_tiers.add_to(metadata)
 customer_facts = tables_customers.add_to(metadata)
 entry_notes, imports = tables_staff.add_to(metadata)
+fulfilments, donations, donation_payouts, pool_codes = tables_kinds.add_to(metadata)
 activity_records, member_profiles, api_keys = tables_activities.add_to(metadata)
 code_sets, set_codes, code_calls = tables_codes.add_to(metadata)
 referral_links, referrals, referral_marks, referral_blocks = tables_referrals.add_to(metadata)

@@ -24,6 +24,7 @@ from plugin.rules.messages import (
     WelcomeContext,
 )
 from plugin.rules.points_mails import PointsExpiringContext
+from plugin.rules.reward_mails import RewardDoneContext
 from plugin.rules.types import Reason
 
 SHOP: dict[str, Any] = {"shop_name": "Aling Nena", "shop_url": "https://nena.example", "currency": "PHP"}
@@ -56,6 +57,7 @@ EXPIRING = PointsExpiringContext(
     balance_available=300,
     next_reward=NextReward("Free mug", 1500, 1200),
 )
+DONE = RewardDoneContext(**SHOP, first_name="Maria", reward="A tour", told="See you at 10")
 MAILS: tuple[tuple[str, Any], ...] = (
     ("order_confirmation", FULL),
     ("order_confirmation", replace(FULL, is_guest=True, points_state="after_payment", code=None, first_name="")),
@@ -63,6 +65,8 @@ MAILS: tuple[tuple[str, Any], ...] = (
     ("order_confirmation", replace(FULL, points_earned=1, points_state="earned", next_reward=None, explain=())),
     ("code_ready", LATE),
     ("welcome", WELCOME),
+    ("reward_done", DONE),
+    ("reward_done", replace(DONE, cancelled=True, points_back=50, told="", first_name="")),
     ("points_expiring", EXPIRING),
     ("points_expiring", replace(EXPIRING, first_name="", points=1, next_reward=None, balance_pending=10)),
 )

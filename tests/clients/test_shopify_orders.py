@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -102,7 +102,8 @@ def test_orders_of_every_kind_read_like_their_deliveries(stage: Stage) -> None:
 def assert_reads_the_same(stage: Stage, order: Record) -> None:
     delivered, fetched = order_body(stage.shop, order), stage.fetch(order)
     assert fetched["transactions"] is not None
-    assert order_view({**fetched, "transactions": None}) == order_view(delivered)
+    known = replace(order_view({**fetched, "transactions": None}), subscription=None)  # deliveries do not say
+    assert known == order_view(delivered)
     assert codes(fetched) == codes(delivered)
     for name in ("tags", "cancel_reason", "fulfillment_status", "payment_gateway_names", "customer_locale"):
         assert fetched[name] == delivered[name], name

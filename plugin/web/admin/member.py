@@ -29,6 +29,7 @@ MESSAGE_KINDS = {
     "order_confirmation": "Order confirmation",
     "welcome": "Welcome",
     "code_ready": "Your code",
+    "reward_done": "Something that staff fulfil",
     "points_expiring": "Points that end soon",
     "referral_code": "A friend's code",
     "referral_ordered": "A friend has ordered",

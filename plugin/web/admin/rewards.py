@@ -12,6 +12,7 @@ from plugin.rules import redemption as reward_terms
 from plugin.rules import rewards as reward_rules
 from plugin.rules.explain import plain
 from plugin.rules.money import minor_digits
+from plugin.rules.own_rewards import Custom, Donation, PoolCode
 from plugin.rules.rewards import FreeShipping, PercentOff, Reward, Slider
 from plugin.store import programmes, reward_uses
 from plugin.store.programmes import Version
@@ -64,9 +65,13 @@ def _worth(one: Reward) -> str:
     """What the reward is worth, in a few words."""
     if isinstance(one, FreeShipping):
         return "All countries" if not one.countries else ", ".join(sorted(one.countries))
+    if isinstance(one, Custom | PoolCode):
+        return one.description[:60]
     amount = plain(str(one.value))
     if isinstance(one, PercentOff):
         return f"{amount} %"
+    if isinstance(one, Donation):
+        return f"{amount} {shop().currency} for {one.cause}"
     return f"{amount} {shop().currency}" + (f" for every {one.step}" if isinstance(one, Slider) else "")
 
 
