@@ -15,7 +15,7 @@ from plugin.store import db
 from plugin.web import errors, gate, panel, status
 from plugin.web.api import calls, description
 from plugin.web.current import KEY, Parts
-from plugin.web.shopper import rewards
+from plugin.web.shopper import earn, rewards
 from webhooks.receive import Intake
 
 WEBHOOKS_PATH = "/webhooks"
@@ -36,6 +36,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     status.register(app)
     panel.register(app)
     rewards.register(app)
+    earn.register(app)
     calls.register(app)
     description.register(app)
     return app

@@ -85,7 +85,7 @@ def welcome(conn: Connection, shop: Shop, member: Member, now: datetime) -> Welc
     points, _ = ledger.sum_of(conn, shop.id, member.id, "welcome")
     if points <= 0:
         return None
-    programme = programmes.current(conn, shop.id).programme
+    programme = programmes.current(conn, shop.id, now).programme
     held = ledger.open_lots(conn, shop.id, [member.id]).get(member.id, [])
     available, _ = lots.balances(held, member.debt, now)
     return WelcomeContext(

@@ -101,7 +101,7 @@ def _welcome(conn: Connection, shop: Shop, people: Sequence[tuple[Member, Buyer]
 
 def _greet(conn: Connection, shop: Shop, given: Sequence[Entry], now: datetime) -> None:
     """Tell those who have just joined; the points of a customer from long ago need no mail."""
-    if programmes.current(conn, shop.id).programme.confirmation != "ours":
+    if programmes.current(conn, shop.id, now).programme.confirmation != "ours":
         return
     rows = [
         {"shop_id": shop.id, "member_id": entry.member_id, "kind": WELCOME, "subject": f"member:{entry.member_id}"}

@@ -25,7 +25,7 @@ def expiry_warning(
     points = sum(lot.left for lot in held if rules.ends_at(lot, calendar.policy, calendar.zone) == end)
     if points <= 0 or end <= now:
         return None
-    programme = programmes.current(conn, shop.id).programme
+    programme = programmes.current(conn, shop.id, now).programme
     open_lots = ledger.open_lots(conn, shop.id, [member.id]).get(member.id, [])
     available, pending = lots.balances(open_lots, member.debt, now)
     return PointsExpiringContext(

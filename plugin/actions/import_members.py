@@ -84,7 +84,7 @@ def carry_out(conn: Connection, shop_id: int, import_id: int, actor: str, now: d
     people = _everybody(conn, shop_id, rows, now)
     accounts = Ledger(conn, shop_id, {member.id for member in people.values()})
     current = members.by_ids(conn, shop_id, {member.id for member in people.values()})
-    rules = programmes.current(conn, shop_id).programme
+    rules = programmes.current(conn, shop_id, now).programme
     balances = {key: member.balance for key, member in current.items()}
     batch = []
     for row in rows:
@@ -161,7 +161,7 @@ def undo(conn: Connection, shop_id: int, import_id: int, actor: str, now: dateti
     current = {m.id: m for m in members.by_ids(conn, shop_id, file.member_ids).values() if m.merged_into is None}
     accounts = Ledger(conn, shop_id, current)
     balances = {key: member.balance for key, member in members.by_ids(conn, shop_id, current).items()}
-    rules = programmes.current(conn, shop_id).programme
+    rules = programmes.current(conn, shop_id, now).programme
     used = corrections.lines_used(conn, shop_id, subject, current)
     batch: list[Entry] = []
     for found in reversed(corrections.by_subject(conn, shop_id, subject, sorted(current))):

@@ -43,12 +43,14 @@ def set_birthday(
     """Keep the birthday, and say whether it is new. Denied: members change theirs once a year; staff always may."""
     _locked(conn, shop.id, member_id)
     before = profiles.of(conn, shop.id, member_id)
+    by_staff = actor != "shopper"
+    if born is None and not by_staff:
+        raise BadInput("Give a day.", {"birth_day": "must be a day"})
     if (before.month, before.day) == (born or (None, None)):
         return False
-    by_staff = actor != "shopper"
     why = None if by_staff else rules.change_refusal(born_of(before, ZoneInfo(shop.timezone)), _today(shop, now))
-    if why or (born is None and not by_staff):
-        raise denied(why, "points") if why else BadInput("Give a day.", {"birth_day": "must be a day"})
+    if why:
+        raise denied(why, "points")
     profiles.set_birthday(conn, shop.id, member_id, born, now, by_staff=by_staff)
     jobs.queue(conn, shop.id, "push_profile", [member_id], now)
     if by_staff:

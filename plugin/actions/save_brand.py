@@ -36,6 +36,6 @@ def save_counts_from(conn: Connection, shop_id: int, moment: datetime, actor: st
     """From this moment on orders count; those from before the first programme by the rules of today."""
     if moment > now + timedelta(days=366):
         raise BadInput("The day is too far ahead.", {"counts_from": "must be within a year from now"})
-    version = programmes.current(conn, shop_id).number
+    version = programmes.current(conn, shop_id, now).number
     shops.merge_settings(conn, shop_id, {"counts_from": moment.isoformat(), "past_version": version})
     activity_pages.note_staff_act(conn, shop_id, actor, "save_counts_from", moment.isoformat(), {})

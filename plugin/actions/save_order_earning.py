@@ -68,7 +68,7 @@ def save_order_earning(
     conn: Connection, shop: Shop, form: Mapping[str, str], based_on: int, actor: str, now: datetime
 ) -> int:
     """Store the settings in the next version; BadInput names each field that is wrong, in the order of `in_order`."""
-    orders = programmes.current(conn, shop.id).programme.orders
+    orders = programmes.edited(conn, shop.id, based_on, now).programme.orders
     tiers = _tier_rows(form)
     if wrong := _too_fine(currency_rows(form), tiers, shop.currency):
         raise BadInput("Some fields are not right yet.", wrong)

@@ -61,7 +61,7 @@ def _last_text(moment: datetime | None, zone: ZoneInfo) -> str:
 
 def save_rule(conn: Connection, shop: Shop, form: Mapping[str, str], based_on: int, actor: str, now: datetime) -> int:
     """Store the form's rule in the next version; BadInput names each field that is wrong."""
-    orders = programmes.current(conn, shop.id).programme.orders
+    orders = programmes.edited(conn, shop.id, based_on, now).programme.orders
     wrong: dict[str, str] = {}
     raw = _raw(form, orders, shop, wrong)
     if wrong:
@@ -141,7 +141,7 @@ def _moment(text: str, field: str, zone: ZoneInfo, wrong: dict[str, str]) -> dat
 
 def change_rule(conn: Connection, shop: Shop, key: str, what: str, based_on: int, actor: str, now: datetime) -> int:
     """Pause, resume, end now or remove a rule. Orders placed before keep what they were judged by."""
-    orders = programmes.current(conn, shop.id).programme.orders
+    orders = programmes.edited(conn, shop.id, based_on, now).programme.orders
     rule = orders.rule(key)
     if rule is None:
         raise NotFound("There is no such rule.")

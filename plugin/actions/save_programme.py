@@ -11,12 +11,10 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy import Connection
 
-from plugin.actions import code_pools
+from plugin.actions import publish_programme
 from plugin.errors import BadInput
 from plugin.rules.money import minor_digits
 from plugin.rules.programme import Programme
-from plugin.store import activity_pages, programmes, shops
-from plugin.store.programmes import Version
 
 SWITCHES = (
     "basis.tax",
@@ -54,7 +52,6 @@ TAGS = "basis.excluded_tags"
 ON_THE_FORM = {name.split(".")[0] for name in (*TEXTS, *SWITCHES, *IDS, TAGS)} | {"goals"}
 """The parts of the programme that this form replaces; each other part has a page of its own."""
 GOALS_SHOWN = 20
-NOTE_LENGTH = 200
 _AMOUNTS = ("earning.per_amount", "basis.minimum_order", "next_order_code.minimum_spend")
 _OPTIONAL_NUMBERS = ("basis.minimum_order", "next_order_code.minimum_spend", "welcome_points", "earning.pending_days")
 _MOST_LISTED = 2000
@@ -168,11 +165,11 @@ def too_fine(text: str, digits: int) -> bool:
 
 
 def in_words(error: ValidationError, raw: Mapping[str, Any]) -> dict[str, str]:
-    """What is wrong at which field, as a merchant speaks."""
+    """What is wrong, by field, as a merchant reads it."""
     wrong = {}
     for problem in error.errors(include_url=False):
         name = _field(problem["loc"])
-        wrong[name] = _problem_in_words(dict(problem), _given(raw, problem["loc"]))
+        wrong[name] = _problemin_words(dict(problem), _given(raw, problem["loc"]))
     return wrong
 
 
@@ -192,7 +189,7 @@ def _field(loc: tuple[int | str, ...]) -> str:
     return TAGS if name.startswith(TAGS) else name
 
 
-def _problem_in_words(problem: dict[str, Any], given: object) -> str:
+def _problemin_words(problem: dict[str, Any], given: object) -> str:
     if given == "":
         return "must be filled in"
     limits = problem.get("ctx") or {}
@@ -216,11 +213,11 @@ def save_programme(
 
     BadInput: a field is wrong, or somebody saved a newer version than the one this form began with.
     """
-    shop = shops.get(conn, shop_id, lock=True)
-    current = _still_newest(conn, shop_id, based_on)
-    edited = programme_from(form, shop.currency)
-    others = {name: getattr(current.programme, name) for name in Programme.model_fields.keys() - ON_THE_FORM}
-    return _add(conn, shop_id, edited.model_copy(update=others), current, form, actor, now)
+    editing = publish_programme.begin(conn, shop_id, based_on, now)
+    edited = programme_from(form, editing.shop.currency)
+    others = {name: getattr(editing.base.programme, name) for name in Programme.model_fields.keys() - ON_THE_FORM}
+    programme = edited.model_copy(update=others)
+    return publish_programme.publish(conn, editing, programme, form, actor, now)
 
 
 def save_part(
@@ -234,41 +231,9 @@ def save_part(
     now: datetime,
 ) -> int:
     """Store the next version with one part replaced, and answer its number; BadInput as `save_programme`."""
-    shops.get(conn, shop_id, lock=True)
-    current = _still_newest(conn, shop_id, based_on)
+    editing = publish_programme.begin(conn, shop_id, based_on, now)
     try:
-        programme = Programme.model_validate({**current.programme.model_dump(), name: raw})
+        programme = Programme.model_validate({**editing.base.programme.model_dump(), name: raw})
     except ValidationError as error:
         raise BadInput("Some fields are not right yet.", in_words(error, {name: raw})) from error
-    return _add(conn, shop_id, programme, current, form, actor, now)
-
-
-def _still_newest(conn: Connection, shop_id: int, based_on: int) -> Version:
-    """The newest version; BadInput if that is not the one that the form began with."""
-    current = programmes.current(conn, shop_id)
-    if current.number != based_on:
-        message = (
-            f"Version {current.number} was saved while you were editing version {based_on}."
-            " Nothing has been changed: look at the newest version, then make your changes there."
-        )
-        raise BadInput(message, {"based_on": message})
-    return current
-
-
-def _add(
-    conn: Connection,
-    shop_id: int,
-    programme: Programme,
-    current: Version,
-    form: Mapping[str, str],
-    actor: str,
-    now: datetime,
-) -> int:
-    if programmes.same_rules(programme, current.programme):
-        return current.number
-    note = " ".join(form.get("note", "").split())[:NOTE_LENGTH]
-    number = programmes.add(conn, shop_id, programme, actor, note, now)
-    if not programme.next_order_code.bound_to_customer:
-        code_pools.want_a_look(conn, shop_id, now)
-    activity_pages.note_staff_act(conn, shop_id, actor, "save_programme", f"version {number}", {"note": note})
-    return number
+    return publish_programme.publish(conn, editing, programme, form, actor, now)

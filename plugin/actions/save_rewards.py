@@ -60,7 +60,7 @@ def blank(kind: str) -> dict[str, str]:
 
 def save_reward(conn: Connection, shop: Shop, form: Mapping[str, str], based_on: int, actor: str, now: datetime) -> int:
     """Store the form's reward in the next version; BadInput names each field that is wrong."""
-    known = programmes.current(conn, shop.id).programme.rewards
+    known = programmes.edited(conn, shop.id, based_on, now).programme.rewards
     wrong: dict[str, str] = {}
     raw = _raw(form, ZoneInfo(shop.timezone), wrong)
     place = next((n for n, reward in enumerate(known) if reward.id == raw["id"]), len(known))
@@ -150,7 +150,7 @@ def set_active(
 
 def refill(conn: Connection, shop: Shop, reward_id: str, more: str, based_on: int, actor: str, now: datetime) -> int:
     """Raise how often the reward can be had in total by `more`."""
-    reward = rewards.find(programmes.current(conn, shop.id).programme.rewards, reward_id)
+    reward = rewards.find(programmes.edited(conn, shop.id, based_on, now).programme.rewards, reward_id)
     if reward is None:
         raise NotFound("There is no such reward.")
     if not (more.isascii() and more.isdigit() and 0 < len(more) < 9 and int(more)):
@@ -173,7 +173,7 @@ def _replace(
     actor: str,
     now: datetime,
 ) -> int:
-    known = programmes.current(conn, shop.id).programme.rewards
+    known = programmes.edited(conn, shop.id, based_on, now).programme.rewards
     reward = rewards.find(known, reward_id)
     if reward is None:
         raise NotFound("There is no such reward.")

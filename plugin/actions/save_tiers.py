@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from plugin.actions import save_programme, watch_tiers
+from plugin.actions import save_programme
 from plugin.errors import BadInput
 from plugin.rules.money import minor_digits
 from plugin.rules.tier_rules import MOST_TIERS, Tier, Tiers, key_for
@@ -112,12 +112,9 @@ def save_tiers(
     if wrong := _too_fine(form, shops.get(conn, shop_id).currency):
         raise BadInput("Some fields are not right yet.", wrong)
     try:
-        number = save_programme.save_part(conn, shop_id, PART, _raw(form), form, based_on, actor, now)
+        return save_programme.save_part(conn, shop_id, PART, _raw(form), form, based_on, actor, now)
     except BadInput as error:
         raise BadInput(error.message, _at_fields(error.fields)) from error
-    if number != based_on:
-        watch_tiers.rules_changed(conn, shops.get(conn, shop_id), now)
-    return number
 
 
 def _at_fields(errors: Mapping[str, str]) -> dict[str, str]:

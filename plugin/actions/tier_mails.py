@@ -27,37 +27,40 @@ def tier_mail(
     """The mail of one message (`tier:MEMBER:KEY:DAY`, with `:DAYS BEFORE` for an end)."""
     _, _, key, day, *_ = message.subject.split(":")
     found = watch_tiers.stands(conn, shop, member, now)
-    tier = _tier(conn, shop, key)
+    tier = _tier(conn, shop, key, now)
     if found is None or tier is None:
         return None
     if message.kind == TIER_REACHED:
-        return _reached(conn, shop, member, tier, found)
-    return _ending(conn, shop, member, tier, found, date.fromisoformat(day))
+        return _reached(conn, shop, member, tier, found, now)
+    return _ending(conn, shop, member, tier, found, date.fromisoformat(day), now)
 
 
-def _tier(conn: Connection, shop: Shop, key: str) -> Tier | None:
-    """The tier as the newest version that has it describes it."""
-    known = (version.programme.tiers.named(key) for version in reversed(programmes.versions(conn, shop.id)))
+def _tier(conn: Connection, shop: Shop, key: str, now: datetime) -> Tier | None:
+    """The tier as the newest version that had it describes it."""
+    begun = programmes.begun(programmes.versions(conn, shop.id), now)
+    known = (version.programme.tiers.named(key) for version in reversed(begun))
     return next((tier for tier in known if tier is not None), None)
 
 
-def _shared(conn: Connection, shop: Shop, member: Member) -> dict[str, Any]:
+def _shared(conn: Connection, shop: Shop, member: Member, now: datetime) -> dict[str, Any]:
     return {
         "shop_name": shop.name or shop.domain,
         "shop_url": f"https://{shop.domain}",
         "currency": shop.currency,
         "locale": member.locale or shop.locale,
         "first_name": member.first_name,
-        "points_name": programmes.current(conn, shop.id).programme.points_name,
+        "points_name": programmes.current(conn, shop.id, now).programme.points_name,
         "account_url": f"https://{shop.domain}/account",
     }
 
 
-def _reached(conn: Connection, shop: Shop, member: Member, tier: Tier, found: Standing) -> TierReachedContext | None:
+def _reached(
+    conn: Connection, shop: Shop, member: Member, tier: Tier, found: Standing, now: datetime
+) -> TierReachedContext | None:
     if found.held.tier != tier.key:
         return None
     return TierReachedContext(
-        **_shared(conn, shop, member),
+        **_shared(conn, shop, member, now),
         tier=tier.name,
         perks=tier.perks,
         multiplier=tier.multiplier,
@@ -66,19 +69,19 @@ def _reached(conn: Connection, shop: Shop, member: Member, tier: Tier, found: St
 
 
 def _ending(
-    conn: Connection, shop: Shop, member: Member, tier: Tier, found: Standing, day: date
+    conn: Connection, shop: Shop, member: Member, tier: Tier, found: Standing, day: date, now: datetime
 ) -> TierEndingContext | None:
     ended = found.held.tier != tier.key
     if not ended and (found.lost_on is None or found.lost_on > day):
         return None  # the member has done enough meanwhile
-    after = _tier(conn, shop, found.held.tier) if ended and found.held.tier else None
+    after = _tier(conn, shop, found.held.tier, now) if ended and found.held.tier else None
     return TierEndingContext(
-        **_shared(conn, shop, member),
+        **_shared(conn, shop, member, now),
         tier=tier.name,
         last_day=day - DAY,
         ended=ended,
         next_tier=after.name if after else "",
-        metric=programmes.current(conn, shop.id).programme.tiers.metric,
+        metric=programmes.current(conn, shop.id, now).programme.tiers.metric,
         missing=found.keep.missing if found.keep else 0,
         keep_by=found.keep.by if found.keep else None,
     )

@@ -145,6 +145,16 @@ Activity = Annotated[
     Field(discriminator="kind"),
 ]
 KINDS = (Newsletter, Birthday, Anniversary, Social, Visit, Profile, Review, Survey, Custom)
+NETWORKS = {
+    "instagram": "Instagram",
+    "facebook": "Facebook",
+    "tiktok": "TikTok",
+    "x": "X",
+    "youtube": "YouTube",
+    "pinterest": "Pinterest",
+    "threads": "Threads",
+    "whatsapp": "WhatsApp",
+}
 ONLY_ONE = ("newsletter", "birthday", "anniversary", "profile")
 BY_API = ("review", "survey", "custom")
 BY_SHOPPER = ("social", "visit", "profile")

@@ -42,7 +42,7 @@ class Calendar:
 
 def calendar(conn: Connection, shop_id: int, now: datetime) -> Calendar:
     """What decides the end of the shop's points."""
-    versions = programmes.versions(conn, shop_id)
+    versions = [each for each in programmes.versions(conn, shop_id) if each.withdrawn_at is None]
     history = [(version.effective_from, version.programme.expiry) for version in versions]
     known = [(since, each) for since, each in history if since <= now]
     changed = [since for place, (since, each) in enumerate(known) if not place or each != known[place - 1][1]]

@@ -25,6 +25,7 @@ from plugin.store import (
     tables_codes,
     tables_customers,
     tables_kinds,
+    tables_programme,
     tables_referrals,
     tables_staff,
     tables_tiers,
@@ -37,7 +38,15 @@ from plugin.store.columns import metadata
 from plugin.store.columns import shop as _shop
 from plugin.store.columns import text_column as _text
 from plugin.store.columns import time_column as _time
-from plugin.store.tables_upkeep import intake_counters, member_names, messages, privacy_requests, products, staff_log
+from plugin.store.tables_upkeep import (
+    intake_counters,
+    jobs,
+    member_names,
+    messages,
+    privacy_requests,
+    products,
+    staff_log,
+)
 
 shops = Table(
     "shops",
@@ -262,26 +271,9 @@ redemptions = Table(
     ),
 )
 
-jobs = Table(
-    "jobs",
-    metadata,
-    _id(),
-    _shop(),
-    Column("kind", Text, nullable=False),
-    Column("subject", Text, nullable=False),
-    _json("payload"),
-    _text("state", "queued"),  # queued | failed
-    _count("generation"),
-    Column("attempts", SmallInteger, nullable=False, server_default=text("0")),
-    _time("not_before", nullable=False, now=True),
-    _text("last_error"),
-    _time("created_at", nullable=False, now=True),
-    UniqueConstraint("shop_id", "kind", "subject", name="jobs_once"),
-    Index("jobs_due", "shop_id", "kind", "not_before", postgresql_where=text("state = 'queued'")),
-)
-
 member_tiers, tier_events = tables_tiers.add_to(metadata)
 customer_facts = tables_customers.add_to(metadata)
+programme_withdrawals = tables_programme.add_to(metadata)
 entry_notes, imports = tables_staff.add_to(metadata)
 fulfilments, donations, donation_payouts, pool_codes = tables_kinds.add_to(metadata)
 activity_records, member_profiles, api_keys = tables_activities.add_to(metadata)
@@ -294,6 +286,7 @@ SHOP_TABLES = tuple(t for t in metadata.sorted_tables if t.name not in ("shops",
 __all__ = [
     "SHOP_TABLES",
     "intake_counters",
+    "jobs",
     "member_names",
     "messages",
     "metadata",

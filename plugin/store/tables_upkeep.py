@@ -1,8 +1,8 @@
-"""The tables that are beside the point: messages, counters, products' facts, privacy requests, what staff did."""
+"""The tables that are beside the point: jobs, messages, counters, products' facts, privacy requests, what staff did."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Table, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, SmallInteger, Table, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from plugin.store.columns import count, id_column, json_column, metadata, shop, text_column, time_column
@@ -90,3 +90,21 @@ member_names = Table(
 """What a search for members compares with: e-mail, full name and last name, in small letters; kept by
 triggers. Beside `members`, whose rows change with every order, and without a function in the way:
 row-level security lets only plain comparisons use an index."""
+
+jobs = Table(
+    "jobs",
+    metadata,
+    id_column(),
+    shop(),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    json_column("payload"),
+    text_column("state", "queued"),  # queued | failed
+    count("generation"),
+    Column("attempts", SmallInteger, nullable=False, server_default=text("0")),
+    time_column("not_before", nullable=False, now=True),
+    text_column("last_error"),
+    time_column("created_at", nullable=False, now=True),
+    UniqueConstraint("shop_id", "kind", "subject", name="jobs_once"),
+    Index("jobs_due", "shop_id", "kind", "not_before", postgresql_where=text("state = 'queued'")),
+)

@@ -96,4 +96,4 @@ def _id(number: int) -> int:
 
 
 def _points_name(conn: Connection) -> str:
-    return programmes.current(conn, shop().id).programme.points_name
+    return programmes.current(conn, shop().id, now()).programme.points_name

@@ -73,7 +73,7 @@ def _shown(form: Form, chosen: Brand | None, status: int = 200) -> Response:
 
 def _sample(chosen: Brand, language: str) -> RenderedMail:
     with transaction() as conn:
-        programme = programmes.current(conn, shop().id).programme
+        programme = programmes.current(conn, shop().id, now()).programme
     return render("order_confirmation", _context(programme, language), chosen)
 
 

@@ -46,7 +46,7 @@ def home() -> Response:
     with transaction() as conn:
         works = reports.works(conn, shop().id)
         today = reports.figures(conn, shop().id, shown.midnight())
-        version = programmes.current(conn, shop().id)
+        version = programmes.current(conn, shop().id, now())
     checks = [_access(), _webhooks(works), _queue("Deliveries", works.inbox, "deliveries"), *_jobs_and_mail(works)]
     wrong = [check for check in checks if check.tone in ("warning", "critical")]
     return page(

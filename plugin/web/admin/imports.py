@@ -62,7 +62,7 @@ def one(import_id: int) -> Response:
     """What a file would do, or has done."""
     with transaction() as conn:
         file = found(store.get(conn, shop().id, _id(import_id)))
-        name = programmes.current(conn, shop().id).programme.points_name
+        name = programmes.current(conn, shop().id, now()).programme.points_name
     return page("import.html", file=file, states=STATES, points_name=name)
 
 

@@ -92,7 +92,7 @@ def member(member_id: int) -> Response:
             "codes": redemptions.of_member(conn, shop().id, one.id, ROWS_SHOWN),
             "orders": member_pages.orders(conn, shop().id, one.id, ROWS_SHOWN),
             "messages": messages.of_member(conn, shop().id, one.id, ROWS_SHOWN),
-            "points_name": programmes.current(conn, shop().id).programme.points_name,
+            "points_name": programmes.current(conn, shop().id, now()).programme.points_name,
         }
         told = _all_told(conn, one, entries[:ENTRIES_SHOWN])
     return page(

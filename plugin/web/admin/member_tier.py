@@ -45,7 +45,7 @@ def shown(conn: Connection, member: Member) -> TierShown | None:
     found = watch_tiers.stands(conn, shop(), member, now())
     if found is None:
         return None
-    programme = programmes.current(conn, shop().id).programme
+    programme = programmes.current(conn, shop().id, now()).programme
     tiers, currency = programme.tiers, shop().currency
     names = tier_names(conn)
     changes = store.events(conn, shop().id, [member.id]).get(member.id, [])

@@ -12,7 +12,7 @@ from plugin.store.members import Member
 from plugin.web.admin import member_tier
 from plugin.web.admin.layout import page
 from plugin.web.auth import caller
-from plugin.web.current import shop, transaction
+from plugin.web.current import now, shop, transaction
 
 SORT_NAMES = {"activity": "Latest activity", "points": "Most points", "joined": "Newest"}
 LONGEST_SEARCH = 100
@@ -30,7 +30,7 @@ def members() -> Response:
     sort = request.args.get("sort", "activity")
     sort = sort if sort in member_pages.SORTS else "activity"
     with transaction() as conn:
-        version = programmes.current(conn, shop().id)
+        version = programmes.current(conn, shop().id, now())
         if text:
             found = member_pages.search(conn, shop().id, text)
             listed: dict[str, Any] = {"rows": found[: member_pages.SEARCH_LIMIT], "older": "", "newer": ""}

@@ -54,7 +54,7 @@ def rewards() -> Response:
 
 def _list(message: str = "", status: int = 200) -> Response:
     with transaction() as conn:
-        version = programmes.current(conn, shop().id)
+        version = programmes.current(conn, shop().id, now())
         used = reward_uses.counts(conn, shop().id, [one.id for one in version.programme.rewards])
     rows = version.programme.rewards
     return page("rewards.html", status, version=version, rows=rows, used=used, left=reward_terms.left, kinds=KINDS,
@@ -98,8 +98,8 @@ def reward(reward_id: str) -> Response:
 
 
 def _one(reward_id: str, wrong: BadInput | None = None) -> Response:
+    version = newest()
     with transaction() as conn:
-        version = programmes.current(conn, shop().id)
         used = reward_uses.counts(conn, shop().id, [reward_id]).get(reward_id, 0)
     one: Reward | None = reward_rules.find(version.programme.rewards, reward_id)
     if one is None:

@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from plugin.errors import BadInput
 from plugin.store import programmes
 from plugin.store.programmes import Version
-from plugin.web.admin.layout import Form, go
-from plugin.web.current import shop, transaction
+from plugin.web.admin.layout import Form, go, number_from
+from plugin.web.current import now, shop, transaction
 
 Save = Callable[[Connection, dict[str, str], int], int]
 """Saves a form that began with a version; answers the number of the newest version then. Raises BadInput."""
@@ -22,9 +22,9 @@ Show = Callable[[Form, Version, int, int], Response]
 
 
 def newest() -> Version:
-    """The version that a form begins with."""
+    """The version that a form begins with: the one in force; or the planned one, where the request names that."""
     with transaction() as conn:
-        return programmes.current(conn, shop().id)
+        return programmes.edited(conn, shop().id, number_from("version") or based_on(), now())
 
 
 def based_on() -> int:

@@ -8,7 +8,7 @@ from plugin.clients.mail_snippet import SnippetShop, is_exact, snippet
 from plugin.store import programmes
 from plugin.web.admin.layout import page
 from plugin.web.auth import caller
-from plugin.web.current import shop, transaction
+from plugin.web.current import now, shop, transaction
 
 
 def register(app: Flask) -> None:
@@ -20,7 +20,7 @@ def register(app: Flask) -> None:
 def shopify_mail() -> Response:
     """The snippet for the programme as it is now, with the steps."""
     with transaction() as conn:
-        version = programmes.current(conn, shop().id)
+        version = programmes.current(conn, shop().id, now())
     rules = version.programme
     facts = SnippetShop(shop().currency, shop().locale, bool(shop().settings.get("taxes_included")))
     return page(

@@ -71,7 +71,7 @@ def signed_in(conn: Connection) -> Shopper:
 
 def signed_out(conn: Connection, status: int = 200) -> Response:
     """The page for a visitor who is nobody's member."""
-    name = programmes.current(conn, shop().id).programme.points_name
+    name = programmes.current(conn, shop().id, now()).programme.points_name
     return page("signed_out.html", "", status, points_name=name, signed_in=visit().customer_id is not None)
 
 

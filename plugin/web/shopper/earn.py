@@ -1,0 +1,205 @@
+"""Ways to earn: what the shopper can do, what is done already and when again, and what the shop may know of them.
+
+Plain forms, without scripts and cookies. Nothing is given by following a link: a browser may follow it by itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from babel import Locale
+from babel.dates import get_month_names
+from flask import Flask, Response, request
+from sqlalchemy import Connection
+
+from plugin.actions import keep_profile, record_activity
+from plugin.actions.celebrate import born_of
+from plugin.errors import BadInput, Denied, NotFound
+from plugin.rules import activities as rules
+from plugin.rules import activity_rules, formats
+from plugin.rules.activity_rules import NETWORKS, Activity, Birthday, Visit
+from plugin.rules.money import minor_digits, to_minor
+from plugin.rules.programme import Programme
+from plugin.rules.types import Reason
+from plugin.store import activities, profiles, programmes
+from plugin.store.profiles import Profile
+from plugin.web.auth import caller
+from plugin.web.current import now, parts, shop, transaction
+from plugin.web.shopper import proxy
+from plugin.web.shopper.page import (
+    Shopper,
+    in_words,
+    language_of,
+    page,
+    sayer,
+    shopper_of,
+    signed_in,
+    signed_out,
+    visit,
+)
+from plugin.web.shown import zone
+
+OFFERED = ("social", "visit")
+"""The kinds that a shopper does here, one by one."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to earn. `why`: why not now; `day`: when it comes by itself."""
+
+    activity: Activity
+    why: Reason | None
+    day: date | None = None
+
+
+def register(app: Flask) -> None:
+    """Add the routes; Shopify calls them for /apps/suki/… of each shop."""
+    app.add_url_rule("/proxy/earn", "shopper_earn", overview)
+    app.add_url_rule("/proxy/earn/birthday", "shopper_birthday", save_birthday, methods=["POST"])
+    app.add_url_rule("/proxy/earn/profile", "shopper_profile", save_profile, methods=["POST"])
+    app.add_url_rule("/proxy/earn/<name>", "shopper_activity", one)
+    app.add_url_rule("/proxy/earn/<name>", "shopper_do_activity", do, methods=["POST"])
+
+
+@caller("proxy")
+def overview() -> Response:
+    """Every way to earn, with the forms for the birthday and the shop's questions."""
+    return _overview()
+
+
+def _overview(said: str = "", problem: str = "", status: int = 200) -> Response:
+    with transaction() as conn:
+        shopper = shopper_of(conn)
+        if shopper is None:
+            return signed_out(conn, status)
+        profile = profiles.of(conn, shop().id, shopper.member.id)
+        ways = _ways(conn, shopper, profile)
+    programme = shopper.version.programme
+    locale = formats.reader_locale(language_of(shopper.member.locale))
+    born = born_of(profile, zone())
+    return page(
+        "earn.html", shopper.member.locale, status, shopper=shopper, points_name=shopper.points_name, said=said,
+        problem=problem, ways=ways, welcome=programme.welcome_points, earning=programme.earning, profile=profile,
+        asked=keep_profile.asked(programme), months=list(get_month_names("wide", locale=locale).items()),
+        wants_birthday=any(way.activity.kind == "birthday" for way in ways) or _asks_birthday(programme),
+        locked=rules.change_refusal(born, _today()), spend=_spend(programme, locale),
+        on=partial(formats.long_date, locale=locale),
+    )  # fmt: skip
+
+
+def _spend(programme: Programme, locale: Locale) -> str:
+    """The amount that the points of the plain rate are for."""
+    currency = shop().currency
+    return formats.money(to_minor(programme.earning.per_amount, minor_digits(currency)), currency, locale)
+
+
+def _asks_birthday(programme: Programme) -> bool:
+    asked = keep_profile.asked(programme)
+    return asked is not None and asked.birthday
+
+
+def _today() -> date:
+    return now().astimezone(zone()).date()
+
+
+def _ways(conn: Connection, shopper: Shopper, profile: Profile) -> list[Way]:
+    """What is offered or was done; what is paused or over is not shown."""
+    given = activities.given(conn, shop().id, [shopper.member.id]).get(shopper.member.id, {})
+    found = []
+    for activity in shopper.version.programme.activities:
+        times = given.get(activity_rules.counted_as(activity), [])
+        why = rules.refusal(activity, now(), times, zone())
+        if why is None or why.code not in ("activity_paused", "activity_over", "activity_not_yet"):
+            day = _birthday(activity, shopper, profile, [at.astimezone(zone()).date() for at in times])
+            found.append(Way(activity, why, day))
+    return found
+
+
+def _birthday(activity: Activity, shopper: Shopper, profile: Profile, given: list[date]) -> date | None:
+    born = born_of(profile, zone())
+    if not isinstance(activity, Birthday) or born is None:
+        return None
+    joined = shopper.member.joined_at.astimezone(zone()).date()
+    return rules.next_birthday(activity, born, _today(), joined, given)
+
+
+@caller("proxy")
+def one(name: str) -> Response:
+    """One thing to do: the link to it, and the button that says it is done."""
+    with transaction() as conn:
+        if shopper_of(conn) is None:
+            return signed_out(conn)
+        shopper = signed_in(conn)
+        activity = _doable(conn, name)
+        times = activities.times(conn, shop().id, shopper.member.id, activity_rules.counted_as(activity))
+    why = rules.refusal(activity, now(), times, zone())
+    return page("earn_one.html", shopper.member.locale, activity=activity, why=why, name=name, networks=NETWORKS,
+                points_name=shopper.points_name)  # fmt: skip
+
+
+def _doable(conn: Connection, name: str) -> Activity:
+    """The activity of this address: one with a word answers to that alone, so that nobody finds the page by its id."""
+    version = programmes.at(programmes.versions(conn, shop().id), now())
+    activity = activity_rules.find(version.programme.activities, name)
+    if activity is None or activity.kind not in OFFERED or (isinstance(activity, Visit) and activity.word != name):
+        raise NotFound("There is no such way to earn.")
+    return activity
+
+
+@caller("proxy")
+def do(name: str) -> Response:
+    """It is done: give the points. The form's key makes a second click the same one."""
+    key, say = request.form.get("key", ""), sayer()
+    if not proxy.known_key(parts().settings, visit(), key):
+        return _too_old()
+    try:
+        with transaction() as conn:
+            member = signed_in(conn).member
+            activity = _doable(conn, name)
+            made = record_activity.record(
+                conn, shop(), member.id, activity.id, key, now(), "shopper", now(), kinds=OFFERED
+            )
+    except Denied as error:
+        return _overview(problem=in_words(Reason(error.code, error.values)), status=422)
+    return _overview(said=say("Thank you. {points} more for you.").format(points=made.record.points))
+
+
+@caller("proxy")
+def save_birthday() -> Response:
+    """Keep the day and the month."""
+    say = sayer()
+    if not proxy.known_key(parts().settings, visit(), request.form.get("key", "")):
+        return _too_old()
+    try:
+        with transaction() as conn:
+            member = signed_in(conn).member
+            born = keep_profile.read_birthday(request.form)
+            keep_profile.set_birthday(conn, shop(), member.id, born, "shopper", now())
+            keep_profile.reward_profile(conn, shop(), member.id, now())
+    except Denied as error:
+        return _overview(problem=in_words(Reason(error.code, error.values)), status=422)
+    except BadInput:
+        return _overview(problem=say("There is no such day: please look at day and month."), status=422)
+    return _overview(said=say("Thank you. We keep the day, not the year."))
+
+
+@caller("proxy")
+def save_profile() -> Response:
+    """Keep the answers; when all are there, the points come."""
+    say = sayer()
+    if not proxy.known_key(parts().settings, visit(), request.form.get("key", "")):
+        return _too_old()
+    with transaction() as conn:
+        member = signed_in(conn).member
+        keep_profile.answer(conn, shop(), member.id, request.form, now())
+        made = keep_profile.reward_profile(conn, shop(), member.id, now())
+    if made is not None:
+        return _overview(said=say("Thank you. {points} more for you.").format(points=made.record.points))
+    return _overview(said=say("Saved."))
+
+
+def _too_old() -> Response:
+    words = sayer()("That page was too old. Nothing was changed: please try again.")
+    return _overview(problem=words, status=422)
