@@ -54,7 +54,7 @@ class CodeOffer(_Rules):
             "name": name,
             "points": 1,
             "minimum_order": minimum_order,
-            "back_on_refund": False,
+            "back_on_refund": "none",
         }
         return _MODELS[self.kind].model_validate(made)
 

@@ -241,7 +241,7 @@ def test_wrong_rules_are_refused(raw: dict[str, object], where: str) -> None:
 
 def test_offers_become_rewards() -> None:
     made = CodeOffer(kind="amount_off", value=Decimal(5)).as_reward(FRIENDS_REWARD, "A welcome", Decimal(20))
-    assert (made.kind, made.minimum_order, made.back_on_refund) == ("amount_off", Decimal(20), False)
+    assert (made.kind, made.minimum_order, made.back_on_refund) == ("amount_off", Decimal(20), "none")
     assert CodeOffer(kind="free_shipping").as_reward("rfriend", "x", Decimal(0)).kind == "free_shipping"
     assert CodeOffer().as_reward("rfriend", "x", Decimal(0)).kind == "percent_off"
     assert Thanks().kind == "points"
