@@ -15,6 +15,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from plugin.actions import (
+    allowances,
     celebrate,
     code_pools,
     codes,
@@ -80,6 +81,7 @@ KINDS: Final[dict[str, Kind]] = {
     "fetch_product": Kind(together=fetch_facts.fetch_products, batch=fetch_facts.PRODUCTS_PER_CALL),
     "fetch_variant": Kind(together=fetch_facts.fetch_variants, batch=fetch_facts.VARIANTS_PER_CALL),
     "fetch_customer": Kind(together=fetch_customers.fetch_customers, batch=fetch_customers.CUSTOMERS_PER_CALL),
+    allowances.KIND: Kind(together=fetch_facts.look_at_limits, batch=100),
     "fetch_order": Kind(fetch_facts.fetch_order),
     "expire_points": Kind(expire_points.carry_out),
     "celebrate": Kind(celebrate.carry_out),

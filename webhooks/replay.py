@@ -6,9 +6,15 @@ carried out. Compared are the points of every order, welcome points, and each li
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from sqlalchemy import Engine
 
+from plugin.actions import allowances
+from plugin.actions.order_facts import JudgeAgain
+from plugin.actions.settle_orders import settle_orders
 from plugin.settings import Settings
+from plugin.store import allowances as limited
 from plugin.store import audit, deliveries, erasure, shops, tiers
 from plugin.store.db import create_engine, libpq_url, shop_transaction, system_transaction
 from plugin.store.scratch import scratch_schema
@@ -17,6 +23,8 @@ from webhooks.inbox import apply
 from webhooks.topics import CUSTOMERS, ORDERS, RECONCILED
 
 BATCH = 500
+ROUNDS = 3
+"""An order that waits for something stays as it is, however often it is judged."""
 REPLAYED = (*ORDERS, *CUSTOMERS, RECONCILED)
 
 
@@ -48,11 +56,21 @@ def _replay_shop(engine: Engine, scratch: Engine, shop: Shop) -> None:
         with shop_transaction(engine, shop.id) as conn:
             batch = deliveries.stored(conn, shop.id, after, BATCH)
         if not batch:
-            return
+            return _even_out(scratch, shop)
         after = batch[-1].id
         kept = [each for each in batch if each.topic in REPLAYED and each.body != erasure.NOTHING]
         with shop_transaction(scratch, shop.id) as conn:
             apply(conn, shop, kept, max(delivery.triggered_at for delivery in batch))
+
+
+def _even_out(scratch: Engine, shop: Shop) -> None:
+    """What the job for limits does: orders that came late change what later ones may keep."""
+    for _ in range(ROUNDS):
+        with shop_transaction(scratch, shop.id) as conn:
+            found = allowances.uneven(conn, shop, limited.members(conn, shop.id))
+            if not found:
+                return
+            settle_orders(conn, shop, [JudgeAgain(order_id) for order_id in found], datetime.now(UTC))
 
 
 def _take_over_tiers(engine: Engine, scratch: Engine, shop: Shop) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection
 
+from plugin.actions.allowances import uneven
 from plugin.actions.order_effects import follow_up
 from plugin.actions.order_facts import JudgeAgain
 from plugin.actions.settle_orders import settle_orders
@@ -58,6 +59,14 @@ def fetch_variants(work: Work, shop: Shop, batch: Sequence[Job]) -> dict[int, st
     with shop_transaction(work.engine, shop.id) as conn:
         products.save_sales(conn, shop.id, found, now)
         judge_again(conn, shop, orders.waiting(conn, shop.id, "variants"), now)
+    return {}
+
+
+def look_at_limits(work: Work, shop: Shop, batch: Sequence[Job]) -> dict[int, str]:
+    """Judge again whichever orders of these members the limits of a period leave more or less by now."""
+    now = work.clock()
+    with shop_transaction(work.engine, shop.id) as conn:
+        judge_again(conn, shop, uneven(conn, shop, [int(job.subject) for job in batch]), now)
     return {}
 
 

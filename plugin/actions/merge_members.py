@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.actions import watch_tiers
+from plugin.actions import allowances, watch_tiers
 from plugin.rules.expiry import Held
 from plugin.rules.types import Buyer
 from plugin.store import (
@@ -61,6 +61,7 @@ def merge_members(conn: Connection, shop: Shop, *, kept: int, removed: int, now:
     watch_tiers.merged(conn, shop, kept=kept, removed=removed, now=now)
     members.mark_merged(conn, shop.id, removed, kept)
     jobs.queue(conn, shop.id, "push_member", [kept], now)
+    jobs.queue(conn, shop.id, allowances.KIND, [kept], now)
 
 
 def _second_welcome(conn: Connection, shop_id: int, kept: int, removed: int, now: datetime) -> list[Entry]:

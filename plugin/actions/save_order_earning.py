@@ -12,6 +12,7 @@ from plugin.actions.save_programme import save_part, too_fine
 from plugin.errors import BadInput
 from plugin.rules.earning_rules import OrderEarning
 from plugin.rules.explain import plain
+from plugin.rules.limits import PERIODS
 from plugin.rules.money import minor_digits
 from plugin.store import programmes
 from plugin.store.shops import Shop
@@ -21,12 +22,14 @@ NUMBERS = {"per_order": "0", "per_item": "0", "code_percent": "100"}
 SWITCHES = ("sale_items", "custom_items")
 ROWS = {"rates": ("currency", "points", "per_amount"), "tier_rates": ("tier", "points", "per_amount")}
 MOST_ROWS = 50
+COUNTED = ("points", "orders")
 
 
 def form_of(orders: OrderEarning) -> dict[str, str]:
     """The form's fields: the way back of `_raw`."""
     fields = {name: str(getattr(orders, name)) for name in (*NUMBERS, "stacking")}
     fields |= {name: "yes" for name in SWITCHES if getattr(orders, name)}
+    fields |= {f"limits.{limit.of}.{limit.per}": str(limit.most) for limit in orders.limits}
     for place, rate in enumerate(orders.rates):
         fields |= _row(f"rates.{place}", rate.currency, rate.points, str(rate.per_amount))
     for own in orders.tier_rates:
@@ -45,6 +48,12 @@ def currency_rows(form: Mapping[str, str]) -> list[dict[str, str]]:
         {name: form.get(f"rates.{place}.{name}", "").strip() for name in ROWS["rates"]} for place in range(MOST_ROWS)
     ]
     return [row for row in rows if any(row.values())]
+
+
+def limit_rows(form: Mapping[str, str]) -> list[dict[str, str]]:
+    """The limits of a form that are filled in."""
+    every = [(of, per, form.get(f"limits.{of}.{per}", "").strip()) for of in COUNTED for per in PERIODS]
+    return [{"of": of, "per": per, "most": text} for of, per, text in every if text]
 
 
 def in_order(form: Mapping[str, str]) -> dict[str, str]:
@@ -79,11 +88,12 @@ def save_order_earning(
         "stacking": form.get("stacking", ""),
         "rates": currency_rows(form),
         "tier_rates": tiers,
+        "limits": limit_rows(form),
     }
     try:
         return save_part(conn, shop.id, PART, raw, form, based_on, actor, now)
     except BadInput as error:
-        raise BadInput(error.message, dict(_at_field(*each, tiers) for each in error.fields.items())) from error
+        raise BadInput(error.message, dict(_at_field(*each, tiers, form) for each in error.fields.items())) from error
 
 
 def _too_fine(rates: list[dict[str, str]], tiers: list[dict[str, str]], shop_currency: str) -> dict[str, str]:
@@ -98,8 +108,9 @@ def _too_fine(rates: list[dict[str, str]], tiers: list[dict[str, str]], shop_cur
     return wrong
 
 
-def _at_field(name: str, words: str, tiers: list[dict[str, str]]) -> tuple[str, str]:
-    """`orders.rates.0.points` is the form's `rates.0.points`; a tier's rate stands under the tier's own key."""
+def _at_field(name: str, words: str, tiers: list[dict[str, str]], form: Mapping[str, str]) -> tuple[str, str]:
+    """`orders.rates.0.points` is the form's `rates.0.points`; a tier's rate stands under the tier's own key, and a
+    limit under what it counts and its period."""
     found = name.removeprefix(f"{PART}.")
     field, colon, rest = words.partition(": ")
     if colon and (found == PART or found.startswith("rates.")) and " " not in field:
@@ -107,4 +118,7 @@ def _at_field(name: str, words: str, tiers: list[dict[str, str]]) -> tuple[str, 
     parts = found.split(".")
     if parts[0] == "tier_rates" and len(parts) > 1 and parts[1].isdigit():
         parts[1] = tiers[int(parts[1])]["tier"]
+    if parts[0] == "limits" and len(parts) > 1 and parts[1].isdigit():
+        row = limit_rows(form)[int(parts[1])]
+        parts = ["limits", row["of"], row["per"]]
     return ".".join(parts), words

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.actions.allowances import Allowances, has_limits, look_again
 from plugin.actions.enrol_member import Key, enrol, key_of
 from plugin.actions.order_facts import OrderFact, merged, stubs
 from plugin.actions.order_knowledge import Knowledge, gather
@@ -52,9 +53,13 @@ def settle_orders(conn: Connection, shop: Shop, facts: Sequence[OrderFact], now:
     versions = programmes.versions(conn, shop.id)
     known = gather(conn, shop, versions, views, now)
     tiers = _histories(conn, shop, changed, found, versions)
+    shares = _allowances(conn, shop, changed, found, versions)
     judged = [
-        _judge(shop, order, before[order.order_id], found, versions, known, tiers) for order in _oldest_first(changed)
+        _judge(shop, order, before[order.order_id], found, versions, known, tiers, shares)
+        for order in _oldest_first(changed)
     ]
+    if shares:
+        look_again(conn, shop, _moved(judged), now)
     judged = _post(conn, shop, judged, now, tiers.members if tiers else ())
     if tiers:
         _place(conn, shop, judged, programmes.at(versions, now), tiers, now)
@@ -67,6 +72,33 @@ def _oldest_first(changed: Sequence[StoredOrder]) -> list[StoredOrder]:
     return sorted(changed, key=lambda one: (one.view.created_at.timestamp() if one.view else 0.0, one.order_id))
 
 
+def _moved(judged: Sequence[Judged]) -> set[int]:
+    """The members for whom an order is worth more or less than before."""
+    return {
+        member
+        for one in judged
+        if (one.order.member_id, one.order.deserved, one.order.before_limits)
+        != (one.before.member_id, one.before.deserved, one.before.before_limits)
+        for member in _members(one)
+    }
+
+
+def _allowances(
+    conn: Connection,
+    shop: Shop,
+    changed: Sequence[StoredOrder],
+    found: Mapping[Key, Member],
+    versions: Sequence[Version],
+) -> Allowances | None:
+    """What the members of this batch may still earn; None, and not one query, where nothing limits it."""
+    return Allowances(conn, shop, _everyone(changed, found), versions) if has_limits(versions) else None
+
+
+def _everyone(changed: Sequence[StoredOrder], found: Mapping[Key, Member]) -> set[int]:
+    """The members whose orders these are now, or were before."""
+    return {member.id for member in found.values()} | {one.member_id for one in changed if one.member_id is not None}
+
+
 def _histories(
     conn: Connection,
     shop: Shop,
@@ -77,8 +109,7 @@ def _histories(
     """Where the members of this batch stand; None, and not one query, where there are no tiers."""
     if not has_tiers(versions):
         return None
-    people = {member.id for member in found.values()} | {one.member_id for one in changed if one.member_id is not None}
-    return Histories(conn, shop, people)
+    return Histories(conn, shop, _everyone(changed, found))
 
 
 def _place(
@@ -106,10 +137,15 @@ def _judge(
     versions: Sequence[Version],
     known: Knowledge,
     tiers: Histories | None,
+    shares: Allowances | None,
 ) -> Judged:
     view = order.effective
     if view is None or order.deleted:
-        gone = replace(order, deserved=0, counted_minor=0, waiting_for="", reasons=(Reason("deleted"),))
+        if shares:
+            shares.leave(order.order_id, before.member_id)
+        gone = replace(
+            order, deserved=0, before_limits=None, counted_minor=0, waiting_for="", reasons=(Reason("deleted"),)
+        )
         _note(tiers, gone, before, order.member_id)
         return Judged(gone, None, versions[-1], before)
     version = _version(shop, order, view, versions)
@@ -123,7 +159,11 @@ def _judge(
         tier, multiplier = tiers.verdict(member.id, view, version)
         snapshot = replace(snapshot, tier=tier, multiplier=multiplier)
     result = earning.deserved(view, version.programme, snapshot, known.products, shop.counts_from, known.of(view))
-    after = _after(order, member, result)
+    limited = None
+    if shares:
+        share = shares.share(view, member.id if member else None, before.member_id, result)
+        result, limited = share.result, share.before
+    after = _after(order, member, result, limited)
     _note(tiers, after, before, after.member_id)
     return Judged(after, member, version, before)
 
@@ -134,11 +174,12 @@ def _note(tiers: Histories | None, after: StoredOrder, before: StoredOrder, memb
         tiers.note(counted, member_id, was_of=before.member_id)
 
 
-def _after(order: StoredOrder, member: Member | None, result: Deserved) -> StoredOrder:
+def _after(order: StoredOrder, member: Member | None, result: Deserved, limited: int | None) -> StoredOrder:
     return replace(
         order,
         member_id=member.id if member else None,
         deserved=result.points,
+        before_limits=limited,
         counted_minor=result.counted_minor,
         snapshot=result.snapshot,
         reasons=result.reasons,

@@ -99,6 +99,14 @@ class TierRate(_Rules):
     per_amount: Per
 
 
+class Limit(_Rules):
+    """At most so many points, or orders that earn, for one member in a period of the shop's calendar."""
+
+    most: int = Field(gt=0, le=1_000_000_000)
+    of: Literal["points", "orders"] = "points"
+    per: Literal["day", "week", "month", "total"] = "day"
+
+
 class OrderEarning(_Rules):
     """Everything about orders beside the base rate. As it comes, it changes nothing.
 
@@ -117,6 +125,7 @@ class OrderEarning(_Rules):
     rates: Annotated[tuple[CurrencyRate, ...], Field(max_length=50)] = ()
     tier_rates: Annotated[tuple[TierRate, ...], Field(max_length=12)] = ()
     rules: Annotated[tuple[OrderRule, ...], Field(max_length=MOST_RULES)] = ()
+    limits: Annotated[tuple[Limit, ...], Field(max_length=8)] = ()
 
     @model_validator(mode="after")
     def _each_once(self) -> Self:
@@ -124,10 +133,11 @@ class OrderEarning(_Rules):
             ("rates", [rate.currency for rate in self.rates]),
             ("tier_rates", [rate.tier for rate in self.tier_rates]),
             ("rules", [rule.key for rule in self.rules]),
+            ("limits", [f"{limit.of} {limit.per}" for limit in self.limits]),
         ):
             for place, key in enumerate(keys):
                 if key in keys[:place]:
-                    field = {"rates": "currency", "tier_rates": "tier", "rules": "key"}[name]
+                    field = {"rates": "currency", "tier_rates": "tier", "rules": "key", "limits": "per"}[name]
                     raise ValueError(f"{name}.{place}.{field}: is there already")
         return self
 

@@ -33,4 +33,24 @@ SHOPPER = {
     "together": "{amount} counts; together: {points}.",
     "together_in_part": "{amount} of {original} still counts; together: {points}.",
 }
+_PERIODS = {
+    "day": "a day", "week": "a week", "month": "a month", "total": "in total",
+}  # fmt: skip
+STAFF |= {
+    f"limited_orders_{per}": f"A member earns with at most {{limit}} orders {words}: {{points}} instead of {{before}}."
+    for per, words in _PERIODS.items()
+} | {
+    f"limited_points_{per}": f"A member earns at most {{limit}} points {words}: {{points}} instead of {{before}}."
+    for per, words in _PERIODS.items()
+}
+SHOPPER |= {
+    "limited_points_day": "At most {limit} a day: {points} of {before}.",
+    "limited_points_week": "At most {limit} a week: {points} of {before}.",
+    "limited_points_month": "At most {limit} a month: {points} of {before}.",
+    "limited_points_total": "At most {limit} in total: {points} of {before}.",
+    "limited_orders_day": "At most {limit} orders a day earn.",
+    "limited_orders_week": "At most {limit} orders a week earn.",
+    "limited_orders_month": "At most {limit} orders a month earn.",
+    "limited_orders_total": "At most {limit} orders earn.",
+}
 HEADLINES: dict[str, str] = {}

@@ -37,6 +37,7 @@ class StoredOrder:
     waiting_for: str = ""
     reasons: tuple[Reason, ...] = ()
     counted_minor: int = 0
+    before_limits: int | None = None
 
     @property
     def effective(self) -> OrderView | None:
@@ -50,7 +51,7 @@ class StoredOrder:
 
 _COLUMNS = (
     "order_id, member_id, view, triggered_at, refunds, snapshot, posted, deleted, deserved, waiting_for, explanation,"
-    " counted_minor"
+    " counted_minor, before_limits"
 )
 
 
@@ -99,6 +100,7 @@ def stored(row: Any) -> StoredOrder:
         waiting_for=row.waiting_for,
         reasons=tuple(Reason(code, values) for code, values in (row.explanation or [])),
         counted_minor=row.counted_minor,
+        before_limits=row.before_limits,
     )
 
 
@@ -153,6 +155,7 @@ def _row(shop_id: int, order: StoredOrder) -> dict[str, object]:
         "deserved": order.deserved,
         "explanation": [(reason.code, reason.values) for reason in order.reasons],
         "counted_minor": order.counted_minor,
+        "before_limits": order.before_limits,
     }
 
 

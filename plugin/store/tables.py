@@ -177,6 +177,7 @@ order_views = Table(
     _count("deserved"),
     _count("counted_minor"),  # what of the order counts for tiers
     _json("explanation", nullable=True),
+    Column("before_limits", BigInteger),  # what it would deserve without the limits of a period, if that is more
     _time("seen_at", nullable=False, now=True),
     Index("order_views_member", "shop_id", "member_id"),
     Index("order_views_created", "shop_id", "created_at"),

@@ -209,10 +209,12 @@ def bonuses(
 
 
 def verdicts(conn: Connection, shop_id: int) -> list[Mapping[str, Any]]:
-    """Every order's snapshot that names a tier: what a replay takes as given, for staff and time had a hand in it."""
+    """Every order's snapshot that names a tier, or what Shopify said then: what a replay takes as given, for staff,
+    time and the shop had a hand in it."""
     rows = conn.exec_driver_sql(
-        "SELECT order_id, jsonb_set(snapshot, '{verdicts}', '{}') FROM order_views WHERE shop_id = %(shop)s"
-        " AND snapshot->>'tier' IS NOT NULL",
+        "SELECT order_id, CASE WHEN jsonb_exists(snapshot, 'about') THEN snapshot"
+        " ELSE jsonb_set(snapshot, '{verdicts}', '{}') END FROM order_views WHERE shop_id = %(shop)s"
+        " AND (snapshot->>'tier' IS NOT NULL OR jsonb_exists(snapshot, 'about'))",
         {"shop": shop_id},
     )
     return [{"shop_id": shop_id, "order_id": row[0], "snapshot": row[1]} for row in rows]

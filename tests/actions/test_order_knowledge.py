@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from plugin import jobs
 from tests.actions.stage import Stage
+from webhooks.replay import compare
 
 
 def double(**conditions: object) -> dict[str, object]:
@@ -91,7 +93,7 @@ def test_points_come_with_the_last_parcel_and_are_pending_from_then(stage: Stage
     assert available_at == sent + timedelta(days=14)
 
 
-def test_a_buyers_tags_are_asked_of_the_shop_and_those_of_the_first_look_stay(stage: Stage) -> None:
+def test_a_buyers_tags_are_asked_of_the_shop_and_those_of_the_first_look_stay(stage: Stage, database: Any) -> None:
     stage.programme(orders=double(customer_tags=["Wholesale"]))
     plain, guest = stage.buy("juan@example.com"), stage.buy("guest@example.com", as_customer=False)
     tagged = stage.buy()
@@ -106,3 +108,4 @@ def test_a_buyers_tags_are_asked_of_the_shop_and_those_of_the_first_look_stay(st
     stage.town.box.fulfil(stage.shop, tagged)
     stage.settle(days=2)
     assert stage.sums() == sums
+    assert compare(stage.engine, database.url) == []

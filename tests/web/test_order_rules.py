@@ -144,13 +144,14 @@ def test_what_orders_earn_beside_rules_is_saved_and_leaves_the_rules_alone(
     browser.post("/app/programme/orders/rule", based_on="2", **DOUBLE, **{"tier.gold": "yes"})
     rows = {"rates.1.currency": "jpy", "rates.1.points": "1", "rates.1.per_amount": "100",
             "tier_rates.gold.points": "2", "tier_rates.gold.per_amount": "1",
-            "tier_rates.silver.points": ""}  # fmt: skip
+            "tier_rates.silver.points": "", "limits.points.day": "500", "limits.orders.total": ""}  # fmt: skip
     assert browser.post("/app/programme/orders", based_on="3", **SETTINGS, **rows).status_code == 303
     number, made = orders(engine, shop)
     assert (number, made.per_order, made.per_item, made.code_percent, made.stacking) == (4, 5, 0, 50, "add")
     assert (made.sale_items, made.custom_items, len(made.rules)) == (False, True, 1)
     assert [(one.currency, one.per_amount) for one in made.rates] == [("JPY", Decimal(100))]
     assert [(one.tier, one.points) for one in made.tier_rates] == [("gold", 2)]
+    assert [(one.most, one.of, one.per) for one in made.limits] == [(500, "points", "day")]
     assert 'name="rates.0.currency" label="Currency" value="JPY"' in browser.page("/app/programme/orders")
     assert "tier Gold" in browser.page("/app/programme/orders")
     assert browser.post("/app/programme/orders", based_on="4", **SETTINGS, **rows).location.count("done=unchanged")
@@ -164,6 +165,7 @@ def test_what_orders_earn_beside_rules_is_saved_and_leaves_the_rules_alone(
         ({}, {"points": "-1"}, "rates.0.points", "at least 0"),
         ({"code_percent": "101"}, {}, "code_percent", "at most 100"),
         ({"per_item": "1.5"}, {}, "per_item", "whole number"),
+        ({"limits.points.day": "9", "limits.orders.week": "0"}, {}, "limits.orders.week", "more than 0"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_rates_stands_at_its_field(

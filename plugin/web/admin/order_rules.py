@@ -31,6 +31,7 @@ EFFECTS = (
     ("per_order", "Extra points for the order"),
     ("rate", "A rate of its own"),
 )
+PERIODS = (("day", "A day"), ("week", "A week"), ("month", "A month"), ("total", "In total"))
 NEW = {"effect": "multiplier", "multiplier": "2", "points": "", "per_amount": "1", "subscription": "any", "sale": "any"}
 CHANGE = "<any(pause, resume, end, remove):what>"
 
@@ -69,7 +70,15 @@ def save_settings() -> AnyResponse:
 def _settings(form: Form, version: Version, start: int, status: int = 200) -> Response:
     rules = [rule for rule in version.programme.orders.rules if not rule.campaign]
     rows = len(save_order_earning.currency_rows(form.values)) + SPARE_ROWS
-    return page("order_rules.html", status, form=form, based_on=start, rates=range(rows), **_list(rules, version))
+    return page(
+        "order_rules.html",
+        status,
+        form=form,
+        based_on=start,
+        rates=range(rows),
+        periods=PERIODS,
+        **_list(rules, version),
+    )
 
 
 @caller("session")
