@@ -54,7 +54,7 @@ def judge(conn: Connection, shop: Shop, referral_id: int, now: datetime) -> None
     signs, score = _suspicion(conn, shop, facts)
     case = Case(
         rules=facts.rules,
-        now=now,
+        at=now,
         order=friends_order(conn, shop, facts, now),
         code_over=_code_over(facts, now),
         score=score,

@@ -99,7 +99,7 @@ class Case:
     """Everything that decides a referral."""
 
     rules: Referrals
-    now: datetime
+    at: datetime
     order: FriendsOrder | None = None
     code_over: bool = False
     score: int = 0
@@ -168,6 +168,6 @@ def _suspicion(case: Case, order: FriendsOrder) -> Verdict | None:
 def _pay(case: Case, order: FriendsOrder) -> Verdict:
     if case.over_cap:
         return Verdict("refused", Reason(f"cap_{case.over_cap}"), counts=True)
-    if case.now < order.due_at:
+    if case.at < order.due_at:
         return Verdict("approved", Reason("in_return_window"), counts=True)
     return Verdict("paid", Reason("referral"), counts=True)

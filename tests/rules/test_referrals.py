@@ -33,7 +33,7 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 RULES = Referrals(enabled=True)
 CLEAN = Evidence(advocate_email="ana@example.com", claim_email="ben@example.org", order_email="ben@example.org")
 ORDER = FriendsOrder(stands=True, paid=True, first=True, enough=True, due_at=NOW - timedelta(days=1))
-DONE = Case(rules=RULES, now=NOW, order=ORDER)
+DONE = Case(rules=RULES, at=NOW, order=ORDER)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ orders = st.none() | st.builds(
 cases = st.builds(
     Case,
     rules=st.builds(Referrals, enabled=st.just(True), shadow=st.booleans(), first_order_only=st.booleans()),
-    now=st.just(NOW),
+    at=st.just(NOW),
     order=orders,
     code_over=st.booleans(),
     score=st.integers(0, 300),
@@ -146,7 +146,7 @@ def test_only_a_paid_standing_order_that_is_old_enough_pays(case: Case) -> None:
         assert case.order.stands
         assert case.order.paid
         assert case.order.enough
-        assert case.order.due_at <= case.now
+        assert case.order.due_at <= case.at
         assert not case.over_cap
         assert case.decision != "refused"
 
