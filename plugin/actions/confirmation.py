@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from plugin.rules import earning, lots
+from plugin.clients.shopper_texts import translator
+from plugin.rules import earning, explain, lots
+from plugin.rules.formats import reader_locale
 from plugin.rules.messages import (
     CodeOffer,
     CodeReadyContext,
@@ -41,11 +44,12 @@ def order_confirmation(
     held = ledger.open_lots(conn, shop.id, [member.id]).get(member.id, [])
     available, pending = lots.balances(held, member.debt, now)
     state, usable_on, why = _points(order, view, programme, shop, now)
+    language = view.buyer.locale or member.locale or shop.locale
     return ConfirmationContext(
         shop_name=shop.name or shop.domain,
         shop_url=shop.storefront,
         currency=view.currency,
-        locale=view.buyer.locale or member.locale or shop.locale,
+        locale=language,
         first_name=member.first_name,
         points_name=programme.points_name,
         order_name=view.name,
@@ -61,7 +65,7 @@ def order_confirmation(
         is_guest=member.state == "guest",
         next_reward=next_reward(programme.to_reach, available + pending),
         code=offer(code, shop) if code is not None and code.code_state == "created" else None,
-        explain=tuple(reason for reason in order.reasons if reason.code in ("eligible", "tier_multiplier")),
+        explain=_explained(order, programme, language),
     )
 
 
@@ -119,6 +123,15 @@ def _points(
     why = order.reasons[-1] if order.reasons else None
     awaited = why is not None and why.code == "awaiting_payment"
     return "after_payment" if awaited else "none", None, why
+
+
+def _explained(order: StoredOrder, programme: Programme, language: str) -> tuple[str, ...]:
+    """How the points came about, but for the lines that earn nothing: those say so themselves."""
+    if order.deserved <= 0:
+        return ()
+    locale, say = reader_locale(language), translator(language)
+    shown = partial(explain.words, locale=locale, audience="shopper", points_name=programme.points_name, translate=say)
+    return tuple(shown(reason) for reason in order.reasons if reason.code != "line_excluded")
 
 
 def _line(line: Line, order: StoredOrder) -> LineItem:

@@ -18,6 +18,7 @@ from plugin.rules.types import Reason
 PointsState = Literal["earned", "pending", "after_payment", "none"]
 DEFAULT_POINTS_NAME = "points"
 MAX_LINES_SHOWN = 100
+MAX_EXPLAINED = 20
 """An order can have 500 lines; mail programs cut a mail off after about 100 KB."""
 
 
@@ -100,7 +101,7 @@ class ConfirmationContext(Common):
     """What an order's confirmation says.
 
     `points_state`: earned = usable now; pending = usable on `points_usable_on`; after_payment = will come
-    once the order is paid; none = `points_reason` says why.
+    once the order is paid; none = `points_reason` says why. `explain` are sentences for the reader.
     """
 
     order_name: str
@@ -115,7 +116,7 @@ class ConfirmationContext(Common):
     is_guest: bool = False
     next_reward: NextReward | None = None
     code: CodeOffer | None = None
-    explain: tuple[Reason, ...] = ()
+    explain: tuple[str, ...] = ()
     order_status_url: str = ""
     account_url: str = ""
 
@@ -139,14 +140,8 @@ class ConfirmationContext(Common):
             "is_guest": self.is_guest,
             "reward": reward_values(self.next_reward),
             "code": _code(self.code, self, locale),
-            "explain": [_reason(reason, self.currency, locale) for reason in self._beyond_lines()],
+            "explain": [one_line(sentence, 500) for sentence in self.explain[:MAX_EXPLAINED]],
         }
-
-    def _beyond_lines(self) -> tuple[Reason, ...]:
-        """The explanation without what already stands beside a line."""
-        noted = any(line.note for line in self.lines)
-        kept = (reason for reason in self.explain if not (noted and reason.code == "line_excluded"))
-        return tuple(kept)[:MAX_LINES_SHOWN]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

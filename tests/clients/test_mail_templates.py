@@ -43,7 +43,7 @@ FULL = ConfirmationContext(
     balance_pending=124,
     next_reward=NextReward("Free mug", 1500, 190),
     code=CODE,
-    explain=(Reason("eligible", {"amount_minor": 124000, "rate_points": 1, "rate_amount": "10", "points": 124}),),
+    explain=("₱1,240.00 counts, at 1 for every ₱10.00.",),
     order_status_url="https://nena.example/o/1",
     account_url="https://nena.example/account",
 )
@@ -127,7 +127,7 @@ def test_a_confirmation_says_everything_in_both_bodies() -> None:
         "For orders of ₱500.00 or more.", "Valid until January 21, 2027.", "1,310 points",
         "and 124 points on the way" , "Only 190 points to go until Free mug.", "Barako", "1 kg", "₱1,240.00",
         "Gift cards do not earn points.", "-₱204.50", "₱160.00", "₱235.23", "₱2,195.50",
-        "₱1,240.00 of this order counts. You earn 1 point for every ₱10.00.",
+        "₱1,240.00 counts, at 1 for every ₱10.00.",
     )  # fmt: skip
     assert mail.subject == "Order #1042 is confirmed, and you earned 124 points"
     page = Reader(mail.html).text

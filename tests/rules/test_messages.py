@@ -199,32 +199,19 @@ def test_nothing_is_shown_for_sums_that_are_nothing() -> None:
     assert confirmation().values()["totals"] == {**nothing, "tax_included": False, "total": "₱1,240.00"}
 
 
-def test_reasons_come_with_money_ready_to_print() -> None:
-    counted = Reason(
-        "eligible",
-        {"amount_minor": 204050, "currency": "PHP", "points": 204, "rate_points": 1, "rate_amount": "10"},
-    )
-    excluded = Reason("line_excluded", {"title": "Mug", "because": "tag", "line": 3})
-    values = confirmation(explain=(excluded, counted)).values()
-    assert values["explain"] == [
-        {"key": "lines.tag", "values": {"title": "Mug", "because": "tag", "line": 3}},
-        {
-            "key": "reasons.eligible",
-            "values": {
-                "amount": "₱2,040.50",
-                "currency": "PHP",
-                "points": 204,
-                "rate_points": 1,
-                "rate_amount": "₱10.00",
-            },
-        },
-    ]
+def test_why_there_are_no_points_comes_with_money_ready_to_print() -> None:
+    why = Reason("below_minimum", {"minimum": "50"})
+    values = confirmation(points_state="none", points_reason=why).values()
+    assert values["why_none"] == {"key": "reasons.below_minimum", "values": {"minimum": "₱50.00"}}
 
 
-def test_what_stands_beside_a_line_is_not_said_twice() -> None:
-    lines = (LineItem("Mug", 1, 5000, note="tag"),)
-    excluded = Reason("line_excluded", {"title": "Mug", "because": "tag", "line": 3})
-    assert confirmation(lines=lines, explain=(excluded,)).values()["explain"] == []
+def test_an_explanation_is_kept_to_a_readable_length() -> None:
+    values = confirmation(explain=("First\nline", *("x" * 900 for _ in range(200)))).values()
+    shown = values["explain"]
+    assert isinstance(shown, list)
+    assert shown[0] == "First line"
+    assert len(shown) == 20
+    assert max(len(sentence) for sentence in shown) <= 500
 
 
 def test_a_huge_order_shows_its_first_lines_and_counts_the_rest() -> None:

@@ -13,13 +13,13 @@ from flask import Flask
 from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
+from plugin.clients.shopper_texts import catalogue
 from plugin.rules import explain, tier_words
 from plugin.rules.programme import Programme
 from plugin.rules.rewards import AmountOff, Slider
 from plugin.settings import Settings
 from plugin.store import ledger, programmes, redemptions
 from plugin.store.db import shop_transaction
-from plugin.web.shopper.texts import catalogue
 from sandbox.app_proxy import proxy_signature
 from tests.conftest import ShopRow
 from tests.web.conftest import make_open

@@ -13,6 +13,7 @@ from babel.dates import format_date
 from flask import Response, g, render_template
 from sqlalchemy import Connection
 
+from plugin.clients.shopper_texts import translator
 from plugin.errors import NotFound
 from plugin.rules import explain, formats, lots
 from plugin.rules.types import Reason
@@ -22,7 +23,6 @@ from plugin.store.programmes import Version
 from plugin.web.current import now, parts, shop, transaction
 from plugin.web.shopper import proxy
 from plugin.web.shopper.proxy import Visit
-from plugin.web.shopper.texts import translator
 from plugin.web.shown import zone
 
 

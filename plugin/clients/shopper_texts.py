@@ -1,4 +1,4 @@
-"""What shoppers read on the storefront, in their language: English in the code, the others beside it."""
+"""What shoppers read on the storefront and in mails, in their language: English in the code, the others beside it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import yaml
 
 from plugin.rules.formats import reader_locale
 
-_FOLDER = Path(__file__).resolve().parents[2] / "locales" / "shopper"
+_FOLDER = Path(__file__).resolve().parents[1] / "locales" / "shopper"
 
 
 @cache
