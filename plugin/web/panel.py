@@ -23,6 +23,8 @@ from plugin.web.admin import (
     order_rules,
     programme,
     redemption,
+    referral_review,
+    referrals,
     rewards,
     session_token,
     settings,
@@ -36,7 +38,7 @@ from plugin.web.admin import (
 PAGES = (
     home, members, member, adjust, imports, exports, redemption, programme, rewards, expiry, versions, mails,
     order_rules, brand, shopify_mail, deliveries, jobs, staff, settings, data, session_token, static, tiers,
-    code_batches,
+    code_batches, referrals, referral_review,
 )  # fmt: skip
 
 

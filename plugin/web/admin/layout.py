@@ -33,6 +33,7 @@ TABS = {
         ("rewards", "Rewards"),
         ("tiers", "Tiers"),
         ("expiry", "Expiry"),
+        ("referrals", "Referrals"),
         ("code_batches", "Codes"),
         ("versions", "Versions"),
     ),
@@ -49,6 +50,8 @@ DONE = {
     "undoing": "Asking Shopify whether it was used",
     "ending": "Ending them in Shopify",
     "unchanged": "Nothing had changed",
+    "decided": "Decided",
+    "nothing_chosen": "Nothing was ticked",
     "retried": "Trying again now",
     "nothing": "There was nothing to try again",
 }

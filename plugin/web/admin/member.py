@@ -11,13 +11,14 @@ from flask import Flask, Response
 from sqlalchemy import Connection
 
 from plugin.rules import expiry as rules
-from plugin.rules import explain
+from plugin.rules import explain, referral_words
 from plugin.rules.adjusting import undo_lines
 from plugin.rules.types import Reason
-from plugin.store import corrections, expiry, member_pages, members, messages, programmes, redemptions
+from plugin.store import corrections, expiry, member_pages, members, messages, programmes, redemptions, referrals
 from plugin.store.corrections import Note
 from plugin.store.member_pages import ShownEntry, ShownLot, ShownOrder
 from plugin.store.members import Member
+from plugin.store.referrals import Referral
 from plugin.web.admin import member_tier
 from plugin.web.admin.layout import found, number_from, page
 from plugin.web.auth import caller
@@ -90,6 +91,7 @@ def member(member_id: int) -> Response:
             "ends": _ends(conn, one.id),
             "standing": member_tier.shown(conn, one),
             "codes": redemptions.of_member(conn, shop().id, one.id, ROWS_SHOWN),
+            "referred": _referred(conn, one.id),
             "orders": member_pages.orders(conn, shop().id, one.id, ROWS_SHOWN),
             "messages": messages.of_member(conn, shop().id, one.id, ROWS_SHOWN),
             "points_name": programmes.current(conn, shop().id, now()).programme.points_name,
@@ -105,9 +107,16 @@ def member(member_id: int) -> Response:
         where_from=_where_from,
         why=_why,
         kinds=MESSAGE_KINDS,
+        referral_states=referral_words.STATES,
         customer_url=_customer_url(one),
         **values,
     )
+
+
+def _referred(conn: Connection, member_id: int) -> list[Referral]:
+    """Whom the member invited, and who invited the member."""
+    invited = referrals.of_advocate(conn, shop().id, member_id, ROWS_SHOWN)
+    return invited + referrals.of_friend(conn, shop().id, member_id)
 
 
 def _ends(conn: Connection, member_id: int) -> dict[int, End]:
