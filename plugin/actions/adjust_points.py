@@ -18,7 +18,9 @@ from plugin.store.corrections import Correction
 from plugin.store.ledger import Entry, Ledger
 from plugin.store.members import Member
 
-Kind = Literal["adjusted", "gift"]
+Kind = Literal["adjusted", "gift", "goodwill"]
+"""A correction, a surprise, and goodwill after a complaint. The last two are gifts."""
+GIFTS: tuple[Kind, ...] = ("gift", "goodwill")
 LONGEST_NOTE = 300
 _KEY = re.compile(r"[0-9a-f]{32}")
 _WHOLE = re.compile(r"[+\-−]?[0-9]{1,9}")
@@ -46,8 +48,8 @@ def read(member_id: int, key: str, form: Mapping[str, str]) -> Adjustment:
     note = " ".join(form.get("note", "").split())
     if not note or len(note) > LONGEST_NOTE:
         wrong["note"] = f"must say why, in at most {LONGEST_NOTE} characters"
-    kind: Kind = "gift" if form.get("kind") == "gift" else "adjusted"
-    if kind == "gift" and points < 0:
+    kind: Kind = next((each for each in GIFTS if each == form.get("kind")), "adjusted")
+    if kind != "adjusted" and points < 0:
         wrong["points"] = "a gift adds points"
     if wrong:
         raise BadInput("Some fields are not right yet.", wrong)
@@ -73,7 +75,8 @@ def adjust(conn: Connection, shop_id: int, asked: Adjustment, actor: str, now: d
         return None
     done = foresee(conn, shop_id, member, asked.points)
     why = [asked.kind + ("_in_part" if done.points != asked.points else ""), {"points": done.points}]
-    entry = Entry(member.id, asked.kind, done.points, subject, 1, now, actor, reason={"reasons": [why]})
+    kind = "gift" if asked.kind in GIFTS else "adjusted"
+    entry = Entry(member.id, kind, done.points, subject, 1, now, actor, reason={"reasons": [why]})
     accounts.post([entry], now)
     accounts.write()
     note = {"shop_id": shop_id, "member_id": member.id, "subject": subject, "line": 1}

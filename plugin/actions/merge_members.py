@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.actions import allowances, watch_tiers
+from plugin.actions import allowances, reach_milestones, watch_tiers
 from plugin.rules.expiry import Held
 from plugin.rules.types import Buyer
 from plugin.store import (
@@ -18,6 +18,7 @@ from plugin.store import (
     messages,
     orders,
     profiles,
+    programmes,
     redemptions,
     referrals,
 )
@@ -51,6 +52,8 @@ def merge_members(conn: Connection, shop: Shop, *, kept: int, removed: int, now:
     accounts = Ledger(conn, shop.id, [kept, removed])
     accounts.post(_second_welcome(conn, shop.id, kept, removed, now), now)
     accounts.write()
+    reach_milestones.merged(conn, shop, kept=kept, removed=removed, now=now)
+    accounts = Ledger(conn, shop.id, [kept, removed])
     accounts.post(_transfers(conn, shop.id, accounts, kept, removed, now), now)
     accounts.write()
     redemptions.move(conn, shop.id, removed, kept)
@@ -60,6 +63,7 @@ def merge_members(conn: Connection, shop: Shop, *, kept: int, removed: int, now:
     jobs.queue(conn, shop.id, "referral", referrals.move(conn, shop.id, removed, kept), now)
     watch_tiers.merged(conn, shop, kept=kept, removed=removed, now=now)
     members.mark_merged(conn, shop.id, removed, kept)
+    reach_milestones.settle(conn, shop, [kept], programmes.versions(conn, shop.id), now)
     jobs.queue(conn, shop.id, "push_member", [kept], now)
     jobs.queue(conn, shop.id, allowances.KIND, [kept], now)
 

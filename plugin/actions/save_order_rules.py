@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from plugin.actions.save_programme import ids_in, save_part, too_fine
@@ -74,6 +75,16 @@ def save_rule(conn: Connection, shop: Shop, form: Mapping[str, str], based_on: i
     number = _save(conn, shop, orders, everything, form, based_on, actor, now)
     activity_pages.note_staff_act(conn, shop.id, actor, "save_order_rule", str(raw["name"]), {})
     return number
+
+
+def draft(form: Mapping[str, str], orders: OrderEarning, shop: Shop) -> OrderRule | None:
+    """The rule that a form describes so far; None while something is wrong with it."""
+    wrong: dict[str, str] = {}
+    try:
+        rule = OrderRule.model_validate(_raw(form, orders, shop, wrong))
+    except ValidationError:
+        return None
+    return None if wrong else rule
 
 
 def _save(

@@ -49,3 +49,23 @@ def _count(ids: frozenset[int], name: str) -> str:
 def _listed(name: str, words: Iterable[str]) -> str:
     found = sorted(words, key=str.casefold)
     return f"{name} {' or '.join(found[:3])}{' …' if len(found) > 3 else ''}" if found else ""
+
+
+MISSES: Mapping[str, str] = {
+    "weekday": "it was placed on another day of the week",
+    "channel": "it came through another channel",
+    "minimum": "it is below the minimum",
+    "subscription": "it is, or is not, a subscription order",
+    "tier": "the member stood in another tier",
+    "customer_tag": "the customer carries none of the tags",
+    "items": "none of its items is meant",
+}
+"""Why a rule does not hold for an order, by code of `order_rules.fails`."""
+UNKNOWN: Mapping[str, str] = {
+    "products": "tags and collections of its products",
+    "variants": "which of its items are reduced",
+    "customers": "the customer's tags",
+    "subscription": "whether it belongs to a subscription",
+    "tenders": "how it was paid",
+}
+"""What was never asked of the shop for an order, by what it would wait for."""

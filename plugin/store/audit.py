@@ -48,6 +48,14 @@ CHECKS = {
         LEFT JOIN (SELECT split_part(subject, ':', 2)::bigint AS order_id, sum(points) AS points FROM entries
           WHERE shop_id = %(shop)s AND subject ~ '^order:[0-9]+$' GROUP BY 1) e USING (order_id)
         WHERE o.points <> coalesce(e.points, 0)""",
+    "what rules gave, {0}: {1} points kept at hand, entries say {2}": """
+        SELECT subject, coalesce(g.points, 0), coalesce(e.points, 0) FROM (
+          SELECT CASE WHEN rule LIKE 'm%%' THEN 'milestone:' || rule
+            ELSE 'automatic:' || rule || ':' || occasion END AS subject, sum(points) AS points
+          FROM gifts WHERE shop_id = %(shop)s GROUP BY 1) g
+        FULL JOIN (SELECT subject, sum(points) AS points FROM entries WHERE shop_id = %(shop)s
+          AND subject ~ '^(milestone|automatic):' AND subject !~ ':forgiven$' GROUP BY 1) e USING (subject)
+        WHERE coalesce(g.points, 0) <> coalesce(e.points, 0)""",
     "referral {0}: {1} points kept at hand, entries say {2}": """
         SELECT r.id, r.posted, coalesce(e.points, 0) FROM referrals r LEFT JOIN (
           SELECT split_part(subject, ':', 2)::bigint AS id, sum(points) AS points FROM entries

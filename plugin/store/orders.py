@@ -83,6 +83,16 @@ def get(conn: Connection, shop_id: int, order_id: int) -> StoredOrder | None:
     return stored(row) if row else None
 
 
+def recent(conn: Connection, shop_id: int, limit: int) -> list[StoredOrder]:
+    """The orders that were placed last, newest first."""
+    rows = conn.exec_driver_sql(
+        f"SELECT {_COLUMNS} FROM order_views WHERE shop_id = %(shop)s AND created_at IS NOT NULL"
+        " AND view IS NOT NULL AND NOT deleted ORDER BY created_at DESC, order_id DESC LIMIT %(limit)s",
+        {"shop": shop_id, "limit": limit},
+    )
+    return [stored(row) for row in rows]
+
+
 def stored(row: Any) -> StoredOrder:
     """A row of order_views as values."""
     if row.view is None and row.refunds is None and row.posted is None:

@@ -6,7 +6,9 @@ from flask import Flask
 
 from plugin.web import shown
 from plugin.web.admin import (
+    activities,
     adjust,
+    automation,
     brand,
     code_batches,
     data,
@@ -19,12 +21,14 @@ from plugin.web.admin import (
     layout,
     mails,
     member,
+    member_profile,
     members,
     order_rules,
     programme,
     redemption,
     referral_review,
     referrals,
+    review,
     rewards,
     session_token,
     settings,
@@ -32,10 +36,15 @@ from plugin.web.admin import (
     staff,
     static,
     tiers,
+    try_rule,
     versions,
 )
 
 PAGES = (
+    activities, automation, member_profile,
+    home, members, member, adjust, imports, exports, redemption, programme, rewards, expiry, versions, mails, review,
+    order_rules, try_rule, brand, shopify_mail, deliveries, jobs, staff, settings, data, session_token, static, tiers,
+    code_batches,
     home, members, member, adjust, imports, exports, redemption, programme, rewards, expiry, versions, mails,
     order_rules, brand, shopify_mail, deliveries, jobs, staff, settings, data, session_token, static, tiers,
     code_batches, referrals, referral_review,

@@ -13,6 +13,7 @@ from plugin.store import members
 from plugin.store.db import shop_transaction
 from tests.conftest import ShopRow
 from tests.web.session import Browser
+from tests.web.test_rewards import member_with
 
 
 @pytest.fixture
@@ -60,3 +61,18 @@ def test_another_shops_staff_find_nothing(other_browser: Browser, browser: Brows
     form = {"points": "5", "note": "x", "key": "0" * 32}
     assert other_browser.post(f"{page}/adjust/carry-out", **form).status_code == 404
     assert "No points have been given or taken" in browser.page(page)
+
+
+def test_a_surprise_and_goodwill_are_offered_as_such(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    page = f"/app/members/{member_with(engine, shop, 10)}"
+    form = browser.page(f"{page}/adjust")
+    assert "surprise and delight" in form
+    assert "Goodwill after a complaint" in form
+    asked = browser.post(f"{page}/adjust", kind="goodwill", points="40", note="The parcel was late.", shown="yes")
+    assert "Goodwill" in asked.text
+    browser.post(f"{page}/adjust/carry-out", **hidden(asked.text))
+    shown = browser.page(page)
+    assert "Goodwill after a complaint: 40 points." in shown
+    assert "A gift" in shown
+    refused = browser.post(f"{page}/adjust", kind="goodwill", points="-40", note="No.")
+    assert "gift adds points" in refused.text

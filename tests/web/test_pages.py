@@ -11,6 +11,8 @@ PAGES = (
     "/app",
     "/app/members",
     "/app/programme",
+    "/app/programme/activities",
+    "/app/settings/automation",
     "/app/programme/expiry",
     "/app/members/import",
     "/app/programme/rewards",

@@ -30,6 +30,7 @@ TABS = {
         ("programme", "Earning"),
         ("order_rules", "Order rules"),
         ("campaigns", "Campaigns"),
+        ("activities", "Activities"),
         ("rewards", "Rewards"),
         ("tiers", "Tiers"),
         ("expiry", "Expiry"),
@@ -39,7 +40,7 @@ TABS = {
     ),
     "mails": (("mails", "Log"), ("brand", "Brand"), ("shopify_mail", "Shopify's own mails")),
     "deliveries": (("deliveries", "Deliveries"), ("jobs", "Jobs"), ("staff", "Staff")),
-    "settings": (("settings", "Shop"), ("data", "Data")),
+    "settings": (("settings", "Shop"), ("automation", "Automation"), ("data", "Data")),
 }
 DONE = {
     "saved": "Saved",
@@ -49,6 +50,8 @@ DONE = {
     "redeemed": "Redeemed",
     "undoing": "Asking Shopify whether it was used",
     "ending": "Ending them in Shopify",
+    "planned": "Planned",
+    "withdrawn": "Withdrawn",
     "unchanged": "Nothing had changed",
     "decided": "Decided",
     "nothing_chosen": "Nothing was ticked",

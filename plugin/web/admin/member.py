@@ -19,7 +19,7 @@ from plugin.store.corrections import Note
 from plugin.store.member_pages import ShownEntry, ShownLot, ShownOrder
 from plugin.store.members import Member
 from plugin.store.referrals import Referral
-from plugin.web.admin import member_tier
+from plugin.web.admin import member_profile, member_tier
 from plugin.web.admin.layout import found, number_from, page
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, transaction
@@ -38,6 +38,7 @@ MESSAGE_KINDS = {
     "referral_ended": "A referral that did not count",
     "tier_reached": "Tier reached",
     "tier_ending": "Tier ending",
+    "reward_given": "A gift",
 }
 CORRECTIONS = ("adjusted", "gift")
 ACTORS = {"suki": "", "shopify": ""}
@@ -90,6 +91,7 @@ def member(member_id: int) -> Response:
             "lots": member_pages.lots(conn, shop().id, one.id, ROWS_SHOWN),
             "ends": _ends(conn, one.id),
             "standing": member_tier.shown(conn, one),
+            "profile": member_profile.shown(conn, one),
             "codes": redemptions.of_member(conn, shop().id, one.id, ROWS_SHOWN),
             "referred": _referred(conn, one.id),
             "orders": member_pages.orders(conn, shop().id, one.id, ROWS_SHOWN),
@@ -143,13 +145,15 @@ def _all_told(conn: Connection, one: Member, entries: Sequence[ShownEntry]) -> l
 
 
 def _told(entry: ShownEntry, note: Note | None, undoable: bool) -> Told:
-    by = ACTORS.get(entry.actor, entry.actor.replace("staff:", "staff member "))
+    by = ACTORS.get(entry.actor, entry.actor.replace("staff:", "staff member ").replace("api:", "API key "))
     headline = explain.headline(entry.kind, entry.reason)
     return Told(entry, headline, explain.reasons_of(entry.reason), by, note, undoable)
 
 
 def _where_from(lot: ShownLot) -> str:
     order = lot.reason.get("order")
+    if activity := lot.reason.get("activity"):
+        return str(activity)
     if tier := lot.reason.get("tier"):
         return f"Bonus for {tier}"
     if order:

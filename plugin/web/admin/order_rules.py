@@ -16,6 +16,7 @@ from plugin.rules.money import minor_digits
 from plugin.store.programmes import Version
 from plugin.web.admin.layout import Form, go, page
 from plugin.web.admin.saving import based_on, newest, replaced, saved_or_shown
+from plugin.web.admin.try_rule import recent
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
 from plugin.web.shown import zone
@@ -151,7 +152,8 @@ def _form(form: Form, version: Version, start: int, status: int = 200) -> Respon
     state = save_order_rules.state_of(rule, now()) if rule else ""
     return page("order_rule.html", status, form=form, version=version, based_on=start, effects=EFFECTS, step=_step(),
                 stale="based_on" in form.errors, weekdays=rule_summary.WEEKDAYS, channels=rule_summary.CHANNELS,
-                campaign=form.values.get("kind") == "campaign", state=state, states=STATES)  # fmt: skip
+                campaign=form.values.get("kind") == "campaign", state=state, orders=recent(),
+                states=STATES)  # fmt: skip
 
 
 @caller("session")

@@ -41,7 +41,13 @@ def saved_or_shown(save: Save, show: Show, endpoint: str, **values: Any) -> AnyR
             number = save(conn, form, start)
     except BadInput as error:
         return show(Form(form, error.fields, error.message), newest(), start, error.status)
-    return go(endpoint, done="saved" if number != start else "unchanged", **values)
+    if number == start:
+        return go(endpoint, done="unchanged", **values)
+    with transaction() as conn:
+        plan = programmes.planned(programmes.versions(conn, shop().id), now())
+    if plan is not None and plan.number == number:
+        return go(endpoint, done="planned", version=number, **values)
+    return go(endpoint, done="saved", **values)
 
 
 def replaced(form: Form, values: Mapping[str, str] | None = None, errors: Mapping[str, str] | None = None) -> Form:
