@@ -45,9 +45,7 @@ PAGES = (
     home, members, member, adjust, imports, exports, redemption, programme, rewards, expiry, versions, mails, review,
     order_rules, try_rule, brand, shopify_mail, deliveries, jobs, staff, settings, data, session_token, static, tiers,
     code_batches,
-    home, members, member, adjust, imports, exports, redemption, programme, rewards, expiry, versions, mails,
-    order_rules, brand, shopify_mail, deliveries, jobs, staff, settings, data, session_token, static, tiers,
-    code_batches, referrals, referral_review,
+    referrals, referral_review,
 )  # fmt: skip
 
 
