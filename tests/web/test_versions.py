@@ -11,6 +11,7 @@ from plugin.rules.programme import Programme
 from plugin.store import programmes
 from plugin.store.db import shop_transaction
 from plugin.store.programmes import Version
+from tests.conformance.polaris import problems
 from tests.conftest import ShopRow
 from tests.web.session import Browser
 
@@ -107,3 +108,30 @@ def test_another_shops_versions_are_not_there(browser: Browser, other_browser: B
     save(browser, 1, welcome_points="10")
     assert other_browser.get("/app/programme/review", again="2").status_code == 404
     assert other_browser.post("/app/programme/versions/2/withdraw").status_code == 422
+
+
+def test_what_would_change_is_shown_and_nothing_is_saved(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    page = save(browser, 1, 200, **{"earning.points": "3", "only_look": "yes", "note": "Spring"})
+    assert "What would change" in page
+    assert "There are no orders yet to compare" in page
+    assert 'value="Spring"' in page
+    assert 'name="based_on" value="1"' in page
+    assert problems(page) == []
+    assert len(known(engine, shop)) == 1
+    with shop_transaction(engine, shop.id) as conn:
+        assert conn.exec_driver_sql("SELECT count(*) FROM staff_log").scalar_one() == 0
+
+
+def test_a_look_at_a_form_with_a_mistake_names_the_mistake(browser: Browser) -> None:
+    page = save(browser, 1, 422, welcome_points="-1", only_look="yes")
+    assert 'error="Must be at least 0"' in page
+
+
+def test_a_look_at_tiers_is_shown_above_the_form_as_it_was_typed(browser: Browser) -> None:
+    fields = {"tiers.metric": "spend", "tiers.window": "calendar", "tiers.validity": "next_year",
+              "tiers.downgrade": "earned", "tiers.window_days": "365", "tiers.validity_days": "365",
+              "tiers.grace_days": "0", "tiers.levels.0.name": "Gold", "tiers.levels.0.enter": "20"}  # fmt: skip
+    answer = browser.post("/app/programme/tiers", **fields, based_on="1", only_look="yes")
+    assert answer.status_code == 200, answer.text
+    assert "There are no orders yet to compare" in answer.text
+    assert problems(answer.text) == []

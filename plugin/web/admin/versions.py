@@ -8,6 +8,7 @@ from flask import Flask, Response, g
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions import publish_programme
+from plugin.actions.preview_programme import Preview
 from plugin.errors import BadInput
 from plugin.rules.programme_changes import changes
 from plugin.rules.programme_presets import PRESETS
@@ -26,7 +27,7 @@ def register(app: Flask) -> None:
     app.add_url_rule("/app/programme/versions", view_func=versions)
     app.add_url_rule("/app/programme/versions/<int:number>/withdraw", "withdraw_version", withdraw, methods=["POST"])
     app.add_url_rule("/app/programme/compare", "compare_versions", compare)
-    app.jinja_env.globals.update(planned_version=planned_version, plan_day=plan_day)
+    app.jinja_env.globals.update(planned_version=planned_version, plan_day=plan_day, preview_shown=preview_shown)
 
 
 @caller("session")
@@ -101,3 +102,9 @@ def planned_version() -> Version | None:
 def plan_day(version: Version) -> str:
     """The day for the form of a planned version; empty for one in force."""
     return publish_programme.day_of(version, shop(), now())
+
+
+def preview_shown() -> Preview | None:
+    """What saving would change, if the form asked for a look."""
+    found: Preview | None = g.get("preview")
+    return found
