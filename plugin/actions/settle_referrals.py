@@ -39,10 +39,13 @@ def carry_out(work: Work, shop: Shop, job: Job) -> None:
 
 
 def heard_orders(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime) -> None:
-    """Orders that used a friend's code: their referrals are judged again. Not one query where there are none."""
+    """Orders of friends: their referrals are judged again, also for another order than the one with the code."""
+    buyers = {one.order.member_id for one in judged if one.order.member_id is not None}
+    if not any(each.programme.referrals.enabled for each in programmes.versions(conn, shop.id)):
+        return
     with_codes = [one.order.order_id for one in judged if one.order.view is None or one.order.view.discount_codes]
-    if with_codes and any(each.programme.referrals.enabled for each in programmes.versions(conn, shop.id)):
-        jobs.queue(conn, shop.id, JOB, referrals.by_orders(conn, shop.id, with_codes), now)
+    touched = set(referrals.by_orders(conn, shop.id, with_codes)) | set(referrals.of_buyers(conn, shop.id, buyers))
+    jobs.queue(conn, shop.id, JOB, touched, now)
 
 
 def judge(conn: Connection, shop: Shop, referral_id: int, now: datetime) -> None:
@@ -67,7 +70,15 @@ def judge(conn: Connection, shop: Shop, referral_id: int, now: datetime) -> None
     paid = referral_reward.settle(conn, shop, facts, verdict, now)
     _save(conn, shop, facts, case, verdict, {"signs": sorted(signs), "score": score, **paid}, now)
     tell(conn, shop, facts, verdict, now)
+    if verdict.state == "expired" and referrals.is_only_a_friend(conn, shop.id, found.friend_id):
+        _forget(conn, shop, found.friend_id)
     _look_again(conn, shop, facts, case, now)
+
+
+def _forget(conn: Connection, shop: Shop, member_id: int) -> None:
+    """An address that somebody typed in, and nobody used, is not kept."""
+    referrals.forget(conn, shop.id, member_id)
+    members.erase(conn, shop.id, member_id)
 
 
 def _facts(conn: Connection, shop: Shop, referral_id: int, now: datetime) -> Facts | None:

@@ -179,6 +179,28 @@ def by_orders(conn: Connection, shop_id: int, order_ids: Iterable[int]) -> list[
     return [row[0] for row in rows]
 
 
+def of_buyers(conn: Connection, shop_id: int, member_ids: Iterable[int]) -> list[int]:
+    """The referrals with an order whose friend is one of these members."""
+    rows = conn.exec_driver_sql(
+        "SELECT id FROM referrals WHERE shop_id = %(shop)s AND friend_id = ANY(%(ids)s) AND order_id IS NOT NULL",
+        {"shop": shop_id, "ids": sorted(member_ids)},
+    )
+    return [row[0] for row in rows]
+
+
+def is_only_a_friend(conn: Connection, shop_id: int, member_id: int) -> bool:
+    """Whether all that is known of the member is one claim that has expired: no order, no entry, no other claim."""
+    row = conn.exec_driver_sql(
+        "SELECT EXISTS (SELECT FROM members WHERE shop_id = %(shop)s AND id = %(member)s AND state = 'guest')"
+        " AND NOT EXISTS (SELECT FROM order_views WHERE shop_id = %(shop)s AND member_id = %(member)s)"
+        " AND NOT EXISTS (SELECT FROM entries WHERE shop_id = %(shop)s AND member_id = %(member)s)"
+        " AND NOT EXISTS (SELECT FROM referrals WHERE shop_id = %(shop)s AND friend_id = %(member)s"
+        " AND state <> 'expired')",
+        {"shop": shop_id, "member": member_id},
+    ).one()
+    return bool(row[0])
+
+
 def earlier_orders(conn: Connection, shop_id: int, member_id: int, order_id: int, before: datetime) -> int:
     """How many orders the member placed before this one; cancelled and test orders are none."""
     row = conn.exec_driver_sql(
