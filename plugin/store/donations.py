@@ -60,6 +60,21 @@ def totals(conn: Connection, shop_id: int) -> list[Total]:
     return [Total(*row) for row in rows]
 
 
+_LATE = "r.created_at + make_interval(mins => coalesce((r.terms->>'undo_minutes')::int, 0)) <= %(before)s"
+"""Nobody may take it back by themselves any more."""
+
+
+def payable(conn: Connection, shop_id: int, now: datetime) -> dict[tuple[str, str], int]:
+    """What can be paid out to each cause (and currency) now."""
+    rows = conn.exec_driver_sql(
+        "SELECT d.cause, d.currency, sum(d.amount_minor)::bigint FROM donations d JOIN redemptions r"
+        " ON r.shop_id = d.shop_id AND r.id = d.redemption_id WHERE d.shop_id = %(shop)s AND d.payout_id IS NULL"
+        f" AND r.state = 'captured' AND {_LATE} GROUP BY 1, 2",
+        {"shop": shop_id, "before": now},
+    )
+    return {(row[0], row[1]): row[2] for row in rows}
+
+
 def payouts(conn: Connection, shop_id: int, limit: int = 50) -> list[Payout]:
     """What was paid out, newest first."""
     rows = conn.exec_driver_sql(
@@ -88,8 +103,7 @@ def due(conn: Connection, shop_id: int, cause: str, currency: str, before: datet
         "SELECT d.redemption_id, d.amount_minor FROM donations d JOIN redemptions r"
         " ON r.shop_id = d.shop_id AND r.id = d.redemption_id WHERE d.shop_id = %(shop)s AND d.cause = %(cause)s"
         " AND d.currency = %(currency)s AND d.payout_id IS NULL AND r.state = 'captured'"
-        " AND r.created_at + make_interval(mins => coalesce((r.terms->>'undo_minutes')::int, 0)) <= %(before)s"
-        " ORDER BY d.redemption_id FOR UPDATE OF d, r",
+        f" AND {_LATE} ORDER BY d.redemption_id FOR UPDATE OF d, r",
         {"shop": shop_id, "cause": cause, "currency": currency, "before": before},
     ).fetchall()
     return [row[0] for row in rows], sum(int(row[1]) for row in rows)

@@ -32,6 +32,7 @@ TABS = {
         ("campaigns", "Campaigns"),
         ("activities", "Activities"),
         ("rewards", "Rewards"),
+        ("cashback", "Cashback"),
         ("tiers", "Tiers"),
         ("expiry", "Expiry"),
         ("referrals", "Referrals"),
@@ -39,7 +40,14 @@ TABS = {
         ("versions", "Versions"),
     ),
     "mails": (("mails", "Log"), ("brand", "Brand"), ("shopify_mail", "Shopify's own mails")),
-    "deliveries": (("deliveries", "Deliveries"), ("jobs", "Jobs"), ("staff", "Staff")),
+    "deliveries": (
+        ("deliveries", "Deliveries"),
+        ("jobs", "Jobs"),
+        ("redemptions", "Redemptions"),
+        ("fulfilments", "To do"),
+        ("donations", "Donations"),
+        ("staff", "Staff"),
+    ),
     "settings": (("settings", "Shop"), ("automation", "Automation"), ("data", "Data")),
 }
 DONE = {

@@ -14,7 +14,17 @@ from plugin.rules import expiry as rules
 from plugin.rules import explain, referral_words
 from plugin.rules.adjusting import undo_lines
 from plugin.rules.types import Reason
-from plugin.store import corrections, expiry, member_pages, members, messages, programmes, redemptions, referrals
+from plugin.store import (
+    corrections,
+    credits,
+    expiry,
+    member_pages,
+    members,
+    messages,
+    programmes,
+    redemptions,
+    referrals,
+)
 from plugin.store.corrections import Note
 from plugin.store.member_pages import ShownEntry, ShownLot, ShownOrder
 from plugin.store.members import Member
@@ -93,6 +103,7 @@ def member(member_id: int) -> Response:
             "standing": member_tier.shown(conn, one),
             "profile": member_profile.shown(conn, one),
             "codes": redemptions.of_member(conn, shop().id, one.id, ROWS_SHOWN),
+            "credits": [c for c in credits.of_member(conn, shop().id, one.id, ROWS_SHOWN) if c.is_cashback],
             "referred": _referred(conn, one.id),
             "orders": member_pages.orders(conn, shop().id, one.id, ROWS_SHOWN),
             "messages": messages.of_member(conn, shop().id, one.id, ROWS_SHOWN),
@@ -108,6 +119,7 @@ def member(member_id: int) -> Response:
         before=before,
         where_from=_where_from,
         why=_why,
+        why_credited=lambda credit: explain.reasons_of(credit.reason),
         kinds=MESSAGE_KINDS,
         referral_states=referral_words.STATES,
         customer_url=_customer_url(one),

@@ -79,12 +79,9 @@ def redemption(redemption_id: int) -> Response:
     with transaction() as conn:
         made = found(redemptions.get(conn, shop().id, redemption_id) if redemption_id < 2**63 else None)
         member = found(members.get(conn, shop().id, made.member_id))
-        name = programmes.current(conn, shop().id, now()).programme.points_name
-    return page("redemption.html", made=made, member=member, points_name=name, undoable=_undoable(made))
-
-
-def _undoable(made: redemptions.Redemption) -> bool:
-    return made.is_reward and made.state == "reserved" and made.code_state in ("wanted", "created")
+        name = programmes.current(conn, shop().id).programme.points_name
+        undoable = redeem_points.undoable(conn, shop().id, made, staff().actor, now())
+    return page("redemption.html", made=made, member=member, points_name=name, undoable=undoable)
 
 
 @caller("session")
@@ -94,4 +91,4 @@ def undo(redemption_id: int) -> AnyResponse:
         made = redeem_points.undo(conn, shop(), redemption_id, "undone", staff().actor, now())
         note = {"member": made.member_id, "redemption": made.id}
         activity_pages.note_staff_act(conn, shop().id, staff().actor, "undo_redemption", made.title, note)
-    return go("redemption", redemption_id=redemption_id, done="undoing")
+    return go("redemption", redemption_id=redemption_id, done="undone" if made.state == "released" else "undoing")

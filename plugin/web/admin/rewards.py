@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from flask import Flask, Response, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions import save_rewards
+from plugin.clients.shopify import missing_scopes
 from plugin.errors import BadInput, NotFound
 from plugin.rules import redemption as reward_terms
 from plugin.rules import rewards as reward_rules
 from plugin.rules.explain import plain
 from plugin.rules.money import minor_digits
+from plugin.rules.money_rewards import NEEDS
 from plugin.rules.own_rewards import Custom, Donation, PoolCode
-from plugin.rules.rewards import FreeShipping, PercentOff, Reward, Slider
-from plugin.store import programmes, reward_uses
+from plugin.rules.reward_settings import Sliding
+from plugin.rules.rewards import FreeShipping, PercentOff, Reward
+from plugin.store import pool_codes, programmes, reward_uses
 from plugin.store.programmes import Version
 from plugin.web.admin.layout import Form, go, page
 from plugin.web.admin.saving import based_on, newest, saved_or_shown
@@ -28,6 +33,12 @@ KINDS = {
     "percent_off": "Percentage off",
     "free_shipping": "Free shipping",
     "free_product": "Free product",
+    "gift_card": "Gift card",
+    "store_credit": "Store credit",
+    "store_credit_slider": "Store credit, any number of points",
+    "donation": "Donation",
+    "custom": "Something you do or send",
+    "pool_code": "Code of a partner",
 }
 
 
@@ -56,9 +67,20 @@ def _list(message: str = "", status: int = 200) -> Response:
     with transaction() as conn:
         version = programmes.current(conn, shop().id, now())
         used = reward_uses.counts(conn, shop().id, [one.id for one in version.programme.rewards])
+        codes = pool_codes.left(conn, shop().id, [one.id for one in version.programme.rewards])
     rows = version.programme.rewards
-    return page("rewards.html", status, version=version, rows=rows, used=used, left=reward_terms.left, kinds=KINDS,
+    return page("rewards.html", status, version=version, rows=rows, used=used, left=_left(used, codes), kinds=KINDS,
                 worth=_worth, state=_state, message=message)  # fmt: skip
+
+
+def _left(used: Mapping[str, int], codes: Mapping[str, int]) -> Callable[[Reward], int | None]:
+    """How many are left of a reward; None where it has no end."""
+
+    def left(one: Reward) -> int | None:
+        pool = codes.get(one.id, 0) if isinstance(one, PoolCode) else None
+        return reward_terms.left(one, used.get(one.id, 0), pool)
+
+    return left
 
 
 def _worth(one: Reward) -> str:
@@ -72,7 +94,7 @@ def _worth(one: Reward) -> str:
         return f"{amount} %"
     if isinstance(one, Donation):
         return f"{amount} {shop().currency} for {one.cause}"
-    return f"{amount} {shop().currency}" + (f" for every {one.step}" if isinstance(one, Slider) else "")
+    return f"{amount} {shop().currency}" + (f" for every {one.step}" if isinstance(one, Sliding) else "")
 
 
 def _state(one: Reward) -> tuple[str, str]:
@@ -151,9 +173,10 @@ def _form(form: Form, version: Version, start: int, status: int = 200, left: int
     kind = form.values.get("kind", "")
     step = f"{10 ** -minor_digits(shop().currency):.{minor_digits(shop().currency)}f}"
     fields = save_rewards.KIND_MODELS[kind].model_fields
+    missing = sorted(missing_scopes(shop().scopes, NEEDS.get(kind, ()))) if shop().scopes else []
     return page("reward.html", status, form=form, version=version, based_on=start, kind=kind, kinds=KINDS,
                 fields=fields, step=step, stale="based_on" in form.errors, tier_choices=_tiers(form, version),
-                periods=PERIODS, backs=BACK, left=left)  # fmt: skip
+                missing=missing, periods=PERIODS, backs=BACK, left=left)  # fmt: skip
 
 
 def _tiers(form: Form, version: Version) -> dict[str, str]:

@@ -13,6 +13,12 @@ from plugin.web.current import shop, transaction
 ACTIONS = {
     "save_programme": "Saved the programme as {subject}",
     "save_reward": "Saved the reward {subject}",
+    "release_redemptions": "Took back {subject}",
+    "fulfil_reward": "Fulfilled {subject}",
+    "cancel_reward": "Cancelled {subject} and gave the points back",
+    "pay_out_donations": "Marked donations to {subject} as paid out",
+    "import_codes": "Imported codes for {subject}",
+    "discard_codes": "Threw away unused codes of {subject}",
     "refill_reward": "Added to the stock of {subject}",
     "pause_reward": "Paused the reward {subject}",
     "resume_reward": "Offered the reward {subject} again",

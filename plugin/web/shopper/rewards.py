@@ -5,6 +5,7 @@ Plain forms, without scripts and cookies. Nothing is spent or undone without a p
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from babel import Locale
@@ -16,18 +17,18 @@ from plugin.errors import Denied, NotFound
 from plugin.rules import explain, formats, rewards
 from plugin.rules import redemption as rules
 from plugin.rules.money import minor_digits, to_minor
+from plugin.rules.own_rewards import NOTHING
 from plugin.rules.rewards import PercentOff, Reward
 from plugin.rules.types import Reason
 from plugin.store import member_pages, redemptions
 from plugin.store.redemptions import Redemption
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, transaction
-from plugin.web.shopper import proxy
+from plugin.web.shopper import money_rewards, own_rewards, proxy
 from plugin.web.shopper.page import Shopper, in_words, page, sayer, shopper_of, signed_in, signed_out, visit
 
 HISTORY = 30
 ONLINE = "online"
-STATES = {"captured": "Used", "released": "Taken back", "unwanted": "Being taken back", "wanted": "Being made"}
 
 
 def register(app: Flask) -> None:
@@ -51,13 +52,16 @@ def _overview(said: str = "", problem: str = "", status: int = 200) -> Response:
         shopper = shopper_of(conn)
         if shopper is None:
             return signed_out(conn, status)
+        say = sayer()
         values = {
             "offers": [_offer(conn, shopper, one) for one in shopper.version.programme.rewards if one.active],
-            "held": [one for one in redemptions.of_member(conn, shop().id, shopper.member.id) if one.is_reward],
+            "held": own_rewards.shown(conn, shopper.member.id),
+            "causes": own_rewards.causes(conn, shopper.version.programme),
+            "credits": money_rewards.cashback(conn, shopper.member.id, say),
             "entries": member_pages.entries(conn, shop().id, shopper.member.id, None, HISTORY),
         }
     return page("rewards.html", shopper.member.locale, status, shopper=shopper, said=said, problem=problem,
-                undoable=_undoable, worth=_worth, states=STATES,
+                worth=_worth, money=formats.money,
                 points_name=shopper.points_name, **values)  # fmt: skip
 
 
@@ -67,13 +71,13 @@ def _offer(conn: Connection, shopper: Shopper, reward: Reward) -> dict[str, Any]
     most = rules.affordable(reward, standing.available)
     why = rules.refusal(reward, most or reward.points, standing, now())
     share = min(100, max(0, standing.available) * 100 // reward.points)
-    left = rules.left(reward, standing.used_in_total) if reward.shows_left else None
+    left = rules.left(reward, standing.used_in_total, standing.codes_left) if reward.shows_left else None
     return {"reward": reward, "most": most, "why": why, "share": share, "left": left}
 
 
-def _undoable(made: Redemption) -> bool:
+def _undoable(conn: Connection, made: Redemption) -> bool:
     """A gift has nothing to give back."""
-    return made.points > 0 and made.state == "reserved" and made.code_state in ("wanted", "created")
+    return made.points > 0 and redeem_points.undoable(conn, shop().id, made, "shopper", now())
 
 
 @caller("proxy")
@@ -85,8 +89,10 @@ def confirm_reward(reward_id: str) -> Response:
         if reward is None or not reward.active:
             raise NotFound("There is no such reward.")
         offer = _offer(conn, shopper, reward)
+    say = sayer()
     return page("confirm_reward.html", shopper.member.locale, offer=offer, reward=offer["reward"], shopper=shopper,
-                worth=_worth, points_name=shopper.points_name)  # fmt: skip
+                worth=_worth, points_name=shopper.points_name,
+                what_happens=own_rewards.what_happens(reward, say, partial(_worth, reward)))  # fmt: skip
 
 
 @caller("proxy")
@@ -103,7 +109,12 @@ def redeem(reward_id: str) -> Response:
             made = redeem_points.redeem(conn, shop(), member.id, reward_id, points, key, "shopper", now(), ONLINE)
     except Denied as error:
         return _overview(problem=in_words(Reason(error.code, error.values)), status=422)
-    return _overview(said=say("{reward} is yours. The code is here in a moment.").format(reward=made.title))
+    said = (
+        own_rewards.thanks(made, say)
+        if made.code_state == NOTHING or made.is_money
+        else say("{reward} is yours. The code is here in a moment.")
+    )
+    return _overview(said=said.format(reward=made.title))
 
 
 @caller("proxy")
@@ -112,7 +123,8 @@ def confirm_undo(number: int) -> Response:
     with transaction() as conn:
         shopper = signed_in(conn)
         made = _own(conn, shopper, number)
-    return page("confirm_undo.html", shopper.member.locale, made=made, undoable=_undoable(made),
+        undoable = _undoable(conn, made)
+    return page("confirm_undo.html", shopper.member.locale, made=made, undoable=undoable,
                 points_name=shopper.points_name)  # fmt: skip
 
 
@@ -128,6 +140,8 @@ def undo(number: int) -> Response:
             redeem_points.undo(conn, shop(), made.id, "undone", "shopper", now())
     except Denied as error:
         return _overview(problem=in_words(Reason(error.code, error.values)), status=422)
+    if made.code_state == NOTHING:
+        return _overview(said=say("You took back {reward}. Your points are back.").format(reward=made.title))
     return _overview(said=say("We make sure that {reward} was not used; then your points are back.").format(
         reward=made.title))  # fmt: skip
 

@@ -1,0 +1,69 @@
+"""Activity › To do: what staff do or send for members who redeemed it."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from plugin.actions import fulfil_rewards
+from plugin.errors import Denied
+from plugin.store import fulfilments as store
+from plugin.store import members, programmes, redemptions
+from plugin.web.admin.layout import found, go, number_from, page
+from plugin.web.auth import caller
+from plugin.web.current import now, shop, staff, transaction
+
+STATES = {"open": "Open", "done": "Done", "cancelled": "Cancelled"}
+ONE = "/app/activity/to-do/<int:number>"
+
+
+def register(app: Flask) -> None:
+    """Add the routes."""
+    app.add_url_rule("/app/activity/to-do", view_func=fulfilments)
+    app.add_url_rule(ONE, view_func=fulfilment)
+    app.add_url_rule(f"{ONE}/<any(done, cancelled):what>", "end_fulfilment", end, methods=["POST"])
+
+
+@caller("session")
+def fulfilments() -> Response:
+    """One page of one state: what is open, oldest first; the rest, newest first."""
+    state = request.args.get("state", "open")
+    state = state if state in STATES else "open"
+    with transaction() as conn:
+        rows = store.page(conn, shop().id, state, number_from("start"))
+        made = redemptions.by_ids(conn, shop().id, [row.redemption_id for row in rows])
+        people = members.by_ids(conn, shop().id, {one.member_id for one in made.values()})
+        counts = store.counts(conn, shop().id)
+    more = rows[store.PAGE].redemption_id if len(rows) > store.PAGE else None
+    return page("fulfilments.html", rows=rows[: store.PAGE], made=made, people=people, counts=counts, state=state,
+                states=STATES, more=more)  # fmt: skip
+
+
+@caller("session")
+def fulfilment(number: int) -> Response:
+    """One thing to do, with what to do."""
+    return _one(number)
+
+
+def _one(number: int, message: str = "", status: int = 200) -> Response:
+    with transaction() as conn:
+        made = found(redemptions.get(conn, shop().id, number) if number < 2**63 else None)
+        todo = found(store.by_ids(conn, shop().id, [number]).get(number))
+        member = found(members.get(conn, shop().id, made.member_id))
+        name = programmes.current(conn, shop().id).programme.points_name
+    return page("fulfilment.html", status, made=made, todo=todo, member=member, points_name=name, states=STATES,
+                message=message)  # fmt: skip
+
+
+@caller("session")
+def end(number: int, what: str) -> AnyResponse:
+    """It is done, or cannot be."""
+    number = found(number if number < 2**63 else None)
+    carry_out = fulfil_rewards.fulfil if what == "done" else fulfil_rewards.cancel
+    note, told = request.form.get("note", ""), request.form.get("told", "")
+    try:
+        with transaction() as conn:
+            carry_out(conn, shop(), number, note, told, staff().actor, now())
+    except Denied as error:
+        return _one(number, error.message, error.status)
+    return go("fulfilments", done="adjusted")

@@ -1,0 +1,79 @@
+"""The codes of a partner that a reward gives away: import them, and throw away what nobody got."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Response as AnyResponse
+
+from plugin.actions import import_codes
+from plugin.errors import BadInput
+from plugin.rules import code_list, rewards
+from plugin.rules.own_rewards import PoolCode
+from plugin.store import pool_codes, programmes
+from plugin.web.admin.layout import Form, found, go, page
+from plugin.web.auth import caller
+from plugin.web.current import now, parts, shop, staff, transaction
+
+ROOM_FOR_THE_REST = 64 * 1024
+ONE = "/app/programme/rewards/<reward_id>/codes"
+
+
+def register(app: Flask) -> None:
+    """Add the routes."""
+    app.add_url_rule(ONE, "reward_codes", shown)
+    app.add_url_rule(ONE, "import_codes", upload, methods=["POST"])
+    app.add_url_rule(f"{ONE}/discard", "discard_codes", discard, methods=["POST"])
+
+
+@caller("session")
+def shown(reward_id: str) -> Response:
+    """How many are left, and the form for more."""
+    return _page(reward_id, Form({}, {}))
+
+
+def _page(reward_id: str, form: Form, status: int = 200) -> Response:
+    with transaction() as conn:
+        reward = rewards.find(programmes.current(conn, shop().id).programme.rewards, reward_id)
+        found(reward if isinstance(reward, PoolCode) else None)
+        left = pool_codes.left(conn, shop().id, [reward_id]).get(reward_id, 0)
+    return page("reward_codes.html", status, reward=reward, left=left, form=form, most=code_list.MOST_CODES,
+                new=request.args.get("new", ""), known=request.args.get("known", ""))  # fmt: skip
+
+
+@caller("session")
+def upload(reward_id: str) -> AnyResponse:
+    """Take in what was pasted and what the file holds."""
+    request.max_content_length = code_list.MOST_BYTES + ROOM_FOR_THE_REST
+    request.max_form_memory_size = code_list.MOST_BYTES + ROOM_FOR_THE_REST
+    try:
+        content = _sent()
+        with transaction() as conn:
+            done = import_codes.import_codes(
+                conn, parts().settings, shop(), reward_id, content, staff().actor, now()
+            )  # fmt: skip
+    except RequestEntityTooLarge:
+        return _page(reward_id, Form({}, {"codes": "is larger than 2 MB"}, "Nothing was imported."), 422)
+    except BadInput as error:
+        return _page(reward_id, Form({}, error.fields, error.message), error.status)
+    return go("reward_codes", reward_id=reward_id, done="imported", new=done.new, known=done.known)
+
+
+def _sent() -> str:
+    pasted, file = request.form.get("codes", ""), request.files.get("file")
+    content = file.stream.read(code_list.MOST_BYTES + 1) if file is not None and file.filename else b""
+    try:
+        return f"{content.decode('utf-8-sig')}\n{pasted}" if content else pasted
+    except UnicodeDecodeError as error:
+        raise BadInput("Nothing was imported.", {"codes": "must be text: save the file as “CSV UTF-8”"}) from error
+
+
+@caller("session")
+def discard(reward_id: str) -> AnyResponse:
+    """Throw away the codes that nobody got, once it was confirmed."""
+    if request.form.get("sure") != "yes":
+        wrong = {"sure": "Tick this first: the codes cannot be brought back but by importing them again"}
+        return _page(reward_id, Form({}, wrong), 422)
+    with transaction() as conn:
+        import_codes.discard_codes(conn, shop(), reward_id, staff().actor)
+    return go("reward_codes", reward_id=reward_id, done="adjusted")

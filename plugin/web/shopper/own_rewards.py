@@ -1,0 +1,101 @@
+"""What the shopper has redeemed as it is shown: codes, a partner's code, something being prepared, a donation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from babel import Locale
+from sqlalchemy import Connection
+
+from plugin.actions import import_codes, redeem_points
+from plugin.rules.own_rewards import NOTHING, Custom, Donation, PoolCode
+from plugin.rules.programme import Programme
+from plugin.rules.rewards import MONEY, Reward
+from plugin.store import donations, fulfilments, redemptions
+from plugin.store.donations import Total
+from plugin.store.fulfilments import Fulfilment
+from plugin.store.redemptions import Redemption
+from plugin.web.current import now, parts, shop
+from plugin.web.shopper import money_rewards
+
+Say = Callable[[str], str]
+STATES = {"captured": "Used", "released": "Taken back", "unwanted": "Being taken back", "wanted": "Being made"}
+OWN_STATES = {"donation": "Given to {cause}", "custom": "Done"}
+OPEN = "Being prepared. Your reference:"
+TEXTS = (*STATES.values(), *OWN_STATES.values(), *money_rewards.TEXTS, OPEN)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One redemption on the page."""
+
+    made: Redemption
+    state: str
+    code: str = ""
+    reference: str = ""
+    told: str = ""
+    undoable: bool = False
+
+
+def shown(conn: Connection, member_id: int) -> list[Shown]:
+    """What the member redeemed or was given, newest first."""
+    held = [one for one in redemptions.of_member(conn, shop().id, member_id) if one.is_reward]
+    todo = fulfilments.by_ids(conn, shop().id, [one.id for one in held if one.kind == "custom"])
+    return [_shown(conn, one, todo.get(one.id)) for one in held]
+
+
+def _shown(conn: Connection, made: Redemption, todo: Fulfilment | None) -> Shown:
+    undoable = made.points > 0 and redeem_points.undoable(conn, shop().id, made, "shopper", now())
+    if made.is_money:
+        code, state = money_rewards.shown(made)
+        return Shown(made, state, code, undoable=undoable)
+    if made.code_state != NOTHING:
+        code = made.code if made.state == "reserved" and made.code_state in ("created", "disabled") else ""
+        state = made.state if made.state != "reserved" else made.code_state
+        return Shown(made, STATES.get(state, ""), code, undoable=undoable)
+    if made.state == "reserved":
+        return Shown(made, OPEN, reference=made.code, undoable=undoable)
+    state = OWN_STATES.get(made.kind, "Used") if made.state == "captured" else "Taken back"
+    code = import_codes.code_of(parts().settings, made) if made.state == "captured" else ""
+    return Shown(made, state, code, told=todo.told if todo else "", undoable=undoable)
+
+
+def causes(conn: Connection, programme: Programme) -> Sequence[Total]:
+    """What members have given together, where the programme has donations."""
+    if not any(isinstance(one, Donation) and one.active for one in programme.rewards):
+        return ()
+    return donations.totals(conn, shop().id)
+
+
+def what_happens(reward: Reward, say: Say, worth: Callable[[Locale], str]) -> Callable[[Locale], str]:
+    """What redeeming it does, in a sentence or two, before it is done."""
+
+    def told(locale: Locale) -> str:
+        if isinstance(reward, Donation):
+            text = say("{worth} goes to {cause}.").format(worth=worth(locale), cause=reward.cause)
+        elif isinstance(reward, Custom):
+            text = say("We prepare it for you, and write to you when it is done.")
+        elif isinstance(reward, PoolCode):
+            text = say("You get a code at once.")
+        elif isinstance(reward, MONEY):
+            return money_rewards.what_happens(reward, say)
+        else:
+            return say("You get a code of your own, good for one order. As long as it is not used, you can undo this.")
+        minutes = reward.undo_minutes
+        if not minutes:
+            return f"{text} {say('This cannot be undone.')}"
+        return f"{text} {say('You can undo this for {minutes} minutes.').format(minutes=minutes)}"
+
+    return told
+
+
+def thanks(made: Redemption, say: Say) -> str:
+    """What the page says once it is redeemed; `{reward}` is for the caller to fill in."""
+    if made.is_money:
+        return money_rewards.thanks(made, say)
+    if made.kind == "donation":
+        return say("Thank you for {reward}.")
+    if made.kind == "custom":
+        return say("{reward} is yours. We write to you when it is done.")
+    return say("{reward} is yours. Here is your code.")
