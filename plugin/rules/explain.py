@@ -54,8 +54,8 @@ _EXCLUDED: dict[Audience, dict[str, str]] = {
 }
 PARTS = (
     order_words, points_words, reward_words, activity_words, gift_words, earning_words, own_words, cashback_words,
+    referral_words,
 )  # fmt: skip
-PARTS = (order_words, points_words, reward_words, activity_words, gift_words, earning_words, own_words, referral_words)
 """Each part of the programme has its words beside it: STAFF and SHOPPER by reason, HEADLINES by kind of entry."""
 _WORDS: dict[Audience, dict[str, str]] = {
     "staff": {code: text for part in PARTS for code, text in part.STAFF.items()},
