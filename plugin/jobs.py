@@ -40,8 +40,7 @@ from plugin.actions import (
 from plugin.actions.work import Work
 from plugin.errors import NotYet, SukiError, TokenRejected, Unavailable, UnknownOutcome
 from plugin.observe import get_logger, job_outcomes, job_seconds
-from plugin.rules.referral_marks import KEPT_DAYS
-from plugin.store import jobs, ledger, referral_marks, shops
+from plugin.store import jobs, ledger, shops
 from plugin.store.db import dispatch_transaction, shop_transaction, system_transaction
 from plugin.store.jobs import Job
 from plugin.store.redemptions import NEXT_ORDER
@@ -286,15 +285,3 @@ def queue_celebrations(work: Work) -> None:
     for shop in installed:
         with shop_transaction(work.engine, shop.id) as conn:
             celebrate.queue_hourly(conn, shop, work.clock())
-
-
-def forget_marks(work: Work) -> int:
-    """What referrals keep of people as hashes ends after 90 days, in every shop; answers how many rows went."""
-    before = work.clock() - timedelta(days=KEPT_DAYS)
-    with system_transaction(work.engine) as conn:
-        everyone = shops.everyone(conn)
-    gone = 0
-    for shop in everyone:
-        with shop_transaction(work.engine, shop.id) as conn:
-            gone += referral_marks.forget_old(conn, shop.id, before)
-    return gone

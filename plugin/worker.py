@@ -19,6 +19,7 @@ import psycopg
 from sqlalchemy import Engine
 
 from plugin import jobs
+from plugin.actions import referral_traces
 from plugin.actions.tokens import AdminClients, refresh_idle
 from plugin.actions.work import Work
 from plugin.clients.mail import Mailer
@@ -190,7 +191,7 @@ def schedule(work: Work, address: str) -> procrastinate.App:
     @app.periodic(cron="50 4 * * *")
     @app.task(name="forget_marks", queueing_lock="forget_marks")
     def forget_marks(timestamp: int) -> None:
-        jobs.forget_marks(work)
+        referral_traces.forget_old(work)
 
     @app.periodic(cron="40 4 * * *")
     @app.task(name="refresh_idle_tokens", queueing_lock="refresh_idle_tokens")

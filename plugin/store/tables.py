@@ -1,6 +1,4 @@
-"""Every table, as SQLAlchemy sees it. PostgreSQL's own rules (row-level security, immutability) stand
-in the migrations; a test compares the two.
-
+"""Every table, as SQLAlchemy sees it; what only PostgreSQL can promise stands in the migrations (a test compares).
 Money columns end in `_minor` (integer minor units); times are aware; points are integers.
 """
 

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from plugin import jobs
-from plugin.actions import claim_referral
+from plugin.actions import claim_referral, referral_traces
 from plugin.actions.work import Work
 from plugin.errors import Denied, NotFound
 from plugin.rules.programme import Programme
@@ -216,9 +215,9 @@ def test_hashes_only_are_kept_and_for_90_days(town: Town) -> None:
         assert secret not in kept
     assert town.rows("SELECT count(*) FROM referral_marks") == [(2,)]
     work = Work(town.engine, None, None, lambda: town.now + timedelta(days=89))  # type: ignore[arg-type]
-    assert jobs.forget_marks(work) == 0
+    assert referral_traces.forget_old(work) == 0
     work = Work(town.engine, None, None, lambda: START + timedelta(days=91))  # type: ignore[arg-type]
-    jobs.forget_marks(work)
+    referral_traces.forget_old(work)
     assert town.rows("SELECT count(*) FROM referral_marks") == [(0,)]
 
 
