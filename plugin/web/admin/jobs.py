@@ -25,6 +25,7 @@ KINDS = {
     "expire_points": "Look for points that end",
     "tiers": "Look at who stands in which tier",
     "tier_tag": "Tag a customer with the tier",
+    "referral": "Judge a referral",
     "reconcile": "Compare orders with Shopify's",
     "export_customer": "Export a customer's data",
     "erase_customer": "Erase a customer's data",
