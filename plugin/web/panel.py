@@ -8,6 +8,7 @@ from plugin.web import shown
 from plugin.web.admin import (
     activities,
     adjust,
+    automatic,
     automation,
     brand,
     cashback,
@@ -48,7 +49,8 @@ PAGES = (
     home, members, member, adjust, imports, exports, redemption, programme, rewards, reward_codes, expiry, versions,
     mails, fulfilments, donations, order_rules, brand, shopify_mail, deliveries, jobs, staff, settings, data,
     session_token, static, tiers, activities, automation, member_profile, try_rule, code_batches, cashback, review,
-    redemptions, member_tiers,
+    redemptions, automatic,
+    member_tiers,
 )  # fmt: skip
 
 
