@@ -20,6 +20,7 @@ from plugin.store import (
     customer_facts,
     erasure,
     fulfilments,
+    gifts,
     jobs,
     ledger,
     members,
@@ -110,6 +111,10 @@ def _export(conn: Connection, shop_id: int, member: Member) -> dict[str, object]
         "tiers": [
             {"at": each.at.isoformat(), "tier": each.to_tier, "because": each.because}
             for each in tiers.events(conn, shop_id, [member.id]).get(member.id, [])
+        ],
+        "gifts": [
+            {"at": each.at.isoformat(), "rule": each.terms.get("name", ""), "why": each.why.code, "state": each.state}
+            for each in gifts.of_members(conn, shop_id, [member.id])
         ],
         "store_credit": [
             {"amount_minor": each.moved_minor, "currency": each.currency, "subject": each.subject, "state": each.state}

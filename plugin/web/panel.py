@@ -8,6 +8,7 @@ from plugin.web import shown
 from plugin.web.admin import (
     activities,
     adjust,
+    automatic,
     automation,
     brand,
     cashback,
@@ -47,7 +48,7 @@ PAGES = (
     home, members, member, adjust, imports, exports, redemption, programme, rewards, reward_codes, expiry, versions,
     mails, fulfilments, donations, order_rules, brand, shopify_mail, deliveries, jobs, staff, settings, data,
     session_token, static, tiers, activities, automation, member_profile, try_rule, code_batches, cashback, review,
-    redemptions,
+    redemptions, automatic,
 )  # fmt: skip
 
 

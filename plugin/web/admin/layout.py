@@ -34,6 +34,7 @@ TABS = {
         ("rewards", "Rewards"),
         ("cashback", "Cashback"),
         ("tiers", "Tiers"),
+        ("automatic", "Automatic"),
         ("expiry", "Expiry"),
         ("code_batches", "Codes"),
         ("versions", "Versions"),
