@@ -28,6 +28,7 @@ from plugin.store import (
     privacy,
     profiles,
     redemptions,
+    referrals,
     shops,
     tiers,
 )
@@ -126,6 +127,7 @@ def _export(conn: Connection, shop_id: int, member: Member) -> dict[str, object]
             for each in activities.of_member(conn, shop_id, member.id)
         ],
         "profile": profiles.export(conn, shop_id, member.id),
+        "referrals": privacy.referrals_of(conn, shop_id, member.id),
         "customer": privacy.facts_of(conn, shop_id, member.customer_id),
         "lots": [{"points_left": lot.left} for lot in ledger.lots_of(conn, shop_id, member.id)],
     }
@@ -151,6 +153,7 @@ def carry_out_erasure(work: Work, shop: Shop, job: Job) -> None:
             redemptions.forget_secrets(conn, shop.id, member.id)
             activities.forget(conn, shop.id, member.id)
             profiles.forget(conn, shop.id, member.id)
+            referrals.forget(conn, shop.id, member.id)
             members.erase(conn, shop.id, member.id)
         emails = {email_key(member.email) for member in found} | {email_key(str(who.get("email") or ""))}
         ids = {member.customer_id for member in found} | {who.get("customer_id")}
