@@ -159,6 +159,7 @@ PROGRAMME = Programme.model_validate(
             "validity": "days",
             "grace_days": 30,
         },
+        "referrals": {"enabled": True, "hold_days": 3, "advocate": {"kind": "points", "points": 200}},
         "expiry": {"policy": "after_earning", "period": 90, "first_warning_days": 14, "last_warning_days": 3},
     }
 )

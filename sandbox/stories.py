@@ -8,10 +8,13 @@ from zoneinfo import ZoneInfo
 
 from sandbox import clock
 from sandbox.discounts import find, status
+from sandbox.state import Record
 from sandbox.teller import Disappointed, Story, Teller
 
 BAG = "Abaca tote bag"
 BIRTHDAY_IN_DAYS = 8
+RETURN_DAYS = 3
+"""After which the demo's programme rewards a referral."""
 
 
 def tier(teller: Teller) -> None:
@@ -59,10 +62,8 @@ def undone(teller: Teller) -> None:
     teller.press(rosa, "rewards/r2")
     teller.say("She redeems ₱100 off for 500 points.")
     code = teller.code(rosa)
-    number = re.search(r"/redemptions/(\d+)", teller.rewards(rosa))
-    if number is None:
-        raise Disappointed("The page does not offer to undo it.")
-    teller.press(rosa, f"redemptions/{number[1]}")
+    number = _found(r"/redemptions/(\d+)", teller.rewards(rosa))
+    teller.press(rosa, f"redemptions/{number}")
     teller.say("She undoes it. Shopify is asked first: the code is ended there, and was not used.")
     teller.points(rosa, 530)
     discount = find(teller.shop, code)
@@ -85,6 +86,34 @@ def refunded(teller: Teller) -> None:
     teller.points(pedro, 530)
 
 
+def invited(teller: Teller) -> None:
+    """A link, a friend, a code, an order, and the reward once nothing can come back."""
+    grace = teller.customer("Grace", "Villanueva")
+    link = _found(r"/r/(\w+)", teller.rewards(grace, "friends"))
+    teller.say("She finds a link of her own under “Invite friends”.", f"/shops/{{shop}}/apps/suki/r/{link}")
+    ben: Record = {"id": None, "first_name": "Ben", "last_name": "Lim", "email": teller.address("Ben")}
+    page = teller.press(ben, f"r/{link}", email=ben["email"])
+    teller.say("Ben, who has no account, follows it and gives his e-mail address.")
+    code = teller.code(ben, _found(r"/(r/code/\d+\?mark=\w+)", page))
+    teller.mail(ben, "A friend sends you something")
+    teller.buy(ben, BAG, 2, code)
+    teller.mail(grace, "Your friend has ordered")
+    teller.points(grace, 50)
+    review = "/shops/{shop}/admin/apps/suki/app/programme/referrals/review"
+    teller.say("Nothing is hers yet: the order can still come back.", f"{review}?state=open")
+    teller.pass_days(RETURN_DAYS)
+    teller.mail(grace, "A thank-you")
+    teller.points(grace, 250)
+    teller.say("Staff see who invited whom, and whatever looked unusual about it.", f"{review}?state=paid")
+
+
+def _found(pattern: str, page: str) -> str:
+    found = re.search(pattern, page)
+    if found is None:
+        raise Disappointed("The page does not show what it should.")
+    return found[1]
+
+
 STORIES = (
     Story("tier", "An order that crosses a tier", "With her second order she is Silver; a mail says so.", tier),
     Story(
@@ -100,6 +129,13 @@ STORIES = (
         "A redemption used, and its order refunded",
         "The code is used; the refund takes back what the order earned and gives back what the code cost.",
         refunded,
+    ),
+    Story(
+        "invited",
+        "A friend invited, from the link to the reward",
+        f"Her link brings him a code; {RETURN_DAYS} days after his order she is rewarded.",
+        invited,
+        RETURN_DAYS,
     ),
     Story("expiry", "Points that end", "Two warnings by mail, then the points are gone.", expiry, 92),
 )

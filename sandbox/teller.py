@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
 import requests
@@ -46,19 +47,24 @@ class Teller:
 
     def customer(self, first_name: str, last_name: str) -> Record:
         """Somebody new opens an account."""
-        email = f"{first_name}.{self.shop.next_id() % 1_000_000}{OF_STORIES}".lower()
+        email = self.address(first_name)
         made = self.box.enrol(self.shop, first_name=first_name, last_name=last_name, email=email, locale="en")
         mails = f"/mailbox?to={email}"
         self.say(f"{first_name} {last_name} opens an account on {self.today()}.", mails)
         self.wait(lambda: "50" in self.rewards(made), "the welcome points")
         return made
 
+    def address(self, first_name: str) -> str:
+        """An e-mail address that nobody has used so far."""
+        return f"{first_name}.{self.shop.next_id() % 1_000_000}{OF_STORIES}".lower()
+
     def buy(self, customer: Record, what: str, quantity: int, *codes: str) -> Record:
-        """The customer buys so many of one product, and pays."""
+        """The customer, also one without an account so far, buys so many of one product, and pays."""
         product = next(one for one in self.shop.product.values() if one["title"].startswith(what))
         lines = [(product["variants"][0]["id"], quantity)]
         wish = Wish(lines=lines, customer_id=customer["id"], email=customer["email"], codes=list(codes), shipping=0)
-        order = self.box.place(self.shop, wish)
+        name = {key: customer[key] for key in ("first_name", "last_name")}
+        order = self.box.place(self.shop, wish, **name)
         self.say(
             f"{customer['first_name']} buys {quantity} × {product['title']}{' with ' + codes[0] if codes else ''}.",
             f"/shops/{self.shop.domain}/orders/{order['id']}",
@@ -66,7 +72,7 @@ class Teller:
         return order
 
     def rewards(self, customer: Record, path: str = "rewards") -> str:
-        """A page of the app on the storefront, as the customer sees it."""
+        """A page of the app on the storefront, as the customer sees it; somebody whose id is None is not signed in."""
         return self._ask(customer, "GET", path).text
 
     def press(self, customer: Record, path: str, at: str = "", **fields: str) -> str:
@@ -77,7 +83,10 @@ class Teller:
         return self._ask(customer, "POST", at or path, {"key": key[1], **fields}).text
 
     def _ask(self, customer: Record, method: str, path: str, form: dict[str, str] | None = None) -> requests.Response:
-        return app_proxy.ask(self.box, self.shop, str(customer["id"]), method, path, {}, form or {})
+        path, _, query = path.partition("?")
+        return app_proxy.ask(
+            self.box, self.shop, str(customer["id"] or ""), method, path, dict(parse_qsl(query)), form or {}
+        )
 
     def wait(self, true: Callable[[], object], what: str) -> None:
         """Until it is so."""
@@ -102,12 +111,12 @@ class Teller:
         self.wait(there, f"a mail with “{words}”")
         self.say(f"A mail: “{there()[0]}”", f"/mailbox?to={customer['email']}")
 
-    def code(self, customer: Record) -> str:
-        """The code of the newest reward that the customer redeemed."""
+    def code(self, customer: Record, path: str = "rewards") -> str:
+        """The code of the newest reward that the customer redeemed, or the one that another page shows."""
         found: list[str] = []
 
         def there() -> bool:
-            found[:] = re.findall(r"<code>([^<]+)</code>", self.rewards(customer))
+            found[:] = re.findall(r"<code[^>]*>([^<]+)</code>", self.rewards(customer, path))
             return bool(found)
 
         self.wait(there, "the code")

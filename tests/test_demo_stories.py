@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 import subprocess
 import sys
 import tempfile
@@ -46,6 +48,15 @@ def test_a_story_goes_as_it_says(demo: Demo, key: str) -> None:
         told = requests.get(f"{address(demo)}/{key}.json", timeout=20).json()
     assert told["state"] == "told", "\n".join(told["lines"])
     assert told["lines"][-1] in requests.get(address(demo), timeout=20).text.replace("&#39;", "'")
+
+
+def test_every_place_to_look_at_is_there(demo: Demo) -> None:
+    page = requests.get(address(demo), timeout=20).text
+    places = set(re.findall(r'<a href="([^"]+)">look</a>', page))
+    assert any("referrals/review?state=paid" in place for place in places)
+    for place in sorted(places):
+        answer = requests.get(f"http://127.0.0.1:{demo.ports[1]}{html.unescape(place)}", timeout=20)
+        assert answer.status_code == 200, place
 
 
 def test_the_books_agree_after_all_of_them(demo: Demo) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 STAFF = {
-    "referral": "A friend ordered with a code of theirs, and the return period is over: {points}.",
+    "referral": "A friend ordered with a code of theirs, and the return period is over.",
     "referral_friend": "For a friend who followed a member's link.",
     "referral_lost": "The friend's order no longer stands: {reward} was taken back.",
     "code_unused": "The friend's code was not used in time.",
@@ -28,7 +28,7 @@ STAFF = {
     "too_many_tries": "There were too many tries from one address within an hour.",
 }
 SHOPPER = {
-    "referral": "Your friend has ordered: {points}.",
+    "referral": "Your friend has ordered.",
     "referral_friend": "A welcome from a friend.",
     "referral_lost": "Your friend's order was cancelled or sent back.",
     "code_unused": "The code was not used in time.",

@@ -1,0 +1,167 @@
+"""Staff let members invite friends; a link goes from a member to a friend, to the checkout, and back as points."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from plugin.store.db import shop_transaction
+from tests.browser.conftest import Seat
+from tests.browser.test_campaigns import look, no_sideways_scrolling
+from tests.browser.test_rewards import balance, sign_in, store
+
+FRIEND = "ben.lim@example.org"
+REWARD = 500
+
+
+def switch_on(seat: Seat) -> None:
+    """Staff switch referrals on, with the reward at once; a mistake is said at its field."""
+    app = seat.open("/app/programme/referrals")
+    app.get_by_label("Members can invite friends").check()
+    days = app.get_by_label("It comes after")
+    days.fill("900")
+    app.get_by_text(re.compile("^Save as version")).click()
+    expect(app.get_by_text(re.compile("365")).first).to_be_visible()
+    expect(app.get_by_label("Members can invite friends")).to_be_checked()
+    days.fill("0")
+    app.get_by_text(re.compile("^Save as version")).click()
+    expect(app.get_by_text(re.compile("^Version 2, since"))).to_be_visible()
+    expect(app.get_by_label("Members can invite friends")).to_be_checked()
+    no_sideways_scrolling(app)
+    look(seat, "referrals")
+
+
+def own_link(seat: Seat) -> str:
+    """Ana reads her link on the storefront."""
+    page = sign_in(seat, "Ana Reyes")
+    page.get_by_role("link", name="Invite friends").click()
+    expect(page.get_by_text(f"You get {REWARD} points for each friend who orders.")).to_be_visible()
+    expect(page.get_by_text("Nobody has used your link so far.")).to_be_visible()
+    fits(page)
+    look(seat, "friends")
+    return page.get_by_label("Your link").input_value()
+
+
+def sign_out(seat: Seat) -> None:
+    page = store(seat, "/apps/suki/rewards")
+    page.get_by_label("Signed in as").select_option("")
+    page.get_by_role("button", name="Change").click()
+    expect(page.locator(".suki-big")).to_have_count(0)
+
+
+def fits(page: Page) -> None:
+    """No sideways scrolling within what is ours of the storefront."""
+    wide = page.evaluate("document.querySelector('.suki').scrollWidth - document.querySelector('.suki').clientWidth")
+    assert wide <= 0
+
+
+def ask(seat: Seat, email: str) -> None:
+    seat.page.get_by_label("Your e-mail address").fill(email)
+    seat.page.get_by_role("button", name="Get the code").click()
+
+
+def refused(seat: Seat, email: str, words: str) -> None:
+    """The address is refused in these words, and is still there to be put right."""
+    ask(seat, email)
+    expect(seat.page.get_by_role("alert")).to_have_text(words)
+    box = seat.page.get_by_label("Your e-mail address")
+    expect(box).to_have_value(email)
+    assert box.get_attribute("aria-describedby") == seat.page.get_by_role("alert").get_attribute("id")
+
+
+def claim(seat: Seat, link: str) -> str:
+    """A friend follows the link, makes two mistakes, and gets the code."""
+    page = seat.page
+    page.goto(link)
+    expect(page.get_by_role("heading", name="Ana has something for you")).to_be_visible()
+    expect(page.get_by_text("10% off")).to_be_visible()
+    fits(page)
+    refused(seat, "ben@nowhere", "Please check the e-mail address: something is missing or not allowed in it.")
+    refused(seat, "Ana.Reyes@example.com", "This is your own link. Pass it on to a friend.")
+    look(seat, "invitation-refused")
+    ask(seat, FRIEND)
+    expect(page.get_by_text(f"It is on its way to {FRIEND}")).to_be_visible()
+    seat.stage.settle()
+    page.get_by_role("link", name="Show the code").click()
+    expect(page.get_by_role("heading", name="Here is your code")).to_be_visible()
+    fits(page)
+    look(seat, "friends-code")
+    return page.locator("code").inner_text()
+
+
+def shop_with(seat: Seat, code: str) -> None:
+    """The friend goes on to the shop, where the code is filled in, and pays."""
+    page = seat.page
+    page.get_by_role("link", name="Shop with this code").click()
+    expect(page.get_by_label("Discount codes")).to_have_value(code)
+    page.locator("input[name^=q]").first.fill("1")
+    page.get_by_label("E-mail").fill(FRIEND)
+    page.get_by_label("First name").fill("Ben")
+    page.get_by_label("Last name").fill("Lim")
+    page.get_by_role("button", name="Place the order").click()
+    expect(page.get_by_text(re.compile("Order #.* is placed"))).to_be_visible()
+    expect(page.get_by_text(code).first).to_be_visible()
+    seat.stage.settle()
+
+
+def test_a_link_becomes_a_code_an_order_and_points(seat: Seat) -> None:
+    seat.open()
+    switch_on(seat)
+    seat.stage.buy("Ana", "Reyes")
+    seat.stage.settle()
+    link = own_link(seat)
+    before = balance(seat)
+    sign_out(seat)
+    code = claim(seat, link)
+    assert code.startswith("FRIEND")
+    shop_with(seat, code)
+    seen_by_the_member(seat, before)
+    seen_by_staff(seat)
+
+
+def test_a_friend_claims_once_and_finds_the_code_in_the_mailbox(seat: Seat) -> None:
+    seat.open()
+    switch_on(seat)
+    seat.stage.buy("Ana", "Reyes")
+    seat.stage.settle()
+    link = own_link(seat)
+    sign_out(seat)
+    code = claim(seat, link)
+    seat.page.goto(link)
+    again = "This offer is for new customers, once each, and this address has been here before."
+    refused(seat, FRIEND, f"{again} If you claimed it earlier, the code is in your mailbox.")
+    seat.page.goto(f"{seat.stage.sandbox.url}/mailbox?to={FRIEND}")
+    seat.page.get_by_text("A friend sends you something").first.click()
+    expect(seat.page.locator("body")).to_contain_text(code)
+
+
+def seen_by_the_member(seat: Seat, before: int) -> None:
+    sign_in(seat, "Ana Reyes")
+    assert earned(seat) == before + REWARD
+    expect(seat.page.get_by_text("For a friend's order").first).to_be_attached()
+    seat.page.get_by_role("link", name="Invite friends").click()
+    row = seat.page.locator(".suki-row")
+    expect(row).to_contain_text("Rewarded")
+    expect(row).not_to_contain_text("ben.lim")
+    fits(seat.page)
+
+
+def earned(seat: Seat) -> int:
+    """The balance with what is on its way: the stage's worker is two minutes ahead of the page."""
+    with shop_transaction(seat.stage.engine, seat.stage.shop_id) as conn:
+        return int(conn.exec_driver_sql("SELECT sum(points) FROM entries WHERE member_id = 1").scalar_one())
+
+
+def seen_by_staff(seat: Seat) -> None:
+    app = seat.open("/app/programme/referrals/review")
+    expect(app.get_by_text("Nothing to review")).to_be_visible()
+    app.get_by_role("link", name=re.compile("^Rewarded")).click()
+    expect(app.get_by_text("Ana Reyes → Ben Lim")).to_be_visible()
+    no_sideways_scrolling(app)
+    look(seat, "referrals-review")
+    app = seat.open("/app/members/1")
+    expect(app.get_by_role("link", name="Invited a friend")).to_be_visible()
+    no_sideways_scrolling(app)
+    app.get_by_role("link", name="Invited a friend").click()
+    expect(app.get_by_role("link", name="Invited by a member")).to_be_visible()
