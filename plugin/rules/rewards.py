@@ -9,11 +9,16 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
 from plugin.rules.own_rewards import OWN, Custom, Donation, PoolCode
-from plugin.rules.reward_settings import Country, Gid, Limit, Money, Points, RewardSettings
+from plugin.rules.reward_settings import Country, Deduct, Gid, Limit, Money, Points, RewardSettings
 
 
 class _Code(RewardSettings):
-    """A discount code of the member's own, good for one order."""
+    """A discount code of the member's own, good for one order.
+
+    `deduct`: whether the points go when it is redeemed, or when an order uses it; until then they are held.
+    """
+
+    deduct: Deduct = "redeemed"
 
     minimum_order: Limit = Decimal(0)
     valid_days: int = Field(default=60, ge=1, le=3650)

@@ -37,7 +37,12 @@ KINDS = {
 
 
 PERIODS = (("ever", "ever"), ("day", "a day"), ("week", "a week"), ("month", "a month"), ("year", "a year"))
-BACK = (("full", "come back when it is cancelled or refunded in full"), ("none", "stay spent"))
+BACK = (
+    ("full", "come back when it is cancelled or refunded in full"),
+    ("proportional", "come back in proportion to what is refunded"),
+    ("none", "stay spent"),
+)
+DEDUCT = (("redeemed", "when members redeem it"), ("ordered", "when an order uses the code; until then they are held"))
 
 
 def register(app: Flask) -> None:
@@ -169,7 +174,7 @@ def _form(form: Form, version: Version, start: int, status: int = 200, left: int
     fields = save_rewards.KIND_MODELS[kind].model_fields
     return page("reward.html", status, form=form, version=version, based_on=start, kind=kind, kinds=KINDS,
                 fields=fields, step=step, stale="based_on" in form.errors, tier_choices=_tiers(form, version),
-                periods=PERIODS, backs=BACK, left=left)  # fmt: skip
+                periods=PERIODS, backs=BACK, deducts=DEDUCT, left=left)  # fmt: skip
 
 
 def _tiers(form: Form, version: Version) -> dict[str, str]:
