@@ -12,6 +12,7 @@ from cryptography.fernet import Fernet
 from dotenv import dotenv_values
 from pydantic import SecretStr
 
+from plugin.cli_programme import programme
 from plugin.errors import SukiError
 from plugin.settings import Settings, load_settings
 
@@ -122,6 +123,9 @@ def _shown(loaded: Settings, name: str) -> str:
     if isinstance(value, SecretStr) or name == "database_url":  # the address may hold a password
         return "set"
     return f"{value}" if name in loaded.model_fields_set else f"{value} (by default)"
+
+
+main.add_command(programme)
 
 
 @main.group()

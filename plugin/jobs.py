@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from plugin.actions import (
     allowances,
+    automatic,
     celebrate,
     code_pools,
     codes,
@@ -85,6 +86,7 @@ KINDS: Final[dict[str, Kind]] = {
     "celebrate": Kind(celebrate.carry_out),
     "push_profile": Kind(together=push_profiles.carry_out_all, batch=push_profiles.MEMBERS_PER_CALL),
     "tiers": Kind(watch_tiers.carry_out),
+    "automatic": Kind(automatic.carry_out),
     "tier_tag": Kind(watch_tiers.carry_out_tag, parallel=2),
     publish_programme.BEGINS: Kind(publish_programme.carry_out),
     "reconcile": Kind(reconcile.carry_out, attempts=3),
@@ -216,6 +218,11 @@ def queue_reconcile(work: Work, subject: str) -> None:
 def queue_expiry(work: Work) -> None:
     """Queue a look at the points that end, for every installed shop."""
     _queue_everywhere(work, "expire_points", "due")
+
+
+def queue_automatic(work: Work) -> None:
+    """Queue a look at what rules give by themselves, for every installed shop."""
+    _queue_everywhere(work, "automatic", "due")
 
 
 def queue_pools(work: Work) -> None:

@@ -177,6 +177,11 @@ def schedule(work: Work, address: str) -> procrastinate.App:
     def look_at_tiers(timestamp: int) -> None:
         jobs.queue_tiers(work)
 
+    @app.periodic(cron="25 * * * *")
+    @app.task(name="give_automatically", queueing_lock="give_automatically")
+    def give_automatically(timestamp: int) -> None:
+        jobs.queue_automatic(work)
+
     @app.periodic(cron="1 * * * *")
     @app.task(name="celebrate", queueing_lock="celebrate")
     def celebrate(timestamp: int) -> None:

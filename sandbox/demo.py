@@ -128,6 +128,14 @@ PROGRAMME = Programme.model_validate(
     {
         "earning": {"points": 1, "per_amount": 10},
         "welcome_points": 50,
+        "activities": [
+            {"kind": "birthday", "id": "a1", "name": "Your birthday", "points": 100, "note": "From all of us."},
+            {"kind": "anniversary", "id": "a2", "name": "Another year with us", "points": 30},
+            {"kind": "newsletter", "id": "a3", "name": "Our letter", "points": 20},
+            {"kind": "profile", "id": "a4", "name": "Tell us about you", "points": 15, "questions": ["Coffee or tea?"]},
+            {"kind": "visit", "id": "a5", "name": "Read our story", "points": 5, "word": "story", "in_total": 1},
+            {"kind": "review", "id": "a6", "name": "Review a product", "points": 25, "word": "review", "per_day": 3},
+        ],
         "rewards": [
             {"kind": "free_shipping", "id": "r1", "name": "Free shipping", "points": 300},
             {"kind": "amount_off", "id": "r2", "name": "₱100 off", "points": 500, "value": 100},

@@ -1,4 +1,4 @@
-"""Birthdays and anniversaries: points with the day's first minute in the shop's zone, once a year.
+"""What comes by itself: birthdays and anniversaries, with the first minute of the day in the shop's zone, once a year.
 
 Each run goes through every day since the last one that was done, and looks at yesterday and today again, for
 somebody may have given a birthday, or staff corrected one, meanwhile. A batch of members to a transaction;
@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from plugin.actions import reward_consent
 from plugin.actions.record_activity import post
 from plugin.actions.work import Work
 from plugin.rules import activities as rules
 from plugin.rules.activities import Born
-from plugin.rules.activity_rules import Anniversary, Birthday
+from plugin.rules.activity_rules import Activity, Anniversary, Birthday, Newsletter
 from plugin.rules.expiry import end_of_day, start_of_day
 from plugin.rules.types import Reason
 from plugin.store import activities, jobs, members, profiles, programmes, shops
@@ -36,12 +37,16 @@ Yearly = Birthday | Anniversary
 
 
 def queue_hourly(conn: Connection, shop: Shop, now: datetime) -> bool:
-    """Queue the shop's run where its programme ever had a birthday or an anniversary; says whether it did."""
+    """Queue the shop's run where its programme ever had something that comes by itself; says whether it did."""
     versions = programmes.versions(conn, shop.id)
-    wanted = any(rules.yearly(one) for version in versions for one in version.programme.activities)
+    wanted = any(_by_itself(one) for version in versions for one in version.programme.activities)
     if wanted:
         jobs.queue(conn, shop.id, KIND, ["day"], now)
     return wanted
+
+
+def _by_itself(activity: Activity) -> bool:
+    return rules.yearly(activity) or (isinstance(activity, Newsletter) and activity.existing)
 
 
 def carry_out(work: Work, shop: Shop, job: Job) -> None:
@@ -56,6 +61,7 @@ def carry_out(work: Work, shop: Shop, job: Job) -> None:
         day += timedelta(days=1)
     with shop_transaction(work.engine, shop.id) as conn:
         shops.merge_settings(conn, shop.id, {DONE_UNTIL: today.isoformat()})
+    reward_consent.catch_up(work, shop)
 
 
 def _first_day(shop: Shop, today: date) -> date:

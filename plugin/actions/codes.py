@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from plugin.actions import code_pools, redeem_points
+from plugin.actions.hand_out import REWARD_GIVEN
 from plugin.actions.order_effects import CODE_READY, CONFIRMATION
 from plugin.actions.work import Work
 from plugin.clients import queries
@@ -111,12 +112,13 @@ def _record(work: Work, shop: Shop, redemption: Redemption, gid: str, now: datet
     with shop_transaction(work.engine, shop.id) as conn:
         redemptions.issued(conn, shop.id, redemption.id, gid, now)
         jobs.queue(conn, shop.id, "push_member", [redemption.member_id], now)
-        confirmation = messages.by_subject(conn, shop.id, CONFIRMATION, redemption.subject)
+        waits = REWARD_GIVEN if redemption.is_reward else CONFIRMATION
+        confirmation = messages.by_subject(conn, shop.id, waits, redemption.subject)
         if confirmation is None:
             return
         if confirmation.state == "queued":
             jobs.queue(conn, shop.id, "send_message", [confirmation.id], now)
-        elif confirmation.state == "sent":
+        elif confirmation.state == "sent" and not redemption.is_reward:
             _send_after_all(conn, shop, confirmation, now)
 
 

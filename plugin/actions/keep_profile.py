@@ -85,8 +85,8 @@ def answer(conn: Connection, shop: Shop, member_id: int, form: Mapping[str, str]
 
 
 def asked(programme: Programme) -> ProfileActivity | None:
-    """The activity that asks questions, if the programme has one."""
-    return next((one for one in programme.activities if isinstance(one, ProfileActivity)), None)
+    """The activity that asks questions, if the programme has one that is not paused."""
+    return next((one for one in programme.activities if isinstance(one, ProfileActivity) and one.active), None)
 
 
 def complete(activity: ProfileActivity, known: Profile) -> bool:

@@ -6,10 +6,21 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.actions import allowances, watch_tiers
+from plugin.actions import allowances, reach_milestones, watch_tiers
 from plugin.rules.expiry import Held
 from plugin.rules.types import Buyer
-from plugin.store import activities, customer_facts, expiry, jobs, members, messages, orders, profiles, redemptions
+from plugin.store import (
+    activities,
+    customer_facts,
+    expiry,
+    jobs,
+    members,
+    messages,
+    orders,
+    profiles,
+    programmes,
+    redemptions,
+)
 from plugin.store.ledger import Entry, Ledger, sum_of
 from plugin.store.shops import Shop
 
@@ -40,6 +51,8 @@ def merge_members(conn: Connection, shop: Shop, *, kept: int, removed: int, now:
     accounts = Ledger(conn, shop.id, [kept, removed])
     accounts.post(_second_welcome(conn, shop.id, kept, removed, now), now)
     accounts.write()
+    reach_milestones.merged(conn, shop, kept=kept, removed=removed, now=now)
+    accounts = Ledger(conn, shop.id, [kept, removed])
     accounts.post(_transfers(conn, shop.id, accounts, kept, removed, now), now)
     accounts.write()
     redemptions.move(conn, shop.id, removed, kept)
@@ -48,6 +61,7 @@ def merge_members(conn: Connection, shop: Shop, *, kept: int, removed: int, now:
     profiles.move(conn, shop.id, removed, kept)
     watch_tiers.merged(conn, shop, kept=kept, removed=removed, now=now)
     members.mark_merged(conn, shop.id, removed, kept)
+    reach_milestones.settle(conn, shop, [kept], programmes.versions(conn, shop.id), now)
     jobs.queue(conn, shop.id, "push_member", [kept], now)
     jobs.queue(conn, shop.id, allowances.KIND, [kept], now)
 

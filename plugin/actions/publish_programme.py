@@ -167,6 +167,9 @@ def day_of(version: Version, shop: Shop, now: datetime) -> str:
 
 def _moment(editing: Editing, form: Mapping[str, str], now: datetime) -> datetime:
     """The beginning of the form's day where the shop is; now where it names none, or today."""
+    plan = editing.planned
+    if ON not in form and editing.of_plan and plan is not None:
+        return plan.effective_from  # a form that does not ask when changes the plan, and not its day
     text = form.get(ON, "").strip()
     if not text:
         return now
@@ -175,7 +178,6 @@ def _moment(editing: Editing, form: Mapping[str, str], now: datetime) -> datetim
         moment = datetime.combine(day, time(), ZoneInfo(editing.shop.timezone))
     except (ValueError, OverflowError):
         raise BadInput("Some fields are not right yet.", {ON: "must be a day, such as 2026-12-01"}) from None
-    plan = editing.planned
     if editing.of_plan and plan is not None and text == day_of(plan, editing.shop, now):
         return plan.effective_from
     today = now.astimezone(ZoneInfo(editing.shop.timezone)).date()

@@ -8,16 +8,19 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.actions import record_activity
+from plugin.actions.work import Work
 from plugin.errors import Denied
 from plugin.rules.activity_rules import Newsletter
 from plugin.rules.programme import Programme
 from plugin.rules.types import Buyer
-from plugin.store import members, programmes
+from plugin.store import customer_facts, members, programmes
+from plugin.store.db import shop_transaction
 from plugin.store.members import Member
 from plugin.store.programmes import Version
 from plugin.store.shops import Shop
 
 CONSENTED = "subscribed"
+BATCH = 200
 
 
 def consent_told(
@@ -38,9 +41,32 @@ def consent_told(
         when = now
     offer = _offer(_rules(versions, shop, when)) if when is not None else None
     if when is not None and offer is not None:
-        key = f"member:{member.id}"
-        with suppress(Denied):  # paused, over, or earned before
-            record_activity.record(conn, shop, member.id, offer.id, key, when, "suki", now, kinds=(offer.kind,))
+        _give(conn, shop, member.id, offer, when, now)
+
+
+def catch_up(work: Work, shop: Shop) -> None:
+    """Where consents from before count, give the points to everyone of whom we know one, a batch at a time."""
+    after = 0
+    while (last := _step(work, shop, after)) is not None:
+        after = last
+
+
+def _step(work: Work, shop: Shop, after: int) -> int | None:
+    now = work.clock()
+    with shop_transaction(work.engine, shop.id) as conn:
+        offer = _offer(_rules(programmes.versions(conn, shop.id), shop, now))
+        if offer is None or not offer.existing or not offer.active:
+            return None
+        ids = customer_facts.consenting_without(conn, shop.id, offer.kind, after, BATCH)
+        for member_id in ids:
+            _give(conn, shop, member_id, offer, now, now)
+    return ids[-1] if ids else None
+
+
+def _give(conn: Connection, shop: Shop, member_id: int, offer: Newsletter, when: datetime, now: datetime) -> None:
+    with suppress(Denied):  # paused, over, or earned before
+        key = f"member:{member_id}"
+        record_activity.record(conn, shop, member_id, offer.id, key, when, "suki", now, kinds=(offer.kind,))
 
 
 def _offer(programme: Programme) -> Newsletter | None:

@@ -13,6 +13,8 @@ from plugin.actions import confirmation
 from plugin.actions.expire_points import POINTS_EXPIRING
 from plugin.actions.expiry_warning import expiry_warning
 from plugin.actions.fulfil_rewards import REWARD_DONE
+from plugin.actions.gift_mail import reward_given
+from plugin.actions.hand_out import REWARD_GIVEN
 from plugin.actions.merge_members import WELCOME
 from plugin.actions.order_effects import CODE_READY, CODE_WAIT
 from plugin.actions.reward_mails import reward_done
@@ -66,6 +68,8 @@ def _context(work: Work, shop: Shop, message: Message, member: Member) -> MailCo
             return confirmation.welcome(conn, shop, member, now)
         if message.kind == POINTS_EXPIRING:
             return expiry_warning(conn, shop, member, message.subject, now)
+        if message.kind == REWARD_GIVEN:
+            return reward_given(conn, shop, member, message, now)
         if message.kind == REWARD_DONE:
             return reward_done(conn, shop, member, message.subject)
         if message.kind in TIER_MAILS:

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.actions import reach_milestones
 from plugin.actions.allowances import Allowances, has_limits, look_again
 from plugin.actions.enrol_member import Key, enrol, key_of
 from plugin.actions.order_facts import OrderFact, merged, stubs
@@ -60,10 +61,11 @@ def settle_orders(conn: Connection, shop: Shop, facts: Sequence[OrderFact], now:
     ]
     if shares:
         look_again(conn, shop, _moved(judged), now)
-    judged = _post(conn, shop, judged, now, tiers.members if tiers else ())
+    judged = _post(conn, shop, judged, now, _locked_too(judged, versions, tiers))
     if tiers:
         _place(conn, shop, judged, programmes.at(versions, now), tiers, now)
     orders.save(conn, shop.id, [one.order for one in judged] + stubs(before, facts))
+    reach_milestones.settle(conn, shop, _touched(judged), versions, now)
     return judged
 
 
@@ -116,9 +118,18 @@ def _place(
     conn: Connection, shop: Shop, judged: Sequence[Judged], version: Version, tiers: Histories, now: datetime
 ) -> None:
     """Everyone whose orders count for more or less than before is looked at again."""
-    touched = {member for one in judged if _counts(one.order) != _counts(one.before) for member in _members(one)}
-    if touched:
+    if touched := _touched(judged):
         place(conn, shop, version, members.by_ids(conn, shop.id, touched), tiers, now)
+
+
+def _touched(judged: Sequence[Judged]) -> set[int]:
+    return {member for one in judged if _counts(one.order) != _counts(one.before) for member in _members(one)}
+
+
+def _locked_too(judged: Sequence[Judged], versions: Sequence[Version], tiers: Histories | None) -> set[int]:
+    """Members whose tiers and milestones are looked at next, whether or not they get points for an order."""
+    found = set(tiers.members) if tiers else set()
+    return found | _touched(judged) if reach_milestones.concern(versions) else found
 
 
 def _counts(order: StoredOrder) -> tuple[int | None, int, int]:
@@ -193,14 +204,14 @@ def _version(shop: Shop, order: StoredOrder, view: OrderView, versions: Sequence
     return programmes.at(versions, view.created_at, shop.past_version)
 
 
-def _post(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime, also: Sequence[int]) -> list[Judged]:
+def _post(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime, also: set[int]) -> list[Judged]:
     """Post the differences, oldest order first; answers the orders with what is posted now.
 
-    Locks the members that get something, and those in `also`, whose tiers are looked at next.
+    Locks the members that get something, and those in `also`.
     """
     ordered = sorted(judged, key=lambda one: one.order.order_id)
     plans = [(one, () if one.missing else _plan(one)) for one in ordered]
-    involved = {posting.member_id for _, plan in plans for posting in plan} | set(also)
+    involved = {posting.member_id for _, plan in plans for posting in plan} | also
     if not involved:
         return ordered
     accounts = Ledger(conn, shop.id, involved)

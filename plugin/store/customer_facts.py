@@ -104,3 +104,15 @@ def forget(conn: Connection, shop_id: int, customer_ids: Iterable[int]) -> bool:
         {"shop": shop_id, "ids": ids},
     )
     return result.rowcount > 0
+
+
+def consenting_without(conn: Connection, shop_id: int, counted_as: str, after: int, limit: int) -> list[int]:
+    """Living members whose customer consents to marketing e-mails and who never earned with this, by id."""
+    rows = conn.exec_driver_sql(
+        "SELECT m.id FROM customer_facts f JOIN members m ON m.shop_id = f.shop_id AND m.customer_id = f.customer_id"
+        " WHERE f.shop_id = %(shop)s AND f.email_consent = 'subscribed' AND m.state = 'member' AND m.id > %(after)s"
+        " AND NOT EXISTS (SELECT FROM activity_records r WHERE r.shop_id = m.shop_id AND r.member_id = m.id"
+        " AND r.counted_as = %(counted)s) ORDER BY m.id LIMIT %(limit)s",
+        {"shop": shop_id, "counted": counted_as, "after": after, "limit": limit},
+    )
+    return [row[0] for row in rows]

@@ -26,6 +26,7 @@ DELETED_WITH_SHOP = (
     "donation_payouts",
     "pool_codes",
     "redemptions",
+    "gifts",
     "set_codes",
     "code_calls",
     "code_sets",

@@ -87,6 +87,16 @@ def by_email(conn: Connection, shop_id: int, keys: Iterable[str]) -> dict[str, M
     return {email_key(member.email): member for member in _select(conn, where, params, " ORDER BY id")}
 
 
+def seen_last(conn: Connection, shop_id: int, limit: int) -> list[int]:
+    """The ids of the members and guests who did something last."""
+    rows = conn.exec_driver_sql(
+        "SELECT id FROM members WHERE shop_id = %(shop)s AND state IN ('member', 'guest')"
+        " ORDER BY last_activity_at DESC, id DESC LIMIT %(limit)s",
+        {"shop": shop_id, "limit": limit},
+    )
+    return [row[0] for row in rows]
+
+
 def _select(conn: Connection, where: str, params: Mapping[str, object], suffix: str = "") -> list[Member]:
     sql = f"SELECT {_COLUMNS} FROM members WHERE shop_id = %(shop)s AND {where}{suffix}"
     return [_member(row) for row in conn.exec_driver_sql(sql, dict(params))]

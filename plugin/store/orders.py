@@ -169,6 +169,16 @@ def _row(shop_id: int, order: StoredOrder) -> dict[str, object]:
     }
 
 
+def newest(conn: Connection, shop_id: int, limit: int) -> list[StoredOrder]:
+    """The orders placed last, newest first, without deleted ones."""
+    rows = conn.exec_driver_sql(
+        f"SELECT {_COLUMNS} FROM order_views WHERE shop_id = %(shop)s AND created_at IS NOT NULL"
+        " AND view IS NOT NULL AND NOT deleted ORDER BY created_at DESC LIMIT %(limit)s",
+        {"shop": shop_id, "limit": limit},
+    )
+    return [stored(row) for row in rows]
+
+
 def waiting(conn: Connection, shop_id: int, what: str) -> list[int]:
     """The ids of orders that wait for `what` before they can be judged."""
     rows = conn.exec_driver_sql(

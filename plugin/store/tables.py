@@ -37,6 +37,7 @@ from plugin.store.columns import metadata
 from plugin.store.columns import shop as _shop
 from plugin.store.columns import text_column as _text
 from plugin.store.columns import time_column as _time
+from plugin.store.tables_gifts import add_to as _add_gifts
 from plugin.store.tables_upkeep import (
     intake_counters,
     jobs,
@@ -277,6 +278,7 @@ member_tiers, tier_events = tables_tiers.add_to(metadata)
 customer_facts = tables_customers.add_to(metadata)
 programme_withdrawals = tables_programme.add_to(metadata)
 entry_notes, imports = tables_staff.add_to(metadata)
+gifts = _add_gifts(metadata)
 fulfilments, donations, donation_payouts, pool_codes = tables_kinds.add_to(metadata)
 activity_records, member_profiles, api_keys = tables_activities.add_to(metadata)
 code_sets, set_codes, code_calls = tables_codes.add_to(metadata)

@@ -59,5 +59,6 @@ def add_to(metadata: MetaData) -> tuple[Table, Table]:
         Column("programme_version", Integer, nullable=False),
         Column("reasons", JSONB, nullable=False, server_default=text("'[]'")),
         Index("tier_events_member", "shop_id", "member_id", "id"),
+        Index("tier_events_at", "shop_id", "at"),
     )
     return states, events

@@ -29,6 +29,7 @@ from plugin.web.admin import (
     programme,
     redemption,
     redemptions,
+    review,
     reward_codes,
     rewards,
     session_token,
@@ -43,7 +44,7 @@ from plugin.web.admin import (
 
 PAGES = (
     activities, automation, member_profile,
-    home, members, member, adjust, imports, exports, redemption, programme, rewards, expiry, versions, mails,
+    home, members, member, adjust, imports, exports, redemption, programme, rewards, expiry, versions, mails, review,
     order_rules, try_rule, brand, shopify_mail, deliveries, jobs, staff, settings, data, session_token, static, tiers,
     reward_codes, redemptions, fulfilments, donations,
     code_batches,

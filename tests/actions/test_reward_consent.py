@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from plugin.actions import customer_changes
+from plugin.actions import celebrate, customer_changes
+from plugin.actions.work import Work
 from plugin.rules.activity_rules import Newsletter
 from plugin.rules.programme import Programme
 from plugin.rules.types import Buyer, CustomerFacts
-from plugin.store import members, programmes, shops
+from plugin.store import customer_facts, members, programmes, shops
 from plugin.store.db import shop_transaction
+from plugin.store.jobs import Job
 from tests.conftest import ShopRow
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -88,3 +90,21 @@ def test_a_member_who_joined_since_then_cannot_have_consented_before(
 
 def test_a_consent_that_comes_before_its_customer_is_not_lost(points: Any) -> None:
     assert points(customer=9) == [25]
+
+
+def test_known_consents_from_before_earn_once_the_shop_says_so(points: Any, engine: Engine, shop: ShopRow) -> None:
+    with shop_transaction(engine, shop.id) as conn:
+        customer_facts.save(conn, shop.id, {7: CustomerFacts(frozenset(), "subscribed", 1)}, NOW)
+
+    def run() -> list[int]:
+        work = Work(engine, None, None, lambda: NOW)  # type: ignore[arg-type]
+        with shop_transaction(engine, shop.id) as conn:
+            found = shops.get(conn, shop.id)
+        celebrate.carry_out(work, found, Job(1, shop.id, celebrate.KIND, "day", {}, 1, 0, NOW))
+        with shop_transaction(engine, shop.id) as conn:
+            return [row[0] for row in conn.exec_driver_sql("SELECT points FROM entries")]
+
+    assert run() == []
+    publish(engine, shop, existing=True)
+    assert run() == [25]
+    assert run() == [25]

@@ -14,6 +14,7 @@ import pytest
 from plugin.clients.mail_templates import built_in, render
 from plugin.rules.brand import Brand
 from plugin.rules.formats import LANGUAGES
+from plugin.rules.gift_mails import RewardGivenContext
 from plugin.rules.messages import (
     CodeOffer,
     CodeReadyContext,
@@ -57,6 +58,16 @@ EXPIRING = PointsExpiringContext(
     balance_available=300,
     next_reward=NextReward("Free mug", 1500, 1200),
 )
+GIFT = RewardGivenContext(
+    **SHOP,
+    first_name="Maria",
+    why=Reason("milestone_orders", {"name": "Third", "count": 3, "order": "#1042"}),
+    points=50,
+    reward="Free mug",
+    code_value="SUKI-7F3K",
+    valid_until=date(2027, 1, 21),
+    rewards_url="https://nena.example/apps/suki/rewards",
+)
 DONE = RewardDoneContext(**SHOP, first_name="Maria", reward="A tour", told="See you at 10")
 MAILS: tuple[tuple[str, Any], ...] = (
     ("order_confirmation", FULL),
@@ -68,6 +79,12 @@ MAILS: tuple[tuple[str, Any], ...] = (
     ("reward_done", DONE),
     ("reward_done", replace(DONE, cancelled=True, points_back=50, told="", first_name="")),
     ("points_expiring", EXPIRING),
+    ("reward_given", GIFT),
+    (
+        "reward_given",
+        replace(GIFT, reward="", code_value="", why=Reason("automatic_birthday", {"year": "2026"})),
+    ),
+    ("reward_given", replace(GIFT, code_value="", points=0, why=Reason("milestone_spend", {"amount_minor": 5000}))),
     ("points_expiring", replace(EXPIRING, first_name="", points=1, next_reward=None, balance_pending=10)),
 )
 HOSTILE = "<script>alert(1)</script>\r\nBcc: x@y.example {{ 7 | times: 7 }} \"'> مريم 🎉"

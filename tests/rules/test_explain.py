@@ -18,6 +18,8 @@ PLUGIN = Path(explain.__file__).parent.parent
 AUDIENCES: tuple[Audience, ...] = ("staff", "shopper")
 REFUSERS = ("refusal", "_payment_refusal", "not_now")
 VALUES = {
+    "count": 3,
+    "year": "2026",
     "activity": "Review",
     "again_on": "2026-12-01",
     "hours": 12,

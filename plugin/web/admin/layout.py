@@ -56,6 +56,8 @@ DONE = {
     "redeemed": "Redeemed",
     "undoing": "Asking Shopify whether it was used",
     "ending": "Ending them in Shopify",
+    "planned": "Planned",
+    "withdrawn": "Withdrawn",
     "unchanged": "Nothing had changed",
     "retried": "Trying again now",
     "nothing": "There was nothing to try again",

@@ -33,6 +33,7 @@ MESSAGE_KINDS = {
     "points_expiring": "Points that end soon",
     "tier_reached": "Tier reached",
     "tier_ending": "Tier ending",
+    "reward_given": "A gift",
 }
 CORRECTIONS = ("adjusted", "gift")
 ACTORS = {"suki": "", "shopify": ""}

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions import save_programme
 from plugin.rules.money import minor_digits
+from plugin.rules.programme_presets import PRESETS
 from plugin.store.programmes import Version
 from plugin.web.admin.layout import Form, page
 from plugin.web.admin.saving import newest, saved_or_shown
@@ -52,6 +53,7 @@ def _shown(form: Form, version: Version, based_on: int, status: int = 200) -> Re
         version=version,
         based_on=based_on,
         stale="based_on" in form.errors,
+        presets=PRESETS,
         goals=goals + [EMPTY_GOAL] * min(SPARE_GOALS, room),
         step=step,
     )

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Response, request
+from flask import Response, g, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
+from plugin.actions.preview_programme import Preview, preview_programme
 from plugin.errors import BadInput
 from plugin.store import programmes
 from plugin.store.programmes import Version
 from plugin.web.admin.layout import Form, go, number_from
 from plugin.web.current import now, shop, transaction
 
+LOOK = "only_look"
+"""The field that asks for a look at what would change, instead of saving."""
 Save = Callable[[Connection, dict[str, str], int], int]
 """Saves a form that began with a version; answers the number of the newest version then. Raises BadInput."""
 Show = Callable[[Form, Version, int, int], Response]
@@ -34,14 +37,44 @@ def based_on() -> int:
 
 
 def saved_or_shown(save: Save, show: Show, endpoint: str, **values: Any) -> AnyResponse:
-    """Save the form of the request and go to `endpoint`; or show it again, with each mistake at its field."""
+    """Save the form of the request and go to `endpoint`; or show it again, with each mistake at its field, or with
+    what saving it would change."""
     form, start = request.form.to_dict(), based_on()
     try:
         with transaction() as conn:
             number = save(conn, form, start)
+            if form.get(LOOK) and number != start:
+                raise _OnlyALook(_look(conn, number, start))
     except BadInput as error:
         return show(Form(form, error.fields, error.message), newest(), start, error.status)
-    return go(endpoint, done="saved" if number != start else "unchanged", **values)
+    except _OnlyALook as looked:
+        g.preview = looked.found
+        return show(Form(form, {}), newest(), start, 200)
+    return _onwards(endpoint, number, start, values)
+
+
+class _OnlyALook(Exception):
+    """Takes back what was saved in order to look at it."""
+
+    def __init__(self, found: Preview) -> None:
+        super().__init__()
+        self.found = found
+
+
+def _look(conn: Connection, number: int, start: int) -> Preview:
+    known = programmes.versions(conn, shop().id)
+    before, after = known[start - 1].programme, known[number - 1].programme
+    return preview_programme(conn, shop(), before, after, now())
+
+
+def _onwards(endpoint: str, number: int, start: int, values: Mapping[str, Any]) -> AnyResponse:
+    if number == start:
+        return go(endpoint, done="unchanged", **values)
+    with transaction() as conn:
+        plan = programmes.planned(programmes.versions(conn, shop().id), now())
+    if plan is not None and plan.number == number:
+        return go(endpoint, done="planned", version=number, **values)
+    return go(endpoint, done="saved", **values)
 
 
 def replaced(form: Form, values: Mapping[str, str] | None = None, errors: Mapping[str, str] | None = None) -> Form:

@@ -1,79 +1,110 @@
-"""The programme's versions: what each one changed, by whom and why."""
+"""The programme's versions: what each one changed, by whom and why; planned ones, and any two compared."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from datetime import datetime
 
-from flask import Flask, Response
+from flask import Flask, Response, g
+from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions.save_programme import ON_THE_FORM, form_of
-from plugin.rules.programme import Programme
+from plugin.actions import publish_programme
+from plugin.actions.preview_programme import Preview
+from plugin.errors import BadInput
+from plugin.rules.programme_changes import changes
+from plugin.rules.programme_presets import PRESETS
 from plugin.store import programmes
 from plugin.store.programmes import Version
-from plugin.web.admin.layout import page
+from plugin.web.admin.layout import found, go, number_from, page
 from plugin.web.auth import caller
-from plugin.web.current import shop, transaction
+from plugin.web.current import now, shop, staff, transaction
 
 SHOWN = 100
-LONGEST = 60
-
-
-@dataclass(frozen=True)
-class Change:
-    """One field that a version changed."""
-
-    field: str
-    old: str
-    new: str
+FEW = 8
 
 
 def register(app: Flask) -> None:
-    """Add the route."""
+    """Add the routes, and what templates ask about the planned version."""
     app.add_url_rule("/app/programme/versions", view_func=versions)
+    app.add_url_rule("/app/programme/versions/<int:number>/withdraw", "withdraw_version", withdraw, methods=["POST"])
+    app.add_url_rule("/app/programme/compare", "compare_versions", compare)
+    app.jinja_env.globals.update(planned_version=planned_version, plan_day=plan_day, preview_shown=preview_shown)
 
 
 @caller("session")
 def versions() -> Response:
     """Newest first."""
+    return _list()
+
+
+def _list(message: str = "", status: int = 200) -> Response:
     with transaction() as conn:
         known = programmes.versions(conn, shop().id)
-    rows = [(version, _changes(before, version)) for before, version in zip([None, *known], known, strict=False)]
-    return page("versions.html", rows=rows[::-1][:SHOWN], newest=known[-1].number)
+    states = _states(known, now())
+    rows = [(version, states[version.number], _changed(known, version)) for version in known]
+    return page("versions.html", status, rows=rows[::-1][:SHOWN], known=known[::-1][:SHOWN], presets=PRESETS,
+                few=FEW, message=message)  # fmt: skip
 
 
-def _changes(before: Version | None, version: Version) -> list[Change]:
-    if before is None:
+def _states(known: list[Version], moment: datetime) -> dict[int, tuple[str, str]]:
+    """A word for each version's state, and its tone."""
+    in_force, plan = programmes.at(known, moment), programmes.planned(known, moment)
+    found = {version.number: ("", "neutral") for version in known}
+    found |= {version.number: ("Withdrawn", "neutral") for version in known if version.withdrawn_at}
+    if plan is not None:
+        found[plan.number] = ("Planned", "warning")
+    return found | {in_force.number: ("In force", "success")}
+
+
+def _changed(known: list[Version], version: Version) -> list[str]:
+    """What the version changed of the one in force before it."""
+    if version.number == 1:
         return []
-    old, new = _fields(before.programme), _fields(version.programme)
-    changed = [name for name in sorted(old.keys() | new.keys()) if old.get(name, "") != new.get(name, "")]
-    return [Change(_label(name), _short(old.get(name, "")), _short(new.get(name, ""))) for name in changed]
+    earlier = [each for each in known[: version.number - 1] if each.withdrawn_at is None]
+    before = programmes.at(earlier, version.created_at or version.effective_from) if earlier else known[0]
+    return [each.sentence for each in changes(before.programme, version.programme)]
 
 
-def _fields(programme: Programme) -> dict[str, str]:
-    """Every field by its dotted name: those of the form, and those of the pages beside it."""
-    others = programme.model_dump(mode="json", exclude=ON_THE_FORM)
-    return {**form_of(programme), **{name: text for part, value in others.items() for name, text in _flat(part, value)}}
+@caller("session")
+def withdraw(number: int) -> AnyResponse:
+    """The planned version will not come into force."""
+    try:
+        with transaction() as conn:
+            publish_programme.withdraw(conn, shop().id, number, staff().actor, now())
+    except BadInput as error:
+        return _list(error.message, error.status)
+    return go("versions", done="withdrawn")
 
 
-def _flat(name: str, value: object) -> Iterator[tuple[str, str]]:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _flat(f"{name}.{key}", inner)
-    elif isinstance(value, list) and value and isinstance(value[0], dict):
-        for place, inner in enumerate(value, 1):
-            yield from _flat(f"{name}.{place}", inner)
-    else:
-        yield name, ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+@caller("session")
+def compare() -> Response:
+    """Two versions, side by side."""
+    with transaction() as conn:
+        known = programmes.versions(conn, shop().id)
+    newer = _numbered(known, number_from("new") or known[-1].number)
+    older = _numbered(known, number_from("old") or max(1, newer.number - 1))
+    rows = changes(older.programme, newer.programme)
+    return page("compare.html", known=known[::-1][:SHOWN], older=older, newer=newer, rows=rows)
 
 
-def _label(name: str) -> str:
-    group, _, field = name.rpartition(".")
-    words = field.replace("_", " ")
-    place = {"next_order_code": "next-order code, ", "basis": "what counts, ", "earning": "earning, "}
-    return place.get(group.split(".")[0], group.replace(".", " ") + ", ") + words if group else words
+def _numbered(known: list[Version], number: int) -> Version:
+    return found(known[number - 1] if 0 < number <= len(known) else None)
 
 
-def _short(value: str) -> str:
-    one_line = ", ".join(value.split("\n"))
-    return (one_line[: LONGEST - 1] + "…" if len(one_line) > LONGEST else one_line) or "–"
+def planned_version() -> Version | None:
+    """The version that is still to come into force, asked for once a page."""
+    if "planned_version" not in g:
+        with transaction() as conn:
+            g.planned_version = programmes.planned(programmes.versions(conn, shop().id), now())
+    plan: Version | None = g.planned_version
+    return plan
+
+
+def plan_day(version: Version) -> str:
+    """The day for the form of a planned version; empty for one in force."""
+    return publish_programme.day_of(version, shop(), now())
+
+
+def preview_shown() -> Preview | None:
+    """What saving would change, if the form asked for a look."""
+    found: Preview | None = g.get("preview")
+    return found

@@ -1,0 +1,56 @@
+"""What the mail about a gift says, as of when it is sent; None when the gift no longer stands."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from plugin.errors import NotYet
+from plugin.rules.gift_mails import RewardGivenContext
+from plugin.store import gifts, programmes, redemptions
+from plugin.store.members import Member
+from plugin.store.messages import Message
+from plugin.store.redemptions import Redemption
+from plugin.store.shops import Shop
+
+CODE_WAIT = timedelta(minutes=30)
+"""The mail goes when the code exists; it waits for it at most this long."""
+
+
+def reward_given(
+    conn: Connection, shop: Shop, member: Member, message: Message, now: datetime
+) -> RewardGivenContext | None:
+    """The mail of one message (`gift:ID:ROUND`). NotYet while the code is being made."""
+    gift = gifts.get(conn, shop.id, int(message.subject.split(":")[1]))
+    if gift is None or gift.state != "given" or gift.subject != message.subject:
+        return None
+    reward = str(gift.terms.get("reward") or "")
+    made = redemptions.by_subjects(conn, shop.id, reward, [gift.subject]).get(gift.subject) if reward else None
+    if made is not None and made.state == "released" and not gift.points:
+        return None
+    if made is not None and made.code_state == "wanted" and now - message.created_at < CODE_WAIT:
+        raise NotYet("the code does not exist yet", retry_after_seconds=15)
+    good = made is not None and (made.code_state == "created" or made.kind == "pool_code") and made.state != "released"
+    return RewardGivenContext(
+        shop_name=shop.name or shop.domain,
+        shop_url=shop.storefront,
+        currency=shop.currency,
+        locale=member.locale or shop.locale,
+        first_name=member.first_name,
+        points_name=programmes.current(conn, shop.id).programme.points_name,
+        why=gift.why,
+        points=gift.points,
+        reward=made.title if made is not None and made.state != "released" else "",
+        code_value=made.code if made is not None and good else "",
+        valid_until=_last_day(made, shop) if made is not None and good else None,
+        rewards_url=f"{shop.storefront}/apps/suki/rewards",
+        account_url=f"{shop.storefront}/account",
+    )
+
+
+def _last_day(made: Redemption, shop: Shop) -> date | None:
+    if made.expires_at is None:
+        return None
+    return (made.expires_at.astimezone(ZoneInfo(shop.timezone)) - timedelta(seconds=1)).date()

@@ -1,0 +1,137 @@
+"""Versions in the panel: planned and withdrawn, published again, compared, and begun from a preset."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine
+
+from plugin.actions.save_programme import form_of
+from plugin.rules.programme import Programme
+from plugin.store import programmes
+from plugin.store.db import shop_transaction
+from plugin.store.programmes import Version
+from tests.conformance.polaris import problems
+from tests.conftest import ShopRow
+from tests.web.session import Browser
+
+DAY = (datetime.now(UTC) + timedelta(days=20)).date().isoformat()
+
+
+def known(engine: Engine, shop: ShopRow) -> list[Version]:
+    with shop_transaction(engine, shop.id) as conn:
+        return programmes.versions(conn, shop.id)
+
+
+def save(browser: Browser, based_on: int, expected: int = 303, **fields: str) -> str:
+    form = {**form_of(Programme()), "based_on": str(based_on), "effective_on": "", **fields}
+    answer = browser.post("/app/programme", **form)
+    assert answer.status_code == expected, answer.text
+    return answer.text if expected != 303 else answer.headers["Location"]
+
+
+def test_a_version_can_be_planned_looked_at_changed_and_withdrawn(
+    browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    assert "version=2" in save(browser, 1, welcome_points="10", effective_on=DAY)
+    page = browser.page("/app/programme")
+    assert "Version 2 is planned for" in page
+    assert 'name="based_on" value="1"' in page
+    plan = browser.page("/app/programme", version="2")
+    assert 'name="based_on" value="2"' in plan
+    assert 'name="effective_on" label="Takes effect"' in plan
+    assert f'value="{DAY}"' in plan
+    assert 'value="10"' in plan
+    assert "Save as version 3" in plan
+    save(browser, 2, welcome_points="20", effective_on=DAY)
+    versions = browser.page("/app/programme/versions")
+    assert versions.count(">Planned</s-badge>") == 1
+    assert versions.count(">Withdrawn</s-badge>") == 1
+    assert browser.post("/app/programme/versions/3/withdraw").status_code == 303
+    assert browser.post("/app/programme/versions/3/withdraw").status_code == 422
+    assert browser.post("/app/programme/versions/1/withdraw").status_code == 422
+    assert programmes.planned(known(engine, shop), datetime.now(UTC)) is None
+    assert "is planned for" not in browser.page("/app/programme")
+
+
+def test_a_day_that_cannot_be_is_named_at_its_field(browser: Browser) -> None:
+    page = save(browser, 1, 422, welcome_points="10", effective_on="2020-01-01")
+    assert 'error="Must be from today on, within two years"' in page
+
+
+def test_every_page_of_the_programme_says_that_a_version_is_planned(browser: Browser) -> None:
+    save(browser, 1, welcome_points="10", effective_on=DAY)
+    for path in ("/app/programme", "/app/programme/tiers", "/app/programme/expiry"):
+        assert "Version 2 is planned for" in browser.page(path), path
+        assert "This is version 2, planned for" in browser.page(path, version="2"), path
+
+
+def test_an_old_version_is_published_again_after_a_look_at_what_changes(
+    browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    save(browser, 1, welcome_points="10")
+    page = browser.page("/app/programme/review", again="1")
+    assert "Welcome points" in page
+    assert browser.post("/app/programme/review?again=1", based_on="2", note="Back").status_code == 303
+    versions = known(engine, shop)
+    assert len(versions) == 3
+    assert (versions[2].programme, versions[2].note) == (versions[0].programme, "Back")
+    assert browser.post("/app/programme/review?again=1", based_on="2").status_code == 422
+    assert len(known(engine, shop)) == 3
+
+
+def test_two_versions_are_compared_in_words(browser: Browser) -> None:
+    save(browser, 1, welcome_points="10", points_name="beans")
+    page = browser.page("/app/programme/compare", old="1", new="2")
+    assert "<s-table-cell>What points are called</s-table-cell>" in page
+    assert "<s-table-cell>beans</s-table-cell>" in page
+    assert "say the same" in browser.page("/app/programme/compare", old="2", new="2")
+    assert browser.get("/app/programme/compare", old="1", new="99").status_code == 404
+
+
+def test_a_preset_is_offered_shown_and_saved(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    assert "Points and tiers" in browser.page("/app/programme")
+    page = browser.page("/app/programme/review", preset="tiers")
+    assert "Tier “Gold”" in page
+    assert len(known(engine, shop)) == 1
+    assert browser.post("/app/programme/review?preset=tiers", based_on="1", note="").status_code == 303
+    assert len(known(engine, shop)[1].programme.tiers.levels) == 3
+    assert "Points and tiers" not in browser.page("/app/programme")
+
+
+def test_what_does_not_exist_is_not_reviewed(browser: Browser) -> None:
+    for query in ({}, {"preset": "gold"}, {"again": "0"}, {"again": "99"}, {"again": "x"}):
+        assert browser.get("/app/programme/review", **query).status_code == 404
+
+
+def test_another_shops_versions_are_not_there(browser: Browser, other_browser: Browser) -> None:
+    save(browser, 1, welcome_points="10")
+    assert other_browser.get("/app/programme/review", again="2").status_code == 404
+    assert other_browser.post("/app/programme/versions/2/withdraw").status_code == 422
+
+
+def test_what_would_change_is_shown_and_nothing_is_saved(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    page = save(browser, 1, 200, **{"earning.points": "3", "only_look": "yes", "note": "Spring"})
+    assert "What would change" in page
+    assert "There are no orders yet to compare" in page
+    assert 'value="Spring"' in page
+    assert 'name="based_on" value="1"' in page
+    assert problems(page) == []
+    assert len(known(engine, shop)) == 1
+    with shop_transaction(engine, shop.id) as conn:
+        assert conn.exec_driver_sql("SELECT count(*) FROM staff_log").scalar_one() == 0
+
+
+def test_a_look_at_a_form_with_a_mistake_names_the_mistake(browser: Browser) -> None:
+    page = save(browser, 1, 422, welcome_points="-1", only_look="yes")
+    assert 'error="Must be at least 0"' in page
+
+
+def test_a_look_at_tiers_is_shown_above_the_form_as_it_was_typed(browser: Browser) -> None:
+    fields = {"tiers.metric": "spend", "tiers.window": "calendar", "tiers.validity": "next_year",
+              "tiers.downgrade": "earned", "tiers.window_days": "365", "tiers.validity_days": "365",
+              "tiers.grace_days": "0", "tiers.levels.0.name": "Gold", "tiers.levels.0.enter": "20"}  # fmt: skip
+    answer = browser.post("/app/programme/tiers", **fields, based_on="1", only_look="yes")
+    assert answer.status_code == 200, answer.text
+    assert "There are no orders yet to compare" in answer.text
+    assert problems(answer.text) == []
