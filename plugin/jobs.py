@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from plugin.actions import (
     allowances,
     automatic,
+    cashback,
     celebrate,
     code_pools,
     codes,
@@ -30,6 +31,7 @@ from plugin.actions import (
     push_members,
     push_profiles,
     reconcile,
+    send_credits,
     send_messages,
     watch_tiers,
 )
@@ -71,6 +73,8 @@ class Kind:
 
 KINDS: Final[dict[str, Kind]] = {
     "code": Kind(codes.carry_out, parallel=4),
+    cashback.KIND: Kind(cashback.carry_out),
+    send_credits.SEND: Kind(send_credits.carry_out, parallel=4),
     "make_codes": Kind(fill_codes.carry_out, batch=1, rounds=1),
     "fill_pool": Kind(fill_codes.carry_out, batch=1, rounds=1),
     "look_at_pools": Kind(code_pools.look),

@@ -35,8 +35,12 @@ def blueprint(box: Sandbox) -> Blueprint:
             asked = orjson.loads(request.get_data())
         except orjson.JSONDecodeError:
             return _json({"errors": {"query": "Required parameter missing or invalid"}}, 400)
+        writes = isinstance(asked, dict) and "mutation" in str(asked.get("query"))
+        if writes and box.trouble.strikes("graphql_never_came"):
+            _drop_connection()
+            return _json({})
         answer = box.calls.call(shop, asked, box.trouble.strikes("graphql_throttle"))
-        if box.trouble.strikes("graphql_lost_answer"):
+        if box.trouble.strikes("graphql_lost_answer") or (writes and box.trouble.strikes("graphql_lost_write")):
             _drop_connection()
         return _json(answer)
 

@@ -8,6 +8,7 @@ from typing import Any
 from sandbox import discounts
 from sandbox import graph_bulk as bulk
 from sandbox import graph_discounts as codes
+from sandbox import graph_money as kept
 from sandbox import graph_writes as writes
 from sandbox.graph_customers import account_view, customer_view, gift_card_view, shop_view
 from sandbox.graph_goods import collection_view, product_view, variant_by_id, variant_view
@@ -67,7 +68,7 @@ class Root:
     def table(self) -> Record:
         """All root fields."""
         shop = self.shop
-        return {**self._reads(shop), **self._lists(shop), **self._writes(shop)}
+        return kept.guarded(shop, {**self._reads(shop), **self._lists(shop), **self._writes(shop)})
 
     def _reads(self, shop: Shop) -> Record:
         return {
@@ -77,7 +78,7 @@ class Root:
             "customerByIdentifier": lambda _i, identifier: self._by_identifier(identifier),
             "product": lambda _i, id: self._one("Product", id),
             "giftCard": lambda _i, id: self._one("GiftCard", id),
-            "storeCreditAccount": lambda _i, id: writes.account_by_id(shop, id),
+            "storeCreditAccount": lambda _i, id: kept.account_by_id(shop, id),
             "shop": lambda _i: shop_view(shop, f"{self.options.url}/shops/{shop.domain}/"),
             "currentAppInstallation": lambda _i: self._installation(),
             "codeDiscountNodeByCode": lambda _i, code: codes.node_view(shop, discounts.find(shop, code)),
@@ -90,7 +91,7 @@ class Root:
             "orders": _listing(shop.order, ORDER_READS, lambda one: order_view(shop, one)),
             "customers": _listing(shop.customer, CUSTOMER_READS, lambda one: customer_view(shop, one)),
             "products": _listing(shop.product, PRODUCT_READS, lambda one: product_view(shop, one)),
-            "giftCards": _listing(shop.gift_card, {}, lambda one: gift_card_view(shop, one)),
+            "giftCards": _listing(shop.gift_card, kept.GIFT_CARD_READS, lambda one: gift_card_view(shop, one)),
             "discountNodes": _listing(shop.discount, DISCOUNT_READS, lambda one: codes.any_node_view(shop, one)),
             "webhookSubscriptions": lambda _i, **page: connection(
                 list(shop.subscription.values()), self._subscription,
@@ -119,14 +120,14 @@ class Root:
             "discountCodeRedeemCodeBulkDelete": lambda _i, discountId, ids=None, **_: bulk.remove(
                 shop, discountId, ids, self.options.bulk_seconds
             ),
-            "giftCardCreate": lambda _i, input: writes.create_gift_card(shop, input),
-            "giftCardDeactivate": lambda _i, id: writes.deactivate_gift_card(shop, id),
-            "giftCardCredit": lambda _i, id, creditInput: writes.move_gift_card(shop, id, creditInput, True),
-            "giftCardDebit": lambda _i, id, debitInput: writes.move_gift_card(shop, id, debitInput, False),
-            "storeCreditAccountCredit": lambda _i, id, creditInput: writes.move_store_credit(
+            "giftCardCreate": lambda _i, input: kept.create_gift_card(shop, input),
+            "giftCardDeactivate": lambda _i, id: kept.deactivate_gift_card(shop, id),
+            "giftCardCredit": lambda _i, id, creditInput: kept.move_gift_card(shop, id, creditInput, True),
+            "giftCardDebit": lambda _i, id, debitInput: kept.move_gift_card(shop, id, debitInput, False),
+            "storeCreditAccountCredit": lambda _i, id, creditInput: kept.move_store_credit(
                 shop, id, creditInput, True
             ),
-            "storeCreditAccountDebit": lambda _i, id, debitInput: writes.move_store_credit(shop, id, debitInput, False),
+            "storeCreditAccountDebit": lambda _i, id, debitInput: kept.move_store_credit(shop, id, debitInput, False),
             "metafieldsSet": lambda _i, metafields: writes.set_metafields(shop, metafields),
             "metafieldDefinitionCreate": lambda _i, definition: writes.define_metafield(shop, definition),
             "tagsAdd": lambda _i, id, tags: writes.change_tags(shop, id, tags, True),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sandbox import people
+from sandbox import kept_money, people
 from sandbox.graph_metafields import metafield_fields
 from sandbox.graph_orders import address_view, money_view, order_view
-from sandbox.graph_pages import connection
-from sandbox.state import Record, Shop
+from sandbox.graph_pages import connection, search
+from sandbox.state import Record, Shop, now
 
 
 def customer_view(shop: Shop, customer: Record | None) -> Record | None:
@@ -29,12 +29,19 @@ def customer_view(shop: Shop, customer: Record | None) -> Record | None:
             people.orders_of(shop, customer["id"]), lambda one: order_view(shop, one), **page
         ),
         "lastOrder": lambda *_: _last(shop, customer),
-        "storeCreditAccounts": lambda _info, **page: connection(
-            [one for one in shop.credit_account.values() if one["customer_id"] == customer["id"]],
-            lambda one: account_view(shop, one), **page,
+        "storeCreditAccounts": lambda _info, query=None, **page: connection(
+            _accounts(shop, customer, query), lambda one: account_view(shop, one), **page,
         ),
         **metafield_fields(shop, gid),
     }  # fmt: skip
+
+
+def _accounts(shop: Shop, customer: Record, query: str | None) -> list[Record]:
+    from sandbox.graph_money import check
+
+    check(shop, "storeCreditAccounts", "read_store_credit_accounts")
+    mine = [one for one in shop.credit_account.values() if one["customer_id"] == customer["id"]]
+    return search(mine, query, {"currency_code": lambda one: one["currency"], "id": lambda one: one["id"]})
 
 
 def _last(shop: Shop, customer: Record) -> Record | None:
@@ -54,26 +61,29 @@ def email_view(customer: Record) -> Record | None:
 
 def account_view(shop: Shop, account: Record) -> Record:
     """A StoreCreditAccount."""
-    credits = [one for one in shop.credit.values() if one["account"] == account["id"]][::-1]
+    kept_money.expire(shop, account, now())
+    moves = kept_money.moves_of(shop, account)
     return {
         "__typename": "StoreCreditAccount", "id": f"gid://shopify/StoreCreditAccount/{account['id']}",
         "balance": money_view(account["balance"], account["currency"]),
         "transactions": lambda _info, query=None, sortKey=None, **page: connection(
-            credits, lambda one: credit_view(shop, account, one), **page
+            moves, lambda one: credit_view(shop, account, one), **page
         ),
     }  # fmt: skip
 
 
 def credit_view(shop: Shop, account: Record, one: Record) -> Record:
     """One movement of store credit."""
-    kind = "Credit" if one["amount"] > 0 else "Debit"
+    expired = one.get("event") == "EXPIRATION"
+    kind = "Expiration" if expired else "Credit" if one["amount"] > 0 else "Debit"
     currency = account["currency"]
     return {
         "__typename": f"StoreCreditAccount{kind}Transaction",
         "id": f"gid://shopify/StoreCreditAccount{kind}Transaction/{one['id']}",
         "amount": money_view(one["amount"], currency), "createdAt": one["created_at"],
         "balanceAfterTransaction": money_view(one["after"], currency), "expiresAt": one["expires_at"],
-        "remainingAmount": money_view(max(0, one["amount"]), currency),
+        "remainingAmount": money_view(one.get("left", 0), currency),
+        "event": "ADJUSTMENT" if expired else one.get("event", "ADJUSTMENT"),
         "account": lambda *_: account_view(shop, account),
     }  # fmt: skip
 
@@ -88,7 +98,18 @@ def gift_card_view(shop: Shop, card: Record) -> Record:
         "initialValue": money_view(card["initial"], shop.currency), "enabled": card["enabled"],
         "expiresOn": card["expires_on"], "createdAt": card["created_at"], "updatedAt": card["updated_at"],
         "deactivatedAt": card["deactivated_at"],
+        "transactions": lambda _info, **page: connection(
+            card.get("moves") or [], lambda one: _card_move(shop, one), **page
+        ),
         "customer": lambda *_: customer_view(shop, shop.customer.get(card["customer_id"])),
+    }  # fmt: skip
+
+
+def _card_move(shop: Shop, move: Record) -> Record:
+    kind = "GiftCardCreditTransaction" if move["amount"] > 0 else "GiftCardDebitTransaction"
+    return {
+        "__typename": kind, "id": f"gid://shopify/{kind}/{move['id']}", "note": move["note"],
+        "amount": money_view(move["amount"], shop.currency), "processedAt": move["at"],
     }  # fmt: skip
 
 

@@ -1,18 +1,14 @@
-"""Mutations of the GraphQL API other than discounts."""
+"""Mutations of the GraphQL API other than discounts and money."""
 
 from __future__ import annotations
 
 import json
 import re
-import secrets
-from decimal import Decimal
 from typing import Any
 
-from sandbox import money
-from sandbox.graph_customers import account_view, credit_view, gift_card_view
 from sandbox.graph_metafields import digest, metafield_view, namespace_of
 from sandbox.graph_pages import number_of
-from sandbox.state import Record, Shop, iso, now, parse_time
+from sandbox.state import Record, Shop, iso, now
 
 MAX_METAFIELDS = 25
 MAX_VALUE_BYTES = 16_384
@@ -115,130 +111,6 @@ def change_tags(shop: Shop, gid: str, tags: list[str], add: bool) -> Record:
     return {"node": {"__typename": kind.title(), "id": gid}, "userErrors": []}
 
 
-def _problem(path: list[str], code: str, text: str) -> list[Record]:
-    return [{"field": path, "code": code, "message": text}]
-
-
-def create_gift_card(shop: Shop, asked: Record) -> Record:
-    """giftCardCreate."""
-    code = re.sub(r"[\s-]", "", asked.get("code") or secrets.token_hex(8)).lower()
-    problems = _gift_card_problems(shop, asked, code)
-    if problems:
-        return {"giftCard": None, "giftCardCode": None, "userErrors": problems}
-    amount = money.to_minor(asked["initialAmount"]["amount"], shop.currency)
-    stamp = iso(now())
-    owner = number_of(asked["customerId"], "Customer") if asked.get("customerId") else None
-    card = {
-        "id": shop.next_id(), "code": code, "initial": amount, "balance": amount, "enabled": True,
-        "expires_on": asked.get("expiresOn"), "created_at": stamp, "updated_at": stamp,
-        "deactivated_at": None,
-        "customer_id": owner, "note": asked.get("note"),
-    }  # fmt: skip
-    shop.save("gift_card", card)
-    return {"giftCard": gift_card_view(shop, card), "giftCardCode": code, "userErrors": []}
-
-
-def _gift_card_problems(shop: Shop, asked: Record, code: str) -> list[Record]:
-    amount = asked.get("initialAmount")
-    if not amount or Decimal(str(amount["amount"])) <= 0:
-        return _problem(["input", "initialAmount"], "GREATER_THAN", "must be greater than 0")
-    if amount["currencyCode"] != shop.currency:
-        return _problem(["input", "initialAmount"], "INVALID", "Currency must be the shop's")
-    if not 8 <= len(code) <= 20:
-        kind = "TOO_SHORT" if len(code) < 8 else "TOO_LONG"
-        return _problem(["input", "code"], kind, "Code must have 8 to 20 letters and digits")
-    if any(one["code"] == code for one in shop.gift_card.values()):
-        return _problem(["input", "code"], "TAKEN", "Code has already been taken")
-    if asked.get("customerId") and number_of(asked["customerId"], "Customer") not in shop.customer:
-        return _problem(["input", "customerId"], "CUSTOMER_NOT_FOUND", "The customer could not be found.")
-    return []
-
-
-def deactivate_gift_card(shop: Shop, gid: str) -> Record:
-    """giftCardDeactivate."""
-    card = shop.gift_card.get(number_of(gid, "GiftCard"))
-    if not card:
-        return {
-            "giftCard": None,
-            "userErrors": _problem(["id"], "INVALID", "The gift card could not be found."),
-        }
-    card["enabled"], card["deactivated_at"] = False, iso(now())
-    shop.save("gift_card", card)
-    return {"giftCard": gift_card_view(shop, card), "userErrors": []}
-
-
-def move_gift_card(shop: Shop, gid: str, asked: Record, credit: bool) -> Record:
-    """giftCardCredit and giftCardDebit."""
-    name = "creditAmount" if credit else "debitAmount"
-    result = "giftCardCreditTransaction" if credit else "giftCardDebitTransaction"
-    card = shop.gift_card.get(number_of(gid, "GiftCard"))
-    if not card:
-        problems = _problem(["id"], "GIFT_CARD_NOT_FOUND", "The gift card could not be found.")
-        return {result: None, "userErrors": problems}
-    amount = money.to_minor(asked[name]["amount"], shop.currency) * (1 if credit else -1)
-    if card["balance"] + amount < 0:
-        return {
-            result: None,
-            "userErrors": _problem([name], "INSUFFICIENT_FUNDS", "Not enough on the gift card."),
-        }
-    card["balance"] += amount
-    shop.save("gift_card", card)
-    kind = "Credit" if credit else "Debit"
-    view = {
-        "__typename": f"GiftCard{kind}Transaction", "note": asked.get("note"), "processedAt": iso(now()),
-        "id": f"gid://shopify/GiftCard{kind}Transaction/{shop.next_id()}",
-        "amount": {"amount": money.graph(amount, shop.currency), "currencyCode": shop.currency},
-        "giftCard": gift_card_view(shop, card),
-    }  # fmt: skip
-    return {result: view, "userErrors": []}
-
-
-def move_store_credit(shop: Shop, gid: str, asked: Record, credit: bool) -> Record:
-    """storeCreditAccountCredit and storeCreditAccountDebit; the id is an account's or a customer's."""
-    with shop.lock:
-        amount_asked = asked["creditAmount" if credit else "debitAmount"]
-        problems = _credit_problems(shop, gid, asked, amount_asked, credit)
-        account = None if problems else _account(shop, gid, amount_asked["currencyCode"])
-        if account is None:
-            problems = problems or _problem(["id"], "ACCOUNT_NOT_FOUND", "The account could not be found.")
-            return {"storeCreditAccountTransaction": None, "userErrors": problems}
-        amount = money.to_minor(amount_asked["amount"], account["currency"]) * (1 if credit else -1)
-        if account["balance"] + amount < 0:
-            problems = _problem(["debitInput", "debitAmount"], "INSUFFICIENT_FUNDS", "Not enough store credit.")
-            return {"storeCreditAccountTransaction": None, "userErrors": problems}
-        account["balance"] += amount
-        shop.save("credit_account", account)
-        one = {
-            "id": shop.next_id(), "account": account["id"], "amount": amount, "after": account["balance"],
-            "created_at": iso(now()), "expires_at": asked.get("expiresAt"),
-        }  # fmt: skip
-        shop.save("credit", one)
-        return {"storeCreditAccountTransaction": credit_view(shop, account, one), "userErrors": []}
-
-
-def _credit_problems(shop: Shop, gid: str, asked: Record, amount: Record, credit: bool) -> list[Record]:
-    path = ["creditInput" if credit else "debitInput"]
-    if Decimal(str(amount["amount"])) <= 0:
-        text = "A positive amount must be used."
-        return _problem([*path, "creditAmount" if credit else "debitAmount"], "NEGATIVE_OR_ZERO_AMOUNT", text)
-    if asked.get("expiresAt") and parse_time(asked["expiresAt"]) <= now():
-        return _problem([*path, "expiresAt"], "EXPIRES_AT_IN_PAST", "The expiry date must be in the future.")
-    if "/Customer/" in gid and number_of(gid) not in shop.customer:
-        return _problem(["id"], "OWNER_NOT_FOUND", "The owner could not be found.")
-    return []
-
-
-def _account(shop: Shop, gid: str, currency: str) -> Record | None:
-    number = number_of(gid)
-    if "/StoreCreditAccount/" in gid:
-        return shop.credit_account.get(number)
-    for account in shop.credit_account.values():
-        if account["customer_id"] == number and account["currency"] == currency:
-            return account
-    account = {"id": shop.next_id(), "customer_id": number, "currency": currency, "balance": 0}
-    return shop.save("credit_account", account)
-
-
 def flow_trigger(shop: Shop, handle: str | None, payload: Any) -> Record:
     """flowTriggerReceive: kept to be looked at."""
     if not handle:
@@ -278,9 +150,3 @@ def define_metafield(shop: Shop, asked: Record) -> Record:
         "namespace": namespace_of(asked.get("namespace")), "access": access,
     }  # fmt: skip
     return {"createdDefinition": view, "userErrors": []}
-
-
-def account_by_id(shop: Shop, gid: str) -> Record | None:
-    """A StoreCreditAccount."""
-    account = shop.credit_account.get(number_of(gid, "StoreCreditAccount"))
-    return account_view(shop, account) if account else None

@@ -23,6 +23,8 @@ class Settings:
     graphql_hang: float = 0.0  # does nothing for graphql_hang_seconds, then answers 504
     graphql_hang_seconds: float = 30.0  # how long a hanging call hangs
     graphql_lost_answer: float = 0.0  # does what was asked, then drops the connection
+    graphql_lost_write: float = 0.0  # the same, but for mutations only: what is asked is answered
+    graphql_never_came: float = 0.0  # drops the connection of a mutation, and does nothing
     token_5xx: float = 0.0  # token exchange and refresh answer 503
     smtp_refuse: float = 0.0  # recipients are refused for good (550)
     smtp_temporary: float = 0.0  # recipients are refused for now (451)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.actions import send_credits
 from plugin.actions.merge_members import WELCOME, merge_members
 from plugin.rules.next_order_code import FRESH_FOR
 from plugin.rules.types import Buyer
@@ -34,7 +35,7 @@ def enrol(conn: Connection, shop: Shop, buyers: Iterable[Buyer], now: datetime) 
     found = _find(conn, shop.id, wanted)
     missing = [buyer for key, buyer in wanted.items() if key not in found]
     if missing:
-        claimed = _claim(conn, shop.id, missing)
+        claimed = _claim(conn, shop, missing, now)
         fresh = [buyer for buyer in missing if key_of(buyer) not in claimed]
         members.add(conn, shop.id, fresh, {buyer: buyer.created_at or now for buyer in fresh})
         found = _find(conn, shop.id, wanted)
@@ -64,13 +65,15 @@ def _follow_merges(conn: Connection, shop_id: int, found: dict[Key, Member]) -> 
     return {key: kept[m.merged_into] if m.merged_into is not None else m for key, m in found.items()}
 
 
-def _claim(conn: Connection, shop_id: int, buyers: Sequence[Buyer]) -> set[Key]:
+def _claim(conn: Connection, shop: Shop, buyers: Sequence[Buyer], now: datetime) -> set[Key]:
     """A guest whose e-mail now belongs to a customer becomes that customer's member."""
     by_email = {email_key(b.email): b for b in buyers if b.customer_id is not None and b.email}
     if not by_email:
         return set()
-    guests = members.guests_by_email(conn, shop_id, by_email)
-    members.claim(conn, shop_id, {guest.id: by_email[key] for key, guest in guests.items()})
+    guests = members.guests_by_email(conn, shop.id, by_email)
+    members.claim(conn, shop.id, {guest.id: by_email[key] for key, guest in guests.items()})
+    if guests:
+        send_credits.give_what_waited(conn, shop, (guest.id for guest in guests.values()), now)
     return {("customer", by_email[key].customer_id or 0) for key in guests}
 
 

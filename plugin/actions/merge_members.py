@@ -6,11 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.actions import allowances, reach_milestones, watch_tiers
+from plugin.actions import allowances, reach_milestones, send_credits, watch_tiers
 from plugin.rules.expiry import Held
 from plugin.rules.types import Buyer
 from plugin.store import (
     activities,
+    credits,
     customer_facts,
     expiry,
     jobs,
@@ -56,6 +57,8 @@ def merge_members(conn: Connection, shop: Shop, *, kept: int, removed: int, now:
     accounts.post(_transfers(conn, shop.id, accounts, kept, removed, now), now)
     accounts.write()
     redemptions.move(conn, shop.id, removed, kept)
+    credits.move(conn, shop.id, removed, kept)
+    send_credits.give_what_waited(conn, shop, [kept], now)
     messages.move(conn, shop.id, removed, kept)
     activities.move(conn, shop.id, removed, kept)
     profiles.move(conn, shop.id, removed, kept)

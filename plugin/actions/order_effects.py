@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from plugin.actions import code_pools
+from plugin.actions import cashback, code_pools
 from plugin.actions.order_facts import OrderEdited, OrderFact
 from plugin.actions.settle_orders import Judged
 from plugin.rules import give_back, next_order_code
@@ -42,6 +42,7 @@ def follow_up(
     _take_back_codes(conn, shop, judged, now)
     _give_points_back(conn, shop, judged, now)
     given = _give_codes(conn, shop, judged, now)
+    cashback.queue(conn, shop, judged, now)
     _confirm(conn, shop, judged, now)
     _fetch(conn, shop, judged, facts, now)
     members = {one.member.id for one in judged if one.member and one.moved} | given

@@ -16,6 +16,7 @@ from plugin.actions.work import Work
 from plugin.store import (
     activities,
     corrections,
+    credits,
     customer_facts,
     erasure,
     fulfilments,
@@ -110,6 +111,10 @@ def _export(conn: Connection, shop_id: int, member: Member) -> dict[str, object]
             {"at": each.at.isoformat(), "tier": each.to_tier, "because": each.because}
             for each in tiers.events(conn, shop_id, [member.id]).get(member.id, [])
         ],
+        "store_credit": [
+            {"amount_minor": each.moved_minor, "currency": each.currency, "subject": each.subject, "state": each.state}
+            for each in credits.of_member(conn, shop_id, member.id, 10_000)
+        ],
         "notes": [each.note for each in corrections.notes(conn, shop_id, member.id).values()],
         "activities": [
             {"activity": each.activity, "key": each.key, "points": each.points, "at": each.happened_at.isoformat()}
@@ -137,6 +142,8 @@ def carry_out_erasure(work: Work, shop: Shop, job: Job) -> None:
             tiers.forget(conn, shop.id, member.id)
             fulfilments.forget(conn, shop.id, member.id)
             corrections.forget(conn, shop.id, member.id)
+            credits.forget(conn, shop.id, member.id)
+            redemptions.forget_secrets(conn, shop.id, member.id)
             activities.forget(conn, shop.id, member.id)
             profiles.forget(conn, shop.id, member.id)
             members.erase(conn, shop.id, member.id)

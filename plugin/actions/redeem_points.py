@@ -16,10 +16,12 @@ from sqlalchemy import Connection
 
 from plugin.actions import undo_own
 from plugin.actions.begin_redemptions import begin
+from plugin.clients.shopify import missing_scopes
 from plugin.errors import Denied, NotFound
 from plugin.rules import explain, lots, next_order_code, redemption, rewards
 from plugin.rules.give_back import last_drawn_first
-from plugin.rules.own_rewards import NOTHING, OWN, PREFIX, PoolCode, start
+from plugin.rules.money_rewards import NEEDS
+from plugin.rules.own_rewards import NOTHING, PoolCode, start
 from plugin.rules.redemption import Standing
 from plugin.rules.rewards import Reward
 from plugin.rules.types import Reason
@@ -98,6 +100,7 @@ def standing(
         channel=channel,
         codes_left=pool_codes.left(conn, shop.id, [reward.id]).get(reward.id, 0) if pool else None,
         tier_names={tier.key: tier.name for tier in tiers.levels},
+        forbidden=bool(shop.scopes and missing_scopes(shop.scopes, NEEDS.get(reward.kind, ()))),
     )
 
 
@@ -141,6 +144,7 @@ def reservation(
     shop: Shop, member: Member, reward: Reward, points: int, number: int, subject: str, now: datetime
 ) -> dict[str, Any]:
     """The row of a new redemption, with the reward's terms as they are now."""
+    days = rewards.valid_days_of(reward)
     return {
         "id": number,
         "shop_id": shop.id,
@@ -149,11 +153,9 @@ def reservation(
         "subject": subject,
         "points": points,
         "terms": redemption.terms(reward, points, shop.currency),
-        "code": next_order_code.code_name(PREFIX if isinstance(reward, OWN) else reward.prefix, shop.code_salt, number),
+        "code": next_order_code.code_name(rewards.prefix_of(reward), shop.code_salt, number),
         "created_at": now,
-        "expires_at": None
-        if isinstance(reward, OWN)
-        else next_order_code.expires_at(reward.valid_days, now, shop.timezone),
+        "expires_at": next_order_code.expires_at(days, now, shop.timezone) if days else None,
         **start(reward, now),
     }
 

@@ -12,16 +12,18 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from plugin.actions.save_programme import save_part
+from plugin.clients.shopify import missing_scopes
 from plugin.errors import BadInput, NotFound
 from plugin.rules import rewards
 from plugin.rules.explain import plain
+from plugin.rules.money_rewards import NEEDS
 from plugin.rules.rewards import KINDS, Reward
 from plugin.store import activity_pages, programmes
 from plugin.store.shops import Shop
 
 KIND_MODELS = {str(model.model_fields["kind"].default): model for model in KINDS}
 SWITCHES = ("combines_with_order_discounts", "combines_with_product_discounts", "combines_with_shipping_discounts",
-            "shows_left")  # fmt: skip
+            "shows_left", "notify")  # fmt: skip
 TICKED = ("tiers", "channels")
 """Fields of several checkboxes, `channels.pos`."""
 LISTS = {"products": "Product", "collections": "Collection", "countries": ""}
@@ -57,6 +59,8 @@ def blank(kind: str) -> dict[str, str]:
     chosen = {"back_on_refund": "full", "per_member_every": "ever", "deduct": "redeemed"}
     if "undo_minutes" in KIND_MODELS[kind].model_fields:
         chosen |= {"undo_minutes": str(KIND_MODELS[kind].model_fields["undo_minutes"].default), "warn_below": "10"}
+    if kind in NEEDS:
+        return {"kind": kind, "id": "", "notify": "yes", **chosen, **on}
     return {"kind": kind, "valid_days": "60", "prefix": "SUKI", "id": "", **chosen, **on}
 
 
@@ -64,6 +68,7 @@ def save_reward(conn: Connection, shop: Shop, form: Mapping[str, str], based_on:
     """Store the form's reward in the next version; BadInput names each field that is wrong."""
     known = programmes.edited(conn, shop.id, based_on, now).programme.rewards
     wrong: dict[str, str] = {}
+    _allowed(shop, form)
     raw = _raw(form, ZoneInfo(shop.timezone), wrong)
     place = next((n for n, reward in enumerate(known) if reward.id == raw["id"]), len(known))
     if place < len(known):
@@ -78,6 +83,13 @@ def save_reward(conn: Connection, shop: Shop, form: Mapping[str, str], based_on:
         raise BadInput(error.message, {_field(name): words for name, words in error.fields.items()}) from error
     activity_pages.note_staff_act(conn, shop.id, actor, "save_reward", str(raw.get("name") or ""), {})
     return number
+
+
+def _allowed(shop: Shop, form: Mapping[str, str]) -> None:
+    """Money needs permissions of its own; a reward that cannot be made is not offered."""
+    missing = missing_scopes(shop.scopes, NEEDS.get(form.get("kind", ""), ())) if shop.scopes else ()
+    if missing:
+        raise BadInput(f"The shop has to allow this first: {', '.join(sorted(missing))}. Nothing has been saved.")
 
 
 def _field(name: str) -> str:

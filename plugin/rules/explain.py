@@ -15,6 +15,7 @@ from babel.lists import format_list
 
 from plugin.rules import (
     activity_words,
+    cashback_words,
     earning_words,
     gift_words,
     order_words,
@@ -50,7 +51,9 @@ _EXCLUDED: dict[Audience, dict[str, str]] = {
         "custom": "{title} does not earn.",
     },
 }
-PARTS = (order_words, points_words, reward_words, activity_words, gift_words, earning_words, own_words)
+PARTS = (
+    order_words, points_words, reward_words, activity_words, gift_words, earning_words, own_words, cashback_words,
+)  # fmt: skip
 """Each part of the programme has its words beside it: STAFF and SHOPPER by reason, HEADLINES by kind of entry."""
 _WORDS: dict[Audience, dict[str, str]] = {
     "staff": {code: text for part in PARTS for code, text in part.STAFF.items()},
@@ -120,6 +123,12 @@ class _Shown(dict[str, object]):
 
     def _original(self) -> str:
         return self._money("original_minor")
+
+    def _credit(self) -> str:
+        return self._money("credit_minor")
+
+    def _percent(self) -> str:
+        return plain(str(self._values["percent"]))
 
     def _money(self, name: str) -> str:
         return money(int(self._values[name]), str(self._values["currency"]), self._locale)

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from plugin.rules.activity_rules import Activity, consistent
 from plugin.rules.automatic_rules import Automatic, Milestone, unique_rules
+from plugin.rules.cashback_rules import Cashback
 from plugin.rules.earning_rules import OrderEarning, points_per_minor
 from plugin.rules.expiry_rules import Expiry
 from plugin.rules.rewards import Reward, unique_ids
@@ -105,6 +106,7 @@ class Programme(_Rules):
     tiers: Tiers = Tiers()
     rewards: Annotated[tuple[Reward, ...], Field(max_length=100), AfterValidator(unique_ids)] = ()
     expiry: Expiry = Expiry()
+    cashback: Cashback = Cashback()
     milestones: Annotated[tuple[Milestone, ...], Field(max_length=50), AfterValidator(unique_rules)] = ()
     automatic: Annotated[tuple[Automatic, ...], Field(max_length=50), AfterValidator(unique_rules)] = ()
     activities: Annotated[tuple[Activity, ...], Field(max_length=100), AfterValidator(consistent)] = ()

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from plugin.rules.reward_settings import Period
-from plugin.rules.rewards import Reward, Slider, worth
+from plugin.rules.reward_settings import Period, Sliding
+from plugin.rules.rewards import Reward, worth
 from plugin.rules.types import Reason
 
 
@@ -17,7 +17,7 @@ class Standing:
 
     `used` counts within the reward's period; it and `used_in_total` leave out what was released or given
     back. `codes_left` are those of a partner's pool. `channel` is where the member redeems; empty for
-    staff, who may anywhere.
+    staff, who may anywhere. `forbidden`: the shop has not granted what this kind of reward needs.
     """
 
     available: int
@@ -29,11 +29,12 @@ class Standing:
     codes_left: int | None = None
     channel: str = ""
     tier_names: Mapping[str, str] = field(default_factory=dict)
+    forbidden: bool = False
 
 
 def price(reward: Reward, points: int | None) -> int:
     """What the redemption costs: the reward's price, or the points chosen on a slider."""
-    return points if isinstance(reward, Slider) and points is not None else reward.points
+    return points if isinstance(reward, Sliding) and points is not None else reward.points
 
 
 def refusal(reward: Reward, points: int, standing: Standing, now: datetime) -> Reason | None:
@@ -46,6 +47,8 @@ def _closed(reward: Reward, standing: Standing, now: datetime) -> Reason | None:
         return Reason("needs_account")
     if not reward.active:
         return Reason("reward_paused")
+    if standing.forbidden:
+        return Reason("shop_forbids")
     if reward.starts_at is not None and now < reward.starts_at:
         return Reason("reward_not_yet")
     if reward.ends_at is not None and now >= reward.ends_at:
@@ -74,7 +77,7 @@ def _used_up(reward: Reward, standing: Standing) -> Reason | None:
 
 
 def _too_few(reward: Reward, points: int, standing: Standing) -> Reason | None:
-    if isinstance(reward, Slider) and not (reward.points <= points <= reward.most and points % reward.step == 0):
+    if isinstance(reward, Sliding) and not (reward.points <= points <= reward.most and points % reward.step == 0):
         return Reason("not_on_slider", {"least": reward.points, "most": reward.most, "step": reward.step})
     if standing.available < points:
         missing = points - max(0, standing.available)
@@ -108,7 +111,7 @@ def affordable(reward: Reward, available: int) -> int:
     """The most points the member can spend on the reward at once; 0 when it is out of reach."""
     if available < reward.points:
         return 0
-    return min(available // reward.step * reward.step, reward.most) if isinstance(reward, Slider) else reward.points
+    return min(available // reward.step * reward.step, reward.most) if isinstance(reward, Sliding) else reward.points
 
 
 def terms(reward: Reward, points: int, currency: str) -> dict[str, object]:

@@ -77,3 +77,33 @@ class RewardSettings(BaseModel):
         if ends_at is not None and starts_at is not None and ends_at <= starts_at:
             raise ValueError("must be later than the start")
         return ends_at
+
+
+class Sliding(RewardSettings):
+    """The member chooses how many points to spend: from `points` to `most`, both whole `step`s."""
+
+    step: Points
+    most: Points
+
+    @field_validator("prices")
+    @classmethod
+    def _has_one_rate(cls, prices: Mapping[str, int]) -> Mapping[str, int]:
+        if prices:
+            raise ValueError("a slider has no price: give a tier a slider of its own")
+        return prices
+
+    @field_validator("step")
+    @classmethod
+    def _least_is_whole_steps(cls, step: int, info: ValidationInfo) -> int:
+        if (info.data.get("points") or step) % step:
+            raise ValueError("must divide the least number of points without a remainder")
+        return step
+
+    @field_validator("most")
+    @classmethod
+    def _most_is_whole_steps(cls, most: int, info: ValidationInfo) -> int:
+        if most < (info.data.get("points") or 0):
+            raise ValueError("must be at least the least number of points")
+        if most % (info.data.get("step") or most):
+            raise ValueError("must be a whole number of steps")
+        return most

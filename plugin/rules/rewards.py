@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
-from plugin.rules.own_rewards import OWN, Custom, Donation, PoolCode
-from plugin.rules.reward_settings import Country, Deduct, Gid, Limit, Money, Points, RewardSettings
+from plugin.rules.money_rewards import CreditSlider, GiftCard, StoreCredit
+from plugin.rules.own_rewards import OWN, PREFIX, Custom, Donation, PoolCode
+from plugin.rules.reward_settings import Country, Deduct, Gid, Limit, Money, RewardSettings, Sliding
 
 
 class _Code(RewardSettings):
@@ -47,7 +48,7 @@ class AmountOff(_OnGoods):
     value: Money
 
 
-class Slider(_OnGoods):
+class Slider(Sliding, _OnGoods):
     """The member chooses how many points to spend: `value` off for every `step` points.
 
     `points` is the least, `most` the most; both are whole steps.
@@ -55,31 +56,6 @@ class Slider(_OnGoods):
 
     kind: Literal["slider"] = "slider"
     value: Money
-    step: Points
-    most: Points
-
-    @field_validator("prices")
-    @classmethod
-    def _has_one_rate(cls, prices: Mapping[str, int]) -> Mapping[str, int]:
-        if prices:
-            raise ValueError("a slider has no price: give a tier a slider of its own")
-        return prices
-
-    @field_validator("step")
-    @classmethod
-    def _least_is_whole_steps(cls, step: int, info: ValidationInfo) -> int:
-        if (info.data.get("points") or step) % step:
-            raise ValueError("must divide the least number of points without a remainder")
-        return step
-
-    @field_validator("most")
-    @classmethod
-    def _most_is_whole_steps(cls, most: int, info: ValidationInfo) -> int:
-        if most < (info.data.get("points") or 0):
-            raise ValueError("must be at least the least number of points")
-        if most % (info.data.get("step") or most):
-            raise ValueError("must be a whole number of steps")
-        return most
 
 
 class PercentOff(_OnGoods):
@@ -109,12 +85,34 @@ class FreeProduct(_Code):
 
 
 Reward = Annotated[
-    AmountOff | Slider | PercentOff | FreeShipping | FreeProduct | Donation | Custom | PoolCode,
+    AmountOff
+    | Slider
+    | PercentOff
+    | FreeShipping
+    | FreeProduct
+    | GiftCard
+    | StoreCredit
+    | CreditSlider
+    | Donation
+    | Custom
+    | PoolCode,
     Field(discriminator="kind"),
 ]
 CODES = (AmountOff, Slider, PercentOff, FreeShipping, FreeProduct)
 """The kinds that are a discount code in Shopify."""
-KINDS: tuple[type[RewardSettings], ...] = (*CODES, *OWN)
+MONEY = (GiftCard, StoreCredit, CreditSlider)
+"""The kinds that are money: a gift card, or store credit."""
+KINDS: tuple[type[RewardSettings], ...] = (*CODES, *MONEY, *OWN)
+
+
+def prefix_of(reward: Reward) -> str:
+    """What the name of a redemption begins with; staff choose it for discount codes, the rest is a reference."""
+    return reward.prefix if isinstance(reward, CODES) else PREFIX
+
+
+def valid_days_of(reward: Reward) -> int | None:
+    """How many days the redemption can be used; None for ever."""
+    return reward.valid_days if isinstance(reward, (*CODES, *MONEY)) else None
 
 
 def unique_ids(rewards: tuple[Reward, ...]) -> tuple[Reward, ...]:
@@ -138,6 +136,6 @@ def offered(reward: Reward, tier: str) -> Reward:
 
 def worth(reward: Reward, points: int) -> Decimal | None:
     """What the points buy in money (a percentage for `percent_off`), where the reward has a value."""
-    if isinstance(reward, Slider):
+    if isinstance(reward, Sliding):
         return reward.value * (points // reward.step)
     return None if isinstance(reward, FreeShipping | Custom | PoolCode) else reward.value

@@ -42,6 +42,25 @@ CHECKS = {
         WHERE r.shop_id = %(shop)s AND coalesce(e.points, 0)
           <> CASE WHEN r.state = 'released' OR r.given_back OR (r.state = 'reserved'
           AND r.terms->>'deduct' = 'ordered') THEN 0 ELSE r.points - r.back_points END""",
+    "redemption {0}: {1} in Shopify, but {2}": """
+        SELECT r.id, r.terms->>'kind', CASE WHEN r.terms->>'kind' = 'gift_card' THEN 'no card is noted'
+          ELSE 'no credit was sent' END
+        FROM redemptions r LEFT JOIN credits c
+          ON c.shop_id = r.shop_id AND c.subject = 'redemption:' || r.id AND c.line = 1 AND c.state = 'sent'
+        WHERE r.shop_id = %(shop)s AND r.code_state = 'created' AND r.state <> 'released' AND (
+          r.terms->>'kind' = 'gift_card' AND r.shopify_id = ''
+          OR r.terms->>'kind' IN ('store_credit', 'store_credit_slider') AND c.id IS NULL)""",
+    "{0}: {1} of store credit moved, but it is {2}": """
+        SELECT c.subject, sum(c.moved_minor), r.state FROM credits c
+        JOIN redemptions r ON r.shop_id = c.shop_id AND 'redemption:' || r.id = c.subject
+        WHERE c.shop_id = %(shop)s AND c.state IN ('sent', 'refused')
+        GROUP BY c.subject, r.state, r.code_state, r.ended_why
+        HAVING r.state = 'released' AND r.ended_why <> 'expired' AND sum(c.moved_minor) <> 0
+          OR r.state <> 'released' AND r.code_state = 'created' AND sum(c.moved_minor) = 0""",
+    "member {0}: {1} moved of cashback, {2} was due": """
+        SELECT member_id, sum(moved_minor), sum(amount_minor) FROM credits
+        WHERE shop_id = %(shop)s AND subject LIKE 'order:%%' AND state = 'sent' GROUP BY member_id, currency
+        HAVING sum(moved_minor) < sum(amount_minor)""",
     "order {0}: {1} points kept at hand, entries say {2}": """
         SELECT o.order_id, o.points, coalesce(e.points, 0) FROM (
           SELECT order_id, coalesce((SELECT sum((value->>0)::bigint) FROM jsonb_each(

@@ -12,6 +12,7 @@ import orjson
 import zstandard
 from sqlalchemy import Connection
 
+from plugin.store import credits
 from plugin.store.deliveries import MAX_BODY_BYTES
 
 DELETED_WITH_SHOP = (
@@ -39,7 +40,7 @@ DELETED_WITH_SHOP = (
     "member_profiles",
     "api_keys",
 )
-"""Entries, lots and draws stay: anonymous sums. Jobs go last, by the runner."""
+"""Entries, lots, draws and credits stay: anonymous sums. Jobs go last, by the runner."""
 _KEPT_OF_ORDER = frozenset(
     (
         "id order_id name created_at updated_at processed_at cancelled_at currency financial_status test source_name"
@@ -148,6 +149,7 @@ def delete_shop(conn: Connection, shop_id: int) -> dict[str, int]:
     for table in DELETED_WITH_SHOP:
         result = conn.exec_driver_sql(f"DELETE FROM {table} WHERE shop_id = %(shop)s", {"shop": shop_id})
         counts[table] = result.rowcount
+    credits.forget(conn, shop_id)
     result = conn.exec_driver_sql(
         "UPDATE members SET customer_id = NULL, email = '', email_key = '', first_name = '', last_name = '',"
         " locale = '', state = 'erased' WHERE shop_id = %(shop)s",

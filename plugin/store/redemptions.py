@@ -67,6 +67,16 @@ class Redemption:
         return str(self.terms.get("deduct") or "redeemed")
 
     @property
+    def is_money(self) -> bool:
+        """Whether it is a gift card or store credit."""
+        return self.is_reward and self.kind in ("gift_card", "store_credit", "store_credit_slider")
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether its code is no discount code, but a name to speak of it by."""
+        return self.code_state == "none" or self.is_money
+
+    @property
     def title(self) -> str:
         """What the reward was called when it was redeemed."""
         return str(self.terms.get("name") or "Code for the next order")
@@ -166,6 +176,34 @@ def disabled_but_used(conn: Connection, shop_id: int, redemption_id: int) -> Non
     )
 
 
+def keep_secret(conn: Connection, shop_id: int, redemption_id: int, secret: bytes) -> None:
+    """Write a gift card's code down, encrypted, before Shopify is asked to make it."""
+    conn.exec_driver_sql(
+        "UPDATE redemptions SET secret = %(secret)s WHERE shop_id = %(shop)s AND id = %(id)s AND secret IS NULL",
+        {"shop": shop_id, "id": redemption_id, "secret": secret},
+    )
+
+
+def spent(conn: Connection, shop_id: int, redemption_id: int, code_state: str, now: datetime) -> None:
+    """Shopify says that some of the money is spent: it cannot come back."""
+    conn.exec_driver_sql(
+        "UPDATE redemptions SET state = 'captured', code_state = %(code_state)s, ended_why = 'money_spent',"
+        " ended_at = %(now)s WHERE shop_id = %(shop)s AND id = %(id)s AND state = 'reserved'",
+        {"shop": shop_id, "id": redemption_id, "code_state": code_state, "now": now},
+    )
+
+
+def replace_card(conn: Connection, shop_id: int, redemption_id: int, rest: str, now: datetime) -> None:
+    """The card was spent in part before it was deactivated: what is left (major units) goes to a new one."""
+    conn.exec_driver_sql(
+        "UPDATE redemptions SET state = 'captured', code_state = 'wanted', ended_why = 'money_spent',"
+        " ended_at = %(now)s, secret = NULL, shopify_id = '', terms = terms || jsonb_build_object("
+        " 'value', %(rest)s::text, 'first_value', terms->'value')"
+        " WHERE shop_id = %(shop)s AND id = %(id)s AND state = 'reserved'",
+        {"shop": shop_id, "id": redemption_id, "rest": rest, "now": now},
+    )
+
+
 def newest_codes(
     conn: Connection, shop_id: int, member_ids: Iterable[int], now: datetime
 ) -> dict[int, tuple[str, datetime | None]]:
@@ -185,6 +223,15 @@ def release(conn: Connection, shop_id: int, redemption_id: int, now: datetime) -
         "UPDATE redemptions SET state = 'released', code_state = 'disabled', ended_at = %(now)s"
         " WHERE shop_id = %(shop)s AND id = %(id)s AND state = 'reserved'",
         {"shop": shop_id, "id": redemption_id, "now": now},
+    )
+
+
+def forget_secrets(conn: Connection, shop_id: int, member_id: int) -> None:
+    """The codes of the member's gift cards."""
+    conn.exec_driver_sql(
+        "UPDATE redemptions SET secret = NULL WHERE shop_id = %(shop)s AND member_id = %(member)s"
+        " AND code_state <> 'wanted'",
+        {"shop": shop_id, "member": member_id},
     )
 
 

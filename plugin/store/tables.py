@@ -37,6 +37,7 @@ from plugin.store.columns import metadata
 from plugin.store.columns import shop as _shop
 from plugin.store.columns import text_column as _text
 from plugin.store.columns import time_column as _time
+from plugin.store.tables_credits import credits
 from plugin.store.tables_gifts import add_to as _add_gifts
 from plugin.store.tables_upkeep import (
     intake_counters,
@@ -288,6 +289,7 @@ SHOP_TABLES = tuple(t for t in metadata.sorted_tables if t.name not in ("shops",
 
 __all__ = [
     "SHOP_TABLES",
+    "credits",
     "intake_counters",
     "jobs",
     "member_names",

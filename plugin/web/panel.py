@@ -10,6 +10,7 @@ from plugin.web.admin import (
     adjust,
     automation,
     brand,
+    cashback,
     code_batches,
     data,
     deliveries,
@@ -43,11 +44,10 @@ from plugin.web.admin import (
 )
 
 PAGES = (
-    activities, automation, member_profile,
-    home, members, member, adjust, imports, exports, redemption, programme, rewards, expiry, versions, mails, review,
-    order_rules, try_rule, brand, shopify_mail, deliveries, jobs, staff, settings, data, session_token, static, tiers,
-    reward_codes, redemptions, fulfilments, donations,
-    code_batches,
+    home, members, member, adjust, imports, exports, redemption, programme, rewards, reward_codes, expiry, versions,
+    mails, fulfilments, donations, order_rules, brand, shopify_mail, deliveries, jobs, staff, settings, data,
+    session_token, static, tiers, activities, automation, member_profile, try_rule, code_batches, cashback, review,
+    redemptions,
 )  # fmt: skip
 
 

@@ -42,7 +42,7 @@ from tests.conftest import ShopRow, TestDatabase
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 EACH = pytest.mark.parametrize("table", SHOP_TABLES, ids=lambda table: table.name)
-FROZEN = ("entries", "lot_draws", "programme_versions", "programme_withdrawals", "tier_events")
+FROZEN = ("entries", "lot_draws", "programme_versions", "programme_withdrawals", "tier_events", "credits")
 
 
 CHECKED: dict[str, dict[str, object]] = {

@@ -32,6 +32,7 @@ TABS = {
         ("campaigns", "Campaigns"),
         ("activities", "Activities"),
         ("rewards", "Rewards"),
+        ("cashback", "Cashback"),
         ("tiers", "Tiers"),
         ("expiry", "Expiry"),
         ("code_batches", "Codes"),

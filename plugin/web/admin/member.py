@@ -14,7 +14,7 @@ from plugin.rules import expiry as rules
 from plugin.rules import explain
 from plugin.rules.adjusting import undo_lines
 from plugin.rules.types import Reason
-from plugin.store import corrections, expiry, member_pages, members, messages, programmes, redemptions
+from plugin.store import corrections, credits, expiry, member_pages, members, messages, programmes, redemptions
 from plugin.store.corrections import Note
 from plugin.store.member_pages import ShownEntry, ShownLot, ShownOrder
 from plugin.store.members import Member
@@ -88,6 +88,7 @@ def member(member_id: int) -> Response:
             "standing": member_tier.shown(conn, one),
             "profile": member_profile.shown(conn, one),
             "codes": redemptions.of_member(conn, shop().id, one.id, ROWS_SHOWN),
+            "credits": [c for c in credits.of_member(conn, shop().id, one.id, ROWS_SHOWN) if c.is_cashback],
             "orders": member_pages.orders(conn, shop().id, one.id, ROWS_SHOWN),
             "messages": messages.of_member(conn, shop().id, one.id, ROWS_SHOWN),
             "points_name": programmes.current(conn, shop().id, now()).programme.points_name,
@@ -102,6 +103,7 @@ def member(member_id: int) -> Response:
         before=before,
         where_from=_where_from,
         why=_why,
+        why_credited=lambda credit: explain.reasons_of(credit.reason),
         kinds=MESSAGE_KINDS,
         customer_url=_customer_url(one),
         **values,

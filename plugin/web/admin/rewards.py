@@ -9,13 +9,16 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions import save_rewards
+from plugin.clients.shopify import missing_scopes
 from plugin.errors import BadInput, NotFound
 from plugin.rules import redemption as reward_terms
 from plugin.rules import rewards as reward_rules
 from plugin.rules.explain import plain
 from plugin.rules.money import minor_digits
+from plugin.rules.money_rewards import NEEDS
 from plugin.rules.own_rewards import Custom, Donation, PoolCode
-from plugin.rules.rewards import FreeShipping, PercentOff, Reward, Slider
+from plugin.rules.reward_settings import Sliding
+from plugin.rules.rewards import FreeShipping, PercentOff, Reward
 from plugin.store import pool_codes, programmes, reward_uses
 from plugin.store.programmes import Version
 from plugin.web.admin.layout import Form, go, page
@@ -30,6 +33,9 @@ KINDS = {
     "percent_off": "Percentage off",
     "free_shipping": "Free shipping",
     "free_product": "Free product",
+    "gift_card": "Gift card",
+    "store_credit": "Store credit",
+    "store_credit_slider": "Store credit, any number of points",
     "donation": "Donation",
     "custom": "Something you do or send",
     "pool_code": "Code of a partner",
@@ -93,7 +99,7 @@ def _worth(one: Reward) -> str:
         return f"{amount} %"
     if isinstance(one, Donation):
         return f"{amount} {shop().currency} for {one.cause}"
-    return f"{amount} {shop().currency}" + (f" for every {one.step}" if isinstance(one, Slider) else "")
+    return f"{amount} {shop().currency}" + (f" for every {one.step}" if isinstance(one, Sliding) else "")
 
 
 def _state(one: Reward) -> tuple[str, str]:
@@ -172,9 +178,10 @@ def _form(form: Form, version: Version, start: int, status: int = 200, left: int
     kind = form.values.get("kind", "")
     step = f"{10 ** -minor_digits(shop().currency):.{minor_digits(shop().currency)}f}"
     fields = save_rewards.KIND_MODELS[kind].model_fields
+    missing = sorted(missing_scopes(shop().scopes, NEEDS.get(kind, ()))) if shop().scopes else []
     return page("reward.html", status, form=form, version=version, based_on=start, kind=kind, kinds=KINDS,
                 fields=fields, step=step, stale="based_on" in form.errors, tier_choices=_tiers(form, version),
-                periods=PERIODS, backs=BACK, deducts=DEDUCT, left=left)  # fmt: skip
+                missing=missing, periods=PERIODS, backs=BACK, deducts=DEDUCT, left=left)  # fmt: skip
 
 
 def _tiers(form: Form, version: Version) -> dict[str, str]:

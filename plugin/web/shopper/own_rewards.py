@@ -11,18 +11,19 @@ from sqlalchemy import Connection
 from plugin.actions import import_codes, redeem_points
 from plugin.rules.own_rewards import NOTHING, Custom, Donation, PoolCode
 from plugin.rules.programme import Programme
-from plugin.rules.rewards import CODES, Reward
+from plugin.rules.rewards import CODES, MONEY, Reward
 from plugin.store import donations, fulfilments, redemptions
 from plugin.store.donations import Total
 from plugin.store.fulfilments import Fulfilment
 from plugin.store.redemptions import Redemption
 from plugin.web.current import now, parts, shop
+from plugin.web.shopper import money_rewards
 
 Say = Callable[[str], str]
 STATES = {"captured": "Used", "released": "Taken back", "unwanted": "Being taken back", "wanted": "Being made"}
 OWN_STATES = {"donation": "Given to {cause}", "custom": "Done"}
 OPEN = "Being prepared. Your reference:"
-TEXTS = (*STATES.values(), *OWN_STATES.values(), OPEN)
+TEXTS = (*STATES.values(), *OWN_STATES.values(), *money_rewards.TEXTS, OPEN)
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,9 @@ def shown(conn: Connection, member_id: int) -> list[Shown]:
 
 def _shown(conn: Connection, made: Redemption, todo: Fulfilment | None) -> Shown:
     undoable = made.points > 0 and redeem_points.undoable(conn, shop().id, made, "shopper", now())
+    if made.is_money:
+        code, state = money_rewards.shown(made)
+        return Shown(made, state, code, undoable=undoable)
     if made.code_state != NOTHING:
         code = made.code if made.state == "reserved" and made.code_state in ("created", "disabled") else ""
         state = made.state if made.state != "reserved" else made.code_state
@@ -78,6 +82,8 @@ def what_happens(reward: Reward, say: Say, worth: Callable[[Locale], str]) -> Ca
             return say(
                 "You get a code of your own, good for one order. The points are set aside, and go when you order."
             )
+        elif isinstance(reward, MONEY):
+            return money_rewards.what_happens(reward, say)
         else:
             return say("You get a code of your own, good for one order. As long as it is not used, you can undo this.")
         minutes = reward.undo_minutes
@@ -90,6 +96,8 @@ def what_happens(reward: Reward, say: Say, worth: Callable[[Locale], str]) -> Ca
 
 def thanks(made: Redemption, say: Say) -> str:
     """What the page says once it is redeemed; `{reward}` is for the caller to fill in."""
+    if made.is_money:
+        return money_rewards.thanks(made, say)
     if made.kind == "donation":
         return say("Thank you for {reward}.")
     if made.kind == "custom":

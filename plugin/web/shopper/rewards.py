@@ -24,7 +24,7 @@ from plugin.store import member_pages, redemptions
 from plugin.store.redemptions import Redemption
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, transaction
-from plugin.web.shopper import own_rewards, proxy
+from plugin.web.shopper import money_rewards, own_rewards, proxy
 from plugin.web.shopper.page import Shopper, in_words, page, sayer, shopper_of, signed_in, signed_out, visit
 
 HISTORY = 30
@@ -52,10 +52,12 @@ def _overview(said: str = "", problem: str = "", status: int = 200) -> Response:
         shopper = shopper_of(conn)
         if shopper is None:
             return signed_out(conn, status)
+        say = sayer()
         values = {
             "offers": [_offer(conn, shopper, one) for one in shopper.version.programme.rewards if one.active],
             "held": own_rewards.shown(conn, shopper.member.id),
             "causes": own_rewards.causes(conn, shopper.version.programme),
+            "credits": money_rewards.cashback(conn, shopper.member.id, say),
             "entries": member_pages.entries(conn, shop().id, shopper.member.id, None, HISTORY),
         }
     return page("rewards.html", shopper.member.locale, status, shopper=shopper, said=said, problem=problem,
@@ -109,7 +111,7 @@ def redeem(reward_id: str) -> Response:
         return _overview(problem=in_words(Reason(error.code, error.values)), status=422)
     said = (
         own_rewards.thanks(made, say)
-        if made.code_state == NOTHING
+        if made.code_state == NOTHING or made.is_money
         else say("{reward} is yours. The code is here in a moment.")
     )
     return _overview(said=said.format(reward=made.title))

@@ -1,0 +1,78 @@
+"""Gift cards and store credit on the shopper's page: a card's code is shown to its owner alone, and here only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from plugin.actions import gift_cards
+from plugin.rules import explain
+from plugin.rules.gift_cards import in_groups
+from plugin.rules.rewards import Reward
+from plugin.rules.types import Reason
+from plugin.store import credits
+from plugin.store.credits import Credit
+from plugin.store.redemptions import Redemption
+from plugin.web.current import parts, shop
+
+Say = Callable[[str], str]
+CREDITED, SPENT, ON_ITS_WAY = "On your store credit", "Used", "On its way"
+TEXTS = (CREDITED, SPENT, ON_ITS_WAY)
+_BACK = {"released": "Taken back", "unwanted": "Being taken back", "wanted": "Being made"}
+_CARD = "You get a gift card of your own. As long as nothing of it is spent, you can undo this."
+_CREDIT = "It goes to your store credit, which you spend at checkout. As long as it is there, you can undo this."
+
+
+def shown(made: Redemption) -> tuple[str, str]:
+    """The code to show and the state; one of them is empty. Call it for the one who owns it only."""
+    if made.state == "released":
+        return "", _BACK["released"]
+    if made.code_state in _BACK:
+        return "", _BACK[made.code_state]
+    if made.kind == "gift_card":
+        return in_groups(gift_cards.code_of(parts().settings, made)), SPENT
+    return "", CREDITED if made.state == "reserved" else SPENT
+
+
+@dataclass(frozen=True)
+class Cashback:
+    """One movement of cashback on the page; `missing` is what could not be taken."""
+
+    order: str
+    at: datetime
+    minor: int
+    currency: str
+    state: str
+    missing: int
+    reasons: tuple[Reason, ...]
+
+
+def cashback(conn: Connection, member_id: int, say: Say) -> list[Cashback]:
+    """What orders brought in money and what refunds took, newest first."""
+    found = [one for one in credits.of_member(conn, shop().id, member_id) if one.is_cashback]
+    return [_cashback(one, say) for one in found if one.state != "refused"]
+
+
+def _cashback(one: Credit, say: Say) -> Cashback:
+    done = one.state == "sent"
+    minor = (one.moved_minor or 0) if done else one.amount_minor
+    missing = minor - one.amount_minor if done and one.amount_minor < 0 else 0
+    reasons = explain.reasons_of(one.reason)
+    order = str(one.reason.get("order", ""))
+    at = one.done_at or one.created_at
+    return Cashback(order, at, minor, one.currency, "" if done else say(ON_ITS_WAY), missing, reasons)
+
+
+def what_happens(reward: Reward, say: Say) -> str:
+    """What redeeming it does, before it is done."""
+    return say(_CARD) if reward.kind == "gift_card" else say(_CREDIT)
+
+
+def thanks(made: Redemption, say: Say) -> str:
+    """What the page says once it is redeemed; `{reward}` is for the caller to fill in."""
+    if made.kind == "gift_card":
+        return say("{reward} is yours. The card is here in a moment.")
+    return say("{reward} is yours. It is on your store credit in a moment.")

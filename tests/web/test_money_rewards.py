@@ -1,0 +1,184 @@
+"""Gift cards, store credit and cashback, on the panel's pages and on the shopper's."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine
+
+from plugin.actions import gift_cards, redeem_points
+from plugin.actions.tokens import cipher
+from plugin.clients.shopper_texts import catalogue
+from plugin.rules.gift_cards import in_groups
+from plugin.rules.money_rewards import CreditSlider, GiftCard
+from plugin.rules.programme import Programme
+from plugin.settings import Settings
+from plugin.store import credits, programmes, redemptions, shops
+from plugin.store.db import shop_transaction
+from plugin.store.redemptions import Redemption
+from plugin.web.shopper import money_rewards
+from tests.conftest import ShopRow
+from tests.web.session import Browser
+from tests.web.test_rewards import member_with, rewards
+from tests.web.test_shopper import Storefront
+
+COMMON = {"points": "100", "value": "10", "channels.online": "yes", "per_member_every": "ever",
+          "back_on_refund": "full"}  # fmt: skip
+FORMS = (
+    COMMON | {"kind": "gift_card", "name": "Card", "valid_days": "365"},
+    COMMON | {"kind": "store_credit", "name": "Credit", "valid_days": "", "notify": "yes"},
+    COMMON | {"kind": "store_credit_slider", "name": "Any", "step": "50", "most": "500"},
+)
+CARD = GiftCard(id="rcard", name="A card", points=100, value=10)
+ANY = CreditSlider(id="rany", name="Any credit", points=50, step=50, most=500, value=2)
+CASHBACK = {"cashback.enabled": "yes", "cashback.percent": "2.5", "cashback.after_days": "14"}
+GRANTED = ("write_gift_cards", "read_store_credit_accounts", "write_store_credit_account_transactions")
+CODE = "abcd2345efgh6789"
+
+
+def offer(engine: Engine, shop: ShopRow, **rules: object) -> None:
+    allow(engine, shop, *GRANTED)
+    with shop_transaction(engine, shop.id) as conn:
+        made = Programme(rewards=(CARD, ANY), **rules)  # type: ignore[arg-type]
+        programmes.add(conn, shop.id, made, "test", "", datetime.now(UTC) - timedelta(hours=9))
+
+
+def card_of(engine: Engine, settings: Settings, shop: ShopRow, member: int) -> Redemption:
+    """A card that was made in Shopify."""
+    with shop_transaction(engine, shop.id) as conn:
+        ours, at = shops.get(conn, shop.id), datetime.now(UTC)
+        made = redeem_points.redeem(conn, ours, member, "rcard", None, "k", "shopper", at)
+        redemptions.keep_secret(conn, shop.id, made.id, cipher(settings).encrypt(CODE.encode()))
+        redemptions.issued(conn, shop.id, made.id, "gid://shopify/GiftCard/1", at)
+    return made
+
+
+def allow(engine: Engine, shop: ShopRow, *scopes: str) -> None:
+    with shop_transaction(engine, shop.id) as conn:
+        shops.describe(conn, shop.id, {"scopes": list(scopes)})
+
+
+def words(text: str) -> str:
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", text)))
+
+
+def test_each_kind_is_set_up_and_read_back(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    allow(engine, shop, *GRANTED)
+    for number, form in enumerate(FORMS, 1):
+        assert browser.post("/app/programme/rewards", based_on=str(number), **form).status_code == 303
+    _, made = rewards(engine, shop)
+    assert [one.kind for one in made] == ["gift_card", "store_credit", "store_credit_slider"]
+    assert (made[0].valid_days, made[1].valid_days, made[1].notify, made[2].notify) == (365, None, True, False)
+    listed = browser.page("/app/programme/rewards")
+    assert "Gift card" in listed and "10 USD for every 50" in words(listed)
+    for one in made:
+        shown = browser.page(f"/app/programme/rewards/{one.id}")
+        assert "Valid for" in shown and "Codes begin with" not in shown
+
+
+def test_without_the_permission_it_is_not_saved_and_the_page_says_what_is_missing(
+    browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    allow(engine, shop, "read_orders", "write_customers", "write_discounts", "read_products")
+    answer = browser.post("/app/programme/rewards", based_on="1", **FORMS[0])
+    assert answer.status_code == 422
+    assert "write_gift_cards" in answer.text
+    assert rewards(engine, shop) == (1, ())
+    answer = browser.post("/app/programme/cashback", based_on="1", **CASHBACK)
+    assert answer.status_code == 422
+    assert "write_store_credit_account_transactions" in answer.text
+
+
+def test_only_its_owner_sees_a_gift_cards_code(
+    browser: Browser, app: Flask, engine: Engine, settings: Settings, shop: ShopRow
+) -> None:
+    offer(engine, shop)
+    member = member_with(engine, shop, 500)
+    made = card_of(engine, settings, shop, member)
+    mine = Storefront(app, settings, shop.domain, "7").get().text
+    assert in_groups(CODE) == "ABCD 2345 EFGH 6789"
+    assert in_groups(CODE) in mine
+    for stranger in ("8", ""):
+        assert "ABCD" not in Storefront(app, settings, shop.domain, stranger).get().text
+    for page in (f"/app/redemptions/{made.id}", f"/app/members/{member}", "/app/programme/rewards"):
+        shown = browser.page(page)
+        assert CODE not in shown.lower().replace(" ", "")
+    assert "whose code only the member sees" in browser.page(f"/app/redemptions/{made.id}")
+
+
+def test_a_code_whose_key_is_lost_is_not_shown_and_breaks_nothing(
+    app: Flask, engine: Engine, settings: Settings, shop: ShopRow, browser: Browser
+) -> None:
+    offer(engine, shop)
+    made = card_of(engine, settings, shop, member_with(engine, shop, 500))
+    other = settings.model_copy(update={"encryption_keys": type(settings.encryption_keys)("A" * 43 + "=")})
+    with shop_transaction(engine, shop.id) as conn:
+        found = redemptions.get(conn, shop.id, made.id)
+    assert found is not None
+    assert gift_cards.code_of(other, found) == ""
+
+
+def test_the_shopper_swaps_points_for_credit(
+    browser: Browser, app: Flask, engine: Engine, settings: Settings, shop: ShopRow
+) -> None:
+    offer(engine, shop)
+    member_with(engine, shop, 500)
+    front = Storefront(app, settings, shop.domain, "7")
+    asked = words(front.get("/proxy/rewards/rany").text)
+    assert "$2.00 for every 50" in asked and "store credit" in asked
+    key = front.key("/proxy/rewards/rany")
+    answer = front.post("/proxy/rewards/rany", key=key, points="150")
+    assert "It is on your store credit in a moment." in words(answer.text)
+    wrong = front.post("/proxy/rewards/rany", key=front.key("/proxy/rewards/rany"), points="-50")
+    assert wrong.status_code == 422
+
+
+def test_cashback_is_set_up_and_wrong_fields_say_so(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    allow(engine, shop, *GRANTED)
+    assert "Paid out" in browser.page("/app/programme/cashback")
+    assert browser.post("/app/programme/cashback", based_on="1", **CASHBACK).status_code == 303
+    with shop_transaction(engine, shop.id) as conn:
+        rules = programmes.current(conn, shop.id).programme.cashback
+    assert (rules.enabled, str(rules.percent), rules.after_days, rules.maximum) == (True, "2.5", 14, 0)
+    shown = browser.page("/app/programme/cashback")
+    assert 'name="cashback.percent"' in shown and 'value="2.5"' in shown
+    bad = CASHBACK | {"cashback.percent": "0", "cashback.after_days": "x", "cashback.maximum": "0.001"}
+    wrong = browser.post("/app/programme/cashback", based_on="2", **bad)
+    assert (wrong.status_code, "USD has 2 decimals" in wrong.text) == (422, True)
+    wrong = browser.post("/app/programme/cashback", based_on="2", **(bad | {"cashback.maximum": "1"}))
+    found = dict(re.findall(r'name="(cashback\.\w+)"[^>]*? error="([^"]+)"', wrong.text))
+    assert found.keys() == {"cashback.percent", "cashback.after_days"}
+    stale = browser.post("/app/programme/cashback", based_on="1", **CASHBACK)
+    assert stale.status_code == 422
+
+
+def test_both_sides_see_what_an_order_brought_and_why(
+    browser: Browser, app: Flask, engine: Engine, settings: Settings, shop: ShopRow
+) -> None:
+    offer(engine, shop)
+    member = member_with(engine, shop, 10)
+    why = ["cashback", {"amount_minor": 4995, "currency": "USD", "percent": "5", "credit_minor": 249}]
+    row = {"shop_id": shop.id, "member_id": member, "subject": "order:1", "currency": "USD",
+           "reason": {"order": "#1001", "reasons": [why]}}  # fmt: skip
+    with shop_transaction(engine, shop.id) as conn:
+        first, second = credits.add(
+            conn, [row | {"line": 1, "amount_minor": 249}, row | {"line": 2, "amount_minor": -99}]
+        )
+        credits.done(conn, shop.id, first, 249, "gid://1", datetime.now(UTC))
+        credits.done(conn, shop.id, second, -40, "gid://2", datetime.now(UTC))
+    page = words(browser.page(f"/app/members/{member}"))
+    assert "$49.95 counts, at 5 %, rounded down: $2.49." in page
+    assert "moved -$0.40, the rest is set off" in page
+    mine = words(Storefront(app, settings, shop.domain, "7").get().text)
+    assert "+ $2.49" in mine.replace("+$", "+ $") and "$0.59 was spent already" in mine
+    totals = words(browser.page("/app/programme/cashback"))
+    assert "Still to be set off $0.59" in totals
+
+
+@pytest.mark.parametrize("text", money_rewards.TEXTS)
+def test_states_are_there_in_filipino(text: str) -> None:
+    assert text in catalogue("fil")
