@@ -33,6 +33,7 @@ from plugin.actions import (
     reconcile,
     send_credits,
     send_messages,
+    tier_tags,
     watch_tiers,
 )
 from plugin.actions.work import Work
@@ -91,6 +92,7 @@ KINDS: Final[dict[str, Kind]] = {
     "push_profile": Kind(together=push_profiles.carry_out_all, batch=push_profiles.MEMBERS_PER_CALL),
     "tiers": Kind(watch_tiers.carry_out),
     "automatic": Kind(automatic.carry_out),
+    tier_tags.FIND: Kind(tier_tags.carry_out),
     "tier_tag": Kind(watch_tiers.carry_out_tag, parallel=2),
     publish_programme.BEGINS: Kind(publish_programme.carry_out),
     "reconcile": Kind(reconcile.carry_out, attempts=3),
@@ -271,6 +273,7 @@ def queue_tiers(work: Work) -> None:
     for shop in installed:
         with shop_transaction(work.engine, shop.id) as conn:
             watch_tiers.queue_daily(conn, shop, work.clock())
+            tier_tags.queue_daily(conn, shop, work.clock())
 
 
 def queue_celebrations(work: Work) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from plugin.actions import reward_consent
+from plugin.actions import reward_consent, tier_tags
 from plugin.rules.types import CustomerFacts
 from plugin.store import customer_facts
 from plugin.store.shops import Shop
@@ -25,7 +25,7 @@ ON_CONSENT: Final[tuple[Callable[[Connection, Shop, int, str, datetime | None, d
 """Told `(conn, shop, customer_id, consent, at, now)`: the e-mail consent is `consent` since `at`, None where nobody
 knows since when. Add your own here."""
 
-ON_TAGS: Final[tuple[Callable[[Connection, Shop, int, datetime], None], ...]] = ()
+ON_TAGS: Final[tuple[Callable[[Connection, Shop, int, datetime], None], ...]] = (tier_tags.heard,)
 """Told `(conn, shop, customer_id, now)`: the customer's tags may have changed. Add your own here."""
 
 
@@ -40,6 +40,8 @@ def tags_changed(
 ) -> None:
     """A webhook told of tags: kept where we know the customer, and fetched, for webhooks come in any order."""
     if not customer_facts.at_hand(conn, shop.id, [customer_id]):
+        if tier_tags.watched(conn, shop, (*added, *removed), now):
+            customer_facts.want(conn, shop.id, [customer_id], now)
         return
     customer_facts.change_tags(conn, shop.id, customer_id, added, removed, at)
     customer_facts.want(conn, shop.id, [customer_id], now)

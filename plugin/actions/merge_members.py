@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.actions import allowances, reach_milestones, send_credits, watch_tiers
+from plugin.rules.activities import NOT_TWICE_WITHIN
 from plugin.rules.expiry import Held
 from plugin.rules.types import Buyer
 from plugin.store import (
@@ -51,6 +52,7 @@ def merge_members(conn: Connection, shop: Shop, *, kept: int, removed: int, now:
     orders.move(conn, shop.id, removed, kept)
     accounts = Ledger(conn, shop.id, [kept, removed])
     accounts.post(_second_welcome(conn, shop.id, kept, removed, now), now)
+    accounts.post(_done_twice(conn, shop.id, kept, removed, now), now)
     accounts.write()
     reach_milestones.merged(conn, shop, kept=kept, removed=removed, now=now)
     accounts = Ledger(conn, shop.id, [kept, removed])
@@ -61,7 +63,8 @@ def merge_members(conn: Connection, shop: Shop, *, kept: int, removed: int, now:
     send_credits.give_what_waited(conn, shop, [kept], now)
     messages.move(conn, shop.id, removed, kept)
     activities.move(conn, shop.id, removed, kept)
-    profiles.move(conn, shop.id, removed, kept)
+    if profiles.move(conn, shop.id, removed, kept):
+        jobs.queue(conn, shop.id, "push_profile", [kept], now)
     watch_tiers.merged(conn, shop, kept=kept, removed=removed, now=now)
     members.mark_merged(conn, shop.id, removed, kept)
     reach_milestones.settle(conn, shop, [kept], programmes.versions(conn, shop.id), now)
@@ -77,6 +80,13 @@ def _second_welcome(conn: Connection, shop_id: int, kept: int, removed: int, now
     if members.mark_welcomed(conn, shop_id, [kept]):
         return []
     return [Entry(removed, "taken_back", -points, WELCOME, line + 1, now, "suki", reason=_MERGED)]
+
+
+def _done_twice(conn: Connection, shop_id: int, kept: int, removed: int, now: datetime) -> list[Entry]:
+    """What one person earns with once, and both did: the points of `removed` for it are taken back."""
+    twice = activities.given_twice(conn, shop_id, removed, kept, NOT_TWICE_WITHIN)
+    activities.remove(conn, shop_id, [one.id for one in twice])
+    return [Entry(removed, "undone", -one.points, one.subject, 2, now, "suki", reason=_MERGED) for one in twice]
 
 
 def _transfers(conn: Connection, shop_id: int, accounts: Ledger, kept: int, removed: int, now: datetime) -> list[Entry]:

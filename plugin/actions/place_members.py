@@ -13,7 +13,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from plugin.actions import tier_tags
 from plugin.actions.tier_histories import Histories
+from plugin.rules import tier_warnings
 from plugin.rules import tiers as rules
 from plugin.rules.tier_rules import Tiers
 from plugin.rules.tiers import Held, Standing
@@ -59,10 +61,11 @@ def place(
     """Look at these members, locked by the caller, and write down everything that follows."""
     today = now.astimezone(ZoneInfo(shop.timezone)).date()
     tiers = version.programme.tiers
+    tagged = tier_tags.ranks(conn, shop, tiers, people, {key: known.state(key).held.tier for key in people}, now)
     placed = []
     for member_id in sorted(people):
-        before = known.state(member_id)
-        found = rules.standing(known.done(member_id, tiers), tiers, shop.currency, today, before.held)
+        before, rank = known.state(member_id), tagged.get(member_id, -1)
+        found = rules.standing(known.done(member_id, tiers), tiers, shop.currency, today, before.held, rank)
         why = "refund" if because == "order" and member_id in known.fell else before.look_why or because
         placed.append(_placed(people[member_id], before, found, tiers, today, why))
     store.save(conn, shop.id, [one.state for one in placed if one.state != one.before])
@@ -80,15 +83,15 @@ def _placed(member: Member, before: TierState, found: Standing, tiers: Tiers, to
         found = _held_back(before.held, found, today)
         lowered = False
     told = None if found.change == "reached" else before.warned_days
-    if found.lost_on is None or (found.lost_on - today).days > rules.WARNINGS[0]:
+    if found.lost_on is None or (found.lost_on - today).days > tier_warnings.WARNINGS[0]:
         told = None
-    warning = 0 if lowered else rules.warning_due(found.lost_on, today, told)
+    warning = 0 if lowered else tier_warnings.warning_due(found.lost_on, today, told)
     told = warning or told
     state = TierState(
         member_id=member.id,
         held=found.held,
         lost_on=found.lost_on,
-        look_on=rules.next_look(found, tiers, today, told),
+        look_on=tier_warnings.next_look(found, tiers, today, told),
         warned_days=None if lowered else told,
         warned_on=today if warning else (before.warned_on if told else None),
         tagged=before.tagged,
@@ -187,7 +190,7 @@ def _news(one: Placed, tiers: Tiers, today: date) -> tuple[str, str]:
     """The kind of message that is due, and its subject: member, tier, day, and days before."""
     new, old = one.state.held.tier, one.before.held.tier
     if one.changed and tiers.rank(new) > tiers.rank(old):
-        told = one.because in ("order", "staff")
+        told = one.because in ("order", "staff", "tag")
         return (TIER_REACHED, f"tier:{one.member.id}:{new}:{today}") if told else ("", "")
     if one.changed and old:
         return TIER_ENDING, f"tier:{one.member.id}:{old}:{today}:0"

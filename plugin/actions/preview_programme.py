@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from plugin.actions import order_knowledge
+from plugin.actions import order_knowledge, tier_tags
 from plugin.actions.tier_histories import Histories
 from plugin.rules import preview
 from plugin.rules.preview import Case, Move, OrdersPreview
@@ -95,5 +95,9 @@ def _moved(
     ids = members.seen_last(conn, shop.id, MEMBERS)
     known = Histories(conn, shop, ids)
     today = now.astimezone(ZoneInfo(shop.timezone)).date()
-    people = [(key, known.state(key).held, known.done(key, after.tiers)) for key in ids]
+    held = {key: known.state(key).held for key in ids}
+    tiers_held = {key: each.tier for key, each in held.items()}
+    people_by_id = members.by_ids(conn, shop.id, ids)
+    tagged = tier_tags.ranks(conn, shop, after.tiers, people_by_id, tiers_held, now, ask=False)
+    people = [(key, held[key], known.done(key, after.tiers), tagged.get(key, -1)) for key in ids]
     return len(ids), preview.moves(people, before.tiers, after.tiers, shop.currency, today)

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from plugin.actions import code_pools, watch_tiers
+from plugin.actions import code_pools, tier_tags, watch_tiers
 from plugin.actions.work import Work
 from plugin.errors import BadInput
 from plugin.rules.programme import Programme
@@ -134,6 +134,7 @@ def took_effect(conn: Connection, shop: Shop, before: Programme, after: Programm
         code_pools.want_a_look(conn, shop.id, now)
     if before.tiers != after.tiers:
         watch_tiers.rules_changed(conn, shop, now)
+        tier_tags.look_for(conn, shop, after.tiers, now)
 
 
 def carry_out(work: Work, shop: Shop, job: Job) -> None:

@@ -17,7 +17,7 @@ from plugin.store import shops
 
 PART = "tiers"
 SETTINGS = ("metric", "window", "window_days", "validity", "validity_days", "grace_days", "downgrade")
-ROW = ("key", "name", "enter", "keep", "multiplier", "bonus", "perks", "hidden")
+ROW = ("key", "name", "enter", "keep", "multiplier", "bonus", "perks", "hidden", "tag")
 _BLANK = {"multiplier": "1", "bonus": "0"}
 
 
@@ -33,12 +33,13 @@ def _row_of(tier: Tier) -> dict[str, str]:
     return {
         "key": tier.key,
         "name": tier.name,
-        "enter": _plain(tier.enter),
+        "enter": "" if tier.enter is None else _plain(tier.enter),
         "keep": "" if tier.keep is None else _plain(tier.keep),
         "multiplier": _plain(tier.multiplier),
         "bonus": str(tier.bonus),
         "perks": "\n".join(tier.perks),
         "hidden": "yes" if tier.hidden else "",
+        "tag": tier.tag,
     }
 
 
@@ -52,7 +53,7 @@ def rows_of(form: Mapping[str, str]) -> list[dict[str, str]]:
     rows = [
         {name: form.get(f"{PART}.levels.{place}.{name}", "").strip() for name in ROW} for place in range(MOST_TIERS)
     ]
-    return sorted((row for row in rows if row["name"] or row["enter"]), key=_mark)
+    return sorted((row for row in rows if row["name"] or row["enter"] or row["tag"]), key=_mark)
 
 
 def _mark(row: Mapping[str, str]) -> Decimal:
@@ -84,6 +85,7 @@ def _raw(form: Mapping[str, str]) -> dict[str, Any]:
 
 def _level(row: Mapping[str, str]) -> dict[str, Any]:
     level: dict[str, Any] = {**row, "hidden": bool(row["hidden"]), "keep": row["keep"] or None}
+    level["enter"] = row["enter"] or (None if row["tag"] else "")
     level["perks"] = [line.strip() for line in row["perks"].splitlines() if line.strip()]
     return level | {name: row[name] or blank for name, blank in _BLANK.items()}
 

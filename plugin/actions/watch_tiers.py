@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from plugin.actions import tier_tags
 from plugin.actions.place_members import TIER_REACHED, place, tag_of
 from plugin.actions.tier_histories import Histories, has_tiers
 from plugin.actions.work import Work
@@ -73,7 +74,9 @@ def stands(conn: Connection, shop: Shop, member: Member, now: datetime) -> Stand
     known = Histories(conn, shop, [member.id])
     tiers = programmes.at(versions, now).programme.tiers
     held = known.state(member.id).held
-    return rules.standing(known.done(member.id, tiers), tiers, shop.currency, local_day(shop, now), held)
+    tagged = tier_tags.ranks(conn, shop, tiers, {member.id: member}, {member.id: held.tier}, now, ask=False)
+    done, today = known.done(member.id, tiers), local_day(shop, now)
+    return rules.standing(done, tiers, shop.currency, today, held, tagged.get(member.id, -1))
 
 
 def set_tier(conn: Connection, shop: Shop, member_id: int, form: Mapping[str, str], actor: str, now: datetime) -> None:

@@ -232,6 +232,15 @@ query CustomerFacts($ids: [ID!]!) {
 }
 """
 
+CUSTOMERS_WITH_TAG = """
+query CustomersWithTag($query: String!, $after: String) {
+  customers(first: 250, after: $after, query: $query, sortKey: ID) {
+    pageInfo { hasNextPage endCursor }
+    nodes { id tags numberOfOrders defaultEmailAddress { marketingState } }
+  }
+}
+"""
+
 CUSTOMER_ONE = """
 query CustomerOne($id: ID!) {
   customer(id: $id) {

@@ -146,6 +146,15 @@ def next_birthday(activity: Birthday, born: Born, today: date, joined_on: date, 
         year += 1
 
 
+def waits(activity: Birthday, born: Born, today: date, joined_on: date, given: Sequence[date]) -> Reason | None:
+    """Why the birthday that comes next, from today on, brings nothing; None where it does."""
+    days = (celebrated(born.month, born.day, year, activity.leap_day) for year in (today.year, today.year + 1))
+    coming = next(day for day in days if day >= today)
+    if given and max(given) == coming:
+        return None
+    return birthday_refusal(activity, born, coming, joined_on, given)
+
+
 def change_refusal(born: Born | None, today: date) -> Reason | None:
     """Why a member may not change the birthday today, or None. Staff always may."""
     if born is None:

@@ -87,17 +87,18 @@ def _snapshot(case: Case, programme: Programme) -> Snapshot:
 
 
 def moves(
-    people: Iterable[tuple[int, Held, Sequence[Done]]], before: Tiers, after: Tiers, currency: str, today: date
+    people: Iterable[tuple[int, Held, Sequence[Done], int]], before: Tiers, after: Tiers, currency: str, today: date
 ) -> list[Move]:
-    """The members who would go up at once, or could no longer keep their tier."""
+    """The members who would go up at once, or could no longer keep their tier; of each what they held and did, and
+    the step that their tags give."""
     found = []
-    for member_id, held, done in people:
+    for member_id, held, done, tagged in people:
         now_in = held.tier if before.named(held.tier) else ""
-        then = tiers.standing(done, after, currency, today, held)
+        then = tiers.standing(done, after, currency, today, held, tagged)
         target = then.held.tier
         if then.held.below_since is not None and held.below_since is None and not held.pinned:
             steps = tiers.marks(after, currency)
-            rank = tiers.earned(done, after, steps, today)
+            rank = max(tagged, tiers.earned(done, after, steps, today))
             target = after.levels[rank].key if rank >= 0 else ""
         if target != now_in:
             found.append(Move(member_id, now_in, target))

@@ -57,6 +57,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "tiers.grace_days": "grace (days)",
     "tiers.downgrade": "who loses a tier goes",
     "tiers.levels.enter": "reached at",
+    "tiers.levels.tag": "customer tag",
     "tiers.levels.keep": "kept at",
     "tiers.levels.multiplier": "points times",
     "tiers.levels.bonus": "bonus on entry",

@@ -43,7 +43,7 @@ def _scaled(digits: int) -> tier_rules.Tiers:
     ladder = tier_rules.PRESETS["yearly_spend"]
     if digits:
         return ladder
-    levels = tuple(tier.model_copy(update={"enter": tier.enter * 100}) for tier in ladder.levels)
+    levels = tuple(tier.model_copy(update={"enter": tier.enter and tier.enter * 100}) for tier in ladder.levels)
     return ladder.model_copy(update={"levels": levels})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
@@ -13,6 +13,8 @@ Metric = Literal["spend", "points", "orders"]
 Mark = Annotated[Decimal, Field(gt=0, lt=10**9, max_digits=13, decimal_places=3)]
 Perk = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 MOST_TIERS = 12
+OWN_TAGS = "suki-tier:"
+"""How the tags begin that customers get from us."""
 
 
 class _Rules(BaseModel):
@@ -20,19 +22,23 @@ class _Rules(BaseModel):
 
 
 class Tier(_Rules):
-    """One step of the ladder. `key` stays when the tier is renamed; `keep` is `enter` unless it is lower."""
+    """One step of the ladder. `key` stays when the tier is renamed; `keep` is `enter` unless it is lower.
+
+    A customer who carries `tag` in Shopify is in the tier; without `enter` that is the only way in.
+    """
 
     key: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40, pattern=r"^[^,]*$")]
-    enter: Mark
+    enter: Mark | None = None
     keep: Mark | None = None
+    tag: Annotated[str, StringConstraints(strip_whitespace=True, max_length=255)] = ""
     multiplier: Annotated[Decimal, Field(gt=0, le=100, decimal_places=2)] = Decimal(1)
     perks: Annotated[tuple[Perk, ...], Field(max_length=20)] = ()
     hidden: bool = False
     bonus: int = Field(default=0, ge=0, le=1_000_000)
 
     @property
-    def keep_mark(self) -> Decimal:
+    def keep_mark(self) -> Decimal | None:
         """What must be reached again to stay."""
         return self.enter if self.keep is None else self.keep
 
@@ -59,6 +65,17 @@ class Tiers(_Rules):
         """Which step, from 0; -1 for none, or one that is no longer there."""
         return next((place for place, tier in enumerate(self.levels) if tier.key == key), -1)
 
+    @property
+    def by_tag(self) -> bool:
+        """Whether customers' tags have to be known."""
+        return any(tier.tag for tier in self.levels)
+
+    def tagged(self, tags: Iterable[str]) -> int:
+        """The highest step that one of these tags gives; -1 for none. Shopify's tags know no case."""
+        carried = {tag.casefold() for tag in tags}
+        found = [place for place, tier in enumerate(self.levels) if tier.tag and tier.tag.casefold() in carried]
+        return max(found, default=-1)
+
     def named(self, key: str) -> Tier | None:
         """The tier with this key."""
         rank = self.rank(key)
@@ -71,27 +88,49 @@ def problems(tiers: Tiers) -> dict[str, str]:
     before: Tier | None = None
     names: set[str] = set()
     keys: set[str] = set()
+    tags: set[str] = set()
     for place, tier in enumerate(tiers.levels):
         field = f"levels.{place}"
         if tier.name.casefold() in names:
             wrong[f"{field}.name"] = "another tier has this name"
         if tier.key in keys:
             wrong[f"{field}.key"] = "another tier has this key"
-        if before is not None and tier.enter <= before.enter:
-            wrong[f"{field}.enter"] = f"must be more than {before.name}'s"
-        if tier.keep is not None and tier.keep > tier.enter:
+        wrong |= _after(before, tier, field) | _tag(tier, tags, field)
+        if tier.keep is not None and tier.keep > (tier.enter or 0):
             wrong[f"{field}.keep"] = "must not be more than what it takes to enter"
         if tiers.metric != "spend":
             wrong |= _whole(tier, field)
         names.add(tier.name.casefold())
         keys.add(tier.key)
+        tags.add(tier.tag.casefold())
         before = tier
     return wrong
 
 
+def _after(before: Tier | None, tier: Tier, field: str) -> dict[str, str]:
+    """Marks rise, and tiers that only a tag gives stand above those with a mark."""
+    if tier.enter is None:
+        return {} if tier.tag else {f"{field}.enter": "must be filled in, unless a tag puts members here"}
+    if before is None:
+        return {}
+    if before.enter is None:
+        return {f"{field}.enter": f"must stand before {before.name}, which only a tag gives"}
+    return {f"{field}.enter": f"must be more than {before.name}'s"} if tier.enter <= before.enter else {}
+
+
+def _tag(tier: Tier, taken: set[str], field: str) -> dict[str, str]:
+    if not tier.tag:
+        return {}
+    if tier.tag.casefold().startswith(OWN_TAGS):
+        return {f"{field}.tag": f"must not begin with {OWN_TAGS}, which Suki gives itself"}
+    if "," in tier.tag:
+        return {f"{field}.tag": "must be one tag, without a comma"}
+    return {f"{field}.tag": "another tier has this tag"} if tier.tag.casefold() in taken else {}
+
+
 def _whole(tier: Tier, field: str) -> dict[str, str]:
     marks = {"enter": tier.enter, "keep": tier.keep_mark}
-    return {f"{field}.{name}": "must be a whole number" for name, mark in marks.items() if mark % 1}
+    return {f"{field}.{name}": "must be a whole number" for name, mark in marks.items() if mark and mark % 1}
 
 
 def key_for(name: str, taken: Sequence[str]) -> str:

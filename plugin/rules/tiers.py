@@ -17,9 +17,9 @@ from plugin.rules.money import minor_digits
 from plugin.rules.tier_rules import Tiers
 from plugin.rules.types import Reason
 
-WARNINGS = (28, 14, 1)
-"""Days before a loss on which the member is told."""
 DAY = timedelta(days=1)
+NEVER = 10**18
+"""More than anybody does: the mark of a tier that only a tag gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +74,11 @@ class Standing:
 def marks(tiers: Tiers, currency: str) -> tuple[tuple[int, int], ...]:
     """(enter, keep) of each step in the units that are counted."""
     unit = Decimal(10 ** minor_digits(currency)) if tiers.metric == "spend" else Decimal(1)
-    return tuple((_up(tier.enter * unit), _up(tier.keep_mark * unit)) for tier in tiers.levels)
+    return tuple((_up(tier.enter, unit), _up(tier.keep_mark, unit)) for tier in tiers.levels)
 
 
-def _up(mark: Decimal) -> int:
-    return int(mark.to_integral_value("ROUND_CEILING"))
+def _up(mark: Decimal | None, unit: Decimal) -> int:
+    return NEVER if mark is None else int((mark * unit).to_integral_value("ROUND_CEILING"))
 
 
 def value(done: Iterable[Done], tiers: Tiers, on: date) -> int:
@@ -99,13 +99,18 @@ def earned(done: Iterable[Done], tiers: Tiers, steps: Sequence[tuple[int, int]],
     return sum(have >= enter for enter, _ in steps) - 1
 
 
-def standing(done: Sequence[Done], tiers: Tiers, currency: str, today: date, held: Held = NOTHING) -> Standing:
-    """Where the member stands today. More spend never means a lower tier; grace days always pass first."""
+def standing(
+    done: Sequence[Done], tiers: Tiers, currency: str, today: date, held: Held = NOTHING, tagged: int = -1
+) -> Standing:
+    """Where the member stands today. More spend never means a lower tier; grace days always pass first.
+
+    `tagged` is the step that the customer's tags give, for as long as they carry them.
+    """
     steps = marks(tiers, currency)
-    deserved = earned(done, tiers, steps, today)
-    now_held, change = _hold(done, tiers, steps, today, _unpinned(held, today), deserved)
+    deserved = max(earned(done, tiers, steps, today), tagged)
+    now_held, change = _hold(done, tiers, steps, today, _unpinned(held, today), deserved, tagged)
     rank = tiers.rank(now_held.tier)
-    safe = _safe_until(done, tiers, steps[rank][1], today) if rank >= 0 else None
+    safe = _safe(done, tiers, steps, rank, today, tagged) if rank >= 0 else None
     lost_on = _lost_on(tiers, steps, today, now_held, safe)
     have = value(done, tiers, today)
     return Standing(
@@ -115,7 +120,7 @@ def standing(done: Sequence[Done], tiers: Tiers, currency: str, today: date, hel
         lost_on=lost_on,
         reach=_reach(done, tiers, steps, today, max(rank, deserved), have),
         keep=_keep(done, tiers, steps, today, now_held, lost_on),
-        reasons=_reasons(tiers, currency, now_held, have, change, lost_on),
+        reasons=_reasons(tiers, currency, now_held, have, change, lost_on, tagged >= rank >= 0),
     )
 
 
@@ -127,7 +132,13 @@ def _unpinned(held: Held, today: date) -> Held:
 
 
 def _hold(
-    done: Sequence[Done], tiers: Tiers, steps: Sequence[tuple[int, int]], today: date, held: Held, deserved: int
+    done: Sequence[Done],
+    tiers: Tiers,
+    steps: Sequence[tuple[int, int]],
+    today: date,
+    held: Held,
+    deserved: int,
+    tagged: int,
 ) -> tuple[Held, Change]:
     rank = tiers.rank(held.tier)
     if held.pinned and rank >= 0:
@@ -136,7 +147,7 @@ def _hold(
         return Held(tiers.levels[deserved].key, today), "reached"
     if rank < 0:
         return Held(), "lowered" if held.tier else ""
-    safe = _safe_until(done, tiers, steps[rank][1], today) or date.min
+    safe = _safe(done, tiers, steps, rank, today, tagged) or date.min
     if safe >= today or (held.stepped_until and today <= held.stepped_until):
         return replace(held, below_since=None), ""
     below_since = max(held.below_since or today, safe + DAY)  # kept meanwhile, though nobody looked
@@ -167,6 +178,13 @@ def _valid_until(tiers: Tiers, on: date) -> date:
     if tiers.validity == "days":
         return on + DAY * tiers.validity_days
     return date(on.year + 1, 12, 31) if tiers.validity == "next_year" else on
+
+
+def _safe(
+    done: Sequence[Done], tiers: Tiers, steps: Sequence[tuple[int, int]], rank: int, today: date, tagged: int
+) -> date | None:
+    """The last day on which the step is safe; for ever while the customer's tags give it."""
+    return date.max if tagged >= rank else _safe_until(done, tiers, steps[rank][1], today)
 
 
 def _safe_until(done: Sequence[Done], tiers: Tiers, keep: int, today: date) -> date | None:
@@ -207,7 +225,7 @@ def _reach(
 ) -> Aim | None:
     """What the next visible step takes, and until when what is there counts."""
     for place in range(rank + 1, len(steps)):
-        if not tiers.levels[place].hidden:
+        if not tiers.levels[place].hidden and steps[place][0] < NEVER:
             return Aim(tiers.levels[place].key, max(0, steps[place][0] - have), _counts_until(done, tiers, today))
     return None
 
@@ -232,7 +250,7 @@ def _keep(
 ) -> Aim | None:
     """What keeps the tier beyond the day on which it would be lost; None where nothing can, or need be."""
     rank = tiers.rank(held.tier)
-    if rank < 0 or lost_on is None or lost_on <= today:
+    if rank < 0 or lost_on is None or lost_on <= today or steps[rank][1] >= NEVER:
         return None
     keep, last = steps[rank][1], lost_on - DAY
     end = last if held.below_since else last - DAY * tiers.grace_days
@@ -246,7 +264,7 @@ def _keep(
 
 
 def _reasons(
-    tiers: Tiers, currency: str, held: Held, have: int, change: Change, lost_on: date | None
+    tiers: Tiers, currency: str, held: Held, have: int, change: Change, lost_on: date | None, by_tag: bool
 ) -> tuple[Reason, ...]:
     tier = tiers.named(held.tier)
     values: dict[str, object] = {"value": have, "metric": tiers.metric, "currency": currency, "window": tiers.window}
@@ -258,28 +276,9 @@ def _reasons(
     if held.pinned:
         until = held.pinned_until.isoformat() if held.pinned_until else ""
         return (*found, Reason("tier_pinned_until" if until else "tier_pinned", {"tier": tier.name, "until": until}))
+    if by_tag:
+        return (*found, Reason("tier_by_tag", {"tier": tier.name}))
     found.append(Reason(f"tier_{change}" if change else "tier_held", {"tier": tier.name}))
     if lost_on is not None:
         found.append(Reason("tier_until", {"tier": tier.name, "until": (lost_on - DAY).isoformat()}))
     return tuple(found)
-
-
-def next_look(found: Standing, tiers: Tiers, today: date, warned_days: int | None) -> date | None:
-    """The next day on which time alone may change something: a warning, the first grace day, a loss, the
-    end of a setting."""
-    if found.lost_on is None:
-        return None
-    days = [found.lost_on - DAY * n for n in WARNINGS if warned_days is None or n < warned_days]
-    days += [found.lost_on, found.lost_on - DAY * tiers.grace_days]
-    days += [found.held.pinned_until + DAY] if found.held.pinned_until else []
-    ahead = [day for day in days if day > today]
-    return min(ahead, default=today + DAY)
-
-
-def warning_due(lost_on: date | None, today: date, warned_days: int | None) -> int | None:
-    """Which of the warnings is to be given now: the tightest that is due and was not given."""
-    if lost_on is None:
-        return None
-    left = max(1, (lost_on - today).days)
-    due = [n for n in WARNINGS if left <= n and (warned_days is None or n < warned_days)]
-    return min(due, default=None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -87,6 +87,27 @@ def of_member(conn: Connection, shop_id: int, member_id: int) -> list[Record]:
         {"shop": shop_id, "member": member_id},
     )
     return [Record(*row) for row in rows]
+
+
+def given_twice(conn: Connection, shop_id: int, removed: int, kept: int, yearly_within: timedelta) -> list[Record]:
+    """What one person may earn with once, or once a year, and both of these members did: the records of `removed`."""
+    rows = conn.exec_driver_sql(
+        f"SELECT {_COLUMNS} FROM activity_records r WHERE shop_id = %(shop)s AND member_id = %(removed)s AND EXISTS ("
+        "SELECT FROM activity_records k WHERE k.shop_id = r.shop_id AND k.member_id = %(kept)s"
+        " AND k.counted_as = r.counted_as AND (r.counted_as IN ('newsletter', 'profile')"
+        " OR split_part(r.counted_as, ':', 1) = 'social' OR (r.counted_as IN ('birthday', 'anniversary')"
+        " AND k.happened_at > r.happened_at - %(within)s AND k.happened_at < r.happened_at + %(within)s))) ORDER BY id",
+        {"shop": shop_id, "removed": removed, "kept": kept, "within": yearly_within},
+    )
+    return [Record(*row) for row in rows]
+
+
+def remove(conn: Connection, shop_id: int, ids: Iterable[int]) -> None:
+    """Records whose points were taken back count no more."""
+    conn.exec_driver_sql(
+        "DELETE FROM activity_records WHERE shop_id = %(shop)s AND id = ANY(%(ids)s)",
+        {"shop": shop_id, "ids": sorted(ids)},
+    )
 
 
 def move(conn: Connection, shop_id: int, removed: int, kept: int) -> None:

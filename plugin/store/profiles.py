@@ -129,10 +129,10 @@ def first_joined(conn: Connection, shop_id: int) -> datetime | None:
     return found
 
 
-def move(conn: Connection, shop_id: int, removed: int, kept: int) -> None:
-    """What is not known of `kept` is taken over."""
+def move(conn: Connection, shop_id: int, removed: int, kept: int) -> bool:
+    """What is not known of `kept` is taken over; says whether there was anything."""
     params = {"shop": shop_id, "removed": removed, "kept": kept}
-    conn.exec_driver_sql(
+    result = conn.exec_driver_sql(
         "INSERT INTO member_profiles AS p (shop_id, member_id, birth_month, birth_day, birthday_set_at,"
         " birthday_by_staff, answers) SELECT shop_id, %(kept)s, birth_month, birth_day, birthday_set_at,"
         " birthday_by_staff, answers FROM member_profiles WHERE shop_id = %(shop)s AND member_id = %(removed)s"
@@ -145,6 +145,7 @@ def move(conn: Connection, shop_id: int, removed: int, kept: int) -> None:
         params,
     )
     forget(conn, shop_id, removed)
+    return result.rowcount > 0
 
 
 def forget(conn: Connection, shop_id: int, member_id: int) -> None:

@@ -30,7 +30,7 @@ class TierState:
 
 @dataclass(frozen=True, slots=True)
 class TierEvent:
-    """One change of a member's tier. `because`: order, refund, time, rules, staff or merge."""
+    """One change of a member's tier. `because`: order, refund, time, rules, staff, merge or tag."""
 
     member_id: int
     at: datetime
@@ -143,6 +143,16 @@ def due(conn: Connection, shop_id: int, today: date, limit: int) -> list[int]:
         {"shop": shop_id, "today": today, "limit": limit},
     )
     return [row[0] for row in rows]
+
+
+def look_at(conn: Connection, shop_id: int, member_ids: Iterable[int], today: date, why: str) -> None:
+    """These members are looked at again today."""
+    conn.exec_driver_sql(
+        "INSERT INTO member_tiers (shop_id, member_id, look_on, look_why)"
+        " SELECT %(shop)s, id, %(today)s, %(why)s FROM unnest(%(ids)s::bigint[]) AS m(id) ORDER BY id"
+        " ON CONFLICT (shop_id, member_id) DO UPDATE SET look_on = excluded.look_on, look_why = excluded.look_why",
+        {"shop": shop_id, "ids": sorted(set(member_ids)), "today": today, "why": why},
+    )
 
 
 def look_at_everyone(conn: Connection, shop_id: int, today: date) -> None:

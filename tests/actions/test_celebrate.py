@@ -192,6 +192,7 @@ def test_two_accounts_that_are_merged_have_one_birthday(years: Years) -> None:
     years.run(manila(2025, 5, 10, 3))
     assert [member for member, _ in years.given[:1]] == [again]
     assert years.rows("SELECT count(*)::int FROM activity_records") == [(1,)]
+    assert years.rows("SELECT subject FROM jobs WHERE kind = 'push_profile' ORDER BY id DESC LIMIT 1") == [(str(ana),)]
     years.run(manila(2026, 5, 10, 1))
     assert years.given[-1] == (ana, date(2026, 5, 10))
 

@@ -172,6 +172,18 @@ def test_a_merged_member_brings_the_limits_along(place: Place) -> None:
     assert audit(place.engine) == []
 
 
+def test_what_two_accounts_of_one_person_did_once_each_counts_once(place: Place) -> None:
+    for who in (7, 8):
+        place.record("ainsta", f"of {who}", who=who, kinds=("social",))
+        place.record(key=f"of {who}", who=who)
+    for _ in range(2):
+        with shop_transaction(place.engine, place.shop_id) as conn:
+            merge_customers(conn, shops.get(conn, place.shop_id), kept=7, removed=8, now=NOW)
+    assert place.rows("SELECT customer_id::int, balance FROM members ORDER BY id") == [(7, 120), (8, 0)]
+    assert place.rows("SELECT points, line FROM entries WHERE kind = 'undone'") == [(-20, 2)]
+    assert audit(place.engine) == []
+
+
 def test_points_of_activities_do_not_keep_others_alive(place: Place) -> None:
     ((before,),) = place.rows("SELECT last_activity_at FROM members WHERE customer_id = 7")
     place.record()

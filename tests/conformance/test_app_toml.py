@@ -51,6 +51,7 @@ SCOPES = {
     "refund": ("read_orders",),
     "nodes": ("read_products", "read_customers", "read_discounts"),
     "customer": ("read_customers",),
+    "customers": ("read_customers",),
     "metafieldsSet": ("write_customers",),
     "tagsAdd": ("write_customers",),
     "tagsRemove": ("write_customers",),

@@ -141,6 +141,17 @@ def test_a_birthday_given_shortly_before_the_day_waits_a_year_unless_staff_set_i
     assert rules.birthday_refusal(BIRTHDAY, Born(12, 1, day, by_staff=True), day, LONG_AGO, []) is None
 
 
+def test_why_the_coming_birthday_brings_nothing_is_told() -> None:
+    today, born = date(2026, 11, 22), Born(12, 1, date(2026, 11, 20))
+    found = rules.waits(BIRTHDAY, born, today, LONG_AGO, [])
+    assert found is not None
+    assert found.code == "birthday_waits"
+    settled = Born(12, 1, LONG_AGO)
+    assert rules.waits(BIRTHDAY, settled, today, LONG_AGO, [date(2025, 12, 1)]) is None
+    assert rules.waits(BIRTHDAY, settled, date(2026, 12, 1), LONG_AGO, [date(2026, 12, 1)]) is None
+    assert rules.next_birthday(BIRTHDAY, settled, date(2026, 12, 1), LONG_AGO, [date(2026, 12, 1)]) == date(2027, 12, 1)
+
+
 def test_a_member_for_too_short_waits() -> None:
     strict = BIRTHDAY.model_copy(update={"member_days": 60})
     born, day = Born(12, 1, LONG_AGO), date(2026, 12, 1)

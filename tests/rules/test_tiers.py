@@ -13,7 +13,8 @@ from pydantic import ValidationError
 
 from plugin.rules.programme import Programme
 from plugin.rules.tier_rules import PRESETS, Tier, Tiers, key_for
-from plugin.rules.tiers import WARNINGS, Aim, Done, Held, standing, warning_due
+from plugin.rules.tier_warnings import WARNINGS, warning_due
+from plugin.rules.tiers import Aim, Done, Held, standing
 
 SILVER = Tier(key="silver", name="Silver", enter=Decimal(100), keep=Decimal(80))
 GOLD = Tier(key="gold", name="Gold", enter=Decimal(300))

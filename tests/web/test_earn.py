@@ -150,3 +150,10 @@ def test_filipino_is_spoken(front: Storefront) -> None:
     assert "Mga paraan para kumita" in said
     assert "Ang iyong kaarawan" in said
     assert "Pebrero" in said
+
+
+def test_a_birthday_that_waits_a_year_says_why(front: Storefront) -> None:
+    soon = datetime.now(UTC) + timedelta(days=10)
+    said = front.post(f"{EARN}/birthday", key=front.key(EARN), birth_day=str(soon.day), birth_month=str(soon.month))
+    assert "You gave the day less than 30 days before it" in words(said.text)
+    assert f"{soon.year + 1}." in words(said.text)

@@ -47,11 +47,12 @@ OFFERED = ("social", "visit")
 
 @dataclass(frozen=True)
 class Way:
-    """One way to earn. `why`: why not now; `day`: when it comes by itself."""
+    """One way to earn. `why`: why not now; `day`: when it comes by itself; `waits`: why not sooner."""
 
     activity: Activity
     why: Reason | None
     day: date | None = None
+    waits: Reason | None = None
 
 
 def register(app: Flask) -> None:
@@ -112,17 +113,17 @@ def _ways(conn: Connection, shopper: Shopper, profile: Profile) -> list[Way]:
         times = given.get(activity_rules.counted_as(activity), [])
         why = rules.refusal(activity, now(), times, zone())
         if why is None or why.code not in ("activity_paused", "activity_over", "activity_not_yet"):
-            day = _birthday(activity, shopper, profile, [at.astimezone(zone()).date() for at in times])
-            found.append(Way(activity, why, day))
+            found.append(_way(activity, why, shopper, profile, [at.astimezone(zone()).date() for at in times]))
     return found
 
 
-def _birthday(activity: Activity, shopper: Shopper, profile: Profile, given: list[date]) -> date | None:
+def _way(activity: Activity, why: Reason | None, shopper: Shopper, profile: Profile, given: list[date]) -> Way:
     born = born_of(profile, zone())
     if not isinstance(activity, Birthday) or born is None:
-        return None
+        return Way(activity, why)
     joined = shopper.member.joined_at.astimezone(zone()).date()
-    return rules.next_birthday(activity, born, _today(), joined, given)
+    about = (activity, born, _today(), joined, given)
+    return Way(activity, why, rules.next_birthday(*about), rules.waits(*about))
 
 
 @caller("proxy")
