@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 from flask import Flask
@@ -14,7 +15,7 @@ from plugin.settings import Settings, load_settings
 from plugin.store import db
 from plugin.web import errors, gate, panel, status
 from plugin.web.api import calls, description
-from plugin.web.current import KEY, Parts
+from plugin.web.current import KEY, Parts, present
 from plugin.web.shopper import earn, rewards
 from webhooks.receive import Intake
 
@@ -23,14 +24,15 @@ MAX_FORM_BYTES = 256 * 1024
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
+Clock = Callable[[], datetime]
 Wsgi = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 
-def create_app(settings: Settings, engine: Engine) -> Flask:
+def create_app(settings: Settings, engine: Engine, clock: Clock = present) -> Flask:
     """The Flask part: the panel, and what operators ask."""
     app = Flask("plugin.web", static_folder=None, template_folder="templates")
     app.config["MAX_CONTENT_LENGTH"] = MAX_FORM_BYTES
-    app.extensions[KEY] = Parts(settings, engine, AdminClients.of(settings))
+    app.extensions[KEY] = Parts(settings, engine, AdminClients.of(settings), clock)
     gate.guard(app)
     errors.register(app)
     status.register(app)
@@ -42,9 +44,9 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     return app
 
 
-def front(settings: Settings, engine: Engine) -> Wsgi:
+def front(settings: Settings, engine: Engine, clock: Clock = present) -> Wsgi:
     """One callable for the server: `/webhooks` without the framework's cost, the rest through Flask."""
-    flask = create_app(settings, engine)
+    flask = create_app(settings, engine, clock)
     intake = Intake(settings, lambda: db.libpq_url(settings))
 
     def route(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -55,10 +57,11 @@ def front(settings: Settings, engine: Engine) -> Wsgi:
     return route
 
 
-class _Lazily:
+class Application:
     """Built by the first request in each process: a server may import this before it forks."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock = present) -> None:
+        self._clock = clock
         self._lock = threading.Lock()
         self._front: Wsgi | None = None
 
@@ -70,7 +73,7 @@ class _Lazily:
 
     def _build(self) -> Wsgi:
         settings = load_settings()
-        return front(settings, db.create_engine(settings, "suki-web"))
+        return front(settings, db.create_engine(settings, "suki-web"), self._clock)
 
 
-application = _Lazily()
+application = Application()

@@ -48,7 +48,7 @@ def main(env: Path | None) -> None:
 def serve() -> None:
     """Serve the app and its webhooks (gunicorn)."""
     settings = load_settings()
-    _share_metrics(settings)
+    share_metrics(settings)
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "-c", GUNICORN_CONFIG, "plugin.app:application"])
 
 
@@ -56,7 +56,7 @@ def serve() -> None:
 def worker() -> None:
     """Process deliveries and carry out jobs."""
     settings = load_settings()
-    _share_metrics(settings)
+    share_metrics(settings)
     from plugin.worker import main as work
 
     work()
@@ -139,7 +139,7 @@ def new_secret() -> None:
     click.echo(Fernet.generate_key().decode())
 
 
-def _share_metrics(settings: Settings) -> None:
+def share_metrics(settings: Settings) -> None:
     """Have the processes on this machine add up their metrics; prometheus_client reads this when imported."""
     directory = Path(settings.data_dir).absolute() / "metrics"
     directory.mkdir(parents=True, exist_ok=True)

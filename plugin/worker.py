@@ -217,17 +217,17 @@ def _schedule_thread(work: Work, address: str, stopping: threading.Event) -> Non
         stopping.wait(PAUSE_AFTER_ERROR_SECONDS)
 
 
-def work_of(settings: Settings, engine: Engine) -> Work:
+def work_of(settings: Settings, engine: Engine, clock: Callable[[], datetime] = now) -> Work:
     """The connections that the settings describe."""
-    return Work(engine, AdminClients.of(settings), Mailer.from_settings(settings), now)
+    return Work(engine, AdminClients.of(settings), Mailer.from_settings(settings), clock)
 
 
-def run(settings: Settings, stopping: threading.Event) -> None:
+def run(settings: Settings, stopping: threading.Event, clock: Callable[[], datetime] = now) -> None:
     """Work until `stopping` is set."""
     engine = create_engine(settings, "suki-worker", pool_size=16, max_overflow=48)
     address = libpq_url(settings)
-    work = work_of(settings, engine)
-    inbox = Loop("inbox", lambda: process_waiting(engine, now), stopping)
+    work = work_of(settings, engine, clock)
+    inbox = Loop("inbox", lambda: process_waiting(engine, clock), stopping)
     dispatcher = Dispatcher(work)
     effects = Loop("jobs", dispatcher.step, stopping)
     dispatcher.finished = effects.wake.set
@@ -258,7 +258,7 @@ def _collect_rarely() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
-def main() -> None:
+def main(clock: Callable[[], datetime] = now) -> None:
     """Entry point of `suki worker`."""
     settings = load_settings()
     configure_logging(settings.log_level)
@@ -266,7 +266,7 @@ def main() -> None:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    run(settings, stopping)
+    run(settings, stopping, clock)
 
 
 if __name__ == "__main__":

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import time
 from typing import Any
 
 import requests
 from flask import Blueprint, abort, make_response, render_template, request
 from liquid import Environment
 
+from sandbox import clock
 from sandbox.local import Sandbox
 from sandbox.state import Shop
 from sandbox.store_pages import back, shop_or_404
@@ -47,7 +47,11 @@ def blueprint(box: Sandbox) -> Blueprint:
 
 
 def _page(box: Sandbox, shop: Shop, rest: str) -> Any:
-    answer = _ask(box, shop, rest)
+    try:
+        asked = request.args.to_dict(), request.form.to_dict()
+        answer = ask(box, shop, _customer(shop), request.method, rest, *asked)
+    except requests.RequestException:
+        abort(502, "The app does not answer")
     kind = answer.headers.get("Content-Type", "").partition(";")[0]
     if kind != "application/liquid":
         passed = make_response(answer.content, answer.status_code)
@@ -60,19 +64,16 @@ def _page(box: Sandbox, shop: Shop, rest: str) -> Any:
     return text, answer.status_code
 
 
-def _ask(box: Sandbox, shop: Shop, rest: str) -> requests.Response:
-    """Send the request on, without cookies, its query signed."""
+def ask(box: Sandbox, shop: Shop, customer: str, method: str, rest: str, args: dict[str, str],
+        form: dict[str, str]) -> requests.Response:  # fmt: skip
+    """Ask the app for a page as Shopify does: without cookies, the query signed."""
     query = {
-        **request.args.to_dict(), "shop": shop.domain, "logged_in_customer_id": _customer(shop),
-        "path_prefix": f"/shops/{shop.domain}/{PREFIX}/{SUBPATH}", "timestamp": str(int(time.time())),
+        **args, "shop": shop.domain, "logged_in_customer_id": customer,
+        "path_prefix": f"/shops/{shop.domain}/{PREFIX}/{SUBPATH}", "timestamp": str(int(clock.now().timestamp())),
     }  # fmt: skip
     query["signature"] = proxy_signature(box.options.api_secret, query)
     url = f"{box.options.app_url.rstrip('/')}{APP_PATH}/{rest}"
-    try:
-        return requests.request(request.method, url, params=query, data=request.form.to_dict(), timeout=10,
-                                allow_redirects=False)  # fmt: skip
-    except requests.RequestException:
-        abort(502, "The app does not answer")
+    return requests.request(method, url, params=query, data=form, timeout=10, allow_redirects=False)
 
 
 def _customer(shop: Shop) -> str:

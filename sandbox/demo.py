@@ -110,8 +110,8 @@ def _start_all(plan: Plan, children: list[Child]) -> None:
     with console.status("Starting the sandbox, the app and its worker"):
         children.append(plan.child("sandbox", "sandbox", *plan.sandbox_options))
         processes.wait_for("The sandbox", f"{plan.sandbox_url}/healthz", children)
-        children.append(plan.child("worker", "plugin.cli", "worker"))
-        children.append(plan.child("web", "plugin.cli", "serve"))
+        children.append(plan.child("worker", "sandbox.moved", "worker"))
+        children.append(plan.child("web", "sandbox.moved", "serve"))
         processes.wait_for("The app", f"{plan.app_url}/readyz", children)
 
 
@@ -129,7 +129,7 @@ PROGRAMME = Programme.model_validate(
         "earning": {"points": 1, "per_amount": 10},
         "welcome_points": 50,
         "activities": [
-            {"kind": "birthday", "id": "a1", "name": "Your birthday", "points": 100, "note": "From all of us."},
+            {"kind": "birthday", "id": "a1", "name": "Your birthday", "points": 100, "waiting_days": 7},
             {"kind": "anniversary", "id": "a2", "name": "Another year with us", "points": 30},
             {"kind": "newsletter", "id": "a3", "name": "Our letter", "points": 20},
             {"kind": "profile", "id": "a4", "name": "Tell us about you", "points": 15, "questions": ["Coffee or tea?"]},
@@ -149,6 +149,17 @@ PROGRAMME = Programme.model_validate(
                 "most": 5000,
             },
         ],
+        "tiers": {
+            "levels": [
+                {"key": "bronze", "name": "Bronze", "enter": 3000},
+                {"key": "silver", "name": "Silver", "enter": 8000, "multiplier": "1.25"},
+                {"key": "gold", "name": "Gold", "enter": 25_000, "multiplier": "1.5", "perks": ["Free gift wrapping"]},
+            ],
+            "window": "rolling",
+            "validity": "days",
+            "grace_days": 30,
+        },
+        "expiry": {"policy": "after_earning", "period": 90, "first_warning_days": 14, "last_warning_days": 3},
     }
 )
 

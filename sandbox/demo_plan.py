@@ -13,7 +13,7 @@ from cryptography.fernet import Fernet
 from dotenv import dotenv_values
 
 from plugin.settings import Settings
-from sandbox import processes
+from sandbox import clock, processes
 from sandbox.processes import Child, DemoStopped
 
 SHOP = "suki-demo.myshopify.com"
@@ -51,6 +51,7 @@ class Plan:
         return {
             "The merchant's panel": f"{self.sandbox_url}/shops/{SHOP}/admin",
             "The shop": f"{self.sandbox_url}/shops/{SHOP}/",
+            "Shown by": f"{self.sandbox_url}/shops/{SHOP}/stories",
             "The mails": f"{self.sandbox_url}/mailbox",
             "The sandbox": f"{self.sandbox_url}/",
         }
@@ -82,6 +83,7 @@ class Plan:
             "SMTP_PORT": str(self.smtp_port),
             "SMTP_SECURITY": "none",
             "MAIL_FROM": "rewards@suki-demo.example",
+            clock.FILE: str(self.data_dir / "clock.json"),
             "PYTHONUNBUFFERED": "1",
         }
 

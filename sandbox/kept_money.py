@@ -92,3 +92,38 @@ def _write(shop: Shop, account: Record, amount: int, at: datetime, expires_at: s
         "created_at": iso(at), "expires_at": expires_at, "left": max(0, amount), "event": event,
     }  # fmt: skip
     return shop.save("credit", one)
+
+
+def check(shop: Shop, code: str, at: datetime) -> None:
+    """ValueError when a code was given and it is of no gift card that can be used."""
+    card = find_card(shop, code) if code else None
+    if code and (card is None or not usable(card, at)):
+        raise ValueError("This gift card cannot be used")
+
+
+def pay(
+    shop: Shop, code: str, customer_id: int | None, gateway: str, due: int, at: datetime
+) -> list[tuple[str, int, int]]:
+    """Pay as much as there is: (gateway, amount, id of the card or account)."""
+    paid = []
+    card = find_card(shop, code) if code else None
+    if card is not None and (amount := min(due, card["balance"])) > 0:
+        move_card(shop, card, -amount, at)
+        paid.append(("gift_card", amount, card["id"]))
+        due -= amount
+    account = account_of(shop, customer_id, shop.currency) if customer_id else None
+    if gateway == "shopify_store_credit" and account is not None and due:
+        expire(shop, account, at)
+        if (amount := min(due, account["balance"])) > 0:
+            move_credit(shop, account, -amount, at, event="ORDER_PAYMENT")
+            paid.append(("shopify_store_credit", amount, account["id"]))
+    return paid
+
+
+def give_back(shop: Shop, payment: Record, amount: int, at: datetime) -> None:
+    """A refund goes back to the card or account that the order was paid from, as far as it was."""
+    source, amount = payment.get("source"), min(amount, payment["amount"])
+    if source and payment["gateway"] == "gift_card":
+        move_card(shop, shop.gift_card[source], amount, at)
+    elif source:
+        move_credit(shop, shop.credit_account[source], amount, at, event="ORDER_REFUND")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sandbox import money, sums
+from sandbox import kept_money, money, sums
 from sandbox.discounts import apply_codes, count_use
 from sandbox.state import Record, Shop, iso
 
@@ -31,6 +31,7 @@ class Wish:
     note_attributes: list[Record] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     presentment: tuple[str, str] | None = None
+    gift_card: str = ""
     selling_plan: str = ""
 
 
@@ -38,6 +39,7 @@ def place(shop: Shop, wish: Wish, at: datetime) -> tuple[Record, Happened]:
     """A new order, paid at once or pending."""
     with shop.lock:
         order = _new_order(shop, wish, at)
+        kept_money.check(shop, wish.gift_card, at)
         apply_codes(shop, order, wish.codes, at)
         _give_number(shop, order)
         for line in order["lines"]:
@@ -47,6 +49,7 @@ def place(shop: Shop, wish: Wish, at: datetime) -> tuple[Record, Happened]:
             count_use(shop, code["code"], order, at)
         happened: Happened = [("orders/create", {})]
         if wish.paid:
+            _spend_kept_money(shop, order, wish, at)
             _pay(shop, order, wish.gateway, at)
             happened += [("orders/paid", {}), ("orders/updated", {})]
         return _kept(shop, order), happened
@@ -110,8 +113,20 @@ def _touch(order: Record, at: datetime) -> None:
     order["updated_at"] = max(iso(at), order["updated_at"])
 
 
+def _spend_kept_money(shop: Shop, order: Record, wish: Wish, at: datetime) -> None:
+    """From the gift card whose code was given, and from the buyer's store credit, as far as they go."""
+    due = sums.totals(order)["total"]
+    paid = kept_money.pay(shop, wish.gift_card, order["customer_id"], wish.gateway, due, at)
+    for gateway, amount, source in paid:
+        order["transactions"].append({**_transaction(shop, order, "sale", gateway, amount, at), "source": source})
+    if paid:
+        order["gateways"] = [gateway for gateway, _, _ in paid]
+
+
 def _pay(shop: Shop, order: Record, gateway: str, at: datetime) -> None:
     due = sums.totals(order)["total"] - sums.received(order)
+    if not due and order["transactions"]:
+        return
     order["transactions"].append(_transaction(shop, order, "sale", gateway, due, at))
     if gateway not in order["gateways"]:
         order["gateways"].append(gateway)
@@ -195,6 +210,7 @@ def refund(shop: Shop, order: Record, at: datetime, *, lines: dict[int, int] | N
         if actual:
             gateway = order["transactions"][0]["gateway"]
             record["transactions"].append(_transaction(shop, order, "refund", gateway, actual, at))
+            kept_money.give_back(shop, order["transactions"][0], actual, at)
         order["refunds"].append(record)
         _touch(order, at)
         _kept(shop, order)

@@ -10,7 +10,19 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from sandbox import admin_api, app_proxy, background, control, customer_pages, frame, order_pages, pages, store_pages
+from sandbox import (
+    admin_api,
+    app_proxy,
+    background,
+    clock_pages,
+    control,
+    customer_pages,
+    frame,
+    order_pages,
+    pages,
+    store_pages,
+    story_pages,
+)
 from sandbox.local import Sandbox
 
 
@@ -34,7 +46,8 @@ def make_app(box: Sandbox) -> Flask:
     app = Flask("sandbox", root_path=str(Path(__file__).parent))
     app.extensions["sandbox"] = box
     for part in (
-        admin_api, app_proxy, background, control, frame, pages, store_pages, order_pages, customer_pages,
+        admin_api, app_proxy, background, control, frame, pages, store_pages, order_pages, customer_pages, clock_pages,
+        story_pages,
     ):  # fmt: skip
         app.register_blueprint(part.blueprint(box))
     return app

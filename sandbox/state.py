@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sandbox import clock
+
 Record = dict[str, Any]
 KINDS = (
     "customer order product collection discount gift_card credit_account credit metafield "
@@ -20,8 +22,8 @@ FIRST_ID = 5_000_000_000_001
 
 
 def now() -> datetime:
-    """The present moment, in UTC, to the second as Shopify writes it."""
-    return datetime.now(UTC)
+    """The present moment in UTC, wherever the sandbox's clock was moved to."""
+    return clock.now()
 
 
 def iso(moment: datetime) -> str:

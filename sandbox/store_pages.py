@@ -89,6 +89,7 @@ def wish_of(shop: Shop, form: Any) -> orders.Wish:
         codes=[code.strip() for code in form.get("codes", "").split(",") if code.strip()],
         shipping=orders.from_form(shop, form.get("shipping")), tip=orders.from_form(shop, form.get("tip")),
         paid=not later, gateway="manual" if later else form.get("payment") or "shopify_payments",
+        gift_card=form.get("gift_card", "").strip(),
         test=bool(form.get("test")), locale=form.get("locale") or "en", source=form.get("source") or "web",
         note_attributes=[{"name": name.strip(), "value": value.strip()}] if name.strip() else [],
     )  # fmt: skip

@@ -123,7 +123,7 @@ def test_the_demo_starts_from_nothing_stops_cleanly_and_goes_on_with_its_data(de
 def test_a_part_that_dies_is_named_with_its_last_words_and_everything_stops(demo: Demo) -> None:
     demo.wait_until_it_says(RUNNING)
     children = demo.children()
-    [worker] = [child for child in children if child.cmdline()[-2:] == ["plugin.cli", "worker"]]
+    [worker] = [child for child in children if child.cmdline()[-2:] == ["sandbox.moved", "worker"]]
     worker.kill()
     rest, _ = demo.process.communicate(timeout=90)
     assert demo.process.returncode == 1

@@ -64,7 +64,7 @@ def _carry_out(work: Work, shop: Shop, found: CodeSet) -> bool:
     gid = found.shopify_id or _open(work, shop, found)
     if not gid:
         return True
-    if found.shopify_id and not _alive(work, shop, found):
+    if found.shopify_id and not _under_way(work, shop, found) and not _alive(work, shop, found):
         return False
     return _fill(work, shop, found.id, gid)
 
@@ -206,6 +206,12 @@ def _input(shop: Shop, found: CodeSet, code: str) -> dict[str, object]:
     tag = tag_of(shop, found.id)
     made = next_order_code.discount_input(found.terms, code, found.name, tag, found.starts_at, found.ends_at)
     return made | {"context": {"all": "ALL"}, "appliesOncePerCustomer": bool(found.terms["once_per_customer"])}
+
+
+def _under_way(work: Work, shop: Shop, found: CodeSet) -> bool:
+    """Whether Shopify is working on calls of the set, and so has its discount."""
+    with shop_transaction(work.engine, shop.id) as conn:
+        return bool(code_sets.open_calls(conn, shop.id, found.id))
 
 
 def _alive(work: Work, shop: Shop, found: CodeSet) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,6 +19,11 @@ from plugin.store.shops import Shop
 KEY = "suki"
 
 
+def present() -> datetime:
+    """The process's clock."""
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True)
 class Parts:
     """What one web process holds."""
@@ -26,6 +31,7 @@ class Parts:
     settings: Settings
     engine: Engine
     clients: AdminClients
+    clock: Callable[[], datetime] = present
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,7 @@ def shop() -> Shop:
 def now() -> datetime:
     """One moment for the whole request."""
     if "now" not in g:
-        g.now = datetime.now(UTC)
+        g.now = parts().clock()
     return cast(datetime, g.now)
 
 

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from graphql import FieldNode, OperationDefinitionNode, parse
 
+from plugin.clients import queries_money
 from plugin.clients.shopify import missing_scopes
+from plugin.rules.money_rewards import NEEDS
 from tests.conformance import examples
 from tests.conformance.official import API_VERSION, ROOT
 from tests.conformance.test_graphql import DOCUMENTS
@@ -46,6 +48,12 @@ SCOPES = {
     "discountRedeemCodeBulkCreation": ("read_discounts",),
     "discountCodeRedeemCodeBulkDelete": ("write_discounts",),
     "node": ("read_discounts",),
+    "giftCard": ("read_gift_cards",),
+    "giftCards": ("read_gift_cards",),
+    "giftCardCreate": ("write_gift_cards", "write_customers"),
+    "giftCardDeactivate": ("write_gift_cards",),
+    "storeCreditAccountCredit": ("write_store_credit_account_transactions",),
+    "storeCreditAccountDebit": ("write_store_credit_account_transactions",),
     "orders": ("read_orders", "read_customers"),
     "order": ("read_orders", "read_customers", "read_products"),
     "refund": ("read_orders",),
@@ -119,6 +127,9 @@ def test_the_handler_named_beside_a_topic_exists(topic: str) -> None:
     assert function in {each.name for each in tree.body if isinstance(each, ast.FunctionDef)}, f"{file}: {function}"
 
 
+MONEY = {name for name in vars(queries_money) if name.isupper()}
+
+
 def scopes() -> list[str]:
     return [each.strip() for each in APP["access_scopes"]["scopes"].split(",")]
 
@@ -127,7 +138,13 @@ def scopes() -> list[str]:
 def test_the_scopes_suffice_for_every_document(name: str) -> None:
     (operation,) = [each for each in parse(DOCUMENTS[name]).definitions if isinstance(each, OperationDefinitionNode)]
     roots = [each.name.value for each in operation.selection_set.selections if isinstance(each, FieldNode)]
-    assert missing_scopes(scopes(), [scope for root in roots for scope in SCOPES[root]]) == frozenset()
+    granted = scopes() + (APP["access_scopes"]["optional_scopes"] if name in MONEY else [])
+    assert missing_scopes(granted, [scope for root in roots for scope in SCOPES[root]]) == frozenset()
+
+
+def test_the_scopes_for_money_are_asked_for_when_they_are_first_needed() -> None:
+    optional = APP["access_scopes"]["optional_scopes"]
+    assert missing_scopes(optional, [scope for wanted in NEEDS.values() for scope in wanted]) == frozenset()
 
 
 @pytest.mark.parametrize("topic", sorted(set(topics.SUBSCRIBED) - set(topics.COMPLIANCE)))

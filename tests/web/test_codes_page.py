@@ -43,8 +43,11 @@ def test_a_batch_is_asked_for_watched_and_fetched(browser: Browser, engine: Engi
 
 def test_a_batch_is_ended_once(browser: Browser) -> None:
     number = made(browser)
+    unsure = browser.post(f"{PAGE}/{number}/end").location
+    assert "nothing has been ended" in browser.page(f"{PAGE}/{number}", unsure="yes")
+    assert "unsure" in unsure
     for _ in range(2):
-        assert browser.post(f"{PAGE}/{number}/end").status_code == 303
+        assert browser.post(f"{PAGE}/{number}/end", sure="yes").status_code == 303
     shown = browser.page(f"{PAGE}/{number}")
     assert "Being ended" in shown
     assert "End all" not in shown
@@ -63,5 +66,5 @@ def test_another_shop_sees_and_ends_nothing_of_it(browser: Browser, other_browse
     number = made(browser)
     for path in (f"{PAGE}/{number}", f"{PAGE}/{number}/codes.csv", f"{PAGE}/{2**70}"):
         assert other_browser.get(path).status_code == 404
-    assert other_browser.post(f"{PAGE}/{number}/end").status_code == 404
+    assert other_browser.post(f"{PAGE}/{number}/end", sure="yes").status_code == 404
     assert "Being made" in browser.page(PAGE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask, Response, request
@@ -72,7 +73,13 @@ def _page(form: Form, key: str, status: int = 200) -> Response:
 def _row(each: CodeSet, progress: Mapping[int, Progress]) -> dict[str, Any]:
     expired = each.state == "ready" and each.ends_at <= now()
     state, tone = STATES["expired" if expired else each.state]
-    return {"set": each, "so_far": progress.get(each.id, Progress()), "state": state, "tone": tone}
+    return {
+        "set": each,
+        "so_far": progress.get(each.id, Progress()),
+        "state": state,
+        "tone": tone,
+        "last": each.ends_at - timedelta(seconds=1),
+    }
 
 
 @caller("session")
@@ -87,7 +94,9 @@ def one(set_id: int) -> Response:
 
 @caller("session")
 def end(set_id: int) -> AnyResponse:
-    """End a batch: its codes are good for nothing from then on."""
+    """End a batch, if the box is ticked: its codes are good for nothing from then on."""
+    if request.form.get("sure") != "yes":
+        return go("code_batch", set_id=_id(set_id), unsure="yes")
     with transaction() as conn:
         code_batches.end(conn, shop().id, _id(set_id), staff().actor, now())
     return go("code_batch", set_id=set_id, done="ending")

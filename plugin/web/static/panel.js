@@ -175,6 +175,17 @@ addEventListener("click", async (event) => {
   }
 });
 
+addEventListener("click", async (event) => {
+  const button = event.composedPath().find((node) => node instanceof HTMLElement && node.dataset.requestScopes);
+  if (!(button instanceof HTMLElement)) return;
+  try {
+    const answer = await bridge().scopes.request((button.dataset.requestScopes ?? "").split(","));
+    say(answer.result === "granted-all" ? "Allowed. It takes a moment to be known here." : "It was not allowed.");
+  } catch {
+    say("Shopify could not be asked. Try again.", true);
+  }
+});
+
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let previewing;
 

@@ -1,0 +1,50 @@
+"""Shown by: the page with the stories, each told at the press of a button."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from flask import Blueprint, Response, abort, jsonify, render_template
+
+from sandbox import clock
+from sandbox.clock_pages import journey_of
+from sandbox.local import Sandbox
+from sandbox.store_pages import back, shop_or_404
+from sandbox.stories import STORIES
+from sandbox.teller import Teller, begin
+
+BY_KEY = {story.key: story for story in STORIES}
+
+
+def blueprint(box: Sandbox) -> Blueprint:
+    """Routes of the stories."""
+    routes = Blueprint("stories", __name__)
+    told: dict[tuple[str, str], Teller] = {}
+    lock = threading.Lock()
+
+    @routes.get("/shops/<domain>/stories")
+    def shown(domain: str) -> str:
+        shop = shop_or_404(box, domain)
+        tellers = {key: told.get((shop.domain, key)) for key in BY_KEY}
+        telling = any(one and one.state == "telling" for one in tellers.values())
+        return render_template("stories.html", options=box.options, shop=shop, stories=STORIES, tellers=tellers,
+                               telling=telling, movable=clock.movable())  # fmt: skip
+
+    @routes.post("/shops/<domain>/stories/<key>")
+    def tell(domain: str, key: str) -> Any:
+        shop = shop_or_404(box, domain)
+        story = BY_KEY.get(key) or abort(404)
+        with lock:
+            if any(one.state == "telling" for one in told.values()):
+                return back(f"/shops/{shop.domain}/stories", error="One story at a time.")
+            teller = told[shop.domain, key] = Teller(box, shop, journey_of(box))
+            begin(story, teller)
+        return back(f"/shops/{shop.domain}/stories")
+
+    @routes.get("/shops/<domain>/stories/<key>.json")
+    def state(domain: str, key: str) -> Response:
+        teller = told.get((shop_or_404(box, domain).domain, key)) or abort(404)
+        return jsonify({"state": teller.state, "lines": [text for text, _ in teller.lines]})
+
+    return routes
