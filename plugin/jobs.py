@@ -33,6 +33,7 @@ from plugin.actions import (
     reconcile,
     send_credits,
     send_messages,
+    settle_referrals,
     tier_tags,
     watch_tiers,
 )
@@ -95,6 +96,7 @@ KINDS: Final[dict[str, Kind]] = {
     tier_tags.FIND: Kind(tier_tags.carry_out),
     "tier_tag": Kind(watch_tiers.carry_out_tag, parallel=2),
     publish_programme.BEGINS: Kind(publish_programme.carry_out),
+    "referral": Kind(settle_referrals.carry_out),
     "reconcile": Kind(reconcile.carry_out, attempts=3),
     "export_customer": Kind(privacy.carry_out_export, after_uninstall=True),
     "erase_customer": Kind(privacy.carry_out_erasure, after_uninstall=True),

@@ -5,6 +5,8 @@ Each setting is described in docs/operating/settings.md; a test compares the two
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 import re
 from typing import Annotated, Any, Literal, Self
@@ -139,6 +141,11 @@ class Settings(BaseSettings):
     def encryption_key_list(self) -> tuple[str, ...]:
         """The Fernet keys, newest first: the first one encrypts, all of them decrypt."""
         return split_keys(self.encryption_keys)
+
+    @property
+    def marks_key(self) -> bytes:
+        """What traces of fraud are hashed with; a new first encryption key is a new one here, too."""
+        return hmac.digest(self.encryption_key_list[0].encode(), b"suki referral marks", hashlib.sha256)
 
     @property
     def api_secrets(self) -> tuple[str, ...]:

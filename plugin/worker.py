@@ -19,6 +19,7 @@ import psycopg
 from sqlalchemy import Engine
 
 from plugin import jobs
+from plugin.actions import referral_traces
 from plugin.actions.tokens import AdminClients, refresh_idle
 from plugin.actions.work import Work
 from plugin.clients.mail import Mailer
@@ -187,6 +188,11 @@ def schedule(work: Work, address: str) -> procrastinate.App:
     def celebrate(timestamp: int) -> None:
         jobs.queue_celebrations(work)
 
+    @app.periodic(cron="50 4 * * *")
+    @app.task(name="forget_marks", queueing_lock="forget_marks")
+    def forget_marks(timestamp: int) -> None:
+        referral_traces.forget_old(work)
+
     @app.periodic(cron="40 4 * * *")
     @app.task(name="refresh_idle_tokens", queueing_lock="refresh_idle_tokens")
     def refresh_idle_tokens(timestamp: int) -> None:
@@ -228,6 +234,8 @@ def run(settings: Settings, stopping: threading.Event, clock: Callable[[], datet
     address = libpq_url(settings)
     work = work_of(settings, engine, clock)
     inbox = Loop("inbox", lambda: process_waiting(engine, clock), stopping)
+    work, key = work_of(settings, engine), settings.marks_key
+    inbox = Loop("inbox", lambda: process_waiting(engine, now, key=key), stopping)
     dispatcher = Dispatcher(work)
     effects = Loop("jobs", dispatcher.step, stopping)
     dispatcher.finished = effects.wake.set

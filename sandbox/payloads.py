@@ -18,14 +18,15 @@ def order_body(shop: Shop, order: Record) -> Record:
     placed, left = sums.totals(order, original=True), sums.totals(order)
     customer = shop.customer.get(order["customer_id"])
     address = people.address_of(customer) if customer else None
+    ip = f"203.0.113.{(order['customer_id'] or 24) % 251 + 1}"
     token = hashlib.md5(str(order["id"]).encode(), usedforsecurity=False).hexdigest()
     body: Record = {
         "id": order["id"], "admin_graphql_api_id": f"gid://shopify/Order/{order['id']}", "app_id": 580111,
-        "browser_ip": "203.0.113.24", "buyer_accepts_marketing": False,
+        "browser_ip": ip, "buyer_accepts_marketing": False,
         "cancel_reason": order["cancel_reason"],
         "cancelled_at": order["cancelled_at"], "cart_token": token[::-1], "checkout_token": token,
         "client_details": {"accept_language": order["locale"], "browser_height": None,
-        "browser_ip": "203.0.113.24",
+        "browser_ip": ip,
                            "browser_width": None, "session_hash": None, "user_agent": "Mozilla/5.0"},
         "closed_at": order["closed_at"], "confirmation_number": token[:9].upper(), "confirmed": True,
         "contact_email": order["email"] or None, "created_at": order["created_at"],

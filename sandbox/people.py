@@ -63,9 +63,10 @@ def spent(shop: Shop, customer_id: int) -> int:
 
 
 def address_of(customer: Record) -> Record:
-    """A postal address; the sandbox sends everything to one street."""
+    """A postal address; the sandbox sends everything to one street, to each customer at a number of their own."""
     return {
-        "first_name": customer["first_name"], "address1": "12 Mabini Street", "phone": None, "city": "Makati",
+        "address1": f"{customer['id'] % 9973 + 1} Mabini Street",
+        "first_name": customer["first_name"], "phone": None, "city": "Makati",
         "zip": "1200", "province": "Metro Manila", "country": "Philippines",
         "last_name": customer["last_name"],
         "address2": None, "company": None, "latitude": None, "longitude": None, "name": full_name(customer),

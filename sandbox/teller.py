@@ -16,6 +16,7 @@ from sandbox.clock_pages import Journey
 from sandbox.local import Sandbox
 from sandbox.orders import Wish
 from sandbox.state import Record, Shop
+from sandbox.trickle import OF_STORIES
 
 PATIENCE_SECONDS = 90.0
 _KEY = re.compile(r'name="key" value="([^"]+)"')
@@ -45,7 +46,7 @@ class Teller:
 
     def customer(self, first_name: str, last_name: str) -> Record:
         """Somebody new opens an account."""
-        email = f"{first_name}.{self.shop.next_id() % 1_000_000}@example.com".lower()
+        email = f"{first_name}.{self.shop.next_id() % 1_000_000}{OF_STORIES}".lower()
         made = self.box.enrol(self.shop, first_name=first_name, last_name=last_name, email=email, locale="en")
         mails = f"/mailbox?to={email}"
         self.say(f"{first_name} {last_name} opens an account on {self.today()}.", mails)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine
 
-from plugin.actions import order_effects
+from plugin.actions import order_effects, referral_traces
 from plugin.actions.order_facts import OrderFact
 from plugin.actions.settle_orders import settle_orders
 from plugin.errors import SukiError, Unavailable
@@ -25,15 +25,18 @@ ATTEMPTS = 6
 log = get_logger()
 
 
-def process_waiting(engine: Engine, clock: Callable[[], datetime], limit: int = BATCH) -> int:
-    """Process one batch of every shop that has something waiting; answers how many deliveries."""
+def process_waiting(engine: Engine, clock: Callable[[], datetime], limit: int = BATCH, key: bytes = b"") -> int:
+    """Process one batch of every shop that has something waiting; answers how many deliveries.
+
+    `key` is what traces of buyers are hashed with; without one nothing of them is kept.
+    """
     now = clock()
     with dispatch_transaction(engine) as conn:
         waiting = deliveries.shops_waiting(conn, now)
-    return sum(process_shop(engine, shop_id, now, limit) for shop_id in waiting)
+    return sum(process_shop(engine, shop_id, now, limit, key) for shop_id in waiting)
 
 
-def process_shop(engine: Engine, shop_id: int, now: datetime, limit: int = BATCH) -> int:
+def process_shop(engine: Engine, shop_id: int, now: datetime, limit: int = BATCH, key: bytes = b"") -> int:
     """Process the shop's oldest deliveries in one transaction; answers how many were taken."""
     started = time.monotonic()
     with shop_transaction(engine, shop_id) as conn:
@@ -41,7 +44,7 @@ def process_shop(engine: Engine, shop_id: int, now: datetime, limit: int = BATCH
         if not batch:
             return 0
         shop = shops.get(conn, shop_id)
-        failed = _apply_all(conn, shop, batch, now)
+        failed = _apply_all(conn, shop, batch, now, key)
         deliveries.processed(conn, shop_id, [d.id for d in batch if d.id not in failed])
         for delivery in batch:
             if delivery.id in failed:
@@ -51,7 +54,7 @@ def process_shop(engine: Engine, shop_id: int, now: datetime, limit: int = BATCH
     return len(batch)
 
 
-def _apply_all(conn: Connection, shop: Shop, batch: Sequence[Delivery], now: datetime) -> dict[int, str]:
+def _apply_all(conn: Connection, shop: Shop, batch: Sequence[Delivery], now: datetime, key: bytes) -> dict[int, str]:
     """Apply the batch together; when that fails, halve it until what fails stands alone.
 
     Answers the error of each delivery that failed. The one place that catches everything: whatever
@@ -59,7 +62,7 @@ def _apply_all(conn: Connection, shop: Shop, batch: Sequence[Delivery], now: dat
     """
     try:
         with conn.begin_nested():
-            apply(conn, shop, batch, now)
+            apply(conn, shop, batch, now, key)
     except Exception as error:
         if _lost(error):
             raise
@@ -68,7 +71,7 @@ def _apply_all(conn: Connection, shop: Shop, batch: Sequence[Delivery], now: dat
     else:
         return {}
     half = len(batch) // 2
-    return _apply_all(conn, shop, batch[:half], now) | _apply_all(conn, shop, batch[half:], now)
+    return _apply_all(conn, shop, batch[:half], now, key) | _apply_all(conn, shop, batch[half:], now, key)
 
 
 def _lost(error: Exception) -> bool:
@@ -84,7 +87,7 @@ def describe(error: Exception) -> str:
     return f"{type(error).__name__}: {type(cause).__name__}"
 
 
-def apply(conn: Connection, shop: Shop, batch: Sequence[Delivery], now: datetime) -> None:
+def apply(conn: Connection, shop: Shop, batch: Sequence[Delivery], now: datetime, key: bytes = b"") -> None:
     """Apply deliveries of one shop: people first, then all orders together, then the rest in turn."""
     for delivery in batch:
         if delivery.topic in (*CUSTOMERS, *CUSTOMER_CHANGES):
@@ -93,6 +96,7 @@ def apply(conn: Connection, shop: Shop, batch: Sequence[Delivery], now: datetime
     if facts:
         judged = settle_orders(conn, shop, facts, now)
         order_effects.follow_up(conn, shop, judged, facts, now)
+        referral_traces.keep(conn, shop, judged, facts, key, now)
     for delivery in batch:
         if delivery.topic in APP:
             lifecycle.apply(conn, shop, delivery, now)

@@ -14,6 +14,7 @@ from plugin.actions.order_facts import OrderDeleted, OrderEdited, OrderFact, Ord
 from plugin.errors import BadPayload
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.order_rules import SUBSCRIPTION_SOURCE
+from plugin.rules.referral_marks import Traces, address_of
 from plugin.rules.types import Buyer, Line, OrderView, Refund, RefundLine
 from webhooks.customers import buyer_of, identifier, in_words, moment
 from webhooks.presented import presented
@@ -42,7 +43,21 @@ def _fact(topic: str, triggered_at: datetime, payload: Json, shop_currency: str)
         return OrderEdited(identifier(payload["order_edit"]["order_id"]), triggered_at)
     if topic == "refunds/create":
         return _refund_seen(payload, shop_currency)
-    return OrderSeen(order_view(payload), triggered_at)
+    return OrderSeen(order_view(payload), triggered_at, traces(payload))
+
+
+def traces(payload: Json) -> Traces:
+    """What the order says of the buyer beside the name; used to recognise fraud, as hashes, and never stored."""
+    address = payload.get("shipping_address") or payload.get("billing_address") or {}
+    browser = payload.get("client_details") or {}
+    phone = payload.get("phone") or address.get("phone") or (payload.get("customer") or {}).get("phone")
+    return Traces(
+        name=_text(address.get("name")),
+        address=address_of(address),
+        phone=_text(phone),
+        ip=_text(payload.get("browser_ip") or browser.get("browser_ip")),
+        agent=_text(browser.get("user_agent")),
+    )
 
 
 def order_view(payload: Json) -> OrderView:

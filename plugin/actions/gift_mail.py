@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from plugin.errors import NotYet
 from plugin.rules.gift_mails import RewardGivenContext
-from plugin.store import gifts, programmes, redemptions
+from plugin.store import customer_facts, gifts, programmes, redemptions
 from plugin.store.members import Member
 from plugin.store.messages import Message
 from plugin.store.redemptions import Redemption
@@ -25,6 +25,8 @@ def reward_given(
     """The mail of one message (`gift:ID:ROUND`). NotYet while the code is being made."""
     gift = gifts.get(conn, shop.id, int(message.subject.split(":")[1]))
     if gift is None or gift.state != "given" or gift.subject != message.subject:
+        return None
+    if gift.terms.get("trigger") == "lapsed" and not _agreed(conn, shop, member, message, now):
         return None
     reward = str(gift.terms.get("reward") or "")
     made = redemptions.by_subjects(conn, shop.id, reward, [gift.subject]).get(gift.subject) if reward else None
@@ -48,6 +50,16 @@ def reward_given(
         rewards_url=f"{shop.storefront}/apps/suki/rewards",
         account_url=f"{shop.storefront}/account",
     )
+
+
+def _agreed(conn: Connection, shop: Shop, member: Member, message: Message, now: datetime) -> bool:
+    """Asking somebody back is marketing: it goes to those who agreed to that, and to nobody of whom we do not know."""
+    if member.customer_id is None:
+        return False
+    facts = customer_facts.known(conn, shop.id, [member.customer_id], now).get(member.customer_id)
+    if facts is None and now - message.created_at < CODE_WAIT:
+        raise NotYet("it is not known yet whether the customer agreed to marketing mails", retry_after_seconds=60)
+    return facts is not None and facts.email_consent == "subscribed"
 
 
 def _last_day(made: Redemption, shop: Shop) -> date | None:

@@ -16,9 +16,9 @@ from sqlalchemy import Connection
 from plugin.actions import give_reward, redeem_points
 from plugin.errors import Denied
 from plugin.rules import rewards
-from plugin.rules.automatic_rules import Giving
+from plugin.rules.automatic_rules import Giving, Lapsed
 from plugin.rules.types import Reason
-from plugin.store import gifts, jobs, members, messages, redemptions, tiers
+from plugin.store import customer_facts, gifts, jobs, members, messages, redemptions, tiers
 from plugin.store.gifts import Gift
 from plugin.store.ledger import Entry, Ledger
 from plugin.store.programmes import Version
@@ -101,6 +101,9 @@ def _give(
         give_reward.give_all(conn, shop, wanted, "suki", now)
     if rule.mail:
         _tell(conn, shop, version, fresh, now)
+    if rule.mail and isinstance(rule, Lapsed):
+        people = members.by_ids(conn, shop.id, {one.member_id for one in fresh}).values()
+        customer_facts.want(conn, shop.id, (one.customer_id for one in people if one.customer_id is not None), now)
     jobs.queue(conn, shop.id, "push_member", (one.member_id for one in fresh), now)
 
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from plugin.actions import cashback, code_pools
+from plugin.actions import cashback, code_pools, settle_referrals
 from plugin.actions.order_facts import OrderEdited, OrderFact
 from plugin.actions.settle_orders import Judged
 from plugin.rules import give_back, next_order_code
@@ -45,6 +45,7 @@ def follow_up(
     cashback.queue(conn, shop, judged, now)
     _confirm(conn, shop, judged, now)
     _fetch(conn, shop, judged, facts, now)
+    settle_referrals.heard_orders(conn, shop, judged, now)
     members = {one.member.id for one in judged if one.member and one.moved} | given
     jobs.queue(conn, shop.id, "push_member", members, now + COALESCE)
 

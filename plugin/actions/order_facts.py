@@ -11,6 +11,7 @@ from datetime import datetime
 
 import orjson
 
+from plugin.rules.referral_marks import Traces
 from plugin.rules.types import OrderView, Refund
 from plugin.store.orders import StoredOrder
 
@@ -21,6 +22,7 @@ class OrderSeen:
 
     view: OrderView
     triggered_at: datetime
+    traces: Traces | None = None
 
     @property
     def order_id(self) -> int:

@@ -20,6 +20,7 @@ from plugin.store import (
     customer_facts,
     erasure,
     fulfilments,
+    gifts,
     jobs,
     ledger,
     members,
@@ -27,6 +28,7 @@ from plugin.store import (
     privacy,
     profiles,
     redemptions,
+    referrals,
     shops,
     tiers,
 )
@@ -111,6 +113,10 @@ def _export(conn: Connection, shop_id: int, member: Member) -> dict[str, object]
             {"at": each.at.isoformat(), "tier": each.to_tier, "because": each.because}
             for each in tiers.events(conn, shop_id, [member.id]).get(member.id, [])
         ],
+        "gifts": [
+            {"at": each.at.isoformat(), "rule": each.terms.get("name", ""), "why": each.why.code, "state": each.state}
+            for each in gifts.of_members(conn, shop_id, [member.id])
+        ],
         "store_credit": [
             {"amount_minor": each.moved_minor, "currency": each.currency, "subject": each.subject, "state": each.state}
             for each in credits.of_member(conn, shop_id, member.id, 10_000)
@@ -121,6 +127,7 @@ def _export(conn: Connection, shop_id: int, member: Member) -> dict[str, object]
             for each in activities.of_member(conn, shop_id, member.id)
         ],
         "profile": profiles.export(conn, shop_id, member.id),
+        "referrals": privacy.referrals_of(conn, shop_id, member.id),
         "customer": privacy.facts_of(conn, shop_id, member.customer_id),
         "lots": [{"points_left": lot.left} for lot in ledger.lots_of(conn, shop_id, member.id)],
     }
@@ -146,6 +153,7 @@ def carry_out_erasure(work: Work, shop: Shop, job: Job) -> None:
             redemptions.forget_secrets(conn, shop.id, member.id)
             activities.forget(conn, shop.id, member.id)
             profiles.forget(conn, shop.id, member.id)
+            referrals.forget(conn, shop.id, member.id)
             members.erase(conn, shop.id, member.id)
         emails = {email_key(member.email) for member in found} | {email_key(str(who.get("email") or ""))}
         ids = {member.customer_id for member in found} | {who.get("customer_id")}

@@ -17,6 +17,8 @@ from plugin.actions.gift_mail import reward_given
 from plugin.actions.hand_out import REWARD_GIVEN
 from plugin.actions.merge_members import WELCOME
 from plugin.actions.order_effects import CODE_READY, CODE_WAIT
+from plugin.actions.referral_mails import KINDS as REFERRAL_MAILS
+from plugin.actions.referral_mails import referral_mail
 from plugin.actions.reward_mails import reward_done
 from plugin.actions.tier_mails import KINDS as TIER_MAILS
 from plugin.actions.tier_mails import tier_mail
@@ -72,6 +74,8 @@ def _context(work: Work, shop: Shop, message: Message, member: Member) -> MailCo
             return reward_given(conn, shop, member, message, now)
         if message.kind == REWARD_DONE:
             return reward_done(conn, shop, member, message.subject)
+        if message.kind in REFERRAL_MAILS:
+            return referral_mail(conn, shop, member, message)
         if message.kind in TIER_MAILS:
             return tier_mail(conn, shop, member, message, now)
         order = orders.get(conn, shop.id, int(message.subject.partition(":")[2]))

@@ -156,7 +156,8 @@ def _quoted(tag: str) -> str:
 
 
 def _earned(programme: Programme, shop: SnippetShop, texts: Texts) -> str:
-    key = "snippet.earned" if is_exact(programme.basis, shop) else "snippet.about"
+    exact = is_exact(programme.basis, shop) and programme.orders.plain and not programme.orders.limits
+    key = "snippet.earned" if exact else "snippet.about"
     said = _PARAGRAPH + texts.text(key, points=_counted(texts, "suki_points"))
     allowed = "suki_points > 0" if programme.basis.guests else "customer and suki_points > 0"
     invite = texts.text("snippet.invite")

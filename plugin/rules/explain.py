@@ -21,6 +21,7 @@ from plugin.rules import (
     order_words,
     own_words,
     points_words,
+    referral_words,
     reward_words,
     tier_words,
 )
@@ -53,6 +54,7 @@ _EXCLUDED: dict[Audience, dict[str, str]] = {
 }
 PARTS = (
     order_words, points_words, reward_words, activity_words, gift_words, earning_words, own_words, cashback_words,
+    referral_words,
 )  # fmt: skip
 """Each part of the programme has its words beside it: STAFF and SHOPPER by reason, HEADLINES by kind of entry."""
 _WORDS: dict[Audience, dict[str, str]] = {

@@ -13,6 +13,7 @@ from plugin.rules.automatic_rules import Automatic, Milestone, unique_rules
 from plugin.rules.cashback_rules import Cashback
 from plugin.rules.earning_rules import OrderEarning, points_per_minor
 from plugin.rules.expiry_rules import Expiry
+from plugin.rules.referral_rules import Referrals
 from plugin.rules.rewards import Reward, unique_ids
 from plugin.rules.tier_rules import Tiers
 
@@ -111,6 +112,7 @@ class Programme(_Rules):
     automatic: Annotated[tuple[Automatic, ...], Field(max_length=50), AfterValidator(unique_rules)] = ()
     activities: Annotated[tuple[Activity, ...], Field(max_length=100), AfterValidator(consistent)] = ()
     orders: OrderEarning = OrderEarning()
+    referrals: Referrals = Referrals()
 
     @property
     def to_reach(self) -> tuple[Goal, ...]:

@@ -77,6 +77,11 @@ CHECKS = {
         FULL JOIN (SELECT subject, sum(points) AS points FROM entries WHERE shop_id = %(shop)s
           AND subject ~ '^(milestone|automatic):' AND subject !~ ':forgiven$' GROUP BY 1) e USING (subject)
         WHERE coalesce(g.points, 0) <> coalesce(e.points, 0)""",
+    "referral {0}: {1} points kept at hand, entries say {2}": """
+        SELECT r.id, r.posted, coalesce(e.points, 0) FROM referrals r LEFT JOIN (
+          SELECT split_part(subject, ':', 2)::bigint AS id, sum(points) AS points FROM entries
+          WHERE shop_id = %(shop)s AND subject ~ '^referral:[0-9]+$' GROUP BY 1) e USING (id)
+        WHERE r.shop_id = %(shop)s AND r.posted <> coalesce(e.points, 0)""",
     "member {0}: stands in tier {1}, its changes say {2}": """
         SELECT t.member_id, t.tier, coalesce(e.to_tier, '') FROM member_tiers t LEFT JOIN LATERAL (
           SELECT to_tier FROM tier_events e WHERE e.shop_id = t.shop_id AND e.member_id = t.member_id

@@ -97,6 +97,12 @@ def by_ids(conn: Connection, shop_id: int, ids: Iterable[int]) -> list[Gift]:
     return _select(conn, "id = ANY(%(ids)s) ORDER BY id", {"shop": shop_id, "ids": sorted(set(ids))})
 
 
+def recent(conn: Connection, shop_id: int, rule: str, limit: int) -> list[Gift]:
+    """What a rule gave or took back last."""
+    params = {"shop": shop_id, "rule": rule, "limit": limit}
+    return _select(conn, "rule = %(rule)s ORDER BY changed_at DESC, id DESC LIMIT %(limit)s", params)
+
+
 def counts(conn: Connection, shop_id: int, today: date) -> dict[str, tuple[int, int]]:
     """Per rule: how many gifts stand in total, and how many were given on this day."""
     rows = conn.exec_driver_sql(

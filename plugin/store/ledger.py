@@ -23,7 +23,7 @@ from plugin.store.tables import entries, lot_draws, lots, members
 PASSIVE = frozenset(
     (
         "activity expired merged adjusted gift undone returned taken_back forgiven set_off"
-        " milestone milestone_back automatic automatic_back"
+        " milestone milestone_back automatic automatic_back referral referral_back"
     ).split()
 )
 """Kinds of entries that keep no points alive: what others do, what time does, and what is not verified."""

@@ -96,3 +96,22 @@ def orders_of(conn: Connection, shop_id: int, member_id: int) -> list[dict[str, 
         {"shop": shop_id, "id": member_id},
     )
     return [{"order_id": row[0], "name": row[1], "view": row[2]} for row in rows]
+
+
+def referrals_of(conn: Connection, shop_id: int, member_id: int) -> dict[str, object]:
+    """The member's own link, what became of it, and the links of others that they followed."""
+    link = conn.exec_driver_sql(
+        "SELECT word FROM referral_links WHERE shop_id = %(shop)s AND member_id = %(id)s",
+        {"shop": shop_id, "id": member_id},
+    ).one_or_none()
+    rows = conn.exec_driver_sql(
+        "SELECT id, member_id = %(id)s, state, claimed_at, posted, signs FROM referrals WHERE shop_id = %(shop)s"
+        " AND (member_id = %(id)s OR friend_id = %(id)s) ORDER BY id",
+        {"shop": shop_id, "id": member_id},
+    )
+    told = [
+        {"role": "advocate" if row[1] else "friend", "state": row[2], "at": row[3].isoformat(), "signs": row[5]}
+        | ({"points": row[4]} if row[1] else {})
+        for row in rows
+    ]
+    return {"link": link[0] if link else None, "referrals": told}

@@ -1,6 +1,4 @@
-"""Every table, as SQLAlchemy sees it. PostgreSQL's own rules (row-level security, immutability) stand
-in the migrations; a test compares the two.
-
+"""Every table, as SQLAlchemy sees it; what only PostgreSQL can promise stands in the migrations (a test compares).
 Money columns end in `_minor` (integer minor units); times are aware; points are integers.
 """
 
@@ -26,6 +24,7 @@ from plugin.store import (
     tables_customers,
     tables_kinds,
     tables_programme,
+    tables_referrals,
     tables_staff,
     tables_tiers,
 )
@@ -283,6 +282,7 @@ gifts = _add_gifts(metadata)
 fulfilments, donations, donation_payouts, pool_codes = tables_kinds.add_to(metadata)
 activity_records, member_profiles, api_keys = tables_activities.add_to(metadata)
 code_sets, set_codes, code_calls = tables_codes.add_to(metadata)
+referral_links, referrals, referral_marks, referral_blocks = tables_referrals.add_to(metadata)
 
 SHOP_TABLES = tuple(t for t in metadata.sorted_tables if t.name not in ("shops", "intake_counters"))
 """The tables that hold rows of one shop: each has forced row-level security."""

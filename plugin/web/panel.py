@@ -8,6 +8,7 @@ from plugin.web import shown
 from plugin.web.admin import (
     activities,
     adjust,
+    automatic,
     automation,
     brand,
     cashback,
@@ -30,6 +31,8 @@ from plugin.web.admin import (
     programme,
     redemption,
     redemptions,
+    referral_review,
+    referrals,
     review,
     reward_codes,
     rewards,
@@ -47,7 +50,13 @@ PAGES = (
     home, members, member, adjust, imports, exports, redemption, programme, rewards, reward_codes, expiry, versions,
     mails, fulfilments, donations, order_rules, brand, shopify_mail, deliveries, jobs, staff, settings, data,
     session_token, static, tiers, activities, automation, member_profile, try_rule, code_batches, cashback, review,
+    redemptions, automatic,
     redemptions,
+    activities, automation, member_profile,
+    home, members, member, adjust, imports, exports, redemption, programme, rewards, expiry, versions, mails, review,
+    order_rules, try_rule, brand, shopify_mail, deliveries, jobs, staff, settings, data, session_token, static, tiers,
+    code_batches,
+    referrals, referral_review,
 )  # fmt: skip
 
 

@@ -50,13 +50,13 @@ class Stage:
         assert found is not None
         return found.id
 
-    def buy(self, first_name: str, last_name: str, **wish: Any) -> Record:
-        """An order of the first article, by a customer of that name."""
+    def buy(self, first_name: str, last_name: str, at: datetime | None = None, **wish: Any) -> Record:
+        """An order of the first article, by a customer of that name, now or at that moment."""
         shop = self.sandbox.shop(DOMAIN)
         variant = next(v["id"] for product in shop.product.values() for v in product["variants"])
         email = f"{first_name}.{last_name}@example.com".lower()
         asked = orders.Wish(lines=[(variant, 2)], email=email, **wish)
-        return self.sandbox.box.place(shop, asked, first_name=first_name, last_name=last_name)
+        return self.sandbox.box.place(shop, asked, at, first_name=first_name, last_name=last_name)
 
     def settle(self) -> None:
         """Wait until every webhook has arrived, and work until nothing is left to do."""

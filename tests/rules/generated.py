@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import strategies as st
 
 from plugin.actions.order_facts import OrderFact, OrderSeen, RefundSeen
+from plugin.rules.earning_rules import OrderEarning, OrderRule
 from plugin.rules.programme import Basis, Earning, Programme
 from plugin.rules.types import Buyer, Line, OrderView, Refund, RefundLine
 
@@ -121,8 +122,33 @@ _STEPS = (_pay, _pay, _cancel, _attach, _refund_lines, _refund_lines, _refund_am
 
 
 @st.composite
+def order_rules(draw: st.DrawFn) -> OrderEarning:
+    """Rules of every effect, about lines 1 to 3 or about everything."""
+    made = []
+    for number in range(draw(st.integers(0, 4))):
+        picked = draw(st.sets(st.sampled_from((1001, 1002, 1003))))
+        made.append(
+            OrderRule(
+                key=f"r{number}",
+                name=f"Rule {number}",
+                products=picked,
+                effect=draw(st.sampled_from(("multiplier", "per_item", "per_order", "rate"))),
+                multiplier=draw(st.decimals(0, 5, places=2)),
+                points=draw(st.integers(1, 50)),
+                minimum_order=draw(st.sampled_from(("0", "10"))),
+            )
+        )
+    return OrderEarning(
+        rules=tuple(made),
+        stacking=draw(st.sampled_from(("best", "add", "multiply"))),
+        per_item=draw(st.integers(0, 3)),
+        per_order=draw(st.integers(0, 3)),
+    )
+
+
+@st.composite
 def programmes(draw: st.DrawFn) -> Programme:
-    """Any rate, rounding and basis that needs nothing but the order itself."""
+    """Any rate, rounding, rules and basis that need nothing but the order itself."""
     earning = Earning(
         points=draw(st.integers(0, 1000)),
         per_amount=draw(st.decimals("0.001", "1000", places=3)),
@@ -134,4 +160,4 @@ def programmes(draw: st.DrawFn) -> Programme:
         before_discounts=draw(st.booleans()),
         minimum_order=draw(st.sampled_from(("0", "10", "500"))),
     )
-    return Programme(earning=earning, basis=basis)
+    return Programme(earning=earning, basis=basis, orders=draw(order_rules()))

@@ -15,32 +15,8 @@ from tests.rules.generated import net, view
 from tests.rules.test_order_rules import judged, rule
 
 
-@st.composite
-def order_rules(draw: st.DrawFn) -> OrderEarning:
-    """Rules of every effect, about lines 1 to 3 or about everything."""
-    made = []
-    for number in range(draw(st.integers(0, 4))):
-        picked = draw(st.sets(st.sampled_from((1001, 1002, 1003))))
-        made.append(
-            rule(
-                f"r{number}",
-                products=picked,
-                effect=draw(st.sampled_from(("multiplier", "per_item", "per_order", "rate"))),
-                multiplier=draw(st.decimals(0, 5, places=2)),
-                points=draw(st.integers(1, 50)),
-                minimum_order=draw(st.sampled_from(("0", "10"))),
-            )
-        )
-    return OrderEarning(
-        rules=tuple(made),
-        stacking=draw(st.sampled_from(("best", "add", "multiply"))),
-        per_item=draw(st.integers(0, 3)),
-        per_order=draw(st.integers(0, 3)),
-    )
-
-
 @settings(deadline=None)
-@given(generated.lines(), order_rules(), st.data())
+@given(generated.lines(), generated.order_rules(), st.data())
 def test_the_more_is_refunded_the_less_is_kept(
     lines: tuple[generated.Line, ...], orders: OrderEarning, data: st.DataObject
 ) -> None:
@@ -61,7 +37,7 @@ def test_the_more_is_refunded_the_less_is_kept(
 
 
 @settings(deadline=None)
-@given(generated.lines(), order_rules(), st.sampled_from((1001, 1002)))
+@given(generated.lines(), generated.order_rules(), st.sampled_from((1001, 1002)))
 def test_a_multiplier_of_1_changes_nothing(
     lines: tuple[generated.Line, ...], orders: OrderEarning, product: int
 ) -> None:
@@ -75,8 +51,9 @@ def test_a_multiplier_of_1_changes_nothing(
 
 @settings(deadline=None)
 @given(generated.lines(), generated.programmes())
-def test_rules_that_never_hold_leave_every_order_as_it_was(lines: tuple[generated.Line, ...], plain: Programme) -> None:
+def test_rules_that_never_hold_leave_every_order_as_it_was(lines: tuple[generated.Line, ...], any_: Programme) -> None:
     """The way with rules and the fast way without any come to the same."""
     order = view(*lines)
-    never = OrderEarning(rules=(rule(channels={"pos"}),))
-    assert judged(order, plain.model_copy(update={"orders": never})).points == judged(order, plain).points
+    never, none = OrderEarning(rules=(rule(channels={"pos"}),)), OrderEarning()
+    by_rules, plain = (any_.model_copy(update={"orders": orders}) for orders in (never, none))
+    assert judged(order, by_rules).points == judged(order, plain).points

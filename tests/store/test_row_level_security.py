@@ -49,6 +49,7 @@ CHECKED: dict[str, dict[str, object]] = {
     "tier_events": {"from_tier": "", "to_tier": "Gold", "because": "order"},
     "imports": {"state": "checked"},
     "code_sets": {"purpose": "campaign"},
+    "referrals": {"state": "claimed"},
 }
 """Values that a table's checks ask for."""
 

@@ -34,7 +34,9 @@ TABS = {
         ("rewards", "Rewards"),
         ("cashback", "Cashback"),
         ("tiers", "Tiers"),
+        ("automatic", "Automatic"),
         ("expiry", "Expiry"),
+        ("referrals", "Referrals"),
         ("code_batches", "Codes"),
         ("versions", "Versions"),
     ),
@@ -60,6 +62,8 @@ DONE = {
     "planned": "Planned",
     "withdrawn": "Withdrawn",
     "unchanged": "Nothing had changed",
+    "decided": "Decided",
+    "nothing_chosen": "Nothing was ticked",
     "retried": "Trying again now",
     "nothing": "There was nothing to try again",
 }

@@ -11,13 +11,24 @@ from flask import Flask, Response
 from sqlalchemy import Connection
 
 from plugin.rules import expiry as rules
-from plugin.rules import explain
+from plugin.rules import explain, referral_words
 from plugin.rules.adjusting import undo_lines
 from plugin.rules.types import Reason
-from plugin.store import corrections, credits, expiry, member_pages, members, messages, programmes, redemptions
+from plugin.store import (
+    corrections,
+    credits,
+    expiry,
+    member_pages,
+    members,
+    messages,
+    programmes,
+    redemptions,
+    referrals,
+)
 from plugin.store.corrections import Note
 from plugin.store.member_pages import ShownEntry, ShownLot, ShownOrder
 from plugin.store.members import Member
+from plugin.store.referrals import Referral
 from plugin.web.admin import member_profile, member_tier
 from plugin.web.admin.layout import found, number_from, page
 from plugin.web.auth import caller
@@ -31,6 +42,10 @@ MESSAGE_KINDS = {
     "code_ready": "Your code",
     "reward_done": "Something that staff fulfil",
     "points_expiring": "Points that end soon",
+    "referral_code": "A friend's code",
+    "referral_ordered": "A friend has ordered",
+    "referral_paid": "Reward for a referral",
+    "referral_ended": "A referral that did not count",
     "tier_reached": "Tier reached",
     "tier_ending": "Tier ending",
     "reward_given": "A gift",
@@ -89,6 +104,7 @@ def member(member_id: int) -> Response:
             "profile": member_profile.shown(conn, one),
             "codes": redemptions.of_member(conn, shop().id, one.id, ROWS_SHOWN),
             "credits": [c for c in credits.of_member(conn, shop().id, one.id, ROWS_SHOWN) if c.is_cashback],
+            "referred": _referred(conn, one.id),
             "orders": member_pages.orders(conn, shop().id, one.id, ROWS_SHOWN),
             "messages": messages.of_member(conn, shop().id, one.id, ROWS_SHOWN),
             "points_name": programmes.current(conn, shop().id, now()).programme.points_name,
@@ -105,9 +121,16 @@ def member(member_id: int) -> Response:
         why=_why,
         why_credited=lambda credit: explain.reasons_of(credit.reason),
         kinds=MESSAGE_KINDS,
+        referral_states=referral_words.STATES,
         customer_url=_customer_url(one),
         **values,
     )
+
+
+def _referred(conn: Connection, member_id: int) -> list[Referral]:
+    """Whom the member invited, and who invited the member."""
+    invited = referrals.of_advocate(conn, shop().id, member_id, ROWS_SHOWN)
+    return invited + referrals.of_friend(conn, shop().id, member_id)
 
 
 def _ends(conn: Connection, member_id: int) -> dict[int, End]:

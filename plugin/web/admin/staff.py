@@ -43,6 +43,9 @@ ACTIONS = {
     "import_checked": "Uploaded {subject}",
     "import_done": "Imported {subject}",
     "import_undone": "Undid the import {subject}",
+    "decide_referral": "Decided a referral, {subject}",
+    "block_referrals": "Blocked from referrals: {subject}",
+    "unblock_referrals": "Unblocked for referrals: {subject}",
     "set_tier": "Set the tier of {subject}",
     "retry_jobs": "Tried failed jobs again: {subject}",
 }

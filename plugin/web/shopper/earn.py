@@ -28,6 +28,7 @@ from plugin.store.profiles import Profile
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, transaction
 from plugin.web.shopper import proxy
+from plugin.web.shopper.campaigns import more_now
 from plugin.web.shopper.page import (
     Shopper,
     in_words,
@@ -87,6 +88,7 @@ def _overview(said: str = "", problem: str = "", status: int = 200) -> Response:
         wants_birthday=any(way.activity.kind == "birthday" for way in ways) or _asks_birthday(programme),
         locked=rules.change_refusal(born, _today()), spend=_spend(programme, locale),
         on=partial(formats.long_date, locale=locale),
+        more=more_now(programme, shop().currency, zone(), locale, sayer(shopper.member.locale), now()),
     )  # fmt: skip
 
 

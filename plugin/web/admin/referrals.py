@@ -1,0 +1,54 @@
+"""Programme, Referrals: the rules of inviting friends, and how many there were."""
+
+from __future__ import annotations
+
+from flask import Flask, Response
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response as AnyResponse
+
+from plugin.actions import save_referrals
+from plugin.rules import referral_words
+from plugin.rules.money import minor_digits
+from plugin.rules.referrals import WEIGHTS
+from plugin.store import referrals as store
+from plugin.store.programmes import Version
+from plugin.web.admin.layout import Form, page
+from plugin.web.admin.saving import newest, saved_or_shown
+from plugin.web.auth import caller
+from plugin.web.current import now, shop, staff, transaction
+
+ORDERED = ("ordered", "held", "approved", "paid", "refused", "reversed")
+
+
+def register(app: Flask) -> None:
+    """Add the routes."""
+    app.add_url_rule("/app/programme/referrals", "referrals", shown)
+    app.add_url_rule("/app/programme/referrals", "save_referrals", save, methods=["POST"])
+
+
+@caller("session")
+def shown() -> Response:
+    """The form with the newest version."""
+    version = newest()
+    return _page(Form(save_referrals.form_of(version.programme.referrals), {}), version, version.number)
+
+
+@caller("session")
+def save() -> AnyResponse:
+    """Save the form as the next version, or show what is wrong at its fields."""
+
+    def saved(conn: Connection, form: dict[str, str], based_on: int) -> int:
+        return save_referrals.save_referrals(conn, shop().id, form, based_on, staff().actor, now())
+
+    return saved_or_shown(saved, _page, "referrals")
+
+
+def _page(form: Form, version: Version, based_on: int, status: int = 200) -> Response:
+    with transaction() as conn:
+        counts = store.counts(conn, shop().id)
+    claims = sum(number for state, number in counts.items() if state != "links")
+    digits = minor_digits(shop().currency)
+    return page("referrals.html", status, form=form, version=version, based_on=based_on, counts=counts,
+                claims=claims, ordered=sum(counts.get(state, 0) for state in ORDERED),
+                stale="based_on" in form.errors, step=f"{10**-digits:.{digits}f}",
+                signs=[(referral_words.SIGNS[sign], weight) for sign, weight in WEIGHTS.items()])  # fmt: skip

@@ -1,0 +1,62 @@
+"""What orders earn beyond the base rate at the moment, as shoppers read it: what is for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+
+from plugin.rules import formats
+from plugin.rules.earning_rules import OrderRule
+from plugin.rules.explain import plain
+from plugin.rules.money import minor_digits, to_minor
+from plugin.rules.programme import Programme
+
+Say = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class More:
+    """One rule: its name, what it gives, and the last day if it has one."""
+
+    name: str
+    gives: str
+    until: str
+    some_items: bool
+
+
+_GIVES: Mapping[str, str] = {
+    "multiplier": "{points_name} × {times}",
+    "per_item": "+{points} for each item",
+    "per_order": "+{points} for the order",
+    "rate": "{points} for every {amount}",
+}
+
+
+def more_now(
+    programme: Programme, currency: str, zone: ZoneInfo, locale: Locale, say: Say, now: datetime
+) -> list[More]:
+    """Those that hold now. Ones for some customers or tiers only, and ones that give less, are not advertised."""
+    found = [rule for rule in programme.orders.live if _shown(rule, now)]
+    return [_more(rule, programme.points_name, currency, zone, locale, say) for rule in found]
+
+
+def _shown(rule: OrderRule, now: datetime) -> bool:
+    for_some = rule.customer_tags or rule.tiers or (rule.effect == "multiplier" and rule.multiplier < 1)
+    begun = rule.starts_at is None or rule.starts_at <= now
+    return not for_some and begun and (rule.ends_at is None or now < rule.ends_at)
+
+
+def _more(rule: OrderRule, points_name: str, currency: str, zone: ZoneInfo, locale: Locale, say: Say) -> More:
+    gives = say(_GIVES[rule.effect]).format(
+        points_name=points_name,
+        times=plain(str(rule.multiplier)),
+        points=f"{formats.number(rule.points, locale)} {points_name}",
+        amount=formats.money(to_minor(rule.per_amount, minor_digits(currency)), currency, locale),
+    )
+    last = (rule.ends_at - timedelta(seconds=1)).astimezone(zone).date() if rule.ends_at else None
+    until = say("until {day}").format(day=formats.long_date(last, locale)) if last else ""
+    return More(rule.name, gives, until, rule.picks_lines)

@@ -1,0 +1,67 @@
+"""A member's own link, to pass on to friends, and what became of it."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+
+from plugin.actions import claim_referral
+from plugin.errors import NotFound
+from plugin.rules import referral_words
+from plugin.rules.referral_emails import masked
+from plugin.rules.referral_marks import Traces, marks
+from plugin.store import members, referral_marks, referrals
+from plugin.store.members import Member
+from plugin.store.referrals import Referral
+from plugin.web.auth import caller
+from plugin.web.current import now, parts, shop, transaction
+from plugin.web.shopper.page import page, shopper_of, signed_out, visit
+
+SHOWN = 50
+
+
+def register(app: Flask) -> None:
+    """Add the route."""
+    app.add_url_rule("/proxy/friends", "shopper_friends", friends)
+
+
+@caller("proxy")
+def friends() -> Response:
+    """The link, what both get, and each friend so far, not by name."""
+    with transaction() as conn:
+        shopper = shopper_of(conn)
+        if shopper is None:
+            return signed_out(conn)
+        link = claim_referral.link_for(conn, shop(), shopper.member, now())
+        if link is None:
+            raise NotFound("There is nothing here.")
+        seen = {str(shopper.member.id): (shopper.member.id, marks(parts().settings.marks_key, shop().id, _traces()))}
+        referral_marks.note(conn, shop().id, "visit", seen, now())
+        rows = referrals.of_advocate(conn, shop().id, shopper.member.id, SHOWN)
+        people = members.by_ids(conn, shop().id, [row.friend_id for row in rows])
+    return page("friends.html", shopper.member.locale, shopper=shopper, points_name=shopper.points_name,
+                address=_address(link.word), rows=[(row, _who(people.get(row.friend_id))) for row in rows],
+                rules=shopper.version.programme.referrals, states=referral_words.SHOPPER_STATES,
+                told=_told)  # fmt: skip
+
+
+def _traces() -> Traces:
+    """Of the one who asks: as the claim's, so that both can be compared."""
+    ip = request.headers.get("X-Forwarded-For", "").partition(",")[0].strip()
+    return Traces(ip=ip, agent=request.headers.get("User-Agent", ""))
+
+
+def _address(word: str) -> str:
+    """The storefront's own host, with the path under which Shopify answers for us there."""
+    store = urlsplit(shop().storefront)
+    return f"{store.scheme}://{store.netloc}{visit().path_prefix}/r/{word}"
+
+
+def _who(friend: Member | None) -> str:
+    return masked(friend.email) if friend else ""
+
+
+def _told(row: Referral) -> bool:
+    """Whether the reason says more than the state does; of suspicion nothing is said."""
+    return row.state in ("refused", "reversed") and row.why is not None

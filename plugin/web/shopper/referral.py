@@ -1,0 +1,134 @@
+"""Where a friend lands who follows a link: the offer, a form for an e-mail address, and the code.
+
+A page within the shop's theme, without scripts and cookies. Of the visitor, address and browser are used to
+recognise fraud, as keyed hashes: Shopify passes the address on in `X-Forwarded-For` (source: shopify.dev, app
+proxies, "Handling proxy requests") and says nothing of the browser's name, which is used where it comes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+
+from babel import Locale
+from flask import Flask, Response, request
+
+from plugin.actions import claim_referral
+from plugin.actions.claim_referral import Claim
+from plugin.errors import Denied, NotFound
+from plugin.rules import explain, formats
+from plugin.rules.money import minor_digits, to_minor
+from plugin.rules.referral_emails import LONGEST
+from plugin.rules.referral_marks import Marks, Traces, marks
+from plugin.rules.referral_rules import CodeOffer
+from plugin.rules.types import Reason
+from plugin.web.auth import caller
+from plugin.web.current import now, parts, shop, transaction
+from plugin.web.shopper import proxy
+from plugin.web.shopper.page import language_of, page, sayer, visit
+
+TOO_OLD = "That page was too old. Please try again."
+
+
+def register(app: Flask) -> None:
+    """Add the routes."""
+    app.add_url_rule("/proxy/r/<word>", "invitation", invited)
+    app.add_url_rule("/proxy/r/<word>", "claim_invitation", claim, methods=["POST"])
+    app.add_url_rule("/proxy/r/code/<int:number>", "friends_code", friends_code)
+
+
+@caller("proxy")
+def invited(word: str) -> Response:
+    """What the link offers, and the form."""
+    return _offer(word)
+
+
+def _offer(word: str, problem: str = "", email: str = "", status: int = 200) -> Response:
+    try:
+        with transaction() as conn:
+            found = claim_referral.invitation(conn, shop(), word, now())
+    except NotFound:
+        return page("invitation_over.html", "", 404)
+    rules = found.rules
+    least = to_minor(rules.minimum_order, minor_digits(shop().currency))
+    return page("invitation.html", "", status, word=found.link.word, problem=problem, email=email, rules=rules,
+                advocate=found.advocate.first_name, worth=_worth(rules.friend), longest=LONGEST,
+                least=formats.money(least, shop().currency, _locale()) if least else "")  # fmt: skip
+
+
+def _locale() -> Locale:
+    return formats.reader_locale(language_of())
+
+
+def _worth(offer: CodeOffer) -> str:
+    """What the friend gets, in a few words."""
+    say = sayer()
+    if offer.kind == "free_shipping":
+        return say("Free shipping")
+    if offer.kind == "percent_off":
+        return say("{worth} off").format(worth=formats.percent(offer.value, _locale()))
+    minor = to_minor(offer.value, minor_digits(shop().currency))
+    return say("{worth} off").format(worth=formats.money(minor, shop().currency, _locale()))
+
+
+@caller("proxy")
+def claim(word: str) -> Response:
+    """Claim the link for the address in the form."""
+    key, email = request.form.get("key", ""), request.form.get("email", "").strip()[: LONGEST + 1]
+    if not proxy.known_key(parts().settings, visit(), key):
+        return _offer(word, sayer()(TOO_OLD), email, 422)
+    seen = _marks()
+    with transaction() as conn:
+        allowed = claim_referral.note_try(conn, shop(), seen, key[:16], now())
+    if not allowed:
+        return _offer(word, _in_words(Reason("too_many_tries")), email, 429)
+    try:
+        with transaction() as conn:
+            customer, language = visit().customer_id, language_of()
+            made = claim_referral.claim(conn, shop(), word, email, seen, customer, language, now())
+    except Denied as error:
+        return _offer(word, _in_words(Reason(error.code, error.values)), email, error.status)
+    except NotFound:
+        return page("invitation_over.html", "", 404)
+    return _code(made, email)
+
+
+def _marks() -> Marks:
+    """Who asks, as hashes."""
+    ip = request.headers.get("X-Forwarded-For", "").partition(",")[0].strip()
+    agent = request.headers.get("User-Agent", "")
+    return marks(parts().settings.marks_key, shop().id, Traces(ip=ip, agent=agent))
+
+
+def _in_words(reason: Reason) -> str:
+    return explain.words(reason, _locale(), "shopper", translate=sayer())
+
+
+@caller("proxy")
+def friends_code(number: int) -> Response:
+    """The code once more, for whoever claimed it: the address of this page is signed."""
+    given, secrets = request.args.get("mark", "").encode(), parts().settings.api_secrets
+    if not any(hmac.compare_digest(_mark(secret, number).encode(), given) for secret in secrets):
+        raise NotFound("There is no such page.")
+    with transaction() as conn:
+        found = claim_referral.look_up(conn, shop(), number) if number < 2**63 else None
+    if found is None:
+        raise NotFound("There is no such page.")
+    return _code(found)
+
+
+def _code(made: Claim, email: str = "") -> Response:
+    """The code, or that it is being made."""
+    code = made.code
+    ready = code is not None and code.state == "reserved" and code.code_state == "created"
+    gone = code is None or code.state != "reserved" or code.code_state in ("unwanted", "disabled")
+    number = made.referral.id
+    mark = _mark(parts().settings.api_secrets[0], number)
+    return page("friends_code.html", "", code=code, ready=ready, gone=gone, email=email,
+                store=visit().path_prefix.rsplit("/", 2)[0],
+                again=f"{visit().path_prefix}/r/code/{number}?mark={mark}")  # fmt: skip
+
+
+def _mark(secret: str, number: int) -> str:
+    text = f"friends code|{shop().domain}|{number}"
+    return hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()[:32]

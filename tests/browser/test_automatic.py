@@ -1,0 +1,36 @@
+"""The merchant thanks members for their first order; the next buyer finds the gift among their rewards."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Seat
+from tests.browser.test_rewards import offer_reward, redeemed, sign_in
+
+REWARD = "₱100 off"
+
+
+def test_a_first_order_brings_a_gift(seat: Seat) -> None:
+    seat.open()
+    offer_reward(seat)
+    app = seat.open("/app/programme/automatic")
+    expect(app.get_by_text("Nothing is given by itself yet")).to_be_visible()
+    app.get_by_role("link", name="Milestone").click()
+    app.get_by_label("Name").fill("First order")
+    app.get_by_text(re.compile("^Save as version")).click()
+    expect(app.get_by_text("Give points, a reward, or both")).to_be_visible()
+    app.get_by_label("Points").fill("25")
+    app.get_by_label("Reward").select_option(label=REWARD)
+    app.get_by_text(re.compile("^Save as version")).click()
+    expect(app.get_by_text("First order").first).to_be_visible()
+    expect(app.get_by_text("Running")).to_be_visible()
+    seat.stage.buy("Ana", "Cruz")
+    seat.stage.settle()
+    page = sign_in(seat, "Ana Cruz")
+    expect(redeemed(seat)).to_contain_text(REWARD)
+    expect(redeemed(seat)).to_contain_text("A gift from us. For your orders: 1 by now.")
+    expect(page.get_by_role("link", name="Undo")).to_have_count(0)
+    app = seat.open("/app/programme/automatic")
+    expect(app.get_by_text("25 points and")).to_be_visible()
