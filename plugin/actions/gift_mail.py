@@ -45,7 +45,7 @@ def reward_given(
         why=gift.why,
         points=gift.points,
         reward=made.title if made is not None and made.state != "released" else "",
-        code_value=made.code if made is not None and good else "",
+        code_value=made.code if made is not None and good and not made.is_reference else "",
         valid_until=_last_day(made, shop) if made is not None and good else None,
         rewards_url=f"{shop.storefront}/apps/suki/rewards",
         account_url=f"{shop.storefront}/account",

@@ -89,7 +89,7 @@ def set_tier(conn: Connection, shop: Shop, member_id: int, form: Mapping[str, st
     tier = version.programme.tiers.named(key)
     if key and tier is None:
         raise BadInput("There is no such tier.", {"tier": "there is no such tier any more"})
-    until = _until(form.get("until", "").strip(), today) if key else None
+    until = until_day(form.get("until", "").strip(), today) if key else None
     people = members.by_ids(conn, shop.id, [member_id], lock=True)
     if people[member_id].state not in ("member", "guest"):
         raise BadInput("This member is no longer in the programme.", {"tier": "this member is gone"})
@@ -110,7 +110,8 @@ def set_tier(conn: Connection, shop: Shop, member_id: int, form: Mapping[str, st
     jobs.queue(conn, shop.id, "push_member", [member_id], now)
 
 
-def _until(text: str, today: date) -> date | None:
+def until_day(text: str, today: date) -> date | None:
+    """The last day of a tier that staff set; BadInput for one that cannot be."""
     if not text:
         return None
     try:

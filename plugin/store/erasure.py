@@ -22,6 +22,7 @@ DELETED_WITH_SHOP = (
     "order_views",
     "messages",
     "member_tiers",
+    "tier_batches",
     "fulfilments",
     "donations",
     "donation_payouts",

@@ -277,6 +277,7 @@ redemptions = Table(
 member_tiers, tier_events = tables_tiers.add_to(metadata)
 customer_facts = tables_customers.add_to(metadata)
 programme_withdrawals = tables_programme.add_to(metadata)
+tier_batches = tables_programme.add_batches_to(metadata)
 entry_notes, imports = tables_staff.add_to(metadata)
 gifts = _add_gifts(metadata)
 fulfilments, donations, donation_payouts, pool_codes = tables_kinds.add_to(metadata)

@@ -26,6 +26,7 @@ from plugin.web.admin import (
     mails,
     member,
     member_profile,
+    member_tiers,
     members,
     order_rules,
     programme,
@@ -57,6 +58,7 @@ PAGES = (
     order_rules, try_rule, brand, shopify_mail, deliveries, jobs, staff, settings, data, session_token, static, tiers,
     code_batches,
     referrals, referral_review,
+    member_tiers,
 )  # fmt: skip
 
 

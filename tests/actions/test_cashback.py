@@ -218,3 +218,18 @@ def test_amounts_go_out_and_come_back_in_the_currencys_own_decimals(currency: st
     account = account_in({"customer": {"storeCreditAccounts": {"nodes": [node]}}}, currency)
     assert account == Account(1234)
     assert account_in({"customer": None}, currency) is None
+
+
+def test_a_guest_gets_it_once_there_is_an_account(world: World) -> None:
+    email = f"guest{world.shopify.next_id()}@example.com"
+    variant = next(iter(world.shopify.product.values()))["variants"][0]["id"]
+    wish = orders.Wish(lines=[(variant, 3)], email=email)
+    order = world.box.box.place(world.shopify, wish, world.now, as_customer=False)
+    world.tell(order)
+    world.pass_time(days=15)
+    world.run()
+    assert (moves(world), [line.state for line in lines(world, order)]) == ([], ["wanted"])
+    customer = world.box.box.enrol(world.shopify, first_name="Gia", last_name="Cruz", email=email, locale="en")
+    world.buy(customer)
+    world.run()
+    assert (moves(world), [line.state for line in lines(world, order)]) == ([due(order)], ["sent"])

@@ -5,19 +5,21 @@ from __future__ import annotations
 import html
 import re
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
-from plugin.actions import gift_cards, redeem_points
+from plugin.actions import gift_cards, gift_mail, redeem_points
 from plugin.actions.tokens import cipher
 from plugin.clients.shopper_texts import catalogue
 from plugin.rules.gift_cards import in_groups
 from plugin.rules.money_rewards import CreditSlider, GiftCard
 from plugin.rules.programme import Programme
+from plugin.rules.types import Reason
 from plugin.settings import Settings
-from plugin.store import credits, programmes, redemptions, shops
+from plugin.store import credits, members, programmes, redemptions, shops
 from plugin.store.db import shop_transaction
 from plugin.store.redemptions import Redemption
 from plugin.web.shopper import money_rewards
@@ -51,7 +53,7 @@ def card_of(engine: Engine, settings: Settings, shop: ShopRow, member: int) -> R
     """A card that was made in Shopify."""
     with shop_transaction(engine, shop.id) as conn:
         ours, at = shops.get(conn, shop.id), datetime.now(UTC)
-        made = redeem_points.redeem(conn, ours, member, "rcard", None, "k", "shopper", at)
+        made = redeem_points.redeem(conn, ours, member, "rcard", None, "1", "shopper", at)
         redemptions.keep_secret(conn, shop.id, made.id, cipher(settings).encrypt(CODE.encode()))
         redemptions.issued(conn, shop.id, made.id, "gid://shopify/GiftCard/1", at)
     return made
@@ -182,3 +184,19 @@ def test_both_sides_see_what_an_order_brought_and_why(
 @pytest.mark.parametrize("text", money_rewards.TEXTS)
 def test_states_are_there_in_filipino(text: str) -> None:
     assert text in catalogue("fil")
+
+
+def test_a_mail_about_a_gift_card_names_the_gift_and_shows_no_code(
+    app: Flask, engine: Engine, settings: Settings, shop: ShopRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offer(engine, shop)
+    member = member_with(engine, shop, 500)
+    made = card_of(engine, settings, shop, member)
+    gift = SimpleNamespace(state="given", subject=made.subject, terms={"reward": "rcard"}, why=Reason("x"), points=0)
+    monkeypatch.setattr(gift_mail.gifts, "get", lambda *_: gift)
+    message = SimpleNamespace(subject=made.subject, created_at=datetime.now(UTC))
+    with shop_transaction(engine, shop.id) as conn:
+        ours, person = shops.get(conn, shop.id), members.get(conn, shop.id, member)
+        told = gift_mail.reward_given(conn, ours, person, message, datetime.now(UTC))  # type: ignore[arg-type]
+    assert told is not None
+    assert (told.reward, told.code_value) == ("A card", "")

@@ -1,0 +1,58 @@
+"""From the panel to the storefront: a gift card bought with points, its code, paying with it, and what staff see."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Seat
+from tests.browser.test_rewards import redeemed, sign_in, store
+
+CARD = "A ₱50 gift card"
+
+
+def picture(page: Page, name: str, width: int) -> None:
+    if folder := os.environ.get("SHOTS"):
+        page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
+
+
+def test_a_gift_card_is_offered_bought_shown_to_its_owner_and_spent(seat: Seat) -> None:
+    seat.open()
+    seat.stage.buy("Nena", "Cruz")
+    seat.stage.settle()
+    app = seat.open("/app/programme/rewards/new?kind=gift_card")
+    app.get_by_label("Name").fill(CARD)
+    app.get_by_label("Price").fill("50")
+    app.get_by_label("On the card").fill("50")
+    picture(seat.page, "reward", seat.width)
+    app.get_by_text(re.compile("^Save as")).click()
+    expect(app.get_by_text(CARD)).to_be_visible()
+    page = sign_in(seat, "Nena")
+    page.get_by_role("link", name="Redeem").first.click()
+    expect(page.get_by_text("You get a gift card of your own.")).to_be_visible()
+    page.get_by_role("button", name="Redeem").click()
+    expect(page.get_by_role("status")).to_contain_text("The card is here in a moment")
+    seat.stage.settle()
+    store(seat, "/apps/suki/rewards")
+    code = redeemed(seat).locator("code").inner_text()
+    assert re.fullmatch(r"[A-Z2-9]{4}( [A-Z2-9]{4}){3}", code)
+    picture(page, "shopper", seat.width)
+    order = seat.stage.buy("Nena", "Cruz", gift_card=code)
+    assert [part["gateway"] for part in order["transactions"]][0] == "gift_card"
+    app = seat.open("/app/members")
+    app.get_by_text("Nena Cruz").first.click()
+    expect(app.get_by_text(re.compile("^REF-")).first).to_be_visible()
+    assert code.replace(" ", "").lower() not in app.content().lower().replace(" ", "")
+    app.get_by_text(re.compile("^REF-")).first.click()
+    expect(app.get_by_text("whose code only the member sees")).to_be_visible()
+    picture(seat.page, "redemption", seat.width)
+    app.get_by_text(re.compile("^Give 50")).click()
+    seat.stage.settle()
+    app = seat.open("/app/programme/cashback")
+    expect(app.get_by_text("Still to be set off")).to_be_visible()
+    picture(seat.page, "cashback", seat.width)
+    page = store(seat, "/apps/suki/rewards")
+    expect(redeemed(seat).locator("code")).to_have_text(code)
+    expect(redeemed(seat).get_by_role("link", name="Undo")).to_have_count(0)
