@@ -137,11 +137,15 @@ def merged(conn: Connection, shop: Shop, *, kept: int, removed: int, now: dateti
     versions = programmes.versions(conn, shop.id)
     if not has_tiers(versions):
         return
-    tiers = programmes.at(versions, now).programme.tiers
+    version = programmes.at(versions, now)
+    tiers = version.programme.tiers
     both = store.states(conn, shop.id, [kept, removed])
     rank = {member: tiers.rank(state.held.tier) for member, state in both.items()}
     more = kept not in both or (removed in both and rank[removed] > rank[kept])
     store.merge(conn, shop.id, kept, removed, local_day(shop, now), take_over=more)
+    old, new = (both[key].held.tier if key in both else "" for key in (kept, removed))
+    if more and old != new:
+        store.add_events(conn, shop.id, [TierEvent(kept, now, old, new, "merge", "suki", version.number)])
     jobs.queue(conn, shop.id, "tiers", [DAILY], now)
 
 
