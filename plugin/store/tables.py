@@ -236,6 +236,7 @@ lot_draws = Table(
     Index("lot_draws_of_lot", "lot_id"),
 )
 
+_OPEN_REWARD = text("reward <> 'next_order_code' AND state = 'reserved'")
 redemptions = Table(
     "redemptions",
     metadata,
@@ -266,12 +267,7 @@ redemptions = Table(
     Index("redemptions_created", "shop_id", "created_at"),
     Index("redemptions_newest", "shop_id", "id"),
     Index("redemptions_order", "shop_id", "captured_by_order", postgresql_where=text("reward <> 'next_order_code'")),
-    Index(
-        "redemptions_open",
-        "shop_id",
-        "expires_at",
-        postgresql_where=text("reward <> 'next_order_code' AND state = 'reserved'"),
-    ),
+    Index("redemptions_open", "shop_id", "expires_at", postgresql_where=_OPEN_REWARD),
 )
 
 member_tiers, tier_events = tables_tiers.add_to(metadata)
