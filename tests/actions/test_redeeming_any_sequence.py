@@ -222,3 +222,28 @@ def test_any_sequence_ends_as_the_oracle_says(engine: Engine, part: int) -> None
         settings=settings(max_examples=8, stateful_step_count=25, deadline=None, phases=[Phase.generate],
                           suppress_health_check=list(HealthCheck)),
     )  # fmt: skip
+
+
+class Chosen:
+    """What hypothesis once drew, in its order."""
+
+    def __init__(self, *values: int) -> None:
+        self._values = iter(values)
+
+    def draw(self, _choices: object) -> int:
+        return next(self._values)
+
+
+def test_what_paid_a_debt_on_its_way_back_does_not_come_back_again(engine: Engine) -> None:
+    """Released into a debt, used after all, and the order then cancelled: the first find of the machine above."""
+    machine = type("Machine", (Machine,), {"engine": engine})()
+    machine.place(customer=7, amount=36, repeat=True)
+    machine.redeem(customer=7, wish="rten", key="e", crash=False)
+    machine.refund(data=Chosen(1, 34))
+    (made,) = machine.made
+    machine.release(data=Chosen(made))
+    machine.use(data=Chosen(made), amount=21)
+    machine.cancel_or_reopen(data=Chosen(2))
+    machine.the_ledger_agrees()
+    machine.cancel_or_reopen(data=Chosen(2))
+    machine.the_ledger_agrees()
