@@ -53,7 +53,7 @@ def blank(kind: str) -> dict[str, str]:
     if kind not in KIND_MODELS:
         raise NotFound("There is no such kind of reward.")
     on = {"active": "yes", "channels.online": "yes", "channels.pos": "yes", "combines_with_shipping_discounts": "yes"}
-    chosen = {"back_on_refund": "full", "per_member_every": "ever"}
+    chosen = {"back_on_refund": "full", "per_member_every": "ever", "deduct": "redeemed"}
     if "undo_minutes" in KIND_MODELS[kind].model_fields:
         chosen |= {"undo_minutes": str(KIND_MODELS[kind].model_fields["undo_minutes"].default), "warn_below": "10"}
     if kind in NEEDS:

@@ -43,7 +43,12 @@ KINDS = {
 
 
 PERIODS = (("ever", "ever"), ("day", "a day"), ("week", "a week"), ("month", "a month"), ("year", "a year"))
-BACK = (("full", "come back when it is cancelled or refunded in full"), ("none", "stay spent"))
+BACK = (
+    ("full", "come back when it is cancelled or refunded in full"),
+    ("proportional", "come back in proportion to what is refunded"),
+    ("none", "stay spent"),
+)
+DEDUCT = (("redeemed", "when members redeem it"), ("ordered", "when an order uses the code; until then they are held"))
 
 
 def register(app: Flask) -> None:
@@ -162,7 +167,7 @@ def _form(form: Form, version: Version, start: int, status: int = 200, left: int
     missing = sorted(missing_scopes(shop().scopes, NEEDS.get(kind, ()))) if shop().scopes else []
     return page("reward.html", status, form=form, version=version, based_on=start, kind=kind, kinds=KINDS,
                 fields=fields, step=step, stale="based_on" in form.errors, tier_choices=_tiers(form, version),
-                missing=missing, periods=PERIODS, backs=BACK, left=left)  # fmt: skip
+                missing=missing, periods=PERIODS, backs=BACK, deducts=DEDUCT, left=left)  # fmt: skip
 
 
 def _tiers(form: Form, version: Version) -> dict[str, str]:
