@@ -41,7 +41,7 @@ def reward_given(
         currency=shop.currency,
         locale=member.locale or shop.locale,
         first_name=member.first_name,
-        points_name=programmes.current(conn, shop.id).programme.points_name,
+        points_name=programmes.current(conn, shop.id, now).programme.points_name,
         why=gift.why,
         points=gift.points,
         reward=made.title if made is not None and made.state != "released" else "",

@@ -69,7 +69,7 @@ def save_activity(
     conn: Connection, shop: Shop, form: Mapping[str, str], based_on: int, actor: str, now: datetime
 ) -> int:
     """Store the form's activity in the next version; BadInput names each field that is wrong."""
-    known = programmes.current(conn, shop.id).programme.activities
+    known = programmes.current(conn, shop.id, now).programme.activities
     wrong: dict[str, str] = {}
     raw = _raw(form, ZoneInfo(shop.timezone), wrong)
     place = next((n for n, one in enumerate(known) if one.id == raw["id"]), len(known))
@@ -148,7 +148,7 @@ def _replace(
     actor: str,
     now: datetime,
 ) -> int:
-    known = programmes.current(conn, shop.id).programme.activities
+    known = programmes.current(conn, shop.id, now).programme.activities
     found = next((one for one in known if one.id == activity_id), None)
     if found is None:
         raise NotFound("There is no such activity.")
