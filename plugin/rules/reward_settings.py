@@ -29,7 +29,8 @@ TierKey = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Channel = Literal["online", "pos"]
 Period = Literal["ever", "day", "week", "month", "year"]
-Back = Literal["none", "full"]
+Back = Literal["none", "full", "proportional"]
+Deduct = Literal["redeemed", "ordered"]
 
 
 def _as_before(back: object) -> object:

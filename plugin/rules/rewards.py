@@ -10,11 +10,16 @@ from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
 from plugin.rules.money_rewards import CreditSlider, GiftCard, StoreCredit
 from plugin.rules.own_rewards import OWN, PREFIX, Custom, Donation, PoolCode
-from plugin.rules.reward_settings import Country, Gid, Limit, Money, RewardSettings, Sliding
+from plugin.rules.reward_settings import Country, Deduct, Gid, Limit, Money, RewardSettings, Sliding
 
 
 class _Code(RewardSettings):
-    """A discount code of the member's own, good for one order."""
+    """A discount code of the member's own, good for one order.
+
+    `deduct`: whether the points go when it is redeemed, or when an order uses it; until then they are held.
+    """
+
+    deduct: Deduct = "redeemed"
 
     minimum_order: Limit = Decimal(0)
     valid_days: int = Field(default=60, ge=1, le=3650)

@@ -184,3 +184,17 @@ def test_a_tier_that_is_gone_does_not_open_the_reward_to_all(browser: Browser, e
     browser.post("/app/programme/rewards", based_on="1", **FIVE_OFF, **{"tiers.gone": "yes"})
     (made,) = rewards(engine, shop)[1]
     assert re.search(r'name="tiers.gone"[^>]* checked', browser.page(f"/app/programme/rewards/{made.id}"))
+
+
+def test_when_points_are_taken_and_how_they_come_back_is_chosen(
+    browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    chosen = FIVE_OFF | {"deduct": "ordered", "back_on_refund": "proportional"}
+    assert browser.post("/app/programme/rewards", based_on="1", **chosen).status_code == 303
+    (made,) = rewards(engine, shop)[1]
+    assert (made.deduct, made.back_on_refund) == ("ordered", "proportional")
+    shown = browser.page(f"/app/programme/rewards/{made.id}")
+    assert re.search(r'value="ordered" selected', shown)
+    assert re.search(r'value="proportional" selected', shown)
+    wrong = browser.post("/app/programme/rewards", based_on="2", **chosen | {"deduct": "never"})
+    assert (wrong.status_code, "Must be one of the choices" in wrong.text) == (422, True)

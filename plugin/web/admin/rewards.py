@@ -25,7 +25,7 @@ from plugin.web.admin.layout import Form, go, page
 from plugin.web.admin.saving import based_on, newest, saved_or_shown
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
-from plugin.web.shown import zone
+from plugin.web.shown import offered, zone
 
 KINDS = {
     "amount_off": "Amount off",
@@ -43,7 +43,12 @@ KINDS = {
 
 
 PERIODS = (("ever", "ever"), ("day", "a day"), ("week", "a week"), ("month", "a month"), ("year", "a year"))
-BACK = (("full", "come back when it is cancelled or refunded in full"), ("none", "stay spent"))
+BACK = (
+    ("full", "come back when it is cancelled or refunded in full"),
+    ("proportional", "come back in proportion to what is refunded"),
+    ("none", "stay spent"),
+)
+DEDUCT = (("redeemed", "when members redeem it"), ("ordered", "when an order uses the code; until then they are held"))
 
 
 def register(app: Flask) -> None:
@@ -70,7 +75,7 @@ def _list(message: str = "", status: int = 200) -> Response:
         codes = pool_codes.left(conn, shop().id, [one.id for one in version.programme.rewards])
     rows = version.programme.rewards
     return page("rewards.html", status, version=version, rows=rows, used=used, left=_left(used, codes), kinds=KINDS,
-                worth=_worth, state=_state, message=message)  # fmt: skip
+                worth=_worth, state=offered, message=message)  # fmt: skip
 
 
 def _left(used: Mapping[str, int], codes: Mapping[str, int]) -> Callable[[Reward], int | None]:
@@ -95,15 +100,6 @@ def _worth(one: Reward) -> str:
     if isinstance(one, Donation):
         return f"{amount} {shop().currency} for {one.cause}"
     return f"{amount} {shop().currency}" + (f" for every {one.step}" if isinstance(one, Sliding) else "")
-
-
-def _state(one: Reward) -> tuple[str, str]:
-    """A word for the reward's state, and its tone."""
-    if not one.active:
-        return "Paused", "neutral"
-    if one.starts_at is not None and one.starts_at > now():
-        return "Planned", "info"
-    return ("Ended", "neutral") if one.ends_at is not None and one.ends_at <= now() else ("Offered", "success")
 
 
 @caller("session")
@@ -156,14 +152,9 @@ def save() -> AnyResponse:
 @caller("session")
 def change(reward_id: str, what: str) -> AnyResponse:
     """Pause, offer again or remove a reward."""
-    start = based_on()
     try:
         with transaction() as conn:
-            if what == "remove":
-                save_rewards.remove(conn, shop(), reward_id, start, staff().actor, now())
-            else:
-                active = what == "resume"
-                save_rewards.set_active(conn, shop(), reward_id, active, start, staff().actor, now())
+            save_rewards.change_reward(conn, shop(), reward_id, what, based_on(), staff().actor, now())
     except BadInput as error:
         return _list(error.message, error.status)
     return go("rewards", done="saved")
@@ -176,7 +167,7 @@ def _form(form: Form, version: Version, start: int, status: int = 200, left: int
     missing = sorted(missing_scopes(shop().scopes, NEEDS.get(kind, ()))) if shop().scopes else []
     return page("reward.html", status, form=form, version=version, based_on=start, kind=kind, kinds=KINDS,
                 fields=fields, step=step, stale="based_on" in form.errors, tier_choices=_tiers(form, version),
-                missing=missing, periods=PERIODS, backs=BACK, left=left)  # fmt: skip
+                missing=missing, periods=PERIODS, backs=BACK, deducts=DEDUCT, left=left)  # fmt: skip
 
 
 def _tiers(form: Form, version: Version) -> dict[str, str]:
