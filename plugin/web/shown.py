@@ -10,6 +10,8 @@ from babel.dates import format_date, format_datetime, format_timedelta
 from flask import Flask
 
 from plugin.rules import explain, formats
+from plugin.rules.activity_rules import Activity
+from plugin.rules.rewards import Reward
 from plugin.rules.types import Reason
 from plugin.web.current import now, shop
 
@@ -85,3 +87,12 @@ def because(reason: Reason, points_name: str = "points") -> str:
 def amount_text(value: str) -> str:
     """A stored decimal as people write it: `10.000` becomes `10`."""
     return explain.plain(value)
+
+
+def offered(one: Reward | Activity) -> tuple[str, str]:
+    """A word for the state of what members may be offered, and its tone."""
+    if not one.active:
+        return "Paused", "neutral"
+    if one.starts_at is not None and one.starts_at > now():
+        return "Planned", "info"
+    return ("Ended", "neutral") if one.ends_at is not None and one.ends_at <= now() else ("Offered", "success")

@@ -25,7 +25,7 @@ from plugin.web.admin.layout import Form, go, page
 from plugin.web.admin.saving import based_on, newest, saved_or_shown
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
-from plugin.web.shown import zone
+from plugin.web.shown import offered, zone
 
 KINDS = {
     "amount_off": "Amount off",
@@ -75,7 +75,7 @@ def _list(message: str = "", status: int = 200) -> Response:
         codes = pool_codes.left(conn, shop().id, [one.id for one in version.programme.rewards])
     rows = version.programme.rewards
     return page("rewards.html", status, version=version, rows=rows, used=used, left=_left(used, codes), kinds=KINDS,
-                worth=_worth, state=_state, message=message)  # fmt: skip
+                worth=_worth, state=offered, message=message)  # fmt: skip
 
 
 def _left(used: Mapping[str, int], codes: Mapping[str, int]) -> Callable[[Reward], int | None]:
@@ -100,15 +100,6 @@ def _worth(one: Reward) -> str:
     if isinstance(one, Donation):
         return f"{amount} {shop().currency} for {one.cause}"
     return f"{amount} {shop().currency}" + (f" for every {one.step}" if isinstance(one, Sliding) else "")
-
-
-def _state(one: Reward) -> tuple[str, str]:
-    """A word for the reward's state, and its tone."""
-    if not one.active:
-        return "Paused", "neutral"
-    if one.starts_at is not None and one.starts_at > now():
-        return "Planned", "info"
-    return ("Ended", "neutral") if one.ends_at is not None and one.ends_at <= now() else ("Offered", "success")
 
 
 @caller("session")
@@ -161,14 +152,9 @@ def save() -> AnyResponse:
 @caller("session")
 def change(reward_id: str, what: str) -> AnyResponse:
     """Pause, offer again or remove a reward."""
-    start = based_on()
     try:
         with transaction() as conn:
-            if what == "remove":
-                save_rewards.remove(conn, shop(), reward_id, start, staff().actor, now())
-            else:
-                active = what == "resume"
-                save_rewards.set_active(conn, shop(), reward_id, active, start, staff().actor, now())
+            save_rewards.change_reward(conn, shop(), reward_id, what, based_on(), staff().actor, now())
     except BadInput as error:
         return _list(error.message, error.status)
     return go("rewards", done="saved")
