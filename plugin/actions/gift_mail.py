@@ -38,7 +38,7 @@ def reward_given(
     good = made is not None and (made.code_state == "created" or made.kind == "pool_code") and made.state != "released"
     return RewardGivenContext(
         **head(shop, member),
-        points_name=programmes.current(conn, shop.id).programme.points_name,
+        points_name=programmes.current(conn, shop.id, now).programme.points_name,
         why=gift.why,
         points=gift.points,
         reward=made.title if made is not None and made.state != "released" else "",

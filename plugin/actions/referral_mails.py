@@ -49,19 +49,19 @@ def tell(conn: Connection, shop: Shop, facts: Facts, verdict: Verdict, now: date
 
 
 def referral_mail(
-    conn: Connection, shop: Shop, member: Member, message: Message
+    conn: Connection, shop: Shop, member: Member, message: Message, now: datetime
 ) -> FriendsCodeContext | AdvocateContext | None:
     """What the message says; None when it is no longer so. NotYet: the friend's code does not exist yet."""
     found = referrals.get(conn, shop.id, int(message.subject.split(":")[1]))
     if found is None:
         return None
     if message.kind == FRIENDS_MAIL:
-        return _friends(conn, shop, member, message, found)
+        return _friends(conn, shop, member, message, found, now)
     return _advocates(conn, shop, member, message, found)
 
 
 def _friends(
-    conn: Connection, shop: Shop, member: Member, message: Message, found: Referral
+    conn: Connection, shop: Shop, member: Member, message: Message, found: Referral, now: datetime
 ) -> FriendsCodeContext | None:
     code = redemptions.get(conn, shop.id, found.redemption_id) if found.redemption_id else None
     if code is None or code.state != "reserved":
@@ -74,7 +74,7 @@ def _friends(
     least = to_minor(code.terms.get("minimum_order") or 0, minor_digits(str(code.terms["currency"])))
     return FriendsCodeContext(
         **head(shop, member, message.locale),
-        points_name=programmes.current(conn, shop.id).programme.points_name,
+        points_name=programmes.current(conn, shop.id, now).programme.points_name,
         advocate=advocate.first_name if advocate else "",
         code=code.code,
         offer=_offer(code),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import Connection
 
 from plugin.actions.mail_heads import account, head
@@ -11,7 +13,7 @@ from plugin.store.members import Member
 from plugin.store.shops import Shop
 
 
-def reward_done(conn: Connection, shop: Shop, member: Member, subject: str) -> RewardDoneContext | None:
+def reward_done(conn: Connection, shop: Shop, member: Member, subject: str, now: datetime) -> RewardDoneContext | None:
     """The mail of one redemption (`redemption:ID`); None when it is neither done nor cancelled."""
     number = int(subject.partition(":")[2])
     made = redemptions.get(conn, shop.id, number)
@@ -21,7 +23,7 @@ def reward_done(conn: Connection, shop: Shop, member: Member, subject: str) -> R
     cancelled = todo.state == "cancelled"
     return RewardDoneContext(
         **head(shop, member),
-        points_name=programmes.current(conn, shop.id).programme.points_name,
+        points_name=programmes.current(conn, shop.id, now).programme.points_name,
         reward=made.title,
         told=todo.told,
         cancelled=cancelled,

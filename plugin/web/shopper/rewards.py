@@ -24,8 +24,18 @@ from plugin.store import member_pages, redemptions
 from plugin.store.redemptions import Redemption
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, transaction
-from plugin.web.shopper import money_rewards, own_rewards, proxy
-from plugin.web.shopper.page import Shopper, in_words, page, sayer, shopper_of, signed_in, signed_out, visit
+from plugin.web.shopper import money_rewards, own_rewards, proxy, tier
+from plugin.web.shopper.page import (
+    Shopper,
+    in_words,
+    language_of,
+    page,
+    sayer,
+    shopper_of,
+    signed_in,
+    signed_out,
+    visit,
+)
 
 HISTORY = 30
 ONLINE = "online"
@@ -52,8 +62,9 @@ def _overview(said: str = "", problem: str = "", status: int = 200) -> Response:
         shopper = shopper_of(conn)
         if shopper is None:
             return signed_out(conn, status)
-        say = sayer()
+        say, locale = sayer(shopper.member.locale), formats.reader_locale(language_of(shopper.member.locale))
         values = {
+            "tier": tier.shown(conn, shopper, locale, say),
             "offers": [_offer(conn, shopper, one) for one in shopper.version.programme.rewards if one.active],
             "held": own_rewards.shown(conn, shopper.member.id),
             "causes": own_rewards.causes(conn, shopper.version.programme),
