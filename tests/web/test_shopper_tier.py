@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from plugin.actions.settle_orders import settle_orders
 from plugin.actions.watch_tiers import set_tier
 from plugin.rules.programme import Programme
+from plugin.rules.rewards import AmountOff
 from plugin.rules.tier_rules import Tier, Tiers
 from plugin.settings import Settings
 from plugin.store import programmes, shops
@@ -35,6 +36,11 @@ LADDER = Tiers(
         Tier(key="gold", name="Gold", enter=Decimal(1000), perks=("Early access",)),
     )
 )
+REWARDS = (
+    AmountOff(id="rhidden", name="The table", points=10, value=5, tiers=frozenset({"secret"})),
+    AmountOff(id="rall", name="The cup", points=10, value=5),
+    AmountOff(id="rmixed", name="The chair", points=10, value=5, tiers=frozenset({"secret", "gold"})),
+)
 Begin = Callable[[Tiers], Storefront]
 
 
@@ -44,7 +50,7 @@ def begin(app: Flask, engine: Engine, settings: Settings, shop: ShopRow) -> Begi
 
     def begun(tiers: Tiers) -> Storefront:
         with shop_transaction(engine, shop.id) as conn:
-            rules = Programme(tiers=tiers, points_name="stars")
+            rules = Programme(tiers=tiers, rewards=REWARDS if tiers.levels else (), points_name="stars")
             programmes.add(conn, shop.id, rules, "test", "", datetime.now(UTC) - timedelta(days=1))
         member_with(engine, shop, 150)
         return Storefront(app, settings, shop.domain, "7")
@@ -110,6 +116,20 @@ def test_who_is_in_a_hidden_tier_reads_its_name_and_until_when(begin: Begin, eng
     page = words(front)
     assert "Your tier Secret circle" in page
     assert "A dinner" in page
+
+
+def test_a_reward_for_a_hidden_tier_does_not_give_it_away(begin: Begin, engine: Engine, shop: ShopRow) -> None:
+    front = begin(LADDER)
+    page = words(front)
+    assert "The table" not in page
+    assert "Only for Gold." in page
+    refused = front.post("/proxy/rewards/rhidden", key=front.key("/proxy/rewards/rall")).text
+    assert "not available at the moment" in refused
+    assert "Secret" not in refused
+    now = datetime.now(UTC)
+    with shop_transaction(engine, shop.id) as conn:
+        set_tier(conn, shops.get(conn, shop.id), 1, {"tier": "secret"}, "staff:1", now)
+    assert "The table" in words(front)
 
 
 def test_orders_are_counted_in_words(begin: Begin) -> None:
