@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.actions.mail_heads import account, head
 from plugin.rules.reward_mails import RewardDoneContext
 from plugin.store import fulfilments, programmes, redemptions
 from plugin.store.members import Member
@@ -21,15 +22,11 @@ def reward_done(conn: Connection, shop: Shop, member: Member, subject: str, now:
         return None
     cancelled = todo.state == "cancelled"
     return RewardDoneContext(
-        shop_name=shop.name or shop.domain,
-        shop_url=f"https://{shop.domain}",
-        currency=shop.currency,
-        locale=member.locale or shop.locale,
-        first_name=member.first_name,
+        **head(shop, member),
         points_name=programmes.current(conn, shop.id, now).programme.points_name,
         reward=made.title,
         told=todo.told,
         cancelled=cancelled,
         points_back=made.points if cancelled else 0,
-        account_url=f"https://{shop.domain}/account",
+        account_url=account(shop),
     )
