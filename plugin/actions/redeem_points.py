@@ -16,11 +16,10 @@ from sqlalchemy import Connection
 
 from plugin.actions import undo_own
 from plugin.actions.begin_redemptions import begin
-from plugin.clients.shopify import missing_scopes
+from plugin.actions.needed_scopes import not_allowed
 from plugin.errors import Denied, NotFound
 from plugin.rules import explain, lots, next_order_code, redemption, rewards
 from plugin.rules.give_back import last_drawn_first
-from plugin.rules.money_rewards import NEEDS
 from plugin.rules.own_rewards import NOTHING, PoolCode, start
 from plugin.rules.redemption import Standing
 from plugin.rules.rewards import Reward
@@ -100,7 +99,7 @@ def standing(
         channel=channel,
         codes_left=pool_codes.left(conn, shop.id, [reward.id]).get(reward.id, 0) if pool else None,
         tier_names={tier.key: tier.name for tier in tiers.levels if not (channel and tier.hidden)},
-        forbidden=bool(shop.scopes and missing_scopes(shop.scopes, NEEDS.get(reward.kind, ()))),
+        forbidden=bool(not_allowed(shop, reward.kind)),
     )
 
 

@@ -8,17 +8,17 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from plugin.actions.needed_scopes import check_allowed
 from plugin.actions.save_programme import save_part, too_fine
-from plugin.clients.shopify import missing_scopes
 from plugin.errors import BadInput
 from plugin.rules.cashback_rules import Cashback
 from plugin.rules.explain import plain
 from plugin.rules.money import decimals_of
-from plugin.rules.money_rewards import NEEDS
 from plugin.store.shops import Shop
 
 PART = "cashback"
-SCOPES = NEEDS["store_credit"]
+KIND = "store_credit"
+"""The kind of reward that cashback is paid as."""
 SWITCHES = ("enabled", "notify")
 NUMBERS = ("percent", "after_days", "minimum_order", "maximum", "valid_days")
 AMOUNTS = ("minimum_order", "maximum")
@@ -45,19 +45,8 @@ def save_cashback(
     if wrong := _too_fine(raw, shop.currency):
         raise BadInput("Some fields are not right yet.", wrong)
     if raw["enabled"]:
-        check_allowed(shop)
+        check_allowed(shop, KIND)
     return save_part(conn, shop.id, PART, raw, form, based_on, actor, now)
-
-
-def not_allowed(shop: Shop) -> list[str]:
-    """The scopes that cashback needs and the shop has not granted."""
-    return sorted(missing_scopes(shop.scopes, SCOPES)) if shop.scopes else []
-
-
-def check_allowed(shop: Shop) -> None:
-    """BadInput while the shop does not allow store credit."""
-    if missing := not_allowed(shop):
-        raise BadInput(f"The shop has to allow this first: {', '.join(missing)}. Nothing has been saved.")
 
 
 def _too_fine(raw: Mapping[str, Any], currency: str) -> dict[str, str]:

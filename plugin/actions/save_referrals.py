@@ -45,38 +45,24 @@ def form_of(rules: Referrals) -> dict[str, str]:
     saved = rules.model_dump(mode="json")
     fields = {}
     for name in TEXTS:
-        value = _dig(saved, name)
+        value = save_programme.dig(saved, name)
         fields[f"{PART}.{name}"] = "" if value is None else plain(value) if name in _DECIMALS else str(value)
-    return fields | {f"{PART}.{name}": "yes" for name in SWITCHES if _dig(saved, name)}
-
-
-def _dig(saved: Mapping[str, Any], name: str) -> Any:
-    value: Any = saved
-    for part in name.split("."):
-        value = value[part]
-    return value
+    return fields | {f"{PART}.{name}": "yes" for name in SWITCHES if save_programme.dig(saved, name)}
 
 
 def _raw(form: Mapping[str, str]) -> dict[str, Any]:
     raw: dict[str, Any] = {}
     for name in TEXTS:
         text = form.get(f"{PART}.{name}", "").strip()
-        _put(raw, name, text.upper() if name.endswith("prefix") else text or _OPTIONAL.get(name, ""))
+        save_programme.put(raw, name, text.upper() if name.endswith("prefix") else text or _OPTIONAL.get(name, ""))
     for name in SWITCHES:
-        _put(raw, name, bool(form.get(f"{PART}.{name}")))
+        save_programme.put(raw, name, bool(form.get(f"{PART}.{name}")))
     for code in (raw["friend"], raw["advocate"]["code"]):
         if code["kind"] == "free_shipping":
             code["value"] = code["value"] or "1"  # not asked for, and never used
     if raw["advocate"]["kind"] == "code":
         raw["advocate"]["points"] = raw["advocate"]["points"] or "1"
     return raw
-
-
-def _put(raw: dict[str, Any], name: str, value: object) -> None:
-    *parents, last = name.split(".")
-    for parent in parents:
-        raw = raw.setdefault(parent, {})
-    raw[last] = value
 
 
 def _too_fine(form: Mapping[str, str], currency: str) -> dict[str, str]:

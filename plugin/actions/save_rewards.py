@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from plugin.actions.listed_rules import DAYS, Part, change_one, days_of, moment_of, switched, with_saved
+from plugin.actions.needed_scopes import check_allowed
 from plugin.actions.save_programme import ids_in, save_part
-from plugin.clients.shopify import missing_scopes
 from plugin.errors import BadInput, NotFound
 from plugin.rules import rewards
 from plugin.rules.explain import plain
@@ -65,7 +65,7 @@ def save_reward(conn: Connection, shop: Shop, form: Mapping[str, str], based_on:
     """Store the form's reward in the next version; BadInput names each field that is wrong."""
     known = programmes.edited(conn, shop.id, based_on, now).programme.rewards
     wrong: dict[str, str] = {}
-    _allowed(shop, form)
+    check_allowed(shop, form.get("kind", ""))
     raw = _raw(form, ZoneInfo(shop.timezone), wrong)
     try:
         if wrong:
@@ -75,13 +75,6 @@ def save_reward(conn: Connection, shop: Shop, form: Mapping[str, str], based_on:
         raise BadInput(error.message, {_field(name): words for name, words in error.fields.items()}) from error
     activity_pages.note_staff_act(conn, shop.id, actor, "save_reward", str(raw.get("name") or ""), {})
     return number
-
-
-def _allowed(shop: Shop, form: Mapping[str, str]) -> None:
-    """Money needs permissions of its own; a reward that cannot be made is not offered."""
-    missing = missing_scopes(shop.scopes, NEEDS.get(form.get("kind", ""), ())) if shop.scopes else ()
-    if missing:
-        raise BadInput(f"The shop has to allow this first: {', '.join(sorted(missing))}. Nothing has been saved.")
 
 
 def _field(name: str) -> str:

@@ -8,7 +8,7 @@ from flask import Flask, Response
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions import save_cashback
+from plugin.actions import needed_scopes, save_cashback
 from plugin.store import credits
 from plugin.store.programmes import Version
 from plugin.web.admin.layout import Form, page
@@ -42,7 +42,7 @@ def save() -> AnyResponse:
 
 
 def _page(form: Form, version: Version, based_on: int, status: int = 200) -> Response:
-    missing = save_cashback.not_allowed(shop())
+    missing = needed_scopes.not_allowed(shop(), save_cashback.KIND)
     with transaction() as conn:
         totals = credits.totals(conn, shop().id)
     values: dict[str, Any] = {"form": form, "version": version, "based_on": based_on, "totals": totals}

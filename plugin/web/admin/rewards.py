@@ -9,12 +9,11 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions import save_rewards
-from plugin.clients.shopify import missing_scopes
+from plugin.actions.needed_scopes import not_allowed
 from plugin.errors import BadInput, NotFound
 from plugin.rules import redemption as reward_terms
 from plugin.rules import rewards as reward_rules
 from plugin.rules.explain import plain
-from plugin.rules.money_rewards import NEEDS
 from plugin.rules.own_rewards import Custom, Donation, PoolCode
 from plugin.rules.reward_settings import Sliding
 from plugin.rules.rewards import FreeShipping, PercentOff, Reward
@@ -162,10 +161,9 @@ def change(reward_id: str, what: str) -> AnyResponse:
 def _form(form: Form, version: Version, start: int, status: int = 200, left: int | None = None) -> Response:
     kind = form.values.get("kind", "")
     fields = save_rewards.KIND_MODELS[kind].model_fields
-    missing = sorted(missing_scopes(shop().scopes, NEEDS.get(kind, ()))) if shop().scopes else []
     return page("reward.html", status, form=form, version=version, based_on=start, kind=kind, kinds=KINDS,
                 fields=fields, step=step(), stale="based_on" in form.errors, tier_choices=_tiers(form, version),
-                missing=missing, periods=PERIODS, backs=BACK, deducts=DEDUCT, left=left)  # fmt: skip
+                missing=not_allowed(shop(), kind), periods=PERIODS, backs=BACK, deducts=DEDUCT, left=left)  # fmt: skip
 
 
 def _tiers(form: Form, version: Version) -> dict[str, str]:
