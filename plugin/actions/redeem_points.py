@@ -99,7 +99,7 @@ def standing(
         tier=tier_of(conn, shop.id, member.id) if reward.tiers or reward.prices else "",
         channel=channel,
         codes_left=pool_codes.left(conn, shop.id, [reward.id]).get(reward.id, 0) if pool else None,
-        tier_names={tier.key: tier.name for tier in tiers.levels},
+        tier_names={tier.key: tier.name for tier in tiers.levels if not (channel and tier.hidden)},
         forbidden=bool(shop.scopes and missing_scopes(shop.scopes, NEEDS.get(reward.kind, ()))),
     )
 

@@ -44,9 +44,20 @@ def save_cashback(
         raw[name] = text or ("0" if name in (*AMOUNTS, "valid_days") else "")
     if wrong := _too_fine(raw, shop.currency):
         raise BadInput("Some fields are not right yet.", wrong)
-    if raw["enabled"] and shop.scopes and (missing := missing_scopes(shop.scopes, SCOPES)):
-        raise BadInput(f"The shop has to allow this first: {', '.join(sorted(missing))}. Nothing has been saved.")
+    if raw["enabled"]:
+        check_allowed(shop)
     return save_part(conn, shop.id, PART, raw, form, based_on, actor, now)
+
+
+def not_allowed(shop: Shop) -> list[str]:
+    """The scopes that cashback needs and the shop has not granted."""
+    return sorted(missing_scopes(shop.scopes, SCOPES)) if shop.scopes else []
+
+
+def check_allowed(shop: Shop) -> None:
+    """BadInput while the shop does not allow store credit."""
+    if missing := not_allowed(shop):
+        raise BadInput(f"The shop has to allow this first: {', '.join(missing)}. Nothing has been saved.")
 
 
 def _too_fine(raw: Mapping[str, Any], currency: str) -> dict[str, str]:

@@ -61,7 +61,7 @@ def _not_theirs(reward: Reward, standing: Standing) -> Reason | None:
         return Reason("only_elsewhere", {"channels": sorted(reward.channels)})
     if reward.tiers and standing.tier not in reward.tiers:
         names = [name for key, name in standing.tier_names.items() if key in reward.tiers]
-        return Reason("only_for_tiers", {"tiers": names})
+        return Reason("only_for_tiers", {"tiers": names}) if names else Reason("reward_paused")
     return None
 
 

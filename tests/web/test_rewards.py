@@ -22,7 +22,7 @@ FIVE_OFF = {"kind": "amount_off", "name": "5 off", "points": "100", "value": "5"
 
 def rewards(engine: Engine, shop: ShopRow) -> tuple[int, tuple[object, ...]]:
     with shop_transaction(engine, shop.id) as conn:
-        version = programmes.current(conn, shop.id)
+        version = programmes.current(conn, shop.id, datetime.now(UTC))
     return version.number, version.programme.rewards
 
 
@@ -96,7 +96,7 @@ def test_the_other_pages_of_the_programme_keep_the_rewards(browser: Browser, eng
 
     browser.post("/app/programme/rewards", based_on="1", **FIVE_OFF)
     with shop_transaction(engine, shop.id) as conn:
-        form = form_of(programmes.current(conn, shop.id).programme)
+        form = form_of(programmes.current(conn, shop.id, datetime.now(UTC)).programme)
     browser.post("/app/programme", **form | {"based_on": "2", "earning.points": "3"})
     assert rewards(engine, shop)[0] == 3
     assert len(rewards(engine, shop)[1]) == 1

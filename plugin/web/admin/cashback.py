@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions import save_cashback
-from plugin.clients.shopify import missing_scopes
 from plugin.rules.money import minor_digits
 from plugin.store import credits
 from plugin.store.programmes import Version
@@ -43,7 +42,7 @@ def save() -> AnyResponse:
 
 
 def _page(form: Form, version: Version, based_on: int, status: int = 200) -> Response:
-    missing = sorted(missing_scopes(shop().scopes, save_cashback.SCOPES)) if shop().scopes else []
+    missing = save_cashback.not_allowed(shop())
     with transaction() as conn:
         totals = credits.totals(conn, shop().id)
     digits = minor_digits(shop().currency)
