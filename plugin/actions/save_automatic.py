@@ -5,18 +5,17 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from sqlalchemy import Connection
 
 from plugin.actions.listed_rules import switched, with_changed, with_saved
-from plugin.actions.save_programme import save_part
+from plugin.actions.save_programme import save_part, too_fine
 from plugin.errors import BadInput, NotFound
 from plugin.rules import rewards
 from plugin.rules.automatic_rules import TRIGGERS, Giving, Milestone, find
 from plugin.rules.explain import plain
-from plugin.rules.money import minor_digits
+from plugin.rules.money import decimals_of
 from plugin.rules.programme import Programme
 from plugin.store import activity_pages, jobs, programmes
 from plugin.store.shops import Shop
@@ -103,18 +102,9 @@ def _wrong(raw: Mapping[str, Any], programme: Programme, shop: Shop) -> dict[str
         wrong["reward"] = "there is no such reward any more"
     if "tier" in raw and programme.tiers.named(str(raw["tier"])) is None:
         wrong["tier"] = "choose one of the tiers"
-    digits = minor_digits(shop.currency)
-    if raw.get("metric") == "spend" and _decimals(str(raw.get("at", ""))) > digits:
-        wrong["at"] = f"{shop.currency} has {digits or 'no'} decimal{'' if digits == 1 else 's'}"
+    if raw.get("metric") == "spend" and too_fine(str(raw.get("at", "")), shop.currency):
+        wrong["at"] = decimals_of(shop.currency)
     return wrong
-
-
-def _decimals(text: str) -> int:
-    try:
-        exponent = Decimal(text).normalize().as_tuple().exponent
-    except InvalidOperation:
-        return 0
-    return -exponent if isinstance(exponent, int) and exponent < 0 else 0
 
 
 def _part(rule_id: str) -> str:

@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from plugin.actions.save_programme import save_part
+from plugin.actions.save_programme import save_part, too_fine
 from plugin.clients.shopify import missing_scopes
 from plugin.errors import BadInput
 from plugin.rules.cashback_rules import Cashback
 from plugin.rules.explain import plain
-from plugin.rules.money import minor_digits
+from plugin.rules.money import decimals_of
 from plugin.rules.money_rewards import NEEDS
 from plugin.store.shops import Shop
 
@@ -62,7 +62,5 @@ def check_allowed(shop: Shop) -> None:
 
 def _too_fine(raw: Mapping[str, Any], currency: str) -> dict[str, str]:
     """No amount is finer than the currency."""
-    digits = minor_digits(currency)
-    words = f"{currency} has {digits or 'no'} decimal{'' if digits == 1 else 's'}"
-    fine = [name for name in AMOUNTS if len(str(raw[name]).rstrip("0").partition(".")[2]) > digits]
-    return {f"{PART}.{name}": words for name in fine}
+    fine = [name for name in AMOUNTS if too_fine(str(raw[name]), currency)]
+    return {f"{PART}.{name}": decimals_of(currency) for name in fine}

@@ -16,7 +16,7 @@ from plugin.actions.save_programme import ids_in, save_part, too_fine
 from plugin.errors import BadInput, NotFound
 from plugin.rules.earning_rules import CHANNELS, OrderEarning, OrderRule, key_for
 from plugin.rules.explain import plain
-from plugin.rules.money import minor_digits
+from plugin.rules.money import decimals_of
 from plugin.store import activity_pages, programmes
 from plugin.store.shops import Shop
 
@@ -125,10 +125,9 @@ def _raw(form: Mapping[str, str], orders: OrderEarning, shop: Shop, wrong: dict[
     raw["tiers"] = [name.removeprefix("tier.") for name in form if name.startswith("tier.") and form[name]]
     for name, field in DAYS.items():
         raw[name] = _moment(form.get(field, "").strip(), field, ZoneInfo(shop.timezone), wrong)
-    digits = minor_digits(shop.currency)
     for name in ("minimum_order", "per_amount"):
-        if too_fine(str(raw[name]), digits):
-            wrong[name] = f"{shop.currency} has {digits or 'no'} decimal{'' if digits == 1 else 's'}"
+        if too_fine(str(raw[name]), shop.currency):
+            wrong[name] = decimals_of(shop.currency)
     taken = [rule.key for rule in orders.rules]
     return raw | {"key": form.get("key", "").strip() or key_for(raw["name"], taken)}
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from plugin.actions import publish_programme
 from plugin.errors import BadInput
-from plugin.rules.money import minor_digits
+from plugin.rules.money import decimals_of, minor_digits
 from plugin.rules.programme import Programme
 
 SWITCHES = (
@@ -149,17 +149,16 @@ def goal_rows(form: Mapping[str, str]) -> list[dict[str, str]]:
 def _check_decimals(form: Mapping[str, str], currency: str, wrong: dict[str, str]) -> None:
     """No amount is finer than the currency: 10.5 yen do not exist."""
     names = [*_AMOUNTS, "next_order_code.value"] if form.get("next_order_code.kind") == "amount" else [*_AMOUNTS]
-    digits = minor_digits(currency)
     for name in names:
-        if too_fine(form.get(name, "").strip(), digits):
-            wrong[name] = f"{currency} has {digits or 'no'} decimal{'' if digits == 1 else 's'}"
+        if too_fine(form.get(name, "").strip(), currency):
+            wrong[name] = decimals_of(currency)
 
 
-def too_fine(text: str, digits: int) -> bool:
-    """Whether the amount is finer than a currency with so many decimals."""
+def too_fine(text: str, currency: str) -> bool:
+    """Whether the amount is finer than its currency."""
     try:
         value = Decimal(text or "0")
-        return value.is_finite() and value != value.quantize(Decimal(1).scaleb(-digits))
+        return value.is_finite() and value != value.quantize(Decimal(1).scaleb(-minor_digits(currency)))
     except InvalidOperation:
         return False  # no number at all, or one too large: the programme says so itself
 

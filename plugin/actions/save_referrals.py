@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from plugin.actions import save_programme
 from plugin.errors import BadInput
 from plugin.rules.explain import plain
-from plugin.rules.money import minor_digits
+from plugin.rules.money import decimals_of
 from plugin.rules.referral_rules import Referrals
 from plugin.store import shops
 
@@ -81,13 +81,9 @@ def _put(raw: dict[str, Any], name: str, value: object) -> None:
 
 def _too_fine(form: Mapping[str, str], currency: str) -> dict[str, str]:
     """No amount is finer than the currency."""
-    digits, wrong = minor_digits(currency), {}
     amounts = ["minimum_order", *(f"{who}.value" for who in ("friend", "advocate.code") if _is_amount(form, who))]
-    for name in amounts:
-        _, _, decimals = form.get(f"{PART}.{name}", "").strip().rstrip("0").partition(".")
-        if len(decimals) > digits:
-            wrong[f"{PART}.{name}"] = f"{currency} has {digits or 'no'} decimal{'' if digits == 1 else 's'}"
-    return wrong
+    fine = [name for name in amounts if save_programme.too_fine(form.get(f"{PART}.{name}", "").strip(), currency)]
+    return {f"{PART}.{name}": decimals_of(currency) for name in fine}
 
 
 def _is_amount(form: Mapping[str, str], who: str) -> bool:

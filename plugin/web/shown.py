@@ -11,6 +11,7 @@ from flask import Flask
 
 from plugin.rules import explain, formats
 from plugin.rules.activity_rules import Activity
+from plugin.rules.money import minor_digits
 from plugin.rules.rewards import Reward
 from plugin.rules.types import Reason
 from plugin.web.current import now, shop
@@ -42,6 +43,12 @@ def midnight() -> datetime:
 def money(minor: int) -> str:
     """Minor units in the shop's currency."""
     return formats.money(minor, shop().currency, LOCALE)
+
+
+def step() -> str:
+    """The smallest amount of the shop's currency, as fields of amounts count."""
+    digits = minor_digits(shop().currency)
+    return f"{10**-digits:.{digits}f}"
 
 
 def number(value: int) -> str:

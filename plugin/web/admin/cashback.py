@@ -9,13 +9,13 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions import save_cashback
-from plugin.rules.money import minor_digits
 from plugin.store import credits
 from plugin.store.programmes import Version
 from plugin.web.admin.layout import Form, page
 from plugin.web.admin.saving import newest, saved_or_shown
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
+from plugin.web.shown import step
 
 
 def register(app: Flask) -> None:
@@ -45,7 +45,6 @@ def _page(form: Form, version: Version, based_on: int, status: int = 200) -> Res
     missing = save_cashback.not_allowed(shop())
     with transaction() as conn:
         totals = credits.totals(conn, shop().id)
-    digits = minor_digits(shop().currency)
     values: dict[str, Any] = {"form": form, "version": version, "based_on": based_on, "totals": totals}
     return page("cashback.html", status, stale="based_on" in form.errors, missing=missing,
-                step=f"{10**-digits:.{digits}f}", **values)  # fmt: skip
+                step=step(), **values)  # fmt: skip

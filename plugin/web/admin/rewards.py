@@ -14,7 +14,6 @@ from plugin.errors import BadInput, NotFound
 from plugin.rules import redemption as reward_terms
 from plugin.rules import rewards as reward_rules
 from plugin.rules.explain import plain
-from plugin.rules.money import minor_digits
 from plugin.rules.money_rewards import NEEDS
 from plugin.rules.own_rewards import Custom, Donation, PoolCode
 from plugin.rules.reward_settings import Sliding
@@ -25,7 +24,7 @@ from plugin.web.admin.layout import Form, go, page
 from plugin.web.admin.saving import based_on, newest, saved_or_shown
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
-from plugin.web.shown import offered, zone
+from plugin.web.shown import offered, step, zone
 
 KINDS = {
     "amount_off": "Amount off",
@@ -162,11 +161,10 @@ def change(reward_id: str, what: str) -> AnyResponse:
 
 def _form(form: Form, version: Version, start: int, status: int = 200, left: int | None = None) -> Response:
     kind = form.values.get("kind", "")
-    step = f"{10 ** -minor_digits(shop().currency):.{minor_digits(shop().currency)}f}"
     fields = save_rewards.KIND_MODELS[kind].model_fields
     missing = sorted(missing_scopes(shop().scopes, NEEDS.get(kind, ()))) if shop().scopes else []
     return page("reward.html", status, form=form, version=version, based_on=start, kind=kind, kinds=KINDS,
-                fields=fields, step=step, stale="based_on" in form.errors, tier_choices=_tiers(form, version),
+                fields=fields, step=step(), stale="based_on" in form.errors, tier_choices=_tiers(form, version),
                 missing=missing, periods=PERIODS, backs=BACK, deducts=DEDUCT, left=left)  # fmt: skip
 
 
