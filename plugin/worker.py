@@ -232,10 +232,8 @@ def run(settings: Settings, stopping: threading.Event, clock: Callable[[], datet
     """Work until `stopping` is set."""
     engine = create_engine(settings, "suki-worker", pool_size=16, max_overflow=48)
     address = libpq_url(settings)
-    work = work_of(settings, engine, clock)
-    inbox = Loop("inbox", lambda: process_waiting(engine, clock), stopping)
-    work, key = work_of(settings, engine), settings.marks_key
-    inbox = Loop("inbox", lambda: process_waiting(engine, now, key=key), stopping)
+    work, key = work_of(settings, engine, clock), settings.marks_key
+    inbox = Loop("inbox", lambda: process_waiting(engine, clock, key=key), stopping)
     dispatcher = Dispatcher(work)
     effects = Loop("jobs", dispatcher.step, stopping)
     dispatcher.finished = effects.wake.set

@@ -56,9 +56,9 @@ def read(member_id: int, key: str, form: Mapping[str, str]) -> Adjustment:
     return Adjustment(member_id, key, kind, points, note, form.get("shown") == "yes")
 
 
-def foresee(conn: Connection, shop_id: int, member: Member, points: int) -> Effect:
+def foresee(conn: Connection, shop_id: int, member: Member, points: int, now: datetime) -> Effect:
     """What would happen to the balance; BadInput when nothing would."""
-    found = adjusting.effect(points, member.balance, programmes.current(conn, shop_id).programme.below_zero)
+    found = adjusting.effect(points, member.balance, programmes.current(conn, shop_id, now).programme.below_zero)
     if not found.points:
         raise BadInput("Nothing is left to take.", {"points": "there is nothing to take, and the rules stop at zero"})
     return found
@@ -73,7 +73,7 @@ def adjust(conn: Connection, shop_id: int, asked: Adjustment, actor: str, now: d
     member = _living(conn, shop_id, asked.member_id)
     if corrections.lines_used(conn, shop_id, subject, [member.id]):
         return None
-    done = foresee(conn, shop_id, member, asked.points)
+    done = foresee(conn, shop_id, member, asked.points, now)
     why = [asked.kind + ("_in_part" if done.points != asked.points else ""), {"points": done.points}]
     kind = "gift" if asked.kind in GIFTS else "adjusted"
     entry = Entry(member.id, kind, done.points, subject, 1, now, actor, reason={"reasons": [why]})
@@ -100,7 +100,9 @@ def _noted(conn: Connection, shop_id: int, actor: str, action: str, member_id: i
     jobs.queue(conn, shop_id, "push_member", [member_id], now)
 
 
-def foresee_undo(conn: Connection, shop_id: int, member_id: int, entry_id: int) -> tuple[Correction, Effect]:
+def foresee_undo(
+    conn: Connection, shop_id: int, member_id: int, entry_id: int, now: datetime
+) -> tuple[Correction, Effect]:
     """The correction and what undoing it would do; NotFound when it cannot be undone, or was."""
     found = corrections.by_entry(conn, shop_id, entry_id)
     if found is None or found.member_id != member_id:
@@ -108,7 +110,7 @@ def foresee_undo(conn: Connection, shop_id: int, member_id: int, entry_id: int) 
     member = _living(conn, shop_id, member_id)
     if was_undone(conn, shop_id, found):
         raise BadInput("This was undone before.")
-    return found, foresee(conn, shop_id, member, -found.points)
+    return found, foresee(conn, shop_id, member, -found.points, now)
 
 
 def was_undone(conn: Connection, shop_id: int, found: Correction) -> bool:
@@ -123,7 +125,7 @@ def undo(conn: Connection, shop_id: int, member_id: int, entry_id: int, actor: s
     found = corrections.by_entry(conn, shop_id, entry_id)
     if found is not None and was_undone(conn, shop_id, found):
         return None
-    found, done = foresee_undo(conn, shop_id, member_id, entry_id)
+    found, done = foresee_undo(conn, shop_id, member_id, entry_id, now)
     accounts.post(counter_entries(found, done.points, actor, now), now)
     accounts.write()
     _noted(conn, shop_id, actor, "undo_adjustment", member_id, done.points, now)

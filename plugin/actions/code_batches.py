@@ -13,7 +13,7 @@ from plugin.actions.fill_codes import KINDS
 from plugin.actions.save_programme import in_words, too_fine
 from plugin.errors import BadInput, NotFound
 from plugin.rules.code_sets import CodeBatch
-from plugin.rules.money import minor_digits
+from plugin.rules.money import decimals_of
 from plugin.rules.next_order_code import expires_at
 from plugin.store import activity_pages, code_sets, jobs, shops
 from plugin.store.shops import Shop
@@ -39,8 +39,7 @@ def batch_from(form: Mapping[str, str], currency: str) -> CodeBatch:
     raw["minimum_spend"] = raw["minimum_spend"] or "0"
     raw["prefix"] = raw["prefix"].upper()
     amounts = ("minimum_spend", "value") if raw["kind"] == "amount" else ("minimum_spend",)
-    digits = minor_digits(currency)
-    wrong = {name: f"{currency} has {digits or 'no'} decimals" for name in amounts if too_fine(raw[name], digits)}
+    wrong = {name: decimals_of(currency) for name in amounts if too_fine(raw[name], currency)}
     try:
         batch = CodeBatch.model_validate(raw)
     except ValidationError as error:

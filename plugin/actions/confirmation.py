@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from plugin.actions.mail_heads import account, head
 from plugin.clients.shopper_texts import translator
 from plugin.rules import earning, explain, lots
 from plugin.rules.formats import reader_locale
@@ -46,17 +47,13 @@ def order_confirmation(
     state, usable_on, why = _points(order, view, programme, shop, now)
     language = view.buyer.locale or member.locale or shop.locale
     return ConfirmationContext(
-        shop_name=shop.name or shop.domain,
-        shop_url=shop.storefront,
-        currency=view.currency,
-        locale=language,
-        first_name=member.first_name,
+        **head(shop, member, language, view.currency),
         points_name=programme.points_name,
         order_name=view.name,
         lines=tuple(_line(line, order) for line in view.lines),
         totals=_totals(view),
         points_earned=order.deserved,
-        account_url=f"{shop.storefront}/account",
+        account_url=account(shop),
         points_state=state,
         points_usable_on=usable_on,
         points_reason=why,
@@ -74,11 +71,7 @@ def code_ready(shop: Shop, member: Member, view: OrderView, code: Redemption | N
     if code is None or code.state != "reserved" or code.code_state != "created":
         return None
     return CodeReadyContext(
-        shop_name=shop.name or shop.domain,
-        shop_url=shop.storefront,
-        currency=view.currency,
-        locale=view.buyer.locale or member.locale or shop.locale,
-        first_name=member.first_name,
+        **head(shop, member, view.buyer.locale, view.currency),
         order_name=view.name,
         code=offer(code, shop),
     )
@@ -93,16 +86,12 @@ def welcome(conn: Connection, shop: Shop, member: Member, now: datetime) -> Welc
     held = ledger.open_lots(conn, shop.id, [member.id]).get(member.id, [])
     available, _ = lots.balances(held, member.debt, now)
     return WelcomeContext(
-        shop_name=shop.name or shop.domain,
-        shop_url=shop.storefront,
-        currency=shop.currency,
-        locale=member.locale or shop.locale,
-        first_name=member.first_name,
+        **head(shop, member),
         points_name=programme.points_name,
         points_earned=points,
         balance_available=available,
         next_reward=next_reward(programme.to_reach, available),
-        account_url=f"{shop.storefront}/account",
+        account_url=account(shop),
     )
 
 

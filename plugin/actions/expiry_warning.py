@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from plugin.actions.confirmation import next_reward
+from plugin.actions.mail_heads import account, head
 from plugin.rules import expiry as rules
 from plugin.rules import lots
 from plugin.rules.points_mails import PointsExpiringContext
@@ -29,16 +30,12 @@ def expiry_warning(
     open_lots = ledger.open_lots(conn, shop.id, [member.id]).get(member.id, [])
     available, pending = lots.balances(open_lots, member.debt, now)
     return PointsExpiringContext(
-        shop_name=shop.name or shop.domain,
-        shop_url=f"https://{shop.domain}",
-        currency=shop.currency,
-        locale=member.locale or shop.locale,
-        first_name=member.first_name,
+        **head(shop, member),
         points_name=programme.points_name,
         points=points,
         last_day=rules.last_day(end, calendar.zone),
         balance_available=available,
         balance_pending=pending,
         next_reward=next_reward(programme.to_reach, available),
-        account_url=f"https://{shop.domain}/account",
+        account_url=account(shop),
     )

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from plugin.actions.mail_heads import account, head
 from plugin.errors import NotYet
 from plugin.rules.gift_mails import RewardGivenContext
 from plugin.store import customer_facts, gifts, programmes, redemptions
@@ -36,19 +37,15 @@ def reward_given(
         raise NotYet("the code does not exist yet", retry_after_seconds=15)
     good = made is not None and (made.code_state == "created" or made.kind == "pool_code") and made.state != "released"
     return RewardGivenContext(
-        shop_name=shop.name or shop.domain,
-        shop_url=shop.storefront,
-        currency=shop.currency,
-        locale=member.locale or shop.locale,
-        first_name=member.first_name,
-        points_name=programmes.current(conn, shop.id).programme.points_name,
+        **head(shop, member),
+        points_name=programmes.current(conn, shop.id, now).programme.points_name,
         why=gift.why,
         points=gift.points,
         reward=made.title if made is not None and made.state != "released" else "",
         code_value=made.code if made is not None and good and not made.is_reference else "",
         valid_until=_last_day(made, shop) if made is not None and good else None,
         rewards_url=f"{shop.storefront}/apps/suki/rewards",
-        account_url=f"{shop.storefront}/account",
+        account_url=account(shop),
     )
 
 

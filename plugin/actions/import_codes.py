@@ -32,7 +32,7 @@ def import_codes(
     conn: Connection, settings: Settings, shop: Shop, reward_id: str, content: str, actor: str, now: datetime
 ) -> Imported:
     """Take codes in, one a line. BadInput names the lines that are no codes; then nothing is taken in."""
-    reward = rewards.find(programmes.current(conn, shop.id).programme.rewards, reward_id)
+    reward = rewards.find(programmes.current(conn, shop.id, now).programme.rewards, reward_id)
     if not isinstance(reward, PoolCode):
         raise NotFound("There is no such reward.")
     codes, problems = code_list.read(content)
@@ -48,9 +48,9 @@ def import_codes(
     return Imported(new, len(sealed) - new)
 
 
-def discard_codes(conn: Connection, shop: Shop, reward_id: str, actor: str) -> int:
+def discard_codes(conn: Connection, shop: Shop, reward_id: str, actor: str, now: datetime) -> int:
     """Throw away what nobody got; answers how many codes that were."""
-    reward = rewards.find(programmes.current(conn, shop.id).programme.rewards, reward_id)
+    reward = rewards.find(programmes.current(conn, shop.id, now).programme.rewards, reward_id)
     if not isinstance(reward, PoolCode):
         raise NotFound("There is no such reward.")
     gone = pool_codes.discard(conn, shop.id, reward_id)

@@ -7,6 +7,7 @@ out afterwards.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -14,7 +15,7 @@ from sqlalchemy import Connection
 from plugin.actions import cashback, code_pools, settle_referrals
 from plugin.actions.order_facts import OrderEdited, OrderFact
 from plugin.actions.settle_orders import Judged
-from plugin.rules import next_order_code
+from plugin.rules import give_back, next_order_code
 from plugin.rules.own_rewards import NOTHING
 from plugin.rules.types import OrderView
 from plugin.store import code_sets, customer_facts, jobs, messages, redemptions, reward_uses
@@ -86,11 +87,18 @@ def _take_back_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now
 
 
 def _give_points_back(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime) -> None:
-    """What points bought for an order that no longer stands goes back; for one that stands again, it does not."""
-    stands = {
-        one.order.order_id: not next_order_code.lost(one.order.effective, deleted=one.order.deleted) for one in judged
-    }
-    jobs.queue(conn, shop.id, "settle_redemption", reward_uses.order_stands(conn, shop.id, stands), now)
+    """What an order used goes back as far as the order no longer stands; when it stands again, it does not."""
+    orders = {one.order.order_id: one.order for one in judged}
+    changed = []
+    for use in reward_uses.uses_by(conn, shop.id, orders):
+        order = orders[use.order_id]
+        lost = next_order_code.lost(order.effective, deleted=order.deleted)
+        back = give_back.back_of(use.back)
+        points = give_back.points_back(use.points, back, order.effective, lost=lost)
+        after = replace(use, given_back=lost and back != "none", back_points=0 if lost else points)
+        if after != use:
+            changed.append(after)
+    jobs.queue(conn, shop.id, "settle_redemption", reward_uses.give_back(conn, shop.id, changed), now)
 
 
 def _give_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime) -> set[int]:

@@ -6,7 +6,7 @@ before; where a refund takes it, in the same transaction.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -57,8 +57,12 @@ def place(
     known: Histories,
     now: datetime,
     because: str = "order",
+    quiet: Collection[int] = (),
 ) -> list[Placed]:
-    """Look at these members, locked by the caller, and write down everything that follows."""
+    """Look at these members, locked by the caller, and write down everything that follows.
+
+    Those in `quiet` are not congratulated: what lifted them is from long ago.
+    """
     today = now.astimezone(ZoneInfo(shop.timezone)).date()
     tiers = version.programme.tiers
     tagged = tier_tags.ranks(conn, shop, tiers, people, {key: known.state(key).held.tier for key in people}, now)
@@ -71,7 +75,7 @@ def place(
     store.save(conn, shop.id, [one.state for one in placed if one.state != one.before])
     store.add_events(conn, shop.id, [_event(one, version, now) for one in placed if one.changed])
     _give_bonuses(conn, shop, version, placed, today, now)
-    _tell(conn, shop, version, placed, today, now)
+    _tell(conn, shop, version, placed, quiet, today, now)
     _show(conn, shop, tiers, placed, now)
     return placed
 
@@ -172,12 +176,20 @@ def _bonus_entry(
     )
 
 
-def _tell(conn: Connection, shop: Shop, version: Version, placed: Sequence[Placed], today: date, now: datetime) -> None:
+def _tell(
+    conn: Connection,
+    shop: Shop,
+    version: Version,
+    placed: Sequence[Placed],
+    quiet: Collection[int],
+    today: date,
+    now: datetime,
+) -> None:
     silent = version.programme.confirmation == "none"
     rows = []
     for one in placed:
         kind, subject = _news(one, version.programme.tiers, today)
-        if kind:
+        if kind and not (kind == TIER_REACHED and one.member.id in quiet):
             state = {"state": "skipped", "last_error": "mails are switched off in the programme"}
             row = {"shop_id": shop.id, "member_id": one.member.id, "kind": kind, "subject": subject}
             rows.append(row | (state if silent else {"state": "queued", "last_error": ""}))

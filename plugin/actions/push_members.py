@@ -18,7 +18,7 @@ from plugin.actions.work import Work
 from plugin.clients import queries
 from plugin.clients.shopify import user_errors
 from plugin.rules import lots
-from plugin.store import ledger, members, programmes, redemptions
+from plugin.store import ledger, members, programmes, redemptions, reward_uses
 from plugin.store import tiers as store
 from plugin.store.db import shop_transaction
 from plugin.store.jobs import Job
@@ -66,12 +66,14 @@ def _fields(conn: Connection, shop: Shop, member_ids: Sequence[int], now: dateti
     found = members.by_ids(conn, shop.id, member_ids)
     codes = redemptions.newest_codes(conn, shop.id, member_ids, now)
     open_lots = ledger.open_lots(conn, shop.id, member_ids)
+    on_hold = reward_uses.on_hold(conn, shop.id, member_ids)
     tiers = _tiers(conn, shop, member_ids, now)
     fields = {}
     for member in found.values():
         if member.customer_id is None or member.state != "member":
             continue
         available, pending = lots.balances(open_lots.get(member.id, ()), member.debt, now)
+        available -= on_hold.get(member.id, 0)
         code, expires_at = codes.get(member.id, ("", None))
         until = (expires_at.astimezone(ZoneInfo(shop.timezone)) - timedelta(seconds=1)).date() if expires_at else ""
         values = {"balance": available, "pending": pending, "next_code": code, "next_code_until": until}

@@ -16,10 +16,10 @@ from sqlalchemy import Connection
 
 from plugin.actions import undo_own
 from plugin.actions.begin_redemptions import begin
-from plugin.clients.shopify import missing_scopes
+from plugin.actions.needed_scopes import not_allowed
 from plugin.errors import Denied, NotFound
 from plugin.rules import explain, lots, next_order_code, redemption, rewards
-from plugin.rules.money_rewards import NEEDS
+from plugin.rules.give_back import last_drawn_first
 from plugin.rules.own_rewards import NOTHING, PoolCode, start
 from plugin.rules.redemption import Standing
 from plugin.rules.rewards import Reward
@@ -88,8 +88,9 @@ def standing(
     began = redemption.period_began(reward.per_member_every, now.astimezone(ZoneInfo(shop.timezone)))
     pool = isinstance(reward, PoolCode)
     limited, tiers = reward.in_total is not None, version.programme.tiers
+    on_hold = reward_uses.on_hold(conn, shop.id, [member.id]).get(member.id, 0)
     return Standing(
-        available=sum(lot.left for lot in lots.spendable(held, now)) - member.debt,
+        available=sum(lot.left for lot in lots.spendable(held, now)) - member.debt - on_hold,
         pending=lots.balances(held, member.debt, now)[1],
         used=reward_uses.count_of_member(conn, shop.id, member.id, reward.id, began),
         used_in_total=reward_uses.counts(conn, shop.id, [reward.id]).get(reward.id, 0) if limited else 0,
@@ -97,8 +98,8 @@ def standing(
         tier=tier_of(conn, shop.id, member.id) if reward.tiers or reward.prices else "",
         channel=channel,
         codes_left=pool_codes.left(conn, shop.id, [reward.id]).get(reward.id, 0) if pool else None,
-        tier_names={tier.key: tier.name for tier in tiers.levels},
-        forbidden=bool(shop.scopes and missing_scopes(shop.scopes, NEEDS.get(reward.kind, ()))),
+        tier_names={tier.key: tier.name for tier in tiers.levels if not (channel and tier.hidden)},
+        forbidden=bool(not_allowed(shop, reward.kind)),
     )
 
 
@@ -126,13 +127,15 @@ def _reserve(
     assert made is not None
     if made.state == "released":
         raise denied(Reason("no_codes_left"), version.programme.points_name)
+    jobs.queue(conn, shop.id, "push_member", [member.id], now)
+    if made.deduct == "ordered":
+        return made  # the order that uses the code takes the points; until then they are on hold
     reason = {"reward": reward.name, "reasons": [["spent", {"points": points, "reward": reward.name}]]}
     spent = Entry(
         member.id, "spent", -points, subject_of(number), 1, now, actor, version.number, reason, available_only=True
     )
     accounts.post([spent], now)
     accounts.write()
-    jobs.queue(conn, shop.id, "push_member", [member.id], now)
     return made
 
 
@@ -217,11 +220,13 @@ def _settle(conn: Connection, shop: Shop, accounts: Ledger, redemption_id: int, 
     found = redemptions.get(conn, shop.id, redemption_id, lock=True)
     assert found is not None
     held = reward_uses.held(conn, shop.id, found)
-    target = redemption.held(found.points, found.state, given_back=found.given_back)
+    target = redemption.held(
+        found.points, found.state, given_back=found.given_back, back_points=found.back_points, deduct=found.deduct
+    )
     if target == held.points:
         return
     if held.points > target:
-        entries = _back(found, held, now)
+        entries = _back(found, held, held.points - target, now)
     else:
         entries = [_entry(found, "spent", held.points - target, held.line + 1, now)]
     accounts.post(entries, now)
@@ -229,23 +234,37 @@ def _settle(conn: Connection, shop: Shop, accounts: Ledger, redemption_id: int, 
     jobs.queue(conn, shop.id, "push_member", [found.member_id], now)
 
 
-def _back(found: Redemption, held: Held, now: datetime) -> list[Entry]:
+def _back(found: Redemption, held: Held, points: int, now: datetime) -> list[Entry]:
     """One entry for the lots that are still there; one for each that was merged away, with its dates."""
     entries = []
     line = held.line
-    if own := sum(draw.points for draw in held.own):
+    own = last_drawn_first(held.own, points)
+    if given := sum(draw.points for draw in own):
         line += 1
-        entries.append(replace(_entry(found, "returned", own, line, now), back_to=held.own))
+        entries.append(replace(_entry(found, "returned", given, line, now), back_to=own))
+        points -= given
     for lot in held.moved:
-        line += 1
-        entry = _entry(found, "returned", lot.left, line, now)
-        entries.append(replace(entry, available_at=lot.available_at, expires_at=lot.expires_at))
-    owed = held.points - own - sum(lot.left for lot in held.moved)
-    return [*entries, _entry(found, "returned", owed, line + 1, now)] if owed > 0 else entries
+        if part := min(lot.left, points):
+            line += 1
+            entry = _entry(found, "returned", part, line, now)
+            entries.append(replace(entry, available_at=lot.available_at, expires_at=lot.expires_at))
+            points -= part
+    return [*entries, _entry(found, "returned", points, line + 1, now)] if points > 0 else entries
 
 
 def _entry(found: Redemption, kind: str, points: int, line: int, now: datetime) -> Entry:
-    why = found.ended_why if found.state == "released" else "order_lost" if found.given_back else "used_after_all"
-    reason = {"reward": found.title, "reasons": [[why or "released", {"points": abs(points), "reward": found.title}]]}
+    why = _why(found, kind, line)
+    reason = {"reward": found.title, "reasons": [[why, {"points": abs(points), "reward": found.title}]]}
     actor = found.ended_by or "suki"
     return Entry(found.member_id, kind, points, subject_of(found.id), line, now, actor, reason=reason)
+
+
+def _why(found: Redemption, kind: str, line: int) -> str:
+    """The reason of an entry, as a code word."""
+    if found.state == "released":
+        return found.ended_why or "released"
+    if found.given_back:
+        return "order_lost"
+    if kind == "returned":
+        return "order_refunded_in_part"
+    return "spent_with_order" if found.deduct == "ordered" and line == 1 else "used_after_all"

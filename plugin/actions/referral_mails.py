@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from plugin.actions.claim_referral import FRIENDS_MAIL, subject_of
+from plugin.actions.mail_heads import account, head
 from plugin.actions.referral_evidence import Facts
 from plugin.errors import NotYet
 from plugin.rules.messages import CodeOffer
@@ -48,30 +49,19 @@ def tell(conn: Connection, shop: Shop, facts: Facts, verdict: Verdict, now: date
 
 
 def referral_mail(
-    conn: Connection, shop: Shop, member: Member, message: Message
+    conn: Connection, shop: Shop, member: Member, message: Message, now: datetime
 ) -> FriendsCodeContext | AdvocateContext | None:
     """What the message says; None when it is no longer so. NotYet: the friend's code does not exist yet."""
     found = referrals.get(conn, shop.id, int(message.subject.split(":")[1]))
     if found is None:
         return None
     if message.kind == FRIENDS_MAIL:
-        return _friends(conn, shop, member, message, found)
+        return _friends(conn, shop, member, message, found, now)
     return _advocates(conn, shop, member, message, found)
 
 
-def _shared(shop: Shop, member: Member, locale: str, points_name: str) -> dict[str, Any]:
-    return {
-        "shop_name": shop.name or shop.domain,
-        "shop_url": shop.storefront,
-        "currency": shop.currency,
-        "locale": locale or member.locale or shop.locale,
-        "first_name": member.first_name,
-        "points_name": points_name,
-    }
-
-
 def _friends(
-    conn: Connection, shop: Shop, member: Member, message: Message, found: Referral
+    conn: Connection, shop: Shop, member: Member, message: Message, found: Referral, now: datetime
 ) -> FriendsCodeContext | None:
     code = redemptions.get(conn, shop.id, found.redemption_id) if found.redemption_id else None
     if code is None or code.state != "reserved":
@@ -83,7 +73,8 @@ def _friends(
     advocate = members.get(conn, shop.id, found.member_id)
     least = to_minor(code.terms.get("minimum_order") or 0, minor_digits(str(code.terms["currency"])))
     return FriendsCodeContext(
-        **_shared(shop, member, message.locale, programmes.current(conn, shop.id).programme.points_name),
+        **head(shop, member, message.locale),
+        points_name=programmes.current(conn, shop.id, now).programme.points_name,
         advocate=advocate.first_name if advocate else "",
         code=code.code,
         offer=_offer(code),
@@ -111,13 +102,14 @@ def _advocates(
     if gift is not None and message.kind == PAID and gift.code_state == "wanted":
         raise NotYet("the code does not exist yet", retry_after_seconds=CODE_SOON_SECONDS)
     return AdvocateContext(
-        **_shared(shop, member, message.locale, version.points_name),
+        **head(shop, member, message.locale),
+        points_name=version.points_name,
         points=version.referrals.advocate.points if version.referrals.advocate.kind == "points" else 0,
         code=gift.code if gift else "",
         due_on=_day(found.due_at, shop) if found.due_at and message.kind == ORDERED else None,
         ended=found.state if found.state in ("refused", "reversed") else "",  # type: ignore[arg-type]
         taken_back=message.kind == ENDED and (found.line > 0 or _code_gone(gift)),
-        account_url=f"{shop.storefront}/account",
+        account_url=account(shop),
     )
 
 

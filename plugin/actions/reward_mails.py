@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import Connection
 
+from plugin.actions.mail_heads import account, head
 from plugin.rules.reward_mails import RewardDoneContext
 from plugin.store import fulfilments, programmes, redemptions
 from plugin.store.members import Member
 from plugin.store.shops import Shop
 
 
-def reward_done(conn: Connection, shop: Shop, member: Member, subject: str) -> RewardDoneContext | None:
+def reward_done(conn: Connection, shop: Shop, member: Member, subject: str, now: datetime) -> RewardDoneContext | None:
     """The mail of one redemption (`redemption:ID`); None when it is neither done nor cancelled."""
     number = int(subject.partition(":")[2])
     made = redemptions.get(conn, shop.id, number)
@@ -19,15 +22,11 @@ def reward_done(conn: Connection, shop: Shop, member: Member, subject: str) -> R
         return None
     cancelled = todo.state == "cancelled"
     return RewardDoneContext(
-        shop_name=shop.name or shop.domain,
-        shop_url=f"https://{shop.domain}",
-        currency=shop.currency,
-        locale=member.locale or shop.locale,
-        first_name=member.first_name,
-        points_name=programmes.current(conn, shop.id).programme.points_name,
+        **head(shop, member),
+        points_name=programmes.current(conn, shop.id, now).programme.points_name,
         reward=made.title,
         told=todo.told,
         cancelled=cancelled,
         points_back=made.points if cancelled else 0,
-        account_url=f"https://{shop.domain}/account",
+        account_url=account(shop),
     )

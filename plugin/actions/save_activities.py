@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from plugin.actions.listed_rules import DAYS, Part, change_one, days_of, moment_of, switched, with_saved
 from plugin.actions.save_programme import save_part
 from plugin.errors import BadInput, NotFound
 from plugin.rules import activity_rules
@@ -17,10 +18,9 @@ from plugin.rules.activity_rules import KINDS, Activity
 from plugin.store import activity_pages, programmes
 from plugin.store.shops import Shop
 
-PART = "activities"
+PART: Part = "activities"
 KIND_MODELS = {str(model.model_fields["kind"].default): model for model in KINDS}
 SWITCHES = ("existing", "birthday")
-DAYS = ("starts_at", "ends_at")
 RENAMED = {"note": "for_members"}
 """Fields of the form that are called otherwise: its `note` is that of the version."""
 _DEFAULT_NAMES = {
@@ -46,11 +46,7 @@ def form_of(activity: Activity, zone: ZoneInfo) -> dict[str, str]:
             fields[name] = "\n".join(value)
         elif value is not None:
             fields[RENAMED.get(name, name)] = str(value)
-    for name, moment in (("starts_at", activity.starts_at), ("ends_at", activity.ends_at)):
-        if moment is not None:
-            shown = moment - timedelta(seconds=1) if name == "ends_at" else moment
-            fields[name] = shown.astimezone(zone).date().isoformat()
-    return fields
+    return fields | days_of(activity, zone)
 
 
 def blank(kind: str) -> dict[str, str]:
@@ -69,18 +65,13 @@ def save_activity(
     conn: Connection, shop: Shop, form: Mapping[str, str], based_on: int, actor: str, now: datetime
 ) -> int:
     """Store the form's activity in the next version; BadInput names each field that is wrong."""
-    known = programmes.current(conn, shop.id).programme.activities
+    known = programmes.edited(conn, shop.id, based_on, now).programme.activities
     wrong: dict[str, str] = {}
     raw = _raw(form, ZoneInfo(shop.timezone), wrong)
-    place = next((n for n, one in enumerate(known) if one.id == raw["id"]), len(known))
-    if place < len(known):
-        raw["active"] = known[place].active
-    everything: list[Any] = [one.model_dump() for one in known]
-    everything[place : place + 1] = [raw]
     try:
         if wrong:
             raise BadInput("Some fields are not right yet.", wrong)
-        number = save_part(conn, shop.id, PART, everything, form, based_on, actor, now)
+        number = save_part(conn, shop.id, PART, with_saved(known, raw), form, based_on, actor, now)
     except BadInput as error:
         raise BadInput(error.message, dict(_placed(name, words) for name, words in error.fields.items())) from error
     if number != based_on:
@@ -110,54 +101,17 @@ def _raw(form: Mapping[str, str], zone: ZoneInfo, wrong: dict[str, str]) -> dict
         elif name == "questions":
             raw[name] = [line.strip() for line in text.splitlines() if line.strip()]
         elif name in DAYS:
-            raw[name] = _moment(text, name, zone, wrong)
+            raw[name] = moment_of(text, name, zone, wrong)
         elif name != "active" and (text or field.is_required()):
             raw[name] = text.lower() if name == "word" else text
     return raw | {"id": form.get("id", "").strip() or f"a{secrets.token_hex(5)}"}
 
 
-def _moment(text: str, name: str, zone: ZoneInfo, wrong: dict[str, str]) -> datetime | None:
-    if not text:
-        return None
-    try:
-        day = date.fromisoformat(text) + timedelta(days=name == "ends_at")
-    except (ValueError, OverflowError):
-        wrong[name] = "must be a day such as 2026-12-24"
-        return None
-    return datetime.combine(day, time(), zone)
-
-
-def set_active(
-    conn: Connection, shop: Shop, activity_id: str, active: bool, based_on: int, actor: str, now: datetime
+def change_activity(
+    conn: Connection, shop: Shop, activity_id: str, what: str, based_on: int, actor: str, now: datetime
 ) -> int:
-    """Pause an activity, or offer it again. What was given stays."""
-    return _replace(conn, shop, activity_id, {"active": active}, based_on, actor, now)
-
-
-def remove(conn: Connection, shop: Shop, activity_id: str, based_on: int, actor: str, now: datetime) -> int:
-    """Take an activity out of the programme. What was given stays."""
-    return _replace(conn, shop, activity_id, None, based_on, actor, now)
-
-
-def _replace(
-    conn: Connection,
-    shop: Shop,
-    activity_id: str,
-    change: Mapping[str, Any] | None,
-    based_on: int,
-    actor: str,
-    now: datetime,
-) -> int:
-    known = programmes.current(conn, shop.id).programme.activities
-    found = next((one for one in known if one.id == activity_id), None)
-    if found is None:
-        raise NotFound("There is no such activity.")
-    changed = [one.model_copy(update=change) if one is found and change else one for one in known]
-    kept = [one.model_dump() for one in changed if change is not None or one.id != activity_id]
-    number = save_part(conn, shop.id, PART, kept, {}, based_on, actor, now)
-    verb = "remove_activity" if change is None else "resume_activity" if change["active"] else "pause_activity"
-    activity_pages.note_staff_act(conn, shop.id, actor, verb, found.name, {})
-    return number
+    """Pause, resume or remove an activity. What was given stays."""
+    return change_one(conn, shop, PART, activity_id, what, switched(what), based_on, actor, now)
 
 
 def find(activities: tuple[Activity, ...], activity_id: str) -> Activity:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from sqlalchemy import Connection
 
-from plugin.actions.save_programme import save_part
+from plugin.actions.listed_rules import switched, with_changed, with_saved
+from plugin.actions.save_programme import save_part, too_fine
 from plugin.errors import BadInput, NotFound
 from plugin.rules import rewards
 from plugin.rules.automatic_rules import TRIGGERS, Giving, Milestone, find
 from plugin.rules.explain import plain
-from plugin.rules.money import minor_digits
+from plugin.rules.money import decimals_of
 from plugin.rules.programme import Programme
 from plugin.store import activity_pages, jobs, programmes
 from plugin.store.shops import Shop
@@ -69,7 +69,8 @@ def save_rule(conn: Connection, shop: Shop, form: Mapping[str, str], based_on: i
     raw = _raw(form, old, now.replace(microsecond=0))  # Shopify's times are whole seconds
     if wrong := _wrong(raw, programme, shop):
         raise BadInput("Some fields are not right yet.", wrong)
-    number = _save(conn, shop, programme, str(raw["id"]), raw, form, based_on, actor, now)
+    part = _part(str(raw["id"]))
+    number = _save(conn, shop, part, with_saved(getattr(programme, part), raw), form, based_on, actor, now)
     activity_pages.note_staff_act(conn, shop.id, actor, "save_automatic", str(raw["name"]), {})
     return number
 
@@ -89,7 +90,7 @@ def _raw(form: Mapping[str, str], old: Giving | None, now: datetime) -> dict[str
     first = "m" if trigger == MILESTONE else "a"
     begins_at = old.begins_at if old and old.begins_at else now
     everything = trigger == MILESTONE and bool(form.get("all_orders"))
-    raw |= {"id": old.id if old else f"{first}{secrets.token_hex(5)}", "active": old.active if old else True}
+    raw |= {"id": old.id if old else f"{first}{secrets.token_hex(5)}"}
     raw["begins_at"] = None if everything else begins_at
     return raw if trigger == MILESTONE else raw | {"trigger": trigger}
 
@@ -101,37 +102,26 @@ def _wrong(raw: Mapping[str, Any], programme: Programme, shop: Shop) -> dict[str
         wrong["reward"] = "there is no such reward any more"
     if "tier" in raw and programme.tiers.named(str(raw["tier"])) is None:
         wrong["tier"] = "choose one of the tiers"
-    digits = minor_digits(shop.currency)
-    if raw.get("metric") == "spend" and _decimals(str(raw.get("at", ""))) > digits:
-        wrong["at"] = f"{shop.currency} has {digits or 'no'} decimal{'' if digits == 1 else 's'}"
+    if raw.get("metric") == "spend" and too_fine(str(raw.get("at", "")), shop.currency):
+        wrong["at"] = decimals_of(shop.currency)
     return wrong
 
 
-def _decimals(text: str) -> int:
-    try:
-        exponent = Decimal(text).normalize().as_tuple().exponent
-    except InvalidOperation:
-        return 0
-    return -exponent if isinstance(exponent, int) and exponent < 0 else 0
+def _part(rule_id: str) -> str:
+    return "milestones" if rule_id.startswith("m") else "automatic"
 
 
 def _save(
     conn: Connection,
     shop: Shop,
-    programme: Programme,
-    rule_id: str,
-    raw: Mapping[str, Any] | None,
+    part: str,
+    everything: list[Any],
     form: Mapping[str, str],
     based_on: int,
     actor: str,
     now: datetime,
 ) -> int:
-    """Replace one rule (None: leave it out), and have what it gives looked at."""
-    part = "milestones" if rule_id.startswith("m") else "automatic"
-    known: Sequence[Giving] = getattr(programme, part)
-    everything: list[Any] = [rule.model_dump() for rule in known]
-    place = next((n for n, rule in enumerate(known) if rule.id == rule_id), len(known))
-    everything[place : place + 1] = [raw] if raw is not None else []
+    """Replace the rules, and have what they give looked at."""
     try:
         number = save_part(conn, shop.id, part, everything, form, based_on, actor, now)
     except BadInput as error:
@@ -157,9 +147,11 @@ def change_rule(conn: Connection, shop: Shop, rule_id: str, what: str, based_on:
     rule = known_rule(programme, rule_id)
     if rule is None:
         raise NotFound("There is no such rule.")
-    raw = rule.model_dump() | {"active": what == "resume"}
-    if what == "resume" and not isinstance(rule, Milestone):
-        raw["begins_at"] = now.replace(microsecond=0)
-    number = _save(conn, shop, programme, rule_id, None if what == "remove" else raw, {}, based_on, actor, now)
+    change = switched(what)
+    if change is not None and what == "resume" and not isinstance(rule, Milestone):
+        change["begins_at"] = now.replace(microsecond=0)
+    part = _part(rule_id)
+    kept = with_changed(getattr(programme, part), rule_id, change)
+    number = _save(conn, shop, part, kept, {}, based_on, actor, now)
     activity_pages.note_staff_act(conn, shop.id, actor, f"{what}_automatic", rule.name, {})
     return number

@@ -8,17 +8,17 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from plugin.actions.save_programme import save_part
-from plugin.clients.shopify import missing_scopes
+from plugin.actions.needed_scopes import check_allowed
+from plugin.actions.save_programme import save_part, too_fine
 from plugin.errors import BadInput
 from plugin.rules.cashback_rules import Cashback
 from plugin.rules.explain import plain
-from plugin.rules.money import minor_digits
-from plugin.rules.money_rewards import NEEDS
+from plugin.rules.money import decimals_of
 from plugin.store.shops import Shop
 
 PART = "cashback"
-SCOPES = NEEDS["store_credit"]
+KIND = "store_credit"
+"""The kind of reward that cashback is paid as."""
 SWITCHES = ("enabled", "notify")
 NUMBERS = ("percent", "after_days", "minimum_order", "maximum", "valid_days")
 AMOUNTS = ("minimum_order", "maximum")
@@ -44,14 +44,12 @@ def save_cashback(
         raw[name] = text or ("0" if name in (*AMOUNTS, "valid_days") else "")
     if wrong := _too_fine(raw, shop.currency):
         raise BadInput("Some fields are not right yet.", wrong)
-    if raw["enabled"] and shop.scopes and (missing := missing_scopes(shop.scopes, SCOPES)):
-        raise BadInput(f"The shop has to allow this first: {', '.join(sorted(missing))}. Nothing has been saved.")
+    if raw["enabled"]:
+        check_allowed(shop, KIND)
     return save_part(conn, shop.id, PART, raw, form, based_on, actor, now)
 
 
 def _too_fine(raw: Mapping[str, Any], currency: str) -> dict[str, str]:
     """No amount is finer than the currency."""
-    digits = minor_digits(currency)
-    words = f"{currency} has {digits or 'no'} decimal{'' if digits == 1 else 's'}"
-    fine = [name for name in AMOUNTS if len(str(raw[name]).rstrip("0").partition(".")[2]) > digits]
-    return {f"{PART}.{name}": words for name in fine}
+    fine = [name for name in AMOUNTS if too_fine(str(raw[name]), currency)]
+    return {f"{PART}.{name}": decimals_of(currency) for name in fine}

@@ -13,7 +13,7 @@ from plugin.errors import BadInput
 from plugin.rules.earning_rules import OrderEarning
 from plugin.rules.explain import plain
 from plugin.rules.limits import PERIODS
-from plugin.rules.money import minor_digits
+from plugin.rules.money import decimals_of
 from plugin.store import programmes
 from plugin.store.shops import Shop
 
@@ -102,9 +102,8 @@ def _too_fine(rates: list[dict[str, str]], tiers: list[dict[str, str]], shop_cur
     rows = [(f"rates.{place}", row["currency"].upper(), row) for place, row in enumerate(rates)]
     rows += [(f"tier_rates.{row['tier']}", shop_currency, row) for row in tiers]
     for prefix, currency, row in rows:
-        digits = minor_digits(currency)
-        if too_fine(row["per_amount"], digits):
-            wrong[f"{prefix}.per_amount"] = f"{currency} has {digits or 'no'} decimal{'' if digits == 1 else 's'}"
+        if too_fine(row["per_amount"], currency):
+            wrong[f"{prefix}.per_amount"] = decimals_of(currency)
     return wrong
 
 

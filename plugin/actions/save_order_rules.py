@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 from sqlalchemy import Connection
 
+from plugin.actions.listed_rules import switched, with_changed, with_saved
 from plugin.actions.save_programme import ids_in, save_part, too_fine
 from plugin.errors import BadInput, NotFound
 from plugin.rules.earning_rules import CHANNELS, OrderEarning, OrderRule, key_for
 from plugin.rules.explain import plain
-from plugin.rules.money import minor_digits
+from plugin.rules.money import decimals_of
 from plugin.store import activity_pages, programmes
 from plugin.store.shops import Shop
 
@@ -67,12 +68,7 @@ def save_rule(conn: Connection, shop: Shop, form: Mapping[str, str], based_on: i
     raw = _raw(form, orders, shop, wrong)
     if wrong:
         raise BadInput("Some fields are not right yet.", wrong)
-    place = next((n for n, rule in enumerate(orders.rules) if rule.key == raw["key"]), len(orders.rules))
-    if place < len(orders.rules):
-        raw["active"] = orders.rules[place].active
-    everything: list[Any] = [rule.model_dump() for rule in orders.rules]
-    everything[place : place + 1] = [raw]
-    number = _save(conn, shop, orders, everything, form, based_on, actor, now)
+    number = _save(conn, shop, orders, with_saved(orders.rules, raw, "key"), form, based_on, actor, now)
     activity_pages.note_staff_act(conn, shop.id, actor, "save_order_rule", str(raw["name"]), {})
     return number
 
@@ -129,10 +125,9 @@ def _raw(form: Mapping[str, str], orders: OrderEarning, shop: Shop, wrong: dict[
     raw["tiers"] = [name.removeprefix("tier.") for name in form if name.startswith("tier.") and form[name]]
     for name, field in DAYS.items():
         raw[name] = _moment(form.get(field, "").strip(), field, ZoneInfo(shop.timezone), wrong)
-    digits = minor_digits(shop.currency)
     for name in ("minimum_order", "per_amount"):
-        if too_fine(str(raw[name]), digits):
-            wrong[name] = f"{shop.currency} has {digits or 'no'} decimal{'' if digits == 1 else 's'}"
+        if too_fine(str(raw[name]), shop.currency):
+            wrong[name] = decimals_of(shop.currency)
     taken = [rule.key for rule in orders.rules]
     return raw | {"key": form.get("key", "").strip() or key_for(raw["name"], taken)}
 
@@ -156,18 +151,8 @@ def change_rule(conn: Connection, shop: Shop, key: str, what: str, based_on: int
     rule = orders.rule(key)
     if rule is None:
         raise NotFound("There is no such rule.")
-    changes: dict[str, Callable[[], dict[str, Any] | None]] = {
-        "pause": lambda: {"active": False},
-        "resume": lambda: {"active": True},
-        "end": lambda: _ended(rule, now),
-        "remove": lambda: None,
-    }
-    change = changes[what]()
-    kept = [
-        one.model_dump() | (change or {} if one.key == key else {})
-        for one in orders.rules
-        if one.key != key or change is not None
-    ]
+    change = _ended(rule, now) if what == "end" else switched(what)
+    kept = with_changed(orders.rules, key, change, "key")
     number = _save(conn, shop, orders, kept, {}, based_on, actor, now)
     activity_pages.note_staff_act(conn, shop.id, actor, f"{what}_order_rule", rule.name, {})
     return number

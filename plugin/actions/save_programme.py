@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from plugin.actions import publish_programme
 from plugin.errors import BadInput
-from plugin.rules.money import minor_digits
+from plugin.rules.money import decimals_of, minor_digits
 from plugin.rules.programme import Programme
 
 SWITCHES = (
@@ -72,15 +72,16 @@ _WORDS = {
 def form_of(programme: Programme) -> dict[str, str]:
     """The form's fields for a programme: the way back of `programme_from`."""
     plain = programme.model_dump(mode="json")
-    fields = {name: _text(_dig(plain, name)) for name in TEXTS}
-    fields |= {name: "yes" for name in SWITCHES if _dig(plain, name)}
-    fields |= {name: "\n".join(str(each) for each in sorted(_dig(plain, name))) for name in (*IDS, TAGS)}
+    fields = {name: _text(dig(plain, name)) for name in TEXTS}
+    fields |= {name: "yes" for name in SWITCHES if dig(plain, name)}
+    fields |= {name: "\n".join(str(each) for each in sorted(dig(plain, name))) for name in (*IDS, TAGS)}
     for place, goal in enumerate(programme.goals):
         fields |= {f"goals.{place}.name": goal.name, f"goals.{place}.points": str(goal.points)}
     return fields
 
 
-def _dig(plain: Mapping[str, Any], name: str) -> Any:
+def dig(plain: Mapping[str, Any], name: str) -> Any:
+    """The value at a name such as `basis.tax`."""
     value: Any = plain
     for part in name.split("."):
         value = value[part]
@@ -98,12 +99,12 @@ def programme_from(form: Mapping[str, str], currency: str) -> Programme:
     wrong: dict[str, str] = {}
     raw: dict[str, Any] = {}
     for name in TEXTS:
-        _put(raw, name, form.get(name, "").strip() or ("0" if name in _OPTIONAL_NUMBERS else ""))
+        put(raw, name, form.get(name, "").strip() or ("0" if name in _OPTIONAL_NUMBERS else ""))
     for name in SWITCHES:
-        _put(raw, name, bool(form.get(name)))
+        put(raw, name, bool(form.get(name)))
     for name, kind in IDS.items():
-        _put(raw, name, ids_in(form.get(name, ""), kind, name, wrong))
-    _put(raw, TAGS, [tag.strip() for tag in re.split(r"[\n,]", form.get(TAGS, "")) if tag.strip()])
+        put(raw, name, ids_in(form.get(name, ""), kind, name, wrong))
+    put(raw, TAGS, [tag.strip() for tag in re.split(r"[\n,]", form.get(TAGS, "")) if tag.strip()])
     raw["goals"] = goal_rows(form)
     raw["next_order_code"]["prefix"] = raw["next_order_code"]["prefix"].upper()
     _check_decimals(form, currency, wrong)
@@ -116,7 +117,8 @@ def programme_from(form: Mapping[str, str], currency: str) -> Programme:
     return programme
 
 
-def _put(raw: dict[str, Any], name: str, value: object) -> None:
+def put(raw: dict[str, Any], name: str, value: object) -> None:
+    """Set the value at a name such as `basis.tax`."""
     *parents, last = name.split(".")
     for parent in parents:
         raw = raw.setdefault(parent, {})
@@ -149,17 +151,16 @@ def goal_rows(form: Mapping[str, str]) -> list[dict[str, str]]:
 def _check_decimals(form: Mapping[str, str], currency: str, wrong: dict[str, str]) -> None:
     """No amount is finer than the currency: 10.5 yen do not exist."""
     names = [*_AMOUNTS, "next_order_code.value"] if form.get("next_order_code.kind") == "amount" else [*_AMOUNTS]
-    digits = minor_digits(currency)
     for name in names:
-        if too_fine(form.get(name, "").strip(), digits):
-            wrong[name] = f"{currency} has {digits or 'no'} decimal{'' if digits == 1 else 's'}"
+        if too_fine(form.get(name, "").strip(), currency):
+            wrong[name] = decimals_of(currency)
 
 
-def too_fine(text: str, digits: int) -> bool:
-    """Whether the amount is finer than a currency with so many decimals."""
+def too_fine(text: str, currency: str) -> bool:
+    """Whether the amount is finer than its currency."""
     try:
         value = Decimal(text or "0")
-        return value.is_finite() and value != value.quantize(Decimal(1).scaleb(-digits))
+        return value.is_finite() and value != value.quantize(Decimal(1).scaleb(-minor_digits(currency)))
     except InvalidOperation:
         return False  # no number at all, or one too large: the programme says so itself
 

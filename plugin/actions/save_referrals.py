@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from plugin.actions import save_programme
 from plugin.errors import BadInput
 from plugin.rules.explain import plain
-from plugin.rules.money import minor_digits
+from plugin.rules.money import decimals_of
 from plugin.rules.referral_rules import Referrals
 from plugin.store import shops
 
@@ -45,25 +45,18 @@ def form_of(rules: Referrals) -> dict[str, str]:
     saved = rules.model_dump(mode="json")
     fields = {}
     for name in TEXTS:
-        value = _dig(saved, name)
+        value = save_programme.dig(saved, name)
         fields[f"{PART}.{name}"] = "" if value is None else plain(value) if name in _DECIMALS else str(value)
-    return fields | {f"{PART}.{name}": "yes" for name in SWITCHES if _dig(saved, name)}
-
-
-def _dig(saved: Mapping[str, Any], name: str) -> Any:
-    value: Any = saved
-    for part in name.split("."):
-        value = value[part]
-    return value
+    return fields | {f"{PART}.{name}": "yes" for name in SWITCHES if save_programme.dig(saved, name)}
 
 
 def _raw(form: Mapping[str, str]) -> dict[str, Any]:
     raw: dict[str, Any] = {}
     for name in TEXTS:
         text = form.get(f"{PART}.{name}", "").strip()
-        _put(raw, name, text.upper() if name.endswith("prefix") else text or _OPTIONAL.get(name, ""))
+        save_programme.put(raw, name, text.upper() if name.endswith("prefix") else text or _OPTIONAL.get(name, ""))
     for name in SWITCHES:
-        _put(raw, name, bool(form.get(f"{PART}.{name}")))
+        save_programme.put(raw, name, bool(form.get(f"{PART}.{name}")))
     for code in (raw["friend"], raw["advocate"]["code"]):
         if code["kind"] == "free_shipping":
             code["value"] = code["value"] or "1"  # not asked for, and never used
@@ -72,22 +65,11 @@ def _raw(form: Mapping[str, str]) -> dict[str, Any]:
     return raw
 
 
-def _put(raw: dict[str, Any], name: str, value: object) -> None:
-    *parents, last = name.split(".")
-    for parent in parents:
-        raw = raw.setdefault(parent, {})
-    raw[last] = value
-
-
 def _too_fine(form: Mapping[str, str], currency: str) -> dict[str, str]:
     """No amount is finer than the currency."""
-    digits, wrong = minor_digits(currency), {}
     amounts = ["minimum_order", *(f"{who}.value" for who in ("friend", "advocate.code") if _is_amount(form, who))]
-    for name in amounts:
-        _, _, decimals = form.get(f"{PART}.{name}", "").strip().rstrip("0").partition(".")
-        if len(decimals) > digits:
-            wrong[f"{PART}.{name}"] = f"{currency} has {digits or 'no'} decimal{'' if digits == 1 else 's'}"
-    return wrong
+    fine = [name for name in amounts if save_programme.too_fine(form.get(f"{PART}.{name}", "").strip(), currency)]
+    return {f"{PART}.{name}": decimals_of(currency) for name in fine}
 
 
 def _is_amount(form: Mapping[str, str], who: str) -> bool:

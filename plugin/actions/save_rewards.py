@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from plugin.actions.save_programme import save_part
-from plugin.clients.shopify import missing_scopes
+from plugin.actions.listed_rules import DAYS, Part, change_one, days_of, moment_of, switched, with_saved
+from plugin.actions.needed_scopes import check_allowed
+from plugin.actions.save_programme import ids_in, save_part
 from plugin.errors import BadInput, NotFound
 from plugin.rules import rewards
 from plugin.rules.explain import plain
@@ -21,13 +22,13 @@ from plugin.rules.rewards import KINDS, Reward
 from plugin.store import activity_pages, programmes
 from plugin.store.shops import Shop
 
+PART: Part = "rewards"
 KIND_MODELS = {str(model.model_fields["kind"].default): model for model in KINDS}
 SWITCHES = ("combines_with_order_discounts", "combines_with_product_discounts", "combines_with_shipping_discounts",
             "shows_left", "notify")  # fmt: skip
 TICKED = ("tiers", "channels")
 """Fields of several checkboxes, `channels.pos`."""
-LISTS = {"products": "Product", "collections": "Collection", "countries": ""}
-DAYS = ("starts_at", "ends_at")
+LISTS = {"products": "Product", "collections": "Collection"}
 
 
 def form_of(reward: Reward, zone: ZoneInfo) -> dict[str, str]:
@@ -44,11 +45,7 @@ def form_of(reward: Reward, zone: ZoneInfo) -> dict[str, str]:
             fields[name] = "\n".join(str(each) for each in sorted(value))
         elif value is not None:
             fields[name] = plain(value) if re.fullmatch(r"\d+\.\d+", str(value)) else str(value)
-    for name, moment in (("starts_at", reward.starts_at), ("ends_at", reward.ends_at)):
-        if moment is not None:
-            shown = moment - timedelta(seconds=1) if name == "ends_at" else moment
-            fields[name] = shown.astimezone(zone).date().isoformat()
-    return fields
+    return fields | days_of(reward, zone)
 
 
 def blank(kind: str) -> dict[str, str]:
@@ -56,7 +53,7 @@ def blank(kind: str) -> dict[str, str]:
     if kind not in KIND_MODELS:
         raise NotFound("There is no such kind of reward.")
     on = {"active": "yes", "channels.online": "yes", "channels.pos": "yes", "combines_with_shipping_discounts": "yes"}
-    chosen = {"back_on_refund": "full", "per_member_every": "ever"}
+    chosen = {"back_on_refund": "full", "per_member_every": "ever", "deduct": "redeemed"}
     if "undo_minutes" in KIND_MODELS[kind].model_fields:
         chosen |= {"undo_minutes": str(KIND_MODELS[kind].model_fields["undo_minutes"].default), "warn_below": "10"}
     if kind in NEEDS:
@@ -68,28 +65,16 @@ def save_reward(conn: Connection, shop: Shop, form: Mapping[str, str], based_on:
     """Store the form's reward in the next version; BadInput names each field that is wrong."""
     known = programmes.edited(conn, shop.id, based_on, now).programme.rewards
     wrong: dict[str, str] = {}
-    _allowed(shop, form)
+    check_allowed(shop, form.get("kind", ""))
     raw = _raw(form, ZoneInfo(shop.timezone), wrong)
-    place = next((n for n, reward in enumerate(known) if reward.id == raw["id"]), len(known))
-    if place < len(known):
-        raw["active"] = known[place].active
-    everything: list[Any] = [reward.model_dump() for reward in known]
-    everything[place : place + 1] = [raw]
     try:
         if wrong:
             raise BadInput("Some fields are not right yet.", wrong)
-        number = save_part(conn, shop.id, "rewards", everything, form, based_on, actor, now)
+        number = save_part(conn, shop.id, PART, with_saved(known, raw), form, based_on, actor, now)
     except BadInput as error:
         raise BadInput(error.message, {_field(name): words for name, words in error.fields.items()}) from error
     activity_pages.note_staff_act(conn, shop.id, actor, "save_reward", str(raw.get("name") or ""), {})
     return number
-
-
-def _allowed(shop: Shop, form: Mapping[str, str]) -> None:
-    """Money needs permissions of its own; a reward that cannot be made is not offered."""
-    missing = missing_scopes(shop.scopes, NEEDS.get(form.get("kind", ""), ())) if shop.scopes else ()
-    if missing:
-        raise BadInput(f"The shop has to allow this first: {', '.join(sorted(missing))}. Nothing has been saved.")
 
 
 def _field(name: str) -> str:
@@ -114,11 +99,13 @@ def _raw(form: Mapping[str, str], zone: ZoneInfo, wrong: dict[str, str]) -> dict
         elif name == "prices":
             raw[name] = _under(form, name)
         elif name in LISTS:
-            raw[name] = _listed(text, LISTS[name], name, wrong)
+            raw[name] = ids_in(text, LISTS[name], name, wrong)
+        elif name == "countries":
+            raw[name] = [word.upper() for word in re.split(r"[\s,;]+", text) if word]
         elif name in DAYS:
-            raw[name] = _moment(text, name, zone, wrong)
+            raw[name] = moment_of(text, name, zone, wrong)
         elif name == "product":
-            raw[name] = next(iter(_listed(text, "Product", name, wrong)), "")
+            raw[name] = next(iter(ids_in(text, "Product", name, wrong)), "")
         elif text or model.model_fields[name].is_required():
             raw[name] = text.upper() if name == "prefix" else text
     return raw | {"id": form.get("id", "").strip() or f"r{secrets.token_hex(5)}"}
@@ -130,36 +117,11 @@ def _under(form: Mapping[str, str], name: str) -> dict[str, str]:
             if key.startswith(f"{name}.") and text.strip()}  # fmt: skip
 
 
-def _listed(text: str, kind: str, name: str, wrong: dict[str, str]) -> list[Any]:
-    words = [word for word in re.split(r"[\s,;]+", text) if word]
-    if not kind:
-        return [word.upper() for word in words]
-    found = []
-    for word in words:
-        match = re.fullmatch(rf"(?:.*/{kind.lower()}s?/|gid://shopify/{kind}/)?(\d{{1,17}})", word, re.IGNORECASE)
-        if match is None:
-            wrong[name] = f"“{word[:40]}” is not the id of a {kind.lower()}"
-        else:
-            found.append(int(match[1]))
-    return found
-
-
-def _moment(text: str, name: str, zone: ZoneInfo, wrong: dict[str, str]) -> datetime | None:
-    if not text:
-        return None
-    try:
-        day = date.fromisoformat(text) + timedelta(days=name == "ends_at")
-    except (ValueError, OverflowError):
-        wrong[name] = "must be a day such as 2026-12-24"
-        return None
-    return datetime.combine(day, time(), zone)
-
-
-def set_active(
-    conn: Connection, shop: Shop, reward_id: str, active: bool, based_on: int, actor: str, now: datetime
+def change_reward(
+    conn: Connection, shop: Shop, reward_id: str, what: str, based_on: int, actor: str, now: datetime
 ) -> int:
-    """Pause a reward, or offer it again. What was redeemed stays as it is."""
-    return _replace(conn, shop, reward_id, {"active": active}, based_on, actor, now)
+    """Pause, resume or remove a reward. What was redeemed stays as it is: its terms were copied."""
+    return change_one(conn, shop, PART, reward_id, what, switched(what), based_on, actor, now)
 
 
 def refill(conn: Connection, shop: Shop, reward_id: str, more: str, based_on: int, actor: str, now: datetime) -> int:
@@ -170,35 +132,4 @@ def refill(conn: Connection, shop: Shop, reward_id: str, more: str, based_on: in
     if not (more.isascii() and more.isdigit() and 0 < len(more) < 9 and int(more)):
         raise BadInput("Say how many there are more, as a whole number.", {"more": "must be a whole number above 0"})
     change = {"in_total": (reward.in_total or 0) + int(more)}
-    return _replace(conn, shop, reward_id, change, based_on, actor, now)
-
-
-def remove(conn: Connection, shop: Shop, reward_id: str, based_on: int, actor: str, now: datetime) -> int:
-    """Take a reward out of the programme. What was redeemed stays as it is: its terms were copied."""
-    return _replace(conn, shop, reward_id, None, based_on, actor, now)
-
-
-def _replace(
-    conn: Connection,
-    shop: Shop,
-    reward_id: str,
-    change: Mapping[str, Any] | None,
-    based_on: int,
-    actor: str,
-    now: datetime,
-) -> int:
-    known = programmes.edited(conn, shop.id, based_on, now).programme.rewards
-    reward = rewards.find(known, reward_id)
-    if reward is None:
-        raise NotFound("There is no such reward.")
-    changed = [one if one.id != reward_id else one.model_copy(update=change) for one in known]
-    kept = [one.model_dump() for one in changed if change is not None or one.id != reward_id]
-    number = save_part(conn, shop.id, "rewards", kept, {}, based_on, actor, now)
-    activity_pages.note_staff_act(conn, shop.id, actor, _verb(change), reward.name, {})
-    return number
-
-
-def _verb(change: Mapping[str, Any] | None) -> str:
-    if change is None:
-        return "remove_reward"
-    return "refill_reward" if "in_total" in change else "resume_reward" if change["active"] else "pause_reward"
+    return change_one(conn, shop, PART, reward_id, "refill", change, based_on, actor, now)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from plugin.actions import save_programme
 from plugin.errors import BadInput
-from plugin.rules.money import minor_digits
+from plugin.rules.money import decimals_of
 from plugin.rules.tier_rules import MOST_TIERS, Tier, Tiers, key_for
 from plugin.store import shops
 
@@ -92,15 +92,13 @@ def _level(row: Mapping[str, str]) -> dict[str, Any]:
 
 def _too_fine(form: Mapping[str, str], currency: str) -> dict[str, str]:
     """No amount is finer than the currency."""
-    digits, wrong = minor_digits(currency), {}
+    wrong = {}
     if form.get(f"{PART}.metric") != "spend":
         return {}
     for place, row in enumerate(rows_of(form)):
         for name in ("enter", "keep"):
-            _, _, decimals = row[name].rstrip("0").partition(".")
-            if len(decimals) > digits:
-                field = f"{PART}.levels.{place}.{name}"
-                wrong[field] = f"{currency} has {digits or 'no'} decimal{'' if digits == 1 else 's'}"
+            if save_programme.too_fine(row[name], currency):
+                wrong[f"{PART}.levels.{place}.{name}"] = decimals_of(currency)
     return wrong
 
 

@@ -73,9 +73,9 @@ def _context(work: Work, shop: Shop, message: Message, member: Member) -> MailCo
         if message.kind == REWARD_GIVEN:
             return reward_given(conn, shop, member, message, now)
         if message.kind == REWARD_DONE:
-            return reward_done(conn, shop, member, message.subject)
+            return reward_done(conn, shop, member, message.subject, now)
         if message.kind in REFERRAL_MAILS:
-            return referral_mail(conn, shop, member, message)
+            return referral_mail(conn, shop, member, message, now)
         if message.kind in TIER_MAILS:
             return tier_mail(conn, shop, member, message, now)
         order = orders.get(conn, shop.id, int(message.subject.partition(":")[2]))

@@ -22,6 +22,7 @@ from plugin.actions.place_members import place
 from plugin.actions.tier_histories import Histories, has_tiers
 from plugin.rules import earning
 from plugin.rules.earning import Deserved, Snapshot
+from plugin.rules.next_order_code import FRESH_FOR
 from plugin.rules.settle import Posted, Posting, settle
 from plugin.rules.types import OrderView, Reason
 from plugin.store import members, orders, programmes
@@ -119,7 +120,14 @@ def _place(
 ) -> None:
     """Everyone whose orders count for more or less than before is looked at again."""
     if touched := _touched(judged):
-        place(conn, shop, version, members.by_ids(conn, shop.id, touched), tiers, now)
+        heard = _touched([one for one in judged if _fresh(one, now)])
+        place(conn, shop, version, members.by_ids(conn, shop.id, touched), tiers, now, quiet=touched - heard)
+
+
+def _fresh(one: Judged, now: datetime) -> bool:
+    """Whether news of the order are news: of one placed long ago nobody wants a mail."""
+    view = one.order.view
+    return view is not None and now - view.created_at <= FRESH_FOR
 
 
 def _touched(judged: Sequence[Judged]) -> set[int]:

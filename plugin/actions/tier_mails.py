@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Connection
 
 from plugin.actions import watch_tiers
+from plugin.actions.mail_heads import account, head
 from plugin.actions.place_members import TIER_ENDING, TIER_REACHED
 from plugin.rules.tier_mails import TierEndingContext, TierReachedContext
 from plugin.rules.tier_rules import Tier
@@ -42,25 +42,15 @@ def _tier(conn: Connection, shop: Shop, key: str, now: datetime) -> Tier | None:
     return next((tier for tier in known if tier is not None), None)
 
 
-def _shared(conn: Connection, shop: Shop, member: Member, now: datetime) -> dict[str, Any]:
-    return {
-        "shop_name": shop.name or shop.domain,
-        "shop_url": f"https://{shop.domain}",
-        "currency": shop.currency,
-        "locale": member.locale or shop.locale,
-        "first_name": member.first_name,
-        "points_name": programmes.current(conn, shop.id, now).programme.points_name,
-        "account_url": f"https://{shop.domain}/account",
-    }
-
-
 def _reached(
     conn: Connection, shop: Shop, member: Member, tier: Tier, found: Standing, now: datetime
 ) -> TierReachedContext | None:
     if found.held.tier != tier.key:
         return None
     return TierReachedContext(
-        **_shared(conn, shop, member, now),
+        **head(shop, member),
+        points_name=programmes.current(conn, shop.id, now).programme.points_name,
+        account_url=account(shop),
         tier=tier.name,
         perks=tier.perks,
         multiplier=tier.multiplier,
@@ -76,7 +66,9 @@ def _ending(
         return None  # the member has done enough meanwhile
     after = _tier(conn, shop, found.held.tier, now) if ended and found.held.tier else None
     return TierEndingContext(
-        **_shared(conn, shop, member, now),
+        **head(shop, member),
+        points_name=programmes.current(conn, shop.id, now).programme.points_name,
+        account_url=account(shop),
         tier=tier.name,
         last_day=day - DAY,
         ended=ended,

@@ -16,10 +16,10 @@ from pydantic import (
     field_validator,
 )
 
+from plugin.rules.fields import End, Name
 from plugin.rules.formats import web_address
 
 ActivityId = Annotated[str, StringConstraints(pattern=r"^a[0-9a-z]{1,16}$")]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
 Word = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
 Url = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), AfterValidator(web_address)]
@@ -37,16 +37,8 @@ class _Activity(BaseModel):
     points: int = Field(ge=1, le=1_000_000)
     active: bool = True
     starts_at: AwareDatetime | None = None
-    ends_at: AwareDatetime | None = None
+    ends_at: End = None
     note: Text = ""
-
-    @field_validator("ends_at")
-    @classmethod
-    def _ends_after_it_starts(cls, ends_at: AwareDatetime | None, info: ValidationInfo) -> AwareDatetime | None:
-        starts_at = info.data.get("starts_at")
-        if ends_at is not None and starts_at is not None and ends_at <= starts_at:
-            raise ValueError("must be later than the start")
-        return ends_at
 
 
 class Repeated(_Activity):

@@ -8,10 +8,10 @@ from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from plugin.rules.fields import Name, Positive
 from plugin.rules.reward_settings import RewardId
 
 RuleId = Annotated[str, StringConstraints(pattern=r"^[am][0-9a-z]{1,16}$")]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 Days = Annotated[int, Field(ge=1, le=3650)]
 Most = Annotated[int, Field(ge=1, le=100_000_000)]
 TierKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
@@ -44,7 +44,7 @@ class Milestone(Giving):
     """Once per member, when counted orders reach `at`: that many of them, or that much spent (major units)."""
 
     metric: Literal["orders", "spend"] = "orders"
-    at: Annotated[Decimal, Field(gt=0, lt=10**9, max_digits=13, decimal_places=3)] = Decimal(1)
+    at: Positive = Decimal(1)
 
     @model_validator(mode="after")
     def _whole_orders(self) -> Self:

@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from plugin.rules import next_order_code
-from plugin.rules.programme import Amount, CodePrefix, Programme
+from plugin.rules.fields import Amount, Name, Positive, percent_up_to_100
+from plugin.rules.programme import CodePrefix, Programme
 
 CODES_PER_CALL: Final = 250
 """As many as Shopify takes in one call."""
@@ -31,10 +32,10 @@ class CodeBatch(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+    name: Name
     count: int = Field(ge=1, le=MOST_CODES)
     kind: Literal["percent", "amount"] = "percent"
-    value: Annotated[Decimal, Field(gt=0, lt=10**9, max_digits=13, decimal_places=3)]
+    value: Positive
     minimum_spend: Amount = Decimal(0)
     valid_days: int = Field(ge=1, le=3650)
     prefix: CodePrefix = ""
@@ -43,11 +44,7 @@ class CodeBatch(BaseModel):
     combines_with_product_discounts: bool = False
     combines_with_shipping_discounts: bool = True
 
-    @model_validator(mode="after")
-    def _percent_up_to_100(self) -> Self:
-        if self.kind == "percent" and self.value > 100:
-            raise ValueError("a percentage is at most 100")
-        return self
+    _percent_up_to_100 = model_validator(mode="after")(percent_up_to_100)
 
     def terms(self, currency: str) -> dict[str, Any]:
         """The discount as promised, copied to the set."""

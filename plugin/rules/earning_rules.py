@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from plugin.rules.fields import Amount, Name, Positive
 from plugin.rules.money import known_currency, minor_digits
 
 Channel = Literal["online", "pos", "draft", "api"]
@@ -20,8 +21,6 @@ Only = Literal["any", "only", "never"]
 CHANNELS: tuple[Channel, ...] = ("online", "pos", "draft", "api")
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
-Amount = Annotated[Decimal, Field(ge=0, lt=10**9, max_digits=13, decimal_places=3)]
-Per = Annotated[Decimal, Field(gt=0, lt=10**9, max_digits=13, decimal_places=3)]
 Points = Annotated[int, Field(ge=0, le=1_000_000)]
 Id = Annotated[int, Field(gt=0, lt=2**63)]
 MOST_RULES = 100
@@ -38,7 +37,7 @@ class OrderRule(_Rules):
     """
 
     key: Key
-    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+    name: Name
     active: bool = True
     starts_at: AwareDatetime | None = None
     ends_at: AwareDatetime | None = None
@@ -56,7 +55,7 @@ class OrderRule(_Rules):
     effect: Effect = "multiplier"
     multiplier: Annotated[Decimal, Field(ge=0, le=100, decimal_places=2)] = Decimal(2)
     points: Points = 0
-    per_amount: Per = Decimal(1)
+    per_amount: Positive = Decimal(1)
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -82,7 +81,7 @@ class CurrencyRate(_Rules):
 
     currency: Annotated[str, StringConstraints(strip_whitespace=True, to_upper=True, pattern=r"^[A-Za-z]{3}$")]
     points: Points
-    per_amount: Per
+    per_amount: Positive
 
     @model_validator(mode="after")
     def _known(self) -> Self:
@@ -96,7 +95,7 @@ class TierRate(_Rules):
 
     tier: Key
     points: Points
-    per_amount: Per
+    per_amount: Positive
 
 
 class Limit(_Rules):

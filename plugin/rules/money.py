@@ -22,6 +22,11 @@ def minor_digits(currency: str) -> int:
     return 3 if currency in _THREE_DECIMALS else 2
 
 
+def decimals_of(currency: str) -> str:
+    """How many decimals the currency has, in words for whoever gave an amount more."""
+    return f"{currency} has {minor_digits(currency) or 'no'} decimals"
+
+
 def known_currency(code: str) -> bool:
     """Whether ISO 4217 has, or had, such a currency."""
     return is_currency(code)

@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from plugin.rules.reward_settings import Money, Name, RewardSettings, Text
+from plugin.rules.fields import Name, Positive
+from plugin.rules.reward_settings import RewardSettings, Text
 from plugin.rules.types import Reason
 
 NOTHING = "none"
@@ -29,7 +30,7 @@ class Donation(_Own):
     """`value`, in the shop's currency, is booked for a cause; staff pay it out."""
 
     kind: Literal["donation"] = "donation"
-    value: Money
+    value: Positive
     cause: Name
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -13,13 +13,13 @@ from plugin.rules.automatic_rules import Automatic, Milestone, unique_rules
 from plugin.rules.cashback_rules import Cashback
 from plugin.rules.earning_rules import OrderEarning, points_per_minor
 from plugin.rules.expiry_rules import Expiry
+from plugin.rules.fields import Amount, Name, Positive, percent_up_to_100
 from plugin.rules.referral_rules import Referrals
 from plugin.rules.rewards import Reward, unique_ids
 from plugin.rules.tier_rules import Tiers
 
 Rounding = Literal["floor", "half_up", "ceil"]
 Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
-Amount = Annotated[Decimal, Field(ge=0, lt=10**9, max_digits=13, decimal_places=3)]
 CodePrefix = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{0,12}$")]
 
 
@@ -52,7 +52,7 @@ class Earning(_Rules):
     """`points` for every `per_amount` of the shop's currency (major units)."""
 
     points: int = Field(default=1, ge=0, le=1_000_000)
-    per_amount: Annotated[Decimal, Field(gt=0, lt=10**9, max_digits=13, decimal_places=3)] = Decimal(1)
+    per_amount: Positive = Decimal(1)
     rounding: Rounding = "floor"
     award_on: Literal["paid", "created", "fulfilled"] = "paid"
     pending_days: int = Field(default=0, ge=0, le=365)
@@ -67,7 +67,7 @@ class NextOrderCode(_Rules):
 
     enabled: bool = True
     kind: Literal["percent", "amount"] = "percent"
-    value: Annotated[Decimal, Field(gt=0, lt=10**9, max_digits=13, decimal_places=3)] = Decimal(10)
+    value: Positive = Decimal(10)
     minimum_spend: Amount = Decimal(0)
     valid_days: int = Field(default=60, ge=1, le=3650)
     prefix: CodePrefix = "SUKI"
@@ -76,11 +76,7 @@ class NextOrderCode(_Rules):
     combines_with_product_discounts: bool = False
     combines_with_shipping_discounts: bool = True
 
-    @model_validator(mode="after")
-    def _percent_up_to_100(self) -> Self:
-        if self.kind == "percent" and self.value > 100:
-            raise ValueError("a percentage is at most 100")
-        return self
+    _percent_up_to_100 = model_validator(mode="after")(percent_up_to_100)
 
 
 class Goal(_Rules):
@@ -89,7 +85,7 @@ class Goal(_Rules):
     Programmes from before there were rewards store them as `goals`.
     """
 
-    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+    name: Name
     points: int = Field(ge=1, le=10_000_000)
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 import yaml
 
 from plugin.errors import BadInput
-from plugin.rules.money import minor_digits
+from plugin.rules.money import decimals_of, minor_digits
 from plugin.rules.programme import Programme
 from plugin.rules.programme_changes import spread
 
@@ -116,8 +116,7 @@ def _reason(error: Exception) -> str:
 def too_fine(programme: Programme, currency: str) -> dict[str, str]:
     """Amounts that are finer than the currency, by field: 10.5 yen do not exist."""
     digits = minor_digits(currency)
-    words = f"{currency} has {digits or 'no'} decimal{'' if digits == 1 else 's'}"
-    return dict.fromkeys(_fine("", programme.model_dump(), digits), words)
+    return dict.fromkeys(_fine("", programme.model_dump(), digits), decimals_of(currency))
 
 
 def _fine(path: str, value: Any, digits: int) -> list[str]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from plugin.rules import tier_rules
+from plugin.rules.cashback_rules import Cashback
 from plugin.rules.programme import Earning, Programme
 from plugin.rules.rewards import AmountOff, FreeShipping
 
@@ -66,11 +67,21 @@ def _vip_only(digits: int) -> Mapping[str, Any]:
     }
 
 
+def _cashback(digits: int) -> Mapping[str, Any]:
+    rules = Cashback(enabled=True, percent=Decimal(5), after_days=14)
+    return {"earning": Earning(points=0), "welcome_points": 0, "rewards": (), "goals": (), "cashback": rules}
+
+
 PRESETS: Final[Mapping[str, Preset]] = {
     "points": Preset("Points", "One point for each unit spent, a welcome, and three rewards.", _points),
     "tiers": Preset("Points and tiers", "The same, with three tiers by what is spent in a year.", _tiers),
     "vip": Preset(
         "Tiers only", "No points: three tiers with what they bring, and the code for the next order.", _vip_only
+    ),
+    "cashback": Preset(
+        "Cashback",
+        "No points: 5 % of each order as store credit, 14 days later. The shop has to allow Suki store credit.",
+        _cashback,
     ),
 }
 """What the panel offers to a shop that begins; staff see what changes before they save."""

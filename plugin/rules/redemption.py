@@ -61,7 +61,7 @@ def _not_theirs(reward: Reward, standing: Standing) -> Reason | None:
         return Reason("only_elsewhere", {"channels": sorted(reward.channels)})
     if reward.tiers and standing.tier not in reward.tiers:
         names = [name for key, name in standing.tier_names.items() if key in reward.tiers]
-        return Reason("only_for_tiers", {"tiers": names})
+        return Reason("only_for_tiers", {"tiers": names}) if names else Reason("reward_paused")
     return None
 
 
@@ -121,6 +121,12 @@ def terms(reward: Reward, points: int, currency: str) -> dict[str, object]:
     return made if value is None else made | {"value": str(value)}
 
 
-def held(points: int, state: str, *, given_back: bool) -> int:
-    """What the redemption takes from the member now: nothing once it is released or given back."""
-    return 0 if state == "released" or given_back else points
+def held(points: int, state: str, *, given_back: bool, back_points: int = 0, deduct: str = "redeemed") -> int:
+    """What the redemption takes of the ledger now.
+
+    Nothing once it is released or given back, nor before an order used one that is deducted then; less by
+    what came back for a part of the order.
+    """
+    if state == "released" or given_back or (deduct == "ordered" and state == "reserved"):
+        return 0
+    return points - back_points

@@ -7,11 +7,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from plugin.rules.fields import Amount, Positive
 from plugin.rules.rewards import AmountOff, FreeShipping, PercentOff
 
 OfferKind = Literal["amount_off", "percent_off", "free_shipping"]
-Value = Annotated[Decimal, Field(gt=0, lt=10**9, max_digits=13, decimal_places=3)]
-Minimum = Annotated[Decimal, Field(ge=0, lt=10**9, max_digits=13, decimal_places=3)]
 Prefix = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{0,12}$")]
 Score = Annotated[int, Field(ge=1, le=1000)]
 Limit = Annotated[int, Field(ge=1, le=100_000)]
@@ -33,7 +32,7 @@ class CodeOffer(_Rules):
     """A discount code, good for one order: an amount, a percentage, or the shipping."""
 
     kind: OfferKind = "percent_off"
-    value: Value = Decimal(10)
+    value: Positive = Decimal(10)
     valid_days: int = Field(default=30, ge=1, le=365)
     prefix: Prefix = "FRIEND"
     combines_with_order_discounts: bool = False
@@ -77,7 +76,7 @@ class Referrals(_Rules):
     enabled: bool = False
     friend: CodeOffer = CodeOffer()
     advocate: Thanks = Thanks()
-    minimum_order: Minimum = Decimal(0)
+    minimum_order: Amount = Decimal(0)
     first_order_only: bool = True
     hold_days: int = Field(default=14, ge=0, le=365)
     claims_per_day: Limit = 20

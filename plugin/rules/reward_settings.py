@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -17,11 +16,10 @@ from pydantic import (
     field_validator,
 )
 
+from plugin.rules.fields import End, Name
+
 RewardId = Annotated[str, StringConstraints(pattern=r"^r[0-9a-z]{1,16}$")]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
-Money = Annotated[Decimal, Field(gt=0, lt=10**9, max_digits=13, decimal_places=3)]
-Limit = Annotated[Decimal, Field(ge=0, lt=10**9, max_digits=13, decimal_places=3)]
 Points = Annotated[int, Field(ge=1, le=10_000_000)]
 Uses = Annotated[int, Field(ge=1, le=100_000_000)]
 Gid = Annotated[int, Field(gt=0, lt=10**18)]
@@ -29,7 +27,8 @@ TierKey = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Channel = Literal["online", "pos"]
 Period = Literal["ever", "day", "week", "month", "year"]
-Back = Literal["none", "full"]
+Back = Literal["none", "full", "proportional"]
+Deduct = Literal["redeemed", "ordered"]
 
 
 def _as_before(back: object) -> object:
@@ -54,7 +53,7 @@ class RewardSettings(BaseModel):
     tiers: Annotated[frozenset[TierKey], Field(max_length=50)] = frozenset()
     active: bool = True
     starts_at: AwareDatetime | None = None
-    ends_at: AwareDatetime | None = None
+    ends_at: End = None
     per_member: Uses | None = None
     per_member_every: Period = "ever"
     in_total: Uses | None = None
@@ -68,14 +67,6 @@ class RewardSettings(BaseModel):
         if not channels:
             raise ValueError("choose at least one place")
         return channels
-
-    @field_validator("ends_at")
-    @classmethod
-    def _ends_after_it_starts(cls, ends_at: AwareDatetime | None, info: ValidationInfo) -> AwareDatetime | None:
-        starts_at = info.data.get("starts_at")
-        if ends_at is not None and starts_at is not None and ends_at <= starts_at:
-            raise ValueError("must be later than the start")
-        return ends_at
 
 
 class Sliding(RewardSettings):

@@ -8,15 +8,21 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
+from plugin.rules.fields import Amount, Positive
 from plugin.rules.money_rewards import CreditSlider, GiftCard, StoreCredit
 from plugin.rules.own_rewards import OWN, PREFIX, Custom, Donation, PoolCode
-from plugin.rules.reward_settings import Country, Gid, Limit, Money, RewardSettings, Sliding
+from plugin.rules.reward_settings import Country, Deduct, Gid, RewardSettings, Sliding
 
 
 class _Code(RewardSettings):
-    """A discount code of the member's own, good for one order."""
+    """A discount code of the member's own, good for one order.
 
-    minimum_order: Limit = Decimal(0)
+    `deduct`: whether the points go when it is redeemed, or when an order uses it; until then they are held.
+    """
+
+    deduct: Deduct = "redeemed"
+
+    minimum_order: Amount = Decimal(0)
     valid_days: int = Field(default=60, ge=1, le=3650)
     prefix: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{0,12}$")] = "SUKI"
     combines_with_order_discounts: bool = False
@@ -40,7 +46,7 @@ class AmountOff(_OnGoods):
     """`value` off, in the shop's currency."""
 
     kind: Literal["amount_off"] = "amount_off"
-    value: Money
+    value: Positive
 
 
 class Slider(Sliding, _OnGoods):
@@ -50,7 +56,7 @@ class Slider(Sliding, _OnGoods):
     """
 
     kind: Literal["slider"] = "slider"
-    value: Money
+    value: Positive
 
 
 class PercentOff(_OnGoods):
@@ -65,7 +71,7 @@ class FreeShipping(_Code):
 
     kind: Literal["free_shipping"] = "free_shipping"
     countries: Annotated[frozenset[Country], Field(max_length=250)] = frozenset()
-    maximum_rate: Money | None = None
+    maximum_rate: Positive | None = None
 
 
 class FreeProduct(_Code):
@@ -76,7 +82,7 @@ class FreeProduct(_Code):
 
     kind: Literal["free_product"] = "free_product"
     product: Gid
-    value: Money
+    value: Positive
 
 
 Reward = Annotated[

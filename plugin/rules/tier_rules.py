@@ -9,8 +9,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from plugin.rules.fields import Positive
+
 Metric = Literal["spend", "points", "orders"]
-Mark = Annotated[Decimal, Field(gt=0, lt=10**9, max_digits=13, decimal_places=3)]
 Perk = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 MOST_TIERS = 12
 OWN_TAGS = "suki-tier:"
@@ -29,8 +30,8 @@ class Tier(_Rules):
 
     key: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40, pattern=r"^[^,]*$")]
-    enter: Mark | None = None
-    keep: Mark | None = None
+    enter: Positive | None = None
+    keep: Positive | None = None
     tag: Annotated[str, StringConstraints(strip_whitespace=True, max_length=255)] = ""
     multiplier: Annotated[Decimal, Field(gt=0, le=100, decimal_places=2)] = Decimal(1)
     perks: Annotated[tuple[Perk, ...], Field(max_length=20)] = ()

@@ -53,7 +53,19 @@ _WINDOWS = {
 }
 _KINDS = {"tier_bonus": "Bonus for reaching {tier}", "tier_bonus_back": "Bonus for {tier} taken back"}
 KINDS = tuple(_KINDS)
+_AIMS = {
+    "reach": "{missing} more to reach {tier}.",
+    "reach by": "{missing} more by {day} to reach {tier}.",
+    "keep": "{missing} more to keep {tier}.",
+    "keep by": "{missing} more by {day} to keep {tier}.",
+}
+_ORDERS = {"one": "{count} order", "more": "{count} orders"}
 CODES = tuple(_WORDS["staff"])
+
+
+def as_it_is(text: str) -> str:
+    """English stays English."""
+    return text
 
 
 def headline(kind: str, reason: Mapping[str, Any], translate: Translate) -> str:
@@ -66,7 +78,7 @@ def words(reason: Reason, locale: Locale, audience: Audience, points_name: str, 
     values: dict[str, Any] = dict(reason.values)
     if reason.code == "tier_value":
         counted = str(values["metric"])
-        values["value"] = amount(int(values["value"]), counted, str(values["currency"]), locale, points_name)
+        values["value"] = amount(int(values["value"]), counted, str(values["currency"]), locale, points_name, translate)
         values["window"] = translate(_WINDOWS[str(values["window"])]).format(days=values.get("window_days", ""))
     if values.get("until"):
         values["until"] = long_date(date.fromisoformat(str(values["until"])), locale)
@@ -75,16 +87,37 @@ def words(reason: Reason, locale: Locale, audience: Audience, points_name: str, 
     return translate(_WORDS[audience][reason.code]).format_map(values).rstrip()
 
 
-def amount(value: int, metric: str, currency: str, locale: Locale, points_name: str = "points") -> str:
+def amount(
+    value: int,
+    metric: str,
+    currency: str,
+    locale: Locale,
+    points_name: str = "points",
+    translate: Translate = as_it_is,
+) -> str:
     """What is counted, with its unit: `$120.00`, `120 points`, `3 orders`."""
     if metric == "spend":
         return money(value, currency, locale)
-    unit = points_name if metric == "points" else "order" if value == 1 else "orders"
-    return f"{number(value, locale)} {unit}"
+    if metric == "points":
+        return f"{number(value, locale)} {points_name}"
+    return translate(_ORDERS["one" if value == 1 else "more"]).format(count=number(value, locale))
 
 
-def aim(goal: Aim, tier: str, metric: str, currency: str, locale: Locale, *, keep: bool, points_name: str) -> str:
+def aim(
+    goal: Aim,
+    tier: str,
+    metric: str,
+    currency: str,
+    locale: Locale,
+    *,
+    keep: bool,
+    points_name: str,
+    translate: Translate = as_it_is,
+) -> str:
     """What is missing: `$80.00 more by 31 December 2027 to reach Gold.`"""
-    missing = amount(goal.missing, metric, currency, locale, points_name)
-    by = f" by {long_date(goal.by, locale)}" if goal.by else ""
-    return f"{missing} more{by} to {'keep' if keep else 'reach'} {tier}."
+    pattern = ("keep" if keep else "reach") + (" by" if goal.by else "")
+    return translate(_AIMS[pattern]).format(
+        missing=amount(goal.missing, metric, currency, locale, points_name, translate),
+        day=long_date(goal.by, locale) if goal.by else "",
+        tier=tier,
+    )

@@ -254,11 +254,12 @@ def _keep(
         return None
     keep, last = steps[rank][1], lost_on - DAY
     end = last if held.below_since else last - DAY * tiers.grace_days
-    if (missing := keep - value(done, tiers, end)) > 0:
+    counts_after = _window_start(tiers, end + DAY) <= end
+    if (counts_after or tiers.validity != "window") and (missing := keep - value(done, tiers, end)) > 0:
         return Aim(held.tier, missing, end)
     if (missing := keep - value(done, tiers, end + DAY)) <= 0:
         return None
-    if _window_start(tiers, end + DAY) <= end:
+    if counts_after:
         return Aim(held.tier, missing, end)
     return Aim(held.tier, missing, last) if last > end else None
 

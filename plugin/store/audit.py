@@ -34,12 +34,14 @@ CHECKS = {
         WHERE e.shop_id = %(shop)s GROUP BY e.id, e.points, e.kind
         HAVING count(l.id) > 1 OR (count(l.id) = 1) <> (e.points > 0) AND NOT (e.kind = 'returned' AND e.points > 0)""",
     "redemption {0}: holds {1} points, entries say {2}": """
-        SELECT r.id, CASE WHEN r.state = 'released' OR r.given_back THEN 0 ELSE r.points END, coalesce(e.points, 0)
+        SELECT r.id, CASE WHEN r.state = 'released' OR r.given_back OR (r.state = 'reserved'
+          AND r.terms->>'deduct' = 'ordered') THEN 0 ELSE r.points - r.back_points END, coalesce(e.points, 0)
         FROM redemptions r LEFT JOIN (
           SELECT split_part(subject, ':', 2)::bigint AS id, -sum(points) AS points FROM entries
           WHERE shop_id = %(shop)s AND subject ~ '^redemption:[0-9]+$' GROUP BY 1) e USING (id)
         WHERE r.shop_id = %(shop)s AND coalesce(e.points, 0)
-          <> CASE WHEN r.state = 'released' OR r.given_back THEN 0 ELSE r.points END""",
+          <> CASE WHEN r.state = 'released' OR r.given_back OR (r.state = 'reserved'
+          AND r.terms->>'deduct' = 'ordered') THEN 0 ELSE r.points - r.back_points END""",
     "redemption {0}: {1} in Shopify, but {2}": """
         SELECT r.id, r.terms->>'kind', CASE WHEN r.terms->>'kind' = 'gift_card' THEN 'no card is noted'
           ELSE 'no credit was sent' END

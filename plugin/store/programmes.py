@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 
 from sqlalchemy import Connection
@@ -74,9 +74,9 @@ def planned(versions: Sequence[Version], now: datetime) -> Version | None:
     return ahead[-1] if ahead and ahead[-1].number > at(versions, now).number else None
 
 
-def current(conn: Connection, shop_id: int, now: datetime | None = None) -> Version:
+def current(conn: Connection, shop_id: int, now: datetime) -> Version:
     """The version in force."""
-    return at(versions(conn, shop_id), now or datetime.now(UTC))
+    return at(versions(conn, shop_id), now)
 
 
 def begun_with(versions: Sequence[Version], based_on: int, now: datetime) -> Version:

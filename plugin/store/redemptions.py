@@ -43,6 +43,7 @@ class Redemption:
     ended_why: str = ""
     ended_by: str = ""
     secret: bytes | None = None
+    back_points: int = 0
 
     @property
     def kind(self) -> str:
@@ -59,6 +60,11 @@ class Redemption:
         """Why it was given for nothing; nothing where points bought it."""
         given = self.terms.get("given")
         return Reason(str(given["why"][0]), given["why"][1]) if given else None
+
+    @property
+    def deduct(self) -> str:
+        """When the points go: once it is redeemed, or once an order used it."""
+        return str(self.terms.get("deduct") or "redeemed")
 
     @property
     def is_money(self) -> bool:
@@ -78,7 +84,8 @@ class Redemption:
 
 _COLUMNS = (
     "id, member_id, reward, subject, points, terms, state, code, code_state, shopify_id,"
-    " captured_by_order, created_at, issued_at, expires_at, ended_at, given_back, ended_why, ended_by, secret"
+    " captured_by_order, created_at, issued_at, expires_at, ended_at, given_back, ended_why, ended_by, secret,"
+    " back_points"
 )
 
 

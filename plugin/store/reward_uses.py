@@ -9,7 +9,9 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.rules.lots import Draw, Lot
+from plugin.store import bulk
 from plugin.store.redemptions import A_REWARD, Redemption
+from plugin.store.tables import redemptions
 
 _STANDS = "state <> 'released' AND NOT given_back"
 
@@ -18,7 +20,8 @@ _STANDS = "state <> 'released' AND NOT given_back"
 class Held:
     """What a redemption took from its member: points by entries, the last line, and from which lots.
 
-    `own` lots still belong to the member; `moved` ones stayed with a customer who was merged since.
+    The lot drawn last comes first. `own` lots still belong to the member; `moved` ones stayed with a customer
+    who was merged since.
     """
 
     points: int
@@ -73,7 +76,7 @@ def held(conn: Connection, shop_id: int, redemption: Redemption) -> Held:
         "SELECT l.member_id, l.id, l.entry_id, sum(d.points), l.available_at, l.expires_at FROM entries e"
         " JOIN lot_draws d ON d.entry_id = e.id JOIN lots l ON l.id = d.lot_id"
         f" WHERE e.shop_id = %(shop)s AND e.member_id IN ({whose}) AND e.subject = %(subject)s"
-        " GROUP BY l.id HAVING sum(d.points) > 0 ORDER BY l.id",
+        " GROUP BY l.id HAVING sum(d.points) > 0 ORDER BY l.expires_at DESC NULLS FIRST, l.id DESC",
         params,
     ).fetchall()
     own = tuple(Draw(row[1], int(row[3])) for row in rows if row[0] == redemption.member_id)
@@ -110,14 +113,48 @@ def recapture(conn: Connection, shop_id: int, ids: Iterable[int]) -> list[int]:
     return [row[0] for row in rows]
 
 
-def order_stands(conn: Connection, shop_id: int, stands: dict[int, bool]) -> list[int]:
-    """Give back, or take again, what these orders used (order id → whether it stands); answers what changed."""
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A redemption that an order used, and what of it came back so far."""
+
+    id: int
+    order_id: int
+    points: int
+    back: object
+    given_back: bool
+    back_points: int
+
+
+def uses_by(conn: Connection, shop_id: int, order_ids: Iterable[int]) -> list[Use]:
+    """The rewards that these orders used, locked."""
     rows = conn.exec_driver_sql(
-        "UPDATE redemptions r SET given_back = NOT o.stands"
-        " FROM unnest(%(orders)s::bigint[], %(stands)s::boolean[]) AS o(id, stands)"
-        f" WHERE r.shop_id = %(shop)s AND r.captured_by_order = o.id AND r.{A_REWARD} AND r.state = 'captured'"
-        " AND coalesce(r.terms->>'back_on_refund', 'full') NOT IN ('none', 'false')"
-        " AND r.given_back = o.stands RETURNING r.id",
-        {"shop": shop_id, "orders": list(stands), "stands": list(stands.values())},
+        "SELECT id, captured_by_order, points, terms->'back_on_refund', given_back, back_points FROM redemptions"
+        f" WHERE shop_id = %(shop)s AND captured_by_order = ANY(%(orders)s) AND {A_REWARD} AND state = 'captured'"
+        " ORDER BY id FOR UPDATE",
+        {"shop": shop_id, "orders": sorted(order_ids)},
     )
-    return [row[0] for row in rows]
+    return [Use(*row) for row in rows]
+
+
+def give_back(conn: Connection, shop_id: int, uses: Iterable[Use]) -> list[int]:
+    """Write down what comes back of each; answers their ids."""
+    rows = [
+        {"shop_id": shop_id, "id": use.id, "given_back": use.given_back, "back_points": use.back_points} for use in uses
+    ]
+    bulk.update(conn, redemptions, rows, ("shop_id", "id"))
+    return [use.id for use in uses]
+
+
+def on_hold(conn: Connection, shop_id: int, member_ids: Iterable[int]) -> dict[int, int]:
+    """Points that members have redeemed and that the ledger still holds, until an order uses the code.
+
+    Those of an order that used one count until its entry is written.
+    """
+    rows = conn.exec_driver_sql(
+        "SELECT member_id, sum(points - back_points)::bigint FROM redemptions r WHERE shop_id = %(shop)s"
+        " AND member_id = ANY(%(ids)s) AND terms->>'deduct' = 'ordered' AND (state = 'reserved' OR ("
+        "state = 'captured' AND NOT given_back AND EXISTS (SELECT FROM jobs j WHERE j.shop_id = r.shop_id"
+        " AND j.kind = 'settle_redemption' AND j.subject = r.id::text))) GROUP BY 1",
+        {"shop": shop_id, "ids": list(member_ids)},
+    )
+    return {row[0]: row[1] for row in rows}

@@ -236,6 +236,7 @@ lot_draws = Table(
     Index("lot_draws_of_lot", "lot_id"),
 )
 
+_OPEN_REWARD = text("reward <> 'next_order_code' AND state = 'reserved'")
 redemptions = Table(
     "redemptions",
     metadata,
@@ -256,6 +257,7 @@ redemptions = Table(
     _time("expires_at"),
     _time("ended_at"),
     _flag("given_back"),  # the order that used it no longer stands, and the points went back
+    _count("back_points"),  # what came back for a part of the order
     _text("ended_why"),
     _text("ended_by"),
     Column("secret", LargeBinary),  # a gift card's own code, encrypted
@@ -263,13 +265,9 @@ redemptions = Table(
     Index("redemptions_code", "shop_id", text("upper(code)"), unique=True),
     Index("redemptions_member", "shop_id", "member_id"),
     Index("redemptions_created", "shop_id", "created_at"),
+    Index("redemptions_newest", "shop_id", "id"),
     Index("redemptions_order", "shop_id", "captured_by_order", postgresql_where=text("reward <> 'next_order_code'")),
-    Index(
-        "redemptions_open",
-        "shop_id",
-        "expires_at",
-        postgresql_where=text("reward <> 'next_order_code' AND state = 'reserved'"),
-    ),
+    Index("redemptions_open", "shop_id", "expires_at", postgresql_where=_OPEN_REWARD),
 )
 
 member_tiers, tier_events = tables_tiers.add_to(metadata)

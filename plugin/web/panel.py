@@ -48,17 +48,20 @@ from plugin.web.admin import (
 )
 
 PAGES = (
-    home, members, member, adjust, imports, exports, redemption, programme, rewards, reward_codes, expiry, versions,
-    mails, fulfilments, donations, order_rules, brand, shopify_mail, deliveries, jobs, staff, settings, data,
-    session_token, static, tiers, activities, automation, member_profile, try_rule, code_batches, cashback, review,
-    redemptions, automatic,
-    redemptions,
-    activities, automation, member_profile,
-    home, members, member, adjust, imports, exports, redemption, programme, rewards, expiry, versions, mails, review,
-    order_rules, try_rule, brand, shopify_mail, deliveries, jobs, staff, settings, data, session_token, static, tiers,
-    code_batches,
-    referrals, referral_review,
-    member_tiers,
+    home,
+    # Members
+    members, member, member_profile, adjust, redemption, imports, exports, member_tiers,
+    # Programme
+    programme, order_rules, try_rule, activities, rewards, reward_codes, cashback, tiers, automatic, expiry,
+    referrals, referral_review, code_batches, versions, review,
+    # Messages
+    mails, brand, shopify_mail,
+    # Activity
+    deliveries, jobs, redemptions, fulfilments, donations, staff,
+    # Settings
+    settings, automation, data,
+    # beside the navigation
+    session_token, static,
 )  # fmt: skip
 
 

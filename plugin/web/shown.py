@@ -10,6 +10,9 @@ from babel.dates import format_date, format_datetime, format_timedelta
 from flask import Flask
 
 from plugin.rules import explain, formats
+from plugin.rules.activity_rules import Activity
+from plugin.rules.money import minor_digits
+from plugin.rules.rewards import Reward
 from plugin.rules.types import Reason
 from plugin.web.current import now, shop
 
@@ -40,6 +43,12 @@ def midnight() -> datetime:
 def money(minor: int) -> str:
     """Minor units in the shop's currency."""
     return formats.money(minor, shop().currency, LOCALE)
+
+
+def step() -> str:
+    """The smallest amount of the shop's currency, as fields of amounts count."""
+    digits = minor_digits(shop().currency)
+    return f"{10**-digits:.{digits}f}"
 
 
 def number(value: int) -> str:
@@ -85,3 +94,12 @@ def because(reason: Reason, points_name: str = "points") -> str:
 def amount_text(value: str) -> str:
     """A stored decimal as people write it: `10.000` becomes `10`."""
     return explain.plain(value)
+
+
+def offered(one: Reward | Activity) -> tuple[str, str]:
+    """A word for the state of what members may be offered, and its tone."""
+    if not one.active:
+        return "Paused", "neutral"
+    if one.starts_at is not None and one.starts_at > now():
+        return "Planned", "info"
+    return ("Ended", "neutral") if one.ends_at is not None and one.ends_at <= now() else ("Offered", "success")

@@ -10,11 +10,12 @@ import pytest
 from sqlalchemy import Engine
 
 from plugin.actions.audit import audit
+from plugin.errors import Denied
 from plugin.jobs import take_back_expired
 from plugin.rules.programme import NextOrderCode, Programme
 from plugin.rules.rewards import AmountOff, FreeProduct, FreeShipping, PercentOff
 from plugin.settings import Settings
-from plugin.store import programmes, redemptions
+from plugin.store import programmes, redemptions, reward_uses
 from plugin.store.db import shop_transaction
 from sandbox import graph_discounts
 from sandbox.discounts import status
@@ -25,6 +26,8 @@ REWARDS = (
     PercentOff(id="rten", name="10 %", points=100, value=Decimal(10), minimum_order=Decimal(1)),
     FreeShipping(id="rship", name="Free shipping", points=100, countries=frozenset({"PH"}), maximum_rate=Decimal(20)),
     FreeProduct(id="rmug", name="A mug", points=100, product=1, value=Decimal(8)),
+    AmountOff(id="rlate", name="Late", points=100, value=Decimal(5), valid_days=30, deduct="ordered"),
+    AmountOff(id="rpart", name="Part", points=100, value=Decimal(5), back_on_refund="proportional"),
     AmountOff(id="rkeep", name="No return", points=100, value=Decimal(5), back_on_refund=False),
 )  # fmt: skip
 PROGRAMME = Programme(rewards=REWARDS, next_order_code=NextOrderCode(enabled=False), confirmation="none")
@@ -205,3 +208,63 @@ def test_what_points_bought_is_never_shown_as_the_code_for_the_next_order(world:
     world.run()
     with shop_transaction(world.engine, world.shop_id) as conn:
         assert redemptions.newest_codes(conn, world.shop_id, [member], world.now) == {}
+
+
+def held(world: World, member: int) -> int:
+    with shop_transaction(world.engine, world.shop_id) as conn:
+        return reward_uses.on_hold(conn, world.shop_id, [member]).get(member, 0)
+
+
+def test_points_that_are_taken_with_the_order_are_on_hold_until_then(world: World) -> None:
+    member, customer = world.member(150)
+    world.box.trouble.set(graphql_lost_answer=1)
+    made = world.redeem(member, "rlate")
+    world.run()
+    world.box.trouble.set(graphql_lost_answer=0)
+    world.pass_time(hours=1)
+    world.run()
+    assert (len(world.shopify.discount), world.left(member), held(world, member)) == (1, [150], 100)
+    with pytest.raises(Denied):
+        world.redeem(member, "rfive", key="other")
+    order = world.buy(customer, made.code.lower())
+    assert held(world, member) == 100
+    world.run()
+    assert (world.found(made).state, world.left(member), held(world, member)) == ("captured", [50], 0)
+    world.box.box.cancel(world.shopify, order)
+    world.pass_time(minutes=5)
+    world.tell(order)
+    world.run()
+    assert (world.left(member), held(world, member)) == ([150], 0)
+
+
+def test_a_hold_ends_when_the_code_expires_or_is_undone_and_nothing_is_posted(world: World) -> None:
+    member, _ = world.member(250)
+    one, other = world.redeem(member, "rlate", key="a"), world.redeem(member, "rlate", key="b")
+    world.run()
+    assert held(world, member) == 200
+    world.undo(one)
+    assert held(world, member) == 200
+    world.run()
+    assert (world.found(one).state, held(world, member)) == ("released", 100)
+    world.pass_time(days=32)
+    take_back_expired(world.work)
+    world.run()
+    assert (world.found(other).state, held(world, member), world.left(member)) == ("released", 0, [250])
+
+
+def test_two_partial_refunds_give_their_parts_back_and_the_rest_with_the_last(world: World) -> None:
+    member, customer = world.member(100)
+    made = world.redeem(member, "rpart")
+    world.run()
+    order = world.buy(customer, made.code)
+    world.run()
+    line = order["lines"][0]
+    lefts = []
+    for _ in range(line["quantity"]):
+        world.box.box.refund(world.shopify, order, lines={line["id"]: 1})
+        world.pass_time(minutes=5)
+        for _ in range(2):
+            world.tell(order)
+        world.run()
+        lefts.append(world.left(member)[0])
+    assert lefts == [33, 66, 100]

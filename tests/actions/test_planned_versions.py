@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine
 
-from plugin.actions import publish_programme
+from plugin.actions import publish_programme, save_activities
 from plugin.actions.save_programme import save_part
 from plugin.errors import BadInput
 from plugin.rules.programme import Programme
@@ -62,6 +62,17 @@ def test_what_is_saved_meanwhile_holds_at_once_and_later_too(engine: Engine, sho
     assert at(engine, shop_id, NOW) == (3, 0, "beans")
     assert at(engine, shop_id, NOW + 30 * DAY) == (4, 10, "beans")
     assert [bool(each.withdrawn_at) for each in known(engine, shop_id)] == [False, True, False, False]
+
+
+def test_an_activity_is_paused_in_the_version_that_its_page_shows(engine: Engine, shop_id: int) -> None:
+    raw = {"kind": "custom", "id": "a1", "name": "Booth", "points": 5, "word": "booth"}
+    save(engine, shop_id, "activities", [raw], 1, **ON)
+    with shop_transaction(engine, shop_id) as conn:
+        save_activities.change_activity(conn, shops.get(conn, shop_id), "a1", "pause", 2, "ana", NOW)
+    found = programmes.planned(known(engine, shop_id), NOW)
+    assert found is not None
+    assert [(one.id, one.active) for one in found.programme.activities] == [("a1", False)]
+    assert not programmes.at(known(engine, shop_id), NOW).programme.activities
 
 
 def test_a_part_that_the_plan_changes_stays_as_planned(engine: Engine, shop_id: int) -> None:

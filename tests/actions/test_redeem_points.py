@@ -15,7 +15,7 @@ from plugin.errors import Denied, NotFound
 from plugin.rules.programme import Programme
 from plugin.rules.rewards import AmountOff, Reward, Slider
 from plugin.rules.types import Buyer
-from plugin.store import jobs, ledger, members, redemptions, shops
+from plugin.store import jobs, ledger, members, redemptions, reward_uses, shops
 from plugin.store.db import engine_at, shop_transaction
 from plugin.store.ledger import Entry, Ledger
 from plugin.store.redemptions import Redemption
@@ -190,6 +190,23 @@ def test_fifty_at_once_never_overspend(engine: Engine, shop_id: int, database: o
     assert lots_of(engine, shop_id, member) == [0, 0]
     with shop_transaction(engine, shop_id) as conn:
         assert len(redemptions.of_member(conn, shop_id, member)) == 5
+    assert audit(engine) == []
+
+
+def test_fifty_at_once_never_hold_more_than_there_is(engine: Engine, shop: object, database: object) -> None:
+    late = FIVE_OFF.model_copy(update={"deduct": "ordered"})
+    shop_id = start_programme(engine, shop.id, Programme(rewards=(late, SLIDER)))  # type: ignore[attr-defined]
+    member = enrol(engine, shop_id, 250, 270)
+    crowd = engine_at(database.url, "suki-race", pool_size=50, max_overflow=0, pool_timeout=30)  # type: ignore[attr-defined]
+    with ThreadPoolExecutor(50) as pool:
+        won = list(pool.map(lambda n: _try(crowd, shop_id, member, late, f"k{n}"), range(50)))
+    crowd.dispose()
+    assert sum(won) == 5
+    assert lots_of(engine, shop_id, member) == [250, 270]
+    with shop_transaction(engine, shop_id) as conn:
+        assert reward_uses.on_hold(conn, shop_id, [member]) == {member: 500}
+    with pytest.raises(Denied, match="30 points are missing"):
+        spend(engine, shop_id, member, SLIDER, points=50)
     assert audit(engine) == []
 
 

@@ -87,6 +87,14 @@ def test_an_order_that_crosses_the_mark_brings_the_tier_its_bonus_and_a_message(
     assert balances(engine, shop_id) == {7: (130, 2)}
 
 
+def test_orders_of_long_ago_lift_without_a_mail_and_a_new_one_brings_news_again(engine: Engine, shop_id: int) -> None:
+    settle(engine, shop_id, bought(1, "120.00", at="2026-11-10T10:00:00+08:00"))
+    assert state(engine, shop_id).held.tier == "silver"
+    assert told(engine, shop_id) == []
+    settle(engine, shop_id, bought(2, "200.00"))
+    assert told(engine, shop_id) == [("tier_reached", "gold:2026-11-20")]
+
+
 def test_later_orders_earn_by_the_tier_and_keep_what_they_were_judged_by(engine: Engine, shop_id: int) -> None:
     second = bought(2, "50.00", "2026-11-20T11:00:00+08:00")
     settle(engine, shop_id, bought(1, "120.00"), second, cancelled(1, "120.00"), second)

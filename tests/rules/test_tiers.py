@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -175,6 +175,7 @@ def test_day_by_day_nothing_is_lost_before_its_grace_and_every_loss_was_foretold
         assert foretold is None or foretold > today
 
 
+@settings(max_examples=300)
 @given(AMOUNTS, RULES, HELD, st.integers(0, 900))
 def test_doing_what_keep_says_keeps_the_tier(
     amounts: list[tuple[int, int]], rules: Tiers, held: Held, today: int

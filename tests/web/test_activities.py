@@ -34,7 +34,7 @@ MORE = {
 
 def saved(engine: Engine, shop: ShopRow) -> tuple[int, tuple[object, ...]]:
     with shop_transaction(engine, shop.id) as conn:
-        version = programmes.current(conn, shop.id)
+        version = programmes.current(conn, shop.id, datetime.now(UTC))
     return version.number, version.programme.activities
 
 

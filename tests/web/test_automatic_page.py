@@ -33,7 +33,7 @@ def rewarding(engine: Engine, shop: ShopRow, browser: Browser) -> None:
 
 def newest(engine: Engine, shop: ShopRow) -> tuple[int, Programme]:
     with shop_transaction(engine, shop.id) as conn:
-        version = programmes.current(conn, shop.id)
+        version = programmes.current(conn, shop.id, datetime.now(UTC))
     return version.number, version.programme
 
 

@@ -29,7 +29,7 @@ def test_the_page_saves_only_its_own_part_as_the_next_version(browser: Browser, 
     answer = browser.post(PATH, **fields(policy="after_earning", period="12", unit="months"))
     assert answer.status_code == 303
     with shop_transaction(engine, shop.id) as conn:
-        newest = programmes.current(conn, shop.id)
+        newest = programmes.current(conn, shop.id, datetime.now(UTC))
     wanted = Programme(expiry=Expiry(policy="after_earning", period=12, unit="months"))
     assert (newest.number, newest.programme, newest.author) == (2, wanted, "staff:88000123")
     assert "can be used up to and including" in browser.page(PATH)
@@ -42,7 +42,7 @@ def test_saving_the_rules_keeps_the_expiry(browser: Browser, engine: Engine, sho
     browser.post(PATH, **fields(policy="inactivity"))
     browser.post("/app/programme", **{**form_of(Programme(welcome_points=5)), "based_on": "2"})
     with shop_transaction(engine, shop.id) as conn:
-        programme = programmes.current(conn, shop.id).programme
+        programme = programmes.current(conn, shop.id, datetime.now(UTC)).programme
     assert (programme.welcome_points, programme.expiry.policy) == (5, "inactivity")
 
 
@@ -55,7 +55,7 @@ def test_mistakes_stand_at_their_fields_and_nothing_is_saved(browser: Browser, e
     assert "give it fewer days" in answer.text
     assert browser.post(PATH, **{**fields(policy="calendar"), "based_on": "7"}).status_code == 422
     with shop_transaction(engine, shop.id) as conn:
-        assert programmes.current(conn, shop.id).number == 1
+        assert programmes.current(conn, shop.id, datetime.now(UTC)).number == 1
 
 
 def test_a_members_page_says_when_each_lot_ends(browser: Browser, engine: Engine, shop: ShopRow) -> None:

@@ -144,7 +144,7 @@ def test_cashback_is_set_up_and_wrong_fields_say_so(browser: Browser, engine: En
     assert "Paid out" in browser.page("/app/programme/cashback")
     assert browser.post("/app/programme/cashback", based_on="1", **CASHBACK).status_code == 303
     with shop_transaction(engine, shop.id) as conn:
-        rules = programmes.current(conn, shop.id).programme.cashback
+        rules = programmes.current(conn, shop.id, datetime.now(UTC)).programme.cashback
     assert (rules.enabled, str(rules.percent), rules.after_days, rules.maximum) == (True, "2.5", 14, 0)
     shown = browser.page("/app/programme/cashback")
     assert 'name="cashback.percent"' in shown and 'value="2.5"' in shown

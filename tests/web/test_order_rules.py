@@ -26,7 +26,7 @@ SETTINGS = {"per_order": "5", "per_item": "", "code_percent": "50", "stacking": 
 
 def orders(engine: Engine, shop: ShopRow) -> tuple[int, OrderEarning]:
     with shop_transaction(engine, shop.id) as conn:
-        version = programmes.current(conn, shop.id)
+        version = programmes.current(conn, shop.id, datetime.now(UTC))
     return version.number, version.programme.orders
 
 

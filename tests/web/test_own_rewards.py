@@ -15,6 +15,7 @@ from plugin.actions import import_codes, redeem_points
 from plugin.clients.shopper_texts import catalogue
 from plugin.rules.own_rewards import Custom, Donation, PoolCode
 from plugin.rules.programme import Programme
+from plugin.rules.rewards import AmountOff
 from plugin.settings import Settings
 from plugin.store import donations, pool_codes, programmes, redemptions, shops
 from plugin.store.db import shop_transaction
@@ -221,3 +222,18 @@ def test_a_shopper_sees_a_partners_code_and_cannot_undo_it(front: Storefront, en
 
 def test_states_are_there_in_filipino() -> None:
     assert set(own_rewards.TEXTS) - catalogue("fil").keys() == set()
+
+
+def test_a_shopper_sees_what_is_set_aside(app: Flask, engine: Engine, settings: Settings, shop: ShopRow,
+                                          browser: Browser) -> None:  # fmt: skip
+    late = AmountOff(id="rlate", name="Late", points=100, value=5, deduct="ordered")
+    with shop_transaction(engine, shop.id) as conn:
+        programmes.add(conn, shop.id, Programme(rewards=(late,)), "test", "", datetime.now(UTC))
+    member_with(engine, shop, 150)
+    front = Storefront(app, settings, shop.domain, "7")
+    assert "The points are set aside, and go when you order." in words(front.get("/proxy/rewards/rlate").text)
+    take(front, "rlate")
+    shown = words(front.get().text)
+    assert "50 points" in shown
+    assert "100 are set aside for codes that no order has used yet." in shown
+    assert balance(engine, shop, 1) == 150

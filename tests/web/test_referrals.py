@@ -205,7 +205,7 @@ def test_the_rules_are_saved_as_the_next_version(browser: Browser, engine: Engin
     )
     assert browser.post(SETTINGS, based_on="1", note="try", **form_of(rules)).status_code == 303
     with shop_transaction(engine, shop.id) as conn:
-        assert programmes.current(conn, shop.id).programme.referrals == rules
+        assert programmes.current(conn, shop.id, datetime.now(UTC)).programme.referrals == rules
     assert 'value="7"' in browser.page(SETTINGS)
     assert "Version 2 was saved" in browser.post(SETTINGS, based_on="1", **form_of(Referrals())).text
 

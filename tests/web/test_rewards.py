@@ -22,7 +22,7 @@ FIVE_OFF = {"kind": "amount_off", "name": "5 off", "points": "100", "value": "5"
 
 def rewards(engine: Engine, shop: ShopRow) -> tuple[int, tuple[object, ...]]:
     with shop_transaction(engine, shop.id) as conn:
-        version = programmes.current(conn, shop.id)
+        version = programmes.current(conn, shop.id, datetime.now(UTC))
     return version.number, version.programme.rewards
 
 
@@ -96,7 +96,7 @@ def test_the_other_pages_of_the_programme_keep_the_rewards(browser: Browser, eng
 
     browser.post("/app/programme/rewards", based_on="1", **FIVE_OFF)
     with shop_transaction(engine, shop.id) as conn:
-        form = form_of(programmes.current(conn, shop.id).programme)
+        form = form_of(programmes.current(conn, shop.id, datetime.now(UTC)).programme)
     browser.post("/app/programme", **form | {"based_on": "2", "earning.points": "3"})
     assert rewards(engine, shop)[0] == 3
     assert len(rewards(engine, shop)[1]) == 1
@@ -184,3 +184,17 @@ def test_a_tier_that_is_gone_does_not_open_the_reward_to_all(browser: Browser, e
     browser.post("/app/programme/rewards", based_on="1", **FIVE_OFF, **{"tiers.gone": "yes"})
     (made,) = rewards(engine, shop)[1]
     assert re.search(r'name="tiers.gone"[^>]* checked', browser.page(f"/app/programme/rewards/{made.id}"))
+
+
+def test_when_points_are_taken_and_how_they_come_back_is_chosen(
+    browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    chosen = FIVE_OFF | {"deduct": "ordered", "back_on_refund": "proportional"}
+    assert browser.post("/app/programme/rewards", based_on="1", **chosen).status_code == 303
+    (made,) = rewards(engine, shop)[1]
+    assert (made.deduct, made.back_on_refund) == ("ordered", "proportional")
+    shown = browser.page(f"/app/programme/rewards/{made.id}")
+    assert re.search(r'value="ordered" selected', shown)
+    assert re.search(r'value="proportional" selected', shown)
+    wrong = browser.post("/app/programme/rewards", based_on="2", **chosen | {"deduct": "never"})
+    assert (wrong.status_code, "Must be one of the choices" in wrong.text) == (422, True)

@@ -33,7 +33,13 @@ REWARDS = (
     AmountOff(id="roff", name="Secret", points=1, value=50, active=False),
 )
 
-TIERS = (tier_words._WORDS["shopper"], tier_words._WINDOWS, tier_words._KINDS)
+TIERS = (
+    tier_words._WORDS["shopper"],
+    tier_words._WINDOWS,
+    tier_words._KINDS,
+    tier_words._AIMS,
+    tier_words._ORDERS,
+)
 
 
 class Storefront:

@@ -28,7 +28,7 @@ def preset() -> dict[str, str]:
 
 def saved(engine: Engine, shop: ShopRow) -> Any:
     with shop_transaction(engine, shop.id) as conn:
-        return programmes.current(conn, shop.id)
+        return programmes.current(conn, shop.id, datetime.now(UTC))
 
 
 def first_member(page: str) -> str:

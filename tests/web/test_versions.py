@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine
 
 from plugin.actions.save_programme import form_of
+from plugin.rules.money_rewards import NEEDS
 from plugin.rules.programme import Programme
-from plugin.store import programmes
+from plugin.store import programmes, shops
 from plugin.store.db import shop_transaction
 from plugin.store.programmes import Version
 from tests.conformance.polaris import problems
@@ -47,7 +48,15 @@ def test_a_version_can_be_planned_looked_at_changed_and_withdrawn(
     versions = browser.page("/app/programme/versions")
     assert versions.count(">Planned</s-badge>") == 1
     assert versions.count(">Withdrawn</s-badge>") == 1
+    assert 'href="/app/programme/versions/3/withdraw' in versions
+    asked = browser.page("/app/programme/versions/3/withdraw")
+    assert "What will not come" in asked
+    assert "Withdraw it" in asked
+    assert problems(asked) == []
+    assert programmes.planned(known(engine, shop), datetime.now(UTC)) is not None
+    assert browser.get("/app/programme/versions/1/withdraw").status_code == 422
     assert browser.post("/app/programme/versions/3/withdraw").status_code == 303
+    assert "is not planned any more" in browser.get("/app/programme/versions/3/withdraw").text
     assert browser.post("/app/programme/versions/3/withdraw").status_code == 422
     assert browser.post("/app/programme/versions/1/withdraw").status_code == 422
     assert programmes.planned(known(engine, shop), datetime.now(UTC)) is None
@@ -97,6 +106,28 @@ def test_a_preset_is_offered_shown_and_saved(browser: Browser, engine: Engine, s
     assert browser.post("/app/programme/review?preset=tiers", based_on="1", note="").status_code == 303
     assert len(known(engine, shop)[1].programme.tiers.levels) == 3
     assert "Points and tiers" not in browser.page("/app/programme")
+
+
+def test_cashback_is_begun_from_a_preset_once_the_shop_allows_store_credit(
+    browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    assert "The shop has to allow Suki store credit." in browser.page("/app/programme")
+    with shop_transaction(engine, shop.id) as conn:
+        shops.describe(conn, shop.id, {"scopes": ["read_orders"]})
+    page = browser.page("/app/programme/review", preset="cashback")
+    assert 'data-request-scopes="read_store_credit_accounts,write_store_credit_account_transactions"' in page
+    assert problems(page) == []
+    refused = browser.post("/app/programme/review?preset=cashback", based_on="1", note="")
+    assert refused.status_code == 422
+    assert "The shop has to allow this first" in refused.text
+    assert len(known(engine, shop)) == 1
+    with shop_transaction(engine, shop.id) as conn:
+        shops.describe(conn, shop.id, {"scopes": ["read_orders", *NEEDS["store_credit"]]})
+    assert "data-request-scopes" not in browser.page("/app/programme/review", preset="cashback")
+    assert browser.post("/app/programme/review?preset=cashback", based_on="1", note="").status_code == 303
+    begun = known(engine, shop)[1].programme
+    assert (begun.cashback.enabled, begun.cashback.percent, begun.cashback.after_days) == (True, 5, 14)
+    assert (begun.earning.points, begun.rewards) == (0, ())
 
 
 def test_what_does_not_exist_is_not_reviewed(browser: Browser) -> None:

@@ -15,7 +15,7 @@ from plugin.web.admin.layout import Form, go, page
 from plugin.web.admin.saving import based_on, newest, saved_or_shown
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
-from plugin.web.shown import zone
+from plugin.web.shown import offered, zone
 
 KINDS = {
     "birthday": "Birthday",
@@ -67,7 +67,7 @@ def _list(message: str = "", status: int = 200) -> Response:
     there = {one.kind for one in rows}
     addable = {kind: name for kind, name in KINDS.items() if kind not in ONLY_ONE or kind not in there}
     return page("activities.html", status, version=version, rows=rows, used=used, kinds=KINDS, addable=addable,
-                limits=_limits, state=_state, message=message)  # fmt: skip
+                limits=_limits, state=offered, message=message)  # fmt: skip
 
 
 def _limits(one: Activity) -> str:
@@ -85,15 +85,6 @@ def _limits(one: Activity) -> str:
     said += [f"{total} in all"] if total else []
     said += [f"{pause} hours apart"] if pause else []
     return ", ".join(said) or "No limit"
-
-
-def _state(one: Activity) -> tuple[str, str]:
-    """A word for the activity's state, and its tone."""
-    if not one.active:
-        return "Paused", "neutral"
-    if one.starts_at is not None and one.starts_at > now():
-        return "Planned", "info"
-    return ("Ended", "neutral") if one.ends_at is not None and one.ends_at <= now() else ("Offered", "success")
 
 
 @caller("session")
@@ -124,13 +115,9 @@ def save() -> AnyResponse:
 @caller("session")
 def change(activity_id: str, what: str) -> AnyResponse:
     """Pause an activity, offer it again, or remove it."""
-    start, actor = based_on(), staff().actor
     try:
         with transaction() as conn:
-            if what == "remove":
-                save_activities.remove(conn, shop(), activity_id, start, actor, now())
-            else:
-                save_activities.set_active(conn, shop(), activity_id, what == "resume", start, actor, now())
+            save_activities.change_activity(conn, shop(), activity_id, what, based_on(), staff().actor, now())
     except BadInput as error:
         return _list(error.message, error.status)
     return go("activities", done="saved")

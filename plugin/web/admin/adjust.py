@@ -43,7 +43,7 @@ def check(member_id: int) -> Response:
         asked = adjust_points.read(member_id, secrets.token_hex(16), form)
         with transaction() as conn:
             member = _member(conn, member_id)
-            effect = adjust_points.foresee(conn, shop().id, member, asked.points)
+            effect = adjust_points.foresee(conn, shop().id, member, asked.points, now())
             name = _points_name(conn)
     except BadInput as error:
         return _form(member_id, Form(form, error.fields, error.message), error.status)
@@ -66,7 +66,7 @@ def undo(member_id: int, entry_id: int) -> Response:
     """What undoing a correction would do."""
     with transaction() as conn:
         member = _member(conn, member_id)
-        correction, effect = adjust_points.foresee_undo(conn, shop().id, member_id, _id(entry_id))
+        correction, effect = adjust_points.foresee_undo(conn, shop().id, member_id, _id(entry_id), now())
         name = _points_name(conn)
     return page("undo_check.html", member=member, correction=correction, effect=effect, points_name=name)
 

@@ -13,7 +13,6 @@ from plugin.errors import BadInput, NotFound
 from plugin.rules import rewards
 from plugin.rules.automatic_rules import Birthday, Frequent, Giving, Lapsed, Milestone, TierEntry
 from plugin.rules.explain import plain
-from plugin.rules.money import minor_digits
 from plugin.rules.programme import Programme
 from plugin.store import gifts, members
 from plugin.store.programmes import Version
@@ -21,7 +20,7 @@ from plugin.web.admin.layout import Form, go, page
 from plugin.web.admin.saving import based_on, newest, saved_or_shown
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
-from plugin.web.shown import zone
+from plugin.web.shown import step, zone
 
 TRIGGERS = {
     "milestone": "Milestone",
@@ -133,11 +132,10 @@ def _form(form: Form, version: Version, start: int, status: int = 200) -> Respon
     if trigger not in TRIGGERS:
         raise NotFound("There is no such rule.")
     programme = version.programme
-    digits = minor_digits(shop().currency)
     values: dict[str, Any] = {
         "rewards": [("", "No reward"), *((one.id, one.name) for one in programme.rewards)],
         "tiers": [(tier.key, tier.name) for tier in programme.tiers.levels],
-        "step": f"{10**-digits:.{digits}f}",
+        "step": step(),
         "stale": "based_on" in form.errors,
     }
     return page("automatic_rule.html", status, form=form, version=version, based_on=start, trigger=trigger,

@@ -8,15 +8,14 @@ from flask import Flask, Response
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions import save_cashback
-from plugin.clients.shopify import missing_scopes
-from plugin.rules.money import minor_digits
+from plugin.actions import needed_scopes, save_cashback
 from plugin.store import credits
 from plugin.store.programmes import Version
 from plugin.web.admin.layout import Form, page
 from plugin.web.admin.saving import newest, saved_or_shown
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
+from plugin.web.shown import step
 
 
 def register(app: Flask) -> None:
@@ -43,10 +42,9 @@ def save() -> AnyResponse:
 
 
 def _page(form: Form, version: Version, based_on: int, status: int = 200) -> Response:
-    missing = sorted(missing_scopes(shop().scopes, save_cashback.SCOPES)) if shop().scopes else []
+    missing = needed_scopes.not_allowed(shop(), save_cashback.KIND)
     with transaction() as conn:
         totals = credits.totals(conn, shop().id)
-    digits = minor_digits(shop().currency)
     values: dict[str, Any] = {"form": form, "version": version, "based_on": based_on, "totals": totals}
     return page("cashback.html", status, stale="based_on" in form.errors, missing=missing,
-                step=f"{10**-digits:.{digits}f}", **values)  # fmt: skip
+                step=step(), **values)  # fmt: skip

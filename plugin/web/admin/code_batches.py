@@ -15,12 +15,12 @@ from plugin.actions import code_batches
 from plugin.errors import BadInput
 from plugin.rules.code_sets import MOST_CODES
 from plugin.rules.member_file import as_csv
-from plugin.rules.money import minor_digits
 from plugin.store import code_sets, db, jobs
 from plugin.store.code_sets import CodeSet, Progress
 from plugin.web.admin.layout import Form, found, go, page
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, staff, transaction
+from plugin.web.shown import step
 
 ONE = "/app/programme/codes/<int:set_id>"
 CODES_A_PAGE = 5_000
@@ -66,8 +66,7 @@ def _page(form: Form, key: str, status: int = 200) -> Response:
         batches = code_sets.campaigns(conn, shop().id)
         progress = code_sets.progress(conn, shop().id, [each.id for each in batches])
     rows = [_row(each, progress) for each in batches]
-    digits = minor_digits(shop().currency)
-    return page("codes.html", status, form=form, key=key, rows=rows, most=MOST_CODES, step=f"{10**-digits:.{digits}f}")
+    return page("codes.html", status, form=form, key=key, rows=rows, most=MOST_CODES, step=step())
 
 
 def _row(each: CodeSet, progress: Mapping[int, Progress]) -> dict[str, Any]:

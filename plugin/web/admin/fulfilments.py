@@ -50,7 +50,7 @@ def _one(number: int, message: str = "", status: int = 200) -> Response:
         made = found(redemptions.get(conn, shop().id, number) if number < 2**63 else None)
         todo = found(store.by_ids(conn, shop().id, [number]).get(number))
         member = found(members.get(conn, shop().id, made.member_id))
-        name = programmes.current(conn, shop().id).programme.points_name
+        name = programmes.current(conn, shop().id, now()).programme.points_name
     return page("fulfilment.html", status, made=made, todo=todo, member=member, points_name=name, states=STATES,
                 message=message)  # fmt: skip
 

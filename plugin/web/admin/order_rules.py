@@ -12,14 +12,13 @@ from plugin.actions import save_order_earning, save_order_rules
 from plugin.errors import BadInput, NotFound
 from plugin.rules import rule_summary
 from plugin.rules.earning_rules import OrderRule
-from plugin.rules.money import minor_digits
 from plugin.store.programmes import Version
 from plugin.web.admin.layout import Form, go, page
 from plugin.web.admin.saving import based_on, newest, replaced, saved_or_shown
 from plugin.web.admin.try_rule import recent
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
-from plugin.web.shown import zone
+from plugin.web.shown import step, zone
 
 SPARE_ROWS = 2
 STATES = {
@@ -108,12 +107,7 @@ def _list(rules: Sequence[OrderRule], version: Version) -> dict[str, object]:
         }
         for rule in rules
     ]
-    return {"rows": rows, "version": version, "states": STATES, "step": _step()}
-
-
-def _step() -> str:
-    digits = minor_digits(shop().currency)
-    return f"{10**-digits:.{digits}f}"
+    return {"rows": rows, "version": version, "states": STATES, "step": step()}
 
 
 @caller("session")
@@ -150,7 +144,7 @@ def save() -> AnyResponse:
 def _form(form: Form, version: Version, start: int, status: int = 200) -> Response:
     rule = version.programme.orders.rule(form.values.get("key", ""))
     state = save_order_rules.state_of(rule, now()) if rule else ""
-    return page("order_rule.html", status, form=form, version=version, based_on=start, effects=EFFECTS, step=_step(),
+    return page("order_rule.html", status, form=form, version=version, based_on=start, effects=EFFECTS, step=step(),
                 stale="based_on" in form.errors, weekdays=rule_summary.WEEKDAYS, channels=rule_summary.CHANNELS,
                 campaign=form.values.get("kind") == "campaign", state=state, orders=recent(),
                 states=STATES)  # fmt: skip

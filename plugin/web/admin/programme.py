@@ -7,13 +7,13 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions import save_programme
-from plugin.rules.money import minor_digits
 from plugin.rules.programme_presets import PRESETS
 from plugin.store.programmes import Version
 from plugin.web.admin.layout import Form, page
 from plugin.web.admin.saving import newest, saved_or_shown
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff
+from plugin.web.shown import step
 
 EMPTY_GOAL = {"name": "", "points": ""}
 SPARE_GOALS = 2
@@ -45,7 +45,6 @@ def save() -> AnyResponse:
 def _shown(form: Form, version: Version, based_on: int, status: int = 200) -> Response:
     goals = save_programme.goal_rows(form.values)
     room = save_programme.GOALS_SHOWN - len(goals)
-    step = f"{10 ** -minor_digits(shop().currency):.{minor_digits(shop().currency)}f}"
     return page(
         "programme.html",
         status,
@@ -55,5 +54,5 @@ def _shown(form: Form, version: Version, based_on: int, status: int = 200) -> Re
         stale="based_on" in form.errors,
         presets=PRESETS,
         goals=goals + [EMPTY_GOAL] * min(SPARE_GOALS, room),
-        step=step,
+        step=step(),
     )

@@ -79,7 +79,7 @@ def redemption(redemption_id: int) -> Response:
     with transaction() as conn:
         made = found(redemptions.get(conn, shop().id, redemption_id) if redemption_id < 2**63 else None)
         member = found(members.get(conn, shop().id, made.member_id))
-        name = programmes.current(conn, shop().id).programme.points_name
+        name = programmes.current(conn, shop().id, now()).programme.points_name
         undoable = redeem_points.undoable(conn, shop().id, made, staff().actor, now())
     return page("redemption.html", made=made, member=member, points_name=name, undoable=undoable)
 

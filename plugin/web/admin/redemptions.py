@@ -51,7 +51,7 @@ def _list(asked: Any, message: str = "", status: int = 200) -> Response:
         people = members.by_ids(conn, shop().id, {row.member_id for row in rows})
         progress = store.counts(conn, shop().id)
         possible = store.releasable(conn, shop().id, wanted, None)
-        version = programmes.current(conn, shop().id)
+        version = programmes.current(conn, shop().id, now())
     more = rows[store.PAGE].id if len(rows) > store.PAGE else None
     choices = [("", "Every reward"), *((one.id, one.name) for one in version.programme.rewards)]
     return page("redemptions.html", status, rows=rows[: store.PAGE], people=people, more=more, filters=filters,
@@ -92,7 +92,7 @@ def check() -> Response:
     filters, ids = _filters(request.form), _chosen()
     with transaction() as conn:
         possible = store.releasable(conn, shop().id, _wanted(conn, filters), ids)
-        name = programmes.current(conn, shop().id).programme.points_name
+        name = programmes.current(conn, shop().id, now()).programme.points_name
     if not possible.count:
         message = "None of these can be taken back." if ids or ids is None else "Tick the ones to take back first."
         return _list(request.form, message, 422)

@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions import save_referrals
 from plugin.rules import referral_words
-from plugin.rules.money import minor_digits
 from plugin.rules.referrals import WEIGHTS
 from plugin.store import referrals as store
 from plugin.store.programmes import Version
@@ -16,6 +15,7 @@ from plugin.web.admin.layout import Form, page
 from plugin.web.admin.saving import newest, saved_or_shown
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
+from plugin.web.shown import step
 
 ORDERED = ("ordered", "held", "approved", "paid", "refused", "reversed")
 
@@ -47,8 +47,7 @@ def _page(form: Form, version: Version, based_on: int, status: int = 200) -> Res
     with transaction() as conn:
         counts = store.counts(conn, shop().id)
     claims = sum(number for state, number in counts.items() if state != "links")
-    digits = minor_digits(shop().currency)
     return page("referrals.html", status, form=form, version=version, based_on=based_on, counts=counts,
                 claims=claims, ordered=sum(counts.get(state, 0) for state in ORDERED),
-                stale="based_on" in form.errors, step=f"{10**-digits:.{digits}f}",
+                stale="based_on" in form.errors, step=step(),
                 signs=[(referral_words.SIGNS[sign], weight) for sign, weight in WEIGHTS.items()])  # fmt: skip

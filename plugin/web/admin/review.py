@@ -8,7 +8,7 @@ from flask import Flask, Response, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions import publish_programme
+from plugin.actions import needed_scopes, publish_programme, save_cashback
 from plugin.rules.money import minor_digits
 from plugin.rules.programme import Programme
 from plugin.rules.programme_changes import changes
@@ -51,6 +51,8 @@ def save() -> AnyResponse:
     def saved(conn: Connection, form: dict[str, str], based_on: int) -> int:
         editing = publish_programme.begin(conn, shop().id, based_on, now())
         programme = _source(editing.base).programme
+        if _begins_cashback(editing.base, programme):
+            needed_scopes.check_allowed(shop(), save_cashback.KIND)
         return publish_programme.publish(conn, editing, programme, form, staff().actor, now())
 
     return saved_or_shown(saved, _page, "versions")
@@ -59,8 +61,15 @@ def save() -> AnyResponse:
 def _page(form: Form, version: Version, based_on: int, status: int) -> Response:
     source = _source(version)
     rows = changes(version.programme, source.programme)
+    missing = (
+        needed_scopes.not_allowed(shop(), save_cashback.KIND) if _begins_cashback(version, source.programme) else []
+    )
     return page("review.html", status, form=form, version=version, based_on=based_on, source=source, rows=rows,
-                stale="based_on" in form.errors)  # fmt: skip
+                stale="based_on" in form.errors, missing=missing)  # fmt: skip
+
+
+def _begins_cashback(version: Version, programme: Programme) -> bool:
+    return programme.cashback.enabled and not version.programme.cashback.enabled
 
 
 def _source(version: Version) -> Source:

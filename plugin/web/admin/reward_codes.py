@@ -34,7 +34,7 @@ def shown(reward_id: str) -> Response:
 
 def _page(reward_id: str, form: Form, status: int = 200) -> Response:
     with transaction() as conn:
-        reward = rewards.find(programmes.current(conn, shop().id).programme.rewards, reward_id)
+        reward = rewards.find(programmes.current(conn, shop().id, now()).programme.rewards, reward_id)
         found(reward if isinstance(reward, PoolCode) else None)
         left = pool_codes.left(conn, shop().id, [reward_id]).get(reward_id, 0)
     return page("reward_codes.html", status, reward=reward, left=left, form=form, most=code_list.MOST_CODES,
@@ -75,5 +75,5 @@ def discard(reward_id: str) -> AnyResponse:
         wrong = {"sure": "Tick this first: the codes cannot be brought back but by importing them again"}
         return _page(reward_id, Form({}, wrong), 422)
     with transaction() as conn:
-        import_codes.discard_codes(conn, shop(), reward_id, staff().actor)
+        import_codes.discard_codes(conn, shop(), reward_id, staff().actor, now())
     return go("reward_codes", reward_id=reward_id, done="adjusted")

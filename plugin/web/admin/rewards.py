@@ -9,13 +9,11 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions import save_rewards
-from plugin.clients.shopify import missing_scopes
+from plugin.actions.needed_scopes import not_allowed
 from plugin.errors import BadInput, NotFound
 from plugin.rules import redemption as reward_terms
 from plugin.rules import rewards as reward_rules
 from plugin.rules.explain import plain
-from plugin.rules.money import minor_digits
-from plugin.rules.money_rewards import NEEDS
 from plugin.rules.own_rewards import Custom, Donation, PoolCode
 from plugin.rules.reward_settings import Sliding
 from plugin.rules.rewards import FreeShipping, PercentOff, Reward
@@ -25,7 +23,7 @@ from plugin.web.admin.layout import Form, go, page
 from plugin.web.admin.saving import based_on, newest, saved_or_shown
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
-from plugin.web.shown import zone
+from plugin.web.shown import offered, step, zone
 
 KINDS = {
     "amount_off": "Amount off",
@@ -43,7 +41,12 @@ KINDS = {
 
 
 PERIODS = (("ever", "ever"), ("day", "a day"), ("week", "a week"), ("month", "a month"), ("year", "a year"))
-BACK = (("full", "come back when it is cancelled or refunded in full"), ("none", "stay spent"))
+BACK = (
+    ("full", "come back when it is cancelled or refunded in full"),
+    ("proportional", "come back in proportion to what is refunded"),
+    ("none", "stay spent"),
+)
+DEDUCT = (("redeemed", "when members redeem it"), ("ordered", "when an order uses the code; until then they are held"))
 
 
 def register(app: Flask) -> None:
@@ -70,7 +73,7 @@ def _list(message: str = "", status: int = 200) -> Response:
         codes = pool_codes.left(conn, shop().id, [one.id for one in version.programme.rewards])
     rows = version.programme.rewards
     return page("rewards.html", status, version=version, rows=rows, used=used, left=_left(used, codes), kinds=KINDS,
-                worth=_worth, state=_state, message=message)  # fmt: skip
+                worth=_worth, state=offered, message=message)  # fmt: skip
 
 
 def _left(used: Mapping[str, int], codes: Mapping[str, int]) -> Callable[[Reward], int | None]:
@@ -95,15 +98,6 @@ def _worth(one: Reward) -> str:
     if isinstance(one, Donation):
         return f"{amount} {shop().currency} for {one.cause}"
     return f"{amount} {shop().currency}" + (f" for every {one.step}" if isinstance(one, Sliding) else "")
-
-
-def _state(one: Reward) -> tuple[str, str]:
-    """A word for the reward's state, and its tone."""
-    if not one.active:
-        return "Paused", "neutral"
-    if one.starts_at is not None and one.starts_at > now():
-        return "Planned", "info"
-    return ("Ended", "neutral") if one.ends_at is not None and one.ends_at <= now() else ("Offered", "success")
 
 
 @caller("session")
@@ -156,14 +150,9 @@ def save() -> AnyResponse:
 @caller("session")
 def change(reward_id: str, what: str) -> AnyResponse:
     """Pause, offer again or remove a reward."""
-    start = based_on()
     try:
         with transaction() as conn:
-            if what == "remove":
-                save_rewards.remove(conn, shop(), reward_id, start, staff().actor, now())
-            else:
-                active = what == "resume"
-                save_rewards.set_active(conn, shop(), reward_id, active, start, staff().actor, now())
+            save_rewards.change_reward(conn, shop(), reward_id, what, based_on(), staff().actor, now())
     except BadInput as error:
         return _list(error.message, error.status)
     return go("rewards", done="saved")
@@ -171,12 +160,10 @@ def change(reward_id: str, what: str) -> AnyResponse:
 
 def _form(form: Form, version: Version, start: int, status: int = 200, left: int | None = None) -> Response:
     kind = form.values.get("kind", "")
-    step = f"{10 ** -minor_digits(shop().currency):.{minor_digits(shop().currency)}f}"
     fields = save_rewards.KIND_MODELS[kind].model_fields
-    missing = sorted(missing_scopes(shop().scopes, NEEDS.get(kind, ()))) if shop().scopes else []
     return page("reward.html", status, form=form, version=version, based_on=start, kind=kind, kinds=KINDS,
-                fields=fields, step=step, stale="based_on" in form.errors, tier_choices=_tiers(form, version),
-                missing=missing, periods=PERIODS, backs=BACK, left=left)  # fmt: skip
+                fields=fields, step=step(), stale="based_on" in form.errors, tier_choices=_tiers(form, version),
+                missing=not_allowed(shop(), kind), periods=PERIODS, backs=BACK, deducts=DEDUCT, left=left)  # fmt: skip
 
 
 def _tiers(form: Form, version: Version) -> dict[str, str]:

@@ -25,6 +25,7 @@ FEW = 8
 def register(app: Flask) -> None:
     """Add the routes, and what templates ask about the planned version."""
     app.add_url_rule("/app/programme/versions", view_func=versions)
+    app.add_url_rule("/app/programme/versions/<int:number>/withdraw", view_func=check_withdrawal)
     app.add_url_rule("/app/programme/versions/<int:number>/withdraw", "withdraw_version", withdraw, methods=["POST"])
     app.add_url_rule("/app/programme/compare", "compare_versions", compare)
     app.jinja_env.globals.update(planned_version=planned_version, plan_day=plan_day, preview_shown=preview_shown)
@@ -62,6 +63,19 @@ def _changed(known: list[Version], version: Version) -> list[str]:
     earlier = [each for each in known[: version.number - 1] if each.withdrawn_at is None]
     before = programmes.at(earlier, version.created_at or version.effective_from) if earlier else known[0]
     return [each.sentence for each in changes(before.programme, version.programme)]
+
+
+@caller("session")
+def check_withdrawal(number: int) -> Response:
+    """What would not come, and a button that withdraws it."""
+    with transaction() as conn:
+        known = programmes.versions(conn, shop().id)
+    plan = programmes.planned(known, now())
+    if plan is None or plan.number != number:
+        return _list(f"Version {number} is not planned any more. Nothing has been changed.", 422)
+    in_force = programmes.at(known, now())
+    rows = changes(in_force.programme, plan.programme)
+    return page("withdraw_check.html", plan=plan, in_force=in_force, rows=rows)
 
 
 @caller("session")

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from plugin.actions import import_codes, redeem_points
 from plugin.rules.own_rewards import NOTHING, Custom, Donation, PoolCode
 from plugin.rules.programme import Programme
-from plugin.rules.rewards import MONEY, Reward
+from plugin.rules.rewards import CODES, MONEY, Reward
 from plugin.store import donations, fulfilments, redemptions
 from plugin.store.donations import Total
 from plugin.store.fulfilments import Fulfilment
@@ -78,6 +78,10 @@ def what_happens(reward: Reward, say: Say, worth: Callable[[Locale], str]) -> Ca
             text = say("We prepare it for you, and write to you when it is done.")
         elif isinstance(reward, PoolCode):
             text = say("You get a code at once.")
+        elif isinstance(reward, CODES) and reward.deduct == "ordered":
+            return say(
+                "You get a code of your own, good for one order. The points are set aside, and go when you order."
+            )
         elif isinstance(reward, MONEY):
             return money_rewards.what_happens(reward, say)
         else:

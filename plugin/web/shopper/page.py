@@ -17,7 +17,7 @@ from plugin.clients.shopper_texts import translator
 from plugin.errors import NotFound
 from plugin.rules import explain, formats, lots
 from plugin.rules.types import Reason
-from plugin.store import ledger, members, programmes
+from plugin.store import ledger, members, programmes, reward_uses
 from plugin.store.members import Member
 from plugin.store.programmes import Version
 from plugin.web.current import now, parts, shop, transaction
@@ -34,6 +34,7 @@ class Shopper:
     version: Version
     available: int
     pending: int
+    on_hold: int = 0
 
     @property
     def points_name(self) -> str:
@@ -56,9 +57,10 @@ def shopper_of(conn: Connection) -> Shopper | None:
     if member is None or member.state != "member":
         return None
     held = ledger.open_lots(conn, shop().id, [member.id]).get(member.id, [])
-    available = sum(lot.left for lot in lots.spendable(held, now())) - member.debt
+    on_hold = reward_uses.on_hold(conn, shop().id, [member.id]).get(member.id, 0)
+    available = sum(lot.left for lot in lots.spendable(held, now())) - member.debt - on_hold
     version = programmes.at(programmes.versions(conn, shop().id), now())
-    return Shopper(member, version, available, lots.balances(held, member.debt, now())[1])
+    return Shopper(member, version, available, lots.balances(held, member.debt, now())[1], on_hold)
 
 
 def signed_in(conn: Connection) -> Shopper:

@@ -24,8 +24,18 @@ from plugin.store import member_pages, redemptions
 from plugin.store.redemptions import Redemption
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, transaction
-from plugin.web.shopper import money_rewards, own_rewards, proxy
-from plugin.web.shopper.page import Shopper, in_words, page, sayer, shopper_of, signed_in, signed_out, visit
+from plugin.web.shopper import money_rewards, own_rewards, proxy, tier
+from plugin.web.shopper.page import (
+    Shopper,
+    in_words,
+    language_of,
+    page,
+    sayer,
+    shopper_of,
+    signed_in,
+    signed_out,
+    visit,
+)
 
 HISTORY = 30
 ONLINE = "online"
@@ -52,9 +62,10 @@ def _overview(said: str = "", problem: str = "", status: int = 200) -> Response:
         shopper = shopper_of(conn)
         if shopper is None:
             return signed_out(conn, status)
-        say = sayer()
+        say, locale = sayer(shopper.member.locale), formats.reader_locale(language_of(shopper.member.locale))
         values = {
-            "offers": [_offer(conn, shopper, one) for one in shopper.version.programme.rewards if one.active],
+            "tier": tier.shown(conn, shopper, locale, say),
+            "offers": _offers(conn, shopper),
             "held": own_rewards.shown(conn, shopper.member.id),
             "causes": own_rewards.causes(conn, shopper.version.programme),
             "credits": money_rewards.cashback(conn, shopper.member.id, say),
@@ -63,6 +74,12 @@ def _overview(said: str = "", problem: str = "", status: int = 200) -> Response:
     return page("rewards.html", shopper.member.locale, status, shopper=shopper, said=said, problem=problem,
                 worth=_worth, money=formats.money,
                 points_name=shopper.points_name, **values)  # fmt: skip
+
+
+def _offers(conn: Connection, shopper: Shopper) -> list[dict[str, Any]]:
+    """What there is to see: not what is paused, and not what is only for a hidden tier of others."""
+    found = [_offer(conn, shopper, one) for one in shopper.version.programme.rewards if one.active]
+    return [offer for offer in found if offer["why"] is None or offer["why"].code != "reward_paused"]
 
 
 def _offer(conn: Connection, shopper: Shopper, reward: Reward) -> dict[str, Any]:
