@@ -1,0 +1,65 @@
+"""Take the merchant guide's pictures anew from a running demo: python scripts/screenshots.py [sandbox address]"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.conftest import CHROMIUM, CHROMIUM_FLAGS
+
+IMAGES = Path(__file__).resolve().parents[1] / "docs" / "using" / "images"
+SHOP = "/shops/suki-demo.myshopify.com"
+WIDE, PHONE = 1280, 390
+PANEL = {
+    "home": ("/app", 900),
+    "members": ("/app/members", 900),
+    "member": ("/app/members/5", 1300),
+    "programme": ("/app/programme", 1500),
+    "rewards": ("/app/programme/rewards", 640),
+    "tiers": ("/app/programme/tiers", 1300),
+    "referrals": ("/app/programme/referrals", 1300),
+    "versions": ("/app/programme/versions", 900),
+    "redemptions": ("/app/activity/redemptions", 640),
+    "deliveries": ("/app/activity", 640),
+}
+SHOPPER = {"shopper-rewards": "/apps/suki/rewards", "shopper-earn": "/apps/suki/earn"}
+
+
+def main(address: str) -> None:
+    """Every picture, wide ones of the panel, narrow ones of the shopper's pages."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        for name, (path, height) in PANEL.items():
+            _panel(browser, f"{address}{SHOP}/admin/apps/suki{path}", WIDE, height).screenshot(
+                path=IMAGES / f"{name}.png"
+            )
+        for name in ("home", "member"):
+            page = _panel(browser, f"{address}{SHOP}/admin/apps/suki{PANEL[name][0]}", PHONE, 844)
+            page.screenshot(path=IMAGES / f"{name}-phone.png")
+        _shopper(browser, address)
+        browser.close()
+
+
+def _panel(browser: Browser, address: str, width: int, height: int) -> Page:
+    page = browser.new_page(viewport={"width": width, "height": height}, locale="en-US")
+    page.goto(address)
+    page.frame_locator("iframe").locator("s-page").first.wait_for()
+    page.wait_for_load_state("networkidle")
+    return page
+
+
+def _shopper(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport={"width": PHONE, "height": 844}, locale="en-US")
+    page.goto(f"{address}{SHOP}/apps/suki/rewards")
+    box = page.get_by_label("Signed in as")
+    box.select_option(index=1)
+    page.get_by_role("button", name="Change").click()
+    for name, path in SHOPPER.items():
+        page.goto(f"{address}{SHOP}{path}")
+        page.locator(".suki").screenshot(path=IMAGES / f"{name}.png")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:9300")
