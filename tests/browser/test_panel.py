@@ -106,7 +106,7 @@ def test_saving_the_programme_makes_a_version_and_mistakes_are_said_at_the_field
     expect(app.get_by_label("Welcome points")).to_have_value("25")
     expect(app.get_by_label("Tax counts")).to_be_checked()
     app.get_by_text("Versions", exact=True).click()
-    expect(app.get_by_text("A better welcome", exact=True).first).to_be_visible()
+    expect(app.locator(".entry-words", has_text="A better welcome")).to_be_visible()
     expect(app.get_by_text("Welcome points: 0 → 25")).to_be_visible()
 
 
