@@ -71,13 +71,13 @@ def test_changed_tags_and_consents_are_taken_over_at_once(
     stage: Stage, ana: Record, heard: list[tuple[object, ...]]
 ) -> None:
     want(stage, ana["id"])
-    assert heard == [(ana["id"], "tags"), (ana["id"], "not_subscribed")]
+    assert sorted(heard) == [(ana["id"], "not_subscribed"), (ana["id"], "tags")]
     stage.town.box.tag_customer(stage.shop, ana, add=["VIP", "late"])
     stage.town.box.tag_customer(stage.shop, ana, remove=["late"])
     stage.town.box.set_consent(stage.shop, ana, "SUBSCRIBED")
     stage.hear()
     assert known(stage, ana["id"]) == {ana["id"]: CustomerFacts(frozenset({"VIP"}), "subscribed", 1)}
-    assert heard[2:] == [(ana["id"], "tags"), (ana["id"], "tags"), (ana["id"], "subscribed")]
+    assert sorted(heard[2:]) == [(ana["id"], "subscribed"), (ana["id"], "tags"), (ana["id"], "tags")]
     assert [kind for kind, *_ in stage.waiting("fetch_customer")] == ["fetch_customer"]
 
 
