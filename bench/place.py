@@ -27,9 +27,10 @@ from plugin.clients.tokens import TokenPair
 from plugin.errors import SukiError
 from plugin.rules.programme import Programme
 from plugin.settings import Settings
-from plugin.store import embedded, migrate, programmes, shops
-from plugin.store.cluster import ROLE, cluster
-from plugin.store.db import engine_at, shop_transaction, system_transaction
+from plugin.store import programmes, shops
+from plugin.store.database import embedded, migrate
+from plugin.store.database.cluster import ROLE, cluster
+from plugin.store.database.db import engine_at, shop_transaction, system_transaction
 from sandbox import processes
 from sandbox.processes import Child, DemoStopped
 

@@ -15,10 +15,10 @@ from bench import load, orders
 from bench.orders import Example
 from bench.place import Place
 from bench.table import Line
-from plugin.rules import earning
-from plugin.rules.earning import Snapshot
+from plugin.rules.orders import earning
+from plugin.rules.orders.earning import Snapshot
+from plugin.rules.orders.settle import settle
 from plugin.rules.programme import Programme
-from plugin.rules.settle import settle
 from plugin.store import deliveries
 from plugin.store.deliveries import Arrival
 from webhooks.orders import order_view

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from plugin.actions.tokens import AdminClients
 from plugin.settings import Settings, load_settings
-from plugin.store import db
+from plugin.store.database import db
 from plugin.web import errors, gate, panel, status
 from plugin.web.api import calls, description
 from plugin.web.current import KEY, Parts, present

@@ -66,7 +66,7 @@ def worker() -> None:
 @click.option("--wait", default=60.0, show_default=True, help="Seconds to wait for the database.")
 def migrate(wait: float) -> None:
     """Bring the database to the newest schema."""
-    from plugin.store import db, migrate
+    from plugin.store.database import db, migrate
 
     url = db.libpq_url(load_settings())
     migrate.upgrade(url, wait)
@@ -85,7 +85,7 @@ def audit() -> None:
     """Recompute every balance and lot, and list what does not agree."""
     settings = load_settings()
     from plugin.actions.audit import audit as run
-    from plugin.store import db
+    from plugin.store.database import db
 
     mismatches = run(db.create_engine(settings, "suki-audit"))
     for mismatch in mismatches:

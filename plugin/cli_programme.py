@@ -29,7 +29,7 @@ def programme() -> None:
 @click.option("--version", "number", type=int, help="Which version; the one in force by default.")
 def export(domain: str | None, number: int | None) -> None:
     """Print a version as YAML."""
-    from plugin.actions import transfer_programme
+    from plugin.actions.programme import transfer_programme
 
     with _shop(domain) as (conn, shop):
         click.echo(transfer_programme.export(conn, shop, number, datetime.now(UTC)), nl=False)
@@ -45,7 +45,7 @@ def export(domain: str | None, number: int | None) -> None:
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 def bring_in(domain: str | None, file: Path, when: str | None, note: str, *, dry_run: bool) -> None:
     """Publish a YAML file as the next version."""
-    from plugin.actions import transfer_programme
+    from plugin.actions.programme import transfer_programme
 
     with _shop(domain) as (conn, shop):
         try:
@@ -78,8 +78,8 @@ def bring_in(domain: str | None, file: Path, when: str | None, note: str, *, dry
 @click.argument("new", type=int)
 def diff(domain: str | None, old: int, new: int) -> None:
     """Say what is different between two versions."""
-    from plugin.actions import transfer_programme
-    from plugin.rules.programme_changes import changes
+    from plugin.actions.programme import transfer_programme
+    from plugin.rules.versions.programme_changes import changes
 
     with _shop(domain) as (conn, shop):
         one, other = (transfer_programme.version(conn, shop, number, datetime.now(UTC)) for number in (old, new))
@@ -93,7 +93,8 @@ def diff(domain: str | None, old: int, new: int) -> None:
 @contextmanager
 def _shop(domain: str | None) -> Iterator[tuple[Connection, Shop]]:
     """The shop that is meant, within its transaction."""
-    from plugin.store import db, shops
+    from plugin.store import shops
+    from plugin.store.database import db
 
     engine = db.create_engine(load_settings(), "suki-programme")
     try:

@@ -14,36 +14,24 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from plugin.actions import (
-    allowances,
-    automatic,
-    cashback,
-    celebrate,
-    code_pools,
-    codes,
-    expire_points,
-    expire_redemptions,
-    fetch_customers,
-    fetch_facts,
-    fill_codes,
-    privacy,
-    publish_programme,
-    push_members,
-    push_profiles,
-    reconcile,
-    send_credits,
-    send_messages,
-    settle_referrals,
-    tier_tags,
-    watch_tiers,
-)
+from plugin.actions import send_messages
+from plugin.actions.activities import celebrate
+from plugin.actions.codes import code_pools, codes, fill_codes
+from plugin.actions.gifts import automatic
+from plugin.actions.members import fetch_customers, privacy, push_members, push_profiles
+from plugin.actions.orders import allowances, cashback, fetch_facts, reconcile
+from plugin.actions.points import expire_points
+from plugin.actions.programme import publish_programme
+from plugin.actions.referrals import settle_referrals
+from plugin.actions.rewards import expire_redemptions, send_credits
+from plugin.actions.tiers import tier_tags, watch_tiers
 from plugin.actions.work import Work
 from plugin.errors import NotYet, SukiError, TokenRejected, Unavailable, UnknownOutcome
 from plugin.observe import get_logger, job_outcomes, job_seconds
 from plugin.store import jobs, ledger, shops
-from plugin.store.db import dispatch_transaction, shop_transaction, system_transaction
+from plugin.store.database.db import dispatch_transaction, shop_transaction, system_transaction
 from plugin.store.jobs import Job
-from plugin.store.redemptions import NEXT_ORDER
+from plugin.store.rewards.redemptions import NEXT_ORDER
 from plugin.store.shops import Shop
 
 log = get_logger()

@@ -12,7 +12,7 @@ from gunicorn.glogging import Logger
 
 from plugin import observe
 from plugin.settings import LOCAL_HOSTS, load_settings
-from plugin.store import embedded
+from plugin.store.database import embedded
 
 WEBHOOKS_PATH = "/webhooks"
 _settings = load_settings()

@@ -19,7 +19,7 @@ import psycopg
 from sqlalchemy import Engine
 
 from plugin import jobs
-from plugin.actions import referral_traces
+from plugin.actions.referrals import referral_traces
 from plugin.actions.tokens import AdminClients, refresh_idle
 from plugin.actions.work import Work
 from plugin.clients.mail import Mailer
@@ -28,7 +28,7 @@ from plugin.observe import configure_logging, get_logger
 from plugin.settings import Settings, load_settings
 from plugin.store import deliveries
 from plugin.store import jobs as job_store
-from plugin.store.db import create_engine, libpq_url
+from plugin.store.database.db import create_engine, libpq_url
 from webhooks.inbox import process_waiting
 
 LOOK_AGAIN_SECONDS = 2.0

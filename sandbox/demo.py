@@ -25,8 +25,9 @@ from sqlalchemy import Engine
 from plugin.actions.save_brand import save_counts_from
 from plugin.errors import SukiError
 from plugin.rules.programme import Programme
-from plugin.store import embedded, health, migrate, programmes, shops
-from plugin.store.db import dispatch_transaction, engine_at, enter_shop, system_transaction
+from plugin.store import health, programmes, shops
+from plugin.store.database import embedded, migrate
+from plugin.store.database.db import dispatch_transaction, engine_at, enter_shop, system_transaction
 from sandbox import processes
 from sandbox.demo_plan import SHOP, Plan
 from sandbox.processes import Child, DemoStopped

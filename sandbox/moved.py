@@ -17,7 +17,7 @@ from plugin.errors import Unavailable
 from plugin.observe import get_logger
 from plugin.settings import load_settings
 from plugin.store import health
-from plugin.store.db import create_engine, dispatch_transaction, libpq_url
+from plugin.store.database.db import create_engine, dispatch_transaction, libpq_url
 from sandbox import clock
 
 LOOK_SECONDS = 0.1

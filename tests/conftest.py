@@ -23,10 +23,10 @@ from psycopg import sql
 from sqlalchemy import Engine, insert
 
 from plugin.settings import Settings
-from plugin.store import embedded, migrate
-from plugin.store.cluster import ROLE, Cluster
-from plugin.store.cluster import cluster as cluster_of
-from plugin.store.db import engine_at, system_transaction
+from plugin.store.database import embedded, migrate
+from plugin.store.database.cluster import ROLE, Cluster
+from plugin.store.database.cluster import cluster as cluster_of
+from plugin.store.database.db import engine_at, system_transaction
 from plugin.store.tables import shops
 
 if not os.environ.get("CI"):  # there Hypothesis chooses: the same examples each time, no time limit

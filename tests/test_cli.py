@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from plugin.cli import main
 from plugin.settings import Settings
-from plugin.store import migrate
+from plugin.store.database import migrate
 from tests.conftest import TestDatabase
 from tests.test_settings import GOOD
 

@@ -13,7 +13,7 @@ from plugin.cli import main
 from plugin.rules.programme import Programme
 from plugin.settings import Settings
 from plugin.store import programmes
-from plugin.store.db import shop_transaction
+from plugin.store.database.db import shop_transaction
 from tests.conftest import ShopRow, TestDatabase
 from tests.test_settings import GOOD
 

@@ -17,7 +17,7 @@ import psutil
 import pytest
 import requests
 
-from plugin.store import embedded
+from plugin.store.database import embedded
 from sandbox.demo_plan import SHOP
 
 ROOT = Path(__file__).parents[1]

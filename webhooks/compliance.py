@@ -7,7 +7,7 @@ from datetime import datetime
 import orjson
 from sqlalchemy import Connection
 
-from plugin.actions import privacy
+from plugin.actions.members import privacy
 from plugin.errors import BadPayload
 from plugin.store.deliveries import Delivery
 from plugin.store.shops import Shop

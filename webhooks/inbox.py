@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine
 
-from plugin.actions import order_effects, referral_traces
-from plugin.actions.order_facts import OrderFact
-from plugin.actions.settle_orders import settle_orders
+from plugin.actions.orders import order_effects
+from plugin.actions.orders.order_facts import OrderFact
+from plugin.actions.orders.settle_orders import settle_orders
+from plugin.actions.referrals import referral_traces
 from plugin.errors import SukiError, Unavailable
 from plugin.observe import get_logger
 from plugin.store import deliveries, shops
-from plugin.store.db import dispatch_transaction, shop_transaction
+from plugin.store.database.db import dispatch_transaction, shop_transaction
 from plugin.store.deliveries import Delivery
 from plugin.store.shops import Shop
 from webhooks import compliance, lifecycle, orders, people

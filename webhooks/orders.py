@@ -10,11 +10,11 @@ from typing import Any
 
 import orjson
 
-from plugin.actions.order_facts import OrderDeleted, OrderEdited, OrderFact, OrderSeen, RefundSeen
+from plugin.actions.orders.order_facts import OrderDeleted, OrderEdited, OrderFact, OrderSeen, RefundSeen
 from plugin.errors import BadPayload
 from plugin.rules.money import minor_digits, to_minor
-from plugin.rules.order_rules import SUBSCRIPTION_SOURCE
-from plugin.rules.referral_marks import Traces, address_of
+from plugin.rules.orders.order_rules import SUBSCRIPTION_SOURCE
+from plugin.rules.referrals.referral_marks import Traces, address_of
 from plugin.rules.types import Buyer, Line, OrderView, Refund, RefundLine
 from webhooks.customers import buyer_of, identifier, in_words, moment
 from webhooks.presented import presented

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.actions.customer_changes import consent_changed, tags_changed
-from plugin.actions.enrol_member import enrol, refresh_member
-from plugin.actions.merge_members import merge_customers
+from plugin.actions.members.customer_changes import consent_changed, tags_changed
+from plugin.actions.members.enrol_member import enrol, refresh_member
+from plugin.actions.members.merge_members import merge_customers
 from plugin.rules.types import Buyer
 from plugin.store.deliveries import Delivery
 from plugin.store.shops import Shop

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from plugin.rules.basis import SHIPPING_LINE
 from plugin.rules.money import known_currency, minor_digits, to_minor
+from plugin.rules.orders.basis import SHIPPING_LINE
 
 Json = Mapping[str, Any]
 

@@ -10,14 +10,14 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
-from plugin.actions import allowances
-from plugin.actions.order_facts import JudgeAgain
-from plugin.actions.settle_orders import settle_orders
+from plugin.actions.orders import allowances
+from plugin.actions.orders.order_facts import JudgeAgain
+from plugin.actions.orders.settle_orders import settle_orders
 from plugin.settings import Settings
-from plugin.store import allowances as limited
 from plugin.store import audit, deliveries, erasure, shops, tiers
-from plugin.store.db import create_engine, libpq_url, shop_transaction, system_transaction
-from plugin.store.scratch import scratch_schema
+from plugin.store.database.db import create_engine, libpq_url, shop_transaction, system_transaction
+from plugin.store.database.scratch import scratch_schema
+from plugin.store.rewards import allowances as limited
 from plugin.store.shops import Shop
 from webhooks.inbox import apply
 from webhooks.topics import CUSTOMERS, ORDERS, RECONCILED

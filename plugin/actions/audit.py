@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 
 from plugin.store import audit as checks
 from plugin.store import shops
-from plugin.store.db import shop_transaction, system_transaction
+from plugin.store.database.db import shop_transaction, system_transaction
 
 
 def audit(engine: Engine) -> list[str]:

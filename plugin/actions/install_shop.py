@@ -17,7 +17,7 @@ from plugin.clients.shopify import missing_scopes
 from plugin.clients.tokens import TokenPair
 from plugin.rules.programme import Programme
 from plugin.store import programmes, shops
-from plugin.store.db import enter_shop
+from plugin.store.database.db import enter_shop
 from plugin.store.shops import Shop
 
 WANTED_SCOPES = ("read_orders", "write_customers", "write_discounts", "read_products")

@@ -9,31 +9,32 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from plugin.actions import confirmation
-from plugin.actions.expire_points import POINTS_EXPIRING
-from plugin.actions.expiry_warning import expiry_warning
-from plugin.actions.fulfil_rewards import REWARD_DONE
-from plugin.actions.gift_mail import reward_given
-from plugin.actions.hand_out import REWARD_GIVEN
-from plugin.actions.merge_members import WELCOME
-from plugin.actions.order_effects import CODE_READY, CODE_WAIT
-from plugin.actions.referral_mails import KINDS as REFERRAL_MAILS
-from plugin.actions.referral_mails import referral_mail
-from plugin.actions.reward_mails import reward_done
-from plugin.actions.tier_mails import KINDS as TIER_MAILS
-from plugin.actions.tier_mails import tier_mail
+from plugin.actions.gifts.gift_mail import reward_given
+from plugin.actions.gifts.hand_out import REWARD_GIVEN
+from plugin.actions.members.merge_members import WELCOME
+from plugin.actions.orders import confirmation
+from plugin.actions.orders.order_effects import CODE_READY, CODE_WAIT
+from plugin.actions.points.expire_points import POINTS_EXPIRING
+from plugin.actions.points.expiry_warning import expiry_warning
+from plugin.actions.referrals.referral_mails import KINDS as REFERRAL_MAILS
+from plugin.actions.referrals.referral_mails import referral_mail
+from plugin.actions.rewards.fulfil_rewards import REWARD_DONE
+from plugin.actions.rewards.reward_mails import reward_done
+from plugin.actions.tiers.tier_mails import KINDS as TIER_MAILS
+from plugin.actions.tiers.tier_mails import tier_mail
 from plugin.actions.work import Work
 from plugin.clients.mail_templates import render
 from plugin.errors import NotFound, NotYet, Refused, Unavailable, UnknownOutcome
 from plugin.observe import mail_outcomes
 from plugin.rules.brand import Brand
 from plugin.rules.messages import MailContext
-from plugin.store import members, messages, orders, redemptions
-from plugin.store.db import shop_transaction
+from plugin.store import members, messages, orders
+from plugin.store.database.db import shop_transaction
 from plugin.store.jobs import Job
 from plugin.store.members import Member
 from plugin.store.messages import Message
-from plugin.store.redemptions import NEXT_ORDER
+from plugin.store.rewards import redemptions
+from plugin.store.rewards.redemptions import NEXT_ORDER
 from plugin.store.shops import Shop
 
 

@@ -14,7 +14,7 @@ from plugin.clients.tokens import TokenPair
 from plugin.errors import SukiError, TokenRejected
 from plugin.settings import Settings
 from plugin.store import shops
-from plugin.store.db import shop_transaction, system_transaction
+from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.shops import StoredTokens
 
 AHEAD = timedelta(minutes=5)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from plugin.rules.credits import Transaction
 from plugin.rules.money import minor_digits, to_decimal, to_minor
+from plugin.rules.rewards.credits import Transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,20 +13,15 @@ from typing import Any, Literal
 from babel import Locale
 from babel.lists import format_list
 
-from plugin.rules import (
-    activity_words,
-    cashback_words,
-    earning_words,
-    gift_words,
-    order_words,
-    own_words,
-    points_words,
-    referral_words,
-    reward_words,
-    tier_words,
-)
+from plugin.rules.activities import activity_words
 from plugin.rules.formats import long_date, money, number
+from plugin.rules.gifts import gift_words
 from plugin.rules.money import minor_digits
+from plugin.rules.orders import cashback_words, earning_words, order_words
+from plugin.rules.points import points_words
+from plugin.rules.referrals import referral_words
+from plugin.rules.rewards import own_words, reward_words
+from plugin.rules.tiers import tier_words
 from plugin.rules.types import Reason
 
 Audience = Literal["staff", "shopper"]

@@ -8,15 +8,15 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from plugin.rules.activity_rules import Activity, consistent
-from plugin.rules.automatic_rules import Automatic, Milestone, unique_rules
-from plugin.rules.cashback_rules import Cashback
-from plugin.rules.earning_rules import OrderEarning, points_per_minor
-from plugin.rules.expiry_rules import Expiry
+from plugin.rules.activities.activity_rules import Activity, consistent
 from plugin.rules.fields import Amount, Name, Positive, percent_up_to_100
-from plugin.rules.referral_rules import Referrals
-from plugin.rules.rewards import Reward, unique_ids
-from plugin.rules.tier_rules import Tiers
+from plugin.rules.gifts.automatic_rules import Automatic, Milestone, unique_rules
+from plugin.rules.orders.cashback_rules import Cashback
+from plugin.rules.orders.earning_rules import OrderEarning, points_per_minor
+from plugin.rules.points.expiry_rules import Expiry
+from plugin.rules.referrals.referral_rules import Referrals
+from plugin.rules.rewards.kinds import Reward, unique_ids
+from plugin.rules.tiers.tier_rules import Tiers
 
 Rounding = Literal["floor", "half_up", "ceil"]
 Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from plugin.rules.lots import Lot
+from plugin.rules.points.lots import Lot
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from plugin.store import bulk
+from plugin.store.database import bulk
 from plugin.store.tables import activity_records
 
 SUBJECT = "activity:{}"

@@ -10,7 +10,7 @@ from typing import Any
 import zstandard
 from sqlalchemy import Connection
 
-from plugin.store.bulk import to_json
+from plugin.store.database.bulk import to_json
 from plugin.store.deliveries import MAX_BODY_BYTES
 from plugin.store.messages import Message
 

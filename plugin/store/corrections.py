@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from plugin.rules.lots import Draw
-from plugin.store import bulk
+from plugin.rules.points.lots import Draw
+from plugin.store.database import bulk
 from plugin.store.tables import entry_notes
 
 

@@ -9,7 +9,8 @@ from typing import Final
 from sqlalchemy import Connection
 
 from plugin.rules.types import CustomerFacts
-from plugin.store import bulk, jobs
+from plugin.store import jobs
+from plugin.store.database import bulk
 from plugin.store.tables import customer_facts
 
 FRESH_FOR: Final = timedelta(hours=24)

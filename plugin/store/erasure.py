@@ -12,8 +12,8 @@ import orjson
 import zstandard
 from sqlalchemy import Connection
 
-from plugin.store import credits
 from plugin.store.deliveries import MAX_BODY_BYTES
+from plugin.store.rewards import credits
 
 DELETED_WITH_SHOP = (
     "shop_tokens",

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Connection
 
-from plugin.rules import expiry as rules
-from plugin.rules.expiry import Held, Policy, Verdict
-from plugin.store import bulk, programmes
+from plugin.rules.points import expiry as rules
+from plugin.rules.points.expiry import Held, Policy, Verdict
+from plugin.store import programmes
+from plugin.store.database import bulk
 from plugin.store.tables import lots
 
 _HELD = (

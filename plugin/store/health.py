@@ -8,8 +8,8 @@ from sqlalchemy import Connection, Engine, text
 
 from plugin import observe
 from plugin.errors import Unavailable
-from plugin.store import migrate
-from plugin.store.db import dispatch_transaction
+from plugin.store.database import migrate
+from plugin.store.database.db import dispatch_transaction
 
 READY_BACKLOG_SECONDS = 900
 _BACKLOG = text("""

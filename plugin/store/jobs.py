@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from plugin.store import bulk
+from plugin.store.database import bulk
 from plugin.store.tables import jobs
 
 NOTIFY_CHANNEL = "suki_jobs"

@@ -13,10 +13,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from plugin.rules import lots as lot_rules
-from plugin.rules.lots import Draw, Lot
-from plugin.store import bulk
+from plugin.rules.points import lots as lot_rules
+from plugin.rules.points.lots import Draw, Lot
 from plugin.store.accounts import Account, NewLot
+from plugin.store.database import bulk
 from plugin.store.expiry import Calendar, calendar
 from plugin.store.tables import entries, lot_draws, lots, members
 

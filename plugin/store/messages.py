@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.store import bulk
+from plugin.store.database import bulk
 from plugin.store.tables import messages
 
 

@@ -11,10 +11,10 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import Connection
 
-from plugin.rules.earning import Snapshot
-from plugin.rules.settle import Posted
+from plugin.rules.orders.earning import Snapshot
+from plugin.rules.orders.settle import Posted
 from plugin.rules.types import OrderView, Reason, Refund
-from plugin.store import bulk
+from plugin.store.database import bulk
 from plugin.store.tables import order_views
 
 _VIEW = TypeAdapter(OrderView)

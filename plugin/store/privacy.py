@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from plugin.store import customer_facts
-from plugin.store.bulk import to_json
+from plugin.store.database.bulk import to_json
 
 
 @dataclass(frozen=True, slots=True)

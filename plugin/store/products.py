@@ -8,9 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from plugin.rules.types import ProductFacts
-from plugin.store import bulk
-from plugin.store.tables import products
-from plugin.store.tables_upkeep import variants
+from plugin.store.database import bulk
+from plugin.store.tables import products, variants
 
 FRESH_FOR = timedelta(hours=24)
 """Tags and collections change; an order is judged by what they are when it comes, give or take a day."""

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.rules.referral_marks import Marks
-from plugin.store import bulk
+from plugin.rules.referrals.referral_marks import Marks
+from plugin.store.database import bulk
 from plugin.store.tables import referral_marks
 
 COMPARED = ("name", "address", "phone", "net")

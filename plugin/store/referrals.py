@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from plugin.rules.types import Reason
-from plugin.store import bulk
+from plugin.store.database import bulk
 from plugin.store.tables import referrals
 
 

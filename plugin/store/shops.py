@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from plugin.store.bulk import to_json
+from plugin.store.database.bulk import to_json
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from plugin.store.bulk import to_json
+from plugin.store.database.bulk import to_json
 
 
 @dataclass(frozen=True, slots=True)

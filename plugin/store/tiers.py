@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from plugin.rules.tiers import Held
-from plugin.store import bulk
+from plugin.rules.tiers.placing import Held
+from plugin.store.database import bulk
 from plugin.store.tables import member_tiers, order_views, tier_events
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 
 from plugin.actions.tokens import AdminClients
 from plugin.settings import Settings
-from plugin.store import db
+from plugin.store.database import db
 from plugin.store.shops import Shop
 
 KEY = "suki"

@@ -9,7 +9,8 @@ from plugin.actions import api_keys, install_shop
 from plugin.actions.install_shop import Opening
 from plugin.errors import NotFound, SukiError, Unauthorized
 from plugin.observe import get_logger
-from plugin.store import db, shops
+from plugin.store import shops
+from plugin.store.database import db
 from plugin.store.shops import Shop
 from plugin.web import auth, headers
 from plugin.web.current import Staff, now, parts

@@ -10,9 +10,9 @@ from babel.dates import format_date, format_datetime, format_timedelta
 from flask import Flask
 
 from plugin.rules import explain, formats
-from plugin.rules.activity_rules import Activity
+from plugin.rules.activities.activity_rules import Activity
 from plugin.rules.money import minor_digits
-from plugin.rules.rewards import Reward
+from plugin.rules.rewards.kinds import Reward
 from plugin.rules.types import Reason
 from plugin.web.current import now, shop
 

@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
-from plugin.actions import expire_points
+from plugin.actions.points import expire_points
 from plugin.actions.work import Work
-from plugin.rules.expiry_rules import Expiry
+from plugin.rules.points.expiry_rules import Expiry
 from plugin.rules.programme import Programme
 from plugin.rules.types import Buyer
 from plugin.store import members, programmes, shops
-from plugin.store.db import shop_transaction, system_transaction
+from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.jobs import Job
 from plugin.store.ledger import Entry, Ledger
 

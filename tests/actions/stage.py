@@ -13,7 +13,7 @@ from plugin.actions import install_shop
 from plugin.actions.work import Work
 from plugin.rules.programme import Programme
 from plugin.store import programmes
-from plugin.store.db import shop_transaction, system_transaction
+from plugin.store.database.db import shop_transaction, system_transaction
 from sandbox.orders import Wish
 from sandbox.run import Running
 from sandbox.signing import id_token

@@ -18,24 +18,28 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import Connection, Engine, insert
 
-from plugin.actions import automatic, expire_points, redeem_points, watch_tiers
-from plugin.actions.merge_members import merge_customers
-from plugin.actions.order_effects import follow_up
-from plugin.actions.settle_orders import settle_orders
+from plugin.actions.gifts import automatic
+from plugin.actions.members.merge_members import merge_customers
+from plugin.actions.orders.order_effects import follow_up
+from plugin.actions.orders.settle_orders import settle_orders
+from plugin.actions.points import expire_points
+from plugin.actions.rewards import redeem_points
+from plugin.actions.tiers import watch_tiers
 from plugin.actions.work import Work
 from plugin.clients.mail import Mailer
 from plugin.errors import Denied
-from plugin.rules.automatic_rules import Frequent, Lapsed, Milestone
-from plugin.rules.expiry_rules import Expiry
+from plugin.rules.gifts.automatic_rules import Frequent, Lapsed, Milestone
+from plugin.rules.points.expiry_rules import Expiry
 from plugin.rules.programme import NextOrderCode, Programme
-from plugin.rules.rewards import AmountOff
-from plugin.rules.tier_rules import Tier, Tiers
-from plugin.store import audit, jobs, members, redemptions, reward_uses, shops
-from plugin.store.db import shop_transaction, system_transaction
+from plugin.rules.rewards.kinds import AmountOff
+from plugin.rules.tiers.tier_rules import Tier, Tiers
+from plugin.store import audit, jobs, members, shops
+from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.jobs import Job
+from plugin.store.rewards import redemptions, reward_uses
 from plugin.store.tables import shops as shops_table
 from tests import payloads
-from tests.actions.test_settle_orders import START, start_programme
+from tests.actions.orders.test_settle_orders import START, start_programme
 from webhooks.orders import order as read_order
 
 SECOND = Milestone(id="msecond", name="Second", at=Decimal(2), points=11)

@@ -11,9 +11,9 @@ from sqlalchemy import Engine
 from plugin.actions.audit import audit
 from plugin.rules.programme import Programme
 from plugin.store import deliveries
-from plugin.store.db import shop_transaction
+from plugin.store.database.db import shop_transaction
 from tests import payloads
-from tests.actions.test_settle_orders import events_of_one_order, start_programme
+from tests.actions.orders.test_settle_orders import events_of_one_order, start_programme
 from webhooks.inbox import process_waiting
 from webhooks.replay import compare
 

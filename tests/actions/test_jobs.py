@@ -18,7 +18,7 @@ from plugin.clients.mail import Mailer
 from plugin.errors import Refused, TokenRejected, Unavailable, UnknownOutcome
 from plugin.jobs import KINDS, Kind, back_off, run, run_due
 from plugin.store import jobs as stored
-from plugin.store.db import shop_transaction, system_transaction
+from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.jobs import Job
 from plugin.store.shops import Shop
 from tests.actions.stage import Clock

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from plugin.store import messages
-from plugin.store.db import shop_transaction
+from plugin.store.database.db import shop_transaction
 from tests.actions.stage import Stage
 
 

@@ -9,7 +9,7 @@ import pytest
 from plugin.actions.tokens import access_token, refresh_idle
 from plugin.errors import TokenRejected, Unavailable
 from plugin.store import shops
-from plugin.store.db import system_transaction
+from plugin.store.database.db import system_transaction
 from sandbox import tokens as sandbox_tokens
 from tests.actions.stage import Stage
 

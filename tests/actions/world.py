@@ -13,7 +13,7 @@ import requests
 from sqlalchemy import Engine
 
 from plugin import jobs
-from plugin.actions import redeem_points
+from plugin.actions.rewards import redeem_points
 from plugin.actions.tokens import AdminClients, encrypted
 from plugin.actions.work import Work
 from plugin.clients.mail import Mailer
@@ -21,10 +21,11 @@ from plugin.clients.tokens import TokenPair
 from plugin.rules.programme import Programme
 from plugin.rules.types import Buyer
 from plugin.settings import Settings
-from plugin.store import deliveries, ledger, members, programmes, redemptions, shops
+from plugin.store import deliveries, ledger, members, programmes, shops
 from plugin.store import jobs as job_rows
-from plugin.store.db import shop_transaction
-from plugin.store.redemptions import Redemption
+from plugin.store.database.db import shop_transaction
+from plugin.store.rewards import redemptions
+from plugin.store.rewards.redemptions import Redemption
 from sandbox import orders, payloads, run
 from sandbox.signing import id_token
 from sandbox.state import Record, Shop

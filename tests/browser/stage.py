@@ -19,7 +19,7 @@ from plugin.actions.work import Work
 from plugin.clients.mail import Mailer
 from plugin.settings import Settings
 from plugin.store import shops
-from plugin.store.db import shop_transaction, system_transaction
+from plugin.store.database.db import shop_transaction, system_transaction
 from sandbox import orders, run
 from sandbox.run import Running
 from sandbox.state import Record

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from plugin.rules.activity_rules import Birthday, Profile, Social, Visit
+from plugin.rules.activities.activity_rules import Birthday, Profile, Social, Visit
 from plugin.rules.programme import Programme
 from plugin.store import programmes
-from plugin.store.db import shop_transaction
+from plugin.store.database.db import shop_transaction
 from tests.browser.conftest import Seat
 from tests.browser.stage import DOMAIN
 from tests.browser.test_rewards import sign_in

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 
 from playwright.sync_api import expect
 
-from plugin.actions import redeem_points
-from plugin.rules.own_rewards import Custom, Donation, PoolCode
+from plugin.actions.rewards import redeem_points
 from plugin.rules.programme import Programme
-from plugin.rules.rewards import AmountOff
+from plugin.rules.rewards.kinds import AmountOff
+from plugin.rules.rewards.own_rewards import Custom, Donation, PoolCode
 from plugin.store import programmes, shops
-from plugin.store.db import shop_transaction
+from plugin.store.database.db import shop_transaction
 from tests.browser.conftest import Seat
 
 REWARDS = (

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Page, expect
 
-from plugin.store.db import shop_transaction
+from plugin.store.database.db import shop_transaction
 from tests.browser.conftest import Seat
 from tests.browser.test_campaigns import look, no_sideways_scrolling
 from tests.browser.test_rewards import balance, sign_in, store

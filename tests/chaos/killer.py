@@ -12,7 +12,7 @@ from random import Random
 import psutil
 import requests
 
-from plugin.store import embedded
+from plugin.store.database import embedded
 from sandbox import processes
 from sandbox.demo_plan import Plan
 from sandbox.processes import Child

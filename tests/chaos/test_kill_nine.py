@@ -27,9 +27,10 @@ from plugin.actions.audit import audit
 from plugin.actions.retry_failed import retry_jobs
 from plugin.actions.save_brand import save_counts_from
 from plugin.rules.programme import Basis, Earning, Programme
-from plugin.store import embedded, migrate, programmes, shops
-from plugin.store.cluster import cluster
-from plugin.store.db import engine_at, shop_transaction, system_transaction
+from plugin.store import programmes, shops
+from plugin.store.database import embedded, migrate
+from plugin.store.database.cluster import cluster
+from plugin.store.database.db import engine_at, shop_transaction, system_transaction
 from sandbox import run
 from sandbox.demo_plan import Plan
 from sandbox.run import Running

@@ -14,7 +14,7 @@ import pytest
 from plugin.clients.mail_templates import built_in, render
 from plugin.rules.brand import Brand
 from plugin.rules.formats import LANGUAGES
-from plugin.rules.gift_mails import RewardGivenContext
+from plugin.rules.gifts.gift_mails import RewardGivenContext
 from plugin.rules.messages import (
     CodeOffer,
     CodeReadyContext,
@@ -24,8 +24,8 @@ from plugin.rules.messages import (
     Totals,
     WelcomeContext,
 )
-from plugin.rules.points_mails import PointsExpiringContext
-from plugin.rules.reward_mails import RewardDoneContext
+from plugin.rules.points.points_mails import PointsExpiringContext
+from plugin.rules.rewards.reward_mails import RewardDoneContext
 from plugin.rules.types import Reason
 
 SHOP: dict[str, Any] = {"shop_name": "Aling Nena", "shop_url": "https://nena.example", "currency": "PHP"}

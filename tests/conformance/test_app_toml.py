@@ -12,7 +12,7 @@ from graphql import FieldNode, OperationDefinitionNode, parse
 
 from plugin.clients import queries_money
 from plugin.clients.shopify import missing_scopes
-from plugin.rules.money_rewards import NEEDS
+from plugin.rules.rewards.money_rewards import NEEDS
 from tests.conformance import examples
 from tests.conformance.official import API_VERSION, ROOT
 from tests.conformance.test_graphql import DOCUMENTS

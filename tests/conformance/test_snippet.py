@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from liquid import Environment, Mode
 
 from plugin.clients.mail_snippet import SnippetShop, is_exact, snippet
-from plugin.rules.earning import Snapshot, deserved
+from plugin.rules.orders.earning import Snapshot, deserved
 from plugin.rules.programme import Programme
 from plugin.rules.types import Buyer, Line, OrderView
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from plugin.actions.order_facts import OrderFact, OrderSeen, RefundSeen
-from plugin.rules.earning_rules import OrderEarning, OrderRule
+from plugin.actions.orders.order_facts import OrderFact, OrderSeen, RefundSeen
+from plugin.rules.orders.earning_rules import OrderEarning, OrderRule
 from plugin.rules.programme import Basis, Earning, Programme
 from plugin.rules.types import Buyer, Line, OrderView, Refund, RefundLine
 

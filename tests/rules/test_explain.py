@@ -77,7 +77,7 @@ def _texts(result: ast.expr) -> list[str]:
 def codes() -> set[str]:
     """The codes in the sources: what refusals return, what Reason(…) and ["…", {…}] are made with."""
     found = set()
-    for file in [*(PLUGIN / "rules").glob("*.py"), *(PLUGIN / "actions").glob("*.py")]:
+    for file in [*(PLUGIN / "rules").rglob("*.py"), *(PLUGIN / "actions").rglob("*.py")]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef) and node.name in REFUSERS:
                 found |= returned(node)
@@ -92,7 +92,7 @@ def exclusions() -> set[str]:
     """Why a line can be left out."""
     [function] = [
         node
-        for node in ast.walk(ast.parse((PLUGIN / "rules" / "basis.py").read_text(encoding="utf-8")))
+        for node in ast.walk(ast.parse((PLUGIN / "rules" / "orders" / "basis.py").read_text(encoding="utf-8")))
         if isinstance(node, ast.FunctionDef) and node.name == "exclusion"
     ]
     return returned(function)
@@ -100,7 +100,7 @@ def exclusions() -> set[str]:
 
 def kinds() -> set[str]:
     """The kinds of entries that actions post."""
-    text = "".join(file.read_text(encoding="utf-8") for file in (PLUGIN / "actions").glob("*.py"))
+    text = "".join(file.read_text(encoding="utf-8") for file in (PLUGIN / "actions").rglob("*.py"))
     words = {"earned", "taken_back", "forgiven", "set_off", "welcome", "merged"}
     assert all(f'"{word}"' in text for word in words)
     return words

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, insert, text
 from sqlalchemy.exc import IntegrityError
 
-from plugin.store.db import shop_transaction
+from plugin.store.database.db import shop_transaction
 from plugin.store.tables import credits
 from tests.conftest import ShopRow
 from tests.store.test_row_level_security import row

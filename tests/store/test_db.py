@@ -11,7 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from plugin.errors import Unavailable
 from plugin.observe import masked
 from plugin.settings import Settings
-from plugin.store import db, health, migrate
+from plugin.store import health
+from plugin.store.database import db, migrate
 from tests.conftest import ShopRow
 
 SHOP_NOW = text("SELECT current_setting('suki.shop_id', true)")

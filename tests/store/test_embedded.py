@@ -16,14 +16,14 @@ from sqlalchemy import Engine, text
 
 from plugin.errors import Unavailable
 from plugin.settings import Settings
-from plugin.store import embedded
-from plugin.store.cluster import cluster
-from plugin.store.db import create_engine, system_transaction
+from plugin.store.database import embedded
+from plugin.store.database.cluster import cluster
+from plugin.store.database.db import create_engine, system_transaction
 
 ROOT = Path(__file__).parents[2]
 OTHER_USER = """
 import sys
-from plugin.store import embedded
+from plugin.store.database import embedded
 embedded.join(sys.argv[1])
 print("in", flush=True)
 sys.stdin.read()

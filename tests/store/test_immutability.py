@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, Table, insert, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from plugin.store.db import shop_transaction, system_transaction
+from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.tables import (
     deliveries,
     entries,

@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from plugin.store.db import (
+from plugin.store.database.db import (
     dispatch_transaction,
     engine_at,
     intake_transaction,

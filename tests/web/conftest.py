@@ -16,7 +16,7 @@ from plugin.clients.tokens import TokenPair
 from plugin.rules.programme import Programme
 from plugin.settings import Settings
 from plugin.store import programmes, shops
-from plugin.store.db import shop_transaction
+from plugin.store.database.db import shop_transaction
 from tests.conftest import ShopRow
 from tests.web.session import Browser
 

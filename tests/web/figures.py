@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine
 
 from plugin.rules.types import Buyer
 from plugin.store import deliveries, jobs, members
-from plugin.store.db import shop_transaction
+from plugin.store.database.db import shop_transaction
 from plugin.store.ledger import Entry, Ledger
 from plugin.store.members import Member
 

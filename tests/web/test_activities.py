@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import Engine
 
-from plugin.rules.activity_rules import Custom
+from plugin.rules.activities.activity_rules import Custom
 from plugin.rules.programme import Programme
 from plugin.store import programmes
-from plugin.store.db import shop_transaction
+from plugin.store.database.db import shop_transaction
 from plugin.web.admin.activities import KINDS
 from tests.conftest import ShopRow
 from tests.web.session import Browser
@@ -163,7 +163,7 @@ def test_another_shops_member_keeps_the_birthday(
 
 
 def test_an_activity_is_told_on_the_members_page(browser: Browser, engine: Engine, shop: ShopRow) -> None:
-    from plugin.actions import record_activity
+    from plugin.actions.activities import record_activity
     from plugin.store import shops
 
     now = datetime.now(UTC)

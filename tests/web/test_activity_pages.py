@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from plugin.rules.types import Buyer
 from plugin.store import messages, shops
-from plugin.store.db import shop_transaction, system_transaction
+from plugin.store.database.db import shop_transaction, system_transaction
 from tests.conftest import ShopRow
 from tests.web.figures import NOW, add_failures, add_members
 from tests.web.session import Browser
@@ -208,7 +208,7 @@ def test_the_snippet_of_the_newest_version_can_be_copied(browser: Browser) -> No
 def test_a_database_that_is_away_is_said_briefly(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     assert NOW  # the shop is there; now its database goes away
     from plugin.errors import Unavailable
-    from plugin.store import db
+    from plugin.store.database import db
 
     def away(*_: object) -> object:
         raise Unavailable("the database does not answer", retry_after_seconds=1)

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from plugin.actions import automatic
+from plugin.actions.gifts import automatic
 from plugin.rules.programme import Programme
-from plugin.rules.rewards import AmountOff
-from plugin.rules.tier_rules import PRESETS
+from plugin.rules.rewards.kinds import AmountOff
+from plugin.rules.tiers.tier_rules import PRESETS
 from plugin.store import members, programmes, shops
-from plugin.store.db import shop_transaction
+from plugin.store.database.db import shop_transaction
 from tests.conftest import ShopRow
 from tests.web.session import Browser
 from tests.web.test_rewards import member_with

@@ -6,8 +6,8 @@ import re
 
 from sqlalchemy import Engine
 
-from plugin.store import code_sets
-from plugin.store.db import shop_transaction
+from plugin.store.codes import code_sets
+from plugin.store.database.db import shop_transaction
 from tests.conftest import ShopRow
 from tests.web.session import Browser
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine
 
 from plugin.store import privacy
-from plugin.store.db import shop_transaction
+from plugin.store.database.db import shop_transaction
 from tests.conftest import ShopRow
 from tests.web.session import Browser
 

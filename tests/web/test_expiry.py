@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
-from plugin.rules.expiry_rules import Expiry
+from plugin.rules.points.expiry_rules import Expiry
 from plugin.rules.programme import Programme
 from plugin.rules.types import Buyer
 from plugin.store import members, programmes
-from plugin.store.db import shop_transaction
+from plugin.store.database.db import shop_transaction
 from plugin.store.ledger import Entry, Ledger
 from tests.conftest import ShopRow
 from tests.web.session import Browser
@@ -37,7 +37,7 @@ def test_the_page_saves_only_its_own_part_as_the_next_version(browser: Browser, 
 
 
 def test_saving_the_rules_keeps_the_expiry(browser: Browser, engine: Engine, shop: ShopRow) -> None:
-    from plugin.actions.save_programme import form_of
+    from plugin.actions.programme.save_programme import form_of
 
     browser.post(PATH, **fields(policy="inactivity"))
     browser.post("/app/programme", **{**form_of(Programme(welcome_points=5)), "based_on": "2"})

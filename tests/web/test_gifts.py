@@ -8,14 +8,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
-from plugin.actions import give_reward
+from plugin.actions.gifts import give_reward
 from plugin.rules.programme import Programme
-from plugin.rules.rewards import AmountOff
+from plugin.rules.rewards.kinds import AmountOff
 from plugin.rules.types import Reason
 from plugin.settings import Settings
-from plugin.store import programmes, redemptions, shops
-from plugin.store.db import shop_transaction
-from plugin.store.redemptions import Redemption
+from plugin.store import programmes, shops
+from plugin.store.database.db import shop_transaction
+from plugin.store.rewards import redemptions
+from plugin.store.rewards.redemptions import Redemption
 from tests.conftest import ShopRow
 from tests.web.session import Browser
 from tests.web.test_rewards import member_with

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from plugin.rules.types import Buyer
 from plugin.store import members
-from plugin.store.db import shop_transaction
+from plugin.store.database.db import shop_transaction
 from tests.conftest import ShopRow
 from tests.web.session import Browser, id_token
 

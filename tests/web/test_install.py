@@ -21,7 +21,7 @@ from plugin.app import create_app
 from plugin.errors import TokenRejected
 from plugin.settings import Settings
 from plugin.store import programmes, shops
-from plugin.store.db import shop_transaction, system_transaction
+from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.shops import Shop, StoredTokens
 from sandbox import run
 from sandbox.run import Running

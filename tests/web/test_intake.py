@@ -13,10 +13,10 @@ from sqlalchemy import Engine, text, update
 
 from plugin.rules.programme import Programme
 from plugin.store import deliveries
-from plugin.store.db import shop_transaction, system_transaction
+from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.tables import shops
 from tests import payloads
-from tests.actions.test_settle_orders import start_programme
+from tests.actions.orders.test_settle_orders import start_programme
 from tests.conftest import ShopRow, TestDatabase
 from tests.web.server import LIMIT_BYTES, OLD_SECRET, SECRET, Answer, Door, WebProcess, web_process
 from webhooks.inbox import ATTEMPTS, process_waiting

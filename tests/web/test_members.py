@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import Engine
 
 from plugin.rules.types import Buyer
-from plugin.store import redemptions
-from plugin.store.db import shop_transaction
+from plugin.store.database.db import shop_transaction
+from plugin.store.rewards import redemptions
 from tests.conftest import ShopRow
 from tests.web.figures import NOW, add_members, earned, give, people
 from tests.web.session import Browser

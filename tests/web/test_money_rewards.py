@@ -11,17 +11,19 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
-from plugin.actions import gift_cards, gift_mail, redeem_points
+from plugin.actions.gifts import gift_mail
+from plugin.actions.rewards import gift_cards, redeem_points
 from plugin.actions.tokens import cipher
 from plugin.clients.shopper_texts import catalogue
-from plugin.rules.gift_cards import in_groups
-from plugin.rules.money_rewards import CreditSlider, GiftCard
 from plugin.rules.programme import Programme
+from plugin.rules.rewards.gift_cards import in_groups
+from plugin.rules.rewards.money_rewards import CreditSlider, GiftCard
 from plugin.rules.types import Reason
 from plugin.settings import Settings
-from plugin.store import credits, members, programmes, redemptions, shops
-from plugin.store.db import shop_transaction
-from plugin.store.redemptions import Redemption
+from plugin.store import members, programmes, shops
+from plugin.store.database.db import shop_transaction
+from plugin.store.rewards import credits, redemptions
+from plugin.store.rewards.redemptions import Redemption
 from plugin.web.shopper import money_rewards
 from tests.conftest import ShopRow
 from tests.web.session import Browser

@@ -11,15 +11,18 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, text
 
-from plugin.actions import import_codes, redeem_points
+from plugin.actions.codes import import_codes
+from plugin.actions.rewards import redeem_points
 from plugin.clients.shopper_texts import catalogue
-from plugin.rules.own_rewards import Custom, Donation, PoolCode
 from plugin.rules.programme import Programme
-from plugin.rules.rewards import AmountOff
+from plugin.rules.rewards.kinds import AmountOff
+from plugin.rules.rewards.own_rewards import Custom, Donation, PoolCode
 from plugin.settings import Settings
-from plugin.store import donations, pool_codes, programmes, redemptions, shops
-from plugin.store.db import shop_transaction
-from plugin.store.redemptions import Redemption
+from plugin.store import programmes, shops
+from plugin.store.codes import pool_codes
+from plugin.store.database.db import shop_transaction
+from plugin.store.rewards import donations, redemptions
+from plugin.store.rewards.redemptions import Redemption
 from plugin.web.shopper import own_rewards
 from tests.conftest import ShopRow
 from tests.web.session import Browser

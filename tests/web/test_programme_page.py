@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from plugin.actions.save_programme import SWITCHES, form_of, programme_from
+from plugin.actions.programme.save_programme import SWITCHES, form_of, programme_from
 from plugin.errors import BadInput
 from plugin.rules.programme import Basis, Earning, Goal, NextOrderCode, Programme
 from plugin.store import activity_pages, programmes
-from plugin.store.db import shop_transaction
+from plugin.store.database.db import shop_transaction
 from plugin.store.programmes import Version
 from tests.conftest import ShopRow
 from tests.web.session import STAFF, Browser

@@ -6,8 +6,8 @@ import re
 
 from sqlalchemy import Engine, text
 
-from plugin.store import redemptions
-from plugin.store.db import shop_transaction
+from plugin.store.database.db import shop_transaction
+from plugin.store.rewards import redemptions
 from tests.conftest import ShopRow
 from tests.web.session import Browser
 from tests.web.test_rewards import FIVE_OFF, member_with, rewards

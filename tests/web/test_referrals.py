@@ -11,15 +11,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
-from plugin.actions.save_referrals import form_of
+from plugin.actions.programme.save_referrals import form_of
 from plugin.clients.shopper_texts import catalogue
-from plugin.rules import referral_words
 from plugin.rules.programme import Programme
-from plugin.rules.referral_rules import CodeOffer, Referrals, Thanks
+from plugin.rules.referrals import referral_words
+from plugin.rules.referrals.referral_rules import CodeOffer, Referrals, Thanks
 from plugin.rules.types import Buyer
 from plugin.settings import Settings
-from plugin.store import members, programmes, redemptions, referrals
-from plugin.store.db import shop_transaction
+from plugin.store import members, programmes, referrals
+from plugin.store.database.db import shop_transaction
+from plugin.store.rewards import redemptions
 from tests.conftest import ShopRow
 from tests.web.conftest import make_open
 from tests.web.session import Browser

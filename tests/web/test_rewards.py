@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from plugin.rules.types import Buyer
 from plugin.store import members, programmes
-from plugin.store.db import shop_transaction
+from plugin.store.database.db import shop_transaction
 from plugin.store.ledger import Entry, Ledger
 from plugin.web.admin.rewards import KINDS
 from tests.conftest import ShopRow
@@ -92,7 +92,7 @@ def test_a_page_that_is_out_of_date_changes_nothing(browser: Browser, engine: En
 
 
 def test_the_other_pages_of_the_programme_keep_the_rewards(browser: Browser, engine: Engine, shop: ShopRow) -> None:
-    from plugin.actions.save_programme import form_of
+    from plugin.actions.programme.save_programme import form_of
 
     browser.post("/app/programme/rewards", based_on="1", **FIVE_OFF)
     with shop_transaction(engine, shop.id) as conn:

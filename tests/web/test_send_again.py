@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from plugin.rules.types import Buyer
 from plugin.store import jobs, members, messages
-from plugin.store.db import shop_transaction
+from plugin.store.database.db import shop_transaction
 from tests.conftest import ShopRow
 from tests.web.session import Browser
 

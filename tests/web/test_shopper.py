@@ -14,12 +14,14 @@ from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
 from plugin.clients.shopper_texts import catalogue
-from plugin.rules import explain, tier_words
+from plugin.rules import explain
 from plugin.rules.programme import Programme
-from plugin.rules.rewards import AmountOff, Slider
+from plugin.rules.rewards.kinds import AmountOff, Slider
+from plugin.rules.tiers import tier_words
 from plugin.settings import Settings
-from plugin.store import ledger, programmes, redemptions
-from plugin.store.db import shop_transaction
+from plugin.store import ledger, programmes
+from plugin.store.database.db import shop_transaction
+from plugin.store.rewards import redemptions
 from sandbox.app_proxy import proxy_signature
 from tests.conftest import ShopRow
 from tests.web.conftest import make_open

@@ -12,14 +12,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
-from plugin.actions.settle_orders import settle_orders
-from plugin.actions.watch_tiers import set_tier
+from plugin.actions.orders.settle_orders import settle_orders
+from plugin.actions.tiers.watch_tiers import set_tier
 from plugin.rules.programme import Programme
-from plugin.rules.rewards import AmountOff
-from plugin.rules.tier_rules import Tier, Tiers
+from plugin.rules.rewards.kinds import AmountOff
+from plugin.rules.tiers.tier_rules import Tier, Tiers
 from plugin.settings import Settings
 from plugin.store import programmes, shops
-from plugin.store.db import shop_transaction
+from plugin.store.database.db import shop_transaction
 from tests import payloads
 from tests.conftest import ShopRow
 from tests.web.conftest import make_open

@@ -9,10 +9,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
-from plugin.actions.settle_orders import settle_orders
+from plugin.actions.orders.settle_orders import settle_orders
 from plugin.settings import Settings
 from plugin.store import programmes, shops
-from plugin.store.db import shop_transaction
+from plugin.store.database.db import shop_transaction
 from tests import payloads
 from tests.conftest import ShopRow
 from tests.web.conftest import make_open

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 
-from plugin.actions.save_programme import form_of
-from plugin.rules.money_rewards import NEEDS
+from plugin.actions.programme.save_programme import form_of
 from plugin.rules.programme import Programme
+from plugin.rules.rewards.money_rewards import NEEDS
 from plugin.store import programmes, shops
-from plugin.store.db import shop_transaction
+from plugin.store.database.db import shop_transaction
 from plugin.store.programmes import Version
 from tests.conformance.polaris import problems
 from tests.conftest import ShopRow

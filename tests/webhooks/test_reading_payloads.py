@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugin.actions.order_facts import OrderSeen, RefundSeen
+from plugin.actions.orders.order_facts import OrderSeen, RefundSeen
 from plugin.errors import BadPayload
 from plugin.rules.types import Buyer
 from tests import payloads

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from plugin.errors import BadPayload
 from plugin.store import shops
-from plugin.store.db import shop_transaction, system_transaction
+from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.deliveries import Delivery
 from plugin.store.shops import Shop
 from tests import payloads

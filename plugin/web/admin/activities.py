@@ -6,9 +6,9 @@ from flask import Flask, Response, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions import save_activities
+from plugin.actions.programme import save_activities
 from plugin.errors import BadInput
-from plugin.rules.activity_rules import NETWORKS, ONLY_ONE, Activity, counted_as
+from plugin.rules.activities.activity_rules import NETWORKS, ONLY_ONE, Activity, counted_as
 from plugin.store import activities as store
 from plugin.store.programmes import Version
 from plugin.web.admin.layout import Form, go, page

@@ -8,7 +8,7 @@ from flask import Flask, Response, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions import adjust_points
+from plugin.actions.points import adjust_points
 from plugin.errors import BadInput
 from plugin.store import members, programmes
 from plugin.store.members import Member

@@ -8,14 +8,16 @@ from flask import Flask, Response, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions import automatic, save_automatic
+from plugin.actions.gifts import automatic
+from plugin.actions.programme import save_automatic
 from plugin.errors import BadInput, NotFound
-from plugin.rules import rewards
-from plugin.rules.automatic_rules import Birthday, Frequent, Giving, Lapsed, Milestone, TierEntry
 from plugin.rules.explain import plain
+from plugin.rules.gifts.automatic_rules import Birthday, Frequent, Giving, Lapsed, Milestone, TierEntry
 from plugin.rules.programme import Programme
-from plugin.store import gifts, members
+from plugin.rules.rewards import kinds
+from plugin.store import members
 from plugin.store.programmes import Version
+from plugin.store.rewards import gifts
 from plugin.web.admin.layout import Form, go, page
 from plugin.web.admin.saving import based_on, newest, saved_or_shown
 from plugin.web.auth import caller
@@ -60,7 +62,7 @@ def _list(message: str = "", status: int = 200) -> Response:
 def _row(one: Giving, programme: Programme, counts: dict[str, tuple[int, int]]) -> dict[str, Any]:
     total, today = counts.get(one.id, (0, 0))
     gives = [f"{one.points:,} {programme.points_name}"] if one.points else []
-    reward = rewards.find(programme.rewards, one.reward or "")
+    reward = kinds.find(programme.rewards, one.reward or "")
     if one.reward:
         gives.append(reward.name if reward else "a reward that is gone")
     state = ("Paused", "neutral") if not one.active else ("Running", "success")

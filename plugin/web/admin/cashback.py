@@ -8,9 +8,9 @@ from flask import Flask, Response
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions import needed_scopes, save_cashback
-from plugin.store import credits
+from plugin.actions.programme import needed_scopes, save_cashback
 from plugin.store.programmes import Version
+from plugin.store.rewards import credits
 from plugin.web.admin.layout import Form, page
 from plugin.web.admin.saving import newest, saved_or_shown
 from plugin.web.auth import caller

@@ -11,12 +11,14 @@ from flask import Flask, Response, request
 from sqlalchemy import Engine
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions import code_batches
+from plugin.actions.codes import code_batches
 from plugin.errors import BadInput
-from plugin.rules.code_sets import MOST_CODES
-from plugin.rules.member_file import as_csv
-from plugin.store import code_sets, db, jobs
-from plugin.store.code_sets import CodeSet, Progress
+from plugin.rules.codes.code_sets import MOST_CODES
+from plugin.rules.points.member_file import as_csv
+from plugin.store import jobs
+from plugin.store.codes import code_sets
+from plugin.store.codes.code_sets import CodeSet, Progress
+from plugin.store.database import db
 from plugin.web.admin.layout import Form, found, go, page
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, staff, transaction

@@ -9,13 +9,13 @@ from flask import Flask, Response, request
 from sqlalchemy import Engine
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions import pay_out_donations
+from plugin.actions.rewards import pay_out_donations
 from plugin.errors import BadInput
 from plugin.rules import formats
-from plugin.rules.member_file import as_csv
 from plugin.rules.money import minor_digits
-from plugin.store import db
-from plugin.store import donations as store
+from plugin.rules.points.member_file import as_csv
+from plugin.store.database import db
+from plugin.store.rewards import donations as store
 from plugin.web.admin.layout import go, page
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, staff, transaction

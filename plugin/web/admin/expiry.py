@@ -10,9 +10,9 @@ from flask import Flask, Response
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions import save_programme
-from plugin.rules import expiry as rules
-from plugin.rules.expiry_rules import Expiry
+from plugin.actions.programme import save_programme
+from plugin.rules.points import expiry as rules
+from plugin.rules.points.expiry_rules import Expiry
 from plugin.store import expiry as expiry_store
 from plugin.store.programmes import Version
 from plugin.web.admin.layout import Form, page

@@ -8,8 +8,9 @@ from datetime import datetime
 from flask import Flask, Response
 from sqlalchemy import Engine
 
-from plugin.rules.member_file import as_csv
-from plugin.store import db, exports
+from plugin.rules.points.member_file import as_csv
+from plugin.store import exports
+from plugin.store.database import db
 from plugin.web.admin.layout import found
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop

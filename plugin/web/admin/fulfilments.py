@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Flask, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions import fulfil_rewards
+from plugin.actions.rewards import fulfil_rewards
 from plugin.errors import Denied
-from plugin.store import fulfilments as store
-from plugin.store import members, programmes, redemptions
+from plugin.store import members, programmes
+from plugin.store.rewards import fulfilments as store
+from plugin.store.rewards import redemptions
 from plugin.web.admin.layout import found, go, number_from, page
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction

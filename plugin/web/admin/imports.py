@@ -6,9 +6,9 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions import import_members
+from plugin.actions.points import import_members
 from plugin.errors import BadInput
-from plugin.rules.member_file import LONGEST_NOTE, MOST_BYTES
+from plugin.rules.points.member_file import LONGEST_NOTE, MOST_BYTES
 from plugin.store import imports as store
 from plugin.store import programmes
 from plugin.web.admin.layout import Form, found, go, page

@@ -10,25 +10,17 @@ from typing import Any
 from flask import Flask, Response
 from sqlalchemy import Connection
 
-from plugin.rules import expiry as rules
-from plugin.rules import explain, referral_words
-from plugin.rules.adjusting import undo_lines
+from plugin.rules import explain
+from plugin.rules.points import expiry as rules
+from plugin.rules.points.adjusting import undo_lines
+from plugin.rules.referrals import referral_words
 from plugin.rules.types import Reason
-from plugin.store import (
-    corrections,
-    credits,
-    expiry,
-    member_pages,
-    members,
-    messages,
-    programmes,
-    redemptions,
-    referrals,
-)
+from plugin.store import corrections, expiry, member_pages, members, messages, programmes, referrals
 from plugin.store.corrections import Note
 from plugin.store.member_pages import ShownEntry, ShownLot, ShownOrder
 from plugin.store.members import Member
 from plugin.store.referrals import Referral
+from plugin.store.rewards import credits, redemptions
 from plugin.web.admin import member_profile, member_tier
 from plugin.web.admin.layout import found, number_from, page
 from plugin.web.auth import caller

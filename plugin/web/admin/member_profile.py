@@ -9,7 +9,7 @@ from flask import Flask, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions import keep_profile
+from plugin.actions.members import keep_profile
 from plugin.errors import BadInput
 from plugin.store import members, profiles
 from plugin.store.members import Member

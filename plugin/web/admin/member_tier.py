@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from flask import request
 from sqlalchemy import Connection
 
-from plugin.actions import watch_tiers
-from plugin.rules import tier_words
-from plugin.rules.tiers import Standing
+from plugin.actions.tiers import watch_tiers
+from plugin.rules.tiers import tier_words
+from plugin.rules.tiers.placing import Standing
 from plugin.store import programmes
 from plugin.store import tiers as store
 from plugin.store.members import Member

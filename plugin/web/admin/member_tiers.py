@@ -7,8 +7,8 @@ import secrets
 from flask import Flask, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions import set_tiers
-from plugin.actions.set_tiers import Wish
+from plugin.actions.tiers import set_tiers
+from plugin.actions.tiers.set_tiers import Wish
 from plugin.errors import BadInput
 from plugin.store import programmes, tier_batches
 from plugin.web.admin.layout import Form, go, page

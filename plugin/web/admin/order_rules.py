@@ -8,10 +8,10 @@ from flask import Flask, Response, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions import save_order_earning, save_order_rules
+from plugin.actions.programme import save_order_earning, save_order_rules
 from plugin.errors import BadInput, NotFound
-from plugin.rules import rule_summary
-from plugin.rules.earning_rules import OrderRule
+from plugin.rules.orders import rule_summary
+from plugin.rules.orders.earning_rules import OrderRule
 from plugin.store.programmes import Version
 from plugin.web.admin.layout import Form, go, page
 from plugin.web.admin.saving import based_on, newest, replaced, saved_or_shown

@@ -6,8 +6,8 @@ from flask import Flask, Response
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions import save_programme
-from plugin.rules.programme_presets import PRESETS
+from plugin.actions.programme import save_programme
+from plugin.rules.versions.programme_presets import PRESETS
 from plugin.store.programmes import Version
 from plugin.web.admin.layout import Form, page
 from plugin.web.admin.saving import newest, saved_or_shown

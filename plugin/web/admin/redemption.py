@@ -9,14 +9,15 @@ from flask import Flask, Response, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions import redeem_points
+from plugin.actions.rewards import redeem_points
 from plugin.errors import BadInput, Denied
-from plugin.rules import redemption as rules
-from plugin.rules import rewards
-from plugin.rules.rewards import Reward
-from plugin.store import activity_pages, members, programmes, redemptions
+from plugin.rules.rewards import kinds
+from plugin.rules.rewards import redemption as rules
+from plugin.rules.rewards.kinds import Reward
+from plugin.store import activity_pages, members, programmes
 from plugin.store.members import Member
 from plugin.store.programmes import Version
+from plugin.store.rewards import redemptions
 from plugin.web.admin.layout import found, go, page
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
@@ -48,7 +49,7 @@ def _choices(member_id: int, message: str = "", status: int = 200) -> Response:
 
 def _choice(conn: Connection, member: Member, version: Version, reward: Reward) -> dict[str, Any]:
     standing = redeem_points.standing(conn, shop(), member, version, reward, now())
-    reward = rewards.offered(reward, standing.tier)
+    reward = kinds.offered(reward, standing.tier)
     most = rules.affordable(reward, standing.available)
     return {"reward": reward, "most": most, "why": rules.refusal(reward, most or reward.points, standing, now())}
 

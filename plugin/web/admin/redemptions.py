@@ -10,12 +10,13 @@ from flask import Flask, Response, request
 from sqlalchemy import Connection, Engine
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions import release_redemptions
+from plugin.actions.rewards import release_redemptions
 from plugin.errors import BadInput
-from plugin.rules.member_file import as_csv
-from plugin.store import db, member_pages, members, programmes
-from plugin.store import redemption_pages as store
-from plugin.store.redemption_pages import Wanted
+from plugin.rules.points.member_file import as_csv
+from plugin.store import member_pages, members, programmes
+from plugin.store.database import db
+from plugin.store.rewards import redemption_pages as store
+from plugin.store.rewards.redemption_pages import Wanted
 from plugin.web.admin.layout import go, number_from, page
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, staff, transaction

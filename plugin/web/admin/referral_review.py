@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from flask import Flask, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions import review_referrals
+from plugin.actions.referrals import review_referrals
 from plugin.errors import BadInput
-from plugin.rules import referral_words
-from plugin.rules.referral_emails import domain_of
-from plugin.rules.referrals import WEIGHTS, in_order
+from plugin.rules.referrals import referral_words
+from plugin.rules.referrals.judging import WEIGHTS, in_order
+from plugin.rules.referrals.referral_emails import domain_of
 from plugin.store import members, referral_marks, referrals
 from plugin.store.members import Member
 from plugin.store.referrals import Referral

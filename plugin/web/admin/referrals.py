@@ -6,9 +6,9 @@ from flask import Flask, Response
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions import save_referrals
-from plugin.rules import referral_words
-from plugin.rules.referrals import WEIGHTS
+from plugin.actions.programme import save_referrals
+from plugin.rules.referrals import referral_words
+from plugin.rules.referrals.judging import WEIGHTS
 from plugin.store import referrals as store
 from plugin.store.programmes import Version
 from plugin.web.admin.layout import Form, page

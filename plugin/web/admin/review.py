@@ -8,11 +8,11 @@ from flask import Flask, Response, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions import needed_scopes, publish_programme, save_cashback
+from plugin.actions.programme import needed_scopes, publish_programme, save_cashback
 from plugin.rules.money import minor_digits
 from plugin.rules.programme import Programme
-from plugin.rules.programme_changes import changes
-from plugin.rules.programme_presets import PRESETS, started
+from plugin.rules.versions.programme_changes import changes
+from plugin.rules.versions.programme_presets import PRESETS, started
 from plugin.store import programmes
 from plugin.store.programmes import Version
 from plugin.web.admin.layout import Form, found, number_from, page

@@ -6,11 +6,13 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions import import_codes
+from plugin.actions.codes import import_codes
 from plugin.errors import BadInput
-from plugin.rules import code_list, rewards
-from plugin.rules.own_rewards import PoolCode
-from plugin.store import pool_codes, programmes
+from plugin.rules.codes import code_list
+from plugin.rules.rewards import kinds
+from plugin.rules.rewards.own_rewards import PoolCode
+from plugin.store import programmes
+from plugin.store.codes import pool_codes
 from plugin.web.admin.layout import Form, found, go, page
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, staff, transaction
@@ -34,7 +36,7 @@ def shown(reward_id: str) -> Response:
 
 def _page(reward_id: str, form: Form, status: int = 200) -> Response:
     with transaction() as conn:
-        reward = rewards.find(programmes.current(conn, shop().id, now()).programme.rewards, reward_id)
+        reward = kinds.find(programmes.current(conn, shop().id, now()).programme.rewards, reward_id)
         found(reward if isinstance(reward, PoolCode) else None)
         left = pool_codes.left(conn, shop().id, [reward_id]).get(reward_id, 0)
     return page("reward_codes.html", status, reward=reward, left=left, form=form, most=code_list.MOST_CODES,

@@ -8,17 +8,19 @@ from flask import Flask, Response, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions import save_rewards
-from plugin.actions.needed_scopes import not_allowed
+from plugin.actions.programme import save_rewards
+from plugin.actions.programme.needed_scopes import not_allowed
 from plugin.errors import BadInput, NotFound
-from plugin.rules import redemption as reward_terms
-from plugin.rules import rewards as reward_rules
 from plugin.rules.explain import plain
-from plugin.rules.own_rewards import Custom, Donation, PoolCode
-from plugin.rules.reward_settings import Sliding
-from plugin.rules.rewards import FreeShipping, PercentOff, Reward
-from plugin.store import pool_codes, programmes, reward_uses
+from plugin.rules.rewards import kinds as reward_rules
+from plugin.rules.rewards import redemption as reward_terms
+from plugin.rules.rewards.kinds import FreeShipping, PercentOff, Reward
+from plugin.rules.rewards.own_rewards import Custom, Donation, PoolCode
+from plugin.rules.rewards.reward_settings import Sliding
+from plugin.store import programmes
+from plugin.store.codes import pool_codes
 from plugin.store.programmes import Version
+from plugin.store.rewards import reward_uses
 from plugin.web.admin.layout import Form, go, page
 from plugin.web.admin.saving import based_on, newest, saved_or_shown
 from plugin.web.auth import caller

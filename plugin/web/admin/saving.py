@@ -9,7 +9,7 @@ from flask import Response, g, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions.preview_programme import Preview, preview_programme
+from plugin.actions.programme.preview_programme import Preview, preview_programme
 from plugin.errors import BadInput
 from plugin.store import programmes
 from plugin.store.programmes import Version

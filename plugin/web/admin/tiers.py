@@ -8,9 +8,10 @@ from flask import Flask, Response, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions import save_tiers, watch_tiers
+from plugin.actions.programme import save_tiers
+from plugin.actions.tiers import watch_tiers
 from plugin.errors import BadInput
-from plugin.rules.tier_rules import MOST_TIERS, PRESETS
+from plugin.rules.tiers.tier_rules import MOST_TIERS, PRESETS
 from plugin.store import members
 from plugin.store import tiers as store
 from plugin.store.programmes import Version

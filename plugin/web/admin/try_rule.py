@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Flask, Response, make_response, render_template, request
 
-from plugin.actions import save_order_rules
-from plugin.actions.try_rule import Tried, try_rule
-from plugin.rules import formats, rule_summary
+from plugin.actions.programme import save_order_rules
+from plugin.actions.programme.try_rule import Tried, try_rule
+from plugin.rules import formats
+from plugin.rules.orders import rule_summary
 from plugin.store import orders as order_store
 from plugin.store.orders import StoredOrder
 from plugin.web.admin.saving import newest

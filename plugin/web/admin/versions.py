@@ -7,11 +7,11 @@ from datetime import datetime
 from flask import Flask, Response, g
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions import publish_programme
-from plugin.actions.preview_programme import Preview
+from plugin.actions.programme import publish_programme
+from plugin.actions.programme.preview_programme import Preview
 from plugin.errors import BadInput
-from plugin.rules.programme_changes import changes
-from plugin.rules.programme_presets import PRESETS
+from plugin.rules.versions.programme_changes import changes
+from plugin.rules.versions.programme_presets import PRESETS
 from plugin.store import programmes
 from plugin.store.programmes import Version
 from plugin.web.admin.layout import found, go, number_from, page

@@ -7,10 +7,10 @@ from pydantic import ValidationError
 from sqlalchemy import Connection
 from werkzeug.exceptions import UnsupportedMediaType
 
-from plugin.actions import record_activity
-from plugin.actions.confirmation import next_reward
+from plugin.actions.activities import record_activity
+from plugin.actions.orders.confirmation import next_reward
 from plugin.errors import BadInput, NotFound
-from plugin.rules import lots
+from plugin.rules.points import lots
 from plugin.rules.programme import Programme
 from plugin.store import ledger, members, programmes, tiers
 from plugin.store.members import Member, email_key

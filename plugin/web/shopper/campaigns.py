@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 
 from plugin.rules import formats
-from plugin.rules.earning_rules import OrderRule
 from plugin.rules.explain import plain
 from plugin.rules.money import minor_digits, to_minor
+from plugin.rules.orders.earning_rules import OrderRule
 from plugin.rules.programme import Programme
 
 Say = Callable[[str], str]

@@ -14,12 +14,14 @@ from babel.dates import get_month_names
 from flask import Flask, Response, request
 from sqlalchemy import Connection
 
-from plugin.actions import keep_profile, record_activity
-from plugin.actions.celebrate import born_of
+from plugin.actions.activities import record_activity
+from plugin.actions.activities.celebrate import born_of
+from plugin.actions.members import keep_profile
 from plugin.errors import BadInput, Denied, NotFound
-from plugin.rules import activities as rules
-from plugin.rules import activity_rules, formats
-from plugin.rules.activity_rules import NETWORKS, Activity, Birthday, Visit
+from plugin.rules import formats
+from plugin.rules.activities import activity_rules
+from plugin.rules.activities import judging as rules
+from plugin.rules.activities.activity_rules import NETWORKS, Activity, Birthday, Visit
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.programme import Programme
 from plugin.rules.types import Reason

@@ -6,11 +6,11 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
 
-from plugin.actions import claim_referral
+from plugin.actions.referrals import claim_referral
 from plugin.errors import NotFound
-from plugin.rules import referral_words
-from plugin.rules.referral_emails import masked
-from plugin.rules.referral_marks import Traces, marks
+from plugin.rules.referrals import referral_words
+from plugin.rules.referrals.referral_emails import masked
+from plugin.rules.referrals.referral_marks import Traces, marks
 from plugin.store import members, referral_marks, referrals
 from plugin.store.members import Member
 from plugin.store.referrals import Referral

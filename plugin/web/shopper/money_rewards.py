@@ -8,14 +8,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.actions import gift_cards
+from plugin.actions.rewards import gift_cards
 from plugin.rules import explain
-from plugin.rules.gift_cards import in_groups
-from plugin.rules.rewards import Reward
+from plugin.rules.rewards.gift_cards import in_groups
+from plugin.rules.rewards.kinds import Reward
 from plugin.rules.types import Reason
-from plugin.store import credits
-from plugin.store.credits import Credit
-from plugin.store.redemptions import Redemption
+from plugin.store.rewards import credits
+from plugin.store.rewards.credits import Credit
+from plugin.store.rewards.redemptions import Redemption
 from plugin.web.current import parts, shop
 
 Say = Callable[[str], str]

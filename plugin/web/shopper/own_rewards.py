@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from babel import Locale
 from sqlalchemy import Connection
 
-from plugin.actions import import_codes, redeem_points
-from plugin.rules.own_rewards import NOTHING, Custom, Donation, PoolCode
+from plugin.actions.codes import import_codes
+from plugin.actions.rewards import redeem_points
 from plugin.rules.programme import Programme
-from plugin.rules.rewards import CODES, MONEY, Reward
-from plugin.store import donations, fulfilments, redemptions
-from plugin.store.donations import Total
-from plugin.store.fulfilments import Fulfilment
-from plugin.store.redemptions import Redemption
+from plugin.rules.rewards.kinds import CODES, MONEY, Reward
+from plugin.rules.rewards.own_rewards import NOTHING, Custom, Donation, PoolCode
+from plugin.store.rewards import donations, fulfilments, redemptions
+from plugin.store.rewards.donations import Total
+from plugin.store.rewards.fulfilments import Fulfilment
+from plugin.store.rewards.redemptions import Redemption
 from plugin.web.current import now, parts, shop
 from plugin.web.shopper import money_rewards
 

@@ -15,11 +15,13 @@ from sqlalchemy import Connection
 
 from plugin.clients.shopper_texts import translator
 from plugin.errors import NotFound
-from plugin.rules import explain, formats, lots
+from plugin.rules import explain, formats
+from plugin.rules.points import lots
 from plugin.rules.types import Reason
-from plugin.store import ledger, members, programmes, reward_uses
+from plugin.store import ledger, members, programmes
 from plugin.store.members import Member
 from plugin.store.programmes import Version
+from plugin.store.rewards import reward_uses
 from plugin.web.current import now, parts, shop, transaction
 from plugin.web.shopper import proxy
 from plugin.web.shopper.proxy import Visit

@@ -13,14 +13,14 @@ import hmac
 from babel import Locale
 from flask import Flask, Response, request
 
-from plugin.actions import claim_referral
-from plugin.actions.claim_referral import Claim
+from plugin.actions.referrals import claim_referral
+from plugin.actions.referrals.claim_referral import Claim
 from plugin.errors import Denied, NotFound
 from plugin.rules import explain, formats
 from plugin.rules.money import minor_digits, to_minor
-from plugin.rules.referral_emails import LONGEST
-from plugin.rules.referral_marks import Marks, Traces, marks
-from plugin.rules.referral_rules import CodeOffer
+from plugin.rules.referrals.referral_emails import LONGEST
+from plugin.rules.referrals.referral_marks import Marks, Traces, marks
+from plugin.rules.referrals.referral_rules import CodeOffer
 from plugin.rules.types import Reason
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, transaction

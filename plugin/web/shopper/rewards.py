@@ -12,16 +12,18 @@ from babel import Locale
 from flask import Flask, Response, request
 from sqlalchemy import Connection
 
-from plugin.actions import redeem_points
+from plugin.actions.rewards import redeem_points
 from plugin.errors import Denied, NotFound
-from plugin.rules import explain, formats, rewards
-from plugin.rules import redemption as rules
+from plugin.rules import explain, formats
 from plugin.rules.money import minor_digits, to_minor
-from plugin.rules.own_rewards import NOTHING
-from plugin.rules.rewards import PercentOff, Reward
+from plugin.rules.rewards import kinds
+from plugin.rules.rewards import redemption as rules
+from plugin.rules.rewards.kinds import PercentOff, Reward
+from plugin.rules.rewards.own_rewards import NOTHING
 from plugin.rules.types import Reason
-from plugin.store import member_pages, redemptions
-from plugin.store.redemptions import Redemption
+from plugin.store import member_pages
+from plugin.store.rewards import redemptions
+from plugin.store.rewards.redemptions import Redemption
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, transaction
 from plugin.web.shopper import money_rewards, own_rewards, proxy, tier
@@ -84,7 +86,7 @@ def _offers(conn: Connection, shopper: Shopper) -> list[dict[str, Any]]:
 
 def _offer(conn: Connection, shopper: Shopper, reward: Reward) -> dict[str, Any]:
     standing = redeem_points.standing(conn, shop(), shopper.member, shopper.version, reward, now(), ONLINE)
-    reward = rewards.offered(reward, standing.tier)
+    reward = kinds.offered(reward, standing.tier)
     most = rules.affordable(reward, standing.available)
     why = rules.refusal(reward, most or reward.points, standing, now())
     share = min(100, max(0, standing.available) * 100 // reward.points)
@@ -102,7 +104,7 @@ def confirm_reward(reward_id: str) -> Response:
     """Ask before points are spent."""
     with transaction() as conn:
         shopper = signed_in(conn)
-        reward = rewards.find(shopper.version.programme.rewards, reward_id)
+        reward = kinds.find(shopper.version.programme.rewards, reward_id)
         if reward is None or not reward.active:
             raise NotFound("There is no such reward.")
         offer = _offer(conn, shopper, reward)
@@ -171,7 +173,7 @@ def _own(conn: Connection, shopper: Shopper, number: int) -> Redemption:
 
 
 def _worth(reward: Reward, locale: Locale) -> str:
-    value = rewards.worth(reward, reward.points)
+    value = kinds.worth(reward, reward.points)
     if value is None:
         return ""
     if isinstance(reward, PercentOff):

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from babel import Locale
 from sqlalchemy import Connection
 
-from plugin.actions import watch_tiers
-from plugin.rules import explain, tier_words
-from plugin.rules.tier_rules import Tier
-from plugin.rules.tiers import Standing
+from plugin.actions.tiers import watch_tiers
+from plugin.rules import explain
+from plugin.rules.tiers import tier_words
+from plugin.rules.tiers.placing import Standing
+from plugin.rules.tiers.tier_rules import Tier
 from plugin.rules.types import Reason
 from plugin.web.current import now, shop
 from plugin.web.shopper.page import Shopper

@@ -1,0 +1,195 @@
+"""What comes by itself: birthdays and anniversaries, with the first minute of the day in the shop's zone, once a year.
+
+Each run goes through every day since the last one that was done, and looks at yesterday and today again, for
+somebody may have given a birthday, or staff corrected one, meanwhile. A batch of members to a transaction;
+what was given is found by its record, so a run may stop and start again anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from plugin.actions.activities import reward_consent
+from plugin.actions.activities.record_activity import post
+from plugin.actions.work import Work
+from plugin.rules.activities import judging as rules
+from plugin.rules.activities.activity_rules import Activity, Anniversary, Birthday, Newsletter
+from plugin.rules.activities.judging import Born
+from plugin.rules.points.expiry import end_of_day, start_of_day
+from plugin.rules.types import Reason
+from plugin.store import activities, jobs, members, profiles, programmes, shops
+from plugin.store.database.db import shop_transaction
+from plugin.store.jobs import Job
+from plugin.store.ledger import Ledger
+from plugin.store.profiles import Profile
+from plugin.store.programmes import Version
+from plugin.store.shops import Shop
+
+KIND = "celebrate"
+DONE_UNTIL = "celebrated_until"
+CATCH_UP = timedelta(days=60)
+BATCH = 500
+Yearly = Birthday | Anniversary
+
+
+def queue_hourly(conn: Connection, shop: Shop, now: datetime) -> bool:
+    """Queue the shop's run where its programme ever had something that comes by itself; says whether it did."""
+    versions = programmes.versions(conn, shop.id)
+    wanted = any(_by_itself(one) for version in versions for one in version.programme.activities)
+    if wanted:
+        jobs.queue(conn, shop.id, KIND, ["day"], now)
+    return wanted
+
+
+def _by_itself(activity: Activity) -> bool:
+    return rules.yearly(activity) or (isinstance(activity, Newsletter) and activity.existing)
+
+
+def carry_out(work: Work, shop: Shop, job: Job) -> None:
+    """Every day that is due, each kind, a batch at a time."""
+    today = work.clock().astimezone(ZoneInfo(shop.timezone)).date()
+    day = _first_day(shop, today)
+    while day <= today:
+        for kind in (Birthday, Anniversary):
+            after = 0
+            while (last := _step(work, shop.id, kind, day, after)) is not None:
+                after = last
+        day += timedelta(days=1)
+    with shop_transaction(work.engine, shop.id) as conn:
+        shops.merge_settings(conn, shop.id, {DONE_UNTIL: today.isoformat()})
+    reward_consent.catch_up(work, shop)
+
+
+def _first_day(shop: Shop, today: date) -> date:
+    done = shop.settings.get(DONE_UNTIL)
+    if not done:
+        return today
+    yesterday = today - timedelta(days=1)
+    return max(min(date.fromisoformat(str(done)), yesterday), today - CATCH_UP)
+
+
+def _step(work: Work, shop_id: int, kind: type[Yearly], day: date, after: int) -> int | None:
+    """One batch of members by id from `after` on; answers the last one, None when there are no more."""
+    now = work.clock()
+    with shop_transaction(work.engine, shop_id) as conn:
+        shop = shops.get(conn, shop_id)
+        found = _in_force(conn, shop, kind, day, now)
+        if found is None:
+            return None
+        version, activity = found
+        if isinstance(activity, Birthday):
+            return _birthdays(conn, shop, version, activity, day, after, now)
+        return _anniversaries(conn, shop, version, activity, day, after, now)
+
+
+def _in_force(
+    conn: Connection, shop: Shop, kind: type[Yearly], day: date, now: datetime
+) -> tuple[Version, Yearly] | None:
+    """The activity as the day's last rules say; None where there is none, or it is paused."""
+    zone = ZoneInfo(shop.timezone)
+    moment = min(now, end_of_day(day, zone) - timedelta(microseconds=1))
+    if moment < shop.counts_from:
+        return None
+    version = programmes.at(programmes.versions(conn, shop.id), moment, shop.past_version)
+    activity = next((one for one in version.programme.activities if isinstance(one, kind)), None)
+    if activity is None or rules.refusal(activity, moment, (), zone):
+        return None
+    return version, activity
+
+
+def _birthdays(
+    conn: Connection, shop: Shop, version: Version, activity: Birthday, day: date, after: int, now: datetime
+) -> int | None:
+    zone, days = ZoneInfo(shop.timezone), rules.days_of(day, activity.leap_day)
+    since = start_of_day(day - rules.NOT_TWICE_WITHIN, zone)
+    ids = profiles.born_on(conn, shop.id, days, after, since, BATCH)
+    if not ids:
+        return None
+    accounts = Ledger(conn, shop.id, ids)
+    people = members.by_ids(conn, shop.id, ids)
+    known = profiles.get(conn, shop.id, ids)
+    given = activities.given(conn, shop.id, ids)
+    due = {}
+    for key, one in people.items():
+        born = born_of(known.get(key, Profile(key)), zone)
+        if one.state == "member" and born is not None and (born.month, born.day) in days:
+            before = [at.astimezone(zone).date() for at in given.get(key, {}).get("birthday", ())]
+            joined = one.joined_at.astimezone(zone).date()
+            if rules.birthday_refusal(activity, born, day, joined, before) is None:
+                due[key] = Reason("birthday_points")
+    _give(conn, shop, accounts, version, activity, day, due, now)
+    return ids[-1]
+
+
+def born_of(profile: Profile, zone: ZoneInfo) -> Born | None:
+    """The birthday in a profile, as the rules see it."""
+    if profile.month is None or profile.day is None:
+        return None
+    set_at = profile.set_at or datetime(2000, 1, 1, tzinfo=UTC)
+    return Born(profile.month, profile.day, set_at.astimezone(zone).date(), profile.by_staff)
+
+
+def _anniversaries(
+    conn: Connection, shop: Shop, version: Version, activity: Anniversary, day: date, after: int, now: datetime
+) -> int | None:
+    zone = ZoneInfo(shop.timezone)
+    since = start_of_day(day - rules.NOT_TWICE_WITHIN, zone)
+    spans = _spans(conn, shop.id, activity, day, zone)
+    ids = profiles.joined_within(conn, shop.id, spans, after, since, BATCH) if spans else []
+    if not ids:
+        return None
+    accounts = Ledger(conn, shop.id, ids)
+    given = activities.given(conn, shop.id, ids)
+    due = {}
+    for key, one in members.by_ids(conn, shop.id, ids).items():
+        years = day.year - one.joined_at.astimezone(zone).year
+        fresh = all(at <= since for at in given.get(key, {}).get("anniversary", ()))
+        if one.state == "member" and fresh:
+            due[key] = Reason("first_anniversary") if years == 1 else Reason("anniversary_points", {"years": years})
+    _give(conn, shop, accounts, version, activity, day, due, now)
+    return ids[-1]
+
+
+def _spans(
+    conn: Connection, shop_id: int, activity: Anniversary, day: date, zone: ZoneInfo
+) -> list[tuple[datetime, datetime]]:
+    """The local days of earlier years whose anniversary is celebrated on `day`."""
+    first = profiles.first_joined(conn, shop_id)
+    if first is None:
+        return []
+    spans = []
+    for year in range(first.astimezone(zone).year, day.year):
+        for month, number in rules.days_of(day, activity.leap_day):
+            if (month, number) != (2, 29) or rules.celebrated(2, 29, year, activity.leap_day).day == 29:
+                then = date(year, month, number)
+                spans.append((start_of_day(then, zone), end_of_day(then, zone)))
+    return spans
+
+
+def _give(
+    conn: Connection,
+    shop: Shop,
+    accounts: Ledger,
+    version: Version,
+    activity: Yearly,
+    day: date,
+    due: Mapping[int, Reason],
+    now: datetime,
+) -> None:
+    at = start_of_day(day, ZoneInfo(shop.timezone))
+    rows: Sequence[Mapping[str, object]] = [
+        {
+            "member_id": member,
+            "activity": activity.id,
+            "counted_as": activity.kind,
+            "key": f"{member}:{day.year}",
+            "points": activity.points,
+            "happened_at": at,
+        }
+        for member in sorted(due)
+    ]
+    post(conn, shop, accounts, version, activity, rows, "suki", now, due)

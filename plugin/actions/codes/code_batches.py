@@ -1,0 +1,92 @@
+"""Staff ask for many codes for one discount, and end them again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import Connection
+
+from plugin.actions.codes.fill_codes import KINDS
+from plugin.actions.programme.save_programme import in_words, too_fine
+from plugin.errors import BadInput, NotFound
+from plugin.rules.codes.code_sets import CodeBatch
+from plugin.rules.codes.next_order_code import expires_at
+from plugin.rules.money import decimals_of
+from plugin.store import activity_pages, jobs, shops
+from plugin.store.codes import code_sets
+from plugin.store.shops import Shop
+
+SWITCHES = (
+    "once_per_customer",
+    "combines_with_order_discounts",
+    "combines_with_product_discounts",
+    "combines_with_shipping_discounts",
+)
+TEXTS = ("name", "count", "kind", "value", "minimum_spend", "valid_days", "prefix")
+AT_FIRST = {"count": "1000", "kind": "percent", "value": "10", "valid_days": "30", "once_per_customer": "yes"}
+"""What the form holds before anybody fills it in."""
+_LONGEST_KEY = 64
+
+
+def batch_from(form: Mapping[str, str], currency: str) -> CodeBatch:
+    """What a form asks for; BadInput names every field that is wrong."""
+    raw: dict[str, Any] = {name: form.get(name, "").strip() for name in TEXTS} | {
+        name: bool(form.get(name)) for name in SWITCHES
+    }
+    raw["count"] = raw["count"].replace(",", "")
+    raw["minimum_spend"] = raw["minimum_spend"] or "0"
+    raw["prefix"] = raw["prefix"].upper()
+    amounts = ("minimum_spend", "value") if raw["kind"] == "amount" else ("minimum_spend",)
+    wrong = {name: decimals_of(currency) for name in amounts if too_fine(raw[name], currency)}
+    try:
+        batch = CodeBatch.model_validate(raw)
+    except ValidationError as error:
+        wrong = {name or "value": text for name, text in in_words(error, raw).items()} | wrong
+    if wrong:
+        raise BadInput("Some fields are not right yet.", wrong)
+    return batch
+
+
+def make(conn: Connection, shop_id: int, form: Mapping[str, str], actor: str, now: datetime) -> int:
+    """Write a batch down and have it made; the same form sent twice is one batch. Answers its number."""
+    shop = shops.get(conn, shop_id, lock=True)
+    key = form.get("key", "")[:_LONGEST_KEY]
+    before = code_sets.campaign_of(conn, shop_id, key) if key else None
+    if before is not None:
+        return before.id
+    batch = batch_from(form, shop.currency)
+    made = code_sets.add(conn, shop_id, _row(shop, batch, key, actor, now))
+    assert made is not None  # only pools can be there already
+    jobs.queue(conn, shop_id, KINDS["campaign"], [made], now)
+    note = {"set": made, "codes": batch.count}
+    activity_pages.note_staff_act(conn, shop_id, actor, "make_codes", batch.name, note)
+    return made
+
+
+def _row(shop: Shop, batch: CodeBatch, key: str, actor: str, now: datetime) -> dict[str, object]:
+    return {
+        "purpose": "campaign",
+        "name": batch.name,
+        "terms": batch.terms(shop.currency),
+        "terms_key": key,
+        "wanted": batch.count,
+        "starts_at": now,
+        "ends_at": expires_at(batch.valid_days, now, shop.timezone),
+        "created_at": now,
+        "created_by": actor,
+    }
+
+
+def end(conn: Connection, shop_id: int, set_id: int, actor: str, now: datetime) -> None:
+    """Make no more of a batch's codes, and have Shopify take none of them any more."""
+    found = code_sets.get(conn, shop_id, set_id, lock=True)
+    if found is None or found.purpose != "campaign":
+        raise NotFound("There is no such batch of codes in this shop.")
+    if found.state not in ("filling", "ready"):
+        return
+    code_sets.change(conn, shop_id, set_id, state="ending")
+    jobs.queue(conn, shop_id, KINDS["campaign"], [set_id], now)
+    activity_pages.note_staff_act(conn, shop_id, actor, "end_codes", found.name, {"set": set_id})

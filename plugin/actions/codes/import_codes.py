@@ -1,0 +1,74 @@
+"""Staff bring the codes of a partner: each is kept encrypted, and none is taken in twice for one reward."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+
+from cryptography.fernet import InvalidToken
+from sqlalchemy import Connection
+
+from plugin.actions.tokens import cipher
+from plugin.errors import BadInput, NotFound
+from plugin.rules.codes import code_list
+from plugin.rules.rewards import kinds
+from plugin.rules.rewards.own_rewards import PoolCode
+from plugin.settings import Settings
+from plugin.store import activity_pages, programmes
+from plugin.store.codes import pool_codes
+from plugin.store.rewards.redemptions import Redemption
+from plugin.store.shops import Shop
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did: how many were new, and how many were there already."""
+
+    new: int
+    known: int
+
+
+def import_codes(
+    conn: Connection, settings: Settings, shop: Shop, reward_id: str, content: str, actor: str, now: datetime
+) -> Imported:
+    """Take codes in, one a line. BadInput names the lines that are no codes; then nothing is taken in."""
+    reward = kinds.find(programmes.current(conn, shop.id, now).programme.rewards, reward_id)
+    if not isinstance(reward, PoolCode):
+        raise NotFound("There is no such reward.")
+    codes, problems = code_list.read(content)
+    if problems:
+        raise BadInput("Nothing was imported.", {"codes": problems})
+    if not codes:
+        raise BadInput("Nothing was imported.", {"codes": "must hold at least one code"})
+    lock = cipher(settings).encrypt
+    sealed = {_mark(shop, code): lock(code.encode()) for code in codes}
+    new = pool_codes.add(conn, shop.id, reward_id, sealed, now)
+    detail = {"codes": new, "known": len(sealed) - new}
+    activity_pages.note_staff_act(conn, shop.id, actor, "import_codes", reward.name, detail)
+    return Imported(new, len(sealed) - new)
+
+
+def discard_codes(conn: Connection, shop: Shop, reward_id: str, actor: str, now: datetime) -> int:
+    """Throw away what nobody got; answers how many codes that were."""
+    reward = kinds.find(programmes.current(conn, shop.id, now).programme.rewards, reward_id)
+    if not isinstance(reward, PoolCode):
+        raise NotFound("There is no such reward.")
+    gone = pool_codes.discard(conn, shop.id, reward_id)
+    activity_pages.note_staff_act(conn, shop.id, actor, "discard_codes", reward.name, {"codes": gone})
+    return gone
+
+
+def code_of(settings: Settings, made: Redemption) -> str:
+    """The code that the member got; empty where there is none, or its key is lost."""
+    if made.secret is None:
+        return ""
+    try:
+        return cipher(settings).decrypt(bytes(made.secret)).decode()
+    except InvalidToken:
+        return ""
+
+
+def _mark(shop: Shop, code: str) -> bytes:
+    return hmac.digest(shop.code_salt.encode(), f"pool:{code}".encode(), hashlib.sha256)

@@ -1,0 +1,51 @@
+"""What is behind a redemption exists in the shop now: what it is known by, and what follows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from plugin.actions.gifts.hand_out import REWARD_GIVEN
+from plugin.actions.orders.order_effects import CODE_READY, CONFIRMATION
+from plugin.actions.work import Work
+from plugin.store import jobs, messages
+from plugin.store.database.db import shop_transaction
+from plugin.store.messages import Message
+from plugin.store.rewards import redemptions
+from plugin.store.rewards.redemptions import Redemption
+from plugin.store.shops import Shop
+
+
+def tag_of(shop: Shop, redemption_id: int) -> str:
+    """How a discount or a gift card in the shop says whose it is."""
+    return f"suki-redemption-{shop.id}-{redemption_id}"
+
+
+def record_issued(work: Work, shop: Shop, redemption: Redemption, gid: str) -> None:
+    """It exists in the shop: note it, show it, and send the mail that waited for it."""
+    now = work.clock()
+    with shop_transaction(work.engine, shop.id) as conn:
+        redemptions.issued(conn, shop.id, redemption.id, gid, now)
+        jobs.queue(conn, shop.id, "push_member", [redemption.member_id], now)
+        waits = REWARD_GIVEN if redemption.is_reward else CONFIRMATION
+        confirmation = messages.by_subject(conn, shop.id, waits, redemption.subject)
+        if confirmation is None:
+            return
+        if confirmation.state == "queued":
+            jobs.queue(conn, shop.id, "send_message", [confirmation.id], now)
+        elif confirmation.state == "sent" and not redemption.is_reward:
+            _send_after_all(conn, shop, confirmation, now)
+
+
+def _send_after_all(conn: Connection, shop: Shop, confirmation: Message, now: datetime) -> None:
+    """The confirmation went without the code: a mail of its own brings it."""
+    row = {
+        "shop_id": shop.id,
+        "member_id": confirmation.member_id,
+        "kind": CODE_READY,
+        "subject": confirmation.subject,
+        "locale": confirmation.locale,
+    }
+    made = messages.queue(conn, [row])
+    jobs.queue(conn, shop.id, "send_message", (number for number, *_ in made), now)

@@ -1,0 +1,66 @@
+"""What the mail about a gift says, as of when it is sent; None when the gift no longer stands."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from plugin.actions.mail_heads import account, head
+from plugin.errors import NotYet
+from plugin.rules.gifts.gift_mails import RewardGivenContext
+from plugin.store import customer_facts, programmes
+from plugin.store.members import Member
+from plugin.store.messages import Message
+from plugin.store.rewards import gifts, redemptions
+from plugin.store.rewards.redemptions import Redemption
+from plugin.store.shops import Shop
+
+CODE_WAIT = timedelta(minutes=30)
+"""The mail goes when the code exists; it waits for it at most this long."""
+
+
+def reward_given(
+    conn: Connection, shop: Shop, member: Member, message: Message, now: datetime
+) -> RewardGivenContext | None:
+    """The mail of one message (`gift:ID:ROUND`). NotYet while the code is being made."""
+    gift = gifts.get(conn, shop.id, int(message.subject.split(":")[1]))
+    if gift is None or gift.state != "given" or gift.subject != message.subject:
+        return None
+    if gift.terms.get("trigger") == "lapsed" and not _agreed(conn, shop, member, message, now):
+        return None
+    reward = str(gift.terms.get("reward") or "")
+    made = redemptions.by_subjects(conn, shop.id, reward, [gift.subject]).get(gift.subject) if reward else None
+    if made is not None and made.state == "released" and not gift.points:
+        return None
+    if made is not None and made.code_state == "wanted" and now - message.created_at < CODE_WAIT:
+        raise NotYet("the code does not exist yet", retry_after_seconds=15)
+    good = made is not None and (made.code_state == "created" or made.kind == "pool_code") and made.state != "released"
+    return RewardGivenContext(
+        **head(shop, member),
+        points_name=programmes.current(conn, shop.id, now).programme.points_name,
+        why=gift.why,
+        points=gift.points,
+        reward=made.title if made is not None and made.state != "released" else "",
+        code_value=made.code if made is not None and good and not made.is_reference else "",
+        valid_until=_last_day(made, shop) if made is not None and good else None,
+        rewards_url=f"{shop.storefront}/apps/suki/rewards",
+        account_url=account(shop),
+    )
+
+
+def _agreed(conn: Connection, shop: Shop, member: Member, message: Message, now: datetime) -> bool:
+    """Asking somebody back is marketing: it goes to those who agreed to that, and to nobody of whom we do not know."""
+    if member.customer_id is None:
+        return False
+    facts = customer_facts.known(conn, shop.id, [member.customer_id], now).get(member.customer_id)
+    if facts is None and now - message.created_at < CODE_WAIT:
+        raise NotYet("it is not known yet whether the customer agreed to marketing mails", retry_after_seconds=60)
+    return facts is not None and facts.email_consent == "subscribed"
+
+
+def _last_day(made: Redemption, shop: Shop) -> date | None:
+    if made.expires_at is None:
+        return None
+    return (made.expires_at.astimezone(ZoneInfo(shop.timezone)) - timedelta(seconds=1)).date()

@@ -1,0 +1,208 @@
+"""What a rule gives: points and a reward, once for each occasion, with a mail; and how it is taken back.
+
+The row of the gift says what stands; entries and redemption follow it in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from plugin.actions.gifts import give_reward
+from plugin.actions.rewards import redeem_points
+from plugin.errors import Denied
+from plugin.rules.gifts.automatic_rules import Giving, Lapsed
+from plugin.rules.rewards import kinds
+from plugin.rules.types import Reason
+from plugin.store import customer_facts, jobs, members, messages, tiers
+from plugin.store.ledger import Entry, Ledger
+from plugin.store.programmes import Version
+from plugin.store.rewards import gifts, redemptions
+from plugin.store.rewards.gifts import Gift
+from plugin.store.shops import Shop
+
+REWARD_GIVEN = "reward_given"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What a member is to get now: the occasion, when it happened, why, and from when points are usable."""
+
+    member_id: int
+    occasion: str
+    at: datetime
+    why: Reason
+    available_at: datetime | None = None
+
+
+def can_give(rule: Giving, version: Version) -> bool:
+    """Whether there still is what the rule gives."""
+    return rule.reward is None or kinds.find(version.programme.rewards, rule.reward) is not None
+
+
+def hand_out(
+    conn: Connection, shop: Shop, version: Version, rule: Giving, due: Sequence[Due], now: datetime
+) -> list[Gift]:
+    """Give what is due to members who are there, each occasion once; answers what was new.
+
+    Locks the members in ascending order.
+    """
+    if not due or not can_give(rule, version):
+        return []
+    people = members.by_ids(conn, shop.id, {one.member_id for one in due}, lock=True)
+    today = now.astimezone(ZoneInfo(shop.timezone)).date()
+    rows = [
+        {"shop_id": shop.id, "member_id": one.member_id, "rule": rule.id, "occasion": one.occasion, "at": one.at,
+         "day": today, "terms": rule.model_dump(mode="json"), "why": [one.why.code, one.why.values], "changed_at": now}
+        for one in due if one.member_id in people and people[one.member_id].state in ("member", "guest")
+    ]  # fmt: skip
+    made = gifts.add(conn, rows)
+    usable = {(one.member_id, one.occasion): one.available_at for one in due}
+    _give(conn, shop, version, rule, made, usable, now)
+    return made
+
+
+def give_again(
+    conn: Connection, shop: Shop, version: Version, rule: Giving, back: Iterable[Gift], now: datetime
+) -> None:
+    """What was taken back is deserved again."""
+    again = [replace(one, state="given", round=one.round + 1, changed_at=now) for one in back]
+    if again and can_give(rule, version):
+        _give(conn, shop, version, rule, again, {}, now)
+
+
+def _give(
+    conn: Connection,
+    shop: Shop,
+    version: Version,
+    rule: Giving,
+    fresh: Sequence[Gift],
+    usable: Mapping[tuple[int, str], datetime | None],
+    now: datetime,
+) -> None:
+    if not fresh:
+        return
+    accounts = Ledger(conn, shop.id, {one.member_id for one in fresh})
+    if rule.points:
+        lines = _Lines(conn, shop.id, fresh)
+        entries = [
+            replace(entry, available_at=usable.get((one.member_id, one.occasion)))
+            for one in fresh
+            for entry in _credits(one, rule, lines, version, now)
+        ]
+        accounts.post(entries, now)
+        accounts.write()
+    gifts.save(conn, shop.id, [replace(one, points=rule.points, forgiven=0) for one in fresh])
+    if reward := kinds.find(version.programme.rewards, rule.reward or ""):
+        wanted = [give_reward.Gift(one.member_id, reward, one.subject, one.why) for one in fresh]
+        give_reward.give_all(conn, shop, wanted, "suki", now)
+    if rule.mail:
+        _tell(conn, shop, version, fresh, now)
+    if rule.mail and isinstance(rule, Lapsed):
+        people = members.by_ids(conn, shop.id, {one.member_id for one in fresh}).values()
+        customer_facts.want(conn, shop.id, (one.customer_id for one in people if one.customer_id is not None), now)
+    jobs.queue(conn, shop.id, "push_member", (one.member_id for one in fresh), now)
+
+
+class _Lines:
+    """The next free line of each member's subject."""
+
+    def __init__(self, conn: Connection, shop_id: int, about: Iterable[Gift]) -> None:
+        keys = [(one.member_id, one.entry_subject) for one in about]
+        subjects = [each for _, subject in keys for each in (subject, f"{subject}:forgiven")]
+        found = tiers.bonuses(conn, shop_id, (member for member, _ in keys), subjects)
+        self._used = {key: line for key, (_, line) in found.items()}
+
+    def next(self, member_id: int, subject: str) -> int:
+        key = (member_id, subject)
+        self._used[key] = self._used.get(key, 0) + 1
+        return self._used[key]
+
+
+def _credits(one: Gift, rule: Giving, lines: _Lines, version: Version, now: datetime) -> list[Entry]:
+    """The points; what was forgiven when they were taken back is set off first."""
+    given = _entry(one, rule.points, lines, version, now)
+    if not one.forgiven:
+        return [given]
+    subject = f"{one.entry_subject}:forgiven"
+    off = -min(one.forgiven, rule.points)
+    line = lines.next(one.member_id, subject)
+    return [given, replace(given, kind="set_off", points=off, subject=subject, line=line, reason={})]
+
+
+def _entry(one: Gift, points: int, lines: _Lines, version: Version, now: datetime) -> Entry:
+    kind = one.entry_subject.partition(":")[0]
+    values = {**one.why.values, "points": abs(points)}
+    return Entry(
+        member_id=one.member_id,
+        kind=kind if points > 0 else f"{kind}_back",
+        points=points,
+        subject=one.entry_subject,
+        line=lines.next(one.member_id, one.entry_subject),
+        effective_at=now,
+        actor="suki",
+        programme_version=version.number,
+        reason={"reasons": [[one.why.code, values]], "gift": one.terms.get("name", "")},
+    )
+
+
+def _tell(conn: Connection, shop: Shop, version: Version, fresh: Sequence[Gift], now: datetime) -> None:
+    silent = version.programme.confirmation == "none"
+    error = "mails are switched off in the programme" if silent else ""
+    state = {"state": "skipped" if silent else "queued", "last_error": error}
+    rows = [
+        {"shop_id": shop.id, "member_id": one.member_id, "kind": REWARD_GIVEN, "subject": one.subject} | state
+        for one in fresh
+    ]
+    made = messages.queue(conn, rows)
+    if not silent:
+        jobs.queue(conn, shop.id, "send_message", (number for number, *_ in made), now)
+
+
+def take_back(
+    conn: Connection, shop: Shop, version: Version, lost: Sequence[tuple[Gift, Reason]], now: datetime
+) -> None:
+    """The points go back, and the reward if nobody used it; below zero, as the programme says."""
+    if not lost:
+        return
+    accounts = Ledger(conn, shop.id, {one.member_id for one, _ in lost})
+    lines = _Lines(conn, shop.id, [one for one, _ in lost])
+    done = []
+    for one, why in lost:
+        told = replace(one, why=why)
+        forgiven = _debit(accounts, told, lines, version, now) if one.points else 0
+        done.append(replace(one, state="back", points=0, forgiven=forgiven, changed_at=now))
+    accounts.write()
+    gifts.save(conn, shop.id, done)
+    _undo_rewards(conn, shop, lost, now)
+    jobs.queue(conn, shop.id, "push_member", (one.member_id for one, _ in lost), now)
+
+
+def _debit(accounts: Ledger, one: Gift, lines: _Lines, version: Version, now: datetime) -> int:
+    """Take the points; answers what of them was forgiven because the programme stops at zero."""
+    owed = accounts.debt(one.member_id)
+    entry = _entry(one, -one.points, lines, version, now)
+    accounts.post([entry], now)
+    missing = accounts.debt(one.member_id) - owed
+    if not missing or version.programme.below_zero != "clamp":
+        return 0
+    subject = f"{one.entry_subject}:forgiven"
+    line = lines.next(one.member_id, subject)
+    accounts.post([replace(entry, kind="forgiven", points=missing, subject=subject, line=line, reason={})], now)
+    return missing
+
+
+def _undo_rewards(conn: Connection, shop: Shop, lost: Sequence[tuple[Gift, Reason]], now: datetime) -> None:
+    for one, why in lost:
+        reward = str(one.terms.get("reward") or "")
+        if not reward:
+            continue
+        made = redemptions.by_subjects(conn, shop.id, reward, [one.subject]).get(one.subject)
+        if made is not None and made.state == "reserved" and made.code_state not in ("unwanted", "disabled"):
+            with suppress(Denied):  # what staff have begun to fulfil stays
+                redeem_points.undo(conn, shop, made.id, why.code, "suki", now)

@@ -1,0 +1,142 @@
+"""Who is behind an order or a customer: find the member, add one, or claim a guest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from plugin.actions.members.merge_members import WELCOME, merge_members
+from plugin.actions.rewards import send_credits
+from plugin.rules.codes.next_order_code import FRESH_FOR
+from plugin.rules.types import Buyer
+from plugin.store import jobs, members, messages, programmes
+from plugin.store.ledger import Entry, Ledger
+from plugin.store.members import Member, email_key
+from plugin.store.shops import Shop
+
+Key = tuple[str, int | str]
+
+
+def key_of(buyer: Buyer) -> Key | None:
+    """How a buyer is recognised: by customer id, else by e-mail; None for neither."""
+    if buyer.customer_id is not None:
+        return ("customer", buyer.customer_id)
+    return ("email", email_key(buyer.email)) if buyer.email else None
+
+
+def enrol(conn: Connection, shop: Shop, buyers: Iterable[Buyer], now: datetime) -> dict[Key, Member]:
+    """The members behind the buyers, added or claimed where needed, with welcome points for new ones."""
+    wanted: dict[Key, Buyer] = {}
+    for buyer in buyers:
+        if (key := key_of(buyer)) and (key not in wanted or not wanted[key].email):
+            wanted[key] = buyer
+    found = _find(conn, shop.id, wanted)
+    missing = [buyer for key, buyer in wanted.items() if key not in found]
+    if missing:
+        claimed = _claim(conn, shop, missing, now)
+        fresh = [buyer for buyer in missing if key_of(buyer) not in claimed]
+        members.add(conn, shop.id, fresh, {buyer: buyer.created_at or now for buyer in fresh})
+        found = _find(conn, shop.id, wanted)
+    _welcome(conn, shop, [(found[key], buyer) for key, buyer in wanted.items() if key in found], now)
+    return found
+
+
+def _find(conn: Connection, shop_id: int, wanted: Mapping[Key, Buyer]) -> dict[Key, Member]:
+    """By customer id; by e-mail among customers first, so that a guest order finds its account."""
+    ids = [int(value) for kind, value in wanted if kind == "customer"]
+    emails = [str(value) for kind, value in wanted if kind == "email"]
+    found: dict[Key, Member] = {}
+    if emails:
+        guests = members.guests_by_email(conn, shop_id, emails) | members.by_email(conn, shop_id, emails)
+        found |= {("email", key): member for key, member in guests.items()}
+    if ids:
+        customers = members.by_customers(conn, shop_id, ids)
+        found |= {("customer", key): member for key, member in customers.items()}
+    return _follow_merges(conn, shop_id, found)
+
+
+def _follow_merges(conn: Connection, shop_id: int, found: dict[Key, Member]) -> dict[Key, Member]:
+    targets = {member.merged_into for member in found.values() if member.merged_into is not None}
+    if not targets:
+        return found
+    kept = members.by_ids(conn, shop_id, targets)
+    return {key: kept[m.merged_into] if m.merged_into is not None else m for key, m in found.items()}
+
+
+def _claim(conn: Connection, shop: Shop, buyers: Sequence[Buyer], now: datetime) -> set[Key]:
+    """A guest whose e-mail now belongs to a customer becomes that customer's member."""
+    by_email = {email_key(b.email): b for b in buyers if b.customer_id is not None and b.email}
+    if not by_email:
+        return set()
+    guests = members.guests_by_email(conn, shop.id, by_email)
+    members.claim(conn, shop.id, {guest.id: by_email[key] for key, guest in guests.items()})
+    if guests:
+        send_credits.give_what_waited(conn, shop, (guest.id for guest in guests.values()), now)
+    return {("customer", by_email[key].customer_id or 0) for key in guests}
+
+
+def _welcome(conn: Connection, shop: Shop, people: Sequence[tuple[Member, Buyer]], now: datetime) -> None:
+    """Welcome points, once per person, for customers who joined since orders count."""
+    since = shop.counts_from
+    due = {
+        member.id: buyer.created_at
+        for member, buyer in people
+        if not member.welcomed and buyer.customer_id is not None and buyer.created_at and buyer.created_at >= since
+    }
+    if not due:
+        return
+    versions = programmes.versions(conn, shop.id)
+    if not any(version.programme.welcome_points for version in versions):
+        return
+    fresh = members.mark_welcomed(conn, shop.id, due)
+    batch = [
+        _welcome_entry(member, version.programme.welcome_points, version.number, due[member])
+        for member in sorted(fresh)
+        if (version := programmes.at(versions, due[member], shop.past_version)).programme.welcome_points
+    ]
+    accounts = Ledger(conn, shop.id, fresh)
+    accounts.post(batch, now)
+    accounts.write()
+    _greet(conn, shop, [entry for entry in batch if now - entry.effective_at < FRESH_FOR], now)
+
+
+def _greet(conn: Connection, shop: Shop, given: Sequence[Entry], now: datetime) -> None:
+    """Tell those who have just joined; the points of a customer from long ago need no mail."""
+    if programmes.current(conn, shop.id, now).programme.confirmation != "ours":
+        return
+    rows = [
+        {"shop_id": shop.id, "member_id": entry.member_id, "kind": WELCOME, "subject": f"member:{entry.member_id}"}
+        for entry in given
+    ]
+    made = messages.queue(conn, rows)
+    jobs.queue(conn, shop.id, "send_message", (number for number, *_ in made), now)
+
+
+def _welcome_entry(member_id: int, points: int, version: int, since: datetime) -> Entry:
+    return Entry(
+        member_id=member_id,
+        kind=WELCOME,
+        points=points,
+        subject=WELCOME,
+        line=1,
+        effective_at=since,
+        actor="suki",
+        programme_version=version,
+        reason={"reasons": [["welcome", {"points": points}]]},
+    )
+
+
+def refresh_member(conn: Connection, shop: Shop, member: Member, buyer: Buyer, now: datetime) -> None:
+    """Take over what Shopify now says of a customer; a guest with the same e-mail is theirs.
+
+    What is said late of a customer who was merged into this one changes nothing: it is of somebody else.
+    """
+    if member.customer_id != buyer.customer_id:
+        return
+    members.refresh(conn, shop.id, member.id, buyer)
+    guest = members.guests_by_email(conn, shop.id, [email_key(buyer.email)]) if buyer.email else {}
+    for found in guest.values():
+        if found.id != member.id:
+            merge_members(conn, shop, kept=member.id, removed=found.id, now=now)

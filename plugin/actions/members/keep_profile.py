@@ -1,0 +1,111 @@
+"""What a member says of themselves: the birthday (day and month, never the year), and answers to the shop's questions.
+
+Both are written to the customer in Shopify, where the merchant's other tools find them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from plugin.actions.activities import record_activity
+from plugin.actions.activities.celebrate import born_of
+from plugin.actions.activities.record_activity import Recorded
+from plugin.actions.rewards.redeem_points import denied
+from plugin.errors import BadInput, Denied, NotFound
+from plugin.rules.activities import judging as rules
+from plugin.rules.activities.activity_rules import Profile as ProfileActivity
+from plugin.rules.programme import Programme
+from plugin.store import activity_pages, jobs, members, profiles, programmes
+from plugin.store.profiles import Profile
+from plugin.store.shops import Shop
+
+LONGEST_ANSWER = 200
+
+
+def read_birthday(form: Mapping[str, str]) -> tuple[int, int] | None:
+    """(month, day) of a form, None where both are empty; BadInput for a day that does not exist."""
+    month, day = (form.get(name, "").strip() for name in ("birth_month", "birth_day"))
+    if not month and not day:
+        return None
+    numbers = [int(text) if text.isascii() and text.isdigit() and len(text) < 3 else 0 for text in (month, day)]
+    if not rules.possible(*numbers):
+        raise BadInput("There is no such day.", {"birth_day": "must be a day of that month"})
+    return numbers[0], numbers[1]
+
+
+def set_birthday(
+    conn: Connection, shop: Shop, member_id: int, born: tuple[int, int] | None, actor: str, now: datetime
+) -> bool:
+    """Keep the birthday, and say whether it is new. Denied: members change theirs once a year; staff always may."""
+    _locked(conn, shop.id, member_id)
+    before = profiles.of(conn, shop.id, member_id)
+    by_staff = actor != "shopper"
+    if born is None and not by_staff:
+        raise BadInput("Give a day.", {"birth_day": "must be a day"})
+    if (before.month, before.day) == (born or (None, None)):
+        return False
+    why = None if by_staff else rules.change_refusal(born_of(before, ZoneInfo(shop.timezone)), _today(shop, now))
+    if why:
+        raise denied(why, "points")
+    profiles.set_birthday(conn, shop.id, member_id, born, now, by_staff=by_staff)
+    jobs.queue(conn, shop.id, "push_profile", [member_id], now)
+    if by_staff:
+        activity_pages.note_staff_act(conn, shop.id, actor, "set_birthday", f"member {member_id}", {})
+    return True
+
+
+def _locked(conn: Connection, shop_id: int, member_id: int) -> None:
+    member = members.by_ids(conn, shop_id, [member_id], lock=True).get(member_id)
+    if member is None or member.state not in ("member", "guest"):
+        raise NotFound("There is no such member.")
+
+
+def _today(shop: Shop, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(shop.timezone)).date()
+
+
+def answer(conn: Connection, shop: Shop, member_id: int, form: Mapping[str, str], now: datetime) -> None:
+    """Keep what the form answers of the programme's questions; fields are `answer.0`, `answer.1` …"""
+    _locked(conn, shop.id, member_id)
+    activity = asked(programmes.at(programmes.versions(conn, shop.id), now).programme)
+    if activity is None:
+        raise NotFound("There is nothing to answer.")
+    said = {
+        question: text[:LONGEST_ANSWER]
+        for place, question in enumerate(activity.questions)
+        if (text := " ".join(form.get(f"answer.{place}", "").replace("\x00", "").split()))
+    }
+    if said:
+        profiles.set_answers(conn, shop.id, member_id, said)
+        jobs.queue(conn, shop.id, "push_profile", [member_id], now)
+
+
+def asked(programme: Programme) -> ProfileActivity | None:
+    """The activity that asks questions, if the programme has one that is not paused."""
+    return next((one for one in programme.activities if isinstance(one, ProfileActivity) and one.active), None)
+
+
+def complete(activity: ProfileActivity, known: Profile) -> bool:
+    """Whether everything that it asks is answered."""
+    return all(known.answers.get(each) for each in activity.questions) and (
+        not activity.birthday or known.month is not None
+    )
+
+
+def reward_profile(conn: Connection, shop: Shop, member_id: int, now: datetime) -> Recorded | None:
+    """Points for a profile that is complete, once; None where it is not, or they are not given now."""
+    activity = asked(programmes.at(programmes.versions(conn, shop.id), now).programme)
+    if activity is None or not complete(activity, profiles.of(conn, shop.id, member_id)):
+        return None
+    key = f"member:{member_id}"
+    try:
+        found = record_activity.record(
+            conn, shop, member_id, activity.id, key, now, "shopper", now, kinds=(activity.kind,)
+        )
+    except Denied:
+        return None
+    return None if found.repeated else found

@@ -1,0 +1,123 @@
+"""Two members become one: the ledger moves by counter-entries, everything else follows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from plugin.actions.gifts import reach_milestones
+from plugin.actions.orders import allowances
+from plugin.actions.rewards import send_credits
+from plugin.actions.tiers import watch_tiers
+from plugin.rules.activities.judging import NOT_TWICE_WITHIN
+from plugin.rules.points.expiry import Held
+from plugin.rules.types import Buyer
+from plugin.store import (
+    activities,
+    customer_facts,
+    expiry,
+    jobs,
+    members,
+    messages,
+    orders,
+    profiles,
+    programmes,
+    referrals,
+)
+from plugin.store.ledger import Entry, Ledger, sum_of
+from plugin.store.rewards import credits, redemptions
+from plugin.store.shops import Shop
+
+WELCOME = "welcome"
+_MERGED = {"reasons": [["merged", {}]]}
+
+
+def merge_customers(conn: Connection, shop: Shop, *, kept: int, removed: int, now: datetime) -> None:
+    """Shopify merged customer `removed` into `kept`.
+
+    A customer we do not know yet is noted as a member, so that what arrives late finds its way.
+    """
+    known = members.by_customers(conn, shop.id, [kept, removed])
+    missing = [Buyer(customer_id=key) for key in (kept, removed) if key not in known]
+    members.add(conn, shop.id, missing, dict.fromkeys(missing, now))
+    found = members.by_customers(conn, shop.id, [kept, removed])
+    into, gone = found[kept], found[removed]
+    if customer_facts.forget(conn, shop.id, [kept, removed]):
+        customer_facts.want(conn, shop.id, [kept], now)
+    target = into.merged_into or into.id
+    if gone.merged_into is None and gone.id != target:
+        merge_members(conn, shop, kept=target, removed=gone.id, now=now)
+
+
+def merge_members(conn: Connection, shop: Shop, *, kept: int, removed: int, now: datetime) -> None:
+    """Move every point, order, code and message of `removed` to `kept`. Done twice, it moves nothing."""
+    orders.move(conn, shop.id, removed, kept)
+    accounts = Ledger(conn, shop.id, [kept, removed])
+    accounts.post(_second_welcome(conn, shop.id, kept, removed, now), now)
+    accounts.post(_done_twice(conn, shop.id, kept, removed, now), now)
+    accounts.write()
+    reach_milestones.merged(conn, shop, kept=kept, removed=removed, now=now)
+    accounts = Ledger(conn, shop.id, [kept, removed])
+    accounts.post(_transfers(conn, shop.id, accounts, kept, removed, now), now)
+    accounts.write()
+    redemptions.move(conn, shop.id, removed, kept)
+    credits.move(conn, shop.id, removed, kept)
+    send_credits.give_what_waited(conn, shop, [kept], now)
+    messages.move(conn, shop.id, removed, kept)
+    activities.move(conn, shop.id, removed, kept)
+    if profiles.move(conn, shop.id, removed, kept):
+        jobs.queue(conn, shop.id, "push_profile", [kept], now)
+    jobs.queue(conn, shop.id, "referral", referrals.move(conn, shop.id, removed, kept), now)
+    watch_tiers.merged(conn, shop, kept=kept, removed=removed, now=now)
+    members.mark_merged(conn, shop.id, removed, kept)
+    reach_milestones.settle(conn, shop, [kept], programmes.versions(conn, shop.id), now)
+    jobs.queue(conn, shop.id, "push_member", [kept], now)
+    jobs.queue(conn, shop.id, allowances.KIND, [kept], now)
+
+
+def _second_welcome(conn: Connection, shop_id: int, kept: int, removed: int, now: datetime) -> list[Entry]:
+    """One person is welcomed once: where both were, the second welcome is taken back."""
+    points, line = sum_of(conn, shop_id, removed, WELCOME)
+    if points <= 0:
+        return []
+    if members.mark_welcomed(conn, shop_id, [kept]):
+        return []
+    return [Entry(removed, "taken_back", -points, WELCOME, line + 1, now, "suki", reason=_MERGED)]
+
+
+def _done_twice(conn: Connection, shop_id: int, kept: int, removed: int, now: datetime) -> list[Entry]:
+    """What one person earns with once, and both did: the points of `removed` for it are taken back."""
+    twice = activities.given_twice(conn, shop_id, removed, kept, NOT_TWICE_WITHIN)
+    activities.remove(conn, shop_id, [one.id for one in twice])
+    return [Entry(removed, "undone", -one.points, one.subject, 2, now, "suki", reason=_MERGED) for one in twice]
+
+
+def _transfers(conn: Connection, shop_id: int, accounts: Ledger, kept: int, removed: int, now: datetime) -> list[Entry]:
+    """A pair of entries per lot, so that each keeps its dates, and one pair for a debt."""
+    pairs: list[Entry] = []
+    for lot in expiry.held(conn, shop_id, [removed]):
+        pairs += _pair(removed, kept, lot.left, len(pairs) // 2 + 1, now, lot)
+    if debt := accounts.debt(removed):
+        pairs += _pair(kept, removed, debt, len(pairs) // 2 + 1, now, None)
+    return pairs
+
+
+def _pair(giver: int, taker: int, points: int, line: int, now: datetime, lot: Held | None) -> list[Entry]:
+    subject = f"merge:{min(giver, taker)}:{max(giver, taker)}"
+    return [
+        Entry(
+            member_id=member,
+            kind="merged",
+            points=signed,
+            subject=subject,
+            line=line,
+            effective_at=now,
+            actor="suki",
+            reason=_MERGED,
+            available_at=lot.available_at if lot else None,
+            expires_at=lot.expires_at if lot else None,
+            earned_at=lot.earned_at if lot else None,
+        )
+        for member, signed in ((giver, -points), (taker, points))
+    ]

@@ -1,0 +1,109 @@
+"""Keep the customers' metafields current: balance, and the code for the next order.
+
+Written twice: to the merchant-visible namespace `suki`, which Shopify's own mail templates can read, and
+to the app's own (`$app`, defined in shopify.app.toml), which only our extensions and the shop's staff
+read. Many changes of one member become one write; one call writes up to 25 metafields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from plugin.actions.tiers.tier_histories import has_tiers
+from plugin.actions.work import Work
+from plugin.clients import queries
+from plugin.clients.shopify import user_errors
+from plugin.rules.points import lots
+from plugin.store import ledger, members, programmes
+from plugin.store import tiers as store
+from plugin.store.database.db import shop_transaction
+from plugin.store.jobs import Job
+from plugin.store.members import Member
+from plugin.store.rewards import redemptions, reward_uses
+from plugin.store.shops import Shop
+
+NAMESPACE = "suki"
+OWN = "$app"
+PER_MEMBER = 8
+MEMBERS_PER_CALL = 25 // PER_MEMBER
+
+
+def carry_out_all(work: Work, shop: Shop, batch: Sequence[Job]) -> dict[int, str]:
+    """Write the metafields of these members; answers the error of each job that Shopify refused."""
+    now = work.clock()
+    with shop_transaction(work.engine, shop.id) as conn:
+        fields = _fields(conn, shop, [int(job.subject) for job in batch], now)
+    flat = [(job.id, field) for job in batch for field in fields.get(int(job.subject), ())]
+    if not flat:
+        return {}
+    answer = work.execute(shop, queries.SET_METAFIELDS, {"metafields": [field for _, field in flat]})
+    errors = user_errors(answer["metafieldsSet"])
+    if not errors:
+        return {}
+    if len(batch) > 1:
+        return _one_by_one(work, shop, batch)
+    owner = str(flat[0][1]["ownerId"])
+    return {batch[0].id: errors[0].message} if _exists(work, shop, owner) else {}
+
+
+def _exists(work: Work, shop: Shop, customer: str) -> bool:
+    """Whether Shopify still has the customer: of one deleted there, nothing is left to keep current."""
+    return work.execute(shop, queries.CUSTOMER_EXISTS, {"id": customer})["customer"] is not None
+
+
+def _one_by_one(work: Work, shop: Shop, batch: Sequence[Job]) -> dict[int, str]:
+    """Shopify writes all of a call or nothing: a customer it no longer has must not hold up the others."""
+    refused: dict[int, str] = {}
+    for job in batch:
+        refused |= carry_out_all(work, shop, [job])
+    return refused
+
+
+def _fields(conn: Connection, shop: Shop, member_ids: Sequence[int], now: datetime) -> dict[int, list[dict[str, str]]]:
+    found = members.by_ids(conn, shop.id, member_ids)
+    codes = redemptions.newest_codes(conn, shop.id, member_ids, now)
+    open_lots = ledger.open_lots(conn, shop.id, member_ids)
+    on_hold = reward_uses.on_hold(conn, shop.id, member_ids)
+    tiers = _tiers(conn, shop, member_ids, now)
+    fields = {}
+    for member in found.values():
+        if member.customer_id is None or member.state != "member":
+            continue
+        available, pending = lots.balances(open_lots.get(member.id, ()), member.debt, now)
+        available -= on_hold.get(member.id, 0)
+        code, expires_at = codes.get(member.id, ("", None))
+        until = (expires_at.astimezone(ZoneInfo(shop.timezone)) - timedelta(seconds=1)).date() if expires_at else ""
+        values = {"balance": available, "pending": pending, "next_code": code, "next_code_until": until}
+        values |= {"tier": tiers.get(member.id, "")} if tiers is not None else {}
+        fields[member.id] = _metafields(member, values)
+    return fields
+
+
+def _tiers(conn: Connection, shop: Shop, member_ids: Sequence[int], now: datetime) -> dict[int, str] | None:
+    """The name of each member's tier; None for a shop that never had tiers."""
+    versions = programmes.versions(conn, shop.id)
+    if not has_tiers(versions):
+        return None
+    rules = programmes.at(versions, now).programme.tiers
+    held = {member: rules.named(state.held.tier) for member, state in store.states(conn, shop.id, member_ids).items()}
+    return {member: tier.name for member, tier in held.items() if tier is not None}
+
+
+def _metafields(member: Member, values: Mapping[str, object]) -> list[dict[str, str]]:
+    """A code that is gone is written as "-": a metafield cannot be empty, and the snippet knows it."""
+    shown = [_metafield(member, NAMESPACE, key, str(value) or "-") for key, value in values.items()]
+    own = [_metafield(member, OWN, key, str(values[key]) or "-") for key in ("balance", "next_code")]
+    until = values["next_code_until"]
+    return shown + own + ([_metafield(member, OWN, "next_code_until", str(until))] if until else [])
+
+
+def _metafield(member: Member, namespace: str, key: str, value: str) -> dict[str, str]:
+    kind = "number_integer" if key in ("balance", "pending") else "single_line_text_field"
+    if namespace == OWN and key == "next_code_until":
+        kind = "date"
+    owner = f"gid://shopify/Customer/{member.customer_id}"
+    return {"ownerId": owner, "namespace": namespace, "key": key, "type": kind, "value": value}

@@ -1,0 +1,57 @@
+"""Write what members said of themselves to their customer in Shopify, where the merchant sees it.
+
+Shopify's own birth date wants a year, which we do not ask for: the day is `suki.birthday`, as `MM-DD`. What is
+gone is written as "-", for a metafield cannot be empty.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from plugin.actions.members.push_members import NAMESPACE
+from plugin.actions.work import Work
+from plugin.clients import queries
+from plugin.clients.shopify import user_errors
+from plugin.store import members, profiles
+from plugin.store.database.db import shop_transaction
+from plugin.store.jobs import Job
+from plugin.store.profiles import Profile
+from plugin.store.shops import Shop
+
+MEMBERS_PER_CALL = 2
+"""Shopify takes 25 metafields a call; nine each are possible."""
+
+
+def carry_out_all(work: Work, shop: Shop, batch: Sequence[Job]) -> dict[int, str]:
+    """Write these members' metafields; answers the error of each job that Shopify refused."""
+    ids = [int(job.subject) for job in batch]
+    with shop_transaction(work.engine, shop.id) as conn:
+        people = members.by_ids(conn, shop.id, ids)
+        known = profiles.get(conn, shop.id, ids)
+    owners = {key: one.customer_id for key, one in people.items() if one.customer_id and one.state == "member"}
+    fields = [field for key in ids if key in owners and key in known for field in _fields(owners[key], known[key])]
+    if not fields:
+        return {}
+    errors = user_errors(work.execute(shop, queries.SET_METAFIELDS, {"metafields": fields})["metafieldsSet"])
+    if not errors:
+        return {}
+    if len(batch) > 1:
+        return {key: words for job in batch for key, words in carry_out_all(work, shop, [job]).items()}
+    found = work.execute(shop, queries.CUSTOMER_EXISTS, {"id": fields[0]["ownerId"]})
+    return {batch[0].id: errors[0].message} if found["customer"] is not None else {}
+
+
+def _fields(customer_id: int | None, known: Profile) -> list[dict[str, str]]:
+    born = f"{known.month:02}-{known.day:02}" if known.month and known.day else "-"
+    values: Mapping[str, str] = {"birthday": born, **{_key(each): text for each, text in known.answers.items()}}
+    owner = f"gid://shopify/Customer/{customer_id}"
+    kind = "single_line_text_field"
+    return [
+        {"ownerId": owner, "namespace": NAMESPACE, "key": key, "type": kind, "value": value}
+        for key, value in list(values.items())[:12]
+    ]
+
+
+def _key(question: str) -> str:
+    return "profile_" + (re.sub(r"[^a-z0-9]+", "_", question.casefold()).strip("_")[:50] or "answer")

@@ -1,0 +1,113 @@
+"""Fetch what the payloads leave out: products' tags and collections, and whole orders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection
+
+from plugin.actions.orders.allowances import uneven
+from plugin.actions.orders.order_effects import follow_up
+from plugin.actions.orders.order_facts import JudgeAgain
+from plugin.actions.orders.settle_orders import settle_orders
+from plugin.actions.work import Work
+from plugin.clients import orders as order_client
+from plugin.clients import queries
+from plugin.clients.order_payload import as_webhook_payload
+from plugin.rules.types import ProductFacts
+from plugin.store import deliveries, orders, products
+from plugin.store.database.db import shop_transaction
+from plugin.store.jobs import Job
+from plugin.store.shops import Shop
+
+PRODUCTS_PER_CALL = 15
+VARIANTS_PER_CALL = 200
+ORDER_TOPIC = "suki/order"
+
+
+def fetch_products(work: Work, shop: Shop, batch: Sequence[Job]) -> dict[int, str]:
+    """Fetch the products, keep what they say, and judge the orders that waited for them."""
+    ids = [int(job.subject) for job in batch]
+    gids = [f"gid://shopify/Product/{key}" for key in ids]
+    nodes = work.execute(shop, queries.PRODUCT_FACTS, {"ids": gids})["nodes"]
+    found = {key: _facts(node) for key, node in zip(ids, nodes, strict=True)}
+    now = work.clock()
+    with shop_transaction(work.engine, shop.id) as conn:
+        products.save(conn, shop.id, found, now)
+        judge_again(conn, shop, orders.waiting(conn, shop.id, "products"), now)
+    return {}
+
+
+def judge_again(conn: Connection, shop: Shop, order_ids: Sequence[int], now: datetime) -> None:
+    """Judge orders again by what is known now, and follow up."""
+    facts = [JudgeAgain(order_id) for order_id in order_ids]
+    if facts:
+        follow_up(conn, shop, settle_orders(conn, shop, facts, now), facts, now)
+
+
+def fetch_variants(work: Work, shop: Shop, batch: Sequence[Job]) -> dict[int, str]:
+    """Fetch which variants are on sale, and judge the orders that waited for them."""
+    ids = [int(job.subject) for job in batch]
+    gids = [f"gid://shopify/ProductVariant/{key}" for key in ids]
+    nodes = work.execute(shop, queries.VARIANT_FACTS, {"ids": gids})["nodes"]
+    found = {key: _reduced(node) for key, node in zip(ids, nodes, strict=True)}
+    now = work.clock()
+    with shop_transaction(work.engine, shop.id) as conn:
+        products.save_sales(conn, shop.id, found, now)
+        judge_again(conn, shop, orders.waiting(conn, shop.id, "variants"), now)
+    return {}
+
+
+def look_at_limits(work: Work, shop: Shop, batch: Sequence[Job]) -> dict[int, str]:
+    """Judge again whichever orders of these members the limits of a period leave more or less by now."""
+    now = work.clock()
+    with shop_transaction(work.engine, shop.id) as conn:
+        judge_again(conn, shop, uneven(conn, shop, [int(job.subject) for job in batch]), now)
+    return {}
+
+
+def _reduced(node: Mapping[str, Any] | None) -> bool:
+    """A variant that no longer exists is not on sale."""
+    before = node.get("compareAtPrice") if node else None
+    return before is not None and node is not None and Decimal(before) > Decimal(node["price"])
+
+
+def _facts(node: Mapping[str, Any] | None) -> ProductFacts:
+    """A product that no longer exists has no tags and stands in no collection."""
+    if node is None or "tags" not in node:
+        return ProductFacts()
+    collections = (str(each["id"]).rpartition("/")[2] for each in node["collections"]["nodes"])
+    return ProductFacts(frozenset(node["tags"]), frozenset(int(each) for each in collections))
+
+
+def fetch_order(work: Work, shop: Shop, job: Job) -> None:
+    """Fetch one whole order and put it into the inbox, where it goes the way of every delivery."""
+    put_in_inbox(work, shop, int(job.subject))
+
+
+def put_in_inbox(work: Work, shop: Shop, order_id: int) -> bool:
+    """Fetch the order and deliver it to ourselves; says whether the shop still has it."""
+
+    def execute(document: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+        return work.execute(shop, document, variables)
+
+    fetched_at = work.clock()
+    found = order_client.fetch(execute, order_id)
+    topic, payload = _payload(found, order_id)
+    with shop_transaction(work.engine, shop.id) as conn:
+        deliveries.add(conn, shop.id, _delivery_id(payload, fetched_at), topic, fetched_at, orjson.dumps(payload))
+    return found is not None
+
+
+def _payload(found: Mapping[str, Any] | None, order_id: int) -> tuple[str, dict[str, Any]]:
+    if found is None:
+        return "orders/delete", {"id": order_id}
+    return ORDER_TOPIC, as_webhook_payload(dict(found))
+
+
+def _delivery_id(payload: Mapping[str, Any], fetched_at: datetime) -> str:
+    return f"suki:{payload['id']}:{payload.get('updated_at', '')}:{int(fetched_at.timestamp() * 1000)}"

@@ -1,0 +1,196 @@
+"""What a settled order calls for: a code for the next order, the confirmation, fetching what is missing.
+
+Everything is written down as rows here, in the transaction that settled the orders; jobs carry it
+out afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from plugin.actions.codes import code_pools
+from plugin.actions.orders import cashback
+from plugin.actions.orders.order_facts import OrderEdited, OrderFact
+from plugin.actions.orders.settle_orders import Judged
+from plugin.actions.referrals import settle_referrals
+from plugin.rules.codes import next_order_code
+from plugin.rules.rewards import give_back
+from plugin.rules.rewards.own_rewards import NOTHING
+from plugin.rules.types import OrderView
+from plugin.store import customer_facts, jobs, messages
+from plugin.store.codes import code_sets
+from plugin.store.codes.code_sets import Given
+from plugin.store.database.bulk import next_ids
+from plugin.store.rewards import redemptions, reward_uses
+from plugin.store.rewards.redemptions import NEXT_ORDER
+from plugin.store.shops import Shop
+from plugin.store.tables import redemptions as redemptions_table
+
+CONFIRMATION, CODE_READY = "order_confirmation", "code_ready"
+CODE_WAIT = timedelta(minutes=30)
+"""The confirmation goes when the code exists; it waits for it at most this long."""
+EDIT_SETTLES_AFTER = timedelta(seconds=60)
+"""orders/updated usually brings the whole order within this time; only then is it fetched."""
+COALESCE = timedelta(seconds=2)
+"""How long metafield writes wait for more of the same member."""
+
+
+def follow_up(
+    conn: Connection, shop: Shop, judged: Sequence[Judged], facts: Iterable[OrderFact], now: datetime
+) -> None:
+    """Write down every effect of this batch."""
+    _use_codes(conn, shop, judged, now)
+    _take_back_codes(conn, shop, judged, now)
+    _give_points_back(conn, shop, judged, now)
+    given = _give_codes(conn, shop, judged, now)
+    cashback.queue(conn, shop, judged, now)
+    _confirm(conn, shop, judged, now)
+    _fetch(conn, shop, judged, facts, now)
+    settle_referrals.heard_orders(conn, shop, judged, now)
+    members = {one.member.id for one in judged if one.member and one.moved} | given
+    jobs.queue(conn, shop.id, "push_member", members, now + COALESCE)
+
+
+def subject_of(order_id: int) -> str:
+    """How entries, redemptions and messages name an order."""
+    return f"order:{order_id}"
+
+
+def _use_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime) -> None:
+    """A code of ours on an order was used by it, whatever its case."""
+    used = {
+        code.upper(): one.order.order_id
+        for one in judged
+        if one.order.view is not None and not one.order.deleted
+        for code in one.order.view.discount_codes
+    }
+    if not used:
+        return
+    code_sets.use(conn, shop.id, used)
+    found = redemptions.by_codes(conn, shop.id, used)
+    captured = {
+        r.id: used[code] for code, r in found.items() if r.captured_by_order is None and r.code_state != NOTHING
+    }
+    redemptions.capture(conn, shop.id, captured, now)
+    changed = reward_uses.recapture(conn, shop.id, captured)
+    jobs.queue(conn, shop.id, "settle_redemption", changed, now)
+
+
+def _take_back_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime) -> None:
+    """The code of an order that no longer stands is disabled, if it was not used."""
+    lost = [
+        subject_of(one.order.order_id)
+        for one in judged
+        if next_order_code.lost(one.order.effective, deleted=one.order.deleted)
+    ]
+    if lost:
+        jobs.queue(conn, shop.id, "code", redemptions.unwant(conn, shop.id, NEXT_ORDER, lost), now)
+
+
+def _give_points_back(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime) -> None:
+    """What an order used goes back as far as the order no longer stands; when it stands again, it does not."""
+    orders = {one.order.order_id: one.order for one in judged}
+    changed = []
+    for use in reward_uses.uses_by(conn, shop.id, orders):
+        order = orders[use.order_id]
+        lost = next_order_code.lost(order.effective, deleted=order.deleted)
+        back = give_back.back_of(use.back)
+        points = give_back.points_back(use.points, back, order.effective, lost=lost)
+        after = replace(use, given_back=lost and back != "none", back_points=0 if lost else points)
+        if after != use:
+            changed.append(after)
+    jobs.queue(conn, shop.id, "settle_redemption", reward_uses.give_back(conn, shop.id, changed), now)
+
+
+def _give_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime) -> set[int]:
+    """Reserve a code for each order that brings one; answers the members who get one."""
+    due = {subject_of(one.order.order_id): one for one in judged if _brings_code(one, now)}
+    if not due:
+        return set()
+    have = redemptions.by_subjects(conn, shop.id, NEXT_ORDER, due)
+    fresh = [one for subject, one in due.items() if subject not in have]
+    ids = next_ids(conn, redemptions_table, len(fresh))
+    numbered = list(zip(ids, fresh, strict=True))
+    pooled = code_pools.give(conn, shop, [(number, one.version.programme) for number, one in numbered], now)
+    rows = [_reservation(shop, one, number, pooled.get(number), now) for number, one in numbered]
+    made = redemptions.reserve(conn, rows)
+    jobs.queue(conn, shop.id, "code", (number for number, _ in made if number not in pooled), now)
+    members = [due[subject].order.member_id for _, subject in made]
+    return {member for member in members if member is not None}
+
+
+def _brings_code(one: Judged, now: datetime) -> bool:
+    view = one.order.effective
+    if view is None or one.order.deleted or one.member is None:
+        return False
+    return not next_order_code.refusal(view, one.version.programme, now)
+
+
+def _reservation(shop: Shop, one: Judged, number: int, pooled: Given | None, now: datetime) -> dict[str, object]:
+    """A code of its own, which is wanted, or one of the pool, which is there."""
+    rules = one.version.programme.next_order_code
+    days = next_order_code.valid_days(one.version.programme)
+    own = next_order_code.code_name(rules.prefix, shop.code_salt, number)
+    return {
+        "id": number,
+        "shop_id": shop.id,
+        "member_id": one.order.member_id,
+        "reward": NEXT_ORDER,
+        "subject": subject_of(one.order.order_id),
+        "terms": next_order_code.terms(rules, shop.currency),
+        "code": pooled.code if pooled else own,
+        "code_state": "created" if pooled else "wanted",
+        "shopify_id": pooled.shopify_id if pooled else "",
+        "created_at": now,
+        "issued_at": now if pooled else None,
+        "expires_at": pooled.ends_at if pooled else next_order_code.expires_at(days, now, shop.timezone),
+    }
+
+
+def _confirm(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime) -> None:
+    rows = [
+        {
+            "shop_id": shop.id,
+            "member_id": one.order.member_id,
+            "kind": CONFIRMATION,
+            "subject": subject_of(one.order.order_id),
+            "locale": one.order.view.buyer.locale if one.order.view else "",
+        }
+        for one in judged
+        if _deserves_confirmation(one, now)
+    ]
+    made = messages.queue(conn, rows)
+    codes = redemptions.by_subjects(conn, shop.id, NEXT_ORDER, (subject for *_, subject in made)) if made else {}
+    to_come = {subject for subject, code in codes.items() if code.code_state == "wanted"}
+    late = [number for number, _, subject in made if subject in to_come]
+    jobs.queue(conn, shop.id, "send_message", late, now + CODE_WAIT)
+    jobs.queue(conn, shop.id, "send_message", {number for number, *_ in made} - set(late), now)
+
+
+def _deserves_confirmation(one: Judged, now: datetime) -> bool:
+    view: OrderView | None = one.order.effective
+    if view is None or one.order.deleted or one.member is None or not view.buyer.email or one.missing:
+        return False
+    programme = one.version.programme
+    return programme.confirmation == "ours" and not next_order_code.not_now(view, programme, now)
+
+
+def _fetch(conn: Connection, shop: Shop, judged: Iterable[Judged], facts: Iterable[OrderFact], now: datetime) -> None:
+    wanted: dict[str, set[str]] = {"products": set(), "variants": set(), "customers": set()}
+    whole: set[int] = set()
+    for one in judged:
+        what, _, ids = one.missing.partition(":")
+        if what in wanted:
+            wanted[what] |= set(ids.split(","))
+        elif what:
+            whole.add(one.order.order_id)
+    edited = {fact.order_id for fact in facts if isinstance(fact, OrderEdited)}
+    jobs.queue(conn, shop.id, "fetch_product", wanted["products"], now)
+    jobs.queue(conn, shop.id, "fetch_variant", wanted["variants"], now)
+    customer_facts.want(conn, shop.id, (int(key) for key in wanted["customers"]), now)
+    jobs.queue(conn, shop.id, "fetch_order", whole, now)
+    jobs.queue(conn, shop.id, "fetch_order", edited - whole, now + EDIT_SETTLES_AFTER)

@@ -1,0 +1,124 @@
+"""What deliveries say of an order, and how each fact is merged into what is stored of it.
+
+Merging is commutative and idempotent, so shuffled and repeated deliveries end the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import orjson
+
+from plugin.rules.referrals.referral_marks import Traces
+from plugin.rules.types import OrderView, Refund
+from plugin.store.orders import StoredOrder
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSeen:
+    """The whole state of an order at one moment."""
+
+    view: OrderView
+    triggered_at: datetime
+    traces: Traces | None = None
+
+    @property
+    def order_id(self) -> int:
+        """Which order."""
+        return self.view.order_id
+
+
+@dataclass(frozen=True, slots=True)
+class RefundSeen:
+    """One refund, on its own."""
+
+    order_id: int
+    refund: Refund
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDeleted:
+    """The order no longer exists in the shop."""
+
+    order_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OrderEdited:
+    """The order was edited; the payload is a delta only, so the whole is fetched."""
+
+    order_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeAgain:
+    """What the order was waiting for is there now."""
+
+    order_id: int
+
+
+OrderFact = OrderSeen | RefundSeen | OrderDeleted | OrderEdited | JudgeAgain
+
+
+def merged(before: Mapping[int, StoredOrder], facts: Iterable[OrderFact]) -> list[StoredOrder]:
+    """The orders that the facts change, or ask to be judged again."""
+    current = dict(before)
+    again = set()
+    for fact in facts:
+        current[fact.order_id] = merge(current[fact.order_id], fact)
+        if isinstance(fact, JudgeAgain):
+            again.add(fact.order_id)
+    return [order for key, order in current.items() if order is not before[key] or key in again]
+
+
+def stubs(before: Mapping[int, StoredOrder], facts: Iterable[OrderFact]) -> list[StoredOrder]:
+    """Orders of which only refunds are known so far."""
+    stubs = [order for order in merged(before, facts) if order.view is None and not order.deleted]
+    return [order for order in stubs if order.refunds]
+
+
+def merge(order: StoredOrder, fact: OrderFact) -> StoredOrder:
+    """What is known of the order after the fact; the same object when it says nothing new."""
+    if isinstance(fact, OrderDeleted):
+        return order if order.deleted else replace(order, deleted=True)
+    if isinstance(fact, RefundSeen):
+        if order.refunds.get(fact.refund.id) == fact.refund:
+            return order
+        return replace(order, refunds={**order.refunds, fact.refund.id: fact.refund})
+    return _newer(order, fact) if isinstance(fact, OrderSeen) else order
+
+
+def _newer(order: StoredOrder, seen: OrderSeen) -> StoredOrder:
+    old, new = order.view, seen.view
+    if old is None or order.triggered_at is None:
+        return replace(order, view=new, triggered_at=seen.triggered_at)
+    tenders = _most_paid(old.tenders_minor, new.tenders_minor)
+    plan = _once_known(old.subscription, new.subscription)
+    if _age(new, seen.triggered_at) > _age(old, order.triggered_at):
+        return replace(
+            order, view=replace(new, tenders_minor=tenders, subscription=plan), triggered_at=seen.triggered_at
+        )
+    if (tenders, plan) == (old.tenders_minor, old.subscription):
+        return order
+    return replace(order, view=replace(old, tenders_minor=tenders, subscription=plan))
+
+
+def _most_paid(one: Mapping[str, int] | None, other: Mapping[str, int] | None) -> Mapping[str, int] | None:
+    """Amounts by gateway from two views: payments only ever add up, so the larger is the later one."""
+    if one is None or other is None:
+        return other if one is None else one
+    return {gateway: max(one.get(gateway, 0), other.get(gateway, 0)) for gateway in {**one, **other}}
+
+
+def _once_known(one: bool | None, other: bool | None) -> bool | None:
+    """Whether it belongs to a subscription: what was found out once stays."""
+    return other if one is None else one or bool(other)
+
+
+def _age(view: OrderView, triggered_at: datetime) -> tuple[datetime, datetime, bytes]:
+    """By `updated_at`, then triggered-at; the content itself breaks the last tie, the same way always."""
+    return view.updated_at, triggered_at, orjson.dumps(replace(view, tenders_minor=None, subscription=None))

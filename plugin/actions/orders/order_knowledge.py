@@ -1,0 +1,76 @@
+"""What must be known beside the order itself before it can be judged, and what of that is at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from plugin.rules.orders.basis import tenders_needed
+from plugin.rules.orders.earning import Snapshot
+from plugin.rules.types import CustomerFacts, Known, OrderView, ProductFacts
+from plugin.store import customer_facts, products
+from plugin.store.programmes import Version
+from plugin.store.shops import Shop
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What the shop was asked, for a whole batch of orders."""
+
+    zone: str = "UTC"
+    products: Mapping[int, ProductFacts] = field(default_factory=dict)
+    on_sale: Mapping[int, bool] = field(default_factory=dict)
+    customers: Mapping[int, CustomerFacts] = field(default_factory=dict)
+
+    def of(self, view: OrderView) -> Known:
+        """What is known beside the order and its products. A guest carries no tags."""
+        buyer = self.customers.get(view.buyer.customer_id or 0)
+        return Known(self.on_sale, buyer.tags if buyer else None, self.zone)
+
+    def missing(self, view: OrderView, version: Version, snapshot: Snapshot | None) -> str:
+        """What must be fetched before the order can be judged, with its ids; empty when nothing is."""
+        programme = version.programme
+        if tenders_needed(view, programme.basis):
+            return "tenders"
+        if programme.orders.needs_subscription and view.subscription is None:
+            return "subscription"
+        judged = snapshot.verdicts if snapshot else {}
+        fresh = [line for line in view.lines if line.id not in judged]
+        goods = programme.basis.needs_product_facts or programme.orders.needs_products
+        if unknown := {line.product_id for line in fresh if goods and line.product_id} - set(self.products):
+            return _named("products", unknown)
+        sales = programme.orders.needs_sales
+        if unknown := {line.variant_id for line in fresh if sales and line.variant_id} - set(self.on_sale):
+            return _named("variants", unknown)
+        return self._customer_missing(view, version, snapshot)
+
+    def _customer_missing(self, view: OrderView, version: Version, snapshot: Snapshot | None) -> str:
+        asked = version.programme.orders.needs_customer_tags and (snapshot is None or snapshot.welcome is None)
+        customer = view.buyer.customer_id
+        return f"customers:{customer}" if asked and customer and customer not in self.customers else ""
+
+
+def _named(what: str, ids: set[int]) -> str:
+    return f"{what}:" + ",".join(str(key) for key in sorted(ids))
+
+
+def gather(
+    conn: Connection, shop: Shop, versions: Sequence[Version], views: Sequence[OrderView | None], now: datetime
+) -> Knowledge:
+    """What is at hand for these orders. Of what no version asks for, not one query is made."""
+    programmes = [version.programme for version in versions]
+    lines = [line for view in views if view for line in view.lines]
+    goods: Mapping[int, ProductFacts] = {}
+    if any(one.basis.needs_product_facts or one.orders.needs_products for one in programmes):
+        goods = products.facts(conn, shop.id, {line.product_id for line in lines if line.product_id}, now)
+    sales: Mapping[int, bool] = {}
+    if any(one.orders.needs_sales for one in programmes):
+        sales = products.on_sale(conn, shop.id, {line.variant_id for line in lines if line.variant_id}, now)
+    people: Mapping[int, CustomerFacts] = {}
+    if any(one.orders.needs_customer_tags for one in programmes):
+        buyers = {view.buyer.customer_id for view in views if view and view.buyer.customer_id}
+        people = customer_facts.known(conn, shop.id, buyers, now)
+    return Knowledge(shop.timezone, goods, sales, people)

@@ -1,0 +1,149 @@
+"""Staff give or take points by hand, and undo it, each once: what is done carries the key of its form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from plugin.errors import BadInput, NotFound
+from plugin.rules.points import adjusting
+from plugin.rules.points.adjusting import MOST_POINTS, Effect
+from plugin.store import activity_pages, corrections, jobs, members, programmes
+from plugin.store.corrections import Correction
+from plugin.store.ledger import Entry, Ledger
+from plugin.store.members import Member
+
+Kind = Literal["adjusted", "gift", "goodwill"]
+"""A correction, a surprise, and goodwill after a complaint. The last two are gifts."""
+GIFTS: tuple[Kind, ...] = ("gift", "goodwill")
+LONGEST_NOTE = 300
+_KEY = re.compile(r"[0-9a-f]{32}")
+_WHOLE = re.compile(r"[+\-−]?[0-9]{1,9}")
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """What a form asks for. `key` is the form's own: the same one is carried out once."""
+
+    member_id: int
+    key: str
+    kind: Kind
+    points: int
+    note: str
+    shown: bool
+
+
+def read(member_id: int, key: str, form: Mapping[str, str]) -> Adjustment:
+    """The form in its parts; BadInput names what is wrong with which field."""
+    wrong = {}
+    text = form.get("points", "").replace(" ", "").replace(",", "")
+    points = int(text.replace("−", "-")) if _WHOLE.fullmatch(text) else 0
+    if not 0 < abs(points) <= MOST_POINTS:
+        wrong["points"] = f"must be a whole number other than 0, at most {MOST_POINTS:,}"
+    note = " ".join(form.get("note", "").split())
+    if not note or len(note) > LONGEST_NOTE:
+        wrong["note"] = f"must say why, in at most {LONGEST_NOTE} characters"
+    kind: Kind = next((each for each in GIFTS if each == form.get("kind")), "adjusted")
+    if kind != "adjusted" and points < 0:
+        wrong["points"] = "a gift adds points"
+    if wrong:
+        raise BadInput("Some fields are not right yet.", wrong)
+    return Adjustment(member_id, key, kind, points, note, form.get("shown") == "yes")
+
+
+def foresee(conn: Connection, shop_id: int, member: Member, points: int, now: datetime) -> Effect:
+    """What would happen to the balance; BadInput when nothing would."""
+    found = adjusting.effect(points, member.balance, programmes.current(conn, shop_id, now).programme.below_zero)
+    if not found.points:
+        raise BadInput("Nothing is left to take.", {"points": "there is nothing to take, and the rules stop at zero"})
+    return found
+
+
+def adjust(conn: Connection, shop_id: int, asked: Adjustment, actor: str, now: datetime) -> Effect | None:
+    """Carry it out; None if this form was carried out before."""
+    if not _KEY.fullmatch(asked.key):
+        raise BadInput("Open the member's page and begin again.")
+    subject = f"staff:{asked.key}"
+    accounts = Ledger(conn, shop_id, [asked.member_id])
+    member = _living(conn, shop_id, asked.member_id)
+    if corrections.lines_used(conn, shop_id, subject, [member.id]):
+        return None
+    done = foresee(conn, shop_id, member, asked.points, now)
+    why = [asked.kind + ("_in_part" if done.points != asked.points else ""), {"points": done.points}]
+    kind = "gift" if asked.kind in GIFTS else "adjusted"
+    entry = Entry(member.id, kind, done.points, subject, 1, now, actor, reason={"reasons": [why]})
+    accounts.post([entry], now)
+    accounts.write()
+    note = {"shop_id": shop_id, "member_id": member.id, "subject": subject, "line": 1}
+    corrections.add_notes(conn, [{**note, "note": asked.note, "shown": asked.shown}])
+    _noted(conn, shop_id, actor, "adjust_points", member.id, done.points, now)
+    return done
+
+
+def _living(conn: Connection, shop_id: int, member_id: int) -> Member:
+    member = members.get(conn, shop_id, member_id)
+    if member is None:
+        raise NotFound("There is no such member.")
+    if member.state not in ("member", "guest"):
+        raise BadInput("This member was merged or erased; nothing can be changed here.")
+    return member
+
+
+def _noted(conn: Connection, shop_id: int, actor: str, action: str, member_id: int, points: int, now: datetime) -> None:
+    detail = {"member": member_id, "points": points}
+    activity_pages.note_staff_act(conn, shop_id, actor, action, f"{points:+,} for member {member_id}", detail)
+    jobs.queue(conn, shop_id, "push_member", [member_id], now)
+
+
+def foresee_undo(
+    conn: Connection, shop_id: int, member_id: int, entry_id: int, now: datetime
+) -> tuple[Correction, Effect]:
+    """The correction and what undoing it would do; NotFound when it cannot be undone, or was."""
+    found = corrections.by_entry(conn, shop_id, entry_id)
+    if found is None or found.member_id != member_id:
+        raise NotFound("There is no such correction.")
+    member = _living(conn, shop_id, member_id)
+    if was_undone(conn, shop_id, found):
+        raise BadInput("This was undone before.")
+    return found, foresee(conn, shop_id, member, -found.points, now)
+
+
+def was_undone(conn: Connection, shop_id: int, found: Correction) -> bool:
+    """Whether there is a counter-entry."""
+    used = corrections.lines_used(conn, shop_id, found.subject, [found.member_id])
+    return any((found.member_id, line) in used for line in adjusting.undo_lines(found.line))
+
+
+def undo(conn: Connection, shop_id: int, member_id: int, entry_id: int, actor: str, now: datetime) -> Effect | None:
+    """Post the counter-entry; None if it was posted before."""
+    accounts = Ledger(conn, shop_id, [member_id])
+    found = corrections.by_entry(conn, shop_id, entry_id)
+    if found is not None and was_undone(conn, shop_id, found):
+        return None
+    found, done = foresee_undo(conn, shop_id, member_id, entry_id, now)
+    accounts.post(counter_entries(found, done.points, actor, now), now)
+    accounts.write()
+    _noted(conn, shop_id, actor, "undo_adjustment", member_id, done.points, now)
+    return done
+
+
+def counter_entries(found: Correction, points: int, actor: str, now: datetime) -> list[Entry]:
+    """What was given is taken, its own lot first; what was taken goes back to the lots it came from."""
+    first, second = adjusting.undo_lines(found.line)
+    why: dict[str, object] = {"reward": "a correction that was undone", "reasons": [["undone_by_staff", {}]]}
+    if found.points > 0:
+        return [Entry(found.member_id, "undone", points, found.subject, first, now, actor, reason=why)]
+    owed, back = adjusting.undone(found.points, found.draws)
+    entries = []
+    if owed:
+        entries.append(Entry(found.member_id, "undone", owed, found.subject, first, now, actor, reason=why))
+    if back:
+        total = sum(draw.points for draw in back)
+        entry = Entry(found.member_id, "returned", total, found.subject, second, now, actor, reason=why, back_to=back)
+        entries.append(entry)
+    return entries

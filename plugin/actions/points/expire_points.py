@@ -1,0 +1,158 @@
+"""Points come to their end: warn in time, then take what was not used.
+
+One run looks at every lot that is due, a batch of members to a transaction, and can be stopped and
+started again anywhere: what a lot is due for is decided anew, under the member's lock, from the lot itself.
+Once after each change of the policy, and once a day besides, it walks through all lots, so that each
+one's end is what the rules say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from plugin.actions.work import Work
+from plugin.rules.points import expiry as rules
+from plugin.rules.points.expiry import Held, Verdict
+from plugin.store import expiry, jobs, messages, shops
+from plugin.store.database.db import shop_transaction
+from plugin.store.expiry import Calendar
+from plugin.store.jobs import Job
+from plugin.store.ledger import Entry, Ledger
+from plugin.store.shops import Shop
+
+EXPIRED = "expired"
+POINTS_EXPIRING = "points_expiring"
+LOTS_A_BATCH = 500
+MEMBERS_A_BATCH = 250
+WALK = "expiry_walk"
+WALK_AGAIN = timedelta(hours=24)
+SETTLES_AFTER = timedelta(hours=1)
+"""A transaction that began under the older policy has ended by then: one more walk sees what it wrote."""
+MAILS_FROM = time(9)
+Judged = list[tuple[Held, Verdict]]
+Batch = Callable[[Connection, Shop, Calendar, datetime], bool]
+
+
+def carry_out(work: Work, shop: Shop, job: Job) -> None:
+    """Bring every lot of the shop up to date."""
+    with shop_transaction(work.engine, shop.id) as conn:
+        if not expiry.calendar(conn, shop.id, work.clock()).ever:
+            return
+    while _step(work, shop.id, _walk):
+        pass
+    while _step(work, shop.id, _due):
+        pass
+
+
+def _step(work: Work, shop_id: int, batch: Batch) -> bool:
+    now = work.clock()
+    with shop_transaction(work.engine, shop_id) as conn:
+        return batch(conn, shops.get(conn, shop_id), expiry.calendar(conn, shop_id, now), now)
+
+
+def _due(conn: Connection, shop: Shop, calendar: Calendar, now: datetime) -> bool:
+    """One batch of the lots that are due; says whether there was any."""
+    ids = expiry.due_members(conn, shop.id, now, LOTS_A_BATCH)
+    bring_up_to_date(conn, shop, calendar, ids, now)
+    return bool(ids)
+
+
+def _walk(conn: Connection, shop: Shop, calendar: Calendar, now: datetime) -> bool:
+    """One batch of the walk through all lots, if one is due; says whether there may be more."""
+    state = _walking(shop, calendar, now)
+    if state is None:
+        return False
+    ids = expiry.members_after(conn, shop.id, int(str(state["after"])), MEMBERS_A_BATCH)
+    bring_up_to_date(conn, shop, calendar, ids, now)
+    changed = {"after": ids[-1]} if ids else {"done": True}
+    shops.merge_settings(conn, shop.id, {WALK: {**state, **changed}})
+    return bool(ids)
+
+
+def _walking(shop: Shop, calendar: Calendar, now: datetime) -> dict[str, object] | None:
+    """Where the walk that is due stands; None when none is due."""
+    state = dict(shop.settings.get(WALK) or {})
+    policy = calendar.changed_at.isoformat() if calendar.changed_at else ""
+    fresh: dict[str, object] = {"policy": policy, "began": now.isoformat(), "after": 0, "done": False}
+    if state.get("policy") != policy:
+        return fresh
+    if not state["done"]:
+        return state
+    began = datetime.fromisoformat(state["began"])
+    settled = calendar.changed_at + SETTLES_AFTER if calendar.changed_at else began
+    again = calendar.policy.rules.policy != "never" and now - began >= WALK_AGAIN
+    return fresh if again or began < settled <= now else None
+
+
+def bring_up_to_date(
+    conn: Connection, shop: Shop, calendar: Calendar, member_ids: Sequence[int], now: datetime
+) -> None:
+    """Do what is due for every lot of these members: note its end, warn of it, or take what is left."""
+    if not member_ids:
+        return
+    accounts = Ledger(conn, shop.id, member_ids)
+    judged = [
+        (lot, rules.judge(lot, calendar.policy, calendar.zone, now)) for lot in expiry.held(conn, shop.id, member_ids)
+    ]
+    lost = [(lot, verdict) for lot, verdict in judged if verdict.act == "expire"]
+    expiry.note(conn, shop.id, [each for each in judged if each[1].act != "expire"], now)
+    accounts.post(_entries(conn, shop.id, lost, calendar.zone), now)
+    accounts.write()
+    _warn(conn, shop, calendar, [each for each in judged if each[1].act == "warn"], now)
+    jobs.queue(conn, shop.id, "push_member", {lot.member_id for lot, _ in lost}, now)
+
+
+def _entries(conn: Connection, shop_id: int, lost: Judged, zone: ZoneInfo) -> list[Entry]:
+    """One entry a lot; a lot that was filled again after it had ended has one more line."""
+    subjects = {f"expiry:{lot.lot_id}": lot.member_id for lot, _ in lost}
+    used = expiry.last_lines(conn, shop_id, subjects) if lost else {}
+    return [_entry(lot, verdict, used.get(f"expiry:{lot.lot_id}", 0) + 1, zone) for lot, verdict in lost]
+
+
+def _entry(lot: Held, verdict: Verdict, line: int, zone: ZoneInfo) -> Entry:
+    assert verdict.ends_at is not None and lot.warned_at is not None
+    on = {
+        "earned_on": lot.earned_at.astimezone(zone).date().isoformat(),
+        "warned_on": lot.warned_at.astimezone(zone).date().isoformat(),
+    }
+    return Entry(
+        member_id=lot.member_id,
+        kind=EXPIRED,
+        points=-lot.left,
+        subject=f"expiry:{lot.lot_id}",
+        line=line,
+        effective_at=verdict.ends_at,
+        actor="suki",
+        reason={"reasons": [["ended", {"points": lot.left, **on}]]},
+        lot_id=lot.lot_id,
+    )
+
+
+def _warn(conn: Connection, shop: Shop, calendar: Calendar, due: Judged, now: datetime) -> None:
+    """One message for all lots of a member that end together; sent in the morning."""
+    together: dict[tuple[int, datetime, int], int] = {}
+    for lot, verdict in due:
+        assert verdict.ends_at is not None
+        together.setdefault((lot.member_id, verdict.ends_at, verdict.warning), lot.lot_id)
+    rows = [
+        {
+            "shop_id": shop.id,
+            "member_id": member,
+            "kind": POINTS_EXPIRING,
+            "subject": f"lot:{lot}:{int(end.timestamp())}:{number}",
+            "created_at": now,
+        }
+        for (member, end, number), lot in sorted(together.items())
+    ]
+    made = messages.queue(conn, rows)
+    jobs.queue(conn, shop.id, "send_message", (number for number, *_ in made), _morning(calendar, now))
+
+
+def _morning(calendar: Calendar, now: datetime) -> datetime:
+    """Now, or at nine if it is earlier than that where the shop is."""
+    local = now.astimezone(calendar.zone)
+    return max(now, datetime.combine(local.date(), MAILS_FROM, calendar.zone))

@@ -1,0 +1,41 @@
+"""What the warning says: how many points end, as of now, and which day is their last."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from plugin.actions.mail_heads import account, head
+from plugin.actions.orders.confirmation import next_reward
+from plugin.rules.points import expiry as rules
+from plugin.rules.points import lots
+from plugin.rules.points.points_mails import PointsExpiringContext
+from plugin.store import expiry, ledger, programmes
+from plugin.store.members import Member
+from plugin.store.shops import Shop
+
+
+def expiry_warning(
+    conn: Connection, shop: Shop, member: Member, subject: str, now: datetime
+) -> PointsExpiringContext | None:
+    """The warning of one end (`lot:ID:END:NUMBER`); None when nothing ends then any more."""
+    end = datetime.fromtimestamp(int(subject.split(":")[2]), UTC)
+    calendar = expiry.calendar(conn, shop.id, now)
+    held = expiry.held(conn, shop.id, [member.id])
+    points = sum(lot.left for lot in held if rules.ends_at(lot, calendar.policy, calendar.zone) == end)
+    if points <= 0 or end <= now:
+        return None
+    programme = programmes.current(conn, shop.id, now).programme
+    open_lots = ledger.open_lots(conn, shop.id, [member.id]).get(member.id, [])
+    available, pending = lots.balances(open_lots, member.debt, now)
+    return PointsExpiringContext(
+        **head(shop, member),
+        points_name=programme.points_name,
+        points=points,
+        last_day=rules.last_day(end, calendar.zone),
+        balance_available=available,
+        balance_pending=pending,
+        next_reward=next_reward(programme.to_reach, available),
+        account_url=account(shop),
+    )

@@ -1,0 +1,179 @@
+"""A file of members and points: checked first, carried out once when staff say so, and undone as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from plugin.actions.points.adjust_points import counter_entries
+from plugin.errors import BadInput, NotFound
+from plugin.rules.points import adjusting, member_file
+from plugin.rules.points.member_file import MemberFile, Row, UnreadableFile
+from plugin.rules.types import Buyer
+from plugin.store import activity_pages, corrections, imports, jobs, members, programmes
+from plugin.store.imports import Import
+from plugin.store.ledger import Entry, Ledger
+from plugin.store.members import Member, email_key
+
+PROBLEMS_KEPT = 200
+
+
+def check(conn: Connection, shop_id: int, name: str, content: bytes, note: str, *, shown: bool, actor: str) -> int:
+    """Read the file and keep what it would do; answers its number. Nothing else happens."""
+    try:
+        read = member_file.read(content)
+    except UnreadableFile as error:
+        raise BadInput(str(error), {"file": str(error)}) from error
+    people = _people(conn, shop_id, read.rows)
+    import_id = imports.add(
+        conn,
+        shop_id,
+        {
+            "name": name[:200],
+            "note": note,
+            "shown": shown,
+            "rows": [[row.line, row.email, row.customer_id, row.points, row.note] for row in read.rows],
+            "problems": [[each.line, each.what] for each in read.problems[:PROBLEMS_KEPT]],
+            "totals": _totals(read, people),
+            "actor": actor,
+        },
+    )
+    activity_pages.note_staff_act(conn, shop_id, actor, "import_checked", f"file {import_id}", {"id": import_id})
+    return import_id
+
+
+def _totals(read: MemberFile, people: Mapping[int, Member]) -> dict[str, object]:
+    return {
+        "lines": len(read.rows),
+        "wrong": len(read.problems),
+        "new": len({_who(row) for row in read.rows if row.line not in people}),
+        "given": sum(row.points for row in read.rows if row.points > 0),
+        "taken": -sum(row.points for row in read.rows if row.points < 0),
+        "ignored": list(read.ignored),
+    }
+
+
+def _who(row: Row) -> object:
+    return row.customer_id if row.customer_id is not None else email_key(row.email)
+
+
+def _people(conn: Connection, shop_id: int, rows: Sequence[Row]) -> dict[int, Member]:
+    """The member that each line means, where there is one: by customer id, else by e-mail."""
+    by_id = members.by_customers(conn, shop_id, {row.customer_id for row in rows if row.customer_id is not None})
+    keys = {email_key(row.email) for row in rows if row.customer_id is None}
+    by_email = members.guests_by_email(conn, shop_id, keys) | members.by_email(conn, shop_id, keys)
+    found = {}
+    for row in rows:
+        member = by_id.get(row.customer_id) if row.customer_id is not None else by_email.get(email_key(row.email))
+        if member is not None:
+            found[row.line] = member
+    kept = members.by_ids(conn, shop_id, {m.merged_into for m in found.values() if m.merged_into is not None})
+    return {line: kept[m.merged_into] if m.merged_into is not None else m for line, m in found.items()}
+
+
+def carry_out(conn: Connection, shop_id: int, import_id: int, actor: str, now: datetime) -> Import:
+    """Add the members and post the points, once; a second time changes nothing."""
+    file = _locked(conn, shop_id, import_id)
+    if file.state != "checked":
+        return file
+    rows = [Row(*each) for each in file.rows]
+    if not rows:
+        raise BadInput("The file has no line that can be used.")
+    people = _everybody(conn, shop_id, rows, now)
+    accounts = Ledger(conn, shop_id, {member.id for member in people.values()})
+    current = members.by_ids(conn, shop_id, {member.id for member in people.values()})
+    rules = programmes.current(conn, shop_id, now).programme
+    balances = {key: member.balance for key, member in current.items()}
+    batch = []
+    for row in rows:
+        member_id = people[row.line].id
+        points = adjusting.effect(row.points, balances[member_id], rules.below_zero).points
+        balances[member_id] += points
+        if points:
+            batch.append(_entry(import_id, member_id, row, points, actor, now))
+    accounts.post(batch, now)
+    accounts.write()
+    _note(conn, shop_id, file, rows, people)
+    done = {**file.totals, **_posted(batch)}
+    imports.finish(conn, shop_id, import_id, done, sorted(current), now)
+    jobs.queue(conn, shop_id, "push_member", current, now)
+    activity_pages.note_staff_act(conn, shop_id, actor, "import_done", f"file {import_id}", {"id": import_id})
+    return _locked(conn, shop_id, import_id)
+
+
+def _locked(conn: Connection, shop_id: int, import_id: int) -> Import:
+    file = imports.get(conn, shop_id, import_id, lock=True)
+    if file is None:
+        raise NotFound("This file is no longer here. Upload it again.")
+    return file
+
+
+def _everybody(conn: Connection, shop_id: int, rows: Sequence[Row], now: datetime) -> dict[int, Member]:
+    """The member of each line; who was not there is added."""
+    people = _people(conn, shop_id, rows)
+    fresh = {_who(row): Buyer(row.customer_id, row.email) for row in rows if row.line not in people}
+    if fresh:
+        members.add(conn, shop_id, list(fresh.values()), dict.fromkeys(fresh.values(), now))
+        people = _people(conn, shop_id, rows)
+    return people
+
+
+def _entry(import_id: int, member_id: int, row: Row, points: int, actor: str, now: datetime) -> Entry:
+    code = "adjusted" if points == row.points else "adjusted_in_part"
+    why = {"reasons": [[code, {"points": points}]]}
+    return Entry(member_id, "adjusted", points, f"import:{import_id}", row.line, now, actor, reason=why)
+
+
+def _note(conn: Connection, shop_id: int, file: Import, rows: Sequence[Row], people: Mapping[int, Member]) -> None:
+    kept = [
+        {
+            "shop_id": shop_id,
+            "member_id": people[row.line].id,
+            "subject": f"import:{file.id}",
+            "line": row.line,
+            "note": row.note or file.note,
+            "shown": file.shown,
+        }
+        for row in rows
+        if row.note or file.note
+    ]
+    corrections.add_notes(conn, kept)
+
+
+def _posted(batch: Sequence[Entry]) -> dict[str, int]:
+    return {
+        "given": sum(entry.points for entry in batch if entry.points > 0),
+        "taken": -sum(entry.points for entry in batch if entry.points < 0),
+    }
+
+
+def undo(conn: Connection, shop_id: int, import_id: int, actor: str, now: datetime) -> Import:
+    """Post the counter-entry of every line that was not undone by itself; the members stay.
+
+    Where the programme stops at zero, what was spent since stays spent.
+    """
+    file = _locked(conn, shop_id, import_id)
+    if file.state != "done":
+        return file
+    subject = f"import:{import_id}"
+    current = {m.id: m for m in members.by_ids(conn, shop_id, file.member_ids).values() if m.merged_into is None}
+    accounts = Ledger(conn, shop_id, current)
+    balances = {key: member.balance for key, member in members.by_ids(conn, shop_id, current).items()}
+    rules = programmes.current(conn, shop_id, now).programme
+    used = corrections.lines_used(conn, shop_id, subject, current)
+    batch: list[Entry] = []
+    for found in reversed(corrections.by_subject(conn, shop_id, subject, sorted(current))):
+        if any((found.member_id, line) in used for line in adjusting.undo_lines(found.line)):
+            continue
+        points = adjusting.effect(-found.points, balances[found.member_id], rules.below_zero).points
+        balances[found.member_id] += points
+        if points:
+            batch += counter_entries(found, points, actor, now)
+    accounts.post(batch, now)
+    accounts.write()
+    imports.mark_undone(conn, shop_id, import_id, {**file.totals, "undone": sum(e.points for e in batch)}, now)
+    jobs.queue(conn, shop_id, "push_member", current, now)
+    activity_pages.note_staff_act(conn, shop_id, actor, "import_undone", f"file {import_id}", {"id": import_id})
+    return _locked(conn, shop_id, import_id)

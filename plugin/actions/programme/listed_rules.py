@@ -1,0 +1,84 @@
+"""What the lists of a programme share, be it rewards, activities or rules: one of them saved, changed or left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel
+from sqlalchemy import Connection
+
+from plugin.actions.programme.save_programme import save_part
+from plugin.errors import NotFound
+from plugin.rules.activities.activity_rules import Activity
+from plugin.rules.rewards.kinds import Reward
+from plugin.store import activity_pages, programmes
+from plugin.store.shops import Shop
+
+DAYS = ("starts_at", "ends_at")
+Part = Literal["rewards", "activities"]
+_ONE = {"rewards": "reward", "activities": "activity"}
+
+
+def with_saved(known: Sequence[BaseModel], raw: Mapping[str, Any], key: str = "id") -> list[Any]:
+    """The list with `raw` instead of the one that has its key, or behind the others. Whether it is paused stays."""
+    place = next((n for n, one in enumerate(known) if getattr(one, key) == raw[key]), len(known))
+    everything: list[Any] = [one.model_dump() for one in known]
+    stays = {"active": everything[place]["active"]} if place < len(known) else {}
+    everything[place : place + 1] = [{**raw, **stays}]
+    return everything
+
+
+def with_changed(known: Sequence[BaseModel], name: str, change: Mapping[str, Any] | None, key: str = "id") -> list[Any]:
+    """The list with one of it changed; None leaves it out."""
+    return [
+        one.model_dump() | dict(change or {} if getattr(one, key) == name else {})
+        for one in known
+        if change is not None or getattr(one, key) != name
+    ]
+
+
+def change_one(
+    conn: Connection,
+    shop: Shop,
+    part: Part,
+    one_id: str,
+    verb: str,
+    change: Mapping[str, Any] | None,
+    based_on: int,
+    actor: str,
+    now: datetime,
+) -> int:
+    """Store the next version with one of a part changed, or without it (None). What was given with it stays."""
+    known = getattr(programmes.edited(conn, shop.id, based_on, now).programme, part)
+    found = next((one for one in known if one.id == one_id), None)
+    if found is None:
+        raise NotFound(f"There is no such {_ONE[part]}.")
+    number = save_part(conn, shop.id, part, with_changed(known, one_id, change), {}, based_on, actor, now)
+    activity_pages.note_staff_act(conn, shop.id, actor, f"{verb}_{_ONE[part]}", found.name, {})
+    return number
+
+
+def switched(what: str) -> dict[str, Any] | None:
+    """What `pause`, `resume` and `remove` change of one of a list."""
+    return None if what == "remove" else {"active": what == "resume"}
+
+
+def days_of(one: Reward | Activity, zone: ZoneInfo) -> dict[str, str]:
+    """The form's fields for the first day and the last one, which is included."""
+    days = {"starts_at": one.starts_at, "ends_at": one.ends_at and one.ends_at - timedelta(seconds=1)}
+    return {name: at.astimezone(zone).date().isoformat() for name, at in days.items() if at is not None}
+
+
+def moment_of(text: str, name: str, zone: ZoneInfo, wrong: dict[str, str]) -> datetime | None:
+    """The way back, of one of DAYS: the midnight with which the day begins, or with which the last one ends."""
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text) + timedelta(days=name == "ends_at")
+    except (ValueError, OverflowError):
+        wrong[name] = "must be a day such as 2026-12-24"
+        return None
+    return datetime.combine(day, time(), zone)

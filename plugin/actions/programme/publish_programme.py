@@ -1,0 +1,188 @@
+"""How a version of the programme comes into force: now, or planned for a day; carried along, withdrawn, rolled back.
+
+At most one version is planned. A change that is made now while one is planned goes into both: the plan is
+saved anew with it, except for the parts that the plan itself changes. The older plan is withdrawn then, so
+that what is in force at a moment never depends on when one asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from plugin.actions.codes import code_pools
+from plugin.actions.tiers import tier_tags, watch_tiers
+from plugin.actions.work import Work
+from plugin.errors import BadInput
+from plugin.rules.programme import Programme
+from plugin.store import activity_pages, jobs, programmes, shops
+from plugin.store.database.db import shop_transaction
+from plugin.store.jobs import Job
+from plugin.store.programmes import Version
+from plugin.store.shops import Shop
+
+BEGINS = "programme_begins"
+ON = "effective_on"
+NOTE_LENGTH = 200
+FURTHEST = timedelta(days=2 * 366)
+
+
+@dataclass(frozen=True, slots=True)
+class Editing:
+    """What there is while somebody saves: the version in force, the planned one, and the one they began with."""
+
+    shop: Shop
+    in_force: Version
+    planned: Version | None
+    base: Version
+
+    @property
+    def of_plan(self) -> bool:
+        """Whether the planned version is being changed."""
+        return self.planned is not None and self.base.number == self.planned.number
+
+
+def begin(conn: Connection, shop_id: int, based_on: int, now: datetime) -> Editing:
+    """Lock the shop's programme; BadInput if what the form began with is no longer what it was."""
+    shop = shops.get(conn, shop_id, lock=True)
+    known = programmes.versions(conn, shop_id)
+    editing = Editing(
+        shop,
+        programmes.at(known, now),
+        programmes.planned(known, now),
+        programmes.begun_with(known, based_on, now),
+    )
+    if editing.base.number != based_on:
+        message = (
+            f"Version {editing.base.number} was saved while you were editing version {based_on}."
+            " Nothing has been changed: look at the newest version, then make your changes there."
+        )
+        raise BadInput(message, {"based_on": message})
+    return editing
+
+
+def publish(
+    conn: Connection, editing: Editing, programme: Programme, form: Mapping[str, str], actor: str, now: datetime
+) -> int:
+    """Store the programme as the next version, in force from the form's day or from now; answers its number, or
+    the number there is if nothing changed."""
+    return publish_at(conn, editing, programme, form.get("note", ""), _moment(editing, form, now), actor, now)
+
+
+def publish_at(
+    conn: Connection, editing: Editing, programme: Programme, note: str, since: datetime, actor: str, now: datetime
+) -> int:
+    """The same from a moment, which counts as now if it is past."""
+    base, note = editing.base, " ".join(note.split())[:NOTE_LENGTH]
+    unmoved = not editing.of_plan or since == base.effective_from
+    if unmoved and programmes.same_rules(programme, base.programme):
+        return base.number
+    if since > now:
+        return _plan(conn, editing, programme, note, since, actor, now)
+    number = _add(conn, editing.shop, programme, note, actor, now)
+    if editing.planned is not None:
+        _carry(conn, editing, programme, editing.planned, actor, now)
+    took_effect(conn, editing.shop, editing.in_force.programme, programme, now)
+    return number
+
+
+def _plan(
+    conn: Connection, editing: Editing, programme: Programme, note: str, since: datetime, actor: str, now: datetime
+) -> int:
+    plan = editing.planned
+    if plan is not None and not editing.of_plan:
+        words = f"version {plan.number} is planned already: change that one, or withdraw it first"
+        raise BadInput(f"Only one version can be planned; {words}.", {ON: words})
+    if plan is not None:
+        programmes.withdraw(conn, editing.shop.id, plan.number, actor, now)
+    number = _add(conn, editing.shop, programme, note, actor, since)
+    jobs.queue(conn, editing.shop.id, BEGINS, [number], since)
+    return number
+
+
+def _carry(conn: Connection, editing: Editing, programme: Programme, plan: Version, actor: str, now: datetime) -> None:
+    """The plan goes on with the change in it; a plan that was itself put into force is over."""
+    programmes.withdraw(conn, editing.shop.id, plan.number, actor, now)
+    carried = carried_along(editing.in_force.programme, programme, plan.programme)
+    if not editing.of_plan and not programmes.same_rules(carried, programme):
+        number = _add(conn, editing.shop, carried, plan.note, actor, plan.effective_from)
+        jobs.queue(conn, editing.shop.id, BEGINS, [number], plan.effective_from)
+
+
+def carried_along(before: Programme, after: Programme, plan: Programme) -> Programme:
+    """The plan with each part that it leaves as it was taken from the changed programme."""
+    kept = {name: getattr(after, name) for name in Programme.model_fields if _same(before, plan, name)}
+    return plan.model_copy(update=kept)
+
+
+def _same(one: Programme, other: Programme, name: str) -> bool:
+    return bool(getattr(one, name) == getattr(other, name))
+
+
+def _add(conn: Connection, shop: Shop, programme: Programme, note: str, actor: str, since: datetime) -> int:
+    number = programmes.add(conn, shop.id, programme, actor, note, since)
+    activity_pages.note_staff_act(conn, shop.id, actor, "save_programme", f"version {number}", {"note": note})
+    return number
+
+
+def took_effect(conn: Connection, shop: Shop, before: Programme, after: Programme, now: datetime) -> None:
+    """What a version sets in motion when it comes into force."""
+    if not after.next_order_code.bound_to_customer:
+        code_pools.want_a_look(conn, shop.id, now)
+    if before.tiers != after.tiers:
+        watch_tiers.rules_changed(conn, shop, now)
+        tier_tags.look_for(conn, shop, after.tiers, now)
+
+
+def carry_out(work: Work, shop: Shop, job: Job) -> None:
+    """A planned version has come into force, unless it was withdrawn."""
+    now = work.clock()
+    with shop_transaction(work.engine, shop.id) as conn:
+        known = programmes.versions(conn, shop.id)
+        version = known[int(job.subject) - 1]
+        if version.withdrawn_at is None and version.effective_from <= now:
+            before = programmes.at(known, version.effective_from - timedelta.resolution)
+            took_effect(conn, shop, before.programme, version.programme, now)
+
+
+def withdraw(conn: Connection, shop_id: int, number: int, actor: str, now: datetime) -> None:
+    """The planned version will not come into force; BadInput when there is none of this number, or it has begun."""
+    shops.get(conn, shop_id, lock=True)
+    plan = programmes.planned(programmes.versions(conn, shop_id), now)
+    if plan is None or plan.number != number:
+        message = f"Version {number} is not planned any more. Nothing has been changed."
+        raise BadInput(message, {"based_on": message})
+    programmes.withdraw(conn, shop_id, number, actor, now)
+    activity_pages.note_staff_act(conn, shop_id, actor, "withdraw_programme", f"version {number}", {})
+
+
+def day_of(version: Version, shop: Shop, now: datetime) -> str:
+    """The day for the form of a planned version; empty for one in force."""
+    if version.effective_from <= now:
+        return ""
+    return version.effective_from.astimezone(ZoneInfo(shop.timezone)).date().isoformat()
+
+
+def _moment(editing: Editing, form: Mapping[str, str], now: datetime) -> datetime:
+    """The beginning of the form's day where the shop is; now where it names none, or today."""
+    plan = editing.planned
+    if ON not in form and editing.of_plan and plan is not None:
+        return plan.effective_from  # a form that does not ask when changes the plan, and not its day
+    text = form.get(ON, "").strip()
+    if not text:
+        return now
+    try:
+        day = date.fromisoformat(text)
+        moment = datetime.combine(day, time(), ZoneInfo(editing.shop.timezone))
+    except (ValueError, OverflowError):
+        raise BadInput("Some fields are not right yet.", {ON: "must be a day, such as 2026-12-01"}) from None
+    if editing.of_plan and plan is not None and text == day_of(plan, editing.shop, now):
+        return plan.effective_from
+    today = now.astimezone(ZoneInfo(editing.shop.timezone)).date()
+    if not today <= day <= today + FURTHEST:
+        raise BadInput("Some fields are not right yet.", {ON: "must be from today on, within two years"})
+    return moment if day > today else now

@@ -1,0 +1,135 @@
+"""Staff add, change, pause and remove rewards: each time a new version of the programme."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from plugin.actions.programme.listed_rules import DAYS, Part, change_one, days_of, moment_of, switched, with_saved
+from plugin.actions.programme.needed_scopes import check_allowed
+from plugin.actions.programme.save_programme import ids_in, save_part
+from plugin.errors import BadInput, NotFound
+from plugin.rules.explain import plain
+from plugin.rules.rewards import kinds
+from plugin.rules.rewards.kinds import KINDS, Reward
+from plugin.rules.rewards.money_rewards import NEEDS
+from plugin.store import activity_pages, programmes
+from plugin.store.shops import Shop
+
+PART: Part = "rewards"
+KIND_MODELS = {str(model.model_fields["kind"].default): model for model in KINDS}
+SWITCHES = ("combines_with_order_discounts", "combines_with_product_discounts", "combines_with_shipping_discounts",
+            "shows_left", "notify")  # fmt: skip
+TICKED = ("tiers", "channels")
+"""Fields of several checkboxes, `channels.pos`."""
+LISTS = {"products": "Product", "collections": "Collection"}
+
+
+def form_of(reward: Reward, zone: ZoneInfo) -> dict[str, str]:
+    """The form's fields for a reward: the way back of `_raw`. Days are the shop's; the last one is included."""
+    fields = {}
+    for name, value in reward.model_dump(mode="json").items():
+        if isinstance(value, bool):
+            fields[name] = "yes" if value else ""
+        elif name in TICKED:
+            fields |= {f"{name}.{each}": "yes" for each in value}
+        elif isinstance(value, dict):
+            fields |= {f"{name}.{key}": str(each) for key, each in value.items()}
+        elif isinstance(value, list):
+            fields[name] = "\n".join(str(each) for each in sorted(value))
+        elif value is not None:
+            fields[name] = plain(value) if re.fullmatch(r"\d+\.\d+", str(value)) else str(value)
+    return fields | days_of(reward, zone)
+
+
+def blank(kind: str) -> dict[str, str]:
+    """A new reward's form; NotFound for a kind that does not exist."""
+    if kind not in KIND_MODELS:
+        raise NotFound("There is no such kind of reward.")
+    on = {"active": "yes", "channels.online": "yes", "channels.pos": "yes", "combines_with_shipping_discounts": "yes"}
+    chosen = {"back_on_refund": "full", "per_member_every": "ever", "deduct": "redeemed"}
+    if "undo_minutes" in KIND_MODELS[kind].model_fields:
+        chosen |= {"undo_minutes": str(KIND_MODELS[kind].model_fields["undo_minutes"].default), "warn_below": "10"}
+    if kind in NEEDS:
+        return {"kind": kind, "id": "", "notify": "yes", **chosen, **on}
+    return {"kind": kind, "valid_days": "60", "prefix": "SUKI", "id": "", **chosen, **on}
+
+
+def save_reward(conn: Connection, shop: Shop, form: Mapping[str, str], based_on: int, actor: str, now: datetime) -> int:
+    """Store the form's reward in the next version; BadInput names each field that is wrong."""
+    known = programmes.edited(conn, shop.id, based_on, now).programme.rewards
+    wrong: dict[str, str] = {}
+    check_allowed(shop, form.get("kind", ""))
+    raw = _raw(form, ZoneInfo(shop.timezone), wrong)
+    try:
+        if wrong:
+            raise BadInput("Some fields are not right yet.", wrong)
+        number = save_part(conn, shop.id, PART, with_saved(known, raw), form, based_on, actor, now)
+    except BadInput as error:
+        raise BadInput(error.message, {_field(name): words for name, words in error.fields.items()}) from error
+    activity_pages.note_staff_act(conn, shop.id, actor, "save_reward", str(raw.get("name") or ""), {})
+    return number
+
+
+def _field(name: str) -> str:
+    """`rewards.2.amount_off.value` is the field `value`; of a list, the list is; a price has its own field."""
+    _, _, field = name.split(".", 3)[1:] if name.count(".") > 2 else ("", "", "")
+    if not name.startswith("rewards.") or not field:
+        return name
+    return field if field.startswith("prices.") else field.partition(".")[0]
+
+
+def _raw(form: Mapping[str, str], zone: ZoneInfo, wrong: dict[str, str]) -> dict[str, Any]:
+    model = KIND_MODELS.get(form.get("kind", ""))
+    if model is None:
+        raise NotFound("There is no such kind of reward.")
+    raw: dict[str, Any] = {}
+    for name in model.model_fields.keys() - {"active", "id"}:
+        text = form.get(name, "").strip()
+        if name in SWITCHES:
+            raw[name] = bool(text)
+        elif name in TICKED:
+            raw[name] = sorted(_under(form, name))
+        elif name == "prices":
+            raw[name] = _under(form, name)
+        elif name in LISTS:
+            raw[name] = ids_in(text, LISTS[name], name, wrong)
+        elif name == "countries":
+            raw[name] = [word.upper() for word in re.split(r"[\s,;]+", text) if word]
+        elif name in DAYS:
+            raw[name] = moment_of(text, name, zone, wrong)
+        elif name == "product":
+            raw[name] = next(iter(ids_in(text, "Product", name, wrong)), "")
+        elif text or model.model_fields[name].is_required():
+            raw[name] = text.upper() if name == "prefix" else text
+    return raw | {"id": form.get("id", "").strip() or f"r{secrets.token_hex(5)}"}
+
+
+def _under(form: Mapping[str, str], name: str) -> dict[str, str]:
+    """What the fields `name.…` say, without the empty ones."""
+    return {key.partition(".")[2]: text.strip() for key, text in form.items()
+            if key.startswith(f"{name}.") and text.strip()}  # fmt: skip
+
+
+def change_reward(
+    conn: Connection, shop: Shop, reward_id: str, what: str, based_on: int, actor: str, now: datetime
+) -> int:
+    """Pause, resume or remove a reward. What was redeemed stays as it is: its terms were copied."""
+    return change_one(conn, shop, PART, reward_id, what, switched(what), based_on, actor, now)
+
+
+def refill(conn: Connection, shop: Shop, reward_id: str, more: str, based_on: int, actor: str, now: datetime) -> int:
+    """Raise how often the reward can be had in total by `more`."""
+    reward = kinds.find(programmes.edited(conn, shop.id, based_on, now).programme.rewards, reward_id)
+    if reward is None:
+        raise NotFound("There is no such reward.")
+    if not (more.isascii() and more.isdigit() and 0 < len(more) < 9 and int(more)):
+        raise BadInput("Say how many there are more, as a whole number.", {"more": "must be a whole number above 0"})
+    change = {"in_total": (reward.in_total or 0) + int(more)}
+    return change_one(conn, shop, PART, reward_id, "refill", change, based_on, actor, now)

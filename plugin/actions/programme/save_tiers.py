@@ -1,0 +1,131 @@
+"""Staff save the tiers: a form becomes a checked ladder, and that the next version; everyone is placed anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from sqlalchemy import Connection
+
+from plugin.actions.programme import save_programme
+from plugin.errors import BadInput
+from plugin.rules.money import decimals_of
+from plugin.rules.tiers.tier_rules import MOST_TIERS, Tier, Tiers, key_for
+from plugin.store import shops
+
+PART = "tiers"
+SETTINGS = ("metric", "window", "window_days", "validity", "validity_days", "grace_days", "downgrade")
+ROW = ("key", "name", "enter", "keep", "multiplier", "bonus", "perks", "hidden", "tag")
+_BLANK = {"multiplier": "1", "bonus": "0"}
+
+
+def form_of(tiers: Tiers) -> dict[str, str]:
+    """The form's fields for a ladder."""
+    fields = {f"{PART}.{name}": str(getattr(tiers, name)) for name in SETTINGS}
+    for place, tier in enumerate(tiers.levels):
+        fields |= {f"{PART}.levels.{place}.{name}": text for name, text in _row_of(tier).items()}
+    return fields
+
+
+def _row_of(tier: Tier) -> dict[str, str]:
+    return {
+        "key": tier.key,
+        "name": tier.name,
+        "enter": "" if tier.enter is None else _plain(tier.enter),
+        "keep": "" if tier.keep is None else _plain(tier.keep),
+        "multiplier": _plain(tier.multiplier),
+        "bonus": str(tier.bonus),
+        "perks": "\n".join(tier.perks),
+        "hidden": "yes" if tier.hidden else "",
+        "tag": tier.tag,
+    }
+
+
+def _plain(value: Decimal) -> str:
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def rows_of(form: Mapping[str, str]) -> list[dict[str, str]]:
+    """The tiers of a form without its empty rows, lowest mark first."""
+    rows = [
+        {name: form.get(f"{PART}.levels.{place}.{name}", "").strip() for name in ROW} for place in range(MOST_TIERS)
+    ]
+    return sorted((row for row in rows if row["name"] or row["enter"] or row["tag"]), key=_mark)
+
+
+def _mark(row: Mapping[str, str]) -> Decimal:
+    try:
+        mark = Decimal(row["enter"])
+    except InvalidOperation:
+        return Decimal("Infinity")
+    return mark if mark.is_finite() else Decimal("Infinity")
+
+
+def in_order(form: Mapping[str, str]) -> dict[str, str]:
+    """The form with its tiers in the order in which they are checked, so that errors stand at their fields."""
+    kept = {name: value for name, value in form.items() if not name.startswith(f"{PART}.levels.")}
+    for place, row in enumerate(rows_of(form)):
+        kept |= {f"{PART}.levels.{place}.{name}": text for name, text in row.items()}
+    return kept
+
+
+def _raw(form: Mapping[str, str]) -> dict[str, Any]:
+    rows = rows_of(form)
+    taken = [row["key"] for row in rows if row["key"]]
+    for row in rows:
+        if not row["key"]:
+            row["key"] = key_for(row["name"], taken)
+            taken.append(row["key"])
+    levels = [_level(row) for row in rows]
+    return {"levels": levels, **{name: form.get(f"{PART}.{name}", "").strip() for name in SETTINGS}}
+
+
+def _level(row: Mapping[str, str]) -> dict[str, Any]:
+    level: dict[str, Any] = {**row, "hidden": bool(row["hidden"]), "keep": row["keep"] or None}
+    level["enter"] = row["enter"] or (None if row["tag"] else "")
+    level["perks"] = [line.strip() for line in row["perks"].splitlines() if line.strip()]
+    return level | {name: row[name] or blank for name, blank in _BLANK.items()}
+
+
+def _too_fine(form: Mapping[str, str], currency: str) -> dict[str, str]:
+    """No amount is finer than the currency."""
+    wrong = {}
+    if form.get(f"{PART}.metric") != "spend":
+        return {}
+    for place, row in enumerate(rows_of(form)):
+        for name in ("enter", "keep"):
+            if save_programme.too_fine(row[name], currency):
+                wrong[f"{PART}.levels.{place}.{name}"] = decimals_of(currency)
+    return wrong
+
+
+def save_tiers(
+    conn: Connection, shop_id: int, form: Mapping[str, str], based_on: int, actor: str, now: datetime
+) -> int:
+    """Store the ladder in the next version and answer its number; the number there is if nothing changed.
+
+    BadInput names every field that is wrong, in the order of `in_order`.
+    """
+    if wrong := _too_fine(form, shops.get(conn, shop_id).currency):
+        raise BadInput("Some fields are not right yet.", wrong)
+    try:
+        return save_programme.save_part(conn, shop_id, PART, _raw(form), form, based_on, actor, now)
+    except BadInput as error:
+        raise BadInput(error.message, _at_fields(error.fields)) from error
+
+
+def _at_fields(errors: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong between two tiers names its field in the words; perks are one field of many lines."""
+    placed = {}
+    for name, words in errors.items():
+        field, colon, rest = words.partition(": ")
+        if name == PART and colon:
+            placed[f"{PART}.{field}"] = rest
+        elif ".perks." in name:
+            placed[name.partition(".perks.")[0] + ".perks"] = words
+        else:
+            placed[name.removesuffix(".key") + (".name" if name.endswith(".key") else "")] = words
+    return placed

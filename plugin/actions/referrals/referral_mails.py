@@ -1,0 +1,122 @@
+"""Which mails a referral calls for, and what they say as of when they are sent."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from plugin.actions.mail_heads import account, head
+from plugin.actions.referrals.claim_referral import FRIENDS_MAIL, subject_of
+from plugin.actions.referrals.referral_evidence import Facts
+from plugin.errors import NotYet
+from plugin.rules.messages import CodeOffer
+from plugin.rules.money import minor_digits, to_minor
+from plugin.rules.referrals.judging import Verdict
+from plugin.rules.referrals.referral_mails import AdvocateContext, FriendsCodeContext
+from plugin.store import jobs, members, messages, programmes, referrals
+from plugin.store.members import Member
+from plugin.store.messages import Message
+from plugin.store.referrals import Referral
+from plugin.store.rewards import redemptions
+from plugin.store.rewards.redemptions import Redemption
+from plugin.store.shops import Shop
+
+ORDERED, PAID, ENDED = "referral_ordered", "referral_paid", "referral_ended"
+KINDS = (FRIENDS_MAIL, ORDERED, PAID, ENDED)
+CODE_SOON_SECONDS = 5.0
+_TELLS = {"approved": ORDERED, "held": ORDERED, "paid": PAID, "refused": ENDED, "reversed": ENDED}
+
+
+def tell(conn: Connection, shop: Shop, facts: Facts, verdict: Verdict, now: datetime) -> None:
+    """Write the advocate's mail for a new state down: the order once, each reward and each loss of one.
+
+    Of an end only those hear who had heard of a beginning, and those whose reward is taken back.
+    """
+    found, kind = facts.referral, _TELLS.get(verdict.state)
+    if verdict.state == found.state or kind is None or facts.order is None or not facts.advocate.email:
+        return
+    subject, given = subject_of(found.id), found.line + found.gifts
+    if kind == ENDED and messages.by_subject(conn, shop.id, ORDERED, subject) is None and not given:
+        return
+    if kind != ORDERED:
+        subject = f"{subject}:{given}"
+    row = {"shop_id": shop.id, "member_id": facts.advocate.id, "kind": kind, "subject": subject}
+    made = messages.queue(conn, [row])
+    jobs.queue(conn, shop.id, "send_message", (number for number, *_ in made), now)
+
+
+def referral_mail(
+    conn: Connection, shop: Shop, member: Member, message: Message, now: datetime
+) -> FriendsCodeContext | AdvocateContext | None:
+    """What the message says; None when it is no longer so. NotYet: the friend's code does not exist yet."""
+    found = referrals.get(conn, shop.id, int(message.subject.split(":")[1]))
+    if found is None:
+        return None
+    if message.kind == FRIENDS_MAIL:
+        return _friends(conn, shop, member, message, found, now)
+    return _advocates(conn, shop, member, message, found)
+
+
+def _friends(
+    conn: Connection, shop: Shop, member: Member, message: Message, found: Referral, now: datetime
+) -> FriendsCodeContext | None:
+    code = redemptions.get(conn, shop.id, found.redemption_id) if found.redemption_id else None
+    if code is None or code.state != "reserved":
+        return None
+    if code.code_state == "wanted":
+        raise NotYet("the code does not exist yet", retry_after_seconds=CODE_SOON_SECONDS)
+    if code.code_state != "created":
+        return None
+    advocate = members.get(conn, shop.id, found.member_id)
+    least = to_minor(code.terms.get("minimum_order") or 0, minor_digits(str(code.terms["currency"])))
+    return FriendsCodeContext(
+        **head(shop, member, message.locale),
+        points_name=programmes.current(conn, shop.id, now).programme.points_name,
+        advocate=advocate.first_name if advocate else "",
+        code=code.code,
+        offer=_offer(code),
+        minimum_minor=least,
+        valid_until=_day(code.expires_at - timedelta(seconds=1), shop) if code.expires_at else None,
+    )
+
+
+def _offer(code: Redemption) -> CodeOffer | None:
+    if code.kind == "free_shipping":
+        return None
+    value, digits = code.terms["value"], minor_digits(str(code.terms["currency"]))
+    if code.kind == "percent_off":
+        return CodeOffer(code.code, percent_off=Decimal(str(value)))
+    return CodeOffer(code.code, amount_off_minor=to_minor(value, digits))
+
+
+def _advocates(
+    conn: Connection, shop: Shop, member: Member, message: Message, found: Referral
+) -> AdvocateContext | None:
+    if _TELLS.get(found.state) != message.kind:
+        return None
+    version = programmes.versions(conn, shop.id)[found.version - 1].programme
+    gift = redemptions.get(conn, shop.id, found.gift_id) if found.gift_id else None
+    if gift is not None and message.kind == PAID and gift.code_state == "wanted":
+        raise NotYet("the code does not exist yet", retry_after_seconds=CODE_SOON_SECONDS)
+    return AdvocateContext(
+        **head(shop, member, message.locale),
+        points_name=version.points_name,
+        points=version.referrals.advocate.points if version.referrals.advocate.kind == "points" else 0,
+        code=gift.code if gift else "",
+        due_on=_day(found.due_at, shop) if found.due_at and message.kind == ORDERED else None,
+        ended=found.state if found.state in ("refused", "reversed") else "",  # type: ignore[arg-type]
+        taken_back=message.kind == ENDED and (found.line > 0 or _code_gone(gift)),
+        account_url=account(shop),
+    )
+
+
+def _code_gone(gift: Redemption | None) -> bool:
+    return gift is not None and gift.state != "captured"
+
+
+def _day(moment: datetime, shop: Shop) -> Any:
+    return moment.astimezone(ZoneInfo(shop.timezone)).date()

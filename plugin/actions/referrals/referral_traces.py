@@ -1,0 +1,43 @@
+"""Keep what orders say of their buyers as keyed hashes, while referrals are on: the advocates of tomorrow, too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from plugin.actions.orders.order_facts import OrderFact, OrderSeen
+from plugin.actions.orders.settle_orders import Judged
+from plugin.actions.work import Work
+from plugin.rules.referrals.referral_marks import KEPT_DAYS, marks
+from plugin.store import referral_marks, shops
+from plugin.store.database.db import shop_transaction, system_transaction
+from plugin.store.shops import Shop
+
+
+def keep(
+    conn: Connection, shop: Shop, judged: Sequence[Judged], facts: Iterable[OrderFact], key: bytes, now: datetime
+) -> None:
+    """Write the marks of these orders down, with whose they are. Without a key nothing is kept."""
+    buyers = {one.order.order_id: one.order.member_id for one in judged if one.version.programme.referrals.enabled}
+    if not buyers or not key:
+        return
+    found = {
+        str(fact.order_id): (buyers[fact.order_id], marks(key, shop.id, fact.traces))
+        for fact in facts
+        if isinstance(fact, OrderSeen) and fact.traces is not None and fact.order_id in buyers
+    }
+    referral_marks.note(conn, shop.id, "order", found, now)
+
+
+def forget_old(work: Work) -> int:
+    """What is kept of people as hashes ends after 90 days, in every shop; answers how many rows went."""
+    before = work.clock() - timedelta(days=KEPT_DAYS)
+    with system_transaction(work.engine) as conn:
+        everyone = shops.everyone(conn)
+    gone = 0
+    for shop in everyone:
+        with shop_transaction(work.engine, shop.id) as conn:
+            gone += referral_marks.forget_old(conn, shop.id, before)
+    return gone

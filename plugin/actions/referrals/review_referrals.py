@@ -1,0 +1,65 @@
+"""Staff approve and refuse referrals, and block whom they do not trust."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from plugin.actions.referrals.settle_referrals import JOB
+from plugin.errors import BadInput, NotFound
+from plugin.store import activity_pages, jobs, members, referral_marks, referrals
+from plugin.store.shops import Shop
+
+DECISIONS = ("approved", "refused")
+NOTE_LENGTH = 200
+_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
+
+
+def decide(conn: Connection, shop: Shop, ids: Sequence[int], what: str, note: str, actor: str, now: datetime) -> int:
+    """Approve or refuse each of them, whatever was decided before; answers how many there were here."""
+    if what not in DECISIONS:
+        raise NotFound("There is no such decision.")
+    words, done = " ".join(note.split())[:NOTE_LENGTH], 0
+    for number in sorted(set(ids)):
+        if referrals.get(conn, shop.id, number, lock=True) is None:
+            continue
+        values = {"decision": what, "decided_by": actor, "note": words}
+        referrals.change(conn, shop.id, number, values, now)
+        activity_pages.note_staff_act(conn, shop.id, actor, "decide_referral", f"{number}: {what}", {"note": words})
+        jobs.queue(conn, shop.id, JOB, [number], now)
+        done += 1
+    return done
+
+
+def block(conn: Connection, shop: Shop, text: str, note: str, actor: str, now: datetime) -> str:
+    """Block a domain (`example.com`, `@example.com`) or the member with a number (`member:12`).
+
+    Answers what is blocked now; BadInput when it is neither, or not of this shop.
+    """
+    value = _value(conn, shop, text.strip().casefold())
+    words = " ".join(note.split())[:NOTE_LENGTH]
+    if referral_marks.block(conn, shop.id, value, words, actor, now):
+        activity_pages.note_staff_act(conn, shop.id, actor, "block_referrals", value, {"note": words})
+    return value
+
+
+def _value(conn: Connection, shop: Shop, text: str) -> str:
+    kind, _, number = text.partition(":")
+    if kind == "member" and number.isascii() and number.isdigit() and len(number) < 19:
+        if members.get(conn, shop.id, int(number)) is None:
+            raise BadInput("There is no such member.", {"value": "there is no such member"})
+        return f"member:{int(number)}"
+    domain = text.rpartition("@")[2]
+    if not _DOMAIN.fullmatch(domain) or len(domain) > 253:
+        raise BadInput("That is no domain.", {"value": "must be a domain such as example.com"})
+    return f"domain:{domain}"
+
+
+def unblock(conn: Connection, shop: Shop, value: str, actor: str) -> None:
+    """Take a block away. NotFound: there is none."""
+    if not referral_marks.unblock(conn, shop.id, value):
+        raise NotFound("There is no such block.")
+    activity_pages.note_staff_act(conn, shop.id, actor, "unblock_referrals", value, {})

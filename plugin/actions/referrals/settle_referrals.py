@@ -1,0 +1,184 @@
+"""Bring a referral to what its facts say: its state, its advocate's reward, and who is told.
+
+As with orders: what is deserved less what was given is given or taken. A job does it, one referral at a
+time, whenever something about it may have changed; done twice, it changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from plugin.actions.orders.settle_orders import Judged
+from plugin.actions.referrals import referral_reward
+from plugin.actions.referrals.claim_referral import LATE
+from plugin.actions.referrals.referral_evidence import Facts, evidence, friends_order, waits_for_customer
+from plugin.actions.referrals.referral_mails import tell
+from plugin.actions.work import Work
+from plugin.rules.referrals import judging as rules
+from plugin.rules.referrals.judging import Case, Verdict
+from plugin.store import jobs, members, orders, programmes, referrals
+from plugin.store.database.db import shop_transaction
+from plugin.store.jobs import Job
+from plugin.store.members import Member
+from plugin.store.referrals import Referral
+from plugin.store.rewards import redemptions
+from plugin.store.shops import Shop
+
+JOB = "referral"
+LOOK_AGAIN = timedelta(seconds=30)
+
+
+def carry_out(work: Work, shop: Shop, job: Job) -> None:
+    """Judge one referral again."""
+    with shop_transaction(work.engine, shop.id) as conn:
+        judge(conn, shop, int(job.subject), work.clock())
+
+
+def heard_orders(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime) -> None:
+    """Orders of friends: their referrals are judged again, also for another order than the one with the code."""
+    buyers = {one.order.member_id for one in judged if one.order.member_id is not None}
+    if not any(each.programme.referrals.enabled for each in programmes.versions(conn, shop.id)):
+        return
+    with_codes = [one.order.order_id for one in judged if one.order.view is None or one.order.view.discount_codes]
+    touched = set(referrals.by_orders(conn, shop.id, with_codes)) | set(referrals.of_buyers(conn, shop.id, buyers))
+    jobs.queue(conn, shop.id, JOB, touched, now)
+
+
+def judge(conn: Connection, shop: Shop, referral_id: int, now: datetime) -> None:
+    """Look at everything that is known of the referral, and settle it."""
+    facts = _facts(conn, shop, referral_id, now)
+    if facts is None:
+        return
+    found = facts.referral
+    signs, score = _suspicion(conn, shop, facts)
+    case = Case(
+        rules=facts.rules,
+        at=now,
+        order=friends_order(conn, shop, facts, now),
+        code_over=_code_over(facts, now),
+        score=score,
+        decision=found.decision,  # type: ignore[arg-type]
+        were_paid=found.posted > 0 or found.gift_id is not None,
+    )
+    first = rules.verdict(case)
+    over_cap = _over_cap(conn, shop, facts, case) if first.counts else ""
+    verdict = rules.verdict(rules.capped(case, over_cap))
+    paid = referral_reward.settle(conn, shop, facts, verdict, now)
+    _save(conn, shop, facts, case, verdict, {"signs": sorted(signs), "score": score, **paid}, now)
+    tell(conn, shop, facts, verdict, now)
+    if verdict.state == "expired" and referrals.is_only_a_friend(conn, shop.id, found.friend_id):
+        _forget(conn, shop, found.friend_id)
+    _look_again(conn, shop, facts, case, now)
+
+
+def _forget(conn: Connection, shop: Shop, member_id: int) -> None:
+    """An address that somebody typed in, and nobody used, is not kept."""
+    referrals.forget(conn, shop.id, member_id)
+    members.erase(conn, shop.id, member_id)
+
+
+def _facts(conn: Connection, shop: Shop, referral_id: int, now: datetime) -> Facts | None:
+    """The referral, locked, with both people, its order and its rules; None when it or its advocate is gone."""
+    found = referrals.get(conn, shop.id, referral_id, lock=True)
+    advocate = _kept(conn, shop, found.member_id) if found else None
+    if found is None or advocate is None or advocate.state == "erased":
+        return None
+    code = redemptions.get(conn, shop.id, found.redemption_id) if found.redemption_id else None
+    used_by = code.captured_by_order if code else None
+    order = orders.get(conn, shop.id, used_by) if used_by else None
+    version = programmes.versions(conn, shop.id)[found.version - 1]
+    friend = _kept(conn, shop, found.friend_id)
+    return Facts(found, advocate, friend, code, order, version)
+
+
+def _kept(conn: Connection, shop: Shop, member_id: int) -> Member | None:
+    """The member, or whom they were merged into."""
+    found = members.get(conn, shop.id, member_id)
+    if found is not None and found.merged_into is not None:
+        return members.get(conn, shop.id, found.merged_into)
+    return found
+
+
+def _suspicion(conn: Connection, shop: Shop, facts: Facts) -> tuple[frozenset[str], int]:
+    """Signs add up while the referral is open; what was paid, decided or forgotten is not searched again."""
+    found = facts.referral
+    settled = found.posted > 0 or found.gift_id is not None or found.decision or not found.friend_key
+    if settled or facts.order is None:
+        return found.signs, found.score
+    signs = found.signs | rules.signs(evidence(conn, shop, facts))
+    return signs, rules.score(signs)
+
+
+def _code_over(facts: Facts, now: datetime) -> bool:
+    """Whether the friend's code can no longer be used."""
+    code = facts.code
+    if code is None or code.state == "released":
+        return True
+    return code.expires_at is not None and code.expires_at + LATE <= now
+
+
+def _over_cap(conn: Connection, shop: Shop, facts: Facts, case: Case) -> str:
+    """Which cap of the advocate the earlier referrals fill: those whose orders came first count first."""
+    order, found = facts.order, facts.referral
+    assert order is not None
+    assert order.view is not None
+    mine = (order.view.created_at, found.id)
+    others = [(at, number) for number, at in referrals.counting(conn, shop.id, facts.advocate.id) if number != found.id]
+    earlier = [at for at, number in others if (at, number) < mine]
+    zone = ZoneInfo(shop.timezone)
+    month = [at for at in earlier if _month(at, zone) == _month(mine[0], zone)]
+    if case.rules.in_total is not None and len(earlier) >= case.rules.in_total:
+        return "total"
+    return "month" if case.rules.per_month is not None and len(month) >= case.rules.per_month else ""
+
+
+def _month(at: datetime, zone: ZoneInfo) -> tuple[int, int]:
+    local = at.astimezone(zone)
+    return local.year, local.month
+
+
+def _save(
+    conn: Connection, shop: Shop, facts: Facts, case: Case, verdict: Verdict, values: dict[str, Any], now: datetime
+) -> None:
+    found, view = facts.referral, facts.order.view if facts.order else None
+    after = {
+        "member_id": facts.advocate.id,
+        "state": verdict.state,
+        "why": referrals.as_json(verdict.why),
+        "order_id": facts.order.order_id if facts.order else None,
+        "ordered_at": view.created_at if view else None,
+        "due_at": case.order.due_at if case.order else None,
+        "counts": verdict.counts,
+        **values,
+    }
+    if any(_now_is(found, name, value) for name, value in after.items()):
+        referrals.change(conn, shop.id, found.id, after, now)
+    if (found.counts, found.ordered_at) != (verdict.counts, after["ordered_at"]):
+        others = [number for number, _ in referrals.counting(conn, shop.id, facts.advocate.id) if number != found.id]
+        jobs.queue(conn, shop.id, JOB, others, now)
+
+
+def _now_is(found: Referral, name: str, value: object) -> bool:
+    """Whether the value differs from what is stored."""
+    stored: object = getattr(found, name)
+    if name == "why":
+        stored = referrals.as_json(found.why)
+    return (sorted(found.signs) if name == "signs" else stored) != value
+
+
+def _look_again(conn: Connection, shop: Shop, facts: Facts, case: Case, now: datetime) -> None:
+    """The next moment at which time alone changes something."""
+    times = []
+    if case.order is not None:
+        times.append(case.order.due_at)
+        if waits_for_customer(conn, shop, facts, now):
+            times.append(now + LOOK_AGAIN)
+    elif facts.code is not None and facts.code.expires_at is not None:
+        times.append(facts.code.expires_at + LATE)
+    if later := [moment for moment in times if moment > now]:
+        jobs.queue(conn, shop.id, JOB, [facts.referral.id], min(later))

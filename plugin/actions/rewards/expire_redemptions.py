@@ -1,0 +1,31 @@
+"""Rewards that nobody used in time, and redemptions whose order has come or gone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from plugin.actions.rewards.redeem_points import settle_redemption
+from plugin.actions.work import Work
+from plugin.store import jobs
+from plugin.store.database.db import shop_transaction
+from plugin.store.jobs import Job
+from plugin.store.rewards import reward_uses
+from plugin.store.shops import Shop
+
+LATE = timedelta(hours=1)
+"""An order placed with the code in its last minutes has this long to arrive before the code is taken back."""
+
+
+def take_back(work: Work, shop_id: int) -> int:
+    """Mark the shop's expired redemptions and queue the asking; answers how many there were."""
+    now = work.clock()
+    with shop_transaction(work.engine, shop_id) as conn:
+        ids = reward_uses.expired(conn, shop_id, now - LATE)
+        jobs.queue(conn, shop_id, "code", ids, now)
+    return len(ids)
+
+
+def settle(work: Work, shop: Shop, job: Job) -> None:
+    """Bring the ledger to what the redemption holds now."""
+    with shop_transaction(work.engine, shop.id) as conn:
+        settle_redemption(conn, shop, int(job.subject), work.clock())

@@ -1,0 +1,65 @@
+"""Staff have done what a member redeemed, or cannot do it: the member is told, and gets the points back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from plugin.actions.rewards import redeem_points
+from plugin.errors import Denied, NotFound
+from plugin.rules.formats import one_line
+from plugin.store import activity_pages, jobs, messages
+from plugin.store.rewards import fulfilments, own_redemptions, redemptions
+from plugin.store.rewards.fulfilments import Fulfilment
+from plugin.store.rewards.redemptions import Redemption
+from plugin.store.rewards.reward_uses import subject_of
+from plugin.store.shops import Shop
+
+REWARD_DONE = "reward_done"
+LONGEST_NOTE = 500
+
+
+def fulfil(
+    conn: Connection, shop: Shop, redemption_id: int, note: str, told: str, actor: str, now: datetime
+) -> Redemption:
+    """It is done. Done twice, it was done once; Denied when it was cancelled meanwhile."""
+    made, todo = _open(conn, shop, redemption_id)
+    if todo.state == "done":
+        return made
+    if not own_redemptions.capture(conn, shop.id, made.id, actor, now):
+        raise Denied("It was cancelled meanwhile.", "already_back")
+    _end(conn, shop, made, "done", note, told, actor, now)
+    return made
+
+
+def cancel(
+    conn: Connection, shop: Shop, redemption_id: int, note: str, told: str, actor: str, now: datetime
+) -> Redemption:
+    """It cannot be done: the points go back. Denied when it was done meanwhile."""
+    made, todo = _open(conn, shop, redemption_id)
+    if todo.state == "cancelled":
+        return made
+    _end(conn, shop, made, "cancelled", note, told, actor, now)
+    redeem_points.undo(conn, shop, made.id, "cancelled_by_staff", actor, now)
+    return made
+
+
+def _open(conn: Connection, shop: Shop, redemption_id: int) -> tuple[Redemption, Fulfilment]:
+    made = redemptions.get(conn, shop.id, redemption_id)
+    todo = fulfilments.by_ids(conn, shop.id, [redemption_id]).get(redemption_id)
+    if made is None or todo is None:
+        raise NotFound("There is nothing to do for this redemption.")
+    return made, todo
+
+
+def _end(
+    conn: Connection, shop: Shop, made: Redemption, state: str, note: str, told: str, actor: str, now: datetime
+) -> None:
+    note, told = (one_line(text, LONGEST_NOTE) for text in (note, told))
+    fulfilments.end(conn, shop.id, made.id, state, actor, now, note=note, told=told)
+    row = {"shop_id": shop.id, "member_id": made.member_id, "kind": REWARD_DONE, "subject": subject_of(made.id)}
+    sent = messages.queue(conn, [row])
+    jobs.queue(conn, shop.id, "send_message", (number for number, *_ in sent), now)
+    verb = "fulfil_reward" if state == "done" else "cancel_reward"
+    activity_pages.note_staff_act(conn, shop.id, actor, verb, made.title, {"redemption": made.id})

@@ -1,0 +1,275 @@
+"""A member spends points on a reward, and gets them back.
+
+The ledger follows the redemption as it follows an order: `settle_redemption` posts the difference
+between what the redemption holds by its state and what its entries took.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from sqlalchemy import Connection
+
+from plugin.actions.programme.needed_scopes import not_allowed
+from plugin.actions.rewards import undo_own
+from plugin.actions.rewards.begin_redemptions import begin
+from plugin.errors import Denied, NotFound
+from plugin.rules import explain
+from plugin.rules.codes import next_order_code
+from plugin.rules.points import lots
+from plugin.rules.rewards import kinds, redemption
+from plugin.rules.rewards.give_back import last_drawn_first
+from plugin.rules.rewards.kinds import Reward
+from plugin.rules.rewards.own_rewards import NOTHING, PoolCode, start
+from plugin.rules.rewards.redemption import Standing
+from plugin.rules.types import Reason
+from plugin.store import jobs, ledger, members, programmes
+from plugin.store import tiers as tiers_store
+from plugin.store.codes import pool_codes
+from plugin.store.database.bulk import next_ids
+from plugin.store.ledger import Entry, Ledger
+from plugin.store.members import Member
+from plugin.store.programmes import Version
+from plugin.store.rewards import redemptions, reward_uses
+from plugin.store.rewards.redemptions import Redemption
+from plugin.store.rewards.reward_uses import Held, subject_of
+from plugin.store.shops import Shop
+from plugin.store.tables import redemptions as redemptions_table
+
+LONGEST_KEY = 64
+
+
+def redeem(
+    conn: Connection,
+    shop: Shop,
+    member_id: int,
+    reward_id: str,
+    points: int | None,
+    key: str,
+    actor: str,
+    now: datetime,
+    channel: str = "",
+) -> Redemption:
+    """Spend the points and answer the redemption; the same key again answers the same redemption.
+
+    `channel`: where the member is (online, pos); empty for staff. Denied: the rules say no (explained).
+    NotFound: no such reward or member here.
+    """
+    version = programmes.at(programmes.versions(conn, shop.id), now)
+    reward = kinds.find(version.programme.rewards, reward_id)
+    if reward is None:
+        raise NotFound("There is no such reward.")
+    if reward.in_total is not None:
+        reward_uses.alone_with(conn, shop.id, reward.id)
+    accounts = Ledger(conn, shop.id, [member_id])
+    member = members.get(conn, shop.id, member_id)
+    if member is None or member.state != "member":
+        raise NotFound("There is no such member.")
+    subject = f"{member.id}:{key[:LONGEST_KEY]}"
+    if earlier := redemptions.by_subjects(conn, shop.id, reward.id, [subject]).get(subject):
+        return earlier
+    where = standing(conn, shop, member, version, reward, now, channel)
+    reward = kinds.offered(reward, where.tier)
+    price = redemption.price(reward, points)
+    if why := redemption.refusal(reward, price, where, now):
+        raise denied(why, version.programme.points_name)
+    return _reserve(conn, shop, accounts, member, version, reward, price, subject, actor, now)
+
+
+def denied(why: Reason, points_name: str) -> Denied:
+    """A refusal of the rules as an error, in words for staff."""
+    return Denied(explain.words(why, Locale("en"), "staff", points_name=points_name), why.code, why.values)
+
+
+def standing(
+    conn: Connection, shop: Shop, member: Member, version: Version, reward: Reward, now: datetime, channel: str = ""
+) -> Standing:
+    """What the rules have to know of the member for this reward."""
+    held = ledger.open_lots(conn, shop.id, [member.id]).get(member.id, [])
+    began = redemption.period_began(reward.per_member_every, now.astimezone(ZoneInfo(shop.timezone)))
+    pool = isinstance(reward, PoolCode)
+    limited, tiers = reward.in_total is not None, version.programme.tiers
+    on_hold = reward_uses.on_hold(conn, shop.id, [member.id]).get(member.id, 0)
+    return Standing(
+        available=sum(lot.left for lot in lots.spendable(held, now)) - member.debt - on_hold,
+        pending=lots.balances(held, member.debt, now)[1],
+        used=reward_uses.count_of_member(conn, shop.id, member.id, reward.id, began),
+        used_in_total=reward_uses.counts(conn, shop.id, [reward.id]).get(reward.id, 0) if limited else 0,
+        has_account=member.customer_id is not None,
+        tier=tier_of(conn, shop.id, member.id) if reward.tiers or reward.prices else "",
+        channel=channel,
+        codes_left=pool_codes.left(conn, shop.id, [reward.id]).get(reward.id, 0) if pool else None,
+        tier_names={tier.key: tier.name for tier in tiers.levels if not (channel and tier.hidden)},
+        forbidden=bool(not_allowed(shop, reward.kind)),
+    )
+
+
+def tier_of(conn: Connection, shop_id: int, member_id: int) -> str:
+    """The key of the tier in which the member stands; empty for none."""
+    state = tiers_store.states(conn, shop_id, [member_id]).get(member_id)
+    return state.held.tier if state else ""
+
+
+def _reserve(
+    conn: Connection,
+    shop: Shop,
+    accounts: Ledger,
+    member: Member,
+    version: Version,
+    reward: Reward,
+    points: int,
+    subject: str,
+    actor: str,
+    now: datetime,
+) -> Redemption:
+    number = next_ids(conn, redemptions_table, 1)[0]
+    begin(conn, shop.id, [reservation(shop, member, reward, points, number, subject, now)], now)
+    made = redemptions.get(conn, shop.id, number)
+    assert made is not None
+    if made.state == "released":
+        raise denied(Reason("no_codes_left"), version.programme.points_name)
+    jobs.queue(conn, shop.id, "push_member", [member.id], now)
+    if made.deduct == "ordered":
+        return made  # the order that uses the code takes the points; until then they are on hold
+    reason = {"reward": reward.name, "reasons": [["spent", {"points": points, "reward": reward.name}]]}
+    spent = Entry(
+        member.id, "spent", -points, subject_of(number), 1, now, actor, version.number, reason, available_only=True
+    )
+    accounts.post([spent], now)
+    accounts.write()
+    return made
+
+
+def reservation(
+    shop: Shop, member: Member, reward: Reward, points: int, number: int, subject: str, now: datetime
+) -> dict[str, Any]:
+    """The row of a new redemption, with the reward's terms as they are now."""
+    days = kinds.valid_days_of(reward)
+    return {
+        "id": number,
+        "shop_id": shop.id,
+        "member_id": member.id,
+        "reward": reward.id,
+        "subject": subject,
+        "points": points,
+        "terms": redemption.terms(reward, points, shop.currency),
+        "code": next_order_code.code_name(kinds.prefix_of(reward), shop.code_salt, number),
+        "created_at": now,
+        "expires_at": next_order_code.expires_at(days, now, shop.timezone) if days else None,
+        **start(reward, now),
+    }
+
+
+def undo(conn: Connection, shop: Shop, redemption_id: int, why: str, actor: str, now: datetime) -> Redemption:
+    """Ask for an unused redemption to be taken back; the points come once Shopify says that it is unused.
+
+    Denied: it was used, or is given back already. Asked twice, it is asked once.
+    """
+    found = redemptions.get(conn, shop.id, redemption_id)
+    if found is None or not found.is_reward:
+        raise NotFound("There is no such redemption.")
+    if found.code_state == NOTHING:
+        return _undo_own(conn, shop, found, why, actor, now)
+    found = redemptions.get(conn, shop.id, redemption_id, lock=True)
+    assert found is not None
+    if found.code_state == "unwanted" or found.state == "released":
+        return found
+    if found.state != "reserved" or found.code_state == "disabled":
+        raise denied(Reason("already_used"), "points")
+    reward_uses.want_back(conn, shop.id, found.id, why, actor)
+    jobs.queue(conn, shop.id, "code", [found.id], now)
+    return replace(found, code_state="unwanted")
+
+
+def undoable(conn: Connection, shop_id: int, made: Redemption, actor: str, now: datetime) -> bool:
+    """Whether this actor may take it back now, as far as we know without asking Shopify."""
+    if made.code_state == NOTHING:
+        return undo_own.refusal(conn, shop_id, made, actor, now) is None
+    return made.state == "reserved" and made.code_state in ("wanted", "created")
+
+
+def _undo_own(conn: Connection, shop: Shop, found: Redemption, why: str, actor: str, now: datetime) -> Redemption:
+    """Nobody has to be asked: what can be taken back is back at once."""
+    accounts = Ledger(conn, shop.id, [found.member_id])
+    made = redemptions.get(conn, shop.id, found.id, lock=True)
+    assert made is not None
+    if made.state == "released":
+        return made
+    if no := undo_own.refusal(conn, shop.id, made, actor, now):
+        raise denied(no, "points")
+    undo_own.take_back(conn, shop.id, made, why, actor, now)
+    _settle(conn, shop, accounts, made.id, now)
+    return replace(made, state="released")
+
+
+def release(conn: Connection, shop: Shop, found: Redemption, now: datetime) -> None:
+    """Shopify says that the code is disabled and was not used: the points go back to their lots."""
+    accounts = Ledger(conn, shop.id, [found.member_id])
+    redemptions.release(conn, shop.id, found.id, now)
+    _settle(conn, shop, accounts, found.id, now)
+
+
+def settle_redemption(conn: Connection, shop: Shop, redemption_id: int, now: datetime) -> None:
+    """Bring the ledger to what the redemption holds by its state. Done twice, it changes nothing."""
+    found = redemptions.get(conn, shop.id, redemption_id)
+    if found is not None:
+        _settle(conn, shop, Ledger(conn, shop.id, [found.member_id]), found.id, now)
+
+
+def _settle(conn: Connection, shop: Shop, accounts: Ledger, redemption_id: int, now: datetime) -> None:
+    """With the member locked: what is posted, what should be, and the difference."""
+    found = redemptions.get(conn, shop.id, redemption_id, lock=True)
+    assert found is not None
+    held = reward_uses.held(conn, shop.id, found)
+    target = redemption.held(
+        found.points, found.state, given_back=found.given_back, back_points=found.back_points, deduct=found.deduct
+    )
+    if target == held.points:
+        return
+    if held.points > target:
+        entries = _back(found, held, held.points - target, now)
+    else:
+        entries = [_entry(found, "spent", held.points - target, held.line + 1, now)]
+    accounts.post(entries, now)
+    accounts.write()
+    jobs.queue(conn, shop.id, "push_member", [found.member_id], now)
+
+
+def _back(found: Redemption, held: Held, points: int, now: datetime) -> list[Entry]:
+    """One entry for the lots that are still there; one for each that was merged away, with its dates."""
+    entries = []
+    line = held.line
+    own = last_drawn_first(held.own, points)
+    if given := sum(draw.points for draw in own):
+        line += 1
+        entries.append(replace(_entry(found, "returned", given, line, now), back_to=own))
+        points -= given
+    for lot in held.moved:
+        if part := min(lot.left, points):
+            line += 1
+            entry = _entry(found, "returned", part, line, now)
+            entries.append(replace(entry, available_at=lot.available_at, expires_at=lot.expires_at))
+            points -= part
+    return [*entries, _entry(found, "returned", points, line + 1, now)] if points > 0 else entries
+
+
+def _entry(found: Redemption, kind: str, points: int, line: int, now: datetime) -> Entry:
+    why = _why(found, kind, line)
+    reason = {"reward": found.title, "reasons": [[why, {"points": abs(points), "reward": found.title}]]}
+    actor = found.ended_by or "suki"
+    return Entry(found.member_id, kind, points, subject_of(found.id), line, now, actor, reason=reason)
+
+
+def _why(found: Redemption, kind: str, line: int) -> str:
+    """The reason of an entry, as a code word."""
+    if found.state == "released":
+        return found.ended_why or "released"
+    if found.given_back:
+        return "order_lost"
+    if kind == "returned":
+        return "order_refunded_in_part"
+    return "spent_with_order" if found.deduct == "ordered" and line == 1 else "used_after_all"

@@ -1,0 +1,228 @@
+"""Put members into the tier in which they stand: change, bonus, warning, message and tag, written together.
+
+No tier is lost without a recorded message: where time takes it, the member was told at least the day
+before; where a refund takes it, in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from plugin.actions.tiers import tier_tags
+from plugin.actions.tiers.tier_histories import Histories
+from plugin.rules.tiers import placing as rules
+from plugin.rules.tiers import tier_warnings
+from plugin.rules.tiers.placing import Held, Standing
+from plugin.rules.tiers.tier_rules import Tiers
+from plugin.store import jobs, messages
+from plugin.store import tiers as store
+from plugin.store.ledger import Entry, Ledger
+from plugin.store.members import Member
+from plugin.store.programmes import Version
+from plugin.store.shops import Shop
+from plugin.store.tiers import TierEvent, TierState
+
+TIER_REACHED, TIER_ENDING = "tier_reached", "tier_ending"
+BONUS, BONUS_BACK = "tier_bonus", "tier_bonus_back"
+TAG = "suki-tier:"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One member after looking: the state to keep, what changed and why, and which warning is due."""
+
+    member: Member
+    before: TierState
+    state: TierState
+    found: Standing
+    because: str = ""
+    warning: int | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether the member stands in another tier than before."""
+        return self.state.held.tier != self.before.held.tier
+
+
+def place(
+    conn: Connection,
+    shop: Shop,
+    version: Version,
+    people: Mapping[int, Member],
+    known: Histories,
+    now: datetime,
+    because: str = "order",
+    quiet: Collection[int] = (),
+) -> list[Placed]:
+    """Look at these members, locked by the caller, and write down everything that follows.
+
+    Those in `quiet` are not congratulated: what lifted them is from long ago.
+    """
+    today = now.astimezone(ZoneInfo(shop.timezone)).date()
+    tiers = version.programme.tiers
+    tagged = tier_tags.ranks(conn, shop, tiers, people, {key: known.state(key).held.tier for key in people}, now)
+    placed = []
+    for member_id in sorted(people):
+        before, rank = known.state(member_id), tagged.get(member_id, -1)
+        found = rules.standing(known.done(member_id, tiers), tiers, shop.currency, today, before.held, rank)
+        why = "refund" if because == "order" and member_id in known.fell else before.look_why or because
+        placed.append(_placed(people[member_id], before, found, tiers, today, why))
+    store.save(conn, shop.id, [one.state for one in placed if one.state != one.before])
+    store.add_events(conn, shop.id, [_event(one, version, now) for one in placed if one.changed])
+    _give_bonuses(conn, shop, version, placed, today, now)
+    _tell(conn, shop, version, placed, quiet, today, now)
+    _show(conn, shop, tiers, placed, now)
+    return placed
+
+
+def _placed(member: Member, before: TierState, found: Standing, tiers: Tiers, today: date, because: str) -> Placed:
+    lowered = found.change == "lowered"
+    known = tiers.rank(before.held.tier) >= 0
+    if lowered and known and because != "refund" and not _was_told(before, today):
+        found = _held_back(before.held, found, today)
+        lowered = False
+    told = None if found.change == "reached" else before.warned_days
+    if found.lost_on is None or (found.lost_on - today).days > tier_warnings.WARNINGS[0]:
+        told = None
+    warning = 0 if lowered else tier_warnings.warning_due(found.lost_on, today, told)
+    told = warning or told
+    state = TierState(
+        member_id=member.id,
+        held=found.held,
+        lost_on=found.lost_on,
+        look_on=tier_warnings.next_look(found, tiers, today, told),
+        warned_days=None if lowered else told,
+        warned_on=today if warning else (before.warned_on if told else None),
+        tagged=before.tagged,
+    )
+    return Placed(member, before, state, found, because, warning if warning or lowered else None)
+
+
+def _was_told(before: TierState, today: date) -> bool:
+    return before.warned_days is not None and before.warned_on is not None and before.warned_on < today
+
+
+def _held_back(held: Held, found: Standing, today: date) -> Standing:
+    """Nobody told the member yet: the tier stays until tomorrow, and the message goes today."""
+    kept = replace(held, below_since=held.below_since or today, pinned=False, pinned_until=None)
+    return replace(found, held=kept, change="", lost_on=today + timedelta(days=1))
+
+
+def _event(one: Placed, version: Version, now: datetime) -> TierEvent:
+    reasons = [[reason.code, dict(reason.values)] for reason in one.found.reasons]
+    return TierEvent(
+        one.member.id, now, one.before.held.tier, one.state.held.tier, one.because, "suki", version.number, reasons
+    )
+
+
+def _give_bonuses(
+    conn: Connection, shop: Shop, version: Version, placed: Sequence[Placed], today: date, now: datetime
+) -> None:
+    """The bonus of every tier passed, once per member, tier and cycle; a refund takes it back."""
+    tiers = version.programme.tiers
+    wanted = {
+        (one.member.id, bonus_subject(tiers, key, today)): (points, one)
+        for one in placed
+        if one.changed and one.because in ("order", "refund")
+        for key, points in _passed(tiers, one).items()
+    }
+    if not wanted:
+        return
+    given = store.bonuses(conn, shop.id, (m for m, _ in wanted), (s for _, s in wanted))
+    batch = []
+    for (member_id, subject), (points, one) in wanted.items():
+        have, line = given.get((member_id, subject), (0, 0))
+        if points != have and (points > 0) != (have > 0):
+            batch.append(_bonus_entry(one, tiers, subject, points - have, line + 1, version, now))
+    accounts = Ledger(conn, shop.id, {entry.member_id for entry in batch})
+    accounts.post(batch, now)
+    accounts.write()
+
+
+def _passed(tiers: Tiers, one: Placed) -> dict[str, int]:
+    """What each tier between the two is to have given: its bonus on the way up, nothing after a refund."""
+    was, now_at = tiers.rank(one.before.held.tier), tiers.rank(one.state.held.tier)
+    if now_at > was:
+        return {tier.key: tier.bonus for tier in tiers.levels[was + 1 : now_at + 1] if tier.bonus}
+    return {tier.key: 0 for tier in tiers.levels[now_at + 1 : was + 1]} if one.because == "refund" else {}
+
+
+def bonus_subject(tiers: Tiers, key: str, today: date) -> str:
+    """How the ledger names a tier's bonus: once for ever, or once a calendar year."""
+    return f"tier:{key}:{'once' if tiers.window == 'lifetime' else today.year}"
+
+
+def _bonus_entry(
+    one: Placed, tiers: Tiers, subject: str, points: int, line: int, version: Version, now: datetime
+) -> Entry:
+    key = subject.split(":")[1]
+    tier = tiers.named(key)
+    values = {"tier": tier.name if tier else key, "points": abs(points)}
+    return Entry(
+        member_id=one.member.id,
+        kind=BONUS if points > 0 else BONUS_BACK,
+        points=points,
+        subject=subject,
+        line=line,
+        effective_at=now,
+        actor="suki",
+        programme_version=version.number,
+        reason={"reasons": [["tier_bonus" if points > 0 else "tier_bonus_back", values]], **values},
+    )
+
+
+def _tell(
+    conn: Connection,
+    shop: Shop,
+    version: Version,
+    placed: Sequence[Placed],
+    quiet: Collection[int],
+    today: date,
+    now: datetime,
+) -> None:
+    silent = version.programme.confirmation == "none"
+    rows = []
+    for one in placed:
+        kind, subject = _news(one, version.programme.tiers, today)
+        if kind and not (kind == TIER_REACHED and one.member.id in quiet):
+            state = {"state": "skipped", "last_error": "mails are switched off in the programme"}
+            row = {"shop_id": shop.id, "member_id": one.member.id, "kind": kind, "subject": subject}
+            rows.append(row | (state if silent else {"state": "queued", "last_error": ""}))
+    made = messages.queue(conn, rows)
+    if not silent:
+        jobs.queue(conn, shop.id, "send_message", (number for number, *_ in made), now)
+
+
+def _news(one: Placed, tiers: Tiers, today: date) -> tuple[str, str]:
+    """The kind of message that is due, and its subject: member, tier, day, and days before."""
+    new, old = one.state.held.tier, one.before.held.tier
+    if one.changed and tiers.rank(new) > tiers.rank(old):
+        told = one.because in ("order", "staff", "tag")
+        return (TIER_REACHED, f"tier:{one.member.id}:{new}:{today}") if told else ("", "")
+    if one.changed and old:
+        return TIER_ENDING, f"tier:{one.member.id}:{old}:{today}:0"
+    if one.warning and one.state.lost_on:
+        return TIER_ENDING, f"tier:{one.member.id}:{new}:{one.state.lost_on}:{one.warning}"
+    return "", ""
+
+
+def _show(conn: Connection, shop: Shop, tiers: Tiers, placed: Sequence[Placed], now: datetime) -> None:
+    """Metafields and tags of customers follow."""
+    jobs.queue(conn, shop.id, "push_member", (one.member.id for one in placed if one.changed), now)
+    stale = [
+        one.member.id
+        for one in placed
+        if one.member.customer_id is not None and tag_of(tiers, one.state.held.tier) != one.state.tagged
+    ]
+    jobs.queue(conn, shop.id, "tier_tag", stale, now)
+
+
+def tag_of(tiers: Tiers, key: str) -> str:
+    """The tag that customers of this tier carry in Shopify; empty for none."""
+    tier = tiers.named(key)
+    return TAG + tier.name if tier else ""

@@ -1,0 +1,178 @@
+"""Staff put many members into a tier at once: looked at first, carried out once, and undone as a whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from plugin.actions.tiers.place_members import TIER_ENDING, TIER_REACHED, place
+from plugin.actions.tiers.tier_histories import Histories
+from plugin.actions.tiers.watch_tiers import local_day, until_day
+from plugin.errors import BadInput
+from plugin.rules.tiers.placing import Held
+from plugin.store import activity_pages, jobs, members, messages, programmes, tier_batches
+from plugin.store import tiers as store
+from plugin.store.members import Member, email_key
+from plugin.store.programmes import Version
+from plugin.store.shops import Shop
+from plugin.store.tier_batches import Batch
+from plugin.store.tiers import TierEvent, TierState
+
+MOST = 1000
+_CUSTOMER = re.compile(r"(?:.*/customers/|gid://shopify/Customer/)?([0-9]{1,18})", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What staff ask for, checked: who, which tier, up to and including which day; and whom nobody knows."""
+
+    members: tuple[Member, ...]
+    unknown: tuple[str, ...]
+    tier: str
+    tier_name: str
+    until: date | None
+    note: str
+
+
+def read(conn: Connection, shop: Shop, form: Mapping[str, str], now: datetime) -> Wish:
+    """The form's list and tier; BadInput names the field. Nothing happens."""
+    version = programmes.current(conn, shop.id, now)
+    tier = version.programme.tiers.named(form.get("tier", ""))
+    if tier is None:
+        raise BadInput("Some fields are not right yet.", {"tier": "must be one of the tiers"})
+    until = until_day(form.get("until", "").strip(), local_day(shop, now))
+    words = [word for word in re.split(r"[\s,;]+", form.get("who", "")) if word]
+    if not words or len(words) > MOST:
+        wrong = "must name somebody" if not words else f"{MOST:,} is the most for one go; these are {len(words):,}"
+        raise BadInput("Some fields are not right yet.", {"who": wrong})
+    found, unknown = _people(conn, shop.id, words)
+    note = " ".join(form.get("note", "").split())[:200]
+    return Wish(tuple(found.values()), tuple(unknown), tier.key, tier.name, until, note)
+
+
+def _people(conn: Connection, shop_id: int, words: Sequence[str]) -> tuple[dict[int, Member], list[str]]:
+    ids = {word: int(match[1]) for word in words if (match := _CUSTOMER.fullmatch(word))}
+    keys = {word: email_key(word) for word in words if word not in ids}
+    by_id = members.by_customers(conn, shop_id, ids.values())
+    by_email = members.guests_by_email(conn, shop_id, keys.values()) | members.by_email(conn, shop_id, keys.values())
+    found: dict[int, Member] = {}
+    unknown = []
+    for word in words:
+        member = by_id.get(ids[word]) if word in ids else by_email.get(keys[word])
+        if member is None or member.state not in ("member", "guest"):
+            unknown.append(word[:80])
+        else:
+            found[member.id] = member
+    return found, unknown
+
+
+def set_tiers(conn: Connection, shop: Shop, wish: Wish, key: str, actor: str, now: datetime) -> int:
+    """Carry it out, once for each `key`; answers the number under which it can be undone."""
+    if not wish.members:
+        raise BadInput("Some fields are not right yet.", {"who": "nobody of these is a member"})
+    ids = [member.id for member in wish.members]
+    people = members.by_ids(conn, shop.id, ids, lock=True)
+    before = Histories(conn, shop, ids)
+    states = {member_id: before.state(member_id) for member_id in ids}
+    row = Batch(0, wish.tier, wish.until, wish.note, actor, now, None, _kept(states))
+    number, fresh = tier_batches.add(conn, shop.id, key, row)
+    if not fresh:
+        return number
+    held = Held(wish.tier, local_day(shop, now), pinned=True, pinned_until=wish.until)
+    reasons = [["tier_set", {"tier": wish.tier_name, "until": str(wish.until or ""), "note": wish.note}]]
+    _put(conn, shop, people, {key: (state, held) for key, state in states.items()}, reasons, TIER_REACHED, actor, now)
+    activity_pages.note_staff_act(conn, shop.id, actor, "set_tiers", f"batch {number}", {"members": len(ids)})
+    return number
+
+
+def _kept(states: Mapping[int, TierState]) -> dict[str, list[str | bool | None]]:
+    """What each member held, as JSON: tier, since, set by staff, until."""
+    return {
+        str(key): [each.held.tier, _day(each.held.since), each.held.pinned, _day(each.held.pinned_until)]
+        for key, each in states.items()
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def undo(conn: Connection, shop: Shop, number: int, actor: str, now: datetime) -> int:
+    """Give back what was held before to everyone whose tier is still as this set it; answers to how many."""
+    batch = tier_batches.get(conn, shop.id, number, lock=True)
+    if batch is None or batch.undone_at is not None:
+        return 0
+    people = members.by_ids(conn, shop.id, [int(key) for key in batch.before], lock=True)
+    known = Histories(conn, shop, people)
+    back = {
+        key: (known.state(key), _held(batch.before[str(key)]))
+        for key in people
+        if _as_set(known.state(key).held, batch) and people[key].state in ("member", "guest")
+    }
+    tier_batches.mark_undone(conn, shop.id, number, now)
+    tier_batches.skip_mails(conn, shop.id, back, batch.tier)
+    reasons: list[object] = [["tier_set", {"tier": "", "until": "", "note": f"undone: {batch.note}"}]]
+    _put(conn, shop, {key: people[key] for key in back}, back, reasons, TIER_ENDING, actor, now)
+    activity_pages.note_staff_act(conn, shop.id, actor, "undo_tiers", f"batch {number}", {"members": len(back)})
+    return len(back)
+
+
+def _as_set(held: Held, batch: Batch) -> bool:
+    return (held.tier, held.pinned, held.pinned_until) == (batch.tier, True, batch.until)
+
+
+def _held(kept: Sequence[str | bool | None]) -> Held:
+    tier, since, pinned, until = kept
+    days = [date.fromisoformat(str(day)) if day else None for day in (since, until)]
+    return Held(str(tier), days[0], pinned=bool(pinned), pinned_until=days[1])
+
+
+def _put(
+    conn: Connection,
+    shop: Shop,
+    people: Mapping[int, Member],
+    changes: Mapping[int, tuple[TierState, Held]],
+    reasons: Sequence[object],
+    kind: str,
+    actor: str,
+    now: datetime,
+) -> None:
+    """Write the states down, with an event and a message for each that is different; then look at all of them."""
+    if not people:
+        return
+    version = programmes.current(conn, shop.id, now)
+    fresh = [replace(was, held=to, warned_days=None, warned_on=None, look_why="staff") for was, to in changes.values()]
+    store.save(conn, shop.id, fresh)
+    store.add_events(conn, shop.id, [
+        TierEvent(key, now, was.held.tier, to.tier, "staff", actor, version.number, reasons)
+        for key, (was, to) in changes.items()
+    ])  # fmt: skip
+    moved = {key: (was.held.tier, to.tier) for key, (was, to) in changes.items() if was.held.tier != to.tier}
+    _tell(conn, shop, version, moved, kind, now)
+    place(conn, shop, version, people, Histories(conn, shop, people), now, "staff")
+    jobs.queue(conn, shop.id, "push_member", people, now)
+
+
+def _tell(
+    conn: Connection, shop: Shop, version: Version, moved: Mapping[int, tuple[str, str]], kind: str, now: datetime
+) -> None:
+    """Nobody's tier changes without a message."""
+    today = local_day(shop, now)
+    silent = version.programme.confirmation == "none"
+    state = {"state": "skipped" if silent else "queued"}
+    rows = [
+        {"shop_id": shop.id, "member_id": key, "kind": kind, "subject": _subject(kind, key, was, to, today), **state}
+        for key, (was, to) in moved.items()
+        if (to if kind == TIER_REACHED else was)
+    ]
+    made = messages.queue(conn, rows)
+    if not silent:
+        jobs.queue(conn, shop.id, "send_message", (number for number, *_ in made), now)
+
+
+def _subject(kind: str, member_id: int, was: str, to: str, today: date) -> str:
+    return f"tier:{member_id}:{to}:{today}" if kind == TIER_REACHED else f"tier:{member_id}:{was}:{today}:0"

@@ -1,0 +1,176 @@
+"""What time and staff do to tiers: warnings, losses, new rules, and tiers set by hand until a day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from plugin.actions.tiers import tier_tags
+from plugin.actions.tiers.place_members import TIER_REACHED, place, tag_of
+from plugin.actions.tiers.tier_histories import Histories, has_tiers
+from plugin.actions.work import Work
+from plugin.clients import queries
+from plugin.clients.shopify import user_errors
+from plugin.errors import BadInput, Refused
+from plugin.rules.tiers import placing as rules
+from plugin.rules.tiers.placing import Held, Standing
+from plugin.store import activity_pages, jobs, members, messages, programmes
+from plugin.store import tiers as store
+from plugin.store.database.db import shop_transaction
+from plugin.store.jobs import Job
+from plugin.store.members import Member
+from plugin.store.shops import Shop
+from plugin.store.tiers import TierEvent
+
+BATCH = 500
+DAILY, RULES = "daily", "rules"
+
+
+def local_day(shop: Shop, now: datetime) -> date:
+    """Today in the shop."""
+    return now.astimezone(ZoneInfo(shop.timezone)).date()
+
+
+def queue_daily(conn: Connection, shop: Shop, now: datetime) -> bool:
+    """Queue the shop's run if anybody is due; says whether somebody is."""
+    due = bool(store.due(conn, shop.id, local_day(shop, now), 1))
+    if due:
+        jobs.queue(conn, shop.id, "tiers", [DAILY], now)
+    return due
+
+
+def carry_out(work: Work, shop: Shop, job: Job) -> None:
+    """Look at everyone who is due, a batch in a transaction; a run that stops goes on where it was."""
+    while _batch(work, shop):
+        pass
+
+
+def _batch(work: Work, shop: Shop) -> bool:
+    now = work.clock()
+    with shop_transaction(work.engine, shop.id) as conn:
+        due = store.due(conn, shop.id, local_day(shop, now), BATCH)
+        if due:
+            people = members.by_ids(conn, shop.id, due, lock=True)
+            version = programmes.at(programmes.versions(conn, shop.id), now)
+            place(conn, shop, version, people, Histories(conn, shop, people), now, "time")
+    return bool(due)
+
+
+def rules_changed(conn: Connection, shop: Shop, now: datetime) -> None:
+    """Everyone is placed by the new rules: quietly upwards, and downwards only after a warning."""
+    store.look_at_everyone(conn, shop.id, local_day(shop, now))
+    jobs.queue(conn, shop.id, "tiers", [RULES], now)
+
+
+def stands(conn: Connection, shop: Shop, member: Member, now: datetime) -> Standing | None:
+    """Where the member stands today, with what is missing; None where the programme has no tiers."""
+    versions = programmes.versions(conn, shop.id)
+    if not has_tiers(versions):
+        return None
+    known = Histories(conn, shop, [member.id])
+    tiers = programmes.at(versions, now).programme.tiers
+    held = known.state(member.id).held
+    tagged = tier_tags.ranks(conn, shop, tiers, {member.id: member}, {member.id: held.tier}, now, ask=False)
+    done, today = known.done(member.id, tiers), local_day(shop, now)
+    return rules.standing(done, tiers, shop.currency, today, held, tagged.get(member.id, -1))
+
+
+def set_tier(conn: Connection, shop: Shop, member_id: int, form: Mapping[str, str], actor: str, now: datetime) -> None:
+    """Staff put a member into a tier until the end of a day, or give the tier back to the rules.
+
+    BadInput names the field. The member is told of a tier reached; there is no bonus for it.
+    """
+    version = programmes.at(programmes.versions(conn, shop.id), now)
+    key, today = form.get("tier", ""), local_day(shop, now)
+    tier = version.programme.tiers.named(key)
+    if key and tier is None:
+        raise BadInput("There is no such tier.", {"tier": "there is no such tier any more"})
+    until = until_day(form.get("until", "").strip(), today) if key else None
+    people = members.by_ids(conn, shop.id, [member_id], lock=True)
+    if people[member_id].state not in ("member", "guest"):
+        raise BadInput("This member is no longer in the programme.", {"tier": "this member is gone"})
+    before = Histories(conn, shop, [member_id]).state(member_id)
+    held = replace(before.held, pinned=False, pinned_until=None)
+    if key:
+        held = Held(key, today, pinned=True, pinned_until=until)
+    store.save(conn, shop.id, [replace(before, held=held, warned_days=None, warned_on=None, look_why="staff")])
+    note = " ".join(form.get("note", "").split())[:200]
+    detail = {"tier": key, "until": until.isoformat() if until else "", "note": note}
+    activity_pages.note_staff_act(conn, shop.id, actor, "set_tier", f"member {member_id}", detail)
+    if key:
+        reasons = [["tier_set", {"tier": tier.name if tier else key, "until": detail["until"], "note": note}]]
+        event = TierEvent(member_id, now, before.held.tier, key, "staff", actor, version.number, reasons)
+        store.add_events(conn, shop.id, [event])
+        _told(conn, shop, member_id, key, before.held.tier != key, today, now)
+    place(conn, shop, version, people, Histories(conn, shop, [member_id]), now, "staff")
+    jobs.queue(conn, shop.id, "push_member", [member_id], now)
+
+
+def until_day(text: str, today: date) -> date | None:
+    """The last day of a tier that staff set; BadInput for one that cannot be."""
+    if not text:
+        return None
+    try:
+        until = date.fromisoformat(text)
+    except ValueError:
+        raise BadInput("The last day is not a date.", {"until": "must be a date"}) from None
+    if not today <= until <= today.replace(year=today.year + 10, day=min(today.day, 28)):
+        raise BadInput("The last day is not possible.", {"until": "must be from today on, within ten years"})
+    return until
+
+
+def _told(conn: Connection, shop: Shop, member_id: int, key: str, changed: bool, today: date, now: datetime) -> None:
+    """Nobody's tier changes without a message, also by hand."""
+    if not changed:
+        return
+    row = {"shop_id": shop.id, "member_id": member_id, "kind": TIER_REACHED}
+    made = messages.queue(conn, [row | {"subject": f"tier:{member_id}:{key}:{today}"}])
+    jobs.queue(conn, shop.id, "send_message", (number for number, *_ in made), now)
+
+
+def merged(conn: Connection, shop: Shop, *, kept: int, removed: int, now: datetime) -> None:
+    """Two members are one: the higher tier stays, and both sums are looked at together."""
+    versions = programmes.versions(conn, shop.id)
+    if not has_tiers(versions):
+        return
+    version = programmes.at(versions, now)
+    tiers = version.programme.tiers
+    both = store.states(conn, shop.id, [kept, removed])
+    rank = {member: tiers.rank(state.held.tier) for member, state in both.items()}
+    more = kept not in both or (removed in both and rank[removed] > rank[kept])
+    store.merge(conn, shop.id, kept, removed, local_day(shop, now), take_over=more)
+    old, new = (both[key].held.tier if key in both else "" for key in (kept, removed))
+    if more and old != new:
+        store.add_events(conn, shop.id, [TierEvent(kept, now, old, new, "merge", "suki", version.number)])
+    jobs.queue(conn, shop.id, "tiers", [DAILY], now)
+
+
+def carry_out_tag(work: Work, shop: Shop, job: Job) -> None:
+    """Give the customer the tag of the tier, and take those of all others; a second run changes nothing."""
+    member_id = int(job.subject)
+    with shop_transaction(work.engine, shop.id) as conn:
+        member = members.get(conn, shop.id, member_id)
+        versions = programmes.versions(conn, shop.id)
+        held = store.states(conn, shop.id, [member_id]).get(member_id)
+    if member is None or member.customer_id is None or member.state != "member":
+        return
+    wanted = tag_of(programmes.at(versions, work.clock()).programme.tiers, held.held.tier if held else "")
+    known = {tag_of(v.programme.tiers, tier.key) for v in versions for tier in v.programme.tiers.levels}
+    gone = sorted((known | ({held.tagged} if held else set())) - {wanted, ""})
+    gid = f"gid://shopify/Customer/{member.customer_id}"
+    if gone:
+        _change(work, shop, queries.TAGS_REMOVE, "tagsRemove", gid, gone)
+    if wanted:
+        _change(work, shop, queries.TAGS_ADD, "tagsAdd", gid, [wanted])
+    with shop_transaction(work.engine, shop.id) as conn:
+        store.tagged(conn, shop.id, member_id, wanted)
+
+
+def _change(work: Work, shop: Shop, document: str, name: str, gid: str, tags: list[str]) -> None:
+    errors = user_errors(work.execute(shop, document, {"id": gid, "tags": tags})[name])
+    if errors:
+        raise Refused(errors[0].message)

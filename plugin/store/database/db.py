@@ -1,0 +1,134 @@
+"""The database's door: the engine, and the kinds of transaction.
+
+A transaction names the shop it works for (`shop_transaction`), or it sees no shop's rows. PostgreSQL
+enforces it with row-level security on `suki.shop_id` (NULL or '' when no shop is named); the setting is
+local to the transaction, so that one pool and one database role serve all shops. Only the outermost layer
+(web, webhooks, worker, cli) opens transactions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from plugin.errors import Unavailable
+from plugin.settings import Settings
+from plugin.store.database import embedded
+
+CONNECT_TIMEOUT_SECONDS = 3
+POOL_TIMEOUT_SECONDS = 3
+STATEMENT_TIMEOUT_MS = 30_000
+IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000
+_SET_SHOP = text("SELECT set_config('suki.shop_id', :shop_id, true)")
+_SET_SCOPE = text("SELECT set_config('suki.scope', :scope, true)")
+
+
+def libpq_url(settings: Settings) -> str:
+    """The address for psycopg and Procrastinate; starts the private server where no DATABASE_URL is set."""
+    return settings.database_url or embedded.join(settings.data_dir)
+
+
+def create_engine(settings: Settings, application_name: str = "suki", **options: Any) -> Engine:
+    """A pooled engine on the settings' database; it connects when first used."""
+    engine = engine_at(
+        libpq_url(settings),
+        application_name,
+        **{"pool_size": settings.database_pool_size} | options,
+    )
+    if settings.database_url is None:
+        event.listen(engine, "handle_error", _revive_private_server(settings.data_dir))
+    return engine
+
+
+def engine_at(url: str, application_name: str = "suki", *, search_path: str = "", **options: Any) -> Engine:
+    """A pooled engine on a libpq address; `search_path` names the schema, where it is not the usual one."""
+    session: dict[str, object] = {
+        "timezone": "UTC",
+        "statement_timeout": STATEMENT_TIMEOUT_MS,
+        "idle_in_transaction_session_timeout": IDLE_IN_TRANSACTION_TIMEOUT_MS,
+    }
+    if search_path:
+        session["search_path"] = search_path
+    arguments = {
+        "application_name": application_name,
+        "connect_timeout": CONNECT_TIMEOUT_SECONDS,
+        "options": " ".join(f"-c {name}={value}" for name, value in session.items()),
+    }
+    pool = {
+        "pool_pre_ping": True,
+        "pool_timeout": POOL_TIMEOUT_SECONDS,
+        "pool_use_lifo": True,
+        "max_overflow": 5,
+    }
+    return sa.create_engine(_sqlalchemy_url(url), connect_args=arguments, hide_parameters=True, **pool | options)
+
+
+def _sqlalchemy_url(url: str) -> sa.URL:
+    return sa.make_url(url).set(drivername="postgresql+psycopg")
+
+
+def _revive_private_server(data_dir: str) -> Any:
+    def revive(context: sa.ExceptionContext) -> None:
+        if context.is_disconnect or context.connection is None:
+            embedded.revive(data_dir)
+
+    return revive
+
+
+@contextmanager
+def shop_transaction(engine: Engine, shop_id: object) -> Iterator[Connection]:
+    """A transaction that sees and writes the rows of one shop; commits at the end, rolls back on an error."""
+    with _transaction(engine) as connection:
+        enter_shop(connection, shop_id)
+        yield connection
+
+
+@contextmanager
+def system_transaction(engine: Engine) -> Iterator[Connection]:
+    """A transaction outside all shops: it sees no shop's rows."""
+    with _transaction(engine) as connection:
+        yield connection
+
+
+@contextmanager
+def dispatch_transaction(engine: Engine) -> Iterator[Connection]:
+    """A transaction that may see the inbox and the jobs of all shops, to decide what to do next."""
+    with _transaction(engine) as connection:
+        connection.execute(_SET_SCOPE, {"scope": "dispatch"})
+        yield connection
+
+
+@contextmanager
+def intake_transaction(engine: Engine) -> Iterator[Connection]:
+    """A transaction that may add deliveries of any shop to the inbox."""
+    with _transaction(engine) as connection:
+        connection.execute(_SET_SCOPE, {"scope": "intake"})
+        yield connection
+
+
+def enter_shop(connection: Connection, shop_id: object) -> None:
+    """Make the rest of this transaction work for one shop (a worker's batch goes from shop to shop)."""
+    connection.execute(_SET_SHOP, {"shop_id": str(shop_id)})
+
+
+@contextmanager
+def _transaction(engine: Engine) -> Iterator[Connection]:
+    """BEGIN … COMMIT; Unavailable when the database cannot be reached or went away.
+
+    Where it went away during COMMIT the outcome is unknown; what is written is keyed, so repeat it.
+    """
+    try:
+        with engine.connect() as connection, connection.begin():
+            yield connection
+    except PoolTimeout as error:
+        raise Unavailable("no database connection is free", retry_after_seconds=1) from error
+    except DBAPIError as error:
+        if error.connection_invalidated or error.statement is None:
+            raise Unavailable("the database does not answer", retry_after_seconds=1) from error
+        raise

@@ -1,0 +1,78 @@
+"""Every table, as SQLAlchemy sees it; what only PostgreSQL can promise stands in the migrations (a test compares).
+
+Money columns end in `_minor` (integer minor units); times are aware; points are integers.
+"""
+
+from __future__ import annotations
+
+from plugin.store.tables.activities import activity_records
+from plugin.store.tables.codes import code_calls, code_sets, set_codes
+from plugin.store.tables.columns import metadata
+from plugin.store.tables.intake import deliveries, inbox, intake_counters
+from plugin.store.tables.members import customer_facts, entry_notes, imports, member_names, member_profiles, members
+from plugin.store.tables.orders import order_views, products, variants
+from plugin.store.tables.points import entries, lot_draws, lots
+from plugin.store.tables.programme import programme_versions, programme_withdrawals
+from plugin.store.tables.referrals import referral_blocks, referral_links, referral_marks, referrals
+from plugin.store.tables.rewards import (
+    credits,
+    donation_payouts,
+    donations,
+    fulfilments,
+    gifts,
+    pool_codes,
+    redemptions,
+)
+from plugin.store.tables.shops import api_keys, privacy_requests, shop_tokens, shops, staff_log
+from plugin.store.tables.tiers import member_tiers, tier_batches, tier_events
+from plugin.store.tables.work import jobs, messages
+
+SHOP_TABLES = tuple(t for t in metadata.sorted_tables if t.name not in ("shops", "intake_counters"))
+"""The tables that hold rows of one shop: each has forced row-level security."""
+
+__all__ = [
+    "SHOP_TABLES",
+    "activity_records",
+    "api_keys",
+    "code_calls",
+    "code_sets",
+    "credits",
+    "customer_facts",
+    "deliveries",
+    "donation_payouts",
+    "donations",
+    "entries",
+    "entry_notes",
+    "fulfilments",
+    "gifts",
+    "imports",
+    "inbox",
+    "intake_counters",
+    "jobs",
+    "lot_draws",
+    "lots",
+    "member_names",
+    "member_profiles",
+    "member_tiers",
+    "members",
+    "messages",
+    "metadata",
+    "order_views",
+    "pool_codes",
+    "privacy_requests",
+    "products",
+    "programme_versions",
+    "programme_withdrawals",
+    "redemptions",
+    "referral_blocks",
+    "referral_links",
+    "referral_marks",
+    "referrals",
+    "set_codes",
+    "shop_tokens",
+    "shops",
+    "staff_log",
+    "tier_batches",
+    "tier_events",
+    "variants",
+]

@@ -1,0 +1,126 @@
+"""Members, what is known of them beside their orders, and what staff wrote and brought in."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, SmallInteger, Table, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from plugin.store.tables.columns import (
+    count,
+    flag,
+    id_column,
+    json_column,
+    json_list,
+    key,
+    metadata,
+    shop,
+    text_column,
+    time_column,
+)
+
+members = Table(
+    "members",
+    metadata,
+    id_column(),
+    shop(),
+    Column("customer_id", BigInteger),
+    text_column("email"),
+    text_column("email_key"),
+    text_column("first_name"),
+    text_column("last_name"),
+    text_column("locale"),
+    text_column("state", "member"),  # member | guest | merged | erased
+    Column("merged_into", BigInteger),
+    count("balance"),  # sum of entries
+    flag("welcomed"),  # welcome points were given, once per person
+    count("debt"),  # points owed: balance = sum(lots.points_left) - debt
+    time_column("joined_at", nullable=False, now=True),
+    time_column("last_activity_at", nullable=False, now=True),
+    Index(
+        "members_customer",
+        "shop_id",
+        "customer_id",
+        unique=True,
+        postgresql_where=text("customer_id IS NOT NULL"),
+    ),
+    Index(
+        "members_guest",
+        "shop_id",
+        "email_key",
+        unique=True,
+        postgresql_where=text("customer_id IS NULL AND state = 'guest'"),
+    ),
+    Index("members_email", "shop_id", "email_key"),
+    Index("members_activity", "shop_id", "last_activity_at", "id"),
+    Index("members_points", "shop_id", "balance", "id"),
+    Index("members_newest", "shop_id", "id"),
+    Index("members_joined", "shop_id", "joined_at"),
+)
+
+member_names = Table(
+    "member_names",
+    metadata,
+    key("shop_id"),
+    Column("name", Text(collation="C"), primary_key=True),
+    Column("member_id", BigInteger, primary_key=True),
+)
+"""What a search for members compares with: e-mail, full name and last name, in small letters; kept by
+triggers. Beside `members`, whose rows change with every order, and without a function in the way:
+row-level security lets only plain comparisons use an index."""
+
+member_profiles = Table(
+    "member_profiles",
+    metadata,
+    key("shop_id"),
+    key("member_id"),
+    Column("birth_month", SmallInteger),
+    Column("birth_day", SmallInteger),
+    time_column("birthday_set_at"),
+    flag("birthday_by_staff"),
+    json_column("answers"),
+    Index("member_profiles_birthday", "shop_id", "birth_month", "birth_day"),
+)
+
+customer_facts = Table(
+    "customer_facts",
+    metadata,
+    key("shop_id"),
+    key("customer_id"),
+    Column("tags", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    text_column("email_consent"),  # subscribed | not_subscribed | pending | unsubscribed; empty: not known
+    count("orders_count"),
+    time_column("fetched_at", nullable=False, now=True),
+    time_column("tags_at"),  # the newest change of tags that a webhook told
+    time_column("consent_at"),
+)
+
+entry_notes = Table(
+    "entry_notes",
+    metadata,
+    key("shop_id"),
+    key("member_id"),
+    Column("subject", Text, primary_key=True),
+    Column("line", Integer, primary_key=True, autoincrement=False),
+    Column("note", Text, nullable=False),
+    Column("shown", Boolean, nullable=False),  # whether the member may read it
+)
+
+imports = Table(
+    "imports",
+    metadata,
+    id_column(),
+    shop(),
+    text_column("name"),
+    text_column("state", "checked"),  # checked | done | undone
+    text_column("note"),
+    flag("shown"),
+    json_list("rows"),  # emptied once it is carried out
+    json_list("problems"),
+    json_column("totals"),
+    Column("member_ids", ARRAY(BigInteger), nullable=False, server_default=text("'{}'")),
+    text_column("actor"),
+    time_column("created_at", nullable=False, now=True),
+    time_column("done_at"),
+    time_column("undone_at"),
+    Index("imports_shop", "shop_id", "id"),
+)

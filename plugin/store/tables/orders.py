@@ -1,0 +1,56 @@
+"""The newest view of each order, and what payloads leave out of products."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Table, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from plugin.store.tables.columns import count, flag, json_column, key, metadata, text_column, time_column
+
+order_views = Table(
+    "order_views",
+    metadata,
+    key("shop_id"),
+    key("order_id"),
+    Column("member_id", BigInteger),
+    text_column("name"),
+    time_column("updated_at"),
+    time_column("triggered_at"),
+    time_column("created_at"),
+    json_column("view", nullable=True),
+    json_column("refunds", nullable=True),
+    json_column("snapshot", nullable=True),
+    json_column("posted", nullable=True),  # {member: [points, last line, forgiven]}: what entries say, kept at hand
+    flag("deleted"),
+    text_column("financial_status"),
+    text_column("waiting_for"),
+    count("total_minor"),
+    count("deserved"),
+    count("counted_minor"),  # what of the order counts for tiers
+    json_column("explanation", nullable=True),
+    Column("before_limits", BigInteger),  # what it would deserve without the limits of a period, if that is more
+    time_column("seen_at", nullable=False, now=True),
+    Index("order_views_member", "shop_id", "member_id"),
+    Index("order_views_created", "shop_id", "created_at"),
+    Index("order_views_waiting", "shop_id", postgresql_where=text("waiting_for <> ''")),
+)
+
+products = Table(
+    "products",
+    metadata,
+    key("shop_id"),
+    key("product_id"),
+    Column("tags", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("collections", ARRAY(BigInteger), nullable=False, server_default=text("'{}'")),
+    time_column("fetched_at", nullable=False, now=True),
+)
+
+variants = Table(
+    "variants",
+    metadata,
+    key("shop_id"),
+    key("variant_id"),
+    Column("on_sale", Boolean, nullable=False),
+    time_column("fetched_at", nullable=False, now=True),
+)
+"""Which variants have a price to compare with that is higher than theirs."""

@@ -1,0 +1,82 @@
+"""The shops, their access to the Admin API, keys for ours, what staff did, and privacy requests."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from plugin.store.tables.columns import flag, id_column, json_column, key, metadata, shop, text_column, time_column
+
+shops = Table(
+    "shops",
+    metadata,
+    id_column(),
+    Column("domain", Text, nullable=False, unique=True),
+    text_column("state", "installed"),  # installed | uninstalled | redacted
+    text_column("name"),
+    text_column("email"),
+    text_column("currency", "USD"),
+    text_column("timezone", "UTC"),
+    text_column("locale", "en"),
+    json_column("brand"),
+    json_column("settings"),
+    Column("scopes", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    flag("needs_reopen"),
+    time_column("installed_at", nullable=False, now=True),
+    time_column("uninstalled_at"),
+    time_column("reconciled_until"),
+)
+
+shop_tokens = Table(
+    "shop_tokens",
+    metadata,
+    key("shop_id"),
+    Column("access_token", LargeBinary, nullable=False),
+    time_column("access_expires_at", nullable=False),
+    Column("refresh_token", LargeBinary, nullable=False),
+    time_column("refresh_expires_at", nullable=False),
+    time_column("updated_at", nullable=False, now=True),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    id_column(),
+    shop(),
+    text_column("name"),
+    Column("secret_hash", LargeBinary, nullable=False),
+    text_column("ending"),  # its last letters, to tell keys apart
+    text_column("made_by"),
+    time_column("created_at", nullable=False, now=True),
+    time_column("last_used_at"),
+    time_column("revoked_at"),
+    time_column("window_from"),
+    Column("window_calls", Integer, nullable=False, server_default=text("0")),
+    Index("api_keys_shop", "shop_id", "id"),
+)
+
+staff_log = Table(
+    "staff_log",
+    metadata,
+    id_column(),
+    shop(),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    text_column("subject"),
+    json_column("detail"),
+    time_column("at", nullable=False, now=True),
+    Index("staff_log_shop", "shop_id", "id"),
+)
+
+privacy_requests = Table(
+    "privacy_requests",
+    metadata,
+    id_column(),
+    shop(),
+    Column("kind", Text, nullable=False),  # customers/data_request | customers/redact | shop/redact
+    Column("subject", Text, nullable=False),
+    time_column("received_at", nullable=False, now=True),
+    time_column("done_at"),
+    json_column("result"),
+    UniqueConstraint("shop_id", "kind", "subject", name="privacy_requests_once"),
+)

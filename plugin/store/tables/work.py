@@ -1,0 +1,44 @@
+"""What is still to be done outside: effects to carry out, and mails to members."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, SmallInteger, Table, Text, UniqueConstraint, text
+
+from plugin.store.tables.columns import count, id_column, json_column, metadata, shop, text_column, time_column
+
+jobs = Table(
+    "jobs",
+    metadata,
+    id_column(),
+    shop(),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    json_column("payload"),
+    text_column("state", "queued"),  # queued | failed
+    count("generation"),
+    Column("attempts", SmallInteger, nullable=False, server_default=text("0")),
+    time_column("not_before", nullable=False, now=True),
+    text_column("last_error"),
+    time_column("created_at", nullable=False, now=True),
+    UniqueConstraint("shop_id", "kind", "subject", name="jobs_once"),
+    Index("jobs_due", "shop_id", "kind", "not_before", postgresql_where=text("state = 'queued'")),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    id_column(),
+    shop(),
+    Column("member_id", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    text_column("state", "queued"),  # queued | sending | sent | skipped | failed | unknown
+    text_column("locale"),
+    text_column("mail_subject"),
+    text_column("last_error"),
+    time_column("created_at", nullable=False, now=True),
+    time_column("sent_at"),
+    UniqueConstraint("shop_id", "kind", "subject", name="messages_once"),
+    Index("messages_member", "shop_id", "member_id"),
+    Index("messages_state", "shop_id", "state", "id"),
+)

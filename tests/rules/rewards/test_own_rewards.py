@@ -1,0 +1,70 @@
+"""Rewards that need nothing from Shopify: how they begin, and when they can be taken back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from plugin.rules.programme import Programme
+from plugin.rules.rewards.kinds import AmountOff, worth
+from plugin.rules.rewards.own_rewards import Custom, Donation, PoolCode, start, undo_refusal
+from plugin.rules.rewards.redemption import Standing, left, refusal
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+TREES = Donation(id="rtree", name="A tree", points=50, value=2, cause="Trees")
+TOUR = Custom(id="rtour", name="Tour of the bakery", points=50)
+VOUCHER = PoolCode(id="rpool", name="Cinema", points=50)
+FIVE = AmountOff(id="rfive", name="5 off", points=50, value=5)
+
+
+def test_a_programme_holds_them_and_reads_them_back() -> None:
+    programme = Programme(rewards=(TREES, TOUR, VOUCHER, FIVE))
+    assert Programme.model_validate(programme.model_dump(mode="json")) == programme
+    assert [worth(one, 50) for one in programme.rewards] == [2, None, None, 5]
+
+
+def test_how_each_begins() -> None:
+    begun = [tuple(start(one, NOW).values()) for one in (FIVE, TOUR, TREES, VOUCHER)]
+    assert begun == [
+        ("reserved", "wanted", None), ("reserved", "none", None), ("captured", "none", NOW), ("captured", "none", NOW),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "minutes_gone", "staff", "paid_out", "code"),
+    [
+        ("donation", "captured", 59, False, False, None),
+        ("donation", "captured", 60, False, False, "undo_too_late"),
+        ("donation", "captured", 9999, True, False, None),
+        ("donation", "captured", 1, True, True, "already_paid_out"),
+        ("custom", "reserved", 59, False, False, None),
+        ("custom", "reserved", 60, False, False, "undo_too_late"),
+        ("custom", "reserved", 9999, True, False, None),
+        ("custom", "captured", 1, True, False, "already_fulfilled"),
+        ("pool_code", "captured", 59, False, False, None),
+        ("pool_code", "captured", 60, True, False, "code_is_known"),
+        ("donation", "released", 1, True, False, "already_back"),
+    ],
+)
+def test_when_it_can_be_taken_back(
+    kind: str, state: str, minutes_gone: int, staff: bool, paid_out: bool, code: str | None
+) -> None:
+    terms, made_at = {"kind": kind, "undo_minutes": 60}, NOW - timedelta(minutes=minutes_gone)
+    why = undo_refusal(terms, state, made_at, NOW, by_staff=staff, paid_out=paid_out)
+    assert (why and why.code) == code
+
+
+def test_a_partners_code_is_known_at_once_unless_a_time_is_set() -> None:
+    why = undo_refusal(VOUCHER.model_dump(), "captured", NOW, NOW, by_staff=True)
+    assert why is not None
+    assert why.code == "code_is_known"
+
+
+def test_a_pool_without_codes_is_gone_whatever_the_limit_says() -> None:
+    why = refusal(VOUCHER, 50, Standing(100, codes_left=0), NOW)
+    assert why is not None
+    assert why.code == "no_codes_left"
+    limited = VOUCHER.model_copy(update={"in_total": 5})
+    assert [left(limited, 2, codes) for codes in (0, 2, 9)] == [0, 2, 3]
+    assert left(VOUCHER, 2, 9) == 9
