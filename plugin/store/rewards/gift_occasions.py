@@ -144,8 +144,14 @@ def tier_gifts_to_change(
         " AND CASE g.state WHEN 'given' THEN e.because = 'refund' AND NOT e.to_tier = ANY(%(above)s)"
         " ELSE e.because = 'order' AND e.to_tier = ANY(%(above)s)"
         " AND (g.terms->'points' > '0' OR g.terms->>'reward' = ANY(%(rewards)s)) END ORDER BY g.id LIMIT %(limit)s",
-        {"shop": shop_id, "rule": rule_id, "above": list(tiers_from), "rewards": list(rewards), "since": since,
-         "limit": limit},
+        {
+            "shop": shop_id,
+            "rule": rule_id,
+            "above": list(tiers_from),
+            "rewards": list(rewards),
+            "since": since,
+            "limit": limit,
+        },
     )
     return [row[0] for row in rows]
 
