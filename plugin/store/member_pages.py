@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection
 
@@ -141,14 +141,14 @@ def lots(conn: Connection, shop_id: int, member_id: int, limit: int) -> list[Sho
     return [ShownLot(*row) for row in rows]
 
 
-def pending(conn: Connection, shop_id: int, member_id: int, now: datetime) -> tuple[int, datetime | None]:
-    """Points that are not usable yet, and when the first of them will be."""
+def pending_from(conn: Connection, shop_id: int, member_id: int, now: datetime) -> datetime | None:
+    """When the first of the points that are not usable yet will be; None where nothing waits."""
     row = conn.exec_driver_sql(
-        "SELECT coalesce(sum(points_left), 0), min(available_at) FROM lots WHERE shop_id = %(shop)s"
+        "SELECT min(available_at) FROM lots WHERE shop_id = %(shop)s"
         " AND member_id = %(member)s AND points_left > 0 AND available_at > %(now)s",
         {"shop": shop_id, "member": member_id, "now": now},
     ).one()
-    return int(row[0]), row[1]
+    return cast(datetime | None, row[0])
 
 
 def orders(conn: Connection, shop_id: int, member_id: int, limit: int) -> list[ShownOrder]:

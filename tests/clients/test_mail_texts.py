@@ -90,7 +90,7 @@ def test_every_text_that_a_template_asks_for_exists() -> None:
 
 def test_every_reason_of_the_rules_has_words() -> None:
     """Reads the codes from the rules' own sources, so that a new one cannot be forgotten."""
-    rules = FOLDER.parent / "rules"
+    rules = FOLDER.parent / "rules" / "orders"
     earning = (rules / "earning.py").read_text(encoding="utf-8")
     refusals = set(
         re.findall(r'(?:return|else|and) "([a-z_]+)"', earning.split("def refusal")[1].split("def deserved")[0])

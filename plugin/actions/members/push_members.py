@@ -17,13 +17,12 @@ from plugin.actions.tiers.tier_histories import has_tiers
 from plugin.actions.work import Work
 from plugin.clients import queries
 from plugin.clients.shopify import user_errors
-from plugin.rules.points import lots
-from plugin.store import ledger, members, programmes
+from plugin.store import balances, members, programmes
 from plugin.store import tiers as store
 from plugin.store.database.db import shop_transaction
 from plugin.store.jobs import Job
 from plugin.store.members import Member
-from plugin.store.rewards import redemptions, reward_uses
+from plugin.store.rewards import redemptions
 from plugin.store.shops import Shop
 
 NAMESPACE = "suki"
@@ -66,18 +65,16 @@ def _one_by_one(work: Work, shop: Shop, batch: Sequence[Job]) -> dict[int, str]:
 def _fields(conn: Connection, shop: Shop, member_ids: Sequence[int], now: datetime) -> dict[int, list[dict[str, str]]]:
     found = members.by_ids(conn, shop.id, member_ids)
     codes = redemptions.newest_codes(conn, shop.id, member_ids, now)
-    open_lots = ledger.open_lots(conn, shop.id, member_ids)
-    on_hold = reward_uses.on_hold(conn, shop.id, member_ids)
+    have = balances.of(conn, shop.id, found.values(), now)
     tiers = _tiers(conn, shop, member_ids, now)
     fields = {}
     for member in found.values():
         if member.customer_id is None or member.state != "member":
             continue
-        available, pending = lots.balances(open_lots.get(member.id, ()), member.debt, now)
-        available -= on_hold.get(member.id, 0)
+        has = have[member.id]
         code, expires_at = codes.get(member.id, ("", None))
         until = (expires_at.astimezone(ZoneInfo(shop.timezone)) - timedelta(seconds=1)).date() if expires_at else ""
-        values = {"balance": available, "pending": pending, "next_code": code, "next_code_until": until}
+        values = {"balance": has.available, "pending": has.pending, "next_code": code, "next_code_until": until}
         values |= {"tier": tiers.get(member.id, "")} if tiers is not None else {}
         fields[member.id] = _metafields(member, values)
     return fields

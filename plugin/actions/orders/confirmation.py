@@ -26,10 +26,9 @@ from plugin.rules.messages import (
 )
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.orders import earning
-from plugin.rules.points import lots
 from plugin.rules.programme import Goal, Programme
 from plugin.rules.types import Line, OrderView, Reason
-from plugin.store import ledger, programmes
+from plugin.store import balances, ledger, programmes
 from plugin.store.members import Member
 from plugin.store.orders import StoredOrder
 from plugin.store.programmes import Version
@@ -44,8 +43,7 @@ def order_confirmation(
     view = order.effective
     assert view is not None
     programme = _programme(shop, order, view, programmes.versions(conn, shop.id))
-    held = ledger.open_lots(conn, shop.id, [member.id]).get(member.id, [])
-    available, pending = lots.balances(held, member.debt, now)
+    has = balances.of_one(conn, shop.id, member, now)
     state, usable_on, why = _points(order, view, programme, shop, now)
     language = view.buyer.locale or member.locale or shop.locale
     return ConfirmationContext(
@@ -59,10 +57,10 @@ def order_confirmation(
         points_state=state,
         points_usable_on=usable_on,
         points_reason=why,
-        balance_available=available,
-        balance_pending=pending,
+        balance_available=has.available,
+        balance_pending=has.pending,
         is_guest=member.state == "guest",
-        next_reward=next_reward(programme.to_reach, available + pending),
+        next_reward=next_reward(programme.to_reach, has.available + has.pending),
         code=offer(code, shop) if code is not None and code.code_state == "created" else None,
         explain=_explained(order, programme, language),
     )
@@ -85,8 +83,7 @@ def welcome(conn: Connection, shop: Shop, member: Member, now: datetime) -> Welc
     if points <= 0:
         return None
     programme = programmes.current(conn, shop.id, now).programme
-    held = ledger.open_lots(conn, shop.id, [member.id]).get(member.id, [])
-    available, _ = lots.balances(held, member.debt, now)
+    available = balances.of_one(conn, shop.id, member, now).available
     return WelcomeContext(
         **head(shop, member),
         points_name=programme.points_name,

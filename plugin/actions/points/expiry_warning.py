@@ -9,9 +9,8 @@ from sqlalchemy import Connection
 from plugin.actions.mail_heads import account, head
 from plugin.actions.orders.confirmation import next_reward
 from plugin.rules.points import expiry as rules
-from plugin.rules.points import lots
 from plugin.rules.points.points_mails import PointsExpiringContext
-from plugin.store import expiry, ledger, programmes
+from plugin.store import balances, expiry, programmes
 from plugin.store.members import Member
 from plugin.store.shops import Shop
 
@@ -27,15 +26,14 @@ def expiry_warning(
     if points <= 0 or end <= now:
         return None
     programme = programmes.current(conn, shop.id, now).programme
-    open_lots = ledger.open_lots(conn, shop.id, [member.id]).get(member.id, [])
-    available, pending = lots.balances(open_lots, member.debt, now)
+    has = balances.of_one(conn, shop.id, member, now)
     return PointsExpiringContext(
         **head(shop, member),
         points_name=programme.points_name,
         points=points,
         last_day=rules.last_day(end, calendar.zone),
-        balance_available=available,
-        balance_pending=pending,
-        next_reward=next_reward(programme.to_reach, available),
+        balance_available=has.available,
+        balance_pending=has.pending,
+        next_reward=next_reward(programme.to_reach, has.available),
         account_url=account(shop),
     )

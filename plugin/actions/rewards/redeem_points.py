@@ -20,14 +20,13 @@ from plugin.actions.rewards.begin_redemptions import begin
 from plugin.errors import Denied, NotFound
 from plugin.rules import explain
 from plugin.rules.codes import next_order_code
-from plugin.rules.points import lots
 from plugin.rules.rewards import kinds, redemption
 from plugin.rules.rewards.give_back import last_drawn_first
 from plugin.rules.rewards.kinds import Reward
 from plugin.rules.rewards.own_rewards import NOTHING, PoolCode, start
 from plugin.rules.rewards.redemption import Standing
 from plugin.rules.types import Reason
-from plugin.store import jobs, ledger, members, programmes
+from plugin.store import balances, jobs, members, programmes
 from plugin.store import tiers as tiers_store
 from plugin.store.codes import pool_codes
 from plugin.store.database.bulk import next_ids
@@ -89,14 +88,13 @@ def standing(
     conn: Connection, shop: Shop, member: Member, version: Version, reward: Reward, now: datetime, channel: str = ""
 ) -> Standing:
     """What the rules have to know of the member for this reward."""
-    held = ledger.open_lots(conn, shop.id, [member.id]).get(member.id, [])
+    has = balances.of_one(conn, shop.id, member, now)
     began = redemption.period_began(reward.per_member_every, now.astimezone(ZoneInfo(shop.timezone)))
     pool = isinstance(reward, PoolCode)
     limited, tiers = reward.in_total is not None, version.programme.tiers
-    on_hold = reward_uses.on_hold(conn, shop.id, [member.id]).get(member.id, 0)
     return Standing(
-        available=sum(lot.left for lot in lots.spendable(held, now)) - member.debt - on_hold,
-        pending=lots.balances(held, member.debt, now)[1],
+        available=has.available,
+        pending=has.pending,
         used=reward_uses.count_of_member(conn, shop.id, member.id, reward.id, began),
         used_in_total=reward_uses.counts(conn, shop.id, [reward.id]).get(reward.id, 0) if limited else 0,
         has_account=member.customer_id is not None,

@@ -60,11 +60,7 @@ def pay_debt(points: int, debt: int) -> tuple[int, int]:
 
 
 def balances(lots: Iterable[Lot], debt: int, now: datetime) -> tuple[int, int]:
-    """Available points (below zero by the debt) and pending ones."""
-    available = pending = 0
-    for lot in lots:
-        if lot.available_at <= now:
-            available += lot.left
-        else:
-            pending += lot.left
-    return available - debt, pending
+    """Points that can be spent now (below zero by the debt), and pending ones; those past their date are neither."""
+    held = tuple(lots)
+    pending = sum(lot.left for lot in held if lot.available_at > now)
+    return sum(lot.left for lot in spendable(held, now)) - debt, pending

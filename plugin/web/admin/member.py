@@ -15,7 +15,8 @@ from plugin.rules.points import expiry as rules
 from plugin.rules.points.adjusting import undo_lines
 from plugin.rules.referrals import referral_words
 from plugin.rules.types import Reason
-from plugin.store import corrections, expiry, member_pages, members, messages, programmes, referrals
+from plugin.store import balances, corrections, expiry, member_pages, members, messages, programmes, referrals
+from plugin.store.balances import Balance
 from plugin.store.corrections import Note
 from plugin.store.member_pages import ShownEntry, ShownLot, ShownOrder
 from plugin.store.members import Member
@@ -71,8 +72,7 @@ class End:
 class Summary:
     """The figures at the top."""
 
-    available: int
-    pending: int
+    has: Balance
     pending_from: datetime | None
 
 
@@ -88,7 +88,8 @@ def member(member_id: int) -> Response:
         one = found(members.get(conn, shop().id, member_id) if member_id < 2**63 else None)
         before = number_from("before")
         entries = member_pages.entries(conn, shop().id, one.id, before, ENTRIES_SHOWN + 1)
-        pending, pending_from = member_pages.pending(conn, shop().id, one.id, now())
+        pending_from = member_pages.pending_from(conn, shop().id, one.id, now())
+        has = balances.of_one(conn, shop().id, one, now())
         values: dict[str, Any] = {
             "lots": member_pages.lots(conn, shop().id, one.id, ROWS_SHOWN),
             "ends": _ends(conn, one.id),
@@ -105,7 +106,7 @@ def member(member_id: int) -> Response:
     return page(
         "member.html",
         member=one,
-        summary=Summary(one.balance - pending, pending, pending_from),
+        summary=Summary(has, pending_from),
         told=told,
         older=entries[ENTRIES_SHOWN - 1].id if len(entries) > ENTRIES_SHOWN else None,
         before=before,

@@ -9,12 +9,13 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from plugin.actions.activities import record_activity
 from plugin.actions.orders.confirmation import next_reward
-from plugin.errors import BadInput, NotFound
-from plugin.rules.points import lots
+from plugin.errors import BadInput
 from plugin.rules.programme import Programme
-from plugin.store import ledger, members, programmes, tiers
+from plugin.store import balances, members, programmes
 from plugin.store.members import Member, email_key
-from plugin.web.api.shapes import ActivityIn, ActivityOut, MemberOut, NextReward, TierOut
+from plugin.web.api import explained
+from plugin.web.api.answers import answer, living_member, member_of_customer
+from plugin.web.api.shapes import ActivityIn, ActivityOut, MemberOut, NextReward
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, transaction
 
@@ -25,6 +26,7 @@ def register(app: Flask) -> None:
     """Add the routes."""
     app.add_url_rule("/api/v1/activities", "api_record_activity", record, methods=["POST"])
     app.add_url_rule("/api/v1/members/<int:customer_id>", "api_member", member)
+    explained.register(app)
 
 
 @caller("key")
@@ -36,7 +38,7 @@ def record() -> Response:
         at = asked.happened_at or now()
         actor = f"api:{g.api_key_id}"
         made = record_activity.record(conn, shop(), one.id, asked.activity, asked.key, at, actor, now())
-        answer = ActivityOut(
+        given = ActivityOut(
             id=made.record.id,
             activity=asked.activity,
             points=made.record.points,
@@ -44,20 +46,15 @@ def record() -> Response:
             repeated=made.repeated,
             member=_shown(conn, one),
         )
-    return _json(answer.model_dump_json(), 200 if made.repeated else 201)
+    return answer(given, 200 if made.repeated else 201)
 
 
 @caller("key")
 def member(customer_id: int) -> Response:
     """What a customer has."""
     with transaction() as conn:
-        found = members.by_customers(conn, shop().id, [customer_id]) if customer_id < 2**63 else {}
-        answer = _shown(conn, _living(conn, found.get(customer_id)))
-    return _json(answer.model_dump_json(), 200)
-
-
-def _json(text: str, status: int) -> Response:
-    return Response(text, status, {"Cache-Control": "no-store"}, content_type="application/json")
+        shown = _shown(conn, member_of_customer(conn, customer_id))
+    return answer(shown)
 
 
 def _body() -> ActivityIn:
@@ -74,41 +71,26 @@ def _body() -> ActivityIn:
 
 def _who(conn: Connection, asked: ActivityIn) -> Member:
     if asked.customer_id is not None:
-        return _living(conn, members.by_customers(conn, shop().id, [asked.customer_id]).get(asked.customer_id))
+        return member_of_customer(conn, asked.customer_id)
     key = email_key(asked.email or "")
     guests = members.guests_by_email(conn, shop().id, [key])
-    return _living(conn, members.by_email(conn, shop().id, [key]).get(key) or guests.get(key))
-
-
-def _living(conn: Connection, found: Member | None) -> Member:
-    if found is not None and found.merged_into is not None:
-        found = members.get(conn, shop().id, found.merged_into)
-    if found is None or found.state not in ("member", "guest"):
-        raise NotFound("There is no such member.")
-    return found
+    return living_member(conn, members.by_email(conn, shop().id, [key]).get(key) or guests.get(key))
 
 
 def _shown(conn: Connection, one: Member) -> MemberOut:
     """Read anew: the points may just have come."""
-    held = ledger.open_lots(conn, shop().id, [one.id]).get(one.id, [])
-    debt = (members.get(conn, shop().id, one.id) or one).debt
-    pending = lots.balances(held, debt, now())[1]
-    available = sum(lot.left for lot in lots.spendable(held, now())) - debt
-    programme = programmes.at(programmes.versions(conn, shop().id), now()).programme
+    one = members.get(conn, shop().id, one.id) or one
+    has = balances.of_one(conn, shop().id, one, now())
+    programme = programmes.current(conn, shop().id, now()).programme
     return MemberOut(
         customer_id=one.customer_id,
         points_name=programme.points_name,
-        balance=available,
-        pending=pending,
-        tier=_tier(conn, one, programme),
-        next_reward=_next(programme, available),
+        balance=has.available,
+        pending=has.pending,
+        on_hold=has.on_hold,
+        tier=explained.tier_of(conn, one, programme, explained.voice(one, programme)),
+        next_reward=_next(programme, has.available),
     )
-
-
-def _tier(conn: Connection, one: Member, programme: Programme) -> TierOut | None:
-    state = tiers.states(conn, shop().id, [one.id]).get(one.id) if programme.tiers.levels else None
-    tier = programme.tiers.named(state.held.tier) if state else None
-    return TierOut(key=tier.key, name=tier.name) if tier else None
 
 
 def _next(programme: Programme, available: int) -> NextReward | None:

@@ -10,10 +10,10 @@ from flask import Flask, Response
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from plugin.web.api.shapes import ActivityIn, ActivityOut, MemberOut, Problem
+from plugin.web.api.shapes import ActivityIn, ActivityOut, EntriesOut, MemberOut, OrderOut, Problem, RewardsOut
 from plugin.web.auth import caller
 
-_SHAPES: tuple[type[BaseModel], ...] = (ActivityIn, ActivityOut, MemberOut, Problem)
+_SHAPES: tuple[type[BaseModel], ...] = (ActivityIn, ActivityOut, EntriesOut, MemberOut, OrderOut, Problem, RewardsOut)
 _WHY_NOT = {
     400: "The request cannot be read.",
     401: "The key is missing, wrong or revoked.",
@@ -25,6 +25,24 @@ _WHY_NOT = {
     429: "Too many calls; `Retry-After` says when again.",
     503: "Not available at the moment; nothing was done.",
 }
+
+
+NUMBER = {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}
+BEFORE = {"name": "before", "in": "query", "description": "The `before` of the page before.", "schema": NUMBER}
+SENTENCES = (
+    {
+        "name": "audience",
+        "in": "query",
+        "description": "For whom the sentences are: staff read English, shoppers their own language.",
+        "schema": {"type": "string", "enum": ["staff", "shopper"], "default": "staff"},
+    },
+    {
+        "name": "locale",
+        "in": "query",
+        "description": "The language for shoppers, such as `fil`; otherwise the member's, else the shop's.",
+        "schema": {"type": "string"},
+    },
+)
 
 
 def register(app: Flask) -> None:
@@ -57,7 +75,21 @@ def document() -> dict[str, Any]:
             " Settings, Automation, and send it as `Authorization: Bearer suki_…`. 120 calls a minute per key.",
         },
         "security": [{"key": []}],
-        "paths": {"/api/v1/activities": {"post": _record()}, "/api/v1/members/{customer_id}": {"get": _member()}},
+        "paths": {
+            "/api/v1/activities": {"post": _record()},
+            "/api/v1/members/{customer_id}": {
+                "get": _read("getMember", "What a customer has, and where they stand", "customer_id", "MemberOut")
+            },
+            "/api/v1/members/{customer_id}/entries": {
+                "get": _read("listEntries", "What was posted, and why", "customer_id", "EntriesOut", BEFORE)
+            },
+            "/api/v1/members/{customer_id}/rewards": {
+                "get": _read("listRewards", "What a customer may redeem, or why not", "customer_id", "RewardsOut")
+            },
+            "/api/v1/orders/{order_id}": {
+                "get": _read("getOrder", "What an order earns, and why", "order_id", "OrderOut")
+            },
+        },
         "components": {
             "schemas": schemas["$defs"],
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
@@ -78,16 +110,12 @@ def _record() -> dict[str, Any]:
     }
 
 
-def _member() -> dict[str, Any]:
-    number = {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}
+def _read(operation: str, summary: str, whose: str, shape: str, *more: dict[str, Any]) -> dict[str, Any]:
     return {
-        "operationId": "getMember",
-        "summary": "What a customer has",
-        "parameters": [{"name": "customer_id", "in": "path", "required": True, "schema": number}],
-        "responses": {
-            "200": _answer("Balance, tier and next reward.", "MemberOut"),
-            **_problems(401, 404, 429, 503),
-        },
+        "operationId": operation,
+        "summary": summary,
+        "parameters": [{"name": whose, "in": "path", "required": True, "schema": NUMBER}, *SENTENCES, *more],
+        "responses": {"200": _answer(f"{summary}.", shape), **_problems(401, 404, 422, 429, 503)},
     }
 
 

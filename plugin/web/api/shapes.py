@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Self
+from datetime import date, datetime
+from typing import Annotated, Any, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -42,20 +42,90 @@ class NextReward(_Shape):
     missing: int
 
 
+class LineOut(_Shape):
+    """One reason: `code` and `values` are for programs, `text` is for people, in the words and language asked for."""
+
+    code: str
+    values: dict[str, Any]
+    text: str
+
+
+class AimOut(_Shape):
+    """What is missing to reach or keep a tier, in what `metric` counts: minor units of the shop's currency, points
+    or orders; `by`: the last day for it."""
+
+    tier: str
+    missing: int
+    metric: str
+    by: date | None
+    text: str
+
+
 class TierOut(_Shape):
-    """The member's tier."""
+    """Where the member stands, and why; `key` and `name` are empty for somebody in no tier."""
 
     key: str
     name: str
+    reasons: list[LineOut]
+    reach: AimOut | None
+    keep: AimOut | None
+
+
+class EntryOut(_Shape):
+    """One entry of the ledger."""
+
+    id: int
+    kind: str
+    points: int
+    at: datetime
+    headline: str
+    reasons: list[LineOut]
+
+
+class EntriesOut(_Shape):
+    """Entries, newest first; `before`: send it to get the page after this one."""
+
+    entries: list[EntryOut]
+    before: int | None
+
+
+class OrderOut(_Shape):
+    """What an order earns as it stands now. `waiting_for`: what has to be known before it can be judged."""
+
+    order_id: int
+    name: str
+    customer_id: int | None
+    points: int
+    waiting_for: str
+    reasons: list[LineOut]
+
+
+class RewardOut(_Shape):
+    """A reward at the member's price; `why_not` where it is not open to them."""
+
+    id: str
+    kind: str
+    name: str
+    points: int
+    open: bool
+    why_not: LineOut | None
+
+
+class RewardsOut(_Shape):
+    """The rewards of the programme that are not paused."""
+
+    rewards: list[RewardOut]
 
 
 class MemberOut(_Shape):
-    """What a member has. `balance` can be spent now; `pending` cannot yet."""
+    """What a member has. `balance` can be spent now, `pending` cannot yet, `on_hold` is set aside for codes that no
+    order has used yet; `tier` is null in a programme without tiers."""
 
     customer_id: int | None
     points_name: str
     balance: int
     pending: int
+    on_hold: int
     tier: TierOut | None
     next_reward: NextReward | None
 

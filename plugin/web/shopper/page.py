@@ -16,12 +16,10 @@ from sqlalchemy import Connection
 from plugin.clients.shopper_texts import translator
 from plugin.errors import NotFound
 from plugin.rules import explain, formats
-from plugin.rules.points import lots
 from plugin.rules.types import Reason
-from plugin.store import ledger, members, programmes
+from plugin.store import balances, members, programmes
 from plugin.store.members import Member
 from plugin.store.programmes import Version
-from plugin.store.rewards import reward_uses
 from plugin.web.current import now, parts, shop, transaction
 from plugin.web.shopper import proxy
 from plugin.web.shopper.proxy import Visit
@@ -58,11 +56,9 @@ def shopper_of(conn: Connection) -> Shopper | None:
         member = members.get(conn, shop().id, member.merged_into)
     if member is None or member.state != "member":
         return None
-    held = ledger.open_lots(conn, shop().id, [member.id]).get(member.id, [])
-    on_hold = reward_uses.on_hold(conn, shop().id, [member.id]).get(member.id, 0)
-    available = sum(lot.left for lot in lots.spendable(held, now())) - member.debt - on_hold
+    has = balances.of_one(conn, shop().id, member, now())
     version = programmes.at(programmes.versions(conn, shop().id), now())
-    return Shopper(member, version, available, lots.balances(held, member.debt, now())[1], on_hold)
+    return Shopper(member, version, has.available, has.pending, has.on_hold)
 
 
 def signed_in(conn: Connection) -> Shopper:
