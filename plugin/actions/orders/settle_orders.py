@@ -57,7 +57,7 @@ def settle_orders(conn: Connection, shop: Shop, facts: Sequence[OrderFact], now:
     tiers = _histories(conn, shop, changed, found, versions)
     shares = _allowances(conn, shop, changed, found, versions)
     judged = [
-        _judge(shop, order, before[order.order_id], found, versions, known, tiers, shares)
+        _judge(shop, order, before[order.order_id], found, versions, known, tiers, shares, now)
         for order in _oldest_first(changed)
     ]
     if shares:
@@ -157,8 +157,10 @@ def _judge(
     known: Knowledge,
     tiers: Histories | None,
     shares: Allowances | None,
+    now: datetime,
 ) -> Judged:
     view = order.effective
+    version = _version(shop, order, view, versions, now)
     if view is None or order.deleted:
         if shares:
             shares.leave(order.order_id, before.member_id)
@@ -166,8 +168,7 @@ def _judge(
             order, deserved=0, before_limits=None, counted_minor=0, waiting_for="", reasons=(Reason("deleted"),)
         )
         _note(tiers, gone, before, order.member_id)
-        return Judged(gone, None, versions[-1], before)
-    version = _version(shop, order, view, versions)
+        return Judged(gone, None, version, before)
     key = key_of(view.buyer)
     member = found.get(key) if key else None
     if missing := known.missing(view, version, order.snapshot):
@@ -206,10 +207,13 @@ def _after(order: StoredOrder, member: Member | None, result: Deserved, limited:
     )
 
 
-def _version(shop: Shop, order: StoredOrder, view: OrderView, versions: Sequence[Version]) -> Version:
+def _version(
+    shop: Shop, order: StoredOrder, view: OrderView | None, versions: Sequence[Version], now: datetime
+) -> Version:
+    """By which the order was judged, or is to be; of one that was deleted before it was seen, today's."""
     if order.snapshot is not None:
         return versions[order.snapshot.version - 1]
-    return programmes.at(versions, view.created_at, shop.past_version)
+    return programmes.at(versions, view.created_at if view else now, shop.past_version)
 
 
 def _post(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime, also: set[int]) -> list[Judged]:
@@ -246,7 +250,7 @@ def _in_batches(
             pending.append(_entry(one, posting, now))
             forgiven = posted.get(posting.member_id, Posted()).forgiven
             if (posting.points < 0 and one.version.programme.below_zero == "clamp") or forgiven:
-                forgiven = _forgive(accounts, pending, one, posting, forgiven, now)
+                forgiven = _forgive(accounts, pending, posting, forgiven, now)
             have = posted.get(posting.member_id, Posted()).points
             posted[posting.member_id] = Posted(have + posting.points, posting.line, forgiven)
         result.append((one, posted))
@@ -254,9 +258,7 @@ def _in_batches(
     return result
 
 
-def _forgive(
-    accounts: Ledger, pending: list[Entry], one: Judged, posting: Posting, forgiven: int, now: datetime
-) -> int:
+def _forgive(accounts: Ledger, pending: list[Entry], posting: Posting, forgiven: int, now: datetime) -> int:
     """Clamp at zero: what a clawback could not take is forgiven; what is earned again is set off first."""
     *others, entry = pending
     pending.clear()
