@@ -42,8 +42,12 @@ class Judged:
     member: Member | None
     version: Version
     before: StoredOrder
-    moved: bool = False
     missing: str = ""
+
+    @property
+    def moved(self) -> set[int]:
+        """Who got points for it in this batch, or lost some: also a member whose order it no longer is."""
+        return {key for key, posted in self.order.posted.items() if posted != self.before.posted.get(key)}
 
 
 def settle_orders(conn: Connection, shop: Shop, facts: Sequence[OrderFact], now: datetime) -> list[Judged]:
@@ -229,7 +233,7 @@ def _post(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime,
     accounts = Ledger(conn, shop.id, involved)
     result = []
     for one, plan in _in_batches(accounts, plans, now):
-        result.append(replace(one, order=replace(one.order, posted=plan), moved=plan != one.order.posted))
+        result.append(replace(one, order=replace(one.order, posted=plan)))
     accounts.write()
     return result
 
