@@ -75,10 +75,9 @@ def merged(before: Mapping[int, StoredOrder], facts: Iterable[OrderFact]) -> lis
     return [order for key, order in current.items() if order is not before[key] or key in again]
 
 
-def stubs(before: Mapping[int, StoredOrder], facts: Iterable[OrderFact]) -> list[StoredOrder]:
-    """Orders of which only refunds are known so far."""
-    stubs = [order for order in merged(before, facts) if order.view is None and not order.deleted]
-    return [order for order in stubs if order.refunds]
+def is_stub(order: StoredOrder) -> bool:
+    """Whether only refunds of the order are known so far."""
+    return order.view is None and not order.deleted
 
 
 def merge(order: StoredOrder, fact: OrderFact) -> StoredOrder:
