@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from flask import Flask
 from sqlalchemy import Engine
 
 from plugin.actions.programme.save_programme import form_of
@@ -12,9 +13,12 @@ from plugin.rules.rewards.money_rewards import NEEDS
 from plugin.store import programmes, shops
 from plugin.store.database.db import shop_transaction
 from plugin.store.programmes import Version
+from plugin.web.admin.layout import TABS
+from plugin.web.admin.rewards import KINDS
 from tests.conformance.polaris import problems
 from tests.conftest import ShopRow
 from tests.web.session import Browser
+from tests.web.test_rewards import FIVE_OFF
 
 DAY = (datetime.now(UTC) + timedelta(days=20)).date().isoformat()
 
@@ -68,11 +72,26 @@ def test_a_day_that_cannot_be_is_named_at_its_field(browser: Browser) -> None:
     assert 'error="Must be from today on, within two years"' in page
 
 
-def test_every_page_of_the_programme_says_that_a_version_is_planned(browser: Browser) -> None:
+def test_every_page_of_the_programme_says_that_a_version_is_planned(browser: Browser, app: Flask) -> None:
     save(browser, 1, welcome_points="10", effective_on=DAY)
-    for path in ("/app/programme", "/app/programme/tiers", "/app/programme/expiry"):
+    endpoints = {endpoint for endpoint, _ in TABS["programme"]} - {"versions", "code_batches"}
+    paths = [rule.rule for rule in app.url_map.iter_rules() if rule.endpoint in endpoints]
+    assert len(paths) == len(endpoints) == 10
+    for path in paths:
         assert "Version 2 is planned for" in browser.page(path), path
         assert "This is version 2, planned for" in browser.page(path, version="2"), path
+
+
+def test_lists_of_the_planned_version_stay_in_it(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    assert browser.post("/app/programme/rewards", based_on="1", **FIVE_OFF).status_code == 303
+    save(browser, 2, welcome_points="10", effective_on=DAY)
+    page = browser.page("/app/programme/rewards", version="3")
+    (reward,) = known(engine, shop)[2].programme.rewards
+    assert f"/app/programme/rewards/{reward.id}?shop={shop.domain}&amp;version=3" in page
+    assert page.count("version=3") == 1 + len(KINDS)
+    paused = browser.post(f"/app/programme/rewards/{reward.id}/pause", based_on="3")
+    assert "version=4" in paused.headers["Location"]
+    assert [version.programme.rewards[0].active for version in known(engine, shop)[1:]] == [True, True, False]
 
 
 def test_an_old_version_is_published_again_after_a_look_at_what_changes(

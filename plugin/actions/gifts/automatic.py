@@ -189,15 +189,14 @@ def _follow_tiers(conn: Connection, shop: Shop, rule: TierEntry, now: datetime) 
     above = tiers_from(version, rule)
     if not above:
         return 0
-    ids = gift_occasions.tier_gifts_to_change(conn, shop.id, rule.id, above, now - CATCH_UP, BATCH)
+    there = [reward.id for reward in version.programme.rewards]
+    ids = gift_occasions.tier_gifts_to_change(conn, shop.id, rule.id, above, there, now - CATCH_UP, BATCH)
     found = gifts.by_ids(conn, shop.id, ids)
     why = Reason("automatic_tier_lost", {"name": rule.name, "tier": _tier_name(version, rule)})
-    hand_out.take_back(conn, shop, version, [(one, why) for one in found if one.state == "given"], now)
-    back = [one for one in found if one.state == "back"]
-    able = hand_out.can_give(rule, version)
-    for one in back if able else ():
-        hand_out.give_again(conn, shop, version, _RULE.validate_python(one.terms), [one], now)
-    return len(found) - (0 if able else len(back))
+    lost = [(one, why) for one in found if one.state == "given"]
+    hand_out.take_back(conn, shop, version, lost, now)
+    terms = [(one, _RULE.validate_python(one.terms)) for one in found if one.state == "back"]
+    return len(lost) + sum(hand_out.give_again(conn, shop, version, then, [one], now) for one, then in terms)
 
 
 def on_birthday(

@@ -69,11 +69,16 @@ def hand_out(
 
 def give_again(
     conn: Connection, shop: Shop, version: Version, rule: Giving, back: Iterable[Gift], now: datetime
-) -> None:
-    """What was taken back is deserved again."""
+) -> int:
+    """What was taken back is deserved again; answers how many are given now.
+
+    A reward that is gone since then is left out; a gift that was nothing else stays taken back.
+    """
     again = [replace(one, state="given", round=one.round + 1, changed_at=now) for one in back]
-    if again and can_give(rule, version):
-        _give(conn, shop, version, rule, again, {}, now)
+    if not rule.points and not can_give(rule, version):
+        return 0
+    _give(conn, shop, version, rule, again, {}, now)
+    return len(again)
 
 
 def _give(

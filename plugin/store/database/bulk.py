@@ -66,5 +66,5 @@ def next_ids(conn: Connection, table: Table, count: int) -> list[int]:
     """Fresh ids of the table's sequence, to number rows before they are inserted."""
     if not count:
         return []
-    sql = f"SELECT nextval(pg_get_serial_sequence('{table.name}', 'id')) FROM generate_series(1, %(count)s)"
-    return [row[0] for row in conn.exec_driver_sql(sql, {"count": count})]
+    sql = f"SELECT nextval('{table.name}_id_seq') FROM generate_series(1, %(count)s)"
+    return list(conn.exec_driver_sql(sql, {"count": count}).scalars().all())

@@ -7,12 +7,11 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions.programme import save_activities
-from plugin.errors import BadInput
 from plugin.rules.activities.activity_rules import NETWORKS, ONLY_ONE, Activity, counted_as
 from plugin.store import activities as store
 from plugin.store.programmes import Version
-from plugin.web.admin.layout import Form, go, page
-from plugin.web.admin.saving import based_on, newest, saved_or_shown
+from plugin.web.admin.layout import Form, page
+from plugin.web.admin.saving import changed, newest, saved_or_shown
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
 from plugin.web.shown import offered, zone
@@ -115,12 +114,11 @@ def save() -> AnyResponse:
 @caller("session")
 def change(activity_id: str, what: str) -> AnyResponse:
     """Pause an activity, offer it again, or remove it."""
-    try:
-        with transaction() as conn:
-            save_activities.change_activity(conn, shop(), activity_id, what, based_on(), staff().actor, now())
-    except BadInput as error:
-        return _list(error.message, error.status)
-    return go("activities", done="saved")
+
+    def change_it(conn: Connection, start: int) -> int:
+        return save_activities.change_activity(conn, shop(), activity_id, what, start, staff().actor, now())
+
+    return changed(change_it, _list, "activities")
 
 
 def _form(form: Form, version: Version, based_on: int, status: int = 200) -> Response:

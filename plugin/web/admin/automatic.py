@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions.gifts import automatic
 from plugin.actions.programme import save_automatic
-from plugin.errors import BadInput, NotFound
+from plugin.errors import NotFound
 from plugin.rules.explain import plain
 from plugin.rules.gifts.automatic_rules import Birthday, Frequent, Giving, Lapsed, Milestone, TierEntry
 from plugin.rules.programme import Programme
@@ -18,8 +18,8 @@ from plugin.rules.rewards import kinds
 from plugin.store import members
 from plugin.store.programmes import Version
 from plugin.store.rewards import gifts
-from plugin.web.admin.layout import Form, go, page
-from plugin.web.admin.saving import based_on, newest, saved_or_shown
+from plugin.web.admin.layout import Form, page
+from plugin.web.admin.saving import changed, newest, saved_or_shown
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
 from plugin.web.shown import step, zone
@@ -120,13 +120,11 @@ def save() -> AnyResponse:
 @caller("session")
 def change(rule_id: str, what: str) -> AnyResponse:
     """Pause, resume or remove a rule."""
-    start = based_on()
-    try:
-        with transaction() as conn:
-            save_automatic.change_rule(conn, shop(), rule_id, what, start, staff().actor, now())
-    except BadInput as error:
-        return _list(error.message, error.status)
-    return go("automatic", done="saved")
+
+    def change_it(conn: Connection, start: int) -> int:
+        return save_automatic.change_rule(conn, shop(), rule_id, what, start, staff().actor, now())
+
+    return changed(change_it, _list, "automatic")
 
 
 def _form(form: Form, version: Version, start: int, status: int = 200) -> Response:

@@ -9,15 +9,15 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions.programme import save_order_earning, save_order_rules
-from plugin.errors import BadInput, NotFound
+from plugin.errors import NotFound
 from plugin.rules.orders import rule_summary
 from plugin.rules.orders.earning_rules import OrderRule
 from plugin.store.programmes import Version
-from plugin.web.admin.layout import Form, go, page
-from plugin.web.admin.saving import based_on, newest, replaced, saved_or_shown
+from plugin.web.admin.layout import Form, page
+from plugin.web.admin.saving import changed, newest, replaced, saved_or_shown
 from plugin.web.admin.try_rule import recent
 from plugin.web.auth import caller
-from plugin.web.current import now, shop, staff, transaction
+from plugin.web.current import now, shop, staff
 from plugin.web.shown import step, zone
 
 SPARE_ROWS = 2
@@ -155,9 +155,8 @@ def change(key: str, what: str) -> AnyResponse:
     """Pause, resume, end or remove a rule."""
     rule = newest().programme.orders.rule(key)
     to = "campaigns" if rule and rule.campaign else "order_rules"
-    try:
-        with transaction() as conn:
-            save_order_rules.change_rule(conn, shop(), key, what, based_on(), staff().actor, now())
-    except BadInput as error:
-        return _campaigns(newest(), error.message, error.status)
-    return go(to, done="saved")
+
+    def change_it(conn: Connection, start: int) -> int:
+        return save_order_rules.change_rule(conn, shop(), key, what, start, staff().actor, now())
+
+    return changed(change_it, lambda message, status: _campaigns(newest(), message, status), to)

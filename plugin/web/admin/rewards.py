@@ -17,12 +17,11 @@ from plugin.rules.rewards import redemption as reward_terms
 from plugin.rules.rewards.kinds import FreeShipping, PercentOff, Reward
 from plugin.rules.rewards.own_rewards import Custom, Donation, PoolCode
 from plugin.rules.rewards.reward_settings import Sliding
-from plugin.store import programmes
 from plugin.store.codes import pool_codes
 from plugin.store.programmes import Version
 from plugin.store.rewards import reward_uses
 from plugin.web.admin.layout import Form, go, page
-from plugin.web.admin.saving import based_on, newest, saved_or_shown
+from plugin.web.admin.saving import based_on, changed, newest, saved_or_shown
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
 from plugin.web.shown import offered, step, zone
@@ -64,13 +63,13 @@ def register(app: Flask) -> None:
 
 @caller("session")
 def rewards() -> Response:
-    """Every reward of the newest version, and how often each was used."""
+    """Every reward of the version in force, or of the planned one, and how often each was used."""
     return _list()
 
 
 def _list(message: str = "", status: int = 200) -> Response:
+    version = newest()
     with transaction() as conn:
-        version = programmes.current(conn, shop().id, now())
         used = reward_uses.counts(conn, shop().id, [one.id for one in version.programme.rewards])
         codes = pool_codes.left(conn, shop().id, [one.id for one in version.programme.rewards])
     rows = version.programme.rewards
@@ -152,12 +151,11 @@ def save() -> AnyResponse:
 @caller("session")
 def change(reward_id: str, what: str) -> AnyResponse:
     """Pause, offer again or remove a reward."""
-    try:
-        with transaction() as conn:
-            save_rewards.change_reward(conn, shop(), reward_id, what, based_on(), staff().actor, now())
-    except BadInput as error:
-        return _list(error.message, error.status)
-    return go("rewards", done="saved")
+
+    def change_it(conn: Connection, start: int) -> int:
+        return save_rewards.change_reward(conn, shop(), reward_id, what, start, staff().actor, now())
+
+    return changed(change_it, _list, "rewards")
 
 
 def _form(form: Form, version: Version, start: int, status: int = 200, left: int | None = None) -> Response:

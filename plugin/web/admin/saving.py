@@ -36,6 +36,19 @@ def based_on() -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
+def changed(
+    change: Callable[[Connection, int], int], listed: Callable[[str, int], Response], endpoint: str
+) -> AnyResponse:
+    """Carry out a button of a list (pause, resume, remove) and go on; or show the list again with what is wrong."""
+    start = based_on()
+    try:
+        with transaction() as conn:
+            number = change(conn, start)
+    except BadInput as error:
+        return listed(error.message, error.status)
+    return _onwards(endpoint, number, start, {})
+
+
 def saved_or_shown(save: Save, show: Show, endpoint: str, **values: Any) -> AnyResponse:
     """Save the form of the request and go to `endpoint`; or show it again, with each mistake at its field, or with
     what saving it would change."""

@@ -28,7 +28,9 @@ def register(app: Flask) -> None:
     app.add_url_rule("/app/programme/versions/<int:number>/withdraw", view_func=check_withdrawal)
     app.add_url_rule("/app/programme/versions/<int:number>/withdraw", "withdraw_version", withdraw, methods=["POST"])
     app.add_url_rule("/app/programme/compare", "compare_versions", compare)
-    app.jinja_env.globals.update(planned_version=planned_version, plan_day=plan_day, preview_shown=preview_shown)
+    app.jinja_env.globals.update(
+        planned_version=planned_version, plan_day=plan_day, preview_shown=preview_shown, plan=plan
+    )
 
 
 @caller("session")
@@ -111,6 +113,11 @@ def planned_version() -> Version | None:
             g.planned_version = programmes.planned(programmes.versions(conn, shop().id), now())
     plan: Version | None = g.planned_version
     return plan
+
+
+def plan(version: Version) -> dict[str, int]:
+    """What links from a page of the planned version carry, so that one goes on in it; nothing for the one in force."""
+    return {"version": version.number} if version.effective_from > now() else {}
 
 
 def plan_day(version: Version) -> str:
