@@ -74,7 +74,7 @@ PRESETS: Final[Mapping[str, Preset]] = {
     ),
     "cashback": Preset(
         "Cashback",
-        "Nothing earns points: 5 % of each order as store credit, 14 days later. The shop has to allow Suki store credit.",
+        "Nothing earns points: 5 % of each order as store credit, 14 days later. The shop has to allow store credit.",
         _cashback,
     ),
 }

@@ -104,9 +104,8 @@ def test_a_preset_suggests_amounts_of_the_currency_s_size(currency: str, marks: 
 
 
 def test_the_tiers_only_preset_gives_no_points() -> None:
-    extra = RICH.model_copy(
-        update={"orders": OrderEarning(per_order=5), "activities": (Birthday(id="aday", name="Day", points=5),)}
-    )
+    birthday = Birthday(id="aday", name="Day", points=5)
+    extra = RICH.model_copy(update={"orders": OrderEarning(per_order=5), "activities": (birthday,)})
     programme = started(extra, PRESETS["vip"], "USD")
     assert (programme.earning.points, programme.welcome_points, programme.rewards) == (0, 0, ())
     assert (programme.orders, programme.activities, programme.referrals.enabled) == (OrderEarning(), (), False)
