@@ -7,8 +7,21 @@ from typing import Annotated, Protocol, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, ValidationInfo
 
+from plugin.rules.money import known_currency
+
 Amount = Annotated[Decimal, Field(ge=0, lt=10**9, max_digits=13, decimal_places=3)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+
+
+def _known(code: str) -> str:
+    if not known_currency(code):
+        raise ValueError(f"there is no currency {code}")
+    return code
+
+
+Currency = Annotated[
+    str, StringConstraints(strip_whitespace=True, to_upper=True, pattern=r"^[A-Za-z]{3}$"), AfterValidator(_known)
+]
 Positive = Annotated[Decimal, Field(gt=0, lt=10**9, max_digits=13, decimal_places=3)]
 
 

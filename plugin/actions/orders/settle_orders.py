@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from plugin.actions.gifts import reach_milestones
 from plugin.actions.members.enrol_member import Key, enrol, key_of
 from plugin.actions.orders.allowances import Allowances, has_limits, look_again
-from plugin.actions.orders.order_facts import OrderFact, merged, stubs
+from plugin.actions.orders.order_facts import OrderFact, merged, told_apart
 from plugin.actions.orders.order_knowledge import Knowledge, gather
 from plugin.actions.tiers.place_members import place
 from plugin.actions.tiers.tier_histories import Histories, has_tiers
@@ -53,7 +53,7 @@ class Judged:
 def settle_orders(conn: Connection, shop: Shop, facts: Sequence[OrderFact], now: datetime) -> list[Judged]:
     """Apply the facts; answers the orders they changed. Locks orders, then members, in ascending order."""
     before = orders.lock(conn, shop.id, {fact.order_id for fact in facts})
-    changed = [order for order in merged(before, facts) if order.view is not None or order.deleted]
+    changed, stubs = told_apart(merged(before, facts))
     views = [order.effective for order in changed]
     found = enrol(conn, shop, [view.buyer for view in views if view is not None], now)
     versions = programmes.versions(conn, shop.id)
@@ -69,7 +69,7 @@ def settle_orders(conn: Connection, shop: Shop, facts: Sequence[OrderFact], now:
     judged = _post(conn, shop, judged, now, _locked_too(judged, versions, tiers))
     if tiers:
         _place(conn, shop, judged, programmes.at(versions, now), tiers, now)
-    orders.save(conn, shop.id, [one.order for one in judged] + stubs(before, facts))
+    orders.save(conn, shop.id, [one.order for one in judged] + stubs)
     reach_milestones.settle(conn, shop, _touched(judged), versions, now)
     return judged
 

@@ -11,8 +11,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from plugin.rules.fields import Amount, Name, Positive
-from plugin.rules.money import known_currency, minor_digits
+from plugin.rules.fields import Amount, Currency, Name, Positive
+from plugin.rules.money import minor_digits
 
 Channel = Literal["online", "pos", "draft", "api"]
 Effect = Literal["multiplier", "per_item", "per_order", "rate"]
@@ -79,15 +79,9 @@ class OrderRule(_Rules):
 class CurrencyRate(_Rules):
     """The base rate for buyers who pay in this currency; `per_amount` is in it."""
 
-    currency: Annotated[str, StringConstraints(strip_whitespace=True, to_upper=True, pattern=r"^[A-Za-z]{3}$")]
+    currency: Currency
     points: Points
     per_amount: Positive
-
-    @model_validator(mode="after")
-    def _known(self) -> Self:
-        if not known_currency(self.currency):
-            raise ValueError(f"currency: there is no currency {self.currency}")
-        return self
 
 
 class TierRate(_Rules):
