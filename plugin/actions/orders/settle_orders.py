@@ -58,8 +58,9 @@ def settle_orders(conn: Connection, shop: Shop, facts: Sequence[OrderFact], now:
     found = enrol(conn, shop, [view.buyer for view in views if view is not None], now)
     versions = programmes.versions(conn, shop.id)
     known = gather(conn, shop, versions, views, now)
-    tiers = _histories(conn, shop, changed, found, versions)
-    shares = _allowances(conn, shop, changed, found, versions)
+    people = _everyone(changed, found)
+    tiers = Histories(conn, shop, people) if has_tiers(versions) else None
+    shares = Allowances(conn, shop, people, versions) if has_limits(versions) else None
     judged = [
         _judge(shop, order, before[order.order_id], found, versions, known, tiers, shares, now)
         for order in _oldest_first(changed)
@@ -90,33 +91,9 @@ def _moved(judged: Sequence[Judged]) -> set[int]:
     }
 
 
-def _allowances(
-    conn: Connection,
-    shop: Shop,
-    changed: Sequence[StoredOrder],
-    found: Mapping[Key, Member],
-    versions: Sequence[Version],
-) -> Allowances | None:
-    """What the members of this batch may still earn; None, and not one query, where nothing limits it."""
-    return Allowances(conn, shop, _everyone(changed, found), versions) if has_limits(versions) else None
-
-
 def _everyone(changed: Sequence[StoredOrder], found: Mapping[Key, Member]) -> set[int]:
     """The members whose orders these are now, or were before."""
     return {member.id for member in found.values()} | {one.member_id for one in changed if one.member_id is not None}
-
-
-def _histories(
-    conn: Connection,
-    shop: Shop,
-    changed: Sequence[StoredOrder],
-    found: Mapping[Key, Member],
-    versions: Sequence[Version],
-) -> Histories | None:
-    """Where the members of this batch stand; None, and not one query, where there are no tiers."""
-    if not has_tiers(versions):
-        return None
-    return Histories(conn, shop, _everyone(changed, found))
 
 
 def _place(
