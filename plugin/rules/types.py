@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 FinancialStatus = Literal[
     "pending", "authorized", "partially_paid", "paid", "partially_refunded", "refunded", "voided", "expired"
@@ -117,6 +117,10 @@ class Known:
 
 
 NOTHING_KNOWN = Known()
+
+
+SUBSCRIBED: Final = "subscribed"
+"""The marketing state of a customer who agreed to mails."""
 
 
 @dataclass(frozen=True, slots=True)
