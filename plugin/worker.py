@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 import procrastinate
 import psycopg
@@ -139,67 +140,40 @@ def listen(address: str, wake: dict[str, Callable[[], None]], stopping: threadin
             stopping.wait(PAUSE_AFTER_ERROR_SECONDS)
 
 
+def _refresh_idle_tokens(work: Work) -> None:
+    for shop_id, error in refresh_idle(work.engine, work.clients, work.clock()).items():
+        log.warning("idle_token_not_refreshed", shop_id=shop_id, error=error)
+
+
+SCHEDULE: tuple[tuple[str, str, Callable[[Work], object]], ...] = (
+    ("* * * * *", "announce_matured", jobs.announce_matured),
+    ("*/5 * * * *", "take_back_expired", jobs.take_back_expired),
+    ("*/15 * * * *", "reconcile_often", lambda work: jobs.queue_reconcile(work, "often")),
+    ("1 * * * *", "celebrate", jobs.queue_celebrations),
+    ("5 * * * *", "expire_points", jobs.queue_expiry),
+    ("10 * * * *", "look_at_tiers", jobs.queue_tiers),
+    ("15 * * * *", "look_at_pools", jobs.queue_pools),
+    ("25 * * * *", "give_automatically", jobs.queue_automatic),
+    ("20 3 * * *", "reconcile_nightly", lambda work: jobs.queue_reconcile(work, "nightly")),
+    ("40 4 * * *", "refresh_idle_tokens", _refresh_idle_tokens),
+    ("50 4 * * *", "forget_marks", referral_traces.forget_old),
+)
+"""What is done when (cron, in UTC), the most frequent first."""
+
+
 def schedule(work: Work, address: str) -> procrastinate.App:
     """The periodic tasks. Procrastinate defers each once per period, however many workers there are."""
     app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=address, min_size=1, max_size=2))
-
-    @app.periodic(cron="*/15 * * * *")
-    @app.task(name="reconcile_often", queueing_lock="reconcile_often")
-    def reconcile_often(timestamp: int) -> None:
-        jobs.queue_reconcile(work, "often")
-
-    @app.periodic(cron="20 3 * * *")
-    @app.task(name="reconcile_nightly", queueing_lock="reconcile_nightly")
-    def reconcile_nightly(timestamp: int) -> None:
-        jobs.queue_reconcile(work, "nightly")
-
-    @app.periodic(cron="* * * * *")
-    @app.task(name="announce_matured", queueing_lock="announce_matured")
-    def announce_matured(timestamp: int) -> None:
-        jobs.announce_matured(work)
-
-    @app.periodic(cron="*/5 * * * *")
-    @app.task(name="take_back_expired", queueing_lock="take_back_expired")
-    def take_back_expired(timestamp: int) -> None:
-        jobs.take_back_expired(work)
-
-    @app.periodic(cron="5 * * * *")
-    @app.task(name="expire_points", queueing_lock="expire_points")
-    def expire_points(timestamp: int) -> None:
-        jobs.queue_expiry(work)
-
-    @app.periodic(cron="15 * * * *")
-    @app.task(name="look_at_pools", queueing_lock="look_at_pools")
-    def look_at_pools(timestamp: int) -> None:
-        jobs.queue_pools(work)
-
-    @app.periodic(cron="10 * * * *")
-    @app.task(name="look_at_tiers", queueing_lock="look_at_tiers")
-    def look_at_tiers(timestamp: int) -> None:
-        jobs.queue_tiers(work)
-
-    @app.periodic(cron="25 * * * *")
-    @app.task(name="give_automatically", queueing_lock="give_automatically")
-    def give_automatically(timestamp: int) -> None:
-        jobs.queue_automatic(work)
-
-    @app.periodic(cron="1 * * * *")
-    @app.task(name="celebrate", queueing_lock="celebrate")
-    def celebrate(timestamp: int) -> None:
-        jobs.queue_celebrations(work)
-
-    @app.periodic(cron="50 4 * * *")
-    @app.task(name="forget_marks", queueing_lock="forget_marks")
-    def forget_marks(timestamp: int) -> None:
-        referral_traces.forget_old(work)
-
-    @app.periodic(cron="40 4 * * *")
-    @app.task(name="refresh_idle_tokens", queueing_lock="refresh_idle_tokens")
-    def refresh_idle_tokens(timestamp: int) -> None:
-        for shop_id, error in refresh_idle(work.engine, work.clients, work.clock()).items():
-            log.warning("idle_token_not_refreshed", shop_id=shop_id, error=error)
-
+    for cron, name, task in SCHEDULE:
+        _repeat(app, cron, name, partial(task, work))
     return app
+
+
+def _repeat(app: procrastinate.App, cron: str, name: str, task: Callable[[], object]) -> None:
+    @app.periodic(cron=cron)
+    @app.task(name=name, queueing_lock=name)
+    def repeated(timestamp: int) -> None:
+        task()
 
 
 async def _keep_schedule(work: Work, address: str, stopping: threading.Event) -> None:

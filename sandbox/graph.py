@@ -13,8 +13,10 @@ from sandbox import graph_writes as writes
 from sandbox.graph_customers import account_view, customer_view, gift_card_view, shop_view
 from sandbox.graph_goods import collection_view, product_view, variant_by_id, variant_view
 from sandbox.graph_metafields import metafield_fields
-from sandbox.graph_orders import line_view, order_view, refund_view
+from sandbox.graph_order_lines import line_view
+from sandbox.graph_orders import order_view
 from sandbox.graph_pages import connection, number_of, search
+from sandbox.graph_refunds import refund_view
 from sandbox.options import Options
 from sandbox.state import Record, Shop, iso, now
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sandbox import kept_money, people
 from sandbox.graph_metafields import metafield_fields
-from sandbox.graph_orders import address_view, money_view, order_view
+from sandbox.graph_order_lines import money_view
+from sandbox.graph_orders import address_view, order_view
 from sandbox.graph_pages import connection, search
 from sandbox.state import Record, Shop, now
 

@@ -9,7 +9,7 @@ from graphql import GraphQLError
 
 from sandbox import discounts, money
 from sandbox.graph_goods import collection_view, product_view
-from sandbox.graph_orders import money_view
+from sandbox.graph_order_lines import money_view
 from sandbox.graph_pages import connection, number_of
 from sandbox.state import Record, Shop, iso, now, parse_time
 

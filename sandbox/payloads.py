@@ -11,78 +11,103 @@ from sandbox.order_lines import line_item, money_set, shipping_line
 from sandbox.state import Record, Shop
 
 CANCEL_LOCATION = 68_001_001_001
+NEVER_SET = (
+    "current_total_additional_fees_set", "current_total_duties_set", "device_id", "landing_site_ref", "location_id",
+    "merchant_of_record_app_id", "note", "original_total_additional_fees_set", "original_total_duties_set",
+    "payment_terms", "phone", "po_number", "reference", "source_identifier", "source_url", "user_id",
+)  # fmt: skip
 
 
 def order_body(shop: Shop, order: Record) -> Record:
     """The order as orders/create, paid, updated, cancelled and fulfilled carry it."""
-    placed, left = sums.totals(order, original=True), sums.totals(order)
+    return {
+        **_identity(shop, order), **_state(order), **_buyer(shop, order), **_visit(order), **_contents(shop, order),
+        **_sums(order), **dict.fromkeys(NEVER_SET),
+    }  # fmt: skip
+
+
+def _token(order: Record) -> str:
+    return hashlib.md5(str(order["id"]).encode(), usedforsecurity=False).hexdigest()
+
+
+def _identity(shop: Shop, order: Record) -> Record:
+    token = _token(order)
+    return {
+        "id": order["id"], "admin_graphql_api_id": f"gid://shopify/Order/{order['id']}", "app_id": 580111,
+        "name": order["name"], "number": order["number"] - 1000, "order_number": order["number"],
+        "confirmation_number": token[:9].upper(), "token": token, "cart_token": token[::-1], "checkout_token": token,
+        "order_status_url": f"https://{shop.domain}/{shop.settings['shop_id']}/orders/{token}/authenticate?key={token}",
+        "merchant_business_entity_id": "MTU0ODM4MDAwOQ", "source_name": order["source"], "test": order["test"],
+        "tags": ", ".join(order["tags"]), "note_attributes": order["note_attributes"],
+    }  # fmt: skip
+
+
+def _state(order: Record) -> Record:
+    return {
+        "created_at": order["created_at"], "updated_at": order["updated_at"], "processed_at": order["processed_at"],
+        "cancelled_at": order["cancelled_at"], "cancel_reason": order["cancel_reason"],
+        "closed_at": order["closed_at"], "confirmed": True, "financial_status": sums.financial_status(order),
+        "payment_gateway_names": order["gateways"],
+        "fulfillment_status": "fulfilled" if order["fulfilled_at"] else None,
+        "fulfillments": [{"created_at": order["fulfilled_at"], "status": "success"}] if order["fulfilled_at"] else [],
+        "returns": [],
+    }  # fmt: skip
+
+
+def _buyer(shop: Shop, order: Record) -> Record:
     customer = shop.customer.get(order["customer_id"])
     address = people.address_of(customer) if customer else None
-    ip = f"203.0.113.{(order['customer_id'] or 24) % 251 + 1}"
-    token = hashlib.md5(str(order["id"]).encode(), usedforsecurity=False).hexdigest()
-    body: Record = {
-        "id": order["id"], "admin_graphql_api_id": f"gid://shopify/Order/{order['id']}", "app_id": 580111,
-        "browser_ip": ip, "buyer_accepts_marketing": False,
-        "cancel_reason": order["cancel_reason"],
-        "cancelled_at": order["cancelled_at"], "cart_token": token[::-1], "checkout_token": token,
-        "client_details": {"accept_language": order["locale"], "browser_height": None,
-        "browser_ip": ip,
-                           "browser_width": None, "session_hash": None, "user_agent": "Mozilla/5.0"},
-        "closed_at": order["closed_at"], "confirmation_number": token[:9].upper(), "confirmed": True,
-        "contact_email": order["email"] or None, "created_at": order["created_at"],
-        "currency": order["currency"],
-        "current_total_additional_fees_set": None, "current_total_duties_set": None,
-        "customer_locale": order["locale"], "device_id": None,
-        "discount_codes": [_code(order, code) for code in order["codes"]], "duties_included": False,
-        "email": order["email"] or None, "estimated_taxes": False,
-        "financial_status": sums.financial_status(order),
-        "fulfillment_status": "fulfilled" if order["fulfilled_at"] else None, "landing_site": "/",
-        "landing_site_ref": None, "location_id": None, "merchant_business_entity_id": "MTU0ODM4MDAwOQ",
-        "merchant_of_record_app_id": None, "name": order["name"], "note": None,
-        "note_attributes": order["note_attributes"], "number": order["number"] - 1000,
-        "order_number": order["number"],
-        "order_status_url": f"https://{shop.domain}/{shop.settings['shop_id']}/orders/{token}/authenticate?key={token}",
-        "original_total_additional_fees_set": None, "original_total_duties_set": None,
-        "payment_gateway_names": order["gateways"], "phone": None, "po_number": None,
-        "presentment_currency": (order["presentment"] or [order["currency"]])[0],
-        "processed_at": order["processed_at"], "reference": None, "referring_site": "",
-        "source_identifier": None,
-        "source_name": order["source"], "source_url": None, "tags": ", ".join(order["tags"]),
-        "tax_exempt": False,
-        "tax_lines": _tax_lines(order, placed["tax"]), "taxes_included": order["taxes_included"],
-        "test": order["test"], "token": token,
-        "total_outstanding": money.rest(sums.outstanding(order), order["currency"]),
-        "total_tip_received": money.rest(order["tip"], order["currency"]),
-        "total_weight": sum(line["grams"] * line["quantity"] for line in order["lines"]),
-        "updated_at": order["updated_at"], "user_id": None,
-        "billing_address": address, "shipping_address": address,
+    return {
+        "email": order["email"] or None, "contact_email": order["email"] or None,
+        "buyer_accepts_marketing": False, "customer_locale": order["locale"],
         "customer": people.customer_in_order(shop, customer) if customer else None,
-        "discount_applications": [_application(one) for one in order["applications"]],
-        "fulfillments": [{"created_at": order["fulfilled_at"], "status": "success"}] if order["fulfilled_at"] else [],
-        "payment_terms": None, "returns": [], "line_item_groups": [],
-        "line_items": [line_item(order, line) for line in order["lines"]],
-        "refunds": [refund_body(shop, order, one) for one in order["refunds"]],
-        "shipping_lines": [shipping_line(order)],
+        "billing_address": address, "shipping_address": address,
     }  # fmt: skip
-    _add_sums(body, order, placed, left)
-    return body
 
 
-def _add_sums(body: Record, order: Record, placed: dict[str, int], left: dict[str, int]) -> None:
-    amounts = {
+def _visit(order: Record) -> Record:
+    """From where the buyer came, and with what."""
+    ip = f"203.0.113.{(order['customer_id'] or 24) % 251 + 1}"
+    client = {
+        "accept_language": order["locale"], "browser_height": None, "browser_ip": ip, "browser_width": None,
+        "session_hash": None, "user_agent": "Mozilla/5.0",
+    }  # fmt: skip
+    return {"browser_ip": ip, "client_details": client, "landing_site": "/", "referring_site": ""}
+
+
+def _contents(shop: Shop, order: Record) -> Record:
+    return {
+        "line_items": [line_item(order, line) for line in order["lines"]], "line_item_groups": [],
+        "shipping_lines": [shipping_line(order)],
+        "discount_codes": [_code(order, code) for code in order["codes"]],
+        "discount_applications": [_application(one) for one in order["applications"]],
+        "refunds": [refund_body(shop, order, one) for one in order["refunds"]],
+        "total_weight": sum(line["grams"] * line["quantity"] for line in order["lines"]),
+    }  # fmt: skip
+
+
+def _sums(order: Record) -> Record:
+    placed, left = sums.totals(order, original=True), sums.totals(order)
+    both = {
         "subtotal_price": placed["subtotal"], "total_discounts": placed["discounts"],
         "total_tax": placed["tax"],
         "total_line_items_price": placed["lines"], "total_price": placed["total"],
         "current_subtotal_price": left["subtotal"], "current_total_discounts": left["discounts"],
         "current_total_tax": left["tax"], "current_total_price": left["total"],
     }  # fmt: skip
-    for name, amount in amounts.items():
-        body[name] = money.rest(amount, order["currency"])
-        body[f"{name}_set"] = money_set(order, amount)
-    body["total_shipping_price_set"] = money_set(order, placed["shipping"])
-    body["current_shipping_price_set"] = money_set(order, left["shipping"])
-    body["total_cash_rounding_payment_adjustment_set"] = money_set(order, 0)
-    body["total_cash_rounding_refund_adjustment_set"] = money_set(order, 0)
+    sets_only = {
+        "total_shipping_price": placed["shipping"], "current_shipping_price": left["shipping"],
+        "total_cash_rounding_payment_adjustment": 0, "total_cash_rounding_refund_adjustment": 0,
+    }  # fmt: skip
+    return {
+        "currency": order["currency"], "presentment_currency": (order["presentment"] or [order["currency"]])[0],
+        "taxes_included": order["taxes_included"], "tax_lines": _tax_lines(order, placed["tax"]), "tax_exempt": False,
+        "estimated_taxes": False, "duties_included": False,
+        "total_outstanding": money.rest(sums.outstanding(order), order["currency"]),
+        "total_tip_received": money.rest(order["tip"], order["currency"]),
+        **{name: money.rest(amount, order["currency"]) for name, amount in both.items()},
+        **{f"{name}_set": money_set(order, amount) for name, amount in {**both, **sets_only}.items()},
+    }  # fmt: skip
 
 
 def _code(order: Record, code: Record) -> Record:

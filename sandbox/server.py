@@ -15,13 +15,15 @@ from sandbox import (
     app_proxy,
     background,
     clock_pages,
-    control,
     customer_pages,
     frame,
+    mailbox_pages,
     order_pages,
-    pages,
+    shop_pages,
     store_pages,
     story_pages,
+    trouble_pages,
+    webhook_pages,
 )
 from sandbox.local import Sandbox
 
@@ -46,8 +48,8 @@ def make_app(box: Sandbox) -> Flask:
     app = Flask("sandbox", root_path=str(Path(__file__).parent))
     app.extensions["sandbox"] = box
     for part in (
-        admin_api, app_proxy, background, control, frame, pages, store_pages, order_pages, customer_pages, clock_pages,
-        story_pages,
+        admin_api, app_proxy, background, clock_pages, customer_pages, frame, mailbox_pages, order_pages, shop_pages,
+        store_pages, story_pages, trouble_pages, webhook_pages,
     ):  # fmt: skip
         app.register_blueprint(part.blueprint(box))
     return app

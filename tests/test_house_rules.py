@@ -17,6 +17,7 @@ from plugin.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 LONGEST_FILE = 300
+LONGEST_FUNCTION = 45
 LAYERS = [
     {"plugin.errors", "plugin.settings", "plugin.observe"},
     {"plugin.rules"},
@@ -153,6 +154,17 @@ def test_no_file_is_longer_than_a_person_reads_in_one_go() -> None:
     code = [path for path in tracked() if path.suffix in (".py", ".js", ".mjs", ".sh", ".mjml")]
     long = {shown(path): len(path.read_text().splitlines()) for path in code}
     assert {name: lines for name, lines in long.items() if lines > LONGEST_FILE} == {}
+
+
+def test_no_function_is_longer_than_a_screen() -> None:
+    long = [
+        f"{shown(path)}: {node.name}, {(node.end_lineno or 0) - node.lineno + 1} lines"
+        for path in sources("plugin", "webhooks", "sandbox", "bench", "scripts")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        if (node.end_lineno or 0) - node.lineno + 1 > LONGEST_FUNCTION
+    ]
+    assert long == []
 
 
 def test_no_file_is_named_after_nothing() -> None:

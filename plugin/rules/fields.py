@@ -14,7 +14,7 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, ValidationInfo
 
 from plugin.rules.formats import COUNTRIES
-from plugin.rules.money import decimals_of, finer_than
+from plugin.rules.money import decimals_of, finer_than, known_currency
 
 MOST_PERCENT = 100
 
@@ -67,6 +67,12 @@ def _known_country(code: str, info: ValidationInfo) -> str:
     return code
 
 
+def _known_currency(code: str) -> str:
+    if not known_currency(code):
+        raise ValueError(f"there is no currency {code}")
+    return code
+
+
 def _after_the_start(ends_at: AwareDatetime | None, info: ValidationInfo) -> AwareDatetime | None:
     starts_at = info.data.get("starts_at")
     if ends_at is not None and starts_at is not None and ends_at <= starts_at:
@@ -81,6 +87,12 @@ Amount = Annotated[Decimal, Field(ge=0, lt=10**9, max_digits=13, decimal_places=
 """An amount of the shop's money."""
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 CodePrefix = Annotated[str, shaped("[A-Z0-9]{0,12}", "may hold capital letters and digits only, at most 12")]
+Currency = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, to_upper=True, min_length=1),
+    shaped("[A-Z]{3}", "must be three letters, such as EUR"),
+    AfterValidator(_known_currency),
+]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), AfterValidator(_known_country)]
 End = Annotated[AwareDatetime | None, AfterValidator(_after_the_start)]
 """The end of something whose field `starts_at` comes before this one."""

@@ -86,8 +86,8 @@ def notes(conn: Connection, shop_id: int, member_id: int) -> dict[tuple[str, int
 
 
 def forget(conn: Connection, shop_id: int, member_id: int) -> None:
-    """Erase the notes about a member, and every file that is not carried out and may name them."""
-    params = {"shop": shop_id, "member": member_id}
-    conn.exec_driver_sql("DELETE FROM entry_notes WHERE shop_id = %(shop)s AND member_id = %(member)s", params)
-    conn.exec_driver_sql("DELETE FROM imports WHERE shop_id = %(shop)s AND state = 'checked'", params)
-    conn.exec_driver_sql("UPDATE imports SET problems = '[]', note = '' WHERE shop_id = %(shop)s", params)
+    """Erase the notes about a member."""
+    conn.exec_driver_sql(
+        "DELETE FROM entry_notes WHERE shop_id = %(shop)s AND member_id = %(member)s",
+        {"shop": shop_id, "member": member_id},
+    )

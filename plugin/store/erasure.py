@@ -37,6 +37,7 @@ DELETED_WITH_SHOP = (
     "referral_marks",
     "referral_blocks",
     "products",
+    "variants",
     "customer_facts",
     "staff_log",
     "entry_notes",
@@ -45,7 +46,7 @@ DELETED_WITH_SHOP = (
     "member_profiles",
     "api_keys",
 )
-"""Entries, lots, draws and credits stay: anonymous sums. Jobs go last, by the runner."""
+"""What stays are anonymous sums, the rules they came from, and proof of what was asked: no names, no words of staff."""
 _KEPT_OF_ORDER = frozenset(
     (
         "id order_id name created_at updated_at processed_at cancelled_at currency financial_status test source_name"
@@ -148,12 +149,24 @@ def _kept(value: Any) -> Any:
     return [_kept(part) for part in value] if isinstance(value, list) else value
 
 
-def delete_shop(conn: Connection, shop_id: int) -> dict[str, int]:
+_EMPTIED = (
+    "UPDATE tier_events SET reasons = '[]' WHERE shop_id = %(shop)s AND because = 'staff' AND reasons <> '[]'",
+    "UPDATE programme_versions SET note = '' WHERE shop_id = %(shop)s AND note <> ''",
+    "UPDATE privacy_requests SET result = '{}', done_at = coalesce(done_at, %(now)s) WHERE shop_id = %(shop)s"
+    " AND (kind = 'customers/data_request' OR done_at IS NULL)",
+    "DELETE FROM jobs WHERE shop_id = %(shop)s AND kind <> 'erase_shop'",
+)
+"""What is written in rows that stay, by staff or about somebody. The job that does this is removed by its runner."""
+
+
+def delete_shop(conn: Connection, shop_id: int, now: datetime) -> dict[str, int]:
     """Delete the shop's rows and make its members anonymous; answers how many there were."""
     counts = {}
     for table in DELETED_WITH_SHOP:
         result = conn.exec_driver_sql(f"DELETE FROM {table} WHERE shop_id = %(shop)s", {"shop": shop_id})
         counts[table] = result.rowcount
+    for sql in _EMPTIED:
+        conn.exec_driver_sql(sql, {"shop": shop_id, "now": now})
     credits.forget(conn, shop_id)
     result = conn.exec_driver_sql(
         "UPDATE members SET customer_id = NULL, email = '', email_key = '', first_name = '', last_name = '',"

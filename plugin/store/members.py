@@ -73,6 +73,14 @@ def by_customers(conn: Connection, shop_id: int, customer_ids: Iterable[int]) ->
     return {member.customer_id: member for member in rows if member.customer_id is not None}
 
 
+def with_merged(conn: Connection, shop_id: int, ids: Iterable[int]) -> dict[int, Member]:
+    """These members, whom they were merged into, and everybody else who was merged into those: one person each."""
+    params = {"shop": shop_id, "ids": sorted(set(ids))}
+    kept = "SELECT coalesce(merged_into, id) FROM members WHERE shop_id = %(shop)s AND id = ANY(%(ids)s)"
+    where = f"(id IN ({kept}) OR merged_into IN ({kept}))"
+    return {member.id: member for member in _select(conn, where, params, " ORDER BY id")}
+
+
 def guests_by_email(conn: Connection, shop_id: int, keys: Iterable[str]) -> dict[str, Member]:
     """Unclaimed guests by e-mail key."""
     params = {"shop": shop_id, "keys": sorted(set(keys))}
@@ -99,7 +107,7 @@ def seen_last(conn: Connection, shop_id: int, limit: int) -> list[int]:
 
 def _select(conn: Connection, where: str, params: Mapping[str, object], suffix: str = "") -> list[Member]:
     sql = f"SELECT {_COLUMNS} FROM members WHERE shop_id = %(shop)s AND {where}{suffix}"
-    return [_member(row) for row in conn.exec_driver_sql(sql, dict(params))]
+    return [_member(row) for row in conn.exec_driver_sql(sql, dict(params)).fetchall()]
 
 
 def add(conn: Connection, shop_id: int, buyers: Sequence[Buyer], joined: Mapping[Buyer, datetime]) -> None:

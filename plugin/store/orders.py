@@ -185,6 +185,17 @@ def newest(conn: Connection, shop_id: int, limit: int) -> list[StoredOrder]:
     return [stored(row) for row in rows]
 
 
+def paid_in(conn: Connection, shop_id: int, member_id: int) -> str:
+    """The currency that a member's newest order was paid in; empty for somebody without one."""
+    found = conn.exec_driver_sql(
+        "SELECT coalesce(nullif(view->>'presented_currency', ''), view->>'currency') FROM order_views"
+        " WHERE shop_id = %(shop)s AND member_id = %(member)s AND view IS NOT NULL AND NOT deleted"
+        " ORDER BY created_at DESC NULLS LAST, order_id DESC LIMIT 1",
+        {"shop": shop_id, "member": member_id},
+    ).scalar_one_or_none()
+    return str(found or "")
+
+
 def waiting(conn: Connection, shop_id: int, what: str) -> list[int]:
     """The ids of orders that wait for `what` before they can be judged."""
     rows = conn.exec_driver_sql(

@@ -70,6 +70,23 @@ def test_the_past_is_not_changed_by_a_superuser_either(
 
 
 @pytest.mark.parametrize(
+    ("table", "words", "nothing"), [(programme_versions, "note", "''"), (tier_events, "reasons", "'[]'")]
+)
+def test_of_the_past_only_words_of_staff_can_be_emptied(
+    engine: Engine, shop: ShopRow, table: Table, words: str, nothing: str
+) -> None:
+    add(engine, shop, table, **{words: ["said"] if words == "reasons" else "said"})
+    more = "actor" if words == "reasons" else "author"
+    for change in (f"{words} = '[1]'", f"{words} = {nothing}, {more} = 'somebody else'", f"{words} = {words}"):
+        with pytest.raises(IntegrityError, match="never changed"), shop_transaction(engine, shop.id) as conn:
+            conn.execute(text(f"UPDATE {table.name} SET {change}"))
+    with shop_transaction(engine, shop.id) as conn:
+        conn.execute(text(f"UPDATE {table.name} SET {words} = {nothing}"))
+    with pytest.raises(IntegrityError, match="never changed"), shop_transaction(engine, shop.id) as conn:
+        conn.execute(text(f"UPDATE {table.name} SET {words} = {nothing}"))
+
+
+@pytest.mark.parametrize(
     ("table", "first", "second"),
     [
         (deliveries, {"webhook_id": "w"}, {"webhook_id": "w", "topic": "other"}),

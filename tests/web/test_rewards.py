@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
+import pytest
 from sqlalchemy import Engine
 
 from plugin.rules.types import Buyer
@@ -204,3 +205,30 @@ def test_when_points_are_taken_and_how_they_come_back_is_chosen(
     assert re.search(r'value="proportional" selected', shown)
     wrong = browser.post("/app/programme/rewards", based_on="2", **chosen | {"deduct": "never"})
     assert (wrong.status_code, "Must be one of the choices" in wrong.text) == (422, True)
+
+
+def test_prices_by_currency_stand_one_a_line(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    settings = FIVE_OFF | {"currency_prices": "eur 120\n\nJPY: 90"}
+    assert browser.post("/app/programme/rewards", based_on="1", **settings).status_code == 303
+    (made,) = rewards(engine, shop)[1]
+    assert made.currency_prices == {"EUR": 120, "JPY": 90}
+    assert "other prices for EUR, JPY" in browser.page("/app/programme/rewards")
+    assert "EUR 120\nJPY 90" in browser.page(f"/app/programme/rewards/{made.id}")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("EUR", "One line for each currency"),
+        ("EUR 1 2", "One line for each currency"),
+        ("EUR 120\neur 90", "One line for each currency"),
+        ("USD 90", "USD is the shop&#39;s own"),
+        ("XYZ 90", "There is no currency XYZ"),
+        ("EUR 0.5", "Each price must be a whole number above 0"),
+        ("EUR -5", "Each price must be a whole number above 0"),
+    ],
+)
+def test_a_price_by_currency_that_cannot_be_is_named_at_its_field(browser: Browser, text: str, words: str) -> None:
+    shown = browser.post("/app/programme/rewards", based_on="1", **(FIVE_OFF | {"currency_prices": text}))
+    assert shown.status_code == 422
+    assert re.search(rf'name="currency_prices"[^>]* error="{re.escape(words)}', shown.text)

@@ -12,26 +12,27 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from plugin.actions.members import forget_member
 from plugin.actions.work import Work
 from plugin.store import (
     activities,
     corrections,
     customer_facts,
     erasure,
+    imports,
     jobs,
     ledger,
     members,
     messages,
     privacy,
     profiles,
-    referrals,
     shops,
     tiers,
 )
 from plugin.store.database.db import shop_transaction
 from plugin.store.jobs import Job
 from plugin.store.members import Member, email_key
-from plugin.store.rewards import credits, fulfilments, gifts, redemptions
+from plugin.store.rewards import credits, gifts, redemptions
 from plugin.store.shops import Shop
 
 EXPORT, ERASE, ERASE_SHOP = "customers/data_request", "customers/redact", "shop/redact"
@@ -68,13 +69,13 @@ def _request(
 
 
 def _members_of(conn: Connection, shop_id: int, who: Mapping[str, Any]) -> list[Member]:
-    found: dict[int, Member] = {}
+    """Everybody whom the request means: a merged customer is the same person as the one that was kept."""
+    found: list[Member] = []
     if who.get("customer_id"):
-        found |= {m.id: m for m in members.by_customers(conn, shop_id, [int(who["customer_id"])]).values()}
+        found += members.by_customers(conn, shop_id, [int(who["customer_id"])]).values()
     if key := email_key(str(who.get("email") or "")):
-        found |= {m.id: m for m in members.guests_by_email(conn, shop_id, [key]).values()}
-    into = [m.merged_into for m in found.values() if m.merged_into is not None]
-    return list((found | members.by_ids(conn, shop_id, into)).values())
+        found += members.guests_by_email(conn, shop_id, [key]).values()
+    return list(members.with_merged(conn, shop_id, [member.id for member in found]).values())
 
 
 def carry_out_export(work: Work, shop: Shop, job: Job) -> None:
@@ -142,16 +143,8 @@ def carry_out_erasure(work: Work, shop: Shop, job: Job) -> None:
         who = request.result
         found = _members_of(conn, shop.id, who)
         for member in found:
-            erasure.scrub_orders(conn, shop.id, member.id)
-            tiers.forget(conn, shop.id, member.id)
-            fulfilments.forget(conn, shop.id, member.id)
-            corrections.forget(conn, shop.id, member.id)
-            credits.forget(conn, shop.id, member.id)
-            redemptions.forget_secrets(conn, shop.id, member.id)
-            activities.forget(conn, shop.id, member.id)
-            profiles.forget(conn, shop.id, member.id)
-            referrals.forget(conn, shop.id, member.id)
-            members.erase(conn, shop.id, member.id)
+            forget_member.forget(conn, shop.id, member.id)
+        imports.forget_people(conn, shop.id)
         emails = {email_key(member.email) for member in found} | {email_key(str(who.get("email") or ""))}
         ids = {member.customer_id for member in found} | {who.get("customer_id")}
         customer_facts.forget(conn, shop.id, {key for key in ids if key})
@@ -166,6 +159,6 @@ def carry_out_shop_erasure(work: Work, shop: Shop, job: Job) -> None:
     with shop_transaction(work.engine, shop.id) as conn:
         if shops.get(conn, shop.id, lock=True).state == "installed":
             return
-        counts = erasure.delete_shop(conn, shop.id)
+        counts = erasure.delete_shop(conn, shop.id, work.clock())
         privacy.finish(conn, shop.id, int(job.subject), counts, work.clock())
         erasure.forget_shop(conn, shop.id, work.clock())

@@ -17,6 +17,7 @@ from plugin.actions.programme.save_programme import ids_in, save_part
 from plugin.errors import BadInput, NotFound
 from plugin.rules.explain import plain
 from plugin.rules.formats import COUNTRIES, one_line
+from plugin.rules.money import known_currency
 from plugin.rules.rewards import kinds
 from plugin.rules.rewards.kinds import KINDS, Reward
 from plugin.rules.rewards.money_rewards import NEEDS
@@ -29,6 +30,7 @@ SWITCHES = ("combines_with_order_discounts", "combines_with_product_discounts", 
             "shows_left", "notify")  # fmt: skip
 TICKED = ("tiers", "channels")
 """Fields of several checkboxes, `channels.pos`."""
+CURRENCY_PRICES = "currency_prices"
 LISTS = {"products": "Product", "collections": "Collection"}
 
 
@@ -40,6 +42,8 @@ def form_of(reward: Reward, zone: ZoneInfo) -> dict[str, str]:
             fields[name] = "yes" if value else ""
         elif name in TICKED:
             fields |= {f"{name}.{each}": "yes" for each in value}
+        elif name == CURRENCY_PRICES:
+            fields[name] = "\n".join(f"{currency} {points}" for currency, points in sorted(value.items()))
         elif isinstance(value, dict):
             fields |= {f"{name}.{key}": str(each) for key, each in value.items()}
         elif isinstance(value, list):
@@ -67,7 +71,7 @@ def save_reward(conn: Connection, shop: Shop, form: Mapping[str, str], based_on:
     known = programmes.edited(conn, shop.id, based_on, now).programme.rewards
     wrong: dict[str, str] = {}
     check_allowed(shop, form.get("kind", ""))
-    raw = _raw(form, ZoneInfo(shop.timezone), wrong)
+    raw = _raw(form, shop.currency, ZoneInfo(shop.timezone), wrong)
     try:
         number = save_part(conn, shop.id, PART, with_saved(known, raw), form, based_on, actor, now, wrong)
     except BadInput as error:
@@ -84,7 +88,22 @@ def _field(name: str) -> str:
     return field if field.startswith("prices.") else field.partition(".")[0]
 
 
-def _raw(form: Mapping[str, str], zone: ZoneInfo, wrong: dict[str, str]) -> dict[str, Any]:
+def _currency_prices(text: str, shop_currency: str, wrong: dict[str, str]) -> dict[str, str]:
+    """Lines such as `EUR 120`, each currency once; the shop's own has the price above."""
+    rows = [re.split(r"[\s:,;]+", line.strip()) for line in text.splitlines() if line.strip()]
+    prices = {row[0].upper(): row[-1] for row in rows}
+    if any(len(row) != 2 for row in rows) or len(prices) < len(rows):
+        wrong[CURRENCY_PRICES] = "One line for each currency, such as EUR 120"
+    elif shop_currency in prices:
+        wrong[CURRENCY_PRICES] = f"{shop_currency} is the shop's own: its price stands above"
+    elif unknown := [each for each in prices if not known_currency(each)]:
+        wrong[CURRENCY_PRICES] = f"There is no currency {unknown[0][:10]}"
+    elif not all(points.isascii() and points.isdigit() and 0 < len(points) < 9 for points in prices.values()):
+        wrong[CURRENCY_PRICES] = "Each price must be a whole number above 0"
+    return prices
+
+
+def _raw(form: Mapping[str, str], shop_currency: str, zone: ZoneInfo, wrong: dict[str, str]) -> dict[str, Any]:
     model = KIND_MODELS.get(form.get("kind", ""))
     if model is None:
         raise NotFound("There is no such kind of reward.")
@@ -97,6 +116,8 @@ def _raw(form: Mapping[str, str], zone: ZoneInfo, wrong: dict[str, str]) -> dict
             raw[name] = sorted(_under(form, name))
         elif name == "prices":
             raw[name] = _under(form, name)
+        elif name == CURRENCY_PRICES:
+            raw[name] = _currency_prices(text, shop_currency, wrong)
         elif name in LISTS:
             raw[name] = ids_in(text, LISTS[name], name, wrong)
         elif name == "countries":

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from plugin.actions.members import forget_member
 from plugin.actions.orders.settle_orders import Judged
 from plugin.actions.referrals import referral_reward
 from plugin.actions.referrals.claim_referral import LATE
@@ -72,14 +73,8 @@ def judge(conn: Connection, shop: Shop, referral_id: int, now: datetime) -> None
     _save(conn, shop, facts, case, verdict, {"signs": sorted(signs), "score": score, **paid}, now)
     tell(conn, shop, facts, verdict, now)
     if verdict.state == "expired" and referrals.is_only_a_friend(conn, shop.id, found.friend_id):
-        _forget(conn, shop, found.friend_id)
+        forget_member.forget(conn, shop.id, found.friend_id)  # an address typed in, and used by nobody
     _look_again(conn, shop, facts, case, now)
-
-
-def _forget(conn: Connection, shop: Shop, member_id: int) -> None:
-    """An address that somebody typed in, and nobody used, is not kept."""
-    referrals.forget(conn, shop.id, member_id)
-    members.erase(conn, shop.id, member_id)
 
 
 def _facts(conn: Connection, shop: Shop, referral_id: int, now: datetime) -> Facts | None:

@@ -26,7 +26,7 @@ from plugin.rules.rewards.kinds import Reward
 from plugin.rules.rewards.own_rewards import NOTHING, PoolCode, start
 from plugin.rules.rewards.redemption import Standing
 from plugin.rules.types import Reason
-from plugin.store import balances, jobs, members, programmes
+from plugin.store import balances, jobs, members, orders, programmes
 from plugin.store import tiers as tiers_store
 from plugin.store.codes import pool_codes
 from plugin.store.database.bulk import next_ids
@@ -72,7 +72,7 @@ def redeem(
     if earlier := redemptions.by_subjects(conn, shop.id, reward.id, [subject]).get(subject):
         return earlier
     where = standing(conn, shop, member, version, reward, now, channel)
-    reward = kinds.offered(reward, where.tier)
+    reward = kinds.offered(reward, where.tier, where.currency)
     price = redemption.price(reward, points)
     if why := redemption.refusal(reward, price, where, now):
         raise denied(why, version.programme.points_name)
@@ -103,6 +103,7 @@ def standing(
         codes_left=pool_codes.left(conn, shop.id, [reward.id]).get(reward.id, 0) if pool else None,
         tier_names={tier.key: tier.name for tier in tiers.levels if not (channel and tier.hidden)},
         forbidden=bool(not_allowed(shop, reward.kind)),
+        currency=orders.paid_in(conn, shop.id, member.id) if reward.currency_prices else "",
     )
 
 

@@ -11,8 +11,8 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
 
-from plugin.rules.fields import Amount, End, Name, Positive, Price, currency_of, fits, shaped
-from plugin.rules.money import known_currency, minor_digits
+from plugin.rules.fields import Amount, Currency, End, Name, Positive, Price, currency_of, fits
+from plugin.rules.money import minor_digits
 
 Channel = Literal["online", "pos", "draft", "api"]
 Effect = Literal["multiplier", "per_item", "per_order", "rate"]
@@ -78,19 +78,13 @@ class OrderRule(_Rules):
 class CurrencyRate(_Rules):
     """The base rate for buyers who pay in this currency; `per_amount` is in it."""
 
-    currency: Annotated[
-        str,
-        StringConstraints(strip_whitespace=True, to_upper=True, min_length=1),
-        shaped("[A-Z]{3}", "must be three letters, such as EUR"),
-    ]
+    currency: Currency
     points: Points
     per_amount: Positive
 
     @field_validator("currency")
     @classmethod
-    def _known(cls, currency: str, info: ValidationInfo) -> str:
-        if not known_currency(currency):
-            raise ValueError(f"there is no currency {currency}")
+    def _another(cls, currency: str, info: ValidationInfo) -> str:
         if currency == currency_of(info):
             raise ValueError(f"{currency} is the shop's own currency: its rate stands under Earning")
         return currency

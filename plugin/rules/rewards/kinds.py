@@ -129,9 +129,9 @@ def find(rewards: Iterable[Reward], reward_id: str) -> Reward | None:
     return next((reward for reward in rewards if reward.id == reward_id), None)
 
 
-def offered(reward: Reward, tier: str) -> Reward:
-    """The reward at the price of a member in this tier."""
-    price = reward.prices.get(tier, reward.points)
+def offered(reward: Reward, tier: str, currency: str = "") -> Reward:
+    """The reward at the price of a member in this tier, who pays in this currency: the tier's price goes first."""
+    price = reward.prices.get(tier, reward.currency_prices.get(currency, reward.points))
     return reward if price == reward.points else reward.model_copy(update={"points": price})
 
 

@@ -18,6 +18,7 @@ class Standing:
     `used` counts within the reward's period; it and `used_in_total` leave out what was released or given
     back. `codes_left` are those of a partner's pool. `channel` is where the member redeems; empty for
     staff, who may anywhere. `forbidden`: the shop has not granted what this kind of reward needs.
+    `currency` is what the member's newest order was paid in.
     """
 
     available: int
@@ -30,6 +31,7 @@ class Standing:
     channel: str = ""
     tier_names: Mapping[str, str] = field(default_factory=dict)
     forbidden: bool = False
+    currency: str = ""
 
 
 def price(reward: Reward, points: int | None) -> int:

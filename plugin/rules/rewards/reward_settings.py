@@ -16,7 +16,7 @@ from pydantic import (
     field_validator,
 )
 
-from plugin.rules.fields import End, Name
+from plugin.rules.fields import Currency, End, Name
 
 RewardId = Annotated[str, StringConstraints(pattern=r"^r[0-9a-z]{1,16}$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
@@ -38,9 +38,11 @@ def _as_before(back: object) -> object:
 class RewardSettings(BaseModel):
     """What every reward has.
 
-    `prices` are for members of a tier, instead of `points`; `tiers` are the only ones that may have it
-    (empty: everyone); `per_member` counts within the calendar period `per_member_every` of the shop;
-    `channels` say where members redeem it: Shopify itself cannot bind a code to a channel.
+    `prices` are for members of a tier, instead of `points`; `currency_prices` for members of no such tier whose
+    newest order was paid in that currency (what the reward is worth stays in the shop's: Shopify converts);
+    `tiers` are the only ones that may have it (empty: everyone); `per_member` counts within the calendar period
+    `per_member_every` of the shop; `channels` say where members redeem it: Shopify itself cannot bind a code to
+    a channel.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -49,6 +51,7 @@ class RewardSettings(BaseModel):
     name: Name
     points: Points
     prices: Annotated[Mapping[TierKey, Points], Field(max_length=50)] = {}
+    currency_prices: Annotated[Mapping[Currency, Points], Field(max_length=50)] = {}
     tiers: Annotated[frozenset[TierKey], Field(max_length=50)] = frozenset()
     active: bool = True
     starts_at: AwareDatetime | None = None
@@ -74,11 +77,11 @@ class Sliding(RewardSettings):
     step: Points
     most: Points
 
-    @field_validator("prices")
+    @field_validator("prices", "currency_prices")
     @classmethod
     def _has_one_rate(cls, prices: Mapping[str, int]) -> Mapping[str, int]:
         if prices:
-            raise ValueError("a slider has no price: give a tier a slider of its own")
+            raise ValueError("a slider has no price: make a slider of its own for them")
         return prices
 
     @field_validator("step")

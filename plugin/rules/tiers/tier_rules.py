@@ -194,4 +194,13 @@ PRESETS: Mapping[str, Tiers] = {
         validity="window",
     ),
 }
-"""Starting points that the panel offers; amounts are in the shop's currency, for staff to change."""
+"""Starting points that the panel offers, in round dollars; `preset` puts them into another currency's size."""
+
+
+def preset(name: str, unit: Decimal) -> Tiers:
+    """One of PRESETS with its amounts of money times `unit`, for staff to change."""
+    tiers = PRESETS[name]
+    if tiers.metric != "spend":
+        return tiers
+    levels = tuple(tier.model_copy(update={"enter": tier.enter and tier.enter * unit}) for tier in tiers.levels)
+    return tiers.model_copy(update={"levels": levels})

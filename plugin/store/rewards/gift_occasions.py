@@ -123,9 +123,18 @@ def entered(
 
 
 def tier_gifts_to_change(
-    conn: Connection, shop_id: int, rule_id: str, tiers_from: Sequence[str], since: datetime, limit: int
+    conn: Connection,
+    shop_id: int,
+    rule_id: str,
+    tiers_from: Sequence[str],
+    rewards: Sequence[str],
+    since: datetime,
+    limit: int,
 ) -> list[int]:
-    """Gifts for a tier that refunds took away, and those taken back for a tier that orders brought back."""
+    """Gifts for a tier that refunds took away, and those taken back for a tier that orders brought back.
+
+    Of the latter those of which something can be given again: points, or one of these `rewards`.
+    """
     rows = conn.exec_driver_sql(
         "SELECT g.id FROM gifts g JOIN LATERAL (SELECT to_tier, because, at FROM tier_events e"
         " WHERE e.shop_id = g.shop_id AND e.member_id = g.member_id ORDER BY id DESC LIMIT 1) e ON true"
@@ -133,8 +142,16 @@ def tier_gifts_to_change(
         " AND NOT EXISTS (SELECT FROM gifts n WHERE n.shop_id = g.shop_id AND n.rule = g.rule"
         " AND n.member_id = g.member_id AND n.id > g.id)"
         " AND CASE g.state WHEN 'given' THEN e.because = 'refund' AND NOT e.to_tier = ANY(%(above)s)"
-        " ELSE e.because = 'order' AND e.to_tier = ANY(%(above)s) END ORDER BY g.id LIMIT %(limit)s",
-        {"shop": shop_id, "rule": rule_id, "above": list(tiers_from), "since": since, "limit": limit},
+        " ELSE e.because = 'order' AND e.to_tier = ANY(%(above)s)"
+        " AND (g.terms->'points' > '0' OR g.terms->>'reward' = ANY(%(rewards)s)) END ORDER BY g.id LIMIT %(limit)s",
+        {
+            "shop": shop_id,
+            "rule": rule_id,
+            "above": list(tiers_from),
+            "rewards": list(rewards),
+            "since": since,
+            "limit": limit,
+        },
     )
     return [row[0] for row in rows]
 

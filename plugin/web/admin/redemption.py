@@ -49,7 +49,7 @@ def _choices(member_id: int, message: str = "", status: int = 200) -> Response:
 
 def _choice(conn: Connection, member: Member, version: Version, reward: Reward) -> dict[str, Any]:
     standing = redeem_points.standing(conn, shop(), member, version, reward, now())
-    reward = kinds.offered(reward, standing.tier)
+    reward = kinds.offered(reward, standing.tier, standing.currency)
     most = rules.affordable(reward, standing.available)
     return {"reward": reward, "most": most, "why": rules.refusal(reward, most or reward.points, standing, now())}
 

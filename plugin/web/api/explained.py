@@ -150,7 +150,7 @@ def rewards(customer_id: int) -> Response:
 
 def _offer(conn: Connection, one: Member, version: Version, reward: Reward, told: Voice) -> RewardOut:
     where = redeem_points.standing(conn, shop(), one, version, reward, now())
-    reward = kinds.offered(reward, where.tier)
+    reward = kinds.offered(reward, where.tier, where.currency)
     most = redemption.affordable(reward, where.available)
     why = redemption.refusal(reward, most or reward.points, where, now())
     return RewardOut(

@@ -86,7 +86,7 @@ def _offers(conn: Connection, shopper: Shopper) -> list[dict[str, Any]]:
 
 def _offer(conn: Connection, shopper: Shopper, reward: Reward) -> dict[str, Any]:
     standing = redeem_points.standing(conn, shop(), shopper.member, shopper.version, reward, now(), ONLINE)
-    reward = kinds.offered(reward, standing.tier)
+    reward = kinds.offered(reward, standing.tier, standing.currency)
     most = rules.affordable(reward, standing.available)
     why = rules.refusal(reward, most or reward.points, standing, now())
     share = min(100, max(0, standing.available) * 100 // reward.points)

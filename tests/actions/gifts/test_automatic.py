@@ -24,7 +24,7 @@ from plugin.store.jobs import Job
 from plugin.store.members import by_customers
 from tests import payloads
 from tests.actions.orders.test_settle_orders import START, balances, settle, start_programme
-from tests.actions.tiers.test_tiers import TIERS, bought, cancelled
+from tests.actions.tiers.test_tiers import bought
 
 FIVE = AmountOff(id="rfive", name="5 off", points=100, value=Decimal(5))
 BEGIN = datetime(2026, 11, 1, tzinfo=UTC)
@@ -142,27 +142,6 @@ def test_ten_days_are_ten_days(engine: Engine, shop_id: int) -> None:
     settle(engine, shop_id, *(order(key, f"2026-11-{key:02}") for key in (2, 7, 12)))
     look(engine, shop_id, DAY)
     assert given(engine, shop_id) == []
-
-
-def test_a_tier_gives_its_reward_a_refund_takes_it_and_a_new_order_gives_it_again(engine: Engine, shop_id: int) -> None:
-    begin(engine, shop_id, GOLD, tiers=TIERS)
-    settle(engine, shop_id, order(1, "2026-11-20", price="400.00"))
-    later = datetime(2026, 11, 20, 13, tzinfo=UTC)
-    for _ in range(2):
-        look(engine, shop_id, later)
-    assert given(engine, shop_id) == [("agold", "2026", "given")]
-    settle(engine, shop_id, cancelled(1, "400.00"))
-    look(engine, shop_id, later + timedelta(hours=1))
-    assert given(engine, shop_id) == [("agold", "2026", "back")]
-    settle(engine, shop_id, order(2, "2026-11-20", price="400.00"))
-    with shop_transaction(engine, shop_id) as conn:
-        rows = conn.exec_driver_sql("SELECT to_tier, because, at FROM tier_events ORDER BY id").all()
-    assert rows[-1][:2] == ("gold", "order")
-    look(engine, shop_id, later + timedelta(hours=2))
-    assert given(engine, shop_id) == [("agold", "2026", "given")]
-    with shop_transaction(engine, shop_id) as conn:
-        made = conn.exec_driver_sql("SELECT code_state, points FROM redemptions ORDER BY id").all()
-    assert [tuple(one) for one in made if one[1] == 0 and one[0] != "unwanted"] == [("wanted", 0)]
 
 
 def test_a_birthday_gives_once_a_year_whoever_asks(engine: Engine, shop_id: int) -> None:

@@ -161,6 +161,19 @@ def test_a_reward_that_is_gone_gives_nothing(engine: Engine, shop_id: int) -> No
     assert [one[0] for one in gifts(engine, shop_id)] == ["mfirst"]
 
 
+def test_points_are_given_again_though_the_reward_beside_them_is_gone(engine: Engine, shop_id: int) -> None:
+    both = THIRD.model_copy(update={"points": 30})
+    change(engine, shop_id, PROGRAMME.model_copy(update={"milestones": (both,)}), START)
+    settle(engine, shop_id, *(bought(key, "10.00") for key in (1, 2, 3)))
+    settle(engine, shop_id, cancelled(3, "10.00"))
+    change(engine, shop_id, PROGRAMME.model_copy(update={"milestones": (both,), "rewards": ()}), START)
+    topic, order = bought(3, "10.00")
+    settle(engine, shop_id, (topic, order | {"updated_at": "2026-11-22T11:00:00+08:00"}))
+    assert gifts(engine, shop_id) == [("mthird", "given", 2, 30)]
+    assert [one.code_state for one in codes(engine, shop_id)] == ["unwanted"]
+    assert balances(engine, shop_id)[7][0] == 30
+
+
 def test_one_person_reaches_it_once_also_after_a_merge(engine: Engine, shop_id: int) -> None:
     other = {"customer": payloads.customer(8, email="b@example.com"), "email": "b@example.com"}
     settle(engine, shop_id, bought(1, "10.00"), bought(2, "10.00"), bought(3, "10.00", **other))

@@ -8,15 +8,23 @@ import orjson
 import psycopg
 import pytest
 import zstandard
+from sqlalchemy import Connection
 
 from plugin.actions.audit import audit
-from plugin.store import deliveries
+from plugin.actions.points import import_members
+from plugin.actions.tiers import set_tiers, watch_tiers
+from plugin.rules.programme import Programme
+from plugin.store import deliveries, erasure, programmes, shops
 from plugin.store.database.db import shop_transaction, system_transaction
+from plugin.store.tables import SHOP_TABLES
 from tests.actions.stage import Stage
 from tests.conftest import TestDatabase
 from webhooks.replay import compare
 
 ANA = ("ana@example.com", "Anastacia", "Reyes-Cruz")
+TIERS = {
+    "levels": [{"key": name.lower(), "name": name, "enter": least} for name, least in (("Silver", 200), ("Gold", 300))]
+}
 
 
 @pytest.fixture
@@ -53,6 +61,11 @@ def busy(stage: Stage) -> dict[str, object]:
     stage.buy(codes=[stage.code(first)])
     stage.settle(seconds=3)
     return dict(stage.shop.customer[first["customer_id"]])
+
+
+def ids_by_email(conn: Connection) -> dict[str, int]:
+    """The members' ids."""
+    return {row[1]: row[0] for row in conn.exec_driver_sql("SELECT id, email FROM members")}
 
 
 def request_result(stage: Stage, kind: str) -> dict[str, object]:
@@ -126,6 +139,62 @@ def test_whoever_has_a_longer_address_or_number_is_somebody_else(stage: Stage, k
     assert len(traces(keeper, 'body: {"id":71,', 'body: {"id":177,')) == 2
 
 
+def test_whoever_was_merged_is_shown_and_forgotten_with_the_one_who_stayed(
+    stage: Stage, keeper: psycopg.Connection
+) -> None:
+    """Also customers of three mergers, asked for by the one that was kept."""
+    people = []
+    for email in ("ana@example.com", "second@example.com", "third@example.com"):
+        people.append(dict(stage.shop.customer[stage.buy(email)["customer_id"]]))
+        stage.settle()
+    first, second, third = people
+    stage.town.box.merge(stage.shop, stage.shop.customer[second["id"]], stage.shop.customer[third["id"]])
+    stage.settle()
+    stage.town.box.merge(stage.shop, stage.shop.customer[first["id"]], stage.shop.customer[second["id"]])
+    stage.settle()
+    sums = stage.sums()
+    stage.town.box.ask_for_data(stage.shop, first)
+    stage.settle()
+    exported = request_result(stage, "customers/data_request")["members"]
+    assert {member["customer_id"] for member in exported} == {one["id"] for one in people}  # type: ignore[attr-defined]
+    stage.town.box.redact(stage.shop, first)
+    stage.settle()
+    assert traces(keeper, *ANA, "second@example.com", "third@example.com", *(one["id"] for one in people)) == []
+    assert stage.sums() == sums
+    assert audit(stage.engine) == []
+
+
+def test_what_staff_wrote_about_a_member_is_forgotten_with_them(stage: Stage, keeper: psycopg.Connection) -> None:
+    """In a tier that they set, alone and for many, and in a file with somebody who is no member yet."""
+    ana = busy(stage)
+    stage.programme(tiers=TIERS)
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        shop, people = shops.get(conn, stage.shop_id), ids_by_email(conn)
+        for name, words in (("ana", "the baker of Cebu"), ("ben", "a good neighbour")):
+            form = {"tier": "gold", "note": words}
+            watch_tiers.set_tier(conn, shop, people[f"{name}@example.com"], form, "staff:7", stage.clock())
+        wish = set_tiers.read(conn, shop, {"who": "ana@example.com", "tier": "silver", "note": "bakers"}, stage.clock())
+        set_tiers.set_tiers(conn, shop, wish, "key", "staff:7", stage.clock())
+    assert len(traces(keeper, "bake")) == 4
+    stage.town.box.redact(stage.shop, ana)
+    stage.settle()
+    assert traces(keeper, "bake") == []
+    assert len(traces(keeper, "a good neighbour")) == 2
+    assert stage.rows("SELECT count(*) FROM tier_events WHERE actor = 'staff:7'") == [(3,)]
+
+
+def test_a_file_that_waits_is_dropped_for_it_may_name_whoever_is_forgotten(
+    stage: Stage, keeper: psycopg.Connection
+) -> None:
+    """Also somebody who is no member yet."""
+    content = b"email,customer id,points,note\nnobody@example.com,,5,Of the bazaar\nnobody(at)example.com,,5,\n"
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        import_members.check(conn, stage.shop_id, "points.csv", content, "", shown=False, actor="staff:7")
+    stage.town.box.redact(stage.shop, {"id": 7000000000099, "email": "nobody@example.com"})
+    stage.settle()
+    assert traces(keeper, "nobody", "bazaar") == []
+
+
 def test_a_guest_is_forgotten_by_the_address_alone(stage: Stage, keeper: psycopg.Connection) -> None:
     stage.buy("Guest@Example.com", as_customer=False)
     stage.settle()
@@ -133,6 +202,35 @@ def test_a_guest_is_forgotten_by_the_address_alone(stage: Stage, keeper: psycopg
     stage.town.box.dispatcher.publish(stage.shop, "customers/redact", body, stage.clock())
     stage.settle()
     assert traces(keeper, "guest@example.com") == []
+
+
+def test_of_every_table_it_is_said_what_an_erased_shop_leaves() -> None:
+    stay = (
+        "entries lots lot_draws credits members member_names tier_events programme_versions programme_withdrawals"
+        " privacy_requests jobs"
+    ).split()
+    assert sorted([*erasure.DELETED_WITH_SHOP, *stay]) == sorted(table.name for table in SHOP_TABLES)
+
+
+def test_an_erased_shop_leaves_no_export_no_job_and_no_word_of_staff(stage: Stage, keeper: psycopg.Connection) -> None:
+    ana = busy(stage)
+    stage.programme(tiers=TIERS)
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        shop, people = shops.get(conn, stage.shop_id), ids_by_email(conn)
+        form = {"tier": "gold", "note": "the baker of Cebu"}
+        watch_tiers.set_tier(conn, shop, people["ana@example.com"], form, "staff:7", stage.clock())
+        programmes.add(conn, stage.shop_id, Programme(), "staff:7", "As the baker wished", stage.clock())
+        conn.exec_driver_sql("INSERT INTO variants VALUES (%(shop)s, 5, true)", {"shop": stage.shop_id})
+    stage.town.box.ask_for_data(stage.shop, ana)
+    stage.settle()
+    stage.town.box.uninstall(stage.shop)
+    stage.hear()
+    stage.town.box.redact_shop(stage.shop)
+    stage.settle(days=2)
+    assert traces(keeper, *ANA, "bake") == []
+    assert [row[1] for row in stage.rows("SELECT kind, result FROM privacy_requests ORDER BY id")][0] == {}
+    assert stage.rows("SELECT count(*) FROM variants") == [(0,)]
+    assert stage.rows("SELECT count(*) FROM jobs") == [(0,)]
 
 
 def test_an_erased_shop_leaves_nothing_but_numbers(stage: Stage, keeper: psycopg.Connection) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from plugin.actions.members import forget_member
 from plugin.actions.referrals import claim_referral, referral_traces
 from plugin.actions.work import Work
 from plugin.errors import Denied, NotFound
@@ -220,6 +221,24 @@ def test_hashes_only_are_kept_and_for_90_days(town: Town) -> None:
     work = Work(town.engine, None, None, lambda: START + timedelta(days=91))  # type: ignore[arg-type]
     referral_traces.forget_old(work)
     assert town.rows("SELECT count(*) FROM referral_marks") == [(0,)]
+
+
+@pytest.mark.parametrize(("who", "again"), [("advocate", False), ("friend", True)])
+def test_who_is_forgotten_leaves_the_other_ones_hashes(town: Town, who: str, again: bool) -> None:
+    """An advocate's erasure does not let their friend claim a second time, and a friend's takes all marks of it."""
+    claim = town.claim(traces=Traces(ip="203.0.113.5", agent="Mozilla"))
+    carla = town.link(advocate(town, 8, "carla@example.com", "Carla", "Diaz"))
+    with shop_transaction(town.engine, town.shop_id) as conn:
+        gone = town.ana if who == "advocate" else claim.referral.friend_id
+        forget_member.forget(conn, town.shop_id, gone)
+    marks_left = town.rows("SELECT count(*) FROM referral_marks WHERE kind = 'claim'")[0][0]
+    assert (town.found(claim).friend_key == "", marks_left) == (again, 0 if again else 1)
+    if again:
+        town.claim(word=carla)
+    else:
+        with pytest.raises(Denied) as refused:
+            town.claim(word=carla)
+        assert refused.value.code == "claimed_before"
 
 
 def test_without_referrals_nothing_is_kept_of_buyers(town: Town) -> None:

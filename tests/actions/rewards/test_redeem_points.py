@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -15,7 +16,7 @@ from plugin.errors import Denied, NotFound
 from plugin.rules.programme import Programme
 from plugin.rules.rewards.kinds import AmountOff, Reward, Slider
 from plugin.rules.types import Buyer
-from plugin.store import jobs, ledger, members, shops
+from plugin.store import jobs, ledger, members, orders, shops
 from plugin.store.database.db import engine_at, shop_transaction
 from plugin.store.ledger import Entry, Ledger
 from plugin.store.rewards import redemptions, reward_uses
@@ -252,3 +253,18 @@ def test_a_tier_pays_its_price_and_others_stay_out(engine: Engine, shop: object)
     assert (made.points, made.terms["points"], lots_of(engine, shop_id, member)) == (70, 70, [5])
     with pytest.raises(Denied):
         spend(engine, shop_id, other, cheap)
+
+
+def test_a_member_pays_the_price_of_the_currency_of_their_newest_order(engine: Engine, shop: object) -> None:
+    dear = FIVE_OFF.model_copy(update={"currency_prices": {"JPY": 120}})
+    shop_id = start_programme(engine, shop.id, Programme(rewards=(dear,)))  # type: ignore[attr-defined]
+    member = enrol(engine, shop_id, 500)
+    with shop_transaction(engine, shop_id) as conn:
+        for number, view in ((1, {"currency": "USD"}), (2, {"currency": "USD", "presented_currency": "JPY"})):
+            conn.exec_driver_sql(
+                "INSERT INTO order_views (shop_id, order_id, member_id, created_at, view)"
+                " VALUES (%s, %s, %s, %s, %s::jsonb)",
+                (shop_id, number, member, NOW + timedelta(hours=number), json.dumps(view)),
+            )
+            assert orders.paid_in(conn, shop_id, member) == ("USD", "JPY")[number - 1]
+    assert spend(engine, shop_id, member, dear).points == 120

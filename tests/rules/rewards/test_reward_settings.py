@@ -31,9 +31,17 @@ def test_a_tier_has_its_own_price_and_everyone_else_the_usual_one() -> None:
     assert refusal(kinds.offered(reward, "gold"), 80, Standing(available=80, tier="gold"), NOW) is None
 
 
-def test_a_slider_has_no_price_by_tier() -> None:
+def test_a_currency_has_its_own_price_unless_the_tier_has_one() -> None:
+    reward = five(prices={"gold": 80}, currency_prices={"eur": 120, "JPY": 90})
+    paid_in = [kinds.offered(reward, "", currency).points for currency in ("", "USD", "EUR", "JPY")]
+    assert paid_in == [100, 100, 120, 90]
+    assert kinds.offered(reward, "gold", "EUR").points == 80
+
+
+@pytest.mark.parametrize("prices", [{"prices": {"gold": 5}}, {"currency_prices": {"EUR": 5}}])
+def test_a_slider_has_no_price_by_tier_or_currency(prices: dict[str, Any]) -> None:
     with pytest.raises(ValidationError, match="a slider of its own"):
-        Slider(id="rany", name="Any", points=10, step=10, most=100, value=1, prices={"gold": 5})
+        Slider(id="rany", name="Any", points=10, step=10, most=100, value=1, **prices)
 
 
 @pytest.mark.parametrize(("tier", "code"), [("gold", None), ("silver", "only_for_tiers"), ("", "only_for_tiers")])
@@ -53,7 +61,8 @@ def test_a_reward_is_redeemed_where_it_is_offered_and_by_staff_anywhere(channel:
     assert (why and why.code) == code
 
 
-@pytest.mark.parametrize("wrong", [{"channels": []}, {"prices": {"gold": 0}}, {"per_member_every": "hour"},
+@pytest.mark.parametrize("wrong", [{"channels": []}, {"prices": {"gold": 0}}, {"currency_prices": {"EUR": 0}},
+                                   {"currency_prices": {"XYZ": 5}}, {"per_member_every": "hour"},
                                    {"back_on_refund": "half"}, {"tiers": [""]}])  # fmt: skip
 def test_settings_that_cannot_be_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):

@@ -1,0 +1,40 @@
+"""The mails that have come, for people and for programs."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, jsonify, render_template, request
+
+from sandbox.local import Sandbox
+
+
+def blueprint(box: Sandbox) -> Blueprint:
+    """Routes of the mailbox."""
+    routes = Blueprint("mailbox", __name__)
+
+    @routes.get("/mailbox")
+    def mailbox() -> str:
+        to = request.args.get("to", "")
+        return render_template("mailbox.html", options=box.options, mails=box.post.list(to, 200), to=to)
+
+    @routes.get("/mailbox/<int:key>")
+    def mail(key: int) -> str:
+        return render_template("mail.html", options=box.options, mail=box.post.get(key) or abort(404))
+
+    @routes.get("/mailbox/<int:key>/html")
+    def mail_html(key: int) -> Response:
+        found = box.post.get(key) or abort(404)
+        return Response(
+            found.part("html"), mimetype="text/html", headers={"Content-Security-Policy": "script-src 'none'"}
+        )
+
+    @routes.get("/mailbox.json")
+    def mails() -> Response:
+        limit = request.args.get("limit", 100, int)
+        return jsonify([mail.as_dict() for mail in box.post.list(request.args.get("to", ""), limit)])
+
+    @routes.delete("/mailbox.json")
+    def clear() -> tuple[str, int]:
+        box.post.clear()
+        return "", 204
+
+    return routes
