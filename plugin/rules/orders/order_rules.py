@@ -107,8 +107,7 @@ class Earned:
     lines: Amount
     extra: int
     reasons: tuple[Reason, ...]
-    base: Reason | None = None
-    """The programme's own rate and what it is for, where a line earns by it: said where anything else is said too."""
+    base: Reason | None = None  # what earns at the programme's own rate: said where anything else is said too
 
 
 @dataclass(slots=True)
@@ -169,9 +168,8 @@ def _said_of(base: _Base, found: _Sum, view: OrderView, programme: Programme) ->
     """What the programme's own rate is used for, if it is for anything."""
     if not base.usual or not found.at_base or not base.rate:
         return None
-    earning = programme.earning
-    values = _rate(earning.points, str(earning.per_amount), view.currency)
-    return Reason("base_rate", {**values, "amount_minor": int(found.at_base)})
+    rate = _rate(programme.earning.points, str(programme.earning.per_amount), view.currency)
+    return Reason("base_rate", {**rate, "amount_minor": int(found.at_base)})
 
 
 def _base_rate(view: OrderView, programme: Programme, tier: str) -> tuple[_Base, list[Reason]]:
