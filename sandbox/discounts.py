@@ -130,7 +130,7 @@ def _is_for(shop: Shop, discount: Record, line: Record) -> bool:
     return True
 
 
-def count_use(shop: Shop, code: str, order: Record, at: datetime) -> None:
+def count_use(shop: Shop, code: str, order: Record) -> None:
     """Remember that an order used the code."""
     discount = find(shop, code)
     if not discount:
