@@ -27,9 +27,38 @@ def decimals_of(currency: str) -> str:
     return f"{currency} has {minor_digits(currency) or 'no'} decimals"
 
 
+def finer_than(amount: Decimal, currency: str) -> bool:
+    """Whether the amount has more decimals than its currency."""
+    return amount != amount.quantize(Decimal(1).scaleb(-minor_digits(currency)))
+
+
 def known_currency(code: str) -> bool:
     """Whether ISO 4217 has, or had, such a currency."""
     return is_currency(code)
+
+
+_ROUGHLY_A_DOLLAR = {
+    Decimal(5): "AED BRL GEL GHS ILS MYR PEN PLN QAR RON SAR TND",
+    Decimal(10): "BOB BWP CNY DKK GTQ HKD MAD NOK SEK",
+    Decimal(20): "CZK MDL MXN NAD THB TWD ZAR ZMW",
+    Decimal(50): "DOP EGP HNL INR MKD NPR PHP TRY UAH UYU",
+    Decimal(100): "BDT ETB ISK JPY KES RSD RUB",
+    Decimal(200): "AMD DZD HUF JMD LKR PKR",
+    Decimal(500): "CRC IQD KZT XAF XOF",
+    Decimal(1000): "ARS CLP KRW MNT NGN",
+    Decimal(5000): "COP KHR MMK PYG TZS UGX",
+    Decimal(10000): "IDR LAK UZS VND",
+}
+_UNIT = {currency: unit for unit, currencies in _ROUGHLY_A_DOLLAR.items() for currency in currencies.split()}
+
+
+def rough_unit(currency: str) -> Decimal:
+    """About what one US dollar is, as a round number: only to suggest amounts that staff then change.
+
+    >>> rough_unit("PHP"), rough_unit("EUR")
+    (Decimal('50'), Decimal('1'))
+    """
+    return _UNIT.get(currency, Decimal(1))
 
 
 def to_minor(amount: object, digits: int) -> int:

@@ -6,10 +6,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from plugin.rules.activities.activity_rules import Activity, consistent
-from plugin.rules.fields import Amount, Name, Positive, percent_up_to_100
+from plugin.rules.fields import Amount, CodePrefix, Name, Positive, Price, percent_or_money
 from plugin.rules.gifts.automatic_rules import Automatic, Milestone, unique_rules
 from plugin.rules.orders.cashback_rules import Cashback
 from plugin.rules.orders.earning_rules import OrderEarning, points_per_minor
@@ -20,7 +20,6 @@ from plugin.rules.tiers.tier_rules import Tiers
 
 Rounding = Literal["floor", "half_up", "ceil"]
 Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
-CodePrefix = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{0,12}$")]
 
 
 class _Rules(BaseModel):
@@ -52,7 +51,7 @@ class Earning(_Rules):
     """`points` for every `per_amount` of the shop's currency (major units)."""
 
     points: int = Field(default=1, ge=0, le=1_000_000)
-    per_amount: Positive = Decimal(1)
+    per_amount: Price = Decimal(1)
     rounding: Rounding = "floor"
     award_on: Literal["paid", "created", "fulfilled"] = "paid"
     pending_days: int = Field(default=0, ge=0, le=365)
@@ -76,7 +75,7 @@ class NextOrderCode(_Rules):
     combines_with_product_discounts: bool = False
     combines_with_shipping_discounts: bool = True
 
-    _percent_up_to_100 = model_validator(mode="after")(percent_up_to_100)
+    _percent_or_money = field_validator("value")(percent_or_money)
 
 
 class Goal(_Rules):

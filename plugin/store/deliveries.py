@@ -135,7 +135,7 @@ def claim(conn: Connection, shop_id: int, limit: int, now: datetime) -> list[Del
         {"shop": shop_id, "limit": limit, "now": now},
     )
     unpack = zstandard.ZstdDecompressor().decompress
-    return [Delivery(r[0], r[1], r[2], r[3], unpack(r[4], MAX_BODY_BYTES), r[5]) for r in rows]
+    return [Delivery(r[0], r[1], r[2], r[3], unpack(r[4], MAX_BODY_BYTES), r[5]) for r in rows.fetchall()]
 
 
 def processed(conn: Connection, shop_id: int, ids: Iterable[int]) -> None:

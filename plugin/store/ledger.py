@@ -75,7 +75,7 @@ class Ledger:
             " ORDER BY id FOR UPDATE",
             {"shop": self.shop_id, "ids": ids},
         )
-        return {row[0]: Account(row[1], row[2], row[3]) for row in rows}
+        return {row[0]: Account(row[1], row[2], row[3]) for row in rows.fetchall()}
 
     def debt(self, member_id: int) -> int:
         """What the member owes at this point of the batch."""

@@ -107,7 +107,7 @@ def seen_last(conn: Connection, shop_id: int, limit: int) -> list[int]:
 
 def _select(conn: Connection, where: str, params: Mapping[str, object], suffix: str = "") -> list[Member]:
     sql = f"SELECT {_COLUMNS} FROM members WHERE shop_id = %(shop)s AND {where}{suffix}"
-    return [_member(row) for row in conn.exec_driver_sql(sql, dict(params))]
+    return [_member(row) for row in conn.exec_driver_sql(sql, dict(params)).fetchall()]
 
 
 def add(conn: Connection, shop_id: int, buyers: Sequence[Buyer], joined: Mapping[Buyer, datetime]) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -36,6 +37,10 @@ class Shop:
         """Orders placed before this moment earn nothing."""
         set_by_staff = self.settings.get("counts_from")
         return datetime.fromisoformat(set_by_staff) if set_by_staff else self.installed_at
+
+    def day(self, moment: datetime) -> date:
+        """Which day it is in the shop then."""
+        return moment.astimezone(ZoneInfo(self.timezone)).date()
 
     @property
     def past_version(self) -> int:

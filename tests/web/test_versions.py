@@ -130,7 +130,7 @@ def test_a_preset_is_offered_shown_and_saved(browser: Browser, engine: Engine, s
 def test_cashback_is_begun_from_a_preset_once_the_shop_allows_store_credit(
     browser: Browser, engine: Engine, shop: ShopRow
 ) -> None:
-    assert "The shop has to allow Suki store credit." in browser.page("/app/programme")
+    assert "The shop has to allow store credit." in browser.page("/app/programme")
     with shop_transaction(engine, shop.id) as conn:
         shops.describe(conn, shop.id, {"scopes": ["read_orders"]})
     page = browser.page("/app/programme/review", preset="cashback")

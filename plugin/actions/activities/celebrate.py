@@ -51,7 +51,7 @@ def _by_itself(activity: Activity) -> bool:
 
 def carry_out(work: Work, shop: Shop, job: Job) -> None:
     """Every day that is due, each kind, a batch at a time."""
-    today = work.clock().astimezone(ZoneInfo(shop.timezone)).date()
+    today = shop.day(work.clock())
     day = _first_day(shop, today)
     while day <= today:
         for kind in (Birthday, Anniversary):

@@ -54,7 +54,7 @@ class Look:
     @property
     def today(self) -> date:
         """The day in the shop."""
-        return self.now.astimezone(ZoneInfo(self.shop.timezone)).date()
+        return self.shop.day(self.now)
 
     def midnight(self, day: date) -> datetime:
         """The beginning of a day in the shop."""
@@ -85,7 +85,7 @@ def carry_out(work: Work, shop: Shop, job: Job) -> None:
 
 def _birthdays(work: Work, shop: Shop, now: datetime) -> None:
     """Today's birthdays, and those of the days on which the app may have been down."""
-    today = now.astimezone(ZoneInfo(shop.timezone)).date()
+    today = shop.day(now)
     for back in range(BIRTHDAY_CATCH_UP_DAYS, -1, -1):
         day = today - timedelta(days=back)
         with shop_transaction(work.engine, shop.id) as conn:
@@ -141,7 +141,7 @@ def due_now(conn: Connection, look: Look, rule: Any, limit: int) -> list[Occasio
 
 def _lapsed(conn: Connection, look: Look, rule: Lapsed, limit: int) -> list[Occasion]:
     days = timedelta(days=rule.days)
-    begins = look.since(rule).astimezone(ZoneInfo(look.shop.timezone)).date()
+    begins = look.shop.day(look.since(rule))
     since = None if rule.already else look.midnight(begins - days)
     until = look.midnight(look.today - days + timedelta(days=1))
     return gift_occasions.lapsed(conn, look.shop.id, rule, _bounds(look, rule, since, limit, until))

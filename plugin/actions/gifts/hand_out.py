@@ -9,17 +9,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from plugin.actions.gifts import give_reward
 from plugin.actions.rewards import redeem_points
+from plugin.actions.tell_members import tell
 from plugin.errors import Denied
 from plugin.rules.gifts.automatic_rules import Giving, Lapsed
 from plugin.rules.rewards import kinds
 from plugin.rules.types import Reason
-from plugin.store import customer_facts, jobs, members, messages, tiers
+from plugin.store import customer_facts, jobs, members, tiers
 from plugin.store.ledger import Entry, Ledger
 from plugin.store.programmes import Version
 from plugin.store.rewards import gifts, redemptions
@@ -55,7 +55,7 @@ def hand_out(
     if not due or not can_give(rule, version):
         return []
     people = members.by_ids(conn, shop.id, {one.member_id for one in due}, lock=True)
-    today = now.astimezone(ZoneInfo(shop.timezone)).date()
+    today = shop.day(now)
     rows = [
         {"shop_id": shop.id, "member_id": one.member_id, "rule": rule.id, "occasion": one.occasion, "at": one.at,
          "day": today, "terms": rule.model_dump(mode="json"), "why": [one.why.code, one.why.values], "changed_at": now}
@@ -107,7 +107,8 @@ def _give(
         wanted = [give_reward.Gift(one.member_id, reward, one.subject, one.why) for one in fresh]
         give_reward.give_all(conn, shop, wanted, "suki", now)
     if rule.mail:
-        _tell(conn, shop, version, fresh, now)
+        mails = [{"member_id": one.member_id, "kind": REWARD_GIVEN, "subject": one.subject} for one in fresh]
+        tell(conn, shop, version.programme, mails, now)
     if rule.mail and isinstance(rule, Lapsed):
         people = members.by_ids(conn, shop.id, {one.member_id for one in fresh}).values()
         customer_facts.want(conn, shop.id, (one.customer_id for one in people if one.customer_id is not None), now)
@@ -154,19 +155,6 @@ def _entry(one: Gift, points: int, lines: _Lines, version: Version, now: datetim
         programme_version=version.number,
         reason={"reasons": [[one.why.code, values]], "gift": one.terms.get("name", "")},
     )
-
-
-def _tell(conn: Connection, shop: Shop, version: Version, fresh: Sequence[Gift], now: datetime) -> None:
-    silent = version.programme.confirmation == "none"
-    error = "mails are switched off in the programme" if silent else ""
-    state = {"state": "skipped" if silent else "queued", "last_error": error}
-    rows = [
-        {"shop_id": shop.id, "member_id": one.member_id, "kind": REWARD_GIVEN, "subject": one.subject} | state
-        for one in fresh
-    ]
-    made = messages.queue(conn, rows)
-    if not silent:
-        jobs.queue(conn, shop.id, "send_message", (number for number, *_ in made), now)
 
 
 def take_back(

@@ -6,7 +6,7 @@ Both are written to the customer in Shopify, where the merchant's other tools fi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -48,7 +48,7 @@ def set_birthday(
         raise BadInput("Give a day.", {"birth_day": "must be a day"})
     if (before.month, before.day) == (born or (None, None)):
         return False
-    why = None if by_staff else rules.change_refusal(born_of(before, ZoneInfo(shop.timezone)), _today(shop, now))
+    why = None if by_staff else rules.change_refusal(born_of(before, ZoneInfo(shop.timezone)), shop.day(now))
     if why:
         raise denied(why, "points")
     profiles.set_birthday(conn, shop.id, member_id, born, now, by_staff=by_staff)
@@ -62,10 +62,6 @@ def _locked(conn: Connection, shop_id: int, member_id: int) -> None:
     member = members.by_ids(conn, shop_id, [member_id], lock=True).get(member_id)
     if member is None or member.state not in ("member", "guest"):
         raise NotFound("There is no such member.")
-
-
-def _today(shop: Shop, now: datetime) -> date:
-    return now.astimezone(ZoneInfo(shop.timezone)).date()
 
 
 def answer(conn: Connection, shop: Shop, member_id: int, form: Mapping[str, str], now: datetime) -> None:

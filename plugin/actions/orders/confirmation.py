@@ -107,7 +107,7 @@ def _points(
         at = earning.available_at(view, programme)
         if at <= now:
             return "earned", None, None
-        return "pending", at.astimezone(ZoneInfo(shop.timezone)).date(), None
+        return "pending", shop.day(at), None
     why = order.reasons[-1] if order.reasons else None
     awaited = why is not None and why.code == "awaiting_payment"
     return "after_payment" if awaited else "none", None, why

@@ -51,8 +51,8 @@ def follow_up(
     _confirm(conn, shop, judged, now)
     _fetch(conn, shop, judged, facts, now)
     settle_referrals.heard_orders(conn, shop, judged, now)
-    members = {one.member.id for one in judged if one.member and one.moved} | given
-    jobs.queue(conn, shop.id, "push_member", members, now + COALESCE)
+    moved = {member for one in judged for member in one.moved}
+    jobs.queue(conn, shop.id, "push_member", moved | given, now + COALESCE)
 
 
 def subject_of(order_id: int) -> str:

@@ -5,7 +5,7 @@ Merging is commutative and idempotent, so shuffled and repeated deliveries end t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -75,10 +75,10 @@ def merged(before: Mapping[int, StoredOrder], facts: Iterable[OrderFact]) -> lis
     return [order for key, order in current.items() if order is not before[key] or key in again]
 
 
-def stubs(before: Mapping[int, StoredOrder], facts: Iterable[OrderFact]) -> list[StoredOrder]:
-    """Orders of which only refunds are known so far."""
-    stubs = [order for order in merged(before, facts) if order.view is None and not order.deleted]
-    return [order for order in stubs if order.refunds]
+def told_apart(orders: Sequence[StoredOrder]) -> tuple[list[StoredOrder], list[StoredOrder]]:
+    """The orders that can be judged; and the stubs, of which only refunds are known so far."""
+    known = [order for order in orders if order.view is not None or order.deleted]
+    return known, [order for order in orders if order.view is None and not order.deleted and order.refunds]
 
 
 def merge(order: StoredOrder, fact: OrderFact) -> StoredOrder:

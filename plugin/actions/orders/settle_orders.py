@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from plugin.actions.gifts import reach_milestones
 from plugin.actions.members.enrol_member import Key, enrol, key_of
 from plugin.actions.orders.allowances import Allowances, has_limits, look_again
-from plugin.actions.orders.order_facts import OrderFact, merged, stubs
+from plugin.actions.orders.order_facts import OrderFact, merged, told_apart
 from plugin.actions.orders.order_knowledge import Knowledge, gather
 from plugin.actions.tiers.place_members import place
 from plugin.actions.tiers.tier_histories import Histories, has_tiers
@@ -42,22 +42,27 @@ class Judged:
     member: Member | None
     version: Version
     before: StoredOrder
-    moved: bool = False
     missing: str = ""
+
+    @property
+    def moved(self) -> set[int]:
+        """Who got points for it in this batch, or lost some: also a member whose order it no longer is."""
+        return {key for key, posted in self.order.posted.items() if posted != self.before.posted.get(key)}
 
 
 def settle_orders(conn: Connection, shop: Shop, facts: Sequence[OrderFact], now: datetime) -> list[Judged]:
     """Apply the facts; answers the orders they changed. Locks orders, then members, in ascending order."""
     before = orders.lock(conn, shop.id, {fact.order_id for fact in facts})
-    changed = [order for order in merged(before, facts) if order.view is not None or order.deleted]
+    changed, stubs = told_apart(merged(before, facts))
     views = [order.effective for order in changed]
     found = enrol(conn, shop, [view.buyer for view in views if view is not None], now)
     versions = programmes.versions(conn, shop.id)
     known = gather(conn, shop, versions, views, now)
-    tiers = _histories(conn, shop, changed, found, versions)
-    shares = _allowances(conn, shop, changed, found, versions)
+    people = _everyone(changed, found)
+    tiers = Histories(conn, shop, people) if has_tiers(versions) else None
+    shares = Allowances(conn, shop, people, versions) if has_limits(versions) else None
     judged = [
-        _judge(shop, order, before[order.order_id], found, versions, known, tiers, shares)
+        _judge(shop, order, before[order.order_id], found, versions, known, tiers, shares, now)
         for order in _oldest_first(changed)
     ]
     if shares:
@@ -65,7 +70,7 @@ def settle_orders(conn: Connection, shop: Shop, facts: Sequence[OrderFact], now:
     judged = _post(conn, shop, judged, now, _locked_too(judged, versions, tiers))
     if tiers:
         _place(conn, shop, judged, programmes.at(versions, now), tiers, now)
-    orders.save(conn, shop.id, [one.order for one in judged] + stubs(before, facts))
+    orders.save(conn, shop.id, [one.order for one in judged] + stubs)
     reach_milestones.settle(conn, shop, _touched(judged), versions, now)
     return judged
 
@@ -86,33 +91,9 @@ def _moved(judged: Sequence[Judged]) -> set[int]:
     }
 
 
-def _allowances(
-    conn: Connection,
-    shop: Shop,
-    changed: Sequence[StoredOrder],
-    found: Mapping[Key, Member],
-    versions: Sequence[Version],
-) -> Allowances | None:
-    """What the members of this batch may still earn; None, and not one query, where nothing limits it."""
-    return Allowances(conn, shop, _everyone(changed, found), versions) if has_limits(versions) else None
-
-
 def _everyone(changed: Sequence[StoredOrder], found: Mapping[Key, Member]) -> set[int]:
     """The members whose orders these are now, or were before."""
     return {member.id for member in found.values()} | {one.member_id for one in changed if one.member_id is not None}
-
-
-def _histories(
-    conn: Connection,
-    shop: Shop,
-    changed: Sequence[StoredOrder],
-    found: Mapping[Key, Member],
-    versions: Sequence[Version],
-) -> Histories | None:
-    """Where the members of this batch stand; None, and not one query, where there are no tiers."""
-    if not has_tiers(versions):
-        return None
-    return Histories(conn, shop, _everyone(changed, found))
 
 
 def _place(
@@ -157,8 +138,10 @@ def _judge(
     known: Knowledge,
     tiers: Histories | None,
     shares: Allowances | None,
+    now: datetime,
 ) -> Judged:
     view = order.effective
+    version = _version(shop, order, view, versions, now)
     if view is None or order.deleted:
         if shares:
             shares.leave(order.order_id, before.member_id)
@@ -166,8 +149,7 @@ def _judge(
             order, deserved=0, before_limits=None, counted_minor=0, waiting_for="", reasons=(Reason("deleted"),)
         )
         _note(tiers, gone, before, order.member_id)
-        return Judged(gone, None, versions[-1], before)
-    version = _version(shop, order, view, versions)
+        return Judged(gone, None, version, before)
     key = key_of(view.buyer)
     member = found.get(key) if key else None
     if missing := known.missing(view, version, order.snapshot):
@@ -206,10 +188,13 @@ def _after(order: StoredOrder, member: Member | None, result: Deserved, limited:
     )
 
 
-def _version(shop: Shop, order: StoredOrder, view: OrderView, versions: Sequence[Version]) -> Version:
+def _version(
+    shop: Shop, order: StoredOrder, view: OrderView | None, versions: Sequence[Version], now: datetime
+) -> Version:
+    """By which the order was judged, or is to be; of one that was deleted before it was seen, today's."""
     if order.snapshot is not None:
         return versions[order.snapshot.version - 1]
-    return programmes.at(versions, view.created_at, shop.past_version)
+    return programmes.at(versions, view.created_at if view else now, shop.past_version)
 
 
 def _post(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime, also: set[int]) -> list[Judged]:
@@ -225,7 +210,7 @@ def _post(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime,
     accounts = Ledger(conn, shop.id, involved)
     result = []
     for one, plan in _in_batches(accounts, plans, now):
-        result.append(replace(one, order=replace(one.order, posted=plan), moved=plan != one.order.posted))
+        result.append(replace(one, order=replace(one.order, posted=plan)))
     accounts.write()
     return result
 
@@ -246,7 +231,7 @@ def _in_batches(
             pending.append(_entry(one, posting, now))
             forgiven = posted.get(posting.member_id, Posted()).forgiven
             if (posting.points < 0 and one.version.programme.below_zero == "clamp") or forgiven:
-                forgiven = _forgive(accounts, pending, one, posting, forgiven, now)
+                forgiven = _forgive(accounts, pending, posting, forgiven, now)
             have = posted.get(posting.member_id, Posted()).points
             posted[posting.member_id] = Posted(have + posting.points, posting.line, forgiven)
         result.append((one, posted))
@@ -254,9 +239,7 @@ def _in_batches(
     return result
 
 
-def _forgive(
-    accounts: Ledger, pending: list[Entry], one: Judged, posting: Posting, forgiven: int, now: datetime
-) -> int:
+def _forgive(accounts: Ledger, pending: list[Entry], posting: Posting, forgiven: int, now: datetime) -> int:
     """Clamp at zero: what a clawback could not take is forgiven; what is earned again is set off first."""
     *others, entry = pending
     pending.clear()

@@ -25,16 +25,21 @@ _ONE = {"rewards": "reward", "activities": "activity"}
 def with_saved(known: Sequence[BaseModel], raw: Mapping[str, Any], key: str = "id") -> list[Any]:
     """The list with `raw` instead of the one that has its key, or behind the others. Whether it is paused stays."""
     place = next((n for n, one in enumerate(known) if getattr(one, key) == raw[key]), len(known))
-    everything: list[Any] = [one.model_dump() for one in known]
-    stays = {"active": everything[place]["active"]} if place < len(known) else {}
+    everything: list[Any] = list(known)
+    stays = {"active": everything[place].active} if place < len(known) else {}
     everything[place : place + 1] = [{**raw, **stays}]
     return everything
+
+
+def as_stored(part: BaseModel) -> dict[str, Any]:
+    """The fields of a part, to be saved with some of them replaced: what is stored is not judged again."""
+    return {name: getattr(part, name) for name in type(part).model_fields}
 
 
 def with_changed(known: Sequence[BaseModel], name: str, change: Mapping[str, Any] | None, key: str = "id") -> list[Any]:
     """The list with one of it changed; None leaves it out."""
     return [
-        one.model_dump() | dict(change or {} if getattr(one, key) == name else {})
+        one.model_dump() | dict(change or {}) if getattr(one, key) == name else one
         for one in known
         if change is not None or getattr(one, key) != name
     ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -95,7 +94,7 @@ def _moved(
         return 0, ()
     ids = members.seen_last(conn, shop.id, MEMBERS)
     known = Histories(conn, shop, ids)
-    today = now.astimezone(ZoneInfo(shop.timezone)).date()
+    today = shop.day(now)
     held = {key: known.state(key).held for key in ids}
     tiers_held = {key: each.tier for key, each in held.items()}
     people_by_id = members.by_ids(conn, shop.id, ids)

@@ -65,6 +65,18 @@ def begin(conn: Connection, shop_id: int, based_on: int, now: datetime) -> Editi
     return editing
 
 
+def wrong_of(editing: Editing, form: Mapping[str, str], now: datetime) -> dict[str, str]:
+    """What is wrong with the note and the day, by field."""
+    wrong = {}
+    if len(" ".join(form.get("note", "").split())) > NOTE_LENGTH:
+        wrong["note"] = f"may be at most {NOTE_LENGTH} characters long"
+    try:
+        _moment(editing, form, now)
+    except BadInput as error:
+        wrong |= error.fields
+    return wrong
+
+
 def publish(
     conn: Connection, editing: Editing, programme: Programme, form: Mapping[str, str], actor: str, now: datetime
 ) -> int:
@@ -164,7 +176,7 @@ def day_of(version: Version, shop: Shop, now: datetime) -> str:
     """The day for the form of a planned version; empty for one in force."""
     if version.effective_from <= now:
         return ""
-    return version.effective_from.astimezone(ZoneInfo(shop.timezone)).date().isoformat()
+    return shop.day(version.effective_from).isoformat()
 
 
 def _moment(editing: Editing, form: Mapping[str, str], now: datetime) -> datetime:
@@ -182,7 +194,7 @@ def _moment(editing: Editing, form: Mapping[str, str], now: datetime) -> datetim
         raise BadInput("Some fields are not right yet.", {ON: "must be a day, such as 2026-12-01"}) from None
     if editing.of_plan and plan is not None and text == day_of(plan, editing.shop, now):
         return plan.effective_from
-    today = now.astimezone(ZoneInfo(editing.shop.timezone)).date()
+    today = editing.shop.day(now)
     if not today <= day <= today + FURTHEST:
         raise BadInput("Some fields are not right yet.", {ON: "must be from today on, within two years"})
     return moment if day > today else now

@@ -69,9 +69,7 @@ def save_activity(
     wrong: dict[str, str] = {}
     raw = _raw(form, ZoneInfo(shop.timezone), wrong)
     try:
-        if wrong:
-            raise BadInput("Some fields are not right yet.", wrong)
-        number = save_part(conn, shop.id, PART, with_saved(known, raw), form, based_on, actor, now)
+        number = save_part(conn, shop.id, PART, with_saved(known, raw), form, based_on, actor, now, wrong)
     except BadInput as error:
         raise BadInput(error.message, dict(_placed(name, words) for name, words in error.fields.items())) from error
     if number != based_on:
@@ -80,12 +78,11 @@ def save_activity(
 
 
 def _placed(name: str, words: str) -> tuple[str, str]:
-    """`activities.2.visit.word` is the field `word`; what clashes with another activity names its field itself."""
-    if name == PART and ": " in words:
-        where, _, words = words.partition(": ")
-        return where.partition(".")[2], words
+    """`activities.2.visit.word` is the field `word`, and `activities.2.word` too."""
     parts = name.split(".")
-    field = next((part for part in parts[3:] if not part.isdigit()), parts[-1]) if parts[0] == PART else name
+    if parts[0] != PART:
+        return name, words
+    field = next((part for part in parts[3:] if not part.isdigit()), parts[-1])
     return RENAMED.get(field, field), words
 
 

@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 from sqlalchemy import Connection
 
-from plugin.actions.programme.listed_rules import switched, with_changed, with_saved
-from plugin.actions.programme.save_programme import ids_in, save_part, too_fine
+from plugin.actions.programme.listed_rules import as_stored, switched, with_changed, with_saved
+from plugin.actions.programme.save_programme import ids_in, save_part
 from plugin.errors import BadInput, NotFound
 from plugin.rules.explain import plain
-from plugin.rules.money import decimals_of
+from plugin.rules.fields import of_shop
 from plugin.rules.orders.earning_rules import CHANNELS, OrderEarning, OrderRule, key_for
 from plugin.store import activity_pages, programmes
 from plugin.store.shops import Shop
@@ -66,9 +66,7 @@ def save_rule(conn: Connection, shop: Shop, form: Mapping[str, str], based_on: i
     orders = programmes.edited(conn, shop.id, based_on, now).programme.orders
     wrong: dict[str, str] = {}
     raw = _raw(form, orders, shop, wrong)
-    if wrong:
-        raise BadInput("Some fields are not right yet.", wrong)
-    number = _save(conn, shop, orders, with_saved(orders.rules, raw, "key"), form, based_on, actor, now)
+    number = _save(conn, shop, orders, with_saved(orders.rules, raw, "key"), form, based_on, actor, now, wrong)
     activity_pages.note_staff_act(conn, shop.id, actor, "save_order_rule", str(raw["name"]), {})
     return number
 
@@ -77,7 +75,7 @@ def draft(form: Mapping[str, str], orders: OrderEarning, shop: Shop) -> OrderRul
     """The rule that a form describes so far; None while something is wrong with it."""
     wrong: dict[str, str] = {}
     try:
-        rule = OrderRule.model_validate(_raw(form, orders, shop, wrong))
+        rule = OrderRule.model_validate(_raw(form, orders, shop, wrong), context=of_shop(shop.currency))
     except ValidationError:
         return None
     return None if wrong else rule
@@ -92,22 +90,21 @@ def _save(
     based_on: int,
     actor: str,
     now: datetime,
+    wrong: Mapping[str, str] | None = None,
 ) -> int:
-    raw = {**orders.model_dump(), "rules": rules}
+    raw = {**as_stored(orders), "rules": rules}
     try:
-        return save_part(conn, shop.id, PART, raw, form, based_on, actor, now)
+        return save_part(conn, shop.id, PART, raw, form, based_on, actor, now, wrong)
     except BadInput as error:
-        raise BadInput(error.message, dict(_at_field(*each) for each in error.fields.items())) from error
+        fields = {_at_field(name): words for name, words in error.fields.items()}
+        raise BadInput(error.message, fields) from error
 
 
-def _at_field(name: str, words: str) -> tuple[str, str]:
-    """`orders.rules.2.ends_at` is the form's `last`; what is wrong with a rule as a whole names its field in words."""
-    field, colon, rest = words.partition(": ")
-    match = re.fullmatch(rf"{PART}\.rules\.\d+(?:\.(\w+).*)?", name)
-    if match and not match[1] and colon:
-        return DAYS.get(field, field), rest
-    found = match[1] if match and match[1] else name
-    return DAYS.get(found, found), words
+def _at_field(name: str) -> str:
+    """`orders.rules.2.ends_at` is the form's `last`."""
+    match = re.fullmatch(rf"{PART}\.rules\.\d+\.(\w+).*", name)
+    found = match[1] if match else name
+    return DAYS.get(found, found)
 
 
 def _raw(form: Mapping[str, str], orders: OrderEarning, shop: Shop, wrong: dict[str, str]) -> dict[str, Any]:
@@ -125,9 +122,6 @@ def _raw(form: Mapping[str, str], orders: OrderEarning, shop: Shop, wrong: dict[
     raw["tiers"] = [name.removeprefix("tier.") for name in form if name.startswith("tier.") and form[name]]
     for name, field in DAYS.items():
         raw[name] = _moment(form.get(field, "").strip(), field, ZoneInfo(shop.timezone), wrong)
-    for name in ("minimum_order", "per_amount"):
-        if too_fine(str(raw[name]), shop.currency):
-            wrong[name] = decimals_of(shop.currency)
     taken = [rule.key for rule in orders.rules]
     return raw | {"key": form.get("key", "").strip() or key_for(raw["name"], taken)}
 

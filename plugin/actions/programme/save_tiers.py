@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from plugin.actions.programme import save_programme
 from plugin.errors import BadInput
-from plugin.rules.money import decimals_of
-from plugin.rules.tiers.tier_rules import MOST_TIERS, Tier, Tiers, key_for
+from plugin.rules.tiers.tier_rules import MOST_TIERS, Tier, Tiers, key_for, problems
 from plugin.store import shops
 
 PART = "tiers"
@@ -90,18 +91,6 @@ def _level(row: Mapping[str, str]) -> dict[str, Any]:
     return level | {name: row[name] or blank for name, blank in _BLANK.items()}
 
 
-def _too_fine(form: Mapping[str, str], currency: str) -> dict[str, str]:
-    """No amount is finer than the currency."""
-    wrong = {}
-    if form.get(f"{PART}.metric") != "spend":
-        return {}
-    for place, row in enumerate(rows_of(form)):
-        for name in ("enter", "keep"):
-            if save_programme.too_fine(row[name], currency):
-                wrong[f"{PART}.levels.{place}.{name}"] = decimals_of(currency)
-    return wrong
-
-
 def save_tiers(
     conn: Connection, shop_id: int, form: Mapping[str, str], based_on: int, actor: str, now: datetime
 ) -> int:
@@ -109,23 +98,26 @@ def save_tiers(
 
     BadInput names every field that is wrong, in the order of `in_order`.
     """
-    if wrong := _too_fine(form, shops.get(conn, shop_id).currency):
-        raise BadInput("Some fields are not right yet.", wrong)
+    raw = _raw(form)
+    wrong = _between(raw, shops.get(conn, shop_id).currency)
     try:
-        return save_programme.save_part(conn, shop_id, PART, _raw(form), form, based_on, actor, now)
+        return save_programme.save_part(conn, shop_id, PART, raw, form, based_on, actor, now, wrong)
     except BadInput as error:
-        raise BadInput(error.message, _at_fields(error.fields)) from error
+        fields = {_at_field(name): words for name, words in error.fields.items()}
+        raise BadInput(error.message, fields) from error
 
 
-def _at_fields(errors: Mapping[str, str]) -> dict[str, str]:
-    """What is wrong between two tiers names its field in the words; perks are one field of many lines."""
-    placed = {}
-    for name, words in errors.items():
-        field, colon, rest = words.partition(": ")
-        if name == PART and colon:
-            placed[f"{PART}.{field}"] = rest
-        elif ".perks." in name:
-            placed[name.partition(".perks.")[0] + ".perks"] = words
-        else:
-            placed[name.removesuffix(".key") + (".name" if name.endswith(".key") else "")] = words
-    return placed
+def _between(raw: Mapping[str, Any], currency: str) -> dict[str, str]:
+    """What is wrong between those tiers that are good by themselves."""
+    good = {}
+    for place, level in enumerate(raw["levels"]):
+        with suppress(ValidationError):  # the programme says what is wrong with it
+            good[place] = Tier.model_validate(level)
+    return {f"{PART}.levels.{name}": words for name, words in problems(good, raw["metric"], currency).items()}
+
+
+def _at_field(name: str) -> str:
+    """A tier's key is made from its name; perks are one field of many lines."""
+    if ".perks." in name:
+        return name.partition(".perks.")[0] + ".perks"
+    return name.removesuffix(".key") + ".name" if name.endswith(".key") else name

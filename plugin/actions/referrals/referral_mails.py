@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from plugin.actions.mail_heads import account, head
 from plugin.actions.referrals.claim_referral import FRIENDS_MAIL, subject_of
 from plugin.actions.referrals.referral_evidence import Facts
+from plugin.actions.tell_members import tell as inform
 from plugin.errors import NotYet
 from plugin.rules.messages import CodeOffer
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.referrals.judging import Verdict
 from plugin.rules.referrals.referral_mails import AdvocateContext, FriendsCodeContext
-from plugin.store import jobs, members, messages, programmes, referrals
+from plugin.store import members, messages, programmes, referrals
 from plugin.store.members import Member
 from plugin.store.messages import Message
 from plugin.store.referrals import Referral
@@ -40,13 +39,18 @@ def tell(conn: Connection, shop: Shop, facts: Facts, verdict: Verdict, now: date
     if verdict.state == found.state or kind is None or facts.order is None or not facts.advocate.email:
         return
     subject, given = subject_of(found.id), found.line + found.gifts
-    if kind == ENDED and messages.by_subject(conn, shop.id, ORDERED, subject) is None and not given:
+    if kind == ENDED and not given and not _heard(conn, shop, subject):
         return
     if kind != ORDERED:
         subject = f"{subject}:{given}"
-    row = {"shop_id": shop.id, "member_id": facts.advocate.id, "kind": kind, "subject": subject}
-    made = messages.queue(conn, [row])
-    jobs.queue(conn, shop.id, "send_message", (number for number, *_ in made), now)
+    programme = programmes.current(conn, shop.id, now).programme
+    inform(conn, shop, programme, [{"member_id": facts.advocate.id, "kind": kind, "subject": subject}], now)
+
+
+def _heard(conn: Connection, shop: Shop, subject: str) -> bool:
+    """Whether the advocate was told of the order, or will be."""
+    told = messages.by_subject(conn, shop.id, ORDERED, subject)
+    return told is not None and told.state != "skipped"
 
 
 def referral_mail(
@@ -80,7 +84,7 @@ def _friends(
         code=code.code,
         offer=_offer(code),
         minimum_minor=least,
-        valid_until=_day(code.expires_at - timedelta(seconds=1), shop) if code.expires_at else None,
+        valid_until=shop.day(code.expires_at - timedelta(seconds=1)) if code.expires_at else None,
     )
 
 
@@ -107,7 +111,7 @@ def _advocates(
         points_name=version.points_name,
         points=version.referrals.advocate.points if version.referrals.advocate.kind == "points" else 0,
         code=gift.code if gift else "",
-        due_on=_day(found.due_at, shop) if found.due_at and message.kind == ORDERED else None,
+        due_on=shop.day(found.due_at) if found.due_at and message.kind == ORDERED else None,
         ended=found.state if found.state in ("refused", "reversed") else "",  # type: ignore[arg-type]
         taken_back=message.kind == ENDED and (found.line > 0 or _code_gone(gift)),
         account_url=account(shop),
@@ -116,7 +120,3 @@ def _advocates(
 
 def _code_gone(gift: Redemption | None) -> bool:
     return gift is not None and gift.state != "captured"
-
-
-def _day(moment: datetime, shop: Shop) -> Any:
-    return moment.astimezone(ZoneInfo(shop.timezone)).date()

@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from plugin.actions.tell_members import tell
 from plugin.actions.tiers import tier_tags
 from plugin.actions.tiers.tier_histories import Histories
 from plugin.rules.tiers import placing as rules
 from plugin.rules.tiers import tier_warnings
 from plugin.rules.tiers.placing import Held, Standing
 from plugin.rules.tiers.tier_rules import Tiers
-from plugin.store import jobs, messages
+from plugin.store import jobs
 from plugin.store import tiers as store
 from plugin.store.ledger import Entry, Ledger
 from plugin.store.members import Member
@@ -63,7 +63,7 @@ def place(
 
     Those in `quiet` are not congratulated: what lifted them is from long ago.
     """
-    today = now.astimezone(ZoneInfo(shop.timezone)).date()
+    today = shop.day(now)
     tiers = version.programme.tiers
     tagged = tier_tags.ranks(conn, shop, tiers, people, {key: known.state(key).held.tier for key in people}, now)
     placed = []
@@ -185,17 +185,12 @@ def _tell(
     today: date,
     now: datetime,
 ) -> None:
-    silent = version.programme.confirmation == "none"
     rows = []
     for one in placed:
         kind, subject = _news(one, version.programme.tiers, today)
         if kind and not (kind == TIER_REACHED and one.member.id in quiet):
-            state = {"state": "skipped", "last_error": "mails are switched off in the programme"}
-            row = {"shop_id": shop.id, "member_id": one.member.id, "kind": kind, "subject": subject}
-            rows.append(row | (state if silent else {"state": "queued", "last_error": ""}))
-    made = messages.queue(conn, rows)
-    if not silent:
-        jobs.queue(conn, shop.id, "send_message", (number for number, *_ in made), now)
+            rows.append({"member_id": one.member.id, "kind": kind, "subject": subject})
+    tell(conn, shop, version.programme, rows, now)
 
 
 def _news(one: Placed, tiers: Tiers, today: date) -> tuple[str, str]:

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from plugin.actions.tiers.place_members import TIER_ENDING, TIER_REACHED, place
+from plugin.actions.tiers.hold_tiers import hold
+from plugin.actions.tiers.place_members import TIER_ENDING, TIER_REACHED
 from plugin.actions.tiers.tier_histories import Histories
-from plugin.actions.tiers.watch_tiers import local_day, until_day
+from plugin.actions.tiers.watch_tiers import until_day
 from plugin.errors import BadInput
 from plugin.rules.tiers.placing import Held
-from plugin.store import activity_pages, jobs, members, messages, programmes, tier_batches
-from plugin.store import tiers as store
+from plugin.store import activity_pages, members, programmes, tier_batches
 from plugin.store.members import Member, email_key
-from plugin.store.programmes import Version
 from plugin.store.shops import Shop
 from plugin.store.tier_batches import Batch
-from plugin.store.tiers import TierEvent, TierState
+from plugin.store.tiers import TierState
 
 MOST = 1000
 _CUSTOMER = re.compile(r"(?:.*/customers/|gid://shopify/Customer/)?([0-9]{1,18})", re.IGNORECASE)
@@ -44,7 +43,7 @@ def read(conn: Connection, shop: Shop, form: Mapping[str, str], now: datetime) -
     tier = version.programme.tiers.named(form.get("tier", ""))
     if tier is None:
         raise BadInput("Some fields are not right yet.", {"tier": "must be one of the tiers"})
-    until = until_day(form.get("until", "").strip(), local_day(shop, now))
+    until = until_day(form.get("until", "").strip(), shop.day(now))
     words = [word for word in re.split(r"[\s,;]+", form.get("who", "")) if word]
     if not words or len(words) > MOST:
         wrong = "must name somebody" if not words else f"{MOST:,} is the most for one go; these are {len(words):,}"
@@ -82,9 +81,11 @@ def set_tiers(conn: Connection, shop: Shop, wish: Wish, key: str, actor: str, no
     number, fresh = tier_batches.add(conn, shop.id, key, row)
     if not fresh:
         return number
-    held = Held(wish.tier, local_day(shop, now), pinned=True, pinned_until=wish.until)
+    held = Held(wish.tier, shop.day(now), pinned=True, pinned_until=wish.until)
     reasons = [["tier_set", {"tier": wish.tier_name, "until": str(wish.until or ""), "note": wish.note}]]
-    _put(conn, shop, people, {key: (state, held) for key, state in states.items()}, reasons, TIER_REACHED, actor, now)
+    changes = {key: (state, held) for key, state in states.items()}
+    version = programmes.current(conn, shop.id, now)
+    hold(conn, shop, version, people, changes, reasons, TIER_REACHED, actor, now)
     activity_pages.note_staff_act(conn, shop.id, actor, "set_tiers", f"batch {number}", {"members": len(ids)})
     return number
 
@@ -116,7 +117,8 @@ def undo(conn: Connection, shop: Shop, number: int, actor: str, now: datetime) -
     tier_batches.mark_undone(conn, shop.id, number, now)
     tier_batches.skip_mails(conn, shop.id, back, batch.tier)
     reasons: list[object] = [["tier_set", {"tier": "", "until": "", "note": f"undone: {batch.note}"}]]
-    _put(conn, shop, {key: people[key] for key in back}, back, reasons, TIER_ENDING, actor, now)
+    version, these = programmes.current(conn, shop.id, now), {key: people[key] for key in back}
+    hold(conn, shop, version, these, back, reasons, TIER_ENDING, actor, now)
     activity_pages.note_staff_act(conn, shop.id, actor, "undo_tiers", f"batch {number}", {"members": len(back)})
     return len(back)
 
@@ -129,50 +131,3 @@ def _held(kept: Sequence[str | bool | None]) -> Held:
     tier, since, pinned, until = kept
     days = [date.fromisoformat(str(day)) if day else None for day in (since, until)]
     return Held(str(tier), days[0], pinned=bool(pinned), pinned_until=days[1])
-
-
-def _put(
-    conn: Connection,
-    shop: Shop,
-    people: Mapping[int, Member],
-    changes: Mapping[int, tuple[TierState, Held]],
-    reasons: Sequence[object],
-    kind: str,
-    actor: str,
-    now: datetime,
-) -> None:
-    """Write the states down, with an event and a message for each that is different; then look at all of them."""
-    if not people:
-        return
-    version = programmes.current(conn, shop.id, now)
-    fresh = [replace(was, held=to, warned_days=None, warned_on=None, look_why="staff") for was, to in changes.values()]
-    store.save(conn, shop.id, fresh)
-    store.add_events(conn, shop.id, [
-        TierEvent(key, now, was.held.tier, to.tier, "staff", actor, version.number, reasons)
-        for key, (was, to) in changes.items()
-    ])  # fmt: skip
-    moved = {key: (was.held.tier, to.tier) for key, (was, to) in changes.items() if was.held.tier != to.tier}
-    _tell(conn, shop, version, moved, kind, now)
-    place(conn, shop, version, people, Histories(conn, shop, people), now, "staff")
-    jobs.queue(conn, shop.id, "push_member", people, now)
-
-
-def _tell(
-    conn: Connection, shop: Shop, version: Version, moved: Mapping[int, tuple[str, str]], kind: str, now: datetime
-) -> None:
-    """Nobody's tier changes without a message."""
-    today = local_day(shop, now)
-    silent = version.programme.confirmation == "none"
-    state = {"state": "skipped" if silent else "queued"}
-    rows = [
-        {"shop_id": shop.id, "member_id": key, "kind": kind, "subject": _subject(kind, key, was, to, today), **state}
-        for key, (was, to) in moved.items()
-        if (to if kind == TIER_REACHED else was)
-    ]
-    made = messages.queue(conn, rows)
-    if not silent:
-        jobs.queue(conn, shop.id, "send_message", (number for number, *_ in made), now)
-
-
-def _subject(kind: str, member_id: int, was: str, to: str, today: date) -> str:
-    return f"tier:{member_id}:{to}:{today}" if kind == TIER_REACHED else f"tier:{member_id}:{was}:{today}:0"

@@ -67,7 +67,7 @@ def heard(conn: Connection, shop: Shop, customer_id: int, now: datetime) -> None
     key = held.held.tier if held else ""
     if tiers.tagged(_tags(conn, shop, customer_id)) < 0 and _kept(tiers, key) < 0:
         return
-    store.look_at(conn, shop.id, [member.id], now.astimezone(ZoneInfo(shop.timezone)).date(), "tag")
+    store.look_at(conn, shop.id, [member.id], shop.day(now), "tag")
     jobs.queue(conn, shop.id, "tiers", ["daily"], now)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from plugin.actions.tiers import tier_tags
+from plugin.actions.tiers.hold_tiers import hold
 from plugin.actions.tiers.place_members import TIER_REACHED, place, tag_of
 from plugin.actions.tiers.tier_histories import Histories, has_tiers
 from plugin.actions.work import Work
@@ -18,7 +18,7 @@ from plugin.clients.shopify import user_errors
 from plugin.errors import BadInput, Refused
 from plugin.rules.tiers import placing as rules
 from plugin.rules.tiers.placing import Held, Standing
-from plugin.store import activity_pages, jobs, members, messages, programmes
+from plugin.store import activity_pages, jobs, members, programmes
 from plugin.store import tiers as store
 from plugin.store.database.db import shop_transaction
 from plugin.store.jobs import Job
@@ -30,14 +30,9 @@ BATCH = 500
 DAILY, RULES = "daily", "rules"
 
 
-def local_day(shop: Shop, now: datetime) -> date:
-    """Today in the shop."""
-    return now.astimezone(ZoneInfo(shop.timezone)).date()
-
-
 def queue_daily(conn: Connection, shop: Shop, now: datetime) -> bool:
     """Queue the shop's run if anybody is due; says whether somebody is."""
-    due = bool(store.due(conn, shop.id, local_day(shop, now), 1))
+    due = bool(store.due(conn, shop.id, shop.day(now), 1))
     if due:
         jobs.queue(conn, shop.id, "tiers", [DAILY], now)
     return due
@@ -52,7 +47,7 @@ def carry_out(work: Work, shop: Shop, job: Job) -> None:
 def _batch(work: Work, shop: Shop) -> bool:
     now = work.clock()
     with shop_transaction(work.engine, shop.id) as conn:
-        due = store.due(conn, shop.id, local_day(shop, now), BATCH)
+        due = store.due(conn, shop.id, shop.day(now), BATCH)
         if due:
             people = members.by_ids(conn, shop.id, due, lock=True)
             version = programmes.at(programmes.versions(conn, shop.id), now)
@@ -62,7 +57,7 @@ def _batch(work: Work, shop: Shop) -> bool:
 
 def rules_changed(conn: Connection, shop: Shop, now: datetime) -> None:
     """Everyone is placed by the new rules: quietly upwards, and downwards only after a warning."""
-    store.look_at_everyone(conn, shop.id, local_day(shop, now))
+    store.look_at_everyone(conn, shop.id, shop.day(now))
     jobs.queue(conn, shop.id, "tiers", [RULES], now)
 
 
@@ -75,7 +70,7 @@ def stands(conn: Connection, shop: Shop, member: Member, now: datetime) -> Stand
     tiers = programmes.at(versions, now).programme.tiers
     held = known.state(member.id).held
     tagged = tier_tags.ranks(conn, shop, tiers, {member.id: member}, {member.id: held.tier}, now, ask=False)
-    done, today = known.done(member.id, tiers), local_day(shop, now)
+    done, today = known.done(member.id, tiers), shop.day(now)
     return rules.standing(done, tiers, shop.currency, today, held, tagged.get(member.id, -1))
 
 
@@ -85,7 +80,7 @@ def set_tier(conn: Connection, shop: Shop, member_id: int, form: Mapping[str, st
     BadInput names the field. The member is told of a tier reached; there is no bonus for it.
     """
     version = programmes.at(programmes.versions(conn, shop.id), now)
-    key, today = form.get("tier", ""), local_day(shop, now)
+    key, today = form.get("tier", ""), shop.day(now)
     tier = version.programme.tiers.named(key)
     if key and tier is None:
         raise BadInput("There is no such tier.", {"tier": "there is no such tier any more"})
@@ -94,20 +89,17 @@ def set_tier(conn: Connection, shop: Shop, member_id: int, form: Mapping[str, st
     if people[member_id].state not in ("member", "guest"):
         raise BadInput("This member is no longer in the programme.", {"tier": "this member is gone"})
     before = Histories(conn, shop, [member_id]).state(member_id)
-    held = replace(before.held, pinned=False, pinned_until=None)
-    if key:
-        held = Held(key, today, pinned=True, pinned_until=until)
-    store.save(conn, shop.id, [replace(before, held=held, warned_days=None, warned_on=None, look_why="staff")])
+    held = Held(key, today, pinned=True, pinned_until=until) if key else _unpinned(before.held)
     note = " ".join(form.get("note", "").split())[:200]
     detail = {"tier": key, "until": until.isoformat() if until else "", "note": note}
     activity_pages.note_staff_act(conn, shop.id, actor, "set_tier", f"member {member_id}", detail)
-    if key:
-        reasons = [["tier_set", {"tier": tier.name if tier else key, "until": detail["until"], "note": note}]]
-        event = TierEvent(member_id, now, before.held.tier, key, "staff", actor, version.number, reasons)
-        store.add_events(conn, shop.id, [event])
-        _told(conn, shop, member_id, key, before.held.tier != key, today, now)
-    place(conn, shop, version, people, Histories(conn, shop, [member_id]), now, "staff")
-    jobs.queue(conn, shop.id, "push_member", [member_id], now)
+    reasons = [["tier_set", {"tier": tier.name, "until": detail["until"], "note": note}]] if tier else []
+    hold(conn, shop, version, people, {member_id: (before, held)}, reasons, TIER_REACHED, actor, now)
+
+
+def _unpinned(held: Held) -> Held:
+    """As it is, but no longer by staff: the rules take over."""
+    return replace(held, pinned=False, pinned_until=None)
 
 
 def until_day(text: str, today: date) -> date | None:
@@ -123,15 +115,6 @@ def until_day(text: str, today: date) -> date | None:
     return until
 
 
-def _told(conn: Connection, shop: Shop, member_id: int, key: str, changed: bool, today: date, now: datetime) -> None:
-    """Nobody's tier changes without a message, also by hand."""
-    if not changed:
-        return
-    row = {"shop_id": shop.id, "member_id": member_id, "kind": TIER_REACHED}
-    made = messages.queue(conn, [row | {"subject": f"tier:{member_id}:{key}:{today}"}])
-    jobs.queue(conn, shop.id, "send_message", (number for number, *_ in made), now)
-
-
 def merged(conn: Connection, shop: Shop, *, kept: int, removed: int, now: datetime) -> None:
     """Two members are one: the higher tier stays, and both sums are looked at together."""
     versions = programmes.versions(conn, shop.id)
@@ -142,7 +125,7 @@ def merged(conn: Connection, shop: Shop, *, kept: int, removed: int, now: dateti
     both = store.states(conn, shop.id, [kept, removed])
     rank = {member: tiers.rank(state.held.tier) for member, state in both.items()}
     more = kept not in both or (removed in both and rank[removed] > rank[kept])
-    store.merge(conn, shop.id, kept, removed, local_day(shop, now), take_over=more)
+    store.merge(conn, shop.id, kept, removed, shop.day(now), take_over=more)
     old, new = (both[key].held.tier if key in both else "" for key in (kept, removed))
     if more and old != new:
         store.add_events(conn, shop.id, [TierEvent(kept, now, old, new, "merge", "suki", version.number)])

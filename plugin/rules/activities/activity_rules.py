@@ -16,12 +16,16 @@ from pydantic import (
     field_validator,
 )
 
-from plugin.rules.fields import End, Name
+from plugin.rules.fields import End, Name, shaped
 from plugin.rules.formats import web_address
 
 ActivityId = Annotated[str, StringConstraints(pattern=r"^a[0-9a-z]{1,16}$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
-Word = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
+Word = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1),
+    shaped("[a-z0-9][a-z0-9-]{1,39}", "may hold small letters, digits and hyphens only, 2 to 40 of them"),
+]
 Url = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), AfterValidator(web_address)]
 Times = Annotated[int, Field(ge=1, le=1_000_000)]
 Network = Literal["instagram", "facebook", "tiktok", "x", "youtube", "pinterest", "threads", "whatsapp"]

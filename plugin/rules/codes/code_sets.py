@@ -13,11 +13,11 @@ from decimal import Decimal
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from plugin.rules.codes import next_order_code
-from plugin.rules.fields import Amount, Name, Positive, percent_up_to_100
-from plugin.rules.programme import CodePrefix, Programme
+from plugin.rules.fields import Amount, CodePrefix, Name, Positive, percent_or_money
+from plugin.rules.programme import Programme
 
 CODES_PER_CALL: Final = 250
 """As many as Shopify takes in one call."""
@@ -44,7 +44,7 @@ class CodeBatch(BaseModel):
     combines_with_product_discounts: bool = False
     combines_with_shipping_discounts: bool = True
 
-    _percent_up_to_100 = model_validator(mode="after")(percent_up_to_100)
+    _percent_or_money = field_validator("value")(percent_or_money)
 
     def terms(self, currency: str) -> dict[str, Any]:
         """The discount as promised, copied to the set."""

@@ -73,7 +73,7 @@ def eligible(view: OrderView, basis: Basis, verdicts: Mapping[int, str]) -> tupl
     return tuple(_less(row, beyond, counted) for row in rows)
 
 
-def _less(row: Eligible, beyond: Fraction, counted: Fraction) -> Eligible:
+def _less(row: Eligible, beyond: Amount, counted: Amount) -> Eligible:
     """Money given back takes its share of what was bought; of what is kept, the counted tender's share stays."""
     kept = max(Fraction(0), row.kept_minor - row.original_minor * beyond) * counted
     return Eligible(row.line_id, row.title, row.original_minor, kept, row.excluded_because)
@@ -123,19 +123,19 @@ def _shipping(view: OrderView, basis: Basis) -> Eligible:
     return Eligible(SHIPPING_LINE, "", amount, amount * (1 - Fraction(back, view.shipping_minor)))
 
 
-def _given_back_beyond_lines(view: OrderView) -> Fraction:
+def _given_back_beyond_lines(view: OrderView) -> Amount:
     """The part of the order that was given back without naming a line."""
     return _part_of_paid(view, sum(refund.beyond_lines_minor for refund in view.refunds))
 
 
-def _counted_share(view: OrderView, basis: Basis) -> Fraction:
+def _counted_share(view: OrderView, basis: Basis) -> Amount:
     """The part of the order that was paid with tender that counts."""
     return 1 - _part_of_paid(view, uncounted_tender_minor(view, basis))
 
 
-def _part_of_paid(view: OrderView, amount: int) -> Fraction:
+def _part_of_paid(view: OrderView, amount: int) -> Amount:
     paid = view.total_minor - view.tip_minor
-    return Fraction(min(max(0, amount), paid), paid) if paid > 0 else Fraction(0)
+    return Fraction(min(amount, paid), paid) if amount > 0 and paid > 0 else 0
 
 
 def uncounted_tender_minor(view: OrderView, basis: Basis) -> int:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-from plugin.rules.fields import Amount, Positive
+from plugin.rules.fields import Amount, CodePrefix, Positive, percent_or_money
 from plugin.rules.rewards.kinds import AmountOff, FreeShipping, PercentOff
 
 OfferKind = Literal["amount_off", "percent_off", "free_shipping"]
-Prefix = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{0,12}$")]
 Score = Annotated[int, Field(ge=1, le=1000)]
 Limit = Annotated[int, Field(ge=1, le=100_000)]
 CodeReward = AmountOff | PercentOff | FreeShipping
@@ -34,16 +33,19 @@ class CodeOffer(_Rules):
     kind: OfferKind = "percent_off"
     value: Positive = Decimal(10)
     valid_days: int = Field(default=30, ge=1, le=365)
-    prefix: Prefix = "FRIEND"
+    prefix: CodePrefix = "FRIEND"
     combines_with_order_discounts: bool = False
     combines_with_product_discounts: bool = False
     combines_with_shipping_discounts: bool = True
 
-    @model_validator(mode="after")
-    def _percent_up_to_100(self) -> Self:
-        if self.kind == "percent_off" and (self.value > 100 or self.value != round(self.value, 2)):
-            raise ValueError("value: a percentage is at most 100, with at most 2 decimals")
-        return self
+    _percent_or_money = field_validator("value")(percent_or_money)
+
+    @field_validator("value")
+    @classmethod
+    def _as_fine_as_rewards(cls, value: Decimal, info: ValidationInfo) -> Decimal:
+        if info.data.get("kind") == "percent_off" and value != round(value, 2):
+            raise ValueError("a percentage has at most 2 decimals")
+        return value
 
     def as_reward(self, reward_id: str, name: str, minimum_order: Decimal) -> CodeReward:
         """The same as a reward, to be given; the order that uses it never brings it back."""
@@ -86,8 +88,9 @@ class Referrals(_Rules):
     refuse_score: Score = 100
     shadow: bool = False
 
-    @model_validator(mode="after")
-    def _refuses_from_no_less(self) -> Self:
-        if self.refuse_score < self.hold_score:
-            raise ValueError("refuse_score: must not be less than the score that holds for review")
-        return self
+    @field_validator("refuse_score")
+    @classmethod
+    def _refuses_from_no_less(cls, refuse_score: int, info: ValidationInfo) -> int:
+        if refuse_score < info.data.get("hold_score", refuse_score):
+            raise ValueError("must not be less than the score that holds for review")
+        return refuse_score

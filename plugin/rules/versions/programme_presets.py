@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
+from plugin.rules.money import rough_unit
 from plugin.rules.orders.cashback_rules import Cashback
+from plugin.rules.orders.earning_rules import OrderEarning
 from plugin.rules.programme import Earning, Programme
+from plugin.rules.referrals.referral_rules import Referrals
 from plugin.rules.rewards.kinds import AmountOff, FreeShipping
 from plugin.rules.tiers import tier_rules
 
@@ -19,11 +22,10 @@ class Preset:
 
     name: str
     details: str
-    parts: Callable[[int], Mapping[str, Any]]
+    parts: Callable[[Decimal], Mapping[str, Any]]
 
 
-def _points(digits: int) -> Mapping[str, Any]:
-    unit = Decimal(1) if digits else Decimal(100)
+def _points(unit: Decimal) -> Mapping[str, Any]:
     return {"earning": Earning(points=1, per_amount=unit), "welcome_points": 50, "rewards": _rewards(unit)}
 
 
@@ -35,61 +37,53 @@ def _rewards(unit: Decimal) -> tuple[Any, ...]:
     )
 
 
-def _tiers(digits: int) -> Mapping[str, Any]:
-    return {**_points(digits), "tiers": _scaled(digits)}
+def _tiers(unit: Decimal) -> Mapping[str, Any]:
+    return {**_points(unit), "tiers": tier_rules.preset("yearly_spend", unit)}
 
 
-def _scaled(digits: int) -> tier_rules.Tiers:
-    """The yearly ladder; a currency without decimals has larger numbers."""
-    ladder = tier_rules.PRESETS["yearly_spend"]
-    if digits:
-        return ladder
-    levels = tuple(tier.model_copy(update={"enter": tier.enter and tier.enter * 100}) for tier in ladder.levels)
-    return ladder.model_copy(update={"levels": levels})
+def _no_points() -> Mapping[str, Any]:
+    """Neither orders nor activities earn, and there is nothing to spend points on."""
+    nothing = {"welcome_points": 0, "rewards": (), "goals": (), "activities": (), "milestones": (), "automatic": ()}
+    return {"earning": Earning(points=0), "orders": OrderEarning(), "referrals": Referrals(), **nothing}
 
 
-def _vip_only(digits: int) -> Mapping[str, Any]:
+def _vip_only(unit: Decimal) -> Mapping[str, Any]:
+    ladder = tier_rules.preset("yearly_spend", unit)
     levels = tuple(
         tier.model_copy(update={"multiplier": Decimal(1), "bonus": 0, "perks": perks})
         for tier, perks in zip(
-            _scaled(digits).levels,
+            ladder.levels,
             (("Early access to new things",), ("Free gift wrapping",), ("A present on your birthday",)),
             strict=True,
         )
     )
-    no_points = Earning(points=0)
-    return {
-        "earning": no_points,
-        "welcome_points": 0,
-        "rewards": (),
-        "goals": (),
-        "tiers": tier_rules.PRESETS["yearly_spend"].model_copy(update={"levels": levels}),
-    }
+    return {**_no_points(), "tiers": ladder.model_copy(update={"levels": levels})}
 
 
-def _cashback(digits: int) -> Mapping[str, Any]:
-    rules = Cashback(enabled=True, percent=Decimal(5), after_days=14)
-    return {"earning": Earning(points=0), "welcome_points": 0, "rewards": (), "goals": (), "cashback": rules}
+def _cashback(unit: Decimal) -> Mapping[str, Any]:
+    return {**_no_points(), "cashback": Cashback(enabled=True, percent=Decimal(5), after_days=14)}
 
 
 PRESETS: Final[Mapping[str, Preset]] = {
     "points": Preset("Points", "One point for each unit spent, a welcome, and three rewards.", _points),
     "tiers": Preset("Points and tiers", "The same, with three tiers by what is spent in a year.", _tiers),
     "vip": Preset(
-        "Tiers only", "No points: three tiers with what they bring, and the code for the next order.", _vip_only
+        "Tiers only",
+        "Nothing earns points: three tiers with what they bring, and the code for the next order.",
+        _vip_only,
     ),
     "cashback": Preset(
         "Cashback",
-        "No points: 5 % of each order as store credit, 14 days later. The shop has to allow Suki store credit.",
+        "Nothing earns points: 5 % of each order as store credit, 14 days later. The shop has to allow store credit.",
         _cashback,
     ),
 }
 """What the panel offers to a shop that begins; staff see what changes before they save."""
 
 
-def started(programme: Programme, preset: Preset, digits: int) -> Programme:
-    """The programme with the preset's parts in place of its own. `digits` are the currency's decimals."""
-    return Programme.model_validate({**programme.model_dump(), **_dumped(preset.parts(digits))})
+def started(programme: Programme, preset: Preset, currency: str) -> Programme:
+    """The programme with the preset's parts in place of its own, in amounts of the currency's size."""
+    return Programme.model_validate({**programme.model_dump(), **_dumped(preset.parts(rough_unit(currency)))})
 
 
 def _dumped(parts: Mapping[str, Any]) -> dict[str, Any]:

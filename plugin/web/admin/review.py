@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions.programme import needed_scopes, publish_programme, save_cashback
-from plugin.rules.money import minor_digits
 from plugin.rules.programme import Programme
 from plugin.rules.versions.programme_changes import changes
 from plugin.rules.versions.programme_presets import PRESETS, started
@@ -76,7 +75,7 @@ def _source(version: Version) -> Source:
     """The preset, or the old version, that the address names."""
     preset = PRESETS.get(request.args.get("preset", ""))
     if preset is not None:
-        programme = started(version.programme, preset, minor_digits(shop().currency))
+        programme = started(version.programme, preset, shop().currency)
         return Source(preset.name, f"Started from “{preset.name}”", programme, {"preset": request.args["preset"]})
     number = found(number_from("again"))
     with transaction() as conn:

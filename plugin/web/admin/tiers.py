@@ -11,6 +11,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from plugin.actions.programme import save_tiers
 from plugin.actions.tiers import watch_tiers
 from plugin.errors import BadInput
+from plugin.rules.money import rough_unit
+from plugin.rules.tiers import tier_rules
 from plugin.rules.tiers.tier_rules import MOST_TIERS, PRESETS
 from plugin.store import members
 from plugin.store import tiers as store
@@ -39,7 +41,8 @@ def register(app: Flask) -> None:
 def shown() -> Response:
     """The form with the newest version, or filled in from a preset that is not saved yet."""
     version = newest()
-    preset = PRESETS.get(request.args.get("preset", ""))
+    wanted = request.args.get("preset", "")
+    preset = tier_rules.preset(wanted, rough_unit(shop().currency)) if wanted in PRESETS else None
     values = save_tiers.form_of(preset or version.programme.tiers)
     return _page(Form(values, {}), version, version.number, preset=preset is not None)
 

@@ -17,13 +17,14 @@ from plugin.clients.credit_account import Account, account_in, money_input
 from plugin.rules.orders.cashback_rules import Cashback
 from plugin.rules.programme import NextOrderCode, Programme
 from plugin.settings import Settings
-from plugin.store import jobs, programmes, shops
+from plugin.store import deliveries, jobs, programmes, shops
 from plugin.store.database.db import shop_transaction
 from plugin.store.rewards import credits
 from plugin.store.rewards.credits import Credit
 from sandbox import kept_money, orders
 from sandbox.state import Record
 from tests.actions.world import World, a_world
+from webhooks.inbox import process_waiting
 
 RULES = Cashback(enabled=True, percent=Decimal(10), after_days=14)
 PROGRAMME = Programme(cashback=RULES, next_order_code=NextOrderCode(enabled=False), confirmation="none")
@@ -184,6 +185,18 @@ def test_the_rules_of_the_order_count_and_not_todays(world: World) -> None:
     world.pass_time(days=15)
     world.run()
     assert (moves(world), lines(world, later)) == ([due(order)], [])
+
+
+def test_what_a_deleted_order_brought_is_taken_back_though_cashback_is_off_by_now(world: World) -> None:
+    _, order = paid_out(world)
+    with shop_transaction(world.engine, world.shop_id) as conn:
+        changed = PROGRAMME.model_copy(update={"cashback": Cashback()})
+        programmes.add(conn, world.shop_id, changed, "test", "", world.now)
+        deliveries.add(conn, world.shop_id, "gone", "orders/delete", world.now, f'{{"id": {order["id"]}}}'.encode())
+    process_waiting(world.engine, lambda: world.now)
+    world.pass_time(minutes=5)
+    world.run()
+    assert moves(world) == [due(order), -due(order)]
 
 
 def test_settling_twice_and_in_any_order_writes_the_same_down(world: World) -> None:

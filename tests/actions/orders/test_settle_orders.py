@@ -124,6 +124,21 @@ def test_a_deleted_order_never_earns_again(engine: Engine, shop_id: int) -> None
     assert balances(engine, shop_id) == {7: (0, 2)}
 
 
+def test_a_deleted_order_is_taken_back_by_the_rules_that_judged_it(engine: Engine, shop_id: int) -> None:
+    settle(engine, shop_id, ("orders/paid", payloads.order()))
+    with shop_transaction(engine, shop_id) as conn:
+        spend(conn, shop_id, 40)
+        planned, withdrawn = NOW + timedelta(days=9), NOW - timedelta(hours=1)
+        for effective in (withdrawn, planned):
+            programmes.add(conn, shop_id, Programme(below_zero="clamp"), "test", "", effective)
+        programmes.withdraw(conn, shop_id, 2, "test", NOW)
+    settle(engine, shop_id, ("orders/delete", {"id": 1}))
+    assert balances(engine, shop_id)[7][0] == -40
+    with shop_transaction(engine, shop_id) as conn:
+        rows = conn.exec_driver_sql("SELECT programme_version FROM entries WHERE kind = 'taken_back'")
+        assert [row[0] for row in rows] == [1]
+
+
 def test_points_follow_the_customer_that_is_attached_later(engine: Engine, shop_id: int) -> None:
     guest = payloads.order(customer=None, email="guest@example.com")
     known = payloads.order(

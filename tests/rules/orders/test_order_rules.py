@@ -229,7 +229,10 @@ def test_shipping_is_doubled_only_by_rules_about_the_whole_order() -> None:
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"rules": [{"key": "a", "name": "A", "starts_at": PLACED, "ends_at": PLACED}]}, "must be after the start"),
+        (
+            {"rules": [{"key": "a", "name": "A", "starts_at": PLACED, "ends_at": PLACED}]},
+            "must be later than the start",
+        ),
         ({"rules": [{"key": "a", "name": "A", "effect": "per_order"}]}, "must be more than 0"),
         ({"rules": [{"key": "a", "name": "A"}, {"key": "a", "name": "B"}]}, "is there already"),
         ({"rates": [{"currency": "XYZ", "points": 1, "per_amount": 1}]}, "no currency XYZ"),

@@ -9,12 +9,14 @@ import yaml
 from pydantic import ValidationError
 
 from plugin.errors import BadInput
-from plugin.rules.money import minor_digits
+from plugin.rules.activities.activity_rules import Birthday
+from plugin.rules.fields import of_shop
+from plugin.rules.orders.earning_rules import OrderEarning
 from plugin.rules.programme import Basis, Earning, Goal, NextOrderCode, Programme
 from plugin.rules.rewards.kinds import AmountOff, FreeShipping
 from plugin.rules.tiers.tier_rules import PRESETS as LADDERS
 from plugin.rules.versions.programme_changes import changes
-from plugin.rules.versions.programme_file import from_yaml, to_yaml, too_fine
+from plugin.rules.versions.programme_file import from_yaml, to_yaml
 from plugin.rules.versions.programme_presets import PRESETS, started
 
 RICH = Programme(
@@ -80,24 +82,43 @@ def test_an_unknown_key_is_refused() -> None:
         Programme.model_validate(from_yaml("format: 1\nprogramme: {earnings: {}}"))
 
 
+def finer(programme: Programme, currency: str) -> set[str]:
+    """The fields that such a shop could not save."""
+    try:
+        Programme.model_validate(programme.model_dump(), context=of_shop(currency))
+    except ValidationError as error:
+        return {".".join(map(str, problem["loc"])) for problem in error.errors()}
+    return set()
+
+
 def test_amounts_finer_than_the_currency_are_named() -> None:
-    assert too_fine(RICH, "USD") == {"next_order_code.value": "USD has 2 decimals"}
-    assert too_fine(RICH, "KWD") == {}
-    assert set(too_fine(RICH, "JPY")) == {"earning.per_amount", "next_order_code.value"}
+    assert finer(RICH, "USD") == {"next_order_code.value"}
+    assert finer(RICH, "KWD") == set()
+    assert finer(RICH, "JPY") == {"earning.per_amount", "next_order_code.value"}
 
 
 @pytest.mark.parametrize("key", PRESETS)
 @pytest.mark.parametrize("currency", ["USD", "JPY", "KWD"])
 def test_a_preset_is_a_good_programme_and_leaves_other_parts_alone(key: str, currency: str) -> None:
-    programme = started(RICH, PRESETS[key], minor_digits(currency))
+    programme = started(RICH, PRESETS[key], currency)
     assert (programme.points_name, programme.basis) == (RICH.points_name, RICH.basis)
-    assert not [name for name in too_fine(programme, currency) if not name.startswith("next_order_code")]
+    assert not [name for name in finer(programme, currency) if not name.startswith("next_order_code")]
     assert Programme.model_validate(from_yaml(to_yaml(programme, key))) == programme
 
 
+@pytest.mark.parametrize(("currency", "marks"), [("USD", [100, 300, 1000]), ("PHP", [5000, 15000, 50000])])
+def test_a_preset_suggests_amounts_of_the_currency_s_size(currency: str, marks: list[int]) -> None:
+    programme = started(RICH, PRESETS["tiers"], currency)
+    assert [tier.enter for tier in programme.tiers.levels] == marks
+    assert programme.earning.per_amount == Decimal(marks[0]) / 100
+
+
 def test_the_tiers_only_preset_gives_no_points() -> None:
-    programme = started(RICH, PRESETS["vip"], 2)
+    birthday = Birthday(id="aday", name="Day", points=5)
+    extra = RICH.model_copy(update={"orders": OrderEarning(per_order=5), "activities": (birthday,)})
+    programme = started(extra, PRESETS["vip"], "USD")
     assert (programme.earning.points, programme.welcome_points, programme.rewards) == (0, 0, ())
+    assert (programme.orders, programme.activities, programme.referrals.enabled) == (OrderEarning(), (), False)
     assert {tier.multiplier for tier in programme.tiers.levels} == {1}
 
 
@@ -115,7 +136,7 @@ def test_differences_are_told_field_by_field_as_a_merchant_reads_them() -> None:
     )
     assert [each.sentence for each in changes(RICH, other)] == [
         "What points are called: kape beans → stars",
-        "Earning, fractions of a point: round to the nearest → round down",
+        "Earning, fractions of a point: rounded to the nearest → rounded down",
         "What counts, tax counts: no → yes",
         "What counts, products that earn nothing: 11, 12 → –",
         "What counts, product tags that earn nothing: no, on sale → –",

@@ -1,0 +1,64 @@
+"""Staff put members into a tier, one or many: the state, an event and a mail for each, whatever the rules say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from plugin.actions.tell_members import tell
+from plugin.actions.tiers.place_members import TIER_REACHED, place
+from plugin.actions.tiers.tier_histories import Histories
+from plugin.rules.tiers.placing import Held
+from plugin.store import jobs
+from plugin.store import tiers as store
+from plugin.store.members import Member
+from plugin.store.programmes import Version
+from plugin.store.shops import Shop
+from plugin.store.tiers import TierEvent, TierState
+
+
+def hold(
+    conn: Connection,
+    shop: Shop,
+    version: Version,
+    people: Mapping[int, Member],
+    changes: Mapping[int, tuple[TierState, Held]],
+    reasons: Sequence[object],
+    kind: str,
+    actor: str,
+    now: datetime,
+) -> None:
+    """Write the states down, with an event and a mail for each that is different; then look at all of them.
+
+    There is no bonus for it. The caller has locked `people`, who are those in `changes`.
+    """
+    if not people:
+        return
+    fresh = [replace(was, held=to, warned_days=None, warned_on=None, look_why="staff") for was, to in changes.values()]
+    store.save(conn, shop.id, fresh)
+    if reasons:
+        store.add_events(conn, shop.id, [
+            TierEvent(key, now, was.held.tier, to.tier, "staff", actor, version.number, reasons)
+            for key, (was, to) in changes.items()
+        ])  # fmt: skip
+    moved = {key: (was.held.tier, to.tier) for key, (was, to) in changes.items() if was.held.tier != to.tier}
+    _tell(conn, shop, version, moved, kind, now)
+    place(conn, shop, version, people, Histories(conn, shop, people), now, "staff")
+    jobs.queue(conn, shop.id, "push_member", people, now)
+
+
+def _tell(
+    conn: Connection, shop: Shop, version: Version, moved: Mapping[int, tuple[str, str]], kind: str, now: datetime
+) -> None:
+    """Nobody's tier changes without a message, also by hand."""
+    today = shop.day(now)
+    rows = [
+        {"member_id": key, "kind": kind,
+         "subject": f"tier:{key}:{to}:{today}" if kind == TIER_REACHED else f"tier:{key}:{was}:{today}:0"}
+        for key, (was, to) in moved.items()
+        if (to if kind == TIER_REACHED else was)
+    ]  # fmt: skip
+    tell(conn, shop, version.programme, rows, now)
