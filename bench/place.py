@@ -59,7 +59,7 @@ def processor_seconds(*pids: int) -> float:
     for pid in pids:
         first = psutil.Process(pid)
         for process in (first, *first.children(recursive=True)):
-            with suppress(psutil.NoSuchProcess):
+            with suppress(psutil.NoSuchProcess):  # a child that ended meanwhile uses nothing any more
                 used = process.cpu_times()
                 total += used.user + used.system
     return total

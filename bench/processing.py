@@ -15,6 +15,7 @@ from bench import load, orders
 from bench.orders import Example
 from bench.place import Place, processor_seconds
 from bench.table import Line
+from bench.waiting import wait_until
 from plugin.rules.orders import earning
 from plugin.rules.orders.earning import Snapshot
 from plugin.rules.orders.settle import settle
@@ -35,13 +36,9 @@ AT_ONCE = 200
 
 def wait_until_empty(place: Place, patience: float = PATIENCE_SECONDS) -> float:
     """Wait until nothing is left in the inbox; answers the moment, by the monotonic clock."""
-    deadline = time.monotonic() + patience
+    waiting = "SELECT EXISTS (SELECT FROM inbox WHERE state = 'new')"
     with place.database.asking() as ask:
-        while ask("SELECT EXISTS (SELECT FROM inbox WHERE state = 'new')"):
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"the inbox is not empty after {patience:.0f} s")
-            time.sleep(0.05)
-    return time.monotonic()
+        return wait_until(lambda: not ask(waiting), "the inbox is empty", patience)
 
 
 def orders_to_ledger(place: Place, example: Example, seconds: float = LOAD_SECONDS) -> Line:
@@ -113,10 +110,16 @@ def _used(place: Place, workers: Sequence[Child]) -> tuple[float, float]:
 
 
 def _when_begun(place: Place, count: int) -> tuple[float, int]:
+    """When the worker had done its first batch, and how many were left then."""
+    left = count
+
+    def begun() -> bool:
+        nonlocal left
+        left = int(ask("SELECT count(*) FROM inbox"))
+        return left < count
+
     with place.database.asking() as ask:
-        while (left := ask("SELECT count(*) FROM inbox")) >= count:
-            time.sleep(0.01)
-    return time.monotonic(), left
+        return wait_until(begun, "the worker begins", PATIENCE_SECONDS, every_seconds=0.01), left
 
 
 def rules_alone(example: Example, seconds: float = 2.0) -> list[Line]:
