@@ -18,7 +18,7 @@ from plugin.store import activity_pages, members, programmes
 from plugin.store.members import Member
 from plugin.store.programmes import Version
 from plugin.store.rewards import redemptions
-from plugin.web.admin.layout import found, go, page
+from plugin.web.admin.layout import found, go, page, row_id
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
 
@@ -39,7 +39,7 @@ def redeem_for(member_id: int) -> Response:
 
 def _choices(member_id: int, message: str = "", status: int = 200) -> Response:
     with transaction() as conn:
-        member = found(members.get(conn, shop().id, member_id) if member_id < 2**63 else None)
+        member = found(members.get(conn, shop().id, row_id(member_id)))
         version = programmes.at(programmes.versions(conn, shop().id), now())
         rows = [_choice(conn, member, version, one) for one in version.programme.rewards]
     name = version.programme.points_name
@@ -78,7 +78,7 @@ def redeem(member_id: int) -> AnyResponse:
 def redemption(redemption_id: int) -> Response:
     """One redemption: what it is, where it stands, and the way back."""
     with transaction() as conn:
-        made = found(redemptions.get(conn, shop().id, redemption_id) if redemption_id < 2**63 else None)
+        made = found(redemptions.get(conn, shop().id, row_id(redemption_id)))
         member = found(members.get(conn, shop().id, made.member_id))
         name = programmes.current(conn, shop().id, now()).programme.points_name
         undoable = redeem_points.undoable(conn, shop().id, made, staff().actor, now())
