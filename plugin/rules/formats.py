@@ -81,6 +81,12 @@ def number(value: int, locale: Locale) -> str:
     return format_decimal(value, locale=locale)
 
 
+def points(count: int, name: str, locale: Locale) -> str:
+    """`1,045 points`, and `1 point`: a name that the shop chose itself stands as it is."""
+    one = abs(count) == 1 and name == "points"
+    return f"{number(count, locale)} {'point' if one else name}"
+
+
 def percent(value: Decimal, locale: Locale) -> str:
     """Ten as `10%`; up to two decimals."""
     return format_percent(value / 100, format="#,##0.##%", locale=locale)

@@ -32,7 +32,7 @@ def caller(kind: Caller) -> Callable[[View], View]:
     """Declare who may call a view. A view without it answers nobody."""
 
     def declare(view: View) -> View:
-        view.caller = kind  # type: ignore[attr-defined]
+        view.caller = kind  # type: ignore[attr-defined]  # a mark on the function, read by declared_caller
         return view
 
     return declare
