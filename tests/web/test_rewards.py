@@ -131,8 +131,8 @@ def test_staff_redeem_for_a_member_and_take_it_back(browser: Browser, engine: En
 
 
 SLIDER = {"kind": "slider", "name": "Any", "points": "50", "step": "25", "most": "500", "value": "1",
-          "valid_days": "30", "prefix": "ANY", "channels.pos": "yes", "per_member_every": "ever", "back_on_refund": "full",
-          "deduct": "ordered"}  # fmt: skip
+          "valid_days": "30", "prefix": "ANY", "channels.pos": "yes", "per_member_every": "ever",
+          "back_on_refund": "full", "deduct": "ordered"}  # fmt: skip
 
 
 def test_staff_see_what_redeeming_does_before_anything_is_spent(
