@@ -196,6 +196,17 @@ def paid_in(conn: Connection, shop_id: int, member_id: int) -> str:
     return str(found or "")
 
 
+def languages(conn: Connection, shop_id: int, member_ids: Iterable[int]) -> dict[int, str]:
+    """The language of each member's newest order that says one."""
+    rows = conn.exec_driver_sql(
+        "SELECT DISTINCT ON (member_id) member_id, view->'buyer'->>'locale' FROM order_views"
+        " WHERE shop_id = %(shop)s AND member_id = ANY(%(ids)s) AND NOT deleted"
+        " AND view->'buyer'->>'locale' <> '' ORDER BY member_id, created_at DESC, order_id DESC",
+        {"shop": shop_id, "ids": sorted(member_ids)},
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def waiting(conn: Connection, shop_id: int, what: str) -> list[int]:
     """The ids of orders that wait for `what` before they can be judged."""
     rows = conn.exec_driver_sql(

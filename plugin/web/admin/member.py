@@ -26,6 +26,7 @@ from plugin.web.admin import member_profile, member_tier
 from plugin.web.admin.layout import found, number_from, page
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, transaction
+from plugin.web.shown import who
 
 ENTRIES_SHOWN = 50
 ROWS_SHOWN = 20
@@ -44,7 +45,7 @@ MESSAGE_KINDS = {
     "reward_given": "A gift",
 }
 CORRECTIONS = ("adjusted", "gift")
-ACTORS = {"suki": "", "shopify": ""}
+OWN_ACTS = ("suki", "shopify")
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ def _all_told(conn: Connection, one: Member, entries: Sequence[ShownEntry]) -> l
 
 
 def _told(entry: ShownEntry, note: Note | None, undoable: bool) -> Told:
-    by = ACTORS.get(entry.actor, entry.actor.replace("staff:", "staff member ").replace("api:", "API key "))
+    by = "" if entry.actor in OWN_ACTS else who(entry.actor)
     headline = explain.headline(entry.kind, entry.reason)
     return Told(entry, headline, explain.reasons_of(entry.reason), by, note, undoable)
 
