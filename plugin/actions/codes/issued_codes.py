@@ -60,5 +60,5 @@ def _send_after_all(conn: Connection, shop: Shop, confirmation: Message, now: da
         "subject": confirmation.subject,
         "locale": confirmation.locale,
     }
-    made = messages.queue(conn, [row])
+    made = messages.queue(conn, [row], now)
     jobs.queue(conn, shop.id, "send_message", (number for number, *_ in made), now)

@@ -214,7 +214,7 @@ def _mail(conn: Connection, shop: Shop, friend: Member, number: int, locale: str
         "subject": subject_of(number),
         "locale": locale[:20],
     }
-    made = messages.queue(conn, [row])
+    made = messages.queue(conn, [row], now)
     jobs.queue(conn, shop.id, "send_message", (message for message, *_ in made), now)
 
 
