@@ -20,7 +20,7 @@ from plugin.rules.types import Reason
 from plugin.store import activity_pages, members, programmes
 from plugin.store.members import Member
 from plugin.store.programmes import Version
-from plugin.web.admin.layout import Form, found, go, page
+from plugin.web.admin.layout import Form, found, go, page, row_id
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
 from plugin.web.shown import because, number
