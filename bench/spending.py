@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bench.place import Place
 from bench.table import Line
+from bench.waiting import wait_until
 from plugin.actions import install_shop
 from plugin.actions.codes import code_batches
 from plugin.actions.rewards import redeem_points
@@ -119,13 +120,19 @@ def _made_in_seconds(place: Place, box: run.Running, domain: str) -> float:
         opening = install_shop.ask_shopify(work.clients, domain, id_token("bench", place.secret, domain))
         with system_transaction(engine) as conn:
             shop_id = install_shop.install(conn, work.clients, opening, "en", work.clock())
-        time.sleep(BUCKET / RESTORED_A_SECOND)  # what the installation cost comes back
+        _wait_for_the_budget(box, domain)
         form = {"name": "Flyer", "count": str(CODES), "kind": "percent", "value": "10", "valid_days": "30"}
         with shop_transaction(engine, shop_id) as conn:
             made = code_batches.make(conn, shop_id, form, "bench", work.clock())
         took = _dispatched(work, shop_id, made)
     engine.dispose()
     return took
+
+
+def _wait_for_the_budget(box: run.Running, domain: str) -> None:
+    """Until what the installation cost has come back."""
+    bucket = box.box.calls.buckets[domain]
+    wait_until(lambda: bucket.status()["currentlyAvailable"] == BUCKET, "the budget is whole", PATIENCE_SECONDS)
 
 
 def _dispatched(work: Work, shop_id: int, set_id: int) -> float:

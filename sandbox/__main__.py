@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -26,9 +27,9 @@ from sandbox.run import Running
 @click.option("--app-toml", type=click.Path(path_type=Path), help="Take topics and addresses from a shopify.app.toml.")
 @click.option("--time-factor", default=60.0, show_default=True, help="How much faster webhooks are repeated.")
 @click.option("--shop", "shops", multiple=True, help="domain[,currency[,plan]] of a shop to open.")
-def main(shops: tuple[str, ...], **given: object) -> None:
+def main(shops: tuple[str, ...], **given: Any) -> None:
     """Run until told to stop."""
-    running = Running(Options(**given))  # type: ignore[arg-type]
+    running = Running(Options(**given))
     for text in shops:
         domain, currency, plan = (text.split(",") + ["", ""])[:3]
         running.shop(domain, currency=currency or "USD", plan=plan or "standard")

@@ -103,3 +103,8 @@ def _price(shop: Shop, dollars: str, option: str, place: int, gift_card: bool) -
     if rate > 20:
         amount = amount.quantize(Decimal(1))
     return money.to_minor(amount, shop.currency)
+
+
+def usual_shipping(shop: Shop) -> int:
+    """What sending costs unless the buyer says otherwise."""
+    return {"PHP": 8500, "JPY": 600, "KWD": 1500}.get(shop.currency, 495)

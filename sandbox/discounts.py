@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from itertools import permutations
 
-from sandbox import money, sums
+from sandbox import money, people, sums
 from sandbox.code_sets import finish_due
 from sandbox.state import Record, Shop, parse_time
 
@@ -40,25 +41,36 @@ def check(shop: Shop, code: str, order: Record, at: datetime) -> Record:
     buyer = str(order["customer_id"] or order["email"].lower())
     if discount["once_per_customer"] and buyer in discount["used_by"]:
         raise CodeRefused(f"{code} can be used once by each customer")
-    _check_minimum(discount, order)
+    if discount["kind"] == "free_shipping":
+        _check_shipping(shop, code, discount, order)
+    elif not _entitled(shop, discount, order):
+        raise CodeRefused(f"{code} is not valid for the items in your cart")
+    _check_minimum(code, discount, order, _entitled(shop, discount, order))
     return discount
 
 
-def _check_minimum(discount: Record, order: Record) -> None:
-    lines = [line for line in order["lines"] if not line["gift_card"]]
+def _check_shipping(shop: Shop, code: str, discount: Record, order: Record) -> None:
+    most, customer = discount.get("maximum_shipping"), shop.customer.get(order["customer_id"])
+    if most is not None and order["shipping"]["price"] > most:
+        raise CodeRefused(f"{code} is for shipping of at most {money.show(most, order['currency'])}")
+    countries = discount.get("countries")
+    if countries and customer and people.address_of(customer)["country_code"] not in countries:
+        raise CodeRefused(f"{code} is not valid for your shipping address")
+
+
+def _check_minimum(code: str, discount: Record, order: Record, lines: list[Record]) -> None:
+    """Where the code is for some products only, these alone have to reach the minimum, as in Shopify."""
     if sum(line["price"] * line["quantity"] for line in lines) < (discount["minimum_subtotal"] or 0):
-        least = money.show(discount["minimum_subtotal"], order["currency"])
-        raise CodeRefused(f"{discount['codes'][0]['code']} needs goods for {least}")
+        raise CodeRefused(f"{code} needs goods for {money.show(discount['minimum_subtotal'], order['currency'])}")
     if sum(line["quantity"] for line in lines) < (discount["minimum_quantity"] or 0):
-        raise CodeRefused(f"{discount['codes'][0]['code']} needs {discount['minimum_quantity']} items")
+        raise CodeRefused(f"{code} needs {discount['minimum_quantity']} items")
 
 
 def apply_codes(shop: Shop, order: Record, codes: list[str], at: datetime) -> None:
     """Take the codes off the order's lines or shipping; CodeRefused when one does not fit."""
-    chosen = [(code.strip(), check(shop, code, order, at)) for code in codes if code.strip()]
-    if len(chosen) > 1 and not all(
-        _combines(one, other) for _, one in chosen for _, other in chosen if one is not other
-    ):
+    given = {code.strip().lower(): code.strip() for code in codes if code.strip()}
+    chosen = [(code, check(shop, code, order, at)) for code in given.values()]
+    if not all(_combines(one, other) for (_, one), (_, other) in permutations(chosen, 2)):
         raise CodeRefused("These codes cannot be combined")
     for code, discount in chosen:
         if discount["kind"] == "free_shipping":
@@ -68,8 +80,9 @@ def apply_codes(shop: Shop, order: Record, codes: list[str], at: datetime) -> No
 
 
 def _combines(one: Record, other: Record) -> bool:
+    """Whether one allows the other beside it; no discount is given twice, by whatever codes."""
     field = {"ORDER": "orderDiscounts", "PRODUCT": "productDiscounts", "SHIPPING": "shippingDiscounts"}
-    return bool(one["combines"].get(field[other["class"]]))
+    return one is not other and bool(one["combines"].get(field[other["class"]]))
 
 
 def _free_shipping(order: Record, code: str) -> None:
@@ -81,7 +94,7 @@ def _free_shipping(order: Record, code: str) -> None:
 
 
 def _take_off(shop: Shop, order: Record, code: str, discount: Record) -> None:
-    lines = [line for line in order["lines"] if not line["gift_card"] and _entitled(shop, discount, line)]
+    lines = _entitled(shop, discount, order)
     nets = [sums.line_net(line, line["quantity"]) for line in lines]
     whole = sum(nets)
     if discount["percentage"] is not None:
@@ -103,7 +116,12 @@ def _take_off(shop: Shop, order: Record, code: str, discount: Record) -> None:
             line["allocations"].append({"index": index, "amount": part})
 
 
-def _entitled(shop: Shop, discount: Record, line: Record) -> bool:
+def _entitled(shop: Shop, discount: Record, order: Record) -> list[Record]:
+    """The lines that the discount is for; never gift cards."""
+    return [line for line in order["lines"] if not line["gift_card"] and _is_for(shop, discount, line)]
+
+
+def _is_for(shop: Shop, discount: Record, line: Record) -> bool:
     if discount["products"]:
         return line["product_id"] in discount["products"]
     if discount["collections"]:
@@ -112,7 +130,7 @@ def _entitled(shop: Shop, discount: Record, line: Record) -> bool:
     return True
 
 
-def count_use(shop: Shop, code: str, order: Record, at: datetime) -> None:
+def count_use(shop: Shop, code: str, order: Record) -> None:
     """Remember that an order used the code."""
     discount = find(shop, code)
     if not discount:

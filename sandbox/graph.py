@@ -11,7 +11,7 @@ from sandbox import graph_discounts as codes
 from sandbox import graph_money as kept
 from sandbox import graph_writes as writes
 from sandbox.graph_customers import account_view, customer_view, gift_card_view, shop_view
-from sandbox.graph_goods import collection_view, product_view, variant_by_id, variant_view
+from sandbox.graph_goods import collection_view, product_view, variant_by_id
 from sandbox.graph_metafields import metafield_fields
 from sandbox.graph_order_lines import line_view
 from sandbox.graph_orders import order_view
@@ -148,8 +148,6 @@ class Root:
             return codes.node_view(self.shop, codes.by_id(self.shop, gid))
         if kind == "DiscountRedeemCodeBulkCreation":
             return bulk.view(self.shop, self.shop.bulk.get(number_of(gid)))
-        if kind == "ProductVariant":
-            return variant_by_id(self.shop, number_of(gid, kind))
         return self._one(kind, gid)
 
     def _one(self, kind: str, gid: str) -> Any:
@@ -175,8 +173,7 @@ class Root:
             found = [(order, line) for order in shop.order.values() for line in order["lines"] if line["id"] == number]
             return line_view(shop, *found[0]) if found else None
         if kind == "ProductVariant":
-            pairs = [(one, v) for one in shop.product.values() for v in one["variants"] if v["id"] == number]
-            return variant_view(shop, *pairs[0]) if pairs else None
+            return variant_by_id(shop, number)
         return None
 
     def _refund(self, gid: str) -> Any:

@@ -95,6 +95,7 @@ def _record(shop: Shop, asked: Record, kind: str) -> Record:
         asked.get("minimumRequirement") or {},
     )
     amount = (value.get("discountAmount") or {}).get("amount")
+    most, shipped_to = asked.get("maximumShippingPrice"), (asked.get("destination") or {}).get("countries") or {}
     subtotal = (least.get("subtotal") or {}).get("greaterThanOrEqualToSubtotal")
     quantity = (least.get("quantity") or {}).get("greaterThanOrEqualToQuantity")
     products = (items.get("products") or {}).get("productsToAdd") or []
@@ -115,7 +116,8 @@ def _record(shop: Shop, asked: Record, kind: str) -> Record:
         "minimum_quantity": int(quantity) if quantity else None, "used_by": [],
         "products": [number_of(gid) for gid in products],
         "collections": [number_of(gid) for gid in collections],
-        "customers": [number_of(gid) for gid in customers],
+        "customers": [number_of(gid) for gid in customers], "countries": shipped_to.get("add") or [],
+        "maximum_shipping": money.to_minor(most, shop.currency) if most is not None else None,
         "codes": [{"id": shop.next_id(), "code": asked["code"].strip(), "uses": 0}],
     }  # fmt: skip
 
@@ -182,7 +184,7 @@ def discount_view(shop: Shop, discount: Record) -> Record:
 
         people = [customer_view(shop, shop.customer.get(key)) for key in discount["customers"]]
         context = {"__typename": "DiscountCustomers", "customers": [one for one in people if one]}
-    text = summary(shop, discount)
+    text, most = summary(shop, discount), discount.get("maximum_shipping")
     return {
         "__typename": "DiscountCodeFreeShipping" if free else "DiscountCodeBasic", "title": discount["title"],
         "status": discounts.status(discount, now()), "summary": text, "shortSummary": text,
@@ -198,7 +200,7 @@ def discount_view(shop: Shop, discount: Record) -> Record:
         "combinesWith": {name: bool(discount["combines"].get(name)) for name in
                          ("orderDiscounts", "productDiscounts", "shippingDiscounts")},
         "minimumRequirement": _minimum_view(shop, discount), "customerGets": _gets_view(shop, discount),
-        "maximumShippingPrice": None,
+        "maximumShippingPrice": money_view(most, shop.currency) if most is not None else None,
     }  # fmt: skip
 
 

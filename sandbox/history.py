@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 
 from sandbox import buyers, graph_discounts, orders, people, sums
-from sandbox.discounts import CodeRefused
+from sandbox.catalogue import usual_shipping
 from sandbox.happenings import bodies
 from sandbox.local import Sandbox
 from sandbox.sending import Sender
@@ -95,16 +95,12 @@ class Past:
         wish = orders.Wish(
             lines=[(one, dice.choices((1, 2, 3), (78, 17, 5))[0]) for one in chosen], email=buyer.email,
             customer_id=buyer.customer_id, locale=buyer.locale, paid=dice.random() > 0.14,
-            shipping=0 if dice.random() < 0.25 else _shipping(self.shop), test=dice.random() < 0.004,
+            shipping=0 if dice.random() < 0.25 else usual_shipping(self.shop), test=dice.random() < 0.004,
             tip=orders.from_form(self.shop, "20") if dice.random() < 0.03 else 0,
             source="pos" if dice.random() < 0.08 else "web",
             codes=[dice.choice(CODES)[0]] if dice.random() < 0.16 else [],
         )  # fmt: skip
-        try:
-            return orders.place(self.shop, wish, when)
-        except CodeRefused:
-            wish.codes = []
-            return orders.place(self.shop, wish, when)
+        return buyers.buys_anyway(wish, lambda: orders.place(self.shop, wish, when))
 
     def _follow(self, order: Record, when: datetime) -> None:
         dice, shop = self.dice, self.shop
@@ -151,10 +147,6 @@ class Past:
 
     def _event(self) -> str:
         return str(uuid.UUID(int=self.dice.getrandbits(128), version=4))
-
-
-def _shipping(shop: Shop) -> int:
-    return {"PHP": 8500, "JPY": 600, "KWD": 1500}.get(shop.currency, 495)
 
 
 def _in_opening_hours(moment: datetime, dice: random.Random) -> datetime:

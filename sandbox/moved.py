@@ -17,7 +17,7 @@ from plugin.errors import Unavailable
 from plugin.observe import get_logger
 from plugin.settings import load_settings
 from plugin.store import health
-from plugin.store.database.db import create_engine, dispatch_transaction, libpq_url
+from plugin.store.database.db import create_engine, dispatch_transaction
 from sandbox import clock
 
 LOOK_SECONDS = 0.1
@@ -43,27 +43,31 @@ def _watch() -> None:
     settings = load_settings()
     engine = create_engine(settings, "suki-clock", pool_size=2)
     its_work = worker.work_of(settings, engine, clock.now)
-    schedule = worker.schedule(its_work, libpq_url(settings))
     done = clock.seen() or clock.ahead()
     clock.say_seen(done)
-    while True:
+    while True:  # the file of the clock tells nobody when it changes
         moved = clock.ahead()
-        if moved != done:
-            try:
-                for each in schedule.periodic_registry.periodic_tasks.values():
-                    each.task.func(int(clock.now().timestamp()))
-                _wait_until_idle(its_work)
-            except Unavailable as error:
-                log.warning("clock_waits", error=error.message)
-                time.sleep(1)
-                continue
+        if moved != done and _caught_up(its_work):
             clock.say_seen(moved)
             done = moved
         time.sleep(LOOK_SECONDS)
 
 
+def _caught_up(its_work: Work) -> bool:
+    """Run what the schedule has, and what follows from it; False when the database is away."""
+    try:
+        for _, _, task in worker.SCHEDULE:
+            task(its_work)
+        _wait_until_idle(its_work)
+    except Unavailable as error:
+        log.warning("clock_waits", error=error.message)
+        time.sleep(worker.PAUSE_AFTER_ERROR_SECONDS)
+        return False
+    return True
+
+
 def _wait_until_idle(its_work: Work) -> None:
-    """Until nothing is due any more, for a while."""
+    """Until nothing is due any more, three looks in a row: a job that is done may bring the next."""
     until, idle = time.monotonic() + LONGEST_WAIT_SECONDS, 0
     while idle < 3 and time.monotonic() < until:
         with dispatch_transaction(its_work.engine) as conn:

@@ -46,7 +46,7 @@ def place(shop: Shop, wish: Wish, at: datetime) -> tuple[Record, Happened]:
             line["ordered"] = line["quantity"]
         order["placed"] = sums.totals(order, original=True)
         for code in order["codes"]:
-            count_use(shop, code["code"], order, at)
+            count_use(shop, code["code"], order)
         happened: Happened = [("orders/create", {})]
         if wish.paid:
             _spend_kept_money(shop, order, wish, at)

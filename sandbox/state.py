@@ -96,7 +96,8 @@ class Shop:
 
     def __getattr__(self, kind: str) -> dict[Any, Record]:
         try:
-            return self.__dict__["records"][kind]  # type: ignore[no-any-return]
+            records: dict[str, dict[Any, Record]] = self.__dict__["records"]
+            return records[kind]
         except KeyError:
             raise AttributeError(kind) from None
 

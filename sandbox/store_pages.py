@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, abort, redirect, render_template, request
 
 from sandbox import money, orders, people
+from sandbox.catalogue import usual_shipping
 from sandbox.discounts import CodeRefused
 from sandbox.local import Sandbox
 from sandbox.state import Record, Shop
@@ -64,11 +65,6 @@ def blueprint(box: Sandbox) -> Blueprint:
         return back(f"/shops/{domain}/orders/{order['id']}", said)
 
     return routes
-
-
-def usual_shipping(shop: Shop) -> int:
-    """What sending costs unless the buyer says otherwise."""
-    return {"PHP": 8500, "JPY": 600, "KWD": 1500}.get(shop.currency, 495)
 
 
 def wish_of(shop: Shop, form: Any) -> orders.Wish:

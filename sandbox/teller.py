@@ -92,9 +92,8 @@ class Teller:
         """Until it is so."""
         until = time.monotonic() + PATIENCE_SECONDS
         while not true():
-            if time.monotonic() > until or self.box.stopping.is_set():
+            if time.monotonic() > until or self.box.stopping.wait(0.2):
                 raise Disappointed(f"We waited for {what}; it did not come.")
-            time.sleep(0.2)
 
     def points(self, customer: Record, points: int) -> None:
         """Wait until the customer has so many points."""
@@ -126,8 +125,8 @@ class Teller:
     def pass_days(self, days: int) -> None:
         """Move the clock, and wait until every day's work is done."""
         self.journey.begin(days, self.box.stopping)
-        while self.journey.left and not self.box.stopping.is_set():
-            time.sleep(0.1)
+        while self.journey.left and not self.box.stopping.wait(0.1):
+            pass  # the clock page's journey goes on in its own thread
         self.say(f"{days} days pass: it is {self.today()}.", "/clock")
 
 

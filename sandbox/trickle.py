@@ -6,7 +6,6 @@ import random
 import threading
 
 from sandbox import buyers, discounts, orders, sums
-from sandbox.discounts import CodeRefused
 from sandbox.local import Sandbox
 from sandbox.state import Record, Shop, now
 
@@ -57,16 +56,12 @@ class Trickle:
         return order
 
     def _place(self, wish: orders.Wish, buyer: buyers.Buyer, guest: bool) -> Record:
-        def bought() -> Record:
+        def buy() -> Record:
             return self.box.place(
                 self.shop, wish, first_name=buyer.first_name, last_name=buyer.last_name, as_customer=not guest
             )
 
-        try:
-            return bought()
-        except CodeRefused:
-            wish.codes = []
-            return bought()
+        return buyers.buys_anyway(wish, buy)
 
     def _lines(self) -> list[tuple[int, int]]:
         variants = [one["id"] for product in self.shop.product.values() for one in product["variants"]]

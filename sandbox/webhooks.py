@@ -20,8 +20,6 @@ from sandbox.state import Record, Rows, Shop, iso, now
 from sandbox.subscriptions import Subscription, load
 from sandbox.trouble import Trouble
 
-WAITING = ("queued", "repeating")
-
 
 @dataclass
 class Delivery:

@@ -103,7 +103,7 @@ class Pool:
         smtp.close()
 
     def _part(self, smtp: smtplib.SMTP) -> None:
-        with suppress(OSError):
+        with suppress(OSError):  # saying goodbye to a server that is gone already
             smtp.quit()
         self._forget(smtp)
 

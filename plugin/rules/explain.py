@@ -14,7 +14,7 @@ from babel import Locale
 from babel.lists import format_list
 
 from plugin.rules.activities import activity_words
-from plugin.rules.formats import long_date, money, number
+from plugin.rules.formats import long_date, money, number, points
 from plugin.rules.gifts import gift_words
 from plugin.rules.money import minor_digits
 from plugin.rules.orders import cashback_words, earning_words, order_words
@@ -85,7 +85,7 @@ def words(
     pattern = _WORDS[audience].get(code)
     if pattern is None:
         return reason.code.replace("_", " ")
-    return translate(pattern).format_map(_Shown({"currency": currency, **values}, locale, points_name))
+    return translate(pattern).format_map(_Shown({"currency": currency, **values}, locale, points_name, translate))
 
 
 def headline(kind: str, reason: Mapping[str, Any], *, translate: Translate = _same) -> str:
@@ -104,16 +104,34 @@ def reasons_of(reason: Mapping[str, Any]) -> tuple[Reason, ...]:
     return tuple(Reason(str(code), values) for code, values in reason.get("reasons") or ())
 
 
+class _Counted(str):
+    """A whole number as people read it; `{days:day|days}` says with it the word for one, or for any other number."""
+
+    one = False
+
+    def __format__(self, words: str) -> str:
+        one, _, more = words.partition("|")
+        return f"{self} {one if self.one else more}" if words else str(self)
+
+
 class _Shown(dict[str, object]):
     """The places of a sentence, each formatted when the sentence asks for it."""
 
-    def __init__(self, values: Mapping[str, Any], locale: Locale, points_name: str) -> None:
+    def __init__(self, values: Mapping[str, Any], locale: Locale, points_name: str, translate: Translate) -> None:
         super().__init__(values)
-        self._values, self._locale, self._points_name = values, locale, points_name
+        self._values, self._locale, self._points_name, self._translate = values, locale, points_name, translate
 
     def __getitem__(self, name: str) -> str:
         shown = getattr(self, f"_{name}", None)
-        return str(shown() if shown else self._values[name])
+        if shown:
+            return str(shown())
+        value = self._values[name]
+        return self._counted(value) if type(value) is int else str(value)
+
+    def _counted(self, value: int) -> str:
+        counted = _Counted(number(value, self._locale))
+        counted.one = value == 1
+        return counted
 
     def _amount(self) -> str:
         return self._money("amount_minor")
@@ -131,11 +149,11 @@ class _Shown(dict[str, object]):
         return money(int(self._values[name]), str(self._values["currency"]), self._locale)
 
     def _points(self) -> str:
-        return f"{number(int(self._values['points']), self._locale)} {self._points_name}"
+        return points(int(self._values["points"]), self._points_name, self._locale)
 
     def _rate(self) -> str:
-        points = number(int(self._values["rate_points"]), self._locale)
-        return f"{points} for every {self._major('rate_amount')}"
+        given = number(int(self._values["rate_points"]), self._locale)
+        return self._translate("{points} for every {amount}").format(points=given, amount=self._major("rate_amount"))
 
     def _rounding(self) -> str:
         return _ROUNDINGS.get(str(self._values["rounding"]), "")
@@ -165,7 +183,7 @@ class _Shown(dict[str, object]):
         return money(int(minor), str(currency), self._locale)
 
 
-def plain(amount: str) -> str:
+def plain(amount: str | Decimal) -> str:
     """A decimal as people write it: `1.000` becomes `1`."""
     value = Decimal(amount)
     return f"{value.quantize(Decimal(1)) if value == value.to_integral() else value.normalize():f}"

@@ -1,28 +1,82 @@
-"""Kinds of fields that several parts of a programme share."""
+"""Kinds of fields that several parts of a programme share.
+
+A programme that somebody saves is checked with a context that names the shop's currency (`of_shop`), so that no
+amount is finer than it. What is stored already is read without, and stays readable.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Protocol, TypeVar
+from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, ValidationInfo
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo
 
-from plugin.rules.money import known_currency
+from plugin.rules.formats import COUNTRIES
+from plugin.rules.money import decimals_of, finer_than, known_currency
 
-Amount = Annotated[Decimal, Field(ge=0, lt=10**9, max_digits=13, decimal_places=3)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+MOST_PERCENT = 100
 
 
-def _known(code: str) -> str:
-    if not known_currency(code):
-        raise ValueError(f"there is no currency {code}")
+class Rules(BaseModel):
+    """A part of the programme: nothing in it ever changes, and a name that it does not know is a mistake."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def of_shop(currency: str) -> dict[str, str]:
+    """The context of whoever checks what a shop with this currency saves."""
+    return {"currency": currency}
+
+
+def currency_of(info: ValidationInfo) -> str:
+    """The shop's currency; empty where what is stored is read."""
+    context: Mapping[str, str] = info.context or {}
+    return context.get("currency", "")
+
+
+def fits(value: Decimal, currency: str) -> Decimal:
+    """The amount, if the currency has so many decimals: 10.5 yen do not exist."""
+    if currency and finer_than(value, currency):
+        raise ValueError(decimals_of(currency))
+    return value
+
+
+def _fits_the_shops(value: Decimal, info: ValidationInfo) -> Decimal:
+    return fits(value, currency_of(info))
+
+
+def percent_or_money(value: Decimal, info: ValidationInfo) -> Decimal:
+    """For the `value` of a discount whose `kind` stands before it: nothing is free more than once."""
+    kind = str(info.data.get("kind", ""))
+    if kind.startswith("percent") and value > MOST_PERCENT:
+        raise ValueError("a percentage is at most 100")
+    return fits(value, currency_of(info)) if kind.startswith("amount") else value
+
+
+def shaped(pattern: str, words: str) -> AfterValidator:
+    """For texts that match a pattern; `words` say what is wrong with one that does not."""
+    allowed = re.compile(pattern)
+
+    def check(text: str) -> str:
+        if not allowed.fullmatch(text):
+            raise ValueError(words)
+        return text
+
+    return AfterValidator(check)
+
+
+def _known_country(code: str, info: ValidationInfo) -> str:
+    if currency_of(info) and code not in COUNTRIES:
+        raise ValueError(f"“{code}” is not a country: write two letters such as PH, or its English name")
     return code
 
 
-Currency = Annotated[
-    str, StringConstraints(strip_whitespace=True, to_upper=True, pattern=r"^[A-Za-z]{3}$"), AfterValidator(_known)
-]
-Positive = Annotated[Decimal, Field(gt=0, lt=10**9, max_digits=13, decimal_places=3)]
+def _known_currency(code: str) -> str:
+    if not known_currency(code):
+        raise ValueError(f"there is no currency {code}")
+    return code
 
 
 def _after_the_start(ends_at: AwareDatetime | None, info: ValidationInfo) -> AwareDatetime | None:
@@ -32,22 +86,19 @@ def _after_the_start(ends_at: AwareDatetime | None, info: ValidationInfo) -> Awa
     return ends_at
 
 
+Positive = Annotated[Decimal, Field(gt=0, lt=10**9, max_digits=13, decimal_places=3)]
+Price = Annotated[Positive, AfterValidator(_fits_the_shops)]
+"""An amount of the shop's money above nought."""
+Amount = Annotated[Decimal, Field(ge=0, lt=10**9, max_digits=13, decimal_places=3), AfterValidator(_fits_the_shops)]
+"""An amount of the shop's money."""
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+CodePrefix = Annotated[str, shaped("[A-Z0-9]{0,12}", "may hold capital letters and digits only, at most 12")]
+Currency = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, to_upper=True, min_length=1),
+    shaped("[A-Z]{3}", "must be three letters, such as EUR"),
+    AfterValidator(_known_currency),
+]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), AfterValidator(_known_country)]
 End = Annotated[AwareDatetime | None, AfterValidator(_after_the_start)]
 """The end of something whose field `starts_at` comes before this one."""
-
-
-class _Off(Protocol):
-    @property
-    def kind(self) -> str: ...
-    @property
-    def value(self) -> Decimal: ...
-
-
-Off = TypeVar("Off", bound=_Off)
-
-
-def percent_up_to_100(off: Off) -> Off:
-    """For discounts of a `kind` and a `value`: nothing is free more than once."""
-    if off.kind == "percent" and off.value > 100:
-        raise ValueError("a percentage is at most 100")
-    return off

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -18,6 +19,14 @@ from plugin.rules.money import minor_digits, to_decimal
 LANGUAGES = ("en", "fil")
 """The languages that shoppers' mails are written in; the first is used where theirs is missing."""
 
+_NOT_COUNTRIES = frozenset("AQ AS CP CQ DG EA EU EZ FM GU IC MH MP PR PW QO UN VI XA XB ZZ".split())
+"""Groups, and places that Shopify counts as parts of another country or not at all."""
+COUNTRIES: Mapping[str, str] = {
+    code: name
+    for code, name in Locale("en").territories.items()
+    if len(code) == 2 and code.isalpha() and code not in _NOT_COUNTRIES
+}
+"""The countries that one can ship to: the English name of each, by its two letters."""
 _BIDI_CONTROLS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C))
 _LETTER_BEFORE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
 _SPACES = re.compile(r"\s+")
@@ -70,6 +79,12 @@ def money(minor: int, currency: str, locale: Locale) -> str:
 def number(value: int, locale: Locale) -> str:
     """A whole number with the locale's grouping."""
     return format_decimal(value, locale=locale)
+
+
+def points(count: int, name: str, locale: Locale) -> str:
+    """`1,045 points`, and `1 point`: a name that the shop chose itself stands as it is."""
+    one = abs(count) == 1 and name == "points"
+    return f"{number(count, locale)} {'point' if one else name}"
 
 
 def percent(value: Decimal, locale: Locale) -> str:

@@ -27,6 +27,11 @@ def decimals_of(currency: str) -> str:
     return f"{currency} has {minor_digits(currency) or 'no'} decimals"
 
 
+def finer_than(amount: Decimal, currency: str) -> bool:
+    """Whether the amount has more decimals than its currency."""
+    return amount != amount.quantize(Decimal(1).scaleb(-minor_digits(currency)))
+
+
 def known_currency(code: str) -> bool:
     """Whether ISO 4217 has, or had, such a currency."""
     return is_currency(code)

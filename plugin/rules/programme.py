@@ -6,10 +6,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
 from plugin.rules.activities.activity_rules import Activity, consistent
-from plugin.rules.fields import Amount, Name, Positive, percent_up_to_100
+from plugin.rules.fields import Amount, CodePrefix, Name, Positive, Price, Rules, percent_or_money
 from plugin.rules.gifts.automatic_rules import Automatic, Milestone, unique_rules
 from plugin.rules.orders.cashback_rules import Cashback
 from plugin.rules.orders.earning_rules import OrderEarning, points_per_minor
@@ -20,14 +20,9 @@ from plugin.rules.tiers.tier_rules import Tiers
 
 Rounding = Literal["floor", "half_up", "ceil"]
 Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
-CodePrefix = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{0,12}$")]
 
 
-class _Rules(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Basis(_Rules):
+class Basis(Rules):
     """What of an order counts. Gift-card lines and tips never do."""
 
     tax: bool = False
@@ -48,11 +43,11 @@ class Basis(_Rules):
         return bool(self.excluded_collections or self.excluded_tags)
 
 
-class Earning(_Rules):
+class Earning(Rules):
     """`points` for every `per_amount` of the shop's currency (major units)."""
 
     points: int = Field(default=1, ge=0, le=1_000_000)
-    per_amount: Positive = Decimal(1)
+    per_amount: Price = Decimal(1)
     rounding: Rounding = "floor"
     award_on: Literal["paid", "created", "fulfilled"] = "paid"
     pending_days: int = Field(default=0, ge=0, le=365)
@@ -62,7 +57,7 @@ class Earning(_Rules):
         return points_per_minor(self.points, self.per_amount, currency)
 
 
-class NextOrderCode(_Rules):
+class NextOrderCode(Rules):
     """The unique code that every buyer gets for the next order."""
 
     enabled: bool = True
@@ -76,10 +71,10 @@ class NextOrderCode(_Rules):
     combines_with_product_discounts: bool = False
     combines_with_shipping_discounts: bool = True
 
-    _percent_up_to_100 = model_validator(mode="after")(percent_up_to_100)
+    _percent_or_money = field_validator("value")(percent_or_money)
 
 
-class Goal(_Rules):
+class Goal(Rules):
     """A reward by name and price, shown in mails as the next one to reach.
 
     Programmes from before there were rewards store them as `goals`.
@@ -89,7 +84,7 @@ class Goal(_Rules):
     points: int = Field(ge=1, le=10_000_000)
 
 
-class Programme(_Rules):
+class Programme(Rules):
     """Everything that decides points, codes and mails of one shop."""
 
     points_name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)] = "points"

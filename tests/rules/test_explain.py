@@ -172,3 +172,14 @@ def test_every_sentence_can_be_translated_before_it_is_filled() -> None:
 
     assert explain.words(Reason("welcome", VALUES), EN, translate=translate) == "1,045 points puntos"
     assert [name for _, name, _, _ in string.Formatter().parse(seen[0]) if name] == ["points"]
+
+
+def test_one_is_said_as_one_and_numbers_are_grouped() -> None:
+    once = Reason("automatic_frequent", {"name": "Often", "count": 1, "days": 1})
+    assert explain.words(once, EN, "shopper") == "For 1 order within 1 day."
+    often = Reason("automatic_frequent", {"name": "Often", "count": 1200, "days": 30})
+    assert explain.words(often, EN, "shopper") == "For 1,200 orders within 30 days."
+    assert explain.words(Reason("too_few_points", {"points": 1}), EN, "shopper") == "1 point to go."
+    assert (
+        explain.words(Reason("too_few_points", {"points": 1}), EN, "shopper", points_name="beans") == "1 beans to go."
+    )

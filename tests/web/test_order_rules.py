@@ -105,8 +105,8 @@ def test_a_period_is_in_the_shops_zone_with_its_last_day_or_to_the_minute(
     ("wrong", "field", "words"),
     [
         ({"name": " "}, "name", "Must be filled in"),
-        ({"first": "2026-12-02", "last": "2026-12-01"}, "last", "Must be after the start"),
-        ({"first": "2026-12-02 10:00", "last": "2026-12-02 10:00"}, "last", "Must be after the start"),
+        ({"first": "2026-12-02", "last": "2026-12-01"}, "last", "Must be later than the start"),
+        ({"first": "2026-12-02 10:00", "last": "2026-12-02 10:00"}, "last", "Must be later than the start"),
         ({"first": "soon"}, "first", "Must be a day such as"),
         ({"multiplier": "-2"}, "multiplier", "Must be at least 0"),
         ({"multiplier": ""}, "multiplier", "Must be filled in"),

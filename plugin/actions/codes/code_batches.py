@@ -10,11 +10,11 @@ from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from plugin.actions.codes.fill_codes import KINDS
-from plugin.actions.programme.save_programme import in_words, too_fine
+from plugin.actions.programme.save_programme import NOT_RIGHT, in_words
 from plugin.errors import BadInput, NotFound
 from plugin.rules.codes.code_sets import CodeBatch
 from plugin.rules.codes.next_order_code import expires_at
-from plugin.rules.money import decimals_of
+from plugin.rules.fields import of_shop
 from plugin.store import activity_pages, jobs, shops
 from plugin.store.codes import code_sets
 from plugin.store.shops import Shop
@@ -39,15 +39,10 @@ def batch_from(form: Mapping[str, str], currency: str) -> CodeBatch:
     raw["count"] = raw["count"].replace(",", "")
     raw["minimum_spend"] = raw["minimum_spend"] or "0"
     raw["prefix"] = raw["prefix"].upper()
-    amounts = ("minimum_spend", "value") if raw["kind"] == "amount" else ("minimum_spend",)
-    wrong = {name: decimals_of(currency) for name in amounts if too_fine(raw[name], currency)}
     try:
-        batch = CodeBatch.model_validate(raw)
+        return CodeBatch.model_validate(raw, context=of_shop(currency))
     except ValidationError as error:
-        wrong = {name or "value": text for name, text in in_words(error, raw).items()} | wrong
-    if wrong:
-        raise BadInput("Some fields are not right yet.", wrong)
-    return batch
+        raise BadInput(NOT_RIGHT, in_words(error)) from error
 
 
 def make(conn: Connection, shop_id: int, form: Mapping[str, str], actor: str, now: datetime) -> int:

@@ -25,16 +25,21 @@ _ONE = {"rewards": "reward", "activities": "activity"}
 def with_saved(known: Sequence[BaseModel], raw: Mapping[str, Any], key: str = "id") -> list[Any]:
     """The list with `raw` instead of the one that has its key, or behind the others. Whether it is paused stays."""
     place = next((n for n, one in enumerate(known) if getattr(one, key) == raw[key]), len(known))
-    everything: list[Any] = [one.model_dump() for one in known]
-    stays = {"active": everything[place]["active"]} if place < len(known) else {}
+    everything: list[Any] = list(known)
+    stays = {"active": everything[place].active} if place < len(known) else {}
     everything[place : place + 1] = [{**raw, **stays}]
     return everything
+
+
+def as_stored(part: BaseModel) -> dict[str, Any]:
+    """The fields of a part, to be saved with some of them replaced: what is stored is not judged again."""
+    return {name: getattr(part, name) for name in type(part).model_fields}
 
 
 def with_changed(known: Sequence[BaseModel], name: str, change: Mapping[str, Any] | None, key: str = "id") -> list[Any]:
     """The list with one of it changed; None leaves it out."""
     return [
-        one.model_dump() | dict(change or {} if getattr(one, key) == name else {})
+        one.model_dump() | dict(change or {}) if getattr(one, key) == name else one
         for one in known
         if change is not None or getattr(one, key) != name
     ]
@@ -57,7 +62,13 @@ def change_one(
     if found is None:
         raise NotFound(f"There is no such {_ONE[part]}.")
     number = save_part(conn, shop.id, part, with_changed(known, one_id, change), {}, based_on, actor, now)
-    activity_pages.note_staff_act(conn, shop.id, actor, f"{verb}_{_ONE[part]}", found.name, {})
+    return noted(conn, shop, number, based_on, actor, f"{verb}_{_ONE[part]}", found.name)
+
+
+def noted(conn: Connection, shop: Shop, number: int, based_on: int, actor: str, action: str, name: str) -> int:
+    """The number again, written into the staff log if it is a new one: who saves what was there has done nothing."""
+    if number != based_on:
+        activity_pages.note_staff_act(conn, shop.id, actor, action, name, {})
     return number
 
 

@@ -65,6 +65,18 @@ def begin(conn: Connection, shop_id: int, based_on: int, now: datetime) -> Editi
     return editing
 
 
+def wrong_of(editing: Editing, form: Mapping[str, str], now: datetime) -> dict[str, str]:
+    """What is wrong with the note and the day, by field."""
+    wrong = {}
+    if len(" ".join(form.get("note", "").split())) > NOTE_LENGTH:
+        wrong["note"] = f"may be at most {NOTE_LENGTH} characters long"
+    try:
+        _moment(editing, form, now)
+    except BadInput as error:
+        wrong |= error.fields
+    return wrong
+
+
 def publish(
     conn: Connection, editing: Editing, programme: Programme, form: Mapping[str, str], actor: str, now: datetime
 ) -> int:

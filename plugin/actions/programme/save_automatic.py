@@ -9,15 +9,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from plugin.actions.programme.listed_rules import switched, with_changed, with_saved
-from plugin.actions.programme.save_programme import save_part, too_fine
-from plugin.errors import BadInput, NotFound
+from plugin.actions.programme.listed_rules import noted, switched, with_changed, with_saved
+from plugin.actions.programme.save_programme import save_part
+from plugin.errors import NotFound
 from plugin.rules.explain import plain
 from plugin.rules.gifts.automatic_rules import TRIGGERS, Giving, Milestone, find
-from plugin.rules.money import decimals_of
 from plugin.rules.programme import Programme
 from plugin.rules.rewards import kinds
-from plugin.store import activity_pages, jobs, programmes
+from plugin.store import jobs, programmes
 from plugin.store.shops import Shop
 
 MILESTONE = "milestone"
@@ -67,12 +66,11 @@ def save_rule(conn: Connection, shop: Shop, form: Mapping[str, str], based_on: i
     programme = programmes.edited(conn, shop.id, based_on, now).programme
     old = known_rule(programme, form.get("id", ""))
     raw = _raw(form, old, now.replace(microsecond=0))  # Shopify's times are whole seconds
-    if wrong := _wrong(raw, programme, shop):
-        raise BadInput("Some fields are not right yet.", wrong)
     part = _part(str(raw["id"]))
-    number = _save(conn, shop, part, with_saved(getattr(programme, part), raw), form, based_on, actor, now)
-    activity_pages.note_staff_act(conn, shop.id, actor, "save_automatic", str(raw["name"]), {})
-    return number
+    rules = with_saved(getattr(programme, part), raw)
+    wrong = _wrong(raw, programme)
+    number = save_part(conn, shop.id, part, rules, form, based_on, actor, now, wrong, _at_field)
+    return _saved(conn, shop, number, based_on, actor, "save_automatic", str(raw["name"]), now)
 
 
 def _raw(form: Mapping[str, str], old: Giving | None, now: datetime) -> dict[str, Any]:
@@ -95,15 +93,13 @@ def _raw(form: Mapping[str, str], old: Giving | None, now: datetime) -> dict[str
     return raw if trigger == MILESTONE else raw | {"trigger": trigger}
 
 
-def _wrong(raw: Mapping[str, Any], programme: Programme, shop: Shop) -> dict[str, str]:
-    """What only the rest of the programme and the shop's currency can say."""
+def _wrong(raw: Mapping[str, Any], programme: Programme) -> dict[str, str]:
+    """What only the rest of the programme can say."""
     wrong = {}
     if raw.get("reward") and kinds.find(programme.rewards, str(raw["reward"])) is None:
         wrong["reward"] = "there is no such reward any more"
     if "tier" in raw and programme.tiers.named(str(raw["tier"])) is None:
         wrong["tier"] = "choose one of the tiers"
-    if raw.get("metric") == "spend" and too_fine(str(raw.get("at", "")), shop.currency):
-        wrong["at"] = decimals_of(shop.currency)
     return wrong
 
 
@@ -111,34 +107,18 @@ def _part(rule_id: str) -> str:
     return "milestones" if rule_id.startswith("m") else "automatic"
 
 
-def _save(
-    conn: Connection,
-    shop: Shop,
-    part: str,
-    everything: list[Any],
-    form: Mapping[str, str],
-    based_on: int,
-    actor: str,
-    now: datetime,
+def _saved(
+    conn: Connection, shop: Shop, number: int, based_on: int, actor: str, action: str, name: str, now: datetime
 ) -> int:
-    """Replace the rules, and have what they give looked at."""
-    try:
-        number = save_part(conn, shop.id, part, everything, form, based_on, actor, now)
-    except BadInput as error:
-        fields = dict(_at_field(name, words) for name, words in error.fields.items())
-        raise BadInput(error.message, fields) from error
+    """What the new rules give is looked at."""
     if number != based_on:
         jobs.queue(conn, shop.id, "automatic", ["due"], now)
-    return number
+    return noted(conn, shop, number, based_on, actor, action, name)
 
 
-def _at_field(name: str, words: str) -> tuple[str, str]:
-    """`automatic.2.lapsed.days` is the field `days`; what is wrong between fields names its own in the words."""
-    if not name.startswith(("milestones.", "automatic.")):
-        return name, words
-    last = name.rpartition(".")[2]
-    field, colon, rest = words.partition(": ")
-    return (field, rest) if colon and (last.isdigit() or last in TRIGGERS) else (last, words)
+def _at_field(name: str) -> str:
+    """`automatic.2.lapsed.days` is the field `days`."""
+    return name.rpartition(".")[2] if name.startswith(("milestones.", "automatic.")) else name
 
 
 def change_rule(conn: Connection, shop: Shop, rule_id: str, what: str, based_on: int, actor: str, now: datetime) -> int:
@@ -152,6 +132,5 @@ def change_rule(conn: Connection, shop: Shop, rule_id: str, what: str, based_on:
         change["begins_at"] = now.replace(microsecond=0)
     part = _part(rule_id)
     kept = with_changed(getattr(programme, part), rule_id, change)
-    number = _save(conn, shop, part, kept, {}, based_on, actor, now)
-    activity_pages.note_staff_act(conn, shop.id, actor, f"{what}_automatic", rule.name, {})
-    return number
+    number = save_part(conn, shop.id, part, kept, {}, based_on, actor, now, at=_at_field)
+    return _saved(conn, shop, number, based_on, actor, f"{what}_automatic", rule.name, now)

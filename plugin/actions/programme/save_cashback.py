@@ -9,10 +9,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from plugin.actions.programme.needed_scopes import check_allowed
-from plugin.actions.programme.save_programme import save_part, too_fine
-from plugin.errors import BadInput
+from plugin.actions.programme.save_programme import save_part
 from plugin.rules.explain import plain
-from plugin.rules.money import decimals_of
 from plugin.rules.orders.cashback_rules import Cashback
 from plugin.store.shops import Shop
 
@@ -42,14 +40,6 @@ def save_cashback(
     for name in NUMBERS:
         text = form.get(f"{PART}.{name}", "").strip()
         raw[name] = text or ("0" if name in (*AMOUNTS, "valid_days") else "")
-    if wrong := _too_fine(raw, shop.currency):
-        raise BadInput("Some fields are not right yet.", wrong)
     if raw["enabled"]:
         check_allowed(shop, KIND)
     return save_part(conn, shop.id, PART, raw, form, based_on, actor, now)
-
-
-def _too_fine(raw: Mapping[str, Any], currency: str) -> dict[str, str]:
-    """No amount is finer than the currency."""
-    fine = [name for name in AMOUNTS if too_fine(str(raw[name]), currency)]
-    return {f"{PART}.{name}": decimals_of(currency) for name in fine}

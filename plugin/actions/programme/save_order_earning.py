@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
 
-from plugin.actions.programme.save_programme import save_part, too_fine
-from plugin.errors import BadInput
+from plugin.actions.programme.listed_rules import as_stored
+from plugin.actions.programme.save_programme import save_part
 from plugin.rules.explain import plain
-from plugin.rules.money import decimals_of
 from plugin.rules.orders.earning_rules import OrderEarning
 from plugin.rules.orders.limits import PERIODS
 from plugin.store import programmes
@@ -79,10 +79,8 @@ def save_order_earning(
     """Store the settings in the next version; BadInput names each field that is wrong, in the order of `in_order`."""
     orders = programmes.edited(conn, shop.id, based_on, now).programme.orders
     tiers = _tier_rows(form)
-    if wrong := _too_fine(currency_rows(form), tiers, shop.currency):
-        raise BadInput("Some fields are not right yet.", wrong)
     raw: dict[str, Any] = {
-        **orders.model_dump(),
+        **as_stored(orders),
         **{name: form.get(name, "").strip() or blank for name, blank in NUMBERS.items()},
         **{name: bool(form.get(name)) for name in SWITCHES},
         "stacking": form.get("stacking", ""),
@@ -90,34 +88,17 @@ def save_order_earning(
         "tier_rates": tiers,
         "limits": limit_rows(form),
     }
-    try:
-        return save_part(conn, shop.id, PART, raw, form, based_on, actor, now)
-    except BadInput as error:
-        raise BadInput(error.message, dict(_at_field(*each, tiers, form) for each in error.fields.items())) from error
+    at = partial(_at_field, tiers=tiers, form=form)
+    return save_part(conn, shop.id, PART, raw, form, based_on, actor, now, at=at)
 
 
-def _too_fine(rates: list[dict[str, str]], tiers: list[dict[str, str]], shop_currency: str) -> dict[str, str]:
-    """No amount is finer than its currency."""
-    wrong = {}
-    rows = [(f"rates.{place}", row["currency"].upper(), row) for place, row in enumerate(rates)]
-    rows += [(f"tier_rates.{row['tier']}", shop_currency, row) for row in tiers]
-    for prefix, currency, row in rows:
-        if too_fine(row["per_amount"], currency):
-            wrong[f"{prefix}.per_amount"] = decimals_of(currency)
-    return wrong
-
-
-def _at_field(name: str, words: str, tiers: list[dict[str, str]], form: Mapping[str, str]) -> tuple[str, str]:
+def _at_field(name: str, tiers: list[dict[str, str]], form: Mapping[str, str]) -> str:
     """`orders.rates.0.points` is the form's `rates.0.points`; a tier's rate stands under the tier's own key, and a
     limit under what it counts and its period."""
-    found = name.removeprefix(f"{PART}.")
-    field, colon, rest = words.partition(": ")
-    if colon and (found == PART or found.startswith("rates.")) and " " not in field:
-        found, words = (field if found == PART else f"{found}.{field}"), rest
-    parts = found.split(".")
+    parts = name.removeprefix(f"{PART}.").split(".")
     if parts[0] == "tier_rates" and len(parts) > 1 and parts[1].isdigit():
         parts[1] = tiers[int(parts[1])]["tier"]
     if parts[0] == "limits" and len(parts) > 1 and parts[1].isdigit():
         row = limit_rows(form)[int(parts[1])]
         parts = ["limits", row["of"], row["per"]]
-    return ".".join(parts), words
+    return ".".join(parts)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,7 +12,9 @@ from sqlalchemy import Connection
 
 from plugin.actions.programme import publish_programme
 from plugin.errors import BadInput
-from plugin.rules.money import decimals_of, minor_digits
+from plugin.rules.explain import plain
+from plugin.rules.fields import of_shop
+from plugin.rules.formats import one_line
 from plugin.rules.programme import Programme
 
 SWITCHES = (
@@ -52,18 +53,19 @@ TAGS = "basis.excluded_tags"
 ON_THE_FORM = {name.split(".")[0] for name in (*TEXTS, *SWITCHES, *IDS, TAGS)} | {"goals"}
 """The parts of the programme that this form replaces; each other part has a page of its own."""
 GOALS_SHOWN = 20
-_AMOUNTS = ("earning.per_amount", "basis.minimum_order", "next_order_code.minimum_spend")
+_DECIMALS = ("earning.per_amount", "basis.minimum_order", "next_order_code.value", "next_order_code.minimum_spend")
 _OPTIONAL_NUMBERS = ("basis.minimum_order", "next_order_code.minimum_spend", "welcome_points", "earning.pending_days")
 _MOST_LISTED = 2000
+NOT_RIGHT = "Some fields are not right yet."
 _WORDS = {
     "missing": "must be filled in",
     "finite_number": "must be a number",
     "int_parsing": "must be a whole number",
     "int_from_float": "must be a whole number",
+    "int_parsing_size": "is too large",
     "decimal_parsing": "must be a number",
     "decimal_max_places": "has too many decimals",
     "decimal_max_digits": "has too many digits",
-    "string_pattern_mismatch": "may hold capital letters and digits only, at most 12",
     "string_too_short": "must be filled in",
     "literal_error": "must be one of the choices",
 }
@@ -71,32 +73,26 @@ _WORDS = {
 
 def form_of(programme: Programme) -> dict[str, str]:
     """The form's fields for a programme: the way back of `programme_from`."""
-    plain = programme.model_dump(mode="json")
-    fields = {name: _text(dig(plain, name)) for name in TEXTS}
-    fields |= {name: "yes" for name in SWITCHES if dig(plain, name)}
-    fields |= {name: "\n".join(str(each) for each in sorted(dig(plain, name))) for name in (*IDS, TAGS)}
+    saved = programme.model_dump(mode="json")
+    fields = {name: plain(dig(saved, name)) if name in _DECIMALS else str(dig(saved, name)) for name in TEXTS}
+    fields |= {name: "yes" for name in SWITCHES if dig(saved, name)}
+    fields |= {name: "\n".join(str(each) for each in sorted(dig(saved, name))) for name in (*IDS, TAGS)}
     for place, goal in enumerate(programme.goals):
         fields |= {f"goals.{place}.name": goal.name, f"goals.{place}.points": str(goal.points)}
     return fields
 
 
-def dig(plain: Mapping[str, Any], name: str) -> Any:
+def dig(saved: Mapping[str, Any], name: str) -> Any:
     """The value at a name such as `basis.tax`."""
-    value: Any = plain
+    value: Any = saved
     for part in name.split("."):
         value = value[part]
     return value
 
 
-def _text(value: object) -> str:
-    if isinstance(value, str) and re.fullmatch(r"-?\d+\.\d+", value):
-        return value.rstrip("0").rstrip(".")
-    return str(value)
-
-
-def programme_from(form: Mapping[str, str], currency: str) -> Programme:
-    """The programme that a form describes; BadInput names every field that is wrong."""
-    wrong: dict[str, str] = {}
+def programme_from(form: Mapping[str, str], currency: str, known_wrong: Mapping[str, str] | None = None) -> Programme:
+    """The programme that a form describes; BadInput names every field that is wrong, also what is known before."""
+    wrong = dict(known_wrong or {})
     raw: dict[str, Any] = {}
     for name in TEXTS:
         put(raw, name, form.get(name, "").strip() or ("0" if name in _OPTIONAL_NUMBERS else ""))
@@ -107,13 +103,17 @@ def programme_from(form: Mapping[str, str], currency: str) -> Programme:
     put(raw, TAGS, [tag.strip() for tag in re.split(r"[\n,]", form.get(TAGS, "")) if tag.strip()])
     raw["goals"] = goal_rows(form)
     raw["next_order_code"]["prefix"] = raw["next_order_code"]["prefix"].upper()
-    _check_decimals(form, currency, wrong)
+    return checked(raw, currency, wrong)
+
+
+def checked(raw: Mapping[str, Any], currency: str, wrong: Mapping[str, str]) -> Programme:
+    """The programme, if nothing was `wrong` before and nothing is now; BadInput names all of it at once."""
     try:
-        programme = Programme.model_validate(raw)
+        programme = Programme.model_validate(raw, context=of_shop(currency))
     except ValidationError as error:
-        wrong = {**in_words(error, raw), **wrong}
+        raise BadInput(NOT_RIGHT, {**in_words(error), **wrong}) from error
     if wrong:
-        raise BadInput("Some fields are not right yet.", wrong)
+        raise BadInput(NOT_RIGHT, dict(wrong))
     return programme
 
 
@@ -133,7 +133,7 @@ def ids_in(text: str, kind: str, name: str, wrong: dict[str, str]) -> list[int]:
         if match:
             found.append(int(match[1]))
         elif word:
-            wrong[name] = f"“{word[:40]}” is not the id of a {kind.lower()}"
+            wrong[name] = f"“{one_line(word, 40)}” is not the id of a {kind.lower()}"
     if len(found) > _MOST_LISTED:
         wrong[name] = f"at most {_MOST_LISTED:,} can be listed; a tag or a collection is better for so many"
     return found
@@ -148,50 +148,28 @@ def goal_rows(form: Mapping[str, str]) -> list[dict[str, str]]:
     return [row for row in rows if row["name"] or row["points"]]
 
 
-def _check_decimals(form: Mapping[str, str], currency: str, wrong: dict[str, str]) -> None:
-    """No amount is finer than the currency: 10.5 yen do not exist."""
-    names = [*_AMOUNTS, "next_order_code.value"] if form.get("next_order_code.kind") == "amount" else [*_AMOUNTS]
-    for name in names:
-        if too_fine(form.get(name, "").strip(), currency):
-            wrong[name] = decimals_of(currency)
-
-
-def too_fine(text: str, currency: str) -> bool:
-    """Whether the amount is finer than its currency."""
-    try:
-        value = Decimal(text or "0")
-        return value.is_finite() and value != value.quantize(Decimal(1).scaleb(-minor_digits(currency)))
-    except InvalidOperation:
-        return False  # no number at all, or one too large: the programme says so itself
-
-
-def in_words(error: ValidationError, raw: Mapping[str, Any]) -> dict[str, str]:
-    """What is wrong, by field, as a merchant reads it."""
+def in_words(error: ValidationError) -> dict[str, str]:
+    """What is wrong, by field, as a merchant reads it. Words such as `2.name: is there already` are about a field
+    further in."""
     wrong = {}
     for problem in error.errors(include_url=False):
-        name = _field(problem["loc"])
-        wrong[name] = _problemin_words(dict(problem), _given(raw, problem["loc"]))
+        name, words = _field(problem["loc"]), _problem_in_words(dict(problem))
+        if further := _FURTHER_IN.fullmatch(words):
+            name, words = f"{name}.{further[1]}", further[2]
+        wrong[name] = words
     return wrong
 
 
-def _given(raw: object, loc: tuple[int | str, ...]) -> object:
-    for part in loc:
-        try:
-            raw = raw[part]  # type: ignore[index]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return raw
+_FURTHER_IN = re.compile(r"([a-z0-9_.]+): (.+)", re.DOTALL)
 
 
 def _field(loc: tuple[int | str, ...]) -> str:
-    if loc == ("next_order_code",):
-        return "next_order_code.value"
     name = ".".join(str(part) for part in loc)
     return TAGS if name.startswith(TAGS) else name
 
 
-def _problemin_words(problem: dict[str, Any], given: object) -> str:
-    if given == "":
+def _problem_in_words(problem: dict[str, Any]) -> str:
+    if problem.get("input") == "":
         return "must be filled in"
     limits = problem.get("ctx") or {}
     bounds = {
@@ -215,7 +193,7 @@ def save_programme(
     BadInput: a field is wrong, or somebody saved a newer version than the one this form began with.
     """
     editing = publish_programme.begin(conn, shop_id, based_on, now)
-    edited = programme_from(form, editing.shop.currency)
+    edited = programme_from(form, editing.shop.currency, publish_programme.wrong_of(editing, form, now))
     others = {name: getattr(editing.base.programme, name) for name in Programme.model_fields.keys() - ON_THE_FORM}
     programme = edited.model_copy(update=others)
     return publish_programme.publish(conn, editing, programme, form, actor, now)
@@ -230,11 +208,16 @@ def save_part(
     based_on: int,
     actor: str,
     now: datetime,
+    wrong: Mapping[str, str] | None = None,
+    at: Callable[[str], str] = str,
 ) -> int:
-    """Store the next version with one part replaced, and answer its number; BadInput as `save_programme`."""
+    """Store the next version with one part replaced, and answer its number; BadInput as `save_programme`, together
+    with what the caller found `wrong`. `at` says how the form calls a field of the programme."""
     editing = publish_programme.begin(conn, shop_id, based_on, now)
+    found = publish_programme.wrong_of(editing, form, now) | dict(wrong or {})
     try:
-        programme = Programme.model_validate({**editing.base.programme.model_dump(), name: raw})
-    except ValidationError as error:
-        raise BadInput("Some fields are not right yet.", in_words(error, {name: raw})) from error
+        part = getattr(checked({name: raw}, editing.shop.currency, found), name)
+    except BadInput as error:
+        raise BadInput(error.message, {at(field): words for field, words in error.fields.items()}) from error
+    programme = editing.base.programme.model_copy(update={name: part})
     return publish_programme.publish(conn, editing, programme, form, actor, now)

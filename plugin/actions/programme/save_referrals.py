@@ -9,11 +9,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from plugin.actions.programme import save_programme
-from plugin.errors import BadInput
 from plugin.rules.explain import plain
-from plugin.rules.money import decimals_of
 from plugin.rules.referrals.referral_rules import Referrals
-from plugin.store import shops
 
 PART = "referrals"
 _CODE = ("kind", "value", "valid_days", "prefix")
@@ -65,17 +62,6 @@ def _raw(form: Mapping[str, str]) -> dict[str, Any]:
     return raw
 
 
-def _too_fine(form: Mapping[str, str], currency: str) -> dict[str, str]:
-    """No amount is finer than the currency."""
-    amounts = ["minimum_order", *(f"{who}.value" for who in ("friend", "advocate.code") if _is_amount(form, who))]
-    fine = [name for name in amounts if save_programme.too_fine(form.get(f"{PART}.{name}", "").strip(), currency)]
-    return {f"{PART}.{name}": decimals_of(currency) for name in fine}
-
-
-def _is_amount(form: Mapping[str, str], who: str) -> bool:
-    return form.get(f"{PART}.{who}.kind") == "amount_off"
-
-
 def save_referrals(
     conn: Connection, shop_id: int, form: Mapping[str, str], based_on: int, actor: str, now: datetime
 ) -> int:
@@ -83,19 +69,4 @@ def save_referrals(
 
     BadInput names every field that is wrong.
     """
-    if wrong := _too_fine(form, shops.get(conn, shop_id).currency):
-        raise BadInput("Some fields are not right yet.", wrong)
-    try:
-        return save_programme.save_part(conn, shop_id, PART, _raw(form), form, based_on, actor, now)
-    except BadInput as error:
-        raise BadInput(error.message, _at_fields(error.fields)) from error
-
-
-def _at_fields(errors: Mapping[str, str]) -> dict[str, str]:
-    """What is wrong between two fields names the one to change in its words."""
-    placed = {}
-    for name, words in errors.items():
-        field, colon, rest = words.partition(": ")
-        whole = name == PART or name in (f"{PART}.friend", f"{PART}.advocate.code")
-        placed.update({f"{name}.{field}": rest} if whole and colon else {name: words})
-    return placed
+    return save_programme.save_part(conn, shop_id, PART, _raw(form), form, based_on, actor, now)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import Connection
 
-from plugin.actions.programme import save_programme
-from plugin.errors import BadInput
-from plugin.rules.money import decimals_of
-from plugin.rules.tiers.tier_rules import MOST_TIERS, Tier, Tiers, key_for
+from plugin.actions.programme.save_programme import save_part
+from plugin.rules.explain import plain
+from plugin.rules.tiers.tier_rules import MOST_TIERS, Tier, Tiers, key_for, problems
 from plugin.store import shops
 
 PART = "tiers"
@@ -33,19 +34,14 @@ def _row_of(tier: Tier) -> dict[str, str]:
     return {
         "key": tier.key,
         "name": tier.name,
-        "enter": "" if tier.enter is None else _plain(tier.enter),
-        "keep": "" if tier.keep is None else _plain(tier.keep),
-        "multiplier": _plain(tier.multiplier),
+        "enter": "" if tier.enter is None else plain(tier.enter),
+        "keep": "" if tier.keep is None else plain(tier.keep),
+        "multiplier": plain(tier.multiplier),
         "bonus": str(tier.bonus),
         "perks": "\n".join(tier.perks),
         "hidden": "yes" if tier.hidden else "",
         "tag": tier.tag,
     }
-
-
-def _plain(value: Decimal) -> str:
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def rows_of(form: Mapping[str, str]) -> list[dict[str, str]]:
@@ -90,18 +86,6 @@ def _level(row: Mapping[str, str]) -> dict[str, Any]:
     return level | {name: row[name] or blank for name, blank in _BLANK.items()}
 
 
-def _too_fine(form: Mapping[str, str], currency: str) -> dict[str, str]:
-    """No amount is finer than the currency."""
-    wrong = {}
-    if form.get(f"{PART}.metric") != "spend":
-        return {}
-    for place, row in enumerate(rows_of(form)):
-        for name in ("enter", "keep"):
-            if save_programme.too_fine(row[name], currency):
-                wrong[f"{PART}.levels.{place}.{name}"] = decimals_of(currency)
-    return wrong
-
-
 def save_tiers(
     conn: Connection, shop_id: int, form: Mapping[str, str], based_on: int, actor: str, now: datetime
 ) -> int:
@@ -109,23 +93,22 @@ def save_tiers(
 
     BadInput names every field that is wrong, in the order of `in_order`.
     """
-    if wrong := _too_fine(form, shops.get(conn, shop_id).currency):
-        raise BadInput("Some fields are not right yet.", wrong)
-    try:
-        return save_programme.save_part(conn, shop_id, PART, _raw(form), form, based_on, actor, now)
-    except BadInput as error:
-        raise BadInput(error.message, _at_fields(error.fields)) from error
+    raw = _raw(form)
+    wrong = _between(raw, shops.get(conn, shop_id).currency)
+    return save_part(conn, shop_id, PART, raw, form, based_on, actor, now, wrong, _at_field)
 
 
-def _at_fields(errors: Mapping[str, str]) -> dict[str, str]:
-    """What is wrong between two tiers names its field in the words; perks are one field of many lines."""
-    placed = {}
-    for name, words in errors.items():
-        field, colon, rest = words.partition(": ")
-        if name == PART and colon:
-            placed[f"{PART}.{field}"] = rest
-        elif ".perks." in name:
-            placed[name.partition(".perks.")[0] + ".perks"] = words
-        else:
-            placed[name.removesuffix(".key") + (".name" if name.endswith(".key") else "")] = words
-    return placed
+def _between(raw: Mapping[str, Any], currency: str) -> dict[str, str]:
+    """What is wrong between those tiers that are good by themselves."""
+    good = {}
+    for place, level in enumerate(raw["levels"]):
+        with suppress(ValidationError):  # the programme says what is wrong with it
+            good[place] = Tier.model_validate(level)
+    return {f"{PART}.levels.{name}": words for name, words in problems(good, raw["metric"], currency).items()}
+
+
+def _at_field(name: str) -> str:
+    """A tier's key is made from its name; perks are one field of many lines."""
+    if ".perks." in name:
+        return name.partition(".perks.")[0] + ".perks"
+    return name.removesuffix(".key") + ".name" if name.endswith(".key") else name

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from plugin.actions.programme import publish_programme
 from plugin.actions.programme.save_programme import in_words
 from plugin.errors import BadInput
+from plugin.rules.fields import of_shop
 from plugin.rules.programme import Programme
 from plugin.rules.versions import programme_file
 from plugin.rules.versions.programme_changes import Change, changes
@@ -47,12 +48,9 @@ def checked(text: str, currency: str) -> Programme:
     """The programme that a file describes; BadInput names each field that is wrong, and why."""
     raw = programme_file.from_yaml(text)
     try:
-        programme = Programme.model_validate(raw)
+        return Programme.model_validate(raw, context=of_shop(currency))
     except ValidationError as error:
-        raise BadInput("Some fields are not right.", in_words(error, raw)) from error
-    if wrong := programme_file.too_fine(programme, currency):
-        raise BadInput("Some fields are not right.", wrong)
-    return programme
+        raise BadInput("Some fields are not right.", in_words(error)) from error
 
 
 def bring_in(

@@ -8,29 +8,29 @@ from typing import Annotated, Literal
 from pydantic import (
     AfterValidator,
     AwareDatetime,
-    BaseModel,
-    ConfigDict,
     Field,
     StringConstraints,
     ValidationInfo,
     field_validator,
 )
 
-from plugin.rules.fields import End, Name
+from plugin.rules.fields import End, Name, Rules, shaped
 from plugin.rules.formats import web_address
 
 ActivityId = Annotated[str, StringConstraints(pattern=r"^a[0-9a-z]{1,16}$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
-Word = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
+Word = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1),
+    shaped("[a-z0-9][a-z0-9-]{1,39}", "may hold small letters, digits and hyphens only, 2 to 40 of them"),
+]
 Url = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), AfterValidator(web_address)]
 Times = Annotated[int, Field(ge=1, le=1_000_000)]
 Network = Literal["instagram", "facebook", "tiktok", "x", "youtube", "pinterest", "threads", "whatsapp"]
 
 
-class _Activity(BaseModel):
+class _Activity(Rules):
     """`note` is what members read below the name. Without a start and an end it is there for good."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: ActivityId
     name: Name
@@ -149,7 +149,6 @@ NETWORKS = {
 }
 ONLY_ONE = ("newsletter", "birthday", "anniversary", "profile")
 BY_API = ("review", "survey", "custom")
-BY_SHOPPER = ("social", "visit", "profile")
 
 
 def consistent(activities: tuple[Activity, ...]) -> tuple[Activity, ...]:

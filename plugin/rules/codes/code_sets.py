@@ -13,11 +13,11 @@ from decimal import Decimal
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, field_validator
 
 from plugin.rules.codes import next_order_code
-from plugin.rules.fields import Amount, Name, Positive, percent_up_to_100
-from plugin.rules.programme import CodePrefix, Programme
+from plugin.rules.fields import Amount, CodePrefix, Name, Positive, Rules, percent_or_money
+from plugin.rules.programme import Programme
 
 CODES_PER_CALL: Final = 250
 """As many as Shopify takes in one call."""
@@ -27,10 +27,8 @@ _AHEAD = (timedelta(), timedelta(days=2))
 """A pool is filled for now, and for two days from now, so that the turn of a month finds it full."""
 
 
-class CodeBatch(BaseModel):
+class CodeBatch(Rules):
     """What staff ask for: so many codes, all for the same discount, each good for one order."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: Name
     count: int = Field(ge=1, le=MOST_CODES)
@@ -44,7 +42,7 @@ class CodeBatch(BaseModel):
     combines_with_product_discounts: bool = False
     combines_with_shipping_discounts: bool = True
 
-    _percent_up_to_100 = model_validator(mode="after")(percent_up_to_100)
+    _percent_or_money = field_validator("value")(percent_or_money)
 
     def terms(self, currency: str) -> dict[str, Any]:
         """The discount as promised, copied to the set."""

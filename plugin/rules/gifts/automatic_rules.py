@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Annotated, Literal, Self, TypeVar
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AwareDatetime, Field, StringConstraints, ValidationInfo, field_validator
 
-from plugin.rules.fields import Name, Positive
+from plugin.rules.fields import Name, Positive, Rules, currency_of, fits
 from plugin.rules.rewards.reward_settings import RewardId
 
 RuleId = Annotated[str, StringConstraints(pattern=r"^[am][0-9a-z]{1,16}$")]
@@ -17,27 +17,26 @@ Most = Annotated[int, Field(ge=1, le=100_000_000)]
 TierKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
 
 
-class Giving(BaseModel):
+class Giving(Rules):
     """What is given, and whether a mail says so: points, a reward of the programme, or both.
 
     `begins_at`: what happened before gives nothing; None means that everything counts.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     id: RuleId
     name: Name
     active: bool = True
-    points: int = Field(default=0, ge=0, le=1_000_000)
     reward: RewardId | None = None
+    points: int = Field(default=0, ge=0, le=1_000_000, validate_default=True)
     mail: bool = True
     begins_at: AwareDatetime | None = None
 
-    @model_validator(mode="after")
-    def _gives_something(self) -> Self:
-        if not self.points and self.reward is None:
-            raise ValueError("points: give points, a reward, or both")
-        return self
+    @field_validator("points")
+    @classmethod
+    def _gives_something(cls, points: int, info: ValidationInfo) -> int:
+        if not points and info.data.get("reward", "") is None:
+            raise ValueError("give points, a reward, or both")
+        return points
 
 
 class Milestone(Giving):
@@ -46,11 +45,13 @@ class Milestone(Giving):
     metric: Literal["orders", "spend"] = "orders"
     at: Positive = Decimal(1)
 
-    @model_validator(mode="after")
-    def _whole_orders(self) -> Self:
-        if self.metric == "orders" and self.at % 1:
-            raise ValueError("at: must be a whole number of orders")
-        return self
+    @field_validator("at")
+    @classmethod
+    def _whole_orders(cls, at: Decimal, info: ValidationInfo) -> Decimal:
+        metric = info.data.get("metric")
+        if metric == "orders" and at % 1:
+            raise ValueError("must be a whole number of orders")
+        return fits(at, currency_of(info)) if metric == "spend" else at
 
 
 class _Rule(Giving):

@@ -156,6 +156,8 @@ def _by_rules(
     if view.discount_codes and programme.orders.code_percent != 100:
         exact *= Fraction(programme.orders.code_percent, 100)
         why = (*why, Reason("code_percent", {"percent": programme.orders.code_percent}))
+    if found.base and len(why) > len(notes):
+        why = (*notes, found.base, *why[len(notes) :])
     points = round_points(exact, programme.earning.rounding)
     amount, original = sum(row.kept_minor for row in rows), sum(row.original_minor for row in rows)
     total = _sum(view, programme, amount, original, points)

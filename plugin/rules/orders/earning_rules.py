@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AwareDatetime, Field, StringConstraints, ValidationInfo, field_validator
 
-from plugin.rules.fields import Amount, Currency, Name, Positive
+from plugin.rules.fields import Amount, Currency, End, Name, Positive, Price, Rules, currency_of, fits
 from plugin.rules.money import minor_digits
 
 Channel = Literal["online", "pos", "draft", "api"]
@@ -26,11 +26,7 @@ Id = Annotated[int, Field(gt=0, lt=2**63)]
 MOST_RULES = 100
 
 
-class _Rules(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class OrderRule(_Rules):
+class OrderRule(Rules):
     """One rule: when it holds, for which lines, and what it does. One with a first or last moment is a campaign.
 
     Every condition that is filled in must hold; within one, any of its values will do.
@@ -40,7 +36,7 @@ class OrderRule(_Rules):
     name: Name
     active: bool = True
     starts_at: AwareDatetime | None = None
-    ends_at: AwareDatetime | None = None
+    ends_at: End = None
     weekdays: frozenset[Annotated[int, Field(ge=0, le=6)]] = frozenset()
     channels: frozenset[Channel] = frozenset()
     minimum_order: Amount = Decimal(0)
@@ -54,16 +50,15 @@ class OrderRule(_Rules):
     sale: Only = "any"
     effect: Effect = "multiplier"
     multiplier: Annotated[Decimal, Field(ge=0, le=100, decimal_places=2)] = Decimal(2)
-    points: Points = 0
-    per_amount: Positive = Decimal(1)
+    points: Points = Field(default=0, validate_default=True)
+    per_amount: Price = Decimal(1)
 
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
-            raise ValueError("ends_at: must be after the start")
-        if self.effect in ("per_item", "per_order") and not self.points:
-            raise ValueError("points: must be more than 0")
-        return self
+    @field_validator("points")
+    @classmethod
+    def _some_extra(cls, points: int, info: ValidationInfo) -> int:
+        if info.data.get("effect") in ("per_item", "per_order") and not points:
+            raise ValueError("must be more than 0")
+        return points
 
     @property
     def campaign(self) -> bool:
@@ -76,23 +71,35 @@ class OrderRule(_Rules):
         return bool(self.products or self.collections or self.tags or self.vendors or self.sale != "any")
 
 
-class CurrencyRate(_Rules):
+class CurrencyRate(Rules):
     """The base rate for buyers who pay in this currency; `per_amount` is in it."""
 
     currency: Currency
     points: Points
     per_amount: Positive
 
+    @field_validator("currency")
+    @classmethod
+    def _another(cls, currency: str, info: ValidationInfo) -> str:
+        if currency == currency_of(info):
+            raise ValueError(f"{currency} is the shop's own currency: its rate stands under Earning")
+        return currency
 
-class TierRate(_Rules):
+    @field_validator("per_amount")
+    @classmethod
+    def _fits(cls, per_amount: Decimal, info: ValidationInfo) -> Decimal:
+        return fits(per_amount, info.data.get("currency", "") if currency_of(info) else "")
+
+
+class TierRate(Rules):
     """The base rate of a tier's members, in the shop's currency."""
 
     tier: Key
     points: Points
-    per_amount: Positive
+    per_amount: Price
 
 
-class Limit(_Rules):
+class Limit(Rules):
     """At most so many points, or orders that earn, for one member in a period of the shop's calendar."""
 
     most: int = Field(gt=0, le=1_000_000_000)
@@ -100,7 +107,12 @@ class Limit(_Rules):
     per: Literal["day", "week", "month", "total"] = "day"
 
 
-class OrderEarning(_Rules):
+Listed = TypeVar("Listed", bound=tuple[Rules, ...])
+_KEYS = {"rates": ("currency",), "tier_rates": ("tier",), "rules": ("key",), "limits": ("per", "of")}
+"""What of each list is there once; a mistake stands at the first field."""
+
+
+class OrderEarning(Rules):
     """Everything about orders beside the base rate. As it comes, it changes nothing.
 
     Points of an order = what its lines earn (the best own rate of a rule that holds, else the tier's rate,
@@ -120,19 +132,15 @@ class OrderEarning(_Rules):
     rules: Annotated[tuple[OrderRule, ...], Field(max_length=MOST_RULES)] = ()
     limits: Annotated[tuple[Limit, ...], Field(max_length=8)] = ()
 
-    @model_validator(mode="after")
-    def _each_once(self) -> Self:
-        for name, keys in (
-            ("rates", [rate.currency for rate in self.rates]),
-            ("tier_rates", [rate.tier for rate in self.tier_rates]),
-            ("rules", [rule.key for rule in self.rules]),
-            ("limits", [f"{limit.of} {limit.per}" for limit in self.limits]),
-        ):
-            for place, key in enumerate(keys):
-                if key in keys[:place]:
-                    field = {"rates": "currency", "tier_rates": "tier", "rules": "key", "limits": "per"}[name]
-                    raise ValueError(f"{name}.{place}.{field}: is there already")
-        return self
+    @field_validator("rates", "tier_rates", "rules", "limits")
+    @classmethod
+    def _each_once(cls, listed: Listed, info: ValidationInfo) -> Listed:
+        fields = _KEYS[str(info.field_name)]
+        keys = [tuple(getattr(one, field) for field in fields) for one in listed]
+        for place, key in enumerate(keys):
+            if key in keys[:place]:
+                raise ValueError(f"{place}.{fields[0]}: is there already")
+        return listed
 
     @cached_property
     def plain(self) -> bool:

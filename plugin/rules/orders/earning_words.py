@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 STAFF = {
+    "base_rate": "{amount} at {rate}.",
     "tier_rate": "Members of {tier} earn {rate}.",
     "currency_rate": "Paid in {currency}, which earns {rate}.",
     "line_rate": "{title}: {rate}, by “{rule}”.",
@@ -19,6 +20,7 @@ STAFF = {
     " all of this together, {rounding}: {points}.",
 }
 SHOPPER = {
+    "base_rate": "{amount} at {rate}.",
     "tier_rate": "As a member of {tier} you earn {rate}.",
     "currency_rate": "Paid in {currency}, which earns {rate}.",
     "line_rate": "{title}: {rate} ({rule}).",
@@ -37,10 +39,10 @@ _PERIODS = {
     "day": "a day", "week": "a week", "month": "a month", "total": "in total",
 }  # fmt: skip
 STAFF |= {
-    f"limited_orders_{per}": f"A member earns with at most {{limit}} orders {words}: {{points}} instead of {{before}}."
+    f"limited_orders_{per}": f"A member earns with {{limit:order|orders}} {words} at most: {{points}}, not {{before}}."
     for per, words in _PERIODS.items()
 } | {
-    f"limited_points_{per}": f"A member earns at most {{limit}} points {words}: {{points}} instead of {{before}}."
+    f"limited_points_{per}": f"A member earns at most {{limit:point|points}} {words}: {{points}} not {{before}}."
     for per, words in _PERIODS.items()
 }
 SHOPPER |= {
@@ -48,9 +50,9 @@ SHOPPER |= {
     "limited_points_week": "At most {limit} a week: {points} of {before}.",
     "limited_points_month": "At most {limit} a month: {points} of {before}.",
     "limited_points_total": "At most {limit} in total: {points} of {before}.",
-    "limited_orders_day": "At most {limit} orders a day earn.",
-    "limited_orders_week": "At most {limit} orders a week earn.",
-    "limited_orders_month": "At most {limit} orders a month earn.",
-    "limited_orders_total": "At most {limit} orders earn.",
+    "limited_orders_day": "At most {limit:order|orders} a day.",
+    "limited_orders_week": "At most {limit:order|orders} a week.",
+    "limited_orders_month": "At most {limit:order|orders} a month.",
+    "limited_orders_total": "At most {limit:order|orders} in total.",
 }
 HEADLINES: dict[str, str] = {}

@@ -107,6 +107,7 @@ class Earned:
     lines: Amount
     extra: int
     reasons: tuple[Reason, ...]
+    base: Reason | None = None  # what earns at the programme's own rate: said where anything else is said too
 
 
 @dataclass(slots=True)
@@ -114,6 +115,7 @@ class _Sum:
     """Points as they add up. Amounts with the same rate and multiplier are added before they are multiplied."""
 
     minor: dict[tuple[Fraction, Fraction], Amount] = field(default_factory=dict)
+    at_base: Amount = 0
     extra: int = 0
     reasons: list[Reason] = field(default_factory=list)
 
@@ -144,7 +146,7 @@ def earned(
             here = _here(row, holding, about)
             _add_line(found, view, row, here, base, orders.stacking)
     _add_extras(found, view, orders, holding, about, [row for row in rows if not row.excluded_because])
-    return Earned(found.total(), found.extra, tuple(found.reasons))
+    return Earned(found.total(), found.extra, tuple(found.reasons), _said_of(base, found, view, programme))
 
 
 def _here(row: Eligible, holding: Sequence[OrderRule], about: Mapping[int, Sequence[str]]) -> list[OrderRule]:
@@ -159,6 +161,15 @@ def _here(row: Eligible, holding: Sequence[OrderRule], about: Mapping[int, Seque
 class _Base:
     rate: Fraction
     presented: bool = False
+    usual: bool = False
+
+
+def _said_of(base: _Base, found: _Sum, view: OrderView, programme: Programme) -> Reason | None:
+    """What the programme's own rate is used for, if it is for anything."""
+    if not base.usual or not found.at_base or not base.rate:
+        return None
+    rate = _rate(programme.earning.points, str(programme.earning.per_amount), view.currency)
+    return Reason("base_rate", {**rate, "amount_minor": int(found.at_base)})
 
 
 def _base_rate(view: OrderView, programme: Programme, tier: str) -> tuple[_Base, list[Reason]]:
@@ -174,7 +185,7 @@ def _base_rate(view: OrderView, programme: Programme, tier: str) -> tuple[_Base,
         shown = Reason("currency_rate", _rate(rate.points, str(rate.per_amount), paid_in))
         presented = paid_in != view.currency
         return _Base(points_per_minor(rate.points, rate.per_amount, paid_in), presented), [shown]
-    return _Base(programme.earning.points_per_minor(view.currency)), []
+    return _Base(programme.earning.points_per_minor(view.currency), usual=True), []
 
 
 def _rate(points: int, per_amount: str, currency: str) -> dict[str, object]:
@@ -194,6 +205,7 @@ def _add_line(
         found.reasons.append(Reason("line_rate", values))
     else:
         found.add(_presented(view, row) if base.presented else row.kept_minor, base.rate, times)
+        found.at_base += row.kept_minor
     if by:
         values = {**named, "rules": ", ".join(rule.name for rule in by), "multiplier": _plain(times)}
         found.reasons.append(Reason("line_times", values))

@@ -2,39 +2,50 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator
+
+from plugin.rules.fields import Rules
 
 LONGEST_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 MOST_MONTHS = 120
 
 
-class Expiry(BaseModel):
+class Expiry(Rules):
     """never · after_earning and inactivity: `period` days or months · calendar: the first `day`.`month`
     at least `at_least_months` after earning. Warnings are days before the last day."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     policy: Literal["never", "after_earning", "inactivity", "calendar"] = "never"
-    period: int = Field(default=365, ge=1, le=3650)
     unit: Literal["days", "months"] = "days"
-    day: int = Field(default=31, ge=1, le=31)
+    period: int = Field(default=365, ge=1, le=3650)
     month: int = Field(default=12, ge=1, le=12)
+    day: int = Field(default=31, ge=1, le=31)
     at_least_months: int = Field(default=6, ge=0, le=36)
     first_warning_days: int = Field(default=30, ge=2, le=180)
     last_warning_days: int = Field(default=3, ge=1, le=60)
     grace_days: int = Field(default=14, ge=1, le=365)
 
-    @model_validator(mode="after")
-    def _sensible(self) -> Self:
-        if self.last_warning_days >= self.first_warning_days:
-            raise ValueError("the last warning comes after the first one: give it fewer days")
-        if self.unit == "months" and self.period > MOST_MONTHS:
+    @field_validator("period")
+    @classmethod
+    def _not_too_many_months(cls, period: int, info: ValidationInfo) -> int:
+        if info.data.get("unit") == "months" and period > MOST_MONTHS:
             raise ValueError(f"at most {MOST_MONTHS} months")
-        if self.day > LONGEST_MONTH[self.month - 1]:
+        return period
+
+    @field_validator("day")
+    @classmethod
+    def _a_day_of_that_month(cls, day: int, info: ValidationInfo) -> int:
+        if day > LONGEST_MONTH[info.data.get("month", 1) - 1]:
             raise ValueError("that month has no such day")
-        return self
+        return day
+
+    @field_validator("last_warning_days")
+    @classmethod
+    def _after_the_first(cls, days: int, info: ValidationInfo) -> int:
+        if days >= info.data.get("first_warning_days", days + 1):
+            raise ValueError("the last warning comes after the first one: give it fewer days")
+        return days
 
 
 def stricter(new: Expiry, old: Expiry) -> bool:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
-from plugin.rules.fields import Amount, Positive
+from plugin.rules.fields import Amount, CodePrefix, Positive, Rules, percent_or_money
 from plugin.rules.rewards.kinds import AmountOff, FreeShipping, PercentOff
 
 OfferKind = Literal["amount_off", "percent_off", "free_shipping"]
-Prefix = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{0,12}$")]
 Score = Annotated[int, Field(ge=1, le=1000)]
 Limit = Annotated[int, Field(ge=1, le=100_000)]
 CodeReward = AmountOff | PercentOff | FreeShipping
@@ -24,26 +23,25 @@ _MODELS: dict[str, type[CodeReward]] = {
 }
 
 
-class _Rules(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class CodeOffer(_Rules):
+class CodeOffer(Rules):
     """A discount code, good for one order: an amount, a percentage, or the shipping."""
 
     kind: OfferKind = "percent_off"
     value: Positive = Decimal(10)
     valid_days: int = Field(default=30, ge=1, le=365)
-    prefix: Prefix = "FRIEND"
+    prefix: CodePrefix = "FRIEND"
     combines_with_order_discounts: bool = False
     combines_with_product_discounts: bool = False
     combines_with_shipping_discounts: bool = True
 
-    @model_validator(mode="after")
-    def _percent_up_to_100(self) -> Self:
-        if self.kind == "percent_off" and (self.value > 100 or self.value != round(self.value, 2)):
-            raise ValueError("value: a percentage is at most 100, with at most 2 decimals")
-        return self
+    _percent_or_money = field_validator("value")(percent_or_money)
+
+    @field_validator("value")
+    @classmethod
+    def _as_fine_as_rewards(cls, value: Decimal, info: ValidationInfo) -> Decimal:
+        if info.data.get("kind") == "percent_off" and value != round(value, 2):
+            raise ValueError("a percentage has at most 2 decimals")
+        return value
 
     def as_reward(self, reward_id: str, name: str, minimum_order: Decimal) -> CodeReward:
         """The same as a reward, to be given; the order that uses it never brings it back."""
@@ -58,7 +56,7 @@ class CodeOffer(_Rules):
         return _MODELS[self.kind].model_validate(made)
 
 
-class Thanks(_Rules):
+class Thanks(Rules):
     """What the advocate gets: points, or a code of their own."""
 
     kind: Literal["points", "code"] = "points"
@@ -66,7 +64,7 @@ class Thanks(_Rules):
     code: CodeOffer = CodeOffer(prefix="THANKS", valid_days=90)
 
 
-class Referrals(_Rules):
+class Referrals(Rules):
     """Everything that decides a referral. Off unless staff switch it on.
 
     `hold_score` and `refuse_score`: from which suspicion the advocate's reward waits for staff, and from
@@ -86,8 +84,9 @@ class Referrals(_Rules):
     refuse_score: Score = 100
     shadow: bool = False
 
-    @model_validator(mode="after")
-    def _refuses_from_no_less(self) -> Self:
-        if self.refuse_score < self.hold_score:
-            raise ValueError("refuse_score: must not be less than the score that holds for review")
-        return self
+    @field_validator("refuse_score")
+    @classmethod
+    def _refuses_from_no_less(cls, refuse_score: int, info: ValidationInfo) -> int:
+        if refuse_score < info.data.get("hold_score", refuse_score):
+            raise ValueError("must not be less than the score that holds for review")
+        return refuse_score

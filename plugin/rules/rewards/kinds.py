@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
-from plugin.rules.fields import Amount, Positive
+from plugin.rules.fields import Amount, CodePrefix, Country, Price
 from plugin.rules.rewards.money_rewards import CreditSlider, GiftCard, StoreCredit
 from plugin.rules.rewards.own_rewards import OWN, PREFIX, Custom, Donation, PoolCode
-from plugin.rules.rewards.reward_settings import Country, Deduct, Gid, RewardSettings, Sliding
+from plugin.rules.rewards.reward_settings import Deduct, Gid, RewardSettings, Sliding
 
 
 class _Code(RewardSettings):
@@ -24,7 +24,7 @@ class _Code(RewardSettings):
 
     minimum_order: Amount = Decimal(0)
     valid_days: int = Field(default=60, ge=1, le=3650)
-    prefix: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{0,12}$")] = "SUKI"
+    prefix: CodePrefix = "SUKI"
     combines_with_order_discounts: bool = False
     combines_with_product_discounts: bool = False
     combines_with_shipping_discounts: bool = True
@@ -46,7 +46,7 @@ class AmountOff(_OnGoods):
     """`value` off, in the shop's currency."""
 
     kind: Literal["amount_off"] = "amount_off"
-    value: Positive
+    value: Price
 
 
 class Slider(Sliding, _OnGoods):
@@ -56,7 +56,7 @@ class Slider(Sliding, _OnGoods):
     """
 
     kind: Literal["slider"] = "slider"
-    value: Positive
+    value: Price
 
 
 class PercentOff(_OnGoods):
@@ -71,7 +71,7 @@ class FreeShipping(_Code):
 
     kind: Literal["free_shipping"] = "free_shipping"
     countries: Annotated[frozenset[Country], Field(max_length=250)] = frozenset()
-    maximum_rate: Positive | None = None
+    maximum_rate: Price | None = None
 
 
 class FreeProduct(_Code):
@@ -82,7 +82,7 @@ class FreeProduct(_Code):
 
     kind: Literal["free_product"] = "free_product"
     product: Gid
-    value: Positive
+    value: Price
 
 
 Reward = Annotated[

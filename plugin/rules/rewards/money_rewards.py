@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from plugin.rules.fields import Positive
+from plugin.rules.fields import Price
 from plugin.rules.rewards.reward_settings import RewardSettings, Sliding
 
 MAY_END = Field(default=None, ge=1, le=3650)
@@ -24,7 +24,7 @@ class GiftCard(RewardSettings):
     """A gift card of the member's own over `value`, in the shop's currency. Without `valid_days` it never ends."""
 
     kind: Literal["gift_card"] = "gift_card"
-    value: Positive
+    value: Price
     valid_days: Annotated[int | None, MAY_END] = None
 
 
@@ -32,7 +32,7 @@ class StoreCredit(RewardSettings):
     """`value` on the member's store credit. `notify`: Shopify tells them with a mail of its own."""
 
     kind: Literal["store_credit"] = "store_credit"
-    value: Positive
+    value: Price
     valid_days: Annotated[int | None, MAY_END] = None
     notify: bool = True
 
@@ -41,6 +41,6 @@ class CreditSlider(Sliding):
     """The member chooses how many points to swap: `value` on the store credit for every `step` points."""
 
     kind: Literal["store_credit_slider"] = "store_credit_slider"
-    value: Positive
+    value: Price
     valid_days: Annotated[int | None, MAY_END] = None
     notify: bool = True

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from plugin.rules.fields import Name, Positive
+from plugin.rules.fields import Name, Price
 from plugin.rules.rewards.reward_settings import RewardSettings, Text
 from plugin.rules.types import Reason
 
@@ -30,7 +30,7 @@ class Donation(_Own):
     """`value`, in the shop's currency, is booked for a cause; staff pay it out."""
 
     kind: Literal["donation"] = "donation"
-    value: Positive
+    value: Price
     cause: Name
 
 

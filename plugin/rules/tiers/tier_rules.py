@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
-from plugin.rules.fields import Positive
+from plugin.rules.fields import Positive, Rules, currency_of, shaped
+from plugin.rules.money import decimals_of, finer_than
 
 Metric = Literal["spend", "points", "orders"]
 Perk = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -18,18 +19,18 @@ OWN_TAGS = "suki-tier:"
 """How the tags begin that customers get from us."""
 
 
-class _Rules(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Tier(_Rules):
+class Tier(Rules):
     """One step of the ladder. `key` stays when the tier is renamed; `keep` is `enter` unless it is lower.
 
     A customer who carries `tag` in Shopify is in the tier; without `enter` that is the only way in.
     """
 
     key: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
-    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40, pattern=r"^[^,]*$")]
+    name: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=40),
+        shaped("[^,]*", "may not hold a comma"),
+    ]
     enter: Positive | None = None
     keep: Positive | None = None
     tag: Annotated[str, StringConstraints(strip_whitespace=True, max_length=255)] = ""
@@ -38,17 +39,33 @@ class Tier(_Rules):
     hidden: bool = False
     bonus: int = Field(default=0, ge=0, le=1_000_000)
 
+    @field_validator("keep")
+    @classmethod
+    def _no_more_than_to_enter(cls, keep: Decimal | None, info: ValidationInfo) -> Decimal | None:
+        if keep is not None and keep > (info.data.get("enter", keep) or 0):
+            raise ValueError("must not be more than what it takes to enter")
+        return keep
+
+    @field_validator("tag")
+    @classmethod
+    def _one_tag_of_others(cls, tag: str) -> str:
+        if tag.casefold().startswith(OWN_TAGS):
+            raise ValueError(f"must not begin with {OWN_TAGS}, which Suki gives itself")
+        if "," in tag:
+            raise ValueError("must be one tag, without a comma")
+        return tag
+
     @property
     def keep_mark(self) -> Decimal | None:
         """What must be reached again to stay."""
         return self.enter if self.keep is None else self.keep
 
 
-class Tiers(_Rules):
+class Tiers(Rules):
     """The ladder, lowest step first; without steps the programme has no tiers."""
 
-    levels: Annotated[tuple[Tier, ...], Field(max_length=MOST_TIERS)] = ()
     metric: Metric = "spend"
+    levels: Annotated[tuple[Tier, ...], Field(max_length=MOST_TIERS)] = ()
     window: Literal["lifetime", "rolling", "calendar"] = "calendar"
     window_days: int = Field(default=365, ge=1, le=3650)
     validity: Literal["window", "days", "next_year"] = "next_year"
@@ -56,11 +73,12 @@ class Tiers(_Rules):
     grace_days: int = Field(default=0, ge=0, le=365)
     downgrade: Literal["earned", "one"] = "earned"
 
-    @model_validator(mode="after")
-    def _a_ladder(self) -> Self:
-        for field, words in problems(self).items():
+    @field_validator("levels")
+    @classmethod
+    def _a_ladder(cls, levels: tuple[Tier, ...], info: ValidationInfo) -> tuple[Tier, ...]:
+        for field, words in problems(dict(enumerate(levels)), info.data.get("metric", ""), currency_of(info)).items():
             raise ValueError(f"{field}: {words}")
-        return self
+        return levels
 
     def rank(self, key: str) -> int:
         """Which step, from 0; -1 for none, or one that is no longer there."""
@@ -83,24 +101,22 @@ class Tiers(_Rules):
         return self.levels[rank] if rank >= 0 else None
 
 
-def problems(tiers: Tiers) -> dict[str, str]:
-    """What is wrong between the steps, by field; empty when they are a ladder."""
+def problems(levels: Mapping[int, Tier], metric: str, currency: str) -> dict[str, str]:
+    """What is wrong between steps, by place and field; empty when they are a ladder. Without a currency no amount
+    is too fine."""
     wrong: dict[str, str] = {}
     before: Tier | None = None
     names: set[str] = set()
     keys: set[str] = set()
     tags: set[str] = set()
-    for place, tier in enumerate(tiers.levels):
-        field = f"levels.{place}"
+    for place, tier in levels.items():
+        field = f"{place}"
         if tier.name.casefold() in names:
             wrong[f"{field}.name"] = "another tier has this name"
         if tier.key in keys:
             wrong[f"{field}.key"] = "another tier has this key"
         wrong |= _after(before, tier, field) | _tag(tier, tags, field)
-        if tier.keep is not None and tier.keep > (tier.enter or 0):
-            wrong[f"{field}.keep"] = "must not be more than what it takes to enter"
-        if tiers.metric != "spend":
-            wrong |= _whole(tier, field)
+        wrong |= _fine_enough(tier, field, metric, currency)
         names.add(tier.name.casefold())
         keys.add(tier.key)
         tags.add(tier.tag.casefold())
@@ -122,16 +138,17 @@ def _after(before: Tier | None, tier: Tier, field: str) -> dict[str, str]:
 def _tag(tier: Tier, taken: set[str], field: str) -> dict[str, str]:
     if not tier.tag:
         return {}
-    if tier.tag.casefold().startswith(OWN_TAGS):
-        return {f"{field}.tag": f"must not begin with {OWN_TAGS}, which Suki gives itself"}
-    if "," in tier.tag:
-        return {f"{field}.tag": "must be one tag, without a comma"}
     return {f"{field}.tag": "another tier has this tag"} if tier.tag.casefold() in taken else {}
 
 
-def _whole(tier: Tier, field: str) -> dict[str, str]:
-    marks = {"enter": tier.enter, "keep": tier.keep_mark}
-    return {f"{field}.{name}": "must be a whole number" for name, mark in marks.items() if mark and mark % 1}
+def _fine_enough(tier: Tier, field: str, metric: str, currency: str) -> dict[str, str]:
+    """Points and orders are whole, and amounts no finer than the currency."""
+    marks = {name: mark for name, mark in (("enter", tier.enter), ("keep", tier.keep)) if mark}
+    if metric in ("points", "orders"):
+        return {f"{field}.{name}": "must be a whole number" for name, mark in marks.items() if mark % 1}
+    if metric != "spend" or not currency:
+        return {}
+    return {f"{field}.{name}": decimals_of(currency) for name, mark in marks.items() if finer_than(mark, currency)}
 
 
 def key_for(name: str, taken: Sequence[str]) -> str:

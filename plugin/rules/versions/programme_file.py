@@ -14,17 +14,11 @@ from typing import Any, Final
 import yaml
 
 from plugin.errors import BadInput
-from plugin.rules.money import decimals_of, minor_digits
 from plugin.rules.programme import Programme
 from plugin.rules.versions.programme_changes import spread
 
 FORMAT: Final = 1
 LARGEST: Final = 1_000_000
-MONEY: Final = frozenset(
-    ("per_amount", "minimum_order", "minimum_spend", "maximum_rate", "value", "enter", "keep", "amount")
-)
-"""Fields that hold money, unless what they stand in says that it is a percentage, points or orders."""
-NOT_MONEY: Final = frozenset(("percent", "percent_off", "multiplier"))
 
 
 class _Loader(yaml.SafeLoader):
@@ -111,24 +105,3 @@ def _reason(error: Exception) -> str:
     if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
         return f"line {error.problem_mark.line + 1}: {error.problem}"
     return str(error) or type(error).__name__
-
-
-def too_fine(programme: Programme, currency: str) -> dict[str, str]:
-    """Amounts that are finer than the currency, by field: 10.5 yen do not exist."""
-    digits = minor_digits(currency)
-    return dict.fromkeys(_fine("", programme.model_dump(), digits), decimals_of(currency))
-
-
-def _fine(path: str, value: Any, digits: int) -> list[str]:
-    if isinstance(value, list | tuple):
-        return [name for place, each in enumerate(value) for name in _fine(f"{path}{place}.", each, digits)]
-    if not isinstance(value, dict) or value.get("metric", "spend") != "spend":
-        return []
-    percent = value.get("kind") in NOT_MONEY
-    found = []
-    for key, each in value.items():
-        if isinstance(each, Decimal) and key in MONEY and not (percent and key == "value"):
-            found += [path + key] if each != each.quantize(Decimal(1).scaleb(-digits)) else []
-        else:
-            found += _fine(f"{path}{key}.", each, digits)
-    return found

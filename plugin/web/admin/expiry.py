@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -16,15 +15,12 @@ from plugin.rules.points.expiry_rules import Expiry
 from plugin.store import expiry as expiry_store
 from plugin.store.programmes import Version
 from plugin.web.admin.layout import Form, page
-from plugin.web.admin.saving import newest, replaced, saved_or_shown
+from plugin.web.admin.saving import newest, saved_or_shown
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
 from plugin.web.shown import zone
 
 FIELDS = tuple(Expiry.model_fields)
-WHOLE = "expiry"
-CROSS_FIELD = {"last warning": "expiry.last_warning_days", "months": "expiry.period", "no such day": "expiry.day"}
-"""Where a mistake that concerns two fields is shown, by a word of it."""
 MONTHS = tuple(
     enumerate("January February March April May June July August September October November December".split(), 1)
 )
@@ -53,19 +49,7 @@ def save() -> AnyResponse:
         raw = {name: form.get(f"expiry.{name}", "").strip() for name in FIELDS}
         return save_programme.save_part(conn, shop().id, "expiry", raw, form, based_on, staff().actor, now())
 
-    def shown_again(form: Form, version: Version, based_on: int, status: int) -> Response:
-        return _page(replaced(form, errors=_placed(form.errors)), version, based_on, status)
-
-    return saved_or_shown(saved, shown_again, "expiry")
-
-
-def _placed(errors: Mapping[str, str]) -> Mapping[str, str]:
-    """Each mistake at the field where it can be put right."""
-    whole = errors.get(WHOLE)
-    if whole is None:
-        return errors
-    place = next((field for word, field in CROSS_FIELD.items() if word in whole), "expiry.policy")
-    return {**{name: text for name, text in errors.items() if name != WHOLE}, place: whole}
+    return saved_or_shown(saved, _page, "expiry")
 
 
 def _page(form: Form, version: Version, based_on: int, status: int = 200) -> Response:

@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from plugin.actions.programme.save_programme import save_part
-from plugin.rules.tiers.tier_rules import Tier, Tiers, problems
+from plugin.rules.tiers.tier_rules import Tier, problems
 from plugin.store import programmes
 from plugin.store.database.db import shop_transaction
 from sandbox.state import Record
@@ -101,13 +102,19 @@ def test_what_was_done_counts_beside_the_tag(stage: Stage, ana: Record) -> None:
 @pytest.mark.parametrize(
     ("levels", "field"),
     [
-        ((Tier.model_construct(key="a", name="A", enter=None, tag=""),), "levels.0.enter"),
-        ((Tier(key="a", name="A", tag="x"), Tier(key="b", name="B", enter=Decimal(5))), "levels.1.enter"),
-        ((Tier(key="a", name="A", tag="x"), Tier(key="b", name="B", tag="X")), "levels.1.tag"),
-        ((Tier(key="a", name="A", tag="suki-tier:A"),), "levels.0.tag"),
-        ((Tier(key="a", name="A", tag="one, two"),), "levels.0.tag"),
-        ((Tier(key="a", name="A", tag="x", keep=Decimal(5)),), "levels.0.keep"),
+        ((Tier.model_construct(key="a", name="A", enter=None, tag=""),), "0.enter"),
+        ((Tier(key="a", name="A", tag="x"), Tier(key="b", name="B", enter=Decimal(5))), "1.enter"),
+        ((Tier(key="a", name="A", tag="x"), Tier(key="b", name="B", tag="X")), "1.tag"),
     ],
 )
 def test_a_ladder_with_tags_that_cannot_be_is_refused_at_the_field(levels: tuple[Tier, ...], field: str) -> None:
-    assert list(problems(Tiers.model_construct(levels=levels))) == [field]
+    assert list(problems(dict(enumerate(levels)), "spend", "PHP")) == [field]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"), [({"tag": "suki-tier:A"}, "tag"), ({"tag": "one, two"}, "tag"), ({"keep": 5}, "keep")]
+)
+def test_a_tier_that_cannot_be_is_refused_at_the_field(wrong: dict[str, object], field: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Tier.model_validate({"key": "a", "name": "A", "tag": "x"} | wrong)
+    assert [problem["loc"] for problem in refused.value.errors()] == [(field,)]

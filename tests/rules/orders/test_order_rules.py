@@ -57,9 +57,10 @@ def test_double_points_on_everything_and_on_some_lines_only() -> None:
 
 def test_every_line_says_what_happened_to_it() -> None:
     found = judged(TWO, programme(rule(vendors={"Kape"}), rule("extra", effect="per_item", points=5)))
-    assert codes(found) == ["line_times", "extra_items", "together"]
-    assert found.reasons[0].values == {"title": "Item 1", "line": 1, "rules": "Double", "multiplier": "2"}
-    assert found.reasons[1].values == {"points": 10, "rule": "Extra", "items": 2, "each": 5}
+    assert codes(found) == ["base_rate", "line_times", "extra_items", "together"]
+    assert found.reasons[0].values == {"amount_minor": 3000, "rate_points": 1, "rate_amount": "1", "currency": "USD"}
+    assert found.reasons[1].values == {"title": "Item 1", "line": 1, "rules": "Double", "multiplier": "2"}
+    assert found.reasons[2].values == {"points": 10, "rule": "Extra", "items": 2, "each": 5}
     assert found.points == 50
 
 
@@ -229,7 +230,10 @@ def test_shipping_is_doubled_only_by_rules_about_the_whole_order() -> None:
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"rules": [{"key": "a", "name": "A", "starts_at": PLACED, "ends_at": PLACED}]}, "must be after the start"),
+        (
+            {"rules": [{"key": "a", "name": "A", "starts_at": PLACED, "ends_at": PLACED}]},
+            "must be later than the start",
+        ),
         ({"rules": [{"key": "a", "name": "A", "effect": "per_order"}]}, "must be more than 0"),
         ({"rules": [{"key": "a", "name": "A"}, {"key": "a", "name": "B"}]}, "is there already"),
         ({"rates": [{"currency": "XYZ", "points": 1, "per_amount": 1}]}, "no currency XYZ"),

@@ -204,10 +204,10 @@ def test_each_warning_is_given_once_and_the_tightest_after_a_pause() -> None:
 @pytest.mark.parametrize(
     ("change", "field"),
     [
-        ({"levels": (GOLD, SILVER)}, "levels.1.enter"),
-        ({"levels": (SILVER, GOLD.model_copy(update={"enter": Decimal(100)}))}, "levels.1.enter"),
-        ({"levels": (SILVER, GOLD.model_copy(update={"name": "SILVER"}))}, "levels.1.name"),
-        ({"levels": (SILVER.model_copy(update={"keep": Decimal(101)}),)}, "levels.0.keep"),
+        ({"levels": (GOLD, SILVER)}, "1.enter"),
+        ({"levels": (SILVER, GOLD.model_copy(update={"enter": Decimal(100)}))}, "1.enter"),
+        ({"levels": (SILVER, GOLD.model_copy(update={"name": "SILVER"}))}, "1.name"),
+        ({"levels": (SILVER.model_dump() | {"keep": Decimal(101)},)}, "levels.0.keep"),
         ({"window_days": 0}, "window_days"),
         ({"levels": (SILVER,) * 13}, "levels"),
         ({"metric": "orders", "levels": (SILVER.model_copy(update={"enter": Decimal("2.5"), "keep": None}),)}, "enter"),

@@ -1,0 +1,130 @@
+"""Every mistake of a form is shown at once, each at its own field and in words that fit it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sqlalchemy import Engine
+
+from plugin.store import programmes
+from plugin.store.database.db import shop_transaction
+from tests.conftest import ShopRow
+from tests.web.session import Browser
+
+REWARD = {"points": "100", "value": "5", "valid_days": "60", "name": "One", "per_member_every": "ever",
+          "back_on_refund": "full", "deduct": "redeemed", "channels.online": "yes", "prefix": "SUKI"}  # fmt: skip
+TIER = {"tiers.metric": "spend", "tiers.window": "calendar", "tiers.window_days": "365", "tiers.grace_days": "0",
+        "tiers.validity": "next_year", "tiers.validity_days": "365", "tiers.downgrade": "earned",
+        "tiers.levels.0.name": "Silver", "tiers.levels.0.enter": "100", "tiers.levels.0.multiplier": "1"}  # fmt: skip
+RULE = {"name": "Double", "effect": "multiplier", "multiplier": "2"}
+EVENT = {"kind": "custom", "name": "Story", "points": "5", "word": "story", "cooldown_hours": "0"}
+CASHBACK = {"cashback.percent": "5", "cashback.after_days": "14"}
+EXPIRY = {"expiry.policy": "never", "expiry.period": "12", "expiry.unit": "months", "expiry.day": "31",
+          "expiry.month": "12", "expiry.at_least_months": "6", "expiry.first_warning_days": "30",
+          "expiry.last_warning_days": "3", "expiry.grace_days": "14"}  # fmt: skip
+NOTE, DAY = "May be at most 200 characters long", "Must be a day, such as 2026-12-01"
+TOO_FINE = "USD has 2 decimals"
+EMPTY = "Must be filled in"
+OTHER_LETTERS = "May hold capital letters and digits only, at most 12"
+CASES = {
+    "amount off": (
+        "rewards",
+        REWARD | {"kind": "amount_off", "name": "", "points": "-5", "value": "100.005", "valid_days": "0",
+                  "prefix": "sü ki", "products": "foo", "starts_at": "tomorrow"},
+        {"name": EMPTY, "points": "Must be at least 1", "value": TOO_FINE, "valid_days": "Must be at least 1",
+         "prefix": OTHER_LETTERS, "products": "“foo” is not the id of a product",
+         "starts_at": "Must be a day such as 2026-12-24"},
+    ),
+    "donation": (
+        "rewards",
+        REWARD | {"kind": "donation", "value": "0.001", "cause": ""},
+        {"value": TOO_FINE, "cause": EMPTY},
+    ),
+    "free product": (
+        "rewards",
+        REWARD | {"kind": "free_product", "value": "", "product": ""},
+        {"value": EMPTY, "product": EMPTY},
+    ),
+    "free shipping": (
+        "rewards",
+        REWARD | {"kind": "free_shipping", "countries": "PH, XX", "maximum_rate": "0.001"},
+        {"countries": "“XX” is not a country: write two letters such as PH, or its English name",
+         "maximum_rate": TOO_FINE},
+    ),
+    "tiers": (
+        "tiers",
+        TIER | {"tiers.grace_days": "-1", "tiers.levels.0.keep": "100.5", "tiers.levels.0.tag": "suki-tier:x",
+                "tiers.levels.0.multiplier": "-1", "tiers.levels.1.name": "Gold", "tiers.levels.1.enter": "200.001",
+                "tiers.levels.2.name": "gold", "tiers.levels.2.enter": "300"},
+        {"tiers.grace_days": "Must be at least 0",
+         "tiers.levels.0.keep": "Must not be more than what it takes to enter",
+         "tiers.levels.0.tag": "Must not begin with suki-tier:, which Suki gives itself",
+         "tiers.levels.0.multiplier": "Must be more than 0", "tiers.levels.1.enter": TOO_FINE,
+         "tiers.levels.2.name": "Another tier has this name"},
+    ),
+    "order rule": (
+        "orders/rule",
+        RULE | {"name": "", "multiplier": "-1", "minimum_order": "1.001", "first": "soon", "products": "foo"},
+        {"name": EMPTY, "multiplier": "Must be at least 0", "minimum_order": TOO_FINE,
+         "first": "Must be a day such as 2026-12-24, or 2026-12-24 18:00",
+         "products": "“foo” is not the id of a product"},
+    ),
+    "orders": (
+        "orders",
+        {"stacking": "best", "code_percent": "101", "rates.0.currency": "USD", "rates.0.points": "2",
+         "rates.0.per_amount": "1", "rates.1.currency": "JPY", "rates.1.points": "", "rates.1.per_amount": "10.5"},
+        {"code_percent": "Must be at most 100", "rates.1.points": EMPTY,
+         "rates.0.currency": "USD is the shop&#39;s own currency: its rate stands under Earning",
+         "rates.1.per_amount": "JPY has no decimals"},
+    ),
+    "activity": (
+        "activities",
+        EVENT | {"word": "Ab c", "points": "0", "starts_at": "soon"},
+        {"word": "May hold small letters, digits and hyphens only, 2 to 40 of them", "points": "Must be at least 1",
+         "starts_at": "Must be a day such as 2026-12-24"},
+    ),
+    "automatic": (
+        "automatic",
+        {"trigger": "tier", "name": "", "tier": "", "points": "0"},
+        {"name": EMPTY, "points": "Give points, a reward, or both"},
+    ),
+    "cashback": (
+        "cashback",
+        CASHBACK | {"cashback.percent": "120", "cashback.after_days": "-1", "cashback.minimum_order": "0.001"},
+        {"cashback.percent": "Must be at most 100", "cashback.after_days": "Must be at least 0",
+         "cashback.minimum_order": TOO_FINE},
+    ),
+    "expiry": (
+        "expiry",
+        EXPIRY | {"expiry.day": "31", "expiry.month": "2", "expiry.period": "121", "expiry.last_warning_days": "30"},
+        {"expiry.day": "That month has no such day", "expiry.period": "At most 120 months",
+         "expiry.last_warning_days": "The last warning comes after the first one: give it fewer days"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_mistake_stands_at_its_field_at_once(browser: Browser, engine: Engine, shop: ShopRow, case: str) -> None:
+    path, form, expected = CASES[case]
+    sent = form | {"based_on": "1", "note": "n" * 201, "effective_on": "soon"}
+    shown = browser.post(f"/app/programme/{path}", **sent)
+    assert shown.status_code == 422
+    found = dict(re.findall(r'name="([^"]+)"[^>]*? error="([^"]+)"', shown.text))
+    assert found == expected | {"note": NOTE, "effective_on": DAY}
+    with shop_transaction(engine, shop.id) as conn:
+        assert len(programmes.versions(conn, shop.id)) == 1
+
+
+def test_countries_are_taken_by_name_or_letters(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    form = REWARD | {"kind": "free_shipping", "based_on": "1", "countries": "Philippines\nunited states; my sg"}
+    assert browser.post("/app/programme/rewards", **form).status_code == 303
+    with shop_transaction(engine, shop.id) as conn:
+        reward = programmes.versions(conn, shop.id)[-1].programme.rewards[0]
+    assert reward.model_dump()["countries"] == {"PH", "US", "MY", "SG"}
+
+
+def test_a_long_word_in_an_error_is_cut_with_a_sign(browser: Browser) -> None:
+    form = REWARD | {"kind": "amount_off", "based_on": "1", "products": "https://admin.shopify.com/store/x/produce/12"}
+    shown = browser.post("/app/programme/rewards", **form)
+    assert "“https://admin.shopify.com/store/x/produ…” is not the id of a product" in shown.text
