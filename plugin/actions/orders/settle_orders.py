@@ -50,7 +50,15 @@ class Judged:
         return {key for key, posted in self.order.posted.items() if posted != self.before.posted.get(key)}
 
 
-def settle_orders(conn: Connection, shop: Shop, facts: Sequence[OrderFact], now: datetime) -> list[Judged]:
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The orders that a batch changed, and the versions of the programme, for whoever follows up."""
+
+    orders: Sequence[Judged]
+    versions: Sequence[Version]
+
+
+def settle_orders(conn: Connection, shop: Shop, facts: Sequence[OrderFact], now: datetime) -> Settled:
     """Apply the facts; answers the orders they changed. Locks orders, then members, in ascending order."""
     before = orders.lock(conn, shop.id, {fact.order_id for fact in facts})
     changed, stubs = told_apart(merged(before, facts))
@@ -75,7 +83,7 @@ def settle_orders(conn: Connection, shop: Shop, facts: Sequence[OrderFact], now:
     if unsure:
         members.speak(conn, shop.id, orders.languages(conn, shop.id, unsure))
     reach_milestones.settle(conn, shop, _touched(judged), versions, now)
-    return judged
+    return Settled(judged, versions)
 
 
 def _oldest_first(changed: Sequence[StoredOrder]) -> list[StoredOrder]:
