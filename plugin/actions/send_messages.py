@@ -124,7 +124,9 @@ def _move(
     work: Work, shop: Shop, message: Message, state: str, expected: str, error: str = "", *, subject: str = ""
 ) -> bool:
     with shop_transaction(work.engine, shop.id) as conn:
-        moved = messages.move_to(conn, shop.id, message.id, state, expected=expected, error=error, subject=subject)
+        moved = messages.move_to(
+            conn, shop.id, message.id, state, work.clock(), expected=expected, error=error, subject=subject
+        )
     if moved:
         mail_outcomes.labels(message.kind, state).inc()
     return moved

@@ -193,11 +193,3 @@ def one(conn: Connection, shop_id: int, kind: str, subject: str) -> Job | None:
         {"shop": shop_id, "kind": kind, "subject": subject},
     ).fetchall()
     return Job(*rows[0]) if rows else None
-
-
-def counts(conn: Connection, shop_id: int) -> dict[str, int]:
-    """How many jobs there are, by state."""
-    rows = conn.exec_driver_sql(
-        "SELECT state, count(*) FROM jobs WHERE shop_id = %(shop)s GROUP BY state", {"shop": shop_id}
-    )
-    return {row[0]: row[1] for row in rows}

@@ -75,7 +75,7 @@ class Ledger:
             if entry.kind not in PASSIVE:
                 account.active_at = max(account.active_at, entry.effective_at)
             account.touched = True
-            self._entries.append(self._entry_row(entry_id, entry))
+            self._entries.append(self._entry_row(entry_id, entry, now))
             if entry.back_to:
                 self._give_back(account, entry, entry_id, now)
             elif entry.points > 0:
@@ -97,7 +97,7 @@ class Ledger:
         held = (self._accounts[entry.member_id].lots or {}) if mine else {}
         return ended_first(entry, sum(lot.left for lot in held.values() if lot.subject == entry.subject), mine)
 
-    def _entry_row(self, entry_id: int, entry: Entry) -> dict[str, object]:
+    def _entry_row(self, entry_id: int, entry: Entry, now: datetime) -> dict[str, object]:
         return {
             "id": entry_id,
             "shop_id": self.shop_id,
@@ -108,6 +108,7 @@ class Ledger:
             "line": entry.line,
             "programme_version": entry.programme_version,
             "effective_at": entry.effective_at,
+            "created_at": now,
             "reason": entry.reason,
             "actor": entry.actor,
         }

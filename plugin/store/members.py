@@ -173,6 +173,16 @@ def refresh(conn: Connection, shop_id: int, member_id: int, buyer: Buyer) -> Non
     )
 
 
+def speak(conn: Connection, shop_id: int, languages: Mapping[int, str]) -> None:
+    """Keep the language of each of these members, whom the caller has locked."""
+    conn.exec_driver_sql(
+        "UPDATE members SET locale = told.locale"
+        " FROM unnest(%(ids)s::bigint[], %(locales)s::text[]) AS told (id, locale)"
+        " WHERE shop_id = %(shop)s AND members.id = told.id AND members.locale <> told.locale AND state <> 'erased'",
+        {"shop": shop_id, "ids": list(languages), "locales": list(languages.values())},
+    )
+
+
 def mark_merged(conn: Connection, shop_id: int, member_id: int, into: int) -> None:
     """The member's customer was merged into another's; whatever pointed here now points there."""
     conn.exec_driver_sql(

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from cryptography.fernet import InvalidToken
 from sqlalchemy import Connection
 
 from plugin.actions.gifts.hand_out import REWARD_GIVEN
 from plugin.actions.orders.order_effects import CODE_READY, CONFIRMATION
+from plugin.actions.tokens import cipher
 from plugin.actions.work import Work
+from plugin.settings import Settings
 from plugin.store import jobs, messages
 from plugin.store.database.db import shop_transaction
 from plugin.store.messages import Message
@@ -20,6 +23,16 @@ from plugin.store.shops import Shop
 def tag_of(shop: Shop, redemption_id: int) -> str:
     """How a discount or a gift card in the shop says whose it is."""
     return f"suki-redemption-{shop.id}-{redemption_id}"
+
+
+def secret_of(settings: Settings, redemption: Redemption) -> str:
+    """A code that only its owner may read, a gift card's or a partner's; empty where there is none, or no key to it."""
+    if redemption.secret is None:
+        return ""
+    try:
+        return cipher(settings).decrypt(bytes(redemption.secret)).decode()
+    except InvalidToken:
+        return ""
 
 
 def record_issued(work: Work, shop: Shop, redemption: Redemption, gid: str) -> None:
@@ -47,5 +60,5 @@ def _send_after_all(conn: Connection, shop: Shop, confirmation: Message, now: da
         "subject": confirmation.subject,
         "locale": confirmation.locale,
     }
-    made = messages.queue(conn, [row])
+    made = messages.queue(conn, [row], now)
     jobs.queue(conn, shop.id, "send_message", (number for number, *_ in made), now)

@@ -163,7 +163,7 @@ def _confirm(conn: Connection, shop: Shop, judged: Sequence[Judged], now: dateti
         for one in judged
         if _deserves_confirmation(one, now)
     ]
-    made = messages.queue(conn, rows)
+    made = messages.queue(conn, rows, now)
     codes = redemptions.by_subjects(conn, shop.id, NEXT_ORDER, (subject for *_, subject in made)) if made else {}
     to_come = {subject for subject, code in codes.items() if code.code_state == "wanted"}
     late = [number for number, _, subject in made if subject in to_come]

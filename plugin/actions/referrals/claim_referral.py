@@ -135,7 +135,7 @@ def claim(
     referral_marks.note(conn, shop.id, "claim", {str(number): (None, marks)}, now)
     _mail(conn, shop, friend, number, locale, now)
     if code.expires_at is not None:
-        jobs.queue(conn, shop.id, "referral", [number], code.expires_at + LATE)
+        jobs.queue(conn, shop.id, referrals.JOB, [number], code.expires_at + LATE)
     made = referrals.get(conn, shop.id, number)
     assert made is not None
     return Claim(made, code)
@@ -154,7 +154,7 @@ def _refusal(
     if referrals.of_friend_key(conn, shop.id, mailbox(email)) is not None:
         return Reason("claimed_before")
     since = _midnight(shop, now)
-    if referrals.claims_since(conn, shop.id, invited.advocate.id, since) >= invited.rules.claims_per_day:
+    if referrals.claims_between(conn, shop.id, invited.advocate.id, since) >= invited.rules.claims_per_day:
         return Reason("link_full_today")
     return None
 
@@ -214,7 +214,7 @@ def _mail(conn: Connection, shop: Shop, friend: Member, number: int, locale: str
         "subject": subject_of(number),
         "locale": locale[:20],
     }
-    made = messages.queue(conn, [row])
+    made = messages.queue(conn, [row], now)
     jobs.queue(conn, shop.id, "send_message", (message for message, *_ in made), now)
 
 

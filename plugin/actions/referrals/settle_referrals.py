@@ -30,7 +30,6 @@ from plugin.store.referrals import Referral
 from plugin.store.rewards import redemptions
 from plugin.store.shops import Shop
 
-JOB = "referral"
 LOOK_AGAIN = timedelta(seconds=30)
 
 
@@ -47,7 +46,7 @@ def heard_orders(conn: Connection, shop: Shop, judged: Sequence[Judged], now: da
         return
     with_codes = [one.order.order_id for one in judged if one.order.view is None or one.order.view.discount_codes]
     touched = set(referrals.by_orders(conn, shop.id, with_codes)) | set(referrals.of_buyers(conn, shop.id, buyers))
-    jobs.queue(conn, shop.id, JOB, touched, now)
+    jobs.queue(conn, shop.id, referrals.JOB, touched, now)
 
 
 def judge(conn: Connection, shop: Shop, referral_id: int, now: datetime) -> None:
@@ -155,7 +154,7 @@ def _save(
         referrals.change(conn, shop.id, found.id, after, now)
     if (found.counts, found.ordered_at) != (verdict.counts, after["ordered_at"]):
         others = [number for number, _ in referrals.counting(conn, shop.id, facts.advocate.id) if number != found.id]
-        jobs.queue(conn, shop.id, JOB, others, now)
+        jobs.queue(conn, shop.id, referrals.JOB, others, now)
 
 
 def _now_is(found: Referral, name: str, value: object) -> bool:
@@ -176,4 +175,4 @@ def _look_again(conn: Connection, shop: Shop, facts: Facts, case: Case, now: dat
     elif facts.code is not None and facts.code.expires_at is not None:
         times.append(facts.code.expires_at + LATE)
     if later := [moment for moment in times if moment > now]:
-        jobs.queue(conn, shop.id, JOB, [facts.referral.id], min(later))
+        jobs.queue(conn, shop.id, referrals.JOB, [facts.referral.id], min(later))

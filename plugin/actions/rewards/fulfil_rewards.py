@@ -59,7 +59,7 @@ def _end(
     note, told = (one_line(text, LONGEST_NOTE) for text in (note, told))
     fulfilments.end(conn, shop.id, made.id, state, actor, now, note=note, told=told)
     row = {"shop_id": shop.id, "member_id": made.member_id, "kind": REWARD_DONE, "subject": subject_of(made.id)}
-    sent = messages.queue(conn, [row])
+    sent = messages.queue(conn, [row], now)
     jobs.queue(conn, shop.id, "send_message", (number for number, *_ in sent), now)
     verb = "fulfil_reward" if state == "done" else "cancel_reward"
     activity_pages.note_staff_act(conn, shop.id, actor, verb, made.title, {"redemption": made.id})
