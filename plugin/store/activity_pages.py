@@ -58,7 +58,6 @@ _BY_STATE = {
     "failed": "inbox i JOIN deliveries d ON d.shop_id = i.shop_id AND d.id = i.delivery_id"
     " WHERE i.shop_id = %(shop)s AND i.state = 'failed'",
 }
-DELIVERY_STATES = tuple(_BY_STATE)
 
 
 def deliveries(

@@ -141,25 +141,27 @@ def done(conn: Connection, shop_id: int, done_jobs: Sequence[Job]) -> None:
 
 
 def put_off(conn: Connection, job: Job, until: datetime, error: str, *, counted: bool = True) -> None:
-    """Try again later. `counted=False` gives the attempt back: nothing was tried."""
+    """Try again later, unless it was asked for anew meanwhile. `counted=False` gives the attempt back."""
     conn.exec_driver_sql(
         "UPDATE jobs SET not_before = %(until)s, last_error = %(error)s,"
-        " attempts = attempts - %(back)s WHERE shop_id = %(shop)s AND id = %(id)s",
+        " attempts = attempts - %(back)s WHERE shop_id = %(shop)s AND id = %(id)s AND generation = %(generation)s",
         {
             "shop": job.shop_id,
             "id": job.id,
             "until": until,
             "error": error[:500],
             "back": 0 if counted else 1,
+            "generation": job.generation,
         },
     )
 
 
 def fail(conn: Connection, job: Job, error: str) -> None:
-    """Given up: stays visible until staff retry it."""
+    """Given up: stays visible until staff retry it. One that was asked for anew meanwhile is tried anew."""
     conn.exec_driver_sql(
-        "UPDATE jobs SET state = 'failed', last_error = %(error)s WHERE shop_id = %(shop)s AND id = %(id)s",
-        {"shop": job.shop_id, "id": job.id, "error": error[:500]},
+        "UPDATE jobs SET state = 'failed', last_error = %(error)s WHERE shop_id = %(shop)s AND id = %(id)s"
+        " AND generation = %(generation)s",
+        {"shop": job.shop_id, "id": job.id, "error": error[:500], "generation": job.generation},
     )
 
 
@@ -196,11 +198,3 @@ def one(conn: Connection, shop_id: int, kind: str, subject: str) -> Job | None:
         {"shop": shop_id, "kind": kind, "subject": subject},
     ).fetchall()
     return Job(*rows[0]) if rows else None
-
-
-def counts(conn: Connection, shop_id: int) -> dict[str, int]:
-    """How many jobs there are, by state."""
-    rows = conn.exec_driver_sql(
-        "SELECT state, count(*) FROM jobs WHERE shop_id = %(shop)s GROUP BY state", {"shop": shop_id}
-    )
-    return {row[0]: row[1] for row in rows}

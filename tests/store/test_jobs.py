@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import Engine
 
 from plugin.store import jobs
@@ -67,3 +68,20 @@ def test_what_failed_or_was_put_off_is_asked_for_again(engine: Engine, shop: Sho
         jobs.queue(conn, shop.id, "push_member", [1, 2], NOW)
         again = jobs.claim(conn, shop.id, "push_member", 3, NOW)
         assert [(job.subject, job.generation, job.attempts) for job in again] == [("1", 1, 1), ("2", 1, 1)]
+
+
+@pytest.mark.parametrize("end", ["put off", "failed"])
+def test_what_is_asked_for_while_it_fails_is_tried_when_it_was_asked_for(
+    engine: Engine, shop: ShopRow, end: str
+) -> None:
+    soon = NOW + timedelta(seconds=2)
+    with shop_transaction(engine, shop.id) as conn:
+        jobs.queue(conn, shop.id, "send_message", [7], NOW)
+        [job] = jobs.claim(conn, shop.id, "send_message", 3, NOW)
+        jobs.queue(conn, shop.id, "send_message", [7], soon)
+        if end == "failed":
+            jobs.fail(conn, job, "no")
+        else:
+            jobs.put_off(conn, job, NOW + timedelta(hours=1), "later")
+    with shop_transaction(engine, shop.id) as conn:
+        assert [job.attempts for job in jobs.claim(conn, shop.id, "send_message", 3, soon)] == [1]

@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 from sqlalchemy import Connection
 
-from plugin.actions.programme.listed_rules import as_stored, switched, with_changed, with_saved
+from plugin.actions.programme.listed_rules import as_stored, noted, switched, with_changed, with_saved
 from plugin.actions.programme.save_programme import ids_in, save_part
 from plugin.errors import BadInput, NotFound
 from plugin.rules.explain import plain
 from plugin.rules.fields import of_shop
 from plugin.rules.orders.earning_rules import CHANNELS, OrderEarning, OrderRule, key_for
-from plugin.store import activity_pages, programmes
+from plugin.store import programmes
 from plugin.store.shops import Shop
 
 PART = "orders"
@@ -33,8 +33,9 @@ _NEEDED = {"multiplier": ("multiplier",), "per_item": ("points",), "per_order": 
 
 def form_of(rule: OrderRule, zone: ZoneInfo) -> dict[str, str]:
     """The form's fields for a rule: the way back of `_raw`."""
-    fields = {"key": rule.key} | {name: _text(getattr(rule, name)) for name in PLAIN}
-    fields["minimum_order"] = fields["minimum_order"] if rule.minimum_order else ""
+    fields = {"key": rule.key} | {name: str(getattr(rule, name)) for name in PLAIN}
+    fields |= {"multiplier": plain(rule.multiplier), "per_amount": plain(rule.per_amount)}
+    fields["minimum_order"] = plain(rule.minimum_order) if rule.minimum_order else ""
     for name in (*IDS, *WORDS):
         fields[name] = "\n".join(str(each) for each in sorted(getattr(rule, name)))
     fields |= {f"weekday.{day}": "yes" for day in rule.weekdays}
@@ -43,10 +44,6 @@ def form_of(rule: OrderRule, zone: ZoneInfo) -> dict[str, str]:
     fields["first"] = _moment_text(rule.starts_at, zone)
     fields["last"] = _last_text(rule.ends_at, zone)
     return fields
-
-
-def _text(value: object) -> str:
-    return plain(str(value)) if re.fullmatch(r"\d+(\.\d+)?", str(value)) else str(value)
 
 
 def _moment_text(moment: datetime | None, zone: ZoneInfo) -> str:
@@ -66,9 +63,9 @@ def save_rule(conn: Connection, shop: Shop, form: Mapping[str, str], based_on: i
     orders = programmes.edited(conn, shop.id, based_on, now).programme.orders
     wrong: dict[str, str] = {}
     raw = _raw(form, orders, shop, wrong)
-    number = _save(conn, shop, orders, with_saved(orders.rules, raw, "key"), form, based_on, actor, now, wrong)
-    activity_pages.note_staff_act(conn, shop.id, actor, "save_order_rule", str(raw["name"]), {})
-    return number
+    everything = {**as_stored(orders), "rules": with_saved(orders.rules, raw, "key")}
+    number = save_part(conn, shop.id, PART, everything, form, based_on, actor, now, wrong, _at_field)
+    return noted(conn, shop, number, based_on, actor, "save_order_rule", str(raw["name"]))
 
 
 def draft(form: Mapping[str, str], orders: OrderEarning, shop: Shop) -> OrderRule | None:
@@ -79,25 +76,6 @@ def draft(form: Mapping[str, str], orders: OrderEarning, shop: Shop) -> OrderRul
     except ValidationError:
         return None
     return None if wrong else rule
-
-
-def _save(
-    conn: Connection,
-    shop: Shop,
-    orders: OrderEarning,
-    rules: list[Any],
-    form: Mapping[str, str],
-    based_on: int,
-    actor: str,
-    now: datetime,
-    wrong: Mapping[str, str] | None = None,
-) -> int:
-    raw = {**as_stored(orders), "rules": rules}
-    try:
-        return save_part(conn, shop.id, PART, raw, form, based_on, actor, now, wrong)
-    except BadInput as error:
-        fields = {_at_field(name): words for name, words in error.fields.items()}
-        raise BadInput(error.message, fields) from error
 
 
 def _at_field(name: str) -> str:
@@ -146,10 +124,9 @@ def change_rule(conn: Connection, shop: Shop, key: str, what: str, based_on: int
     if rule is None:
         raise NotFound("There is no such rule.")
     change = _ended(rule, now) if what == "end" else switched(what)
-    kept = with_changed(orders.rules, key, change, "key")
-    number = _save(conn, shop, orders, kept, {}, based_on, actor, now)
-    activity_pages.note_staff_act(conn, shop.id, actor, f"{what}_order_rule", rule.name, {})
-    return number
+    kept = {**as_stored(orders), "rules": with_changed(orders.rules, key, change, "key")}
+    number = save_part(conn, shop.id, PART, kept, {}, based_on, actor, now, at=_at_field)
+    return noted(conn, shop, number, based_on, actor, f"{what}_order_rule", rule.name)
 
 
 def _ended(rule: OrderRule, now: datetime) -> dict[str, Any]:
