@@ -19,6 +19,15 @@ from plugin.store.database import bulk
 from plugin.store.tables import jobs
 
 NOTIFY_CHANNEL = "suki_jobs"
+_AGAIN = (
+    "ON CONSTRAINT jobs_once DO UPDATE SET generation = jobs.generation + 1, state = 'queued',"
+    " payload = excluded.payload, attempts = 0, last_error = '',"
+    " not_before = CASE WHEN jobs.state = 'queued' AND jobs.attempts = 0"
+    " THEN least(jobs.not_before, excluded.not_before) ELSE excluded.not_before END"
+    " WHERE NOT (jobs.state = 'queued' AND jobs.attempts = 0 AND jobs.last_error = ''"
+    " AND jobs.payload = excluded.payload AND jobs.not_before <= excluded.not_before)"
+)
+"""What waits already, untried and no later, is only locked: nobody can claim it before this transaction ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +80,7 @@ def queue_each(
         }
         for subject, not_before in sorted({str(subject): moment for subject, moment in due.items()}.items())
     ]
-    conflict = (
-        "ON CONSTRAINT jobs_once DO UPDATE SET generation = jobs.generation + 1, state = 'queued',"
-        " payload = excluded.payload, attempts = 0, last_error = '',"
-        " not_before = CASE WHEN jobs.state = 'queued' AND jobs.attempts = 0"
-        " THEN least(jobs.not_before, excluded.not_before) ELSE excluded.not_before END"
-    )
-    bulk.insert(conn, jobs, rows, conflict=conflict)
+    bulk.insert(conn, jobs, rows, conflict=_AGAIN)
     if rows:
         conn.exec_driver_sql(f"SELECT pg_notify('{NOTIFY_CHANNEL}', '')")
 
