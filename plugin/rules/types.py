@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,10 @@ class Known:
 
 
 NOTHING_KNOWN = Known()
+
+
+SUBSCRIBED: Final = "subscribed"
+"""The marketing state of a customer who agreed to mails."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,11 +91,10 @@ def link_of(conn: Connection, shop_id: int, member_id: int) -> Link | None:
     return Link(*row) if row else None
 
 
-def link_by_word(conn: Connection, shop_id: int, word: str, *, lock: bool = False) -> Link | None:
-    """Whose link it is; locked, so that its claims are counted one after the other."""
+def link_by_word(conn: Connection, shop_id: int, word: str) -> Link | None:
+    """Whose link it is."""
     row = conn.exec_driver_sql(
-        "SELECT member_id, word, created_at FROM referral_links WHERE shop_id = %(shop)s AND word = %(word)s"
-        + (" FOR UPDATE" if lock else ""),
+        "SELECT member_id, word, created_at FROM referral_links WHERE shop_id = %(shop)s AND word = %(word)s",
         {"shop": shop_id, "word": word.lower()[:64]},
     ).one_or_none()
     return Link(*row) if row else None

@@ -9,8 +9,10 @@ from sqlalchemy import Connection
 
 from plugin.actions.gifts.hand_out import REWARD_GIVEN
 from plugin.actions.orders.order_effects import CODE_READY, CONFIRMATION
+from plugin.actions.referrals import referral_mails
 from plugin.actions.tokens import cipher
 from plugin.actions.work import Work
+from plugin.rules.referrals.referral_rules import ADVOCATES_REWARD, FRIENDS_REWARD
 from plugin.settings import Settings
 from plugin.store import jobs, messages
 from plugin.store.database.db import shop_transaction
@@ -41,14 +43,20 @@ def record_issued(work: Work, shop: Shop, redemption: Redemption, gid: str) -> N
     with shop_transaction(work.engine, shop.id) as conn:
         redemptions.issued(conn, shop.id, redemption.id, gid, now)
         jobs.queue(conn, shop.id, "push_member", [redemption.member_id], now)
-        waits = REWARD_GIVEN if redemption.is_reward else CONFIRMATION
-        confirmation = messages.by_subject(conn, shop.id, waits, redemption.subject)
-        if confirmation is None:
+        waits = messages.by_subject(conn, shop.id, *_mail_of(redemption))
+        if waits is None:
             return
-        if confirmation.state == "queued":
-            jobs.queue(conn, shop.id, "send_message", [confirmation.id], now)
-        elif confirmation.state == "sent" and not redemption.is_reward:
-            _send_after_all(conn, shop, confirmation, now)
+        if waits.state == "queued":
+            jobs.queue(conn, shop.id, "send_message", [waits.id], now)
+        elif waits.state == "sent" and not redemption.is_reward:
+            _send_after_all(conn, shop, waits, now)
+
+
+def _mail_of(redemption: Redemption) -> tuple[str, str]:
+    """Kind and subject of the mail that says of it, if there is one."""
+    if redemption.reward in (FRIENDS_REWARD, ADVOCATES_REWARD):
+        return referral_mails.mail_of(redemption)
+    return REWARD_GIVEN if redemption.is_reward else CONFIRMATION, redemption.subject
 
 
 def _send_after_all(conn: Connection, shop: Shop, confirmation: Message, now: datetime) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
@@ -26,6 +26,8 @@ IDS = {"products": "Product", "collections": "Collection"}
 WORDS = ("tags", "vendors", "customer_tags")
 DAYS = {"starts_at": "first", "ends_at": "last"}
 """The fields of a rule and what they are called on the form, where the last day is included."""
+LATEST = date(9000, 1, 1)
+"""Nobody plans for longer, and what comes after must still be a date in every zone."""
 _BLANK = {"multiplier": "1", "points": "0", "per_amount": "1", "minimum_order": "0"}
 _NEEDED = {"multiplier": ("multiplier",), "per_item": ("points",), "per_order": ("points",),
            "rate": ("points", "per_amount")}  # fmt: skip
@@ -41,21 +43,17 @@ def form_of(rule: OrderRule, zone: ZoneInfo) -> dict[str, str]:
     fields |= {f"weekday.{day}": "yes" for day in rule.weekdays}
     fields |= {f"channel.{channel}": "yes" for channel in rule.channels}
     fields |= {f"tier.{key}": "yes" for key in rule.tiers}
-    fields["first"] = _moment_text(rule.starts_at, zone)
-    fields["last"] = _last_text(rule.ends_at, zone)
-    return fields
+    return fields | _period("first", rule.starts_at, zone) | _period("last", rule.ends_at, zone)
 
 
-def _moment_text(moment: datetime | None, zone: ZoneInfo) -> str:
+def _period(field: str, moment: datetime | None, zone: ZoneInfo) -> dict[str, str]:
+    """The day and the time of it; a last day that ends with its midnight has no time."""
     if moment is None:
-        return ""
+        return {field: "", f"{field}_time": ""}
     local = moment.astimezone(zone)
-    return local.strftime("%Y-%m-%d" if local.time() == time() else "%Y-%m-%d %H:%M")
-
-
-def _last_text(moment: datetime | None, zone: ZoneInfo) -> str:
-    whole = moment is not None and moment.astimezone(zone).time() == time()
-    return _moment_text(moment - timedelta(days=1) if whole and moment else moment, zone)
+    if local.time() == time():
+        return {field: (local.date() - timedelta(days=field == "last")).isoformat(), f"{field}_time": ""}
+    return {field: local.date().isoformat(), f"{field}_time": f"{local:%H:%M}"}
 
 
 def save_rule(conn: Connection, shop: Shop, form: Mapping[str, str], based_on: int, actor: str, now: datetime) -> int:
@@ -99,21 +97,32 @@ def _raw(form: Mapping[str, str], orders: OrderEarning, shop: Shop, wrong: dict[
     raw["channels"] = [channel for channel in CHANNELS if form.get(f"channel.{channel}")]
     raw["tiers"] = [name.removeprefix("tier.") for name in form if name.startswith("tier.") and form[name]]
     for name, field in DAYS.items():
-        raw[name] = _moment(form.get(field, "").strip(), field, ZoneInfo(shop.timezone), wrong)
+        raw[name] = _moment(form, field, ZoneInfo(shop.timezone), wrong)
     taken = [rule.key for rule in orders.rules]
     return raw | {"key": form.get("key", "").strip() or key_for(raw["name"], taken)}
 
 
-def _moment(text: str, field: str, zone: ZoneInfo, wrong: dict[str, str]) -> datetime | None:
-    """A day, or a day and a time, in the shop's zone. The last day lasts until its midnight."""
-    if not text:
+def _moment(form: Mapping[str, str], field: str, zone: ZoneInfo, wrong: dict[str, str]) -> datetime | None:
+    """The beginning of the day, or its time, in the shop's zone. Without a time the last day lasts until midnight."""
+    day, at = form.get(field, "").strip(), form.get(f"{field}_time", "").strip()
+    if not day and not at:
         return None
+    chosen = _read(date.fromisoformat, day, field, "must be a day such as 2026-12-24", wrong)
+    hour = _read(time.fromisoformat, at, f"{field}_time", "must be a time such as 18:00", wrong) if at else time()
+    if chosen is None or hour is None:
+        return None
+    whole_days = timedelta(days=field == "last" and not at)
+    return datetime.combine(min(chosen, LATEST) + whole_days, hour.replace(tzinfo=None), zone)
+
+
+Read = TypeVar("Read")
+
+
+def _read(parse: Callable[[str], Read], text: str, field: str, words: str, wrong: dict[str, str]) -> Read | None:
     try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-            return datetime.combine(date.fromisoformat(text) + timedelta(days=field == "last"), time(), zone)
-        return datetime.strptime(text.replace("T", " ")[:16], "%Y-%m-%d %H:%M").replace(tzinfo=zone)
-    except (ValueError, OverflowError):
-        wrong[field] = "must be a day such as 2026-12-24, or 2026-12-24 18:00"
+        return parse(text)
+    except ValueError:
+        wrong[field] = words
         return None
 
 

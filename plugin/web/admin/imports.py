@@ -46,11 +46,11 @@ def upload() -> AnyResponse:
     try:
         if sent is None or not sent.filename:
             raise BadInput("Choose a file first.", {"file": "must be chosen"})
-        note = " ".join(form.get("note", "").split())[:LONGEST_NOTE]
+        note, shown = " ".join(form.get("note", "").split())[:LONGEST_NOTE], form.get("shown") == "yes"
         content = sent.stream.read(MOST_BYTES + 1)
         with transaction() as conn:
             number = import_members.check(
-                conn, shop().id, sent.filename, content, note, shown=form.get("shown") == "yes", actor=staff().actor
+                conn, shop().id, sent.filename, content, note, now(), shown=shown, actor=staff().actor
             )
     except BadInput as error:
         return _page(Form(form, error.fields, error.message), error.status)
