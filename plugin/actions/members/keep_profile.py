@@ -52,7 +52,7 @@ def set_birthday(
     profiles.set_birthday(conn, shop.id, member_id, born, now, by_staff=by_staff)
     jobs.queue(conn, shop.id, "push_profile", [member_id], now)
     if by_staff:
-        activity_pages.note_staff_act(conn, shop.id, actor, "set_birthday", f"member {member_id}", {})
+        activity_pages.note_staff_act(conn, shop.id, actor, "set_birthday", f"member {member_id}", {}, now)
     return True
 
 
