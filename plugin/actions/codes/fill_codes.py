@@ -31,7 +31,8 @@ IN_FLIGHT = 10
 """Calls that Shopify may be working on at once."""
 LEFT_FOR_OTHERS = 0.25
 """The share of the shop's budget that these codes do not touch, so that everything else of the shop stays prompt."""
-ASK_AGAIN_SECONDS = 0.5
+ASK_AGAIN_SECONDS = 0.1
+"""How long to wait for each call that Shopify is working on, five at most, before asking how far it is."""
 _TOO_MANY_REFUSED = 200
 
 
@@ -82,7 +83,7 @@ def _fill(work: Work, shop: Shop, set_id: int, gid: str) -> bool:
         elif not calls:
             return _finished(work, shop, set_id)
         elif not _ask(work, shop, set_id, gid, calls):
-            raise NotYet("Shopify is making the codes", retry_after_seconds=ASK_AGAIN_SECONDS)
+            raise NotYet("Shopify is making the codes", retry_after_seconds=ASK_AGAIN_SECONDS * min(len(calls), 5))
     return True
 
 
