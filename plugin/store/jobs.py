@@ -138,10 +138,13 @@ def done(conn: Connection, shop_id: int, done_jobs: Sequence[Job]) -> None:
 
 
 def put_off(conn: Connection, job: Job, until: datetime, error: str, *, counted: bool = True) -> None:
-    """Try again later. `counted=False` gives the attempt back: nothing was tried."""
+    """Try again later. `counted=False` gives the attempt back: nothing was tried.
+
+    A job that was asked for again while it ran has begun to count anew, and has none to give back.
+    """
     conn.exec_driver_sql(
         "UPDATE jobs SET not_before = %(until)s, last_error = %(error)s,"
-        " attempts = attempts - %(back)s WHERE shop_id = %(shop)s AND id = %(id)s",
+        " attempts = greatest(attempts - %(back)s, 0) WHERE shop_id = %(shop)s AND id = %(id)s",
         {
             "shop": job.shop_id,
             "id": job.id,
@@ -172,6 +175,14 @@ def retry(conn: Connection, shop_id: int, ids: Iterable[int], now: datetime) -> 
     )
     conn.exec_driver_sql(f"SELECT pg_notify('{NOTIFY_CHANNEL}', '')")
     return result.rowcount
+
+
+def drop(conn: Connection, shop_id: int, kind: str, subject: object) -> None:
+    """Nobody wants the effect any more."""
+    conn.exec_driver_sql(
+        "DELETE FROM jobs WHERE shop_id = %(shop)s AND kind = %(kind)s AND subject = %(subject)s",
+        {"shop": shop_id, "kind": kind, "subject": str(subject)},
+    )
 
 
 def page(conn: Connection, shop_id: int, state: str, before_id: int | None, limit: int) -> list[Job]:

@@ -17,7 +17,7 @@ from plugin.rules.types import Reason
 from plugin.web.current import now, shop
 
 LOCALE = Locale("en")
-FILTERS = ("money", "number", "signed", "moment", "day", "ago", "because", "amount_text")
+FILTERS = ("money", "number", "signed", "moment", "day", "ago", "because", "amount_text", "person")
 
 
 def register(app: Flask) -> None:
@@ -89,6 +89,14 @@ def ago(value: datetime | None) -> str:
 def because(reason: Reason, points_name: str = "points") -> str:
     """A reason in words, for staff."""
     return explain.words(reason, LOCALE, "staff", points_name=points_name, currency=shop().currency)
+
+
+def person(actor: str, beginning: bool = False) -> str:
+    """Who did something. Of staff Shopify tells a number only; its end is enough to know colleagues apart."""
+    kind, _, rest = actor.partition(":")
+    named = {"staff": f"staff member …{rest[-4:]}", "api": f"API key {rest}"}
+    words = named.get(kind) or {"cli": "the command line", "suki": "Suki", "shopify": "Shopify"}.get(actor, actor)
+    return words[:1].upper() + words[1:] if beginning else words
 
 
 def amount_text(value: str) -> str:

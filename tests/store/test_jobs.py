@@ -33,3 +33,12 @@ def test_what_is_asked_for_while_it_runs_runs_again(engine: Engine, shop: ShopRo
     with shop_transaction(engine, shop.id) as conn:
         assert jobs.claim(conn, shop.id, "push_member", 3, NOW) == []
         assert [job.subject for job in jobs.claim(conn, shop.id, "push_member", 3, NOW + timedelta(seconds=2))] == ["7"]
+
+
+def test_a_job_that_was_asked_for_again_while_it_ran_has_no_try_to_give_back(engine: Engine, shop: ShopRow) -> None:
+    with shop_transaction(engine, shop.id) as conn:
+        jobs.queue(conn, shop.id, "send_message", [7], NOW)
+        [job] = jobs.claim(conn, shop.id, "send_message", 1, NOW)
+        jobs.queue(conn, shop.id, "send_message", [7], NOW)
+        jobs.put_off(conn, job, NOW, "the code does not exist yet", counted=False)
+        assert [each.attempts for each in jobs.page(conn, shop.id, "queued", None, 5)] == [0]

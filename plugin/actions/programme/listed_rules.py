@@ -62,7 +62,7 @@ def change_one(
     if found is None:
         raise NotFound(f"There is no such {_ONE[part]}.")
     number = save_part(conn, shop.id, part, with_changed(known, one_id, change), {}, based_on, actor, now)
-    activity_pages.note_staff_act(conn, shop.id, actor, f"{verb}_{_ONE[part]}", found.name, {})
+    activity_pages.name_saving(conn, shop.id, f"{verb}_{_ONE[part]}", found.name, number, based_on)
     return number
 
 

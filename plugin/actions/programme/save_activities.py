@@ -72,8 +72,7 @@ def save_activity(
         number = save_part(conn, shop.id, PART, with_saved(known, raw), form, based_on, actor, now, wrong)
     except BadInput as error:
         raise BadInput(error.message, dict(_placed(name, words) for name, words in error.fields.items())) from error
-    if number != based_on:
-        activity_pages.note_staff_act(conn, shop.id, actor, "save_activity", str(raw.get("name") or ""), {})
+    activity_pages.name_saving(conn, shop.id, "save_activity", str(raw.get("name") or ""), number, based_on)
     return number
 
 

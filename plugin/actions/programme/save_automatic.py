@@ -69,7 +69,7 @@ def save_rule(conn: Connection, shop: Shop, form: Mapping[str, str], based_on: i
     part = _part(str(raw["id"]))
     rules = with_saved(getattr(programme, part), raw)
     number = _save(conn, shop, part, rules, form, based_on, actor, now, _wrong(raw, programme))
-    activity_pages.note_staff_act(conn, shop.id, actor, "save_automatic", str(raw["name"]), {})
+    activity_pages.name_saving(conn, shop.id, "save_automatic", str(raw["name"]), number, based_on)
     return number
 
 
@@ -146,5 +146,5 @@ def change_rule(conn: Connection, shop: Shop, rule_id: str, what: str, based_on:
     part = _part(rule_id)
     kept = with_changed(getattr(programme, part), rule_id, change)
     number = _save(conn, shop, part, kept, {}, based_on, actor, now)
-    activity_pages.note_staff_act(conn, shop.id, actor, f"{what}_automatic", rule.name, {})
+    activity_pages.name_saving(conn, shop.id, f"{what}_automatic", rule.name, number, based_on)
     return number

@@ -67,7 +67,7 @@ def save_rule(conn: Connection, shop: Shop, form: Mapping[str, str], based_on: i
     wrong: dict[str, str] = {}
     raw = _raw(form, orders, shop, wrong)
     number = _save(conn, shop, orders, with_saved(orders.rules, raw, "key"), form, based_on, actor, now, wrong)
-    activity_pages.note_staff_act(conn, shop.id, actor, "save_order_rule", str(raw["name"]), {})
+    activity_pages.name_saving(conn, shop.id, "save_order_rule", str(raw["name"]), number, based_on)
     return number
 
 
@@ -148,7 +148,7 @@ def change_rule(conn: Connection, shop: Shop, key: str, what: str, based_on: int
     change = _ended(rule, now) if what == "end" else switched(what)
     kept = with_changed(orders.rules, key, change, "key")
     number = _save(conn, shop, orders, kept, {}, based_on, actor, now)
-    activity_pages.note_staff_act(conn, shop.id, actor, f"{what}_order_rule", rule.name, {})
+    activity_pages.name_saving(conn, shop.id, f"{what}_order_rule", rule.name, number, based_on)
     return number
 
 

@@ -76,7 +76,7 @@ def save_reward(conn: Connection, shop: Shop, form: Mapping[str, str], based_on:
         number = save_part(conn, shop.id, PART, with_saved(known, raw), form, based_on, actor, now, wrong)
     except BadInput as error:
         raise BadInput(error.message, {_field(name): words for name, words in error.fields.items()}) from error
-    activity_pages.note_staff_act(conn, shop.id, actor, "save_reward", str(raw.get("name") or ""), {})
+    activity_pages.name_saving(conn, shop.id, "save_reward", str(raw.get("name") or ""), number, based_on)
     return number
 
 

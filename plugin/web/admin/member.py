@@ -22,6 +22,7 @@ from plugin.store.member_pages import ShownEntry, ShownLot, ShownOrder
 from plugin.store.members import Member
 from plugin.store.referrals import Referral
 from plugin.store.rewards import credits, redemptions
+from plugin.web import shown
 from plugin.web.admin import member_profile, member_tier
 from plugin.web.admin.layout import found, number_from, page
 from plugin.web.auth import caller
@@ -44,7 +45,6 @@ MESSAGE_KINDS = {
     "reward_given": "A gift",
 }
 CORRECTIONS = ("adjusted", "gift")
-ACTORS = {"suki": "", "shopify": ""}
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ def _all_told(conn: Connection, one: Member, entries: Sequence[ShownEntry]) -> l
 
 
 def _told(entry: ShownEntry, note: Note | None, undoable: bool) -> Told:
-    by = ACTORS.get(entry.actor, entry.actor.replace("staff:", "staff member ").replace("api:", "API key "))
+    by = "" if entry.actor in ("suki", "shopify") else shown.person(entry.actor)
     headline = explain.headline(entry.kind, entry.reason)
     return Told(entry, headline, explain.reasons_of(entry.reason), by, note, undoable)
 
