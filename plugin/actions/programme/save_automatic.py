@@ -90,6 +90,8 @@ def _raw(form: Mapping[str, str], old: Giving | None, now: datetime) -> dict[str
     everything = trigger == MILESTONE and bool(form.get("all_orders"))
     raw |= {"id": old.id if old else f"{first}{secrets.token_hex(5)}"}
     raw["begins_at"] = None if everything else begins_at
+    if raw.get("metric") == "orders" and not everything:
+        raw["earlier"] = True  # a first order is the customer's first, not the first since the rule was made
     return raw if trigger == MILESTONE else raw | {"trigger": trigger}
 
 
