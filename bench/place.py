@@ -8,7 +8,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -75,9 +75,19 @@ class Database:
 
     def ask(self, query: str, *values: object) -> Any:
         """The first column of the first row, as the keeper, whom row-level security does not bind."""
+        with self.asking() as ask:
+            return ask(query, *values)
+
+    @contextmanager
+    def asking(self) -> Iterator[Callable[..., Any]]:
+        """The same again and again: a connection for each question would take its share of what is measured."""
         with psycopg.connect(self.keeper_url, autocommit=True) as conn:
-            row = conn.execute(query, values).fetchone()
-        return row[0] if row else None
+
+            def ask(query: str, *values: object) -> Any:
+                row = conn.execute(query, values).fetchone()
+                return row[0] if row else None
+
+            yield ask
 
     def run(self, *statements: str) -> None:
         """Each statement in a transaction of its own, as the keeper."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +13,7 @@ import zstandard
 
 from bench import load, orders
 from bench.orders import Example
-from bench.place import Place
+from bench.place import Place, processor_seconds
 from bench.table import Line
 from bench.waiting import wait_until
 from plugin.rules.orders import earning
@@ -22,6 +22,7 @@ from plugin.rules.orders.settle import settle
 from plugin.rules.programme import Programme
 from plugin.store import deliveries
 from plugin.store.deliveries import Arrival
+from sandbox.processes import Child
 from webhooks.orders import order_view
 
 CUSTOMERS = 5000
@@ -36,7 +37,8 @@ AT_ONCE = 200
 def wait_until_empty(place: Place, patience: float = PATIENCE_SECONDS) -> float:
     """Wait until nothing is left in the inbox; answers the moment, by the monotonic clock."""
     waiting = "SELECT EXISTS (SELECT FROM inbox WHERE state = 'new')"
-    return wait_until(lambda: not place.database.ask(waiting), "the inbox is empty", patience)
+    with place.database.asking() as ask:
+        return wait_until(lambda: not ask(waiting), "the inbox is empty", patience)
 
 
 def orders_to_ledger(place: Place, example: Example, seconds: float = LOAD_SECONDS) -> Line:
@@ -72,7 +74,7 @@ def fill_inbox(url: str, domain: str, example: Example, count: int, customers: i
             for number in range(first, min(first + AT_ONCE, count)):
                 body = pack.compress(example.body(number, number * 7919 % customers))
                 batch.append(Arrival(domain, f"backlog-{number}", orders.TOPIC, "", "2026-10", now, body))
-            deliveries.record(conn, batch, [])
+            deliveries.record(conn, batch, [], now)
 
 
 def backlog(place: Place, example: Example, count: int = BACKLOG, workers: int = 1) -> Line:
@@ -82,10 +84,12 @@ def backlog(place: Place, example: Example, count: int = BACKLOG, workers: int =
     fill_inbox(place.database.url, domain, example, count, CUSTOMERS)
     place.database.run("ANALYZE inbox, deliveries")
     with ExitStack() as stack:
-        for number in range(workers):
-            stack.enter_context(place.running(f"worker-{number}", "plugin.cli", "worker"))
+        names = [f"worker-{number}" for number in range(workers)]
+        children = [stack.enter_context(place.running(name, "plugin.cli", "worker")) for name in names]
         started, left = _when_begun(place, count)
+        before = _used(place, children)
         took = wait_until_empty(place) - started
+        ours, database = ((after - first) / left for first, after in zip(before, _used(place, children), strict=True))
     rate = left / took
     entries = place.database.ask("SELECT count(*) FROM entries WHERE shop_id = %s", shop_id)
     return Line(
@@ -93,9 +97,16 @@ def backlog(place: Place, example: Example, count: int = BACKLOG, workers: int =
         f"{rate:,.0f}/s",
         f"≥ {DRAINED_A_SECOND:,}/s",
         rate >= DRAINED_A_SECOND and entries == count,
-        f"{workers} `suki worker`; {entries} orders in the ledger after {took:.1f} s",
-        {"rate": rate, "entries": entries, "seconds": took, "workers": workers},
+        f"{workers} `suki worker`; {entries} orders in the ledger after {took:.1f} s; processor time for one order:"
+        f" worker {ours * 1e6:.0f} µs, PostgreSQL {database * 1e6:.0f} µs",
+        {"rate": rate, "entries": entries, "seconds": took, "workers": workers}
+        | {"worker_seconds": ours, "postgres_seconds": database},
     )
+
+
+def _used(place: Place, workers: Sequence[Child]) -> tuple[float, float]:
+    """Seconds of the processors that the workers and PostgreSQL have used so far."""
+    return processor_seconds(*(worker.process.pid for worker in workers)), processor_seconds(place.postgres())
 
 
 def _when_begun(place: Place, count: int) -> tuple[float, int]:
@@ -104,10 +115,11 @@ def _when_begun(place: Place, count: int) -> tuple[float, int]:
 
     def begun() -> bool:
         nonlocal left
-        left = int(place.database.ask("SELECT count(*) FROM inbox"))
+        left = int(ask("SELECT count(*) FROM inbox"))
         return left < count
 
-    return wait_until(begun, "the worker begins", PATIENCE_SECONDS, every_seconds=0.01), left
+    with place.database.asking() as ask:
+        return wait_until(begun, "the worker begins", PATIENCE_SECONDS, every_seconds=0.01), left
 
 
 def rules_alone(example: Example, seconds: float = 2.0) -> list[Line]:

@@ -66,6 +66,23 @@ def by_ids(conn: Connection, shop_id: int, ids: Iterable[int], *, lock: bool = F
     return {member.id: member for member in _select(conn, "id = ANY(%(ids)s)", params, suffix)}
 
 
+def lock_kept(conn: Connection, shop_id: int, ids: Iterable[int]) -> dict[int, Member]:
+    """These members, locked; for one who was merged, whom they were merged into. Who is not there is left out."""
+    found: dict[int, Member] = {}
+    missing = set(ids)
+    while missing:
+        locked = by_ids(conn, shop_id, missing, lock=True)
+        found |= locked
+        missing = {one.merged_into for one in locked.values() if one.merged_into} - found.keys()
+    return {key: _kept(found, one) for key, one in found.items()}
+
+
+def _kept(found: Mapping[int, Member], one: Member) -> Member:
+    while one.merged_into:
+        one = found[one.merged_into]
+    return one
+
+
 def by_customers(conn: Connection, shop_id: int, customer_ids: Iterable[int]) -> dict[int, Member]:
     """Members by Shopify customer id."""
     params = {"shop": shop_id, "ids": sorted(set(customer_ids))}
@@ -170,6 +187,16 @@ def refresh(conn: Connection, shop_id: int, member_id: int, buyer: Buyer) -> Non
             "last": buyer.last_name,
             "locale": buyer.locale,
         },
+    )
+
+
+def speak(conn: Connection, shop_id: int, languages: Mapping[int, str]) -> None:
+    """Keep the language of each of these members, whom the caller has locked."""
+    conn.exec_driver_sql(
+        "UPDATE members SET locale = told.locale"
+        " FROM unnest(%(ids)s::bigint[], %(locales)s::text[]) AS told (id, locale)"
+        " WHERE shop_id = %(shop)s AND members.id = told.id AND members.locale <> told.locale AND state <> 'erased'",
+        {"shop": shop_id, "ids": list(languages), "locales": list(languages.values())},
     )
 
 

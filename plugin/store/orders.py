@@ -175,16 +175,6 @@ def _row(shop_id: int, order: StoredOrder) -> dict[str, object]:
     }
 
 
-def newest(conn: Connection, shop_id: int, limit: int) -> list[StoredOrder]:
-    """The orders placed last, newest first, without deleted ones."""
-    rows = conn.exec_driver_sql(
-        f"SELECT {_COLUMNS} FROM order_views WHERE shop_id = %(shop)s AND created_at IS NOT NULL"
-        " AND view IS NOT NULL AND NOT deleted ORDER BY created_at DESC LIMIT %(limit)s",
-        {"shop": shop_id, "limit": limit},
-    )
-    return [stored(row) for row in rows]
-
-
 def paid_in(conn: Connection, shop_id: int, member_id: int) -> str:
     """The currency that a member's newest order was paid in; empty for somebody without one."""
     found = conn.exec_driver_sql(
@@ -194,6 +184,17 @@ def paid_in(conn: Connection, shop_id: int, member_id: int) -> str:
         {"shop": shop_id, "member": member_id},
     ).scalar_one_or_none()
     return str(found or "")
+
+
+def languages(conn: Connection, shop_id: int, member_ids: Iterable[int]) -> dict[int, str]:
+    """The language of each member's newest order that says one."""
+    rows = conn.exec_driver_sql(
+        "SELECT DISTINCT ON (member_id) member_id, view->'buyer'->>'locale' FROM order_views"
+        " WHERE shop_id = %(shop)s AND member_id = ANY(%(ids)s) AND NOT deleted"
+        " AND view->'buyer'->>'locale' <> '' ORDER BY member_id, created_at DESC, order_id DESC",
+        {"shop": shop_id, "ids": sorted(member_ids)},
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def waiting(conn: Connection, shop_id: int, what: str) -> list[int]:

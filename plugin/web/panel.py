@@ -30,6 +30,7 @@ from plugin.web.admin import (
     members,
     order_rules,
     programme,
+    redeem_for,
     redemption,
     redemptions,
     referral_review,
@@ -50,7 +51,8 @@ from plugin.web.admin import (
 PAGES = (
     home,
     # Members
-    members, member, member_profile, adjust, redemption, imports, exports, member_tiers,
+    members, member, member_profile, adjust, redeem_for, redemption, imports, exports,
+    member_tiers,
     # Programme
     programme, order_rules, try_rule, activities, rewards, reward_codes, cashback, tiers, automatic, expiry,
     referrals, referral_review, code_batches, versions, review,

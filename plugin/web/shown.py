@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale
@@ -14,10 +14,11 @@ from plugin.rules.activities.activity_rules import Activity
 from plugin.rules.money import minor_digits
 from plugin.rules.rewards.kinds import Reward
 from plugin.rules.types import Reason
-from plugin.web.current import now, shop
+from plugin.web.current import now, shop, staff
 
 LOCALE = Locale("en")
-FILTERS = ("money", "number", "signed", "moment", "day", "ago", "because", "amount_text", "person")
+FILTERS = ("money", "number", "points", "signed", "moment", "inside", "day", "last_day", "edge", "ago", "because",
+           "amount_text", "who")  # fmt: skip
 
 
 def register(app: Flask) -> None:
@@ -52,8 +53,13 @@ def step() -> str:
 
 
 def number(value: int) -> str:
-    """A whole number with grouping."""
-    return formats.number(value, LOCALE)
+    """A whole number with grouping, and a real minus."""
+    return formats.number(value, LOCALE).replace("-", "−")
+
+
+def points(value: int, name: str) -> str:
+    """So many points, by the shop's name for them."""
+    return f"{number(value)} {'point' if value == 1 and name == 'points' else name}"
 
 
 def signed(value: int) -> str:
@@ -69,6 +75,34 @@ def moment(value: datetime | None) -> str:
     if local.date() == now().astimezone(zone()).date():
         return f"Today, {local:%H:%M}"
     return format_datetime(local, "d MMM y, HH:mm", locale=LOCALE)
+
+
+def inside(value: datetime | None) -> str:
+    """The same within a sentence: `since today, 07:29`."""
+    text = moment(value)
+    return text[:1].lower() + text[1:]
+
+
+def edge(value: datetime, end: bool = False) -> str:
+    """Where a period begins or ends: the first or last whole day, with the time where it is not midnight."""
+    local = value.astimezone(zone())
+    if local.time() != time():
+        return format_datetime(local, "d MMM y, HH:mm", locale=LOCALE)
+    return last_day(value) if end else day(value)
+
+
+def last_day(value: datetime | None) -> str:
+    """The last whole day before the moment at which something ends."""
+    return day(value - timedelta.resolution) if value else "–"
+
+
+def who(actor: str) -> str:
+    """Who did something. Shopify does not tell us the names of staff; whoever reads this knows their own."""
+    kind, _, name = actor.partition(":")
+    if kind == "staff":
+        return "you" if actor == staff().actor else f"staff member …{name[-4:]}"
+    named = {"suki": "Suki", "shopify": "Shopify", "cli": "the command line"}
+    return f"API key {name}" if kind == "api" else named.get(actor, actor)
 
 
 def day(value: datetime | None) -> str:
@@ -89,14 +123,6 @@ def ago(value: datetime | None) -> str:
 def because(reason: Reason, points_name: str = "points") -> str:
     """A reason in words, for staff."""
     return explain.words(reason, LOCALE, "staff", points_name=points_name, currency=shop().currency)
-
-
-def person(actor: str, beginning: bool = False) -> str:
-    """Who did something. Of staff Shopify tells a number only; its end is enough to know colleagues apart."""
-    kind, _, rest = actor.partition(":")
-    named = {"staff": f"staff member …{rest[-4:]}", "api": f"API key {rest}"}
-    words = named.get(kind) or {"cli": "the command line", "suki": "Suki", "shopify": "Shopify"}.get(actor, actor)
-    return words[:1].upper() + words[1:] if beginning else words
 
 
 def amount_text(value: str) -> str:

@@ -35,7 +35,7 @@ def test_a_job_says_what_it_does_and_for_whom(browser: Browser, engine: Engine, 
     member = ana(engine, shop)
     with shop_transaction(engine, shop.id) as conn:
         row = {"shop_id": shop.id, "member_id": member, "kind": "order_confirmation", "subject": "order:1"}
-        [(mail, *_)] = messages.queue(conn, [row])
+        [(mail, *_)] = messages.queue(conn, [row], NOW)
         jobs.queue(conn, shop.id, "send_message", [mail], NOW)
         jobs.queue(conn, shop.id, "automatic", ["due"], NOW)
         jobs.queue(conn, shop.id, "programme_begins", [14], NOW)
@@ -62,6 +62,7 @@ def test_staff_read_what_they_did_once_and_with_names(browser: Browser, engine: 
             ("retry_jobs", "17", {"count": 1}),
         ):
             activity_pages.note_staff_act(conn, shop.id, f"staff:{STAFF}", action, subject, detail)
+        activity_pages.note_staff_act(conn, shop.id, "staff:548380009", "save_brand", "", {})
         activity_pages.note_staff_act(conn, shop.id, "cli", "save_programme", "version 3", {})
     said = plain_text(browser.page("/app/activity/staff"))
     for words in (
@@ -72,7 +73,8 @@ def test_staff_read_what_they_did_once_and_with_names(browser: Browser, engine: 
         "Blocked from referrals: Ana Reyes",
         "Took off the block list: example.com",
         "Tried 1 job again that had failed",
-        "Staff member …0123",
+        "You",
+        "Staff member …0009",
         "The command line",
     ):
         assert words in said

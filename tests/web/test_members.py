@@ -125,7 +125,7 @@ def test_a_member_who_owes_sees_it_named(browser: Browser, engine: Engine, shop:
     with shop_transaction(engine, shop.id) as conn:
         give(conn, shop.id, [earned(ana.id, -12, 1001)])
     html = browser.page(f"/app/members/{ana.id}")
-    assert re.findall(r'class="figure">([^<]+)<', html) == ["-12", "0", "12"]
+    assert re.findall(r'class="figure">([^<]+)<', html) == ["−12", "0", "12"]
     assert "Owes 12" in browser.page("/app/members")
 
 

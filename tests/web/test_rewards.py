@@ -113,9 +113,8 @@ def test_staff_redeem_for_a_member_and_take_it_back(browser: Browser, engine: En
     browser.post("/app/programme/rewards", based_on="1", **FIVE_OFF)
     (made,) = rewards(engine, shop)[1]
     member = member_with(engine, shop, 150)
-    shown = browser.page(f"/app/members/{member}/redeem")
+    assert "100 points, worth 5 USD" in browser.page(f"/app/members/{member}/redeem")
     form = {"reward": made.id, "key": "k1"}
-    assert "Redeem for 100" in shown
     first = browser.post(f"/app/members/{member}/redeem", **form)
     second = browser.post(f"/app/members/{member}/redeem", **form)
     assert first.status_code == 303
@@ -131,6 +130,46 @@ def test_staff_redeem_for_a_member_and_take_it_back(browser: Browser, engine: En
     assert "Redeemed for a member" in browser.page("/app/activity/staff")
 
 
+SLIDER = {"kind": "slider", "name": "Any", "points": "50", "step": "25", "most": "500", "value": "1",
+          "valid_days": "30", "prefix": "ANY", "channels.pos": "yes", "per_member_every": "ever",
+          "back_on_refund": "full", "deduct": "ordered"}  # fmt: skip
+
+
+def test_staff_see_what_redeeming_does_before_anything_is_spent(
+    browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    browser.post("/app/programme/rewards", based_on="1", **SLIDER)
+    (made,) = rewards(engine, shop)[1]
+    member = member_with(engine, shop, 150)
+    choose = browser.page(f"/app/members/{member}/redeem")
+    assert "From 50 to 500, in steps of 25. Every 25 are worth 1 USD." in choose
+    assert 'max="500" step="25" value="50"' in choose
+    asked = browser.post(f"/app/members/{member}/redeem/check", reward=made.id, points="75")
+    assert [text in asked.text for text in ("“Any”", "−75", "Worth 3 USD", "set aside", "Redeem for 75 points")] == [
+        True
+    ] * 5
+    assert re.findall(r'class="figure">([^<]+)<', asked.text) == ["150", "−75", "75"]
+    assert "Redeemed" not in browser.page("/app/activity/staff")
+    key = re.search(r'name="key" value="(\w+)"', asked.text)
+    assert key is not None
+    assert browser.post(f"/app/members/{member}/redeem", reward=made.id, points="75", key=key[1]).status_code == 303
+    assert "Redeemed" in browser.page("/app/activity/staff")
+
+
+def test_points_that_a_slider_does_not_have_are_refused_at_its_field(
+    browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    browser.post("/app/programme/rewards", based_on="1", **SLIDER)
+    (made,) = rewards(engine, shop)[1]
+    member = member_with(engine, shop, 150)
+    for points in ("", "60", "-50", "1000", "a"):
+        asked = browser.post(f"/app/members/{member}/redeem/check", reward=made.id, points=points)
+        assert asked.status_code == 422
+        assert re.search(rf'value="{points}"[^>]* error="', asked.text), points
+        assert "Nothing has been redeemed" in asked.text
+    assert browser.post(f"/app/members/{member}/redeem/check", reward="r0", points="50").status_code == 404
+
+
 def test_another_shops_redemption_is_not_found(
     browser: Browser, other_browser: Browser, engine: Engine, shop: ShopRow
 ) -> None:
@@ -141,6 +180,7 @@ def test_another_shops_redemption_is_not_found(
     assert other_browser.get(address).status_code == 404
     assert other_browser.post(f"{address}/undo").status_code == 404
     assert other_browser.post(f"/app/members/{member}/redeem", reward=made.id, key="k").status_code == 404
+    assert other_browser.post(f"/app/members/{member}/redeem/check", reward=made.id).status_code == 404
 
 
 def with_tiers(engine: Engine, shop: ShopRow) -> None:

@@ -7,7 +7,6 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime
 
-from cryptography.fernet import InvalidToken
 from sqlalchemy import Connection
 
 from plugin.actions.tokens import cipher
@@ -18,7 +17,6 @@ from plugin.rules.rewards.own_rewards import PoolCode
 from plugin.settings import Settings
 from plugin.store import activity_pages, programmes
 from plugin.store.codes import pool_codes
-from plugin.store.rewards.redemptions import Redemption
 from plugin.store.shops import Shop
 
 
@@ -58,16 +56,6 @@ def discard_codes(conn: Connection, shop: Shop, reward_id: str, actor: str, now:
     gone = pool_codes.discard(conn, shop.id, reward_id)
     activity_pages.note_staff_act(conn, shop.id, actor, "discard_codes", reward.name, {"codes": gone})
     return gone
-
-
-def code_of(settings: Settings, made: Redemption) -> str:
-    """The code that the member got; empty where there is none, or its key is lost."""
-    if made.secret is None:
-        return ""
-    try:
-        return cipher(settings).decrypt(bytes(made.secret)).decode()
-    except InvalidToken:
-        return ""
 
 
 def _mark(shop: Shop, code: str) -> bytes:

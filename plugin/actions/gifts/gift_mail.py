@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from plugin.actions.mail_heads import account, head
+from plugin.actions.mail_heads import CODE_WAIT, account, await_code, head
 from plugin.errors import LeftOut, NotYet
 from plugin.rules.gifts.gift_mails import RewardGivenContext
+from plugin.rules.types import SUBSCRIBED
 from plugin.store import customer_facts, programmes
 from plugin.store.members import Member
 from plugin.store.messages import Message
@@ -18,8 +19,6 @@ from plugin.store.rewards import gifts, redemptions
 from plugin.store.rewards.redemptions import Redemption
 from plugin.store.shops import Shop
 
-CODE_WAIT = timedelta(minutes=30)
-"""The mail goes when the code exists; it waits for it at most this long."""
 NO_CONSENT = "the customer did not agree to marketing mails"
 
 
@@ -36,8 +35,8 @@ def reward_given(
     made = redemptions.by_subjects(conn, shop.id, reward, [gift.subject]).get(gift.subject) if reward else None
     if made is not None and made.state == "released" and not gift.points:
         return None
-    if made is not None and made.code_state == "wanted" and now - message.created_at < CODE_WAIT:
-        raise NotYet("the code does not exist yet", retry_after_seconds=15)
+    if made is not None and made.code_state == "wanted":
+        await_code(message, now)
     good = made is not None and (made.code_state == "created" or made.kind == "pool_code") and made.state != "released"
     return RewardGivenContext(
         **head(shop, member),
@@ -65,7 +64,7 @@ def agreed(conn: Connection, shop_id: int, people: Iterable[Member], now: dateti
     """Those of whom it is known that they agreed to marketing mails."""
     by_customer = {one.customer_id: one.id for one in people if one.customer_id is not None}
     known = customer_facts.known(conn, shop_id, by_customer, now)
-    return {by_customer[key] for key, facts in known.items() if facts.email_consent == "subscribed"}
+    return {by_customer[key] for key, facts in known.items() if facts.email_consent == SUBSCRIBED}
 
 
 def _last_day(made: Redemption, shop: Shop) -> date | None:

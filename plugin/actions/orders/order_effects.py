@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from plugin.actions.codes import code_pools
+from plugin.actions.mail_heads import CODE_WAIT
 from plugin.actions.orders import cashback
 from plugin.actions.orders.order_facts import OrderEdited, OrderFact
 from plugin.actions.orders.settle_orders import Judged
@@ -31,8 +32,6 @@ from plugin.store.shops import Shop
 from plugin.store.tables import redemptions as redemptions_table
 
 CONFIRMATION, CODE_READY = "order_confirmation", "code_ready"
-CODE_WAIT = timedelta(minutes=30)
-"""The confirmation goes when the code exists; it waits for it at most this long."""
 EDIT_SETTLES_AFTER = timedelta(seconds=60)
 """orders/updated usually brings the whole order within this time; only then is it fetched."""
 COALESCE = timedelta(seconds=2)
@@ -163,7 +162,7 @@ def _confirm(conn: Connection, shop: Shop, judged: Sequence[Judged], now: dateti
         for one in judged
         if _deserves_confirmation(one, now)
     ]
-    made = messages.queue(conn, rows)
+    made = messages.queue(conn, rows, now)
     codes = redemptions.by_subjects(conn, shop.id, NEXT_ORDER, (subject for *_, subject in made)) if made else {}
     to_come = {subject for subject, code in codes.items() if code.code_state == "wanted"}
     late = [number for number, _, subject in made if subject in to_come]

@@ -67,10 +67,13 @@ def settle_orders(conn: Connection, shop: Shop, facts: Sequence[OrderFact], now:
     ]
     if shares:
         look_again(conn, shop, _moved(judged), now)
-    judged = _post(conn, shop, judged, now, _locked_too(judged, versions, tiers))
+    unsure = _in_another_language(judged)
+    judged = _post(conn, shop, judged, now, _locked_too(judged, versions, tiers) | unsure)
     if tiers:
         _place(conn, shop, judged, programmes.at(versions, now), tiers, now)
     orders.save(conn, shop.id, [one.order for one in judged] + stubs)
+    if unsure:
+        members.speak(conn, shop.id, orders.languages(conn, shop.id, unsure))
     reach_milestones.settle(conn, shop, _touched(judged), versions, now)
     return judged
 
@@ -119,6 +122,15 @@ def _locked_too(judged: Sequence[Judged], versions: Sequence[Version], tiers: Hi
     """Members whose tiers and milestones are looked at next, whether or not they get points for an order."""
     found = set(tiers.members) if tiers else set()
     return found | _touched(judged) if reach_milestones.concern(versions) else found
+
+
+def _in_another_language(judged: Sequence[Judged]) -> set[int]:
+    """Members whose order was placed in another language than we know of them: their newest order decides."""
+    return {
+        one.member.id
+        for one in judged
+        if one.member and one.order.view and one.order.view.buyer.locale not in ("", one.member.locale)
+    }
 
 
 def _counts(order: StoredOrder) -> tuple[int | None, int, int]:

@@ -20,7 +20,9 @@ from plugin.store.members import Member, email_key
 PROBLEMS_KEPT = 200
 
 
-def check(conn: Connection, shop_id: int, name: str, content: bytes, note: str, *, shown: bool, actor: str) -> int:
+def check(
+    conn: Connection, shop_id: int, name: str, content: bytes, note: str, now: datetime, *, shown: bool, actor: str
+) -> int:
     """Read the file and keep what it would do; answers its number. Nothing else happens."""
     try:
         read = member_file.read(content)
@@ -39,6 +41,7 @@ def check(conn: Connection, shop_id: int, name: str, content: bytes, note: str, 
             "totals": _totals(read, people),
             "actor": actor,
         },
+        now,
     )
     activity_pages.note_staff_act(conn, shop_id, actor, "import_checked", f"file {import_id}", {"id": import_id})
     return import_id

@@ -62,7 +62,13 @@ def change_one(
     if found is None:
         raise NotFound(f"There is no such {_ONE[part]}.")
     number = save_part(conn, shop.id, part, with_changed(known, one_id, change), {}, based_on, actor, now)
-    activity_pages.name_saving(conn, shop.id, f"{verb}_{_ONE[part]}", found.name, number, based_on)
+    return noted(conn, shop, number, based_on, f"{verb}_{_ONE[part]}", found.name)
+
+
+def noted(conn: Connection, shop: Shop, number: int, based_on: int, action: str, name: str) -> int:
+    """The number again; the staff log names what was saved, if it is a new one: else nothing was done."""
+    if number != based_on:
+        activity_pages.name_saving(conn, shop.id, action, name, number)
     return number
 
 

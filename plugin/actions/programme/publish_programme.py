@@ -95,7 +95,7 @@ def publish_at(
         return base.number
     if since > now:
         return _plan(conn, editing, programme, note, since, actor, now)
-    number = _add(conn, editing.shop, programme, note, actor, now)
+    number = _add(conn, editing.shop, programme, note, actor, now, now)
     if editing.planned is not None:
         _carry(conn, editing, programme, editing.planned, actor, now)
     took_effect(conn, editing.shop, editing.in_force.programme, programme, now)
@@ -111,7 +111,7 @@ def _plan(
         raise BadInput(f"Only one version can be planned; {words}.", {ON: words})
     if plan is not None:
         _withdraw(conn, editing.shop.id, plan.number, actor, now)
-    number = _add(conn, editing.shop, programme, note, actor, since)
+    number = _add(conn, editing.shop, programme, note, actor, since, now)
     jobs.queue(conn, editing.shop.id, BEGINS, [number], since)
     return number
 
@@ -121,9 +121,8 @@ def _carry(conn: Connection, editing: Editing, programme: Programme, plan: Versi
     _withdraw(conn, editing.shop.id, plan.number, actor, now)
     carried = carried_along(editing.in_force.programme, programme, plan.programme)
     if not editing.of_plan and not programmes.same_rules(carried, programme):
-        since = plan.effective_from
-        number = programmes.add(conn, editing.shop.id, carried, plan.author, plan.note, since)
-        note = {"note": plan.note}
+        since, note = plan.effective_from, {"note": plan.note}
+        number = programmes.add(conn, editing.shop.id, carried, plan.author, plan.note, since, now)
         activity_pages.note_staff_act(conn, editing.shop.id, actor, "carry_programme", f"version {number}", note)
         jobs.queue(conn, editing.shop.id, BEGINS, [number], since)
 
@@ -138,8 +137,10 @@ def _same(one: Programme, other: Programme, name: str) -> bool:
     return bool(getattr(one, name) == getattr(other, name))
 
 
-def _add(conn: Connection, shop: Shop, programme: Programme, note: str, actor: str, since: datetime) -> int:
-    number = programmes.add(conn, shop.id, programme, actor, note, since)
+def _add(
+    conn: Connection, shop: Shop, programme: Programme, note: str, actor: str, since: datetime, now: datetime
+) -> int:
+    number = programmes.add(conn, shop.id, programme, actor, note, since, now)
     activity_pages.note_staff_act(conn, shop.id, actor, "save_programme", f"version {number}", {"note": note})
     return number
 

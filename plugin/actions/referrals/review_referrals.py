@@ -8,7 +8,6 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.actions.referrals.settle_referrals import JOB
 from plugin.errors import BadInput, NotFound
 from plugin.store import activity_pages, jobs, members, referral_marks, referrals
 from plugin.store.shops import Shop
@@ -29,7 +28,7 @@ def decide(conn: Connection, shop: Shop, ids: Sequence[int], what: str, note: st
         values = {"decision": what, "decided_by": actor, "note": words}
         referrals.change(conn, shop.id, number, values, now)
         activity_pages.note_staff_act(conn, shop.id, actor, "decide_referral", f"{number}: {what}", {"note": words})
-        jobs.queue(conn, shop.id, JOB, [number], now)
+        jobs.queue(conn, shop.id, referrals.JOB, [number], now)
         done += 1
     return done
 

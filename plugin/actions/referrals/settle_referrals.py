@@ -25,12 +25,10 @@ from plugin.rules.referrals.judging import Case, Verdict
 from plugin.store import jobs, members, orders, programmes, referrals
 from plugin.store.database.db import shop_transaction
 from plugin.store.jobs import Job
-from plugin.store.members import Member
 from plugin.store.referrals import Referral
 from plugin.store.rewards import redemptions
 from plugin.store.shops import Shop
 
-JOB = "referral"
 LOOK_AGAIN = timedelta(seconds=30)
 
 
@@ -47,12 +45,12 @@ def heard_orders(conn: Connection, shop: Shop, judged: Sequence[Judged], now: da
         return
     with_codes = [one.order.order_id for one in judged if one.order.view is None or one.order.view.discount_codes]
     touched = set(referrals.by_orders(conn, shop.id, with_codes)) | set(referrals.of_buyers(conn, shop.id, buyers))
-    jobs.queue(conn, shop.id, JOB, touched, now)
+    jobs.queue(conn, shop.id, referrals.JOB, touched, now)
 
 
 def judge(conn: Connection, shop: Shop, referral_id: int, now: datetime) -> None:
     """Look at everything that is known of the referral, and settle it."""
-    facts = _facts(conn, shop, referral_id, now)
+    facts = _facts(conn, shop, referral_id)
     if facts is None:
         return
     found = facts.referral
@@ -77,26 +75,22 @@ def judge(conn: Connection, shop: Shop, referral_id: int, now: datetime) -> None
     _look_again(conn, shop, facts, case, now)
 
 
-def _facts(conn: Connection, shop: Shop, referral_id: int, now: datetime) -> Facts | None:
-    """The referral, locked, with both people, its order and its rules; None when it or its advocate is gone."""
+def _facts(conn: Connection, shop: Shop, referral_id: int) -> Facts | None:
+    """The referral with both people, its order and its rules; None when it or its advocate is gone.
+
+    Locks the people, then the referral, as merging customers does.
+    """
+    seen = referrals.get(conn, shop.id, referral_id)
+    people = members.lock_kept(conn, shop.id, [seen.member_id, seen.friend_id]) if seen else {}
     found = referrals.get(conn, shop.id, referral_id, lock=True)
-    advocate = _kept(conn, shop, found.member_id) if found else None
+    advocate = people.get(found.member_id) if found else None
     if found is None or advocate is None or advocate.state == "erased":
         return None
     code = redemptions.get(conn, shop.id, found.redemption_id) if found.redemption_id else None
     used_by = code.captured_by_order if code else None
     order = orders.get(conn, shop.id, used_by) if used_by else None
     version = programmes.versions(conn, shop.id)[found.version - 1]
-    friend = _kept(conn, shop, found.friend_id)
-    return Facts(found, advocate, friend, code, order, version)
-
-
-def _kept(conn: Connection, shop: Shop, member_id: int) -> Member | None:
-    """The member, or whom they were merged into."""
-    found = members.get(conn, shop.id, member_id)
-    if found is not None and found.merged_into is not None:
-        return members.get(conn, shop.id, found.merged_into)
-    return found
+    return Facts(found, advocate, people.get(found.friend_id), code, order, version)
 
 
 def _suspicion(conn: Connection, shop: Shop, facts: Facts) -> tuple[frozenset[str], int]:
@@ -151,14 +145,14 @@ def _save(
         "counts": verdict.counts,
         **values,
     }
-    if any(_now_is(found, name, value) for name, value in after.items()):
+    if any(_differs(found, name, value) for name, value in after.items()):
         referrals.change(conn, shop.id, found.id, after, now)
     if (found.counts, found.ordered_at) != (verdict.counts, after["ordered_at"]):
         others = [number for number, _ in referrals.counting(conn, shop.id, facts.advocate.id) if number != found.id]
-        jobs.queue(conn, shop.id, JOB, others, now)
+        jobs.queue(conn, shop.id, referrals.JOB, others, now)
 
 
-def _now_is(found: Referral, name: str, value: object) -> bool:
+def _differs(found: Referral, name: str, value: object) -> bool:
     """Whether the value differs from what is stored."""
     stored: object = getattr(found, name)
     if name == "why":
@@ -176,4 +170,4 @@ def _look_again(conn: Connection, shop: Shop, facts: Facts, case: Case, now: dat
     elif facts.code is not None and facts.code.expires_at is not None:
         times.append(facts.code.expires_at + LATE)
     if later := [moment for moment in times if moment > now]:
-        jobs.queue(conn, shop.id, JOB, [facts.referral.id], min(later))
+        jobs.queue(conn, shop.id, referrals.JOB, [facts.referral.id], min(later))

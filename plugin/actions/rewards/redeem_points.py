@@ -193,7 +193,7 @@ def undoable(conn: Connection, shop_id: int, made: Redemption, actor: str, now: 
 
 def _undo_own(conn: Connection, shop: Shop, found: Redemption, why: str, actor: str, now: datetime) -> Redemption:
     """Nobody has to be asked: what can be taken back is back at once."""
-    accounts = Ledger(conn, shop.id, [found.member_id])
+    accounts = _owner(conn, shop, found)
     made = redemptions.get(conn, shop.id, found.id, lock=True)
     assert made is not None
     if made.state == "released":
@@ -207,7 +207,7 @@ def _undo_own(conn: Connection, shop: Shop, found: Redemption, why: str, actor: 
 
 def release(conn: Connection, shop: Shop, found: Redemption, now: datetime) -> None:
     """Shopify says that the code is disabled and was not used: the points go back to their lots."""
-    accounts = Ledger(conn, shop.id, [found.member_id])
+    accounts = _owner(conn, shop, found)
     redemptions.release(conn, shop.id, found.id, now)
     _settle(conn, shop, accounts, found.id, now)
 
@@ -216,7 +216,12 @@ def settle_redemption(conn: Connection, shop: Shop, redemption_id: int, now: dat
     """Bring the ledger to what the redemption holds by its state. Done twice, it changes nothing."""
     found = redemptions.get(conn, shop.id, redemption_id)
     if found is not None:
-        _settle(conn, shop, Ledger(conn, shop.id, [found.member_id]), found.id, now)
+        _settle(conn, shop, _owner(conn, shop, found), found.id, now)
+
+
+def _owner(conn: Connection, shop: Shop, found: Redemption) -> Ledger:
+    """The account behind it, locked: of a member who was merged meanwhile, that of whom they were merged into."""
+    return Ledger(conn, shop.id, [one.id for one in members.lock_kept(conn, shop.id, [found.member_id]).values()])
 
 
 def _settle(conn: Connection, shop: Shop, accounts: Ledger, redemption_id: int, now: datetime) -> None:

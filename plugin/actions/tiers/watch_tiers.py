@@ -27,14 +27,14 @@ from plugin.store.shops import Shop
 from plugin.store.tiers import TierEvent
 
 BATCH = 500
-DAILY, RULES = "daily", "rules"
+RULES = "rules"
 
 
 def queue_daily(conn: Connection, shop: Shop, now: datetime) -> bool:
     """Queue the shop's run if anybody is due; says whether somebody is."""
     due = bool(store.due(conn, shop.id, shop.day(now), 1))
     if due:
-        jobs.queue(conn, shop.id, "tiers", [DAILY], now)
+        jobs.queue(conn, shop.id, "tiers", [store.DAILY], now)
     return due
 
 
@@ -129,7 +129,7 @@ def merged(conn: Connection, shop: Shop, *, kept: int, removed: int, now: dateti
     old, new = (both[key].held.tier if key in both else "" for key in (kept, removed))
     if more and old != new:
         store.add_events(conn, shop.id, [TierEvent(kept, now, old, new, "merge", "suki", version.number)])
-    jobs.queue(conn, shop.id, "tiers", [DAILY], now)
+    jobs.queue(conn, shop.id, "tiers", [store.DAILY], now)
 
 
 def carry_out_tag(work: Work, shop: Shop, job: Job) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from plugin.rules.points.lots import Draw, Lot
 from plugin.store.database import bulk
+from plugin.store.database.turns import take_turn
 from plugin.store.rewards.redemptions import A_REWARD, Redemption
 from plugin.store.tables import redemptions
 
@@ -37,9 +38,7 @@ def subject_of(redemption_id: int) -> str:
 
 def alone_with(conn: Connection, shop_id: int, reward: str) -> None:
     """Wait until nobody else redeems this reward, till the transaction ends: for a limit in total."""
-    conn.exec_driver_sql(
-        "SELECT pg_advisory_xact_lock(%(shop)s::int, hashtext(%(key)s))", {"shop": shop_id, "key": f"reward:{reward}"}
-    )
+    take_turn(conn, shop_id, f"reward:{reward}")
 
 
 def counts(conn: Connection, shop_id: int, rewards: Iterable[str]) -> dict[str, int]:

@@ -22,11 +22,11 @@ from plugin.store.member_pages import ShownEntry, ShownLot, ShownOrder
 from plugin.store.members import Member
 from plugin.store.referrals import Referral
 from plugin.store.rewards import credits, redemptions
-from plugin.web import shown
 from plugin.web.admin import member_profile, member_tier
-from plugin.web.admin.layout import found, number_from, page
+from plugin.web.admin.layout import found, number_from, page, row_id
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, transaction
+from plugin.web.shown import who
 
 ENTRIES_SHOWN = 50
 ROWS_SHOWN = 20
@@ -45,6 +45,7 @@ MESSAGE_KINDS = {
     "reward_given": "A gift",
 }
 CORRECTIONS = ("adjusted", "gift")
+OWN_ACTS = ("suki", "shopify")
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def register(app: Flask) -> None:
 def member(member_id: int) -> Response:
     """Summary, ledger, lots, codes, orders and messages of one member."""
     with transaction() as conn:
-        one = found(members.get(conn, shop().id, member_id) if member_id < 2**63 else None)
+        one = found(members.get(conn, shop().id, row_id(member_id)))
         before = number_from("before")
         entries = member_pages.entries(conn, shop().id, one.id, before, ENTRIES_SHOWN + 1)
         pending_from = member_pages.pending_from(conn, shop().id, one.id, now())
@@ -150,7 +151,7 @@ def _all_told(conn: Connection, one: Member, entries: Sequence[ShownEntry]) -> l
 
 
 def _told(entry: ShownEntry, note: Note | None, undoable: bool) -> Told:
-    by = "" if entry.actor in ("suki", "shopify") else shown.person(entry.actor)
+    by = "" if entry.actor in OWN_ACTS else who(entry.actor)
     headline = explain.headline(entry.kind, entry.reason)
     return Told(entry, headline, explain.reasons_of(entry.reason), by, note, undoable)
 

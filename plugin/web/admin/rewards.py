@@ -42,12 +42,8 @@ KINDS = {
 
 
 PERIODS = (("ever", "ever"), ("day", "a day"), ("week", "a week"), ("month", "a month"), ("year", "a year"))
-BACK = (
-    ("full", "come back when it is cancelled or refunded in full"),
-    ("proportional", "come back in proportion to what is refunded"),
-    ("none", "stay spent"),
-)
-DEDUCT = (("redeemed", "when members redeem it"), ("ordered", "when an order uses the code; until then they are held"))
+BACK = (("full", "come back, if all of it is"), ("proportional", "come back in proportion"), ("none", "stay spent"))
+DEDUCT = (("redeemed", "when members redeem it"), ("ordered", "when an order uses the code"))
 
 
 def register(app: Flask) -> None:

@@ -15,7 +15,6 @@ from flask import Flask, Response, request
 from sqlalchemy import Connection
 
 from plugin.actions.activities import record_activity
-from plugin.actions.activities.celebrate import born_of
 from plugin.actions.members import keep_profile
 from plugin.errors import BadInput, Denied, NotFound
 from plugin.rules import formats
@@ -82,7 +81,7 @@ def _overview(said: str = "", problem: str = "", status: int = 200) -> Response:
         ways = _ways(conn, shopper, profile)
     programme = shopper.version.programme
     locale = formats.reader_locale(language_of(shopper.member.locale))
-    born = born_of(profile, zone())
+    born = profile.born(zone())
     return page(
         "earn.html", shopper.member.locale, status, shopper=shopper, points_name=shopper.points_name, said=said,
         problem=problem, ways=ways, welcome=programme.welcome_points, earning=programme.earning, profile=profile,
@@ -122,7 +121,7 @@ def _ways(conn: Connection, shopper: Shopper, profile: Profile) -> list[Way]:
 
 
 def _way(activity: Activity, why: Reason | None, shopper: Shopper, profile: Profile, given: list[date]) -> Way:
-    born = born_of(profile, zone())
+    born = profile.born(zone())
     if not isinstance(activity, Birthday) or born is None:
         return Way(activity, why)
     joined = shopper.member.joined_at.astimezone(zone()).date()

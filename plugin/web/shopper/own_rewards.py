@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from babel import Locale
 from sqlalchemy import Connection
 
-from plugin.actions.codes import import_codes
+from plugin.actions.codes import issued_codes
 from plugin.actions.rewards import redeem_points
 from plugin.rules.programme import Programme
 from plugin.rules.rewards.kinds import CODES, MONEY, Reward
@@ -46,20 +46,25 @@ def shown(conn: Connection, member_id: int) -> list[Shown]:
     return [_shown(conn, one, todo.get(one.id)) for one in held]
 
 
+def undoable(conn: Connection, made: Redemption) -> bool:
+    """Whether the member may take it back now. A gift has nothing to give back."""
+    return made.points > 0 and redeem_points.undoable(conn, shop().id, made, "shopper", now())
+
+
 def _shown(conn: Connection, made: Redemption, todo: Fulfilment | None) -> Shown:
-    undoable = made.points > 0 and redeem_points.undoable(conn, shop().id, made, "shopper", now())
+    may_undo = undoable(conn, made)
     if made.is_money:
         code, state = money_rewards.shown(made)
-        return Shown(made, state, code, undoable=undoable)
+        return Shown(made, state, code, undoable=may_undo)
     if made.code_state != NOTHING:
         code = made.code if made.state == "reserved" and made.code_state in ("created", "disabled") else ""
         state = made.state if made.state != "reserved" else made.code_state
-        return Shown(made, STATES.get(state, ""), code, undoable=undoable)
+        return Shown(made, STATES.get(state, ""), code, undoable=may_undo)
     if made.state == "reserved":
-        return Shown(made, OPEN, reference=made.code, undoable=undoable)
+        return Shown(made, OPEN, reference=made.code, undoable=may_undo)
     state = OWN_STATES.get(made.kind, "Used") if made.state == "captured" else "Taken back"
-    code = import_codes.code_of(parts().settings, made) if made.state == "captured" else ""
-    return Shown(made, state, code, told=todo.told if todo else "", undoable=undoable)
+    code = issued_codes.secret_of(parts().settings, made) if made.state == "captured" else ""
+    return Shown(made, state, code, told=todo.told if todo else "", undoable=may_undo)
 
 
 def causes(conn: Connection, programme: Programme) -> Sequence[Total]:

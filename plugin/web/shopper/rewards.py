@@ -94,11 +94,6 @@ def _offer(conn: Connection, shopper: Shopper, reward: Reward) -> dict[str, Any]
     return {"reward": reward, "most": most, "why": why, "share": share, "left": left}
 
 
-def _undoable(conn: Connection, made: Redemption) -> bool:
-    """A gift has nothing to give back."""
-    return made.points > 0 and redeem_points.undoable(conn, shop().id, made, "shopper", now())
-
-
 @caller("proxy")
 def confirm_reward(reward_id: str) -> Response:
     """Ask before points are spent."""
@@ -142,7 +137,7 @@ def confirm_undo(number: int) -> Response:
     with transaction() as conn:
         shopper = signed_in(conn)
         made = _own(conn, shopper, number)
-        undoable = _undoable(conn, made)
+        undoable = own_rewards.undoable(conn, made)
     return page("confirm_undo.html", shopper.member.locale, made=made, undoable=undoable,
                 points_name=shopper.points_name)  # fmt: skip
 

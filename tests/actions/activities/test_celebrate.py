@@ -143,7 +143,7 @@ def test_a_member_changes_the_birthday_once_a_year_and_saying_it_again_changes_n
         years.born(ana, 6, 10, BEGAN + timedelta(days=364))
     assert caught.value.code == "birthday_changed"
     assert years.born(ana, 6, 10, BEGAN + timedelta(days=365)) is True
-    assert years.rows("SELECT kind, subject, generation FROM jobs") == [("push_profile", str(ana), 1)]
+    assert years.rows("SELECT kind, subject FROM jobs") == [("push_profile", str(ana))]
 
 
 def test_nothing_comes_while_it_is_off_and_todays_when_it_is_switched_on(years: Years) -> None:

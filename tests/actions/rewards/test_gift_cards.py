@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from plugin.actions.audit import audit
+from plugin.actions.codes import issued_codes
 from plugin.actions.gifts.give_reward import give_reward
 from plugin.actions.rewards import gift_cards
 from plugin.errors import Denied
@@ -47,7 +48,7 @@ def card(world: World) -> dict[str, Any]:
 
 
 def code(world: World, made: Redemption) -> str:
-    return gift_cards.code_of(world.work.clients.settings, world.found(made))
+    return issued_codes.secret_of(world.work.clients.settings, world.found(made))
 
 
 def spend(world: World, minor: int, index: int = 0) -> None:

@@ -85,7 +85,7 @@ def test_a_warning_is_not_sent_once_the_member_has_done_enough(world: World) -> 
         assert someone is not None
         subject = f"tier:{member}:first:{last + timedelta(days=1)}:28"
         row = {"shop_id": shop.id, "member_id": member, "kind": "tier_ending", "subject": subject}
-        ((number, *_),) = messages.queue(conn, [row])
+        ((number, *_),) = messages.queue(conn, [row], world.now)
         message = messages.get(conn, shop.id, number)
         assert message is not None
         context = tier_mail(conn, shop, someone, message, world.now)
