@@ -61,9 +61,9 @@ def test_staff_read_what_they_did_once_and_with_names(browser: Browser, engine: 
             ("unblock_referrals", "domain:example.com", {}),
             ("retry_jobs", "17", {"count": 1}),
         ):
-            activity_pages.note_staff_act(conn, shop.id, f"staff:{STAFF}", action, subject, detail)
-        activity_pages.note_staff_act(conn, shop.id, "staff:548380009", "save_brand", "", {})
-        activity_pages.note_staff_act(conn, shop.id, "cli", "save_programme", "version 3", {})
+            activity_pages.note_staff_act(conn, shop.id, f"staff:{STAFF}", action, subject, detail, NOW)
+        activity_pages.note_staff_act(conn, shop.id, "staff:548380009", "save_brand", "", {}, NOW)
+        activity_pages.note_staff_act(conn, shop.id, "cli", "save_programme", "version 3", {}, NOW)
     said = plain_text(browser.page("/app/activity/staff"))
     for words in (
         "Saved the order rule Coffee day, version 2",

@@ -123,7 +123,7 @@ def _carry(conn: Connection, editing: Editing, programme: Programme, plan: Versi
     if not editing.of_plan and not programmes.same_rules(carried, programme):
         since, note = plan.effective_from, {"note": plan.note}
         number = programmes.add(conn, editing.shop.id, carried, plan.author, plan.note, since, now)
-        activity_pages.note_staff_act(conn, editing.shop.id, actor, "carry_programme", f"version {number}", note)
+        activity_pages.note_staff_act(conn, editing.shop.id, actor, "carry_programme", f"version {number}", note, now)
         jobs.queue(conn, editing.shop.id, BEGINS, [number], since)
 
 
@@ -141,7 +141,7 @@ def _add(
     conn: Connection, shop: Shop, programme: Programme, note: str, actor: str, since: datetime, now: datetime
 ) -> int:
     number = programmes.add(conn, shop.id, programme, actor, note, since, now)
-    activity_pages.note_staff_act(conn, shop.id, actor, "save_programme", f"version {number}", {"note": note})
+    activity_pages.note_staff_act(conn, shop.id, actor, "save_programme", f"version {number}", {"note": note}, now)
     return number
 
 
@@ -173,7 +173,7 @@ def withdraw(conn: Connection, shop_id: int, number: int, actor: str, now: datet
         message = f"Version {number} is not planned any more. Nothing has been changed."
         raise BadInput(message, {"based_on": message})
     _withdraw(conn, shop_id, number, actor, now)
-    activity_pages.note_staff_act(conn, shop_id, actor, "withdraw_programme", f"version {number}", {})
+    activity_pages.note_staff_act(conn, shop_id, actor, "withdraw_programme", f"version {number}", {}, now)
 
 
 def _withdraw(conn: Connection, shop_id: int, number: int, actor: str, now: datetime) -> None:
