@@ -59,15 +59,26 @@ def queue(
 
     The worker is woken when the transaction commits.
     """
+    queue_each(conn, shop_id, kind, dict.fromkeys(subjects, not_before), payload)
+
+
+def queue_each(
+    conn: Connection,
+    shop_id: int,
+    kind: str,
+    due: Mapping[Any, datetime],
+    payload: Mapping[str, object] | None = None,
+) -> None:
+    """The same, with a time for each subject."""
     rows = [
         {
             "shop_id": shop_id,
             "kind": kind,
-            "subject": str(subject),
+            "subject": subject,
             "payload": payload or {},
             "not_before": not_before,
         }
-        for subject in sorted({str(subject) for subject in subjects})
+        for subject, not_before in sorted({str(subject): moment for subject, moment in due.items()}.items())
     ]
     bulk.insert(conn, jobs, rows, conflict=_AGAIN)
     if rows:
