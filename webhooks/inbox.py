@@ -103,9 +103,9 @@ def apply(conn: Connection, shop: Shop, batch: Sequence[Delivery], now: datetime
             people.apply(conn, shop, delivery, now)
     facts = [_order_fact(shop, delivery) for delivery in batch if delivery.topic in (*ORDERS, RECONCILED)]
     if facts:
-        judged = settle_orders(conn, shop, facts, now)
-        order_effects.follow_up(conn, shop, judged, facts, now)
-        referral_traces.keep(conn, shop, judged, facts, key, now)
+        settled = settle_orders(conn, shop, facts, now)
+        order_effects.follow_up(conn, shop, settled, facts, now)
+        referral_traces.keep(conn, shop, settled.orders, facts, key, now)
     for delivery in batch:
         if delivery.topic in APP:
             lifecycle.apply(conn, shop, delivery, now)
