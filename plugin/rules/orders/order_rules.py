@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from plugin.rules.money import minor_digits
 from plugin.rules.orders.basis import SHIPPING_LINE, Amount, Eligible
 from plugin.rules.orders.earning_rules import Channel, OrderEarning, OrderRule, Stacking, fraction, points_per_minor
+from plugin.rules.orders.stacking import times_of
 from plugin.rules.programme import Programme
 from plugin.rules.types import Known, Line, OrderView, ProductFacts, Reason
 
@@ -23,7 +24,6 @@ _CHANNELS: Mapping[str, Channel] = {
     "shopify_draft_order": "draft",
 }  # fmt: skip
 SUBSCRIPTION_SOURCE = "subscription_contract"
-ONE = Fraction(1)
 
 
 def channel(source: str) -> Channel:
@@ -200,7 +200,7 @@ def _add_line(
     found: _Sum, view: OrderView, row: Eligible, rules: Sequence[OrderRule], base: _Base, stacking: Stacking
 ) -> None:
     own = [rule for rule in rules if rule.effect == "rate"]
-    times, by = _times([rule for rule in rules if rule.effect == "multiplier"], stacking)
+    times, by = times_of([rule for rule in rules if rule.effect == "multiplier"], stacking)
     named = {"title": row.title, "line": row.line_id}
     if not times:
         found.silent.add(row.line_id)
@@ -221,24 +221,6 @@ def _add_line(
 
 def _own_rate(rule: OrderRule, view: OrderView) -> Fraction:
     return points_per_minor(rule.points, rule.per_amount, view.currency)
-
-
-def _times(rules: Sequence[OrderRule], stacking: Stacking) -> tuple[Fraction, Sequence[OrderRule]]:
-    """What the multipliers of one line come to, and by which rules. Never below nothing; nothing, if one says so."""
-    if not rules:
-        return ONE, ()
-    factors = [fraction(rule.multiplier) for rule in rules]
-    if none := [rule for rule, factor in zip(rules, factors, strict=True) if not factor]:
-        return Fraction(0), none
-    if stacking == "best":
-        best = max(factors)
-        return best, [rule for rule, factor in zip(rules, factors, strict=True) if factor == best][:1]
-    if stacking == "add":
-        return max(Fraction(0), sum((factor - 1 for factor in factors), ONE)), rules
-    product = ONE
-    for factor in factors:
-        product *= factor
-    return product, rules
 
 
 def _plain(value: Fraction) -> str:
