@@ -158,3 +158,14 @@ def test_hostile_names_stay_text_on_every_page(browser: Browser, engine: Engine,
         assert "<script>alert" not in html
         assert "<s-x" not in html
         assert "{{7*7}}" in html
+
+
+def test_a_birthday_that_is_none_is_refused_as_it_was_typed(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    member = add_members(engine, shop.id, people(1))[0].id
+    answer = browser.post(f"/app/members/{member}/birthday", birth_day="31", birth_month="2")
+    assert answer.status_code == 422
+    assert re.search(r'name="birth_day"[^>]* value="31"[^>]* error="Must be a day of that month"', answer.text)
+    assert '<s-option value="2" selected>February' in answer.text
+    assert "No birthday yet" in answer.text
+    assert browser.post(f"/app/members/{member}/birthday", birth_day="28", birth_month="2").status_code == 303
+    assert "28 February" in browser.page(f"/app/members/{member}")
