@@ -171,8 +171,11 @@ def _where_from(lot: ShownLot) -> str:
         return f"Bonus for {tier}"
     if order:
         return f"Order {order}"
+    if gift := lot.reason.get("gift"):
+        return str(gift)
     kind, _, rest = lot.subject.partition(":")
-    by_hand = {"staff": "By hand", "import": f"Import {rest}", "merge": "Another account of theirs"}
+    by_hand = {"staff": "By hand", "import": f"Import {rest}", "merge": "Another account of theirs",
+               "referral": "A friend's order"}  # fmt: skip
     return by_hand.get(kind, lot.subject.replace("_", " ").capitalize())
 
 
