@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from plugin.rules.referrals.judging import Decision, State
 from plugin.rules.types import Reason
 from plugin.store.database import bulk
 from plugin.store.tables import referrals
@@ -36,11 +37,11 @@ class Referral:
     friend_key: str
     version: int
     redemption_id: int | None
-    state: str
+    state: State
     why: Reason | None
     signs: frozenset[str]
     score: int
-    decision: str
+    decision: Decision
     decided_by: str
     note: str
     order_id: int | None

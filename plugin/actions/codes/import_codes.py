@@ -44,7 +44,7 @@ def import_codes(
     sealed = {_mark(shop, code): lock(code.encode()) for code in codes}
     new = pool_codes.add(conn, shop.id, reward_id, sealed, now)
     detail = {"codes": new, "known": len(sealed) - new}
-    activity_pages.note_staff_act(conn, shop.id, actor, "import_codes", reward.name, detail)
+    activity_pages.note_staff_act(conn, shop.id, actor, "import_codes", reward.name, detail, now)
     return Imported(new, len(sealed) - new)
 
 
@@ -54,7 +54,7 @@ def discard_codes(conn: Connection, shop: Shop, reward_id: str, actor: str, now:
     if not isinstance(reward, PoolCode):
         raise NotFound("There is no such reward.")
     gone = pool_codes.discard(conn, shop.id, reward_id)
-    activity_pages.note_staff_act(conn, shop.id, actor, "discard_codes", reward.name, {"codes": gone})
+    activity_pages.note_staff_act(conn, shop.id, actor, "discard_codes", reward.name, {"codes": gone}, now)
     return gone
 
 

@@ -48,11 +48,11 @@ def set_birthday(
         return False
     why = None if by_staff else rules.change_refusal(before.born(shop.zone), shop.day(now))
     if why:
-        raise denied(why, "points")
+        raise denied(why, programmes.current(conn, shop.id, now).programme.points_name)
     profiles.set_birthday(conn, shop.id, member_id, born, now, by_staff=by_staff)
     jobs.queue(conn, shop.id, "push_profile", [member_id], now)
     if by_staff:
-        activity_pages.note_staff_act(conn, shop.id, actor, "set_birthday", f"member {member_id}", {})
+        activity_pages.note_staff_act(conn, shop.id, actor, "set_birthday", f"member {member_id}", {}, now)
     return True
 
 

@@ -73,7 +73,7 @@ def merge_members(conn: Connection, shop: Shop, *, kept: int, removed: int, now:
     members.mark_merged(conn, shop.id, removed, kept)
     reach_milestones.settle(conn, shop, [kept], programmes.versions(conn, shop.id), now)
     jobs.queue(conn, shop.id, "push_member", [kept], now)
-    jobs.queue(conn, shop.id, allowances.KIND, [kept], now)
+    allowances.look_again(conn, shop, [kept], now)
 
 
 def _second_welcome(conn: Connection, shop_id: int, kept: int, removed: int, now: datetime) -> list[Entry]:

@@ -16,7 +16,7 @@ from plugin.actions.codes import code_pools
 from plugin.actions.mail_heads import CODE_WAIT
 from plugin.actions.orders import cashback
 from plugin.actions.orders.order_facts import OrderEdited, OrderFact
-from plugin.actions.orders.settle_orders import Judged
+from plugin.actions.orders.settle_orders import Judged, Settled
 from plugin.actions.referrals import settle_referrals
 from plugin.rules.codes import next_order_code
 from plugin.rules.rewards import give_back
@@ -38,10 +38,9 @@ COALESCE = timedelta(seconds=2)
 """How long metafield writes wait for more of the same member."""
 
 
-def follow_up(
-    conn: Connection, shop: Shop, judged: Sequence[Judged], facts: Iterable[OrderFact], now: datetime
-) -> None:
+def follow_up(conn: Connection, shop: Shop, settled: Settled, facts: Iterable[OrderFact], now: datetime) -> None:
     """Write down every effect of this batch."""
+    judged = settled.orders
     _use_codes(conn, shop, judged, now)
     _take_back_codes(conn, shop, judged, now)
     _give_points_back(conn, shop, judged, now)
@@ -49,7 +48,7 @@ def follow_up(
     cashback.queue(conn, shop, judged, now)
     _confirm(conn, shop, judged, now)
     _fetch(conn, shop, judged, facts, now)
-    settle_referrals.heard_orders(conn, shop, judged, now)
+    settle_referrals.heard_orders(conn, shop, settled, now)
     moved = {member for one in judged for member in one.moved}
     jobs.queue(conn, shop.id, "push_member", moved | given, now + COALESCE)
 
@@ -75,8 +74,8 @@ def _use_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now: date
         r.id: used[code] for code, r in found.items() if r.captured_by_order is None and r.code_state != NOTHING
     }
     redemptions.capture(conn, shop.id, captured, now)
-    changed = reward_uses.recapture(conn, shop.id, captured)
-    jobs.queue(conn, shop.id, "settle_redemption", changed, now)
+    rewards = [r.id for r in found.values() if r.id in captured and r.is_reward]
+    jobs.queue(conn, shop.id, "settle_redemption", rewards, now)
 
 
 def _take_back_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime) -> None:

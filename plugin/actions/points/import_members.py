@@ -44,7 +44,7 @@ def check(
         },
         now,
     )
-    activity_pages.note_staff_act(conn, shop_id, actor, "import_checked", f"file {import_id}", {"id": import_id})
+    activity_pages.note_staff_act(conn, shop_id, actor, "import_checked", f"file {import_id}", {"id": import_id}, now)
     return import_id
 
 
@@ -119,7 +119,7 @@ def carry_out(conn: Connection, shop_id: int, import_id: int, actor: str, now: d
     done = {**file.totals, **_posted(batch)}
     imports.finish(conn, shop_id, import_id, done, sorted(current), now)
     jobs.queue(conn, shop_id, "push_member", current, now)
-    activity_pages.note_staff_act(conn, shop_id, actor, "import_done", f"file {import_id}", {"id": import_id})
+    activity_pages.note_staff_act(conn, shop_id, actor, "import_done", f"file {import_id}", {"id": import_id}, now)
     return _locked(conn, shop_id, import_id)
 
 
@@ -195,5 +195,5 @@ def undo(conn: Connection, shop_id: int, import_id: int, actor: str, now: dateti
     accounts.write()
     imports.mark_undone(conn, shop_id, import_id, {**file.totals, "undone": sum(e.points for e in batch)}, now)
     jobs.queue(conn, shop_id, "push_member", current, now)
-    activity_pages.note_staff_act(conn, shop_id, actor, "import_undone", f"file {import_id}", {"id": import_id})
+    activity_pages.note_staff_act(conn, shop_id, actor, "import_undone", f"file {import_id}", {"id": import_id}, now)
     return _locked(conn, shop_id, import_id)

@@ -139,7 +139,7 @@ def _add(
     conn: Connection, shop: Shop, programme: Programme, note: str, actor: str, since: datetime, now: datetime
 ) -> int:
     number = programmes.add(conn, shop.id, programme, actor, note, since, now)
-    activity_pages.note_staff_act(conn, shop.id, actor, "save_programme", f"version {number}", {"note": note})
+    activity_pages.note_staff_act(conn, shop.id, actor, "save_programme", f"version {number}", {"note": note}, now)
     return number
 
 
@@ -171,7 +171,7 @@ def withdraw(conn: Connection, shop_id: int, number: int, actor: str, now: datet
         message = f"Version {number} is not planned any more. Nothing has been changed."
         raise BadInput(message, {"based_on": message})
     programmes.withdraw(conn, shop_id, number, actor, now)
-    activity_pages.note_staff_act(conn, shop_id, actor, "withdraw_programme", f"version {number}", {})
+    activity_pages.note_staff_act(conn, shop_id, actor, "withdraw_programme", f"version {number}", {}, now)
 
 
 def day_of(version: Version, shop: Shop, now: datetime) -> str:

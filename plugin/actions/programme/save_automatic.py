@@ -113,7 +113,7 @@ def _saved(
     """What the new rules give is looked at."""
     if number != based_on:
         jobs.queue(conn, shop.id, "automatic", ["due"], now)
-    return noted(conn, shop, number, based_on, actor, action, name)
+    return noted(conn, shop, number, based_on, actor, action, name, now)
 
 
 def _at_field(name: str) -> str:

@@ -126,7 +126,7 @@ def _advocates(
         points=version.referrals.advocate.points if version.referrals.advocate.kind == "points" else 0,
         code=gift.code if gift else "",
         due_on=shop.day(found.due_at) if found.due_at and message.kind == ORDERED else None,
-        ended=found.state if found.state in ("refused", "reversed") else "",  # type: ignore[arg-type]
+        ended=found.state if found.state == "refused" or found.state == "reversed" else "",
         taken_back=message.kind == ENDED and (found.line > 0 or _code_gone(gift)),
         account_url=account(shop),
     )

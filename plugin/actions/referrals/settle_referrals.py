@@ -6,7 +6,6 @@ time, whenever something about it may have changed; done twice, it changes nothi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from plugin.actions.members import forget_member
-from plugin.actions.orders.settle_orders import Judged
+from plugin.actions.orders.settle_orders import Settled
 from plugin.actions.referrals import referral_reward
 from plugin.actions.referrals.claim_referral import LATE
 from plugin.actions.referrals.referral_evidence import Facts, evidence, friends_order, waits_for_customer
@@ -38,12 +37,13 @@ def carry_out(work: Work, shop: Shop, job: Job) -> None:
         judge(conn, shop, int(job.subject), work.clock())
 
 
-def heard_orders(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime) -> None:
+def heard_orders(conn: Connection, shop: Shop, settled: Settled, now: datetime) -> None:
     """Orders of friends: their referrals are judged again, also for another order than the one with the code."""
-    buyers = {one.order.member_id for one in judged if one.order.member_id is not None}
-    if not any(each.programme.referrals.enabled for each in programmes.versions(conn, shop.id)):
+    if not any(each.programme.referrals.enabled for each in settled.versions):
         return
-    with_codes = [one.order.order_id for one in judged if one.order.view is None or one.order.view.discount_codes]
+    heard = [one.order for one in settled.orders]
+    buyers = {order.member_id for order in heard if order.member_id is not None}
+    with_codes = [order.order_id for order in heard if order.view is None or order.view.discount_codes]
     touched = set(referrals.by_orders(conn, shop.id, with_codes)) | set(referrals.of_buyers(conn, shop.id, buyers))
     jobs.queue(conn, shop.id, referrals.JOB, touched, now)
 
@@ -61,7 +61,7 @@ def judge(conn: Connection, shop: Shop, referral_id: int, now: datetime) -> None
         order=friends_order(conn, shop, facts, now),
         code_over=_code_over(facts, now),
         score=score,
-        decision=found.decision,  # type: ignore[arg-type]
+        decision=found.decision,
         were_paid=found.posted > 0 or found.gift_id is not None,
     )
     first = rules.verdict(case)

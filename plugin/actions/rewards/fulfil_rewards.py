@@ -63,4 +63,4 @@ def _say(
     row = {"shop_id": shop.id, "member_id": made.member_id, "kind": REWARD_DONE, "subject": subject_of(made.id)}
     sent = messages.queue(conn, [row], now)
     jobs.queue(conn, shop.id, "send_message", (number for number, *_ in sent), now)
-    activity_pages.note_staff_act(conn, shop.id, actor, verb, made.title, {"redemption": made.id})
+    activity_pages.note_staff_act(conn, shop.id, actor, verb, made.title, {"redemption": made.id}, now)

@@ -169,7 +169,6 @@ def _card(node: dict[str, Any] | None) -> Card | None:
 def _release(work: Work, shop: Shop, redemption: Redemption) -> None:
     with shop_transaction(work.engine, shop.id) as conn:
         redeem_points.release(conn, shop, redemption, work.clock())
-        jobs.queue(conn, shop.id, "push_member", [redemption.member_id], work.clock())
 
 
 def _used(work: Work, shop: Shop, redemption: Redemption) -> None:

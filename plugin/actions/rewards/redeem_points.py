@@ -84,6 +84,10 @@ def denied(why: Reason, points_name: str) -> Denied:
     return Denied(explain.words(why, Locale("en"), "staff", points_name=points_name), why.code, why.values)
 
 
+def _points_name(conn: Connection, shop: Shop, now: datetime) -> str:
+    return programmes.current(conn, shop.id, now).programme.points_name
+
+
 def standing(
     conn: Connection, shop: Shop, member: Member, version: Version, reward: Reward, now: datetime, channel: str = ""
 ) -> Standing:
@@ -178,7 +182,7 @@ def undo(conn: Connection, shop: Shop, redemption_id: int, why: str, actor: str,
     if found.code_state == "unwanted" or found.state == "released":
         return found
     if found.state != "reserved" or found.code_state == "disabled":
-        raise denied(Reason("already_used"), "points")
+        raise denied(Reason("already_used"), _points_name(conn, shop, now))
     reward_uses.want_back(conn, shop.id, found.id, why, actor)
     jobs.queue(conn, shop.id, "code", [found.id], now)
     return replace(found, code_state="unwanted")
@@ -199,7 +203,7 @@ def _undo_own(conn: Connection, shop: Shop, found: Redemption, why: str, actor: 
     if made.state == "released":
         return made
     if no := undo_own.refusal(conn, shop.id, made, actor, now):
-        raise denied(no, "points")
+        raise denied(no, _points_name(conn, shop, now))
     undo_own.take_back(conn, shop.id, made, why, actor, now)
     _settle(conn, shop, accounts, made.id, now)
     return replace(made, state="released")
@@ -225,13 +229,14 @@ def _owner(conn: Connection, shop: Shop, found: Redemption) -> Ledger:
 
 
 def _settle(conn: Connection, shop: Shop, accounts: Ledger, redemption_id: int, now: datetime) -> None:
-    """With the member locked: what is posted, what should be, and the difference."""
+    """With the member locked: what is posted, what should be, and the difference; Shopify shows how it stands now."""
     found = redemptions.get(conn, shop.id, redemption_id, lock=True)
     assert found is not None
     held = reward_uses.held(conn, shop.id, found)
     target = redemption.held(
         found.points, found.state, given_back=found.given_back, back_points=found.back_points, deduct=found.deduct
     )
+    jobs.queue(conn, shop.id, "push_member", [found.member_id], now)
     if target == held.points:
         return
     if held.points > target:
@@ -240,7 +245,6 @@ def _settle(conn: Connection, shop: Shop, accounts: Ledger, redemption_id: int, 
         entries = [_entry(found, "spent", held.points - target, held.line + 1, now)]
     accounts.post(entries, now)
     accounts.write()
-    jobs.queue(conn, shop.id, "push_member", [found.member_id], now)
 
 
 def _back(found: Redemption, held: Held, points: int, now: datetime) -> list[Entry]:

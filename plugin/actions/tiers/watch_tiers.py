@@ -92,7 +92,7 @@ def set_tier(conn: Connection, shop: Shop, member_id: int, form: Mapping[str, st
     held = Held(key, today, pinned=True, pinned_until=until) if key else _unpinned(before.held)
     note = " ".join(form.get("note", "").split())[:200]
     detail = {"tier": key, "until": until.isoformat() if until else "", "note": note}
-    activity_pages.note_staff_act(conn, shop.id, actor, "set_tier", f"member {member_id}", detail)
+    activity_pages.note_staff_act(conn, shop.id, actor, "set_tier", f"member {member_id}", detail, now)
     reasons = [["tier_set", {"tier": tier.name, "until": detail["until"], "note": note}]] if tier else []
     hold(conn, shop, version, people, {member_id: (before, held)}, reasons, TIER_REACHED, actor, now)
 

@@ -103,15 +103,6 @@ def expired(conn: Connection, shop_id: int, before: datetime) -> list[int]:
     return [row[0] for row in rows]
 
 
-def recapture(conn: Connection, shop_id: int, ids: Iterable[int]) -> list[int]:
-    """Of these captured redemptions, the ones that are rewards."""
-    rows = conn.exec_driver_sql(
-        f"SELECT id FROM redemptions WHERE shop_id = %(shop)s AND id = ANY(%(ids)s) AND {A_REWARD}",
-        {"shop": shop_id, "ids": list(ids)},
-    )
-    return [row[0] for row in rows]
-
-
 @dataclass(frozen=True, slots=True)
 class Use:
     """A redemption that an order used, and what of it came back so far."""

@@ -133,7 +133,7 @@ def redeem(member_id: int) -> AnyResponse:
                 conn, shop(), member_id, form.get("reward", ""), points, form.get("key", ""), staff().actor, now()
             )
             note = {"member": member_id, "points": made.points}
-            activity_pages.note_staff_act(conn, shop().id, staff().actor, "redeem_for_member", made.title, note)
+            activity_pages.note_staff_act(conn, shop().id, staff().actor, "redeem_for_member", made.title, note, now())
     except (BadInput, Denied) as error:
         return _choices(member_id, Form(form, {form.get("reward", ""): error.message}), error.status)
     return go("redemption", redemption_id=made.id, done="redeemed")

@@ -36,5 +36,5 @@ def undo(redemption_id: int) -> AnyResponse:
     with transaction() as conn:
         made = redeem_points.undo(conn, shop(), redemption_id, "undone", staff().actor, now())
         note = {"member": made.member_id, "redemption": made.id}
-        activity_pages.note_staff_act(conn, shop().id, staff().actor, "undo_redemption", made.title, note)
+        activity_pages.note_staff_act(conn, shop().id, staff().actor, "undo_redemption", made.title, note, now())
     return go("redemption", redemption_id=redemption_id, done="undone" if made.state == "released" else "undoing")

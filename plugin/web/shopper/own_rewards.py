@@ -108,4 +108,6 @@ def thanks(made: Redemption, say: Say) -> str:
         return say("Thank you for {reward}.")
     if made.kind == "custom":
         return say("{reward} is yours. We write to you when it is done.")
-    return say("{reward} is yours. Here is your code.")
+    if made.code_state == NOTHING:
+        return say("{reward} is yours. Here is your code.")
+    return say("{reward} is yours. The code is here in a moment.")

@@ -123,12 +123,7 @@ def redeem(reward_id: str) -> Response:
             made = redeem_points.redeem(conn, shop(), member.id, reward_id, points, key, "shopper", now(), ONLINE)
     except Denied as error:
         return _overview(problem=in_words(Reason(error.code, error.values)), status=422)
-    said = (
-        own_rewards.thanks(made, say)
-        if made.code_state == NOTHING or made.is_money
-        else say("{reward} is yours. The code is here in a moment.")
-    )
-    return _overview(said=said.format(reward=made.title))
+    return _overview(said=own_rewards.thanks(made, say).format(reward=made.title))
 
 
 @caller("proxy")

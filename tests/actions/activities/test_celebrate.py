@@ -23,6 +23,7 @@ from plugin.rules.types import Buyer
 from plugin.store import members, programmes, shops
 from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.jobs import Job
+from tests.actions.in_shop import InShop
 from tests.conftest import ShopRow
 
 MANILA = ZoneInfo("Asia/Manila")
@@ -33,7 +34,7 @@ PROFILE = Profile(id="aprof", name="About you", points=15, questions=("Coffee or
 
 
 @dataclass
-class Years:
+class Years(InShop):
     """A shop in Manila whose clock the test holds."""
 
     engine: Engine
@@ -61,10 +62,6 @@ class Years:
         with shop_transaction(self.engine, self.shop_id) as conn:
             shop = shops.get(conn, self.shop_id)
             return keep_profile.set_birthday(conn, shop, member, (month, day), actor, at)
-
-    def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        with shop_transaction(self.engine, self.shop_id) as conn:
-            return [tuple(row) for row in conn.exec_driver_sql(sql)]
 
     @property
     def given(self) -> list[tuple[int, date]]:
