@@ -74,7 +74,7 @@ def fill_inbox(url: str, domain: str, example: Example, count: int, customers: i
             for number in range(first, min(first + AT_ONCE, count)):
                 body = pack.compress(example.body(number, number * 7919 % customers))
                 batch.append(Arrival(domain, f"backlog-{number}", orders.TOPIC, "", "2026-10", now, body))
-            deliveries.record(conn, batch, [])
+            deliveries.record(conn, batch, [], now)
 
 
 def backlog(place: Place, example: Example, count: int = BACKLOG, workers: int = 1) -> Line:

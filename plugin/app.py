@@ -50,7 +50,7 @@ def create_app(settings: Settings, engine: Engine, clock: Clock = present) -> Fl
 def front(settings: Settings, engine: Engine, clock: Clock = present) -> Wsgi:
     """One callable for the server: `/webhooks` without the framework's cost, the rest through Flask."""
     flask = create_app(settings, engine, clock)
-    intake = Intake(settings, lambda: db.libpq_url(settings))
+    intake = Intake(settings, lambda: db.libpq_url(settings), clock)
 
     def route(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if environ.get("PATH_INFO") == WEBHOOKS_PATH:

@@ -43,6 +43,7 @@ settle_seconds = Histogram("suki_settle_seconds", "Time to process one batch of 
 delivery_outcomes = Counter("suki_deliveries", "Deliveries by topic and outcome", ["topic", "outcome"])
 job_outcomes = Counter("suki_jobs", "Jobs by kind and outcome", ["kind", "outcome"])
 job_seconds = Histogram("suki_job_seconds", "Time to carry out one job", ["kind"])
+api_refusals = Counter("suki_api_refused", "Calls of the API that were turned away at the door", ["why"])
 mail_outcomes = Counter("suki_mails", "Messages by kind and outcome", ["kind", "outcome"])
 backlog = Gauge("suki_backlog", "What waits, by queue and state", ["queue", "state"], multiprocess_mode="mostrecent")
 backlog_seconds = Gauge(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine
@@ -13,7 +14,7 @@ from plugin.actions.orders.order_facts import OrderFact
 from plugin.actions.orders.settle_orders import settle_orders
 from plugin.actions.referrals import referral_traces
 from plugin.errors import SukiError, Unavailable
-from plugin.observe import get_logger
+from plugin.observe import delivery_outcomes, get_logger, settle_batch, settle_seconds
 from plugin.store import deliveries, shops
 from plugin.store.database.db import dispatch_transaction, shop_transaction
 from plugin.store.deliveries import Delivery
@@ -47,12 +48,19 @@ def process_shop(engine: Engine, shop_id: int, now: datetime, limit: int = BATCH
         shop = shops.get(conn, shop_id)
         failed = _apply_all(conn, shop, batch, now, key)
         deliveries.processed(conn, shop_id, [d.id for d in batch if d.id not in failed])
-        for delivery in batch:
-            if delivery.id in failed:
-                _put_back(conn, shop, delivery, failed[delivery.id], now)
+        put_back = {d.id: _put_back(conn, shop, d, failed[d.id], now) for d in batch if d.id in failed}
     seconds = round(time.monotonic() - started, 4)
+    _observe(batch, put_back, seconds)
     log.info("deliveries", shop=shop.domain, count=len(batch), failed=len(failed), seconds=seconds)
     return len(batch)
+
+
+def _observe(batch: Sequence[Delivery], put_back: Mapping[int, str], seconds: float) -> None:
+    settle_batch.observe(len(batch))
+    settle_seconds.observe(seconds)
+    outcomes = Counter((delivery.topic, put_back.get(delivery.id, "processed")) for delivery in batch)
+    for (topic, outcome), number in outcomes.items():
+        delivery_outcomes.labels(topic, outcome).inc(number)
 
 
 def _apply_all(conn: Connection, shop: Shop, batch: Sequence[Delivery], now: datetime, key: bytes) -> dict[int, str]:
@@ -95,9 +103,9 @@ def apply(conn: Connection, shop: Shop, batch: Sequence[Delivery], now: datetime
             people.apply(conn, shop, delivery, now)
     facts = [_order_fact(shop, delivery) for delivery in batch if delivery.topic in (*ORDERS, RECONCILED)]
     if facts:
-        judged = settle_orders(conn, shop, facts, now)
-        order_effects.follow_up(conn, shop, judged, facts, now)
-        referral_traces.keep(conn, shop, judged, facts, key, now)
+        settled = settle_orders(conn, shop, facts, now)
+        order_effects.follow_up(conn, shop, settled, facts, now)
+        referral_traces.keep(conn, shop, settled.orders, facts, key, now)
     for delivery in batch:
         if delivery.topic in APP:
             lifecycle.apply(conn, shop, delivery, now)
@@ -109,7 +117,8 @@ def _order_fact(shop: Shop, delivery: Delivery) -> OrderFact:
     return orders.order(delivery.topic, delivery.triggered_at, delivery.body, shop.currency)
 
 
-def _put_back(conn: Connection, shop: Shop, delivery: Delivery, error: str, now: datetime) -> None:
+def _put_back(conn: Connection, shop: Shop, delivery: Delivery, error: str, now: datetime) -> str:
+    """Have it tried again, or give it up; answers which."""
     attempts = delivery.attempts + 1
     give_up = attempts >= ATTEMPTS
     not_before = now + timedelta(seconds=min(900, 2**attempts * 5))
@@ -122,3 +131,4 @@ def _put_back(conn: Connection, shop: Shop, delivery: Delivery, error: str, now:
         error=error,
         final=give_up,
     )
+    return "failed" if give_up else "put back"

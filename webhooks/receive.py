@@ -59,13 +59,19 @@ class _Waiting:
         self.settled.acquire()
 
 
+def _present() -> datetime:
+    return datetime.now(UTC)
+
+
 class Intake:
     """WSGI callable for `POST /webhooks`."""
 
-    def __init__(self, settings: Settings, address: Callable[[], str]) -> None:
+    def __init__(
+        self, settings: Settings, address: Callable[[], str], clock: Callable[[], datetime] = _present
+    ) -> None:
         self._secrets = [secret.encode() for secret in settings.api_secrets]
         self._max_bytes = settings.webhook_max_bytes
-        self._committer = _Committer(address)
+        self._committer = _Committer(address, clock)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one webhook."""
@@ -137,7 +143,7 @@ def _triggered_at(environ: Environ) -> datetime:
         moment = datetime.fromisoformat(environ.get("HTTP_X_SHOPIFY_TRIGGERED_AT", ""))
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
-        return datetime.now(UTC)
+        return _present()
 
 
 def beside_the_loop(call: Callable[[], T]) -> T:
@@ -164,8 +170,9 @@ class _Committer:
     asks for. Waiting a moment for more measured slower: the processor idled meanwhile.
     """
 
-    def __init__(self, address: Callable[[], str]) -> None:
+    def __init__(self, address: Callable[[], str], clock: Callable[[], datetime]) -> None:
         self._address = address
+        self._clock = clock
         self._queue: deque[_Waiting] = deque()
         self._arrived = threading.Event()
         self._starting = threading.Lock()
@@ -240,7 +247,7 @@ class _Committer:
     def _store(self, conn: psycopg.Connection[Any], arrivals: list[Arrival]) -> tuple[set[int], int]:
         """Compress and commit; waits for the disk in C, so never on a thread that serves requests."""
         packed = [replace(arrival, body=self._pack.compress(arrival.body)) for arrival in arrivals]
-        known, fresh = deliveries.record(conn, packed, list(COMPLIANCE))
+        known, fresh = deliveries.record(conn, packed, list(COMPLIANCE), self._clock())
         if strangers := len(arrivals) - len(known):
             deliveries.count_refused(conn, "unknown shop", strangers)
         return known, fresh

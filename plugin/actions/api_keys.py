@@ -51,7 +51,7 @@ def make(conn: Connection, shop_id: int, name: str, actor: str, now: datetime) -
         raise BadInput("Some fields are not right yet.", {"name": f"at most {MOST_KEYS} keys; revoke one first"})
     secret = secrets.token_urlsafe(32)
     number = api_keys.add(conn, shop_id, name, _digest(secret), secret[-4:], actor, now)
-    activity_pages.note_staff_act(conn, shop_id, actor, "make_api_key", name, {"key": number})
+    activity_pages.note_staff_act(conn, shop_id, actor, "make_api_key", name, {"key": number}, now)
     return f"suki_{shop_id}_{number}_{secret}"
 
 
@@ -61,7 +61,7 @@ def revoke(conn: Connection, shop_id: int, key_id: int, actor: str, now: datetim
     if key is None:
         raise NotFound("There is no such key.")
     if api_keys.revoke(conn, shop_id, key_id, now):
-        activity_pages.note_staff_act(conn, shop_id, actor, "revoke_api_key", key.name, {"key": key_id})
+        activity_pages.note_staff_act(conn, shop_id, actor, "revoke_api_key", key.name, {"key": key_id}, now)
 
 
 def read(text: str) -> Presented | None:

@@ -1,11 +1,18 @@
-"""What every mail to a member begins with."""
+"""What every mail to a member begins with, and how long one waits for the code that it brings."""
 
 from __future__ import annotations
 
-from typing import TypedDict
+from datetime import datetime, timedelta
+from typing import Final, TypedDict
 
+from plugin.errors import NotYet
 from plugin.store.members import Member
+from plugin.store.messages import Message
 from plugin.store.shops import Shop
+
+CODE_WAIT: Final = timedelta(minutes=30)
+"""A mail goes when its code exists; it waits for that at most this long."""
+LOOK_AGAIN_SECONDS = 15
 
 
 class Head(TypedDict):
@@ -32,3 +39,9 @@ def head(shop: Shop, member: Member, locale: str = "", currency: str = "") -> He
 def account(shop: Shop) -> str:
     """Where members see their orders."""
     return f"{shop.storefront}/account"
+
+
+def await_code(message: Message, now: datetime) -> None:
+    """NotYet: the mail's code does not exist, and the mail still waits for it."""
+    if now - message.created_at < CODE_WAIT:
+        raise NotYet("the code does not exist yet", retry_after_seconds=LOOK_AGAIN_SECONDS)

@@ -16,7 +16,7 @@ def retry_deliveries(conn: Connection, shop_id: int, ids: Iterable[int] | None, 
     if not chosen:
         return 0
     done = deliveries.retry(conn, shop_id, chosen, now)
-    _note(conn, shop_id, actor, "retry_deliveries", chosen)
+    _note(conn, shop_id, actor, "retry_deliveries", chosen, now)
     return done
 
 
@@ -26,7 +26,7 @@ def retry_jobs(conn: Connection, shop_id: int, ids: Iterable[int] | None, actor:
     if not chosen:
         return 0
     done = jobs.retry(conn, shop_id, chosen, now)
-    _note(conn, shop_id, actor, "retry_jobs", chosen)
+    _note(conn, shop_id, actor, "retry_jobs", chosen, now)
     return done
 
 
@@ -35,10 +35,10 @@ def send_again(conn: Connection, shop_id: int, message_id: int, actor: str, now:
     chosen = messages.send_again(conn, shop_id, [message_id])
     jobs.queue(conn, shop_id, "send_message", chosen, now)
     if chosen:
-        _note(conn, shop_id, actor, "send_again", chosen)
+        _note(conn, shop_id, actor, "send_again", chosen, now)
     return len(chosen)
 
 
-def _note(conn: Connection, shop_id: int, actor: str, action: str, ids: list[int]) -> None:
+def _note(conn: Connection, shop_id: int, actor: str, action: str, ids: list[int], now: datetime) -> None:
     subject = str(ids[0]) if len(ids) == 1 else f"{len(ids)} of them"
-    activity_pages.note_staff_act(conn, shop_id, actor, action, subject, {"ids": ids[:100], "count": len(ids)})
+    activity_pages.note_staff_act(conn, shop_id, actor, action, subject, {"ids": ids[:100], "count": len(ids)}, now)

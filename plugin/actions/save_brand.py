@@ -24,11 +24,11 @@ def brand_of(stored: Mapping[str, object]) -> Brand:
     return Brand(**{name: str(value) for name, value in stored.items() if name in known})
 
 
-def save_brand(conn: Connection, shop_id: int, form: Mapping[str, str], actor: str) -> Brand:
+def save_brand(conn: Connection, shop_id: int, form: Mapping[str, str], actor: str, now: datetime) -> Brand:
     """Check and store the brand."""
     brand = brand_from(form)
     shops.set_brand(conn, shop_id, asdict(brand))
-    activity_pages.note_staff_act(conn, shop_id, actor, "save_brand", "", asdict(brand))
+    activity_pages.note_staff_act(conn, shop_id, actor, "save_brand", "", asdict(brand), now)
     return brand
 
 
@@ -38,4 +38,4 @@ def save_counts_from(conn: Connection, shop_id: int, moment: datetime, actor: st
         raise BadInput("The day is too far ahead.", {"counts_from": "must be within a year from now"})
     version = programmes.current(conn, shop_id, now).number
     shops.merge_settings(conn, shop_id, {"counts_from": moment.isoformat(), "past_version": version})
-    activity_pages.note_staff_act(conn, shop_id, actor, "save_counts_from", moment.isoformat(), {})
+    activity_pages.note_staff_act(conn, shop_id, actor, "save_counts_from", moment.isoformat(), {}, now)

@@ -11,9 +11,10 @@ from dataclasses import replace
 
 from plugin.actions.gifts.gift_mail import reward_given
 from plugin.actions.gifts.hand_out import REWARD_GIVEN
+from plugin.actions.mail_heads import await_code
 from plugin.actions.members.merge_members import WELCOME
 from plugin.actions.orders import confirmation
-from plugin.actions.orders.order_effects import CODE_READY, CODE_WAIT
+from plugin.actions.orders.order_effects import CODE_READY
 from plugin.actions.points.expire_points import POINTS_EXPIRING
 from plugin.actions.points.expiry_warning import expiry_warning
 from plugin.actions.referrals.referral_mails import KINDS as REFERRAL_MAILS
@@ -24,7 +25,7 @@ from plugin.actions.tiers.tier_mails import KINDS as TIER_MAILS
 from plugin.actions.tiers.tier_mails import tier_mail
 from plugin.actions.work import Work
 from plugin.clients.mail_templates import render
-from plugin.errors import NotFound, NotYet, Refused, Unavailable, UnknownOutcome
+from plugin.errors import NotFound, Refused, Unavailable, UnknownOutcome
 from plugin.observe import mail_outcomes
 from plugin.rules.brand import Brand
 from plugin.rules.messages import MailContext
@@ -85,8 +86,8 @@ def _context(work: Work, shop: Shop, message: Message, member: Member) -> MailCo
         code = redemptions.by_subjects(conn, shop.id, NEXT_ORDER, [message.subject]).get(message.subject)
         if message.kind == CODE_READY:
             return confirmation.code_ready(shop, member, order.effective, code)
-        if code is not None and code.code_state == "wanted" and now - message.created_at < CODE_WAIT:
-            raise NotYet("the code does not exist yet", retry_after_seconds=15)
+        if code is not None and code.code_state == "wanted":
+            await_code(message, now)
         return confirmation.order_confirmation(conn, shop, member, order, code, now)
 
 
@@ -124,7 +125,9 @@ def _move(
     work: Work, shop: Shop, message: Message, state: str, expected: str, error: str = "", *, subject: str = ""
 ) -> bool:
     with shop_transaction(work.engine, shop.id) as conn:
-        moved = messages.move_to(conn, shop.id, message.id, state, expected=expected, error=error, subject=subject)
+        moved = messages.move_to(
+            conn, shop.id, message.id, state, work.clock(), expected=expected, error=error, subject=subject
+        )
     if moved:
         mail_outcomes.labels(message.kind, state).inc()
     return moved

@@ -24,6 +24,6 @@ def tell(
     """
     silent = programme.confirmation == "none"
     state = {"state": "skipped", "last_error": SWITCHED_OFF} if silent else {"state": "queued", "last_error": ""}
-    made = messages.queue(conn, [{"shop_id": shop.id, **row, **state} for row in rows])
+    made = messages.queue(conn, [{"shop_id": shop.id, **row, **state} for row in rows], now)
     if not silent:
         jobs.queue(conn, shop.id, "send_message", (number for number, *_ in made), now)

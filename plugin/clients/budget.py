@@ -78,13 +78,6 @@ class Budgets:
             bucket.maximum, bucket.restore_per_second = maximum, restore
             bucket.available = available - bucket.in_flight
 
-    def seconds_until(self, shop: str, points: float) -> float:
-        """How long until this shop has so many points (or its maximum, where that is less)."""
-        with self._lock:
-            bucket = self._bucket(shop)
-            missing = min(points, bucket.maximum) - bucket.available
-            return max(missing, 0.0) / bucket.restore_per_second
-
     def _bucket(self, shop: str) -> _Bucket:
         if len(self._buckets) > _MAX_SHOPS:
             self._buckets.clear()  # a wrong guess costs one THROTTLED answer, not memory without end

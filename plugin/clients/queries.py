@@ -213,7 +213,7 @@ PRODUCT_FACTS = """
 query ProductFacts($ids: [ID!]!) {
   nodes(ids: $ids) {
     id
-    ... on Product { tags vendor collections(first: 50) { pageInfo { hasNextPage } nodes { id } } }
+    ... on Product { tags collections(first: 50) { pageInfo { hasNextPage } nodes { id } } }
   }
 }
 """
@@ -225,7 +225,6 @@ query VariantFacts($ids: [ID!]!) {
 }
 """
 
-# At most 250 ids a call.
 CUSTOMER_FACTS = """
 query CustomerFacts($ids: [ID!]!) {
   nodes(ids: $ids) { id ... on Customer { tags numberOfOrders defaultEmailAddress { marketingState } } }
@@ -236,17 +235,7 @@ CUSTOMERS_WITH_TAG = """
 query CustomersWithTag($query: String!, $after: String) {
   customers(first: 250, after: $after, query: $query, sortKey: ID) {
     pageInfo { hasNextPage endCursor }
-    nodes { id tags numberOfOrders defaultEmailAddress { marketingState } }
-  }
-}
-"""
-
-CUSTOMER_ONE = """
-query CustomerOne($id: ID!) {
-  customer(id: $id) {
-    id legacyResourceId firstName lastName displayName locale state tags createdAt updatedAt
-    numberOfOrders amountSpent { amount currencyCode }
-    defaultEmailAddress { emailAddress marketingState }
+    nodes { id }
   }
 }
 """
@@ -276,13 +265,5 @@ mutation TagsAdd($id: ID!, $tags: [String!]!) {
 TAGS_REMOVE = """
 mutation TagsRemove($id: ID!, $tags: [String!]!) {
   tagsRemove(id: $id, tags: $tags) { node { id } userErrors { field message } }
-}
-"""
-
-# --- automation -----------------------------------------------------------------------------------
-
-FLOW_TRIGGER = """
-mutation FlowTrigger($handle: String!, $payload: JSON!) {
-  flowTriggerReceive(handle: $handle, payload: $payload) { userErrors { field message } }
 }
 """

@@ -193,7 +193,7 @@ class _Shown(dict[str, object]):
         return money(int(minor), str(currency), self._locale)
 
 
-def plain(amount: str) -> str:
+def plain(amount: str | Decimal) -> str:
     """A decimal as people write it: `1.000` becomes `1`."""
     value = Decimal(amount)
     return f"{value.quantize(Decimal(1)) if value == value.to_integral() else value.normalize():f}"

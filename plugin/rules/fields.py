@@ -11,12 +11,18 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, ValidationInfo
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo
 
 from plugin.rules.formats import COUNTRIES
 from plugin.rules.money import decimals_of, finer_than, known_currency
 
 MOST_PERCENT = 100
+
+
+class Rules(BaseModel):
+    """A part of the programme: nothing in it ever changes, and a name that it does not know is a mistake."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 def of_shop(currency: str) -> dict[str, str]:

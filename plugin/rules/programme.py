@@ -6,10 +6,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
 from plugin.rules.activities.activity_rules import Activity, consistent
-from plugin.rules.fields import Amount, CodePrefix, Name, Positive, Price, percent_or_money
+from plugin.rules.fields import Amount, CodePrefix, Name, Positive, Price, Rules, percent_or_money
 from plugin.rules.gifts.automatic_rules import Automatic, Milestone, unique_rules
 from plugin.rules.orders.cashback_rules import Cashback
 from plugin.rules.orders.earning_rules import OrderEarning, points_per_minor
@@ -22,11 +22,7 @@ Rounding = Literal["floor", "half_up", "ceil"]
 Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
 
 
-class _Rules(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Basis(_Rules):
+class Basis(Rules):
     """What of an order counts. Gift-card lines and tips never do."""
 
     tax: bool = False
@@ -47,7 +43,7 @@ class Basis(_Rules):
         return bool(self.excluded_collections or self.excluded_tags)
 
 
-class Earning(_Rules):
+class Earning(Rules):
     """`points` for every `per_amount` of the shop's currency (major units)."""
 
     points: int = Field(default=1, ge=0, le=1_000_000)
@@ -61,7 +57,7 @@ class Earning(_Rules):
         return points_per_minor(self.points, self.per_amount, currency)
 
 
-class NextOrderCode(_Rules):
+class NextOrderCode(Rules):
     """The unique code that every buyer gets for the next order."""
 
     enabled: bool = True
@@ -78,7 +74,7 @@ class NextOrderCode(_Rules):
     _percent_or_money = field_validator("value")(percent_or_money)
 
 
-class Goal(_Rules):
+class Goal(Rules):
     """A reward by name and price, shown in mails as the next one to reach.
 
     Programmes from before there were rewards store them as `goals`.
@@ -88,7 +84,7 @@ class Goal(_Rules):
     points: int = Field(ge=1, le=10_000_000)
 
 
-class Programme(_Rules):
+class Programme(Rules):
     """Everything that decides points, codes and mails of one shop."""
 
     points_name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)] = "points"

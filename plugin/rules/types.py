@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
-
-FinancialStatus = Literal[
-    "pending", "authorized", "partially_paid", "paid", "partially_refunded", "refunded", "voided", "expired"
-]
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +113,10 @@ class Known:
 
 
 NOTHING_KNOWN = Known()
+
+
+SUBSCRIBED: Final = "subscribed"
+"""The marketing state of a customer who agreed to mails."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,6 @@ _BY_STATE = {
     "failed": "inbox i JOIN deliveries d ON d.shop_id = i.shop_id AND d.id = i.delivery_id"
     " WHERE i.shop_id = %(shop)s AND i.state = 'failed'",
 }
-DELIVERY_STATES = tuple(_BY_STATE)
 
 
 def deliveries(
@@ -117,13 +116,13 @@ def messages(conn: Connection, shop_id: int, state: str, before_id: int | None) 
 
 
 def note_staff_act(
-    conn: Connection, shop_id: int, actor: str, action: str, subject: str, detail: Mapping[str, object]
+    conn: Connection, shop_id: int, actor: str, action: str, subject: str, detail: Mapping[str, object], now: datetime
 ) -> None:
     """Write down what a member of staff did."""
     conn.exec_driver_sql(
-        "INSERT INTO staff_log (shop_id, actor, action, subject, detail)"
-        " VALUES (%(shop)s, %(actor)s, %(action)s, %(subject)s, %(detail)s::jsonb)",
-        {"shop": shop_id, "actor": actor, "action": action, "subject": subject, "detail": to_json(detail)},
+        "INSERT INTO staff_log (shop_id, actor, action, subject, detail, at)"
+        " VALUES (%(shop)s, %(actor)s, %(action)s, %(subject)s, %(detail)s::jsonb, %(now)s)",
+        {"shop": shop_id, "actor": actor, "action": action, "subject": subject, "detail": to_json(detail), "now": now},
     )
 
 

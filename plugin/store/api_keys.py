@@ -17,13 +17,12 @@ class ApiKey:
     id: int
     name: str
     ending: str
-    made_by: str
     created_at: datetime
     last_used_at: datetime | None
     revoked_at: datetime | None
 
 
-_COLUMNS = "id, name, ending, made_by, created_at, last_used_at, revoked_at"
+_COLUMNS = "id, name, ending, created_at, last_used_at, revoked_at"
 
 
 def add(conn: Connection, shop_id: int, name: str, digest: bytes, ending: str, actor: str, now: datetime) -> int:

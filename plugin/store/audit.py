@@ -32,7 +32,8 @@ CHECKS = {
     "entry {0}: {1} points, but {2} lots": """
         SELECT e.id, e.points, count(l.id) FROM entries e LEFT JOIN lots l ON l.entry_id = e.id
         WHERE e.shop_id = %(shop)s GROUP BY e.id, e.points, e.kind
-        HAVING count(l.id) > 1 OR (count(l.id) = 1) <> (e.points > 0) AND NOT (e.kind = 'returned' AND e.points > 0)""",
+        HAVING count(l.id) > 1 OR (count(l.id) = 1) <> (e.points > 0)
+          AND NOT (e.kind IN ('returned', 'expired_back') AND e.points > 0)""",
     "redemption {0}: holds {1} points, entries say {2}": """
         SELECT r.id, CASE WHEN r.state = 'released' OR r.given_back OR (r.state = 'reserved'
           AND r.terms->>'deduct' = 'ordered') THEN 0 ELSE r.points - r.back_points END, coalesce(e.points, 0)

@@ -21,11 +21,11 @@ _ARRIVED = (
 _RECORD = f"""
 WITH arrived AS ({_ARRIVED}),
 known AS (
-  SELECT a.*, s.id AS shop_id FROM arrived a JOIN shops s ON s.domain = a.domain
+  SELECT a.*, s.id AS shop_id, %s::timestamptz AS received_at FROM arrived a JOIN shops s ON s.domain = a.domain
   WHERE s.state = 'installed' OR (s.state = 'uninstalled' AND a.topic = ANY(%s))),
 fresh AS (
-  INSERT INTO deliveries (shop_id, webhook_id, topic, event_id, api_version, triggered_at, body)
-  SELECT shop_id, webhook_id, topic, event_id, api_version, triggered_at, body FROM known ORDER BY place
+  INSERT INTO deliveries (shop_id, webhook_id, topic, event_id, api_version, triggered_at, received_at, body)
+  SELECT shop_id, webhook_id, topic, event_id, api_version, triggered_at, received_at, body FROM known ORDER BY place
   ON CONFLICT (shop_id, webhook_id) DO NOTHING RETURNING shop_id, id),
 queued AS (
   INSERT INTO inbox (delivery_id, shop_id) SELECT id, shop_id FROM fresh RETURNING 1)
@@ -60,7 +60,7 @@ class Delivery:
 
 
 def record(
-    conn: psycopg.Connection[Any], arrivals: Sequence[Arrival], after_uninstall: list[str]
+    conn: psycopg.Connection[Any], arrivals: Sequence[Arrival], after_uninstall: list[str], now: datetime
 ) -> tuple[set[int], int]:
     """Store the arrivals and put the new ones in the inbox, in one statement.
 
@@ -68,7 +68,7 @@ def record(
     intake's own (autocommit, `suki.scope` = intake): when this returns, everything is on disk.
     """
     columns = [list(column) for column in zip(*(_columns(arrival) for arrival in arrivals), strict=True)]
-    row = conn.execute(_RECORD, [*columns, after_uninstall], binary=True).fetchone()
+    row = conn.execute(_RECORD, [*columns, now, after_uninstall], binary=True).fetchone()
     assert row is not None
     return {place - 1 for place in row[0]}, row[1]
 
@@ -94,17 +94,17 @@ def count_refused(conn: psycopg.Connection[Any], reason: str, seen: int) -> None
     )
 
 
-def add(conn: Connection, shop_id: int, webhook_id: str, topic: str, triggered_at: datetime, body: bytes) -> None:
-    """Put something that reconciling found into the inbox, as if Shopify had sent it."""
+def add(conn: Connection, shop_id: int, webhook_id: str, topic: str, found_at: datetime, body: bytes) -> None:
+    """Put something that reconciling found into the inbox, as if Shopify had sent it then."""
     conn.exec_driver_sql(
-        "WITH fresh AS (INSERT INTO deliveries (shop_id, webhook_id, topic, triggered_at, body)"
-        " VALUES (%(shop)s, %(webhook)s, %(topic)s, %(at)s, %(body)s) ON CONFLICT DO NOTHING RETURNING id)"
+        "WITH fresh AS (INSERT INTO deliveries (shop_id, webhook_id, topic, triggered_at, received_at, body)"
+        " VALUES (%(shop)s, %(webhook)s, %(topic)s, %(at)s, %(at)s, %(body)s) ON CONFLICT DO NOTHING RETURNING id)"
         " INSERT INTO inbox (delivery_id, shop_id) SELECT id, %(shop)s FROM fresh",
         {
             "shop": shop_id,
             "webhook": webhook_id,
             "topic": topic,
-            "at": triggered_at,
+            "at": found_at,
             "body": zstandard.compress(body, 1),
         },
     )

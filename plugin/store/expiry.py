@@ -41,6 +41,32 @@ class Calendar:
         return rules.given_back(ended_at, self.policy, self.zone, now)
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Points of a lot that ended unused, and the last line of the entries that say so."""
+
+    lot_id: int
+    points: int
+    line: int
+
+
+def ended_of(conn: Connection, shop_id: int, subjects: Iterable[tuple[int, str]]) -> dict[tuple[int, str], list[Ended]]:
+    """What ended unused of the points that members were given for these subjects, by member and subject."""
+    asked = sorted(subjects)
+    rows = conn.exec_driver_sql(
+        "SELECT e.member_id, e.subject, l.id, -sum(x.points)::bigint, max(x.line) FROM entries e"
+        " JOIN unnest(%(members)s::bigint[], %(subjects)s::text[]) AS a (member_id, subject) USING (member_id, subject)"
+        " JOIN lots l ON l.shop_id = e.shop_id AND l.member_id = e.member_id AND l.entry_id = e.id"
+        " JOIN entries x ON x.shop_id = e.shop_id AND x.member_id = e.member_id AND x.subject = 'expiry:' || l.id"
+        " WHERE e.shop_id = %(shop)s GROUP BY 1, 2, 3 HAVING sum(x.points) < 0 ORDER BY l.id",
+        {"shop": shop_id, "members": [one for one, _ in asked], "subjects": [subject for _, subject in asked]},
+    )
+    found: dict[tuple[int, str], list[Ended]] = {}
+    for member_id, subject, *values in rows:
+        found.setdefault((member_id, subject), []).append(Ended(*values))
+    return found
+
+
 def calendar(conn: Connection, shop_id: int, now: datetime) -> Calendar:
     """What decides the end of the shop's points."""
     versions = [each for each in programmes.versions(conn, shop_id) if each.withdrawn_at is None]

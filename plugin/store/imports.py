@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -34,18 +34,20 @@ class Import:
 _COLUMNS = "id, name, state, note, shown, rows, problems, totals, member_ids, actor, created_at, done_at, undone_at"
 
 
-def add(conn: Connection, shop_id: int, values: Mapping[str, object]) -> int:
+def add(conn: Connection, shop_id: int, values: Mapping[str, object], now: datetime) -> int:
     """Keep a checked file; answers its number. Older ones that were never carried out are dropped."""
     conn.exec_driver_sql(
-        "DELETE FROM imports WHERE shop_id = %(shop)s AND state = 'checked' AND created_at < now() - interval '1 day'",
-        {"shop": shop_id},
+        "DELETE FROM imports WHERE shop_id = %(shop)s AND state = 'checked' AND created_at < %(before)s",
+        {"shop": shop_id, "before": now - timedelta(days=1)},
     )
     row = conn.exec_driver_sql(
-        "INSERT INTO imports (shop_id, name, note, shown, rows, problems, totals, actor) VALUES (%(shop)s, %(name)s,"
-        " %(note)s, %(shown)s, %(rows)s::jsonb, %(problems)s::jsonb, %(totals)s::jsonb, %(actor)s) RETURNING id",
+        "INSERT INTO imports (shop_id, name, note, shown, rows, problems, totals, actor, created_at)"
+        " VALUES (%(shop)s, %(name)s, %(note)s, %(shown)s, %(rows)s::jsonb, %(problems)s::jsonb, %(totals)s::jsonb,"
+        " %(actor)s, %(now)s) RETURNING id",
         {
             **values,
             "shop": shop_id,
+            "now": now,
             "rows": to_json(values["rows"]),
             "problems": to_json(values["problems"]),
             "totals": to_json(values["totals"]),

@@ -19,6 +19,15 @@ from plugin.store.database import bulk
 from plugin.store.tables import jobs
 
 NOTIFY_CHANNEL = "suki_jobs"
+_AGAIN = (
+    "ON CONSTRAINT jobs_once DO UPDATE SET generation = jobs.generation + 1, state = 'queued',"
+    " payload = excluded.payload, attempts = 0, last_error = '',"
+    " not_before = CASE WHEN jobs.state = 'queued' AND jobs.attempts = 0"
+    " THEN least(jobs.not_before, excluded.not_before) ELSE excluded.not_before END"
+    " WHERE NOT (jobs.state = 'queued' AND jobs.attempts = 0 AND jobs.last_error = ''"
+    " AND jobs.payload = excluded.payload AND jobs.not_before <= excluded.not_before)"
+)
+"""What waits already, untried and no later, is only locked: nobody can claim it before this transaction ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +59,28 @@ def queue(
 
     The worker is woken when the transaction commits.
     """
+    queue_each(conn, shop_id, kind, dict.fromkeys(subjects, not_before), payload)
+
+
+def queue_each(
+    conn: Connection,
+    shop_id: int,
+    kind: str,
+    due: Mapping[Any, datetime],
+    payload: Mapping[str, object] | None = None,
+) -> None:
+    """The same, with a time for each subject."""
     rows = [
         {
             "shop_id": shop_id,
             "kind": kind,
-            "subject": str(subject),
+            "subject": subject,
             "payload": payload or {},
             "not_before": not_before,
         }
-        for subject in sorted({str(subject) for subject in subjects})
+        for subject, not_before in sorted({str(subject): moment for subject, moment in due.items()}.items())
     ]
-    conflict = (
-        "ON CONSTRAINT jobs_once DO UPDATE SET generation = jobs.generation + 1, state = 'queued',"
-        " payload = excluded.payload, attempts = 0, last_error = '',"
-        " not_before = CASE WHEN jobs.state = 'queued' AND jobs.attempts = 0"
-        " THEN least(jobs.not_before, excluded.not_before) ELSE excluded.not_before END"
-    )
-    bulk.insert(conn, jobs, rows, conflict=conflict)
+    bulk.insert(conn, jobs, rows, conflict=_AGAIN)
     if rows:
         conn.exec_driver_sql(f"SELECT pg_notify('{NOTIFY_CHANNEL}', '')")
 
@@ -138,25 +152,27 @@ def done(conn: Connection, shop_id: int, done_jobs: Sequence[Job]) -> None:
 
 
 def put_off(conn: Connection, job: Job, until: datetime, error: str, *, counted: bool = True) -> None:
-    """Try again later. `counted=False` gives the attempt back: nothing was tried."""
+    """Try again later, unless it was asked for anew meanwhile. `counted=False` gives the attempt back."""
     conn.exec_driver_sql(
         "UPDATE jobs SET not_before = %(until)s, last_error = %(error)s,"
-        " attempts = attempts - %(back)s WHERE shop_id = %(shop)s AND id = %(id)s",
+        " attempts = attempts - %(back)s WHERE shop_id = %(shop)s AND id = %(id)s AND generation = %(generation)s",
         {
             "shop": job.shop_id,
             "id": job.id,
             "until": until,
             "error": error[:500],
             "back": 0 if counted else 1,
+            "generation": job.generation,
         },
     )
 
 
 def fail(conn: Connection, job: Job, error: str) -> None:
-    """Given up: stays visible until staff retry it."""
+    """Given up: stays visible until staff retry it. One that was asked for anew meanwhile is tried anew."""
     conn.exec_driver_sql(
-        "UPDATE jobs SET state = 'failed', last_error = %(error)s WHERE shop_id = %(shop)s AND id = %(id)s",
-        {"shop": job.shop_id, "id": job.id, "error": error[:500]},
+        "UPDATE jobs SET state = 'failed', last_error = %(error)s WHERE shop_id = %(shop)s AND id = %(id)s"
+        " AND generation = %(generation)s",
+        {"shop": job.shop_id, "id": job.id, "error": error[:500], "generation": job.generation},
     )
 
 
@@ -193,11 +209,3 @@ def one(conn: Connection, shop_id: int, kind: str, subject: str) -> Job | None:
         {"shop": shop_id, "kind": kind, "subject": subject},
     ).fetchall()
     return Job(*rows[0]) if rows else None
-
-
-def counts(conn: Connection, shop_id: int) -> dict[str, int]:
-    """How many jobs there are, by state."""
-    rows = conn.exec_driver_sql(
-        "SELECT state, count(*) FROM jobs WHERE shop_id = %(shop)s GROUP BY state", {"shop": shop_id}
-    )
-    return {row[0]: row[1] for row in rows}

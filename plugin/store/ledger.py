@@ -7,52 +7,30 @@ and written with a handful of statements at the end.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
 from plugin.rules.points import lots as lot_rules
-from plugin.rules.points.lots import Draw, Lot
-from plugin.store.accounts import Account, NewLot
+from plugin.rules.points.lots import Lot
+from plugin.store import expiry
+from plugin.store.accounts import Account, Entry, NewLot, ended_first
 from plugin.store.database import bulk
-from plugin.store.expiry import Calendar, calendar
+from plugin.store.expiry import Calendar, Ended, calendar
 from plugin.store.tables import entries, lot_draws, lots, members
 
 PASSIVE = frozenset(
     (
         "activity expired merged adjusted gift undone returned taken_back forgiven set_off"
-        " milestone milestone_back automatic automatic_back referral referral_back"
+        " milestone milestone_back automatic automatic_back referral referral_back expired_back"
     ).split()
 )
 """Kinds of entries that keep no points alive: what others do, what time does, and what is not verified."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One ledger row to come. `available_at` and `expires_at` matter for credits only.
-
-    `available_only`: a debit that draws on what can be spent at `effective_at`, and fails where that is
-    too little. `back_to`: a credit that fills these lots again instead of a new one. `lot_id`: a debit
-    that empties this lot. `earned_at`: from when a credit's lot ages, if not from `effective_at`.
-    """
-
-    member_id: int
-    kind: str
-    points: int
-    subject: str
-    line: int
-    effective_at: datetime
-    actor: str
-    programme_version: int | None = None
-    reason: Mapping[str, object] = field(default_factory=dict)
-    available_at: datetime | None = None
-    expires_at: datetime | None = None
-    available_only: bool = False
-    back_to: tuple[Draw, ...] = ()
-    lot_id: int | None = None
-    earned_at: datetime | None = None
+CLAWBACKS = frozenset("taken_back milestone_back automatic_back referral_back".split())
+"""Kinds of entries that take back what was given for the same subject."""
+__all__ = ["CLAWBACKS", "PASSIVE", "Entry", "Ledger", "announce", "lots_of", "open_lots", "sum_of"]
 
 
 class Ledger:
@@ -83,6 +61,7 @@ class Ledger:
 
     def post(self, batch: list[Entry], now: datetime) -> None:
         """Apply the entries in order. Raises KeyError for a member this ledger does not hold."""
+        batch = self._with_ended(batch)
         credits = sum(entry.points > 0 and not entry.back_to for entry in batch)
         entry_ids = iter(bulk.next_ids(self.conn, entries, len(batch)))
         lot_ids = iter(bulk.next_ids(self.conn, lots, credits))
@@ -96,7 +75,7 @@ class Ledger:
             if entry.kind not in PASSIVE:
                 account.active_at = max(account.active_at, entry.effective_at)
             account.touched = True
-            self._entries.append(self._entry_row(entry_id, entry))
+            self._entries.append(self._entry_row(entry_id, entry, now))
             if entry.back_to:
                 self._give_back(account, entry, entry_id, now)
             elif entry.points > 0:
@@ -104,7 +83,21 @@ class Ledger:
             else:
                 self._debit(account, entry, entry_id)
 
-    def _entry_row(self, entry_id: int, entry: Entry) -> dict[str, object]:
+    def _with_ended(self, batch: list[Entry]) -> list[Entry]:
+        """Nobody loses points twice: of what is taken back, what had ended before comes back first."""
+        asked = {(entry.member_id, entry.subject) for entry in batch if entry.kind in CLAWBACKS and entry.points < 0}
+        ended = expiry.ended_of(self.conn, self.shop_id, asked) if asked else {}
+        if not ended:
+            return batch
+        self._load_lots({key for key, _ in ended if self._accounts[key].lots is None})
+        return [each for entry in batch for each in (*self._ended_before(entry, ended), entry)]
+
+    def _ended_before(self, entry: Entry, ended: Mapping[tuple[int, str], list[Ended]]) -> list[Entry]:
+        mine = ended.get((entry.member_id, entry.subject), []) if entry.kind in CLAWBACKS else []
+        held = (self._accounts[entry.member_id].lots or {}) if mine else {}
+        return ended_first(entry, sum(lot.left for lot in held.values() if lot.subject == entry.subject), mine)
+
+    def _entry_row(self, entry_id: int, entry: Entry, now: datetime) -> dict[str, object]:
         return {
             "id": entry_id,
             "shop_id": self.shop_id,
@@ -115,6 +108,7 @@ class Ledger:
             "line": entry.line,
             "programme_version": entry.programme_version,
             "effective_at": entry.effective_at,
+            "created_at": now,
             "reason": entry.reason,
             "actor": entry.actor,
         }

@@ -66,6 +66,23 @@ def by_ids(conn: Connection, shop_id: int, ids: Iterable[int], *, lock: bool = F
     return {member.id: member for member in _select(conn, "id = ANY(%(ids)s)", params, suffix)}
 
 
+def lock_kept(conn: Connection, shop_id: int, ids: Iterable[int]) -> dict[int, Member]:
+    """These members, locked; for one who was merged, whom they were merged into. Who is not there is left out."""
+    found: dict[int, Member] = {}
+    missing = set(ids)
+    while missing:
+        locked = by_ids(conn, shop_id, missing, lock=True)
+        found |= locked
+        missing = {one.merged_into for one in locked.values() if one.merged_into} - found.keys()
+    return {key: _kept(found, one) for key, one in found.items()}
+
+
+def _kept(found: Mapping[int, Member], one: Member) -> Member:
+    while one.merged_into:
+        one = found[one.merged_into]
+    return one
+
+
 def by_customers(conn: Connection, shop_id: int, customer_ids: Iterable[int]) -> dict[int, Member]:
     """Members by Shopify customer id."""
     params = {"shop": shop_id, "ids": sorted(set(customer_ids))}

@@ -48,12 +48,12 @@ def of_member(conn: Connection, shop_id: int, member_id: int, limit: int = 50) -
     return _select(conn, "member_id = %(member)s ORDER BY id DESC LIMIT %(limit)s", params)
 
 
-def queue(conn: Connection, rows: Sequence[Mapping[str, object]]) -> list[tuple[int, str, str]]:
+def queue(conn: Connection, rows: Sequence[Mapping[str, object]], now: datetime) -> list[tuple[int, str, str]]:
     """Write messages down; answers (id, kind, subject) of those that did not exist before."""
     made = bulk.insert(
         conn,
         messages,
-        rows,
+        [{**row, "created_at": now} for row in rows],
         conflict="ON CONSTRAINT messages_once DO NOTHING",
         returning="id, kind, subject",
     )
@@ -65,6 +65,7 @@ def move_to(
     shop_id: int,
     message_id: int,
     state: str,
+    now: datetime,
     *,
     expected: str,
     error: str = "",
@@ -74,12 +75,13 @@ def move_to(
     result = conn.exec_driver_sql(
         "UPDATE messages SET state = %(state)s, last_error = %(error)s,"
         " mail_subject = coalesce(nullif(%(subject)s, ''), mail_subject),"
-        " sent_at = CASE WHEN %(state)s = 'sent' THEN now() ELSE sent_at END"
+        " sent_at = CASE WHEN %(state)s = 'sent' THEN %(now)s ELSE sent_at END"
         " WHERE shop_id = %(shop)s AND id = %(id)s AND state = %(expected)s",
         {
             "shop": shop_id,
             "id": message_id,
             "state": state,
+            "now": now,
             "error": error[:500],
             "subject": subject[:500],
             "expected": expected,

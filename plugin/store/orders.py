@@ -175,16 +175,6 @@ def _row(shop_id: int, order: StoredOrder) -> dict[str, object]:
     }
 
 
-def newest(conn: Connection, shop_id: int, limit: int) -> list[StoredOrder]:
-    """The orders placed last, newest first, without deleted ones."""
-    rows = conn.exec_driver_sql(
-        f"SELECT {_COLUMNS} FROM order_views WHERE shop_id = %(shop)s AND created_at IS NOT NULL"
-        " AND view IS NOT NULL AND NOT deleted ORDER BY created_at DESC LIMIT %(limit)s",
-        {"shop": shop_id, "limit": limit},
-    )
-    return [stored(row) for row in rows]
-
-
 def paid_in(conn: Connection, shop_id: int, member_id: int) -> str:
     """The currency that a member's newest order was paid in; empty for somebody without one."""
     found = conn.exec_driver_sql(

@@ -27,12 +27,14 @@ class PrivacyRequest:
 _COLUMNS = "id, kind, received_at, done_at, result"
 
 
-def add(conn: Connection, shop_id: int, kind: str, subject: str, who: Mapping[str, object]) -> int | None:
+def add(
+    conn: Connection, shop_id: int, kind: str, subject: str, who: Mapping[str, object], now: datetime
+) -> int | None:
     """Write a request down; None when it is there already."""
     row = conn.exec_driver_sql(
-        "INSERT INTO privacy_requests (shop_id, kind, subject, result)"
-        " VALUES (%(shop)s, %(kind)s, %(subject)s, %(who)s::jsonb) ON CONFLICT DO NOTHING RETURNING id",
-        {"shop": shop_id, "kind": kind, "subject": subject, "who": to_json(who)},
+        "INSERT INTO privacy_requests (shop_id, kind, subject, result, received_at)"
+        " VALUES (%(shop)s, %(kind)s, %(subject)s, %(who)s::jsonb, %(now)s) ON CONFLICT DO NOTHING RETURNING id",
+        {"shop": shop_id, "kind": kind, "subject": subject, "who": to_json(who), "now": now},
     ).one_or_none()
     return int(row[0]) if row else None
 

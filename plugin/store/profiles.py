@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from plugin.rules.activities.judging import Born
 from plugin.store.database.bulk import to_json
 
 
@@ -21,6 +23,13 @@ class Profile:
     set_at: datetime | None = None
     by_staff: bool = False
     answers: Mapping[str, str] = field(default_factory=dict)
+
+    def born(self, zone: ZoneInfo) -> Born | None:
+        """The birthday as the rules see it, None where it is not known; days are those of the shop's zone."""
+        if self.month is None or self.day is None:
+            return None
+        set_at = self.set_at or datetime(2000, 1, 1, tzinfo=UTC)
+        return Born(self.month, self.day, set_at.astimezone(zone).date(), self.by_staff)
 
 
 _COLUMNS = "p.member_id, p.birth_month, p.birth_day, p.birthday_set_at, p.birthday_by_staff, p.answers"
@@ -70,44 +79,43 @@ def set_answers(conn: Connection, shop_id: int, member_id: int, answers: Mapping
     )
 
 
-def born_on(
+_BORN_ON = (
+    " FROM unnest(%(months)s::smallint[], %(days)s::smallint[]) AS d(month, day)"
+    " JOIN member_profiles p ON p.shop_id = %(shop)s AND p.birth_month = d.month AND p.birth_day = d.day"
+)
+
+
+def _months_and_days(days: Sequence[tuple[int, int]]) -> dict[str, object]:
+    return {"months": [month for month, _ in days], "days": [day for _, day in days]}
+
+
+def born_on(conn: Connection, shop_id: int, days: Sequence[tuple[int, int]]) -> list[Profile]:
+    """Everybody's who was born on one of the (month, day), by member."""
+    rows = conn.exec_driver_sql(
+        f"SELECT {_COLUMNS}{_BORN_ON} ORDER BY p.member_id", {"shop": shop_id, **_months_and_days(days)}
+    )
+    return [Profile(*row) for row in rows]
+
+
+def to_celebrate(
     conn: Connection, shop_id: int, days: Sequence[tuple[int, int]], after: int, since: datetime, limit: int
 ) -> list[int]:
     """Living members born on one of the (month, day), by id from `after` on, without such points since then."""
-    return _due(
-        conn,
-        "birthday",
-        "SELECT p.member_id FROM unnest(%(months)s::smallint[], %(days)s::smallint[]) AS d(month, day)"
-        " JOIN member_profiles p ON p.shop_id = %(shop)s AND p.birth_month = d.month AND p.birth_day = d.day",
-        {
-            "shop": shop_id,
-            "months": [month for month, _ in days],
-            "days": [day for _, day in days],
-            "after": after,
-            "since": since,
-            "limit": limit,
-        },
-    )
+    params = {"shop": shop_id, **_months_and_days(days), "after": after, "since": since, "limit": limit}
+    return _due(conn, "birthday", f"SELECT p.member_id{_BORN_ON}", params)
 
 
 def joined_within(
     conn: Connection, shop_id: int, spans: Sequence[tuple[datetime, datetime]], after: int, since: datetime, limit: int
 ) -> list[int]:
     """Living members who joined within one of the spans, by id from `after` on, without such points since then."""
-    return _due(
-        conn,
-        "anniversary",
+    people = (
         "SELECT j.id AS member_id FROM unnest(%(from)s::timestamptz[], %(until)s::timestamptz[]) AS s(a, b)"
-        " JOIN members j ON j.shop_id = %(shop)s AND j.joined_at >= s.a AND j.joined_at < s.b",
-        {
-            "shop": shop_id,
-            "from": [start for start, _ in spans],
-            "until": [end for _, end in spans],
-            "after": after,
-            "since": since,
-            "limit": limit,
-        },
+        " JOIN members j ON j.shop_id = %(shop)s AND j.joined_at >= s.a AND j.joined_at < s.b"
     )
+    starts, ends = [start for start, _ in spans], [end for _, end in spans]
+    params = {"shop": shop_id, "from": starts, "until": ends, "after": after, "since": since, "limit": limit}
+    return _due(conn, "anniversary", people, params)
 
 
 def _due(conn: Connection, counted_as: str, people: str, params: Mapping[str, object]) -> list[int]:

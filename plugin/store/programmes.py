@@ -91,14 +91,22 @@ def edited(conn: Connection, shop_id: int, based_on: int, now: datetime) -> Vers
     return begun_with(versions(conn, shop_id), based_on, now)
 
 
-def add(conn: Connection, shop_id: int, programme: Programme, author: str, note: str, effective_from: datetime) -> int:
-    """Store the next version; returns its number.
+def add(
+    conn: Connection,
+    shop_id: int,
+    programme: Programme,
+    author: str,
+    note: str,
+    effective_from: datetime,
+    now: datetime | None = None,
+) -> int:
+    """Store the next version; returns its number. It is written `now`, or when it takes effect.
 
     Raises IntegrityError when somebody else saved one at the same moment.
     """
     row = conn.exec_driver_sql(
-        "INSERT INTO programme_versions (shop_id, number, rules, author, note, effective_from)"
-        " SELECT %(shop)s, coalesce(max(number), 0) + 1, %(rules)s::jsonb, %(author)s, %(note)s, %(since)s"
+        "INSERT INTO programme_versions (shop_id, number, rules, author, note, effective_from, created_at)"
+        " SELECT %(shop)s, coalesce(max(number), 0) + 1, %(rules)s::jsonb, %(author)s, %(note)s, %(since)s, %(now)s"
         " FROM programme_versions WHERE shop_id = %(shop)s RETURNING number",
         {
             "shop": shop_id,
@@ -106,6 +114,7 @@ def add(conn: Connection, shop_id: int, programme: Programme, author: str, note:
             "author": author,
             "note": note,
             "since": effective_from,
+            "now": now or effective_from,
         },
     ).one()
     return int(row[0])

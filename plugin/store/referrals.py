@@ -9,9 +9,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from plugin.rules.referrals.judging import Decision, State
 from plugin.rules.types import Reason
 from plugin.store.database import bulk
 from plugin.store.tables import referrals
+
+JOB = "referral"
+"""The kind of job that judges one again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +37,11 @@ class Referral:
     friend_key: str
     version: int
     redemption_id: int | None
-    state: str
+    state: State
     why: Reason | None
     signs: frozenset[str]
     score: int
-    decision: str
+    decision: Decision
     decided_by: str
     note: str
     order_id: int | None
@@ -88,11 +92,10 @@ def link_of(conn: Connection, shop_id: int, member_id: int) -> Link | None:
     return Link(*row) if row else None
 
 
-def link_by_word(conn: Connection, shop_id: int, word: str, *, lock: bool = False) -> Link | None:
-    """Whose link it is; locked, so that its claims are counted one after the other."""
+def link_by_word(conn: Connection, shop_id: int, word: str) -> Link | None:
+    """Whose link it is."""
     row = conn.exec_driver_sql(
-        "SELECT member_id, word, created_at FROM referral_links WHERE shop_id = %(shop)s AND word = %(word)s"
-        + (" FOR UPDATE" if lock else ""),
+        "SELECT member_id, word, created_at FROM referral_links WHERE shop_id = %(shop)s AND word = %(word)s",
         {"shop": shop_id, "word": word.lower()[:64]},
     ).one_or_none()
     return Link(*row) if row else None
@@ -120,21 +123,13 @@ def change(conn: Connection, shop_id: int, referral_id: int, values: Mapping[str
     bulk.update(conn, referrals, [row], ("shop_id", "id"))
 
 
-def claims_since(conn: Connection, shop_id: int, member_id: int, since: datetime) -> int:
-    """How often the member's link was claimed since then."""
+def claims_between(
+    conn: Connection, shop_id: int, member_id: int, since: datetime, until: datetime | None = None
+) -> int:
+    """How often the member's link was claimed in that time; without an end, since then."""
     row = conn.exec_driver_sql(
         "SELECT count(*) FROM referrals WHERE shop_id = %(shop)s AND member_id = %(member)s"
-        " AND claimed_at >= %(since)s",
-        {"shop": shop_id, "member": member_id, "since": since},
-    ).one()
-    return int(row[0])
-
-
-def claims_between(conn: Connection, shop_id: int, member_id: int, since: datetime, until: datetime) -> int:
-    """How often the member's link was claimed in that time."""
-    row = conn.exec_driver_sql(
-        "SELECT count(*) FROM referrals WHERE shop_id = %(shop)s AND member_id = %(member)s"
-        " AND claimed_at BETWEEN %(since)s AND %(until)s",
+        " AND claimed_at BETWEEN %(since)s AND coalesce(%(until)s, 'infinity'::timestamptz)",
         {"shop": shop_id, "member": member_id, "since": since, "until": until},
     ).one()
     return int(row[0])

@@ -72,7 +72,7 @@ def figures(conn: Connection, shop_id: int, since: datetime) -> Figures:
     return Figures(orders[0], int(orders[1]), int(points[0]), int(points[1]), codes[0], codes[1], mails[0])
 
 
-def works(conn: Connection, shop_id: int) -> Works:
+def works(conn: Connection, shop_id: int, now: datetime) -> Works:
     """What is waiting, what failed, and when something was last seen."""
     params = {"shop": shop_id}
     last = conn.exec_driver_sql(
@@ -89,8 +89,8 @@ def works(conn: Connection, shop_id: int) -> Works:
     return Works(
         last_delivery=last[0] if last else None,
         last_topic=last[1] if last else "",
-        inbox=_queue(conn, shop_id, "inbox", "new"),
-        jobs=_queue(conn, shop_id, "jobs", "queued"),
+        inbox=_queue(conn, shop_id, "inbox", "new", now),
+        jobs=_queue(conn, shop_id, "jobs", "queued", now),
         failed_mails=mail[0],
         unknown_mails=mail[1],
         last_mail=mail[2],
@@ -99,11 +99,11 @@ def works(conn: Connection, shop_id: int) -> Works:
     )
 
 
-def _queue(conn: Connection, shop_id: int, table: str, waiting: str) -> Queue:
+def _queue(conn: Connection, shop_id: int, table: str, waiting: str, now: datetime) -> Queue:
     row = conn.exec_driver_sql(
         "SELECT count(*) FILTER (WHERE state <> 'failed'), count(*) FILTER (WHERE state = 'failed'),"
-        f" min(not_before) FILTER (WHERE state = %(waiting)s AND not_before <= now()) FROM {table}"
+        f" min(not_before) FILTER (WHERE state = %(waiting)s AND not_before <= %(now)s) FROM {table}"
         " WHERE shop_id = %(shop)s",
-        {"shop": shop_id, "waiting": waiting},
+        {"shop": shop_id, "waiting": waiting, "now": now},
     ).one()
     return Queue(row[0], row[1], row[2])

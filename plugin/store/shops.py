@@ -33,14 +33,19 @@ class Shop:
     reconciled_until: datetime | None
 
     @property
+    def zone(self) -> ZoneInfo:
+        """Whose days, weeks and months count here."""
+        return ZoneInfo(self.timezone)
+
+    def day(self, moment: datetime) -> date:
+        """The shop's day that holds the moment."""
+        return moment.astimezone(self.zone).date()
+
+    @property
     def counts_from(self) -> datetime:
         """Orders placed before this moment earn nothing."""
         set_by_staff = self.settings.get("counts_from")
         return datetime.fromisoformat(set_by_staff) if set_by_staff else self.installed_at
-
-    def day(self, moment: datetime) -> date:
-        """Which day it is in the shop then."""
-        return moment.astimezone(ZoneInfo(self.timezone)).date()
 
     @property
     def past_version(self) -> int:

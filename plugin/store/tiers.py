@@ -13,6 +13,9 @@ from plugin.rules.tiers.placing import Held
 from plugin.store.database import bulk
 from plugin.store.tables import member_tiers, order_views, tier_events
 
+DAILY = "daily"
+"""The subject of the job that looks at everybody who is due."""
+
 
 @dataclass(frozen=True, slots=True)
 class TierState:

@@ -57,7 +57,7 @@ def staff_behind(asked: Request, settings: Settings) -> Staff | Response:
     if not result.ok or result.id_token is None:
         location = str(result.response.headers.get("Location", ""))
         return redirect_to_patch(location) if location else refused()
-    staff = _staff(result.id_token.claims, result.id_token.token, via_document=bare)
+    staff = _staff(result.id_token.claims, result.id_token.token)
     return staff if staff is not None else refused()
 
 
@@ -75,14 +75,14 @@ def _as_shopify_wants(asked: Request) -> RequestInput:
     return {"method": asked.method, "headers": dict(asked.headers), "url": asked.url, "body": ""}
 
 
-def _staff(claims: dict[str, Any], token: str, *, via_document: bool) -> Staff | None:
+def _staff(claims: dict[str, Any], token: str) -> Staff | None:
     """What Shopify's package leaves open: an end, a beginning, one shop in `dest` and `iss`, a person."""
     dest, issuer = urlsplit(str(claims.get("dest", ""))), urlsplit(str(claims.get("iss", "")))
     domain = shop_of(dest.netloc)
     complete = "exp" in claims and "nbf" in claims and bool(claims.get("sub"))
     if not complete or not domain or dest.scheme != "https" or issuer.netloc != domain:
         return None
-    return Staff(domain, str(claims["sub"]), token, via_document)
+    return Staff(domain, str(claims["sub"]), token)
 
 
 def refused() -> Response:

@@ -36,12 +36,11 @@ class Parts:
 
 @dataclass(frozen=True)
 class Staff:
-    """Who sent the request, as a verified ID token says. `via_document`: the token came in the address."""
+    """Who sent the request, as a verified ID token says."""
 
     domain: str
     user_id: str
     id_token: str = field(repr=False)
-    via_document: bool
 
     @property
     def actor(self) -> str:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from plugin.actions import api_keys, install_shop
 from plugin.actions.install_shop import Opening
 from plugin.errors import NotFound, SukiError, Unauthorized
-from plugin.observe import get_logger
+from plugin.observe import api_refusals, get_logger
 from plugin.store import shops
 from plugin.store.database import db
 from plugin.store.shops import Shop
@@ -53,14 +53,20 @@ def _open_visit() -> None:
 
 
 def _open_with_key() -> None:
-    """A program with a key of an installed shop, and not too often."""
+    """A program with a key of an installed shop, and not too often.
+
+    A wrong key costs one read by number, and is not counted against anybody: counted by the key's number, whoever
+    knows it could lock its owner out; the caller's address only the proxy in front knows for sure.
+    """
     scheme, _, text = request.headers.get("Authorization", "").partition(" ")
     presented = api_keys.read(text) if scheme.lower() == "bearer" else None
     if presented is None:
+        api_refusals.labels("no key").inc()
         raise Unauthorized("Send a key: Authorization: Bearer suki_…")
     with db.shop_transaction(parts().engine, presented.shop_id) as conn:
         shop = shops.find(conn, presented.shop_id) if api_keys.proved(conn, presented) else None
         if shop is None or shop.state != "installed":
+            api_refusals.labels("wrong key").inc()
             raise Unauthorized("This key is wrong or was revoked.")
         g.shop, g.api_key_id = shop, presented.key_id
     with db.shop_transaction(parts().engine, presented.shop_id) as conn:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale
@@ -17,7 +17,7 @@ from plugin.rules.types import Reason
 from plugin.web.current import now, shop, staff
 
 LOCALE = Locale("en")
-FILTERS = ("money", "number", "points", "signed", "moment", "inside", "day", "last_day", "ago", "because",
+FILTERS = ("money", "number", "points", "signed", "moment", "inside", "day", "last_day", "edge", "ago", "because",
            "amount_text", "who")  # fmt: skip
 
 
@@ -81,6 +81,14 @@ def inside(value: datetime | None) -> str:
     """The same within a sentence: `since today, 07:29`."""
     text = moment(value)
     return text[:1].lower() + text[1:]
+
+
+def edge(value: datetime, end: bool = False) -> str:
+    """Where a period begins or ends: the first or last whole day, with the time where it is not midnight."""
+    local = value.astimezone(zone())
+    if local.time() != time():
+        return format_datetime(local, "d MMM y, HH:mm", locale=LOCALE)
+    return last_day(value) if end else day(value)
 
 
 def last_day(value: datetime | None) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import Engine
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from plugin.actions.audit import audit
 from plugin.actions.tokens import AdminClients
 from plugin.actions.work import Work
 from plugin.clients.mail import Mailer
@@ -18,7 +20,8 @@ from plugin.settings import Settings
 from sandbox import run
 from sandbox.run import Running
 from tests.actions.stage import SECRET, Clock, Stage
-from tests.conftest import TestDatabase
+from tests.actions.world import World, a_world
+from tests.conftest import ShopRow, TestDatabase
 from webhooks.receive import Intake
 
 
@@ -85,3 +88,13 @@ def stage(town: Running, engine: Engine, settings: Settings) -> Iterator[Stage]:
         town.box.dispatcher.wait_idle()
         town.box.post.clear()
         work.clients.admin.session.close()
+
+
+@pytest.fixture
+def world(
+    request: pytest.FixtureRequest, engine: Engine, settings: Settings, shop: ShopRow, tmp_path: Path
+) -> Iterator[World]:
+    """A shop in a sandbox of its own, with the test file's PROGRAMME; the books agree at the end."""
+    with a_world(engine, settings, shop.id, shop.domain, request.module.PROGRAMME, tmp_path) as made:
+        yield made
+        assert audit(engine) == []

@@ -18,6 +18,7 @@ from plugin.store import members, programmes, shops
 from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.jobs import Job
 from plugin.store.ledger import Entry, Ledger
+from tests.actions.in_shop import InShop
 
 MANILA = ZoneInfo("Asia/Manila")
 START = datetime(2026, 1, 1, tzinfo=MANILA)
@@ -26,7 +27,7 @@ LAST_MOMENT = datetime(2027, 1, 11, tzinfo=MANILA)  # for what was earned on 10 
 
 
 @dataclass
-class Life:
+class Life(InShop):
     """A shop whose clock the test holds."""
 
     engine: Engine
@@ -56,10 +57,6 @@ class Life:
             accounts = Ledger(conn, self.shop_id, [self.members[who]])
             accounts.post([entry], max(at, self.now))
             accounts.write()
-
-    def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        with shop_transaction(self.engine, self.shop_id) as conn:
-            return [tuple(row) for row in conn.exec_driver_sql(sql)]
 
     @property
     def expired(self) -> list[tuple[Any, ...]]:

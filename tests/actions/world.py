@@ -80,6 +80,17 @@ class World:
             shop = shops.get(conn, self.shop_id)
             return redeem_points.redeem(conn, shop, member, reward, points, key, "shopper", self.now)
 
+    def redeem_with_a_lost_answer(self, member: int, reward: str) -> Redemption:
+        """What it buys is made, but the answer gets lost; an hour later Shopify answers again."""
+        self.box.trouble.set(graphql_lost_answer=1)
+        made = self.redeem(member, reward)
+        self.run()
+        assert self.found(made).code_state == "wanted"
+        self.box.trouble.set(graphql_lost_answer=0)
+        self.pass_time(hours=1)
+        self.run()
+        return self.found(made)
+
     def undo(self, made: Redemption) -> None:
         """Ask for it back."""
         with shop_transaction(self.engine, self.shop_id) as conn:

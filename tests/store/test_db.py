@@ -27,11 +27,10 @@ def test_a_shop_transaction_names_its_shop_and_forgets_it_at_the_end(engine: Eng
 
 
 def test_a_scope_ends_with_its_transaction(engine: Engine) -> None:
-    for scope, transaction in {"dispatch": db.dispatch_transaction, "intake": db.intake_transaction}.items():
-        with transaction(engine) as connection:
-            assert connection.execute(SCOPE_NOW).scalar_one() == scope
-        with db.system_transaction(engine) as connection:
-            assert connection.execute(SCOPE_NOW).scalar_one() in ("", None)
+    with db.dispatch_transaction(engine) as connection:
+        assert connection.execute(SCOPE_NOW).scalar_one() == "dispatch"
+    with db.system_transaction(engine) as connection:
+        assert connection.execute(SCOPE_NOW).scalar_one() in ("", None)
 
 
 def test_an_error_undoes_everything_and_gives_the_connection_back(engine: Engine, shop: ShopRow) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -33,7 +34,6 @@ from sqlalchemy.exc import DBAPIError
 from plugin.store.database.db import (
     dispatch_transaction,
     engine_at,
-    intake_transaction,
     shop_transaction,
     system_transaction,
 )
@@ -76,6 +76,14 @@ def _value(column: Column[Any]) -> object:
 
 def count(conn: Connection, table: Table) -> int:
     return conn.execute(select(func.count()).select_from(table)).scalar_one()
+
+
+@contextmanager
+def intake_transaction(engine: Engine) -> Iterator[Connection]:
+    """As the intake's own connections are: they may add deliveries of any shop."""
+    with system_transaction(engine) as conn:
+        conn.exec_driver_sql("SELECT set_config('suki.scope', 'intake', true)")
+        yield conn
 
 
 @pytest.fixture

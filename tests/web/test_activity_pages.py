@@ -112,8 +112,8 @@ def test_messages_are_listed_by_state_with_their_error(browser: Browser, engine:
     [ana] = add_members(engine, shop.id, [Buyer(7, "ana@example.com", "Ana", "Reyes")])
     row = {"shop_id": shop.id, "member_id": ana.id, "kind": "order_confirmation", "subject": "order:1", "locale": "en"}
     with shop_transaction(engine, shop.id) as conn:
-        [(number, _, _)] = messages.queue(conn, [row])
-        messages.move_to(conn, shop.id, number, "failed", expected="queued", error="550 no such mailbox")
+        [(number, _, _)] = messages.queue(conn, [row], NOW)
+        messages.move_to(conn, shop.id, number, "failed", NOW, expected="queued", error="550 no such mailbox")
     page = browser.page("/app/messages", state="failed")
     assert "550 no such mailbox" in page
     assert "Ana Reyes" in page

@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck
 from hypothesis import settings as how
+from prometheus_client import REGISTRY
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -170,6 +171,7 @@ def test_a_body_that_is_too_large_or_no_json_is_refused(program: Program) -> Non
 
 def test_without_a_good_key_nothing_is_answered(program: Program, engine: Engine, shop: ShopRow) -> None:
     good = program.key
+    refused = {why: _refused(why) for why in ("no key", "wrong key")}
     for key in (
         "",
         "x",
@@ -187,6 +189,21 @@ def test_without_a_good_key_nothing_is_answered(program: Program, engine: Engine
         (key,) = stored.all_of(conn, shop.id)
         api_keys.revoke(conn, shop.id, key.id, "staff:1", datetime.now(UTC))
     assert problem(program.get(MEMBER)) == (401, "unauthorized")
+    assert {why: _refused(why) - before for why, before in refused.items()} == {"no key": 4, "wrong key": 3}
+
+
+def _refused(why: str) -> float:
+    return REGISTRY.get_sample_value("suki_api_refused_total", {"why": why}) or 0
+
+
+def test_wrong_keys_do_not_use_up_the_calls_of_the_good_one(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever knows a key's number could otherwise lock its owner out."""
+    monkeypatch.setattr(api_keys, "CALLS_A_MINUTE", 2)
+    good, program.key = program.key, program.key[:-1] + ("a" if program.key[-1] != "a" else "b")
+    for _ in range(5):
+        assert problem(program.get(MEMBER)) == (401, "unauthorized")
+    program.key = good
+    assert program.get(MEMBER).status_code == 200
 
 
 def test_a_shop_that_removed_the_app_is_not_answered(program: Program, engine: Engine, shop: ShopRow) -> None:

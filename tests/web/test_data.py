@@ -22,8 +22,8 @@ def test_an_export_can_be_copied_and_an_erasure_says_what_it_did(
     browser: Browser, engine: Engine, shop: ShopRow
 ) -> None:
     with shop_transaction(engine, shop.id) as conn:
-        export = privacy.add(conn, shop.id, "customers/data_request", "w1", {"customer_id": 7})
-        erasure = privacy.add(conn, shop.id, "customers/redact", "w2", {"customer_id": 8})
+        export = privacy.add(conn, shop.id, "customers/data_request", "w1", {"customer_id": 7}, NOW)
+        erasure = privacy.add(conn, shop.id, "customers/redact", "w2", {"customer_id": 8}, NOW)
         assert export is not None and erasure is not None
         privacy.finish(conn, shop.id, export, {"members": [{"email": "ana@example.com"}]}, NOW)
         privacy.finish(conn, shop.id, erasure, {"members": 1, "deliveries": 12}, NOW)

@@ -65,9 +65,10 @@ CASES = {
     ),
     "order rule": (
         "orders/rule",
-        RULE | {"name": "", "multiplier": "-1", "minimum_order": "1.001", "first": "soon", "products": "foo"},
+        RULE | {"name": "", "multiplier": "-1", "minimum_order": "1.001", "first": "soon",
+                "first_time": "six", "products": "foo"},
         {"name": EMPTY, "multiplier": "Must be at least 0", "minimum_order": TOO_FINE,
-         "first": "Must be a day such as 2026-12-24, or 2026-12-24 18:00",
+         "first": "Must be a day such as 2026-12-24", "first_time": "Must be a time such as 18:00",
          "products": "“foo” is not the id of a product"},
     ),
     "orders": (

@@ -11,10 +11,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
+from plugin.actions.codes import issued_codes
 from plugin.actions.gifts import gift_mail
-from plugin.actions.rewards import gift_cards, redeem_points
+from plugin.actions.rewards import redeem_points
 from plugin.actions.tokens import cipher
-from plugin.clients.shopper_texts import catalogue
 from plugin.rules.programme import Programme
 from plugin.rules.rewards.gift_cards import in_groups
 from plugin.rules.rewards.money_rewards import CreditSlider, GiftCard
@@ -24,7 +24,6 @@ from plugin.store import members, programmes, shops
 from plugin.store.database.db import shop_transaction
 from plugin.store.rewards import credits, redemptions
 from plugin.store.rewards.redemptions import Redemption
-from plugin.web.shopper import money_rewards
 from tests.conftest import ShopRow
 from tests.web.session import Browser
 from tests.web.test_rewards import member_with, rewards
@@ -123,7 +122,7 @@ def test_a_code_whose_key_is_lost_is_not_shown_and_breaks_nothing(
     with shop_transaction(engine, shop.id) as conn:
         found = redemptions.get(conn, shop.id, made.id)
     assert found is not None
-    assert gift_cards.code_of(other, found) == ""
+    assert issued_codes.secret_of(other, found) == ""
 
 
 def test_the_shopper_swaps_points_for_credit(
@@ -181,11 +180,6 @@ def test_both_sides_see_what_an_order_brought_and_why(
     assert "+ $2.49" in mine.replace("+$", "+ $") and "$0.59 was spent already" in mine
     totals = words(browser.page("/app/programme/cashback"))
     assert "Still to be set off $0.59" in totals
-
-
-@pytest.mark.parametrize("text", money_rewards.TEXTS)
-def test_states_are_there_in_filipino(text: str) -> None:
-    assert text in catalogue("fil")
 
 
 def test_a_mail_about_a_gift_card_names_the_gift_and_shows_no_code(

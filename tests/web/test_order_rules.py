@@ -88,7 +88,7 @@ def test_campaigns_are_planned_run_end_now_and_stay_listed(browser: Browser, eng
 def test_a_period_is_in_the_shops_zone_with_its_last_day_or_to_the_minute(
     browser: Browser, engine: Engine, shop: ShopRow
 ) -> None:
-    form = DOUBLE | {"first": "2026-12-01 18:00", "last": "2026-12-24"}
+    form = DOUBLE | {"first": "2026-12-01", "first_time": "18:00", "last": "2026-12-24", "kind": "campaign"}
     assert browser.post("/app/programme/orders/rule", based_on="1", **form).status_code == 303
     (rule,) = orders(engine, shop)[1].rules
     assert rule.starts_at is not None and rule.ends_at is not None
@@ -97,8 +97,9 @@ def test_a_period_is_in_the_shops_zone_with_its_last_day_or_to_the_minute(
         "2026-12-25T00:00:00+08:00",
     )
     shown = browser.page("/app/programme/orders/rules/coffee-week")
-    assert 'value="2026-12-01 18:00"' in shown
-    assert 'value="2026-12-24"' in shown
+    found = dict(re.findall(r'name="((?:first|last)(?:_time)?)" label="[^"]*" value="([^"]*)"', shown))
+    assert found == {"first": "2026-12-01", "first_time": "18:00", "last": "2026-12-24", "last_time": ""}
+    assert "1 Dec 2026, 18:00</s-table-cell><s-table-cell>24 Dec 2026<" in browser.page("/app/programme/campaigns")
 
 
 @pytest.mark.parametrize(
@@ -106,7 +107,13 @@ def test_a_period_is_in_the_shops_zone_with_its_last_day_or_to_the_minute(
     [
         ({"name": " "}, "name", "Must be filled in"),
         ({"first": "2026-12-02", "last": "2026-12-01"}, "last", "Must be later than the start"),
-        ({"first": "2026-12-02 10:00", "last": "2026-12-02 10:00"}, "last", "Must be later than the start"),
+        (
+            {"first": "2026-12-02", "first_time": "10:00", "last": "2026-12-02", "last_time": "10:00"},
+            "last",
+            "Must be later than the start",
+        ),
+        ({"first_time": "10:00"}, "first", "Must be a day such as"),
+        ({"first": "2026-12-02", "first_time": "six"}, "first_time", "Must be a time such as 18:00"),
         ({"first": "soon"}, "first", "Must be a day such as"),
         ({"multiplier": "-2"}, "multiplier", "Must be at least 0"),
         ({"multiplier": ""}, "multiplier", "Must be filled in"),

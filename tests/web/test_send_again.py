@@ -21,8 +21,8 @@ def message(engine: Engine, shop: ShopRow, state: str) -> int:
         members.add(conn, shop.id, [buyer], {buyer: NOW})
         member = members.by_customers(conn, shop.id, [7])[7]
         row = {"shop_id": shop.id, "member_id": member.id, "kind": "order_confirmation", "subject": "order:1"}
-        [(number, *_)] = messages.queue(conn, [row])
-        messages.move_to(conn, shop.id, number, state, expected="queued")
+        [(number, *_)] = messages.queue(conn, [row], NOW)
+        messages.move_to(conn, shop.id, number, state, NOW, expected="queued")
         return number
 
 

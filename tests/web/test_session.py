@@ -64,6 +64,9 @@ def test_only_these_routes_answer_without_a_session(app: Flask) -> None:
         "/proxy/r/code/<int:number>": "proxy",
         "/api/v1/activities": "key",
         "/api/v1/members/<int:customer_id>": "key",
+        "/api/v1/members/<int:customer_id>/entries": "key",
+        "/api/v1/members/<int:customer_id>/rewards": "key",
+        "/api/v1/orders/<int:order_id>": "key",
         "/api/v1/openapi.json": "public",
     }
 

@@ -8,7 +8,7 @@ what was given is found by its record, so a run may stop and start again anywher
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -18,7 +18,6 @@ from plugin.actions.activities.record_activity import post
 from plugin.actions.work import Work
 from plugin.rules.activities import judging as rules
 from plugin.rules.activities.activity_rules import Activity, Anniversary, Birthday, Newsletter
-from plugin.rules.activities.judging import Born
 from plugin.rules.points.expiry import end_of_day, start_of_day
 from plugin.rules.types import Reason
 from plugin.store import activities, jobs, members, profiles, programmes, shops
@@ -106,7 +105,7 @@ def _birthdays(
 ) -> int | None:
     zone, days = ZoneInfo(shop.timezone), rules.days_of(day, activity.leap_day)
     since = start_of_day(day - rules.NOT_TWICE_WITHIN, zone)
-    ids = profiles.born_on(conn, shop.id, days, after, since, BATCH)
+    ids = profiles.to_celebrate(conn, shop.id, days, after, since, BATCH)
     if not ids:
         return None
     accounts = Ledger(conn, shop.id, ids)
@@ -115,7 +114,7 @@ def _birthdays(
     given = activities.given(conn, shop.id, ids)
     due = {}
     for key, one in people.items():
-        born = born_of(known.get(key, Profile(key)), zone)
+        born = known.get(key, Profile(key)).born(zone)
         if one.state == "member" and born is not None and (born.month, born.day) in days:
             before = [at.astimezone(zone).date() for at in given.get(key, {}).get("birthday", ())]
             joined = one.joined_at.astimezone(zone).date()
@@ -123,14 +122,6 @@ def _birthdays(
                 due[key] = Reason("birthday_points")
     _give(conn, shop, accounts, version, activity, day, due, now)
     return ids[-1]
-
-
-def born_of(profile: Profile, zone: ZoneInfo) -> Born | None:
-    """The birthday in a profile, as the rules see it."""
-    if profile.month is None or profile.day is None:
-        return None
-    set_at = profile.set_at or datetime(2000, 1, 1, tzinfo=UTC)
-    return Born(profile.month, profile.day, set_at.astimezone(zone).date(), profile.by_staff)
 
 
 def _anniversaries(

@@ -12,14 +12,13 @@ from plugin.actions.work import Work
 from plugin.errors import Denied
 from plugin.rules.activities.activity_rules import Newsletter
 from plugin.rules.programme import Programme
-from plugin.rules.types import Buyer
+from plugin.rules.types import SUBSCRIBED, Buyer
 from plugin.store import customer_facts, members, programmes
 from plugin.store.database.db import shop_transaction
 from plugin.store.members import Member
 from plugin.store.programmes import Version
 from plugin.store.shops import Shop
 
-CONSENTED = "subscribed"
 BATCH = 200
 
 
@@ -29,7 +28,7 @@ def consent_told(
     """Give the points where they are due. `at` None: nobody knows since when; then it counts as new only for a
     member who joined after it was offered. Consent from before counts where the activity says so."""
     versions = programmes.versions(conn, shop.id)
-    if consent != CONSENTED or not any(_offer(version.programme) for version in versions):
+    if consent != SUBSCRIBED or not any(_offer(version.programme) for version in versions):
         return
     member = _member(conn, shop, customer_id, at or now)
     if member is None or member.state not in ("member", "guest"):

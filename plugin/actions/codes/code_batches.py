@@ -57,7 +57,7 @@ def make(conn: Connection, shop_id: int, form: Mapping[str, str], actor: str, no
     assert made is not None  # only pools can be there already
     jobs.queue(conn, shop_id, KINDS["campaign"], [made], now)
     note = {"set": made, "codes": batch.count}
-    activity_pages.note_staff_act(conn, shop_id, actor, "make_codes", batch.name, note)
+    activity_pages.note_staff_act(conn, shop_id, actor, "make_codes", batch.name, note, now)
     return made
 
 
@@ -84,4 +84,4 @@ def end(conn: Connection, shop_id: int, set_id: int, actor: str, now: datetime) 
         return
     code_sets.change(conn, shop_id, set_id, state="ending")
     jobs.queue(conn, shop_id, KINDS["campaign"], [set_id], now)
-    activity_pages.note_staff_act(conn, shop_id, actor, "end_codes", found.name, {"set": set_id})
+    activity_pages.note_staff_act(conn, shop_id, actor, "end_codes", found.name, {"set": set_id}, now)

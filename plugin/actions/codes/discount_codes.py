@@ -99,10 +99,11 @@ def _disable(work: Work, shop: Shop, redemption: Redemption) -> None:
     used = code_pools.remove(work, shop, redemption, pool) if pool else _disabled_after_use(work, shop, redemption)
     now = work.clock()
     with shop_transaction(work.engine, shop.id) as conn:
+        if redemption.is_reward and not used:
+            redeem_points.release(conn, shop, redemption, now)
+            return
         if used:
             redemptions.disabled_but_used(conn, shop.id, redemption.id)
-        elif redemption.is_reward:
-            redeem_points.release(conn, shop, redemption, now)
         else:
             redemptions.release(conn, shop.id, redemption.id, now)
         jobs.queue(conn, shop.id, "push_member", [redemption.member_id], now)

@@ -7,7 +7,6 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime
 
-from cryptography.fernet import InvalidToken
 from sqlalchemy import Connection
 
 from plugin.actions.tokens import cipher
@@ -18,7 +17,6 @@ from plugin.rules.rewards.own_rewards import PoolCode
 from plugin.settings import Settings
 from plugin.store import activity_pages, programmes
 from plugin.store.codes import pool_codes
-from plugin.store.rewards.redemptions import Redemption
 from plugin.store.shops import Shop
 
 
@@ -46,7 +44,7 @@ def import_codes(
     sealed = {_mark(shop, code): lock(code.encode()) for code in codes}
     new = pool_codes.add(conn, shop.id, reward_id, sealed, now)
     detail = {"codes": new, "known": len(sealed) - new}
-    activity_pages.note_staff_act(conn, shop.id, actor, "import_codes", reward.name, detail)
+    activity_pages.note_staff_act(conn, shop.id, actor, "import_codes", reward.name, detail, now)
     return Imported(new, len(sealed) - new)
 
 
@@ -56,18 +54,8 @@ def discard_codes(conn: Connection, shop: Shop, reward_id: str, actor: str, now:
     if not isinstance(reward, PoolCode):
         raise NotFound("There is no such reward.")
     gone = pool_codes.discard(conn, shop.id, reward_id)
-    activity_pages.note_staff_act(conn, shop.id, actor, "discard_codes", reward.name, {"codes": gone})
+    activity_pages.note_staff_act(conn, shop.id, actor, "discard_codes", reward.name, {"codes": gone}, now)
     return gone
-
-
-def code_of(settings: Settings, made: Redemption) -> str:
-    """The code that the member got; empty where there is none, or its key is lost."""
-    if made.secret is None:
-        return ""
-    try:
-        return cipher(settings).decrypt(bytes(made.secret)).decode()
-    except InvalidToken:
-        return ""
 
 
 def _mark(shop: Shop, code: str) -> bytes:

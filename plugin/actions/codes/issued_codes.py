@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from cryptography.fernet import InvalidToken
 from sqlalchemy import Connection
 
 from plugin.actions.gifts.hand_out import REWARD_GIVEN
 from plugin.actions.orders.order_effects import CODE_READY, CONFIRMATION
+from plugin.actions.referrals import referral_mails
+from plugin.actions.tokens import cipher
 from plugin.actions.work import Work
+from plugin.rules.referrals.referral_rules import ADVOCATES_REWARD, FRIENDS_REWARD
+from plugin.settings import Settings
 from plugin.store import jobs, messages
 from plugin.store.database.db import shop_transaction
 from plugin.store.messages import Message
@@ -22,20 +27,36 @@ def tag_of(shop: Shop, redemption_id: int) -> str:
     return f"suki-redemption-{shop.id}-{redemption_id}"
 
 
+def secret_of(settings: Settings, redemption: Redemption) -> str:
+    """A code that only its owner may read, a gift card's or a partner's; empty where there is none, or no key to it."""
+    if redemption.secret is None:
+        return ""
+    try:
+        return cipher(settings).decrypt(bytes(redemption.secret)).decode()
+    except InvalidToken:
+        return ""
+
+
 def record_issued(work: Work, shop: Shop, redemption: Redemption, gid: str) -> None:
     """It exists in the shop: note it, show it, and send the mail that waited for it."""
     now = work.clock()
     with shop_transaction(work.engine, shop.id) as conn:
         redemptions.issued(conn, shop.id, redemption.id, gid, now)
         jobs.queue(conn, shop.id, "push_member", [redemption.member_id], now)
-        waits = REWARD_GIVEN if redemption.is_reward else CONFIRMATION
-        confirmation = messages.by_subject(conn, shop.id, waits, redemption.subject)
-        if confirmation is None:
+        waits = messages.by_subject(conn, shop.id, *_mail_of(redemption))
+        if waits is None:
             return
-        if confirmation.state == "queued":
-            jobs.queue(conn, shop.id, "send_message", [confirmation.id], now)
-        elif confirmation.state == "sent" and not redemption.is_reward:
-            _send_after_all(conn, shop, confirmation, now)
+        if waits.state == "queued":
+            jobs.queue(conn, shop.id, "send_message", [waits.id], now)
+        elif waits.state == "sent" and not redemption.is_reward:
+            _send_after_all(conn, shop, waits, now)
+
+
+def _mail_of(redemption: Redemption) -> tuple[str, str]:
+    """Kind and subject of the mail that says of it, if there is one."""
+    if redemption.reward in (FRIENDS_REWARD, ADVOCATES_REWARD):
+        return referral_mails.mail_of(redemption)
+    return REWARD_GIVEN if redemption.is_reward else CONFIRMATION, redemption.subject
 
 
 def _send_after_all(conn: Connection, shop: Shop, confirmation: Message, now: datetime) -> None:
@@ -47,5 +68,5 @@ def _send_after_all(conn: Connection, shop: Shop, confirmation: Message, now: da
         "subject": confirmation.subject,
         "locale": confirmation.locale,
     }
-    made = messages.queue(conn, [row])
+    made = messages.queue(conn, [row], now)
     jobs.queue(conn, shop.id, "send_message", (number for number, *_ in made), now)

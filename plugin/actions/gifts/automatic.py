@@ -24,7 +24,7 @@ from plugin.rules.activities import judging
 from plugin.rules.activities.activity_rules import Birthday as Told
 from plugin.rules.gifts.automatic_rules import Automatic, Birthday, Frequent, Lapsed, TierEntry
 from plugin.rules.types import Reason
-from plugin.store import programmes
+from plugin.store import profiles, programmes
 from plugin.store.database.db import shop_transaction
 from plugin.store.jobs import Job
 from plugin.store.programmes import Version
@@ -92,8 +92,9 @@ def _birthdays(work: Work, shop: Shop, now: datetime) -> None:
             programme = programmes.at(programmes.versions(conn, shop.id), now).programme
             told = next((one for one in programme.activities if isinstance(one, Told)), UNTOLD)
             days = judging.days_of(day, told.leap_day)
-            born = gift_occasions.born_on(conn, shop.id, days, day, told.waiting_days)
-            on_birthday(conn, shop, born, now, day)
+            born = [(one.member_id, one.born(shop.zone)) for one in profiles.born_on(conn, shop.id, days)]
+            due = [member for member, when in born if when and judging.told_in_time(told, when, day)]
+            on_birthday(conn, shop, due, now, day)
 
 
 def _all_batches(work: Work, shop: Shop, batch: Callable[[Connection], int]) -> None:

@@ -7,18 +7,16 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from plugin.actions.mail_heads import account, head
+from plugin.actions.mail_heads import CODE_WAIT, account, await_code, head
 from plugin.errors import NotYet
 from plugin.rules.gifts.gift_mails import RewardGivenContext
+from plugin.rules.types import SUBSCRIBED
 from plugin.store import customer_facts, programmes
 from plugin.store.members import Member
 from plugin.store.messages import Message
 from plugin.store.rewards import gifts, redemptions
 from plugin.store.rewards.redemptions import Redemption
 from plugin.store.shops import Shop
-
-CODE_WAIT = timedelta(minutes=30)
-"""The mail goes when the code exists; it waits for it at most this long."""
 
 
 def reward_given(
@@ -34,8 +32,8 @@ def reward_given(
     made = redemptions.by_subjects(conn, shop.id, reward, [gift.subject]).get(gift.subject) if reward else None
     if made is not None and made.state == "released" and not gift.points:
         return None
-    if made is not None and made.code_state == "wanted" and now - message.created_at < CODE_WAIT:
-        raise NotYet("the code does not exist yet", retry_after_seconds=15)
+    if made is not None and made.code_state == "wanted":
+        await_code(message, now)
     good = made is not None and (made.code_state == "created" or made.kind == "pool_code") and made.state != "released"
     return RewardGivenContext(
         **head(shop, member),
@@ -57,7 +55,7 @@ def _agreed(conn: Connection, shop: Shop, member: Member, message: Message, now:
     facts = customer_facts.known(conn, shop.id, [member.customer_id], now).get(member.customer_id)
     if facts is None and now - message.created_at < CODE_WAIT:
         raise NotYet("it is not known yet whether the customer agreed to marketing mails", retry_after_seconds=60)
-    return facts is not None and facts.email_consent == "subscribed"
+    return facts is not None and facts.email_consent == SUBSCRIBED
 
 
 def _last_day(made: Redemption, shop: Shop) -> date | None:

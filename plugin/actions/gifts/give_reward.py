@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -77,20 +77,8 @@ def _there(conn: Connection, shop_id: int, gifts: Sequence[Gift]) -> dict[tuple[
 
 def _receivers(conn: Connection, shop_id: int, gifts: Sequence[Gift]) -> dict[int, Member]:
     """Who gets the gifts, locked: for a member who was merged, the one who was kept."""
-    found: dict[int, Member] = {}
-    missing = {gift.member_id for gift in gifts}
-    while missing:
-        locked = members.by_ids(conn, shop_id, missing, lock=True)
-        found |= locked
-        missing = {one.merged_into for one in locked.values() if one.merged_into} - found.keys()
-    kept = {key: _kept(found, one) for key, one in found.items()}
-    return {key: one for key, one in kept.items() if one.state in ("member", "guest")}
-
-
-def _kept(found: Mapping[int, Member], one: Member) -> Member:
-    while one.merged_into:
-        one = found[one.merged_into]
-    return one
+    found = members.lock_kept(conn, shop_id, {gift.member_id for gift in gifts})
+    return {key: one for key, one in found.items() if one.state in ("member", "guest")}
 
 
 def _row(shop: Shop, member: Member, gift: Gift, number: int, actor: str, now: datetime) -> dict[str, object]:

@@ -18,8 +18,6 @@ from plugin.rules.types import CustomerFacts
 from plugin.store import customer_facts
 from plugin.store.shops import Shop
 
-SUBSCRIBED: Final = "subscribed"
-
 ON_CONSENT: Final[tuple[Callable[[Connection, Shop, int, str, datetime | None, datetime], None], ...]] = (
     reward_consent.consent_told,
 )

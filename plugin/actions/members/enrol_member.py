@@ -110,7 +110,7 @@ def _greet(conn: Connection, shop: Shop, given: Sequence[Entry], now: datetime) 
         {"shop_id": shop.id, "member_id": entry.member_id, "kind": WELCOME, "subject": f"member:{entry.member_id}"}
         for entry in given
     ]
-    made = messages.queue(conn, rows)
+    made = messages.queue(conn, rows, now)
     jobs.queue(conn, shop.id, "send_message", (number for number, *_ in made), now)
 
 

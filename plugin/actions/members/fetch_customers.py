@@ -9,29 +9,22 @@ from typing import Any
 from sqlalchemy import Connection
 
 from plugin.actions.members import customer_changes
-from plugin.actions.orders.order_effects import follow_up
-from plugin.actions.orders.order_facts import JudgeAgain
-from plugin.actions.orders.settle_orders import settle_orders
+from plugin.actions.orders.fetch_facts import judge_again, nodes_of
 from plugin.actions.work import Work
 from plugin.clients import queries
 from plugin.rules.types import CustomerFacts
 from plugin.store import customer_facts, members, orders
-from plugin.store.customer_facts import want
 from plugin.store.database.db import shop_transaction
 from plugin.store.jobs import Job
 from plugin.store.shops import Shop
 
-__all__ = ["CUSTOMERS_PER_CALL", "fetch_customers", "want"]
 CUSTOMERS_PER_CALL = 100
 
 
 def fetch_customers(work: Work, shop: Shop, batch: Sequence[Job]) -> dict[int, str]:
     """Fetch the customers, keep what is said of them, and judge the orders that waited for them."""
-    ids = [int(job.subject) for job in batch]
-    gids = [f"gid://shopify/Customer/{key}" for key in ids]
     asked_at = work.clock()
-    nodes = work.execute(shop, queries.CUSTOMER_FACTS, {"ids": gids})["nodes"]
-    found = {key: _facts(node) for key, node in zip(ids, nodes, strict=True)}
+    found = {key: _facts(node) for key, node in nodes_of(work, shop, batch, "Customer", queries.CUSTOMER_FACTS).items()}
     with shop_transaction(work.engine, shop.id) as conn:
         _keep(conn, shop, found, asked_at)
     return {}
@@ -42,9 +35,7 @@ def _keep(conn: Connection, shop: Shop, found: Mapping[int, CustomerFacts], now:
     ours = members.by_customers(conn, shop.id, found)
     before = customer_facts.at_hand(conn, shop.id, ours)
     customer_facts.save(conn, shop.id, {key: found[key] for key in ours}, now)
-    facts = [JudgeAgain(order_id) for order_id in orders.waiting_for_customers(conn, shop.id, ours)]
-    if facts:
-        follow_up(conn, shop, settle_orders(conn, shop, facts, now), facts, now)
+    judge_again(conn, shop, orders.waiting_for_customers(conn, shop.id, ours), now)
     for key in ours:
         customer_changes.learned(conn, shop, key, before.get(key), found[key], now)
 

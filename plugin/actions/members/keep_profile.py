@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from plugin.actions.activities import record_activity
-from plugin.actions.activities.celebrate import born_of
 from plugin.actions.activities.record_activity import Recorded
 from plugin.actions.rewards.redeem_points import denied
 from plugin.errors import BadInput, Denied, NotFound
@@ -48,13 +46,13 @@ def set_birthday(
         raise BadInput("Give a day.", {"birth_day": "must be a day"})
     if (before.month, before.day) == (born or (None, None)):
         return False
-    why = None if by_staff else rules.change_refusal(born_of(before, ZoneInfo(shop.timezone)), shop.day(now))
+    why = None if by_staff else rules.change_refusal(before.born(shop.zone), shop.day(now))
     if why:
-        raise denied(why, "points")
+        raise denied(why, programmes.current(conn, shop.id, now).programme.points_name)
     profiles.set_birthday(conn, shop.id, member_id, born, now, by_staff=by_staff)
     jobs.queue(conn, shop.id, "push_profile", [member_id], now)
     if by_staff:
-        activity_pages.note_staff_act(conn, shop.id, actor, "set_birthday", f"member {member_id}", {})
+        activity_pages.note_staff_act(conn, shop.id, actor, "set_birthday", f"member {member_id}", {}, now)
     return True
 
 

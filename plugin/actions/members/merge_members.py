@@ -68,12 +68,12 @@ def merge_members(conn: Connection, shop: Shop, *, kept: int, removed: int, now:
     activities.move(conn, shop.id, removed, kept)
     if profiles.move(conn, shop.id, removed, kept):
         jobs.queue(conn, shop.id, "push_profile", [kept], now)
-    jobs.queue(conn, shop.id, "referral", referrals.move(conn, shop.id, removed, kept), now)
+    jobs.queue(conn, shop.id, referrals.JOB, referrals.move(conn, shop.id, removed, kept), now)
     watch_tiers.merged(conn, shop, kept=kept, removed=removed, now=now)
     members.mark_merged(conn, shop.id, removed, kept)
     reach_milestones.settle(conn, shop, [kept], programmes.versions(conn, shop.id), now)
     jobs.queue(conn, shop.id, "push_member", [kept], now)
-    jobs.queue(conn, shop.id, allowances.KIND, [kept], now)
+    allowances.look_again(conn, shop, [kept], now)
 
 
 def _second_welcome(conn: Connection, shop_id: int, kept: int, removed: int, now: datetime) -> list[Entry]:

@@ -63,7 +63,7 @@ def erase_shop(conn: Connection, shop: Shop, delivery_id: int, now: datetime) ->
 def _request(
     conn: Connection, shop: Shop, kind: str, subject: str, who: Mapping[str, object], job: str, now: datetime
 ) -> None:
-    number = privacy.add(conn, shop.id, kind, subject, who)
+    number = privacy.add(conn, shop.id, kind, subject, who, now)
     if number is not None:
         jobs.queue(conn, shop.id, job, [number], now)
 

@@ -1,4 +1,4 @@
-"""Keep the customers' metafields current: balance, and the code for the next order.
+"""Keep the customers' metafields current: balance, tier, and the code for the next order.
 
 Written twice: to the merchant-visible namespace `suki`, which Shopify's own mail templates can read, and
 to the app's own (`$app`, defined in shopify.app.toml), which only our extensions and the shop's staff

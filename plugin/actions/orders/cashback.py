@@ -31,12 +31,14 @@ SETTLES_AFTER = timedelta(seconds=30)
 
 def queue(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime) -> None:
     """Ask for a look at the cashback of these orders, when it is due."""
+    due: dict[int, datetime] = {}
     for one in judged:
         rules_then = one.version.programme.cashback
         view = one.order.effective
         if rules_then.enabled and not one.missing:
             due_at = rules.credited_at(view, rules_then) if view else now
-            jobs.queue(conn, shop.id, KIND, [one.order.order_id], max(now + SETTLES_AFTER, due_at))
+            due[one.order.order_id] = max(now + SETTLES_AFTER, due_at)
+    jobs.queue_each(conn, shop.id, KIND, due)
 
 
 def carry_out(work: Work, shop: Shop, job: Job) -> None:

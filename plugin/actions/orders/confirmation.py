@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from plugin.actions.mail_heads import account, head
+from plugin.actions.orders.order_knowledge import version_of
 from plugin.clients.shopper_texts import translator
 from plugin.rules import explain
 from plugin.rules.formats import reader_locale
@@ -31,7 +32,6 @@ from plugin.rules.types import Line, OrderView, Reason
 from plugin.store import balances, ledger, programmes
 from plugin.store.members import Member
 from plugin.store.orders import StoredOrder
-from plugin.store.programmes import Version
 from plugin.store.rewards.redemptions import Redemption
 from plugin.store.shops import Shop
 
@@ -42,7 +42,7 @@ def order_confirmation(
     """The confirmation of one order, as of now."""
     view = order.effective
     assert view is not None
-    programme = _programme(shop, order, view, programmes.versions(conn, shop.id))
+    programme = version_of(shop, order, view, programmes.versions(conn, shop.id), now).programme
     has = balances.of_one(conn, shop.id, member, now)
     state, usable_on, why = _points(order, view, programme, shop, now)
     language = view.buyer.locale or member.locale or shop.locale
@@ -92,12 +92,6 @@ def welcome(conn: Connection, shop: Shop, member: Member, now: datetime) -> Welc
         next_reward=next_reward(programme.to_reach, available),
         account_url=account(shop),
     )
-
-
-def _programme(shop: Shop, order: StoredOrder, view: OrderView, versions: Sequence[Version]) -> Programme:
-    if order.snapshot is not None:
-        return versions[order.snapshot.version - 1].programme
-    return programmes.at(versions, view.created_at, shop.past_version).programme
 
 
 def _points(

@@ -1,4 +1,6 @@
-"""Fetch what the payloads leave out: products' tags and collections, and whole orders."""
+"""Fetch what the payloads leave out: products' tags and collections, variants on sale, and whole orders.
+
+What waited for it is judged again; so is what the limits of a period leave more or less of by now."""
 
 from __future__ import annotations
 
@@ -31,15 +33,19 @@ ORDER_TOPIC = "suki/order"
 
 def fetch_products(work: Work, shop: Shop, batch: Sequence[Job]) -> dict[int, str]:
     """Fetch the products, keep what they say, and judge the orders that waited for them."""
-    ids = [int(job.subject) for job in batch]
-    gids = [f"gid://shopify/Product/{key}" for key in ids]
-    nodes = work.execute(shop, queries.PRODUCT_FACTS, {"ids": gids})["nodes"]
-    found = {key: _facts(node) for key, node in zip(ids, nodes, strict=True)}
+    found = {key: _facts(node) for key, node in nodes_of(work, shop, batch, "Product", queries.PRODUCT_FACTS).items()}
     now = work.clock()
     with shop_transaction(work.engine, shop.id) as conn:
         products.save(conn, shop.id, found, now)
         judge_again(conn, shop, orders.waiting(conn, shop.id, "products"), now)
     return {}
+
+
+def nodes_of(work: Work, shop: Shop, batch: Sequence[Job], kind: str, document: str) -> dict[int, Any]:
+    """What Shopify says of each thing that a job names, by its number; None for one that no longer exists."""
+    ids = [int(job.subject) for job in batch]
+    nodes = work.execute(shop, document, {"ids": [f"gid://shopify/{kind}/{key}" for key in ids]})["nodes"]
+    return dict(zip(ids, nodes, strict=True))
 
 
 def judge_again(conn: Connection, shop: Shop, order_ids: Sequence[int], now: datetime) -> None:
@@ -51,10 +57,8 @@ def judge_again(conn: Connection, shop: Shop, order_ids: Sequence[int], now: dat
 
 def fetch_variants(work: Work, shop: Shop, batch: Sequence[Job]) -> dict[int, str]:
     """Fetch which variants are on sale, and judge the orders that waited for them."""
-    ids = [int(job.subject) for job in batch]
-    gids = [f"gid://shopify/ProductVariant/{key}" for key in ids]
-    nodes = work.execute(shop, queries.VARIANT_FACTS, {"ids": gids})["nodes"]
-    found = {key: _reduced(node) for key, node in zip(ids, nodes, strict=True)}
+    nodes = nodes_of(work, shop, batch, "ProductVariant", queries.VARIANT_FACTS)
+    found = {key: _reduced(node) for key, node in nodes.items()}
     now = work.clock()
     with shop_transaction(work.engine, shop.id) as conn:
         products.save_sales(conn, shop.id, found, now)

@@ -13,9 +13,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from plugin.actions.codes import code_pools
+from plugin.actions.mail_heads import CODE_WAIT
 from plugin.actions.orders import cashback
 from plugin.actions.orders.order_facts import OrderEdited, OrderFact
-from plugin.actions.orders.settle_orders import Judged
+from plugin.actions.orders.settle_orders import Judged, Settled
 from plugin.actions.referrals import settle_referrals
 from plugin.rules.codes import next_order_code
 from plugin.rules.rewards import give_back
@@ -31,18 +32,15 @@ from plugin.store.shops import Shop
 from plugin.store.tables import redemptions as redemptions_table
 
 CONFIRMATION, CODE_READY = "order_confirmation", "code_ready"
-CODE_WAIT = timedelta(minutes=30)
-"""The confirmation goes when the code exists; it waits for it at most this long."""
 EDIT_SETTLES_AFTER = timedelta(seconds=60)
 """orders/updated usually brings the whole order within this time; only then is it fetched."""
 COALESCE = timedelta(seconds=2)
 """How long metafield writes wait for more of the same member."""
 
 
-def follow_up(
-    conn: Connection, shop: Shop, judged: Sequence[Judged], facts: Iterable[OrderFact], now: datetime
-) -> None:
+def follow_up(conn: Connection, shop: Shop, settled: Settled, facts: Iterable[OrderFact], now: datetime) -> None:
     """Write down every effect of this batch."""
+    judged = settled.orders
     _use_codes(conn, shop, judged, now)
     _take_back_codes(conn, shop, judged, now)
     _give_points_back(conn, shop, judged, now)
@@ -50,7 +48,7 @@ def follow_up(
     cashback.queue(conn, shop, judged, now)
     _confirm(conn, shop, judged, now)
     _fetch(conn, shop, judged, facts, now)
-    settle_referrals.heard_orders(conn, shop, judged, now)
+    settle_referrals.heard_orders(conn, shop, settled, now)
     moved = {member for one in judged for member in one.moved}
     jobs.queue(conn, shop.id, "push_member", moved | given, now + COALESCE)
 
@@ -76,8 +74,8 @@ def _use_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now: date
         r.id: used[code] for code, r in found.items() if r.captured_by_order is None and r.code_state != NOTHING
     }
     redemptions.capture(conn, shop.id, captured, now)
-    changed = reward_uses.recapture(conn, shop.id, captured)
-    jobs.queue(conn, shop.id, "settle_redemption", changed, now)
+    rewards = [r.id for r in found.values() if r.id in captured and r.is_reward]
+    jobs.queue(conn, shop.id, "settle_redemption", rewards, now)
 
 
 def _take_back_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime) -> None:
@@ -163,7 +161,7 @@ def _confirm(conn: Connection, shop: Shop, judged: Sequence[Judged], now: dateti
         for one in judged
         if _deserves_confirmation(one, now)
     ]
-    made = messages.queue(conn, rows)
+    made = messages.queue(conn, rows, now)
     codes = redemptions.by_subjects(conn, shop.id, NEXT_ORDER, (subject for *_, subject in made)) if made else {}
     to_come = {subject for subject, code in codes.items() if code.code_state == "wanted"}
     late = [number for number, _, subject in made if subject in to_come]

@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 from plugin.rules.orders.basis import tenders_needed
 from plugin.rules.orders.earning import Snapshot
 from plugin.rules.types import CustomerFacts, Known, OrderView, ProductFacts
-from plugin.store import customer_facts, products
+from plugin.store import customer_facts, products, programmes
+from plugin.store.orders import StoredOrder
 from plugin.store.programmes import Version
 from plugin.store.shops import Shop
 
@@ -74,3 +75,12 @@ def gather(
         buyers = {view.buyer.customer_id for view in views if view and view.buyer.customer_id}
         people = customer_facts.known(conn, shop.id, buyers, now)
     return Knowledge(shop.timezone, goods, sales, people)
+
+
+def version_of(
+    shop: Shop, order: StoredOrder, view: OrderView | None, versions: Sequence[Version], now: datetime
+) -> Version:
+    """By which the order was judged, or is to be; of one that was deleted before it was seen, today's."""
+    if order.snapshot is not None:
+        return versions[order.snapshot.version - 1]
+    return programmes.at(versions, view.created_at if view else now, shop.past_version)

@@ -17,7 +17,7 @@ from plugin.actions.gifts import reach_milestones
 from plugin.actions.members.enrol_member import Key, enrol, key_of
 from plugin.actions.orders.allowances import Allowances, has_limits, look_again
 from plugin.actions.orders.order_facts import OrderFact, merged, told_apart
-from plugin.actions.orders.order_knowledge import Knowledge, gather
+from plugin.actions.orders.order_knowledge import Knowledge, gather, version_of
 from plugin.actions.tiers.place_members import place
 from plugin.actions.tiers.tier_histories import Histories, has_tiers
 from plugin.rules.codes.next_order_code import FRESH_FOR
@@ -50,7 +50,15 @@ class Judged:
         return {key for key, posted in self.order.posted.items() if posted != self.before.posted.get(key)}
 
 
-def settle_orders(conn: Connection, shop: Shop, facts: Sequence[OrderFact], now: datetime) -> list[Judged]:
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The orders that a batch changed, and the versions of the programme, for whoever follows up."""
+
+    orders: Sequence[Judged]
+    versions: Sequence[Version]
+
+
+def settle_orders(conn: Connection, shop: Shop, facts: Sequence[OrderFact], now: datetime) -> Settled:
     """Apply the facts; answers the orders they changed. Locks orders, then members, in ascending order."""
     before = orders.lock(conn, shop.id, {fact.order_id for fact in facts})
     changed, stubs = told_apart(merged(before, facts))
@@ -75,7 +83,7 @@ def settle_orders(conn: Connection, shop: Shop, facts: Sequence[OrderFact], now:
     if unsure:
         members.speak(conn, shop.id, orders.languages(conn, shop.id, unsure))
     reach_milestones.settle(conn, shop, _touched(judged), versions, now)
-    return judged
+    return Settled(judged, versions)
 
 
 def _oldest_first(changed: Sequence[StoredOrder]) -> list[StoredOrder]:
@@ -153,7 +161,7 @@ def _judge(
     now: datetime,
 ) -> Judged:
     view = order.effective
-    version = _version(shop, order, view, versions, now)
+    version = version_of(shop, order, view, versions, now)
     if view is None or order.deleted:
         if shares:
             shares.leave(order.order_id, before.member_id)
@@ -198,15 +206,6 @@ def _after(order: StoredOrder, member: Member | None, result: Deserved, limited:
         reasons=result.reasons,
         waiting_for="",
     )
-
-
-def _version(
-    shop: Shop, order: StoredOrder, view: OrderView | None, versions: Sequence[Version], now: datetime
-) -> Version:
-    """By which the order was judged, or is to be; of one that was deleted before it was seen, today's."""
-    if order.snapshot is not None:
-        return versions[order.snapshot.version - 1]
-    return programmes.at(versions, view.created_at if view else now, shop.past_version)
 
 
 def _post(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime, also: set[int]) -> list[Judged]:

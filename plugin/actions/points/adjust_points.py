@@ -96,7 +96,7 @@ def _living(conn: Connection, shop_id: int, member_id: int) -> Member:
 
 def _noted(conn: Connection, shop_id: int, actor: str, action: str, member_id: int, points: int, now: datetime) -> None:
     detail = {"member": member_id, "points": points}
-    activity_pages.note_staff_act(conn, shop_id, actor, action, f"{points:+,} for member {member_id}", detail)
+    activity_pages.note_staff_act(conn, shop_id, actor, action, f"{points:+,} for member {member_id}", detail, now)
     jobs.queue(conn, shop_id, "push_member", [member_id], now)
 
 

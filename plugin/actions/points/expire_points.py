@@ -144,11 +144,10 @@ def _warn(conn: Connection, shop: Shop, calendar: Calendar, due: Judged, now: da
             "member_id": member,
             "kind": POINTS_EXPIRING,
             "subject": f"lot:{lot}:{int(end.timestamp())}:{number}",
-            "created_at": now,
         }
         for (member, end, number), lot in sorted(together.items())
     ]
-    made = messages.queue(conn, rows)
+    made = messages.queue(conn, rows, now)
     jobs.queue(conn, shop.id, "send_message", (number for number, *_ in made), _morning(calendar, now))
 
 

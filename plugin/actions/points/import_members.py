@@ -20,7 +20,9 @@ from plugin.store.members import Member, email_key
 PROBLEMS_KEPT = 200
 
 
-def check(conn: Connection, shop_id: int, name: str, content: bytes, note: str, *, shown: bool, actor: str) -> int:
+def check(
+    conn: Connection, shop_id: int, name: str, content: bytes, note: str, now: datetime, *, shown: bool, actor: str
+) -> int:
     """Read the file and keep what it would do; answers its number. Nothing else happens."""
     try:
         read = member_file.read(content)
@@ -39,8 +41,9 @@ def check(conn: Connection, shop_id: int, name: str, content: bytes, note: str, 
             "totals": _totals(read, people),
             "actor": actor,
         },
+        now,
     )
-    activity_pages.note_staff_act(conn, shop_id, actor, "import_checked", f"file {import_id}", {"id": import_id})
+    activity_pages.note_staff_act(conn, shop_id, actor, "import_checked", f"file {import_id}", {"id": import_id}, now)
     return import_id
 
 
@@ -99,7 +102,7 @@ def carry_out(conn: Connection, shop_id: int, import_id: int, actor: str, now: d
     done = {**file.totals, **_posted(batch)}
     imports.finish(conn, shop_id, import_id, done, sorted(current), now)
     jobs.queue(conn, shop_id, "push_member", current, now)
-    activity_pages.note_staff_act(conn, shop_id, actor, "import_done", f"file {import_id}", {"id": import_id})
+    activity_pages.note_staff_act(conn, shop_id, actor, "import_done", f"file {import_id}", {"id": import_id}, now)
     return _locked(conn, shop_id, import_id)
 
 
@@ -175,5 +178,5 @@ def undo(conn: Connection, shop_id: int, import_id: int, actor: str, now: dateti
     accounts.write()
     imports.mark_undone(conn, shop_id, import_id, {**file.totals, "undone": sum(e.points for e in batch)}, now)
     jobs.queue(conn, shop_id, "push_member", current, now)
-    activity_pages.note_staff_act(conn, shop_id, actor, "import_undone", f"file {import_id}", {"id": import_id})
+    activity_pages.note_staff_act(conn, shop_id, actor, "import_undone", f"file {import_id}", {"id": import_id}, now)
     return _locked(conn, shop_id, import_id)

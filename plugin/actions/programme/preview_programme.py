@@ -68,7 +68,7 @@ def _name(programme: Programme, key: str) -> str:
 
 
 def _orders(conn: Connection, shop: Shop, before: Programme, after: Programme) -> tuple[OrdersPreview, int]:
-    stored = orders.newest(conn, shop.id, ORDERS)
+    stored = orders.recent(conn, shop.id, ORDERS)
     versions = [Version(0, ANY_AGE, each) for each in (before, after)]
     known = order_knowledge.gather(conn, shop, versions, [order.effective for order in stored], ANY_AGE)
     cases, left_out = [], 0

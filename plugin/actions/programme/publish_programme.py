@@ -95,7 +95,7 @@ def publish_at(
         return base.number
     if since > now:
         return _plan(conn, editing, programme, note, since, actor, now)
-    number = _add(conn, editing.shop, programme, note, actor, now)
+    number = _add(conn, editing.shop, programme, note, actor, now, now)
     if editing.planned is not None:
         _carry(conn, editing, programme, editing.planned, actor, now)
     took_effect(conn, editing.shop, editing.in_force.programme, programme, now)
@@ -111,7 +111,7 @@ def _plan(
         raise BadInput(f"Only one version can be planned; {words}.", {ON: words})
     if plan is not None:
         programmes.withdraw(conn, editing.shop.id, plan.number, actor, now)
-    number = _add(conn, editing.shop, programme, note, actor, since)
+    number = _add(conn, editing.shop, programme, note, actor, since, now)
     jobs.queue(conn, editing.shop.id, BEGINS, [number], since)
     return number
 
@@ -121,7 +121,7 @@ def _carry(conn: Connection, editing: Editing, programme: Programme, plan: Versi
     programmes.withdraw(conn, editing.shop.id, plan.number, actor, now)
     carried = carried_along(editing.in_force.programme, programme, plan.programme)
     if not editing.of_plan and not programmes.same_rules(carried, programme):
-        number = _add(conn, editing.shop, carried, plan.note, actor, plan.effective_from)
+        number = _add(conn, editing.shop, carried, plan.note, actor, plan.effective_from, now)
         jobs.queue(conn, editing.shop.id, BEGINS, [number], plan.effective_from)
 
 
@@ -135,9 +135,11 @@ def _same(one: Programme, other: Programme, name: str) -> bool:
     return bool(getattr(one, name) == getattr(other, name))
 
 
-def _add(conn: Connection, shop: Shop, programme: Programme, note: str, actor: str, since: datetime) -> int:
-    number = programmes.add(conn, shop.id, programme, actor, note, since)
-    activity_pages.note_staff_act(conn, shop.id, actor, "save_programme", f"version {number}", {"note": note})
+def _add(
+    conn: Connection, shop: Shop, programme: Programme, note: str, actor: str, since: datetime, now: datetime
+) -> int:
+    number = programmes.add(conn, shop.id, programme, actor, note, since, now)
+    activity_pages.note_staff_act(conn, shop.id, actor, "save_programme", f"version {number}", {"note": note}, now)
     return number
 
 
@@ -169,7 +171,7 @@ def withdraw(conn: Connection, shop_id: int, number: int, actor: str, now: datet
         message = f"Version {number} is not planned any more. Nothing has been changed."
         raise BadInput(message, {"based_on": message})
     programmes.withdraw(conn, shop_id, number, actor, now)
-    activity_pages.note_staff_act(conn, shop_id, actor, "withdraw_programme", f"version {number}", {})
+    activity_pages.note_staff_act(conn, shop_id, actor, "withdraw_programme", f"version {number}", {}, now)
 
 
 def day_of(version: Version, shop: Shop, now: datetime) -> str:

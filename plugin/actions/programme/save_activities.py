@@ -10,12 +10,21 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from plugin.actions.programme.listed_rules import DAYS, Part, change_one, days_of, moment_of, switched, with_saved
+from plugin.actions.programme.listed_rules import (
+    DAYS,
+    Part,
+    change_one,
+    days_of,
+    moment_of,
+    noted,
+    switched,
+    with_saved,
+)
 from plugin.actions.programme.save_programme import save_part
-from plugin.errors import BadInput, NotFound
+from plugin.errors import NotFound
 from plugin.rules.activities import activity_rules
 from plugin.rules.activities.activity_rules import KINDS, Activity
-from plugin.store import activity_pages, programmes
+from plugin.store import programmes
 from plugin.store.shops import Shop
 
 PART: Part = "activities"
@@ -68,22 +77,18 @@ def save_activity(
     known = programmes.edited(conn, shop.id, based_on, now).programme.activities
     wrong: dict[str, str] = {}
     raw = _raw(form, ZoneInfo(shop.timezone), wrong)
-    try:
-        number = save_part(conn, shop.id, PART, with_saved(known, raw), form, based_on, actor, now, wrong)
-    except BadInput as error:
-        raise BadInput(error.message, dict(_placed(name, words) for name, words in error.fields.items())) from error
-    if number != based_on:
-        activity_pages.note_staff_act(conn, shop.id, actor, "save_activity", str(raw.get("name") or ""), {})
-    return number
+    everything = with_saved(known, raw)
+    number = save_part(conn, shop.id, PART, everything, form, based_on, actor, now, wrong, _at_field)
+    return noted(conn, shop, number, based_on, actor, "save_activity", str(raw.get("name") or ""), now)
 
 
-def _placed(name: str, words: str) -> tuple[str, str]:
+def _at_field(name: str) -> str:
     """`activities.2.visit.word` is the field `word`, and `activities.2.word` too."""
     parts = name.split(".")
     if parts[0] != PART:
-        return name, words
+        return name
     field = next((part for part in parts[3:] if not part.isdigit()), parts[-1])
-    return RENAMED.get(field, field), words
+    return RENAMED.get(field, field)
 
 
 def _raw(form: Mapping[str, str], zone: ZoneInfo, wrong: dict[str, str]) -> dict[str, Any]:

@@ -9,14 +9,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from plugin.actions.programme.listed_rules import switched, with_changed, with_saved
+from plugin.actions.programme.listed_rules import noted, switched, with_changed, with_saved
 from plugin.actions.programme.save_programme import save_part
-from plugin.errors import BadInput, NotFound
+from plugin.errors import NotFound
 from plugin.rules.explain import plain
 from plugin.rules.gifts.automatic_rules import TRIGGERS, Giving, Milestone, find
 from plugin.rules.programme import Programme
 from plugin.rules.rewards import kinds
-from plugin.store import activity_pages, jobs, programmes
+from plugin.store import jobs, programmes
 from plugin.store.shops import Shop
 
 MILESTONE = "milestone"
@@ -68,9 +68,9 @@ def save_rule(conn: Connection, shop: Shop, form: Mapping[str, str], based_on: i
     raw = _raw(form, old, now.replace(microsecond=0))  # Shopify's times are whole seconds
     part = _part(str(raw["id"]))
     rules = with_saved(getattr(programme, part), raw)
-    number = _save(conn, shop, part, rules, form, based_on, actor, now, _wrong(raw, programme))
-    activity_pages.note_staff_act(conn, shop.id, actor, "save_automatic", str(raw["name"]), {})
-    return number
+    wrong = _wrong(raw, programme)
+    number = save_part(conn, shop.id, part, rules, form, based_on, actor, now, wrong, _at_field)
+    return _saved(conn, shop, number, based_on, actor, "save_automatic", str(raw["name"]), now)
 
 
 def _raw(form: Mapping[str, str], old: Giving | None, now: datetime) -> dict[str, Any]:
@@ -107,26 +107,13 @@ def _part(rule_id: str) -> str:
     return "milestones" if rule_id.startswith("m") else "automatic"
 
 
-def _save(
-    conn: Connection,
-    shop: Shop,
-    part: str,
-    everything: list[Any],
-    form: Mapping[str, str],
-    based_on: int,
-    actor: str,
-    now: datetime,
-    wrong: Mapping[str, str] | None = None,
+def _saved(
+    conn: Connection, shop: Shop, number: int, based_on: int, actor: str, action: str, name: str, now: datetime
 ) -> int:
-    """Replace the rules, and have what they give looked at."""
-    try:
-        number = save_part(conn, shop.id, part, everything, form, based_on, actor, now, wrong)
-    except BadInput as error:
-        fields = {_at_field(name): words for name, words in error.fields.items()}
-        raise BadInput(error.message, fields) from error
+    """What the new rules give is looked at."""
     if number != based_on:
         jobs.queue(conn, shop.id, "automatic", ["due"], now)
-    return number
+    return noted(conn, shop, number, based_on, actor, action, name, now)
 
 
 def _at_field(name: str) -> str:
@@ -145,6 +132,5 @@ def change_rule(conn: Connection, shop: Shop, rule_id: str, what: str, based_on:
         change["begins_at"] = now.replace(microsecond=0)
     part = _part(rule_id)
     kept = with_changed(getattr(programme, part), rule_id, change)
-    number = _save(conn, shop, part, kept, {}, based_on, actor, now)
-    activity_pages.note_staff_act(conn, shop.id, actor, f"{what}_automatic", rule.name, {})
-    return number
+    number = save_part(conn, shop.id, part, kept, {}, based_on, actor, now, at=_at_field)
+    return _saved(conn, shop, number, based_on, actor, f"{what}_automatic", rule.name, now)

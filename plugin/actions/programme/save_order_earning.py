@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
 
 from plugin.actions.programme.listed_rules import as_stored
 from plugin.actions.programme.save_programme import save_part
-from plugin.errors import BadInput
 from plugin.rules.explain import plain
 from plugin.rules.orders.earning_rules import OrderEarning
 from plugin.rules.orders.limits import PERIODS
@@ -88,11 +88,8 @@ def save_order_earning(
         "tier_rates": tiers,
         "limits": limit_rows(form),
     }
-    try:
-        return save_part(conn, shop.id, PART, raw, form, based_on, actor, now)
-    except BadInput as error:
-        fields = {_at_field(name, tiers, form): words for name, words in error.fields.items()}
-        raise BadInput(error.message, fields) from error
+    at = partial(_at_field, tiers=tiers, form=form)
+    return save_part(conn, shop.id, PART, raw, form, based_on, actor, now, at=at)
 
 
 def _at_field(name: str, tiers: list[dict[str, str]], form: Mapping[str, str]) -> str:

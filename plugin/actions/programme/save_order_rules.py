@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 from sqlalchemy import Connection
 
-from plugin.actions.programme.listed_rules import as_stored, switched, with_changed, with_saved
+from plugin.actions.programme.listed_rules import as_stored, noted, switched, with_changed, with_saved
 from plugin.actions.programme.save_programme import ids_in, save_part
 from plugin.errors import BadInput, NotFound
 from plugin.rules.explain import plain
 from plugin.rules.fields import of_shop
 from plugin.rules.orders.earning_rules import CHANNELS, OrderEarning, OrderRule, key_for
-from plugin.store import activity_pages, programmes
+from plugin.store import programmes
 from plugin.store.shops import Shop
 
 PART = "orders"
@@ -26,6 +26,8 @@ IDS = {"products": "Product", "collections": "Collection"}
 WORDS = ("tags", "vendors", "customer_tags")
 DAYS = {"starts_at": "first", "ends_at": "last"}
 """The fields of a rule and what they are called on the form, where the last day is included."""
+LATEST = date(9000, 1, 1)
+"""Nobody plans for longer, and what comes after must still be a date in every zone."""
 _BLANK = {"multiplier": "1", "points": "0", "per_amount": "1", "minimum_order": "0"}
 _NEEDED = {"multiplier": ("multiplier",), "per_item": ("points",), "per_order": ("points",),
            "rate": ("points", "per_amount")}  # fmt: skip
@@ -33,32 +35,25 @@ _NEEDED = {"multiplier": ("multiplier",), "per_item": ("points",), "per_order": 
 
 def form_of(rule: OrderRule, zone: ZoneInfo) -> dict[str, str]:
     """The form's fields for a rule: the way back of `_raw`."""
-    fields = {"key": rule.key} | {name: _text(getattr(rule, name)) for name in PLAIN}
-    fields["minimum_order"] = fields["minimum_order"] if rule.minimum_order else ""
+    fields = {"key": rule.key} | {name: str(getattr(rule, name)) for name in PLAIN}
+    fields |= {"multiplier": plain(rule.multiplier), "per_amount": plain(rule.per_amount)}
+    fields["minimum_order"] = plain(rule.minimum_order) if rule.minimum_order else ""
     for name in (*IDS, *WORDS):
         fields[name] = "\n".join(str(each) for each in sorted(getattr(rule, name)))
     fields |= {f"weekday.{day}": "yes" for day in rule.weekdays}
     fields |= {f"channel.{channel}": "yes" for channel in rule.channels}
     fields |= {f"tier.{key}": "yes" for key in rule.tiers}
-    fields["first"] = _moment_text(rule.starts_at, zone)
-    fields["last"] = _last_text(rule.ends_at, zone)
-    return fields
+    return fields | _period("first", rule.starts_at, zone) | _period("last", rule.ends_at, zone)
 
 
-def _text(value: object) -> str:
-    return plain(str(value)) if re.fullmatch(r"\d+(\.\d+)?", str(value)) else str(value)
-
-
-def _moment_text(moment: datetime | None, zone: ZoneInfo) -> str:
+def _period(field: str, moment: datetime | None, zone: ZoneInfo) -> dict[str, str]:
+    """The day and the time of it; a last day that ends with its midnight has no time."""
     if moment is None:
-        return ""
+        return {field: "", f"{field}_time": ""}
     local = moment.astimezone(zone)
-    return local.strftime("%Y-%m-%d" if local.time() == time() else "%Y-%m-%d %H:%M")
-
-
-def _last_text(moment: datetime | None, zone: ZoneInfo) -> str:
-    whole = moment is not None and moment.astimezone(zone).time() == time()
-    return _moment_text(moment - timedelta(days=1) if whole and moment else moment, zone)
+    if local.time() == time():
+        return {field: (local.date() - timedelta(days=field == "last")).isoformat(), f"{field}_time": ""}
+    return {field: local.date().isoformat(), f"{field}_time": f"{local:%H:%M}"}
 
 
 def save_rule(conn: Connection, shop: Shop, form: Mapping[str, str], based_on: int, actor: str, now: datetime) -> int:
@@ -66,9 +61,9 @@ def save_rule(conn: Connection, shop: Shop, form: Mapping[str, str], based_on: i
     orders = programmes.edited(conn, shop.id, based_on, now).programme.orders
     wrong: dict[str, str] = {}
     raw = _raw(form, orders, shop, wrong)
-    number = _save(conn, shop, orders, with_saved(orders.rules, raw, "key"), form, based_on, actor, now, wrong)
-    activity_pages.note_staff_act(conn, shop.id, actor, "save_order_rule", str(raw["name"]), {})
-    return number
+    everything = {**as_stored(orders), "rules": with_saved(orders.rules, raw, "key")}
+    number = save_part(conn, shop.id, PART, everything, form, based_on, actor, now, wrong, _at_field)
+    return noted(conn, shop, number, based_on, actor, "save_order_rule", str(raw["name"]), now)
 
 
 def draft(form: Mapping[str, str], orders: OrderEarning, shop: Shop) -> OrderRule | None:
@@ -79,25 +74,6 @@ def draft(form: Mapping[str, str], orders: OrderEarning, shop: Shop) -> OrderRul
     except ValidationError:
         return None
     return None if wrong else rule
-
-
-def _save(
-    conn: Connection,
-    shop: Shop,
-    orders: OrderEarning,
-    rules: list[Any],
-    form: Mapping[str, str],
-    based_on: int,
-    actor: str,
-    now: datetime,
-    wrong: Mapping[str, str] | None = None,
-) -> int:
-    raw = {**as_stored(orders), "rules": rules}
-    try:
-        return save_part(conn, shop.id, PART, raw, form, based_on, actor, now, wrong)
-    except BadInput as error:
-        fields = {_at_field(name): words for name, words in error.fields.items()}
-        raise BadInput(error.message, fields) from error
 
 
 def _at_field(name: str) -> str:
@@ -121,21 +97,32 @@ def _raw(form: Mapping[str, str], orders: OrderEarning, shop: Shop, wrong: dict[
     raw["channels"] = [channel for channel in CHANNELS if form.get(f"channel.{channel}")]
     raw["tiers"] = [name.removeprefix("tier.") for name in form if name.startswith("tier.") and form[name]]
     for name, field in DAYS.items():
-        raw[name] = _moment(form.get(field, "").strip(), field, ZoneInfo(shop.timezone), wrong)
+        raw[name] = _moment(form, field, ZoneInfo(shop.timezone), wrong)
     taken = [rule.key for rule in orders.rules]
     return raw | {"key": form.get("key", "").strip() or key_for(raw["name"], taken)}
 
 
-def _moment(text: str, field: str, zone: ZoneInfo, wrong: dict[str, str]) -> datetime | None:
-    """A day, or a day and a time, in the shop's zone. The last day lasts until its midnight."""
-    if not text:
+def _moment(form: Mapping[str, str], field: str, zone: ZoneInfo, wrong: dict[str, str]) -> datetime | None:
+    """The beginning of the day, or its time, in the shop's zone. Without a time the last day lasts until midnight."""
+    day, at = form.get(field, "").strip(), form.get(f"{field}_time", "").strip()
+    if not day and not at:
         return None
+    chosen = _read(date.fromisoformat, day, field, "must be a day such as 2026-12-24", wrong)
+    hour = _read(time.fromisoformat, at, f"{field}_time", "must be a time such as 18:00", wrong) if at else time()
+    if chosen is None or hour is None:
+        return None
+    whole_days = timedelta(days=field == "last" and not at)
+    return datetime.combine(min(chosen, LATEST) + whole_days, hour.replace(tzinfo=None), zone)
+
+
+Read = TypeVar("Read")
+
+
+def _read(parse: Callable[[str], Read], text: str, field: str, words: str, wrong: dict[str, str]) -> Read | None:
     try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-            return datetime.combine(date.fromisoformat(text) + timedelta(days=field == "last"), time(), zone)
-        return datetime.strptime(text.replace("T", " ")[:16], "%Y-%m-%d %H:%M").replace(tzinfo=zone)
-    except (ValueError, OverflowError):
-        wrong[field] = "must be a day such as 2026-12-24, or 2026-12-24 18:00"
+        return parse(text)
+    except ValueError:
+        wrong[field] = words
         return None
 
 
@@ -146,10 +133,9 @@ def change_rule(conn: Connection, shop: Shop, key: str, what: str, based_on: int
     if rule is None:
         raise NotFound("There is no such rule.")
     change = _ended(rule, now) if what == "end" else switched(what)
-    kept = with_changed(orders.rules, key, change, "key")
-    number = _save(conn, shop, orders, kept, {}, based_on, actor, now)
-    activity_pages.note_staff_act(conn, shop.id, actor, f"{what}_order_rule", rule.name, {})
-    return number
+    kept = {**as_stored(orders), "rules": with_changed(orders.rules, key, change, "key")}
+    number = save_part(conn, shop.id, PART, kept, {}, based_on, actor, now, at=_at_field)
+    return noted(conn, shop, number, based_on, actor, f"{what}_order_rule", rule.name, now)
 
 
 def _ended(rule: OrderRule, now: datetime) -> dict[str, Any]:

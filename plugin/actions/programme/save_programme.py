@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from plugin.actions.programme import publish_programme
 from plugin.errors import BadInput
+from plugin.rules.explain import plain
 from plugin.rules.fields import of_shop
 from plugin.rules.formats import one_line
 from plugin.rules.programme import Programme
@@ -52,6 +53,7 @@ TAGS = "basis.excluded_tags"
 ON_THE_FORM = {name.split(".")[0] for name in (*TEXTS, *SWITCHES, *IDS, TAGS)} | {"goals"}
 """The parts of the programme that this form replaces; each other part has a page of its own."""
 GOALS_SHOWN = 20
+_DECIMALS = ("earning.per_amount", "basis.minimum_order", "next_order_code.value", "next_order_code.minimum_spend")
 _OPTIONAL_NUMBERS = ("basis.minimum_order", "next_order_code.minimum_spend", "welcome_points", "earning.pending_days")
 _MOST_LISTED = 2000
 NOT_RIGHT = "Some fields are not right yet."
@@ -71,27 +73,21 @@ _WORDS = {
 
 def form_of(programme: Programme) -> dict[str, str]:
     """The form's fields for a programme: the way back of `programme_from`."""
-    plain = programme.model_dump(mode="json")
-    fields = {name: _text(dig(plain, name)) for name in TEXTS}
-    fields |= {name: "yes" for name in SWITCHES if dig(plain, name)}
-    fields |= {name: "\n".join(str(each) for each in sorted(dig(plain, name))) for name in (*IDS, TAGS)}
+    saved = programme.model_dump(mode="json")
+    fields = {name: plain(dig(saved, name)) if name in _DECIMALS else str(dig(saved, name)) for name in TEXTS}
+    fields |= {name: "yes" for name in SWITCHES if dig(saved, name)}
+    fields |= {name: "\n".join(str(each) for each in sorted(dig(saved, name))) for name in (*IDS, TAGS)}
     for place, goal in enumerate(programme.goals):
         fields |= {f"goals.{place}.name": goal.name, f"goals.{place}.points": str(goal.points)}
     return fields
 
 
-def dig(plain: Mapping[str, Any], name: str) -> Any:
+def dig(saved: Mapping[str, Any], name: str) -> Any:
     """The value at a name such as `basis.tax`."""
-    value: Any = plain
+    value: Any = saved
     for part in name.split("."):
         value = value[part]
     return value
-
-
-def _text(value: object) -> str:
-    if isinstance(value, str) and re.fullmatch(r"-?\d+\.\d+", value):
-        return value.rstrip("0").rstrip(".")
-    return str(value)
 
 
 def programme_from(form: Mapping[str, str], currency: str, known_wrong: Mapping[str, str] | None = None) -> Programme:
@@ -213,11 +209,15 @@ def save_part(
     actor: str,
     now: datetime,
     wrong: Mapping[str, str] | None = None,
+    at: Callable[[str], str] = str,
 ) -> int:
     """Store the next version with one part replaced, and answer its number; BadInput as `save_programme`, together
-    with what the caller found `wrong`."""
+    with what the caller found `wrong`. `at` says how the form calls a field of the programme."""
     editing = publish_programme.begin(conn, shop_id, based_on, now)
     found = publish_programme.wrong_of(editing, form, now) | dict(wrong or {})
-    part = getattr(checked({name: raw}, editing.shop.currency, found), name)
+    try:
+        part = getattr(checked({name: raw}, editing.shop.currency, found), name)
+    except BadInput as error:
+        raise BadInput(error.message, {at(field): words for field, words in error.fields.items()}) from error
     programme = editing.base.programme.model_copy(update={name: part})
     return publish_programme.publish(conn, editing, programme, form, actor, now)

@@ -11,7 +11,16 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from plugin.actions.programme.listed_rules import DAYS, Part, change_one, days_of, moment_of, switched, with_saved
+from plugin.actions.programme.listed_rules import (
+    DAYS,
+    Part,
+    change_one,
+    days_of,
+    moment_of,
+    noted,
+    switched,
+    with_saved,
+)
 from plugin.actions.programme.needed_scopes import check_allowed
 from plugin.actions.programme.save_programme import ids_in, save_part
 from plugin.errors import BadInput, NotFound
@@ -21,7 +30,7 @@ from plugin.rules.money import known_currency
 from plugin.rules.rewards import kinds
 from plugin.rules.rewards.kinds import KINDS, Reward
 from plugin.rules.rewards.money_rewards import NEEDS
-from plugin.store import activity_pages, programmes
+from plugin.store import programmes
 from plugin.store.shops import Shop
 
 PART: Part = "rewards"
@@ -72,15 +81,12 @@ def save_reward(conn: Connection, shop: Shop, form: Mapping[str, str], based_on:
     wrong: dict[str, str] = {}
     check_allowed(shop, form.get("kind", ""))
     raw = _raw(form, shop.currency, ZoneInfo(shop.timezone), wrong)
-    try:
-        number = save_part(conn, shop.id, PART, with_saved(known, raw), form, based_on, actor, now, wrong)
-    except BadInput as error:
-        raise BadInput(error.message, {_field(name): words for name, words in error.fields.items()}) from error
-    activity_pages.note_staff_act(conn, shop.id, actor, "save_reward", str(raw.get("name") or ""), {})
-    return number
+    everything = with_saved(known, raw)
+    number = save_part(conn, shop.id, PART, everything, form, based_on, actor, now, wrong, _at_field)
+    return noted(conn, shop, number, based_on, actor, "save_reward", str(raw.get("name") or ""), now)
 
 
-def _field(name: str) -> str:
+def _at_field(name: str) -> str:
     """`rewards.2.amount_off.value` is the field `value`; of a list, the list is; a price has its own field."""
     _, _, field = name.split(".", 3)[1:] if name.count(".") > 2 else ("", "", "")
     if not name.startswith("rewards.") or not field:

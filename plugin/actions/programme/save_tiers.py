@@ -11,8 +11,8 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy import Connection
 
-from plugin.actions.programme import save_programme
-from plugin.errors import BadInput
+from plugin.actions.programme.save_programme import save_part
+from plugin.rules.explain import plain
 from plugin.rules.tiers.tier_rules import MOST_TIERS, Tier, Tiers, key_for, problems
 from plugin.store import shops
 
@@ -34,19 +34,14 @@ def _row_of(tier: Tier) -> dict[str, str]:
     return {
         "key": tier.key,
         "name": tier.name,
-        "enter": "" if tier.enter is None else _plain(tier.enter),
-        "keep": "" if tier.keep is None else _plain(tier.keep),
-        "multiplier": _plain(tier.multiplier),
+        "enter": "" if tier.enter is None else plain(tier.enter),
+        "keep": "" if tier.keep is None else plain(tier.keep),
+        "multiplier": plain(tier.multiplier),
         "bonus": str(tier.bonus),
         "perks": "\n".join(tier.perks),
         "hidden": "yes" if tier.hidden else "",
         "tag": tier.tag,
     }
-
-
-def _plain(value: Decimal) -> str:
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def rows_of(form: Mapping[str, str]) -> list[dict[str, str]]:
@@ -100,11 +95,7 @@ def save_tiers(
     """
     raw = _raw(form)
     wrong = _between(raw, shops.get(conn, shop_id).currency)
-    try:
-        return save_programme.save_part(conn, shop_id, PART, raw, form, based_on, actor, now, wrong)
-    except BadInput as error:
-        fields = {_at_field(name): words for name, words in error.fields.items()}
-        raise BadInput(error.message, fields) from error
+    return save_part(conn, shop_id, PART, raw, form, based_on, actor, now, wrong, _at_field)
 
 
 def _between(raw: Mapping[str, Any], currency: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from plugin.rules.referrals.referral_marks import Marks
 from plugin.rules.referrals.referral_rules import FRIENDS_REWARD, Referrals
 from plugin.rules.types import Buyer, Reason
 from plugin.store import jobs, members, messages, programmes, referral_marks, referrals
+from plugin.store.database.turns import take_turn
 from plugin.store.members import Member, email_key
 from plugin.store.programmes import Version
 from plugin.store.referrals import Link, Referral
@@ -89,10 +90,10 @@ def _blocked(conn: Connection, shop: Shop, member: Member) -> bool:
     return bool(referral_marks.blocked(conn, shop.id, [f"member:{member.id}"]))
 
 
-def invitation(conn: Connection, shop: Shop, word: str, now: datetime, *, lock: bool = False) -> Invitation:
+def invitation(conn: Connection, shop: Shop, word: str, now: datetime) -> Invitation:
     """The offer behind a link. NotFound: no such link here, or it no longer works."""
     version = programmes.at(programmes.versions(conn, shop.id), now)
-    link = referrals.link_by_word(conn, shop.id, word, lock=lock)
+    link = referrals.link_by_word(conn, shop.id, word)
     advocate = members.get(conn, shop.id, link.member_id) if link else None
     if advocate is not None and advocate.merged_into is not None:
         advocate = members.get(conn, shop.id, advocate.merged_into)
@@ -121,12 +122,18 @@ def claim(
     locale: str,
     now: datetime,
 ) -> Claim:
-    """The friend's claim with a code on its way. NotFound: no such link. Denied: why not, explained."""
-    invited = invitation(conn, shop, word, now, lock=True)
+    """The friend's claim with a code on its way. NotFound: no such link. Denied: why not, explained.
+
+    A link's claims are counted one after the other; both people are locked, so that neither is merged meanwhile.
+    """
+    take_turn(conn, shop.id, f"link:{word.lower()}")
+    invited = invitation(conn, shop, word, now)
     email = email.strip()
     if why := _refusal(conn, shop, invited, email, customer_id, now):
         raise Denied("The invitation cannot be claimed.", why.code, why.values)
     friend = _friend(conn, shop, email, locale, now)
+    people = members.lock_kept(conn, shop.id, [invited.advocate.id, friend.id])
+    invited, friend = replace(invited, advocate=people[invited.advocate.id]), people[friend.id]
     if why := _friends_refusal(conn, shop, invited, friend):
         raise Denied("The invitation cannot be claimed.", why.code, why.values)
     number = _write_down(conn, shop, invited, friend, email, now)
@@ -135,7 +142,7 @@ def claim(
     referral_marks.note(conn, shop.id, "claim", {str(number): (None, marks)}, now)
     _mail(conn, shop, friend, number, locale, now)
     if code.expires_at is not None:
-        jobs.queue(conn, shop.id, "referral", [number], code.expires_at + LATE)
+        jobs.queue(conn, shop.id, referrals.JOB, [number], code.expires_at + LATE)
     made = referrals.get(conn, shop.id, number)
     assert made is not None
     return Claim(made, code)
@@ -154,7 +161,7 @@ def _refusal(
     if referrals.of_friend_key(conn, shop.id, mailbox(email)) is not None:
         return Reason("claimed_before")
     since = _midnight(shop, now)
-    if referrals.claims_since(conn, shop.id, invited.advocate.id, since) >= invited.rules.claims_per_day:
+    if referrals.claims_between(conn, shop.id, invited.advocate.id, since) >= invited.rules.claims_per_day:
         return Reason("link_full_today")
     return None
 
@@ -214,7 +221,7 @@ def _mail(conn: Connection, shop: Shop, friend: Member, number: int, locale: str
         "subject": subject_of(number),
         "locale": locale[:20],
     }
-    made = messages.queue(conn, [row])
+    made = messages.queue(conn, [row], now)
     jobs.queue(conn, shop.id, "send_message", (message for message, *_ in made), now)
 
 

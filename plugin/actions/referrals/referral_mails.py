@@ -7,15 +7,16 @@ from decimal import Decimal
 
 from sqlalchemy import Connection
 
-from plugin.actions.mail_heads import account, head
+from plugin.actions.mail_heads import account, await_code, head
 from plugin.actions.referrals.claim_referral import FRIENDS_MAIL, subject_of
 from plugin.actions.referrals.referral_evidence import Facts
 from plugin.actions.tell_members import tell as inform
-from plugin.errors import NotYet
+from plugin.errors import NotFound
 from plugin.rules.messages import CodeOffer
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.referrals.judging import Verdict
 from plugin.rules.referrals.referral_mails import AdvocateContext, FriendsCodeContext
+from plugin.rules.referrals.referral_rules import FRIENDS_REWARD
 from plugin.store import members, messages, programmes, referrals
 from plugin.store.members import Member
 from plugin.store.messages import Message
@@ -26,7 +27,6 @@ from plugin.store.shops import Shop
 
 ORDERED, PAID, ENDED = "referral_ordered", "referral_paid", "referral_ended"
 KINDS = (FRIENDS_MAIL, ORDERED, PAID, ENDED)
-CODE_SOON_SECONDS = 5.0
 _TELLS = {"approved": ORDERED, "held": ORDERED, "paid": PAID, "refused": ENDED, "reversed": ENDED}
 
 
@@ -56,13 +56,27 @@ def _heard(conn: Connection, shop: Shop, subject: str) -> bool:
 def referral_mail(
     conn: Connection, shop: Shop, member: Member, message: Message, now: datetime
 ) -> FriendsCodeContext | AdvocateContext | None:
-    """What the message says; None when it is no longer so. NotYet: the friend's code does not exist yet."""
+    """What the message says; None when it is no longer so. NotYet, NotFound: its code is not made, as `_await`."""
     found = referrals.get(conn, shop.id, int(message.subject.split(":")[1]))
     if found is None:
         return None
     if message.kind == FRIENDS_MAIL:
         return _friends(conn, shop, member, message, found, now)
-    return _advocates(conn, shop, member, message, found)
+    return _advocates(conn, shop, member, message, found, now)
+
+
+def mail_of(redemption: Redemption) -> tuple[str, str]:
+    """Kind and subject of the mail that brings a referral's code: to the friend, or to the advocate the nth one."""
+    base, number = (*redemption.subject.split(":"), "1")[1:3]
+    if redemption.reward == FRIENDS_REWARD:
+        return FRIENDS_MAIL, redemption.subject
+    return PAID, f"{subject_of(int(base))}:{int(number) - 1}"
+
+
+def _await(message: Message, now: datetime) -> None:
+    """Such a mail is nothing without its code: given up after a while, it is sent once the code is made after all."""
+    await_code(message, now)
+    raise NotFound("the code of this mail was not made; it goes when it is")
 
 
 def _friends(
@@ -72,7 +86,7 @@ def _friends(
     if code is None or code.state != "reserved":
         return None
     if code.code_state == "wanted":
-        raise NotYet("the code does not exist yet", retry_after_seconds=CODE_SOON_SECONDS)
+        _await(message, now)
     if code.code_state != "created":
         return None
     advocate = members.get(conn, shop.id, found.member_id)
@@ -98,21 +112,21 @@ def _offer(code: Redemption) -> CodeOffer | None:
 
 
 def _advocates(
-    conn: Connection, shop: Shop, member: Member, message: Message, found: Referral
+    conn: Connection, shop: Shop, member: Member, message: Message, found: Referral, now: datetime
 ) -> AdvocateContext | None:
     if _TELLS.get(found.state) != message.kind:
         return None
     version = programmes.versions(conn, shop.id)[found.version - 1].programme
     gift = redemptions.get(conn, shop.id, found.gift_id) if found.gift_id else None
     if gift is not None and message.kind == PAID and gift.code_state == "wanted":
-        raise NotYet("the code does not exist yet", retry_after_seconds=CODE_SOON_SECONDS)
+        _await(message, now)
     return AdvocateContext(
         **head(shop, member, message.locale),
         points_name=version.points_name,
         points=version.referrals.advocate.points if version.referrals.advocate.kind == "points" else 0,
         code=gift.code if gift else "",
         due_on=shop.day(found.due_at) if found.due_at and message.kind == ORDERED else None,
-        ended=found.state if found.state in ("refused", "reversed") else "",  # type: ignore[arg-type]
+        ended=found.state if found.state == "refused" or found.state == "reversed" else "",
         taken_back=message.kind == ENDED and (found.line > 0 or _code_gone(gift)),
         account_url=account(shop),
     )

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.actions.referrals.settle_referrals import JOB
 from plugin.errors import BadInput, NotFound
 from plugin.store import activity_pages, jobs, members, referral_marks, referrals
 from plugin.store.shops import Shop
@@ -28,8 +27,10 @@ def decide(conn: Connection, shop: Shop, ids: Sequence[int], what: str, note: st
             continue
         values = {"decision": what, "decided_by": actor, "note": words}
         referrals.change(conn, shop.id, number, values, now)
-        activity_pages.note_staff_act(conn, shop.id, actor, "decide_referral", f"{number}: {what}", {"note": words})
-        jobs.queue(conn, shop.id, JOB, [number], now)
+        activity_pages.note_staff_act(
+            conn, shop.id, actor, "decide_referral", f"{number}: {what}", {"note": words}, now
+        )
+        jobs.queue(conn, shop.id, referrals.JOB, [number], now)
         done += 1
     return done
 
@@ -42,7 +43,7 @@ def block(conn: Connection, shop: Shop, text: str, note: str, actor: str, now: d
     value = _value(conn, shop, text.strip().casefold())
     words = " ".join(note.split())[:NOTE_LENGTH]
     if referral_marks.block(conn, shop.id, value, words, actor, now):
-        activity_pages.note_staff_act(conn, shop.id, actor, "block_referrals", value, {"note": words})
+        activity_pages.note_staff_act(conn, shop.id, actor, "block_referrals", value, {"note": words}, now)
     return value
 
 
@@ -58,8 +59,8 @@ def _value(conn: Connection, shop: Shop, text: str) -> str:
     return f"domain:{domain}"
 
 
-def unblock(conn: Connection, shop: Shop, value: str, actor: str) -> None:
+def unblock(conn: Connection, shop: Shop, value: str, actor: str, now: datetime) -> None:
     """Take a block away. NotFound: there is none."""
     if not referral_marks.unblock(conn, shop.id, value):
         raise NotFound("There is no such block.")
-    activity_pages.note_staff_act(conn, shop.id, actor, "unblock_referrals", value, {})
+    activity_pages.note_staff_act(conn, shop.id, actor, "unblock_referrals", value, {}, now)

@@ -6,7 +6,6 @@ time, whenever something about it may have changed; done twice, it changes nothi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from plugin.actions.members import forget_member
-from plugin.actions.orders.settle_orders import Judged
+from plugin.actions.orders.settle_orders import Settled
 from plugin.actions.referrals import referral_reward
 from plugin.actions.referrals.claim_referral import LATE
 from plugin.actions.referrals.referral_evidence import Facts, evidence, friends_order, waits_for_customer
@@ -25,12 +24,10 @@ from plugin.rules.referrals.judging import Case, Verdict
 from plugin.store import jobs, members, orders, programmes, referrals
 from plugin.store.database.db import shop_transaction
 from plugin.store.jobs import Job
-from plugin.store.members import Member
 from plugin.store.referrals import Referral
 from plugin.store.rewards import redemptions
 from plugin.store.shops import Shop
 
-JOB = "referral"
 LOOK_AGAIN = timedelta(seconds=30)
 
 
@@ -40,19 +37,20 @@ def carry_out(work: Work, shop: Shop, job: Job) -> None:
         judge(conn, shop, int(job.subject), work.clock())
 
 
-def heard_orders(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime) -> None:
+def heard_orders(conn: Connection, shop: Shop, settled: Settled, now: datetime) -> None:
     """Orders of friends: their referrals are judged again, also for another order than the one with the code."""
-    buyers = {one.order.member_id for one in judged if one.order.member_id is not None}
-    if not any(each.programme.referrals.enabled for each in programmes.versions(conn, shop.id)):
+    if not any(each.programme.referrals.enabled for each in settled.versions):
         return
-    with_codes = [one.order.order_id for one in judged if one.order.view is None or one.order.view.discount_codes]
+    heard = [one.order for one in settled.orders]
+    buyers = {order.member_id for order in heard if order.member_id is not None}
+    with_codes = [order.order_id for order in heard if order.view is None or order.view.discount_codes]
     touched = set(referrals.by_orders(conn, shop.id, with_codes)) | set(referrals.of_buyers(conn, shop.id, buyers))
-    jobs.queue(conn, shop.id, JOB, touched, now)
+    jobs.queue(conn, shop.id, referrals.JOB, touched, now)
 
 
 def judge(conn: Connection, shop: Shop, referral_id: int, now: datetime) -> None:
     """Look at everything that is known of the referral, and settle it."""
-    facts = _facts(conn, shop, referral_id, now)
+    facts = _facts(conn, shop, referral_id)
     if facts is None:
         return
     found = facts.referral
@@ -63,7 +61,7 @@ def judge(conn: Connection, shop: Shop, referral_id: int, now: datetime) -> None
         order=friends_order(conn, shop, facts, now),
         code_over=_code_over(facts, now),
         score=score,
-        decision=found.decision,  # type: ignore[arg-type]
+        decision=found.decision,
         were_paid=found.posted > 0 or found.gift_id is not None,
     )
     first = rules.verdict(case)
@@ -77,26 +75,22 @@ def judge(conn: Connection, shop: Shop, referral_id: int, now: datetime) -> None
     _look_again(conn, shop, facts, case, now)
 
 
-def _facts(conn: Connection, shop: Shop, referral_id: int, now: datetime) -> Facts | None:
-    """The referral, locked, with both people, its order and its rules; None when it or its advocate is gone."""
+def _facts(conn: Connection, shop: Shop, referral_id: int) -> Facts | None:
+    """The referral with both people, its order and its rules; None when it or its advocate is gone.
+
+    Locks the people, then the referral, as merging customers does.
+    """
+    seen = referrals.get(conn, shop.id, referral_id)
+    people = members.lock_kept(conn, shop.id, [seen.member_id, seen.friend_id]) if seen else {}
     found = referrals.get(conn, shop.id, referral_id, lock=True)
-    advocate = _kept(conn, shop, found.member_id) if found else None
+    advocate = people.get(found.member_id) if found else None
     if found is None or advocate is None or advocate.state == "erased":
         return None
     code = redemptions.get(conn, shop.id, found.redemption_id) if found.redemption_id else None
     used_by = code.captured_by_order if code else None
     order = orders.get(conn, shop.id, used_by) if used_by else None
     version = programmes.versions(conn, shop.id)[found.version - 1]
-    friend = _kept(conn, shop, found.friend_id)
-    return Facts(found, advocate, friend, code, order, version)
-
-
-def _kept(conn: Connection, shop: Shop, member_id: int) -> Member | None:
-    """The member, or whom they were merged into."""
-    found = members.get(conn, shop.id, member_id)
-    if found is not None and found.merged_into is not None:
-        return members.get(conn, shop.id, found.merged_into)
-    return found
+    return Facts(found, advocate, people.get(found.friend_id), code, order, version)
 
 
 def _suspicion(conn: Connection, shop: Shop, facts: Facts) -> tuple[frozenset[str], int]:
@@ -151,14 +145,14 @@ def _save(
         "counts": verdict.counts,
         **values,
     }
-    if any(_now_is(found, name, value) for name, value in after.items()):
+    if any(_differs(found, name, value) for name, value in after.items()):
         referrals.change(conn, shop.id, found.id, after, now)
     if (found.counts, found.ordered_at) != (verdict.counts, after["ordered_at"]):
         others = [number for number, _ in referrals.counting(conn, shop.id, facts.advocate.id) if number != found.id]
-        jobs.queue(conn, shop.id, JOB, others, now)
+        jobs.queue(conn, shop.id, referrals.JOB, others, now)
 
 
-def _now_is(found: Referral, name: str, value: object) -> bool:
+def _differs(found: Referral, name: str, value: object) -> bool:
     """Whether the value differs from what is stored."""
     stored: object = getattr(found, name)
     if name == "why":
@@ -176,4 +170,4 @@ def _look_again(conn: Connection, shop: Shop, facts: Facts, case: Case, now: dat
     elif facts.code is not None and facts.code.expires_at is not None:
         times.append(facts.code.expires_at + LATE)
     if later := [moment for moment in times if moment > now]:
-        jobs.queue(conn, shop.id, JOB, [facts.referral.id], min(later))
+        jobs.queue(conn, shop.id, referrals.JOB, [facts.referral.id], min(later))

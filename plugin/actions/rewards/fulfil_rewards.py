@@ -29,7 +29,8 @@ def fulfil(
         return made
     if not own_redemptions.capture(conn, shop.id, made.id, actor, now):
         raise Denied("It was cancelled meanwhile.", "already_back")
-    _end(conn, shop, made, "done", note, told, actor, now)
+    fulfilments.end(conn, shop.id, made.id, "done", actor, now)
+    _say(conn, shop, made, "fulfil_reward", note, told, actor, now)
     return made
 
 
@@ -40,8 +41,8 @@ def cancel(
     made, todo = _open(conn, shop, redemption_id)
     if todo.state == "cancelled":
         return made
-    _end(conn, shop, made, "cancelled", note, told, actor, now)
     redeem_points.undo(conn, shop, made.id, "cancelled_by_staff", actor, now)
+    _say(conn, shop, made, "cancel_reward", note, told, actor, now)
     return made
 
 
@@ -53,13 +54,13 @@ def _open(conn: Connection, shop: Shop, redemption_id: int) -> tuple[Redemption,
     return made, todo
 
 
-def _end(
-    conn: Connection, shop: Shop, made: Redemption, state: str, note: str, told: str, actor: str, now: datetime
+def _say(
+    conn: Connection, shop: Shop, made: Redemption, verb: str, note: str, told: str, actor: str, now: datetime
 ) -> None:
+    """Keep the words of what has just ended, and tell the member."""
     note, told = (one_line(text, LONGEST_NOTE) for text in (note, told))
-    fulfilments.end(conn, shop.id, made.id, state, actor, now, note=note, told=told)
+    fulfilments.say(conn, shop.id, made.id, note, told)
     row = {"shop_id": shop.id, "member_id": made.member_id, "kind": REWARD_DONE, "subject": subject_of(made.id)}
-    sent = messages.queue(conn, [row])
+    sent = messages.queue(conn, [row], now)
     jobs.queue(conn, shop.id, "send_message", (number for number, *_ in sent), now)
-    verb = "fulfil_reward" if state == "done" else "cancel_reward"
-    activity_pages.note_staff_act(conn, shop.id, actor, verb, made.title, {"redemption": made.id})
+    activity_pages.note_staff_act(conn, shop.id, actor, verb, made.title, {"redemption": made.id}, now)

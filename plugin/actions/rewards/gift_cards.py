@@ -10,9 +10,7 @@ import secrets
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cryptography.fernet import InvalidToken
-
-from plugin.actions.codes.issued_codes import record_issued, tag_of
+from plugin.actions.codes.issued_codes import record_issued, secret_of, tag_of
 from plugin.actions.rewards import redeem_points
 from plugin.actions.tokens import cipher
 from plugin.actions.work import Work
@@ -21,7 +19,6 @@ from plugin.clients.shopify import refuse_user_errors, user_errors
 from plugin.errors import NotYet, Refused
 from plugin.rules.money import minor_digits, to_decimal, to_minor
 from plugin.rules.rewards import gift_cards as rules
-from plugin.settings import Settings
 from plugin.store import jobs
 from plugin.store.database.db import shop_transaction
 from plugin.store.members import Member
@@ -49,16 +46,6 @@ class Card:
         return self.balance_minor != self.initial_minor
 
 
-def code_of(settings: Settings, redemption: Redemption) -> str:
-    """The card's code, for its owner's eyes; empty when it was not made yet, or its key is lost."""
-    if redemption.secret is None:
-        return ""
-    try:
-        return cipher(settings).decrypt(bytes(redemption.secret)).decode()
-    except InvalidToken:
-        return ""
-
-
 def create(work: Work, shop: Shop, redemption: Redemption, member: Member) -> None:
     """Create the card, once; what Shopify refuses gives the points back."""
     asked_before = redemption.secret is not None
@@ -83,7 +70,7 @@ def _give_up(work: Work, shop: Shop, redemption: Redemption) -> None:
 def _created(work: Work, shop: Shop, redemption: Redemption, member: Member) -> str:
     """Create the card and answer its id; a code that is TAKEN and ours was created before."""
     redemption = _with_code(work, shop, redemption)
-    code = code_of(work.clients.settings, redemption)
+    code = secret_of(work.clients.settings, redemption)
     if not code:
         raise NotYet("The code was encrypted with a key that is not in ENCRYPTION_KEYS", NO_KEY_PAUSE_SECONDS)
     ends_at, note = redemption.expires_at, tag_of(shop, redemption.id)
@@ -120,7 +107,7 @@ def _ours(work: Work, shop: Shop, redemption: Redemption, code: str) -> str:
 def _find(work: Work, shop: Shop, redemption: Redemption) -> str:
     """The id of a card that an earlier try made after all; empty when there is none."""
     try:
-        return _ours(work, shop, redemption, code_of(work.clients.settings, redemption))
+        return _ours(work, shop, redemption, secret_of(work.clients.settings, redemption))
     except NotYet:
         return ""
     except Refused as error:
@@ -182,7 +169,6 @@ def _card(node: dict[str, Any] | None) -> Card | None:
 def _release(work: Work, shop: Shop, redemption: Redemption) -> None:
     with shop_transaction(work.engine, shop.id) as conn:
         redeem_points.release(conn, shop, redemption, work.clock())
-        jobs.queue(conn, shop.id, "push_member", [redemption.member_id], work.clock())
 
 
 def _used(work: Work, shop: Shop, redemption: Redemption) -> None:

@@ -29,5 +29,5 @@ def pay_out(
         raise BadInput("The sum has changed meanwhile. Look at it again, then mark it.")
     donations.pay(conn, shop.id, ids, cause, currency, amount, one_line(note, LONGEST_NOTE), actor, now)
     detail = {"amount_minor": amount, "currency": currency, "donations": len(ids)}
-    activity_pages.note_staff_act(conn, shop.id, actor, "pay_out_donations", cause, detail)
+    activity_pages.note_staff_act(conn, shop.id, actor, "pay_out_donations", cause, detail, now)
     return amount

@@ -84,6 +84,10 @@ def denied(why: Reason, points_name: str) -> Denied:
     return Denied(explain.words(why, Locale("en"), "staff", points_name=points_name), why.code, why.values)
 
 
+def _points_name(conn: Connection, shop: Shop, now: datetime) -> str:
+    return programmes.current(conn, shop.id, now).programme.points_name
+
+
 def standing(
     conn: Connection, shop: Shop, member: Member, version: Version, reward: Reward, now: datetime, channel: str = ""
 ) -> Standing:
@@ -178,7 +182,7 @@ def undo(conn: Connection, shop: Shop, redemption_id: int, why: str, actor: str,
     if found.code_state == "unwanted" or found.state == "released":
         return found
     if found.state != "reserved" or found.code_state == "disabled":
-        raise denied(Reason("already_used"), "points")
+        raise denied(Reason("already_used"), _points_name(conn, shop, now))
     reward_uses.want_back(conn, shop.id, found.id, why, actor)
     jobs.queue(conn, shop.id, "code", [found.id], now)
     return replace(found, code_state="unwanted")
@@ -193,13 +197,13 @@ def undoable(conn: Connection, shop_id: int, made: Redemption, actor: str, now: 
 
 def _undo_own(conn: Connection, shop: Shop, found: Redemption, why: str, actor: str, now: datetime) -> Redemption:
     """Nobody has to be asked: what can be taken back is back at once."""
-    accounts = Ledger(conn, shop.id, [found.member_id])
+    accounts = _owner(conn, shop, found)
     made = redemptions.get(conn, shop.id, found.id, lock=True)
     assert made is not None
     if made.state == "released":
         return made
     if no := undo_own.refusal(conn, shop.id, made, actor, now):
-        raise denied(no, "points")
+        raise denied(no, _points_name(conn, shop, now))
     undo_own.take_back(conn, shop.id, made, why, actor, now)
     _settle(conn, shop, accounts, made.id, now)
     return replace(made, state="released")
@@ -207,7 +211,7 @@ def _undo_own(conn: Connection, shop: Shop, found: Redemption, why: str, actor: 
 
 def release(conn: Connection, shop: Shop, found: Redemption, now: datetime) -> None:
     """Shopify says that the code is disabled and was not used: the points go back to their lots."""
-    accounts = Ledger(conn, shop.id, [found.member_id])
+    accounts = _owner(conn, shop, found)
     redemptions.release(conn, shop.id, found.id, now)
     _settle(conn, shop, accounts, found.id, now)
 
@@ -216,17 +220,23 @@ def settle_redemption(conn: Connection, shop: Shop, redemption_id: int, now: dat
     """Bring the ledger to what the redemption holds by its state. Done twice, it changes nothing."""
     found = redemptions.get(conn, shop.id, redemption_id)
     if found is not None:
-        _settle(conn, shop, Ledger(conn, shop.id, [found.member_id]), found.id, now)
+        _settle(conn, shop, _owner(conn, shop, found), found.id, now)
+
+
+def _owner(conn: Connection, shop: Shop, found: Redemption) -> Ledger:
+    """The account behind it, locked: of a member who was merged meanwhile, that of whom they were merged into."""
+    return Ledger(conn, shop.id, [one.id for one in members.lock_kept(conn, shop.id, [found.member_id]).values()])
 
 
 def _settle(conn: Connection, shop: Shop, accounts: Ledger, redemption_id: int, now: datetime) -> None:
-    """With the member locked: what is posted, what should be, and the difference."""
+    """With the member locked: what is posted, what should be, and the difference; Shopify shows how it stands now."""
     found = redemptions.get(conn, shop.id, redemption_id, lock=True)
     assert found is not None
     held = reward_uses.held(conn, shop.id, found)
     target = redemption.held(
         found.points, found.state, given_back=found.given_back, back_points=found.back_points, deduct=found.deduct
     )
+    jobs.queue(conn, shop.id, "push_member", [found.member_id], now)
     if target == held.points:
         return
     if held.points > target:
@@ -235,7 +245,6 @@ def _settle(conn: Connection, shop: Shop, accounts: Ledger, redemption_id: int, 
         entries = [_entry(found, "spent", held.points - target, held.line + 1, now)]
     accounts.post(entries, now)
     accounts.write()
-    jobs.queue(conn, shop.id, "push_member", [found.member_id], now)
 
 
 def _back(found: Redemption, held: Held, points: int, now: datetime) -> list[Entry]:

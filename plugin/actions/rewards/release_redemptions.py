@@ -25,5 +25,7 @@ def release_many(
         raise BadInput("None of these can be taken back any more.")
     jobs.queue(conn, shop_id, "code", chosen, now)
     detail = {"count": len(chosen), "ids": chosen[:100]}
-    activity_pages.note_staff_act(conn, shop_id, actor, "release_redemptions", f"{len(chosen)} redemptions", detail)
+    activity_pages.note_staff_act(
+        conn, shop_id, actor, "release_redemptions", f"{len(chosen)} redemptions", detail, now
+    )
     return len(chosen)

@@ -63,7 +63,6 @@ def _never_credited(conn: Connection, shop: Shop, redemption: Redemption, credit
     if credit is not None:
         credits.refuse(conn, shop.id, credit.id, now)
     redeem_points.release(conn, shop, redemption, now)
-    jobs.queue(conn, shop.id, "push_member", [redemption.member_id], now)
 
 
 def take_back(work: Work, shop: Shop, redemption: Redemption, member: Member) -> None:
@@ -101,4 +100,4 @@ def _end(work: Work, shop: Shop, redemption: Redemption, *, back: bool) -> None:
             redeem_points.release(conn, shop, redemption, now)
         else:
             redemptions.spent(conn, shop.id, redemption.id, "created", now)
-        jobs.queue(conn, shop.id, "push_member", [redemption.member_id], now)
+            jobs.queue(conn, shop.id, "push_member", [redemption.member_id], now)

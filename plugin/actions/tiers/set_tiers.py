@@ -86,7 +86,7 @@ def set_tiers(conn: Connection, shop: Shop, wish: Wish, key: str, actor: str, no
     changes = {key: (state, held) for key, state in states.items()}
     version = programmes.current(conn, shop.id, now)
     hold(conn, shop, version, people, changes, reasons, TIER_REACHED, actor, now)
-    activity_pages.note_staff_act(conn, shop.id, actor, "set_tiers", f"batch {number}", {"members": len(ids)})
+    activity_pages.note_staff_act(conn, shop.id, actor, "set_tiers", f"batch {number}", {"members": len(ids)}, now)
     return number
 
 
@@ -119,7 +119,7 @@ def undo(conn: Connection, shop: Shop, number: int, actor: str, now: datetime) -
     reasons: list[object] = [["tier_set", {"tier": "", "until": "", "note": f"undone: {batch.note}"}]]
     version, these = programmes.current(conn, shop.id, now), {key: people[key] for key in back}
     hold(conn, shop, version, these, back, reasons, TIER_ENDING, actor, now)
-    activity_pages.note_staff_act(conn, shop.id, actor, "undo_tiers", f"batch {number}", {"members": len(back)})
+    activity_pages.note_staff_act(conn, shop.id, actor, "undo_tiers", f"batch {number}", {"members": len(back)}, now)
     return len(back)
 
 

@@ -68,7 +68,7 @@ def heard(conn: Connection, shop: Shop, customer_id: int, now: datetime) -> None
     if tiers.tagged(_tags(conn, shop, customer_id)) < 0 and _kept(tiers, key) < 0:
         return
     store.look_at(conn, shop.id, [member.id], shop.day(now), "tag")
-    jobs.queue(conn, shop.id, "tiers", ["daily"], now)
+    jobs.queue(conn, shop.id, "tiers", [store.DAILY], now)
 
 
 def _tags(conn: Connection, shop: Shop, customer_id: int) -> frozenset[str]:

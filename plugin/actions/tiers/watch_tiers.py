@@ -27,14 +27,14 @@ from plugin.store.shops import Shop
 from plugin.store.tiers import TierEvent
 
 BATCH = 500
-DAILY, RULES = "daily", "rules"
+RULES = "rules"
 
 
 def queue_daily(conn: Connection, shop: Shop, now: datetime) -> bool:
     """Queue the shop's run if anybody is due; says whether somebody is."""
     due = bool(store.due(conn, shop.id, shop.day(now), 1))
     if due:
-        jobs.queue(conn, shop.id, "tiers", [DAILY], now)
+        jobs.queue(conn, shop.id, "tiers", [store.DAILY], now)
     return due
 
 
@@ -92,7 +92,7 @@ def set_tier(conn: Connection, shop: Shop, member_id: int, form: Mapping[str, st
     held = Held(key, today, pinned=True, pinned_until=until) if key else _unpinned(before.held)
     note = " ".join(form.get("note", "").split())[:200]
     detail = {"tier": key, "until": until.isoformat() if until else "", "note": note}
-    activity_pages.note_staff_act(conn, shop.id, actor, "set_tier", f"member {member_id}", detail)
+    activity_pages.note_staff_act(conn, shop.id, actor, "set_tier", f"member {member_id}", detail, now)
     reasons = [["tier_set", {"tier": tier.name, "until": detail["until"], "note": note}]] if tier else []
     hold(conn, shop, version, people, {member_id: (before, held)}, reasons, TIER_REACHED, actor, now)
 
@@ -129,7 +129,7 @@ def merged(conn: Connection, shop: Shop, *, kept: int, removed: int, now: dateti
     old, new = (both[key].held.tier if key in both else "" for key in (kept, removed))
     if more and old != new:
         store.add_events(conn, shop.id, [TierEvent(kept, now, old, new, "merge", "suki", version.number)])
-    jobs.queue(conn, shop.id, "tiers", [DAILY], now)
+    jobs.queue(conn, shop.id, "tiers", [store.DAILY], now)
 
 
 def carry_out_tag(work: Work, shop: Shop, job: Job) -> None:

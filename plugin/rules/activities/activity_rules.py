@@ -8,15 +8,13 @@ from typing import Annotated, Literal
 from pydantic import (
     AfterValidator,
     AwareDatetime,
-    BaseModel,
-    ConfigDict,
     Field,
     StringConstraints,
     ValidationInfo,
     field_validator,
 )
 
-from plugin.rules.fields import End, Name, shaped
+from plugin.rules.fields import End, Name, Rules, shaped
 from plugin.rules.formats import web_address
 
 ActivityId = Annotated[str, StringConstraints(pattern=r"^a[0-9a-z]{1,16}$")]
@@ -31,10 +29,8 @@ Times = Annotated[int, Field(ge=1, le=1_000_000)]
 Network = Literal["instagram", "facebook", "tiktok", "x", "youtube", "pinterest", "threads", "whatsapp"]
 
 
-class _Activity(BaseModel):
+class _Activity(Rules):
     """`note` is what members read below the name. Without a start and an end it is there for good."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: ActivityId
     name: Name
@@ -153,7 +149,6 @@ NETWORKS = {
 }
 ONLY_ONE = ("newsletter", "birthday", "anniversary", "profile")
 BY_API = ("review", "survey", "custom")
-BY_SHOPPER = ("social", "visit", "profile")
 
 
 def consistent(activities: tuple[Activity, ...]) -> tuple[Activity, ...]:

@@ -131,9 +131,14 @@ def birthday_refusal(
         return Reason("birthday_given")
     if (day - joined_on).days < activity.member_days:
         return Reason("birthday_new_member", {"days": activity.member_days})
-    if not born.by_staff and (day - born.set_on).days < activity.waiting_days:
+    if not told_in_time(activity, born, day):
         return Reason("birthday_waits", {"days": activity.waiting_days})
     return None
+
+
+def told_in_time(activity: Birthday, born: Born, day: date) -> bool:
+    """Whether the birthday was set long enough before the day that brings something for it; by staff, it always was."""
+    return born.by_staff or (day - born.set_on).days >= activity.waiting_days
 
 
 def next_birthday(activity: Birthday, born: Born, today: date, joined_on: date, given: Sequence[date]) -> date:

@@ -13,10 +13,10 @@ from decimal import Decimal
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
 from plugin.rules.codes import next_order_code
-from plugin.rules.fields import Amount, CodePrefix, Name, Positive, percent_or_money
+from plugin.rules.fields import Amount, CodePrefix, Name, Positive, Rules, percent_or_money
 from plugin.rules.programme import Programme
 
 CODES_PER_CALL: Final = 250
@@ -27,10 +27,8 @@ _AHEAD = (timedelta(), timedelta(days=2))
 """A pool is filled for now, and for two days from now, so that the turn of a month finds it full."""
 
 
-class CodeBatch(BaseModel):
+class CodeBatch(Rules):
     """What staff ask for: so many codes, all for the same discount, each good for one order."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: Name
     count: int = Field(ge=1, le=MOST_CODES)

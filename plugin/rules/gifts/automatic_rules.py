@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import AwareDatetime, Field, StringConstraints, ValidationInfo, field_validator
 
-from plugin.rules.fields import Name, Positive, currency_of, fits
+from plugin.rules.fields import Name, Positive, Rules, currency_of, fits
 from plugin.rules.rewards.reward_settings import RewardId
 
 RuleId = Annotated[str, StringConstraints(pattern=r"^[am][0-9a-z]{1,16}$")]
@@ -17,13 +17,11 @@ Most = Annotated[int, Field(ge=1, le=100_000_000)]
 TierKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
 
 
-class Giving(BaseModel):
+class Giving(Rules):
     """What is given, and whether a mail says so: points, a reward of the programme, or both.
 
     `begins_at`: what happened before gives nothing; None means that everything counts.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: RuleId
     name: Name

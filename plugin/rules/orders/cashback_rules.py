@@ -5,19 +5,17 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from plugin.rules.fields import Amount
+from plugin.rules.fields import Amount, Rules
 
 
-class Cashback(BaseModel):
+class Cashback(Rules):
     """`percent` of what counts of a paid order, `after_days` after it was processed; amounts in major units.
 
     `maximum`: the most that one order brings; nought means no limit. `valid_days`: how long the credit can be
     spent; nought means for ever. `notify`: Shopify sends its own mail about the credit.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     enabled: bool = False
     percent: Annotated[Decimal, Field(gt=0, le=100, max_digits=5, decimal_places=2)] = Decimal(5)

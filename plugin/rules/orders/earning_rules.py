@@ -9,9 +9,9 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import AwareDatetime, Field, StringConstraints, ValidationInfo, field_validator
 
-from plugin.rules.fields import Amount, Currency, End, Name, Positive, Price, currency_of, fits
+from plugin.rules.fields import Amount, Currency, End, Name, Positive, Price, Rules, currency_of, fits
 from plugin.rules.money import minor_digits
 
 Channel = Literal["online", "pos", "draft", "api"]
@@ -26,11 +26,7 @@ Id = Annotated[int, Field(gt=0, lt=2**63)]
 MOST_RULES = 100
 
 
-class _Rules(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class OrderRule(_Rules):
+class OrderRule(Rules):
     """One rule: when it holds, for which lines, and what it does. One with a first or last moment is a campaign.
 
     Every condition that is filled in must hold; within one, any of its values will do.
@@ -75,7 +71,7 @@ class OrderRule(_Rules):
         return bool(self.products or self.collections or self.tags or self.vendors or self.sale != "any")
 
 
-class CurrencyRate(_Rules):
+class CurrencyRate(Rules):
     """The base rate for buyers who pay in this currency; `per_amount` is in it."""
 
     currency: Currency
@@ -95,7 +91,7 @@ class CurrencyRate(_Rules):
         return fits(per_amount, info.data.get("currency", "") if currency_of(info) else "")
 
 
-class TierRate(_Rules):
+class TierRate(Rules):
     """The base rate of a tier's members, in the shop's currency."""
 
     tier: Key
@@ -103,7 +99,7 @@ class TierRate(_Rules):
     per_amount: Price
 
 
-class Limit(_Rules):
+class Limit(Rules):
     """At most so many points, or orders that earn, for one member in a period of the shop's calendar."""
 
     most: int = Field(gt=0, le=1_000_000_000)
@@ -111,12 +107,12 @@ class Limit(_Rules):
     per: Literal["day", "week", "month", "total"] = "day"
 
 
-Listed = TypeVar("Listed", bound=tuple[_Rules, ...])
+Listed = TypeVar("Listed", bound=tuple[Rules, ...])
 _KEYS = {"rates": ("currency",), "tier_rates": ("tier",), "rules": ("key",), "limits": ("per", "of")}
 """What of each list is there once; a mistake stands at the first field."""
 
 
-class OrderEarning(_Rules):
+class OrderEarning(Rules):
     """Everything about orders beside the base rate. As it comes, it changes nothing.
 
     Points of an order = what its lines earn (the best own rate of a rule that holds, else the tier's rate,

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator
+
+from plugin.rules.fields import Rules
 
 LONGEST_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 MOST_MONTHS = 120
 
 
-class Expiry(BaseModel):
+class Expiry(Rules):
     """never · after_earning and inactivity: `period` days or months · calendar: the first `day`.`month`
     at least `at_least_months` after earning. Warnings are days before the last day."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     policy: Literal["never", "after_earning", "inactivity", "calendar"] = "never"
     unit: Literal["days", "months"] = "days"

@@ -20,7 +20,6 @@ _NAMES = {
     "points": ("points", "points change", "points to add", "amount", "balance"),
     "note": ("note", "reason", "comment"),
 }
-_IGNORED = ("birthday", "birth date", "date of birth")
 _EMAIL = re.compile(r"[^@\s,;<>()\"]{1,64}@[^@\s,;<>()\"]{1,188}\.[^@\s.,;<>()\"]{2,}")
 _CUSTOMER = re.compile(r"(?:gid://shopify/Customer/)?([0-9]{1,18})")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,9}")

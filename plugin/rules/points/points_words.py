@@ -10,6 +10,7 @@ STAFF = {
     "undone_by_staff": "A correction was undone.",
     "welcome": "A welcome to the programme: {points}.",
     "ended": "{points} from {earned_on} were not used in time. The last warning was recorded on {warned_on}.",
+    "ended_before": "{points} of what is taken back had ended before; nobody loses them twice.",
     "merged": "Shopify merged two customers; their points are together now.",
 }
 SHOPPER = {
@@ -20,6 +21,7 @@ SHOPPER = {
     "undone_by_staff": "A correction was undone.",
     "welcome": "Welcome: {points}.",
     "ended": "{points} from {earned_on} were not used in time.",
+    "ended_before": "{points} of them had ended before; you do not lose them twice.",
     "merged": "Two of your accounts were merged.",
 }
 HEADLINES = {
@@ -29,4 +31,5 @@ HEADLINES = {
     "gift": "A gift",
     "undone": "Undone",
     "expired": "Expired: not used in time",
+    "expired_back": "Expired points that were taken back: not counted twice",
 }

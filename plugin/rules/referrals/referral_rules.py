@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
-from plugin.rules.fields import Amount, CodePrefix, Positive, percent_or_money
+from plugin.rules.fields import Amount, CodePrefix, Positive, Rules, percent_or_money
 from plugin.rules.rewards.kinds import AmountOff, FreeShipping, PercentOff
 
 OfferKind = Literal["amount_off", "percent_off", "free_shipping"]
@@ -23,11 +23,7 @@ _MODELS: dict[str, type[CodeReward]] = {
 }
 
 
-class _Rules(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class CodeOffer(_Rules):
+class CodeOffer(Rules):
     """A discount code, good for one order: an amount, a percentage, or the shipping."""
 
     kind: OfferKind = "percent_off"
@@ -60,7 +56,7 @@ class CodeOffer(_Rules):
         return _MODELS[self.kind].model_validate(made)
 
 
-class Thanks(_Rules):
+class Thanks(Rules):
     """What the advocate gets: points, or a code of their own."""
 
     kind: Literal["points", "code"] = "points"
@@ -68,7 +64,7 @@ class Thanks(_Rules):
     code: CodeOffer = CodeOffer(prefix="THANKS", valid_days=90)
 
 
-class Referrals(_Rules):
+class Referrals(Rules):
     """Everything that decides a referral. Off unless staff switch it on.
 
     `hold_score` and `refuse_score`: from which suspicion the advocate's reward waits for staff, and from

@@ -7,16 +7,14 @@ from typing import Annotated, Literal
 
 from pydantic import (
     AwareDatetime,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     StringConstraints,
     ValidationInfo,
     field_validator,
 )
 
-from plugin.rules.fields import Currency, End, Name
+from plugin.rules.fields import Currency, End, Name, Rules
 
 RewardId = Annotated[str, StringConstraints(pattern=r"^r[0-9a-z]{1,16}$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
@@ -35,7 +33,7 @@ def _as_before(back: object) -> object:
     return {True: "full", False: "none"}[back] if isinstance(back, bool) else back
 
 
-class RewardSettings(BaseModel):
+class RewardSettings(Rules):
     """What every reward has.
 
     `prices` are for members of a tier, instead of `points`; `currency_prices` for members of no such tier whose
@@ -44,8 +42,6 @@ class RewardSettings(BaseModel):
     `per_member_every` of the shop; `channels` say where members redeem it: Shopify itself cannot bind a code to
     a channel.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: RewardId
     name: Name

@@ -111,7 +111,7 @@ def standing(
     now_held, change = _hold(done, tiers, steps, today, _unpinned(held, today), deserved, tagged)
     rank = tiers.rank(now_held.tier)
     safe = _safe(done, tiers, steps, rank, today, tagged) if rank >= 0 else None
-    lost_on = _lost_on(tiers, steps, today, now_held, safe)
+    lost_on = _lost_on(tiers, today, now_held, safe)
     have = value(done, tiers, today)
     return Standing(
         held=now_held,
@@ -209,7 +209,7 @@ def _lasts(done: Sequence[Done], tiers: Tiers, keep: int, day: date) -> date:
     return day
 
 
-def _lost_on(tiers: Tiers, steps: Sequence[tuple[int, int]], today: date, held: Held, safe: date | None) -> date | None:
+def _lost_on(tiers: Tiers, today: date, held: Held, safe: date | None) -> date | None:
     rank = tiers.rank(held.tier)
     if rank < 0 or (held.pinned and held.pinned_until is None):
         return None

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
-from plugin.rules.fields import Positive, currency_of, shaped
+from plugin.rules.fields import Positive, Rules, currency_of, shaped
 from plugin.rules.money import decimals_of, finer_than
 
 Metric = Literal["spend", "points", "orders"]
@@ -19,11 +19,7 @@ OWN_TAGS = "suki-tier:"
 """How the tags begin that customers get from us."""
 
 
-class _Rules(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Tier(_Rules):
+class Tier(Rules):
     """One step of the ladder. `key` stays when the tier is renamed; `keep` is `enter` unless it is lower.
 
     A customer who carries `tag` in Shopify is in the tier; without `enter` that is the only way in.
@@ -65,7 +61,7 @@ class Tier(_Rules):
         return self.enter if self.keep is None else self.keep
 
 
-class Tiers(_Rules):
+class Tiers(Rules):
     """The ladder, lowest step first; without steps the programme has no tiers."""
 
     metric: Metric = "spend"

@@ -12,10 +12,7 @@ from sqlalchemy import Connection
 from plugin.store.database import bulk
 from plugin.store.tables import code_sets
 
-_COLUMNS = (
-    "id, purpose, name, terms, terms_key, wanted, state, shopify_id, starts_at, ends_at, created_at,"
-    " created_by, last_error"
-)
+_COLUMNS = "id, purpose, name, terms, terms_key, wanted, state, shopify_id, starts_at, ends_at, created_at, last_error"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,6 @@ class CodeSet:
     starts_at: datetime
     ends_at: datetime
     created_at: datetime
-    created_by: str
     last_error: str
 
 

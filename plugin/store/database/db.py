@@ -104,14 +104,6 @@ def dispatch_transaction(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-@contextmanager
-def intake_transaction(engine: Engine) -> Iterator[Connection]:
-    """A transaction that may add deliveries of any shop to the inbox."""
-    with _transaction(engine) as connection:
-        connection.execute(_SET_SCOPE, {"scope": "intake"})
-        yield connection
-
-
 def enter_shop(connection: Connection, shop_id: object) -> None:
     """Make the rest of this transaction work for one shop (a worker's batch goes from shop to shop)."""
     connection.execute(_SET_SHOP, {"shop_id": str(shop_id)})

@@ -67,15 +67,20 @@ def counts(conn: Connection, shop_id: int) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def end(
-    conn: Connection, shop_id: int, redemption_id: int, state: str, actor: str, now: datetime,
-    *, note: str = "", told: str = "",
-) -> None:  # fmt: skip
+def end(conn: Connection, shop_id: int, redemption_id: int, state: str, actor: str, now: datetime) -> None:
     """It is done or cancelled."""
     conn.exec_driver_sql(
-        "UPDATE fulfilments SET state = %(state)s, actor = %(actor)s, ended_at = %(now)s, note = %(note)s,"
-        " told = %(told)s WHERE shop_id = %(shop)s AND redemption_id = %(id)s AND state = 'open'",
-        {"shop": shop_id, "id": redemption_id, "state": state, "actor": actor, "now": now, "note": note, "told": told},
+        "UPDATE fulfilments SET state = %(state)s, actor = %(actor)s, ended_at = %(now)s"
+        " WHERE shop_id = %(shop)s AND redemption_id = %(id)s AND state = 'open'",
+        {"shop": shop_id, "id": redemption_id, "state": state, "actor": actor, "now": now},
+    )
+
+
+def say(conn: Connection, shop_id: int, redemption_id: int, note: str, told: str) -> None:
+    """Keep what staff say of it."""
+    conn.exec_driver_sql(
+        "UPDATE fulfilments SET note = %(note)s, told = %(told)s WHERE shop_id = %(shop)s AND redemption_id = %(id)s",
+        {"shop": shop_id, "id": redemption_id, "note": note, "told": told},
     )
 
 

@@ -170,19 +170,6 @@ def birthdays(
     )
 
 
-def born_on(conn: Connection, shop_id: int, days: Sequence[tuple[int, int]], day: date, waiting_days: int) -> list[int]:
-    """Members born on one of the (month, day), as they had said at least so many days before, or staff did."""
-    rows = conn.exec_driver_sql(
-        "SELECT p.member_id FROM unnest(%(months)s::smallint[], %(days)s::smallint[]) AS d(month, day)"
-        " JOIN member_profiles p ON p.shop_id = %(shop)s AND p.birth_month = d.month AND p.birth_day = d.day"
-        " WHERE p.birthday_by_staff OR coalesce(p.birthday_set_at, '-infinity') < %(day)s::date - %(waiting)s::int + 1"
-        " ORDER BY 1",
-        {"shop": shop_id, "months": [month for month, _ in days], "days": [each for _, each in days], "day": day,
-         "waiting": waiting_days},
-    )  # fmt: skip
-    return [row[0] for row in rows]
-
-
 def past_milestones(conn: Connection, shop_id: int, rule: Milestone, mark: int, limit: int) -> list[int]:
     """Members whose orders reach the milestone and who have never been given it: after it was added."""
     measure = "count(*)" if rule.metric == "orders" else "sum(o.counted_minor)"

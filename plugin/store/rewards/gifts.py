@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from plugin.rules.types import Reason
 from plugin.store.database import bulk
+from plugin.store.database.turns import take_turn
 from plugin.store.tables import gifts
 
 
@@ -61,7 +62,7 @@ def _select(conn: Connection, where: str, params: Mapping[str, object]) -> list[
 
 def alone(conn: Connection, shop_id: int) -> None:
     """Wait until nobody else gives by rules in this shop, till the transaction ends: caps are exact."""
-    conn.exec_driver_sql("SELECT pg_advisory_xact_lock(%(shop)s::int, hashtext('gifts'))", {"shop": shop_id})
+    take_turn(conn, shop_id, "gifts")
 
 
 def add(conn: Connection, rows: Sequence[Mapping[str, object]]) -> list[Gift]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from plugin.rules.points.lots import Draw, Lot
 from plugin.store.database import bulk
+from plugin.store.database.turns import take_turn
 from plugin.store.rewards.redemptions import A_REWARD, Redemption
 from plugin.store.tables import redemptions
 
@@ -37,9 +38,7 @@ def subject_of(redemption_id: int) -> str:
 
 def alone_with(conn: Connection, shop_id: int, reward: str) -> None:
     """Wait until nobody else redeems this reward, till the transaction ends: for a limit in total."""
-    conn.exec_driver_sql(
-        "SELECT pg_advisory_xact_lock(%(shop)s::int, hashtext(%(key)s))", {"shop": shop_id, "key": f"reward:{reward}"}
-    )
+    take_turn(conn, shop_id, f"reward:{reward}")
 
 
 def counts(conn: Connection, shop_id: int, rewards: Iterable[str]) -> dict[str, int]:
@@ -100,15 +99,6 @@ def expired(conn: Connection, shop_id: int, before: datetime) -> list[int]:
         f" WHERE shop_id = %(shop)s AND {A_REWARD} AND state = 'reserved' AND expires_at <= %(before)s"
         " AND code_state IN ('wanted', 'created') RETURNING id",
         {"shop": shop_id, "before": before},
-    )
-    return [row[0] for row in rows]
-
-
-def recapture(conn: Connection, shop_id: int, ids: Iterable[int]) -> list[int]:
-    """Of these captured redemptions, the ones that are rewards."""
-    rows = conn.exec_driver_sql(
-        f"SELECT id FROM redemptions WHERE shop_id = %(shop)s AND id = ANY(%(ids)s) AND {A_REWARD}",
-        {"shop": shop_id, "ids": list(ids)},
     )
     return [row[0] for row in rows]
 

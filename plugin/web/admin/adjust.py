@@ -12,7 +12,7 @@ from plugin.actions.points import adjust_points
 from plugin.errors import BadInput
 from plugin.store import members, programmes
 from plugin.store.members import Member
-from plugin.web.admin.layout import Form, found, go, page
+from plugin.web.admin.layout import Form, found, go, page, row_id
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
 
@@ -66,7 +66,7 @@ def undo(member_id: int, entry_id: int) -> Response:
     """What undoing a correction would do."""
     with transaction() as conn:
         member = _member(conn, member_id)
-        correction, effect = adjust_points.foresee_undo(conn, shop().id, member_id, _id(entry_id), now())
+        correction, effect = adjust_points.foresee_undo(conn, shop().id, member_id, row_id(entry_id), now())
         name = _points_name(conn)
     return page("undo_check.html", member=member, correction=correction, effect=effect, points_name=name)
 
@@ -76,7 +76,7 @@ def carry_out_undo(member_id: int, entry_id: int) -> AnyResponse:
     """Undo it. A second click finds it undone."""
     with transaction() as conn:
         _member(conn, member_id)
-        adjust_points.undo(conn, shop().id, member_id, _id(entry_id), staff().actor, now())
+        adjust_points.undo(conn, shop().id, member_id, row_id(entry_id), staff().actor, now())
     return go("member", member_id=member_id, done="undone")
 
 
@@ -88,11 +88,7 @@ def _form(member_id: int, form: Form, status: int = 200) -> Response:
 
 
 def _member(conn: Connection, member_id: int) -> Member:
-    return found(members.get(conn, shop().id, _id(member_id)))
-
-
-def _id(number: int) -> int:
-    return found(number if number < 2**63 else None)
+    return found(members.get(conn, shop().id, row_id(member_id)))
 
 
 def _points_name(conn: Connection) -> str:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from plugin.actions import api_keys
 from plugin.errors import BadInput
 from plugin.store import api_keys as store
-from plugin.web.admin.layout import Form, found, go, page
+from plugin.web.admin.layout import Form, found, go, page, row_id
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
 
@@ -49,7 +49,7 @@ def make() -> Response:
 def confirm(key_id: int) -> Response:
     """Ask before a key is revoked: whatever uses it stops working."""
     with transaction() as conn:
-        key = found(store.get(conn, shop().id, key_id) if key_id < 2**63 else None)
+        key = found(store.get(conn, shop().id, row_id(key_id)))
     return page("api_key.html", key=key)
 
 
@@ -57,6 +57,6 @@ def confirm(key_id: int) -> Response:
 def revoke(key_id: int) -> AnyResponse:
     """The key opens nothing any more."""
     with transaction() as conn:
-        found(store.get(conn, shop().id, key_id) if key_id < 2**63 else None)
+        found(store.get(conn, shop().id, row_id(key_id)))
         api_keys.revoke(conn, shop().id, key_id, staff().actor, now())
     return go("automation", done="saved")

@@ -45,7 +45,7 @@ def save() -> AnyResponse:
     form = request.form.to_dict()
     try:
         with transaction() as conn:
-            save_brand.save_brand(conn, shop().id, form, staff().actor)
+            save_brand.save_brand(conn, shop().id, form, staff().actor, now())
     except BadInput as error:
         return _shown(Form(form, error.fields, error.message), None, error.status)
     return go("brand", done="saved")

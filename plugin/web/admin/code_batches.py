@@ -19,7 +19,7 @@ from plugin.store import jobs
 from plugin.store.codes import code_sets
 from plugin.store.codes.code_sets import CodeSet, Progress
 from plugin.store.database import db
-from plugin.web.admin.layout import Form, found, go, page
+from plugin.web.admin.layout import Form, found, go, page, row_id
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, staff, transaction
 from plugin.web.shown import step
@@ -87,7 +87,7 @@ def _row(each: CodeSet, progress: Mapping[int, Progress]) -> dict[str, Any]:
 def one(set_id: int) -> Response:
     """How far a batch is, what it takes off, and its codes."""
     with transaction() as conn:
-        batch = _batch(code_sets.get(conn, shop().id, _id(set_id)))
+        batch = _batch(code_sets.get(conn, shop().id, row_id(set_id)))
         progress = code_sets.progress(conn, shop().id, [batch.id])
         job = jobs.one(conn, shop().id, "make_codes", str(batch.id))
     return page("code_batch.html", **_row(batch, progress), job=job)
@@ -97,9 +97,9 @@ def one(set_id: int) -> Response:
 def end(set_id: int) -> AnyResponse:
     """End a batch, if the box is ticked: its codes are good for nothing from then on."""
     if request.form.get("sure") != "yes":
-        return go("code_batch", set_id=_id(set_id), unsure="yes")
+        return go("code_batch", set_id=row_id(set_id), unsure="yes")
     with transaction() as conn:
-        code_batches.end(conn, shop().id, _id(set_id), staff().actor, now())
+        code_batches.end(conn, shop().id, row_id(set_id), staff().actor, now())
     return go("code_batch", set_id=set_id, done="ending")
 
 
@@ -107,7 +107,7 @@ def end(set_id: int) -> AnyResponse:
 def download(set_id: int) -> Response:
     """The codes that are there, one a line."""
     with transaction() as conn:
-        batch = _batch(code_sets.get(conn, shop().id, _id(set_id)))
+        batch = _batch(code_sets.get(conn, shop().id, row_id(set_id)))
     return Response(
         _lines(parts().engine, shop().id, batch.id),
         mimetype="text/csv",
@@ -129,7 +129,3 @@ def _lines(engine: Engine, shop_id: int, set_id: int) -> Iterator[str]:
 
 def _batch(batch: CodeSet | None) -> CodeSet:
     return found(batch if batch is not None and batch.purpose == "campaign" else None)
-
-
-def _id(number: int) -> int:
-    return found(number if number < 2**63 else None)

@@ -53,7 +53,12 @@ def save() -> AnyResponse:
 
 
 def _page(form: Form, version: Version, based_on: int, status: int = 200) -> Response:
-    values: dict[str, Any] = {"form": form, "version": version, "based_on": based_on, "months": MONTHS}
+    values: dict[str, Any] = {
+        "form": form,
+        "version": version,
+        "based_on": based_on,
+        "months": [(str(number), name) for number, name in MONTHS],
+    }
     ahead = []
     if version.programme.expiry.policy != "never":
         with transaction() as conn:

@@ -10,7 +10,7 @@ from plugin.errors import Denied
 from plugin.store import members, programmes
 from plugin.store.rewards import fulfilments as store
 from plugin.store.rewards import redemptions
-from plugin.web.admin.layout import found, go, number_from, page
+from plugin.web.admin.layout import found, go, number_from, page, row_id
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
 
@@ -48,7 +48,7 @@ def fulfilment(number: int) -> Response:
 
 def _one(number: int, message: str = "", status: int = 200) -> Response:
     with transaction() as conn:
-        made = found(redemptions.get(conn, shop().id, number) if number < 2**63 else None)
+        made = found(redemptions.get(conn, shop().id, row_id(number)))
         todo = found(store.by_ids(conn, shop().id, [number]).get(number))
         member = found(members.get(conn, shop().id, made.member_id))
         name = programmes.current(conn, shop().id, now()).programme.points_name
@@ -59,7 +59,7 @@ def _one(number: int, message: str = "", status: int = 200) -> Response:
 @caller("session")
 def end(number: int, what: str) -> AnyResponse:
     """It is done, or cannot be."""
-    number = found(number if number < 2**63 else None)
+    number = row_id(number)
     carry_out = fulfil_rewards.fulfil if what == "done" else fulfil_rewards.cancel
     note, told = request.form.get("note", ""), request.form.get("told", "")
     try:

@@ -44,7 +44,7 @@ def register(app: Flask) -> None:
 def home() -> Response:
     """Status, then today's figures."""
     with transaction() as conn:
-        works = reports.works(conn, shop().id)
+        works = reports.works(conn, shop().id, now())
         today = reports.figures(conn, shop().id, shown.midnight())
         version = programmes.current(conn, shop().id, now())
     checks = [_access(), _webhooks(works), _queue("Deliveries", works.inbox, "deliveries"), *_jobs_and_mail(works)]

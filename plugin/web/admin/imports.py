@@ -11,7 +11,7 @@ from plugin.errors import BadInput
 from plugin.rules.points.member_file import LONGEST_NOTE, MOST_BYTES
 from plugin.store import imports as store
 from plugin.store import programmes
-from plugin.web.admin.layout import Form, found, go, page
+from plugin.web.admin.layout import Form, found, go, page, row_id
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
 
@@ -46,11 +46,11 @@ def upload() -> AnyResponse:
     try:
         if sent is None or not sent.filename:
             raise BadInput("Choose a file first.", {"file": "must be chosen"})
-        note = " ".join(form.get("note", "").split())[:LONGEST_NOTE]
+        note, shown = " ".join(form.get("note", "").split())[:LONGEST_NOTE], form.get("shown") == "yes"
         content = sent.stream.read(MOST_BYTES + 1)
         with transaction() as conn:
             number = import_members.check(
-                conn, shop().id, sent.filename, content, note, shown=form.get("shown") == "yes", actor=staff().actor
+                conn, shop().id, sent.filename, content, note, now(), shown=shown, actor=staff().actor
             )
     except BadInput as error:
         return _page(Form(form, error.fields, error.message), error.status)
@@ -61,7 +61,7 @@ def upload() -> AnyResponse:
 def one(import_id: int) -> Response:
     """What a file would do, or has done."""
     with transaction() as conn:
-        file = found(store.get(conn, shop().id, _id(import_id)))
+        file = found(store.get(conn, shop().id, row_id(import_id)))
         name = programmes.current(conn, shop().id, now()).programme.points_name
     return page("import.html", file=file, states=STATES, points_name=name)
 
@@ -70,7 +70,7 @@ def one(import_id: int) -> Response:
 def carry_out(import_id: int) -> AnyResponse:
     """Carry out a file that was checked."""
     with transaction() as conn:
-        import_members.carry_out(conn, shop().id, _id(import_id), staff().actor, now())
+        import_members.carry_out(conn, shop().id, row_id(import_id), staff().actor, now())
     return go("import_file", import_id=import_id, done="imported")
 
 
@@ -78,7 +78,7 @@ def carry_out(import_id: int) -> AnyResponse:
 def undo(import_id: int) -> AnyResponse:
     """Take back what a file did."""
     with transaction() as conn:
-        import_members.undo(conn, shop().id, _id(import_id), staff().actor, now())
+        import_members.undo(conn, shop().id, row_id(import_id), staff().actor, now())
     return go("import_file", import_id=import_id, done="undone")
 
 
@@ -86,7 +86,3 @@ def _page(form: Form, status: int = 200) -> Response:
     with transaction() as conn:
         files = store.latest(conn, shop().id)
     return page("imports.html", status, form=form, files=files, states=STATES)
-
-
-def _id(number: int) -> int:
-    return found(number if number < 2**63 else None)

@@ -126,6 +126,11 @@ def number_from(name: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
+def row_id(number: int) -> int:
+    """The number in an address, or 404: the database has none that large."""
+    return found(number if number < 2**63 else None)
+
+
 def found(thing: Thing | None) -> Thing:
     """The thing, or 404: it does not exist, or belongs to another shop."""
     if thing is None:

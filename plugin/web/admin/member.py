@@ -23,7 +23,7 @@ from plugin.store.members import Member
 from plugin.store.referrals import Referral
 from plugin.store.rewards import credits, redemptions
 from plugin.web.admin import member_profile, member_tier
-from plugin.web.admin.layout import found, number_from, page
+from plugin.web.admin.layout import found, number_from, page, row_id
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, transaction
 from plugin.web.shown import who
@@ -86,7 +86,7 @@ def register(app: Flask) -> None:
 def member(member_id: int) -> Response:
     """Summary, ledger, lots, codes, orders and messages of one member."""
     with transaction() as conn:
-        one = found(members.get(conn, shop().id, member_id) if member_id < 2**63 else None)
+        one = found(members.get(conn, shop().id, row_id(member_id)))
         before = number_from("before")
         entries = member_pages.entries(conn, shop().id, one.id, before, ENTRIES_SHOWN + 1)
         pending_from = member_pages.pending_from(conn, shop().id, one.id, now())

@@ -15,7 +15,7 @@ from plugin.store import members, profiles
 from plugin.store.members import Member
 from plugin.store.profiles import Profile
 from plugin.web.admin.expiry import MONTHS
-from plugin.web.admin.layout import found, go
+from plugin.web.admin.layout import found, go, row_id
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
 
@@ -45,7 +45,7 @@ def set_birthday(member_id: int) -> AnyResponse:
     """Set, correct or take away the birthday; both fields empty take it away."""
     try:
         with transaction() as conn:
-            found(members.get(conn, shop().id, member_id) if member_id < 2**63 else None)
+            found(members.get(conn, shop().id, row_id(member_id)))
             born = keep_profile.read_birthday(request.form)
             changed = keep_profile.set_birthday(conn, shop(), member_id, born, staff().actor, now())
     except BadInput:

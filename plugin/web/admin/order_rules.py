@@ -103,7 +103,6 @@ def _list(rules: Sequence[OrderRule], version: Version) -> dict[str, object]:
             "state": save_order_rules.state_of(rule, now()),
             "effect": rule_summary.effect(rule, currency),
             "conditions": rule_summary.conditions(rule, currency, tiers),
-            "form": save_order_rules.form_of(rule, zone()),
         }
         for rule in rules
     ]

@@ -20,7 +20,7 @@ from plugin.rules.types import Reason
 from plugin.store import activity_pages, members, programmes
 from plugin.store.members import Member
 from plugin.store.programmes import Version
-from plugin.web.admin.layout import Form, found, go, page
+from plugin.web.admin.layout import Form, found, go, page, row_id
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
 from plugin.web.shown import because, number
@@ -63,7 +63,7 @@ def _choices(member_id: int, form: Form, status: int = 200) -> Response:
 
 
 def _member(conn: Connection, member_id: int) -> tuple[Member, Version]:
-    member = found(members.get(conn, shop().id, member_id) if member_id < 2**63 else None)
+    member = found(members.get(conn, shop().id, row_id(member_id)))
     return member, programmes.at(programmes.versions(conn, shop().id), now())
 
 
@@ -133,7 +133,7 @@ def redeem(member_id: int) -> AnyResponse:
                 conn, shop(), member_id, form.get("reward", ""), points, form.get("key", ""), staff().actor, now()
             )
             note = {"member": member_id, "points": made.points}
-            activity_pages.note_staff_act(conn, shop().id, staff().actor, "redeem_for_member", made.title, note)
+            activity_pages.note_staff_act(conn, shop().id, staff().actor, "redeem_for_member", made.title, note, now())
     except (BadInput, Denied) as error:
         return _choices(member_id, Form(form, {form.get("reward", ""): error.message}), error.status)
     return go("redemption", redemption_id=made.id, done="redeemed")

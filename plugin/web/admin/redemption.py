@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from plugin.actions.rewards import redeem_points
 from plugin.store import activity_pages, members, programmes
 from plugin.store.rewards import redemptions
-from plugin.web.admin.layout import found, go, page
+from plugin.web.admin.layout import found, go, page, row_id
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
 
@@ -23,7 +23,7 @@ def register(app: Flask) -> None:
 def redemption(redemption_id: int) -> Response:
     """One redemption: what it is, where it stands, and the way back."""
     with transaction() as conn:
-        made = found(redemptions.get(conn, shop().id, redemption_id) if redemption_id < 2**63 else None)
+        made = found(redemptions.get(conn, shop().id, row_id(redemption_id)))
         member = found(members.get(conn, shop().id, made.member_id))
         name = programmes.current(conn, shop().id, now()).programme.points_name
         undoable = redeem_points.undoable(conn, shop().id, made, staff().actor, now())
@@ -36,5 +36,5 @@ def undo(redemption_id: int) -> AnyResponse:
     with transaction() as conn:
         made = redeem_points.undo(conn, shop(), redemption_id, "undone", staff().actor, now())
         note = {"member": made.member_id, "redemption": made.id}
-        activity_pages.note_staff_act(conn, shop().id, staff().actor, "undo_redemption", made.title, note)
+        activity_pages.note_staff_act(conn, shop().id, staff().actor, "undo_redemption", made.title, note, now())
     return go("redemption", redemption_id=redemption_id, done="undone" if made.state == "released" else "undoing")

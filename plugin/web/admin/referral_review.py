@@ -108,5 +108,5 @@ def block() -> AnyResponse:
 def unblock() -> AnyResponse:
     """Take somebody off the block list."""
     with transaction() as conn:
-        review_referrals.unblock(conn, shop(), request.form.get("value", ""), staff().actor)
+        review_referrals.unblock(conn, shop(), request.form.get("value", ""), staff().actor, now())
     return go("review_referrals", state=_state(request.form.get("state", "")), done="saved")

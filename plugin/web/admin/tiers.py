@@ -17,7 +17,7 @@ from plugin.rules.tiers.tier_rules import MOST_TIERS, PRESETS
 from plugin.store import members
 from plugin.store import tiers as store
 from plugin.store.programmes import Version
-from plugin.web.admin.layout import Form, found, go, page
+from plugin.web.admin.layout import Form, found, go, page, row_id
 from plugin.web.admin.saving import newest, replaced, saved_or_shown
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
@@ -83,7 +83,7 @@ def set_tier(member_id: int) -> AnyResponse:
     """Put one member into a tier until a day, or give the tier back to the rules."""
     form = request.form.to_dict()
     with transaction() as conn:
-        found(members.get(conn, shop().id, member_id) if member_id < 2**63 else None)
+        found(members.get(conn, shop().id, row_id(member_id)))
     try:
         with transaction() as conn:
             watch_tiers.set_tier(conn, shop(), member_id, form, staff().actor, now())

@@ -15,7 +15,6 @@ from flask import Flask, Response, request
 from sqlalchemy import Connection
 
 from plugin.actions.activities import record_activity
-from plugin.actions.activities.celebrate import born_of
 from plugin.actions.members import keep_profile
 from plugin.actions.members.merge_members import WELCOME
 from plugin.errors import BadInput, Denied, NotFound
@@ -85,7 +84,7 @@ def _overview(said: str = "", problem: str = "", status: int = 200) -> Response:
         welcome, _ = ledger.sum_of(conn, shop().id, shopper.member.id, WELCOME)
     programme = shopper.version.programme
     locale = formats.reader_locale(language_of(shopper.member.locale))
-    born = born_of(profile, zone())
+    born = profile.born(zone())
     return page(
         "earn.html", shopper.member.locale, status, shopper=shopper, points_name=shopper.points_name, said=said,
         problem=problem, ways=ways, welcome=welcome, earning=programme.earning, profile=profile,
@@ -132,7 +131,7 @@ def _ways(conn: Connection, shopper: Shopper, profile: Profile) -> list[Way]:
 
 
 def _way(activity: Activity, why: Reason | None, shopper: Shopper, profile: Profile, given: list[date]) -> Way:
-    born = born_of(profile, zone())
+    born = profile.born(zone())
     if not isinstance(activity, Birthday) or born is None:
         return Way(activity, why)
     joined = shopper.member.joined_at.astimezone(zone()).date()

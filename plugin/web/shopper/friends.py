@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 
 from plugin.actions.referrals import claim_referral
 from plugin.errors import NotFound
 from plugin.rules.referrals import referral_words
 from plugin.rules.referrals.referral_emails import masked
-from plugin.rules.referrals.referral_marks import Traces, marks
 from plugin.store import members, referral_marks, referrals
 from plugin.store.members import Member
 from plugin.store.referrals import Referral
 from plugin.web.auth import caller
-from plugin.web.current import now, parts, shop, transaction
+from plugin.web.current import now, shop, transaction
 from plugin.web.shopper.page import page, shopper_of, signed_out, visit
+from plugin.web.shopper.seen import seen_marks
 
 SHOWN = 50
 
@@ -36,7 +36,7 @@ def friends() -> Response:
         link = claim_referral.link_for(conn, shop(), shopper.member, now())
         if link is None:
             raise NotFound("There is nothing here.")
-        seen = {str(shopper.member.id): (shopper.member.id, marks(parts().settings.marks_key, shop().id, _traces()))}
+        seen = {str(shopper.member.id): (shopper.member.id, seen_marks())}
         referral_marks.note(conn, shop().id, "visit", seen, now())
         rows = referrals.of_advocate(conn, shop().id, shopper.member.id, SHOWN)
         people = members.by_ids(conn, shop().id, [row.friend_id for row in rows])
@@ -44,12 +44,6 @@ def friends() -> Response:
                 address=_address(link.word), rows=[(row, _who(people.get(row.friend_id))) for row in rows],
                 rules=shopper.version.programme.referrals, states=referral_words.SHOPPER_STATES,
                 told=_told)  # fmt: skip
-
-
-def _traces() -> Traces:
-    """Of the one who asks: as the claim's, so that both can be compared."""
-    ip = request.headers.get("X-Forwarded-For", "").partition(",")[0].strip()
-    return Traces(ip=ip, agent=request.headers.get("User-Agent", ""))
 
 
 def _address(word: str) -> str:

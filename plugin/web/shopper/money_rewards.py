@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.actions.rewards import gift_cards
+from plugin.actions.codes import issued_codes
 from plugin.rules import explain
 from plugin.rules.rewards.gift_cards import in_groups
 from plugin.rules.rewards.kinds import Reward
@@ -34,7 +34,7 @@ def shown(made: Redemption) -> tuple[str, str]:
     if made.code_state in _BACK:
         return "", _BACK[made.code_state]
     if made.kind == "gift_card":
-        return in_groups(gift_cards.code_of(parts().settings, made)), BEGUN if made.state == "captured" else ""
+        return in_groups(issued_codes.secret_of(parts().settings, made)), BEGUN if made.state == "captured" else ""
     return "", CREDITED if made.state == "reserved" else SPENT
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from babel import Locale
 from sqlalchemy import Connection
 
-from plugin.actions.codes import import_codes
+from plugin.actions.codes import issued_codes
 from plugin.actions.rewards import redeem_points
 from plugin.rules.programme import Programme
 from plugin.rules.rewards import reward_terms
@@ -57,19 +57,24 @@ def _with_terms(one: Shown) -> Shown:
     return replace(one, brings=reward_terms.brings(one.made.terms), terms=terms)
 
 
+def undoable(conn: Connection, made: Redemption) -> bool:
+    """Whether the member may take it back now. A gift has nothing to give back."""
+    return made.points > 0 and redeem_points.undoable(conn, shop().id, made, "shopper", now())
+
+
 def _shown(conn: Connection, made: Redemption, todo: Fulfilment | None) -> Shown:
-    undoable = made.points > 0 and redeem_points.undoable(conn, shop().id, made, "shopper", now())
+    may_undo = undoable(conn, made)
     if made.is_money:
         code, state = money_rewards.shown(made)
-        return Shown(made, state, code, undoable=undoable)
+        return Shown(made, state, code, undoable=may_undo)
     if made.code_state != NOTHING:
         code, state = _code(made)
-        return Shown(made, state, code, undoable=undoable)
+        return Shown(made, state, code, undoable=may_undo)
     if made.state == "reserved":
-        return Shown(made, OPEN, reference=made.code, undoable=undoable)
-    code = import_codes.code_of(parts().settings, made) if made.state == "captured" else ""
+        return Shown(made, OPEN, reference=made.code, undoable=may_undo)
+    code = issued_codes.secret_of(parts().settings, made) if made.state == "captured" else ""
     state = OWN_STATES.get(made.kind, "" if code else "Used") if made.state == "captured" else "Taken back"
-    return Shown(made, state, code, told=todo.told if todo else "", undoable=undoable)
+    return Shown(made, state, code, told=todo.told if todo else "", undoable=may_undo)
 
 
 def _code(made: Redemption) -> tuple[str, str]:
@@ -123,6 +128,6 @@ def thanks(made: Redemption, say: Say) -> str:
         return say("Thank you for {reward}.")
     if made.kind == "custom":
         return say("{reward} is yours. We write to you when it is done.")
-    if made.kind == "pool_code":
+    if made.code_state == NOTHING:
         return say("{reward} is yours. Here is your code.")
     return say("{reward} is yours. The code is here in a moment.")

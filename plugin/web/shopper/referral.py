@@ -19,13 +19,13 @@ from plugin.errors import Denied, NotFound
 from plugin.rules import explain, formats
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.referrals.referral_emails import LONGEST
-from plugin.rules.referrals.referral_marks import Marks, Traces, marks
 from plugin.rules.referrals.referral_rules import CodeOffer
 from plugin.rules.types import Reason
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, transaction
 from plugin.web.shopper import proxy
 from plugin.web.shopper.page import language_of, page, sayer, visit
+from plugin.web.shopper.seen import seen_marks
 
 TOO_OLD = "That page was too old. Please try again."
 
@@ -77,7 +77,7 @@ def claim(word: str) -> Response:
     key, email = request.form.get("key", ""), request.form.get("email", "").strip()[: LONGEST + 1]
     if not proxy.known_key(parts().settings, visit(), key):
         return _offer(word, sayer("")(TOO_OLD), email, 422)
-    seen = _marks()
+    seen = seen_marks()
     with transaction() as conn:
         allowed = claim_referral.note_try(conn, shop(), seen, key[:16], now())
     if not allowed:
@@ -91,13 +91,6 @@ def claim(word: str) -> Response:
     except NotFound:
         return page("invitation_over.html", "", 404)
     return _code(made, email)
-
-
-def _marks() -> Marks:
-    """Who asks, as hashes."""
-    ip = request.headers.get("X-Forwarded-For", "").partition(",")[0].strip()
-    agent = request.headers.get("User-Agent", "")
-    return marks(parts().settings.marks_key, shop().id, Traces(ip=ip, agent=agent))
 
 
 def _in_words(reason: Reason) -> str:

@@ -91,18 +91,13 @@ def history() -> Response:
     return page("history.html", shopper.member.locale, points_name=shopper.points_name, **values)
 
 
-def _undoable(conn: Connection, made: Redemption) -> bool:
-    """A gift has nothing to give back."""
-    return made.points > 0 and redeem_points.undoable(conn, shop().id, made, "shopper", now())
-
-
 @caller("proxy")
 def confirm_undo(number: int) -> Response:
     """Ask before a redemption is taken back."""
     with transaction() as conn:
         shopper = signed_in(conn)
         made = _own(conn, shopper, number)
-        undoable = _undoable(conn, made)
+        undoable = own_rewards.undoable(conn, made)
     return page("confirm_undo.html", shopper.member.locale, made=made, undoable=undoable,
                 points_name=shopper.points_name)  # fmt: skip
 

@@ -45,8 +45,24 @@ function swap(html, address, push) {
   scrollTo(0, 0);
 }
 
+/** @param {Element | null | undefined} field */
+const chosen = (field) => /** @type {any} */ (field)?.value ?? field?.getAttribute("value") ?? "";
+
+/** Hides what belongs to other choices (`data-when` names the field, `data-is` its values), but never a mistake;
+ * and says the unit that a choice gives (`data-units`). */
+function followChoices() {
+  for (const part of document.querySelectorAll("[data-when]")) {
+    if (!(part instanceof HTMLElement)) continue;
+    const value = chosen(part.closest("form")?.querySelector(`[name="${part.dataset.when}"]`));
+    part.hidden = !(part.dataset.is ?? "").split(" ").includes(value) && !part.querySelector("[error]");
+    const unit = JSON.parse(part.dataset.units ?? "{}")[value];
+    if (unit !== undefined) part.querySelectorAll("s-number-field").forEach((field) => field.setAttribute("suffix", unit));
+  }
+}
+
 /** @param {HTMLElement} page */
 function arrived(page) {
+  followChoices();
   if (page.dataset.toast) say(page.dataset.toast);
   const waiting = page.querySelector("[data-refresh]");
   if (waiting instanceof HTMLElement) setTimeout(() => waiting.isConnected && lookAgain(), LOOK_AGAIN_MS);
@@ -202,6 +218,7 @@ async function showPreview() {
 
 for (const kind of ["input", "change"]) {
   addEventListener(kind, (event) => {
+    followChoices();
     const near = event.target instanceof Element && event.target.closest("form[data-preview], #preview-language");
     if (!near) return;
     clearTimeout(previewing);

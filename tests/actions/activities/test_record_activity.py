@@ -20,6 +20,7 @@ from plugin.rules.programme import Programme
 from plugin.rules.types import Buyer
 from plugin.store import members, programmes, shops
 from plugin.store.database.db import shop_transaction
+from tests.actions.in_shop import InShop
 from tests.conftest import ShopRow
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -29,7 +30,7 @@ ACTIVITIES = (REVIEW, INSTAGRAM, Birthday(id="abirth", name="Birthday", points=1
 
 
 @dataclass
-class Place:
+class Place(InShop):
     """A shop with two members, seven and eight."""
 
     engine: Engine
@@ -42,10 +43,6 @@ class Place:
             shop = shops.get(conn, self.shop_id)
             one = members.by_customers(conn, self.shop_id, [who])[who]
             return record_activity.record(conn, shop, one.id, activity, key, at, "api:1", NOW, **more)
-
-    def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        with shop_transaction(self.engine, self.shop_id) as conn:
-            return [tuple(row) for row in conn.exec_driver_sql(sql)]
 
     @property
     def given(self) -> list[tuple[Any, ...]]:

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 
-from plugin.actions.audit import audit
 from plugin.errors import Denied
 from plugin.jobs import take_back_expired
 from plugin.rules.programme import NextOrderCode, Programme
 from plugin.rules.rewards.kinds import AmountOff, FreeProduct, FreeShipping, PercentOff
-from plugin.settings import Settings
 from plugin.store import programmes
 from plugin.store.database.db import shop_transaction
 from plugin.store.rewards import redemptions, reward_uses
 from sandbox import graph_discounts
 from sandbox.discounts import status
-from tests.actions.world import World, a_world
+from tests.actions.world import World
 
 REWARDS = (
     AmountOff(id="rfive", name="5 off", points=100, value=Decimal(5), valid_days=30),
@@ -32,14 +27,6 @@ REWARDS = (
     AmountOff(id="rkeep", name="No return", points=100, value=Decimal(5), back_on_refund=False),
 )  # fmt: skip
 PROGRAMME = Programme(rewards=REWARDS, next_order_code=NextOrderCode(enabled=False), confirmation="none")
-
-
-@pytest.fixture
-def world(engine: Engine, settings: Settings, shop: object, tmp_path: Path) -> Iterator[World]:
-    made = a_world(engine, settings, shop.id, shop.domain, PROGRAMME, tmp_path)  # type: ignore[attr-defined]
-    with made as one:
-        yield one
-        assert audit(engine) == []
 
 
 @pytest.mark.parametrize("reward", ["rfive", "rten", "rship"])
@@ -82,14 +69,7 @@ def test_a_product_that_is_gone_gives_the_points_back(world: World) -> None:
 
 def test_a_lost_answer_makes_no_second_code(world: World) -> None:
     member, _ = world.member(100)
-    world.box.trouble.set(graphql_lost_answer=1)
-    made = world.redeem(member, "rfive")
-    world.run()
-    assert world.found(made).code_state == "wanted"
-    world.box.trouble.set(graphql_lost_answer=0)
-    world.pass_time(hours=1)
-    world.run()
-    assert world.found(made).code_state == "created"
+    assert world.redeem_with_a_lost_answer(member, "rfive").code_state == "created"
     assert len(world.shopify.discount) == 1
 
 

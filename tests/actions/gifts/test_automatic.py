@@ -165,8 +165,10 @@ def test_the_year_is_that_of_the_birthday(engine: Engine, shop_id: int) -> None:
 
 def test_the_job_finds_the_birthdays_also_of_days_without_the_app(engine: Engine, shop_id: int) -> None:
     begin(engine, shop_id, BIRTHDAY)
-    settle(engine, shop_id, *(order(key, "2026-11-05", key) for key in (7, 8, 9)))
-    born = {7: (11, 20, "2026-01-01"), 8: (11, 20, "2026-11-19"), 9: (11, 23, "2026-01-01")}
+    settle(engine, shop_id, *(order(key, "2026-11-05", key) for key in (7, 8, 9, 10, 11)))
+    born = {7: (11, 20, "2026-01-01"), 8: (11, 20, "2026-11-19"), 9: (11, 23, "2026-01-01"),
+            10: (11, 20, "2026-10-21 15:00Z"), 11: (11, 20, "2026-10-21 17:00Z")}  # fmt: skip
+    # 30 days before is 21 October; the last of them said so on the 22nd of the shop, in Manila
     with shop_transaction(engine, shop_id) as conn:
         for customer, (month, day, told) in born.items():
             member = by_customers(conn, shop_id, [customer])[customer].id
@@ -177,7 +179,7 @@ def test_the_job_finds_the_birthdays_also_of_days_without_the_app(engine: Engine
             )
     for moment in (DAY - timedelta(days=1), DAY + timedelta(days=2), DAY + timedelta(days=2)):
         look(engine, shop_id, moment)
-    assert points(engine, shop_id) == {7: 25, 8: 0, 9: 0}
+    assert points(engine, shop_id) == {7: 25, 8: 0, 9: 0, 10: 25, 11: 0}
 
 
 def test_caps_hold(engine: Engine, shop_id: int) -> None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
 
-from plugin.actions.audit import audit
 from plugin.actions.gifts import give_reward
 from plugin.actions.gifts.give_reward import Gift
 from plugin.actions.members import merge_members
@@ -20,12 +17,11 @@ from plugin.jobs import take_back_expired
 from plugin.rules.programme import NextOrderCode, Programme
 from plugin.rules.rewards.kinds import AmountOff, FreeShipping, PercentOff, Slider
 from plugin.rules.types import Reason
-from plugin.settings import Settings
 from plugin.store import shops
 from plugin.store.database.db import engine_at, shop_transaction
 from plugin.store.rewards import redemptions, reward_uses
 from plugin.store.rewards.redemptions import Redemption
-from tests.actions.world import World, a_world
+from tests.actions.world import World
 
 FIVE = AmountOff(id="rfive", name="5 off", points=100, value=Decimal(5), valid_days=30, per_member=1, in_total=2)
 TEN = PercentOff(id="rten", name="10 %", points=100, value=Decimal(10), active=False)
@@ -35,14 +31,6 @@ PROGRAMME = Programme(
     rewards=(FIVE, TEN, SHIPPING, ANY), next_order_code=NextOrderCode(enabled=False), confirmation="none"
 )
 WHY = Reason("given", {})
-
-
-@pytest.fixture
-def world(engine: Engine, settings: Settings, shop: object, tmp_path: Path) -> Iterator[World]:
-    made = a_world(engine, settings, shop.id, shop.domain, PROGRAMME, tmp_path)  # type: ignore[attr-defined]
-    with made as one:
-        yield one
-        assert audit(engine) == []
 
 
 def give(world: World, member: int, reward: object = FIVE, subject: str = "birthday:2026:1",

@@ -189,7 +189,9 @@ def test_a_file_that_waits_is_dropped_for_it_may_name_whoever_is_forgotten(
     """Also somebody who is no member yet."""
     content = b"email,customer id,points,note\nnobody@example.com,,5,Of the bazaar\nnobody(at)example.com,,5,\n"
     with shop_transaction(stage.engine, stage.shop_id) as conn:
-        import_members.check(conn, stage.shop_id, "points.csv", content, "", shown=False, actor="staff:7")
+        import_members.check(
+            conn, stage.shop_id, "points.csv", content, "", stage.clock(), shown=False, actor="staff:7"
+        )
     stage.town.box.redact(stage.shop, {"id": 7000000000099, "email": "nobody@example.com"})
     stage.settle()
     assert traces(keeper, "nobody", "bazaar") == []

@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 
-from plugin.actions.audit import audit
 from plugin.actions.members.merge_members import merge_customers
 from plugin.actions.orders.cashback import settle_cashback
 from plugin.clients.credit_account import Account, account_in, money_input
 from plugin.rules.orders.cashback_rules import Cashback
 from plugin.rules.programme import NextOrderCode, Programme
-from plugin.settings import Settings
 from plugin.store import deliveries, jobs, programmes, shops
 from plugin.store.database.db import shop_transaction
 from plugin.store.rewards import credits
 from plugin.store.rewards.credits import Credit
 from sandbox import kept_money, orders
 from sandbox.state import Record
-from tests.actions.world import World, a_world
+from tests.actions.world import World
 from webhooks.inbox import process_waiting
 
 RULES = Cashback(enabled=True, percent=Decimal(10), after_days=14)
 PROGRAMME = Programme(cashback=RULES, next_order_code=NextOrderCode(enabled=False), confirmation="none")
-
-
-@pytest.fixture
-def world(engine: Engine, settings: Settings, shop: object, tmp_path: Path) -> Iterator[World]:
-    made = a_world(engine, settings, shop.id, shop.domain, PROGRAMME, tmp_path)  # type: ignore[attr-defined]
-    with made as one:
-        yield one
-        assert audit(engine) == []
 
 
 def moves(world: World) -> list[int]:

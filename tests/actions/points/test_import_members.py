@@ -27,7 +27,9 @@ def desk(engine: Engine, shop: object) -> Desk:
 
 def check(desk: Desk, content: bytes = FILE, note: str = "Moved here") -> int:
     return desk.do(  # type: ignore[no-any-return]
-        lambda conn: import_members.check(conn, desk.shop_id, "points.csv", content, note, shown=False, actor=STAFF)
+        lambda conn: import_members.check(
+            conn, desk.shop_id, "points.csv", content, note, NOW, shown=False, actor=STAFF
+        )
     )
 
 

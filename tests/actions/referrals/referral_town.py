@@ -21,6 +21,7 @@ from plugin.store.database.db import shop_transaction
 from plugin.store.members import Member
 from plugin.store.referrals import Referral
 from tests import payloads
+from tests.actions.in_shop import InShop
 from tests.actions.orders.test_settle_orders import start_programme
 from webhooks.inbox import process_waiting
 
@@ -32,7 +33,7 @@ NO_TRACES = Traces()
 
 
 @dataclass
-class Town:
+class Town(InShop):
     """A shop with an advocate, and a clock."""
 
     engine: Engine
@@ -114,10 +115,6 @@ class Town:
             found = members.get(conn, self.shop_id, member_id)
         assert found is not None
         return found
-
-    def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        with shop_transaction(self.engine, self.shop_id) as conn:
-            return [tuple(row) for row in conn.exec_driver_sql(sql)]
 
     def mails(self) -> list[str]:
         return [row[0] for row in self.rows("SELECT kind FROM messages WHERE kind LIKE 'referral%%' ORDER BY id")]

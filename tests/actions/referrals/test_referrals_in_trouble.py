@@ -35,10 +35,12 @@ def claim(stage: Stage, email: str) -> Claim:
 
 
 def _ana(stage: Stage) -> Member:
+    known = [one["id"] for one in stage.shop.customer.values() if one["email"] == "ana@example.com"]
+    key = known[0] if known else 7
     with shop_transaction(stage.engine, stage.shop_id) as conn:
-        buyer = Buyer(customer_id=7, email="ana@example.com", first_name="Ana", last_name="Reyes")
+        buyer = Buyer(customer_id=key, email="ana@example.com", first_name="Ana", last_name="Reyes")
         members.add(conn, stage.shop_id, [buyer], {buyer: stage.clock() - timedelta(days=9)})
-        return members.by_customers(conn, stage.shop_id, [7])[7]
+        return members.by_customers(conn, stage.shop_id, [key])[key]
 
 
 def code_state(stage: Stage, made: Claim) -> str:
@@ -129,3 +131,43 @@ def test_webhooks_twice_and_in_any_order_pay_once(stage: Stage) -> None:
     for _ in range(3):
         stage.settle(minutes=1)
     assert stage.sums()[f"referral:{made.referral.id}"] == 500
+
+
+def failed(stage: Stage) -> list[tuple[str, str]]:
+    rows = stage.rows("SELECT kind, last_error FROM jobs WHERE state = 'failed'")
+    return [(row[0], row[1]) for row in rows]
+
+
+def test_the_friends_mail_gives_up_after_a_while_and_goes_once_the_code_is_made_after_all(stage: Stage) -> None:
+    stage.town.trouble.set(graphql_lost_answer=1)
+    made = invite(stage)
+    stage.settle()
+    stage.settle(minutes=31)
+    assert failed(stage) == [("send_message", "the code of this mail was not made; it goes when it is")]
+    stage.town.trouble.calm()
+    stage.settle(minutes=30)
+    assert code_state(stage, made) == "created"
+    assert len(stage.mails("ben@example.org")) == 1
+    assert failed(stage) == []
+
+
+def test_the_advocates_mail_with_a_code_of_their_own_waits_for_it_alike(stage: Stage) -> None:
+    ana = {"first_name": "Ana", "last_name": "Reyes", "email": "ana@example.com", "locale": "en"}
+    stage.town.box.enrol(stage.shop, **ana)
+    made = invite(stage, hold_days=1, advocate={"kind": "code", "code": {"kind": "amount_off", "value": 3}})
+    assert made.code is not None
+    stage.settle()
+    stage.buy("ben@example.org", codes=[made.code.code])
+    for _ in range(2):
+        stage.settle(seconds=40)
+    assert state(stage, made) == "approved"
+    stage.town.trouble.set(graphql_lost_answer=1)
+    stage.settle(days=2)
+    assert state(stage, made) == "paid"
+    before = len(stage.mails("ana@example.com"))
+    stage.settle(minutes=31)
+    assert [kind for kind, _ in failed(stage)] == ["send_message"]
+    stage.town.trouble.calm()
+    stage.settle(minutes=30)
+    assert len(stage.mails("ana@example.com")) == before + 1
+    assert failed(stage) == []

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from plugin.actions.audit import audit
-from plugin.actions.codes import import_codes
+from plugin.actions.codes import import_codes, issued_codes
 from plugin.actions.gifts.give_reward import give_reward
 from plugin.actions.rewards import fulfil_rewards, pay_out_donations, redeem_points
 from plugin.errors import BadInput, Denied, NotFound
@@ -173,7 +173,7 @@ def test_a_partners_code_is_given_and_not_taken_back(engine: Engine, shop_id: in
     stock(engine, settings, shop_id, "AAA-1\nBBB-1")
     member = enrol(engine, shop_id, 100)
     made = spend(engine, shop_id, member, CINEMA)
-    assert import_codes.code_of(settings, made) == "AAA-1"
+    assert issued_codes.secret_of(settings, made) == "AAA-1"
     assert b"AAA-1" not in bytes(made.secret or b"")
     for actor in ("shopper", "staff:1"):
         with pytest.raises(Denied) as caught:
@@ -208,7 +208,7 @@ def test_fifty_at_once_get_a_code_each_and_nobody_another_ones(
     with shop_transaction(engine, shop_id) as conn:
         made = [one for member in people for one in redemptions.of_member(conn, shop_id, member)]
     assert len(made) == 30
-    assert len({import_codes.code_of(settings, one) for one in made} - {""}) == 30
+    assert len({issued_codes.secret_of(settings, one) for one in made} - {""}) == 30
     assert audit(engine) == []
 
 

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import itertools
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
-from sqlalchemy import Engine, insert
+from hypothesis.stateful import invariant, precondition, rule
+from sqlalchemy import Engine
 
-from plugin.actions.orders.order_effects import follow_up
-from plugin.actions.orders.settle_orders import settle_orders
 from plugin.actions.rewards import redeem_points
 from plugin.errors import Denied
 from plugin.rules.programme import NextOrderCode, Programme
 from plugin.rules.rewards.kinds import AmountOff, Slider
-from plugin.store import audit, jobs, members, shops
-from plugin.store.database.db import shop_transaction, system_transaction
-from plugin.store.rewards import redemptions, reward_uses
-from plugin.store.tables import shops as shops_table
-from tests import payloads
-from tests.actions.orders.test_settle_orders import start_programme
-from webhooks.orders import order as read_order
+from plugin.store import audit, members, shops
+from plugin.store.rewards import reward_uses
+from tests.actions.any_sequence import Crash, ShopMachine, run_machine
 
 START = datetime(2026, 11, 20, 12, tzinfo=UTC)
 PROGRAMME = Programme(
@@ -42,27 +34,16 @@ CUSTOMERS = (7, 8)
 PRICES = {"rten": 10, "rlate": 10, "rpart": 20, "rboth": 15}
 DEDUCTED_LATE = ("rlate", "rboth")
 IN_PROPORTION = ("rpart", "rboth")
-_numbers = itertools.count(1)
 
 
-class Crash(Exception):
-    """The process dies before it commits."""
-
-
-class Machine(RuleBasedStateMachine):
+class Machine(ShopMachine):
     """What the app does, beside a small oracle: points by customer, and what each redemption is worth."""
 
-    engine: Engine
+    programme = PROGRAMME
+    now = START
 
     def __init__(self) -> None:
         super().__init__()
-        with system_transaction(self.engine) as conn:
-            row = insert(shops_table).values(domain=f"m{next(_numbers)}.myshopify.com").returning(shops_table.c.id)
-            shop_id = conn.execute(row).scalar_one()
-        self.shop_id = start_programme(self.engine, shop_id, PROGRAMME)
-        self.now = START
-        self.orders: dict[int, dict[str, Any]] = {}
-        self.made: dict[int, dict[str, Any]] = {}
         self.keys: dict[tuple[int, str, str], int] = {}
 
     # --- the oracle
@@ -86,75 +67,29 @@ class Machine(RuleBasedStateMachine):
         mine = [r for r in self.made.values() if r["customer"] == customer and r["order"] is None and self.holds(r)]
         return self.points(customer) - sum(r["points"] for r in mine if r["reward"] in DEDUCTED_LATE)
 
-    def holds(self, made: dict[str, Any]) -> bool:
-        if made["order"] is not None:
-            return not self.orders[made["order"]]["cancelled"]
-        return not made["released"]
-
     # --- the app
-
-    def arrive(self, key: int) -> None:
-        """The order as it is now, and every job that follows."""
-        self.now += timedelta(minutes=1)
-        order = self.orders[key]
-        body = payloads.order(
-            key, [payloads.line(1, f"{order['amount']}.00")], customer=payloads.customer(order["customer"]),
-            total_price=f"{order['amount']}.00", updated_at=self.now.isoformat(),
-            discount_codes=[{"code": code} for code in order["codes"]],
-            cancelled_at=self.now.isoformat() if order["cancelled"] else None,
-            refunds=[payloads.refund(n, amount=f"{part}.00") for n, part in enumerate(order["refunds"], key * 100)],
-        )  # fmt: skip
-        with shop_transaction(self.engine, self.shop_id) as conn:
-            shop = shops.get(conn, self.shop_id)
-            facts = [read_order("orders/updated", self.now, payloads.dumps(body), "USD")]
-            follow_up(conn, shop, settle_orders(conn, shop, facts, self.now), facts, self.now)
-        with shop_transaction(self.engine, self.shop_id) as conn:
-            claimed = jobs.claim(conn, self.shop_id, "settle_redemption", 99, self.now)
-            for job in claimed:
-                redeem_points.settle_redemption(conn, shops.get(conn, self.shop_id), int(job.subject), self.now)
-            jobs.done(conn, self.shop_id, claimed)
 
     @rule(customer=st.sampled_from(CUSTOMERS), amount=st.integers(1, 80), repeat=st.booleans())
     def place(self, customer: int, amount: int, repeat: bool) -> None:
-        key = len(self.orders) + 1
-        self.orders[key] = {"customer": customer, "amount": amount, "refunds": [], "cancelled": False, "codes": []}
+        key = self.order(customer, amount)
         self.arrive(key)
         if repeat:
             self.arrive(key)
 
     @precondition(lambda self: self.orders)
-    @rule(data=st.data())
-    def refund(self, data: st.DataObject) -> None:
-        key = data.draw(st.sampled_from(sorted(self.orders)))
-        order = self.orders[key]
-        left = order["amount"] - sum(order["refunds"])
-        if left:
-            order["refunds"].append(data.draw(st.integers(1, left)))
-        self.arrive(key)
-
-    @precondition(lambda self: self.orders)
-    @rule(data=st.data())
-    def cancel_or_reopen(self, data: st.DataObject) -> None:
-        key = data.draw(st.sampled_from(sorted(self.orders)))
-        self.orders[key]["cancelled"] = not self.orders[key]["cancelled"]
-        self.arrive(key)
-
-    @precondition(lambda self: self.orders)
     @rule(customer=st.sampled_from(CUSTOMERS), wish=st.one_of(st.sampled_from(sorted(PRICES)), st.integers(0, 70)),
           key=st.sampled_from("abcdefgh"), crash=st.booleans())  # fmt: skip
     def redeem(self, customer: int, wish: str | int, key: str, crash: bool) -> None:
+        if customer not in {order["customer"] for order in self.orders.values()}:
+            return
         reward, points = (wish, None) if isinstance(wish, str) else ("rany", wish)
         known = self.keys.get((customer, reward, key))
         wanted = self.allowed(customer, reward, points)
         try:
-            with shop_transaction(self.engine, self.shop_id) as conn:
-                found = members.by_customers(conn, self.shop_id, [customer]).get(customer)
-                if found is None:
-                    return
+            with self.step(crash) as conn:
+                found = members.by_customers(conn, self.shop_id, [customer])[customer]
                 shop = shops.get(conn, self.shop_id)
                 made = redeem_points.redeem(conn, shop, found.id, reward, points, key, "shopper", self.now)
-                if crash:
-                    raise Crash
         except Crash:
             assert known or wanted
         except Denied:
@@ -178,35 +113,9 @@ class Machine(RuleBasedStateMachine):
         used = sum(self.holds(r) for r in self.made.values() if r["customer"] == customer and r["reward"] == "rten")
         return (reward != "rten" or used < 4) and self.free(customer) >= PRICES[reward]
 
-    @precondition(lambda self: any(r["order"] is None and not r["released"] for r in self.made.values()))
-    @rule(data=st.data())
-    def release(self, data: st.DataObject) -> None:
-        """Shopify has said that the code is disabled and unused."""
-        choices = [key for key, r in self.made.items() if r["order"] is None and not r["released"]]
-        key = data.draw(st.sampled_from(choices))
-        with shop_transaction(self.engine, self.shop_id) as conn:
-            shop = shops.get(conn, self.shop_id)
-            reward_uses.want_back(conn, self.shop_id, key, "undone", "shopper")
-            found = redemptions.get(conn, self.shop_id, key)
-            assert found is not None
-            redeem_points.release(conn, shop, found, self.now)
-        self.made[key]["released"] = True
-
-    @precondition(lambda self: any(r["order"] is None for r in self.made.values()))
-    @rule(data=st.data(), amount=st.integers(1, 40))
-    def use(self, data: st.DataObject, amount: int) -> None:
-        """An order carries the code; also one that was thought unused and released."""
-        key = data.draw(st.sampled_from([key for key, r in self.made.items() if r["order"] is None]))
-        number = len(self.orders) + 1
-        made = self.made[key]
-        self.orders[number] = {"customer": made["customer"], "amount": amount, "refunds": [], "cancelled": False,
-                               "codes": [made["code"].lower()]}  # fmt: skip
-        made["order"] = number
-        self.arrive(number)
-
     @invariant()
     def the_ledger_agrees(self) -> None:
-        with shop_transaction(self.engine, self.shop_id) as conn:
+        with self.step() as conn:
             found = members.by_customers(conn, self.shop_id, CUSTOMERS)
             assert audit.mismatches(conn, self.shop_id) == []
             held = reward_uses.on_hold(conn, self.shop_id, [found[c].id for c in found])
@@ -217,12 +126,7 @@ class Machine(RuleBasedStateMachine):
 
 @pytest.mark.parametrize("part", range(2))
 def test_any_sequence_ends_as_the_oracle_says(engine: Engine, part: int) -> None:
-    machine = type("Machine", (Machine,), {"engine": engine})
-    run_state_machine_as_test(
-        machine,
-        settings=settings(max_examples=8, stateful_step_count=25, deadline=None, phases=[Phase.generate],
-                          suppress_health_check=list(HealthCheck)),
-    )  # fmt: skip
+    run_machine(Machine, engine)
 
 
 class Chosen:
@@ -240,7 +144,7 @@ def test_what_paid_a_debt_on_its_way_back_does_not_come_back_again(engine: Engin
     machine = type("Machine", (Machine,), {"engine": engine})()
     machine.place(customer=7, amount=36, repeat=True)
     machine.redeem(customer=7, wish="rten", key="e", crash=False)
-    machine.refund(data=Chosen(1, 34))
+    machine.refund(data=Chosen(1, 34), crash=False)
     (made,) = machine.made
     machine.release(data=Chosen(made))
     machine.use(data=Chosen(made), amount=21)

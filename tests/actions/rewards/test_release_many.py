@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 
-from plugin.actions.audit import audit
 from plugin.actions.rewards.release_redemptions import release_many
 from plugin.errors import BadInput
 from plugin.rules.programme import NextOrderCode, Programme
 from plugin.rules.rewards.kinds import AmountOff
 from plugin.rules.rewards.own_rewards import Custom
-from plugin.settings import Settings
 from plugin.store.database.db import shop_transaction
 from plugin.store.rewards import redemption_pages
 from plugin.store.rewards.redemption_pages import Wanted
 from plugin.store.rewards.redemptions import Redemption
-from tests.actions.world import World, a_world
+from tests.actions.world import World
 
 REWARDS = (
     AmountOff(id="rfive", name="5 off", points=10, value=Decimal(5)),
@@ -28,14 +23,6 @@ REWARDS = (
     Custom(id="rtour", name="Tour", points=5),
 )
 PROGRAMME = Programme(rewards=REWARDS, next_order_code=NextOrderCode(enabled=False), confirmation="none")
-
-
-@pytest.fixture
-def world(engine: Engine, settings: Settings, shop: object, tmp_path: Path) -> Iterator[World]:
-    made = a_world(engine, settings, shop.id, shop.domain, PROGRAMME, tmp_path)  # type: ignore[attr-defined]
-    with made as one:
-        yield one
-        assert audit(engine) == []
 
 
 def release(world: World, wanted: Wanted = Wanted(), ids: list[int] | None = None) -> int:  # noqa: B008

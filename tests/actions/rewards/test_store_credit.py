@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 
-from plugin.actions.audit import audit
 from plugin.actions.gifts.give_reward import give_reward
 from plugin.errors import Denied
 from plugin.jobs import take_back_expired
 from plugin.rules.programme import NextOrderCode, Programme
 from plugin.rules.rewards.money_rewards import CreditSlider, StoreCredit
 from plugin.rules.types import Reason
-from plugin.settings import Settings
 from plugin.store import shops
 from plugin.store.database.db import shop_transaction
 from plugin.store.rewards import credits
@@ -26,7 +21,7 @@ from plugin.store.rewards.credits import Credit
 from plugin.store.rewards.redemptions import Redemption
 from sandbox import kept_money
 from sandbox.state import Record
-from tests.actions.world import World, a_world
+from tests.actions.world import World
 
 REWARDS = (
     StoreCredit(id="rfive", name="5 credit", points=100, value=Decimal(5)),
@@ -34,14 +29,6 @@ REWARDS = (
     CreditSlider(id="rany", name="Any", points=50, step=50, most=500, value=Decimal("2.5")),
 )
 PROGRAMME = Programme(rewards=REWARDS, next_order_code=NextOrderCode(enabled=False), confirmation="none")
-
-
-@pytest.fixture
-def world(engine: Engine, settings: Settings, shop: object, tmp_path: Path) -> Iterator[World]:
-    made = a_world(engine, settings, shop.id, shop.domain, PROGRAMME, tmp_path)  # type: ignore[attr-defined]
-    with made as one:
-        yield one
-        assert audit(engine) == []
 
 
 def balance(world: World) -> int:

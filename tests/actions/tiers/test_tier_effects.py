@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
 
 from plugin.actions.tiers import watch_tiers
 from plugin.actions.tiers.tier_mails import tier_mail
@@ -19,10 +16,9 @@ from plugin.rules.formats import LANGUAGES
 from plugin.rules.programme import Programme
 from plugin.rules.tiers.tier_mails import TierEndingContext, TierReachedContext
 from plugin.rules.tiers.tier_rules import Tier, Tiers
-from plugin.settings import Settings
 from plugin.store import members, messages, shops
 from plugin.store.database.db import shop_transaction
-from tests.actions.world import World, a_world
+from tests.actions.world import World
 
 TIERS = Tiers(
     levels=(
@@ -31,12 +27,7 @@ TIERS = Tiers(
     )
 )
 SHOP: dict[str, Any] = {"shop_name": "Aling Nena", "shop_url": "https://nena.example", "currency": "PHP"}
-
-
-@pytest.fixture
-def world(engine: Engine, settings: Settings, shop: Any, tmp_path: Path) -> Iterator[World]:
-    with a_world(engine, settings, shop.id, shop.domain, Programme(tiers=TIERS), tmp_path) as made:
-        yield made
+PROGRAMME = Programme(tiers=TIERS)
 
 
 def metafield(world: World, customer: dict[str, Any], key: str) -> str:
@@ -85,7 +76,7 @@ def test_a_warning_is_not_sent_once_the_member_has_done_enough(world: World) -> 
         assert someone is not None
         subject = f"tier:{member}:first:{last + timedelta(days=1)}:28"
         row = {"shop_id": shop.id, "member_id": member, "kind": "tier_ending", "subject": subject}
-        ((number, *_),) = messages.queue(conn, [row])
+        ((number, *_),) = messages.queue(conn, [row], world.now)
         message = messages.get(conn, shop.id, number)
         assert message is not None
         context = tier_mail(conn, shop, someone, message, world.now)

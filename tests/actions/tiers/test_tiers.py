@@ -110,7 +110,7 @@ def test_one_batch_or_many_and_any_order_within_a_batch_judge_alike(engine: Engi
     for shuffled in itertools.islice(itertools.permutations(events), 0, None, 7):
         facts = [read_order(topic, NOW, payloads.dumps(payload), "USD") for topic, payload in shuffled]
         with shop_transaction(engine, shop_id) as conn:
-            judged = settle_orders(conn, shops.get(conn, shop_id), facts, NOW)
+            judged = settle_orders(conn, shops.get(conn, shop_id), facts, NOW).orders
             assert {one.order.order_id: one.order.deserved for one in judged} == {1: 60, 2: 60, 3: 90, 4: 90}
             conn.rollback()
 

@@ -1,0 +1,125 @@
+"""Customers are merged while their referrals, codes and things to do are settled: nobody waits for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine
+
+from plugin.actions.audit import audit
+from plugin.actions.members.merge_members import merge_members
+from plugin.actions.referrals import claim_referral, settle_referrals
+from plugin.actions.referrals.claim_referral import Claim
+from plugin.actions.rewards import fulfil_rewards, redeem_points
+from plugin.errors import Denied
+from plugin.rules.programme import Programme
+from plugin.rules.referrals.referral_marks import Marks
+from plugin.rules.referrals.referral_rules import Thanks
+from plugin.rules.rewards.own_rewards import Custom
+from plugin.store import shops
+from plugin.store.database.db import shop_transaction
+from plugin.store.ledger import Entry, Ledger
+from plugin.store.rewards import redemptions
+from plugin.store.rewards.redemptions import Redemption
+from plugin.store.shops import Shop
+from tests.actions.orders.test_settle_orders import start_programme
+from tests.actions.referrals.referral_town import RULES, Town, advocate
+
+ROUNDS = 8
+BY_HAND = Custom(id="rtour", name="A tour", points=50)
+REFERRALS = RULES.model_copy(update={"advocate": Thanks(kind="code"), "hold_days": 0, "shadow": True})
+PROGRAMME = Programme(referrals=REFERRALS, rewards=(BY_HAND,))
+Step = Callable[[Connection, Shop], object]
+
+
+@pytest.fixture
+def town(engine: Engine, shop: Any) -> Town:
+    return Town(engine, start_programme(engine, shop.id, PROGRAMME))
+
+
+def at_once(town: Town, *steps: Step) -> None:
+    """Carry the steps out at the same moment, each in a transaction of its own."""
+    ready = Barrier(len(steps))
+
+    def carry_out(step: Step) -> None:
+        with shop_transaction(town.engine, town.shop_id) as conn:
+            shop = shops.get(conn, town.shop_id)
+            ready.wait(10)
+            try:
+                step(conn, shop)
+            except Denied:
+                return
+
+    with ThreadPoolExecutor(len(steps)) as pool:
+        for each in [pool.submit(carry_out, step) for step in steps]:
+            each.result(30)
+
+
+def merging(town: Town, kept: int, removed: int) -> Step:
+    return lambda conn, shop: merge_members(conn, shop, kept=kept, removed=removed, now=town.now)
+
+
+def judging(town: Town, claim: Claim) -> Step:
+    return lambda conn, shop: settle_referrals.judge(conn, shop, claim.referral.id, town.now)
+
+
+def claiming(town: Town, word: str, email: str) -> Step:
+    return lambda conn, shop: claim_referral.claim(conn, shop, word, email, Marks(), None, "en", town.now)
+
+
+def undoing(town: Town, made: Redemption) -> Step:
+    return lambda conn, shop: redeem_points.undo(conn, shop, made.id, "undone", "shopper", town.now)
+
+
+def cancelling(town: Town, made: Redemption) -> Step:
+    return lambda conn, shop: fulfil_rewards.cancel(conn, shop, made.id, "", "", "staff:1", town.now)
+
+
+def two(town: Town, number: int) -> tuple[int, int]:
+    """Two customers; the second has points."""
+    kept, removed = (advocate(town, 1000 * number + each, f"ana{number}{each}@example.com") for each in (1, 2))
+    with shop_transaction(town.engine, town.shop_id) as conn:
+        accounts = Ledger(conn, town.shop_id, [removed])
+        accounts.post([Entry(removed, "gift", 60, "gift:1", 1, town.now, "test")], town.now)
+        accounts.write()
+    return kept, removed
+
+
+def test_an_advocate_is_merged_while_the_referral_is_settled(town: Town) -> None:
+    for number in range(1, ROUNDS):
+        kept, removed = two(town, number)
+        email = f"ben{number}@example.org"
+        claim = town.claim(email, town.link(removed))
+        town.hear(town.order(number, claim, email), run=False)
+        at_once(town, merging(town, kept, removed), judging(town, claim))
+        town.run()
+        assert (town.found(claim).member_id, town.state(claim)) == (kept, ("paid", "referral"))
+    assert audit(town.engine) == []
+
+
+def test_a_link_is_claimed_by_a_friend_into_whom_its_owner_is_merged(town: Town) -> None:
+    for number in range(1, ROUNDS):
+        kept, removed = two(town, number)
+        claim = claiming(town, town.link(removed), f"ana{number}1@example.com")
+        at_once(town, merging(town, kept, removed), claim)
+    assert audit(town.engine) == []
+
+
+def test_a_reward_goes_back_while_its_customer_is_merged(town: Town) -> None:
+    for number in range(1, ROUNDS):
+        kept, removed = two(town, number)
+        with shop_transaction(town.engine, town.shop_id) as conn:
+            shop = shops.get(conn, town.shop_id)
+            made = redeem_points.redeem(conn, shop, removed, BY_HAND.id, None, "k", "shopper", town.now)
+        undo, cancel = undoing(town, made), cancelling(town, made)
+        at_once(town, merging(town, kept, removed), undo, cancel)
+        assert (town.balance(kept), town.balance(removed)) == (60, 0)
+        with shop_transaction(town.engine, town.shop_id) as conn:
+            found = redemptions.get(conn, town.shop_id, made.id)
+        assert found is not None
+        assert found.state == "released"
+    assert audit(town.engine) == []

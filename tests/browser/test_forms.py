@@ -1,0 +1,28 @@
+"""Forms ask only for what goes with what was chosen."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Seat
+
+
+def test_fields_of_other_choices_are_away_until_they_are_chosen(seat: Seat) -> None:
+    app = seat.open("/app/programme/expiry")
+    expect(app.get_by_label("The time is")).to_be_hidden()
+    expect(app.get_by_label("First mail")).to_be_hidden()
+    app.get_by_label("They end").select_option("calendar")
+    expect(app.get_by_label("Day of the year: day")).to_be_visible()
+    expect(app.get_by_label("First mail")).to_be_visible()
+    expect(app.get_by_label("The time is")).to_be_hidden()
+    app.get_by_label("They end").select_option("inactivity")
+    expect(app.get_by_label("The time is")).to_be_visible()
+    expect(app.get_by_label("Day of the year: day")).to_be_hidden()
+
+
+def test_the_unit_of_a_field_follows_the_choice(seat: Seat) -> None:
+    app = seat.open("/app/programme/tiers")
+    mark = app.locator("s-number-field[name='tiers.levels.0.enter']")
+    expect(mark).to_have_attribute("suffix", "PHP")
+    app.get_by_label("Tiers go by").select_option("orders")
+    expect(mark).to_have_attribute("suffix", "orders")
