@@ -92,6 +92,8 @@ def headline(kind: str, reason: Mapping[str, Any], *, translate: Translate = _sa
     """What an entry is, in a few words: `Earned with order #1001`."""
     if kind in tier_words.KINDS:
         return tier_words.headline(kind, reason, translate)
+    if kind == "gift" and any(one.code.startswith("goodwill") for one in reasons_of(reason)):
+        kind = "goodwill"
     pattern = _KINDS.get(kind)
     if pattern is None:
         return kind.replace("_", " ").capitalize()

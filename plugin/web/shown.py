@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale
@@ -94,6 +94,11 @@ def edge(value: datetime, end: bool = False) -> str:
 def last_day(value: datetime | None) -> str:
     """The last whole day before the moment at which something ends."""
     return day(value - timedelta.resolution) if value else "–"
+
+
+def utc(cell: object) -> object:
+    """A cell of a file: times in UTC, to the second."""
+    return cell.astimezone(UTC).isoformat(timespec="seconds") if isinstance(cell, datetime) else cell
 
 
 def who(actor: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from plugin.rules.activities.activity_rules import NETWORKS
+
 PARTS: Final[Mapping[str, str]] = {
     "earning": "Earning",
     "basis": "What counts",
@@ -257,16 +259,7 @@ VALUES: Final[Mapping[str, Mapping[str, str]]] = {
         "custom": "an activity of your own",
     },
     "activities.leap_day": {"28 February": "28 February", "1 March": "1 March"},
-    "activities.network": {
-        "instagram": "Instagram",
-        "facebook": "Facebook",
-        "tiktok": "TikTok",
-        "x": "X",
-        "youtube": "YouTube",
-        "pinterest": "Pinterest",
-        "threads": "Threads",
-        "whatsapp": "WhatsApp",
-    },
+    "activities.network": NETWORKS,
     "activities.deed": {"follow": "follow", "share": "share"},
     "orders.stacking": {"best": "the best one counts", "add": "they add up", "multiply": "they multiply"},
     "orders.rules.channels": {
