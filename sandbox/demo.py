@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import signal
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -85,8 +84,7 @@ def _run(plan: Plan, orders: int) -> None:
         _ask(plan, "trickle", {"on": True})
         _show_addresses(plan)
         while True:
-            processes.check(children)
-            time.sleep(0.5)
+            processes.watch(children, 0.5)
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is stopping already
         _stop_all(plan, children)
@@ -194,10 +192,9 @@ def _send_history(plan: Plan, children: list[Child], orders: int) -> None:
     with _bar("Two years of orders, as webhooks") as bar:
         task = bar.add_task("", total=None)
         while state["state"] != "done":
-            processes.check(children)
             if state["state"] == "failed":
                 raise DemoStopped(f"The history was not sent: {state['error']}")
-            time.sleep(0.3)
+            processes.watch(children, 0.3)
             state = _ask(plan, "history")
             bar.update(task, completed=float(str(state["sent"])), total=float(str(state["total"])) or None)
 
@@ -208,8 +205,7 @@ def _drain(engine: Engine, children: list[Child]) -> None:
     with _bar("Points, codes and mails") as bar:
         task = bar.add_task("", total=most)
         while left:
-            processes.check(children)
-            time.sleep(0.3)
+            processes.watch(children, 0.3)
             left = _waiting(engine)
             most = max(most, left)
             bar.update(task, completed=most - left, total=most)

@@ -44,7 +44,6 @@ class Options:
     seed: int = 1
     bucket: tuple[int, int] | None = None
     bulk_seconds: float = 0.3  # how long Shopify works on 250 codes
-    log_bodies: bool = True
     extra: dict[str, str] = field(default_factory=dict)
 
     @property

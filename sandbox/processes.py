@@ -80,18 +80,19 @@ def stop(child: Child, seconds: float = 25) -> None:
             child.process.wait()
 
 
-def check(children: list[Child]) -> None:
-    """DemoStopped if one of them has ended."""
+def watch(children: list[Child], seconds: float) -> None:
+    """Let a while pass; DemoStopped if one of them has ended."""
     for child in children:
         if not child.running:
             raise DemoStopped(child.epitaph())
+    time.sleep(seconds)
 
 
 def wait_for(name: str, address: str, children: list[Child], seconds: float = 60) -> None:
     """Until the address answers with 200."""
     deadline, last = time.monotonic() + seconds, "no answer"
     while time.monotonic() < deadline:
-        check(children)
+        watch(children, 0.2)
         try:
             answer = requests.get(address, timeout=5)
             if answer.ok:
@@ -99,7 +100,6 @@ def wait_for(name: str, address: str, children: list[Child], seconds: float = 60
             last = f"{answer.status_code} {answer.text[:300]}"
         except (requests.ConnectionError, requests.Timeout):
             last = "no answer"
-        time.sleep(0.2)
     raise DemoStopped(f"{name} is not up after {seconds:.0f} s: {address} gives {last}")
 
 

@@ -126,7 +126,7 @@ def _naming(customer_ids: AbstractSet[Any], emails: AbstractSet[str]) -> re.Patt
 def _plain(body: bytes) -> str:
     """The body case-folded; where letters are escaped (\\u0040), as they read."""
     if b"\\u" in body:
-        with suppress(orjson.JSONDecodeError):
+        with suppress(orjson.JSONDecodeError):  # searched as it came, then
             body = orjson.dumps(orjson.loads(body))
     return body.decode(errors="replace").casefold()
 

@@ -207,11 +207,21 @@ def retry(conn: Connection, shop_id: int, ids: Iterable[int], now: datetime) -> 
     return result.rowcount
 
 
+def drop(conn: Connection, shop_id: int, kind: str, subject: object) -> None:
+    """Nobody wants the effect any more."""
+    conn.exec_driver_sql(
+        "DELETE FROM jobs WHERE shop_id = %(shop)s AND kind = %(kind)s AND subject = %(subject)s",
+        {"shop": shop_id, "kind": kind, "subject": str(subject)},
+    )
+
+
+_COLUMNS = "id, shop_id, kind, subject, payload, attempts, generation, created_at, state, last_error, not_before"
+
+
 def page(conn: Connection, shop_id: int, state: str, before_id: int | None, limit: int) -> list[Job]:
     """Jobs of one state, newest first; `before_id` continues a page."""
     rows = conn.exec_driver_sql(
-        "SELECT id, shop_id, kind, subject, payload, attempts, generation, created_at, state, last_error,"
-        " not_before FROM jobs WHERE shop_id = %(shop)s AND state = %(state)s"
+        f"SELECT {_COLUMNS} FROM jobs WHERE shop_id = %(shop)s AND state = %(state)s"
         " AND (%(before)s::bigint IS NULL OR id < %(before)s) ORDER BY id DESC LIMIT %(limit)s",
         {"shop": shop_id, "state": state, "before": before_id, "limit": limit},
     )
@@ -221,8 +231,7 @@ def page(conn: Connection, shop_id: int, state: str, before_id: int | None, limi
 def one(conn: Connection, shop_id: int, kind: str, subject: str) -> Job | None:
     """The job on one subject, if it is still to be done, or failed."""
     rows = conn.exec_driver_sql(
-        "SELECT id, shop_id, kind, subject, payload, attempts, generation, created_at, state, last_error,"
-        " not_before FROM jobs WHERE shop_id = %(shop)s AND kind = %(kind)s AND subject = %(subject)s",
+        f"SELECT {_COLUMNS} FROM jobs WHERE shop_id = %(shop)s AND kind = %(kind)s AND subject = %(subject)s",
         {"shop": shop_id, "kind": kind, "subject": subject},
     ).fetchall()
     return Job(*rows[0]) if rows else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, g
+from flask import Flask, g, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -50,5 +50,6 @@ def _answer(status: int, message: str) -> Answer:
     if "staff" not in g or "shop" not in g:
         return message, status, {"Content-Type": "text/plain; charset=utf-8"}
     heading = {404: "Not found", 503: "Shopify or the database does not answer"}.get(status, "That did not work")
-    html = page("error.html", heading=heading, message=message).get_data(as_text=True)
+    member = None if status == 404 else (request.view_args or {}).get("member_id")
+    html = page("error.html", heading=heading, message=message, member=member).get_data(as_text=True)
     return html, status, {"Content-Type": "text/html; charset=utf-8"}

@@ -25,7 +25,7 @@ from plugin.web.admin import (
     layout,
     mails,
     member,
-    member_profile,
+    member_forms,
     member_tiers,
     members,
     order_rules,
@@ -51,7 +51,7 @@ from plugin.web.admin import (
 PAGES = (
     home,
     # Members
-    members, member, member_profile, adjust, redeem_for, redemption, imports, exports,
+    members, member, member_forms, adjust, redeem_for, redemption, imports, exports,
     member_tiers,
     # Programme
     programme, order_rules, try_rule, activities, rewards, reward_codes, cashback, tiers, automatic, expiry,

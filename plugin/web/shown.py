@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale
@@ -96,12 +96,18 @@ def last_day(value: datetime | None) -> str:
     return day(value - timedelta.resolution) if value else "–"
 
 
+def utc(cell: object) -> object:
+    """A cell of a file: times in UTC, to the second."""
+    return cell.astimezone(UTC).isoformat(timespec="seconds") if isinstance(cell, datetime) else cell
+
+
 def who(actor: str) -> str:
     """Who did something. Shopify does not tell us the names of staff; whoever reads this knows their own."""
     kind, _, name = actor.partition(":")
     if kind == "staff":
-        return "you" if actor == staff().actor else f"staff member {name}"
-    return f"API key {name}" if kind == "api" else {"suki": "Suki", "shopify": "Shopify"}.get(actor, actor)
+        return "you" if actor == staff().actor else f"staff member …{name[-4:]}"
+    named = {"suki": "Suki", "shopify": "Shopify", "cli": "the command line"}
+    return f"API key {name}" if kind == "api" else named.get(actor, actor)
 
 
 def day(value: datetime | None) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import email
 import email.policy
-from collections.abc import Iterator
 from dataclasses import replace
 from email.header import decode_header, make_header
 from email.message import EmailMessage
@@ -25,6 +24,7 @@ from tests.clients.smtp_servers import (
     Mailbox,
     free_port,
     mailer,
+    parsed,
     serving,
 )
 
@@ -34,27 +34,10 @@ NOT_ONE_ADDRESS = (
 )  # fmt: skip
 
 
-def parsed(raw: bytes) -> EmailMessage:
-    message = email.message_from_bytes(raw, policy=email.policy.default)
-    assert isinstance(message, EmailMessage)
-    return message
-
-
 def body(message: EmailMessage, kind: str) -> str:
     part = message.get_body((kind,))
     assert isinstance(part, EmailMessage)
     return str(part.get_content()).replace("\r\n", "\n")
-
-
-@pytest.fixture
-def box() -> Mailbox:
-    return Mailbox()
-
-
-@pytest.fixture
-def port(box: Mailbox) -> Iterator[int]:
-    with serving(box) as at:
-        yield at
 
 
 def test_a_mail_arrives_with_plain_text_first_and_every_header(box: Mailbox, port: int) -> None:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -23,25 +19,9 @@ from tests.clients.smtp_servers import (
     free_port,
     login_required,
     mailer,
+    parsed,
     serving,
 )
-
-
-def parsed(raw: bytes) -> EmailMessage:
-    message = email.message_from_bytes(raw, policy=email.policy.default)
-    assert isinstance(message, EmailMessage)
-    return message
-
-
-@pytest.fixture
-def box() -> Mailbox:
-    return Mailbox()
-
-
-@pytest.fixture
-def port(box: Mailbox) -> Iterator[int]:
-    with serving(box) as at:
-        yield at
 
 
 def test_starttls_with_a_login(box: Mailbox, tmp_path: Path) -> None:

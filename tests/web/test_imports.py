@@ -36,10 +36,21 @@ def test_a_file_with_three_bad_lines_in_a_thousand(browser: Browser) -> None:
     for _ in range(2):
         assert browser.post(f"{one}/carry-out").status_code == 303
     assert "4,985" in browser.page(one)
-    assert browser.post(f"{one}/undo").status_code == 303
+    assert "unsure=1" in browser.post(f"{one}/undo").location
+    assert "Say so first: nothing has been undone" in browser.page(one, unsure="1")
+    assert browser.post(f"{one}/undo", sure="yes").status_code == 303
     assert "−4,985" in browser.page(one)
     assert "points.csv" in browser.page(PATH)
     assert "Undid the import file 1" in browser.page("/app/activity/staff")
+
+
+def test_what_a_file_would_do_that_nobody_expects_is_said(browser: Browser) -> None:
+    shown = browser.page(upload(browser, b"email,points\nana@example.com,5\nANA@example.com,-20\nbea@example.com,5\n"))
+    assert "1 member has less than the file takes" in shown
+    assert "1 person stands on several lines; every line counts." in shown
+    assert "The file has no lines below its heading." in browser.page(upload(browser, b"email,points\n"))
+    plain = browser.page(upload(browser, b"email,points\nana@example.com,5\n"))
+    assert "less than" not in plain and "several" not in plain
 
 
 def test_what_is_no_csv_is_refused_with_a_reason(browser: Browser) -> None:

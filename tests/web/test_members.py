@@ -158,3 +158,39 @@ def test_hostile_names_stay_text_on_every_page(browser: Browser, engine: Engine,
         assert "<script>alert" not in html
         assert "<s-x" not in html
         assert "{{7*7}}" in html
+
+
+def test_a_birthday_that_is_none_is_refused_as_it_was_typed(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    member = add_members(engine, shop.id, people(1))[0].id
+    answer = browser.post(f"/app/members/{member}/birthday", birth_day="31", birth_month="2")
+    assert answer.status_code == 422
+    assert re.search(r'name="birth_day"[^>]* value="31"[^>]* error="Must be a day of that month"', answer.text)
+    assert '<s-option value="2" selected>February' in answer.text
+    assert "No birthday yet" in answer.text
+    assert browser.post(f"/app/members/{member}/birthday", birth_day="28", birth_month="2").status_code == 303
+    assert "28 February" in browser.page(f"/app/members/{member}")
+
+
+def test_a_code_past_its_last_day_is_expired_not_ready(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    member = add_members(engine, shop.id, people(1))[0].id
+    with shop_transaction(engine, shop.id) as conn:
+        conn.exec_driver_sql(
+            "INSERT INTO redemptions (shop_id, member_id, reward, subject, points, terms, state, code, code_state,"
+            " created_at, expires_at) VALUES (%(s)s, %(m)s, 'r1', 'x', 10, %(t)s::jsonb, 'reserved', 'OLD-1',"
+            " 'created',"
+            " now() - interval '9 days', now() - interval '1 hour')",
+            {
+                "s": shop.id,
+                "m": member,
+                "t": '{"kind": "amount_off", "name": "5 off", "value": "5", "currency": "USD"}',
+            },
+        )
+    shown = browser.page(f"/app/members/{member}")
+    assert ("OLD-1" in shown, ">Expired<" in shown, ">Ready<" in shown) == (True, True, False)
+
+
+def test_settings_are_in_words(browser: Browser) -> None:
+    shown = browser.page("/app/settings")
+    assert "make discount codes" in shown
+    assert "language English" in shown
+    assert "write_discounts" not in shown

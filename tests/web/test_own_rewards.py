@@ -116,7 +116,25 @@ def test_staff_mark_what_was_paid_to_a_cause(browser: Browser, engine: Engine, s
     answer = browser.get("/app/activity/donations.csv")
     lines = answer.text.splitlines()
     assert (answer.status_code, len(lines)) == (200, 4)
-    assert lines[1].split(",")[3:7] == ["Trees", "2.00", "USD", "50"]
+    assert lines[1].split(",")[5:9] == ["Trees", "2.00", "USD", "50"]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", lines[1].split(",")[1])
+    assert lines[1].split(",")[3:5] == ["7", "ana@example.com"]
+
+
+def test_home_says_what_waits_for_staff(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    offer(engine, shop)
+    member = member_with(engine, shop, 100)
+    assert "Rewards by staff" not in browser.page("/app")
+    redeem(engine, shop, member, "rtour")
+    assert "1 redeemed, and still to be done or sent by staff." in browser.page("/app")
+
+
+def test_something_by_staff_says_what_it_is(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    form = FORMS[1] | {"instructions": "", "description": ""}
+    shown = browser.post("/app/programme/rewards", based_on="1", **form)
+    assert shown.status_code == 422
+    assert re.search(r'name="instructions"[^>]* error="Say here what staff have to do', shown.text)
+    assert browser.post("/app/programme/rewards", based_on="1", **FORMS[1]).status_code == 303
 
 
 def test_staff_import_codes_and_throw_the_rest_away(browser: Browser, engine: Engine, shop: ShopRow) -> None:
@@ -238,5 +256,5 @@ def test_a_shopper_sees_what_is_set_aside(app: Flask, engine: Engine, settings: 
     take(front, "rlate")
     shown = words(front.get().text)
     assert "50 points" in shown
-    assert "100 are set aside for codes that no order has used yet." in shown
+    assert "Set aside for codes that no order has used yet: 100 points." in shown
     assert balance(engine, shop, 1) == 150

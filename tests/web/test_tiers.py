@@ -124,8 +124,11 @@ def test_a_member_shows_the_tier_what_is_missing_and_can_be_set(
     assert "$180.00 more by 31 December" in page.replace("\xa0", " ") or "more by December 31" in page
     assert "to reach Silver." in page
     answer = browser.post(f"/app/members/{member}/tier", tier="gold", until="2020-01-01")
-    assert "wrong=until" in answer.headers["Location"]
-    assert "Must be a day from today on" in browser.page(f"/app/members/{member}", wrong="until")
+    assert answer.status_code == 422
+    until = r'name="until"[^>]* value="2020-01-01"[^>]* error="Must be from today on, within ten years"'
+    assert re.search(until, answer.text)
+    assert re.search(r'<s-option value="gold" selected', answer.text)
+    assert "Nothing has been saved" in answer.text
     browser.post(f"/app/members/{member}/tier", tier="gold", until="", note="a friend")
     page = browser.page(f"/app/members/{member}")
     assert "Set by staff" in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -55,7 +56,23 @@ def _totals(read: MemberFile, people: Mapping[int, Member]) -> dict[str, object]
         "given": sum(row.points for row in read.rows if row.points > 0),
         "taken": -sum(row.points for row in read.rows if row.points < 0),
         "ignored": list(read.ignored),
+        **_surprises(read.rows, people),
     }
+
+
+def _surprises(rows: Sequence[Row], people: Mapping[int, Member]) -> dict[str, object]:
+    """How many people stand on several lines, and how many have less than the file takes."""
+    lines: Counter[object] = Counter()
+    sums: Counter[object] = Counter()
+    has: dict[object, int] = {}
+    for row in rows:
+        member = people.get(row.line)
+        key = member.id if member else _who(row)
+        has[key] = member.balance if member else 0
+        lines[key] += 1
+        sums[key] += row.points
+    short = [key for key in sums if sums[key] < 0 and has[key] + sums[key] < 0]
+    return {"several": sum(count > 1 for count in lines.values()), "short": len(short)}
 
 
 def _who(row: Row) -> object:

@@ -169,7 +169,7 @@ def _field(loc: tuple[int | str, ...]) -> str:
 
 
 def _problem_in_words(problem: dict[str, Any]) -> str:
-    if problem.get("input") == "":
+    if problem.get("input") == "" and problem["type"] != "value_error":
         return "must be filled in"
     limits = problem.get("ctx") or {}
     bounds = {

@@ -29,6 +29,7 @@ HEADLINES = {
     "merged": "Moved when two customers were merged",
     "adjusted": "Corrected by hand",
     "gift": "A gift",
+    "goodwill": "With our apologies",
     "undone": "Undone",
     "expired": "Expired: not used in time",
     "expired_back": "Expired points that were taken back: not counted twice",

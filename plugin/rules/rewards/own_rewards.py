@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
-from plugin.rules.fields import Name, Price
+from plugin.rules.fields import Name, Price, currency_of
 from plugin.rules.rewards.reward_settings import RewardSettings, Text
 from plugin.rules.types import Reason
 
@@ -38,7 +38,14 @@ class Custom(_Own):
     """Whatever staff do or send: they find it in their queue, with the instructions."""
 
     kind: Literal["custom"] = "custom"
-    instructions: Text = ""
+    instructions: Annotated[Text, Field(validate_default=True)] = ""
+
+    @field_validator("instructions")
+    @classmethod
+    def _somebody_knows(cls, instructions: str, info: ValidationInfo) -> str:
+        if currency_of(info) and not instructions and not info.data.get("description", "unknown"):
+            raise ValueError("say here what staff have to do, or above what members get")
+        return instructions
 
 
 class PoolCode(_Own):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from plugin.rules.activities.activity_rules import NETWORKS
+
 PARTS: Final[Mapping[str, str]] = {
     "earning": "Earning",
     "basis": "What counts",
@@ -130,6 +132,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "cashback.valid_days": "can be spent for (days)",
     "milestones.metric": "counted",
     "milestones.at": "reached at",
+    "milestones.earlier": "earlier orders count towards the number",
     "automatic.trigger": "for",
     "automatic.per_member_days": "counted over (days)",
     "automatic.per_day": "times a day",
@@ -257,16 +260,7 @@ VALUES: Final[Mapping[str, Mapping[str, str]]] = {
         "custom": "an activity of your own",
     },
     "activities.leap_day": {"28 February": "28 February", "1 March": "1 March"},
-    "activities.network": {
-        "instagram": "Instagram",
-        "facebook": "Facebook",
-        "tiktok": "TikTok",
-        "x": "X",
-        "youtube": "YouTube",
-        "pinterest": "Pinterest",
-        "threads": "Threads",
-        "whatsapp": "WhatsApp",
-    },
+    "activities.network": NETWORKS,
     "activities.deed": {"follow": "follow", "share": "share"},
     "orders.stacking": {"best": "the best one counts", "add": "they add up", "multiply": "they multiply"},
     "orders.rules.channels": {

@@ -58,7 +58,7 @@ def wait_for_database(engine: Engine, wait_seconds: float = WAIT_SECONDS) -> Non
         except OperationalError as error:
             if time.monotonic() > deadline:
                 raise Unavailable(f"no database after {wait_seconds:g} s: {error.orig}") from error
-        time.sleep(0.5)
+        time.sleep(0.5)  # one that is just starting cannot tell us when it is ready
 
 
 def _run_steps(connection: Connection) -> None:

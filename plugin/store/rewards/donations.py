@@ -130,8 +130,10 @@ def pay(
 def export(conn: Connection, shop_id: int, after: int) -> Iterator[tuple[Any, ...]]:
     """One page of donations for a file, by redemption."""
     yield from conn.exec_driver_sql(
-        "SELECT d.redemption_id, r.created_at, r.member_id, d.cause, d.amount_minor, d.currency, r.points, d.payout_id"
+        "SELECT d.redemption_id, r.created_at, r.member_id, m.customer_id, m.email, d.cause, d.amount_minor,"
+        " d.currency, r.points, d.payout_id"
         " FROM donations d JOIN redemptions r ON r.shop_id = d.shop_id AND r.id = d.redemption_id"
+        " LEFT JOIN members m ON m.id = r.member_id"
         " WHERE d.shop_id = %(shop)s AND r.state = 'captured' AND d.redemption_id > %(after)s"
         " ORDER BY d.redemption_id LIMIT %(limit)s",
         {"shop": shop_id, "after": after, "limit": EXPORT_PAGE},

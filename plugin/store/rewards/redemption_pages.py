@@ -113,7 +113,10 @@ def counts(conn: Connection, shop_id: int) -> dict[str, int]:
 def export(conn: Connection, shop_id: int, wanted: Wanted, after: int) -> list[tuple[Any, ...]]:
     """The next rows for a file, by id."""
     rows = conn.exec_driver_sql(
-        "SELECT id, created_at, member_id, reward, terms->>'name', terms->>'kind', points, state, code, code_state,"
+        "SELECT id, created_at, member_id,"
+        " (SELECT customer_id FROM members m WHERE m.id = redemptions.member_id),"
+        " (SELECT email FROM members m WHERE m.id = redemptions.member_id),"
+        " reward, terms->>'name', terms->>'kind', points, state, code, code_state,"
         " expires_at, captured_by_order, given_back, ended_at, ended_why, ended_by"
         f" FROM redemptions WHERE {wanted.where} AND id > %(after)s ORDER BY id LIMIT %(limit)s",
         wanted.params(shop_id) | {"after": after, "limit": EXPORT_PAGE},

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from plugin.actions.gifts import automatic
 from plugin.actions.programme import save_automatic
 from plugin.errors import NotFound
-from plugin.rules.explain import plain
 from plugin.rules.gifts.automatic_rules import Birthday, Frequent, Giving, Lapsed, Milestone, TierEntry
+from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.programme import Programme
 from plugin.rules.rewards import kinds
 from plugin.store import members
@@ -22,7 +22,7 @@ from plugin.web.admin.layout import Form, page
 from plugin.web.admin.saving import changed, newest, saved_or_shown
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
-from plugin.web.shown import step, zone
+from plugin.web.shown import money, number, step, zone
 
 TRIGGERS = {
     "milestone": "Milestone",
@@ -76,10 +76,9 @@ def _row(one: Giving, programme: Programme, counts: dict[str, tuple[int, int]]) 
 def _when(one: Giving, programme: Programme) -> str:
     """What it waits for, in a few words."""
     if isinstance(one, Milestone):
-        amount = plain(str(one.at))
         if one.metric == "spend":
-            return f"{amount} {shop().currency} spent"
-        return "First order" if one.at == 1 else f"{amount} orders"
+            return f"{money(to_minor(one.at, minor_digits(shop().currency)))} spent"
+        return "First order" if one.at == 1 else f"{number(int(one.at))} orders"
     if isinstance(one, TierEntry):
         tier = programme.tiers.named(one.tier)
         return f"Reaching {tier.name if tier else 'a tier that is gone'}"

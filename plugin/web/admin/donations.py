@@ -19,9 +19,9 @@ from plugin.store.rewards import donations as store
 from plugin.web.admin.layout import go, page
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, staff, transaction
-from plugin.web.shown import LOCALE
+from plugin.web.shown import LOCALE, utc
 
-HEADING = "redemption,given,member,cause,amount,currency,points,payout".split(",")
+HEADING = "redemption,given,member,customer,e-mail,cause,amount,currency,points,payout".split(",")
 
 
 def register(app: Flask) -> None:
@@ -89,6 +89,6 @@ def _lines(engine: Engine, shop_id: int) -> Iterator[str]:
 
 
 def _cells(*row: object) -> list[object]:
-    number, given, member, cause, minor, currency, points, payout = row
+    number, given, member, customer, email, cause, minor, currency, points, payout = row
     amount = Decimal(str(minor)).scaleb(-minor_digits(str(currency)))
-    return [number, str(given), member, cause, str(amount), currency, points, payout]
+    return [number, utc(given), member, customer, email, cause, str(amount), currency, points, payout]

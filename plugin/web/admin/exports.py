@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from flask import Flask, Response
 from sqlalchemy import Engine
@@ -14,6 +13,7 @@ from plugin.store.database import db
 from plugin.web.admin.layout import found
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop
+from plugin.web.shown import utc
 
 
 def register(app: Flask) -> None:
@@ -40,8 +40,4 @@ def _lines(engine: Engine, shop_id: int, what: str) -> Iterator[str]:
     while after is not None:
         with db.shop_transaction(engine, shop_id) as conn:
             after, rows = exports.page(conn, shop_id, what, after)
-        yield as_csv([[_shown(cell) for cell in row] for row in rows])
-
-
-def _shown(cell: object) -> object:
-    return cell.isoformat(timespec="seconds") if isinstance(cell, datetime) else cell
+        yield as_csv([[utc(cell) for cell in row] for row in rows])

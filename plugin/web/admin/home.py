@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import Flask, Response
+from sqlalchemy import Connection
 
 from plugin.actions.install_shop import WANTED_SCOPES
 from plugin.clients.shopify import missing_scopes
 from plugin.errors import NotFound
-from plugin.store import programmes, reports
+from plugin.store import programmes, referrals, reports
 from plugin.store.reports import Queue, Works
+from plugin.store.rewards import fulfilments
 from plugin.web import shown
 from plugin.web.admin.layout import page
 from plugin.web.auth import caller
@@ -47,7 +49,9 @@ def home() -> Response:
         works = reports.works(conn, shop().id, now())
         today = reports.figures(conn, shop().id, shown.midnight())
         version = programmes.current(conn, shop().id, now())
+        todo = _todo(conn)
     checks = [_access(), _webhooks(works), _queue("Deliveries", works.inbox, "deliveries"), *_jobs_and_mail(works)]
+    checks += todo
     wrong = [check for check in checks if check.tone in ("warning", "critical")]
     return page(
         "home.html", works=works, today=today, version=version, checks=checks, wrong=wrong, since=shown.midnight()
@@ -58,6 +62,20 @@ def home() -> Response:
 def nowhere(anything: str) -> Response:
     """An address of the panel that does not exist: said in the admin's frame, with a way back."""
     raise NotFound(f"The panel has no page /app/{anything[:100]}.")
+
+
+def _todo(conn: Connection) -> list[Check]:
+    """What waits for staff, where something does."""
+    held = referrals.counts(conn, shop().id).get("held", 0)
+    open_ones = fulfilments.counts(conn, shop().id).get("open", 0)
+    found = []
+    if held:
+        words = f"{shown.number(held)} look unusual. Their reward waits until somebody decides."
+        found.append(Check("Referrals", "warning", "For review", words, "review_referrals", "Review"))
+    if open_ones:
+        words = f"{shown.number(open_ones)} redeemed, and still to be done or sent by staff."
+        found.append(Check("Rewards by staff", "warning", "To do", words, "fulfilments", "See what to do"))
+    return found
 
 
 def _access() -> Check:

@@ -62,8 +62,9 @@ def one(import_id: int) -> Response:
     """What a file would do, or has done."""
     with transaction() as conn:
         file = found(store.get(conn, shop().id, row_id(import_id)))
-        name = programmes.current(conn, shop().id, now()).programme.points_name
-    return page("import.html", file=file, states=STATES, points_name=name)
+        rules = programmes.current(conn, shop().id, now()).programme
+    return page("import.html", file=file, states=STATES, points_name=rules.points_name,
+                below_zero=rules.below_zero == "negative")  # fmt: skip
 
 
 @caller("session")
@@ -76,7 +77,9 @@ def carry_out(import_id: int) -> AnyResponse:
 
 @caller("session")
 def undo(import_id: int) -> AnyResponse:
-    """Take back what a file did."""
+    """Take back what a file did, once staff have said that they mean it."""
+    if not request.form.get("sure"):
+        return go("import_file", import_id=import_id, unsure="1")
     with transaction() as conn:
         import_members.undo(conn, shop().id, row_id(import_id), staff().actor, now())
     return go("import_file", import_id=import_id, done="undone")

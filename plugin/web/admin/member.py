@@ -23,7 +23,7 @@ from plugin.store.members import Member
 from plugin.store.referrals import Referral
 from plugin.store.rewards import credits, redemptions
 from plugin.web.admin import member_profile, member_tier
-from plugin.web.admin.layout import found, number_from, page, row_id
+from plugin.web.admin.layout import Form, found, number_from, page, row_id
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, transaction
 from plugin.web.shown import who
@@ -85,6 +85,11 @@ def register(app: Flask) -> None:
 @caller("session")
 def member(member_id: int) -> Response:
     """Summary, ledger, lots, codes, orders and messages of one member."""
+    return shown(member_id)
+
+
+def shown(member_id: int, refused: Form | None = None, status: int = 200) -> Response:
+    """The page, with a form on it that was refused."""
     with transaction() as conn:
         one = found(members.get(conn, shop().id, row_id(member_id)))
         before = number_from("before")
@@ -94,8 +99,8 @@ def member(member_id: int) -> Response:
         values: dict[str, Any] = {
             "lots": member_pages.lots(conn, shop().id, one.id, ROWS_SHOWN),
             "ends": _ends(conn, one.id),
-            "standing": member_tier.shown(conn, one),
-            "profile": member_profile.shown(conn, one),
+            "standing": member_tier.shown(conn, one, refused),
+            "profile": member_profile.shown(conn, one, refused),
             "codes": redemptions.of_member(conn, shop().id, one.id, ROWS_SHOWN),
             "credits": [c for c in credits.of_member(conn, shop().id, one.id, ROWS_SHOWN) if c.is_cashback],
             "referred": _referred(conn, one.id),
@@ -106,7 +111,9 @@ def member(member_id: int) -> Response:
         told = _all_told(conn, one, entries[:ENTRIES_SHOWN])
     return page(
         "member.html",
+        status,
         member=one,
+        refused=refused,
         summary=Summary(has, pending_from),
         told=told,
         older=entries[ENTRIES_SHOWN - 1].id if len(entries) > ENTRIES_SHOWN else None,
@@ -164,8 +171,11 @@ def _where_from(lot: ShownLot) -> str:
         return f"Bonus for {tier}"
     if order:
         return f"Order {order}"
+    if gift := lot.reason.get("gift"):
+        return str(gift)
     kind, _, rest = lot.subject.partition(":")
-    by_hand = {"staff": "By hand", "import": f"Import {rest}", "merge": "Another account of theirs"}
+    by_hand = {"staff": "By hand", "import": f"Import {rest}", "merge": "Another account of theirs",
+               "referral": "A friend's order"}  # fmt: skip
     return by_hand.get(kind, lot.subject.replace("_", " ").capitalize())
 
 

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import Flask, request
 from sqlalchemy import Connection
-from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions.members import keep_profile
-from plugin.errors import BadInput
-from plugin.store import members, profiles
+from plugin.store import profiles
 from plugin.store.members import Member
 from plugin.store.profiles import Profile
 from plugin.web.admin.expiry import MONTHS
-from plugin.web.admin.layout import found, go, row_id
-from plugin.web.auth import caller
-from plugin.web.current import now, shop, staff, transaction
+from plugin.web.admin.layout import Form
+from plugin.web.current import shop
 
 
 @dataclass(frozen=True)
@@ -26,28 +20,13 @@ class ProfileShown:
 
     known: Profile
     months: tuple[tuple[int, str], ...]
-    errors: Mapping[str, str]
+    choices: list[tuple[str, str]]
+    form: Form
 
 
-def register(app: Flask) -> None:
-    """Add the route."""
-    app.add_url_rule("/app/members/<int:member_id>/birthday", "set_birthday", set_birthday, methods=["POST"])
-
-
-def shown(conn: Connection, member: Member) -> ProfileShown:
-    """The profile of one member."""
-    wrong = {"birth_day": "Must be a day of that month"} if request.args.get("wrong") == "birth_day" else {}
-    return ProfileShown(profiles.of(conn, shop().id, member.id), MONTHS, wrong)
-
-
-@caller("session")
-def set_birthday(member_id: int) -> AnyResponse:
-    """Set, correct or take away the birthday; both fields empty take it away."""
-    try:
-        with transaction() as conn:
-            found(members.get(conn, shop().id, row_id(member_id)))
-            born = keep_profile.read_birthday(request.form)
-            changed = keep_profile.set_birthday(conn, shop(), member_id, born, staff().actor, now())
-    except BadInput:
-        return go("member", member_id=member_id, wrong="birth_day")
-    return go("member", member_id=member_id, done="saved" if changed else "unchanged")
+def shown(conn: Connection, member: Member, refused: Form | None = None) -> ProfileShown:
+    """The profile of one member, with a form that was refused as it was filled in."""
+    known = profiles.of(conn, shop().id, member.id)
+    values = {"birth_day": str(known.day or ""), "birth_month": str(known.month or "")}
+    form = refused if refused and "birth_day" in refused.values else Form(values, {})
+    return ProfileShown(known, MONTHS, [(str(number), name) for number, name in MONTHS], form)

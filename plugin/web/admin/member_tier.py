@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import request
 from sqlalchemy import Connection
 
 from plugin.actions.tiers import watch_tiers
@@ -15,15 +14,11 @@ from plugin.store import programmes
 from plugin.store import tiers as store
 from plugin.store.members import Member
 from plugin.store.tiers import TierEvent
+from plugin.web.admin.layout import Form
 from plugin.web.current import now, shop
 from plugin.web.shown import LOCALE
 
 CHANGES_SHOWN = 10
-WRONG = {
-    "tier": "There is no such tier any more, or the member has left",
-    "until": "Must be a day from today on, within ten years",
-}
-"""What the form says at a field that was refused, by the field's name in the address."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +32,11 @@ class TierShown:
     names: Mapping[str, str]
     choices: Sequence[tuple[str, str]]
     points_name: str
-    errors: Mapping[str, str]
+    form: Form
 
 
-def shown(conn: Connection, member: Member) -> TierShown | None:
-    """The tier of one member; None where the programme never had tiers."""
+def shown(conn: Connection, member: Member, refused: Form | None = None) -> TierShown | None:
+    """The tier of one member, with a form that was refused as it was filled in; None where there never were tiers."""
     found = watch_tiers.stands(conn, shop(), member, now())
     if found is None:
         return None
@@ -64,8 +59,14 @@ def shown(conn: Connection, member: Member) -> TierShown | None:
         names=names,
         choices=[(tier.key, tier.name) for tier in tiers.levels],
         points_name=programme.points_name,
-        errors={name: words for name, words in WRONG.items() if request.args.get("wrong") == name},
+        form=refused if refused and "tier" in refused.values else _form(found),
     )
+
+
+def _form(found: Standing) -> Form:
+    held = found.held
+    until = held.pinned_until.isoformat() if held.pinned and held.pinned_until else ""
+    return Form({"tier": held.tier if held.pinned else "", "until": until}, {})
 
 
 def tier_names(conn: Connection) -> dict[str, str]:

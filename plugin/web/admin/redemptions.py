@@ -20,11 +20,12 @@ from plugin.store.rewards.redemption_pages import Wanted
 from plugin.web.admin.layout import go, number_from, page
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, staff, transaction
+from plugin.web.shown import utc
 
 STATES = {"all": "All", "unused": "Not used yet", "used": "Used", "taking": "Being taken back", "back": "Taken back"}
 HEADING = (
-    "redemption,made,member,reward,name,kind,points,state,code,code state,valid until,used by order,given back,"
-    "ended,why,by"
+    "redemption,made,member,customer,e-mail,reward,name,kind,points,state,code,code state,valid until,used by order,"
+    "given back,ended,why,by"
 ).split(",")
 LONGEST_SEARCH = 100
 ADDRESS = "/app/activity/redemptions"
@@ -135,10 +136,4 @@ def _lines(engine: Engine, shop_id: int, wanted: Wanted) -> Iterator[str]:
         with db.shop_transaction(engine, shop_id) as conn:
             rows = store.export(conn, shop_id, wanted, after)
         after = rows[-1][0] if rows else None
-        yield as_csv([[_shown(cell) for cell in row] for row in rows])
-
-
-def _shown(cell: object) -> object:
-    if isinstance(cell, bool):
-        return "yes" if cell else ""
-    return cell.isoformat(timespec="seconds") if isinstance(cell, datetime) else cell
+        yield as_csv([[utc(cell) for cell in row] for row in rows])

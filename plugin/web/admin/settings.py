@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
+from babel import Locale, UnknownLocaleError
 from flask import Flask, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -13,6 +14,21 @@ from plugin.web import shown
 from plugin.web.admin.layout import Form, go, page
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
+
+MAY = {
+    "read_orders": "read orders",
+    "read_all_orders": "read orders of any age",
+    "read_returns": "read returns",
+    "read_products": "read products",
+    "read_customers": "read customers",
+    "write_customers": "read and change customers",
+    "read_customer_merge": "hear of merged customers",
+    "write_discounts": "make discount codes",
+    "write_gift_cards": "make gift cards",
+    "read_store_credit_accounts": "read store credit",
+    "write_store_credit_account_transactions": "change store credit",
+}
+"""What the shop allows, by Shopify's name for it; anything else by that name."""
 
 
 def register(app: Flask) -> None:
@@ -25,7 +41,19 @@ def register(app: Flask) -> None:
 def settings() -> Response:
     """The form."""
     first_day = shop().counts_from.astimezone(shown.zone()).date()
-    return page("settings.html", form=Form({"counts_from": first_day.isoformat()}, {}))
+    return _page(Form({"counts_from": first_day.isoformat()}, {}))
+
+
+def _page(form: Form, status: int = 200) -> Response:
+    allowed = [MAY.get(scope, scope) for scope in shop().scopes]
+    return page("settings.html", status, form=form, permissions=allowed, language=_language(shop().locale))
+
+
+def _language(tag: str) -> str:
+    try:
+        return Locale.parse(tag, sep="-").get_display_name("en") or tag
+    except (ValueError, UnknownLocaleError):
+        return tag
 
 
 @caller("session")
@@ -36,7 +64,7 @@ def save() -> AnyResponse:
         with transaction() as conn:
             save_brand.save_counts_from(conn, shop().id, _moment(text), staff().actor, now())
     except BadInput as error:
-        return page("settings.html", error.status, form=Form({"counts_from": text}, error.fields, error.message))
+        return _page(Form({"counts_from": text}, error.fields, error.message), error.status)
     return go("settings", done="saved")
 
 

@@ -1,4 +1,4 @@
-"""Programme, Tiers: the ladder, what it measures, how long a tier lasts; and one member's tier, set by staff."""
+"""Programme, Tiers: the ladder, what it measures, how long a tier lasts."""
 
 from __future__ import annotations
 
@@ -9,15 +9,12 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions.programme import save_tiers
-from plugin.actions.tiers import watch_tiers
-from plugin.errors import BadInput
 from plugin.rules.money import rough_unit
 from plugin.rules.tiers import tier_rules
 from plugin.rules.tiers.tier_rules import MOST_TIERS, PRESETS
-from plugin.store import members
 from plugin.store import tiers as store
 from plugin.store.programmes import Version
-from plugin.web.admin.layout import Form, found, go, page, row_id
+from plugin.web.admin.layout import Form, page
 from plugin.web.admin.saving import newest, replaced, saved_or_shown
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
@@ -34,7 +31,6 @@ def register(app: Flask) -> None:
     """Add the routes."""
     app.add_url_rule("/app/programme/tiers", "tiers", shown)
     app.add_url_rule("/app/programme/tiers", "save_tiers", save, methods=["POST"])
-    app.add_url_rule("/app/members/<int:member_id>/tier", "set_tier", set_tier, methods=["POST"])
 
 
 @caller("session")
@@ -76,17 +72,3 @@ def _page(form: Form, version: Version, based_on: int, status: int = 200, *, pre
         "preset": preset,
     }
     return page("tiers.html", status, **values)
-
-
-@caller("session")
-def set_tier(member_id: int) -> AnyResponse:
-    """Put one member into a tier until a day, or give the tier back to the rules."""
-    form = request.form.to_dict()
-    with transaction() as conn:
-        found(members.get(conn, shop().id, row_id(member_id)))
-    try:
-        with transaction() as conn:
-            watch_tiers.set_tier(conn, shop(), member_id, form, staff().actor, now())
-    except BadInput as error:
-        return go("member", member_id=member_id, wrong=next(iter(error.fields)))
-    return go("member", member_id=member_id, done="saved")

@@ -53,7 +53,6 @@ def test_what_was_paid_by_gift_card_is_asked_of_the_shop_and_left_out(stage: Sta
 
 
 def test_many_changes_of_one_customer_are_written_to_the_shop_once(stage: Stage) -> None:
-    stage.town.box.options.log_bodies = False
     orders = [stage.buy() for _ in range(4)]
     stage.hear()
     assert [kind for kind, *_ in stage.waiting("push_member")] == ["push_member"]

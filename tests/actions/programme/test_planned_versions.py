@@ -11,7 +11,7 @@ from plugin.actions.programme import publish_programme, save_activities
 from plugin.actions.programme.save_programme import save_part
 from plugin.errors import BadInput
 from plugin.rules.programme import Programme
-from plugin.store import programmes, shops
+from plugin.store import jobs, programmes, shops
 from plugin.store.database.db import shop_transaction
 from plugin.store.programmes import Version
 from tests.actions.stage import Stage
@@ -133,6 +133,8 @@ def test_a_withdrawn_version_never_begins_and_one_that_has_begun_cannot_be_withd
     assert at(engine, shop_id, NOW + 30 * DAY)[0] == 1
     with shop_transaction(engine, shop_id) as conn, pytest.raises(BadInput):
         publish_programme.withdraw(conn, shop_id, 2, "ana", NOW)
+    with shop_transaction(engine, shop_id) as conn:
+        assert jobs.page(conn, shop_id, "queued", None, 5) == []
     assert save(engine, shop_id, "welcome_points", 10, 1, **ON) == 3
 
 
@@ -151,7 +153,8 @@ def test_another_shops_plan_cannot_be_withdrawn(engine: Engine, shop_id: int, ot
     assert at(engine, shop_id, NOW + 30 * DAY)[0] == 2
 
 
-def test_planned_tiers_place_everybody_on_their_day(stage: Stage) -> None:
+def plan_gold(stage: Stage) -> int:
+    """Ana has bought for 24; in five days whoever did for 20 is Gold. Answers the number of the plan."""
     stage.programme()
     stage.buy()
     stage.settle()
@@ -159,7 +162,11 @@ def test_planned_tiers_place_everybody_on_their_day(stage: Stage) -> None:
     ladder = {"levels": [{"key": "gold", "name": "Gold", "enter": "20"}]}
     with shop_transaction(stage.engine, stage.shop_id) as conn:
         newest = programmes.current(conn, stage.shop_id, stage.clock()).number
-        save_part(conn, stage.shop_id, "tiers", ladder, {"effective_on": day}, newest, "ana", stage.clock())
+        return save_part(conn, stage.shop_id, "tiers", ladder, {"effective_on": day}, newest, "ana", stage.clock())
+
+
+def test_planned_tiers_place_everybody_on_their_day(stage: Stage) -> None:
+    plan_gold(stage)
     stage.settle(days=1)
     assert stage.rows("SELECT tier FROM member_tiers") == []
     stage.settle(days=6)
@@ -167,14 +174,7 @@ def test_planned_tiers_place_everybody_on_their_day(stage: Stage) -> None:
 
 
 def test_planned_tiers_that_were_withdrawn_place_nobody(stage: Stage) -> None:
-    stage.programme()
-    stage.buy()
-    stage.settle()
-    day = (stage.clock() + 5 * DAY).date().isoformat()
-    ladder = {"levels": [{"key": "gold", "name": "Gold", "enter": "20"}]}
-    with shop_transaction(stage.engine, stage.shop_id) as conn:
-        newest = programmes.current(conn, stage.shop_id, stage.clock()).number
-        plan = save_part(conn, stage.shop_id, "tiers", ladder, {"effective_on": day}, newest, "ana", stage.clock())
+    plan = plan_gold(stage)
     with shop_transaction(stage.engine, stage.shop_id) as conn:
         publish_programme.withdraw(conn, stage.shop_id, plan, "ana", stage.clock())
     stage.settle(days=8)

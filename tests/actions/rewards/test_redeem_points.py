@@ -22,6 +22,7 @@ from plugin.store.ledger import Entry, Ledger
 from plugin.store.rewards import redemptions, reward_uses
 from plugin.store.rewards.redemptions import Redemption
 from tests.actions.orders.test_settle_orders import start_programme
+from tests.conftest import TestDatabase
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 FIVE_OFF = AmountOff(id="rfive", name="5 off", points=100, value=Decimal(5))
@@ -182,28 +183,29 @@ def _try(engine: Engine, shop_id: int, member_id: int, reward: Reward, key: str)
     return True
 
 
-def test_fifty_at_once_never_overspend(engine: Engine, shop_id: int, database: object) -> None:
-    member = enrol(engine, shop_id, 250, 250)
-    crowd = engine_at(database.url, "suki-race", pool_size=50, max_overflow=0, pool_timeout=30)  # type: ignore[attr-defined]
+def fifty_at_once(database: TestDatabase, shop_id: int, member: int, reward: AmountOff) -> int:
+    """How many of them got the reward."""
+    crowd = engine_at(database.url, "suki-race", pool_size=50, max_overflow=0, pool_timeout=30)
     with ThreadPoolExecutor(50) as pool:
-        won = list(pool.map(lambda n: _try(crowd, shop_id, member, FIVE_OFF, f"k{n}"), range(50)))
+        won = list(pool.map(lambda n: _try(crowd, shop_id, member, reward, f"k{n}"), range(50)))
     crowd.dispose()
-    assert sum(won) == 5
+    return sum(won)
+
+
+def test_fifty_at_once_never_overspend(engine: Engine, shop_id: int, database: TestDatabase) -> None:
+    member = enrol(engine, shop_id, 250, 250)
+    assert fifty_at_once(database, shop_id, member, FIVE_OFF) == 5
     assert lots_of(engine, shop_id, member) == [0, 0]
     with shop_transaction(engine, shop_id) as conn:
         assert len(redemptions.of_member(conn, shop_id, member)) == 5
     assert audit(engine) == []
 
 
-def test_fifty_at_once_never_hold_more_than_there_is(engine: Engine, shop: object, database: object) -> None:
+def test_fifty_at_once_never_hold_more_than_there_is(engine: Engine, shop: object, database: TestDatabase) -> None:
     late = FIVE_OFF.model_copy(update={"deduct": "ordered"})
     shop_id = start_programme(engine, shop.id, Programme(rewards=(late, SLIDER)))  # type: ignore[attr-defined]
     member = enrol(engine, shop_id, 250, 270)
-    crowd = engine_at(database.url, "suki-race", pool_size=50, max_overflow=0, pool_timeout=30)  # type: ignore[attr-defined]
-    with ThreadPoolExecutor(50) as pool:
-        won = list(pool.map(lambda n: _try(crowd, shop_id, member, late, f"k{n}"), range(50)))
-    crowd.dispose()
-    assert sum(won) == 5
+    assert fifty_at_once(database, shop_id, member, late) == 5
     assert lots_of(engine, shop_id, member) == [250, 270]
     with shop_transaction(engine, shop_id) as conn:
         assert reward_uses.on_hold(conn, shop_id, [member]) == {member: 500}
