@@ -16,7 +16,7 @@ from plugin.store.database import db
 from plugin.web import errors, gate, panel, status
 from plugin.web.api import calls, description
 from plugin.web.current import KEY, Parts, present
-from plugin.web.shopper import earn, friends, referral, rewards
+from plugin.web.shopper import earn, friends, redeem, referral, rewards
 from webhooks.receive import Intake
 
 WEBHOOKS_PATH = "/webhooks"
@@ -38,6 +38,7 @@ def create_app(settings: Settings, engine: Engine, clock: Clock = present) -> Fl
     status.register(app)
     panel.register(app)
     rewards.register(app)
+    redeem.register(app)
     earn.register(app)
     referral.register(app)
     friends.register(app)

@@ -20,7 +20,7 @@ from plugin.rules.money import minor_digits
 from plugin.rules.orders import cashback_words, earning_words, order_words
 from plugin.rules.points import points_words
 from plugin.rules.referrals import referral_words
-from plugin.rules.rewards import own_words, reward_words
+from plugin.rules.rewards import own_words, reward_words, terms_words
 from plugin.rules.tiers import tier_words
 from plugin.rules.types import Reason
 
@@ -49,7 +49,7 @@ _EXCLUDED: dict[Audience, dict[str, str]] = {
 }
 PARTS = (
     order_words, points_words, reward_words, activity_words, gift_words, earning_words, own_words, cashback_words,
-    referral_words,
+    referral_words, terms_words,
 )  # fmt: skip
 """Each part of the programme has its words beside it: STAFF and SHOPPER by reason, HEADLINES by kind of entry."""
 _WORDS: dict[Audience, dict[str, str]] = {
@@ -173,8 +173,18 @@ class _Shown(dict[str, object]):
         names = [str(name) for name in self._values["tiers"]]
         return format_list(names, locale=self._locale) if names else "–"
 
+    def _countries(self) -> str:
+        names = [self._locale.territories.get(code, code) for code in self._values["countries"]]
+        return format_list(names, locale=self._locale)
+
     def _minimum(self) -> str:
         return self._major("minimum")
+
+    def _maximum(self) -> str:
+        return self._major("maximum")
+
+    def _worth(self) -> str:
+        return self._major("worth")
 
     def _major(self, name: str) -> str:
         """A decimal in major units; as money where the currency is known and has that many decimals."""

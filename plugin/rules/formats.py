@@ -82,9 +82,9 @@ def number(value: int, locale: Locale) -> str:
 
 
 def points(count: int, name: str, locale: Locale) -> str:
-    """`1,045 points`, and `1 point`: a name that the shop chose itself stands as it is."""
+    """`1,045 points`, and `1 point`: a name that the shop chose itself stands as it is. A debt has a real minus."""
     one = abs(count) == 1 and name == "points"
-    return f"{number(count, locale)} {'point' if one else name}"
+    return f"{number(count, locale).replace('-', '−')} {'point' if one else name}"
 
 
 def percent(value: Decimal, locale: Locale) -> str:

@@ -133,10 +133,10 @@ def test_the_shopper_swaps_points_for_credit(
     front = Storefront(app, settings, shop.domain, "7")
     asked = words(front.get("/proxy/rewards/rany").text)
     assert "$2.00 for every 50" in asked and "store credit" in asked
-    key = front.key("/proxy/rewards/rany")
+    key = front.key("/proxy/rewards/rany", points="150")
     answer = front.post("/proxy/rewards/rany", key=key, points="150")
     assert "It is on your store credit in a moment." in words(answer.text)
-    wrong = front.post("/proxy/rewards/rany", key=front.key("/proxy/rewards/rany"), points="-50")
+    wrong = front.post("/proxy/rewards/rany", key=front.key("/proxy/rewards/rany", points="50"), points="-50")
     assert wrong.status_code == 422
 
 

@@ -256,5 +256,5 @@ def test_a_shopper_sees_what_is_set_aside(app: Flask, engine: Engine, settings: 
     take(front, "rlate")
     shown = words(front.get().text)
     assert "50 points" in shown
-    assert "100 are set aside for codes that no order has used yet." in shown
+    assert "Set aside for codes that no order has used yet: 100 points." in shown
     assert balance(engine, shop, 1) == 150

@@ -64,8 +64,8 @@ class Storefront:
     def post(self, path: str, **form: str) -> TestResponse:
         return self.client.post(f"{path}?{urlencode(self.query())}", data=form)
 
-    def key(self, path: str) -> str:
-        found = re.search(r'name="key" value="(\w+)"', self.get(path).text)
+    def key(self, path: str, **query: str) -> str:
+        found = re.search(r'name="key" value="(\w+)"', self.get(path, **query).text)
         assert found is not None
         return found[1]
 
@@ -84,6 +84,11 @@ def front(app: Flask, engine: Engine, settings: Settings, shop: ShopRow) -> Stor
 def balance(engine: Engine, shop: ShopRow, member: int) -> int:
     with shop_transaction(engine, shop.id) as conn:
         return sum(lot.left for lot in ledger.open_lots(conn, shop.id, [member]).get(member, []))
+
+
+def plain(text: str) -> str:
+    """The words of a page, one space apart."""
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", text)))
 
 
 def test_the_page_shows_balance_rewards_and_what_is_missing(front: Storefront) -> None:
@@ -155,11 +160,39 @@ def test_a_shopper_redeems_once_and_undoes_it(front: Storefront, engine: Engine,
     assert (made.state, made.code_state, made.ended_by) == ("reserved", "unwanted", "shopper")
 
 
-@pytest.mark.parametrize("points", ["55", "-50", "0", "1e3", "²", "9999999999"])
+@pytest.mark.parametrize("points", ["55", "-50", "0", "1e3", "²", "9999999999", "", "160"])
 def test_a_slider_takes_only_its_steps(front: Storefront, engine: Engine, shop: ShopRow, points: str) -> None:
-    answer = front.post("/proxy/rewards/rany", key=front.key("/proxy/rewards/rany"), points=points)
+    key = front.key("/proxy/rewards/rany", points="60")
+    for answer in (
+        front.post("/proxy/rewards/rany", key=key, points=points),
+        front.get("/proxy/rewards/rany", points=points),
+    ):
+        assert (answer.status_code, balance(engine, shop, 1)) == (422, 150)
+        assert "Choose from 50 to 150, in steps of 10." in answer.text
+        assert 'aria-invalid="true"' in answer.text
+        assert 'name="key"' not in answer.text
+
+
+def test_a_slider_without_a_number_spends_nothing(front: Storefront, engine: Engine, shop: ShopRow) -> None:
+    answer = front.post("/proxy/rewards/rany", key=front.key("/proxy/rewards/rany", points="60"))
     assert (answer.status_code, balance(engine, shop, 1)) == (422, 150)
-    assert "Choose from 50 to 500 points, in steps of 10." in answer.text
+
+
+def test_a_slider_asks_for_the_number_and_then_says_what_it_brings(
+    front: Storefront, engine: Engine, shop: ShopRow
+) -> None:
+    first = front.get("/proxy/rewards/rany").text
+    assert re.search(r'name="points"[^>]* min="50" max="150" step="10" value="50"', first)
+    assert "$1.00 for every 10 stars. You have 150 stars." in plain(first)
+    assert "From 50 to 150, in steps of 10" in plain(first)
+    second = plain(front.get("/proxy/rewards/rany", points="120").text)
+    assert "$12.00 off. Spend 120 of your 150 stars? After that you have 30 stars." in second
+    assert (
+        front.post("/proxy/rewards/rany", key=front.key("/proxy/rewards/rany", points="120"), points="120").status_code
+        == 200
+    )
+    assert balance(engine, shop, 1) == 30
+    assert "Any amount $12.00 off." in plain(front.get().text)
 
 
 def test_a_form_that_is_not_ours_spends_nothing(front: Storefront, engine: Engine, shop: ShopRow) -> None:

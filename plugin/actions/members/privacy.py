@@ -32,7 +32,7 @@ from plugin.store import (
 from plugin.store.database.db import shop_transaction
 from plugin.store.jobs import Job
 from plugin.store.members import Member, email_key
-from plugin.store.rewards import credits, gifts, redemptions
+from plugin.store.rewards import credits, fulfilments, gifts, redemptions
 from plugin.store.shops import Shop
 
 EXPORT, ERASE, ERASE_SHOP = "customers/data_request", "customers/redact", "shop/redact"
@@ -89,6 +89,7 @@ def carry_out_export(work: Work, shop: Shop, job: Job) -> None:
 
 
 def _export(conn: Connection, shop_id: int, member: Member) -> dict[str, object]:
+    redeemed = redemptions.of_member(conn, shop_id, member.id, 10_000)
     return {
         "customer_id": member.customer_id,
         "email": member.email,
@@ -99,16 +100,17 @@ def _export(conn: Connection, shop_id: int, member: Member) -> dict[str, object]
         "balance": member.balance,
         "entries": privacy.entries_of(conn, shop_id, member.id),
         "orders": privacy.orders_of(conn, shop_id, member.id),
-        "codes": [
-            {"code": r.code, "reward": r.title, "state": r.state}
-            for r in redemptions.of_member(conn, shop_id, member.id, 10_000)
+        "codes": [{"code": r.code, "reward": r.title, "state": r.state} for r in redeemed],
+        "done_by_staff": [
+            {"state": each.state, "note": each.note, "told": each.told}
+            for each in fulfilments.by_ids(conn, shop_id, [r.id for r in redeemed]).values()
         ],
         "messages": [
             {"kind": m.kind, "state": m.state, "sent_at": m.sent_at.isoformat() if m.sent_at else None}
             for m in messages.of_member(conn, shop_id, member.id, 10_000)
         ],
         "tiers": [
-            {"at": each.at.isoformat(), "tier": each.to_tier, "because": each.because}
+            {"at": each.at.isoformat(), "tier": each.to_tier, "because": each.because, "reasons": list(each.reasons)}
             for each in tiers.events(conn, shop_id, [member.id]).get(member.id, [])
         ],
         "gifts": [

@@ -82,7 +82,7 @@ def _too_few(reward: Reward, points: int, standing: Standing) -> Reason | None:
     if isinstance(reward, Sliding) and not (reward.points <= points <= reward.most and points % reward.step == 0):
         return Reason("not_on_slider", {"least": reward.points, "most": reward.most, "step": reward.step})
     if standing.available < points:
-        missing = points - max(0, standing.available)
+        missing = points - standing.available
         return Reason("too_few_points", {"points": missing, "pending": standing.pending})
     return None
 

@@ -52,7 +52,7 @@ SHOPPER = {
     "reward_gone": "This reward is gone.",
     "only_for_tiers": "Only for {tiers}.",
     "only_elsewhere": "This reward is redeemed at the till.",
-    "not_on_slider": "Choose from {least} to {most} points, in steps of {step}.",
+    "not_on_slider": "Choose from {least} to {most}, in steps of {step}.",
     "too_few_points": "{points} to go.",
     "already_used": "It was used already, or has ended.",
 }

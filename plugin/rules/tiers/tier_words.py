@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from babel import Locale
 
-from plugin.rules.formats import long_date, money, number
+from plugin.rules.formats import long_date, money, number, points
 from plugin.rules.tiers.placing import Aim
 from plugin.rules.types import Reason
 
@@ -83,7 +83,7 @@ def words(reason: Reason, locale: Locale, audience: Audience, points_name: str, 
     if values.get("until"):
         values["until"] = long_date(date.fromisoformat(str(values["until"])), locale)
     if "points" in values:
-        values["points"] = f"{number(int(values['points']), locale)} {points_name}"
+        values["points"] = points(int(values["points"]), points_name, locale)
     return translate(_WORDS[audience][reason.code]).format_map(values).rstrip()
 
 
@@ -99,7 +99,7 @@ def amount(
     if metric == "spend":
         return money(value, currency, locale)
     if metric == "points":
-        return f"{number(value, locale)} {points_name}"
+        return points(value, points_name, locale)
     return translate(_ORDERS["one" if value == 1 else "more"]).format(count=number(value, locale))
 
 

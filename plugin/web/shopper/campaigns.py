@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel import Locale
+from babel.lists import format_list
 
 from plugin.rules import formats
 from plugin.rules.explain import plain
@@ -20,12 +21,12 @@ Say = Callable[[str], str]
 
 @dataclass(frozen=True)
 class More:
-    """One rule: its name, what it gives, and the last day if it has one."""
+    """One rule: its name, what it gives, the last day if it has one, and on which items if not on all."""
 
     name: str
     gives: str
     until: str
-    some_items: bool
+    on: str
 
 
 _GIVES: Mapping[str, str] = {
@@ -54,9 +55,21 @@ def _more(rule: OrderRule, points_name: str, currency: str, zone: ZoneInfo, loca
     gives = say(_GIVES[rule.effect]).format(
         points_name=points_name,
         times=plain(str(rule.multiplier)),
-        points=f"{formats.number(rule.points, locale)} {points_name}",
+        points=formats.points(rule.points, points_name, locale),
         amount=formats.money(to_minor(rule.per_amount, minor_digits(currency)), currency, locale),
     )
     last = (rule.ends_at - timedelta(seconds=1)).astimezone(zone).date() if rule.ends_at else None
     until = say("until {day}").format(day=formats.long_date(last, locale)) if last else ""
-    return More(rule.name, gives, until, rule.picks_lines)
+    return More(rule.name, gives, until, _on(rule, locale, say))
+
+
+def _on(rule: OrderRule, locale: Locale, say: Say) -> str:
+    """On which items, as far as a shopper can tell them by it; tags and collections are the shop's own words."""
+    if not rule.picks_lines:
+        return ""
+    if rule.products or rule.collections or rule.tags or (rule.vendors and rule.sale != "any"):
+        return say("On some items.")
+    if rule.vendors:
+        names = format_list(sorted(rule.vendors, key=str.casefold), style="or", locale=locale)
+        return say("On items of {names}.").format(names=names)
+    return say("On reduced items.") if rule.sale == "only" else say("On items that are not reduced.")

@@ -10,12 +10,13 @@ from datetime import date
 from functools import partial
 
 from babel import Locale
-from babel.dates import get_month_names
+from babel.dates import format_skeleton, get_month_names
 from flask import Flask, Response, request
 from sqlalchemy import Connection
 
 from plugin.actions.activities import record_activity
 from plugin.actions.members import keep_profile
+from plugin.actions.members.merge_members import WELCOME
 from plugin.errors import BadInput, Denied, NotFound
 from plugin.rules import formats
 from plugin.rules.activities import activity_rules
@@ -24,7 +25,7 @@ from plugin.rules.activities.activity_rules import NETWORKS, Activity, Birthday,
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.programme import Programme
 from plugin.rules.types import Reason
-from plugin.store import activities, profiles, programmes
+from plugin.store import activities, ledger, profiles, programmes
 from plugin.store.profiles import Profile
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, transaction
@@ -34,6 +35,7 @@ from plugin.web.shopper.page import (
     Shopper,
     in_words,
     language_of,
+    members_sayer,
     page,
     sayer,
     shopper_of,
@@ -79,16 +81,17 @@ def _overview(said: str = "", problem: str = "", status: int = 200) -> Response:
             return signed_out(conn, status)
         profile = profiles.of(conn, shop().id, shopper.member.id)
         ways = _ways(conn, shopper, profile)
+        welcome, _ = ledger.sum_of(conn, shop().id, shopper.member.id, WELCOME)
     programme = shopper.version.programme
     locale = formats.reader_locale(language_of(shopper.member.locale))
     born = profile.born(zone())
     return page(
         "earn.html", shopper.member.locale, status, shopper=shopper, points_name=shopper.points_name, said=said,
-        problem=problem, ways=ways, welcome=programme.welcome_points, earning=programme.earning, profile=profile,
+        problem=problem, ways=ways, welcome=welcome, earning=programme.earning, profile=profile,
         asked=keep_profile.asked(programme), months=list(get_month_names("wide", locale=locale).items()),
         wants_birthday=any(way.activity.kind == "birthday" for way in ways) or _asks_birthday(programme),
         locked=rules.change_refusal(born, _today()), spend=_spend(programme, locale),
-        on=partial(formats.long_date, locale=locale),
+        birthday=_in_words(profile, locale), on=partial(formats.long_date, locale=locale),
         more=more_now(programme, shop().currency, zone(), locale, sayer(shopper.member.locale), now()),
     )  # fmt: skip
 
@@ -97,6 +100,13 @@ def _spend(programme: Programme, locale: Locale) -> str:
     """The amount that the points of the plain rate are for."""
     currency = shop().currency
     return formats.money(to_minor(programme.earning.per_amount, minor_digits(currency)), currency, locale)
+
+
+def _in_words(profile: Profile, locale: Locale) -> str:
+    """Day and month as the reader's language puts them; of a leap day, too."""
+    if not profile.day or not profile.month:
+        return ""
+    return format_skeleton("MMMMd", date(2024, profile.month, profile.day), locale=locale)
 
 
 def _asks_birthday(programme: Programme) -> bool:
@@ -155,25 +165,31 @@ def _doable(conn: Connection, name: str) -> Activity:
 @caller("proxy")
 def do(name: str) -> Response:
     """It is done: give the points. The form's key makes a second click the same one."""
-    key, say = request.form.get("key", ""), sayer()
+    key = request.form.get("key", "")
     if not proxy.known_key(parts().settings, visit(), key):
         return _too_old()
     try:
         with transaction() as conn:
-            member = signed_in(conn).member
+            shopper = signed_in(conn)
             activity = _doable(conn, name)
             made = record_activity.record(
-                conn, shop(), member.id, activity.id, key, now(), "shopper", now(), kinds=OFFERED
+                conn, shop(), shopper.member.id, activity.id, key, now(), "shopper", now(), kinds=OFFERED
             )
     except Denied as error:
         return _overview(problem=in_words(Reason(error.code, error.values)), status=422)
-    return _overview(said=say("Thank you. {points} more for you.").format(points=made.record.points))
+    return _overview(said=_more_for(shopper, made.record.points))
+
+
+def _more_for(shopper: Shopper, points: int) -> str:
+    say, locale = sayer(shopper.member.locale), formats.reader_locale(language_of(shopper.member.locale))
+    shown = formats.points(points, shopper.points_name, locale)
+    return say("Thank you. {points} more for you.").format(points=shown)
 
 
 @caller("proxy")
 def save_birthday() -> Response:
     """Keep the day and the month."""
-    say = sayer()
+    say = members_sayer()
     if not proxy.known_key(parts().settings, visit(), request.form.get("key", "")):
         return _too_old()
     try:
@@ -192,18 +208,18 @@ def save_birthday() -> Response:
 @caller("proxy")
 def save_profile() -> Response:
     """Keep the answers; when all are there, the points come."""
-    say = sayer()
+    say = members_sayer()
     if not proxy.known_key(parts().settings, visit(), request.form.get("key", "")):
         return _too_old()
     with transaction() as conn:
-        member = signed_in(conn).member
-        keep_profile.answer(conn, shop(), member.id, request.form, now())
-        made = keep_profile.reward_profile(conn, shop(), member.id, now())
+        shopper = signed_in(conn)
+        keep_profile.answer(conn, shop(), shopper.member.id, request.form, now())
+        made = keep_profile.reward_profile(conn, shop(), shopper.member.id, now())
     if made is not None:
-        return _overview(said=say("Thank you. {points} more for you.").format(points=made.record.points))
+        return _overview(said=_more_for(shopper, made.record.points))
     return _overview(said=say("Saved."))
 
 
 def _too_old() -> Response:
-    words = sayer()("That page was too old. Nothing was changed: please try again.")
+    words = members_sayer()("That page was too old. Nothing was changed: please try again.")
     return _overview(problem=words, status=422)

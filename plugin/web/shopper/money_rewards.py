@@ -20,20 +20,21 @@ from plugin.web.current import parts, shop
 
 Say = Callable[[str], str]
 CREDITED, SPENT, ON_ITS_WAY = "On your store credit", "Used", "On its way"
-TEXTS = (CREDITED, SPENT, ON_ITS_WAY)
+BEGUN = "Something of it was spent already."
+TEXTS = (CREDITED, SPENT, ON_ITS_WAY, BEGUN)
 _BACK = {"released": "Taken back", "unwanted": "Being taken back", "wanted": "Being made"}
 _CARD = "You get a gift card of your own. As long as nothing of it is spent, you can undo this."
 _CREDIT = "It goes to your store credit, which you spend at checkout. As long as it is there, you can undo this."
 
 
 def shown(made: Redemption) -> tuple[str, str]:
-    """The code to show and the state; one of them is empty. Call it for the one who owns it only."""
+    """The code to show and the state, where there is one. Call it for the one who owns it only."""
     if made.state == "released":
         return "", _BACK["released"]
     if made.code_state in _BACK:
         return "", _BACK[made.code_state]
     if made.kind == "gift_card":
-        return in_groups(issued_codes.secret_of(parts().settings, made)), SPENT
+        return in_groups(issued_codes.secret_of(parts().settings, made)), BEGUN if made.state == "captured" else ""
     return "", CREDITED if made.state == "reserved" else SPENT
 
 

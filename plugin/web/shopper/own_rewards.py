@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from babel import Locale
 from sqlalchemy import Connection
@@ -11,8 +11,10 @@ from sqlalchemy import Connection
 from plugin.actions.codes import issued_codes
 from plugin.actions.rewards import redeem_points
 from plugin.rules.programme import Programme
+from plugin.rules.rewards import reward_terms
 from plugin.rules.rewards.kinds import CODES, MONEY, Reward
 from plugin.rules.rewards.own_rewards import NOTHING, Custom, Donation, PoolCode
+from plugin.rules.types import Reason
 from plugin.store.rewards import donations, fulfilments, redemptions
 from plugin.store.rewards.donations import Total
 from plugin.store.rewards.fulfilments import Fulfilment
@@ -24,12 +26,14 @@ Say = Callable[[str], str]
 STATES = {"captured": "Used", "released": "Taken back", "unwanted": "Being taken back", "wanted": "Being made"}
 OWN_STATES = {"donation": "Given to {cause}", "custom": "Done"}
 OPEN = "Being prepared. Your reference:"
-TEXTS = (*STATES.values(), *OWN_STATES.values(), *money_rewards.TEXTS, OPEN)
+ENDED = "Ended"
+GIVEN_BACK = "The order was cancelled or refunded: your points are back."
+TEXTS = (*STATES.values(), *OWN_STATES.values(), *money_rewards.TEXTS, OPEN, ENDED, GIVEN_BACK)
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One redemption on the page."""
+    """One redemption on the page; `terms` are said as long as it can be used."""
 
     made: Redemption
     state: str
@@ -37,13 +41,20 @@ class Shown:
     reference: str = ""
     told: str = ""
     undoable: bool = False
+    brings: Reason | None = None
+    terms: tuple[Reason, ...] = ()
 
 
 def shown(conn: Connection, member_id: int) -> list[Shown]:
     """What the member redeemed or was given, newest first."""
     held = [one for one in redemptions.of_member(conn, shop().id, member_id) if one.is_reward]
     todo = fulfilments.by_ids(conn, shop().id, [one.id for one in held if one.kind == "custom"])
-    return [_shown(conn, one, todo.get(one.id)) for one in held]
+    return [_with_terms(_shown(conn, one, todo.get(one.id))) for one in held]
+
+
+def _with_terms(one: Shown) -> Shown:
+    terms = reward_terms.terms(one.made.terms) if one.code and one.made.state == "reserved" else ()
+    return replace(one, brings=reward_terms.brings(one.made.terms), terms=terms)
 
 
 def undoable(conn: Connection, made: Redemption) -> bool:
@@ -57,14 +68,23 @@ def _shown(conn: Connection, made: Redemption, todo: Fulfilment | None) -> Shown
         code, state = money_rewards.shown(made)
         return Shown(made, state, code, undoable=may_undo)
     if made.code_state != NOTHING:
-        code = made.code if made.state == "reserved" and made.code_state in ("created", "disabled") else ""
-        state = made.state if made.state != "reserved" else made.code_state
-        return Shown(made, STATES.get(state, ""), code, undoable=may_undo)
+        code, state = _code(made)
+        return Shown(made, state, code, undoable=may_undo)
     if made.state == "reserved":
         return Shown(made, OPEN, reference=made.code, undoable=may_undo)
-    state = OWN_STATES.get(made.kind, "Used") if made.state == "captured" else "Taken back"
     code = issued_codes.secret_of(parts().settings, made) if made.state == "captured" else ""
+    state = OWN_STATES.get(made.kind, "" if code else "Used") if made.state == "captured" else "Taken back"
     return Shown(made, state, code, told=todo.told if todo else "", undoable=may_undo)
+
+
+def _code(made: Redemption) -> tuple[str, str]:
+    """A discount code as long as it is good for something, else what became of it."""
+    if made.state == "captured":
+        return "", GIVEN_BACK if made.given_back and made.points else STATES["captured"]
+    if made.state == "released" or made.code_state in ("wanted", "unwanted"):
+        return "", STATES[made.code_state if made.state == "reserved" else made.state]
+    over = made.expires_at is not None and made.expires_at <= now()
+    return ("", ENDED) if over else (made.code, "")
 
 
 def causes(conn: Connection, programme: Programme) -> Sequence[Total]:

@@ -25,6 +25,8 @@ from plugin.web.shopper import proxy
 from plugin.web.shopper.proxy import Visit
 from plugin.web.shown import zone
 
+Say = Callable[[str], str]
+
 
 @dataclass(frozen=True)
 class Shopper:
@@ -96,12 +98,27 @@ def page(template: str, wanted: str, status: int = 200, **values: Any) -> Respon
     points_name = str(values.get("points_name", "points"))
     html = render_template(
         f"shopper/{template}", at=visit().path_prefix, lang=locale.language, say=say,
-        number=partial(formats.number, locale=locale), day=partial(_day, locale), last_day=partial(_last_day, locale),
+        number=partial(_number, locale), points=partial(_points, points_name, locale),
+        unit=partial(_unit, points_name, locale), day=partial(_day, locale), last_day=partial(_last_day, locale),
         because=partial(explain.words, locale=locale, audience="shopper", points_name=points_name, translate=say),
         headline=partial(explain.headline, translate=say), key=proxy.new_key(parts().settings, visit()),
         reasons_of=explain.reasons_of, locale=locale, **values,
     )  # fmt: skip
     return proxy.liquid(html, status)
+
+
+def _number(locale: Locale, value: int) -> str:
+    """With a real minus, for who owes points."""
+    return formats.number(value, locale).replace("-", "−")
+
+
+def _points(name: str, locale: Locale, count: int) -> str:
+    return formats.points(count, name, locale)
+
+
+def _unit(name: str, locale: Locale, count: int) -> str:
+    """What stands beside a number that is written large."""
+    return formats.points(count, name, locale).partition(" ")[2]
 
 
 def _day(locale: Locale, value: datetime | None) -> str:
@@ -113,6 +130,13 @@ def _last_day(locale: Locale, end: datetime | None) -> str:
     return _day(locale, end - timedelta(seconds=1)) if end else ""
 
 
-def sayer(wanted: str = "") -> Callable[[str], str]:
-    """Puts a text into the visitor's language."""
+def sayer(wanted: str) -> Say:
+    """Puts a text into the visitor's language; `wanted` is the member's, empty for nobody's."""
     return translator(language_of(wanted))
+
+
+def members_sayer() -> Say:
+    """The same, for the member who is signed in."""
+    with transaction() as conn:
+        shopper = shopper_of(conn)
+    return sayer(shopper.member.locale if shopper else "")

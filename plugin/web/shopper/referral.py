@@ -62,7 +62,7 @@ def _locale() -> Locale:
 
 def _worth(offer: CodeOffer) -> str:
     """What the friend gets, in a few words."""
-    say = sayer()
+    say = sayer("")
     if offer.kind == "free_shipping":
         return say("Free shipping")
     if offer.kind == "percent_off":
@@ -76,7 +76,7 @@ def claim(word: str) -> Response:
     """Claim the link for the address in the form."""
     key, email = request.form.get("key", ""), request.form.get("email", "").strip()[: LONGEST + 1]
     if not proxy.known_key(parts().settings, visit(), key):
-        return _offer(word, sayer()(TOO_OLD), email, 422)
+        return _offer(word, sayer("")(TOO_OLD), email, 422)
     seen = seen_marks()
     with transaction() as conn:
         allowed = claim_referral.note_try(conn, shop(), seen, key[:16], now())
@@ -94,7 +94,7 @@ def claim(word: str) -> Response:
 
 
 def _in_words(reason: Reason) -> str:
-    return explain.words(reason, _locale(), "shopper", translate=sayer())
+    return explain.words(reason, _locale(), "shopper", translate=sayer(""))
 
 
 @caller("proxy")

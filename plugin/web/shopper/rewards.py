@@ -5,20 +5,14 @@ Plain forms, without scripts and cookies. Nothing is spent or undone without a p
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
-from babel import Locale
 from flask import Flask, Response, request
 from sqlalchemy import Connection
 
 from plugin.actions.rewards import redeem_points
 from plugin.errors import Denied, NotFound
-from plugin.rules import explain, formats
-from plugin.rules.money import minor_digits, to_minor
-from plugin.rules.rewards import kinds
-from plugin.rules.rewards import redemption as rules
-from plugin.rules.rewards.kinds import PercentOff, Reward
+from plugin.rules import formats
 from plugin.rules.rewards.own_rewards import NOTHING
 from plugin.rules.types import Reason
 from plugin.store import member_pages
@@ -27,10 +21,12 @@ from plugin.store.rewards.redemptions import Redemption
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, transaction
 from plugin.web.shopper import money_rewards, own_rewards, proxy, tier
+from plugin.web.shopper.offers import offers
 from plugin.web.shopper.page import (
     Shopper,
     in_words,
     language_of,
+    members_sayer,
     page,
     sayer,
     shopper_of,
@@ -40,15 +36,13 @@ from plugin.web.shopper.page import (
 )
 
 HISTORY = 30
-ONLINE = "online"
 
 
 def register(app: Flask) -> None:
     """Add the routes; Shopify calls them for /apps/suki/… of each shop."""
     for path in ("/proxy", "/proxy/", "/proxy/rewards"):
         app.add_url_rule(path, "shopper_rewards", overview)
-    app.add_url_rule("/proxy/rewards/<reward_id>", "shopper_reward", confirm_reward)
-    app.add_url_rule("/proxy/rewards/<reward_id>", "shopper_redeem", redeem, methods=["POST"])
+    app.add_url_rule("/proxy/history", "shopper_history", history)
     app.add_url_rule("/proxy/redemptions/<int:number>", "shopper_redemption", confirm_undo)
     app.add_url_rule("/proxy/redemptions/<int:number>", "shopper_undo", undo, methods=["POST"])
 
@@ -56,10 +50,11 @@ def register(app: Flask) -> None:
 @caller("proxy")
 def overview() -> Response:
     """Balance, rewards, what was redeemed, and the history."""
-    return _overview()
+    return overview_page()
 
 
-def _overview(said: str = "", problem: str = "", status: int = 200) -> Response:
+def overview_page(said: str = "", problem: str = "", status: int = 200) -> Response:
+    """The page with what was just done, or why not."""
     with transaction() as conn:
         shopper = shopper_of(conn)
         if shopper is None:
@@ -67,63 +62,33 @@ def _overview(said: str = "", problem: str = "", status: int = 200) -> Response:
         say, locale = sayer(shopper.member.locale), formats.reader_locale(language_of(shopper.member.locale))
         values = {
             "tier": tier.shown(conn, shopper, locale, say),
-            "offers": _offers(conn, shopper),
+            "offers": offers(conn, shopper),
             "held": own_rewards.shown(conn, shopper.member.id),
             "causes": own_rewards.causes(conn, shopper.version.programme),
             "credits": money_rewards.cashback(conn, shopper.member.id, say),
-            "entries": member_pages.entries(conn, shop().id, shopper.member.id, None, HISTORY),
+            **_entries(conn, shopper, None),
         }
     return page("rewards.html", shopper.member.locale, status, shopper=shopper, said=said, problem=problem,
-                worth=_worth, money=formats.money,
-                points_name=shopper.points_name, **values)  # fmt: skip
+                money=formats.money, points_name=shopper.points_name, **values)  # fmt: skip
 
 
-def _offers(conn: Connection, shopper: Shopper) -> list[dict[str, Any]]:
-    """What there is to see: not what is paused, and not what is only for a hidden tier of others."""
-    found = [_offer(conn, shopper, one) for one in shopper.version.programme.rewards if one.active]
-    return [offer for offer in found if offer["why"] is None or offer["why"].code != "reward_paused"]
-
-
-def _offer(conn: Connection, shopper: Shopper, reward: Reward) -> dict[str, Any]:
-    standing = redeem_points.standing(conn, shop(), shopper.member, shopper.version, reward, now(), ONLINE)
-    reward = kinds.offered(reward, standing.tier, standing.currency)
-    most = rules.affordable(reward, standing.available)
-    why = rules.refusal(reward, most or reward.points, standing, now())
-    share = min(100, max(0, standing.available) * 100 // reward.points)
-    left = rules.left(reward, standing.used_in_total, standing.codes_left) if reward.shows_left else None
-    return {"reward": reward, "most": most, "why": why, "share": share, "left": left}
+def _entries(conn: Connection, shopper: Shopper, before: int | None) -> dict[str, Any]:
+    """One part of the history, newest first; `older` is where the next one begins."""
+    found = member_pages.entries(conn, shop().id, shopper.member.id, before, HISTORY + 1)
+    return {"entries": found[:HISTORY], "older": found[HISTORY - 1].id if len(found) > HISTORY else None}
 
 
 @caller("proxy")
-def confirm_reward(reward_id: str) -> Response:
-    """Ask before points are spent."""
+def history() -> Response:
+    """What came before: the history from `?before=` on."""
+    before = request.args.get("before", "")
+    known = before.isascii() and before.isdigit() and len(before) < 19
     with transaction() as conn:
-        shopper = signed_in(conn)
-        reward = kinds.find(shopper.version.programme.rewards, reward_id)
-        if reward is None or not reward.active:
-            raise NotFound("There is no such reward.")
-        offer = _offer(conn, shopper, reward)
-    say = sayer()
-    return page("confirm_reward.html", shopper.member.locale, offer=offer, reward=offer["reward"], shopper=shopper,
-                worth=_worth, points_name=shopper.points_name,
-                what_happens=own_rewards.what_happens(reward, say, partial(_worth, reward)))  # fmt: skip
-
-
-@caller("proxy")
-def redeem(reward_id: str) -> Response:
-    """Spend the points; the form's key makes a second click the same redemption."""
-    key, text = request.form.get("key", ""), request.form.get("points", "").strip()
-    say = sayer()
-    if not proxy.known_key(parts().settings, visit(), key):
-        return _overview(problem=say("That page was too old. Nothing was spent: please try again."), status=422)
-    points = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1 if text else None
-    try:
-        with transaction() as conn:
-            member = signed_in(conn).member
-            made = redeem_points.redeem(conn, shop(), member.id, reward_id, points, key, "shopper", now(), ONLINE)
-    except Denied as error:
-        return _overview(problem=in_words(Reason(error.code, error.values)), status=422)
-    return _overview(said=own_rewards.thanks(made, say).format(reward=made.title))
+        shopper = shopper_of(conn)
+        if shopper is None:
+            return signed_out(conn)
+        values = _entries(conn, shopper, int(before) if known else None)
+    return page("history.html", shopper.member.locale, points_name=shopper.points_name, **values)
 
 
 @caller("proxy")
@@ -140,18 +105,21 @@ def confirm_undo(number: int) -> Response:
 @caller("proxy")
 def undo(number: int) -> Response:
     """Take an unused redemption back."""
-    say = sayer()
+    say = members_sayer()
     if not proxy.known_key(parts().settings, visit(), request.form.get("key", "")):
-        return _overview(problem=say("That page was too old. Nothing was changed: please try again."), status=422)
+        return overview_page(problem=say("That page was too old. Nothing was changed: please try again."), status=422)
     try:
         with transaction() as conn:
             made = _own(conn, signed_in(conn), number)
             redeem_points.undo(conn, shop(), made.id, "undone", "shopper", now())
     except Denied as error:
-        return _overview(problem=in_words(Reason(error.code, error.values)), status=422)
+        return overview_page(problem=in_words(Reason(error.code, error.values)), status=422)
     if made.code_state == NOTHING:
-        return _overview(said=say("You took back {reward}. Your points are back.").format(reward=made.title))
-    return _overview(said=say("We make sure that {reward} was not used; then your points are back.").format(
+        return overview_page(said=say("You took back {reward}. Your points are back.").format(reward=made.title))
+    if made.deduct == "ordered":
+        return overview_page(said=say("We make sure that {reward} was not used; then it is undone.").format(
+            reward=made.title))  # fmt: skip
+    return overview_page(said=say("We make sure that {reward} was not used; then your points are back.").format(
         reward=made.title))  # fmt: skip
 
 
@@ -160,12 +128,3 @@ def _own(conn: Connection, shopper: Shopper, number: int) -> Redemption:
     if made is None or made.member_id != shopper.member.id or not made.points:
         raise NotFound("There is no such redemption.")
     return made
-
-
-def _worth(reward: Reward, locale: Locale) -> str:
-    value = kinds.worth(reward, reward.points)
-    if value is None:
-        return ""
-    if isinstance(reward, PercentOff):
-        return f"{explain.plain(str(value))} %"
-    return formats.money(to_minor(value, minor_digits(shop().currency)), shop().currency, locale)

@@ -176,6 +176,9 @@ def test_what_staff_wrote_about_a_member_is_forgotten_with_them(stage: Stage, ke
         wish = set_tiers.read(conn, shop, {"who": "ana@example.com", "tier": "silver", "note": "bakers"}, stage.clock())
         set_tiers.set_tiers(conn, shop, wish, "key", "staff:7", stage.clock())
     assert len(traces(keeper, "bake")) == 4
+    stage.town.box.ask_for_data(stage.shop, ana)
+    stage.settle()
+    assert str(request_result(stage, "customers/data_request")).count("bake") == 2, "they may read it before"
     stage.town.box.redact(stage.shop, ana)
     stage.settle()
     assert traces(keeper, "bake") == []

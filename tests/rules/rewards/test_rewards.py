@@ -119,7 +119,7 @@ def test_each_refusal_has_its_own_reason() -> None:
 def test_debt_and_what_is_missing_are_told_in_full() -> None:
     why = redemption.refusal(FIVE, 100, Standing(available=-20), NOW)
     assert why is not None
-    assert why.values["points"] == 100
+    assert why.values["points"] == 120
 
 
 @given(points=st.integers(-1000, 1000), available=st.integers(-100, 400))

@@ -1,0 +1,79 @@
+"""The rewards as one shopper can have them: the price, why not now, how many are left, and what they are worth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from babel import Locale
+from sqlalchemy import Connection
+
+from plugin.actions.rewards import redeem_points
+from plugin.rules import explain, formats
+from plugin.rules.money import minor_digits, to_minor
+from plugin.rules.rewards import kinds, reward_terms
+from plugin.rules.rewards import redemption as rules
+from plugin.rules.rewards.kinds import PercentOff, Reward
+from plugin.rules.rewards.redemption import Standing
+from plugin.rules.types import Reason
+from plugin.web.current import now, shop
+from plugin.web.shopper.page import Shopper
+
+ONLINE = "online"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One reward at the shopper's price. `most` is what they can spend on it at once, `share` how near it is in %."""
+
+    reward: Reward
+    standing: Standing
+    most: int
+    why: Reason | None
+    share: int
+    left: int | None
+
+    def refusal(self, points: int) -> Reason | None:
+        """Why not for so many points; of a slider, within what the shopper has."""
+        why = rules.refusal(self.reward, points, self.standing, now())
+        if why is not None and why.code in ("not_on_slider", "too_few_points") and self.most:
+            limits = {"least": self.reward.points, "most": self.most, "step": getattr(self.reward, "step", 1)}
+            return Reason("not_on_slider", limits)
+        return why
+
+    def brings(self, points: int) -> Reason | None:
+        """What so many points buy."""
+        return reward_terms.brings(rules.terms(self.reward, points, shop().currency))
+
+    @property
+    def terms(self) -> tuple[Reason, ...]:
+        """What a shopper has to know before the points go."""
+        made = rules.terms(self.reward, self.reward.points, shop().currency)
+        more = (reward_terms.good_for(made), reward_terms.times_left(self.reward, self.standing.used))
+        return (*reward_terms.terms(made), *(one for one in more if one is not None))
+
+
+def offers(conn: Connection, shopper: Shopper) -> list[Offer]:
+    """What there is to see: not what is paused, and not what is only for a hidden tier of others."""
+    found = [offer(conn, shopper, one) for one in shopper.version.programme.rewards if one.active]
+    return [each for each in found if each.why is None or each.why.code != "reward_paused"]
+
+
+def offer(conn: Connection, shopper: Shopper, reward: Reward) -> Offer:
+    """One reward for this shopper."""
+    standing = redeem_points.standing(conn, shop(), shopper.member, shopper.version, reward, now(), ONLINE)
+    reward = kinds.offered(reward, standing.tier, standing.currency)
+    most = rules.affordable(reward, standing.available)
+    why = rules.refusal(reward, most or reward.points, standing, now())
+    share = min(100, max(0, standing.available) * 100 // reward.points)
+    left = rules.left(reward, standing.used_in_total, standing.codes_left) if reward.shows_left else None
+    return Offer(reward, standing, most, why, share, left)
+
+
+def worth(reward: Reward, locale: Locale) -> str:
+    """What the reward's price buys; empty where that is no amount."""
+    value = kinds.worth(reward, reward.points)
+    if value is None:
+        return ""
+    if isinstance(reward, PercentOff):
+        return f"{explain.plain(str(value))} %"
+    return formats.money(to_minor(value, minor_digits(shop().currency)), shop().currency, locale)

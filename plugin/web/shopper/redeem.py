@@ -1,0 +1,85 @@
+"""Points are spent on a reward: a page that says what comes of it and on what terms, and then it is done.
+
+On a slider the number comes first. A number that will not do is asked for again, and nothing is spent.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from flask import Flask, Response, request
+
+from plugin.actions.rewards import redeem_points
+from plugin.errors import Denied, NotFound
+from plugin.rules.rewards import kinds
+from plugin.rules.rewards.reward_settings import Sliding
+from plugin.rules.types import Reason
+from plugin.web.auth import caller
+from plugin.web.current import now, parts, shop, transaction
+from plugin.web.shopper import own_rewards, proxy
+from plugin.web.shopper.offers import ONLINE, offer, worth
+from plugin.web.shopper.page import in_words, members_sayer, page, sayer, signed_in, visit
+from plugin.web.shopper.rewards import overview_page
+
+OFF_THE_SLIDER = ("not_on_slider", "too_few_points")
+
+
+def register(app: Flask) -> None:
+    """Add the routes; Shopify calls them for /apps/suki/… of each shop."""
+    app.add_url_rule("/proxy/rewards/<reward_id>", "shopper_reward", confirm_reward)
+    app.add_url_rule("/proxy/rewards/<reward_id>", "shopper_redeem", redeem, methods=["POST"])
+
+
+@caller("proxy")
+def confirm_reward(reward_id: str) -> Response:
+    """Ask before points are spent."""
+    return _ask(reward_id, request.args.get("points"))
+
+
+def _ask(reward_id: str, given: str | None) -> Response:
+    """The question; on a slider first how many, until `given` is a number that will do."""
+    with transaction() as conn:
+        shopper = signed_in(conn)
+        reward = kinds.find(shopper.version.programme.rewards, reward_id)
+        if reward is None or not reward.active:
+            raise NotFound("There is no such reward.")
+        shown = offer(conn, shopper, reward)
+    points, wrong = shown.reward.points, None
+    chosen = not isinstance(shown.reward, Sliding)
+    if not chosen and given is not None and shown.why is None:
+        points = _whole(given)
+        wrong = shown.refusal(points)
+        chosen = wrong is None
+    say = sayer(shopper.member.locale)
+    return page("confirm_reward.html", shopper.member.locale, 422 if wrong else 200, offer=shown, reward=shown.reward,
+                shopper=shopper, worth=worth, points_name=shopper.points_name, chosen=chosen, cost=points, wrong=wrong,
+                given=given, what_happens=own_rewards.what_happens(shown.reward, say, partial(worth, shown.reward)),
+                )  # fmt: skip
+
+
+def _whole(text: str) -> int:
+    """The points that were typed; below zero for anything that is no whole number."""
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
+@caller("proxy")
+def redeem(reward_id: str) -> Response:
+    """Spend the points; the form's key makes a second click the same redemption."""
+    key, given, say = request.form.get("key", ""), request.form.get("points", ""), members_sayer()
+    if not proxy.known_key(parts().settings, visit(), key):
+        return overview_page(problem=say("That page was too old. Nothing was spent: please try again."), status=422)
+    sliding = False
+    try:
+        with transaction() as conn:
+            shopper = signed_in(conn)
+            sliding = isinstance(kinds.find(shopper.version.programme.rewards, reward_id), Sliding)
+            points = _whole(given) if sliding else None
+            made = redeem_points.redeem(
+                conn, shop(), shopper.member.id, reward_id, points, key, "shopper", now(), ONLINE
+            )
+    except Denied as error:
+        if sliding and error.code in OFF_THE_SLIDER:
+            return _ask(reward_id, given)
+        return overview_page(problem=in_words(Reason(error.code, error.values)), status=422)
+    return overview_page(said=own_rewards.thanks(made, say).format(reward=made.title))
