@@ -101,6 +101,12 @@ class NotYet(SukiError):
         self.retry_after_seconds = retry_after_seconds
 
 
+class LeftOut(SukiError):
+    """There is a reason not to send a message; nobody is to try again."""
+
+    status = 422
+
+
 class UnknownOutcome(SukiError):
     """The request was sent and no answer came: it may have been carried out. Ask before repeating."""
 

@@ -8,24 +8,29 @@ sends it again by itself: staff decide. Source of the limit: SMTP has no way to 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection
 
 from plugin.actions.gifts.gift_mail import reward_given
 from plugin.actions.gifts.hand_out import REWARD_GIVEN
 from plugin.actions.mail_heads import await_code
 from plugin.actions.members.merge_members import WELCOME
 from plugin.actions.orders import confirmation
-from plugin.actions.orders.order_effects import CODE_READY
+from plugin.actions.orders.order_effects import CODE_READY, CONFIRMATION
 from plugin.actions.points.expire_points import POINTS_EXPIRING
 from plugin.actions.points.expiry_warning import expiry_warning
+from plugin.actions.referrals.claim_referral import FRIENDS_MAIL
+from plugin.actions.referrals.referral_mails import ENDED, ORDERED, PAID, referral_mail
 from plugin.actions.referrals.referral_mails import KINDS as REFERRAL_MAILS
-from plugin.actions.referrals.referral_mails import referral_mail
 from plugin.actions.rewards.fulfil_rewards import REWARD_DONE
 from plugin.actions.rewards.reward_mails import reward_done
+from plugin.actions.tiers.place_members import TIER_ENDING, TIER_REACHED
 from plugin.actions.tiers.tier_mails import KINDS as TIER_MAILS
 from plugin.actions.tiers.tier_mails import tier_mail
 from plugin.actions.work import Work
 from plugin.clients.mail_templates import render
-from plugin.errors import NotFound, Refused, Unavailable, UnknownOutcome
+from plugin.errors import LeftOut, NotFound, Refused, Unavailable, UnknownOutcome
 from plugin.observe import mail_outcomes
 from plugin.rules.brand import Brand
 from plugin.rules.messages import MailContext
@@ -38,6 +43,23 @@ from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import NEXT_ORDER
 from plugin.store.shops import Shop
 
+NO_ADDRESS = "there is no address to send to"
+_GONE = {
+    WELCOME: "the welcome points were taken back",
+    POINTS_EXPIRING: "these points were spent, or no longer end then",
+    REWARD_GIVEN: "the gift was taken back",
+    REWARD_DONE: "it was neither done nor cancelled",
+    FRIENDS_MAIL: "the code was used or taken back before",
+    ORDERED: "the referral went on before the mail went",
+    PAID: "the reward was taken back before the mail went",
+    ENDED: "the referral counted after all",
+    TIER_REACHED: "the member has left the tier again",
+    TIER_ENDING: "the member keeps the tier after all",
+    CODE_READY: "the code was used or taken back before",
+    CONFIRMATION: "the order was cancelled or deleted",
+}
+"""Why a mail is left out that has nothing to say any more."""
+
 
 def carry_out(work: Work, shop: Shop, job: Job) -> None:
     """Send the job's message, unless it was sent, or has nobody to go to."""
@@ -47,11 +69,12 @@ def carry_out(work: Work, shop: Shop, job: Job) -> None:
     if message.state != "queued":
         return
     if member is None or not member.email or member.state == "erased":
-        _move(work, shop, message, "skipped", "queued", "there is no address to send to")
+        _move(work, shop, message, "skipped", "queued", NO_ADDRESS)
         return
-    context = _context(work, shop, message, member)
-    if context is None:
-        _move(work, shop, message, "skipped", "queued", "what it was about no longer stands")
+    try:
+        context = _context(work, shop, message, member)
+    except LeftOut as error:
+        _move(work, shop, message, "skipped", "queued", error.message)
         return
     _send(work, shop, message, member, context)
 
@@ -64,31 +87,37 @@ def _load(work: Work, shop: Shop, message_id: int) -> tuple[Message, Member | No
         return message, members.get(conn, shop.id, message.member_id)
 
 
-def _context(work: Work, shop: Shop, message: Message, member: Member) -> MailContext | None:
-    """What the mail says, as of now; None when what it is about no longer stands."""
-    now = work.clock()
+def _context(work: Work, shop: Shop, message: Message, member: Member) -> MailContext:
+    """What the mail says, as of now; LeftOut when what it is about no longer stands, or it may not go."""
     with shop_transaction(work.engine, shop.id) as conn:
-        if message.kind == WELCOME:
-            return confirmation.welcome(conn, shop, member, now)
-        if message.kind == POINTS_EXPIRING:
-            return expiry_warning(conn, shop, member, message.subject, now)
-        if message.kind == REWARD_GIVEN:
-            return reward_given(conn, shop, member, message, now)
-        if message.kind == REWARD_DONE:
-            return reward_done(conn, shop, member, message.subject, now)
-        if message.kind in REFERRAL_MAILS:
-            return referral_mail(conn, shop, member, message, now)
-        if message.kind in TIER_MAILS:
-            return tier_mail(conn, shop, member, message, now)
-        order = orders.get(conn, shop.id, int(message.subject.partition(":")[2]))
-        if order is None or order.effective is None or order.deleted or order.effective.cancelled_at:
-            return None
-        code = redemptions.by_subjects(conn, shop.id, NEXT_ORDER, [message.subject]).get(message.subject)
-        if message.kind == CODE_READY:
-            return confirmation.code_ready(shop, member, order.effective, code)
-        if code is not None and code.code_state == "wanted":
-            await_code(message, now)
-        return confirmation.order_confirmation(conn, shop, member, order, code, now)
+        context = _found(conn, shop, message, member, work.clock())
+    if context is None:
+        raise LeftOut(_GONE.get(message.kind, "what it was about no longer stands"))
+    return context
+
+
+def _found(conn: Connection, shop: Shop, message: Message, member: Member, now: datetime) -> MailContext | None:
+    if message.kind == WELCOME:
+        return confirmation.welcome(conn, shop, member, now)
+    if message.kind == POINTS_EXPIRING:
+        return expiry_warning(conn, shop, member, message.subject, now)
+    if message.kind == REWARD_GIVEN:
+        return reward_given(conn, shop, member, message, now)
+    if message.kind == REWARD_DONE:
+        return reward_done(conn, shop, member, message.subject, now)
+    if message.kind in REFERRAL_MAILS:
+        return referral_mail(conn, shop, member, message, now)
+    if message.kind in TIER_MAILS:
+        return tier_mail(conn, shop, member, message, now)
+    order = orders.get(conn, shop.id, int(message.subject.partition(":")[2]))
+    if order is None or order.effective is None or order.deleted or order.effective.cancelled_at:
+        return None
+    code = redemptions.by_subjects(conn, shop.id, NEXT_ORDER, [message.subject]).get(message.subject)
+    if message.kind == CODE_READY:
+        return confirmation.code_ready(shop, member, order.effective, code)
+    if code is not None and code.code_state == "wanted":
+        await_code(message, now)
+    return confirmation.order_confirmation(conn, shop, member, order, code, now)
 
 
 def _send(work: Work, shop: Shop, message: Message, member: Member, context: MailContext) -> None:

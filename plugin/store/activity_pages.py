@@ -126,6 +126,16 @@ def note_staff_act(
     )
 
 
+def name_saving(conn: Connection, shop_id: int, action: str, subject: str, number: int) -> None:
+    """The version that was saved a moment ago, in this transaction, was this act: the log says it once."""
+    conn.exec_driver_sql(
+        "UPDATE staff_log SET action = %(action)s, subject = %(subject)s,"
+        " detail = detail || jsonb_build_object('version', %(number)s::int)"
+        " WHERE shop_id = %(shop)s AND action = 'save_programme' AND subject = %(version)s",
+        {"shop": shop_id, "action": action, "subject": subject, "number": number, "version": f"version {number}"},
+    )
+
+
 def staff_acts(conn: Connection, shop_id: int, before_id: int | None) -> list[StaffAct]:
     """One page of the staff log and one more, newest first."""
     rows = conn.exec_driver_sql(

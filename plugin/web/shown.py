@@ -59,7 +59,7 @@ def number(value: int) -> str:
 
 def points(value: int, name: str) -> str:
     """So many points, by the shop's name for them."""
-    return f"{number(value)} {'point' if value == 1 and name == 'points' else name}"
+    return formats.points(value, name, LOCALE)
 
 
 def signed(value: int) -> str:
@@ -105,8 +105,9 @@ def who(actor: str) -> str:
     """Who did something. Shopify does not tell us the names of staff; whoever reads this knows their own."""
     kind, _, name = actor.partition(":")
     if kind == "staff":
-        return "you" if actor == staff().actor else f"staff member {name}"
-    return f"API key {name}" if kind == "api" else {"suki": "Suki", "shopify": "Shopify"}.get(actor, actor)
+        return "you" if actor == staff().actor else f"staff member …{name[-4:]}"
+    named = {"suki": "Suki", "shopify": "Shopify", "cli": "the command line"}
+    return f"API key {name}" if kind == "api" else named.get(actor, actor)
 
 
 def day(value: datetime | None) -> str:

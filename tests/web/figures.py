@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 from sqlalchemy import Connection, Engine
 
@@ -77,3 +79,8 @@ def add_failures(engine: Engine, shop_id: int, body: bytes = b'{"id": 1}') -> tu
         [job] = jobs.claim(conn, shop_id, "code", 1, LATER)
         jobs.fail(conn, job, "Shopify refused it")
     return delivery.id, job.id
+
+
+def plain_text(html: str) -> str:
+    """What a page says, without its tags."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())

@@ -54,6 +54,7 @@ def test_every_trigger_has_its_form_and_is_saved(browser: Browser, engine: Engin
     _, programme = newest(engine, shop)
     [rule] = [*programme.milestones, *programme.automatic]
     assert (rule.name, rule.reward, rule.active, rule.begins_at is None) == ("A rule", "rfive", True, False)
+    assert getattr(rule, "earlier", None) is (True if trigger == "milestone" else None)
     assert "5 off" in browser.page(PATH)
     assert "A rule" in browser.page(f"{PATH}/{rule.id}")
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
 from sqlalchemy import Engine
 
-from plugin.rules.types import Buyer
-from plugin.store import jobs, members, messages
+from plugin.actions.gifts.gift_mail import NO_CONSENT
+from plugin.actions.tell_members import SWITCHED_OFF
+from plugin.rules.types import Buyer, CustomerFacts
+from plugin.store import customer_facts, jobs, members, messages
 from plugin.store.database.db import shop_transaction
 from tests.conftest import ShopRow
 from tests.web.session import Browser
@@ -36,6 +39,42 @@ def test_an_unknown_mail_can_be_sent_again_once(browser: Browser, engine: Engine
         queued = jobs.page(conn, shop.id, "queued", None, 10)
     assert found is not None and found.state == "queued"
     assert [(job.kind, job.subject, job.generation) for job in queued] == [("send_message", str(number), 0)]
+
+
+def left_out(engine: Engine, shop: ShopRow, why: str) -> int:
+    number = message(engine, shop, "skipped")
+    with shop_transaction(engine, shop.id) as conn:
+        conn.exec_driver_sql("UPDATE messages SET last_error = %(why)s", {"why": why})
+    return number
+
+
+@pytest.mark.parametrize("why", ["the gift was taken back", NO_CONSENT])
+def test_what_would_only_be_left_out_again_says_why_and_has_no_button(
+    browser: Browser, engine: Engine, shop: ShopRow, why: str
+) -> None:
+    left_out(engine, shop, why)
+    page = browser.page("/app/messages", state="skipped")
+    assert why[1:] in page
+    assert "Send again" not in page
+
+
+def test_who_has_agreed_by_now_can_be_written_to(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    left_out(engine, shop, NO_CONSENT)
+    with shop_transaction(engine, shop.id) as conn:
+        customer_facts.save(conn, shop.id, {7: CustomerFacts(frozenset(), "subscribed", 1)}, datetime.now(UTC))
+    assert "Send again" in browser.page("/app/messages", state="skipped")
+
+
+def test_a_mail_left_out_while_mails_were_switched_off_can_be_sent(
+    browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    left_out(engine, shop, SWITCHED_OFF)
+    assert "Send again" in browser.page("/app/messages", state="skipped")
+
+
+@pytest.mark.parametrize("state", ["sent", "queued", "sending", "failed", "unknown", "skipped"])
+def test_an_empty_list_says_what_would_be_in_it(browser: Browser, state: str) -> None:
+    assert ("as soon as orders come in" in browser.page("/app/messages", state=state)) == (state == "sent")
 
 
 def test_a_mail_that_was_sent_stays_sent(browser: Browser, engine: Engine, shop: ShopRow) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from plugin.actions.mail_heads import CODE_WAIT, account, await_code, head
 from plugin.clients.shopper_texts import translator
-from plugin.errors import NotYet
+from plugin.errors import LeftOut, NotYet
 from plugin.rules import explain
 from plugin.rules.formats import reader_locale
 from plugin.rules.gifts.gift_mails import RewardGivenContext
@@ -21,6 +22,8 @@ from plugin.store.rewards import gifts, redemptions
 from plugin.store.rewards.redemptions import Redemption
 from plugin.store.shops import Shop
 
+NO_CONSENT = "the customer did not agree to marketing mails"
+
 
 def reward_given(
     conn: Connection, shop: Shop, member: Member, message: Message, now: datetime
@@ -29,8 +32,8 @@ def reward_given(
     gift = gifts.get(conn, shop.id, int(message.subject.split(":")[1]))
     if gift is None or gift.state != "given" or gift.subject != message.subject:
         return None
-    if gift.terms.get("trigger") == "lapsed" and not _agreed(conn, shop, member, message, now):
-        return None
+    if gift.terms.get("trigger") == "lapsed":
+        _check_consent(conn, shop, member, message, now)
     reward = str(gift.terms.get("reward") or "")
     made = redemptions.by_subjects(conn, shop.id, reward, [gift.subject]).get(gift.subject) if reward else None
     if made is not None and made.state == "released" and not gift.points:
@@ -54,14 +57,20 @@ def reward_given(
     )
 
 
-def _agreed(conn: Connection, shop: Shop, member: Member, message: Message, now: datetime) -> bool:
+def _check_consent(conn: Connection, shop: Shop, member: Member, message: Message, now: datetime) -> None:
     """Asking somebody back is marketing: it goes to those who agreed to that, and to nobody of whom we do not know."""
-    if member.customer_id is None:
-        return False
-    facts = customer_facts.known(conn, shop.id, [member.customer_id], now).get(member.customer_id)
-    if facts is None and now - message.created_at < CODE_WAIT:
-        raise NotYet("it is not known yet whether the customer agreed to marketing mails", retry_after_seconds=60)
-    return facts is not None and facts.email_consent == SUBSCRIBED
+    if not agreed(conn, shop.id, [member], now):
+        facts = customer_facts.known(conn, shop.id, [member.customer_id] if member.customer_id else [], now)
+        if member.customer_id and not facts and now - message.created_at < CODE_WAIT:
+            raise NotYet("it is not known yet whether the customer agreed to marketing mails", retry_after_seconds=60)
+        raise LeftOut(NO_CONSENT)
+
+
+def agreed(conn: Connection, shop_id: int, people: Iterable[Member], now: datetime) -> set[int]:
+    """Those of whom it is known that they agreed to marketing mails."""
+    by_customer = {one.customer_id: one.id for one in people if one.customer_id is not None}
+    known = customer_facts.known(conn, shop_id, by_customer, now)
+    return {by_customer[key] for key, facts in known.items() if facts.email_consent == SUBSCRIBED}
 
 
 def _terms(made: Redemption, language: str) -> tuple[str, ...]:

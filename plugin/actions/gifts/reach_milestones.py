@@ -14,7 +14,7 @@ from plugin.rules.gifts.automatic_rules import Giving, Milestone
 from plugin.rules.gifts.milestones import Placed
 from plugin.rules.money import minor_digits
 from plugin.rules.types import Reason
-from plugin.store import jobs, members, orders, programmes, tiers
+from plugin.store import jobs, members, orders, programmes
 from plugin.store.programmes import Version
 from plugin.store.rewards import gift_occasions, gifts
 from plugin.store.rewards.gifts import Gift
@@ -52,8 +52,8 @@ def settle(conn: Connection, shop: Shop, people: Iterable[int], versions: Sequen
 
 
 def _placed(conn: Connection, shop_id: int, ids: Sequence[int]) -> Mapping[int, list[Placed]]:
-    found = tiers.counted(conn, shop_id, ids)
-    return {key: [Placed(one.order_id, one.at, one.minor) for one in found.get(key, ())] for key in ids}
+    found = gift_occasions.placed(conn, shop_id, ids)
+    return {key: found.get(key, []) for key in ids}
 
 
 def _due(

@@ -62,15 +62,13 @@ def change_one(
     if found is None:
         raise NotFound(f"There is no such {_ONE[part]}.")
     number = save_part(conn, shop.id, part, with_changed(known, one_id, change), {}, based_on, actor, now)
-    return noted(conn, shop, number, based_on, actor, f"{verb}_{_ONE[part]}", found.name, now)
+    return noted(conn, shop, number, based_on, f"{verb}_{_ONE[part]}", found.name)
 
 
-def noted(
-    conn: Connection, shop: Shop, number: int, based_on: int, actor: str, action: str, name: str, now: datetime
-) -> int:
-    """The number again, written into the staff log if it is a new one: who saves what was there has done nothing."""
+def noted(conn: Connection, shop: Shop, number: int, based_on: int, action: str, name: str) -> int:
+    """The number again; the staff log names what was saved, if it is a new one: else nothing was done."""
     if number != based_on:
-        activity_pages.note_staff_act(conn, shop.id, actor, action, name, {}, now)
+        activity_pages.name_saving(conn, shop.id, action, name, number)
     return number
 
 

@@ -110,7 +110,7 @@ def _plan(
         words = f"version {plan.number} is planned already: change that one, or withdraw it first"
         raise BadInput(f"Only one version can be planned; {words}.", {ON: words})
     if plan is not None:
-        programmes.withdraw(conn, editing.shop.id, plan.number, actor, now)
+        _withdraw(conn, editing.shop.id, plan.number, actor, now)
     number = _add(conn, editing.shop, programme, note, actor, since, now)
     jobs.queue(conn, editing.shop.id, BEGINS, [number], since)
     return number
@@ -118,11 +118,13 @@ def _plan(
 
 def _carry(conn: Connection, editing: Editing, programme: Programme, plan: Version, actor: str, now: datetime) -> None:
     """The plan goes on with the change in it; a plan that was itself put into force is over."""
-    programmes.withdraw(conn, editing.shop.id, plan.number, actor, now)
+    _withdraw(conn, editing.shop.id, plan.number, actor, now)
     carried = carried_along(editing.in_force.programme, programme, plan.programme)
     if not editing.of_plan and not programmes.same_rules(carried, programme):
-        number = _add(conn, editing.shop, carried, plan.note, actor, plan.effective_from, now)
-        jobs.queue(conn, editing.shop.id, BEGINS, [number], plan.effective_from)
+        since, note = plan.effective_from, {"note": plan.note}
+        number = programmes.add(conn, editing.shop.id, carried, plan.author, plan.note, since, now)
+        activity_pages.note_staff_act(conn, editing.shop.id, actor, "carry_programme", f"version {number}", note, now)
+        jobs.queue(conn, editing.shop.id, BEGINS, [number], since)
 
 
 def carried_along(before: Programme, after: Programme, plan: Programme) -> Programme:
@@ -170,8 +172,13 @@ def withdraw(conn: Connection, shop_id: int, number: int, actor: str, now: datet
     if plan is None or plan.number != number:
         message = f"Version {number} is not planned any more. Nothing has been changed."
         raise BadInput(message, {"based_on": message})
-    programmes.withdraw(conn, shop_id, number, actor, now)
+    _withdraw(conn, shop_id, number, actor, now)
     activity_pages.note_staff_act(conn, shop_id, actor, "withdraw_programme", f"version {number}", {}, now)
+
+
+def _withdraw(conn: Connection, shop_id: int, number: int, actor: str, now: datetime) -> None:
+    programmes.withdraw(conn, shop_id, number, actor, now)
+    jobs.drop(conn, shop_id, BEGINS, number)
 
 
 def day_of(version: Version, shop: Shop, now: datetime) -> str:

@@ -79,7 +79,7 @@ def save_activity(
     raw = _raw(form, ZoneInfo(shop.timezone), wrong)
     everything = with_saved(known, raw)
     number = save_part(conn, shop.id, PART, everything, form, based_on, actor, now, wrong, _at_field)
-    return noted(conn, shop, number, based_on, actor, "save_activity", str(raw.get("name") or ""), now)
+    return noted(conn, shop, number, based_on, "save_activity", str(raw.get("name") or ""))
 
 
 def _at_field(name: str) -> str:

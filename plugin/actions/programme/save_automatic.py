@@ -70,7 +70,7 @@ def save_rule(conn: Connection, shop: Shop, form: Mapping[str, str], based_on: i
     rules = with_saved(getattr(programme, part), raw)
     wrong = _wrong(raw, programme)
     number = save_part(conn, shop.id, part, rules, form, based_on, actor, now, wrong, _at_field)
-    return _saved(conn, shop, number, based_on, actor, "save_automatic", str(raw["name"]), now)
+    return _saved(conn, shop, number, based_on, "save_automatic", str(raw["name"]), now)
 
 
 def _raw(form: Mapping[str, str], old: Giving | None, now: datetime) -> dict[str, Any]:
@@ -90,6 +90,8 @@ def _raw(form: Mapping[str, str], old: Giving | None, now: datetime) -> dict[str
     everything = trigger == MILESTONE and bool(form.get("all_orders"))
     raw |= {"id": old.id if old else f"{first}{secrets.token_hex(5)}"}
     raw["begins_at"] = None if everything else begins_at
+    if raw.get("metric") == "orders" and not everything:
+        raw["earlier"] = True  # a first order is the customer's first, not the first since the rule was made
     return raw if trigger == MILESTONE else raw | {"trigger": trigger}
 
 
@@ -107,13 +109,11 @@ def _part(rule_id: str) -> str:
     return "milestones" if rule_id.startswith("m") else "automatic"
 
 
-def _saved(
-    conn: Connection, shop: Shop, number: int, based_on: int, actor: str, action: str, name: str, now: datetime
-) -> int:
+def _saved(conn: Connection, shop: Shop, number: int, based_on: int, action: str, name: str, now: datetime) -> int:
     """What the new rules give is looked at."""
     if number != based_on:
         jobs.queue(conn, shop.id, "automatic", ["due"], now)
-    return noted(conn, shop, number, based_on, actor, action, name, now)
+    return noted(conn, shop, number, based_on, action, name)
 
 
 def _at_field(name: str) -> str:
@@ -133,4 +133,4 @@ def change_rule(conn: Connection, shop: Shop, rule_id: str, what: str, based_on:
     part = _part(rule_id)
     kept = with_changed(getattr(programme, part), rule_id, change)
     number = save_part(conn, shop.id, part, kept, {}, based_on, actor, now, at=_at_field)
-    return _saved(conn, shop, number, based_on, actor, f"{what}_automatic", rule.name, now)
+    return _saved(conn, shop, number, based_on, f"{what}_automatic", rule.name, now)

@@ -63,7 +63,7 @@ def save_rule(conn: Connection, shop: Shop, form: Mapping[str, str], based_on: i
     raw = _raw(form, orders, shop, wrong)
     everything = {**as_stored(orders), "rules": with_saved(orders.rules, raw, "key")}
     number = save_part(conn, shop.id, PART, everything, form, based_on, actor, now, wrong, _at_field)
-    return noted(conn, shop, number, based_on, actor, "save_order_rule", str(raw["name"]), now)
+    return noted(conn, shop, number, based_on, "save_order_rule", str(raw["name"]))
 
 
 def draft(form: Mapping[str, str], orders: OrderEarning, shop: Shop) -> OrderRule | None:
@@ -135,7 +135,7 @@ def change_rule(conn: Connection, shop: Shop, key: str, what: str, based_on: int
     change = _ended(rule, now) if what == "end" else switched(what)
     kept = {**as_stored(orders), "rules": with_changed(orders.rules, key, change, "key")}
     number = save_part(conn, shop.id, PART, kept, {}, based_on, actor, now, at=_at_field)
-    return noted(conn, shop, number, based_on, actor, f"{what}_order_rule", rule.name, now)
+    return noted(conn, shop, number, based_on, f"{what}_order_rule", rule.name)
 
 
 def _ended(rule: OrderRule, now: datetime) -> dict[str, Any]:

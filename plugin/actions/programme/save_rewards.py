@@ -83,7 +83,7 @@ def save_reward(conn: Connection, shop: Shop, form: Mapping[str, str], based_on:
     raw = _raw(form, shop.currency, ZoneInfo(shop.timezone), wrong)
     everything = with_saved(known, raw)
     number = save_part(conn, shop.id, PART, everything, form, based_on, actor, now, wrong, _at_field)
-    return noted(conn, shop, number, based_on, actor, "save_reward", str(raw.get("name") or ""), now)
+    return noted(conn, shop, number, based_on, "save_reward", str(raw.get("name") or ""))
 
 
 def _at_field(name: str) -> str:

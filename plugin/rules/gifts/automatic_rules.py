@@ -40,9 +40,14 @@ class Giving(Rules):
 
 
 class Milestone(Giving):
-    """Once per member, when counted orders reach `at`: that many of them, or that much spent (major units)."""
+    """Once per member, when counted orders reach `at`: that many of them, or that much spent (major units).
+
+    `earlier`: orders placed before it began count towards the number, so that a regular's next order is no first
+    one; who had reached it before it began gets nothing.
+    """
 
     metric: Literal["orders", "spend"] = "orders"
+    earlier: bool = False
     at: Positive = Decimal(1)
 
     @field_validator("at")

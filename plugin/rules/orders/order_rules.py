@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from plugin.rules.money import minor_digits
 from plugin.rules.orders.basis import SHIPPING_LINE, Amount, Eligible
 from plugin.rules.orders.earning_rules import Channel, OrderEarning, OrderRule, Stacking, fraction, points_per_minor
+from plugin.rules.orders.stacking import times_of
 from plugin.rules.programme import Programme
 from plugin.rules.types import Known, Line, OrderView, ProductFacts, Reason
 
@@ -23,7 +24,6 @@ _CHANNELS: Mapping[str, Channel] = {
     "shopify_draft_order": "draft",
 }  # fmt: skip
 SUBSCRIPTION_SOURCE = "subscription_contract"
-ONE = Fraction(1)
 
 
 def channel(source: str) -> Channel:
@@ -112,11 +112,14 @@ class Earned:
 
 @dataclass(slots=True)
 class _Sum:
-    """Points as they add up. Amounts with the same rate and multiplier are added before they are multiplied."""
+    """Points as they add up. Amounts with the same rate and multiplier are added before they are multiplied.
+
+    `silent` are the lines that a rule lets earn nothing at all, extra points included."""
 
     minor: dict[tuple[Fraction, Fraction], Amount] = field(default_factory=dict)
     at_base: Amount = 0
     extra: int = 0
+    silent: set[int] = field(default_factory=set)
     reasons: list[Reason] = field(default_factory=list)
 
     def add(self, amount: Amount, rate: Fraction, times: Fraction) -> None:
@@ -145,7 +148,8 @@ def earned(
         if not row.excluded_because:
             here = _here(row, holding, about)
             _add_line(found, view, row, here, base, orders.stacking)
-    _add_extras(found, view, orders, holding, about, [row for row in rows if not row.excluded_because])
+    left = [row for row in rows if not row.excluded_because and row.line_id not in found.silent]
+    _add_extras(found, view, orders, holding, about, left)
     return Earned(found.total(), found.extra, tuple(found.reasons), _said_of(base, found, view, programme))
 
 
@@ -196,8 +200,12 @@ def _add_line(
     found: _Sum, view: OrderView, row: Eligible, rules: Sequence[OrderRule], base: _Base, stacking: Stacking
 ) -> None:
     own = [rule for rule in rules if rule.effect == "rate"]
-    times, by = _times([rule for rule in rules if rule.effect == "multiplier"], stacking)
+    times, by = times_of([rule for rule in rules if rule.effect == "multiplier"], stacking)
     named = {"title": row.title, "line": row.line_id}
+    if not times:
+        found.silent.add(row.line_id)
+        found.reasons.append(Reason("line_nothing", {**named, "rules": ", ".join(rule.name for rule in by)}))
+        return
     if own:
         best = max(own, key=lambda rule: (_own_rate(rule, view), rule.key))
         found.add(row.kept_minor, _own_rate(best, view), times)
@@ -213,22 +221,6 @@ def _add_line(
 
 def _own_rate(rule: OrderRule, view: OrderView) -> Fraction:
     return points_per_minor(rule.points, rule.per_amount, view.currency)
-
-
-def _times(rules: Sequence[OrderRule], stacking: Stacking) -> tuple[Fraction, Sequence[OrderRule]]:
-    """What the multipliers of one line come to, and by which rules. Never below nothing."""
-    if not rules:
-        return ONE, ()
-    factors = [fraction(rule.multiplier) for rule in rules]
-    if stacking == "best":
-        best = max(factors)
-        return best, [rule for rule, factor in zip(rules, factors, strict=True) if factor == best][:1]
-    if stacking == "add":
-        return max(Fraction(0), sum((factor - 1 for factor in factors), ONE)), rules
-    product = ONE
-    for factor in factors:
-        product *= factor
-    return product, rules
 
 
 def _plain(value: Fraction) -> str:

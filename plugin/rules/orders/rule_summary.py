@@ -17,6 +17,8 @@ _SALE = {"only": "reduced items", "never": "items that are not reduced"}
 
 def effect(rule: OrderRule, currency: str) -> str:
     """What it does."""
+    if rule.effect == "multiplier" and not rule.multiplier:
+        return "Earns nothing"
     if rule.effect == "multiplier":
         return f"Points × {plain(str(rule.multiplier))}"
     if rule.effect == "rate":

@@ -132,6 +132,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "cashback.valid_days": "can be spent for (days)",
     "milestones.metric": "counted",
     "milestones.at": "reached at",
+    "milestones.earlier": "earlier orders count towards the number",
     "automatic.trigger": "for",
     "automatic.per_member_days": "counted over (days)",
     "automatic.per_day": "times a day",

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from plugin.rules.gifts.automatic_rules import Birthday, Frequent, Lapsed, Milestone, TierEntry
+from plugin.rules.gifts.milestones import Placed
 
 ALIVE = "m.state IN ('member', 'guest')"
 _HAS_NOT = (
@@ -170,14 +171,41 @@ def birthdays(
     )
 
 
+_BEFORE_ALL = (
+    "(o.counted_minor = 0 AND NOT o.deleted AND o.financial_status IN ('paid', 'partially_refunded')"
+    " AND o.explanation->0->>0 = 'before_programme')"
+)
+
+
+def placed(conn: Connection, shop_id: int, member_ids: Iterable[int]) -> dict[int, list[Placed]]:
+    """Per member the orders of which something counts, and those that came before the day from which orders count."""
+    rows = conn.exec_driver_sql(
+        f"SELECT o.member_id, o.order_id, o.created_at, o.counted_minor, {_BEFORE_ALL} FROM order_views o"
+        " WHERE o.shop_id = %(shop)s AND o.member_id = ANY(%(ids)s) AND o.created_at IS NOT NULL"
+        f" AND (o.counted_minor > 0 OR {_BEFORE_ALL})",
+        {"shop": shop_id, "ids": sorted(set(member_ids))},
+    )
+    found: dict[int, list[Placed]] = {}
+    for member_id, *values in rows:
+        found.setdefault(member_id, []).append(Placed(*values))
+    return found
+
+
 def past_milestones(conn: Connection, shop_id: int, rule: Milestone, mark: int, limit: int) -> list[int]:
     """Members whose orders reach the milestone and who have never been given it: after it was added."""
+    counts, reached = "o.counted_minor > 0 AND (%(begins)s::timestamptz IS NULL OR o.created_at >= %(begins)s)", ""
+    if rule.earlier:
+        counts = f"(o.counted_minor > 0 OR {_BEFORE_ALL})"
+        reached = (
+            " AND (%(begins)s::timestamptz IS NULL OR"
+            " (array_agg(o.created_at ORDER BY o.created_at, o.order_id))[%(mark)s] >= %(begins)s)"
+        )
     measure = "count(*)" if rule.metric == "orders" else "sum(o.counted_minor)"
     rows = conn.exec_driver_sql(
         "SELECT m.id FROM order_views o JOIN members m ON m.shop_id = o.shop_id AND m.id = o.member_id"
-        f" WHERE o.shop_id = %(shop)s AND {ALIVE} AND o.counted_minor > 0"
-        " AND (%(begins)s::timestamptz IS NULL OR o.created_at >= %(begins)s)"
-        f" AND {_HAS_NOT.format('true')} GROUP BY m.id HAVING {measure} >= %(mark)s ORDER BY m.id LIMIT %(limit)s",
+        f" WHERE o.shop_id = %(shop)s AND {ALIVE} AND {counts}"
+        f" AND {_HAS_NOT.format('true')} GROUP BY m.id HAVING {measure} >= %(mark)s{reached}"
+        " ORDER BY m.id LIMIT %(limit)s",
         {"shop": shop_id, "rule": rule.id, "begins": rule.begins_at, "mark": mark, "limit": limit},
     )
     return [row[0] for row in rows]

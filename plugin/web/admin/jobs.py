@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Flask, Response, request
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions import retry_failed
-from plugin.store import activity_pages
+from plugin.store import activity_pages, job_subjects, members
 from plugin.store import jobs as job_store
+from plugin.store.job_subjects import About
+from plugin.store.jobs import Job
+from plugin.web.admin import job_words
 from plugin.web.admin.deliveries import chosen_ids
+from plugin.web.admin.job_words import Words
 from plugin.web.admin.layout import go, number_from, page
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
 
 STATES = {"failed": "Failed", "queued": "Waiting"}
-KINDS = {
-    "code": "Create or disable a code in Shopify",
-    "send_message": "Send a mail",
-    "push_member": "Update a customer's metafields in Shopify",
-    "fetch_product": "Read a product's tags and collections",
-    "fetch_variant": "Read which items are reduced",
-    "limits": "Look again at what limits leave of a member's orders",
-    "fetch_order": "Read an order",
-    "expire_points": "Look for points that end",
-    "tiers": "Look at who stands in which tier",
-    "tier_tag": "Tag a customer with the tier",
-    "referral": "Judge a referral",
-    "reconcile": "Compare orders with Shopify's",
-    "export_customer": "Export a customer's data",
-    "erase_customer": "Erase a customer's data",
-    "erase_shop": "Erase the shop's data",
-}
 
 
 def register(app: Flask) -> None:
@@ -46,11 +36,18 @@ def jobs() -> Response:
         counts = activity_pages.counts(conn, shop().id, "jobs")
         wished = request.args.get("state", "failed" if counts.get("failed") else "queued")
         state = wished if wished in STATES else "failed"
-        rows = job_store.page(conn, shop().id, state, number_from("before"), activity_pages.PAGE + 1)
-    more = len(rows) > activity_pages.PAGE
-    rows = rows[: activity_pages.PAGE]
-    older = rows[-1].id if more else None
-    return page("jobs.html", rows=rows, state=state, states=STATES, counts=counts, kinds=KINDS, older=older)
+        found = job_store.page(conn, shop().id, state, number_from("before"), activity_pages.PAGE + 1)
+        rows = found[: activity_pages.PAGE]
+        words = _words(conn, rows)
+    older = rows[-1].id if len(found) > len(rows) else None
+    return page("jobs.html", rows=rows, state=state, states=STATES, counts=counts, words=words, older=older)
+
+
+def _words(conn: Connection, rows: Sequence[Job]) -> dict[int, Words]:
+    """What each job does, in words, by its id."""
+    about = job_subjects.about(conn, shop().id, rows)
+    people = members.by_ids(conn, shop().id, {one.member_id for one in about.values() if one.member_id is not None})
+    return {job.id: job_words.words(job, about.get(job.id, About()), people) for job in rows}
 
 
 @caller("session")

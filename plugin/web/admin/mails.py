@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from flask import Flask, Response, request
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions import retry_failed
+from plugin.actions.gifts import gift_mail
+from plugin.actions.send_messages import NO_ADDRESS
+from plugin.actions.tell_members import SWITCHED_OFF
 from plugin.store import activity_pages, members
+from plugin.store.members import Member
+from plugin.store.messages import Message
 from plugin.web.admin.layout import go, number_from, page
 from plugin.web.admin.member import MESSAGE_KINDS
 from plugin.web.auth import caller
@@ -19,6 +27,15 @@ STATES = {
     "failed": "Failed",
     "unknown": "No answer",
     "skipped": "Left out",
+}
+
+EMPTY = {
+    "sent": ("No mails yet", "They appear here as soon as orders come in."),
+    "queued": ("Nothing is waiting", "Mails go within seconds; what waits for its code stays here until then."),
+    "sending": ("Nothing is being sent", "This takes a moment only."),
+    "failed": ("Nothing failed", "Mails that the mail server refuses stay here, with its answer."),
+    "unknown": ("Every mail was answered for", "Mails of which nobody knows whether they arrived stay here."),
+    "skipped": ("Nothing was left out", "Mails that were not sent stay here, with the reason."),
 }
 
 
@@ -37,8 +54,27 @@ def mails() -> Response:
         found = activity_pages.messages(conn, shop().id, state, number_from("before"))
         rows = found[: activity_pages.PAGE]
         people = members.by_ids(conn, shop().id, {row.member_id for row in rows})
+        agreed = _agreed(conn, rows, people)
+    again = {row.id for row in rows if _again(row, people, agreed)}
     older = rows[-1].id if len(found) > len(rows) else None
-    return page("mails.html", rows=rows, people=people, state=state, states=STATES, older=older, kinds=MESSAGE_KINDS)
+    return page("mails.html", rows=rows, people=people, state=state, states=STATES, older=older, kinds=MESSAGE_KINDS,
+                again=again, empty=EMPTY)  # fmt: skip
+
+
+def _agreed(conn: Connection, rows: Sequence[Message], people: Mapping[int, Member]) -> set[int]:
+    """Of those who got no mail because they had not agreed to it: who has, by now."""
+    asked = {row.member_id for row in rows if row.last_error == gift_mail.NO_CONSENT}
+    return gift_mail.agreed(conn, shop().id, [people[key] for key in asked if key in people], now())
+
+
+def _again(row: Message, people: Mapping[int, Member], agreed: set[int]) -> bool:
+    """Whether sending it once more makes sense: what would only be left out again is not offered."""
+    if row.state != "skipped":
+        return row.state in ("failed", "unknown")
+    member = people.get(row.member_id)
+    if member is None or not member.email or member.state == "erased":
+        return False
+    return row.last_error in (NO_ADDRESS, SWITCHED_OFF) or row.member_id in agreed
 
 
 @caller("session")

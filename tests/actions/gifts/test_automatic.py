@@ -227,6 +227,32 @@ def test_a_milestone_that_is_added_later_reaches_those_who_are_there(engine: Eng
     assert points(engine, shop_id) == {7: 5, 8: 5}
 
 
+@pytest.mark.parametrize("counts_from", [None, datetime(2026, 11, 7, tzinfo=UTC)])
+def test_a_first_order_is_the_customers_first_and_not_the_first_since_the_rule_was_made(
+    engine: Engine, shop_id: int, counts_from: datetime | None
+) -> None:
+    begin(engine, shop_id)
+    with shop_transaction(engine, shop_id) as conn:
+        if counts_from:
+            shops.merge_settings(conn, shop_id, {"counts_from": counts_from.isoformat()})
+    settle(engine, shop_id, order(1, "2026-11-05", 7))
+    began = datetime(2026, 11, 8, tzinfo=UTC)
+    rules = tuple(
+        Milestone(id=f"m{at}", name=f"{at}", at=Decimal(at), points=at, begins_at=began, earlier=True) for at in (1, 2)
+    )
+    with shop_transaction(engine, shop_id) as conn:
+        programmes.add(
+            conn, shop_id, Programme(earning=Earning(points=0), milestones=rules), "test", "", START + timedelta(days=1)
+        )
+    look(engine, shop_id, DAY)
+    assert points(engine, shop_id) == {7: 0}
+    settle(engine, shop_id, order(2, "2026-11-09", 7), order(3, "2026-11-09", 8))
+    assert points(engine, shop_id) == {7: 2, 8: 1}
+    for _ in range(2):
+        look(engine, shop_id, DAY)
+    assert points(engine, shop_id) == {7: 2, 8: 1}
+
+
 def test_merged_customers_do_not_get_it_twice(engine: Engine, shop_id: int) -> None:
     begin(engine, shop_id, BIRTHDAY, LAPSED)
     settle(engine, shop_id, order(1, "2026-11-05", 7), order(2, "2026-11-06", 8))

@@ -63,6 +63,11 @@ def test_the_mail_waits_for_its_code_and_goes_without_after_half_an_hour(stage: 
     assert "/apps/suki/rewards" in mail.part("plain")
 
 
+def why_not(stage: Stage) -> str:
+    [(words,)] = stage.rows("SELECT last_error FROM messages WHERE kind = 'reward_given' AND state = 'skipped'")
+    return str(words)
+
+
 def test_a_gift_that_is_taken_back_first_brings_no_mail(stage: Stage) -> None:
     stage.programme(milestones=[FIRST], **QUIET)
     order = stage.buy()
@@ -70,6 +75,7 @@ def test_a_gift_that_is_taken_back_first_brings_no_mail(stage: Stage) -> None:
     stage.town.box.cancel(stage.shop, order, datetime.now().astimezone())
     stage.settle()
     assert states(stage) == [("skipped",)]
+    assert why_not(stage) == "the gift was taken back"
     assert stage.rows("SELECT sum(points)::int FROM entries") == [(0,)]
     assert stage.rows("SELECT state, code_state FROM redemptions WHERE reward = 'rfive'") == [("released", "disabled")]
 
@@ -90,6 +96,7 @@ def test_only_those_who_agreed_are_asked_back(stage: Stage) -> None:
     stage.settle(minutes=31)
     assert len(stage.rows("SELECT 1 FROM gifts")) == 2
     assert sorted(states(stage)) == [("sent",), ("skipped",)]
+    assert why_not(stage) == "the customer did not agree to marketing mails"
     assert [mail.recipients for mail in gift_mails(stage)] == [["ana@example.com"]]
 
 

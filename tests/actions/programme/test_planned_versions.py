@@ -11,7 +11,7 @@ from plugin.actions.programme import publish_programme, save_activities
 from plugin.actions.programme.save_programme import save_part
 from plugin.errors import BadInput
 from plugin.rules.programme import Programme
-from plugin.store import programmes, shops
+from plugin.store import jobs, programmes, shops
 from plugin.store.database.db import shop_transaction
 from plugin.store.programmes import Version
 from tests.actions.stage import Stage
@@ -133,6 +133,8 @@ def test_a_withdrawn_version_never_begins_and_one_that_has_begun_cannot_be_withd
     assert at(engine, shop_id, NOW + 30 * DAY)[0] == 1
     with shop_transaction(engine, shop_id) as conn, pytest.raises(BadInput):
         publish_programme.withdraw(conn, shop_id, 2, "ana", NOW)
+    with shop_transaction(engine, shop_id) as conn:
+        assert jobs.page(conn, shop_id, "queued", None, 5) == []
     assert save(engine, shop_id, "welcome_points", 10, 1, **ON) == 3
 
 

@@ -61,7 +61,28 @@ def test_only_what_was_placed_since_it_began() -> None:
     assert found.order_id == 2
 
 
-@given(PLACED, st.randoms(), st.sampled_from([FIRST, THIRD, SPENT]))
+EARLY = {"begins_at": NOON + timedelta(days=3), "earlier": True}
+
+
+@pytest.mark.parametrize(
+    ("rule", "count", "by"),
+    [(FIRST, 5, None), (THIRD, 2, None), (THIRD, 5, 3), (THIRD.model_copy(update={"at": Decimal(2)}), 5, None)],
+)
+def test_orders_placed_before_count_towards_the_number_and_who_had_reached_it_gets_nothing(
+    rule: Milestone, count: int, by: int | None
+) -> None:
+    found = reached(orders(*[5] * count), rule.model_copy(update=EARLY), 2)
+    assert (found.order_id if found else None) == by
+
+
+def test_an_order_from_before_the_programme_is_no_first_one_either() -> None:
+    old = Placed(9, NOON, 0, before_all=True)
+    rule = FIRST.model_copy(update={"begins_at": NOON + timedelta(days=1)})
+    assert reached([old, *orders(5)], rule, 2) is not None
+    assert reached([old, *orders(5)], rule.model_copy(update={"earlier": True}), 2) is None
+
+
+@given(PLACED, st.randoms(), st.sampled_from([FIRST, THIRD, SPENT, THIRD.model_copy(update=EARLY)]))
 def test_no_order_of_arrival_matters(placed: list[Placed], random: object, rule: Milestone) -> None:
     other = list(placed)
     random.shuffle(other)  # type: ignore[attr-defined]

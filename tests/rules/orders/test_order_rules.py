@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from plugin.rules.orders.earning import Deserved, Snapshot, available_at, deserved
 from plugin.rules.orders.earning_rules import CHANNELS, CurrencyRate, OrderEarning, OrderRule, TierRate
 from plugin.rules.programme import Basis, Earning, Programme
-from plugin.rules.types import Known, OrderView, ProductFacts, Refund, RefundLine
+from plugin.rules.types import Known, OrderView, ProductFacts, Reason, Refund, RefundLine
 from tests.rules.generated import PLACED, line, view
 
 MANILA = Known(customer_tags=frozenset(), zone="Asia/Manila")
@@ -73,6 +73,25 @@ def test_the_tier_multiplies_what_the_rules_leave_but_no_extra_points() -> None:
     gold = Snapshot(1, tier="gold", multiplier=Decimal("1.5"))
     by = programme(rule(), rule("gift", effect="per_order", points=7), per_order=3)
     assert judged(TWO, by, gold).points == 30 * 2 * 3 // 2 + 7 + 3
+
+
+NOTHING = rule("staff", multiplier=0, products={1001})
+
+
+@pytest.mark.parametrize("stacking", ["best", "add", "multiply"])
+def test_items_times_nothing_earn_nothing_not_even_extra_points(stacking: str) -> None:
+    more = (rule(), rule("each", effect="per_item", points=7), rule("own", effect="rate", points=9))
+    found = judged(TWO, programme(NOTHING, *more, per_item=3, stacking=stacking))
+    assert found.points == 20 * 9 * 2 + 3 + 7
+    assert found.reasons[0] == Reason("line_nothing", {"title": "Item 1", "line": 1, "rules": "Staff"})
+
+
+def test_an_order_of_such_items_only_earns_nothing_at_all() -> None:
+    assert points(TWO, NOTHING, per_order=5) == 25
+    everything = rule("staff", multiplier=0, customer_tags={"Staff"})
+    by = programme(everything, rule("gift", effect="per_order", points=7), per_item=3, per_order=5)
+    assert judged(TWO, by, known=replace(MANILA, customer_tags=frozenset({"staff"}))).points == 0
+    assert judged(TWO, by).points == 30 + 6 + 5 + 7
 
 
 def test_extra_points_by_item_and_by_order_are_added_to_the_rate() -> None:
