@@ -99,6 +99,14 @@ def due(work: Work) -> list[tuple[int, str]]:
         return jobs.shops_due(conn, work.clock(), ALWAYS)
 
 
+def seconds_until_due(work: Work) -> float:
+    """How long until the next job that waits for its time becomes due."""
+    now = work.clock()
+    with dispatch_transaction(work.engine) as conn:
+        at = jobs.next_due(conn, now)
+    return (at - now).total_seconds() if at else float("inf")
+
+
 def run_due(work: Work) -> int:
     """Carry out what is due, pair after pair; answers how many jobs were tried."""
     return sum(run(work, shop_id, kind) for shop_id, kind in due(work))

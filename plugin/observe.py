@@ -119,7 +119,7 @@ def _json(event: EventDict, **_options: object) -> str:
 def forget_process(pid: int) -> None:
     """A process of ours has ended: its gauges no longer count."""
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
-        multiprocess.mark_process_dead(pid)  # type: ignore[no-untyped-call]
+        multiprocess.mark_process_dead(pid)
 
 
 def metrics_body() -> tuple[bytes, str]:
@@ -127,5 +127,5 @@ def metrics_body() -> tuple[bytes, str]:
     registry = prometheus_client.REGISTRY
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         registry = CollectorRegistry()
-        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        multiprocess.MultiProcessCollector(registry)
     return prometheus_client.generate_latest(registry), prometheus_client.CONTENT_TYPE_LATEST

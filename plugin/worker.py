@@ -48,11 +48,18 @@ def now() -> datetime:
 
 
 class Loop(threading.Thread):
-    """Repeats a step while it finds something to do, then waits to be woken."""
+    """Repeats a step while it finds something to do, then waits to be woken, at most for what `rest` says."""
 
-    def __init__(self, name: str, step: Callable[[], int], stopping: threading.Event) -> None:
+    def __init__(
+        self,
+        name: str,
+        step: Callable[[], int],
+        stopping: threading.Event,
+        rest: Callable[[], float] = lambda: LOOK_AGAIN_SECONDS,
+    ) -> None:
         super().__init__(name=name, daemon=True)
         self._step = step
+        self._rest = rest
         self._stopping = stopping
         self.wake = threading.Event()
 
@@ -61,7 +68,7 @@ class Loop(threading.Thread):
         while not self._stopping.is_set():
             self.wake.clear()
             try:
-                busy = self._step()
+                seconds = 0.0 if self._step() else self._rest()
             except Unavailable as error:
                 log.warning("waiting", loop=self.name, error=error.message)
                 self._stopping.wait(PAUSE_AFTER_ERROR_SECONDS)
@@ -69,8 +76,8 @@ class Loop(threading.Thread):
                 log.error("loop_failed", loop=self.name, exc_info=error)
                 self._stopping.wait(PAUSE_AFTER_ERROR_SECONDS)
             else:
-                if not busy:
-                    self.wake.wait(LOOK_AGAIN_SECONDS)
+                if seconds:
+                    self.wake.wait(seconds)
 
 
 class Dispatcher:
@@ -98,6 +105,10 @@ class Dispatcher:
             threading.Thread(target=self._run, args=(pair,), name=f"{pair[1]}-{pair[0]}", daemon=True).start()
             started += 1
         return started
+
+    def rest(self) -> float:
+        """Seconds until the next job is due, as far as that is known; what is not due may be asked for any time."""
+        return min(LOOK_AGAIN_SECONDS, jobs.seconds_until_due(self._work))
 
     def _pauses(self, pair: Pair) -> bool:
         return time.monotonic() < self._paused.get(pair, (0.0, 0.0))[0]
@@ -209,7 +220,7 @@ def run(settings: Settings, stopping: threading.Event, clock: Callable[[], datet
     work, key = work_of(settings, engine, clock), settings.marks_key
     inbox = Loop("inbox", lambda: process_waiting(engine, clock, key=key), stopping)
     dispatcher = Dispatcher(work)
-    effects = Loop("jobs", dispatcher.step, stopping)
+    effects = Loop("jobs", dispatcher.step, stopping, dispatcher.rest)
     dispatcher.finished = effects.wake.set
     wake = {deliveries.NOTIFY_CHANNEL: inbox.wake.set, job_store.NOTIFY_CHANNEL: effects.wake.set}
     threads: list[threading.Thread] = [

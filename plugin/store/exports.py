@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 
 MEMBERS_A_PAGE = 500
 HEADINGS: dict[str, Sequence[str]] = {
-    "members": tuple(
-        "member,customer id,email,first name,last name,state,points,owed,joined,last activity,birthday".split(",")
+    "members": (
+        *"member,customer id,email,first name,last name,state,points,owed,joined,last activity".split(","),
+        *"birthday,tier,tier since".split(","),
     ),
     "entries": tuple("entry,member,kind,points,subject,line,programme version,effective,written,by".split(",")),
     "lots": tuple("lot,member,points,left,earned,usable from,ends,warnings".split(",")),
@@ -18,8 +19,9 @@ HEADINGS: dict[str, Sequence[str]] = {
 _SELECT = {
     "members": "SELECT id, customer_id, email, first_name, last_name, state, balance, debt, joined_at,"
     " last_activity_at, (SELECT to_char(make_date(2000, p.birth_month, p.birth_day), 'MM-DD') FROM member_profiles p"
-    " WHERE p.shop_id = m.shop_id AND p.member_id = m.id) FROM members m"
-    " WHERE shop_id = %(shop)s AND id = ANY(%(ids)s) ORDER BY id",
+    " WHERE p.shop_id = m.shop_id AND p.member_id = m.id), coalesce(t.tier, ''), t.since FROM members m"
+    " LEFT JOIN member_tiers t ON t.shop_id = m.shop_id AND t.member_id = m.id"
+    " WHERE m.shop_id = %(shop)s AND m.id = ANY(%(ids)s) ORDER BY m.id",
     "entries": "SELECT id, member_id, kind, points, subject, line, programme_version, effective_at, created_at,"
     " actor FROM entries WHERE shop_id = %(shop)s AND member_id = ANY(%(ids)s) ORDER BY member_id, id",
     "lots": "SELECT id, member_id, points, points_left, earned_at, available_at, expires_at, warnings FROM lots"

@@ -85,24 +85,41 @@ def queue_each(
         conn.exec_driver_sql(f"SELECT pg_notify('{NOTIFY_CHANNEL}', '')")
 
 
+_PAIRS = (
+    "WITH RECURSIVE pair AS ("
+    " (SELECT shop_id, kind FROM jobs WHERE state = 'queued' ORDER BY shop_id, kind LIMIT 1)"
+    " UNION ALL SELECT next.shop_id, next.kind FROM pair CROSS JOIN LATERAL ("
+    " SELECT j.shop_id, j.kind FROM jobs j WHERE j.state = 'queued'"
+    " AND (j.shop_id, j.kind) > (pair.shop_id, pair.kind) ORDER BY j.shop_id, j.kind LIMIT 1) next)"
+)
+"""The (shop, kind) pairs with jobs: skips from pair to pair in the index, however long the queue."""
+
+
 def shops_due(conn: Connection, now: datetime, always: list[str]) -> list[tuple[int, str]]:
     """(shop, kind) pairs with something to do now, of installed shops; the kinds `always` of all shops.
 
-    Runs in a dispatch transaction. Skips from pair to pair in the index, however long the queue.
+    Runs in a dispatch transaction.
     """
     rows = conn.exec_driver_sql(
-        "WITH RECURSIVE pair AS ("
-        " (SELECT shop_id, kind FROM jobs WHERE state = 'queued' ORDER BY shop_id, kind LIMIT 1)"
-        " UNION ALL SELECT next.shop_id, next.kind FROM pair CROSS JOIN LATERAL ("
-        " SELECT j.shop_id, j.kind FROM jobs j WHERE j.state = 'queued'"
-        " AND (j.shop_id, j.kind) > (pair.shop_id, pair.kind) ORDER BY j.shop_id, j.kind LIMIT 1) next)"
-        " SELECT pair.shop_id, pair.kind FROM pair JOIN shops s ON s.id = pair.shop_id"
+        f"{_PAIRS} SELECT pair.shop_id, pair.kind FROM pair JOIN shops s ON s.id = pair.shop_id"
         " WHERE (s.state = 'installed' OR pair.kind = ANY(%(always)s)) AND EXISTS (SELECT FROM jobs j"
         " WHERE j.shop_id = pair.shop_id AND j.kind = pair.kind AND j.state = 'queued'"
         " AND j.not_before <= %(now)s)",
         {"now": now, "always": always},
     )
     return [(row[0], row[1]) for row in rows]
+
+
+def next_due(conn: Connection, now: datetime) -> datetime | None:
+    """When the next job that waits for its time becomes due; runs in a dispatch transaction."""
+    row = conn.exec_driver_sql(
+        f"{_PAIRS} SELECT min(first.not_before) FROM pair CROSS JOIN LATERAL (SELECT j.not_before FROM jobs j"
+        " WHERE j.shop_id = pair.shop_id AND j.kind = pair.kind AND j.state = 'queued'"
+        " AND j.not_before > %(now)s ORDER BY j.not_before LIMIT 1) first",
+        {"now": now},
+    ).one()
+    found: datetime | None = row[0]
+    return found
 
 
 def only_runner(conn: Connection, shop_id: int, kind: str) -> bool:

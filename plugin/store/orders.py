@@ -84,6 +84,15 @@ def get(conn: Connection, shop_id: int, order_id: int) -> StoredOrder | None:
     return stored(row) if row else None
 
 
+def names(conn: Connection, shop_id: int, order_ids: Iterable[int]) -> dict[int, str]:
+    """What these orders are called in the shop, where that is known."""
+    rows = conn.exec_driver_sql(
+        "SELECT order_id, name FROM order_views WHERE shop_id = %(shop)s AND order_id = ANY(%(ids)s) AND name <> ''",
+        {"shop": shop_id, "ids": sorted(set(order_ids))},
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def recent(conn: Connection, shop_id: int, limit: int) -> list[StoredOrder]:
     """The orders that were placed last, newest first."""
     rows = conn.exec_driver_sql(

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from plugin.actions.audit import audit
+from plugin.actions.codes import fill_codes
 from plugin.actions.tokens import AdminClients
 from plugin.actions.work import Work
 from plugin.clients.mail import Mailer
@@ -66,8 +67,9 @@ def town(endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ru
 
 
 @pytest.fixture
-def stage(town: Running, engine: Engine, settings: Settings) -> Iterator[Stage]:
-    """A fresh shop that has just installed the app."""
+def stage(town: Running, engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    """A fresh shop that has just installed the app. Its Shopify is fast, so it is asked soon."""
+    monkeypatch.setattr(fill_codes, "ASK_AGAIN_SECONDS", 0.01)
     ours = settings.model_copy(
         update={
             "shopify_api_secret": SecretStr(SECRET),

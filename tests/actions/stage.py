@@ -86,8 +86,13 @@ class Stage:
         """Some time later: everything is heard, and everything that is due is carried out."""
         self.clock.ahead += timedelta(**later)
         self.hear()
-        while jobs.run_due(self.work):
+        while jobs.run_due(self.work) or self.waiting_for_codes():
             self.hear()
+
+    def waiting_for_codes(self) -> bool:
+        """Whether Shopify is making the codes of a set: it is asked again in a moment."""
+        about = "state = 'queued' AND last_error = 'Shopify is making the codes'"
+        return bool(self.rows(f"SELECT FROM jobs WHERE kind IN ('make_codes', 'fill_pool') AND {about}"))
 
     def rows(self, query: str, **values: object) -> list[tuple[Any, ...]]:
         """What our database says, within the shop."""

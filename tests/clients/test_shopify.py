@@ -223,6 +223,16 @@ def test_a_call_that_does_not_fit_waits_before_it_is_sent(server: Server, admin:
     assert 0.25 <= time.monotonic() - began < 0.9
 
 
+def test_how_it_waits_for_the_budget_is_the_callers_choice(server: Server) -> None:
+    waited: list[float] = []
+    admin = Admin(server.settings(), wait=waited.append)
+    server.will(Say({"data": DATA, "extensions": status(0, restore=50)}), Say({"data": DATA}))
+    ask(admin)
+    ask(admin)
+    [seconds] = waited
+    assert 0.0 < seconds <= 10 / 50 * 1.1
+
+
 def test_many_threads_share_one_budget(server: Server, admin: Admin) -> None:
     server.will(Say({"data": DATA, "extensions": status(100, requested=100, restore=1)}))
     ask(admin)

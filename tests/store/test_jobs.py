@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from plugin.store import jobs
-from plugin.store.database.db import shop_transaction
+from plugin.store.database.db import dispatch_transaction, shop_transaction
 from tests.conftest import ShopRow
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -85,3 +85,14 @@ def test_what_is_asked_for_while_it_fails_is_tried_when_it_was_asked_for(
             jobs.put_off(conn, job, NOW + timedelta(hours=1), "later")
     with shop_transaction(engine, shop.id) as conn:
         assert [job.attempts for job in jobs.claim(conn, shop.id, "send_message", 3, soon)] == [1]
+
+
+def test_the_next_job_that_waits_for_its_time_is_known(engine: Engine, shop: ShopRow) -> None:
+    soon = NOW + timedelta(seconds=0.5)
+    with shop_transaction(engine, shop.id) as conn:
+        jobs.queue(conn, shop.id, "push_member", [7], NOW)
+        jobs.queue(conn, shop.id, "send_message", [8], NOW + timedelta(hours=1))
+        jobs.queue(conn, shop.id, "code", [9], soon)
+    with dispatch_transaction(engine) as conn:
+        assert jobs.next_due(conn, NOW) == soon
+        assert jobs.next_due(conn, NOW + timedelta(hours=1)) is None

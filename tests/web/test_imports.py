@@ -41,7 +41,7 @@ def test_a_file_with_three_bad_lines_in_a_thousand(browser: Browser) -> None:
     assert browser.post(f"{one}/undo", sure="yes").status_code == 303
     assert "−4,985" in browser.page(one)
     assert "points.csv" in browser.page(PATH)
-    assert "Undid the import file 1" in browser.page("/app/activity/staff")
+    assert "Undid the import of file 1" in browser.page("/app/activity/staff")
 
 
 def test_what_a_file_would_do_that_nobody_expects_is_said(browser: Browser) -> None:
@@ -82,6 +82,12 @@ def test_exports_hold_everything_of_this_shop_and_no_formula(
         members.add(conn, shop.id, [eve], {eve: datetime.now(UTC)})
     one = upload(browser, b"customer id,points\n7,50\n7,-20\n")
     browser.post(f"{one}/carry-out")
+    with shop_transaction(engine, shop.id) as conn:
+        conn.exec_driver_sql(
+            "INSERT INTO member_tiers (shop_id, member_id, tier, since)"
+            " VALUES (%(shop)s, 1, 'gold', '2026-11-01')", {"shop": shop.id},
+        )  # fmt: skip
+    assert [row[-2:] for row in exported(browser, "members")] == [["tier", "tier since"], ["gold", "2026-11-01"]]
     assert exported(browser, "members")[1][:7] == ["1", "7", "eve@example.com", "'=cmd()", "", "member", "30"]
     assert [row[2:4] for row in exported(browser, "entries")[1:]] == [["adjusted", "50"], ["adjusted", "-20"]]
     assert [row[2:4] for row in exported(browser, "lots")[1:]] == [["50", "30"]]

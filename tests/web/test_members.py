@@ -11,7 +11,9 @@ from sqlalchemy import Engine
 
 from plugin.rules.types import Buyer
 from plugin.store.database.db import shop_transaction
+from plugin.store.member_pages import ShownLot
 from plugin.store.rewards import redemptions
+from plugin.web.admin.member import where_from
 from tests.conftest import ShopRow
 from tests.web.figures import NOW, add_members, earned, give, people
 from tests.web.session import Browser
@@ -194,3 +196,21 @@ def test_settings_are_in_words(browser: Browser) -> None:
     assert "make discount codes" in shown
     assert "language English" in shown
     assert "write_discounts" not in shown
+
+
+@pytest.mark.parametrize(
+    ("subject", "reason", "words"),
+    [
+        ("milestone:m35184a8d91", {"gift": "First order"}, "Milestone “First order”"),
+        ("automatic:a1:order:5", {"gift": "Come back"}, "Rule “Come back”"),
+        ("milestone:m35184a8d91", {}, "A milestone"),
+        ("referral:12", {}, "Inviting a friend"),
+        ("redemption:7", {}, "Given back: a reward that was not used"),
+        ("import:3", {}, "Import 3"),
+        ("welcome", {}, "Welcome"),
+        ("order:5", {"order": "#1005"}, "Order #1005"),
+    ],
+)
+def test_where_points_are_from_is_said_in_words(subject: str, reason: dict[str, str], words: str) -> None:
+    lot = ShownLot(1, 5, 5, NOW, None, subject, reason)
+    assert where_from(lot) == words

@@ -44,6 +44,23 @@ def test_filters_search_and_pages(browser: Browser, engine: Engine, shop: ShopRo
         assert len(re.findall(r'name="id"', browser.page(PAGE, **query))) == count, query
 
 
+def test_a_redemption_says_what_it_is_worth_and_names_the_order_that_used_it(
+    browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    _, [one] = redeemed(browser, engine, shop, 1)
+    assert "Amount off: 5 USD" in browser.page(f"/app/redemptions/{one}")
+    with shop_transaction(engine, shop.id) as conn:
+        conn.exec_driver_sql("UPDATE redemptions SET state = 'captured', captured_by_order = 5000000002938")
+    assert ">5000000002938</s-link>" in browser.page(f"/app/redemptions/{one}")
+    with shop_transaction(engine, shop.id) as conn:
+        conn.exec_driver_sql(
+            "INSERT INTO order_views (shop_id, order_id, name) VALUES (%(shop)s, 5000000002938, '#2529')",
+            {"shop": shop.id},
+        )
+    page = browser.page(f"/app/redemptions/{one}")
+    assert '<s-link href="shopify://admin/orders/5000000002938" target="_top">#2529</s-link>' in page
+
+
 def test_the_file_holds_what_the_filters_leave(browser: Browser, engine: Engine, shop: ShopRow) -> None:
     redeemed(browser, engine, shop, 3)
     assert len(browser.get(f"{PAGE}.csv").text.splitlines()) == 4

@@ -1,8 +1,8 @@
 """Make a set's codes in the shop: one discount, and 250 codes a call, as fast as the shop's budget allows.
 
 Every call is written down before it is made. One whose outcome is unknown is made again: what Shopify then calls
-taken is ours if it belongs to the set's own discount. A runner works for two seconds and then gives way, so that
-ten thousand codes of one shop never hold up another's.
+taken is ours if it belongs to the set's own discount. A runner works for two seconds and then gives way, and at once
+where only Shopify has something to do, so that ten thousand codes of one shop never hold up another's.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, Final
 from plugin.actions.work import Work
 from plugin.clients import queries, queries_codes
 from plugin.clients.shopify import refuse_user_errors, user_errors
-from plugin.errors import NotFound, Refused, SukiError
+from plugin.errors import NotFound, NotYet, Refused, SukiError
 from plugin.rules.codes import next_order_code
 from plugin.rules.codes.code_sets import code_name, next_call
 from plugin.store import jobs
@@ -31,7 +31,8 @@ IN_FLIGHT = 10
 """Calls that Shopify may be working on at once."""
 LEFT_FOR_OTHERS = 0.25
 """The share of the shop's budget that these codes do not touch, so that everything else of the shop stays prompt."""
-_FIRST_PAUSE_SECONDS = 0.1
+ASK_AGAIN_SECONDS = 0.1
+"""How long to wait for each call that Shopify is working on, five at most, before asking how far it is."""
 _TOO_MANY_REFUSED = 200
 
 
@@ -43,6 +44,8 @@ def carry_out(work: Work, shop: Shop, job: Job) -> None:
         raise NotFound("this set of codes no longer exists")
     try:
         more = _carry_out(work, shop, found)
+    except NotYet:
+        raise
     except SukiError as error:
         _change(work, shop, found, last_error=error.message)
         raise
@@ -71,20 +74,16 @@ def _carry_out(work: Work, shop: Shop, found: CodeSet) -> bool:
 
 
 def _fill(work: Work, shop: Shop, set_id: int, gid: str) -> bool:
-    """Work for a slice of time; says whether there is more to do."""
+    """Work for a slice of time; says whether there is more to do. NotYet: Shopify is at work, and nobody else."""
     until = time.monotonic() + SLICE_SECONDS
-    pause = _FIRST_PAUSE_SECONDS
     while time.monotonic() < until:
         calls, call = _next(work, shop, set_id)
         if call is not None:
             _send(work, shop, set_id, gid, call)
         elif not calls:
             return _finished(work, shop, set_id)
-        elif _ask(work, shop, set_id, gid, calls):
-            pause = _FIRST_PAUSE_SECONDS
-        else:
-            time.sleep(min(pause, max(until - time.monotonic(), 0.0)))
-            pause *= 2
+        elif not _ask(work, shop, set_id, gid, calls):
+            raise NotYet("Shopify is making the codes", retry_after_seconds=ASK_AGAIN_SECONDS * min(len(calls), 5))
     return True
 
 

@@ -29,6 +29,8 @@ START_SECONDS = 120
 STOP_SECONDS = 60
 ORPHAN_SECONDS = 5
 PID_FILE_SECONDS = 5
+# PostgreSQL waits for itself where it can (pg_ctl -w). The short sleeps below wait for what nothing tells of: a pid
+# file of a server whose recovery is not waited for, strangers' processes to end, the end of a recovery.
 _held: dict[Path, int] = {}
 
 

@@ -44,6 +44,16 @@ MESSAGE_KINDS = {
     "tier_ending": "Tier ending",
     "reward_given": "A gift",
 }
+_SOURCES = {
+    "staff": "By hand",
+    "import": "Import {}",
+    "merge": "Another account of theirs",
+    "referral": "Inviting a friend",
+    "redemption": "Given back: a reward that was not used",
+    "milestone": "A milestone",
+    "automatic": "An automatic rule",
+    "order": "An order",
+}
 CORRECTIONS = ("adjusted", "gift")
 OWN_ACTS = ("suki", "shopify")
 
@@ -118,7 +128,7 @@ def shown(member_id: int, refused: Form | None = None, status: int = 200) -> Res
         told=told,
         older=entries[ENTRIES_SHOWN - 1].id if len(entries) > ENTRIES_SHOWN else None,
         before=before,
-        where_from=_where_from,
+        where_from=where_from,
         why=_why,
         why_credited=lambda credit: explain.reasons_of(credit.reason),
         kinds=MESSAGE_KINDS,
@@ -163,20 +173,19 @@ def _told(entry: ShownEntry, note: Note | None, undoable: bool) -> Told:
     return Told(entry, headline, explain.reasons_of(entry.reason), by, note, undoable)
 
 
-def _where_from(lot: ShownLot) -> str:
-    order = lot.reason.get("order")
-    if activity := lot.reason.get("activity"):
-        return str(activity)
-    if tier := lot.reason.get("tier"):
-        return f"Bonus for {tier}"
-    if order:
-        return f"Order {order}"
-    if gift := lot.reason.get("gift"):
-        return str(gift)
+def where_from(lot: ShownLot) -> str:
+    """What brought a lot of points."""
+    reason = lot.reason
     kind, _, rest = lot.subject.partition(":")
-    by_hand = {"staff": "By hand", "import": f"Import {rest}", "merge": "Another account of theirs",
-               "referral": "A friend's order"}  # fmt: skip
-    return by_hand.get(kind, lot.subject.replace("_", " ").capitalize())
+    if named := reason.get("activity"):
+        return str(named)
+    if tier := reason.get("tier"):
+        return f"Bonus for {tier}"
+    if order := reason.get("order"):
+        return f"Order {order}"
+    if gift := reason.get("gift"):
+        return f"Milestone “{gift}”" if kind == "milestone" else f"Rule “{gift}”"
+    return _SOURCES.get(kind, kind.replace("_", " ").capitalize()).format(rest)
 
 
 def _why(order: ShownOrder) -> tuple[Reason, ...]:

@@ -6,11 +6,14 @@ from flask import Flask, Response
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions.rewards import redeem_points
-from plugin.store import activity_pages, members, programmes
+from plugin.store import activity_pages, members, orders, programmes
 from plugin.store.rewards import redemptions
 from plugin.web.admin.layout import found, go, page, row_id
+from plugin.web.admin.rewards import KINDS
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
+
+_KINDS = {"percent": "Percentage off", "amount": "Amount off", **KINDS}
 
 
 def register(app: Flask) -> None:
@@ -27,7 +30,9 @@ def redemption(redemption_id: int) -> Response:
         member = found(members.get(conn, shop().id, made.member_id))
         name = programmes.current(conn, shop().id, now()).programme.points_name
         undoable = redeem_points.undoable(conn, shop().id, made, staff().actor, now())
-    return page("redemption.html", made=made, member=member, points_name=name, undoable=undoable)
+        used_by = orders.names(conn, shop().id, [made.captured_by_order or 0]).get(made.captured_by_order or 0)
+    return page("redemption.html", made=made, member=member, points_name=name, undoable=undoable,
+                used_by=used_by or made.captured_by_order, kind=_KINDS.get(made.kind, "Code"))  # fmt: skip
 
 
 @caller("session")

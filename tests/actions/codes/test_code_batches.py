@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from plugin import jobs
 from plugin.actions.codes import code_batches, fill_codes
 from plugin.errors import BadInput, NotFound
 from plugin.store.codes import code_sets
@@ -131,8 +130,7 @@ def test_a_worker_that_is_killed_anywhere_leaves_no_code_out_and_makes_none_twic
     monkeypatch.setattr(code_sets, after, dies)
     for _ in range(2):
         with pytest.raises(Killed):
-            jobs.run_due(stage.work)
-            jobs.run_due(stage.work)
+            stage.settle()
     for _ in range(5):
         stage.settle(minutes=10)
     found, so_far = state(stage, made)
