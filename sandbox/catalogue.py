@@ -33,6 +33,8 @@ GOODS = (
     ("Mango jam, end of season", "Food", "Guimaras Farms", "5.10", 300, "sale,no-points", "Sale", ""),
     ("Gift card", "Gift card", "", "25.00", 0, "", "Gifts", "25|50|100"),
 )
+REDUCED = {"Mango jam, end of season": "6.80", "Calamansi body wash": "11.20"}
+"""What some goods cost before, in US dollars: the price that theirs is compared with."""
 RATES = {"USD": "1", "EUR": "0.92", "GBP": "0.79", "PHP": "56", "JPY": "150", "KWD": "0.31", "AUD": "1.5"}
 COUNTRIES = {"PHP": ("PH", "Philippines"), "JPY": ("JP", "Japan"), "GBP": ("GB", "United Kingdom"),
              "EUR": ("DE", "Germany"), "KWD": ("KW", "Kuwait"), "AUD": ("AU", "Australia")}  # fmt: skip
@@ -90,6 +92,7 @@ def _product(shop: Shop, row: tuple[str, str, str, str, int, str, str, str], whe
                 "title": option or "Default Title",
                 "sku": f"{kind[:2].upper()}-{product['id'] % 1000:03d}-{place + 1}",
                 "price": _price(shop, price, option, place, product["gift_card"]),
+                "compare_at": _price(shop, REDUCED[title], option, place, False) if title in REDUCED else None,
             }  # fmt: skip
         )
     return product

@@ -125,8 +125,8 @@ def _is_for(shop: Shop, discount: Record, line: Record) -> bool:
     if discount["products"]:
         return line["product_id"] in discount["products"]
     if discount["collections"]:
-        product = shop.product.get(line["product_id"], {})
-        return bool(set(product.get("collections", ())) & set(discount["collections"]))
+        product = shop.product.get(line["product_id"])
+        return bool(product and set(product["collections"]) & set(discount["collections"]))
     return True
 
 

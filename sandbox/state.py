@@ -9,11 +9,12 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from sandbox import clock
 
 Record = dict[str, Any]
+Value = TypeVar("Value")
 KINDS = (
     "customer order product collection discount gift_card credit_account credit metafield "
     "token subscription flow_trigger definition bulk"
@@ -35,6 +36,50 @@ def parse_time(text: str) -> datetime:
     """A moment from an ISO text."""
     moment = datetime.fromisoformat(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+class Kept(Generic[Value]):
+    """Things by their key. Going through them goes through what there was then, whatever other threads add."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.by_key: dict[Any, Value] = {}
+
+    def __getitem__(self, key: Any) -> Value:
+        return self.by_key[key]
+
+    def __setitem__(self, key: Any, value: Value) -> None:
+        with self.lock:
+            self.by_key[key] = value
+
+    def __contains__(self, key: Any) -> bool:
+        return key in self.by_key
+
+    def __len__(self) -> int:
+        return len(self.by_key)
+
+    def __iter__(self) -> Iterator[Any]:
+        with self.lock:
+            return iter(tuple(self.by_key))
+
+    def get(self, key: Any) -> Value | None:
+        """The one with this key, if there is one."""
+        return self.by_key.get(key)
+
+    def pop(self, key: Any) -> Value | None:
+        """Forget the one with this key; answers it, if there was one."""
+        with self.lock:
+            return self.by_key.pop(key, None)
+
+    def values(self) -> tuple[Value, ...]:
+        """All there are now, oldest first."""
+        with self.lock:
+            return tuple(self.by_key.values())
+
+    def items(self) -> tuple[tuple[Any, Value], ...]:
+        """All there are now, each with its key."""
+        with self.lock:
+            return tuple(self.by_key.items())
 
 
 class Rows:
@@ -90,13 +135,13 @@ class Shop:
     def __init__(self, rows: Rows, ids: Iterator[int], settings: Record) -> None:
         self.rows, self.ids, self.settings = rows, ids, settings
         self.lock = threading.RLock()
-        self.records: dict[str, dict[Any, Record]] = {kind: {} for kind in KINDS}
+        self.records: dict[str, Kept[Record]] = {kind: Kept() for kind in KINDS}
         self.codes: dict[str, Any] = {}
         self.bulk_waiting: list[Record] = []
 
-    def __getattr__(self, kind: str) -> dict[Any, Record]:
+    def __getattr__(self, kind: str) -> Kept[Record]:
         try:
-            records: dict[str, dict[Any, Record]] = self.__dict__["records"]
+            records: dict[str, Kept[Record]] = self.__dict__["records"]
             return records[kind]
         except KeyError:
             raise AttributeError(kind) from None
@@ -133,7 +178,7 @@ class Shop:
 
     def drop(self, kind: str, key: Any) -> None:
         """Forget a record."""
-        record = self.records[kind].pop(key, None)
+        record = self.records[kind].pop(key)
         if kind == "discount" and record:
             for code in record["codes"]:
                 self.codes.pop(code["code"].lower(), None)
@@ -153,7 +198,7 @@ class World:
 
     def __init__(self, data_dir: Path) -> None:
         self.rows = Rows(data_dir / "sandbox.sqlite3")
-        self.shops: dict[str, Shop] = {}
+        self.shops: Kept[Shop] = Kept()
         self.lock = threading.Lock()
         loaded = self.rows.read("SELECT shop, kind, id, body FROM records ORDER BY kind='shop' DESC")
         numbers = [int(row[2]) for row in loaded if row[2].isdigit()]

@@ -205,6 +205,13 @@ def test_every_dependency_is_in_the_lock_file() -> None:
     assert {re.sub(r"[._]", "-", name).lower() for name in wanted} - {re.sub(r"[._]", "-", n) for n in locked} == set()
 
 
+def test_each_decision_has_a_number_of_its_own_and_says_it() -> None:
+    pages = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+    numbers = [page.name[:4] for page in pages]
+    assert numbers == [f"{number:04}" for number in range(len(pages))]
+    assert [page.name for page in pages[1:] if not page.read_text().startswith(f"# {page.name[:4]} · ")] == []
+
+
 def test_nothing_names_a_path_of_the_machine_it_was_written_on() -> None:
     private = re.compile(rf"/(?:home|Users)/[a-z]\w*/|/root/|{re.escape(str(ROOT))}/")
     texts = [path for path in tracked() if path.suffix in (".py", ".md", ".toml", ".json", ".txt", ".sh", ".js", "")]

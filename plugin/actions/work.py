@@ -15,6 +15,18 @@ from plugin.errors import TokenRejected
 from plugin.store.shops import Shop
 
 
+def execute(
+    engine: Engine, clients: AdminClients, shop: Shop, document: str, variables: Mapping[str, Any], leave: float = 0.0
+) -> dict[str, Any]:
+    """Carry out one document in the shop. A token that Shopify no longer takes is refreshed once."""
+    token = access_token(engine, clients, shop.id)
+    try:
+        return clients.admin.execute(shop.domain, token, document, variables, leave)
+    except TokenRejected:
+        fresh = access_token(engine, clients, shop.id, rejected=token)
+        return clients.admin.execute(shop.domain, fresh, document, variables, leave)
+
+
 @dataclass(frozen=True)
 class Work:
     """One worker's connections to the world. Effects open their own transactions: write down, act, record."""
@@ -25,13 +37,5 @@ class Work:
     clock: Callable[[], datetime]
 
     def execute(self, shop: Shop, document: str, variables: Mapping[str, Any], *, leave: float = 0.0) -> dict[str, Any]:
-        """Carry out one document in the shop, leaving the share `leave` of its budget to others.
-
-        A token that Shopify no longer takes is refreshed once.
-        """
-        token = access_token(self.engine, self.clients, shop.id)
-        try:
-            return self.clients.admin.execute(shop.domain, token, document, variables, leave)
-        except TokenRejected:
-            fresh = access_token(self.engine, self.clients, shop.id, rejected=token)
-            return self.clients.admin.execute(shop.domain, fresh, document, variables, leave)
+        """Carry out one document in the shop, leaving the share `leave` of its budget to others."""
+        return execute(self.engine, self.clients, shop, document, variables, leave)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -40,6 +40,10 @@ class Shop:
     def day(self, moment: datetime) -> date:
         """The shop's day that holds the moment."""
         return moment.astimezone(self.zone).date()
+
+    def last_day(self, ends_at: datetime) -> date:
+        """The last day of something that ends with a midnight of the shop."""
+        return self.day(ends_at - timedelta.resolution)
 
     @property
     def counts_from(self) -> datetime:

@@ -1,4 +1,4 @@
-"""Expected errors become answers: a page for staff, a line of text for everybody else."""
+"""Expected errors become answers: a page for staff and for shoppers, a line of text for everybody else."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from plugin.errors import SukiError
 from plugin.observe import get_logger
 from plugin.web.admin.layout import page
 from plugin.web.api import problems
+from plugin.web.shopper import trouble
 
 log = get_logger()
 Answer = tuple[str, int, dict[str, str]]
@@ -46,7 +47,9 @@ def _bug(error: Exception) -> Answer | AnyResponse:
     return _answer(500, "Something went wrong on our side. It has been logged.")
 
 
-def _answer(status: int, message: str) -> Answer:
+def _answer(status: int, message: str) -> Answer | AnyResponse:
+    if "visit" in g:
+        return trouble.told(status)
     if "staff" not in g or "shop" not in g:
         return message, status, {"Content-Type": "text/plain; charset=utf-8"}
     heading = {404: "Not found", 503: "Shopify or the database does not answer"}.get(status, "That did not work")

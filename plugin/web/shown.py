@@ -59,7 +59,7 @@ def number(value: int) -> str:
 
 def points(value: int, name: str) -> str:
     """So many points, by the shop's name for them."""
-    return f"{number(value)} {'point' if value == 1 and name == 'points' else name}"
+    return formats.points(value, name, LOCALE)
 
 
 def signed(value: int) -> str:

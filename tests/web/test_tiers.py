@@ -133,7 +133,7 @@ def test_a_member_shows_the_tier_what_is_missing_and_can_be_set(
     page = browser.page(f"/app/members/{member}")
     assert "Set by staff" in page
     assert "Staff set Gold, without an end." in page
-    assert "Set the tier of member" in browser.page("/app/activity/staff")
+    assert "Set the tier of Ana Reyes" in browser.page("/app/activity/staff")
 
 
 def test_another_shops_member_cannot_be_set(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from plugin.actions.mail_heads import CODE_WAIT, account, await_code, head
+from plugin.clients.shopper_texts import translator
 from plugin.errors import LeftOut, NotYet
+from plugin.rules import explain
+from plugin.rules.formats import reader_locale
 from plugin.rules.gifts.gift_mails import RewardGivenContext
+from plugin.rules.rewards import reward_terms
 from plugin.rules.types import SUBSCRIBED
 from plugin.store import customer_facts, programmes
 from plugin.store.members import Member
@@ -38,14 +41,17 @@ def reward_given(
     if made is not None and made.code_state == "wanted":
         await_code(message, now)
     good = made is not None and (made.code_state == "created" or made.kind == "pool_code") and made.state != "released"
+    common = head(shop, member)
+    language = common["locale"]
     return RewardGivenContext(
-        **head(shop, member),
+        **common,
         points_name=programmes.current(conn, shop.id, now).programme.points_name,
         why=gift.why,
         points=gift.points,
         reward=made.title if made is not None and made.state != "released" else "",
         code_value=made.code if made is not None and good and not made.is_reference else "",
-        valid_until=_last_day(made, shop) if made is not None and good else None,
+        valid_until=shop.last_day(made.expires_at) if made is not None and good and made.expires_at else None,
+        terms=_terms(made, language) if made is not None and good else (),
         rewards_url=f"{shop.storefront}/apps/suki/rewards",
         account_url=account(shop),
     )
@@ -67,7 +73,9 @@ def agreed(conn: Connection, shop_id: int, people: Iterable[Member], now: dateti
     return {by_customer[key] for key, facts in known.items() if facts.email_consent == SUBSCRIBED}
 
 
-def _last_day(made: Redemption, shop: Shop) -> date | None:
-    if made.expires_at is None:
-        return None
-    return (made.expires_at.astimezone(ZoneInfo(shop.timezone)) - timedelta(seconds=1)).date()
+def _terms(made: Redemption, language: str) -> tuple[str, ...]:
+    """What it is worth, and what it can be used for, in the reader's language."""
+    brings = reward_terms.brings(made.terms)
+    said = (*([brings] if brings else []), *reward_terms.terms(made.terms))
+    locale, say = reader_locale(language), translator(language)
+    return tuple(explain.words(one, locale, "shopper", translate=say) for one in said)

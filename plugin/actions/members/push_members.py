@@ -8,8 +8,7 @@ read. Many changes of one member become one write; one call writes up to 25 meta
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -73,7 +72,7 @@ def _fields(conn: Connection, shop: Shop, member_ids: Sequence[int], now: dateti
             continue
         has = have[member.id]
         code, expires_at = codes.get(member.id, ("", None))
-        until = (expires_at.astimezone(ZoneInfo(shop.timezone)) - timedelta(seconds=1)).date() if expires_at else ""
+        until = shop.last_day(expires_at) if expires_at else ""
         values = {"balance": has.available, "pending": has.pending, "next_code": code, "next_code_until": until}
         values |= {"tier": tiers.get(member.id, "")} if tiers is not None else {}
         fields[member.id] = _metafields(member, values)

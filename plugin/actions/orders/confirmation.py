@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -153,16 +152,10 @@ def offer(code: Redemption, shop: Shop) -> CodeOffer:
     terms = code.terms
     digits = minor_digits(str(terms["currency"]))
     percent = terms["kind"] == "percent"
-    zone = ZoneInfo(shop.timezone)
     return CodeOffer(
         value=code.code,
         percent_off=Decimal(str(terms["value"])) if percent else None,
         amount_off_minor=None if percent else to_minor(terms["value"], digits),
         minimum_spend_minor=to_minor(terms["minimum_spend"], digits),
-        valid_until=_last_day(code.expires_at, zone) if code.expires_at else None,
+        valid_until=shop.last_day(code.expires_at) if code.expires_at else None,
     )
-
-
-def _last_day(expires_at: datetime, zone: ZoneInfo) -> date:
-    """`expires_at` is the midnight after the last valid day."""
-    return (expires_at.astimezone(zone) - timedelta(seconds=1)).date()

@@ -39,6 +39,8 @@ SWITCHES = ("combines_with_order_discounts", "combines_with_product_discounts", 
             "shows_left", "notify")  # fmt: skip
 TICKED = ("tiers", "channels")
 """Fields of several checkboxes, `channels.pos`."""
+GOODS = {"product": "Product", "products": "Product", "collections": "Collection"}
+"""The fields that name things of the shop."""
 CURRENCY_PRICES = "currency_prices"
 LISTS = {"products": "Product", "collections": "Collection"}
 
@@ -75,10 +77,18 @@ def blank(kind: str) -> dict[str, str]:
     return {"kind": kind, "valid_days": "60", "prefix": "SUKI", "id": "", **chosen, **on}
 
 
-def save_reward(conn: Connection, shop: Shop, form: Mapping[str, str], based_on: int, actor: str, now: datetime) -> int:
-    """Store the form's reward in the next version; BadInput names each field that is wrong."""
+def save_reward(
+    conn: Connection,
+    shop: Shop,
+    form: Mapping[str, str],
+    based_on: int,
+    actor: str,
+    now: datetime,
+    known_wrong: Mapping[str, str] | None = None,
+) -> int:
+    """Store the form's reward in the next version; BadInput names each field that is wrong, also what is known."""
     known = programmes.edited(conn, shop.id, based_on, now).programme.rewards
-    wrong: dict[str, str] = {}
+    wrong = dict(known_wrong or {})
     check_allowed(shop, form.get("kind", ""))
     raw = _raw(form, shop.currency, ZoneInfo(shop.timezone), wrong)
     everything = with_saved(known, raw)

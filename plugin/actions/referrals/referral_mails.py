@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import Connection
@@ -98,7 +98,7 @@ def _friends(
         code=code.code,
         offer=_offer(code),
         minimum_minor=least,
-        valid_until=shop.day(code.expires_at - timedelta(seconds=1)) if code.expires_at else None,
+        valid_until=shop.last_day(code.expires_at) if code.expires_at else None,
     )
 
 

@@ -13,7 +13,7 @@ from plugin.rules.types import Reason
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RewardGivenContext(Common):
-    """Points, a reward by its name, or both. `code_value` is empty as long as there is none."""
+    """Points, a reward by its name, or both. `code_value` is empty as long as there is none; `terms` are sentences."""
 
     why: Reason
     points: int = 0
@@ -21,6 +21,7 @@ class RewardGivenContext(Common):
     code_value: str = ""
     is_discount: bool = True
     valid_until: date | None = None
+    terms: tuple[str, ...] = ()
     rewards_url: str = ""
     account_url: str = ""
 
@@ -36,6 +37,7 @@ class RewardGivenContext(Common):
             "gift": one_line(self.reward, 80),
             "code": code,
             "until": long_date(self.valid_until, locale) if self.valid_until else "",
+            "terms": [one_line(term, 300) for term in self.terms],
             "use_url": f"{shop}/discount/{quote(code, safe='')}" if code and self.is_discount else shop,
             "rewards_url": optional_address(self.rewards_url),
             "why": {"key": f"gifts.{self.why.code}", "values": self._shown()},

@@ -60,5 +60,6 @@ class TierEndingContext(Common):
             "next_tier": one_line(self.next_tier, 60),
             "metric": self.metric,
             "missing": shown if self.missing > 0 else "",
+            "count": self.missing,
             "keep_by": long_date(self.keep_by, locale) if self.keep_by else "",
         }

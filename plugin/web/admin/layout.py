@@ -53,6 +53,7 @@ TABS = {
 }
 DONE = {
     "saved": "Saved",
+    "saved_unasked": "Saved. Shopify did not answer, so nobody looked whether it has these products",
     "adjusted": "Done",
     "undone": "Undone",
     "imported": "Imported",

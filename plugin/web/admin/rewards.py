@@ -21,8 +21,13 @@ from plugin.rules.rewards.reward_settings import Sliding
 from plugin.store.codes import pool_codes
 from plugin.store.programmes import Version
 from plugin.store.rewards import reward_uses
+<<<<<<< HEAD
 from plugin.web.admin.layout import Form, found, go, page
 from plugin.web.admin.saving import based_on, changed, newest, removal, saved_or_shown
+=======
+from plugin.web.admin.layout import Form, go, page
+from plugin.web.admin.saving import based_on, changed, newest, not_in_the_shop, saved_or_shown
+>>>>>>> main
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
 from plugin.web.shown import offered, points, step, zone
@@ -139,8 +144,10 @@ def refill(reward_id: str) -> AnyResponse:
 def save() -> AnyResponse:
     """Save the form, or show what is wrong at its fields."""
 
+    wrong = not_in_the_shop(save_rewards.GOODS)
+
     def saved(conn: Connection, form: dict[str, str], based_on: int) -> int:
-        return save_rewards.save_reward(conn, shop(), form, based_on, staff().actor, now())
+        return save_rewards.save_reward(conn, shop(), form, based_on, staff().actor, now(), wrong)
 
     return saved_or_shown(saved, _form, "rewards")
 

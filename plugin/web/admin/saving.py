@@ -9,13 +9,21 @@ from flask import Response, g, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
+from plugin.actions.programme import named_goods
 from plugin.actions.programme.preview_programme import Preview, preview_programme
-from plugin.errors import BadInput
+from plugin.errors import BadInput, SukiError
+from plugin.observe import get_logger
 from plugin.store import programmes
 from plugin.store.programmes import Version
+<<<<<<< HEAD
 from plugin.web.admin.layout import Form, go, number_from, page
 from plugin.web.current import now, shop, transaction
+=======
+from plugin.web.admin.layout import Form, go, number_from
+from plugin.web.current import now, parts, shop, transaction
+>>>>>>> main
 
+log = get_logger()
 LOOK = "only_look"
 """The field that asks for a look at what would change, instead of saving."""
 Save = Callable[[Connection, dict[str, str], int], int]
@@ -73,6 +81,17 @@ def saved_or_shown(save: Save, show: Show, endpoint: str, **values: Any) -> AnyR
     return _onwards(endpoint, number, start, values)
 
 
+def not_in_the_shop(fields: Mapping[str, str]) -> dict[str, str]:
+    """What of the request's form the shop does not have, by field. Where Shopify does not answer, the form is saved
+    all the same, and the page says that nobody looked."""
+    try:
+        return named_goods.missing(parts().engine, parts().clients, shop(), request.form, fields)
+    except SukiError as error:
+        log.warning("goods_unasked", shop=shop().domain, error=type(error).__name__, why=error.message)
+        g.unasked = True
+        return {}
+
+
 class _OnlyALook(Exception):
     """Takes back what was saved in order to look at it."""
 
@@ -94,7 +113,7 @@ def _onwards(endpoint: str, number: int, start: int, values: Mapping[str, Any]) 
         plan = programmes.planned(programmes.versions(conn, shop().id), now())
     if plan is not None and plan.number == number:
         return go(endpoint, done="planned", version=number, **values)
-    return go(endpoint, done="saved", **values)
+    return go(endpoint, done="saved_unasked" if g.get("unasked") else "saved", **values)
 
 
 def replaced(form: Form, values: Mapping[str, str] | None = None, errors: Mapping[str, str] | None = None) -> Form:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any, cast
 
@@ -127,7 +127,7 @@ def _day(locale: Locale, value: datetime | None) -> str:
 
 def _last_day(locale: Locale, end: datetime | None) -> str:
     """The last day of something that ends with that day's midnight."""
-    return _day(locale, end - timedelta(seconds=1)) if end else ""
+    return format_date(shop().last_day(end), "medium", locale=locale) if end else ""
 
 
 def sayer(wanted: str) -> Say:

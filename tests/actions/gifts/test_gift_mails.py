@@ -37,6 +37,17 @@ def test_the_first_order_brings_points_a_code_and_one_mail_with_both(stage: Stag
     assert stage.waiting() == []
 
 
+def test_the_mail_says_what_the_code_is_worth_and_for_which_orders_in_the_members_language(stage: Stage) -> None:
+    rewards = {"rewards": [FIVE | {"minimum_order": "20", "collections": [4]}]}
+    stage.programme(milestones=[FIRST], **QUIET | rewards)
+    stage.buy(locale="fil")
+    stage.settle()
+    stage.settle(hours=2)
+    [mail] = gift_mails(stage)
+    for part in ("plain", "html"):
+        assert "$5.00 na bawas. Para sa mga order na $20.00 pataas. Para lang sa ilang koleksiyon." in mail.part(part)
+
+
 def test_the_mail_waits_for_its_code_and_goes_without_after_half_an_hour(stage: Stage) -> None:
     stage.programme(milestones=[FIRST], **QUIET)
     stage.buy()

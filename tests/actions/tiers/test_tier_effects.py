@@ -108,3 +108,15 @@ def test_the_mails_are_whole_in_every_language(language: str) -> None:
         assert "<b>" not in mail.html.replace("</b>", "")
         assert "%{" not in mail.subject + mail.text + mail.html
     assert "₱80.00" in render(*mails[2], Brand()).text
+
+
+def test_one_that_is_missing_is_one_and_a_tier_without_perks_promises_none() -> None:
+    day = date(2026, 12, 31)
+    for metric, said in (("orders", "Place one more order by"), ("points", "Earn another 1 point by")):
+        ending = TierEndingContext(tier="Gold", last_day=day, missing=1, keep_by=day, metric=metric, **SHOP)
+        assert said in render("tier_ending", ending, Brand()).text
+    plain = render("tier_reached", TierReachedContext(tier="Gold", **SHOP), Brand())
+    rich = render("tier_reached", TierReachedContext(tier="Gold", perks=("Cake",), **SHOP), Brand())
+    for body, full in ((plain.text, rich.text), (plain.html, rich.html)):
+        assert "You have reached Gold." in body and "brings" not in body
+        assert "You have reached Gold. This is what it brings:" in full

@@ -1,0 +1,38 @@
+"""Whether the shop has the products and collections that a form names: Shopify is asked before anything is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import Engine
+
+from plugin.actions.programme.save_programme import ids_in
+from plugin.actions.tokens import AdminClients
+from plugin.actions.work import execute
+from plugin.clients import queries
+from plugin.store.shops import Shop
+
+MOST_ASKED = 250
+"""As many ids as Shopify takes in one call; what a form names beyond them is not asked for."""
+
+
+def missing(
+    engine: Engine, clients: AdminClients, shop: Shop, form: Mapping[str, str], fields: Mapping[str, str]
+) -> dict[str, str]:
+    """What is wrong, by field, with ids that the shop does not have; `fields` say what kind each field names.
+
+    Opens its own transactions. Errors of `execute`: Shopify could not be asked.
+    """
+    named = {name: ids_in(form.get(name, ""), kind, name, {}) for name, kind in fields.items()}
+    gids = [f"gid://shopify/{fields[name]}/{number}" for name, numbers in named.items() for number in numbers]
+    if not gids:
+        return {}
+    asked = gids[:MOST_ASKED]
+    found = execute(engine, clients, shop, queries.THERE_ARE, {"ids": asked})["nodes"]
+    gone = set(asked) - {node["id"] for node in found if node}
+    wrong = {}
+    for name, numbers in named.items():
+        here = [number for number in numbers if f"gid://shopify/{fields[name]}/{number}" in gone]
+        if here:
+            wrong[name] = f"the shop has no {fields[name].lower()} {here[0]}"
+    return wrong
