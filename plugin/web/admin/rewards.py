@@ -21,13 +21,8 @@ from plugin.rules.rewards.reward_settings import Sliding
 from plugin.store.codes import pool_codes
 from plugin.store.programmes import Version
 from plugin.store.rewards import reward_uses
-<<<<<<< HEAD
 from plugin.web.admin.layout import Form, found, go, page
-from plugin.web.admin.saving import based_on, changed, newest, removal, saved_or_shown
-=======
-from plugin.web.admin.layout import Form, go, page
-from plugin.web.admin.saving import based_on, changed, newest, not_in_the_shop, saved_or_shown
->>>>>>> main
+from plugin.web.admin.saving import based_on, changed, newest, not_in_the_shop, removal, saved_or_shown
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
 from plugin.web.shown import offered, points, step, zone

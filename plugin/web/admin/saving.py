@@ -15,13 +15,8 @@ from plugin.errors import BadInput, SukiError
 from plugin.observe import get_logger
 from plugin.store import programmes
 from plugin.store.programmes import Version
-<<<<<<< HEAD
 from plugin.web.admin.layout import Form, go, number_from, page
-from plugin.web.current import now, shop, transaction
-=======
-from plugin.web.admin.layout import Form, go, number_from
 from plugin.web.current import now, parts, shop, transaction
->>>>>>> main
 
 log = get_logger()
 LOOK = "only_look"
