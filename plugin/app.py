@@ -16,7 +16,7 @@ from plugin.store.database import db
 from plugin.web import errors, gate, panel, status
 from plugin.web.api import calls, description
 from plugin.web.current import KEY, Parts, present
-from plugin.web.shopper import earn, friends, redeem, referral, rewards
+from plugin.web.shopper import earn, friends, redeem, referral, rewards, trouble
 from webhooks.receive import Intake
 
 WEBHOOKS_PATH = "/webhooks"
@@ -39,6 +39,7 @@ def create_app(settings: Settings, engine: Engine, clock: Clock = present) -> Fl
     panel.register(app)
     rewards.register(app)
     redeem.register(app)
+    trouble.register(app)
     earn.register(app)
     referral.register(app)
     friends.register(app)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import requests
 
-from sandbox import app_proxy, clock
+from sandbox import app_proxy, clock, payloads
 from sandbox.clock_pages import Journey
 from sandbox.local import Sandbox
 from sandbox.orders import Wish
@@ -85,8 +85,9 @@ class Teller:
     def _ask(self, customer: Record, method: str, path: str, form: dict[str, str] | None = None) -> requests.Response:
         path, _, query = path.partition("?")
         return app_proxy.ask(
-            self.box, self.shop, str(customer["id"] or ""), method, path, dict(parse_qsl(query)), form or {}
-        )
+            self.box, self.shop, str(customer["id"] or ""), method, path, dict(parse_qsl(query)), form or {},
+            {"X-Forwarded-For": payloads.address_seen(customer["id"]), "User-Agent": payloads.BROWSER},
+        )  # fmt: skip
 
     def wait(self, true: Callable[[], object], what: str) -> None:
         """Until it is so."""

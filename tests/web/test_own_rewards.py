@@ -145,6 +145,10 @@ def test_staff_import_codes_and_throw_the_rest_away(browser: Browser, engine: En
     answer = browser.post(address, codes="A-1\nA-3", file=file)
     assert answer.status_code == 303
     assert "3 codes were imported" in browser.page(address, new="3", known="0")
+    twice = browser.post(address, codes="A-2\nA-2\nA-2")
+    assert "new=0&known=1&again=2" in twice.headers["Location"]
+    said = words(browser.page(address, new="1", known="0", again="2"))
+    assert "2 lines said a code that stood above already" in said and "All of them" not in said
     assert browser.post(address, codes="A-1").status_code == 303
     with shop_transaction(engine, shop.id) as conn:
         assert pool_codes.left(conn, shop.id, ["rpool"]) == {"rpool": 3}

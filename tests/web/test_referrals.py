@@ -271,7 +271,7 @@ def test_staff_review_decide_and_block(
     assert browser.post("/app/programme/referrals/unblock", value="domain:example.org").status_code == 303
     assert browser.post("/app/programme/referrals/unblock", value="domain:example.org").status_code == 404
     log = browser.page("/app/activity/staff")
-    assert "Decided a referral" in log
+    assert "Decided on referral" in log
     assert "Blocked from referrals" in log
 
 

@@ -131,9 +131,21 @@ def test_a_member_reads_answers_in_their_own_language(front: Storefront, engine:
 def test_what_is_not_there_or_too_much_is_said_within_the_theme(front: Storefront) -> None:
     for answer, status, words in (
         (front.get("/proxy/rewards/rnone"), 404, "This page is not there"),
+        (front.get("/proxy/no/such/page"), 404, "This page is not there"),
         (front.get("/proxy/redemptions/99", locale="fil"), 404, "Wala rito ang pahinang ito"),
         (front.post("/proxy/rewards/rfull", key="x" * 300_000), 413, "That was too much to send"),
     ):
         assert (answer.status_code, answer.headers["Content-Type"]) == (status, "application/liquid")
         assert words in answer.text and 'class="suki"' in answer.text
     assert front.client.get("/proxy/rewards").headers["Content-Type"].startswith("text/plain")
+
+
+def test_codes_and_links_can_be_copied_and_are_whole_without_a_script(
+    front: Storefront, engine: Engine, shop: ShopRow
+) -> None:
+    made = redeem(engine, shop, "rfull", code_state="created")
+    shown = front.get().text
+    assert f'<code data-copy="Copy" data-copied="Copied">{made.code}</code>' in shown
+    assert 'src="/apps/suki/shopper.js"' in shown
+    script = front.get("/proxy/shopper.js")
+    assert (script.status_code, script.mimetype) == (200, "text/javascript")

@@ -22,10 +22,11 @@ from plugin.store.shops import Shop
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import did: how many were new, and how many were there already."""
+    """What an import did: how many were new, how many were there already, and how many lines said one again."""
 
     new: int
     known: int
+    again: int = 0
 
 
 def import_codes(
@@ -35,7 +36,7 @@ def import_codes(
     reward = kinds.find(programmes.current(conn, shop.id, now).programme.rewards, reward_id)
     if not isinstance(reward, PoolCode):
         raise NotFound("There is no such reward.")
-    codes, problems = code_list.read(content)
+    codes, again, problems = code_list.read(content)
     if problems:
         raise BadInput("Nothing was imported.", {"codes": problems})
     if not codes:
@@ -45,7 +46,7 @@ def import_codes(
     new = pool_codes.add(conn, shop.id, reward_id, sealed, now)
     detail = {"codes": new, "known": len(sealed) - new}
     activity_pages.note_staff_act(conn, shop.id, actor, "import_codes", reward.name, detail, now)
-    return Imported(new, len(sealed) - new)
+    return Imported(new, len(sealed) - new, again)
 
 
 def discard_codes(conn: Connection, shop: Shop, reward_id: str, actor: str, now: datetime) -> int:

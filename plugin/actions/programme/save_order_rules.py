@@ -56,10 +56,18 @@ def _period(field: str, moment: datetime | None, zone: ZoneInfo) -> dict[str, st
     return {field: local.date().isoformat(), f"{field}_time": f"{local:%H:%M}"}
 
 
-def save_rule(conn: Connection, shop: Shop, form: Mapping[str, str], based_on: int, actor: str, now: datetime) -> int:
-    """Store the form's rule in the next version; BadInput names each field that is wrong."""
+def save_rule(
+    conn: Connection,
+    shop: Shop,
+    form: Mapping[str, str],
+    based_on: int,
+    actor: str,
+    now: datetime,
+    known_wrong: Mapping[str, str] | None = None,
+) -> int:
+    """Store the form's rule in the next version; BadInput names each field that is wrong, also what is known."""
     orders = programmes.edited(conn, shop.id, based_on, now).programme.orders
-    wrong: dict[str, str] = {}
+    wrong = dict(known_wrong or {})
     raw = _raw(form, orders, shop, wrong)
     everything = {**as_stored(orders), "rules": with_saved(orders.rules, raw, "key")}
     number = save_part(conn, shop.id, PART, everything, form, based_on, actor, now, wrong, _at_field)

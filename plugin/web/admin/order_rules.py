@@ -14,7 +14,7 @@ from plugin.rules.orders import rule_summary
 from plugin.rules.orders.earning_rules import OrderRule
 from plugin.store.programmes import Version
 from plugin.web.admin.layout import Form, found, page
-from plugin.web.admin.saving import changed, newest, removal, replaced, saved_or_shown
+from plugin.web.admin.saving import changed, newest, not_in_the_shop, removal, replaced, saved_or_shown
 from plugin.web.admin.try_rule import recent
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff
@@ -136,8 +136,10 @@ def edit(key: str) -> Response:
 def save() -> AnyResponse:
     """Save the form, or show what is wrong at its fields."""
 
+    wrong = not_in_the_shop(save_order_rules.IDS)
+
     def saved(conn: Connection, form: dict[str, str], start: int) -> int:
-        return save_order_rules.save_rule(conn, shop(), form, start, staff().actor, now())
+        return save_order_rules.save_rule(conn, shop(), form, start, staff().actor, now(), wrong)
 
     period = request.form.get("first", "").strip() or request.form.get("last", "").strip()
     return saved_or_shown(saved, _form, "campaigns" if period else "order_rules")

@@ -40,7 +40,7 @@ def _page(reward_id: str, form: Form, status: int = 200) -> Response:
         found(reward if isinstance(reward, PoolCode) else None)
         left = pool_codes.left(conn, shop().id, [reward_id]).get(reward_id, 0)
     return page("reward_codes.html", status, reward=reward, left=left, form=form, most=code_list.MOST_CODES,
-                new=request.args.get("new", ""), known=request.args.get("known", ""))  # fmt: skip
+                **{name: request.args.get(name, "") for name in ("new", "known", "again")})  # fmt: skip
 
 
 @caller("session")
@@ -58,7 +58,7 @@ def upload(reward_id: str) -> AnyResponse:
         return _page(reward_id, Form({}, {"codes": "is larger than 2 MB"}, "Nothing was imported."), 422)
     except BadInput as error:
         return _page(reward_id, Form({}, error.fields, error.message), error.status)
-    return go("reward_codes", reward_id=reward_id, done="imported", new=done.new, known=done.known)
+    return go("reward_codes", reward_id=reward_id, done="imported", new=done.new, known=done.known, again=done.again)
 
 
 def _sent() -> str:

@@ -11,6 +11,7 @@ from typing import Any, cast
 from babel import Locale
 from babel.dates import format_date
 from flask import Response, g, render_template
+from markupsafe import Markup
 from sqlalchemy import Connection
 
 from plugin.clients.shopper_texts import translator
@@ -102,9 +103,14 @@ def page(template: str, wanted: str, status: int = 200, **values: Any) -> Respon
         unit=partial(_unit, points_name, locale), day=partial(_day, locale), last_day=partial(_last_day, locale),
         because=partial(explain.words, locale=locale, audience="shopper", points_name=points_name, translate=say),
         headline=partial(explain.headline, translate=say), key=proxy.new_key(parts().settings, visit()),
-        reasons_of=explain.reasons_of, locale=locale, **values,
+        reasons_of=explain.reasons_of, locale=locale, copying=_copying(say), **values,
     )  # fmt: skip
     return proxy.liquid(html, status)
+
+
+def _copying(say: Say) -> Markup:
+    """What makes an element one that can be copied, for the pages' script."""
+    return Markup(' data-copy="{}" data-copied="{}"').format(say("Copy"), say("Copied"))
 
 
 def _number(locale: Locale, value: int) -> str:

@@ -1,10 +1,12 @@
 """The shopper's page on the storefront: balance, rewards, what was redeemed, and why each number is so.
 
-Plain forms, without scripts and cookies. Nothing is spent or undone without a page that asks first.
+Plain forms, which work without scripts and cookies; the one script offers to copy codes. Nothing is spent or
+undone without a page that asks first.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, request
@@ -36,6 +38,7 @@ from plugin.web.shopper.page import (
 )
 
 HISTORY = 30
+SCRIPT = (Path(__file__).parents[1] / "static" / "shopper.js").read_bytes()
 
 
 def register(app: Flask) -> None:
@@ -43,6 +46,7 @@ def register(app: Flask) -> None:
     for path in ("/proxy", "/proxy/", "/proxy/rewards"):
         app.add_url_rule(path, "shopper_rewards", overview)
     app.add_url_rule("/proxy/history", "shopper_history", history)
+    app.add_url_rule("/proxy/shopper.js", "shopper_script", script)
     app.add_url_rule("/proxy/redemptions/<int:number>", "shopper_redemption", confirm_undo)
     app.add_url_rule("/proxy/redemptions/<int:number>", "shopper_undo", undo, methods=["POST"])
 
@@ -89,6 +93,12 @@ def history() -> Response:
             return signed_out(conn)
         values = _entries(conn, shopper, int(before) if known else None)
     return page("history.html", shopper.member.locale, points_name=shopper.points_name, **values)
+
+
+@caller("proxy")
+def script() -> Response:
+    """The pages' own script, from the storefront's own host."""
+    return Response(SCRIPT, mimetype="text/javascript", headers={"Cache-Control": "public, max-age=3600"})
 
 
 @caller("proxy")

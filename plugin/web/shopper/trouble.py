@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Response
+from flask import Flask, Response
 
+from plugin.errors import NotFound
+from plugin.web.auth import caller
 from plugin.web.shopper.page import page, sayer
+
+
+def register(app: Flask) -> None:
+    """Add the route of every address below ours that no page has."""
+    app.add_url_rule("/proxy/<path:rest>", "shopper_nothing", nothing)
+
+
+@caller("proxy")
+def nothing(rest: str) -> Response:
+    """There is no page: said within the theme, too."""
+    raise NotFound(f"There is no page {rest[:40]!r}.")
 
 
 def told(status: int) -> Response:
