@@ -49,7 +49,8 @@ def blueprint(box: Sandbox) -> Blueprint:
 def _page(box: Sandbox, shop: Shop, rest: str) -> Any:
     try:
         asked = request.args.to_dict(), request.form.to_dict()
-        answer = ask(box, shop, _customer(shop), request.method, rest, *asked)
+        seen = {"X-Forwarded-For": request.remote_addr or "", "User-Agent": request.headers.get("User-Agent", "")}
+        answer = ask(box, shop, _customer(shop), request.method, rest, *asked, seen)
     except requests.RequestException:
         abort(502, "The app does not answer")
     kind = answer.headers.get("Content-Type", "").partition(";")[0]
@@ -65,15 +66,15 @@ def _page(box: Sandbox, shop: Shop, rest: str) -> Any:
 
 
 def ask(box: Sandbox, shop: Shop, customer: str, method: str, rest: str, args: dict[str, str],
-        form: dict[str, str]) -> requests.Response:  # fmt: skip
-    """Ask the app for a page as Shopify does: without cookies, the query signed."""
+        form: dict[str, str], seen: dict[str, str]) -> requests.Response:  # fmt: skip
+    """Ask the app for a page as Shopify does: without cookies, the query signed, saying who was seen asking."""
     query = {
         **args, "shop": shop.domain, "logged_in_customer_id": customer,
         "path_prefix": f"/shops/{shop.domain}/{PREFIX}/{SUBPATH}", "timestamp": str(int(clock.now().timestamp())),
     }  # fmt: skip
     query["signature"] = proxy_signature(box.options.api_secret, query)
     url = f"{box.options.app_url.rstrip('/')}{APP_PATH}/{rest}"
-    return requests.request(method, url, params=query, data=form, timeout=10, allow_redirects=False)
+    return requests.request(method, url, params=query, data=form, headers=seen, timeout=10, allow_redirects=False)
 
 
 def _customer(shop: Shop) -> str:

@@ -36,6 +36,8 @@ GOODS = (
 REDUCED = {"Mango jam, end of season": "6.80", "Calamansi body wash": "11.20"}
 """What some goods cost before, in US dollars: the price that theirs is compared with."""
 RATES = {"USD": "1", "EUR": "0.92", "GBP": "0.79", "PHP": "56", "JPY": "150", "KWD": "0.31", "AUD": "1.5"}
+SHOWN = ("PHP", "USD", "JPY")
+"""The currencies that a buyer can pay in, beside the shop's own."""
 COUNTRIES = {"PHP": ("PH", "Philippines"), "JPY": ("JP", "Japan"), "GBP": ("GB", "United Kingdom"),
              "EUR": ("DE", "Germany"), "KWD": ("KW", "Kuwait"), "AUD": ("AU", "Australia")}  # fmt: skip
 
@@ -111,3 +113,18 @@ def _price(shop: Shop, dollars: str, option: str, place: int, gift_card: bool) -
 def usual_shipping(shop: Shop) -> int:
     """What sending costs unless the buyer says otherwise."""
     return {"PHP": 8500, "JPY": 600, "KWD": 1500}.get(shop.currency, 495)
+
+
+def currencies(shop: Shop) -> list[str]:
+    """What a buyer can pay in, the shop's own currency first."""
+    return [shop.currency, *(one for one in SHOWN if one != shop.currency)]
+
+
+def presentment(shop: Shop, currency: str) -> tuple[str, str] | None:
+    """The currency that the buyer pays in, with its fixed rate; None for the shop's own."""
+    if currency in ("", shop.currency):
+        return None
+    if currency not in currencies(shop):
+        raise ValueError(f"Nobody can pay in {currency} here")
+    rate = Decimal(RATES[currency]) / Decimal(RATES.get(shop.currency, "1"))
+    return currency, f"{rate.quantize(Decimal('0.000001')):f}"

@@ -23,12 +23,12 @@ from sqlalchemy import Engine
 
 from plugin.actions.save_brand import save_counts_from
 from plugin.errors import SukiError
-from plugin.rules.programme import Programme
 from plugin.store import health, programmes, shops
 from plugin.store.database import embedded, migrate
 from plugin.store.database.db import dispatch_transaction, engine_at, enter_shop, system_transaction
 from sandbox import processes
 from sandbox.demo_plan import SHOP, Plan
+from sandbox.demo_programme import PROGRAMME
 from sandbox.processes import Child, DemoStopped
 
 PAST = timedelta(days=800)
@@ -121,47 +121,6 @@ def _install(plan: Plan) -> None:
         answer = requests.get(load["url"], timeout=30)
     if answer.status_code != requests.codes.ok:
         raise DemoStopped(f"The app cannot be opened: {answer.status_code} {answer.text[:500]}")
-
-
-PROGRAMME = Programme.model_validate(
-    {
-        "earning": {"points": 1, "per_amount": 10},
-        "welcome_points": 50,
-        "activities": [
-            {"kind": "birthday", "id": "a1", "name": "Your birthday", "points": 100, "waiting_days": 7},
-            {"kind": "anniversary", "id": "a2", "name": "Another year with us", "points": 30},
-            {"kind": "newsletter", "id": "a3", "name": "Our letter", "points": 20},
-            {"kind": "profile", "id": "a4", "name": "Tell us about you", "points": 15, "questions": ["Coffee or tea?"]},
-            {"kind": "visit", "id": "a5", "name": "Read our story", "points": 5, "word": "story", "in_total": 1},
-            {"kind": "review", "id": "a6", "name": "Review a product", "points": 25, "word": "review", "per_day": 3},
-        ],
-        "rewards": [
-            {"kind": "free_shipping", "id": "r1", "name": "Free shipping", "points": 300},
-            {"kind": "amount_off", "id": "r2", "name": "₱100 off", "points": 500, "value": 100},
-            {
-                "kind": "slider",
-                "id": "r3",
-                "name": "As much as you like",
-                "points": 100,
-                "value": 20,
-                "step": 100,
-                "most": 5000,
-            },
-        ],
-        "tiers": {
-            "levels": [
-                {"key": "bronze", "name": "Bronze", "enter": 3000},
-                {"key": "silver", "name": "Silver", "enter": 8000, "multiplier": "1.25"},
-                {"key": "gold", "name": "Gold", "enter": 25_000, "multiplier": "1.5", "perks": ["Free gift wrapping"]},
-            ],
-            "window": "rolling",
-            "validity": "days",
-            "grace_days": 30,
-        },
-        "referrals": {"enabled": True, "hold_days": 3, "advocate": {"kind": "points", "points": 200}},
-        "expiry": {"policy": "after_earning", "period": 90, "first_warning_days": 14, "last_warning_days": 3},
-    }
-)
 
 
 def _set_up_programme(engine: Engine) -> None:

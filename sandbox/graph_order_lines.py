@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from sandbox import money, sums
 from sandbox.graph_goods import product_view, variant_of
+from sandbox.order_lines import presented
 from sandbox.state import Record, Shop
 
 
@@ -16,13 +15,10 @@ def money_view(minor: int, currency: str) -> Record:
 
 def bag(order: Record, minor: int) -> Record:
     """A MoneyBag."""
-    currency = order["currency"]
-    if not order["presentment"]:
-        one = money_view(minor, currency)
-        return {"shopMoney": one, "presentmentMoney": one}
-    shown, rate = order["presentment"]
-    seen = money.converted(minor, currency, shown, Decimal(rate))
-    return {"shopMoney": money_view(minor, currency), "presentmentMoney": money_view(seen, shown)}
+    return {
+        "shopMoney": money_view(minor, order["currency"]),
+        "presentmentMoney": money_view(*presented(order, minor)),
+    }
 
 
 def applications_of(order: Record) -> list[Record]:

@@ -11,14 +11,19 @@ from sandbox.state import Record
 def money_set(order: Record, minor: int) -> Record:
     """The amount in the shop's currency and in the one the buyer saw."""
     currency = order["currency"]
-    shown, shown_minor = currency, minor
-    if order["presentment"]:
-        shown, rate = order["presentment"]
-        shown_minor = money.converted(minor, currency, shown, Decimal(rate))
+    shown_minor, shown = presented(order, minor)
     return {
         "shop_money": {"amount": money.rest(minor, currency), "currency_code": currency},
         "presentment_money": {"amount": money.rest(shown_minor, shown), "currency_code": shown},
     }
+
+
+def presented(order: Record, minor: int) -> tuple[int, str]:
+    """An amount of the shop's currency in the one the buyer saw: minor units, and which currency it is."""
+    if not order["presentment"]:
+        return minor, order["currency"]
+    shown, rate = order["presentment"]
+    return money.converted(minor, order["currency"], shown, Decimal(rate)), shown
 
 
 def line_item(order: Record, line: Record) -> Record:

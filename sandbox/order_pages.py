@@ -9,6 +9,7 @@ from flask import Blueprint, abort, render_template, request
 
 from sandbox import discounts, graph_discounts, money, orders, payloads, sums
 from sandbox.local import Sandbox
+from sandbox.order_lines import presented
 from sandbox.state import Record, Shop, now
 from sandbox.store_pages import back, shop_or_404
 
@@ -74,6 +75,8 @@ def _details(box: Sandbox, shop: Shop, order: Record) -> str:
         status=sums.financial_status(order), placed=sums.totals(order, original=True), left=sums.totals(order),
         lines=[(line, sums.current(line)) for line in order["lines"]], outstanding=sums.outstanding(order),
         received=received, refunded=refunded, refundable=received > refunded, show=_shower(shop),
+        seen=lambda minor: money.show(*presented(order, minor)),
+        plan=next((line["selling_plan"] for line in order["lines"] if line.get("selling_plan")), ""),
         names={line["id"]: line["name"] for line in order["lines"]},
         customer=shop.customer.get(order["customer_id"]), customers=list(shop.customer.values())[-100:],
         body=json.dumps(payloads.order_body(shop, order), indent=1, ensure_ascii=False),

@@ -10,6 +10,7 @@ from sandbox import money, people, sums
 from sandbox.order_lines import line_item, money_set, shipping_line
 from sandbox.state import Record, Shop
 
+BROWSER = "Mozilla/5.0"
 CANCEL_LOCATION = 68_001_001_001
 NEVER_SET = (
     "current_total_additional_fees_set", "current_total_duties_set", "device_id", "landing_site_ref", "location_id",
@@ -65,12 +66,17 @@ def _buyer(shop: Shop, order: Record) -> Record:
     }  # fmt: skip
 
 
+def address_seen(customer_id: int | None) -> str:
+    """The internet address that somebody buys and looks from; guests share one."""
+    return f"203.0.113.{(customer_id or 24) % 251 + 1}"
+
+
 def _visit(order: Record) -> Record:
     """From where the buyer came, and with what."""
-    ip = f"203.0.113.{(order['customer_id'] or 24) % 251 + 1}"
+    ip = address_seen(order["customer_id"])
     client = {
         "accept_language": order["locale"], "browser_height": None, "browser_ip": ip, "browser_width": None,
-        "session_hash": None, "user_agent": "Mozilla/5.0",
+        "session_hash": None, "user_agent": BROWSER,
     }  # fmt: skip
     return {"browser_ip": ip, "client_details": client, "landing_site": "/", "referring_site": ""}
 

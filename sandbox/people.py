@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sandbox import sums
+from sandbox.catalogue import currencies
 from sandbox.state import Record, Shop, iso
 
 
@@ -159,5 +160,5 @@ def shop_body(shop: Shop) -> Record:
         "plan_display_name": own["plan"].title(),
         "plan_name": own["plan"], "has_discounts": True, "has_gift_cards": True,
         "myshopify_domain": shop.domain,
-        "enabled_presentment_currencies": [own["currency"]], "has_storefront": True, "setup_required": False,
+        "enabled_presentment_currencies": currencies(shop), "has_storefront": True, "setup_required": False,
     }  # fmt: skip

@@ -36,6 +36,13 @@ class Handler(WSGIRequestHandler):
     wbufsize = 65536
     timeout = 60
 
+    def finish(self) -> None:
+        """What was not written yet has no reader, where the client is gone."""
+        try:
+            super().finish()
+        except ConnectionError:
+            self.rfile.close()
+
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Say nothing: every page of the sandbox shows what happened."""
 

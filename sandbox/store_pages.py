@@ -8,11 +8,18 @@ from urllib.parse import urlencode
 from flask import Blueprint, abort, redirect, render_template, request
 
 from sandbox import money, orders, people
-from sandbox.catalogue import usual_shipping
+from sandbox.catalogue import currencies, presentment, usual_shipping
 from sandbox.discounts import CodeRefused
 from sandbox.local import Sandbox
 from sandbox.state import Record, Shop
 
+RENEWAL = "subscription_contract_checkout_one"
+"""The `source_name` of a subscription's later orders."""
+CHANNELS = {
+    "web": "Online shop", "pos": "Point of sale", "shopify_draft_order": "Draft order",
+    RENEWAL: "A subscription's later order",
+}  # fmt: skip
+SUBSCRIPTION = "Every month"
 COLOURS = (("#7a2e1f", "#c77b4a"), ("#2f5d50", "#8fb996"), ("#4a3f6b", "#a58fc9"), ("#7b5e2a", "#d9b36a"))
 
 
@@ -38,7 +45,8 @@ def blueprint(box: Sandbox) -> Blueprint:
         text = render_template(
             "store.html", shop=shop, options=box.options, form=form, wanted=wanted, customers=fresh,
             colours=COLOURS, usual_shipping=money.rest(usual_shipping(shop), shop.currency),
-            show=lambda minor: money.show(minor, shop.currency), problem=error,
+            show=lambda minor: money.show(minor, shop.currency), problem=error, currencies=currencies(shop),
+            channels=CHANNELS,
         )  # fmt: skip
         return (text, 400) if error else text
 
@@ -87,5 +95,7 @@ def wish_of(shop: Shop, form: Any) -> orders.Wish:
         paid=not later, gateway="manual" if later else form.get("payment") or "shopify_payments",
         gift_card=form.get("gift_card", "").strip(),
         test=bool(form.get("test")), locale=form.get("locale") or "en", source=form.get("source") or "web",
+        presentment=presentment(shop, form.get("currency", "")),
+        selling_plan=SUBSCRIPTION if form.get("subscribe") or form.get("source") == RENEWAL else "",
         note_attributes=[{"name": name.strip(), "value": value.strip()}] if name.strip() else [],
     )  # fmt: skip

@@ -115,20 +115,34 @@ def _found(pattern: str, page: str) -> str:
 
 
 STORIES = (
-    Story("tier", "An order that crosses a tier", "With her second order she is Silver; a mail says so.", tier),
+    Story(
+        "tier",
+        "An order that crosses a tier",
+        "With her second order she is Silver; a mail says so.",
+        tier,
+        needs=("tiers",),
+    ),
     Story(
         "birthday",
         "A birthday",
         f"He gives the day on the storefront; {BIRTHDAY_IN_DAYS} days later the points are there.",
         birthday,
         BIRTHDAY_IN_DAYS,
+        ("activities",),
     ),
-    Story("undone", "A redemption undone", "Points become a code, and come back to where they were.", undone),
+    Story(
+        "undone",
+        "A redemption undone",
+        "Points become a code, and come back to where they were.",
+        undone,
+        needs=("rewards",),
+    ),
     Story(
         "refunded",
         "A redemption used, and its order refunded",
         "The code is used; the refund takes back what the order earned and gives back what the code cost.",
         refunded,
+        needs=("rewards",),
     ),
     Story(
         "invited",
@@ -136,6 +150,9 @@ STORIES = (
         f"Her link brings him a code; {RETURN_DAYS} days after his order she is rewarded.",
         invited,
         RETURN_DAYS,
+        ("referrals",),
     ),
-    Story("expiry", "Points that end", "Two warnings by mail, then the points are gone.", expiry, 92),
+    Story(
+        "expiry", "Points that end", "Two warnings by mail, then the points are gone.", expiry, 92, ("expiry", "tiers")
+    ),
 )

@@ -27,7 +27,7 @@ def blueprint(box: Sandbox) -> Blueprint:
     def shown(domain: str) -> str:
         shop = shop_or_404(box, domain)
         tellers = {key: told.get((shop.domain, key)) for key in BY_KEY}
-        telling = any(one and one.state == "telling" for one in tellers.values())
+        telling = _being_told(told)
         return render_template("stories.html", options=box.options, shop=shop, stories=STORIES, tellers=tellers,
                                telling=telling, movable=clock.movable())  # fmt: skip
 
@@ -36,8 +36,8 @@ def blueprint(box: Sandbox) -> Blueprint:
         shop = shop_or_404(box, domain)
         story = BY_KEY.get(key) or abort(404)
         with lock:
-            if any(one.state == "telling" for one in told.values()):
-                return back(f"/shops/{shop.domain}/stories", error="One story at a time.")
+            if telling := _being_told(told):
+                return back(f"/shops/{shop.domain}/stories", error=f"One story at a time: “{telling}” is being told.")
             teller = told[shop.domain, key] = Teller(box, shop, journey_of(box))
             begin(story, teller)
         return back(f"/shops/{shop.domain}/stories")
@@ -48,3 +48,8 @@ def blueprint(box: Sandbox) -> Blueprint:
         return jsonify({"state": teller.state, "lines": [text for text, _ in teller.lines]})
 
     return routes
+
+
+def _being_told(told: dict[tuple[str, str], Teller]) -> str:
+    """The title of the story that is being told, in whichever shop; empty when none is."""
+    return next((BY_KEY[key].title for (_, key), one in tuple(told.items()) if one.state == "telling"), "")

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import requests
 
-from sandbox import app_proxy, clock
+from sandbox import app_proxy, clock, demo_programme, payloads
 from sandbox.clock_pages import Journey
 from sandbox.local import Sandbox
 from sandbox.orders import Wish
@@ -20,6 +20,7 @@ from sandbox.state import Record, Shop
 from sandbox.trickle import OF_STORIES
 
 PATIENCE_SECONDS = 90.0
+EARNING = ("earning", "basis", "welcome_points", "orders")
 _KEY = re.compile(r'name="key" value="([^"]+)"')
 
 
@@ -85,8 +86,9 @@ class Teller:
     def _ask(self, customer: Record, method: str, path: str, form: dict[str, str] | None = None) -> requests.Response:
         path, _, query = path.partition("?")
         return app_proxy.ask(
-            self.box, self.shop, str(customer["id"] or ""), method, path, dict(parse_qsl(query)), form or {}
-        )
+            self.box, self.shop, str(customer["id"] or ""), method, path, dict(parse_qsl(query)), form or {},
+            {"X-Forwarded-For": payloads.address_seen(customer["id"]), "User-Agent": payloads.BROWSER},
+        )  # fmt: skip
 
     def wait(self, true: Callable[[], object], what: str) -> None:
         """Until it is so."""
@@ -139,6 +141,15 @@ class Story:
     about: str
     tell: Callable[[Teller], None]
     days: int = 0
+    needs: tuple[str, ...] = ()  # of the demo's own programme, beside how points are earned
+
+
+def _look_at_programme(story: Story, teller: Teller) -> None:
+    """Disappointed at once where staff have changed what the story needs; only `make demo` can know."""
+    found = demo_programme.changed(teller.shop.domain, (*EARNING, *story.needs)) if clock.movable() else []
+    if found:
+        more = f" (and {len(found) - 1} more)" if found[1:] else ""
+        raise Disappointed(f"it needs the demo's own programme, of which this was changed: {found[0]}{more}.")
 
 
 def begin(story: Story, teller: Teller) -> None:
@@ -146,6 +157,7 @@ def begin(story: Story, teller: Teller) -> None:
 
     def tell() -> None:
         try:
+            _look_at_programme(story, teller)
             story.tell(teller)
             teller.state = "told"
         except (Disappointed, ValueError, KeyError, requests.RequestException) as error:

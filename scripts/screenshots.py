@@ -21,7 +21,8 @@ PANEL = {
     "tiers": ("/app/programme/tiers", 1300),
     "referrals": ("/app/programme/referrals", 1300),
     "versions": ("/app/programme/versions", 900),
-    "redemptions": ("/app/activity/redemptions", 640),
+    "brand": ("/app/messages/brand", 1100),
+    "shopify-mail": ("/app/messages/shopify", 900),
     "deliveries": ("/app/activity", 640),
 }
 SHOPPER = {"shopper-rewards": "/apps/suki/rewards", "shopper-earn": "/apps/suki/earn"}

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import re
+from dataclasses import replace
 
 import pytest
 import requests
 
+from plugin.clients import queries
+from plugin.clients.order_payload import as_webhook_payload
 from sandbox import sums
 from sandbox.run import Running
+from sandbox.server import Handler
 from sandbox.state import Record, Shop
 from tests.sandbox.conftest import DOMAIN, Client, Listener, variants
+from webhooks.orders import order_view
 
 
 def checkout(local: Running, shop: Shop, **form: str) -> requests.Response:
@@ -130,3 +136,55 @@ def test_history_and_trickle_are_started_over_http(local: Running, shop: Shop, a
     assert len(app.of("orders/create")) == 3
     assert requests.post(f"{url}/trickle.json", json={"on": True}, timeout=5).json()["on"] is True
     assert requests.post(f"{url}/trickle.json", json={"on": False}, timeout=5).json() == {"on": False, "placed": 0}
+
+
+def test_a_buyer_pays_in_another_currency_and_subscribes(local: Running, shop: Shop, api: Client, app: Listener):
+    checkout(local, shop, currency="JPY", subscribe="on", shipping="85")
+    order = only_order(shop)
+    assert local.box.dispatcher.wait_idle(10)
+    body = app.of("orders/create")[0].json
+    fetched = api.call(queries.ONE_ORDER, id=body["admin_graphql_api_id"])["order"]
+    mine = as_webhook_payload({**fetched, "refunds": []})
+    assert (body["currency"], body["presentment_currency"]) == ("PHP", "JPY")
+    seen, known = {"amount": "4546", "currency_code": "JPY"}, {"amount": "1697.00", "currency_code": "PHP"}
+    assert body["total_price_set"] == {"shop_money": known, "presentment_money": seen}
+    assert body["total_price"] == "1697.00"
+    told, asked = order_view(body), order_view(mine)
+    assert told.presented_minor[order["lines"][0]["id"]] == 2 * 2159
+    assert told == replace(asked, subscription=None, tenders_minor=None)
+    assert asked.subscription is True
+    assert "Every month" in act(local, shop, "pay").text
+
+
+def test_nobody_pays_in_a_currency_that_the_shop_does_not_take(local: Running, shop: Shop):
+    assert "Nobody can pay in KWD here" in checkout(local, shop, currency="KWD").text
+    assert not shop.order
+
+
+def test_a_later_order_of_a_subscription_says_so(local: Running, shop: Shop, api: Client, app: Listener):
+    checkout(local, shop, source="subscription_contract_checkout_one")
+    assert local.box.dispatcher.wait_idle(10)
+    assert order_view(app.of("orders/create")[0].json).subscription is True
+
+
+def test_reduced_goods_have_a_price_to_compare_with(local: Running, shop: Shop, api: Client):
+    (jam,), (soap,) = variants(shop, "Mango jam, end of season"), variants(shop, "Coconut oil soap")
+    ids = [f"gid://shopify/ProductVariant/{one['id']}" for one in (jam, soap)]
+    found = api.call(queries.VARIANT_FACTS, ids=ids)["nodes"]
+    assert [one["compareAtPrice"] for one in found] == ["381.00", None]
+    assert "<s>PHP 381.00</s>" in requests.get(f"{local.url}/shops/{DOMAIN}/", timeout=5).text
+
+
+def test_a_client_that_goes_away_is_no_news(local: Running):
+    class Gone(io.RawIOBase):
+        def writable(self) -> bool:
+            return True
+
+        def write(self, data: object) -> int:
+            raise BrokenPipeError
+
+    handler = Handler.__new__(Handler)
+    handler.rfile, handler.wfile = io.BytesIO(), io.BufferedWriter(Gone())
+    handler.wfile.write(b"an answer")
+    handler.finish()
+    assert handler.rfile.closed

@@ -66,7 +66,7 @@ def test_an_activity_is_paused_offered_again_and_removed(browser: Browser, engin
     for number, (what, word) in enumerate((("pause", "Paused"), ("resume", "Offered")), 2):
         assert browser.post(f"{HERE}/{made.id}/{what}", based_on=str(number)).status_code == 303  # type: ignore[attr-defined]
         assert word in browser.page(HERE)
-    assert browser.post(f"{HERE}/{made.id}/remove", based_on="4").status_code == 303  # type: ignore[attr-defined]
+    assert browser.post(f"{HERE}/{made.id}/remove", based_on="4", sure="yes").status_code == 303  # type: ignore[attr-defined]
     assert saved(engine, shop) == (5, ())
     log = browser.page("/app/activity/staff")
     assert "Paused the activity Review" in log
@@ -106,7 +106,7 @@ def test_a_page_that_is_out_of_date_changes_nothing(browser: Browser, engine: En
     (made,) = saved(engine, shop)[1]
     again = browser.post(HERE, based_on="1", **REVIEW | {"word": "other"})
     assert (again.status_code, "was saved while you were editing" in again.text) == (422, True)
-    assert browser.post(f"{HERE}/{made.id}/remove", based_on="1").status_code == 422  # type: ignore[attr-defined]
+    assert browser.post(f"{HERE}/{made.id}/remove", based_on="1", sure="yes").status_code == 422  # type: ignore[attr-defined]
     assert saved(engine, shop) == (2, (made,))
 
 

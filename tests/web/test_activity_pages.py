@@ -49,7 +49,7 @@ def test_a_failed_delivery_is_seen_with_its_error_and_tried_again(
     assert (answer.status_code, "done=retried" in answer.headers["Location"]) == (303, True)
     with shop_transaction(engine, shop.id) as conn:
         assert inbox(conn, shop) == [("new", 0)]
-    assert "Tried failed deliveries again" in browser.page("/app/activity/staff")
+    assert "Tried 1 delivery again that had failed" in browser.page("/app/activity/staff")
 
 
 def test_all_failed_jobs_are_tried_again_at_once(browser: Browser, engine: Engine, shop: ShopRow) -> None:

@@ -73,7 +73,7 @@ def test_a_rule_is_changed_paused_resumed_and_removed(browser: Browser, engine: 
     [resumed] = newest(engine, shop)[1].automatic
     assert resumed.begins_at >= rule.begins_at
     assert resumed.begins_at.microsecond == 0
-    assert browser.post(f"{PATH}/{rule.id}/remove", based_on=str(number + 4)).status_code == 303
+    assert browser.post(f"{PATH}/{rule.id}/remove", based_on=str(number + 4), sure="yes").status_code == 303
     assert newest(engine, shop)[1].automatic == ()
 
 

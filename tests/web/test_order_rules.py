@@ -55,7 +55,7 @@ def test_a_rule_is_made_shown_changed_paused_and_removed(browser: Browser, engin
     assert browser.post("/app/programme/orders/rules/coffee-week/pause", based_on="3").status_code == 303
     assert "Paused" in browser.page("/app/programme/orders")
     assert browser.post("/app/programme/orders/rules/coffee-week/resume", based_on="4").status_code == 303
-    assert browser.post("/app/programme/orders/rules/coffee-week/remove", based_on="5").status_code == 303
+    assert browser.post("/app/programme/orders/rules/coffee-week/remove", based_on="5", sure="yes").status_code == 303
     assert orders(engine, shop)[1].rules == ()
     assert browser.get("/app/programme/orders/rules/coffee-week").status_code == 404
     assert browser.post("/app/programme/orders/rules/coffee-week/pause", based_on="6").status_code == 404
@@ -138,7 +138,7 @@ def test_an_old_page_saves_nothing_over_a_newer_version(browser: Browser, engine
         answer = browser.post("/app/programme/orders/rule", based_on="1", **form)
     assert answer.status_code == 422
     assert "was saved while you were editing" in answer.text
-    assert browser.post("/app/programme/orders/rules/coffee-week/remove", based_on="1").status_code == 422
+    assert browser.post("/app/programme/orders/rules/coffee-week/remove", based_on="1", sure="yes").status_code == 422
     assert orders(engine, shop)[0] == 2
 
 
@@ -199,5 +199,5 @@ def test_another_shops_rules_cannot_be_seen_or_changed(
     browser.post("/app/programme/orders/rule", based_on="1", **DOUBLE)
     stranger = Browser(app, settings, other_shop.domain)
     assert stranger.get("/app/programme/orders/rules/coffee-week").status_code == 404
-    assert stranger.post("/app/programme/orders/rules/coffee-week/remove", based_on="1").status_code == 404
+    assert stranger.post("/app/programme/orders/rules/coffee-week/remove", based_on="1", sure="yes").status_code == 404
     assert orders(engine, shop)[0] == 2

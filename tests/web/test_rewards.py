@@ -62,7 +62,7 @@ def test_a_reward_is_added_changed_paused_and_removed(browser: Browser, engine: 
     assert "6 off" in browser.page("/app/programme/rewards")
     assert browser.post(f"/app/programme/rewards/{made.id}/pause", based_on="3").status_code == 303
     assert "Paused" in browser.page("/app/programme/rewards")
-    assert browser.post(f"/app/programme/rewards/{made.id}/remove", based_on="4").status_code == 303
+    assert browser.post(f"/app/programme/rewards/{made.id}/remove", based_on="4", sure="yes").status_code == 303
     assert rewards(engine, shop) == (5, ())
 
 
@@ -127,7 +127,7 @@ def test_staff_redeem_for_a_member_and_take_it_back(browser: Browser, engine: En
     assert "Being taken back" in browser.page(address)
     page = browser.page(f"/app/members/{member}")
     assert "Spent on 5 off" in page
-    assert "Redeemed for " in browser.page("/app/activity/staff")
+    assert "Redeemed for Ana: 5 off" in browser.page("/app/activity/staff")
 
 
 SLIDER = {"kind": "slider", "name": "Any", "points": "50", "step": "25", "most": "500", "value": "1",

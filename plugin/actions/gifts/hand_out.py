@@ -41,8 +41,8 @@ class Due:
 
 
 def can_give(rule: Giving, version: Version) -> bool:
-    """Whether there still is what the rule gives."""
-    return rule.reward is None or kinds.find(version.programme.rewards, rule.reward) is not None
+    """Whether there still is something that the rule gives: its points, where its reward is gone."""
+    return rule.points > 0 or kinds.find(version.programme.rewards, rule.reward or "") is not None
 
 
 def hand_out(
@@ -75,7 +75,7 @@ def give_again(
     A reward that is gone since then is left out; a gift that was nothing else stays taken back.
     """
     again = [replace(one, state="given", round=one.round + 1, changed_at=now) for one in back]
-    if not rule.points and not can_give(rule, version):
+    if not can_give(rule, version):
         return 0
     _give(conn, shop, version, rule, again, {}, now)
     return len(again)

@@ -10,8 +10,8 @@ from plugin.actions.programme import save_activities
 from plugin.rules.activities.activity_rules import NETWORKS, ONLY_ONE, Activity, counted_as
 from plugin.store import activities as store
 from plugin.store.programmes import Version
-from plugin.web.admin.layout import Form, page
-from plugin.web.admin.saving import changed, newest, saved_or_shown
+from plugin.web.admin.layout import Form, found, page
+from plugin.web.admin.saving import changed, newest, removal, saved_or_shown
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
 from plugin.web.shown import offered, zone
@@ -39,6 +39,9 @@ HOW = {
     "survey": "Another app, or your own program, reports each answered survey through the API.",
     "custom": "Your own program reports it through the API.",
 }
+
+FOLLOWS = "What members have earned with it stays theirs."
+"""What removing one brings."""
 
 
 def register(app: Flask) -> None:
@@ -113,7 +116,10 @@ def save() -> AnyResponse:
 
 @caller("session")
 def change(activity_id: str, what: str) -> AnyResponse:
-    """Pause an activity, offer it again, or remove it."""
+    """Pause an activity, offer it again, or remove it; what is removed is asked for first."""
+    one = found(next((each for each in newest().programme.activities if each.id == activity_id), None))
+    if ask := removal(what, one.name, "activities", [FOLLOWS]):
+        return ask
 
     def change_it(conn: Connection, start: int) -> int:
         return save_activities.change_activity(conn, shop(), activity_id, what, start, staff().actor, now())

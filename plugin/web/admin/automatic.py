@@ -18,8 +18,8 @@ from plugin.rules.rewards import kinds
 from plugin.store import members
 from plugin.store.programmes import Version
 from plugin.store.rewards import gifts
-from plugin.web.admin.layout import Form, page
-from plugin.web.admin.saving import changed, newest, saved_or_shown
+from plugin.web.admin.layout import Form, found, page
+from plugin.web.admin.saving import changed, newest, removal, saved_or_shown
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
 from plugin.web.shown import money, number, step, zone
@@ -32,6 +32,9 @@ TRIGGERS = {
     "frequent": "Frequent buyer",
 }
 RECENT = 10
+
+FOLLOWS = "What members were given stays theirs; it gives nothing any more."
+"""What removing one brings."""
 
 
 def register(app: Flask) -> None:
@@ -118,7 +121,10 @@ def save() -> AnyResponse:
 
 @caller("session")
 def change(rule_id: str, what: str) -> AnyResponse:
-    """Pause, resume or remove a rule."""
+    """Pause, resume or remove a rule; what is removed is asked for first."""
+    one = found(save_automatic.known_rule(newest().programme, rule_id))
+    if ask := removal(what, one.name, "automatic", [FOLLOWS]):
+        return ask
 
     def change_it(conn: Connection, start: int) -> int:
         return save_automatic.change_rule(conn, shop(), rule_id, what, start, staff().actor, now())

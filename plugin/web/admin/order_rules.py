@@ -13,8 +13,8 @@ from plugin.errors import NotFound
 from plugin.rules.orders import rule_summary
 from plugin.rules.orders.earning_rules import OrderRule
 from plugin.store.programmes import Version
-from plugin.web.admin.layout import Form, page
-from plugin.web.admin.saving import changed, newest, not_in_the_shop, replaced, saved_or_shown
+from plugin.web.admin.layout import Form, found, page
+from plugin.web.admin.saving import changed, newest, not_in_the_shop, removal, replaced, saved_or_shown
 from plugin.web.admin.try_rule import recent
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff
@@ -34,6 +34,9 @@ EFFECTS = (
 PERIODS = (("day", "A day"), ("week", "A week"), ("month", "A month"), ("total", "In total"))
 NEW = {"effect": "multiplier", "multiplier": "2", "points": "", "per_amount": "1", "subscription": "any", "sale": "any"}
 CHANGE = "<any(pause, resume, end, remove):what>"
+
+FOLLOWS = "Orders that were placed keep what they earned by it."
+"""What removing one brings."""
 
 
 def register(app: Flask) -> None:
@@ -153,9 +156,11 @@ def _form(form: Form, version: Version, start: int, status: int = 200) -> Respon
 
 @caller("session")
 def change(key: str, what: str) -> AnyResponse:
-    """Pause, resume, end or remove a rule."""
-    rule = newest().programme.orders.rule(key)
-    to = "campaigns" if rule and rule.campaign else "order_rules"
+    """Pause, resume, end or remove a rule; what is removed is asked for first."""
+    rule = found(newest().programme.orders.rule(key))
+    to = "campaigns" if rule.campaign else "order_rules"
+    if ask := removal(what, rule.name, to, [FOLLOWS]):
+        return ask
 
     def change_it(conn: Connection, start: int) -> int:
         return save_order_rules.change_rule(conn, shop(), key, what, start, staff().actor, now())

@@ -12,6 +12,7 @@ from plugin.actions.programme import save_rewards
 from plugin.actions.programme.needed_scopes import not_allowed
 from plugin.errors import BadInput, NotFound
 from plugin.rules.explain import plain
+from plugin.rules.programme import Programme
 from plugin.rules.rewards import kinds as reward_rules
 from plugin.rules.rewards import redemption as reward_terms
 from plugin.rules.rewards.kinds import FreeShipping, PercentOff, Reward
@@ -20,11 +21,11 @@ from plugin.rules.rewards.reward_settings import Sliding
 from plugin.store.codes import pool_codes
 from plugin.store.programmes import Version
 from plugin.store.rewards import reward_uses
-from plugin.web.admin.layout import Form, go, page
-from plugin.web.admin.saving import based_on, changed, newest, not_in_the_shop, saved_or_shown
+from plugin.web.admin.layout import Form, found, go, page
+from plugin.web.admin.saving import based_on, changed, newest, not_in_the_shop, removal, saved_or_shown
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
-from plugin.web.shown import offered, step, zone
+from plugin.web.shown import offered, points, step, zone
 
 KINDS = {
     "amount_off": "Amount off",
@@ -148,12 +149,26 @@ def save() -> AnyResponse:
 
 @caller("session")
 def change(reward_id: str, what: str) -> AnyResponse:
-    """Pause, offer again or remove a reward."""
+    """Pause, offer again or remove a reward; what is removed is asked for first."""
+    programme = newest().programme
+    one = found(reward_rules.find(programme.rewards, reward_id))
+    if ask := removal(what, one.name, "rewards", _follows(programme, reward_id)):
+        return ask
 
     def change_it(conn: Connection, start: int) -> int:
         return save_rewards.change_reward(conn, shop(), reward_id, what, start, staff().actor, now())
 
     return changed(change_it, _list, "rewards")
+
+
+def _follows(programme: Programme, reward_id: str) -> list[str]:
+    """What removing a reward brings."""
+    said = ["What members have redeemed stays good; nobody can redeem it any more."]
+    for rule in (*programme.milestones, *programme.automatic):
+        if rule.reward == reward_id:
+            rest = f"{points(rule.points, programme.points_name)} only" if rule.points else "nothing any more"
+            said.append(f"The automatic rule “{rule.name}” gives it: without it, that rule gives {rest}.")
+    return said
 
 
 def _form(form: Form, version: Version, start: int, status: int = 200, left: int | None = None) -> Response:

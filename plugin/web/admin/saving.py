@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import Response, g, request
@@ -15,7 +15,7 @@ from plugin.errors import BadInput, SukiError
 from plugin.observe import get_logger
 from plugin.store import programmes
 from plugin.store.programmes import Version
-from plugin.web.admin.layout import Form, go, number_from
+from plugin.web.admin.layout import Form, go, number_from, page
 from plugin.web.current import now, parts, shop, transaction
 
 log = get_logger()
@@ -50,6 +50,13 @@ def changed(
     except BadInput as error:
         return listed(error.message, error.status)
     return _onwards(endpoint, number, start, {})
+
+
+def removal(what: str, name: str, back: str, follows: Sequence[str]) -> Response | None:
+    """A page that asks before `what` removes something, and says what follows; None when nothing is to be asked."""
+    if what != "remove" or request.form.get("sure"):
+        return None
+    return page("remove_check.html", name=name, back=back, follows=follows, based_on=based_on())
 
 
 def saved_or_shown(save: Save, show: Show, endpoint: str, **values: Any) -> AnyResponse:

@@ -161,6 +161,15 @@ def test_a_reward_that_is_gone_gives_nothing(engine: Engine, shop_id: int) -> No
     assert [one[0] for one in gifts(engine, shop_id)] == ["mfirst"]
 
 
+def test_points_are_given_though_the_reward_beside_them_is_gone(engine: Engine, shop_id: int) -> None:
+    both = FIRST.model_copy(update={"reward": "rfive"})
+    change(engine, shop_id, PROGRAMME.model_copy(update={"milestones": (both,), "rewards": ()}), START)
+    settle(engine, shop_id, bought(1, "10.00"))
+    assert gifts(engine, shop_id) == [("mfirst", "given", 1, 50)]
+    assert balances(engine, shop_id)[7][0] == 50
+    assert codes(engine, shop_id) == []
+
+
 def test_points_are_given_again_though_the_reward_beside_them_is_gone(engine: Engine, shop_id: int) -> None:
     both = THIRD.model_copy(update={"points": 30})
     change(engine, shop_id, PROGRAMME.model_copy(update={"milestones": (both,)}), START)
