@@ -71,6 +71,7 @@ def merge_members(conn: Connection, shop: Shop, *, kept: int, removed: int, now:
     jobs.queue(conn, shop.id, referrals.JOB, referrals.move(conn, shop.id, removed, kept), now)
     watch_tiers.merged(conn, shop, kept=kept, removed=removed, now=now)
     members.mark_merged(conn, shop.id, removed, kept)
+    members.speak(conn, shop.id, orders.languages(conn, shop.id, [kept]))
     reach_milestones.settle(conn, shop, [kept], programmes.versions(conn, shop.id), now)
     jobs.queue(conn, shop.id, "push_member", [kept], now)
     allowances.look_again(conn, shop, [kept], now)
