@@ -207,6 +207,16 @@ def retry(conn: Connection, shop_id: int, ids: Iterable[int], now: datetime) -> 
     return result.rowcount
 
 
+def due_subjects(conn: Connection, shop_id: int, kind: str, subjects: Iterable[object], now: datetime) -> set[str]:
+    """Those of the subjects on which an effect is to be carried out by now."""
+    rows = conn.exec_driver_sql(
+        "SELECT subject FROM jobs WHERE shop_id = %(shop)s AND kind = %(kind)s AND subject = ANY(%(subjects)s)"
+        " AND state = 'queued' AND not_before <= %(now)s",
+        {"shop": shop_id, "kind": kind, "subjects": [str(each) for each in subjects], "now": now},
+    )
+    return {row[0] for row in rows}
+
+
 def drop(conn: Connection, shop_id: int, kind: str, subject: object) -> None:
     """Nobody wants the effect any more."""
     conn.exec_driver_sql(

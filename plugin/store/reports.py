@@ -46,7 +46,8 @@ class Works:
 
 
 def figures(conn: Connection, shop_id: int, since: datetime) -> Figures:
-    """Orders placed, points, codes and mails since the moment."""
+    """Orders placed, points, codes and mails since the moment. Points of orders of long ago that came in today are not
+    today's."""
     params = {"shop": shop_id, "since": since}
     orders = conn.exec_driver_sql(
         "SELECT count(*), coalesce(sum(total_minor), 0) FROM order_views"
@@ -56,7 +57,7 @@ def figures(conn: Connection, shop_id: int, since: datetime) -> Figures:
     points = conn.exec_driver_sql(
         "SELECT coalesce(sum(points) FILTER (WHERE points > 0), 0),"
         " coalesce(-sum(points) FILTER (WHERE points < 0), 0) FROM entries"
-        " WHERE shop_id = %(shop)s AND created_at >= %(since)s AND kind <> 'merged'",
+        " WHERE shop_id = %(shop)s AND created_at >= %(since)s AND effective_at >= %(since)s AND kind <> 'merged'",
         params,
     ).one()
     codes = conn.exec_driver_sql(

@@ -14,6 +14,27 @@ from plugin.web.shopper import trouble
 
 log = get_logger()
 Answer = tuple[str, int, dict[str, str]]
+_LISTS = {
+    "programme/rewards": ("rewards", "Rewards"),
+    "programme/activities": ("activities", "Activities"),
+    "programme/orders": ("order_rules", "Order rules"),
+    "programme/campaigns": ("campaigns", "Campaigns"),
+    "programme/automatic": ("automatic", "Automatic"),
+    "programme/referrals": ("referrals", "Referrals"),
+    "programme/codes": ("code_batches", "Codes"),
+    "programme/versions": ("versions", "Versions"),
+    "programme": ("programme", "Programme"),
+    "members/import": ("imports", "Import and export"),
+    "members/tiers": ("member_tiers", "Set tiers"),
+    "members": ("members", "Members"),
+    "redemptions": ("redemptions", "Redemptions"),
+    "activity/to-do": ("fulfilments", "To do"),
+    "activity": ("deliveries", "Activity"),
+    "messages": ("mails", "Messages"),
+    "settings/automation": ("automation", "Automation"),
+    "settings": ("settings", "Settings"),
+}
+"""Where the panel's addresses lead back to; the first that fits."""
 
 
 def register(app: Flask) -> None:
@@ -54,5 +75,12 @@ def _answer(status: int, message: str) -> Answer | AnyResponse:
         return message, status, {"Content-Type": "text/plain; charset=utf-8"}
     heading = {404: "Not found", 503: "Shopify or the database does not answer"}.get(status, "That did not work")
     member = None if status == 404 else (request.view_args or {}).get("member_id")
-    html = page("error.html", heading=heading, message=message, member=member).get_data(as_text=True)
+    html = page("error.html", heading=heading, message=message, member=member, back=way_back(request.path)).get_data(
+        as_text=True
+    )
     return html, status, {"Content-Type": "text/html; charset=utf-8"}
+
+
+def way_back(path: str) -> tuple[str, str] | None:
+    """The list that something at this address of the panel stands in: its endpoint, and what it is called."""
+    return next((where for start, where in _LISTS.items() if path.startswith(f"/app/{start}")), None)

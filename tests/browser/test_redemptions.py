@@ -71,6 +71,7 @@ def test_what_is_to_do_is_done_and_what_was_given_is_paid_out(seat: Seat) -> Non
     expect(app.get_by_text("Nothing is waiting")).to_be_visible()
     app = seat.open("/app/activity/donations")
     look(seat, "donations")
+    app.get_by_label("Yes, it is paid").check()
     app.get_by_text("as paid out", exact=False).first.click()
     expect(app.get_by_text("Some of it can still be undone")).to_have_count(0)
     app = seat.open("/app/programme/rewards/rpool")

@@ -70,11 +70,14 @@ def test_a_list_is_set_once_and_undone(browser: Browser, engine: Engine, shop: S
     page = browser.page("/app/members/tiers")
     assert "2 into Gold" in page
     ((number,),) = rows(engine, shop, "SELECT id FROM tier_batches")
-    assert browser.post(f"/app/members/tiers/{number}/undo").status_code == 303
+    asked = browser.post(f"/app/members/tiers/{number}/undo")
+    assert (asked.status_code, problems(asked.text)) == (200, [])
+    assert "Each gets back the tier held before" in asked.text
+    assert browser.post(f"/app/members/tiers/{number}/undo", sure="yes").status_code == 303
     assert tiers(engine, shop) == []
     states = rows(engine, shop, "SELECT kind, state FROM messages WHERE kind = 'tier_reached'")
     assert states == [("tier_reached", "skipped")] * 2
-    browser.post(f"/app/members/tiers/{number}/undo")
+    browser.post(f"/app/members/tiers/{number}/undo", sure="yes")
     assert rows(engine, shop, "SELECT count(*) FROM tier_events") == [(4,)]
 
 
@@ -82,7 +85,7 @@ def test_what_was_changed_since_stays_when_the_list_is_undone(browser: Browser, 
     confirm(browser, who="7001 7002", tier="gold")
     confirm(browser, who="7002", tier="vip")
     first, _ = rows(engine, shop, "SELECT id FROM tier_batches ORDER BY id")
-    browser.post(f"/app/members/tiers/{first[0]}/undo")
+    browser.post(f"/app/members/tiers/{first[0]}/undo", sure="yes")
     assert tiers(engine, shop) == [("vip", True)]
 
 
@@ -107,6 +110,6 @@ def test_another_shop_neither_sees_nor_undoes_it(
 ) -> None:
     confirm(browser, who="7001", tier="gold")
     ((number,),) = rows(engine, shop, "SELECT id FROM tier_batches")
-    other_browser.post(f"/app/members/tiers/{number}/undo")
+    other_browser.post(f"/app/members/tiers/{number}/undo", sure="yes")
     assert tiers(engine, shop) == [("gold", True)]
     assert "There are no tiers yet" in other_browser.page("/app/members/tiers")

@@ -108,6 +108,8 @@ def test_staff_mark_what_was_paid_to_a_cause(browser: Browser, engine: Engine, s
     assert "Mark $4.00 as paid out" in shown
     assert "Some of it can still be undone" in shown
     form = {"cause": "Trees", "currency": "USD", "expected": "400", "note": "By bank"}
+    assert "Tick that it is paid first" in browser.post("/app/activity/donations", **form).text
+    form |= {"sure": "yes"}
     for wrong in ({"expected": "600"}, {"expected": "-1"}, {"cause": "Nobody"}):
         assert browser.post("/app/activity/donations", **form | wrong).status_code == 422
     assert browser.post("/app/activity/donations", **form).status_code == 303

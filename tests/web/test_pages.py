@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
+import pytest
+from sqlalchemy import Engine
+
+from plugin.rules.programme import Programme
+from plugin.store import programmes
+from plugin.store.database.db import shop_transaction
+from tests.conformance.polaris import problems
+from tests.conftest import ShopRow
+from tests.web.figures import NOW
 from tests.web.session import Browser
 
 PAGES = (
@@ -31,3 +40,33 @@ PAGES = (
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_of_a_new_shop_is_there(browser: Browser, path: str) -> None:
     browser.page(path)
+
+
+@pytest.mark.parametrize(
+    ("path", "back"),
+    [
+        ("/app/programme/rewards/rnone", "Back to Rewards"),
+        ("/app/programme/automatic/anone", "Back to Automatic"),
+        ("/app/programme/orders/rules/none", "Back to Order rules"),
+        ("/app/redemptions/99", "Back to Redemptions"),
+        ("/app/members/99", "Back to Members"),
+        ("/app/nowhere", "Go to Home"),
+    ],
+)
+def test_what_is_not_there_leads_back_to_its_list(browser: Browser, path: str, back: str) -> None:
+    answer = browser.get(path)
+    assert answer.status_code == 404
+    assert problems(answer.text) == []
+    assert back in answer.text
+
+
+def test_versions_are_listed_twenty_at_a_time(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    with shop_transaction(engine, shop.id) as conn:
+        for points in range(1, 24):
+            programmes.add(conn, shop.id, Programme(welcome_points=points), "suki", "", NOW, NOW)
+    first = browser.page("/app/programme/versions")
+    older = re.search(r"before=(\d+)", first)
+    assert older is not None
+    assert (first.count('class="entry-points"'), older[1]) == (20, "5")
+    rest = browser.page("/app/programme/versions", before=older[1])
+    assert (rest.count('class="entry-points"'), "The first version" in rest, "before=" in rest) == (4, True, False)

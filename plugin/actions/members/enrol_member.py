@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -71,10 +72,20 @@ def _claim(conn: Connection, shop: Shop, buyers: Sequence[Buyer], now: datetime)
     if not by_email:
         return set()
     guests = members.guests_by_email(conn, shop.id, by_email)
-    members.claim(conn, shop.id, {guest.id: by_email[key] for key, guest in guests.items()})
+    members.claim(conn, shop.id, {guest.id: _of_both(guest, by_email[key]) for key, guest in guests.items()})
     if guests:
         send_credits.give_what_waited(conn, shop, (guest.id for guest in guests.values()), now)
     return {("customer", by_email[key].customer_id or 0) for key in guests}
+
+
+def _of_both(guest: Member, buyer: Buyer) -> Buyer:
+    """What is said of the customer now; what is not said stays as the guest's orders had it."""
+    return replace(
+        buyer,
+        first_name=buyer.first_name or guest.first_name,
+        last_name=buyer.last_name or guest.last_name,
+        locale=buyer.locale or guest.locale,
+    )
 
 
 def _welcome(conn: Connection, shop: Shop, people: Sequence[tuple[Member, Buyer]], now: datetime) -> None:

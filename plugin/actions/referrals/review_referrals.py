@@ -36,7 +36,7 @@ def decide(conn: Connection, shop: Shop, ids: Sequence[int], what: str, note: st
 
 
 def block(conn: Connection, shop: Shop, text: str, note: str, actor: str, now: datetime) -> str:
-    """Block a domain (`example.com`, `@example.com`) or the member with a number (`member:12`).
+    """Block a domain (`example.com`, `@example.com`) or a member, by their e-mail address or number (`member:12`).
 
     Answers what is blocked now; BadInput when it is neither, or not of this shop.
     """
@@ -53,9 +53,16 @@ def _value(conn: Connection, shop: Shop, text: str) -> str:
         if members.get(conn, shop.id, int(number)) is None:
             raise BadInput("There is no such member.", {"value": "there is no such member"})
         return f"member:{int(number)}"
-    domain = text.rpartition("@")[2]
+    person, at, domain = text.rpartition("@")
+    if person and at:
+        found = members.by_email(conn, shop.id, [members.email_key(text)])
+        if not found:
+            words = f"no member has this address; to block everybody at it, write @{domain}"
+            raise BadInput("There is no such member.", {"value": words})
+        return f"member:{found[members.email_key(text)].id}"
     if not _DOMAIN.fullmatch(domain) or len(domain) > 253:
-        raise BadInput("That is no domain.", {"value": "must be a domain such as example.com"})
+        words = "must be a domain such as example.com, or a member's e-mail address"
+        raise BadInput("That is no domain.", {"value": words})
     return f"domain:{domain}"
 
 

@@ -57,6 +57,8 @@ def pay_out() -> AnyResponse:
     text = form.get("expected", "")
     expected = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else -1
     try:
+        if not form.get("sure"):
+            raise BadInput("Tick that it is paid first. Nothing has been marked.")
         with transaction() as conn:
             pay_out_donations.pay_out(
                 conn, shop(), form.get("cause", ""), form.get("currency", ""), expected, form.get("note", ""),

@@ -11,7 +11,7 @@ from plugin.actions.tiers import set_tiers
 from plugin.actions.tiers.set_tiers import Wish
 from plugin.errors import BadInput
 from plugin.store import programmes, tier_batches
-from plugin.web.admin.layout import Form, go, page
+from plugin.web.admin.layout import Form, found, go, page, row_id
 from plugin.web.admin.member_tier import tier_names
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
@@ -49,8 +49,11 @@ def save() -> AnyResponse:
 
 @caller("session")
 def undo(number: int) -> AnyResponse:
-    """Give back what was held before."""
+    """Give back what was held before, after asking."""
     with transaction() as conn:
+        if not request.form.get("sure"):
+            batch = found(tier_batches.get(conn, shop().id, row_id(number)))
+            return page("tiers_undo_check.html", batch=batch, names=tier_names(conn))
         done = set_tiers.undo(conn, shop(), number, staff().actor, now()) if number < 2**63 else 0
     return go("member_tiers", done="undone" if done else "unchanged")
 

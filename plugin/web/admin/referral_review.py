@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Flask, Response, request
@@ -12,9 +13,10 @@ from plugin.errors import BadInput
 from plugin.rules.referrals import referral_words
 from plugin.rules.referrals.judging import WEIGHTS, in_order
 from plugin.rules.referrals.referral_emails import domain_of
-from plugin.store import members, referral_marks, referrals
+from plugin.store import jobs, members, referral_marks, referrals
 from plugin.store.members import Member
 from plugin.store.referrals import Referral
+from plugin.web.admin import staff_words
 from plugin.web.admin.layout import go, number_from, page
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
@@ -39,6 +41,8 @@ class Row:
     advocate: Member | None
     friend: Member | None
     signs: tuple[tuple[str, int], ...]
+    undecided: bool
+    """Whether what staff decided is still being carried out: the state is that from before."""
 
     @property
     def domain(self) -> str:
@@ -69,12 +73,33 @@ def _page(state: str, value: str = "", error: str = "", status: int = 200) -> Re
         found = referrals.page(conn, shop().id, IN_STATE[state], number_from("before"), SHOWN + 1)
         people = members.by_ids(conn, shop().id, {key for one in found for key in (one.member_id, one.friend_id)})
         blocks = referral_marks.blocks(conn, shop().id)
+        blocked = members.by_ids(conn, shop().id, staff_words.members_named(each for each, *_ in blocks))
+        named = members.by_ids(conn, shop().id, staff_words.members_named([value]))
         counts = referrals.counts(conn, shop().id)
-    rows = [Row(one, people.get(one.member_id), people.get(one.friend_id), _signs(one)) for one in found[:SHOWN]]
+        working = jobs.due_subjects(conn, shop().id, referrals.JOB, (one.id for one in found if one.decision), now())
+    rows = [_row(one, people, str(one.id) in working) for one in found[:SHOWN]]
     older = found[SHOWN - 1].id if len(found) > SHOWN else None
     shown_counts = {key: sum(counts.get(each, 0) for each in IN_STATE[key]) for key in STATES}
     return page("referral_review.html", status, rows=rows, state=state, states=STATES, counts=shown_counts,
-                older=older, blocks=blocks, words=referral_words.STATES, value=value, error=error)  # fmt: skip
+                older=older, blocks=[(each[0], _called(each[0], blocked), *each[1:]) for each in blocks],
+                words=referral_words.STATES, value=_asked(value, named), error=error)  # fmt: skip
+
+
+def _row(one: Referral, people: Mapping[int, Member], undecided: bool) -> Row:
+    return Row(one, people.get(one.member_id), people.get(one.friend_id), _signs(one), undecided)
+
+
+def _called(value: str, people: Mapping[int, Member]) -> str:
+    """What is blocked, in words: a domain, or a member by name and address."""
+    words = staff_words.named(value, people)
+    email = next((one.email for key, one in people.items() if value == f"member:{key}"), "")
+    return f"{words}, {email}" if email and email != words else words
+
+
+def _asked(value: str, people: Mapping[int, Member]) -> str:
+    """What stands in the field: a member's e-mail address, where the link named the member by number."""
+    email = next((one.email for key, one in people.items() if value == f"member:{key}"), "")
+    return email or value.removeprefix("domain:")
 
 
 def _signs(one: Referral) -> tuple[tuple[str, int], ...]:

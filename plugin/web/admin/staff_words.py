@@ -74,6 +74,11 @@ def members_in(acts: Iterable[StaffAct]) -> set[int]:
     return named | {act.detail["member"] for act in known if "member" in act.detail}
 
 
+def members_named(texts: Iterable[str]) -> set[int]:
+    """The members whom texts name by number."""
+    return {int(number) for text in texts for number in _MEMBER.findall(text)}
+
+
 def words(act: StaffAct, people: Mapping[int, Member]) -> str:
     """One act; members by their names."""
     pattern = ACTIONS.get(act.action, act.action.replace("_", " ").capitalize() + ": {subject}")

@@ -19,6 +19,7 @@ from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
 
 SHOWN = 100
+PAGE = 20
 FEW = 8
 
 
@@ -42,9 +43,11 @@ def versions() -> Response:
 def _list(message: str = "", status: int = 200) -> Response:
     with transaction() as conn:
         known = programmes.versions(conn, shop().id)
-    states = _states(known, now())
-    rows = [(version, states[version.number], _changed(known, version)) for version in known]
-    return page("versions.html", status, rows=rows[::-1][:SHOWN], known=known[::-1][:SHOWN], presets=PRESETS,
+    states, before = _states(known, now()), number_from("before") or len(known) + 1
+    listed = known[: max(0, before - 1)][-PAGE:][::-1]
+    rows = [(version, states[version.number], _changed(known, version)) for version in listed]
+    older = listed[-1].number if listed and listed[-1].number > 1 else None
+    return page("versions.html", status, rows=rows, older=older, known=known[::-1][:SHOWN], presets=PRESETS,
                 few=FEW, message=message)  # fmt: skip
 
 

@@ -64,3 +64,25 @@ def test_what_shopify_says_of_the_customer_counts_where_it_says_a_language(engin
         for told, kept in (("fil", "fil"), ("", "fil")):
             refresh_member(conn, shops.get(conn, shop_id), member, Buyer(customer_id=7, locale=told), NOW)
             assert members.by_customers(conn, shop_id, [7])[7].locale == kept
+
+
+def test_a_guest_who_gets_an_account_keeps_language_and_name(engine: Engine, shop_id: int) -> None:
+    settle(engine, shop_id, guest_order(1, "fil"))
+    with shop_transaction(engine, shop_id) as conn:
+        enrol(conn, shops.get(conn, shop_id), [Buyer(customer_id=7, email="ana@example.com")], NOW)
+    assert language(engine, shop_id) == "fil"
+
+
+def test_the_orders_of_a_merged_customer_count_too(engine: Engine, shop_id: int) -> None:
+    settle(engine, shop_id, guest_order(1, "fil"))
+    with shop_transaction(engine, shop_id) as conn:
+        ours = shops.get(conn, shop_id)
+        enrol(conn, ours, [Buyer(customer_id=8, email="new@example.com")], NOW)
+        known = members.by_customers(conn, shop_id, [8])[8]
+        refresh_member(conn, ours, known, Buyer(customer_id=8, email="ana@example.com"), NOW)
+    assert language(engine, shop_id, 8) == "fil"
+
+
+def guest_order(number: int, language: str) -> tuple[str, dict]:
+    topic, payload = placed(number, language)
+    return topic, payload | {"customer": None, "email": "ana@example.com"}
