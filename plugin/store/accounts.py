@@ -65,18 +65,20 @@ def ended_first(clawback: Entry, left: int, ended: Iterable[Ended]) -> list[Entr
     missing, entries = -clawback.points - left, []
     for each in ended:
         if (points := min(each.points, missing)) > 0:
-            entries.append(_came_back(clawback, Draw(each.lot_id, points), each.line + 1))
+            entries.append(_came_back(clawback, each, points))
             missing -= points
     return entries
 
 
-def _came_back(clawback: Entry, draw: Draw, line: int) -> Entry:
+def _came_back(clawback: Entry, ended: Ended, points: int) -> Entry:
+    """Into its own lot; what was a merged member's, into one that ends at once, so that the clawback takes it first."""
     return replace(
         clawback,
         kind="expired_back",
-        points=draw.points,
-        subject=f"expiry:{draw.lot_id}",
-        line=line,
-        reason={**clawback.reason, "reasons": [["ended_before", {"points": draw.points}]]},
-        back_to=(draw,),
+        points=points,
+        subject=f"expiry:{ended.lot_id}",
+        line=ended.line + 1,
+        reason={**clawback.reason, "reasons": [["ended_before", {"points": points}]]},
+        back_to=(Draw(ended.lot_id, points),) if ended.own else (),
+        expires_at=clawback.effective_at,
     )

@@ -43,28 +43,44 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """Points of a lot that ended unused, and the last line of the entries that say so."""
+    """Points of a lot that ended unused, and the last line of the entries that say so. `own`: the lot is the
+    member's, and not that of somebody who was merged into them."""
 
     lot_id: int
     points: int
     line: int
+    own: bool
 
 
 def ended_of(conn: Connection, shop_id: int, subjects: Iterable[tuple[int, str]]) -> dict[tuple[int, str], list[Ended]]:
-    """What ended unused of the points that members were given for these subjects, by member and subject."""
+    """What ended unused of the points that members, and who was merged into them, were given for these subjects."""
     asked = sorted(subjects)
     rows = conn.exec_driver_sql(
-        "SELECT e.member_id, e.subject, l.id, -sum(x.points)::bigint, max(x.line) FROM entries e"
-        " JOIN unnest(%(members)s::bigint[], %(subjects)s::text[]) AS a (member_id, subject) USING (member_id, subject)"
-        " JOIN lots l ON l.shop_id = e.shop_id AND l.member_id = e.member_id AND l.entry_id = e.id"
-        " JOIN entries x ON x.shop_id = e.shop_id AND x.member_id = e.member_id AND x.subject = 'expiry:' || l.id"
-        " WHERE e.shop_id = %(shop)s GROUP BY 1, 2, 3 HAVING sum(x.points) < 0 ORDER BY l.id",
+        "SELECT a.member_id, a.subject, l.id, -sum(x.points)::bigint, max(x.line), l.member_id = a.member_id"
+        " FROM unnest(%(members)s::bigint[], %(subjects)s::text[]) AS a (member_id, subject)"
+        " JOIN members m ON m.shop_id = %(shop)s AND (m.id = a.member_id OR m.merged_into = a.member_id)"
+        " JOIN entries e ON e.shop_id = %(shop)s AND e.member_id = m.id"
+        " AND (e.subject = a.subject OR e.kind = 'merged' AND e.reason->>'of' = a.subject)"
+        " JOIN lots l ON l.shop_id = %(shop)s AND l.member_id = m.id AND l.entry_id = e.id"
+        " JOIN members w ON w.shop_id = %(shop)s AND (w.id = a.member_id OR w.merged_into = a.member_id)"
+        " JOIN entries x ON x.shop_id = %(shop)s AND x.member_id = w.id AND x.subject = 'expiry:' || l.id"
+        " GROUP BY 1, 2, 3, l.member_id HAVING sum(x.points) < 0 ORDER BY l.id",
         {"shop": shop_id, "members": [one for one, _ in asked], "subjects": [subject for _, subject in asked]},
     )
     found: dict[tuple[int, str], list[Ended]] = {}
     for member_id, subject, *values in rows:
         found.setdefault((member_id, subject), []).append(Ended(*values))
     return found
+
+
+def origins(conn: Connection, shop_id: int, member_id: int) -> dict[int, str]:
+    """What each lot of a member that holds points was given for first, however often its points moved."""
+    rows = conn.exec_driver_sql(
+        "SELECT l.id, coalesce(e.reason->>'of', e.subject) FROM lots l JOIN entries e ON e.id = l.entry_id"
+        " WHERE l.shop_id = %(shop)s AND l.member_id = %(member)s AND l.points_left > 0",
+        {"shop": shop_id, "member": member_id},
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def calendar(conn: Connection, shop_id: int, now: datetime) -> Calendar:

@@ -205,7 +205,8 @@ class Ledger:
 
     def _select_lots(self, where: str, ids: list[int]) -> list[Any]:
         rows = self.conn.exec_driver_sql(
-            "SELECT l.member_id, l.id, l.entry_id, l.points_left, l.available_at, l.expires_at, e.subject"
+            "SELECT l.member_id, l.id, l.entry_id, l.points_left, l.available_at, l.expires_at,"
+            " coalesce(e.reason->>'of', e.subject)"
             f" FROM lots l JOIN entries e ON e.id = l.entry_id WHERE l.shop_id = %(shop)s AND {where}",
             {"shop": self.shop_id, "ids": ids},
         )

@@ -105,6 +105,16 @@ def test_who_owes_points_reads_what_that_means_and_what_is_missing(
     assert "Full 100 points. 9 left. 316 points to go." in listed
 
 
+def test_what_is_only_set_aside_is_not_owed(front: Storefront, engine: Engine, shop: ShopRow) -> None:
+    redeem(engine, shop, "rheld")
+    with shop_transaction(engine, shop.id) as conn:
+        accounts = Ledger(conn, shop.id, [1])
+        accounts.post([Entry(1, "taken_back", -290, "order:9", 1, NOW, "suki")], NOW)
+        accounts.write()
+    listed = plain(front.get().text)
+    assert "−40 points" in listed and "make up for it" not in listed
+
+
 def test_the_history_goes_on(front: Storefront, engine: Engine, shop: ShopRow) -> None:
     with shop_transaction(engine, shop.id) as conn:
         accounts = Ledger(conn, shop.id, [1])

@@ -95,16 +95,19 @@ def _done_twice(conn: Connection, shop_id: int, kept: int, removed: int, now: da
 
 
 def _transfers(conn: Connection, shop_id: int, accounts: Ledger, kept: int, removed: int, now: datetime) -> list[Entry]:
-    """A pair of entries per lot, so that each keeps its dates, and one pair for a debt."""
+    """A pair of entries per lot, so that each keeps its dates and what it is of, and one pair for a debt."""
     pairs: list[Entry] = []
+    origins = expiry.origins(conn, shop_id, removed)
     for lot in expiry.held(conn, shop_id, [removed]):
-        pairs += _pair(removed, kept, lot.left, len(pairs) // 2 + 1, now, lot)
+        pairs += _pair(removed, kept, lot.left, len(pairs) // 2 + 1, now, lot, origins[lot.lot_id])
     if debt := accounts.debt(removed):
-        pairs += _pair(kept, removed, debt, len(pairs) // 2 + 1, now, None)
+        pairs += _pair(kept, removed, debt, len(pairs) // 2 + 1, now)
     return pairs
 
 
-def _pair(giver: int, taker: int, points: int, line: int, now: datetime, lot: Held | None) -> list[Entry]:
+def _pair(
+    giver: int, taker: int, points: int, line: int, now: datetime, lot: Held | None = None, of: str = ""
+) -> list[Entry]:
     subject = f"merge:{min(giver, taker)}:{max(giver, taker)}"
     return [
         Entry(
@@ -115,7 +118,7 @@ def _pair(giver: int, taker: int, points: int, line: int, now: datetime, lot: He
             line=line,
             effective_at=now,
             actor="suki",
-            reason=_MERGED,
+            reason=_MERGED | ({"of": of} if of else {}),
             available_at=lot.available_at if lot else None,
             expires_at=lot.expires_at if lot else None,
             earned_at=lot.earned_at if lot else None,

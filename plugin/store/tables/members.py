@@ -51,6 +51,7 @@ members = Table(
         postgresql_where=text("customer_id IS NULL AND state = 'guest'"),
     ),
     Index("members_email", "shop_id", "email_key"),
+    Index("members_merged", "shop_id", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
     Index("members_activity", "shop_id", "last_activity_at", "id"),
     Index("members_points", "shop_id", "balance", "id"),
     Index("members_newest", "shop_id", "id"),

@@ -40,6 +40,11 @@ class Shopper:
     on_hold: int = 0
 
     @property
+    def owed(self) -> int:
+        """What the next points make up for; what is only set aside is not owed."""
+        return max(0, -(self.available + self.on_hold))
+
+    @property
     def points_name(self) -> str:
         """What the shop calls its points."""
         return self.version.programme.points_name

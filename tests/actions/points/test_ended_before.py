@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from plugin.actions.audit import audit
+from plugin.actions.members.merge_members import merge_members
 from plugin.rules.types import Buyer
-from plugin.store import ledger, members
+from plugin.store import ledger, members, shops
 from plugin.store.database.db import shop_transaction
 from tests.actions.life import LAST_MOMENT, START, YEAR, Life, earned_on, start
 
@@ -83,6 +84,29 @@ def test_a_refund_in_parts_takes_each_ended_point_into_account_once(life: Life) 
         take_back(life, points, line)
     assert standing(life) == (-40, 40)
     assert life.rows("SELECT sum(points) FROM entries WHERE subject = 'expiry:1'") == [(0,)]
+
+
+@pytest.mark.parametrize("merged_first", [True, False])
+@pytest.mark.parametrize("spent", [0, 100])
+def test_it_is_the_same_after_two_customers_were_merged(life: Life, merged_first: bool, spent: int) -> None:
+    life.post(160, earned_on(10), who=1, **ORDER)
+    if spent:
+        life.post(-spent, earned_on(11), who=1)
+    if merged_first:
+        merge(life)
+    end_everything(life)
+    if not merged_first:
+        merge(life)
+    life.post(70, LATER - timedelta(hours=1), subject="order:2")
+    take_back(life, 90)
+    take_back(life, 70, 3)
+    assert standing(life) == (70 - spent, max(0, spent - 70))
+
+
+def merge(life: Life) -> None:
+    with shop_transaction(life.engine, life.shop_id) as conn:
+        shop = shops.get(conn, life.shop_id)
+        merge_members(conn, shop, kept=life.members[0], removed=life.members[1], now=life.now)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
