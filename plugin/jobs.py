@@ -204,8 +204,7 @@ def _record_failure(conn: Connection, work: Work, job: Job, kind: Kind, error: E
         jobs.put_off(conn, job, now + timedelta(seconds=error.retry_after_seconds), shown, counted=False)
     elif job.attempts < kind.attempts and (not isinstance(error, SukiError) or error.retriable):
         jobs.put_off(conn, job, now + back_off(job.attempts), text)
-    else:
-        jobs.fail(conn, job, text)
+    elif jobs.fail(conn, job, text):
         job_outcomes.labels(job.kind, "failed").inc()
         log.warning("job_failed", kind=job.kind, job=job.id, error=text)
 

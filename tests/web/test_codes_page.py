@@ -68,3 +68,11 @@ def test_another_shop_sees_and_ends_nothing_of_it(browser: Browser, other_browse
         assert other_browser.get(path).status_code == 404
     assert other_browser.post(f"{PAGE}/{number}/end", sure="yes").status_code == 404
     assert "Being made" in browser.page(PAGE)
+
+
+def test_codes_whose_days_are_over_need_no_end(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    number = made(browser)
+    assert "End these codes" in browser.page(f"{PAGE}/{number}")
+    with shop_transaction(engine, shop.id) as conn:
+        conn.exec_driver_sql("UPDATE code_sets SET ends_at = now() - interval '1 day', starts_at = '2026-01-01'")
+    assert "End these codes" not in browser.page(f"{PAGE}/{number}")

@@ -54,7 +54,7 @@ def test_birthday_and_answers_stand_with_the_customer_in_shopify(stage: Stage) -
 
 def test_of_a_customer_whom_shopify_no_longer_has_nothing_is_left_to_write(stage: Stage) -> None:
     customer = ana(stage)
-    del stage.shop.customer[customer["id"]]
+    stage.shop.customer.pop(customer["id"])
     with shop_transaction(stage.engine, stage.shop_id) as conn:
         keep_profile.set_birthday(conn, shops.get(conn, stage.shop_id), 1, (3, 1), "staff:1", stage.clock())
     stage.settle(seconds=5)
