@@ -107,7 +107,7 @@ def reasons_of(reason: Mapping[str, Any]) -> tuple[Reason, ...]:
 
 
 class _Counted(str):
-    """A whole number as people read it; `{days:day|days}` says with it the word for one, or for any other number."""
+    """A value as people read it; `{days:day|days}` says with it the word for one, or for anything else."""
 
     one = False
 
@@ -128,11 +128,8 @@ class _Shown(dict[str, object]):
         if shown:
             return str(shown())
         value = self._values[name]
-        return self._counted(value) if type(value) is int else str(value)
-
-    def _counted(self, value: int) -> str:
-        counted = _Counted(number(value, self._locale))
-        counted.one = value == 1
+        counted = _Counted(number(value, self._locale) if type(value) is int else value)
+        counted.one = str(value) == "1"
         return counted
 
     def _amount(self) -> str:
@@ -152,6 +149,9 @@ class _Shown(dict[str, object]):
 
     def _points(self) -> str:
         return points(int(self._values["points"]), self._points_name, self._locale)
+
+    def _limit_points(self) -> str:
+        return points(int(self._values["limit"]), self._points_name, self._locale)
 
     def _rate(self) -> str:
         given = number(int(self._values["rate_points"]), self._locale)

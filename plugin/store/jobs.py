@@ -184,13 +184,14 @@ def put_off(conn: Connection, job: Job, until: datetime, error: str, *, counted:
     )
 
 
-def fail(conn: Connection, job: Job, error: str) -> None:
-    """Given up: stays visible until staff retry it. One that was asked for anew meanwhile is tried anew."""
-    conn.exec_driver_sql(
+def fail(conn: Connection, job: Job, error: str) -> bool:
+    """Given up: stays visible until staff retry it. False for one that was asked for anew: it is tried anew."""
+    result = conn.exec_driver_sql(
         "UPDATE jobs SET state = 'failed', last_error = %(error)s WHERE shop_id = %(shop)s AND id = %(id)s"
         " AND generation = %(generation)s",
         {"shop": job.shop_id, "id": job.id, "error": error[:500], "generation": job.generation},
     )
+    return result.rowcount > 0
 
 
 def retry(conn: Connection, shop_id: int, ids: Iterable[int], now: datetime) -> int:

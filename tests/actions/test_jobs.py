@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any, cast
 
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import Engine, text
 
 from plugin import jobs
@@ -222,3 +223,23 @@ def test_the_jobs_of_an_uninstalled_shop_wait_except_those_that_may_not(
 def set_state(work: Work, shop: ShopRow, state: str) -> None:
     with system_transaction(work.engine) as conn:
         conn.execute(text("UPDATE shops SET state = :state WHERE id = :id"), {"state": state, "id": shop.id})
+
+
+def test_one_that_is_asked_for_anew_while_it_is_refused_has_not_failed(
+    work: Work, shop: ShopRow, effect: Callable[..., None]
+) -> None:
+    def refuses(_work: Work, _shop: Shop, job: Job) -> None:
+        if not job.generation:
+            queue(work, shop.id, kind="anew")
+        raise Refused("no")
+
+    def failed() -> float:
+        return REGISTRY.get_sample_value("suki_jobs_total", {"kind": "anew", "outcome": "failed"}) or 0
+
+    effect(refuses, "anew", rounds=1)
+    queue(work, shop.id, kind="anew")
+    before = failed()
+    run_due(work)
+    assert (failed() - before, seen(work, shop.id)[0][1:4]) == (0, ("queued", 0, ""))
+    run_due(work)
+    assert (failed() - before, seen(work, shop.id)[0][1:4]) == (1, ("failed", 1, "no"))

@@ -187,3 +187,18 @@ def test_one_is_said_as_one_and_numbers_are_grouped() -> None:
     assert (
         explain.words(Reason("too_few_points", {"points": 1}), EN, "shopper", points_name="beans") == "1 beans to go."
     )
+
+
+def test_a_number_that_came_as_a_text_still_has_its_word() -> None:
+    said = [explain.words(Reason("terms_days", {"days": days}), EN) for days in (1, "1", 30, "30", "some")]
+    assert said == [f"Good for {days}." for days in ("1 day", "1 day", "30 days", "30 days", "some days")]
+
+
+def test_a_limit_of_orders_is_about_earning_and_one_of_points_calls_them_as_the_shop_does() -> None:
+    values = {"limit": 1, "points": 3, "before": 5}
+    assert explain.words(Reason("limited_orders_day", values), EN, "shopper") == (
+        "You earn with 1 order a day at most."
+    )
+    assert explain.words(Reason("limited_points_week", values), EN, points_name="stars") == (
+        "A member earns at most 1 stars a week: 3 stars, not 5."
+    )

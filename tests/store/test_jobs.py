@@ -63,7 +63,7 @@ def test_what_failed_or_was_put_off_is_asked_for_again(engine: Engine, shop: Sho
     with shop_transaction(engine, shop.id) as conn:
         jobs.queue(conn, shop.id, "push_member", [1, 2], NOW)
         first, second = jobs.claim(conn, shop.id, "push_member", 3, NOW)
-        jobs.fail(conn, first, "no")
+        assert jobs.fail(conn, first, "no")
         jobs.put_off(conn, second, NOW + timedelta(hours=1), "later", counted=False)
         jobs.queue(conn, shop.id, "push_member", [1, 2], NOW)
         again = jobs.claim(conn, shop.id, "push_member", 3, NOW)
@@ -80,7 +80,7 @@ def test_what_is_asked_for_while_it_fails_is_tried_when_it_was_asked_for(
         [job] = jobs.claim(conn, shop.id, "send_message", 3, NOW)
         jobs.queue(conn, shop.id, "send_message", [7], soon)
         if end == "failed":
-            jobs.fail(conn, job, "no")
+            assert not jobs.fail(conn, job, "no")
         else:
             jobs.put_off(conn, job, NOW + timedelta(hours=1), "later")
     with shop_transaction(engine, shop.id) as conn:

@@ -82,7 +82,8 @@ def test_a_reward_out_of_reach_says_why(bought: Program) -> None:
 
 def test_what_is_asked_wrongly_is_refused(bought: Program) -> None:
     assert problem(bought.get(f"{MEMBER}/entries?audience=everybody")) == (422, "invalid")
-    assert problem(bought.get(f"{MEMBER}/entries?before=x")) == (422, "invalid")
+    for before in ("x", "9" * 20, "9" * 5000):
+        assert problem(bought.get(f"{MEMBER}/entries?before={before}")) == (422, "invalid")
     assert problem(bought.get(f"{ORDER}?audience=")) == (422, "invalid")
     assert problem(bought.get("/api/v1/orders/2")) == (404, "not_found")
     assert problem(bought.get("/api/v1/orders/99999999999999999999")) == (404, "not_found")

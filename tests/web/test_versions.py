@@ -89,6 +89,8 @@ def test_lists_of_the_planned_version_stay_in_it(browser: Browser, engine: Engin
     (reward,) = known(engine, shop)[2].programme.rewards
     assert f"/app/programme/rewards/{reward.id}?shop={shop.domain}&amp;version=3" in page
     assert page.count("version=3") == 1 + len(KINDS)
+    asked = browser.post(f"/app/programme/rewards/{reward.id}/remove", based_on="3").text
+    assert asked.count(f"/app/programme/rewards?shop={shop.domain}&amp;version=3") == 2
     paused = browser.post(f"/app/programme/rewards/{reward.id}/pause", based_on="3")
     assert "version=4" in paused.headers["Location"]
     assert [version.programme.rewards[0].active for version in known(engine, shop)[1:]] == [True, True, False]

@@ -20,6 +20,11 @@ SHIPPING_LINE = 0
 GIFT_CARD, STORE_CREDIT = "gift_card", "shopify_store_credit"
 
 
+def whole_minor(amount: Amount) -> int:
+    """An amount that is not below nothing as it is said: in whole minor units, half of one and more counts as one."""
+    return (2 * amount.numerator + amount.denominator) // (2 * amount.denominator)
+
+
 @dataclass(frozen=True, slots=True)
 class Eligible:
     """One line's share: `original_minor` as bought, `kept_minor` after refunds and removals."""

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from plugin.rules.money import minor_digits
 from plugin.rules.orders import order_rules
-from plugin.rules.orders.basis import Amount, Eligible, eligible, exclusions
+from plugin.rules.orders.basis import Amount, Eligible, eligible, exclusions, whole_minor
 from plugin.rules.orders.earning_rules import fraction
 from plugin.rules.programme import Programme, Rounding
 from plugin.rules.types import NOTHING_KNOWN, Known, OrderView, ProductFacts, Reason
@@ -183,7 +183,7 @@ def _excluded(row: Eligible) -> Reason:
 
 def _sum(view: OrderView, programme: Programme, amount: Amount, original: Amount, points: int) -> Reason:
     values: dict[str, object] = {
-        "amount_minor": int(amount),
+        "amount_minor": whole_minor(amount),
         "currency": view.currency,
         "points": points,
         "rate_points": programme.earning.points,
@@ -191,7 +191,7 @@ def _sum(view: OrderView, programme: Programme, amount: Amount, original: Amount
         "rounding": programme.earning.rounding,
     }
     if amount != original:
-        values["original_minor"] = int(original)
+        values["original_minor"] = whole_minor(original)
     return Reason("eligible", values)
 
 

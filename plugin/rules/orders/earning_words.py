@@ -44,7 +44,7 @@ STAFF |= {
     f"limited_orders_{per}": f"A member earns with {{limit:order|orders}} {words} at most: {{points}}, not {{before}}."
     for per, words in _PERIODS.items()
 } | {
-    f"limited_points_{per}": f"A member earns at most {{limit:point|points}} {words}: {{points}} not {{before}}."
+    f"limited_points_{per}": f"A member earns at most {{limit_points}} {words}: {{points}}, not {{before}}."
     for per, words in _PERIODS.items()
 }
 SHOPPER |= {
@@ -52,9 +52,9 @@ SHOPPER |= {
     "limited_points_week": "At most {limit} a week: {points} of {before}.",
     "limited_points_month": "At most {limit} a month: {points} of {before}.",
     "limited_points_total": "At most {limit} in total: {points} of {before}.",
-    "limited_orders_day": "At most {limit:order|orders} a day.",
-    "limited_orders_week": "At most {limit:order|orders} a week.",
-    "limited_orders_month": "At most {limit:order|orders} a month.",
-    "limited_orders_total": "At most {limit:order|orders} in total.",
+    "limited_orders_day": "You earn with {limit:order|orders} a day at most.",
+    "limited_orders_week": "You earn with {limit:order|orders} a week at most.",
+    "limited_orders_month": "You earn with {limit:order|orders} a month at most.",
+    "limited_orders_total": "You earn with {limit:order|orders} in total at most.",
 }
 HEADLINES: dict[str, str] = {}

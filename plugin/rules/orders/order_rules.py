@@ -13,7 +13,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from plugin.rules.money import minor_digits
-from plugin.rules.orders.basis import SHIPPING_LINE, Amount, Eligible
+from plugin.rules.orders.basis import SHIPPING_LINE, Amount, Eligible, whole_minor
 from plugin.rules.orders.earning_rules import Channel, OrderEarning, OrderRule, Stacking, fraction, points_per_minor
 from plugin.rules.orders.stacking import times_of
 from plugin.rules.programme import Programme
@@ -173,7 +173,7 @@ def _said_of(base: _Base, found: _Sum, view: OrderView, programme: Programme) ->
     if not base.usual or not found.at_base or not base.rate:
         return None
     rate = _rate(programme.earning.points, str(programme.earning.per_amount), view.currency)
-    return Reason("base_rate", {**rate, "amount_minor": int(found.at_base)})
+    return Reason("base_rate", {**rate, "amount_minor": whole_minor(found.at_base)})
 
 
 def _base_rate(view: OrderView, programme: Programme, tier: str) -> tuple[_Base, list[Reason]]:

@@ -29,10 +29,14 @@ def brings(made: Mapping[str, Any]) -> Reason | None:
     code = _BRINGS.get(str(made.get("kind")))
     if code is None:
         return None
+    if code == "brings_shipping":
+        return Reason(code)
     value = str(made.get("value", ""))
+    if not value:
+        return None
     if code == "brings_percent":
         return Reason(code, {"percent": value})
-    return Reason(code, {"worth": value, "currency": made.get("currency", "")} if value else {})
+    return Reason(code, {"worth": value, "currency": made.get("currency", "")})
 
 
 def terms(made: Mapping[str, Any]) -> tuple[Reason, ...]:

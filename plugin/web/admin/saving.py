@@ -56,7 +56,7 @@ def removal(what: str, name: str, back: str, follows: Sequence[str]) -> Response
     """A page that asks before `what` removes something, and says what follows; None when nothing is to be asked."""
     if what != "remove" or request.form.get("sure"):
         return None
-    return page("remove_check.html", name=name, back=back, follows=follows, based_on=based_on())
+    return page("remove_check.html", name=name, back=back, follows=follows, based_on=based_on(), version=newest())
 
 
 def saved_or_shown(save: Save, show: Show, endpoint: str, **values: Any) -> AnyResponse:

@@ -17,7 +17,7 @@ _SHAPES: tuple[type[BaseModel], ...] = (ActivityIn, ActivityOut, EntriesOut, Mem
 _WHY_NOT = {
     400: "The request cannot be read.",
     401: "The key is missing, wrong or revoked.",
-    404: "There is no such member or activity.",
+    404: "There is no such member, order or activity.",
     409: "The key was used for another member.",
     413: "The body is larger than 16 KB.",
     415: "The body is not JSON.",

@@ -111,7 +111,7 @@ def _before() -> int | None:
     text = request.args.get("before", "")
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and int(text) < MOST_ID):
+    if not (text.isascii() and text.isdigit() and len(text) < 20 and int(text) < MOST_ID):
         raise BadInput("before is the number that the page before named.", {"before": "a whole number"})
     return int(text)
 

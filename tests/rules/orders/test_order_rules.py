@@ -264,3 +264,10 @@ def test_shipping_is_doubled_only_by_rules_about_the_whole_order() -> None:
 def test_what_cannot_be_is_refused(wrong: dict[str, object], words: str) -> None:
     with pytest.raises(ValidationError, match=words):
         OrderEarning.model_validate(wrong)
+
+
+def test_fractions_of_a_minor_unit_are_rounded_where_an_amount_is_said() -> None:
+    found = judged(view(line(1, 1000, 3, discount_minor=1, current_quantity=1)), programme(rule()))
+    said = {reason.code: reason.values for reason in found.reasons}
+    assert said["base_rate"]["amount_minor"] == said["together"]["amount_minor"] == 1000
+    assert said["together"]["original_minor"] == 2999

@@ -43,6 +43,11 @@ def test_every_term_of_a_code_is_said(reward: Reward, words: list[str]) -> None:
     assert said(reward) == [*words, "Good for 60 days."]
 
 
+@pytest.mark.parametrize("kind", ["amount_off", "free_product", "gift_card", "percent_off", "store_credit"])
+def test_a_reward_without_its_value_is_left_to_its_name(kind: str) -> None:
+    assert reward_terms.brings({"kind": kind, "currency": "PHP"}) is None
+
+
 def test_what_the_points_of_a_slider_bought_is_said() -> None:
     assert said(Slider(**SLIDING, value=5), 350)[0] == "₱35.00 off."
     assert said(CreditSlider(**SLIDING, value=5), 500) == ["₱50.00 on your store credit."]
