@@ -9,26 +9,22 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from babel import Locale
 from sqlalchemy import Connection
 
-from plugin.actions.programme.needed_scopes import not_allowed
 from plugin.actions.rewards import undo_own
 from plugin.actions.rewards.begin_redemptions import begin
+from plugin.actions.rewards.standings import standings
 from plugin.errors import Denied, NotFound
 from plugin.rules import explain
 from plugin.rules.codes import next_order_code
 from plugin.rules.rewards import kinds, redemption
 from plugin.rules.rewards.give_back import last_drawn_first
 from plugin.rules.rewards.kinds import Reward
-from plugin.rules.rewards.own_rewards import NOTHING, PoolCode, start
-from plugin.rules.rewards.redemption import Standing
+from plugin.rules.rewards.own_rewards import NOTHING, start
 from plugin.rules.types import Reason
-from plugin.store import activity_pages, balances, jobs, members, orders, programmes
-from plugin.store import tiers as tiers_store
-from plugin.store.codes import pool_codes
+from plugin.store import activity_pages, jobs, members, programmes
 from plugin.store.database.bulk import next_ids
 from plugin.store.ledger import Entry, Ledger
 from plugin.store.members import Member
@@ -71,7 +67,7 @@ def redeem(
     subject = f"{member.id}:{key[:LONGEST_KEY]}"
     if earlier := redemptions.by_subjects(conn, shop.id, reward.id, [subject]).get(subject):
         return earlier
-    where = standing(conn, shop, member, version, reward, now, channel)
+    where = standings(conn, shop, member, version, [reward], now, channel)[reward.id]
     reward = kinds.offered(reward, where.tier, where.currency)
     price = redemption.price(reward, points)
     if why := redemption.refusal(reward, price, where, now):
@@ -90,35 +86,6 @@ def denied(why: Reason, points_name: str) -> Denied:
 
 def _points_name(conn: Connection, shop: Shop, now: datetime) -> str:
     return programmes.current(conn, shop.id, now).programme.points_name
-
-
-def standing(
-    conn: Connection, shop: Shop, member: Member, version: Version, reward: Reward, now: datetime, channel: str = ""
-) -> Standing:
-    """What the rules have to know of the member for this reward."""
-    has = balances.of_one(conn, shop.id, member, now)
-    began = redemption.period_began(reward.per_member_every, now.astimezone(ZoneInfo(shop.timezone)))
-    pool = isinstance(reward, PoolCode)
-    limited, tiers = reward.in_total is not None, version.programme.tiers
-    return Standing(
-        available=has.available,
-        pending=has.pending,
-        used=reward_uses.count_of_member(conn, shop.id, member.id, reward.id, began),
-        used_in_total=reward_uses.counts(conn, shop.id, [reward.id]).get(reward.id, 0) if limited else 0,
-        has_account=member.customer_id is not None,
-        tier=tier_of(conn, shop.id, member.id) if reward.tiers or reward.prices else "",
-        channel=channel,
-        codes_left=pool_codes.left(conn, shop.id, [reward.id]).get(reward.id, 0) if pool else None,
-        tier_names={tier.key: tier.name for tier in tiers.levels if not (channel and tier.hidden)},
-        forbidden=bool(not_allowed(shop, reward.kind)),
-        currency=orders.paid_in(conn, shop.id, member.id) if reward.currency_prices else "",
-    )
-
-
-def tier_of(conn: Connection, shop_id: int, member_id: int) -> str:
-    """The key of the tier in which the member stands; empty for none."""
-    state = tiers_store.states(conn, shop_id, [member_id]).get(member_id)
-    return state.held.tier if state else ""
 
 
 def _reserve(

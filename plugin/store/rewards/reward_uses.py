@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -51,15 +51,18 @@ def counts(conn: Connection, shop_id: int, rewards: Iterable[str]) -> dict[str, 
     return {row[0]: row[1] for row in rows}
 
 
-def count_of_member(conn: Connection, shop_id: int, member_id: int, reward: str, since: datetime | None) -> int:
-    """How often the member bought the reward, since a moment or ever; what was given uses up no limit."""
-    row = conn.exec_driver_sql(
-        "SELECT count(*) FROM redemptions WHERE shop_id = %(shop)s AND member_id = %(member)s"
-        f" AND reward = %(reward)s AND points > 0 AND {_STANDS}"
-        " AND (%(since)s::timestamptz IS NULL OR created_at >= %(since)s)",
-        {"shop": shop_id, "member": member_id, "reward": reward, "since": since},
-    ).one()
-    return int(row[0])
+def counts_of_member(
+    conn: Connection, shop_id: int, member_id: int, since: Mapping[str, datetime | None]
+) -> dict[str, int]:
+    """How often the member bought each reward, since its moment or ever; what was given uses up no limit."""
+    rows = conn.exec_driver_sql(
+        "SELECT reward, count(*) FROM redemptions WHERE shop_id = %(shop)s AND member_id = %(member)s"
+        f" AND reward = ANY(%(rewards)s) AND points > 0 AND {_STANDS} AND created_at >="
+        " coalesce((%(since)s::timestamptz[])[array_position(%(rewards)s::text[], reward)], '-infinity')"
+        " GROUP BY reward",
+        {"shop": shop_id, "member": member_id, "rewards": list(since), "since": list(since.values())},
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def held(conn: Connection, shop_id: int, redemption: Redemption) -> Held:

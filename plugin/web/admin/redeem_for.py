@@ -10,11 +10,13 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions.rewards import redeem_points
+from plugin.actions.rewards.standings import standings
 from plugin.errors import BadInput, Denied, NotFound
 from plugin.rules.explain import plain
 from plugin.rules.rewards import kinds
 from plugin.rules.rewards import redemption as rules
 from plugin.rules.rewards.kinds import PercentOff, Reward
+from plugin.rules.rewards.redemption import Standing
 from plugin.rules.rewards.reward_settings import Sliding
 from plugin.rules.types import Reason
 from plugin.store import members, programmes
@@ -56,7 +58,9 @@ def redeem_for(member_id: int) -> Response:
 def _choices(member_id: int, form: Form, status: int = 200) -> Response:
     with transaction() as conn:
         member, version = _member(conn, member_id)
-        rows = [_choice(conn, member, version, one) for one in version.programme.rewards]
+        rewards = version.programme.rewards
+        facts = standings(conn, shop(), member, version, rewards, now())
+        rows = [_choice(one, facts[one.id]) for one in rewards]
     name = version.programme.points_name
     available = rows[0].available if rows else None
     return page("redeem_for.html", status, member=member, rows=rows, points_name=name, form=form, available=available)
@@ -67,9 +71,8 @@ def _member(conn: Connection, member_id: int) -> tuple[Member, Version]:
     return member, programmes.at(programmes.versions(conn, shop().id), now())
 
 
-def _choice(conn: Connection, member: Member, version: Version, reward: Reward, points: int | None = None) -> Choice:
+def _choice(reward: Reward, standing: Standing, points: int | None = None) -> Choice:
     """The reward for so many points; None is its price, or the least on a slider."""
-    standing = redeem_points.standing(conn, shop(), member, version, reward, now())
     reward = kinds.offered(reward, standing.tier, standing.currency)
     price = rules.price(reward, points)
     why = rules.refusal(reward, price, standing, now())
@@ -103,7 +106,8 @@ def check(member_id: int) -> Response:
             reward = kinds.find(version.programme.rewards, reward_id)
             if reward is None:
                 raise NotFound("There is no such reward.")
-            chosen = _choice(conn, member, version, reward, points)
+            facts = standings(conn, shop(), member, version, [reward], now())
+            chosen = _choice(reward, facts[reward.id], points)
         if chosen.why is not None:
             raise BadInput(because(chosen.why, version.programme.points_name))
     except BadInput as error:

@@ -12,7 +12,7 @@ from babel import Locale
 from flask import Flask, Response, request
 from sqlalchemy import Connection
 
-from plugin.actions.rewards import redeem_points
+from plugin.actions.rewards.standings import standings
 from plugin.actions.tiers import watch_tiers
 from plugin.clients.shopper_texts import translator
 from plugin.errors import BadInput, NotFound
@@ -21,12 +21,12 @@ from plugin.rules.explain import Audience
 from plugin.rules.programme import Programme
 from plugin.rules.rewards import kinds, redemption
 from plugin.rules.rewards.kinds import Reward
+from plugin.rules.rewards.redemption import Standing
 from plugin.rules.tiers import tier_words
 from plugin.rules.tiers.placing import Aim
 from plugin.rules.types import Reason
 from plugin.store import member_pages, orders, programmes
 from plugin.store.members import Member
-from plugin.store.programmes import Version
 from plugin.web.api.answers import answer, living, member_of_customer
 from plugin.web.api.shapes import (
     AimOut,
@@ -144,12 +144,13 @@ def rewards(customer_id: int) -> Response:
         one = member_of_customer(conn, customer_id)
         version = programmes.current(conn, shop().id, now())
         told = voice(one, version.programme)
-        offered = [_offer(conn, one, version, reward, told) for reward in version.programme.rewards if reward.active]
+        active = [reward for reward in version.programme.rewards if reward.active]
+        facts = standings(conn, shop(), one, version, active, now())
+        offered = [_offer(reward, facts[reward.id], told) for reward in active]
     return answer(RewardsOut(rewards=offered))
 
 
-def _offer(conn: Connection, one: Member, version: Version, reward: Reward, told: Voice) -> RewardOut:
-    where = redeem_points.standing(conn, shop(), one, version, reward, now())
+def _offer(reward: Reward, where: Standing, told: Voice) -> RewardOut:
     reward = kinds.offered(reward, where.tier, where.currency)
     most = redemption.affordable(reward, where.available)
     why = redemption.refusal(reward, most or reward.points, where, now())

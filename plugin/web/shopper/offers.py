@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from babel import Locale
 from sqlalchemy import Connection
 
-from plugin.actions.rewards import redeem_points
+from plugin.actions.rewards.standings import standings
 from plugin.rules import explain, formats
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.rewards import kinds, reward_terms
@@ -54,13 +54,19 @@ class Offer:
 
 def offers(conn: Connection, shopper: Shopper) -> list[Offer]:
     """What there is to see: not what is paused, and not what is only for a hidden tier of others."""
-    found = [offer(conn, shopper, one) for one in shopper.version.programme.rewards if one.active]
+    active = [one for one in shopper.version.programme.rewards if one.active]
+    facts = standings(conn, shop(), shopper.member, shopper.version, active, now(), ONLINE)
+    found = [_offer(one, facts[one.id]) for one in active]
     return [each for each in found if each.why is None or each.why.code != "reward_paused"]
 
 
 def offer(conn: Connection, shopper: Shopper, reward: Reward) -> Offer:
     """One reward for this shopper."""
-    standing = redeem_points.standing(conn, shop(), shopper.member, shopper.version, reward, now(), ONLINE)
+    facts = standings(conn, shop(), shopper.member, shopper.version, [reward], now(), ONLINE)
+    return _offer(reward, facts[reward.id])
+
+
+def _offer(reward: Reward, standing: Standing) -> Offer:
     reward = kinds.offered(reward, standing.tier, standing.currency)
     most = rules.affordable(reward, standing.available)
     why = rules.refusal(reward, most or reward.points, standing, now())

@@ -126,7 +126,7 @@ def test_a_gift_uses_up_the_total_but_not_the_members_own_limit(world: World) ->
     assert world.redeem(member, "rfive").points == 100
     with shop_transaction(world.engine, world.shop_id) as conn:
         assert reward_uses.counts(conn, world.shop_id, ["rfive"]) == {"rfive": 2}
-        assert reward_uses.count_of_member(conn, world.shop_id, member, "rfive", None) == 1
+        assert reward_uses.counts_of_member(conn, world.shop_id, member, {"rfive": None}) == {"rfive": 1}
 
 
 def test_a_slider_is_given_for_its_least_or_for_what_was_said(world: World) -> None:
