@@ -101,6 +101,10 @@ class NotYet(SukiError):
         self.retry_after_seconds = retry_after_seconds
 
 
+class UnderWay(NotYet):
+    """Shopify is at work on what was asked for: nothing is wrong, and nothing is to be shown as an error."""
+
+
 class LeftOut(SukiError):
     """There is a reason not to send a message; nobody is to try again."""
 

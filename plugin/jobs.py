@@ -26,7 +26,7 @@ from plugin.actions.referrals import settle_referrals
 from plugin.actions.rewards import expire_redemptions, send_credits
 from plugin.actions.tiers import tier_tags, watch_tiers
 from plugin.actions.work import Work
-from plugin.errors import NotYet, SukiError, TokenRejected, Unavailable, UnknownOutcome
+from plugin.errors import NotYet, SukiError, TokenRejected, Unavailable, UnderWay, UnknownOutcome
 from plugin.observe import get_logger, job_outcomes, job_seconds
 from plugin.store import jobs, ledger, shops
 from plugin.store.database.db import dispatch_transaction, shop_transaction, system_transaction
@@ -200,7 +200,8 @@ def _record_failure(conn: Connection, work: Work, job: Job, kind: Kind, error: E
     elif isinstance(error, Spared):
         jobs.put_off(conn, job, now + SPARED_PAUSE, text, counted=False)
     elif isinstance(error, Unavailable | NotYet) and error.retry_after_seconds:
-        jobs.put_off(conn, job, now + timedelta(seconds=error.retry_after_seconds), text, counted=False)
+        shown = "" if isinstance(error, UnderWay) else text
+        jobs.put_off(conn, job, now + timedelta(seconds=error.retry_after_seconds), shown, counted=False)
     elif job.attempts < kind.attempts and (not isinstance(error, SukiError) or error.retriable):
         jobs.put_off(conn, job, now + back_off(job.attempts), text)
     elif jobs.fail(conn, job, text):

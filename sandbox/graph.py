@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 from typing import Any
 
 from sandbox import discounts
@@ -64,8 +65,8 @@ def _listing(items: Any, reads: Any, view: Callable[[Record], Any]) -> Callable[
 class Root:
     """The root value of one call: queries and mutations by name."""
 
-    def __init__(self, shop: Shop, options: Options) -> None:
-        self.shop, self.options = shop, options
+    def __init__(self, shop: Shop, options: Options, strikes: Callable[[str], bool]) -> None:
+        self.shop, self.options, self.strikes = shop, options, strikes
 
     def table(self) -> Record:
         """All root fields."""
@@ -117,7 +118,7 @@ class Root:
             "discountCodeDeactivate": lambda _i, id: codes.set_active(shop, id, False),
             "discountCodeDelete": lambda _i, id: codes.delete(shop, id),
             "discountRedeemCodeBulkAdd": lambda _i, discountId, **more: bulk.add(
-                shop, discountId, more["codes"], self.options.bulk_seconds
+                shop, discountId, more["codes"], inf if self.strikes("bulk_never_done") else self.options.bulk_seconds
             ),
             "discountCodeRedeemCodeBulkDelete": lambda _i, discountId, ids=None, **_: bulk.remove(
                 shop, discountId, ids, self.options.bulk_seconds
@@ -147,7 +148,8 @@ class Root:
         if kind in ("DiscountCodeNode", "DiscountNode"):
             return codes.node_view(self.shop, codes.by_id(self.shop, gid))
         if kind == "DiscountRedeemCodeBulkCreation":
-            return bulk.view(self.shop, self.shop.bulk.get(number_of(gid)))
+            forgotten = self.strikes("bulk_forgotten")
+            return None if forgotten else bulk.view(self.shop, self.shop.bulk.get(number_of(gid)))
         return self._one(kind, gid)
 
     def _one(self, kind: str, gid: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -59,8 +60,8 @@ def _prepared(text: str) -> tuple[DocumentNode | None, tuple[GraphQLError, ...]]
 class Calls:
     """The API of all shops, with a bucket for each."""
 
-    def __init__(self, options: Options) -> None:
-        self.options = options
+    def __init__(self, options: Options, strikes: Callable[[str], bool]) -> None:
+        self.options, self.strikes = options, strikes
         self.buckets: dict[str, Bucket] = {}
 
     def bucket(self, shop: Shop) -> Bucket:
@@ -91,7 +92,7 @@ class Calls:
 
     def _execute(self, shop: Shop, document: DocumentNode, variables: Any, name: str | None, bucket: Bucket,
                  cost: int) -> dict[str, Any]:  # fmt: skip
-        root = Root(shop, self.options).table()
+        root = Root(shop, self.options, self.strikes).table()
         result: Any = execute(schema(), document, root, variable_values=variables, operation_name=name)
         answer: dict[str, Any] = {"data": result.data}
         if result.errors:

@@ -27,7 +27,7 @@ class Sandbox:
         self.world = World(options.data_dir)
         self.trouble = Trouble(options.seed)
         self.dispatcher = Dispatcher(options, self.world.rows, self.trouble)
-        self.calls = Calls(options)
+        self.calls = Calls(options, self.trouble.strikes)
         self.post = Post(self.world.rows)
         self.stopping = threading.Event()
 

@@ -25,6 +25,8 @@ class Settings:
     graphql_lost_answer: float = 0.0  # does what was asked, then drops the connection
     graphql_lost_write: float = 0.0  # the same, but for mutations only: what is asked is answered
     graphql_never_came: float = 0.0  # drops the connection of a mutation, and does nothing
+    bulk_never_done: float = 0.0  # many codes asked for at once stay under way for ever
+    bulk_forgotten: float = 0.0  # many codes asked for at once: whoever asks how far they are hears that nobody did
     token_5xx: float = 0.0  # token exchange and refresh answer 503
     smtp_refuse: float = 0.0  # recipients are refused for good (550)
     smtp_temporary: float = 0.0  # recipients are refused for now (451)

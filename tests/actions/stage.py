@@ -91,7 +91,7 @@ class Stage:
 
     def waiting_for_codes(self) -> bool:
         """Whether Shopify is making the codes of a set: it is asked again in a moment."""
-        about = "state = 'queued' AND last_error = 'Shopify is making the codes'"
+        about = "state = 'queued' AND last_error = ''"
         return bool(self.rows(f"SELECT FROM jobs WHERE kind IN ('make_codes', 'fill_pool') AND {about}"))
 
     def rows(self, query: str, **values: object) -> list[tuple[Any, ...]]:

@@ -127,7 +127,7 @@ def test_staff_redeem_for_a_member_and_take_it_back(browser: Browser, engine: En
     assert "Being taken back" in browser.page(address)
     page = browser.page(f"/app/members/{member}")
     assert "Spent on 5 off" in page
-    assert "Redeemed for Ana: 5 off" in browser.page("/app/activity/staff")
+    assert browser.page("/app/activity/staff").count("Redeemed for Ana: 5 off") == 1
 
 
 SLIDER = {"kind": "slider", "name": "Any", "points": "50", "step": "25", "most": "500", "value": "1",

@@ -11,7 +11,7 @@ from plugin.actions.codes.fill_codes import KINDS
 from plugin.actions.work import Work
 from plugin.clients import queries, queries_codes
 from plugin.clients.shopify import refuse_user_errors
-from plugin.errors import NotYet, Refused
+from plugin.errors import Refused, UnderWay
 from plugin.rules.codes import code_sets as rules
 from plugin.rules.codes import next_order_code
 from plugin.rules.codes.code_sets import Pool
@@ -100,7 +100,7 @@ def _new(pool: Pool, full: int, now: datetime) -> dict[str, object]:
 
 
 def remove(work: Work, shop: Shop, redemption: Redemption, pool: CodeSet) -> bool:
-    """Remove one code from its discount, the others stay; says whether it was used. NotYet while Shopify is at it."""
+    """Remove one code from its discount, the others stay; says whether it was used. UnderWay while Shopify is at it."""
     asked = {"code": redemption.code, "filter": redemption.code}
     node = work.execute(shop, queries_codes.CODE_OF_SET, asked)["codeDiscountNodeByCode"]
     if on_an_order(work, shop, redemption.code):
@@ -115,7 +115,7 @@ def remove(work: Work, shop: Shop, redemption: Redemption, pool: CodeSet) -> boo
         return True
     payload = work.execute(shop, queries_codes.REMOVE_CODES, {"id": pool.shopify_id, "codes": [one["id"]]})
     refuse_user_errors(payload["discountCodeRedeemCodeBulkDelete"])
-    raise NotYet("Shopify is removing the code", _ASK_AGAIN_SECONDS)
+    raise UnderWay("Shopify is removing the code", _ASK_AGAIN_SECONDS)
 
 
 def on_an_order(work: Work, shop: Shop, code: str) -> bool:

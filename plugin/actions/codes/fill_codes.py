@@ -3,18 +3,23 @@
 Every call is written down before it is made. One whose outcome is unknown is made again: what Shopify then calls
 taken is ours if it belongs to the set's own discount. A runner works for two seconds and then gives way, and at once
 where only Shopify has something to do, so that ten thousand codes of one shop never hold up another's.
+
+The longer Shopify is at a call, the less often it is asked. A call that it no longer knows, or is at for an hour, is
+given up on and made again, and after five times the job fails, so that nothing is asked for without end.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from plugin.actions.work import Work
 from plugin.clients import queries, queries_codes
 from plugin.clients.shopify import refuse_user_errors, user_errors
-from plugin.errors import NotFound, NotYet, Refused, SukiError
+from plugin.errors import NotFound, Refused, SukiError, UnderWay
 from plugin.rules.codes import next_order_code
 from plugin.rules.codes.code_sets import code_name, next_call
 from plugin.store import jobs
@@ -33,6 +38,13 @@ LEFT_FOR_OTHERS = 0.25
 """The share of the shop's budget that these codes do not touch, so that everything else of the shop stays prompt."""
 ASK_AGAIN_SECONDS = 0.1
 """How long to wait for each call that Shopify is working on, five at most, before asking how far it is."""
+LONGEST_WAIT_SECONDS = 15.0
+SLOW = timedelta(minutes=5)
+"""Whoever looks at the set is told by then."""
+UNKNOWN_AFTER = timedelta(seconds=10)
+"""A call that Shopify has answered and does not know for so long was lost; for a moment it may only be late."""
+GIVEN_UP_AFTER = timedelta(hours=1)
+MADE_AGAIN_AT_MOST = 5
 _TOO_MANY_REFUSED = 200
 
 
@@ -44,7 +56,7 @@ def carry_out(work: Work, shop: Shop, job: Job) -> None:
         raise NotFound("this set of codes no longer exists")
     try:
         more = _carry_out(work, shop, found)
-    except NotYet:
+    except UnderWay:
         raise
     except SukiError as error:
         _change(work, shop, found, last_error=error.message)
@@ -74,7 +86,7 @@ def _carry_out(work: Work, shop: Shop, found: CodeSet) -> bool:
 
 
 def _fill(work: Work, shop: Shop, set_id: int, gid: str) -> bool:
-    """Work for a slice of time; says whether there is more to do. NotYet: Shopify is at work, and nobody else."""
+    """Work for a slice of time; says whether there is more to do. UnderWay: Shopify is at work, and nobody else."""
     until = time.monotonic() + SLICE_SECONDS
     while time.monotonic() < until:
         calls, call = _next(work, shop, set_id)
@@ -83,8 +95,23 @@ def _fill(work: Work, shop: Shop, set_id: int, gid: str) -> bool:
         elif not calls:
             return _finished(work, shop, set_id)
         elif not _ask(work, shop, set_id, gid, calls):
-            raise NotYet("Shopify is making the codes", retry_after_seconds=ASK_AGAIN_SECONDS * min(len(calls), 5))
+            raise _under_way_at(work, shop, set_id, calls)
     return True
+
+
+def _under_way_at(work: Work, shop: Shop, set_id: int, calls: list[Call]) -> UnderWay:
+    """When to ask again; says at the set when Shopify is slow."""
+    now = work.clock()
+    if any(now - call.sent_at > SLOW for call in calls):
+        with shop_transaction(work.engine, shop.id) as conn:
+            code_sets.change(conn, shop.id, set_id, last_error="Shopify takes long to make these codes.")
+    return UnderWay("Shopify is making the codes", retry_after_seconds=wait_seconds(calls, now))
+
+
+def wait_seconds(calls: list[Call], now: datetime) -> float:
+    """As soon as ever for the youngest call's first seconds, then a tenth of the time that it has taken so far."""
+    youngest = min((now - call.sent_at).total_seconds() for call in calls)
+    return max(ASK_AGAIN_SECONDS * min(len(calls), 5), min(youngest / 10, LONGEST_WAIT_SECONDS))
 
 
 def _next(work: Work, shop: Shop, set_id: int) -> tuple[list[Call], Call | None]:
@@ -104,8 +131,9 @@ def _next(work: Work, shop: Shop, set_id: int) -> tuple[list[Call], Call | None]
         first, last = numbers
         names = [code_name(found.terms["prefix"], shop.code_salt, set_id, each) for each in range(first, last + 1)]
         code_sets.write_down(conn, shop.id, set_id, first, names)
-        code_sets.begin_call(conn, shop.id, set_id, first, last)
-        return calls, Call(first, last, "sending", "")
+        call = Call(first, last, "sending", "", work.clock())
+        code_sets.begin_call(conn, shop.id, set_id, call)
+        return calls, call
 
 
 def _send(work: Work, shop: Shop, set_id: int, gid: str, call: Call) -> None:
@@ -114,23 +142,34 @@ def _send(work: Work, shop: Shop, set_id: int, gid: str, call: Call) -> None:
     asked = {"id": gid, "codes": [{"code": name} for name in names]}
     payload = work.execute(shop, queries_codes.ADD_CODES, asked, leave=LEFT_FOR_OTHERS)["discountRedeemCodeBulkAdd"]
     refuse_user_errors(payload)
-    creation = str(payload["bulkCreation"]["id"])
+    sent = replace(call, state="sent", creation=str(payload["bulkCreation"]["id"]), sent_at=work.clock())
     with shop_transaction(work.engine, shop.id) as conn:
-        code_sets.change_call(conn, shop.id, set_id, call.first, "sent", creation)
+        code_sets.change_call(conn, shop.id, set_id, sent)
 
 
 def _ask(work: Work, shop: Shop, set_id: int, gid: str, calls: list[Call]) -> bool:
-    """Ask how far the calls are, and record what is done; says whether any was."""
+    """Ask how far the calls are, and record what is done or given up on; says whether any was."""
     asked = {"ids": [call.creation for call in calls]}
     nodes = work.execute(shop, queries_codes.ADD_CODES_POLL, asked, leave=LEFT_FOR_OTHERS)["nodes"]
     moved = False
     for call, node in zip(calls, nodes, strict=True):
-        if node is None:
-            _record(work, shop, set_id, call, "sending", set())
-        elif node["done"]:
-            _record(work, shop, set_id, call, "done", _refused(work, shop, gid, call) if node["failedCount"] else set())
+        if node is not None and node["done"]:
+            _record(work, shop, set_id, call, _refused(work, shop, gid, call) if node["failedCount"] else set())
+            moved = True
+        elif work.clock() - call.sent_at > (UNKNOWN_AFTER if node is None else GIVEN_UP_AFTER):
+            _make_again(work, shop, set_id, call)
             moved = True
     return moved
+
+
+def _make_again(work: Work, shop: Shop, set_id: int, call: Call) -> None:
+    """Have the call sent once more. Refused: that was done often enough; staff who try again begin anew."""
+    refused = call.made_again >= MADE_AGAIN_AT_MOST
+    again = replace(call, state="sending", made_again=0 if refused else call.made_again + 1)
+    with shop_transaction(work.engine, shop.id) as conn:
+        code_sets.change_call(conn, shop.id, set_id, again)
+    if refused:
+        raise Refused(f"Shopify never finished {call.last - call.first + 1} of the codes, asked for again and again")
 
 
 def _refused(work: Work, shop: Shop, gid: str, call: Call) -> set[str]:
@@ -145,11 +184,10 @@ def _owner(work: Work, shop: Shop, code: str) -> str:
     return str(node["id"]) if node else ""
 
 
-def _record(work: Work, shop: Shop, set_id: int, call: Call, state: str, refused: set[str]) -> None:
+def _record(work: Work, shop: Shop, set_id: int, call: Call, refused: set[str]) -> None:
     with shop_transaction(work.engine, shop.id) as conn:
-        code_sets.change_call(conn, shop.id, set_id, call.first, state, call.creation)
-        if state != "done":
-            return
+        code_sets.change(conn, shop.id, set_id, last_error="")
+        code_sets.change_call(conn, shop.id, set_id, replace(call, state="done"))
         names = code_sets.codes_of(conn, shop.id, set_id, call.first, call.last)
         numbers = [names[code] for code in refused if code in names]
         code_sets.are_there(conn, shop.id, set_id, call.first, call.last, numbers)

@@ -121,4 +121,5 @@ def _once_known(one: bool | None, other: bool | None) -> bool | None:
 
 def _age(view: OrderView, triggered_at: datetime) -> tuple[datetime, datetime, bytes]:
     """By `updated_at`, then triggered-at; the content itself breaks the last tie, the same way always."""
-    return view.updated_at, triggered_at, orjson.dumps(replace(view, tenders_minor=None, subscription=None))
+    said = replace(view, tenders_minor=None, subscription=None)
+    return view.updated_at, triggered_at, orjson.dumps(said, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_SORT_KEYS)

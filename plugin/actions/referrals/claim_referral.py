@@ -63,8 +63,7 @@ def subject_of(referral_id: int) -> str:
 
 def link_for(conn: Connection, shop: Shop, member: Member, now: datetime) -> Link | None:
     """The member's own link, made where there is none; None where referrals are off or closed to them."""
-    version = programmes.at(programmes.versions(conn, shop.id), now)
-    if not version.programme.referrals.enabled or member.state != "member" or _blocked(conn, shop, member):
+    if not may_invite(conn, shop, member, now):
         return None
     found = referrals.link_of(conn, shop.id, member.id)
     for attempt in range(_TRIES):
@@ -73,6 +72,12 @@ def link_for(conn: Connection, shop: Shop, member: Member, now: datetime) -> Lin
         if referrals.add_link(conn, shop.id, member.id, _word(shop, member.id, attempt), now):
             found = referrals.link_of(conn, shop.id, member.id)
     return found
+
+
+def may_invite(conn: Connection, shop: Shop, member: Member, now: datetime) -> bool:
+    """Whether the member can have a link: referrals are on, and not closed to them."""
+    version = programmes.at(programmes.versions(conn, shop.id), now)
+    return version.programme.referrals.enabled and member.state == "member" and not _blocked(conn, shop, member)
 
 
 def _word(shop: Shop, member_id: int, attempt: int) -> str:

@@ -26,7 +26,7 @@ from plugin.rules.rewards.kinds import Reward
 from plugin.rules.rewards.own_rewards import NOTHING, PoolCode, start
 from plugin.rules.rewards.redemption import Standing
 from plugin.rules.types import Reason
-from plugin.store import balances, jobs, members, orders, programmes
+from plugin.store import activity_pages, balances, jobs, members, orders, programmes
 from plugin.store import tiers as tiers_store
 from plugin.store.codes import pool_codes
 from plugin.store.database.bulk import next_ids
@@ -53,7 +53,7 @@ def redeem(
     now: datetime,
     channel: str = "",
 ) -> Redemption:
-    """Spend the points and answer the redemption; the same key again answers the same redemption.
+    """Spend the points and answer the redemption; the same key again answers the same redemption, and does nothing.
 
     `channel`: where the member is (online, pos); empty for staff. Denied: the rules say no (explained).
     NotFound: no such reward or member here.
@@ -76,7 +76,11 @@ def redeem(
     price = redemption.price(reward, points)
     if why := redemption.refusal(reward, price, where, now):
         raise denied(why, version.programme.points_name)
-    return _reserve(conn, shop, accounts, member, version, reward, price, subject, actor, now)
+    made = _reserve(conn, shop, accounts, member, version, reward, price, subject, actor, now)
+    if actor.startswith("staff:"):
+        note = {"member": member.id, "points": made.points}
+        activity_pages.note_staff_act(conn, shop.id, actor, "redeem_for_member", made.title, note, now)
+    return made
 
 
 def denied(why: Reason, points_name: str) -> Denied:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from plugin.store.database import bulk
-from plugin.store.tables import code_sets
+from plugin.store.tables import code_calls, code_sets
 
 _COLUMNS = "id, purpose, name, terms, terms_key, wanted, state, shopify_id, starts_at, ends_at, created_at, last_error"
 
@@ -45,12 +45,14 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call for the numbers `first` to `last`."""
+    """One call for the numbers `first` to `last`; `made_again`: how often it was given up on and sent once more."""
 
     first: int
     last: int
     state: str
     creation: str
+    sent_at: datetime
+    made_again: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,27 +156,26 @@ def are_there(conn: Connection, shop_id: int, set_id: int, first: int, last: int
     )
 
 
-def begin_call(conn: Connection, shop_id: int, set_id: int, first: int, last: int) -> None:
+def begin_call(conn: Connection, shop_id: int, set_id: int, call: Call) -> None:
     """A call is about to be made."""
     conn.exec_driver_sql(
-        "INSERT INTO code_calls (shop_id, set_id, first, last) VALUES (%(shop)s, %(set)s, %(first)s, %(last)s)",
-        {"shop": shop_id, "set": set_id, "first": first, "last": last},
+        "INSERT INTO code_calls (shop_id, set_id, first, last, sent_at)"
+        " VALUES (%(shop)s, %(set)s, %(first)s, %(last)s, %(at)s)",
+        {"shop": shop_id, "set": set_id, "first": call.first, "last": call.last, "at": call.sent_at},
     )
 
 
-def change_call(conn: Connection, shop_id: int, set_id: int, first: int, state: str, creation: str) -> None:
+def change_call(conn: Connection, shop_id: int, set_id: int, call: Call) -> None:
     """How far a call is."""
-    conn.exec_driver_sql(
-        "UPDATE code_calls SET state = %(state)s, creation = %(creation)s"
-        " WHERE shop_id = %(shop)s AND set_id = %(set)s AND first = %(first)s",
-        {"shop": shop_id, "set": set_id, "first": first, "state": state, "creation": creation},
-    )
+    row = {"state": call.state, "creation": call.creation, "sent_at": call.sent_at, "made_again": call.made_again}
+    key = {"shop_id": shop_id, "set_id": set_id, "first": call.first}
+    bulk.update(conn, code_calls, [key | row], tuple(key))
 
 
 def open_calls(conn: Connection, shop_id: int, set_id: int) -> list[Call]:
     """The calls whose outcome is not known yet."""
     rows = conn.exec_driver_sql(
-        "SELECT first, last, state, creation FROM code_calls"
+        "SELECT first, last, state, creation, sent_at, made_again FROM code_calls"
         " WHERE shop_id = %(shop)s AND set_id = %(set)s AND state <> 'done' ORDER BY first",
         {"shop": shop_id, "set": set_id},
     )

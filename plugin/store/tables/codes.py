@@ -64,4 +64,6 @@ code_calls = Table(
     Column("last", Integer, nullable=False),
     text_column("state", "sending"),  # sending | sent | done
     text_column("creation"),  # Shopify's own id of the call, to ask how far it is
+    time_column("sent_at", nullable=False, now=True),
+    Column("made_again", Integer, nullable=False, server_default=text("0")),  # given up on, and sent once more
 )

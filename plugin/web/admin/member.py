@@ -11,6 +11,7 @@ from flask import Flask, Response
 from sqlalchemy import Connection
 
 from plugin.rules import explain
+from plugin.rules.orders import rule_summary
 from plugin.rules.points import expiry as rules
 from plugin.rules.points.adjusting import undo_lines
 from plugin.rules.referrals import referral_words
@@ -130,6 +131,7 @@ def shown(member_id: int, refused: Form | None = None, status: int = 200) -> Res
         before=before,
         where_from=where_from,
         why=_why,
+        waiting_words=rule_summary.UNKNOWN,
         why_credited=lambda credit: explain.reasons_of(credit.reason),
         kinds=MESSAGE_KINDS,
         referral_states=referral_words.STATES,

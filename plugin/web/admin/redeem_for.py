@@ -17,7 +17,7 @@ from plugin.rules.rewards import redemption as rules
 from plugin.rules.rewards.kinds import PercentOff, Reward
 from plugin.rules.rewards.reward_settings import Sliding
 from plugin.rules.types import Reason
-from plugin.store import activity_pages, members, programmes
+from plugin.store import members, programmes
 from plugin.store.members import Member
 from plugin.store.programmes import Version
 from plugin.web.admin.layout import Form, found, go, page, row_id
@@ -132,8 +132,6 @@ def redeem(member_id: int) -> AnyResponse:
             made = redeem_points.redeem(
                 conn, shop(), member_id, form.get("reward", ""), points, form.get("key", ""), staff().actor, now()
             )
-            note = {"member": member_id, "points": made.points}
-            activity_pages.note_staff_act(conn, shop().id, staff().actor, "redeem_for_member", made.title, note, now())
     except (BadInput, Denied) as error:
         return _choices(member_id, Form(form, {form.get("reward", ""): error.message}), error.status)
     return go("redemption", redemption_id=made.id, done="redeemed")

@@ -12,6 +12,7 @@ from typing import Any
 from flask import Flask, Response, request
 from sqlalchemy import Connection
 
+from plugin.actions.referrals import claim_referral
 from plugin.actions.rewards import redeem_points
 from plugin.errors import Denied, NotFound
 from plugin.rules import formats
@@ -66,6 +67,7 @@ def overview_page(said: str = "", problem: str = "", status: int = 200) -> Respo
         say, locale = sayer(shopper.member.locale), formats.reader_locale(language_of(shopper.member.locale))
         values = {
             "tier": tier.shown(conn, shopper, locale, say),
+            "may_invite": claim_referral.may_invite(conn, shop(), shopper.member, now()),
             "offers": offers(conn, shopper),
             "held": own_rewards.shown(conn, shopper.member.id),
             "causes": own_rewards.causes(conn, shopper.version.programme),

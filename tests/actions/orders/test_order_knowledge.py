@@ -26,7 +26,7 @@ def reduce_price(stage: Stage, title: str, was: int) -> None:
 def test_whether_an_item_is_reduced_is_asked_of_the_shop_and_kept(stage: Stage) -> None:
     stage.programme(orders={"sale_items": False})
     reduce_price(stage, "Rattan tray", 3000)
-    first = stage.buy("ana@example.com", "Mango jam", "Rattan tray")
+    first = stage.buy("ana@example.com", "Coconut oil soap", "Rattan tray")
     stage.hear()
     assert (stage.sums(), waiting_for(stage)) == ({}, ["variants"])
     stage.settle()
@@ -35,7 +35,7 @@ def test_whether_an_item_is_reduced_is_asked_of_the_shop_and_kept(stage: Stage) 
     reduce_price(stage, "Rattan tray", 0)
     stage.town.box.fulfil(stage.shop, first)
     stage.settle(hours=1)
-    second = stage.buy("ana@example.com", "Mango jam", "Rattan tray")
+    second = stage.buy("ana@example.com", "Coconut oil soap", "Rattan tray")
     stage.settle()
     assert stage.sums() == {f"order:{first['id']}": whole, f"order:{second['id']}": whole + 24}
 
