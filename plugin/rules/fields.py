@@ -17,6 +17,8 @@ from plugin.rules.formats import COUNTRIES
 from plugin.rules.money import decimals_of, finer_than, known_currency
 
 MOST_PERCENT = 100
+FIRST_YEAR, LAST_YEAR = 2000, 9000
+OUT_OF_REACH = f"must be in a year from {FIRST_YEAR} to {LAST_YEAR}"
 
 
 class Rules(BaseModel):
@@ -79,6 +81,17 @@ def _known_currency(code: str) -> str:
     return code
 
 
+def within_reach(year: int) -> bool:
+    """Whether something can begin or end in the year: each of its moments is one in every zone."""
+    return FIRST_YEAR <= year <= LAST_YEAR
+
+
+def _within_reach(moment: AwareDatetime | None, info: ValidationInfo) -> AwareDatetime | None:
+    if moment is not None and currency_of(info) and not within_reach(moment.year):
+        raise ValueError(OUT_OF_REACH)
+    return moment
+
+
 def _after_the_start(ends_at: AwareDatetime | None, info: ValidationInfo) -> AwareDatetime | None:
     starts_at = info.data.get("starts_at")
     if ends_at is not None and starts_at is not None and ends_at <= starts_at:
@@ -100,5 +113,7 @@ Currency = Annotated[
     AfterValidator(_known_currency),
 ]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), AfterValidator(_known_country)]
-End = Annotated[AwareDatetime | None, AfterValidator(_after_the_start)]
+Start = Annotated[AwareDatetime | None, AfterValidator(_within_reach)]
+"""The beginning of something, or None where it has always been."""
+End = Annotated[AwareDatetime | None, AfterValidator(_within_reach), AfterValidator(_after_the_start)]
 """The end of something whose field `starts_at` comes before this one."""

@@ -225,6 +225,15 @@ def waiting_for_customers(conn: Connection, shop_id: int, customer_ids: Iterable
     return [row[0] for row in rows]
 
 
+def lock_of_members(conn: Connection, shop_id: int, member_ids: Iterable[int]) -> None:
+    """Lock every order of these members, in ascending order."""
+    conn.exec_driver_sql(
+        "SELECT order_id FROM order_views WHERE shop_id = %(shop)s AND member_id = ANY(%(ids)s)"
+        " ORDER BY order_id FOR UPDATE",
+        {"shop": shop_id, "ids": sorted(set(member_ids))},
+    )
+
+
 def move(conn: Connection, shop_id: int, from_member: int, to_member: int) -> None:
     """Orders follow a merged customer, with what was posted for them."""
     rows = conn.exec_driver_sql(

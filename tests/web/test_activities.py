@@ -83,6 +83,8 @@ def test_an_activity_is_paused_offered_again_and_removed(browser: Browser, engin
         ({"per_day": "0"}, "per_day"),
         ({"cooldown_hours": "9999"}, "cooldown_hours"),
         ({"ends_at": "soon"}, "ends_at"),
+        ({"starts_at": "0001-01-01"}, "starts_at"),
+        ({"ends_at": "9999-12-31"}, "ends_at"),
         ({"starts_at": "2026-12-24", "ends_at": "2026-12-01"}, "ends_at"),
         ({"id": "", "word": "taken"}, "word"),
         ({"kind": "social", "network": "instagram", "url": "javascript:alert(1)"}, "url"),

@@ -115,6 +115,8 @@ def test_a_period_is_in_the_shops_zone_with_its_last_day_or_to_the_minute(
         ({"first_time": "10:00"}, "first", "Must be a day such as"),
         ({"first": "2026-12-02", "first_time": "six"}, "first_time", "Must be a time such as 18:00"),
         ({"first": "soon"}, "first", "Must be a day such as"),
+        ({"first": "0001-01-01"}, "first", "Must be in a year from 2000 to 9000"),
+        ({"last": "9999-12-31"}, "last", "Must be in a year from 2000 to 9000"),
         ({"multiplier": "-2"}, "multiplier", "Must be at least 0"),
         ({"multiplier": ""}, "multiplier", "Must be filled in"),
         ({"effect": "per_order", "points": "0"}, "points", "Must be more than 0"),

@@ -24,6 +24,7 @@ from plugin.store import (
     ledger,
     members,
     messages,
+    orders,
     privacy,
     profiles,
     shops,
@@ -76,6 +77,23 @@ def _members_of(conn: Connection, shop_id: int, who: Mapping[str, Any]) -> list[
     if key := email_key(str(who.get("email") or "")):
         found += members.guests_by_email(conn, shop_id, [key]).values()
     return list(members.with_merged(conn, shop_id, [member.id for member in found]).values())
+
+
+def _locked(conn: Connection, shop_id: int, who: Mapping[str, Any]) -> list[Member]:
+    """The same, with their orders and then themselves locked: in this order does everybody who settles orders.
+
+    Where somebody was merged with them meanwhile, the locks are given back and taken anew for all of them.
+    """
+    while True:
+        wanted = {member.id for member in _members_of(conn, shop_id, who)}
+        attempt = conn.begin_nested()
+        orders.lock_of_members(conn, shop_id, wanted)
+        members.by_ids(conn, shop_id, wanted, lock=True)
+        found = _members_of(conn, shop_id, who)
+        if {member.id for member in found} == wanted:
+            attempt.commit()
+            return found
+        attempt.rollback()
 
 
 def carry_out_export(work: Work, shop: Shop, job: Job) -> None:
@@ -142,18 +160,21 @@ def carry_out_erasure(work: Work, shop: Shop, job: Job) -> None:
         request = privacy.get(conn, shop.id, int(job.subject))
         if request is None or request.done_at is not None:
             return
-        who = request.result
-        found = _members_of(conn, shop.id, who)
-        for member in found:
-            forget_member.forget(conn, shop.id, member.id)
-        imports.forget_people(conn, shop.id)
-        emails = {email_key(member.email) for member in found} | {email_key(str(who.get("email") or ""))}
-        ids = {member.customer_id for member in found} | {who.get("customer_id")}
-        customer_facts.forget(conn, shop.id, {key for key in ids if key})
-        erasure.scrub_exports(conn, shop.id, emails - {""}, ids - {None})
-        scrubbed = erasure.scrub_deliveries(conn, shop.id, ids - {None}, emails - {""})
-        counts = {"members": len(found), "deliveries": scrubbed}
-        privacy.finish(conn, shop.id, request.id, counts, work.clock())
+        privacy.finish(conn, shop.id, request.id, forget_customer(conn, shop, request.result), work.clock())
+
+
+def forget_customer(conn: Connection, shop: Shop, who: Mapping[str, Any]) -> dict[str, object]:
+    """Take everybody whom the request means out of every table; answers how many members and deliveries."""
+    found = _locked(conn, shop.id, who)
+    for member in found:
+        forget_member.forget(conn, shop.id, member.id)
+    imports.forget_people(conn, shop.id)
+    emails = {email_key(member.email) for member in found} | {email_key(str(who.get("email") or ""))}
+    ids = {member.customer_id for member in found} | {who.get("customer_id")}
+    customer_facts.forget(conn, shop.id, {key for key in ids if key})
+    erasure.scrub_exports(conn, shop.id, emails - {""}, ids - {None})
+    scrubbed = erasure.scrub_deliveries(conn, shop.id, ids - {None}, emails - {""})
+    return {"members": len(found), "deliveries": scrubbed}
 
 
 def carry_out_shop_erasure(work: Work, shop: Shop, job: Job) -> None:

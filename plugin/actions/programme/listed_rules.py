@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from plugin.actions.programme.save_programme import save_part
 from plugin.errors import NotFound
 from plugin.rules.activities.activity_rules import Activity
+from plugin.rules.fields import OUT_OF_REACH, within_reach
 from plugin.rules.rewards.kinds import Reward
 from plugin.store import activity_pages, programmes
 from plugin.store.shops import Shop
@@ -85,11 +86,18 @@ def days_of(one: Reward | Activity, zone: ZoneInfo) -> dict[str, str]:
 
 def moment_of(text: str, name: str, zone: ZoneInfo, wrong: dict[str, str]) -> datetime | None:
     """The way back, of one of DAYS: the midnight with which the day begins, or with which the last one ends."""
-    if not text:
-        return None
+    day = day_of(text, name, wrong) if text else None
+    return None if day is None else datetime.combine(day + timedelta(days=name == "ends_at"), time(), zone)
+
+
+def day_of(text: str, field: str, wrong: dict[str, str]) -> date | None:
+    """The day that somebody typed. One that is none, or out of reach, is named as wrong at its field."""
     try:
-        day = date.fromisoformat(text) + timedelta(days=name == "ends_at")
-    except (ValueError, OverflowError):
-        wrong[name] = "must be a day such as 2026-12-24"
+        day = date.fromisoformat(text)
+    except ValueError:
+        wrong[field] = "must be a day such as 2026-12-24"
         return None
-    return datetime.combine(day, time(), zone)
+    if not within_reach(day.year) or not within_reach((day + timedelta(days=1)).year):
+        wrong[field] = OUT_OF_REACH
+        return None
+    return day

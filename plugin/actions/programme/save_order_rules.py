@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 from sqlalchemy import Connection
 
-from plugin.actions.programme.listed_rules import as_stored, noted, switched, with_changed, with_saved
+from plugin.actions.programme.listed_rules import as_stored, day_of, noted, switched, with_changed, with_saved
 from plugin.actions.programme.save_programme import ids_in, save_part
 from plugin.errors import BadInput, NotFound
 from plugin.rules.explain import plain
@@ -26,8 +26,6 @@ IDS = {"products": "Product", "collections": "Collection"}
 WORDS = ("tags", "vendors", "customer_tags")
 DAYS = {"starts_at": "first", "ends_at": "last"}
 """The fields of a rule and what they are called on the form, where the last day is included."""
-LATEST = date(9000, 1, 1)
-"""Nobody plans for longer, and what comes after must still be a date in every zone."""
 _BLANK = {"multiplier": "1", "points": "0", "per_amount": "1", "minimum_order": "0"}
 _NEEDED = {"multiplier": ("multiplier",), "per_item": ("points",), "per_order": ("points",),
            "rate": ("points", "per_amount")}  # fmt: skip
@@ -115,22 +113,19 @@ def _moment(form: Mapping[str, str], field: str, zone: ZoneInfo, wrong: dict[str
     day, at = form.get(field, "").strip(), form.get(f"{field}_time", "").strip()
     if not day and not at:
         return None
-    chosen = _read(date.fromisoformat, day, field, "must be a day such as 2026-12-24", wrong)
-    hour = _read(time.fromisoformat, at, f"{field}_time", "must be a time such as 18:00", wrong) if at else time()
+    chosen = day_of(day, field, wrong)
+    hour = _hour(at, f"{field}_time", wrong) if at else time()
     if chosen is None or hour is None:
         return None
     whole_days = timedelta(days=field == "last" and not at)
-    return datetime.combine(min(chosen, LATEST) + whole_days, hour.replace(tzinfo=None), zone)
+    return datetime.combine(chosen + whole_days, hour.replace(tzinfo=None), zone)
 
 
-Read = TypeVar("Read")
-
-
-def _read(parse: Callable[[str], Read], text: str, field: str, words: str, wrong: dict[str, str]) -> Read | None:
+def _hour(text: str, field: str, wrong: dict[str, str]) -> time | None:
     try:
-        return parse(text)
+        return time.fromisoformat(text)
     except ValueError:
-        wrong[field] = words
+        wrong[field] = "must be a time such as 18:00"
         return None
 
 

@@ -7,14 +7,13 @@ from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
-    AwareDatetime,
     Field,
     StringConstraints,
     ValidationInfo,
     field_validator,
 )
 
-from plugin.rules.fields import End, Name, Rules, shaped
+from plugin.rules.fields import End, Name, Rules, Start, shaped
 from plugin.rules.formats import web_address
 
 ActivityId = Annotated[str, StringConstraints(pattern=r"^a[0-9a-z]{1,16}$")]
@@ -36,7 +35,7 @@ class _Activity(Rules):
     name: Name
     points: int = Field(ge=1, le=1_000_000)
     active: bool = True
-    starts_at: AwareDatetime | None = None
+    starts_at: Start = None
     ends_at: End = None
     note: Text = ""
 

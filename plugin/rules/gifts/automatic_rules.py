@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AwareDatetime, Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
-from plugin.rules.fields import Name, Positive, Rules, currency_of, fits
+from plugin.rules.fields import Name, Positive, Rules, Start, currency_of, fits
 from plugin.rules.rewards.reward_settings import RewardId
 
 RuleId = Annotated[str, StringConstraints(pattern=r"^[am][0-9a-z]{1,16}$")]
@@ -29,7 +29,7 @@ class Giving(Rules):
     reward: RewardId | None = None
     points: int = Field(default=0, ge=0, le=1_000_000, validate_default=True)
     mail: bool = True
-    begins_at: AwareDatetime | None = None
+    begins_at: Start = None
 
     @field_validator("points")
     @classmethod

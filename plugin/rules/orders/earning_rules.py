@@ -9,9 +9,9 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AwareDatetime, Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
-from plugin.rules.fields import Amount, Currency, End, Name, Positive, Price, Rules, currency_of, fits
+from plugin.rules.fields import Amount, Currency, End, Name, Positive, Price, Rules, Start, currency_of, fits
 from plugin.rules.money import minor_digits
 
 Channel = Literal["online", "pos", "draft", "api"]
@@ -35,7 +35,7 @@ class OrderRule(Rules):
     key: Key
     name: Name
     active: bool = True
-    starts_at: AwareDatetime | None = None
+    starts_at: Start = None
     ends_at: End = None
     weekdays: frozenset[Annotated[int, Field(ge=0, le=6)]] = frozenset()
     channels: frozenset[Channel] = frozenset()

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import (
-    AwareDatetime,
     BeforeValidator,
     Field,
     StringConstraints,
@@ -14,7 +13,7 @@ from pydantic import (
     field_validator,
 )
 
-from plugin.rules.fields import Currency, End, Name, Rules
+from plugin.rules.fields import Currency, End, Name, Rules, Start
 
 RewardId = Annotated[str, StringConstraints(pattern=r"^r[0-9a-z]{1,16}$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
@@ -50,7 +49,7 @@ class RewardSettings(Rules):
     currency_prices: Annotated[Mapping[Currency, Points], Field(max_length=50)] = {}
     tiers: Annotated[frozenset[TierKey], Field(max_length=50)] = frozenset()
     active: bool = True
-    starts_at: AwareDatetime | None = None
+    starts_at: Start = None
     ends_at: End = None
     per_member: Uses | None = None
     per_member_every: Period = "ever"

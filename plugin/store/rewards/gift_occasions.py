@@ -194,13 +194,11 @@ def placed(conn: Connection, shop_id: int, member_ids: Iterable[int]) -> dict[in
 def past_milestones(conn: Connection, shop_id: int, rule: Milestone, mark: int, limit: int) -> list[int]:
     """Members whose orders reach the milestone and who have never been given it: after it was added."""
     counts, reached = "o.counted_minor > 0 AND (%(begins)s::timestamptz IS NULL OR o.created_at >= %(begins)s)", ""
+    measure = "count(*)" if rule.metric == "orders" else "sum(o.counted_minor)"
     if rule.earlier:
         counts = f"(o.counted_minor > 0 OR {_BEFORE_ALL})"
-        reached = (
-            " AND (%(begins)s::timestamptz IS NULL OR"
-            " (array_agg(o.created_at ORDER BY o.created_at, o.order_id))[%(mark)s] >= %(begins)s)"
-        )
-    measure = "count(*)" if rule.metric == "orders" else "sum(o.counted_minor)"
+        before = f"{measure} FILTER (WHERE o.created_at < %(begins)s::timestamptz)"
+        reached = f" AND coalesce({before}, 0) < %(mark)s"
     rows = conn.exec_driver_sql(
         "SELECT m.id FROM order_views o JOIN members m ON m.shop_id = o.shop_id AND m.id = o.member_id"
         f" WHERE o.shop_id = %(shop)s AND {ALIVE} AND {counts}"

@@ -19,6 +19,7 @@ from plugin.store import programmes, shops
 from plugin.store.database.db import shop_transaction
 from plugin.store.members import by_customers
 from plugin.store.rewards import redemptions
+from plugin.store.rewards.gift_occasions import past_milestones
 from plugin.store.rewards.redemptions import Redemption
 from tests import payloads
 from tests.actions.orders.test_settle_orders import NOW, START, balances, settle, start_programme
@@ -200,3 +201,16 @@ def test_one_person_reaches_it_once_also_after_a_merge(engine: Engine, shop_id: 
         "cancelled_at": late, "updated_at": late}))  # fmt: skip
     assert balances(engine, shop_id)[7][0] == 0
     assert audit(engine) == []
+
+
+def test_what_was_spent_before_it_began_counts_towards_it_and_who_had_reached_it_gets_nothing(
+    engine: Engine, shop_id: int
+) -> None:
+    days = ("2026-11-18T10:00:00+08:00", "2026-11-20T10:00:00+08:00")
+    settle(engine, shop_id, *(bought(key, "60.00", day) for key, day in enumerate(days, 1)))
+    began = datetime.fromisoformat("2026-11-19T00:00:00+08:00")
+    rule = Milestone(id="mnew", name="New", metric="spend", at=Decimal(1), points=5, begins_at=began, earlier=True)
+    with shop_transaction(engine, shop_id) as conn:
+        member = by_customers(conn, shop_id, [7])[7].id
+        found = [past_milestones(conn, shop_id, rule, mark, 9) for mark in (6000, 6001, 12000, 12001)]
+    assert found == [[], [member], [member], []]

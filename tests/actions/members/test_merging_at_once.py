@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from threading import Barrier
 from typing import Any
 
@@ -11,7 +12,9 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from plugin.actions.audit import audit
+from plugin.actions.members import privacy
 from plugin.actions.members.merge_members import merge_members
+from plugin.actions.orders.settle_orders import settle_orders
 from plugin.actions.referrals import claim_referral, settle_referrals
 from plugin.actions.referrals.claim_referral import Claim
 from plugin.actions.rewards import fulfil_rewards, redeem_points
@@ -20,14 +23,17 @@ from plugin.rules.programme import Programme
 from plugin.rules.referrals.referral_marks import Marks
 from plugin.rules.referrals.referral_rules import Thanks
 from plugin.rules.rewards.own_rewards import Custom
-from plugin.store import shops
+from plugin.rules.tiers.tier_rules import Tier, Tiers
+from plugin.store import members, programmes, shops
 from plugin.store.database.db import shop_transaction
 from plugin.store.ledger import Entry, Ledger
 from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import Redemption
 from plugin.store.shops import Shop
+from tests import payloads
 from tests.actions.orders.test_settle_orders import start_programme
 from tests.actions.referrals.referral_town import RULES, Town, advocate
+from webhooks.orders import order as read_order
 
 ROUNDS = 8
 BY_HAND = Custom(id="rtour", name="A tour", points=50)
@@ -69,6 +75,17 @@ def judging(town: Town, claim: Claim) -> Step:
 
 def claiming(town: Town, word: str, email: str) -> Step:
     return lambda conn, shop: claim_referral.claim(conn, shop, word, email, Marks(), None, "en", town.now)
+
+
+def forgetting(town: Town, customer: int) -> Step:
+    return lambda conn, shop: privacy.forget_customer(conn, shop, {"customer_id": customer})
+
+
+def settling(town: Town, customer: int, *numbers: int) -> Step:
+    who = payloads.customer(customer)
+    bodies = [payloads.dumps(payloads.order(number, customer=who)) for number in numbers]
+    facts = [read_order("orders/paid", town.now, body, "USD") for body in bodies]
+    return lambda conn, shop: settle_orders(conn, shop, facts, town.now)
 
 
 def undoing(town: Town, made: Redemption) -> Step:
@@ -122,4 +139,22 @@ def test_a_reward_goes_back_while_its_customer_is_merged(town: Town) -> None:
             found = redemptions.get(conn, town.shop_id, made.id)
         assert found is not None
         assert found.state == "released"
+    assert audit(town.engine) == []
+
+
+def test_a_customer_is_forgotten_while_their_orders_are_settled_and_another_is_merged_into_them(town: Town) -> None:
+    with shop_transaction(town.engine, town.shop_id) as conn:
+        tiers = Tiers(levels=(Tier(key="gold", name="Gold", enter=Decimal(10)),))
+        programmes.add(conn, town.shop_id, PROGRAMME.model_copy(update={"tiers": tiers}), "test", "", town.now)
+    for number in range(1, ROUNDS):
+        kept, removed = two(town, number)
+        first, second = (1000 * number + each for each in (1, 2))
+        numbers = [100 * number + each for each in range(6)]
+        at_once(town, settling(town, first, *numbers[:4]), settling(town, second, *numbers[4:]))
+        again = settling(town, first, *numbers)
+        at_once(town, forgetting(town, first), merging(town, kept, removed), again)
+        with shop_transaction(town.engine, town.shop_id) as conn:
+            one = members.get(conn, town.shop_id, kept)
+        assert one is not None
+        assert (one.state, one.customer_id, one.email) == ("erased", None, "")
     assert audit(town.engine) == []

@@ -156,3 +156,12 @@ def test_another_order_of_rewards_is_a_difference() -> None:
 
 def test_a_file_is_plain_yaml_for_everybody_else() -> None:
     assert yaml.safe_load(to_yaml(RICH, ""))["programme"]["earning"]["per_amount"] == 2.5
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+00:00", "1999-12-31T23:00:00Z", "9999-12-31T23:59:59-12:00"])
+@pytest.mark.parametrize("field", ["starts_at", "ends_at"])
+def test_a_moment_out_of_reach_is_refused_in_a_file_and_read_where_it_is_stored(field: str, moment: str) -> None:
+    rules = {"orders": {"rules": [{"key": "a", "name": "A", field: moment}]}}
+    with pytest.raises(ValidationError, match="must be in a year from 2000 to 9000"):
+        Programme.model_validate(rules, context=of_shop("USD"))
+    assert Programme.model_validate(rules).orders.rules[0].campaign
