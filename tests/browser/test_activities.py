@@ -73,7 +73,7 @@ def test_a_shopper_follows_us_and_tells_the_birthday(seat: Seat) -> None:
     expect(page.get_by_text("Nobody checks this")).to_be_visible()
     shot(seat, "follow")
     page.get_by_role("button", name="Collect 20 beans").click()
-    expect(page.get_by_text("Thank you. 20 more for you.")).to_be_visible()
+    expect(page.get_by_text("Thank you. 20 beans more for you.")).to_be_visible()
     page.get_by_label("Day").fill("29")
     page.get_by_label("Month").select_option("2")
     page.get_by_role("button", name="Save").first.click()

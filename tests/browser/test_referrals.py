@@ -42,7 +42,7 @@ def own_link(seat: Seat) -> str:
     expect(page.get_by_text("Nobody has used your link so far.")).to_be_visible()
     fits(page)
     look(seat, "friends")
-    return page.get_by_label("Your link").input_value()
+    return page.get_by_role("code").first.inner_text()
 
 
 def sign_out(seat: Seat) -> None:
