@@ -73,8 +73,9 @@ def refused(seat: Seat, email: str, words: str) -> None:
 
 
 def claim(seat: Seat, link: str) -> str:
-    """A friend follows the link, makes two mistakes, and gets the code."""
+    """A friend follows the link on a telephone of their own, makes two mistakes, and gets the code."""
     page = seat.page
+    page.context.set_extra_http_headers({"User-Agent": "Ben's telephone"})
     page.goto(link)
     expect(page.get_by_role("heading", name="Ana has something for you")).to_be_visible()
     expect(page.get_by_text("10% off")).to_be_visible()
