@@ -12,6 +12,8 @@ from tests.conftest import CHROMIUM, CHROMIUM_FLAGS
 IMAGES = Path(__file__).resolve().parents[1] / "docs" / "using" / "images"
 SHOP = "/shops/suki-demo.myshopify.com"
 WIDE, PHONE = 1280, 390
+BUYER = "Renée Nguyen"
+"""The member of the demo's history whose pages are shown: she reads English and has points."""
 PANEL = {
     "home": ("/app", 900),
     "members": ("/app/members", 900),
@@ -55,7 +57,7 @@ def _shopper(browser: Browser, address: str) -> None:
     page = browser.new_page(viewport={"width": PHONE, "height": 844}, locale="en-US")
     page.goto(f"{address}{SHOP}/apps/suki/rewards")
     box = page.get_by_label("Signed in as")
-    box.select_option(index=1)
+    box.select_option(next(each for each in box.locator("option").all_inner_texts() if each.startswith(BUYER)))
     page.get_by_role("button", name="Change").click()
     for name, path in SHOPPER.items():
         page.goto(f"{address}{SHOP}{path}")
