@@ -14,7 +14,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from plugin.actions import send_messages
+from plugin.actions import leaving, send_messages
 from plugin.actions.activities import celebrate
 from plugin.actions.codes import code_pools, codes, fill_codes
 from plugin.actions.gifts import automatic
@@ -86,6 +86,7 @@ KINDS: Final[dict[str, Kind]] = {
     publish_programme.BEGINS: Kind(publish_programme.carry_out),
     "referral": Kind(settle_referrals.carry_out),
     "reconcile": Kind(reconcile.carry_out, attempts=3),
+    leaving.KIND: Kind(leaving.carry_out, after_uninstall=True),
     "export_customer": Kind(privacy.carry_out_export, after_uninstall=True),
     "erase_customer": Kind(privacy.carry_out_erasure, after_uninstall=True),
     "erase_shop": Kind(privacy.carry_out_shop_erasure, after_uninstall=True),

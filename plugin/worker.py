@@ -20,6 +20,7 @@ import psycopg
 from sqlalchemy import Engine
 
 from plugin import jobs
+from plugin.actions import leaving
 from plugin.actions.referrals import referral_traces
 from plugin.actions.tokens import AdminClients, refresh_idle
 from plugin.actions.work import Work
@@ -166,6 +167,7 @@ SCHEDULE: tuple[tuple[str, str, Callable[[Work], object]], ...] = (
     ("15 * * * *", "look_at_pools", jobs.queue_pools),
     ("25 * * * *", "give_automatically", jobs.queue_automatic),
     ("20 3 * * *", "reconcile_nightly", lambda work: jobs.queue_reconcile(work, "nightly")),
+    ("30 4 * * *", "erase_long_gone", leaving.erase_long_gone),
     ("40 4 * * *", "refresh_idle_tokens", _refresh_idle_tokens),
     ("50 4 * * *", "forget_marks", referral_traces.forget_old),
 )

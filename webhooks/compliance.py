@@ -7,6 +7,7 @@ from datetime import datetime
 import orjson
 from sqlalchemy import Connection
 
+from plugin.actions import leaving
 from plugin.actions.members import privacy
 from plugin.errors import BadPayload
 from plugin.store.deliveries import Delivery
@@ -16,11 +17,13 @@ from webhooks.customers import identifier
 
 def apply(conn: Connection, shop: Shop, delivery: Delivery, now: datetime) -> None:
     """Export, erase one customer, or erase the shop."""
-    if delivery.topic == "shop/redact":
-        privacy.erase_shop(conn, shop, delivery.id, now)
-        return
     try:
         payload = orjson.loads(delivery.body)
+        if not isinstance(payload, dict):
+            raise TypeError("not an object")
+        if delivery.topic == leaving.ERASE:
+            leaving.heard(conn, shop, leaving.ERASE, delivery.id, now)
+            return
         customer = payload["customer"]
         customer_id = identifier(customer["id"]) if customer.get("id") else None
         email = str(customer.get("email") or "")

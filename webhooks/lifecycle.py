@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import orjson
 from sqlalchemy import Connection
 
-from plugin.actions import install_shop
+from plugin.actions import install_shop, leaving
 from plugin.errors import BadPayload
 from plugin.store import shops
 from plugin.store.deliveries import Delivery
@@ -18,13 +18,14 @@ SHOP_FACTS = {"name": "name", "email": "email", "currency": "currency", "timezon
 
 
 def apply(conn: Connection, shop: Shop, delivery: Delivery, now: datetime) -> None:
-    """Follow what happened to the installation."""
-    if delivery.topic == "app/uninstalled":
-        install_shop.uninstall(conn, shop.id, min(delivery.triggered_at, now))
-        return
+    """Follow what happened to the installation; that the app was removed is asked first."""
     try:
         payload = orjson.loads(delivery.body)
-        if delivery.topic == "app/scopes_update":
+        if not isinstance(payload, dict):
+            raise TypeError("not an object")
+        if delivery.topic == leaving.REMOVED:
+            leaving.heard(conn, shop, leaving.REMOVED, delivery.id, now)
+        elif delivery.topic == "app/scopes_update":
             install_shop.scopes_changed(conn, shop.id, [str(scope) for scope in payload["current"]])
         else:
             facts = {ours: str(payload[theirs]) for ours, theirs in SHOP_FACTS.items() if payload[theirs]}

@@ -31,6 +31,8 @@ class Shop:
     needs_reopen: bool
     installed_at: datetime
     reconciled_until: datetime | None
+    shopify_id: int | None = None
+    uninstalled_at: datetime | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -79,7 +81,7 @@ class StoredTokens:
 
 _COLUMNS = (
     "id, domain, state, name, email, currency, timezone, locale, brand, settings, scopes, needs_reopen,"
-    " installed_at, reconciled_until"
+    " installed_at, reconciled_until, shopify_id, uninstalled_at"
 )
 
 
@@ -116,6 +118,15 @@ def installed(conn: Connection) -> list[Shop]:
     return [_shop(row) for row in rows]
 
 
+def uninstalled_before(conn: Connection, moment: datetime) -> list[Shop]:
+    """Every shop that has been without the app since before the moment and still has data."""
+    rows = conn.exec_driver_sql(
+        f"SELECT {_COLUMNS} FROM shops WHERE state = 'uninstalled' AND uninstalled_at <= %(moment)s ORDER BY id",
+        {"moment": moment},
+    )
+    return [_shop(row) for row in rows]
+
+
 def add(conn: Connection, domain: str, settings: Mapping[str, object], now: datetime) -> int:
     """A new shop's id, or the id of the one there is, put back to installed.
 
@@ -131,9 +142,12 @@ def add(conn: Connection, domain: str, settings: Mapping[str, object], now: date
     return int(row[0])
 
 
+_DESCRIBED = ("name", "email", "currency", "timezone", "locale", "scopes", "shopify_id")
+
+
 def describe(conn: Connection, shop_id: int, facts: Mapping[str, object]) -> None:
-    """Take over what Shopify says of the shop: name, email, currency, timezone, locale, scopes."""
-    names = [name for name in ("name", "email", "currency", "timezone", "locale", "scopes") if name in facts]
+    """Take over what Shopify says of the shop: name, email, currency, timezone, locale, scopes, its number."""
+    names = [name for name in _DESCRIBED if name in facts]
     sets = ", ".join(f"{name} = %({name})s" for name in names)
     if sets:
         conn.exec_driver_sql(f"UPDATE shops SET {sets} WHERE id = %(id)s", {**facts, "id": shop_id})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Table, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from plugin.store.tables.columns import flag, id_column, json_column, key, metadata, shop, text_column, time_column
@@ -25,6 +25,7 @@ shops = Table(
     time_column("installed_at", nullable=False, now=True),
     time_column("uninstalled_at"),
     time_column("reconciled_until"),
+    Column("shopify_id", BigInteger),  # the number that Shopify gives the shop; unknown before it was asked
 )
 
 shop_tokens = Table(
