@@ -19,6 +19,7 @@ DELETED_WITH_SHOP = (
     "shop_tokens",
     "inbox",
     "deliveries",
+    "delivery_ids",
     "order_views",
     "messages",
     "member_tiers",
