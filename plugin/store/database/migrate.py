@@ -1,8 +1,13 @@
-"""Bringing a database to the newest schema: Alembic's steps, then Procrastinate's."""
+"""Bringing a database to the newest schema: Alembic's steps, then Procrastinate's.
+
+Each step is a transaction of its own and waits shortly for its locks: a step that waits for a table makes everybody
+wait who comes after it. Where it does not get one it is undone and tried again a little later.
+"""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
@@ -14,12 +19,18 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
 from plugin.errors import Unavailable
+from plugin.observe import get_logger
 from plugin.store.database.db import engine_at
+from plugin.store.database.waits import is_wait
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 ADVISORY_LOCK = 7854_2026  # any number, the same in every version
 WAIT_SECONDS = 60
+LOCK_TIMEOUT_MS = 1_000
+LOCK_ATTEMPTS = 100
+LOCK_PAUSE_SECONDS = 2.0
 _NO_TIMEOUTS = text("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0")
+log = get_logger()
 
 
 def upgrade(database: Engine | str, wait_seconds: float = WAIT_SECONDS) -> None:
@@ -31,8 +42,8 @@ def upgrade(database: Engine | str, wait_seconds: float = WAIT_SECONDS) -> None:
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})
         connection.commit()
         try:
-            _run_steps(connection)
-            _run_procrastinate_steps(connection)
+            patiently(run_steps, connection)
+            patiently(_run_procrastinate_steps, connection)
         finally:
             connection.invalidate()  # ends the session: with it go the lock and the timeouts of this job
 
@@ -61,18 +72,35 @@ def wait_for_database(engine: Engine, wait_seconds: float = WAIT_SECONDS) -> Non
         time.sleep(0.5)  # one that is just starting cannot tell us when it is ready
 
 
-def _run_steps(connection: Connection) -> None:
+def patiently(steps: Callable[[Connection], None], connection: Connection) -> None:
+    """Run the steps that are left; one that did not get a lock is tried again while others work."""
+    connection.execute(text(f"SET lock_timeout = {LOCK_TIMEOUT_MS}"))
+    connection.commit()
+    for attempt in range(LOCK_ATTEMPTS):
+        try:
+            return steps(connection)
+        except Exception as error:
+            if not is_wait(error):
+                raise
+            connection.rollback()
+            log.warning("migration_waits_for_a_lock", attempt=attempt + 1)
+            time.sleep(LOCK_PAUSE_SECONDS)  # those who queued behind this step get their turn
+    raise Unavailable(f"a table was held by others {LOCK_ATTEMPTS} times: run `suki migrate` again")
+
+
+def run_steps(connection: Connection) -> None:
+    """Alembic's steps, each in a transaction of its own."""
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
-    with connection.begin():
-        command.upgrade(config, "head")
+    command.upgrade(config, "head")
+    connection.commit()  # what Alembic read last; each step has committed already
 
 
 def create_tables(engine: Engine) -> None:
     """All of our tables in the schema that the engine's search_path names; for a scratch copy."""
     with engine.connect() as connection:
-        _run_steps(connection)
+        run_steps(connection)
 
 
 def _run_procrastinate_steps(connection: Connection) -> None:
