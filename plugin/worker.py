@@ -20,6 +20,7 @@ import psycopg
 from sqlalchemy import Engine
 
 from plugin import jobs
+from plugin.actions import access_log
 from plugin.actions.referrals import referral_traces
 from plugin.actions.tokens import AdminClients, refresh_idle
 from plugin.actions.work import Work
@@ -168,6 +169,7 @@ SCHEDULE: tuple[tuple[str, str, Callable[[Work], object]], ...] = (
     ("20 3 * * *", "reconcile_nightly", lambda work: jobs.queue_reconcile(work, "nightly")),
     ("40 4 * * *", "refresh_idle_tokens", _refresh_idle_tokens),
     ("50 4 * * *", "forget_marks", referral_traces.forget_old),
+    ("0 5 * * *", "end_access_log", access_log.remove_old),
 )
 """What is done when (cron, in UTC), the most frequent first."""
 
