@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import orjson
 from sqlalchemy import Connection
 
 from plugin.actions.members import privacy
 from plugin.errors import BadPayload
+from plugin.rules import json_text
+from plugin.rules.payload_values import identifier, short_text
 from plugin.store.deliveries import Delivery
 from plugin.store.shops import Shop
-from webhooks.customers import identifier
 
 
 def apply(conn: Connection, shop: Shop, delivery: Delivery, now: datetime) -> None:
@@ -20,11 +20,11 @@ def apply(conn: Connection, shop: Shop, delivery: Delivery, now: datetime) -> No
         privacy.erase_shop(conn, shop, delivery.id, now)
         return
     try:
-        payload = orjson.loads(delivery.body)
+        payload = json_text.read(delivery.body)
         customer = payload["customer"]
         customer_id = identifier(customer["id"]) if customer.get("id") else None
-        email = str(customer.get("email") or "")
-    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+        email = short_text(customer.get("email"))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadPayload(f"{delivery.topic} cannot be read: {type(error).__name__}") from error
     if delivery.topic == "customers/data_request":
         privacy.request_export(conn, shop, customer_id, email, delivery.webhook_id, now)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set as AbstractSet
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +11,8 @@ import orjson
 import zstandard
 from sqlalchemy import Connection
 
+from plugin.errors import BadPayload
+from plugin.rules import json_text
 from plugin.store.deliveries import MAX_BODY_BYTES
 from plugin.store.rewards import credits
 
@@ -19,6 +20,7 @@ DELETED_WITH_SHOP = (
     "shop_tokens",
     "inbox",
     "deliveries",
+    "delivery_ids",
     "order_views",
     "messages",
     "member_tiers",
@@ -125,11 +127,8 @@ def _naming(customer_ids: AbstractSet[Any], emails: AbstractSet[str]) -> re.Patt
 
 
 def _plain(body: bytes) -> str:
-    """The body case-folded; where letters are escaped (\\u0040), as they read."""
-    if b"\\u" in body:
-        with suppress(orjson.JSONDecodeError):  # searched as it came, then
-            body = orjson.dumps(orjson.loads(body))
-    return body.decode(errors="replace").casefold()
+    """The body case-folded; where letters are escaped, as they read."""
+    return json_text.letters(body).casefold()
 
 
 def _scrubbed(topic: str, body: bytes, naming: re.Pattern[str]) -> bytes | None:
@@ -139,8 +138,8 @@ def _scrubbed(topic: str, body: bytes, naming: re.Pattern[str]) -> bytes | None:
     if topic.startswith("customers/"):
         return NOTHING
     try:
-        return orjson.dumps(_kept(orjson.loads(body)))
-    except orjson.JSONDecodeError:
+        return orjson.dumps(_kept(json_text.read_any(body)))
+    except BadPayload:
         return NOTHING
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from plugin.store.tables.activities import activity_records
 from plugin.store.tables.codes import code_calls, code_sets, set_codes
 from plugin.store.tables.columns import metadata
-from plugin.store.tables.intake import deliveries, inbox, intake_counters
+from plugin.store.tables.intake import deliveries, delivery_ids, inbox, intake_counters
 from plugin.store.tables.members import customer_facts, entry_notes, imports, member_names, member_profiles, members
 from plugin.store.tables.orders import order_views, products, variants
 from plugin.store.tables.points import entries, lot_draws, lots
@@ -40,6 +40,7 @@ __all__ = [
     "credits",
     "customer_facts",
     "deliveries",
+    "delivery_ids",
     "donation_payouts",
     "donations",
     "entries",

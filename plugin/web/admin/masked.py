@@ -7,7 +7,9 @@ from typing import Any
 
 from markupsafe import escape
 
+from plugin.errors import BadPayload
 from plugin.observe import masked
+from plugin.rules import json_text
 
 MASK = "•••"
 LONGEST_SHOWN = 80_000
@@ -25,9 +27,9 @@ _WHOLLY = frozenset("client_details note_attributes payment_details properties r
 def body_shown(body: bytes) -> str:
     """The JSON, indented, without names, addresses, e-mails and phone numbers; cut where it is very long."""
     try:
-        text = masked(json.dumps(_masked(json.loads(body), inside_person=False), indent=2, ensure_ascii=False))
-    except (ValueError, RecursionError):
-        return f"This is not JSON ({len(body):,} bytes), so it is not shown: it might hold personal data."
+        text = masked(json.dumps(_masked(json_text.read_any(body), inside_person=False), indent=2, ensure_ascii=False))
+    except BadPayload as error:
+        return f"Not shown, it might hold personal data: {error.message} ({len(body):,} bytes)."
     return _cut(text)
 
 
