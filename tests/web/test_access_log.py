@@ -54,8 +54,10 @@ def planted(browser: Browser, engine: Engine, shop: ShopRow) -> int:
         "privacy_requests": {
             "kind": "customers/data_request", "subject": "w", "done_at": NOW, "result": {"members": [{"email": EMAIL}]},
         },
-        "imports": {"state": "checked", "totals": dict.fromkeys("given lines new several short taken undone wrong".split(), 1),
-            "problems": [[2, f"{EMAIL} is in it twice"]],},
+        "imports": {
+            "state": "checked", "problems": [[2, f"{EMAIL} is in it twice"]],
+            "totals": dict.fromkeys("given lines new several short taken undone wrong".split(), 1),
+        },
         "referrals": {"friend_id": 1, "state": "held", "version": 1},
     }  # fmt: skip
     with shop_transaction(engine, shop.id) as conn:
