@@ -140,6 +140,11 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def is_local(self) -> bool:
+        """Whether the app is reached from this machine only, as in a demo or while it is developed."""
+        return _is_local(self.app_url)
+
+    @property
     def encryption_key_list(self) -> tuple[str, ...]:
         """The Fernet keys, newest first: the first one encrypts, all of them decrypt."""
         return split_keys(self.encryption_keys)
