@@ -126,6 +126,8 @@ class Settings(BaseSettings):
     smtp_timeout_seconds: Annotated[float, Field(gt=0, le=300)] = 20.0
     mail_from: Annotated[str, AfterValidator(_mail_address)]
 
+    bodies_kept_days: Annotated[int, Field(ge=30, le=3650)] = 90
+
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     metrics_token: SecretStr | None = None
 
@@ -136,6 +138,11 @@ class Settings(BaseSettings):
         if self.smtp_security == "none" and self.smtp_password and self.smtp_host not in LOCAL_HOSTS:
             raise ValueError("SMTP_SECURITY=none would send SMTP_PASSWORD in the clear; use starttls or tls")
         return self
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the app is reached from this machine only, as in a demo or while it is developed."""
+        return _is_local(self.app_url)
 
     @property
     def encryption_key_list(self) -> tuple[str, ...]:

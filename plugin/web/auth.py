@@ -25,6 +25,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 PATCH_PATH = "/session-token"
 RETRY_HEADER = "X-Shopify-Retry-Invalid-Session-Request"
+STAFF_NUMBER = re.compile(r"[0-9]{1,20}")
 SHOP_DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]{0,60}\.myshopify\.com")
 
 
@@ -50,8 +51,7 @@ def shop_of(value: str) -> str:
 
 def staff_behind(asked: Request, settings: Settings) -> Staff | Response:
     """The staff member that the request's ID token proves, or what to answer instead."""
-    bare = "Authorization" not in asked.headers
-    if bare and asked.method not in ("GET", "HEAD"):
+    if not _authorization(asked) and asked.method not in ("GET", "HEAD"):
         return refused()
     result = _shopify(settings).verify_app_home_req(_as_shopify_wants(asked), PATCH_PATH)
     if not result.ok or result.id_token is None:
@@ -59,6 +59,11 @@ def staff_behind(asked: Request, settings: Settings) -> Staff | Response:
         return redirect_to_patch(location) if location else refused()
     staff = _staff(result.id_token.claims, result.id_token.token)
     return staff if staff is not None else refused()
+
+
+def _authorization(asked: Request) -> str:
+    """What the header says; an empty one is none."""
+    return asked.headers.get("Authorization", "").strip()
 
 
 def _shopify(settings: Settings) -> ShopifyApp:
@@ -72,17 +77,22 @@ def _shopify(settings: Settings) -> ShopifyApp:
 
 def _as_shopify_wants(asked: Request) -> RequestInput:
     """The request without its body: the body is not signed, and need not be read for this."""
-    return {"method": asked.method, "headers": dict(asked.headers), "url": asked.url, "body": ""}
+    headers = {name: value for name, value in asked.headers.items() if name != "Authorization" or _authorization(asked)}
+    return {"method": asked.method, "headers": headers, "url": asked.url, "body": ""}
 
 
 def _staff(claims: dict[str, Any], token: str) -> Staff | None:
-    """What Shopify's package leaves open: an end, a beginning, one shop in `dest` and `iss`, a person."""
-    dest, issuer = urlsplit(str(claims.get("dest", ""))), urlsplit(str(claims.get("iss", "")))
-    domain = shop_of(dest.netloc)
-    complete = "exp" in claims and "nbf" in claims and bool(claims.get("sub"))
-    if not complete or not domain or dest.scheme != "https" or issuer.netloc != domain:
+    """What Shopify's package leaves open: an end, a beginning, one shop in `dest` and `iss`, and one of its staff.
+
+    The same secret signs the tokens of checkouts and customer accounts: their `sub` is the address of a customer,
+    their `dest` a bare domain, and they name no issuer.
+    """
+    dest, person = claims.get("dest"), claims.get("sub")
+    domain = shop_of(dest.removeprefix("https://")) if isinstance(dest, str) else ""
+    at_home = bool(domain) and dest == f"https://{domain}" and claims.get("iss") == f"{dest}/admin"
+    if not at_home or "exp" not in claims or "nbf" not in claims:
         return None
-    return Staff(domain, str(claims["sub"]), token)
+    return Staff(domain, person, token) if isinstance(person, str) and STAFF_NUMBER.fullmatch(person) else None
 
 
 def refused() -> Response:
@@ -98,7 +108,7 @@ def redirect_to_patch(location: str) -> Response:
 
 def fresh_token_wanted(settings: Settings) -> Response:
     """The answer when Shopify itself refuses the ID token: it ended on the way."""
-    if "Authorization" in request.headers:
+    if _authorization(request):
         return refused()
     result = _shopify(settings).verify_app_home_req(
         {"method": "GET", "headers": {}, "url": _without_token(request.url), "body": ""}, PATCH_PATH
@@ -111,11 +121,11 @@ def _without_token(url: str) -> str:
 
 
 def prove_operator(asked: Request, settings: Settings) -> None:
-    """Whoever runs the app: from this machine and not through a proxy, or with METRICS_TOKEN."""
+    """Whoever runs the app: with METRICS_TOKEN; where the app itself is of this machine only, from this machine."""
     token = settings.metrics_token
     given = asked.headers.get("Authorization", "").removeprefix("Bearer ").encode()
     if token is not None:
         if not hmac.compare_digest(given, token.get_secret_value().encode()):
             raise Unauthorized("The metrics need the token in METRICS_TOKEN")
-    elif asked.remote_addr not in LOCAL_HOSTS or "X-Forwarded-For" in asked.headers:
+    elif not settings.is_local or asked.remote_addr not in LOCAL_HOSTS or "X-Forwarded-For" in asked.headers:
         raise NotFound("There is nothing here")

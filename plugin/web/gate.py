@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, Response, current_app, g, request
+from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions import api_keys, install_shop
@@ -27,6 +28,8 @@ def guard(app: Flask) -> None:
 
 def prove_caller() -> AnyResponse | None:
     """Let the request through when its caller is who the route is for."""
+    if isinstance(request.routing_exception, RequestRedirect):
+        raise NotFound("There is nothing here")  # the address it leads to would carry the signed query
     if request.endpoint is None:
         return None  # no such route: 404
     kind = auth.declared_caller(current_app.view_functions[request.endpoint])
@@ -133,4 +136,10 @@ def add_headers(response: Response) -> Response:
         response.headers["RateLimit-Reset"] = str(g.pace.seconds)
     staff: Staff | None = g.get("staff")
     domain = staff.domain if staff else g.get("frame_domain")
-    return headers.secure(response, parts().settings, domain)
+    return headers.secure(response, parts().settings, domain, _pictures())
+
+
+def _pictures() -> tuple[str, ...]:
+    """Addresses of this shop that its pages show pictures of: the logo, in the preview of a mail."""
+    opened: Shop | None = g.get("shop")
+    return tuple(filter(None, (opened.storefront, str(opened.brand.get("logo_url", ""))))) if opened else ()
