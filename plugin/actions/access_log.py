@@ -8,12 +8,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.actions.work import Work
 from plugin.rules.access.access_words import KINDS
 from plugin.settings import Settings
-from plugin.store import access_log, shops
+from plugin.store import access_log
 from plugin.store.access_log import Access
-from plugin.store.database.db import shop_transaction, system_transaction
 
 MARK_LETTERS = 32
 
@@ -33,20 +31,3 @@ def search_mark(settings: Settings, shop_id: int, text: str) -> str:
     if not said:
         return ""
     return hmac.digest(settings.access_key, f"{shop_id}\0{said}".encode(), hashlib.sha256).hex()[:MARK_LETTERS]
-
-
-def remove_old(work: Work) -> int:
-    """Remove what was kept for a year, in every shop, in batches of one transaction each; answers how many rows."""
-    with system_transaction(work.engine) as conn:
-        everyone = [shop.id for shop in shops.everyone(conn)]
-    return sum(_remove_old(work, shop_id) for shop_id in everyone)
-
-
-def _remove_old(work: Work, shop_id: int) -> int:
-    total = 0
-    while True:
-        with shop_transaction(work.engine, shop_id) as conn:
-            gone = access_log.remove_old(conn, shop_id, work.clock())
-        total += gone
-        if gone < access_log.REMOVED_AT_ONCE:
-            return total

@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 PAGE = 50
 FILE_PAGE = 1000
-KEPT = timedelta(days=366)
-"""One day more than the year that the database insists on."""
-REMOVED_AT_ONCE = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,21 +108,6 @@ def _asked(shop_id: int, wanted: Wanted, before_id: int | None) -> dict[str, obj
         "until": wanted.before,
         "start": before_id,
     }
-
-
-def remove_old(conn: Connection, shop_id: int, now: datetime) -> int:
-    """Remove a batch of rows that were kept long enough; answers how many: fewer than a batch means all."""
-    result = conn.exec_driver_sql(
-        "DELETE FROM access_log WHERE shop_id = %(shop)s AND id IN (SELECT id FROM access_log WHERE shop_id = %(shop)s"
-        " AND at < %(end)s ORDER BY at LIMIT %(limit)s)",
-        {"shop": shop_id, "end": min(now, _database_now(conn)) - KEPT, "limit": REMOVED_AT_ONCE},
-    )
-    return result.rowcount
-
-
-def _database_now(conn: Connection) -> datetime:
-    now: datetime = conn.exec_driver_sql("SELECT now()").scalar_one()
-    return now
 
 
 def digest(conn: Connection, shop_id: int) -> dict[str, int]:
