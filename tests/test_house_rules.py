@@ -208,7 +208,7 @@ def test_every_dependency_is_in_the_lock_file() -> None:
 def test_each_decision_has_a_number_of_its_own_and_says_it() -> None:
     pages = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
     numbers = [page.name[:4] for page in pages]
-    assert numbers == [f"{number:04}" for number in range(len(pages))]
+    assert len(numbers) == len(set(numbers))  # they are handed out ahead, so one may be missing for a while
     assert [page.name for page in pages[1:] if not page.read_text().startswith(f"# {page.name[:4]} · ")] == []
 
 
