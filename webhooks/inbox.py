@@ -49,7 +49,7 @@ def process_shop(engine: Engine, shop_id: int, now: datetime, limit: int = BATCH
         shop = shops.get(conn, shop_id)
         told = named_shop.sort_out(shop, batch)
         failed = {key: error.message for key, error in told.unreadable.items()}
-        failed |= _apply_all(conn, shop, told.ours, now, key)
+        failed |= apply_apart(conn, shop, told.ours, now, key)
         deliveries.processed(conn, shop_id, [d.id for d in told.ours if d.id not in failed])
         put_back = {d.id: _put_back(conn, shop, d, failed[d.id], now) for d in batch if d.id in failed}
         put_back |= _refuse(conn, shop, told.refused)
@@ -74,7 +74,7 @@ def _observe(batch: Sequence[Delivery], put_back: Mapping[int, str], seconds: fl
         delivery_outcomes.labels(topic, outcome).inc(number)
 
 
-def _apply_all(conn: Connection, shop: Shop, batch: Sequence[Delivery], now: datetime, key: bytes) -> dict[int, str]:
+def apply_apart(conn: Connection, shop: Shop, batch: Sequence[Delivery], now: datetime, key: bytes) -> dict[int, str]:
     """Apply the batch together; when that fails, halve it until what fails stands alone.
 
     Answers the error of each delivery that failed. The one place that catches everything: whatever
@@ -91,7 +91,7 @@ def _apply_all(conn: Connection, shop: Shop, batch: Sequence[Delivery], now: dat
     else:
         return {}
     half = len(batch) // 2
-    return _apply_all(conn, shop, batch[:half], now, key) | _apply_all(conn, shop, batch[half:], now, key)
+    return apply_apart(conn, shop, batch[:half], now, key) | apply_apart(conn, shop, batch[half:], now, key)
 
 
 def _lost(error: Exception) -> bool:

@@ -12,13 +12,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-import orjson
-
 from plugin.errors import BadPayload
 from plugin.observe import get_logger, named_shops
+from plugin.rules import json_text
+from plugin.rules.payload_values import identifier
 from plugin.store.deliveries import Delivery
 from plugin.store.shops import Shop
-from webhooks.customers import identifier
 from webhooks.topics import RECONCILED
 
 SAME, OTHER, MISSING, UNKNOWN = "same", "other", "missing", "unknown"
@@ -45,10 +44,11 @@ def sort_out(shop: Shop, batch: Sequence[Delivery]) -> Sorted:
     unreadable: dict[int, BadPayload] = {}
     for delivery in batch:
         try:
-            said = SAME if delivery.topic == RECONCILED else verdict(shop, delivery.topic, delivery.body)
+            payload = json_text.read(delivery.body)
         except BadPayload as error:
             unreadable[delivery.id] = error
             continue
+        said = SAME if delivery.topic == RECONCILED else verdict(shop, delivery.topic, payload)
         named_shops.labels(delivery.topic, said).inc()
         if said == OTHER:
             refused.append(delivery)
@@ -58,24 +58,14 @@ def sort_out(shop: Shop, batch: Sequence[Delivery]) -> Sorted:
     return Sorted(ours, refused, unreadable)
 
 
-def verdict(shop: Shop, topic: str, body: bytes) -> str:
-    """SAME, OTHER, MISSING or UNKNOWN. Raises BadPayload where the body is no JSON object."""
-    found = [_agrees(shop, value) for value in _names(topic, _object(topic, body))]
+def verdict(shop: Shop, topic: str, payload: Mapping[str, Any]) -> str:
+    """SAME, OTHER, MISSING or UNKNOWN."""
+    found = [_agrees(shop, value) for value in _names(topic, payload)]
     if False in found:
         return OTHER
     if True in found:
         return SAME
     return UNKNOWN if found else MISSING
-
-
-def _object(topic: str, body: bytes) -> Mapping[str, Any]:
-    try:
-        payload = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise BadPayload("the body is not JSON") from error
-    if not isinstance(payload, dict):
-        raise BadPayload(f"{topic} is not a JSON object")
-    return payload
 
 
 def _names(topic: str, payload: Mapping[str, Any]) -> Iterator[int | str]:

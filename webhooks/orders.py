@@ -8,28 +8,28 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-import orjson
-
 from plugin.actions.orders.order_facts import OrderDeleted, OrderEdited, OrderFact, OrderSeen, RefundSeen
 from plugin.errors import BadPayload
+from plugin.rules import json_text
 from plugin.rules.money import minor_digits, to_minor
+from plugin.rules.orders.bounds import within_bounds
 from plugin.rules.orders.order_rules import SUBSCRIPTION_SOURCE
+from plugin.rules.payload_values import currency as _currency
+from plugin.rules.payload_values import optional, pieces, thing, things
+from plugin.rules.payload_values import short_text as _text
 from plugin.rules.referrals.referral_marks import Traces, address_of
 from plugin.rules.types import Buyer, Line, OrderView, Refund, RefundLine
 from webhooks.customers import buyer_of, identifier, in_words, moment
 from webhooks.presented import presented
 
 Json = Mapping[str, Any]
-TEXT_LIMIT = 500
 
 
 def order(topic: str, triggered_at: datetime, body: bytes, shop_currency: str) -> OrderFact:
     """What one delivery of an order topic says. Raises BadPayload, naming what is wrong."""
     try:
-        payload = orjson.loads(body)
+        payload = json_text.read(body)
         return _fact(topic, triggered_at, payload, shop_currency)
-    except orjson.JSONDecodeError as error:
-        raise BadPayload("the body is not JSON") from error
     except KeyError as error:
         raise BadPayload(f"{topic} without {error.args[0]!r}") from error
     except (TypeError, ValueError, AttributeError, OverflowError) as error:
@@ -48,9 +48,9 @@ def _fact(topic: str, triggered_at: datetime, payload: Json, shop_currency: str)
 
 def traces(payload: Json) -> Traces:
     """What the order says of the buyer beside the name; used to recognise fraud, as hashes, and never stored."""
-    address = payload.get("shipping_address") or payload.get("billing_address") or {}
-    browser = payload.get("client_details") or {}
-    phone = payload.get("phone") or address.get("phone") or (payload.get("customer") or {}).get("phone")
+    address = thing(payload.get("shipping_address")) or thing(payload.get("billing_address"))
+    browser = thing(payload.get("client_details"))
+    phone = payload.get("phone") or address.get("phone") or thing(payload.get("customer")).get("phone")
     return Traces(
         name=_text(address.get("name")),
         address=address_of(address),
@@ -65,7 +65,7 @@ def order_view(payload: Json) -> OrderView:
     currency = _currency(payload["currency"])
     digits = minor_digits(currency)
     created_at = moment(payload["created_at"])
-    return OrderView(
+    view = OrderView(
         order_id=identifier(payload["id"]),
         name=_text(payload.get("name")),
         created_at=created_at,
@@ -90,17 +90,7 @@ def order_view(payload: Json) -> OrderView:
         **_shipping(payload, digits),
         **presented(payload, currency),
     )
-
-
-def _text(value: object) -> str:
-    return str(value)[:TEXT_LIMIT].replace("\x00", "") if value is not None else ""
-
-
-def _currency(value: object) -> str:
-    code = str(value)
-    if len(code) != 3 or not code.isascii() or not code.isupper():
-        raise ValueError(f"currency {code[:10]!r}")
-    return code
+    return within_bounds(view)
 
 
 def _buyer(payload: Json) -> Buyer:
@@ -111,18 +101,17 @@ def _buyer(payload: Json) -> Buyer:
 
 
 def _line(line: Json, digits: int) -> Line:
-    quantity = int(line["quantity"])
+    quantity = pieces(line["quantity"])
     current = line.get("current_quantity")
-    product_id = line.get("product_id")
     return Line(
         id=identifier(line["id"]),
         title=_text(line.get("title") or line.get("name")),
         quantity=quantity,
-        current_quantity=quantity if current is None else int(current),
+        current_quantity=quantity if current is None else pieces(current),
         price_minor=to_minor(line["price"], digits),
         discount_minor=_sum(line.get("discount_allocations"), "amount", digits),
         tax_minor=_sum(line.get("tax_lines"), "price", digits),
-        product_id=identifier(product_id) if product_id else None,
+        product_id=_id_or_none(line.get("product_id")),
         variant=_text(line.get("variant_title")),
         variant_id=_id_or_none(line.get("variant_id")),
         vendor=_text(line.get("vendor")),
@@ -148,11 +137,11 @@ def _fulfilled_at(payload: Json) -> datetime | None:
     if payload.get("fulfillment_status") != "fulfilled":
         return None
     sent = [
-        moment(row["created_at"])
-        for row in payload.get("fulfillments") or ()
-        if row.get("created_at") and row.get("status") in ("success", None)
+        optional(moment, row.get("created_at"))
+        for row in things(payload.get("fulfillments"))
+        if row.get("status") in ("success", None)
     ]
-    return max(sent, default=moment(payload.get("updated_at") or payload["created_at"]))
+    return max((at for at in sent if at), default=moment(payload.get("updated_at") or payload["created_at"]))
 
 
 def _sum(rows: Iterable[Json] | None, key: str, digits: int) -> int:
@@ -194,7 +183,7 @@ def _refund(refund: Json, digits: int) -> Refund:
     lines = tuple(
         RefundLine(
             identifier(row["line_item_id"]),
-            int(row["quantity"]),
+            pieces(row["quantity"]),
             to_minor(row.get("subtotal") or "0", digits),
         )
         for row in refund.get("refund_line_items") or ()

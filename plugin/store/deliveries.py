@@ -23,10 +23,15 @@ WITH arrived AS ({_ARRIVED}),
 known AS (
   SELECT a.*, s.id AS shop_id, %s::timestamptz AS received_at FROM arrived a JOIN shops s ON s.domain = a.domain
   WHERE s.state = 'installed' OR (s.state = 'uninstalled' AND a.topic = ANY(%s))),
+once AS (
+  SELECT DISTINCT ON (shop_id, webhook_id) * FROM known ORDER BY shop_id, webhook_id, place),
+unheard AS (
+  INSERT INTO delivery_ids (shop_id, webhook_id, received_at) SELECT shop_id, webhook_id, received_at FROM once
+  ON CONFLICT DO NOTHING RETURNING shop_id, webhook_id),
 fresh AS (
   INSERT INTO deliveries (shop_id, webhook_id, topic, event_id, api_version, triggered_at, received_at, body)
-  SELECT shop_id, webhook_id, topic, event_id, api_version, triggered_at, received_at, body FROM known ORDER BY place
-  ON CONFLICT (shop_id, webhook_id) DO NOTHING RETURNING shop_id, id),
+  SELECT shop_id, webhook_id, topic, event_id, api_version, triggered_at, received_at, body
+  FROM once JOIN unheard USING (shop_id, webhook_id) ORDER BY place RETURNING shop_id, id),
 queued AS (
   INSERT INTO inbox (delivery_id, shop_id) SELECT id, shop_id FROM fresh RETURNING 1)
 SELECT (SELECT coalesce(array_agg(place), '{{}}') FROM known), (SELECT count(*) FROM queued),
@@ -98,8 +103,10 @@ def count_refused(conn: psycopg.Connection[Any], reason: str, seen: int) -> None
 def add(conn: Connection, shop_id: int, webhook_id: str, topic: str, found_at: datetime, body: bytes) -> None:
     """Put something that reconciling found into the inbox, as if Shopify had sent it then."""
     conn.exec_driver_sql(
-        "WITH fresh AS (INSERT INTO deliveries (shop_id, webhook_id, topic, triggered_at, received_at, body)"
-        " VALUES (%(shop)s, %(webhook)s, %(topic)s, %(at)s, %(at)s, %(body)s) ON CONFLICT DO NOTHING RETURNING id)"
+        "WITH unheard AS (INSERT INTO delivery_ids (shop_id, webhook_id, received_at)"
+        " VALUES (%(shop)s, %(webhook)s, %(at)s) ON CONFLICT DO NOTHING RETURNING shop_id),"
+        " fresh AS (INSERT INTO deliveries (shop_id, webhook_id, topic, triggered_at, received_at, body)"
+        " SELECT shop_id, %(webhook)s, %(topic)s, %(at)s, %(at)s, %(body)s FROM unheard RETURNING id)"
         " INSERT INTO inbox (delivery_id, shop_id) SELECT id, %(shop)s FROM fresh",
         {
             "shop": shop_id,
@@ -168,7 +175,8 @@ def refuse(conn: Connection, shop_id: int, ids: Iterable[int], why: str) -> None
         params,
     )
     conn.exec_driver_sql(
-        "UPDATE deliveries SET body = %(nothing)s WHERE shop_id = %(shop)s AND id = ANY(%(ids)s)", params
+        "UPDATE deliveries SET body = %(nothing)s, body_state = 'empty' WHERE shop_id = %(shop)s AND id = ANY(%(ids)s)",
+        params,
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set as AbstractSet
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +11,8 @@ import orjson
 import zstandard
 from sqlalchemy import Connection
 
+from plugin.errors import BadPayload
+from plugin.rules import json_text
 from plugin.store.deliveries import MAX_BODY_BYTES
 from plugin.store.rewards import credits
 
@@ -19,6 +20,7 @@ DELETED_WITH_SHOP = (
     "shop_tokens",
     "inbox",
     "deliveries",
+    "delivery_ids",
     "order_views",
     "messages",
     "member_tiers",
@@ -45,6 +47,7 @@ DELETED_WITH_SHOP = (
     "activity_records",
     "member_profiles",
     "api_keys",
+    "access_log",
 )
 """What stays are anonymous sums, the rules they came from, and proof of what was asked: no names, no words of staff."""
 _KEPT_OF_ORDER = frozenset(
@@ -75,27 +78,33 @@ def scrub_orders(conn: Connection, shop_id: int, member_id: int) -> None:
     )
 
 
-def scrub_deliveries(conn: Connection, shop_id: int, customer_ids: AbstractSet[Any], emails: AbstractSet[str]) -> int:
+def scrub_deliveries(
+    conn: Connection, shop_id: int, customer_ids: AbstractSet[Any], emails: AbstractSet[str]
+) -> tuple[int, int]:
     """Rewrite every stored body that names one of them, keeping what points were computed from.
 
-    Reads all deliveries of the shop: slow, and certain. Answers how many were rewritten.
+    Reads all deliveries of the shop: slow, and certain. Answers how many were rewritten, and how many name
+    them but are left until they are processed: an order, or another privacy request, that only waits its turn.
     """
     unpack = zstandard.ZstdDecompressor().decompress
     pack = zstandard.ZstdCompressor(level=1).compress
     naming = _naming(customer_ids, emails)
-    rewritten, after = 0, 0
+    rewritten, waiting, after = 0, 0, 0
     while True:
         rows = conn.exec_driver_sql(
-            "SELECT id, topic, body FROM deliveries WHERE shop_id = %(shop)s AND id > %(after)s ORDER BY id LIMIT 1000",
+            "SELECT id, topic, body, EXISTS (SELECT FROM inbox i WHERE i.shop_id = d.shop_id AND i.delivery_id = d.id"
+            " AND i.state = 'new') FROM deliveries d WHERE shop_id = %(shop)s AND id > %(after)s"
+            " ORDER BY id LIMIT 1000",
             {"shop": shop_id, "after": after},
         ).fetchall()
         if not rows:
-            return rewritten
+            return rewritten, waiting
         after = rows[-1][0]
-        for number, topic, body in rows:
+        for number, topic, body, waits in rows:
             if scrubbed := _scrubbed(topic, unpack(body, MAX_BODY_BYTES), naming):
-                _rewrite(conn, shop_id, number, pack(scrubbed))
-                rewritten += 1
+                if not waits:
+                    _rewrite(conn, shop_id, number, pack(scrubbed))
+                rewritten, waiting = rewritten + (not waits), waiting + waits
 
 
 def scrub_exports(conn: Connection, shop_id: int, emails: AbstractSet[str], member_ids: AbstractSet[Any]) -> None:
@@ -124,11 +133,8 @@ def _naming(customer_ids: AbstractSet[Any], emails: AbstractSet[str]) -> re.Patt
 
 
 def _plain(body: bytes) -> str:
-    """The body case-folded; where letters are escaped (\\u0040), as they read."""
-    if b"\\u" in body:
-        with suppress(orjson.JSONDecodeError):  # searched as it came, then
-            body = orjson.dumps(orjson.loads(body))
-    return body.decode(errors="replace").casefold()
+    """The body case-folded; where letters are escaped, as they read."""
+    return json_text.letters(body).casefold()
 
 
 def _scrubbed(topic: str, body: bytes, naming: re.Pattern[str]) -> bytes | None:
@@ -138,8 +144,8 @@ def _scrubbed(topic: str, body: bytes, naming: re.Pattern[str]) -> bytes | None:
     if topic.startswith("customers/"):
         return NOTHING
     try:
-        return orjson.dumps(_kept(orjson.loads(body)))
-    except orjson.JSONDecodeError:
+        return orjson.dumps(_kept(json_text.read_any(body)))
+    except BadPayload:
         return NOTHING
 
 

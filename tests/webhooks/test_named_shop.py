@@ -15,13 +15,13 @@ from plugin.errors import BadPayload
 from plugin.rules.programme import Programme
 from plugin.store import deliveries, shops
 from plugin.store.database.db import shop_transaction, system_transaction
-from plugin.store.deliveries import Arrival
+from plugin.store.deliveries import Arrival, Delivery
 from plugin.store.shops import Shop
 from tests import payloads
 from tests.actions.orders.test_settle_orders import start_programme
 from tests.conftest import ShopRow, TestDatabase
 from webhooks.inbox import ATTEMPTS, process_waiting
-from webhooks.named_shop import MISSING, OTHER, REFUSAL, SAME, UNKNOWN, verdict
+from webhooks.named_shop import MISSING, OTHER, REFUSAL, SAME, UNKNOWN, sort_out, verdict
 from webhooks.topics import COMPLIANCE, SUBSCRIBED
 
 NOW = datetime.now(UTC) + timedelta(minutes=1)
@@ -51,7 +51,7 @@ def demo(number: int | None = NUMBER) -> Shop:
 
 
 def said(topic: str, payload: Any, shop: Shop | None = None) -> str:
-    return verdict(shop or demo(), topic, payloads.dumps(payload))
+    return verdict(shop or demo(), topic, payload)
 
 
 @pytest.mark.parametrize("topic", NAMED)
@@ -122,10 +122,12 @@ def test_a_shop_whose_number_is_not_known_yet_is_known_by_its_domain() -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"null", b"1", b'"{}"', b"{", b"\xff", b"e30.e30", b"{" * 2000])
-def test_a_body_that_is_no_object_is_unreadable(body: bytes) -> None:
-    for topic in SUBSCRIBED:
-        with pytest.raises(BadPayload):
-            verdict(demo(), topic, body)
+def test_a_body_that_is_no_object_is_unreadable_and_stops_no_other(body: bytes) -> None:
+    batch = [Delivery(n, f"w{n}", topic, NOW, body) for n, topic in enumerate(sorted(SUBSCRIBED), 1)]
+    told = sort_out(demo(), [*batch, Delivery(99, "w", "orders/delete", NOW, b'{"id":1}')])
+    assert ([one.id for one in told.ours], told.refused) == ([99], [])
+    assert {type(error) for error in told.unreadable.values()} == {BadPayload}
+    assert set(told.unreadable) == {one.id for one in batch}
 
 
 def arrive(database: TestDatabase, shop: ShopRow, *sent: tuple[str, Any]) -> None:

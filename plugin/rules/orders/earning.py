@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from plugin.rules.money import minor_digits
+from plugin.rules.money import MAX_MINOR, minor_digits
 from plugin.rules.orders import order_rules
 from plugin.rules.orders.basis import Amount, Eligible, eligible, exclusions, whole_minor
 from plugin.rules.orders.earning_rules import fraction
@@ -16,6 +16,8 @@ from plugin.rules.programme import Programme, Rounding
 from plugin.rules.types import NOTHING_KNOWN, Known, OrderView, ProductFacts, Reason
 
 PAID = frozenset({"paid", "partially_refunded"})
+MOST_POINTS = MAX_MINOR
+"""Of one order: so that no balance of many leaves 64 bits, whatever rates and multipliers say."""
 UNPAID = frozenset({"pending", "authorized", "partially_paid"})
 
 
@@ -46,12 +48,14 @@ class Deserved:
 
 
 def round_points(amount: Amount, rounding: Rounding) -> int:
-    """A non-negative amount as whole points: down, half up, or up."""
+    """A non-negative amount as whole points: down, half up, or up; never more than MOST_POINTS."""
     if rounding == "floor":
-        return amount.numerator // amount.denominator
-    if rounding == "ceil":
-        return -(-amount.numerator // amount.denominator)
-    return (2 * amount.numerator + amount.denominator) // (2 * amount.denominator)
+        points = amount.numerator // amount.denominator
+    elif rounding == "ceil":
+        points = -(-amount.numerator // amount.denominator)
+    else:
+        points = (2 * amount.numerator + amount.denominator) // (2 * amount.denominator)
+    return min(points, MOST_POINTS)
 
 
 def refusal(view: OrderView, programme: Programme, counts_from: datetime | None) -> str:

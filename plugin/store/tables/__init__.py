@@ -8,7 +8,7 @@ from __future__ import annotations
 from plugin.store.tables.activities import activity_records
 from plugin.store.tables.codes import code_calls, code_sets, set_codes
 from plugin.store.tables.columns import metadata
-from plugin.store.tables.intake import deliveries, inbox, intake_counters
+from plugin.store.tables.intake import deliveries, delivery_ids, inbox, intake_counters
 from plugin.store.tables.members import customer_facts, entry_notes, imports, member_names, member_profiles, members
 from plugin.store.tables.orders import order_views, products, variants
 from plugin.store.tables.points import entries, lot_draws, lots
@@ -23,7 +23,7 @@ from plugin.store.tables.rewards import (
     pool_codes,
     redemptions,
 )
-from plugin.store.tables.shops import api_keys, privacy_requests, shop_tokens, shops, staff_log
+from plugin.store.tables.shops import access_log, api_keys, privacy_requests, shop_tokens, shops, staff_log
 from plugin.store.tables.tiers import member_tiers, tier_batches, tier_events
 from plugin.store.tables.work import jobs, messages
 
@@ -32,6 +32,7 @@ SHOP_TABLES = tuple(t for t in metadata.sorted_tables if t.name not in ("shops",
 
 __all__ = [
     "SHOP_TABLES",
+    "access_log",
     "activity_records",
     "api_keys",
     "code_calls",
@@ -39,6 +40,7 @@ __all__ = [
     "credits",
     "customer_facts",
     "deliveries",
+    "delivery_ids",
     "donation_payouts",
     "donations",
     "entries",
