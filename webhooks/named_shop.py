@@ -44,7 +44,7 @@ def sort_out(shop: Shop, batch: Sequence[Delivery]) -> Sorted:
     unreadable: dict[int, BadPayload] = {}
     for delivery in batch:
         try:
-            payload = json_text.read(delivery.body)
+            payload = json_text.first_level(delivery.body)
         except BadPayload as error:
             unreadable[delivery.id] = error
             continue
