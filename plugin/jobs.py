@@ -24,6 +24,7 @@ from plugin.actions.orders import allowances, cashback, fetch_facts, reconcile
 from plugin.actions.points import expire_points
 from plugin.actions.programme import publish_programme
 from plugin.actions.referrals import referral_traces, settle_referrals
+from plugin.actions.retention import end_periods, strip_bodies
 from plugin.actions.rewards import expire_redemptions, send_credits
 from plugin.actions.rounds import InEveryShop
 from plugin.actions.tiers import tier_tags, watch_tiers
@@ -97,6 +98,8 @@ KINDS: Final[dict[str, Kind]] = {
     "reconcile": Kind(reconcile.carry_out, attempts=3),
     "export_customer": Kind(privacy.carry_out_export, after_uninstall=True),
     "erase_customer": Kind(privacy.carry_out_erasure, after_uninstall=True),
+    strip_bodies.KIND: Kind(strip_bodies.carry_out, after_uninstall=True),
+    end_periods.KIND: Kind(end_periods.carry_out, after_uninstall=True),
     "erase_shop": Kind(privacy.carry_out_shop_erasure, after_uninstall=True),
 }
 ALWAYS: Final = [name for name, kind in KINDS.items() if kind.after_uninstall]
@@ -210,14 +213,14 @@ def _each(work: Work, shop: Shop, kind: Kind, batch: Sequence[Job], turn: Turn) 
     return failures
 
 
-def _asks(kind: str, subject: str) -> InEveryShop:
-    """Queue one look of this kind in every installed shop."""
+def _asks(kind: str, subject: str, *, uninstalled_too: bool = False) -> InEveryShop:
+    """Queue one look of this kind in every shop."""
 
     def step(work: Work, shop: Shop) -> None:
         with shop_transaction(work.engine, shop.id) as conn:
             jobs.queue(conn, shop.id, kind, [subject], work.clock())
 
-    return InEveryShop(f"{kind}_{subject}", step)
+    return InEveryShop(f"{kind}_{subject}", step, uninstalled_too)
 
 
 queue_expiry = _asks("expire_points", "due")
@@ -249,8 +252,10 @@ def _refresh_idle(work: Work, shop: Shop) -> None:
 
 queue_tiers = InEveryShop("queue_tiers", _queue_tiers)
 queue_celebrations = InEveryShop("queue_celebrations", _queue_celebrations)
+queue_stripping = _asks(strip_bodies.KIND, "due", uninstalled_too=True)
+queue_periods = _asks(end_periods.KIND, "due", uninstalled_too=True)
 
-SCHEDULE: Final[tuple[tuple[str, str, InEveryShop], ...]] = (
+SCHEDULE: Final[tuple[tuple[str, str, Callable[[Work], object]], ...]] = (
     ("* * * * *", "announce_matured", announce_matured),
     ("*/5 * * * *", "take_back_expired", take_back_expired),
     ("*/15 * * * *", "reconcile_often", _asks("reconcile", "often")),
@@ -259,8 +264,12 @@ SCHEDULE: Final[tuple[tuple[str, str, InEveryShop], ...]] = (
     ("10 * * * *", "look_at_tiers", queue_tiers),
     ("15 * * * *", "look_at_pools", queue_pools),
     ("25 * * * *", "give_automatically", queue_automatic),
+    ("*/15 * * * *", "strip_bodies", queue_stripping),
+    ("40 2 * * *", "keep_months", end_periods.keep_months),
+    ("45 2 * * *", "end_periods", queue_periods),
     ("20 3 * * *", "reconcile_nightly", _asks("reconcile", "nightly")),
     ("40 4 * * *", "refresh_idle_tokens", InEveryShop("refresh_idle_tokens", _refresh_idle)),
     ("50 4 * * *", "forget_marks", referral_traces.forget_old),
 )
-"""What is done when (cron, in UTC), the most frequent first. Each is a step for one shop: see `rounds`."""
+"""What is done when (cron, in UTC), the most frequent first. What concerns shops is a step for each: see
+`rounds`."""

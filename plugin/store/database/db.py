@@ -27,7 +27,7 @@ POOL_TIMEOUT_SECONDS = 3
 STATEMENT_TIMEOUT_MS = 30_000
 IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000
 _SET_SHOP = text("SELECT set_config('suki.shop_id', :shop_id, true), set_config('lock_timeout', :lock_timeout, true)")
-_SET_SCOPE = text("SELECT set_config('suki.scope', :scope, true)")
+_SET_SCOPE = text("SELECT set_config('suki.scope', :scope, true), set_config('lock_timeout', :lock_timeout, true)")
 
 
 def libpq_url(settings: Settings) -> str:
@@ -97,6 +97,7 @@ def shop_transaction(engine: Engine, shop_id: object, *, lock_timeout_ms: int | 
 def system_transaction(engine: Engine) -> Iterator[Connection]:
     """A transaction outside all shops: it sees no shop's rows."""
     with _transaction(engine) as connection:
+        enter_shop(connection, "")
         yield connection
 
 
@@ -104,7 +105,7 @@ def system_transaction(engine: Engine) -> Iterator[Connection]:
 def dispatch_transaction(engine: Engine) -> Iterator[Connection]:
     """A transaction that may see the inbox and the jobs of all shops, to decide what to do next."""
     with _transaction(engine) as connection:
-        connection.execute(_SET_SCOPE, {"scope": "dispatch"})
+        connection.execute(_SET_SCOPE, {"scope": "dispatch", "lock_timeout": str(LOCK_TIMEOUT_MS)})
         yield connection
 
 
