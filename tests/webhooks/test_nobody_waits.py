@@ -24,7 +24,7 @@ from tests.conftest import ShopRow, TestDatabase
 from webhooks import inbox
 from webhooks.inbox import process_waiting
 
-NOW = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=1)
+NOW = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1)
 TOPIC = "orders/updated"
 WAITS = {"55P03": "LockNotAvailable", "40P01": "DeadlockDetected", "57014": "QueryCanceled",
          "40001": "SerializationFailure"}  # fmt: skip
