@@ -82,24 +82,13 @@ def _erase(conn: Connection, shop: Shop, subject: str, now: datetime) -> None:
         privacy.erase_shop(conn, shop, subject, now, not_before=max(now, erased_from(shop.uninstalled_at)))
 
 
-def erase_long_gone(work: Work) -> int:
-    """Ask for the erasure of every shop that is gone for so long that shop/redact will not come; answers how many."""
+def erase_long_gone(work: Work, shop: Shop) -> int:
+    """Ask for the erasure of a shop that is gone for so long that shop/redact will not come; answers whether it is."""
     before = work.clock() - timedelta(days=work.clients.settings.erase_uninstalled_after_days)
-    with system_transaction(work.engine) as conn:
-        gone = shops.uninstalled_before(conn, before)
-    return sum(_erase_long_gone(work, shop, before) for shop in gone)
-
-
-def _erase_long_gone(work: Work, shop: Shop, before: datetime) -> int:
-    """One shop. What goes wrong with it is logged: the others have their turn."""
-    try:
-        with shop_transaction(work.engine, shop.id) as conn:
-            now_so = shops.get(conn, shop.id, lock=True)
-            if now_so.state != "uninstalled" or now_so.uninstalled_at is None or now_so.uninstalled_at > before:
-                return 0
-            _erase(conn, now_so, f"uninstalled {now_so.uninstalled_at.isoformat()}", work.clock())
-            privacy.resume_shop_erasure(conn, shop.id, work.clock())
-    except Exception as error:
-        log.error("erasure_not_queued", shop=shop.domain, exc_info=error)
-        return 0
+    with shop_transaction(work.engine, shop.id) as conn:
+        shop = shops.get(conn, shop.id, lock=True)
+        if shop.state != "uninstalled" or shop.uninstalled_at is None or shop.uninstalled_at > before:
+            return 0
+        _erase(conn, shop, f"uninstalled {shop.uninstalled_at.isoformat()}", work.clock())
+        privacy.resume_shop_erasure(conn, shop.id, work.clock())
     return 1

