@@ -84,6 +84,8 @@ def _erase(conn: Connection, shop: Shop, subject: str, now: datetime) -> None:
 
 def erase_long_gone(work: Work, shop: Shop) -> int:
     """Ask for the erasure of a shop that is gone for so long that shop/redact will not come; answers whether it is."""
+    if shop.state != "uninstalled":
+        return 0
     before = work.clock() - timedelta(days=work.clients.settings.erase_uninstalled_after_days)
     with shop_transaction(work.engine, shop.id) as conn:
         shop = shops.get(conn, shop.id, lock=True)
