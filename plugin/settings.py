@@ -155,6 +155,11 @@ class Settings(BaseSettings):
         return hmac.digest(self.encryption_key_list[0].encode(), b"suki referral marks", hashlib.sha256)
 
     @property
+    def access_key(self) -> bytes:
+        """What searches are hashed with in the access log; a new first encryption key is a new one here, too."""
+        return hmac.digest(self.encryption_key_list[0].encode(), b"suki access log", hashlib.sha256)
+
+    @property
     def api_secrets(self) -> tuple[str, ...]:
         """The app's client secrets that are accepted now: one, or two during a rotation."""
         old = self.shopify_api_secret_old

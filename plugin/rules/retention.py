@@ -25,5 +25,6 @@ PERIODS: Final[Mapping[str, Period]] = {
     "mail_words": Period(400, "the mail was written", "subject and error are emptied, the row stays"),
     "checked_files": Period(1, "it was uploaded", "a file of members that nobody carried out goes"),
     "done_files": Period(30, "it was carried out", "its lines are emptied, the sums stay"),
+    "access_log": Period(366, "somebody read or changed something", "the row goes"),
     "intake_counts": Period(400, "the day", "the row goes"),
 }

@@ -47,6 +47,7 @@ DELETED_WITH_SHOP = (
     "activity_records",
     "member_profiles",
     "api_keys",
+    "access_log",
 )
 """What stays are anonymous sums, the rules they came from, and proof of what was asked: no names, no words of staff."""
 _KEPT_OF_ORDER = frozenset(

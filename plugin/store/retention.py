@@ -21,8 +21,12 @@ _ENDED = {
     "failed_webhooks": "DELETE FROM inbox WHERE shop_id = %(shop)s AND state <> 'new' AND delivery_id IN ("
     "SELECT i.delivery_id FROM inbox i JOIN deliveries d ON d.shop_id = i.shop_id AND d.id = i.delivery_id"
     " WHERE i.shop_id = %(shop)s AND i.state <> 'new' AND d.received_at < %(before)s LIMIT %(limit)s)",
+    "access_log": "DELETE FROM access_log WHERE shop_id = %(shop)s AND id IN (SELECT id FROM access_log"
+    " WHERE shop_id = %(shop)s AND at < least(%(before)s::timestamptz, now() - interval '366 days')"
+    " ORDER BY at LIMIT %(limit)s)",
 }
-"""By the name of the period; each statement does one step."""
+"""By the name of the period; each statement does one step. The database's own clock, too, must say that a line of the
+access log is old: it refuses to let younger ones go."""
 KINDS = tuple(_ENDED)
 
 

@@ -31,7 +31,7 @@ def register(app: Flask) -> None:
     app.add_url_rule(f"{ONE}/discard", "discard_codes", discard, methods=["POST"])
 
 
-@caller("session")
+@caller("session", reads="nothing")
 def shown(reward_id: str) -> Response:
     """How many are left, and the form for more."""
     return _page(reward_id, Form({}, {}))
@@ -45,7 +45,7 @@ def _page(reward_id: str, form: Form, status: int = 200) -> Response:
                 **{name: request.args.get(name, "") for name in ("new", "known", "again")})  # fmt: skip
 
 
-@caller("session")
+@caller("session", role="manager")
 def check(reward_id: str) -> AnyResponse:
     """Show what was pasted, and what the file holds, as it is understood; nothing is kept yet."""
     reward = _reward(reward_id)
@@ -76,7 +76,7 @@ def _make_room() -> None:
     request.max_form_memory_size = code_list.MOST_BYTES + ROOM_FOR_THE_REST
 
 
-@caller("session")
+@caller("session", role="manager")
 def take_in(reward_id: str) -> AnyResponse:
     """Take in what was checked."""
     try:
@@ -93,7 +93,7 @@ def take_in(reward_id: str) -> AnyResponse:
     return go("reward_codes", reward_id=reward_id, done="imported", new=done.new, known=done.known, again=again)
 
 
-@caller("session")
+@caller("session", role="manager")
 def discard(reward_id: str) -> AnyResponse:
     """Throw away the codes that nobody got, once it was confirmed."""
     if request.form.get("sure") != "yes":
