@@ -10,7 +10,7 @@ from plugin.store.tables.codes import code_calls, code_sets, set_codes
 from plugin.store.tables.columns import metadata
 from plugin.store.tables.intake import deliveries, delivery_ids, inbox, intake_counters
 from plugin.store.tables.members import customer_facts, entry_notes, imports, member_names, member_profiles, members
-from plugin.store.tables.orders import order_views, products, variants
+from plugin.store.tables.orders import order_checkpoints, order_views, products, variants
 from plugin.store.tables.points import entries, lot_draws, lots
 from plugin.store.tables.programme import programme_versions, programme_withdrawals
 from plugin.store.tables.referrals import referral_blocks, referral_links, referral_marks, referrals
@@ -59,6 +59,7 @@ __all__ = [
     "members",
     "messages",
     "metadata",
+    "order_checkpoints",
     "order_views",
     "pool_codes",
     "privacy_requests",

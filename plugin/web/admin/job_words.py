@@ -39,6 +39,7 @@ WORDS: Final[Mapping[str, str]] = {
     "export_customer": "Export a customer's data, request {name}",
     "erase_customer": "Erase a customer's data, request {name}",
     "strip_bodies": "Strip webhooks of what nothing needs",
+    "empty_bodies": "Empty the bodies of old webhooks",
     "end_periods": "Let go of what was kept long enough",
     "leaving": "Ask Shopify whether the app was removed ({name})",
     "erase_shop": "Erase the shop's data",
