@@ -21,6 +21,7 @@ from plugin.actions.gifts import automatic
 from plugin.actions.members import fetch_customers, privacy, push_members, push_profiles
 from plugin.actions.orders import allowances, cashback, fetch_facts, reconcile
 from plugin.actions.points import expire_points
+from plugin.actions.privacy import index_stored
 from plugin.actions.programme import publish_programme
 from plugin.actions.referrals import settle_referrals
 from plugin.actions.rewards import expire_redemptions, send_credits
@@ -86,6 +87,7 @@ KINDS: Final[dict[str, Kind]] = {
     publish_programme.BEGINS: Kind(publish_programme.carry_out),
     "referral": Kind(settle_referrals.carry_out),
     "reconcile": Kind(reconcile.carry_out, attempts=3),
+    index_stored.KIND: Kind(index_stored.carry_out, after_uninstall=True),
     "export_customer": Kind(privacy.carry_out_export, after_uninstall=True),
     "erase_customer": Kind(privacy.carry_out_erasure, after_uninstall=True),
     "erase_shop": Kind(privacy.carry_out_shop_erasure, after_uninstall=True),
@@ -227,6 +229,13 @@ def queue_expiry(work: Work) -> None:
 def queue_automatic(work: Work) -> None:
     """Queue a look at what rules give by themselves, for every installed shop."""
     _queue_everywhere(work, "automatic", "due")
+
+
+def queue_indexing(work: Work) -> None:
+    """Queue the reading of deliveries from before there was an index, in every shop where it is not through."""
+    for shop_id in index_stored.shops_to_read(work):
+        with shop_transaction(work.engine, shop_id) as conn:
+            jobs.queue(conn, shop_id, index_stored.KIND, ["stored"], work.clock())
 
 
 def queue_pools(work: Work) -> None:

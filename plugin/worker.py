@@ -166,6 +166,7 @@ SCHEDULE: tuple[tuple[str, str, Callable[[Work], object]], ...] = (
     ("15 * * * *", "look_at_pools", jobs.queue_pools),
     ("25 * * * *", "give_automatically", jobs.queue_automatic),
     ("20 3 * * *", "reconcile_nightly", lambda work: jobs.queue_reconcile(work, "nightly")),
+    ("35 * * * *", "index_deliveries", jobs.queue_indexing),
     ("40 4 * * *", "refresh_idle_tokens", _refresh_idle_tokens),
     ("50 4 * * *", "forget_marks", referral_traces.forget_old),
 )
@@ -218,7 +219,7 @@ def run(settings: Settings, stopping: threading.Event, clock: Callable[[], datet
     engine = create_engine(settings, "suki-worker", pool_size=16, max_overflow=48)
     address = libpq_url(settings)
     work, key = work_of(settings, engine, clock), settings.marks_key
-    inbox = Loop("inbox", lambda: process_waiting(engine, clock, key=key), stopping)
+    inbox = Loop("inbox", lambda: process_waiting(engine, clock, key=key, forgetting=work.forgetting_key), stopping)
     dispatcher = Dispatcher(work)
     effects = Loop("jobs", dispatcher.step, stopping, dispatcher.rest)
     dispatcher.finished = effects.wake.set

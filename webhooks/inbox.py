@@ -12,10 +12,12 @@ from sqlalchemy import Connection, Engine
 from plugin.actions.orders import order_effects
 from plugin.actions.orders.order_facts import OrderFact
 from plugin.actions.orders.settle_orders import settle_orders
+from plugin.actions.privacy import remembered
+from plugin.actions.privacy.remembered import Heard
 from plugin.actions.referrals import referral_traces
 from plugin.errors import SukiError, Unavailable
 from plugin.observe import delivery_outcomes, get_logger, settle_batch, settle_seconds
-from plugin.store import deliveries, shops
+from plugin.store import deliveries, delivery_subjects, forgotten, shops
 from plugin.store.database.db import dispatch_transaction, shop_transaction
 from plugin.store.deliveries import Delivery
 from plugin.store.shops import Shop
@@ -27,32 +29,47 @@ ATTEMPTS = 6
 log = get_logger()
 
 
-def process_waiting(engine: Engine, clock: Callable[[], datetime], limit: int = BATCH, key: bytes = b"") -> int:
+def process_waiting(
+    engine: Engine, clock: Callable[[], datetime], limit: int = BATCH, key: bytes = b"", forgetting: bytes = b""
+) -> int:
     """Process one batch of every shop that has something waiting; answers how many deliveries.
 
-    `key` is what traces of buyers are hashed with; without one nothing of them is kept.
+    `key` is what traces of buyers are hashed with; without one nothing of them is kept. `forgetting` is what
+    people are recognised by who were forgotten; without one nobody is.
     """
     now = clock()
     with dispatch_transaction(engine) as conn:
         waiting = deliveries.shops_waiting(conn, now)
-    return sum(process_shop(engine, shop_id, now, limit, key) for shop_id in waiting)
+    return sum(process_shop(engine, shop_id, now, limit, key, forgetting) for shop_id in waiting)
 
 
-def process_shop(engine: Engine, shop_id: int, now: datetime, limit: int = BATCH, key: bytes = b"") -> int:
+def process_shop(
+    engine: Engine, shop_id: int, now: datetime, limit: int = BATCH, key: bytes = b"", forgetting: bytes = b""
+) -> int:
     """Process the shop's oldest deliveries in one transaction; answers how many were taken."""
     started = time.monotonic()
     with shop_transaction(engine, shop_id) as conn:
         batch = deliveries.claim(conn, shop_id, limit, now)
         if not batch:
             return 0
+        heard = remembered.listen(batch, forgetting, anybody=forgotten.share(conn, shop_id))
         shop = shops.get(conn, shop_id)
-        failed = _apply_all(conn, shop, batch, now, key)
+        failed = _apply_all(conn, shop, batch, now, key, heard)
         deliveries.processed(conn, shop_id, [d.id for d in batch if d.id not in failed])
         put_back = {d.id: _put_back(conn, shop, d, failed[d.id], now) for d in batch if d.id in failed}
+        _keep_whom(conn, shop, heard.without(number for number, what in put_back.items() if what == "put back"))
     seconds = round(time.monotonic() - started, 4)
     _observe(batch, put_back, seconds)
     log.info("deliveries", shop=shop.domain, count=len(batch), failed=len(failed), seconds=seconds)
     return len(batch)
+
+
+def _keep_whom(conn: Connection, shop: Shop, heard: Heard) -> None:
+    """Write down whom the deliveries are about; of somebody who was forgotten nothing is kept."""
+    nobodys = remembered.nobodys(conn, shop.id, heard)
+    remembered.note(conn, shop.id, heard.without(nobodys))
+    if nobodys:
+        delivery_subjects.empty(conn, shop.id, sorted(nobodys))
 
 
 def _observe(batch: Sequence[Delivery], put_back: Mapping[int, str], seconds: float) -> None:
@@ -63,7 +80,9 @@ def _observe(batch: Sequence[Delivery], put_back: Mapping[int, str], seconds: fl
         delivery_outcomes.labels(topic, outcome).inc(number)
 
 
-def _apply_all(conn: Connection, shop: Shop, batch: Sequence[Delivery], now: datetime, key: bytes) -> dict[int, str]:
+def _apply_all(
+    conn: Connection, shop: Shop, batch: Sequence[Delivery], now: datetime, key: bytes, heard: Heard
+) -> dict[int, str]:
     """Apply the batch together; when that fails, halve it until what fails stands alone.
 
     Answers the error of each delivery that failed. The one place that catches everything: whatever
@@ -71,7 +90,7 @@ def _apply_all(conn: Connection, shop: Shop, batch: Sequence[Delivery], now: dat
     """
     try:
         with conn.begin_nested():
-            apply(conn, shop, batch, now, key)
+            apply(conn, shop, batch, now, key, heard)
     except Exception as error:
         if _lost(error):
             raise
@@ -80,7 +99,8 @@ def _apply_all(conn: Connection, shop: Shop, batch: Sequence[Delivery], now: dat
     else:
         return {}
     half = len(batch) // 2
-    return _apply_all(conn, shop, batch[:half], now, key) | _apply_all(conn, shop, batch[half:], now, key)
+    first = _apply_all(conn, shop, batch[:half], now, key, heard)
+    return first | _apply_all(conn, shop, batch[half:], now, key, heard)
 
 
 def _lost(error: Exception) -> bool:
@@ -96,12 +116,24 @@ def describe(error: Exception) -> str:
     return f"{type(error).__name__}: {type(cause).__name__}"
 
 
-def apply(conn: Connection, shop: Shop, batch: Sequence[Delivery], now: datetime, key: bytes = b"") -> None:
-    """Apply deliveries of one shop: people first, then all orders together, then the rest in turn."""
+def apply(
+    conn: Connection,
+    shop: Shop,
+    batch: Sequence[Delivery],
+    now: datetime,
+    key: bytes = b"",
+    heard: Heard = remembered.NOBODY_FORGOTTEN,
+) -> None:
+    """Apply deliveries of one shop: people first, then all orders together, then the rest in turn.
+
+    `heard` is whom they are about, where somebody was forgotten.
+    """
+    passed_over = remembered.ignored(conn, shop.id, heard)
     for delivery in batch:
-        if delivery.topic in (*CUSTOMERS, *CUSTOMER_CHANGES):
+        if delivery.topic in (*CUSTOMERS, *CUSTOMER_CHANGES) and delivery.id not in passed_over:
             people.apply(conn, shop, delivery, now)
     facts = [_order_fact(shop, delivery) for delivery in batch if delivery.topic in (*ORDERS, RECONCILED)]
+    facts = remembered.strip(conn, shop.id, facts, heard, now)
     if facts:
         settled = settle_orders(conn, shop, facts, now)
         order_effects.follow_up(conn, shop, settled, facts, now)

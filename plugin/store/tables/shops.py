@@ -1,8 +1,8 @@
-"""The shops, their access to the Admin API, keys for ours, what staff did, and privacy requests."""
+"""The shops, their access to the Admin API, keys for ours, and what staff did."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text, UniqueConstraint, text
+from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from plugin.store.tables.columns import flag, id_column, json_column, key, metadata, shop, text_column, time_column
@@ -66,17 +66,4 @@ staff_log = Table(
     json_column("detail"),
     time_column("at", nullable=False, now=True),
     Index("staff_log_shop", "shop_id", "id"),
-)
-
-privacy_requests = Table(
-    "privacy_requests",
-    metadata,
-    id_column(),
-    shop(),
-    Column("kind", Text, nullable=False),  # customers/data_request | customers/redact | shop/redact
-    Column("subject", Text, nullable=False),
-    time_column("received_at", nullable=False, now=True),
-    time_column("done_at"),
-    json_column("result"),
-    UniqueConstraint("shop_id", "kind", "subject", name="privacy_requests_once"),
 )
