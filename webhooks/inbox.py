@@ -54,7 +54,7 @@ def process_shop(
             return 0
         heard = remembered.listen(batch, forgetting, anybody=forgotten.share(conn, shop_id))
         shop = shops.get(conn, shop_id)
-        failed = _apply_all(conn, shop, batch, now, key, heard)
+        failed = apply_apart(conn, shop, batch, now, key, heard)
         deliveries.processed(conn, shop_id, [d.id for d in batch if d.id not in failed])
         put_back = {d.id: _put_back(conn, shop, d, failed[d.id], now) for d in batch if d.id in failed}
         _keep_whom(conn, shop, heard.without(number for number, what in put_back.items() if what == "put back"))
@@ -80,8 +80,13 @@ def _observe(batch: Sequence[Delivery], put_back: Mapping[int, str], seconds: fl
         delivery_outcomes.labels(topic, outcome).inc(number)
 
 
-def _apply_all(
-    conn: Connection, shop: Shop, batch: Sequence[Delivery], now: datetime, key: bytes, heard: Heard
+def apply_apart(
+    conn: Connection,
+    shop: Shop,
+    batch: Sequence[Delivery],
+    now: datetime,
+    key: bytes,
+    heard: Heard = remembered.NOBODY_FORGOTTEN,
 ) -> dict[int, str]:
     """Apply the batch together; when that fails, halve it until what fails stands alone.
 
@@ -99,8 +104,8 @@ def _apply_all(
     else:
         return {}
     half = len(batch) // 2
-    first = _apply_all(conn, shop, batch[:half], now, key, heard)
-    return first | _apply_all(conn, shop, batch[half:], now, key, heard)
+    first = apply_apart(conn, shop, batch[:half], now, key, heard)
+    return first | apply_apart(conn, shop, batch[half:], now, key, heard)
 
 
 def _lost(error: Exception) -> bool:

@@ -44,6 +44,7 @@ DELETED_WITH_SHOP = (
     "forgotten",
     "erasure_orders",
     "export_parts",
+    "access_log",
 )
 """What stays are anonymous sums, the rules they came from, and proof of what was asked: no names, no words of staff."""
 NOTHING = b"{}"

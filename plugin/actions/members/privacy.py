@@ -17,6 +17,7 @@ from plugin.actions.privacy.forget_stored import STAGES
 from plugin.actions.work import Work
 from plugin.rules.privacy.marks import marks_of
 from plugin.store import (
+    access_log,
     activities,
     corrections,
     erasure,
@@ -158,6 +159,7 @@ def carry_out_shop_erasure(work: Work, shop: Shop, job: Job) -> None:
     with shop_transaction(work.engine, shop.id) as conn:
         if shops.get(conn, shop.id, lock=True).state == "installed":
             return
-        counts = erasure.delete_shop(conn, shop.id, work.clock())
+        accesses = access_log.digest(conn, shop.id)
+        counts = {**erasure.delete_shop(conn, shop.id, work.clock()), "access_log": accesses}
         privacy.finish(conn, shop.id, int(job.subject), counts, work.clock())
         erasure.forget_shop(conn, shop.id, work.clock())

@@ -7,9 +7,9 @@ from flask import Flask, Response
 
 from plugin.store import privacy
 from plugin.store.privacy import PrivacyRequest
-from plugin.web.admin.layout import found, page
+from plugin.web.admin.layout import found, page, row_id
 from plugin.web.auth import caller
-from plugin.web.current import shop, transaction
+from plugin.web.current import reading, shop, transaction
 
 SINGULAR = {"members": "member", "orders": "order", "deliveries": "delivery"}
 KINDS = {
@@ -37,19 +37,21 @@ def outcome(asked: PrivacyRequest) -> str:
     return f"Erased: {said}" if said else "Done"
 
 
-@caller("session")
+@caller("session", reads="data_requests")
 def data() -> Response:
     """The requests that Shopify passed on, newest first."""
     with transaction() as conn:
         requests = privacy.latest(conn, shop().id)
+        reading("data_requests", len(requests))
     return page("data.html", requests=requests, kinds=KINDS, outcome=outcome)
 
 
-@caller("session")
+@caller("session", role="manager", reads="data_request")
 def data_export(request_id: int) -> Response:
     """One export, to copy and hand on to the customer."""
     with transaction() as conn:
-        request = found(privacy.get(conn, shop().id, request_id))
+        request = found(privacy.get(conn, shop().id, row_id(request_id)))
+        reading("data_request")
     export = request if request.done_at and request.kind == "customers/data_request" else None
     text = orjson.dumps(dict(found(export).result), option=orjson.OPT_INDENT_2).decode()
     return page("data_export.html", asked=request, text=text)
