@@ -234,13 +234,6 @@ def queue_automatic(work: Work) -> None:
     _queue_everywhere(work, "automatic", "due")
 
 
-def queue_indexing(work: Work) -> None:
-    """Queue the reading of deliveries from before there was an index, in every shop where it is not through."""
-    for shop_id in index_stored.shops_to_read(work):
-        with shop_transaction(work.engine, shop_id) as conn:
-            jobs.queue(conn, shop_id, index_stored.KIND, ["stored"], work.clock())
-
-
 def queue_pools(work: Work) -> None:
     """Queue a look at the pools of codes, for every installed shop."""
     _queue_everywhere(work, code_pools.LOOK, NEXT_ORDER)

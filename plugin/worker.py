@@ -20,6 +20,7 @@ import psycopg
 from sqlalchemy import Engine
 
 from plugin import jobs
+from plugin.actions.privacy import index_stored
 from plugin.actions.referrals import referral_traces
 from plugin.actions.retention import end_periods
 from plugin.actions.tokens import AdminClients, refresh_idle
@@ -170,7 +171,7 @@ SCHEDULE: tuple[tuple[str, str, Callable[[Work], object]], ...] = (
     ("40 2 * * *", "keep_months", end_periods.keep_months),
     ("45 2 * * *", "end_periods", jobs.queue_periods),
     ("20 3 * * *", "reconcile_nightly", lambda work: jobs.queue_reconcile(work, "nightly")),
-    ("35 * * * *", "index_deliveries", jobs.queue_indexing),
+    ("35 * * * *", "index_deliveries", index_stored.queue_everywhere),
     ("40 4 * * *", "refresh_idle_tokens", _refresh_idle_tokens),
     ("50 4 * * *", "forget_marks", referral_traces.forget_old),
 )

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from plugin.actions.privacy import remembered
 from plugin.actions.work import Work
-from plugin.store import deliveries, delivery_subjects, shops
+from plugin.store import deliveries, delivery_subjects, jobs, shops
 from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.jobs import Job
 from plugin.store.shops import Shop
@@ -39,6 +39,13 @@ def carry_out(work: Work, shop: Shop, job: Job) -> None:
         with shop_transaction(work.engine, shop.id) as conn:
             if step(conn, shop.id, work.forgetting_key):
                 return
+
+
+def queue_everywhere(work: Work) -> None:
+    """Queue the reading in every shop where it is not through."""
+    for shop_id in shops_to_read(work):
+        with shop_transaction(work.engine, shop_id) as conn:
+            jobs.queue(conn, shop_id, KIND, ["stored"], work.clock())
 
 
 def shops_to_read(work: Work) -> list[int]:
