@@ -37,6 +37,12 @@ class Work:
     clients: AdminClients
     mailer: Mailer
     clock: Callable[[], datetime]
+    guards: Engine | None = None
+
+    @property
+    def guard_engine(self) -> Engine:
+        """Where runners hold their locks, beside the connections that do the work."""
+        return self.guards or self.engine
 
     @cached_property
     def forgetting_key(self) -> bytes:

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-LOCK_TIMEOUT = "SET LOCAL lock_timeout = '500ms'"
 _LOCK = "SELECT pg_advisory_xact_lock{}(%(shop)s::int, hashtext('forgotten'))"
 
 
@@ -24,8 +23,7 @@ def share(conn: Connection, shop_id: int) -> bool:
 
 
 def alone(conn: Connection, shop_id: int) -> None:
-    """Wait for those who `share`, at most half a second, and hold up others until this transaction ends."""
-    conn.exec_driver_sql(LOCK_TIMEOUT)
+    """Wait for those who `share`, no longer than for any lock, and hold up others until this transaction ends."""
     conn.exec_driver_sql(_LOCK.format(""), {"shop": shop_id})
 
 

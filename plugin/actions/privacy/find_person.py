@@ -12,6 +12,7 @@ from plugin.errors import NotYet
 from plugin.rules.privacy.about import about
 from plugin.rules.privacy.marks import address_key, marks_of
 from plugin.store import delivery_subjects, erasure_orders, forgotten, members
+from plugin.store.database.waits import is_wait
 from plugin.store.members import Member
 
 BATCH = 200
@@ -70,7 +71,7 @@ def find(step: Step, erasure: Erasure) -> bool:
         found = _members_of(step, erasure)
         members.by_ids(step.conn, step.shop.id, [one.id for one in found], lock=True)
     except OperationalError as error:
-        if getattr(error.orig, "sqlstate", "") != "55P03":
+        if not is_wait(error):
             raise
         raise NotYet("Somebody is at work on this member", retry_after_seconds=2.0) from None
     erasure.add("members", (one.id for one in found))
