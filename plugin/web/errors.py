@@ -14,6 +14,11 @@ from plugin.web.shopper import trouble
 
 log = get_logger()
 Answer = tuple[str, int, dict[str, str]]
+_HEADINGS = {
+    403: "Your role does not allow this",
+    404: "Not found",
+    503: "Shopify or the database does not answer",
+}
 _LISTS = {
     "programme/rewards": ("rewards", "Rewards"),
     "programme/activities": ("activities", "Activities"),
@@ -31,6 +36,7 @@ _LISTS = {
     "activity/to-do": ("fulfilments", "To do"),
     "activity": ("deliveries", "Activity"),
     "messages": ("mails", "Messages"),
+    "settings/staff": ("staff_roles", "Staff"),
     "settings/automation": ("automation", "Automation"),
     "settings": ("settings", "Settings"),
 }
@@ -71,9 +77,9 @@ def _bug(error: Exception) -> Answer | AnyResponse:
 def _answer(status: int, message: str) -> Answer | AnyResponse:
     if "visit" in g:
         return trouble.told(status)
-    if "staff" not in g or "shop" not in g:
+    if "staff" not in g or "shop" not in g or "account" not in g:
         return message, status, {"Content-Type": "text/plain; charset=utf-8"}
-    heading = {404: "Not found", 503: "Shopify or the database does not answer"}.get(status, "That did not work")
+    heading = _HEADINGS.get(status, "That did not work")
     member = None if status == 404 else (request.view_args or {}).get("member_id")
     html = page("error.html", heading=heading, message=message, member=member, back=way_back(request.path)).get_data(
         as_text=True
