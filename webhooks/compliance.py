@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.actions import leaving
 from plugin.actions.members import privacy
 from plugin.errors import BadPayload
 from plugin.rules import json_text
@@ -16,11 +17,11 @@ from plugin.store.shops import Shop
 
 def apply(conn: Connection, shop: Shop, delivery: Delivery, now: datetime) -> None:
     """Export, erase one customer, or erase the shop."""
-    if delivery.topic == "shop/redact":
-        privacy.erase_shop(conn, shop, delivery.id, now)
-        return
     try:
         payload = json_text.read(delivery.body)
+        if delivery.topic == leaving.ERASE:
+            leaving.heard(conn, shop, leaving.ERASE, delivery.id, now)
+            return
         customer = payload["customer"]
         customer_id = identifier(customer["id"]) if customer.get("id") else None
         email = short_text(customer.get("email"))

@@ -8,12 +8,13 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine
 
 from plugin.actions.orders import order_effects
-from plugin.actions.orders.order_facts import OrderFact
+from plugin.actions.orders.order_facts import OrderFact, OrderSeen
 from plugin.actions.orders.settle_orders import settle_orders
 from plugin.actions.referrals import referral_traces
 from plugin.actions.rounds import around
@@ -24,7 +25,7 @@ from plugin.store.database.db import dispatch_transaction, shop_transaction
 from plugin.store.database.waits import is_cut_short, is_wait, pause_seconds, reason
 from plugin.store.deliveries import Delivery
 from plugin.store.shops import Shop
-from webhooks import compliance, lifecycle, orders, people
+from webhooks import compliance, lifecycle, named_shop, orders, people
 from webhooks.topics import APP, COMPLIANCE, CUSTOMER_CHANGES, CUSTOMERS, ORDERS, RECONCILED
 
 BATCH = 500
@@ -68,13 +69,23 @@ def _process(engine: Engine, shop_id: int, now: datetime, limit: int, key: bytes
         if not batch:
             return 0
         shop = shops.get(conn, shop_id)
-        failed = apply_apart(conn, shop, batch, now, key)
-        deliveries.processed(conn, shop_id, [d.id for d in batch if d.id not in failed])
+        told = named_shop.sort_out(shop, batch)
+        failed = {key: error.message for key, error in told.unreadable.items()}
+        failed |= apply_apart(conn, shop, told.ours, now, key)
+        deliveries.processed(conn, shop_id, [d.id for d in told.ours if d.id not in failed])
         put_back = {d.id: _put_back(conn, shop, d, failed[d.id], now) for d in batch if d.id in failed}
+        put_back |= _refuse(conn, shop, told.refused)
     seconds = round(time.monotonic() - started, 4)
     _observe(batch, put_back, seconds)
     log.info("deliveries", shop=shop.domain, count=len(batch), failed=len(failed), seconds=seconds)
     return len(batch)
+
+
+def _refuse(conn: Connection, shop: Shop, refused: Sequence[Delivery]) -> dict[int, str]:
+    """Another shop's deliveries end here; answers so for each."""
+    if refused:
+        deliveries.refuse(conn, shop.id, [delivery.id for delivery in refused], named_shop.REFUSAL)
+    return dict.fromkeys((delivery.id for delivery in refused), "refused")
 
 
 def _put_off(engine: Engine, shop_id: int, batch: Sequence[Delivery], error: Exception, now: datetime) -> None:
@@ -150,7 +161,8 @@ def apply(conn: Connection, shop: Shop, batch: Sequence[Delivery], now: datetime
 
 
 def _order_fact(shop: Shop, delivery: Delivery) -> OrderFact:
-    return orders.order(delivery.topic, delivery.triggered_at, delivery.body, shop.currency)
+    fact = orders.order(delivery.topic, delivery.triggered_at, delivery.body, shop.currency)
+    return fact if delivery.names_shop or not isinstance(fact, OrderSeen) else replace(fact, vouched=False)
 
 
 def _put_back(conn: Connection, shop: Shop, delivery: Delivery, error: str, now: datetime) -> str:

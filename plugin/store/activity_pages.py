@@ -20,7 +20,7 @@ RETRY_AT_ONCE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class ShownDelivery:
-    """One delivery; `state` is processed, new or failed."""
+    """One delivery; `state` is processed, new, failed or refused."""
 
     id: int
     webhook_id: str
@@ -57,6 +57,8 @@ _BY_STATE = {
     " WHERE i.shop_id = %(shop)s AND i.state = 'new'",
     "failed": "inbox i JOIN deliveries d ON d.shop_id = i.shop_id AND d.id = i.delivery_id"
     " WHERE i.shop_id = %(shop)s AND i.state = 'failed'",
+    "refused": "inbox i JOIN deliveries d ON d.shop_id = i.shop_id AND d.id = i.delivery_id"
+    " WHERE i.shop_id = %(shop)s AND i.state = 'refused'",
 }
 
 
@@ -96,6 +98,15 @@ def failed(conn: Connection, shop_id: int, table: str, ids: Iterable[int] | None
         {"shop": shop_id, "ids": None if ids is None else list(ids), "limit": RETRY_AT_ONCE},
     )
     return [row[0] for row in rows]
+
+
+def refused_since(conn: Connection, shop_id: int, moment: datetime) -> int:
+    """How many deliveries of another shop came since the moment."""
+    found = conn.exec_driver_sql(
+        f"SELECT count(*) FROM {_BY_STATE['refused']} AND d.received_at >= %(moment)s",
+        {"shop": shop_id, "moment": moment},
+    )
+    return int(found.scalar_one())
 
 
 def counts(conn: Connection, shop_id: int, table: str) -> dict[str, int]:

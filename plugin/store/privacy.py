@@ -57,6 +57,15 @@ def latest(conn: Connection, shop_id: int, limit: int = 50) -> list[PrivacyReque
     return [PrivacyRequest(*row) for row in rows]
 
 
+def open_requests(conn: Connection, shop_id: int, kind: str) -> list[int]:
+    """The ids of the shop's requests of one kind that are not carried out yet."""
+    rows = conn.exec_driver_sql(
+        "SELECT id FROM privacy_requests WHERE shop_id = %(shop)s AND kind = %(kind)s AND done_at IS NULL ORDER BY id",
+        {"shop": shop_id, "kind": kind},
+    )
+    return [row[0] for row in rows]
+
+
 def finish(conn: Connection, shop_id: int, request_id: int, result: Mapping[str, object], now: datetime) -> None:
     """Carried out; the result replaces whom it was about."""
     conn.exec_driver_sql(

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from plugin.actions.members import forget_member
 from plugin.actions.work import Work
 from plugin.errors import NotYet
+from plugin.rules.leaving import erased_from
 from plugin.store import (
     access_log,
     activities,
@@ -57,11 +58,16 @@ def erase_customer(
     _request(conn, shop, ERASE, str(delivery_id), who, "erase_customer", now)
 
 
-def erase_shop(conn: Connection, shop: Shop, delivery_id: int, now: datetime) -> None:
-    """Unless the merchant has come back meanwhile, everything of the shop goes but the anonymous sums."""
-    if shop.state == "installed":
-        return
-    _request(conn, shop, ERASE_SHOP, str(delivery_id), {}, "erase_shop", now)
+def erase_shop(conn: Connection, shop: Shop, subject: str, now: datetime, *, not_before: datetime) -> None:
+    """Unless the merchant comes back before then, everything of the shop goes but the anonymous sums."""
+    number = privacy.add(conn, shop.id, ERASE_SHOP, subject, {}, now)
+    if number is not None:
+        jobs.queue(conn, shop.id, "erase_shop", [number], not_before)
+
+
+def resume_shop_erasure(conn: Connection, shop_id: int, now: datetime) -> None:
+    """Have an erasure that was asked for and not carried out tried again."""
+    jobs.queue(conn, shop_id, "erase_shop", privacy.open_requests(conn, shop_id, ERASE_SHOP), now)
 
 
 def _request(
@@ -187,10 +193,24 @@ def forget_customer(conn: Connection, shop: Shop, who: Mapping[str, Any]) -> dic
     return {"members": len(found), "deliveries": scrubbed, "waiting": waiting}
 
 
+def _may_erase(shop: Shop, asked_at: datetime, now: datetime) -> bool:
+    """False for a merchant who came back since it was asked. NotYet: 48 hours after the app was removed."""
+    if shop.state != "uninstalled" or shop.uninstalled_at is None or asked_at < shop.installed_at:
+        return False
+    left = (erased_from(shop.uninstalled_at) - now).total_seconds()
+    if left > 0:
+        raise NotYet("The shop may still come back", left)
+    return True
+
+
 def carry_out_shop_erasure(work: Work, shop: Shop, job: Job) -> None:
     """Delete the shop's rows, but for the entries, which hold no name."""
     with shop_transaction(work.engine, shop.id) as conn:
-        if shops.get(conn, shop.id, lock=True).state == "installed":
+        request = privacy.get(conn, shop.id, int(job.subject))
+        if request is None or request.done_at is not None:
+            return
+        if not _may_erase(shops.get(conn, shop.id, lock=True), request.received_at, work.clock()):
+            privacy.finish(conn, shop.id, request.id, {"came_back": True}, work.clock())
             return
         accesses = access_log.digest(conn, shop.id)
         counts = {**erasure.delete_shop(conn, shop.id, work.clock()), "access_log": accesses}

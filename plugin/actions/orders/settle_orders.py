@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from plugin.actions.gifts import reach_milestones
 from plugin.actions.members.enrol_member import Key, enrol, key_of
 from plugin.actions.orders.allowances import Allowances, has_limits, look_again
-from plugin.actions.orders.order_facts import OrderFact, merged, told_apart
+from plugin.actions.orders.order_facts import OrderFact, merged, told_apart, unvouched
 from plugin.actions.orders.order_knowledge import Knowledge, gather, version_of
 from plugin.actions.tiers.place_members import place
 from plugin.actions.tiers.tier_histories import Histories, has_tiers
@@ -65,7 +65,7 @@ def settle_orders(conn: Connection, shop: Shop, facts: Sequence[OrderFact], now:
     views = [order.effective for order in changed]
     found = enrol(conn, shop, [view.buyer for view in views if view is not None], now)
     versions = programmes.versions(conn, shop.id)
-    known = gather(conn, shop, versions, views, now)
+    known = replace(gather(conn, shop, versions, views, now), unvouched=unvouched(before, facts))
     people = _everyone(changed, found)
     tiers = Histories(conn, shop, people) if has_tiers(versions) else None
     shares = Allowances(conn, shop, people, versions) if has_limits(versions) else None

@@ -40,6 +40,7 @@ WORDS: Final[Mapping[str, str]] = {
     "erase_customer": "Erase a customer's data, request {name}",
     "strip_bodies": "Strip webhooks of what nothing needs",
     "end_periods": "Let go of what was kept long enough",
+    "leaving": "Ask Shopify whether the app was removed ({name})",
     "erase_shop": "Erase the shop's data",
 }
 TO: Final[Mapping[str, str]] = {"code": "for", "send_credit": "to", "send_message": "to", "push_profile": "of"}

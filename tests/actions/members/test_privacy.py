@@ -10,6 +10,8 @@ import pytest
 import zstandard
 from sqlalchemy import Connection
 
+from plugin import jobs
+from plugin.actions import leaving
 from plugin.actions.audit import audit
 from plugin.actions.points import import_members
 from plugin.actions.tiers import set_tiers, watch_tiers
@@ -275,6 +277,7 @@ def test_the_jobs_of_a_shop_that_removed_the_app_wait_but_its_privacy_requests_d
     stage.hear()
     stage.town.box.uninstall(stage.shop)
     stage.hear()
+    jobs.run(stage.work, stage.shop_id, leaving.KIND)
     with shop_transaction(stage.engine, stage.shop_id) as conn:
         assert conn.exec_driver_sql("SELECT count(*) FROM shop_tokens").scalar_one() == 0
     body = {"customer": {"id": ana["id"], "email": ana["email"]}, "orders_to_redact": []}
