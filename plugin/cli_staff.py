@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 from sqlalchemy import Connection
 
 from plugin.errors import NotFound
 from plugin.settings import load_settings
-from plugin.store.shops import Shop
+
+if TYPE_CHECKING:  # what it imports in turn counts metrics, before it is known where
+    from plugin.store.shops import Shop
 
 SHOP = click.option("--shop", "domain", metavar="DOMAIN", required=True, help="x.myshopify.com")
 
