@@ -38,6 +38,7 @@ WORDS: Final[Mapping[str, str]] = {
     "reconcile": "Compare the orders with Shopify's",
     "export_customer": "Export a customer's data, request {name}",
     "erase_customer": "Erase a customer's data, request {name}",
+    "index_deliveries": "Read whom older webhooks are about",
     "strip_bodies": "Strip webhooks of what nothing needs",
     "empty_bodies": "Empty the bodies of old webhooks",
     "end_periods": "Let go of what was kept long enough",
