@@ -23,6 +23,7 @@ from plugin.actions.orders import allowances, cashback, fetch_facts, reconcile
 from plugin.actions.points import expire_points
 from plugin.actions.programme import publish_programme
 from plugin.actions.referrals import settle_referrals
+from plugin.actions.retention import end_periods, strip_bodies
 from plugin.actions.rewards import expire_redemptions, send_credits
 from plugin.actions.tiers import tier_tags, watch_tiers
 from plugin.actions.work import Work
@@ -88,6 +89,8 @@ KINDS: Final[dict[str, Kind]] = {
     "reconcile": Kind(reconcile.carry_out, attempts=3),
     "export_customer": Kind(privacy.carry_out_export, after_uninstall=True),
     "erase_customer": Kind(privacy.carry_out_erasure, after_uninstall=True),
+    strip_bodies.KIND: Kind(strip_bodies.carry_out, after_uninstall=True),
+    end_periods.KIND: Kind(end_periods.carry_out, after_uninstall=True),
     "erase_shop": Kind(privacy.carry_out_shop_erasure, after_uninstall=True),
 }
 ALWAYS: Final = [name for name, kind in KINDS.items() if kind.after_uninstall]
@@ -234,10 +237,20 @@ def queue_pools(work: Work) -> None:
     _queue_everywhere(work, code_pools.LOOK, NEXT_ORDER)
 
 
-def _queue_everywhere(work: Work, kind: str, subject: str) -> None:
+def queue_stripping(work: Work) -> None:
+    """Queue a look at the webhooks that were processed and are still whole, for every shop there is data of."""
+    _queue_everywhere(work, strip_bodies.KIND, "due", also_uninstalled=True)
+
+
+def queue_periods(work: Work) -> None:
+    """Queue a look at what has been kept long enough, for every shop there is data of."""
+    _queue_everywhere(work, end_periods.KIND, "due", also_uninstalled=True)
+
+
+def _queue_everywhere(work: Work, kind: str, subject: str, *, also_uninstalled: bool = False) -> None:
     with system_transaction(work.engine) as conn:
-        installed = [shop.id for shop in shops.installed(conn)]
-    for shop_id in installed:
+        found = shops.everyone(conn) if also_uninstalled else shops.installed(conn)
+    for shop_id in [shop.id for shop in found if shop.state != "redacted"]:
         with shop_transaction(work.engine, shop_id) as conn:
             jobs.queue(conn, shop_id, kind, [subject], work.clock())
 

@@ -126,6 +126,8 @@ class Settings(BaseSettings):
     smtp_timeout_seconds: Annotated[float, Field(gt=0, le=300)] = 20.0
     mail_from: Annotated[str, AfterValidator(_mail_address)]
 
+    bodies_kept_days: Annotated[int, Field(ge=30, le=3650)] = 90
+
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     metrics_token: SecretStr | None = None
 
@@ -151,6 +153,11 @@ class Settings(BaseSettings):
     def marks_key(self) -> bytes:
         """What traces of fraud are hashed with; a new first encryption key is a new one here, too."""
         return hmac.digest(self.encryption_key_list[0].encode(), b"suki referral marks", hashlib.sha256)
+
+    @property
+    def access_key(self) -> bytes:
+        """What searches are hashed with in the access log; a new first encryption key is a new one here, too."""
+        return hmac.digest(self.encryption_key_list[0].encode(), b"suki access log", hashlib.sha256)
 
     @property
     def api_secrets(self) -> tuple[str, ...]:

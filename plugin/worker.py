@@ -21,6 +21,7 @@ from sqlalchemy import Engine
 
 from plugin import jobs
 from plugin.actions.referrals import referral_traces
+from plugin.actions.retention import end_periods
 from plugin.actions.tokens import AdminClients, refresh_idle
 from plugin.actions.work import Work
 from plugin.clients.mail import Mailer
@@ -165,6 +166,9 @@ SCHEDULE: tuple[tuple[str, str, Callable[[Work], object]], ...] = (
     ("10 * * * *", "look_at_tiers", jobs.queue_tiers),
     ("15 * * * *", "look_at_pools", jobs.queue_pools),
     ("25 * * * *", "give_automatically", jobs.queue_automatic),
+    ("*/15 * * * *", "strip_bodies", jobs.queue_stripping),
+    ("40 2 * * *", "keep_months", end_periods.keep_months),
+    ("45 2 * * *", "end_periods", jobs.queue_periods),
     ("20 3 * * *", "reconcile_nightly", lambda work: jobs.queue_reconcile(work, "nightly")),
     ("40 4 * * *", "refresh_idle_tokens", _refresh_idle_tokens),
     ("50 4 * * *", "forget_marks", referral_traces.forget_old),

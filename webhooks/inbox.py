@@ -46,7 +46,7 @@ def process_shop(engine: Engine, shop_id: int, now: datetime, limit: int = BATCH
         if not batch:
             return 0
         shop = shops.get(conn, shop_id)
-        failed = _apply_all(conn, shop, batch, now, key)
+        failed = apply_apart(conn, shop, batch, now, key)
         deliveries.processed(conn, shop_id, [d.id for d in batch if d.id not in failed])
         put_back = {d.id: _put_back(conn, shop, d, failed[d.id], now) for d in batch if d.id in failed}
     seconds = round(time.monotonic() - started, 4)
@@ -63,7 +63,7 @@ def _observe(batch: Sequence[Delivery], put_back: Mapping[int, str], seconds: fl
         delivery_outcomes.labels(topic, outcome).inc(number)
 
 
-def _apply_all(conn: Connection, shop: Shop, batch: Sequence[Delivery], now: datetime, key: bytes) -> dict[int, str]:
+def apply_apart(conn: Connection, shop: Shop, batch: Sequence[Delivery], now: datetime, key: bytes) -> dict[int, str]:
     """Apply the batch together; when that fails, halve it until what fails stands alone.
 
     Answers the error of each delivery that failed. The one place that catches everything: whatever
@@ -80,7 +80,7 @@ def _apply_all(conn: Connection, shop: Shop, batch: Sequence[Delivery], now: dat
     else:
         return {}
     half = len(batch) // 2
-    return _apply_all(conn, shop, batch[:half], now, key) | _apply_all(conn, shop, batch[half:], now, key)
+    return apply_apart(conn, shop, batch[:half], now, key) | apply_apart(conn, shop, batch[half:], now, key)
 
 
 def _lost(error: Exception) -> bool:

@@ -47,6 +47,7 @@ DELETED_WITH_SHOP = (
     "activity_records",
     "member_profiles",
     "api_keys",
+    "access_log",
 )
 """What stays are anonymous sums, the rules they came from, and proof of what was asked: no names, no words of staff."""
 _KEPT_OF_ORDER = frozenset(
@@ -77,27 +78,33 @@ def scrub_orders(conn: Connection, shop_id: int, member_id: int) -> None:
     )
 
 
-def scrub_deliveries(conn: Connection, shop_id: int, customer_ids: AbstractSet[Any], emails: AbstractSet[str]) -> int:
+def scrub_deliveries(
+    conn: Connection, shop_id: int, customer_ids: AbstractSet[Any], emails: AbstractSet[str]
+) -> tuple[int, int]:
     """Rewrite every stored body that names one of them, keeping what points were computed from.
 
-    Reads all deliveries of the shop: slow, and certain. Answers how many were rewritten.
+    Reads all deliveries of the shop: slow, and certain. Answers how many were rewritten, and how many name
+    them but are left until they are processed: an order, or another privacy request, that only waits its turn.
     """
     unpack = zstandard.ZstdDecompressor().decompress
     pack = zstandard.ZstdCompressor(level=1).compress
     naming = _naming(customer_ids, emails)
-    rewritten, after = 0, 0
+    rewritten, waiting, after = 0, 0, 0
     while True:
         rows = conn.exec_driver_sql(
-            "SELECT id, topic, body FROM deliveries WHERE shop_id = %(shop)s AND id > %(after)s ORDER BY id LIMIT 1000",
+            "SELECT id, topic, body, EXISTS (SELECT FROM inbox i WHERE i.shop_id = d.shop_id AND i.delivery_id = d.id"
+            " AND i.state = 'new') FROM deliveries d WHERE shop_id = %(shop)s AND id > %(after)s"
+            " ORDER BY id LIMIT 1000",
             {"shop": shop_id, "after": after},
         ).fetchall()
         if not rows:
-            return rewritten
+            return rewritten, waiting
         after = rows[-1][0]
-        for number, topic, body in rows:
+        for number, topic, body, waits in rows:
             if scrubbed := _scrubbed(topic, unpack(body, MAX_BODY_BYTES), naming):
-                _rewrite(conn, shop_id, number, pack(scrubbed))
-                rewritten += 1
+                if not waits:
+                    _rewrite(conn, shop_id, number, pack(scrubbed))
+                rewritten, waiting = rewritten + (not waits), waiting + waits
 
 
 def scrub_exports(conn: Connection, shop_id: int, emails: AbstractSet[str], member_ids: AbstractSet[Any]) -> None:

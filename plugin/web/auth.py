@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Literal, TypeVar, cast
 from urllib.parse import urlsplit
 
@@ -17,11 +18,26 @@ from shopify_app import ShopifyApp
 from shopify_app.types import RequestInput
 
 from plugin.errors import NotFound, Unauthorized
+from plugin.rules.access.roles import Role, Scope
 from plugin.settings import LOCAL_HOSTS, Settings
 from plugin.web.current import Staff
 
 Caller = Literal["session", "public", "webhook", "proxy", "operator", "key"]
 View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a view says of itself: who may call it, with which least role or scope, and what it shows of people.
+
+    `reads` is a key of `access_words.READS`, or "nothing"; None stands for a view that never said.
+    """
+
+    kind: Caller
+    role: Role | None = None
+    scope: Scope | None = None
+    reads: str | None = None
+
 
 PATCH_PATH = "/session-token"
 RETRY_HEADER = "X-Shopify-Retry-Invalid-Session-Request"
@@ -29,19 +45,28 @@ STAFF_NUMBER = re.compile(r"[0-9]{1,20}")
 SHOP_DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]{0,60}\.myshopify\.com")
 
 
-def caller(kind: Caller) -> Callable[[View], View]:
-    """Declare who may call a view. A view without it answers nobody."""
+def caller(
+    kind: Caller, *, role: Role | None = None, scope: Scope | None = None, reads: str | None = None
+) -> Callable[[View], View]:
+    """Declare who may call a view. A view without it answers nobody, and a form without a role answers only owners."""
+    declared = Declared(kind, role, scope, reads)
 
     def declare(view: View) -> View:
-        view.caller = kind  # type: ignore[attr-defined]  # a mark on the function, read by declared_caller
+        view.declared = declared  # type: ignore[attr-defined]  # a mark on the function, read below
         return view
 
     return declare
 
 
+def declared_by(view: object) -> Declared | None:
+    """Everything that a view declared."""
+    return cast("Declared | None", getattr(view, "declared", None))
+
+
 def declared_caller(view: object) -> Caller | None:
-    """What a view declared."""
-    return cast("Caller | None", getattr(view, "caller", None))
+    """Who may call a view, as it declared."""
+    declared = declared_by(view)
+    return declared.kind if declared else None
 
 
 def shop_of(value: str) -> str:

@@ -10,11 +10,13 @@ from plugin.actions import api_keys, install_shop
 from plugin.actions.install_shop import Opening
 from plugin.errors import NotFound, SukiError, Unauthorized
 from plugin.observe import api_refusals, get_logger
+from plugin.rules.access.access_words import NOTHING
 from plugin.store import shops
 from plugin.store.database import db
 from plugin.store.shops import Shop
 from plugin.web import auth, headers
-from plugin.web.current import Staff, now, parts
+from plugin.web.auth import Declared
+from plugin.web.current import Staff, now, parts, reading, transaction
 from plugin.web.shopper import proxy
 
 log = get_logger()
@@ -24,6 +26,7 @@ def guard(app: Flask) -> None:
     """Put the gate in front of every route of the app."""
     app.before_request(prove_caller)
     app.after_request(add_headers)
+    app.after_request(write_down_reading)
 
 
 def prove_caller() -> AnyResponse | None:
@@ -32,18 +35,39 @@ def prove_caller() -> AnyResponse | None:
         raise NotFound("There is nothing here")  # the address it leads to would carry the signed query
     if request.endpoint is None:
         return None  # no such route: 404
-    kind = auth.declared_caller(current_app.view_functions[request.endpoint])
+    declared = auth.declared_by(current_app.view_functions[request.endpoint])
+    kind = declared.kind if declared else None
     if kind == "session":
-        return _open_session()
-    if kind == "proxy":
+        if (instead := _open_session()) is not None:
+            return instead
+        _expect(declared)
+    elif kind == "proxy":
         _open_visit()
     elif kind == "key":
         _open_with_key()
+        _expect(declared)
     elif kind == "operator":
         auth.prove_operator(request, parts().settings)
     elif kind != "public":
         raise Unauthorized("This address answers nobody")
     return None
+
+
+def _expect(declared: Declared | None) -> None:
+    """What this request is to write into the access log: the reading it declares, or the change that a form is."""
+    if declared is not None and declared.reads not in (None, NOTHING):
+        g.reads = declared.reads
+    elif request.method not in ("GET", "HEAD"):
+        g.changes = request.endpoint
+
+
+def write_down_reading(response: Response) -> Response:
+    """A page that shows people and did not say how many is written down all the same, or is not shown."""
+    if "reads" in g and "written_down" not in g and response.status_code < 400:
+        with transaction():
+            if "seen" not in g:
+                reading(g.reads, None)
+    return response
 
 
 def _open_visit() -> None:

@@ -6,6 +6,7 @@ from flask import Flask
 
 from plugin.web import shown
 from plugin.web.admin import (
+    access_log,
     activities,
     adjust,
     automatic,
@@ -59,7 +60,7 @@ PAGES = (
     # Messages
     mails, brand, shopify_mail,
     # Activity
-    deliveries, jobs, redemptions, fulfilments, donations, staff,
+    deliveries, jobs, redemptions, fulfilments, donations, staff, access_log,
     # Settings
     settings, automation, data,
     # beside the navigation

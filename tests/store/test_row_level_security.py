@@ -42,7 +42,7 @@ from tests.conftest import ShopRow, TestDatabase
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 EACH = pytest.mark.parametrize("table", SHOP_TABLES, ids=lambda table: table.name)
-FROZEN = ("entries", "lot_draws", "programme_versions", "programme_withdrawals", "tier_events", "credits")
+FROZEN = ("entries", "lot_draws", "programme_versions", "programme_withdrawals", "tier_events", "credits", "access_log")
 
 
 INTAKE = (deliveries, delivery_ids, inbox)
@@ -51,6 +51,7 @@ CHECKED: dict[str, dict[str, object]] = {
     "imports": {"state": "checked"},
     "code_sets": {"purpose": "campaign"},
     "referrals": {"state": "claimed"},
+    "access_log": {"kind": "read"},
 }
 """Values that a table's checks ask for."""
 

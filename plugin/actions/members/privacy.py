@@ -14,7 +14,9 @@ from sqlalchemy import Connection
 
 from plugin.actions.members import forget_member
 from plugin.actions.work import Work
+from plugin.errors import NotYet
 from plugin.store import (
+    access_log,
     activities,
     corrections,
     customer_facts,
@@ -36,6 +38,7 @@ from plugin.store.members import Member, email_key
 from plugin.store.rewards import credits, fulfilments, gifts, redemptions
 from plugin.store.shops import Shop
 
+WAIT_FOR_DELIVERIES_SECONDS = 15.0
 EXPORT, ERASE, ERASE_SHOP = "customers/data_request", "customers/redact", "shop/redact"
 
 
@@ -154,17 +157,24 @@ def _export(conn: Connection, shop_id: int, member: Member) -> dict[str, object]
 def carry_out_erasure(work: Work, shop: Shop, job: Job) -> None:
     """Forget the customer: who they were, their orders' names and addresses, the deliveries' bodies.
 
-    Entries and lots stay: they hold numbers, and the member's row no longer says whose.
+    Entries and lots stay: they hold numbers, and the member's row no longer says whose. While deliveries that
+    name them wait to be processed nothing is done yet: what they say of the customer would stay.
     """
     with shop_transaction(work.engine, shop.id) as conn:
         request = privacy.get(conn, shop.id, int(job.subject))
         if request is None or request.done_at is not None:
             return
-        privacy.finish(conn, shop.id, request.id, forget_customer(conn, shop, request.result), work.clock())
+        done = forget_customer(conn, shop, request.result)
+        if done.pop("waiting"):
+            raise NotYet("deliveries that name the customer are processed first", WAIT_FOR_DELIVERIES_SECONDS)
+        privacy.finish(conn, shop.id, request.id, done, work.clock())
 
 
 def forget_customer(conn: Connection, shop: Shop, who: Mapping[str, Any]) -> dict[str, object]:
-    """Take everybody whom the request means out of every table; answers how many members and deliveries."""
+    """Take everybody whom the request means out of every table; answers how many members and deliveries.
+
+    `waiting` deliveries name them and were left as they are, for they are not processed yet.
+    """
     found = _locked(conn, shop.id, who)
     for member in found:
         forget_member.forget(conn, shop.id, member.id)
@@ -173,8 +183,8 @@ def forget_customer(conn: Connection, shop: Shop, who: Mapping[str, Any]) -> dic
     ids = {member.customer_id for member in found} | {who.get("customer_id")}
     customer_facts.forget(conn, shop.id, {key for key in ids if key})
     erasure.scrub_exports(conn, shop.id, emails - {""}, ids - {None})
-    scrubbed = erasure.scrub_deliveries(conn, shop.id, ids - {None}, emails - {""})
-    return {"members": len(found), "deliveries": scrubbed}
+    scrubbed, waiting = erasure.scrub_deliveries(conn, shop.id, ids - {None}, emails - {""})
+    return {"members": len(found), "deliveries": scrubbed, "waiting": waiting}
 
 
 def carry_out_shop_erasure(work: Work, shop: Shop, job: Job) -> None:
@@ -182,6 +192,7 @@ def carry_out_shop_erasure(work: Work, shop: Shop, job: Job) -> None:
     with shop_transaction(work.engine, shop.id) as conn:
         if shops.get(conn, shop.id, lock=True).state == "installed":
             return
-        counts = erasure.delete_shop(conn, shop.id, work.clock())
+        accesses = access_log.digest(conn, shop.id)
+        counts = {**erasure.delete_shop(conn, shop.id, work.clock()), "access_log": accesses}
         privacy.finish(conn, shop.id, int(job.subject), counts, work.clock())
         erasure.forget_shop(conn, shop.id, work.clock())

@@ -23,7 +23,7 @@ from plugin.store.tables.rewards import (
     pool_codes,
     redemptions,
 )
-from plugin.store.tables.shops import api_keys, privacy_requests, shop_tokens, shops, staff_log
+from plugin.store.tables.shops import access_log, api_keys, privacy_requests, shop_tokens, shops, staff_log
 from plugin.store.tables.tiers import member_tiers, tier_batches, tier_events
 from plugin.store.tables.work import jobs, messages
 
@@ -32,6 +32,7 @@ SHOP_TABLES = tuple(t for t in metadata.sorted_tables if t.name not in ("shops",
 
 __all__ = [
     "SHOP_TABLES",
+    "access_log",
     "activity_records",
     "api_keys",
     "code_calls",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Table, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from plugin.store.tables.columns import flag, id_column, json_column, key, metadata, shop, text_column, time_column
@@ -66,6 +66,23 @@ staff_log = Table(
     json_column("detail"),
     time_column("at", nullable=False, now=True),
     Index("staff_log_shop", "shop_id", "id"),
+)
+
+access_log = Table(
+    "access_log",
+    metadata,
+    key("shop_id"),
+    id_column(),
+    time_column("at", nullable=False, now=True),
+    Column("actor", Text, nullable=False),
+    Column("kind", Text, nullable=False),  # read | change
+    Column("what", Text, nullable=False),
+    text_column("subject"),
+    Column("how_many", BigInteger),
+    Column("fields", ARRAY(Text), nullable=False, server_default=text("'{}'")),  # names only, never what stood in them
+    text_column("search"),  # a keyed hash
+    Index("access_log_at", "shop_id", "at"),
+    Index("access_log_actor", "shop_id", "actor", "id"),
 )
 
 privacy_requests = Table(

@@ -14,7 +14,7 @@ from plugin.store import members, programmes
 from plugin.store.members import Member
 from plugin.web.admin.layout import Form, found, go, page, row_id
 from plugin.web.auth import caller
-from plugin.web.current import now, shop, staff, transaction
+from plugin.web.current import now, reading, shop, staff, transaction
 
 ADJUST = "/app/members/<int:member_id>/adjust"
 UNDO = "/app/members/<int:member_id>/undo/<int:entry_id>"
@@ -29,13 +29,13 @@ def register(app: Flask) -> None:
     app.add_url_rule(UNDO, "carry_out_undo", carry_out_undo, methods=["POST"])
 
 
-@caller("session")
+@caller("session", reads="member")
 def adjust(member_id: int) -> Response:
     """How many points, why, and whether the member may read it."""
     return _form(member_id, Form({"kind": "adjusted", "shown": "yes"}, {}))
 
 
-@caller("session")
+@caller("session", role="manager", reads="member")
 def check(member_id: int) -> Response:
     """What the form would do, and a button that does it; the button's form carries a key of its own."""
     form = request.form.to_dict()
@@ -45,12 +45,13 @@ def check(member_id: int) -> Response:
             member = _member(conn, member_id)
             effect = adjust_points.foresee(conn, shop().id, member, asked.points, now())
             name = _points_name(conn)
+            reading("member")
     except BadInput as error:
         return _form(member_id, Form(form, error.fields, error.message), error.status)
     return page("adjust_check.html", member=member, asked=asked, effect=effect, points_name=name)
 
 
-@caller("session")
+@caller("session", role="manager")
 def carry_out(member_id: int) -> AnyResponse:
     """Do what was shown. A second click finds it done."""
     form = request.form.to_dict()
@@ -61,17 +62,18 @@ def carry_out(member_id: int) -> AnyResponse:
     return go("member", member_id=member_id, done="adjusted")
 
 
-@caller("session")
+@caller("session", reads="member")
 def undo(member_id: int, entry_id: int) -> Response:
     """What undoing a correction would do."""
     with transaction() as conn:
         member = _member(conn, member_id)
         correction, effect = adjust_points.foresee_undo(conn, shop().id, member_id, row_id(entry_id), now())
+        reading("member")
         name = _points_name(conn)
     return page("undo_check.html", member=member, correction=correction, effect=effect, points_name=name)
 
 
-@caller("session")
+@caller("session", role="manager")
 def carry_out_undo(member_id: int, entry_id: int) -> AnyResponse:
     """Undo it. A second click finds it undone."""
     with transaction() as conn:
@@ -84,6 +86,7 @@ def _form(member_id: int, form: Form, status: int = 200) -> Response:
     with transaction() as conn:
         member = _member(conn, member_id)
         name = _points_name(conn)
+        reading("member")
     return page("adjust.html", status, member=member, form=form, points_name=name)
 
 

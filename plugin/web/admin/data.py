@@ -6,9 +6,9 @@ import orjson
 from flask import Flask, Response
 
 from plugin.store import privacy
-from plugin.web.admin.layout import found, page
+from plugin.web.admin.layout import found, page, row_id
 from plugin.web.auth import caller
-from plugin.web.current import shop, transaction
+from plugin.web.current import reading, shop, transaction
 
 KINDS = {
     "customers/data_request": "A customer's data",
@@ -23,19 +23,21 @@ def register(app: Flask) -> None:
     app.add_url_rule("/app/settings/data/<int:request_id>", view_func=data_export)
 
 
-@caller("session")
+@caller("session", reads="data_requests")
 def data() -> Response:
     """The requests that Shopify passed on, newest first."""
     with transaction() as conn:
         requests = privacy.latest(conn, shop().id)
+        reading("data_requests", len(requests))
     return page("data.html", requests=requests, kinds=KINDS)
 
 
-@caller("session")
+@caller("session", role="manager", reads="data_request")
 def data_export(request_id: int) -> Response:
     """One export, to copy and hand on to the customer."""
     with transaction() as conn:
-        request = found(privacy.get(conn, shop().id, request_id))
+        request = found(privacy.get(conn, shop().id, row_id(request_id)))
+        reading("data_request")
     export = request if request.done_at and request.kind == "customers/data_request" else None
     text = orjson.dumps(dict(found(export).result), option=orjson.OPT_INDENT_2).decode()
     return page("data_export.html", asked=request, text=text)

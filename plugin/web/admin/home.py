@@ -42,7 +42,7 @@ def register(app: Flask) -> None:
     app.add_url_rule("/app/<path:anything>", view_func=nowhere)
 
 
-@caller("session")
+@caller("session", reads="nothing")
 def home() -> Response:
     """Status, then today's figures."""
     with transaction() as conn:
@@ -58,7 +58,7 @@ def home() -> Response:
     )
 
 
-@caller("session")
+@caller("session", reads="nothing")
 def nowhere(anything: str) -> Response:
     """An address of the panel that does not exist: said in the admin's frame, with a way back."""
     raise NotFound(f"The panel has no page /app/{anything[:100]}.")

@@ -13,7 +13,7 @@ from plugin.store import imports as store
 from plugin.store import programmes
 from plugin.web.admin.layout import Form, found, go, page, row_id
 from plugin.web.auth import caller
-from plugin.web.current import now, shop, staff, transaction
+from plugin.web.current import now, reading, shop, staff, transaction
 
 ROOM_FOR_THE_REST = 64 * 1024
 ONE = "/app/members/import/<int:import_id>"
@@ -29,13 +29,13 @@ def register(app: Flask) -> None:
     app.add_url_rule(f"{ONE}/undo", "undo_import", undo, methods=["POST"])
 
 
-@caller("session")
+@caller("session", reads="nothing")
 def shown() -> Response:
     """The form for a file, the files there were, and the exports."""
     return _page(Form({}, {}))
 
 
-@caller("session")
+@caller("session", role="manager")
 def upload() -> AnyResponse:
     """Check a file; nothing is changed by it yet."""
     request.max_content_length = MOST_BYTES + ROOM_FOR_THE_REST
@@ -57,17 +57,18 @@ def upload() -> AnyResponse:
     return go("import_file", import_id=number)
 
 
-@caller("session")
+@caller("session", reads="import_file")
 def one(import_id: int) -> Response:
     """What a file would do, or has done."""
     with transaction() as conn:
         file = found(store.get(conn, shop().id, row_id(import_id)))
         rules = programmes.current(conn, shop().id, now()).programme
+        reading("import_file", int(file.totals.get("lines") or 0))
     return page("import.html", file=file, states=STATES, points_name=rules.points_name,
                 below_zero=rules.below_zero == "negative")  # fmt: skip
 
 
-@caller("session")
+@caller("session", role="manager")
 def carry_out(import_id: int) -> AnyResponse:
     """Carry out a file that was checked."""
     with transaction() as conn:
@@ -75,7 +76,7 @@ def carry_out(import_id: int) -> AnyResponse:
     return go("import_file", import_id=import_id, done="imported")
 
 
-@caller("session")
+@caller("session", role="manager")
 def undo(import_id: int) -> AnyResponse:
     """Take back what a file did, once staff have said that they mean it."""
     if not request.form.get("sure"):

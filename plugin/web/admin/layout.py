@@ -48,6 +48,7 @@ TABS = {
         ("fulfilments", "To do"),
         ("donations", "Donations"),
         ("staff", "Staff"),
+        ("access_log", "Access log"),
     ),
     "settings": (("settings", "Shop"), ("automation", "Automation"), ("data", "Data")),
 }

@@ -28,7 +28,7 @@ def register(app: Flask) -> None:
     app.add_url_rule(f"{ONE}/discard", "discard_codes", discard, methods=["POST"])
 
 
-@caller("session")
+@caller("session", reads="nothing")
 def shown(reward_id: str) -> Response:
     """How many are left, and the form for more."""
     return _page(reward_id, Form({}, {}))
@@ -43,7 +43,7 @@ def _page(reward_id: str, form: Form, status: int = 200) -> Response:
                 **{name: request.args.get(name, "") for name in ("new", "known", "again")})  # fmt: skip
 
 
-@caller("session")
+@caller("session", role="manager")
 def upload(reward_id: str) -> AnyResponse:
     """Take in what was pasted and what the file holds."""
     request.max_content_length = code_list.MOST_BYTES + ROOM_FOR_THE_REST
@@ -70,7 +70,7 @@ def _sent() -> str:
         raise BadInput("Nothing was imported.", {"codes": "must be text: save the file as “CSV UTF-8”"}) from error
 
 
-@caller("session")
+@caller("session", role="manager")
 def discard(reward_id: str) -> AnyResponse:
     """Throw away the codes that nobody got, once it was confirmed."""
     if request.form.get("sure") != "yes":
