@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from plugin.rules.money import minor_digits, to_minor
+from plugin.rules.orders.adjustment_reasons import BALANCING, PENDING, SHIPPING, reason_of
 from plugin.rules.payload_values import currency as currency_code
 from plugin.rules.payload_values import identifier, optional, pieces, short_text, thing, things
 from plugin.rules.types import Abroad, Moved, Refund, RefundLine
@@ -19,8 +20,6 @@ from webhooks.shop_money import Theirs, amount, stated, taxes, total
 Json = Mapping[str, Any]
 _DUTIES = ("duties", "refund_duties")
 _FEES = ("additional_fees", "refund_additional_fees")
-_BALANCING = "full return balancing adjustment"
-_PENDING = "pending refund discrepancy"
 
 
 def refund(payload: Json, shop_currency: str) -> Refund:
@@ -31,8 +30,8 @@ def refund(payload: Json, shop_currency: str) -> Refund:
     adjustments = payload.get("order_adjustments") or ()
     for_shipping = [row for row in adjustments if _is_shipping(row, shipping, digits)]
     others = [row for row in adjustments if row not in for_shipping and not _is_promise(row, digits)]
-    balancing = [row for row in others if _reason(row) == _BALANCING]
-    rest = [row for row in others if _reason(row) != _BALANCING]
+    balancing = [row for row in others if reason_of(row.get("reason")) == BALANCING]
+    rest = [row for row in others if reason_of(row.get("reason")) != BALANCING]
     payments = _payments(payload)
     return Refund(
         id=identifier(payload["id"]),
@@ -65,22 +64,18 @@ def _currency(payload: Json) -> str:
     return optional(currency_code, money.get("currency_code")) or ""
 
 
-def _reason(row: Json) -> str:
-    return short_text(row.get("reason")).replace("_", " ").strip().lower()
-
-
 def _is_shipping(row: Json, shipping: Sequence[Json], digits: int) -> bool:
     """By its kind or its reason; without either, when it says the amount of a refunded shipping line again."""
-    if row.get("kind") == "shipping_refund" or _reason(row) == "shipping refund":
+    if row.get("kind") == "shipping_refund" or reason_of(row.get("reason")) == SHIPPING:
         return True
-    if row.get("kind") or _reason(row):
+    if row.get("kind") or reason_of(row.get("reason")):
         return False
     return -amount(row, "amount", digits) in [amount(line, "subtotal_amount", digits) for line in shipping]
 
 
 def _is_promise(row: Json, digits: int) -> bool:
     """Money that is on its way back, and has not moved."""
-    return _reason(row) == _PENDING and amount(row, "amount", digits) < 0
+    return reason_of(row.get("reason")) == PENDING and amount(row, "amount", digits) < 0
 
 
 def _shipping(lines: Sequence[Json], adjustments: Sequence[Json], name: str, older: str, digits: int) -> int:

@@ -157,7 +157,7 @@ def _may_be_tip(line: Node) -> bool:
 
 
 def _cost(line: Node) -> Decimal:
-    return Decimal(amount(line["originalUnitPriceSet"]) or 0) * line["quantity"]
+    return Decimal(amount(line["originalUnitPriceSet"]) or 0) * int(line["quantity"])
 
 
 def _line(line: Node) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from plugin.errors import BadPayload
 from plugin.rules import json_text
+from plugin.rules.orders.adjustment_reasons import known_reason
 from plugin.store.deliveries import MAX_BODY_BYTES
 from plugin.store.rewards import credits
 
@@ -57,6 +58,12 @@ _KEPT_OF_ORDER = frozenset(
         " variant_title vendor product_id price quantity current_quantity gift_card tip discount_allocations tax_lines"
         " shipping_lines discounted_price refunds refund_line_items line_item_id subtotal subtotal_set"
         " order_adjustments amount amount_set shop_money currency_code transactions kind status gateway order_edit"
+        " presentment_currency presentment_money price_set discounted_price_set current_discounted_price"
+        " current_discounted_price_set is_removed tip_payment_gateway total_outstanding total_outstanding_set"
+        " subtotal_price_set total_price_set current_total_price_set original_total_price_set total_tax total_tax_set"
+        " refund_shipping_lines subtotal_amount subtotal_amount_set tax_amount tax_amount_set duties refund_duties"
+        " total_duties_set additional_fees refund_additional_fees original_total_duties_set current_total_duties_set"
+        " original_total_additional_fees_set current_total_additional_fees_set"
     ).split()
 )
 """What points are computed from, at any depth; addresses, notes, properties and receipts are not."""
@@ -150,8 +157,10 @@ def _scrubbed(topic: str, body: bytes, naming: re.Pattern[str]) -> bytes | None:
 
 
 def _kept(value: Any) -> Any:
+    """A reason is kept where it is one of Shopify's own, and not somebody's words."""
     if isinstance(value, dict):
-        return {key: _kept(part) for key, part in value.items() if key in _KEPT_OF_ORDER}
+        reason = {"reason": value["reason"]} if known_reason(value.get("reason")) else {}
+        return {**{key: _kept(part) for key, part in value.items() if key in _KEPT_OF_ORDER}, **reason}
     return [_kept(part) for part in value] if isinstance(value, list) else value
 
 

@@ -24,7 +24,7 @@ from plugin.rules.codes.next_order_code import FRESH_FOR
 from plugin.rules.orders import earning
 from plugin.rules.orders.earning import Deserved, Snapshot
 from plugin.rules.orders.settle import Posted, Posting, settle
-from plugin.rules.types import OrderView, Reason
+from plugin.rules.types import READING, OrderView, Reason
 from plugin.store import members, orders, programmes
 from plugin.store.ledger import Entry, Ledger
 from plugin.store.members import Member
@@ -166,7 +166,13 @@ def _judge(
         if shares:
             shares.leave(order.order_id, before.member_id)
         gone = replace(
-            order, deserved=0, before_limits=None, counted_minor=0, waiting_for="", reasons=(Reason("deleted"),)
+            order,
+            deserved=0,
+            before_limits=None,
+            counted_minor=0,
+            waiting_for="",
+            reasons=(Reason("deleted"),),
+            reading=READING,
         )
         _note(tiers, gone, before, order.member_id)
         return Judged(gone, None, version, before)
@@ -205,6 +211,7 @@ def _after(order: StoredOrder, member: Member | None, result: Deserved, limited:
         snapshot=result.snapshot,
         reasons=result.reasons,
         waiting_for="",
+        reading=order.view.reading if order.view else READING,
     )
 
 

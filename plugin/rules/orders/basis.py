@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 from plugin.rules.orders import first_reading, tenders
 from plugin.rules.orders.first_reading import taxed

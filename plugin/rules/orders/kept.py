@@ -108,7 +108,7 @@ def _share(line: Line, rows: list[RefundLine] | tuple[RefundLine, ...], removed:
         return Fraction(left, units)
     gone = sum((worth_of(line, row) for row in rows), Fraction(net * removed, units))
     most = -(-net * left // units)
-    return max(Fraction(0), min(net - gone, Fraction(most))) / net
+    return max(Fraction(0), min(net - Fraction(gone), Fraction(most))) / net
 
 
 def _shipping(view: OrderView) -> Part:

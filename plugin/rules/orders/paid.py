@@ -79,6 +79,11 @@ def was_paid(view: OrderView) -> bool:
     return view.financial_status in _WAS_PAID or any(moment.paid for moment in view.earlier)
 
 
+def is_paid(view: OrderView) -> bool:
+    """Whether it is paid, or was and then grew; not one whose money all went back."""
+    return view.financial_status in PAID or (view.financial_status in UNPAID and was_paid(view))
+
+
 def received(view: OrderView, now: Moment) -> int:
     """What came in up to now, in minor units."""
     came_in, before = 0, None
@@ -126,4 +131,3 @@ def _paid_between(before: Moment, after: Moment, came_in: int) -> int:
 def when_paid(view: OrderView) -> Moment | None:
     """The last moment at which everything on the order was paid."""
     return next((one for one in reversed(view.earlier) if one.paid and not one.open_minor), None)
-

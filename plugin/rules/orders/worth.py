@@ -38,9 +38,9 @@ class Worth:
 
 def untouched(view: OrderView) -> bool:
     """Whether all that was bought is there and paid for, as far as we know: nearly all orders, and quickly told."""
-    if view.refunds or view.earlier or view.outstanding_minor or view.duties_now_minor is not None:
+    if view.refunds or view.earlier or view.outstanding_minor:
         return False
-    if view.shipping_now_minor not in (None, view.shipping_minor):
+    if view.duties_now_minor not in (None, view.duties_minor) or view.shipping_now_minor is not None:
         return False
     return all(line.quantity <= line.current_quantity for line in view.lines)
 
@@ -56,9 +56,17 @@ def worth(view: OrderView, earning: frozenset[int], *, at_once: bool = False) ->
     kept = now.kept_minor - still_open
     beyond = max(Fraction(0), kept - (came_in - now.back_minor))
     base = sum((part.kept_minor - opened.get(part.id, 0) for part in found if not part.tip), Fraction(0))
-    rest = max(Fraction(0), 1 - Fraction(beyond) / base) if base else Fraction(0)
+    rest: Amount = max(Fraction(0), 1 - Fraction(beyond) / base) if beyond and base else int(not beyond)
     shares = {part.id: part.share * _paid_part(part, opened) * (1 if part.tip else rest) for part in found}
     return Worth(shares, _steps(view, now, beyond, still_open))
+
+
+def bought_share(view: OrderView) -> Fraction:
+    """The part of everything that was ever on the order for which money came in."""
+    if view.reading == 1 or untouched(view) or not paid.was_paid(view):
+        return Fraction(1)
+    now = paid.moment_of(view, view.updated_at)
+    return Fraction(min(now.whole_minor, paid.received(view, now)), now.whole_minor) if now.whole_minor else Fraction(1)
 
 
 def _paid_part(part: Part, opened: Mapping[int, Fraction]) -> Amount:
