@@ -31,7 +31,7 @@ class RequestLog(Logger):
 
     def access(self, resp: Any, _req: Any, environ: MutableMapping[str, Any], request_time: timedelta) -> None:
         """Log one answered request."""
-        path, status = environ.get("PATH_INFO", ""), int(str(resp.status).split(" ", 1)[0])
+        path, status = observe.path_shown(environ.get("PATH_INFO", "")), int(str(resp.status).split(" ", 1)[0])
         if path != WEBHOOKS_PATH:
             milliseconds = round(request_time.total_seconds() * 1000, 1)
             _log.info("request", method=environ["REQUEST_METHOD"], path=path, status=status, ms=milliseconds)

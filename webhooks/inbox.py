@@ -1,4 +1,7 @@
-"""Process the inbox: claim a batch of one shop, settle it in one transaction, isolate what fails."""
+"""Process the inbox: claim a batch of one shop, settle it in one transaction, isolate what fails.
+
+What another transaction holds is nobody's fault here: the batch is undone, put off and not counted as an attempt.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,12 @@ from plugin.actions.orders import order_effects
 from plugin.actions.orders.order_facts import OrderFact
 from plugin.actions.orders.settle_orders import settle_orders
 from plugin.actions.referrals import referral_traces
+from plugin.actions.rounds import around
 from plugin.errors import SukiError, Unavailable
-from plugin.observe import delivery_outcomes, get_logger, settle_batch, settle_seconds
+from plugin.observe import delivery_outcomes, get_logger, settle_batch, settle_seconds, waits
 from plugin.store import deliveries, shops
 from plugin.store.database.db import dispatch_transaction, shop_transaction
+from plugin.store.database.waits import is_cut_short, is_wait, pause_seconds, reason
 from plugin.store.deliveries import Delivery
 from plugin.store.shops import Shop
 from webhooks import compliance, lifecycle, orders, people
@@ -35,14 +40,31 @@ def process_waiting(engine: Engine, clock: Callable[[], datetime], limit: int = 
     now = clock()
     with dispatch_transaction(engine) as conn:
         waiting = deliveries.shops_waiting(conn, now)
-    return sum(process_shop(engine, shop_id, now, limit, key) for shop_id in waiting)
+    return around("inbox", waiting, lambda shop_id: process_shop(engine, shop_id, now, limit, key))
 
 
 def process_shop(engine: Engine, shop_id: int, now: datetime, limit: int = BATCH, key: bytes = b"") -> int:
-    """Process the shop's oldest deliveries in one transaction; answers how many were taken."""
+    """Process the shop's oldest deliveries in one transaction; answers how many were taken.
+
+    Takes none while another worker is at this shop: two would only wait for each other.
+    """
+    batch: list[Delivery] = []
+    try:
+        return _process(engine, shop_id, now, limit, key, batch)
+    except Exception as error:
+        if not is_wait(error) or not batch:
+            raise
+        _put_off(engine, shop_id, batch, error, now)
+        return 0
+
+
+def _process(engine: Engine, shop_id: int, now: datetime, limit: int, key: bytes, batch: list[Delivery]) -> int:
+    """The transaction; what is claimed stands in `batch`, also when it fails."""
     started = time.monotonic()
     with shop_transaction(engine, shop_id) as conn:
-        batch = deliveries.claim(conn, shop_id, limit, now)
+        if not deliveries.only_worker(conn, shop_id):
+            return 0
+        batch.extend(deliveries.claim(conn, shop_id, limit, now))
         if not batch:
             return 0
         shop = shops.get(conn, shop_id)
@@ -53,6 +75,20 @@ def process_shop(engine: Engine, shop_id: int, now: datetime, limit: int = BATCH
     _observe(batch, put_back, seconds)
     log.info("deliveries", shop=shop.domain, count=len(batch), failed=len(failed), seconds=seconds)
     return len(batch)
+
+
+def _put_off(engine: Engine, shop_id: int, batch: Sequence[Delivery], error: Exception, now: datetime) -> None:
+    """Have the whole batch tried a little later. What was cut short comes back one after the other, so that one
+    delivery that always takes too long soon stands alone."""
+    spread = timedelta(seconds=1 if is_cut_short(error) else 0)
+    pauses = (pause_seconds(error, (now - delivery.triggered_at).total_seconds()) for delivery in batch)
+    until = [now + timedelta(seconds=pause) + place * spread for place, pause in enumerate(pauses)]
+    with shop_transaction(engine, shop_id) as conn:
+        deliveries.put_off(conn, shop_id, [delivery.id for delivery in batch], until)
+    waits.labels("inbox", reason(error)).inc()
+    for topic, number in Counter(delivery.topic for delivery in batch).items():
+        delivery_outcomes.labels(topic, "put off").inc(number)
+    log.info("deliveries_put_off", shop_id=shop_id, count=len(batch), why=reason(error))
 
 
 def _observe(batch: Sequence[Delivery], put_back: Mapping[int, str], seconds: float) -> None:
@@ -73,7 +109,7 @@ def apply_apart(conn: Connection, shop: Shop, batch: Sequence[Delivery], now: da
         with conn.begin_nested():
             apply(conn, shop, batch, now, key)
     except Exception as error:
-        if _lost(error):
+        if _lost(error) or is_wait(error):
             raise
         if len(batch) == 1:
             return {batch[0].id: describe(error)}

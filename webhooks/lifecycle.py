@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -30,7 +29,6 @@ def apply(conn: Connection, shop: Shop, delivery: Delivery, now: datetime) -> No
         else:
             facts = {ours: short_text(payload[theirs]) for ours, theirs in SHOP_FACTS.items() if payload[theirs]}
             currency(facts.get("currency", shop.currency))
-            ZoneInfo(facts.get("timezone", "UTC"))  # raises here, not at every order from now on
             shops.describe(conn, shop.id, facts)
     except (KeyError, TypeError, ValueError) as error:
         raise BadPayload(f"{delivery.topic} cannot be read: {type(error).__name__} {error}") from error

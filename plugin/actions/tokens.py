@@ -14,11 +14,13 @@ from plugin.clients.tokens import TokenPair
 from plugin.errors import SukiError, TokenRejected
 from plugin.settings import Settings
 from plugin.store import shops
-from plugin.store.database.db import shop_transaction, system_transaction
+from plugin.store.database.db import shop_transaction
 from plugin.store.shops import StoredTokens
 
 AHEAD = timedelta(minutes=5)
 """An access token that ends sooner than this is refreshed before it is used."""
+REFRESH_TAKES_MS = 20_000
+"""How long the others wait for the one that asks Shopify."""
 IDLE_FOR = timedelta(days=60)
 """A pair this old is refreshed although nobody needs it: refresh tokens end after 90 days."""
 
@@ -91,7 +93,7 @@ def _usable(settings: Settings, pair: StoredTokens, rejected: str) -> str:
 
 def _refreshed(engine: Engine, clients: AdminClients, shop_id: int, rejected: str | None) -> str:
     """Refresh under the row's lock; whoever waited for the lock finds the new pair and takes that."""
-    with shop_transaction(engine, shop_id) as conn:
+    with shop_transaction(engine, shop_id, lock_timeout_ms=REFRESH_TAKES_MS) as conn:
         stored = shops.tokens(conn, shop_id, lock=True)
         if stored is None:
             raise TokenRejected("This shop has no token; the merchant has to open the app")
@@ -113,20 +115,8 @@ def _replace(conn: Connection, clients: AdminClients, shop_id: int, stored: Stor
     return pair.access_token
 
 
-def refresh_idle(engine: Engine, clients: AdminClients, now: datetime) -> dict[int, str]:
-    """Refresh the pairs of installed shops that nobody used for 60 days; answers what failed, by shop."""
-    failed: dict[int, str] = {}
-    with system_transaction(engine) as conn:
-        installed = [shop.id for shop in shops.installed(conn)]
-    for shop_id in installed:
-        try:
-            _refresh_if_idle(engine, clients, shop_id, now)
-        except SukiError as error:
-            failed[shop_id] = error.message
-    return failed
-
-
-def _refresh_if_idle(engine: Engine, clients: AdminClients, shop_id: int, now: datetime) -> None:
+def refresh_if_idle(engine: Engine, clients: AdminClients, shop_id: int, now: datetime) -> None:
+    """Refresh a pair that nobody used for 60 days."""
     with shop_transaction(engine, shop_id) as conn:
         idle = shops.idle_since(conn, [shop_id], now - IDLE_FOR)
     if idle:

@@ -35,6 +35,12 @@ class Work:
     clients: AdminClients
     mailer: Mailer
     clock: Callable[[], datetime]
+    guards: Engine | None = None
+
+    @property
+    def guard_engine(self) -> Engine:
+        """Where runners hold their locks, beside the connections that do the work."""
+        return self.guards or self.engine
 
     def execute(self, shop: Shop, document: str, variables: Mapping[str, Any], *, leave: float = 0.0) -> dict[str, Any]:
         """Carry out one document in the shop, leaving the share `leave` of its budget to others."""

@@ -10,12 +10,17 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from plugin.observe import get_logger
+from plugin.rules import zones
 from plugin.store.database.bulk import to_json
+
+log = get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """One installed store. `settings` holds what staff set outside the programme."""
+    """One installed store. `settings` holds what staff set outside the programme; `timezone` is one that this
+    machine knows."""
 
     id: int
     domain: str
@@ -44,6 +49,11 @@ class Shop:
     def last_day(self, ends_at: datetime) -> date:
         """The last day of something that ends with a midnight of the shop."""
         return self.day(ends_at - timedelta.resolution)
+
+    @property
+    def unknown_zone(self) -> str:
+        """The zone that Shopify names for the shop, where it is not known here: days are counted in `timezone`."""
+        return str(self.settings.get("unknown_timezone", ""))
 
     @property
     def counts_from(self) -> datetime:
@@ -86,6 +96,9 @@ _COLUMNS = (
 def _shop(row: Any) -> Shop:
     values = list(row)
     values[10] = tuple(values[10])
+    if not zones.is_known(values[6]):
+        values[9] = {"unknown_timezone": values[6]} | values[9]
+        values[6] = zones.USUAL
     return Shop(*values)
 
 
@@ -132,11 +145,26 @@ def add(conn: Connection, domain: str, settings: Mapping[str, object], now: date
 
 
 def describe(conn: Connection, shop_id: int, facts: Mapping[str, object]) -> None:
-    """Take over what Shopify says of the shop: name, email, currency, timezone, locale, scopes."""
+    """Take over what Shopify says of the shop: name, email, currency, timezone, locale, scopes.
+
+    A time zone that is not known here leaves the shop with the one it had; its name is kept, and shown to staff.
+    """
+    if "timezone" in facts:
+        facts = _with_known_zone(conn, shop_id, facts)
     names = [name for name in ("name", "email", "currency", "timezone", "locale", "scopes") if name in facts]
     sets = ", ".join(f"{name} = %({name})s" for name in names)
     if sets:
         conn.exec_driver_sql(f"UPDATE shops SET {sets} WHERE id = %(id)s", {**facts, "id": shop_id})
+
+
+def _with_known_zone(conn: Connection, shop_id: int, facts: Mapping[str, object]) -> dict[str, object]:
+    name = str(facts["timezone"])
+    known = zones.is_known(name)
+    unknown = "" if known else "".join(filter(str.isprintable, name))[: zones.LONGEST]
+    merge_settings(conn, shop_id, {"unknown_timezone": unknown})
+    if not known:
+        log.warning("unknown_time_zone", shop_id=shop_id, zone=unknown)
+    return {name: value for name, value in facts.items() if known or name != "timezone"}
 
 
 def set_state(conn: Connection, shop_id: int, state: str, now: datetime) -> None:
