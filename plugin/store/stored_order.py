@@ -68,7 +68,7 @@ def stored(row: Any) -> StoredOrder:
     """A row of order_views as values."""
     if row.view is None and row.refunds is None and row.posted is None:
         return StoredOrder(row.order_id, snapshot=_snapshot(row.snapshot), deleted_at=_deleted_at(row, None))
-    view = _view(row.view)
+    view = view_of(row.view)
     return StoredOrder(
         order_id=row.order_id,
         member_id=row.member_id,
@@ -95,8 +95,8 @@ def _deleted_at(row: Any, view: OrderView | None) -> datetime | None:
     return row.seen_at if view is None else max(view.updated_at, row.triggered_at or view.updated_at)
 
 
-def _view(kept: Mapping[str, Any] | None) -> OrderView | None:
-    """Views of the first reading carry no number; their refunds had other fields."""
+def view_of(kept: Mapping[str, Any] | None) -> OrderView | None:
+    """The view as it is kept; one of the first reading carries no number, and its refunds had other fields."""
     if not kept:
         return None
     if "reading" in kept:
@@ -141,9 +141,9 @@ def _snapshot_row(snapshot: Snapshot | None) -> dict[str, object] | None:
     return {"version": snapshot.version, "verdicts": snapshot.verdicts, **tier, **rules}
 
 
-def _view_json(view: OrderView) -> orjson.Fragment:
-    """What differs from the defaults of the types, which for that reason never change: half as much to write. The
-    number of the reading always stands first, though it is a default."""
+def view_json(view: OrderView) -> orjson.Fragment:
+    """The view to keep: what differs from the defaults of the types, which for that reason never change, half as much
+    to write. The number of the reading always stands first, though it is a default."""
     told = _VIEW.dump_json(view, exclude_defaults=True, exclude={"reading"})
     return orjson.Fragment(b'{"reading":%d,%s' % (view.reading, told[1:]))
 
@@ -159,7 +159,7 @@ def row_of(shop_id: int, order: StoredOrder) -> dict[str, object]:
         "updated_at": view.updated_at if view else None,
         "triggered_at": order.triggered_at,
         "created_at": view.created_at if view else None,
-        "view": _view_json(view) if view else None,
+        "view": view_json(view) if view else None,
         "refunds": {str(key): value for key, value in order.refunds.items()} or None,
         "snapshot": _snapshot_row(order.snapshot),
         "posted": {key: (p.points, p.line, p.forgiven) for key, p in order.posted.items()} or None,
