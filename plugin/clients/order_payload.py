@@ -20,6 +20,7 @@ from plugin.clients.payload_parts import (
     number_of,
     number_or_none,
 )
+from plugin.clients.refund_payload import refund_as_webhook_payload, transaction
 
 _FULFILLED = {"FULFILLED": "fulfilled", "PARTIALLY_FULFILLED": "partial", "RESTOCKED": "restocked"}
 _APPLICATION = {
@@ -42,29 +43,10 @@ def as_webhook_payload(order: Node) -> dict[str, Any]:
         "tax_lines": _tax_lines(order),
         "line_items": _lines(order),
         "shipping_lines": [_shipping_line(each) for each in nodes(order, "shippingLines")],
-        "transactions": [_transaction(each, number_of(order["id"])) for each in order["transactions"]],
+        "transactions": [transaction(each, number_of(order["id"])) for each in order["transactions"]],
         "refunds": [refund_as_webhook_payload(each) for each in order["refunds"]],
         "fulfillments": [
             {"created_at": each["createdAt"], "status": lower(each["status"])} for each in order["fulfillments"]
-        ],
-    }
-
-
-def refund_as_webhook_payload(refund: Node) -> dict[str, Any]:
-    """The `refunds/create` payload of one refund as OneRefund gives it."""
-    return {
-        "id": number_of(refund["id"]),
-        "admin_graphql_api_id": refund["id"],
-        "order_id": number_of(refund["order"]["id"]),
-        "created_at": refund["createdAt"],
-        "processed_at": refund["processedAt"],
-        "note": refund["note"],
-        "refund_line_items": [_refund_line(each) for each in nodes(refund, "refundLineItems")],
-        "refund_shipping_lines": [_refund_shipping(each) for each in nodes(refund, "refundShippingLines")],
-        "order_adjustments": [_adjustment(each) for each in nodes(refund, "orderAdjustments")],
-        "duties": [_duty(each) for each in refund.get("duties") or ()],
-        "transactions": [
-            _transaction(each, number_of(refund["order"]["id"])) for each in nodes(refund, "transactions")
         ],
     }
 
@@ -250,53 +232,3 @@ def _code_type(application: Node) -> str:
     if application["targetType"] == "SHIPPING_LINE":
         return "shipping"
     return "percentage" if application["value"]["__typename"] == "PricingPercentageValue" else "fixed_amount"
-
-
-def _refund_line(each: Node) -> dict[str, Any]:
-    return {
-        "id": number_of(each["id"]) if each["id"] else None,
-        "line_item_id": number_of(each["lineItem"]["id"]),
-        "quantity": each["quantity"],
-        "restock_type": lower(each["restockType"]),
-        **money("subtotal", each["subtotalSet"]),
-        **money("total_tax", each["totalTaxSet"]),
-    }
-
-
-def _refund_shipping(each: Node) -> dict[str, Any]:
-    return {
-        "id": number_of(each["id"]),
-        "shipping_line_id": number_or_none(each["shippingLine"] if each["shippingLine"]["id"] else None),
-        "subtotal_amount_set": money_set(each["subtotalAmountSet"]),
-        "tax_amount_set": money_set(each["taxAmountSet"]),
-    }
-
-
-def _adjustment(each: Node) -> dict[str, Any]:
-    return {
-        "id": number_of(each["id"]),
-        "reason": lower(each["reason"]),
-        **money("amount", each["amountSet"]),
-        **money("tax_amount", each["taxAmountSet"]),
-    }
-
-
-def _duty(each: Node) -> dict[str, Any]:
-    return money("amount", each["amountSet"])
-
-
-def _transaction(each: Node, order_id: int) -> dict[str, Any]:
-    """In the buyer's currency, as a delivery has it, so that both are converted by the same rate."""
-    paid = each["amountSet"].get("presentmentMoney") or each["amountSet"]["shopMoney"]
-    return {
-        "id": number_of(each["id"]),
-        "order_id": order_id,
-        "kind": lower(each["kind"]),
-        "status": lower(each["status"]),
-        "gateway": each["gateway"],
-        "created_at": each["createdAt"],
-        "processed_at": each["processedAt"],
-        "test": each["test"],
-        "amount": paid["amount"],
-        "currency": paid["currencyCode"],
-    }

@@ -34,6 +34,8 @@ from plugin.store.programmes import Version
 from plugin.store.shops import Shop
 from plugin.store.tiers import Counted
 
+NOTHING_LEFT = Deserved(0, (Reason("deleted"),), Snapshot(0))
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -167,15 +169,7 @@ def _judge(
     if view is None or order.deleted:
         if shares:
             shares.leave(order.order_id, before.member_id)
-        gone = replace(
-            order,
-            deserved=0,
-            before_limits=None,
-            counted_minor=0,
-            waiting_for="",
-            reasons=(Reason("deleted"),),
-            reading=READING,
-        )
+        gone = replace(_after(order, None, NOTHING_LEFT, None), member_id=order.member_id, snapshot=order.snapshot)
         _note(tiers, gone, before, order.member_id)
         return Judged(gone, None, version, before)
     key = key_of(view.buyer)
