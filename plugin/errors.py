@@ -90,6 +90,17 @@ class Unavailable(SukiError):
         self.retry_after_seconds = retry_after_seconds
 
 
+class NoDatabase(Unavailable):
+    """The database cannot be reached, went away, or has no connection to give."""
+
+
+class Busy(Unavailable):
+    """Somebody else was changing the same rows; nothing was changed."""
+
+    def __init__(self) -> None:
+        super().__init__("Somebody else is changing the same thing. Nothing was changed: please try again.", 2.0)
+
+
 class NotYet(SukiError):
     """Something of ours must happen first; nothing was done and nobody else need wait."""
 

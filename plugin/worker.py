@@ -20,9 +20,7 @@ import psycopg
 from sqlalchemy import Engine
 
 from plugin import jobs
-from plugin.actions.referrals import referral_traces
-from plugin.actions.retention import end_periods
-from plugin.actions.tokens import AdminClients, refresh_idle
+from plugin.actions.tokens import AdminClients
 from plugin.actions.work import Work
 from plugin.clients.mail import Mailer
 from plugin.errors import Unavailable
@@ -152,34 +150,10 @@ def listen(address: str, wake: dict[str, Callable[[], None]], stopping: threadin
             stopping.wait(PAUSE_AFTER_ERROR_SECONDS)
 
 
-def _refresh_idle_tokens(work: Work) -> None:
-    for shop_id, error in refresh_idle(work.engine, work.clients, work.clock()).items():
-        log.warning("idle_token_not_refreshed", shop_id=shop_id, error=error)
-
-
-SCHEDULE: tuple[tuple[str, str, Callable[[Work], object]], ...] = (
-    ("* * * * *", "announce_matured", jobs.announce_matured),
-    ("*/5 * * * *", "take_back_expired", jobs.take_back_expired),
-    ("*/15 * * * *", "reconcile_often", lambda work: jobs.queue_reconcile(work, "often")),
-    ("1 * * * *", "celebrate", jobs.queue_celebrations),
-    ("5 * * * *", "expire_points", jobs.queue_expiry),
-    ("10 * * * *", "look_at_tiers", jobs.queue_tiers),
-    ("15 * * * *", "look_at_pools", jobs.queue_pools),
-    ("25 * * * *", "give_automatically", jobs.queue_automatic),
-    ("*/15 * * * *", "strip_bodies", jobs.queue_stripping),
-    ("40 2 * * *", "keep_months", end_periods.keep_months),
-    ("45 2 * * *", "end_periods", jobs.queue_periods),
-    ("20 3 * * *", "reconcile_nightly", lambda work: jobs.queue_reconcile(work, "nightly")),
-    ("40 4 * * *", "refresh_idle_tokens", _refresh_idle_tokens),
-    ("50 4 * * *", "forget_marks", referral_traces.forget_old),
-)
-"""What is done when (cron, in UTC), the most frequent first."""
-
-
 def schedule(work: Work, address: str) -> procrastinate.App:
     """The periodic tasks. Procrastinate defers each once per period, however many workers there are."""
     app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=address, min_size=1, max_size=2))
-    for cron, name, task in SCHEDULE:
+    for cron, name, task in jobs.SCHEDULE:
         _repeat(app, cron, name, partial(task, work))
     return app
 
@@ -222,7 +196,7 @@ def run(settings: Settings, stopping: threading.Event, clock: Callable[[], datet
     engine = create_engine(settings, "suki-worker", pool_size=16, max_overflow=48)
     address = libpq_url(settings)
     work, key = work_of(settings, engine, clock), settings.marks_key
-    inbox = Loop("inbox", lambda: process_waiting(engine, clock, key=key), stopping)
+    inbox = Loop("inbox", lambda: process_waiting(engine, clock, key=key, forgetting=work.forgetting_key), stopping)
     dispatcher = Dispatcher(work)
     effects = Loop("jobs", dispatcher.step, stopping, dispatcher.rest)
     dispatcher.finished = effects.wake.set

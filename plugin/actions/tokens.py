@@ -11,14 +11,16 @@ from sqlalchemy import Connection, Engine
 from plugin.clients import tokens as token_client
 from plugin.clients.shopify import Admin
 from plugin.clients.tokens import TokenPair
-from plugin.errors import SukiError, TokenRejected
+from plugin.errors import Refused, SukiError, TokenRejected
 from plugin.settings import Settings
 from plugin.store import shops
-from plugin.store.database.db import shop_transaction, system_transaction
+from plugin.store.database.db import shop_transaction
 from plugin.store.shops import StoredTokens
 
 AHEAD = timedelta(minutes=5)
 """An access token that ends sooner than this is refreshed before it is used."""
+REFRESH_TAKES_MS = 20_000
+"""How long the others wait for the one that asks Shopify."""
 IDLE_FOR = timedelta(days=60)
 """A pair this old is refreshed although nobody needs it: refresh tokens end after 90 days."""
 
@@ -91,7 +93,7 @@ def _usable(settings: Settings, pair: StoredTokens, rejected: str) -> str:
 
 def _refreshed(engine: Engine, clients: AdminClients, shop_id: int, rejected: str | None) -> str:
     """Refresh under the row's lock; whoever waited for the lock finds the new pair and takes that."""
-    with shop_transaction(engine, shop_id) as conn:
+    with shop_transaction(engine, shop_id, lock_timeout_ms=REFRESH_TAKES_MS) as conn:
         stored = shops.tokens(conn, shop_id, lock=True)
         if stored is None:
             raise TokenRejected("This shop has no token; the merchant has to open the app")
@@ -105,28 +107,44 @@ def _refreshed(engine: Engine, clients: AdminClients, shop_id: int, rejected: st
     raise refused
 
 
+def refused_pair(engine: Engine, clients: AdminClients, shop_id: int) -> StoredTokens | None:
+    """Ask Shopify for a new pair now: the stored one where it is refused with invalid grant, else None.
+
+    A pair that ended by itself, or that we cannot read, says nothing about the app: Refused. So does Unavailable.
+    """
+    with shop_transaction(engine, shop_id) as conn:
+        stored = shops.tokens(conn, shop_id, lock=True)
+        if stored is None or stored.refresh_expires_at <= datetime.now(UTC):
+            raise Refused("There is no token to ask with")
+        refresh_token = _readable(clients.settings, stored)
+        try:
+            _store(conn, clients, shop_id, clients.refresh(shops.get(conn, shop_id).domain, refresh_token))
+        except TokenRejected:
+            return stored
+    return None
+
+
+def _readable(settings: Settings, stored: StoredTokens) -> str:
+    try:
+        return _decrypted(settings, stored.refresh_token)
+    except TokenRejected as error:
+        raise Refused(error.message) from None
+
+
 def _replace(conn: Connection, clients: AdminClients, shop_id: int, stored: StoredTokens) -> str:
     domain = shops.get(conn, shop_id).domain
     pair = clients.refresh(domain, _decrypted(clients.settings, stored.refresh_token))
-    shops.save_tokens(conn, shop_id, encrypted(clients.settings, pair))
-    shops.set_needs_reopen(conn, shop_id, False)
+    _store(conn, clients, shop_id, pair)
     return pair.access_token
 
 
-def refresh_idle(engine: Engine, clients: AdminClients, now: datetime) -> dict[int, str]:
-    """Refresh the pairs of installed shops that nobody used for 60 days; answers what failed, by shop."""
-    failed: dict[int, str] = {}
-    with system_transaction(engine) as conn:
-        installed = [shop.id for shop in shops.installed(conn)]
-    for shop_id in installed:
-        try:
-            _refresh_if_idle(engine, clients, shop_id, now)
-        except SukiError as error:
-            failed[shop_id] = error.message
-    return failed
+def _store(conn: Connection, clients: AdminClients, shop_id: int, pair: TokenPair) -> None:
+    shops.save_tokens(conn, shop_id, encrypted(clients.settings, pair))
+    shops.set_needs_reopen(conn, shop_id, False)
 
 
-def _refresh_if_idle(engine: Engine, clients: AdminClients, shop_id: int, now: datetime) -> None:
+def refresh_if_idle(engine: Engine, clients: AdminClients, shop_id: int, now: datetime) -> None:
+    """Refresh a pair that nobody used for 60 days."""
     with shop_transaction(engine, shop_id) as conn:
         idle = shops.idle_since(conn, [shop_id], now - IDLE_FOR)
     if idle:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,8 +11,13 @@ import psycopg
 import zstandard
 from sqlalchemy import Connection
 
+from plugin.observe import get_logger
+
 NOTIFY_CHANNEL = "suki_inbox"
+log = get_logger()
 MAX_BODY_BYTES = 16 * 2**20
+CLAIMED_BYTES = 8 * 2**20
+"""How much is read and unpacked at once; one delivery may be larger. Parsed it takes about ten times as much."""
 
 _ARRIVED = (
     "SELECT * FROM unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::timestamptz[],"
@@ -62,6 +67,7 @@ class Delivery:
     triggered_at: datetime
     body: bytes
     attempts: int = 0
+    names_shop: bool = True  # whether the body says whose it is, or we fetched it ourselves
 
 
 def record(
@@ -133,16 +139,55 @@ def shops_waiting(conn: Connection, now: datetime) -> list[int]:
 
 
 def claim(conn: Connection, shop_id: int, limit: int, now: datetime) -> list[Delivery]:
-    """The oldest waiting deliveries of the shop, locked; what another worker holds is passed over."""
+    """The oldest waiting deliveries of the shop, locked; what another worker holds is passed over.
+
+    At most `limit`, and only so many that their bodies have `CLAIMED_BYTES` together, but at least one.
+    """
     rows = conn.exec_driver_sql(
         "WITH claimed AS (SELECT delivery_id, attempts FROM inbox WHERE shop_id = %(shop)s AND state = 'new'"
         " AND not_before <= %(now)s ORDER BY delivery_id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)"
-        " SELECT d.id, d.webhook_id, d.topic, d.triggered_at, d.body, c.attempts FROM claimed c"
-        " JOIN deliveries d ON d.shop_id = %(shop)s AND d.id = c.delivery_id ORDER BY d.id",
-        {"shop": shop_id, "limit": limit, "now": now},
+        " SELECT id, webhook_id, topic, triggered_at, body, attempts FROM ("
+        " SELECT d.id, d.webhook_id, d.topic, d.triggered_at, d.body, c.attempts,"
+        " coalesce(sum(octet_length(d.body)) OVER (ORDER BY d.id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)"
+        " AS before FROM claimed c JOIN deliveries d ON d.shop_id = %(shop)s AND d.id = c.delivery_id) each"
+        " WHERE before < %(bytes)s ORDER BY id",
+        {"shop": shop_id, "limit": limit, "now": now, "bytes": CLAIMED_BYTES},
     )
-    unpack = zstandard.ZstdDecompressor().decompress
-    return [Delivery(r[0], r[1], r[2], r[3], unpack(r[4], MAX_BODY_BYTES), r[5]) for r in rows.fetchall()]
+    return list(_unpacked(rows))
+
+
+def _unpacked(rows: Iterable[Any]) -> Iterator[Delivery]:
+    """The deliveries, up to `CLAIMED_BYTES` of bodies: a few packed bytes can be megabytes."""
+    unpack, taken = zstandard.ZstdDecompressor().decompress, 0
+    for row in rows:
+        try:
+            size = zstandard.frame_content_size(row[4])
+            if taken and taken + max(size, 0) > CLAIMED_BYTES:
+                return
+            body = unpack(row[4], MAX_BODY_BYTES)
+        except zstandard.ZstdError:
+            log.error("body_not_readable", delivery=row[0])
+            body = b""  # fails alone, and not the batch that it stands in
+        taken += max(1, len(body))
+        yield Delivery(row[0], row[1], row[2], row[3], body, row[5])
+
+
+def only_worker(conn: Connection, shop_id: int) -> bool:
+    """Have the shop's inbox to oneself until the transaction ends; False while somebody else has it."""
+    row = conn.exec_driver_sql(
+        "SELECT pg_try_advisory_xact_lock(%(shop)s::int, hashtext('inbox'))", {"shop": shop_id}
+    ).one()
+    return bool(row[0])
+
+
+def put_off(conn: Connection, shop_id: int, ids: Sequence[int], until: Sequence[datetime]) -> None:
+    """Have each tried again at its time; no attempt is counted."""
+    conn.exec_driver_sql(
+        "UPDATE inbox i SET not_before = p.until"
+        " FROM unnest(%(ids)s::bigint[], %(until)s::timestamptz[]) AS p(id, until)"
+        " WHERE i.shop_id = %(shop)s AND i.delivery_id = p.id AND i.delivery_id = ANY(%(ids)s)",
+        {"shop": shop_id, "ids": list(ids), "until": list(until)},
+    )
 
 
 def processed(conn: Connection, shop_id: int, ids: Iterable[int]) -> None:
@@ -157,11 +202,32 @@ def put_back(
     conn: Connection, shop_id: int, delivery_id: int, error: str, not_before: datetime, *, give_up: bool
 ) -> None:
     """Keep a delivery that could not be processed: for another try, or as failed."""
+    said = error[:500].replace("\0", "")
     conn.exec_driver_sql(
         "UPDATE inbox SET attempts = attempts + 1, last_error = %(error)s, not_before = %(at)s,"
         " state = CASE WHEN %(give_up)s THEN 'failed' ELSE 'new' END"
         " WHERE shop_id = %(shop)s AND delivery_id = %(id)s",
-        {"shop": shop_id, "id": delivery_id, "error": error[:500], "at": not_before, "give_up": give_up},
+        {
+            "shop": shop_id,
+            "id": delivery_id,
+            "error": said,
+            "at": not_before,
+            "give_up": give_up,
+        },
+    )
+
+
+def refuse(conn: Connection, shop_id: int, ids: Iterable[int], why: str) -> None:
+    """Another shop's: not to be tried again, and nothing of the body is kept."""
+    params = {"shop": shop_id, "ids": list(ids), "why": why, "nothing": zstandard.compress(b"{}", 1)}
+    conn.exec_driver_sql(
+        "UPDATE inbox SET attempts = attempts + 1, last_error = %(why)s, state = 'refused'"
+        " WHERE shop_id = %(shop)s AND delivery_id = ANY(%(ids)s)",
+        params,
+    )
+    conn.exec_driver_sql(
+        "UPDATE deliveries SET body = %(nothing)s, body_state = 'empty' WHERE shop_id = %(shop)s AND id = ANY(%(ids)s)",
+        params,
     )
 
 
@@ -169,7 +235,7 @@ def retry(conn: Connection, shop_id: int, ids: Iterable[int], now: datetime) -> 
     """Put failed deliveries back; answers how many there were."""
     result = conn.exec_driver_sql(
         "UPDATE inbox SET state = 'new', attempts = 0, not_before = %(now)s"
-        " WHERE shop_id = %(shop)s AND delivery_id = ANY(%(ids)s)",
+        " WHERE shop_id = %(shop)s AND delivery_id = ANY(%(ids)s) AND state = 'failed'",
         {"shop": shop_id, "ids": list(ids), "now": now},
     )
     conn.exec_driver_sql(f"SELECT pg_notify('{NOTIFY_CHANNEL}', '')")

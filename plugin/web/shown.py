@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta
@@ -30,10 +30,7 @@ def register(app: Flask) -> None:
 
 def zone() -> ZoneInfo:
     """The shop's time zone."""
-    try:
-        return ZoneInfo(shop().timezone)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
+    return shop().zone
 
 
 def midnight() -> datetime:

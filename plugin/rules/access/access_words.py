@@ -44,6 +44,7 @@ CHANGES: Final[dict[str, str]] = {
     "save_reward": "Saved a reward",
     "change_reward": "Paused, resumed or removed a reward",
     "refill_reward": "Refilled a reward",
+    "check_codes": "Had codes checked",
     "import_codes": "Imported codes",
     "discard_codes": "Discarded codes",
     "save_cashback": "Saved cashback",

@@ -17,16 +17,17 @@ from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from plugin.errors import Unavailable
+from plugin.errors import NoDatabase
 from plugin.settings import Settings
 from plugin.store.database import embedded, roles
+from plugin.store.database.waits import LOCK_TIMEOUT_MS, is_wait
 
 CONNECT_TIMEOUT_SECONDS = 3
 POOL_TIMEOUT_SECONDS = 3
 STATEMENT_TIMEOUT_MS = 30_000
 IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000
-_SET_SHOP = text("SELECT set_config('suki.shop_id', :shop_id, true)")
-_SET_SCOPE = text("SELECT set_config('suki.scope', :scope, true)")
+_SET_SHOP = text("SELECT set_config('suki.shop_id', :shop_id, true), set_config('lock_timeout', :lock_timeout, true)")
+_SET_SCOPE = text("SELECT set_config('suki.scope', :scope, true), set_config('lock_timeout', :lock_timeout, true)")
 
 
 def libpq_url(settings: Settings) -> str:
@@ -91,10 +92,13 @@ def _revive_private_server(data_dir: str) -> Any:
 
 
 @contextmanager
-def shop_transaction(engine: Engine, shop_id: object) -> Iterator[Connection]:
-    """A transaction that sees and writes the rows of one shop; commits at the end, rolls back on an error."""
+def shop_transaction(engine: Engine, shop_id: object, *, lock_timeout_ms: int | None = None) -> Iterator[Connection]:
+    """A transaction that sees and writes the rows of one shop; commits at the end, rolls back on an error.
+
+    What another transaction holds is waited for shortly (`waits.is_wait` knows the error).
+    """
     with _transaction(engine) as connection:
-        enter_shop(connection, shop_id)
+        enter_shop(connection, shop_id, lock_timeout_ms)
         yield connection
 
 
@@ -102,6 +106,7 @@ def shop_transaction(engine: Engine, shop_id: object) -> Iterator[Connection]:
 def system_transaction(engine: Engine) -> Iterator[Connection]:
     """A transaction outside all shops: it sees no shop's rows."""
     with _transaction(engine) as connection:
+        enter_shop(connection, "")
         yield connection
 
 
@@ -109,18 +114,18 @@ def system_transaction(engine: Engine) -> Iterator[Connection]:
 def dispatch_transaction(engine: Engine) -> Iterator[Connection]:
     """A transaction that may see the inbox and the jobs of all shops, to decide what to do next."""
     with _transaction(engine) as connection:
-        connection.execute(_SET_SCOPE, {"scope": "dispatch"})
+        connection.execute(_SET_SCOPE, {"scope": "dispatch", "lock_timeout": str(LOCK_TIMEOUT_MS)})
         yield connection
 
 
-def enter_shop(connection: Connection, shop_id: object) -> None:
-    """Make the rest of this transaction work for one shop (a worker's batch goes from shop to shop)."""
-    connection.execute(_SET_SHOP, {"shop_id": str(shop_id)})
+def enter_shop(connection: Connection, shop_id: object, lock_timeout_ms: int | None = None) -> None:
+    """Make the rest of this transaction work for one shop."""
+    connection.execute(_SET_SHOP, {"shop_id": str(shop_id), "lock_timeout": str(lock_timeout_ms or LOCK_TIMEOUT_MS)})
 
 
 @contextmanager
 def _transaction(engine: Engine) -> Iterator[Connection]:
-    """BEGIN … COMMIT; Unavailable when the database cannot be reached or went away.
+    """BEGIN … COMMIT; NoDatabase when the database cannot be reached or went away.
 
     Where it went away during COMMIT the outcome is unknown; what is written is keyed, so repeat it.
     """
@@ -128,8 +133,10 @@ def _transaction(engine: Engine) -> Iterator[Connection]:
         with engine.connect() as connection, connection.begin():
             yield connection
     except PoolTimeout as error:
-        raise Unavailable("no database connection is free", retry_after_seconds=1) from error
+        raise NoDatabase("no database connection is free", retry_after_seconds=1) from error
     except DBAPIError as error:
+        if is_wait(error):
+            raise
         if error.connection_invalidated or error.statement is None:
-            raise Unavailable("the database does not answer", retry_after_seconds=1) from error
+            raise NoDatabase("the database does not answer", retry_after_seconds=1) from error
         raise

@@ -1,8 +1,8 @@
-"""The shops, their access to the Admin API, keys for ours, what staff did, and privacy requests."""
+"""The shops, their access to the Admin API, keys for ours, and what staff did."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Table, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Table, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from plugin.store.tables.columns import flag, id_column, json_column, key, metadata, shop, text_column, time_column
@@ -25,6 +25,7 @@ shops = Table(
     time_column("installed_at", nullable=False, now=True),
     time_column("uninstalled_at"),
     time_column("reconciled_until"),
+    Column("shopify_id", BigInteger),  # the number that Shopify gives the shop; unknown before it was asked
 )
 
 shop_tokens = Table(
@@ -83,17 +84,4 @@ access_log = Table(
     text_column("search"),  # a keyed hash
     Index("access_log_at", "shop_id", "at"),
     Index("access_log_actor", "shop_id", "actor", "id"),
-)
-
-privacy_requests = Table(
-    "privacy_requests",
-    metadata,
-    id_column(),
-    shop(),
-    Column("kind", Text, nullable=False),  # customers/data_request | customers/redact | shop/redact
-    Column("subject", Text, nullable=False),
-    time_column("received_at", nullable=False, now=True),
-    time_column("done_at"),
-    json_column("result"),
-    UniqueConstraint("shop_id", "kind", "subject", name="privacy_requests_once"),
 )
