@@ -33,6 +33,7 @@ DELETED_WITH_SHOP = (
     "products",
     "variants",
     "customer_facts",
+    "staff",
     "staff_log",
     "entry_notes",
     "imports",
