@@ -33,6 +33,8 @@ _READ_ONLY: Final = ("alembic_version", "procrastinate_steps")
 _GUARDED: Final[dict[str, str]] = {"suki_keep_credits": ", UPDATE", "suki_keep_access_log": ", DELETE"}
 """What a trigger lets through of changes to what was written; of others nothing."""
 _WORDS: Final = "suki_keep_all_but_words"
+"""Names the one column that may be emptied as its argument."""
+_COLUMNS: Final = {"suki_keep_all_but_explanations": "reason"}
 _ADVISORY_LOCK: Final = 7854_2027
 
 
@@ -135,6 +137,7 @@ def _of_table(
         yield say("GRANT SELECT, INSERT, UPDATE, DELETE ON {schema}.{table} TO {role}", table=name)
     else:
         yield say(f"GRANT SELECT, INSERT{_GUARDED.get(guard, '')} ON {{schema}}.{{table}} TO {{role}}", table=name)
-        if guard == _WORDS and words:
-            column = sql.Identifier(words.rstrip(b"\0").decode())
-            yield say("GRANT UPDATE ({column}) ON {schema}.{table} TO {role}", table=name, column=column)
+        column = words.rstrip(b"\0").decode() if guard == _WORDS and words else _COLUMNS.get(guard)
+        if column:
+            more = {"table": name, "column": sql.Identifier(column)}
+            yield say("GRANT UPDATE ({column}) ON {schema}.{table} TO {role}", **more)
