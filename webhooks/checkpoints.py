@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import orjson
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from plugin.store import order_checkpoints
 from plugin.store.database.db import shop_transaction
@@ -28,19 +28,27 @@ def begin(engine: Engine, scratch: Engine, shop: Shop) -> None:
     until = emptied_until(shop)
     if until is None:
         return
-    with shop_transaction(engine, shop.id) as conn:
-        welcomes = order_checkpoints.welcomes(conn, shop.id, until)
     with shop_transaction(scratch, shop.id) as conn:
-        order_checkpoints.restore_members(conn, shop.id, until)
-    for start in range(0, len(welcomes), A_STEP):
-        part = welcomes[start : start + A_STEP]
-        _post(scratch, shop.id, [_entry(member, points, "welcome", 1) for member, points in part])
+        order_checkpoints.restore_members(conn, shop.id, until, [])
     after = 0
     while rows := _page(engine, shop.id, after):
         after = rows[-1][0]
+        given = [entry for _, row in rows for entry in _given(orjson.loads(row))]
         with shop_transaction(scratch, shop.id) as conn:
+            order_checkpoints.restore_members(conn, shop.id, until, [entry.member_id for entry in given])
             order_checkpoints.restore(conn, shop.id, [row for _, row in rows])
-        _post(scratch, shop.id, [entry for _, row in rows for entry in _given(orjson.loads(row))])
+            _post(conn, shop.id, given)
+    _welcome(engine, scratch, shop)
+
+
+def _welcome(engine: Engine, scratch: Engine, shop: Shop) -> None:
+    with shop_transaction(scratch, shop.id) as conn:
+        members = order_checkpoints.restored(conn, shop.id)
+    for start in range(0, len(members), A_STEP):
+        with shop_transaction(engine, shop.id) as conn:
+            found = order_checkpoints.welcomes(conn, shop.id, members[start : start + A_STEP])
+        with shop_transaction(scratch, shop.id) as conn:
+            _post(conn, shop.id, [_entry(member, points, "welcome", 1) for member, points in found])
 
 
 def _page(engine: Engine, shop_id: int, after: int) -> list[tuple[int, str]]:
@@ -64,9 +72,8 @@ def _entry(member: int, points: int, subject: str, line: int) -> Entry:
     return Entry(member, "earned" if points > 0 else "taken_back", points, subject, line, LONG_AGO, "suki")
 
 
-def _post(scratch: Engine, shop_id: int, entries: Sequence[Entry]) -> None:
+def _post(conn: Connection, shop_id: int, entries: Sequence[Entry]) -> None:
     if entries:
-        with shop_transaction(scratch, shop_id) as conn:
-            ledger = Ledger(conn, shop_id, {entry.member_id for entry in entries})
-            ledger.post(list(entries), datetime.now(UTC))
-            ledger.write()
+        ledger = Ledger(conn, shop_id, {entry.member_id for entry in entries})
+        ledger.post(list(entries), datetime.now(UTC))
+        ledger.write()

@@ -80,23 +80,28 @@ def restore(conn: Connection, shop_id: int, rows: Iterable[str]) -> None:
     )
 
 
-def restore_members(conn: Connection, shop_id: int, before: datetime) -> None:
-    """In the scratch schema: the members who had joined by then, with nothing on their accounts yet."""
+def restore_members(conn: Connection, shop_id: int, before: datetime, ids: Iterable[int]) -> None:
+    """In the scratch schema: the members who had joined by then, and these, with nothing on their accounts yet."""
     conn.exec_driver_sql(
         "INSERT INTO members SELECT (jsonb_populate_record(NULL::members, to_jsonb(m) ||"
-        ' \'{"balance": 0, "debt": 0}\')).* FROM public.members m WHERE shop_id = %(shop)s AND joined_at <= %(before)s'
-        " ON CONFLICT DO NOTHING",
-        {"shop": shop_id, "before": before},
+        ' \'{"balance": 0, "debt": 0}\')).* FROM public.members m WHERE shop_id = %(shop)s'
+        " AND (joined_at <= %(before)s OR id = ANY(%(ids)s)) ON CONFLICT DO NOTHING",
+        {"shop": shop_id, "before": before, "ids": sorted(set(ids))},
     )
     conn.exec_driver_sql("SELECT setval('members_id_seq', greatest((SELECT max(id) FROM members), 1))")
 
 
-def welcomes(conn: Connection, shop_id: int, before: datetime) -> list[tuple[int, int]]:
-    """(member, points) of the welcome points of those who had joined by then."""
+def restored(conn: Connection, shop_id: int) -> list[int]:
+    """In the scratch schema: which members are there."""
+    rows = conn.exec_driver_sql("SELECT id FROM members WHERE shop_id = %(shop)s ORDER BY id", {"shop": shop_id})
+    return list(rows.scalars())
+
+
+def welcomes(conn: Connection, shop_id: int, ids: Iterable[int]) -> list[tuple[int, int]]:
+    """(member, points) of the welcome points of these members."""
     rows = conn.exec_driver_sql(
-        "SELECT e.member_id, sum(e.points) FROM entries e JOIN members m ON m.id = e.member_id"
-        " WHERE e.shop_id = %(shop)s AND m.joined_at <= %(before)s AND e.subject = 'welcome'"
-        " GROUP BY 1 HAVING sum(e.points) > 0",
-        {"shop": shop_id, "before": before},
+        "SELECT member_id, sum(points) FROM entries WHERE shop_id = %(shop)s AND member_id = ANY(%(ids)s)"
+        " AND subject = 'welcome' GROUP BY 1 HAVING sum(points) > 0",
+        {"shop": shop_id, "ids": list(ids)},
     )
     return [(row[0], int(row[1])) for row in rows]
