@@ -51,6 +51,24 @@ def take(conn: Connection, shop_id: int, order_ids: Iterable[int], now: datetime
     )
 
 
+def take_again(conn: Connection, shop_id: int, order_id: int) -> None:
+    """Write the order down as it is now, if it was written down before: something was taken out of it."""
+    taken_at = conn.exec_driver_sql(
+        "SELECT taken_at FROM order_checkpoints WHERE shop_id = %(shop)s AND order_id = %(id)s",
+        {"shop": shop_id, "id": order_id},
+    ).scalar_one_or_none()
+    if taken_at is not None:
+        take(conn, shop_id, [order_id], taken_at)
+
+
+def forget(conn: Connection, shop_id: int, order_id: int) -> None:
+    """The order was somebody's who was forgotten: a replay leaves it out."""
+    conn.exec_driver_sql(
+        "DELETE FROM order_checkpoints WHERE shop_id = %(shop)s AND order_id = %(id)s",
+        {"shop": shop_id, "id": order_id},
+    )
+
+
 def _nameless(row: dict[str, object]) -> dict[str, object]:
     view = row.get("view")
     if isinstance(view, dict) and isinstance(view.get("buyer"), dict):

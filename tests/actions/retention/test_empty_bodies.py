@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from plugin.actions.retention import empty_bodies, strip_bodies
 from plugin.actions.work import Work
 from plugin.rules.programme import Programme
-from plugin.store import deliveries, order_checkpoints, shops
+from plugin.store import deliveries, erasure_orders, order_checkpoints, shops
 from plugin.store.database.db import shop_transaction
 from plugin.store.jobs import Job
 from tests import payloads
@@ -161,4 +161,22 @@ def test_a_checkpoint_from_before_a_column_was_added_can_be_used(place: Place) -
         less = {key: value for key, value in orjson.loads(row).items() if key not in ("reading", "counted_minor")}
         packed = zstandard.compress(orjson.dumps(less))
         conn.exec_driver_sql("UPDATE order_checkpoints SET kept = %(kept)s", {"kept": packed})
+    assert place.differences() == []
+
+
+def test_an_erasure_takes_the_checkpoint_too_and_the_replay_leaves_the_person_out(place: Place) -> None:
+    place.hear(OLD, ("orders/paid", payloads.order(1)))
+    place.empty()
+    with shop_transaction(place.engine, place.shop.id) as conn:
+        erasure_orders.make_nobodys(conn, place.shop.id, 1)
+        assert order_checkpoints.page(conn, place.shop.id, 0, 9) == []
+
+
+def test_an_address_that_is_taken_out_of_an_order_is_out_of_its_checkpoint(place: Place) -> None:
+    place.hear(OLD, ("orders/paid", payloads.order(1)))
+    place.empty()
+    with shop_transaction(place.engine, place.shop.id) as conn:
+        erasure_orders.take_address_out(conn, place.shop.id, 1, ["ana@example.com"])
+        [(_, row)] = order_checkpoints.page(conn, place.shop.id, 0, 9)
+    assert "ana@example.com" not in row
     assert place.differences() == []
