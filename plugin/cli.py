@@ -90,7 +90,11 @@ def audit() -> None:
     mismatches = run(db.create_engine(settings, "suki-audit"))
     for mismatch in mismatches:
         click.echo(mismatch)
-    click.echo(f"{len(mismatches)} mismatches." if mismatches else "Every balance and lot agrees.")
+    click.echo(
+        f"{len(mismatches)} {'mismatch' if len(mismatches) == 1 else 'mismatches'}."
+        if mismatches
+        else "Every balance and lot agrees."
+    )
     sys.exit(1 if mismatches else 0)
 
 
@@ -104,7 +108,11 @@ def replay(check: bool) -> None:
     differences = run(settings)
     for difference in differences:
         click.echo(difference)
-    click.echo(f"{len(differences)} differences." if differences else "The rebuilt ledger is the same.")
+    click.echo(
+        f"{len(differences)} {'difference' if len(differences) == 1 else 'differences'}."
+        if differences
+        else "The rebuilt ledger is the same."
+    )
     sys.exit(1 if differences else 0)
 
 
