@@ -32,7 +32,7 @@ from plugin.store.tables.rewards import (
     pool_codes,
     redemptions,
 )
-from plugin.store.tables.shops import access_log, api_keys, shop_tokens, shops, staff_log
+from plugin.store.tables.shops import access_log, api_keys, shop_tokens, shops, staff, staff_log
 from plugin.store.tables.tiers import member_tiers, tier_batches, tier_events
 from plugin.store.tables.work import jobs, messages
 
@@ -88,6 +88,7 @@ __all__ = [
     "set_codes",
     "shop_tokens",
     "shops",
+    "staff",
     "staff_log",
     "tier_batches",
     "tier_events",

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Table, Text, text
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, LargeBinary, Table, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from plugin.store.tables.columns import flag, id_column, json_column, key, metadata, shop, text_column, time_column
+from plugin.store.tables.columns import (
+    count,
+    flag,
+    id_column,
+    json_column,
+    key,
+    metadata,
+    shop,
+    text_column,
+    time_column,
+)
 
 shops = Table(
     "shops",
@@ -67,6 +77,21 @@ staff_log = Table(
     json_column("detail"),
     time_column("at", nullable=False, now=True),
     Index("staff_log_shop", "shop_id", "id"),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    key("shop_id"),
+    Column("account", Text, primary_key=True),  # `sub` of the ID token
+    text_column("role", "viewer"),  # viewer | manager | owner
+    text_column("name"),
+    text_column("email"),
+    time_column("ask_at"),
+    time_column("seen_at", nullable=False, now=True),
+    time_column("added_at", nullable=False, now=True),
+    Column("corrected_on", Date),
+    count("corrected_points"),
 )
 
 access_log = Table(
