@@ -137,6 +137,8 @@ def settings(connect: bool) -> None:
     loaded = load_settings()
     for name in Settings.model_fields:
         click.echo(f"{name.upper():28} {_shown(loaded, name)}")
+    for words in loaded.notices():
+        click.echo(words)
     if connect:
         from plugin.store.database import db, roles
 
