@@ -44,10 +44,19 @@ def main(env: Path | None) -> None:
             os.environ.setdefault(name, value or "")
 
 
+def _refuse_shared_sessions(settings: Settings) -> None:
+    """A pooler in the wrong mode would lose webhooks and locks one by one: say so before anything begins."""
+    from plugin.store.database.sessions import refuse_shared
+
+    if settings.database_url:
+        refuse_shared(settings.database_url)
+
+
 @main.command()
 def serve() -> None:
     """Serve the app and its webhooks (gunicorn)."""
     settings = load_settings()
+    _refuse_shared_sessions(settings)
     share_metrics(settings)
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "-c", GUNICORN_CONFIG, "plugin.app:application"])
 
@@ -56,6 +65,7 @@ def serve() -> None:
 def worker() -> None:
     """Process deliveries and carry out jobs."""
     settings = load_settings()
+    _refuse_shared_sessions(settings)
     share_metrics(settings)
     from plugin.worker import main as work
 
