@@ -57,11 +57,14 @@ def _quoted(value: object) -> str:
     return "'" + str(value).replace("'", "''") + "'"
 
 
-def refuse_shared(address: str) -> None:
+def refuse_shared(address: str | None) -> None:
     """SettingsError where a pooler shares sessions, or hands them on as they were left.
 
-    A database that does not answer now is not judged: whoever needs it will say so.
+    The private server (no address) has none before it. A database that does not answer now is not judged: whoever
+    needs it will say so.
     """
+    if not address:
+        return
     try:
         problem = _problem(address)
     except psycopg.OperationalError:
