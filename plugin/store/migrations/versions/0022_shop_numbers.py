@@ -11,7 +11,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Numbers are learned with the next call to each shop. What is in the inbox obeys the wider rule: read in 0025."""
+    """Numbers are learned with the next call to each shop. What is in the inbox obeys the wider rule: read in 0026."""
     op.execute("ALTER TABLE shops ADD COLUMN shopify_id bigint")
     _states("'new', 'failed', 'refused'")
 
