@@ -19,7 +19,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from plugin.errors import NoDatabase
 from plugin.settings import Settings
-from plugin.store.database import embedded
+from plugin.store.database import embedded, roles
+from plugin.store.database.sessions import set_up
 from plugin.store.database.waits import LOCK_TIMEOUT_MS, is_wait
 
 CONNECT_TIMEOUT_SECONDS = 3
@@ -35,15 +36,24 @@ def libpq_url(settings: Settings) -> str:
     return settings.database_url or embedded.join(settings.data_dir)
 
 
-def create_engine(settings: Settings, application_name: str = "suki", **options: Any) -> Engine:
+def owner_url(settings: Settings) -> str:
+    """The address of whoever makes tables: the owner where there is one, else the role that the processes work as."""
+    return settings.database_owner_url or libpq_url(settings)
+
+
+def create_engine(
+    settings: Settings, application_name: str = "suki", *, address: str | None = None, **options: Any
+) -> Engine:
     """A pooled engine on the settings' database; it connects when first used."""
     engine = engine_at(
-        libpq_url(settings),
+        address or libpq_url(settings),
         application_name,
         **{"pool_size": settings.database_pool_size} | options,
     )
     if settings.database_url is None:
         event.listen(engine, "handle_error", _revive_private_server(settings.data_dir))
+    else:
+        roles.watch(engine)
     return engine
 
 
@@ -59,7 +69,6 @@ def engine_at(url: str, application_name: str = "suki", *, search_path: str = ""
     arguments = {
         "application_name": application_name,
         "connect_timeout": CONNECT_TIMEOUT_SECONDS,
-        "options": " ".join(f"-c {name}={value}" for name, value in session.items()),
     }
     pool = {
         "pool_pre_ping": True,
@@ -67,7 +76,9 @@ def engine_at(url: str, application_name: str = "suki", *, search_path: str = ""
         "pool_use_lifo": True,
         "max_overflow": 5,
     }
-    return sa.create_engine(_sqlalchemy_url(url), connect_args=arguments, hide_parameters=True, **pool | options)
+    made = sa.create_engine(_sqlalchemy_url(url), connect_args=arguments, hide_parameters=True, **pool | options)
+    event.listen(made, "connect", lambda conn, _record: set_up(conn, session))
+    return made
 
 
 def _sqlalchemy_url(url: str) -> sa.URL:
