@@ -13,6 +13,7 @@ from dotenv import dotenv_values
 from pydantic import SecretStr
 
 from plugin.cli_programme import programme
+from plugin.cli_staff import staff
 from plugin.errors import SukiError
 from plugin.settings import Settings, load_settings
 
@@ -126,6 +127,7 @@ def _shown(loaded: Settings, name: str) -> str:
 
 
 main.add_command(programme)
+main.add_command(staff)
 
 
 @main.group()

@@ -15,13 +15,14 @@ from typing import Final
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from plugin.actions import send_messages, tokens
+from plugin.actions import leaving, send_messages, tokens
 from plugin.actions.activities import celebrate
 from plugin.actions.codes import code_pools, codes, fill_codes
 from plugin.actions.gifts import automatic
 from plugin.actions.members import fetch_customers, privacy, push_members, push_profiles
 from plugin.actions.orders import allowances, cashback, fetch_facts, reconcile
 from plugin.actions.points import expire_points
+from plugin.actions.privacy import index_stored
 from plugin.actions.programme import publish_programme
 from plugin.actions.referrals import referral_traces, settle_referrals
 from plugin.actions.retention import end_periods, strip_bodies
@@ -96,6 +97,8 @@ KINDS: Final[dict[str, Kind]] = {
     publish_programme.BEGINS: Kind(publish_programme.carry_out),
     "referral": Kind(settle_referrals.carry_out),
     "reconcile": Kind(reconcile.carry_out, attempts=3),
+    index_stored.KIND: Kind(index_stored.carry_out, after_uninstall=True),
+    leaving.KIND: Kind(leaving.carry_out, after_uninstall=True),
     "export_customer": Kind(privacy.carry_out_export, after_uninstall=True),
     "erase_customer": Kind(privacy.carry_out_erasure, after_uninstall=True),
     strip_bodies.KIND: Kind(strip_bodies.carry_out, after_uninstall=True),
@@ -254,6 +257,7 @@ queue_tiers = InEveryShop("queue_tiers", _queue_tiers)
 queue_celebrations = InEveryShop("queue_celebrations", _queue_celebrations)
 queue_stripping = _asks(strip_bodies.KIND, "due", uninstalled_too=True)
 queue_periods = _asks(end_periods.KIND, "due", uninstalled_too=True)
+erase_long_gone = InEveryShop("erase_long_gone", leaving.erase_long_gone, uninstalled_too=True)
 
 SCHEDULE: Final[tuple[tuple[str, str, Callable[[Work], object]], ...]] = (
     ("* * * * *", "announce_matured", announce_matured),
@@ -265,9 +269,11 @@ SCHEDULE: Final[tuple[tuple[str, str, Callable[[Work], object]], ...]] = (
     ("15 * * * *", "look_at_pools", queue_pools),
     ("25 * * * *", "give_automatically", queue_automatic),
     ("*/15 * * * *", "strip_bodies", queue_stripping),
+    ("35 * * * *", "index_deliveries", index_stored.queue_everywhere),
     ("40 2 * * *", "keep_months", end_periods.keep_months),
     ("45 2 * * *", "end_periods", queue_periods),
     ("20 3 * * *", "reconcile_nightly", _asks("reconcile", "nightly")),
+    ("30 4 * * *", "erase_long_gone", erase_long_gone),
     ("40 4 * * *", "refresh_idle_tokens", InEveryShop("refresh_idle_tokens", _refresh_idle)),
     ("50 4 * * *", "forget_marks", referral_traces.forget_old),
 )

@@ -44,6 +44,8 @@ intake_batch = Histogram("suki_intake_batch", "Webhooks per commit", buckets=(1,
 settle_batch = Histogram("suki_settle_batch", "Deliveries per batch", buckets=(1, 10, 50, 100, 250, 500, 1000))
 settle_seconds = Histogram("suki_settle_seconds", "Time to process one batch of deliveries")
 delivery_outcomes = Counter("suki_deliveries", "Deliveries by topic and outcome", ["topic", "outcome"])
+named_shops = Counter("suki_named_shop", "Deliveries by whether the body names the shop", ["topic", "outcome"])
+leavings = Counter("suki_leavings", "Webhooks that say the app was removed, by what Shopify answered", ["outcome"])
 waits = Counter("suki_waits", "Transactions undone by another's lock or a time limit", ["where", "why"])
 shop_errors = Counter("suki_shop_errors", "Shops that were passed over because of an error of their own", ["round"])
 job_outcomes = Counter("suki_jobs", "Jobs by kind and outcome", ["kind", "outcome"])

@@ -126,6 +126,7 @@ class Settings(BaseSettings):
     smtp_timeout_seconds: Annotated[float, Field(gt=0, le=300)] = 20.0
     mail_from: Annotated[str, AfterValidator(_mail_address)]
 
+    erase_uninstalled_after_days: Annotated[int, Field(ge=2, le=3650)] = 60
     bodies_kept_days: Annotated[int, Field(ge=30, le=3650)] = 90
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.actions import install_shop
+from plugin.actions import install_shop, leaving
 from plugin.errors import BadPayload
 from plugin.rules import json_text
 from plugin.rules.payload_values import currency, short_text
@@ -18,13 +18,12 @@ SHOP_FACTS = {"name": "name", "email": "email", "currency": "currency", "timezon
 
 
 def apply(conn: Connection, shop: Shop, delivery: Delivery, now: datetime) -> None:
-    """Follow what happened to the installation."""
-    if delivery.topic == "app/uninstalled":
-        install_shop.uninstall(conn, shop.id, min(delivery.triggered_at, now))
-        return
+    """Follow what happened to the installation; that the app was removed is asked first."""
     try:
         payload = json_text.read(delivery.body)
-        if delivery.topic == "app/scopes_update":
+        if delivery.topic == leaving.REMOVED:
+            leaving.heard(conn, shop, leaving.REMOVED, delivery.id, now)
+        elif delivery.topic == "app/scopes_update":
             install_shop.scopes_changed(conn, shop.id, [short_text(scope) for scope in payload["current"]])
         else:
             facts = {ours: short_text(payload[theirs]) for ours, theirs in SHOP_FACTS.items() if payload[theirs]}

@@ -41,10 +41,11 @@ log = get_logger()
 
 
 class _Refused(Exception):
-    def __init__(self, status: str, why: str) -> None:
+    def __init__(self, status: str, why: str, said: str = "") -> None:
         super().__init__(why)
         self.status = status
         self.why = why
+        self.said = said or why
 
 
 class _Waiting:
@@ -80,7 +81,7 @@ class Intake:
         except _Refused as refused:
             intake_outcomes.labels(refused.why).inc()
             start_response(refused.status, [*_HEADERS, ("Allow", "POST")])
-            return [refused.why.encode()]
+            return [refused.said.encode()]
         status = self._committer.commit(arrival) if arrival else "200 OK"
         start_response(status, _EMPTY)
         return [b""]
@@ -95,7 +96,18 @@ class Intake:
         body = _body(environ, self._max_bytes)
         if not signed_by(self._secrets, body, environ.get("HTTP_X_SHOPIFY_HMAC_SHA256", "")):
             raise _Refused("401 Unauthorized", "bad signature")
+        if body[:1] != b"{":
+            raise _not_a_webhook(environ)
         return _arrival(environ, body)
+
+
+def _not_a_webhook(environ: Environ) -> _Refused:
+    """Signed with our key, and no JSON object: an ID token, a launch address or another message of Shopify's.
+
+    The caller learns no more than that of a bad signature.
+    """
+    log.error("intake_not_a_webhook", topic=str(environ.get("HTTP_X_SHOPIFY_TOPIC", ""))[:128])
+    return _Refused("401 Unauthorized", "not a webhook", said="bad signature")
 
 
 def _body(environ: Environ, limit: int) -> bytes:

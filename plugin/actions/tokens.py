@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Engine
 
 from plugin.clients import tokens as token_client
 from plugin.clients.shopify import Admin
-from plugin.clients.tokens import TokenPair
-from plugin.errors import SukiError, TokenRejected
+from plugin.clients.tokens import Person, TokenPair
+from plugin.errors import Refused, SukiError, TokenRejected
 from plugin.settings import Settings
 from plugin.store import shops
 from plugin.store.database.db import shop_transaction
@@ -44,6 +44,10 @@ class AdminClients:
     def exchange(self, domain: str, id_token: str) -> TokenPair:
         """Ask Shopify for the shop's pair, for a verified ID token."""
         return token_client.exchange(self.settings, self.admin.session, domain, id_token)
+
+    def person(self, domain: str, id_token: str) -> Person:
+        """Ask Shopify who opened the app, for a verified ID token."""
+        return token_client.person(self.settings, self.admin.session, domain, id_token)
 
 
 def cipher(settings: Settings) -> MultiFernet:
@@ -107,12 +111,40 @@ def _refreshed(engine: Engine, clients: AdminClients, shop_id: int, rejected: st
     raise refused
 
 
+def refused_pair(engine: Engine, clients: AdminClients, shop_id: int) -> StoredTokens | None:
+    """Ask Shopify for a new pair now: the stored one where it is refused with invalid grant, else None.
+
+    A pair that ended by itself, or that we cannot read, says nothing about the app: Refused. So does Unavailable.
+    """
+    with shop_transaction(engine, shop_id) as conn:
+        stored = shops.tokens(conn, shop_id, lock=True)
+        if stored is None or stored.refresh_expires_at <= datetime.now(UTC):
+            raise Refused("There is no token to ask with")
+        refresh_token = _readable(clients.settings, stored)
+        try:
+            _store(conn, clients, shop_id, clients.refresh(shops.get(conn, shop_id).domain, refresh_token))
+        except TokenRejected:
+            return stored
+    return None
+
+
+def _readable(settings: Settings, stored: StoredTokens) -> str:
+    try:
+        return _decrypted(settings, stored.refresh_token)
+    except TokenRejected as error:
+        raise Refused(error.message) from None
+
+
 def _replace(conn: Connection, clients: AdminClients, shop_id: int, stored: StoredTokens) -> str:
     domain = shops.get(conn, shop_id).domain
     pair = clients.refresh(domain, _decrypted(clients.settings, stored.refresh_token))
+    _store(conn, clients, shop_id, pair)
+    return pair.access_token
+
+
+def _store(conn: Connection, clients: AdminClients, shop_id: int, pair: TokenPair) -> None:
     shops.save_tokens(conn, shop_id, encrypted(clients.settings, pair))
     shops.set_needs_reopen(conn, shop_id, False)
-    return pair.access_token
 
 
 def refresh_if_idle(engine: Engine, clients: AdminClients, shop_id: int, now: datetime) -> None:

@@ -16,6 +16,12 @@ query Install {
 }
 """
 
+SHOP_NUMBER = """
+query ShopNumber {
+  shop { id }
+}
+"""
+
 # --- codes --------------------------------------------------------------------------------------
 
 CREATE_BASIC_CODE = """

@@ -31,7 +31,15 @@ def read(body: bytes) -> dict[str, Any]:
     Texts are storable; a key that stands twice counts as it stands last; a whole number beyond 64 bits is a
     float, and a number beyond floats stays the text it was. Source of the grammar: RFC 8259.
     """
-    value = read_any(body)
+    return _object(read_any(body))
+
+
+def first_level(body: bytes) -> dict[str, Any]:
+    """Like `read`, for whoever looks at the first level only: how deep the rest goes is not asked."""
+    return _object(_parsed(body))
+
+
+def _object(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise BadPayload("the body is not a JSON object")
     return value

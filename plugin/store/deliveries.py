@@ -67,6 +67,7 @@ class Delivery:
     triggered_at: datetime
     body: bytes
     attempts: int = 0
+    names_shop: bool = True  # whether the body says whose it is, or we fetched it ourselves
 
 
 def record(
@@ -216,11 +217,25 @@ def put_back(
     )
 
 
+def refuse(conn: Connection, shop_id: int, ids: Iterable[int], why: str) -> None:
+    """Another shop's: not to be tried again, and nothing of the body is kept."""
+    params = {"shop": shop_id, "ids": list(ids), "why": why, "nothing": zstandard.compress(b"{}", 1)}
+    conn.exec_driver_sql(
+        "UPDATE inbox SET attempts = attempts + 1, last_error = %(why)s, state = 'refused'"
+        " WHERE shop_id = %(shop)s AND delivery_id = ANY(%(ids)s)",
+        params,
+    )
+    conn.exec_driver_sql(
+        "UPDATE deliveries SET body = %(nothing)s, body_state = 'empty' WHERE shop_id = %(shop)s AND id = ANY(%(ids)s)",
+        params,
+    )
+
+
 def retry(conn: Connection, shop_id: int, ids: Iterable[int], now: datetime) -> int:
     """Put failed deliveries back; answers how many there were."""
     result = conn.exec_driver_sql(
         "UPDATE inbox SET state = 'new', attempts = 0, not_before = %(now)s"
-        " WHERE shop_id = %(shop)s AND delivery_id = ANY(%(ids)s)",
+        " WHERE shop_id = %(shop)s AND delivery_id = ANY(%(ids)s) AND state = 'failed'",
         {"shop": shop_id, "ids": list(ids), "now": now},
     )
     conn.exec_driver_sql(f"SELECT pg_notify('{NOTIFY_CHANNEL}', '')")

@@ -18,7 +18,7 @@ from plugin.rules.types import OrderView, Reason, Refund
 from plugin.store.database import bulk
 from plugin.store.tables import order_views
 
-_VIEW = TypeAdapter(OrderView)
+VIEW = TypeAdapter(OrderView)
 _REFUND = TypeAdapter(Refund)
 
 
@@ -110,7 +110,7 @@ def stored(row: Any) -> StoredOrder:
     return StoredOrder(
         order_id=row.order_id,
         member_id=row.member_id,
-        view=_VIEW.validate_python(row.view) if row.view else None,
+        view=VIEW.validate_python(row.view) if row.view else None,
         triggered_at=row.triggered_at,
         refunds={int(key): _REFUND.validate_python(value) for key, value in (row.refunds or {}).items()},
         snapshot=_snapshot(row.snapshot),
@@ -156,7 +156,7 @@ def save(conn: Connection, shop_id: int, orders: Sequence[StoredOrder]) -> None:
 
 def _view_json(view: OrderView) -> orjson.Fragment:
     """What differs from the defaults of the types, which for that reason never change: half as much to write."""
-    return orjson.Fragment(_VIEW.dump_json(view, exclude_defaults=True))
+    return orjson.Fragment(VIEW.dump_json(view, exclude_defaults=True))
 
 
 def _row(shop_id: int, order: StoredOrder) -> dict[str, object]:

@@ -36,6 +36,8 @@ class Shop:
     needs_reopen: bool
     installed_at: datetime
     reconciled_until: datetime | None
+    shopify_id: int | None = None
+    uninstalled_at: datetime | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -89,7 +91,7 @@ class StoredTokens:
 
 _COLUMNS = (
     "id, domain, state, name, email, currency, timezone, locale, brand, settings, scopes, needs_reopen,"
-    " installed_at, reconciled_until"
+    " installed_at, reconciled_until, shopify_id, uninstalled_at"
 )
 
 
@@ -144,14 +146,17 @@ def add(conn: Connection, domain: str, settings: Mapping[str, object], now: date
     return int(row[0])
 
 
+_DESCRIBED = ("name", "email", "currency", "timezone", "locale", "scopes", "shopify_id")
+
+
 def describe(conn: Connection, shop_id: int, facts: Mapping[str, object]) -> None:
-    """Take over what Shopify says of the shop: name, email, currency, timezone, locale, scopes.
+    """Take over what Shopify says of the shop: name, email, currency, timezone, locale, scopes, its number.
 
     A time zone that is not known here leaves the shop with the one it had; its name is kept, and shown to staff.
     """
     if "timezone" in facts:
         facts = _with_known_zone(conn, shop_id, facts)
-    names = [name for name in ("name", "email", "currency", "timezone", "locale", "scopes") if name in facts]
+    names = [name for name in _DESCRIBED if name in facts]
     sets = ", ".join(f"{name} = %({name})s" for name in names)
     if sets:
         conn.exec_driver_sql(f"UPDATE shops SET {sets} WHERE id = %(id)s", {**facts, "id": shop_id})

@@ -13,10 +13,12 @@ from sqlalchemy import Connection, Engine
 
 from plugin.actions import access_log
 from plugin.actions.tokens import AdminClients
+from plugin.rules.access.roles import Role, allows
 from plugin.settings import Settings
 from plugin.store.access_log import Access
 from plugin.store.database import db
 from plugin.store.shops import Shop
+from plugin.store.staff import Account
 
 KEY = "suki"
 SHOPIFYS = ("customer_id", "order_id")
@@ -70,6 +72,23 @@ def parts() -> Parts:
 def staff() -> Staff:
     """Who is asking; only on routes for sessions."""
     return cast(Staff, g.staff)
+
+
+def account() -> Account:
+    """The account that is asking, with its role; only on routes for sessions."""
+    return cast(Account, g.account)
+
+
+def colleagues() -> dict[str, Account]:
+    """Everybody of the shop's staff whom we know, by account."""
+    if "colleagues" not in g:
+        g.colleagues = {}
+    return cast("dict[str, Account]", g.colleagues)
+
+
+def may(least: Role) -> bool:
+    """Whether who asks has at least this role."""
+    return allows(account().role, least)
 
 
 def shop() -> Shop:

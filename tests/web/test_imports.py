@@ -53,8 +53,26 @@ def test_what_a_file_would_do_that_nobody_expects_is_said(browser: Browser) -> N
     assert "less than" not in plain and "several" not in plain
 
 
+def test_the_first_lines_are_shown_as_they_are_understood(browser: Browser) -> None:
+    lines = "".join(f"{number}@example.com,Nr,{number},7\n" for number in range(1, 9))
+    shown = browser.page(upload(browser, f"E-mail,First Name,Points Balance,Points spent\n{lines}".encode()))
+    assert 'Members are found by <s-text type="strong">E-mail</s-text>. The points are those under' in shown
+    assert '<s-text type="strong">Points Balance</s-text>' in shown
+    assert "Nothing is done with the columns First Name, Points spent." in shown
+    assert "<s-table-cell>5@example.com</s-table-cell><s-table-cell>+5</s-table-cell>" in shown
+    assert "6@example.com" not in shown
+    assert "These are the first 5 of 8." in shown
+
+
+def test_a_file_without_points_is_never_imported_as_nothing(browser: Browser) -> None:
+    answer = browser.post(PATH, file=(io.BytesIO(b"email,points_pending\nana@example.com,5\n"), "x.csv"))
+    assert answer.status_code == 422
+    assert "Its columns are “email”, “points_pending”." in answer.text
+    assert "x.csv" not in browser.page(PATH)
+
+
 def test_what_is_no_csv_is_refused_with_a_reason(browser: Browser) -> None:
-    for content, why in ((b"\xff\xfe", "not UTF-8"), (b"name\nAna\n", "must name the columns")):
+    for content, why in ((b"\xff\xfe\x00", "not UTF-8"), (b"name\nAna\n", "No column of this file says who")):
         answer = browser.post(PATH, file=(io.BytesIO(content), "x.csv"))
         assert answer.status_code == 422 and why in answer.text
     assert browser.post(PATH, note="x").status_code == 422

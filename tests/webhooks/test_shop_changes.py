@@ -71,8 +71,31 @@ def test_scopes_are_taken_over(engine: Engine, shop: ShopRow) -> None:
     assert told(engine, shop, "app/scopes_update", {"current": ["b", "a", "a"]}).scopes == ("a", "b")
 
 
-def test_a_removed_app_is_removed_whatever_the_body(engine: Engine, shop: ShopRow) -> None:
-    assert told(engine, shop, "app/uninstalled", b"\xff").state == "uninstalled"
+@pytest.mark.parametrize("body", [b"", b"[]", b"null", b"\xff", b"eyJhbGciOiJIUzI1NiJ9.e30", b" {}\xff"])
+def test_a_body_that_says_nothing_removes_no_app(engine: Engine, shop: ShopRow, body: bytes) -> None:
+    with pytest.raises(BadPayload):
+        told(engine, shop, "app/uninstalled", body)
+    assert (state_of(engine, shop), waiting(engine, shop)) == ("installed", [])
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"id": None, "myshopify_domain": None}, {"myshopify_domain": "demo.myshopify.com"}]
+)
+def test_that_the_app_was_removed_is_asked_before_anything_is_done(
+    engine: Engine, shop: ShopRow, body: dict[str, object]
+) -> None:
+    assert told(engine, shop, "app/uninstalled", body).state == "installed"
+    assert waiting(engine, shop) == [("leaving", "app/uninstalled")]
+
+
+def state_of(engine: Engine, shop: ShopRow) -> str:
+    with system_transaction(engine) as conn:
+        return shops.get(conn, shop.id).state
+
+
+def waiting(engine: Engine, shop: ShopRow) -> list[tuple[str, str]]:
+    with shop_transaction(engine, shop.id) as conn:
+        return [(row[0], row[1]) for row in conn.exec_driver_sql("SELECT kind, subject FROM jobs")]
 
 
 @pytest.mark.parametrize(

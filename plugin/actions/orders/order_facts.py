@@ -15,6 +15,9 @@ from plugin.rules.referrals.referral_marks import Traces
 from plugin.rules.types import OrderView, Refund
 from plugin.store.orders import StoredOrder
 
+UNVOUCHED = "order"
+"""What an order waits for that nobody vouches for yet: that the shop itself shows it."""
+
 
 @dataclass(frozen=True, slots=True)
 class OrderSeen:
@@ -23,6 +26,7 @@ class OrderSeen:
     view: OrderView
     triggered_at: datetime
     traces: Traces | None = None
+    vouched: bool = True  # the body names this shop, or we fetched it ourselves
 
     @property
     def order_id(self) -> int:
@@ -79,6 +83,15 @@ def told_apart(orders: Sequence[StoredOrder]) -> tuple[list[StoredOrder], list[S
     """The orders that can be judged; and the stubs, of which only refunds are known so far."""
     known = [order for order in orders if order.view is not None or order.deleted]
     return known, [order for order in orders if order.view is None and not order.deleted and order.refunds]
+
+
+def unvouched(before: Mapping[int, StoredOrder], facts: Iterable[OrderFact]) -> frozenset[int]:
+    """Orders not seen before, of which nothing but bodies that name no shop tell: they may be another shop's."""
+    seen = [fact for fact in facts if isinstance(fact, OrderSeen)]
+    vouched = {fact.order_id for fact in seen if fact.vouched}
+    told = {fact.order_id for fact in seen if before[fact.order_id].view is None}
+    waiting = {key for key, order in before.items() if order.waiting_for == UNVOUCHED}
+    return frozenset((told | waiting) - vouched)
 
 
 def merge(order: StoredOrder, fact: OrderFact) -> StoredOrder:

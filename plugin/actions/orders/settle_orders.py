@@ -15,8 +15,9 @@ from sqlalchemy import Connection
 
 from plugin.actions.gifts import reach_milestones
 from plugin.actions.members.enrol_member import Key, enrol, key_of
+from plugin.actions.orders import nobodys_orders
 from plugin.actions.orders.allowances import Allowances, has_limits, look_again
-from plugin.actions.orders.order_facts import OrderFact, merged, told_apart
+from plugin.actions.orders.order_facts import OrderFact, merged, told_apart, unvouched
 from plugin.actions.orders.order_knowledge import Knowledge, gather, version_of
 from plugin.actions.tiers.place_members import place
 from plugin.actions.tiers.tier_histories import Histories, has_tiers
@@ -62,10 +63,11 @@ def settle_orders(conn: Connection, shop: Shop, facts: Sequence[OrderFact], now:
     """Apply the facts; answers the orders they changed. Locks orders, then members, in ascending order."""
     before = orders.lock(conn, shop.id, {fact.order_id for fact in facts})
     changed, stubs = told_apart(merged(before, facts))
+    changed, nobodys = nobodys_orders.set_aside(conn, shop.id, changed)
     views = [order.effective for order in changed]
     found = enrol(conn, shop, [view.buyer for view in views if view is not None], now)
     versions = programmes.versions(conn, shop.id)
-    known = gather(conn, shop, versions, views, now)
+    known = replace(gather(conn, shop, versions, views, now), unvouched=unvouched(before, facts))
     people = _everyone(changed, found)
     tiers = Histories(conn, shop, people) if has_tiers(versions) else None
     shares = Allowances(conn, shop, people, versions) if has_limits(versions) else None
@@ -79,7 +81,7 @@ def settle_orders(conn: Connection, shop: Shop, facts: Sequence[OrderFact], now:
     judged = _post(conn, shop, judged, now, _locked_too(judged, versions, tiers) | unsure)
     if tiers:
         _place(conn, shop, judged, programmes.at(versions, now), tiers, now)
-    orders.save(conn, shop.id, [one.order for one in judged] + stubs)
+    orders.save(conn, shop.id, [one.order for one in judged] + stubs + nobodys)
     if unsure:
         members.speak(conn, shop.id, orders.languages(conn, shop.id, unsure))
     reach_milestones.settle(conn, shop, _touched(judged), versions, now)

@@ -56,6 +56,7 @@ def _totals(read: MemberFile, people: Mapping[int, Member]) -> dict[str, object]
         "given": sum(row.points for row in read.rows if row.points > 0),
         "taken": -sum(row.points for row in read.rows if row.points < 0),
         "ignored": list(read.ignored),
+        "columns": dict(read.columns),
         **_surprises(read.rows, people),
     }
 

@@ -38,7 +38,7 @@ inbox = Table(
     metadata,
     key("shop_id"),
     key("delivery_id"),
-    text_column("state", "new"),  # new | failed
+    text_column("state", "new"),  # new | failed | refused
     Column("attempts", SmallInteger, nullable=False, server_default=text("0")),
     time_column("not_before", nullable=False, now=True),
     text_column("last_error"),

@@ -12,7 +12,7 @@ from plugin.web.admin.layout import found, go, number_from, page
 from plugin.web.auth import caller
 from plugin.web.current import now, reading, shop, staff, transaction
 
-STATES = {"all": "All", "failed": "Failed", "waiting": "Waiting"}
+STATES = {"all": "All", "failed": "Failed", "waiting": "Waiting", "refused": "Refused"}
 
 
 def register(app: Flask) -> None:
@@ -41,6 +41,7 @@ def deliveries() -> Response:
         q=webhook_id,
         failed=counts.get("failed", 0),
         waiting=counts.get("new", 0),
+        refused=counts.get("refused", 0),
         older=rows[-1].id if more else None,
     )
 

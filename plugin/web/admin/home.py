@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from plugin.actions.install_shop import WANTED_SCOPES
 from plugin.clients.shopify import missing_scopes
 from plugin.errors import NotFound
-from plugin.store import programmes, referrals, reports
+from plugin.store import activity_pages, programmes, referrals, reports
 from plugin.store.reports import Queue, Works
 from plugin.store.rewards import fulfilments
 from plugin.web import shown
@@ -21,6 +21,7 @@ from plugin.web.current import now, parts, shop, transaction
 
 SLOW = timedelta(minutes=5)
 QUIET = timedelta(days=3)
+REFUSED_SHOWN = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,12 @@ def nowhere(anything: str) -> Response:
 def _todo(conn: Connection) -> list[Check]:
     """What waits for staff, where something does."""
     held = referrals.counts(conn, shop().id).get("held", 0)
+    foreign = activity_pages.refused_since(conn, shop().id, now() - REFUSED_SHOWN)
     open_ones = fulfilments.counts(conn, shop().id).get("open", 0)
     found = []
+    if foreign:
+        words = f"{shown.number(foreign)} were meant for another shop, in the last 7 days. Nothing was done with them."
+        found.append(Check("Deliveries of another shop", "warning", "Refused", words, "deliveries", "See them"))
     if held:
         words = f"{shown.number(held)} look unusual. Their reward waits until somebody decides."
         found.append(Check("Referrals", "warning", "For review", words, "review_referrals", "Review"))

@@ -17,6 +17,8 @@ from plugin.web.current import now, reading, shop, staff, transaction
 
 ROOM_FOR_THE_REST = 64 * 1024
 ONE = "/app/members/import/<int:import_id>"
+FIRST_LINES = 5
+"""How many are shown as they are understood."""
 STATES = {"checked": "Not carried out", "done": "Done", "undone": "Undone"}
 
 
@@ -64,7 +66,7 @@ def one(import_id: int) -> Response:
         file = found(store.get(conn, shop().id, row_id(import_id)))
         rules = programmes.current(conn, shop().id, now()).programme
         reading("import_file", int(file.totals.get("lines") or 0))
-    return page("import.html", file=file, states=STATES, points_name=rules.points_name,
+    return page("import.html", file=file, states=STATES, points_name=rules.points_name, first=FIRST_LINES,
                 below_zero=rules.below_zero == "negative")  # fmt: skip
 
 

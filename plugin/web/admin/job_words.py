@@ -38,8 +38,10 @@ WORDS: Final[Mapping[str, str]] = {
     "reconcile": "Compare the orders with Shopify's",
     "export_customer": "Export a customer's data, request {name}",
     "erase_customer": "Erase a customer's data, request {name}",
+    "index_deliveries": "Read whom older webhooks are about",
     "strip_bodies": "Strip webhooks of what nothing needs",
     "end_periods": "Let go of what was kept long enough",
+    "leaving": "Ask Shopify whether the app was removed ({name})",
     "erase_shop": "Erase the shop's data",
 }
 TO: Final[Mapping[str, str]] = {"code": "for", "send_credit": "to", "send_message": "to", "push_profile": "of"}

@@ -45,7 +45,8 @@ def undo(engine: Engine, shop_id: int, made: Redemption, actor: str = "shopper",
 def stock(engine: Engine, settings: Settings, shop_id: int, text: str) -> import_codes.Imported:
     with shop_transaction(engine, shop_id) as conn:
         ours = shops.get(conn, shop_id)
-        return import_codes.import_codes(conn, settings, ours, "rpool", text, "staff:1", NOW)
+        understood = import_codes.check(b"", text)
+        return import_codes.import_codes(conn, settings, ours, "rpool", "\n".join(understood.codes), "staff:1", NOW)
 
 
 def totals(engine: Engine, shop_id: int) -> list[tuple[object, ...]]:
