@@ -58,15 +58,29 @@ def update(conn: Connection, table: Table, rows: Sequence[Row], key: Sequence[st
         return
     names, primary = tuple(rows[0]), tuple(column.name for column in table.primary_key)
     assert set(primary) <= set(key) <= set(names)
-    values = ", ".join(f"r.{name}" if name in names else f"kept.{name}" for name in table.columns.keys())
+    columns = [column.name for column in table.columns]
+    values = ", ".join(f"r.{name}" if name in names else f"kept.{name}" for name in columns)
     found = " AND ".join(f"t.{name} = r.{name}" for name in key)
     sets = ", ".join(f"{name} = excluded.{name}" for name in names if name not in key)
     conn.exec_driver_sql(
-        f"INSERT INTO {table.name} ({', '.join(table.columns.keys())}) SELECT {values}"
+        f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT {values}"
         f" FROM jsonb_to_recordset(%(rows)s::jsonb) AS r({_typed_columns(conn.dialect, table, names)})"
         f" CROSS JOIN LATERAL (SELECT t.* FROM {table.name} t WHERE {found} OFFSET 0) AS kept"
         f" ON CONFLICT ({', '.join(primary)}) DO UPDATE SET {sets}",
         {"rows": to_json(list(rows))},
+    )
+
+
+def by_keys(table: str, column: str = "id", *, lock: bool = False) -> str:
+    """What follows FROM: the shop's rows whose `column`, unique in the shop, is one of %(ids)s, in their order.
+
+    Each is looked up by its key, as in `update`: with `= ANY` a shop that the statistics do not know yet would be
+    read as a whole.
+    """
+    return (
+        "(SELECT %(shop)s::bigint AS shop, unnest(%(ids)s::bigint[]) AS key) AS wanted CROSS JOIN LATERAL (SELECT *"
+        f" FROM {table} WHERE shop_id = wanted.shop AND {column} = wanted.key OFFSET 0{' FOR UPDATE' if lock else ''})"
+        f" AS {table}"
     )
 
 
