@@ -21,8 +21,7 @@ class Hands(Till):
         can = [act for act in self._acts() if act[1]]
         self.hour += 1
         happened = can[self.draw(len(can))][0]()
-        boxes = self.boxes
-        boxes.ever_paid |= bool(boxes.received) and boxes.balance <= 0 and not boxes.cancelled
+        self.boxes.settle()
         return happened
 
     def _acts(self) -> list[tuple[Callable[[], Happened], bool]]:
@@ -33,16 +32,17 @@ class Hands(Till):
             return [(self.reopen, True), (self.delete, True)]
         paid, owing = boxes.ever_paid, boxes.balance
         some = [line for line in boxes.lines if line.kept and line.kind != "tip"]
-        grow = paid or not boxes.received
+        grow = (paid or not boxes.received) and not (self.certain and owing < 0 and boxes.gave_more)
+        shrink = not (self.certain and owing > 0 and boxes.gave_more)
         return [
             (self.pay, owing > 0),
             (self.deposit, not paid and not boxes.received and owing > self.grain and not boxes.edited),
             (self.pay_part, paid and owing > self.grain),
-            (self.remove, bool(some)),
+            (self.remove, shrink and bool(some)),
             (self.add_line, grow),
             (self.add_units, grow and any(one.list_price == one.net for one in some)),
-            (self.exchange, paid and bool(some)),
-            (self.ship_otherwise, grow),
+            (self.exchange, paid and bool(some) and not (self.certain and boxes.gave_more)),
+            (self.ship_otherwise, grow and shrink and not (self.certain and boxes.gave_more and boxes.parcels)),
             (self.return_units, paid and bool(self.returnable())),
             (self.refund_lines, paid and bool(self.returnable()) and available > 0),
             (self.refund_owed, paid and owing < 0 and available >= -owing),
@@ -138,15 +138,19 @@ class Hands(Till):
 
     def ship_otherwise(self) -> Happened:
         """Another way of sending in the place of the present one, or none."""
-        before = [one for one in self.boxes.parcels if not one.removed and one.kept == one.net]
+        boxes = self.boxes
+        before = [one for one in boxes.parcels if not one.removed and one.kept == one.net]
         words = []
         for parcel in before:
             self._leaves()
+            boxes.shipping_grown -= boxes.gross_of_parcel(parcel)
             parcel.removed = True
             words.append(f"shipping {parcel.net} removed")
         if self.draw(3) or not before:
             self._comes()
-            words.append(f"shipping {self.new_parcel(placed=False).net} added")
+            parcel = self.new_parcel(placed=False)
+            boxes.shipping_grown += boxes.gross_of_parcel(parcel)
+            words.append(f"shipping {parcel.net} added")
         return Happened(", ".join(words), _EDITED)
 
     def new_parcel(self, *, placed: bool) -> Parcel:

@@ -88,7 +88,8 @@ class Till:
         for gateway, left in boxes.left_by_tender.items():
             taken = min(money, left)
             if taken:
-                refund.cash.append(Cash(self.id(), gateway, taken, status))
+                through = "bank_transfer" if self.draw(6) == 5 else ""
+                refund.cash.append(Cash(self.id(), gateway, taken, status, through))
                 money -= taken
         assert not money
         boxes.agreed += leaving

@@ -232,7 +232,8 @@ def _transaction(boxes: Boxes, refund: GivenBack, cash: Cash) -> Record:
     in_numbers = boxes.setting.style.numbers == "json"
     amount: object = (float(text) if decimals(buyers) else int(text)) if in_numbers else text
     return {
-        "id": cash.id, "order_id": ORDER, "kind": "refund", "gateway": cash.gateway, "status": cash.status,
+        "id": cash.id, "order_id": ORDER, "kind": "refund", "gateway": cash.through or cash.gateway,
+        "status": cash.status,
         "created_at": stamp(refund.at), "processed_at": stamp(refund.at), "amount": amount, "currency": buyers,
         "test": False, "parent_id": 1,
     }  # fmt: skip
