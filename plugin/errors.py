@@ -73,6 +73,12 @@ class Unauthorized(SukiError):
     status = 401
 
 
+class Forbidden(SukiError):
+    """We know who asks, and their role, or their key's scope, does not allow it; nothing was done."""
+
+    status = 403
+
+
 class BadPayload(SukiError):
     """A delivery whose body is not what Shopify documents; kept as failed, can be retried."""
 

@@ -22,6 +22,7 @@ from plugin.actions.gifts import automatic
 from plugin.actions.members import fetch_customers, privacy, push_members, push_profiles
 from plugin.actions.orders import allowances, cashback, fetch_facts, reconcile
 from plugin.actions.points import expire_points
+from plugin.actions.privacy import index_stored
 from plugin.actions.programme import publish_programme
 from plugin.actions.referrals import referral_traces, settle_referrals
 from plugin.actions.retention import end_periods, strip_bodies
@@ -96,6 +97,7 @@ KINDS: Final[dict[str, Kind]] = {
     publish_programme.BEGINS: Kind(publish_programme.carry_out),
     "referral": Kind(settle_referrals.carry_out),
     "reconcile": Kind(reconcile.carry_out, attempts=3),
+    index_stored.KIND: Kind(index_stored.carry_out, after_uninstall=True),
     leaving.KIND: Kind(leaving.carry_out, after_uninstall=True),
     "export_customer": Kind(privacy.carry_out_export, after_uninstall=True),
     "erase_customer": Kind(privacy.carry_out_erasure, after_uninstall=True),
@@ -267,6 +269,7 @@ SCHEDULE: Final[tuple[tuple[str, str, Callable[[Work], object]], ...]] = (
     ("15 * * * *", "look_at_pools", queue_pools),
     ("25 * * * *", "give_automatically", queue_automatic),
     ("*/15 * * * *", "strip_bodies", queue_stripping),
+    ("35 * * * *", "index_deliveries", index_stored.queue_everywhere),
     ("40 2 * * *", "keep_months", end_periods.keep_months),
     ("45 2 * * *", "end_periods", queue_periods),
     ("20 3 * * *", "reconcile_nightly", _asks("reconcile", "nightly")),

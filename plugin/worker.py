@@ -196,7 +196,7 @@ def run(settings: Settings, stopping: threading.Event, clock: Callable[[], datet
     engine = create_engine(settings, "suki-worker", pool_size=16, max_overflow=48)
     address = libpq_url(settings)
     work, key = work_of(settings, engine, clock), settings.marks_key
-    inbox = Loop("inbox", lambda: process_waiting(engine, clock, key=key), stopping)
+    inbox = Loop("inbox", lambda: process_waiting(engine, clock, key=key, forgetting=work.forgetting_key), stopping)
     dispatcher = Dispatcher(work)
     effects = Loop("jobs", dispatcher.step, stopping, dispatcher.rest)
     dispatcher.finished = effects.wake.set

@@ -24,7 +24,7 @@ LAYERS = [
     {"plugin.rules"},
     {"plugin.store", "plugin.clients"},
     {"plugin.actions"},
-    {"plugin.web", "webhooks", "plugin.cli_programme"},
+    {"plugin.web", "webhooks", "plugin.cli_programme", "plugin.cli_staff"},
     {"plugin.jobs", "plugin.job_outcomes", "plugin.app", "plugin.worker", "plugin.serving", "plugin.cli"},
 ]
 """From left to right; a file imports only from layers to the left of its own, or from its own part."""
@@ -273,6 +273,14 @@ def test_every_form_of_staff_declares_a_least_role_and_every_call_of_a_program_a
     keys = [route for route in routes(settings) if route[2].kind == "key"]
     assert [end for end, _, said in keys if said.scope not in SCOPES] == []
     assert [end for end, *_, said in routes(settings) if said.kind != "key" and said.scope] == []
+
+
+def test_csv_is_written_in_one_place_only() -> None:
+    writing = [shown(path) for path in sources("plugin", "webhooks") if "csv.writer" in path.read_text()]
+    assert writing == ["plugin/rules/points/member_file.py"]
+    named = re.compile(r"text/csv|\.csv\"")
+    answering = [path for path in sources("plugin", "webhooks") if named.search(path.read_text())]
+    assert [shown(path) for path in answering if "as_csv" not in path.read_text()] == []
 
 
 @pytest.mark.parametrize("process", ["web: suki serve", "worker: suki worker", "release: suki migrate"])

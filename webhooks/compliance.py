@@ -10,7 +10,7 @@ from plugin.actions import leaving
 from plugin.actions.members import privacy
 from plugin.errors import BadPayload
 from plugin.rules import json_text
-from plugin.rules.payload_values import identifier, short_text
+from plugin.rules.payload_values import identifier, optional, short_text
 from plugin.store.deliveries import Delivery
 from plugin.store.shops import Shop
 
@@ -24,10 +24,12 @@ def apply(conn: Connection, shop: Shop, delivery: Delivery, now: datetime) -> No
             return
         customer = payload["customer"]
         customer_id = identifier(customer["id"]) if customer.get("id") else None
-        email = short_text(customer.get("email"))
+        email, phone = short_text(customer.get("email")), short_text(customer.get("phone"))
+        named = payload.get("orders_to_redact")
+        orders = [number for each in named if (number := optional(identifier, each))] if isinstance(named, list) else []
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadPayload(f"{delivery.topic} cannot be read: {type(error).__name__}") from error
     if delivery.topic == "customers/data_request":
         privacy.request_export(conn, shop, customer_id, email, delivery.webhook_id, now)
     else:
-        privacy.erase_customer(conn, shop, customer_id, email, delivery.id, now)
+        privacy.erase_customer(conn, shop, customer_id, email, delivery.id, now, phone, orders)

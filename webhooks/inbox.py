@@ -16,11 +16,13 @@ from sqlalchemy import Connection, Engine
 from plugin.actions.orders import order_effects
 from plugin.actions.orders.order_facts import OrderFact, OrderSeen
 from plugin.actions.orders.settle_orders import settle_orders
+from plugin.actions.privacy import remembered
+from plugin.actions.privacy.remembered import Heard
 from plugin.actions.referrals import referral_traces
 from plugin.actions.rounds import around
 from plugin.errors import SukiError, Unavailable
 from plugin.observe import delivery_outcomes, get_logger, settle_batch, settle_seconds, waits
-from plugin.store import deliveries, shops
+from plugin.store import deliveries, delivery_subjects, forgotten, shops
 from plugin.store.database.db import dispatch_transaction, shop_transaction
 from plugin.store.database.waits import is_cut_short, is_wait, pause_seconds, reason
 from plugin.store.deliveries import Delivery
@@ -30,28 +32,35 @@ from webhooks.topics import APP, COMPLIANCE, CUSTOMER_CHANGES, CUSTOMERS, ORDERS
 
 BATCH = 500
 ATTEMPTS = 6
+NOT_INDEXED = ("put back", "refused")
+"""What becomes of deliveries that are not about anybody here, or not yet."""
 log = get_logger()
 
 
-def process_waiting(engine: Engine, clock: Callable[[], datetime], limit: int = BATCH, key: bytes = b"") -> int:
+def process_waiting(
+    engine: Engine, clock: Callable[[], datetime], limit: int = BATCH, key: bytes = b"", forgetting: bytes = b""
+) -> int:
     """Process one batch of every shop that has something waiting; answers how many deliveries.
 
-    `key` is what traces of buyers are hashed with; without one nothing of them is kept.
+    `key` is what traces of buyers are hashed with; without one nothing of them is kept. `forgetting` is what
+    people are recognised by who were forgotten; without one nobody is.
     """
     now = clock()
     with dispatch_transaction(engine) as conn:
         waiting = deliveries.shops_waiting(conn, now)
-    return around("inbox", waiting, lambda shop_id: process_shop(engine, shop_id, now, limit, key))
+    return around("inbox", waiting, lambda shop_id: process_shop(engine, shop_id, now, limit, key, forgetting))
 
 
-def process_shop(engine: Engine, shop_id: int, now: datetime, limit: int = BATCH, key: bytes = b"") -> int:
+def process_shop(
+    engine: Engine, shop_id: int, now: datetime, limit: int = BATCH, key: bytes = b"", forgetting: bytes = b""
+) -> int:
     """Process the shop's oldest deliveries in one transaction; answers how many were taken.
 
     Takes none while another worker is at this shop: two would only wait for each other.
     """
     batch: list[Delivery] = []
     try:
-        return _process(engine, shop_id, now, limit, key, batch)
+        return _process(engine, shop_id, now, limit, (key, forgetting), batch)
     except Exception as error:
         if not is_wait(error) or not batch:
             raise
@@ -59,26 +68,38 @@ def process_shop(engine: Engine, shop_id: int, now: datetime, limit: int = BATCH
         return 0
 
 
-def _process(engine: Engine, shop_id: int, now: datetime, limit: int, key: bytes, batch: list[Delivery]) -> int:
+def _process(
+    engine: Engine, shop_id: int, now: datetime, limit: int, keys: tuple[bytes, bytes], batch: list[Delivery]
+) -> int:
     """The transaction; what is claimed stands in `batch`, also when it fails."""
-    started = time.monotonic()
+    (key, forgetting), started = keys, time.monotonic()
     with shop_transaction(engine, shop_id) as conn:
         if not deliveries.only_worker(conn, shop_id):
             return 0
         batch.extend(deliveries.claim(conn, shop_id, limit, now))
         if not batch:
             return 0
+        heard = remembered.listen(batch, forgetting, anybody=forgotten.share(conn, shop_id))
         shop = shops.get(conn, shop_id)
         told = named_shop.sort_out(shop, batch)
         failed = {key: error.message for key, error in told.unreadable.items()}
-        failed |= apply_apart(conn, shop, told.ours, now, key)
+        failed |= apply_apart(conn, shop, told.ours, now, key, heard)
         deliveries.processed(conn, shop_id, [d.id for d in told.ours if d.id not in failed])
         put_back = {d.id: _put_back(conn, shop, d, failed[d.id], now) for d in batch if d.id in failed}
         put_back |= _refuse(conn, shop, told.refused)
+        _keep_whom(conn, shop, heard.without(number for number, what in put_back.items() if what in NOT_INDEXED))
     seconds = round(time.monotonic() - started, 4)
     _observe(batch, put_back, seconds)
     log.info("deliveries", shop=shop.domain, count=len(batch), failed=len(failed), seconds=seconds)
     return len(batch)
+
+
+def _keep_whom(conn: Connection, shop: Shop, heard: Heard) -> None:
+    """Write down whom the deliveries are about; of somebody who was forgotten nothing is kept."""
+    nobodys = remembered.nobodys(conn, shop.id, heard)
+    remembered.note(conn, shop.id, heard.without(nobodys))
+    if nobodys:
+        delivery_subjects.empty(conn, shop.id, sorted(nobodys))
 
 
 def _refuse(conn: Connection, shop: Shop, refused: Sequence[Delivery]) -> dict[int, str]:
@@ -110,7 +131,14 @@ def _observe(batch: Sequence[Delivery], put_back: Mapping[int, str], seconds: fl
         delivery_outcomes.labels(topic, outcome).inc(number)
 
 
-def apply_apart(conn: Connection, shop: Shop, batch: Sequence[Delivery], now: datetime, key: bytes) -> dict[int, str]:
+def apply_apart(
+    conn: Connection,
+    shop: Shop,
+    batch: Sequence[Delivery],
+    now: datetime,
+    key: bytes,
+    heard: Heard = remembered.NOBODY_FORGOTTEN,
+) -> dict[int, str]:
     """Apply the batch together; when that fails, halve it until what fails stands alone.
 
     Answers the error of each delivery that failed. The one place that catches everything: whatever
@@ -118,7 +146,7 @@ def apply_apart(conn: Connection, shop: Shop, batch: Sequence[Delivery], now: da
     """
     try:
         with conn.begin_nested():
-            apply(conn, shop, batch, now, key)
+            apply(conn, shop, batch, now, key, heard)
     except Exception as error:
         if _lost(error) or is_wait(error):
             raise
@@ -127,7 +155,8 @@ def apply_apart(conn: Connection, shop: Shop, batch: Sequence[Delivery], now: da
     else:
         return {}
     half = len(batch) // 2
-    return apply_apart(conn, shop, batch[:half], now, key) | apply_apart(conn, shop, batch[half:], now, key)
+    first = apply_apart(conn, shop, batch[:half], now, key, heard)
+    return first | apply_apart(conn, shop, batch[half:], now, key, heard)
 
 
 def _lost(error: Exception) -> bool:
@@ -143,12 +172,24 @@ def describe(error: Exception) -> str:
     return f"{type(error).__name__}: {type(cause).__name__}"
 
 
-def apply(conn: Connection, shop: Shop, batch: Sequence[Delivery], now: datetime, key: bytes = b"") -> None:
-    """Apply deliveries of one shop: people first, then all orders together, then the rest in turn."""
+def apply(
+    conn: Connection,
+    shop: Shop,
+    batch: Sequence[Delivery],
+    now: datetime,
+    key: bytes = b"",
+    heard: Heard = remembered.NOBODY_FORGOTTEN,
+) -> None:
+    """Apply deliveries of one shop: people first, then all orders together, then the rest in turn.
+
+    `heard` is whom they are about, where somebody was forgotten.
+    """
+    passed_over = remembered.ignored(conn, shop.id, heard)
     for delivery in batch:
-        if delivery.topic in (*CUSTOMERS, *CUSTOMER_CHANGES):
+        if delivery.topic in (*CUSTOMERS, *CUSTOMER_CHANGES) and delivery.id not in passed_over:
             people.apply(conn, shop, delivery, now)
     facts = [_order_fact(shop, delivery) for delivery in batch if delivery.topic in (*ORDERS, RECONCILED)]
+    facts = remembered.strip(conn, shop.id, facts, heard, now)
     if facts:
         settled = settle_orders(conn, shop, facts, now)
         order_effects.follow_up(conn, shop, settled, facts, now)

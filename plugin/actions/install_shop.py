@@ -17,7 +17,7 @@ from plugin.clients import queries
 from plugin.clients.shopify import missing_scopes
 from plugin.clients.tokens import TokenPair
 from plugin.rules.programme import Programme
-from plugin.store import programmes, shops
+from plugin.store import api_keys, programmes, shops, staff
 from plugin.store.database.db import enter_shop, system_transaction
 from plugin.store.shops import Shop, StoredTokens
 
@@ -101,6 +101,8 @@ def install(conn: Connection, clients: AdminClients, opening: Opening, locale: s
     enter_shop(conn, shop_id)
     shops.save_tokens(conn, shop_id, encrypted(clients.settings, opening.pair))
     shops.set_needs_reopen(conn, shop_id, False)
+    if known is not None and known.state != "installed":
+        staff.ask_again(conn, shop_id, now)
     shops.describe(conn, shop_id, dict(opening.facts) | _locale(known, locale))
     looked_at = {"facts_at": now.isoformat()}
     shops.merge_settings(conn, shop_id, looked_at | dict(opening.settings) | _fresh_salt(known, salt))
@@ -124,8 +126,8 @@ def _fresh_salt(known: Shop | None, salt: dict[str, str]) -> dict[str, str]:
 def uninstall(conn: Connection, shop_id: int, at: datetime, refused: StoredTokens | None = None) -> bool:
     """The merchant removed the app at this moment; says False when they have opened it again since.
 
-    Where Shopify `refused` a pair, they have if there is another one by now. The tokens are dead. Everything else is
-    kept until the shop is erased.
+    Where Shopify `refused` a pair, they have if there is another one by now. The tokens are dead, and so are the keys
+    of the API. Everything else is kept until the shop is erased.
     """
     shops.get(conn, shop_id, lock=True)
     stored = shops.tokens(conn, shop_id, lock=True)
@@ -133,6 +135,7 @@ def uninstall(conn: Connection, shop_id: int, at: datetime, refused: StoredToken
     if again:
         return False
     shops.drop_tokens(conn, shop_id)
+    api_keys.revoke_all(conn, shop_id, at)
     shops.set_state(conn, shop_id, "uninstalled", at)
     return True
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from plugin.clients import tokens as token_client
 from plugin.clients.shopify import Admin
-from plugin.clients.tokens import TokenPair
+from plugin.clients.tokens import Person, TokenPair
 from plugin.errors import Refused, SukiError, TokenRejected
 from plugin.settings import Settings
 from plugin.store import shops
@@ -44,6 +44,10 @@ class AdminClients:
     def exchange(self, domain: str, id_token: str) -> TokenPair:
         """Ask Shopify for the shop's pair, for a verified ID token."""
         return token_client.exchange(self.settings, self.admin.session, domain, id_token)
+
+    def person(self, domain: str, id_token: str) -> Person:
+        """Ask Shopify who opened the app, for a verified ID token."""
+        return token_client.person(self.settings, self.admin.session, domain, id_token)
 
 
 def cipher(settings: Settings) -> MultiFernet:

@@ -155,13 +155,3 @@ def staff_acts(conn: Connection, shop_id: int, before_id: int | None) -> list[St
         {"shop": shop_id, "before": before_id, "limit": PAGE + 1},
     )
     return [StaffAct(*row) for row in rows]
-
-
-def forget(conn: Connection, shop_id: int, member_id: int) -> None:
-    """Take out of the staff log what was written about a member; who did what stays."""
-    conn.exec_driver_sql(
-        "UPDATE staff_log SET detail = detail - 'note' WHERE shop_id = %(shop)s AND jsonb_exists(detail, 'note')"
-        " AND (subject = ANY(%(names)s) OR action = 'decide_referral' AND split_part(subject, ':', 1) IN ("
-        "SELECT id::text FROM referrals WHERE shop_id = %(shop)s AND %(member)s IN (member_id, friend_id)))",
-        {"shop": shop_id, "member": member_id, "names": [f"member {member_id}", f"member:{member_id}"]},
-    )

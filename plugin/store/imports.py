@@ -94,13 +94,3 @@ def mark_undone(conn: Connection, shop_id: int, import_id: int, totals: Mapping[
         " WHERE shop_id = %(shop)s AND id = %(id)s",
         {"shop": shop_id, "id": import_id, "totals": to_json(totals), "now": now},
     )
-
-
-def forget_people(conn: Connection, shop_id: int) -> None:
-    """Drop every file that is not carried out, and what others say of wrong lines: they may name anybody.
-
-    A file can be uploaded again; who is in it need not be a member yet.
-    """
-    params = {"shop": shop_id}
-    conn.exec_driver_sql("DELETE FROM imports WHERE shop_id = %(shop)s AND state = 'checked'", params)
-    conn.exec_driver_sql("UPDATE imports SET problems = '[]', note = '' WHERE shop_id = %(shop)s", params)

@@ -112,6 +112,12 @@ def by_email(conn: Connection, shop_id: int, keys: Iterable[str]) -> dict[str, M
     return {email_key(member.email): member for member in _select(conn, where, params, " ORDER BY id")}
 
 
+def after(conn: Connection, shop_id: int, member_id: int, limit: int) -> list[Member]:
+    """The next members who can be called by a name or an address, by their number."""
+    params = {"shop": shop_id, "after": member_id, "limit": limit}
+    return _select(conn, "id > %(after)s AND state <> 'erased'", params, " ORDER BY id LIMIT %(limit)s")
+
+
 def seen_last(conn: Connection, shop_id: int, limit: int) -> list[int]:
     """The ids of the members and guests who did something last."""
     rows = conn.exec_driver_sql(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,10 +39,11 @@ def add(
     return int(row[0]) if row else None
 
 
-def get(conn: Connection, shop_id: int, request_id: int) -> PrivacyRequest | None:
-    """One request of this shop."""
+def get(conn: Connection, shop_id: int, request_id: int, *, lock: bool = False) -> PrivacyRequest | None:
+    """One request of this shop; locked on demand."""
+    suffix = " FOR UPDATE" if lock else ""
     row = conn.exec_driver_sql(
-        f"SELECT {_COLUMNS} FROM privacy_requests WHERE shop_id = %(shop)s AND id = %(id)s",
+        f"SELECT {_COLUMNS} FROM privacy_requests WHERE shop_id = %(shop)s AND id = %(id)s{suffix}",
         {"shop": shop_id, "id": request_id},
     ).one_or_none()
     return PrivacyRequest(*row) if row else None
@@ -55,6 +56,22 @@ def latest(conn: Connection, shop_id: int, limit: int = 50) -> list[PrivacyReque
         {"shop": shop_id, "limit": limit},
     )
     return [PrivacyRequest(*row) for row in rows]
+
+
+def save(conn: Connection, shop_id: int, request_id: int, state: Mapping[str, object]) -> None:
+    """How far a request has come that is carried out in steps."""
+    conn.exec_driver_sql(
+        "UPDATE privacy_requests SET result = %(state)s::jsonb WHERE shop_id = %(shop)s AND id = %(id)s",
+        {"shop": shop_id, "id": request_id, "state": to_json(state)},
+    )
+
+
+def tells_of(conn: Connection, shop_id: int, request_id: int, marks: Iterable[int]) -> None:
+    """Whom an export is about, so that it goes when they are forgotten."""
+    conn.exec_driver_sql(
+        "UPDATE privacy_requests SET marks = %(marks)s WHERE shop_id = %(shop)s AND id = %(id)s",
+        {"shop": shop_id, "id": request_id, "marks": sorted(set(marks))},
+    )
 
 
 def open_requests(conn: Connection, shop_id: int, kind: str) -> list[int]:

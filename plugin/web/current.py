@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import cast
 
 from flask import current_app, g, request
@@ -13,10 +14,13 @@ from sqlalchemy import Connection, Engine
 
 from plugin.actions import access_log
 from plugin.actions.tokens import AdminClients
+from plugin.rules.access.roles import Role, allows
 from plugin.settings import Settings
 from plugin.store.access_log import Access
 from plugin.store.database import db
+from plugin.store.health import Watch
 from plugin.store.shops import Shop
+from plugin.store.staff import Account
 
 KEY = "suki"
 SHOPIFYS = ("customer_id", "order_id")
@@ -35,6 +39,11 @@ class Parts:
     engine: Engine
     clients: AdminClients
     clock: Callable[[], datetime] = present
+
+    @cached_property
+    def watch(self) -> Watch:
+        """Whether this process can do its work."""
+        return Watch(self.engine)
 
 
 @dataclass(frozen=True)
@@ -70,6 +79,23 @@ def parts() -> Parts:
 def staff() -> Staff:
     """Who is asking; only on routes for sessions."""
     return cast(Staff, g.staff)
+
+
+def account() -> Account:
+    """The account that is asking, with its role; only on routes for sessions."""
+    return cast(Account, g.account)
+
+
+def colleagues() -> dict[str, Account]:
+    """Everybody of the shop's staff whom we know, by account."""
+    if "colleagues" not in g:
+        g.colleagues = {}
+    return cast("dict[str, Account]", g.colleagues)
+
+
+def may(least: Role) -> bool:
+    """Whether who asks has at least this role."""
+    return allows(account().role, least)
 
 
 def shop() -> Shop:

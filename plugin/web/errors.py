@@ -16,7 +16,11 @@ from plugin.web.shopper import trouble
 
 log = get_logger()
 Answer = tuple[str, int, dict[str, str]]
-_HEADINGS = {404: "Not found", 503: "Shopify or the database does not answer"}
+_HEADINGS = {
+    403: "Your role does not allow this",
+    404: "Not found",
+    503: "Shopify or the database does not answer",
+}
 _LISTS = {
     "programme/rewards": ("rewards", "Rewards"),
     "programme/activities": ("activities", "Activities"),
@@ -34,6 +38,7 @@ _LISTS = {
     "activity/to-do": ("fulfilments", "To do"),
     "activity": ("deliveries", "Activity"),
     "messages": ("mails", "Messages"),
+    "settings/staff": ("staff_roles", "Staff"),
     "settings/automation": ("automation", "Automation"),
     "settings": ("settings", "Settings"),
 }
@@ -84,7 +89,7 @@ def _bug(error: Exception) -> Answer | AnyResponse:
 def _answer(status: int, message: str, heading: str = "") -> Answer | AnyResponse:
     if "visit" in g:
         return trouble.told(status)
-    if "staff" not in g or "shop" not in g:
+    if "staff" not in g or "shop" not in g or "account" not in g:
         return message, status, {"Content-Type": "text/plain; charset=utf-8"}
     heading = heading or _HEADINGS.get(status, "That did not work")
     member = None if status == 404 else (request.view_args or {}).get("member_id")

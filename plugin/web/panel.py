@@ -43,6 +43,7 @@ from plugin.web.admin import (
     settings,
     shopify_mail,
     staff,
+    staff_roles,
     static,
     tiers,
     try_rule,
@@ -62,7 +63,7 @@ PAGES = (
     # Activity
     deliveries, jobs, redemptions, fulfilments, donations, staff, access_log,
     # Settings
-    settings, automation, data,
+    settings, staff_roles, automation, data,
     # beside the navigation
     session_token, static,
 )  # fmt: skip

@@ -86,6 +86,17 @@ def test_of_the_past_only_words_of_staff_can_be_emptied(
         conn.execute(text(f"UPDATE {table.name} SET {words} = {nothing}"))
 
 
+def test_of_an_entry_only_the_words_of_its_explanation_can_go(engine: Engine, shop: ShopRow) -> None:
+    said = {"order": "#1001", "reasons": [["line_excluded", {"title": "Cake for Ana"}]], "of": "order:1"}
+    add(engine, shop, entries, reason=said)
+    for change in ("reason = '{}'", 'reason = \'{"of": "order:2"}\'', "points = 2", "reason = reason || '{\"a\": 1}'"):
+        with pytest.raises(IntegrityError, match="never changed"), shop_transaction(engine, shop.id) as conn:
+            conn.execute(text(f"UPDATE entries SET {change}"))
+    with shop_transaction(engine, shop.id) as conn:
+        conn.execute(text("UPDATE entries SET reason = reason - 'reasons' - 'order'"))
+        assert conn.execute(text("SELECT reason FROM entries")).scalar_one() == {"of": "order:1"}
+
+
 @pytest.mark.parametrize(
     ("table", "first", "second"),
     [

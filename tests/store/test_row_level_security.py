@@ -52,6 +52,7 @@ CHECKED: dict[str, dict[str, object]] = {
     "code_sets": {"purpose": "campaign"},
     "referrals": {"state": "claimed"},
     "access_log": {"kind": "read"},
+    "staff": {"role": "viewer"},
 }
 """Values that a table's checks ask for."""
 

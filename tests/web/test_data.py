@@ -28,6 +28,6 @@ def test_an_export_can_be_copied_and_an_erasure_says_what_it_did(
         privacy.finish(conn, shop.id, export, {"members": [{"email": "ana@example.com"}]}, NOW)
         privacy.finish(conn, shop.id, erasure, {"members": 1, "deliveries": 12}, NOW)
     shown = browser.page("/app/settings/data")
-    assert "1 members, 12 deliveries erased" in shown
+    assert "Erased: 1 member, 12 deliveries" in shown
     assert "ana@example.com" in browser.page(f"/app/settings/data/{export}")
     assert browser.get(f"/app/settings/data/{erasure}").status_code == 404

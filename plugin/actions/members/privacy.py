@@ -6,31 +6,25 @@ except an export, which is the merchant's to hand on.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
-from plugin.actions.members import forget_member
+from plugin.actions.privacy import erasing, erasing_shop
+from plugin.actions.privacy.forget_stored import STAGES
 from plugin.actions.work import Work
-from plugin.errors import NotYet
-from plugin.rules.leaving import erased_from
+from plugin.rules.privacy.marks import marks_of
 from plugin.store import (
-    access_log,
     activities,
     corrections,
-    customer_facts,
-    erasure,
-    imports,
     jobs,
     ledger,
     members,
     messages,
-    orders,
     privacy,
     profiles,
-    shops,
     tiers,
 )
 from plugin.store.database.db import shop_transaction
@@ -39,7 +33,7 @@ from plugin.store.members import Member, email_key
 from plugin.store.rewards import credits, fulfilments, gifts, redemptions
 from plugin.store.shops import Shop
 
-WAIT_FOR_DELIVERIES_SECONDS = 15.0
+MOST_ORDERS = 100_000
 EXPORT, ERASE, ERASE_SHOP = "customers/data_request", "customers/redact", "shop/redact"
 
 
@@ -51,10 +45,17 @@ def request_export(
 
 
 def erase_customer(
-    conn: Connection, shop: Shop, customer_id: int | None, email: str, delivery_id: int, now: datetime
+    conn: Connection,
+    shop: Shop,
+    customer_id: int | None,
+    email: str,
+    delivery_id: int,
+    now: datetime,
+    phone: str = "",
+    orders: Sequence[int] = (),
 ) -> None:
-    """Write the request down; a job erases, for it reads every delivery of the shop."""
-    who = {"customer_id": customer_id, "email": email}
+    """Write the request down, with the orders that it names; a job erases in steps."""
+    who = {"customer_id": customer_id, "email": email, "phone": phone, "orders": list(orders)[:MOST_ORDERS]}
     _request(conn, shop, ERASE, str(delivery_id), who, "erase_customer", now)
 
 
@@ -88,30 +89,17 @@ def _members_of(conn: Connection, shop_id: int, who: Mapping[str, Any]) -> list[
     return list(members.with_merged(conn, shop_id, [member.id for member in found]).values())
 
 
-def _locked(conn: Connection, shop_id: int, who: Mapping[str, Any]) -> list[Member]:
-    """The same, with their orders and then themselves locked: in this order does everybody who settles orders.
-
-    Where somebody was merged with them meanwhile, the locks are given back and taken anew for all of them.
-    """
-    while True:
-        wanted = {member.id for member in _members_of(conn, shop_id, who)}
-        attempt = conn.begin_nested()
-        orders.lock_of_members(conn, shop_id, wanted)
-        members.by_ids(conn, shop_id, wanted, lock=True)
-        found = _members_of(conn, shop_id, who)
-        if {member.id for member in found} == wanted:
-            attempt.commit()
-            return found
-        attempt.rollback()
-
-
 def carry_out_export(work: Work, shop: Shop, job: Job) -> None:
     """Gather everything that is kept of the customer; the panel hands it to the merchant."""
     with shop_transaction(work.engine, shop.id) as conn:
         request = privacy.get(conn, shop.id, int(job.subject))
         if request is None or request.done_at is not None:
             return
-        export = [_export(conn, shop.id, member) for member in _members_of(conn, shop.id, request.result)]
+        found = _members_of(conn, shop.id, request.result)
+        export = [_export(conn, shop.id, member) for member in found]
+        customers = [member.customer_id for member in found if member.customer_id]
+        told_of = marks_of(work.forgetting_key, shop.id, customers, [member.email for member in found])
+        privacy.tells_of(conn, shop.id, request.id, told_of)
         privacy.finish(conn, shop.id, request.id, {"members": export}, work.clock())
 
 
@@ -163,56 +151,11 @@ def _export(conn: Connection, shop_id: int, member: Member) -> dict[str, object]
 def carry_out_erasure(work: Work, shop: Shop, job: Job) -> None:
     """Forget the customer: who they were, their orders' names and addresses, the deliveries' bodies.
 
-    Entries and lots stay: they hold numbers, and the member's row no longer says whose. While deliveries that
-    name them wait to be processed nothing is done yet: what they say of the customer would stay.
+    Entries and lots stay: they hold numbers, and the member's row no longer says whose.
     """
-    with shop_transaction(work.engine, shop.id) as conn:
-        request = privacy.get(conn, shop.id, int(job.subject))
-        if request is None or request.done_at is not None:
-            return
-        done = forget_customer(conn, shop, request.result)
-        if done.pop("waiting"):
-            raise NotYet("deliveries that name the customer are processed first", WAIT_FOR_DELIVERIES_SECONDS)
-        privacy.finish(conn, shop.id, request.id, done, work.clock())
-
-
-def forget_customer(conn: Connection, shop: Shop, who: Mapping[str, Any]) -> dict[str, object]:
-    """Take everybody whom the request means out of every table; answers how many members and deliveries.
-
-    `waiting` deliveries name them and were left as they are, for they are not processed yet.
-    """
-    found = _locked(conn, shop.id, who)
-    for member in found:
-        forget_member.forget(conn, shop.id, member.id)
-    imports.forget_people(conn, shop.id)
-    emails = {email_key(member.email) for member in found} | {email_key(str(who.get("email") or ""))}
-    ids = {member.customer_id for member in found} | {who.get("customer_id")}
-    customer_facts.forget(conn, shop.id, {key for key in ids if key})
-    erasure.scrub_exports(conn, shop.id, emails - {""}, ids - {None})
-    scrubbed, waiting = erasure.scrub_deliveries(conn, shop.id, ids - {None}, emails - {""})
-    return {"members": len(found), "deliveries": scrubbed, "waiting": waiting}
-
-
-def _may_erase(shop: Shop, asked_at: datetime, now: datetime) -> bool:
-    """False for a merchant who came back since it was asked. NotYet: 48 hours after the app was removed."""
-    if shop.state != "uninstalled" or shop.uninstalled_at is None or asked_at < shop.installed_at:
-        return False
-    left = (erased_from(shop.uninstalled_at) - now).total_seconds()
-    if left > 0:
-        raise NotYet("The shop may still come back", left)
-    return True
+    erasing.carry_out(work, shop, job, STAGES)
 
 
 def carry_out_shop_erasure(work: Work, shop: Shop, job: Job) -> None:
     """Delete the shop's rows, but for the entries, which hold no name."""
-    with shop_transaction(work.engine, shop.id) as conn:
-        request = privacy.get(conn, shop.id, int(job.subject))
-        if request is None or request.done_at is not None:
-            return
-        if not _may_erase(shops.get(conn, shop.id, lock=True), request.received_at, work.clock()):
-            privacy.finish(conn, shop.id, request.id, {"came_back": True}, work.clock())
-            return
-        accesses = access_log.digest(conn, shop.id)
-        counts = {**erasure.delete_shop(conn, shop.id, work.clock()), "access_log": accesses}
-        privacy.finish(conn, shop.id, int(job.subject), counts, work.clock())
-        erasure.forget_shop(conn, shop.id, work.clock())
+    erasing_shop.carry_out(work, shop, job)

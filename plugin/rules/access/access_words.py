@@ -83,6 +83,8 @@ CHANGES: Final[dict[str, str]] = {
     "carry_out_import": "Imported members",
     "undo_import": "Undid an import",
     "save_settings": "Saved the shop's settings",
+    "set_role": "Changed a role",
+    "set_most_a_day": "Changed how many points managers give a day",
     "make_api_key": "Made an API key",
     "revoke_api_key": "Revoked an API key",
     "api_record_activity": "Reported an activity",

@@ -23,6 +23,16 @@ SCOPE_WORDS: Final[dict[Scope, str]] = {
 }
 
 
+def first_role(known: Role | None, *, is_first: bool, owns: bool) -> Role:
+    """The role of somebody who opens the app: an owner whom Shopify names so, or where nobody was there before.
+
+    A role that an owner gave stays, unless Shopify says that this is the owner; everybody else begins as a viewer.
+    """
+    if owns or (is_first and known is None):
+        return "owner"
+    return known or "viewer"
+
+
 def allows(role: Role, least: Role) -> bool:
     """Whether a role is enough where at least another is asked for."""
     return ROLES.index(role) >= ROLES.index(least)

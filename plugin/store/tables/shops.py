@@ -1,11 +1,21 @@
-"""The shops, their access to the Admin API, keys for ours, what staff did, and privacy requests."""
+"""The shops, their access to the Admin API, keys for ours, and what staff did."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Table, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, LargeBinary, Table, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from plugin.store.tables.columns import flag, id_column, json_column, key, metadata, shop, text_column, time_column
+from plugin.store.tables.columns import (
+    count,
+    flag,
+    id_column,
+    json_column,
+    key,
+    metadata,
+    shop,
+    text_column,
+    time_column,
+)
 
 shops = Table(
     "shops",
@@ -69,6 +79,21 @@ staff_log = Table(
     Index("staff_log_shop", "shop_id", "id"),
 )
 
+staff = Table(
+    "staff",
+    metadata,
+    key("shop_id"),
+    Column("account", Text, primary_key=True),  # `sub` of the ID token
+    text_column("role", "viewer"),  # viewer | manager | owner
+    text_column("name"),
+    text_column("email"),
+    time_column("ask_at"),
+    time_column("seen_at", nullable=False, now=True),
+    time_column("added_at", nullable=False, now=True),
+    Column("corrected_on", Date),
+    count("corrected_points"),
+)
+
 access_log = Table(
     "access_log",
     metadata,
@@ -84,17 +109,4 @@ access_log = Table(
     text_column("search"),  # a keyed hash
     Index("access_log_at", "shop_id", "at"),
     Index("access_log_actor", "shop_id", "actor", "id"),
-)
-
-privacy_requests = Table(
-    "privacy_requests",
-    metadata,
-    id_column(),
-    shop(),
-    Column("kind", Text, nullable=False),  # customers/data_request | customers/redact | shop/redact
-    Column("subject", Text, nullable=False),
-    time_column("received_at", nullable=False, now=True),
-    time_column("done_at"),
-    json_column("result"),
-    UniqueConstraint("shop_id", "kind", "subject", name="privacy_requests_once"),
 )

@@ -38,6 +38,7 @@ WORDS: Final[Mapping[str, str]] = {
     "reconcile": "Compare the orders with Shopify's",
     "export_customer": "Export a customer's data, request {name}",
     "erase_customer": "Erase a customer's data, request {name}",
+    "index_deliveries": "Read whom older webhooks are about",
     "strip_bodies": "Strip webhooks of what nothing needs",
     "end_periods": "Let go of what was kept long enough",
     "leaving": "Ask Shopify whether the app was removed ({name})",
