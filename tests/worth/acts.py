@@ -20,6 +20,8 @@ class Hands(Till):
         """One of the acts that are possible now."""
         can = [act for act in self._acts() if act[1]]
         self.hour += 1
+        if not can:
+            return Happened("nothing happens")
         happened = can[self.draw(len(can))][0]()
         self.boxes.settle()
         return happened
@@ -40,9 +42,15 @@ class Hands(Till):
             (self.pay_part, paid and owing > self.grain),
             (self.remove, shrink and bool(some)),
             (self.add_line, grow),
-            (self.add_units, grow and any(one.list_price == one.net for one in some)),
+            (self.add_units, grow and any(one.list_price == one.net and not one.refunded for one in some)),
             (self.exchange, paid and bool(some) and not (self.certain and boxes.gave_more)),
-            (self.ship_otherwise, grow and shrink and not (self.certain and boxes.gave_more and boxes.parcels)),
+            (
+                self.ship_otherwise,
+                grow
+                and shrink
+                and not any(one.refunded or one.refunded_tax for one in boxes.parcels)
+                and not (self.certain and boxes.gave_more and boxes.parcels),
+            ),
             (self.return_units, paid and bool(self.returnable())),
             (self.refund_lines, paid and bool(self.returnable()) and available > 0),
             (self.refund_owed, paid and owing < 0 and available >= -owing),
@@ -52,7 +60,7 @@ class Hands(Till):
             (self.refund_tip, paid and available > 0 and bool(self.tip_line())),
             (self.settle, bool(self.pending())),
             (self.refund_all, paid and available > 0 and owing <= 0),
-            (self.cancel, self.draw(4) == 3),
+            (self.cancel, owing <= 0 and not self.pending() and self.draw(4) == 3),
             (self.delete, self.draw(8) == 7),
         ]
 
@@ -125,7 +133,11 @@ class Hands(Till):
 
     def add_units(self) -> Happened:
         """More of what is there."""
-        some = [one for one in self.boxes.lines if one.kept and one.kind != "tip" and one.list_price == one.net]
+        some = [
+            one
+            for one in self.boxes.lines
+            if one.kept and one.kind != "tip" and one.list_price == one.net and not one.refunded
+        ]
         line = some[self.draw(len(some))]
         self._comes()
         line.added += 1
@@ -202,7 +214,7 @@ def place(hands: Hands) -> Happened:
         hands.new_parcel(placed=True)
     coin = boxes.setting.coin
     boxes.duties.amount = coin * draw(5) if draw(4) == 3 else 0
-    boxes.fees.amount = coin * draw(3) if draw(6) == 5 else 0
+    boxes.fees.amount = coin * draw(3) if draw(6) == 5 and boxes.setting.market.rate == 1 else 0
     if draw(4) == 3:
         hands.new_line("tip", 1, placed=True)
     goods = ", ".join(f"{one.placed} × {one.kind} at {one.net}" for one in boxes.lines)

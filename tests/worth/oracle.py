@@ -100,8 +100,7 @@ def _things(boxes: Boxes, terms: Terms) -> list[Thing]:
         if line.kind == "goods":
             unit = (line.list_price if terms.before_discounts else line.net) - (line.tax if included else 0)
             unit += line.tax if terms.tax else 0
-        later = min(line.kept, line.ever - line.settled)
-        for units, added in ((line.kept - later, False), (later, True)):
+        for units, added in ((line.kept - line.later, False), (line.later, True)):
             things.append(Thing(Fraction(units * boxes.gross(line)), Fraction(units * unit), added))
     things += _shipping(boxes, terms)
     things += [Thing(Fraction(charge.kept), Fraction(0), False) for charge in (boxes.duties, boxes.fees)]

@@ -157,7 +157,9 @@ def line_body(boxes: Boxes, line: Line) -> Record:
 def parcel_body(boxes: Boxes, parcel: Parcel) -> Record:
     """A shipping line; a removed one stays."""
     setting, currency = boxes.setting, boxes.setting.market.currency
-    now = {"current_discounted_price_set": both(setting, parcel.kept)} if setting.style.current_shipping else {}
+    edited = any(one.removed for one in boxes.parcels)  # a body that knows of removals knows present prices
+    known = setting.style.current_shipping or edited
+    now = {"current_discounted_price_set": both(setting, parcel.kept)} if known else {}
     taxes = [{"title": "VAT", "rate": float(setting.tax_rate), "price": written(parcel.tax, currency),
               "price_set": both(setting, parcel.tax), "channel_liable": False}]  # fmt: skip
     return {
