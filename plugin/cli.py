@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -13,7 +14,7 @@ from dotenv import dotenv_values
 from pydantic import SecretStr
 
 from plugin.cli_programme import programme
-from plugin.cli_staff import staff
+from plugin.cli_staff import SHOP, opened, staff
 from plugin.errors import SukiError
 from plugin.settings import Settings, load_settings
 
@@ -49,7 +50,7 @@ def main(env: Path | None) -> None:
 def serve() -> None:
     """Serve the app and its webhooks (gunicorn)."""
     settings = load_settings()
-    _refuse_powerful_role(settings)
+    _refuse_unfit_database(settings)
     share_metrics(settings)
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "-c", GUNICORN_CONFIG, "plugin.app:application"])
 
@@ -58,7 +59,7 @@ def serve() -> None:
 def worker() -> None:
     """Process deliveries and carry out jobs."""
     settings = load_settings()
-    _refuse_powerful_role(settings)
+    _refuse_unfit_database(settings)
     share_metrics(settings)
     from plugin.worker import main as work
 
@@ -81,10 +82,12 @@ def migrate(wait: float) -> None:
         click.echo(f"The role {runtime} may read and write rows, and make and empty no table.")
 
 
-def _refuse_powerful_role(settings: Settings) -> None:
-    from plugin.store.database import roles
+def _refuse_unfit_database(settings: Settings) -> None:
+    """A role that nothing binds, a pooler that shares sessions: said before anything begins."""
+    from plugin.store.database import roles, sessions
 
     roles.refuse(settings.database_url)
+    sessions.refuse_shared(settings.database_url)
 
 
 @main.command(context_settings={"ignore_unknown_options": True})
@@ -104,7 +107,11 @@ def audit() -> None:
     mismatches = run(db.create_engine(settings, "suki-audit"))
     for mismatch in mismatches:
         click.echo(mismatch)
-    click.echo(f"{len(mismatches)} mismatches." if mismatches else "Every balance and lot agrees.")
+    click.echo(
+        f"{len(mismatches)} {'mismatch' if len(mismatches) == 1 else 'mismatches'}."
+        if mismatches
+        else "Every balance and lot agrees."
+    )
     sys.exit(1 if mismatches else 0)
 
 
@@ -115,10 +122,16 @@ def replay(check: bool) -> None:
     settings = load_settings()
     from webhooks.replay import replay as run
 
-    differences = run(settings)
+    differences, begins = run(settings)
+    for domain, at in sorted(begins.items()):
+        click.echo(f"{domain}: webhooks up to {at:%Y-%m-%d %H:%M} UTC were emptied; rebuilt from then on.")
     for difference in differences:
         click.echo(difference)
-    click.echo(f"{len(differences)} differences." if differences else "The rebuilt ledger is the same.")
+    click.echo(
+        f"{len(differences)} {'difference' if len(differences) == 1 else 'differences'}."
+        if differences
+        else "The rebuilt ledger is the same."
+    )
     sys.exit(1 if differences else 0)
 
 
@@ -129,6 +142,8 @@ def settings(connect: bool) -> None:
     loaded = load_settings()
     for name in Settings.model_fields:
         click.echo(f"{name.upper():28} {_shown(loaded, name)}")
+    for words in loaded.notices():
+        click.echo(words)
     if connect:
         from plugin.store.database import db, roles
 
@@ -149,6 +164,26 @@ def _shown(loaded: Settings, name: str) -> str:
     ):  # the address may hold a password
         return "set"
     return f"{value}" if name in loaded.model_fields_set else f"{value} (by default)"
+
+
+@main.group()
+def shops() -> None:
+    """What only whoever runs the app can know of a shop."""
+
+
+@shops.command()
+@SHOP
+def left(domain: str) -> None:
+    """The merchant removed the app for certain, and Shopify does not say so clearly."""
+    from plugin.actions import leaving
+
+    with opened(domain) as (conn, shop):
+        done = leaving.known_to_have_left(conn, shop, datetime.now(UTC))
+    click.echo(
+        f"{domain} has left. It may be erased in 48 hours, and comes back when the app is opened again."
+        if done
+        else f"{domain} does not have the app: nothing was changed."
+    )
 
 
 main.add_command(programme)

@@ -188,15 +188,20 @@ def _schedule_thread(work: Work, address: str, stopping: threading.Event) -> Non
 
 def work_of(settings: Settings, engine: Engine, clock: Callable[[], datetime] = now) -> Work:
     """The connections that the settings describe."""
-    return Work(engine, AdminClients.of(settings), Mailer.from_settings(settings), clock)
+    clients, mailer = AdminClients.of(settings), Mailer.from_settings(settings)
+    return Work(engine, clients, mailer, clock, bodies_kept_days=settings.bodies_kept_days)
 
 
 def run(settings: Settings, stopping: threading.Event, clock: Callable[[], datetime] = now) -> None:
     """Work until `stopping` is set."""
     engine = create_engine(settings, "suki-worker", pool_size=16, max_overflow=48)
     address = libpq_url(settings)
-    work, key = work_of(settings, engine, clock), settings.marks_key
-    inbox = Loop("inbox", lambda: process_waiting(engine, clock, key=key, forgetting=work.forgetting_key), stopping)
+    work = work_of(settings, engine, clock)
+    inbox = Loop(
+        "inbox",
+        lambda: process_waiting(engine, clock, key=work.marks_key, forgetting=work.forgetting_key),
+        stopping,
+    )
     dispatcher = Dispatcher(work)
     effects = Loop("jobs", dispatcher.step, stopping, dispatcher.rest)
     dispatcher.finished = effects.wake.set
@@ -231,6 +236,8 @@ def main(clock: Callable[[], datetime] = now) -> None:
     """Entry point of `suki worker`."""
     settings = load_settings()
     configure_logging(settings.log_level)
+    for words in settings.notices():
+        log.warning("setting", why=words)
     _collect_rarely()
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
