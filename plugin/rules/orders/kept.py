@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from plugin.rules.orders.kept_shipping import Amount, kept_of, parcel_key
+from plugin.rules.orders.kept_shipping import FIRST_PARCEL, Amount, kept_of, parcel_key
 from plugin.rules.types import Line, OrderView, RefundLine
 
 __all__ = ["Amount", "parcel_key"]
@@ -22,7 +22,8 @@ DUTIES = -1
 @dataclass(frozen=True, slots=True)
 class Part:
     """One line, one shipping line, or the duties: what it came to with its tax, what of that is kept, and the share of
-    it without tax. `ever` were on the order, `held` are: units of a line, minor units of the rest."""
+    it without tax. `ever` were on the order, `held` are: units of a line, minor units of the rest. Of shipping that an
+    edit removed there is none, as if it had not been."""
 
     id: int
     whole_minor: int
@@ -31,6 +32,11 @@ class Part:
     ever: int
     held: int
     tip: bool = False
+
+    @property
+    def is_shipping(self) -> bool:
+        """Whether it is a shipping line."""
+        return self.id <= FIRST_PARCEL
 
 
 def parts(view: OrderView) -> list[Part]:
@@ -130,7 +136,8 @@ def _shipping(view: OrderView) -> list[Part]:
     for one, net, tax in kept_of(view):
         whole = one.cost_minor + (0 if view.taxes_included else one.tax_minor)
         share: Amount = Fraction(net) / one.cost_minor if one.cost_minor else 0
-        found.append(Part(parcel_key(one), whole, net + tax, share, whole, int(net + tax)))
+        ever = 0 if one.removed else whole
+        found.append(Part(parcel_key(one), whole, net + tax, share, ever, int(net + tax)))
     return found
 
 

@@ -12,6 +12,10 @@ Amount = Fraction | int
 """Minor units, exactly; whole numbers wherever nothing was divided, which is much cheaper than a fraction."""
 
 
+FIRST_PARCEL = -10
+"""Below it are the ids of shipping lines, turned round."""
+
+
 @dataclass(slots=True)
 class _Back:
     """What was refunded of one shipping line, in the order's tax convention, and the tax where it stands beside."""
@@ -28,7 +32,7 @@ class _Back:
 
 def parcel_key(parcel: Parcel) -> int:
     """The id under which a shipping line appears among the parts of an order."""
-    return -10 - parcel.id
+    return FIRST_PARCEL - parcel.id
 
 
 def kept_of(view: OrderView) -> Iterator[tuple[Parcel, Amount, Amount]]:

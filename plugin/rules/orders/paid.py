@@ -147,6 +147,6 @@ def _paid_between(before: Moment, after: Moment, came_in: int) -> int:
     return max(0, without - after.open_minor)
 
 
-def placed(view: OrderView) -> Moment | None:
-    """The order as it was first seen: what came later was added, paid or not. None where it was never different."""
-    return view.earlier[0] if view.earlier else None
+def last_settled(view: OrderView) -> Moment | None:
+    """The last moment at which nothing was open: what came since was added."""
+    return next((one for one in reversed(view.earlier) if one.paid and not one.open_minor), None)

@@ -82,10 +82,10 @@ def _paid_part(part: Part, opened: Mapping[int, Fraction]) -> Amount:
 
 def _open(view: OrderView, found: list[Part], now: Moment, earning: frozenset[int]) -> dict[int, Fraction]:
     """What is open of each part: of what was added since everything was paid, first what earns nothing."""
-    before = paid.placed(view)
+    before = paid.last_settled(view)
     if before is None or now.open_minor == 0:
         return {}
-    added = {part.id: _added(part, before) for part in found}
+    added = {part.id: _added(part, before) for part in found if not part.is_shipping} | _shipping_added(found, before)
     left = Fraction(_stated(view, now, before))
     opened: dict[int, Fraction] = {}
     for earns in (False, True):
@@ -104,11 +104,20 @@ def _stated(view: OrderView, now: Moment, before: Moment) -> int:
 
 
 def _added(part: Part, before: Moment) -> Fraction:
-    """What of the part was not there at first. Of a line to which units were added, those that left were the old ones:
-    the same, whether units were added or removed first."""
+    """What of the part was not there then. Of a line to which units were added, those that left were the old ones: the
+    same, whether units were added or removed first."""
     if part.tip or not part.held:
         return Fraction(0)
     return Fraction(part.kept_minor) * min(part.held, max(0, part.ever - before.ever.get(part.id, 0))) / part.held
+
+
+def _shipping_added(found: list[Part], before: Moment) -> dict[int, Fraction]:
+    """Another way of sending in the place of one that was paid is added only as far as it costs more."""
+    parcels = [part for part in found if part.is_shipping]
+    grown = sum(part.ever - before.ever.get(part.id, 0) for part in parcels)
+    kept = sum((Fraction(part.kept_minor) for part in parcels), Fraction(0))
+    share = min(Fraction(1), max(Fraction(0), grown / kept)) if kept else Fraction(0)
+    return {part.id: part.kept_minor * share for part in parcels}
 
 
 def _steps(view: OrderView, now: Moment, beyond: Amount, still_open: Amount) -> Steps:
