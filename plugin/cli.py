@@ -12,6 +12,7 @@ from cryptography.fernet import Fernet
 from dotenv import dotenv_values
 from pydantic import SecretStr
 
+from plugin.cli_privacy import privacy
 from plugin.cli_programme import programme
 from plugin.cli_staff import staff
 from plugin.errors import SukiError
@@ -164,6 +165,7 @@ def _shown(loaded: Settings, name: str) -> str:
 
 
 main.add_command(programme)
+main.add_command(privacy)
 main.add_command(staff)
 
 
