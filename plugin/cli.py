@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 import psutil
-from cryptography.fernet import Fernet
 from dotenv import dotenv_values
 from pydantic import SecretStr
 
 from plugin.cli_programme import programme
+from plugin.cli_secrets import secrets
 from plugin.cli_staff import staff
 from plugin.errors import SukiError
 from plugin.settings import Settings, load_settings
@@ -128,17 +128,7 @@ def _shown(loaded: Settings, name: str) -> str:
 
 main.add_command(programme)
 main.add_command(staff)
-
-
-@main.group()
-def secrets() -> None:
-    """Keys."""
-
-
-@secrets.command("new")
-def new_secret() -> None:
-    """Print a fresh key for ENCRYPTION_KEYS."""
-    click.echo(Fernet.generate_key().decode())
+main.add_command(secrets)
 
 
 def share_metrics(settings: Settings) -> None:

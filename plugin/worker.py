@@ -20,6 +20,7 @@ import psycopg
 from sqlalchemy import Engine
 
 from plugin import jobs
+from plugin.actions import stored_secrets
 from plugin.actions.tokens import AdminClients
 from plugin.actions.work import Work
 from plugin.clients.mail import Mailer
@@ -232,6 +233,7 @@ def main(clock: Callable[[], datetime] = now) -> None:
     settings = load_settings()
     configure_logging(settings.log_level)
     _collect_rarely()
+    stored_secrets.check_at_start(settings)
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())

@@ -19,6 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from plugin.errors import NoDatabase
 from plugin.settings import Settings
+from plugin.store import seal
 from plugin.store.database import embedded
 from plugin.store.database.waits import LOCK_TIMEOUT_MS, is_wait
 
@@ -42,6 +43,7 @@ def create_engine(settings: Settings, application_name: str = "suki", **options:
         application_name,
         **{"pool_size": settings.database_pool_size} | options,
     )
+    engine.update_execution_options(**seal.option(seal.Seal.of(settings)))
     if settings.database_url is None:
         event.listen(engine, "handle_error", _revive_private_server(settings.data_dir))
     return engine
