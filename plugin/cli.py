@@ -49,6 +49,7 @@ def main(env: Path | None) -> None:
 def serve() -> None:
     """Serve the app and its webhooks (gunicorn)."""
     settings = load_settings()
+    _refuse_powerful_role(settings)
     share_metrics(settings)
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "-c", GUNICORN_CONFIG, "plugin.app:application"])
 
@@ -57,6 +58,7 @@ def serve() -> None:
 def worker() -> None:
     """Process deliveries and carry out jobs."""
     settings = load_settings()
+    _refuse_powerful_role(settings)
     share_metrics(settings)
     from plugin.worker import main as work
 
@@ -66,12 +68,23 @@ def worker() -> None:
 @main.command()
 @click.option("--wait", default=60.0, show_default=True, help="Seconds to wait for the database.")
 def migrate(wait: float) -> None:
-    """Bring the database to the newest schema."""
-    from plugin.store.database import db, migrate
+    """Bring the database to the newest schema; with an owner of its own, give the processes' role its rights."""
+    from plugin.store.database import db, migrate, roles
 
-    url = db.libpq_url(load_settings())
+    settings = load_settings()
+    url = db.owner_url(settings)
+    runtime = roles.role_of(settings.database_url or "") if settings.database_owner_url else ""
     migrate.upgrade(url, wait)
     click.echo(f"The database is at schema {migrate.newest()}.")
+    if runtime:
+        roles.grant(url, runtime)
+        click.echo(f"The role {runtime} may read and write rows, and make and empty no table.")
+
+
+def _refuse_powerful_role(settings: Settings) -> None:
+    from plugin.store.database import roles
+
+    roles.refuse(settings.database_url)
 
 
 @main.command(context_settings={"ignore_unknown_options": True})
@@ -110,18 +123,30 @@ def replay(check: bool) -> None:
 
 
 @main.command()
-def settings() -> None:
+@click.option("--connect", is_flag=True, help="Connect to the database, too.")
+def settings(connect: bool) -> None:
     """Check the settings and say which are set; values of secrets are never shown."""
     loaded = load_settings()
     for name in Settings.model_fields:
         click.echo(f"{name.upper():28} {_shown(loaded, name)}")
+    if connect:
+        from plugin.store.database import db, roles
+
+        for name, address in (
+            ("DATABASE_URL", db.libpq_url(loaded)),
+            ("DATABASE_OWNER_URL", loaded.database_owner_url),
+        ):
+            if address:
+                click.echo(f"{name} {roles.tried(address)}")
 
 
 def _shown(loaded: Settings, name: str) -> str:
     value = getattr(loaded, name)
     if value is None:
         return "not set"
-    if isinstance(value, SecretStr) or name == "database_url":  # the address may hold a password
+    if (
+        isinstance(value, SecretStr) or name.startswith("database_") and name.endswith("_url")
+    ):  # the address may hold a password
         return "set"
     return f"{value}" if name in loaded.model_fields_set else f"{value} (by default)"
 

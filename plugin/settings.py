@@ -13,6 +13,8 @@ from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
+from psycopg import Error as PsycopgError
+from psycopg.conninfo import conninfo_to_dict
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -53,7 +55,20 @@ def _database_address(value: str) -> str:
     scheme = urlsplit(value).scheme
     if scheme not in ("postgres", "postgresql", "postgresql+psycopg"):
         raise ValueError("must be a PostgreSQL address such as postgresql://user:password@host/database")
-    return "postgresql://" + value.split("://", 1)[1]
+    address = "postgresql://" + value.split("://", 1)[1]
+    try:
+        conninfo_to_dict(address)
+    except PsycopgError:
+        raise ValueError("must be an address that PostgreSQL can read: write a space in it as %20") from None
+    return address
+
+
+def _is_safe_way(address: str) -> bool:
+    """Whether a database is on this machine (a socket, or its own network), or its certificate is verified."""
+    said = conninfo_to_dict(address)
+    hosts = f"{said.get('host', '')},{said.get('hostaddr', '')}".split(",")
+    local = all(not host or host in LOCAL_HOSTS or host.startswith(("/", "@")) for host in hosts)
+    return (local and "service" not in said) or said.get("sslmode") == "verify-full"
 
 
 def _keys(value: SecretStr) -> SecretStr:
@@ -98,6 +113,8 @@ class Settings(BaseSettings):
     )
 
     database_url: Annotated[str, AfterValidator(_database_address)] | None = None
+    database_owner_url: Annotated[str, AfterValidator(_database_address)] | None = None
+    database_trust_network: bool = False
     database_pool_size: Annotated[int, Field(ge=1, le=200)] = 10
     data_dir: Filled = ".suki"
 
@@ -131,6 +148,19 @@ class Settings(BaseSettings):
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     metrics_token: SecretStr | None = None
+
+    @model_validator(mode="after")
+    def _verified_tls(self) -> Self:
+        for name in ("database_url", "database_owner_url"):
+            address = getattr(self, name)
+            if address and not self.database_trust_network and not _is_safe_way(address):
+                raise ValueError(
+                    f"{name.upper()} names another machine: add sslmode=verify-full and sslrootcert (a file, or"
+                    " system), or set DATABASE_TRUST_NETWORK=true where nobody else is on the way"
+                )
+        if self.database_owner_url and not self.database_url:
+            raise ValueError("DATABASE_OWNER_URL is set, but not DATABASE_URL")
+        return self
 
     @model_validator(mode="after")
     def _pairs(self) -> Self:

@@ -1,6 +1,8 @@
 """One private PostgreSQL per test run, one database per worker made from a migrated template, clean per test.
 
-The tests connect as the plain role `suki`, as production does: row-level security binds it.
+The tests connect as the plain role `suki`, as production does: row-level security binds it. With
+SUKI_TEST_ROLE=runtime they connect as a role that owns nothing (docs/operating/deploying.md, "Two roles"); the tests
+that look at what the owner may do fail then, and nothing else.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from psycopg import sql
 from sqlalchemy import Engine, insert
 
 from plugin.settings import Settings
-from plugin.store.database import embedded, migrate
+from plugin.store.database import embedded, migrate, roles
 from plugin.store.database.cluster import ROLE, Cluster
 from plugin.store.database.cluster import cluster as cluster_of
 from plugin.store.database.db import engine_at, system_transaction
@@ -35,7 +37,7 @@ if not os.environ.get("CI"):  # there Hypothesis chooses: the same examples each
 
 KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 """What the tests' secrets are under; the shared engine has it."""
-TEMPLATE = "suki_template"
+TEMPLATE, RUNTIME_ROLE = "suki_template", "suki_runtime"
 FAST_AND_FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers='64MB'")
 EMPTY_ALL_TABLES = """
 SET session_replication_role = replica;
@@ -64,6 +66,7 @@ class TestDatabase:
     __test__ = False
     url: str
     superuser_url: str
+    owner_url: str
 
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -103,7 +106,12 @@ def database() -> Iterator[TestDatabase]:
     with _alone(data_dir), psycopg.connect(cluster.url("postgres", "postgres"), autocommit=True) as keeper:
         _make_template(keeper, cluster)
         _make_database(keeper, name, TEMPLATE)
-    yield TestDatabase(cluster.url(database=name), cluster.url("postgres", name))
+        _make_runtime_role(keeper)
+    role = ROLE
+    if os.environ.get("SUKI_TEST_ROLE") == "runtime":
+        role = RUNTIME_ROLE
+        roles.grant(cluster.url(database=name), role)
+    yield TestDatabase(cluster.url(role, name), cluster.url("postgres", name), cluster.url(database=name))
     if embedded.leave(data_dir):
         shutil.rmtree(data_dir, ignore_errors=True)
 
@@ -122,6 +130,11 @@ def _make_template(keeper: psycopg.Connection, cluster: Cluster) -> None:
     engine = engine_at(cluster.url(database=TEMPLATE))
     migrate.upgrade(engine)
     engine.dispose()
+
+
+def _make_runtime_role(keeper: psycopg.Connection) -> None:
+    if not keeper.execute("SELECT FROM pg_roles WHERE rolname = %s", (RUNTIME_ROLE,)).fetchone():
+        keeper.execute(sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS").format(sql.Identifier(RUNTIME_ROLE)))
 
 
 def _make_database(keeper: psycopg.Connection, name: str, template: str) -> None:

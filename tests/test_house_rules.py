@@ -275,6 +275,14 @@ def test_every_form_of_staff_declares_a_least_role_and_every_call_of_a_program_a
     assert [end for end, *_, said in routes(settings) if said.kind != "key" and said.scope] == []
 
 
+def test_csv_is_written_in_one_place_only() -> None:
+    writing = [shown(path) for path in sources("plugin", "webhooks") if "csv.writer" in path.read_text()]
+    assert writing == ["plugin/rules/points/member_file.py"]
+    named = re.compile(r"text/csv|\.csv\"")
+    answering = [path for path in sources("plugin", "webhooks") if named.search(path.read_text())]
+    assert [shown(path) for path in answering if "as_csv" not in path.read_text()] == []
+
+
 @pytest.mark.parametrize("process", ["web: suki serve", "worker: suki worker", "release: suki migrate"])
 def test_the_procfile_names_every_process(process: str) -> None:
     assert process in (ROOT / "Procfile").read_text().splitlines()

@@ -99,6 +99,44 @@ def test_a_wrong_value_is_refused_in_words_that_help(
     assert problems() == [problem]
 
 
+@pytest.mark.parametrize(("address", "safe"), [
+    ("postgresql://suki:pw@localhost/suki", True), ("postgresql://suki@127.0.0.1:5432/suki", True),
+    ("postgresql://suki@[::1]/suki", True), ("postgresql:///suki", True),
+    ("postgresql://suki@/suki?host=/run/pg", True),
+    ("postgresql://suki:pw@db.example/suki?sslmode=verify-full&sslrootcert=/ca.pem", True),
+    ("postgresql://suki:pw@db.example/suki", False), ("postgresql://suki:pw@db.example/suki?sslmode=require", False),
+    ("postgresql://suki:pw@db.example/suki?sslmode=verify-ca", False),
+    ("postgresql://suki@localhost,db.example/x", False),
+    ("postgresql://suki@localhost/suki?hostaddr=10.0.0.5", False), ("postgresql:///suki?service=main", False),
+    ("postgresql://suki@/suki?host=db.example", False),
+])  # fmt: skip
+def test_a_database_on_another_machine_needs_a_verified_certificate(
+    environment: pytest.MonkeyPatch, address: str, safe: bool
+) -> None:
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+        environment.setenv("DATABASE_URL", "postgresql://suki@localhost/suki")
+        environment.setenv(name, address)
+        environment.delenv("DATABASE_TRUST_NETWORK", raising=False)
+        if safe:
+            load_settings()
+        else:
+            [problem] = problems()
+            assert problem.startswith(f"{name} names another machine: add sslmode=verify-full and sslrootcert")
+            environment.setenv("DATABASE_TRUST_NETWORK", "true")
+            load_settings()
+        environment.delenv(name)
+
+
+def test_an_owner_alone_is_no_database(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("DATABASE_OWNER_URL", "postgresql://owner@localhost/suki")
+    assert problems() == ["DATABASE_OWNER_URL is set, but not DATABASE_URL"]
+
+
+def test_an_address_that_cannot_be_read_is_refused(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("DATABASE_URL", "postgresql://suki@/suki?host=/my data/pg")
+    assert problems() == ["DATABASE_URL must be an address that PostgreSQL can read: write a space in it as %20"]
+
+
 def test_several_wrong_values_are_named_in_one_go(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("PORT", "ninety")
     environment.setenv("MAIL_FROM", "nobody")
@@ -138,8 +176,8 @@ def test_a_host_that_is_no_address_is_left_alone(environment: pytest.MonkeyPatch
 
 def test_every_way_to_write_a_postgres_address_is_taken(environment: pytest.MonkeyPatch) -> None:
     for scheme in ("postgres", "postgresql", "postgresql+psycopg"):
-        environment.setenv("DATABASE_URL", f"{scheme}://u:p@db/suki")
-        assert load_settings().database_url == "postgresql://u:p@db/suki"
+        environment.setenv("DATABASE_URL", f"{scheme}://u:p@localhost/suki")
+        assert load_settings().database_url == "postgresql://u:p@localhost/suki"
 
 
 def test_two_secrets_and_several_keys_are_in_force_during_a_rotation(environment: pytest.MonkeyPatch) -> None:

@@ -18,9 +18,12 @@ from plugin.rules.payload_values import currency as _currency
 from plugin.rules.payload_values import optional, pieces, thing, things
 from plugin.rules.payload_values import short_text as _text
 from plugin.rules.referrals.referral_marks import Traces, address_of
-from plugin.rules.types import Buyer, Line, OrderView, Refund, RefundLine
+from plugin.rules.types import Buyer, Line, OrderView
+from webhooks.charges import charges, payments
 from webhooks.customers import buyer_of, identifier, in_words, moment
 from webhooks.presented import presented
+from webhooks.refunds import refund
+from webhooks.shop_money import amount, stated, taxes, total
 
 Json = Mapping[str, Any]
 
@@ -75,19 +78,18 @@ def order_view(payload: Json) -> OrderView:
         financial_status=_text(payload.get("financial_status")) or "pending",
         buyer=_buyer(payload),
         lines=tuple(_line(line, digits) for line in payload["line_items"]),
-        refunds=tuple(_refund(refund, digits) for refund in payload.get("refunds") or ()),
+        refunds=tuple(refund(each, currency) for each in payload.get("refunds") or ()),
         cancelled_at=moment(payload["cancelled_at"]) if payload.get("cancelled_at") else None,
         test=bool(payload.get("test")),
         source=_text(payload.get("source_name")) or "web",
         taxes_included=bool(payload.get("taxes_included")),
-        tip_minor=to_minor(payload.get("total_tip_received") or "0", digits),
-        total_minor=to_minor(payload.get("total_price") or "0", digits),
+        total_minor=amount(payload, "total_price", digits),
         discount_codes=tuple(_codes(payload)),
         gateways=tuple(_text(name) for name in payload.get("payment_gateway_names") or ()),
-        tenders_minor=_tenders(payload, digits),
         subscription=_subscription(payload),
         fulfilled_at=_fulfilled_at(payload),
-        **_shipping(payload, digits),
+        **charges(payload, digits),
+        **payments(payload, currency),
         **presented(payload, currency),
     )
     return within_bounds(view)
@@ -108,16 +110,24 @@ def _line(line: Json, digits: int) -> Line:
         title=_text(line.get("title") or line.get("name")),
         quantity=quantity,
         current_quantity=quantity if current is None else pieces(current),
-        price_minor=to_minor(line["price"], digits),
-        discount_minor=_sum(line.get("discount_allocations"), "amount", digits),
-        tax_minor=_sum(line.get("tax_lines"), "price", digits),
+        price_minor=_price(line, digits),
+        discount_minor=total(line.get("discount_allocations") or (), "amount", digits),
+        tax_minor=taxes(line, digits),
         product_id=_id_or_none(line.get("product_id")),
         variant=_text(line.get("variant_title")),
         variant_id=_id_or_none(line.get("variant_id")),
         vendor=_text(line.get("vendor")),
         gift_card=bool(line.get("gift_card")),
-        tip=bool(line.get("tip")),
+        tip="tip_payment_gateway" in line or bool(line.get("tip")),
     )
+
+
+def _price(line: Json, digits: int) -> int:
+    if (price := line.get("price")) is not None:
+        return to_minor(price, digits)
+    if (price := stated(line, "price", digits)) is None:
+        raise KeyError("price")
+    return price
 
 
 def _id_or_none(value: object) -> int | None:
@@ -144,84 +154,11 @@ def _fulfilled_at(payload: Json) -> datetime | None:
     return max((at for at in sent if at), default=moment(payload.get("updated_at") or payload["created_at"]))
 
 
-def _sum(rows: Iterable[Json] | None, key: str, digits: int) -> int:
-    return sum(to_minor(row.get(key) or "0", digits) for row in rows or ())
-
-
-def _shipping(payload: Json, digits: int) -> dict[str, Any]:
-    lines = payload.get("shipping_lines") or ()
-    return {
-        "shipping_minor": sum(to_minor(_shipping_price(line), digits) for line in lines),
-        "shipping_tax_minor": sum(_sum(line.get("tax_lines"), "price", digits) for line in lines),
-    }
-
-
-def _shipping_price(line: Json) -> object:
-    discounted = line.get("discounted_price")
-    return line.get("price") or "0" if discounted is None else discounted
-
-
 def _codes(payload: Json) -> Iterable[str]:
     for row in payload.get("discount_codes") or ():
         if code := _text(row.get("code")).strip():
             yield code
 
 
-def _tenders(payload: Json, digits: int) -> dict[str, int] | None:
-    """Amounts paid by gateway; only orders that we fetched ourselves carry transactions."""
-    if (transactions := payload.get("transactions")) is None:
-        return None
-    sums: dict[str, int] = {}
-    for row in transactions:
-        if row.get("kind") in ("sale", "capture") and row.get("status") == "success":
-            gateway = _text(row.get("gateway"))
-            sums[gateway] = sums.get(gateway, 0) + to_minor(row["amount"], digits)
-    return sums
-
-
-def _refund(refund: Json, digits: int) -> Refund:
-    lines = tuple(
-        RefundLine(
-            identifier(row["line_item_id"]),
-            pieces(row["quantity"]),
-            to_minor(row.get("subtotal") or "0", digits),
-        )
-        for row in refund.get("refund_line_items") or ()
-    )
-    adjustments = refund.get("order_adjustments") or ()
-    shipping = -_adjusted(adjustments, "shipping_refund", digits)
-    beyond = -_adjusted(adjustments, "refund_discrepancy", digits)
-    if not lines and not beyond:
-        beyond = _money_back(refund, digits) - shipping
-    return Refund(identifier(refund["id"]), lines, max(0, beyond), max(0, shipping))
-
-
-def _adjusted(adjustments: Iterable[Json], kind: str, digits: int) -> int:
-    return sum(to_minor(row.get("amount") or "0", digits) for row in adjustments if row.get("kind") == kind)
-
-
-def _money_back(refund: Json, digits: int) -> int:
-    return sum(
-        to_minor(row.get("amount") or "0", digits)
-        for row in refund.get("transactions") or ()
-        if row.get("kind") == "refund" and row.get("status") == "success"
-    )
-
-
 def _refund_seen(payload: Json, shop_currency: str) -> RefundSeen:
-    currency = _refund_currency(payload) or shop_currency
-    return RefundSeen(identifier(payload["order_id"]), _refund(payload, minor_digits(currency)))
-
-
-def _refund_currency(payload: Json) -> str:
-    """A refund names its currency only inside money sets and transactions."""
-    for row in payload.get("refund_line_items") or ():
-        if money := (row.get("subtotal_set") or {}).get("shop_money"):
-            return _currency(money["currency_code"])
-    for row in payload.get("order_adjustments") or ():
-        if money := (row.get("amount_set") or {}).get("shop_money"):
-            return _currency(money["currency_code"])
-    for row in payload.get("transactions") or ():
-        if row.get("currency"):
-            return _currency(row["currency"])
-    return ""
+    return RefundSeen(identifier(payload["order_id"]), refund(payload, shop_currency))

@@ -15,7 +15,7 @@ from plugin.actions.orders.order_facts import JudgeAgain
 from plugin.actions.orders.settle_orders import settle_orders
 from plugin.settings import Settings
 from plugin.store import audit, deliveries, erasure, shops, tiers
-from plugin.store.database.db import create_engine, libpq_url, shop_transaction, system_transaction
+from plugin.store.database.db import create_engine, owner_url, shop_transaction, system_transaction
 from plugin.store.database.scratch import scratch_schema
 from plugin.store.rewards import allowances as limited
 from plugin.store.shops import Shop
@@ -30,9 +30,9 @@ REPLAYED = (*ORDERS, *CUSTOMERS, RECONCILED)
 
 def replay(settings: Settings) -> list[str]:
     """Every difference in words; empty when the rebuilt ledger is the same. Changes nothing."""
-    engine = create_engine(settings, "suki-replay")
+    engine = create_engine(settings, "suki-replay", address=owner_url(settings))
     try:
-        return compare(engine, libpq_url(settings))
+        return compare(engine, owner_url(settings))
     finally:
         engine.dispose()
 

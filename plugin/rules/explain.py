@@ -17,7 +17,7 @@ from plugin.rules.activities import activity_words
 from plugin.rules.formats import long_date, money, number, points
 from plugin.rules.gifts import gift_words
 from plugin.rules.money import minor_digits
-from plugin.rules.orders import cashback_words, earning_words, order_words
+from plugin.rules.orders import cashback_words, earning_words, order_words, worth_words
 from plugin.rules.points import points_words
 from plugin.rules.referrals import referral_words
 from plugin.rules.rewards import own_words, reward_words, terms_words
@@ -49,7 +49,7 @@ _EXCLUDED: dict[Audience, dict[str, str]] = {
 }
 PARTS = (
     order_words, points_words, reward_words, activity_words, gift_words, earning_words, own_words, cashback_words,
-    referral_words, terms_words,
+    referral_words, terms_words, worth_words,
 )  # fmt: skip
 """Each part of the programme has its words beside it: STAFF and SHOPPER by reason, HEADLINES by kind of entry."""
 _WORDS: dict[Audience, dict[str, str]] = {
@@ -140,6 +140,18 @@ class _Shown(dict[str, object]):
 
     def _credit(self) -> str:
         return self._money("credit_minor")
+
+    def _gone(self) -> str:
+        return self._money("gone_minor")
+
+    def _same(self) -> str:
+        return self._money("same_minor")
+
+    def _beyond(self) -> str:
+        return self._money("beyond_minor")
+
+    def _open(self) -> str:
+        return self._money("open_minor")
 
     def _percent(self) -> str:
         return plain(str(self._values["percent"]))

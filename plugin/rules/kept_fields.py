@@ -28,7 +28,7 @@ _DUTY = _keys(
     "id duty_id amount price", amount_set=MONEY, shop_money=_AMOUNT, presentment_money=_AMOUNT, price_set=MONEY,
     tax_lines=_TAX,
 )  # fmt: skip
-_FEE = _keys("id name price", price_set=MONEY, tax_lines=_TAX)
+_FEE = _keys("id name price amount", price_set=MONEY, amount_set=MONEY, tax_lines=_TAX)
 _LINE = _keys(
     "id title name variant_title vendor product_id variant_id price quantity current_quantity gift_card tip"
     " tip_payment_gateway",
@@ -39,14 +39,14 @@ _LINE = _keys(
     selling_plan=_keys("id name"),
 )
 _SHIPPING = _keys(
-    "id price discounted_price is_removed", price_set=MONEY, discounted_price_set=MONEY,
+    "id price discounted_price current_discounted_price is_removed", price_set=MONEY, discounted_price_set=MONEY,
     current_discounted_price_set=MONEY, tax_lines=_TAX, discount_allocations=_OFF,
 )  # fmt: skip
 _REFUND_LINE = _keys(
     "id line_item_id quantity subtotal total_tax restock_type", subtotal_set=MONEY, total_tax_set=MONEY
 )
 _REFUND_SHIPPING = _keys(
-    "id shipping_line_id subtotal total_tax",
+    "id shipping_line_id subtotal total_tax subtotal_amount tax_amount",
     subtotal_amount_set=MONEY,
     tax_amount_set=MONEY,
     shipping_line=_keys("id price", price_set=MONEY),
@@ -85,6 +85,7 @@ ORDER: Tree = _keys(
     current_subtotal_price_set=MONEY,
     total_shipping_price_set=MONEY,
     current_shipping_price_set=MONEY,
+    original_total_price_set=MONEY,
     original_total_duties_set=MONEY,
     current_total_duties_set=MONEY,
     original_total_additional_fees_set=MONEY,

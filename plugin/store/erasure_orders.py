@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from plugin.rules.privacy.nobodys import nobodys_view
 from plugin.store.database import bulk
-from plugin.store.orders import VIEW
+from plugin.store.stored_order import view_json, view_of
 from plugin.store.tables import order_views
 
 
@@ -90,10 +90,8 @@ def make_nobodys(conn: Connection, shop_id: int, order_id: int) -> bool:
     if row is None:
         return False
     values: dict[str, Any] = {"shop_id": shop_id, "order_id": order_id, "explanation": []}
-    if row[0]:
-        values["view"] = VIEW.dump_python(
-            nobodys_view(VIEW.validate_python(row[0])), mode="json", exclude_defaults=True
-        )
+    if (view := view_of(row[0])) is not None:
+        values["view"] = view_json(nobodys_view(view))
     bulk.update(conn, order_views, [values], ("shop_id", "order_id"))
     conn.exec_driver_sql(
         "DELETE FROM referral_marks WHERE shop_id = %(shop)s AND kind = 'order' AND subject = %(id)s::text",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import cast
 
 from flask import current_app, g, request
@@ -17,6 +18,7 @@ from plugin.rules.access.roles import Role, allows
 from plugin.settings import Settings
 from plugin.store.access_log import Access
 from plugin.store.database import db
+from plugin.store.health import Watch
 from plugin.store.shops import Shop
 from plugin.store.staff import Account
 
@@ -37,6 +39,11 @@ class Parts:
     engine: Engine
     clients: AdminClients
     clock: Callable[[], datetime] = present
+
+    @cached_property
+    def watch(self) -> Watch:
+        """Whether this process can do its work."""
+        return Watch(self.engine)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from flask.testing import FlaskClient
 from pydantic import SecretStr
@@ -9,6 +11,8 @@ from sqlalchemy import Engine
 
 from plugin.app import create_app
 from plugin.settings import Settings
+from plugin.store.database.db import create_engine
+from tests.conftest import TestDatabase
 from tests.web.session import Browser
 
 
@@ -16,6 +20,25 @@ from tests.web.session import Browser
 def client(browser: Browser) -> FlaskClient:
     """A client that proves nothing by itself."""
     return browser.client
+
+
+class TestReady:
+    def test_a_process_with_its_database_is_ready_and_says_nothing_else(self, client: FlaskClient) -> None:
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.json) == (200, {"ready": True, "problems": []})
+
+    def test_one_that_may_too_much_or_finds_nobody_is_not(
+        self, settings: Settings, database: TestDatabase, tmp_path: Path
+    ) -> None:
+        for url, why in (
+            (database.superuser_url, "is a superuser"),
+            (f"postgresql://s@/s?host={tmp_path}", "not answer"),
+        ):
+            engine = create_engine(settings.model_copy(update={"database_url": url}))
+            answer = create_app(settings, engine).test_client().get("/readyz")
+            assert answer.status_code == 503
+            assert why in str(answer.json)
+            engine.dispose()
 
 
 class TestMetrics:

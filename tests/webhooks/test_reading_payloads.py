@@ -147,9 +147,9 @@ def test_a_whole_order_is_read() -> None:
         (2000, 2, 100, 50),
         (500, 1, 0, 0),
     ]
-    assert [(x.id, x.beyond_lines_minor, [line.subtotal_minor for line in x.lines]) for x in view.refunds] == [
-        (1, 0, [1950]),
-        (2, 300, []),
+    assert [(x.id, x.discrepancy_minor, [line.subtotal_minor for line in x.lines]) for x in view.refunds] == [
+        (1, None, [1950]),
+        (2, -300, []),
     ]
     assert (view.shipping_minor, view.shipping_tax_minor, view.total_minor) == (300, 30, 4995)
     assert (view.discount_codes, view.tenders_minor) == (("SUKI-AAAAA-BBBBB",), {"gift_card": 500})

@@ -12,24 +12,19 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from plugin.actions.privacy import erasing
+from plugin.actions.privacy import erasing, erasing_shop
 from plugin.actions.privacy.forget_stored import STAGES
 from plugin.actions.work import Work
-from plugin.errors import NotYet
-from plugin.rules.leaving import erased_from
 from plugin.rules.privacy.marks import marks_of
 from plugin.store import (
-    access_log,
     activities,
     corrections,
-    erasure,
     jobs,
     ledger,
     members,
     messages,
     privacy,
     profiles,
-    shops,
     tiers,
 )
 from plugin.store.database.db import shop_transaction
@@ -161,26 +156,6 @@ def carry_out_erasure(work: Work, shop: Shop, job: Job) -> None:
     erasing.carry_out(work, shop, job, STAGES)
 
 
-def _may_erase(shop: Shop, asked_at: datetime, now: datetime) -> bool:
-    """False for a merchant who came back since it was asked. NotYet: 48 hours after the app was removed."""
-    if shop.state != "uninstalled" or shop.uninstalled_at is None or asked_at < shop.installed_at:
-        return False
-    left = (erased_from(shop.uninstalled_at) - now).total_seconds()
-    if left > 0:
-        raise NotYet("The shop may still come back", left)
-    return True
-
-
 def carry_out_shop_erasure(work: Work, shop: Shop, job: Job) -> None:
     """Delete the shop's rows, but for the entries, which hold no name."""
-    with shop_transaction(work.engine, shop.id) as conn:
-        request = privacy.get(conn, shop.id, int(job.subject))
-        if request is None or request.done_at is not None:
-            return
-        if not _may_erase(shops.get(conn, shop.id, lock=True), request.received_at, work.clock()):
-            privacy.finish(conn, shop.id, request.id, {"came_back": True}, work.clock())
-            return
-        accesses = access_log.digest(conn, shop.id)
-        counts = {**erasure.delete_shop(conn, shop.id, work.clock()), "access_log": accesses}
-        privacy.finish(conn, shop.id, int(job.subject), counts, work.clock())
-        erasure.forget_shop(conn, shop.id, work.clock())
+    erasing_shop.carry_out(work, shop, job)

@@ -25,7 +25,7 @@ from plugin.rules.codes.next_order_code import FRESH_FOR
 from plugin.rules.orders import earning
 from plugin.rules.orders.earning import Deserved, Snapshot
 from plugin.rules.orders.settle import Posted, Posting, settle
-from plugin.rules.types import OrderView, Reason
+from plugin.rules.types import READING, OrderView, Reason
 from plugin.store import members, orders, programmes
 from plugin.store.ledger import Entry, Ledger
 from plugin.store.members import Member
@@ -33,6 +33,8 @@ from plugin.store.orders import StoredOrder
 from plugin.store.programmes import Version
 from plugin.store.shops import Shop
 from plugin.store.tiers import Counted
+
+NOTHING_LEFT = Deserved(0, (Reason("deleted"),), Snapshot(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +169,7 @@ def _judge(
     if view is None or order.deleted:
         if shares:
             shares.leave(order.order_id, before.member_id)
-        gone = replace(
-            order, deserved=0, before_limits=None, counted_minor=0, waiting_for="", reasons=(Reason("deleted"),)
-        )
+        gone = replace(_after(order, None, NOTHING_LEFT, None), member_id=order.member_id, snapshot=order.snapshot)
         _note(tiers, gone, before, order.member_id)
         return Judged(gone, None, version, before)
     key = key_of(view.buyer)
@@ -207,6 +207,7 @@ def _after(order: StoredOrder, member: Member | None, result: Deserved, limited:
         snapshot=result.snapshot,
         reasons=result.reasons,
         waiting_for="",
+        reading=order.view.reading if order.view else READING,
     )
 
 

@@ -20,7 +20,8 @@ MOST_ROWS = 10_000
 LONGEST_NOTE = 300
 _EMAIL = re.compile(r"[^@\s,;<>()\"]{1,64}@[^@\s,;<>()\"]{1,188}\.[^@\s.,;<>()\"]{2,}")
 _CUSTOMER = re.compile(r"(?:gid://shopify/Customer/)?([0-9]{1,18})")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What spreadsheets take for the beginning of a formula, also in the wide letters of East Asian ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def safe_cell(value: object) -> str:
 
 
 def as_csv(rows: list[list[object]]) -> str:
-    """Lines of a CSV file."""
+    """Lines of a CSV file; each cell in quotes, so that it is one cell for those who split by other signs, too."""
     out = io.StringIO(newline="")
-    csv.writer(out).writerows([safe_cell(cell) for cell in row] for row in rows)
+    csv.writer(out, quoting=csv.QUOTE_ALL).writerows([safe_cell(cell) for cell in row] for row in rows)
     return out.getvalue()

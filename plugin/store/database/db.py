@@ -20,7 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from plugin.errors import NoDatabase
 from plugin.settings import Settings
 from plugin.store import seal
-from plugin.store.database import embedded
+from plugin.store.database import embedded, roles
 from plugin.store.database.waits import LOCK_TIMEOUT_MS, is_wait
 
 CONNECT_TIMEOUT_SECONDS = 3
@@ -36,16 +36,25 @@ def libpq_url(settings: Settings) -> str:
     return settings.database_url or embedded.join(settings.data_dir)
 
 
-def create_engine(settings: Settings, application_name: str = "suki", **options: Any) -> Engine:
+def owner_url(settings: Settings) -> str:
+    """The address of whoever makes tables: the owner where there is one, else the role that the processes work as."""
+    return settings.database_owner_url or libpq_url(settings)
+
+
+def create_engine(
+    settings: Settings, application_name: str = "suki", *, address: str | None = None, **options: Any
+) -> Engine:
     """A pooled engine on the settings' database; it connects when first used."""
     engine = engine_at(
-        libpq_url(settings),
+        address or libpq_url(settings),
         application_name,
         **{"pool_size": settings.database_pool_size} | options,
     )
     engine.update_execution_options(**seal.option(seal.Seal.of(settings)))
     if settings.database_url is None:
         event.listen(engine, "handle_error", _revive_private_server(settings.data_dir))
+    else:
+        roles.watch(engine)
     return engine
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -18,8 +19,9 @@ from procrastinate.schema import SchemaManager
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
-from plugin.errors import Unavailable
+from plugin.errors import SettingsError, Unavailable
 from plugin.observe import get_logger
+from plugin.store.database import roles
 from plugin.store.database.db import engine_at
 from plugin.store.database.waits import is_wait
 
@@ -38,14 +40,22 @@ def upgrade(database: Engine | str, wait_seconds: float = WAIT_SECONDS) -> None:
     engine = engine_at(database, "suki-migrate") if isinstance(database, str) else database
     wait_for_database(engine, wait_seconds)
     with engine.connect() as connection:
-        connection.execute(_NO_TIMEOUTS)
-        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})
-        connection.commit()
         try:
+            _refuse_powerful(connection)
+            connection.execute(_NO_TIMEOUTS)
+            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})
+            connection.commit()
+            refuse_newer(connection)
             patiently(run_steps, connection)
             patiently(_run_procrastinate_steps, connection)
         finally:
             connection.invalidate()  # ends the session: with it go the lock and the timeouts of this job
+
+
+def _refuse_powerful(connection: Connection) -> None:
+    found = roles.too_powerful(connection.connection.driver_connection)  # type: ignore[arg-type]
+    if found:
+        raise SettingsError(f"Nothing was migrated: {found}.")
 
 
 def current(engine: Engine) -> str | None:
@@ -54,9 +64,37 @@ def current(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
 def newest() -> str | None:
     """The revision that this version of Suki needs."""
     return ScriptDirectory(str(MIGRATIONS)).get_current_head()
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(step.revision for step in ScriptDirectory(str(MIGRATIONS)).walk_revisions())
+
+
+def problem(connection: Connection) -> str:
+    """Why this version cannot work with the schema; empty when it can. A newer one it can: steps only add what the
+    version before does not miss, so that old processes go on while new ones start."""
+    found = MigrationContext.configure(connection).get_current_revision()
+    if found is None:
+        return "the database has no tables yet: run `suki migrate`"
+    if found == newest() or found not in _known():
+        return ""
+    return f"the database is at schema {found}, this version needs {newest()}: run `suki migrate`"
+
+
+def refuse_newer(connection: Connection) -> None:
+    """SettingsError when a newer version of Suki has migrated the database: there is no way back by steps."""
+    found = MigrationContext.configure(connection).get_current_revision()
+    connection.commit()
+    if found is not None and found not in _known():
+        raise SettingsError(
+            f"The database is at schema {found}, which is newer than this version of Suki ({newest()}). Nothing was "
+            "changed. Install the newer version again, or restore a backup from before it."
+        )
 
 
 def wait_for_database(engine: Engine, wait_seconds: float = WAIT_SECONDS) -> None:

@@ -173,4 +173,10 @@ def test_no_exported_cell_is_a_formula_and_each_can_be_read_again(rows: list[lis
     assert back == [[safe_cell(cell) for cell in row] for row in rows]
     for row, cells in zip(rows, back, strict=True):
         for value, cell in zip(row, cells, strict=True):
-            assert isinstance(value, int) or not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+            assert isinstance(value, int) or not cell.startswith(
+                ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+            )
+
+
+def test_each_cell_is_in_quotes_so_that_no_other_sign_makes_two_of_it() -> None:
+    assert as_csv([["Juan;=1+1", 5, None, 'a"b', "x\t=2"]]) == '"Juan;=1+1","5","","a""b","x\t=2"\r\n'
