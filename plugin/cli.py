@@ -104,7 +104,11 @@ def audit() -> None:
     mismatches = run(db.create_engine(settings, "suki-audit"))
     for mismatch in mismatches:
         click.echo(mismatch)
-    click.echo(f"{len(mismatches)} mismatches." if mismatches else "Every balance and lot agrees.")
+    click.echo(
+        f"{len(mismatches)} {'mismatch' if len(mismatches) == 1 else 'mismatches'}."
+        if mismatches
+        else "Every balance and lot agrees."
+    )
     sys.exit(1 if mismatches else 0)
 
 
@@ -118,7 +122,11 @@ def replay(check: bool) -> None:
     differences = run(settings)
     for difference in differences:
         click.echo(difference)
-    click.echo(f"{len(differences)} differences." if differences else "The rebuilt ledger is the same.")
+    click.echo(
+        f"{len(differences)} {'difference' if len(differences) == 1 else 'differences'}."
+        if differences
+        else "The rebuilt ledger is the same."
+    )
     sys.exit(1 if differences else 0)
 
 
@@ -129,6 +137,8 @@ def settings(connect: bool) -> None:
     loaded = load_settings()
     for name in Settings.model_fields:
         click.echo(f"{name.upper():28} {_shown(loaded, name)}")
+    for words in loaded.notices():
+        click.echo(words)
     if connect:
         from plugin.store.database import db, roles
 

@@ -57,6 +57,8 @@ proc_name = "suki-web"
 def on_starting(_server: Any) -> None:
     """In the master, before there are workers: logging, and the private database where it is used."""
     observe.configure_logging(_settings.log_level)
+    for words in _settings.notices():
+        _log.warning("setting", why=words)
     if _settings.database_url is None:
         embedded.join(_settings.data_dir)
     try:

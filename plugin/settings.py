@@ -5,14 +5,15 @@ Each setting is described in docs/operating/settings.md; a test compares the two
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import os
 import re
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from psycopg import Error as PsycopgError
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
@@ -20,6 +21,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from plugin.errors import SettingsError
 
+LONGEST_OLD_SECRET_DAYS = 30
+Purpose = Literal["shopper forms", "friends code", "access log"]
+"""What keys of our own are derived for; each has one of its own, so that no signature passes for another."""
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]", "::1")
 NEW_KEY_COMMAND = "`suki secrets new` prints a fresh one"
 
@@ -95,6 +99,11 @@ def _mail_address(value: str) -> str:
     return value
 
 
+def _derived(secret: str, purpose: Purpose) -> bytes:
+    """HKDF (RFC 5869): 32 bytes that say nothing of the secret, nor of what is derived for another purpose."""
+    return HKDF(algorithm=SHA256(), length=32, salt=b"suki", info=purpose.encode()).derive(secret.encode())
+
+
 def split_keys(value: SecretStr) -> tuple[str, ...]:
     """The single keys of a comma list, newest first."""
     return tuple(key.strip() for key in value.get_secret_value().split(",") if key.strip())
@@ -126,6 +135,7 @@ class Settings(BaseSettings):
     shopify_api_key: Filled
     shopify_api_secret: FilledSecret
     shopify_api_secret_old: SecretStr | None = None
+    shopify_api_secret_old_until: date | None = None
     shopify_api_version: Annotated[str, AfterValidator(_api_version)] = "2026-10"
     shopify_shop_url: Annotated[str, AfterValidator(_shop_address)] = "https://{shop}"
     shopify_admin_frame: Annotated[str, AfterValidator(_base_address)] = "https://admin.shopify.com"
@@ -166,9 +176,22 @@ class Settings(BaseSettings):
     def _pairs(self) -> Self:
         if (self.smtp_user is None) != (self.smtp_password is None):
             raise ValueError("SMTP_USER and SMTP_PASSWORD: set both, or neither")
+        self._check_old_secret()
         if self.smtp_security == "none" and self.smtp_password and self.smtp_host not in LOCAL_HOSTS:
             raise ValueError("SMTP_SECURITY=none would send SMTP_PASSWORD in the clear; use starttls or tls")
         return self
+
+    def _check_old_secret(self) -> None:
+        until = self.shopify_api_secret_old_until
+        if bool(self.shopify_api_secret_old) != (until is not None):
+            raise ValueError(
+                "SHOPIFY_API_SECRET_OLD and SHOPIFY_API_SECRET_OLD_UNTIL, the last day on which it is accepted: set"
+                " both, or neither"
+            )
+        if until is not None and until > datetime.now(UTC).date() + timedelta(days=LONGEST_OLD_SECRET_DAYS):
+            raise ValueError(
+                f"SHOPIFY_API_SECRET_OLD_UNTIL must be a day within the next {LONGEST_OLD_SECRET_DAYS} days"
+            )
 
     @property
     def is_local(self) -> bool:
@@ -180,22 +203,40 @@ class Settings(BaseSettings):
         """The Fernet keys, newest first: the first one encrypts, all of them decrypt."""
         return split_keys(self.encryption_keys)
 
-    @property
-    def marks_key(self) -> bytes:
-        """What traces of fraud are hashed with; a new first encryption key is a new one here, too."""
-        return hmac.digest(self.encryption_key_list[0].encode(), b"suki referral marks", hashlib.sha256)
+    def own_keys(self, purpose: Purpose) -> tuple[bytes, ...]:
+        """The keys that our own signatures for this purpose are made with (the first) and known by (all of them)."""
+        return tuple(_derived(key, purpose) for key in self.encryption_key_list)
 
     @property
     def access_key(self) -> bytes:
         """What searches are hashed with in the access log; a new first encryption key is a new one here, too."""
-        return hmac.digest(self.encryption_key_list[0].encode(), b"suki access log", hashlib.sha256)
+        return self.own_keys("access log")[0]
+
+    @property
+    def old_secret_ends(self) -> datetime | None:
+        """From when on the old client secret is refused: the end of its last day, UTC; None without one."""
+        until = self.shopify_api_secret_old_until
+        if not self.shopify_api_secret_old or until is None:
+            return None
+        return datetime.combine(until + timedelta(days=1), time(), UTC)
 
     @property
     def api_secrets(self) -> tuple[str, ...]:
-        """The app's client secrets that are accepted now: one, or two during a rotation."""
-        old = self.shopify_api_secret_old
-        current = self.shopify_api_secret.get_secret_value()
-        return (current, old.get_secret_value()) if old else (current,)
+        """The app's client secrets that are accepted at this moment: one, or two during a rotation. Ask each time."""
+        current, old, ends = self.shopify_api_secret, self.shopify_api_secret_old, self.old_secret_ends
+        if old is None or ends is None or datetime.now(UTC) >= ends:
+            return (current.get_secret_value(),)
+        return (current.get_secret_value(), old.get_secret_value())
+
+    def notices(self) -> tuple[str, ...]:
+        """What is set and no longer does anything, in words; said at each start."""
+        ends = self.old_secret_ends
+        if ends is None or datetime.now(UTC) < ends:
+            return ()
+        return (
+            f"SHOPIFY_API_SECRET_OLD is refused since {self.shopify_api_secret_old_until} is over: remove it, and"
+            " SHOPIFY_API_SECRET_OLD_UNTIL",
+        )
 
 
 def load_settings() -> Settings:

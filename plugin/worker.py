@@ -196,8 +196,12 @@ def run(settings: Settings, stopping: threading.Event, clock: Callable[[], datet
     """Work until `stopping` is set."""
     engine = create_engine(settings, "suki-worker", pool_size=16, max_overflow=48)
     address = libpq_url(settings)
-    work, key = work_of(settings, engine, clock), settings.marks_key
-    inbox = Loop("inbox", lambda: process_waiting(engine, clock, key=key, forgetting=work.forgetting_key), stopping)
+    work = work_of(settings, engine, clock)
+    inbox = Loop(
+        "inbox",
+        lambda: process_waiting(engine, clock, key=work.marks_key, forgetting=work.forgetting_key),
+        stopping,
+    )
     dispatcher = Dispatcher(work)
     effects = Loop("jobs", dispatcher.step, stopping, dispatcher.rest)
     dispatcher.finished = effects.wake.set
@@ -232,6 +236,8 @@ def main(clock: Callable[[], datetime] = now) -> None:
     """Entry point of `suki worker`."""
     settings = load_settings()
     configure_logging(settings.log_level)
+    for words in settings.notices():
+        log.warning("setting", why=words)
     _collect_rarely()
     stored_secrets.check_at_start(settings)
     stopping = threading.Event()

@@ -70,7 +70,7 @@ class Intake:
     def __init__(
         self, settings: Settings, address: Callable[[], str], clock: Callable[[], datetime] = _present
     ) -> None:
-        self._secrets = [secret.encode() for secret in settings.api_secrets]
+        self._settings = settings
         self._max_bytes = settings.webhook_max_bytes
         self._committer = _Committer(address, clock)
 
@@ -94,7 +94,9 @@ class Intake:
         if environ["REQUEST_METHOD"] != "POST":
             raise _Refused("405 Method Not Allowed", "only POST")
         body = _body(environ, self._max_bytes)
-        if not signed_by(self._secrets, body, environ.get("HTTP_X_SHOPIFY_HMAC_SHA256", "")):
+        if not signed_by(
+            [key.encode() for key in self._settings.api_secrets], body, environ.get("HTTP_X_SHOPIFY_HMAC_SHA256", "")
+        ):
             raise _Refused("401 Unauthorized", "bad signature")
         if body[:1] != b"{":
             raise _not_a_webhook(environ)

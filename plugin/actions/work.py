@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from plugin.actions.own_keys import REFERRAL_MARKS, kept_key
 from plugin.actions.privacy.forgetting_key import forgetting_key
 from plugin.actions.tokens import AdminClients, access_token
 from plugin.clients.mail import Mailer
@@ -48,6 +49,11 @@ class Work:
     def forgetting_key(self) -> bytes:
         """What people are recognised by who were forgotten."""
         return forgetting_key(self.engine, self.clients.settings)
+
+    @cached_property
+    def marks_key(self) -> bytes:
+        """What traces of fraud are hashed with."""
+        return kept_key(self.engine, self.clients.settings, REFERRAL_MARKS)
 
     def execute(self, shop: Shop, document: str, variables: Mapping[str, Any], *, leave: float = 0.0) -> dict[str, Any]:
         """Carry out one document in the shop, leaving the share `leave` of its budget to others."""

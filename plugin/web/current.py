@@ -13,6 +13,7 @@ from flask import current_app, g, request
 from sqlalchemy import Connection, Engine
 
 from plugin.actions import access_log
+from plugin.actions.own_keys import REFERRAL_MARKS, kept_key
 from plugin.actions.tokens import AdminClients
 from plugin.rules.access.roles import Role, allows
 from plugin.settings import Settings
@@ -44,6 +45,11 @@ class Parts:
     def watch(self) -> Watch:
         """Whether this process can do its work."""
         return Watch(self.engine)
+
+    @cached_property
+    def marks_key(self) -> bytes:
+        """What traces of fraud are hashed with."""
+        return kept_key(self.engine, self.settings, REFERRAL_MARKS)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -91,6 +92,7 @@ def _environment(database_url: str, data_dir: Path) -> dict[str, str]:
         "SHOPIFY_API_KEY": "key",
         "SHOPIFY_API_SECRET": SECRET,
         "SHOPIFY_API_SECRET_OLD": OLD_SECRET,
+        "SHOPIFY_API_SECRET_OLD_UNTIL": datetime.now(UTC).date().isoformat(),
         "ENCRYPTION_KEYS": Fernet.generate_key().decode(),
         "SMTP_HOST": "127.0.0.1",
         "SMTP_SECURITY": "none",

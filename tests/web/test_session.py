@@ -6,6 +6,7 @@ import base64
 import json
 import re
 import time
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -152,7 +153,7 @@ def test_a_wrong_token_opens_nothing(client: FlaskClient, settings: Settings, sh
         assert answer.text == "Unauthorized"
 
 
-def test_a_token_signed_with_the_old_secret_opens_during_a_rotation(
+def test_a_token_signed_with_the_old_secret_opens_until_its_last_day_is_over(
     engine: Engine, settings: Settings, shop: ShopRow
 ) -> None:
     make_open(engine, settings, shop)
@@ -160,11 +161,13 @@ def test_a_token_signed_with_the_old_secret_opens_during_a_rotation(
     rotated = settings.model_copy(
         update={"shopify_api_secret": SecretStr("shpss_new" + "0" * 30), "shopify_api_secret_old": old}
     )
-    app = create_app(rotated, engine)
-    for secret in (old.get_secret_value(), "shpss_new" + "0" * 30):
-        token = id_token(rotated, shop.domain, secret=secret)
-        answer = app.test_client().get("/app", headers={"Authorization": f"Bearer {token}"})
-        assert answer.status_code == 200
+    today = datetime.now(UTC).date()
+    for until, opened in ((today, 200), (today - timedelta(days=1), 401), (None, 401)):
+        app = create_app(rotated.model_copy(update={"shopify_api_secret_old_until": until}), engine)
+        for secret, status in ((old.get_secret_value(), opened), ("shpss_new" + "0" * 30, 200)):
+            token = id_token(rotated, shop.domain, secret=secret)
+            answer = app.test_client().get("/app", headers={"Authorization": f"Bearer {token}"})
+            assert answer.status_code == status, (until, secret)
 
 
 def test_a_form_is_not_taken_with_the_token_in_the_address(

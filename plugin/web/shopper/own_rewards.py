@@ -9,6 +9,7 @@ from babel import Locale
 from sqlalchemy import Connection
 
 from plugin.actions.rewards import redeem_points
+from plugin.rules.formats import Counted
 from plugin.rules.programme import Programme
 from plugin.rules.rewards import reward_terms
 from plugin.rules.rewards.kinds import CODES, MONEY, Reward
@@ -115,7 +116,8 @@ def what_happens(reward: Reward, say: Say, worth: Callable[[Locale], str]) -> Ca
         minutes = reward.undo_minutes
         if not minutes:
             return f"{text} {say('This cannot be undone.')}"
-        return f"{text} {say('You can undo this for {minutes} minutes.').format(minutes=minutes)}"
+        shown = Counted.of(minutes, str(minutes))
+        return f"{text} {say('You can undo this for {minutes:minute|minutes}.').format(minutes=shown)}"
 
     return told
 

@@ -6,7 +6,6 @@ else. Answers are Liquid, rendered within the shop's theme, so no text of ours m
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
 import secrets
@@ -116,20 +115,18 @@ def _customer(text: str) -> int | None:
 def new_key(settings: Settings, visit: Visit) -> str:
     """A key for one form of one customer: the same click twice is one redemption, and nobody else's page has it."""
     nonce = secrets.token_hex(8)
-    return f"{nonce}{_mark(settings.api_secrets[0], visit, nonce)}"
+    return f"{nonce}{_mark(settings.own_keys('shopper forms')[0], visit, nonce)}"
 
 
 def known_key(settings: Settings, visit: Visit, key: str) -> bool:
     """Whether the key came from a form of ours for this customer."""
     nonce, mark = key[:16], key[16:]
-    return any(
-        hmac.compare_digest(_mark(secret, visit, nonce).encode(), mark.encode()) for secret in settings.api_secrets
-    )
+    keys = settings.own_keys("shopper forms")
+    return any(hmac.compare_digest(_mark(own, visit, nonce).encode(), mark.encode()) for own in keys)
 
 
-def _mark(secret: str, visit: Visit, nonce: str) -> str:
-    text = f"form|{visit.domain}|{visit.customer_id}|{nonce}"
-    return hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()[:32]
+def _mark(own: bytes, visit: Visit, nonce: str) -> str:
+    return hmac.digest(own, f"form|{visit.domain}|{visit.customer_id}|{nonce}".encode(), "sha256").hex()[:32]
 
 
 def liquid(html: str, status: int = 200) -> Response:
