@@ -49,7 +49,7 @@ def main(env: Path | None) -> None:
 def serve() -> None:
     """Serve the app and its webhooks (gunicorn)."""
     settings = load_settings()
-    _refuse_powerful_role(settings)
+    _refuse_unfit_database(settings)
     share_metrics(settings)
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "-c", GUNICORN_CONFIG, "plugin.app:application"])
 
@@ -58,7 +58,7 @@ def serve() -> None:
 def worker() -> None:
     """Process deliveries and carry out jobs."""
     settings = load_settings()
-    _refuse_powerful_role(settings)
+    _refuse_unfit_database(settings)
     share_metrics(settings)
     from plugin.worker import main as work
 
@@ -81,10 +81,12 @@ def migrate(wait: float) -> None:
         click.echo(f"The role {runtime} may read and write rows, and make and empty no table.")
 
 
-def _refuse_powerful_role(settings: Settings) -> None:
-    from plugin.store.database import roles
+def _refuse_unfit_database(settings: Settings) -> None:
+    """A role that nothing binds, a pooler that shares sessions: said before anything begins."""
+    from plugin.store.database import roles, sessions
 
     roles.refuse(settings.database_url)
+    sessions.refuse_shared(settings.database_url)
 
 
 @main.command(context_settings={"ignore_unknown_options": True})

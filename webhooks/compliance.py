@@ -30,6 +30,6 @@ def apply(conn: Connection, shop: Shop, delivery: Delivery, now: datetime) -> No
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadPayload(f"{delivery.topic} cannot be read: {type(error).__name__}") from error
     if delivery.topic == "customers/data_request":
-        privacy.request_export(conn, shop, customer_id, email, delivery.webhook_id, now)
+        privacy.request_export(conn, shop, customer_id, email, delivery.webhook_id, now, phone)
     else:
         privacy.erase_customer(conn, shop, customer_id, email, delivery.id, now, phone, orders)

@@ -26,5 +26,7 @@ PERIODS: Final[Mapping[str, Period]] = {
     "checked_files": Period(1, "it was uploaded", "a file of members that nobody carried out goes"),
     "done_files": Period(30, "it was carried out", "its lines are emptied, the sums stay"),
     "access_log": Period(366, "somebody read or changed something", "the row goes"),
+    "exports": Period(30, "it was gathered", "a customer's data that nobody opened goes"),
+    "opened_exports": Period(1, "it was opened", "a customer's data that was handed on goes"),
     "intake_counts": Period(400, "the day", "the row goes"),
 }

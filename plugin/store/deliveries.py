@@ -96,6 +96,12 @@ def _columns(arrival: Arrival) -> tuple[object, ...]:
     )
 
 
+def once_here(conn: psycopg.Connection[Any], domains: Iterable[str]) -> set[str]:
+    """Those of the domains that have, or had, the app here."""
+    rows = conn.execute("SELECT domain FROM shops WHERE domain = ANY(%s)", (sorted(domains),))
+    return {row[0] for row in rows}
+
+
 def count_refused(conn: psycopg.Connection[Any], reason: str, seen: int) -> None:
     """Add to the day's counter: all that is kept of what belongs to no shop."""
     conn.execute(

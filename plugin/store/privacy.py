@@ -1,4 +1,4 @@
-"""Privacy requests, and what of a member is told in an export."""
+"""Privacy requests: what was asked, how far it has come, and what was done."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from plugin.store import customer_facts
 from plugin.store.database.bulk import to_json
 
 
@@ -22,9 +21,11 @@ class PrivacyRequest:
     received_at: datetime
     done_at: datetime | None
     result: Mapping[str, Any]
+    opened_at: datetime | None = None
+    opened_by: str = ""
 
 
-_COLUMNS = "id, kind, received_at, done_at, result"
+_COLUMNS = "id, kind, received_at, done_at, result, opened_at, opened_by"
 
 
 def add(
@@ -90,56 +91,3 @@ def finish(conn: Connection, shop_id: int, request_id: int, result: Mapping[str,
         " WHERE shop_id = %(shop)s AND id = %(id)s",
         {"shop": shop_id, "id": request_id, "now": now, "result": to_json(result)},
     )
-
-
-def entries_of(conn: Connection, shop_id: int, member_id: int) -> list[dict[str, object]]:
-    """Every entry of the member, oldest first."""
-    rows = conn.exec_driver_sql(
-        "SELECT kind, points, subject, effective_at FROM entries WHERE shop_id = %(shop)s AND member_id = %(id)s"
-        " ORDER BY id",
-        {"shop": shop_id, "id": member_id},
-    )
-    return [{"kind": row[0], "points": row[1], "subject": row[2], "at": row[3].isoformat()} for row in rows]
-
-
-def facts_of(conn: Connection, shop_id: int, customer_id: int | None) -> dict[str, object]:
-    """What was fetched of the customer beside their orders."""
-    found = customer_facts.at_hand(conn, shop_id, [customer_id] if customer_id else ())
-    return {
-        name: value
-        for facts in found.values()
-        for name, value in (
-            ("tags", sorted(facts.tags)),
-            ("email_consent", facts.email_consent),
-            ("orders_count", facts.orders_count),
-        )
-    }
-
-
-def orders_of(conn: Connection, shop_id: int, member_id: int) -> list[dict[str, object]]:
-    """Every order of the member, as it is stored."""
-    rows = conn.exec_driver_sql(
-        "SELECT order_id, name, view FROM order_views WHERE shop_id = %(shop)s AND member_id = %(id)s"
-        " ORDER BY order_id",
-        {"shop": shop_id, "id": member_id},
-    )
-    return [{"order_id": row[0], "name": row[1], "view": row[2]} for row in rows]
-
-
-def referrals_of(conn: Connection, shop_id: int, member_id: int) -> dict[str, object]:
-    """The member's own link, what became of it, and the links of others that they followed."""
-    link = conn.exec_driver_sql(
-        "SELECT word FROM referral_links WHERE shop_id = %(shop)s AND member_id = %(id)s",
-        {"shop": shop_id, "id": member_id},
-    ).one_or_none()
-    rows = conn.exec_driver_sql(
-        "SELECT id, member_id = %(id)s, state, claimed_at, posted, signs FROM referrals WHERE shop_id = %(shop)s"
-        " AND (member_id = %(id)s OR friend_id = %(id)s) ORDER BY id",
-        {"shop": shop_id, "id": member_id},
-    )
-    told = [
-        {"role": "advocate" if row[1] else "friend", "state": row[2], "at": row[3].isoformat(), "signs": row[5]}
-        | ({"points": row[4]} if row[1] else {})
-        for row in rows
-    ]
-    return {"link": link[0] if link else None, "referrals": told}

@@ -7,6 +7,13 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 A_STEP = 1000
+_EXPORTS = (
+    "WITH old AS (SELECT id FROM privacy_requests WHERE shop_id = %(shop)s AND kind = 'customers/data_request'"
+    " AND {moment} < %(before)s AND NOT jsonb_exists(result, 'gone') LIMIT %(limit)s FOR UPDATE SKIP LOCKED),"
+    " parts AS (DELETE FROM export_parts p USING old WHERE p.shop_id = %(shop)s AND p.request_id = old.id)"
+    " UPDATE privacy_requests r SET result = '{{\"gone\": true}}', marks = '{{}}' FROM old"
+    " WHERE r.shop_id = %(shop)s AND r.id = old.id"
+)
 _ENDED = {
     "webhook_ids": "DELETE FROM delivery_ids WHERE shop_id = %(shop)s AND webhook_id IN (SELECT webhook_id"
     " FROM delivery_ids WHERE shop_id = %(shop)s AND received_at < %(before)s ORDER BY received_at LIMIT %(limit)s)",
@@ -21,6 +28,8 @@ _ENDED = {
     "failed_webhooks": "DELETE FROM inbox WHERE shop_id = %(shop)s AND state <> 'new' AND delivery_id IN ("
     "SELECT i.delivery_id FROM inbox i JOIN deliveries d ON d.shop_id = i.shop_id AND d.id = i.delivery_id"
     " WHERE i.shop_id = %(shop)s AND i.state <> 'new' AND d.received_at < %(before)s LIMIT %(limit)s)",
+    "exports": _EXPORTS.format(moment="done_at"),
+    "opened_exports": _EXPORTS.format(moment="opened_at"),
     "access_log": "DELETE FROM access_log WHERE shop_id = %(shop)s AND id IN (SELECT id FROM access_log"
     " WHERE shop_id = %(shop)s AND at < least(%(before)s::timestamptz, now() - interval '366 days')"
     " ORDER BY at LIMIT %(limit)s)",

@@ -108,6 +108,8 @@ class Door:
         self._directory = tempfile.mkdtemp(prefix="suki-door-")
         self.url = url.partition("?")[0] + f"?host={self._directory}"
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
+        self._through = threading.Event()
+        self._through.set()
         self.open()
 
     def open(self) -> None:
@@ -128,8 +130,17 @@ class Door:
                 one.shutdown(socket.SHUT_RDWR)
         self._pairs.clear()
 
+    def hold(self) -> None:
+        """As a server that is stopped: every connection stays, and nothing comes through."""
+        self._through.clear()
+
+    def let_go(self) -> None:
+        """Whatever was held comes through."""
+        self._through.set()
+
     def remove(self) -> None:
         """For good."""
+        self.let_go()
         self.shut()
         shutil.rmtree(self._directory)
 
@@ -146,6 +157,7 @@ class Door:
     def _pass_on(self, source: socket.socket, target: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(65_536):
+                self._through.wait()
                 target.sendall(data)
         for one in (source, target):
             with contextlib.suppress(OSError):

@@ -52,7 +52,12 @@ def planted(browser: Browser, engine: Engine, shop: ShopRow) -> int:
         "jobs": {"kind": "push_member", "subject": "1"},
         "staff_log": {"action": "adjust_points", "subject": "+50 for member 1", "actor": f"staff:{STAFF}"},
         "privacy_requests": {
-            "kind": "customers/data_request", "subject": "w", "done_at": NOW, "result": {"members": [{"email": EMAIL}]},
+            "kind": "customers/data_request", "subject": "w", "done_at": NOW, "result": {"parts": 1, "rows": 1},
+            "opened_at": NOW, "opened_by": f"staff:{STAFF}",
+        },
+        "export_parts": {
+            "request_id": 1, "number": 1, "section": "members",
+            "body": zstandard.compress(f'{{"section":"members","rows":[{{"email":"{EMAIL}"}}]}}'.encode()),
         },
         "imports": {
             "state": "checked", "problems": [[2, f"{EMAIL} is in it twice"]],

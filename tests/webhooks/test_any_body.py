@@ -19,6 +19,7 @@ from sqlalchemy import Engine
 from plugin import jobs
 from plugin.actions.audit import audit
 from plugin.actions.members import privacy
+from plugin.actions.tokens import AdminClients
 from plugin.actions.work import Work
 from plugin.rules.programme import Programme
 from plugin.settings import Settings
@@ -118,7 +119,7 @@ def test_any_body_is_processed_or_refused_in_words_and_stops_no_other(
     assert compare(engine, database.url) == []
 
     for_all = range(7, 11)
-    work = cast(Any, Work)(engine, None, None, lambda: clock[0])
+    work = cast(Any, Work)(engine, AdminClients.of(settings), None, lambda: clock[0])
     with shop_transaction(engine, shop_id) as conn:
         shop = shops.get(conn, shop_id)
         for_export = [d.body for d in deliveries.stored(conn, shop_id, 0, BODIES)]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from plugin.actions.points.adjust_points import counter_entries
+from plugin.actions.privacy import remembered
 from plugin.errors import BadInput, NotFound
 from plugin.rules.points import adjusting, member_file
-from plugin.rules.points.member_file import MemberFile, Row, UnreadableFile
+from plugin.rules.points.member_file import MemberFile, Problem, Row, UnreadableFile
 from plugin.rules.types import Buyer
 from plugin.store import activity_pages, corrections, imports, jobs, members, programmes
 from plugin.store.imports import Import
@@ -21,14 +23,30 @@ from plugin.store.members import Member, email_key
 PROBLEMS_KEPT = 200
 
 
+ERASED = "this person was erased at their own request, and is left out"
+
+
 def check(
-    conn: Connection, shop_id: int, name: str, content: bytes, note: str, now: datetime, *, shown: bool, actor: str
+    conn: Connection,
+    shop_id: int,
+    name: str,
+    content: bytes,
+    note: str,
+    now: datetime,
+    *,
+    shown: bool,
+    actor: str,
+    key: bytes = b"",
 ) -> int:
-    """Read the file and keep what it would do; answers its number. Nothing else happens."""
+    """Read the file and keep what it would do; answers its number. Nothing else happens.
+
+    `key` is what people are recognised by who were forgotten: their lines are left out.
+    """
     try:
         read = member_file.read(content)
     except UnreadableFile as error:
         raise BadInput(str(error), {"file": str(error)}) from error
+    read = _without_the_forgotten(conn, shop_id, read, key)
     people = _people(conn, shop_id, read.rows)
     import_id = imports.add(
         conn,
@@ -94,12 +112,28 @@ def _people(conn: Connection, shop_id: int, rows: Sequence[Row]) -> dict[int, Me
     return {line: kept[m.merged_into] if m.merged_into is not None else m for line, m in found.items()}
 
 
-def carry_out(conn: Connection, shop_id: int, import_id: int, actor: str, now: datetime) -> Import:
+def _without_the_forgotten(conn: Connection, shop_id: int, read: MemberFile, key: bytes) -> MemberFile:
+    erased = _forgotten(conn, shop_id, read.rows, key)
+    problems = [Problem(row.line, ERASED) for row in read.rows if row.line in erased]
+    rows = tuple(row for row in read.rows if row.line not in erased)
+    return replace(read, rows=rows, problems=(*problems, *read.problems))
+
+
+def _forgotten(conn: Connection, shop_id: int, rows: Sequence[Row], key: bytes) -> set[int]:
+    """The lines about people who were forgotten and have not come back."""
+    people = {row.line: (row.customer_id, "" if row.customer_id else row.email) for row in rows}
+    erased = remembered.who_stays_forgotten(conn, shop_id, people.values(), key) if key else set()
+    return {line for line, person in people.items() if person in erased}
+
+
+def carry_out(conn: Connection, shop_id: int, import_id: int, actor: str, now: datetime, key: bytes = b"") -> Import:
     """Add the members and post the points, once; a second time changes nothing."""
     file = _locked(conn, shop_id, import_id)
     if file.state != "checked":
         return file
     rows = [Row(*each) for each in file.rows]
+    erased = _forgotten(conn, shop_id, rows, key)
+    rows = [row for row in rows if row.line not in erased]
     if not rows:
         raise BadInput("The file has no line that can be used.")
     people = _everybody(conn, shop_id, rows, now)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from plugin.actions.orders.order_facts import OrderFact, OrderSeen
 from plugin.rules.privacy.about import About, about
-from plugin.rules.privacy.marks import marks_of
+from plugin.rules.privacy.marks import address_key, marks_of
 from plugin.rules.privacy.nobodys import nobodys_view
 from plugin.store import delivery_subjects, forgotten, members
 from plugin.store.deliveries import Delivery
@@ -107,6 +107,25 @@ def _back(topic: str, said: About, at: datetime, living: Collection[int]) -> boo
     if any(number in living for number in said.customers):
         return True
     return said.account_since is not None and said.account_since > at
+
+
+Person = tuple[int | None, str]
+"""A customer's number, where it is known, and an address."""
+
+
+def who_stays_forgotten(conn: Connection, shop_id: int, people: Iterable[Person], key: bytes) -> set[Person]:
+    """Those of the people who were forgotten and have not come back; nobody is forgotten while this goes on."""
+    if not forgotten.share(conn, shop_id):
+        return set()
+    marks = {
+        (number, email): marks_of(key, shop_id, [number] if number else [], [email]) for number, email in set(people)
+    }
+    at = forgotten.moments(conn, shop_id, set().union(*marks.values()))
+    found = {person for person, theirs in marks.items() if theirs & at.keys()}
+    living = members.by_customers(conn, shop_id, {number for number, _ in found if number})
+    emails = [address_key(email) for _, email in found]
+    known = members.by_email(conn, shop_id, emails) | members.guests_by_email(conn, shop_id, emails)
+    return {(number, email) for number, email in found if number not in living and address_key(email) not in known}
 
 
 def strip(conn: Connection, shop_id: int, facts: Sequence[OrderFact], heard: Heard, now: datetime) -> list[OrderFact]:

@@ -80,6 +80,7 @@ CHANGES: Final[dict[str, str]] = {
     "check_redemption": "Checked a redemption for a member",
     "redeem_for_member": "Redeemed for a member",
     "upload_import": "Uploaded a file of members",
+    "open_export": "Opened a customer's data",
     "carry_out_import": "Imported members",
     "undo_import": "Undid an import",
     "save_settings": "Saved the shop's settings",

@@ -21,6 +21,7 @@ from plugin.errors import NoDatabase
 from plugin.settings import Settings
 from plugin.store import seal
 from plugin.store.database import embedded, roles
+from plugin.store.database.sessions import set_up
 from plugin.store.database.waits import LOCK_TIMEOUT_MS, is_wait
 
 CONNECT_TIMEOUT_SECONDS = 3
@@ -70,7 +71,6 @@ def engine_at(url: str, application_name: str = "suki", *, search_path: str = ""
     arguments = {
         "application_name": application_name,
         "connect_timeout": CONNECT_TIMEOUT_SECONDS,
-        "options": " ".join(f"-c {name}={value}" for name, value in session.items()),
     }
     pool = {
         "pool_pre_ping": True,
@@ -78,7 +78,9 @@ def engine_at(url: str, application_name: str = "suki", *, search_path: str = ""
         "pool_use_lifo": True,
         "max_overflow": 5,
     }
-    return sa.create_engine(_sqlalchemy_url(url), connect_args=arguments, hide_parameters=True, **pool | options)
+    made = sa.create_engine(_sqlalchemy_url(url), connect_args=arguments, hide_parameters=True, **pool | options)
+    event.listen(made, "connect", lambda conn, _record: set_up(conn, session))
+    return made
 
 
 def _sqlalchemy_url(url: str) -> sa.URL:

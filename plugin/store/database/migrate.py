@@ -23,6 +23,7 @@ from plugin.errors import SettingsError, Unavailable
 from plugin.observe import get_logger
 from plugin.store.database import roles
 from plugin.store.database.db import engine_at
+from plugin.store.database.sessions import refuse_shared
 from plugin.store.database.waits import is_wait
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
@@ -37,7 +38,19 @@ log = get_logger()
 
 def upgrade(database: Engine | str, wait_seconds: float = WAIT_SECONDS) -> None:
     """Bring the database to the newest schema; safe when several processes start at once."""
-    engine = engine_at(database, "suki-migrate") if isinstance(database, str) else database
+    if isinstance(database, Engine):
+        _upgrade(database, wait_seconds)
+        return
+    engine = engine_at(database, "suki-migrate")
+    try:
+        wait_for_database(engine, wait_seconds)
+        refuse_shared(database)
+        _upgrade(engine, wait_seconds)
+    finally:
+        engine.dispose()
+
+
+def _upgrade(engine: Engine, wait_seconds: float) -> None:
     wait_for_database(engine, wait_seconds)
     with engine.connect() as connection:
         try:

@@ -100,7 +100,8 @@ def role_of(address: str) -> str:
 
 def grant(owner_address: str, role: str) -> None:
     """Give the runtime role what it needs, and take what it does not; all at once, and safe to repeat."""
-    with psycopg.connect(owner_address, options="-c lock_timeout=5000") as connection:
+    with psycopg.connect(owner_address) as connection:
+        connection.execute("SET lock_timeout = 5000")  # a pooler takes no startup options
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (_ADVISORY_LOCK,))
         if connection.execute("SELECT current_user = %s", (role,)).fetchone() == (True,):
             raise SettingsError("DATABASE_OWNER_URL and DATABASE_URL name the same role: the owner must be another one")

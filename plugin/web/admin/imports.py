@@ -7,13 +7,14 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions.points import import_members
+from plugin.actions.privacy.forgetting_key import forgetting_key
 from plugin.errors import BadInput
 from plugin.rules.points.member_file import LONGEST_NOTE, MOST_BYTES
 from plugin.store import imports as store
 from plugin.store import programmes
 from plugin.web.admin.layout import Form, found, go, page, row_id
 from plugin.web.auth import caller
-from plugin.web.current import now, reading, shop, staff, transaction
+from plugin.web.current import now, parts, reading, shop, staff, transaction
 
 ROOM_FOR_THE_REST = 64 * 1024
 ONE = "/app/members/import/<int:import_id>"
@@ -50,9 +51,10 @@ def upload() -> AnyResponse:
             raise BadInput("Choose a file first.", {"file": "must be chosen"})
         note, shown = " ".join(form.get("note", "").split())[:LONGEST_NOTE], form.get("shown") == "yes"
         content = sent.stream.read(MOST_BYTES + 1)
+        key = forgetting_key(parts().engine, parts().settings)
         with transaction() as conn:
             number = import_members.check(
-                conn, shop().id, sent.filename, content, note, now(), shown=shown, actor=staff().actor
+                conn, shop().id, sent.filename, content, note, now(), shown=shown, actor=staff().actor, key=key
             )
     except BadInput as error:
         return _page(Form(form, error.fields, error.message), error.status)
@@ -73,8 +75,9 @@ def one(import_id: int) -> Response:
 @caller("session", role="manager")
 def carry_out(import_id: int) -> AnyResponse:
     """Carry out a file that was checked."""
+    key = forgetting_key(parts().engine, parts().settings)
     with transaction() as conn:
-        import_members.carry_out(conn, shop().id, row_id(import_id), staff().actor, now())
+        import_members.carry_out(conn, shop().id, row_id(import_id), staff().actor, now(), key)
     return go("import_file", import_id=import_id, done="imported")
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from plugin import jobs
 from plugin.actions.audit import audit
-from plugin.store import deliveries
+from plugin.actions.points import import_members
+from plugin.store import deliveries, imports
 from plugin.store.database.db import shop_transaction
 from tests.actions.members.test_privacy import request_result, traces
 from tests.actions.privacy.people import ADDRESS, ANA, arrive, customer, order, redact
@@ -159,3 +160,24 @@ def test_an_account_opened_afterwards_is_somebody_new(stage: Stage) -> None:
     opened = (stage.clock() + timedelta(seconds=1)).isoformat()
     arrive(stage, "customers/create", customer(7_000_000_000_009, created_at=opened))
     assert stage.rows("SELECT customer_id FROM members WHERE state = 'member'") == [(7_000_000_000_009,)]
+
+
+def test_a_file_that_names_somebody_forgotten_brings_them_nothing(stage: Stage, keeper: psycopg.Connection) -> None:
+    """By number or by address; whoever lives again is somebody again."""
+    arrive(stage, "customers/create", customer())
+    redact(stage, id=ANA, email="ana@example.com")
+    key, content = (
+        stage.work.forgetting_key,
+        f"email,customer id,points\nAna@example.com,,5\n,{ANA},5\nben@example.com,,5\n",
+    )
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        number = import_members.check(
+            conn, stage.shop_id, "a.csv", content.encode(), "", stage.clock(), shown=False, actor="staff:7", key=key
+        )
+        file = imports.get(conn, stage.shop_id, number)
+        assert file is not None
+        assert [row[1] for row in file.rows] == ["ben@example.com"]
+        assert [line for line, what in file.problems] == [2, 3]
+        import_members.carry_out(conn, stage.shop_id, number, "staff:7", stage.clock(), key)
+    assert stage.rows("SELECT email FROM members WHERE state <> 'erased'") == [("ben@example.com",)]
+    assert traces(keeper, "ana@example.com", ANA) == []
