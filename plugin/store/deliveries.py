@@ -150,12 +150,13 @@ def claim(conn: Connection, shop_id: int, limit: int, now: datetime) -> list[Del
     At most `limit`, and only so many that their bodies have `CLAIMED_BYTES` together, but at least one.
     """
     rows = conn.exec_driver_sql(
-        "WITH claimed AS (SELECT delivery_id, attempts FROM inbox WHERE shop_id = %(shop)s AND state = 'new'"
-        " AND not_before <= %(now)s ORDER BY delivery_id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)"
+        "WITH claimed AS MATERIALIZED (SELECT delivery_id, attempts FROM inbox WHERE shop_id = %(shop)s"
+        " AND state = 'new' AND not_before <= %(now)s ORDER BY delivery_id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)"
         " SELECT id, webhook_id, topic, triggered_at, body, attempts FROM ("
         " SELECT d.id, d.webhook_id, d.topic, d.triggered_at, d.body, c.attempts,"
         " coalesce(sum(octet_length(d.body)) OVER (ORDER BY d.id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)"
-        " AS before FROM claimed c JOIN deliveries d ON d.shop_id = %(shop)s AND d.id = c.delivery_id) each"
+        " AS before FROM claimed c CROSS JOIN LATERAL (SELECT * FROM deliveries"
+        " WHERE shop_id = %(shop)s AND id = c.delivery_id OFFSET 0) d) each"
         " WHERE before < %(bytes)s ORDER BY id",
         {"shop": shop_id, "limit": limit, "now": now, "bytes": CLAIMED_BYTES},
     )

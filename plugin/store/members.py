@@ -62,8 +62,8 @@ def get(conn: Connection, shop_id: int, member_id: int) -> Member | None:
 def by_ids(conn: Connection, shop_id: int, ids: Iterable[int], *, lock: bool = False) -> dict[int, Member]:
     """The members with these ids, in ascending order; locked on demand."""
     params = {"shop": shop_id, "ids": sorted(set(ids))}
-    suffix = " ORDER BY id FOR UPDATE" if lock else " ORDER BY id"
-    return {member.id: member for member in _select(conn, "id = ANY(%(ids)s)", params, suffix)}
+    rows = conn.exec_driver_sql(f"SELECT {_COLUMNS} FROM {bulk.by_keys('members', lock=lock)}", params)
+    return {member.id: member for member in map(_member, rows.fetchall())}
 
 
 def lock_kept(conn: Connection, shop_id: int, ids: Iterable[int]) -> dict[int, Member]:

@@ -33,8 +33,7 @@ def lock(conn: Connection, shop_id: int, order_ids: Iterable[int]) -> dict[int, 
         params,
     )
     rows = conn.exec_driver_sql(
-        f"SELECT {_COLUMNS} FROM order_views WHERE shop_id = %(shop)s AND order_id = ANY(%(ids)s)"
-        " ORDER BY order_id FOR UPDATE",
+        f"SELECT {_COLUMNS} FROM {bulk.by_keys('order_views', 'order_id', lock=True)}",
         params,
     )
     return {row.order_id: stored(row) for row in rows.fetchall()}

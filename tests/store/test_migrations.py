@@ -146,7 +146,7 @@ def test_a_rule_for_a_big_table_holds_for_old_rows_too_and_may_be_repeated(
     assert names(engine, state) == [True] and revision(engine) == ["a1"]
 
 
-BIG = ("deliveries", "order_views", "entries", "lots", "lot_draws", "members", "messages", "jobs", "inbox")
+BIG = ("deliveries", "order_views", "entries", "lots", "lot_draws", "members", "messages", "jobs")
 FIRST_CAREFUL = "0019"
 
 

@@ -28,6 +28,7 @@ SETTINGS = {
     "max_wal_size": "'4GB'",
     "checkpoint_timeout": "'15min'",
     "random_page_cost": "1.1",
+    "autovacuum_naptime": "'15s'",
     "jit": "off",
     "fsync": "on",
     "synchronous_commit": "on",
