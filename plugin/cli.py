@@ -121,7 +121,9 @@ def replay(check: bool) -> None:
     settings = load_settings()
     from webhooks.replay import replay as run
 
-    differences = run(settings)
+    differences, begins = run(settings)
+    for domain, at in sorted(begins.items()):
+        click.echo(f"{domain}: webhooks up to {at:%Y-%m-%d %H:%M} UTC were emptied; rebuilt from then on.")
     for difference in differences:
         click.echo(difference)
     click.echo(

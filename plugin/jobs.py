@@ -25,7 +25,7 @@ from plugin.actions.points import expire_points
 from plugin.actions.privacy import index_stored
 from plugin.actions.programme import publish_programme
 from plugin.actions.referrals import referral_traces, settle_referrals
-from plugin.actions.retention import end_periods, strip_bodies
+from plugin.actions.retention import empty_bodies, end_periods, strip_bodies
 from plugin.actions.rewards import expire_redemptions, send_credits
 from plugin.actions.rounds import InEveryShop
 from plugin.actions.tiers import tier_tags, watch_tiers
@@ -102,6 +102,7 @@ KINDS: Final[dict[str, Kind]] = {
     "export_customer": Kind(privacy.carry_out_export, after_uninstall=True),
     "erase_customer": Kind(privacy.carry_out_erasure, after_uninstall=True),
     strip_bodies.KIND: Kind(strip_bodies.carry_out, after_uninstall=True),
+    empty_bodies.KIND: Kind(empty_bodies.carry_out, after_uninstall=True),
     end_periods.KIND: Kind(end_periods.carry_out, after_uninstall=True),
     "erase_shop": Kind(privacy.carry_out_shop_erasure, after_uninstall=True),
 }
@@ -256,6 +257,7 @@ def _refresh_idle(work: Work, shop: Shop) -> None:
 queue_tiers = InEveryShop("queue_tiers", _queue_tiers)
 queue_celebrations = InEveryShop("queue_celebrations", _queue_celebrations)
 queue_stripping = _asks(strip_bodies.KIND, "due", uninstalled_too=True)
+queue_emptying = _asks(empty_bodies.KIND, "due", uninstalled_too=True)
 queue_periods = _asks(end_periods.KIND, "due", uninstalled_too=True)
 erase_long_gone = InEveryShop("erase_long_gone", leaving.erase_long_gone, uninstalled_too=True)
 
@@ -272,6 +274,7 @@ SCHEDULE: Final[tuple[tuple[str, str, Callable[[Work], object]], ...]] = (
     ("35 * * * *", "index_deliveries", index_stored.queue_everywhere),
     ("40 2 * * *", "keep_months", end_periods.keep_months),
     ("45 2 * * *", "end_periods", queue_periods),
+    ("50 2 * * *", "empty_bodies", queue_emptying),
     ("20 3 * * *", "reconcile_nightly", _asks("reconcile", "nightly")),
     ("30 4 * * *", "erase_long_gone", erase_long_gone),
     ("40 4 * * *", "refresh_idle_tokens", InEveryShop("refresh_idle_tokens", _refresh_idle)),

@@ -1,7 +1,8 @@
 """Rebuild the ledger from the stored deliveries in a scratch schema, and compare it with the real one.
 
 The same code as the inbox runs, in a schema of its own; the effects it writes down there are never
-carried out. Compared are the points of every order, welcome points, and each living customer's sum.
+carried out. Compared are the points of every order, welcome points, and each living customer's sum. What was
+emptied is begun from checkpoints.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from plugin.store.database.db import create_engine, owner_url, shop_transaction,
 from plugin.store.database.scratch import scratch_schema
 from plugin.store.rewards import allowances as limited
 from plugin.store.shops import Shop
+from webhooks import checkpoints
 from webhooks.inbox import apply_apart
 from webhooks.topics import CUSTOMERS, ORDERS, RECONCILED
 
@@ -28,13 +30,20 @@ ROUNDS = 3
 REPLAYED = (*ORDERS, *CUSTOMERS, RECONCILED)
 
 
-def replay(settings: Settings) -> list[str]:
-    """Every difference in words; empty when the rebuilt ledger is the same. Changes nothing."""
+def replay(settings: Settings) -> tuple[list[str], dict[str, datetime]]:
+    """Every difference in words, none when the rebuilt ledger is the same; and where it begins. Changes nothing."""
     engine = create_engine(settings, "suki-replay", address=owner_url(settings))
     try:
-        return compare(engine, owner_url(settings))
+        return compare(engine, owner_url(settings)), begins(engine)
     finally:
         engine.dispose()
+
+
+def begins(engine: Engine) -> dict[str, datetime]:
+    """From when on each shop's ledger is rebuilt from webhooks, where that is not from the beginning."""
+    with system_transaction(engine) as conn:
+        everyone = shops.everyone(conn)
+    return {shop.domain: until for shop in everyone if (until := checkpoints.emptied_until(shop))}
 
 
 def compare(engine: Engine, address: str) -> list[str]:
@@ -52,6 +61,7 @@ def compare(engine: Engine, address: str) -> list[str]:
 def _replay_shop(engine: Engine, scratch: Engine, shop: Shop) -> list[str]:
     """Rebuild one shop; answers in words which deliveries could not be processed again. They stop no other."""
     _take_over_tiers(engine, scratch, shop)
+    checkpoints.begin(engine, scratch, shop)
     after = 0
     unread: list[str] = []
     while True:

@@ -40,6 +40,7 @@ WORDS: Final[Mapping[str, str]] = {
     "erase_customer": "Erase a customer's data, request {name}",
     "index_deliveries": "Read whom older webhooks are about",
     "strip_bodies": "Strip webhooks of what nothing needs",
+    "empty_bodies": "Empty the bodies of old webhooks",
     "end_periods": "Let go of what was kept long enough",
     "leaving": "Ask Shopify whether the app was removed ({name})",
     "erase_shop": "Erase the shop's data",
