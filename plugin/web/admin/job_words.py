@@ -27,6 +27,7 @@ WORDS: Final[Mapping[str, str]] = {
     "fetch_customer": "Read the tags and consent",
     "fetch_order": "Read order {name}",
     "limits": "Look again at what limits leave of the orders",
+    "import_members": "Go on with a file of members and points",
     "expire_points": "Look for points that end",
     "celebrate": "Look for birthdays and anniversaries",
     "tiers": "Look at who stands in which tier",
