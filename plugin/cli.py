@@ -12,6 +12,7 @@ import psutil
 from dotenv import dotenv_values
 from pydantic import SecretStr
 
+from plugin.cli_privacy import privacy
 from plugin.cli_programme import programme
 from plugin.cli_secrets import secrets
 from plugin.cli_staff import SHOP, opened, staff
@@ -187,6 +188,7 @@ def left(domain: str) -> None:
 
 
 main.add_command(programme)
+main.add_command(privacy)
 main.add_command(staff)
 main.add_command(secrets)
 

@@ -18,8 +18,8 @@ from tests.conftest import TestDatabase
 OLD, NEW, OTHER = (Fernet.generate_key().decode() for _ in range(3))
 HERE = of_redemption(1, 7)
 NO_SECRETS = {
-    "deliveries.body", "order_checkpoints.kept", "export_parts.body", "api_keys.secret_hash", "pool_codes.mark", "secret_keys.name",
-    "secret_keys.proof",
+    "deliveries.body", "order_checkpoints.kept", "export_parts.body", "api_keys.secret_hash", "pool_codes.mark",
+    "secret_keys.name", "secret_keys.proof",
 }  # fmt: skip
 """Bytes that are no secret of somebody: packed bodies, hashes, and what only tells keys apart."""
 
