@@ -13,6 +13,7 @@ from cryptography.fernet import Fernet
 from dotenv import dotenv_values
 from pydantic import SecretStr
 
+from plugin.cli_privacy import privacy
 from plugin.cli_programme import programme
 from plugin.cli_staff import SHOP, opened, staff
 from plugin.errors import SukiError
@@ -187,6 +188,7 @@ def left(domain: str) -> None:
 
 
 main.add_command(programme)
+main.add_command(privacy)
 main.add_command(staff)
 
 
