@@ -17,7 +17,7 @@ from plugin.errors import BadPayload
 from plugin.rules import json_text
 from plugin.rules.payload_values import identifier, optional, thing
 from plugin.store import guesses, jobs, shops
-from plugin.store.database.db import shop_transaction, system_transaction
+from plugin.store.database.db import shop_transaction
 from plugin.store.deliveries import Delivery
 from plugin.store.jobs import Job
 from plugin.store.shops import Shop
@@ -27,14 +27,11 @@ LIFTED = "guesses_lifted"
 A_STEP = 5000
 
 
-def queue_everywhere(work: Work) -> None:
-    """Queue it in every shop where it is not through."""
-    with system_transaction(work.engine) as conn:
-        everyone = shops.everyone(conn)
-    for shop in everyone:
-        if _left(shop):
-            with shop_transaction(work.engine, shop.id) as conn:
-                jobs.queue(conn, shop.id, KIND, ["stored"], work.clock())
+def queue(work: Work, shop: Shop) -> None:
+    """Queue it where it is not through."""
+    if _left(shop):
+        with shop_transaction(work.engine, shop.id) as conn:
+            jobs.queue(conn, shop.id, KIND, ["stored"], work.clock())
 
 
 def _left(shop: Shop) -> bool:
