@@ -171,12 +171,12 @@ def test_deletions_that_were_guessed_are_lifted_once_and_real_ones_stay(stage: S
     both = {f"order:{guessed['id']}": 24, f"order:{gone['id']}": 0}
     as_before_moments_were_kept(stage, guessed, gone)
     assert stage.sums() == dict.fromkeys(both, 0)
-    dict((name, what) for _, name, what in jobs.SCHEDULE)["lift_guesses"](stage.work)
+    next(what for _, name, what in jobs.SCHEDULE if name == "lift_guesses")(stage.work)
     stage.settle(minutes=1)
     assert stage.sums() == both
     assert stage.rows("SELECT deleted FROM order_views ORDER BY order_id") == [(False,), (True,)]
     entries = stage.rows("SELECT count(*) FROM entries")
-    dict((name, what) for _, name, what in jobs.SCHEDULE)["lift_guesses"](stage.work)
+    next(what for _, name, what in jobs.SCHEDULE if name == "lift_guesses")(stage.work)
     stage.settle(minutes=1)
     assert (stage.sums(), stage.rows("SELECT count(*) FROM entries")) == (both, entries)
 
