@@ -32,6 +32,7 @@ def create_app(settings: Settings, engine: Engine, clock: Clock = present) -> Fl
     """The Flask part: the panel, and what operators ask."""
     app = Flask("plugin.web", static_folder=None, template_folder="templates")
     app.config["MAX_CONTENT_LENGTH"] = MAX_FORM_BYTES
+    app.url_map.merge_slashes = False  # it answers with a redirect that repeats the signed query
     app.extensions[KEY] = Parts(settings, engine, AdminClients.of(settings), clock)
     gate.guard(app)
     errors.register(app)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 import psutil
-from cryptography.fernet import Fernet
 from dotenv import dotenv_values
 from pydantic import SecretStr
 
+from plugin.cli_privacy import privacy
 from plugin.cli_programme import programme
+from plugin.cli_secrets import secrets
+from plugin.cli_staff import SHOP, opened, staff
 from plugin.errors import SukiError
 from plugin.settings import Settings, load_settings
 
@@ -48,6 +51,7 @@ def main(env: Path | None) -> None:
 def serve() -> None:
     """Serve the app and its webhooks (gunicorn)."""
     settings = load_settings()
+    _refuse_unfit_database(settings)
     share_metrics(settings)
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "-c", GUNICORN_CONFIG, "plugin.app:application"])
 
@@ -56,6 +60,7 @@ def serve() -> None:
 def worker() -> None:
     """Process deliveries and carry out jobs."""
     settings = load_settings()
+    _refuse_unfit_database(settings)
     share_metrics(settings)
     from plugin.worker import main as work
 
@@ -65,12 +70,25 @@ def worker() -> None:
 @main.command()
 @click.option("--wait", default=60.0, show_default=True, help="Seconds to wait for the database.")
 def migrate(wait: float) -> None:
-    """Bring the database to the newest schema."""
-    from plugin.store.database import db, migrate
+    """Bring the database to the newest schema; with an owner of its own, give the processes' role its rights."""
+    from plugin.store.database import db, migrate, roles
 
-    url = db.libpq_url(load_settings())
+    settings = load_settings()
+    url = db.owner_url(settings)
+    runtime = roles.role_of(settings.database_url or "") if settings.database_owner_url else ""
     migrate.upgrade(url, wait)
     click.echo(f"The database is at schema {migrate.newest()}.")
+    if runtime:
+        roles.grant(url, runtime)
+        click.echo(f"The role {runtime} may read and write rows, and make and empty no table.")
+
+
+def _refuse_unfit_database(settings: Settings) -> None:
+    """A role that nothing binds, a pooler that shares sessions: said before anything begins."""
+    from plugin.store.database import roles, sessions
+
+    roles.refuse(settings.database_url)
+    sessions.refuse_shared(settings.database_url)
 
 
 @main.command(context_settings={"ignore_unknown_options": True})
@@ -90,7 +108,11 @@ def audit() -> None:
     mismatches = run(db.create_engine(settings, "suki-audit"))
     for mismatch in mismatches:
         click.echo(mismatch)
-    click.echo(f"{len(mismatches)} mismatches." if mismatches else "Every balance and lot agrees.")
+    click.echo(
+        f"{len(mismatches)} {'mismatch' if len(mismatches) == 1 else 'mismatches'}."
+        if mismatches
+        else "Every balance and lot agrees."
+    )
     sys.exit(1 if mismatches else 0)
 
 
@@ -101,42 +123,74 @@ def replay(check: bool) -> None:
     settings = load_settings()
     from webhooks.replay import replay as run
 
-    differences = run(settings)
+    differences, begins = run(settings)
+    for domain, at in sorted(begins.items()):
+        click.echo(f"{domain}: webhooks up to {at:%Y-%m-%d %H:%M} UTC were emptied; rebuilt from then on.")
     for difference in differences:
         click.echo(difference)
-    click.echo(f"{len(differences)} differences." if differences else "The rebuilt ledger is the same.")
+    click.echo(
+        f"{len(differences)} {'difference' if len(differences) == 1 else 'differences'}."
+        if differences
+        else "The rebuilt ledger is the same."
+    )
     sys.exit(1 if differences else 0)
 
 
 @main.command()
-def settings() -> None:
+@click.option("--connect", is_flag=True, help="Connect to the database, too.")
+def settings(connect: bool) -> None:
     """Check the settings and say which are set; values of secrets are never shown."""
     loaded = load_settings()
     for name in Settings.model_fields:
         click.echo(f"{name.upper():28} {_shown(loaded, name)}")
+    for words in loaded.notices():
+        click.echo(words)
+    if connect:
+        from plugin.store.database import db, roles
+
+        for name, address in (
+            ("DATABASE_URL", db.libpq_url(loaded)),
+            ("DATABASE_OWNER_URL", loaded.database_owner_url),
+        ):
+            if address:
+                click.echo(f"{name} {roles.tried(address)}")
 
 
 def _shown(loaded: Settings, name: str) -> str:
     value = getattr(loaded, name)
     if value is None:
         return "not set"
-    if isinstance(value, SecretStr) or name == "database_url":  # the address may hold a password
+    if (
+        isinstance(value, SecretStr) or name.startswith("database_") and name.endswith("_url")
+    ):  # the address may hold a password
         return "set"
     return f"{value}" if name in loaded.model_fields_set else f"{value} (by default)"
 
 
-main.add_command(programme)
-
-
 @main.group()
-def secrets() -> None:
-    """Keys."""
+def shops() -> None:
+    """What only whoever runs the app can know of a shop."""
 
 
-@secrets.command("new")
-def new_secret() -> None:
-    """Print a fresh key for ENCRYPTION_KEYS."""
-    click.echo(Fernet.generate_key().decode())
+@shops.command()
+@SHOP
+def left(domain: str) -> None:
+    """The merchant removed the app for certain, and Shopify does not say so clearly."""
+    from plugin.actions import leaving
+
+    with opened(domain) as (conn, shop):
+        done = leaving.known_to_have_left(conn, shop, datetime.now(UTC))
+    click.echo(
+        f"{domain} has left. It may be erased in 48 hours, and comes back when the app is opened again."
+        if done
+        else f"{domain} does not have the app: nothing was changed."
+    )
+
+
+main.add_command(programme)
+main.add_command(privacy)
+main.add_command(staff)
+main.add_command(secrets)
 
 
 def share_metrics(settings: Settings) -> None:

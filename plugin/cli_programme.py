@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
@@ -13,7 +14,9 @@ from sqlalchemy import Connection
 
 from plugin.errors import BadInput, SukiError
 from plugin.settings import load_settings
-from plugin.store.shops import Shop
+
+if TYPE_CHECKING:  # what it imports in turn counts metrics, before it is known where
+    from plugin.store.shops import Shop
 
 ACTOR = "command line"
 SHOP = click.option("--shop", "domain", metavar="DOMAIN", help="x.myshopify.com; needed where there are several.")

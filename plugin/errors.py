@@ -73,6 +73,12 @@ class Unauthorized(SukiError):
     status = 401
 
 
+class Forbidden(SukiError):
+    """We know who asks, and their role, or their key's scope, does not allow it; nothing was done."""
+
+    status = 403
+
+
 class BadPayload(SukiError):
     """A delivery whose body is not what Shopify documents; kept as failed, can be retried."""
 
@@ -90,6 +96,17 @@ class Unavailable(SukiError):
         self.retry_after_seconds = retry_after_seconds
 
 
+class NoDatabase(Unavailable):
+    """The database cannot be reached, went away, or has no connection to give."""
+
+
+class Busy(Unavailable):
+    """Somebody else was changing the same rows; nothing was changed."""
+
+    def __init__(self) -> None:
+        super().__init__("Somebody else is changing the same thing. Nothing was changed: please try again.", 2.0)
+
+
 class NotYet(SukiError):
     """Something of ours must happen first; nothing was done and nobody else need wait."""
 
@@ -99,6 +116,13 @@ class NotYet(SukiError):
     def __init__(self, message: str, retry_after_seconds: float) -> None:
         super().__init__(message)
         self.retry_after_seconds = retry_after_seconds
+
+
+class Unreadable(SukiError):
+    """A stored secret cannot be read; nothing was done, and it may be read again when its key is back."""
+
+    status = 503
+    retriable = True
 
 
 class UnderWay(NotYet):

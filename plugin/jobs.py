@@ -9,55 +9,66 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from time import monotonic
 from typing import Final
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
-from plugin.actions import send_messages
+from plugin.actions import leaving, send_messages, tokens
 from plugin.actions.activities import celebrate
 from plugin.actions.codes import code_pools, codes, fill_codes
 from plugin.actions.gifts import automatic
 from plugin.actions.members import fetch_customers, privacy, push_members, push_profiles
 from plugin.actions.orders import allowances, cashback, fetch_facts, reconcile
-from plugin.actions.points import expire_points
+from plugin.actions.points import expire_points, import_members, undo_import
+from plugin.actions.privacy import index_stored
 from plugin.actions.programme import publish_programme
-from plugin.actions.referrals import settle_referrals
+from plugin.actions.referrals import referral_traces, settle_referrals
+from plugin.actions.retention import empty_bodies, end_periods, strip_bodies
 from plugin.actions.rewards import expire_redemptions, send_credits
+from plugin.actions.rounds import InEveryShop
 from plugin.actions.tiers import tier_tags, watch_tiers
 from plugin.actions.work import Work
-from plugin.errors import NotYet, SukiError, TokenRejected, Unavailable, UnderWay, UnknownOutcome
-from plugin.observe import get_logger, job_outcomes, job_seconds
-from plugin.store import jobs, ledger, shops
-from plugin.store.database.db import dispatch_transaction, shop_transaction, system_transaction
+from plugin.errors import SukiError, TokenRejected, Unavailable, UnknownOutcome
+from plugin.job_outcomes import Spared, TurnOver, record
+from plugin.observe import get_logger, job_seconds
+from plugin.store import jobs, shops
+from plugin.store.database.db import dispatch_transaction, shop_transaction
 from plugin.store.jobs import Job
 from plugin.store.rewards.redemptions import NEXT_ORDER
 from plugin.store.shops import Shop
 
 log = get_logger()
-NEEDS_REOPEN_PAUSE = timedelta(minutes=30)
-SPARED_PAUSE = timedelta(seconds=10)
 OUT_OF_REACH = (Unavailable, TokenRejected, UnknownOutcome)
-ROUNDS: Final = 25
-"""Batches of one kind of one shop in a row, before others get their turn."""
+TURN_SECONDS: Final = 15.0
+"""How long one kind of job of one shop goes on, before others get their turn."""
 
 
-class Spared(SukiError):
-    """Not tried: another job of the batch found the other side out of reach."""
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One runner's time: whether it is still `alone` at its kind of job, and when others are to have a turn."""
+
+    alone: Callable[[], bool]
+    ends_at: float
+
+    def over(self) -> bool:
+        """Whether no more is to be begun."""
+        return monotonic() >= self.ends_at
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of effect. `together` carries out a batch in one call; the rest go one by one,
-    `parallel` at a time. After `attempts` tries a job stays as failed. After `rounds` batches others get
-    their turn."""
+    `parallel` at a time. After `attempts` tries a job stays as failed. After `turn_seconds`
+    others get their turn."""
 
     one: Callable[[Work, Shop, Job], None] | None = None
     together: Callable[[Work, Shop, Sequence[Job]], dict[int, str]] | None = None
     batch: int = 20
     parallel: int = 1
     attempts: int = 10
-    rounds: int = ROUNDS
+    turn_seconds: float = TURN_SECONDS
     after_uninstall: bool = False
 
 
@@ -65,8 +76,8 @@ KINDS: Final[dict[str, Kind]] = {
     "code": Kind(codes.carry_out, parallel=4),
     cashback.KIND: Kind(cashback.carry_out),
     send_credits.SEND: Kind(send_credits.carry_out, parallel=4),
-    "make_codes": Kind(fill_codes.carry_out, batch=1, rounds=1),
-    "fill_pool": Kind(fill_codes.carry_out, batch=1, rounds=1),
+    "make_codes": Kind(fill_codes.carry_out, batch=1, turn_seconds=0),
+    "fill_pool": Kind(fill_codes.carry_out, batch=1, turn_seconds=0),
     "look_at_pools": Kind(code_pools.look),
     "settle_redemption": Kind(expire_redemptions.settle),
     "send_message": Kind(send_messages.carry_out, parallel=4),
@@ -76,6 +87,7 @@ KINDS: Final[dict[str, Kind]] = {
     "fetch_customer": Kind(together=fetch_customers.fetch_customers, batch=fetch_customers.CUSTOMERS_PER_CALL),
     allowances.KIND: Kind(together=fetch_facts.look_at_limits, batch=100),
     "fetch_order": Kind(fetch_facts.fetch_order),
+    import_members.KIND: Kind(undo_import.go_on),
     "expire_points": Kind(expire_points.carry_out),
     "celebrate": Kind(celebrate.carry_out),
     "push_profile": Kind(together=push_profiles.carry_out_all, batch=push_profiles.MEMBERS_PER_CALL),
@@ -86,8 +98,13 @@ KINDS: Final[dict[str, Kind]] = {
     publish_programme.BEGINS: Kind(publish_programme.carry_out),
     "referral": Kind(settle_referrals.carry_out),
     "reconcile": Kind(reconcile.carry_out, attempts=3),
+    index_stored.KIND: Kind(index_stored.carry_out, after_uninstall=True),
+    leaving.KIND: Kind(leaving.carry_out, after_uninstall=True),
     "export_customer": Kind(privacy.carry_out_export, after_uninstall=True),
     "erase_customer": Kind(privacy.carry_out_erasure, after_uninstall=True),
+    strip_bodies.KIND: Kind(strip_bodies.carry_out, after_uninstall=True),
+    empty_bodies.KIND: Kind(empty_bodies.carry_out, after_uninstall=True),
+    end_periods.KIND: Kind(end_periods.carry_out, after_uninstall=True),
     "erase_shop": Kind(privacy.carry_out_shop_erasure, after_uninstall=True),
 }
 ALWAYS: Final = [name for name, kind in KINDS.items() if kind.after_uninstall]
@@ -119,44 +136,52 @@ def run(work: Work, shop_id: int, kind: str) -> int:
 
 def run_reaching(work: Work, shop_id: int, kind: str) -> tuple[int, bool]:
     """The same; says, too, whether the other side was within reach, so that more makes sense at once."""
-    with work.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as guard:
+    with work.guard_engine.connect().execution_options(isolation_level="AUTOCOMMIT") as guard:
+        session = jobs.session(guard)
         if not jobs.only_runner(guard, shop_id, kind):
             return 0, True
+        turn = Turn(lambda: _alone(guard, session), monotonic() + KINDS[kind].turn_seconds)
         try:
-            return _run_alone(work, shop_id, kind)
+            return _run_alone(work, shop_id, kind, turn)
         finally:
-            jobs.step_down(guard, shop_id, kind)
+            if turn.alone():
+                jobs.step_down(guard, shop_id, kind)
 
 
-def _run_alone(work: Work, shop_id: int, kind: str) -> tuple[int, bool]:
+def _alone(guard: Connection, session: int) -> bool:
+    """Whether the lock is still ours; a session that was lost took it along, and another runner may have begun."""
+    try:
+        return not guard.invalidated and jobs.session(guard) == session
+    except DBAPIError:
+        return False
+
+
+def _run_alone(work: Work, shop_id: int, kind: str, turn: Turn) -> tuple[int, bool]:
     tried = 0
-    for _ in range(KINDS[kind].rounds):
+    while turn.alone():
         with shop_transaction(work.engine, shop_id) as conn:
             shop = shops.get(conn, shop_id)
             batch = jobs.claim(conn, shop_id, kind, KINDS[kind].batch, work.clock())
         if not batch:
             break
         tried += len(batch)
-        if not _carry_out(work, shop, kind, batch):
+        if not _carry_out(work, shop, kind, batch, turn):
             return tried, False
+        if turn.over():
+            break
     return tried, True
 
 
-def _carry_out(work: Work, shop: Shop, name: str, batch: Sequence[Job]) -> bool:
+def _carry_out(work: Work, shop: Shop, name: str, batch: Sequence[Job], turn: Turn) -> bool:
     """Carry out a batch and record each outcome; says whether it makes sense to go on at once."""
     kind = KINDS[name]
     started = work.clock()
     with job_seconds.labels(name).time():
-        failures = _together(work, shop, kind, batch) if kind.together else _each(work, shop, kind, batch)
-    finished = [job for job in batch if job.id not in failures]
-    with shop_transaction(work.engine, shop.id) as conn:
-        jobs.done(conn, shop.id, finished)
-        for job in batch:
-            if job.id in failures:
-                _record_failure(conn, work, job, kind, failures[job.id])
-    job_outcomes.labels(name, "done").inc(len(finished))
+        failures = _together(work, shop, kind, batch) if kind.together else _each(work, shop, kind, batch, turn)
+    record(work, shop, kind.attempts, batch, failures, alone=turn.alone())
     seconds = round((work.clock() - started).total_seconds(), 3)
-    log.info("jobs", shop=shop.domain, kind=name, done=len(finished), failed=len(failures), seconds=seconds)
+    done = len(batch) - len(failures)
+    log.info("jobs", shop=shop.domain, kind=name, done=done, failed=len(failures), seconds=seconds)
     return not any(isinstance(error, OUT_OF_REACH) for error in failures.values())
 
 
@@ -169,7 +194,7 @@ def _together(work: Work, shop: Shop, kind: Kind, batch: Sequence[Job]) -> dict[
     return {job_id: SukiError(message) for job_id, message in refused.items()}
 
 
-def _each(work: Work, shop: Shop, kind: Kind, batch: Sequence[Job]) -> dict[int, Exception]:
+def _each(work: Work, shop: Shop, kind: Kind, batch: Sequence[Job], turn: Turn) -> dict[int, Exception]:
     """One by one, or several at once; the first sign that the other side is out of reach spares the rest."""
     one = kind.one
     assert one is not None
@@ -179,6 +204,9 @@ def _each(work: Work, shop: Shop, kind: Kind, batch: Sequence[Job]) -> dict[int,
         gone = next((error for error in list(failures.values()) if isinstance(error, OUT_OF_REACH)), None)
         if gone is not None:
             failures[job.id] = Spared(gone.message)
+            return
+        if job is not batch[0] and turn.over():
+            failures[job.id] = TurnOver("others wait for their turn")
             return
         try:
             one(work, shop, job)
@@ -190,94 +218,68 @@ def _each(work: Work, shop: Shop, kind: Kind, batch: Sequence[Job]) -> dict[int,
     return failures
 
 
-def _record_failure(conn: Connection, work: Work, job: Job, kind: Kind, error: Exception) -> None:
-    text = error.message if isinstance(error, SukiError) else f"{type(error).__name__} in our own code"
-    if not isinstance(error, SukiError):
-        log.error("job_bug", kind=job.kind, job=job.id, exc_info=error)
-    now = work.clock()
-    if isinstance(error, TokenRejected):
-        jobs.put_off(conn, job, now + NEEDS_REOPEN_PAUSE, text, counted=False)
-    elif isinstance(error, Spared):
-        jobs.put_off(conn, job, now + SPARED_PAUSE, text, counted=False)
-    elif isinstance(error, Unavailable | NotYet) and error.retry_after_seconds:
-        shown = "" if isinstance(error, UnderWay) else text
-        jobs.put_off(conn, job, now + timedelta(seconds=error.retry_after_seconds), shown, counted=False)
-    elif job.attempts < kind.attempts and (not isinstance(error, SukiError) or error.retriable):
-        jobs.put_off(conn, job, now + back_off(job.attempts), text)
-    elif jobs.fail(conn, job, text):
-        job_outcomes.labels(job.kind, "failed").inc()
-        log.warning("job_failed", kind=job.kind, job=job.id, error=text)
+def _asks(kind: str, subject: str, *, uninstalled_too: bool = False) -> InEveryShop:
+    """Queue one look of this kind in every shop."""
+
+    def step(work: Work, shop: Shop) -> None:
+        with shop_transaction(work.engine, shop.id) as conn:
+            jobs.queue(conn, shop.id, kind, [subject], work.clock())
+
+    return InEveryShop(f"{kind}_{subject}", step, uninstalled_too)
 
 
-def back_off(attempts: int) -> timedelta:
-    """5 s, 10 s, 20 s … up to an hour."""
-    return timedelta(seconds=min(3600, 5 * 2 ** (attempts - 1)))
+queue_expiry = _asks("expire_points", "due")
+queue_automatic = _asks("automatic", "due")
+queue_pools = _asks(code_pools.LOOK, NEXT_ORDER)
+announce_matured = InEveryShop("announce_matured", push_members.announce)
+take_back_expired = InEveryShop("take_back_expired", expire_redemptions.take_back)
 
 
 def queue_reconcile(work: Work, subject: str) -> None:
     """Queue one sweep for every installed shop."""
-    _queue_everywhere(work, "reconcile", subject)
+    _asks("reconcile", subject)(work)
 
 
-def queue_expiry(work: Work) -> None:
-    """Queue a look at the points that end, for every installed shop."""
-    _queue_everywhere(work, "expire_points", "due")
+def _queue_tiers(work: Work, shop: Shop) -> None:
+    with shop_transaction(work.engine, shop.id) as conn:
+        watch_tiers.queue_daily(conn, shop, work.clock())
+        tier_tags.queue_daily(conn, shop, work.clock())
 
 
-def queue_automatic(work: Work) -> None:
-    """Queue a look at what rules give by themselves, for every installed shop."""
-    _queue_everywhere(work, "automatic", "due")
+def _queue_celebrations(work: Work, shop: Shop) -> None:
+    with shop_transaction(work.engine, shop.id) as conn:
+        celebrate.queue_hourly(conn, shop, work.clock())
 
 
-def queue_pools(work: Work) -> None:
-    """Queue a look at the pools of codes, for every installed shop."""
-    _queue_everywhere(work, code_pools.LOOK, NEXT_ORDER)
+def _refresh_idle(work: Work, shop: Shop) -> None:
+    tokens.refresh_if_idle(work.engine, work.clients, shop.id, work.clock())
 
 
-def _queue_everywhere(work: Work, kind: str, subject: str) -> None:
-    with system_transaction(work.engine) as conn:
-        installed = [shop.id for shop in shops.installed(conn)]
-    for shop_id in installed:
-        with shop_transaction(work.engine, shop_id) as conn:
-            jobs.queue(conn, shop_id, kind, [subject], work.clock())
+queue_tiers = InEveryShop("queue_tiers", _queue_tiers)
+queue_celebrations = InEveryShop("queue_celebrations", _queue_celebrations)
+queue_stripping = _asks(strip_bodies.KIND, "due", uninstalled_too=True)
+queue_emptying = _asks(empty_bodies.KIND, "due", uninstalled_too=True)
+queue_periods = _asks(end_periods.KIND, "due", uninstalled_too=True)
+erase_long_gone = InEveryShop("erase_long_gone", leaving.erase_long_gone, uninstalled_too=True)
 
-
-def announce_matured(work: Work) -> int:
-    """Points whose pending window ended are usable: bring the metafields of their members up to date."""
-    now = work.clock()
-    with system_transaction(work.engine) as conn:
-        installed = [shop.id for shop in shops.installed(conn)]
-    return sum(_announce(work, shop_id, now) for shop_id in installed)
-
-
-def _announce(work: Work, shop_id: int, now: datetime) -> int:
-    with shop_transaction(work.engine, shop_id) as conn:
-        members = ledger.announce(conn, shop_id, now)
-        jobs.queue(conn, shop_id, "push_member", members, now)
-    return len(members)
-
-
-def take_back_expired(work: Work) -> int:
-    """What points bought and nobody used in time: ask the shops, and give the points back."""
-    with system_transaction(work.engine) as conn:
-        installed = [shop.id for shop in shops.installed(conn)]
-    return sum(expire_redemptions.take_back(work, shop_id) for shop_id in installed)
-
-
-def queue_tiers(work: Work) -> None:
-    """Queue a look at the tiers of every shop in which the day brings a change to somebody."""
-    with system_transaction(work.engine) as conn:
-        installed = shops.installed(conn)
-    for shop in installed:
-        with shop_transaction(work.engine, shop.id) as conn:
-            watch_tiers.queue_daily(conn, shop, work.clock())
-            tier_tags.queue_daily(conn, shop, work.clock())
-
-
-def queue_celebrations(work: Work) -> None:
-    """Queue a look at birthdays and anniversaries, in every shop whose programme has them."""
-    with system_transaction(work.engine) as conn:
-        installed = shops.installed(conn)
-    for shop in installed:
-        with shop_transaction(work.engine, shop.id) as conn:
-            celebrate.queue_hourly(conn, shop, work.clock())
+SCHEDULE: Final[tuple[tuple[str, str, Callable[[Work], object]], ...]] = (
+    ("* * * * *", "announce_matured", announce_matured),
+    ("*/5 * * * *", "take_back_expired", take_back_expired),
+    ("*/15 * * * *", "reconcile_often", _asks("reconcile", "often")),
+    ("1 * * * *", "celebrate", queue_celebrations),
+    ("5 * * * *", "expire_points", queue_expiry),
+    ("10 * * * *", "look_at_tiers", queue_tiers),
+    ("15 * * * *", "look_at_pools", queue_pools),
+    ("25 * * * *", "give_automatically", queue_automatic),
+    ("*/15 * * * *", "strip_bodies", queue_stripping),
+    ("35 * * * *", "index_deliveries", index_stored.queue_everywhere),
+    ("40 2 * * *", "keep_months", end_periods.keep_months),
+    ("45 2 * * *", "end_periods", queue_periods),
+    ("50 2 * * *", "empty_bodies", queue_emptying),
+    ("20 3 * * *", "reconcile_nightly", _asks("reconcile", "nightly")),
+    ("30 4 * * *", "erase_long_gone", erase_long_gone),
+    ("40 4 * * *", "refresh_idle_tokens", InEveryShop("refresh_idle_tokens", _refresh_idle)),
+    ("50 4 * * *", "forget_marks", referral_traces.forget_old),
+)
+"""What is done when (cron, in UTC), the most frequent first. What concerns shops is a step for each: see
+`rounds`."""

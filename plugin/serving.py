@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import MutableMapping
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,8 @@ import psycopg.waiting
 from gunicorn.glogging import Logger
 
 from plugin import observe
+from plugin.actions import stored_secrets
+from plugin.errors import SettingsError
 from plugin.settings import LOCAL_HOSTS, load_settings
 from plugin.store.database import embedded
 
@@ -31,7 +34,7 @@ class RequestLog(Logger):
 
     def access(self, resp: Any, _req: Any, environ: MutableMapping[str, Any], request_time: timedelta) -> None:
         """Log one answered request."""
-        path, status = environ.get("PATH_INFO", ""), int(str(resp.status).split(" ", 1)[0])
+        path, status = observe.path_shown(environ.get("PATH_INFO", "")), int(str(resp.status).split(" ", 1)[0])
         if path != WEBHOOKS_PATH:
             milliseconds = round(request_time.total_seconds() * 1000, 1)
             _log.info("request", method=environ["REQUEST_METHOD"], path=path, status=status, ms=milliseconds)
@@ -54,8 +57,14 @@ proc_name = "suki-web"
 def on_starting(_server: Any) -> None:
     """In the master, before there are workers: logging, and the private database where it is used."""
     observe.configure_logging(_settings.log_level)
+    for words in _settings.notices():
+        _log.warning("setting", why=words)
     if _settings.database_url is None:
         embedded.join(_settings.data_dir)
+    try:
+        stored_secrets.check_at_start(_settings)
+    except SettingsError as error:
+        sys.exit(error.message)
 
 
 def post_worker_init(_worker: Any) -> None:

@@ -5,19 +5,25 @@ Each setting is described in docs/operating/settings.md; a test compares the two
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import os
 import re
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from psycopg import Error as PsycopgError
+from psycopg.conninfo import conninfo_to_dict
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from plugin.errors import SettingsError
 
+LONGEST_OLD_SECRET_DAYS = 30
+Purpose = Literal["shopper forms", "friends code", "access log"]
+"""What keys of our own are derived for; each has one of its own, so that no signature passes for another."""
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]", "::1")
 NEW_KEY_COMMAND = "`suki secrets new` prints a fresh one"
 
@@ -53,7 +59,20 @@ def _database_address(value: str) -> str:
     scheme = urlsplit(value).scheme
     if scheme not in ("postgres", "postgresql", "postgresql+psycopg"):
         raise ValueError("must be a PostgreSQL address such as postgresql://user:password@host/database")
-    return "postgresql://" + value.split("://", 1)[1]
+    address = "postgresql://" + value.split("://", 1)[1]
+    try:
+        conninfo_to_dict(address)
+    except PsycopgError:
+        raise ValueError("must be an address that PostgreSQL can read: write a space in it as %20") from None
+    return address
+
+
+def _is_safe_way(address: str) -> bool:
+    """Whether a database is on this machine (a socket, or its own network), or its certificate is verified."""
+    said = conninfo_to_dict(address)
+    hosts = f"{said.get('host', '')},{said.get('hostaddr', '')}".split(",")
+    local = all(not host or host in LOCAL_HOSTS or host.startswith(("/", "@")) for host in hosts)
+    return (local and "service" not in said) or said.get("sslmode") == "verify-full"
 
 
 def _keys(value: SecretStr) -> SecretStr:
@@ -80,6 +99,11 @@ def _mail_address(value: str) -> str:
     return value
 
 
+def _derived(secret: str, purpose: Purpose) -> bytes:
+    """HKDF (RFC 5869): 32 bytes that say nothing of the secret, nor of what is derived for another purpose."""
+    return HKDF(algorithm=SHA256(), length=32, salt=b"suki", info=purpose.encode()).derive(secret.encode())
+
+
 def split_keys(value: SecretStr) -> tuple[str, ...]:
     """The single keys of a comma list, newest first."""
     return tuple(key.strip() for key in value.get_secret_value().split(",") if key.strip())
@@ -98,6 +122,8 @@ class Settings(BaseSettings):
     )
 
     database_url: Annotated[str, AfterValidator(_database_address)] | None = None
+    database_owner_url: Annotated[str, AfterValidator(_database_address)] | None = None
+    database_trust_network: bool = False
     database_pool_size: Annotated[int, Field(ge=1, le=200)] = 10
     data_dir: Filled = ".suki"
 
@@ -109,6 +135,7 @@ class Settings(BaseSettings):
     shopify_api_key: Filled
     shopify_api_secret: FilledSecret
     shopify_api_secret_old: SecretStr | None = None
+    shopify_api_secret_old_until: date | None = None
     shopify_api_version: Annotated[str, AfterValidator(_api_version)] = "2026-10"
     shopify_shop_url: Annotated[str, AfterValidator(_shop_address)] = "https://{shop}"
     shopify_admin_frame: Annotated[str, AfterValidator(_base_address)] = "https://admin.shopify.com"
@@ -126,33 +153,90 @@ class Settings(BaseSettings):
     smtp_timeout_seconds: Annotated[float, Field(gt=0, le=300)] = 20.0
     mail_from: Annotated[str, AfterValidator(_mail_address)]
 
+    erase_uninstalled_after_days: Annotated[int, Field(ge=2, le=3650)] = 60
+    bodies_kept_days: Annotated[int, Field(ge=30, le=3650)] = 90
+
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     metrics_token: SecretStr | None = None
+
+    @model_validator(mode="after")
+    def _verified_tls(self) -> Self:
+        for name in ("database_url", "database_owner_url"):
+            address = getattr(self, name)
+            if address and not self.database_trust_network and not _is_safe_way(address):
+                raise ValueError(
+                    f"{name.upper()} names another machine: add sslmode=verify-full and sslrootcert (a file, or"
+                    " system), or set DATABASE_TRUST_NETWORK=true where nobody else is on the way"
+                )
+        if self.database_owner_url and not self.database_url:
+            raise ValueError("DATABASE_OWNER_URL is set, but not DATABASE_URL")
+        return self
 
     @model_validator(mode="after")
     def _pairs(self) -> Self:
         if (self.smtp_user is None) != (self.smtp_password is None):
             raise ValueError("SMTP_USER and SMTP_PASSWORD: set both, or neither")
+        self._check_old_secret()
         if self.smtp_security == "none" and self.smtp_password and self.smtp_host not in LOCAL_HOSTS:
             raise ValueError("SMTP_SECURITY=none would send SMTP_PASSWORD in the clear; use starttls or tls")
         return self
+
+    def _check_old_secret(self) -> None:
+        until = self.shopify_api_secret_old_until
+        if bool(self.shopify_api_secret_old) != (until is not None):
+            raise ValueError(
+                "SHOPIFY_API_SECRET_OLD and SHOPIFY_API_SECRET_OLD_UNTIL, the last day on which it is accepted: set"
+                " both, or neither"
+            )
+        if until is not None and until > datetime.now(UTC).date() + timedelta(days=LONGEST_OLD_SECRET_DAYS):
+            raise ValueError(
+                f"SHOPIFY_API_SECRET_OLD_UNTIL must be a day within the next {LONGEST_OLD_SECRET_DAYS} days"
+            )
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the app is reached from this machine only, as in a demo or while it is developed."""
+        return _is_local(self.app_url)
 
     @property
     def encryption_key_list(self) -> tuple[str, ...]:
         """The Fernet keys, newest first: the first one encrypts, all of them decrypt."""
         return split_keys(self.encryption_keys)
 
+    def own_keys(self, purpose: Purpose) -> tuple[bytes, ...]:
+        """The keys that our own signatures for this purpose are made with (the first) and known by (all of them)."""
+        return tuple(_derived(key, purpose) for key in self.encryption_key_list)
+
     @property
-    def marks_key(self) -> bytes:
-        """What traces of fraud are hashed with; a new first encryption key is a new one here, too."""
-        return hmac.digest(self.encryption_key_list[0].encode(), b"suki referral marks", hashlib.sha256)
+    def access_key(self) -> bytes:
+        """What searches are hashed with in the access log; a new first encryption key is a new one here, too."""
+        return self.own_keys("access log")[0]
+
+    @property
+    def old_secret_ends(self) -> datetime | None:
+        """From when on the old client secret is refused: the end of its last day, UTC; None without one."""
+        until = self.shopify_api_secret_old_until
+        if not self.shopify_api_secret_old or until is None:
+            return None
+        return datetime.combine(until + timedelta(days=1), time(), UTC)
 
     @property
     def api_secrets(self) -> tuple[str, ...]:
-        """The app's client secrets that are accepted now: one, or two during a rotation."""
-        old = self.shopify_api_secret_old
-        current = self.shopify_api_secret.get_secret_value()
-        return (current, old.get_secret_value()) if old else (current,)
+        """The app's client secrets that are accepted at this moment: one, or two during a rotation. Ask each time."""
+        current, old, ends = self.shopify_api_secret, self.shopify_api_secret_old, self.old_secret_ends
+        if old is None or ends is None or datetime.now(UTC) >= ends:
+            return (current.get_secret_value(),)
+        return (current.get_secret_value(), old.get_secret_value())
+
+    def notices(self) -> tuple[str, ...]:
+        """What is set and no longer does anything, in words; said at each start."""
+        ends = self.old_secret_ends
+        if ends is None or datetime.now(UTC) < ends:
+            return ()
+        return (
+            f"SHOPIFY_API_SECRET_OLD is refused since {self.shopify_api_secret_old_until} is over: remove it, and"
+            " SHOPIFY_API_SECRET_OLD_UNTIL",
+        )
 
 
 def load_settings() -> Settings:

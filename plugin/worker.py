@@ -20,8 +20,8 @@ import psycopg
 from sqlalchemy import Engine
 
 from plugin import jobs
-from plugin.actions.referrals import referral_traces
-from plugin.actions.tokens import AdminClients, refresh_idle
+from plugin.actions import stored_secrets
+from plugin.actions.tokens import AdminClients
 from plugin.actions.work import Work
 from plugin.clients.mail import Mailer
 from plugin.errors import Unavailable
@@ -151,31 +151,10 @@ def listen(address: str, wake: dict[str, Callable[[], None]], stopping: threadin
             stopping.wait(PAUSE_AFTER_ERROR_SECONDS)
 
 
-def _refresh_idle_tokens(work: Work) -> None:
-    for shop_id, error in refresh_idle(work.engine, work.clients, work.clock()).items():
-        log.warning("idle_token_not_refreshed", shop_id=shop_id, error=error)
-
-
-SCHEDULE: tuple[tuple[str, str, Callable[[Work], object]], ...] = (
-    ("* * * * *", "announce_matured", jobs.announce_matured),
-    ("*/5 * * * *", "take_back_expired", jobs.take_back_expired),
-    ("*/15 * * * *", "reconcile_often", lambda work: jobs.queue_reconcile(work, "often")),
-    ("1 * * * *", "celebrate", jobs.queue_celebrations),
-    ("5 * * * *", "expire_points", jobs.queue_expiry),
-    ("10 * * * *", "look_at_tiers", jobs.queue_tiers),
-    ("15 * * * *", "look_at_pools", jobs.queue_pools),
-    ("25 * * * *", "give_automatically", jobs.queue_automatic),
-    ("20 3 * * *", "reconcile_nightly", lambda work: jobs.queue_reconcile(work, "nightly")),
-    ("40 4 * * *", "refresh_idle_tokens", _refresh_idle_tokens),
-    ("50 4 * * *", "forget_marks", referral_traces.forget_old),
-)
-"""What is done when (cron, in UTC), the most frequent first."""
-
-
 def schedule(work: Work, address: str) -> procrastinate.App:
     """The periodic tasks. Procrastinate defers each once per period, however many workers there are."""
     app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=address, min_size=1, max_size=2))
-    for cron, name, task in SCHEDULE:
+    for cron, name, task in jobs.SCHEDULE:
         _repeat(app, cron, name, partial(task, work))
     return app
 
@@ -210,15 +189,20 @@ def _schedule_thread(work: Work, address: str, stopping: threading.Event) -> Non
 
 def work_of(settings: Settings, engine: Engine, clock: Callable[[], datetime] = now) -> Work:
     """The connections that the settings describe."""
-    return Work(engine, AdminClients.of(settings), Mailer.from_settings(settings), clock)
+    clients, mailer = AdminClients.of(settings), Mailer.from_settings(settings)
+    return Work(engine, clients, mailer, clock, bodies_kept_days=settings.bodies_kept_days)
 
 
 def run(settings: Settings, stopping: threading.Event, clock: Callable[[], datetime] = now) -> None:
     """Work until `stopping` is set."""
     engine = create_engine(settings, "suki-worker", pool_size=16, max_overflow=48)
     address = libpq_url(settings)
-    work, key = work_of(settings, engine, clock), settings.marks_key
-    inbox = Loop("inbox", lambda: process_waiting(engine, clock, key=key), stopping)
+    work = work_of(settings, engine, clock)
+    inbox = Loop(
+        "inbox",
+        lambda: process_waiting(engine, clock, key=work.marks_key, forgetting=work.forgetting_key),
+        stopping,
+    )
     dispatcher = Dispatcher(work)
     effects = Loop("jobs", dispatcher.step, stopping, dispatcher.rest)
     dispatcher.finished = effects.wake.set
@@ -253,7 +237,10 @@ def main(clock: Callable[[], datetime] = now) -> None:
     """Entry point of `suki worker`."""
     settings = load_settings()
     configure_logging(settings.log_level)
+    for words in settings.notices():
+        log.warning("setting", why=words)
     _collect_rarely()
+    stored_secrets.check_at_start(settings)
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())

@@ -51,6 +51,8 @@ def blueprint(box: Sandbox) -> Blueprint:
             return _json({"error": "invalid_request", "error_description": "No such shop"}, 404)
         if box.trouble.strikes("token_5xx"):
             return _json({"error": "temporarily_unavailable"}, 503)
+        if box.trouble.strikes("token_403"):
+            return _json({"error": "forbidden"}, 403)
         asked = request.get_json(silent=True) or request.form.to_dict()
         status, body = tokens.grant(box.options, shop, asked if isinstance(asked, dict) else {})
         return _json(body, status)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 import requests
 from flask import Blueprint, abort, make_response, render_template, request
@@ -12,6 +15,7 @@ from liquid import Environment
 
 from sandbox import clock
 from sandbox.local import Sandbox
+from sandbox.signing import origin_of
 from sandbox.state import Shop
 from sandbox.store_pages import back, shop_or_404
 
@@ -21,9 +25,10 @@ APP_PATH = "/proxy"
 _LIQUID = Environment()
 
 
-def proxy_signature(secret: str, query: dict[str, str]) -> str:
-    """Hex HMAC over the sorted parameters, without a separator."""
-    text = "".join(sorted(f"{name}={value}" for name, value in query.items() if name != "signature"))
+def proxy_signature(secret: str, query: Mapping[str, str | Sequence[str]]) -> str:
+    """Hex HMAC over the sorted parameters, without a separator; several values of one name joined by commas."""
+    said = {name: value if isinstance(value, str) else ",".join(value) for name, value in query.items()}
+    text = "".join(sorted(f"{name}={value}" for name, value in said.items() if name != "signature"))
     return hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
@@ -48,7 +53,7 @@ def blueprint(box: Sandbox) -> Blueprint:
 
 def _page(box: Sandbox, shop: Shop, rest: str) -> Any:
     try:
-        asked = request.args.to_dict(), request.form.to_dict()
+        asked = request.args.to_dict(flat=False), request.form.to_dict()
         seen = {"X-Forwarded-For": request.remote_addr or "", "User-Agent": request.headers.get("User-Agent", "")}
         answer = ask(box, shop, _customer(shop), request.method, rest, *asked, seen)
     except requests.RequestException:
@@ -59,18 +64,25 @@ def _page(box: Sandbox, shop: Shop, rest: str) -> Any:
         passed.headers["Content-Type"] = answer.headers.get("Content-Type", "text/plain")
         return passed
     people = sorted(shop.customer.values(), key=lambda one: -one["id"])[:200]
-    html = _LIQUID.from_string(answer.text).render(shop={"name": shop.settings["name"]})
+    html = at_home(box, shop, _LIQUID.from_string(answer.text).render(shop={"name": shop.settings["name"]}))
     text = render_template("app_proxy.html", shop=shop, options=box.options, page=html, customers=people,
                            chosen=_customer(shop))  # fmt: skip
     return text, answer.status_code
 
 
-def ask(box: Sandbox, shop: Shop, customer: str, method: str, rest: str, args: dict[str, str],
+def at_home(box: Sandbox, shop: Shop, html: str) -> str:
+    """A page whose links lead into this shop: here all shops share one host, and each has a path of its own."""
+    host = origin_of(box.options.url)
+    start = "|".join(("(?<=[\"'])", re.escape(host), re.escape(quote(host))))
+    return re.sub(rf"(?:{start})(?=/(?:{PREFIX}/{SUBPATH}|discount)[/\"'?])", rf"\g<0>/shops/{shop.domain}", html)
+
+
+def ask(box: Sandbox, shop: Shop, customer: str, method: str, rest: str, args: Mapping[str, str | Sequence[str]],
         form: dict[str, str], seen: dict[str, str]) -> requests.Response:  # fmt: skip
     """Ask the app for a page as Shopify does: without cookies, the query signed, saying who was seen asking."""
     query = {
         **args, "shop": shop.domain, "logged_in_customer_id": customer,
-        "path_prefix": f"/shops/{shop.domain}/{PREFIX}/{SUBPATH}", "timestamp": str(int(clock.now().timestamp())),
+        "path_prefix": f"/{PREFIX}/{SUBPATH}", "timestamp": str(int(clock.now().timestamp())),
     }  # fmt: skip
     query["signature"] = proxy_signature(box.options.api_secret, query)
     url = f"{box.options.app_url.rstrip('/')}{APP_PATH}/{rest}"

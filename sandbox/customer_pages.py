@@ -106,6 +106,6 @@ def _app_act(box: Sandbox, shop: Shop, action: str) -> str:
         box.set_scopes(shop, request.form.get("scopes", "").split())
         return "Scopes changed."
     if action == "shop":
-        box.change_shop(shop, {key: value for key, value in request.form.items() if value})
+        box.change_shop(shop, {key: value for key, value in request.form.items() if value or key == "tax_shipping"})
         return "Saved."
     return abort(404)

@@ -105,7 +105,7 @@ class Plan:
         file = self.data_dir / "settings.env"
         file.touch(mode=0o600)
         wanted = {name.upper() for name in Settings.model_fields}
-        rows = [f"{name}={value}\n" for name, value in sorted(self.environment.items()) if name in wanted]
+        rows = [f"{name}={_quoted(value)}\n" for name, value in sorted(self.environment.items()) if name in wanted]
         file.write_text("".join(rows))
         return file
 
@@ -122,3 +122,8 @@ class Plan:
                 "make demo ARGS='--data-dir .suki-2'"
             )
         file.write_text(mark)
+
+
+def _quoted(value: str) -> str:
+    """As a file of settings takes it, whatever is in it: a space and a # would begin a remark."""
+    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"

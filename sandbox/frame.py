@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request
 
+from sandbox import staff
 from sandbox.local import Sandbox
 from sandbox.signing import load_url, origin_of
 
@@ -46,10 +47,15 @@ def blueprint(box: Sandbox) -> Blueprint:
         query = request.query_string.decode()
         wanted = f"/{path}" if path else options.app_path
         return render_template(
-            "frame.html", shop=shop.settings, domain=domain, options=options,
+            "frame.html", shop=shop.settings, domain=domain, staff=staff.STAFF, me=staff.current(shop), options=options,
             base=f"/shops/{domain}/admin/apps/{options.app_handle}",
             origin=origin_of(options.app_url), start=load_url(options, shop, wanted + (f"?{query}" if query else "")),
         )  # fmt: skip
+
+    @routes.post("/shops/<domain>/admin/staff")
+    def be_somebody(domain: str) -> Any:
+        staff.choose(box.world.shops.get(domain) or abort(404), request.form.get("account", ""))
+        return redirect(f"/shops/{domain}/admin/apps/{options.app_handle}", 303)
 
     @routes.get("/shops/<domain>/admin/load")
     def load(domain: str) -> Any:

@@ -90,13 +90,13 @@ def tax_views(order: Record, amount: int) -> list[Record]:
     ]  # fmt: skip
 
 
-def shipping_view(order: Record) -> Record:
-    """The ShippingLine."""
-    shipping = order["shipping"]
+def shipping_view(order: Record, parcel: Record) -> Record:
+    """A ShippingLine."""
     return {
-        "id": f"gid://shopify/ShippingLine/{shipping['id']}", "title": shipping["title"],
-        "code": shipping["title"],
-        "originalPriceSet": bag(order, shipping["price"]), "isRemoved": False, "taxLines": [],
-        "discountedPriceSet": bag(order, sums.shipping_paid(order)), "discountAllocations": [],
-        "currentDiscountedPriceSet": bag(order, sums.shipping_left(order)),
+        "id": f"gid://shopify/ShippingLine/{parcel['id']}", "title": parcel["title"],
+        "code": parcel["title"],
+        "originalPriceSet": bag(order, parcel["price"]), "isRemoved": bool(parcel.get("removed")),
+        "taxLines": tax_views(order, sums.parcel_tax(order, parcel)),
+        "discountedPriceSet": bag(order, sums.parcel_paid(parcel)), "discountAllocations": [],
+        "currentDiscountedPriceSet": bag(order, sums.parcel_left(order, parcel)),
     }  # fmt: skip

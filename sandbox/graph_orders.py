@@ -22,7 +22,7 @@ def order_view(shop: Shop, order: Record) -> Record:
     return {
         "__typename": "Order", "id": gid, **_identity(order), **_state(order), **_buyer(shop, order),
         **_contents(shop, order), **_discounts(order), **_payments(shop, order), **_taxes(order),
-        **metafield_fields(shop, gid), **amounts,
+        **metafield_fields(shop, gid), **amounts, **_charges(order),
     }  # fmt: skip
 
 
@@ -64,9 +64,10 @@ def _contents(shop: Shop, order: Record) -> Record:
         "lineItems": lambda _info, **page: connection(
             order["lines"], lambda one: line_view(shop, order, one), **page
         ),
-        "shippingLine": lambda *_: shipping_view(order),
+        "shippingLine": lambda *_: shipping_view(order, sums.parcels(order)[-1]),
         "shippingLines": lambda _info, includeRemovals=False, **page: connection(
-            [order["shipping"]], lambda _: shipping_view(order), **page
+            [one for one in sums.parcels(order) if includeRemovals or not one.get("removed")],
+            lambda one: shipping_view(order, one), **page
         ),
         "subtotalLineItemsQuantity": sum(line["quantity"] for line in order["lines"]),
         "currentSubtotalLineItemsQuantity": sum(sums.current(line) for line in order["lines"]),
@@ -116,9 +117,22 @@ def _amounts(order: Record) -> dict[str, int]:
         "totalShippingPriceSet": placed["shipping"], "currentShippingPriceSet": left["shipping"],
         "totalTipReceivedSet": order["tip"], "totalRefundedSet": went, "totalReceivedSet": came,
         "totalRefundedShippingSet": sum(one["shipping"] for one in order["refunds"]),
-        "totalOutstandingSet": sums.outstanding(order), "netPaymentSet": came - went,
+        "totalOutstandingSet": sums.balance(order), "netPaymentSet": came - went,
         "refundDiscrepancySet": sum(one["amount"] for one in adjustments if one["kind"] == "refund_discrepancy"),
     }  # fmt: skip
+
+
+def _charges(order: Record) -> Record:
+    """Duties and additional fees; null where there never were any."""
+    found: Record = {"additionalFees": []}
+    for name, key in (("Duties", "duties"), ("AdditionalFees", "fees")):
+        placed, left = sums.charge(order, key), sums.charge_left(order, key)
+        found[f"originalTotal{name}Set"] = bag(order, placed) if placed else None
+        found[f"currentTotal{name}Set"] = bag(order, left) if placed else None
+    if sums.charge(order, "fees"):
+        gid, price = f"gid://shopify/AdditionalFee/{order['id'] + 2}", bag(order, order["fees"])
+        found["additionalFees"] = [{"id": gid, "name": "Fee", "price": price, "taxLines": []}]
+    return found
 
 
 def _fulfilments(order: Record) -> list[Record]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sandbox import sums
 from sandbox.graph_order_lines import bag, line_view, shipping_view
 from sandbox.graph_pages import connection
 from sandbox.state import Record, Shop
@@ -17,34 +18,54 @@ def refund_view(shop: Shop, order: Record, refund: Record) -> Record:
         "createdAt": refund["created_at"], "updatedAt": refund["created_at"],
         "processedAt": refund["created_at"],
         "note": refund["note"] or None, "order": lambda *_: order_view(shop, order),
-        "totalRefundedSet": bag(order, sum(one["amount"] for one in refund["transactions"])),
+        "totalRefundedSet": bag(order, _moved(refund)),
         "refundLineItems": lambda _info, **page: connection(
             refund["lines"], lambda one: _refund_line_view(shop, order, one), **page
         ),
         "orderAdjustments": lambda _info, **page: connection(
-            refund["adjustments"], lambda one: _adjustment_view(order, one), **page
+            [one for one in refund["adjustments"] if one["kind"] != "shipping_refund"],
+            lambda one: _adjustment_view(order, one), **page
         ),
         "refundShippingLines": lambda _info, **page: connection(
-            [refund] if refund["shipping"] else [], lambda one: _refund_shipping_view(order, one), **page
+            sums.parts_of_shipping(order, refund), lambda one: _refund_shipping_view(order, refund, one), **page
         ),
+        "duties": [_duty_view(order, refund)] if refund.get("duties") else [],
         "transactions": lambda _info, **page: connection(
             refund["transactions"], lambda one: transaction_view(order, one), **page
         ),
     }  # fmt: skip
 
 
-def _refund_shipping_view(order: Record, refund: Record) -> Record:
+def _moved(refund: Record) -> int:
+    return int(sum(one["amount"] for one in refund["transactions"] if one["status"] == "success"))
+
+
+def _refund_shipping_view(order: Record, refund: Record, part: Record) -> Record:
+    parcel = next(one for one in sums.parcels(order) if one["id"] == part["id"])
+    gid = f"gid://shopify/RefundShippingLine/{refund['id']}{part['id']}"
     return {
-        "id": f"gid://shopify/RefundShippingLine/{refund['id'] + 1}", "shippingLine": shipping_view(order),
-        "subtotalAmountSet": bag(order, refund["shipping"]), "taxAmountSet": bag(order, 0),
+        "id": gid, "shippingLine": shipping_view(order, parcel),
+        "subtotalAmountSet": bag(order, part["amount"]), "taxAmountSet": bag(order, part["tax"]),
     }  # fmt: skip
 
 
+def _duty_view(order: Record, refund: Record) -> Record:
+    amount = bag(order, refund["duties"])
+    duty = {"id": f"gid://shopify/Duty/{order['id'] + 1}", "price": bag(order, order["duties"]), "taxLines": []}
+    return {"amountSet": amount, "originalDuty": duty}
+
+
+REASONS = {
+    "Pending refund discrepancy": "PENDING_REFUND_DISCREPANCY", "restock": "RESTOCK", "damage": "DAMAGE",
+    "Full return balancing adjustment": "FULL_RETURN_BALANCING_ADJUSTMENT", "customer": "CUSTOMER",
+}  # fmt: skip
+
+
 def _adjustment_view(order: Record, one: Record) -> Record:
-    reason = "REFUND_DISCREPANCY" if one["kind"] == "refund_discrepancy" else None
     return {
         "__typename": "OrderAdjustment", "id": f"gid://shopify/OrderAdjustment/{one['id']}",
-        "amountSet": bag(order, one["amount"]), "taxAmountSet": bag(order, 0), "reason": reason,
+        "amountSet": bag(order, one["amount"]), "taxAmountSet": bag(order, 0),
+        "reason": REASONS.get(one["reason"], "REFUND_DISCREPANCY"),
     }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sandbox import payloads, people
 from sandbox.orders import Happened
+from sandbox.refund_bodies import refund_body
 from sandbox.state import Record, Shop, iso
 from sandbox.webhooks import Dispatcher
 
@@ -22,7 +23,7 @@ def bodies(shop: Shop, order: Record, happened: Happened) -> Iterator[tuple[str,
             yield topic, payloads.edit_body(order, extra)
         elif topic == "refunds/create":
             refund = next(one for one in order["refunds"] if one["id"] == extra["refund_id"])
-            yield topic, payloads.refund_body(shop, order, refund)
+            yield topic, refund_body(shop, order, refund)
         else:
             full = full or payloads.order_body(shop, order)
             yield topic, full

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sandbox import buyers, graph_discounts, orders, people, sums
+from sandbox import buyers, graph_discounts, orders, people, refunds, sums
 from sandbox.catalogue import usual_shipping
 from sandbox.happenings import bodies
 from sandbox.local import Sandbox
@@ -134,7 +134,7 @@ class Past:
         if sums.received(order) <= sums.refunded(order):
             return []
         if kind < 0.35:
-            return orders.refund_all(self.shop, order, at)
+            return refunds.refund_all(self.shop, order, at)
         if kind < 0.6:
             return orders.refund(self.shop, order, at, amount=sums.received(order) // 5, note="Goodwill")[1]
         line = self.dice.choice(order["lines"])

@@ -9,7 +9,7 @@ from typing import Any
 
 import requests
 
-from sandbox import catalogue, happenings, orders, people, tokens
+from sandbox import catalogue, happenings, orders, people, refunds, tokens
 from sandbox.graph_calls import Calls
 from sandbox.mailbox import Post
 from sandbox.options import Options
@@ -81,23 +81,38 @@ class Sandbox:
         self._tell(shop, order, orders.fulfil(shop, order, now()))
 
     def edit(self, shop: Shop, order: Record, quantities: dict[int, int],
-             added: list[tuple[int, int]] | None = None) -> None:  # fmt: skip
-        """Change quantities."""
-        self._tell(shop, order, orders.edit(shop, order, quantities, now(), added))
+             added: list[tuple[int, int]] | None = None, shipping: int | None = None) -> None:  # fmt: skip
+        """Change quantities, add products, ship at another price."""
+        self._tell(shop, order, orders.edit(shop, order, quantities, now(), added, shipping))
 
     def refund(self, shop: Shop, order: Record, **what: Any) -> Record | None:
-        """Give back lines, shipping or an amount; see orders.refund."""
+        """Give back lines, shipping, duties or an amount, or take goods back without money; see refunds.Back."""
         refund, happened = orders.refund(shop, order, now(), **what)
         self._tell(shop, order, happened)
         return refund
 
+    def refund_owed(self, shop: Shop, order: Record) -> None:
+        """Give back what an edit left owed."""
+        self._tell(shop, order, refunds.refund_owed(shop, order, now()))
+
+    def settle_refund(
+        self, shop: Shop, order: Record, refund_id: int, *, arrives: bool = True, told: bool = True
+    ) -> None:
+        """Money that was on its way arrives, or does not; Shopify may tell nobody of it."""
+        happened = refunds.settle(shop, order, refund_id, now(), arrives=arrives)
+        self._tell(shop, order, happened if told else [])
+
     def refund_all(self, shop: Shop, order: Record) -> None:
         """Give back everything."""
-        self._tell(shop, order, orders.refund_all(shop, order, now()))
+        self._tell(shop, order, refunds.refund_all(shop, order, now()))
 
     def cancel(self, shop: Shop, order: Record, with_refund: bool = True) -> None:
         """Cancel the order."""
         self._tell(shop, order, orders.cancel(shop, order, now(), with_refund=with_refund))
+
+    def reopen(self, shop: Shop, order: Record) -> None:
+        """Take a cancellation back."""
+        self._tell(shop, order, orders.reopen(shop, order, now()))
 
     def delete(self, shop: Shop, order: Record) -> None:
         """Delete the order."""

@@ -56,7 +56,7 @@ def _watch() -> None:
 def _caught_up(its_work: Work) -> bool:
     """Run what the schedule has, and what follows from it; False when the database is away."""
     try:
-        for _, _, task in worker.SCHEDULE:
+        for _, _, task in jobs.SCHEDULE:
             task(its_work)
         _wait_until_idle(its_work)
     except Unavailable as error:

@@ -64,19 +64,35 @@ def _allocation(order: Record, part: Record) -> Record:
     }
 
 
-def shipping_line(order: Record) -> Record:
-    """How the order is sent and what that cost."""
-    shipping, currency = order["shipping"], order["currency"]
-    paid = sums.shipping_paid(order)
+def tip_lines(order: Record) -> list[Record]:
+    """The tip where it is a line: it alone has the key `tip_payment_gateway`."""
+    if not order.get("tip_line"):
+        return []
+    left = 1 if sums.charge_left(order, "tip") else 0
+    return [{
+        "id": order["tip_line"], "admin_graphql_api_id": f"gid://shopify/LineItem/{order['tip_line']}",
+        "name": "Tip", "title": "Tip", "quantity": 1, "current_quantity": left, "fulfillable_quantity": 0,
+        "price": money.rest(order["tip"], order["currency"]), "price_set": money_set(order, order["tip"]),
+        "product_id": None, "variant_id": None, "sku": None, "vendor": None, "variant_title": None,
+        "gift_card": False, "taxable": False, "requires_shipping": False, "properties": [], "tax_lines": [],
+        "duties": [], "discount_allocations": [], "total_discount": money.rest(0, order["currency"]),
+        "total_discount_set": money_set(order, 0), "tip_payment_gateway": None, "tip_payment_method": None,
+    }]  # fmt: skip
+
+
+def shipping_line(order: Record, parcel: Record) -> Record:
+    """A way in which the order is, or was to be, sent and what that cost; a removed one stays."""
+    currency, paid, tax = order["currency"], sums.parcel_paid(parcel), sums.parcel_tax(order, parcel)
     allocations = []
-    if shipping["discount"]:
+    if parcel["discount"]:
         index = next(i for i, one in enumerate(order["applications"]) if one["target_type"] == "shipping_line")
-        allocations = [_allocation(order, {"amount": shipping["discount"], "index": index})]
+        allocations = [_allocation(order, {"amount": parcel["discount"], "index": index})]
     return {
-        "id": shipping["id"], "carrier_identifier": None, "code": shipping["title"],
-        "current_discounted_price_set": money_set(order, sums.shipping_left(order)),
+        "id": parcel["id"], "carrier_identifier": None, "code": parcel["title"],
+        "current_discounted_price_set": money_set(order, sums.parcel_left(order, parcel)),
         "discounted_price": money.rest(paid, currency), "discounted_price_set": money_set(order, paid),
-        "is_removed": False, "phone": None, "price": money.rest(shipping["price"], currency),
-        "price_set": money_set(order, shipping["price"]), "requested_fulfillment_service_id": None,
-        "source": "shopify", "title": shipping["title"], "tax_lines": [], "discount_allocations": allocations,
+        "is_removed": bool(parcel.get("removed")), "phone": None, "price": money.rest(parcel["price"], currency),
+        "price_set": money_set(order, parcel["price"]), "requested_fulfillment_service_id": None,
+        "source": "shopify", "title": parcel["title"], "tax_lines": [_tax_line(order, tax)] if tax else [],
+        "discount_allocations": allocations,
     }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request
@@ -69,12 +70,10 @@ def _shower(shop: Shop) -> Any:
 
 
 def _details(box: Sandbox, shop: Shop, order: Record) -> str:
-    received, refunded = sums.received(order), sums.refunded(order)
     return render_template(
         "order.html", shop=shop, options=box.options, order=order, here=f"/shops/{shop.domain}/orders/{order['id']}",
-        status=sums.financial_status(order), placed=sums.totals(order, original=True), left=sums.totals(order),
-        lines=[(line, sums.current(line)) for line in order["lines"]], outstanding=sums.outstanding(order),
-        received=received, refunded=refunded, refundable=received > refunded, show=_shower(shop),
+        lines=[(line, sums.current(line)) for line in order["lines"]], show=_shower(shop), **_money_of(order),
+        variants=[(one, product) for product in shop.product.values() for one in product["variants"]],
         seen=lambda minor: money.show(*presented(order, minor)),
         plan=next((line["selling_plan"] for line in order["lines"] if line.get("selling_plan")), ""),
         names={line["id"]: line["name"] for line in order["lines"]},
@@ -83,25 +82,36 @@ def _details(box: Sandbox, shop: Shop, order: Record) -> str:
     )  # fmt: skip
 
 
+def _money_of(order: Record) -> Record:
+    """What the page says of the order's money."""
+    return {
+        "status": sums.financial_status(order), "placed": sums.totals(order, original=True), "left": sums.totals(order),
+        "received": sums.received(order), "refunded": sums.refunded(order), "refundable": sums.refundable(order) > 0,
+        "outstanding": sums.outstanding(order), "owed": max(0, -sums.balance(order)), "parcels": sums.parcels(order),
+        "charges": [(name, sums.charge_left(order, name)) for name in ("duties", "fees", "tip")],
+    }  # fmt: skip
+
+
 def _act(box: Sandbox, shop: Shop, order: Record, action: str) -> str:
     form = request.form
-    if action == "lines":
-        return _lines(box, shop, order, form)
-    if action == "refund-amount":
-        amount = orders.from_form(shop, form.get("amount"))
-        if amount <= 0:
-            raise ValueError("Give an amount above zero")
-        box.refund(shop, order, amount=amount)
-        return f"{money.show(amount, shop.currency)} refunded."
-    if action == "attach":
-        box.attach(shop, order, int(form["customer"]))
-        return "Customer attached."
+    told: dict[str, Callable[[], str]] = {
+        "lines": lambda: _lines(box, shop, order, form),
+        "add": lambda: _add(box, shop, order, form),
+        "refund-amount": lambda: _refund_amount(box, shop, order, form),
+        "refund-charges": lambda: _refund_charges(box, shop, order),
+        "settle": lambda: _settle(box, shop, order, form),
+        "attach": lambda: _attach(box, shop, order, form),
+    }
+    if action in told:
+        return told[action]()
     simple: dict[str, tuple[Any, str]] = {
         "pay": (lambda: box.pay(shop, order), "Marked as paid."),
         "fulfil": (lambda: box.fulfil(shop, order), "Marked as sent."),
+        "refund-owed": (lambda: box.refund_owed(shop, order), "What was owed is refunded."),
         "refund-all": (lambda: box.refund_all(shop, order), "Everything refunded."),
         "cancel": (lambda: box.cancel(shop, order), "Cancelled and refunded."),
         "cancel-only": (lambda: box.cancel(shop, order, with_refund=False), "Cancelled."),
+        "reopen": (lambda: box.reopen(shop, order), "Open again."),
         "delete": (lambda: box.delete(shop, order), f"Order {order['name']} is deleted."),
     }
     if action not in simple:
@@ -110,14 +120,54 @@ def _act(box: Sandbox, shop: Shop, order: Record, action: str) -> str:
     return simple[action][1]
 
 
+def _attach(box: Sandbox, shop: Shop, order: Record, form: Any) -> str:
+    box.attach(shop, order, int(form["customer"]))
+    return "Customer attached."
+
+
+def _refund_amount(box: Sandbox, shop: Shop, order: Record, form: Any) -> str:
+    amount = orders.from_form(shop, form.get("amount"))
+    if amount <= 0:
+        raise ValueError("Give an amount above zero")
+    box.refund(shop, order, amount=amount, pending=bool(form.get("pending")))
+    return f"{money.show(amount, shop.currency)} refunded."
+
+
+def _refund_charges(box: Sandbox, shop: Shop, order: Record) -> str:
+    box.refund(shop, order, duties=sums.charge_left(order, "duties"), fees=sums.charge_left(order, "fees"),
+               tip=bool(order.get("tip_line")))  # fmt: skip
+    return "Duties, fees and a tip of its own line are refunded."
+
+
+def _settle(box: Sandbox, shop: Shop, order: Record, form: Any) -> str:
+    arrives, told = form.get("do") != "fails", form.get("do") != "arrives-untold"
+    box.settle_refund(shop, order, int(form["refund"]), arrives=arrives, told=told)
+    return "The money arrived." if arrives else "The money did not arrive."
+
+
+def _add(box: Sandbox, shop: Shop, order: Record, form: Any) -> str:
+    added = [(int(form["variant"]), int(form["quantity"]))] if form.get("quantity", "").isdigit() else []
+    shipping = orders.from_form(shop, form["shipping"]) if form.get("shipping") else None
+    if not added and shipping is None:
+        raise ValueError("Give a quantity, or the price of another way of shipping")
+    box.edit(shop, order, {}, added=added, shipping=shipping)
+    return "Order edited."
+
+
 def _lines(box: Sandbox, shop: Shop, order: Record, form: Any) -> str:
-    if form.get("do") == "edit":
+    do = form.get("do")
+    if do == "edit":
         wanted = {int(key[1:]): int(form[key]) for key in form if key[0] == "q" and form[key].isdigit()}
         box.edit(shop, order, wanted)
         return "Order edited."
     chosen = {int(key[1:]): int(form[key]) for key in form if key[0] == "r" and form[key].isdigit()}
     shipping = sums.shipping_left(order) if form.get("shipping") else 0
     if not any(chosen.values()) and not shipping:
-        raise ValueError("Give the number of items to refund")
-    box.refund(shop, order, lines=chosen, shipping=shipping)
-    return "Refunded."
+        raise ValueError("Give the number of items")
+    amount = orders.from_form(shop, form["amount"]) if form.get("amount") else None
+    which = "gone" if do == "name" else "lines"
+    made = box.refund(shop, order, **{which: chosen}, shipping=shipping, amount=amount, move_money=do != "return",
+                      pending=bool(form.get("pending")))  # fmt: skip
+    if made is None:
+        raise ValueError("Nothing of this can be refunded")
+    return "Returned, no money moved." if do == "return" else "Refunded."

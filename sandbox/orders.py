@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sandbox import kept_money, money, sums
+from sandbox import kept_money, money, refunds, sums
 from sandbox.discounts import apply_codes, count_use
+from sandbox.order_records import keep, touch, transaction
+from sandbox.refunds import Back, refund_all
 from sandbox.state import Record, Shop, iso
 
 Happened = list[tuple[str, Record]]
@@ -23,6 +25,9 @@ class Wish:
     codes: list[str] = field(default_factory=list)
     shipping: int = 0
     tip: int = 0
+    tip_as_line: bool = False
+    duties: int = 0
+    fees: int = 0
     paid: bool = True
     gateway: str = "shopify_payments"
     test: bool = False
@@ -52,7 +57,7 @@ def place(shop: Shop, wish: Wish, at: datetime) -> tuple[Record, Happened]:
             _spend_kept_money(shop, order, wish, at)
             _pay(shop, order, wish.gateway, at)
             happened += [("orders/paid", {}), ("orders/updated", {})]
-        return _kept(shop, order), happened
+        return keep(shop, order), happened
 
 
 def _new_order(shop: Shop, wish: Wish, at: datetime) -> Record:
@@ -66,13 +71,20 @@ def _new_order(shop: Shop, wish: Wish, at: datetime) -> Record:
         "taxes_included": shop.settings["taxes_included"], "tax_rate": shop.settings["tax_rate"],
         "tax_title": shop.settings["tax_title"], "customer_id": wish.customer_id, "email": wish.email,
         "locale": wish.locale, "note_attributes": wish.note_attributes, "tags": wish.tags, "tip": wish.tip,
-        "shipping": {"id": shop.next_id(), "title": "Standard", "price": wish.shipping, "discount": 0},
+        "tip_line": shop.next_id() if wish.tip and wish.tip_as_line else None, "duties": wish.duties,
+        "fees": wish.fees, "agreed": 0, "more_shipping": [],
+        "shipping": _parcel(shop, wish.shipping),
         "lines": [
             _line(shop, variant, quantity) | {"selling_plan": wish.selling_plan} for variant, quantity in wish.lines
         ],
         "applications": [], "codes": [], "refunds": [], "transactions": [], "edited": False,
         "gateways": [wish.gateway] if wish.paid else ["manual"],
     }  # fmt: skip
+
+
+def _parcel(shop: Shop, price: int) -> Record:
+    taxable = bool(shop.settings.get("tax_shipping"))
+    return {"id": shop.next_id(), "title": "Standard", "price": price, "discount": 0, "taxable": taxable}
 
 
 def _give_number(shop: Shop, order: Record) -> None:
@@ -105,20 +117,12 @@ def find_variant(shop: Shop, variant_id: int) -> tuple[Record, Record]:
     raise KeyError(variant_id)
 
 
-def _kept(shop: Shop, order: Record) -> Record:
-    return shop.save("order", order)
-
-
-def _touch(order: Record, at: datetime) -> None:
-    order["updated_at"] = max(iso(at), order["updated_at"])
-
-
 def _spend_kept_money(shop: Shop, order: Record, wish: Wish, at: datetime) -> None:
     """From the gift card whose code was given, and from the buyer's store credit, as far as they go."""
     due = sums.totals(order)["total"]
     paid = kept_money.pay(shop, wish.gift_card, order["customer_id"], wish.gateway, due, at)
     for gateway, amount, source in paid:
-        order["transactions"].append({**_transaction(shop, order, "sale", gateway, amount, at), "source": source})
+        order["transactions"].append({**transaction(shop, order, "sale", gateway, amount, at), "source": source})
     if paid:
         order["gateways"] = [gateway for gateway, _, _ in paid]
 
@@ -127,17 +131,10 @@ def _pay(shop: Shop, order: Record, gateway: str, at: datetime) -> None:
     due = sums.totals(order)["total"] - sums.received(order)
     if not due and order["transactions"]:
         return
-    order["transactions"].append(_transaction(shop, order, "sale", gateway, due, at))
+    order["transactions"].append(transaction(shop, order, "sale", gateway, due, at))
     if gateway not in order["gateways"]:
         order["gateways"].append(gateway)
-    _touch(order, at)
-
-
-def _transaction(shop: Shop, order: Record, kind: str, gateway: str, amount: int, at: datetime) -> Record:
-    return {
-        "id": shop.next_id(), "kind": kind, "gateway": gateway, "status": "success", "amount": amount,
-        "created_at": iso(at), "test": order["test"],
-    }  # fmt: skip
+    touch(order, at)
 
 
 def mark_paid(shop: Shop, order: Record, at: datetime, gateway: str = "manual") -> Happened:
@@ -146,7 +143,7 @@ def mark_paid(shop: Shop, order: Record, at: datetime, gateway: str = "manual") 
         if sums.outstanding(order) <= 0 or order["cancelled_at"]:
             return []
         _pay(shop, order, gateway, at)
-        _kept(shop, order)
+        keep(shop, order)
         return [("orders/paid", {}), ("orders/updated", {})]
 
 
@@ -154,101 +151,60 @@ def fulfil(shop: Shop, order: Record, at: datetime) -> Happened:
     """Everything was sent."""
     with shop.lock:
         order["fulfilled_at"] = order["closed_at"] = iso(at)
-        _touch(order, at)
-        _kept(shop, order)
+        touch(order, at)
+        keep(shop, order)
         return [("orders/fulfilled", {}), ("orders/updated", {})]
 
 
 def edit(shop: Shop, order: Record, quantities: dict[int, int], at: datetime,
-         added: list[tuple[int, int]] | None = None) -> Happened:  # fmt: skip
-    """Set new quantities of lines and add variants; the difference in money stays outstanding or is owed."""
+         added: list[tuple[int, int]] | None = None, shipping: int | None = None) -> Happened:  # fmt: skip
+    """Set new quantities of lines, add variants, ship at another price; what differs is open, or owed."""
     with shop.lock:
-        additions: list[Record] = []
-        removals: list[Record] = []
-        for line in order["lines"]:
-            delta = quantities.get(line["id"], sums.current(line)) - sums.current(line)
-            if delta < 0:
-                line["removed"] -= delta
-                removals.append({"id": line["id"], "delta": -delta})
-            elif delta > 0:
-                line["quantity"] += delta
-                additions.append({"id": line["id"], "delta": delta})
-        for variant, quantity in added or []:
-            line = _line(shop, variant, quantity)
-            order["lines"].append(line)
-            additions.append({"id": line["id"], "delta": quantity})
-        if not additions and not removals:
+        changes: Record = {name: {"additions": [], "removals": []} for name in ("line_items", "shipping_lines")}
+        _edit_lines(shop, order, quantities, added or [], changes["line_items"])
+        if shipping is not None:
+            _ship_otherwise(shop, order, shipping, changes["shipping_lines"])
+        if not any(rows for change in changes.values() for rows in change.values()):
             return []
         order["edited"] = True
-        _touch(order, at)
-        _kept(shop, order)
-        extra = {"edit_id": shop.next_id(), "at": iso(at), "additions": additions, "removals": removals}
-        return [("orders/edited", extra), ("orders/updated", {})]
+        touch(order, at)
+        keep(shop, order)
+        return [("orders/edited", {"edit_id": shop.next_id(), "at": iso(at), **changes}), ("orders/updated", {})]
 
 
-def refund(shop: Shop, order: Record, at: datetime, *, lines: dict[int, int] | None = None,
-           shipping: int = 0, amount: int | None = None, note: str = "", restock: str = "return",
-           move_money: bool = True) -> tuple[Record | None, Happened]:  # fmt: skip
-    """Give money back: for lines, for shipping, or an amount alone (which then is a discrepancy)."""
-    with shop.lock:
-        items = [_refund_line(shop, order, line_id, n, restock) for line_id, n in (lines or {}).items()]
-        items = [item for item in items if item["quantity"] > 0]
-        shipping = max(0, min(shipping, sums.shipping_left(order)))
-        calculated = sum(sums.refund_item_total(order, item) for item in items) + shipping
-        wanted = calculated if amount is None else amount
-        actual = max(0, min(wanted, sums.received(order) - sums.refunded(order))) if move_money else 0
-        if not items and not actual:
-            return None, []
-        record: Record = {
-            "id": shop.next_id(), "created_at": iso(at), "note": note, "lines": items,
-            "shipping": shipping, "adjustments": [], "transactions": [],
-        }  # fmt: skip
-        if shipping:
-            record["adjustments"].append(_adjustment(shop, "shipping_refund", -shipping))
-        if move_money and actual != calculated:
-            record["adjustments"].append(_adjustment(shop, "refund_discrepancy", calculated - actual))
-        if actual:
-            gateway = order["transactions"][0]["gateway"]
-            record["transactions"].append(_transaction(shop, order, "refund", gateway, actual, at))
-            kept_money.give_back(shop, order["transactions"][0], actual, at)
-        order["refunds"].append(record)
-        _touch(order, at)
-        _kept(shop, order)
-        return record, [("refunds/create", {"refund_id": record["id"]}), ("orders/updated", {})]
+def _edit_lines(
+    shop: Shop, order: Record, quantities: dict[int, int], added: list[tuple[int, int]], change: Record
+) -> None:
+    for line in order["lines"]:
+        delta = quantities.get(line["id"], sums.current(line)) - sums.current(line)
+        if delta < 0:
+            line["removed"] -= delta
+            change["removals"].append({"id": line["id"], "delta": -delta})
+        elif delta > 0:
+            line["quantity"] += delta
+            change["additions"].append({"id": line["id"], "delta": delta})
+    for variant, quantity in added:
+        line = _line(shop, variant, quantity)
+        order["lines"].append(line)
+        change["additions"].append({"id": line["id"], "delta": quantity})
 
 
-def _refund_line(shop: Shop, order: Record, line_id: int, quantity: int, restock: str) -> Record:
-    line = next(line for line in order["lines"] if line["id"] == line_id)
-    before = sums.current(line)
-    quantity = max(0, min(quantity, before))
-    subtotal = sums.line_net(line, before) - sums.line_net(line, before - quantity)
-    tax = sums.line_tax(order, line, before) - sums.line_tax(order, line, before - quantity)
-    line["refunded"] += quantity
-    return {
-        "id": shop.next_id(), "line_id": line_id, "quantity": quantity, "subtotal": subtotal, "tax": tax,
-        "restock_type": restock,
-    }  # fmt: skip
+def _ship_otherwise(shop: Shop, order: Record, price: int, change: Record) -> None:
+    """The present way of sending is removed, and stays to be seen; another takes its place."""
+    for parcel in sums.parcels(order):
+        if not parcel.get("removed"):
+            parcel["removed"] = True
+            change["removals"].append(
+                {"id": parcel["id"], "price": str(money.as_decimal(parcel["price"], shop.currency))}
+            )
+    parcel = _parcel(shop, price)
+    order.setdefault("more_shipping", []).append(parcel)
+    change["additions"].append({"id": parcel["id"], "price": str(money.as_decimal(price, shop.currency))})
 
 
-def _adjustment(shop: Shop, kind: str, amount: int) -> Record:
-    reason = "Shipping refund" if kind == "shipping_refund" else "Refund discrepancy"
-    return {"id": shop.next_id(), "kind": kind, "reason": reason, "amount": amount}
-
-
-def refund_all(shop: Shop, order: Record, at: datetime, note: str = "", restock: str = "return") -> Happened:
-    """Everything that is left of the order."""
-    left = {line["id"]: sums.current(line) for line in order["lines"]}
-    paid = sums.received(order) - sums.refunded(order)
-    return refund(
-        shop,
-        order,
-        at,
-        lines=left,
-        shipping=sums.shipping_left(order),
-        amount=paid,
-        note=note,
-        restock=restock,
-    )[1]
+def refund(shop: Shop, order: Record, at: datetime, **what: Any) -> tuple[Record | None, Happened]:
+    """Give money back for what is named: see `Back`."""
+    return refunds.refund(shop, order, at, Back(**{key: value for key, value in what.items() if value is not None}))
 
 
 def cancel(shop: Shop, order: Record, at: datetime, *, with_refund: bool = True, reason: str = "customer") -> Happened:
@@ -257,13 +213,24 @@ def cancel(shop: Shop, order: Record, at: datetime, *, with_refund: bool = True,
         if order["cancelled_at"]:
             return []
         happened: Happened = []
-        if with_refund and sums.received(order) > sums.refunded(order):
+        if with_refund and sums.refundable(order) > 0:
             happened = [one for one in refund_all(shop, order, at, "Cancelled", "cancel") if one[0] != "orders/updated"]
         order["cancelled_at"] = order["closed_at"] = iso(at)
         order["cancel_reason"] = reason
-        _touch(order, at)
-        _kept(shop, order)
+        touch(order, at)
+        keep(shop, order)
         return [*happened, ("orders/cancelled", {}), ("orders/updated", {})]
+
+
+def reopen(shop: Shop, order: Record, at: datetime) -> Happened:
+    """The cancellation is taken back."""
+    with shop.lock:
+        if not order["cancelled_at"]:
+            return []
+        order["cancelled_at"] = order["closed_at"] = order["cancel_reason"] = None
+        touch(order, at)
+        keep(shop, order)
+        return [("orders/updated", {})]
 
 
 def delete(shop: Shop, order: Record) -> Happened:

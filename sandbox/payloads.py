@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from decimal import Decimal
 from typing import Any
 
 from sandbox import money, people, sums
-from sandbox.order_lines import line_item, money_set, shipping_line
+from sandbox.order_lines import line_item, money_set, shipping_line, tip_lines
+from sandbox.refund_bodies import refund_body
 from sandbox.state import Record, Shop
 
 BROWSER = "Mozilla/5.0"
-CANCEL_LOCATION = 68_001_001_001
 NEVER_SET = (
-    "current_total_additional_fees_set", "current_total_duties_set", "device_id", "landing_site_ref", "location_id",
-    "merchant_of_record_app_id", "note", "original_total_additional_fees_set", "original_total_duties_set",
-    "payment_terms", "phone", "po_number", "reference", "source_identifier", "source_url", "user_id",
+    "device_id", "landing_site_ref", "location_id", "merchant_of_record_app_id", "note", "payment_terms", "phone",
+    "po_number", "reference", "source_identifier", "source_url", "user_id",
 )  # fmt: skip
 
 
@@ -83,8 +81,9 @@ def _visit(order: Record) -> Record:
 
 def _contents(shop: Shop, order: Record) -> Record:
     return {
-        "line_items": [line_item(order, line) for line in order["lines"]], "line_item_groups": [],
-        "shipping_lines": [shipping_line(order)],
+        "line_items": [*(line_item(order, line) for line in order["lines"]), *tip_lines(order)],
+        "line_item_groups": [],
+        "shipping_lines": [shipping_line(order, parcel) for parcel in sums.parcels(order)],
         "discount_codes": [_code(order, code) for code in order["codes"]],
         "discount_applications": [_application(one) for one in order["applications"]],
         "refunds": [refund_body(shop, order, one) for one in order["refunds"]],
@@ -109,7 +108,7 @@ def _sums(order: Record) -> Record:
         "currency": order["currency"], "presentment_currency": (order["presentment"] or [order["currency"]])[0],
         "taxes_included": order["taxes_included"], "tax_lines": _tax_lines(order, placed["tax"]), "tax_exempt": False,
         "estimated_taxes": False, "duties_included": False,
-        "total_outstanding": money.rest(sums.outstanding(order), order["currency"]),
+        **_charges(order), "total_outstanding": money.rest(sums.balance(order), order["currency"]),
         "total_tip_received": money.rest(order["tip"], order["currency"]),
         **{name: money.rest(amount, order["currency"]) for name, amount in both.items()},
         **{f"{name}_set": money_set(order, amount) for name, amount in {**both, **sets_only}.items()},
@@ -146,74 +145,14 @@ def _tax_lines(order: Record, amount: int) -> list[Record]:
     ]
 
 
-def refund_body(shop: Shop, order: Record, refund: Record) -> Record:
-    """The refund as refunds/create carries it; subtotal and total_tax are JSON numbers."""
-    return {
-        "id": refund["id"], "admin_graphql_api_id": f"gid://shopify/Refund/{refund['id']}",
-        "order_id": order["id"],
-        "created_at": refund["created_at"], "processed_at": refund["created_at"],
-        "note": refund["note"] or None,
-        "user_id": 548380009,
-        "restock": any(item["restock_type"] != "no_restock" for item in refund["lines"]),
-        "duties": [], "total_duties_set": money_set(order, 0), "return": None,
-        "refund_shipping_lines": _refund_shipping(order, refund),
-        "order_adjustments": [_adjustment(order, refund, one) for one in refund["adjustments"]],
-        "refund_line_items": [_refund_line(order, item) for item in refund["lines"]],
-        "transactions": [transaction_body(order, one) for one in refund["transactions"]],
-    }  # fmt: skip
-
-
-def _refund_shipping(order: Record, refund: Record) -> list[Record]:
-    if not refund["shipping"]:
-        return []
-    return [
-        {
-            "id": refund["id"] + 1,
-            "shipping_line": shipping_line(order),
-            "subtotal_amount_set": money_set(order, refund["shipping"]),
-            "tax_amount_set": money_set(order, 0),
-        }  # fmt: skip
-    ]
-
-
-def _adjustment(order: Record, refund: Record, one: Record) -> Record:
-    return {
-        "id": one["id"], "amount": money.rest(one["amount"], order["currency"]),
-        "amount_set": money_set(order, one["amount"]), "kind": one["kind"], "order_id": order["id"],
-        "reason": one["reason"], "refund_id": refund["id"], "tax_amount": money.rest(0, order["currency"]),
-        "tax_amount_set": money_set(order, 0),
-    }  # fmt: skip
-
-
-def _refund_line(order: Record, item: Record) -> Record:
-    line = next(line for line in order["lines"] if line["id"] == item["line_id"])
-    return {
-        "id": item["id"], "quantity": item["quantity"], "line_item_id": item["line_id"],
-        "location_id": None if item["restock_type"] == "no_restock" else CANCEL_LOCATION,
-        "restock_type": item["restock_type"],
-        "subtotal": _number(item["subtotal"], order), "total_tax": _number(item["tax"], order),
-        "subtotal_set": money_set(order, item["subtotal"]), "total_tax_set": money_set(order, item["tax"]),
-        "line_item": line_item(order, line),
-    }  # fmt: skip
-
-
-def _number(minor: int, order: Record) -> float | int:
-    value = Decimal(money.rest(minor, order["currency"]))
-    return int(value) if value == value.to_integral() else float(value)
-
-
-def transaction_body(order: Record, one: Record) -> Record:
-    """A payment or a refund of money."""
-    return {
-        "id": one["id"], "order_id": order["id"], "kind": one["kind"], "gateway": one["gateway"],
-        "status": one["status"], "message": "Transaction approved", "created_at": one["created_at"],
-        "test": one["test"], "authorization": None, "location_id": None, "user_id": None, "parent_id": None,
-        "processed_at": one["created_at"], "device_id": None, "error_code": None, "source_name": "web",
-        "receipt": {}, "amount": money.rest(one["amount"], order["currency"]), "currency": order["currency"],
-        "payment_id": f"{order['name']}.1", "total_unsettled_set": money_set(order, 0),
-        "manual_payment_gateway": one["gateway"] == "manual", "amount_rounding": None,
-        "admin_graphql_api_id": f"gid://shopify/OrderTransaction/{one['id']}",
-    }  # fmt: skip
+def _charges(order: Record) -> Record:
+    """Duties and additional fees; null where there never were any."""
+    found: Record = {}
+    for name, key in (("duties", "duties"), ("additional_fees", "fees")):
+        placed, left = sums.charge(order, key), sums.charge_left(order, key)
+        found[f"original_total_{name}_set"] = money_set(order, placed) if placed else None
+        found[f"current_total_{name}_set"] = money_set(order, left) if placed else None
+    return found
 
 
 def edit_body(order: Record, extra: dict[str, Any]) -> Record:
@@ -223,7 +162,7 @@ def edit_body(order: Record, extra: dict[str, Any]) -> Record:
         "order_edit": {
             "id": extra["edit_id"], "app_id": None, "created_at": extra["at"], "committed_at": extra["at"],
             "notify_customer": False, "order_id": order["id"], "staff_note": "", "user_id": 548380009,
-            "line_items": {"additions": extra["additions"], "removals": extra["removals"]},
-            "discounts": {"line_item": none}, "shipping_lines": none,
+            "line_items": extra["line_items"], "discounts": {"line_item": none},
+            "shipping_lines": extra["shipping_lines"],
         }
     }  # fmt: skip

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from sandbox.catalogue import RATES
 from sandbox.local import Sandbox
 from sandbox.signing import id_token
+from sandbox.staff import current
 from sandbox.store_pages import back, shop_or_404
 
 
@@ -40,7 +41,7 @@ def blueprint(box: Sandbox) -> Blueprint:
     @routes.get("/shops/<domain>/id-token")
     def fresh_token(domain: str) -> Response:
         options, shop = box.options, shop_or_404(box, domain)
-        token = id_token(options.api_key, options.api_secret, shop.domain, options.id_token_seconds)
+        token = id_token(options.api_key, options.api_secret, shop.domain, options.id_token_seconds, current(shop))
         answer = jsonify({"id_token": token})
         answer.headers["Access-Control-Allow-Origin"] = "*"
         return answer

@@ -12,9 +12,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import jwt
 
 from sandbox.options import Options
+from sandbox.staff import OWNER, current
 from sandbox.state import Shop
-
-USER_ID = 548380009
 
 
 def webhook_hmac(secret: str, body: bytes) -> str:
@@ -28,11 +27,11 @@ def query_hmac(secret: str, query: dict[str, str]) -> str:
     return hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
-def id_token(api_key: str, secret: str, domain: str, seconds: int = 60) -> str:
-    """A fresh ID token of the shop's owner for the app."""
+def id_token(api_key: str, secret: str, domain: str, seconds: int = 60, account: int = OWNER) -> str:
+    """A fresh ID token for the app, of the shop's owner unless it is for somebody else."""
     moment = int(time.time())
     claims = {
-        "iss": f"https://{domain}/admin", "dest": f"https://{domain}", "aud": api_key, "sub": str(USER_ID),
+        "iss": f"https://{domain}/admin", "dest": f"https://{domain}", "aud": api_key, "sub": str(account),
         "exp": moment + seconds, "nbf": moment - 1, "iat": moment - 1, "jti": str(uuid.uuid4()),
         "sid": str(uuid.uuid4()), "sig": uuid.uuid4().hex,
     }  # fmt: skip
@@ -52,7 +51,7 @@ def load_url(options: Options, shop: Shop, path: str) -> str:
     query = {
         **dict(parse_qsl(parts.query, keep_blank_values=True)),
         "embedded": "1", "host": base64.urlsafe_b64encode(host.encode()).decode().rstrip("="),
-        "id_token": id_token(options.api_key, options.api_secret, shop.domain, options.id_token_seconds),
+        "id_token": id_token(options.api_key, options.api_secret, shop.domain, options.id_token_seconds, current(shop)),
         "locale": shop.settings["locale"], "session": uuid.uuid4().hex, "shop": shop.domain,
         "timestamp": str(int(time.time())),
     }  # fmt: skip

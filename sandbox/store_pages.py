@@ -92,6 +92,8 @@ def wish_of(shop: Shop, form: Any) -> orders.Wish:
         customer_id=chosen["id"] if chosen else None,
         codes=[code.strip() for code in form.get("codes", "").split(",") if code.strip()],
         shipping=orders.from_form(shop, form.get("shipping")), tip=orders.from_form(shop, form.get("tip")),
+        tip_as_line=bool(form.get("tip_line")), duties=orders.from_form(shop, form.get("duties")),
+        fees=orders.from_form(shop, form.get("fees")),
         paid=not later, gateway="manual" if later else form.get("payment") or "shopify_payments",
         gift_card=form.get("gift_card", "").strip(),
         test=bool(form.get("test")), locale=form.get("locale") or "en", source=form.get("source") or "web",

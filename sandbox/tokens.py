@@ -9,12 +9,14 @@ from typing import Any
 import jwt
 
 from sandbox.options import Options
+from sandbox.staff import associated_user
 from sandbox.state import Record, Shop
 
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token"
 OFFLINE = "urn:shopify:params:oauth:token-type:offline-access-token"
 ONLINE = "urn:shopify:params:oauth:token-type:online-access-token"
+ONLINE_SECONDS = 86_400
 
 Answer = tuple[int, dict[str, Any]]
 
@@ -52,7 +54,24 @@ def _exchange(options: Options, shop: Shop, asked: dict[str, Any]) -> Answer:
         return _refused("invalid_subject_token", "The subject token is for another shop")
     shop.settings["installed"] = True
     shop.save_settings()
+    if asked["requested_token_type"] == ONLINE:
+        return 200, _online(shop, claims)
     return 200, _issue(options, shop, expiring=str(asked.get("expiring", "0")) in ("1", "True", "true"))
+
+
+def _online(shop: Shop, claims: dict[str, Any]) -> dict[str, Any]:
+    """A token of the person who asks, which ends with their session, and who that is."""
+    scopes = ",".join(shop.settings["scopes"])
+    record: Record = {
+        "id": f"shpat_{secrets.token_hex(16)}", "refresh": "", "family": secrets.token_hex(8),
+        "expires": time.time() + ONLINE_SECONDS, "issued": time.time(), "refresh_expires": 0.0, "refresh_used": None,
+        "refresh_dead": True,
+    }  # fmt: skip
+    shop.save("token", record)
+    return {
+        "access_token": record["id"], "scope": scopes, "expires_in": ONLINE_SECONDS - 1,
+        "associated_user_scope": scopes, "associated_user": associated_user(int(claims["sub"])),
+    }  # fmt: skip
 
 
 def _issue(options: Options, shop: Shop, expiring: bool, family: str = "") -> dict[str, Any]:

@@ -28,6 +28,7 @@ class Settings:
     bulk_never_done: float = 0.0  # many codes asked for at once stay under way for ever
     bulk_forgotten: float = 0.0  # many codes asked for at once: whoever asks how far they are hears that nobody did
     token_5xx: float = 0.0  # token exchange and refresh answer 503
+    token_403: float = 0.0  # token exchange and refresh are forbidden
     smtp_refuse: float = 0.0  # recipients are refused for good (550)
     smtp_temporary: float = 0.0  # recipients are refused for now (451)
     smtp_hang: float = 0.0  # no answer to DATA for smtp_hang_seconds

@@ -1,6 +1,8 @@
 """One private PostgreSQL per test run, one database per worker made from a migrated template, clean per test.
 
-The tests connect as the plain role `suki`, as production does: row-level security binds it.
+The tests connect as the plain role `suki`, as production does: row-level security binds it. With
+SUKI_TEST_ROLE=runtime they connect as a role that owns nothing (docs/operating/deploying.md, "Two roles"); the tests
+that look at what the owner may do fail then, and nothing else.
 """
 
 from __future__ import annotations
@@ -17,23 +19,25 @@ from pathlib import Path
 import hypothesis
 import psycopg
 import pytest
-from cryptography.fernet import Fernet
 from playwright.sync_api import Browser, sync_playwright
 from psycopg import sql
 from sqlalchemy import Engine, insert
 
 from plugin.settings import Settings
-from plugin.store.database import embedded, migrate
+from plugin.store.database import embedded, migrate, roles
 from plugin.store.database.cluster import ROLE, Cluster
 from plugin.store.database.cluster import cluster as cluster_of
 from plugin.store.database.db import engine_at, system_transaction
+from plugin.store.seal import Seal, option
 from plugin.store.tables import shops
 
 if not os.environ.get("CI"):  # there Hypothesis chooses: the same examples each time, no time limit
     hypothesis.settings.register_profile("here", deadline=None)
     hypothesis.settings.load_profile("here")
 
-TEMPLATE = "suki_template"
+KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+"""What the tests' secrets are under; the shared engine has it."""
+TEMPLATE, RUNTIME_ROLE = "suki_template", "suki_runtime"
 FAST_AND_FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers='64MB'")
 EMPTY_ALL_TABLES = """
 SET session_replication_role = replica;
@@ -62,6 +66,7 @@ class TestDatabase:
     __test__ = False
     url: str
     superuser_url: str
+    owner_url: str
 
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -101,7 +106,12 @@ def database() -> Iterator[TestDatabase]:
     with _alone(data_dir), psycopg.connect(cluster.url("postgres", "postgres"), autocommit=True) as keeper:
         _make_template(keeper, cluster)
         _make_database(keeper, name, TEMPLATE)
-    yield TestDatabase(cluster.url(database=name), cluster.url("postgres", name))
+        _make_runtime_role(keeper)
+    role = ROLE
+    if os.environ.get("SUKI_TEST_ROLE") == "runtime":
+        role = RUNTIME_ROLE
+        roles.grant(cluster.url(database=name), role)
+    yield TestDatabase(cluster.url(role, name), cluster.url("postgres", name), cluster.url(database=name))
     if embedded.leave(data_dir):
         shutil.rmtree(data_dir, ignore_errors=True)
 
@@ -122,6 +132,11 @@ def _make_template(keeper: psycopg.Connection, cluster: Cluster) -> None:
     engine.dispose()
 
 
+def _make_runtime_role(keeper: psycopg.Connection) -> None:
+    if not keeper.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (RUNTIME_ROLE,)).fetchone():
+        keeper.execute(sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS").format(sql.Identifier(RUNTIME_ROLE)))
+
+
 def _make_database(keeper: psycopg.Connection, name: str, template: str) -> None:
     statement = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}")
     keeper.execute(statement.format(*map(sql.Identifier, (name, ROLE, template))))
@@ -130,7 +145,7 @@ def _make_database(keeper: psycopg.Connection, name: str, template: str) -> None
 @pytest.fixture(scope="session")
 def shared_engine(database: TestDatabase) -> Iterator[Engine]:
     """One engine for the whole run; tests ask for `engine`, which is clean."""
-    engine = engine_at(database.url, "suki-tests")
+    engine = engine_at(database.url, "suki-tests", execution_options=option(Seal([KEY])))
     yield engine
     engine.dispose()
 
@@ -170,7 +185,7 @@ def settings(tmp_path: Path) -> Settings:
         app_url="https://loyalty.example.com",
         shopify_api_key="test-key",
         shopify_api_secret="test-secret",
-        encryption_keys=Fernet.generate_key().decode(),
+        encryption_keys=KEY,
         smtp_host="127.0.0.1",
         smtp_port=9,
         smtp_security="none",

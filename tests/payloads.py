@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -63,10 +64,12 @@ def customer(customer_id: int = 7, **more: Any) -> dict[str, Any]:
 
 
 def refund(refund_id: int, *lines: tuple[int, int, float], amount: str | None = None) -> dict[str, Any]:
-    """A refund of (line, quantity, subtotal) rows, or of an amount without lines."""
+    """A refund of (line, quantity, subtotal) rows, or of an amount without lines; the money has moved."""
     rows = [{"line_item_id": key, "quantity": count, "subtotal": money} for key, count, money in lines]
     adjustments = [{"kind": "refund_discrepancy", "amount": f"-{amount}"}] if amount else []
-    return {"id": refund_id, "refund_line_items": rows, "order_adjustments": adjustments, "transactions": []}
+    moved = sum((Decimal(str(money)) for _, _, money in lines), Decimal(amount or 0))
+    paid = [{"kind": "refund", "status": "success", "gateway": "visa", "amount": str(moved)}] if moved else []
+    return {"id": refund_id, "refund_line_items": rows, "order_adjustments": adjustments, "transactions": paid}
 
 
 def signed(secret: str, body: bytes) -> str:

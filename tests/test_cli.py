@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 from click.testing import CliRunner
 from cryptography.fernet import Fernet
@@ -15,7 +16,7 @@ from sqlalchemy import Engine
 from plugin.cli import main
 from plugin.settings import Settings
 from plugin.store.database import migrate
-from tests.conftest import TestDatabase
+from tests.conftest import RUNTIME_ROLE, TestDatabase
 from tests.test_settings import GOOD
 
 ROOT = Path(__file__).parents[1]
@@ -45,7 +46,7 @@ def test_a_fresh_key_can_be_used() -> None:
 
 @pytest.mark.usefixtures("environment")
 def test_settings_are_shown_without_their_secrets() -> None:
-    answer = CliRunner().invoke(main, ["settings"], env={"DATABASE_URL": "postgresql://u:pass-word@db/suki"})
+    answer = CliRunner().invoke(main, ["settings"], env={"DATABASE_URL": "postgresql://u:pass-word@localhost/suki"})
     assert answer.exit_code == 0
     shown = {line.split()[0]: line.split(maxsplit=1)[1] for line in answer.output.splitlines()}
     assert set(shown) == {name.upper() for name in Settings.model_fields}
@@ -74,6 +75,38 @@ def test_migrate_brings_a_database_to_the_newest_schema_and_may_run_twice(
         answer = CliRunner().invoke(main, ["migrate"], env={"DATABASE_URL": database.url})
         assert (answer.exit_code, answer.output) == (0, f"The database is at schema {migrate.newest()}.\n")
     assert migrate.current(engine) == migrate.newest()
+
+
+@pytest.mark.usefixtures("environment")
+def test_migrate_by_an_owner_gives_the_processes_role_its_rights(engine: Engine, database: TestDatabase) -> None:
+    runtime = database.owner_url.replace("//suki@", f"//{RUNTIME_ROLE}@")
+    addresses = {"DATABASE_OWNER_URL": database.owner_url, "DATABASE_URL": runtime}
+    answer = CliRunner().invoke(main, ["migrate"], env=addresses)
+    assert answer.output.splitlines() == [
+        f"The database is at schema {migrate.newest()}.",
+        f"The role {RUNTIME_ROLE} may read and write rows, and make and empty no table.",
+    ]
+    shown = CliRunner().invoke(main, ["settings", "--connect"], env=addresses).output.splitlines()[-2:]
+    assert shown == [
+        f"DATABASE_URL answers as {RUNTIME_ROLE}, PostgreSQL 18",
+        "DATABASE_OWNER_URL answers as suki, PostgreSQL 18",
+    ]
+    with psycopg.connect(runtime) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        connection.execute("TRUNCATE entries")
+    alone = CliRunner().invoke(main, ["migrate"], env={"DATABASE_URL": runtime})
+    assert alone.exit_code == 1
+    assert f"the role {RUNTIME_ROLE} may not make tables in this database. Set DATABASE_OWNER_URL" in alone.output
+
+
+@pytest.mark.usefixtures("environment")
+@pytest.mark.parametrize("command", ["serve", "worker", "migrate"])
+def test_no_process_starts_as_a_superuser(engine: Engine, database: TestDatabase, command: str) -> None:
+    answer = CliRunner().invoke(main, [command], env={"DATABASE_URL": database.superuser_url})
+    assert answer.exit_code == 1
+    assert "the database role postgres is a superuser" in answer.output
+    assert "Traceback" not in answer.output
+    shown = CliRunner().invoke(main, ["settings", "--connect"], env={"DATABASE_URL": database.superuser_url})
+    assert "DATABASE_URL the database role postgres is a superuser" in shown.output
 
 
 @pytest.mark.usefixtures("environment")

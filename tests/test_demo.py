@@ -93,7 +93,7 @@ def free_ports(count: int) -> list[int]:
 
 @pytest.fixture
 def demo(server_dir: Path) -> Iterator[Demo]:
-    running = Demo(server_dir / "demo")
+    running = Demo(server_dir / "My demo #1")
     yield running
     if running.process.poll() is None:
         running.end()

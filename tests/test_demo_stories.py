@@ -25,7 +25,7 @@ SECONDS_A_STORY = 600
 @pytest.fixture(scope="module")
 def demo() -> Iterator[Demo]:
     with tempfile.TemporaryDirectory(prefix="suki-server-") as path:
-        running = Demo(Path(path) / "demo")
+        running = Demo(Path(path) / "My demo #1")
         running.wait_until_it_says(RUNNING)
         yield running
         if running.process.poll() is None:

@@ -17,6 +17,11 @@ SECRETS = {
     "a refresh token": "used shprt_0123456789abcdef",
     "an ID token": "GET /app?id_token=eyJhbGciOiJIUzI1NiJ9.eyJkZXN0IjoiaHR0cHMifQ.c2lnbmF0dXJl",
     "a database error that quotes a key": "Key (shop_id, email_key)=(1, ann@example.com) already exists.",
+    "an address in front of a cut": "GET /proxy/ann.lee@",
+    "an address of this machine": "from ann@localhost to nobody",
+    "an address without a space": "to:<ann.lee@mail.example>;x",
+    "a token behind a hyphen": "the token-eyJhbGciOiJIUzI1NiJ9.eyJkZXN0Ijo.c2ln was old",
+    "two tokens in one word": "eyJa.b.eyJhbGciOiJIUzI1NiJ9.eyJkZXN0Ijo.c2ln",
     "a database error that quotes a row": "row violates x\nDETAIL:  Failing row contains (1, ann).\n[SQL: INSERT",
 }
 
@@ -53,6 +58,14 @@ def test_texts_are_masked(text: str, capsys: pytest.CaptureFixture[str]) -> None
     for private in ("ann", "shpat_", "shprt_", "eyJ"):
         assert private not in json.dumps(line)
     assert observe.REMOVED in str(line["why"])
+
+
+def test_a_path_is_cut_and_no_address_is_cut_in_half() -> None:
+    for before in range(observe.LONGEST_PATH - 12, observe.LONGEST_PATH + 2):
+        shown = observe.path_shown(f"/{'x' * before}/, ann.lee@example.com/{'y' * 5000}")
+        assert len(shown) <= observe.LONGEST_PATH
+        assert "ann" not in shown
+    assert observe.path_shown("/proxy/rewards") == "/proxy/rewards"
 
 
 @pytest.mark.usefixtures("lines")

@@ -4,29 +4,32 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import orjson
 from sqlalchemy import Connection
 
+from plugin.actions import leaving
 from plugin.actions.members import privacy
 from plugin.errors import BadPayload
+from plugin.rules import json_text
+from plugin.rules.payload_values import identifier, optional, short_text
 from plugin.store.deliveries import Delivery
 from plugin.store.shops import Shop
-from webhooks.customers import identifier
 
 
 def apply(conn: Connection, shop: Shop, delivery: Delivery, now: datetime) -> None:
     """Export, erase one customer, or erase the shop."""
-    if delivery.topic == "shop/redact":
-        privacy.erase_shop(conn, shop, delivery.id, now)
-        return
     try:
-        payload = orjson.loads(delivery.body)
+        payload = json_text.read(delivery.body)
+        if delivery.topic == leaving.ERASE:
+            leaving.heard(conn, shop, leaving.ERASE, delivery.id, now)
+            return
         customer = payload["customer"]
         customer_id = identifier(customer["id"]) if customer.get("id") else None
-        email = str(customer.get("email") or "")
-    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+        email, phone = short_text(customer.get("email")), short_text(customer.get("phone"))
+        named = payload.get("orders_to_redact")
+        orders = [number for each in named if (number := optional(identifier, each))] if isinstance(named, list) else []
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadPayload(f"{delivery.topic} cannot be read: {type(error).__name__}") from error
     if delivery.topic == "customers/data_request":
-        privacy.request_export(conn, shop, customer_id, email, delivery.webhook_id, now)
+        privacy.request_export(conn, shop, customer_id, email, delivery.webhook_id, now, phone)
     else:
-        privacy.erase_customer(conn, shop, customer_id, email, delivery.id, now)
+        privacy.erase_customer(conn, shop, customer_id, email, delivery.id, now, phone, orders)

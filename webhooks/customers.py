@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-import orjson
-
 from plugin.errors import BadPayload
+from plugin.rules import json_text
+from plugin.rules.payload_values import identifier as identifier
+from plugin.rules.payload_values import moment as moment
+from plugin.rules.payload_values import optional
 from plugin.rules.types import Buyer
 
 Json = Mapping[str, Any]
@@ -47,32 +49,15 @@ class ConsentChanged:
     at: datetime | None
 
 
-def identifier(value: object) -> int:
-    """A Shopify id: a positive 64-bit integer, from a number, digits or a gid."""
-    if type(value) is int and 0 < value < 2**63:
-        return value  # nearly all of them
-    text = str(value).rpartition("/")[2].partition("?")[0]
-    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 2**63:
-        raise ValueError(f"id {str(value)[:40]!r}")
-    return int(text)
-
-
-def moment(value: object) -> datetime:
-    """An aware time, from ISO 8601."""
-    parsed = datetime.fromisoformat(str(value))
-    return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
-
-
 def buyer_of(customer: Json, email: str, locale: str) -> Buyer:
     """Who a customer object is; `email` and `locale` come from the order where it has them."""
-    created_at = customer.get("created_at")
     return Buyer(
         customer_id=identifier(customer["id"]) if customer.get("id") else None,
         email=_clean(email, EMAIL_LIMIT),
         first_name=_clean(customer.get("first_name"), NAME_LIMIT),
         last_name=_clean(customer.get("last_name"), NAME_LIMIT),
         locale=_clean(locale, 20),
-        created_at=moment(created_at) if created_at else None,
+        created_at=optional(moment, customer.get("created_at")),
     )
 
 
@@ -89,7 +74,7 @@ def in_words(error: Exception) -> str:
 def customer(topic: str, body: bytes) -> Buyer | CustomersMerged | TagsChanged | ConsentChanged:
     """What one delivery of a customer topic says. Raises BadPayload, naming what is wrong."""
     try:
-        payload = orjson.loads(body)
+        payload = json_text.read(body)
         if topic == "customers/merge":
             kept = payload["admin_graphql_api_customer_kept_id"]
             removed = payload["admin_graphql_api_customer_deleted_id"]
@@ -97,8 +82,6 @@ def customer(topic: str, body: bytes) -> Buyer | CustomersMerged | TagsChanged |
         if topic.startswith("customer.tags_"):
             return _tags_changed(payload, added=topic.endswith("added"))
         return _consent_changed(payload) if topic.startswith("customers_email_") else _customer(payload)
-    except orjson.JSONDecodeError as error:
-        raise BadPayload("the body is not JSON") from error
     except KeyError as error:
         raise BadPayload(f"{topic} without {error.args[0]!r}") from error
     except (TypeError, ValueError, AttributeError, OverflowError) as error:
@@ -120,4 +103,4 @@ def _consent_changed(payload: Json) -> ConsentChanged:
     consent = payload["email_marketing_consent"]
     since = consent.get("consent_updated_at")
     state = _clean(consent["state"], 40).lower()
-    return ConsentChanged(identifier(payload["customer_id"]), state, moment(since) if since else None)
+    return ConsentChanged(identifier(payload["customer_id"]), state, optional(moment, since))

@@ -1,58 +1,126 @@
-"""Process the inbox: claim a batch of one shop, settle it in one transaction, isolate what fails."""
+"""Process the inbox: claim a batch of one shop, settle it in one transaction, isolate what fails.
+
+What another transaction holds is nobody's fault here: the batch is undone, put off and not counted as an attempt.
+"""
 
 from __future__ import annotations
 
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine
 
 from plugin.actions.orders import order_effects
-from plugin.actions.orders.order_facts import OrderFact
+from plugin.actions.orders.order_facts import OrderFact, OrderSeen
 from plugin.actions.orders.settle_orders import settle_orders
+from plugin.actions.privacy import remembered
+from plugin.actions.privacy.remembered import Heard
 from plugin.actions.referrals import referral_traces
+from plugin.actions.rounds import around
 from plugin.errors import SukiError, Unavailable
-from plugin.observe import delivery_outcomes, get_logger, settle_batch, settle_seconds
-from plugin.store import deliveries, shops
+from plugin.observe import delivery_outcomes, get_logger, settle_batch, settle_seconds, waits
+from plugin.store import deliveries, delivery_subjects, forgotten, shops
 from plugin.store.database.db import dispatch_transaction, shop_transaction
+from plugin.store.database.waits import is_cut_short, is_wait, pause_seconds, reason
 from plugin.store.deliveries import Delivery
 from plugin.store.shops import Shop
-from webhooks import compliance, lifecycle, orders, people
+from webhooks import compliance, lifecycle, named_shop, orders, people
 from webhooks.topics import APP, COMPLIANCE, CUSTOMER_CHANGES, CUSTOMERS, ORDERS, RECONCILED
 
 BATCH = 500
 ATTEMPTS = 6
+NOT_INDEXED = ("put back", "refused")
+"""What becomes of deliveries that are not about anybody here, or not yet."""
 log = get_logger()
 
 
-def process_waiting(engine: Engine, clock: Callable[[], datetime], limit: int = BATCH, key: bytes = b"") -> int:
+def process_waiting(
+    engine: Engine, clock: Callable[[], datetime], limit: int = BATCH, key: bytes = b"", forgetting: bytes = b""
+) -> int:
     """Process one batch of every shop that has something waiting; answers how many deliveries.
 
-    `key` is what traces of buyers are hashed with; without one nothing of them is kept.
+    `key` is what traces of buyers are hashed with; without one nothing of them is kept. `forgetting` is what
+    people are recognised by who were forgotten; without one nobody is.
     """
     now = clock()
     with dispatch_transaction(engine) as conn:
         waiting = deliveries.shops_waiting(conn, now)
-    return sum(process_shop(engine, shop_id, now, limit, key) for shop_id in waiting)
+    return around("inbox", waiting, lambda shop_id: process_shop(engine, shop_id, now, limit, key, forgetting))
 
 
-def process_shop(engine: Engine, shop_id: int, now: datetime, limit: int = BATCH, key: bytes = b"") -> int:
-    """Process the shop's oldest deliveries in one transaction; answers how many were taken."""
-    started = time.monotonic()
+def process_shop(
+    engine: Engine, shop_id: int, now: datetime, limit: int = BATCH, key: bytes = b"", forgetting: bytes = b""
+) -> int:
+    """Process the shop's oldest deliveries in one transaction; answers how many were taken.
+
+    Takes none while another worker is at this shop: two would only wait for each other.
+    """
+    batch: list[Delivery] = []
+    try:
+        return _process(engine, shop_id, now, limit, (key, forgetting), batch)
+    except Exception as error:
+        if not is_wait(error) or not batch:
+            raise
+        _put_off(engine, shop_id, batch, error, now)
+        return 0
+
+
+def _process(
+    engine: Engine, shop_id: int, now: datetime, limit: int, keys: tuple[bytes, bytes], batch: list[Delivery]
+) -> int:
+    """The transaction; what is claimed stands in `batch`, also when it fails."""
+    (key, forgetting), started = keys, time.monotonic()
     with shop_transaction(engine, shop_id) as conn:
-        batch = deliveries.claim(conn, shop_id, limit, now)
+        if not deliveries.only_worker(conn, shop_id):
+            return 0
+        batch.extend(deliveries.claim(conn, shop_id, limit, now))
         if not batch:
             return 0
+        heard = remembered.listen(batch, forgetting, anybody=forgotten.share(conn, shop_id))
         shop = shops.get(conn, shop_id)
-        failed = _apply_all(conn, shop, batch, now, key)
-        deliveries.processed(conn, shop_id, [d.id for d in batch if d.id not in failed])
+        told = named_shop.sort_out(shop, batch)
+        failed = {key: error.message for key, error in told.unreadable.items()}
+        failed |= apply_apart(conn, shop, told.ours, now, key, heard)
+        deliveries.processed(conn, shop_id, [d.id for d in told.ours if d.id not in failed])
         put_back = {d.id: _put_back(conn, shop, d, failed[d.id], now) for d in batch if d.id in failed}
+        put_back |= _refuse(conn, shop, told.refused)
+        _keep_whom(conn, shop, heard.without(number for number, what in put_back.items() if what in NOT_INDEXED))
     seconds = round(time.monotonic() - started, 4)
     _observe(batch, put_back, seconds)
     log.info("deliveries", shop=shop.domain, count=len(batch), failed=len(failed), seconds=seconds)
     return len(batch)
+
+
+def _keep_whom(conn: Connection, shop: Shop, heard: Heard) -> None:
+    """Write down whom the deliveries are about; of somebody who was forgotten nothing is kept."""
+    nobodys = remembered.nobodys(conn, shop.id, heard)
+    remembered.note(conn, shop.id, heard.without(nobodys))
+    if nobodys:
+        delivery_subjects.empty(conn, shop.id, sorted(nobodys))
+
+
+def _refuse(conn: Connection, shop: Shop, refused: Sequence[Delivery]) -> dict[int, str]:
+    """Another shop's deliveries end here; answers so for each."""
+    if refused:
+        deliveries.refuse(conn, shop.id, [delivery.id for delivery in refused], named_shop.REFUSAL)
+    return dict.fromkeys((delivery.id for delivery in refused), "refused")
+
+
+def _put_off(engine: Engine, shop_id: int, batch: Sequence[Delivery], error: Exception, now: datetime) -> None:
+    """Have the whole batch tried a little later. What was cut short comes back one after the other, so that one
+    delivery that always takes too long soon stands alone."""
+    spread = timedelta(seconds=1 if is_cut_short(error) else 0)
+    pauses = (pause_seconds(error, (now - delivery.triggered_at).total_seconds()) for delivery in batch)
+    until = [now + timedelta(seconds=pause) + place * spread for place, pause in enumerate(pauses)]
+    with shop_transaction(engine, shop_id) as conn:
+        deliveries.put_off(conn, shop_id, [delivery.id for delivery in batch], until)
+    waits.labels("inbox", reason(error)).inc()
+    for topic, number in Counter(delivery.topic for delivery in batch).items():
+        delivery_outcomes.labels(topic, "put off").inc(number)
+    log.info("deliveries_put_off", shop_id=shop_id, count=len(batch), why=reason(error))
 
 
 def _observe(batch: Sequence[Delivery], put_back: Mapping[int, str], seconds: float) -> None:
@@ -63,7 +131,14 @@ def _observe(batch: Sequence[Delivery], put_back: Mapping[int, str], seconds: fl
         delivery_outcomes.labels(topic, outcome).inc(number)
 
 
-def _apply_all(conn: Connection, shop: Shop, batch: Sequence[Delivery], now: datetime, key: bytes) -> dict[int, str]:
+def apply_apart(
+    conn: Connection,
+    shop: Shop,
+    batch: Sequence[Delivery],
+    now: datetime,
+    key: bytes,
+    heard: Heard = remembered.NOBODY_FORGOTTEN,
+) -> dict[int, str]:
     """Apply the batch together; when that fails, halve it until what fails stands alone.
 
     Answers the error of each delivery that failed. The one place that catches everything: whatever
@@ -71,16 +146,17 @@ def _apply_all(conn: Connection, shop: Shop, batch: Sequence[Delivery], now: dat
     """
     try:
         with conn.begin_nested():
-            apply(conn, shop, batch, now, key)
+            apply(conn, shop, batch, now, key, heard)
     except Exception as error:
-        if _lost(error):
+        if _lost(error) or is_wait(error):
             raise
         if len(batch) == 1:
             return {batch[0].id: describe(error)}
     else:
         return {}
     half = len(batch) // 2
-    return _apply_all(conn, shop, batch[:half], now, key) | _apply_all(conn, shop, batch[half:], now, key)
+    first = apply_apart(conn, shop, batch[:half], now, key, heard)
+    return first | apply_apart(conn, shop, batch[half:], now, key, heard)
 
 
 def _lost(error: Exception) -> bool:
@@ -96,12 +172,24 @@ def describe(error: Exception) -> str:
     return f"{type(error).__name__}: {type(cause).__name__}"
 
 
-def apply(conn: Connection, shop: Shop, batch: Sequence[Delivery], now: datetime, key: bytes = b"") -> None:
-    """Apply deliveries of one shop: people first, then all orders together, then the rest in turn."""
+def apply(
+    conn: Connection,
+    shop: Shop,
+    batch: Sequence[Delivery],
+    now: datetime,
+    key: bytes = b"",
+    heard: Heard = remembered.NOBODY_FORGOTTEN,
+) -> None:
+    """Apply deliveries of one shop: people first, then all orders together, then the rest in turn.
+
+    `heard` is whom they are about, where somebody was forgotten.
+    """
+    passed_over = remembered.ignored(conn, shop.id, heard)
     for delivery in batch:
-        if delivery.topic in (*CUSTOMERS, *CUSTOMER_CHANGES):
+        if delivery.topic in (*CUSTOMERS, *CUSTOMER_CHANGES) and delivery.id not in passed_over:
             people.apply(conn, shop, delivery, now)
     facts = [_order_fact(shop, delivery) for delivery in batch if delivery.topic in (*ORDERS, RECONCILED)]
+    facts = remembered.strip(conn, shop.id, facts, heard, now)
     if facts:
         settled = settle_orders(conn, shop, facts, now)
         order_effects.follow_up(conn, shop, settled, facts, now)
@@ -114,7 +202,8 @@ def apply(conn: Connection, shop: Shop, batch: Sequence[Delivery], now: datetime
 
 
 def _order_fact(shop: Shop, delivery: Delivery) -> OrderFact:
-    return orders.order(delivery.topic, delivery.triggered_at, delivery.body, shop.currency)
+    fact = orders.order(delivery.topic, delivery.triggered_at, delivery.body, shop.currency)
+    return fact if delivery.names_shop or not isinstance(fact, OrderSeen) else replace(fact, vouched=False)
 
 
 def _put_back(conn: Connection, shop: Shop, delivery: Delivery, error: str, now: datetime) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-import orjson
 from sqlalchemy import Connection
 
-from plugin.actions import install_shop
+from plugin.actions import install_shop, leaving
 from plugin.errors import BadPayload
+from plugin.rules import json_text
+from plugin.rules.payload_values import currency, short_text
 from plugin.store import shops
 from plugin.store.deliveries import Delivery
 from plugin.store.shops import Shop
@@ -18,17 +18,16 @@ SHOP_FACTS = {"name": "name", "email": "email", "currency": "currency", "timezon
 
 
 def apply(conn: Connection, shop: Shop, delivery: Delivery, now: datetime) -> None:
-    """Follow what happened to the installation."""
-    if delivery.topic == "app/uninstalled":
-        install_shop.uninstall(conn, shop.id, min(delivery.triggered_at, now))
-        return
+    """Follow what happened to the installation; that the app was removed is asked first."""
     try:
-        payload = orjson.loads(delivery.body)
-        if delivery.topic == "app/scopes_update":
-            install_shop.scopes_changed(conn, shop.id, [str(scope) for scope in payload["current"]])
+        payload = json_text.read(delivery.body)
+        if delivery.topic == leaving.REMOVED:
+            leaving.heard(conn, shop, leaving.REMOVED, delivery.id, now)
+        elif delivery.topic == "app/scopes_update":
+            install_shop.scopes_changed(conn, shop.id, [short_text(scope) for scope in payload["current"]])
         else:
-            facts = {ours: str(payload[theirs]) for ours, theirs in SHOP_FACTS.items() if payload[theirs]}
-            ZoneInfo(facts.get("timezone", "UTC"))  # raises here, not at every order from now on
+            facts = {ours: short_text(payload[theirs]) for ours, theirs in SHOP_FACTS.items() if payload[theirs]}
+            currency(facts.get("currency", shop.currency))
             shops.describe(conn, shop.id, facts)
     except (KeyError, TypeError, ValueError) as error:
         raise BadPayload(f"{delivery.topic} cannot be read: {type(error).__name__} {error}") from error

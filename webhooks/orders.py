@@ -8,28 +8,31 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-import orjson
-
 from plugin.actions.orders.order_facts import OrderDeleted, OrderEdited, OrderFact, OrderSeen, RefundSeen
 from plugin.errors import BadPayload
+from plugin.rules import json_text
 from plugin.rules.money import minor_digits, to_minor
+from plugin.rules.orders.bounds import within_bounds
 from plugin.rules.orders.order_rules import SUBSCRIPTION_SOURCE
+from plugin.rules.payload_values import currency as _currency
+from plugin.rules.payload_values import optional, pieces, thing, things
+from plugin.rules.payload_values import short_text as _text
 from plugin.rules.referrals.referral_marks import Traces, address_of
-from plugin.rules.types import Buyer, Line, OrderView, Refund, RefundLine
+from plugin.rules.types import Buyer, Line, OrderView
+from webhooks.charges import charges, payments
 from webhooks.customers import buyer_of, identifier, in_words, moment
 from webhooks.presented import presented
+from webhooks.refunds import refund
+from webhooks.shop_money import amount, stated, taxes, total
 
 Json = Mapping[str, Any]
-TEXT_LIMIT = 500
 
 
 def order(topic: str, triggered_at: datetime, body: bytes, shop_currency: str) -> OrderFact:
     """What one delivery of an order topic says. Raises BadPayload, naming what is wrong."""
     try:
-        payload = orjson.loads(body)
+        payload = json_text.read(body)
         return _fact(topic, triggered_at, payload, shop_currency)
-    except orjson.JSONDecodeError as error:
-        raise BadPayload("the body is not JSON") from error
     except KeyError as error:
         raise BadPayload(f"{topic} without {error.args[0]!r}") from error
     except (TypeError, ValueError, AttributeError, OverflowError) as error:
@@ -48,9 +51,9 @@ def _fact(topic: str, triggered_at: datetime, payload: Json, shop_currency: str)
 
 def traces(payload: Json) -> Traces:
     """What the order says of the buyer beside the name; used to recognise fraud, as hashes, and never stored."""
-    address = payload.get("shipping_address") or payload.get("billing_address") or {}
-    browser = payload.get("client_details") or {}
-    phone = payload.get("phone") or address.get("phone") or (payload.get("customer") or {}).get("phone")
+    address = thing(payload.get("shipping_address")) or thing(payload.get("billing_address"))
+    browser = thing(payload.get("client_details"))
+    phone = payload.get("phone") or address.get("phone") or thing(payload.get("customer")).get("phone")
     return Traces(
         name=_text(address.get("name")),
         address=address_of(address),
@@ -65,7 +68,7 @@ def order_view(payload: Json) -> OrderView:
     currency = _currency(payload["currency"])
     digits = minor_digits(currency)
     created_at = moment(payload["created_at"])
-    return OrderView(
+    view = OrderView(
         order_id=identifier(payload["id"]),
         name=_text(payload.get("name")),
         created_at=created_at,
@@ -75,32 +78,21 @@ def order_view(payload: Json) -> OrderView:
         financial_status=_text(payload.get("financial_status")) or "pending",
         buyer=_buyer(payload),
         lines=tuple(_line(line, digits) for line in payload["line_items"]),
-        refunds=tuple(_refund(refund, digits) for refund in payload.get("refunds") or ()),
+        refunds=tuple(refund(each, currency) for each in payload.get("refunds") or ()),
         cancelled_at=moment(payload["cancelled_at"]) if payload.get("cancelled_at") else None,
         test=bool(payload.get("test")),
         source=_text(payload.get("source_name")) or "web",
         taxes_included=bool(payload.get("taxes_included")),
-        tip_minor=to_minor(payload.get("total_tip_received") or "0", digits),
-        total_minor=to_minor(payload.get("total_price") or "0", digits),
+        total_minor=amount(payload, "total_price", digits),
         discount_codes=tuple(_codes(payload)),
         gateways=tuple(_text(name) for name in payload.get("payment_gateway_names") or ()),
-        tenders_minor=_tenders(payload, digits),
         subscription=_subscription(payload),
         fulfilled_at=_fulfilled_at(payload),
-        **_shipping(payload, digits),
+        **charges(payload, digits),
+        **payments(payload, currency),
         **presented(payload, currency),
     )
-
-
-def _text(value: object) -> str:
-    return str(value)[:TEXT_LIMIT].replace("\x00", "") if value is not None else ""
-
-
-def _currency(value: object) -> str:
-    code = str(value)
-    if len(code) != 3 or not code.isascii() or not code.isupper():
-        raise ValueError(f"currency {code[:10]!r}")
-    return code
+    return within_bounds(view)
 
 
 def _buyer(payload: Json) -> Buyer:
@@ -111,24 +103,31 @@ def _buyer(payload: Json) -> Buyer:
 
 
 def _line(line: Json, digits: int) -> Line:
-    quantity = int(line["quantity"])
+    quantity = pieces(line["quantity"])
     current = line.get("current_quantity")
-    product_id = line.get("product_id")
     return Line(
         id=identifier(line["id"]),
         title=_text(line.get("title") or line.get("name")),
         quantity=quantity,
-        current_quantity=quantity if current is None else int(current),
-        price_minor=to_minor(line["price"], digits),
-        discount_minor=_sum(line.get("discount_allocations"), "amount", digits),
-        tax_minor=_sum(line.get("tax_lines"), "price", digits),
-        product_id=identifier(product_id) if product_id else None,
+        current_quantity=quantity if current is None else pieces(current),
+        price_minor=_price(line, digits),
+        discount_minor=total(line.get("discount_allocations") or (), "amount", digits),
+        tax_minor=taxes(line, digits),
+        product_id=_id_or_none(line.get("product_id")),
         variant=_text(line.get("variant_title")),
         variant_id=_id_or_none(line.get("variant_id")),
         vendor=_text(line.get("vendor")),
         gift_card=bool(line.get("gift_card")),
-        tip=bool(line.get("tip")),
+        tip="tip_payment_gateway" in line or bool(line.get("tip")),
     )
+
+
+def _price(line: Json, digits: int) -> int:
+    if (price := line.get("price")) is not None:
+        return to_minor(price, digits)
+    if (price := stated(line, "price", digits)) is None:
+        raise KeyError("price")
+    return price
 
 
 def _id_or_none(value: object) -> int | None:
@@ -148,28 +147,11 @@ def _fulfilled_at(payload: Json) -> datetime | None:
     if payload.get("fulfillment_status") != "fulfilled":
         return None
     sent = [
-        moment(row["created_at"])
-        for row in payload.get("fulfillments") or ()
-        if row.get("created_at") and row.get("status") in ("success", None)
+        optional(moment, row.get("created_at"))
+        for row in things(payload.get("fulfillments"))
+        if row.get("status") in ("success", None)
     ]
-    return max(sent, default=moment(payload.get("updated_at") or payload["created_at"]))
-
-
-def _sum(rows: Iterable[Json] | None, key: str, digits: int) -> int:
-    return sum(to_minor(row.get(key) or "0", digits) for row in rows or ())
-
-
-def _shipping(payload: Json, digits: int) -> dict[str, Any]:
-    lines = payload.get("shipping_lines") or ()
-    return {
-        "shipping_minor": sum(to_minor(_shipping_price(line), digits) for line in lines),
-        "shipping_tax_minor": sum(_sum(line.get("tax_lines"), "price", digits) for line in lines),
-    }
-
-
-def _shipping_price(line: Json) -> object:
-    discounted = line.get("discounted_price")
-    return line.get("price") or "0" if discounted is None else discounted
+    return max((at for at in sent if at), default=moment(payload.get("updated_at") or payload["created_at"]))
 
 
 def _codes(payload: Json) -> Iterable[str]:
@@ -178,61 +160,5 @@ def _codes(payload: Json) -> Iterable[str]:
             yield code
 
 
-def _tenders(payload: Json, digits: int) -> dict[str, int] | None:
-    """Amounts paid by gateway; only orders that we fetched ourselves carry transactions."""
-    if (transactions := payload.get("transactions")) is None:
-        return None
-    sums: dict[str, int] = {}
-    for row in transactions:
-        if row.get("kind") in ("sale", "capture") and row.get("status") == "success":
-            gateway = _text(row.get("gateway"))
-            sums[gateway] = sums.get(gateway, 0) + to_minor(row["amount"], digits)
-    return sums
-
-
-def _refund(refund: Json, digits: int) -> Refund:
-    lines = tuple(
-        RefundLine(
-            identifier(row["line_item_id"]),
-            int(row["quantity"]),
-            to_minor(row.get("subtotal") or "0", digits),
-        )
-        for row in refund.get("refund_line_items") or ()
-    )
-    adjustments = refund.get("order_adjustments") or ()
-    shipping = -_adjusted(adjustments, "shipping_refund", digits)
-    beyond = -_adjusted(adjustments, "refund_discrepancy", digits)
-    if not lines and not beyond:
-        beyond = _money_back(refund, digits) - shipping
-    return Refund(identifier(refund["id"]), lines, max(0, beyond), max(0, shipping))
-
-
-def _adjusted(adjustments: Iterable[Json], kind: str, digits: int) -> int:
-    return sum(to_minor(row.get("amount") or "0", digits) for row in adjustments if row.get("kind") == kind)
-
-
-def _money_back(refund: Json, digits: int) -> int:
-    return sum(
-        to_minor(row.get("amount") or "0", digits)
-        for row in refund.get("transactions") or ()
-        if row.get("kind") == "refund" and row.get("status") == "success"
-    )
-
-
 def _refund_seen(payload: Json, shop_currency: str) -> RefundSeen:
-    currency = _refund_currency(payload) or shop_currency
-    return RefundSeen(identifier(payload["order_id"]), _refund(payload, minor_digits(currency)))
-
-
-def _refund_currency(payload: Json) -> str:
-    """A refund names its currency only inside money sets and transactions."""
-    for row in payload.get("refund_line_items") or ():
-        if money := (row.get("subtotal_set") or {}).get("shop_money"):
-            return _currency(money["currency_code"])
-    for row in payload.get("order_adjustments") or ():
-        if money := (row.get("amount_set") or {}).get("shop_money"):
-            return _currency(money["currency_code"])
-    for row in payload.get("transactions") or ():
-        if row.get("currency"):
-            return _currency(row["currency"])
-    return ""
+    return RefundSeen(identifier(payload["order_id"]), refund(payload, shop_currency))

@@ -7,6 +7,7 @@ from typing import Any
 
 from plugin.rules.money import known_currency, minor_digits, to_minor
 from plugin.rules.orders.basis import SHIPPING_LINE
+from plugin.rules.payload_values import identifier, pieces
 
 Json = Mapping[str, Any]
 
@@ -14,16 +15,23 @@ Json = Mapping[str, Any]
 def presented(payload: Json, currency: str) -> dict[str, Any]:
     """`presented_currency` and `presented_minor` of an order; nothing where the buyer paid in the shop's."""
     shown = payload.get("presentment_currency")
-    if not shown or shown == currency or not known_currency(str(shown)):
+    if not isinstance(shown, str) or shown in ("", currency) or not known_currency(shown):
         return {}
+    try:
+        return _shown(payload, shown)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+        return {}  # told beside the shop's own amounts: not needed to judge the order
+
+
+def _shown(payload: Json, shown: str) -> dict[str, Any]:
     digits = minor_digits(shown)
-    lines = {int(line["id"]): _line(line, digits) for line in payload["line_items"]}
+    lines = {identifier(line["id"]): _line(line, digits) for line in payload["line_items"]}
     shipping = sum(_shipping(line, digits) for line in payload.get("shipping_lines") or ())
     return {"presented_currency": shown, "presented_minor": {**lines, SHIPPING_LINE: shipping}}
 
 
 def _line(line: Json, digits: int) -> int:
-    units = max(int(line["quantity"]), int(line.get("current_quantity") or 0))
+    units = max(pieces(line["quantity"]), pieces(line.get("current_quantity") or 0))
     return max(0, _seen(line, "price_set", digits) * units - _off(line.get("discount_allocations"), digits))
 
 

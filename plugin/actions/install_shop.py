@@ -12,13 +12,14 @@ from typing import Any
 from sqlalchemy import Connection
 
 from plugin.actions.tokens import AdminClients, encrypted
+from plugin.actions.work import Work
 from plugin.clients import queries
 from plugin.clients.shopify import missing_scopes
 from plugin.clients.tokens import TokenPair
 from plugin.rules.programme import Programme
-from plugin.store import programmes, shops
-from plugin.store.database.db import enter_shop
-from plugin.store.shops import Shop
+from plugin.store import api_keys, programmes, shops, staff
+from plugin.store.database.db import enter_shop, system_transaction
+from plugin.store.shops import Shop, StoredTokens
 
 WANTED_SCOPES = ("read_orders", "write_customers", "write_discounts", "read_products")
 """Without these the app cannot do its main job; as in shopify.app.toml."""
@@ -65,7 +66,13 @@ def facts_of(data: Mapping[str, Any], pair: TokenPair) -> dict[str, Any]:
         "currency": said["currencyCode"],
         "timezone": said.get("ianaTimezone") or "UTC",
         "scopes": sorted(scopes),
+        "shopify_id": number_of(said),
     }
+
+
+def number_of(said: Mapping[str, Any]) -> int:
+    """Shopify's own number of the shop, from `gid://shopify/Shop/1`."""
+    return int(str(said["id"]).rpartition("/")[2])
 
 
 def settings_of(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -77,6 +84,14 @@ def settings_of(data: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def learn_number(work: Work, shop: Shop) -> None:
+    """Ask for the number of a shop that was installed before it was kept; webhooks are compared with it."""
+    if shop.shopify_id is None:
+        number = number_of(work.execute(shop, queries.SHOP_NUMBER, {})["shop"])
+        with system_transaction(work.engine) as conn:
+            shops.describe(conn, shop.id, {"shopify_id": number})
+
+
 def install(conn: Connection, clients: AdminClients, opening: Opening, locale: str, now: datetime) -> int:
     """Store everything of one opening; answers the shop's id. New, reopened and reinstalled shops alike."""
     salt = {"code_salt": secrets.token_hex(32)}
@@ -84,8 +99,10 @@ def install(conn: Connection, clients: AdminClients, opening: Opening, locale: s
     # Shopify's times have no fractions: an order of this very second counts.
     shop_id = shops.add(conn, opening.domain, {**salt, "counts_from": now.replace(microsecond=0)}, now)
     enter_shop(conn, shop_id)
-    shops.save_tokens(conn, shop_id, encrypted(clients.settings, opening.pair))
+    shops.save_tokens(conn, shop_id, encrypted(clients.settings, shop_id, opening.pair))
     shops.set_needs_reopen(conn, shop_id, False)
+    if known is not None and known.state != "installed":
+        staff.ask_again(conn, shop_id, now)
     shops.describe(conn, shop_id, dict(opening.facts) | _locale(known, locale))
     looked_at = {"facts_at": now.isoformat()}
     shops.merge_settings(conn, shop_id, looked_at | dict(opening.settings) | _fresh_salt(known, salt))
@@ -106,15 +123,19 @@ def _fresh_salt(known: Shop | None, salt: dict[str, str]) -> dict[str, str]:
     return salt if known is not None and not known.code_salt else {}
 
 
-def uninstall(conn: Connection, shop_id: int, at: datetime) -> bool:
+def uninstall(conn: Connection, shop_id: int, at: datetime, refused: StoredTokens | None = None) -> bool:
     """The merchant removed the app at this moment; says False when they have opened it again since.
 
-    The tokens are dead. Everything else is kept until Shopify sends shop/redact.
+    Where Shopify `refused` a pair, they have if there is another one by now. The tokens are dead, and so are the keys
+    of the API. Everything else is kept until the shop is erased.
     """
+    shops.get(conn, shop_id, lock=True)
     stored = shops.tokens(conn, shop_id, lock=True)
-    if stored is not None and not shops.idle_since(conn, [shop_id], at):
+    again = stored != refused if refused else stored is not None and not shops.idle_since(conn, [shop_id], at)
+    if again:
         return False
     shops.drop_tokens(conn, shop_id)
+    api_keys.revoke_all(conn, shop_id, at)
     shops.set_state(conn, shop_id, "uninstalled", at)
     return True
 

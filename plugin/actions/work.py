@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Engine
 
+from plugin.actions.own_keys import REFERRAL_MARKS, kept_key
+from plugin.actions.privacy.forgetting_key import forgetting_key
 from plugin.actions.tokens import AdminClients, access_token
 from plugin.clients.mail import Mailer
 from plugin.errors import TokenRejected
@@ -35,6 +38,23 @@ class Work:
     clients: AdminClients
     mailer: Mailer
     clock: Callable[[], datetime]
+    guards: Engine | None = None
+    bodies_kept_days: int = 90
+
+    @property
+    def guard_engine(self) -> Engine:
+        """Where runners hold their locks, beside the connections that do the work."""
+        return self.guards or self.engine
+
+    @cached_property
+    def forgetting_key(self) -> bytes:
+        """What people are recognised by who were forgotten."""
+        return forgetting_key(self.engine, self.clients.settings)
+
+    @cached_property
+    def marks_key(self) -> bytes:
+        """What traces of fraud are hashed with."""
+        return kept_key(self.engine, self.clients.settings, REFERRAL_MARKS)
 
     def execute(self, shop: Shop, document: str, variables: Mapping[str, Any], *, leave: float = 0.0) -> dict[str, Any]:
         """Carry out one document in the shop, leaving the share `leave` of its budget to others."""

@@ -14,7 +14,8 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
-from plugin.errors import SukiError, Unavailable, UnknownOutcome
+from plugin.errors import BadPayload, SukiError, Unavailable, UnknownOutcome
+from plugin.rules import json_text
 
 CONNECT_SECONDS = 5.0
 MAX_ANSWER_BYTES = 8 * 1024 * 1024
@@ -42,8 +43,8 @@ class Answer:
     def json(self) -> Any:
         """The parsed body, or None when it is not JSON."""
         try:
-            return orjson.loads(self.body)
-        except orjson.JSONDecodeError:
+            return json_text.read_any(self.body)
+        except BadPayload:
             return None
 
     @property

@@ -17,12 +17,16 @@ from typing import Literal, Self
 
 from plugin.clients.mail_compose import Addresses, compose
 from plugin.clients.smtp_pool import Pool
-from plugin.errors import Refused, Unavailable, UnknownOutcome
+from plugin.errors import NotYet, Refused, SettingsError, Unavailable, UnknownOutcome
+from plugin.rules.mail_domains import ascii_domain
 from plugin.rules.messages import RenderedMail
 from plugin.settings import Settings
 
 Security = Literal["starttls", "tls", "none"]
 _ENHANCED = re.compile(rb"^\s*([245]\.\d{1,3}\.\d{1,3})\b")
+_ABOUT_THE_MAILBOX = re.compile(rb"\s*4\.[12]\.\d")
+"""Source: RFC 3463, 3.2 and 3.3: the address, the mailbox."""
+ODD = "The address has dots where mail allows none, so it is not tried again."
 _DOT_LINE = re.compile(rb"(?m)^\.")
 
 
@@ -47,7 +51,7 @@ class Mailer:
         self._from = mail_from
         self._timeout = timeout_seconds
         login = (user, password or "") if user else None
-        server = _Server(host, port, mail_from.rpartition("@")[2], login, security, timeout_seconds, tls)
+        server = _Server(host, port, _own_name(mail_from), login, security, timeout_seconds, tls)
         self._pool = Pool(server.connect, connections, timeout_seconds, max_age_seconds, check_after_seconds)
 
     @classmethod
@@ -76,11 +80,20 @@ class Mailer:
 
         `before_handover` is called when all but the final dot is sent: record there that the mail is
         being handed over. What it raises stops the mail. Raises Refused (never send this again as it
-        is), Unavailable (it was not sent, try later), UnknownOutcome (it may have been sent).
+        is), Unavailable (it was not sent, try later), NotYet (the same, and it is about this recipient alone),
+        UnknownOutcome (it may have been sent). An address that breaks the rules is tried once: no `later` for it.
         """
         addresses = Addresses.of(self._from, recipient)
         message = compose(mail, addresses, message_id)
         smtp = self._ready(addresses)
+        try:
+            self._deliver(smtp, message, before_handover)
+        except Unavailable as error:
+            if addresses.odd:
+                raise Refused(f"{error.message} {ODD}", "ADDRESS") from error
+            raise
+
+    def _deliver(self, smtp: smtplib.SMTP, message: bytes, before_handover: Callable[[], None]) -> None:
         amid_content = False  # where no command, not even RSET, would be heard as one
         try:
             self._content(smtp, message)
@@ -122,10 +135,12 @@ class Mailer:
                 return smtp
             except OSError as error:
                 self._pool.drop(smtp)
+                if not reused and addresses.odd:
+                    raise Refused(f"The mail server hung up at the address. {ODD}", "ADDRESS") from error
                 if not reused:
                     raise _not_sent("the connection was lost") from error
             except BaseException as error:
-                self._put_away(smtp, keep=isinstance(error, Refused))
+                self._put_away(smtp, keep=isinstance(error, Refused | NotYet))
                 raise
 
     def _put_away(self, smtp: smtplib.SMTP, *, keep: bool) -> None:
@@ -141,7 +156,7 @@ class Mailer:
                 raise Refused("The mail server cannot deliver to this address (no SMTPUTF8).", "SMTPUTF8")
             options = ["SMTPUTF8", "BODY=8BITMIME"]
         _accepted("sender", *smtp.mail(addresses.sender, options), {250})
-        _accepted("recipient", *smtp.rcpt(addresses.recipient), {250, 251})
+        _recipient_accepted(*smtp.rcpt(addresses.recipient), addresses)
 
     def _content(self, smtp: smtplib.SMTP, message: bytes) -> None:
         """Everything but the final dot."""
@@ -178,6 +193,13 @@ class Mailer:
             raise UnknownOutcome("The mail server's answer to the handover made no sense.")
         if code // 100 != 2:
             _accepted("message", code, reply, {250})
+
+
+def _own_name(mail_from: str) -> str:
+    try:
+        return ascii_domain(mail_from.rpartition("@")[2])
+    except ValueError as error:
+        raise SettingsError("MAIL_FROM must have a domain that mail servers know behind the @") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +263,15 @@ def _accepted(what: str, code: int, reply: bytes, good: set[int]) -> None:
     if 500 <= code < 600:
         raise Refused(f"The mail server refused the {what} ({said}).", str(code))
     raise _not_sent(f"it did not take the {what} for now ({said})")
+
+
+def _recipient_accepted(code: int, reply: bytes, addresses: Addresses) -> None:
+    """What the server says of one mailbox is no reason to spare the others: Refused or NotYet, not Unavailable."""
+    if addresses.odd and code not in (250, 251, 421):
+        raise Refused(f"The mail server refused the recipient ({code}). {ODD}", str(code))
+    if code == 450 or (code // 100 == 4 and _ABOUT_THE_MAILBOX.match(reply)):
+        raise NotYet(f"The mail server did not take the recipient for now ({code}).", 0.0)
+    _accepted("recipient", code, reply, {250, 251})
 
 
 def _not_sent(why: str) -> Unavailable:

@@ -14,6 +14,7 @@ from typing import Self
 from plugin.errors import Refused
 from plugin.rules.brand import mail_address
 from plugin.rules.formats import one_line, web_address
+from plugin.rules.mail_domains import ascii_domain, breaks_the_rules
 from plugin.rules.messages import RenderedMail
 
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+>")
@@ -28,7 +29,7 @@ class Addresses:
 
     @classmethod
     def of(cls, sender: str, recipient: str) -> Self:
-        """Both, checked; a domain in any script becomes ASCII. Raises Refused."""
+        """Both, checked; a domain in any script becomes ASCII by IDNA 2008. Raises Refused."""
         return cls(_plain(sender), _plain(recipient))
 
     @property
@@ -36,11 +37,16 @@ class Addresses:
         """Whether a name before the @ is beyond ASCII, which the server must be able to handle."""
         return not (self.sender.isascii() and self.recipient.isascii())
 
+    @property
+    def odd(self) -> bool:
+        """Whether the recipient's breaks the rules but may exist: it is tried once, and fails alone."""
+        return breaks_the_rules(self.recipient.rpartition("@")[0])
+
 
 def _plain(address: str) -> str:
     try:
         local, domain = mail_address(address.strip()).rsplit("@", 1)
-        return f"{local}@{domain.encode('idna').decode('ascii')}"
+        return f"{local}@{ascii_domain(domain)}"
     except ValueError as error:
         raise Refused("This is not an e-mail address.", "ADDRESS") from error
 

@@ -15,6 +15,7 @@ from plugin.rules.formats import LANGUAGES, number
 from plugin.rules.messages import DEFAULT_POINTS_NAME
 
 _FOLDER = Path(__file__).parent.parent / "locales" / "mail"
+_NUMBERED = re.compile(r"%\{(?:count|number)\}")
 _PLACE = re.compile(r"%\{(\w+)\}")
 _PLURALS = frozenset({"zero", "one", "two", "few", "many", "other"})
 
@@ -49,11 +50,16 @@ class Texts:
         self._always = {"unit": self._own_name or str(self._texts["points.unit"]), "shop": shop}
 
     def text(self, key: str, **values: object) -> str:
-        """The text with its places filled in; `count` chooses the plural form. KeyError if there is none."""
+        """The text with its places filled in; `count` chooses the plural form. KeyError if there is none.
+
+        A form that says no number is meant for exactly one, whatever else the language counts as one: in
+        Filipino that is also 2, 3, 5.
+        """
         found = self._texts[key] if key in self._texts else catalogue(LANGUAGES[0])[key]
         if not isinstance(found, str):
-            form = self.locale.plural_form(int(str(values.get("count", 0))))
-            found = found.get(form, found["other"])
+            count = int(str(values.get("count", 0)))
+            form = found.get(self.locale.plural_form(count), found["other"])
+            found = form if abs(count) == 1 or _NUMBERED.search(form) else found["other"]
         known = {**self._always, **values}
         return _PLACE.sub(lambda place: self._shown(known[place[1]]), found)
 

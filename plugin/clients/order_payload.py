@@ -20,6 +20,7 @@ from plugin.clients.payload_parts import (
     number_of,
     number_or_none,
 )
+from plugin.clients.refund_payload import refund_as_webhook_payload, transaction
 
 _FULFILLED = {"FULFILLED": "fulfilled", "PARTIALLY_FULFILLED": "partial", "RESTOCKED": "restocked"}
 _APPLICATION = {
@@ -40,30 +41,12 @@ def as_webhook_payload(order: Node) -> dict[str, Any]:
         "discount_codes": _discount_codes(order),
         "discount_applications": [_application(each) for each in nodes(order, "discountApplications")],
         "tax_lines": _tax_lines(order),
-        "line_items": [_line(each) for each in nodes(order, "lineItems")],
+        "line_items": _lines(order),
         "shipping_lines": [_shipping_line(each) for each in nodes(order, "shippingLines")],
-        "transactions": [_transaction(each, number_of(order["id"])) for each in order["transactions"]],
+        "transactions": [transaction(each, number_of(order["id"])) for each in order["transactions"]],
         "refunds": [refund_as_webhook_payload(each) for each in order["refunds"]],
         "fulfillments": [
             {"created_at": each["createdAt"], "status": lower(each["status"])} for each in order["fulfillments"]
-        ],
-    }
-
-
-def refund_as_webhook_payload(refund: Node) -> dict[str, Any]:
-    """The `refunds/create` payload of one refund as OneRefund gives it."""
-    return {
-        "id": number_of(refund["id"]),
-        "admin_graphql_api_id": refund["id"],
-        "order_id": number_of(refund["order"]["id"]),
-        "created_at": refund["createdAt"],
-        "processed_at": refund["processedAt"],
-        "note": refund["note"],
-        "refund_line_items": [_refund_line(each) for each in nodes(refund, "refundLineItems")],
-        "refund_shipping_lines": [_refund_shipping(each) for each in nodes(refund, "refundShippingLines")],
-        "order_adjustments": _adjustments(refund),
-        "transactions": [
-            _transaction(each, number_of(refund["order"]["id"])) for each in nodes(refund, "transactions")
         ],
     }
 
@@ -116,6 +99,11 @@ def _totals(order: Node) -> dict[str, Any]:
         "current_shipping_price_set": money_set(order["currentShippingPriceSet"]),
         "total_tip_received": amount(order["totalTipReceivedSet"]),
         "total_outstanding": amount(order["totalOutstandingSet"]),
+        "original_total_price_set": money_set(order.get("originalTotalPriceSet")),
+        "original_total_duties_set": money_set(order.get("originalTotalDutiesSet")),
+        "current_total_duties_set": money_set(order.get("currentTotalDutiesSet")),
+        "original_total_additional_fees_set": money_set(order.get("originalTotalAdditionalFeesSet")),
+        "current_total_additional_fees_set": money_set(order.get("currentTotalAdditionalFeesSet")),
     }
 
 
@@ -134,6 +122,24 @@ def _customer(customer: Node | None) -> dict[str, Any] | None:
         "created_at": customer["createdAt"],
         "updated_at": customer["updatedAt"],
     }
+
+
+def _lines(order: Node) -> list[dict[str, Any]]:
+    """GraphQL does not say which line is a tip; it is no product, and costs what was tipped in all."""
+    found = nodes(order, "lineItems")
+    tipped = Decimal(amount(order["totalTipReceivedSet"]) or 0)
+    tips = [each for each in found if tipped and _may_be_tip(each)]
+    if sum(map(_cost, tips), Decimal(0)) != tipped:
+        tips = [each for each in tips if _cost(each) == tipped][:1]
+    return [_line(each) | ({"tip_payment_gateway": None} if each in tips else {}) for each in found]
+
+
+def _may_be_tip(line: Node) -> bool:
+    return line["product"] is None and not line["taxable"] and not line["requiresShipping"] and not line["isGiftCard"]
+
+
+def _cost(line: Node) -> Decimal:
+    return Decimal(amount(line["originalUnitPriceSet"]) or 0) * int(line["quantity"])
 
 
 def _line(line: Node) -> dict[str, Any]:
@@ -226,66 +232,3 @@ def _code_type(application: Node) -> str:
     if application["targetType"] == "SHIPPING_LINE":
         return "shipping"
     return "percentage" if application["value"]["__typename"] == "PricingPercentageValue" else "fixed_amount"
-
-
-def _refund_line(each: Node) -> dict[str, Any]:
-    return {
-        "id": number_of(each["id"]) if each["id"] else None,
-        "line_item_id": number_of(each["lineItem"]["id"]),
-        "quantity": each["quantity"],
-        "restock_type": lower(each["restockType"]),
-        **money("subtotal", each["subtotalSet"]),
-        **money("total_tax", each["totalTaxSet"]),
-    }
-
-
-def _refund_shipping(each: Node) -> dict[str, Any]:
-    return {
-        "id": number_of(each["id"]),
-        "shipping_line_id": number_or_none(each["shippingLine"] if each["shippingLine"]["id"] else None),
-        "subtotal_amount_set": money_set(each["subtotalAmountSet"]),
-        "tax_amount_set": money_set(each["taxAmountSet"]),
-    }
-
-
-def _adjustments(refund: Node) -> list[dict[str, Any]]:
-    # A delivery names refunded shipping among the adjustments, below zero. GraphQL has it as a shipping line,
-    # and may have it here as well: without a reason, in the same amount.
-    shipping = [-_shop_money(each["subtotalAmountSet"]) for each in nodes(refund, "refundShippingLines")]
-    found = []
-    for each in nodes(refund, "orderAdjustments"):
-        is_shipping = each["reason"] is None and _shop_money(each["amountSet"]) in shipping
-        if is_shipping:
-            shipping.remove(_shop_money(each["amountSet"]))
-        found.append(_adjustment("shipping_refund" if is_shipping else "refund_discrepancy", each, refund))
-    return found + [{"kind": "shipping_refund", "amount": str(each)} for each in shipping]
-
-
-def _adjustment(kind: str, each: Node, refund: Node) -> dict[str, Any]:
-    return {
-        "id": number_of(each["id"]),
-        "refund_id": number_of(refund["id"]),
-        "kind": kind,
-        "reason": lower(each["reason"]),
-        **money("amount", each["amountSet"]),
-        **money("tax_amount", each["taxAmountSet"]),
-    }
-
-
-def _shop_money(bag: Node) -> Decimal:
-    return Decimal(bag["shopMoney"]["amount"])
-
-
-def _transaction(each: Node, order_id: int) -> dict[str, Any]:
-    return {
-        "id": number_of(each["id"]),
-        "order_id": order_id,
-        "kind": lower(each["kind"]),
-        "status": lower(each["status"]),
-        "gateway": each["gateway"],
-        "created_at": each["createdAt"],
-        "processed_at": each["processedAt"],
-        "test": each["test"],
-        "amount": amount(each["amountSet"]),
-        "currency": each["amountSet"]["shopMoney"]["currencyCode"],
-    }

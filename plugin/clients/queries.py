@@ -16,6 +16,12 @@ query Install {
 }
 """
 
+SHOP_NUMBER = """
+query ShopNumber {
+  shop { id }
+}
+"""
+
 # --- codes --------------------------------------------------------------------------------------
 
 CREATE_BASIC_CODE = """
@@ -133,6 +139,11 @@ query OneOrder($id: ID!) {{
     currentShippingPriceSet {_BOTH}
     totalTipReceivedSet {_BOTH}
     totalOutstandingSet {_BOTH}
+    originalTotalPriceSet {_BOTH}
+    originalTotalDutiesSet {_BOTH}
+    currentTotalDutiesSet {_BOTH}
+    originalTotalAdditionalFeesSet {_BOTH}
+    currentTotalAdditionalFeesSet {_BOTH}
     totalRefundedSet {_BOTH}
     taxLines {{ title rate priceSet {_BOTH} }}
     shippingLines(first: 5, includeRemovals: true) {{
@@ -184,6 +195,7 @@ query OneRefund($id: ID!) {{
     order {{ id }}
     totalRefundedSet {_BOTH}
     refundLineItems(first: 50) {{ pageInfo {{ hasNextPage endCursor }} nodes {{ ...RefundedLine }} }}
+    duties {{ amountSet {_BOTH} }}
     orderAdjustments(first: 20) {{ nodes {{ id reason amountSet {_BOTH} taxAmountSet {_BOTH} }} }}
     refundShippingLines(first: 10) {{
       nodes {{ id subtotalAmountSet {_BOTH} taxAmountSet {_BOTH} shippingLine {{ id }} }}

@@ -19,8 +19,8 @@ from plugin.settings import Settings
 
 _ATTEMPTS_WHEN_THROTTLED = 3
 _PAUSE_WHEN_UNTOLD_SECONDS = 2.0
-_OPERATION = re.compile(r"^\s*(?P<kind>query|mutation)\s+(?P<name>\w+)", re.MULTILINE)
-_SECRET_OR_PERSONAL = re.compile(r"\S*@\S*|\bshp[a-z]{2,4}_\w+")
+_OPERATION = re.compile(r"^[ \t]*+(?P<kind>query|mutation)[ \t]++(?P<name>\w++)", re.MULTILINE)
+_SECRET_OR_PERSONAL = re.compile(r"(?<!\S)[^\s@]*+@\S*+|\bshp[a-z]{2,4}_\w++")
 _NOT_NOW_CODES = {"INTERNAL_SERVER_ERROR", "TIMEOUT", "SERVICE_UNAVAILABLE"}
 
 # 500, 502 and 504 are not here: after a mutation they do not say whether it was carried out.

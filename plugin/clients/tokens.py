@@ -33,23 +33,48 @@ class TokenPair:
     scopes: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Person:
+    """The member of staff behind an ID token, as Shopify describes them."""
+
+    id: str
+    name: str
+    email: str
+    owns: bool
+
+
+def person(settings: Settings, session: requests.Session, shop_domain: str, id_token: str) -> Person:
+    """Who opened the app, and whether the shop is theirs: what comes beside an online token.
+
+    The token itself is not kept. Unauthorized: Shopify does not take this ID token: a fresh one may do.
+    """
+    said = _ask(settings, session, shop_domain, _exchanged(id_token, "online-access-token"))
+    try:
+        user = said["associated_user"]
+        name = f"{user.get('first_name') or ''} {user.get('last_name') or ''}".strip()[:200]
+        return Person(str(int(user["id"])), name, str(user.get("email") or "")[:320], user["account_owner"] is True)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        # The cause would show the token.
+        raise Unavailable("Shopify's token answer does not say who this is") from None
+
+
 def exchange(settings: Settings, session: requests.Session, shop_domain: str, id_token: str) -> TokenPair:
     """The shop's offline pair for an ID token that was verified before.
 
     Unauthorized: Shopify does not take this ID token (they live one minute): a fresh one may do.
     """
-    return _ask(
-        settings,
-        session,
-        shop_domain,
-        {
-            "grant_type": f"{_OAUTH}grant-type:token-exchange",
-            "subject_token": id_token,
-            "subject_token_type": f"{_OAUTH}token-type:id_token",
-            "requested_token_type": "urn:shopify:params:oauth:token-type:offline-access-token",
-            "expiring": 1,
-        },
-    )
+    grant = _exchanged(id_token, "offline-access-token") | {"expiring": 1}
+    asked_at = datetime.now(UTC)
+    return _pair(_ask(settings, session, shop_domain, grant), asked_at)
+
+
+def _exchanged(id_token: str, kind: str) -> dict[str, Any]:
+    return {
+        "grant_type": f"{_OAUTH}grant-type:token-exchange",
+        "subject_token": id_token,
+        "subject_token_type": f"{_OAUTH}token-type:id_token",
+        "requested_token_type": f"urn:shopify:params:oauth:token-type:{kind}",
+    }
 
 
 def refresh(settings: Settings, session: requests.Session, shop_domain: str, refresh_token: str) -> TokenPair:
@@ -58,11 +83,12 @@ def refresh(settings: Settings, session: requests.Session, shop_domain: str, ref
     TokenRejected: the merchant has to open the app again. Repeating after Unavailable is safe: Shopify keeps
     the old refresh token usable until the new one is used.
     """
-    return _ask(settings, session, shop_domain, {"grant_type": "refresh_token", "refresh_token": refresh_token})
-
-
-def _ask(settings: Settings, session: requests.Session, shop_domain: str, grant: dict[str, Any]) -> TokenPair:
+    grant = {"grant_type": "refresh_token", "refresh_token": refresh_token}
     asked_at = datetime.now(UTC)
+    return _pair(_ask(settings, session, shop_domain, grant), asked_at)
+
+
+def _ask(settings: Settings, session: requests.Session, shop_domain: str, grant: dict[str, Any]) -> Any:
     answer = http.post(
         session,
         shop_address(settings, shop_domain) + _PATH,
@@ -77,7 +103,7 @@ def _ask(settings: Settings, session: requests.Session, shop_domain: str, grant:
     )
     if answer.status != 200:
         raise _refusal(answer)
-    return _pair(answer.json, asked_at)
+    return answer.json
 
 
 def _refusal(answer: http.Answer) -> SukiError:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from plugin.errors import BadInput
 from plugin.rules.formats import one_line, web_address
+from plugin.rules.mail_domains import ascii_domain
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _ADDRESS = re.compile(r"[^\s<>\"(),:;@\\\x00-\x1f]+@[^\s<>\"(),:;@\\\x00-\x1f]+")
@@ -27,6 +28,10 @@ def mail_address(value: str) -> str:
     """The value if it can stand in a header as one bare address; raises ValueError otherwise."""
     if not _ADDRESS.fullmatch(value) or len(value) > 254:
         raise ValueError("must be an e-mail address such as rewards@example.com")
+    try:
+        ascii_domain(value.rpartition("@")[2])
+    except ValueError:
+        raise ValueError("must have a domain that exists behind the @") from None
     return value
 
 

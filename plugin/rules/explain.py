@@ -14,10 +14,10 @@ from babel import Locale
 from babel.lists import format_list
 
 from plugin.rules.activities import activity_words
-from plugin.rules.formats import long_date, money, number, points
+from plugin.rules.formats import Counted, long_date, money, number, points
 from plugin.rules.gifts import gift_words
 from plugin.rules.money import minor_digits
-from plugin.rules.orders import cashback_words, earning_words, order_words
+from plugin.rules.orders import cashback_words, earning_words, order_words, worth_words
 from plugin.rules.points import points_words
 from plugin.rules.referrals import referral_words
 from plugin.rules.rewards import own_words, reward_words, terms_words
@@ -49,7 +49,7 @@ _EXCLUDED: dict[Audience, dict[str, str]] = {
 }
 PARTS = (
     order_words, points_words, reward_words, activity_words, gift_words, earning_words, own_words, cashback_words,
-    referral_words, terms_words,
+    referral_words, terms_words, worth_words,
 )  # fmt: skip
 """Each part of the programme has its words beside it: STAFF and SHOPPER by reason, HEADLINES by kind of entry."""
 _WORDS: dict[Audience, dict[str, str]] = {
@@ -106,16 +106,6 @@ def reasons_of(reason: Mapping[str, Any]) -> tuple[Reason, ...]:
     return tuple(Reason(str(code), values) for code, values in reason.get("reasons") or ())
 
 
-class _Counted(str):
-    """A value as people read it; `{days:day|days}` says with it the word for one, or for anything else."""
-
-    one = False
-
-    def __format__(self, words: str) -> str:
-        one, _, more = words.partition("|")
-        return f"{self} {one if self.one else more}" if words else str(self)
-
-
 class _Shown(dict[str, object]):
     """The places of a sentence, each formatted when the sentence asks for it."""
 
@@ -126,11 +116,11 @@ class _Shown(dict[str, object]):
     def __getitem__(self, name: str) -> str:
         shown = getattr(self, f"_{name}", None)
         if shown:
-            return str(shown())
+            return shown()  # type: ignore[no-any-return]
         value = self._values[name]
-        counted = _Counted(number(value, self._locale) if type(value) is int else value)
-        counted.one = str(value) == "1"
-        return counted
+        if type(value) is int:
+            return number(value, self._locale)
+        return Counted.of(1 if str(value) == "1" else 0, str(value))
 
     def _amount(self) -> str:
         return self._money("amount_minor")
@@ -140,6 +130,18 @@ class _Shown(dict[str, object]):
 
     def _credit(self) -> str:
         return self._money("credit_minor")
+
+    def _gone(self) -> str:
+        return self._money("gone_minor")
+
+    def _same(self) -> str:
+        return self._money("same_minor")
+
+    def _beyond(self) -> str:
+        return self._money("beyond_minor")
+
+    def _open(self) -> str:
+        return self._money("open_minor")
 
     def _percent(self) -> str:
         return plain(str(self._values["percent"]))

@@ -76,15 +76,36 @@ def money(minor: int, currency: str, locale: Locale) -> str:
     return _LETTER_BEFORE_DIGIT.sub("\N{NO-BREAK SPACE}", text)
 
 
-def number(value: int, locale: Locale) -> str:
+class Counted(str):
+    """A number as people read it, which knows the word that follows: `{days:day|days}`, `{points:is|are} missing`.
+
+    >>> "{n:day|days}, {m:day|days}".format(n=Counted.of(1, "1"), m=Counted.of(2, "2"))
+    '1 day, 2 days'
+    """
+
+    one = False
+
+    @classmethod
+    def of(cls, count: int, shown: str) -> Counted:
+        """`shown` for so many."""
+        counted = cls(shown)
+        counted.one = abs(count) == 1
+        return counted
+
+    def __format__(self, words: str) -> str:
+        one, _, more = words.partition("|")
+        return f"{self!s} {one if self.one else more}" if words else str(self)
+
+
+def number(value: int, locale: Locale) -> Counted:
     """A whole number with the locale's grouping."""
-    return format_decimal(value, locale=locale)
+    return Counted.of(value, format_decimal(value, locale=locale))
 
 
-def points(count: int, name: str, locale: Locale) -> str:
+def points(count: int, name: str, locale: Locale) -> Counted:
     """`1,045 points`, and `1 point`: a name that the shop chose itself stands as it is. A debt has a real minus."""
-    one = abs(count) == 1 and name == "points"
-    return f"{number(count, locale).replace('-', '−')} {'point' if one else name}"
+    unit = "point" if abs(count) == 1 and name == "points" else name
+    return Counted.of(count, f"{number(count, locale).replace('-', '−')} {unit}")
 
 
 def percent(value: Decimal, locale: Locale) -> str:

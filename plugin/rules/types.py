@@ -28,23 +28,109 @@ class Line:
     tip: bool = False
 
 
+READING: Final = 2
+"""The number of the way in which payloads are read; what was stored before there were numbers is 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One shipping line: at its first price, after discounts, and at the present one (None: not said)."""
+
+    id: int
+    cost_minor: int
+    tax_minor: int = 0
+    now_minor: int | None = None
+    removed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RefundedShipping:
+    """What was refunded of a shipping line; of which one is not always said (0). The tax of one that was told as an
+    adjustment stands `beside` it, whatever the order's tax convention."""
+
+    parcel_id: int
+    minor: int
+    tax_minor: int = 0
+    beside: bool = False
+
+    def with_tax(self, taxes_included: bool) -> int:
+        """What of money goes with it."""
+        return self.minor + (self.tax_minor if self.beside or not taxes_included else 0)
+
+
 @dataclass(frozen=True, slots=True)
 class RefundLine:
-    """What was refunded of one line: `subtotal_minor` in the order's own tax convention."""
+    """What was refunded of one line: `subtotal_minor` in the order's own tax convention, after discounts; the tax
+    is in it, or beside it. None where the payload does not say."""
 
     line_id: int
     quantity: int
-    subtotal_minor: int
+    subtotal_minor: int | None
+    tax_minor: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Money that really went back, to one gateway, in the currency in which it was said."""
+
+    gateway: str
+    currency: str
+    minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Abroad:
+    """A refund's own amounts in the buyer's currency: what it names, the tax of that, and its discrepancy."""
+
+    currency: str
+    named_minor: int = 0
+    tax_minor: int = 0
+    discrepancy_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Refund:
-    """One refund. `beyond_lines_minor` is money given back for goods without naming a line."""
+    """One refund, in minor units of `currency`, the shop's (empty: the order's).
+
+    `discrepancy_minor` has Shopify's sign, and its tax in it: above nothing, less money went back than the lines
+    are worth; below, more. None: nothing is said. `moved` None: which money moved is not said. Source:
+    Shopify's REST Refund resource.
+    """
 
     id: int
     lines: tuple[RefundLine, ...] = ()
-    beyond_lines_minor: int = 0
-    shipping_minor: int = 0
+    shipping: tuple[RefundedShipping, ...] = ()
+    duties_minor: int = 0
+    discrepancy_minor: int | None = None
+    balancing_minor: int = 0
+    moved: tuple[Moved, ...] | None = None
+    pending: bool = False
+    currency: str = ""
+    abroad: Abroad | None = None
+    created_at: datetime | None = None
+
+    def shipping_minor(self, taxes_included: bool) -> int:
+        """Refunded shipping with its tax."""
+        return sum(each.with_tax(taxes_included) for each in self.shipping)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An order's money at one time, everything with its tax, in minor units: what was ever on the order, what of it
+    is kept, what went back, what refunds named, what is open (None: not said), what came in (None: only GraphQL says).
+
+    `ever` are the units of each line that there were so far, and minor units of shipping and duties."""
+
+    at: datetime
+    triggered_at: datetime
+    paid: bool
+    whole_minor: int
+    kept_minor: int
+    back_minor: int
+    named_minor: int
+    open_minor: int | None
+    received_minor: int | None = None
+    ever: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +166,7 @@ class OrderView:
     shipping_minor: int = 0
     shipping_tax_minor: int = 0
     tip_minor: int = 0
+    """Tips that are no line of the order."""
     total_minor: int = 0
     discount_codes: tuple[str, ...] = ()
     gateways: tuple[str, ...] = ()
@@ -93,6 +180,21 @@ class OrderView:
     """The currency that the buyer paid in, where it is not the shop's."""
     presented_minor: Mapping[int, int] | None = None
     """In that currency, what each line costs after discounts, and shipping under 0; tax as in the shop's."""
+    parcels: tuple[Parcel, ...] = ()
+    """Every way of sending that costs something, removed ones too; `shipping_minor` is the sum of the others."""
+    duties_minor: int = 0
+    """Duties and additional fees as charged, with their tax."""
+    duties_now_minor: int | None = None
+    outstanding_minor: int | None = None
+    """What the buyer still has to pay, as stated; never below nothing."""
+    received_minor: int | None = None
+    """What came in by successful payments, where known (only GraphQL says)."""
+    rate: tuple[int, int] | None = None
+    """Minor units of the shop's currency, and of the buyer's for the same things."""
+    earlier: tuple[Moment, ...] = ()
+    """The order's money at earlier times, where it was different."""
+    reading: int = READING
+    """By which reading of the payloads this view was made."""
 
 
 @dataclass(frozen=True, slots=True)

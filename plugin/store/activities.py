@@ -116,11 +116,3 @@ def move(conn: Connection, shop_id: int, removed: int, kept: int) -> None:
         "UPDATE activity_records SET member_id = %(kept)s WHERE shop_id = %(shop)s AND member_id = %(removed)s",
         {"shop": shop_id, "kept": kept, "removed": removed},
     )
-
-
-def forget(conn: Connection, shop_id: int, member_id: int) -> None:
-    """Erase the member's records: a key may say who they are. The entries stay."""
-    conn.exec_driver_sql(
-        "DELETE FROM activity_records WHERE shop_id = %(shop)s AND member_id = %(member)s",
-        {"shop": shop_id, "member": member_id},
-    )

@@ -20,7 +20,7 @@ RETRY_AT_ONCE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class ShownDelivery:
-    """One delivery; `state` is processed, new or failed."""
+    """One delivery; `state` is processed, new, failed or refused; `body_state` whole, stripped or empty."""
 
     id: int
     webhook_id: str
@@ -33,6 +33,7 @@ class ShownDelivery:
     attempts: int
     not_before: datetime | None
     last_error: str
+    body_state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class StaffAct:
 
 _DELIVERY = (
     "d.id, d.webhook_id, d.topic, d.event_id, d.api_version, d.triggered_at, d.received_at,"
-    " coalesce(i.state, 'processed'), coalesce(i.attempts, 0), i.not_before, coalesce(i.last_error, '')"
+    " coalesce(i.state, 'processed'), coalesce(i.attempts, 0), i.not_before, coalesce(i.last_error, ''), d.body_state"
 )
 _BY_STATE = {
     "all": "deliveries d LEFT JOIN inbox i ON i.shop_id = d.shop_id AND i.delivery_id = d.id WHERE true",
@@ -57,6 +58,8 @@ _BY_STATE = {
     " WHERE i.shop_id = %(shop)s AND i.state = 'new'",
     "failed": "inbox i JOIN deliveries d ON d.shop_id = i.shop_id AND d.id = i.delivery_id"
     " WHERE i.shop_id = %(shop)s AND i.state = 'failed'",
+    "refused": "inbox i JOIN deliveries d ON d.shop_id = i.shop_id AND d.id = i.delivery_id"
+    " WHERE i.shop_id = %(shop)s AND i.state = 'refused'",
 }
 
 
@@ -83,8 +86,8 @@ def delivery(conn: Connection, shop_id: int, delivery_id: int) -> tuple[ShownDel
     ).one_or_none()
     if row is None:
         return None
-    body = zstandard.ZstdDecompressor().decompress(row[11], MAX_BODY_BYTES)
-    return ShownDelivery(*row[:11]), body
+    body = zstandard.ZstdDecompressor().decompress(row[12], MAX_BODY_BYTES)
+    return ShownDelivery(*row[:12]), body
 
 
 def failed(conn: Connection, shop_id: int, table: str, ids: Iterable[int] | None) -> list[int]:
@@ -96,6 +99,15 @@ def failed(conn: Connection, shop_id: int, table: str, ids: Iterable[int] | None
         {"shop": shop_id, "ids": None if ids is None else list(ids), "limit": RETRY_AT_ONCE},
     )
     return [row[0] for row in rows]
+
+
+def refused_since(conn: Connection, shop_id: int, moment: datetime) -> int:
+    """How many deliveries of another shop came since the moment."""
+    found = conn.exec_driver_sql(
+        f"SELECT count(*) FROM {_BY_STATE['refused']} AND d.received_at >= %(moment)s",
+        {"shop": shop_id, "moment": moment},
+    )
+    return int(found.scalar_one())
 
 
 def counts(conn: Connection, shop_id: int, table: str) -> dict[str, int]:
@@ -144,13 +156,3 @@ def staff_acts(conn: Connection, shop_id: int, before_id: int | None) -> list[St
         {"shop": shop_id, "before": before_id, "limit": PAGE + 1},
     )
     return [StaffAct(*row) for row in rows]
-
-
-def forget(conn: Connection, shop_id: int, member_id: int) -> None:
-    """Take out of the staff log what was written about a member; who did what stays."""
-    conn.exec_driver_sql(
-        "UPDATE staff_log SET detail = detail - 'note' WHERE shop_id = %(shop)s AND jsonb_exists(detail, 'note')"
-        " AND (subject = ANY(%(names)s) OR action = 'decide_referral' AND split_part(subject, ':', 1) IN ("
-        "SELECT id::text FROM referrals WHERE shop_id = %(shop)s AND %(member)s IN (member_id, friend_id)))",
-        {"shop": shop_id, "member": member_id, "names": [f"member {member_id}", f"member:{member_id}"]},
-    )

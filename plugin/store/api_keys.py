@@ -73,6 +73,15 @@ def count_call(conn: Connection, shop_id: int, key_id: int, now: datetime) -> tu
     return int(row[0]), row[1]
 
 
+def revoke_all(conn: Connection, shop_id: int, now: datetime) -> int:
+    """From now on no key of the shop opens anything; answers how many did."""
+    result = conn.exec_driver_sql(
+        "UPDATE api_keys SET revoked_at = %(now)s WHERE shop_id = %(shop)s AND revoked_at IS NULL",
+        {"shop": shop_id, "now": now},
+    )
+    return result.rowcount
+
+
 def revoke(conn: Connection, shop_id: int, key_id: int, now: datetime) -> bool:
     """From now on the key opens nothing; says whether it did before."""
     result = conn.exec_driver_sql(

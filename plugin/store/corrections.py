@@ -83,11 +83,3 @@ def notes(conn: Connection, shop_id: int, member_id: int) -> dict[tuple[str, int
         {"shop": shop_id, "member": member_id},
     )
     return {(row[0], row[1]): Note(row[2], row[3]) for row in rows}
-
-
-def forget(conn: Connection, shop_id: int, member_id: int) -> None:
-    """Erase the notes about a member."""
-    conn.exec_driver_sql(
-        "DELETE FROM entry_notes WHERE shop_id = %(shop)s AND member_id = %(member)s",
-        {"shop": shop_id, "member": member_id},
-    )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from plugin.rules import zones
 from plugin.rules.points import expiry as rules
 from plugin.rules.points.expiry import Held, Policy, Verdict
 from plugin.store import programmes
@@ -92,18 +93,10 @@ def calendar(conn: Connection, shop_id: int, now: datetime) -> Calendar:
     zone = conn.exec_driver_sql("SELECT timezone FROM shops WHERE id = %(shop)s", {"shop": shop_id}).scalar_one()
     return Calendar(
         rules.in_force(history, now),
-        _zone(zone),
+        ZoneInfo(zones.or_usual(zone)),
         any(each.policy != "never" for _, each in known),
         changed[-1] if changed else None,
     )
-
-
-def _zone(name: str) -> ZoneInfo:
-    """The shop's zone; a name that this machine does not know must not keep orders from being settled."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
 
 
 def due_members(conn: Connection, shop_id: int, now: datetime, limit: int) -> list[int]:

@@ -29,6 +29,17 @@ _SELECT = {
 }
 
 
+MOST_COUNTED = 1_000_000
+"""For the access log: a file of more rows than this is written down as one of so many."""
+
+
+def count(conn: Connection, shop_id: int, what: str) -> int:
+    """How many rows the file will have, up to MOST_COUNTED."""
+    rows = f"SELECT FROM {what} WHERE shop_id = %(shop)s LIMIT %(most)s"
+    found = conn.exec_driver_sql(f"SELECT count(*) FROM ({rows}) AS r", {"shop": shop_id, "most": MOST_COUNTED})
+    return int(found.scalar_one())
+
+
 def page(conn: Connection, shop_id: int, what: str, after: int) -> tuple[int | None, list[list[Any]]]:
     """The rows of the next members after an id, and the last of their ids; None when there are no more."""
     found = conn.exec_driver_sql(

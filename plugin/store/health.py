@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, cast
 
+import psycopg
 from sqlalchemy import Connection, Engine, text
 
 from plugin import observe
-from plugin.errors import Unavailable
-from plugin.store.database import migrate
-from plugin.store.database.db import dispatch_transaction
+from plugin.errors import SettingsError, Unavailable
+from plugin.store.database import migrate, roles
+from plugin.store.database.db import dispatch_transaction, system_transaction
 
-READY_BACKLOG_SECONDS = 900
+KEPT_SECONDS = 2.0
 _BACKLOG = text("""
 SELECT i.waiting AS inbox_new, i.due AS inbox_due, i.failed AS inbox_failed, i.seconds AS inbox_seconds,
        j.waiting AS jobs_queued, j.due AS jobs_due, j.failed AS jobs_failed, j.seconds AS jobs_seconds
@@ -46,12 +51,29 @@ class Readiness:
     """Whether this process can do its work, and if not, why in words."""
 
     problems: tuple[str, ...]
-    backlog: Backlog | None = None
 
     @property
     def ready(self) -> bool:
         """Whether requests may be sent here."""
         return not self.problems
+
+
+class Watch:
+    """The readiness of one process; strangers may ask for it, so the database is asked once in two seconds."""
+
+    def __init__(self, engine: Engine, clock: Callable[[], float] = time.monotonic) -> None:
+        self._engine, self._clock = engine, clock
+        self._asking = threading.Lock()
+        self._found, self._until = Readiness(()), float("-inf")
+
+    def readiness(self) -> Readiness:
+        """As it was found at most two seconds ago; those who ask at once wait for the same answer."""
+        if self._clock() >= self._until:
+            with self._asking:
+                if self._clock() >= self._until:
+                    self._found = readiness(self._engine)
+                    self._until = self._clock() + KEPT_SECONDS
+        return self._found
 
 
 def backlog(connection: Connection) -> Backlog:
@@ -72,23 +94,17 @@ def publish(engine: Engine) -> None:
 
 
 def readiness(engine: Engine) -> Readiness:
-    """Database reachable and at the newest schema, backlog not too old."""
+    """Whether the database answers, as a role that is not too powerful, and its schema is at least this version's.
+
+    Nothing about other processes: a worker that is late must not take the ones away that take webhooks in.
+    """
     try:
-        with dispatch_transaction(engine) as connection:
-            problems = _schema_problems(engine)
-            waiting = backlog(connection) if not problems else None
-    except Unavailable as error:
+        with system_transaction(engine) as connection:
+            found = (roles.too_powerful(_driver(connection)), migrate.problem(connection))
+    except (SettingsError, Unavailable) as error:
         return Readiness((error.message,))
-    if waiting and waiting.inbox_seconds > READY_BACKLOG_SECONDS:
-        problems = (
-            *problems,
-            f"the oldest delivery has waited {waiting.inbox_seconds:.0f} s: is a worker running?",
-        )
-    return Readiness(problems, waiting)
+    return Readiness(tuple(filter(None, found)))
 
 
-def _schema_problems(engine: Engine) -> tuple[str, ...]:
-    current, newest = migrate.current(engine), migrate.newest()
-    if current == newest:
-        return ()
-    return (f"the database is at schema {current}, this version needs {newest}: run `suki migrate`",)
+def _driver(connection: Connection) -> psycopg.Connection[Any]:
+    return cast("psycopg.Connection[Any]", connection.connection.driver_connection)

@@ -130,6 +130,11 @@ def only_runner(conn: Connection, shop_id: int, kind: str) -> bool:
     return bool(row[0])
 
 
+def session(conn: Connection) -> int:
+    """The number of the database's session behind a connection; another one holds none of the locks taken before."""
+    return int(conn.exec_driver_sql("SELECT pg_backend_pid()").scalar_one())
+
+
 def step_down(conn: Connection, shop_id: int, kind: str) -> None:
     """Give the lock of `only_runner` back."""
     conn.exec_driver_sql(
@@ -147,14 +152,18 @@ def claim(conn: Connection, shop_id: int, kind: str, limit: int, now: datetime) 
         " AND state = 'queued' AND not_before <= %(now)s ORDER BY not_before, id LIMIT %(limit)s"
         " FOR UPDATE SKIP LOCKED)"
         " UPDATE jobs j SET attempts = attempts + 1 FROM due WHERE j.shop_id = %(shop)s AND j.id = due.id"
-        " RETURNING j.id, j.shop_id, j.kind, j.subject, j.payload, j.attempts, j.generation, j.created_at",
+        " RETURNING j.id, j.shop_id, j.kind, j.subject, j.payload, j.attempts, j.generation, j.created_at,"
+        " j.state, j.last_error",
         {"shop": shop_id, "kind": kind, "limit": limit, "now": now},
     )
     return sorted((Job(*row) for row in rows), key=lambda job: job.id)
 
 
 def done(conn: Connection, shop_id: int, done_jobs: Sequence[Job]) -> None:
-    """Carried out. One that was asked for again meanwhile stays queued."""
+    """Carried out. One that was asked for again meanwhile stays queued.
+
+    Locked in the order in which `queue` locks them, by subject.
+    """
     params = {
         "shop": shop_id,
         "ids": [job.id for job in done_jobs],
@@ -162,8 +171,9 @@ def done(conn: Connection, shop_id: int, done_jobs: Sequence[Job]) -> None:
     }
     pairs = "SELECT * FROM unnest(%(ids)s::bigint[], %(generations)s::bigint[]) AS p(id, generation)"
     conn.exec_driver_sql(
-        f"DELETE FROM jobs j USING ({pairs}) p WHERE j.shop_id = %(shop)s AND j.id = p.id"
-        " AND j.generation = p.generation",
+        "DELETE FROM jobs WHERE shop_id = %(shop)s AND id = ANY(ARRAY("
+        f"SELECT j.id FROM jobs j JOIN ({pairs}) p ON j.id = p.id AND j.generation = p.generation"
+        " WHERE j.shop_id = %(shop)s AND j.id = ANY(%(ids)s) ORDER BY j.subject FOR UPDATE OF j))",
         params,
     )
 

@@ -267,14 +267,18 @@ def open_lots(conn: Connection, shop_id: int, member_ids: Iterable[int]) -> dict
     return found
 
 
-def announce(conn: Connection, shop_id: int, now: datetime) -> list[int]:
-    """Mark lots whose pending window has ended; answers the members they belong to."""
+def announce(conn: Connection, shop_id: int, now: datetime, limit: int) -> list[int]:
+    """Mark up to `limit` lots whose pending window has ended; answers the member of each.
+
+    One that somebody else works on is passed over until the next time.
+    """
     rows = conn.exec_driver_sql(
-        "UPDATE lots SET announced = true WHERE shop_id = %(shop)s AND NOT announced AND available_at <= %(now)s"
-        " RETURNING member_id",
-        {"shop": shop_id, "now": now},
+        "UPDATE lots SET announced = true WHERE shop_id = %(shop)s AND id = ANY(ARRAY(SELECT id FROM lots"
+        " WHERE shop_id = %(shop)s AND NOT announced AND available_at <= %(now)s LIMIT %(limit)s"
+        " FOR UPDATE SKIP LOCKED)) RETURNING member_id",
+        {"shop": shop_id, "now": now, "limit": limit},
     )
-    return sorted({row[0] for row in rows})
+    return [row[0] for row in rows]
 
 
 def sum_of(conn: Connection, shop_id: int, member_id: int, subject: str) -> tuple[int, int]:

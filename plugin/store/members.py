@@ -62,8 +62,8 @@ def get(conn: Connection, shop_id: int, member_id: int) -> Member | None:
 def by_ids(conn: Connection, shop_id: int, ids: Iterable[int], *, lock: bool = False) -> dict[int, Member]:
     """The members with these ids, in ascending order; locked on demand."""
     params = {"shop": shop_id, "ids": sorted(set(ids))}
-    suffix = " ORDER BY id FOR UPDATE" if lock else " ORDER BY id"
-    return {member.id: member for member in _select(conn, "id = ANY(%(ids)s)", params, suffix)}
+    rows = conn.exec_driver_sql(f"SELECT {_COLUMNS} FROM {bulk.by_keys('members', lock=lock)}", params)
+    return {member.id: member for member in map(_member, rows.fetchall())}
 
 
 def lock_kept(conn: Connection, shop_id: int, ids: Iterable[int]) -> dict[int, Member]:
@@ -110,6 +110,12 @@ def by_email(conn: Connection, shop_id: int, keys: Iterable[str]) -> dict[str, M
     params = {"shop": shop_id, "keys": sorted(set(keys))}
     where = "email_key = ANY(%(keys)s) AND customer_id IS NOT NULL AND state = 'member'"
     return {email_key(member.email): member for member in _select(conn, where, params, " ORDER BY id")}
+
+
+def after(conn: Connection, shop_id: int, member_id: int, limit: int) -> list[Member]:
+    """The next members who can be called by a name or an address, by their number."""
+    params = {"shop": shop_id, "after": member_id, "limit": limit}
+    return _select(conn, "id > %(after)s AND state <> 'erased'", params, " ORDER BY id LIMIT %(limit)s")
 
 
 def seen_last(conn: Connection, shop_id: int, limit: int) -> list[int]:

@@ -1,15 +1,14 @@
-"""Privacy requests, and what of a member is told in an export."""
+"""Privacy requests: what was asked, how far it has come, and what was done."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
-from plugin.store import customer_facts
 from plugin.store.database.bulk import to_json
 
 
@@ -22,9 +21,11 @@ class PrivacyRequest:
     received_at: datetime
     done_at: datetime | None
     result: Mapping[str, Any]
+    opened_at: datetime | None = None
+    opened_by: str = ""
 
 
-_COLUMNS = "id, kind, received_at, done_at, result"
+_COLUMNS = "id, kind, received_at, done_at, result, opened_at, opened_by"
 
 
 def add(
@@ -39,10 +40,11 @@ def add(
     return int(row[0]) if row else None
 
 
-def get(conn: Connection, shop_id: int, request_id: int) -> PrivacyRequest | None:
-    """One request of this shop."""
+def get(conn: Connection, shop_id: int, request_id: int, *, lock: bool = False) -> PrivacyRequest | None:
+    """One request of this shop; locked on demand."""
+    suffix = " FOR UPDATE" if lock else ""
     row = conn.exec_driver_sql(
-        f"SELECT {_COLUMNS} FROM privacy_requests WHERE shop_id = %(shop)s AND id = %(id)s",
+        f"SELECT {_COLUMNS} FROM privacy_requests WHERE shop_id = %(shop)s AND id = %(id)s{suffix}",
         {"shop": shop_id, "id": request_id},
     ).one_or_none()
     return PrivacyRequest(*row) if row else None
@@ -57,6 +59,41 @@ def latest(conn: Connection, shop_id: int, limit: int = 50) -> list[PrivacyReque
     return [PrivacyRequest(*row) for row in rows]
 
 
+def done_since(conn: Connection, shop_id: int, kind: str, since: datetime) -> list[datetime]:
+    """When requests of one kind were carried out since then."""
+    rows = conn.exec_driver_sql(
+        "SELECT done_at FROM privacy_requests WHERE shop_id = %(shop)s AND kind = %(kind)s AND done_at >= %(since)s"
+        " AND NOT jsonb_exists(result, 'came_back') ORDER BY done_at",
+        {"shop": shop_id, "kind": kind, "since": since},
+    )
+    return list(rows.scalars())
+
+
+def save(conn: Connection, shop_id: int, request_id: int, state: Mapping[str, object]) -> None:
+    """How far a request has come that is carried out in steps."""
+    conn.exec_driver_sql(
+        "UPDATE privacy_requests SET result = %(state)s::jsonb WHERE shop_id = %(shop)s AND id = %(id)s",
+        {"shop": shop_id, "id": request_id, "state": to_json(state)},
+    )
+
+
+def tells_of(conn: Connection, shop_id: int, request_id: int, marks: Iterable[int]) -> None:
+    """Whom an export is about, so that it goes when they are forgotten."""
+    conn.exec_driver_sql(
+        "UPDATE privacy_requests SET marks = %(marks)s WHERE shop_id = %(shop)s AND id = %(id)s",
+        {"shop": shop_id, "id": request_id, "marks": sorted(set(marks))},
+    )
+
+
+def open_requests(conn: Connection, shop_id: int, kind: str) -> list[int]:
+    """The ids of the shop's requests of one kind that are not carried out yet."""
+    rows = conn.exec_driver_sql(
+        "SELECT id FROM privacy_requests WHERE shop_id = %(shop)s AND kind = %(kind)s AND done_at IS NULL ORDER BY id",
+        {"shop": shop_id, "kind": kind},
+    )
+    return [row[0] for row in rows]
+
+
 def finish(conn: Connection, shop_id: int, request_id: int, result: Mapping[str, object], now: datetime) -> None:
     """Carried out; the result replaces whom it was about."""
     conn.exec_driver_sql(
@@ -64,56 +101,3 @@ def finish(conn: Connection, shop_id: int, request_id: int, result: Mapping[str,
         " WHERE shop_id = %(shop)s AND id = %(id)s",
         {"shop": shop_id, "id": request_id, "now": now, "result": to_json(result)},
     )
-
-
-def entries_of(conn: Connection, shop_id: int, member_id: int) -> list[dict[str, object]]:
-    """Every entry of the member, oldest first."""
-    rows = conn.exec_driver_sql(
-        "SELECT kind, points, subject, effective_at FROM entries WHERE shop_id = %(shop)s AND member_id = %(id)s"
-        " ORDER BY id",
-        {"shop": shop_id, "id": member_id},
-    )
-    return [{"kind": row[0], "points": row[1], "subject": row[2], "at": row[3].isoformat()} for row in rows]
-
-
-def facts_of(conn: Connection, shop_id: int, customer_id: int | None) -> dict[str, object]:
-    """What was fetched of the customer beside their orders."""
-    found = customer_facts.at_hand(conn, shop_id, [customer_id] if customer_id else ())
-    return {
-        name: value
-        for facts in found.values()
-        for name, value in (
-            ("tags", sorted(facts.tags)),
-            ("email_consent", facts.email_consent),
-            ("orders_count", facts.orders_count),
-        )
-    }
-
-
-def orders_of(conn: Connection, shop_id: int, member_id: int) -> list[dict[str, object]]:
-    """Every order of the member, as it is stored."""
-    rows = conn.exec_driver_sql(
-        "SELECT order_id, name, view FROM order_views WHERE shop_id = %(shop)s AND member_id = %(id)s"
-        " ORDER BY order_id",
-        {"shop": shop_id, "id": member_id},
-    )
-    return [{"order_id": row[0], "name": row[1], "view": row[2]} for row in rows]
-
-
-def referrals_of(conn: Connection, shop_id: int, member_id: int) -> dict[str, object]:
-    """The member's own link, what became of it, and the links of others that they followed."""
-    link = conn.exec_driver_sql(
-        "SELECT word FROM referral_links WHERE shop_id = %(shop)s AND member_id = %(id)s",
-        {"shop": shop_id, "id": member_id},
-    ).one_or_none()
-    rows = conn.exec_driver_sql(
-        "SELECT id, member_id = %(id)s, state, claimed_at, posted, signs FROM referrals WHERE shop_id = %(shop)s"
-        " AND (member_id = %(id)s OR friend_id = %(id)s) ORDER BY id",
-        {"shop": shop_id, "id": member_id},
-    )
-    told = [
-        {"role": "advocate" if row[1] else "friend", "state": row[2], "at": row[3].isoformat(), "signs": row[5]}
-        | ({"points": row[4]} if row[1] else {})
-        for row in rows
-    ]
-    return {"link": link[0] if link else None, "referrals": told}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -162,10 +162,3 @@ def forget(conn: Connection, shop_id: int, member_id: int) -> None:
         "DELETE FROM member_profiles WHERE shop_id = %(shop)s AND member_id = %(member)s",
         {"shop": shop_id, "member": member_id},
     )
-
-
-def export(conn: Connection, shop_id: int, member_id: int) -> dict[str, object]:
-    """All of it, for the member to read."""
-    found = of(conn, shop_id, member_id)
-    birthday = date(2000, found.month, found.day).strftime("%m-%d") if found.month and found.day else ""
-    return {"birthday": birthday, "answers": dict(found.answers)}

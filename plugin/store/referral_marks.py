@@ -74,10 +74,12 @@ def tries_from(conn: Connection, shop_id: int, ip: str, since: datetime) -> int:
     return int(row[0])
 
 
-def forget_old(conn: Connection, shop_id: int, before: datetime) -> int:
-    """Delete what is older; answers how many there were."""
+def forget_old(conn: Connection, shop_id: int, before: datetime, limit: int) -> int:
+    """Delete up to `limit` that are older; answers how many there were."""
     gone = conn.exec_driver_sql(
-        "DELETE FROM referral_marks WHERE shop_id = %(shop)s AND at < %(before)s", {"shop": shop_id, "before": before}
+        "DELETE FROM referral_marks WHERE ctid = ANY(ARRAY(SELECT ctid FROM referral_marks"
+        " WHERE shop_id = %(shop)s AND at < %(before)s LIMIT %(limit)s FOR UPDATE SKIP LOCKED))",
+        {"shop": shop_id, "before": before, "limit": limit},
     )
     return gone.rowcount
 

@@ -246,31 +246,6 @@ def move(conn: Connection, shop_id: int, from_member: int, to_member: int) -> li
     return [row[0] for row in rows]
 
 
-def forget(conn: Connection, shop_id: int, member_id: int) -> None:
-    """Forget who a member referred or was referred by; the sums of what was posted stay.
-
-    The mailbox of a friend is the friend's: an advocate who is forgotten does not let them claim a second time.
-    """
-    params = {"shop": shop_id, "member": member_id}
-    for table in ("referral_links", "referral_marks"):
-        conn.exec_driver_sql(f"DELETE FROM {table} WHERE shop_id = %(shop)s AND member_id = %(member)s", params)
-    conn.exec_driver_sql(
-        "DELETE FROM referral_marks WHERE shop_id = %(shop)s AND kind = 'claim' AND subject IN ("
-        "SELECT id::text FROM referrals WHERE shop_id = %(shop)s AND friend_id = %(member)s)",
-        params,
-    )
-    conn.exec_driver_sql(
-        "UPDATE referrals SET signs = '[]', note = '',"
-        " friend_key = CASE WHEN friend_id = %(member)s THEN '' ELSE friend_key END"
-        " WHERE shop_id = %(shop)s AND (member_id = %(member)s OR friend_id = %(member)s)",
-        params,
-    )
-    conn.exec_driver_sql(
-        "DELETE FROM referral_blocks WHERE shop_id = %(shop)s AND value = %(value)s",
-        {"shop": shop_id, "value": f"member:{member_id}"},
-    )
-
-
 def as_json(reason: Reason | None) -> list[object] | None:
     """A reason as it is stored."""
     return [reason.code, dict(reason.values)] if reason else None

@@ -102,7 +102,7 @@ def works(conn: Connection, shop_id: int, now: datetime) -> Works:
 
 def _queue(conn: Connection, shop_id: int, table: str, waiting: str, now: datetime) -> Queue:
     row = conn.exec_driver_sql(
-        "SELECT count(*) FILTER (WHERE state <> 'failed'), count(*) FILTER (WHERE state = 'failed'),"
+        "SELECT count(*) FILTER (WHERE state = %(waiting)s), count(*) FILTER (WHERE state = 'failed'),"
         f" min(not_before) FILTER (WHERE state = %(waiting)s AND not_before <= %(now)s) FROM {table}"
         " WHERE shop_id = %(shop)s",
         {"shop": shop_id, "waiting": waiting, "now": now},

@@ -10,12 +10,17 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from plugin.observe import get_logger
+from plugin.rules import zones
 from plugin.store.database.bulk import to_json
+
+log = get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """One installed store. `settings` holds what staff set outside the programme."""
+    """One installed store. `settings` holds what staff set outside the programme; `timezone` is one that this
+    machine knows."""
 
     id: int
     domain: str
@@ -31,6 +36,8 @@ class Shop:
     needs_reopen: bool
     installed_at: datetime
     reconciled_until: datetime | None
+    shopify_id: int | None = None
+    uninstalled_at: datetime | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -44,6 +51,11 @@ class Shop:
     def last_day(self, ends_at: datetime) -> date:
         """The last day of something that ends with a midnight of the shop."""
         return self.day(ends_at - timedelta.resolution)
+
+    @property
+    def unknown_zone(self) -> str:
+        """The zone that Shopify names for the shop, where it is not known here: days are counted in `timezone`."""
+        return str(self.settings.get("unknown_timezone", ""))
 
     @property
     def counts_from(self) -> datetime:
@@ -79,13 +91,16 @@ class StoredTokens:
 
 _COLUMNS = (
     "id, domain, state, name, email, currency, timezone, locale, brand, settings, scopes, needs_reopen,"
-    " installed_at, reconciled_until"
+    " installed_at, reconciled_until, shopify_id, uninstalled_at"
 )
 
 
 def _shop(row: Any) -> Shop:
     values = list(row)
     values[10] = tuple(values[10])
+    if not zones.is_known(values[6]):
+        values[9] = {"unknown_timezone": values[6]} | values[9]
+        values[6] = zones.USUAL
     return Shop(*values)
 
 
@@ -131,12 +146,30 @@ def add(conn: Connection, domain: str, settings: Mapping[str, object], now: date
     return int(row[0])
 
 
+_DESCRIBED = ("name", "email", "currency", "timezone", "locale", "scopes", "shopify_id")
+
+
 def describe(conn: Connection, shop_id: int, facts: Mapping[str, object]) -> None:
-    """Take over what Shopify says of the shop: name, email, currency, timezone, locale, scopes."""
-    names = [name for name in ("name", "email", "currency", "timezone", "locale", "scopes") if name in facts]
+    """Take over what Shopify says of the shop: name, email, currency, timezone, locale, scopes, its number.
+
+    A time zone that is not known here leaves the shop with the one it had; its name is kept, and shown to staff.
+    """
+    if "timezone" in facts:
+        facts = _with_known_zone(conn, shop_id, facts)
+    names = [name for name in _DESCRIBED if name in facts]
     sets = ", ".join(f"{name} = %({name})s" for name in names)
     if sets:
         conn.exec_driver_sql(f"UPDATE shops SET {sets} WHERE id = %(id)s", {**facts, "id": shop_id})
+
+
+def _with_known_zone(conn: Connection, shop_id: int, facts: Mapping[str, object]) -> dict[str, object]:
+    name = str(facts["timezone"])
+    known = zones.is_known(name)
+    unknown = "" if known else "".join(filter(str.isprintable, name))[: zones.LONGEST]
+    merge_settings(conn, shop_id, {"unknown_timezone": unknown})
+    if not known:
+        log.warning("unknown_time_zone", shop_id=shop_id, zone=unknown)
+    return {name: value for name, value in facts.items() if known or name != "timezone"}
 
 
 def set_state(conn: Connection, shop_id: int, state: str, now: datetime) -> None:
@@ -220,6 +253,11 @@ def idle_since(conn: Connection, shop_ids: Iterable[int], before: datetime) -> l
         {"ids": list(shop_ids), "before": before},
     )
     return [row[0] for row in rows]
+
+
+def ever(conn: Connection) -> list[Shop]:
+    """Every shop that there was, also those of which nothing is left."""
+    return [_shop(row) for row in conn.exec_driver_sql(f"SELECT {_COLUMNS} FROM shops ORDER BY id")]
 
 
 def everyone(conn: Connection) -> list[Shop]:

@@ -185,20 +185,6 @@ def merge(conn: Connection, shop_id: int, kept: int, removed: int, today: date, 
         save(conn, shop_id, [replace(state, member_id=kept, tagged=tagged, look_on=today, look_why="merge")])
 
 
-def forget(conn: Connection, shop_id: int, member_id: int) -> None:
-    """The member was erased: the changes stay, as numbers do, but not what staff wrote about them."""
-    params = {"shop": shop_id, "id": member_id}
-    conn.exec_driver_sql("DELETE FROM member_tiers WHERE shop_id = %(shop)s AND member_id = %(id)s", params)
-    conn.exec_driver_sql(
-        "UPDATE tier_events SET reasons = '[]' WHERE shop_id = %(shop)s AND member_id = %(id)s"
-        " AND because = 'staff' AND reasons <> '[]'",
-        params,
-    )
-    conn.exec_driver_sql(
-        "UPDATE tier_batches SET note = '' WHERE shop_id = %(shop)s AND jsonb_exists(before, %(id)s::text)", params
-    )
-
-
 def tagged(conn: Connection, shop_id: int, member_id: int, tag: str) -> None:
     """Remember which tag the customer has now."""
     conn.exec_driver_sql(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Literal, TypeVar, cast
 from urllib.parse import urlsplit
 
@@ -17,30 +18,55 @@ from shopify_app import ShopifyApp
 from shopify_app.types import RequestInput
 
 from plugin.errors import NotFound, Unauthorized
+from plugin.rules.access.roles import Role, Scope
 from plugin.settings import LOCAL_HOSTS, Settings
 from plugin.web.current import Staff
 
 Caller = Literal["session", "public", "webhook", "proxy", "operator", "key"]
 View = TypeVar("View", bound=Callable[..., Any])
 
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a view says of itself: who may call it, with which least role or scope, and what it shows of people.
+
+    `reads` is a key of `access_words.READS`, or "nothing"; None stands for a view that never said.
+    """
+
+    kind: Caller
+    role: Role | None = None
+    scope: Scope | None = None
+    reads: str | None = None
+
+
 PATCH_PATH = "/session-token"
 RETRY_HEADER = "X-Shopify-Retry-Invalid-Session-Request"
+STAFF_NUMBER = re.compile(r"[0-9]{1,20}")
 SHOP_DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]{0,60}\.myshopify\.com")
 
 
-def caller(kind: Caller) -> Callable[[View], View]:
-    """Declare who may call a view. A view without it answers nobody."""
+def caller(
+    kind: Caller, *, role: Role | None = None, scope: Scope | None = None, reads: str | None = None
+) -> Callable[[View], View]:
+    """Declare who may call a view. A view without it answers nobody, and a form without a role answers only owners."""
+    declared = Declared(kind, role, scope, reads)
 
     def declare(view: View) -> View:
-        view.caller = kind  # type: ignore[attr-defined]  # a mark on the function, read by declared_caller
+        view.declared = declared  # type: ignore[attr-defined]  # a mark on the function, read below
         return view
 
     return declare
 
 
+def declared_by(view: object) -> Declared | None:
+    """Everything that a view declared."""
+    return cast("Declared | None", getattr(view, "declared", None))
+
+
 def declared_caller(view: object) -> Caller | None:
-    """What a view declared."""
-    return cast("Caller | None", getattr(view, "caller", None))
+    """Who may call a view, as it declared."""
+    declared = declared_by(view)
+    return declared.kind if declared else None
 
 
 def shop_of(value: str) -> str:
@@ -50,8 +76,7 @@ def shop_of(value: str) -> str:
 
 def staff_behind(asked: Request, settings: Settings) -> Staff | Response:
     """The staff member that the request's ID token proves, or what to answer instead."""
-    bare = "Authorization" not in asked.headers
-    if bare and asked.method not in ("GET", "HEAD"):
+    if not _authorization(asked) and asked.method not in ("GET", "HEAD"):
         return refused()
     result = _shopify(settings).verify_app_home_req(_as_shopify_wants(asked), PATCH_PATH)
     if not result.ok or result.id_token is None:
@@ -59,6 +84,11 @@ def staff_behind(asked: Request, settings: Settings) -> Staff | Response:
         return redirect_to_patch(location) if location else refused()
     staff = _staff(result.id_token.claims, result.id_token.token)
     return staff if staff is not None else refused()
+
+
+def _authorization(asked: Request) -> str:
+    """What the header says; an empty one is none."""
+    return asked.headers.get("Authorization", "").strip()
 
 
 def _shopify(settings: Settings) -> ShopifyApp:
@@ -72,17 +102,22 @@ def _shopify(settings: Settings) -> ShopifyApp:
 
 def _as_shopify_wants(asked: Request) -> RequestInput:
     """The request without its body: the body is not signed, and need not be read for this."""
-    return {"method": asked.method, "headers": dict(asked.headers), "url": asked.url, "body": ""}
+    headers = {name: value for name, value in asked.headers.items() if name != "Authorization" or _authorization(asked)}
+    return {"method": asked.method, "headers": headers, "url": asked.url, "body": ""}
 
 
 def _staff(claims: dict[str, Any], token: str) -> Staff | None:
-    """What Shopify's package leaves open: an end, a beginning, one shop in `dest` and `iss`, a person."""
-    dest, issuer = urlsplit(str(claims.get("dest", ""))), urlsplit(str(claims.get("iss", "")))
-    domain = shop_of(dest.netloc)
-    complete = "exp" in claims and "nbf" in claims and bool(claims.get("sub"))
-    if not complete or not domain or dest.scheme != "https" or issuer.netloc != domain:
+    """What Shopify's package leaves open: an end, a beginning, one shop in `dest` and `iss`, and one of its staff.
+
+    The same secret signs the tokens of checkouts and customer accounts: their `sub` is the address of a customer,
+    their `dest` a bare domain, and they name no issuer.
+    """
+    dest, person = claims.get("dest"), claims.get("sub")
+    domain = shop_of(dest.removeprefix("https://")) if isinstance(dest, str) else ""
+    at_home = bool(domain) and dest == f"https://{domain}" and claims.get("iss") == f"{dest}/admin"
+    if not at_home or "exp" not in claims or "nbf" not in claims:
         return None
-    return Staff(domain, str(claims["sub"]), token)
+    return Staff(domain, person, token) if isinstance(person, str) and STAFF_NUMBER.fullmatch(person) else None
 
 
 def refused() -> Response:
@@ -98,7 +133,7 @@ def redirect_to_patch(location: str) -> Response:
 
 def fresh_token_wanted(settings: Settings) -> Response:
     """The answer when Shopify itself refuses the ID token: it ended on the way."""
-    if "Authorization" in request.headers:
+    if _authorization(request):
         return refused()
     result = _shopify(settings).verify_app_home_req(
         {"method": "GET", "headers": {}, "url": _without_token(request.url), "body": ""}, PATCH_PATH
@@ -111,11 +146,11 @@ def _without_token(url: str) -> str:
 
 
 def prove_operator(asked: Request, settings: Settings) -> None:
-    """Whoever runs the app: from this machine and not through a proxy, or with METRICS_TOKEN."""
+    """Whoever runs the app: with METRICS_TOKEN; where the app itself is of this machine only, from this machine."""
     token = settings.metrics_token
     given = asked.headers.get("Authorization", "").removeprefix("Bearer ").encode()
     if token is not None:
         if not hmac.compare_digest(given, token.get_secret_value().encode()):
             raise Unauthorized("The metrics need the token in METRICS_TOKEN")
-    elif asked.remote_addr not in LOCAL_HOSTS or "X-Forwarded-For" in asked.headers:
+    elif not settings.is_local or asked.remote_addr not in LOCAL_HOSTS or "X-Forwarded-For" in asked.headers:
         raise NotFound("There is nothing here")

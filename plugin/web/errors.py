@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from flask import Flask, g, request
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.errors import SukiError
-from plugin.observe import get_logger
+from plugin.errors import Busy, SukiError
+from plugin.observe import get_logger, waits
+from plugin.store.database.waits import is_wait, reason
 from plugin.web.admin.layout import page
 from plugin.web.api import problems
 from plugin.web.shopper import trouble
 
 log = get_logger()
 Answer = tuple[str, int, dict[str, str]]
+_HEADINGS = {
+    403: "Your role does not allow this",
+    404: "Not found",
+    503: "Shopify or the database does not answer",
+}
 _LISTS = {
     "programme/rewards": ("rewards", "Rewards"),
     "programme/activities": ("activities", "Activities"),
@@ -31,6 +38,7 @@ _LISTS = {
     "activity/to-do": ("fulfilments", "To do"),
     "activity": ("deliveries", "Activity"),
     "messages": ("mails", "Messages"),
+    "settings/staff": ("staff_roles", "Staff"),
     "settings/automation": ("automation", "Automation"),
     "settings": ("settings", "Settings"),
 }
@@ -40,6 +48,7 @@ _LISTS = {
 def register(app: Flask) -> None:
     """Answer expected errors; anything else is a bug: logged without its values, and a plain 500."""
     app.register_error_handler(SukiError, _expected)
+    app.register_error_handler(OperationalError, _by_database)
     app.register_error_handler(HTTPException, _by_http)
     app.register_error_handler(500, _bug)
 
@@ -47,7 +56,16 @@ def register(app: Flask) -> None:
 def _expected(error: SukiError) -> Answer | AnyResponse:
     if problems.wanted():
         return problems.of(error)
-    return _answer(error.status, error.message)
+    heading = "Please try again in a moment" if isinstance(error, Busy) else ""
+    return _answer(error.status, error.message, heading)
+
+
+def _by_database(error: OperationalError) -> Answer | AnyResponse:
+    """Somebody else's lock is nobody's fault and soon over; anything else is a bug."""
+    if not is_wait(error):
+        return _bug(error)
+    waits.labels("web", reason(error)).inc()
+    return _expected(Busy())
 
 
 def _by_http(error: HTTPException) -> Answer | AnyResponse:
@@ -68,12 +86,12 @@ def _bug(error: Exception) -> Answer | AnyResponse:
     return _answer(500, "Something went wrong on our side. It has been logged.")
 
 
-def _answer(status: int, message: str) -> Answer | AnyResponse:
+def _answer(status: int, message: str, heading: str = "") -> Answer | AnyResponse:
     if "visit" in g:
         return trouble.told(status)
-    if "staff" not in g or "shop" not in g:
+    if "staff" not in g or "shop" not in g or "account" not in g:
         return message, status, {"Content-Type": "text/plain; charset=utf-8"}
-    heading = {404: "Not found", 503: "Shopify or the database does not answer"}.get(status, "That did not work")
+    heading = heading or _HEADINGS.get(status, "That did not work")
     member = None if status == 404 else (request.view_args or {}).get("member_id")
     html = page("error.html", heading=heading, message=message, member=member, back=way_back(request.path)).get_data(
         as_text=True

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from flask import Flask, Response, current_app, g, request
+from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions import api_keys, install_shop
+from plugin.actions import api_keys, install_shop, staff_roles
 from plugin.actions.install_shop import Opening
-from plugin.errors import NotFound, SukiError, Unauthorized
+from plugin.errors import Forbidden, NotFound, SukiError, Unauthorized
 from plugin.observe import api_refusals, get_logger
-from plugin.store import shops
+from plugin.rules.access.access_words import NOTHING
+from plugin.rules.access.roles import allows
+from plugin.store import shops, staff
 from plugin.store.database import db
 from plugin.store.shops import Shop
+from plugin.store.staff import Account
 from plugin.web import auth, headers
-from plugin.web.current import Staff, now, parts
+from plugin.web.auth import Declared
+from plugin.web.current import Staff, account, colleagues, now, parts, reading, shop, transaction
 from plugin.web.shopper import proxy
 
 log = get_logger()
@@ -23,19 +28,27 @@ def guard(app: Flask) -> None:
     """Put the gate in front of every route of the app."""
     app.before_request(prove_caller)
     app.after_request(add_headers)
+    app.after_request(write_down_reading)
 
 
 def prove_caller() -> AnyResponse | None:
     """Let the request through when its caller is who the route is for."""
+    if isinstance(request.routing_exception, RequestRedirect):
+        raise NotFound("There is nothing here")  # the address it leads to would carry the signed query
     if request.endpoint is None:
         return None  # no such route: 404
-    kind = auth.declared_caller(current_app.view_functions[request.endpoint])
+    declared = auth.declared_by(current_app.view_functions[request.endpoint])
+    kind = declared.kind if declared else None
     if kind == "session":
-        return _open_session()
-    if kind == "proxy":
+        if (instead := _open_session()) is not None:
+            return instead
+        _let_in(declared)
+        _expect(declared)
+    elif kind == "proxy":
         _open_visit()
     elif kind == "key":
         _open_with_key()
+        _expect(declared)
     elif kind == "operator":
         auth.prove_operator(request, parts().settings)
     elif kind != "public":
@@ -43,13 +56,30 @@ def prove_caller() -> AnyResponse | None:
     return None
 
 
+def _expect(declared: Declared | None) -> None:
+    """What this request is to write into the access log: the reading it declares, or the change that a form is."""
+    if declared is not None and declared.reads not in (None, NOTHING):
+        g.reads = declared.reads
+    elif request.method not in ("GET", "HEAD"):
+        g.changes = request.endpoint
+
+
+def write_down_reading(response: Response) -> Response:
+    """A page that shows people and did not say how many is written down all the same, or is not shown."""
+    if "reads" in g and "written_down" not in g and response.status_code < 400:
+        with transaction():
+            if "seen" not in g:
+                reading(g.reads, None)
+    return response
+
+
 def _open_visit() -> None:
     """A shopper on the storefront of an installed shop."""
     visit = proxy.prove(request, parts().settings, now().timestamp())
-    shop, _ = _stored(visit.domain)
-    if shop is None or shop.state != "installed":
+    found, _ = _stored(visit.domain)
+    if found is None or found.state != "installed":
         raise NotFound("There is nothing here")
-    g.visit, g.shop = visit, shop
+    g.visit, g.shop = visit, found
 
 
 def _open_with_key() -> None:
@@ -64,11 +94,11 @@ def _open_with_key() -> None:
         api_refusals.labels("no key").inc()
         raise Unauthorized("Send a key: Authorization: Bearer suki_…")
     with db.shop_transaction(parts().engine, presented.shop_id) as conn:
-        shop = shops.find(conn, presented.shop_id) if api_keys.proved(conn, presented) else None
-        if shop is None or shop.state != "installed":
+        found = shops.find(conn, presented.shop_id) if api_keys.proved(conn, presented) else None
+        if found is None or found.state != "installed":
             api_refusals.labels("wrong key").inc()
             raise Unauthorized("This key is wrong or was revoked.")
-        g.shop, g.api_key_id = shop, presented.key_id
+        g.shop, g.api_key_id = found, presented.key_id
     with db.shop_transaction(parts().engine, presented.shop_id) as conn:
         g.pace = api_keys.count_call(conn, presented, now())
 
@@ -80,36 +110,63 @@ def _open_session() -> AnyResponse | None:
     g.staff = proved
     try:
         g.shop = _opened(proved)
+        g.account = _account(proved)
     except Unauthorized:
         return auth.fresh_token_wanted(parts().settings)
     return None
 
 
-def _opened(staff: Staff) -> Shop:
+def _account(proved: Staff) -> Account:
+    """Whose session it is. Whom we do not know yet is looked up with Shopify and written down when they open a page;
+    a form that somebody unknown sends is a viewer's."""
+    known: Account | None = colleagues().get(proved.user_id)
+    if request.method not in ("GET", "HEAD") or not staff_roles.due(known, now()):
+        return known or Account(proved.user_id, "viewer", "", "", None, now())
+    person = staff_roles.ask_shopify(parts().clients, proved.domain, proved.id_token)
+    with db.shop_transaction(parts().engine, shop().id) as conn:
+        account = staff_roles.admit(conn, shop().id, proved.user_id, person, now())
+    colleagues()[account.id] = account
+    return account
+
+
+def _let_in(declared: Declared | None) -> None:
+    """Forbidden: this needs another role. Where none is declared, pages are for everybody and forms for owners."""
+    reads = request.method in ("GET", "HEAD")
+    least = (declared.role if declared else None) or ("viewer" if reads else "owner")
+    if not allows(account().role, least):
+        raise Forbidden(f"Your role here is {account().role}; this is for {least}s. Ask an owner: Settings, Staff.")
+    if reads and staff_roles.visit_due(account(), now()):
+        with db.shop_transaction(parts().engine, shop().id) as conn:
+            staff.seen(conn, shop().id, account().id, now())
+
+
+def _opened(who: Staff) -> Shop:
     """The installed shop behind the session; installs it, or looks again, where that is due."""
-    shop, has_tokens = _stored(staff.domain)
-    if not install_shop.due(shop, has_tokens, now()):
-        assert shop is not None
-        return shop
+    known, has_tokens = _stored(who.domain)
+    if not install_shop.due(known, has_tokens, now()):
+        assert known is not None
+        return known
     try:
-        opening = install_shop.ask_shopify(parts().clients, staff.domain, staff.id_token)
+        opening = install_shop.ask_shopify(parts().clients, who.domain, who.id_token)
     except Unauthorized:
         raise
     except SukiError as error:
-        log.warning("open_failed", shop=staff.domain, error=type(error).__name__, why=error.message)
-        if shop is not None and shop.state == "installed":
-            return shop  # the pages still show what we have; Home says what is wrong
+        log.warning("open_failed", shop=who.domain, error=type(error).__name__, why=error.message)
+        if known is not None and known.state == "installed":
+            return known  # the pages still show what we have; Home says what is wrong
         raise
     return _installed(opening)
 
 
 def _stored(domain: str) -> tuple[Shop | None, bool]:
     with db.system_transaction(parts().engine) as conn:
-        shop = shops.by_domain(conn, domain)
-        if shop is None:
+        found = shops.by_domain(conn, domain)
+        if found is None:
             return None, False
-        db.enter_shop(conn, shop.id)
-        return shop, shops.tokens(conn, shop.id) is not None
+        db.enter_shop(conn, found.id)
+        if "staff" in g:
+            g.colleagues = {one.id: one for one in staff.all_of(conn, found.id)}
+        return found, shops.tokens(conn, found.id) is not None
 
 
 def _installed(opening: Opening) -> Shop:
@@ -131,6 +188,12 @@ def add_headers(response: Response) -> Response:
         response.headers["RateLimit-Limit"] = str(api_keys.CALLS_A_MINUTE)
         response.headers["RateLimit-Remaining"] = str(g.pace.left)
         response.headers["RateLimit-Reset"] = str(g.pace.seconds)
-    staff: Staff | None = g.get("staff")
-    domain = staff.domain if staff else g.get("frame_domain")
-    return headers.secure(response, parts().settings, domain)
+    asking: Staff | None = g.get("staff")
+    domain = asking.domain if asking else g.get("frame_domain")
+    return headers.secure(response, parts().settings, domain, _pictures())
+
+
+def _pictures() -> tuple[str, ...]:
+    """Addresses of this shop that its pages show pictures of: the logo, in the preview of a mail."""
+    opened: Shop | None = g.get("shop")
+    return tuple(filter(None, (opened.storefront, str(opened.brand.get("logo_url", ""))))) if opened else ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from flask import Response
@@ -9,7 +11,11 @@ from flask import Response
 from plugin.settings import Settings
 
 SHOPIFY_ADMIN = "https://admin.shopify.com"
-_SHOPIFYS = "https://cdn.shopify.com https://*.shopify.com https://*.shopifysvc.com https://*.shopifycloud.com"
+_SHOPIFYS = "https://*.shopify.com https://*.shopifysvc.com https://*.shopifycloud.com"
+_FONTS = "https://cdn.shopify.com/static/fonts/"
+_FILES = "https://cdn.shopify.com"
+"""Any merchant's uploaded files lie on this host: enough for a picture, too much for a script."""
+_HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?")
 _COMMON = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -17,9 +23,9 @@ _COMMON = {
 }
 
 
-def secure(response: Response, settings: Settings, domain: str | None) -> Response:
+def secure(response: Response, settings: Settings, domain: str | None, pictures: Sequence[str] = ()) -> Response:
     """Add the headers; `domain` is the shop whose admin may frame the answer ("" when it is not known yet,
-    None when nobody may).
+    None when nobody may), `pictures` are addresses whose hosts it may show pictures from.
 
     The page that fetches an ID token has the same policy as the pages: App Bridge writes the page that it
     fetches into that document, whose policy stays in force.
@@ -30,22 +36,23 @@ def secure(response: Response, settings: Settings, domain: str | None) -> Respon
     if domain is None:
         response.headers["Content-Security-Policy"] = "default-src 'self'; frame-ancestors 'none'"
         return response
-    response.headers["Content-Security-Policy"] = panel_policy(settings, domain)
+    response.headers["Content-Security-Policy"] = panel_policy(settings, domain, pictures)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def panel_policy(settings: Settings, domain: str) -> str:
+def panel_policy(settings: Settings, domain: str, pictures: Sequence[str] = ()) -> str:
     """The content security policy of a page inside the admin of one shop."""
-    scripts = " ".join(sorted({_origin(settings.app_bridge_url), _origin(settings.polaris_url)}))
-    frames = dict.fromkeys((f"https://{domain or '*.myshopify.com'}", SHOPIFY_ADMIN, settings.shopify_admin_frame))
+    scripts = " ".join(sorted({_folder(settings.app_bridge_url), _folder(settings.polaris_url)}))
+    shown = " ".join(sorted({_FILES, *filter(None, map(_origin, pictures))}))
+    frames = dict.fromkeys((*((f"https://{domain}",) if domain else ()), SHOPIFY_ADMIN, settings.shopify_admin_frame))
     rules = {
         "default-src": "'none'",
         "script-src": f"'self' {scripts}",
         # Polaris puts <style> elements into its components; scripts stay strict.
-        "style-src": f"'self' 'unsafe-inline' {scripts}",
-        "font-src": f"'self' {scripts}",
-        "img-src": "'self' https: data:",
+        "style-src": f"'self' 'unsafe-inline' {scripts} {_FONTS}",
+        "font-src": f"'self' {scripts} {_FONTS}",
+        "img-src": f"'self' data: {shown}",
         "connect-src": f"'self' {scripts} {_SHOPIFYS}",
         "frame-src": f"'self' {scripts} {_SHOPIFYS}",
         "form-action": "'self'",
@@ -55,6 +62,15 @@ def panel_policy(settings: Settings, domain: str) -> str:
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 
 
+def _folder(url: str) -> str:
+    """Where the file of an address lies: a policy that names the whole host lets everybody's files in."""
+    return url.partition("?")[0].rpartition("/")[0] + "/"
+
+
 def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+    """The host of an address as a policy names it; nothing for what would be more than a host in a policy."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}" if parts.scheme == "https" and _HOST.fullmatch(parts.netloc) else ""

@@ -6,6 +6,7 @@ from flask import Flask
 
 from plugin.web import shown
 from plugin.web.admin import (
+    access_log,
     activities,
     adjust,
     automatic,
@@ -42,6 +43,7 @@ from plugin.web.admin import (
     settings,
     shopify_mail,
     staff,
+    staff_roles,
     static,
     tiers,
     try_rule,
@@ -59,9 +61,9 @@ PAGES = (
     # Messages
     mails, brand, shopify_mail,
     # Activity
-    deliveries, jobs, redemptions, fulfilments, donations, staff,
+    deliveries, jobs, redemptions, fulfilments, donations, staff, access_log,
     # Settings
-    settings, automation, data,
+    settings, staff_roles, automation, data,
     # beside the navigation
     session_token, static,
 )  # fmt: skip

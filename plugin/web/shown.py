@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta
@@ -14,7 +14,7 @@ from plugin.rules.activities.activity_rules import Activity
 from plugin.rules.money import minor_digits
 from plugin.rules.rewards.kinds import Reward
 from plugin.rules.types import Reason
-from plugin.web.current import now, shop, staff
+from plugin.web.current import colleagues, now, shop, staff
 
 LOCALE = Locale("en")
 FILTERS = ("money", "number", "points", "signed", "moment", "inside", "day", "last_day", "edge", "ago", "because",
@@ -30,10 +30,7 @@ def register(app: Flask) -> None:
 
 def zone() -> ZoneInfo:
     """The shop's time zone."""
-    try:
-        return ZoneInfo(shop().timezone)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
+    return shop().zone
 
 
 def midnight() -> datetime:
@@ -102,12 +99,14 @@ def utc(cell: object) -> object:
 
 
 def who(actor: str) -> str:
-    """Who did something. Shopify does not tell us the names of staff; whoever reads this knows their own."""
+    """Who did something: staff by the name that Shopify told us, where it did."""
     kind, _, name = actor.partition(":")
     if kind == "staff":
-        return "you" if actor == staff().actor else f"staff member …{name[-4:]}"
-    named = {"suki": "Suki", "shopify": "Shopify", "cli": "the command line"}
-    return f"API key {name}" if kind == "api" else named.get(actor, actor)
+        known = colleagues().get(name)
+        named = known.name if known and known.name else f"staff member …{name[-4:]}"
+        return "you" if actor == staff().actor else named
+    others = {"suki": "Suki", "shopify": "Shopify", "cli": "the command line"}
+    return f"API key {name}" if kind == "api" else others.get(actor, actor)
 
 
 def day(value: datetime | None) -> str:

@@ -28,8 +28,8 @@ def healthz() -> Response:
 
 @caller("public")
 def readyz() -> tuple[Response, int]:
-    """Whether requests should be sent here: database, schema, backlog."""
-    found = health.readiness(parts().engine)
+    """Whether requests should be sent to this process: its database answers, and its schema is new enough."""
+    found = parts().watch.readiness()
     return jsonify(ready=found.ready, problems=found.problems), 200 if found.ready else 503
 
 

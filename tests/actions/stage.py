@@ -79,7 +79,7 @@ class Stage:
     def hear(self) -> None:
         """Have every webhook delivered and processed."""
         assert self.town.box.dispatcher.wait_idle()
-        while process_waiting(self.engine, self.clock):
+        while process_waiting(self.engine, self.clock, forgetting=self.work.forgetting_key):
             pass
 
     def settle(self, **later: float) -> None:

@@ -17,7 +17,8 @@ from plugin.actions.tokens import AdminClients
 from plugin.actions.work import Work
 from plugin.clients.mail import Mailer
 from plugin.errors import Refused, TokenRejected, Unavailable, UnknownOutcome
-from plugin.jobs import KINDS, Kind, back_off, run, run_due
+from plugin.job_outcomes import back_off
+from plugin.jobs import KINDS, Kind, run, run_due
 from plugin.store import jobs as stored
 from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.jobs import Job
@@ -236,7 +237,7 @@ def test_one_that_is_asked_for_anew_while_it_is_refused_has_not_failed(
     def failed() -> float:
         return REGISTRY.get_sample_value("suki_jobs_total", {"kind": "anew", "outcome": "failed"}) or 0
 
-    effect(refuses, "anew", rounds=1)
+    effect(refuses, "anew", turn_seconds=0)
     queue(work, shop.id, kind="anew")
     before = failed()
     run_due(work)

@@ -30,7 +30,8 @@ from tests.clients.smtp_servers import (
 
 NOT_ONE_ADDRESS = (
     "", "maria", "a@b\r\nRCPT TO:<c@d>", "a b@c.example", "<a@b.example>", "a@b.example,c@d.example",
-    "a@" + "x" * 70,
+    "a@" + "x" * 70, "a@b..example", "a@.example", "a@example.", "a@-b.example", "a@☕.example", "a@bücher.example.",
+    "a@[127.0.0.1]", "a@xn--ü.example", "a@٣.example", "a@" + "bü" * 120 + ".example", "a@exa mple.com",
 )  # fmt: skip
 
 
@@ -94,6 +95,29 @@ def test_a_server_without_smtputf8_cannot_deliver_to_such_a_name(box: Mailbox) -
         assert refused.value.code == "SMTPUTF8"
         out.send(MAIL, "maria@niño.example", ID)
     assert box.mails[0][1] == ["maria@xn--nio-8ma.example"]
+
+
+@pytest.mark.parametrize(
+    ("domain", "written"),
+    [
+        ("straße.example", "xn--strae-oqa.example"),
+        ("FAẞ.de", "xn--fa-hia.de"),
+        ("Bücher.Example", "xn--bcher-kva.example"),
+        ("日本語。jp", "xn--wgv71a119e.jp"),
+        ("ＤＯＣＯＭＯ.ne.jp", "docomo.ne.jp"),
+        ("xn--bcher-kva.example", "xn--bcher-kva.example"),
+        ("βόλος.gr", "xn--nxasmm1c.gr"),
+        ("r3---sn.a_b.example", "r3---sn.a_b.example"),
+        ("MAIL.Example.COM", "mail.example.com"),
+    ],
+)
+def test_a_domain_in_any_script_goes_to_whom_it_belongs_today(
+    box: Mailbox, port: int, domain: str, written: str
+) -> None:
+    """The standard library's codec would send straße.example's mail to strasse.example: somebody else."""
+    with mailer(port) as out:
+        out.send(MAIL, f"maria@{domain}", ID)
+    assert box.mails[0][1] == [f"maria@{written}"]
 
 
 @pytest.mark.parametrize("address", NOT_ONE_ADDRESS)

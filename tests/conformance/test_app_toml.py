@@ -171,3 +171,18 @@ def test_the_command_of_shopify_web_toml_runs_without_a_shell() -> None:
     assert web["webhooks_path"] == "/webhooks"
     assert not re.search(r"[$|;<>&\"'`]", web["commands"]["dev"])
     assert web["commands"]["dev"].split()[:3] == ["python", "-m", "plugin.cli"]
+
+
+NAMES_THE_SHOP = {
+    **dict.fromkeys(("orders/create", "orders/paid", "orders/updated", "orders/cancelled"), "order_status_url"),
+    **dict.fromkeys(("app/uninstalled", "shop/update"), "myshopify_domain"),
+    "app/scopes_update": "shop_id",
+}
+"""By what the body of a topic says whose it is; the privacy topics always come whole."""
+
+
+def test_what_is_left_out_of_bodies_is_never_whose_they_are() -> None:
+    for subscription in APP["webhooks"]["subscriptions"]:
+        if fields := subscription.get("include_fields"):
+            needed = {NAMES_THE_SHOP[topic] for topic in subscription.get("topics", ()) if topic in NAMES_THE_SHOP}
+            assert needed <= set(fields)

@@ -109,7 +109,7 @@ def _refund_lines(draw: st.DrawFn, shop: _Shop) -> tuple[OrderView, Refund]:
 
 
 def _refund_amount(draw: st.DrawFn, shop: _Shop) -> tuple[OrderView, Refund]:
-    refund = Refund(shop.number, beyond_lines_minor=draw(st.integers(0, shop.now.total_minor)))
+    refund = Refund(shop.number, discrepancy_minor=-draw(st.integers(0, shop.now.total_minor)))
     return _with_refund(shop, refund, {}), refund
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
-from plugin.errors import Unavailable
+from plugin.errors import SettingsError, Unavailable
 from plugin.observe import masked
 from plugin.settings import Settings
 from plugin.store import health
 from plugin.store.database import db, migrate
-from tests.conftest import ShopRow
+from tests.conftest import ShopRow, TestDatabase
 
 SHOP_NOW = text("SELECT current_setting('suki.shop_id', true)")
 SCOPE_NOW = text("SELECT current_setting('suki.scope', true)")
@@ -85,20 +88,71 @@ def test_a_busy_pool_is_unavailable_and_does_not_wait_for_ever(settings: Setting
 
 
 def test_a_migrated_database_with_nothing_to_do_is_ready(engine: Engine) -> None:
-    found = health.readiness(engine)
-    assert found.ready and found.backlog == health.Backlog(0, 0, 0, 0.0, 0, 0, 0, 0.0)
+    assert health.readiness(engine) == health.Readiness(())
+    with db.dispatch_transaction(engine) as connection:
+        assert health.backlog(connection) == health.Backlog(0, 0, 0, 0.0, 0, 0, 0, 0.0)
 
 
-def test_a_database_of_another_version_is_not_ready(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_of_an_older_version_is_not_ready(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    older = migrate.newest()
     monkeypatch.setattr(migrate, "newest", lambda: "9999")
-    assert health.readiness(engine).problems[0].endswith("this version needs 9999: run `suki migrate`")
+    assert health.readiness(engine).problems == (
+        f"the database is at schema {older}, this version needs 9999: run `suki migrate`",
+    )
 
 
-def test_an_old_delivery_makes_the_worker_suspect(engine: Engine, shop: ShopRow) -> None:
+@contextmanager
+def at_schema(engine: Engine, revision: str | None) -> Iterator[None]:
+    """As if another version had migrated it; None: nobody."""
+    before = migrate.newest()
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM alembic_version"))
+        if revision:
+            connection.execute(text("INSERT INTO alembic_version VALUES (:it)"), {"it": revision})
+    try:
+        yield
+    finally:
+        with engine.begin() as connection:
+            connection.execute(text("DELETE FROM alembic_version"))
+            connection.execute(text("INSERT INTO alembic_version VALUES (:it)"), {"it": before})
+
+
+def test_a_newer_database_is_ready_for_an_older_process_and_cannot_be_migrated_back(
+    engine: Engine, database: TestDatabase
+) -> None:
+    with at_schema(engine, "9998"):
+        assert health.readiness(engine).ready
+        with pytest.raises(SettingsError, match=r"schema 9998, which is newer than this version of Suki .*Nothing was"):
+            migrate.upgrade(database.owner_url, 5)
+
+
+def test_a_database_that_nobody_migrated_is_not_ready(engine: Engine) -> None:
+    with at_schema(engine, None):
+        assert health.readiness(engine).problems == ("the database has no tables yet: run `suki migrate`",)
+
+
+def test_a_late_worker_takes_no_web_process_away(engine: Engine, shop: ShopRow) -> None:
     with db.shop_transaction(engine, shop.id) as connection:
         connection.execute(
             text("INSERT INTO inbox (delivery_id, shop_id, not_before) VALUES (1, :shop, now() - interval '1 hour')"),
             {"shop": shop.id},
         )
-    [problem] = health.readiness(engine).problems
-    assert problem.startswith("the oldest delivery has waited 3600 s")
+    assert health.readiness(engine).ready
+    with db.dispatch_transaction(engine) as connection:
+        assert health.backlog(connection).inbox_seconds > 3590
+
+
+def test_the_database_is_asked_once_in_two_seconds_however_many_ask(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Engine] = []
+    ready = [health.Readiness(()), health.Readiness(("gone",))]
+    monkeypatch.setattr(health, "readiness", lambda of: (asked.append(of), ready[len(asked) - 1])[1])
+    moment = [100.0]
+    watch = health.Watch(engine, lambda: moment[0])
+    with ThreadPoolExecutor(8) as people:
+        assert {found.ready for found in people.map(lambda _: watch.readiness(), range(40))} == {True}
+    assert asked == [engine]
+    moment[0] += health.KEPT_SECONDS
+    assert [watch.readiness().problems for _ in range(3)] == [("gone",)] * 3
+    assert asked == [engine, engine]

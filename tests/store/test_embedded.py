@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import procrastinate
 import psutil
 import psycopg
 import pytest
@@ -115,3 +116,23 @@ def test_a_directory_of_another_version_is_refused_in_words(data_dir: Path) -> N
     (cluster(data_dir).pgdata / "PG_VERSION").write_text("17\n")
     with pytest.raises(Unavailable, match="made by PostgreSQL 17, this is 18"):
         embedded.join(data_dir)
+
+
+@pytest.mark.parametrize("name", ["Meine Läden (neu) #1", "100 %, it's mine"])
+def test_the_data_may_be_in_a_directory_of_any_name(server_dir: Path, settings: Settings, name: str) -> None:
+    """A space, another alphabet; and what means something else in an address or in PostgreSQL's settings."""
+    place = server_dir / name
+    embedded.join(place)
+    try:
+        assert ask(place, "SELECT current_user::text") == "suki"
+        engine = create_engine(settings.model_copy(update={"data_dir": str(place)}))
+        with system_transaction(engine) as connection:
+            assert connection.execute(text("SELECT 1")).scalar_one() == 1
+        engine.dispose()
+        beside = cluster(place).socket_dir == cluster(place).pgdata
+        assert beside == ("," not in name)
+        app = procrastinate.App(connector=procrastinate.SyncPsycopgConnector(conninfo=cluster(place).url()))
+        with app.open():
+            assert app.connector.execute_query_one("SELECT 1 AS n") == {"n": 1}
+    finally:
+        assert embedded.leave(place)

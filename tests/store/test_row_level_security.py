@@ -37,19 +37,22 @@ from plugin.store.database.db import (
     shop_transaction,
     system_transaction,
 )
-from plugin.store.tables import SHOP_TABLES, deliveries, entries, inbox, jobs, members, shop_tokens
+from plugin.store.tables import SHOP_TABLES, deliveries, delivery_ids, entries, inbox, jobs, members, shop_tokens
 from tests.conftest import ShopRow, TestDatabase
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 EACH = pytest.mark.parametrize("table", SHOP_TABLES, ids=lambda table: table.name)
-FROZEN = ("entries", "lot_draws", "programme_versions", "programme_withdrawals", "tier_events", "credits")
+FROZEN = ("entries", "lot_draws", "programme_versions", "programme_withdrawals", "tier_events", "credits", "access_log")
 
 
+INTAKE = (deliveries, delivery_ids, inbox)
 CHECKED: dict[str, dict[str, object]] = {
     "tier_events": {"from_tier": "", "to_tier": "Gold", "because": "order"},
     "imports": {"state": "checked"},
     "code_sets": {"purpose": "campaign"},
     "referrals": {"state": "claimed"},
+    "access_log": {"kind": "read"},
+    "staff": {"role": "viewer"},
 }
 """Values that a table's checks ask for."""
 
@@ -110,14 +113,25 @@ def test_the_app_connects_as_a_role_that_row_level_security_binds(engine: Engine
 
 def test_every_table_with_a_shop_is_fenced_for_its_owner_too(keeper: psycopg.Connection) -> None:
     fenced = keeper.execute(
-        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
         " AND relrowsecurity AND relforcerowsecurity"
     )
     with_shop = keeper.execute(
         "SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'shop_id'"
     )
+    parts = {found[0] for found in keeper.execute("SELECT relname FROM pg_class WHERE relispartition")}
     names = {found[0] for found in with_shop}
-    assert {found[0] for found in fenced} == names == {table.name for table in SHOP_TABLES}
+    assert {found[0] for found in fenced} == names
+    assert names - parts == {table.name for table in SHOP_TABLES}
+
+
+def test_a_part_of_a_table_lets_nobody_in_who_names_no_shop(keeper: psycopg.Connection) -> None:
+    policies = keeper.execute(
+        "SELECT c.relname, array_agg(p.polname::text) FROM pg_class c JOIN pg_policy p ON p.polrelid = c.oid"
+        " WHERE c.relispartition AND c.relkind = 'r' GROUP BY 1"
+    ).fetchall()
+    assert len(policies) >= 6
+    assert {tuple(names) for _, names in policies} == {("of_shop",)}
 
 
 @EACH
@@ -217,8 +231,8 @@ def test_intake_changes_and_removes_nothing_and_adds_nothing_else(engine: Engine
     with intake_transaction(engine) as conn:
         assert conn.execute(update(table).values(shop_id=theirs)).rowcount == 0
         assert conn.execute(delete(table)).rowcount == 0
-        assert count(conn, table) == (1 if table in (deliveries, inbox) else 0)
-    if table not in (deliveries, inbox):
+        assert count(conn, table) == (1 if table in INTAKE else 0)
+    if table not in INTAKE:
         with pytest.raises(DBAPIError, match="row-level security"), intake_transaction(engine) as conn:
             conn.execute(insert(table).values(row(table, theirs)))
 

@@ -15,10 +15,11 @@ from plugin.app import create_app
 from plugin.clients.tokens import TokenPair
 from plugin.rules.programme import Programme
 from plugin.settings import Settings
-from plugin.store import programmes, shops
+from plugin.store import programmes, shops, staff
 from plugin.store.database.db import shop_transaction
+from plugin.store.staff import Account
 from tests.conftest import ShopRow
-from tests.web.session import Browser
+from tests.web.session import STAFF, Browser
 
 
 @pytest.fixture
@@ -38,9 +39,10 @@ def make_open(engine: Engine, settings: Settings, shop: ShopRow) -> None:
     now = datetime.now(UTC)
     pair = TokenPair("shpat_a", now + timedelta(hours=1), "shprt_a", now + timedelta(days=90), WANTED_SCOPES)
     with shop_transaction(engine, shop.id) as conn:
-        shops.save_tokens(conn, shop.id, encrypted(settings, pair))
+        shops.save_tokens(conn, shop.id, encrypted(settings, shop.id, pair))
         shops.merge_settings(conn, shop.id, {"facts_at": now.isoformat(), "code_salt": "salt"})
         shops.describe(conn, shop.id, {"scopes": sorted(WANTED_SCOPES), "timezone": "Asia/Manila"})
+        staff.keep(conn, shop.id, Account(STAFF, "owner", "", "", None, now))
         programmes.add(conn, shop.id, Programme(), "Suki", "", now - timedelta(days=1))
 
 

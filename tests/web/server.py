@@ -15,6 +15,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -91,6 +92,7 @@ def _environment(database_url: str, data_dir: Path) -> dict[str, str]:
         "SHOPIFY_API_KEY": "key",
         "SHOPIFY_API_SECRET": SECRET,
         "SHOPIFY_API_SECRET_OLD": OLD_SECRET,
+        "SHOPIFY_API_SECRET_OLD_UNTIL": datetime.now(UTC).date().isoformat(),
         "ENCRYPTION_KEYS": Fernet.generate_key().decode(),
         "SMTP_HOST": "127.0.0.1",
         "SMTP_SECURITY": "none",
@@ -106,6 +108,8 @@ class Door:
         self._directory = tempfile.mkdtemp(prefix="suki-door-")
         self.url = url.partition("?")[0] + f"?host={self._directory}"
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
+        self._through = threading.Event()
+        self._through.set()
         self.open()
 
     def open(self) -> None:
@@ -126,8 +130,17 @@ class Door:
                 one.shutdown(socket.SHUT_RDWR)
         self._pairs.clear()
 
+    def hold(self) -> None:
+        """As a server that is stopped: every connection stays, and nothing comes through."""
+        self._through.clear()
+
+    def let_go(self) -> None:
+        """Whatever was held comes through."""
+        self._through.set()
+
     def remove(self) -> None:
         """For good."""
+        self.let_go()
         self.shut()
         shutil.rmtree(self._directory)
 
@@ -144,6 +157,7 @@ class Door:
     def _pass_on(self, source: socket.socket, target: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(65_536):
+                self._through.wait()
                 target.sendall(data)
         for one in (source, target):
             with contextlib.suppress(OSError):

@@ -43,10 +43,11 @@ def id_token(
 class Browser:
     """The admin's frame for one shop: each request carries a fresh ID token in its header."""
 
-    def __init__(self, app: Flask, settings: Settings, domain: str) -> None:
+    def __init__(self, app: Flask, settings: Settings, domain: str, account: str = STAFF) -> None:
         self.client: FlaskClient = app.test_client(use_cookies=False)
         self.settings = settings
         self.domain = domain
+        self.account = account
 
     def get(self, path: str, **query: str) -> TestResponse:
         """A page, fetched as the panel's script does."""
@@ -65,4 +66,4 @@ class Browser:
         return answer.text
 
     def _headers(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {id_token(self.settings, self.domain)}"}
+        return {"Authorization": f"Bearer {id_token(self.settings, self.domain, sub=self.account)}"}

@@ -6,9 +6,14 @@ import csv
 import io
 import re
 from datetime import UTC, datetime
+from typing import cast
 
 from sqlalchemy import Engine
 
+from plugin import jobs
+from plugin.actions.tokens import AdminClients
+from plugin.actions.work import Work
+from plugin.clients.mail import Mailer
 from plugin.rules.types import Buyer
 from plugin.store import members
 from plugin.store.database.db import shop_transaction
@@ -24,7 +29,8 @@ def upload(browser: Browser, content: bytes) -> str:
     return answer.headers["Location"].partition("?")[0]
 
 
-def test_a_file_with_three_bad_lines_in_a_thousand(browser: Browser) -> None:
+def test_a_file_with_three_bad_lines_in_a_thousand(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    work = Work(engine, AdminClients.of(browser.settings), cast(Mailer, None), lambda: datetime.now(UTC))
     lines = [f"{number}@example.com,5" for number in range(1000)]
     lines[9], lines[500], lines[999] = "nobody,5", "x@example.com,many", ",5"
     one = upload(browser, "\n".join(["email;points", *lines]).replace(",", ";").encode())
@@ -35,10 +41,14 @@ def test_a_file_with_three_bad_lines_in_a_thousand(browser: Browser) -> None:
     assert "No members yet" in browser.page("/app/members")
     for _ in range(2):
         assert browser.post(f"{one}/carry-out").status_code == 303
+    assert "500 of 997 lines done so far." in browser.page(one)
+    jobs.run(work, shop.id, "import_members")
     assert "4,985" in browser.page(one)
     assert "unsure=1" in browser.post(f"{one}/undo").location
     assert "Say so first: nothing has been undone" in browser.page(one, unsure="1")
     assert browser.post(f"{one}/undo", sure="yes").status_code == 303
+    assert "500 of 997 members undone so far." in browser.page(one)
+    jobs.run(work, shop.id, "import_members")
     assert "−4,985" in browser.page(one)
     assert "points.csv" in browser.page(PATH)
     assert "Undid the import of file 1" in browser.page("/app/activity/staff")
@@ -53,8 +63,26 @@ def test_what_a_file_would_do_that_nobody_expects_is_said(browser: Browser) -> N
     assert "less than" not in plain and "several" not in plain
 
 
+def test_the_first_lines_are_shown_as_they_are_understood(browser: Browser) -> None:
+    lines = "".join(f"{number}@example.com,Nr,{number},7\n" for number in range(1, 9))
+    shown = browser.page(upload(browser, f"E-mail,First Name,Points Balance,Points spent\n{lines}".encode()))
+    assert 'Members are found by <s-text type="strong">E-mail</s-text>. The points are those under' in shown
+    assert '<s-text type="strong">Points Balance</s-text>' in shown
+    assert "Nothing is done with the columns First Name, Points spent." in shown
+    assert "<s-table-cell>5@example.com</s-table-cell><s-table-cell>+5</s-table-cell>" in shown
+    assert "6@example.com" not in shown
+    assert "These are the first 5 of 8." in shown
+
+
+def test_a_file_without_points_is_never_imported_as_nothing(browser: Browser) -> None:
+    answer = browser.post(PATH, file=(io.BytesIO(b"email,points_pending\nana@example.com,5\n"), "x.csv"))
+    assert answer.status_code == 422
+    assert "Its columns are “email”, “points_pending”." in answer.text
+    assert "x.csv" not in browser.page(PATH)
+
+
 def test_what_is_no_csv_is_refused_with_a_reason(browser: Browser) -> None:
-    for content, why in ((b"\xff\xfe", "not UTF-8"), (b"name\nAna\n", "must name the columns")):
+    for content, why in ((b"\xff\xfe\x00", "not UTF-8"), (b"name\nAna\n", "No column of this file says who")):
         answer = browser.post(PATH, file=(io.BytesIO(content), "x.csv"))
         assert answer.status_code == 422 and why in answer.text
     assert browser.post(PATH, note="x").status_code == 422

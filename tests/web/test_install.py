@@ -7,21 +7,27 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 from cryptography.fernet import Fernet
 from flask.testing import FlaskClient
 from pydantic import SecretStr
 from sqlalchemy import Engine
+from structlog.testing import capture_logs
 from werkzeug.test import TestResponse
 
 from plugin.actions import install_shop, tokens
-from plugin.actions.tokens import AdminClients, access_token, cipher
+from plugin.actions.tokens import AdminClients, access_token
+from plugin.actions.work import Work
 from plugin.app import create_app
+from plugin.clients.mail import Mailer
 from plugin.errors import TokenRejected
+from plugin.jobs import SCHEDULE
 from plugin.settings import Settings
 from plugin.store import programmes, shops
 from plugin.store.database.db import shop_transaction, system_transaction
+from plugin.store.seal import Seal, of_token
 from plugin.store.shops import Shop, StoredTokens
 from sandbox import run
 from sandbox.run import Running
@@ -83,13 +89,13 @@ def test_opening_the_app_installs_the_shop(client: FlaskClient, live: Settings, 
 
 def test_tokens_are_stored_encrypted_and_keys_rotate(client: FlaskClient, live: Settings, engine: Engine) -> None:
     open_app(client, live)
-    _, pair = stored(engine)
+    shop, pair = stored(engine)
     assert pair is not None
     assert b"shpat_" not in pair.access_token
     assert b"shprt_" not in pair.refresh_token
     keys = f"{Fernet.generate_key().decode()},{live.encryption_keys.get_secret_value()}"
     rotated = live.model_copy(update={"encryption_keys": SecretStr(keys)})
-    assert cipher(rotated).decrypt(pair.access_token).startswith(b"shpat_")
+    assert Seal.of(rotated).open(pair.access_token, of_token("access_token", shop.id)).startswith(b"shpat_")
 
 
 def test_a_second_opening_asks_shopify_nothing(
@@ -199,7 +205,7 @@ class TestAccess:
         new = stored(engine)[1]
         assert old is not None and new is not None
         assert new.refresh_token != old.refresh_token
-        assert cipher(clients.settings).decrypt(new.access_token).decode() == token
+        assert Seal.of(clients.settings).open(new.access_token, of_token("access_token", shop.id)).decode() == token
         assert new.access_expires_at - datetime.now(UTC) > timedelta(minutes=55)
 
     def test_only_one_of_many_refreshes(self, clients: AdminClients, engine: Engine, sandbox: Running) -> None:
@@ -247,15 +253,19 @@ class TestAccess:
     def test_only_idle_pairs_are_refreshed_ahead_of_their_end(self, clients: AdminClients, engine: Engine) -> None:
         before = stored(engine)[1]
         now = datetime.now(UTC)
-        assert tokens.refresh_idle(engine, clients, now + timedelta(days=59)) == {}
+        tokens.refresh_if_idle(engine, clients, stored(engine)[0].id, now + timedelta(days=59))
         assert stored(engine)[1] == before
-        assert tokens.refresh_idle(engine, clients, now + timedelta(days=61)) == {}
+        tokens.refresh_if_idle(engine, clients, stored(engine)[0].id, now + timedelta(days=61))
         assert stored(engine)[1] != before
 
-    def test_one_shop_that_fails_does_not_keep_the_others_from_refreshing(
+    def test_a_shop_that_cannot_be_refreshed_is_passed_over_and_named(
         self, clients: AdminClients, engine: Engine, sandbox: Running
     ) -> None:
         shop, _ = stored(engine)
         revoke_all(sandbox.shop(DOMAIN))
-        failed = tokens.refresh_idle(engine, clients, datetime.now(UTC) + timedelta(days=61))
-        assert list(failed) == [shop.id]
+        work = Work(engine, clients, cast(Mailer, None), lambda: datetime.now(UTC) + timedelta(days=61))
+        [task] = [task for _, name, task in SCHEDULE if name == "refresh_idle_tokens"]
+        with capture_logs() as logs:
+            assert task(work) == 0
+        [passed] = [line for line in logs if line["event"] == "shop_passed_over"]
+        assert (passed["round"], passed["shop_id"]) == ("refresh_idle_tokens", shop.id)

@@ -146,8 +146,7 @@ def test_a_body_that_breaks_off_is_not_taken(web: WebProcess, engine: Engine, sh
     sent = "".join(f"{name}: {value}\r\n" for name, value in headers().items())
     request = f"POST /webhooks HTTP/1.1\r\nHost: x\r\nContent-Length: {len(BODY) + 9}\r\n{sent}\r\n".encode() + BODY
     assert b"200" not in web.send_raw(request)
-    assert web.send(b"", headers(b"")).status == 200
-    assert [found.body for found in stored(engine, shop)] == [b""]
+    assert stored(engine, shop) == []
 
 
 @pytest.mark.parametrize("missing", ["Shop_Domain", "Topic", "Webhook_Id"])
@@ -240,7 +239,7 @@ def test_the_same_webhook_id_of_another_shop_is_another_webhook(
     assert (len(stored(engine, shop)), len(stored(engine, other_shop))) == (1, 1)
 
 
-@pytest.mark.parametrize("body", [b"\x00", b'{"id": 1', b"\xff\xfe", b'{"id":1,"name":"\x00"}', b"[]"])
+@pytest.mark.parametrize("body", [b'{"id": 1', b'{"id":1,"name":"\x00"}', b"{}}", b"{\xff}"])
 def test_a_body_that_cannot_be_read_is_kept_and_in_the_end_shown_as_failed(
     web: WebProcess, engine: Engine, shop: ShopRow, body: bytes
 ) -> None:

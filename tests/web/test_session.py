@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import time
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -16,6 +18,8 @@ from werkzeug.test import TestResponse
 
 from plugin.app import create_app
 from plugin.settings import Settings
+from plugin.store import shops
+from plugin.store.database.db import shop_transaction
 from plugin.web.auth import declared_caller
 from tests.conftest import ShopRow
 from tests.web.conftest import make_open
@@ -115,6 +119,16 @@ def _wrong(settings: Settings, domain: str) -> dict[str, str]:
         "for another app": id_token(settings, domain, aud="another-app"),
         "for several apps": id_token(settings, domain, aud=[settings.shopify_api_key, "another-app"]),
         "issued by another shop": id_token(settings, domain, iss="https://other.myshopify.com/admin"),
+        "issued elsewhere in the shop": id_token(settings, domain, iss=f"https://{domain}/account"),
+        "issued by the bare shop": id_token(settings, domain, iss=f"https://{domain}"),
+        "issued over plain http": id_token(settings, domain, iss=f"http://{domain}/admin"),
+        "issued by nobody": id_token(settings, domain, iss=None),
+        "for a shop without https": id_token(settings, domain, dest=domain),
+        "for a path of a shop": id_token(settings, domain, dest=f"https://{domain}/", iss=f"https://{domain}//admin"),
+        "of a customer": id_token(settings, domain, sub="gid://shopify/Customer/5"),
+        "of a member of staff by address": id_token(settings, domain, sub="gid://shopify/StaffMember/5"),
+        "of somebody in other digits": id_token(settings, domain, sub="٨٨"),
+        "of a number that is no text": id_token(settings, domain, sub=0),
         "not a shop": id_token(settings, "demo.myshopify.com.evil.example"),
         "with a port": id_token(settings, f"{domain}:8080"),
         "with a user": id_token(settings, f"x@{domain}"),
@@ -139,7 +153,7 @@ def test_a_wrong_token_opens_nothing(client: FlaskClient, settings: Settings, sh
         assert answer.text == "Unauthorized"
 
 
-def test_a_token_signed_with_the_old_secret_opens_during_a_rotation(
+def test_a_token_signed_with_the_old_secret_opens_until_its_last_day_is_over(
     engine: Engine, settings: Settings, shop: ShopRow
 ) -> None:
     make_open(engine, settings, shop)
@@ -147,11 +161,13 @@ def test_a_token_signed_with_the_old_secret_opens_during_a_rotation(
     rotated = settings.model_copy(
         update={"shopify_api_secret": SecretStr("shpss_new" + "0" * 30), "shopify_api_secret_old": old}
     )
-    app = create_app(rotated, engine)
-    for secret in (old.get_secret_value(), "shpss_new" + "0" * 30):
-        token = id_token(rotated, shop.domain, secret=secret)
-        answer = app.test_client().get("/app", headers={"Authorization": f"Bearer {token}"})
-        assert answer.status_code == 200
+    today = datetime.now(UTC).date()
+    for until, opened in ((today, 200), (today - timedelta(days=1), 401), (None, 401)):
+        app = create_app(rotated.model_copy(update={"shopify_api_secret_old_until": until}), engine)
+        for secret, status in ((old.get_secret_value(), opened), ("shpss_new" + "0" * 30, 200)):
+            token = id_token(rotated, shop.domain, secret=secret)
+            answer = app.test_client().get("/app", headers={"Authorization": f"Bearer {token}"})
+            assert answer.status_code == status, (until, secret)
 
 
 def test_a_form_is_not_taken_with_the_token_in_the_address(
@@ -159,6 +175,29 @@ def test_a_form_is_not_taken_with_the_token_in_the_address(
 ) -> None:
     answer = client.post("/app/settings", query_string={"id_token": id_token(settings, shop.domain)})
     assert (answer.status_code, answer.headers[RETRY]) == (401, "1")
+
+
+@pytest.mark.parametrize("empty", ["", " ", "\t"])
+def test_an_empty_header_is_no_header(client: FlaskClient, settings: Settings, shop: ShopRow, empty: str) -> None:
+    address = {"id_token": id_token(settings, shop.domain), "shop": shop.domain}
+    posted = client.post("/app/settings", query_string=address, headers={"Authorization": empty})
+    assert (posted.status_code, posted.headers[RETRY]) == (401, "1")
+    assert client.get("/app", query_string=address, headers={"Authorization": empty}).status_code == 200
+    bare = client.get("/app", query_string={"shop": shop.domain}, headers={"Authorization": empty})
+    assert (bare.status_code, urlsplit(bare.headers["Location"]).path) == (302, "/session-token")
+
+
+def test_no_address_leads_to_another_but_a_page_to_where_it_gets_a_token(app: Flask, client: FlaskClient) -> None:
+    """A redirect would repeat what is signed, or the token, to whoever it is answered to."""
+    assert [rule.rule for rule in app.url_map.iter_rules() if rule.rule.endswith("/")] == ["/", "/proxy/"]
+    for rule in app.url_map.iter_rules():
+        path = re.sub(r"<[^>]+>", "1", rule.rule)
+        for other in (path, path.replace("/", "//"), f"{path}/", f"{path}//"):
+            for method in ("GET", "POST", "PUT", "OPTIONS"):
+                answer = client.open(other, method=method, query_string={"signature": "secret-of-somebody"})
+                to_token = path in ("/", "/app") or path.startswith("/app/")
+                assert to_token or answer.status_code // 100 != 3, (method, other)
+                assert answer.headers.get("Location", "/session-token?").startswith("/session-token?"), (method, other)
 
 
 def test_the_tokens_shop_counts_and_not_the_one_in_the_address(browser: Browser, other_shop: ShopRow) -> None:
@@ -176,7 +215,9 @@ def test_a_page_may_be_framed_by_its_own_shops_admin_alone(browser: Browser) -> 
     answer = browser.get("/app")
     policy = _policy(answer)
     assert policy["frame-ancestors"] == [f"https://{browser.domain}", "https://admin.shopify.com"]
-    assert policy["script-src"] == ["'self'", "https://cdn.shopify.com"]
+    assert policy["script-src"] == ["'self'", "https://cdn.shopify.com/shopifycloud/"]
+    assert policy["img-src"] == ["'self'", "data:", "https://cdn.shopify.com", f"https://{browser.domain}"]
+    assert policy["default-src"] == ["'none'"]
     assert "X-Frame-Options" not in answer.headers
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert answer.headers["Cache-Control"] == "no-store"
@@ -220,8 +261,8 @@ class TestThePageThatGetsAToken:
     )
     def test_a_wrong_shop_does_not_reach_the_policy(self, client: FlaskClient, asked: str) -> None:
         answer = client.get("/session-token", query_string={"shop": asked, "shopify-reload": "/app"})
-        assert _policy(answer)["frame-ancestors"][0] == "https://*.myshopify.com"
-        assert _policy(answer)["script-src"] == ["'self'", "https://cdn.shopify.com"]
+        assert _policy(answer)["frame-ancestors"] == ["https://admin.shopify.com"]
+        assert _policy(answer)["script-src"] == ["'self'", "https://cdn.shopify.com/shopifycloud/"]
 
     @pytest.mark.parametrize(
         "target", ["", "https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/\t/evil"]
@@ -237,22 +278,15 @@ class TestThePageThatGetsAToken:
         assert client.get("/session-token", query_string=query).status_code == 200
 
 
-class TestMetrics:
-    def test_this_machine_may_ask(self, client: FlaskClient) -> None:
-        answer = client.get("/metrics", environ_base={"REMOTE_ADDR": "127.0.0.1"})
-        assert answer.status_code == 200
-        assert "suki_intake" in answer.text
-
-    def test_others_may_not_even_through_a_proxy_on_this_machine(self, client: FlaskClient) -> None:
-        assert client.get("/metrics", environ_base={"REMOTE_ADDR": "10.1.2.3"}).status_code == 404
-        through = client.get(
-            "/metrics", environ_base={"REMOTE_ADDR": "127.0.0.1"}, headers={"X-Forwarded-For": "10.1.2.3"}
-        )
-        assert through.status_code == 404
-
-    def test_with_a_token_set_only_the_token_counts(self, settings: Settings, engine: Engine) -> None:
-        app = create_app(settings.model_copy(update={"metrics_token": SecretStr("of metrics")}), engine)
-        ask = app.test_client().get
-        assert ask("/metrics").status_code == 401
-        assert ask("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 401
-        assert ask("/metrics", headers={"Authorization": "Bearer of metrics"}).status_code == 200
+@pytest.mark.parametrize(("logo", "host"), [
+    ("https://pictures.example/logo.png", ["https://pictures.example"]), ("", []), ("https://a;b/x", []),
+    ("http://plain.example/logo.png", []), ("https://[broken/x", []), ("https://x.example'/y", []),
+])  # fmt: skip
+def test_pictures_come_from_shopifys_files_the_store_and_the_logos_host_alone(
+    browser: Browser, engine: Engine, shop: ShopRow, logo: str, host: list[str]
+) -> None:
+    with shop_transaction(engine, shop.id) as conn:
+        shops.set_brand(conn, shop.id, {"logo_url": logo})
+    shown = _policy(browser.get("/app/settings"))["img-src"]
+    assert shown[:3] == ["'self'", "data:", "https://cdn.shopify.com"]
+    assert sorted(shown[3:]) == sorted([f"https://{browser.domain}", *host])

@@ -35,12 +35,23 @@ def test_a_shop_takes_over_what_its_owner_changed(engine: Engine, shop: ShopRow)
     assert (after.name, after.email, after.currency, after.timezone) == tuple(UPDATE.values())
 
 
-@pytest.mark.parametrize("zone", ["Mars/Phobos", "../etc/passwd", "/etc/localtime", 8, "\x00"])
-def test_a_time_zone_that_nobody_knows_changes_nothing(engine: Engine, shop: ShopRow, zone: Any) -> None:
-    with pytest.raises(BadPayload):
-        told(engine, shop, "shop/update", UPDATE | {"iana_timezone": zone})
-    with system_transaction(engine) as conn:
-        assert (shops.get(conn, shop.id).name, shops.get(conn, shop.id).timezone) == ("Demo", "UTC")
+@pytest.mark.parametrize("zone", ["Mars/Phobos", "America", "../etc/passwd", "/etc/localtime", 8, "\x00"])
+def test_a_time_zone_that_nobody_knows_is_named_and_the_shop_keeps_its_own(
+    engine: Engine, shop: ShopRow, zone: Any
+) -> None:
+    told(engine, shop, "shop/update", UPDATE)
+    after = told(engine, shop, "shop/update", UPDATE | {"name": "Tsaa", "iana_timezone": zone})
+    assert (after.name, after.timezone) == ("Tsaa", "Asia/Manila")
+    assert after.unknown_zone == str(zone).replace("\x00", "�")  # as every text from outside
+    assert told(engine, shop, "shop/update", UPDATE).unknown_zone == ""
+
+
+def test_a_stored_zone_that_this_machine_does_not_know_is_utc(engine: Engine, shop: ShopRow) -> None:
+    with shop_transaction(engine, shop.id) as conn:
+        conn.exec_driver_sql("UPDATE shops SET timezone = 'Mars/Phobos'")
+        found = shops.get(conn, shop.id)
+    assert (found.timezone, found.unknown_zone, found.zone.key) == ("UTC", "Mars/Phobos", "UTC")
+    assert found.day(NOW) == NOW.date()
 
 
 @pytest.mark.parametrize("zone", ["", None])
@@ -60,8 +71,31 @@ def test_scopes_are_taken_over(engine: Engine, shop: ShopRow) -> None:
     assert told(engine, shop, "app/scopes_update", {"current": ["b", "a", "a"]}).scopes == ("a", "b")
 
 
-def test_a_removed_app_is_removed_whatever_the_body(engine: Engine, shop: ShopRow) -> None:
-    assert told(engine, shop, "app/uninstalled", b"\xff").state == "uninstalled"
+@pytest.mark.parametrize("body", [b"", b"[]", b"null", b"\xff", b"eyJhbGciOiJIUzI1NiJ9.e30", b" {}\xff"])
+def test_a_body_that_says_nothing_removes_no_app(engine: Engine, shop: ShopRow, body: bytes) -> None:
+    with pytest.raises(BadPayload):
+        told(engine, shop, "app/uninstalled", body)
+    assert (state_of(engine, shop), waiting(engine, shop)) == ("installed", [])
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"id": None, "myshopify_domain": None}, {"myshopify_domain": "demo.myshopify.com"}]
+)
+def test_that_the_app_was_removed_is_asked_before_anything_is_done(
+    engine: Engine, shop: ShopRow, body: dict[str, object]
+) -> None:
+    assert told(engine, shop, "app/uninstalled", body).state == "installed"
+    assert waiting(engine, shop) == [("leaving", "app/uninstalled")]
+
+
+def state_of(engine: Engine, shop: ShopRow) -> str:
+    with system_transaction(engine) as conn:
+        return shops.get(conn, shop.id).state
+
+
+def waiting(engine: Engine, shop: ShopRow) -> list[tuple[str, str]]:
+    with shop_transaction(engine, shop.id) as conn:
+        return [(row[0], row[1]) for row in conn.exec_driver_sql("SELECT kind, subject FROM jobs")]
 
 
 @pytest.mark.parametrize(

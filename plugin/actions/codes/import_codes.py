@@ -6,17 +6,20 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 
 from sqlalchemy import Connection
 
-from plugin.actions.tokens import cipher
 from plugin.errors import BadInput, NotFound
 from plugin.rules.codes import code_list
+from plugin.rules.codes.code_list import CodeList
+from plugin.rules.imports.table_file import UnreadableFile
 from plugin.rules.rewards import kinds
 from plugin.rules.rewards.own_rewards import PoolCode
 from plugin.settings import Settings
 from plugin.store import activity_pages, programmes
 from plugin.store.codes import pool_codes
+from plugin.store.seal import Seal, of_pool_code
 from plugin.store.shops import Shop
 
 
@@ -29,24 +32,37 @@ class Imported:
     again: int = 0
 
 
+def check(file: bytes, pasted: str) -> CodeList:
+    """What staff sent, as it is understood; nothing is kept. BadInput says what is wrong with it."""
+    try:
+        parts = [code_list.read(each) for each in (file, pasted.encode("utf-8", "replace")) if each.strip()]
+        found = reduce(code_list.joined, parts, CodeList(()))
+    except UnreadableFile as error:
+        raise BadInput("Nothing was imported.", {"codes": str(error)}) from error
+    if not found.codes:
+        raise BadInput("Nothing was imported.", {"codes": "must hold at least one code"})
+    return found
+
+
 def import_codes(
     conn: Connection, settings: Settings, shop: Shop, reward_id: str, content: str, actor: str, now: datetime
 ) -> Imported:
-    """Take codes in, one a line. BadInput names the lines that are no codes; then nothing is taken in."""
+    """Take checked codes in, one a line. BadInput names the lines that are no codes; then nothing is taken in."""
     reward = kinds.find(programmes.current(conn, shop.id, now).programme.rewards, reward_id)
     if not isinstance(reward, PoolCode):
         raise NotFound("There is no such reward.")
-    codes, again, problems = code_list.read(content)
-    if problems:
-        raise BadInput("Nothing was imported.", {"codes": problems})
-    if not codes:
+    try:
+        found = code_list.checked(content)
+    except UnreadableFile as error:
+        raise BadInput("Nothing was imported.", {"codes": str(error)}) from error
+    if not found.codes:
         raise BadInput("Nothing was imported.", {"codes": "must hold at least one code"})
-    lock = cipher(settings).encrypt
-    sealed = {_mark(shop, code): lock(code.encode()) for code in codes}
+    keys, marks = Seal.of(settings), {_mark(shop, code): code for code in found.codes}
+    sealed = {mark: keys.close(code.encode(), of_pool_code(shop.id, reward_id, mark)) for mark, code in marks.items()}
     new = pool_codes.add(conn, shop.id, reward_id, sealed, now)
     detail = {"codes": new, "known": len(sealed) - new}
     activity_pages.note_staff_act(conn, shop.id, actor, "import_codes", reward.name, detail, now)
-    return Imported(new, len(sealed) - new, again)
+    return Imported(new, len(sealed) - new, found.again)
 
 
 def discard_codes(conn: Connection, shop: Shop, reward_id: str, actor: str, now: datetime) -> int:

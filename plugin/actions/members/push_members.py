@@ -12,11 +12,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.actions.steps import in_steps
 from plugin.actions.tiers.tier_histories import has_tiers
 from plugin.actions.work import Work
 from plugin.clients import queries
 from plugin.clients.shopify import user_errors
-from plugin.store import balances, members, programmes
+from plugin.store import balances, jobs, ledger, members, programmes
 from plugin.store import tiers as store
 from plugin.store.database.db import shop_transaction
 from plugin.store.jobs import Job
@@ -46,6 +47,18 @@ def carry_out_all(work: Work, shop: Shop, batch: Sequence[Job]) -> dict[int, str
         return _one_by_one(work, shop, batch)
     owner = str(flat[0][1]["ownerId"])
     return {batch[0].id: errors[0].message} if _exists(work, shop, owner) else {}
+
+
+def announce(work: Work, shop: Shop) -> int:
+    """Points whose pending window ended are usable: their members' metafields follow; answers how many lots."""
+    now = work.clock()
+
+    def step(conn: Connection, limit: int) -> int:
+        found = ledger.announce(conn, shop.id, now, limit)
+        jobs.queue(conn, shop.id, "push_member", set(found), now)
+        return len(found)
+
+    return in_steps(work.engine, shop.id, step)
 
 
 def _exists(work: Work, shop: Shop, customer: str) -> bool:

@@ -11,9 +11,15 @@ from datetime import datetime
 
 import orjson
 
+from plugin.rules.orders import paid
+from plugin.rules.orders.known_refunds import newer_of
+from plugin.rules.orders.worth import untouched
 from plugin.rules.referrals.referral_marks import Traces
-from plugin.rules.types import OrderView, Refund
+from plugin.rules.types import Moment, OrderView, Refund
 from plugin.store.orders import StoredOrder
+
+UNVOUCHED = "order"
+"""What an order waits for that nobody vouches for yet: that the shop itself shows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +29,7 @@ class OrderSeen:
     view: OrderView
     triggered_at: datetime
     traces: Traces | None = None
+    vouched: bool = True  # the body names this shop, or we fetched it ourselves
 
     @property
     def order_id(self) -> int:
@@ -40,7 +47,7 @@ class RefundSeen:
 
 @dataclass(frozen=True, slots=True)
 class OrderDeleted:
-    """The order no longer exists in the shop."""
+    """The shop said that the order no longer exists; a later view says that it does."""
 
     order_id: int
     at: datetime
@@ -81,14 +88,24 @@ def told_apart(orders: Sequence[StoredOrder]) -> tuple[list[StoredOrder], list[S
     return known, [order for order in orders if order.view is None and not order.deleted and order.refunds]
 
 
+def unvouched(before: Mapping[int, StoredOrder], facts: Iterable[OrderFact]) -> frozenset[int]:
+    """Orders not seen before, of which nothing but bodies that name no shop tell: they may be another shop's."""
+    seen = [fact for fact in facts if isinstance(fact, OrderSeen)]
+    vouched = {fact.order_id for fact in seen if fact.vouched}
+    told = {fact.order_id for fact in seen if before[fact.order_id].view is None}
+    waiting = {key for key, order in before.items() if order.waiting_for == UNVOUCHED}
+    return frozenset((told | waiting) - vouched)
+
+
 def merge(order: StoredOrder, fact: OrderFact) -> StoredOrder:
     """What is known of the order after the fact; the same object when it says nothing new."""
     if isinstance(fact, OrderDeleted):
-        return order if order.deleted else replace(order, deleted=True)
+        gone = order.deleted_at is not None and order.deleted_at >= fact.at
+        return order if gone else replace(order, deleted_at=fact.at)
     if isinstance(fact, RefundSeen):
-        if order.refunds.get(fact.refund.id) == fact.refund:
-            return order
-        return replace(order, refunds={**order.refunds, fact.refund.id: fact.refund})
+        had = order.refunds.get(fact.refund.id)
+        told = newer_of(had, fact.refund)
+        return order if told == had else replace(order, refunds={**order.refunds, told.id: told})
     return _newer(order, fact) if isinstance(fact, OrderSeen) else order
 
 
@@ -96,15 +113,41 @@ def _newer(order: StoredOrder, seen: OrderSeen) -> StoredOrder:
     old, new = order.view, seen.view
     if old is None or order.triggered_at is None:
         return replace(order, view=new, triggered_at=seen.triggered_at)
-    tenders = _most_paid(old.tenders_minor, new.tenders_minor)
-    plan = _once_known(old.subscription, new.subscription)
-    if _age(new, seen.triggered_at) > _age(old, order.triggered_at):
-        return replace(
-            order, view=replace(new, tenders_minor=tenders, subscription=plan), triggered_at=seen.triggered_at
-        )
-    if (tenders, plan) == (old.tenders_minor, old.subscription):
-        return order
-    return replace(order, view=replace(old, tenders_minor=tenders, subscription=plan))
+    is_newer = _age(new, seen.triggered_at) > _age(old, order.triggered_at)
+    view, at = (new, seen.triggered_at) if is_newer else (old, order.triggered_at)
+    after = replace(
+        view,
+        tenders_minor=_most_paid(old.tenders_minor, new.tenders_minor),
+        subscription=_once_known(old.subscription, new.subscription),
+        earlier=_earlier(view, (old, order.triggered_at), (new, seen.triggered_at)),
+    )
+    return order if after == old and at == order.triggered_at else replace(order, view=after, triggered_at=at)
+
+
+def _earlier(now: OrderView, *seen: tuple[OrderView, datetime]) -> tuple[Moment, ...]:
+    """What both views remember and show of the order's money at other times than now. Of a cancelled order nothing is
+    open, whatever was paid: it tells nothing."""
+    (old, _), (new, _) = seen
+    remembered = old.earlier + new.earlier
+    if not remembered and _same_money(old, new):
+        return ()
+    standing = [(view, at) for view, at in seen if view.cancelled_at is None]
+    return paid.remembered(now, [*remembered, *(paid.moment_of(view, at) for view, at in standing)])
+
+
+def _same_money(old: OrderView, new: OrderView) -> bool:
+    """Whether two views of an order that nobody touched can tell nothing apart: nearly all, and quickly told."""
+    if old.cancelled_at or new.cancelled_at or not (untouched(old) and untouched(new)):
+        return False
+    if (old.lines, _sums(old)) != (new.lines, _sums(new)):
+        return False
+    waited, was_paid = paid.UNPAID - {"partially_paid"}, paid.PAID
+    statuses = {old.financial_status, new.financial_status}
+    return statuses <= was_paid or statuses <= waited | {"paid"}
+
+
+def _sums(view: OrderView) -> tuple[object, ...]:
+    return view.parcels, view.duties_minor, view.tip_minor, view.received_minor
 
 
 def _most_paid(one: Mapping[str, int] | None, other: Mapping[str, int] | None) -> Mapping[str, int] | None:
@@ -121,5 +164,5 @@ def _once_known(one: bool | None, other: bool | None) -> bool | None:
 
 def _age(view: OrderView, triggered_at: datetime) -> tuple[datetime, datetime, bytes]:
     """By `updated_at`, then triggered-at; the content itself breaks the last tie, the same way always."""
-    said = replace(view, tenders_minor=None, subscription=None)
+    said = replace(view, tenders_minor=None, subscription=None, received_minor=None, earlier=())
     return view.updated_at, triggered_at, orjson.dumps(said, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_SORT_KEYS)

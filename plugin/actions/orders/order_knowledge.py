@@ -8,8 +8,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.actions.orders.order_facts import UNVOUCHED
 from plugin.rules.orders.basis import tenders_needed
 from plugin.rules.orders.earning import Snapshot
+from plugin.rules.programme import Programme
+from plugin.rules.rewards import money_rewards
 from plugin.rules.types import CustomerFacts, Known, OrderView, ProductFacts
 from plugin.store import customer_facts, products, programmes
 from plugin.store.orders import StoredOrder
@@ -25,6 +28,7 @@ class Knowledge:
     products: Mapping[int, ProductFacts] = field(default_factory=dict)
     on_sale: Mapping[int, bool] = field(default_factory=dict)
     customers: Mapping[int, CustomerFacts] = field(default_factory=dict)
+    unvouched: frozenset[int] = frozenset()
 
     def of(self, view: OrderView) -> Known:
         """What is known beside the order and its products. A guest carries no tags."""
@@ -34,6 +38,8 @@ class Knowledge:
     def missing(self, view: OrderView, version: Version, snapshot: Snapshot | None) -> str:
         """What must be fetched before the order can be judged, with its ids; empty when nothing is."""
         programme = version.programme
+        if view.order_id in self.unvouched and moves_money(programme):
+            return UNVOUCHED
         if tenders_needed(view, programme.basis):
             return "tenders"
         if programme.orders.needs_subscription and view.subscription is None:
@@ -52,6 +58,11 @@ class Knowledge:
         asked = version.programme.orders.needs_customer_tags and (snapshot is None or snapshot.welcome is None)
         customer = view.buyer.customer_id
         return f"customers:{customer}" if asked and customer and customer not in self.customers else ""
+
+
+def moves_money(programme: Programme) -> bool:
+    """Whether an order can bring money that leaves the shop: cashback, gift cards, store credit."""
+    return programme.cashback.enabled or any(reward.kind in money_rewards.NEEDS for reward in programme.rewards)
 
 
 def _named(what: str, ids: set[int]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from plugin.actions.install_shop import learn_number
 from plugin.actions.orders.fetch_facts import put_in_inbox
 from plugin.actions.work import Work
 from plugin.clients import orders as order_client
@@ -23,6 +24,7 @@ FURTHEST = timedelta(days=59)
 
 def carry_out(work: Work, shop: Shop, job: Job) -> None:
     """Sweep the window that the job names ("often" or "nightly"), longer after an outage of ours."""
+    learn_number(work, shop)
     now = work.clock()
     since = window_start(shop, now, NIGHTLY if job.subject == "nightly" else OFTEN)
     for order_id in _differing(work, shop, since):

@@ -15,8 +15,9 @@ from sqlalchemy import Connection
 
 from plugin.actions.gifts import reach_milestones
 from plugin.actions.members.enrol_member import Key, enrol, key_of
+from plugin.actions.orders import nobodys_orders
 from plugin.actions.orders.allowances import Allowances, has_limits, look_again
-from plugin.actions.orders.order_facts import OrderFact, merged, told_apart
+from plugin.actions.orders.order_facts import OrderFact, merged, told_apart, unvouched
 from plugin.actions.orders.order_knowledge import Knowledge, gather, version_of
 from plugin.actions.tiers.place_members import place
 from plugin.actions.tiers.tier_histories import Histories, has_tiers
@@ -24,7 +25,7 @@ from plugin.rules.codes.next_order_code import FRESH_FOR
 from plugin.rules.orders import earning
 from plugin.rules.orders.earning import Deserved, Snapshot
 from plugin.rules.orders.settle import Posted, Posting, settle
-from plugin.rules.types import OrderView, Reason
+from plugin.rules.types import READING, OrderView, Reason
 from plugin.store import members, orders, programmes
 from plugin.store.ledger import Entry, Ledger
 from plugin.store.members import Member
@@ -32,6 +33,8 @@ from plugin.store.orders import StoredOrder
 from plugin.store.programmes import Version
 from plugin.store.shops import Shop
 from plugin.store.tiers import Counted
+
+NOTHING_LEFT = Deserved(0, (Reason("deleted"),), Snapshot(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +65,11 @@ def settle_orders(conn: Connection, shop: Shop, facts: Sequence[OrderFact], now:
     """Apply the facts; answers the orders they changed. Locks orders, then members, in ascending order."""
     before = orders.lock(conn, shop.id, {fact.order_id for fact in facts})
     changed, stubs = told_apart(merged(before, facts))
+    changed, nobodys = nobodys_orders.set_aside(conn, shop.id, changed)
     views = [order.effective for order in changed]
     found = enrol(conn, shop, [view.buyer for view in views if view is not None], now)
     versions = programmes.versions(conn, shop.id)
-    known = gather(conn, shop, versions, views, now)
+    known = replace(gather(conn, shop, versions, views, now), unvouched=unvouched(before, facts))
     people = _everyone(changed, found)
     tiers = Histories(conn, shop, people) if has_tiers(versions) else None
     shares = Allowances(conn, shop, people, versions) if has_limits(versions) else None
@@ -79,7 +83,7 @@ def settle_orders(conn: Connection, shop: Shop, facts: Sequence[OrderFact], now:
     judged = _post(conn, shop, judged, now, _locked_too(judged, versions, tiers) | unsure)
     if tiers:
         _place(conn, shop, judged, programmes.at(versions, now), tiers, now)
-    orders.save(conn, shop.id, [one.order for one in judged] + stubs)
+    orders.save(conn, shop.id, [one.order for one in judged] + stubs + nobodys)
     if unsure:
         members.speak(conn, shop.id, orders.languages(conn, shop.id, unsure))
     reach_milestones.settle(conn, shop, _touched(judged), versions, now)
@@ -165,9 +169,7 @@ def _judge(
     if view is None or order.deleted:
         if shares:
             shares.leave(order.order_id, before.member_id)
-        gone = replace(
-            order, deserved=0, before_limits=None, counted_minor=0, waiting_for="", reasons=(Reason("deleted"),)
-        )
+        gone = replace(_after(order, None, NOTHING_LEFT, None), member_id=order.member_id, snapshot=order.snapshot)
         _note(tiers, gone, before, order.member_id)
         return Judged(gone, None, version, before)
     key = key_of(view.buyer)
@@ -205,6 +207,7 @@ def _after(order: StoredOrder, member: Member | None, result: Deserved, limited:
         snapshot=result.snapshot,
         reasons=result.reasons,
         waiting_for="",
+        reading=order.view.reading if order.view else READING,
     )
 
 

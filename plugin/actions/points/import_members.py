@@ -1,34 +1,58 @@
-"""A file of members and points: checked first, carried out once when staff say so, and undone as a whole."""
+"""A file of members and points: checked first, carried out once when staff say so, and undone as a whole.
+
+Carrying out and undoing go in steps of a few hundred lines, each committed with how far it is.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.actions.points.adjust_points import counter_entries
+from plugin.actions.privacy import remembered
 from plugin.errors import BadInput, NotFound
 from plugin.rules.points import adjusting, member_file
-from plugin.rules.points.member_file import MemberFile, Row, UnreadableFile
+from plugin.rules.points.member_file import MemberFile, Problem, Row, UnreadableFile
 from plugin.rules.types import Buyer
 from plugin.store import activity_pages, corrections, imports, jobs, members, programmes
 from plugin.store.imports import Import
 from plugin.store.ledger import Entry, Ledger
 from plugin.store.members import Member, email_key
 
+KIND = "import_members"
+"""The job that goes on with a long file; its subject is the file's number."""
+LINES = 500
+"""Lines, or members, of one step: less than a second."""
 PROBLEMS_KEPT = 200
 
 
+ERASED = "this person was erased at their own request, and is left out"
+
+
 def check(
-    conn: Connection, shop_id: int, name: str, content: bytes, note: str, now: datetime, *, shown: bool, actor: str
+    conn: Connection,
+    shop_id: int,
+    name: str,
+    content: bytes,
+    note: str,
+    now: datetime,
+    *,
+    shown: bool,
+    actor: str,
+    key: bytes = b"",
 ) -> int:
-    """Read the file and keep what it would do; answers its number. Nothing else happens."""
+    """Read the file and keep what it would do; answers its number. Nothing else happens.
+
+    `key` is what people are recognised by who were forgotten: their lines are left out.
+    """
     try:
         read = member_file.read(content)
     except UnreadableFile as error:
         raise BadInput(str(error), {"file": str(error)}) from error
+    read = _without_the_forgotten(conn, shop_id, read, key)
     people = _people(conn, shop_id, read.rows)
     import_id = imports.add(
         conn,
@@ -56,6 +80,7 @@ def _totals(read: MemberFile, people: Mapping[int, Member]) -> dict[str, object]
         "given": sum(row.points for row in read.rows if row.points > 0),
         "taken": -sum(row.points for row in read.rows if row.points < 0),
         "ignored": list(read.ignored),
+        "columns": dict(read.columns),
         **_surprises(read.rows, people),
     }
 
@@ -93,17 +118,58 @@ def _people(conn: Connection, shop_id: int, rows: Sequence[Row]) -> dict[int, Me
     return {line: kept[m.merged_into] if m.merged_into is not None else m for line, m in found.items()}
 
 
-def carry_out(conn: Connection, shop_id: int, import_id: int, actor: str, now: datetime) -> Import:
-    """Add the members and post the points, once; a second time changes nothing."""
-    file = _locked(conn, shop_id, import_id)
+def _without_the_forgotten(conn: Connection, shop_id: int, read: MemberFile, key: bytes) -> MemberFile:
+    erased = _forgotten(conn, shop_id, read.rows, key)
+    problems = [Problem(row.line, ERASED) for row in read.rows if row.line in erased]
+    rows = tuple(row for row in read.rows if row.line not in erased)
+    return replace(read, rows=rows, problems=(*problems, *read.problems))
+
+
+def _forgotten(conn: Connection, shop_id: int, rows: Sequence[Row], key: bytes) -> set[int]:
+    """The lines about people who were forgotten and have not come back."""
+    people = {row.line: (row.customer_id, "" if row.customer_id else row.email) for row in rows}
+    erased = remembered.who_stays_forgotten(conn, shop_id, people.values(), key) if key else set()
+    return {line for line, person in people.items() if person in erased}
+
+
+def carry_out(conn: Connection, shop_id: int, import_id: int, actor: str, now: datetime, key: bytes = b"") -> Import:
+    """Begin to add the members and post the points, once; a second time changes nothing.
+
+    A short file is done at once; what is left of a long one goes on as a job, step by step.
+    """
+    file = locked(conn, shop_id, import_id)
     if file.state != "checked":
         return file
-    rows = [Row(*each) for each in file.rows]
-    if not rows:
+    if len(_forgotten(conn, shop_id, [Row(*each) for each in file.rows], key)) == len(file.rows):
         raise BadInput("The file has no line that can be used.")
+    totals = {**file.totals, "given": 0, "taken": 0}
+    imports.get_on(conn, shop_id, import_id, "running", totals, file.rows)
+    step(conn, shop_id, import_id, actor, now, LINES, key)
+    return rest_as_job(conn, shop_id, import_id, "running", actor, now)
+
+
+def rest_as_job(conn: Connection, shop_id: int, import_id: int, state: str, actor: str, now: datetime) -> Import:
+    """Queue what is left of a file in this state; answers how it is now."""
+    file = locked(conn, shop_id, import_id)
+    if file.state == state:
+        jobs.queue(conn, shop_id, KIND, [import_id], now, {"actor": actor})
+    return file
+
+
+def step(conn: Connection, shop_id: int, import_id: int, actor: str, now: datetime, most: int, key: bytes = b"") -> int:
+    """Carry out the next lines of a running file, at most so many, each once; answers how many.
+
+    Who was forgotten meanwhile, and has not come back, is left out.
+    """
+    file = locked(conn, shop_id, import_id)
+    if file.state != "running":
+        return 0
+    these = [Row(*each) for each in file.rows[:most]]
+    erased = _forgotten(conn, shop_id, these, key)
+    rows = [row for row in these if row.line not in erased]
     people = _everybody(conn, shop_id, rows, now)
-    accounts = Ledger(conn, shop_id, {member.id for member in people.values()})
-    current = members.by_ids(conn, shop_id, {member.id for member in people.values()})
+    current = members.by_ids(conn, shop_id, {member.id for member in people.values()}, lock=True)
+    accounts = Ledger(conn, shop_id, set(current))
     rules = programmes.current(conn, shop_id, now).programme
     balances = {key: member.balance for key, member in current.items()}
     batch = []
@@ -116,14 +182,22 @@ def carry_out(conn: Connection, shop_id: int, import_id: int, actor: str, now: d
     accounts.post(batch, now)
     accounts.write()
     _note(conn, shop_id, file, rows, people)
-    done = {**file.totals, **_posted(batch)}
-    imports.finish(conn, shop_id, import_id, done, sorted(current), now)
+    left = file.rows[len(these) :]
+    imports.get_on(conn, shop_id, import_id, "running", {**file.totals, **_sums(file, batch)}, left, current)
     jobs.queue(conn, shop_id, "push_member", current, now)
-    activity_pages.note_staff_act(conn, shop_id, actor, "import_done", f"file {import_id}", {"id": import_id}, now)
-    return _locked(conn, shop_id, import_id)
+    if not left:
+        imports.ended(conn, shop_id, import_id, "done", now)
+        note_act(conn, shop_id, import_id, actor, "import_done", now)
+    return len(these)
 
 
-def _locked(conn: Connection, shop_id: int, import_id: int) -> Import:
+def note_act(conn: Connection, shop_id: int, import_id: int, actor: str, act: str, now: datetime) -> None:
+    """Note in the staff log what was done with the file."""
+    activity_pages.note_staff_act(conn, shop_id, actor, act, f"file {import_id}", {"id": import_id}, now)
+
+
+def locked(conn: Connection, shop_id: int, import_id: int) -> Import:
+    """The file, locked; NotFound when it is gone."""
     file = imports.get(conn, shop_id, import_id, lock=True)
     if file is None:
         raise NotFound("This file is no longer here. Upload it again.")
@@ -162,38 +236,9 @@ def _note(conn: Connection, shop_id: int, file: Import, rows: Sequence[Row], peo
     corrections.add_notes(conn, kept)
 
 
-def _posted(batch: Sequence[Entry]) -> dict[str, int]:
+def _sums(file: Import, batch: Sequence[Entry]) -> dict[str, int]:
+    """What was given and taken so far, with this step's."""
     return {
-        "given": sum(entry.points for entry in batch if entry.points > 0),
-        "taken": -sum(entry.points for entry in batch if entry.points < 0),
+        "given": file.totals["given"] + sum(entry.points for entry in batch if entry.points > 0),
+        "taken": file.totals["taken"] - sum(entry.points for entry in batch if entry.points < 0),
     }
-
-
-def undo(conn: Connection, shop_id: int, import_id: int, actor: str, now: datetime) -> Import:
-    """Post the counter-entry of every line that was not undone by itself; the members stay.
-
-    Where the programme stops at zero, what was spent since stays spent.
-    """
-    file = _locked(conn, shop_id, import_id)
-    if file.state != "done":
-        return file
-    subject = f"import:{import_id}"
-    current = {m.id: m for m in members.by_ids(conn, shop_id, file.member_ids).values() if m.merged_into is None}
-    accounts = Ledger(conn, shop_id, current)
-    balances = {key: member.balance for key, member in members.by_ids(conn, shop_id, current).items()}
-    rules = programmes.current(conn, shop_id, now).programme
-    used = corrections.lines_used(conn, shop_id, subject, current)
-    batch: list[Entry] = []
-    for found in reversed(corrections.by_subject(conn, shop_id, subject, sorted(current))):
-        if any((found.member_id, line) in used for line in adjusting.undo_lines(found.line)):
-            continue
-        points = adjusting.effect(-found.points, balances[found.member_id], rules.below_zero).points
-        balances[found.member_id] += points
-        if points:
-            batch += counter_entries(found, points, actor, now)
-    accounts.post(batch, now)
-    accounts.write()
-    imports.mark_undone(conn, shop_id, import_id, {**file.totals, "undone": sum(e.points for e in batch)}, now)
-    jobs.queue(conn, shop_id, "push_member", current, now)
-    activity_pages.note_staff_act(conn, shop_id, actor, "import_undone", f"file {import_id}", {"id": import_id}, now)
-    return _locked(conn, shop_id, import_id)

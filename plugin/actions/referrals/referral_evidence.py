@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from plugin.rules.codes import next_order_code
 from plugin.rules.money import minor_digits
 from plugin.rules.orders import basis
-from plugin.rules.orders.earning import PAID
+from plugin.rules.orders.paid import is_paid
 from plugin.rules.referrals.judging import Evidence, FriendsOrder
 from plugin.rules.referrals.referral_emails import domain_of
 from plugin.rules.referrals.referral_marks import plain
@@ -54,7 +54,7 @@ def friends_order(conn: Connection, shop: Shop, facts: Facts, now: datetime) -> 
         return None
     return FriendsOrder(
         stands=not next_order_code.lost(view, deleted=order.deleted),
-        paid=view.financial_status in PAID and not waits_for_customer(conn, shop, facts, now),
+        paid=is_paid(view) and not waits_for_customer(conn, shop, facts, now),
         first=_first(conn, shop, order, view),
         enough=_enough(view, facts),
         due_at=view.processed_at + timedelta(days=facts.rules.hold_days),

@@ -9,10 +9,11 @@ from sqlalchemy import Connection
 
 from plugin.actions.orders.order_facts import OrderFact, OrderSeen
 from plugin.actions.orders.settle_orders import Judged
+from plugin.actions.rounds import InEveryShop
+from plugin.actions.steps import in_steps
 from plugin.actions.work import Work
 from plugin.rules.referrals.referral_marks import KEPT_DAYS, marks
-from plugin.store import referral_marks, shops
-from plugin.store.database.db import shop_transaction, system_transaction
+from plugin.store import referral_marks
 from plugin.store.shops import Shop
 
 
@@ -31,13 +32,10 @@ def keep(
     referral_marks.note(conn, shop.id, "order", found, now)
 
 
-def forget_old(work: Work) -> int:
-    """What is kept of people as hashes ends after 90 days, in every shop; answers how many rows went."""
+def _forget_old(work: Work, shop: Shop) -> int:
     before = work.clock() - timedelta(days=KEPT_DAYS)
-    with system_transaction(work.engine) as conn:
-        everyone = shops.everyone(conn)
-    gone = 0
-    for shop in everyone:
-        with shop_transaction(work.engine, shop.id) as conn:
-            gone += referral_marks.forget_old(conn, shop.id, before)
-    return gone
+    return in_steps(work.engine, shop.id, lambda conn, most: referral_marks.forget_old(conn, shop.id, before, most))
+
+
+forget_old = InEveryShop("forget_marks", _forget_old, uninstalled_too=True)
+"""What is kept of people as hashes ends after 90 days, in every shop; answers how many rows went."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import Connection
+
 from plugin.actions.rewards.redeem_points import settle_redemption
+from plugin.actions.steps import in_steps
 from plugin.actions.work import Work
 from plugin.store import jobs
 from plugin.store.database.db import shop_transaction
@@ -16,13 +19,16 @@ LATE = timedelta(hours=1)
 """An order placed with the code in its last minutes has this long to arrive before the code is taken back."""
 
 
-def take_back(work: Work, shop_id: int) -> int:
+def take_back(work: Work, shop: Shop) -> int:
     """Mark the shop's expired redemptions and queue the asking; answers how many there were."""
     now = work.clock()
-    with shop_transaction(work.engine, shop_id) as conn:
-        ids = reward_uses.expired(conn, shop_id, now - LATE)
-        jobs.queue(conn, shop_id, "code", ids, now)
-    return len(ids)
+
+    def step(conn: Connection, limit: int) -> int:
+        ids = reward_uses.expired(conn, shop.id, now - LATE, limit)
+        jobs.queue(conn, shop.id, "code", ids, now)
+        return len(ids)
+
+    return in_steps(work.engine, shop.id, step)
 
 
 def settle(work: Work, shop: Shop, job: Job) -> None:

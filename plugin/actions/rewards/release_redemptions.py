@@ -26,6 +26,12 @@ def release_many(
     jobs.queue(conn, shop_id, "code", chosen, now)
     detail = {"count": len(chosen), "ids": chosen[:100]}
     activity_pages.note_staff_act(
-        conn, shop_id, actor, "release_redemptions", f"{len(chosen)} redemptions", detail, now
+        conn,
+        shop_id,
+        actor,
+        "release_redemptions",
+        "1 redemption" if len(chosen) == 1 else f"{len(chosen)} redemptions",
+        detail,
+        now,
     )
     return len(chosen)

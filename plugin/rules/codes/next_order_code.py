@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from plugin.rules.codes.discounts import Label, amount, common_input, percent
-from plugin.rules.orders.earning import PAID
+from plugin.rules.orders.paid import PAID
 from plugin.rules.programme import NextOrderCode, Programme
 from plugin.rules.types import OrderView
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from plugin.rules.money import minor_digits
-from plugin.rules.orders import basis, earning
+from plugin.rules.orders import basis, earning, paid, worth_words
 from plugin.rules.orders.cashback_rules import Cashback
 from plugin.rules.programme import Programme
 from plugin.rules.types import OrderView, Reason
@@ -29,9 +29,10 @@ def due(view: OrderView, programme: Programme, verdicts: Mapping[int, str], coun
     A function of the order as it stands, so that it does not matter in which order things are heard of.
     """
     rules = programme.cashback
-    if why := _refusal(view, programme, counts_from):
-        return Due(0, (Reason(why),))
-    rows = basis.eligible(view, programme.basis, verdicts)
+    if refused := _refusal(view, programme, counts_from):
+        return Due(0, (Reason(refused),))
+    found = basis.weigh(view, programme.basis, verdicts)
+    rows = found.rows
     original, kept = sum(row.original_minor for row in rows), sum(row.kept_minor for row in rows)
     least = max(rules.minimum_order, programme.basis.minimum_order)
     if original < _minor(least, view.currency):
@@ -40,7 +41,8 @@ def due(view: OrderView, programme: Programme, verdicts: Mapping[int, str], coun
     amount = share.numerator // share.denominator
     most = int(_minor(rules.maximum, view.currency))
     capped = min(amount, most) if most else amount
-    return Due(capped, _why(view, rules, int(kept), capped, was_capped=capped < amount))
+    why = worth_words.reasons(found.steps, view.currency)
+    return Due(capped, (*why, *_why(view, rules, int(kept), capped, was_capped=capped < amount)))
 
 
 def _refusal(view: OrderView, programme: Programme, counts_from: datetime | None) -> str:
@@ -48,7 +50,7 @@ def _refusal(view: OrderView, programme: Programme, counts_from: datetime | None
         return "cashback_off"
     if why := earning.refusal(view, programme, counts_from):
         return why
-    return "" if view.financial_status in earning.PAID else "awaiting_payment"
+    return "" if paid.is_paid(view) else "awaiting_payment"
 
 
 def _minor(amount: Decimal, currency: str) -> Fraction:

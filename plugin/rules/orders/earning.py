@@ -8,15 +8,16 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from plugin.rules.money import minor_digits
-from plugin.rules.orders import order_rules
-from plugin.rules.orders.basis import Amount, Eligible, eligible, exclusions, whole_minor
+from plugin.rules.money import MAX_MINOR, minor_digits
+from plugin.rules.orders import order_rules, worth_words
+from plugin.rules.orders.basis import Amount, Eligible, Weighed, exclusions, weigh, whole_minor
 from plugin.rules.orders.earning_rules import fraction
+from plugin.rules.orders.paid import UNPAID, is_paid
 from plugin.rules.programme import Programme, Rounding
 from plugin.rules.types import NOTHING_KNOWN, Known, OrderView, ProductFacts, Reason
 
-PAID = frozenset({"paid", "partially_refunded"})
-UNPAID = frozenset({"pending", "authorized", "partially_paid"})
+MOST_POINTS = MAX_MINOR
+"""Of one order: so that no balance of many leaves 64 bits, whatever rates and multipliers say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,14 @@ class Deserved:
 
 
 def round_points(amount: Amount, rounding: Rounding) -> int:
-    """A non-negative amount as whole points: down, half up, or up."""
+    """A non-negative amount as whole points: down, half up, or up; never more than MOST_POINTS."""
     if rounding == "floor":
-        return amount.numerator // amount.denominator
-    if rounding == "ceil":
-        return -(-amount.numerator // amount.denominator)
-    return (2 * amount.numerator + amount.denominator) // (2 * amount.denominator)
+        points = amount.numerator // amount.denominator
+    elif rounding == "ceil":
+        points = -(-amount.numerator // amount.denominator)
+    else:
+        points = (2 * amount.numerator + amount.denominator) // (2 * amount.denominator)
+    return min(points, MOST_POINTS)
 
 
 def refusal(view: OrderView, programme: Programme, counts_from: datetime | None) -> str:
@@ -73,8 +76,9 @@ def refusal(view: OrderView, programme: Programme, counts_from: datetime | None)
 
 
 def _payment_refusal(view: OrderView, award_on: str) -> str:
+    """An order that was paid and then grew is judged by what is paid of it."""
     status = view.financial_status
-    if status in PAID:
+    if is_paid(view):
         return "awaiting_fulfilment" if award_on == "fulfilled" and view.fulfilled_at is None else ""
     if status in UNPAID:
         return "" if award_on == "created" else "awaiting_payment"
@@ -99,8 +103,12 @@ def deserved(
         kept = _judged(view, programme, snapshot, kept, facts, known)
     if why := refusal(view, programme, counts_from):
         return Deserved(0, (Reason(why),), kept)
-    rows = eligible(view, programme.basis, kept.verdicts)
-    return _points(view, programme, rows, kept, known.zone)
+    return _points(view, programme, weighed(view, programme, kept.verdicts), kept, known.zone)
+
+
+def weighed(view: OrderView, programme: Programme, verdicts: Mapping[int, str]) -> Weighed:
+    """What of the order counts, by what the programme waits for."""
+    return weigh(view, programme.basis, verdicts, at_once=programme.earning.award_on == "created")
 
 
 def _judged(
@@ -125,10 +133,12 @@ def _judged(
     return replace(kept, verdicts={**kept.verdicts, **fresh}, about=about, welcome=welcome)
 
 
-def _points(view: OrderView, programme: Programme, rows: tuple[Eligible, ...], kept: Snapshot, zone: str) -> Deserved:
+def _points(view: OrderView, programme: Programme, found: Weighed, kept: Snapshot, zone: str) -> Deserved:
+    rows = found.rows
     amount = sum(row.kept_minor for row in rows)
     original = sum(row.original_minor for row in rows)
     notes = tuple(_excluded(row) for row in rows if row.excluded_because)
+    notes += worth_words.reasons(found.steps, view.currency)
     if original < _minimum(programme, view.currency):
         return Deserved(0, (*notes, Reason("below_minimum", {"minimum": str(programme.basis.minimum_order)})), kept)
     if not programme.orders.plain:

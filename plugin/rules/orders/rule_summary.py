@@ -69,5 +69,6 @@ UNKNOWN: Mapping[str, str] = {
     "customers": "the customer's tags",
     "subscription": "whether it belongs to a subscription",
     "tenders": "how it was paid",
+    "order": "the whole order",
 }
 """What was never asked of the shop for an order, by what it would wait for."""

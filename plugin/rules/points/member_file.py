@@ -5,29 +5,23 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from plugin.rules.formats import one_line
+from plugin.rules.imports import table_file
+from plugin.rules.imports.table_file import MOST_BYTES as MOST_BYTES
+from plugin.rules.imports.table_file import UnreadableFile as UnreadableFile
+from plugin.rules.imports.whole_numbers import Unclear, Writing, whole, writing_of
+from plugin.rules.points import member_columns
 from plugin.rules.points.adjusting import MOST_POINTS
 
-MOST_BYTES = 2 * 1024 * 1024
 MOST_ROWS = 10_000
 LONGEST_NOTE = 300
-_NAMES = {
-    "email": ("email", "e-mail", "email address", "customer email", "e-mail address"),
-    "customer_id": ("customer id", "customer_id", "customerid", "shopify customer id", "shopify id"),
-    "points": ("points", "points change", "points to add", "amount", "balance"),
-    "note": ("note", "reason", "comment"),
-}
 _EMAIL = re.compile(r"[^@\s,;<>()\"]{1,64}@[^@\s,;<>()\"]{1,188}\.[^@\s.,;<>()\"]{2,}")
 _CUSTOMER = re.compile(r"(?:gid://shopify/Customer/)?([0-9]{1,18})")
-_WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-class UnreadableFile(ValueError):
-    """The file as a whole cannot be used; the message says why."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What spreadsheets take for the beginning of a formula, also in the wide letters of East Asian ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,67 +45,42 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class MemberFile:
-    """What a file says. `ignored` names the columns that nothing is done with."""
+    """What a file says. `columns` are the headings that it was read from, by what they are; `ignored` names the
+    columns that nothing is done with."""
 
     rows: tuple[Row, ...]
     problems: tuple[Problem, ...]
     ignored: tuple[str, ...]
+    columns: Mapping[str, str]
 
 
 def read(content: bytes) -> MemberFile:
-    """The rows and the problems of a CSV file: UTF-8 with or without a mark, by comma, semicolon or tab.
+    """The rows and the problems of a CSV file: UTF-8 or UTF-16, by comma, semicolon, tab or bar.
 
     Raises UnreadableFile where no line can be trusted.
     """
-    text = _text(content)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-    try:
-        columns, ignored = _columns(next(reader, []))
-        found = [_row(reader.line_num, dict(zip(columns, cells, strict=False))) for cells in reader if any(cells)]
-    except csv.Error as error:
-        raise UnreadableFile(f"Line {reader.line_num} is not CSV: {error}.") from error
-    if len(found) > MOST_ROWS:
-        raise UnreadableFile(f"The file has {len(found):,} lines; {MOST_ROWS:,} is the most for one.")
-    rows = tuple(each for each in found if isinstance(each, Row))
-    return MemberFile(rows, tuple(each for each in found if isinstance(each, Problem)), ignored)
+    table = table_file.table(table_file.text_of(content), member_columns.known)
+    columns = member_columns.columns(table.headings)
+    lines = [(line, _cells(columns.places, cells)) for line, cells in table.rows]
+    if len(lines) > MOST_ROWS:
+        raise UnreadableFile(f"The file has {len(lines):,} lines; {MOST_ROWS:,} is the most for one.")
+    writing = writing_of((cells["points"] for _, cells in lines), table.mark == ";")
+    found = [_row(line, cells, writing) for line, cells in lines]
+    return MemberFile(
+        tuple(each for each in found if isinstance(each, Row)),
+        tuple(each for each in found if isinstance(each, Problem)),
+        tuple(one_line(each, 40) for each in columns.ignored),
+        {name: one_line(table.headings[place], 40) for name, place in columns.places.items()},
+    )
 
 
-def _text(content: bytes) -> str:
-    if len(content) > MOST_BYTES:
-        raise UnreadableFile("The file is larger than 2 MB.")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnreadableFile("The file is not UTF-8. Save it as “CSV UTF-8” and try again.") from error
-    if "\0" in text or not text.strip():
-        raise UnreadableFile("The file is empty, or not a CSV file.")
-    return text
+def _cells(places: Mapping[str, int], cells: Sequence[str]) -> dict[str, str]:
+    return {name: cells[place].strip() if place < len(cells) else "" for name, place in places.items()}
 
 
-def _delimiter(text: str) -> str:
-    heading = text.lstrip().splitlines()[0]
-    return max((",", ";", "\t"), key=heading.count)
-
-
-def _columns(heading: list[str]) -> tuple[list[str], tuple[str, ...]]:
-    meaning = {alias: name for name, aliases in _NAMES.items() for alias in aliases}
-    columns: list[str] = []
-    ignored: list[str] = []
-    for cell in heading:
-        name = meaning.get(" ".join(cell.casefold().split()), "")
-        if name in columns:
-            raise UnreadableFile(f"Two columns are called like “{one_line(cell, 40)}”.")
-        columns.append(name or f"ignored {len(columns)}")
-        if not name and cell.strip():
-            ignored.append(one_line(cell, 40))
-    if not {"email", "customer_id"} & set(columns):
-        raise UnreadableFile("The first line must name the columns: “email” or “customer id”, and “points”.")
-    return columns, tuple(ignored)
-
-
-def _row(line: int, cells: Mapping[str, str]) -> Row | Problem:
-    email, customer = cells.get("email", "").strip(), cells.get("customer_id", "").strip().lstrip("'")
-    points, note = cells.get("points", "").strip() or "0", one_line(cells.get("note", ""), LONGEST_NOTE)
+def _row(line: int, cells: Mapping[str, str], writing: Writing) -> Row | Problem:
+    email, customer = cells.get("email", "").lstrip("'"), cells.get("customer_id", "").lstrip("'")
+    points, note = cells["points"], one_line(cells.get("note", ""), LONGEST_NOTE)
     known = _CUSTOMER.fullmatch(customer)
     if not email and not customer:
         return Problem(line, "names neither an e-mail address nor a customer id")
@@ -119,9 +88,15 @@ def _row(line: int, cells: Mapping[str, str]) -> Row | Problem:
         return Problem(line, f"“{one_line(email, 60)}” is not an e-mail address")
     if customer and not (known and int(known[1])):
         return Problem(line, f"“{one_line(customer, 60)}” is not a customer id")
-    if not _WHOLE.fullmatch(points) or abs(int(points)) > MOST_POINTS:
-        return Problem(line, f"“{one_line(points, 40)}” is not a whole number of points up to {MOST_POINTS:,}")
-    return Row(line, email, int(known[1]) if known else None, int(points), note)
+    if not points:
+        return Problem(line, "says no points: write 0 where they are none")
+    try:
+        number = whole(points, writing)
+    except Unclear as error:
+        return Problem(line, f"“{one_line(points, 40)}” {error}")
+    if abs(number) > MOST_POINTS:
+        return Problem(line, f"“{one_line(points, 40)}” is more than {MOST_POINTS:,}, the most for one line")
+    return Row(line, email, int(known[1]) if known else None, number, note)
 
 
 def safe_cell(value: object) -> str:
@@ -135,7 +110,7 @@ def safe_cell(value: object) -> str:
 
 
 def as_csv(rows: list[list[object]]) -> str:
-    """Lines of a CSV file."""
+    """Lines of a CSV file; each cell in quotes, so that it is one cell for those who split by other signs, too."""
     out = io.StringIO(newline="")
-    csv.writer(out).writerows([safe_cell(cell) for cell in row] for row in rows)
+    csv.writer(out, quoting=csv.QUOTE_ALL).writerows([safe_cell(cell) for cell in row] for row in rows)
     return out.getvalue()

@@ -9,8 +9,8 @@ STAFF = {
     "goodwill": "Goodwill after a complaint: {points}.",
     "undone_by_staff": "A correction was undone.",
     "welcome": "A welcome to the programme: {points}.",
-    "ended": "{points} from {earned_on} were not used in time. The last warning was recorded on {warned_on}.",
-    "ended_before": "{points} of what is taken back had ended before; nobody loses them twice.",
+    "ended": "Not used in time: {points} from {earned_on}. The last warning was recorded on {warned_on}.",
+    "ended_before": "Of what is taken back, {points} had ended before; nothing is lost twice.",
     "merged": "Shopify merged two customers; their points are together now.",
 }
 SHOPPER = {
@@ -20,8 +20,8 @@ SHOPPER = {
     "goodwill": "With our apologies: {points}.",
     "undone_by_staff": "A correction was undone.",
     "welcome": "Welcome: {points}.",
-    "ended": "{points} from {earned_on} were not used in time.",
-    "ended_before": "{points} of them had ended before; you do not lose them twice.",
+    "ended": "Not used in time: {points} from {earned_on}.",
+    "ended_before": "Of these, {points} had ended before; nothing is lost twice.",
     "merged": "Two of your accounts were merged.",
 }
 HEADLINES = {

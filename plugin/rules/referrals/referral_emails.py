@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from difflib import SequenceMatcher
 
+from plugin.rules.mail_domains import breaks_the_rules
+
 LONGEST = 254
 """Source: RFC 5321, 4.5.3.1.3, less the brackets."""
 _ADDRESS = re.compile(
@@ -12,15 +14,17 @@ _ADDRESS = re.compile(
     r"[A-Za-z0-9-]{0,61}[A-Za-z0-9]"
 )
 """What HTML's e-mail fields take, with a dot in the domain."""
+_CARRIERS = frozenset({"docomo.ne.jp", "ezweb.ne.jp", "au.com"})
+"""They gave out addresses with two dots in a row, or one before the @."""
 _GOOGLES = frozenset({"gmail.com", "googlemail.com"})
 ALIKE = 0.88
 SHORTEST_COMPARED = 5
 
 
 def well_formed(text: str) -> bool:
-    """Whether a mail could be sent there."""
-    local = text.partition("@")[0]
-    dots = local.startswith(".") or local.endswith(".") or ".." in local
+    """Whether a mail could be sent there. Dots where mail allows none are a slip, but not at Japanese carriers."""
+    local, _, domain = text.partition("@")
+    dots = breaks_the_rules(local) and domain.lower() not in _CARRIERS
     return len(text) <= LONGEST and not dots and _ADDRESS.fullmatch(text) is not None
 
 

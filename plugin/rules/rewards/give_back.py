@@ -6,6 +6,7 @@ from fractions import Fraction
 from math import floor
 
 from plugin.rules.orders.basis import eligible
+from plugin.rules.orders.worth import bought_share
 from plugin.rules.points.lots import Draw
 from plugin.rules.programme import Basis
 from plugin.rules.rewards.reward_settings import Back
@@ -15,13 +16,16 @@ from plugin.rules.types import OrderView
 def refunded_share(view: OrderView) -> Fraction:
     """The part of the goods that was refunded, or removed by an edit: 0 to 1, whatever order refunds come in.
 
-    Of an order that cost nothing, by the prices before discounts.
+    What was added, and paid with what left or not at all, was not bought beside the rest: an exchange gives nothing
+    back. Of an order that cost nothing, by the prices before discounts.
     """
+    tips = {line.id: "tip" for line in view.lines if line.tip}
     for basis in (Basis(tax=view.taxes_included), Basis(tax=view.taxes_included, before_discounts=True)):
-        lines = eligible(view, basis, {})
+        lines = eligible(view, basis, tips)
         if bought := sum((Fraction(line.original_minor) for line in lines), Fraction(0)):
             kept = sum((Fraction(line.kept_minor) for line in lines), Fraction(0))
-            return min(Fraction(1), max(Fraction(0), 1 - kept / bought))
+            bought *= bought_share(view)
+            return min(Fraction(1), max(Fraction(0), 1 - kept / bought)) if bought else Fraction(0)
     return Fraction(0)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 STAFF = {
-    "cancelled_by_staff": "{reward} was cancelled by staff: {points} are back.",
-    "no_codes": "No code was left for {reward}: {points} are back.",
+    "cancelled_by_staff": "{reward} was cancelled by staff: {points:is|are} back.",
+    "no_codes": "No code was left for {reward}: {points:is|are} back.",
     "no_codes_left": "No codes are left: import more of them.",
     "already_back": "It was taken back already.",
     "already_paid_out": "It was paid out already: it cannot be undone.",
@@ -13,8 +13,8 @@ STAFF = {
     "undo_too_late": "The time to undo it has passed.",
 }
 SHOPPER = {
-    "cancelled_by_staff": "The shop could not fulfil {reward}: {points} are back.",
-    "no_codes": "No code was left for {reward}: {points} are back.",
+    "cancelled_by_staff": "The shop could not fulfil {reward}: {points:is|are} back.",
+    "no_codes": "No code was left for {reward}: {points:is|are} back.",
     "no_codes_left": "This reward is gone.",
     "already_back": "You took it back already.",
     "already_paid_out": "It is on its way already: it can no longer be undone.",

@@ -43,13 +43,13 @@ _WORDS: dict[Audience, dict[str, str]] = {
         "tier_set": "You are in {tier}.",
         "tier_by_tag": "You are in {tier}.",
         "tier_bonus": "{points} for reaching {tier}.",
-        "tier_bonus_back": "Orders that counted for {tier} were refunded: the bonus of {points} went with them.",
+        "tier_bonus_back": "Orders that counted for {tier} were refunded: the bonus of {points} went as well.",
     },
 }
 _WINDOWS = {
     "lifetime": "since the beginning",
     "calendar": "so far this year",
-    "rolling": "in the last {days} days",
+    "rolling": "in the last {days:day|days}",
 }
 _KINDS = {"tier_bonus": "Bonus for reaching {tier}", "tier_bonus_back": "Bonus for {tier} taken back"}
 KINDS = tuple(_KINDS)
@@ -79,7 +79,9 @@ def words(reason: Reason, locale: Locale, audience: Audience, points_name: str, 
     if reason.code == "tier_value":
         counted = str(values["metric"])
         values["value"] = amount(int(values["value"]), counted, str(values["currency"]), locale, points_name, translate)
-        values["window"] = translate(_WINDOWS[str(values["window"])]).format(days=values.get("window_days", ""))
+        values["window"] = translate(_WINDOWS[str(values["window"])]).format(
+            days=number(int(values.get("window_days") or 0), locale)
+        )
     if values.get("until"):
         values["until"] = long_date(date.fromisoformat(str(values["until"])), locale)
     if "points" in values:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -47,18 +47,40 @@ def insert(
     return list(result) if returning else []
 
 
-def update(conn: Connection, table: Table, rows: Sequence[Row], key: Iterable[str]) -> None:
-    """Update each row, found by `key`, with the rest of its columns."""
+def update(conn: Connection, table: Table, rows: Sequence[Row], key: Sequence[str]) -> None:
+    """Update each row, found by `key` (which holds the primary key), with the rest of its columns.
+
+    A row that is not there is passed over. Not an UPDATE with a join: for a shop that the statistics do not know yet
+    the planner expects one row of it, and reads all of them for each of ours. Here every row is looked up by its key,
+    and the conflict with itself makes it an update; nothing is left to plan.
+    """
     if not rows:
         return
-    names = tuple(rows[0])
-    keys = tuple(key)
-    sets = ", ".join(f"{name} = r.{name}" for name in names if name not in keys)
-    where = " AND ".join(f"t.{name} = r.{name}" for name in keys)
+    names, primary = tuple(rows[0]), tuple(column.name for column in table.primary_key)
+    assert set(primary) <= set(key) <= set(names)
+    columns = [column.name for column in table.columns]
+    values = ", ".join(f"r.{name}" if name in names else f"kept.{name}" for name in columns)
+    found = " AND ".join(f"t.{name} = r.{name}" for name in key)
+    sets = ", ".join(f"{name} = excluded.{name}" for name in names if name not in key)
     conn.exec_driver_sql(
-        f"UPDATE {table.name} AS t SET {sets}"
-        f" FROM jsonb_to_recordset(%(rows)s::jsonb) AS r({_typed_columns(conn.dialect, table, names)}) WHERE {where}",
+        f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT {values}"
+        f" FROM jsonb_to_recordset(%(rows)s::jsonb) AS r({_typed_columns(conn.dialect, table, names)})"
+        f" CROSS JOIN LATERAL (SELECT t.* FROM {table.name} t WHERE {found} OFFSET 0) AS kept"
+        f" ON CONFLICT ({', '.join(primary)}) DO UPDATE SET {sets}",
         {"rows": to_json(list(rows))},
+    )
+
+
+def by_keys(table: str, column: str = "id", *, lock: bool = False) -> str:
+    """What follows FROM: the shop's rows whose `column`, unique in the shop, is one of %(ids)s, in their order.
+
+    Each is looked up by its key, as in `update`: with `= ANY` a shop that the statistics do not know yet would be
+    read as a whole.
+    """
+    return (
+        "(SELECT %(shop)s::bigint AS shop, unnest(%(ids)s::bigint[]) AS key) AS wanted CROSS JOIN LATERAL (SELECT *"
+        f" FROM {table} WHERE shop_id = wanted.shop AND {column} = wanted.key OFFSET 0{' FOR UPDATE' if lock else ''})"
+        f" AS {table}"
     )
 
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from plugin.errors import Unavailable
 from plugin.store.database import pg_programs
 
+UNFIT = re.compile(rb"[^ \w./~+=@()\[\]#&!\x80-\xff-]")
+"""Bytes that mean something else in PostgreSQL's settings or addresses: a comma parts hosts, a quote ends a value."""
 ROLE = DATABASE = "suki"
-LONGEST_DIRECTORY = 85  # a socket's whole path may have 107 bytes
+LONGEST_DIRECTORY_BYTES = 85  # a socket's whole path may have 107
 SETTINGS = {
     "listen_addresses": "''",
     "unix_socket_permissions": "0700",
@@ -23,6 +28,7 @@ SETTINGS = {
     "max_wal_size": "'4GB'",
     "checkpoint_timeout": "'15min'",
     "random_page_cost": "1.1",
+    "autovacuum_naptime": "'15s'",
     "jit": "off",
     "fsync": "on",
     "synchronous_commit": "on",
@@ -49,13 +55,13 @@ class Cluster:
 
     @property
     def socket_dir(self) -> Path:
-        """The directory of the Unix socket: beside the data unless that path is too long for a socket."""
+        """The directory of the Unix socket: beside the data unless its path cannot be a socket's."""
         record = self.pgdata / "socket_dir"
         return Path(record.read_text().strip()) if record.exists() else self.pgdata
 
     def url(self, role: str = ROLE, database: str = DATABASE) -> str:
         """The address for psycopg."""
-        return f"postgresql://{role}@/{database}?host={self.socket_dir}"
+        return f"postgresql://{role}@/{database}?host={quote(os.fsencode(self.socket_dir))}"
 
 
 def cluster(data_dir: str | Path) -> Cluster:
@@ -99,12 +105,13 @@ def _check_version(place: Cluster) -> None:
 
 
 def _configure(place: Cluster, options: Sequence[str]) -> None:
-    if len(str(place.pgdata)) > LONGEST_DIRECTORY:
+    path = os.fsencode(place.pgdata)
+    if len(path) > LONGEST_DIRECTORY_BYTES or UNFIT.search(path):
         _make_short_socket_dir(place)
     wanted = SETTINGS | {"unix_socket_directories": f"'{place.socket_dir}'"}
     wanted |= dict(option.split("=", 1) for option in options)
     lines = [f"{name} = {value}\n" for name, value in wanted.items()]
-    (place.pgdata / "postgresql.auto.conf").write_text("".join(lines))
+    (place.pgdata / "postgresql.auto.conf").write_bytes(os.fsencode("".join(lines)))
     pg_programs.give(place.pgdata / "postgresql.auto.conf")
 
 

@@ -1,8 +1,14 @@
-"""Bringing a database to the newest schema: Alembic's steps, then Procrastinate's."""
+"""Bringing a database to the newest schema: Alembic's steps, then Procrastinate's.
+
+Each step is a transaction of its own and waits shortly for its locks: a step that waits for a table makes everybody
+wait who comes after it. Where it does not get one it is undone and tried again a little later.
+"""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -13,28 +19,63 @@ from procrastinate.schema import SchemaManager
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
-from plugin.errors import Unavailable
+from plugin.errors import SettingsError, Unavailable
+from plugin.observe import get_logger
+from plugin.store.database import roles
 from plugin.store.database.db import engine_at
+from plugin.store.database.sessions import refuse_shared
+from plugin.store.database.waits import is_wait
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 ADVISORY_LOCK = 7854_2026  # any number, the same in every version
 WAIT_SECONDS = 60
+LOCK_TIMEOUT_MS = 1_000
+LOCK_ATTEMPTS = 100
+LOCK_PAUSE_SECONDS = 2.0
 _NO_TIMEOUTS = text("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0")
+_MAY_MAKE_TABLES = text("SELECT current_user, has_schema_privilege(current_schema(), 'CREATE')")
+log = get_logger()
 
 
 def upgrade(database: Engine | str, wait_seconds: float = WAIT_SECONDS) -> None:
     """Bring the database to the newest schema; safe when several processes start at once."""
-    engine = engine_at(database, "suki-migrate") if isinstance(database, str) else database
+    if isinstance(database, Engine):
+        _upgrade(database, wait_seconds)
+        return
+    engine = engine_at(database, "suki-migrate")
+    try:
+        wait_for_database(engine, wait_seconds)
+        refuse_shared(database)
+        _upgrade(engine, wait_seconds)
+    finally:
+        engine.dispose()
+
+
+def _upgrade(engine: Engine, wait_seconds: float) -> None:
     wait_for_database(engine, wait_seconds)
     with engine.connect() as connection:
-        connection.execute(_NO_TIMEOUTS)
-        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})
-        connection.commit()
         try:
-            _run_steps(connection)
-            _run_procrastinate_steps(connection)
+            _refuse_wrong_role(connection)
+            connection.execute(_NO_TIMEOUTS)
+            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})
+            connection.commit()
+            refuse_newer(connection)
+            patiently(run_steps, connection)
+            patiently(_run_procrastinate_steps, connection)
         finally:
             connection.invalidate()  # ends the session: with it go the lock and the timeouts of this job
+
+
+def _refuse_wrong_role(connection: Connection) -> None:
+    found = roles.too_powerful(connection.connection.driver_connection)  # type: ignore[arg-type]
+    if found:
+        raise SettingsError(f"Nothing was migrated: {found}.")
+    role, may = connection.execute(_MAY_MAKE_TABLES).one()
+    if not may:
+        raise SettingsError(
+            f"Nothing was migrated: the role {role} may not make tables in this database. Set DATABASE_OWNER_URL to "
+            "its address as the role that owns it (docs/operating/deploying.md, Two roles)."
+        )
 
 
 def current(engine: Engine) -> str | None:
@@ -43,9 +84,37 @@ def current(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
 def newest() -> str | None:
     """The revision that this version of Suki needs."""
     return ScriptDirectory(str(MIGRATIONS)).get_current_head()
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(step.revision for step in ScriptDirectory(str(MIGRATIONS)).walk_revisions())
+
+
+def problem(connection: Connection) -> str:
+    """Why this version cannot work with the schema; empty when it can. A newer one it can: steps only add what the
+    version before does not miss, so that old processes go on while new ones start."""
+    found = MigrationContext.configure(connection).get_current_revision()
+    if found is None:
+        return "the database has no tables yet: run `suki migrate`"
+    if found == newest() or found not in _known():
+        return ""
+    return f"the database is at schema {found}, this version needs {newest()}: run `suki migrate`"
+
+
+def refuse_newer(connection: Connection) -> None:
+    """SettingsError when a newer version of Suki has migrated the database: there is no way back by steps."""
+    found = MigrationContext.configure(connection).get_current_revision()
+    connection.commit()
+    if found is not None and found not in _known():
+        raise SettingsError(
+            f"The database is at schema {found}, which is newer than this version of Suki ({newest()}). Nothing was "
+            "changed. Install the newer version again, or restore a backup from before it."
+        )
 
 
 def wait_for_database(engine: Engine, wait_seconds: float = WAIT_SECONDS) -> None:
@@ -61,18 +130,35 @@ def wait_for_database(engine: Engine, wait_seconds: float = WAIT_SECONDS) -> Non
         time.sleep(0.5)  # one that is just starting cannot tell us when it is ready
 
 
-def _run_steps(connection: Connection) -> None:
+def patiently(steps: Callable[[Connection], None], connection: Connection) -> None:
+    """Run the steps that are left; one that did not get a lock is tried again while others work."""
+    connection.execute(text(f"SET lock_timeout = {LOCK_TIMEOUT_MS}"))
+    connection.commit()
+    for attempt in range(LOCK_ATTEMPTS):
+        try:
+            return steps(connection)
+        except Exception as error:
+            if not is_wait(error):
+                raise
+            connection.rollback()
+            log.warning("migration_waits_for_a_lock", attempt=attempt + 1)
+            time.sleep(LOCK_PAUSE_SECONDS)  # those who queued behind this step get their turn
+    raise Unavailable(f"a table was held by others {LOCK_ATTEMPTS} times: run `suki migrate` again")
+
+
+def run_steps(connection: Connection) -> None:
+    """Alembic's steps, each in a transaction of its own."""
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
-    with connection.begin():
-        command.upgrade(config, "head")
+    command.upgrade(config, "head")
+    connection.commit()  # what Alembic read last; each step has committed already
 
 
 def create_tables(engine: Engine) -> None:
     """All of our tables in the schema that the engine's search_path names; for a scratch copy."""
     with engine.connect() as connection:
-        _run_steps(connection)
+        run_steps(connection)
 
 
 def _run_procrastinate_steps(connection: Connection) -> None:

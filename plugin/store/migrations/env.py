@@ -1,4 +1,4 @@
-"""Alembic's entry point: run the steps on the connection that plugin.store.migrate holds."""
+"""Alembic's entry point: run the steps, each in a transaction of its own, on the connection of `migrate.upgrade`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
     transactional_ddl=True,
+    transaction_per_migration=True,
     compare_type=True,
 )
 with context.begin_transaction():

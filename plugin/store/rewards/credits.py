@@ -160,15 +160,6 @@ def move(conn: Connection, shop_id: int, from_member: int, to_member: int) -> No
     )
 
 
-def forget(conn: Connection, shop_id: int, member_id: int | None = None) -> None:
-    """Leave the sums, but not where in Shopify they went; of one member, or of the whole shop."""
-    conn.exec_driver_sql(
-        "UPDATE credits SET shopify_id = '', after_transaction = '', reason = '{}' WHERE shop_id = %(shop)s"
-        " AND (%(member)s::bigint IS NULL OR member_id = %(member)s)",
-        {"shop": shop_id, "member": member_id},
-    )
-
-
 def totals(conn: Connection, shop_id: int) -> dict[str, int]:
     """Cashback paid out, taken back and waiting, in minor units, by name; `owed` is what could not be taken."""
     row = conn.exec_driver_sql(

@@ -127,6 +127,16 @@ def pay(
     return int(row[0])
 
 
+def count(conn: Connection, shop_id: int) -> int:
+    """How many rows the file of donations will have."""
+    row = conn.exec_driver_sql(
+        "SELECT count(*) FROM donations d JOIN redemptions r ON r.shop_id = d.shop_id AND r.id = d.redemption_id"
+        " WHERE d.shop_id = %(shop)s AND r.state = 'captured'",
+        {"shop": shop_id},
+    ).one()
+    return int(row[0])
+
+
 def export(conn: Connection, shop_id: int, after: int) -> Iterator[tuple[Any, ...]]:
     """One page of donations for a file, by redemption."""
     yield from conn.exec_driver_sql(

@@ -82,12 +82,3 @@ def say(conn: Connection, shop_id: int, redemption_id: int, note: str, told: str
         "UPDATE fulfilments SET note = %(note)s, told = %(told)s WHERE shop_id = %(shop)s AND redemption_id = %(id)s",
         {"shop": shop_id, "id": redemption_id, "note": note, "told": told},
     )
-
-
-def forget(conn: Connection, shop_id: int, member_id: int) -> None:
-    """Take out what was written about the member."""
-    conn.exec_driver_sql(
-        "UPDATE fulfilments f SET note = '', told = '' FROM redemptions r WHERE f.shop_id = %(shop)s"
-        " AND r.shop_id = f.shop_id AND r.id = f.redemption_id AND r.member_id = %(member)s",
-        {"shop": shop_id, "member": member_id},
-    )

@@ -110,6 +110,12 @@ def counts(conn: Connection, shop_id: int) -> dict[str, int]:
     return {"taking": row[0], "failed": row[1]}
 
 
+def count(conn: Connection, shop_id: int, wanted: Wanted) -> int:
+    """How many rows a file of these will have."""
+    sql = f"SELECT count(*) FROM redemptions WHERE {wanted.where}"
+    return int(conn.exec_driver_sql(sql, wanted.params(shop_id)).scalar_one())
+
+
 def export(conn: Connection, shop_id: int, wanted: Wanted, after: int) -> list[tuple[Any, ...]]:
     """The next rows for a file, by id."""
     rows = conn.exec_driver_sql(

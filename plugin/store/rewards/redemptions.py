@@ -226,15 +226,6 @@ def release(conn: Connection, shop_id: int, redemption_id: int, now: datetime) -
     )
 
 
-def forget_secrets(conn: Connection, shop_id: int, member_id: int) -> None:
-    """The codes of the member's gift cards."""
-    conn.exec_driver_sql(
-        "UPDATE redemptions SET secret = NULL WHERE shop_id = %(shop)s AND member_id = %(member)s"
-        " AND code_state <> 'wanted'",
-        {"shop": shop_id, "member": member_id},
-    )
-
-
 def move(conn: Connection, shop_id: int, from_member: int, to_member: int) -> None:
     """Redemptions follow a merged customer."""
     conn.exec_driver_sql(

@@ -95,13 +95,14 @@ def want_back(conn: Connection, shop_id: int, redemption_id: int, why: str, by: 
     )
 
 
-def expired(conn: Connection, shop_id: int, before: datetime) -> list[int]:
-    """Mark the rewards that nobody used in time as to be taken back; answers the ids."""
+def expired(conn: Connection, shop_id: int, before: datetime, limit: int) -> list[int]:
+    """Mark up to `limit` rewards that nobody used in time as to be taken back; answers the ids."""
     rows = conn.exec_driver_sql(
         "UPDATE redemptions SET code_state = 'unwanted', ended_why = 'expired', ended_by = 'suki'"
+        " WHERE shop_id = %(shop)s AND id = ANY(ARRAY(SELECT id FROM redemptions"
         f" WHERE shop_id = %(shop)s AND {A_REWARD} AND state = 'reserved' AND expires_at <= %(before)s"
-        " AND code_state IN ('wanted', 'created') RETURNING id",
-        {"shop": shop_id, "before": before},
+        " AND code_state IN ('wanted', 'created') LIMIT %(limit)s FOR UPDATE SKIP LOCKED)) RETURNING id",
+        {"shop": shop_id, "before": before, "limit": limit},
     )
     return [row[0] for row in rows]
 

@@ -8,10 +8,19 @@ from __future__ import annotations
 from plugin.store.tables.activities import activity_records
 from plugin.store.tables.codes import code_calls, code_sets, set_codes
 from plugin.store.tables.columns import metadata
-from plugin.store.tables.intake import deliveries, inbox, intake_counters
+from plugin.store.tables.intake import deliveries, delivery_ids, inbox, intake_counters
 from plugin.store.tables.members import customer_facts, entry_notes, imports, member_names, member_profiles, members
-from plugin.store.tables.orders import order_views, products, variants
+from plugin.store.tables.orders import order_checkpoints, order_views, products, variants
 from plugin.store.tables.points import entries, lot_draws, lots
+from plugin.store.tables.privacy import (
+    delivery_subjects,
+    erasure_orders,
+    export_parts,
+    forgotten,
+    known_as,
+    own_keys,
+    privacy_requests,
+)
 from plugin.store.tables.programme import programme_versions, programme_withdrawals
 from plugin.store.tables.referrals import referral_blocks, referral_links, referral_marks, referrals
 from plugin.store.tables.rewards import (
@@ -23,15 +32,17 @@ from plugin.store.tables.rewards import (
     pool_codes,
     redemptions,
 )
-from plugin.store.tables.shops import api_keys, privacy_requests, shop_tokens, shops, staff_log
+from plugin.store.tables.shops import access_log, api_keys, secret_keys, shop_tokens, shops, staff, staff_log
 from plugin.store.tables.tiers import member_tiers, tier_batches, tier_events
 from plugin.store.tables.work import jobs, messages
 
-SHOP_TABLES = tuple(t for t in metadata.sorted_tables if t.name not in ("shops", "intake_counters"))
+OF_NO_SHOP = ("shops", "intake_counters", "own_keys", "secret_keys")
+SHOP_TABLES = tuple(t for t in metadata.sorted_tables if t.name not in OF_NO_SHOP)
 """The tables that hold rows of one shop: each has forced row-level security."""
 
 __all__ = [
     "SHOP_TABLES",
+    "access_log",
     "activity_records",
     "api_keys",
     "code_calls",
@@ -39,16 +50,22 @@ __all__ = [
     "credits",
     "customer_facts",
     "deliveries",
+    "delivery_ids",
+    "delivery_subjects",
     "donation_payouts",
     "donations",
     "entries",
     "entry_notes",
+    "erasure_orders",
+    "export_parts",
+    "forgotten",
     "fulfilments",
     "gifts",
     "imports",
     "inbox",
     "intake_counters",
     "jobs",
+    "known_as",
     "lot_draws",
     "lots",
     "member_names",
@@ -57,7 +74,9 @@ __all__ = [
     "members",
     "messages",
     "metadata",
+    "order_checkpoints",
     "order_views",
+    "own_keys",
     "pool_codes",
     "privacy_requests",
     "products",
@@ -68,9 +87,11 @@ __all__ = [
     "referral_links",
     "referral_marks",
     "referrals",
+    "secret_keys",
     "set_codes",
     "shop_tokens",
     "shops",
+    "staff",
     "staff_log",
     "tier_batches",
     "tier_events",

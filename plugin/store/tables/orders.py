@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Table, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, SmallInteger, Table, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from plugin.store.tables.columns import count, flag, json_column, key, metadata, text_column, time_column
@@ -22,6 +22,7 @@ order_views = Table(
     json_column("snapshot", nullable=True),
     json_column("posted", nullable=True),  # {member: [points, last line, forgiven]}: what entries say, kept at hand
     flag("deleted"),
+    time_column("deleted_at"),  # when the shop said so; a later view revives
     text_column("financial_status"),
     text_column("waiting_for"),
     count("total_minor"),
@@ -30,10 +31,21 @@ order_views = Table(
     json_column("explanation", nullable=True),
     Column("before_limits", BigInteger),  # what it would deserve without the limits of a period, if that is more
     time_column("seen_at", nullable=False, now=True),
+    Column("reading", SmallInteger, nullable=False, server_default=text("1")),  # by which it was last judged
     Index("order_views_member", "shop_id", "member_id"),
     Index("order_views_created", "shop_id", "created_at"),
     Index("order_views_waiting", "shop_id", postgresql_where=text("waiting_for <> ''")),
 )
+
+order_checkpoints = Table(
+    "order_checkpoints",
+    metadata,
+    key("shop_id"),
+    key("order_id"),
+    Column("kept", LargeBinary, nullable=False),  # zstd of the row as JSON
+    time_column("taken_at", nullable=False),
+)
+"""What an order was, and had been given, when the webhooks that say so were emptied."""
 
 products = Table(
     "products",

@@ -1,11 +1,21 @@
-"""The shops, their access to the Admin API, keys for ours, what staff did, and privacy requests."""
+"""The shops, their access to the Admin API, keys for ours, and what staff did."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, LargeBinary, Table, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from plugin.store.tables.columns import flag, id_column, json_column, key, metadata, shop, text_column, time_column
+from plugin.store.tables.columns import (
+    count,
+    flag,
+    id_column,
+    json_column,
+    key,
+    metadata,
+    shop,
+    text_column,
+    time_column,
+)
 
 shops = Table(
     "shops",
@@ -25,6 +35,7 @@ shops = Table(
     time_column("installed_at", nullable=False, now=True),
     time_column("uninstalled_at"),
     time_column("reconciled_until"),
+    Column("shopify_id", BigInteger),  # the number that Shopify gives the shop; unknown before it was asked
 )
 
 shop_tokens = Table(
@@ -37,6 +48,15 @@ shop_tokens = Table(
     time_column("refresh_expires_at", nullable=False),
     time_column("updated_at", nullable=False, now=True),
 )
+
+secret_keys = Table(
+    "secret_keys",
+    metadata,
+    Column("name", LargeBinary, primary_key=True),
+    Column("proof", LargeBinary, nullable=False),  # what this key alone opens
+    time_column("first_seen_at", nullable=False, now=True),
+)
+"""The keys that stored secrets may be under. They belong to no shop."""
 
 api_keys = Table(
     "api_keys",
@@ -68,15 +88,34 @@ staff_log = Table(
     Index("staff_log_shop", "shop_id", "id"),
 )
 
-privacy_requests = Table(
-    "privacy_requests",
+staff = Table(
+    "staff",
     metadata,
+    key("shop_id"),
+    Column("account", Text, primary_key=True),  # `sub` of the ID token
+    text_column("role", "viewer"),  # viewer | manager | owner
+    text_column("name"),
+    text_column("email"),
+    time_column("ask_at"),
+    time_column("seen_at", nullable=False, now=True),
+    time_column("added_at", nullable=False, now=True),
+    Column("corrected_on", Date),
+    count("corrected_points"),
+)
+
+access_log = Table(
+    "access_log",
+    metadata,
+    key("shop_id"),
     id_column(),
-    shop(),
-    Column("kind", Text, nullable=False),  # customers/data_request | customers/redact | shop/redact
-    Column("subject", Text, nullable=False),
-    time_column("received_at", nullable=False, now=True),
-    time_column("done_at"),
-    json_column("result"),
-    UniqueConstraint("shop_id", "kind", "subject", name="privacy_requests_once"),
+    time_column("at", nullable=False, now=True),
+    Column("actor", Text, nullable=False),
+    Column("kind", Text, nullable=False),  # read | change
+    Column("what", Text, nullable=False),
+    text_column("subject"),
+    Column("how_many", BigInteger),
+    Column("fields", ARRAY(Text), nullable=False, server_default=text("'{}'")),  # names only, never what stood in them
+    text_column("search"),  # a keyed hash
+    Index("access_log_at", "shop_id", "at"),
+    Index("access_log_actor", "shop_id", "actor", "id"),
 )

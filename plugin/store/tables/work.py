@@ -41,4 +41,5 @@ messages = Table(
     UniqueConstraint("shop_id", "kind", "subject", name="messages_once"),
     Index("messages_member", "shop_id", "member_id"),
     Index("messages_state", "shop_id", "state", "id"),
+    Index("messages_words", "shop_id", "created_at", postgresql_where=text("mail_subject <> '' OR last_error <> ''")),
 )

@@ -54,7 +54,7 @@ def register(app: Flask) -> None:
                      change, methods=["POST"])  # fmt: skip
 
 
-@caller("session")
+@caller("session", reads="nothing")
 def activities() -> Response:
     """Every activity of the newest version, and what was given with each."""
     return _list()
@@ -89,14 +89,14 @@ def _limits(one: Activity) -> str:
     return ", ".join(said) or "No limit"
 
 
-@caller("session")
+@caller("session", reads="nothing")
 def new() -> Response:
     """An empty form of one kind."""
     version = newest()
     return _form(Form(save_activities.blank(request.args.get("kind", "")), {}), version, version.number)
 
 
-@caller("session")
+@caller("session", reads="nothing")
 def activity(activity_id: str) -> Response:
     """One activity in its form."""
     version = newest()
@@ -104,7 +104,7 @@ def activity(activity_id: str) -> Response:
     return _form(Form(save_activities.form_of(one, zone()), {}), version, version.number)
 
 
-@caller("session")
+@caller("session", role="manager")
 def save() -> AnyResponse:
     """Save the form, or show what is wrong at its fields."""
 
@@ -114,7 +114,7 @@ def save() -> AnyResponse:
     return saved_or_shown(saved, _form, "activities")
 
 
-@caller("session")
+@caller("session", role="manager")
 def change(activity_id: str, what: str) -> AnyResponse:
     """Pause an activity, offer it again, or remove it; what is removed is asked for first."""
     one = found(next((each for each in newest().programme.activities if each.id == activity_id), None))

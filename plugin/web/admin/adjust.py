@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import secrets
+from datetime import date
 
 from flask import Flask, Response, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
+from plugin.actions import staff_roles
 from plugin.actions.points import adjust_points
 from plugin.errors import BadInput
 from plugin.store import members, programmes
 from plugin.store.members import Member
 from plugin.web.admin.layout import Form, found, go, page, row_id
 from plugin.web.auth import caller
-from plugin.web.current import now, shop, staff, transaction
+from plugin.web.current import account, now, reading, shop, staff, transaction
+from plugin.web.shown import zone
 
 ADJUST = "/app/members/<int:member_id>/adjust"
 UNDO = "/app/members/<int:member_id>/undo/<int:entry_id>"
@@ -29,13 +32,13 @@ def register(app: Flask) -> None:
     app.add_url_rule(UNDO, "carry_out_undo", carry_out_undo, methods=["POST"])
 
 
-@caller("session")
+@caller("session", reads="member")
 def adjust(member_id: int) -> Response:
     """How many points, why, and whether the member may read it."""
     return _form(member_id, Form({"kind": "adjusted", "shown": "yes"}, {}))
 
 
-@caller("session")
+@caller("session", role="manager", reads="member")
 def check(member_id: int) -> Response:
     """What the form would do, and a button that does it; the button's form carries a key of its own."""
     form = request.form.to_dict()
@@ -44,46 +47,65 @@ def check(member_id: int) -> Response:
         with transaction() as conn:
             member = _member(conn, member_id)
             effect = adjust_points.foresee(conn, shop().id, member, asked.points, now())
+            _refuse_too_many(effect.points)
             name = _points_name(conn)
+            reading("member")
     except BadInput as error:
         return _form(member_id, Form(form, error.fields, error.message), error.status)
     return page("adjust_check.html", member=member, asked=asked, effect=effect, points_name=name)
 
 
-@caller("session")
+@caller("session", role="manager")
 def carry_out(member_id: int) -> AnyResponse:
     """Do what was shown. A second click finds it done."""
     form = request.form.to_dict()
     asked = adjust_points.read(member_id, form.get("key", ""), form)
     with transaction() as conn:
         _member(conn, member_id)
-        adjust_points.adjust(conn, shop().id, asked, staff().actor, now())
+        done = adjust_points.adjust(conn, shop().id, asked, staff().actor, now())
+        if done is not None:
+            staff_roles.count_correction(conn, shop(), account().id, done.points, _today())
     return go("member", member_id=member_id, done="adjusted")
 
 
-@caller("session")
+@caller("session", reads="member")
 def undo(member_id: int, entry_id: int) -> Response:
     """What undoing a correction would do."""
     with transaction() as conn:
         member = _member(conn, member_id)
         correction, effect = adjust_points.foresee_undo(conn, shop().id, member_id, row_id(entry_id), now())
+        reading("member")
         name = _points_name(conn)
     return page("undo_check.html", member=member, correction=correction, effect=effect, points_name=name)
 
 
-@caller("session")
+@caller("session", role="manager")
 def carry_out_undo(member_id: int, entry_id: int) -> AnyResponse:
     """Undo it. A second click finds it undone."""
     with transaction() as conn:
         _member(conn, member_id)
-        adjust_points.undo(conn, shop().id, member_id, row_id(entry_id), staff().actor, now())
+        done = adjust_points.undo(conn, shop().id, member_id, row_id(entry_id), staff().actor, now())
+        if done is not None:
+            staff_roles.count_correction(conn, shop(), account().id, done.points, _today())
     return go("member", member_id=member_id, done="undone")
+
+
+def _today() -> date:
+    """The day in the shop, by which corrections are counted."""
+    return now().astimezone(zone()).date()
+
+
+def _refuse_too_many(points: int) -> None:
+    left = staff_roles.left_today(account(), shop(), _today())
+    if left is not None and abs(points) > left:
+        raise BadInput(staff_roles.too_many(staff_roles.most_a_day(shop())), {"points": f"at most {left:,} today"})
 
 
 def _form(member_id: int, form: Form, status: int = 200) -> Response:
     with transaction() as conn:
         member = _member(conn, member_id)
         name = _points_name(conn)
+        reading("member")
     return page("adjust.html", status, member=member, form=form, points_name=name)
 
 

@@ -47,7 +47,7 @@ def register(app: Flask) -> None:
                      change, methods=["POST"])  # fmt: skip
 
 
-@caller("session")
+@caller("session", reads="nothing")
 def shown() -> Response:
     """Every rule of the newest version, and how often each gave something."""
     return _list()
@@ -92,14 +92,14 @@ def _when(one: Giving, programme: Programme) -> str:
     return "Birthday" if isinstance(one, Birthday) else ""
 
 
-@caller("session")
+@caller("session", reads="nothing")
 def new() -> Response:
     """An empty form for one trigger."""
     version = newest()
     return _form(Form(save_automatic.blank(request.args.get("trigger", "")), {}), version, version.number)
 
 
-@caller("session")
+@caller("session", reads="nothing")
 def rule(rule_id: str) -> Response:
     """One rule in its form, with what it gave and whom it would reach."""
     version = newest()
@@ -109,7 +109,7 @@ def rule(rule_id: str) -> Response:
     return _form(Form(save_automatic.form_of(one), {}), version, version.number)
 
 
-@caller("session")
+@caller("session", role="manager")
 def save() -> AnyResponse:
     """Save the form, or show what is wrong at its fields."""
 
@@ -119,7 +119,7 @@ def save() -> AnyResponse:
     return saved_or_shown(saved, _form, "automatic")
 
 
-@caller("session")
+@caller("session", role="manager")
 def change(rule_id: str, what: str) -> AnyResponse:
     """Pause, resume or remove a rule; what is removed is asked for first."""
     one = found(save_automatic.known_rule(newest().programme, rule_id))

@@ -21,7 +21,7 @@ def register(app: Flask) -> None:
     app.add_url_rule("/app/settings/automation/<int:key_id>", "revoke_api_key", revoke, methods=["POST"])
 
 
-@caller("session")
+@caller("session", reads="nothing")
 def automation() -> Response:
     """The keys there are, and a form for a new one."""
     return _page(Form({}, {}))
@@ -33,7 +33,7 @@ def _page(form: Form, status: int = 200, made: str = "") -> Response:
     return page("automation.html", status, form=form, keys=keys, made=made, calls=api_keys.CALLS_A_MINUTE)
 
 
-@caller("session")
+@caller("session", role="manager")
 def make() -> Response:
     """A new key, shown on this answer and never again."""
     form = request.form.to_dict()
@@ -45,7 +45,7 @@ def make() -> Response:
     return _page(Form({}, {}), made=made)
 
 
-@caller("session")
+@caller("session", reads="nothing")
 def confirm(key_id: int) -> Response:
     """Ask before a key is revoked: whatever uses it stops working."""
     with transaction() as conn:
@@ -53,7 +53,7 @@ def confirm(key_id: int) -> Response:
     return page("api_key.html", key=key)
 
 
-@caller("session")
+@caller("session", role="manager")
 def revoke(key_id: int) -> AnyResponse:
     """The key opens nothing any more."""
     with transaction() as conn:

@@ -32,14 +32,14 @@ def register(app: Flask) -> None:
     app.add_url_rule("/app/messages/brand/preview", view_func=preview, methods=["POST"])
 
 
-@caller("session")
+@caller("session", reads="nothing")
 def brand() -> Response:
     """The form, and the confirmation mail as it looks now."""
     kept = save_brand.brand_of(shop().brand)
     return _shown(Form({name: str(value) for name, value in asdict(kept).items()}, {}), kept)
 
 
-@caller("session")
+@caller("session", role="manager")
 def save() -> AnyResponse:
     """Store the brand, or say what is wrong at its fields."""
     form = request.form.to_dict()
@@ -51,7 +51,7 @@ def save() -> AnyResponse:
     return go("brand", done="saved")
 
 
-@caller("session")
+@caller("session", role="manager")
 def preview() -> Response:
     """The confirmation mail in the brand that the form describes now."""
     mail = _sample(save_brand.brand_from(request.form.to_dict()), request.form.get("language", ""))

@@ -21,7 +21,7 @@ from plugin.store.codes.code_sets import CodeSet, Progress
 from plugin.store.database import db
 from plugin.web.admin.layout import Form, found, go, page, row_id
 from plugin.web.auth import caller
-from plugin.web.current import now, parts, shop, staff, transaction
+from plugin.web.current import now, parts, reading, shop, staff, transaction
 from plugin.web.shown import step
 
 ONE = "/app/programme/codes/<int:set_id>"
@@ -45,13 +45,13 @@ def register(app: Flask) -> None:
     app.add_url_rule(f"{ONE}/codes.csv", "codes_csv", download)
 
 
-@caller("session")
+@caller("session", reads="nothing")
 def shown() -> Response:
     """The batches there are, and the form for one more."""
     return _page(Form(code_batches.AT_FIRST, {}), secrets.token_hex(8))
 
 
-@caller("session")
+@caller("session", role="manager")
 def make() -> AnyResponse:
     """Have a batch made, or show what is wrong at its fields."""
     form = request.form.to_dict()
@@ -83,7 +83,7 @@ def _row(each: CodeSet, progress: Mapping[int, Progress]) -> dict[str, Any]:
     }
 
 
-@caller("session")
+@caller("session", reads="nothing")
 def one(set_id: int) -> Response:
     """How far a batch is, what it takes off, and its codes."""
     with transaction() as conn:
@@ -93,7 +93,7 @@ def one(set_id: int) -> Response:
     return page("code_batch.html", **_row(batch, progress), job=job)
 
 
-@caller("session")
+@caller("session", role="manager")
 def end(set_id: int) -> AnyResponse:
     """End a batch, if the box is ticked: its codes are good for nothing from then on."""
     if request.form.get("sure") != "yes":
@@ -103,11 +103,13 @@ def end(set_id: int) -> AnyResponse:
     return go("code_batch", set_id=set_id, done="ending")
 
 
-@caller("session")
+@caller("session", role="manager", reads="codes_file")
 def download(set_id: int) -> Response:
     """The codes that are there, one a line."""
     with transaction() as conn:
         batch = _batch(code_sets.get(conn, shop().id, row_id(set_id)))
+        progress = code_sets.progress(conn, shop().id, [batch.id])
+        reading("codes_file", progress[batch.id].there if batch.id in progress else 0)
     return Response(
         _lines(parts().engine, shop().id, batch.id),
         mimetype="text/csv",

@@ -10,9 +10,9 @@ from plugin.store import activity_pages
 from plugin.web.admin import masked
 from plugin.web.admin.layout import found, go, number_from, page
 from plugin.web.auth import caller
-from plugin.web.current import now, shop, staff, transaction
+from plugin.web.current import now, reading, shop, staff, transaction
 
-STATES = {"all": "All", "failed": "Failed", "waiting": "Waiting"}
+STATES = {"all": "All", "failed": "Failed", "waiting": "Waiting", "refused": "Refused"}
 
 
 def register(app: Flask) -> None:
@@ -22,7 +22,7 @@ def register(app: Flask) -> None:
     app.add_url_rule("/app/activity/deliveries/retry", view_func=retry_deliveries, methods=["POST"])
 
 
-@caller("session")
+@caller("session", reads="nothing")
 def deliveries() -> Response:
     """One page, newest first; by state, or one by its webhook id."""
     state = request.args.get("state", "all")
@@ -41,19 +41,21 @@ def deliveries() -> Response:
         q=webhook_id,
         failed=counts.get("failed", 0),
         waiting=counts.get("new", 0),
+        refused=counts.get("refused", 0),
         older=rows[-1].id if more else None,
     )
 
 
-@caller("session")
+@caller("session", reads="delivery")
 def delivery(delivery_id: int) -> Response:
     """One delivery: its headers, its error, and its body with personal data masked."""
     with transaction() as conn:
         one, body = found(activity_pages.delivery(conn, shop().id, delivery_id))
+        reading("delivery")
     return page("delivery.html", one=one, body=masked.body_shown(body), size=len(body))
 
 
-@caller("session")
+@caller("session", role="manager")
 def retry_deliveries() -> AnyResponse:
     """Try one failed delivery again, or all of them."""
     ids = chosen_ids()

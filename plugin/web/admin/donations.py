@@ -18,7 +18,7 @@ from plugin.store.database import db
 from plugin.store.rewards import donations as store
 from plugin.web.admin.layout import go, page
 from plugin.web.auth import caller
-from plugin.web.current import now, parts, shop, staff, transaction
+from plugin.web.current import now, parts, reading, shop, staff, transaction
 from plugin.web.shown import LOCALE, utc
 
 HEADING = "redemption,given,member,customer,e-mail,cause,amount,currency,points,payout".split(",")
@@ -31,7 +31,7 @@ def register(app: Flask) -> None:
     app.add_url_rule("/app/activity/donations.csv", "donations_csv", export)
 
 
-@caller("session")
+@caller("session", reads="nothing")
 def donations() -> Response:
     """Every cause with its sums, and the payouts."""
     return _page()
@@ -50,7 +50,7 @@ def _amount(minor: int, currency: str) -> str:
     return formats.money(minor, currency, LOCALE)
 
 
-@caller("session")
+@caller("session", role="manager")
 def pay_out() -> AnyResponse:
     """Mark the sum that staff saw as paid out."""
     form = request.form
@@ -69,9 +69,11 @@ def pay_out() -> AnyResponse:
     return go("donations", done="saved")
 
 
-@caller("session")
+@caller("session", role="manager", reads="donations_file")
 def export() -> Response:
     """Every donation that stands, as a CSV file. Times are UTC."""
+    with transaction() as conn:
+        reading("donations_file", store.count(conn, shop().id))
     name = f"donations-{now().date().isoformat()}.csv"
     return Response(
         _lines(parts().engine, shop().id),

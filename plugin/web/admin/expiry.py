@@ -32,7 +32,7 @@ def register(app: Flask) -> None:
     app.add_url_rule("/app/programme/expiry", "save_expiry", save, methods=["POST"])
 
 
-@caller("session")
+@caller("session", reads="nothing")
 def shown() -> Response:
     """The form with the newest version."""
     version = newest()
@@ -41,7 +41,7 @@ def shown() -> Response:
     return _page(Form(values, {}), version, version.number)
 
 
-@caller("session")
+@caller("session", role="manager")
 def save() -> AnyResponse:
     """Save the form as the next version, or show what is wrong at its fields."""
 

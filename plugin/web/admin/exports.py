@@ -12,7 +12,7 @@ from plugin.store import exports
 from plugin.store.database import db
 from plugin.web.admin.layout import found
 from plugin.web.auth import caller
-from plugin.web.current import now, parts, shop
+from plugin.web.current import now, parts, reading, shop, transaction
 from plugin.web.shown import utc
 
 
@@ -21,11 +21,13 @@ def register(app: Flask) -> None:
     app.add_url_rule("/app/members/export/<what>.csv", "export_csv", export)
 
 
-@caller("session")
+@caller("session", role="manager", reads="export")
 def export(what: str) -> Response:
     """One file. Times are UTC; a cell that a spreadsheet would calculate begins with an apostrophe."""
     found(exports.HEADINGS.get(what))
     name = f"{what}-{now().date().isoformat()}.csv"
+    with transaction() as conn:
+        reading("export", exports.count(conn, shop().id, what))
     lines = _lines(parts().engine, shop().id, what)
     return Response(
         lines,

@@ -12,7 +12,7 @@ from plugin.store.rewards import fulfilments as store
 from plugin.store.rewards import redemptions
 from plugin.web.admin.layout import found, go, number_from, page, row_id
 from plugin.web.auth import caller
-from plugin.web.current import now, shop, staff, transaction
+from plugin.web.current import now, reading, shop, staff, transaction
 
 STATES = {"open": "Open", "done": "Done", "cancelled": "Cancelled"}
 ONE = "/app/activity/to-do/<int:number>"
@@ -25,7 +25,7 @@ def register(app: Flask) -> None:
     app.add_url_rule(f"{ONE}/<any(done, cancelled):what>", "end_fulfilment", end, methods=["POST"])
 
 
-@caller("session")
+@caller("session", reads="fulfilments")
 def fulfilments() -> Response:
     """One page of one state: what is open, oldest first; the rest, newest first."""
     state = request.args.get("state", "open")
@@ -35,12 +35,13 @@ def fulfilments() -> Response:
         made = redemptions.by_ids(conn, shop().id, [row.redemption_id for row in rows])
         people = members.by_ids(conn, shop().id, {one.member_id for one in made.values()})
         counts = store.counts(conn, shop().id)
+        reading("fulfilments", min(len(rows), store.PAGE), fields={"state": request.args.get("state")})
     more = rows[store.PAGE].redemption_id if len(rows) > store.PAGE else None
     return page("fulfilments.html", rows=rows[: store.PAGE], made=made, people=people, counts=counts, state=state,
                 states=STATES, more=more)  # fmt: skip
 
 
-@caller("session")
+@caller("session", reads="fulfilment")
 def fulfilment(number: int) -> Response:
     """One thing to do, with what to do."""
     return _one(number)
@@ -52,11 +53,12 @@ def _one(number: int, message: str = "", status: int = 200) -> Response:
         todo = found(store.by_ids(conn, shop().id, [number]).get(number))
         member = found(members.get(conn, shop().id, made.member_id))
         name = programmes.current(conn, shop().id, now()).programme.points_name
+        reading("fulfilment")
     return page("fulfilment.html", status, made=made, todo=todo, member=member, points_name=name, states=STATES,
                 message=message)  # fmt: skip
 
 
-@caller("session")
+@caller("session", role="manager")
 def end(number: int, what: str) -> AnyResponse:
     """It is done, or cannot be."""
     number = row_id(number)

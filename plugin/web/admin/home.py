@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from plugin.actions.install_shop import WANTED_SCOPES
 from plugin.clients.shopify import missing_scopes
 from plugin.errors import NotFound
-from plugin.store import programmes, referrals, reports
+from plugin.store import activity_pages, programmes, referrals, reports
 from plugin.store.reports import Queue, Works
 from plugin.store.rewards import fulfilments
 from plugin.web import shown
@@ -21,6 +21,7 @@ from plugin.web.current import now, parts, shop, transaction
 
 SLOW = timedelta(minutes=5)
 QUIET = timedelta(days=3)
+REFUSED_SHOWN = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def register(app: Flask) -> None:
     app.add_url_rule("/app/<path:anything>", view_func=nowhere)
 
 
-@caller("session")
+@caller("session", reads="nothing")
 def home() -> Response:
     """Status, then today's figures."""
     with transaction() as conn:
@@ -58,7 +59,7 @@ def home() -> Response:
     )
 
 
-@caller("session")
+@caller("session", reads="nothing")
 def nowhere(anything: str) -> Response:
     """An address of the panel that does not exist: said in the admin's frame, with a way back."""
     raise NotFound(f"The panel has no page /app/{anything[:100]}.")
@@ -67,8 +68,12 @@ def nowhere(anything: str) -> Response:
 def _todo(conn: Connection) -> list[Check]:
     """What waits for staff, where something does."""
     held = referrals.counts(conn, shop().id).get("held", 0)
+    foreign = activity_pages.refused_since(conn, shop().id, now() - REFUSED_SHOWN)
     open_ones = fulfilments.counts(conn, shop().id).get("open", 0)
     found = []
+    if foreign:
+        words = f"{shown.number(foreign)} were meant for another shop, in the last 7 days. Nothing was done with them."
+        found.append(Check("Deliveries of another shop", "warning", "Refused", words, "deliveries", "See them"))
     if held:
         words = f"{shown.number(held)} look unusual. Their reward waits until somebody decides."
         found.append(Check("Referrals", "warning", "For review", words, "review_referrals", "Review"))

@@ -27,6 +27,7 @@ WORDS: Final[Mapping[str, str]] = {
     "fetch_customer": "Read the tags and consent",
     "fetch_order": "Read order {name}",
     "limits": "Look again at what limits leave of the orders",
+    "import_members": "Go on with a file of members and points",
     "expire_points": "Look for points that end",
     "celebrate": "Look for birthdays and anniversaries",
     "tiers": "Look at who stands in which tier",
@@ -38,6 +39,11 @@ WORDS: Final[Mapping[str, str]] = {
     "reconcile": "Compare the orders with Shopify's",
     "export_customer": "Export a customer's data, request {name}",
     "erase_customer": "Erase a customer's data, request {name}",
+    "index_deliveries": "Read whom older webhooks are about",
+    "strip_bodies": "Strip webhooks of what nothing needs",
+    "empty_bodies": "Empty the bodies of old webhooks",
+    "end_periods": "Let go of what was kept long enough",
+    "leaving": "Ask Shopify whether the app was removed ({name})",
     "erase_shop": "Erase the shop's data",
 }
 TO: Final[Mapping[str, str]] = {"code": "for", "send_credit": "to", "send_message": "to", "push_profile": "of"}

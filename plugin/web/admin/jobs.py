@@ -18,7 +18,7 @@ from plugin.web.admin.deliveries import chosen_ids
 from plugin.web.admin.job_words import Words
 from plugin.web.admin.layout import go, number_from, page
 from plugin.web.auth import caller
-from plugin.web.current import now, shop, staff, transaction
+from plugin.web.current import now, reading, shop, staff, transaction
 
 STATES = {"failed": "Failed", "queued": "Waiting"}
 
@@ -29,7 +29,7 @@ def register(app: Flask) -> None:
     app.add_url_rule("/app/activity/jobs/retry", view_func=retry_jobs, methods=["POST"])
 
 
-@caller("session")
+@caller("session", reads="jobs")
 def jobs() -> Response:
     """One page of one state, newest first."""
     with transaction() as conn:
@@ -39,6 +39,7 @@ def jobs() -> Response:
         found = job_store.page(conn, shop().id, state, number_from("before"), activity_pages.PAGE + 1)
         rows = found[: activity_pages.PAGE]
         words = _words(conn, rows)
+        reading("jobs", len(rows), fields={"state": request.args.get("state")})
     older = rows[-1].id if len(found) > len(rows) else None
     return page("jobs.html", rows=rows, state=state, states=STATES, counts=counts, words=words, older=older)
 
@@ -50,7 +51,7 @@ def _words(conn: Connection, rows: Sequence[Job]) -> dict[int, Words]:
     return {job.id: job_words.words(job, about.get(job.id, About()), people) for job in rows}
 
 
-@caller("session")
+@caller("session", role="manager")
 def retry_jobs() -> AnyResponse:
     """Try one failed job again, or all of them."""
     ids = chosen_ids()

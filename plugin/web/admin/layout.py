@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -10,10 +11,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from flask import Flask, Response, make_response, redirect, render_template, request, url_for
+from markupsafe import escape
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.errors import NotFound
-from plugin.web.current import parts, shop
+from plugin.web.current import may, parts, shop, staff
 
 Thing = TypeVar("Thing")
 STATIC = Path(__file__).resolve().parent.parent / "static"
@@ -48,8 +50,9 @@ TABS = {
         ("fulfilments", "To do"),
         ("donations", "Donations"),
         ("staff", "Staff"),
+        ("access_log", "Access log"),
     ),
-    "settings": (("settings", "Shop"), ("automation", "Automation"), ("data", "Data")),
+    "settings": (("settings", "Shop"), ("staff_roles", "Staff"), ("automation", "Automation"), ("data", "Data")),
 }
 DONE = {
     "saved": "Saved",
@@ -69,6 +72,10 @@ DONE = {
     "nothing": "There was nothing to try again",
 }
 """What a page says after a form, by the key in its address."""
+_FORM = re.compile(r'<form method="post".*?</form>', re.DOTALL)
+_SENDS = re.compile(r'(<(?:s-button|button)\b(?=[^<>]*type="submit")[^<>]*+)(?=>)')
+_DOWNLOAD = re.compile(r'<s-button data-download="[^"]*"')
+_PAGE = re.compile(r"<s-page\b[^<>]*+>")
 KEPT = ("shop", "host", "embedded")
 """What App Bridge needs to find in the address of every page."""
 
@@ -85,7 +92,9 @@ class Form:
 def register(app: Flask) -> None:
     """Give the templates what all of them use."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(link=link, asset=asset, navigation=NAVIGATION, tabs=TABS, kept=kept, done=DONE)
+    app.jinja_env.globals.update(
+        may=may, link=link, asset=asset, navigation=NAVIGATION, tabs=TABS, kept=kept, done=DONE
+    )
 
 
 def link(endpoint: str, **values: Any) -> str:
@@ -109,11 +118,24 @@ def asset(name: str) -> str:
 def page(template: str, status: int = 200, **values: Any) -> Response:
     """A page of the panel."""
     settings = parts().settings
-    html = render_template(template, shop=shop(), settings=settings, **values)
+    html = render_template(template, shop=shop(), settings=settings, me=staff().actor, **values)
+    if not may("manager"):
+        html = for_viewers(html)
     answer = make_response(html, status)
     preloads = (settings.app_bridge_url, settings.polaris_url)
     answer.headers["Link"] = ", ".join(f'<{url}>; rel="preload"; as="script"' for url in preloads)
     return answer
+
+
+def for_viewers(html: str) -> str:
+    """The page for somebody who may only look: nothing on it can be sent or downloaded, and it says why."""
+    closed = _FORM.sub(lambda form: _SENDS.sub(r"\1 disabled", form[0]).replace(" data-save-bar", ""), html)
+    closed = _DOWNLOAD.sub("<s-button disabled", closed)
+    if closed == html:
+        return html
+    note = '<s-banner tone="info"><s-paragraph>You can look at this and change nothing. Owners give roles under'
+    note += f' <s-link href="{escape(link("staff_roles"))}">Settings, Staff</s-link>.</s-paragraph></s-banner>'
+    return _PAGE.sub(lambda head: head[0] + note, closed, count=1)
 
 
 def go(endpoint: str, done: str = "", **values: Any) -> AnyResponse:

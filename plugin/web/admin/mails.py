@@ -18,7 +18,7 @@ from plugin.store.messages import Message
 from plugin.web.admin.layout import go, number_from, page
 from plugin.web.admin.member import MESSAGE_KINDS
 from plugin.web.auth import caller
-from plugin.web.current import now, shop, staff, transaction
+from plugin.web.current import now, reading, shop, staff, transaction
 
 STATES = {
     "sent": "Sent",
@@ -45,7 +45,7 @@ def register(app: Flask) -> None:
     app.add_url_rule("/app/messages/<int:message_id>/again", "send_again", send_again, methods=["POST"])
 
 
-@caller("session")
+@caller("session", reads="messages")
 def mails() -> Response:
     """One page of messages, newest first."""
     state = request.args.get("state", "sent")
@@ -55,6 +55,7 @@ def mails() -> Response:
         rows = found[: activity_pages.PAGE]
         people = members.by_ids(conn, shop().id, {row.member_id for row in rows})
         agreed = _agreed(conn, rows, people)
+        reading("messages", len(rows), fields={"state": request.args.get("state")})
     again = {row.id for row in rows if _again(row, people, agreed)}
     older = rows[-1].id if len(found) > len(rows) else None
     return page("mails.html", rows=rows, people=people, state=state, states=STATES, older=older, kinds=MESSAGE_KINDS,
@@ -77,7 +78,7 @@ def _again(row: Message, people: Mapping[int, Member], agreed: set[int]) -> bool
     return row.last_error in (NO_ADDRESS, SWITCHED_OFF) or row.member_id in agreed
 
 
-@caller("session")
+@caller("session", role="manager")
 def send_again(message_id: int) -> AnyResponse:
     """Send one message once more; staff decide, nobody else does."""
     with transaction() as conn:

@@ -26,7 +26,7 @@ from plugin.store.rewards import credits, redemptions
 from plugin.web.admin import member_profile, member_tier
 from plugin.web.admin.layout import Form, found, number_from, page, row_id
 from plugin.web.auth import caller
-from plugin.web.current import now, shop, transaction
+from plugin.web.current import now, reading, shop, transaction
 from plugin.web.shown import who
 
 ENTRIES_SHOWN = 50
@@ -93,7 +93,7 @@ def register(app: Flask) -> None:
     app.add_url_rule("/app/members/<int:member_id>", view_func=member)
 
 
-@caller("session")
+@caller("session", reads="member")
 def member(member_id: int) -> Response:
     """Summary, ledger, lots, codes, orders and messages of one member."""
     return shown(member_id)
@@ -120,6 +120,7 @@ def shown(member_id: int, refused: Form | None = None, status: int = 200) -> Res
             "points_name": programmes.current(conn, shop().id, now()).programme.points_name,
         }
         told = _all_told(conn, one, entries[:ENTRIES_SHOWN])
+        reading("member")
     return page(
         "member.html",
         status,

@@ -24,7 +24,7 @@ def register(app: Flask) -> None:
     app.add_url_rule("/app/members/<int:member_id>/birthday", "set_birthday", set_birthday, methods=["POST"])
 
 
-@caller("session")
+@caller("session", role="manager")
 def set_tier(member_id: int) -> AnyResponse:
     """Put one member into a tier until a day, or give the tier back to the rules."""
 
@@ -35,7 +35,7 @@ def set_tier(member_id: int) -> AnyResponse:
     return _set(member_id, set_it)
 
 
-@caller("session")
+@caller("session", role="manager")
 def set_birthday(member_id: int) -> AnyResponse:
     """Set, correct or take away the birthday; both fields empty take it away."""
 

@@ -26,13 +26,13 @@ def register(app: Flask) -> None:
     app.add_url_rule("/app/members/tiers/<int:number>/undo", "undo_tiers", undo, methods=["POST"])
 
 
-@caller("session")
+@caller("session", reads="nothing")
 def shown() -> Response:
     """The form, and what was done so far."""
     return _page(Form({}, {}))
 
 
-@caller("session")
+@caller("session", role="manager")
 def save() -> AnyResponse:
     """First a look at what would happen; with the look's key, carry it out."""
     form = request.form.to_dict()
@@ -47,7 +47,7 @@ def save() -> AnyResponse:
     return go("member_tiers", done="saved") if key else _page(Form(form, {}), wish)
 
 
-@caller("session")
+@caller("session", role="manager")
 def undo(number: int) -> AnyResponse:
     """Give back what was held before, after asking."""
     with transaction() as conn:

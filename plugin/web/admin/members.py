@@ -12,7 +12,7 @@ from plugin.store.members import Member
 from plugin.web.admin import member_tier
 from plugin.web.admin.layout import page
 from plugin.web.auth import caller
-from plugin.web.current import now, shop, transaction
+from plugin.web.current import now, reading, shop, transaction
 
 SORT_NAMES = {"activity": "Latest activity", "points": "Most points", "joined": "Newest"}
 LONGEST_SEARCH = 100
@@ -23,7 +23,7 @@ def register(app: Flask) -> None:
     app.add_url_rule("/app/members", view_func=members)
 
 
-@caller("session")
+@caller("session", reads="members")
 def members() -> Response:
     """The list, or what a search found."""
     text = " ".join(request.args.get("q", "").replace("\0", "").split())[:LONGEST_SEARCH]
@@ -38,6 +38,7 @@ def members() -> Response:
         else:
             listed = _page(conn, sort)
         listed["tiers"] = member_tier.of_members(conn, [member.id for member in listed["rows"]])
+        reading("members", len(listed["rows"]), fields={"q": text}, search=text)
     return page(
         "members.html", q=text, sort=sort, sorts=SORT_NAMES, points_name=version.programme.points_name, **listed
     )

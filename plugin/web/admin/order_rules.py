@@ -50,14 +50,14 @@ def register(app: Flask) -> None:
     app.add_url_rule(f"/app/programme/orders/rules/<key>/{CHANGE}", "change_order_rule", change, methods=["POST"])
 
 
-@caller("session")
+@caller("session", reads="nothing")
 def order_rules() -> Response:
     """The rules without a period, and what orders earn beside rules."""
     version = newest()
     return _settings(Form(save_order_earning.form_of(version.programme.orders), {}), version, version.number)
 
 
-@caller("session")
+@caller("session", role="manager")
 def save_settings() -> AnyResponse:
     """Save what orders earn beside rules."""
 
@@ -84,7 +84,7 @@ def _settings(form: Form, version: Version, start: int, status: int = 200) -> Re
     )
 
 
-@caller("session")
+@caller("session", reads="nothing")
 def campaigns() -> Response:
     """The rules of a period, newest start first."""
     return _campaigns(newest())
@@ -112,7 +112,7 @@ def _list(rules: Sequence[OrderRule], version: Version) -> dict[str, object]:
     return {"rows": rows, "version": version, "states": STATES, "step": step()}
 
 
-@caller("session")
+@caller("session", reads="nothing")
 def new() -> Response:
     """An empty rule, or one for a period."""
     version = newest()
@@ -121,7 +121,7 @@ def new() -> Response:
     return _form(Form({**NEW, **first, "kind": kind}, {}), version, version.number)
 
 
-@caller("session")
+@caller("session", reads="nothing")
 def edit(key: str) -> Response:
     """One rule in its form."""
     version = newest()
@@ -132,7 +132,7 @@ def edit(key: str) -> Response:
     return _form(Form({**save_order_rules.form_of(rule, zone()), "kind": kind}, {}), version, version.number)
 
 
-@caller("session")
+@caller("session", role="manager")
 def save() -> AnyResponse:
     """Save the form, or show what is wrong at its fields."""
 
@@ -154,7 +154,7 @@ def _form(form: Form, version: Version, start: int, status: int = 200) -> Respon
                 states=STATES)  # fmt: skip
 
 
-@caller("session")
+@caller("session", role="manager")
 def change(key: str, what: str) -> AnyResponse:
     """Pause, resume, end or remove a rule; what is removed is asked for first."""
     rule = found(newest().programme.orders.rule(key))

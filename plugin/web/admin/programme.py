@@ -25,14 +25,14 @@ def register(app: Flask) -> None:
     app.add_url_rule("/app/programme", "save_programme", save, methods=["POST"])
 
 
-@caller("session")
+@caller("session", reads="nothing")
 def programme() -> Response:
     """The form with the newest version."""
     version = newest()
     return _shown(Form(save_programme.form_of(version.programme), {}), version, version.number)
 
 
-@caller("session")
+@caller("session", role="manager")
 def save() -> AnyResponse:
     """Save the form as the next version, or show what is wrong at its fields."""
 

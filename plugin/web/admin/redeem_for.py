@@ -24,7 +24,7 @@ from plugin.store.members import Member
 from plugin.store.programmes import Version
 from plugin.web.admin.layout import Form, found, go, page, row_id
 from plugin.web.auth import caller
-from plugin.web.current import now, shop, staff, transaction
+from plugin.web.current import now, reading, shop, staff, transaction
 from plugin.web.shown import because, number
 
 REDEEM = "/app/members/<int:member_id>/redeem"
@@ -49,7 +49,7 @@ def register(app: Flask) -> None:
     app.add_url_rule(REDEEM, "redeem_for_member", redeem, methods=["POST"])
 
 
-@caller("session")
+@caller("session", reads="member")
 def redeem_for(member_id: int) -> Response:
     """The rewards with what the member can have now, and why not the others."""
     return _choices(member_id, Form({}, {}))
@@ -61,6 +61,7 @@ def _choices(member_id: int, form: Form, status: int = 200) -> Response:
         rewards = version.programme.rewards
         facts = standings(conn, shop(), member, version, rewards, now())
         rows = [_choice(one, facts[one.id]) for one in rewards]
+        reading("member")
     name = version.programme.points_name
     available = rows[0].available if rows else None
     return page("redeem_for.html", status, member=member, rows=rows, points_name=name, form=form, available=available)
@@ -94,7 +95,7 @@ def _range(reward: Reward) -> str:
     return f"From {number(reward.points)} to {number(reward.most)}, in steps of {number(reward.step)}. {each}"
 
 
-@caller("session")
+@caller("session", role="manager", reads="member")
 def check(member_id: int) -> Response:
     """What redeeming would do, and a button that does it; its key makes a second click the same redemption."""
     form = request.form.to_dict()
@@ -108,6 +109,7 @@ def check(member_id: int) -> Response:
                 raise NotFound("There is no such reward.")
             facts = standings(conn, shop(), member, version, [reward], now())
             chosen = _choice(reward, facts[reward.id], points)
+            reading("member")
         if chosen.why is not None:
             raise BadInput(because(chosen.why, version.programme.points_name))
     except BadInput as error:
@@ -126,7 +128,7 @@ def _points(text: str | None) -> int | None:
     return int(text)
 
 
-@caller("session")
+@caller("session", role="manager")
 def redeem(member_id: int) -> AnyResponse:
     """Redeem one reward for the member; the form's key makes a second click the same redemption."""
     form = request.form.to_dict()

@@ -11,7 +11,7 @@ from plugin.store.rewards import redemptions
 from plugin.web.admin.layout import found, go, page, row_id
 from plugin.web.admin.rewards import KINDS
 from plugin.web.auth import caller
-from plugin.web.current import now, shop, staff, transaction
+from plugin.web.current import now, reading, shop, staff, transaction
 
 _KINDS = {"percent": "Percentage off", "amount": "Amount off", **KINDS}
 
@@ -22,7 +22,7 @@ def register(app: Flask) -> None:
     app.add_url_rule("/app/redemptions/<int:redemption_id>/undo", "undo_redemption", undo, methods=["POST"])
 
 
-@caller("session")
+@caller("session", reads="redemption")
 def redemption(redemption_id: int) -> Response:
     """One redemption: what it is, where it stands, and the way back."""
     with transaction() as conn:
@@ -31,11 +31,12 @@ def redemption(redemption_id: int) -> Response:
         name = programmes.current(conn, shop().id, now()).programme.points_name
         undoable = redeem_points.undoable(conn, shop().id, made, staff().actor, now())
         used_by = orders.names(conn, shop().id, [made.captured_by_order or 0]).get(made.captured_by_order or 0)
+        reading("redemption")
     return page("redemption.html", made=made, member=member, points_name=name, undoable=undoable,
                 used_by=used_by or made.captured_by_order, kind=_KINDS.get(made.kind, "Code"))  # fmt: skip
 
 
-@caller("session")
+@caller("session", role="manager")
 def undo(redemption_id: int) -> AnyResponse:
     """Take it back, if Shopify says that it was not used."""
     with transaction() as conn:

@@ -19,7 +19,7 @@ from plugin.store.rewards import redemption_pages as store
 from plugin.store.rewards.redemption_pages import Wanted
 from plugin.web.admin.layout import go, number_from, page
 from plugin.web.auth import caller
-from plugin.web.current import now, parts, shop, staff, transaction
+from plugin.web.current import now, parts, reading, shop, staff, transaction
 from plugin.web.shown import utc
 
 STATES = {"all": "All", "unused": "Not used yet", "used": "Used", "taking": "Being taken back", "back": "Taken back"}
@@ -39,7 +39,7 @@ def register(app: Flask) -> None:
     app.add_url_rule(f"{ADDRESS}.csv", "redemptions_csv", export)
 
 
-@caller("session")
+@caller("session", reads="redemptions")
 def redemptions() -> Response:
     """One page of what the filters leave, newest first."""
     return _list(request.args)
@@ -54,6 +54,7 @@ def _list(asked: Any, message: str = "", status: int = 200) -> Response:
         progress = store.counts(conn, shop().id)
         possible = store.releasable(conn, shop().id, wanted, None)
         version = programmes.current(conn, shop().id, now())
+        reading("redemptions", min(len(rows), store.PAGE), fields=_set(filters), search=filters["q"])
     more = rows[store.PAGE].id if len(rows) > store.PAGE else None
     choices = [("", "Every reward"), *((one.id, one.name) for one in version.programme.rewards)]
     return page("redemptions.html", status, rows=rows[: store.PAGE], people=people, more=more, filters=filters,
@@ -72,6 +73,11 @@ def _filters(asked: Any) -> dict[str, str]:
     }
 
 
+def _set(filters: dict[str, str]) -> dict[str, str]:
+    """The filters that leave something out."""
+    return {name: value for name, value in filters.items() if value != "all"}
+
+
 def _wanted(conn: Connection, filters: dict[str, str], up_to: int | None = None) -> Wanted:
     before: datetime | None = now() - timedelta(days=int(filters["days"])) if filters["days"] else None
     people = None
@@ -88,7 +94,7 @@ def _chosen() -> list[int] | None:
     return [int(text) for text in ids if text.isascii() and text.isdigit() and len(text) < 19]
 
 
-@caller("session")
+@caller("session", role="manager")
 def check() -> Response:
     """What would be taken back, before it is."""
     filters, ids = _filters(request.form), _chosen()
@@ -102,7 +108,7 @@ def check() -> Response:
                 most=store.MOST_AT_ONCE)  # fmt: skip
 
 
-@caller("session")
+@caller("session", role="manager")
 def release() -> AnyResponse:
     """Ask Shopify for each of them; what was made since staff looked stays."""
     newest = request.form.get("newest", "")
@@ -116,11 +122,13 @@ def release() -> AnyResponse:
     return go("redemptions", done="undoing", state="taking")
 
 
-@caller("session")
+@caller("session", role="manager", reads="redemptions_file")
 def export() -> Response:
     """What the filters leave, as a CSV file. Times are UTC."""
     with transaction() as conn:
-        wanted = _wanted(conn, _filters(request.args))
+        filters = _filters(request.args)
+        wanted = _wanted(conn, filters)
+        reading("redemptions_file", store.count(conn, shop().id, wanted), fields=_set(filters), search=filters["q"])
     name = f"redemptions-{now().date().isoformat()}.csv"
     return Response(
         _lines(parts().engine, shop().id, wanted),

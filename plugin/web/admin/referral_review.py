@@ -19,7 +19,7 @@ from plugin.store.referrals import Referral
 from plugin.web.admin import staff_words
 from plugin.web.admin.layout import go, number_from, page
 from plugin.web.auth import caller
-from plugin.web.current import now, shop, staff, transaction
+from plugin.web.current import now, reading, shop, staff, transaction
 
 SHOWN = 50
 STATES = {"held": "For review", "open": "Open", "paid": "Rewarded", "refused": "Refused", "all": "All"}
@@ -58,7 +58,7 @@ def register(app: Flask) -> None:
     app.add_url_rule("/app/programme/referrals/unblock", "unblock_referrals", unblock, methods=["POST"])
 
 
-@caller("session")
+@caller("session", reads="referrals")
 def shown() -> Response:
     """The queue, newest first."""
     return _page(_state(request.args.get("state", "")), value=request.args.get("block", "")[:260])
@@ -77,6 +77,7 @@ def _page(state: str, value: str = "", error: str = "", status: int = 200) -> Re
         named = members.by_ids(conn, shop().id, staff_words.members_named([value]))
         counts = referrals.counts(conn, shop().id)
         working = jobs.due_subjects(conn, shop().id, referrals.JOB, (one.id for one in found if one.decision), now())
+        reading("referrals", len(people) + len(blocked), fields={"state": state != "held"})
     rows = [_row(one, people, str(one.id) in working) for one in found[:SHOWN]]
     older = found[SHOWN - 1].id if len(found) > SHOWN else None
     shown_counts = {key: sum(counts.get(each, 0) for each in IN_STATE[key]) for key in STATES}
@@ -106,7 +107,7 @@ def _signs(one: Referral) -> tuple[tuple[str, int], ...]:
     return tuple((referral_words.SIGNS.get(sign, sign), WEIGHTS.get(sign, 0)) for sign in in_order(one.signs))
 
 
-@caller("session")
+@caller("session", role="manager")
 def decide() -> AnyResponse:
     """Approve or refuse the chosen ones."""
     ids = [int(text) for text in request.form.getlist("id") if text.isascii() and text.isdigit() and len(text) < 19]
@@ -117,7 +118,7 @@ def decide() -> AnyResponse:
     return go("review_referrals", state=state, done="decided" if done else "nothing_chosen")
 
 
-@caller("session")
+@caller("session", role="manager")
 def block() -> AnyResponse:
     """Put a domain or a member on the block list."""
     state, value = _state(request.form.get("state", "")), request.form.get("value", "")
@@ -129,7 +130,7 @@ def block() -> AnyResponse:
     return go("review_referrals", state=state, done="saved")
 
 
-@caller("session")
+@caller("session", role="manager")
 def unblock() -> AnyResponse:
     """Take somebody off the block list."""
     with transaction() as conn:

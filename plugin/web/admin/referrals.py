@@ -26,14 +26,14 @@ def register(app: Flask) -> None:
     app.add_url_rule("/app/programme/referrals", "save_referrals", save, methods=["POST"])
 
 
-@caller("session")
+@caller("session", reads="nothing")
 def shown() -> Response:
     """The form with the newest version."""
     version = newest()
     return _page(Form(save_referrals.form_of(version.programme.referrals), {}), version, version.number)
 
 
-@caller("session")
+@caller("session", role="manager")
 def save() -> AnyResponse:
     """Save the form as the next version, or show what is wrong at its fields."""
 

@@ -36,14 +36,14 @@ def register(app: Flask) -> None:
     app.add_url_rule("/app/programme/review", "publish_programme", save, methods=["POST"])
 
 
-@caller("session")
+@caller("session", reads="nothing")
 def shown() -> Response:
     """What would change, and the button that changes it."""
     version = newest()
     return _page(Form({"note": _source(version).note}, {}), version, version.number, 200)
 
 
-@caller("session")
+@caller("session", role="manager")
 def save() -> AnyResponse:
     """Publish it as the next version."""
 

@@ -1,4 +1,4 @@
-"""The codes of a partner that a reward gives away: import them, and throw away what nobody got."""
+"""The codes of a partner that a reward gives away: check them, import them, and throw away what nobody got."""
 
 from __future__ import annotations
 
@@ -18,59 +18,82 @@ from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, staff, transaction
 
 ROOM_FOR_THE_REST = 64 * 1024
+FIRST_CODES = 5
+"""How many are shown as they are understood."""
 ONE = "/app/programme/rewards/<reward_id>/codes"
 
 
 def register(app: Flask) -> None:
     """Add the routes."""
     app.add_url_rule(ONE, "reward_codes", shown)
-    app.add_url_rule(ONE, "import_codes", upload, methods=["POST"])
+    app.add_url_rule(ONE, "check_codes", check, methods=["POST"])
+    app.add_url_rule(f"{ONE}/import", "import_codes", take_in, methods=["POST"])
     app.add_url_rule(f"{ONE}/discard", "discard_codes", discard, methods=["POST"])
 
 
-@caller("session")
+@caller("session", reads="nothing")
 def shown(reward_id: str) -> Response:
     """How many are left, and the form for more."""
     return _page(reward_id, Form({}, {}))
 
 
 def _page(reward_id: str, form: Form, status: int = 200) -> Response:
+    reward = _reward(reward_id)
     with transaction() as conn:
-        reward = kinds.find(programmes.current(conn, shop().id, now()).programme.rewards, reward_id)
-        found(reward if isinstance(reward, PoolCode) else None)
         left = pool_codes.left(conn, shop().id, [reward_id]).get(reward_id, 0)
     return page("reward_codes.html", status, reward=reward, left=left, form=form, most=code_list.MOST_CODES,
                 **{name: request.args.get(name, "") for name in ("new", "known", "again")})  # fmt: skip
 
 
-@caller("session")
-def upload(reward_id: str) -> AnyResponse:
-    """Take in what was pasted and what the file holds."""
-    request.max_content_length = code_list.MOST_BYTES + ROOM_FOR_THE_REST
-    request.max_form_memory_size = code_list.MOST_BYTES + ROOM_FOR_THE_REST
+@caller("session", role="manager")
+def check(reward_id: str) -> AnyResponse:
+    """Show what was pasted, and what the file holds, as it is understood; nothing is kept yet."""
+    reward = _reward(reward_id)
     try:
-        content = _sent()
+        understood = import_codes.check(*_sent())
+    except RequestEntityTooLarge:
+        return _page(reward_id, Form({}, {"codes": "is larger than 2 MB"}, "Nothing was imported."), 422)
+    except BadInput as error:
+        return _page(reward_id, Form({}, error.fields, error.message), error.status)
+    return page("code_check.html", reward=reward, sent=understood, first=FIRST_CODES)
+
+
+def _reward(reward_id: str) -> PoolCode:
+    with transaction() as conn:
+        reward = kinds.find(programmes.current(conn, shop().id, now()).programme.rewards, reward_id)
+    return found(reward if isinstance(reward, PoolCode) else None)
+
+
+def _sent() -> tuple[bytes, str]:
+    _make_room()
+    pasted, file = request.form.get("codes", ""), request.files.get("file")
+    content = file.stream.read(code_list.MOST_BYTES + 1) if file is not None and file.filename else b""
+    return content, pasted
+
+
+def _make_room() -> None:
+    request.max_content_length = 2 * code_list.MOST_BYTES + ROOM_FOR_THE_REST
+    request.max_form_memory_size = code_list.MOST_BYTES + ROOM_FOR_THE_REST
+
+
+@caller("session", role="manager")
+def take_in(reward_id: str) -> AnyResponse:
+    """Take in what was checked."""
+    try:
+        _make_room()
         with transaction() as conn:
             done = import_codes.import_codes(
-                conn, parts().settings, shop(), reward_id, content, staff().actor, now()
+                conn, parts().settings, shop(), reward_id, request.form.get("codes", ""), staff().actor, now()
             )  # fmt: skip
     except RequestEntityTooLarge:
         return _page(reward_id, Form({}, {"codes": "is larger than 2 MB"}, "Nothing was imported."), 422)
     except BadInput as error:
         return _page(reward_id, Form({}, error.fields, error.message), error.status)
-    return go("reward_codes", reward_id=reward_id, done="imported", new=done.new, known=done.known, again=done.again)
+    again = min(request.form.get("again", 0, int), code_list.MOST_BYTES)
+    return go("reward_codes", reward_id=reward_id, done="imported", new=done.new, known=done.known, again=again)
 
 
-def _sent() -> str:
-    pasted, file = request.form.get("codes", ""), request.files.get("file")
-    content = file.stream.read(code_list.MOST_BYTES + 1) if file is not None and file.filename else b""
-    try:
-        return f"{content.decode('utf-8-sig')}\n{pasted}" if content else pasted
-    except UnicodeDecodeError as error:
-        raise BadInput("Nothing was imported.", {"codes": "must be text: save the file as “CSV UTF-8”"}) from error
-
-
-@caller("session")
+@caller("session", role="manager")
 def discard(reward_id: str) -> AnyResponse:
     """Throw away the codes that nobody got, once it was confirmed."""
     if request.form.get("sure") != "yes":

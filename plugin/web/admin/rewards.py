@@ -58,7 +58,7 @@ def register(app: Flask) -> None:
     app.add_url_rule("/app/programme/rewards/<reward_id>/refill", "refill_reward", refill, methods=["POST"])
 
 
-@caller("session")
+@caller("session", reads="nothing")
 def rewards() -> Response:
     """Every reward of the version in force, or of the planned one, and how often each was used."""
     return _list()
@@ -98,14 +98,14 @@ def _worth(one: Reward) -> str:
     return f"{amount} {shop().currency}" + (f" for every {one.step}" if isinstance(one, Sliding) else "")
 
 
-@caller("session")
+@caller("session", reads="nothing")
 def new() -> Response:
     """An empty form of one kind."""
     version = newest()
     return _form(Form(save_rewards.blank(request.args.get("kind", "")), {}), version, version.number)
 
 
-@caller("session")
+@caller("session", reads="nothing")
 def reward(reward_id: str) -> Response:
     """One reward in its form."""
     return _one(reward_id)
@@ -123,7 +123,7 @@ def _one(reward_id: str, wrong: BadInput | None = None) -> Response:
     return _form(form, version, version.number, wrong.status if wrong else 200, reward_terms.left(one, used))
 
 
-@caller("session")
+@caller("session", role="manager")
 def refill(reward_id: str) -> AnyResponse:
     """There are more of it again."""
     try:
@@ -135,7 +135,7 @@ def refill(reward_id: str) -> AnyResponse:
     return go("reward", reward_id=reward_id, done="saved")
 
 
-@caller("session")
+@caller("session", role="manager")
 def save() -> AnyResponse:
     """Save the form, or show what is wrong at its fields."""
 
@@ -147,7 +147,7 @@ def save() -> AnyResponse:
     return saved_or_shown(saved, _form, "rewards")
 
 
-@caller("session")
+@caller("session", role="manager")
 def change(reward_id: str, what: str) -> AnyResponse:
     """Pause, offer again or remove a reward; what is removed is asked for first."""
     programme = newest().programme

@@ -37,7 +37,7 @@ def register(app: Flask) -> None:
     app.add_url_rule("/app/settings", "save_settings", save, methods=["POST"])
 
 
-@caller("session")
+@caller("session", reads="nothing")
 def settings() -> Response:
     """The form."""
     first_day = shop().counts_from.astimezone(shown.zone()).date()
@@ -56,7 +56,7 @@ def _language(tag: str) -> str:
         return tag
 
 
-@caller("session")
+@caller("session", role="manager")
 def save() -> AnyResponse:
     """Orders count from the beginning of that local day."""
     text = request.form.get("counts_from", "").strip()

@@ -16,7 +16,7 @@ def register(app: Flask) -> None:
     app.add_url_rule("/app/messages/shopify", view_func=shopify_mail)
 
 
-@caller("session")
+@caller("session", reads="nothing")
 def shopify_mail() -> Response:
     """The snippet for the programme as it is now, with the steps."""
     with transaction() as conn:

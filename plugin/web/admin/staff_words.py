@@ -43,6 +43,8 @@ ACTIONS: Final[Mapping[str, str]] = {
     "discard_codes": "Threw away unused codes of {subject}",
     "make_codes": "Had codes made: {subject}",
     "end_codes": "Ended the codes {subject}",
+    "set_role": "Gave {subject} another role",
+    "set_most_a_day": "Let managers give or take {subject} points a day by hand",
     "make_api_key": "Made a key for {subject}",
     "revoke_api_key": "Revoked the key for {subject}",
     "set_birthday": "Set the birthday of {subject}",

@@ -33,7 +33,7 @@ def register(app: Flask) -> None:
     app.add_url_rule("/app/programme/tiers", "save_tiers", save, methods=["POST"])
 
 
-@caller("session")
+@caller("session", reads="nothing")
 def shown() -> Response:
     """The form with the newest version, or filled in from a preset that is not saved yet."""
     version = newest()
@@ -43,7 +43,7 @@ def shown() -> Response:
     return _page(Form(values, {}), version, version.number, preset=preset is not None)
 
 
-@caller("session")
+@caller("session", role="manager")
 def save() -> AnyResponse:
     """Save the form as the next version, or show what is wrong at its fields."""
 

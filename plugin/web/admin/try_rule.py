@@ -37,7 +37,7 @@ def _words(order: StoredOrder) -> str:
     return f"{view.name}, {formats.money(view.total_minor, view.currency, LOCALE)}, {day(view.created_at)}"
 
 
-@caller("session")
+@caller("session", role="manager")
 def tried() -> Response:
     """What the chosen order would earn, line by line; a page of its own for the frame beside the form."""
     form = request.form.to_dict()

@@ -34,7 +34,7 @@ def register(app: Flask) -> None:
     )
 
 
-@caller("session")
+@caller("session", reads="nothing")
 def versions() -> Response:
     """Newest first."""
     return _list()
@@ -70,7 +70,7 @@ def _changed(known: list[Version], version: Version) -> list[str]:
     return [each.sentence for each in changes(before.programme, version.programme)]
 
 
-@caller("session")
+@caller("session", reads="nothing")
 def check_withdrawal(number: int) -> Response:
     """What would not come, and a button that withdraws it."""
     with transaction() as conn:
@@ -83,7 +83,7 @@ def check_withdrawal(number: int) -> Response:
     return page("withdraw_check.html", plan=plan, in_force=in_force, rows=rows)
 
 
-@caller("session")
+@caller("session", role="manager")
 def withdraw(number: int) -> AnyResponse:
     """The planned version will not come into force."""
     try:
@@ -94,7 +94,7 @@ def withdraw(number: int) -> AnyResponse:
     return go("versions", done="withdrawn")
 
 
-@caller("session")
+@caller("session", reads="nothing")
 def compare() -> Response:
     """Two versions, side by side."""
     with transaction() as conn:

@@ -17,7 +17,7 @@ from plugin.web.api import explained
 from plugin.web.api.answers import answer, living_member, member_of_customer
 from plugin.web.api.shapes import ActivityIn, ActivityOut, MemberOut, NextReward
 from plugin.web.auth import caller
-from plugin.web.current import now, shop, transaction
+from plugin.web.current import now, reading, shop, transaction
 
 LARGEST_BODY_BYTES = 16 * 1024
 
@@ -29,7 +29,7 @@ def register(app: Flask) -> None:
     explained.register(app)
 
 
-@caller("key")
+@caller("key", scope="report")
 def record() -> Response:
     """Give the points of one activity, once for each key: 201, or 200 when they were given before."""
     asked = _body()
@@ -49,11 +49,13 @@ def record() -> Response:
     return answer(given, 200 if made.repeated else 201)
 
 
-@caller("key")
+@caller("key", scope="read", reads="member")
 def member(customer_id: int) -> Response:
     """What a customer has."""
     with transaction() as conn:
-        shown = _shown(conn, member_of_customer(conn, customer_id))
+        one = member_of_customer(conn, customer_id)
+        shown = _shown(conn, one)
+        reading("member", about=f"member {one.id}")
     return answer(shown)
 
 

@@ -39,7 +39,7 @@ from plugin.web.api.shapes import (
     TierOut,
 )
 from plugin.web.auth import caller
-from plugin.web.current import now, shop, transaction
+from plugin.web.current import now, reading, shop, transaction
 
 ENTRIES_SHOWN = 50
 MOST_ID = 2**63
@@ -85,7 +85,7 @@ def voice(member: Member | None, programme: Programme) -> Voice:
     return Voice("shopper", formats.reader_locale(language), programme.points_name, translator(language))
 
 
-@caller("key")
+@caller("key", scope="read", reads="entries")
 def entries(customer_id: int) -> Response:
     """What was posted to a member, newest first, each entry with its reasons."""
     before = _before()
@@ -93,6 +93,7 @@ def entries(customer_id: int) -> Response:
         one = member_of_customer(conn, customer_id)
         found = member_pages.entries(conn, shop().id, one.id, before, ENTRIES_SHOWN + 1)
         told = voice(one, programmes.current(conn, shop().id, now()).programme)
+        reading("entries", min(len(found), ENTRIES_SHOWN), about=f"member {one.id}")
     rows = [
         EntryOut(
             id=entry.id,
@@ -116,7 +117,7 @@ def _before() -> int | None:
     return int(text)
 
 
-@caller("key")
+@caller("key", scope="read", reads="order")
 def order(order_id: int) -> Response:
     """What an order earns as it stands now, and why."""
     with transaction() as conn:
@@ -125,6 +126,7 @@ def order(order_id: int) -> Response:
             raise NotFound("There is no such order.")
         one = living(conn, found.member_id) if found.member_id is not None else None
         told = voice(one, programmes.current(conn, shop().id, now()).programme)
+        reading("order", about=f"member {one.id}" if one else "")
     return answer(
         OrderOut(
             order_id=order_id,
@@ -137,7 +139,7 @@ def order(order_id: int) -> Response:
     )
 
 
-@caller("key")
+@caller("key", scope="read", reads="member")
 def rewards(customer_id: int) -> Response:
     """What a member may redeem, and why not, where they may not."""
     with transaction() as conn:
@@ -147,6 +149,7 @@ def rewards(customer_id: int) -> Response:
         active = [reward for reward in version.programme.rewards if reward.active]
         facts = standings(conn, shop(), one, version, active, now())
         offered = [_offer(reward, facts[reward.id], told) for reward in active]
+        reading("member", about=f"member {one.id}")
     return answer(RewardsOut(rewards=offered))
 
 

@@ -13,6 +13,7 @@ MEDIA_TYPE = "application/problem+json"
 _TITLES = {
     400: ("bad_request", "The request cannot be read"),
     401: ("unauthorized", "The key is missing, wrong or revoked"),
+    403: ("wrong_scope", "The key may not do this"),
     404: ("not_found", "Not found"),
     405: ("method_not_allowed", "Not with this method"),
     409: ("conflict", "This contradicts what was sent before"),

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from babel import Locale
 from sqlalchemy import Connection
 
-from plugin.actions.codes import issued_codes
 from plugin.actions.rewards import redeem_points
+from plugin.rules.formats import Counted
 from plugin.rules.programme import Programme
 from plugin.rules.rewards import reward_terms
 from plugin.rules.rewards.kinds import CODES, MONEY, Reward
@@ -19,7 +19,7 @@ from plugin.store.rewards import donations, fulfilments, redemptions
 from plugin.store.rewards.donations import Total
 from plugin.store.rewards.fulfilments import Fulfilment
 from plugin.store.rewards.redemptions import Redemption
-from plugin.web.current import now, parts, shop
+from plugin.web.current import now, shop
 from plugin.web.shopper import money_rewards
 
 Say = Callable[[str], str]
@@ -72,8 +72,9 @@ def _shown(conn: Connection, made: Redemption, todo: Fulfilment | None) -> Shown
         return Shown(made, state, code, undoable=may_undo)
     if made.state == "reserved":
         return Shown(made, OPEN, reference=made.code, undoable=may_undo)
-    code = issued_codes.secret_of(parts().settings, made) if made.state == "captured" else ""
+    code, trouble = money_rewards.own_code(made) if made.state == "captured" else ("", "")
     state = OWN_STATES.get(made.kind, "" if code else "Used") if made.state == "captured" else "Taken back"
+    state = trouble or state
     return Shown(made, state, code, told=todo.told if todo else "", undoable=may_undo)
 
 
@@ -115,7 +116,8 @@ def what_happens(reward: Reward, say: Say, worth: Callable[[Locale], str]) -> Ca
         minutes = reward.undo_minutes
         if not minutes:
             return f"{text} {say('This cannot be undone.')}"
-        return f"{text} {say('You can undo this for {minutes} minutes.').format(minutes=minutes)}"
+        shown = Counted.of(minutes, str(minutes))
+        return f"{text} {say('You can undo this for {minutes:minute|minutes}.').format(minutes=shown)}"
 
     return told
 

@@ -118,9 +118,9 @@ def _copying(say: Say) -> Markup:
     return Markup(' data-copy="{}" data-copied="{}"').format(say("Copy"), say("Copied"))
 
 
-def _number(locale: Locale, value: int) -> str:
+def _number(locale: Locale, value: int) -> formats.Counted:
     """With a real minus, for who owes points."""
-    return formats.number(value, locale).replace("-", "−")
+    return formats.Counted.of(value, formats.number(value, locale).replace("-", "−"))
 
 
 def _points(name: str, locale: Locale, count: int) -> str:

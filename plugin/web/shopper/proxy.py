@@ -6,21 +6,31 @@ else. Answers are Liquid, rendered within the shop's theme, so no text of ours m
 
 from __future__ import annotations
 
-import hashlib
 import hmac
+import re
 import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import parse_qsl
 
 from flask import Response
 from werkzeug.wrappers import Request
 
-from plugin.errors import NotFound, Unauthorized
+from plugin.errors import Unauthorized
 from plugin.settings import Settings
 from plugin.web.auth import shop_of
 
-OLDEST_SECONDS = 90
-_ONCE = ("signature", "shop", "timestamp", "logged_in_customer_id", "path_prefix")
+OLDEST_SECONDS: Final = 90
+LONGEST_QUERY: Final = 4096
+MOST_PARAMETERS: Final = 100
+RESERVED: Final = ("logged_in_customer_id", "path_prefix", "shop", "timestamp")
+"""What Shopify adds to every visit beside the signature."""
+_PREFIX = re.compile(r"/(?:a|apps|community|tools)/[A-Za-z0-9_-]{1,30}")
+_SIGNATURE = re.compile(r"[0-9a-f]{64}")
+_NOT_OURS = "This address is not signed by Shopify, or too old"
+
+Fields = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -35,30 +45,56 @@ class Visit:
 
 def prove(asked: Request, settings: Settings, now_seconds: float) -> Visit:
     """The visit that the signed query proves; Unauthorized for anything else."""
-    pairs = parse_qsl(asked.query_string.decode("ascii", "replace"), keep_blank_values=True)
+    fields = _fields(asked.query_string)
+    text = signed_text(fields)
+    if not _reads_one_way(text) or any(len(fields.get(name, ())) != 1 for name in (*RESERVED, "signature")):
+        raise Unauthorized(_NOT_OURS)
+    if not _signed(text, fields["signature"][0], settings) or not _fresh(fields["timestamp"][0], now_seconds):
+        raise Unauthorized(_NOT_OURS)
+    domain, prefix = shop_of(fields["shop"][0]), fields["path_prefix"][0]
+    if not domain or not _PREFIX.fullmatch(prefix):
+        raise Unauthorized(_NOT_OURS)
+    locale = fields.get("locale", [""])[0]
+    return Visit(domain, _customer(fields["logged_in_customer_id"][0]), prefix, locale[:20] if locale.isascii() else "")
+
+
+def _fields(query: bytes) -> Fields:
+    """The parameters as they came, byte for byte; nothing is sorted before it is known to be short."""
+    if len(query) > LONGEST_QUERY or not query.isascii():
+        raise Unauthorized(_NOT_OURS)
     fields: dict[str, list[str]] = {}
+    try:
+        pairs = parse_qsl(
+            query.decode("ascii"), keep_blank_values=True, errors="surrogateescape", max_num_fields=MOST_PARAMETERS
+        )
+    except ValueError:
+        raise Unauthorized(_NOT_OURS) from None
     for name, value in pairs:
         fields.setdefault(name, []).append(value)
-    if any(len(fields.get(name, [""])) > 1 for name in _ONCE):
-        raise Unauthorized("This address is not signed by Shopify")
-    query = {name: values[0] for name, values in fields.items()}
-    if not _signed(fields, settings) or not _fresh(query.get("timestamp", ""), now_seconds):
-        raise Unauthorized("This address is not signed by Shopify, or too old")
-    domain = shop_of(query.get("shop", ""))
-    if not domain:
-        raise NotFound("There is no such shop")
-    customer = query.get("logged_in_customer_id", "")
-    number = int(customer) if customer.isascii() and customer.isdigit() and len(customer) < 19 else None
-    return Visit(domain, number, _prefix(query.get("path_prefix", "")), query.get("locale", "")[:20])
+    return fields
 
 
-def _signed(fields: dict[str, list[str]], settings: Settings) -> bool:
-    given = fields.get("signature", [""])[0]
-    text = "".join(sorted(f"{name}={','.join(values)}" for name, values in fields.items() if name != "signature"))
-    return any(
-        hmac.compare_digest(hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest().encode(), given.encode())
-        for key in settings.api_secrets
-    )
+def signed_text(fields: Fields) -> str:
+    """What Shopify signs of a visit: the parameters but for the signature, sorted, with nothing between them."""
+    return "".join(sorted(f"{name}={','.join(values)}" for name, values in fields.items() if name != "signature"))
+
+
+def _reads_one_way(text: str) -> bool:
+    """Whether the text can be split in no other way that names another shop, customer or time.
+
+    Nothing marks where a parameter ends, so whoever may put words into any text that Shopify signs could hide a
+    parameter in the value of another. A split anew keeps the genuine ones, so a second one gives it away; the texts
+    of launch addresses and of OAuth are joined by `&`, which no visit needs.
+    """
+    return "&" not in text and all(text.count(f"{name}=") == 1 for name in RESERVED)
+
+
+def _signed(text: str, given: str, settings: Settings) -> bool:
+    if not _SIGNATURE.fullmatch(given):
+        return False
+    said, claimed = text.encode(errors="surrogateescape"), bytes.fromhex(given)
+    matches = [hmac.compare_digest(hmac.digest(key.encode(), said, "sha256"), claimed) for key in settings.api_secrets]
+    return any(matches)
 
 
 def _fresh(timestamp: str, now_seconds: float) -> bool:
@@ -67,28 +103,30 @@ def _fresh(timestamp: str, now_seconds: float) -> bool:
     return abs(now_seconds - int(timestamp)) <= OLDEST_SECONDS
 
 
-def _prefix(path: str) -> str:
-    """Where the app stands on the storefront: a path on it, never another host."""
-    return path.rstrip("/") if path.startswith("/") and not path.startswith("//") else ""
+def _customer(text: str) -> int | None:
+    """The signed-in customer; None when the value is empty, as it is while nobody is signed in."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 19 and int(text)):
+        raise Unauthorized(_NOT_OURS)
+    return int(text)
 
 
 def new_key(settings: Settings, visit: Visit) -> str:
     """A key for one form of one customer: the same click twice is one redemption, and nobody else's page has it."""
     nonce = secrets.token_hex(8)
-    return f"{nonce}{_mark(settings.api_secrets[0], visit, nonce)}"
+    return f"{nonce}{_mark(settings.own_keys('shopper forms')[0], visit, nonce)}"
 
 
 def known_key(settings: Settings, visit: Visit, key: str) -> bool:
     """Whether the key came from a form of ours for this customer."""
     nonce, mark = key[:16], key[16:]
-    return any(
-        hmac.compare_digest(_mark(secret, visit, nonce).encode(), mark.encode()) for secret in settings.api_secrets
-    )
+    keys = settings.own_keys("shopper forms")
+    return any(hmac.compare_digest(_mark(own, visit, nonce).encode(), mark.encode()) for own in keys)
 
 
-def _mark(secret: str, visit: Visit, nonce: str) -> str:
-    text = f"form|{visit.domain}|{visit.customer_id}|{nonce}"
-    return hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()[:32]
+def _mark(own: bytes, visit: Visit, nonce: str) -> str:
+    return hmac.digest(own, f"form|{visit.domain}|{visit.customer_id}|{nonce}".encode(), "sha256").hex()[:32]
 
 
 def liquid(html: str, status: int = 200) -> Response:

@@ -7,7 +7,6 @@ proxies, "Handling proxy requests") and says nothing of the browser's name, whic
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 
 from babel import Locale
@@ -100,8 +99,8 @@ def _in_words(reason: Reason) -> str:
 @caller("proxy")
 def friends_code(number: int) -> Response:
     """The code once more, for whoever claimed it: the address of this page is signed."""
-    given, secrets = request.args.get("mark", "").encode(), parts().settings.api_secrets
-    if not any(hmac.compare_digest(_mark(secret, number).encode(), given) for secret in secrets):
+    given, keys = request.args.get("mark", "").encode(), parts().settings.own_keys("friends code")
+    if not any(hmac.compare_digest(_mark(own, number).encode(), given) for own in keys):
         raise NotFound("There is no such page.")
     with transaction() as conn:
         found = claim_referral.look_up(conn, shop(), number) if number < 2**63 else None
@@ -116,12 +115,11 @@ def _code(made: Claim, email: str = "") -> Response:
     ready = code is not None and code.state == "reserved" and code.code_state == "created"
     gone = code is None or code.state != "reserved" or code.code_state in ("unwanted", "disabled")
     number = made.referral.id
-    mark = _mark(parts().settings.api_secrets[0], number)
+    mark = _mark(parts().settings.own_keys("friends code")[0], number)
     return page("friends_code.html", "", code=code, ready=ready, gone=gone, email=email,
                 store=visit().path_prefix.rsplit("/", 2)[0],
                 again=f"{visit().path_prefix}/r/code/{number}?mark={mark}")  # fmt: skip
 
 
-def _mark(secret: str, number: int) -> str:
-    text = f"friends code|{shop().domain}|{number}"
-    return hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()[:32]
+def _mark(own: bytes, number: int) -> str:
+    return hmac.digest(own, f"friends code|{shop().domain}|{number}".encode(), "sha256").hex()[:32]

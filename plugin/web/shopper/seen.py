@@ -12,4 +12,4 @@ def seen_marks() -> Marks:
     """Of the shopper's address, as Shopify passes it on, and their browser."""
     ip = request.headers.get("X-Forwarded-For", "").partition(",")[0].strip()
     traces = Traces(ip=ip, agent=request.headers.get("User-Agent", ""))
-    return marks(parts().settings.marks_key, shop().id, traces)
+    return marks(parts().marks_key, shop().id, traces)

@@ -243,7 +243,7 @@ def test_merged_members_points_end_when_they_would_have_ended(life: Life) -> Non
 
 def test_an_unknown_zone_counts_as_utc(life: Life) -> None:
     with system_transaction(life.engine) as conn:
-        shops.describe(conn, life.shop_id, {"timezone": "Mars/Olympus"})
+        conn.exec_driver_sql("UPDATE shops SET timezone = 'Mars/Olympus'")
     life.publish(YEAR, START)
     life.post(5, earned_on(10))
     assert life.rows("SELECT expires_at FROM lots") == [(datetime(2027, 1, 11, tzinfo=UTC),)]

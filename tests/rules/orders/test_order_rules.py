@@ -224,7 +224,7 @@ def test_a_refund_takes_the_multiplied_points_of_what_went_back_and_items_with_t
         lines=(line(1, 1000, 2, current_quantity=0), order.lines[1]),
         refunds=(*first.refunds, Refund(2, (RefundLine(1, 1, 1000),))),
     )
-    third = replace(second, refunds=(*second.refunds, Refund(3, beyond_lines_minor=2000)))
+    third = replace(second, refunds=(*second.refunds, Refund(3, discrepancy_minor=-1000)))
     assert [judged(one, by).points for one in (order, first, second)] == [84, 59, 34]
     assert judged(third, by).points == 10 + 5 + 9
     gone = replace(second, refunds=(*second.refunds, Refund(4, (RefundLine(2, 1, 2000),))))
@@ -235,7 +235,7 @@ def test_a_rule_doubled_after_the_order_takes_back_only_what_was_given() -> None
     """The snapshot names the version; settling by it, a full refund leaves nothing and a half leaves half."""
     before = programme(rule())
     first = judged(TWO, before)
-    half = replace(TWO, refunds=(Refund(1, beyond_lines_minor=1500),))
+    half = replace(TWO, refunds=(Refund(1, discrepancy_minor=-1500),))
     assert (first.points, judged(half, before, first.snapshot).points) == (60, 30)
 
 

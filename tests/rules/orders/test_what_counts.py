@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from plugin.rules.orders.basis import tenders_needed
 from plugin.rules.orders.earning import Deserved, Snapshot, deserved, round_points
 from plugin.rules.programme import Basis, Earning, Programme, Rounding
-from plugin.rules.types import Buyer, OrderView, ProductFacts, Refund, RefundLine
+from plugin.rules.types import Buyer, OrderView, Parcel, ProductFacts, Refund, RefundedShipping, RefundLine
 from tests.rules.generated import PLACED, line, view
 
 GUEST = Buyer(email="guest@example.com")
@@ -62,7 +62,7 @@ def test_a_point_for_each_unit_of_a_currency_with_0_2_or_3_decimals(currency: st
 
 
 def test_a_refund_of_75_from_100_leaves_25() -> None:
-    order = view(line(1, 10_000), refunds=(Refund(1, beyond_lines_minor=7_500),))
+    order = view(line(1, 10_000), refunds=(Refund(1, discrepancy_minor=-7_500),))
     assert points(order) == 25
 
 
@@ -92,8 +92,8 @@ def test_tax_counts_only_where_the_programme_says_so_in_both_conventions() -> No
 
 
 def test_shipping_counts_only_where_the_programme_says_so_less_what_was_refunded() -> None:
-    order = view(line(1, 10_000), shipping_minor=800, total_minor=10_800)
-    refunded = replace(order, refunds=(Refund(1, shipping_minor=300),))
+    order = view(line(1, 10_000), shipping_minor=800, parcels=(Parcel(9, 800),), total_minor=10_800)
+    refunded = replace(order, refunds=(Refund(1, shipping=(RefundedShipping(9, 300),)),))
     assert [points(order), points(order, shipping=True)] == [100, 108]
     assert [points(refunded), points(refunded, shipping=True)] == [100, 105]
 
@@ -156,7 +156,7 @@ def test_a_refund_of_half_an_order_paid_half_by_gift_card_takes_half_of_its_poin
     by_line = replace(
         order, lines=(line(1, 5000, 2, current_quantity=1),), refunds=(Refund(1, (RefundLine(1, 1, 5000),)),)
     )
-    by_amount = replace(order, refunds=(Refund(1, beyond_lines_minor=5000),))
+    by_amount = replace(order, refunds=(Refund(1, discrepancy_minor=-5000),))
     assert [points(one, paid_by_gift_card=False) for one in (order, by_line, by_amount)] == [50, 25, 25]
 
 
@@ -171,7 +171,7 @@ def test_amounts_by_gateway_are_asked_for_only_when_they_matter() -> None:
 def test_the_minimum_is_held_against_what_was_bought_and_not_against_what_was_kept() -> None:
     assert why(view(line(1, 2999)), minimum_order="30") == "below_minimum"
     assert points(view(line(1, 3000)), minimum_order="30") == 30
-    refunded = view(line(1, 3000), refunds=(Refund(1, beyond_lines_minor=1000),))
+    refunded = view(line(1, 3000), refunds=(Refund(1, discrepancy_minor=-1000),))
     assert points(refunded, minimum_order="30") == 20
 
 

@@ -38,14 +38,100 @@ def test_three_bad_lines_of_a_thousand_are_named() -> None:
     assert len(found.rows) == 997
     assert found.problems == (
         Problem(11, "“nobody” is not an e-mail address"),
-        Problem(502, "“1.5” is not a whole number of points up to 1,000,000"),
+        Problem(502, "“1.5” is not a whole number of points"),
         Problem(1001, "names neither an e-mail address nor a customer id"),
     )
 
 
 def test_birthdays_and_unknown_columns_are_left_alone_and_named() -> None:
-    found = read(b"email,birthday,shoe size\na@example.com,1990-01-01,42\n")
+    found = read(b"email,birthday,shoe size,points\na@example.com,1990-01-01,42,0\n")
     assert (found.rows, found.ignored) == ((Row(2, "a@example.com", None, 0, ""),), ("birthday", "shoe size"))
+
+
+EXPORTS = {
+    "Smile": "First Name,Last Name,Email,Points Balance,VIP Tier,Referral URL\nAna,R,ana@example.com,120,Gold,https://x",
+    "Smile's template": "email,points\nana@example.com,120",
+    "LoyaltyLion": "id,email,points_approved,points_pending,points_spent,points_total,points_lifetime\n"
+    "9,ana@example.com,120,30,500,150,650",
+    "Yotpo": "Full Name,First Name,Email,Points Balance,Points Spent,Points Earned\nAna R,Ana,"
+    "ana@example.com,120,4,124",
+    "Yotpo's words": "Emails,Current Points Balance,Total Points Earned\nana@example.com,120,900",
+    "Rivo": "Email,Points Balance,Birthdate,VIP Tier,Activation Date,Credits Balance\nana@example.com,"
+    "120,1990-01-01,,,7.50",
+    "Rivo, other": "first_name,customer_email,points_tally,credits_tally\nAna,ana@example.com,120,9",
+    "BON": "Customer email,Customer name,Current points,Lifetime points\nana@example.com,Ana,120,900",
+    "Growave": "Customer E-mail;Available points;Points spent\nana@example.com;120;7",
+    "Stamped": '"Customer Email"\t"Points"\t"Total Spent"\n"ana@example.com"\t"120"\t"88.10"',
+    "Joy": "customerEmail,pointBalance,totalEarned\nana@example.com,120,900",
+    "Talon.One": "email,currentBalance,pendingBalance,expiredBalance,spentBalance\nana@example.com,120,1,2,3",
+    "Excel": "sep=|\r\nE-Mail Address|Points  BALANCE:\r\nana@example.com|120\r\n",
+}
+
+
+@pytest.mark.parametrize("app", EXPORTS)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_the_export_of_another_app_is_read_as_what_its_members_can_spend(app: str, encoding: str) -> None:
+    text = EXPORTS[app] if len(EXPORTS[app]) % 2 == 0 or "16-" not in encoding else EXPORTS[app] + "\n"
+    found = read(text.encode(encoding))
+    assert [(row.email, row.points) for row in found.rows] == [("ana@example.com", 120)]
+    assert found.problems == ()
+    assert {"email", "points"} <= found.columns.keys()
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        "email,points_pending", "email,Lifetime Points", "email,Points Spent", "email,points earned",
+        "email,points expiry",
+        "email,Total Points", "email,credits balance", "email,store credit", "email,amount", "email", "email,orders",
+        "email,points expired,points redeemed", "email,gift card balance",
+    ],
+)  # fmt: skip
+def test_a_file_in_which_nothing_can_be_the_points_is_refused_with_its_columns(headings: str) -> None:
+    with pytest.raises(UnreadableFile, match="No column of this file says the points") as refused:
+        read(f"{headings}\nana@example.com,120,5\n".encode())
+    assert all(f"“{each}”" in str(refused.value) for each in headings.split(","))
+
+
+@pytest.mark.parametrize(
+    "headings", ["name,points", "id,points", "phone,points", "ana@example.com,50", "points,50", " ,points"]
+)
+def test_a_file_in_which_nothing_can_be_the_person_is_refused_with_its_columns(headings: str) -> None:
+    with pytest.raises(UnreadableFile, match="No column of this file says who a member is") as refused:
+        read(f"{headings}\nAna,120\n".encode())
+    assert all(f"“{each}”" in str(refused.value) for each in headings.split(",") if each.strip())
+
+
+@pytest.mark.parametrize(
+    "headings",
+    ["email,points,points", "email,points,balance", "email,Points balance,Current balance", "email,e-mail,points"]
+    + ["email,Available points,points_approved", "customer id,Customer_ID,points"],
+)
+def test_where_two_columns_say_it_alike_nobody_guesses(headings: str) -> None:
+    with pytest.raises(UnreadableFile, match="Two columns can be"):
+        read(f"{headings}\na@example.com,1,2\n".encode())
+
+
+def test_the_column_that_says_most_plainly_what_can_be_spent_is_the_points() -> None:
+    found = read(b"email,points,points balance,available points\na@example.com,1,2,3\n")
+    assert [row.points for row in found.rows] == [3]
+    assert (found.columns["points"], found.ignored) == ("available points", ("points", "points balance"))
+
+
+def test_an_empty_cell_is_a_line_left_out_and_a_plain_nought_is_none() -> None:
+    found = read(b"email,points\na@example.com,\nb@example.com\nc@example.com,0\nd@example.com,  \n,,\n")
+    assert [(row.email, row.points) for row in found.rows] == [("c@example.com", 0)]
+    assert {each.line for each in found.problems} == {2, 3, 5}
+    assert {each.what for each in found.problems} == {"says no points: write 0 where they are none"}
+
+
+def test_thousands_are_read_as_the_file_writes_them() -> None:
+    english = read(b'email,points\na@example.com,"1,234"\nb@example.com,1234.00\nc@example.com,1.234\n')
+    assert [row.points for row in english.rows] == [1234, 1234]
+    german = read(b"email;points\na@example.com;1.234\nb@example.com;1234,00\nc@example.com;1,234\n")
+    assert [row.points for row in german.rows] == [1234, 1234]
+    unsure = read(b"email,points\na@example.com,1.234\n")
+    assert unsure.problems == (Problem(2, "“1.234” can be read in two ways: write it without the “.”"),)
 
 
 def test_lines_are_counted_as_the_file_has_them() -> None:
@@ -58,13 +144,13 @@ def test_lines_are_counted_as_the_file_has_them() -> None:
     ("content", "why"),
     [
         (b"", "empty"),
-        (b"\xff\xfee\x00m\x00", "not UTF-8"),
+        (b"\xff\xfee\x00m", "not UTF-8"),
         ("émail;points\nà@b.fr;1".encode("latin-1"), "not UTF-8"),
         (b"PK\x03\x04\0\0", "empty, or not"),
-        (b"name,points\nAna,5\n", "must name the columns"),
+        (b"name,points\nAna,5\n", "says who a member is"),
         (b"email,e-mail,points\n", "Two columns"),
         (b'email,points\n"a@example.com,5\n', "not CSV"),
-        (b"email\n" + b"a@example.com\n" * (MOST_ROWS + 1), "the most for one"),
+        (b"email,points\n" + b"a@example.com,1\n" * (MOST_ROWS + 1), "the most for one"),
         (b"e" * (MOST_BYTES + 1), "larger than 2 MB"),
     ],
 )
@@ -87,4 +173,10 @@ def test_no_exported_cell_is_a_formula_and_each_can_be_read_again(rows: list[lis
     assert back == [[safe_cell(cell) for cell in row] for row in rows]
     for row, cells in zip(rows, back, strict=True):
         for value, cell in zip(row, cells, strict=True):
-            assert isinstance(value, int) or not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+            assert isinstance(value, int) or not cell.startswith(
+                ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+            )
+
+
+def test_each_cell_is_in_quotes_so_that_no_other_sign_makes_two_of_it() -> None:
+    assert as_csv([["Juan;=1+1", 5, None, 'a"b', "x\t=2"]]) == '"Juan;=1+1","5","","a""b","x\t=2"\r\n'

@@ -178,7 +178,11 @@ def test_what_is_no_address_is_refused(text: str) -> None:
     assert not well_formed(text)
 
 
-@pytest.mark.parametrize("text", ["ben@example.com", "b.en+x@mail.example.co", "o'neil@example.com", "B@E-X.COM"])
+@pytest.mark.parametrize(
+    "text",
+    ["ben@example.com", "b.en+x@mail.example.co", "o'neil@example.com", "B@E-X.COM"]
+    + ["be..n@docomo.ne.jp", "ben.@EZWEB.ne.jp", "be..n.@au.com"],
+)
 def test_an_address_is_taken(text: str) -> None:
     assert well_formed(text)
 

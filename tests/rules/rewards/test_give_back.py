@@ -43,7 +43,7 @@ def test_two_partial_refunds_add_up_and_a_lost_order_gives_all() -> None:
 
 
 def test_an_amount_without_lines_counts_and_so_does_an_order_that_cost_nothing() -> None:
-    assert refunded_share(order(100, refunds=(Refund(1, (), beyond_lines_minor=50),))) == Fraction(1, 4)
+    assert refunded_share(order(100, refunds=(Refund(1, (), discrepancy_minor=-50),))) == Fraction(1, 4)
     free = order(100, 100, discount=200, refunds=(refund(1, 1, 2, 0),))
     assert refunded_share(free) == Fraction(1, 2)
     assert refunded_share(order()) == 0

@@ -1,0 +1,45 @@
+"""Once a night: what has been kept as long as docs/operating/privacy.md says goes, shop by shop and step by step."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from plugin.actions.work import Work
+from plugin.observe import get_logger
+from plugin.rules.retention import PERIODS
+from plugin.store import delivery_months, retention
+from plugin.store.database.db import shop_transaction, system_transaction
+from plugin.store.jobs import Job
+from plugin.store.shops import Shop
+
+KIND = "end_periods"
+log = get_logger()
+
+
+def carry_out(work: Work, shop: Shop, job: Job) -> None:
+    """Let go of everything in the shop whose time is over."""
+    for kind in retention.KINDS:
+        while step(work, shop.id, kind) >= retention.A_STEP:
+            pass
+
+
+def step(work: Work, shop_id: int, kind: str) -> int:
+    """One step of one kind; answers how many rows went."""
+    with shop_transaction(work.engine, shop_id) as conn:
+        return retention.end(conn, shop_id, kind, before(kind, work.clock()))
+
+
+def before(kind: str, now: datetime) -> datetime:
+    """The moment before which a kind's time is over."""
+    return now - timedelta(days=PERIODS[kind].days)
+
+
+def keep_months(work: Work) -> None:
+    """Make the parts that the next months' deliveries lie in, and drop those in which nothing is left."""
+    now = work.clock()
+    with system_transaction(work.engine) as conn:
+        made = delivery_months.make(conn, now)
+        dropped = delivery_months.drop(conn, before("webhooks", now).date())
+        retention.end_intake_counts(conn, before("intake_counts", now))
+    if made or dropped:
+        log.info("delivery_months", made=made, dropped=dropped)

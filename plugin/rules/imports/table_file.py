@@ -1,0 +1,125 @@
+"""A table as people save it from a spreadsheet or another app: its letters, its separators, what its columns are."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from plugin.rules.formats import one_line
+
+MOST_BYTES = 2 * 1024 * 1024
+MARKS = (",", ";", "\t", "|")
+_SEPARATOR_LINE = re.compile(r"sep=(.)\s*(?:\r\n|\r|\n)", re.IGNORECASE)
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_NOT_LETTERS = re.compile(r"[\W_]+")
+_NAMED = 12
+
+Ranks = Sequence[frozenset[str]]
+"""Names of a column as `heading_key` writes them, those that say most plainly what it is first."""
+
+
+class UnreadableFile(ValueError):
+    """The file as a whole cannot be used; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The first line and the rest of a file. `rows` are (line in the file, cells); raises UnreadableFile amid."""
+
+    headings: tuple[str, ...]
+    rows: Iterator[tuple[int, list[str]]]
+    mark: str
+
+
+def text_of(content: bytes) -> str:
+    """The letters of a file in UTF-8 or UTF-16, with or without a mark at its beginning."""
+    if len(content) > MOST_BYTES:
+        raise UnreadableFile("The file is larger than 2 MB.")
+    try:
+        text = content.decode(_encoding(content))
+    except UnicodeDecodeError as error:
+        raise UnreadableFile("The file is not UTF-8. Save it as “CSV UTF-8” and try again.") from error
+    if "\0" in text or not text.strip():
+        raise UnreadableFile("The file is empty, or not a CSV file.")
+    return text
+
+
+def _encoding(content: bytes) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    if len(content) % 2 == 0 and content[1:2] == b"\0" != content[:1]:
+        return "utf-16-le"
+    return "utf-16-be" if len(content) % 2 == 0 and content[:1] == b"\0" != content[1:2] else "utf-8-sig"
+
+
+def table(text: str, known: Callable[[str], bool]) -> Table:
+    """The table, split by the mark that gives the most headings that are `known` (else the most cells)."""
+    said = _SEPARATOR_LINE.match(text)
+    body, before = (text[said.end() :], 1) if said else (text, 0)
+    marks = (said[1],) if said else MARKS
+    mark = max(marks, key=lambda each: _fit(body, each, known))
+    try:
+        reader = _reader(body, mark)
+        first = tuple(next(reader, []))
+    except csv.Error as error:
+        raise UnreadableFile(f"Line {1 + before} is not CSV: {error}.") from error
+    return Table(first, _rows(reader, before), mark)
+
+
+def _reader(text: str, mark: str) -> csv._reader:  # type: ignore[name-defined]
+    return csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
+
+
+def _fit(text: str, mark: str, known: Callable[[str], bool]) -> tuple[int, int]:
+    try:
+        cells: list[str] = next(_reader(text, mark), [])
+    except csv.Error:
+        return -1, 0
+    return sum(known(heading_key(cell)) for cell in cells), len(cells)
+
+
+def _rows(reader: csv._reader, before: int) -> Iterator[tuple[int, list[str]]]:  # type: ignore[name-defined]
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield reader.line_num + before, cells
+    except csv.Error as error:
+        raise UnreadableFile(f"Line {reader.line_num + before} is not CSV: {error}.") from error
+
+
+def heading_key(cell: str) -> str:
+    """A heading without what apps write differently: capitals, humps, spaces, underscores, dots.
+
+    >>> heading_key("Points_Balance"), heading_key("pointsBalance"), heading_key(" E-mail: ")
+    ('points balance', 'points balance', 'e mail')
+    """
+    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", cell))
+    return _NOT_LETTERS.sub(" ", _HUMP.sub(" ", plain)).strip().casefold()
+
+
+def choose(headings: Sequence[str], ranks: Ranks, what: str) -> int | None:
+    """Which column it is: the one whose heading says so most plainly; None for none.
+
+    Raises UnreadableFile where two say it alike: nobody can know which is meant.
+    """
+    keys = [heading_key(each) for each in headings]
+    for names in ranks:
+        found = [place for place, key in enumerate(keys) if key in names]
+        if len(found) > 1:
+            both = " and ".join(f"“{one_line(headings[place], 40)}”" for place in found[:2])
+            raise UnreadableFile(f"Two columns can be {what}: {both}. Delete one of them, then upload the file again.")
+        if found:
+            return found[0]
+    return None
+
+
+def in_words(headings: Sequence[str]) -> str:
+    """The headings as they stand, for a sentence; long lists are cut."""
+    named = [one_line(each, 40) for each in headings if each.strip()]
+    more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+    return ", ".join(f"“{each}”" for each in named[:_NAMED]) + more

@@ -1,0 +1,32 @@
+"""How long each kind of row is kept: the one list, which docs/operating/privacy.md repeats; a test compares them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """`days` after `since`, `what` happens to it."""
+
+    days: int
+    since: str
+    what: str
+
+
+PERIODS: Final[Mapping[str, Period]] = {
+    "webhook_ids": Period(7, "it came", "the row goes"),
+    "webhook_bodies": Period(90, "it came, and its order was read anew", "the body is emptied (`BODIES_KEPT_DAYS`)"),
+    "webhooks": Period(400, "it came", "the row goes, with its whole month"),
+    "failed_webhooks": Period(90, "it came", "it is given up, and its body emptied"),
+    "failed_jobs": Period(180, "it was queued", "the row goes"),
+    "mail_words": Period(400, "the mail was written", "subject and error are emptied, the row stays"),
+    "checked_files": Period(1, "it was uploaded", "a file of members that nobody carried out goes"),
+    "done_files": Period(30, "it was carried out", "its lines are emptied, the sums stay"),
+    "access_log": Period(366, "somebody read or changed something", "the row goes"),
+    "exports": Period(30, "it was gathered", "a customer's data that nobody opened goes"),
+    "opened_exports": Period(1, "it was opened", "a customer's data that was handed on goes"),
+    "intake_counts": Period(400, "the day", "the row goes"),
+}

@@ -1,0 +1,98 @@
+"""What is kept of a customer, section by section and page by page: whole rows, so that a new column is told of, too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """`rows` is where from and which; `key` orders them; `without` is what means nothing outside."""
+
+    rows: str
+    key: str = "t.id"
+    without: str = "shop_id"
+
+
+_MINE = "t.member_id = ANY(%(members)s::bigint[])"
+_STAFF_LINES = (
+    "staff_log t WHERE (t.subject = ANY(ARRAY(SELECT word || m FROM unnest(%(members)s::bigint[]) m,"
+    " unnest(ARRAY['member ', 'member:']) word)) OR t.detail->>'member' = ANY(%(members)s::text[]))"
+)
+SECTIONS: Mapping[str, Section] = {
+    "members": Section("members t WHERE t.id = ANY(%(members)s::bigint[])"),
+    "profiles": Section(f"member_profiles t WHERE {_MINE}", "t.member_id"),
+    "customer": Section("customer_facts t WHERE t.customer_id = ANY(%(customers)s::bigint[])", "t.customer_id"),
+    "entries": Section(f"entries t WHERE {_MINE}"),
+    "lots": Section(f"lots t WHERE {_MINE}"),
+    "notes": Section(f"entry_notes t WHERE {_MINE}", "(t.subject || ':' || t.line) COLLATE \"C\""),
+    "orders": Section(f"order_views t WHERE {_MINE}", "t.order_id"),
+    "rewards": Section(f"redemptions t WHERE {_MINE}", without="secret"),
+    "done_by_staff": Section(
+        "fulfilments t WHERE t.redemption_id IN (SELECT id FROM redemptions r WHERE r.shop_id = %(shop)s"
+        " AND r.member_id = ANY(%(members)s::bigint[]))",
+        "t.redemption_id",
+    ),
+    "store_credit": Section(f"credits t WHERE {_MINE}"),
+    "gifts": Section(f"gifts t WHERE {_MINE}"),
+    "mails": Section(f"messages t WHERE {_MINE}"),
+    "activities": Section(f"activity_records t WHERE {_MINE}"),
+    "tier": Section(f"member_tiers t WHERE {_MINE}", "t.member_id"),
+    "tier_changes": Section(f"tier_events t WHERE {_MINE}"),
+    "referral_links": Section(f"referral_links t WHERE {_MINE}", "t.member_id"),
+    "referrals": Section(f"referrals t WHERE ({_MINE} OR t.friend_id = ANY(%(members)s::bigint[]))"),
+    "fraud_marks": Section(f"referral_marks t WHERE {_MINE}"),
+    "staff_log": Section(_STAFF_LINES),
+    "files": Section(
+        "(SELECT id, shop_id, name, note, state, created_at, done_at, member_ids FROM imports) t"
+        " WHERE t.member_ids && %(members)s::bigint[]",
+        without="member_ids",
+    ),
+    "lines_of_files": Section(
+        "(SELECT i.id, i.shop_id, i.name, i.note, r AS line FROM imports i, jsonb_array_elements(i.rows) r"
+        " WHERE i.state = 'checked') t WHERE (lower(t.line->>1) = ANY(%(emails)s::text[])"
+        " OR t.line->>2 = ANY(%(customers)s::text[]))",
+        "t.id::text || ':' || t.line",
+    ),
+}
+"""In the order in which they are told. Deliveries, which are bodies and no rows, come after these."""
+
+
+_BY_NUMBER, _BY_TEXT = "coalesce(nullif(%(after)s, ''), '0')::bigint", "%(after)s"
+
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """Whose rows."""
+
+    members: Sequence[int]
+    customers: Sequence[int]
+    emails: Sequence[str]
+
+
+def page(
+    conn: Connection, shop_id: int, section: str, whom: Whom, after: str, limit: int
+) -> tuple[str, list[dict[str, Any]]]:
+    """The next rows, `after` a key (empty: from the first); answers the last key, empty for no more, and the rows."""
+    one = SECTIONS[section]
+    values = {
+        "shop": shop_id,
+        "members": list(whom.members),
+        "customers": list(whom.customers),
+        "emails": list(whom.emails),
+        "after": after,
+        "limit": limit,
+        "without": ["shop_id", one.without],
+    }
+    bound = _BY_NUMBER if one.key.endswith("id") else _BY_TEXT
+    rows = conn.exec_driver_sql(
+        f"SELECT ({one.key})::text, to_jsonb(t) - %(without)s::text[] FROM {one.rows} AND t.shop_id = %(shop)s"
+        f" AND {one.key} > {bound}"
+        f" ORDER BY {one.key} LIMIT %(limit)s",
+        values,
+    ).fetchall()
+    return (rows[-1][0] if len(rows) == limit else ""), [row[1] for row in rows]

@@ -1,0 +1,51 @@
+"""Rows whose time is over go, a thousand at a time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+A_STEP = 1000
+_EXPORTS = (
+    "WITH old AS (SELECT id FROM privacy_requests WHERE shop_id = %(shop)s AND kind = 'customers/data_request'"
+    " AND {moment} < %(before)s AND NOT jsonb_exists(result, 'gone') LIMIT %(limit)s FOR UPDATE SKIP LOCKED),"
+    " parts AS (DELETE FROM export_parts p USING old WHERE p.shop_id = %(shop)s AND p.request_id = old.id)"
+    " UPDATE privacy_requests r SET result = '{{\"gone\": true}}', marks = '{{}}' FROM old"
+    " WHERE r.shop_id = %(shop)s AND r.id = old.id"
+)
+_ENDED = {
+    "webhook_ids": "DELETE FROM delivery_ids WHERE shop_id = %(shop)s AND webhook_id IN (SELECT webhook_id"
+    " FROM delivery_ids WHERE shop_id = %(shop)s AND received_at < %(before)s ORDER BY received_at LIMIT %(limit)s)",
+    "failed_jobs": "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE shop_id = %(shop)s AND state = 'failed'"
+    " AND created_at < %(before)s LIMIT %(limit)s FOR UPDATE SKIP LOCKED)",
+    "mail_words": "UPDATE messages SET mail_subject = '', last_error = '' WHERE id IN (SELECT id FROM messages"
+    " WHERE shop_id = %(shop)s AND created_at < %(before)s AND (mail_subject <> '' OR last_error <> '')"
+    " ORDER BY created_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)",
+    "checked_files": "DELETE FROM imports WHERE shop_id = %(shop)s AND state = 'checked' AND created_at < %(before)s",
+    "done_files": "UPDATE imports SET rows = '[]', problems = '[]' WHERE shop_id = %(shop)s AND state <> 'checked'"
+    " AND done_at < %(before)s AND (rows <> '[]' OR problems <> '[]')",
+    "failed_webhooks": "DELETE FROM inbox WHERE shop_id = %(shop)s AND state <> 'new' AND delivery_id IN ("
+    "SELECT i.delivery_id FROM inbox i JOIN deliveries d ON d.shop_id = i.shop_id AND d.id = i.delivery_id"
+    " WHERE i.shop_id = %(shop)s AND i.state <> 'new' AND d.received_at < %(before)s LIMIT %(limit)s)",
+    "exports": _EXPORTS.format(moment="done_at"),
+    "opened_exports": _EXPORTS.format(moment="opened_at"),
+    "access_log": "DELETE FROM access_log WHERE shop_id = %(shop)s AND id IN (SELECT id FROM access_log"
+    " WHERE shop_id = %(shop)s AND at < least(%(before)s::timestamptz, now() - interval '366 days')"
+    " ORDER BY at LIMIT %(limit)s)",
+}
+"""By the name of the period; each statement does one step. The database's own clock, too, must say that a line of the
+access log is old: it refuses to let younger ones go."""
+KINDS = tuple(_ENDED)
+
+
+def end(conn: Connection, shop_id: int, kind: str, before: datetime) -> int:
+    """One step of a period's end in a shop; answers how many rows it was for."""
+    result = conn.exec_driver_sql(_ENDED[kind], {"shop": shop_id, "before": before, "limit": A_STEP})
+    return result.rowcount
+
+
+def end_intake_counts(conn: Connection, before: datetime) -> int:
+    """The counters of long ago go; they belong to no shop."""
+    result = conn.exec_driver_sql("DELETE FROM intake_counters WHERE day < %(before)s", {"before": before.date()})
+    return result.rowcount

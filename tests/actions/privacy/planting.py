@@ -1,0 +1,288 @@
+"""Words that no program would write, planted wherever somebody's data can get to, and looked for in every column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import psycopg
+import zstandard
+from cryptography.fernet import InvalidToken
+
+from plugin.actions import api_keys
+from plugin.actions.members import keep_profile
+from plugin.actions.points import adjust_points, import_members
+from plugin.actions.points.adjust_points import Adjustment
+from plugin.actions.referrals import claim_referral, review_referrals
+from plugin.actions.rewards import fulfil_rewards, redeem_points
+from plugin.actions.tiers import set_tiers, watch_tiers
+from plugin.actions.tokens import cipher
+from plugin.app import create_app
+from plugin.rules.activities.activity_rules import Custom as Reported
+from plugin.rules.activities.activity_rules import Profile
+from plugin.rules.referrals.referral_marks import Traces, marks
+from plugin.rules.referrals.referral_rules import Referrals
+from plugin.rules.rewards.own_rewards import Custom
+from plugin.rules.tiers.tier_rules import PRESETS
+from plugin.store import deliveries, members, order_checkpoints, shops
+from plugin.store.database.db import shop_transaction
+from sandbox.state import Record
+from tests.actions.stage import Stage
+
+RULES: dict[str, Any] = {
+    "activities": [
+        Reported(id="areview", name="Review", points=50, word="review").model_dump(),
+        Profile(id="aprof", name="Tell us", points=15, questions=("Coffee or tea?",)).model_dump(),
+    ],
+    "rewards": [Custom(id="rtour", name="A tour", points=10).model_dump()],
+    "referrals": Referrals(enabled=True, hold_days=0, shadow=True).model_dump(),
+    "tiers": PRESETS["yearly_spend"].model_dump(),
+}
+
+
+@dataclass
+class Planted:
+    """One person's words, each different, and where each was put."""
+
+    seed: str
+    words: dict[str, str] = field(default_factory=dict)
+
+    def word(self, where: str) -> str:
+        """A word for one place; the same place gives the same word."""
+        return self.words.setdefault(where, f"Zq{self.seed}{len(self.words):02}xw")
+
+    def email(self, where: str) -> str:
+        """An address that holds such a word."""
+        return f"{self.word(where).lower()}@example.com"
+
+    def found_in(self, value: object, lock: Any) -> bool:
+        """Whether a cell holds one of the words: read, unpacked or decrypted."""
+        said = _read(value, lock).casefold()
+        return any(word.casefold() in said for word in self.words.values())
+
+
+def _read(value: object, lock: Any) -> str:
+    if not isinstance(value, bytes | memoryview):
+        return str(value)
+    raw = bytes(value)
+    try:
+        return zstandard.ZstdDecompressor().decompress(raw, 2**24).decode(errors="replace")
+    except zstandard.ZstdError:
+        pass
+    try:
+        return str(lock.decrypt(raw).decode(errors="replace"))
+    except InvalidToken:
+        return raw.decode(errors="replace")
+
+
+def columns(keeper: psycopg.Connection) -> list[tuple[str, str, bool]]:
+    """(table, column, whether rows name their shop) of every column that can hold words, as the catalogue says."""
+    rows = keeper.execute(
+        "SELECT c.relname, a.attname, EXISTS (SELECT FROM pg_attribute s WHERE s.attrelid = c.oid"
+        " AND s.attname = 'shop_id') FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0"
+        " JOIN pg_type t ON t.oid = a.atttypid WHERE c.relnamespace = 'public'::regnamespace"
+        " AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND NOT a.attisdropped"
+        " AND c.relname !~ '^(alembic|procrastinate)_'"
+        " AND (t.typcategory IN ('S', 'A', 'U') OR t.typname IN ('bytea', 'json', 'jsonb')) ORDER BY 1, 2"
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def where(keeper: psycopg.Connection, planted: Planted, shop_id: int, lock: Any) -> set[str]:
+    """The columns of one shop's rows (and of rows of no shop) in which one of the words stands."""
+    found = set()
+    for table, column, of_shop in columns(keeper):
+        own = "WHERE shop_id = %s" if of_shop else "WHERE id = %s" if table == "shops" else "WHERE %s > 0"
+        cells = keeper.execute(f'SELECT "{column}" FROM "{table}" {own}', [shop_id])  # type: ignore[arg-type]
+        if any(planted.found_in(cell, lock) for (cell,) in cells):
+            found.add(f"{table}.{column}")
+    return found
+
+
+def plant(stage: Stage, seed: str, number: int, keeper: psycopg.Connection) -> Planted:
+    """Somebody with an account comes by webhooks, the API, the panel and the shop's pages, and leaves words behind."""
+    planted = Planted(seed)
+    stage.programme(**RULES)
+    _by_webhooks(stage, planted, number)
+    member = stage.rows("SELECT id FROM members WHERE customer_id = :number", number=number)[0][0]
+    _by_api(stage, planted, number)
+    _by_staff(stage, planted, member)
+    _by_shoppers(stage, planted, member)
+    stage.settle(seconds=3)
+    _what_others_say(stage, planted, member, keeper)
+    _late_and_broken(stage, planted, number)
+    return planted
+
+
+def first_order(number: int) -> int:
+    """The number of a person's first order."""
+    return number % 10 * 100 + 11
+
+
+def say(stage: Stage, topic: str, body: Record) -> None:
+    """Shopify tells us, over HTTP and signed."""
+    stage.town.box.dispatcher.publish(stage.shop, topic, body, datetime.now(UTC))
+    stage.hear()
+
+
+def account(planted: Planted, number: int) -> Record:
+    """The customer in Shopify's shape."""
+    w = planted.word
+    return {
+        "id": number,
+        "email": planted.email("email"),
+        "first_name": w("first name"),
+        "last_name": w("last name"),
+        "phone": "+63 917 555 0101",
+        "note": w("customer note"),
+        "tags": w("tag in the payload"),
+        "created_at": "2026-11-01T10:00:00Z",
+        "locale": w("locale"),
+        "default_address": {"address1": w("account address"), "company": w("company")},
+    }
+
+
+def order_of(planted: Planted, number: int, order_id: int, **more: object) -> Record:
+    """An order with everything that an order can say of somebody."""
+    w = planted.word
+    address = {name: w(name) for name in ("address1", "address2", "city", "zip", "province", "company")}
+    return {
+        "id": order_id,
+        "name": f"#{order_id}",
+        "created_at": "2026-11-29T10:00:00Z",
+        "updated_at": "2026-11-29T10:00:00Z",
+        "currency": "USD",
+        "financial_status": "paid",
+        "total_price": "24.00",
+        "email": planted.email("email"),
+        "note": w("order note"),
+        "note_attributes": [{"name": "wish", "value": w("note attribute")}],
+        "browser_ip": "203.0.113.7",
+        "client_details": {"user_agent": w("user agent")},
+        "shipping_address": address | {"name": w("shipping name"), "phone": "+63 917 555 0101"},
+        "billing_address": {"name": w("billing name")},
+        "discount_codes": [{"code": w("discount code"), "amount": "1.00", "type": "fixed_amount"}],
+        "customer": account(planted, number),
+        "line_items": [
+            {"id": order_id * 10, "title": w("title of a custom line"), "variant_title": w("variant"),
+             "quantity": 1, "price": "24.00", "properties": [{"name": "text", "value": w("engraving")}]},
+            {"id": order_id * 10 + 1, "title": w("title of a gift card"), "quantity": 1, "price": "5.00",
+             "gift_card": True},
+        ],
+    } | more  # fmt: skip
+
+
+def _by_webhooks(stage: Stage, planted: Planted, number: int) -> None:
+    w = planted.word
+    former = account(planted, number) | {"email": planted.email("former email")}
+    say(stage, "customers/create", former)
+    say(stage, "customers/update", account(planted, number))
+    say(stage, "orders/paid", order_of(planted, number, first_order(number)))
+    say(
+        stage,
+        "orders/paid",
+        order_of(planted, number, first_order(number) + 1, customer=None, email=planted.email("former email")),
+    )
+    receipt = {"kind": "refund", "status": "success", "amount": "1.00", "receipt": {"payer": w("payer")}}
+    say(
+        stage,
+        "refunds/create",
+        {"id": number % 10, "order_id": first_order(number), "note": w("refund note"), "transactions": [receipt]},
+    )
+    say(stage, "orders/edited", {"order_edit": {"order_id": first_order(number), "staff_note": w("edit note")}})
+    at = {"occurredAt": "2026-11-29T10:00:00Z"}
+    say(stage, "customer.tags_added", {"customerId": number, "tags": [w("tag")], **at})
+    customer = {"id": number, "email": planted.email("email"), "phone": w("phone of a request")}
+    stage.settle()
+    say(stage, "customers/data_request", {"customer": customer, "orders_requested": [first_order(number)]})
+
+
+def _by_api(stage: Stage, planted: Planted, number: int) -> None:
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        key = api_keys.make(conn, stage.shop_id, "Reviews", "staff:1", stage.clock())
+    app = create_app(stage.work.clients.settings, stage.engine)
+    body = {"customer_id": number, "activity": "review", "key": planted.word("key of an activity")}
+    sent = app.test_client().post("/api/v1/activities", json=body, headers={"Authorization": f"Bearer {key}"})
+    assert sent.status_code == 201, sent.text
+
+
+def _by_staff(stage: Stage, planted: Planted, member: int) -> None:
+    w, now = planted.word, stage.clock()
+    lines = f"email,points,note\n{planted.email('email')},5,{w('note of a line')}\nnobody {w('wrong line')},5,\n"
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        shop = shops.get(conn, stage.shop_id)
+        asked = Adjustment(member, f"{member:032}", "adjusted", 500, w("note of a correction"), True)
+        adjust_points.adjust(conn, shop.id, asked, "staff:7", now)
+        form = {"tier": "silver", "note": w("note of a tier")}
+        watch_tiers.set_tier(conn, shop, member, form, "staff:7", now)
+        many = {"who": planted.email("email"), "tier": "gold", "note": w("note of many tiers")}
+        set_tiers.set_tiers(conn, shop, set_tiers.read(conn, shop, many, now), f"key{member}", "staff:7", now)
+        made = redeem_points.redeem(conn, shop, member, "rtour", None, f"k{member}", "shopper", now)
+        said = (w("note of a fulfilment"), w("told"))
+        fulfil_rewards.fulfil(conn, shop, made.id, *said, "staff:7", now)
+        for name in ("file that is done", "file that waits"):
+            note = w(f"note of the {name}")
+            number = import_members.check(
+                conn, shop.id, f"{w(name)}.csv", lines.encode(), note, now, shown=True, actor="staff:7"
+            )
+            if name == "file that is done":
+                import_members.carry_out(conn, shop.id, number, "staff:7", now)
+
+
+def _by_shoppers(stage: Stage, planted: Planted, member: int) -> None:
+    w, now = planted.word, stage.clock()
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        shop = shops.get(conn, stage.shop_id)
+        keep_profile.set_birthday(conn, shop, member, (6, 9), "shopper", now)
+        keep_profile.answer(conn, shop, member, {"answer.0": w("answer")}, now)
+        one = members.get(conn, shop.id, member)
+        assert one is not None
+        link = claim_referral.link_for(conn, shop, one, now)
+        assert link is not None
+        traces = marks(b"key", shop.id, Traces(name=w("name of a friend"), ip="203.0.113.8", agent="x"))
+        claim = claim_referral.claim(conn, shop, link.word, f"friend{member}@example.org", traces, None, "en", now)
+        review_referrals.decide(conn, shop, [claim.referral.id], "approved", w("note of a review"), "staff:7", now)
+
+
+def _what_others_say(stage: Stage, planted: Planted, member: int, keeper: psycopg.Connection) -> None:
+    """Words of a mail server or of Shopify, which nothing here can be made to say; a gift card's own code; and what
+    months later is kept of orders whose bodies are gone."""
+    w, shop = planted.word, stage.shop_id
+    lock = cipher(stage.work.clients.settings)
+    secret = lock.encrypt(w("gift card").encode())
+    with shop_transaction(stage.engine, shop) as conn:
+        orders = [row[0] for row in stage.rows("SELECT order_id FROM order_views WHERE member_id = :id", id=member)]
+        order_checkpoints.take(conn, shop, orders, stage.clock())
+        row = "INSERT INTO jobs (shop_id, kind, subject, state, last_error) VALUES (%s, %s, %s, 'failed', %s)"
+        conn.exec_driver_sql(row, (shop, "push_member", str(member), w("error of a job")))
+    keeper.execute("UPDATE messages SET mail_subject = %s, last_error = %s WHERE shop_id = %s AND member_id = %s",
+                   [w("subject of a mail"), w("error of a mail"), shop, member])  # fmt: skip
+    keeper.execute("UPDATE redemptions SET secret = %s, code_state = 'created' WHERE shop_id = %s AND member_id = %s",
+                   [secret, shop, member])  # fmt: skip
+    keeper.execute(
+        "INSERT INTO customer_facts (shop_id, customer_id, tags) SELECT shop_id, customer_id, ARRAY[%s] FROM members"
+        " WHERE shop_id = %s AND id = %s ON CONFLICT (shop_id, customer_id) DO UPDATE SET tags = excluded.tags",
+        [w("tag"), shop, member],
+    )
+    keeper.execute(
+        "INSERT INTO credits (shop_id, member_id, subject, line, amount_minor, currency, shopify_id, reason,"
+        " after_transaction) VALUES (%s, %s, 'redemption:' || %s, 1, 1, 'USD', %s, %s, %s)",
+        [shop, member, member, w("transaction"), f'{{"why": "{w("reason of a credit")}"}}', w("transaction before")],
+    )
+
+
+def _late_and_broken(stage: Stage, planted: Planted, number: int) -> None:
+    broken = f'{{"id": 1, "email": "{planted.email("email")}", "note": "{planted.word("broken body")}", '
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        deliveries.add(conn, stage.shop_id, f"broken{number}", "orders/paid", stage.clock(), broken.encode())
+    for _ in range(7):
+        stage.clock.ahead += timedelta(minutes=20)
+        stage.hear()
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        error = f"said by {planted.word('error of a delivery')}"
+        conn.exec_driver_sql(
+            "UPDATE inbox i SET last_error = %(e)s FROM deliveries d WHERE d.id = i.delivery_id"
+            " AND d.webhook_id = %(w)s AND i.state = 'failed'",
+            {"e": error, "w": f"broken{number}"},
+        )
