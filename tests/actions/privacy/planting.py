@@ -1,14 +1,11 @@
-"""Words that no program would write, planted wherever somebody's data can get to, and looked for in every column."""
+"""Words that no program would write, planted wherever somebody's data can get to."""
 
 from __future__ import annotations
 
-from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
-import zstandard
 
 from plugin.actions import api_keys
 from plugin.actions.members import keep_profile
@@ -18,18 +15,17 @@ from plugin.actions.referrals import claim_referral, review_referrals
 from plugin.actions.rewards import fulfil_rewards, redeem_points
 from plugin.actions.tiers import set_tiers, watch_tiers
 from plugin.app import create_app
-from plugin.errors import Unreadable
 from plugin.rules.activities.activity_rules import Custom as Reported
 from plugin.rules.activities.activity_rules import Profile
 from plugin.rules.referrals.referral_marks import Traces, marks
 from plugin.rules.referrals.referral_rules import Referrals
 from plugin.rules.rewards.own_rewards import Custom
 from plugin.rules.tiers.tier_rules import PRESETS
-from plugin.settings import Settings
 from plugin.store import deliveries, members, order_checkpoints, shops
 from plugin.store.database.db import shop_transaction
 from plugin.store.seal import Seal, of_redemption
 from sandbox.state import Record
+from tests.actions.privacy.looking import Planted
 from tests.actions.stage import Stage
 
 RULES: dict[str, Any] = {
@@ -41,79 +37,6 @@ RULES: dict[str, Any] = {
     "referrals": Referrals(enabled=True, hold_days=0, shadow=True).model_dump(),
     "tiers": PRESETS["yearly_spend"].model_dump(),
 }
-
-
-@dataclass
-class Planted:
-    """One person's words, each different, and where each was put."""
-
-    seed: str
-    words: dict[str, str] = field(default_factory=dict)
-
-    def word(self, where: str) -> str:
-        """A word for one place; the same place gives the same word."""
-        return self.words.setdefault(where, f"Zq{self.seed}{len(self.words):02}xw")
-
-    def email(self, where: str) -> str:
-        """An address that holds such a word."""
-        return f"{self.word(where).lower()}@example.com"
-
-    def found_in(self, value: object, lock: Any) -> bool:
-        """Whether a cell holds one of the words: read, unpacked or decrypted."""
-        said = _read(value, lock).casefold()
-        return any(word.casefold() in said for word in self.words.values())
-
-
-def _read(value: object, lock: Any) -> str:
-    if not isinstance(value, bytes | memoryview):
-        return str(value)
-    raw = bytes(value)
-    try:
-        return zstandard.ZstdDecompressor().decompress(raw, 2**24).decode(errors="replace")
-    except zstandard.ZstdError:
-        pass
-    try:
-        return str(lock.decrypt(raw).decode(errors="replace"))
-    except Unreadable:
-        return raw.decode(errors="replace")
-
-
-class Opener:
-    """Opens what is sealed for any of the places there are."""
-
-    def __init__(self, settings: Settings, keeper: psycopg.Connection) -> None:
-        self.seal, self.keeper = Seal.of(settings), keeper
-
-    def decrypt(self, raw: bytes) -> bytes:
-        """What was sealed, wherever it belongs; Unreadable for anything else."""
-        for shop_id, number in self.keeper.execute("SELECT shop_id, id FROM redemptions").fetchall():
-            with suppress(Unreadable):
-                return self.seal.open(raw, of_redemption(shop_id, number))
-        raise Unreadable("sealed for no redemption")
-
-
-def columns(keeper: psycopg.Connection) -> list[tuple[str, str, bool]]:
-    """(table, column, whether rows name their shop) of every column that can hold words, as the catalogue says."""
-    rows = keeper.execute(
-        "SELECT c.relname, a.attname, EXISTS (SELECT FROM pg_attribute s WHERE s.attrelid = c.oid"
-        " AND s.attname = 'shop_id') FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0"
-        " JOIN pg_type t ON t.oid = a.atttypid WHERE c.relnamespace = 'public'::regnamespace"
-        " AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND NOT a.attisdropped"
-        " AND c.relname !~ '^(alembic|procrastinate)_'"
-        " AND (t.typcategory IN ('S', 'A', 'U') OR t.typname IN ('bytea', 'json', 'jsonb')) ORDER BY 1, 2"
-    )
-    return [(row[0], row[1], row[2]) for row in rows]
-
-
-def where(keeper: psycopg.Connection, planted: Planted, shop_id: int, lock: Any) -> set[str]:
-    """The columns of one shop's rows (and of rows of no shop) in which one of the words stands."""
-    found = set()
-    for table, column, of_shop in columns(keeper):
-        own = "WHERE shop_id = %s" if of_shop else "WHERE id = %s" if table == "shops" else "WHERE %s > 0"
-        cells = keeper.execute(f'SELECT "{column}" FROM "{table}" {own}', [shop_id])  # type: ignore[arg-type]
-        if any(planted.found_in(cell, lock) for (cell,) in cells):
-            found.add(f"{table}.{column}")
-    return found
 
 
 def plant(stage: Stage, seed: str, number: int, keeper: psycopg.Connection) -> Planted:

@@ -10,7 +10,8 @@ from plugin.actions.privacy import erasing_shop
 from plugin.store import deliveries, shops
 from plugin.store.database.db import shop_transaction, system_transaction
 from tests.actions.members.test_privacy import request_result
-from tests.actions.privacy.planting import Opener, account, columns, first_order, plant, say, where
+from tests.actions.privacy.looking import Opener, columns, where
+from tests.actions.privacy.planting import account, first_order, plant, say
 from tests.actions.privacy.test_erasing_a_shop import asked
 from tests.actions.stage import Stage
 
