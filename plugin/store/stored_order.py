@@ -122,11 +122,9 @@ def _snapshot(kept: Mapping[str, Any] | None) -> Snapshot | None:
         return None
     verdicts = _int_keys(kept["verdicts"])
     tier, multiplier = kept.get("tier"), Decimal(kept.get("multiplier", 1))
-    if "about" not in kept:
-        return Snapshot(kept["version"], verdicts, tier, multiplier)
-    about = {int(line): tuple(keys) for line, keys in kept["about"].items()}
-    welcome = kept.get("welcome")
-    return Snapshot(kept["version"], verdicts, tier, multiplier, about, None if welcome is None else tuple(welcome))
+    about = {int(line): tuple(keys) for line, keys in kept.get("about", {}).items()}
+    welcome = None if kept.get("welcome") is None else tuple(kept["welcome"])
+    return Snapshot(kept["version"], verdicts, tier, multiplier, about, welcome, kept.get("by_created", False))
 
 
 def _int_keys(values: Mapping[str, str]) -> dict[int, str]:
@@ -139,7 +137,8 @@ def _snapshot_row(snapshot: Snapshot | None) -> dict[str, object] | None:
     tier = {} if snapshot.tier is None else {"tier": snapshot.tier, "multiplier": str(snapshot.multiplier)}
     welcome = {} if snapshot.welcome is None else {"welcome": snapshot.welcome}
     rules = {"about": snapshot.about, **welcome} if snapshot.about or welcome else {}
-    return {"version": snapshot.version, "verdicts": snapshot.verdicts, **tier, **rules}
+    day = {"by_created": True} if snapshot.by_created else {}
+    return {"version": snapshot.version, "verdicts": snapshot.verdicts, **tier, **rules, **day}
 
 
 def view_json(view: OrderView) -> orjson.Fragment:
@@ -159,7 +158,7 @@ def row_of(shop_id: int, order: StoredOrder) -> dict[str, object]:
         "name": view.name if view else "",
         "updated_at": view.updated_at if view else None,
         "triggered_at": order.triggered_at,
-        "created_at": view.created_at if view else None,
+        "placed_at": view.placed_at if view else None,
         "view": view_json(view) if view else None,
         "refunds": {str(key): value for key, value in order.refunds.items()} or None,
         "snapshot": _snapshot_row(order.snapshot),

@@ -82,7 +82,8 @@ def _due(shop: Shop, order: StoredOrder, version: Version) -> Due:
     view = order.effective
     if view is None or order.deleted or order.snapshot is None:
         return Due(0, (Reason("deleted"),))
-    return rules.due(view, version.programme, order.snapshot.verdicts, shop.counts_from)
+    since = order.snapshot.counted_from(view, shop.counts_from)
+    return rules.due(view, version.programme, order.snapshot.verdicts, since)
 
 
 def _posted(lines: Iterable[Credit]) -> dict[int, Posted]:

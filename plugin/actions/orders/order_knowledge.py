@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -13,7 +13,7 @@ from plugin.rules.orders.basis import tenders_needed
 from plugin.rules.orders.earning import Snapshot
 from plugin.rules.programme import Programme
 from plugin.rules.rewards import money_rewards
-from plugin.rules.types import CustomerFacts, Known, OrderView, ProductFacts
+from plugin.rules.types import PLACED_SINCE, CustomerFacts, Known, OrderView, ProductFacts
 from plugin.store import customer_facts, products, programmes
 from plugin.store.orders import StoredOrder
 from plugin.store.programmes import Version
@@ -94,4 +94,11 @@ def version_of(
     """By which the order was judged, or is to be; of one that was deleted before it was seen, today's."""
     if order.snapshot is not None:
         return versions[order.snapshot.version - 1]
-    return programmes.at(versions, view.created_at if view else now, shop.past_version)
+    return programmes.at(versions, view.placed_at if view else now, shop.past_version)
+
+
+def snapshot_of(order: StoredOrder, view: OrderView, version: Version) -> Snapshot:
+    """What the order is judged by: kept from when it was first judged, also if an order's day was another then."""
+    kept = order.snapshot or Snapshot(version.number)
+    before = 0 < order.reading < PLACED_SINCE and order.snapshot is not None and view.placed_at != view.created_at
+    return replace(kept, by_created=True) if before else kept
