@@ -63,6 +63,7 @@ FULL = OrderView(
     tenders_minor={"visa": 1000, "gift_card": 200},
     subscription=False,
     fulfilled_at=MOMENT,
+    sent_in_part=True,
     presented_currency="PHP",
     presented_minor={0: 15, 1: 60},
     parcels=(Parcel(9, 300, 30, 200), Parcel(8, 10, removed=True)),
