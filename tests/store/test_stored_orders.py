@@ -85,7 +85,7 @@ DEFAULTS = {
     Moment: (None,),
     Buyer: (None, "", "", "", "", None, None),
     OrderView: (
-        *((), None, False, "web", False, 0, 0, 0, 0, (), (), None, None, None, "", None),
+        *((), None, False, "web", False, 0, 0, 0, 0, (), (), None, None, None, False, "", None),
         *((), 0, None, None, None, None, (), 2),
     ),
 }
