@@ -24,6 +24,8 @@ DELETED_WITH_SHOP = (
     "set_codes",
     "code_calls",
     "code_sets",
+    "paces",
+    "referral_claims",
     "referral_links",
     "referrals",
     "referral_marks",

@@ -76,6 +76,8 @@ _TEXTS = (
     " OR friend_id = ANY(%(members)s::bigint[]))))",
     "DELETE FROM export_parts p USING privacy_requests r WHERE p.shop_id = %(shop)s AND r.shop_id = p.shop_id"
     " AND r.id = p.request_id AND r.marks && %(marks)s::bigint[]",
+    "DELETE FROM referral_claims WHERE shop_id = %(shop)s AND (lower(email) = ANY(%(emails)s)"
+    " OR customer_id::text = ANY(%(customers)s::text[]))",
     "UPDATE privacy_requests SET result = '{\"erased\": true}', marks = '{}' WHERE shop_id = %(shop)s"
     " AND kind = 'customers/data_request' AND done_at IS NOT NULL AND marks && %(marks)s::bigint[]",
     "UPDATE privacy_requests SET result = '{\"erased\": true}' WHERE shop_id = %(shop)s"

@@ -28,6 +28,9 @@ _ENDED = {
     "failed_webhooks": "DELETE FROM inbox WHERE shop_id = %(shop)s AND state <> 'new' AND delivery_id IN ("
     "SELECT i.delivery_id FROM inbox i JOIN deliveries d ON d.shop_id = i.shop_id AND d.id = i.delivery_id"
     " WHERE i.shop_id = %(shop)s AND i.state <> 'new' AND d.received_at < %(before)s LIMIT %(limit)s)",
+    "paces": "DELETE FROM paces WHERE shop_id = %(shop)s AND who IN (SELECT who FROM paces WHERE shop_id = %(shop)s"
+    " AND last_at < %(before)s ORDER BY last_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)",
+    "waiting_claims": "DELETE FROM referral_claims WHERE shop_id = %(shop)s AND asked_at < %(before)s",
     "exports": _EXPORTS.format(moment="done_at"),
     "opened_exports": _EXPORTS.format(moment="opened_at"),
     "access_log": "DELETE FROM access_log WHERE shop_id = %(shop)s AND id IN (SELECT id FROM access_log"

@@ -21,13 +21,11 @@ from plugin.store.database.turns import take_turn
 from plugin.store.members import Member, email_key
 from plugin.store.programmes import Version
 from plugin.store.referrals import Link, Referral
-from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import Redemption
 from plugin.store.shops import Shop
 
 FRIENDS_MAIL = "referral_code"
 FRIENDS_NAME = "A welcome from a friend"
-TRIES_PER_HOUR = 10
 _LETTERS = "23456789abcdefghjkmnpqrstvwxyz"
 _LENGTH, _TRIES = 9, 5
 LATE = timedelta(days=1)
@@ -106,15 +104,6 @@ def invitation(conn: Connection, shop: Shop, word: str, now: datetime) -> Invita
     if link is None or advocate is None or not open_to_friends or _blocked(conn, shop, advocate):
         raise NotFound("This invitation no longer works.")
     return Invitation(link, advocate, version)
-
-
-def note_try(conn: Connection, shop: Shop, marks: Marks, nonce: str, now: datetime) -> bool:
-    """Write an attempt down, whatever comes of it; says whether its address may make it."""
-    tried = referral_marks.tries_from(conn, shop.id, marks.ip, now - timedelta(hours=1))
-    if tried >= TRIES_PER_HOUR:
-        return False
-    referral_marks.note(conn, shop.id, "try", {nonce: (None, Marks(ip=marks.ip))}, now)
-    return True
 
 
 def claim(
@@ -228,11 +217,3 @@ def _mail(conn: Connection, shop: Shop, friend: Member, number: int, locale: str
     }
     made = messages.queue(conn, [row], now)
     jobs.queue(conn, shop.id, "send_message", (message for message, *_ in made), now)
-
-
-def look_up(conn: Connection, shop: Shop, referral_id: int) -> Claim | None:
-    """A claim with its code as it is now."""
-    found = referrals.get(conn, shop.id, referral_id)
-    if found is None or found.redemption_id is None:
-        return None
-    return Claim(found, redemptions.get(conn, shop.id, found.redemption_id))

@@ -9,7 +9,15 @@ from plugin.store.tables.activities import activity_records
 from plugin.store.tables.codes import code_calls, code_sets, set_codes
 from plugin.store.tables.columns import metadata
 from plugin.store.tables.intake import deliveries, delivery_ids, inbox, intake_counters
-from plugin.store.tables.members import customer_facts, entry_notes, imports, member_names, member_profiles, members
+from plugin.store.tables.members import (
+    customer_facts,
+    entry_notes,
+    imports,
+    member_names,
+    member_profiles,
+    members,
+    paces,
+)
 from plugin.store.tables.orders import order_views, products, variants
 from plugin.store.tables.points import entries, lot_draws, lots
 from plugin.store.tables.privacy import (
@@ -22,7 +30,7 @@ from plugin.store.tables.privacy import (
     privacy_requests,
 )
 from plugin.store.tables.programme import programme_versions, programme_withdrawals
-from plugin.store.tables.referrals import referral_blocks, referral_links, referral_marks, referrals
+from plugin.store.tables.referrals import referral_blocks, referral_claims, referral_links, referral_marks, referrals
 from plugin.store.tables.rewards import (
     credits,
     donation_payouts,
@@ -75,6 +83,7 @@ __all__ = [
     "metadata",
     "order_views",
     "own_keys",
+    "paces",
     "pool_codes",
     "privacy_requests",
     "products",
@@ -82,6 +91,7 @@ __all__ = [
     "programme_withdrawals",
     "redemptions",
     "referral_blocks",
+    "referral_claims",
     "referral_links",
     "referral_marks",
     "referrals",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, SmallInteger, Table, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, SmallInteger, Table, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from plugin.store.tables.columns import (
@@ -68,6 +68,17 @@ member_names = Table(
 """What a search for members compares with: e-mail, full name and last name, in small letters; kept by
 triggers. Beside `members`, whose rows change with every order, and without a function in the way:
 row-level security lets only plain comparisons use an index."""
+
+paces = Table(
+    "paces",
+    metadata,
+    key("shop_id"),
+    Column("who", Text, primary_key=True),  # what it is, and a number or a keyed hash
+    Column("at", ARRAY(DateTime(timezone=True)), nullable=False),  # within the last hour
+    time_column("last_at", nullable=False),
+    Index("paces_last", "shop_id", "last_at"),
+)
+"""How often somebody did what has a limit an hour."""
 
 member_profiles = Table(
     "member_profiles",
