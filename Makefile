@@ -12,7 +12,7 @@ LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extr
 .PHONY: help demo audit replay test tests test-long check format bench browser install lock clean
 
 help:  ## This list
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 demo: $(INSTALLED)  ## A whole shop on this machine: sandbox, app, 24 months of orders, new ones coming in
 	@exec $(BIN)/python -m sandbox.demo $(ARGS)
@@ -31,6 +31,9 @@ tests: $(INSTALLED) $(NODE_INSTALLED) browser
 
 test-long: $(INSTALLED) $(NODE_INSTALLED)  ## What takes minutes: many more bodies that nobody has seen
 	@SUKI_FUZZ_BODIES=20000 $(BIN)/python -m pytest -q tests/webhooks/test_any_body.py $(ARGS)
+
+test-long: $(INSTALLED)  ## What an order is worth: 20,000 histories, by WORTH_SEED
+	@WORTH_HISTORIES=$${WORTH_HISTORIES:-20000} $(BIN)/python -m pytest tests/worth -n auto -q $(ARGS)
 
 check: $(INSTALLED)  ## Format, lint, types, house rules
 	@$(BIN)/ruff format --check .

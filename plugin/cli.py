@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -12,8 +13,9 @@ from cryptography.fernet import Fernet
 from dotenv import dotenv_values
 from pydantic import SecretStr
 
+from plugin.cli_privacy import privacy
 from plugin.cli_programme import programme
-from plugin.cli_staff import staff
+from plugin.cli_staff import SHOP, opened, staff
 from plugin.errors import SukiError
 from plugin.settings import Settings, load_settings
 
@@ -121,7 +123,9 @@ def replay(check: bool) -> None:
     settings = load_settings()
     from webhooks.replay import replay as run
 
-    differences = run(settings)
+    differences, begins = run(settings)
+    for domain, at in sorted(begins.items()):
+        click.echo(f"{domain}: webhooks up to {at:%Y-%m-%d %H:%M} UTC were emptied; rebuilt from then on.")
     for difference in differences:
         click.echo(difference)
     click.echo(
@@ -163,7 +167,28 @@ def _shown(loaded: Settings, name: str) -> str:
     return f"{value}" if name in loaded.model_fields_set else f"{value} (by default)"
 
 
+@main.group()
+def shops() -> None:
+    """What only whoever runs the app can know of a shop."""
+
+
+@shops.command()
+@SHOP
+def left(domain: str) -> None:
+    """The merchant removed the app for certain, and Shopify does not say so clearly."""
+    from plugin.actions import leaving
+
+    with opened(domain) as (conn, shop):
+        done = leaving.known_to_have_left(conn, shop, datetime.now(UTC))
+    click.echo(
+        f"{domain} has left. It may be erased in 48 hours, and comes back when the app is opened again."
+        if done
+        else f"{domain} does not have the app: nothing was changed."
+    )
+
+
 main.add_command(programme)
+main.add_command(privacy)
 main.add_command(staff)
 
 

@@ -30,7 +30,7 @@ def listed(domain: str) -> None:
     """Who has opened the app, latest first."""
     from plugin.store import staff as store
 
-    with _opened(domain) as (conn, shop):
+    with opened(domain) as (conn, shop):
         for one in store.all_of(conn, shop.id):
             click.echo(f"{one.id:<16} {one.role:<8} {one.seen_at:%Y-%m-%d %H:%M} {one.name}".rstrip())
 
@@ -42,13 +42,13 @@ def owner(domain: str, account: str) -> None:
     """Make an account an owner, where no owner can do it."""
     from plugin.actions import staff_roles
 
-    with _opened(domain) as (conn, shop):
+    with opened(domain) as (conn, shop):
         staff_roles.appoint(conn, shop.id, account, datetime.now(UTC))
     click.echo(f"{account} is an owner of {domain}, from their next click on.")
 
 
 @contextmanager
-def _opened(domain: str) -> Iterator[tuple[Connection, Shop]]:
+def opened(domain: str) -> Iterator[tuple[Connection, Shop]]:
     """A transaction on the rows of one shop."""
     from plugin.store import shops
     from plugin.store.database import db

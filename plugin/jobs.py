@@ -21,11 +21,11 @@ from plugin.actions.codes import code_pools, codes, fill_codes
 from plugin.actions.gifts import automatic
 from plugin.actions.members import fetch_customers, privacy, push_members, push_profiles
 from plugin.actions.orders import allowances, cashback, fetch_facts, reconcile
-from plugin.actions.points import expire_points
+from plugin.actions.points import expire_points, import_members, undo_import
 from plugin.actions.privacy import index_stored
 from plugin.actions.programme import publish_programme
 from plugin.actions.referrals import ask_for_code, referral_traces, settle_referrals
-from plugin.actions.retention import end_periods, strip_bodies
+from plugin.actions.retention import empty_bodies, end_periods, strip_bodies
 from plugin.actions.rewards import expire_redemptions, send_credits
 from plugin.actions.rounds import InEveryShop
 from plugin.actions.tiers import tier_tags, watch_tiers
@@ -87,6 +87,7 @@ KINDS: Final[dict[str, Kind]] = {
     "fetch_customer": Kind(together=fetch_customers.fetch_customers, batch=fetch_customers.CUSTOMERS_PER_CALL),
     allowances.KIND: Kind(together=fetch_facts.look_at_limits, batch=100),
     "fetch_order": Kind(fetch_facts.fetch_order),
+    import_members.KIND: Kind(undo_import.go_on),
     "expire_points": Kind(expire_points.carry_out),
     "celebrate": Kind(celebrate.carry_out),
     "push_profile": Kind(together=push_profiles.carry_out_all, batch=push_profiles.MEMBERS_PER_CALL),
@@ -103,6 +104,7 @@ KINDS: Final[dict[str, Kind]] = {
     "export_customer": Kind(privacy.carry_out_export, after_uninstall=True),
     "erase_customer": Kind(privacy.carry_out_erasure, after_uninstall=True),
     strip_bodies.KIND: Kind(strip_bodies.carry_out, after_uninstall=True),
+    empty_bodies.KIND: Kind(empty_bodies.carry_out, after_uninstall=True),
     end_periods.KIND: Kind(end_periods.carry_out, after_uninstall=True),
     "erase_shop": Kind(privacy.carry_out_shop_erasure, after_uninstall=True),
 }
@@ -257,6 +259,7 @@ def _refresh_idle(work: Work, shop: Shop) -> None:
 queue_tiers = InEveryShop("queue_tiers", _queue_tiers)
 queue_celebrations = InEveryShop("queue_celebrations", _queue_celebrations)
 queue_stripping = _asks(strip_bodies.KIND, "due", uninstalled_too=True)
+queue_emptying = _asks(empty_bodies.KIND, "due", uninstalled_too=True)
 queue_periods = _asks(end_periods.KIND, "due", uninstalled_too=True)
 erase_long_gone = InEveryShop("erase_long_gone", leaving.erase_long_gone, uninstalled_too=True)
 
@@ -273,6 +276,7 @@ SCHEDULE: Final[tuple[tuple[str, str, Callable[[Work], object]], ...]] = (
     ("35 * * * *", "index_deliveries", index_stored.queue_everywhere),
     ("40 2 * * *", "keep_months", end_periods.keep_months),
     ("45 2 * * *", "end_periods", queue_periods),
+    ("50 2 * * *", "empty_bodies", queue_emptying),
     ("20 3 * * *", "reconcile_nightly", _asks("reconcile", "nightly")),
     ("30 4 * * *", "erase_long_gone", erase_long_gone),
     ("40 4 * * *", "refresh_idle_tokens", InEveryShop("refresh_idle_tokens", _refresh_idle)),

@@ -188,7 +188,8 @@ def _schedule_thread(work: Work, address: str, stopping: threading.Event) -> Non
 
 def work_of(settings: Settings, engine: Engine, clock: Callable[[], datetime] = now) -> Work:
     """The connections that the settings describe."""
-    return Work(engine, AdminClients.of(settings), Mailer.from_settings(settings), clock)
+    clients, mailer = AdminClients.of(settings), Mailer.from_settings(settings)
+    return Work(engine, clients, mailer, clock, bodies_kept_days=settings.bodies_kept_days)
 
 
 def run(settings: Settings, stopping: threading.Event, clock: Callable[[], datetime] = now) -> None:

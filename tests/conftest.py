@@ -131,7 +131,7 @@ def _make_template(keeper: psycopg.Connection, cluster: Cluster) -> None:
 
 
 def _make_runtime_role(keeper: psycopg.Connection) -> None:
-    if not keeper.execute("SELECT FROM pg_roles WHERE rolname = %s", (RUNTIME_ROLE,)).fetchone():
+    if not keeper.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (RUNTIME_ROLE,)).fetchone():
         keeper.execute(sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS").format(sql.Identifier(RUNTIME_ROLE)))
 
 

@@ -93,6 +93,9 @@ def test_migrate_by_an_owner_gives_the_processes_role_its_rights(engine: Engine,
     ]
     with psycopg.connect(runtime) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
         connection.execute("TRUNCATE entries")
+    alone = CliRunner().invoke(main, ["migrate"], env={"DATABASE_URL": runtime})
+    assert alone.exit_code == 1
+    assert f"the role {RUNTIME_ROLE} may not make tables in this database. Set DATABASE_OWNER_URL" in alone.output
 
 
 @pytest.mark.usefixtures("environment")

@@ -22,7 +22,9 @@ from webhooks.topics import RECONCILED
 
 SAME, OTHER, MISSING, UNKNOWN = "same", "other", "missing", "unknown"
 """The body names this shop; another one; none; or one by number, while we do not know this shop's number yet."""
-REFUSAL: Final = "The body names another shop than the header. Nothing was done, and the body is not kept."
+REFUSAL: Final = "The body names another shop than the header, or is no webhook. Nothing was done, and it is not kept."
+FLOW_ACTION: Final = ("action_run_id", "action_definition_id")
+"""What an action of Shopify Flow names, signed as webhooks are; no webhook does."""
 SHOP_OBJECTS: Final = ("app/uninstalled", "shop/update")
 _IN_ADDRESS = re.compile(r"https?://[^/?#]+/(?:[a-z]{2,3}(?:-[A-Za-z]{2,4})?/)?([0-9]{1,19})/(?:account/)?orders/")
 log = get_logger()
@@ -61,7 +63,7 @@ def sort_out(shop: Shop, batch: Sequence[Delivery]) -> Sorted:
 def verdict(shop: Shop, topic: str, payload: Mapping[str, Any]) -> str:
     """SAME, OTHER, MISSING or UNKNOWN."""
     found = [_agrees(shop, value) for value in _names(topic, payload)]
-    if False in found:
+    if False in found or all(key in payload for key in FLOW_ACTION):
         return OTHER
     if True in found:
         return SAME
@@ -73,7 +75,7 @@ def _names(topic: str, payload: Mapping[str, Any]) -> Iterator[int | str]:
     for key in ("shop_id", "id") if topic in SHOP_OBJECTS else ("shop_id",):
         if (value := payload.get(key)) is not None:
             yield _number(value)
-    for key in ("shop_domain", "myshopify_domain"):
+    for key in ("shop_domain", "myshopify_domain", "shopify_domain"):
         if value := payload.get(key):
             yield value.strip().lower() if isinstance(value, str) else ""
     address = payload.get("order_status_url")

@@ -1,24 +1,31 @@
 """Rebuild the ledger from the stored deliveries in a scratch schema, and compare it with the real one.
 
 The same code as the inbox runs, in a schema of its own; the effects it writes down there are never
-carried out. Compared are the points of every order, welcome points, and each living customer's sum.
+carried out. Compared are the points of every order, welcome points, and each living customer's sum. What was
+emptied is begun from checkpoints.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
 from plugin.actions.orders import allowances
-from plugin.actions.orders.order_facts import JudgeAgain
+from plugin.actions.orders.order_facts import UNVOUCHED, JudgeAgain
 from plugin.actions.orders.settle_orders import settle_orders
+from plugin.errors import BadPayload
+from plugin.rules import json_text
 from plugin.settings import Settings
-from plugin.store import audit, deliveries, erasure, shops, tiers
+from plugin.store import audit, deliveries, erasure, orders, shops, tiers
 from plugin.store.database.db import create_engine, owner_url, shop_transaction, system_transaction
 from plugin.store.database.scratch import scratch_schema
+from plugin.store.deliveries import Delivery
 from plugin.store.rewards import allowances as limited
 from plugin.store.shops import Shop
+from webhooks import checkpoints
 from webhooks.inbox import apply_apart
 from webhooks.topics import CUSTOMERS, ORDERS, RECONCILED
 
@@ -28,13 +35,20 @@ ROUNDS = 3
 REPLAYED = (*ORDERS, *CUSTOMERS, RECONCILED)
 
 
-def replay(settings: Settings) -> list[str]:
-    """Every difference in words; empty when the rebuilt ledger is the same. Changes nothing."""
+def replay(settings: Settings) -> tuple[list[str], dict[str, datetime]]:
+    """Every difference in words, none when the rebuilt ledger is the same; and where it begins. Changes nothing."""
     engine = create_engine(settings, "suki-replay", address=owner_url(settings))
     try:
-        return compare(engine, owner_url(settings))
+        return compare(engine, owner_url(settings)), begins(engine)
     finally:
         engine.dispose()
+
+
+def begins(engine: Engine) -> dict[str, datetime]:
+    """From when on each shop's ledger is rebuilt from webhooks, where that is not from the beginning."""
+    with system_transaction(engine) as conn:
+        everyone = shops.everyone(conn)
+    return {shop.domain: until for shop in everyone if (until := checkpoints.emptied_until(shop))}
 
 
 def compare(engine: Engine, address: str) -> list[str]:
@@ -52,8 +66,11 @@ def compare(engine: Engine, address: str) -> list[str]:
 def _replay_shop(engine: Engine, scratch: Engine, shop: Shop) -> list[str]:
     """Rebuild one shop; answers in words which deliveries could not be processed again. They stop no other."""
     _take_over_tiers(engine, scratch, shop)
+    checkpoints.begin(engine, scratch, shop)
     after = 0
     unread: list[str] = []
+    with shop_transaction(engine, shop.id) as conn:
+        unvouched = frozenset(orders.waiting(conn, shop.id, UNVOUCHED))
     while True:
         with shop_transaction(engine, shop.id) as conn:
             batch = deliveries.stored(conn, shop.id, after, BATCH)
@@ -64,8 +81,22 @@ def _replay_shop(engine: Engine, scratch: Engine, shop: Shop) -> list[str]:
         kept = [each for each in batch if each.topic in REPLAYED and each.body != erasure.NOTHING]
         with shop_transaction(scratch, shop.id) as conn:
             at = max(delivery.triggered_at for delivery in batch)
-            failed = apply_apart(conn, shop, kept, at, b"") if kept else {}
+            failed = apply_apart(conn, shop, _as_heard(kept, unvouched), at, b"") if kept else {}
         unread += [f"delivery {key}: not processed again: {error}" for key, error in sorted(failed.items())]
+
+
+def _as_heard(batch: Sequence[Delivery], unvouched: frozenset[int]) -> Sequence[Delivery]:
+    """What nobody has vouched for yet waits in the rebuilt ledger, too: bodies may be stripped of whose they are."""
+    if not unvouched:
+        return batch
+    return [replace(each, names_shop=_order_of(each) not in unvouched) for each in batch]
+
+
+def _order_of(delivery: Delivery) -> object:
+    try:
+        return json_text.first_level(delivery.body).get("id")
+    except BadPayload:
+        return None
 
 
 def _even_out(scratch: Engine, shop: Shop) -> None:

@@ -48,6 +48,18 @@ def carry_out(work: Work, shop: Shop, job: Job) -> None:
             _erase(conn, shops.get(conn, shop.id, lock=True), str(job.payload["delivery"]), now)
 
 
+def known_to_have_left(conn: Connection, shop: Shop, now: datetime) -> bool:
+    """Whoever runs the app knows it for certain, and Shopify gives no clear answer; False where it is not installed."""
+    if shop.state != "installed" or not install_shop.uninstall(conn, shop.id, now):
+        return False
+    jobs.drop(conn, shop.id, KIND, REMOVED)
+    asked = jobs.one(conn, shop.id, KIND, ERASE)
+    if asked is not None:
+        jobs.queue(conn, shop.id, KIND, [ERASE], now, asked.payload)
+    log.warning("removal_decided", shop=shop.domain)
+    return True
+
+
 def _gone(work: Work, shop: Shop, heard_at: datetime, now: datetime) -> bool:
     """Whether the app was removed; if so the shop is uninstalled since then. NotYet, Refused: no clear answer."""
     try:

@@ -116,7 +116,7 @@ def refused_pair(engine: Engine, clients: AdminClients, shop_id: int) -> StoredT
 
     A pair that ended by itself, or that we cannot read, says nothing about the app: Refused. So does Unavailable.
     """
-    with shop_transaction(engine, shop_id) as conn:
+    with shop_transaction(engine, shop_id, lock_timeout_ms=REFRESH_TAKES_MS) as conn:
         stored = shops.tokens(conn, shop_id, lock=True)
         if stored is None or stored.refresh_expires_at <= datetime.now(UTC):
             raise Refused("There is no token to ask with")

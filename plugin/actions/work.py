@@ -39,6 +39,7 @@ class Work:
     mailer: Mailer
     clock: Callable[[], datetime]
     guards: Engine | None = None
+    bodies_kept_days: int = 90
 
     @property
     def guard_engine(self) -> Engine:

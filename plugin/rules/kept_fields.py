@@ -14,7 +14,9 @@ Tree = Mapping[str, "Tree | None"]
 
 
 def _keys(words: str, **below: Tree) -> Tree:
-    return {**dict.fromkeys(words.split()), **below}
+    """These keys, and beside each money set the plain amount that it may be said with instead."""
+    plain = [name.removesuffix("_set") for name in below if name.endswith("_set")]
+    return {**dict.fromkeys((*words.split(), *plain)), **below}
 
 
 _AMOUNT = _keys("amount currency_code")

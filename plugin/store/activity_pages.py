@@ -20,7 +20,7 @@ RETRY_AT_ONCE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class ShownDelivery:
-    """One delivery; `state` is processed, new, failed or refused."""
+    """One delivery; `state` is processed, new, failed or refused; `body_state` whole, stripped or empty."""
 
     id: int
     webhook_id: str
@@ -33,6 +33,7 @@ class ShownDelivery:
     attempts: int
     not_before: datetime | None
     last_error: str
+    body_state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class StaffAct:
 
 _DELIVERY = (
     "d.id, d.webhook_id, d.topic, d.event_id, d.api_version, d.triggered_at, d.received_at,"
-    " coalesce(i.state, 'processed'), coalesce(i.attempts, 0), i.not_before, coalesce(i.last_error, '')"
+    " coalesce(i.state, 'processed'), coalesce(i.attempts, 0), i.not_before, coalesce(i.last_error, ''), d.body_state"
 )
 _BY_STATE = {
     "all": "deliveries d LEFT JOIN inbox i ON i.shop_id = d.shop_id AND i.delivery_id = d.id WHERE true",
@@ -85,8 +86,8 @@ def delivery(conn: Connection, shop_id: int, delivery_id: int) -> tuple[ShownDel
     ).one_or_none()
     if row is None:
         return None
-    body = zstandard.ZstdDecompressor().decompress(row[11], MAX_BODY_BYTES)
-    return ShownDelivery(*row[:11]), body
+    body = zstandard.ZstdDecompressor().decompress(row[12], MAX_BODY_BYTES)
+    return ShownDelivery(*row[:12]), body
 
 
 def failed(conn: Connection, shop_id: int, table: str, ids: Iterable[int] | None) -> list[int]:

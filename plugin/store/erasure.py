@@ -11,6 +11,7 @@ DELETED_WITH_SHOP = (
     "inbox",
     "deliveries",
     "delivery_ids",
+    "order_checkpoints",
     "order_views",
     "messages",
     "member_tiers",

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from plugin.rules.privacy.nobodys import nobodys_view
+from plugin.store import order_checkpoints
 from plugin.store.database import bulk
 from plugin.store.stored_order import view_json, view_of
 from plugin.store.tables import order_views
@@ -97,6 +98,7 @@ def make_nobodys(conn: Connection, shop_id: int, order_id: int) -> bool:
         "DELETE FROM referral_marks WHERE shop_id = %(shop)s AND kind = 'order' AND subject = %(id)s::text",
         {"shop": shop_id, "id": order_id},
     )
+    order_checkpoints.forget(conn, shop_id, order_id)
     return True
 
 
@@ -107,3 +109,4 @@ def take_address_out(conn: Connection, shop_id: int, order_id: int, emails: Sequ
         " AND order_id = %(id)s AND lower(view->'buyer'->>'email') = ANY(%(emails)s)",
         {"shop": shop_id, "id": order_id, "emails": list(emails)},
     )
+    order_checkpoints.take_again(conn, shop_id, order_id)

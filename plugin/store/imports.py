@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,8 @@ from plugin.store.database.bulk import to_json
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """One file. `rows` ([line, e-mail, customer id, points, note]) are there until it is carried out."""
+    """One file, which is checked, running, done, undoing or undone. `rows` ([line, e-mail, customer id, points, note])
+    are the lines that are still to be carried out."""
 
     id: int
     name: str
@@ -76,21 +77,38 @@ def latest(conn: Connection, shop_id: int, limit: int = 20) -> list[Import]:
     return [Import(*row) for row in rows]
 
 
-def finish(
-    conn: Connection, shop_id: int, import_id: int, totals: Mapping[str, object], members: Sequence[int], now: datetime
+def get_on(
+    conn: Connection,
+    shop_id: int,
+    import_id: int,
+    state: str,
+    totals: Mapping[str, object],
+    rows: Sequence[Any] = (),
+    members: Iterable[int] = (),
 ) -> None:
-    """It was carried out: what it did is in the ledger, and the file itself need not be kept."""
+    """How far it is: its state and totals, the lines that are still to do, and the members it came to in this step.
+
+    Lines that are done are in the ledger and need not be kept.
+    """
     conn.exec_driver_sql(
-        "UPDATE imports SET state = 'done', rows = '[]', totals = %(totals)s::jsonb, member_ids = %(members)s,"
-        " done_at = %(now)s WHERE shop_id = %(shop)s AND id = %(id)s",
-        {"shop": shop_id, "id": import_id, "totals": to_json(totals), "members": list(members), "now": now},
+        "UPDATE imports SET state = %(state)s, rows = %(rows)s::jsonb, totals = %(totals)s::jsonb, member_ids ="
+        " ARRAY(SELECT DISTINCT unnest(member_ids || %(members)s::bigint[]) ORDER BY 1)"
+        " WHERE shop_id = %(shop)s AND id = %(id)s",
+        {
+            "shop": shop_id,
+            "id": import_id,
+            "state": state,
+            "rows": to_json(list(rows)),
+            "totals": to_json(totals),
+            "members": sorted(members),
+        },
     )
 
 
-def mark_undone(conn: Connection, shop_id: int, import_id: int, totals: Mapping[str, object], now: datetime) -> None:
-    """Its counter-entries are posted."""
+def ended(conn: Connection, shop_id: int, import_id: int, state: str, now: datetime) -> None:
+    """The last line is done, or undone."""
+    column = {"done": "done_at", "undone": "undone_at"}[state]
     conn.exec_driver_sql(
-        "UPDATE imports SET state = 'undone', totals = %(totals)s::jsonb, undone_at = %(now)s"
-        " WHERE shop_id = %(shop)s AND id = %(id)s",
-        {"shop": shop_id, "id": import_id, "totals": to_json(totals), "now": now},
+        f"UPDATE imports SET state = %(state)s, {column} = %(now)s WHERE shop_id = %(shop)s AND id = %(id)s",
+        {"shop": shop_id, "id": import_id, "state": state, "now": now},
     )

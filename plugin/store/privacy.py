@@ -59,6 +59,16 @@ def latest(conn: Connection, shop_id: int, limit: int = 50) -> list[PrivacyReque
     return [PrivacyRequest(*row) for row in rows]
 
 
+def done_since(conn: Connection, shop_id: int, kind: str, since: datetime) -> list[datetime]:
+    """When requests of one kind were carried out since then."""
+    rows = conn.exec_driver_sql(
+        "SELECT done_at FROM privacy_requests WHERE shop_id = %(shop)s AND kind = %(kind)s AND done_at >= %(since)s"
+        " AND NOT jsonb_exists(result, 'came_back') ORDER BY done_at",
+        {"shop": shop_id, "kind": kind, "since": since},
+    )
+    return list(rows.scalars())
+
+
 def save(conn: Connection, shop_id: int, request_id: int, state: Mapping[str, object]) -> None:
     """How far a request has come that is carried out in steps."""
     conn.exec_driver_sql(

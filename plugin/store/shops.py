@@ -255,6 +255,11 @@ def idle_since(conn: Connection, shop_ids: Iterable[int], before: datetime) -> l
     return [row[0] for row in rows]
 
 
+def ever(conn: Connection) -> list[Shop]:
+    """Every shop that there was, also those of which nothing is left."""
+    return [_shop(row) for row in conn.exec_driver_sql(f"SELECT {_COLUMNS} FROM shops ORDER BY id")]
+
+
 def everyone(conn: Connection) -> list[Shop]:
     """Every shop whose data was not erased."""
     rows = conn.exec_driver_sql(f"SELECT {_COLUMNS} FROM shops WHERE state <> 'redacted' ORDER BY id")

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client import REGISTRY
 
 from plugin import jobs
 from plugin.actions import leaving
+from plugin.cli import main
 from plugin.rules.leaving import ASKED_FOR, asked_again_after
+from plugin.settings import Settings
 from plugin.store import shops
 from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.shops import Shop
@@ -228,3 +232,25 @@ def test_after_48_hours_it_is_not_asked_again() -> None:
     while (pause := asked_again_after(HEARD, moment)) is not None:
         asked_times, moment = asked_times + 1, moment + pause
     assert (asked_times, moment - HEARD) == (54, ASKED_FOR)
+
+
+def test_whoever_runs_the_app_can_say_what_shopify_does_not(
+    stage: Stage, live_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("plugin.cli_staff.load_settings", lambda: live_settings)
+    said = partial(CliRunner().invoke, main, ["shops", "left", "--shop", stage.shop.domain])
+    stage.town.trouble.set(token_403=1)
+    stage.town.box.uninstall(stage.shop)
+    stage.town.box.redact_shop(stage.shop)
+    stage.settle()
+    stage.settle(hours=49)
+    assert {row[1] for row in stage.waiting(leaving.KIND)} == {"failed"}
+    stage.clock.ahead = timedelta()
+    assert "has left. It may be erased in 48 hours" in said().output
+    assert "does not have the app: nothing was changed" in said().output
+    stage.settle(hours=47)
+    assert (ours(stage).state, pairs(stage), erasures(stage)) == ("uninstalled", 0, [(False,)])
+    stage.settle(hours=2)
+    assert (ours(stage).state, stage.waiting(leaving.KIND)) == ("redacted", [])
+    answer = CliRunner().invoke(main, ["shops", "left", "--shop", "nobody.myshopify.com"])
+    assert (answer.exit_code, "never opened the app" in answer.output) == (1, True)

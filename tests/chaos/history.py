@@ -14,7 +14,7 @@ from random import Random
 
 import orjson
 
-from sandbox import happenings, orders, people, sums
+from sandbox import happenings, orders, people, refunds, sums
 from sandbox.orders import Happened, Wish
 from sandbox.state import Record, Shop
 from tests.payloads import signed
@@ -37,6 +37,14 @@ class Webhook:
     malformed: bool = False
 
 
+@dataclass(frozen=True)
+class Settled:
+    """What was on an order when it was last paid in full: its units, refunded ones too, and ways of sending."""
+
+    units: dict[int, int]
+    parcels: frozenset[int]
+
+
 @dataclass
 class Story:
     """One shop's history, and what is needed to judge it afterwards."""
@@ -48,6 +56,12 @@ class Story:
     webhooks: list[Webhook] = field(default_factory=list)
     orders: dict[int, Record] = field(default_factory=dict)
     deleted: set[int] = field(default_factory=set)
+    settled: dict[int, Settled] = field(default_factory=dict)
+    murky: set[int] = field(default_factory=set)
+    """Orders of which something left that was never paid, or came for money that was owed. Their views do not tell
+    how much came in, so that no money goes back without a thing that it is for."""
+    buyers: tuple[str, str] | None = None
+    """Another currency in which every third buyer pays, and its rate."""
     fresh: set[int] = field(default_factory=set)
     always_paid: set[int] = field(default_factory=set)
     """Fresh orders that were paid in every state that a webhook told of."""
@@ -118,11 +132,15 @@ class Story:
             shipping=self.dice.choice((0, 500, 1250)),
             paid=self.dice.random() < 0.85,
             locale=self.dice.choice(("en", "fil-PH")),
+            duties=self.dice.choice((0, 0, 0, 700)),
+            fees=self.dice.choice((0, 0, 0, 200)),
+            presentment=self.buyers if self.dice.random() < 0.33 else None,
         )
 
     def _events(self) -> list[Callable[[Record, datetime], Happened]]:
         often = [self._pay, self._fulfil, self._refund_lines, self._refund_amount, self._edit]
-        return [*often, *often, self._refund_shipping, self._cancel, self._delete]
+        money = [self._refund_shipping, self._refund_charges, self._refund_owed, self._settle]
+        return [*often, *often, self._return, self._add, self._ship_otherwise, *money, self._cancel, self._delete]
 
     def _pay(self, order: Record, at: datetime) -> Happened:
         return [] if self._over(order) else orders.mark_paid(self.shop, order, at)
@@ -130,29 +148,90 @@ class Story:
     def _fulfil(self, order: Record, at: datetime) -> Happened:
         return [] if self._over(order) else orders.fulfil(self.shop, order, at)
 
-    def _refund_lines(self, order: Record, at: datetime) -> Happened:
+    def _may_refund(self, order: Record, *, open_too: bool = False) -> bool:
         if self._over(order) or sums.financial_status(order) not in PAID:
-            return []
+            return False
+        return sums.refundable(order) > 0 and (open_too or sums.balance(order) <= 0)
+
+    def _refund_lines(self, order: Record, at: datetime) -> Happened:
         line = self.dice.choice(order["lines"])
-        return orders.refund(self.shop, order, at, lines={line["id"]: self.dice.randint(1, 3)})[1]
+        if not self._may_refund(order) or sums.refundable(order) < line["price"] * 4:
+            return []
+        pending = self.dice.random() < 0.2
+        return self._back(order, at, lines={line["id"]: self.dice.randint(1, 3)}, pending=pending)
+
+    def _return(self, order: Record, at: datetime) -> Happened:
+        """Goods come back, the money later or never."""
+        line = self.dice.choice(order["lines"])
+        if not self._may_refund(order):
+            return []
+        return self._back(order, at, lines={line["id"]: 1}, move_money=False)
 
     def _refund_amount(self, order: Record, at: datetime) -> Happened:
-        if self._over(order) or sums.financial_status(order) not in PAID:
+        if not self._may_refund(order, open_too=True) or order["id"] in self.murky:
             return []
-        left = sums.received(order) - sums.refunded(order)
-        return orders.refund(self.shop, order, at, amount=max(1, left * self.dice.randint(1, 5) // 10))[1]
+        amount = max(1, sums.refundable(order) * self.dice.randint(1, 5) // 10)
+        return self._back(order, at, amount=amount, pending=self.dice.random() < 0.2)
 
     def _refund_shipping(self, order: Record, at: datetime) -> Happened:
-        if self._over(order) or sums.financial_status(order) not in PAID or not sums.shipping_left(order):
+        left = sums.shipping_left(order)
+        if not self._may_refund(order) or not left or sums.refundable(order) < left:
             return []
-        return orders.refund(self.shop, order, at, shipping=sums.shipping_left(order))[1]
+        return self._back(order, at, shipping=left)
+
+    def _refund_charges(self, order: Record, at: datetime) -> Happened:
+        charges = {name: sums.charge_left(order, name) for name in ("duties", "fees")}
+        if not self._may_refund(order) or sums.refundable(order) < sum(charges.values()):
+            return []
+        return self._back(order, at, **charges)
+
+    def _refund_owed(self, order: Record, at: datetime) -> Happened:
+        if not self._may_refund(order) or not 0 < -sums.balance(order) <= sums.refundable(order):
+            return []
+        return self._back(order, at, amount=-sums.balance(order))
+
+    def _settle(self, order: Record, at: datetime) -> Happened:
+        """Money that was on its way arrives, or does not."""
+        waiting = [one["id"] for one in order["refunds"] for part in one["transactions"] if part["status"] == "pending"]
+        if self._over(order) or not waiting:
+            return []
+        return refunds.settle(self.shop, order, waiting[0], at, arrives=self.dice.random() < 0.7)
+
+    def _back(self, order: Record, at: datetime, **what: object) -> Happened:
+        return orders.refund(self.shop, order, at, **what)[1]
 
     def _edit(self, order: Record, at: datetime) -> Happened:
-        if self._over(order):
-            return []
         line = self.dice.choice(order["lines"])
-        wanted = max(0, sums.current(line) + self.dice.choice((-1, -1, 1)))
+        delta = self.dice.choice((-1, -1, 1))
+        wanted = max(0, sums.current(line) + delta)
+        if self._over(order) or not self._may_change(order, grows=delta > 0):
+            return []
         return orders.edit(self.shop, order, {line["id"]: wanted}, at)
+
+    def _add(self, order: Record, at: datetime) -> Happened:
+        """Something new, open until it is paid."""
+        if self._over(order) or not self._may_change(order, grows=True):
+            return []
+        product = self.dice.choice(list(self.shop.product.values()))
+        return orders.edit(self.shop, order, {}, at, [(self.dice.choice(product["variants"])["id"], 1)])
+
+    def _ship_otherwise(self, order: Record, at: datetime) -> Happened:
+        parcel = sums.parcels(order)[-1]
+        touched = sums.parcel_left(order, parcel) != sums.parcel_paid(parcel)
+        if self._over(order) or touched or _gave_more(order) or not self._may_change(order, grows=False):
+            return []
+        self.murky.add(order["id"])
+        return orders.edit(self.shop, order, {}, at, shipping=self.dice.choice((300, 900)))
+
+    def _may_change(self, order: Record, *, grows: bool) -> bool:
+        """Whether an edit leaves a view that tells all; if it does not, no money goes without a thing from now on."""
+        balance = sums.balance(order)
+        unclear = balance < 0 if grows else balance > 0
+        if unclear and _gave_more(order):
+            return False
+        if unclear or (not grows and order["id"] not in self.settled):
+            self.murky.add(order["id"])
+        return True
 
     def _cancel(self, order: Record, at: datetime) -> Happened:
         return [] if self._over(order) else orders.cancel(self.shop, order, at, with_refund=self.dice.random() < 0.5)
@@ -169,11 +248,18 @@ class Story:
     # webhooks
 
     def _tell_order(self, order: Record, happened: Happened, at: datetime) -> None:
+        self._look_whether_settled(order)
         for topic, body in happenings.bodies(self.shop, order, happened):
             if topic not in NOT_SUBSCRIBED:
                 self._tell(topic, body, at)
         if self._over(order) or (happened and sums.financial_status(order) not in PAID):
             self.always_paid.discard(order["id"])
+
+    def _look_whether_settled(self, order: Record) -> None:
+        if sums.received(order) and sums.balance(order) <= 0 and not order["cancelled_at"]:
+            units = {line["id"]: line["quantity"] - line["removed"] for line in order["lines"]}
+            there = frozenset(one["id"] for one in sums.parcels(order) if not one.get("removed"))
+            self.settled[order["id"]] = Settled(units, there)
 
     def _tell(self, topic: str, record: Record, at: datetime) -> None:
         body = orjson.dumps(record)
@@ -194,6 +280,14 @@ class Story:
             "X-Shopify-Hmac-Sha256": signed(self.secret, body),
         }
         return Webhook(key, self.shop.domain, topic, body, headers, malformed)
+
+
+def _gave_more(order: Record) -> bool:
+    """Whether money went back, or is on its way, that no thing on a refund explains."""
+    return any(
+        sum(part["amount"] for part in one["transactions"] if part["status"] != "failure") > refunds.worth(order, one)
+        for one in order["refunds"]
+    )
 
 
 def shuffled(stories: list[Story], dice: Random) -> list[Webhook]:

@@ -61,6 +61,8 @@ TROUBLE = {
     "smtp_hang_seconds": 3.0,
     "smtp_drop": 0.03,
 }
+BUYERS = {"USD": ("KWD", "1"), "JPY": ("USD", "0.01")}
+"""Of another currency, at rates by which every amount is a whole number of coins."""
 SHOPS: dict[str, tuple[str, Programme, Terms]] = {
     "dollar.myshopify.com": ("USD", Programme(welcome_points=25), Terms(1, 100, welcome=25)),
     "yen.myshopify.com": (
@@ -132,7 +134,8 @@ def _open_shops(stage: Stage, dice: Random) -> list[Story]:
         with shop_transaction(stage.engine, found.id) as conn:
             programmes.add(conn, found.id, programme, "chaos", "", now)
             save_counts_from(conn, found.id, LONG_AGO, "chaos", now)
-        stories.append(Story(shop, stage.plan.environment["SHOPIFY_API_SECRET"], dice, now))
+        secret = stage.plan.environment["SHOPIFY_API_SECRET"]
+        stories.append(Story(shop, secret, dice, now, buyers=BUYERS.get(currency)))
         stories[-1].live(ORDERS)
     return stories
 

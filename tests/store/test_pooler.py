@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -20,6 +21,8 @@ from plugin.store.database.db import engine_at, shop_transaction
 from plugin.store.database.sessions import NOT_RESET, SHARED, refuse_shared
 from tests.conftest import ShopRow, TestDatabase
 from tests.store.pooler import PGBOUNCER, pooler
+from tests.web.server import web_process
+from tests.web.test_intake import BODY, headers
 from tests.webhooks.test_intake import send, stored
 from webhooks.inbox import process_waiting
 from webhooks.receive import Intake
@@ -52,6 +55,16 @@ def test_behind_a_pooler_that_keeps_sessions_webhooks_are_stored_and_processed(
         assert process_waiting(through, lambda: datetime.now(UTC) + timedelta(minutes=1)) == 3
     finally:
         through.dispose()
+
+
+@needs_pgbouncer
+def test_the_web_process_stores_webhooks_behind_it(
+    database: TestDatabase, engine: Engine, shop: ShopRow, tmp_path: Path
+) -> None:
+    with pooler(database.url, "session") as url, web_process(url, tmp_path) as web:
+        signed = headers(BODY)
+        assert [web.send(BODY, {**signed, "X-Shopify-Webhook-Id": name}).status for name in "abc"] == [200] * 3
+    assert stored(engine, shop) == ["a", "b", "c"]
 
 
 @needs_pgbouncer

@@ -6,9 +6,14 @@ import csv
 import io
 import re
 from datetime import UTC, datetime
+from typing import cast
 
 from sqlalchemy import Engine
 
+from plugin import jobs
+from plugin.actions.tokens import AdminClients
+from plugin.actions.work import Work
+from plugin.clients.mail import Mailer
 from plugin.rules.types import Buyer
 from plugin.store import members
 from plugin.store.database.db import shop_transaction
@@ -24,7 +29,8 @@ def upload(browser: Browser, content: bytes) -> str:
     return answer.headers["Location"].partition("?")[0]
 
 
-def test_a_file_with_three_bad_lines_in_a_thousand(browser: Browser) -> None:
+def test_a_file_with_three_bad_lines_in_a_thousand(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    work = Work(engine, AdminClients.of(browser.settings), cast(Mailer, None), lambda: datetime.now(UTC))
     lines = [f"{number}@example.com,5" for number in range(1000)]
     lines[9], lines[500], lines[999] = "nobody,5", "x@example.com,many", ",5"
     one = upload(browser, "\n".join(["email;points", *lines]).replace(",", ";").encode())
@@ -35,10 +41,14 @@ def test_a_file_with_three_bad_lines_in_a_thousand(browser: Browser) -> None:
     assert "No members yet" in browser.page("/app/members")
     for _ in range(2):
         assert browser.post(f"{one}/carry-out").status_code == 303
+    assert "500 of 997 lines done so far." in browser.page(one)
+    jobs.run(work, shop.id, "import_members")
     assert "4,985" in browser.page(one)
     assert "unsure=1" in browser.post(f"{one}/undo").location
     assert "Say so first: nothing has been undone" in browser.page(one, unsure="1")
     assert browser.post(f"{one}/undo", sure="yes").status_code == 303
+    assert "500 of 997 members undone so far." in browser.page(one)
+    jobs.run(work, shop.id, "import_members")
     assert "−4,985" in browser.page(one)
     assert "points.csv" in browser.page(PATH)
     assert "Undid the import of file 1" in browser.page("/app/activity/staff")

@@ -20,9 +20,10 @@ class Hands(Till):
         """One of the acts that are possible now."""
         can = [act for act in self._acts() if act[1]]
         self.hour += 1
+        if not can:
+            return Happened("nothing happens")
         happened = can[self.draw(len(can))][0]()
-        boxes = self.boxes
-        boxes.ever_paid |= bool(boxes.received) and boxes.balance <= 0 and not boxes.cancelled
+        self.boxes.settle()
         return happened
 
     def _acts(self) -> list[tuple[Callable[[], Happened], bool]]:
@@ -33,16 +34,23 @@ class Hands(Till):
             return [(self.reopen, True), (self.delete, True)]
         paid, owing = boxes.ever_paid, boxes.balance
         some = [line for line in boxes.lines if line.kept and line.kind != "tip"]
-        grow = paid or not boxes.received
+        grow = (paid or not boxes.received) and not (self.certain and owing < 0 and boxes.gave_more)
+        shrink = not (self.certain and owing > 0 and boxes.gave_more)
         return [
             (self.pay, owing > 0),
             (self.deposit, not paid and not boxes.received and owing > self.grain and not boxes.edited),
             (self.pay_part, paid and owing > self.grain),
-            (self.remove, bool(some)),
+            (self.remove, shrink and bool(some)),
             (self.add_line, grow),
-            (self.add_units, grow and any(one.list_price == one.net for one in some)),
-            (self.exchange, paid and bool(some)),
-            (self.ship_otherwise, grow),
+            (self.add_units, grow and any(one.list_price == one.net and not one.refunded for one in some)),
+            (self.exchange, paid and bool(some) and not (self.certain and boxes.gave_more)),
+            (
+                self.ship_otherwise,
+                grow
+                and shrink
+                and not any(one.refunded or one.refunded_tax for one in boxes.parcels)
+                and not (self.certain and boxes.gave_more and boxes.parcels),
+            ),
             (self.return_units, paid and bool(self.returnable())),
             (self.refund_lines, paid and bool(self.returnable()) and available > 0),
             (self.refund_owed, paid and owing < 0 and available >= -owing),
@@ -52,7 +60,7 @@ class Hands(Till):
             (self.refund_tip, paid and available > 0 and bool(self.tip_line())),
             (self.settle, bool(self.pending())),
             (self.refund_all, paid and available > 0 and owing <= 0),
-            (self.cancel, self.draw(4) == 3),
+            (self.cancel, owing <= 0 and not self.pending() and self.draw(4) == 3),
             (self.delete, self.draw(8) == 7),
         ]
 
@@ -125,7 +133,11 @@ class Hands(Till):
 
     def add_units(self) -> Happened:
         """More of what is there."""
-        some = [one for one in self.boxes.lines if one.kept and one.kind != "tip" and one.list_price == one.net]
+        some = [
+            one
+            for one in self.boxes.lines
+            if one.kept and one.kind != "tip" and one.list_price == one.net and not one.refunded
+        ]
         line = some[self.draw(len(some))]
         self._comes()
         line.added += 1
@@ -138,15 +150,19 @@ class Hands(Till):
 
     def ship_otherwise(self) -> Happened:
         """Another way of sending in the place of the present one, or none."""
-        before = [one for one in self.boxes.parcels if not one.removed and one.kept == one.net]
+        boxes = self.boxes
+        before = [one for one in boxes.parcels if not one.removed and one.kept == one.net]
         words = []
         for parcel in before:
             self._leaves()
+            boxes.shipping_grown -= boxes.gross_of_parcel(parcel)
             parcel.removed = True
             words.append(f"shipping {parcel.net} removed")
         if self.draw(3) or not before:
             self._comes()
-            words.append(f"shipping {self.new_parcel(placed=False).net} added")
+            parcel = self.new_parcel(placed=False)
+            boxes.shipping_grown += boxes.gross_of_parcel(parcel)
+            words.append(f"shipping {parcel.net} added")
         return Happened(", ".join(words), _EDITED)
 
     def new_parcel(self, *, placed: bool) -> Parcel:
@@ -198,7 +214,7 @@ def place(hands: Hands) -> Happened:
         hands.new_parcel(placed=True)
     coin = boxes.setting.coin
     boxes.duties.amount = coin * draw(5) if draw(4) == 3 else 0
-    boxes.fees.amount = coin * draw(3) if draw(6) == 5 else 0
+    boxes.fees.amount = coin * draw(3) if draw(6) == 5 and boxes.setting.market.rate == 1 else 0
     if draw(4) == 3:
         hands.new_line("tip", 1, placed=True)
     goods = ", ".join(f"{one.placed} × {one.kind} at {one.net}" for one in boxes.lines)

@@ -26,6 +26,8 @@ class Line:
     added: int = 0
     removed: int = 0
     refunded: int = 0
+    settled: int = 0
+    """Units that were on it, refunded ones too, when the order was last paid in full."""
     named: int = 0
     """Of the removed units, so many were named by a refund afterwards."""
 
@@ -38,6 +40,11 @@ class Line:
     def kept(self) -> int:
         """Units still on it."""
         return self.ever - self.removed - self.refunded
+
+    @property
+    def later(self) -> int:
+        """Of these, what came since the order was last paid in full; an edit takes that back first."""
+        return max(0, min(self.kept, self.ever - self.removed - self.settled))
 
 
 @dataclass
@@ -85,6 +92,8 @@ class Cash:
     gateway: str
     amount: int
     status: str = "success"  # success | pending | failure
+    through: str = ""
+    """A way of giving back by which nothing was paid."""
 
 
 @dataclass
@@ -124,6 +133,8 @@ class Boxes:
     parcels: list[Parcel] = field(default_factory=list)
     duties: Charge = field(default_factory=lambda: Charge(0))
     fees: Charge = field(default_factory=lambda: Charge(0))
+    shipping_grown: int = 0
+    """Shipping that came since the order was last paid in full, less what went in its place."""
     tips: int = 0
     paid: list[Cash] = field(default_factory=list)
     refunds: list[GivenBack] = field(default_factory=list)
@@ -143,6 +154,20 @@ class Boxes:
     def gross_of_parcel(self, parcel: Parcel) -> int:
         """What is left of it costs the buyer."""
         return parcel.kept + (0 if self.setting.taxes_included else parcel.kept_tax)
+
+    def settle(self) -> None:
+        """If nothing is open, everything on the order is paid: what comes from now on came later."""
+        self.ever_paid |= bool(self.received) and self.balance <= 0 and not self.cancelled
+        if self.ever_paid and self.balance <= 0 and not self.cancelled:
+            self.shipping_grown = 0
+            for line in self.lines:
+                line.settled = line.ever - line.removed
+
+    @property
+    def gave_more(self) -> bool:
+        """Whether money went back, or is on its way, that no thing on a refund explains."""
+        included = self.setting.taxes_included
+        return any(one.moved() + one.moved("pending") > one.named(included) for one in self.refunds)
 
     @property
     def tips_kept(self) -> int:

@@ -63,7 +63,7 @@ def a_history(draw: Draw, *, setting: Setting | None = None, acts: int = 8, cert
     if draw(4) < 3:
         hands.hour += 1
         paid = hands.pay()
-        boxes.ever_paid = True
+        boxes.settle()
         steps.append(told(boxes, paid, hands.hour))
     for _ in range(1 + draw(acts)):
         happened = hands.act()

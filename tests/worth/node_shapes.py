@@ -141,7 +141,7 @@ def _refund(boxes: Boxes, refund: GivenBack) -> Record:
 def _transaction(boxes: Boxes, cash: Cash, kind: str, hour: int) -> Record:
     return {
         "id": f"gid://shopify/OrderTransaction/{cash.id}", "kind": kind, "status": cash.status.upper(),
-        "gateway": cash.gateway, "createdAt": stamp(hour), "processedAt": stamp(hour), "test": False,
+        "gateway": cash.through or cash.gateway, "createdAt": stamp(hour), "processedAt": stamp(hour), "test": False,
         "amountSet": bag(boxes.setting, cash.amount),
     }  # fmt: skip
 

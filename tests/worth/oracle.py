@@ -36,11 +36,15 @@ class Thing:
 
 def deserved(boxes: Boxes, terms: Terms) -> int:
     """Points."""
-    if boxes.deleted or boxes.cancelled or not boxes.ever_paid:
-        return 0
-    worth = _paid_for(boxes, _things(boxes, terms)) * _share_that_counts(boxes, terms)
-    value = worth * terms.points / (terms.per * 10 ** decimals(boxes.setting.market.currency))
+    value = worth(boxes, terms) * terms.points / (terms.per * 10 ** decimals(boxes.setting.market.currency))
     return {"floor": floor(value), "ceil": ceil(value), "half_up": floor(value + Fraction(1, 2))}[terms.rounding]
+
+
+def worth(boxes: Boxes, terms: Terms) -> Fraction:
+    """What earns of the order, in the smallest coins."""
+    if boxes.deleted or boxes.cancelled or not boxes.ever_paid:
+        return Fraction(0)
+    return _paid_for(boxes, _things(boxes, terms)) * _share_that_counts(boxes, terms)
 
 
 def _paid_for(boxes: Boxes, things: list[Thing]) -> Fraction:
@@ -53,6 +57,23 @@ def _paid_for(boxes: Boxes, things: list[Thing]) -> Fraction:
     if not holds or money <= 0:
         return Fraction(0)
     return kept * min(Fraction(1), Fraction(money) / holds)
+
+
+def goods_gone(boxes: Boxes) -> Fraction:
+    """Of an order to which nothing was added: the share of all goods that left, or that money went back for.
+
+    Whether they earn or not; each at its price, without a tax that comes on top.
+    """
+    included = boxes.setting.taxes_included
+    things = _things(boxes, Terms(tax=included))
+    goods = [one for one in boxes.lines if one.kind != "tip"]
+    unit = {one.id: Fraction(one.net) for one in goods}
+    bought = sum((one.placed * unit[one.id] for one in goods), Fraction(0))
+    held = sum((one.kept * unit[one.id] for one in goods), Fraction(0))
+    costs = sum((one.costs for one in things), Fraction(0))
+    money = boxes.received - boxes.returned + _balancing(boxes) - boxes.tips_kept
+    left = held * min(Fraction(1), Fraction(max(0, money)) / costs) if costs else Fraction(0)
+    return 1 - left / bought
 
 
 def _without_open(things: list[Thing], open_money: Fraction) -> list[Thing]:
@@ -79,16 +100,24 @@ def _things(boxes: Boxes, terms: Terms) -> list[Thing]:
         if line.kind == "goods":
             unit = (line.list_price if terms.before_discounts else line.net) - (line.tax if included else 0)
             unit += line.tax if terms.tax else 0
-        later = min(line.kept, line.added)
-        for units, added in ((line.kept - later, False), (later, True)):
+        for units, added in ((line.kept - line.later, False), (line.later, True)):
             things.append(Thing(Fraction(units * boxes.gross(line)), Fraction(units * unit), added))
-    for parcel in boxes.parcels:
-        earns = parcel.kept - (parcel.kept_tax if included else 0) + (parcel.kept_tax if terms.tax else 0)
-        things.append(
-            Thing(Fraction(boxes.gross_of_parcel(parcel)), Fraction(earns if terms.shipping else 0), not parcel.placed)
-        )
+    things += _shipping(boxes, terms)
     things += [Thing(Fraction(charge.kept), Fraction(0), False) for charge in (boxes.duties, boxes.fees)]
     return [one for one in things if one.costs]
+
+
+def _shipping(boxes: Boxes, terms: Terms) -> list[Thing]:
+    """Shipping as one thing: what replaces a parcel that was paid came later only as far as it costs more."""
+    costs, earns = Fraction(0), Fraction(0)
+    for parcel in boxes.parcels:
+        costs += boxes.gross_of_parcel(parcel)
+        net = parcel.kept - (parcel.kept_tax if boxes.setting.taxes_included else 0)
+        earns += (net + (parcel.kept_tax if terms.tax else 0)) if terms.shipping else 0
+    if not costs:
+        return []
+    later = min(Fraction(1), max(0, boxes.shipping_grown) / costs)
+    return [Thing(costs * part, earns * part, added) for part, added in ((1 - later, False), (later, True))]
 
 
 def _balancing(boxes: Boxes) -> int:
@@ -98,7 +127,7 @@ def _balancing(boxes: Boxes) -> int:
 
 
 def _share_that_counts(boxes: Boxes, terms: Terms) -> Fraction:
-    """Of the money that stayed, what came by a tender that counts."""
+    """Of the money that stayed, what came by a tender that counts; what went another way went evenly."""
     not_counted = {"gift_card": terms.gift_cards_count, "shopify_store_credit": terms.store_credit_counts}
     by_tender: dict[str, int] = {}
     for one in boxes.paid:
@@ -106,7 +135,7 @@ def _share_that_counts(boxes: Boxes, terms: Terms) -> Fraction:
             by_tender[one.gateway] = by_tender.get(one.gateway, 0) + one.amount
     for refund in boxes.refunds:
         for one in refund.cash:
-            if one.status == "success":
+            if one.status == "success" and not one.through:
                 by_tender[one.gateway] -= one.amount
     whole = sum(by_tender.values())
     counted = sum(amount for gateway, amount in by_tender.items() if not_counted.get(gateway, True))

@@ -52,9 +52,8 @@ class Script:
         self.boxes.parcels.append(Parcel(self.hands.id(), net, net, self.boxes.setting.tax_of(net), placed))
 
     def _told(self, happened: Happened) -> None:
-        boxes = self.boxes
-        boxes.ever_paid |= bool(boxes.received) and boxes.balance <= 0 and not boxes.cancelled
-        self.steps.append(told(boxes, happened, self.hands.hour))
+        self.boxes.settle()
+        self.steps.append(told(self.boxes, happened, self.hands.hour))
         self.hands.hour += 1
 
     @property
@@ -86,9 +85,11 @@ class Script:
     def ship(self, price: float) -> Script:
         """With an edit: in this way instead."""
         for parcel in self.boxes.parcels:
+            self.boxes.shipping_grown -= self.boxes.gross_of_parcel(parcel)
             parcel.removed = True
         if price:
             self._parcel(price, placed=False)
+            self.boxes.shipping_grown += self.boxes.gross_of_parcel(self.boxes.parcels[-1])
         self._told(Happened("shipped otherwise", EDITED))
         return self
 

@@ -88,7 +88,8 @@ class Till:
         for gateway, left in boxes.left_by_tender.items():
             taken = min(money, left)
             if taken:
-                refund.cash.append(Cash(self.id(), gateway, taken, status))
+                through = "bank_transfer" if self.draw(6) == 5 else ""
+                refund.cash.append(Cash(self.id(), gateway, taken, status, through))
                 money -= taken
         assert not money
         boxes.agreed += leaving
@@ -154,7 +155,7 @@ class Till:
         """Shipping with its tax, half of it, or its tax alone."""
         parcel = self.refundable_parcels()[self.draw(len(self.refundable_parcels()))]
         net, tax = parcel.kept, parcel.kept_tax
-        way = ("all", "half", "tax")[self.draw(3)]
+        way = ("all", "half")[self.draw(2)]
         if way == "half" and net == parcel.net and tax == parcel.tax:
             net, tax = net // 2, tax // 2
         if way == "tax" and tax and not self.boxes.setting.taxes_included:

@@ -157,7 +157,9 @@ def line_body(boxes: Boxes, line: Line) -> Record:
 def parcel_body(boxes: Boxes, parcel: Parcel) -> Record:
     """A shipping line; a removed one stays."""
     setting, currency = boxes.setting, boxes.setting.market.currency
-    now = {"current_discounted_price_set": both(setting, parcel.kept)} if setting.style.current_shipping else {}
+    edited = any(one.removed for one in boxes.parcels)  # a body that knows of removals knows present prices
+    known = setting.style.current_shipping or edited
+    now = {"current_discounted_price_set": both(setting, parcel.kept)} if known else {}
     taxes = [{"title": "VAT", "rate": float(setting.tax_rate), "price": written(parcel.tax, currency),
               "price_set": both(setting, parcel.tax), "channel_liable": False}]  # fmt: skip
     return {
@@ -232,7 +234,8 @@ def _transaction(boxes: Boxes, refund: GivenBack, cash: Cash) -> Record:
     in_numbers = boxes.setting.style.numbers == "json"
     amount: object = (float(text) if decimals(buyers) else int(text)) if in_numbers else text
     return {
-        "id": cash.id, "order_id": ORDER, "kind": "refund", "gateway": cash.gateway, "status": cash.status,
+        "id": cash.id, "order_id": ORDER, "kind": "refund", "gateway": cash.through or cash.gateway,
+        "status": cash.status,
         "created_at": stamp(refund.at), "processed_at": stamp(refund.at), "amount": amount, "currency": buyers,
         "test": False, "parent_id": 1,
     }  # fmt: skip

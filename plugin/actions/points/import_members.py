@@ -1,4 +1,7 @@
-"""A file of members and points: checked first, carried out once when staff say so, and undone as a whole."""
+"""A file of members and points: checked first, carried out once when staff say so, and undone as a whole.
+
+Carrying out and undoing go in steps of a few hundred lines, each committed with how far it is.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,6 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.actions.points.adjust_points import counter_entries
 from plugin.actions.privacy import remembered
 from plugin.errors import BadInput, NotFound
 from plugin.rules.points import adjusting, member_file
@@ -20,6 +22,10 @@ from plugin.store.imports import Import
 from plugin.store.ledger import Entry, Ledger
 from plugin.store.members import Member, email_key
 
+KIND = "import_members"
+"""The job that goes on with a long file; its subject is the file's number."""
+LINES = 500
+"""Lines, or members, of one step: less than a second."""
 PROBLEMS_KEPT = 200
 
 
@@ -127,18 +133,43 @@ def _forgotten(conn: Connection, shop_id: int, rows: Sequence[Row], key: bytes) 
 
 
 def carry_out(conn: Connection, shop_id: int, import_id: int, actor: str, now: datetime, key: bytes = b"") -> Import:
-    """Add the members and post the points, once; a second time changes nothing."""
-    file = _locked(conn, shop_id, import_id)
+    """Begin to add the members and post the points, once; a second time changes nothing.
+
+    A short file is done at once; what is left of a long one goes on as a job, step by step.
+    """
+    file = locked(conn, shop_id, import_id)
     if file.state != "checked":
         return file
-    rows = [Row(*each) for each in file.rows]
-    erased = _forgotten(conn, shop_id, rows, key)
-    rows = [row for row in rows if row.line not in erased]
-    if not rows:
+    if len(_forgotten(conn, shop_id, [Row(*each) for each in file.rows], key)) == len(file.rows):
         raise BadInput("The file has no line that can be used.")
+    totals = {**file.totals, "given": 0, "taken": 0}
+    imports.get_on(conn, shop_id, import_id, "running", totals, file.rows)
+    step(conn, shop_id, import_id, actor, now, LINES, key)
+    return rest_as_job(conn, shop_id, import_id, "running", actor, now)
+
+
+def rest_as_job(conn: Connection, shop_id: int, import_id: int, state: str, actor: str, now: datetime) -> Import:
+    """Queue what is left of a file in this state; answers how it is now."""
+    file = locked(conn, shop_id, import_id)
+    if file.state == state:
+        jobs.queue(conn, shop_id, KIND, [import_id], now, {"actor": actor})
+    return file
+
+
+def step(conn: Connection, shop_id: int, import_id: int, actor: str, now: datetime, most: int, key: bytes = b"") -> int:
+    """Carry out the next lines of a running file, at most so many, each once; answers how many.
+
+    Who was forgotten meanwhile, and has not come back, is left out.
+    """
+    file = locked(conn, shop_id, import_id)
+    if file.state != "running":
+        return 0
+    these = [Row(*each) for each in file.rows[:most]]
+    erased = _forgotten(conn, shop_id, these, key)
+    rows = [row for row in these if row.line not in erased]
     people = _everybody(conn, shop_id, rows, now)
-    accounts = Ledger(conn, shop_id, {member.id for member in people.values()})
-    current = members.by_ids(conn, shop_id, {member.id for member in people.values()})
+    current = members.by_ids(conn, shop_id, {member.id for member in people.values()}, lock=True)
+    accounts = Ledger(conn, shop_id, set(current))
     rules = programmes.current(conn, shop_id, now).programme
     balances = {key: member.balance for key, member in current.items()}
     batch = []
@@ -151,14 +182,22 @@ def carry_out(conn: Connection, shop_id: int, import_id: int, actor: str, now: d
     accounts.post(batch, now)
     accounts.write()
     _note(conn, shop_id, file, rows, people)
-    done = {**file.totals, **_posted(batch)}
-    imports.finish(conn, shop_id, import_id, done, sorted(current), now)
+    left = file.rows[len(these) :]
+    imports.get_on(conn, shop_id, import_id, "running", {**file.totals, **_sums(file, batch)}, left, current)
     jobs.queue(conn, shop_id, "push_member", current, now)
-    activity_pages.note_staff_act(conn, shop_id, actor, "import_done", f"file {import_id}", {"id": import_id}, now)
-    return _locked(conn, shop_id, import_id)
+    if not left:
+        imports.ended(conn, shop_id, import_id, "done", now)
+        note_act(conn, shop_id, import_id, actor, "import_done", now)
+    return len(these)
 
 
-def _locked(conn: Connection, shop_id: int, import_id: int) -> Import:
+def note_act(conn: Connection, shop_id: int, import_id: int, actor: str, act: str, now: datetime) -> None:
+    """Note in the staff log what was done with the file."""
+    activity_pages.note_staff_act(conn, shop_id, actor, act, f"file {import_id}", {"id": import_id}, now)
+
+
+def locked(conn: Connection, shop_id: int, import_id: int) -> Import:
+    """The file, locked; NotFound when it is gone."""
     file = imports.get(conn, shop_id, import_id, lock=True)
     if file is None:
         raise NotFound("This file is no longer here. Upload it again.")
@@ -197,38 +236,9 @@ def _note(conn: Connection, shop_id: int, file: Import, rows: Sequence[Row], peo
     corrections.add_notes(conn, kept)
 
 
-def _posted(batch: Sequence[Entry]) -> dict[str, int]:
+def _sums(file: Import, batch: Sequence[Entry]) -> dict[str, int]:
+    """What was given and taken so far, with this step's."""
     return {
-        "given": sum(entry.points for entry in batch if entry.points > 0),
-        "taken": -sum(entry.points for entry in batch if entry.points < 0),
+        "given": file.totals["given"] + sum(entry.points for entry in batch if entry.points > 0),
+        "taken": file.totals["taken"] - sum(entry.points for entry in batch if entry.points < 0),
     }
-
-
-def undo(conn: Connection, shop_id: int, import_id: int, actor: str, now: datetime) -> Import:
-    """Post the counter-entry of every line that was not undone by itself; the members stay.
-
-    Where the programme stops at zero, what was spent since stays spent.
-    """
-    file = _locked(conn, shop_id, import_id)
-    if file.state != "done":
-        return file
-    subject = f"import:{import_id}"
-    current = {m.id: m for m in members.by_ids(conn, shop_id, file.member_ids).values() if m.merged_into is None}
-    accounts = Ledger(conn, shop_id, current)
-    balances = {key: member.balance for key, member in members.by_ids(conn, shop_id, current).items()}
-    rules = programmes.current(conn, shop_id, now).programme
-    used = corrections.lines_used(conn, shop_id, subject, current)
-    batch: list[Entry] = []
-    for found in reversed(corrections.by_subject(conn, shop_id, subject, sorted(current))):
-        if any((found.member_id, line) in used for line in adjusting.undo_lines(found.line)):
-            continue
-        points = adjusting.effect(-found.points, balances[found.member_id], rules.below_zero).points
-        balances[found.member_id] += points
-        if points:
-            batch += counter_entries(found, points, actor, now)
-    accounts.post(batch, now)
-    accounts.write()
-    imports.mark_undone(conn, shop_id, import_id, {**file.totals, "undone": sum(e.points for e in batch)}, now)
-    jobs.queue(conn, shop_id, "push_member", current, now)
-    activity_pages.note_staff_act(conn, shop_id, actor, "import_undone", f"file {import_id}", {"id": import_id}, now)
-    return _locked(conn, shop_id, import_id)

@@ -93,9 +93,9 @@ def _remember(step: Step, erasure: Erasure) -> None:
         tell(step.shop.domain, fresh, moment)
 
 
-def tell(shop: str, marks: list[int], at: datetime) -> None:
+def tell(shop: str, subjects: list[int], at: datetime) -> None:
     """One line of the log: enough to repeat the erasure after a restored backup, and nobody's name."""
-    log.info("forgotten", shop=shop, marks=marks, at=at.isoformat())
+    log.info("forgotten", shop=shop, subjects=subjects, at=at.isoformat())
 
 
 def _members_of(step: Step, erasure: Erasure) -> list[Member]:

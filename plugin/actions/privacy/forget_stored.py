@@ -15,6 +15,7 @@ from plugin.actions.privacy.find_person import (
     list_orders_of_guests,
     recognise,
     remember_names,
+    tell,
 )
 from plugin.rules import json_text
 from plugin.rules.privacy.about import REQUESTS, About, about
@@ -55,12 +56,10 @@ def _theirs(step: Step, erasure: Erasure, batch: list[tuple[int, bool]]) -> set[
         for order_id, whole in batch
         if whole or owners[order_id][0] in erasure.members or owners[order_id][1] in erasure.customers
     }
-    forgotten.remember(
-        step.conn,
-        step.shop.id,
-        {order_id for order_id in found if owners[order_id][0] not in erasure.members},
-        datetime.fromisoformat(erasure.placed_until),
-    )
+    moment = datetime.fromisoformat(erasure.placed_until)
+    if unowned := sorted(order_id for order_id in found if owners[order_id][0] not in erasure.members):
+        forgotten.remember(step.conn, step.shop.id, unowned, moment)
+        tell(step.shop.domain, unowned, moment)
     return found
 
 

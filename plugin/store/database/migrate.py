@@ -33,6 +33,7 @@ LOCK_TIMEOUT_MS = 1_000
 LOCK_ATTEMPTS = 100
 LOCK_PAUSE_SECONDS = 2.0
 _NO_TIMEOUTS = text("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0")
+_MAY_MAKE_TABLES = text("SELECT current_user, has_schema_privilege(current_schema(), 'CREATE')")
 log = get_logger()
 
 
@@ -54,7 +55,7 @@ def _upgrade(engine: Engine, wait_seconds: float) -> None:
     wait_for_database(engine, wait_seconds)
     with engine.connect() as connection:
         try:
-            _refuse_powerful(connection)
+            _refuse_wrong_role(connection)
             connection.execute(_NO_TIMEOUTS)
             connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})
             connection.commit()
@@ -65,10 +66,16 @@ def _upgrade(engine: Engine, wait_seconds: float) -> None:
             connection.invalidate()  # ends the session: with it go the lock and the timeouts of this job
 
 
-def _refuse_powerful(connection: Connection) -> None:
+def _refuse_wrong_role(connection: Connection) -> None:
     found = roles.too_powerful(connection.connection.driver_connection)  # type: ignore[arg-type]
     if found:
         raise SettingsError(f"Nothing was migrated: {found}.")
+    role, may = connection.execute(_MAY_MAKE_TABLES).one()
+    if not may:
+        raise SettingsError(
+            f"Nothing was migrated: the role {role} may not make tables in this database. Set DATABASE_OWNER_URL to "
+            "its address as the role that owns it (docs/operating/deploying.md, Two roles)."
+        )
 
 
 def current(engine: Engine) -> str | None:

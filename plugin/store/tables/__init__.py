@@ -18,7 +18,7 @@ from plugin.store.tables.members import (
     members,
     paces,
 )
-from plugin.store.tables.orders import order_views, products, variants
+from plugin.store.tables.orders import order_checkpoints, order_views, products, variants
 from plugin.store.tables.points import entries, lot_draws, lots
 from plugin.store.tables.privacy import (
     delivery_subjects,
@@ -81,6 +81,7 @@ __all__ = [
     "members",
     "messages",
     "metadata",
+    "order_checkpoints",
     "order_views",
     "own_keys",
     "paces",

@@ -123,7 +123,7 @@ imports = Table(
     id_column(),
     shop(),
     text_column("name"),
-    text_column("state", "checked"),  # checked | done | undone
+    text_column("state", "checked"),  # checked | running | done | undoing | undone
     text_column("note"),
     flag("shown"),
     json_list("rows"),  # emptied once it is carried out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, SmallInteger, Table, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, SmallInteger, Table, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from plugin.store.tables.columns import count, flag, json_column, key, metadata, text_column, time_column
@@ -36,6 +36,16 @@ order_views = Table(
     Index("order_views_created", "shop_id", "created_at"),
     Index("order_views_waiting", "shop_id", postgresql_where=text("waiting_for <> ''")),
 )
+
+order_checkpoints = Table(
+    "order_checkpoints",
+    metadata,
+    key("shop_id"),
+    key("order_id"),
+    Column("kept", LargeBinary, nullable=False),  # zstd of the row as JSON
+    time_column("taken_at", nullable=False),
+)
+"""What an order was, and had been given, when the webhooks that say so were emptied."""
 
 products = Table(
     "products",

@@ -41,6 +41,8 @@ def outcome(asked: PrivacyRequest) -> str:
         return f"Nothing erased: {done['unclear']} accounts had this telephone. Ask the customer for an email address."
     if done.get("known") is False:
         return "Nobody known: Suki keeps nothing about this person"
+    if done.get("came_back"):
+        return "The shop came back: nothing more was erased"
     counts = [(name, int(done[name])) for name in ("members", "orders", "deliveries") if name in done]
     said = ", ".join(f"{count:,} {name if count != 1 else SINGULAR[name]}" for name, count in counts)
     return f"Erased: {said}" if said else "Done"

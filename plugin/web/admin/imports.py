@@ -6,7 +6,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions.points import import_members
+from plugin.actions.points import import_members, undo_import
 from plugin.actions.privacy.forgetting_key import forgetting_key
 from plugin.errors import BadInput
 from plugin.rules.points.member_file import LONGEST_NOTE, MOST_BYTES
@@ -20,7 +20,13 @@ ROOM_FOR_THE_REST = 64 * 1024
 ONE = "/app/members/import/<int:import_id>"
 FIRST_LINES = 5
 """How many are shown as they are understood."""
-STATES = {"checked": "Not carried out", "done": "Done", "undone": "Undone"}
+STATES = {
+    "checked": "Not carried out",
+    "running": "Being carried out",
+    "done": "Done",
+    "undoing": "Being undone",
+    "undone": "Undone",
+}
 
 
 def register(app: Flask) -> None:
@@ -77,8 +83,8 @@ def carry_out(import_id: int) -> AnyResponse:
     """Carry out a file that was checked."""
     key = forgetting_key(parts().engine, parts().settings)
     with transaction() as conn:
-        import_members.carry_out(conn, shop().id, row_id(import_id), staff().actor, now(), key)
-    return go("import_file", import_id=import_id, done="imported")
+        file = import_members.carry_out(conn, shop().id, row_id(import_id), staff().actor, now(), key)
+    return go("import_file", import_id=import_id, done="imported" if file.state == "done" else "")
 
 
 @caller("session", role="manager")
@@ -87,8 +93,8 @@ def undo(import_id: int) -> AnyResponse:
     if not request.form.get("sure"):
         return go("import_file", import_id=import_id, unsure="1")
     with transaction() as conn:
-        import_members.undo(conn, shop().id, row_id(import_id), staff().actor, now())
-    return go("import_file", import_id=import_id, done="undone")
+        file = undo_import.undo(conn, shop().id, row_id(import_id), staff().actor, now())
+    return go("import_file", import_id=import_id, done="undone" if file.state == "undone" else "")
 
 
 def _page(form: Form, status: int = 200) -> Response:

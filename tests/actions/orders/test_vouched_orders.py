@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
-from plugin.actions.install_shop import learn_number
+from plugin import jobs
 from plugin.store import shops
 from plugin.store.database.db import system_transaction
 from sandbox import payloads
 from sandbox.state import Record
 from tests.actions.stage import Stage
+from tests.conftest import TestDatabase
+from webhooks.replay import compare
 
 MONEY: dict[str, dict[str, Any]] = {
     "cashback": {"cashback": {"enabled": True, "percent": 10, "after_days": 0}},
@@ -66,6 +68,16 @@ def test_it_brings_money_only_when_the_shop_shows_it(stage: Stage) -> None:
     assert stage.rows("SELECT amount_minor FROM credits") == [(240,)]
 
 
+def test_a_rebuilt_ledger_lets_the_same_orders_wait(stage: Stage, database: TestDatabase) -> None:
+    stage.programme(**MONEY["cashback"], welcome_points=5)
+    quiet(stage)
+    order = stage.buy()
+    tell(stage, "orders/paid", unnamed(stage, order))
+    tell(stage, "orders/paid", payloads.order_body(stage.shop, stage.buy("ben@example.com")))
+    assert state(stage) == [("order", 0), ("", 24)]
+    assert compare(stage.engine, database.url) == []
+
+
 def test_an_order_that_the_shop_does_not_have_brings_nothing(stage: Stage) -> None:
     stage.programme(**MONEY["cashback"])
     quiet(stage)
@@ -108,7 +120,7 @@ def test_a_programme_without_money_does_not_wait(stage: Stage) -> None:
 def test_a_shop_that_was_installed_before_numbers_were_kept_learns_its_own_with_the_next_sweep(stage: Stage) -> None:
     with system_transaction(stage.engine) as conn:
         conn.exec_driver_sql("UPDATE shops SET shopify_id = NULL")
-        shop = shops.get(conn, stage.shop_id)
-    learn_number(stage.work, shop)
+    jobs.queue_reconcile(stage.work, "often")
+    stage.settle()
     with system_transaction(stage.engine) as conn:
         assert shops.get(conn, stage.shop_id).shopify_id == stage.shop.settings["shop_id"]

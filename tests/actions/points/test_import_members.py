@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import Engine
 
-from plugin.actions.points import import_members
+from plugin import jobs
+from plugin.actions.points import import_members, undo_import
+from plugin.actions.tokens import AdminClients
+from plugin.actions.work import Work
+from plugin.clients.mail import Mailer
 from plugin.errors import BadInput, NotFound
+from plugin.settings import Settings
+from plugin.store import imports
 from plugin.store.imports import Import
 from tests.actions.points.test_adjust_points import NOW, STAFF, Desk, audit_of_points
 
@@ -39,7 +45,7 @@ def carry_out(desk: Desk, number: int) -> Import:
 
 def undo(desk: Desk, number: int) -> Import:
     later = NOW + timedelta(hours=1)
-    return desk.do(lambda conn: import_members.undo(conn, desk.shop_id, number, STAFF, later))  # type: ignore[no-any-return]
+    return desk.do(lambda conn: undo_import.undo(conn, desk.shop_id, number, STAFF, later))  # type: ignore[no-any-return]
 
 
 def balances(desk: Desk) -> list[tuple[Any, ...]]:
@@ -112,3 +118,78 @@ def test_a_file_without_a_good_line_and_a_file_that_is_gone_do_nothing(desk: Des
         check(desk, b"\xff\xfe")
     assert "file" in caught.value.fields
     assert len(balances(desk)) == 1
+
+
+class Killed(BaseException):
+    """As a kill: nothing of ours catches it."""
+
+
+def long_file(desk: Desk) -> int:
+    lines = [f"p{number % 70}@example.com,{5 - number % 7}" for number in range(200)]
+    return check(desk, "\n".join(["email,points", *lines]).encode())
+
+
+def everything(desk: Desk) -> list[Any]:
+    assert audit_of_points(desk.engine) == []
+    who = "JOIN members m ON m.id = e.member_id ORDER BY 1, 2"
+    return [
+        desk.rows("SELECT email, balance, debt FROM members ORDER BY email"),
+        desk.rows(f"SELECT m.email, e.line, e.points FROM entries e {who}"),
+        desk.rows(f"SELECT m.email, e.line, e.note FROM entry_notes e {who}"),
+        desk.rows("SELECT state, rows, totals FROM imports ORDER BY id"),
+        desk.rows("SELECT count(*) FROM staff_log"),
+    ]
+
+
+@pytest.mark.parametrize("what", ["import", "undo"])
+def test_a_long_file_that_is_killed_in_every_step_ends_as_one_that_is_not(
+    engine: Engine, settings: Settings, shop: Any, other_shop: Any, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    monkeypatch.setattr(import_members, "LINES", 30)
+    monkeypatch.setattr(undo_import, "LINES", 30)
+    work = Work(engine, AdminClients.of(settings), cast(Mailer, None), lambda: NOW + timedelta(days=1))
+    outcomes = []
+    for at, dies in ((shop, False), (other_shop, True)):
+        desk = Desk(engine, at.id)
+        number = long_file(desk)
+        assert carry_out(desk, number).state == "running"
+        deaths = run_to_the_end(work, desk, monkeypatch, dies=dies and what == "import")
+        if what == "undo":
+            assert undo(desk, number).state == "undoing"
+            deaths = run_to_the_end(work, desk, monkeypatch, dies=dies)
+        assert (deaths > 0) == dies
+        outcomes.append(everything(desk))
+    assert outcomes[0] == outcomes[1]
+    assert outcomes[0][3][0][0] == ("done" if what == "import" else "undone")
+
+
+def run_to_the_end(work: Work, desk: Desk, monkeypatch: pytest.MonkeyPatch, *, dies: bool) -> int:
+    """Run the job; a runner that `dies` is killed in its second step, after everything was written, each time."""
+    deaths, original = 0, imports.get_on
+    while desk.rows("SELECT 1 FROM jobs WHERE kind = 'import_members'"):
+        steps = iter(range(1000))
+
+        def get_on(conn: Any, *args: Any, steps: Any = steps) -> None:
+            original(conn, *args)
+            if dies and next(steps) == 1:
+                raise Killed
+
+        with monkeypatch.context() as patch:
+            patch.setattr(imports, "get_on", get_on)
+            try:
+                jobs.run(work, desk.shop_id, "import_members")
+            except Killed:
+                deaths += 1
+    return deaths
+
+
+def test_a_long_file_says_how_far_it_is_and_is_neither_begun_again_nor_undone_meanwhile(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_members, "LINES", 30)
+    number = long_file(desk)
+    file = carry_out(desk, number)
+    assert (file.state, len(file.rows), file.totals["lines"]) == ("running", 170, 200)
+    assert carry_out(desk, number).rows == file.rows
+    assert undo(desk, number).state == "running"
+    assert desk.rows("SELECT count(*) FROM jobs WHERE kind = 'import_members'") == [(1,)]

@@ -25,7 +25,7 @@ from plugin.rules.referrals.referral_marks import Traces, marks
 from plugin.rules.referrals.referral_rules import Referrals
 from plugin.rules.rewards.own_rewards import Custom
 from plugin.rules.tiers.tier_rules import PRESETS
-from plugin.store import deliveries, members, referral_claims, shops
+from plugin.store import deliveries, members, order_checkpoints, referral_claims, shops
 from plugin.store.database.db import shop_transaction
 from plugin.store.referral_claims import Asked
 from sandbox.state import Record
@@ -249,11 +249,14 @@ def _by_shoppers(stage: Stage, planted: Planted, member: int) -> None:
 
 
 def _what_others_say(stage: Stage, planted: Planted, member: int, keeper: psycopg.Connection) -> None:
-    """Words of a mail server or of Shopify, which nothing here can be made to say; and a gift card's own code."""
+    """Words of a mail server or of Shopify, which nothing here can be made to say; a gift card's own code; and what
+    months later is kept of orders whose bodies are gone."""
     w, shop = planted.word, stage.shop_id
     lock = cipher(stage.work.clients.settings)
     secret = lock.encrypt(w("gift card").encode())
     with shop_transaction(stage.engine, shop) as conn:
+        orders = [row[0] for row in stage.rows("SELECT order_id FROM order_views WHERE member_id = :id", id=member)]
+        order_checkpoints.take(conn, shop, orders, stage.clock())
         row = "INSERT INTO jobs (shop_id, kind, subject, state, last_error) VALUES (%s, %s, %s, 'failed', %s)"
         conn.exec_driver_sql(row, (shop, "push_member", str(member), w("error of a job")))
     keeper.execute("UPDATE messages SET mail_subject = %s, last_error = %s WHERE shop_id = %s AND member_id = %s",

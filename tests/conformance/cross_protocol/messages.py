@@ -52,10 +52,10 @@ def webhook(secret: str, shop: str, topic: str, said: Mapping[str, object], webh
     return _posted("webhook", "webhook", secret, shop, body, topic, webhook_id)
 
 
-def flow_action(secret: str, shop: str, webhook_id: str = "w-2") -> Minted:
+def flow_action(secret: str, shop: str, number: int = 1, webhook_id: str = "w-2") -> Minted:
     """An action that Shopify Flow asks for: signed as a webhook is."""
     body = json.dumps({
-        "shop_id": 1, "shopify_domain": shop, "action_run_id": "ff4b9c21-cf6a-4d42-9d76-9b2f7a1c5a10",
+        "shop_id": number, "shopify_domain": shop, "action_run_id": "ff4b9c21-cf6a-4d42-9d76-9b2f7a1c5a10",
         "action_definition_id": "suki-give-points", "handle": "suki-give-points",
         "properties": {"customer_id": CUSTOMER, "points": 100000}, "step_reference": "01H",
     }).encode()  # fmt: skip

@@ -1,0 +1,241 @@
+"""One secret signs seven messages: each of them is sent to every door that is not its own, and none lets it in.
+
+The doors are read from the app's own routes. A route that no row speaks of fails here: say in PLACES or PUBLIC which
+message opens it.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from plugin.app import WEBHOOKS_PATH
+from plugin.web.auth import declared_caller
+from tests.conformance.cross_protocol import messages
+from tests.conformance.cross_protocol.conftest import NUMBERS, SECRET, Town
+from tests.conformance.cross_protocol.messages import Minted
+from tests.conftest import ShopRow
+from webhooks.inbox import process_waiting
+from webhooks.topics import SUBSCRIBED
+
+PLACES = {"session": re.compile(r"/|/app(/.*)?"), "proxy": re.compile(r"/proxy(/.*)?"),
+          "key": re.compile(r"/api/v1/.*"), "operator": re.compile(r"/metrics")}  # fmt: skip
+"""Where the routes of each caller stand. A session is opened by an admin token, a storefront's page by an app-proxy
+query; keys of the API and the operator's token are none of Shopify's messages."""
+PUBLIC = {"/healthz", "/readyz", "/session-token", "/static/<mark>/<name>", "/api/v1/openapi.json"}
+"""These answer everybody, whatever is sent along, and show nothing of a shop."""
+JSON_WORDS = {' {"id":1,"a': '":"', "q": '"}'}
+"""Makes of a launch address a text that some would read as a JSON object."""
+REFUSED = {"session": (401, 302), "proxy": (401,), "key": (401,), "operator": (401, 404)}
+VICTIM = "demo.myshopify.com"
+STORED = ("deliveries", "delivery_ids", "inbox")
+
+
+def minted(shop: ShopRow) -> dict[str, Minted]:
+    """Each of the messages, genuine, of one shop."""
+    wanted = "".join((f"logged_in_customer_id={messages.CUSTOMER}", "path_prefix=/apps/suki", f"shop={VICTIM}",
+                      f"timestamp={int(time.time())}", "z="))  # fmt: skip
+    return {
+        "webhook": messages.webhook(SECRET, shop.domain, "orders/paid", {"id": 1, "note": wanted}),
+        "Flow action": messages.flow_action(SECRET, shop.domain),
+        "admin or till token": messages.admin_token(SECRET, shop.domain),
+        "checkout token": messages.checkout_token(SECRET, shop.domain),
+        "customer account token": messages.account_token(SECRET, shop.domain),
+        "launch address": messages.launch(SECRET, shop.domain),
+        "launch address with words of its own": messages.launch(SECRET, shop.domain, **JSON_WORDS),
+        "OAuth callback": messages.oauth_callback(SECRET, shop.domain),
+        "OAuth callback with words of its own": messages.oauth_callback(SECRET, shop.domain, wanted),
+        "app proxy": messages.app_proxy(SECRET, shop.domain),
+        "app proxy with words of its own": replace(messages.app_proxy(SECRET, shop.domain, a=wanted), door=""),
+    }  # fmt: skip
+
+
+KINDS = sorted(minted(ShopRow(1, "demo.myshopify.com")))
+
+
+def routes(app: Flask) -> Iterator[tuple[str, str, str]]:
+    """Each route as an address, with a method and the caller it declares."""
+    for rule in app.url_map.iter_rules():
+        kind = declared_caller(app.view_functions[rule.endpoint]) or ""
+        address = re.sub(r"<(?:\w+:)?\w+>", "1", re.sub(r"<any\((\w+)[^>]*>", r"\1", rule.rule))
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield address, method, kind
+
+
+def test_every_route_has_a_row(town: Town) -> None:
+    strange = []
+    for rule in town.app.url_map.iter_rules():
+        kind = declared_caller(town.app.view_functions[rule.endpoint]) or "nobody"
+        known = rule.rule in PUBLIC if kind == "public" else kind in PLACES and PLACES[kind].fullmatch(rule.rule)
+        if not known:
+            strange.append(f"{rule.rule} (for {kind}) has no row: say in PLACES or PUBLIC which message opens it")
+    assert strange == []
+
+
+def carriers(made: Minted, victim: ShopRow) -> Iterator[dict[str, Any]]:
+    """The ways to send a message: as Shopify does, and dressed as each of the others."""
+    text, hexed = made.signed.decode("latin-1"), made.digest.hex()
+    bearer = f"{text}.{messages.base64url(made.digest)}"
+    name, _, value = text.partition("=")
+    yield {"query_string": f"{made.query}&shop={victim.domain}" if not made.query else made.query,
+           "headers": {**made.headers, "X-Shopify-Shop-Domain": victim.domain}, "data": made.body or None}  # fmt: skip
+    yield {"headers": {"Authorization": f"Bearer {bearer}".replace("\n", " ")}}
+    yield {"query_string": urlencode({"id_token": bearer, "shop": victim.domain, "embedded": "1"})}
+    yield {"query_string": urlencode([(name, value), ("signature", hexed), ("shop", victim.domain)])}
+    yield {"query_string": urlencode([*_cut(text), ("signature", hexed)])}
+
+
+def _cut(text: str) -> list[tuple[str, str]]:
+    """The text as the parameters of a storefront's visit, wherever it has them."""
+    names = ("logged_in_customer_id=", "path_prefix=", "shop=", "timestamp=", "z=")
+    start = max(0, text.find(names[0]))
+    found = sorted({0, *(at for name in names if (at := text.find(name, start)) >= 0)})
+    pieces = [text[one:two] for one, two in zip(found, [*found[1:], len(text)], strict=True)]
+    return [(piece.partition("=")[0], piece.partition("=")[2]) for piece in pieces]
+
+
+def _open(town: Town, address: str, method: str, sent: dict[str, Any]) -> TestResponse:
+    return town.client.open(address, method=method, **sent)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("of", ["mine", "theirs"])
+def test_no_route_takes_a_message_that_is_anothers(town: Town, kind: str, of: str) -> None:
+    made, before = minted(getattr(town, of))[kind], town.held()
+    for address, method, caller in routes(town.app):
+        for number, sent in enumerate(carriers(made, town.mine)):
+            if caller == "public" or (caller == made.door and _is_its_own(made, number)):
+                continue
+            answer = _open(town, address, method, sent)
+            said = (made.kind, number, method, address, answer.status_code)
+            assert answer.status_code in REFUSED[caller], said
+            if answer.status_code == 302:
+                assert answer.headers["Location"].startswith("/session-token?"), said
+                assert method == "GET", said
+            assert town.mine.domain not in answer.text, said
+    assert town.held() == before
+
+
+def _is_its_own(made: Minted, number: int) -> bool:
+    """Whether this way of sending it makes the message that the door is for, whole and uncut."""
+    return made.kind != "app proxy" or number in (0, 4)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("webhook", "Flow action")])
+@pytest.mark.parametrize("of", ["mine", "theirs"])
+def test_the_webhook_door_takes_no_other_message(town: Town, kind: str, of: str) -> None:
+    made, before = minted(getattr(town, of))[kind], town.held()
+    for number, topic in enumerate(sorted(SUBSCRIBED)):
+        for victim in (town.mine, town.theirs):
+            answer = _post(town, made.signed, made.digest, topic, victim.domain, f"x-{number}-{victim.id}")
+            assert (answer.status_code, answer.text) == (401, "bad signature"), topic
+    whole = f"{made.signed.decode('latin-1')}&id_token={made.token}" if made.token else made.query
+    assert _post(town, whole.encode(), made.digest, "shop/redact", town.mine.domain, "y").status_code == 401
+    assert town.held() == before
+
+
+def _post(town: Town, body: bytes, digest: bytes, topic: str, domain: str, webhook_id: str) -> TestResponse:
+    headers = {"X-Shopify-Hmac-Sha256": base64.b64encode(digest).decode(), "X-Shopify-Shop-Domain": domain,
+               "X-Shopify-Topic": topic, "X-Shopify-Webhook-Id": webhook_id}  # fmt: skip
+    return town.client.post(WEBHOOKS_PATH, data=body, headers=headers)
+
+
+@pytest.mark.parametrize("of", ["mine", "theirs"])
+def test_a_flow_action_is_stored_as_no_webhook_and_does_nothing(town: Town, of: str) -> None:
+    """It is signed as a webhook is, so that the door cannot tell; the inbox does, before anything follows."""
+    number = NUMBERS[of == "theirs"]
+    made, before = messages.flow_action(SECRET, getattr(town, of).domain, number), town.held(*STORED)
+    for number, topic in enumerate(sorted(SUBSCRIBED)):
+        for victim in (town.mine, town.theirs):
+            _post(town, made.signed, made.digest, topic, victim.domain, f"f-{number}-{victim.id}")
+    _settle(town)
+    assert town.held(*STORED) == before
+
+
+@pytest.mark.parametrize("topic", [
+    "shop/redact", "customers/redact", "customers/data_request", "app/uninstalled", "shop/update", "app/scopes_update",
+    "orders/paid", "orders/create", "orders/cancelled",
+])  # fmt: skip
+def test_a_genuine_webhook_of_their_shop_does_nothing_in_mine(town: Town, topic: str) -> None:
+    told = {"id": 1, "shop_id": NUMBERS[1], "shop_domain": town.theirs.domain, "myshopify_domain": town.theirs.domain,
+            "customer": {"id": 7, "email": "ana@example.com"}, "orders_to_redact": [1], "current": [], "name": "X",
+            "currency": "JPY", "order_status_url": f"https://x.test/{NUMBERS[1]}/orders/0a/authenticate"}  # fmt: skip
+    made, before = messages.webhook(SECRET, town.theirs.domain, topic, told), town.held(*STORED)
+    assert _post(town, made.body, made.digest, topic, town.mine.domain, "g-1").status_code == 200
+    _settle(town)
+    assert town.held(*STORED) == before
+
+
+def _settle(town: Town) -> None:
+    later = datetime.now(UTC) + timedelta(minutes=1)
+    while process_waiting(town.engine, lambda: later):
+        pass
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        messages.admin_token(SECRET, "demo.myshopify.com", sub="gid://shopify/Customer/7"),
+        messages.admin_token(SECRET, "demo.myshopify.com", dest="demo.myshopify.com"),
+        messages.admin_token(SECRET, "demo.myshopify.com", iss=""),
+        messages.admin_token(SECRET, "demo.myshopify.com", iss="https://demo.myshopify.com"),
+        messages.admin_token(SECRET, "demo.myshopify.com", iss="https://other.myshopify.com/admin"),
+        messages.admin_token(SECRET, "demo.myshopify.com", iss="https://shopify.com/authentication/1"),
+        messages.admin_token(SECRET, "demo.myshopify.com", dest="https://demo.myshopify.com@evil.example"),
+        messages.admin_token(SECRET, "demo.myshopify.com", aud="another-app"),
+        messages.admin_token("another-secret-of-32-bytes-or-more", "demo.myshopify.com"),
+    ],
+    ids=(
+        "customer",
+        "bare dest",
+        "no iss",
+        "bare iss",
+        "other iss",
+        "account iss",
+        "user in dest",
+        "other app",
+        "forged",
+    ),
+)
+def test_a_token_that_is_nearly_one_of_the_staff_opens_nothing(town: Town, made: Minted) -> None:
+    before = town.held()
+    for sent in ({"headers": made.headers}, {"query_string": {"id_token": made.token, "shop": town.mine.domain}}):
+        for method in ("GET", "POST"):
+            assert _open(town, "/app/settings", method, sent).status_code in (401, 302)
+    assert town.held() == before
+
+
+def test_each_message_opens_its_own_door_and_its_own_shop_only(town: Town) -> None:
+    """Otherwise everything above would hold for an app that is shut."""
+    for shop, other in ((town.mine, town.theirs), (town.theirs, town.mine)):
+        all_of = minted(shop)
+        page = town.client.get("/app/settings", headers=all_of["admin or till token"].headers,
+                               query_string={"shop": other.domain})  # fmt: skip
+        assert (page.status_code, other.domain in page.text) == (200, False)
+        assert f"https://{shop.domain} " in page.headers["Content-Security-Policy"]
+        assert town.client.get("/proxy/rewards", query_string=all_of["app proxy"].query).status_code == 200
+        made = all_of["webhook"]
+        assert _post(town, made.body, made.digest, "orders/paid", shop.domain, f"h-{shop.id}").status_code == 200
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_answers_everybody_answers_the_same_whatever_is_sent_along(town: Town, kind: str) -> None:
+    made, before = minted(town.mine)[kind], town.held()
+    for address, method, caller in routes(town.app):
+        if caller == "public":
+            for sent in carriers(made, town.mine):
+                headers = {"headers": sent.get("headers", {})}
+                bare, along = _open(town, address, method, {}), _open(town, address, method, headers)
+                assert (along.status_code, along.data) == (bare.status_code, bare.data), (address, kind)
+                assert _open(town, address, method, sent).status_code == bare.status_code, (address, kind)
+    assert town.held() == before
