@@ -206,7 +206,7 @@ class Place:
         with shop_transaction(engine, shop_id) as conn:
             programmes.add(conn, shop_id, Programme(), "bench", "", YEARS_AGO)
             loaded = Settings(**self.for_settings(self.database))
-            shops.save_tokens(conn, shop_id, encrypted(loaded, pair))
+            shops.save_tokens(conn, shop_id, encrypted(loaded, shop_id, pair))
             shops.describe(conn, shop_id, {"scopes": sorted(WANTED_SCOPES)})
         return shop_id
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import click
 import psutil
-from cryptography.fernet import Fernet
 from dotenv import dotenv_values
 from pydantic import SecretStr
 
 from plugin.cli_privacy import privacy
 from plugin.cli_programme import programme
+from plugin.cli_secrets import secrets
 from plugin.cli_staff import SHOP, opened, staff
 from plugin.errors import SukiError
 from plugin.settings import Settings, load_settings
@@ -190,17 +190,7 @@ def left(domain: str) -> None:
 main.add_command(programme)
 main.add_command(privacy)
 main.add_command(staff)
-
-
-@main.group()
-def secrets() -> None:
-    """Keys."""
-
-
-@secrets.command("new")
-def new_secret() -> None:
-    """Print a fresh key for ENCRYPTION_KEYS."""
-    click.echo(Fernet.generate_key().decode())
+main.add_command(secrets)
 
 
 def share_metrics(settings: Settings) -> None:

@@ -118,6 +118,13 @@ class NotYet(SukiError):
         self.retry_after_seconds = retry_after_seconds
 
 
+class Unreadable(SukiError):
+    """A stored secret cannot be read; nothing was done, and it may be read again when its key is back."""
+
+    status = 503
+    retriable = True
+
+
 class UnderWay(NotYet):
     """Shopify is at work on what was asked for: nothing is wrong, and nothing is to be shown as an error."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import MutableMapping
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,8 @@ import psycopg.waiting
 from gunicorn.glogging import Logger
 
 from plugin import observe
+from plugin.actions import stored_secrets
+from plugin.errors import SettingsError
 from plugin.settings import LOCAL_HOSTS, load_settings
 from plugin.store.database import embedded
 
@@ -58,6 +61,10 @@ def on_starting(_server: Any) -> None:
         _log.warning("setting", why=words)
     if _settings.database_url is None:
         embedded.join(_settings.data_dir)
+    try:
+        stored_secrets.check_at_start(_settings)
+    except SettingsError as error:
+        sys.exit(error.message)
 
 
 def post_worker_init(_worker: Any) -> None:

@@ -20,6 +20,7 @@ import psycopg
 from sqlalchemy import Engine
 
 from plugin import jobs
+from plugin.actions import stored_secrets
 from plugin.actions.tokens import AdminClients
 from plugin.actions.work import Work
 from plugin.clients.mail import Mailer
@@ -239,6 +240,7 @@ def main(clock: Callable[[], datetime] = now) -> None:
     for words in settings.notices():
         log.warning("setting", why=words)
     _collect_rarely()
+    stored_secrets.check_at_start(settings)
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())

@@ -19,7 +19,6 @@ from pathlib import Path
 import hypothesis
 import psycopg
 import pytest
-from cryptography.fernet import Fernet
 from playwright.sync_api import Browser, sync_playwright
 from psycopg import sql
 from sqlalchemy import Engine, insert
@@ -29,12 +28,15 @@ from plugin.store.database import embedded, migrate, roles
 from plugin.store.database.cluster import ROLE, Cluster
 from plugin.store.database.cluster import cluster as cluster_of
 from plugin.store.database.db import engine_at, system_transaction
+from plugin.store.seal import Seal, option
 from plugin.store.tables import shops
 
 if not os.environ.get("CI"):  # there Hypothesis chooses: the same examples each time, no time limit
     hypothesis.settings.register_profile("here", deadline=None)
     hypothesis.settings.load_profile("here")
 
+KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+"""What the tests' secrets are under; the shared engine has it."""
 TEMPLATE, RUNTIME_ROLE = "suki_template", "suki_runtime"
 FAST_AND_FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers='64MB'")
 EMPTY_ALL_TABLES = """
@@ -143,7 +145,7 @@ def _make_database(keeper: psycopg.Connection, name: str, template: str) -> None
 @pytest.fixture(scope="session")
 def shared_engine(database: TestDatabase) -> Iterator[Engine]:
     """One engine for the whole run; tests ask for `engine`, which is clean."""
-    engine = engine_at(database.url, "suki-tests")
+    engine = engine_at(database.url, "suki-tests", execution_options=option(Seal([KEY])))
     yield engine
     engine.dispose()
 
@@ -183,7 +185,7 @@ def settings(tmp_path: Path) -> Settings:
         app_url="https://loyalty.example.com",
         shopify_api_key="test-key",
         shopify_api_secret="test-secret",
-        encryption_keys=Fernet.generate_key().decode(),
+        encryption_keys=KEY,
         smtp_host="127.0.0.1",
         smtp_port=9,
         smtp_security="none",

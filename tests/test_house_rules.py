@@ -24,7 +24,7 @@ LAYERS = [
     {"plugin.rules"},
     {"plugin.store", "plugin.clients"},
     {"plugin.actions"},
-    {"plugin.web", "webhooks", "plugin.cli_privacy", "plugin.cli_programme", "plugin.cli_staff"},
+    {"plugin.web", "webhooks", "plugin.cli_privacy", "plugin.cli_programme", "plugin.cli_secrets", "plugin.cli_staff"},
     {"plugin.jobs", "plugin.job_outcomes", "plugin.app", "plugin.worker", "plugin.serving", "plugin.cli"},
 ]
 """From left to right; a file imports only from layers to the left of its own, or from its own part."""

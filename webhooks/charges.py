@@ -7,7 +7,8 @@ from typing import Any
 
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.payload_values import currency as currency_code
-from plugin.rules.payload_values import optional, pieces, short_text, thing, things
+from plugin.rules.payload_values import identifier, optional, pieces, short_text, thing, things
+from plugin.rules.types import Parcel
 from webhooks.shop_money import amount, in_shop_money, rate_of, stated, taxes
 
 Json = Mapping[str, Any]
@@ -26,27 +27,21 @@ def charges(payload: Json, digits: int) -> dict[str, Any]:
 
 
 def _shipping(payload: Json, digits: int) -> dict[str, Any]:
-    """What is on the order, at its first price and at the present one; and what an edit removed, with its tax."""
-    lines = payload.get("shipping_lines") or ()
-    here = [line for line in lines if not line.get("is_removed")]
-    removed = [line for line in lines if line.get("is_removed")]
-    included = bool(payload.get("taxes_included"))
-    present = [stated(line, "current_discounted_price", digits) for line in here]
+    """Each line, whether an edit removed it or not, and the sums of what was not removed."""
+    parcels = tuple(_parcel(line, digits) for line in payload.get("shipping_lines") or ())
+    here = [parcel for parcel in parcels if not parcel.removed]
     return {
-        "shipping_minor": sum(_price(line, digits) for line in here),
-        "shipping_tax_minor": sum(taxes(line, digits) for line in here),
-        "shipping_now_minor": _now(here, present, digits),
-        "shipping_removed_minor": sum(
-            _price(line, digits) + (0 if included else taxes(line, digits)) for line in removed
-        ),
+        "shipping_minor": sum(parcel.cost_minor for parcel in here),
+        "shipping_tax_minor": sum(parcel.tax_minor for parcel in here),
+        "parcels": tuple(parcel for parcel in parcels if parcel.cost_minor or parcel.tax_minor),
     }
 
 
-def _now(lines: Sequence[Json], present: Sequence[int | None], digits: int) -> int | None:
-    """None where it is what it was at first."""
-    first = [_price(line, digits) for line in lines]
-    now = [was if price is None else price for price, was in zip(present, first, strict=True)]
-    return None if now == first else sum(now)
+def _parcel(line: Json, digits: int) -> Parcel:
+    cost, now = _price(line, digits), stated(line, "current_discounted_price", digits)
+    removed = bool(line.get("is_removed"))
+    key = optional(identifier, line.get("id")) or 0
+    return Parcel(key, cost, taxes(line, digits), None if removed else now, removed)
 
 
 def _price(line: Json, digits: int) -> int:

@@ -13,8 +13,8 @@ from typing import Any
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.orders.adjustment_reasons import BALANCING, PENDING, SHIPPING, reason_of
 from plugin.rules.payload_values import currency as currency_code
-from plugin.rules.payload_values import identifier, optional, pieces, short_text, thing, things
-from plugin.rules.types import Abroad, Moved, Refund, RefundLine
+from plugin.rules.payload_values import identifier, moment, optional, pieces, short_text, thing, things
+from plugin.rules.types import Abroad, Moved, Refund, RefundedShipping, RefundLine
 from webhooks.shop_money import Theirs, amount, stated, taxes, total
 
 Json = Mapping[str, Any]
@@ -36,8 +36,7 @@ def refund(payload: Json, shop_currency: str) -> Refund:
     return Refund(
         id=identifier(payload["id"]),
         lines=tuple(_line(row, digits) for row in payload.get("refund_line_items") or ()),
-        shipping_minor=max(0, _shipping(shipping, for_shipping, "subtotal_amount", "amount", digits)),
-        shipping_tax_minor=max(0, _shipping(shipping, for_shipping, "tax_amount", "tax_amount", digits)),
+        shipping=tuple(_shipped(row, digits) for row in shipping) if shipping else _older(for_shipping, digits),
         duties_minor=_duties(payload, digits),
         discrepancy_minor=_with_tax(rest, digits) if rest else None,
         balancing_minor=_with_tax(balancing, digits),
@@ -45,6 +44,7 @@ def refund(payload: Json, shop_currency: str) -> Refund:
         pending=_pending(payments) or any(_is_promise(row, digits) for row in adjustments),
         currency=currency,
         abroad=_abroad(payload, shipping, others, for_shipping, currency),
+        created_at=optional(moment, payload.get("created_at")),
     )
 
 
@@ -70,7 +70,9 @@ def _is_shipping(row: Json, shipping: Sequence[Json], digits: int) -> bool:
         return True
     if row.get("kind") or reason_of(row.get("reason")):
         return False
-    return -amount(row, "amount", digits) in [amount(line, "subtotal_amount", digits) for line in shipping]
+    net = -amount(row, "amount", digits)
+    said = [amount(line, "subtotal_amount", digits) for line in shipping]
+    return net in said or net - amount(row, "tax_amount", digits) in said
 
 
 def _is_promise(row: Json, digits: int) -> bool:
@@ -78,8 +80,16 @@ def _is_promise(row: Json, digits: int) -> bool:
     return reason_of(row.get("reason")) == PENDING and amount(row, "amount", digits) < 0
 
 
-def _shipping(lines: Sequence[Json], adjustments: Sequence[Json], name: str, older: str, digits: int) -> int:
-    return total(lines, name, digits) if lines else -total(adjustments, older, digits)
+def _shipped(row: Json, digits: int) -> RefundedShipping:
+    named = thing(row.get("shipping_line")).get("id") or row.get("shipping_line_id")
+    net, tax = amount(row, "subtotal_amount", digits), amount(row, "tax_amount", digits)
+    return RefundedShipping(optional(identifier, named) or 0, max(0, net), max(0, tax))
+
+
+def _older(adjustments: Sequence[Json], digits: int) -> tuple[RefundedShipping, ...]:
+    """Below nothing, and of no line in particular."""
+    net, tax = total(adjustments, "amount", digits), total(adjustments, "tax_amount", digits)
+    return (RefundedShipping(0, max(0, -net), max(0, -tax), beside=True),) if net or tax else ()
 
 
 def _with_tax(adjustments: Sequence[Json], digits: int) -> int:
@@ -97,6 +107,17 @@ def _duties(payload: Json, digits: int) -> int:
 def _charges(payload: Json, name: str, digits: int) -> int:
     rows = things(payload.get(name))
     return sum((amount(row, "amount", digits) or amount(row, "price", digits)) + taxes(row, digits) for row in rows)
+
+
+def _theirs(payload: Json, names: Sequence[str], sums: Theirs) -> int:
+    """Of duties or fees, as `_duties` counts them."""
+    found = ([_theirs_of(row, sums) for row in things(payload.get(name))] for name in names)
+    return next((sum(rows) for rows in found if any(rows)), 0)
+
+
+def _theirs_of(row: Json, sums: Theirs) -> int:
+    amounts = sums.amount(row, "amount") if "amount_set" in row else sums.amount(row, "price")
+    return amounts + sum(sums.amount(each, "price") for each in things(row.get("tax_lines")))
 
 
 def _payments(payload: Json) -> list[Json]:
@@ -129,9 +150,9 @@ def _abroad(
         named += sum(sums.amount(row, "subtotal_amount") for row in shipping)
         tax += sum(sums.amount(row, "tax_amount") for row in shipping)
     else:
-        named -= sum(sums.amount(row, "amount") for row in for_shipping)
-        tax -= sum(sums.amount(row, "tax_amount") for row in for_shipping)
-    named += sums.amount(payload, "total_duties")
+        named -= sum(sums.amount(row, name) for row in for_shipping for name in ("amount", "tax_amount"))
+    named += sums.amount(payload, "total_duties") if "total_duties_set" in payload else _theirs(payload, _DUTIES, sums)
+    named += _theirs(payload, _FEES, sums)
     discrepancy = sum(sums.amount(row, name) for row in others for name in ("amount", "tax_amount"))
     if not sums.complete or sums.currency in ("", currency):
         return None

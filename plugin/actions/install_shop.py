@@ -99,7 +99,7 @@ def install(conn: Connection, clients: AdminClients, opening: Opening, locale: s
     # Shopify's times have no fractions: an order of this very second counts.
     shop_id = shops.add(conn, opening.domain, {**salt, "counts_from": now.replace(microsecond=0)}, now)
     enter_shop(conn, shop_id)
-    shops.save_tokens(conn, shop_id, encrypted(clients.settings, opening.pair))
+    shops.save_tokens(conn, shop_id, encrypted(clients.settings, shop_id, opening.pair))
     shops.set_needs_reopen(conn, shop_id, False)
     if known is not None and known.state != "installed":
         staff.ask_again(conn, shop_id, now)

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import secrets
 
-from cryptography.fernet import InvalidToken
 from sqlalchemy import Engine
 
-from plugin.actions.tokens import cipher
-from plugin.errors import SettingsError
+from plugin.errors import SettingsError, Unreadable
 from plugin.settings import Settings
 from plugin.store import own_keys
 from plugin.store.database.db import system_transaction
+from plugin.store.seal import Seal, of_own_key
 
 FORGETTING, REFERRAL_MARKS = "forgetting", "referral marks"
 _FOR = {FORGETTING: "remembers erasures", REFERRAL_MARKS: "recognises fraud in referrals"}
@@ -23,14 +22,14 @@ _FOR = {FORGETTING: "remembers erasures", REFERRAL_MARKS: "recognises fraud in r
 
 def kept_key(engine: Engine, settings: Settings, purpose: str) -> bytes:
     """The key; SettingsError where ENCRYPTION_KEYS no longer opens it, for a new one would recognise nobody."""
-    lock = cipher(settings)
+    keys = Seal.of(settings)
     with system_transaction(engine) as conn:
         if own_keys.get(conn, purpose) is None:
-            own_keys.add(conn, purpose, lock.encrypt(secrets.token_bytes(32)))
+            own_keys.add(conn, purpose, keys.close(secrets.token_bytes(32), of_own_key(purpose)))
         sealed = own_keys.get(conn, purpose)
     assert sealed is not None
     try:
-        return lock.decrypt(sealed)
-    except InvalidToken:
+        return keys.open(sealed, of_own_key(purpose))
+    except Unreadable:
         message = f"The key that {_FOR[purpose]} was encrypted with a key that is not in ENCRYPTION_KEYS: put it back"
         raise SettingsError(message) from None

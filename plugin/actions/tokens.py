@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import Connection, Engine
 
 from plugin.clients import tokens as token_client
 from plugin.clients.shopify import Admin
 from plugin.clients.tokens import Person, TokenPair
-from plugin.errors import Refused, SukiError, TokenRejected
+from plugin.errors import Refused, SukiError, TokenRejected, Unreadable
 from plugin.settings import Settings
 from plugin.store import shops
 from plugin.store.database.db import shop_transaction
+from plugin.store.seal import Seal, of_token
 from plugin.store.shops import StoredTokens
 
 AHEAD = timedelta(minutes=5)
@@ -50,26 +50,21 @@ class AdminClients:
         return token_client.person(self.settings, self.admin.session, domain, id_token)
 
 
-def cipher(settings: Settings) -> MultiFernet:
-    """Encrypts with the newest key and decrypts with any of them."""
-    return MultiFernet([Fernet(key) for key in settings.encryption_key_list])
-
-
-def encrypted(settings: Settings, pair: TokenPair) -> StoredTokens:
-    """The pair as it is stored."""
-    lock = cipher(settings).encrypt
+def encrypted(settings: Settings, shop_id: int, pair: TokenPair) -> StoredTokens:
+    """The shop's pair as it is stored."""
+    keys = Seal.of(settings)
     return StoredTokens(
-        access_token=lock(pair.access_token.encode()),
+        access_token=keys.close(pair.access_token.encode(), of_token("access_token", shop_id)),
         access_expires_at=pair.access_expires_at,
-        refresh_token=lock(pair.refresh_token.encode()),
+        refresh_token=keys.close(pair.refresh_token.encode(), of_token("refresh_token", shop_id)),
         refresh_expires_at=pair.refresh_expires_at,
     )
 
 
-def _decrypted(settings: Settings, value: bytes) -> str:
+def _decrypted(settings: Settings, value: bytes, column: str, shop_id: int) -> str:
     try:
-        return cipher(settings).decrypt(value).decode()
-    except InvalidToken:
+        return Seal.of(settings).open(value, of_token(column, shop_id)).decode()
+    except Unreadable:
         message = "The shop's token was encrypted with a key that is not in ENCRYPTION_KEYS; open the app again"
         raise TokenRejected(message) from None
 
@@ -82,16 +77,16 @@ def access_token(engine: Engine, clients: AdminClients, shop_id: int, *, rejecte
     """
     with shop_transaction(engine, shop_id) as conn:
         pair = shops.tokens(conn, shop_id)
-    if pair is not None and (token := _usable(clients.settings, pair, rejected)):
+    if pair is not None and (token := _usable(clients.settings, shop_id, pair, rejected)):
         return token
     return _refreshed(engine, clients, shop_id, rejected)
 
 
-def _usable(settings: Settings, pair: StoredTokens, rejected: str) -> str:
+def _usable(settings: Settings, shop_id: int, pair: StoredTokens, rejected: str) -> str:
     """The access token if it lives long enough and Shopify has not refused it, else nothing."""
     if pair.access_expires_at - datetime.now(UTC) < AHEAD:
         return ""
-    token = _decrypted(settings, pair.access_token)
+    token = _decrypted(settings, pair.access_token, "access_token", shop_id)
     return "" if token == rejected else token
 
 
@@ -101,7 +96,7 @@ def _refreshed(engine: Engine, clients: AdminClients, shop_id: int, rejected: st
         stored = shops.tokens(conn, shop_id, lock=True)
         if stored is None:
             raise TokenRejected("This shop has no token; the merchant has to open the app")
-        if rejected is not None and (token := _usable(clients.settings, stored, rejected)):
+        if rejected is not None and (token := _usable(clients.settings, shop_id, stored, rejected)):
             return token
         try:
             return _replace(conn, clients, shop_id, stored)
@@ -120,7 +115,7 @@ def refused_pair(engine: Engine, clients: AdminClients, shop_id: int) -> StoredT
         stored = shops.tokens(conn, shop_id, lock=True)
         if stored is None or stored.refresh_expires_at <= datetime.now(UTC):
             raise Refused("There is no token to ask with")
-        refresh_token = _readable(clients.settings, stored)
+        refresh_token = _readable(clients.settings, shop_id, stored)
         try:
             _store(conn, clients, shop_id, clients.refresh(shops.get(conn, shop_id).domain, refresh_token))
         except TokenRejected:
@@ -128,22 +123,22 @@ def refused_pair(engine: Engine, clients: AdminClients, shop_id: int) -> StoredT
     return None
 
 
-def _readable(settings: Settings, stored: StoredTokens) -> str:
+def _readable(settings: Settings, shop_id: int, stored: StoredTokens) -> str:
     try:
-        return _decrypted(settings, stored.refresh_token)
+        return _decrypted(settings, stored.refresh_token, "refresh_token", shop_id)
     except TokenRejected as error:
         raise Refused(error.message) from None
 
 
 def _replace(conn: Connection, clients: AdminClients, shop_id: int, stored: StoredTokens) -> str:
     domain = shops.get(conn, shop_id).domain
-    pair = clients.refresh(domain, _decrypted(clients.settings, stored.refresh_token))
+    pair = clients.refresh(domain, _decrypted(clients.settings, stored.refresh_token, "refresh_token", shop_id))
     _store(conn, clients, shop_id, pair)
     return pair.access_token
 
 
 def _store(conn: Connection, clients: AdminClients, shop_id: int, pair: TokenPair) -> None:
-    shops.save_tokens(conn, shop_id, encrypted(clients.settings, pair))
+    shops.save_tokens(conn, shop_id, encrypted(clients.settings, shop_id, pair))
     shops.set_needs_reopen(conn, shop_id, False)
 
 

@@ -33,6 +33,32 @@ READING: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
+class Parcel:
+    """One shipping line: at its first price, after discounts, and at the present one (None: not said)."""
+
+    id: int
+    cost_minor: int
+    tax_minor: int = 0
+    now_minor: int | None = None
+    removed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RefundedShipping:
+    """What was refunded of a shipping line; of which one is not always said (0). The tax of one that was told as an
+    adjustment stands `beside` it, whatever the order's tax convention."""
+
+    parcel_id: int
+    minor: int
+    tax_minor: int = 0
+    beside: bool = False
+
+    def with_tax(self, taxes_included: bool) -> int:
+        """What of money goes with it."""
+        return self.minor + (self.tax_minor if self.beside or not taxes_included else 0)
+
+
+@dataclass(frozen=True, slots=True)
 class RefundLine:
     """What was refunded of one line: `subtotal_minor` in the order's own tax convention, after discounts; the tax
     is in it, or beside it. None where the payload does not say."""
@@ -73,8 +99,7 @@ class Refund:
 
     id: int
     lines: tuple[RefundLine, ...] = ()
-    shipping_minor: int = 0
-    shipping_tax_minor: int = 0
+    shipping: tuple[RefundedShipping, ...] = ()
     duties_minor: int = 0
     discrepancy_minor: int | None = None
     balancing_minor: int = 0
@@ -82,14 +107,19 @@ class Refund:
     pending: bool = False
     currency: str = ""
     abroad: Abroad | None = None
+    created_at: datetime | None = None
+
+    def shipping_minor(self, taxes_included: bool) -> int:
+        """Refunded shipping with its tax."""
+        return sum(each.with_tax(taxes_included) for each in self.shipping)
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
     """An order's money at one time, everything with its tax, in minor units: what was ever on the order, what of it
-    is kept, what went back, what is open (None: not said), what came in (None: only GraphQL says).
+    is kept, what went back, what refunds named, what is open (None: not said), what came in (None: only GraphQL says).
 
-    `held` are units by line, and minor units of shipping and duties."""
+    `ever` are the units of each line that there were so far, and minor units of shipping and duties."""
 
     at: datetime
     triggered_at: datetime
@@ -97,9 +127,10 @@ class Moment:
     whole_minor: int
     kept_minor: int
     back_minor: int
+    named_minor: int
     open_minor: int | None
     received_minor: int | None = None
-    held: Mapping[int, int] = field(default_factory=dict)
+    ever: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +180,8 @@ class OrderView:
     """The currency that the buyer paid in, where it is not the shop's."""
     presented_minor: Mapping[int, int] | None = None
     """In that currency, what each line costs after discounts, and shipping under 0; tax as in the shop's."""
-    shipping_now_minor: int | None = None
-    """What shipping costs at present, where that is said."""
-    shipping_removed_minor: int = 0
-    """Shipping that an edit removed, with its tax; `shipping_minor` is without it."""
+    parcels: tuple[Parcel, ...] = ()
+    """Every way of sending that costs something, removed ones too; `shipping_minor` is the sum of the others."""
     duties_minor: int = 0
     """Duties and additional fees as charged, with their tax."""
     duties_now_minor: int | None = None

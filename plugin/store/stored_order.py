@@ -111,9 +111,10 @@ def _refund(kept: Mapping[str, Any]) -> Refund:
 
 def _first_refund(kept: Mapping[str, Any]) -> dict[str, Any]:
     """A refund of the first reading: what went back beyond its lines is a discrepancy below nothing."""
-    beyond = kept.get("beyond_lines_minor", 0)
-    rest = {key: value for key, value in kept.items() if key != "beyond_lines_minor"}
-    return {**rest, "discrepancy_minor": -beyond} if beyond else rest
+    beyond, shipping = kept.get("beyond_lines_minor", 0), kept.get("shipping_minor", 0)
+    told: dict[str, Any] = {"id": kept["id"], "lines": kept.get("lines", ())}
+    told |= {"discrepancy_minor": -beyond} if beyond else {}
+    return told | ({"shipping": [{"parcel_id": 0, "minor": shipping}]} if shipping else {})
 
 
 def _snapshot(kept: Mapping[str, Any] | None) -> Snapshot | None:

@@ -22,7 +22,7 @@ from sandbox import run
 from sandbox.run import Running
 from tests.actions.stage import SECRET, Clock, Stage
 from tests.actions.world import World, a_world
-from tests.conftest import ShopRow, TestDatabase
+from tests.conftest import KEY, ShopRow, TestDatabase
 from webhooks.receive import Intake
 
 
@@ -43,7 +43,7 @@ def endpoint(database: TestDatabase) -> Iterator[str]:
         app_url="https://loyalty.example.com",
         shopify_api_key="test-key",
         shopify_api_secret=SECRET,
-        encryption_keys="MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+        encryption_keys=KEY,
         smtp_host="127.0.0.1",
         mail_from="rewards@example.com",
     )

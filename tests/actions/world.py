@@ -153,7 +153,7 @@ def a_world(engine: Engine, settings: Settings, shop_id: int, domain: str, progr
     now = datetime.now(UTC)
     time = [now]
     with shop_transaction(engine, shop_id) as conn:
-        shops.save_tokens(conn, shop_id, encrypted(settings, _tokens(box, domain, now)))
+        shops.save_tokens(conn, shop_id, encrypted(settings, shop_id, _tokens(box, domain, now)))
         shops.describe(conn, shop_id, {"shopify_id": shopify.settings["shop_id"]})
         shops.merge_settings(conn, shop_id, {"code_salt": "salt", "counts_from": "2020-01-01T00:00:00+00:00"})
         programmes.add(conn, shop_id, programme, "test", "", now - timedelta(days=1))

@@ -8,7 +8,18 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import Engine
 
-from plugin.rules.types import Abroad, Buyer, Line, Moment, Moved, OrderView, Refund, RefundLine
+from plugin.rules.types import (
+    Abroad,
+    Buyer,
+    Line,
+    Moment,
+    Moved,
+    OrderView,
+    Parcel,
+    Refund,
+    RefundedShipping,
+    RefundLine,
+)
 from plugin.store import orders
 from plugin.store.database.db import shop_transaction
 from tests.conftest import ShopRow
@@ -18,8 +29,7 @@ PLAIN = OrderView(1, "#1", MOMENT, MOMENT, MOMENT, "USD", "paid", Buyer(), (Line
 REFUND = Refund(
     id=5,
     lines=(RefundLine(1, 1, 200, 20), RefundLine(2, 1, None)),
-    shipping_minor=3,
-    shipping_tax_minor=4,
+    shipping=(RefundedShipping(9, 3, 4, beside=True),),
     duties_minor=5,
     discrepancy_minor=0,
     balancing_minor=-1,
@@ -27,6 +37,7 @@ REFUND = Refund(
     pending=True,
     currency="JPY",
     abroad=Abroad("PHP", 70, 7, -1),
+    created_at=MOMENT,
 )
 FULL = OrderView(
     order_id=1,
@@ -54,26 +65,27 @@ FULL = OrderView(
     fulfilled_at=MOMENT,
     presented_currency="PHP",
     presented_minor={0: 15, 1: 60},
-    shipping_now_minor=200,
-    shipping_removed_minor=10,
+    parcels=(Parcel(9, 300, 30, 200), Parcel(8, 10, removed=True)),
     duties_minor=20,
     duties_now_minor=0,
     outstanding_minor=5,
     received_minor=1200,
     rate=(100, 37),
-    earlier=(Moment(MOMENT, MOMENT, True, 1210, 1000, 20, None, 1200, {1: 2, 0: 300}),),
+    earlier=(Moment(MOMENT, MOMENT, True, 1210, 1000, 20, 0, None, 1200, {1: 2, 0: 300}),),
 )
 DEFAULTS = {
     Line: (0, 0, None, "", None, "", False, False),
     RefundLine: (None,),
-    Refund: ((), 0, 0, 0, None, 0, None, False, "", None),
+    Refund: ((), (), 0, None, 0, None, False, "", None, None),
+    Parcel: (0, None, False),
+    RefundedShipping: (0, False),
     Moved: (),
     Abroad: (0, 0, 0),
     Moment: (None,),
     Buyer: (None, "", "", "", "", None),
     OrderView: (
         *((), None, False, "web", False, 0, 0, 0, 0, (), (), None, None, None, "", None),
-        *(None, 0, 0, None, None, None, None, (), 2),
+        *((), 0, None, None, None, None, (), 2),
     ),
 }
 
@@ -123,5 +135,5 @@ def test_an_order_stored_by_the_first_reading_keeps_its_refunds_and_says_which_r
     assert found.view is not None
     assert (found.reading, found.view.reading) == (1, 1)
     assert found.view.refunds == (Refund(5, (RefundLine(1, 1, 450),)), Refund(6, discrepancy_minor=-90))
-    assert found.refunds == {7: Refund(7, discrepancy_minor=-40, shipping_minor=3)}
+    assert found.refunds == {7: Refund(7, discrepancy_minor=-40, shipping=(RefundedShipping(0, 3),))}
     assert again == found

@@ -39,7 +39,7 @@ def make_open(engine: Engine, settings: Settings, shop: ShopRow) -> None:
     now = datetime.now(UTC)
     pair = TokenPair("shpat_a", now + timedelta(hours=1), "shprt_a", now + timedelta(days=90), WANTED_SCOPES)
     with shop_transaction(engine, shop.id) as conn:
-        shops.save_tokens(conn, shop.id, encrypted(settings, pair))
+        shops.save_tokens(conn, shop.id, encrypted(settings, shop.id, pair))
         shops.merge_settings(conn, shop.id, {"facts_at": now.isoformat(), "code_salt": "salt"})
         shops.describe(conn, shop.id, {"scopes": sorted(WANTED_SCOPES), "timezone": "Asia/Manila"})
         staff.keep(conn, shop.id, Account(STAFF, "owner", "", "", None, now))

@@ -18,7 +18,7 @@ from structlog.testing import capture_logs
 from werkzeug.test import TestResponse
 
 from plugin.actions import install_shop, tokens
-from plugin.actions.tokens import AdminClients, access_token, cipher
+from plugin.actions.tokens import AdminClients, access_token
 from plugin.actions.work import Work
 from plugin.app import create_app
 from plugin.clients.mail import Mailer
@@ -27,6 +27,7 @@ from plugin.jobs import SCHEDULE
 from plugin.settings import Settings
 from plugin.store import programmes, shops
 from plugin.store.database.db import shop_transaction, system_transaction
+from plugin.store.seal import Seal, of_token
 from plugin.store.shops import Shop, StoredTokens
 from sandbox import run
 from sandbox.run import Running
@@ -88,13 +89,13 @@ def test_opening_the_app_installs_the_shop(client: FlaskClient, live: Settings, 
 
 def test_tokens_are_stored_encrypted_and_keys_rotate(client: FlaskClient, live: Settings, engine: Engine) -> None:
     open_app(client, live)
-    _, pair = stored(engine)
+    shop, pair = stored(engine)
     assert pair is not None
     assert b"shpat_" not in pair.access_token
     assert b"shprt_" not in pair.refresh_token
     keys = f"{Fernet.generate_key().decode()},{live.encryption_keys.get_secret_value()}"
     rotated = live.model_copy(update={"encryption_keys": SecretStr(keys)})
-    assert cipher(rotated).decrypt(pair.access_token).startswith(b"shpat_")
+    assert Seal.of(rotated).open(pair.access_token, of_token("access_token", shop.id)).startswith(b"shpat_")
 
 
 def test_a_second_opening_asks_shopify_nothing(
@@ -204,7 +205,7 @@ class TestAccess:
         new = stored(engine)[1]
         assert old is not None and new is not None
         assert new.refresh_token != old.refresh_token
-        assert cipher(clients.settings).decrypt(new.access_token).decode() == token
+        assert Seal.of(clients.settings).open(new.access_token, of_token("access_token", shop.id)).decode() == token
         assert new.access_expires_at - datetime.now(UTC) > timedelta(minutes=55)
 
     def test_only_one_of_many_refreshes(self, clients: AdminClients, engine: Engine, sandbox: Running) -> None:

@@ -10,7 +10,6 @@ from functools import reduce
 
 from sqlalchemy import Connection
 
-from plugin.actions.tokens import cipher
 from plugin.errors import BadInput, NotFound
 from plugin.rules.codes import code_list
 from plugin.rules.codes.code_list import CodeList
@@ -20,6 +19,7 @@ from plugin.rules.rewards.own_rewards import PoolCode
 from plugin.settings import Settings
 from plugin.store import activity_pages, programmes
 from plugin.store.codes import pool_codes
+from plugin.store.seal import Seal, of_pool_code
 from plugin.store.shops import Shop
 
 
@@ -57,8 +57,8 @@ def import_codes(
         raise BadInput("Nothing was imported.", {"codes": str(error)}) from error
     if not found.codes:
         raise BadInput("Nothing was imported.", {"codes": "must hold at least one code"})
-    lock = cipher(settings).encrypt
-    sealed = {_mark(shop, code): lock(code.encode()) for code in found.codes}
+    keys, marks = Seal.of(settings), {_mark(shop, code): code for code in found.codes}
+    sealed = {mark: keys.close(code.encode(), of_pool_code(shop.id, reward_id, mark)) for mark, code in marks.items()}
     new = pool_codes.add(conn, shop.id, reward_id, sealed, now)
     detail = {"codes": new, "known": len(sealed) - new}
     activity_pages.note_staff_act(conn, shop.id, actor, "import_codes", reward.name, detail, now)

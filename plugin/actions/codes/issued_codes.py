@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cryptography.fernet import InvalidToken
 from sqlalchemy import Connection
 
 from plugin.actions.gifts.hand_out import REWARD_GIVEN
 from plugin.actions.orders.order_effects import CODE_READY, CONFIRMATION
 from plugin.actions.referrals import referral_mails
-from plugin.actions.tokens import cipher
 from plugin.actions.work import Work
 from plugin.rules.referrals.referral_rules import ADVOCATES_REWARD, FRIENDS_REWARD
 from plugin.settings import Settings
@@ -19,6 +17,7 @@ from plugin.store.database.db import shop_transaction
 from plugin.store.messages import Message
 from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import Redemption
+from plugin.store.seal import Seal, of_redemption
 from plugin.store.shops import Shop
 
 
@@ -27,14 +26,15 @@ def tag_of(shop: Shop, redemption_id: int) -> str:
     return f"suki-redemption-{shop.id}-{redemption_id}"
 
 
-def secret_of(settings: Settings, redemption: Redemption) -> str:
-    """A code that only its owner may read, a gift card's or a partner's; empty where there is none, or no key to it."""
+def secret_of(settings: Settings, shop_id: int, redemption: Redemption) -> str:
+    """A code that only its owner may read, a gift card's or a partner's; empty where there is none.
+
+    Unreadable: there is one, and no key to it.
+    """
     if redemption.secret is None:
         return ""
-    try:
-        return cipher(settings).decrypt(bytes(redemption.secret)).decode()
-    except InvalidToken:
-        return ""
+    where = of_redemption(shop_id, redemption.id)
+    return Seal.of(settings).open(bytes(redemption.secret), where).decode()
 
 
 def record_issued(work: Work, shop: Shop, redemption: Redemption, gid: str) -> None:

@@ -125,17 +125,21 @@ def _newer(order: StoredOrder, seen: OrderSeen) -> StoredOrder:
 
 
 def _earlier(now: OrderView, *seen: tuple[OrderView, datetime]) -> tuple[Moment, ...]:
-    """What both views remember and show of the order's money at other times than now."""
+    """What both views remember and show of the order's money at other times than now. Of a cancelled order nothing is
+    open, whatever was paid: it tells nothing."""
     (old, _), (new, _) = seen
     remembered = old.earlier + new.earlier
     if not remembered and _same_money(old, new):
         return ()
-    return paid.remembered(now, [*remembered, *(paid.moment_of(view, at) for view, at in seen)])
+    standing = [(view, at) for view, at in seen if view.cancelled_at is None]
+    return paid.remembered(now, [*remembered, *(paid.moment_of(view, at) for view, at in standing)])
 
 
 def _same_money(old: OrderView, new: OrderView) -> bool:
     """Whether two views of an order that nobody touched can tell nothing apart: nearly all, and quickly told."""
-    if not (untouched(old) and untouched(new)) or (old.lines, _sums(old)) != (new.lines, _sums(new)):
+    if old.cancelled_at or new.cancelled_at or not (untouched(old) and untouched(new)):
+        return False
+    if (old.lines, _sums(old)) != (new.lines, _sums(new)):
         return False
     waited, was_paid = paid.UNPAID - {"partially_paid"}, paid.PAID
     statuses = {old.financial_status, new.financial_status}
@@ -143,7 +147,7 @@ def _same_money(old: OrderView, new: OrderView) -> bool:
 
 
 def _sums(view: OrderView) -> tuple[object, ...]:
-    return view.shipping_minor, view.shipping_removed_minor, view.duties_minor, view.tip_minor, view.received_minor
+    return view.parcels, view.duties_minor, view.tip_minor, view.received_minor
 
 
 def _most_paid(one: Mapping[str, int] | None, other: Mapping[str, int] | None) -> Mapping[str, int] | None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.rewards.own_rewards import NOTHING
-from plugin.store import jobs
+from plugin.store import jobs, seal
 from plugin.store.codes import pool_codes
 from plugin.store.rewards import donations, fulfilments, own_redemptions, redemptions
 
@@ -18,7 +18,8 @@ from plugin.store.rewards import donations, fulfilments, own_redemptions, redemp
 def begin(conn: Connection, shop_id: int, rows: Sequence[Mapping[str, Any]], now: datetime) -> list[tuple[int, str]]:
     """Write new redemptions down; answers (id, subject) of those that did not exist before.
 
-    One for which no code is left is released at once.
+    One for which no code is left is released at once. Unreadable, and the transaction is to end: a code that is there
+    cannot be read, so nobody gets it and no points are taken.
     """
     made = redemptions.reserve(conn, rows)
     new = {number for number, _ in made}
@@ -37,5 +38,9 @@ def _hand_over(conn: Connection, shop_id: int, row: Mapping[str, Any], now: date
     elif terms["kind"] == "donation":
         amount = to_minor(str(terms["value"]), minor_digits(terms["currency"]))
         donations.add(conn, shop_id, number, terms["cause"], amount, terms["currency"])
-    elif pool_codes.take(conn, shop_id, row["reward"], number) is None:
+    elif (taken := pool_codes.take(conn, shop_id, row["reward"], number)) is None:
         own_redemptions.release(conn, shop_id, number, "no_codes", "suki", now)
+    else:
+        keys, where = seal.seal_of(conn), seal.of_pool_code(shop_id, row["reward"], taken.mark)
+        code = keys.open(taken.secret, where)
+        redemptions.keep_secret(conn, shop_id, number, keys.close(code, seal.of_redemption(shop_id, number)))

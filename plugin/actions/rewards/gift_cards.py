@@ -12,11 +12,10 @@ from typing import Any
 
 from plugin.actions.codes.issued_codes import record_issued, secret_of, tag_of
 from plugin.actions.rewards import redeem_points
-from plugin.actions.tokens import cipher
 from plugin.actions.work import Work
 from plugin.clients import queries_money as queries
 from plugin.clients.shopify import refuse_user_errors, user_errors
-from plugin.errors import NotYet, Refused
+from plugin.errors import NotYet, Refused, Unreadable
 from plugin.rules.money import minor_digits, to_decimal, to_minor
 from plugin.rules.rewards import gift_cards as rules
 from plugin.store import jobs
@@ -24,6 +23,7 @@ from plugin.store.database.db import shop_transaction
 from plugin.store.members import Member
 from plugin.store.rewards import redemptions, reward_uses
 from plugin.store.rewards.redemptions import Redemption
+from plugin.store.seal import Seal, of_redemption
 from plugin.store.shops import Shop
 
 INDEX_PAUSE_SECONDS = 60.0
@@ -70,9 +70,7 @@ def _give_up(work: Work, shop: Shop, redemption: Redemption) -> None:
 def _created(work: Work, shop: Shop, redemption: Redemption, member: Member) -> str:
     """Create the card and answer its id; a code that is TAKEN and ours was created before."""
     redemption = _with_code(work, shop, redemption)
-    code = secret_of(work.clients.settings, redemption)
-    if not code:
-        raise NotYet("The code was encrypted with a key that is not in ENCRYPTION_KEYS", NO_KEY_PAUSE_SECONDS)
+    code = _readable(work, shop, redemption)
     ends_at, note = redemption.expires_at, tag_of(shop, redemption.id)
     asked = rules.card_input(redemption.terms, code, member.customer_id, note, ends_at, shop.timezone)
     payload = work.execute(shop, queries.CREATE_GIFT_CARD, {"input": asked})["giftCardCreate"]
@@ -87,10 +85,18 @@ def _with_code(work: Work, shop: Shop, redemption: Redemption) -> Redemption:
     if redemption.secret is not None:
         return redemption
     code = "".join(secrets.choice(rules.ALPHABET) for _ in range(rules.LENGTH))
-    secret = cipher(work.clients.settings).encrypt(code.encode())
+    secret = Seal.of(work.clients.settings).close(code.encode(), of_redemption(shop.id, redemption.id))
     with shop_transaction(work.engine, shop.id) as conn:
         redemptions.keep_secret(conn, shop.id, redemption.id, secret)
     return replace(redemption, secret=secret)
+
+
+def _readable(work: Work, shop: Shop, redemption: Redemption) -> str:
+    """The card's code; NotYet, until its key is back, where it cannot be read: it is not asked for by another one."""
+    try:
+        return secret_of(work.clients.settings, shop.id, redemption)
+    except Unreadable as error:
+        raise NotYet(error.message, NO_KEY_PAUSE_SECONDS) from None
 
 
 def _ours(work: Work, shop: Shop, redemption: Redemption, code: str) -> str:
@@ -107,7 +113,7 @@ def _ours(work: Work, shop: Shop, redemption: Redemption, code: str) -> str:
 def _find(work: Work, shop: Shop, redemption: Redemption) -> str:
     """The id of a card that an earlier try made after all; empty when there is none."""
     try:
-        return _ours(work, shop, redemption, secret_of(work.clients.settings, redemption))
+        return _ours(work, shop, redemption, _readable(work, shop, redemption))
     except NotYet:
         return ""
     except Refused as error:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from plugin.rules.orders import first_reading, tenders
 from plugin.rules.orders.first_reading import taxed
-from plugin.rules.orders.kept import SHIPPING_LINE, Amount, bought_net, bought_units
+from plugin.rules.orders.kept import SHIPPING_LINE, Amount, bought_net, bought_units, parcel_key
 from plugin.rules.orders.tenders import tenders_needed, uncounted_tender_minor
 from plugin.rules.orders.worth import Steps, Worth, untouched, worth
 from plugin.rules.programme import Basis
@@ -90,7 +91,7 @@ def weigh(view: OrderView, basis: Basis, verdicts: Mapping[int, str], *, at_once
         rows = _bought(view, basis, verdicts)
         return Weighed(rows if counted == 1 else tuple(_part(row, counted) for row in rows))
     found = worth(view, _earning(view, basis, verdicts), at_once=at_once)
-    rows = tuple(_part(row, _left(found, row.line_id) * counted) for row in _bought(view, basis, verdicts))
+    rows = tuple(_part(row, _left(view, basis, found, row.line_id) * counted) for row in _bought(view, basis, verdicts))
     return Weighed(rows, found.steps)
 
 
@@ -108,11 +109,17 @@ def _by_the_first_reading(view: OrderView, basis: Basis, verdicts: Mapping[int, 
 def _earning(view: OrderView, basis: Basis, verdicts: Mapping[int, str]) -> frozenset[int]:
     """The ids of what earns."""
     lines = {line.id for line in view.lines if not verdicts.get(line.id)}
-    return frozenset(lines | {SHIPPING_LINE} if basis.shipping else lines)
+    return frozenset(lines | {parcel_key(parcel) for parcel in view.parcels} if basis.shipping else lines)
 
 
-def _left(found: Worth, line_id: int) -> Amount:
-    return found.shares.get(line_id, 0)
+def _left(view: OrderView, basis: Basis, found: Worth, line_id: int) -> Amount:
+    if line_id != SHIPPING_LINE:
+        return found.shares.get(line_id, 0)
+    with_tax = basis.tax and not view.taxes_included
+    here = [parcel for parcel in view.parcels if not parcel.removed]
+    costs = {parcel_key(one): one.cost_minor + (one.tax_minor if with_tax else 0) for one in here}
+    shares, whole = found.with_tax if with_tax else found.shares, sum(costs.values())
+    return Fraction(sum(cost * shares.get(key, 0) for key, cost in costs.items())) / whole if whole else 0
 
 
 def _part(row: Eligible, share: Amount) -> Eligible:

@@ -35,7 +35,7 @@ def beyond_lines(refund: Refund) -> int:
         return max(0, -refund.discrepancy_minor)
     if refund.lines or not refund.moved:
         return 0
-    named = refund.shipping_minor + refund.shipping_tax_minor + refund.duties_minor
+    named = refund.shipping_minor(False) + refund.duties_minor
     own = sum(one.minor for one in refund.moved if one.currency == refund.currency)
     return max(0, own - named)
 
@@ -80,7 +80,7 @@ def taxed(view: OrderView, basis: Basis, amount: int, tax: int, taxed_amount: in
 
 def _shipping(view: OrderView, basis: Basis) -> Share:
     amount = taxed(view, basis, view.shipping_minor, view.shipping_tax_minor, view.shipping_minor)
-    back = min(view.shipping_minor, sum(refund.shipping_minor for refund in view.refunds))
+    back = min(view.shipping_minor, sum(each.minor for refund in view.refunds for each in refund.shipping))
     return SHIPPING_LINE, amount, amount * (1 - Fraction(back, view.shipping_minor))
 
 

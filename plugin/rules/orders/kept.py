@@ -6,14 +6,13 @@ money nothing is said here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from plugin.rules.orders.kept_shipping import FIRST_PARCEL, Amount, kept_of, parcel_key
 from plugin.rules.types import Line, OrderView, RefundLine
 
-Amount = Fraction | int
-"""Minor units, exactly; whole numbers wherever nothing was divided, which is much cheaper than a fraction."""
+__all__ = ["Amount", "parcel_key"]
 SHIPPING_LINE = 0
 """The id under which shipping appears among the lines."""
 DUTIES = -1
@@ -22,23 +21,30 @@ DUTIES = -1
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One line, the shipping, or the duties: what it came to with its tax, what of that is kept, the share of it
-    without tax, and what is held: units of a line, minor units of the rest."""
+    """One line, one shipping line, or the duties: what it came to with its tax, what of that is kept, and the share of
+    it without tax. `ever` were on the order, `held` are: units of a line, minor units of the rest. Of shipping that an
+    edit removed there is none, as if it had not been."""
 
     id: int
     whole_minor: int
     kept_minor: Amount
     share: Amount
+    ever: int
     held: int
     tip: bool = False
+
+    @property
+    def is_shipping(self) -> bool:
+        """Whether it is a shipping line."""
+        return self.id <= FIRST_PARCEL
 
 
 def parts(view: OrderView) -> list[Part]:
     """Everything that was ever on the order."""
     back = refunded_lines(view)
     found = [_line(line, back.get(line.id, ()), included=view.taxes_included) for line in view.lines]
-    if view.shipping_minor or view.shipping_removed_minor:
-        found.append(_shipping(view))
+    if view.parcels:
+        found += _shipping(view)
     if view.duties_minor:
         found.append(_duties(view))
     return found
@@ -84,21 +90,35 @@ def tax_of(line: Line, row: RefundLine) -> Amount:
     return Fraction(line.tax_minor * worth_of(line, row)) / net if net else 0
 
 
+def nowhere(view: OrderView, row: RefundLine) -> int:
+    """What was refunded of a line that the order does not have."""
+    return (row.subtotal_minor or 0) + (0 if view.taxes_included else row.tax_minor or 0)
+
+
+def kept_tip(view: OrderView) -> int:
+    """Tips that are no line, less what was refunded of lines that are not there: GraphQL does not show a tip's."""
+    if not view.tip_minor or not view.refunds:
+        return view.tip_minor
+    here = {line.id for line in view.lines}
+    rows = (row for refund in view.refunds for row in refund.lines if row.line_id not in here)
+    return max(0, view.tip_minor - sum(nowhere(view, row) for row in rows))
+
+
 def _line(line: Line, rows: list[RefundLine] | tuple[RefundLine, ...], *, included: bool) -> Part:
     units, net = bought_units(line), bought_net(line)
     tax = 0 if included else max(0, line.tax_minor)
     if units == line.current_quantity and not rows:
-        return Part(line.id, net + tax, net + tax, 1, units, line.tip)
+        return Part(line.id, net + tax, net + tax, 1, units, units, line.tip)
     removed = edited_away(line, rows)
     left = min(max(0, line.current_quantity), units - removed - sum(row.quantity for row in rows))
     if left <= 0 or units <= 0:
-        return Part(line.id, net + tax, 0, 0, 0, line.tip)
+        return Part(line.id, net + tax, 0, 0, units, 0, line.tip)
     share = _share(line, rows, removed, left)
     kept_tax: Amount = 0
     if share and tax:
         gone = sum((tax_of(line, row) for row in rows), Fraction(tax * removed, units))
         kept_tax = min(Fraction(tax), max(Fraction(0), tax - gone))
-    return Part(line.id, net + tax, share * net + kept_tax, share, left, line.tip)
+    return Part(line.id, net + tax, share * net + kept_tax, share, units, left, line.tip)
 
 
 def _share(line: Line, rows: list[RefundLine] | tuple[RefundLine, ...], removed: int, left: int) -> Amount:
@@ -111,20 +131,14 @@ def _share(line: Line, rows: list[RefundLine] | tuple[RefundLine, ...], removed:
     return max(Fraction(0), min(net - Fraction(gone), Fraction(most))) / net
 
 
-def _shipping(view: OrderView) -> Part:
-    """Refunded shipping is first what an edit removed; a present price is what is left after refunds, as Shopify
-    says of `currentDiscountedPriceSet`, and is never counted down twice."""
-    cost, tax = view.shipping_minor, 0 if view.taxes_included else view.shipping_tax_minor
-    back = sum(refund.shipping_minor for refund in view.refunds)
-    back_tax = 0 if view.taxes_included else sum(refund.shipping_tax_minor for refund in view.refunds)
-    rest = max(0, back + back_tax - view.shipping_removed_minor)
-    rest_net = Fraction(rest * back, back + back_tax) if rest else Fraction(0)
-    now = cost if view.shipping_now_minor is None else view.shipping_now_minor
-    net = max(Fraction(0), min(Fraction(now), Fraction(cost), cost - rest_net))
-    share = net / cost if cost else Fraction(0)
-    kept_tax = max(Fraction(0), tax - (rest - rest_net)) if net and net == cost - rest_net else tax * share
-    kept = net + kept_tax
-    return Part(SHIPPING_LINE, cost + tax + view.shipping_removed_minor, kept, share, int(kept))
+def _shipping(view: OrderView) -> list[Part]:
+    found = []
+    for one, net, tax in kept_of(view):
+        whole = one.cost_minor + (0 if view.taxes_included else one.tax_minor)
+        share: Amount = Fraction(net) / one.cost_minor if one.cost_minor else 0
+        ever = 0 if one.removed else whole
+        found.append(Part(parcel_key(one), whole, net + tax, share, ever, int(net + tax)))
+    return found
 
 
 def _duties(view: OrderView) -> Part:
@@ -132,9 +146,4 @@ def _duties(view: OrderView) -> Part:
     back = sum(refund.duties_minor for refund in view.refunds)
     now = charged if view.duties_now_minor is None else view.duties_now_minor
     kept = max(0, min(now, charged, charged - back))
-    return Part(DUTIES, charged, kept, Fraction(kept, charged), kept)
-
-
-def by_id(found: list[Part]) -> Mapping[int, Part]:
-    """The parts by their ids."""
-    return {part.id: part for part in found}
+    return Part(DUTIES, charged, kept, Fraction(kept, charged), charged, kept)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from plugin.rules.orders.kept import Amount, tax_of, worth_of
+from plugin.rules.orders.kept import Amount, nowhere, tax_of, worth_of
 from plugin.rules.types import Line, OrderView, Refund
 
 
@@ -25,12 +25,19 @@ def money_back(view: OrderView) -> Amount:
 
 def named(view: OrderView, refund: Refund, lines: dict[int, Line]) -> Amount:
     """What the refund names: its lines, shipping and duties, each with its tax."""
-    found: Amount = refund.shipping_minor + refund.duties_minor
+    found: Amount = refund.shipping_minor(view.taxes_included) + refund.duties_minor
+    found += sum(nowhere(view, row) for row in refund.lines if row.line_id not in lines)
     known = [(lines[row.line_id], row) for row in refund.lines if row.line_id in lines]
     found += sum((worth_of(line, row) for line, row in known), 0)
     if view.taxes_included:
         return found
-    return found + refund.shipping_tax_minor + sum((tax_of(line, row) for line, row in known), 0)
+    return found + sum((tax_of(line, row) for line, row in known), 0)
+
+
+def all_named(view: OrderView) -> Amount:
+    """What all refunds together name."""
+    lines = {line.id: line for line in view.lines}
+    return sum((named(view, refund, lines) for refund in view.refunds), 0)
 
 
 def _moved(view: OrderView, refund: Refund, lines: dict[int, Line]) -> Amount:

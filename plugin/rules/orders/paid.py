@@ -7,10 +7,11 @@ with first, then whatever made what was open smaller. An order that we fetched o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from plugin.rules.orders.kept import parts
-from plugin.rules.orders.money_back import money_back
+from plugin.rules.orders.kept import kept_tip, parts
+from plugin.rules.orders.money_back import all_named, money_back
 from plugin.rules.types import Moment, OrderView
 
 PAID = frozenset({"paid", "partially_refunded"})
@@ -23,7 +24,7 @@ CENTS = 2
 def moment_of(view: OrderView, triggered_at: datetime) -> Moment:
     """The order's money as this view shows it, in whole minor units."""
     found = parts(view)
-    kept = view.tip_minor + sum(int(part.kept_minor) for part in found)
+    kept = kept_tip(view) + sum(int(part.kept_minor) for part in found)
     return Moment(
         at=view.updated_at,
         triggered_at=triggered_at,
@@ -31,9 +32,10 @@ def moment_of(view: OrderView, triggered_at: datetime) -> Moment:
         whole_minor=view.tip_minor + sum(part.whole_minor for part in found),
         kept_minor=kept,
         back_minor=round(money_back(view)),
+        named_minor=round(all_named(view)),
         open_minor=_open(view, kept),
         received_minor=view.received_minor,
-        held={part.id: part.held for part in found if part.held},
+        ever={part.id: part.ever for part in found if part.ever and not part.tip},
     )
 
 
@@ -50,13 +52,24 @@ def _open(view: OrderView, kept: int) -> int | None:
 def remembered(now: OrderView, moments: Sequence[Moment]) -> tuple[Moment, ...]:
     """Of what was seen earlier, what says something that `now` does not, oldest first.
 
-    Of equal ones the latest: a function of all that was seen, whatever the order in which it was heard of.
+    Of equal ones the latest, with what came in where any of them says so: a function of all that was seen, whatever
+    the order in which it was heard of.
     """
     latest: dict[tuple[object, ...], Moment] = {}
     for moment in sorted(moments, key=_age):
-        latest[_content(moment)] = moment
-    latest.pop(_content(moment_of(now, now.updated_at)), None)
-    return tuple(sorted((one for one in latest.values() if _says_something(one)), key=_age))
+        before = latest.get(_content(moment))
+        latest[_content(moment)] = replace(moment, received_minor=_most(before, moment))
+    here = [] if now.cancelled_at else [moment_of(now, now.updated_at)]
+    paid_for = {_things(one) for one in (*latest.values(), *here) if one.paid}
+    for moment in here:
+        if _most(latest.get(_content(moment)), moment) == moment.received_minor:
+            latest.pop(_content(moment), None)
+    return tuple(sorted((one for one in latest.values() if _says_something(one, paid_for)), key=_age))
+
+
+def _most(one: Moment | None, other: Moment) -> int | None:
+    known = [each.received_minor for each in (one, other) if each and each.received_minor is not None]
+    return max(known, default=None)
 
 
 def _age(moment: Moment) -> tuple[object, ...]:
@@ -64,14 +77,18 @@ def _age(moment: Moment) -> tuple[object, ...]:
 
 
 def _content(moment: Moment) -> tuple[object, ...]:
-    sums = moment.paid, moment.whole_minor, moment.kept_minor, moment.back_minor, moment.open_minor
-    return *sums, moment.received_minor, tuple(sorted(moment.held.items()))
+    sums = moment.paid, moment.whole_minor, moment.kept_minor, moment.back_minor, moment.named_minor, moment.open_minor
+    return *sums, tuple(sorted(moment.ever.items()))
 
 
-def _says_something(moment: Moment) -> bool:
-    """An order that is not paid yet, of which nothing has left, is how they all begin."""
+def _says_something(moment: Moment, paid_for: set[tuple[object, ...]]) -> bool:
+    """How every order begins: not paid yet, and nothing has left; unless it was paid with other things on it."""
     untouched = moment.whole_minor == moment.kept_minor and not moment.back_minor and not moment.received_minor
-    return moment.paid or not untouched or moment.open_minor != moment.kept_minor
+    return moment.paid or not untouched or moment.open_minor != moment.kept_minor or _things(moment) not in paid_for
+
+
+def _things(moment: Moment) -> tuple[object, ...]:
+    return moment.whole_minor, tuple(sorted(moment.ever.items()))
 
 
 def was_paid(view: OrderView) -> bool:
@@ -113,7 +130,8 @@ def _said(moment: Moment, came_in: int, view: OrderView) -> int:
 def _paid_between(before: Moment, after: Moment, came_in: int) -> int:
     """What the buyer paid from one moment to the next: what made the open amount smaller than it would be.
 
-    What left without its money pays for what was added first; the shop states what is open after that.
+    What left without its money pays for what was added first, goodwill given before or not; the shop states what is
+    open after that. Where this is not sure, less came in: an edited order is fetched, and then says it outright.
     """
     if after.open_minor is None:
         return 0
@@ -122,12 +140,13 @@ def _paid_between(before: Moment, after: Moment, came_in: int) -> int:
     added = max(0, after.whole_minor - before.whole_minor)
     left = (after.whole_minor - after.kept_minor) - (before.whole_minor - before.kept_minor)
     owed = max(0, left - (after.back_minor - before.back_minor))
-    unused = max(0, came_in - before.back_minor - (before.kept_minor - was_open))
-    credit = unused + max(0, owed - was_open)
+    unused = came_in - before.back_minor - (before.kept_minor - was_open)
+    unnamed = came_in - before.kept_minor - before.named_minor
+    credit = max(0, unused, unnamed) + max(0, owed - was_open)
     without = max(0, was_open - owed) + max(0, added - credit)
     return max(0, without - after.open_minor)
 
 
-def when_paid(view: OrderView) -> Moment | None:
-    """The last moment at which everything on the order was paid."""
+def last_settled(view: OrderView) -> Moment | None:
+    """The last moment at which nothing was open: what came since was added."""
     return next((one for one in reversed(view.earlier) if one.paid and not one.open_minor), None)

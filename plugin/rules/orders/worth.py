@@ -30,9 +30,10 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """The share of each part that counts, by its id: 0 to 1, exactly."""
+    """The share of each part that counts, by its id, without its tax and with it: 0 to 1, exactly."""
 
     shares: Mapping[int, Amount]
+    with_tax: Mapping[int, Amount]
     steps: Steps
 
 
@@ -40,7 +41,9 @@ def untouched(view: OrderView) -> bool:
     """Whether all that was bought is there and paid for, as far as we know: nearly all orders, and quickly told."""
     if view.refunds or view.earlier or view.outstanding_minor:
         return False
-    if view.duties_now_minor not in (None, view.duties_minor) or view.shipping_now_minor is not None:
+    if view.duties_now_minor not in (None, view.duties_minor):
+        return False
+    if any(parcel.removed or parcel.now_minor not in (None, parcel.cost_minor) for parcel in view.parcels):
         return False
     return all(line.quantity <= line.current_quantity for line in view.lines)
 
@@ -57,8 +60,12 @@ def worth(view: OrderView, earning: frozenset[int], *, at_once: bool = False) ->
     beyond = max(Fraction(0), kept - (came_in - now.back_minor))
     base = sum((part.kept_minor - opened.get(part.id, 0) for part in found if not part.tip), Fraction(0))
     rest: Amount = max(Fraction(0), 1 - Fraction(beyond) / base) if beyond and base else int(not beyond)
-    shares = {part.id: part.share * _paid_part(part, opened) * (1 if part.tip else rest) for part in found}
-    return Worth(shares, _steps(view, now, beyond, still_open))
+    counts = {part.id: _paid_part(part, opened) * (1 if part.tip else rest) for part in found}
+    return Worth(
+        {part.id: part.share * counts[part.id] for part in found},
+        {part.id: Fraction(part.kept_minor) / part.whole_minor * counts[part.id] for part in found if part.whole_minor},
+        _steps(view, now, beyond, still_open),
+    )
 
 
 def bought_share(view: OrderView) -> Fraction:
@@ -75,10 +82,10 @@ def _paid_part(part: Part, opened: Mapping[int, Fraction]) -> Amount:
 
 def _open(view: OrderView, found: list[Part], now: Moment, earning: frozenset[int]) -> dict[int, Fraction]:
     """What is open of each part: of what was added since everything was paid, first what earns nothing."""
-    before = paid.when_paid(view)
+    before = paid.last_settled(view)
     if before is None or now.open_minor == 0:
         return {}
-    added = {part.id: _added(part, before) for part in found}
+    added = {part.id: _added(part, before) for part in found if not part.is_shipping} | _shipping_added(found, before)
     left = Fraction(_stated(view, now, before))
     opened: dict[int, Fraction] = {}
     for earns in (False, True):
@@ -97,10 +104,20 @@ def _stated(view: OrderView, now: Moment, before: Moment) -> int:
 
 
 def _added(part: Part, before: Moment) -> Fraction:
-    """What of the part was not there yet."""
-    if not part.held:
+    """What of the part was not there then. Of a line to which units were added, those that left were the old ones: the
+    same, whether units were added or removed first."""
+    if part.tip or not part.held:
         return Fraction(0)
-    return Fraction(part.kept_minor) * max(0, part.held - before.held.get(part.id, 0)) / part.held
+    return Fraction(part.kept_minor) * min(part.held, max(0, part.ever - before.ever.get(part.id, 0))) / part.held
+
+
+def _shipping_added(found: list[Part], before: Moment) -> dict[int, Fraction]:
+    """Another way of sending in the place of one that was paid is added only as far as it costs more."""
+    parcels = [part for part in found if part.is_shipping]
+    grown = sum(part.ever - before.ever.get(part.id, 0) for part in parcels)
+    kept = sum((Fraction(part.kept_minor) for part in parcels), Fraction(0))
+    share = min(Fraction(1), max(Fraction(0), grown / kept)) if kept else Fraction(0)
+    return {part.id: part.kept_minor * share for part in parcels}
 
 
 def _steps(view: OrderView, now: Moment, beyond: Amount, still_open: Amount) -> Steps:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -19,21 +20,23 @@ def add(conn: Connection, shop_id: int, reward: str, codes: Mapping[bytes, bytes
     return result.rowcount
 
 
-def take(conn: Connection, shop_id: int, reward: str, redemption_id: int) -> bytes | None:
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A code that a redemption got, still sealed."""
+
+    mark: bytes
+    secret: bytes
+
+
+def take(conn: Connection, shop_id: int, reward: str, redemption_id: int) -> Taken | None:
     """Give the redemption the oldest free code that nobody else is taking; None when there is none."""
     row = conn.exec_driver_sql(
         "WITH free AS MATERIALIZED (SELECT id FROM pool_codes WHERE shop_id = %(shop)s AND reward = %(reward)s"
         " AND redemption_id IS NULL ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)"
-        " UPDATE pool_codes p SET redemption_id = %(id)s FROM free WHERE p.id = free.id RETURNING p.secret",
+        " UPDATE pool_codes p SET redemption_id = %(id)s FROM free WHERE p.id = free.id RETURNING p.mark, p.secret",
         {"shop": shop_id, "reward": reward, "id": redemption_id},
     ).one_or_none()
-    if row is None:
-        return None
-    conn.exec_driver_sql(
-        "UPDATE redemptions SET secret = %(secret)s WHERE shop_id = %(shop)s AND id = %(id)s",
-        {"shop": shop_id, "id": redemption_id, "secret": row[0]},
-    )
-    return bytes(row[0])
+    return Taken(bytes(row[0]), bytes(row[1])) if row else None
 
 
 def left(conn: Connection, shop_id: int, rewards: Iterable[str]) -> dict[str, int]:

@@ -19,6 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from plugin.errors import NoDatabase
 from plugin.settings import Settings
+from plugin.store import seal
 from plugin.store.database import embedded, roles
 from plugin.store.database.sessions import set_up
 from plugin.store.database.waits import LOCK_TIMEOUT_MS, is_wait
@@ -50,6 +51,7 @@ def create_engine(
         application_name,
         **{"pool_size": settings.database_pool_size} | options,
     )
+    engine.update_execution_options(**seal.option(seal.Seal.of(settings)))
     if settings.database_url is None:
         event.listen(engine, "handle_error", _revive_private_server(settings.data_dir))
     else:

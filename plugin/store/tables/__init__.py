@@ -40,11 +40,12 @@ from plugin.store.tables.rewards import (
     pool_codes,
     redemptions,
 )
-from plugin.store.tables.shops import access_log, api_keys, shop_tokens, shops, staff, staff_log
+from plugin.store.tables.shops import access_log, api_keys, secret_keys, shop_tokens, shops, staff, staff_log
 from plugin.store.tables.tiers import member_tiers, tier_batches, tier_events
 from plugin.store.tables.work import jobs, messages
 
-SHOP_TABLES = tuple(t for t in metadata.sorted_tables if t.name not in ("shops", "intake_counters", "own_keys"))
+OF_NO_SHOP = ("shops", "intake_counters", "own_keys", "secret_keys")
+SHOP_TABLES = tuple(t for t in metadata.sorted_tables if t.name not in OF_NO_SHOP)
 """The tables that hold rows of one shop: each has forced row-level security."""
 
 __all__ = [
@@ -96,6 +97,7 @@ __all__ = [
     "referral_links",
     "referral_marks",
     "referrals",
+    "secret_keys",
     "set_codes",
     "shop_tokens",
     "shops",

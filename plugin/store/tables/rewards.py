@@ -115,6 +115,7 @@ pool_codes = Table(
     Column("redemption_id", BigInteger),
     time_column("added_at", nullable=False),
     UniqueConstraint("shop_id", "reward", "mark", name="pool_codes_once"),
+    Index("pool_codes_shop", "shop_id", "id"),
     Index("pool_codes_free", "shop_id", "reward", "id", postgresql_where=text("redemption_id IS NULL")),
     Index(
         "pool_codes_given",

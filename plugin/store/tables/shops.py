@@ -49,6 +49,15 @@ shop_tokens = Table(
     time_column("updated_at", nullable=False, now=True),
 )
 
+secret_keys = Table(
+    "secret_keys",
+    metadata,
+    Column("name", LargeBinary, primary_key=True),
+    Column("proof", LargeBinary, nullable=False),  # what this key alone opens
+    time_column("first_seen_at", nullable=False, now=True),
+)
+"""The keys that stored secrets may be under. They belong to no shop."""
+
 api_keys = Table(
     "api_keys",
     metadata,

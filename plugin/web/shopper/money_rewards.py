@@ -9,6 +9,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.actions.codes import issued_codes
+from plugin.errors import Unreadable
+from plugin.observe import get_logger
 from plugin.rules import explain
 from plugin.rules.rewards.gift_cards import in_groups
 from plugin.rules.rewards.kinds import Reward
@@ -18,10 +20,13 @@ from plugin.store.rewards.credits import Credit
 from plugin.store.rewards.redemptions import Redemption
 from plugin.web.current import parts, shop
 
+log = get_logger()
+
 Say = Callable[[str], str]
 CREDITED, SPENT, ON_ITS_WAY = "On your store credit", "Used", "On its way"
 BEGUN = "Something of it was spent already."
-TEXTS = (CREDITED, SPENT, ON_ITS_WAY, BEGUN)
+UNREADABLE = "We cannot show this code right now. It is still yours: please write to us."
+TEXTS = (CREDITED, SPENT, ON_ITS_WAY, BEGUN, UNREADABLE)
 _BACK = {"released": "Taken back", "unwanted": "Being taken back", "wanted": "Being made"}
 _CARD = "You get a gift card of your own. As long as nothing of it is spent, you can undo this."
 _CREDIT = "It goes to your store credit, which you spend at checkout. As long as it is there, you can undo this."
@@ -34,8 +39,18 @@ def shown(made: Redemption) -> tuple[str, str]:
     if made.code_state in _BACK:
         return "", _BACK[made.code_state]
     if made.kind == "gift_card":
-        return in_groups(issued_codes.secret_of(parts().settings, made)), BEGUN if made.state == "captured" else ""
+        code, trouble = own_code(made)
+        return in_groups(code), trouble or (BEGUN if made.state == "captured" else "")
     return "", CREDITED if made.state == "reserved" else SPENT
+
+
+def own_code(made: Redemption) -> tuple[str, str]:
+    """The code that only its owner may read, or what to say where it cannot be read: the rest of the page stands."""
+    try:
+        return issued_codes.secret_of(parts().settings, shop().id, made), ""
+    except Unreadable as error:
+        log.error("code_unreadable", shop_id=shop().id, redemption=made.id, why=error.message)
+        return "", UNREADABLE
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from babel import Locale
 from sqlalchemy import Connection
 
-from plugin.actions.codes import issued_codes
 from plugin.actions.rewards import redeem_points
 from plugin.rules.formats import Counted
 from plugin.rules.programme import Programme
@@ -20,7 +19,7 @@ from plugin.store.rewards import donations, fulfilments, redemptions
 from plugin.store.rewards.donations import Total
 from plugin.store.rewards.fulfilments import Fulfilment
 from plugin.store.rewards.redemptions import Redemption
-from plugin.web.current import now, parts, shop
+from plugin.web.current import now, shop
 from plugin.web.shopper import money_rewards
 
 Say = Callable[[str], str]
@@ -73,8 +72,9 @@ def _shown(conn: Connection, made: Redemption, todo: Fulfilment | None) -> Shown
         return Shown(made, state, code, undoable=may_undo)
     if made.state == "reserved":
         return Shown(made, OPEN, reference=made.code, undoable=may_undo)
-    code = issued_codes.secret_of(parts().settings, made) if made.state == "captured" else ""
+    code, trouble = money_rewards.own_code(made) if made.state == "captured" else ("", "")
     state = OWN_STATES.get(made.kind, "" if code else "Used") if made.state == "captured" else "Taken back"
+    state = trouble or state
     return Shown(made, state, code, told=todo.told if todo else "", undoable=may_undo)
 
 

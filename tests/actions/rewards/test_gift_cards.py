@@ -36,7 +36,7 @@ def card(world: World) -> dict[str, Any]:
 
 
 def code(world: World, made: Redemption) -> str:
-    return issued_codes.secret_of(world.work.clients.settings, world.found(made))
+    return issued_codes.secret_of(world.work.clients.settings, world.shop_id, world.found(made))
 
 
 def spend(world: World, minor: int, index: int = 0) -> None:

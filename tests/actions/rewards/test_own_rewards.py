@@ -12,7 +12,7 @@ from plugin.actions.audit import audit
 from plugin.actions.codes import import_codes, issued_codes
 from plugin.actions.gifts.give_reward import give_reward
 from plugin.actions.rewards import fulfil_rewards, pay_out_donations, redeem_points
-from plugin.errors import BadInput, Denied, NotFound
+from plugin.errors import BadInput, Denied, NotFound, Unreadable
 from plugin.rules.programme import Programme
 from plugin.rules.rewards.kinds import Reward
 from plugin.rules.rewards.own_rewards import Custom, Donation, PoolCode
@@ -23,8 +23,10 @@ from plugin.store.codes import pool_codes
 from plugin.store.database.db import engine_at, shop_transaction
 from plugin.store.rewards import donations, fulfilments, redemptions
 from plugin.store.rewards.redemptions import Redemption
+from plugin.store.seal import Seal, option
 from tests.actions.orders.test_settle_orders import start_programme
 from tests.actions.rewards.test_redeem_points import NOW, enrol, lots_of, spend
+from tests.conftest import KEY
 
 TREES = Donation(id="rtree", name="A tree", points=50, value=2, cause="Trees")
 TOUR = Custom(id="rtour", name="A tour", points=50, instructions="Call them")
@@ -174,7 +176,7 @@ def test_a_partners_code_is_given_and_not_taken_back(engine: Engine, shop_id: in
     stock(engine, settings, shop_id, "AAA-1\nBBB-1")
     member = enrol(engine, shop_id, 100)
     made = spend(engine, shop_id, member, CINEMA)
-    assert issued_codes.secret_of(settings, made) == "AAA-1"
+    assert issued_codes.secret_of(settings, shop_id, made) == "AAA-1"
     assert b"AAA-1" not in bytes(made.secret or b"")
     for actor in ("shopper", "staff:1"):
         with pytest.raises(Denied) as caught:
@@ -200,7 +202,9 @@ def test_fifty_at_once_get_a_code_each_and_nobody_another_ones(
 ) -> None:
     stock(engine, settings, shop_id, "\n".join(f"CODE{n}" for n in range(30)))
     people = [enrol(engine, shop_id, 100, customer_id=number) for number in range(1, 51)]
-    crowd = engine_at(database.url, "suki-race", pool_size=50, max_overflow=0, pool_timeout=30)  # type: ignore[attr-defined]
+    crowd = engine_at(
+        database.url, "suki-race", pool_size=50, max_overflow=0, pool_timeout=30, execution_options=option(Seal([KEY]))
+    )
     with ThreadPoolExecutor(50) as pool:
         list(pool.map(lambda member: _try(crowd, shop_id, member, CINEMA, "k"), people))
     for member in people:  # whoever lost against somebody who took the last free one tries again
@@ -209,7 +213,7 @@ def test_fifty_at_once_get_a_code_each_and_nobody_another_ones(
     with shop_transaction(engine, shop_id) as conn:
         made = [one for member in people for one in redemptions.of_member(conn, shop_id, member)]
     assert len(made) == 30
-    assert len({issued_codes.secret_of(settings, one) for one in made} - {""}) == 30
+    assert len({issued_codes.secret_of(settings, shop_id, one) for one in made} - {""}) == 30
     assert audit(engine) == []
 
 
@@ -245,3 +249,20 @@ def test_an_order_never_uses_up_what_is_no_code_of_the_shop(engine: Engine, shop
         found = redemptions.get(conn, shop_id, made.id)
     assert found is not None
     assert (found.state, found.captured_by_order) == ("reserved", None)
+
+
+def test_a_code_that_cannot_be_read_is_handed_to_nobody_and_takes_no_points(
+    engine: Engine, settings: Settings, shop_id: int
+) -> None:
+    stock(engine, settings, shop_id, "AAA-1")
+    with shop_transaction(engine, shop_id) as conn:
+        conn.exec_driver_sql("UPDATE pool_codes SET secret = set_byte(secret, 30, 255 - get_byte(secret, 30))")
+    member = enrol(engine, shop_id, 100)
+    with pytest.raises(Unreadable) as refused:
+        spend(engine, shop_id, member, CINEMA)
+    assert (refused.value.status, refused.value.retriable) == (503, True)
+    with shop_transaction(engine, shop_id) as conn:
+        assert redemptions.of_member(conn, shop_id, member) == []
+        assert pool_codes.left(conn, shop_id, ["rpool"]) == {"rpool": 1}
+    assert lots_of(engine, shop_id, member) == [100]
+    assert audit(engine) == []

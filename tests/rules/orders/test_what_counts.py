@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from plugin.rules.orders.basis import tenders_needed
 from plugin.rules.orders.earning import Deserved, Snapshot, deserved, round_points
 from plugin.rules.programme import Basis, Earning, Programme, Rounding
-from plugin.rules.types import Buyer, OrderView, ProductFacts, Refund, RefundLine
+from plugin.rules.types import Buyer, OrderView, Parcel, ProductFacts, Refund, RefundedShipping, RefundLine
 from tests.rules.generated import PLACED, line, view
 
 GUEST = Buyer(email="guest@example.com")
@@ -92,8 +92,8 @@ def test_tax_counts_only_where_the_programme_says_so_in_both_conventions() -> No
 
 
 def test_shipping_counts_only_where_the_programme_says_so_less_what_was_refunded() -> None:
-    order = view(line(1, 10_000), shipping_minor=800, total_minor=10_800)
-    refunded = replace(order, refunds=(Refund(1, shipping_minor=300),))
+    order = view(line(1, 10_000), shipping_minor=800, parcels=(Parcel(9, 800),), total_minor=10_800)
+    refunded = replace(order, refunds=(Refund(1, shipping=(RefundedShipping(9, 300),)),))
     assert [points(order), points(order, shipping=True)] == [100, 108]
     assert [points(refunded), points(refunded, shipping=True)] == [100, 105]
 

@@ -1,0 +1,77 @@
+"""`suki secrets`: make keys, change what stored secrets are under, give up a key that is lost."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+from cryptography.fernet import Fernet
+from sqlalchemy import Engine
+
+from plugin.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from plugin.actions.stored_secrets import Report
+
+
+@click.group()
+def secrets() -> None:
+    """Keys, and the secrets that are stored under them."""
+
+
+@secrets.command("new")
+def new_secret() -> None:
+    """Print a fresh key for ENCRYPTION_KEYS."""
+    click.echo(Fernet.generate_key().decode())
+
+
+@secrets.command()
+@click.option("--check", is_flag=True, help="Only count what is under an older key.")
+def rotate(check: bool) -> None:
+    """Encrypt everything anew under the first of ENCRYPTION_KEYS. May be stopped and begun again."""
+    from plugin.actions import stored_secrets
+
+    with _engine() as (engine, settings):
+        report = stored_secrets.count(engine) if check else stored_secrets.rotate(engine, settings)
+    _tell(report)
+    sys.exit(0 if report.done else 1)
+
+
+def _tell(report: Report) -> None:
+    for name in sorted({*report.renewed, *report.left, *report.unreadable}):
+        row = (name, report.renewed[name], report.left[name], report.unreadable[name])
+        click.echo("{:<26} {:>9} encrypted anew {:>9} under an older key {:>9} unreadable".format(*row))
+    if report.done:
+        click.echo("Everything is under the first of ENCRYPTION_KEYS. The others can be removed.")
+    elif report.unreadable.total():
+        click.echo("What is unreadable is under a key that is not in ENCRYPTION_KEYS, or damaged. Keep every key.")
+    else:
+        click.echo("Something is left under an older key: run `suki secrets rotate`. Keep every key until then.")
+
+
+@secrets.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def lost(yes: bool) -> None:
+    """Start without keys that are lost: what only they can read stays unreadable."""
+    from plugin.actions import stored_secrets
+
+    if not yes:
+        click.confirm("Codes that only a lost key can read stay unreadable. Go on?", abort=True)
+    with _engine() as (engine, settings):
+        gone = stored_secrets.give_up_lost(engine, settings)
+    click.echo(f"{gone} {'key is' if gone == 1 else 'keys are'} no longer asked for.")
+
+
+@contextmanager
+def _engine() -> Iterator[tuple[Engine, Settings]]:
+    from plugin.store.database import db
+
+    settings = load_settings()
+    engine = db.create_engine(settings, "suki-secrets")
+    try:
+        yield engine, settings
+    finally:
+        engine.dispose()
