@@ -25,6 +25,7 @@ PERIODS: Final[Mapping[str, Period]] = {
     "mail_words": Period(400, "the mail was written", "subject and error are emptied, the row stays"),
     "checked_files": Period(1, "it was uploaded", "a file of members that nobody carried out goes"),
     "done_files": Period(30, "it was carried out", "its lines are emptied, the sums stay"),
+    "links": Period(30, "it was sent", "the row of a link that confirmed something by mail goes"),
     "paces": Period(1, "the last try", "the count of tries within an hour goes"),
     "waiting_claims": Period(7, "it was sent", "a friend's claim that could not be looked at goes"),
     "access_log": Period(366, "somebody read or changed something", "the row goes"),

@@ -26,6 +26,8 @@ DELETED_WITH_SHOP = (
     "code_calls",
     "code_sets",
     "paces",
+    "second_steps",
+    "absences",
     "referral_claims",
     "referral_links",
     "referrals",

@@ -31,6 +31,7 @@ class Member:
     joined_at: datetime
     last_activity_at: datetime
     welcomed: bool = False
+    no_profiling: bool = False
 
     @property
     def name(self) -> str:
@@ -40,7 +41,7 @@ class Member:
 
 _COLUMNS = (
     "id, customer_id, email, first_name, last_name, locale, state, merged_into, balance, debt,"
-    " joined_at, last_activity_at, welcomed"
+    " joined_at, last_activity_at, welcomed, no_profiling"
 )
 
 
@@ -106,9 +107,9 @@ def guests_by_email(conn: Connection, shop_id: int, keys: Iterable[str]) -> dict
 
 
 def by_email(conn: Connection, shop_id: int, keys: Iterable[str]) -> dict[str, Member]:
-    """Living members with a customer id by e-mail key (the newest where several share one)."""
+    """Living members with a customer id, also those who left, by e-mail key (the newest where several share one)."""
     params = {"shop": shop_id, "keys": sorted(set(keys))}
-    where = "email_key = ANY(%(keys)s) AND customer_id IS NOT NULL AND state = 'member'"
+    where = "email_key = ANY(%(keys)s) AND customer_id IS NOT NULL AND state IN ('member', 'left')"
     return {email_key(member.email): member for member in _select(conn, where, params, " ORDER BY id")}
 
 
@@ -206,6 +207,22 @@ def speak(conn: Connection, shop_id: int, languages: Mapping[int, str]) -> None:
     )
 
 
+def be(conn: Connection, shop_id: int, member_id: int, state: str) -> None:
+    """A member who leaves, or comes back; the caller has locked them."""
+    conn.exec_driver_sql(
+        "UPDATE members SET state = %(state)s WHERE shop_id = %(shop)s AND id = %(id)s AND state IN ('member', 'left')",
+        {"shop": shop_id, "id": member_id, "state": state},
+    )
+
+
+def object_to_profiling(conn: Connection, shop_id: int, member_id: int, *, objects: bool) -> None:
+    """Keep whether they do not want what they buy to decide what they are offered."""
+    conn.exec_driver_sql(
+        "UPDATE members SET no_profiling = %(objects)s WHERE shop_id = %(shop)s AND id = %(id)s AND state <> 'erased'",
+        {"shop": shop_id, "id": member_id, "objects": objects},
+    )
+
+
 def mark_merged(conn: Connection, shop_id: int, member_id: int, into: int) -> None:
     """The member's customer was merged into another's; whatever pointed here now points there."""
     conn.exec_driver_sql(
@@ -219,7 +236,7 @@ def erase(conn: Connection, shop_id: int, member_id: int) -> None:
     """Forget who the member was; the sums stay, without a name."""
     conn.exec_driver_sql(
         "UPDATE members SET customer_id = NULL, email = '', email_key = '', first_name = '', last_name = '',"
-        " locale = '', state = 'erased' WHERE shop_id = %(shop)s AND id = %(id)s",
+        " locale = '', state = 'erased', no_profiling = false WHERE shop_id = %(shop)s AND id = %(id)s",
         {"shop": shop_id, "id": member_id},
     )
 

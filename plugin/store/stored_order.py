@@ -122,11 +122,13 @@ def _snapshot(kept: Mapping[str, Any] | None) -> Snapshot | None:
         return None
     verdicts = _int_keys(kept["verdicts"])
     tier, multiplier = kept.get("tier"), Decimal(kept.get("multiplier", 1))
+    away = bool(kept.get("away"))
     if "about" not in kept:
-        return Snapshot(kept["version"], verdicts, tier, multiplier)
+        return Snapshot(kept["version"], verdicts, tier, multiplier, away=away)
     about = {int(line): tuple(keys) for line, keys in kept["about"].items()}
     welcome = kept.get("welcome")
-    return Snapshot(kept["version"], verdicts, tier, multiplier, about, None if welcome is None else tuple(welcome))
+    known = None if welcome is None else tuple(welcome)
+    return Snapshot(kept["version"], verdicts, tier, multiplier, about, known, away)
 
 
 def _int_keys(values: Mapping[str, str]) -> dict[int, str]:
@@ -139,7 +141,8 @@ def _snapshot_row(snapshot: Snapshot | None) -> dict[str, object] | None:
     tier = {} if snapshot.tier is None else {"tier": snapshot.tier, "multiplier": str(snapshot.multiplier)}
     welcome = {} if snapshot.welcome is None else {"welcome": snapshot.welcome}
     rules = {"about": snapshot.about, **welcome} if snapshot.about or welcome else {}
-    return {"version": snapshot.version, "verdicts": snapshot.verdicts, **tier, **rules}
+    away = {"away": True} if snapshot.away else {}
+    return {"version": snapshot.version, "verdicts": snapshot.verdicts, **tier, **rules, **away}
 
 
 def view_json(view: OrderView) -> orjson.Fragment:

@@ -94,7 +94,11 @@ def _welcome(conn: Connection, shop: Shop, people: Sequence[tuple[Member, Buyer]
     due = {
         member.id: buyer.created_at
         for member, buyer in people
-        if not member.welcomed and buyer.customer_id is not None and buyer.created_at and buyer.created_at >= since
+        if not member.welcomed
+        and member.state != "left"
+        and buyer.customer_id is not None
+        and buyer.created_at
+        and buyer.created_at >= since
     }
     if not due:
         return

@@ -18,7 +18,7 @@ from plugin.actions.members.enrol_member import Key, enrol, key_of
 from plugin.actions.orders import nobodys_orders
 from plugin.actions.orders.allowances import Allowances, has_limits, look_again
 from plugin.actions.orders.order_facts import OrderFact, merged, told_apart, unvouched
-from plugin.actions.orders.order_knowledge import Knowledge, gather, version_of
+from plugin.actions.orders.order_knowledge import Knowledge, absences_of, gather, version_of
 from plugin.actions.tiers.place_members import place
 from plugin.actions.tiers.tier_histories import Histories, has_tiers
 from plugin.rules.codes.next_order_code import FRESH_FOR
@@ -69,7 +69,9 @@ def settle_orders(conn: Connection, shop: Shop, facts: Sequence[OrderFact], now:
     views = [order.effective for order in changed]
     found = enrol(conn, shop, [view.buyer for view in views if view is not None], now)
     versions = programmes.versions(conn, shop.id)
-    known = replace(gather(conn, shop, versions, views, now), unvouched=unvouched(before, facts))
+    known = gather(conn, shop, versions, views, now)
+    away = absences_of(conn, shop, views, found.values())
+    known = replace(known, unvouched=unvouched(before, facts), absences=away)
     people = _everyone(changed, found)
     tiers = Histories(conn, shop, people) if has_tiers(versions) else None
     shares = Allowances(conn, shop, people, versions) if has_limits(versions) else None
@@ -178,6 +180,8 @@ def _judge(
         waiting = replace(order, waiting_for=missing.partition(":")[0], member_id=member.id if member else None)
         return Judged(waiting, member, version, before, missing=missing)
     snapshot = order.snapshot or Snapshot(version.number)
+    if known.away(view, member):
+        snapshot = replace(snapshot, away=True)
     if tiers and member and snapshot.tier is None:
         tier, multiplier = tiers.verdict(member.id, view, version)
         snapshot = replace(snapshot, tier=tier, multiplier=multiplier)

@@ -178,6 +178,8 @@ def _friend(conn: Connection, shop: Shop, email: str, locale: str, now: datetime
 def _friends_refusal(conn: Connection, shop: Shop, invited: Invitation, friend: Member) -> Reason | None:
     if friend.id == invited.advocate.id:
         return Reason("own_link")
+    if friend.state == "left":
+        return Reason("claimed_before")
     if invited.rules.first_order_only and referrals.has_ordered(conn, shop.id, friend.id):
         return Reason("claimed_before")  # the same words: a stranger learns nothing about who buys here
     return None

@@ -20,13 +20,17 @@ MOST_POINTS = MAX_MINOR
 """Of one order: so that no balance of many leaves 64 bits, whatever rates and multipliers say."""
 
 
+AWAY = "away"
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """What an order is judged by for good: the programme version, each line's verdict, and the tier in
     which the member stood when the order was placed (None: not known yet, "": none).
 
     `about` are the keys of the rules that each line is picked by; `welcome` those that the buyer's tags are
-    (None: not known yet). What else decides follows from the order and the version, which never change."""
+    (None: not known yet). `away`: it was placed while its buyer was out of the programme by their own wish. What
+    else decides follows from the order and the version, which never change."""
 
     version: int
     verdicts: Mapping[int, str] = field(default_factory=dict)
@@ -34,6 +38,7 @@ class Snapshot:
     multiplier: Decimal = Decimal(1)
     about: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     welcome: tuple[str, ...] | None = None
+    away: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,7 @@ def deserved(
     kept = replace(snapshot, verdicts=exclusions(view, programme.basis, facts, snapshot.verdicts))
     if not programme.orders.plain:
         kept = _judged(view, programme, snapshot, kept, facts, known)
-    if why := refusal(view, programme, counts_from):
+    if why := AWAY if snapshot.away else refusal(view, programme, counts_from):
         return Deserved(0, (Reason(why),), kept)
     return _points(view, programme, weighed(view, programme, kept.verdicts), kept, known.zone)
 

@@ -10,6 +10,7 @@ from plugin.store.tables.codes import code_calls, code_sets, set_codes
 from plugin.store.tables.columns import metadata
 from plugin.store.tables.intake import deliveries, delivery_ids, inbox, intake_counters
 from plugin.store.tables.members import (
+    absences,
     customer_facts,
     entry_notes,
     imports,
@@ -28,6 +29,7 @@ from plugin.store.tables.privacy import (
     known_as,
     own_keys,
     privacy_requests,
+    second_steps,
 )
 from plugin.store.tables.programme import programme_versions, programme_withdrawals
 from plugin.store.tables.referrals import referral_blocks, referral_claims, referral_links, referral_marks, referrals
@@ -50,6 +52,7 @@ SHOP_TABLES = tuple(t for t in metadata.sorted_tables if t.name not in OF_NO_SHO
 
 __all__ = [
     "SHOP_TABLES",
+    "absences",
     "access_log",
     "activity_records",
     "api_keys",
@@ -98,6 +101,7 @@ __all__ = [
     "referral_marks",
     "referrals",
     "secret_keys",
+    "second_steps",
     "set_codes",
     "shop_tokens",
     "shops",

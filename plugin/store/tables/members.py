@@ -29,9 +29,10 @@ members = Table(
     text_column("first_name"),
     text_column("last_name"),
     text_column("locale"),
-    text_column("state", "member"),  # member | guest | merged | erased
+    text_column("state", "member"),  # member | guest | left | merged | erased
     Column("merged_into", BigInteger),
     count("balance"),  # sum of entries
+    flag("no_profiling"),  # rules that look at what somebody buys pass them over
     flag("welcomed"),  # welcome points were given, once per person
     count("debt"),  # points owed: balance = sum(lots.points_left) - debt
     time_column("joined_at", nullable=False, now=True),
@@ -68,6 +69,16 @@ member_names = Table(
 """What a search for members compares with: e-mail, full name and last name, in small letters; kept by
 triggers. Beside `members`, whose rows change with every order, and without a function in the way:
 row-level security lets only plain comparisons use an index."""
+
+absences = Table(
+    "absences",
+    metadata,
+    key("shop_id"),
+    key("customer_id"),
+    Column("left_at", DateTime(timezone=True), primary_key=True),
+    time_column("back_at"),
+)
+"""When customers were out of the programme by their own wish."""
 
 paces = Table(
     "paces",

@@ -44,6 +44,7 @@ MESSAGE_KINDS = {
     "tier_reached": "Tier reached",
     "tier_ending": "Tier ending",
     "reward_given": "A gift",
+    "second_step": "A link to confirm something",
 }
 _SOURCES = {
     "staff": "By hand",
