@@ -29,11 +29,10 @@ tests: $(INSTALLED) $(NODE_INSTALLED) browser
 	@$(BIN)/python -m pytest -n auto --dist loadfile -q -rsx $(ARGS); outcome=$$?; \
 	scripts/missing.sh; exit $$outcome
 
-test-long: $(INSTALLED) $(NODE_INSTALLED)  ## What takes minutes: many more bodies that nobody has seen
+test-long: $(INSTALLED) $(NODE_INSTALLED)  ## What takes minutes: bodies that nobody has seen, 20,000 orders' histories, mutations
 	@SUKI_FUZZ_BODIES=20000 $(BIN)/python -m pytest -q tests/webhooks/test_any_body.py $(ARGS)
-
-test-long: $(INSTALLED)  ## What an order is worth: 20,000 histories, by WORTH_SEED
-	@WORTH_HISTORIES=$${WORTH_HISTORIES:-20000} $(BIN)/python -m pytest tests/worth -n auto -q $(ARGS)
+	@WORTH_HISTORIES=$${WORTH_HISTORIES:-20000} $(BIN)/python -m pytest -n auto -q tests/worth $(ARGS)
+	@$(BIN)/python -m tests.worth.mutations
 
 check: $(INSTALLED)  ## Format, lint, types, house rules
 	@$(BIN)/ruff format --check .

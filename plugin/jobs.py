@@ -261,6 +261,7 @@ queue_celebrations = InEveryShop("queue_celebrations", _queue_celebrations)
 queue_stripping = _asks(strip_bodies.KIND, "due", uninstalled_too=True)
 queue_emptying = _asks(empty_bodies.KIND, "due", uninstalled_too=True)
 queue_periods = _asks(end_periods.KIND, "due", uninstalled_too=True)
+index_deliveries = InEveryShop("index_deliveries", index_stored.queue, uninstalled_too=True)
 erase_long_gone = InEveryShop("erase_long_gone", leaving.erase_long_gone, uninstalled_too=True)
 
 SCHEDULE: Final[tuple[tuple[str, str, Callable[[Work], object]], ...]] = (
@@ -273,7 +274,7 @@ SCHEDULE: Final[tuple[tuple[str, str, Callable[[Work], object]], ...]] = (
     ("15 * * * *", "look_at_pools", queue_pools),
     ("25 * * * *", "give_automatically", queue_automatic),
     ("*/15 * * * *", "strip_bodies", queue_stripping),
-    ("35 * * * *", "index_deliveries", index_stored.queue_everywhere),
+    ("35 * * * *", "index_deliveries", index_deliveries),
     ("40 2 * * *", "keep_months", end_periods.keep_months),
     ("45 2 * * *", "end_periods", queue_periods),
     ("50 2 * * *", "empty_bodies", queue_emptying),

@@ -12,6 +12,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -21,6 +22,7 @@ from sqlalchemy import Engine
 
 from plugin import jobs
 from plugin.actions import stored_secrets
+from plugin.actions.rounds import passed_over
 from plugin.actions.tokens import AdminClients
 from plugin.actions.work import Work
 from plugin.clients.mail import Mailer
@@ -36,6 +38,11 @@ LOOK_AGAIN_SECONDS = 2.0
 PAUSE_AFTER_ERROR_SECONDS = 1.0
 JOB_RUNNERS = 12
 RUNNERS_PER_SHOP = 3
+FOR_EFFECTS, FOR_THE_INBOX, FOR_THE_SCHEDULE, TO_LISTEN = 22, 2, 3, 1
+CONNECTIONS = FOR_EFFECTS + JOB_RUNNERS + FOR_THE_INBOX + FOR_THE_SCHEDULE + TO_LISTEN
+"""What a worker has at most, as docs/operating/deploying.md says: 40. A runner keeps one for its lock, and what it
+does shares the others; Procrastinate has two and one to listen. Nobody takes the inbox its own."""
+CONNECTION_WAIT_SECONDS = 30
 LONGEST_PAUSE_SECONDS = 15.0
 Pair = tuple[int, str]
 """A shop and a kind of job."""
@@ -126,7 +133,7 @@ class Dispatcher:
             else:
                 self._pause(pair)
         except Exception as error:
-            log.error("runner_failed", shop_id=pair[0], kind=pair[1], exc_info=error)
+            passed_over(f"jobs {pair[1]}", pair[0], error)
         finally:
             with self._lock:
                 self._running.discard(pair)
@@ -195,12 +202,15 @@ def work_of(settings: Settings, engine: Engine, clock: Callable[[], datetime] = 
 
 def run(settings: Settings, stopping: threading.Event, clock: Callable[[], datetime] = now) -> None:
     """Work until `stopping` is set."""
-    engine = create_engine(settings, "suki-worker", pool_size=16, max_overflow=48)
+    engine, guards, inboxes = (
+        create_engine(settings, "suki-worker", pool_size=size, max_overflow=0, pool_timeout=CONNECTION_WAIT_SECONDS)
+        for size in (FOR_EFFECTS, JOB_RUNNERS, FOR_THE_INBOX)
+    )
     address = libpq_url(settings)
-    work = work_of(settings, engine, clock)
+    work = replace(work_of(settings, engine, clock), guards=guards)
     inbox = Loop(
         "inbox",
-        lambda: process_waiting(engine, clock, key=work.marks_key, forgetting=work.forgetting_key),
+        lambda: process_waiting(inboxes, clock, key=work.marks_key, forgetting=work.forgetting_key),
         stopping,
     )
     dispatcher = Dispatcher(work)
@@ -221,7 +231,8 @@ def run(settings: Settings, stopping: threading.Event, clock: Callable[[], datet
         loop.wake.set()
     for thread in threads:
         thread.join(timeout=10)
-    engine.dispose()
+    for each in (engine, guards, inboxes):
+        each.dispose()
     log.info("worker_stopped")
 
 

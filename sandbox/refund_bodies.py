@@ -15,7 +15,7 @@ NEW, BOTH, OLD = SHIPPING_FORMS = ("lines", "lines and adjustments", "adjustment
 
 def refund_body(shop: Shop, order: Record, refund: Record) -> Record:
     """The refund as refunds/create carries it; subtotal and total_tax are JSON numbers."""
-    form = shop.settings.get("refunded_shipping", BOTH)
+    form = shop.settings.get("refunded_shipping", NEW)
     adjustments = [_adjustment(order, refund, one) for one in refund["adjustments"]]
     if form != NEW:
         adjustments += _shipping_adjustments(order, refund)

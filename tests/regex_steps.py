@@ -27,6 +27,7 @@ class Matcher:
     def __init__(self, pattern: str, flags: int, text: str) -> None:
         tree = parser.parse(pattern, flags)
         self.ops, self.flags, self.text, self.steps = list(tree), tree.state.flags, text, 0
+        self.groups: dict[int | None, str] = {}
 
     def match_at(self, at: int, *, whole: bool = False) -> int | None:
         """Where a match that begins here ends."""
@@ -63,7 +64,12 @@ class Matcher:
         elif kind is c.ATOMIC_GROUP:
             yield from _first(self._sequence(list(said), 0, at))
         elif kind is c.SUBPATTERN:
-            yield from self._sequence(list(said[3]), 0, at)
+            for end in self._sequence(list(said[3]), 0, at):
+                self.groups[said[0]] = self.text[at:end]
+                yield end
+        elif kind is c.GROUPREF:
+            if said in self.groups and self.text.startswith(self.groups[said], at):
+                yield at + len(self.groups[said])
         elif kind is c.BRANCH:
             for way in said[1]:
                 yield from self._sequence(list(way), 0, at)

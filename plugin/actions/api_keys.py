@@ -10,15 +10,19 @@ import hashlib
 import hmac
 import re
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from plugin.errors import BadInput, NotFound, TooMany
+from plugin.rules.access.roles import SCOPES
 from plugin.store import activity_pages, api_keys
+from plugin.store.api_keys import ApiKey
 
 CALLS_A_MINUTE = 120
+OLD_AFTER = timedelta(days=365)
 MOST_KEYS = 20
 LONGEST_NAME = 60
 _KEY = re.compile(r"suki_([1-9][0-9]{0,17})_([1-9][0-9]{0,17})_([A-Za-z0-9_-]{43})")
@@ -41,17 +45,21 @@ class Pace:
     seconds: int
 
 
-def make(conn: Connection, shop_id: int, name: str, actor: str, now: datetime) -> str:
-    """A new key, whole; this is the only time that it can be read."""
+def make(conn: Connection, shop_id: int, name: str, actor: str, now: datetime, scopes: Iterable[str] = SCOPES) -> str:
+    """A new key, whole; this is the only time that it can be read. BadInput: no name, or it would be for nothing."""
+    chosen = [scope for scope in SCOPES if scope in set(scopes)]
     name = " ".join(name.split())
     if not name or len(name) > LONGEST_NAME:
         words = f"must say what the key is for, in at most {LONGEST_NAME} characters"
         raise BadInput("Some fields are not right yet.", {"name": words})
     if sum(key.revoked_at is None for key in api_keys.all_of(conn, shop_id)) >= MOST_KEYS:
         raise BadInput("Some fields are not right yet.", {"name": f"at most {MOST_KEYS} keys; revoke one first"})
+    if not chosen:
+        raise BadInput("Some fields are not right yet.", {"scope": "tick at least one"})
     secret = secrets.token_urlsafe(32)
-    number = api_keys.add(conn, shop_id, name, _digest(secret), secret[-4:], actor, now)
-    activity_pages.note_staff_act(conn, shop_id, actor, "make_api_key", name, {"key": number}, now)
+    number = api_keys.add(conn, shop_id, name, _digest(secret), secret[-4:], actor, now, chosen)
+    detail = {"key": number, "scopes": chosen}
+    activity_pages.note_staff_act(conn, shop_id, actor, "make_api_key", name, detail, now)
     return f"suki_{shop_id}_{number}_{secret}"
 
 
@@ -70,10 +78,15 @@ def read(text: str) -> Presented | None:
     return Presented(int(match[1]), int(match[2]), match[3]) if match else None
 
 
-def proved(conn: Connection, presented: Presented) -> bool:
-    """Whether the shop, which this transaction works for, has this key and has not revoked it."""
-    known = api_keys.digest_of(conn, presented.shop_id, presented.key_id)
-    return hmac.compare_digest(_digest(presented.secret), known or bytes(32))
+def proved(conn: Connection, presented: Presented) -> tuple[str, ...] | None:
+    """What the key is for; None if the shop, which this transaction works for, has no such key, or has revoked it."""
+    known, scopes = api_keys.digest_of(conn, presented.shop_id, presented.key_id)
+    return scopes if hmac.compare_digest(_digest(presented.secret), known or bytes(32)) else None
+
+
+def is_old(key: ApiKey, now: datetime) -> bool:
+    """Whether a key that works has been in use for so long that it should be replaced."""
+    return key.revoked_at is None and now - key.created_at >= OLD_AFTER
 
 
 def count_call(conn: Connection, presented: Presented, now: datetime) -> Pace:

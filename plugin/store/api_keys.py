@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,7 +13,7 @@ WINDOW = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """One key. `ending` are the last letters of its secret, to tell it from others."""
+    """One key. `ending` are the last letters of its secret, to tell it from others; `scopes` is what it is for."""
 
     id: int
     name: str
@@ -20,17 +21,36 @@ class ApiKey:
     created_at: datetime
     last_used_at: datetime | None
     revoked_at: datetime | None
+    made_by: str
+    scopes: Sequence[str]
 
 
-_COLUMNS = "id, name, ending, created_at, last_used_at, revoked_at"
+_COLUMNS = "id, name, ending, created_at, last_used_at, revoked_at, made_by, scopes"
 
 
-def add(conn: Connection, shop_id: int, name: str, digest: bytes, ending: str, actor: str, now: datetime) -> int:
+def add(
+    conn: Connection,
+    shop_id: int,
+    name: str,
+    digest: bytes,
+    ending: str,
+    actor: str,
+    now: datetime,
+    scopes: Sequence[str] = (),
+) -> int:
     """A new key's id."""
     row = conn.exec_driver_sql(
-        "INSERT INTO api_keys (shop_id, name, secret_hash, ending, made_by, created_at)"
-        " VALUES (%(shop)s, %(name)s, %(digest)s, %(ending)s, %(actor)s, %(now)s) RETURNING id",
-        {"shop": shop_id, "name": name, "digest": digest, "ending": ending, "actor": actor, "now": now},
+        "INSERT INTO api_keys (shop_id, name, secret_hash, ending, made_by, created_at, scopes)"
+        " VALUES (%(shop)s, %(name)s, %(digest)s, %(ending)s, %(actor)s, %(now)s, %(scopes)s) RETURNING id",
+        {
+            "shop": shop_id,
+            "name": name,
+            "digest": digest,
+            "ending": ending,
+            "actor": actor,
+            "now": now,
+            "scopes": list(scopes),
+        },
     ).one()
     return int(row[0])
 
@@ -52,13 +72,13 @@ def get(conn: Connection, shop_id: int, key_id: int) -> ApiKey | None:
     return ApiKey(*row) if row else None
 
 
-def digest_of(conn: Connection, shop_id: int, key_id: int) -> bytes:
-    """The hash of a key's secret; nothing for a key that is not there or was revoked."""
+def digest_of(conn: Connection, shop_id: int, key_id: int) -> tuple[bytes, tuple[str, ...]]:
+    """The hash of a key's secret and what the key is for; nothing for a key that is not there or was revoked."""
     row = conn.exec_driver_sql(
-        "SELECT secret_hash FROM api_keys WHERE shop_id = %(shop)s AND id = %(id)s AND revoked_at IS NULL",
+        "SELECT secret_hash, scopes FROM api_keys WHERE shop_id = %(shop)s AND id = %(id)s AND revoked_at IS NULL",
         {"shop": shop_id, "id": key_id},
     ).one_or_none()
-    return bytes(row[0]) if row else b""
+    return (bytes(row[0]), tuple(row[1])) if row else (b"", ())
 
 
 def count_call(conn: Connection, shop_id: int, key_id: int, now: datetime) -> tuple[int, datetime]:

@@ -178,6 +178,17 @@ def done(conn: Connection, shop_id: int, done_jobs: Sequence[Job]) -> None:
     )
 
 
+def keep_place(conn: Connection, job: Job, place: Mapping[str, object]) -> bool:
+    """Keep how far a long job is, in the transaction that got it there; False for one that was asked for anew: it
+    begins again."""
+    result = conn.exec_driver_sql(
+        "UPDATE jobs SET payload = payload || %(place)s::jsonb WHERE shop_id = %(shop)s AND id = %(id)s"
+        " AND generation = %(generation)s",
+        {"shop": job.shop_id, "id": job.id, "place": bulk.to_json(place), "generation": job.generation},
+    )
+    return result.rowcount > 0
+
+
 def put_off(conn: Connection, job: Job, until: datetime, error: str, *, counted: bool = True) -> None:
     """Try again later, unless it was asked for anew meanwhile. `counted=False` gives the attempt back."""
     conn.exec_driver_sql(

@@ -39,6 +39,13 @@ def lock(conn: Connection, shop_id: int, order_ids: Iterable[int]) -> dict[int, 
     return {row.order_id: stored(row) for row in rows.fetchall()}
 
 
+def hold(conn: Connection, shop_id: int, order_ids: Iterable[int]) -> None:
+    """Lock those of the orders that are there, in ascending order: before members are locked."""
+    params = {"shop": shop_id, "ids": sorted(set(order_ids))}
+    if params["ids"]:
+        conn.exec_driver_sql(f"SELECT order_id FROM {bulk.by_keys('order_views', 'order_id', lock=True)}", params)
+
+
 def get(conn: Connection, shop_id: int, order_id: int) -> StoredOrder | None:
     """One order, not locked."""
     row = conn.exec_driver_sql(

@@ -158,17 +158,20 @@ def look_at(conn: Connection, shop_id: int, member_ids: Iterable[int], today: da
     )
 
 
-def look_at_everyone(conn: Connection, shop_id: int, today: date) -> None:
-    """The rules changed: everyone who has a tier or an order that counts is looked at again."""
-    conn.exec_driver_sql(
-        "INSERT INTO member_tiers (shop_id, member_id, look_on, look_why)"
-        " SELECT %(shop)s, member_id, %(today)s, 'rules' FROM ("
-        " SELECT DISTINCT member_id FROM order_views WHERE shop_id = %(shop)s AND member_id IS NOT NULL"
-        " AND (counted_minor > 0 OR deserved > 0)"
-        " UNION SELECT member_id FROM member_tiers WHERE shop_id = %(shop)s) AS everyone ORDER BY member_id"
-        " ON CONFLICT (shop_id, member_id) DO UPDATE SET look_on = excluded.look_on, look_why = 'rules'",
-        {"shop": shop_id, "today": today},
-    )
+def look_at_next(conn: Connection, shop_id: int, after: int, today: date, limit: int) -> tuple[int, int]:
+    """The rules changed: of the next members after an id, those who have a tier or an order that counts are looked at
+    again. Answers how many members that were, and the last one's id."""
+    row = conn.exec_driver_sql(
+        "WITH these AS MATERIALIZED (SELECT id FROM members WHERE shop_id = %(shop)s AND id > %(after)s ORDER BY id"
+        " LIMIT %(limit)s), marked AS (INSERT INTO member_tiers (shop_id, member_id, look_on, look_why)"
+        " SELECT %(shop)s, id, %(today)s, 'rules' FROM these WHERE EXISTS (SELECT FROM order_views o WHERE"
+        " o.shop_id = %(shop)s AND o.member_id = these.id AND (o.counted_minor > 0 OR o.deserved > 0))"
+        " OR EXISTS (SELECT FROM member_tiers t WHERE t.shop_id = %(shop)s AND t.member_id = these.id) ORDER BY id"
+        " ON CONFLICT (shop_id, member_id) DO UPDATE SET look_on = excluded.look_on, look_why = 'rules')"
+        " SELECT count(*), coalesce(max(id), 0) FROM these",
+        {"shop": shop_id, "after": after, "today": today, "limit": limit},
+    ).one()
+    return int(row[0]), int(row[1])
 
 
 def merge(conn: Connection, shop_id: int, kept: int, removed: int, today: date, *, take_over: bool) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine
 from plugin.actions import access_log
 from plugin.actions.own_keys import REFERRAL_MARKS, kept_key
 from plugin.actions.tokens import AdminClients
-from plugin.rules.access.roles import Role, allows
+from plugin.rules.access.roles import Role, Scope, allows
 from plugin.settings import Settings
 from plugin.store.access_log import Access
 from plugin.store.database import db
@@ -102,6 +102,11 @@ def colleagues() -> dict[str, Account]:
 def may(least: Role) -> bool:
     """Whether who asks has at least this role."""
     return allows(account().role, least)
+
+
+def may_call(scope: Scope) -> bool:
+    """Whether the key that asks is for this; only on routes for keys."""
+    return scope in g.scopes
 
 
 def shop() -> Shop:

@@ -11,14 +11,14 @@ from plugin.actions.install_shop import Opening
 from plugin.errors import Forbidden, NotFound, SukiError, TooMany, Unauthorized
 from plugin.observe import api_refusals, get_logger
 from plugin.rules.access.access_words import NOTHING
-from plugin.rules.access.roles import allows
+from plugin.rules.access.roles import SCOPE_WORDS, allows
 from plugin.store import paces, shops, staff
 from plugin.store.database import db
 from plugin.store.shops import Shop
 from plugin.store.staff import Account
 from plugin.web import auth, headers
 from plugin.web.auth import Declared
-from plugin.web.current import Staff, account, colleagues, now, parts, reading, shop, transaction
+from plugin.web.current import Staff, account, colleagues, may_call, now, parts, reading, shop, transaction
 from plugin.web.shopper import proxy
 
 log = get_logger()
@@ -50,6 +50,7 @@ def prove_caller() -> AnyResponse | None:
         _open_visit()
     elif kind == "key":
         _open_with_key()
+        _let_key_in(declared)
         _expect(declared)
     elif kind == "operator":
         auth.prove_operator(request, parts().settings)
@@ -73,6 +74,15 @@ def write_down_reading(response: Response) -> Response:
             if "seen" not in g:
                 reading(g.reads, None)
     return response
+
+
+def _let_key_in(declared: Declared | None) -> None:
+    """Forbidden: the key is for something else. A call that declares nothing is open to none."""
+    wanted = declared.scope if declared else None
+    if wanted is None or not may_call(wanted):
+        api_refusals.labels("wrong scope").inc()
+        words = SCOPE_WORDS[wanted] if wanted else "nothing"
+        raise Forbidden(f"This key is not for this. It needs: {words}. Make one under Settings, Automation.")
 
 
 def _open_visit() -> None:
@@ -105,11 +115,12 @@ def _open_with_key() -> None:
         api_refusals.labels("no key").inc()
         raise Unauthorized("Send a key: Authorization: Bearer suki_…")
     with db.shop_transaction(parts().engine, presented.shop_id) as conn:
-        found = shops.find(conn, presented.shop_id) if api_keys.proved(conn, presented) else None
+        scopes = api_keys.proved(conn, presented)
+        found = shops.find(conn, presented.shop_id) if scopes is not None else None
         if found is None or found.state != "installed":
             api_refusals.labels("wrong key").inc()
             raise Unauthorized("This key is wrong or was revoked.")
-        g.shop, g.api_key_id = found, presented.key_id
+        g.shop, g.api_key_id, g.scopes = found, presented.key_id, scopes
     with db.shop_transaction(parts().engine, presented.shop_id) as conn:
         g.pace = api_keys.count_call(conn, presented, now())
 

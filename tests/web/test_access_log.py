@@ -138,7 +138,7 @@ def test_a_change_is_written_down_with_it_and_a_refused_one_is_not(
 ) -> None:
     assert browser.post("/app/settings/automation", name="").status_code == 422
     assert log(engine, shop) == []
-    assert browser.post("/app/settings/automation", name="Till").status_code == 200
+    assert browser.post("/app/settings/automation", name="Till", scope="read").status_code == 200
     [line] = log(engine, shop)
     assert (line.actor, line.kind, line.what, line.search) == (f"staff:{STAFF}", "change", "make_api_key", "")
 

@@ -114,7 +114,7 @@ def test_a_page_that_is_out_of_date_changes_nothing(browser: Browser, engine: En
 
 def test_a_key_is_shown_once_and_revoked_after_a_question(browser: Browser) -> None:
     assert "No keys yet" in browser.page(KEYS)
-    made = browser.post(KEYS, name="Reviews app")
+    made = browser.post(KEYS, name="Reviews app", scope="read")
     found = re.search(r"suki_\d+_(\d+)_[\w-]{43}", made.text)
     assert found is not None
     listed = browser.page(KEYS)
@@ -134,7 +134,7 @@ def test_a_key_is_shown_once_and_revoked_after_a_question(browser: Browser) -> N
 def test_a_key_needs_a_purpose_and_is_its_shops(browser: Browser, other_browser: Browser) -> None:
     answer = browser.post(KEYS, name=" ")
     assert (answer.status_code, 'name="name"' in answer.text) == (422, True)
-    browser.post(KEYS, name="Mine")
+    browser.post(KEYS, name="Mine", scope="read")
     assert "Mine" not in other_browser.page(KEYS)
     assert other_browser.get(f"{KEYS}/1").status_code == 404
     assert other_browser.post(f"{KEYS}/1").status_code == 404

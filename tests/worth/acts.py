@@ -35,32 +35,28 @@ class Hands(Till):
         paid, owing = boxes.ever_paid, boxes.balance
         some = [line for line in boxes.lines if line.kept and line.kind != "tip"]
         grow = (paid or not boxes.received) and not (self.certain and owing < 0 and boxes.gave_more)
-        shrink = not (self.certain and owing > 0 and boxes.gave_more)
         return [
             (self.pay, owing > 0),
             (self.deposit, not paid and not boxes.received and owing > self.grain and not boxes.edited),
             (self.pay_part, paid and owing > self.grain),
-            (self.remove, shrink and bool(some)),
+            (self.remove, bool(self._removable())),
             (self.add_line, grow),
-            (self.add_units, grow and any(one.list_price == one.net and not one.refunded for one in some)),
-            (self.exchange, paid and bool(some) and not (self.certain and boxes.gave_more)),
+            (self.add_units, grow and any(one.list_price == one.net for one in some)),
+            (self.exchange, paid and bool(self._removable()) and not (self.certain and boxes.gave_more)),
             (
                 self.ship_otherwise,
-                grow
-                and shrink
-                and not any(one.refunded or one.refunded_tax for one in boxes.parcels)
-                and not (self.certain and boxes.gave_more and boxes.parcels),
+                grow and not (self.certain and boxes.gave_more and boxes.parcels),
             ),
             (self.return_units, paid and bool(self.returnable())),
             (self.refund_lines, paid and bool(self.returnable()) and available > 0),
             (self.refund_owed, paid and owing < 0 and available >= -owing),
-            (self.refund_amount, paid and available >= self.grain and not (self.certain and boxes.murky)),
+            (self.refund_amount, paid and available >= self.grain),
             (self.refund_shipping, paid and bool(self.refundable_parcels()) and available > 0),
             (self.refund_charge, paid and available > 0 and bool(boxes.duties.kept or boxes.fees.kept)),
             (self.refund_tip, paid and available > 0 and bool(self.tip_line())),
             (self.settle, bool(self.pending())),
             (self.refund_all, paid and available > 0 and owing <= 0),
-            (self.cancel, owing <= 0 and not self.pending() and self.draw(4) == 3),
+            (self.cancel, self.draw(4) == 3),
             (self.delete, self.draw(8) == 7),
         ]
 
@@ -103,8 +99,13 @@ class Hands(Till):
         self.boxes.murky |= self.boxes.balance < 0
 
     def _some(self) -> Line:
-        some = [line for line in self.boxes.lines if line.kept and line.kind != "tip"]
+        some = self._removable()
         return some[self.draw(len(some))]
+
+    def _removable(self) -> list[Line]:
+        return [
+            line for line in self.boxes.lines if line.kept and line.kind != "tip" and not (line.later and line.settled)
+        ]
 
     def remove(self) -> Happened:
         """Units leave with an edit; what they cost is not open any more, or owed."""
@@ -133,11 +134,7 @@ class Hands(Till):
 
     def add_units(self) -> Happened:
         """More of what is there."""
-        some = [
-            one
-            for one in self.boxes.lines
-            if one.kept and one.kind != "tip" and one.list_price == one.net and not one.refunded
-        ]
+        some = [one for one in self.boxes.lines if one.kept and one.kind != "tip" and one.list_price == one.net]
         line = some[self.draw(len(some))]
         self._comes()
         line.added += 1
@@ -214,7 +211,7 @@ def place(hands: Hands) -> Happened:
         hands.new_parcel(placed=True)
     coin = boxes.setting.coin
     boxes.duties.amount = coin * draw(5) if draw(4) == 3 else 0
-    boxes.fees.amount = coin * draw(3) if draw(6) == 5 and boxes.setting.market.rate == 1 else 0
+    boxes.fees.amount = coin * draw(3) if draw(6) == 5 else 0
     if draw(4) == 3:
         hands.new_line("tip", 1, placed=True)
     goods = ", ".join(f"{one.placed} × {one.kind} at {one.net}" for one in boxes.lines)

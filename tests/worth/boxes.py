@@ -145,7 +145,7 @@ class Boxes:
     deleted: bool = False
     edited: bool = False
     murky: bool = False
-    """Something left that nobody ever paid, or was paid by what the shop owed: the order's view cannot tell."""
+    """Something left that nobody ever paid, or came for what the shop owed: one view alone cannot tell what came in."""
 
     def gross(self, line: Line) -> int:
         """What one unit costs the buyer."""

@@ -115,11 +115,7 @@ def share_given_back(deliveries: list[Delivery], history: History) -> Fraction:
 
 def told_by_node(step: Step) -> bool:
     """Whether GraphQL can show the order: it is there, and no tip went back by its line, which has no place there."""
-    return (
-        step.node is not None
-        and not step.boxes.duties.refunded
-        and not any(line.kind == "tip" and line.refunded for line in step.boxes.lines)
-    )
+    return step.node is not None and not any(line.kind == "tip" and line.refunded for line in step.boxes.lines)
 
 
 def told_by_node_alone(step: Step) -> bool:

@@ -121,9 +121,13 @@ def _shipping(boxes: Boxes, terms: Terms) -> list[Thing]:
 
 
 def _balancing(boxes: Boxes) -> int:
-    """Rounding cents that went back too many; below zero, too few."""
-    included = boxes.setting.taxes_included
-    return sum(one.moved() - one.named(included) for one in boxes.refunds if one.balancing and one.moved())
+    """Rounding cents that went back too many; below zero, too few: at most one for each line that was refunded."""
+    cents, most, included = 0, 0, boxes.setting.taxes_included
+    for refund in boxes.refunds:
+        most += len(refund.lines)
+        if refund.balancing and refund.moved():
+            cents += refund.moved() - refund.named(included)
+    return max(-most, min(most, cents))
 
 
 def _share_that_counts(boxes: Boxes, terms: Terms) -> Fraction:

@@ -67,7 +67,7 @@ _CHOICES: dict[str, Sequence[object]] = {
     "amount": (True, False),
     "reason": ("Refund discrepancy", "damage", "restock", "customer"),
     "tax_apart": (False, True),
-    "current_shipping": (True,),
+    "current_shipping": (True, False),
     "total_price": ("frozen", "follows"),
     "tip": ("field", "line", "both"),
     "subtotal": (True, False),

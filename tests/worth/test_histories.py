@@ -9,7 +9,7 @@ import os
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.worth.compare import (
@@ -24,12 +24,12 @@ from tests.worth.compare import (
     with_node,
 )
 from tests.worth.history import History, a_history
+from tests.worth.modestly import modestly
 from tests.worth.oracle import Terms
 
 HISTORIES = int(os.environ.get("WORTH_HISTORIES", "160"))
 SEED = int(os.environ.get("WORTH_SEED", "1"))
 PARTS = 8
-modestly = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @st.composite
@@ -57,7 +57,7 @@ def as_expected(history: History, terms: Terms, seed: int) -> None:
             assert of_node(step, history, terms) == points, f"{history}\n{terms}\nnode alone after: {step.words}"
 
 
-@modestly
+@modestly(25)
 @given(cases())
 def test_points_are_what_the_boxes_deserve(case: tuple[History, Terms, int]) -> None:
     as_expected(*case)

@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import floor
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.worth.boxes import Boxes, GivenBack
@@ -21,13 +21,13 @@ from tests.worth.compare import (
     with_node,
 )
 from tests.worth.history import Delivery, History, a_history
+from tests.worth.modestly import modestly
 from tests.worth.oracle import Terms, goods_gone, worth
 from tests.worth.setting import decimals
 from tests.worth.stage import WAYS, Stage
 
 FINE = Terms(points=1000)
 """A thousand points for one unit of the currency: a coin that goes astray shows."""
-modestly = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 seeds = st.integers(0, 2**32)
 
 
@@ -45,8 +45,8 @@ def last(history: History, terms: Terms = FINE) -> int:
 # 1. Goods kept and paid for keep their points.
 
 
-@modestly
-@given(seeds, st.sampled_from(("shipping", "half the shipping", "the tax of shipping", "duties", "tip")))
+@modestly(15)
+@given(seeds, st.sampled_from(("shipping", "half the shipping", "the tax of shipping", "duties", "fees", "tip")))
 def test_a_refund_of_charges_alone_takes_nothing_of_goods(seed: int, what: str) -> None:
     stage = Stage(seed)
     refund = _charges(stage.boxes, what)
@@ -83,7 +83,7 @@ def _charges(boxes: Boxes, what: str) -> GivenBack | None:
 # 2. Once.
 
 
-@modestly
+@modestly(15)
 @given(seeds)
 def test_the_same_goods_and_the_same_money_count_once_in_whatever_way_they_left(seed: int) -> None:
     found = {}
@@ -95,7 +95,7 @@ def test_the_same_goods_and_the_same_money_count_once_in_whatever_way_they_left(
     assert len(set(found.values())) == 1, f"{found}\n{stage.history}"
 
 
-@modestly
+@modestly(15)
 @given(seeds)
 def test_goodwill_is_the_same_before_a_return_and_after_it(seed: int) -> None:
     found = []
@@ -117,7 +117,7 @@ def test_goodwill_is_the_same_before_a_return_and_after_it(seed: int) -> None:
 # 3. Never more than kept.
 
 
-@modestly
+@modestly(15)
 @given(histories(), st.booleans())
 def test_points_never_exceed_what_is_kept_of_the_goods_or_of_the_money(history: History, tax: bool) -> None:
     terms = Terms(points=1000, tax=tax)
@@ -134,7 +134,7 @@ def test_points_never_exceed_what_is_kept_of_the_goods_or_of_the_money(history: 
         assert 0 <= points <= 1000 * Fraction(min(goods, money), whole), step.words
 
 
-@modestly
+@modestly(15)
 @given(seeds, st.sampled_from(tuple(WAYS)), st.sampled_from(("floor", "half_up", "ceil")))
 def test_nothing_is_left_when_everything_went_back_however_it_went(seed: int, way: str, rounding: str) -> None:
     stage = Stage(seed)
@@ -143,7 +143,7 @@ def test_nothing_is_left_when_everything_went_back_however_it_went(seed: int, wa
     assert last(stage.history, Terms(rounding=rounding, points=7, per=3)) == 0
 
 
-@modestly
+@modestly(15)
 @given(seeds)
 def test_all_the_money_back_by_amount_leaves_nothing(seed: int) -> None:
     stage = Stage(seed)
@@ -154,7 +154,7 @@ def test_all_the_money_back_by_amount_leaves_nothing(seed: int) -> None:
 # 4. What was paid stays earned.
 
 
-@modestly
+@modestly(15)
 @given(seeds, st.integers(1, 3))
 def test_what_is_added_and_open_changes_nothing_until_it_is_paid(seed: int, additions: int) -> None:
     stage = Stage(seed)
@@ -168,7 +168,7 @@ def test_what_is_added_and_open_changes_nothing_until_it_is_paid(seed: int, addi
     assert last(stage.history) == oracle(stage.history, FINE)[-1]
 
 
-@modestly
+@modestly(15)
 @given(seeds)
 def test_a_deposit_waits(seed: int) -> None:
     stage = Stage(seed, paid=False)
@@ -178,7 +178,7 @@ def test_a_deposit_waits(seed: int) -> None:
     assert last(stage.history) == 0
 
 
-@modestly
+@modestly(15)
 @given(seeds)
 def test_paying_an_addition_bit_by_bit_only_ever_adds_points(seed: int) -> None:
     stage = Stage(seed)
@@ -194,7 +194,7 @@ def test_paying_an_addition_bit_by_bit_only_ever_adds_points(seed: int) -> None:
 # 5. One reading.
 
 
-@modestly
+@modestly(15)
 @given(histories())
 def test_webhooks_and_graphql_are_read_alike(history: History) -> None:
     for step, points in zip(history.steps, product(history, FINE), strict=True):
@@ -202,14 +202,14 @@ def test_webhooks_and_graphql_are_read_alike(history: History) -> None:
             assert of_node(step, history, FINE) == points, step.words
 
 
-@modestly
+@modestly(15)
 @given(histories())
 def test_a_refund_heard_of_alone_counts_as_it_does_within_its_order(history: History) -> None:
     expected = product(history, FINE)
     before = list(history.steps[0].deliveries)
     for number, step in enumerate(history.steps[1:], 1):
         topics = [topic for topic, _, _ in step.deliveries]
-        if topics == ["refunds/create", "orders/updated"]:
+        if topics == ["refunds/create", "orders/updated"] and not step.boxes.murky:
             alone = final([*before, step.deliveries[0]], history, FINE)
             allowed = {expected[number]}
             if any(line.removed for line, _, _ in step.boxes.refunds[-1].lines):
@@ -218,7 +218,7 @@ def test_a_refund_heard_of_alone_counts_as_it_does_within_its_order(history: His
         before += step.deliveries
 
 
-@modestly
+@modestly(15)
 @given(histories(), st.booleans(), st.booleans())
 def test_a_tender_that_does_not_count_takes_its_share(history: History, cards: bool, credit: bool) -> None:
     terms = Terms(points=1000, gift_cards_count=cards, store_credit_counts=credit)
@@ -231,7 +231,7 @@ def test_a_tender_that_does_not_count_takes_its_share(history: History, cards: b
 # 6. Only a deletion deletes.
 
 
-@modestly
+@modestly(15)
 @given(histories())
 def test_an_older_view_does_not_revive_a_deleted_order_and_a_later_one_does(history: History) -> None:
     for number, step in enumerate(history.steps):
@@ -256,7 +256,7 @@ def test_a_deletion_counts_wherever_it_comes_in_between(seed: int) -> None:
 # 7. Cashback and what a redemption gives back use the same value.
 
 
-@modestly
+@modestly(15)
 @given(histories(), st.sampled_from((1, 5, 33, 100)))
 def test_cashback_is_a_share_of_the_same_value(history: History, percent: int) -> None:
     heard: list[Delivery] = []
@@ -266,7 +266,7 @@ def test_cashback_is_a_share_of_the_same_value(history: History, percent: int) -
         assert cashback_after(heard, history, percent) == floor(share), f"{history}\nafter {step.words}"
 
 
-@modestly
+@modestly(15)
 @given(histories())
 def test_a_redemption_gives_back_the_share_of_the_goods_that_left(history: History) -> None:
     heard: list[Delivery] = []

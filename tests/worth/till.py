@@ -28,7 +28,7 @@ class Till:
     next_id: int = 5_000_000_001
     hour: int = 0
     certain: bool = True
-    """Only what an order's view can tell: no money without a line once something murky happened."""
+    """Without what the views of an order leave open: owed money that pays for what comes, after goodwill was given."""
 
     @property
     def grain(self) -> int:
@@ -125,7 +125,7 @@ class Till:
         money = named
         if way == "less" and named > self.grain:
             money = named - self.part(named - self.grain)
-        if way == "more" and available > named and not (self.certain and self.boxes.murky):
+        if way == "more" and available > named:
             money = named + self.part(available - named) if available - named >= self.grain else named
         if way.startswith("cent") and self.grain == 1 and 0 < named < available:
             refund.balancing = True
@@ -155,7 +155,7 @@ class Till:
         """Shipping with its tax, half of it, or its tax alone."""
         parcel = self.refundable_parcels()[self.draw(len(self.refundable_parcels()))]
         net, tax = parcel.kept, parcel.kept_tax
-        way = ("all", "half")[self.draw(2)]
+        way = ("all", "half", "tax")[self.draw(3)]
         if way == "half" and net == parcel.net and tax == parcel.tax:
             net, tax = net // 2, tax // 2
         if way == "tax" and tax and not self.boxes.setting.taxes_included:

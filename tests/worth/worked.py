@@ -57,6 +57,7 @@ CASES: dict[str, tuple[Script, list[int]]] = {
     "a cent too much": (fifties().back(50.01, B=1, cent=True), [100, 50]),
     "a cent too little": (fifties().back(49.99, B=1, cent=True), [100, 50]),
     "a cent too much, both lines": (fifties().back(50.01, B=1, cent=True).back(49.99, A=1), [100, 50, 0]),
+    "five too much is no rounding, whatever it is called": (fifties().back(55, B=1, cent=True), [100, 45]),
     "pending, by amount": (two().back(50, pending=True).settle(), [200, 200, 150]),
     "pending, by amount, failed": (two().back(50, pending=True).settle(arrives=False), [200, 200, 200]),
     "pending, by line": (two().back(100, B=1, pending=True).settle(), [200, 100, 100]),
@@ -77,7 +78,13 @@ CASES: dict[str, tuple[Script, list[int]]] = {
     "everything by amount": (hundred(shipping=10).back(110), [100, 0]),
     "everything returned, nothing paid back": (hundred().back(A=1), [100, 0]),
 }  # fmt: skip
-for name, style in (("new", NEW), ("old", OLD), ("both", BOTH), ("both, without kind", NO_KIND)):
+for name, style in (
+    ("new", NEW),
+    ("old", OLD),
+    ("both", BOTH),
+    ("both, without kind", NO_KIND),
+    ("old, without kind", Style(shipping_refund="old", kind=False)),
+):
     CASES |= {
         f"shipping, {name}": (
             Script(("A", 100, 1), ("B", 100, 1), shipping=10, style=style).pay().back(10, shipping=10), [200, 200]),

@@ -41,11 +41,11 @@ def carry_out(work: Work, shop: Shop, job: Job) -> None:
                 return
 
 
-def queue_everywhere(work: Work) -> None:
-    """Queue the reading in every shop where it is not through."""
-    for shop_id in shops_to_read(work):
-        with shop_transaction(work.engine, shop_id) as conn:
-            jobs.queue(conn, shop_id, KIND, ["stored"], work.clock())
+def queue(work: Work, shop: Shop) -> None:
+    """Queue the reading where it is not through."""
+    if _unread(shop):
+        with shop_transaction(work.engine, shop.id) as conn:
+            jobs.queue(conn, shop.id, KIND, ["stored"], work.clock())
 
 
 def shops_to_read(work: Work) -> list[int]:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from plugin.actions.steps import in_steps
 from plugin.actions.tiers import tier_tags
 from plugin.actions.tiers.hold_tiers import hold
 from plugin.actions.tiers.place_members import TIER_REACHED, place, tag_of
@@ -40,6 +41,8 @@ def queue_daily(conn: Connection, shop: Shop, now: datetime) -> bool:
 
 def carry_out(work: Work, shop: Shop, job: Job) -> None:
     """Look at everyone who is due, a batch in a transaction; a run that stops goes on where it was."""
+    if job.subject == RULES:
+        _mark_everyone(work, shop, job)
     while _batch(work, shop):
         pass
 
@@ -55,9 +58,21 @@ def _batch(work: Work, shop: Shop) -> bool:
     return bool(due)
 
 
+def _mark_everyone(work: Work, shop: Shop, job: Job) -> None:
+    """Whoever the new rules may concern is to be looked at: member by member, with the place kept in the job."""
+    after = int(job.payload.get("after", 0))
+
+    def step(conn: Connection, most: int) -> int:
+        nonlocal after
+        found, last = store.look_at_next(conn, shop.id, after, shop.day(work.clock()), most)
+        after = max(after, last)
+        return found if jobs.keep_place(conn, job, {"after": after}) else 0
+
+    in_steps(work.engine, shop.id, step, BATCH)
+
+
 def rules_changed(conn: Connection, shop: Shop, now: datetime) -> None:
     """Everyone is placed by the new rules: quietly upwards, and downwards only after a warning."""
-    store.look_at_everyone(conn, shop.id, shop.day(now))
     jobs.queue(conn, shop.id, "tiers", [RULES], now)
 
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_SPACES = re.compile("[\\s\u00a0\u2009\u202f']+(?=[0-9]{3}(?:[^0-9]|$))")
+_SPACES = re.compile("(?<![\\s\u00a0\u2009\u202f'])[\\s\u00a0\u2009\u202f']++(?=[0-9]{3}(?:[^0-9]|$))")
 _PLAIN = re.compile(r"([+-]?)([0-9]{1,12})(?:([.,])([0-9]{1,12}))?")
 _GROUPED = re.compile(r"([+-]?)([0-9]{1,3}(?:([.,])[0-9]{3})(?:\3[0-9]{3})*)(?:([.,])([0-9]{1,12}))?")
 _LONGEST = 60
-_WORD = re.compile(r"\s*(?:points?|pts\.?)$", re.IGNORECASE)
+_WORD = re.compile(r"(?<!\s)\s*+(?:points?|pts\.?)$", re.IGNORECASE)
 
 
 class Unclear(ValueError):

@@ -67,6 +67,7 @@ api_keys = Table(
     Column("secret_hash", LargeBinary, nullable=False),
     text_column("ending"),  # its last letters, to tell keys apart
     text_column("made_by"),
+    Column("scopes", ARRAY(Text), nullable=False, server_default=text("'{}'")),  # read | report | give
     time_column("created_at", nullable=False, now=True),
     time_column("last_used_at"),
     time_column("revoked_at"),

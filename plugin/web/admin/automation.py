@@ -7,10 +7,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions import api_keys
 from plugin.errors import BadInput
+from plugin.rules.access.roles import SCOPE_WORDS
 from plugin.store import api_keys as store
 from plugin.web.admin.layout import Form, found, go, page, row_id
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
+
+AT_FIRST = {"read": "yes", "report": "yes"}
+"""What is ticked for a new key: what the programs need that we know of."""
 
 
 def register(app: Flask) -> None:
@@ -24,25 +28,28 @@ def register(app: Flask) -> None:
 @caller("session", reads="nothing")
 def automation() -> Response:
     """The keys there are, and a form for a new one."""
-    return _page(Form({}, {}))
+    return _page(Form(AT_FIRST, {}))
 
 
 def _page(form: Form, status: int = 200, made: str = "") -> Response:
     with transaction() as conn:
         keys = store.all_of(conn, shop().id)
-    return page("automation.html", status, form=form, keys=keys, made=made, calls=api_keys.CALLS_A_MINUTE)
+    old = {key.id for key in keys if api_keys.is_old(key, now())}
+    return page("automation.html", status, form=form, keys=keys, made=made, calls=api_keys.CALLS_A_MINUTE, old=old,
+                scopes=SCOPE_WORDS)  # fmt: skip
 
 
 @caller("session", role="manager")
 def make() -> Response:
     """A new key, shown on this answer and never again."""
-    form = request.form.to_dict()
+    name, scopes = request.form.get("name", ""), request.form.getlist("scope")
     try:
         with transaction() as conn:
-            made = api_keys.make(conn, shop().id, form.get("name", ""), staff().actor, now())
+            made = api_keys.make(conn, shop().id, name, staff().actor, now(), scopes)
     except BadInput as error:
-        return _page(Form(form, error.fields, error.message), error.status)
-    return _page(Form({}, {}), made=made)
+        values = {"name": name, **dict.fromkeys(scopes, "yes")}
+        return _page(Form(values, error.fields, error.message), error.status)
+    return _page(Form(AT_FIRST, {}), made=made)
 
 
 @caller("session", reads="nothing")

@@ -8,10 +8,12 @@ from datetime import timedelta
 from flask import Flask, Response
 from sqlalchemy import Connection
 
+from plugin.actions import api_keys
 from plugin.actions.install_shop import WANTED_SCOPES
 from plugin.clients.shopify import missing_scopes
 from plugin.errors import NotFound
 from plugin.store import activity_pages, programmes, referrals, reports
+from plugin.store import api_keys as stored_keys
 from plugin.store.reports import Queue, Works
 from plugin.store.rewards import fulfilments
 from plugin.web import shown
@@ -80,6 +82,9 @@ def _todo(conn: Connection) -> list[Check]:
     if open_ones:
         words = f"{shown.number(open_ones)} redeemed, and still to be done or sent by staff."
         found.append(Check("Rewards by staff", "warning", "To do", words, "fulfilments", "See what to do"))
+    if old := sum(api_keys.is_old(key, now()) for key in stored_keys.all_of(conn, shop().id)):
+        words = f"{shown.number(old)} of the API's keys {'is' if old == 1 else 'are'} over a year old. Replace them."
+        found.append(Check("API keys", "warning", "Old", words, "automation", "See the keys"))
     return found
 
 

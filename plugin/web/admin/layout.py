@@ -73,9 +73,9 @@ DONE = {
 }
 """What a page says after a form, by the key in its address."""
 _FORM = re.compile(r'<form method="post".*?</form>', re.DOTALL)
-_SENDS = re.compile(r'(<(?:s-button|button)\b(?=[^>]*type="submit")[^>]*?)(?=>)')
+_SENDS = re.compile(r'(<(?:s-button|button)\b(?=[^<>]*type="submit")[^<>]*+)(?=>)')
 _DOWNLOAD = re.compile(r'<s-button data-download="[^"]*"')
-_PAGE = re.compile(r"<s-page\b[^>]*>")
+_PAGE = re.compile(r"<s-page\b[^<>]*+>")
 KEPT = ("shop", "host", "embedded")
 """What App Bridge needs to find in the address of every page."""
 

@@ -17,7 +17,7 @@ from plugin.web.api import explained
 from plugin.web.api.answers import answer, living_member, member_of_customer
 from plugin.web.api.shapes import ActivityIn, ActivityOut, MemberOut, NextReward
 from plugin.web.auth import caller
-from plugin.web.current import now, reading, shop, transaction
+from plugin.web.current import may_call, now, reading, shop, transaction
 
 LARGEST_BODY_BYTES = 16 * 1024
 
@@ -44,7 +44,7 @@ def record() -> Response:
             points=made.record.points,
             happened_at=made.record.happened_at,
             repeated=made.repeated,
-            member=_shown(conn, one),
+            member=_shown(conn, one) if may_call("read") else None,
         )
     return answer(given, 200 if made.repeated else 201)
 

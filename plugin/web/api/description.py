@@ -17,6 +17,7 @@ _SHAPES: tuple[type[BaseModel], ...] = (ActivityIn, ActivityOut, EntriesOut, Mem
 _WHY_NOT = {
     400: "The request cannot be read.",
     401: "The key is missing, wrong or revoked.",
+    403: "The key is for something else: make one with the scope that this call names.",
     404: "There is no such member, order or activity.",
     409: "The key was used for another member.",
     413: "The body is larger than 16 KB.",
@@ -101,11 +102,12 @@ def _record() -> dict[str, Any]:
     return {
         "operationId": "recordActivity",
         "summary": "Report an activity",
+        "description": "Needs a key with the scope `report`; `member` is answered to one that also has `read`.",
         "requestBody": {"required": True, "content": {"application/json": {"schema": _ref("ActivityIn")}}},
         "responses": {
             "201": _answer("The points were given.", "ActivityOut"),
             "200": _answer("They had been given before, by the same key.", "ActivityOut"),
-            **_problems(400, 401, 404, 409, 413, 415, 422, 429, 503),
+            **_problems(400, 401, 403, 404, 409, 413, 415, 422, 429, 503),
         },
     }
 
@@ -114,8 +116,9 @@ def _read(operation: str, summary: str, whose: str, shape: str, *more: dict[str,
     return {
         "operationId": operation,
         "summary": summary,
+        "description": "Needs a key with the scope `read`.",
         "parameters": [{"name": whose, "in": "path", "required": True, "schema": NUMBER}, *SENTENCES, *more],
-        "responses": {"200": _answer(f"{summary}.", shape), **_problems(401, 404, 422, 429, 503)},
+        "responses": {"200": _answer(f"{summary}.", shape), **_problems(401, 403, 404, 422, 429, 503)},
     }
 
 

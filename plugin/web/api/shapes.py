@@ -131,14 +131,14 @@ class MemberOut(_Shape):
 
 
 class ActivityOut(_Shape):
-    """What was given. `repeated`: it had been given before, by the same key."""
+    """What was given. `repeated`: it had been given before, by the same key. `member` is told to keys that may read."""
 
     id: int
     activity: str
     points: int
     happened_at: datetime
     repeated: bool
-    member: MemberOut
+    member: MemberOut | None
 
 
 class Problem(BaseModel):

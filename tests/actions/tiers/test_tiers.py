@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from plugin import jobs
 from plugin.actions.audit import audit
 from plugin.actions.orders.settle_orders import settle_orders
 from plugin.actions.tiers import watch_tiers
@@ -64,8 +65,9 @@ def told(engine: Engine, shop_id: int) -> list[tuple[str, str]]:
 
 
 def look(engine: Engine, shop_id: int, moment: datetime) -> None:
-    """What the daily run does, at that moment."""
+    """What the job after new rules, if it waits, and the daily run do, at that moment."""
     work = Work(engine, None, Mailer.__new__(Mailer), lambda: moment)  # type: ignore[arg-type]
+    jobs.run(work, shop_id, "tiers")
     with shop_transaction(engine, shop_id) as conn:
         shop = shops.get(conn, shop_id)
     watch_tiers.carry_out(work, shop, Job(0, shop_id, "tiers", "daily", {}, 1, 0, moment))
