@@ -30,7 +30,7 @@ FILL = (
        FROM generate_series(1, {entries}) n""",
     """INSERT INTO lots (id, shop_id, member_id, entry_id, points, points_left, available_at, announced)
        SELECT id, shop_id, member_id, id, points, points, effective_at, true FROM entries ORDER BY id""",
-    """INSERT INTO order_views (shop_id, order_id, member_id, name, updated_at, triggered_at, created_at, view,
+    """INSERT INTO order_views (shop_id, order_id, member_id, name, updated_at, triggered_at, placed_at, view,
          posted, financial_status, total_minor, deserved)
        SELECT shop_id, {order} - id, member_id, '#' || id, effective_at, effective_at, effective_at,
          '{{"name": "a small stand-in for the stored order"}}', jsonb_build_object(member_id, jsonb_build_array(

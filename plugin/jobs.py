@@ -20,7 +20,7 @@ from plugin.actions.activities import celebrate
 from plugin.actions.codes import code_pools, codes, fill_codes
 from plugin.actions.gifts import automatic
 from plugin.actions.members import fetch_customers, privacy, push_members, push_profiles
-from plugin.actions.orders import allowances, cashback, fetch_facts, reconcile
+from plugin.actions.orders import allowances, cashback, fetch_facts, lift_guesses, reconcile
 from plugin.actions.points import expire_points, import_members, undo_import
 from plugin.actions.privacy import index_stored
 from plugin.actions.programme import publish_programme
@@ -87,6 +87,8 @@ KINDS: Final[dict[str, Kind]] = {
     "fetch_customer": Kind(together=fetch_customers.fetch_customers, batch=fetch_customers.CUSTOMERS_PER_CALL),
     allowances.KIND: Kind(together=fetch_facts.look_at_limits, batch=100),
     "fetch_order": Kind(fetch_facts.fetch_order),
+    "pending_refund": Kind(fetch_facts.fetch_pending),
+    lift_guesses.KIND: Kind(lift_guesses.carry_out),
     import_members.KIND: Kind(undo_import.go_on),
     "expire_points": Kind(expire_points.carry_out),
     "celebrate": Kind(celebrate.carry_out),
@@ -275,6 +277,7 @@ SCHEDULE: Final[tuple[tuple[str, str, Callable[[Work], object]], ...]] = (
     ("25 * * * *", "give_automatically", queue_automatic),
     ("*/15 * * * *", "strip_bodies", queue_stripping),
     ("35 * * * *", "index_deliveries", index_deliveries),
+    ("45 * * * *", "lift_guesses", InEveryShop("lift_guesses", lift_guesses.queue)),
     ("40 2 * * *", "keep_months", end_periods.keep_months),
     ("45 2 * * *", "end_periods", queue_periods),
     ("50 2 * * *", "empty_bodies", queue_emptying),

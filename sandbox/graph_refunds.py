@@ -42,7 +42,8 @@ def _moved(refund: Record) -> int:
 
 def _refund_shipping_view(order: Record, refund: Record, part: Record) -> Record:
     parcel = next(one for one in sums.parcels(order) if one["id"] == part["id"])
-    gid = f"gid://shopify/RefundShippingLine/{refund['id']}{part['id']}"
+    place = sums.parts_of_shipping(order, refund).index(part) + 1  # as its webhook counts them
+    gid = f"gid://shopify/RefundShippingLine/{refund['id'] + place}"
     return {
         "id": gid, "shippingLine": shipping_view(order, parcel),
         "subtotalAmountSet": bag(order, part["amount"]), "taxAmountSet": bag(order, part["tax"]),

@@ -22,7 +22,7 @@ from plugin.actions.referrals import referral_traces
 from plugin.actions.rounds import around
 from plugin.errors import SukiError, Unavailable
 from plugin.observe import delivery_outcomes, get_logger, settle_batch, settle_seconds, waits
-from plugin.store import deliveries, delivery_subjects, forgotten, shops
+from plugin.store import deliveries, delivery_subjects, forgotten, guesses, shops
 from plugin.store import orders as stored_orders
 from plugin.store.database.db import dispatch_transaction, shop_transaction
 from plugin.store.database.waits import is_cut_short, is_wait, pause_seconds, reason
@@ -186,7 +186,8 @@ def apply(
     `heard` is whom they are about, where somebody was forgotten.
     """
     passed_over = remembered.ignored(conn, shop.id, heard)
-    facts = [_order_fact(shop, delivery) for delivery in batch if delivery.topic in (*ORDERS, RECONCILED)]
+    told = [one for one in batch if one.topic in (*ORDERS, RECONCILED) and not guesses.is_guess(one)]
+    facts = [_order_fact(shop, delivery) for delivery in told]
     stored_orders.hold(conn, shop.id, {fact.order_id for fact in facts})  # orders are locked before members
     for delivery in batch:
         if delivery.topic in (*CUSTOMERS, *CUSTOMER_CHANGES) and delivery.id not in passed_over:

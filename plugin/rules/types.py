@@ -31,6 +31,9 @@ class Line:
 READING: Final = 2
 """The number of the way in which payloads are read; what was stored before there were numbers is 1."""
 
+PLACED_SINCE: Final = 2
+"""The reading since which an order's day is when it was placed; before, it was when Shopify got to know of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
@@ -195,6 +198,13 @@ class OrderView:
     """The order's money at earlier times, where it was different."""
     reading: int = READING
     """By which reading of the payloads this view was made."""
+
+    @property
+    def placed_at(self) -> datetime:
+        """When the order was placed: `processed_at`, which an import or a till that was offline sets to the day of
+        the sale, while `created_at` is when Shopify got to know of it. What asks for an order's day asks here: the
+        version it is judged by, tiers, limits, freshness, reports. Source: Shopify's REST Order resource."""
+        return self.processed_at
 
 
 @dataclass(frozen=True, slots=True)

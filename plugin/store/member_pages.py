@@ -59,7 +59,7 @@ class ShownOrder:
 
     order_id: int
     name: str
-    created_at: datetime | None
+    placed_at: datetime | None
     financial_status: str
     total_minor: int
     deserved: int
@@ -154,9 +154,9 @@ def pending_from(conn: Connection, shop_id: int, member_id: int, now: datetime) 
 def orders(conn: Connection, shop_id: int, member_id: int, limit: int) -> list[ShownOrder]:
     """The member's orders, newest first."""
     rows = conn.exec_driver_sql(
-        "SELECT order_id, name, created_at, financial_status, total_minor, deserved, waiting_for, deleted,"
+        "SELECT order_id, name, placed_at, financial_status, total_minor, deserved, waiting_for, deleted,"
         " explanation FROM order_views WHERE shop_id = %(shop)s AND member_id = %(member)s"
-        " ORDER BY created_at DESC NULLS LAST, order_id DESC LIMIT %(limit)s",
+        " ORDER BY placed_at DESC NULLS LAST, order_id DESC LIMIT %(limit)s",
         {"shop": shop_id, "member": member_id, "limit": limit},
     )
     return [_order(row) for row in rows]

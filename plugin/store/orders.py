@@ -67,8 +67,8 @@ def names(conn: Connection, shop_id: int, order_ids: Iterable[int]) -> dict[int,
 def recent(conn: Connection, shop_id: int, limit: int) -> list[StoredOrder]:
     """The orders that were placed last, newest first."""
     rows = conn.exec_driver_sql(
-        f"SELECT {_COLUMNS} FROM order_views WHERE shop_id = %(shop)s AND created_at IS NOT NULL"
-        " AND view IS NOT NULL AND NOT deleted ORDER BY created_at DESC, order_id DESC LIMIT %(limit)s",
+        f"SELECT {_COLUMNS} FROM order_views WHERE shop_id = %(shop)s AND placed_at IS NOT NULL"
+        " AND view IS NOT NULL AND NOT deleted ORDER BY placed_at DESC, order_id DESC LIMIT %(limit)s",
         {"shop": shop_id, "limit": limit},
     )
     return [stored(row) for row in rows]
@@ -84,7 +84,7 @@ def paid_in(conn: Connection, shop_id: int, member_id: int) -> str:
     found = conn.exec_driver_sql(
         "SELECT coalesce(nullif(view->>'presented_currency', ''), view->>'currency') FROM order_views"
         " WHERE shop_id = %(shop)s AND member_id = %(member)s AND view IS NOT NULL AND NOT deleted"
-        " ORDER BY created_at DESC NULLS LAST, order_id DESC LIMIT 1",
+        " ORDER BY placed_at DESC NULLS LAST, order_id DESC LIMIT 1",
         {"shop": shop_id, "member": member_id},
     ).scalar_one_or_none()
     return str(found or "")
@@ -95,7 +95,7 @@ def languages(conn: Connection, shop_id: int, member_ids: Iterable[int]) -> dict
     rows = conn.exec_driver_sql(
         "SELECT DISTINCT ON (member_id) member_id, view->'buyer'->>'locale' FROM order_views"
         " WHERE shop_id = %(shop)s AND member_id = ANY(%(ids)s) AND NOT deleted"
-        " AND view->'buyer'->>'locale' <> '' ORDER BY member_id, created_at DESC, order_id DESC",
+        " AND view->'buyer'->>'locale' <> '' ORDER BY member_id, placed_at DESC, order_id DESC",
         {"shop": shop_id, "ids": sorted(member_ids)},
     )
     return {row[0]: row[1] for row in rows}

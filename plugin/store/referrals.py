@@ -200,7 +200,7 @@ def earlier_orders(conn: Connection, shop_id: int, member_id: int, order_id: int
     """How many orders the member placed before this one; cancelled and test orders are none."""
     row = conn.exec_driver_sql(
         "SELECT count(*) FROM order_views WHERE shop_id = %(shop)s AND member_id = %(member)s"
-        " AND order_id <> %(order)s AND (created_at, order_id) < (%(before)s, %(order)s) AND NOT deleted"
+        " AND order_id <> %(order)s AND (placed_at, order_id) < (%(before)s, %(order)s) AND NOT deleted"
         " AND view->>'cancelled_at' IS NULL AND NOT coalesce((view->>'test')::boolean, false)",
         {"shop": shop_id, "member": member_id, "order": order_id, "before": before},
     ).one()

@@ -51,7 +51,7 @@ def figures(conn: Connection, shop_id: int, since: datetime) -> Figures:
     params = {"shop": shop_id, "since": since}
     orders = conn.exec_driver_sql(
         "SELECT count(*), coalesce(sum(total_minor), 0) FROM order_views"
-        " WHERE shop_id = %(shop)s AND created_at >= %(since)s AND NOT deleted",
+        " WHERE shop_id = %(shop)s AND placed_at >= %(since)s AND NOT deleted",
         params,
     ).one()
     points = conn.exec_driver_sql(

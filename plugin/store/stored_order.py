@@ -122,13 +122,10 @@ def _snapshot(kept: Mapping[str, Any] | None) -> Snapshot | None:
         return None
     verdicts = _int_keys(kept["verdicts"])
     tier, multiplier = kept.get("tier"), Decimal(kept.get("multiplier", 1))
-    away = bool(kept.get("away"))
-    if "about" not in kept:
-        return Snapshot(kept["version"], verdicts, tier, multiplier, away=away)
-    about = {int(line): tuple(keys) for line, keys in kept["about"].items()}
-    welcome = kept.get("welcome")
-    known = None if welcome is None else tuple(welcome)
-    return Snapshot(kept["version"], verdicts, tier, multiplier, about, known, away)
+    about = {int(line): tuple(keys) for line, keys in kept.get("about", {}).items()}
+    welcome = None if kept.get("welcome") is None else tuple(kept["welcome"])
+    flags = (kept.get("by_created", False), kept.get("away", False))
+    return Snapshot(kept["version"], verdicts, tier, multiplier, about, welcome, *flags)
 
 
 def _int_keys(values: Mapping[str, str]) -> dict[int, str]:
@@ -141,8 +138,8 @@ def _snapshot_row(snapshot: Snapshot | None) -> dict[str, object] | None:
     tier = {} if snapshot.tier is None else {"tier": snapshot.tier, "multiplier": str(snapshot.multiplier)}
     welcome = {} if snapshot.welcome is None else {"welcome": snapshot.welcome}
     rules = {"about": snapshot.about, **welcome} if snapshot.about or welcome else {}
-    away = {"away": True} if snapshot.away else {}
-    return {"version": snapshot.version, "verdicts": snapshot.verdicts, **tier, **rules, **away}
+    flags = {name: True for name in ("by_created", "away") if getattr(snapshot, name)}
+    return {"version": snapshot.version, "verdicts": snapshot.verdicts, **tier, **rules, **flags}
 
 
 def view_json(view: OrderView) -> orjson.Fragment:
@@ -162,7 +159,7 @@ def row_of(shop_id: int, order: StoredOrder) -> dict[str, object]:
         "name": view.name if view else "",
         "updated_at": view.updated_at if view else None,
         "triggered_at": order.triggered_at,
-        "created_at": view.created_at if view else None,
+        "placed_at": view.placed_at if view else None,
         "view": view_json(view) if view else None,
         "refunds": {str(key): value for key, value in order.refunds.items()} or None,
         "snapshot": _snapshot_row(order.snapshot),

@@ -127,8 +127,8 @@ def events(conn: Connection, shop_id: int, member_ids: Iterable[int]) -> dict[in
 def counted(conn: Connection, shop_id: int, member_ids: Iterable[int]) -> dict[int, list[Counted]]:
     """Per member what each order counts for."""
     rows = conn.exec_driver_sql(
-        "SELECT member_id, order_id, created_at, counted_minor, deserved FROM order_views WHERE shop_id = %(shop)s"
-        " AND member_id = ANY(%(ids)s) AND created_at IS NOT NULL AND (counted_minor > 0 OR deserved > 0)",
+        "SELECT member_id, order_id, placed_at, counted_minor, deserved FROM order_views WHERE shop_id = %(shop)s"
+        " AND member_id = ANY(%(ids)s) AND placed_at IS NOT NULL AND (counted_minor > 0 OR deserved > 0)",
         {"shop": shop_id, "ids": sorted(set(member_ids))},
     )
     found: dict[int, list[Counted]] = {}
@@ -218,12 +218,13 @@ def bonuses(
 
 
 def verdicts(conn: Connection, shop_id: int) -> list[Mapping[str, Any]]:
-    """Every order's snapshot that names a tier, or what Shopify said then: what a replay takes as given, for staff,
-    time and the shop had a hand in it."""
+    """Every order's snapshot that names a tier, or what Shopify said then, or of an order that was placed before
+    Shopify got to know of it: what a replay takes as given, for staff, time and the shop had a hand in it."""
     rows = conn.exec_driver_sql(
         "SELECT order_id, CASE WHEN jsonb_exists(snapshot, 'about') THEN snapshot"
         " ELSE jsonb_set(snapshot, '{verdicts}', '{}') END FROM order_views WHERE shop_id = %(shop)s"
-        " AND (snapshot->>'tier' IS NOT NULL OR jsonb_exists(snapshot, 'about'))",
+        " AND snapshot IS NOT NULL AND (snapshot->>'tier' IS NOT NULL OR jsonb_exists(snapshot, 'about')"
+        " OR view->>'processed_at' <> view->>'created_at')",
         {"shop": shop_id},
     )
     return [{"shop_id": shop_id, "order_id": row[0], "snapshot": row[1]} for row in rows]

@@ -162,7 +162,7 @@ class TestHome:
         with shop_transaction(engine, shop.id) as conn:
             for order, at in ((1, midnight - timedelta(seconds=1)), (2, midnight + timedelta(seconds=1))):
                 conn.exec_driver_sql(
-                    "INSERT INTO order_views (shop_id, order_id, created_at, total_minor)"
+                    "INSERT INTO order_views (shop_id, order_id, placed_at, total_minor)"
                     " VALUES (%(s)s, %(o)s, %(at)s, 1234)",
                     {"s": shop.id, "o": order, "at": at},
                 )

@@ -60,7 +60,7 @@ class Allowances:
             return Share(result, None)
         mine = self._placed.setdefault(member_id, {})
         mine[view.order_id] = Placed(
-            view.order_id, view.created_at, result.points, self._limits[result.snapshot.version]
+            view.order_id, view.placed_at, result.points, self._limits[result.snapshot.version]
         )
         kept = limits.allot(mine.values(), self._zone)[view.order_id]
         if kept.by is None:

@@ -85,7 +85,8 @@ def _due(shop: Shop, order: StoredOrder, version: Version) -> Due:
         return Due(0, (Reason("deleted"),))
     if order.snapshot.away:
         return Due(0, (Reason(AWAY),))
-    return rules.due(view, version.programme, order.snapshot.verdicts, shop.counts_from)
+    since = order.snapshot.counted_from(view, shop.counts_from)
+    return rules.due(view, version.programme, order.snapshot.verdicts, since)
 
 
 def _posted(lines: Iterable[Credit]) -> dict[int, Posted]:

@@ -20,6 +20,7 @@ from plugin.actions.work import Work
 from plugin.clients import orders as order_client
 from plugin.clients import queries
 from plugin.clients.order_payload import as_webhook_payload
+from plugin.rules.orders.money_back import on_its_way
 from plugin.rules.types import ProductFacts
 from plugin.store import deliveries, orders, products
 from plugin.store.database.db import shop_transaction
@@ -93,24 +94,32 @@ def fetch_order(work: Work, shop: Shop, job: Job) -> None:
     put_in_inbox(work, shop, int(job.subject))
 
 
+def fetch_pending(work: Work, shop: Shop, job: Job) -> None:
+    """Fetch an order of which a refund was on its way, if it still is: nothing else tells that it arrived."""
+    order_id = int(job.subject.partition(":")[0])
+    with shop_transaction(work.engine, shop.id) as conn:
+        order = orders.get(conn, shop.id, order_id)
+    if order and order.effective and on_its_way(order.effective):
+        put_in_inbox(work, shop, order_id)
+
+
 def put_in_inbox(work: Work, shop: Shop, order_id: int) -> bool:
-    """Fetch the order and deliver it to ourselves; says whether the shop still has it."""
+    """Fetch the order and deliver it to ourselves; says whether the shop shows it.
+
+    What is not shown is not deleted: older orders are shown only with `read_all_orders`. Such an order stays as it is.
+    """
 
     def execute(document: str, variables: Mapping[str, Any]) -> dict[str, Any]:
         return work.execute(shop, document, variables)
 
     fetched_at = work.clock()
     found = order_client.fetch(execute, order_id)
-    topic, payload = _payload(found, order_id)
-    with shop_transaction(work.engine, shop.id) as conn:
-        deliveries.add(conn, shop.id, _delivery_id(payload, fetched_at), topic, fetched_at, orjson.dumps(payload))
-    return found is not None
-
-
-def _payload(found: Mapping[str, Any] | None, order_id: int) -> tuple[str, dict[str, Any]]:
     if found is None:
-        return "orders/delete", {"id": order_id}
-    return ORDER_TOPIC, as_webhook_payload(dict(found))
+        return False
+    payload = as_webhook_payload(dict(found))
+    with shop_transaction(work.engine, shop.id) as conn:
+        deliveries.add(conn, shop.id, _delivery_id(payload, fetched_at), ORDER_TOPIC, fetched_at, orjson.dumps(payload))
+    return True
 
 
 def _delivery_id(payload: Mapping[str, Any], fetched_at: datetime) -> str:

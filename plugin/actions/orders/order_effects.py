@@ -21,7 +21,7 @@ from plugin.actions.referrals import settle_referrals
 from plugin.rules.codes import next_order_code
 from plugin.rules.rewards import give_back
 from plugin.rules.rewards.own_rewards import NOTHING
-from plugin.rules.types import OrderView
+from plugin.rules.types import READING, OrderView
 from plugin.store import customer_facts, jobs, messages
 from plugin.store.codes import code_sets
 from plugin.store.codes.code_sets import Given
@@ -34,6 +34,8 @@ from plugin.store.tables import redemptions as redemptions_table
 CONFIRMATION, CODE_READY = "order_confirmation", "code_ready"
 EDIT_SETTLES_AFTER = timedelta(seconds=60)
 """orders/updated usually brings the whole order within this time; only then is it fetched."""
+PENDING_AFTER_HOURS = 1, 24, 120
+"""After how long a refund that was on its way is looked at again."""
 COALESCE = timedelta(seconds=2)
 """How long metafield writes wait for more of the same member."""
 
@@ -189,8 +191,28 @@ def _fetch(conn: Connection, shop: Shop, judged: Iterable[Judged], facts: Iterab
         elif what:
             whole.add(one.order.order_id)
     edited = {fact.order_id for fact in facts if isinstance(fact, OrderEdited)}
+    edited |= {one.order.order_id for one in judged if one.order.unclear or _by_the_first_reading(one)}
     jobs.queue(conn, shop.id, "fetch_product", wanted["products"], now)
     jobs.queue(conn, shop.id, "fetch_variant", wanted["variants"], now)
     customer_facts.want(conn, shop.id, (int(key) for key in wanted["customers"]), now)
     jobs.queue(conn, shop.id, "fetch_order", whole, now)
     jobs.queue(conn, shop.id, "fetch_order", edited - whole, now + EDIT_SETTLES_AFTER)
+    jobs.queue_each(conn, shop.id, "pending_refund", _when_to_look(judged, now))
+
+
+def _by_the_first_reading(one: Judged) -> bool:
+    """A refund came alone for an order that is stored as it was read before: the whole of it is read again."""
+    view = one.order.view
+    return view is not None and view.reading < READING and one.order.refunds != one.before.refunds
+
+
+def _when_to_look(judged: Iterable[Judged], now: datetime) -> dict[str, datetime]:
+    """When an order is fetched again of which a refund is on its way: nobody tells us when it arrives."""
+    due = {}
+    for one in judged:
+        view = one.order.effective
+        made = [refund.created_at or now for refund in view.refunds if refund.pending] if view else []
+        for hours in PENDING_AFTER_HOURS:
+            if made and (at := max(made) + timedelta(hours=hours)) > now:
+                due[f"{one.order.order_id}:{hours}"] = at
+    return due

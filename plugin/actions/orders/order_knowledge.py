@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -13,7 +13,7 @@ from plugin.rules.orders.basis import tenders_needed
 from plugin.rules.orders.earning import Snapshot
 from plugin.rules.programme import Programme
 from plugin.rules.rewards import money_rewards
-from plugin.rules.types import CustomerFacts, Known, OrderView, ProductFacts
+from plugin.rules.types import PLACED_SINCE, CustomerFacts, Known, OrderView, ProductFacts
 from plugin.store import absences, customer_facts, products, programmes
 from plugin.store.absences import Absence
 from plugin.store.members import Member
@@ -37,7 +37,7 @@ class Knowledge:
         """Whether it was placed while its buyer, or whose it is by the address, was out of the programme."""
         people = {view.buyer.customer_id or 0, (member.customer_id if member else None) or 0}
         return any(
-            left_at <= view.processed_at and (back_at is None or view.processed_at < back_at)
+            left_at <= view.placed_at and (back_at is None or view.placed_at < back_at)
             for one in people
             for left_at, back_at in self.absences.get(one, ())
         )
@@ -114,4 +114,12 @@ def version_of(
     """By which the order was judged, or is to be; of one that was deleted before it was seen, today's."""
     if order.snapshot is not None:
         return versions[order.snapshot.version - 1]
-    return programmes.at(versions, view.created_at if view else now, shop.past_version)
+    return programmes.at(versions, view.placed_at if view else now, shop.past_version)
+
+
+def snapshot_of(order: StoredOrder, view: OrderView, version: Version, *, away: bool = False) -> Snapshot:
+    """What the order is judged by: kept from when it was first judged, also if an order's day was another then."""
+    kept = order.snapshot or Snapshot(version.number)
+    kept = replace(kept, away=True) if away else kept
+    before = 0 < order.reading < PLACED_SINCE and order.snapshot is not None and view.placed_at != view.created_at
+    return replace(kept, by_created=True) if before else kept

@@ -18,7 +18,7 @@ from plugin.actions.members.enrol_member import Key, enrol, key_of
 from plugin.actions.orders import nobodys_orders
 from plugin.actions.orders.allowances import Allowances, has_limits, look_again
 from plugin.actions.orders.order_facts import OrderFact, merged, told_apart, unvouched
-from plugin.actions.orders.order_knowledge import Knowledge, absences_of, gather, version_of
+from plugin.actions.orders.order_knowledge import Knowledge, absences_of, gather, snapshot_of, version_of
 from plugin.actions.tiers.place_members import place
 from plugin.actions.tiers.tier_histories import Histories, has_tiers
 from plugin.rules.codes.next_order_code import FRESH_FOR
@@ -94,7 +94,7 @@ def settle_orders(conn: Connection, shop: Shop, facts: Sequence[OrderFact], now:
 
 def _oldest_first(changed: Sequence[StoredOrder]) -> list[StoredOrder]:
     """As they were placed: an earlier order counts for the tier in which a later one is judged."""
-    return sorted(changed, key=lambda one: (one.view.created_at.timestamp() if one.view else 0.0, one.order_id))
+    return sorted(changed, key=lambda one: (one.view.placed_at.timestamp() if one.view else 0.0, one.order_id))
 
 
 def _moved(judged: Sequence[Judged]) -> set[int]:
@@ -125,7 +125,7 @@ def _place(
 def _fresh(one: Judged, now: datetime) -> bool:
     """Whether news of the order are news: of one placed long ago nobody wants a mail."""
     view = one.order.view
-    return view is not None and now - view.created_at <= FRESH_FOR
+    return view is not None and now - view.placed_at <= FRESH_FOR
 
 
 def _touched(judged: Sequence[Judged]) -> set[int]:
@@ -179,13 +179,12 @@ def _judge(
     if missing := known.missing(view, version, order.snapshot):
         waiting = replace(order, waiting_for=missing.partition(":")[0], member_id=member.id if member else None)
         return Judged(waiting, member, version, before, missing=missing)
-    snapshot = order.snapshot or Snapshot(version.number)
-    if known.away(view, member):
-        snapshot = replace(snapshot, away=True)
+    snapshot = snapshot_of(order, view, version, away=known.away(view, member))
     if tiers and member and snapshot.tier is None:
         tier, multiplier = tiers.verdict(member.id, view, version)
         snapshot = replace(snapshot, tier=tier, multiplier=multiplier)
-    result = earning.deserved(view, version.programme, snapshot, known.products, shop.counts_from, known.of(view))
+    since = snapshot.counted_from(view, shop.counts_from)
+    result = earning.deserved(view, version.programme, snapshot, known.products, since, known.of(view))
     limited = None
     if shares:
         share = shares.share(view, member.id if member else None, before.member_id, result)
@@ -197,7 +196,7 @@ def _judge(
 
 def _note(tiers: Histories | None, after: StoredOrder, before: StoredOrder, member_id: int | None) -> None:
     if tiers and after.view:
-        counted = Counted(after.order_id, after.view.created_at, after.counted_minor, after.deserved)
+        counted = Counted(after.order_id, after.view.placed_at, after.counted_minor, after.deserved)
         tiers.note(counted, member_id, was_of=before.member_id)
 
 

@@ -73,7 +73,7 @@ def _first(conn: Connection, shop: Shop, order: StoredOrder, view: OrderView) ->
     """Nothing earlier that we know, nor more in Shopify than what we know."""
     if order.member_id is None:
         return True
-    if referrals.earlier_orders(conn, shop.id, order.member_id, order.order_id, view.created_at):
+    if referrals.earlier_orders(conn, shop.id, order.member_id, order.order_id, view.placed_at):
         return False
     customer = view.buyer.customer_id
     known = customer_facts.at_hand(conn, shop.id, [customer] if customer else []).get(customer or 0)
@@ -92,7 +92,7 @@ def waits_for_customer(conn: Connection, shop: Shop, facts: Facts, now: datetime
     if not facts.rules.first_order_only:
         return False
     new = buyer.created_at is not None and buyer.created_at >= facts.referral.claimed_at
-    if new or now - view.created_at > ASKED_FOR:
+    if new or now - view.placed_at > ASKED_FOR:
         return False
     if customer_facts.at_hand(conn, shop.id, [buyer.customer_id]):
         return False

@@ -116,7 +116,7 @@ def _over_cap(conn: Connection, shop: Shop, facts: Facts, case: Case) -> str:
     order, found = facts.order, facts.referral
     assert order is not None
     assert order.view is not None
-    mine = (order.view.created_at, found.id)
+    mine = (order.view.placed_at, found.id)
     others = [(at, number) for number, at in referrals.counting(conn, shop.id, facts.advocate.id) if number != found.id]
     earlier = [at for at, number in others if (at, number) < mine]
     zone = ZoneInfo(shop.timezone)
@@ -140,7 +140,7 @@ def _save(
         "state": verdict.state,
         "why": referrals.as_json(verdict.why),
         "order_id": facts.order.order_id if facts.order else None,
-        "ordered_at": view.created_at if view else None,
+        "ordered_at": view.placed_at if view else None,
         "due_at": case.order.due_at if case.order else None,
         "counts": verdict.counts,
         **values,

@@ -49,7 +49,7 @@ class Histories:
     def verdict(self, member_id: int, view: OrderView, version: Version) -> tuple[str, Decimal]:
         """The tier in which the member stood when the order was placed, and what it multiplies."""
         tiers = version.programme.tiers
-        recorded = self._recorded(member_id, view.created_at)
+        recorded = self._recorded(member_id, view.placed_at)
         rank = tiers.rank(recorded.to_tier) if recorded else -1
         if recorded is None or recorded.because != "staff":
             rank = max(rank, self._earned_before(member_id, view, tiers))
@@ -62,11 +62,11 @@ class Histories:
         return past[-1] if past else None
 
     def _earned_before(self, member_id: int, view: OrderView, tiers: Tiers) -> int:
-        now = (view.created_at, view.order_id)
+        now = (view.placed_at, view.order_id)
         before = [each for each in self._counted[member_id].values() if (each.at, each.order_id) < now]
         done = self._done(before, tiers)
         steps = rules.marks(tiers, self._shop.currency)
-        return rules.earned(done, tiers, steps, view.created_at.astimezone(self._zone).date())
+        return rules.earned(done, tiers, steps, view.placed_at.astimezone(self._zone).date())
 
     def note(self, order: Counted, member_id: int | None, *, was_of: int | None) -> None:
         """What the order counts for now, and for whom; a member who counts less than before fell."""

@@ -39,7 +39,7 @@ def not_now(view: OrderView, programme: Programme, now: datetime) -> str:
         return "cancelled"
     if view.financial_status not in SECURED:
         return "awaiting_payment"
-    return "too_old" if now - view.created_at > FRESH_FOR else ""
+    return "too_old" if now - view.placed_at > FRESH_FOR else ""
 
 
 def lost(view: OrderView | None, *, deleted: bool) -> bool:

@@ -29,8 +29,9 @@ class Snapshot:
     which the member stood when the order was placed (None: not known yet, "": none).
 
     `about` are the keys of the rules that each line is picked by; `welcome` those that the buyer's tags are
-    (None: not known yet). `away`: it was placed while its buyer was out of the programme by their own wish. What
-    else decides follows from the order and the version, which never change."""
+    (None: not known yet). `by_created`: it was judged when an order's day was `created_at`, and stays counted by it.
+    `away`: it was placed while its buyer was out of the programme by their own wish. What else decides follows from
+    the order and the version, which never change."""
 
     version: int
     verdicts: Mapping[int, str] = field(default_factory=dict)
@@ -38,7 +39,12 @@ class Snapshot:
     multiplier: Decimal = Decimal(1)
     about: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     welcome: tuple[str, ...] | None = None
+    by_created: bool = False
     away: bool = False
+
+    def counted_from(self, view: OrderView, counts_from: datetime) -> datetime | None:
+        """From when orders count for this one; None if it counted before, by the day Shopify got to know of it."""
+        return None if self.by_created and view.created_at >= counts_from else counts_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ def refusal(view: OrderView, programme: Programme, counts_from: datetime | None)
         return "cancelled"
     if view.test and not programme.basis.test_orders:
         return "test_order"
-    if counts_from is not None and view.created_at < counts_from:
+    if counts_from is not None and view.placed_at < counts_from:
         return "before_programme"
     if view.buyer.customer_id is None:
         if not view.buyer.email:

@@ -84,7 +84,7 @@ def fails(
     rule: OrderRule, view: OrderView, bought_minor: Amount, tier: str, welcome: Sequence[str], zone: ZoneInfo
 ) -> str:
     """Which condition on the whole order the rule fails by, as a code; empty when it holds."""
-    at = view.created_at
+    at = view.placed_at
     if (rule.starts_at and at < rule.starts_at) or (rule.ends_at and at >= rule.ends_at):
         return "period"
     if rule.weekdays and at.astimezone(zone).weekday() not in rule.weekdays:

@@ -18,6 +18,7 @@ from plugin.rules.privacy.marks import address_key, marks_of
 
 Json = Mapping[str, Any]
 WHOLE_ORDERS = ("orders/create", "orders/paid", "orders/updated", "orders/cancelled", "suki/order")
+FIRST_SEEN = ("orders/create", "suki/order")
 REQUESTS = ("customers/data_request", "customers/redact")
 
 
@@ -54,7 +55,7 @@ def about(topic: str, body: bytes) -> About:
     except BadPayload:
         return NOBODY
     if topic in WHOLE_ORDERS:
-        return _order(payload)
+        return _order(payload, first=topic in FIRST_SEEN)
     if topic == "orders/delete":
         return About(_id(payload.get("id")))
     if topic == "orders/edited":
@@ -82,7 +83,8 @@ def _phones(*values: object) -> frozenset[str]:
     return frozenset(filter(None, (short_text(value) for value in values)))
 
 
-def _order(payload: Json) -> About:
+def _order(payload: Json, *, first: bool) -> About:
+    """`first`: what is said of the account is the same in each later delivery of the order, and is taken from one."""
     customer = thing(payload.get("customer"))
     who = _ids(customer.get("id"))
     own = _emails(customer.get("email"))
@@ -97,8 +99,8 @@ def _order(payload: Json) -> About:
         customers=who,
         emails=emails - own if who else emails,
         phones=frozenset() if who or emails else phones,
-        own_emails=own if who else frozenset(),
-        own_phones=_phones(customer.get("phone")) if who else frozenset(),
+        own_emails=own if who and first else frozenset(),
+        own_phones=_phones(customer.get("phone")) if who and first else frozenset(),
         account_since=optional(moment, customer.get("created_at")),
     )
 

@@ -23,9 +23,9 @@ class Given:
 def given(conn: Connection, shop_id: int, member_ids: Iterable[int]) -> dict[int, list[Given]]:
     """Per member every order that deserves anything."""
     rows = conn.exec_driver_sql(
-        "SELECT member_id, order_id, created_at, (snapshot->>'version')::int, coalesce(before_limits, deserved),"
+        "SELECT member_id, order_id, placed_at, (snapshot->>'version')::int, coalesce(before_limits, deserved),"
         " deserved FROM order_views WHERE shop_id = %(shop)s AND member_id = ANY(%(ids)s)"
-        " AND created_at IS NOT NULL AND snapshot IS NOT NULL AND (deserved > 0 OR before_limits > 0)",
+        " AND placed_at IS NOT NULL AND snapshot IS NOT NULL AND (deserved > 0 OR before_limits > 0)",
         {"shop": shop_id, "ids": sorted(set(member_ids))},
     )
     found: dict[int, list[Given]] = {}

@@ -70,16 +70,16 @@ def lapsed(conn: Connection, shop_id: int, rule: Lapsed, bounds: Bounds) -> list
     """Members whose newest order was placed within the bounds: its number is the occasion."""
     return _occasions(
         conn,
-        "SELECT m.id, 'order:' || o.order_id, o.created_at FROM order_views o"
+        "SELECT m.id, 'order:' || o.order_id, o.placed_at FROM order_views o"
         " JOIN members m ON m.shop_id = o.shop_id AND m.id = o.member_id"
-        f" WHERE o.shop_id = %(shop)s AND {MAY_BE_LOOKED_AT} AND NOT o.deleted AND o.created_at < %(until)s"
-        " AND (%(since)s::timestamptz IS NULL OR o.created_at >= %(since)s)"
+        f" WHERE o.shop_id = %(shop)s AND {MAY_BE_LOOKED_AT} AND NOT o.deleted AND o.placed_at < %(until)s"
+        " AND (%(since)s::timestamptz IS NULL OR o.placed_at >= %(since)s)"
         " AND EXISTS (SELECT FROM order_views c WHERE c.shop_id = %(shop)s AND c.member_id = m.id"
         " AND c.counted_minor > 0)"
         " AND NOT EXISTS (SELECT FROM order_views l WHERE l.shop_id = %(shop)s AND l.member_id = m.id"
-        " AND NOT l.deleted AND (l.created_at, l.order_id) > (o.created_at, o.order_id))"
+        " AND NOT l.deleted AND (l.placed_at, l.order_id) > (o.placed_at, o.order_id))"
         f" AND {_HAS_NOT.format(THIS_ORDER)} AND {_MAY_HAVE}"
-        " ORDER BY o.created_at, o.order_id LIMIT %(limit)s",
+        " ORDER BY o.placed_at, o.order_id LIMIT %(limit)s",
         _params(shop_id, rule, bounds),
     )
 
@@ -92,16 +92,16 @@ def frequent(conn: Connection, shop_id: int, rule: Frequent, bounds: Bounds) -> 
     pause = f"abs({local.format('g.at')} - p.day) < %(cooldown)s"
     return _occasions(
         conn,
-        "WITH placed AS (SELECT member_id, order_id, created_at,"
-        f" {local.format('created_at')} AS day, lag(created_at, %(back)s) OVER w AS first FROM order_views"
+        "WITH placed AS (SELECT member_id, order_id, placed_at,"
+        f" {local.format('placed_at')} AS day, lag(placed_at, %(back)s) OVER w AS first FROM order_views"
         " WHERE shop_id = %(shop)s AND member_id IS NOT NULL AND NOT deleted AND counted_minor > 0"
-        " AND created_at >= %(since)s::timestamptz - make_interval(days => %(days)s + 1)"
-        " WINDOW w AS (PARTITION BY member_id ORDER BY created_at, order_id)), due AS ("
-        " SELECT DISTINCT ON (m.id) m.id, 'order:' || p.order_id, p.created_at FROM placed p"
+        " AND placed_at >= %(since)s::timestamptz - make_interval(days => %(days)s + 1)"
+        " WINDOW w AS (PARTITION BY member_id ORDER BY placed_at, order_id)), due AS ("
+        " SELECT DISTINCT ON (m.id) m.id, 'order:' || p.order_id, p.placed_at FROM placed p"
         " JOIN members m ON m.shop_id = %(shop)s AND m.id = p.member_id"
         f" WHERE {MAY_BE_LOOKED_AT} AND p.first IS NOT NULL AND p.day - {local.format('p.first')} < %(days)s"
-        f" AND p.created_at >= %(since)s AND {_HAS_NOT.format(pause)} AND {_MAY_HAVE}"
-        " ORDER BY m.id, p.created_at, p.order_id) SELECT * FROM due ORDER BY created_at LIMIT %(limit)s",
+        f" AND p.placed_at >= %(since)s AND {_HAS_NOT.format(pause)} AND {_MAY_HAVE}"
+        " ORDER BY m.id, p.placed_at, p.order_id) SELECT * FROM due ORDER BY placed_at LIMIT %(limit)s",
         params,
     )
 
@@ -182,8 +182,8 @@ _BEFORE_ALL = (
 def placed(conn: Connection, shop_id: int, member_ids: Iterable[int]) -> dict[int, list[Placed]]:
     """Per member the orders of which something counts, and those that came before the day from which orders count."""
     rows = conn.exec_driver_sql(
-        f"SELECT o.member_id, o.order_id, o.created_at, o.counted_minor, {_BEFORE_ALL} FROM order_views o"
-        " WHERE o.shop_id = %(shop)s AND o.member_id = ANY(%(ids)s) AND o.created_at IS NOT NULL"
+        f"SELECT o.member_id, o.order_id, o.placed_at, o.counted_minor, {_BEFORE_ALL} FROM order_views o"
+        " WHERE o.shop_id = %(shop)s AND o.member_id = ANY(%(ids)s) AND o.placed_at IS NOT NULL"
         f" AND (o.counted_minor > 0 OR {_BEFORE_ALL})",
         {"shop": shop_id, "ids": sorted(set(member_ids))},
     )
@@ -195,11 +195,11 @@ def placed(conn: Connection, shop_id: int, member_ids: Iterable[int]) -> dict[in
 
 def past_milestones(conn: Connection, shop_id: int, rule: Milestone, mark: int, limit: int) -> list[int]:
     """Members whose orders reach the milestone and who have never been given it: after it was added."""
-    counts, reached = "o.counted_minor > 0 AND (%(begins)s::timestamptz IS NULL OR o.created_at >= %(begins)s)", ""
+    counts, reached = "o.counted_minor > 0 AND (%(begins)s::timestamptz IS NULL OR o.placed_at >= %(begins)s)", ""
     measure = "count(*)" if rule.metric == "orders" else "sum(o.counted_minor)"
     if rule.earlier:
         counts = f"(o.counted_minor > 0 OR {_BEFORE_ALL})"
-        before = f"{measure} FILTER (WHERE o.created_at < %(begins)s::timestamptz)"
+        before = f"{measure} FILTER (WHERE o.placed_at < %(begins)s::timestamptz)"
         reached = f" AND coalesce({before}, 0) < %(mark)s"
     rows = conn.exec_driver_sql(
         "SELECT m.id FROM order_views o JOIN members m ON m.shop_id = o.shop_id AND m.id = o.member_id"

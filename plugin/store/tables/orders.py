@@ -16,7 +16,7 @@ order_views = Table(
     text_column("name"),
     time_column("updated_at"),
     time_column("triggered_at"),
-    time_column("created_at"),
+    time_column("placed_at"),
     json_column("view", nullable=True),
     json_column("refunds", nullable=True),
     json_column("snapshot", nullable=True),
@@ -33,7 +33,7 @@ order_views = Table(
     time_column("seen_at", nullable=False, now=True),
     Column("reading", SmallInteger, nullable=False, server_default=text("1")),  # by which it was last judged
     Index("order_views_member", "shop_id", "member_id"),
-    Index("order_views_created", "shop_id", "created_at"),
+    Index("order_views_placed", "shop_id", "placed_at"),
     Index("order_views_waiting", "shop_id", postgresql_where=text("waiting_for <> ''")),
 )
 

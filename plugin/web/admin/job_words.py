@@ -26,6 +26,8 @@ WORDS: Final[Mapping[str, str]] = {
     "fetch_variant": "Read whether item {name} is reduced",
     "fetch_customer": "Read the tags and consent",
     "fetch_order": "Read order {name}",
+    "pending_refund": "Look whether a refund has arrived",
+    "lift_guesses": "Read orders again that were not shown and taken for deleted",
     "limits": "Look again at what limits leave of the orders",
     "import_members": "Go on with a file of members and points",
     "expire_points": "Look for points that end",

@@ -34,7 +34,7 @@ def _words(order: StoredOrder) -> str:
     view = order.view
     if view is None:
         return str(order.order_id)
-    return f"{view.name}, {formats.money(view.total_minor, view.currency, LOCALE)}, {day(view.created_at)}"
+    return f"{view.name}, {formats.money(view.total_minor, view.currency, LOCALE)}, {day(view.placed_at)}"
 
 
 @caller("session", role="manager")

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import orjson
+
 from plugin import jobs
 from plugin.actions.members.push_members import MEMBERS_PER_CALL
+from plugin.actions.orders.order_facts import OrderDeleted
+from plugin.actions.orders.settle_orders import settle_orders
+from plugin.store import deliveries, shops
+from plugin.store import jobs as waiting
+from plugin.store.database.db import shop_transaction
+from tests import payloads
 from tests.actions.stage import Stage
 
 
@@ -131,13 +141,72 @@ def test_a_deleted_order_gives_its_points_back_and_stays_deleted(stage: Stage) -
     assert stage.redemption(order)[:2] == ("released", "disabled")
 
 
-def test_an_order_edited_and_deleted_before_it_could_be_fetched_is_taken_for_deleted(stage: Stage) -> None:
+def test_an_order_that_is_not_shown_keeps_its_points(stage: Stage) -> None:
+    """Shopify shows older orders only with read_all_orders: what cannot be fetched is not deleted."""
     order = stage.buy("ana@example.com", "Rattan tray", "Stoneware mug")
     stage.settle()
-    stage.town.box.edit(stage.shop, order, {order["lines"][0]["id"]: 0})
-    stage.hear()
+    before = stage.sums()
     stage.town.trouble.set(webhook_loss=1)
-    stage.town.box.delete(stage.shop, order)
+    stage.town.box.edit(stage.shop, order, {order["lines"][0]["id"]: 0})
     stage.town.trouble.calm()
+    hide(stage, order)
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        waiting.queue(conn, stage.shop_id, "fetch_order", [order["id"]], stage.work.clock())
     stage.settle(minutes=2)
-    assert stage.sums() == {f"order:{order['id']}": 0}
+    assert stage.sums() == before
+    assert stage.rows("SELECT deleted, deleted_at FROM order_views") == [(False, None)]
+    assert stage.rows("SELECT count(*) FROM deliveries WHERE topic = 'orders/delete'") == [(0,)]
+
+
+def hide(stage: Stage, order: dict[str, Any]) -> None:
+    """Not shown by the API any more; no webhook tells of it."""
+    stage.shop.order.pop(order["id"])
+
+
+def test_deletions_that_were_guessed_are_lifted_once_and_real_ones_stay(stage: Stage) -> None:
+    guessed, gone = stage.buy(), stage.buy()
+    stage.settle()
+    stage.town.box.delete(stage.shop, gone)
+    stage.settle()
+    both = {f"order:{guessed['id']}": 24, f"order:{gone['id']}": 0}
+    as_before_moments_were_kept(stage, guessed, gone)
+    assert stage.sums() == dict.fromkeys(both, 0)
+    next(what for _, name, what in jobs.SCHEDULE if name == "lift_guesses")(stage.work)
+    stage.settle(minutes=1)
+    assert stage.sums() == both
+    assert stage.rows("SELECT deleted FROM order_views ORDER BY order_id") == [(False,), (True,)]
+    entries = stage.rows("SELECT count(*) FROM entries")
+    next(what for _, name, what in jobs.SCHEDULE if name == "lift_guesses")(stage.work)
+    stage.settle(minutes=1)
+    assert (stage.sums(), stage.rows("SELECT count(*) FROM entries")) == (both, entries)
+
+
+def as_before_moments_were_kept(stage: Stage, guessed: dict[str, Any], gone: dict[str, Any]) -> None:
+    """One order stands as deleted because it was not shown, told to ourselves; the other was deleted by the shop."""
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        at = stage.work.clock()
+        fact = OrderDeleted(guessed["id"], at)
+        settle_orders(conn, shops.get(conn, stage.shop_id), [fact], at)
+        conn.exec_driver_sql("UPDATE order_views SET deleted_at = NULL")
+        body = orjson.dumps({"id": guessed["id"]})
+        deliveries.add(conn, stage.shop_id, f"suki:{guessed['id']}::1", "orders/delete", at, body)
+
+
+def test_a_refund_on_its_way_is_looked_at_after_an_hour_a_day_and_five_days(stage: Stage) -> None:
+    order = stage.buy("ana@example.com", "Rattan tray")
+    stage.settle()
+    body = payloads.refund(9) | {
+        "order_id": order["id"],
+        "created_at": stage.work.clock().isoformat(),
+        "transactions": [{"kind": "refund", "status": "pending", "gateway": "visa", "amount": "10.00"}],
+    }
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        deliveries.add(conn, stage.shop_id, "w9", "refunds/create", stage.work.clock(), orjson.dumps(body))
+    stage.hear()
+    before = stage.sums()
+    looks = stage.rows("SELECT subject, not_before FROM jobs WHERE kind = 'pending_refund' ORDER BY not_before")
+    assert [subject for subject, _ in looks] == [f"{order['id']}:{hours}" for hours in (1, 24, 120)]
+    assert [(at - looks[0][1]).total_seconds() / 3600 for _, at in looks] == [0, 23, 119]
+    stage.settle(hours=2)
+    fetched = "SELECT count(*) FROM deliveries WHERE topic = 'suki/order'"
+    assert (stage.sums(), stage.rows(fetched)) == (before, [(1,)])

@@ -1,14 +1,11 @@
-"""Words that no program would write, planted wherever somebody's data can get to, and looked for in every column."""
+"""Words that no program would write, planted wherever somebody's data can get to."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
-import zstandard
-from cryptography.fernet import InvalidToken
 
 from plugin.actions import api_keys
 from plugin.actions.members import keep_profile
@@ -17,7 +14,6 @@ from plugin.actions.points.adjust_points import Adjustment
 from plugin.actions.referrals import claim_referral, review_referrals
 from plugin.actions.rewards import fulfil_rewards, redeem_points
 from plugin.actions.tiers import set_tiers, watch_tiers
-from plugin.actions.tokens import cipher
 from plugin.app import create_app
 from plugin.rules.activities.activity_rules import Custom as Reported
 from plugin.rules.activities.activity_rules import Profile
@@ -28,7 +24,9 @@ from plugin.rules.tiers.tier_rules import PRESETS
 from plugin.store import deliveries, members, order_checkpoints, referral_claims, shops
 from plugin.store.database.db import shop_transaction
 from plugin.store.referral_claims import Asked
+from plugin.store.seal import Seal, of_redemption
 from sandbox.state import Record
+from tests.actions.privacy.looking import Planted
 from tests.actions.stage import Stage
 
 RULES: dict[str, Any] = {
@@ -40,65 +38,6 @@ RULES: dict[str, Any] = {
     "referrals": Referrals(enabled=True, hold_days=0, shadow=True).model_dump(),
     "tiers": PRESETS["yearly_spend"].model_dump(),
 }
-
-
-@dataclass
-class Planted:
-    """One person's words, each different, and where each was put."""
-
-    seed: str
-    words: dict[str, str] = field(default_factory=dict)
-
-    def word(self, where: str) -> str:
-        """A word for one place; the same place gives the same word."""
-        return self.words.setdefault(where, f"Zq{self.seed}{len(self.words):02}xw")
-
-    def email(self, where: str) -> str:
-        """An address that holds such a word."""
-        return f"{self.word(where).lower()}@example.com"
-
-    def found_in(self, value: object, lock: Any) -> bool:
-        """Whether a cell holds one of the words: read, unpacked or decrypted."""
-        said = _read(value, lock).casefold()
-        return any(word.casefold() in said for word in self.words.values())
-
-
-def _read(value: object, lock: Any) -> str:
-    if not isinstance(value, bytes | memoryview):
-        return str(value)
-    raw = bytes(value)
-    try:
-        return zstandard.ZstdDecompressor().decompress(raw, 2**24).decode(errors="replace")
-    except zstandard.ZstdError:
-        pass
-    try:
-        return str(lock.decrypt(raw).decode(errors="replace"))
-    except InvalidToken:
-        return raw.decode(errors="replace")
-
-
-def columns(keeper: psycopg.Connection) -> list[tuple[str, str, bool]]:
-    """(table, column, whether rows name their shop) of every column that can hold words, as the catalogue says."""
-    rows = keeper.execute(
-        "SELECT c.relname, a.attname, EXISTS (SELECT FROM pg_attribute s WHERE s.attrelid = c.oid"
-        " AND s.attname = 'shop_id') FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0"
-        " JOIN pg_type t ON t.oid = a.atttypid WHERE c.relnamespace = 'public'::regnamespace"
-        " AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND NOT a.attisdropped"
-        " AND c.relname !~ '^(alembic|procrastinate)_'"
-        " AND (t.typcategory IN ('S', 'A', 'U') OR t.typname IN ('bytea', 'json', 'jsonb')) ORDER BY 1, 2"
-    )
-    return [(row[0], row[1], row[2]) for row in rows]
-
-
-def where(keeper: psycopg.Connection, planted: Planted, shop_id: int, lock: Any) -> set[str]:
-    """The columns of one shop's rows (and of rows of no shop) in which one of the words stands."""
-    found = set()
-    for table, column, of_shop in columns(keeper):
-        own = "WHERE shop_id = %s" if of_shop else "WHERE id = %s" if table == "shops" else "WHERE %s > 0"
-        cells = keeper.execute(f'SELECT "{column}" FROM "{table}" {own}', [shop_id])  # type: ignore[arg-type]
-        if any(planted.found_in(cell, lock) for (cell,) in cells):
-            found.add(f"{table}.{column}")
-    return found
 
 
 def plant(stage: Stage, seed: str, number: int, keeper: psycopg.Connection) -> Planted:
@@ -252,8 +191,6 @@ def _what_others_say(stage: Stage, planted: Planted, member: int, keeper: psycop
     """Words of a mail server or of Shopify, which nothing here can be made to say; a gift card's own code; and what
     months later is kept of orders whose bodies are gone."""
     w, shop = planted.word, stage.shop_id
-    lock = cipher(stage.work.clients.settings)
-    secret = lock.encrypt(w("gift card").encode())
     with shop_transaction(stage.engine, shop) as conn:
         orders = [row[0] for row in stage.rows("SELECT order_id FROM order_views WHERE member_id = :id", id=member)]
         order_checkpoints.take(conn, shop, orders, stage.clock())
@@ -261,8 +198,10 @@ def _what_others_say(stage: Stage, planted: Planted, member: int, keeper: psycop
         conn.exec_driver_sql(row, (shop, "push_member", str(member), w("error of a job")))
     keeper.execute("UPDATE messages SET mail_subject = %s, last_error = %s WHERE shop_id = %s AND member_id = %s",
                    [w("subject of a mail"), w("error of a mail"), shop, member])  # fmt: skip
-    keeper.execute("UPDATE redemptions SET secret = %s, code_state = 'created' WHERE shop_id = %s AND member_id = %s",
-                   [secret, shop, member])  # fmt: skip
+    seal = Seal.of(stage.work.clients.settings)
+    for (number,) in stage.rows("SELECT id FROM redemptions WHERE member_id = :id", id=member):
+        secret = seal.close(w("gift card").encode(), of_redemption(shop, number))
+        keeper.execute("UPDATE redemptions SET secret = %s, code_state = 'created' WHERE id = %s", [secret, number])
     keeper.execute(
         "INSERT INTO customer_facts (shop_id, customer_id, tags) SELECT shop_id, customer_id, ARRAY[%s] FROM members"
         " WHERE shop_id = %s AND id = %s ON CONFLICT (shop_id, customer_id) DO UPDATE SET tags = excluded.tags",

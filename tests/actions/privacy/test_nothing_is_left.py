@@ -7,11 +7,11 @@ import psycopg
 
 from plugin.actions.audit import audit
 from plugin.actions.privacy import erasing_shop
-from plugin.actions.tokens import cipher
 from plugin.store import deliveries, shops
 from plugin.store.database.db import shop_transaction, system_transaction
 from tests.actions.members.test_privacy import request_result
-from tests.actions.privacy.planting import account, columns, first_order, plant, say, where
+from tests.actions.privacy.looking import Opener, columns, where
+from tests.actions.privacy.planting import account, first_order, plant, say
 from tests.actions.privacy.test_erasing_a_shop import asked
 from tests.actions.stage import Stage
 
@@ -19,6 +19,7 @@ ANA, BEN = 7_000_000_000_001, 7_000_000_000_002
 DROPPED_WITH_ANYBODY = {"imports.rows", "imports.problems", "imports.note"}
 """Files that wait, and lines that were wrong, may name anybody."""
 OUR_OWN_WORDS = """
+api_keys.scopes
 activity_records.activity activity_records.counted_as access_log.kind access_log.what access_log.fields code_calls.state
 code_sets.purpose code_sets.state credits.currency credits.state customer_facts.email_consent deliveries.body_state
 deliveries.topic donations.currency donation_payouts.currency entries.kind export_parts.section fulfilments.state
@@ -31,7 +32,7 @@ NUMBERS_AND_KEYS = """
 access_log.actor access_log.subject code_calls.creation code_sets.created_by code_sets.shopify_id code_sets.terms_key
 credits.subject deliveries.api_version deliveries.event_id deliveries.webhook_id delivery_ids.webhook_id
 donation_payouts.actor entries.actor entries.subject entry_notes.subject fulfilments.actor gifts.occasion gifts.rule
-paces.at paces.who referral_claims.nonce
+paces.at paces.who second_steps.purpose second_steps.subject referral_claims.nonce
 imports.actor imports.member_ids imports.totals jobs.payload jobs.subject messages.subject order_views.posted
 order_views.refunds order_views.snapshot privacy_requests.marks privacy_requests.opened_by privacy_requests.subject
 products.collections programme_versions.author programme_withdrawals.actor redemptions.ended_by redemptions.reward
@@ -43,7 +44,10 @@ KEYED_HASHES = """
 access_log.search api_keys.secret_hash pool_codes.mark referral_marks.address referral_marks.ip referral_marks.name
 referral_claims.ip referral_claims.net referral_marks.net referral_marks.phone referrals.friend_key
 """
-MADE_BY_US = "api_keys.ending own_keys.secret redemptions.code referral_claims.word referral_links.word set_codes.code"
+MADE_BY_US = """
+api_keys.ending own_keys.secret redemptions.code referral_claims.word referral_links.word secret_keys.name
+secret_keys.proof set_codes.code second_steps.prefix
+"""
 THE_MERCHANTS_OWN = """
 api_keys.made_by api_keys.name code_sets.last_error code_sets.name code_sets.terms donation_payouts.cause
 donation_payouts.note donations.cause gifts.terms member_tiers.tagged member_tiers.tier pool_codes.reward
@@ -67,7 +71,7 @@ def known(keeper: psycopg.Connection) -> set[str]:
 
 def test_what_somebody_left_anywhere_is_gone_and_nobody_elses_is(stage: Stage, keeper: psycopg.Connection) -> None:
     """In more than thirty places; what an exported file says of them as well."""
-    lock = cipher(stage.work.clients.settings)
+    lock = Opener(stage.work.clients.settings, keeper)
     ben, ana = plant(stage, "b", BEN, keeper), plant(stage, "a", ANA, keeper)
     bens, reached = (where(keeper, one, stage.shop_id, lock) for one in (ben, ana))
     assert len(ana.words) > 50
@@ -85,7 +89,7 @@ def test_what_somebody_left_anywhere_is_gone_and_nobody_elses_is(stage: Stage, k
 def test_what_somebody_left_anywhere_goes_with_the_shop_and_not_from_another(
     stage: Stage, keeper: psycopg.Connection
 ) -> None:
-    lock = cipher(stage.work.clients.settings)
+    lock = Opener(stage.work.clients.settings, keeper)
     ana = plant(stage, "a", ANA, keeper)
     with system_transaction(stage.engine) as conn:
         other = shops.add(conn, "other.myshopify.com", {}, stage.clock())

@@ -264,7 +264,7 @@ def test_a_member_pays_the_price_of_the_currency_of_their_newest_order(engine: E
     with shop_transaction(engine, shop_id) as conn:
         for number, view in ((1, {"currency": "USD"}), (2, {"currency": "USD", "presented_currency": "JPY"})):
             conn.exec_driver_sql(
-                "INSERT INTO order_views (shop_id, order_id, member_id, created_at, view)"
+                "INSERT INTO order_views (shop_id, order_id, member_id, placed_at, view)"
                 " VALUES (%s, %s, %s, %s, %s::jsonb)",
                 (shop_id, number, member, NOW + timedelta(hours=number), json.dumps(view)),
             )

@@ -102,7 +102,7 @@ def test_the_last_day_in_new_york_ends_an_hour_earlier_once_summer_time_began(da
         ({"financial_status": "refunded"}, "cancelled"),
         ({"cancelled_at": PLACED}, "cancelled"),
         ({"test": True}, "test_order"),
-        ({"created_at": PLACED - FRESH_FOR - timedelta(seconds=1)}, "too_old"),
+        ({"processed_at": PLACED - FRESH_FOR - timedelta(seconds=1)}, "too_old"),
     ],
 )
 def test_who_gets_a_code_and_who_does_not(change: dict[str, object], reason: str) -> None:

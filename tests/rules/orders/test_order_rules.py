@@ -161,7 +161,7 @@ def test_a_condition_on_the_order_keeps_it_out(conditions: dict[str, object], or
 
 
 def test_weekdays_are_those_of_the_shop() -> None:
-    friday_evening = replace(TWO, created_at=datetime(2026, 11, 20, 17, tzinfo=UTC))
+    friday_evening = replace(TWO, processed_at=datetime(2026, 11, 20, 17, tzinfo=UTC))
     by = programme(rule(weekdays={5}))
     assert judged(friday_evening, by).points == 60
     assert judged(friday_evening, by, known=replace(MANILA, zone="UTC")).points == 30

@@ -1,17 +1,17 @@
-"""The members are read once for the rule that 0034 widened, while everybody works on."""
+"""The members are read once for the rule that 0035 widened, while everybody works on."""
 
 from __future__ import annotations
 
 from plugin.store.migrations import big_tables
 
-revision = "0035"
-down_revision = "0034"
+revision = "0036"
+down_revision = "0035"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """The rule itself is there since 0034."""
+    """The rule itself is there since 0035."""
     rule = "CHECK (state IN ('member', 'guest', 'left', 'merged', 'erased'))"
     big_tables.add_constraint("members", "members_check_1", rule)
 
