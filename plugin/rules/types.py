@@ -146,6 +146,8 @@ class Buyer:
     last_name: str = ""
     locale: str = ""
     created_at: datetime | None = None
+    verified: bool = False
+    """Whether the customer proved that the address is theirs."""
 
 
 @dataclass(frozen=True, slots=True)

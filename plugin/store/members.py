@@ -32,6 +32,7 @@ class Member:
     last_activity_at: datetime
     welcomed: bool = False
     no_profiling: bool = False
+    verified: bool = False
 
     @property
     def name(self) -> str:
@@ -41,7 +42,7 @@ class Member:
 
 _COLUMNS = (
     "id, customer_id, email, first_name, last_name, locale, state, merged_into, balance, debt,"
-    " joined_at, last_activity_at, welcomed, no_profiling"
+    " joined_at, last_activity_at, welcomed, no_profiling, verified"
 )
 
 
@@ -113,6 +114,21 @@ def by_email(conn: Connection, shop_id: int, keys: Iterable[str]) -> dict[str, M
     return {email_key(member.email): member for member in _select(conn, where, params, " ORDER BY id")}
 
 
+def by_proved_email(conn: Connection, shop_id: int, keys: Iterable[str]) -> dict[str, Member]:
+    """The same, of those who proved that the address is theirs: what is said of an address is said of them."""
+    params = {"shop": shop_id, "keys": sorted(set(keys))}
+    where = "email_key = ANY(%(keys)s) AND customer_id IS NOT NULL AND state IN ('member', 'left') AND verified"
+    return {email_key(member.email): member for member in _select(conn, where, params, " ORDER BY id")}
+
+
+def prove(conn: Connection, shop_id: int, ids: Iterable[int]) -> None:
+    """These members proved that their address is theirs."""
+    conn.exec_driver_sql(
+        "UPDATE members SET verified = true WHERE shop_id = %(shop)s AND id = ANY(%(ids)s) AND NOT verified",
+        {"shop": shop_id, "ids": sorted(set(ids))},
+    )
+
+
 def after(conn: Connection, shop_id: int, member_id: int, limit: int) -> list[Member]:
     """The next members who can be called by a name or an address, by their number."""
     params = {"shop": shop_id, "after": member_id, "limit": limit}
@@ -153,6 +169,7 @@ def _row(shop_id: int, buyer: Buyer, joined: datetime) -> dict[str, object]:
         "first_name": buyer.first_name,
         "last_name": buyer.last_name,
         "locale": buyer.locale,
+        "verified": buyer.verified,
         "state": "guest" if buyer.customer_id is None else "member",
         "joined_at": joined,
         "last_activity_at": joined,
@@ -169,6 +186,7 @@ def claim(conn: Connection, shop_id: int, guests: Mapping[int, Buyer]) -> None:
             "first_name": buyer.first_name,
             "last_name": buyer.last_name,
             "locale": buyer.locale,
+            "verified": True,
             "state": "member",
         }
         for guest, buyer in sorted(guests.items())
@@ -179,7 +197,8 @@ def claim(conn: Connection, shop_id: int, guests: Mapping[int, Buyer]) -> None:
 def refresh(conn: Connection, shop_id: int, member_id: int, buyer: Buyer) -> None:
     """Take over what Shopify now says of the person; an empty value changes nothing."""
     conn.exec_driver_sql(
-        "UPDATE members SET email = coalesce(nullif(%(email)s, ''), email),"
+        "UPDATE members SET verified = %(verified)s OR (verified AND (%(key)s = '' OR %(key)s = email_key)),"
+        " email = coalesce(nullif(%(email)s, ''), email),"
         " email_key = coalesce(nullif(%(key)s, ''), email_key),"
         " first_name = coalesce(nullif(%(first)s, ''), first_name),"
         " last_name = coalesce(nullif(%(last)s, ''), last_name),"
@@ -193,6 +212,7 @@ def refresh(conn: Connection, shop_id: int, member_id: int, buyer: Buyer) -> Non
             "first": buyer.first_name,
             "last": buyer.last_name,
             "locale": buyer.locale,
+            "verified": buyer.verified,
         },
     )
 

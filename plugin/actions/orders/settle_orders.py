@@ -24,6 +24,7 @@ from plugin.actions.tiers.tier_histories import Histories, has_tiers
 from plugin.rules.codes.next_order_code import FRESH_FOR
 from plugin.rules.orders import earning
 from plugin.rules.orders.earning import Deserved, Snapshot
+from plugin.rules.orders.paid import buyer_behind
 from plugin.rules.orders.settle import Posted, Posting, settle
 from plugin.rules.types import READING, OrderView, Reason
 from plugin.store import members, orders, programmes
@@ -67,7 +68,7 @@ def settle_orders(conn: Connection, shop: Shop, facts: Sequence[OrderFact], now:
     changed, stubs = told_apart(merged(before, facts))
     changed, nobodys = nobodys_orders.set_aside(conn, shop.id, changed)
     views = [order.effective for order in changed]
-    found = enrol(conn, shop, [view.buyer for view in views if view is not None], now)
+    found = enrol(conn, shop, [buyer_behind(view) for view in views if view is not None], now)
     versions = programmes.versions(conn, shop.id)
     known = gather(conn, shop, versions, views, now)
     away = absences_of(conn, shop, views, found.values())

@@ -167,7 +167,7 @@ def _midnight(shop: Shop, now: datetime) -> datetime:
 def _friend(conn: Connection, shop: Shop, email: str, locale: str, now: datetime) -> Member:
     """Who has this address: a customer, a guest, or from now on a guest."""
     key = email_key(email)
-    known = members.guests_by_email(conn, shop.id, [key]) | members.by_email(conn, shop.id, [key])
+    known = members.guests_by_email(conn, shop.id, [key]) | members.by_proved_email(conn, shop.id, [key])
     if key not in known:
         buyer = Buyer(email=email, locale=locale)
         members.add(conn, shop.id, [buyer], {buyer: now})

@@ -32,6 +32,7 @@ members = Table(
     text_column("state", "member"),  # member | guest | left | merged | erased
     Column("merged_into", BigInteger),
     count("balance"),  # sum of entries
+    flag("verified"),  # the address was proved to be theirs
     flag("no_profiling"),  # rules that look at what somebody buys pass them over
     flag("welcomed"),  # welcome points were given, once per person
     count("debt"),  # points owed: balance = sum(lots.points_left) - debt
