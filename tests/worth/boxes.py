@@ -147,6 +147,11 @@ class Boxes:
     murky: bool = False
     """Something left that nobody ever paid, or came for what the shop owed: one view alone cannot tell what came in."""
 
+    def present_price(self, parcel: Parcel) -> int:
+        """What Shopify states as its price now, of one that was removed too."""
+        as_it_was = parcel.removed and self.setting.style.removed_price == "as it was"
+        return parcel.net - parcel.refunded if as_it_was else parcel.kept
+
     def gross(self, line: Line) -> int:
         """What one unit costs the buyer."""
         return line.net + (0 if self.setting.taxes_included else line.tax)

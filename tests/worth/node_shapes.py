@@ -103,7 +103,8 @@ def _parcel(boxes: Boxes, parcel: Parcel) -> Record:
     return {
         "id": f"gid://shopify/ShippingLine/{parcel.id}", "title": "Standard", "code": "Standard",
         "isRemoved": parcel.removed, "originalPriceSet": bag(setting, parcel.list_price),
-        "discountedPriceSet": bag(setting, parcel.net), "currentDiscountedPriceSet": bag(setting, parcel.kept),
+        "discountedPriceSet": bag(setting, parcel.net),
+        "currentDiscountedPriceSet": bag(setting, boxes.present_price(parcel)),
         "discountAllocations": [], "taxLines": taxes if parcel.tax else [],
     }  # fmt: skip
 

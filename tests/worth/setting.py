@@ -51,6 +51,7 @@ class Style:
     reason: str = "Refund discrepancy"
     tax_apart: bool = False
     current_shipping: bool = True
+    removed_price: str = "nothing"  # nothing | as it was: the present price of a shipping line that was removed
     total_price: str = "frozen"  # frozen | follows
     tip: str = "field"  # field | line | both
     subtotal: bool = True
@@ -68,6 +69,7 @@ _CHOICES: dict[str, Sequence[object]] = {
     "reason": ("Refund discrepancy", "damage", "restock", "customer"),
     "tax_apart": (False, True),
     "current_shipping": (True, False),
+    "removed_price": ("nothing", "as it was"),
     "total_price": ("frozen", "follows"),
     "tip": ("field", "line", "both"),
     "subtotal": (True, False),

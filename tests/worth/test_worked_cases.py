@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from random import Random
 
+import orjson
 import pytest
 
 from tests.worth.compare import final, of_node, product, shuffled, told_by_node_alone
+from tests.worth.history import History
 from tests.worth.oracle import Terms
+from tests.worth.webhook_shapes import refund_body
 from tests.worth.worked import CASES
 
 
@@ -22,3 +25,28 @@ def test_the_worked_case(name: str) -> None:
     for step, deserved in zip(history.steps, expected, strict=True):
         if told_by_node_alone(step):
             assert of_node(step, history, terms) == deserved
+    for number, before in enumerate(expected[:-1]):
+        _heard_alone(history, number + 1, before, expected[number + 1])
+
+
+def _heard_alone(history: History, number: int, before: int, after: int) -> None:
+    """Of a refund, what refunds/create says is enough; unless it may name what an edit took."""
+    step = history.steps[number]
+    if step.deliveries[0][0] == "refunds/create":
+        heard = [one for earlier in history.steps[:number] for one in earlier.deliveries]
+        waits = any(line.removed for line, _, _ in step.boxes.refunds[-1].lines)
+        assert final([*heard, step.deliveries[0]], history, Terms()) in ({before, after} if waits else {after})
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+def test_a_refund_heard_of_twice_is_the_one_in_which_more_has_happened(arrives: bool) -> None:
+    script = CASES["pending, by amount" if arrives else "pending, by amount, failed"][0]
+    history = script.history
+    *heard, settled = history.deliveries[:-1]
+    alone = [one for one in history.deliveries if one[0] == "refunds/create"][-1]
+    boxes = history.steps[-1].boxes
+    later = ("refunds/create", history.deliveries[-1][1], orjson.dumps(refund_body(boxes, boxes.refunds[-1])))
+    known = [one for one in heard if one[0] != "refunds/create"]
+    assert settled[0] == "orders/updated"
+    for sequence in ([alone, later], [later, alone], [later, alone, later]):
+        assert final([*known, *sequence], history, Terms()) == (150 if arrives else 200)

@@ -158,7 +158,8 @@ class Till:
         way = ("all", "half", "tax")[self.draw(3)]
         if way == "half" and net == parcel.net and tax == parcel.tax:
             net, tax = net // 2, tax // 2
-        if way == "tax" and tax and not self.boxes.setting.taxes_included:
+        told = len(self.boxes.parcels) == 1 or self.boxes.setting.style.shipping_refund != "old"
+        if way == "tax" and tax and told and not self.boxes.setting.taxes_included:
             net = 0
         refund = GivenBack(self.id(), self.hour, parcels=[(parcel, net, tax)])
         return self._refund_charges(refund, f"shipping {net} and tax {tax}")

@@ -159,7 +159,7 @@ def parcel_body(boxes: Boxes, parcel: Parcel) -> Record:
     setting, currency = boxes.setting, boxes.setting.market.currency
     edited = any(one.removed for one in boxes.parcels)  # a body that knows of removals knows present prices
     known = setting.style.current_shipping or edited
-    now = {"current_discounted_price_set": both(setting, parcel.kept)} if known else {}
+    now = {"current_discounted_price_set": both(setting, boxes.present_price(parcel))} if known else {}
     taxes = [{"title": "VAT", "rate": float(setting.tax_rate), "price": written(parcel.tax, currency),
               "price_set": both(setting, parcel.tax), "channel_liable": False}]  # fmt: skip
     return {

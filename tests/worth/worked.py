@@ -70,6 +70,8 @@ CASES: dict[str, tuple[Script, list[int]]] = {
     "a tip line beside": (hundred(tip=10, style=Style(tip="both")).back(50), [100, 50]),
     "a tip line goes back": (hundred(tip=10, style=Style(tip="both")).back(10, tip=1), [100, 100]),
     "shipping replaced": (hundred(shipping=10).ship(20).pay(), [100, 100, 100]),
+    "shipping replaced, its price still stated": (
+        hundred(shipping=10, style=Style(removed_price="as it was")).ship(20).pay().back(60), [100, 100, 100, 50]),
     "a deposit": (Script(("A", 100, 1)).pay(40).pay(), [0, 100]),
     "owed money pays for what was added": (fifties().remove("B").add("C", 50), [100, 50, 100]),
     "a restocking fee does not": (fifties().back(40, B=1).add("C", 20), [100, 50, 50]),
