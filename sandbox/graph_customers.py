@@ -139,7 +139,7 @@ def shop_view(shop: Shop, url: str) -> Record:
             "sslEnabled": True,
         },
         "url": url, "weightUnit": "KILOGRAMS", "shopOwnerName": f"Owner of {own['name']}",
-        "createdAt": own["created_at"], "updatedAt": own["created_at"], "setupRequired": False,
+        "createdAt": own["created_at"], "updatedAt": own.get("updated_at", own["created_at"]), "setupRequired": False,
         "customerAccountsV2": {
             "customerAccountsVersion": "NEW_CUSTOMER_ACCOUNTS", "loginRequiredAtCheckout": False,
         },

@@ -166,7 +166,7 @@ class Sandbox:
 
     def change_shop(self, shop: Shop, fields: Record) -> None:
         """New settings of the shop."""
-        shop.settings.update(fields)
+        shop.settings.update({**fields, "updated_at": iso(now())})
         shop.save_settings()
         self.dispatcher.publish(shop, "shop/update", people.shop_body(shop), now())
 

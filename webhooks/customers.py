@@ -58,6 +58,7 @@ def buyer_of(customer: Json, email: str, locale: str) -> Buyer:
         last_name=_clean(customer.get("last_name"), NAME_LIMIT),
         locale=_clean(locale, 20),
         created_at=optional(moment, customer.get("created_at")),
+        told_at=optional(moment, customer.get("updated_at")),
     )
 
 

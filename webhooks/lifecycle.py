@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from plugin.actions import install_shop, leaving
 from plugin.errors import BadPayload
 from plugin.rules import json_text
-from plugin.rules.payload_values import currency, short_text
+from plugin.rules.payload_values import currency, moment, optional, short_text
 from plugin.store import shops
 from plugin.store.deliveries import Delivery
 from plugin.store.shops import Shop
@@ -18,16 +18,18 @@ SHOP_FACTS = {"name": "name", "email": "email", "currency": "currency", "timezon
 
 
 def apply(conn: Connection, shop: Shop, delivery: Delivery, now: datetime) -> None:
-    """Follow what happened to the installation; that the app was removed is asked first."""
+    """Follow what happened to the installation; that the app was removed is asked first. What is older than what we
+    hold changes nothing."""
     try:
         payload = json_text.read(delivery.body)
+        at = optional(moment, payload.get("updated_at")) or delivery.triggered_at
         if delivery.topic == leaving.REMOVED:
             leaving.heard(conn, shop, leaving.REMOVED, delivery.id, now)
         elif delivery.topic == "app/scopes_update":
-            install_shop.scopes_changed(conn, shop.id, [short_text(scope) for scope in payload["current"]])
+            install_shop.scopes_changed(conn, shop.id, [short_text(scope) for scope in payload["current"]], at)
         else:
             facts = {ours: short_text(payload[theirs]) for ours, theirs in SHOP_FACTS.items() if payload[theirs]}
             currency(facts.get("currency", shop.currency))
-            shops.describe(conn, shop.id, facts)
-    except (KeyError, TypeError, ValueError) as error:
+            shops.describe(conn, shop.id, facts, at)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadPayload(f"{delivery.topic} cannot be read: {type(error).__name__} {error}") from error

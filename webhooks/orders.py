@@ -5,6 +5,7 @@ refunds/create. Money is shop money. Source of every field: Shopify's REST order
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -99,7 +100,9 @@ def _buyer(payload: Json) -> Buyer:
     customer = payload.get("customer") or {}
     email = payload.get("email") or payload.get("contact_email") or customer.get("email")
     locale = payload.get("customer_locale") or customer.get("locale")
-    return buyer_of(customer, _text(email), _text(locale))
+    buyer = buyer_of(customer, _text(email), _text(locale))
+    own = email == customer.get("email")  # else it is an address for this order, which the customer's record may mend
+    return buyer if own or buyer.told_at is None else replace(buyer, told_at=None)
 
 
 def _line(line: Json, digits: int) -> Line:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -25,7 +26,7 @@ def apply(conn: Connection, shop: Shop, delivery: Delivery, now: datetime) -> No
     elif isinstance(said, ConsentChanged):
         consent_changed(conn, shop, said.customer_id, said.consent, said.at or delivery.triggered_at, now)
     else:
-        _take_over(conn, shop, said, now)
+        _take_over(conn, shop, replace(said, told_at=said.told_at or delivery.triggered_at), now)
 
 
 def _take_over(conn: Connection, shop: Shop, said: Buyer, now: datetime) -> None:

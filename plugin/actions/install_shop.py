@@ -16,6 +16,7 @@ from plugin.actions.work import Work
 from plugin.clients import queries
 from plugin.clients.shopify import missing_scopes
 from plugin.clients.tokens import TokenPair
+from plugin.rules.payload_values import moment, optional
 from plugin.rules.programme import Programme
 from plugin.store import api_keys, programmes, shops, staff
 from plugin.store.database.db import enter_shop, system_transaction
@@ -25,6 +26,9 @@ WANTED_SCOPES = ("read_orders", "write_customers", "write_discounts", "read_prod
 """Without these the app cannot do its main job; as in shopify.app.toml."""
 LOOK_AGAIN_AFTER = timedelta(days=1)
 FIRST_AUTHOR = "Suki"
+CLOCKS_DIFFER_BY = timedelta(minutes=1)
+SCOPES_AT = "scopes_at"
+"""In a shop's settings: since when its scopes are as we hold them."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,7 @@ class Opening:
     pair: TokenPair
     facts: Mapping[str, Any]
     settings: Mapping[str, Any]
+    told_at: datetime | None = None
 
 
 def due(shop: Shop | None, has_tokens: bool, now: datetime) -> bool:
@@ -52,7 +57,8 @@ def ask_shopify(clients: AdminClients, domain: str, id_token: str) -> Opening:
     """
     pair = clients.exchange(domain, id_token)
     data = clients.admin.execute(domain, pair.access_token, queries.INSTALL)
-    return Opening(domain, pair, facts_of(data, pair), settings_of(data))
+    told_at = optional(moment, data["shop"].get("updatedAt"))
+    return Opening(domain, pair, facts_of(data, pair), settings_of(data), told_at)
 
 
 def facts_of(data: Mapping[str, Any], pair: TokenPair) -> dict[str, Any]:
@@ -103,8 +109,11 @@ def install(conn: Connection, clients: AdminClients, opening: Opening, locale: s
     shops.set_needs_reopen(conn, shop_id, False)
     if known is not None and known.state != "installed":
         staff.ask_again(conn, shop_id, now)
-    shops.describe(conn, shop_id, dict(opening.facts) | _locale(known, locale))
-    looked_at = {"facts_at": now.isoformat()}
+    granted = {name: opening.facts[name] for name in ("scopes", "shopify_id")}
+    shops.describe(conn, shop_id, granted | _locale(known, locale))
+    described = {name: value for name, value in opening.facts.items() if name not in granted}
+    shops.describe(conn, shop_id, described, opening.told_at)
+    looked_at = {"facts_at": now.isoformat(), SCOPES_AT: (now - CLOCKS_DIFFER_BY).isoformat()}
     shops.merge_settings(conn, shop_id, looked_at | dict(opening.settings) | _fresh_salt(known, salt))
     if not programmes.versions(conn, shop_id):
         programmes.add(conn, shop_id, Programme(), FIRST_AUTHOR, "The programme every shop begins with", now)
@@ -140,8 +149,16 @@ def uninstall(conn: Connection, shop_id: int, at: datetime, refused: StoredToken
     return True
 
 
-def scopes_changed(conn: Connection, shop_id: int, scopes: Iterable[str]) -> frozenset[str]:
-    """Take over what the merchant grants now; answers what is missing of what the app needs."""
+def scopes_changed(conn: Connection, shop_id: int, scopes: Iterable[str], at: datetime) -> frozenset[str]:
+    """Take over what the merchant grants since then; answers what is missing of what the app needs.
+
+    What is older than what we hold changes nothing.
+    """
+    shop = shops.get(conn, shop_id, lock=True)
+    held = shop.settings.get(SCOPES_AT)
+    if held is not None and at < datetime.fromisoformat(str(held)):
+        return missing_scopes(shop.scopes, WANTED_SCOPES)
     granted = sorted(set(scopes))
     shops.describe(conn, shop_id, {"scopes": granted})
+    shops.merge_settings(conn, shop_id, {SCOPES_AT: at.isoformat()})
     return missing_scopes(granted, WANTED_SCOPES)

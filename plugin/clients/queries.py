@@ -8,7 +8,7 @@ INSTALL = """
 query Install {
   currentAppInstallation { id accessScopes { handle } }
   shop {
-    id name myshopifyDomain email contactEmail ianaTimezone currencyCode taxesIncluded
+    id name myshopifyDomain email contactEmail ianaTimezone currencyCode taxesIncluded updatedAt
     primaryDomain { host url }
     plan { publicDisplayName shopifyPlus partnerDevelopment }
     customerAccountsV2 { customerAccountsVersion loginRequiredAtCheckout }

@@ -146,6 +146,8 @@ class Buyer:
     last_name: str = ""
     locale: str = ""
     created_at: datetime | None = None
+    told_at: datetime | None = None
+    """When Shopify last changed the customer's record of which this is told; None where it is not told of one."""
 
 
 @dataclass(frozen=True, slots=True)

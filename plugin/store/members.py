@@ -155,6 +155,7 @@ def _row(shop_id: int, buyer: Buyer, joined: datetime) -> dict[str, object]:
         "state": "guest" if buyer.customer_id is None else "member",
         "joined_at": joined,
         "last_activity_at": joined,
+        "told_at": buyer.told_at,
     }
 
 
@@ -169,21 +170,24 @@ def claim(conn: Connection, shop_id: int, guests: Mapping[int, Buyer]) -> None:
             "last_name": buyer.last_name,
             "locale": buyer.locale,
             "state": "member",
+            "told_at": buyer.told_at,
         }
         for guest, buyer in sorted(guests.items())
     ]
     bulk.update(conn, members, rows, ("shop_id", "id"))
 
 
-def refresh(conn: Connection, shop_id: int, member_id: int, buyer: Buyer) -> None:
-    """Take over what Shopify now says of the person; an empty value changes nothing."""
-    conn.exec_driver_sql(
+def refresh(conn: Connection, shop_id: int, member_id: int, buyer: Buyer) -> bool:
+    """Take over what Shopify says of the person; an empty value changes nothing. Says False, and changes nothing at
+    all, where it is older than what we hold."""
+    told = conn.exec_driver_sql(
         "UPDATE members SET email = coalesce(nullif(%(email)s, ''), email),"
         " email_key = coalesce(nullif(%(key)s, ''), email_key),"
         " first_name = coalesce(nullif(%(first)s, ''), first_name),"
         " last_name = coalesce(nullif(%(last)s, ''), last_name),"
-        " locale = coalesce(nullif(%(locale)s, ''), locale)"
-        " WHERE shop_id = %(shop)s AND id = %(id)s AND state <> 'erased'",
+        " locale = coalesce(nullif(%(locale)s, ''), locale), told_at = coalesce(%(told)s, told_at)"
+        " WHERE shop_id = %(shop)s AND id = %(id)s AND state <> 'erased'"
+        " AND (told_at IS NULL OR told_at <= %(told)s)",
         {
             "shop": shop_id,
             "id": member_id,
@@ -192,8 +196,10 @@ def refresh(conn: Connection, shop_id: int, member_id: int, buyer: Buyer) -> Non
             "first": buyer.first_name,
             "last": buyer.last_name,
             "locale": buyer.locale,
+            "told": buyer.told_at,
         },
     )
+    return told.rowcount > 0
 
 
 def speak(conn: Connection, shop_id: int, languages: Mapping[int, str]) -> None:

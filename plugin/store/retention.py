@@ -17,6 +17,9 @@ _EXPORTS = (
 _ENDED = {
     "webhook_ids": "DELETE FROM delivery_ids WHERE shop_id = %(shop)s AND webhook_id IN (SELECT webhook_id"
     " FROM delivery_ids WHERE shop_id = %(shop)s AND received_at < %(before)s ORDER BY received_at LIMIT %(limit)s)",
+    "webhooks": "DELETE FROM deliveries WHERE shop_id = %(shop)s AND received_at < %(before)s AND id IN ("
+    "SELECT id FROM deliveries WHERE shop_id = %(shop)s AND received_at < %(before)s AND body_state = 'empty'"
+    " ORDER BY id LIMIT %(limit)s)",
     "failed_jobs": "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE shop_id = %(shop)s AND state = 'failed'"
     " AND created_at < %(before)s LIMIT %(limit)s FOR UPDATE SKIP LOCKED)",
     "mail_words": "UPDATE messages SET mail_subject = '', last_error = '' WHERE id IN (SELECT id FROM messages"
@@ -49,3 +52,21 @@ def end_intake_counts(conn: Connection, before: datetime) -> int:
     """The counters of long ago go; they belong to no shop."""
     result = conn.exec_driver_sql("DELETE FROM intake_counters WHERE day < %(before)s", {"before": before.date()})
     return result.rowcount
+
+
+def sweep_subjects(conn: Connection, shop_id: int, after: tuple[int, int]) -> tuple[int, int] | None:
+    """Of the next thousand rows that say which delivery is about whom, those of deliveries that are gone go too.
+
+    Answers the last row's key, None at the end. Numbers of deliveries grow, so the oldest that is there decides.
+    """
+    params = {"shop": shop_id, "subject": after[0], "delivery": after[1], "limit": A_STEP}
+    row = conn.exec_driver_sql(
+        "WITH page AS (SELECT subject, delivery_id FROM delivery_subjects WHERE shop_id = %(shop)s"
+        " AND (subject, delivery_id) > (%(subject)s, %(delivery)s) ORDER BY subject, delivery_id LIMIT %(limit)s),"
+        " gone AS (DELETE FROM delivery_subjects s USING page p WHERE s.shop_id = %(shop)s AND s.subject = p.subject"
+        " AND s.delivery_id = p.delivery_id AND p.delivery_id < (SELECT coalesce(min(id), 0) FROM deliveries"
+        " WHERE shop_id = %(shop)s))"
+        " SELECT subject, delivery_id FROM page ORDER BY subject DESC, delivery_id DESC LIMIT 1",
+        params,
+    ).one_or_none()
+    return (row[0], row[1]) if row else None

@@ -146,20 +146,31 @@ def add(conn: Connection, domain: str, settings: Mapping[str, object], now: date
     return int(row[0])
 
 
-_DESCRIBED = ("name", "email", "currency", "timezone", "locale", "scopes", "shopify_id")
+_DESCRIBED = ("name", "email", "currency", "timezone", "locale", "scopes", "shopify_id", "told_at")
 
 
-def describe(conn: Connection, shop_id: int, facts: Mapping[str, object]) -> None:
+def describe(conn: Connection, shop_id: int, facts: Mapping[str, object], told_at: datetime | None = None) -> None:
     """Take over what Shopify says of the shop: name, email, currency, timezone, locale, scopes, its number.
 
     A time zone that is not known here leaves the shop with the one it had; its name is kept, and shown to staff.
+    What was told at a moment is left where it is older than what we hold.
     """
+    if told_at is not None:
+        if _is_late(conn, shop_id, told_at):
+            return
+        facts = {**facts, "told_at": told_at}
     if "timezone" in facts:
         facts = _with_known_zone(conn, shop_id, facts)
     names = [name for name in _DESCRIBED if name in facts]
     sets = ", ".join(f"{name} = %({name})s" for name in names)
     if sets:
         conn.exec_driver_sql(f"UPDATE shops SET {sets} WHERE id = %(id)s", {**facts, "id": shop_id})
+
+
+def _is_late(conn: Connection, shop_id: int, told_at: datetime) -> bool:
+    """Whether something newer is held; the shop is locked until the transaction ends."""
+    held = conn.exec_driver_sql("SELECT told_at FROM shops WHERE id = %(id)s FOR UPDATE", {"id": shop_id}).scalar_one()
+    return held is not None and told_at < held
 
 
 def _with_known_zone(conn: Connection, shop_id: int, facts: Mapping[str, object]) -> dict[str, object]:

@@ -171,7 +171,7 @@ def test_scopes_that_the_merchant_takes_away_are_missed(client: FlaskClient, liv
     open_app(client, live)
     shop, _ = stored(engine)
     with shop_transaction(engine, shop.id) as conn:
-        missing = install_shop.scopes_changed(conn, shop.id, ["read_orders", "write_customers"])
+        missing = install_shop.scopes_changed(conn, shop.id, ["read_orders", "write_customers"], datetime.now(UTC))
     assert missing == {"read_products", "write_discounts"}
     assert "Permissions missing" in open_app(client, live).text
 

@@ -142,11 +142,11 @@ def _welcome_entry(member_id: int, points: int, version: int, since: datetime) -
 def refresh_member(conn: Connection, shop: Shop, member: Member, buyer: Buyer, now: datetime) -> None:
     """Take over what Shopify now says of a customer; a guest with the same e-mail is theirs.
 
-    What is said late of a customer who was merged into this one changes nothing: it is of somebody else.
+    What is said late of a customer who was merged into this one changes nothing: it is of somebody else. Nor does
+    what is older than what we hold: the address in it may be somebody else's by now.
     """
-    if member.customer_id != buyer.customer_id:
+    if member.customer_id != buyer.customer_id or not members.refresh(conn, shop.id, member.id, buyer):
         return
-    members.refresh(conn, shop.id, member.id, buyer)
     guest = members.guests_by_email(conn, shop.id, [email_key(buyer.email)]) if buyer.email else {}
     for found in guest.values():
         if found.id != member.id:

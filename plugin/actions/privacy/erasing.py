@@ -13,12 +13,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from plugin.actions.access_log import record_access
 from plugin.actions.work import Work
 from plugin.errors import UnderWay
 from plugin.observe import get_logger
 from plugin.rules.privacy.blanking import Names
 from plugin.rules.privacy.marks import marks_of
 from plugin.store import privacy
+from plugin.store.access_log import Access
 from plugin.store.database.db import shop_transaction
 from plugin.store.jobs import Job
 from plugin.store.shops import Shop
@@ -125,6 +127,7 @@ def one_transaction(
             privacy.save(conn, shop.id, request_id, asdict(erasure))
             return True
         privacy.finish(conn, shop.id, request_id, erasure.outcome, work.clock())
+        record_access(conn, shop.id, Access("suki", "change", "erase_customer", f"request {request_id}"), work.clock())
     log.info("customer_forgotten", shop=shop.domain, request=request_id, **erasure.outcome)
     return False
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from plugin.actions.access_log import record_access
 from plugin.actions.privacy import index_stored
 from plugin.actions.work import Work
 from plugin.errors import BadPayload, UnderWay
@@ -17,6 +18,7 @@ from plugin.rules import json_text
 from plugin.rules.privacy.about import REQUESTS
 from plugin.rules.privacy.marks import address_key, marks_of
 from plugin.store import delivery_subjects, export_parts, export_sections, members, privacy
+from plugin.store.access_log import Access
 from plugin.store.database.db import shop_transaction
 from plugin.store.deliveries import Delivery
 from plugin.store.export_sections import SECTIONS, Whom
@@ -77,6 +79,8 @@ def one_transaction(work: Work, shop_id: int, request_id: int, seconds: float = 
                 return True
         outcome = {"parts": export.parts, "rows": export.rows, "known": bool(export.rows)}
         privacy.finish(conn, shop_id, request_id, outcome, work.clock())
+        said = Access("suki", "change", "export_customer", f"request {request_id}", export.rows)
+        record_access(conn, shop_id, said, work.clock())
     log.info("customer_exported", shop_id=shop_id, request=request_id, **outcome)
     return False
 

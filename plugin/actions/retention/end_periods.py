@@ -13,6 +13,8 @@ from plugin.store.jobs import Job
 from plugin.store.shops import Shop
 
 KIND = "end_periods"
+SWEEPING_DAY = 2
+"""The day after the months' parts may have been dropped."""
 log = get_logger()
 
 
@@ -21,6 +23,16 @@ def carry_out(work: Work, shop: Shop, job: Job) -> None:
     for kind in retention.KINDS:
         while step(work, shop.id, kind) >= retention.A_STEP:
             pass
+    if work.clock().day == SWEEPING_DAY:
+        _sweep(work, shop.id)
+
+
+def _sweep(work: Work, shop_id: int) -> None:
+    """Once a month: what says which delivery is about whom ends with the delivery."""
+    after: tuple[int, int] | None = (-(2**63), 0)
+    while after is not None:
+        with shop_transaction(work.engine, shop_id) as conn:
+            after = retention.sweep_subjects(conn, shop_id, after)
 
 
 def step(work: Work, shop_id: int, kind: str) -> int:

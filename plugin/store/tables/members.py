@@ -36,6 +36,7 @@ members = Table(
     count("debt"),  # points owed: balance = sum(lots.points_left) - debt
     time_column("joined_at", nullable=False, now=True),
     time_column("last_activity_at", nullable=False, now=True),
+    time_column("told_at"),  # when Shopify last changed the customer's record that name and address are from
     Index(
         "members_customer",
         "shop_id",

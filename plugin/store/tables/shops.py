@@ -35,6 +35,7 @@ shops = Table(
     time_column("installed_at", nullable=False, now=True),
     time_column("uninstalled_at"),
     time_column("reconciled_until"),
+    time_column("told_at"),  # when Shopify last changed the record that name, currency and time zone are from
     Column("shopify_id", BigInteger),  # the number that Shopify gives the shop; unknown before it was asked
 )
 

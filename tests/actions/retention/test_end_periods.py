@@ -12,7 +12,7 @@ from sqlalchemy import Engine, insert
 from plugin.actions.retention import end_periods
 from plugin.actions.work import Work
 from plugin.rules.retention import PERIODS
-from plugin.store import deliveries, retention, shops
+from plugin.store import deliveries, delivery_subjects, retention, shops
 from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.jobs import Job
 from plugin.store.tables import imports, inbox, intake_counters, jobs, messages
@@ -130,3 +130,20 @@ def test_the_counters_of_refused_webhooks_end_and_months_are_made(engine: Engine
     end_periods.keep_months(work_on(engine))
     with system_transaction(engine) as conn:
         assert conn.exec_driver_sql("SELECT count(*) FROM intake_counters").scalar_one() == 1
+
+
+def test_a_webhook_whose_body_was_emptied_long_ago_goes_and_what_pointed_at_it_goes_with_it(
+    engine: Engine, shop: ShopRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "A_STEP", 2)
+    monkeypatch.setattr(end_periods, "SWEEPING_DAY", NOW.day)
+    with shop_transaction(engine, shop.id) as conn:
+        for name, too_old in (("old", True), ("kept", True), ("young", False)):
+            deliveries.add(conn, shop.id, name, "orders/paid", aged("webhooks", too_old), b"{}")
+        conn.exec_driver_sql("DELETE FROM inbox")
+        conn.exec_driver_sql("UPDATE deliveries SET body_state = 'empty' WHERE webhook_id <> 'kept'")
+        delivery_subjects.note(conn, shop.id, [(-5, 1), (-5, 2), (7, 1), (7, 3), (9, 1)], [])
+    end(engine, shop)
+    assert rows(engine, shop, "SELECT webhook_id FROM deliveries ORDER BY id") == ["kept", "young"]
+    left = "SELECT subject || ':' || delivery_id FROM delivery_subjects ORDER BY subject, delivery_id"
+    assert rows(engine, shop, left) == ["-5:2", "7:3"]
