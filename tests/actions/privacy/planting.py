@@ -27,6 +27,7 @@ from plugin.store.referral_claims import Asked
 from plugin.store.seal import Seal, of_redemption
 from sandbox.state import Record
 from tests.actions.privacy.looking import Planted
+from tests.actions.privacy.people import LATELY
 from tests.actions.stage import Stage
 
 RULES: dict[str, Any] = {
@@ -90,8 +91,8 @@ def order_of(planted: Planted, number: int, order_id: int, **more: object) -> Re
     return {
         "id": order_id,
         "name": f"#{order_id}",
-        "created_at": "2026-11-29T10:00:00Z",
-        "updated_at": "2026-11-29T10:00:00Z",
+        "created_at": LATELY,
+        "updated_at": LATELY,
         "currency": "USD",
         "financial_status": "paid",
         "total_price": "24.00",
