@@ -39,6 +39,7 @@ _EMPTIED: Mapping[str, tuple[str, str]] = {
 }
 _DELETED: Mapping[str, str] = {
     "entry_notes": _OF_MEMBERS,
+    "reading_differences": _OF_MEMBERS,
     "member_tiers": _OF_MEMBERS,
     "member_profiles": _OF_MEMBERS,
     "activity_records": _OF_MEMBERS,

@@ -10,7 +10,7 @@ from plugin.store.tables.codes import code_calls, code_sets, set_codes
 from plugin.store.tables.columns import metadata
 from plugin.store.tables.intake import deliveries, delivery_ids, inbox, intake_counters
 from plugin.store.tables.members import customer_facts, entry_notes, imports, member_names, member_profiles, members
-from plugin.store.tables.orders import order_checkpoints, order_views, products, variants
+from plugin.store.tables.orders import order_checkpoints, order_views, products, reading_differences, variants
 from plugin.store.tables.points import entries, lot_draws, lots
 from plugin.store.tables.privacy import (
     delivery_subjects,
@@ -82,6 +82,7 @@ __all__ = [
     "products",
     "programme_versions",
     "programme_withdrawals",
+    "reading_differences",
     "redemptions",
     "referral_blocks",
     "referral_links",
