@@ -24,7 +24,7 @@ from plugin.actions.orders import allowances, cashback, fetch_facts, lift_guesse
 from plugin.actions.points import expire_points, import_members, undo_import
 from plugin.actions.privacy import index_stored
 from plugin.actions.programme import publish_programme
-from plugin.actions.referrals import referral_traces, settle_referrals
+from plugin.actions.referrals import ask_for_code, referral_traces, settle_referrals
 from plugin.actions.retention import empty_bodies, end_periods, strip_bodies
 from plugin.actions.rewards import expire_redemptions, send_credits
 from plugin.actions.rounds import InEveryShop
@@ -101,6 +101,7 @@ KINDS: Final[dict[str, Kind]] = {
     "tier_tag": Kind(watch_tiers.carry_out_tag, parallel=2),
     publish_programme.BEGINS: Kind(publish_programme.carry_out),
     "referral": Kind(settle_referrals.carry_out),
+    ask_for_code.KIND: Kind(ask_for_code.carry_out),
     "reconcile": Kind(reconcile.carry_out, attempts=3),
     index_stored.KIND: Kind(index_stored.carry_out, after_uninstall=True),
     leaving.KIND: Kind(leaving.carry_out, after_uninstall=True),

@@ -20,7 +20,7 @@ from plugin.actions.orders.settle_orders import settle_orders
 from plugin.errors import BadPayload
 from plugin.rules import json_text
 from plugin.settings import Settings
-from plugin.store import audit, deliveries, erasure, orders, reading_differences, shops, tiers
+from plugin.store import absences, audit, deliveries, erasure, orders, reading_differences, shops, tiers
 from plugin.store.database.db import create_engine, owner_url, shop_transaction, system_transaction
 from plugin.store.database.scratch import scratch_schema
 from plugin.store.deliveries import Delivery
@@ -126,11 +126,14 @@ def _even_out(scratch: Engine, shop: Shop) -> None:
 
 
 def _take_over_tiers(engine: Engine, scratch: Engine, shop: Shop) -> None:
-    """In which tier each order was judged is taken as given: staff and the calendar had a hand in it."""
+    """In which tier each order was judged is taken as given: staff and the calendar had a hand in it. So is who had
+    left, which customers said themselves."""
     with shop_transaction(engine, shop.id) as conn:
         given = tiers.verdicts(conn, shop.id)
+        left = absences.everyones(conn, shop.id)
     with shop_transaction(scratch, shop.id) as conn:
         tiers.take_over(conn, given)
+        absences.take_over(conn, shop.id, left)
 
 
 def _differences(engine: Engine, scratch: Engine, shop_id: int) -> tuple[list[str], list[str]]:

@@ -148,6 +148,8 @@ class Buyer:
     created_at: datetime | None = None
     told_at: datetime | None = None
     """When Shopify last changed the customer's record of which this is told; None where it is not told of one."""
+    verified: bool = False
+    """Whether the customer proved that the address is theirs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,9 @@ MUTATIONS = tuple(Mutation(*one) for one in (
      '[_refund_shipping(each) for each in nodes(refund, "refundShippingLines")]', "[]"),
     ("5 discrepancies and lines in GraphQL", NODE_REFUND,
      '[_refund_line(each) for each in nodes(refund, "refundLineItems")]', "[]"),
-    ("5 duties in GraphQL", NODE, '"original_total_duties_set": money_set(order.get("originalTotalDutiesSet")),', ""),
+    ("5 duties in GraphQL", NODE,
+     '"original_total_duties_set": money_set(order.get("originalTotalDutiesSet")),\n'
+     '        "current_total_duties_set": money_set(order.get("currentTotalDutiesSet")),', ""),
     ("5 removed shipping in GraphQL", NODE, '"is_removed": line["isRemoved"],', '"is_removed": False,'),
     ("5 what is open in GraphQL", NODE, '"total_outstanding": amount(order["totalOutstandingSet"]),', ""),
     ("5 a refund alone changes the points", ALONE,
@@ -150,7 +152,8 @@ MUTATIONS = tuple(Mutation(*one) for one in (
      '_CAME_IN = ("sale", "capture", "authorization")'),
     ("5 refunds of the same gateway", TENDERS, "if one.gateway in left:", "if False:"),
     ("5 an unknown gateway in proportion", TENDERS,
-     "return {name: amount * (rest - unknown) / rest for name, amount in left.items()}", "return came"),
+     "return {name: amount * (rest - unknown) / rest for name, amount in left.items()}",
+     "return {name: max(Fraction(0), amount - unknown) for name, amount in left.items()}"),
     # 6 only a deletion deletes
     ("6 a deletion deletes", FACTS, "return order if gone else replace(order, deleted_at=fact.at)", "return order"),
     ("6 the newest view counts", FACTS, "is_newer = _age(new, seen.triggered_at) > _age(old, order.triggered_at)",

@@ -94,7 +94,7 @@ class Script:
         return self
 
     def back(self, amount: float = 0, *, shipping: float = 0, duties: float = 0, fees: float = 0, cent: bool = False,
-             pending: bool = False, left_before: bool = False, **units: int) -> Script:  # fmt: skip
+             pending: bool = False, left_before: bool = False, through: str = "", **units: int) -> Script:  # fmt: skip
         """Money goes back, with what it is for: units by the names of lines, shipping without its tax."""
         lines = [(self.lines[name], number, not left_before) for name, number in units.items()]
         refund = GivenBack(self.hands.id(), self.hands.hour, lines, balancing=cent)
@@ -104,7 +104,10 @@ class Script:
             refund.parcels = [(self.boxes.parcels[0], net, self.boxes.setting.tax_of(net))]
         self.hands.draw = (lambda number: number - 1) if pending else (lambda _: 0)
         self.hands.strip(refund)
-        self._told(self.hands.give(refund, self._minor(amount), "back"))
+        happened = self.hands.give(refund, self._minor(amount), "back")
+        for cash in refund.cash:
+            cash.through = through
+        self._told(happened)
         return self
 
     def settle(self, *, arrives: bool = True) -> Script:

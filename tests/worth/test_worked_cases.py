@@ -7,9 +7,10 @@ from random import Random
 import orjson
 import pytest
 
-from tests.worth.compare import final, of_node, product, shuffled, told_by_node_alone
+from tests.worth.compare import final, of_node, oracle, product, shuffled, told_by_node_alone
 from tests.worth.history import History
 from tests.worth.oracle import Terms
+from tests.worth.script import Script
 from tests.worth.webhook_shapes import refund_body
 from tests.worth.worked import CASES
 
@@ -50,3 +51,24 @@ def test_a_refund_heard_of_twice_is_the_one_in_which_more_has_happened(arrives: 
     assert settled[0] == "orders/updated"
     for sequence in ([alone, later], [later, alone], [later, alone, later]):
         assert final([*known, *sequence], history, Terms()) == (150 if arrives else 200)
+
+
+def test_a_refund_that_may_name_what_an_edit_took_waits_for_the_order() -> None:
+    script = Script(("A", 100, 3), ("excluded", 300, 1)).pay().remove("A").back(250, A=1)
+    history = script.history
+    *heard, whole = history.deliveries
+    assert [topic for topic, _, _ in (heard[-1], whole)] == ["refunds/create", "orders/updated"]
+    assert final(heard, history, Terms(points=10)) == 2000
+    assert final([*heard, whole], history, Terms(points=10)) == 875 == oracle(history, Terms(points=10))[-1]
+
+
+@pytest.mark.parametrize(
+    ("through", "points"),
+    [("", 100), ("bank_transfer", 75)],
+    ids=["to the same gateways", "another way, in proportion"],
+)
+def test_a_gift_card_that_does_not_count_takes_its_share_of_the_money_that_stayed(through: str, points: int) -> None:
+    script = Script(("A", 200, 1)).pay(50, "gift_card").pay().back(100, through=through)
+    terms = Terms(gift_cards_count=False)
+    assert of_node(script.history.steps[-1], script.history, terms) == points
+    assert oracle(script.history, terms)[-1] == points

@@ -48,6 +48,8 @@ CASES: dict[str, tuple[Script, list[int]]] = {
         Script(("A", 200, 1), shipping=10, duties=30).pay().back(30, duties=30),
         [200, 200],
     ),
+    "duties bear their part of an amount": (
+        Script(("A", 200, 1), shipping=10, duties=30).pay().back(24), [200, 180]),
     "fees": (Script(("A", 200, 1), shipping=10, fees=30).pay().back(30, fees=30), [200, 200]),
     "by amount, shipping and tax bear their part": (hundred(shipping=20, tax=FIFTH).back(14.4), [100, 90]),
     "a gift card added, open": (hundred().add("gift_card", 20), [100, 100]),

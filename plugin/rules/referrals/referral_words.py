@@ -25,7 +25,7 @@ STAFF = {
     "claimed_before": "The address claimed before, or belongs to somebody who has ordered already.",
     "claim_blocked": "The address's domain is blocked.",
     "link_full_today": "The link was claimed as often today as the rules allow.",
-    "too_many_tries": "There were too many tries from one address within an hour.",
+    "too_many_tries": "There were too many tries within an hour.",
 }
 SHOPPER = {
     "referral": "Your friend has ordered.",

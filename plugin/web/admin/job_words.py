@@ -39,6 +39,7 @@ WORDS: Final[Mapping[str, str]] = {
     "tier_tag": "Change the tier's tag",
     "programme_begins": "Put version {name} of the programme into force",
     "referral": "Judge a referral",
+    "claim_referral": "Look at what a friend asked for",
     "reconcile": "Compare the orders with Shopify's",
     "export_customer": "Export a customer's data, request {name}",
     "erase_customer": "Erase a customer's data, request {name}",

@@ -29,7 +29,7 @@ class Desk:
 
     def __init__(self, engine: Engine, shop_id: int, **rules: Any) -> None:
         self.engine, self.shop_id = engine, shop_id
-        ana = Buyer(customer_id=7, email="ana@example.com")
+        ana = Buyer(customer_id=7, email="ana@example.com", verified=True)
         with shop_transaction(engine, shop_id) as conn:
             programmes.add(conn, shop_id, Programme(**rules), "test", "", NOW)
             members.add(conn, shop_id, [ana], {ana: NOW})

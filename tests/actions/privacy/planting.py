@@ -21,8 +21,9 @@ from plugin.rules.referrals.referral_marks import Traces, marks
 from plugin.rules.referrals.referral_rules import Referrals
 from plugin.rules.rewards.own_rewards import Custom
 from plugin.rules.tiers.tier_rules import PRESETS
-from plugin.store import deliveries, members, order_checkpoints, shops
+from plugin.store import deliveries, members, order_checkpoints, referral_claims, shops
 from plugin.store.database.db import shop_transaction
+from plugin.store.referral_claims import Asked
 from plugin.store.seal import Seal, of_redemption
 from sandbox.state import Record
 from tests.actions.privacy.looking import Planted
@@ -182,6 +183,8 @@ def _by_shoppers(stage: Stage, planted: Planted, member: int) -> None:
         traces = marks(b"key", shop.id, Traces(name=w("name of a friend"), ip="203.0.113.8", agent="x"))
         claim = claim_referral.claim(conn, shop, link.word, f"friend{member}@example.org", traces, None, "en", now)
         review_referrals.decide(conn, shop, [claim.referral.id], "approved", w("note of a review"), "staff:7", now)
+        waiting = Asked(link.word, planted.email("email"))
+        referral_claims.add(conn, shop.id, "nonce", waiting, now)
 
 
 def _what_others_say(stage: Stage, planted: Planted, member: int, keeper: psycopg.Connection) -> None:
