@@ -26,5 +26,5 @@ def decide(
     count = reading_differences.decide(conn, shop.id, decision, actor, now, order_ids)
     if count:
         jobs.queue(conn, shop.id, KIND, ["decided"], now)
-        activity_pages.note_staff_act(conn, shop.id, actor, f"{decision}_readings", str(count), {}, now)
+        activity_pages.note_staff_act(conn, shop.id, actor, f"{decision}_readings", "orders", {"count": count}, now)
     return count
