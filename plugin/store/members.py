@@ -124,7 +124,9 @@ def by_proved_email(conn: Connection, shop_id: int, keys: Iterable[str]) -> dict
 def prove(conn: Connection, shop_id: int, ids: Iterable[int]) -> None:
     """These members proved that their address is theirs."""
     conn.exec_driver_sql(
-        "UPDATE members SET verified = true WHERE shop_id = %(shop)s AND id = ANY(%(ids)s) AND NOT verified",
+        "WITH due AS (SELECT id FROM members WHERE shop_id = %(shop)s AND id = ANY(%(ids)s) AND NOT verified"
+        " ORDER BY id FOR UPDATE) UPDATE members m SET verified = true FROM due WHERE m.shop_id = %(shop)s"
+        " AND m.id = due.id",
         {"shop": shop_id, "ids": sorted(set(ids))},
     )
 

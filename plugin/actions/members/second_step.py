@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hmac
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
 
@@ -76,10 +75,9 @@ def use(conn: Connection, shop: Shop, step: Step, now: datetime) -> bool:
 
 
 def link(shop: Shop, settings: Settings, step: Step) -> str:
-    """Where it leads: the storefront's own host, and the path under which Shopify answers for us there."""
-    store = urlsplit(shop.storefront)
+    """Where it leads: the storefront, and the path under which Shopify answers for us there."""
     mark = _mark(settings.own_keys("second step")[0], shop, step)
-    return f"{store.scheme}://{store.netloc}{step.prefix}/step/{step.id}/{mark}"
+    return f"{shop.storefront}{step.prefix}/step/{step.id}/{mark}"
 
 
 def _mark(own: bytes, shop: Shop, step: Step) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -16,6 +16,7 @@ from sandbox.orders import Wish
 from sandbox.state import Record
 from tests.actions.gifts.test_automatic import DAY, LAPSED, OFTEN, begin, given, look, order, points
 from tests.actions.orders.test_settle_orders import settle
+from tests.actions.referrals.referral_town import open_town
 from tests.actions.stage import Stage
 from webhooks.replay import compare
 
@@ -99,7 +100,7 @@ def test_the_link_comes_by_mail_to_the_address_we_hold_also_where_mails_are_off(
         address = second_step.link(shops.get(conn, stage.shop_id), stage.work.clients.settings, step)
     for part in ("plain", "html"):
         assert address in mail.part(part)
-    assert urlsplit(address).path.startswith("/apps/suki/step/1/")
+    assert address.startswith(f"{shop.storefront}/apps/suki/step/1/")
     mark = address.rpartition("/")[2]
     kept = stage.rows("SELECT (s::text || m::text) FROM second_steps s, messages m")
     assert mark not in str(kept)
@@ -157,3 +158,21 @@ def test_an_objection_outlives_a_merge(engine: Engine, shop_id: int) -> None:
         merge_members(conn, shop, kept=found[7].id, removed=found[8].id, now=DAY)
         kept = members.get(conn, shop_id, found[7].id)
     assert kept is not None and kept.no_profiling
+
+
+def test_who_left_is_not_rewarded_for_friends_and_keeps_what_was_given(engine: Engine, shop: Any) -> None:
+    town = open_town(engine, shop.id)
+    early, late = town.claim("ben@example.org"), town.claim("carl@example.org")
+    town.hear(town.order(1, early))
+    town.now += timedelta(days=20)
+    town.run()
+    assert town.state(early)[0] == "paid"
+    paid = town.balance()
+    with shop_transaction(engine, shop.id) as conn:
+        assert leave_programme.leave(conn, shops.get(conn, shop.id), town.ana, town.now)
+    town.hear(town.order(2, late, "carl@example.org"))
+    town.now += timedelta(days=20)
+    town.run()
+    assert town.state(late) == ("refused", "advocate_left")
+    assert town.state(early)[0] == "paid"
+    assert town.balance() == paid

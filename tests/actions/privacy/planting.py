@@ -29,6 +29,8 @@ from sandbox.state import Record
 from tests.actions.privacy.looking import Planted
 from tests.actions.stage import Stage
 
+PLACED = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+"""Within the time from which orders count in a fresh shop."""
 RULES: dict[str, Any] = {
     "activities": [
         Reported(id="areview", name="Review", points=50, word="review").model_dump(),
@@ -90,8 +92,8 @@ def order_of(planted: Planted, number: int, order_id: int, **more: object) -> Re
     return {
         "id": order_id,
         "name": f"#{order_id}",
-        "created_at": "2026-11-29T10:00:00Z",
-        "updated_at": "2026-11-29T10:00:00Z",
+        "created_at": PLACED,
+        "updated_at": PLACED,
         "currency": "USD",
         "financial_status": "paid",
         "total_price": "24.00",
