@@ -182,6 +182,8 @@ class OrderView:
     subscription: bool | None = None
     """Whether it belongs to a subscription, where known (of a first order only GraphQL says)."""
     fulfilled_at: datetime | None = None
+    sent_in_part: bool = False
+    """Some of it was sent and some was not: what was sent wholly before has had something added."""
     """When the last of it was sent; None while something is missing."""
     presented_currency: str = ""
     """The currency that the buyer paid in, where it is not the shop's."""

@@ -119,9 +119,9 @@ def test_staff_mark_what_was_paid_to_a_cause(browser: Browser, engine: Engine, s
     answer = browser.get("/app/activity/donations.csv")
     lines = answer.text.splitlines()
     assert (answer.status_code, len(lines)) == (200, 4)
-    assert lines[1].split(",")[5:9] == ["Trees", "2.00", "USD", "50"]
-    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", lines[1].split(",")[1])
-    assert lines[1].split(",")[3:5] == ["7", "ana@example.com"]
+    assert lines[1].split(",")[5:9] == ['"Trees"', '"2.00"', '"USD"', '"50"']
+    assert re.fullmatch(r'"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00"', lines[1].split(",")[1])
+    assert lines[1].split(",")[3:5] == ['"7"', '"ana@example.com"']
 
 
 def test_home_says_what_waits_for_staff(browser: Browser, engine: Engine, shop: ShopRow) -> None:

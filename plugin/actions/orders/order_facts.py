@@ -144,6 +144,7 @@ def _newer(order: StoredOrder, seen: OrderSeen) -> StoredOrder:
         tenders_minor=_most_paid(old.tenders_minor, new.tenders_minor),
         subscription=_once_known(old.subscription, new.subscription),
         earlier=_earlier(view, (old, order.triggered_at), (new, seen.triggered_at)),
+        fulfilled_at=_sent(view, old, new),
     )
     return order if after == old and at == order.triggered_at else replace(order, view=after, triggered_at=at)
 
@@ -172,6 +173,13 @@ def _same_money(old: OrderView, new: OrderView) -> bool:
 
 def _sums(view: OrderView) -> tuple[object, ...]:
     return view.parcels, view.duties_minor, view.tip_minor, view.received_minor
+
+
+def _sent(now: OrderView, old: OrderView, new: OrderView) -> datetime | None:
+    """When it was sent: an order that was, and then grows, is sent in part, and what it had earned stays earned."""
+    if now.fulfilled_at is not None or not now.sent_in_part:
+        return now.fulfilled_at
+    return min((each.fulfilled_at for each in (old, new) if each.fulfilled_at), default=None)
 
 
 def _most_paid(one: Mapping[str, int] | None, other: Mapping[str, int] | None) -> Mapping[str, int] | None:
