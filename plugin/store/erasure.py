@@ -12,6 +12,7 @@ DELETED_WITH_SHOP = (
     "deliveries",
     "delivery_ids",
     "order_checkpoints",
+    "reading_differences",
     "order_views",
     "messages",
     "member_tiers",

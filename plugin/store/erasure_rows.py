@@ -39,6 +39,7 @@ _EMPTIED: Mapping[str, tuple[str, str]] = {
 }
 _DELETED: Mapping[str, str] = {
     "entry_notes": _OF_MEMBERS,
+    "reading_differences": _OF_MEMBERS,
     "second_steps": _OF_MEMBERS,
     "absences": "customer_id = ANY(%(customers)s::bigint[])",
     "member_tiers": _OF_MEMBERS,

@@ -19,7 +19,7 @@ from plugin.store.tables.members import (
     members,
     paces,
 )
-from plugin.store.tables.orders import order_checkpoints, order_views, products, variants
+from plugin.store.tables.orders import order_checkpoints, order_views, products, reading_differences, variants
 from plugin.store.tables.points import entries, lot_draws, lots
 from plugin.store.tables.privacy import (
     delivery_subjects,
@@ -94,6 +94,7 @@ __all__ = [
     "products",
     "programme_versions",
     "programme_withdrawals",
+    "reading_differences",
     "redemptions",
     "referral_blocks",
     "referral_claims",

@@ -28,6 +28,7 @@ WORDS: Final[Mapping[str, str]] = {
     "fetch_order": "Read order {name}",
     "pending_refund": "Look whether a refund has arrived",
     "lift_guesses": "Read orders again that were not shown and taken for deleted",
+    "read_again": "Read orders again from their stored webhooks",
     "limits": "Look again at what limits leave of the orders",
     "import_members": "Go on with a file of members and points",
     "expire_points": "Look for points that end",

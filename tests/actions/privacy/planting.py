@@ -21,7 +21,7 @@ from plugin.rules.referrals.referral_marks import Traces, marks
 from plugin.rules.referrals.referral_rules import Referrals
 from plugin.rules.rewards.own_rewards import Custom
 from plugin.rules.tiers.tier_rules import PRESETS
-from plugin.store import deliveries, members, order_checkpoints, referral_claims, shops
+from plugin.store import deliveries, members, order_checkpoints, reading_differences, referral_claims, shops
 from plugin.store.database.db import shop_transaction
 from plugin.store.referral_claims import Asked
 from plugin.store.seal import Seal, of_redemption
@@ -196,6 +196,9 @@ def _what_others_say(stage: Stage, planted: Planted, member: int, keeper: psycop
     with shop_transaction(stage.engine, shop) as conn:
         orders = [row[0] for row in stage.rows("SELECT order_id FROM order_views WHERE member_id = :id", id=member)]
         order_checkpoints.take(conn, shop, orders, stage.clock())
+        why = [["line_excluded", {"title": w("line of an order that is read again")}]]
+        differs = {"order_id": orders[0], "member_id": member, "explanation": why, "found_at": stage.clock()}
+        reading_differences.note(conn, shop, [differs])
         row = "INSERT INTO jobs (shop_id, kind, subject, state, last_error) VALUES (%s, %s, %s, 'failed', %s)"
         conn.exec_driver_sql(row, (shop, "push_member", str(member), w("error of a job")))
     keeper.execute("UPDATE messages SET mail_subject = %s, last_error = %s WHERE shop_id = %s AND member_id = %s",

@@ -23,6 +23,7 @@ api_keys.scopes
 activity_records.activity activity_records.counted_as access_log.kind access_log.what access_log.fields code_calls.state
 code_sets.purpose code_sets.state credits.currency credits.state customer_facts.email_consent deliveries.body_state
 deliveries.topic donations.currency donation_payouts.currency entries.kind export_parts.section fulfilments.state
+reading_differences.state
 gifts.state imports.state inbox.state intake_counters.reason jobs.kind jobs.state member_tiers.look_why members.state
 messages.kind messages.state order_views.financial_status order_views.waiting_for own_keys.purpose privacy_requests.kind
 redemptions.code_state redemptions.ended_why redemptions.state referral_marks.kind referrals.decision referrals.state
@@ -37,6 +38,7 @@ imports.actor imports.member_ids imports.totals jobs.payload jobs.subject messag
 order_views.refunds order_views.snapshot privacy_requests.marks privacy_requests.opened_by privacy_requests.subject
 products.collections programme_versions.author programme_withdrawals.actor redemptions.ended_by redemptions.reward
 redemptions.shopify_id redemptions.subject referral_blocks.actor referral_blocks.value referral_marks.subject
+reading_differences.decided_by
 referrals.decided_by referrals.signs staff.account staff_log.actor tier_batches.actor tier_batches.before
 tier_batches.key tier_events.actor order_views.name
 """
