@@ -45,7 +45,7 @@ def queued(engine: Engine, shop_id: int) -> int:
 
 
 def test_it_is_empty_at_first_and_then_shows_sums_and_pages(browser: Browser, engine: Engine, shop: ShopRow) -> None:
-    assert "Nothing found yet" in browser.page(PAGE)
+    assert "Nothing to decide" in browser.page(PAGE)
     member = member_with(engine, shop, 100)
     differ(engine, shop.id, member, *[(number, f"#{number}", 10, 30) for number in range(1, 52)], (99, "#99", 50, 1))
     first = browser.page(PAGE)
