@@ -16,7 +16,7 @@ from plugin.store.database import db
 from plugin.web import errors, gate, panel, status
 from plugin.web.api import calls, description
 from plugin.web.current import KEY, Parts, present
-from plugin.web.shopper import earn, friends, redeem, referral, rewards, trouble
+from plugin.web.shopper import confirm, earn, friends, own, redeem, referral, rewards, trouble
 from webhooks.receive import Intake
 
 WEBHOOKS_PATH = "/webhooks"
@@ -44,6 +44,8 @@ def create_app(settings: Settings, engine: Engine, clock: Clock = present) -> Fl
     earn.register(app)
     referral.register(app)
     friends.register(app)
+    own.register(app)
+    confirm.register(app)
     calls.register(app)
     description.register(app)
     return app

@@ -126,14 +126,14 @@ def replay(check: bool) -> None:
     differences, begins = run(settings)
     for domain, at in sorted(begins.items()):
         click.echo(f"{domain}: webhooks up to {at:%Y-%m-%d %H:%M} UTC were emptied; rebuilt from then on.")
-    for difference in differences:
+    for difference in differences.faults:
         click.echo(difference)
-    click.echo(
-        f"{len(differences)} {'difference' if len(differences) == 1 else 'differences'}."
-        if differences
-        else "The rebuilt ledger is the same."
-    )
-    sys.exit(1 if differences else 0)
+    for difference in differences.apart:
+        click.echo(f"{difference} (as it was read before; staff decide, under Activity)")
+    count = len(differences.faults)
+    same = "The rebuilt ledger is the same." if not differences.apart else "Apart from those, the ledger is the same."
+    click.echo(f"{count} {'difference' if count == 1 else 'differences'}." if count else same)
+    sys.exit(1 if count else 0)
 
 
 @main.command()

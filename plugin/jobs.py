@@ -24,7 +24,7 @@ from plugin.actions.orders import allowances, cashback, fetch_facts, lift_guesse
 from plugin.actions.points import expire_points, import_members, undo_import
 from plugin.actions.privacy import index_stored
 from plugin.actions.programme import publish_programme
-from plugin.actions.referrals import referral_traces, settle_referrals
+from plugin.actions.referrals import ask_for_code, referral_traces, settle_referrals
 from plugin.actions.retention import empty_bodies, end_periods, strip_bodies
 from plugin.actions.rewards import expire_redemptions, send_credits
 from plugin.actions.rounds import InEveryShop
@@ -38,6 +38,7 @@ from plugin.store.database.db import dispatch_transaction, shop_transaction
 from plugin.store.jobs import Job
 from plugin.store.rewards.redemptions import NEXT_ORDER
 from plugin.store.shops import Shop
+from webhooks import read_again
 
 log = get_logger()
 OUT_OF_REACH = (Unavailable, TokenRejected, UnknownOutcome)
@@ -89,6 +90,7 @@ KINDS: Final[dict[str, Kind]] = {
     "fetch_order": Kind(fetch_facts.fetch_order),
     "pending_refund": Kind(fetch_facts.fetch_pending),
     lift_guesses.KIND: Kind(lift_guesses.carry_out),
+    read_again.KIND: Kind(read_again.carry_out),
     import_members.KIND: Kind(undo_import.go_on),
     "expire_points": Kind(expire_points.carry_out),
     "celebrate": Kind(celebrate.carry_out),
@@ -99,6 +101,7 @@ KINDS: Final[dict[str, Kind]] = {
     "tier_tag": Kind(watch_tiers.carry_out_tag, parallel=2),
     publish_programme.BEGINS: Kind(publish_programme.carry_out),
     "referral": Kind(settle_referrals.carry_out),
+    ask_for_code.KIND: Kind(ask_for_code.carry_out),
     "reconcile": Kind(reconcile.carry_out, attempts=3),
     index_stored.KIND: Kind(index_stored.carry_out, after_uninstall=True),
     leaving.KIND: Kind(leaving.carry_out, after_uninstall=True),
@@ -277,6 +280,7 @@ SCHEDULE: Final[tuple[tuple[str, str, Callable[[Work], object]], ...]] = (
     ("*/15 * * * *", "strip_bodies", queue_stripping),
     ("35 * * * *", "index_deliveries", index_deliveries),
     ("45 * * * *", "lift_guesses", InEveryShop("lift_guesses", lift_guesses.queue)),
+    ("50 * * * *", "read_again", InEveryShop("read_again", read_again.queue)),
     ("40 2 * * *", "keep_months", end_periods.keep_months),
     ("45 2 * * *", "end_periods", queue_periods),
     ("50 2 * * *", "empty_bodies", queue_emptying),

@@ -22,7 +22,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from plugin.errors import SettingsError
 
 LONGEST_OLD_SECRET_DAYS = 30
-Purpose = Literal["shopper forms", "friends code", "access log"]
+Purpose = Literal["shopper forms", "access log", "second step"]
 """What keys of our own are derived for; each has one of its own, so that no signature passes for another."""
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]", "::1")
 NEW_KEY_COMMAND = "`suki secrets new` prints a fresh one"
@@ -131,6 +131,7 @@ class Settings(BaseSettings):
     port: Port = 8300
     web_workers: Annotated[int, Field(ge=1, le=64)] = 2
     webhook_max_bytes: Annotated[int, Field(ge=1024)] = 2_097_152
+    trusted_hops: Annotated[int, Field(ge=1, le=9)] = 1
 
     shopify_api_key: Filled
     shopify_api_secret: FilledSecret

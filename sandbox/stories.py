@@ -92,10 +92,10 @@ def invited(teller: Teller) -> None:
     link = _found(r"/r/(\w+)", teller.rewards(grace, "friends"))
     teller.say("She finds a link of her own under “Invite friends”.", f"/shops/{{shop}}/apps/suki/r/{link}")
     ben: Record = {"id": None, "first_name": "Ben", "last_name": "Lim", "email": teller.address("Ben")}
-    page = teller.press(ben, f"r/{link}", email=ben["email"])
-    teller.say("Ben, who has no account, follows it and gives his e-mail address.")
-    code = teller.code(ben, _found(r"/(r/code/\d+\?mark=\w+)", page))
+    teller.press(ben, f"r/{link}", email=ben["email"])
+    teller.say("Ben, who has no account, follows it and gives his e-mail address. The page says the same to everybody.")
     teller.mail(ben, "A friend sends you something")
+    code = teller.mailed_code(ben)
     teller.buy(ben, BAG, 2, code)
     teller.mail(grace, "Your friend has ordered")
     teller.points(grace, 50)

@@ -22,6 +22,7 @@ from sandbox.trickle import OF_STORIES
 PATIENCE_SECONDS = 90.0
 EARNING = ("earning", "basis", "welcome_points", "orders")
 _KEY = re.compile(r'name="key" value="([^"]+)"')
+_ALONE = re.compile(r"^ {4}(\S+)$", re.MULTILINE)
 
 
 class Disappointed(Exception):
@@ -112,12 +113,22 @@ class Teller:
         self.wait(there, f"a mail with “{words}”")
         self.say(f"A mail: “{there()[0]}”", f"/mailbox?to={customer['email']}")
 
-    def code(self, customer: Record, path: str = "rewards") -> str:
-        """The code of the newest reward that the customer redeemed, or the one that another page shows."""
+    def mailed_code(self, customer: Record) -> str:
+        """The code in a mail that has come: it stands there on a line of its own."""
+        found = [
+            line for one in self.box.post.list(customer["email"], 50) for line in _ALONE.findall(one.part("plain"))
+        ]
+        if not found:
+            raise Disappointed("No mail has a code in it.")
+        self.say(f"The code is {found[0]}.", f"/shops/{self.shop.domain}/discounts")
+        return str(found[0])
+
+    def code(self, customer: Record) -> str:
+        """The code of the newest reward that the customer redeemed."""
         found: list[str] = []
 
         def there() -> bool:
-            found[:] = re.findall(r"<code[^>]*>([^<]+)</code>", self.rewards(customer, path))
+            found[:] = re.findall(r"<code[^>]*>([^<]+)</code>", self.rewards(customer))
             return bool(found)
 
         self.wait(there, "the code")

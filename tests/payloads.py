@@ -59,6 +59,7 @@ def customer(customer_id: int = 7, **more: Any) -> dict[str, Any]:
         "first_name": "Ana",
         "last_name": "Reyes",
         "created_at": "2026-11-01T00:00:00Z",
+        "verified_email": True,
         **more,
     }
 

@@ -59,7 +59,14 @@ def buyer_of(customer: Json, email: str, locale: str) -> Buyer:
         locale=_clean(locale, 20),
         created_at=optional(moment, customer.get("created_at")),
         told_at=optional(moment, customer.get("updated_at")),
+        verified=_verified(customer, email),
     )
+
+
+def _verified(customer: Json, email: str) -> bool:
+    """Whether Shopify says that the customer proved this address; what it says is of the account's own address."""
+    own = str(customer.get("email") or "").strip().casefold()
+    return customer.get("verified_email") is True and bool(own) and own == email.strip().casefold()
 
 
 def _clean(value: object, limit: int) -> str:

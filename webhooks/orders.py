@@ -89,6 +89,7 @@ def order_view(payload: Json) -> OrderView:
         gateways=tuple(_text(name) for name in payload.get("payment_gateway_names") or ()),
         subscription=_subscription(payload),
         fulfilled_at=_fulfilled_at(payload),
+        sent_in_part=payload.get("fulfillment_status") == "partial",
         **charges(payload, digits),
         **payments(payload, currency),
         **presented(payload, currency),

@@ -7,11 +7,12 @@ emptied is begun from checkpoints.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from plugin.actions.orders import allowances
 from plugin.actions.orders.order_facts import UNVOUCHED, JudgeAgain
@@ -19,7 +20,7 @@ from plugin.actions.orders.settle_orders import settle_orders
 from plugin.errors import BadPayload
 from plugin.rules import json_text
 from plugin.settings import Settings
-from plugin.store import audit, deliveries, erasure, orders, shops, tiers
+from plugin.store import absences, audit, deliveries, erasure, orders, reading_differences, shops, tiers
 from plugin.store.database.db import create_engine, owner_url, shop_transaction, system_transaction
 from plugin.store.database.scratch import scratch_schema
 from plugin.store.deliveries import Delivery
@@ -35,11 +36,19 @@ ROUNDS = 3
 REPLAYED = (*ORDERS, *CUSTOMERS, RECONCILED)
 
 
-def replay(settings: Settings) -> tuple[list[str], dict[str, datetime]]:
-    """Every difference in words, none when the rebuilt ledger is the same; and where it begins. Changes nothing."""
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """In words: `faults`, and `apart`, orders that stand as payloads were read before, for staff to decide about."""
+
+    faults: list[str]
+    apart: list[str]
+
+
+def replay(settings: Settings) -> tuple[Differences, dict[str, datetime]]:
+    """Every difference, none when the rebuilt ledger is the same; and where it begins. Changes nothing."""
     engine = create_engine(settings, "suki-replay", address=owner_url(settings))
     try:
-        return compare(engine, owner_url(settings)), begins(engine)
+        return compared(engine, owner_url(settings)), begins(engine)
     finally:
         engine.dispose()
 
@@ -52,14 +61,21 @@ def begins(engine: Engine) -> dict[str, datetime]:
 
 
 def compare(engine: Engine, address: str) -> list[str]:
+    """Replay every shop and compare; what is left to staff is no fault."""
+    return compared(engine, address).faults
+
+
+def compared(engine: Engine, address: str) -> Differences:
     """Replay every shop and compare."""
     with system_transaction(engine) as conn:
         everyone = shops.everyone(conn)
-    found = []
+    found = Differences([], [])
     with scratch_schema(address, engine, [shop.id for shop in everyone]) as scratch:
         for shop in everyone:
             unread = _replay_shop(engine, scratch, shop)
-            found += [f"{shop.domain}: {words}" for words in (*unread, *_differences(engine, scratch, shop.id))]
+            faults, apart = _differences(engine, scratch, shop.id)
+            found.faults.extend(f"{shop.domain}: {words}" for words in (*unread, *faults))
+            found.apart.extend(f"{shop.domain}: {words}" for words in apart)
     return found
 
 
@@ -110,21 +126,41 @@ def _even_out(scratch: Engine, shop: Shop) -> None:
 
 
 def _take_over_tiers(engine: Engine, scratch: Engine, shop: Shop) -> None:
-    """In which tier each order was judged is taken as given: staff and the calendar had a hand in it."""
+    """In which tier each order was judged is taken as given: staff and the calendar had a hand in it. So is who had
+    left, which customers said themselves."""
     with shop_transaction(engine, shop.id) as conn:
         given = tiers.verdicts(conn, shop.id)
+        left = absences.everyones(conn, shop.id)
     with shop_transaction(scratch, shop.id) as conn:
         tiers.take_over(conn, given)
+        absences.take_over(conn, shop.id, left)
 
 
-def _differences(engine: Engine, scratch: Engine, shop_id: int) -> list[str]:
-    found = []
-    for measure in (audit.totals, audit.holdings):
-        with shop_transaction(engine, shop_id) as conn:
-            real = measure(conn, shop_id)
-        with shop_transaction(scratch, shop_id) as conn:
-            rebuilt = measure(conn, shop_id)
-        for key in sorted(real.keys() | rebuilt.keys()):
-            if real.get(key, 0) != rebuilt.get(key, 0):
-                found.append(f"{key}: {real.get(key, 0)} points, rebuilt {rebuilt.get(key, 0)}")
-    return found
+def _differences(engine: Engine, scratch: Engine, shop_id: int) -> tuple[list[str], list[str]]:
+    """What differs, and what of it does because orders stand as they were read before."""
+    with shop_transaction(engine, shop_id) as conn:
+        old = reading_differences.apart(conn, shop_id)
+    found = _by_measure(engine, scratch, shop_id, audit.totals)
+    apart = {f"order:{key}": customer for key, customer in old.items() if f"order:{key}" in found}
+    faults = [_words(key, *found[key]) for key in found if key not in apart]
+    explained: Counter[str] = Counter()
+    for key, customer in apart.items():
+        explained[f"customer {customer}"] += found[key][1] - found[key][0]
+    sums = _by_measure(engine, scratch, shop_id, audit.holdings)
+    faults += [_words(key, real, rebuilt) for key, (real, rebuilt) in sums.items() if rebuilt - real != explained[key]]
+    return faults, [_words(key, *found[key]) for key in apart]
+
+
+def _words(key: str, real: int, rebuilt: int) -> str:
+    return f"{key}: {real} points, rebuilt {rebuilt}"
+
+
+def _by_measure(
+    engine: Engine, scratch: Engine, shop_id: int, measure: Callable[[Connection, int], dict[str, int]]
+) -> dict[str, tuple[int, int]]:
+    with shop_transaction(engine, shop_id) as conn:
+        real = measure(conn, shop_id)
+    with shop_transaction(scratch, shop_id) as conn:
+        rebuilt = measure(conn, shop_id)
+    keys = sorted(real.keys() | rebuilt.keys())
+    return {key: both for key in keys if (both := (real.get(key, 0), rebuilt.get(key, 0)))[0] != both[1]}

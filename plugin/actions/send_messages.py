@@ -15,7 +15,10 @@ from sqlalchemy import Connection
 from plugin.actions.gifts.gift_mail import reward_given
 from plugin.actions.gifts.hand_out import REWARD_GIVEN
 from plugin.actions.mail_heads import await_code
+from plugin.actions.members import second_step
+from plugin.actions.members.leave_programme import LEFT
 from plugin.actions.members.merge_members import WELCOME
+from plugin.actions.members.second_step import SECOND_STEP
 from plugin.actions.orders import confirmation
 from plugin.actions.orders.order_effects import CODE_READY, CONFIRMATION
 from plugin.actions.points.expire_points import POINTS_EXPIRING
@@ -44,6 +47,7 @@ from plugin.store.rewards.redemptions import NEXT_ORDER
 from plugin.store.shops import Shop
 
 NO_ADDRESS = "there is no address to send to"
+HAS_LEFT = "the customer has left the programme"
 _GONE = {
     WELCOME: "the welcome points were taken back",
     POINTS_EXPIRING: "these points were spent, or no longer end then",
@@ -56,6 +60,7 @@ _GONE = {
     TIER_REACHED: "the member has left the tier again",
     TIER_ENDING: "the member keeps the tier after all",
     CODE_READY: "the code was used or taken back before",
+    SECOND_STEP: "the link was used, or its time was over",
     CONFIRMATION: "the order was cancelled or deleted",
 }
 """Why a mail is left out that has nothing to say any more."""
@@ -70,6 +75,9 @@ def carry_out(work: Work, shop: Shop, job: Job) -> None:
         return
     if member is None or not member.email or member.state == "erased":
         _move(work, shop, message, "skipped", "queued", NO_ADDRESS)
+        return
+    if member.state == LEFT and message.kind != SECOND_STEP:
+        _move(work, shop, message, "skipped", "queued", HAS_LEFT)
         return
     try:
         context = _context(work, shop, message, member)
@@ -90,7 +98,12 @@ def _load(work: Work, shop: Shop, message_id: int) -> tuple[Message, Member | No
 def _context(work: Work, shop: Shop, message: Message, member: Member) -> MailContext:
     """What the mail says, as of now; LeftOut when what it is about no longer stands, or it may not go."""
     with shop_transaction(work.engine, shop.id) as conn:
-        context = _found(conn, shop, message, member, work.clock())
+        if message.kind == SECOND_STEP:
+            context: MailContext | None = second_step.mail(
+                conn, shop, member, message, work.clients.settings, work.clock()
+            )
+        else:
+            context = _found(conn, shop, message, member, work.clock())
     if context is None:
         raise LeftOut(_GONE.get(message.kind, "what it was about no longer stands"))
     return context

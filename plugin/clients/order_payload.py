@@ -118,6 +118,7 @@ def _customer(customer: Node | None) -> dict[str, Any] | None:
         "first_name": customer["firstName"],
         "last_name": customer["lastName"],
         "locale": customer["locale"],
+        "verified_email": customer["verifiedEmail"],
         "state": lower(customer["state"]),
         "created_at": customer["createdAt"],
         "updated_at": customer["updatedAt"],

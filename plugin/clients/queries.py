@@ -124,7 +124,7 @@ query OneOrder($id: ID!) {{
     displayFinancialStatus displayFulfillmentStatus paymentGatewayNames discountCodes tags
     app {{ id }}
     customer {{
-      id legacyResourceId firstName lastName locale state createdAt updatedAt
+      id legacyResourceId firstName lastName locale state createdAt updatedAt verifiedEmail
       defaultEmailAddress {{ emailAddress }}
     }}
     subtotalPriceSet {_BOTH}

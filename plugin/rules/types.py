@@ -148,6 +148,8 @@ class Buyer:
     created_at: datetime | None = None
     told_at: datetime | None = None
     """When Shopify last changed the customer's record of which this is told; None where it is not told of one."""
+    verified: bool = False
+    """Whether the customer proved that the address is theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,8 @@ class OrderView:
     subscription: bool | None = None
     """Whether it belongs to a subscription, where known (of a first order only GraphQL says)."""
     fulfilled_at: datetime | None = None
+    sent_in_part: bool = False
+    """Some of it was sent and some was not: what was sent wholly before has had something added."""
     """When the last of it was sent; None while something is missing."""
     presented_currency: str = ""
     """The currency that the buyer paid in, where it is not the shop's."""

@@ -39,6 +39,9 @@ _EMPTIED: Mapping[str, tuple[str, str]] = {
 }
 _DELETED: Mapping[str, str] = {
     "entry_notes": _OF_MEMBERS,
+    "reading_differences": _OF_MEMBERS,
+    "second_steps": _OF_MEMBERS,
+    "absences": "customer_id = ANY(%(customers)s::bigint[])",
     "member_tiers": _OF_MEMBERS,
     "member_profiles": _OF_MEMBERS,
     "activity_records": _OF_MEMBERS,
@@ -76,10 +79,14 @@ _TEXTS = (
     " OR friend_id = ANY(%(members)s::bigint[]))))",
     "DELETE FROM export_parts p USING privacy_requests r WHERE p.shop_id = %(shop)s AND r.shop_id = p.shop_id"
     " AND r.id = p.request_id AND r.marks && %(marks)s::bigint[]",
+    "DELETE FROM referral_claims WHERE shop_id = %(shop)s AND (lower(email) = ANY(%(emails)s)"
+    " OR customer_id::text = ANY(%(customers)s::text[]))",
     "UPDATE privacy_requests SET result = '{\"erased\": true}', marks = '{}' WHERE shop_id = %(shop)s"
-    " AND kind = 'customers/data_request' AND done_at IS NOT NULL AND marks && %(marks)s::bigint[]",
+    " AND kind IN ('customers/data_request', 'shopper/data_request')"
+    " AND done_at IS NOT NULL AND marks && %(marks)s::bigint[]",
     "UPDATE privacy_requests SET result = '{\"erased\": true}' WHERE shop_id = %(shop)s"
-    " AND kind = 'customers/data_request' AND done_at IS NOT NULL AND marks = '{}' AND EXISTS ("
+    " AND kind IN ('customers/data_request', 'shopper/data_request')"
+    " AND done_at IS NOT NULL AND marks = '{}' AND EXISTS ("
     "SELECT FROM jsonb_array_elements(coalesce(result->'members', '[]')) m"
     " WHERE lower(m->>'email') = ANY(%(emails)s) OR m->>'customer_id' = ANY(%(customers)s::text[]))",
 )

@@ -48,11 +48,13 @@ def sections(conn: Connection, shop_id: int, request_id: int) -> list[tuple[str,
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-def open_once(conn: Connection, shop_id: int, request_id: int, actor: str, now: datetime) -> bool:
+def open_once(
+    conn: Connection, shop_id: int, request_id: int, actor: str, now: datetime, kind: str = "customers/data_request"
+) -> bool:
     """Open it; says whether it was closed until now."""
     done = conn.exec_driver_sql(
         "UPDATE privacy_requests SET opened_at = %(now)s, opened_by = %(actor)s WHERE shop_id = %(shop)s"
-        " AND id = %(id)s AND opened_at IS NULL AND done_at IS NOT NULL AND kind = 'customers/data_request'",
-        {"shop": shop_id, "id": request_id, "actor": actor, "now": now},
+        " AND id = %(id)s AND opened_at IS NULL AND done_at IS NOT NULL AND kind = %(kind)s",
+        {"shop": shop_id, "id": request_id, "actor": actor, "now": now, "kind": kind},
     )
     return done.rowcount == 1

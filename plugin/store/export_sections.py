@@ -27,6 +27,11 @@ SECTIONS: Mapping[str, Section] = {
     "members": Section("members t WHERE t.id = ANY(%(members)s::bigint[])"),
     "profiles": Section(f"member_profiles t WHERE {_MINE}", "t.member_id"),
     "customer": Section("customer_facts t WHERE t.customer_id = ANY(%(customers)s::bigint[])", "t.customer_id"),
+    "absences": Section(
+        "absences t WHERE t.customer_id = ANY(%(customers)s::bigint[])",
+        "(t.customer_id || ':' || t.left_at) COLLATE \"C\"",
+    ),
+    "links": Section(f"second_steps t WHERE {_MINE}"),
     "entries": Section(f"entries t WHERE {_MINE}"),
     "lots": Section(f"lots t WHERE {_MINE}"),
     "notes": Section(f"entry_notes t WHERE {_MINE}", "(t.subject || ':' || t.line) COLLATE \"C\""),

@@ -15,7 +15,7 @@ PAGE = 50
 SEARCH_LIMIT = 50
 SORTS = {"activity": "last_activity_at", "points": "balance", "joined": "id"}
 """How the list can be sorted, always downwards: each by an index of (shop_id, column, id)."""
-_ANY_MEMBER = "state IN ('member', 'guest')"
+_ANY_MEMBER = "state IN ('member', 'guest', 'left')"
 _COLUMNS = (
     "id, customer_id, email, first_name, last_name, locale, state, merged_into, balance, debt,"
     " joined_at, last_activity_at"

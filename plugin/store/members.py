@@ -31,6 +31,8 @@ class Member:
     joined_at: datetime
     last_activity_at: datetime
     welcomed: bool = False
+    no_profiling: bool = False
+    verified: bool = False
 
     @property
     def name(self) -> str:
@@ -40,7 +42,7 @@ class Member:
 
 _COLUMNS = (
     "id, customer_id, email, first_name, last_name, locale, state, merged_into, balance, debt,"
-    " joined_at, last_activity_at, welcomed"
+    " joined_at, last_activity_at, welcomed, no_profiling, verified"
 )
 
 
@@ -106,10 +108,27 @@ def guests_by_email(conn: Connection, shop_id: int, keys: Iterable[str]) -> dict
 
 
 def by_email(conn: Connection, shop_id: int, keys: Iterable[str]) -> dict[str, Member]:
-    """Living members with a customer id by e-mail key (the newest where several share one)."""
+    """Living members with a customer id, also those who left, by e-mail key (the newest where several share one)."""
     params = {"shop": shop_id, "keys": sorted(set(keys))}
-    where = "email_key = ANY(%(keys)s) AND customer_id IS NOT NULL AND state = 'member'"
+    where = "email_key = ANY(%(keys)s) AND customer_id IS NOT NULL AND state IN ('member', 'left')"
     return {email_key(member.email): member for member in _select(conn, where, params, " ORDER BY id")}
+
+
+def by_proved_email(conn: Connection, shop_id: int, keys: Iterable[str]) -> dict[str, Member]:
+    """The same, of those who proved that the address is theirs: what is said of an address is said of them."""
+    params = {"shop": shop_id, "keys": sorted(set(keys))}
+    where = "email_key = ANY(%(keys)s) AND customer_id IS NOT NULL AND state IN ('member', 'left') AND verified"
+    return {email_key(member.email): member for member in _select(conn, where, params, " ORDER BY id")}
+
+
+def prove(conn: Connection, shop_id: int, ids: Iterable[int]) -> None:
+    """These members proved that their address is theirs."""
+    conn.exec_driver_sql(
+        "WITH due AS (SELECT id FROM members WHERE shop_id = %(shop)s AND id = ANY(%(ids)s) AND NOT verified"
+        " ORDER BY id FOR UPDATE) UPDATE members m SET verified = true FROM due WHERE m.shop_id = %(shop)s"
+        " AND m.id = due.id",
+        {"shop": shop_id, "ids": sorted(set(ids))},
+    )
 
 
 def after(conn: Connection, shop_id: int, member_id: int, limit: int) -> list[Member]:
@@ -152,6 +171,7 @@ def _row(shop_id: int, buyer: Buyer, joined: datetime) -> dict[str, object]:
         "first_name": buyer.first_name,
         "last_name": buyer.last_name,
         "locale": buyer.locale,
+        "verified": buyer.verified,
         "state": "guest" if buyer.customer_id is None else "member",
         "joined_at": joined,
         "last_activity_at": joined,
@@ -169,6 +189,7 @@ def claim(conn: Connection, shop_id: int, guests: Mapping[int, Buyer]) -> None:
             "first_name": buyer.first_name,
             "last_name": buyer.last_name,
             "locale": buyer.locale,
+            "verified": True,
             "state": "member",
             "told_at": buyer.told_at,
         }
@@ -181,7 +202,8 @@ def refresh(conn: Connection, shop_id: int, member_id: int, buyer: Buyer) -> boo
     """Take over what Shopify says of the person; an empty value changes nothing. Says False, and changes nothing at
     all, where it is older than what we hold."""
     told = conn.exec_driver_sql(
-        "UPDATE members SET email = coalesce(nullif(%(email)s, ''), email),"
+        "UPDATE members SET verified = %(verified)s OR (verified AND (%(key)s = '' OR %(key)s = email_key)),"
+        " email = coalesce(nullif(%(email)s, ''), email),"
         " email_key = coalesce(nullif(%(key)s, ''), email_key),"
         " first_name = coalesce(nullif(%(first)s, ''), first_name),"
         " last_name = coalesce(nullif(%(last)s, ''), last_name),"
@@ -197,6 +219,7 @@ def refresh(conn: Connection, shop_id: int, member_id: int, buyer: Buyer) -> boo
             "last": buyer.last_name,
             "locale": buyer.locale,
             "told": buyer.told_at,
+            "verified": buyer.verified,
         },
     )
     return told.rowcount > 0
@@ -209,6 +232,22 @@ def speak(conn: Connection, shop_id: int, languages: Mapping[int, str]) -> None:
         " FROM unnest(%(ids)s::bigint[], %(locales)s::text[]) AS told (id, locale)"
         " WHERE shop_id = %(shop)s AND members.id = told.id AND members.locale <> told.locale AND state <> 'erased'",
         {"shop": shop_id, "ids": list(languages), "locales": list(languages.values())},
+    )
+
+
+def be(conn: Connection, shop_id: int, member_id: int, state: str) -> None:
+    """A member who leaves, or comes back; the caller has locked them."""
+    conn.exec_driver_sql(
+        "UPDATE members SET state = %(state)s WHERE shop_id = %(shop)s AND id = %(id)s AND state IN ('member', 'left')",
+        {"shop": shop_id, "id": member_id, "state": state},
+    )
+
+
+def object_to_profiling(conn: Connection, shop_id: int, member_id: int, *, objects: bool) -> None:
+    """Keep whether they do not want what they buy to decide what they are offered."""
+    conn.exec_driver_sql(
+        "UPDATE members SET no_profiling = %(objects)s WHERE shop_id = %(shop)s AND id = %(id)s AND state <> 'erased'",
+        {"shop": shop_id, "id": member_id, "objects": objects},
     )
 
 
@@ -225,7 +264,7 @@ def erase(conn: Connection, shop_id: int, member_id: int) -> None:
     """Forget who the member was; the sums stay, without a name."""
     conn.exec_driver_sql(
         "UPDATE members SET customer_id = NULL, email = '', email_key = '', first_name = '', last_name = '',"
-        " locale = '', state = 'erased' WHERE shop_id = %(shop)s AND id = %(id)s",
+        " locale = '', state = 'erased', no_profiling = false WHERE shop_id = %(shop)s AND id = %(id)s",
         {"shop": shop_id, "id": member_id},
     )
 

@@ -6,7 +6,7 @@ that are left: applying those again changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import orjson
@@ -87,9 +87,14 @@ def page(conn: Connection, shop_id: int, after: int, limit: int) -> list[tuple[i
     return [(row[0], unpack(row[1], LARGEST).decode()) for row in rows]
 
 
-def restore(conn: Connection, shop_id: int, rows: Iterable[str]) -> None:
+def restore(conn: Connection, shop_id: int, rows: Sequence[str]) -> None:
     """In the scratch schema: put these orders in place. What their rows lack, because a column is younger than the
-    checkpoint, is as the order has it today."""
+    checkpoint, is as the order has it today. They take the place of what only said in which tier they were judged."""
+    conn.exec_driver_sql(
+        "DELETE FROM order_views WHERE shop_id = %(shop)s AND order_id IN"
+        " (SELECT (kept->>'order_id')::bigint FROM unnest(%(rows)s::jsonb[]) AS k(kept))",
+        {"shop": shop_id, "rows": list(rows)},
+    )
     conn.exec_driver_sql(
         "INSERT INTO order_views SELECT (jsonb_populate_record(NULL::order_views, to_jsonb(o) || k.kept)).*"
         " FROM unnest(%(rows)s::jsonb[]) AS k(kept) JOIN public.order_views o ON o.shop_id = %(shop)s"

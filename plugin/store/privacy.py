@@ -69,6 +69,16 @@ def done_since(conn: Connection, shop_id: int, kind: str, since: datetime) -> li
     return list(rows.scalars())
 
 
+def newest_of(conn: Connection, shop_id: int, kind: str, subject: str) -> PrivacyRequest | None:
+    """The newest request of one kind whose subject begins so."""
+    row = conn.exec_driver_sql(
+        f"SELECT {_COLUMNS} FROM privacy_requests WHERE shop_id = %(shop)s AND kind = %(kind)s"
+        " AND starts_with(subject, %(subject)s) ORDER BY id DESC LIMIT 1",
+        {"shop": shop_id, "kind": kind, "subject": subject},
+    ).one_or_none()
+    return PrivacyRequest(*row) if row else None
+
+
 def save(conn: Connection, shop_id: int, request_id: int, state: Mapping[str, object]) -> None:
     """How far a request has come that is carried out in steps."""
     conn.exec_driver_sql(

@@ -64,16 +64,6 @@ def claims_from(conn: Connection, shop_id: int, net: str, since: datetime, until
     return int(row[0])
 
 
-def tries_from(conn: Connection, shop_id: int, ip: str, since: datetime) -> int:
-    """How often this address has tried to claim something since then."""
-    row = conn.exec_driver_sql(
-        "SELECT count(*) FROM referral_marks WHERE shop_id = %(shop)s AND kind = 'try' AND ip = %(ip)s"
-        " AND ip <> '' AND at >= %(since)s",
-        {"shop": shop_id, "ip": ip, "since": since},
-    ).one()
-    return int(row[0])
-
-
 def forget_old(conn: Connection, shop_id: int, before: datetime, limit: int) -> int:
     """Delete up to `limit` that are older; answers how many there were."""
     gone = conn.exec_driver_sql(

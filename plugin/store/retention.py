@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 
 A_STEP = 1000
 _EXPORTS = (
-    "WITH old AS (SELECT id FROM privacy_requests WHERE shop_id = %(shop)s AND kind = 'customers/data_request'"
+    "WITH old AS (SELECT id FROM privacy_requests WHERE shop_id = %(shop)s"
+    " AND kind IN ('customers/data_request', 'shopper/data_request')"
     " AND {moment} < %(before)s AND NOT jsonb_exists(result, 'gone') LIMIT %(limit)s FOR UPDATE SKIP LOCKED),"
     " parts AS (DELETE FROM export_parts p USING old WHERE p.shop_id = %(shop)s AND p.request_id = old.id)"
     " UPDATE privacy_requests r SET result = '{{\"gone\": true}}', marks = '{{}}' FROM old"
@@ -31,6 +32,11 @@ _ENDED = {
     "failed_webhooks": "DELETE FROM inbox WHERE shop_id = %(shop)s AND state <> 'new' AND delivery_id IN ("
     "SELECT i.delivery_id FROM inbox i JOIN deliveries d ON d.shop_id = i.shop_id AND d.id = i.delivery_id"
     " WHERE i.shop_id = %(shop)s AND i.state <> 'new' AND d.received_at < %(before)s LIMIT %(limit)s)",
+    "links": "DELETE FROM second_steps WHERE id IN (SELECT id FROM second_steps WHERE shop_id = %(shop)s"
+    " AND asked_at < %(before)s ORDER BY asked_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)",
+    "paces": "DELETE FROM paces WHERE shop_id = %(shop)s AND who IN (SELECT who FROM paces WHERE shop_id = %(shop)s"
+    " AND last_at < %(before)s ORDER BY last_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)",
+    "waiting_claims": "DELETE FROM referral_claims WHERE shop_id = %(shop)s AND asked_at < %(before)s",
     "exports": _EXPORTS.format(moment="done_at"),
     "opened_exports": _EXPORTS.format(moment="opened_at"),
     "access_log": "DELETE FROM access_log WHERE shop_id = %(shop)s AND id IN (SELECT id FROM access_log"

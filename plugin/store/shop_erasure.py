@@ -19,7 +19,7 @@ DELETED: Mapping[str, str] = {**dict.fromkeys(DELETED_WITH_SHOP, "true"), "jobs"
 EMPTIED: Mapping[str, tuple[str, str]] = {
     "members": (
         "customer_id = NULL, email = '', email_key = '', first_name = '', last_name = '', locale = '',"
-        " state = 'erased'",
+        " state = 'erased', no_profiling = false",
         "state <> 'erased' OR customer_id IS NOT NULL",
     ),
     "entries": ("reason = reason - 'reasons' - 'order'", "jsonb_exists_any(reason, ARRAY['reasons', 'order'])"),
@@ -31,7 +31,7 @@ EMPTIED: Mapping[str, tuple[str, str]] = {
     "programme_versions": ("note = ''", "note <> ''"),
     "privacy_requests": (
         "result = '{}', marks = '{}', opened_by = '', done_at = coalesce(done_at, now())",
-        "kind = 'customers/data_request' OR kind = 'customers/redact' AND done_at IS NULL",
+        "kind IN ('customers/data_request', 'shopper/data_request') OR kind = 'customers/redact' AND done_at IS NULL",
     ),
 }
 """Table, what is emptied, and in which rows."""

@@ -124,7 +124,8 @@ def _snapshot(kept: Mapping[str, Any] | None) -> Snapshot | None:
     tier, multiplier = kept.get("tier"), Decimal(kept.get("multiplier", 1))
     about = {int(line): tuple(keys) for line, keys in kept.get("about", {}).items()}
     welcome = None if kept.get("welcome") is None else tuple(kept["welcome"])
-    return Snapshot(kept["version"], verdicts, tier, multiplier, about, welcome, kept.get("by_created", False))
+    flags = (kept.get("by_created", False), kept.get("away", False))
+    return Snapshot(kept["version"], verdicts, tier, multiplier, about, welcome, *flags)
 
 
 def _int_keys(values: Mapping[str, str]) -> dict[int, str]:
@@ -137,8 +138,8 @@ def _snapshot_row(snapshot: Snapshot | None) -> dict[str, object] | None:
     tier = {} if snapshot.tier is None else {"tier": snapshot.tier, "multiplier": str(snapshot.multiplier)}
     welcome = {} if snapshot.welcome is None else {"welcome": snapshot.welcome}
     rules = {"about": snapshot.about, **welcome} if snapshot.about or welcome else {}
-    day = {"by_created": True} if snapshot.by_created else {}
-    return {"version": snapshot.version, "verdicts": snapshot.verdicts, **tier, **rules, **day}
+    flags = {name: True for name in ("by_created", "away") if getattr(snapshot, name)}
+    return {"version": snapshot.version, "verdicts": snapshot.verdicts, **tier, **rules, **flags}
 
 
 def view_json(view: OrderView) -> orjson.Fragment:

@@ -8,11 +8,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions import api_keys, install_shop, staff_roles
 from plugin.actions.install_shop import Opening
-from plugin.errors import Forbidden, NotFound, SukiError, Unauthorized
+from plugin.errors import Forbidden, NotFound, SukiError, TooMany, Unauthorized
 from plugin.observe import api_refusals, get_logger
 from plugin.rules.access.access_words import NOTHING
 from plugin.rules.access.roles import SCOPE_WORDS, allows
-from plugin.store import shops, staff
+from plugin.store import paces, shops, staff
 from plugin.store.database import db
 from plugin.store.shops import Shop
 from plugin.store.staff import Account
@@ -22,6 +22,8 @@ from plugin.web.current import Staff, account, colleagues, may_call, now, parts,
 from plugin.web.shopper import proxy
 
 log = get_logger()
+FORMS_AN_HOUR = 20
+"""Of one shopper."""
 
 
 def guard(app: Flask) -> None:
@@ -90,6 +92,15 @@ def _open_visit() -> None:
     if found is None or found.state != "installed":
         raise NotFound("There is nothing here")
     g.visit, g.shop = visit, found
+    if request.method not in ("GET", "HEAD") and visit.customer_id is not None:
+        _pace(visit.customer_id)
+
+
+def _pace(customer_id: int) -> None:
+    """TooMany: this customer has sent as many forms within the hour as one may."""
+    with db.shop_transaction(parts().engine, shop().id) as conn:
+        if not paces.take(conn, shop().id, [(f"post:{customer_id}", FORMS_AN_HOUR)], now()):
+            raise TooMany("Too many forms within the hour", 3600)
 
 
 def _open_with_key() -> None:

@@ -31,6 +31,7 @@ from plugin.web.admin import (
     members,
     order_rules,
     programme,
+    readings,
     redeem_for,
     redemption,
     redemptions,
@@ -61,7 +62,7 @@ PAGES = (
     # Messages
     mails, brand, shopify_mail,
     # Activity
-    deliveries, jobs, redemptions, fulfilments, donations, staff, access_log,
+    deliveries, jobs, redemptions, fulfilments, readings, donations, staff, access_log,
     # Settings
     settings, staff_roles, automation, data,
     # beside the navigation

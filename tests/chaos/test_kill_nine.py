@@ -48,6 +48,7 @@ A_SECOND = 120
 DRAIN_SECONDS = 120
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 PATIENCE = {"HTTP_TIMEOUT_SECONDS": "2", "SMTP_TIMEOUT_SECONDS": "2", "LOG_LEVEL": "info"}
+LEFT = "SELECT kind, state, attempts, last_error, count(*) FROM jobs GROUP BY 1, 2, 3, 4"
 TROUBLE = {
     "graphql_throttle": 0.08,
     "graphql_5xx": 0.06,
@@ -189,7 +190,10 @@ def test_kill_nine_at_any_moment_changes_nothing_in_the_end(
     rampage_seconds = time.monotonic() - started
     box.trouble.calm()
     stage.cast.wait_until_back()
-    _wait_for(lambda: _drained(stage), "inbox and jobs are empty", DRAIN_SECONDS)
+    try:
+        _wait_for(lambda: _drained(stage), "inbox and jobs are empty", DRAIN_SECONDS)
+    except AssertionError as error:
+        raise AssertionError(f"{error}; left: {stage.ledger.rows(LEFT)}") from error
     stage.cast.stop()
 
     ledger = stage.ledger

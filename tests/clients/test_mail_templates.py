@@ -15,6 +15,7 @@ from plugin.clients.mail_templates import built_in, render
 from plugin.rules.brand import Brand
 from plugin.rules.formats import LANGUAGES
 from plugin.rules.gifts.gift_mails import RewardGivenContext
+from plugin.rules.members.second_step import SecondStepContext
 from plugin.rules.messages import (
     CodeOffer,
     CodeReadyContext,
@@ -50,6 +51,9 @@ FULL = ConfirmationContext(
 )
 LATE = CodeReadyContext(**SHOP, first_name="Maria", order_name="#1042", code=CODE)
 WELCOME = WelcomeContext(**SHOP, first_name="Maria", points_earned=50, balance_available=50)
+STEP = SecondStepContext(
+    **SHOP, first_name="Maria", purpose="data", link="https://nena.example/apps/suki/step/7/0123456789abcdef"
+)
 EXPIRING = PointsExpiringContext(
     **SHOP,
     first_name="Maria",
@@ -77,6 +81,9 @@ MAILS: tuple[tuple[str, Any], ...] = (
     ("code_ready", LATE),
     ("welcome", WELCOME),
     ("reward_done", DONE),
+    ("second_step", STEP),
+    ("second_step", replace(STEP, purpose="leave", first_name="")),
+    ("second_step", replace(STEP, purpose="code")),
     ("reward_done", replace(DONE, cancelled=True, points_back=50, told="", first_name="")),
     ("points_expiring", EXPIRING),
     ("reward_given", GIFT),

@@ -47,7 +47,7 @@ FULL = OrderView(
     processed_at=MOMENT,
     currency="JPY",
     financial_status="refunded",
-    buyer=Buyer(7, "ana@example.com", "Ana", "Cruz", "fil", MOMENT, MOMENT),
+    buyer=Buyer(7, "ana@example.com", "Ana", "Cruz", "fil", MOMENT, MOMENT, True),
     lines=(Line(1, "Tea", 2, 1, 450, 50, 9, 11, "Large", 12, "Suki", gift_card=True, tip=True), Line(2, "", 0, 0, 0)),
     refunds=(REFUND, Refund(6)),
     cancelled_at=MOMENT,
@@ -63,6 +63,7 @@ FULL = OrderView(
     tenders_minor={"visa": 1000, "gift_card": 200},
     subscription=False,
     fulfilled_at=MOMENT,
+    sent_in_part=True,
     presented_currency="PHP",
     presented_minor={0: 15, 1: 60},
     parcels=(Parcel(9, 300, 30, 200), Parcel(8, 10, removed=True)),
@@ -82,9 +83,9 @@ DEFAULTS = {
     Moved: (),
     Abroad: (0, 0, 0),
     Moment: (None,),
-    Buyer: (None, "", "", "", "", None, None),
+    Buyer: (None, "", "", "", "", None, None, False),
     OrderView: (
-        *((), None, False, "web", False, 0, 0, 0, 0, (), (), None, None, None, "", None),
+        *((), None, False, "web", False, 0, 0, 0, 0, (), (), None, None, None, False, "", None),
         *((), 0, None, None, None, None, (), 2),
     ),
 }

@@ -38,7 +38,7 @@ def test_a_batch_is_asked_for_watched_and_fetched(browser: Browser, engine: Engi
     assert "data-refresh" in shown
     assert "Being made" in browser.page(PAGE)
     file = browser.get(f"{PAGE}/{number}/codes.csv")
-    assert (file.mimetype, file.text) == ("text/csv", "\ufeffcode,used\r\nFLY-1,\r\nFLY-2,\r\n")
+    assert (file.mimetype, file.text) == ("text/csv", '\ufeff"code","used"\r\n"FLY-1",""\r\n"FLY-2",""\r\n')
 
 
 def test_a_batch_is_ended_once(browser: Browser) -> None:

@@ -27,6 +27,7 @@ from plugin.store.rewards import credits, redemptions
 from plugin.store.rewards.redemptions import Redemption
 from plugin.store.seal import Seal, of_redemption
 from tests.conftest import ShopRow
+from tests.web.second_steps import confirmed
 from tests.web.session import Browser
 from tests.web.test_rewards import member_with, rewards
 from tests.web.test_shopper import Storefront
@@ -99,7 +100,7 @@ def test_without_the_permission_it_is_not_saved_and_the_page_says_what_is_missin
     assert "write_store_credit_account_transactions" in answer.text
 
 
-def test_only_its_owner_sees_a_gift_cards_code(
+def test_only_its_owner_sees_a_gift_cards_code_and_after_a_link_by_mail_only(
     browser: Browser, app: Flask, engine: Engine, settings: Settings, shop: ShopRow
 ) -> None:
     offer(engine, shop)
@@ -107,7 +108,10 @@ def test_only_its_owner_sees_a_gift_cards_code(
     made = card_of(engine, settings, shop, member)
     mine = Storefront(app, settings, shop.domain, "7").get().text
     assert in_groups(CODE) == "ABCD 2345 EFGH 6789"
-    assert in_groups(CODE) in mine
+    assert "ABCD" not in mine and f"/own/code/{made.id}" in mine
+    front = Storefront(app, settings, shop.domain, "7")
+    assert in_groups(CODE) in confirmed(front, engine, shop, "code", redemption=str(made.id)).text
+    assert "ABCD" not in front.get().text
     for stranger in ("8", ""):
         assert "ABCD" not in Storefront(app, settings, shop.domain, stranger).get().text
     for page in (f"/app/redemptions/{made.id}", f"/app/members/{member}", "/app/programme/rewards"):
@@ -127,7 +131,9 @@ def test_a_code_whose_key_is_lost_is_said_to_be_so_and_breaks_nothing(
     assert found is not None
     with pytest.raises(Unreadable):
         issued_codes.secret_of(other, shop.id, found)
-    page = Storefront(create_app(other, engine), other, shop.domain, "7").get()
+    front = Storefront(create_app(other, engine), other, shop.domain, "7")
+    assert front.get().status_code == 200
+    page = confirmed(front, engine, shop, "code", redemption=str(made.id))
     assert page.status_code == 200
     assert "We cannot show this code right now. It is still yours" in page.text
     assert "ABCD" not in page.text

@@ -25,6 +25,7 @@ from plugin.store.rewards import donations, redemptions
 from plugin.store.rewards.redemptions import Redemption
 from plugin.web.shopper import own_rewards
 from tests.conftest import ShopRow
+from tests.web.second_steps import confirmed
 from tests.web.session import Browser
 from tests.web.test_rewards import member_with, rewards
 from tests.web.test_shopper import Storefront, balance
@@ -118,9 +119,9 @@ def test_staff_mark_what_was_paid_to_a_cause(browser: Browser, engine: Engine, s
     answer = browser.get("/app/activity/donations.csv")
     lines = answer.text.splitlines()
     assert (answer.status_code, len(lines)) == (200, 4)
-    assert lines[1].split(",")[5:9] == ["Trees", "2.00", "USD", "50"]
-    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", lines[1].split(",")[1])
-    assert lines[1].split(",")[3:5] == ["7", "ana@example.com"]
+    assert lines[1].split(",")[5:9] == ['"Trees"', '"2.00"', '"USD"', '"50"']
+    assert re.fullmatch(r'"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00"', lines[1].split(",")[1])
+    assert lines[1].split(",")[3:5] == ['"7"', '"ana@example.com"']
 
 
 def test_home_says_what_waits_for_staff(browser: Browser, engine: Engine, shop: ShopRow) -> None:
@@ -243,10 +244,14 @@ def test_a_shopper_sees_what_is_prepared_and_what_staff_say(
 
 
 def test_a_shopper_sees_a_partners_code_and_cannot_undo_it(front: Storefront, engine: Engine, shop: ShopRow) -> None:
-    assert "You get a code at once. This cannot be undone." in words(front.get("/proxy/rewards/rpool").text)
-    assert "CIN-1" in take(front, "rpool")
+    assert "You get a code at once. To see it, you confirm by mail. This cannot be undone." in words(
+        front.get("/proxy/rewards/rpool").text
+    )
+    assert "CIN-1" not in take(front, "rpool")
     with shop_transaction(engine, shop.id) as conn:
         [made] = redemptions.of_member(conn, shop.id, 1)
+    assert "CIN-1" in confirmed(front, engine, shop, "code", redemption=str(made.id)).text
+    assert "CIN-1" not in front.get().text
     refused = front.post(f"/proxy/redemptions/{made.id}", key=front.key("/proxy/rewards/rtree"))
     assert (refused.status_code, "You have seen the code" in refused.text) == (422, True)
     assert "This reward is gone." in words(front.get().text)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -13,49 +12,17 @@ from sqlalchemy import Engine
 
 from plugin.actions.programme.save_referrals import form_of
 from plugin.clients.shopper_texts import catalogue
-from plugin.rules.programme import Programme
 from plugin.rules.referrals import referral_words
 from plugin.rules.referrals.referral_rules import CodeOffer, Referrals, Thanks
-from plugin.rules.types import Buyer
 from plugin.settings import Settings
-from plugin.store import jobs, members, programmes, referrals
+from plugin.store import jobs, programmes, referrals
 from plugin.store.database.db import shop_transaction
-from plugin.store.rewards import redemptions
 from tests.conftest import ShopRow
 from tests.web.conftest import make_open
+from tests.web.referral_front import RULES, Front, add_member, look_at_claims, publish, words_of
 from tests.web.session import Browser
-from tests.web.test_shopper import Storefront
 
-RULES = Referrals(enabled=True, minimum_order=25)
 SETTINGS, REVIEW = "/app/programme/referrals", "/app/programme/referrals/review"
-BROWSER = {"User-Agent": "Mozilla", "X-Forwarded-For": "203.0.113.5, 10.0.0.1"}
-
-
-def publish(engine: Engine, shop: ShopRow, rules: Referrals) -> None:
-    with shop_transaction(engine, shop.id) as conn:
-        programmes.add(conn, shop.id, Programme(referrals=rules), "test", "", datetime.now(UTC) - timedelta(hours=1))
-
-
-def add_member(engine: Engine, shop: ShopRow, number: int, email: str, first: str = "Ana") -> int:
-    with shop_transaction(engine, shop.id) as conn:
-        buyer = Buyer(customer_id=number, email=email, first_name=first, last_name="Reyes")
-        members.add(conn, shop.id, [buyer], {buyer: datetime.now(UTC) - timedelta(days=9)})
-        return members.by_customers(conn, shop.id, [number])[number].id
-
-
-class Front(Storefront):
-    """A storefront whose visitors have an address and a browser."""
-
-    def send(self, path: str, **form: str) -> Any:
-        return self.client.post(f"{path}?{self._query()}", data=form, headers=BROWSER)
-
-    def _query(self) -> str:
-        from urllib.parse import urlencode
-
-        return urlencode(self.query())
-
-    def claim(self, word: str, email: str, key: str = "") -> Any:
-        return self.send(f"/proxy/r/{word}", email=email, key=key or self.key(f"/proxy/r/{word}"))
 
 
 @pytest.fixture
@@ -81,81 +48,6 @@ def friend(ana: Front) -> Front:
     return Front(ana.client.application, ana.settings, ana.domain, "")
 
 
-def words_of(answer: Any) -> str:
-    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", answer.text)))
-
-
-def test_a_friend_sees_the_offer_and_gets_a_code(friend: Front, word: str, engine: Engine, shop: ShopRow) -> None:
-    page = friend.get(f"/proxy/r/{word}")
-    assert page.status_code == 200
-    assert page.headers["Content-Type"] == "application/liquid"
-    assert not {"Set-Cookie", "Content-Security-Policy"} & set(page.headers.keys())
-    assert "<script" not in page.text
-    assert "{{" not in page.text
-    assert "<b>" not in page.text
-    assert "10% off" in words_of(page)
-    assert "From $25.00 up." in words_of(page)
-    answer = friend.claim(word, "ben@example.org")
-    assert answer.status_code == 200
-    assert "Your code is being made" in answer.text
-    assert "ben@example.org" in answer.text
-    again = html.unescape(re.search(r'href="/apps/suki(/r/code/[^"]+)"', answer.text)[1])  # type: ignore[index]
-    path, _, query = again.partition("?mark=")
-    assert "is being made" in friend.get(f"/proxy{path}", mark=query).text
-    with shop_transaction(engine, shop.id) as conn:
-        (made,) = referrals.of_advocate(conn, shop.id, 1)
-        redemptions.issued(
-            conn, shop.id, made.redemption_id or 0, "gid://shopify/DiscountCodeNode/1", datetime.now(UTC)
-        )
-        code = redemptions.get(conn, shop.id, made.redemption_id or 0)
-        assert code is not None
-    shown = friend.get(f"/proxy{path}", mark=query)
-    assert code.code in shown.text
-    assert f'href="/discount/{code.code}"' in shown.text
-    assert friend.get(f"/proxy{path}", mark="0" * 32).status_code == 404
-    assert friend.get(f"/proxy{path}", mark="é").status_code == 404
-    assert friend.get("/proxy/r/code/99999999999999999999", mark=query).status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("email", "status", "said"),
-    [
-        ("ana@example.com", 422, "This is your own link."),
-        ("ANA+1@example.com", 422, "This is your own link."),
-        ("ben@", 422, "Please check the e-mail address"),
-        ("", 422, "Please check the e-mail address"),
-        ("<script>alert(1)</script>@example.org", 422, "Please check the e-mail address"),
-        ("x" * 5000 + "@example.org", 422, "Please check the e-mail address"),
-        ("dan@example.com", 422, "this address has been here before"),
-    ],
-)
-def test_what_cannot_be_claimed_says_why(
-    friend: Front, word: str, engine: Engine, shop: ShopRow, email: str, status: int, said: str
-) -> None:
-    friend.claim(word, "dan@example.com")
-    answer = friend.claim(word, email)
-    assert answer.status_code == status
-    assert said in words_of(answer)
-    assert "<script" not in answer.text
-    with shop_transaction(engine, shop.id) as conn:
-        assert len(referrals.of_advocate(conn, shop.id, 1)) == 1
-
-
-def test_a_huge_body_and_a_key_of_ones_own_are_refused(friend: Front, word: str) -> None:
-    assert friend.send(f"/proxy/r/{word}", email="a" * 300_000, key="x").status_code == 413
-    answer = friend.claim(word, "ben@example.org", key="0" * 48)
-    assert answer.status_code == 422
-    assert "too old" in answer.text
-
-
-def test_one_address_may_try_ten_times_an_hour(friend: Front, word: str) -> None:
-    for _ in range(10):
-        assert friend.claim(word, "nonsense").status_code == 422
-    answer = friend.claim(word, "ben@example.org")
-    assert answer.status_code == 429
-    assert "wait an hour" in answer.text
-
-
 def test_no_such_word_and_another_shops_word(
     friend: Front, word: str, engine: Engine, settings: Settings, other_shop: ShopRow
 ) -> None:
@@ -178,9 +70,12 @@ def test_the_offer_in_words(friend: Front, word: str, engine: Engine, shop: Shop
     assert "na bawas" in words_of(friend.get(f"/proxy/r/{word}", locale="fil"))
 
 
-def test_the_advocate_sees_the_link_and_friends_not_by_name(ana: Front, friend: Front, word: str) -> None:
+def test_the_advocate_sees_the_link_and_friends_not_by_name(
+    ana: Front, friend: Front, word: str, engine: Engine
+) -> None:
     assert "Nobody has used your link so far." in ana.get("/proxy/friends").text
     friend.claim(word, "ben@example.org")
+    look_at_claims(friend)
     page = words_of(ana.get("/proxy/friends"))
     assert "b•••@example.org" in page
     assert "ben@example.org" not in page
@@ -238,6 +133,7 @@ def test_staff_review_decide_and_block(
     word = re.search(r"/apps/suki/r/(\w+)", front.get("/proxy/friends").text)[1]  # type: ignore[index]
     friend = Front(app, settings, shop.domain, "")
     friend.claim(word, "ben@example.org")
+    look_at_claims(friend)
     with shop_transaction(engine, shop.id) as conn:
         (made,) = referrals.of_advocate(conn, shop.id, ana)
         held = {"state": "held", "score": 55, "signs": ["same_address", "just_joined"], "why": ["in_review", {}]}
@@ -290,6 +186,7 @@ def test_another_shop_decides_nothing_here(
     front = Front(app, settings, shop.domain, "7")
     word = re.search(r"/apps/suki/r/(\w+)", front.get("/proxy/friends").text)[1]  # type: ignore[index]
     Front(app, settings, shop.domain, "").claim(word, "ben@example.org")
+    look_at_claims(front)
     with shop_transaction(engine, shop.id) as conn:
         (made,) = referrals.of_advocate(conn, shop.id, ana)
     answer = other_browser.post("/app/programme/referrals/decide", id=str(made.id), what="refused")

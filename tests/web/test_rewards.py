@@ -30,7 +30,7 @@ def rewards(engine: Engine, shop: ShopRow) -> tuple[int, tuple[object, ...]]:
 def member_with(engine: Engine, shop: ShopRow, points: int) -> int:
     now = datetime.now(UTC)
     with shop_transaction(engine, shop.id) as conn:
-        buyer = Buyer(customer_id=7, email="ana@example.com", first_name="Ana")
+        buyer = Buyer(customer_id=7, email="ana@example.com", first_name="Ana", verified=True)
         members.add(conn, shop.id, [buyer], {buyer: now})
         member = members.by_customers(conn, shop.id, [7])[7].id
         accounts = Ledger(conn, shop.id, [member])

@@ -31,9 +31,10 @@ def enrol(conn: Connection, shop: Shop, buyers: Iterable[Buyer], now: datetime) 
     """The members behind the buyers, added or claimed where needed, with welcome points for new ones."""
     wanted: dict[Key, Buyer] = {}
     for buyer in buyers:
-        if (key := key_of(buyer)) and (key not in wanted or not wanted[key].email):
+        if (key := key_of(buyer)) and (key not in wanted or _says_more(buyer, wanted[key])):
             wanted[key] = buyer
     found = _find(conn, shop.id, wanted)
+    _prove(conn, shop.id, wanted, found)
     missing = [buyer for key, buyer in wanted.items() if key not in found]
     if missing:
         claimed = _claim(conn, shop, missing, now)
@@ -44,13 +45,33 @@ def enrol(conn: Connection, shop: Shop, buyers: Iterable[Buyer], now: datetime) 
     return found
 
 
+def _says_more(buyer: Buyer, than: Buyer) -> bool:
+    return (bool(buyer.email), buyer.verified) > (bool(than.email), than.verified)
+
+
+def _prove(conn: Connection, shop_id: int, wanted: Mapping[Key, Buyer], found: Mapping[Key, Member]) -> None:
+    """Who is known already, and has proved their address now."""
+    proved = [
+        member.id
+        for key, buyer in wanted.items()
+        if buyer.verified
+        and (member := found.get(key)) is not None
+        and not member.verified
+        and member.customer_id == buyer.customer_id
+        and email_key(member.email) == email_key(buyer.email)
+    ]
+    if proved:
+        members.prove(conn, shop_id, proved)
+
+
 def _find(conn: Connection, shop_id: int, wanted: Mapping[Key, Buyer]) -> dict[Key, Member]:
-    """By customer id; by e-mail among customers first, so that a guest order finds its account."""
+    """By customer id; by e-mail among customers first, so that a guest order finds its account: one whose address is
+    proved to be theirs."""
     ids = [int(value) for kind, value in wanted if kind == "customer"]
     emails = [str(value) for kind, value in wanted if kind == "email"]
     found: dict[Key, Member] = {}
     if emails:
-        guests = members.guests_by_email(conn, shop_id, emails) | members.by_email(conn, shop_id, emails)
+        guests = members.guests_by_email(conn, shop_id, emails) | members.by_proved_email(conn, shop_id, emails)
         found |= {("email", key): member for key, member in guests.items()}
     if ids:
         customers = members.by_customers(conn, shop_id, ids)
@@ -67,8 +88,12 @@ def _follow_merges(conn: Connection, shop_id: int, found: dict[Key, Member]) -> 
 
 
 def _claim(conn: Connection, shop: Shop, buyers: Sequence[Buyer], now: datetime) -> set[Key]:
-    """A guest whose e-mail now belongs to a customer becomes that customer's member."""
-    by_email = {email_key(b.email): b for b in buyers if b.customer_id is not None and b.email}
+    """A guest whose e-mail now belongs to a customer becomes that customer's member.
+
+    Anybody can register with an address that is not theirs. So the address must be proved; until then the customer
+    is a member of their own beside the guest, and `refresh_member` joins the two once it is.
+    """
+    by_email = {email_key(b.email): b for b in buyers if b.customer_id is not None and b.email and b.verified}
     if not by_email:
         return set()
     guests = members.guests_by_email(conn, shop.id, by_email)
@@ -94,7 +119,11 @@ def _welcome(conn: Connection, shop: Shop, people: Sequence[tuple[Member, Buyer]
     due = {
         member.id: buyer.created_at
         for member, buyer in people
-        if not member.welcomed and buyer.customer_id is not None and buyer.created_at and buyer.created_at >= since
+        if not member.welcomed
+        and member.state != "left"
+        and buyer.customer_id is not None
+        and buyer.created_at
+        and buyer.created_at >= since
     }
     if not due:
         return
@@ -140,12 +169,15 @@ def _welcome_entry(member_id: int, points: int, version: int, since: datetime) -
 
 
 def refresh_member(conn: Connection, shop: Shop, member: Member, buyer: Buyer, now: datetime) -> None:
-    """Take over what Shopify now says of a customer; a guest with the same e-mail is theirs.
+    """Take over what Shopify now says of a customer; a guest with the same e-mail is theirs, once it is proved.
 
     What is said late of a customer who was merged into this one changes nothing: it is of somebody else. Nor does
     what is older than what we hold: the address in it may be somebody else's by now.
     """
     if member.customer_id != buyer.customer_id or not members.refresh(conn, shop.id, member.id, buyer):
+        return
+    now_known = members.get(conn, shop.id, member.id)
+    if now_known is None or not now_known.verified:
         return
     guest = members.guests_by_email(conn, shop.id, [email_key(buyer.email)]) if buyer.email else {}
     for found in guest.values():

@@ -70,6 +70,8 @@ def merge_members(conn: Connection, shop: Shop, *, kept: int, removed: int, now:
         jobs.queue(conn, shop.id, "push_profile", [kept], now)
     jobs.queue(conn, shop.id, referrals.JOB, referrals.move(conn, shop.id, removed, kept), now)
     watch_tiers.merged(conn, shop, kept=kept, removed=removed, now=now)
+    if members.by_ids(conn, shop.id, [removed])[removed].no_profiling:
+        members.object_to_profiling(conn, shop.id, kept, objects=True)
     members.mark_merged(conn, shop.id, removed, kept)
     members.speak(conn, shop.id, orders.languages(conn, shop.id, [kept]))
     reach_milestones.settle(conn, shop, [kept], programmes.versions(conn, shop.id), now)

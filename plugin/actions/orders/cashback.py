@@ -13,6 +13,7 @@ from plugin.actions.work import Work
 from plugin.rules.codes.next_order_code import expires_at
 from plugin.rules.orders import cashback as rules
 from plugin.rules.orders.cashback import Due
+from plugin.rules.orders.earning import AWAY
 from plugin.rules.orders.settle import Posted, Posting, settle
 from plugin.rules.types import Reason
 from plugin.store import jobs, orders, programmes
@@ -82,6 +83,8 @@ def _due(shop: Shop, order: StoredOrder, version: Version) -> Due:
     view = order.effective
     if view is None or order.deleted or order.snapshot is None:
         return Due(0, (Reason("deleted"),))
+    if order.snapshot.away:
+        return Due(0, (Reason(AWAY),))
     since = order.snapshot.counted_from(view, shop.counts_from)
     return rules.due(view, version.programme, order.snapshot.verdicts, since)
 

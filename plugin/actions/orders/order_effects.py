@@ -127,6 +127,8 @@ def _brings_code(one: Judged, now: datetime) -> bool:
     view = one.order.effective
     if view is None or one.order.deleted or one.member is None:
         return False
+    if one.order.snapshot is not None and one.order.snapshot.away:
+        return False
     return not next_order_code.refusal(view, one.version.programme, now)
 
 

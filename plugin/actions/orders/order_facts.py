@@ -68,7 +68,19 @@ class JudgeAgain:
     order_id: int
 
 
-OrderFact = OrderSeen | RefundSeen | OrderDeleted | OrderEdited | JudgeAgain
+@dataclass(frozen=True, slots=True)
+class ReadAgain:
+    """What the order's stored deliveries tell of it together, by the present reading."""
+
+    known: StoredOrder
+
+    @property
+    def order_id(self) -> int:
+        """Which order."""
+        return self.known.order_id
+
+
+OrderFact = OrderSeen | RefundSeen | OrderDeleted | OrderEdited | JudgeAgain | ReadAgain
 
 
 def merged(before: Mapping[int, StoredOrder], facts: Iterable[OrderFact]) -> list[StoredOrder]:
@@ -99,6 +111,8 @@ def unvouched(before: Mapping[int, StoredOrder], facts: Iterable[OrderFact]) -> 
 
 def merge(order: StoredOrder, fact: OrderFact) -> StoredOrder:
     """What is known of the order after the fact; the same object when it says nothing new."""
+    if isinstance(fact, ReadAgain):
+        return _in_place_of(order, fact.known)
     if isinstance(fact, OrderDeleted):
         gone = order.deleted_at is not None and order.deleted_at >= fact.at
         return order if gone else replace(order, deleted_at=fact.at)
@@ -107,6 +121,16 @@ def merge(order: StoredOrder, fact: OrderFact) -> StoredOrder:
         told = newer_of(had, fact.refund)
         return order if told == had else replace(order, refunds={**order.refunds, told.id: told})
     return _newer(order, fact) if isinstance(fact, OrderSeen) else order
+
+
+def _in_place_of(order: StoredOrder, known: StoredOrder) -> StoredOrder:
+    """The order as its deliveries tell of it; what was found out by asking, was posted and is kept for good stays."""
+    old, new = order.view, known.view
+    if old is not None and new is not None:
+        tenders = _most_paid(old.tenders_minor, new.tenders_minor)
+        new = replace(new, tenders_minor=tenders, subscription=_once_known(old.subscription, new.subscription))
+    gone = max((at for at in (order.deleted_at, known.deleted_at) if at), default=None)
+    return replace(order, view=new, triggered_at=known.triggered_at, refunds=known.refunds, deleted_at=gone)
 
 
 def _newer(order: StoredOrder, seen: OrderSeen) -> StoredOrder:
@@ -120,6 +144,7 @@ def _newer(order: StoredOrder, seen: OrderSeen) -> StoredOrder:
         tenders_minor=_most_paid(old.tenders_minor, new.tenders_minor),
         subscription=_once_known(old.subscription, new.subscription),
         earlier=_earlier(view, (old, order.triggered_at), (new, seen.triggered_at)),
+        fulfilled_at=_sent(view, old, new),
     )
     return order if after == old and at == order.triggered_at else replace(order, view=after, triggered_at=at)
 
@@ -148,6 +173,13 @@ def _same_money(old: OrderView, new: OrderView) -> bool:
 
 def _sums(view: OrderView) -> tuple[object, ...]:
     return view.parcels, view.duties_minor, view.tip_minor, view.received_minor
+
+
+def _sent(now: OrderView, old: OrderView, new: OrderView) -> datetime | None:
+    """When it was sent: an order that was, and then grows, is sent in part, and what it had earned stays earned."""
+    if now.fulfilled_at is not None or not now.sent_in_part:
+        return now.fulfilled_at
+    return min((each.fulfilled_at for each in (old, new) if each.fulfilled_at), default=None)
 
 
 def _most_paid(one: Mapping[str, int] | None, other: Mapping[str, int] | None) -> Mapping[str, int] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -14,7 +14,9 @@ from plugin.rules.orders.earning import Snapshot
 from plugin.rules.programme import Programme
 from plugin.rules.rewards import money_rewards
 from plugin.rules.types import PLACED_SINCE, CustomerFacts, Known, OrderView, ProductFacts
-from plugin.store import customer_facts, products, programmes
+from plugin.store import absences, customer_facts, products, programmes
+from plugin.store.absences import Absence
+from plugin.store.members import Member
 from plugin.store.orders import StoredOrder
 from plugin.store.programmes import Version
 from plugin.store.shops import Shop
@@ -29,6 +31,16 @@ class Knowledge:
     on_sale: Mapping[int, bool] = field(default_factory=dict)
     customers: Mapping[int, CustomerFacts] = field(default_factory=dict)
     unvouched: frozenset[int] = frozenset()
+    absences: Mapping[int, Sequence[Absence]] = field(default_factory=dict)
+
+    def away(self, view: OrderView, member: Member | None) -> bool:
+        """Whether it was placed while its buyer, or whose it is by the address, was out of the programme."""
+        people = {view.buyer.customer_id or 0, (member.customer_id if member else None) or 0}
+        return any(
+            left_at <= view.placed_at and (back_at is None or view.placed_at < back_at)
+            for one in people
+            for left_at, back_at in self.absences.get(one, ())
+        )
 
     def of(self, view: OrderView) -> Known:
         """What is known beside the order and its products. A guest carries no tags."""
@@ -69,6 +81,14 @@ def _named(what: str, ids: set[int]) -> str:
     return f"{what}:" + ",".join(str(key) for key in sorted(ids))
 
 
+def absences_of(
+    conn: Connection, shop: Shop, views: Sequence[OrderView | None], found: Iterable[Member]
+) -> Mapping[int, Sequence[Absence]]:
+    """When those who may be behind these orders were out of the programme."""
+    people = {view.buyer.customer_id for view in views if view} | {member.customer_id for member in found}
+    return absences.of(conn, shop.id, filter(None, people))
+
+
 def gather(
     conn: Connection, shop: Shop, versions: Sequence[Version], views: Sequence[OrderView | None], now: datetime
 ) -> Knowledge:
@@ -97,8 +117,9 @@ def version_of(
     return programmes.at(versions, view.placed_at if view else now, shop.past_version)
 
 
-def snapshot_of(order: StoredOrder, view: OrderView, version: Version) -> Snapshot:
+def snapshot_of(order: StoredOrder, view: OrderView, version: Version, *, away: bool = False) -> Snapshot:
     """What the order is judged by: kept from when it was first judged, also if an order's day was another then."""
     kept = order.snapshot or Snapshot(version.number)
+    kept = replace(kept, away=True) if away else kept
     before = 0 < order.reading < PLACED_SINCE and order.snapshot is not None and view.placed_at != view.created_at
     return replace(kept, by_created=True) if before else kept

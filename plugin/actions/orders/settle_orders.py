@@ -18,12 +18,13 @@ from plugin.actions.members.enrol_member import Key, enrol, key_of
 from plugin.actions.orders import nobodys_orders
 from plugin.actions.orders.allowances import Allowances, has_limits, look_again
 from plugin.actions.orders.order_facts import OrderFact, merged, told_apart, unvouched
-from plugin.actions.orders.order_knowledge import Knowledge, gather, snapshot_of, version_of
+from plugin.actions.orders.order_knowledge import Knowledge, absences_of, gather, snapshot_of, version_of
 from plugin.actions.tiers.place_members import place
 from plugin.actions.tiers.tier_histories import Histories, has_tiers
 from plugin.rules.codes.next_order_code import FRESH_FOR
 from plugin.rules.orders import earning
 from plugin.rules.orders.earning import Deserved, Snapshot
+from plugin.rules.orders.paid import buyer_behind
 from plugin.rules.orders.settle import Posted, Posting, settle
 from plugin.rules.types import READING, OrderView, Reason
 from plugin.store import members, orders, programmes
@@ -67,9 +68,11 @@ def settle_orders(conn: Connection, shop: Shop, facts: Sequence[OrderFact], now:
     changed, stubs = told_apart(merged(before, facts))
     changed, nobodys = nobodys_orders.set_aside(conn, shop.id, changed)
     views = [order.effective for order in changed]
-    found = enrol(conn, shop, [view.buyer for view in views if view is not None], now)
+    found = enrol(conn, shop, [buyer_behind(view) for view in views if view is not None], now)
     versions = programmes.versions(conn, shop.id)
-    known = replace(gather(conn, shop, versions, views, now), unvouched=unvouched(before, facts))
+    known = gather(conn, shop, versions, views, now)
+    away = absences_of(conn, shop, views, found.values())
+    known = replace(known, unvouched=unvouched(before, facts), absences=away)
     people = _everyone(changed, found)
     tiers = Histories(conn, shop, people) if has_tiers(versions) else None
     shares = Allowances(conn, shop, people, versions) if has_limits(versions) else None
@@ -177,7 +180,7 @@ def _judge(
     if missing := known.missing(view, version, order.snapshot):
         waiting = replace(order, waiting_for=missing.partition(":")[0], member_id=member.id if member else None)
         return Judged(waiting, member, version, before, missing=missing)
-    snapshot = snapshot_of(order, view, version)
+    snapshot = snapshot_of(order, view, version, away=known.away(view, member))
     if tiers and member and snapshot.tier is None:
         tier, multiplier = tiers.verdict(member.id, view, version)
         snapshot = replace(snapshot, tier=tier, multiplier=multiplier)

@@ -108,7 +108,7 @@ def _people(conn: Connection, shop_id: int, rows: Sequence[Row]) -> dict[int, Me
     """The member that each line means, where there is one: by customer id, else by e-mail."""
     by_id = members.by_customers(conn, shop_id, {row.customer_id for row in rows if row.customer_id is not None})
     keys = {email_key(row.email) for row in rows if row.customer_id is None}
-    by_email = members.guests_by_email(conn, shop_id, keys) | members.by_email(conn, shop_id, keys)
+    by_email = members.guests_by_email(conn, shop_id, keys) | members.by_proved_email(conn, shop_id, keys)
     found = {}
     for row in rows:
         member = by_id.get(row.customer_id) if row.customer_id is not None else by_email.get(email_key(row.email))

@@ -21,13 +21,11 @@ from plugin.store.database.turns import take_turn
 from plugin.store.members import Member, email_key
 from plugin.store.programmes import Version
 from plugin.store.referrals import Link, Referral
-from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import Redemption
 from plugin.store.shops import Shop
 
 FRIENDS_MAIL = "referral_code"
 FRIENDS_NAME = "A welcome from a friend"
-TRIES_PER_HOUR = 10
 _LETTERS = "23456789abcdefghjkmnpqrstvwxyz"
 _LENGTH, _TRIES = 9, 5
 LATE = timedelta(days=1)
@@ -108,15 +106,6 @@ def invitation(conn: Connection, shop: Shop, word: str, now: datetime) -> Invita
     return Invitation(link, advocate, version)
 
 
-def note_try(conn: Connection, shop: Shop, marks: Marks, nonce: str, now: datetime) -> bool:
-    """Write an attempt down, whatever comes of it; says whether its address may make it."""
-    tried = referral_marks.tries_from(conn, shop.id, marks.ip, now - timedelta(hours=1))
-    if tried >= TRIES_PER_HOUR:
-        return False
-    referral_marks.note(conn, shop.id, "try", {nonce: (None, Marks(ip=marks.ip))}, now)
-    return True
-
-
 def claim(
     conn: Connection,
     shop: Shop,
@@ -178,7 +167,7 @@ def _midnight(shop: Shop, now: datetime) -> datetime:
 def _friend(conn: Connection, shop: Shop, email: str, locale: str, now: datetime) -> Member:
     """Who has this address: a customer, a guest, or from now on a guest."""
     key = email_key(email)
-    known = members.guests_by_email(conn, shop.id, [key]) | members.by_email(conn, shop.id, [key])
+    known = members.guests_by_email(conn, shop.id, [key]) | members.by_proved_email(conn, shop.id, [key])
     if key not in known:
         buyer = Buyer(email=email, locale=locale)
         members.add(conn, shop.id, [buyer], {buyer: now})
@@ -189,6 +178,8 @@ def _friend(conn: Connection, shop: Shop, email: str, locale: str, now: datetime
 def _friends_refusal(conn: Connection, shop: Shop, invited: Invitation, friend: Member) -> Reason | None:
     if friend.id == invited.advocate.id:
         return Reason("own_link")
+    if friend.state == "left":
+        return Reason("claimed_before")
     if invited.rules.first_order_only and referrals.has_ordered(conn, shop.id, friend.id):
         return Reason("claimed_before")  # the same words: a stranger learns nothing about who buys here
     return None
@@ -228,11 +219,3 @@ def _mail(conn: Connection, shop: Shop, friend: Member, number: int, locale: str
     }
     made = messages.queue(conn, [row], now)
     jobs.queue(conn, shop.id, "send_message", (message for message, *_ in made), now)
-
-
-def look_up(conn: Connection, shop: Shop, referral_id: int) -> Claim | None:
-    """A claim with its code as it is now."""
-    found = referrals.get(conn, shop.id, referral_id)
-    if found is None or found.redemption_id is None:
-        return None
-    return Claim(found, redemptions.get(conn, shop.id, found.redemption_id))

@@ -14,6 +14,7 @@ from plugin.actions.tell_members import tell as inform
 from plugin.errors import NotFound
 from plugin.rules.messages import CodeOffer
 from plugin.rules.money import minor_digits, to_minor
+from plugin.rules.referrals.advocate_name import shown_name
 from plugin.rules.referrals.judging import Verdict
 from plugin.rules.referrals.referral_mails import AdvocateContext, FriendsCodeContext
 from plugin.rules.referrals.referral_rules import FRIENDS_REWARD
@@ -94,7 +95,7 @@ def _friends(
     return FriendsCodeContext(
         **head(shop, member, message.locale),
         points_name=programmes.current(conn, shop.id, now).programme.points_name,
-        advocate=advocate.first_name if advocate else "",
+        advocate=shown_name(advocate.first_name) if advocate else "",
         code=code.code,
         offer=_offer(code),
         minimum_minor=least,

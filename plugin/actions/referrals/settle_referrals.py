@@ -63,6 +63,7 @@ def judge(conn: Connection, shop: Shop, referral_id: int, now: datetime) -> None
         score=score,
         decision=found.decision,
         were_paid=found.posted > 0 or found.gift_id is not None,
+        advocate_left=facts.advocate.state == "left",
     )
     first = rules.verdict(case)
     over_cap = _over_cap(conn, shop, facts, case) if first.counts else ""

@@ -24,7 +24,7 @@ from plugin.rules.rewards.give_back import last_drawn_first
 from plugin.rules.rewards.kinds import Reward
 from plugin.rules.rewards.own_rewards import NOTHING, start
 from plugin.rules.types import Reason
-from plugin.store import activity_pages, jobs, members, programmes
+from plugin.store import activity_pages, jobs, members, paces, programmes
 from plugin.store.database.bulk import next_ids
 from plugin.store.ledger import Entry, Ledger
 from plugin.store.members import Member
@@ -36,6 +36,8 @@ from plugin.store.shops import Shop
 from plugin.store.tables import redemptions as redemptions_table
 
 LONGEST_KEY = 64
+REDEMPTIONS_AN_HOUR = 10
+"""Of one member by themselves: each makes a code in the shop, and undoing it unmakes one."""
 
 
 def redeem(
@@ -72,6 +74,8 @@ def redeem(
     price = redemption.price(reward, points)
     if why := redemption.refusal(reward, price, where, now):
         raise denied(why, version.programme.points_name)
+    if actor == "shopper" and not paces.take(conn, shop.id, [(f"redeem:{member.id}", REDEMPTIONS_AN_HOUR)], now):
+        raise denied(Reason("too_many_tries"), version.programme.points_name)
     made = _reserve(conn, shop, accounts, member, version, reward, price, subject, actor, now)
     if actor.startswith("staff:"):
         note = {"member": member.id, "points": made.points}

@@ -70,6 +70,7 @@ CHANGES: Final[dict[str, str]] = {
     "undo_redemption": "Took a redemption back",
     "end_fulfilment": "Fulfilled or cancelled a reward",
     "pay_out": "Marked donations as paid out",
+    "decide_readings": "Decided about orders that were read again",
     "set_tier": "Set a member's tier",
     "set_tiers": "Set the tier of members",
     "undo_tiers": "Undid the tiers of members",

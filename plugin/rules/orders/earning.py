@@ -20,6 +20,9 @@ MOST_POINTS = MAX_MINOR
 """Of one order: so that no balance of many leaves 64 bits, whatever rates and multipliers say."""
 
 
+AWAY = "away"
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """What an order is judged by for good: the programme version, each line's verdict, and the tier in
@@ -27,7 +30,8 @@ class Snapshot:
 
     `about` are the keys of the rules that each line is picked by; `welcome` those that the buyer's tags are
     (None: not known yet). `by_created`: it was judged when an order's day was `created_at`, and stays counted by it.
-    What else decides follows from the order and the version, which never change."""
+    `away`: it was placed while its buyer was out of the programme by their own wish. What else decides follows from
+    the order and the version, which never change."""
 
     version: int
     verdicts: Mapping[int, str] = field(default_factory=dict)
@@ -36,6 +40,7 @@ class Snapshot:
     about: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     welcome: tuple[str, ...] | None = None
     by_created: bool = False
+    away: bool = False
 
     def counted_from(self, view: OrderView, counts_from: datetime) -> datetime | None:
         """From when orders count for this one; None if it counted before, by the day Shopify got to know of it."""
@@ -107,7 +112,7 @@ def deserved(
     kept = replace(snapshot, verdicts=exclusions(view, programme.basis, facts, snapshot.verdicts))
     if not programme.orders.plain:
         kept = _judged(view, programme, snapshot, kept, facts, known)
-    if why := refusal(view, programme, counts_from):
+    if why := AWAY if snapshot.away else refusal(view, programme, counts_from):
         return Deserved(0, (Reason(why),), kept)
     return _points(view, programme, weighed(view, programme, kept.verdicts), kept, known.zone)
 

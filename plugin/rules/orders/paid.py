@@ -12,7 +12,7 @@ from datetime import datetime
 
 from plugin.rules.orders.kept import kept_tip, parts
 from plugin.rules.orders.money_back import all_named, money_back
-from plugin.rules.types import Moment, OrderView
+from plugin.rules.types import Buyer, Moment, OrderView
 
 PAID = frozenset({"paid", "partially_refunded"})
 UNPAID = frozenset({"pending", "authorized", "partially_paid"})
@@ -99,6 +99,13 @@ def was_paid(view: OrderView) -> bool:
 def is_paid(view: OrderView) -> bool:
     """Whether it is paid, or was and then grew; not one whose money all went back."""
     return view.financial_status in PAID or (view.financial_status in UNPAID and was_paid(view))
+
+
+def buyer_behind(view: OrderView) -> Buyer:
+    """Who placed the order. A customer who paid under an address has proved that it is theirs."""
+    counts = is_paid(view) and view.total_minor > 0 and not view.test and view.cancelled_at is None
+    proved = counts and view.buyer.customer_id is not None and bool(view.buyer.email)
+    return replace(view.buyer, verified=True) if proved else view.buyer
 
 
 def received(view: OrderView, now: Moment) -> int:

@@ -106,6 +106,8 @@ class Case:
     decision: Decision = ""
     over_cap: str = ""  # month | total
     were_paid: bool = False
+    advocate_left: bool = False
+    """They are out of the programme: what they have stays, and nothing new comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,8 @@ def _suspicion(case: Case, order: FriendsOrder) -> Verdict | None:
 
 
 def _pay(case: Case, order: FriendsOrder) -> Verdict:
+    if case.advocate_left and not case.were_paid:
+        return Verdict("refused", Reason("advocate_left"))
     if case.over_cap:
         return Verdict("refused", Reason(f"cap_{case.over_cap}"), counts=True)
     if case.at < order.due_at:

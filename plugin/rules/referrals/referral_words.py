@@ -20,12 +20,13 @@ STAFF = {
     "cap_month": "The advocate had as many in this month as the rules allow.",
     "cap_total": "The advocate has had as many as the rules allow.",
     "refused_by_staff": "Staff refused it.",
+    "advocate_left": "The advocate had left the programme.",
     "email_malformed": "That is not an e-mail address.",
     "own_link": "The link is their own.",
     "claimed_before": "The address claimed before, or belongs to somebody who has ordered already.",
     "claim_blocked": "The address's domain is blocked.",
     "link_full_today": "The link was claimed as often today as the rules allow.",
-    "too_many_tries": "There were too many tries from one address within an hour.",
+    "too_many_tries": "There were too many tries within an hour.",
 }
 SHOPPER = {
     "referral": "Your friend has ordered.",
@@ -43,6 +44,7 @@ SHOPPER = {
     "cap_month": "You have reached this month's limit.",
     "cap_total": "You have reached the limit of the programme.",
     "refused_by_staff": "It did not meet the conditions.",
+    "advocate_left": "You were not in the programme then.",
     "email_malformed": "Please check the e-mail address: something is missing or not allowed in it.",
     "own_link": "This is your own link. Pass it on to a friend.",
     "claimed_before": "This offer is for new customers, once each, and this address has been here before."

@@ -13,6 +13,8 @@ from plugin.rules.gifts.automatic_rules import Birthday, Frequent, Lapsed, Miles
 from plugin.rules.gifts.milestones import Placed
 
 ALIVE = "m.state IN ('member', 'guest')"
+MAY_BE_LOOKED_AT = f"{ALIVE} AND NOT m.no_profiling"
+"""For what is given by what somebody bought or did not: not to those who said no to that."""
 _HAS_NOT = (
     "NOT EXISTS (SELECT FROM gifts g WHERE g.shop_id = %(shop)s AND g.rule = %(rule)s AND g.member_id = m.id AND {})"
 )
@@ -70,7 +72,7 @@ def lapsed(conn: Connection, shop_id: int, rule: Lapsed, bounds: Bounds) -> list
         conn,
         "SELECT m.id, 'order:' || o.order_id, o.placed_at FROM order_views o"
         " JOIN members m ON m.shop_id = o.shop_id AND m.id = o.member_id"
-        f" WHERE o.shop_id = %(shop)s AND {ALIVE} AND NOT o.deleted AND o.placed_at < %(until)s"
+        f" WHERE o.shop_id = %(shop)s AND {MAY_BE_LOOKED_AT} AND NOT o.deleted AND o.placed_at < %(until)s"
         " AND (%(since)s::timestamptz IS NULL OR o.placed_at >= %(since)s)"
         " AND EXISTS (SELECT FROM order_views c WHERE c.shop_id = %(shop)s AND c.member_id = m.id"
         " AND c.counted_minor > 0)"
@@ -97,7 +99,7 @@ def frequent(conn: Connection, shop_id: int, rule: Frequent, bounds: Bounds) -> 
         " WINDOW w AS (PARTITION BY member_id ORDER BY placed_at, order_id)), due AS ("
         " SELECT DISTINCT ON (m.id) m.id, 'order:' || p.order_id, p.placed_at FROM placed p"
         " JOIN members m ON m.shop_id = %(shop)s AND m.id = p.member_id"
-        f" WHERE {ALIVE} AND p.first IS NOT NULL AND p.day - {local.format('p.first')} < %(days)s"
+        f" WHERE {MAY_BE_LOOKED_AT} AND p.first IS NOT NULL AND p.day - {local.format('p.first')} < %(days)s"
         f" AND p.placed_at >= %(since)s AND {_HAS_NOT.format(pause)} AND {_MAY_HAVE}"
         " ORDER BY m.id, p.placed_at, p.order_id) SELECT * FROM due ORDER BY placed_at LIMIT %(limit)s",
         params,

@@ -9,8 +9,17 @@ from plugin.store.tables.activities import activity_records
 from plugin.store.tables.codes import code_calls, code_sets, set_codes
 from plugin.store.tables.columns import metadata
 from plugin.store.tables.intake import deliveries, delivery_ids, inbox, intake_counters
-from plugin.store.tables.members import customer_facts, entry_notes, imports, member_names, member_profiles, members
-from plugin.store.tables.orders import order_checkpoints, order_views, products, variants
+from plugin.store.tables.members import (
+    absences,
+    customer_facts,
+    entry_notes,
+    imports,
+    member_names,
+    member_profiles,
+    members,
+    paces,
+)
+from plugin.store.tables.orders import order_checkpoints, order_views, products, reading_differences, variants
 from plugin.store.tables.points import entries, lot_draws, lots
 from plugin.store.tables.privacy import (
     delivery_subjects,
@@ -20,9 +29,10 @@ from plugin.store.tables.privacy import (
     known_as,
     own_keys,
     privacy_requests,
+    second_steps,
 )
 from plugin.store.tables.programme import programme_versions, programme_withdrawals
-from plugin.store.tables.referrals import referral_blocks, referral_links, referral_marks, referrals
+from plugin.store.tables.referrals import referral_blocks, referral_claims, referral_links, referral_marks, referrals
 from plugin.store.tables.rewards import (
     credits,
     donation_payouts,
@@ -42,6 +52,7 @@ SHOP_TABLES = tuple(t for t in metadata.sorted_tables if t.name not in OF_NO_SHO
 
 __all__ = [
     "SHOP_TABLES",
+    "absences",
     "access_log",
     "activity_records",
     "api_keys",
@@ -77,17 +88,21 @@ __all__ = [
     "order_checkpoints",
     "order_views",
     "own_keys",
+    "paces",
     "pool_codes",
     "privacy_requests",
     "products",
     "programme_versions",
     "programme_withdrawals",
+    "reading_differences",
     "redemptions",
     "referral_blocks",
+    "referral_claims",
     "referral_links",
     "referral_marks",
     "referrals",
     "secret_keys",
+    "second_steps",
     "set_codes",
     "shop_tokens",
     "shops",

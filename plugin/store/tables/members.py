@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, SmallInteger, Table, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, SmallInteger, Table, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from plugin.store.tables.columns import (
@@ -29,9 +29,11 @@ members = Table(
     text_column("first_name"),
     text_column("last_name"),
     text_column("locale"),
-    text_column("state", "member"),  # member | guest | merged | erased
+    text_column("state", "member"),  # member | guest | left | merged | erased
     Column("merged_into", BigInteger),
     count("balance"),  # sum of entries
+    flag("verified"),  # the address was proved to be theirs
+    flag("no_profiling"),  # rules that look at what somebody buys pass them over
     flag("welcomed"),  # welcome points were given, once per person
     count("debt"),  # points owed: balance = sum(lots.points_left) - debt
     time_column("joined_at", nullable=False, now=True),
@@ -69,6 +71,27 @@ member_names = Table(
 """What a search for members compares with: e-mail, full name and last name, in small letters; kept by
 triggers. Beside `members`, whose rows change with every order, and without a function in the way:
 row-level security lets only plain comparisons use an index."""
+
+absences = Table(
+    "absences",
+    metadata,
+    key("shop_id"),
+    key("customer_id"),
+    Column("left_at", DateTime(timezone=True), primary_key=True),
+    time_column("back_at"),
+)
+"""When customers were out of the programme by their own wish."""
+
+paces = Table(
+    "paces",
+    metadata,
+    key("shop_id"),
+    Column("who", Text, primary_key=True),  # what it is, and a number or a keyed hash
+    Column("at", ARRAY(DateTime(timezone=True)), nullable=False),  # within the last hour
+    time_column("last_at", nullable=False),
+    Index("paces_last", "shop_id", "last_at"),
+)
+"""How often somebody did what has a limit an hour."""
 
 member_profiles = Table(
     "member_profiles",

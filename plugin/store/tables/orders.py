@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, SmallInteger, Table, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from plugin.store.tables.columns import count, flag, json_column, key, metadata, text_column, time_column
+from plugin.store.tables.columns import count, flag, json_column, json_list, key, metadata, text_column, time_column
 
 order_views = Table(
     "order_views",
@@ -46,6 +46,23 @@ order_checkpoints = Table(
     time_column("taken_at", nullable=False),
 )
 """What an order was, and had been given, when the webhooks that say so were emptied."""
+
+reading_differences = Table(
+    "reading_differences",
+    metadata,
+    key("shop_id"),
+    key("order_id"),
+    Column("member_id", BigInteger),
+    count("points"),  # by the present reading
+    count("counted_minor"),
+    json_list("explanation"),
+    text_column("state", "open"),  # open | take | leave | taken | left
+    time_column("found_at", nullable=False),
+    time_column("decided_at"),
+    text_column("decided_by"),
+    Index("reading_differences_member", "shop_id", "member_id"),
+)
+"""Orders that an earlier reading of the payloads judged otherwise: staff decide."""
 
 products = Table(
     "products",

@@ -86,6 +86,23 @@ erasure_orders = Table(
     flag("whole"),  # whatever the order's deliveries name: they are theirs
 )
 
+second_steps = Table(
+    "second_steps",
+    metadata,
+    id_column(),
+    shop(),
+    Column("member_id", BigInteger, nullable=False),
+    Column("customer_id", BigInteger, nullable=False),
+    Column("purpose", Text, nullable=False),  # code | data | leave
+    text_column("subject"),  # what it is about: a redemption, a request
+    Column("prefix", Text, nullable=False),  # where the app stands in the storefront
+    time_column("asked_at", nullable=False),
+    time_column("ends_at", nullable=False),
+    time_column("used_at"),
+    Index("second_steps_member", "shop_id", "member_id"),
+    Index("second_steps_asked", "shop_id", "asked_at"),
+)
+
 own_keys = Table(
     "own_keys",
     metadata,

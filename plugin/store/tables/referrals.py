@@ -63,7 +63,7 @@ referral_marks = Table(
     metadata,
     id_column(),
     shop(),
-    Column("kind", Text, nullable=False),  # order | claim | visit | try
+    Column("kind", Text, nullable=False),  # order | claim | visit
     Column("subject", Text, nullable=False),
     Column("member_id", BigInteger),
     text_column("name"),
@@ -75,7 +75,6 @@ referral_marks = Table(
     Index("referral_marks_once", "shop_id", "kind", "subject", unique=True),
     Index("referral_marks_member", "shop_id", "member_id"),
     Index("referral_marks_net", "shop_id", "net", "at", postgresql_where=text("kind = 'claim'")),
-    Index("referral_marks_ip", "shop_id", "ip", "at", postgresql_where=text("kind = 'try'")),
     Index("referral_marks_at", "shop_id", "at"),
 )
 
@@ -88,3 +87,20 @@ referral_blocks = Table(
     text_column("actor"),
     time_column("at", nullable=False, now=True),
 )
+
+referral_claims = Table(
+    "referral_claims",
+    metadata,
+    id_column(),
+    shop(),
+    Column("nonce", Text, nullable=False),  # of the form: the same click twice is one claim
+    Column("word", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    text_column("net"),
+    text_column("ip"),
+    Column("customer_id", BigInteger),  # who was signed in
+    text_column("locale"),
+    time_column("asked_at", nullable=False),
+    Index("referral_claims_once", "shop_id", "nonce", "email", unique=True),
+)
+"""What friends asked for and a job has not looked at yet; gone as soon as it has."""

@@ -21,6 +21,7 @@ OPEN_HOURS = 24
 SINGULAR = {"members": "member", "orders": "order", "deliveries": "delivery"}
 KINDS = {
     "customers/data_request": "A customer's data",
+    "shopper/data_request": "A customer's data, taken along by themselves",
     "customers/redact": "Erasure of a customer",
     "shop/redact": "Erasure of the shop",
 }

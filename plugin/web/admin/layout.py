@@ -48,6 +48,7 @@ TABS = {
         ("jobs", "Jobs"),
         ("redemptions", "Redemptions"),
         ("fulfilments", "To do"),
+        ("readings", "Read again"),
         ("donations", "Donations"),
         ("staff", "Staff"),
         ("access_log", "Access log"),

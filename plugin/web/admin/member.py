@@ -44,6 +44,7 @@ MESSAGE_KINDS = {
     "tier_reached": "Tier reached",
     "tier_ending": "Tier ending",
     "reward_given": "A gift",
+    "second_step": "A link to confirm something",
 }
 _SOURCES = {
     "staff": "By hand",
@@ -115,6 +116,7 @@ def shown(member_id: int, refused: Form | None = None, status: int = 200) -> Res
             "codes": redemptions.of_member(conn, shop().id, one.id, ROWS_SHOWN),
             "credits": [c for c in credits.of_member(conn, shop().id, one.id, ROWS_SHOWN) if c.is_cashback],
             "referred": _referred(conn, one.id),
+            "namesake": _namesake(conn, one),
             "orders": member_pages.orders(conn, shop().id, one.id, ROWS_SHOWN),
             "messages": messages.of_member(conn, shop().id, one.id, ROWS_SHOWN),
             "points_name": programmes.current(conn, shop().id, now()).programme.points_name,
@@ -145,6 +147,15 @@ def _referred(conn: Connection, member_id: int) -> list[Referral]:
     """Whom the member invited, and who invited the member."""
     invited = referrals.of_advocate(conn, shop().id, member_id, ROWS_SHOWN)
     return invited + referrals.of_friend(conn, shop().id, member_id)
+
+
+def _namesake(conn: Connection, one: Member) -> Member | None:
+    """Who else has this address: beside a guest an account that did not prove it, and the other way round."""
+    if not one.email or one.verified or one.state not in ("member", "guest"):
+        return None
+    key = members.email_key(one.email)
+    found = members.by_email if one.state == "guest" else members.guests_by_email
+    return found(conn, shop().id, [key]).get(key)
 
 
 def _ends(conn: Connection, member_id: int) -> dict[int, End]:

@@ -50,6 +50,8 @@ ACTIONS: Final[Mapping[str, str]] = {
     "set_birthday": "Set the birthday of {subject}",
     "save_brand": "Changed the brand of the mails",
     "save_counts_from": "Let orders count from {subject} on",
+    "take_readings": "Took the new value of {count:order|orders} over",
+    "leave_readings": "Left {count:order|orders} as they were read before",
     "retry_deliveries": "Tried {count:delivery|deliveries} again that had failed",
     "retry_jobs": "Tried {count:job|jobs} again that had failed",
     "send_again": "Sent {count:mail|mails} again",

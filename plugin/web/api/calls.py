@@ -76,7 +76,7 @@ def _who(conn: Connection, asked: ActivityIn) -> Member:
         return member_of_customer(conn, asked.customer_id)
     key = email_key(asked.email or "")
     guests = members.guests_by_email(conn, shop().id, [key])
-    return living_member(conn, members.by_email(conn, shop().id, [key]).get(key) or guests.get(key))
+    return living_member(conn, members.by_proved_email(conn, shop().id, [key]).get(key) or guests.get(key))
 
 
 def _shown(conn: Connection, one: Member) -> MemberOut:

@@ -1,4 +1,4 @@
-"""Gift cards and store credit on the shopper's page: a card's code is shown to its owner alone, and here only."""
+"""Gift cards and store credit on the shopper's page: a card's code is shown after a link by mail only."""
 
 from __future__ import annotations
 
@@ -32,22 +32,28 @@ _CARD = "You get a gift card of your own. As long as nothing of it is spent, you
 _CREDIT = "It goes to your store credit, which you spend at checkout. As long as it is there, you can undo this."
 
 
-def shown(made: Redemption) -> tuple[str, str]:
-    """The code to show and the state, where there is one. Call it for the one who owns it only."""
+def state(made: Redemption) -> str:
+    """What became of it; empty for a card that is whole."""
     if made.state == "released":
-        return "", _BACK["released"]
+        return _BACK["released"]
     if made.code_state in _BACK:
-        return "", _BACK[made.code_state]
+        return _BACK[made.code_state]
     if made.kind == "gift_card":
-        code, trouble = own_code(made)
-        return in_groups(code), trouble or (BEGUN if made.state == "captured" else "")
-    return "", CREDITED if made.state == "reserved" else SPENT
+        return BEGUN if made.state == "captured" else ""
+    return CREDITED if made.state == "reserved" else SPENT
+
+
+def has_code(made: Redemption) -> bool:
+    """Whether a code is kept that whoever has it could spend: it is shown after a second step only."""
+    gone = made.state == "released" or made.code_state in _BACK
+    return made.secret is not None and not gone and made.kind in ("gift_card", "pool_code")
 
 
 def own_code(made: Redemption) -> tuple[str, str]:
-    """The code that only its owner may read, or what to say where it cannot be read: the rest of the page stands."""
+    """The code that only its owner may read, or what to say where it cannot be read. Call it after a second step."""
     try:
-        return issued_codes.secret_of(parts().settings, shop().id, made), ""
+        code = issued_codes.secret_of(parts().settings, shop().id, made)
+        return in_groups(code) if made.kind == "gift_card" else code, ""
     except Unreadable as error:
         log.error("code_unreadable", shop_id=shop().id, redemption=made.id, why=error.message)
         return "", UNREADABLE
@@ -90,5 +96,5 @@ def what_happens(reward: Reward, say: Say) -> str:
 def thanks(made: Redemption, say: Say) -> str:
     """What the page says once it is redeemed; `{reward}` is for the caller to fill in."""
     if made.kind == "gift_card":
-        return say("{reward} is yours. The card is here in a moment.")
+        return say("{reward} is yours. The card is here in a moment; to see its code, confirm by mail.")
     return say("{reward} is yours. It is on your store credit in a moment.")

@@ -9,6 +9,7 @@ from babel import Locale
 from sqlalchemy import Connection
 
 from plugin.actions.rewards import redeem_points
+from plugin.errors import NotFound
 from plugin.rules.formats import Counted
 from plugin.rules.programme import Programme
 from plugin.rules.rewards import reward_terms
@@ -33,7 +34,8 @@ TEXTS = (*STATES.values(), *OWN_STATES.values(), *money_rewards.TEXTS, OPEN, END
 
 @dataclass(frozen=True)
 class Shown:
-    """One redemption on the page; `terms` are said as long as it can be used."""
+    """One redemption on the page; `terms` are said as long as it can be used. `hidden`: there is a code, which is shown
+    after a second step only."""
 
     made: Redemption
     state: str
@@ -41,6 +43,7 @@ class Shown:
     reference: str = ""
     told: str = ""
     undoable: bool = False
+    hidden: bool = False
     brings: Reason | None = None
     terms: tuple[Reason, ...] = ()
 
@@ -53,7 +56,7 @@ def shown(conn: Connection, member_id: int) -> list[Shown]:
 
 
 def _with_terms(one: Shown) -> Shown:
-    terms = reward_terms.terms(one.made.terms) if one.code and one.made.state == "reserved" else ()
+    terms = reward_terms.terms(one.made.terms) if (one.code or one.hidden) and one.made.state == "reserved" else ()
     return replace(one, brings=reward_terms.brings(one.made.terms), terms=terms)
 
 
@@ -64,18 +67,24 @@ def undoable(conn: Connection, made: Redemption) -> bool:
 
 def _shown(conn: Connection, made: Redemption, todo: Fulfilment | None) -> Shown:
     may_undo = undoable(conn, made)
+    hidden = money_rewards.has_code(made)
     if made.is_money:
-        code, state = money_rewards.shown(made)
-        return Shown(made, state, code, undoable=may_undo)
+        return Shown(made, money_rewards.state(made), undoable=may_undo, hidden=hidden)
     if made.code_state != NOTHING:
         code, state = _code(made)
         return Shown(made, state, code, undoable=may_undo)
     if made.state == "reserved":
         return Shown(made, OPEN, reference=made.code, undoable=may_undo)
-    code, trouble = money_rewards.own_code(made) if made.state == "captured" else ("", "")
-    state = OWN_STATES.get(made.kind, "" if code else "Used") if made.state == "captured" else "Taken back"
-    state = trouble or state
-    return Shown(made, state, code, told=todo.told if todo else "", undoable=may_undo)
+    state = OWN_STATES.get(made.kind, "" if hidden else "Used") if made.state == "captured" else "Taken back"
+    return Shown(made, state, told=todo.told if todo else "", undoable=may_undo, hidden=hidden)
+
+
+def with_code_for_its_owner(conn: Connection, member_id: int, number: int) -> Redemption:
+    """The member's own redemption whose code needs a second step. NotFound: it is no such one, or not theirs."""
+    made = redemptions.get(conn, shop().id, number) if number < 2**63 else None
+    if made is None or made.member_id != member_id or not money_rewards.has_code(made):
+        raise NotFound("There is no such code.")
+    return made
 
 
 def _code(made: Redemption) -> tuple[str, str]:
@@ -104,7 +113,7 @@ def what_happens(reward: Reward, say: Say, worth: Callable[[Locale], str]) -> Ca
         elif isinstance(reward, Custom):
             text = say("We prepare it for you, and write to you when it is done.")
         elif isinstance(reward, PoolCode):
-            text = say("You get a code at once.")
+            text = say("You get a code at once. To see it, you confirm by mail.")
         elif isinstance(reward, CODES) and reward.deduct == "ordered":
             return say(
                 "You get a code of your own, good for one order. The points are set aside, and go when you order."
@@ -131,5 +140,5 @@ def thanks(made: Redemption, say: Say) -> str:
     if made.kind == "custom":
         return say("{reward} is yours. We write to you when it is done.")
     if made.code_state == NOTHING:
-        return say("{reward} is yours. Here is your code.")
+        return say("{reward} is yours. To see the code, confirm by mail below.")
     return say("{reward} is yours. The code is here in a moment.")

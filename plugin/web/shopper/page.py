@@ -14,6 +14,7 @@ from flask import Response, g, render_template
 from markupsafe import Markup
 from sqlalchemy import Connection
 
+from plugin.actions.members.leave_programme import LEFT
 from plugin.clients.shopper_texts import translator
 from plugin.errors import NotFound
 from plugin.rules import explain, formats
@@ -55,14 +56,20 @@ def visit() -> Visit:
     return cast(Visit, g.visit)
 
 
-def shopper_of(conn: Connection) -> Shopper | None:
-    """The member who is signed in; None for nobody, and for a customer we do not know."""
+def member_behind(conn: Connection) -> Member | None:
+    """The customer who is signed in, as a member, or as one who has left; None for everybody else."""
     customer = visit().customer_id
     found = members.by_customers(conn, shop().id, [customer]) if customer is not None else {}
     member = found.get(customer or 0)
     if member is not None and member.merged_into is not None:
         member = members.get(conn, shop().id, member.merged_into)
-    if member is None or member.state != "member":
+    return member if member is not None and member.state in ("member", LEFT) else None
+
+
+def shopper_of(conn: Connection) -> Shopper | None:
+    """The member who is signed in; None for nobody, for a customer we do not know, and for one who has left."""
+    member = member_behind(conn)
+    if member is None or member.state == LEFT:
         return None
     has = balances.of_one(conn, shop().id, member, now())
     version = programmes.at(programmes.versions(conn, shop().id), now())
@@ -78,9 +85,10 @@ def signed_in(conn: Connection) -> Shopper:
 
 
 def signed_out(conn: Connection, status: int = 200) -> Response:
-    """The page for a visitor who is nobody's member."""
+    """The page for a visitor who is nobody's member, or has left."""
     name = programmes.current(conn, shop().id, now()).programme.points_name
-    return page("signed_out.html", "", status, points_name=name, signed_in=visit().customer_id is not None)
+    left, signed_in = member_behind(conn) is not None, visit().customer_id is not None
+    return page("signed_out.html", "", status, points_name=name, signed_in=signed_in, left=left)
 
 
 def language_of(wanted: str = "") -> str:

@@ -29,6 +29,8 @@ def _heading(status: int) -> str:
     say = sayer("")
     if status == 404:
         return say("This page is not there")
+    if status == 429:
+        return say("That was a lot of tries. Please wait an hour, then try again.")
     if status == 413:
         return say("That was too much to send")
     if status >= 500:

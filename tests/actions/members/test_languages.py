@@ -46,7 +46,7 @@ def test_the_newest_order_decides_whatever_arrives_first(engine: Engine, shop_id
 
 def test_a_customer_who_was_known_before_gets_the_language_of_the_first_order(engine: Engine, shop_id: int) -> None:
     with shop_transaction(engine, shop_id) as conn:
-        enrol(conn, shops.get(conn, shop_id), [Buyer(customer_id=7, email="ana@example.com")], NOW)
+        enrol(conn, shops.get(conn, shop_id), [Buyer(customer_id=7, email="ana@example.com", verified=True)], NOW)
     assert language(engine, shop_id) == ""
     settle(engine, shop_id, placed(3, "fil"))
     assert language(engine, shop_id) == "fil"
@@ -69,7 +69,7 @@ def test_what_shopify_says_of_the_customer_counts_where_it_says_a_language(engin
 def test_a_guest_who_gets_an_account_keeps_language_and_name(engine: Engine, shop_id: int) -> None:
     settle(engine, shop_id, guest_order(1, "fil"))
     with shop_transaction(engine, shop_id) as conn:
-        enrol(conn, shops.get(conn, shop_id), [Buyer(customer_id=7, email="ana@example.com")], NOW)
+        enrol(conn, shops.get(conn, shop_id), [Buyer(customer_id=7, email="ana@example.com", verified=True)], NOW)
     assert language(engine, shop_id) == "fil"
 
 
@@ -79,7 +79,7 @@ def test_the_orders_of_a_merged_customer_count_too(engine: Engine, shop_id: int)
         ours = shops.get(conn, shop_id)
         enrol(conn, ours, [Buyer(customer_id=8, email="new@example.com")], NOW)
         known = members.by_customers(conn, shop_id, [8])[8]
-        refresh_member(conn, ours, known, Buyer(customer_id=8, email="ana@example.com"), NOW)
+        refresh_member(conn, ours, known, Buyer(customer_id=8, email="ana@example.com", verified=True), NOW)
     assert language(engine, shop_id, 8) == "fil"
 
 

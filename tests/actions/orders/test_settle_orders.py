@@ -206,5 +206,5 @@ def test_orders_from_before_the_programme_are_judged_by_the_rules_in_force_when_
         programmes.add(conn, shop_id, double, "test", "", NOW - timedelta(hours=1))
         save_counts_from(conn, shop_id, START - timedelta(days=365), "test", NOW)
         programmes.add(conn, shop_id, Programme.model_validate({"earning": {"points": 9}}), "test", "", NOW)
-    settle(engine, shop_id, ("orders/paid", payloads.order(1, created_at="2025-06-01T00:00:00Z")))
+    settle(engine, shop_id, ("orders/paid", payloads.order(1, processed_at="2025-06-01T00:00:00Z")))
     assert balances(engine, shop_id) == {7: (99, 1)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -12,6 +13,8 @@ from sandbox.state import Record
 from tests.actions.stage import Stage
 
 ANA = 7_000_000_000_001
+LATELY = (datetime.now(UTC) - timedelta(hours=2)).isoformat(timespec="seconds")
+"""Before any test begins, and since the shop counts orders."""
 ADDRESS = {"name": "Anastacia Reyes-Cruz", "phone": "+63 917 555 0101", "address1": "12 Mango Lane"}
 
 
@@ -23,7 +26,7 @@ def arrive(stage: Stage, topic: str, body: Record) -> None:
     stage.hear()
 
 
-def order(number: int, placed: str = "2026-11-29T10:00:00Z", **fields: Any) -> Record:
+def order(number: int, placed: str = LATELY, **fields: Any) -> Record:
     """An order of 24.00 USD that names nobody yet."""
     return {
         "id": number,

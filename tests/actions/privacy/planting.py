@@ -21,13 +21,16 @@ from plugin.rules.referrals.referral_marks import Traces, marks
 from plugin.rules.referrals.referral_rules import Referrals
 from plugin.rules.rewards.own_rewards import Custom
 from plugin.rules.tiers.tier_rules import PRESETS
-from plugin.store import deliveries, members, order_checkpoints, shops
+from plugin.store import deliveries, members, order_checkpoints, reading_differences, referral_claims, shops
 from plugin.store.database.db import shop_transaction
+from plugin.store.referral_claims import Asked
 from plugin.store.seal import Seal, of_redemption
 from sandbox.state import Record
 from tests.actions.privacy.looking import Planted
 from tests.actions.stage import Stage
 
+PLACED = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+"""Within the time from which orders count in a fresh shop."""
 RULES: dict[str, Any] = {
     "activities": [
         Reported(id="areview", name="Review", points=50, word="review").model_dump(),
@@ -89,8 +92,8 @@ def order_of(planted: Planted, number: int, order_id: int, **more: object) -> Re
     return {
         "id": order_id,
         "name": f"#{order_id}",
-        "created_at": "2026-11-29T10:00:00Z",
-        "updated_at": "2026-11-29T10:00:00Z",
+        "created_at": PLACED,
+        "updated_at": PLACED,
         "currency": "USD",
         "financial_status": "paid",
         "total_price": "24.00",
@@ -182,6 +185,8 @@ def _by_shoppers(stage: Stage, planted: Planted, member: int) -> None:
         traces = marks(b"key", shop.id, Traces(name=w("name of a friend"), ip="203.0.113.8", agent="x"))
         claim = claim_referral.claim(conn, shop, link.word, f"friend{member}@example.org", traces, None, "en", now)
         review_referrals.decide(conn, shop, [claim.referral.id], "approved", w("note of a review"), "staff:7", now)
+        waiting = Asked(link.word, planted.email("email"))
+        referral_claims.add(conn, shop.id, "nonce", waiting, now)
 
 
 def _what_others_say(stage: Stage, planted: Planted, member: int, keeper: psycopg.Connection) -> None:
@@ -191,6 +196,9 @@ def _what_others_say(stage: Stage, planted: Planted, member: int, keeper: psycop
     with shop_transaction(stage.engine, shop) as conn:
         orders = [row[0] for row in stage.rows("SELECT order_id FROM order_views WHERE member_id = :id", id=member)]
         order_checkpoints.take(conn, shop, orders, stage.clock())
+        why = [["line_excluded", {"title": w("line of an order that is read again")}]]
+        differs = {"order_id": orders[0], "member_id": member, "explanation": why, "found_at": stage.clock()}
+        reading_differences.note(conn, shop, [differs])
         row = "INSERT INTO jobs (shop_id, kind, subject, state, last_error) VALUES (%s, %s, %s, 'failed', %s)"
         conn.exec_driver_sql(row, (shop, "push_member", str(member), w("error of a job")))
     keeper.execute("UPDATE messages SET mail_subject = %s, last_error = %s WHERE shop_id = %s AND member_id = %s",

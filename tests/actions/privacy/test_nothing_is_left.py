@@ -23,28 +23,32 @@ api_keys.scopes
 activity_records.activity activity_records.counted_as access_log.kind access_log.what access_log.fields code_calls.state
 code_sets.purpose code_sets.state credits.currency credits.state customer_facts.email_consent deliveries.body_state
 deliveries.topic donations.currency donation_payouts.currency entries.kind export_parts.section fulfilments.state
+reading_differences.state
 gifts.state imports.state inbox.state intake_counters.reason jobs.kind jobs.state member_tiers.look_why members.state
 messages.kind messages.state order_views.financial_status order_views.waiting_for own_keys.purpose privacy_requests.kind
 redemptions.code_state redemptions.ended_why redemptions.state referral_marks.kind referrals.decision referrals.state
-referrals.why set_codes.state shops.state staff_log.action tier_events.because gifts.why
+referrals.why referral_claims.locale set_codes.state shops.state staff_log.action tier_events.because gifts.why
 """
 NUMBERS_AND_KEYS = """
 access_log.actor access_log.subject code_calls.creation code_sets.created_by code_sets.shopify_id code_sets.terms_key
 credits.subject deliveries.api_version deliveries.event_id deliveries.webhook_id delivery_ids.webhook_id
 donation_payouts.actor entries.actor entries.subject entry_notes.subject fulfilments.actor gifts.occasion gifts.rule
+paces.at paces.who second_steps.purpose second_steps.subject referral_claims.nonce
 imports.actor imports.member_ids imports.totals jobs.payload jobs.subject messages.subject order_views.posted
 order_views.refunds order_views.snapshot privacy_requests.marks privacy_requests.opened_by privacy_requests.subject
 products.collections programme_versions.author programme_withdrawals.actor redemptions.ended_by redemptions.reward
 redemptions.shopify_id redemptions.subject referral_blocks.actor referral_blocks.value referral_marks.subject
+reading_differences.decided_by
 referrals.decided_by referrals.signs staff.account staff_log.actor tier_batches.actor tier_batches.before
 tier_batches.key tier_events.actor order_views.name
 """
 KEYED_HASHES = """
 access_log.search api_keys.secret_hash pool_codes.mark referral_marks.address referral_marks.ip referral_marks.name
-referral_marks.net referral_marks.phone referrals.friend_key
+referral_claims.ip referral_claims.net referral_marks.net referral_marks.phone referrals.friend_key
 """
 MADE_BY_US = """
-api_keys.ending own_keys.secret redemptions.code referral_links.word secret_keys.name secret_keys.proof set_codes.code
+api_keys.ending own_keys.secret redemptions.code referral_claims.word referral_links.word secret_keys.name
+secret_keys.proof set_codes.code second_steps.prefix
 """
 THE_MERCHANTS_OWN = """
 api_keys.made_by api_keys.name code_sets.last_error code_sets.name code_sets.terms donation_payouts.cause

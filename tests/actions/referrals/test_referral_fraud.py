@@ -11,13 +11,13 @@ import pytest
 from sqlalchemy import Engine
 
 from plugin.actions.members import forget_member
-from plugin.actions.referrals import claim_referral, referral_traces
+from plugin.actions.referrals import referral_traces
 from plugin.actions.work import Work
 from plugin.errors import Denied, NotFound
 from plugin.rules.programme import Programme
-from plugin.rules.referrals.referral_marks import Marks, Traces, marks
+from plugin.rules.referrals.referral_marks import Traces, marks
 from plugin.rules.referrals.referral_rules import Referrals
-from plugin.store import audit, referral_marks, shops
+from plugin.store import audit, referral_marks
 from plugin.store.database.db import shop_transaction
 from plugin.store.rewards import redemptions
 from tests.actions.orders.test_settle_orders import start_programme
@@ -111,18 +111,6 @@ def test_a_word_of_another_shop_or_of_nobody_is_not_found(town: Town, other_shop
     for word in (town.link(), "nobody", "x" * 500, "'; --"):
         with pytest.raises(NotFound):
             other.claim(word=word)
-
-
-def test_a_tries_limit_for_each_address(town: Town) -> None:
-    found = Marks(ip="somewhere")
-    with shop_transaction(town.engine, town.shop_id) as conn:
-        shop = shops.get(conn, town.shop_id)
-        tries = [claim_referral.note_try(conn, shop, found, f"n{n}", town.now) for n in range(12)]
-        elsewhere = claim_referral.note_try(conn, shop, Marks(ip="elsewhere"), "x", town.now)
-        nowhere = [claim_referral.note_try(conn, shop, Marks(), f"m{n}", town.now) for n in range(12)]
-    assert tries == [True] * 10 + [False] * 2
-    assert elsewhere
-    assert all(nowhere)
 
 
 SHIPPING = {"address1": "12 Mabini", "zip": "1200", "country_code": "PH", "name": "X", "phone": "09171234567"}

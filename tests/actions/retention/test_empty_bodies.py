@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from plugin.actions.retention import empty_bodies, strip_bodies
 from plugin.actions.work import Work
 from plugin.rules.programme import Programme
+from plugin.rules.tiers.tier_rules import PRESETS
 from plugin.store import deliveries, erasure_orders, order_checkpoints, shops
 from plugin.store.database.db import shop_transaction
 from plugin.store.jobs import Job
@@ -34,7 +35,7 @@ class Place:
         self.engine, self.shop, self.database = engine, shop, database
         self.work = Work(engine, None, None, lambda: NOW)  # type: ignore[arg-type]  # nobody is asked
         self.came = 0
-        start_programme(engine, shop.id, Programme(welcome_points=25))
+        start_programme(engine, shop.id, Programme(welcome_points=25, tiers=PRESETS["yearly_spend"]))
 
     def hear(self, at: datetime, *events: tuple[str, dict[str, object]]) -> None:
         """Webhooks that come then, and are processed."""
