@@ -128,7 +128,7 @@ def _spend_kept_money(shop: Shop, order: Record, wish: Wish, at: datetime) -> No
 
 
 def _pay(shop: Shop, order: Record, gateway: str, at: datetime) -> None:
-    due = sums.totals(order)["total"] - sums.received(order)
+    due = sums.outstanding(order)
     if not due and order["transactions"]:
         return
     order["transactions"].append(transaction(shop, order, "sale", gateway, due, at))

@@ -159,7 +159,9 @@ def _wait_for(condition: Callable[[], bool], what: str, seconds: float) -> None:
 
 
 def _drained(stage: Stage) -> bool:
-    """Whether nothing waits any more. What was put off is due now, what failed is tried again by staff."""
+    """Whether nothing waits any more. What was put off is due now, what failed is tried again by staff.
+
+    Only that money is still on its way is looked at again in days, for as long as it is."""
     try:
         stage.ledger.run("UPDATE inbox SET not_before = now() WHERE state = 'new' AND not_before > now()")
         stage.ledger.run("UPDATE jobs SET not_before = now() WHERE state = 'queued' AND not_before > now()")
@@ -168,7 +170,8 @@ def _drained(stage: Stage) -> bool:
         for row in failed:
             with shop_transaction(stage.engine, row["shop_id"]) as conn:
                 retry_jobs(conn, int(str(row["shop_id"])), None, "chaos", datetime.now(UTC))
-        left = "SELECT (SELECT count(*) FROM jobs) + (SELECT count(*) FROM inbox WHERE state = 'new') AS waiting"
+        counted = "(SELECT count(*) FROM jobs WHERE kind <> 'pending_refund' OR attempts = 0)"
+        left = f"SELECT {counted} + (SELECT count(*) FROM inbox WHERE state = 'new') AS waiting"
         return stage.ledger.rows(left)[0]["waiting"] == 0
     except (psycopg.OperationalError, OperationalError):
         return False
