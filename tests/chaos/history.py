@@ -39,7 +39,7 @@ class Webhook:
 
 @dataclass(frozen=True)
 class Settled:
-    """What was on an order when it was last paid in full: its units, refunded ones too, and ways of sending."""
+    """What was on an order when it was last paid in full: the units that there ever were, and ways of sending."""
 
     units: dict[int, int]
     parcels: frozenset[int]
@@ -257,7 +257,7 @@ class Story:
 
     def _look_whether_settled(self, order: Record) -> None:
         if sums.received(order) and sums.balance(order) <= 0 and not order["cancelled_at"]:
-            units = {line["id"]: line["quantity"] - line["removed"] for line in order["lines"]}
+            units = {line["id"]: line["quantity"] for line in order["lines"]}
             there = frozenset(one["id"] for one in sums.parcels(order) if not one.get("removed"))
             self.settled[order["id"]] = Settled(units, there)
 

@@ -72,7 +72,7 @@ def _things(order: Record, terms: Terms, settled: Settled) -> list[Thing]:
     things = []
     for line in order["lines"]:
         price, tax = Fraction(line["price"]), Fraction(sums.line_tax(order, line, line["quantity"]), line["quantity"])
-        later = max(0, min(sums.current(line), line["quantity"] - line["removed"] - settled.units.get(line["id"], 0)))
+        later = max(0, min(sums.current(line), line["quantity"] - settled.units.get(line["id"], 0)))
         for units, late in ((sums.current(line) - later, False), (later, True)):
             earns = Fraction(0) if line["gift_card"] else price - (0 if on_top else tax)
             things.append(Thing(units * (price + on_top * tax), units * earns, late))

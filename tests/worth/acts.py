@@ -103,9 +103,7 @@ class Hands(Till):
         return some[self.draw(len(some))]
 
     def _removable(self) -> list[Line]:
-        return [
-            line for line in self.boxes.lines if line.kept and line.kind != "tip" and not (line.later and line.settled)
-        ]
+        return [line for line in self.boxes.lines if line.kept and line.kind != "tip"]
 
     def remove(self) -> Happened:
         """Units leave with an edit; what they cost is not open any more, or owed."""
@@ -148,7 +146,7 @@ class Hands(Till):
     def ship_otherwise(self) -> Happened:
         """Another way of sending in the place of the present one, or none."""
         boxes = self.boxes
-        before = [one for one in boxes.parcels if not one.removed and one.kept == one.net]
+        before = [one for one in boxes.parcels if not one.removed and one.kept == one.net and one.kept_tax == one.tax]
         words = []
         for parcel in before:
             self._leaves()

@@ -27,7 +27,7 @@ class Line:
     removed: int = 0
     refunded: int = 0
     settled: int = 0
-    """Units that were on it, refunded ones too, when the order was last paid in full."""
+    """Units that were ever on it when the order was last paid in full."""
     named: int = 0
     """Of the removed units, so many were named by a refund afterwards."""
 
@@ -43,8 +43,8 @@ class Line:
 
     @property
     def later(self) -> int:
-        """Of these, what came since the order was last paid in full; an edit takes that back first."""
-        return max(0, min(self.kept, self.ever - self.removed - self.settled))
+        """Of these, what came since the order was last paid in full; what left of the line is what was there before."""
+        return min(self.kept, self.ever - self.settled)
 
 
 @dataclass
@@ -166,7 +166,7 @@ class Boxes:
         if self.ever_paid and self.balance <= 0 and not self.cancelled:
             self.shipping_grown = 0
             for line in self.lines:
-                line.settled = line.ever - line.removed
+                line.settled = line.ever
 
     @property
     def gave_more(self) -> bool:

@@ -33,7 +33,7 @@ def node(boxes: Boxes, hour: int) -> Record:
         "paymentGatewayNames": list(dict.fromkeys(one.gateway for one in boxes.paid)), "taxLines": [],
         "customer": {
             "id": "gid://shopify/Customer/42", "legacyResourceId": "42", "firstName": "Ana", "lastName": "Reyes",
-            "locale": "en", "state": "ENABLED", "createdAt": stamp(0), "updatedAt": stamp(0),
+            "locale": "en", "state": "ENABLED", "verifiedEmail": True, "createdAt": stamp(0), "updatedAt": stamp(0),
             "defaultEmailAddress": {"emailAddress": "ana@example.com"},
         },
         "shippingLines": _many([_parcel(boxes, one) for one in boxes.parcels]),
