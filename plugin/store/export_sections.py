@@ -36,6 +36,11 @@ SECTIONS: Mapping[str, Section] = {
     "lots": Section(f"lots t WHERE {_MINE}"),
     "notes": Section(f"entry_notes t WHERE {_MINE}", "(t.subject || ':' || t.line) COLLATE \"C\""),
     "orders": Section(f"order_views t WHERE {_MINE}", "t.order_id"),
+    "readings": Section(
+        "reading_differences t WHERE t.order_id IN (SELECT o.order_id FROM order_views o"
+        " WHERE o.shop_id = %(shop)s AND o.member_id = ANY(%(members)s::bigint[]))",
+        "t.order_id",
+    ),
     "rewards": Section(f"redemptions t WHERE {_MINE}", without="secret"),
     "done_by_staff": Section(
         "fulfilments t WHERE t.redemption_id IN (SELECT id FROM redemptions r WHERE r.shop_id = %(shop)s"

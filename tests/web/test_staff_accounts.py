@@ -153,20 +153,20 @@ def test_a_reinstalled_shop_asks_about_everybody_again(engine: Engine, shop: Sho
 
 
 def test_last_seen_is_written_now_and_then(app: Flask, live: Settings, engine: Engine, shop: ShopRow) -> None:
-    browser = Browser(app, live, shop.domain, NICO)
+    browser, now = Browser(app, live, shop.domain, NICO), datetime.now(UTC)
     browser.page("/app")
     with shop_transaction(engine, shop.id) as conn:
-        staff.seen(conn, shop.id, NICO, NOW - timedelta(minutes=29))
+        staff.seen(conn, shop.id, NICO, now - timedelta(minutes=29))
     browser.page("/app")
     with shop_transaction(engine, shop.id) as conn:
         first = staff.get(conn, shop.id, NICO)
-        staff.seen(conn, shop.id, NICO, NOW - timedelta(days=3))
+        staff.seen(conn, shop.id, NICO, now - timedelta(days=3))
     browser.page("/app")
     with shop_transaction(engine, shop.id) as conn:
         second = staff.get(conn, shop.id, NICO)
     assert first is not None and second is not None
-    assert first.seen_at == NOW - timedelta(minutes=29)
-    assert second.seen_at > NOW - timedelta(minutes=5)
+    assert first.seen_at == now - timedelta(minutes=29)
+    assert second.seen_at > now - timedelta(minutes=5)
 
 
 def test_the_question_itself(live: Settings, shop: ShopRow, sandbox: Running) -> None:
