@@ -13,14 +13,13 @@ from sqlalchemy import Connection
 
 from plugin.rules.privacy.about import REQUESTS
 from plugin.store.deliveries import MAX_BODY_BYTES, Delivery
+from plugin.store.erasure import NOTHING
 
 Pair = tuple[int, int]
 _INSERT = (
     "INSERT INTO {table} (shop_id, {columns}) SELECT %(shop)s, a, b"
     " FROM unnest(%(a)s::bigint[], %(b)s::bigint[]) AS t(a, b) ON CONFLICT DO NOTHING"
 )
-NOTHING = b"{}"
-"""What stays of a delivery that was about somebody who was forgotten."""
 
 
 def note(conn: Connection, shop_id: int, subjects: Iterable[Pair], known: Iterable[Pair]) -> None:

@@ -11,8 +11,6 @@ from sqlalchemy import Connection
 
 from plugin.store.deliveries import MAX_BODY_BYTES
 
-NOTHING = b"{}"
-
 
 @dataclass(frozen=True, slots=True)
 class StoredBody:

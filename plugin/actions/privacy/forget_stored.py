@@ -19,7 +19,7 @@ from plugin.actions.privacy.find_person import (
 )
 from plugin.rules import json_text
 from plugin.rules.privacy.about import REQUESTS, About, about
-from plugin.rules.privacy.blanking import blanked
+from plugin.rules.privacy.blanking import Names, blanked
 from plugin.rules.privacy.marks import mark
 from plugin.store import delivery_subjects, erasure_orders, erasure_rows, failed_deliveries, forgotten
 from plugin.store.deliveries import Delivery
@@ -88,10 +88,10 @@ def _about_them(said: About, erasure: Erasure) -> bool:
     return bool(said.customers) and set(said.customers) <= set(erasure.customers)
 
 
-def _without(body: bytes, names: object) -> bytes | None:
+def _without(body: bytes, names: Names) -> bytes | None:
     """The body without their names; None where it has none of them."""
     payload = json_text.read_any(body)
-    return orjson.dumps(payload) if blanked(payload, names) else None  # type: ignore[arg-type]
+    return orjson.dumps(payload) if blanked(payload, names) else None
 
 
 def forget_deliveries(step: Step, erasure: Erasure) -> bool:

@@ -17,9 +17,10 @@ from plugin.rules import json_text
 from plugin.rules.types import READING
 from plugin.store import order_checkpoints, shops, stored_bodies
 from plugin.store.database.db import shop_transaction
+from plugin.store.erasure import NOTHING
 from plugin.store.jobs import Job
 from plugin.store.shops import Shop
-from plugin.store.stored_bodies import NOTHING, StoredBody
+from plugin.store.stored_bodies import StoredBody
 
 KIND = "empty_bodies"
 A_STEP = 200
