@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from plugin import jobs
 from plugin.actions.privacy import erasing, forget_stored
 from plugin.actions.shops.tokens import AdminClients
-from plugin.actions.work import Work
+from plugin.actions.work.work import Work
 from plugin.settings import Settings
 from plugin.store.database.db import engine_at
 
