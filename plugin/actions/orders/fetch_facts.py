@@ -20,6 +20,8 @@ from plugin.actions.work import Work
 from plugin.clients import orders as order_client
 from plugin.clients import queries
 from plugin.clients.order_payload import as_webhook_payload
+from plugin.rules import subjects
+from plugin.rules.orders.missing import Facts
 from plugin.rules.orders.money_back import on_its_way
 from plugin.rules.types import ProductFacts
 from plugin.store import deliveries, orders, products
@@ -38,7 +40,7 @@ def fetch_products(work: Work, shop: Shop, batch: Sequence[Job]) -> dict[int, st
     now = work.clock()
     with shop_transaction(work.engine, shop.id) as conn:
         products.save(conn, shop.id, found, now)
-        judge_again(conn, shop, orders.waiting(conn, shop.id, "products"), now)
+        judge_again(conn, shop, orders.waiting(conn, shop.id, Facts.PRODUCTS), now)
     return {}
 
 
@@ -63,7 +65,7 @@ def fetch_variants(work: Work, shop: Shop, batch: Sequence[Job]) -> dict[int, st
     now = work.clock()
     with shop_transaction(work.engine, shop.id) as conn:
         products.save_sales(conn, shop.id, found, now)
-        judge_again(conn, shop, orders.waiting(conn, shop.id, "variants"), now)
+        judge_again(conn, shop, orders.waiting(conn, shop.id, Facts.VARIANTS), now)
     return {}
 
 
@@ -96,7 +98,7 @@ def fetch_order(work: Work, shop: Shop, job: Job) -> None:
 
 def fetch_pending(work: Work, shop: Shop, job: Job) -> None:
     """Fetch an order of which a refund was on its way, if it still is: nothing else tells that it arrived."""
-    order_id = int(job.subject.partition(":")[0])
+    order_id = subjects.PendingRefund.parse(job.subject).order_id
     with shop_transaction(work.engine, shop.id) as conn:
         order = orders.get(conn, shop.id, order_id)
     if order and order.effective and on_its_way(order.effective):
@@ -123,4 +125,5 @@ def put_in_inbox(work: Work, shop: Shop, order_id: int) -> bool:
 
 
 def _delivery_id(payload: Mapping[str, Any], fetched_at: datetime) -> str:
-    return f"suki:{payload['id']}:{payload.get('updated_at', '')}:{int(fetched_at.timestamp() * 1000)}"
+    updated_at = str(payload.get("updated_at", ""))
+    return str(subjects.OwnDelivery.fetched(int(payload["id"]), updated_at, fetched_at))
