@@ -16,7 +16,7 @@ from string import Formatter
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
-from jinja2.ext import babel_extract
+from jinja2 import Environment, nodes
 from liquid import BoundTemplate
 from liquid.messages import extract_from_template
 
@@ -68,18 +68,36 @@ def _called(call: ast.Call) -> str:
 
 
 def in_pages() -> Iterator[tuple[str, str]]:
-    """Each key in the Jinja templates, by Jinja's own extraction; one that goes on with a value ends with a dot."""
+    """Each key that a Jinja template asks `t` or `counted` for; one that goes on with a value ends with a dot."""
+    for file, tree in _pages():
+        for call in tree.find_all(nodes.Call):
+            if isinstance(call.node, nodes.Name) and call.node.name in CALLS and call.args:
+                yield from ((key, str(file.relative_to(ROOT))) for key in _keys(call.args[0]))
+
+
+def _pages() -> Iterator[tuple[Path, nodes.Template]]:
     for file in sorted((ROOT / "plugin" / "web" / "templates").rglob("*.html")):
-        with file.open("rb") as source:
-            options = {"trimmed": "true", "silent": "false"}
-            for _, _, words, _ in babel_extract(source, dict.fromkeys(("t", "counted")), [], options):
-                for key in words if isinstance(words, tuple) else (words,):
-                    if key:
-                        yield key, str(file.relative_to(ROOT))
-        for prefix in re.findall(
-            r"\b(?:t|counted)\(\s*['\"]([a-z0-9_.]+\.)['\"]\s*~", file.read_text(encoding="utf-8")
-        ):
-            yield prefix, str(file.relative_to(ROOT))
+        yield file, Environment().parse(file.read_text(encoding="utf-8"))
+
+
+def _keys(node: nodes.Node) -> Iterator[str]:
+    """The keys that an expression can be: a text, the first part of a joined one, either of two."""
+    if isinstance(node, nodes.Const):
+        yield str(node.value)
+    elif isinstance(node, nodes.Concat):
+        yield from _keys(node.nodes[0])
+    elif isinstance(node, nodes.CondExpr):
+        yield from (key for each in (node.expr1, node.expr2) if each is not None for key in _keys(each))
+
+
+def on_pages() -> Iterator[str]:
+    """Each text in a Jinja template that can be a key."""
+    for _, tree in _pages():
+        yield from (node.value for node in tree.find_all(nodes.Const) if _can_be_key(node.value))
+
+
+def _can_be_key(value: object) -> bool:
+    return isinstance(value, str) and KEY.fullmatch(value) is not None
 
 
 def in_mails() -> Iterator[tuple[str, str]]:
@@ -105,7 +123,7 @@ def not_written() -> list[str]:
 
 def not_used() -> list[str]:
     """What English has and nothing asks for."""
-    names = {*in_python(), *(key for key, _ in asked())}
+    names = {*in_python(), *on_pages(), *(key for key, _ in asked())}
     begun = tuple(name for name in names if name.endswith("."))
     return sorted(
         key for key in english() if key.removesuffix(EXACTLY_ONE) not in names and not (begun and key.startswith(begun))
