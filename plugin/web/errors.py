@@ -11,7 +11,7 @@ from plugin.errors import Busy, SukiError
 from plugin.observe import get_logger, waits
 from plugin.rules.words.texts import Said
 from plugin.store.database.waits import is_wait, reason
-from plugin.web.admin.layout import page
+from plugin.web.admin.frame.layout import page
 from plugin.web.api import problems
 from plugin.web.shopper import trouble
 from plugin.web.words import said, t
@@ -96,7 +96,7 @@ def _answer(status: int, message: str, heading: str = "") -> Answer | AnyRespons
     heading = t(heading or _HEADINGS.get(status, "frame.error.heading"))
     member = None if status == 404 else (request.view_args or {}).get("member_id")
     html = page(
-        "error.html", heading=heading, message=said(message), member=member, back=way_back(request.path)
+        "admin/frame/error.html", heading=heading, message=said(message), member=member, back=way_back(request.path)
     ).get_data(as_text=True)
     return html, status, {"Content-Type": "text/html; charset=utf-8"}
 

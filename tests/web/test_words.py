@@ -12,7 +12,8 @@ from plugin.rules.words import catalogues
 from plugin.rules.words.catalogues import Catalogue, catalogue
 from plugin.rules.words.texts import Said
 from plugin.web import words
-from plugin.web.admin import layout, settings
+from plugin.web.admin.frame import layout
+from plugin.web.admin.settings import settings
 from tests.web.session import Browser
 
 
