@@ -17,7 +17,7 @@ from sqlalchemy import create_engine
 from plugin.settings import Settings
 
 ROOT = Path(__file__).parents[1]
-LONGEST_FILE = 300
+LONGEST_FILE = 400
 LONGEST_FUNCTION = 45
 LAYERS = [
     {"plugin.errors", "plugin.settings", "plugin.observe"},

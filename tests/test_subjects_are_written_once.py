@@ -19,7 +19,7 @@ GRAMMAR = (
 """Where subjects are written and read; `subject_sql` does it in SQL."""
 LIKE_A_SUBJECT = re.compile(r"(?:[a-z_:]+|\0):(?:[^ /:'\">.].*)?", re.DOTALL)
 OTHERS = re.compile(r"https?:|gid:|urn:|shopify:|postgresql:|discount_code:|updated_at:|currency_code:|tag:")
-NOT_SUBJECTS = {"plugin/serving.py": "host and port", "plugin/store/seal.py": "what a sealed value is bound to"}
+NOT_SUBJECTS = {"plugin/serving.py": "host and port", "plugin/store/shops/seal.py": "what a sealed value is bound to"}
 IN_SQL = re.compile(r"split_part\([^)]*':'|'[a-z]+:(?:[%\[]|')|\^[a-z]+:\[")
 
 

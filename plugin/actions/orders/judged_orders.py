@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from plugin.rules.orders.missing import Missing
-from plugin.store.members import Member
-from plugin.store.orders import StoredOrder
-from plugin.store.programmes import Version
+from plugin.store.members.members import Member
+from plugin.store.orders.orders import StoredOrder
+from plugin.store.versions.programmes import Version
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from plugin.rules.orders.missing import Facts
 from plugin.rules.orders.worth import untouched
 from plugin.rules.referrals.referral_marks import Traces
 from plugin.rules.types import Moment, OrderView, Refund
-from plugin.store.orders import StoredOrder
+from plugin.store.orders.orders import StoredOrder
 
 """What an order waits for that nobody vouches for yet: that the shop itself shows it."""
 

@@ -13,8 +13,8 @@ from plugin.rules import subjects
 from plugin.rules.orders import earning
 from plugin.rules.orders.settle import Posted, Posting, settle
 from plugin.rules.types import OrderView
-from plugin.store.ledger import Entry, Ledger
-from plugin.store.shops import Shop
+from plugin.store.points.ledger import Entry, Ledger
+from plugin.store.shops.shops import Shop
 
 
 def post(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime, also: set[int]) -> list[Judged]:

@@ -10,8 +10,10 @@ from sqlalchemy import Connection
 
 from plugin.errors import BadInput, NotFound
 from plugin.rules import staff_log, subjects
-from plugin.store import activity_pages, jobs, members, referral_marks, referrals
-from plugin.store.shops import Shop
+from plugin.store.members import members
+from plugin.store.referrals import referral_marks, referrals
+from plugin.store.shops.shops import Shop
+from plugin.store.work import activity_pages, jobs
 
 DECISIONS = ("approved", "refused")
 NOTE_LENGTH = 200
