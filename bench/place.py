@@ -21,6 +21,8 @@ from cryptography.fernet import Fernet
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from demo import processes
+from demo.processes import Child, DemoStopped
 from plugin.actions.install_shop import WANTED_SCOPES
 from plugin.actions.tokens import encrypted
 from plugin.clients.tokens import TokenPair
@@ -31,8 +33,6 @@ from plugin.store import programmes, shops
 from plugin.store.database import embedded, migrate
 from plugin.store.database.cluster import ROLE, cluster
 from plugin.store.database.db import engine_at, shop_transaction, system_transaction
-from sandbox import processes
-from sandbox.processes import Child, DemoStopped
 
 DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
 YEARS_AGO = datetime(2020, 1, 1, tzinfo=UTC)

@@ -26,9 +26,11 @@ from plugin.store import jobs as job_rows
 from plugin.store.database.db import shop_transaction
 from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import Redemption
-from sandbox import orders, payloads, run
+from sandbox import run
+from sandbox.shop import orders
 from sandbox.signing import id_token
 from sandbox.state import Record, Shop
+from sandbox.webhooks import payloads
 from tests import payloads as bodies
 from webhooks.inbox import process_waiting
 

@@ -20,8 +20,9 @@ from plugin.clients.mail import Mailer
 from plugin.settings import Settings
 from plugin.store import shops
 from plugin.store.database.db import shop_transaction, system_transaction
-from sandbox import orders, run
+from sandbox import run
 from sandbox.run import Running
+from sandbox.shop import orders
 from sandbox.state import Record
 from webhooks.inbox import process_waiting
 

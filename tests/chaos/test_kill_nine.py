@@ -23,6 +23,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
+from demo.plan import Plan
 from plugin.actions.audit import audit
 from plugin.actions.retry_failed import retry_jobs
 from plugin.actions.save_brand import save_counts_from
@@ -32,7 +33,6 @@ from plugin.store.database import embedded, migrate
 from plugin.store.database.cluster import cluster
 from plugin.store.database.db import engine_at, shop_transaction, system_transaction
 from sandbox import run
-from sandbox.demo_plan import Plan
 from sandbox.run import Running
 from tests.chaos import checks
 from tests.chaos.checks import Ledger

@@ -16,7 +16,7 @@ from plugin.store import deliveries, jobs, programmes, shops
 from plugin.store.database.db import shop_transaction
 from plugin.store.rewards import credits
 from plugin.store.rewards.credits import Credit
-from sandbox import kept_money, orders
+from sandbox.shop import kept_money, orders
 from sandbox.state import Record
 from tests.actions.world import World
 from webhooks.inbox import process_waiting
