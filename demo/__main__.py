@@ -25,11 +25,13 @@ from demo import processes
 from demo.plan import SHOP, Plan
 from demo.processes import Child, DemoStopped
 from demo.programme import PROGRAMME
-from plugin.actions.save_brand import save_counts_from
+from plugin.actions.shops.save_brand import save_counts_from
 from plugin.errors import SukiError
-from plugin.store import health, programmes, shops
 from plugin.store.database import embedded, migrate
 from plugin.store.database.db import dispatch_transaction, engine_at, enter_shop, system_transaction
+from plugin.store.reports import health
+from plugin.store.shops import shops
+from plugin.store.versions import programmes
 
 PAST = timedelta(days=800)
 console = Console(highlight=False)

@@ -29,15 +29,13 @@ from tests.tree import (
 LONGEST_FUNCTION = 45
 LONG_FILE, LONGEST_FILE = 300, 400
 LONG_BECAUSE = {
+    "plugin/actions/orders/settle_orders.py": "a batch of orders gathered, judged and saved, as it happens",
     "tests/test_house_rules.py": "every rule of the house on one page",
 }
 """A file of more than 300 lines is a question: is there a seam? Where there is none, the answer stands here."""
 FULLEST_FOLDER = 20
 CROWDED = {
     "plugin/rules/orders": 25,
-    "plugin/store": 56,
-    "plugin/web/admin": 50,
-    "plugin/web/templates": 68,
     "tests/web": 58,
     "tests/worth": 30,
     "webhooks": 21,
@@ -49,8 +47,13 @@ PRODUCTION = {"plugin", "webhooks"}
 DEVELOPMENT = {"sandbox": set(), "demo": {"sandbox"} | PRODUCTION, "bench": {"sandbox", "demo"} | PRODUCTION}
 """What is never part of production, and what else of this project it may know."""
 FAMILIES = (
-    "sandbox", "demo", "plugin.messages", "plugin.rules.imports", "plugin.store.reports", "plugin.rules.retention",
-)  # fmt: skip
+    "sandbox",
+    "demo",
+    "plugin.messages",
+    "plugin.rules.imports",
+    "plugin.store.reports",
+    "plugin.rules.retention",
+)
 """What comes by the dozen, or is a whole of its own: its folders, too, lean on each other one way only."""
 LAYERS = [
     {"plugin.errors", "plugin.settings", "plugin.observe"},
@@ -185,7 +188,8 @@ def test_a_file_that_is_long_says_why_and_none_is_longer_than_a_person_reads_in_
     code = [path for path in tracked() if path.suffix in (".py", ".js", ".mjs", ".sh", ".mjml")]
     lines = {shown(path): len(path.read_text().splitlines()) for path in code}
     long = {name for name, count in lines.items() if count > LONG_FILE}
-    assert long == LONG_BECAUSE.keys()
+    assert long - LONG_BECAUSE.keys() == set()
+    assert LONG_BECAUSE.keys() - lines.keys() == set()
     assert [name for name in long if lines[name] > LONGEST_FILE] == []
 
 
@@ -193,6 +197,7 @@ def test_no_folder_is_too_full_to_look_through() -> None:
     code = [path for path in tracked() if path.suffix in (".py", ".html", ".liquid", ".mjml")]
     full = {name: n for name, n in Counter(shown(path.parent) for path in code).items() if n > FULLEST_FOLDER}
     assert {name: n for name, n in full.items() if n > CROWDED.get(name, 0)}.keys() - {BY_NUMBER} == set()
+    assert CROWDED.keys() - full.keys() == set()
 
 
 def test_no_function_is_longer_than_a_screen() -> None:

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 def tracked() -> tuple[Path, ...]:
     """The files of the project: what git knows, and what it will."""
     listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
-    names = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    names = sorted({*subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()})
     return tuple(ROOT / name for name in names if (ROOT / name).is_file())
 
 

@@ -12,14 +12,15 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine
 
 from plugin import jobs
-from plugin.actions.audit import audit
 from plugin.actions.members.merge_members import merge_members
 from plugin.actions.points import expire_points
+from plugin.actions.points.audit import audit
 from plugin.actions.points.expiry_warning import expiry_warning
 from plugin.rules.points.expiry_rules import Expiry
 from plugin.rules.points.lots import Draw
-from plugin.store import members, shops
 from plugin.store.database.db import shop_transaction, system_transaction
+from plugin.store.members import members
+from plugin.store.shops import shops
 from tests.actions.life import LAST_MOMENT, MANILA, START, YEAR, Life, earned_on, start
 
 
