@@ -51,7 +51,7 @@ FAMILIES = (
     "demo",
     "plugin.messages",
     "plugin.rules.imports",
-    "plugin.store.reports",
+    "plugin.store.reports.reports",
     "plugin.rules.retention",
 )
 """What comes by the dozen, or is a whole of its own: its folders, too, lean on each other one way only."""
