@@ -18,9 +18,9 @@ from plugin.actions.orders import allowances
 from plugin.actions.orders.order_facts import JudgeAgain
 from plugin.actions.orders.settle_orders import settle_orders
 from plugin.errors import BadPayload
-from plugin.rules.orders.missing import Facts
 from plugin.rules.payloads import json_text
 from plugin.rules.subjects import Order
+from plugin.rules.types import Facts
 from plugin.settings import Settings
 from plugin.store.database.db import create_engine, owner_url, shop_transaction, system_transaction
 from plugin.store.database.scratch import scratch_schema

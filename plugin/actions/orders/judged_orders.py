@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from plugin.rules.orders.missing import Missing
+from plugin.rules.types import Missing
 from plugin.store.members.members import Member
 from plugin.store.orders.orders import StoredOrder
 from plugin.store.versions.programmes import Version

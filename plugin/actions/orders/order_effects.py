@@ -20,10 +20,9 @@ from plugin.actions.orders.order_facts import OrderEdited, OrderFact
 from plugin.actions.referrals import settle_referrals
 from plugin.rules import subjects
 from plugin.rules.codes import next_order_code
-from plugin.rules.orders.missing import Facts
 from plugin.rules.rewards import give_back
 from plugin.rules.rewards.own_rewards import NOTHING
-from plugin.rules.types import READING, OrderView
+from plugin.rules.types import READING, Facts, OrderView
 from plugin.store.codes import code_sets
 from plugin.store.codes.code_sets import Given
 from plugin.store.database.bulk import next_ids

@@ -13,10 +13,9 @@ import orjson
 
 from plugin.rules.orders import paid
 from plugin.rules.orders.known_refunds import newer_of
-from plugin.rules.orders.missing import Facts
 from plugin.rules.orders.worth import untouched
 from plugin.rules.referrals.referral_marks import Traces
-from plugin.rules.types import Moment, OrderView, Refund
+from plugin.rules.types import Facts, Moment, OrderView, Refund
 from plugin.store.orders.orders import StoredOrder
 
 """What an order waits for that nobody vouches for yet: that the shop itself shows it."""

@@ -10,10 +10,9 @@ from sqlalchemy import Connection
 
 from plugin.rules.orders.basis import tenders_needed
 from plugin.rules.orders.earning import Snapshot
-from plugin.rules.orders.missing import Facts, Missing
 from plugin.rules.programme import Programme
 from plugin.rules.rewards import money_rewards
-from plugin.rules.types import PLACED_SINCE, CustomerFacts, Known, OrderView, ProductFacts
+from plugin.rules.types import PLACED_SINCE, CustomerFacts, Facts, Known, Missing, OrderView, ProductFacts
 from plugin.store.members import absences, customer_facts
 from plugin.store.members.absences import Absence
 from plugin.store.members.members import Member

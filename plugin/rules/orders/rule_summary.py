@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from plugin.rules.explain import plain
 from plugin.rules.orders.earning_rules import OrderRule
-from plugin.rules.orders.missing import Facts
+from plugin.rules.types import Facts
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 CHANNELS: Mapping[str, str] = {

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.rules.orders.missing import Facts
 from plugin.rules.orders.settle import Posted
 from plugin.rules.subjects import Order
+from plugin.rules.types import Facts
 from plugin.store.database import bulk, subject_sql
 from plugin.store.orders.stored_order import StoredOrder, row_of, stored
 from plugin.store.tables import order_views
