@@ -179,7 +179,7 @@ def test_amounts_are_hundredths_also_where_the_currency_has_no_decimals() -> Non
 def test_filipino_and_the_shops_own_word_for_points() -> None:
     data = order(item(50000))
     text = shown(snippet(programme(), SnippetShop("PHP", "fil")), **data)
-    assert text == "Ang iyong puntos May 50 puntos ka sa order na ito."
+    assert text == "Ang iyong points May 50 points ka sa order na ito."
     hostile = programme(points_name="<b>{{ shop.name }}{% x")
     assert "You earn 50 &lt;b&gt;&#123;&#123; shop.name &#125;&#125;&#123;% x with" in shown(
         snippet(hostile, SHOP), **data

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from plugin.actions.members.merge_members import WELCOME, merge_members
 from plugin.actions.rewards import send_credits
+from plugin.rules import subjects
 from plugin.rules.codes.next_order_code import FRESH_FOR
 from plugin.rules.types import Buyer
 from plugin.store.members import members
@@ -18,6 +19,7 @@ from plugin.store.points.ledger import Entry, Ledger
 from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 from plugin.store.work import jobs, messages
+from plugin.store.work.job_kinds import JobKind
 
 Key = tuple[str, int | str]
 
@@ -149,11 +151,16 @@ def _greet(conn: Connection, shop: Shop, given: Sequence[Entry], now: datetime) 
     if programmes.current(conn, shop.id, now).programme.confirmation != "ours":
         return
     rows = [
-        {"shop_id": shop.id, "member_id": entry.member_id, "kind": WELCOME, "subject": f"member:{entry.member_id}"}
+        {
+            "shop_id": shop.id,
+            "member_id": entry.member_id,
+            "kind": WELCOME,
+            "subject": str(subjects.Member(entry.member_id)),
+        }
         for entry in given
     ]
     made = messages.queue(conn, rows, now)
-    jobs.queue(conn, shop.id, "send_message", (number for number, *_ in made), now)
+    jobs.queue(conn, shop.id, JobKind.SEND_MESSAGE, (number for number, *_ in made), now)
 
 
 def _welcome_entry(member_id: int, points: int, version: int, since: datetime) -> Entry:
@@ -161,7 +168,7 @@ def _welcome_entry(member_id: int, points: int, version: int, since: datetime) -
         member_id=member_id,
         kind=WELCOME,
         points=points,
-        subject=WELCOME,
+        subject=str(subjects.Welcome()),
         line=1,
         effective_at=since,
         actor="suki",

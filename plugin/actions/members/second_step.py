@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.actions.mail_heads import head
+from plugin.rules import subjects, turns
 from plugin.rules.members.second_step import MAILS_AN_HOUR, PURPOSES, VALID_FOR, SecondStepContext
 from plugin.settings import Settings
 from plugin.store.members import second_steps
@@ -20,6 +21,7 @@ from plugin.store.members.second_steps import Step
 from plugin.store.shops import paces
 from plugin.store.shops.shops import Shop
 from plugin.store.work import jobs, messages
+from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.messages import Message
 
 SECOND_STEP = "second_step"
@@ -43,7 +45,7 @@ def ask(
     """
     if purpose not in PURPOSES:
         raise ValueError(purpose)
-    if not paces.take(conn, shop.id, [(f"step:{member.id}", MAILS_AN_HOUR)], now):
+    if not paces.take(conn, shop.id, [(str(turns.Confirming(member.id)), MAILS_AN_HOUR)], now):
         return False
     step = Step(0, member.id, customer_id, purpose, subject, prefix, now + VALID_FOR)
     number = second_steps.add(conn, shop.id, step, now)
@@ -51,11 +53,11 @@ def ask(
         "shop_id": shop.id,
         "member_id": member.id,
         "kind": SECOND_STEP,
-        "subject": f"step:{number}",
+        "subject": str(subjects.Step(number)),
         "locale": locale[:20],
     }
     made = messages.queue(conn, [row], now)
-    jobs.queue(conn, shop.id, "send_message", (message for message, *_ in made), now)
+    jobs.queue(conn, shop.id, JobKind.SEND_MESSAGE, (message for message, *_ in made), now)
     return True
 
 
@@ -91,7 +93,7 @@ def mail(
     conn: Connection, shop: Shop, member: Member, message: Message, settings: Settings, now: datetime
 ) -> SecondStepContext | None:
     """What the mail says; None where the link was used already, or its time is over."""
-    step = second_steps.get(conn, shop.id, int(message.subject.partition(":")[2]))
+    step = second_steps.get(conn, shop.id, subjects.Step.parse(message.subject).step_id)
     if step is None or step.used_at is not None or step.ends_at <= now or step.member_id != member.id:
         return None
     return SecondStepContext(

@@ -17,7 +17,7 @@ from plugin.actions.rewards import undo_own
 from plugin.actions.rewards.begin_redemptions import begin
 from plugin.actions.rewards.standings import standings
 from plugin.errors import Denied, NotFound
-from plugin.rules import explain
+from plugin.rules import actors, explain, subjects, turns
 from plugin.rules.codes import next_order_code
 from plugin.rules.rewards import kinds, redemption
 from plugin.rules.rewards.give_back import last_drawn_first
@@ -30,13 +30,14 @@ from plugin.store.members.members import Member
 from plugin.store.points.ledger import Entry, Ledger
 from plugin.store.rewards import redemptions, reward_uses
 from plugin.store.rewards.redemptions import Redemption
-from plugin.store.rewards.reward_uses import Held, subject_of
+from plugin.store.rewards.reward_uses import Held
 from plugin.store.shops import paces
 from plugin.store.shops.shops import Shop
 from plugin.store.tables import redemptions as redemptions_table
 from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
 from plugin.store.work import activity_pages, jobs
+from plugin.store.work.job_kinds import JobKind
 
 LONGEST_KEY = 64
 REDEMPTIONS_AN_HOUR = 10
@@ -69,7 +70,7 @@ def redeem(
     member = members.get(conn, shop.id, member_id)
     if member is None or member.state != "member":
         raise NotFound("There is no such member.")
-    subject = f"{member.id}:{key[:LONGEST_KEY]}"
+    subject = str(subjects.Asked(member.id, key[:LONGEST_KEY]))
     if earlier := redemptions.by_subjects(conn, shop.id, reward.id, [subject]).get(subject):
         return earlier
     where = standings(conn, shop, member, version, [reward], now, channel)[reward.id]
@@ -77,13 +78,17 @@ def redeem(
     price = redemption.price(reward, points)
     if why := redemption.refusal(reward, price, where, now):
         raise denied(why, version.programme.points_name)
-    if actor == "shopper" and not paces.take(conn, shop.id, [(f"redeem:{member.id}", REDEMPTIONS_AN_HOUR)], now):
+    if actor == "shopper" and not _may_redeem(conn, shop, member, now):
         raise denied(Reason("too_many_tries"), version.programme.points_name)
     made = _reserve(conn, shop, accounts, member, version, reward, price, subject, actor, now)
-    if actor.startswith("staff:"):
+    if actors.Staff.begins(actor):
         note = {"member": member.id, "points": made.points}
         activity_pages.note_staff_act(conn, shop.id, actor, "redeem_for_member", made.title, note, now)
     return made
+
+
+def _may_redeem(conn: Connection, shop: Shop, member: Member, now: datetime) -> bool:
+    return paces.take(conn, shop.id, [(str(turns.Redeeming(member.id)), REDEMPTIONS_AN_HOUR)], now)
 
 
 def denied(why: Reason, points_name: str) -> Denied:
@@ -113,12 +118,21 @@ def _reserve(
     assert made is not None
     if made.state == "released":
         raise denied(Reason("no_codes_left"), version.programme.points_name)
-    jobs.queue(conn, shop.id, "push_member", [member.id], now)
+    jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, [member.id], now)
     if made.deduct == "ordered":
         return made  # the order that uses the code takes the points; until then they are on hold
     reason = {"reward": reward.name, "reasons": [["spent", {"points": points, "reward": reward.name}]]}
     spent = Entry(
-        member.id, "spent", -points, subject_of(number), 1, now, actor, version.number, reason, available_only=True
+        member.id,
+        "spent",
+        -points,
+        str(subjects.Redemption(number)),
+        1,
+        now,
+        actor,
+        version.number,
+        reason,
+        available_only=True,
     )
     accounts.post([spent], now)
     accounts.write()
@@ -162,7 +176,7 @@ def undo(conn: Connection, shop: Shop, redemption_id: int, why: str, actor: str,
     if found.state != "reserved" or found.code_state == "disabled":
         raise denied(Reason("already_used"), _points_name(conn, shop, now))
     reward_uses.want_back(conn, shop.id, found.id, why, actor)
-    jobs.queue(conn, shop.id, "code", [found.id], now)
+    jobs.queue(conn, shop.id, JobKind.CODE, [found.id], now)
     return replace(found, code_state="unwanted")
 
 
@@ -214,7 +228,7 @@ def _settle(conn: Connection, shop: Shop, accounts: Ledger, redemption_id: int, 
     target = redemption.held(
         found.points, found.state, given_back=found.given_back, back_points=found.back_points, deduct=found.deduct
     )
-    jobs.queue(conn, shop.id, "push_member", [found.member_id], now)
+    jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, [found.member_id], now)
     if target == held.points:
         return
     if held.points > target:
@@ -247,7 +261,7 @@ def _entry(found: Redemption, kind: str, points: int, line: int, now: datetime) 
     why = _why(found, kind, line)
     reason = {"reward": found.title, "reasons": [[why, {"points": abs(points), "reward": found.title}]]}
     actor = found.ended_by or "suki"
-    return Entry(found.member_id, kind, points, subject_of(found.id), line, now, actor, reason=reason)
+    return Entry(found.member_id, kind, points, str(subjects.Redemption(found.id)), line, now, actor, reason=reason)
 
 
 def _why(found: Redemption, kind: str, line: int) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from plugin.actions.tell_members import tell
 from plugin.actions.tiers.place_members import TIER_REACHED, place
 from plugin.actions.tiers.tier_histories import Histories
+from plugin.rules.subjects import TierNews
 from plugin.rules.tiers.placing import Held
 from plugin.store.members.members import Member
 from plugin.store.shops.shops import Shop
@@ -18,6 +19,7 @@ from plugin.store.tiers import tiers as store
 from plugin.store.tiers.tiers import TierEvent, TierState
 from plugin.store.versions.programmes import Version
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 
 
 def hold(
@@ -47,7 +49,7 @@ def hold(
     moved = {key: (was.held.tier, to.tier) for key, (was, to) in changes.items() if was.held.tier != to.tier}
     _tell(conn, shop, version, moved, kind, now)
     place(conn, shop, version, people, Histories(conn, shop, people), now, "staff")
-    jobs.queue(conn, shop.id, "push_member", people, now)
+    jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, people, now)
 
 
 def _tell(
@@ -57,7 +59,7 @@ def _tell(
     today = shop.day(now)
     rows = [
         {"member_id": key, "kind": kind,
-         "subject": f"tier:{key}:{to}:{today}" if kind == TIER_REACHED else f"tier:{key}:{was}:{today}:0"}
+         "subject": str(TierNews(key, to, today) if kind == TIER_REACHED else TierNews(key, was, today, 0))}
         for key, (was, to) in moved.items()
         if (to if kind == TIER_REACHED else was)
     ]  # fmt: skip

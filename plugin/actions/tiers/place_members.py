@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from plugin.actions.tell_members import tell
 from plugin.actions.tiers import tier_tags
 from plugin.actions.tiers.tier_histories import Histories
+from plugin.rules.subjects import TierBonus, TierNews
 from plugin.rules.tiers import placing as rules
 from plugin.rules.tiers import tier_warnings
 from plugin.rules.tiers.placing import Held, Standing
@@ -26,6 +27,7 @@ from plugin.store.tiers import tiers as store
 from plugin.store.tiers.tiers import TierEvent, TierState
 from plugin.store.versions.programmes import Version
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 
 TIER_REACHED, TIER_ENDING = "tier_reached", "tier_ending"
 BONUS, BONUS_BACK = "tier_bonus", "tier_bonus_back"
@@ -154,13 +156,13 @@ def _passed(tiers: Tiers, one: Placed) -> dict[str, int]:
 
 def bonus_subject(tiers: Tiers, key: str, today: date) -> str:
     """How the ledger names a tier's bonus: once for ever, or once a calendar year."""
-    return f"tier:{key}:{'once' if tiers.window == 'lifetime' else today.year}"
+    return str(TierBonus(key, "once" if tiers.window == "lifetime" else str(today.year)))
 
 
 def _bonus_entry(
     one: Placed, tiers: Tiers, subject: str, points: int, line: int, version: Version, now: datetime
 ) -> Entry:
-    key = subject.split(":")[1]
+    key = TierBonus.parse(subject).tier
     tier = tiers.named(key)
     values = {"tier": tier.name if tier else key, "points": abs(points)}
     return Entry(
@@ -198,23 +200,23 @@ def _news(one: Placed, tiers: Tiers, today: date) -> tuple[str, str]:
     new, old = one.state.held.tier, one.before.held.tier
     if one.changed and tiers.rank(new) > tiers.rank(old):
         told = one.because in ("order", "staff", "tag")
-        return (TIER_REACHED, f"tier:{one.member.id}:{new}:{today}") if told else ("", "")
+        return (TIER_REACHED, str(TierNews(one.member.id, new, today))) if told else ("", "")
     if one.changed and old:
-        return TIER_ENDING, f"tier:{one.member.id}:{old}:{today}:0"
+        return TIER_ENDING, str(TierNews(one.member.id, old, today, 0))
     if one.warning and one.state.lost_on:
-        return TIER_ENDING, f"tier:{one.member.id}:{new}:{one.state.lost_on}:{one.warning}"
+        return TIER_ENDING, str(TierNews(one.member.id, new, one.state.lost_on, one.warning))
     return "", ""
 
 
 def _show(conn: Connection, shop: Shop, tiers: Tiers, placed: Sequence[Placed], now: datetime) -> None:
     """Metafields and tags of customers follow."""
-    jobs.queue(conn, shop.id, "push_member", (one.member.id for one in placed if one.changed), now)
+    jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, (one.member.id for one in placed if one.changed), now)
     stale = [
         one.member.id
         for one in placed
         if one.member.customer_id is not None and tag_of(tiers, one.state.held.tier) != one.state.tagged
     ]
-    jobs.queue(conn, shop.id, "tier_tag", stale, now)
+    jobs.queue(conn, shop.id, JobKind.TIER_TAG, stale, now)
 
 
 def tag_of(tiers: Tiers, key: str) -> str:
