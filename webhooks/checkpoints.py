@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import orjson
 from sqlalchemy import Connection, Engine
 
+from plugin.rules.points.welcome import WELCOME
 from plugin.store import order_checkpoints
 from plugin.store.database.db import shop_transaction
 from plugin.store.ledger import Entry, Ledger
@@ -48,7 +49,7 @@ def _welcome(engine: Engine, scratch: Engine, shop: Shop) -> None:
         with shop_transaction(engine, shop.id) as conn:
             found = order_checkpoints.welcomes(conn, shop.id, members[start : start + A_STEP])
         with shop_transaction(scratch, shop.id) as conn:
-            _post(conn, shop.id, [_entry(member, points, "welcome", 1) for member, points in found])
+            _post(conn, shop.id, [_entry(member, points, WELCOME, 1) for member, points in found])
 
 
 def _page(engine: Engine, shop_id: int, after: int) -> list[tuple[int, str]]:

@@ -13,29 +13,22 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.actions.gifts.gift_mail import reward_given
-from plugin.actions.gifts.hand_out import REWARD_GIVEN
 from plugin.actions.mail_heads import await_code
 from plugin.actions.members import second_step
 from plugin.actions.members.leave_programme import LEFT
-from plugin.actions.members.merge_members import WELCOME
-from plugin.actions.members.second_step import SECOND_STEP
 from plugin.actions.orders import confirmation
-from plugin.actions.orders.order_effects import CODE_READY, CONFIRMATION
-from plugin.actions.points.expire_points import POINTS_EXPIRING
 from plugin.actions.points.expiry_warning import expiry_warning
-from plugin.actions.referrals.claim_referral import FRIENDS_MAIL
-from plugin.actions.referrals.referral_mails import ENDED, ORDERED, PAID, referral_mail
 from plugin.actions.referrals.referral_mails import KINDS as REFERRAL_MAILS
-from plugin.actions.rewards.fulfil_rewards import REWARD_DONE
+from plugin.actions.referrals.referral_mails import referral_mail
 from plugin.actions.rewards.reward_mails import reward_done
-from plugin.actions.tiers.place_members import TIER_ENDING, TIER_REACHED
 from plugin.actions.tiers.tier_mails import KINDS as TIER_MAILS
 from plugin.actions.tiers.tier_mails import tier_mail
 from plugin.actions.work import Work
 from plugin.clients.mail_templates import render
-from plugin.errors import LeftOut, NotFound, Refused, Unavailable, UnknownOutcome
+from plugin.errors import LeftOut, NotFound, Refused, Unavailable, UnknownKind, UnknownOutcome
 from plugin.observe import mail_outcomes
 from plugin.rules.brand import Brand
+from plugin.rules.message_kinds import MessageKind, kind_of
 from plugin.rules.messages import MailContext
 from plugin.store import members, messages, orders
 from plugin.store.database.db import shop_transaction
@@ -48,43 +41,31 @@ from plugin.store.shops import Shop
 
 NO_ADDRESS = "there is no address to send to"
 HAS_LEFT = "the customer has left the programme"
-_GONE = {
-    WELCOME: "the welcome points were taken back",
-    POINTS_EXPIRING: "these points were spent, or no longer end then",
-    REWARD_GIVEN: "the gift was taken back",
-    REWARD_DONE: "it was neither done nor cancelled",
-    FRIENDS_MAIL: "the code was used or taken back before",
-    ORDERED: "the referral went on before the mail went",
-    PAID: "the reward was taken back before the mail went",
-    ENDED: "the referral counted after all",
-    TIER_REACHED: "the member has left the tier again",
-    TIER_ENDING: "the member keeps the tier after all",
-    CODE_READY: "the code was used or taken back before",
-    SECOND_STEP: "the link was used, or its time was over",
-    CONFIRMATION: "the order was cancelled or deleted",
-}
-"""Why a mail is left out that has nothing to say any more."""
+ORDER_MAILS = (MessageKind.ORDER_CONFIRMATION, MessageKind.CODE_READY)
 
 
 def carry_out(work: Work, shop: Shop, job: Job) -> None:
-    """Send the job's message, unless it was sent, or has nobody to go to."""
+    """Send the job's message, unless it was sent, or has nobody to go to.
+
+    UnknownKind: it is of a kind that is not in the list; it stays as failed, for all to see.
+    """
     message, member = _load(work, shop, int(job.subject))
     if message.state == "sending":
         _move(work, shop, message, "unknown", "sending", "the worker stopped while the mail was handed over")
     if message.state != "queued":
         return
-    if member is None or not member.email or member.state == "erased":
-        _move(work, shop, message, "skipped", "queued", NO_ADDRESS)
-        return
-    if member.state == LEFT and message.kind != SECOND_STEP:
-        _move(work, shop, message, "skipped", "queued", HAS_LEFT)
-        return
     try:
-        context = _context(work, shop, message, member)
+        kind, reader = kind_of(message.kind), _reader(member)
+        if reader.state == LEFT and not kind.about.after_leaving:
+            raise LeftOut(HAS_LEFT)
+        context = _context(work, shop, kind, message, reader)
     except LeftOut as error:
         _move(work, shop, message, "skipped", "queued", error.message)
-        return
-    _send(work, shop, message, member, context)
+    except UnknownKind as error:
+        _move(work, shop, message, "failed", "queued", error.message)
+        raise
+    else:
+        _send(work, shop, message, reader, context)
 
 
 def _load(work: Work, shop: Shop, message_id: int) -> tuple[Message, Member | None]:
@@ -95,38 +76,55 @@ def _load(work: Work, shop: Shop, message_id: int) -> tuple[Message, Member | No
         return message, members.get(conn, shop.id, message.member_id)
 
 
-def _context(work: Work, shop: Shop, message: Message, member: Member) -> MailContext:
+def _reader(member: Member | None) -> Member:
+    """Whom it goes to; LeftOut when there is nobody."""
+    if member is None or not member.email or member.state == "erased":
+        raise LeftOut(NO_ADDRESS)
+    return member
+
+
+def _context(work: Work, shop: Shop, kind: MessageKind, message: Message, member: Member) -> MailContext:
     """What the mail says, as of now; LeftOut when what it is about no longer stands, or it may not go."""
     with shop_transaction(work.engine, shop.id) as conn:
-        if message.kind == SECOND_STEP:
+        if kind is MessageKind.SECOND_STEP:
             context: MailContext | None = second_step.mail(
                 conn, shop, member, message, work.clients.settings, work.clock()
             )
         else:
-            context = _found(conn, shop, message, member, work.clock())
+            context = _found(conn, shop, kind, message, member, work.clock())
     if context is None:
-        raise LeftOut(_GONE.get(message.kind, "what it was about no longer stands"))
+        raise LeftOut(kind.about.gone)
     return context
 
 
-def _found(conn: Connection, shop: Shop, message: Message, member: Member, now: datetime) -> MailContext | None:
-    if message.kind == WELCOME:
+def _found(
+    conn: Connection, shop: Shop, kind: MessageKind, message: Message, member: Member, now: datetime
+) -> MailContext | None:
+    if kind is MessageKind.WELCOME:
         return confirmation.welcome(conn, shop, member, now)
-    if message.kind == POINTS_EXPIRING:
+    if kind is MessageKind.POINTS_EXPIRING:
         return expiry_warning(conn, shop, member, message.subject, now)
-    if message.kind == REWARD_GIVEN:
+    if kind is MessageKind.REWARD_GIVEN:
         return reward_given(conn, shop, member, message, now)
-    if message.kind == REWARD_DONE:
+    if kind is MessageKind.REWARD_DONE:
         return reward_done(conn, shop, member, message.subject, now)
-    if message.kind in REFERRAL_MAILS:
+    if kind in REFERRAL_MAILS:
         return referral_mail(conn, shop, member, message, now)
-    if message.kind in TIER_MAILS:
+    if kind in TIER_MAILS:
         return tier_mail(conn, shop, member, message, now)
+    if kind in ORDER_MAILS:
+        return _of_order(conn, shop, kind, message, member, now)
+    raise UnknownKind(f"nothing builds emails of the kind “{kind}”")
+
+
+def _of_order(
+    conn: Connection, shop: Shop, kind: MessageKind, message: Message, member: Member, now: datetime
+) -> MailContext | None:
     order = orders.get(conn, shop.id, int(message.subject.partition(":")[2]))
     if order is None or order.effective is None or order.deleted or order.effective.cancelled_at:
         return None
     code = redemptions.by_subjects(conn, shop.id, NEXT_ORDER, [message.subject]).get(message.subject)
-    if message.kind == CODE_READY:
+    if kind is MessageKind.CODE_READY:
         return confirmation.code_ready(shop, member, order.effective, code)
     if code is not None and code.code_state == "wanted":
         await_code(message, now)

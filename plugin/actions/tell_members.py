@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.rules.message_kinds import kind_of
 from plugin.rules.programme import Programme
 from plugin.store import jobs, messages
 from plugin.store.shops import Shop
@@ -19,11 +20,14 @@ def tell(
 ) -> None:
     """Write each mail (member_id, kind, subject) down once; where mails are switched off it says so and is not sent.
 
-    What somebody waits for is not asked through here and goes in any case: the code that a friend claimed, what
-    staff say of a reward, and the warnings of points that end, which have a setting of their own.
+    Which kinds that silences says `rules/message_kinds.py`.
     """
-    silent = programme.confirmation == "none"
-    state = {"state": "skipped", "last_error": SWITCHED_OFF} if silent else {"state": "queued", "last_error": ""}
-    made = messages.queue(conn, [{"shop_id": shop.id, **row, **state} for row in rows], now)
-    if not silent:
-        jobs.queue(conn, shop.id, "send_message", (number for number, *_ in made), now)
+    said = [{"shop_id": shop.id, **row, **_state(str(row["kind"]), programme)} for row in rows]
+    made = messages.queue(conn, said, now)
+    going = (number for number, kind, _ in made if kind_of(kind).goes_with(programme.confirmation))
+    jobs.queue(conn, shop.id, "send_message", going, now)
+
+
+def _state(kind: str, programme: Programme) -> dict[str, object]:
+    goes = kind_of(kind).goes_with(programme.confirmation)
+    return {"state": "queued" if goes else "skipped", "last_error": "" if goes else SWITCHED_OFF}

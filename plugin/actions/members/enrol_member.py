@@ -8,9 +8,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.actions.members.merge_members import WELCOME, merge_members
+from plugin.actions.members.merge_members import merge_members
 from plugin.actions.rewards import send_credits
 from plugin.rules.codes.next_order_code import FRESH_FOR
+from plugin.rules.message_kinds import MessageKind
+from plugin.rules.points.welcome import WELCOME
 from plugin.rules.types import Buyer
 from plugin.store import jobs, members, messages, programmes
 from plugin.store.ledger import Entry, Ledger
@@ -144,10 +146,16 @@ def _welcome(conn: Connection, shop: Shop, people: Sequence[tuple[Member, Buyer]
 
 def _greet(conn: Connection, shop: Shop, given: Sequence[Entry], now: datetime) -> None:
     """Tell those who have just joined; the points of a customer from long ago need no mail."""
-    if programmes.current(conn, shop.id, now).programme.confirmation != "ours":
+    confirmation = programmes.current(conn, shop.id, now).programme.confirmation
+    if not MessageKind.WELCOME.goes_with(confirmation):
         return
     rows = [
-        {"shop_id": shop.id, "member_id": entry.member_id, "kind": WELCOME, "subject": f"member:{entry.member_id}"}
+        {
+            "shop_id": shop.id,
+            "member_id": entry.member_id,
+            "kind": MessageKind.WELCOME,
+            "subject": f"member:{entry.member_id}",
+        }
         for entry in given
     ]
     made = messages.queue(conn, rows, now)

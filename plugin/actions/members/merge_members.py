@@ -12,6 +12,7 @@ from plugin.actions.rewards import send_credits
 from plugin.actions.tiers import watch_tiers
 from plugin.rules.activities.judging import NOT_TWICE_WITHIN
 from plugin.rules.points.expiry import Held
+from plugin.rules.points.welcome import WELCOME
 from plugin.rules.types import Buyer
 from plugin.store import (
     activities,
@@ -29,7 +30,6 @@ from plugin.store.ledger import Entry, Ledger, sum_of
 from plugin.store.rewards import credits, redemptions
 from plugin.store.shops import Shop
 
-WELCOME = "welcome"
 _MERGED = {"reasons": [["merged", {}]]}
 
 

@@ -13,14 +13,13 @@ from sqlalchemy import Connection
 
 from plugin.actions.mail_heads import head
 from plugin.rules.members.second_step import MAILS_AN_HOUR, PURPOSES, VALID_FOR, SecondStepContext
+from plugin.rules.message_kinds import MessageKind
 from plugin.settings import Settings
 from plugin.store import jobs, messages, paces, second_steps
 from plugin.store.members import Member
 from plugin.store.messages import Message
 from plugin.store.second_steps import Step
 from plugin.store.shops import Shop
-
-SECOND_STEP = "second_step"
 
 
 def ask(
@@ -48,7 +47,7 @@ def ask(
     row = {
         "shop_id": shop.id,
         "member_id": member.id,
-        "kind": SECOND_STEP,
+        "kind": MessageKind.SECOND_STEP,
         "subject": f"step:{number}",
         "locale": locale[:20],
     }

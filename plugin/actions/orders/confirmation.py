@@ -26,6 +26,7 @@ from plugin.rules.messages import (
 )
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.orders import earning
+from plugin.rules.points.welcome import WELCOME
 from plugin.rules.programme import Goal, Programme
 from plugin.rules.types import Line, OrderView, Reason
 from plugin.store import balances, ledger, programmes
@@ -78,7 +79,7 @@ def code_ready(shop: Shop, member: Member, view: OrderView, code: Redemption | N
 
 def welcome(conn: Connection, shop: Shop, member: Member, now: datetime) -> WelcomeContext | None:
     """The welcome points of a new member; None when they were taken back."""
-    points, _ = ledger.sum_of(conn, shop.id, member.id, "welcome")
+    points, _ = ledger.sum_of(conn, shop.id, member.id, WELCOME)
     if points <= 0:
         return None
     programme = programmes.current(conn, shop.id, now).programme

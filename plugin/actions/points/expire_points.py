@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from plugin.actions.work import Work
+from plugin.rules.message_kinds import MessageKind
 from plugin.rules.points import expiry as rules
 from plugin.rules.points.expiry import Held, Verdict
 from plugin.store import expiry, jobs, messages, shops
@@ -25,7 +26,6 @@ from plugin.store.ledger import Entry, Ledger
 from plugin.store.shops import Shop
 
 EXPIRED = "expired"
-POINTS_EXPIRING = "points_expiring"
 LOTS_A_BATCH = 500
 MEMBERS_A_BATCH = 250
 WALK = "expiry_walk"
@@ -142,7 +142,7 @@ def _warn(conn: Connection, shop: Shop, calendar: Calendar, due: Judged, now: da
         {
             "shop_id": shop.id,
             "member_id": member,
-            "kind": POINTS_EXPIRING,
+            "kind": MessageKind.POINTS_EXPIRING,
             "subject": f"lot:{lot}:{int(end.timestamp())}:{number}",
         }
         for (member, end, number), lot in sorted(together.items())

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from plugin.actions.gifts.give_reward import give_reward
 from plugin.errors import Denied, NotFound
+from plugin.rules.message_kinds import MessageKind
 from plugin.rules.referrals.referral_emails import domain_of, mailbox, well_formed
 from plugin.rules.referrals.referral_marks import Marks
 from plugin.rules.referrals.referral_rules import FRIENDS_REWARD, Referrals
@@ -24,7 +25,6 @@ from plugin.store.referrals import Link, Referral
 from plugin.store.rewards.redemptions import Redemption
 from plugin.store.shops import Shop
 
-FRIENDS_MAIL = "referral_code"
 FRIENDS_NAME = "A welcome from a friend"
 _LETTERS = "23456789abcdefghjkmnpqrstvwxyz"
 _LENGTH, _TRIES = 9, 5
@@ -213,7 +213,7 @@ def _mail(conn: Connection, shop: Shop, friend: Member, number: int, locale: str
     row = {
         "shop_id": shop.id,
         "member_id": friend.id,
-        "kind": FRIENDS_MAIL,
+        "kind": MessageKind.REFERRAL_CODE,
         "subject": subject_of(number),
         "locale": locale[:20],
     }

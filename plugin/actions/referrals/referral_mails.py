@@ -8,10 +8,11 @@ from decimal import Decimal
 from sqlalchemy import Connection
 
 from plugin.actions.mail_heads import account, await_code, head
-from plugin.actions.referrals.claim_referral import FRIENDS_MAIL, subject_of
+from plugin.actions.referrals.claim_referral import subject_of
 from plugin.actions.referrals.referral_evidence import Facts
 from plugin.actions.tell_members import tell as inform
 from plugin.errors import NotFound
+from plugin.rules.message_kinds import MessageKind
 from plugin.rules.messages import CodeOffer
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.referrals.advocate_name import shown_name
@@ -26,8 +27,8 @@ from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import Redemption
 from plugin.store.shops import Shop
 
-ORDERED, PAID, ENDED = "referral_ordered", "referral_paid", "referral_ended"
-KINDS = (FRIENDS_MAIL, ORDERED, PAID, ENDED)
+ORDERED, PAID, ENDED = MessageKind.REFERRAL_ORDERED, MessageKind.REFERRAL_PAID, MessageKind.REFERRAL_ENDED
+KINDS = (MessageKind.REFERRAL_CODE, ORDERED, PAID, ENDED)
 _TELLS = {"approved": ORDERED, "held": ORDERED, "paid": PAID, "refused": ENDED, "reversed": ENDED}
 
 
@@ -61,16 +62,16 @@ def referral_mail(
     found = referrals.get(conn, shop.id, int(message.subject.split(":")[1]))
     if found is None:
         return None
-    if message.kind == FRIENDS_MAIL:
+    if message.kind == MessageKind.REFERRAL_CODE:
         return _friends(conn, shop, member, message, found, now)
     return _advocates(conn, shop, member, message, found, now)
 
 
-def mail_of(redemption: Redemption) -> tuple[str, str]:
+def mail_of(redemption: Redemption) -> tuple[MessageKind, str]:
     """Kind and subject of the mail that brings a referral's code: to the friend, or to the advocate the nth one."""
     base, number = (*redemption.subject.split(":"), "1")[1:3]
     if redemption.reward == FRIENDS_REWARD:
-        return FRIENDS_MAIL, redemption.subject
+        return MessageKind.REFERRAL_CODE, redemption.subject
     return PAID, f"{subject_of(int(base))}:{int(number) - 1}"
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from plugin.actions.rewards import redeem_points
 from plugin.errors import Denied, NotFound
 from plugin.rules.formats import one_line
+from plugin.rules.message_kinds import MessageKind
 from plugin.store import activity_pages, jobs, messages
 from plugin.store.rewards import fulfilments, own_redemptions, redemptions
 from plugin.store.rewards.fulfilments import Fulfilment
@@ -16,7 +17,6 @@ from plugin.store.rewards.redemptions import Redemption
 from plugin.store.rewards.reward_uses import subject_of
 from plugin.store.shops import Shop
 
-REWARD_DONE = "reward_done"
 LONGEST_NOTE = 500
 
 
@@ -60,7 +60,12 @@ def _say(
     """Keep the words of what has just ended, and tell the member."""
     note, told = (one_line(text, LONGEST_NOTE) for text in (note, told))
     fulfilments.say(conn, shop.id, made.id, note, told)
-    row = {"shop_id": shop.id, "member_id": made.member_id, "kind": REWARD_DONE, "subject": subject_of(made.id)}
+    row = {
+        "shop_id": shop.id,
+        "member_id": made.member_id,
+        "kind": MessageKind.REWARD_DONE,
+        "subject": subject_of(made.id),
+    }
     sent = messages.queue(conn, [row], now)
     jobs.queue(conn, shop.id, "send_message", (number for number, *_ in sent), now)
     activity_pages.note_staff_act(conn, shop.id, actor, verb, made.title, {"redemption": made.id}, now)

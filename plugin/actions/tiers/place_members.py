@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from plugin.actions.tell_members import tell
 from plugin.actions.tiers import tier_tags
 from plugin.actions.tiers.tier_histories import Histories
+from plugin.rules.message_kinds import MessageKind
 from plugin.rules.tiers import placing as rules
 from plugin.rules.tiers import tier_warnings
 from plugin.rules.tiers.placing import Held, Standing
@@ -27,7 +28,6 @@ from plugin.store.programmes import Version
 from plugin.store.shops import Shop
 from plugin.store.tiers import TierEvent, TierState
 
-TIER_REACHED, TIER_ENDING = "tier_reached", "tier_ending"
 BONUS, BONUS_BACK = "tier_bonus", "tier_bonus_back"
 TAG = "suki-tier:"
 
@@ -188,7 +188,7 @@ def _tell(
     rows = []
     for one in placed:
         kind, subject = _news(one, version.programme.tiers, today)
-        if kind and not (kind == TIER_REACHED and one.member.id in quiet):
+        if kind and not (kind == MessageKind.TIER_REACHED and one.member.id in quiet):
             rows.append({"member_id": one.member.id, "kind": kind, "subject": subject})
     tell(conn, shop, version.programme, rows, now)
 
@@ -198,11 +198,11 @@ def _news(one: Placed, tiers: Tiers, today: date) -> tuple[str, str]:
     new, old = one.state.held.tier, one.before.held.tier
     if one.changed and tiers.rank(new) > tiers.rank(old):
         told = one.because in ("order", "staff", "tag")
-        return (TIER_REACHED, f"tier:{one.member.id}:{new}:{today}") if told else ("", "")
+        return (MessageKind.TIER_REACHED, f"tier:{one.member.id}:{new}:{today}") if told else ("", "")
     if one.changed and old:
-        return TIER_ENDING, f"tier:{one.member.id}:{old}:{today}:0"
+        return MessageKind.TIER_ENDING, f"tier:{one.member.id}:{old}:{today}:0"
     if one.warning and one.state.lost_on:
-        return TIER_ENDING, f"tier:{one.member.id}:{new}:{one.state.lost_on}:{one.warning}"
+        return MessageKind.TIER_ENDING, f"tier:{one.member.id}:{new}:{one.state.lost_on}:{one.warning}"
     return "", ""
 
 

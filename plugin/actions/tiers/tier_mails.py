@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from plugin.actions.mail_heads import account, head
 from plugin.actions.tiers import watch_tiers
-from plugin.actions.tiers.place_members import TIER_ENDING, TIER_REACHED
+from plugin.rules.message_kinds import MessageKind
 from plugin.rules.tiers.placing import Standing
 from plugin.rules.tiers.tier_mails import TierEndingContext, TierReachedContext
 from plugin.rules.tiers.tier_rules import Tier
@@ -17,7 +17,7 @@ from plugin.store.members import Member
 from plugin.store.messages import Message
 from plugin.store.shops import Shop
 
-KINDS = (TIER_REACHED, TIER_ENDING)
+KINDS = (MessageKind.TIER_REACHED, MessageKind.TIER_ENDING)
 DAY = timedelta(days=1)
 
 
@@ -30,7 +30,7 @@ def tier_mail(
     tier = _tier(conn, shop, key, now)
     if found is None or tier is None:
         return None
-    if message.kind == TIER_REACHED:
+    if message.kind == MessageKind.TIER_REACHED:
         return _reached(conn, shop, member, tier, found, now)
     return _ending(conn, shop, member, tier, found, date.fromisoformat(day), now)
 

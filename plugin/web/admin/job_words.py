@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from plugin.rules.message_kinds import LABELS
 from plugin.store.job_subjects import About
 from plugin.store.jobs import Job
 from plugin.store.members import Member
-from plugin.web.admin.member import MESSAGE_KINDS
 
 WORDS: Final[Mapping[str, str]] = {
     "code": "Make or end the code {name} in Shopify",
@@ -65,7 +65,7 @@ class Words:
 
 def words(job: Job, about: About, people: Mapping[int, Member]) -> Words:
     """What the job does."""
-    name = MESSAGE_KINDS.get(about.name, about.name) if job.kind == "send_message" else about.name
+    name = LABELS.get(about.name, about.name) if job.kind == "send_message" else about.name
     text = WORDS.get(job.kind, job.kind.replace("_", " ").capitalize())
     said = text.format(name=name or job.subject)
     member = people.get(about.member_id) if about.member_id is not None else None

@@ -12,11 +12,11 @@ from plugin.actions import retry_failed
 from plugin.actions.gifts import gift_mail
 from plugin.actions.send_messages import NO_ADDRESS
 from plugin.actions.tell_members import SWITCHED_OFF
+from plugin.rules.message_kinds import LABELS
 from plugin.store import activity_pages, members
 from plugin.store.members import Member
 from plugin.store.messages import Message
 from plugin.web.admin.layout import go, number_from, page
-from plugin.web.admin.member import MESSAGE_KINDS
 from plugin.web.auth import caller
 from plugin.web.current import now, reading, shop, staff, transaction
 
@@ -58,7 +58,7 @@ def mails() -> Response:
         reading("messages", len(rows), fields={"state": request.args.get("state")})
     again = {row.id for row in rows if _again(row, people, agreed)}
     older = rows[-1].id if len(found) > len(rows) else None
-    return page("mails.html", rows=rows, people=people, state=state, states=STATES, older=older, kinds=MESSAGE_KINDS,
+    return page("mails.html", rows=rows, people=people, state=state, states=STATES, older=older, kinds=LABELS,
                 again=again, empty=EMPTY)  # fmt: skip
 
 

@@ -16,13 +16,13 @@ from sqlalchemy import Connection
 
 from plugin.actions.activities import record_activity
 from plugin.actions.members import keep_profile
-from plugin.actions.members.merge_members import WELCOME
 from plugin.errors import BadInput, Denied, NotFound
 from plugin.rules import formats
 from plugin.rules.activities import activity_rules
 from plugin.rules.activities import judging as rules
 from plugin.rules.activities.activity_rules import NETWORKS, Activity, Birthday, Visit
 from plugin.rules.money import minor_digits, to_minor
+from plugin.rules.points.welcome import WELCOME
 from plugin.rules.programme import Programme
 from plugin.rules.types import Reason
 from plugin.store import activities, ledger, profiles, programmes
