@@ -15,7 +15,7 @@ from typing import Final
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from plugin.actions import leaving, send_messages, tokens
+from plugin.actions import leaving, tokens
 from plugin.actions.activities import celebrate
 from plugin.actions.codes import code_pools, codes, fill_codes
 from plugin.actions.gifts import automatic
@@ -32,6 +32,7 @@ from plugin.actions.tiers import tier_tags, watch_tiers
 from plugin.actions.work import Work
 from plugin.errors import SukiError, TokenRejected, Unavailable, UnknownOutcome
 from plugin.job_outcomes import Spared, TurnOver, record
+from plugin.messages import send
 from plugin.observe import get_logger, job_seconds
 from plugin.store import jobs, shops
 from plugin.store.database.db import dispatch_transaction, shop_transaction
@@ -81,7 +82,7 @@ KINDS: Final[dict[str, Kind]] = {
     "fill_pool": Kind(fill_codes.carry_out, batch=1, turn_seconds=0),
     "look_at_pools": Kind(code_pools.look),
     "settle_redemption": Kind(expire_redemptions.settle),
-    "send_message": Kind(send_messages.carry_out, parallel=4),
+    "send_message": Kind(send.carry_out, parallel=4),
     "push_member": Kind(together=push_members.carry_out_all, batch=push_members.MEMBERS_PER_CALL),
     "fetch_product": Kind(together=fetch_facts.fetch_products, batch=fetch_facts.PRODUCTS_PER_CALL),
     "fetch_variant": Kind(together=fetch_facts.fetch_variants, batch=fetch_facts.VARIANTS_PER_CALL),

@@ -24,6 +24,7 @@ LAYERS = [
     {"plugin.rules"},
     {"plugin.store", "plugin.clients"},
     {"plugin.actions"},
+    {"plugin.messages", "plugin.integrations"},
     {"plugin.web", "webhooks", "plugin.cli_privacy", "plugin.cli_programme", "plugin.cli_secrets", "plugin.cli_staff"},
     {"plugin.jobs", "plugin.job_outcomes", "plugin.app", "plugin.worker", "plugin.serving", "plugin.cli"},
 ]

@@ -7,12 +7,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.rules.message_kinds import kind_of
+from plugin.rules.message_kinds import SWITCHED_OFF, kind_of
 from plugin.rules.programme import Programme
 from plugin.store import jobs, messages
 from plugin.store.shops import Shop
-
-SWITCHED_OFF = "mails are switched off in the programme"
 
 
 def tell(

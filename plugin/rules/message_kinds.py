@@ -1,12 +1,14 @@
 """Every kind of email to a member, in one list: what staff call it, what it is in law, and when it is not sent.
 
-A new kind is an entry here, a folder in `plugin/messages/`, its texts in each language, and whatever triggers it.
+A new kind is an entry here, a folder of that name in `plugin/messages/`, its texts in each language, and whatever
+triggers it (docs/extending).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final, Literal, Self
 
@@ -19,6 +21,13 @@ to nobody else. Where it depends, the kind's own builder says which it is, messa
 Confirmation = Literal["ours", "shopify", "none"]
 """The programme's setting for who confirms orders; `none` is the panel's "No mail"."""
 
+CODE_WAIT: Final = timedelta(minutes=30)
+"""An email goes when its code exists; it waits for that at most this long."""
+SWITCHED_OFF: Final = "mails are switched off in the programme"
+NO_ADDRESS: Final = "there is no address to send to"
+HAS_LEFT: Final = "the customer has left the programme"
+NO_CONSENT: Final = "the customer did not agree to marketing mails"
+"""Why one of any kind is left out; what is peculiar to a kind stands in its entry."""
 NEVER: Final[frozenset[Confirmation]] = frozenset()
 NO_MAIL: Final[frozenset[Confirmation]] = frozenset({"none"})
 UNLESS_OURS: Final[frozenset[Confirmation]] = frozenset({"none", "shopify"})

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Engine
 
 from plugin.actions.rewards import fulfil_rewards, redeem_points
-from plugin.actions.tell_members import SWITCHED_OFF
 from plugin.actions.tiers import set_tiers, watch_tiers
+from plugin.rules.message_kinds import SWITCHED_OFF
 from plugin.rules.programme import Programme
 from plugin.rules.rewards.own_rewards import Custom
 from plugin.store import shops

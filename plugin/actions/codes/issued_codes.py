@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.actions.referrals import referral_mails
+from plugin.actions.referrals import tell_advocate
 from plugin.actions.work import Work
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.referrals.referral_rules import ADVOCATES_REWARD, FRIENDS_REWARD
@@ -54,7 +54,7 @@ def record_issued(work: Work, shop: Shop, redemption: Redemption, gid: str) -> N
 def _mail_of(redemption: Redemption) -> tuple[MessageKind, str]:
     """Kind and subject of the mail that says of it, if there is one."""
     if redemption.reward in (FRIENDS_REWARD, ADVOCATES_REWARD):
-        return referral_mails.mail_of(redemption)
+        return tell_advocate.mail_of(redemption)
     kind = MessageKind.REWARD_GIVEN if redemption.is_reward else MessageKind.ORDER_CONFIRMATION
     return kind, redemption.subject
 

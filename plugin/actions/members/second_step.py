@@ -11,13 +11,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.actions.mail_heads import head
-from plugin.rules.members.second_step import MAILS_AN_HOUR, PURPOSES, VALID_FOR, SecondStepContext
+from plugin.rules.members.second_step import MAILS_AN_HOUR, PURPOSES, VALID_FOR
 from plugin.rules.message_kinds import MessageKind
 from plugin.settings import Settings
 from plugin.store import jobs, messages, paces, second_steps
 from plugin.store.members import Member
-from plugin.store.messages import Message
 from plugin.store.second_steps import Step
 from plugin.store.shops import Shop
 
@@ -82,15 +80,3 @@ def link(shop: Shop, settings: Settings, step: Step) -> str:
 def _mark(own: bytes, shop: Shop, step: Step) -> str:
     said = (shop.id, step.id, step.member_id, step.customer_id, step.purpose, step.subject, step.ends_at.timestamp())
     return hmac.digest(own, "|".join(map(str, said)).encode(), "sha256").hex()[:40]
-
-
-def mail(
-    conn: Connection, shop: Shop, member: Member, message: Message, settings: Settings, now: datetime
-) -> SecondStepContext | None:
-    """What the mail says; None where the link was used already, or its time is over."""
-    step = second_steps.get(conn, shop.id, int(message.subject.partition(":")[2]))
-    if step is None or step.used_at is not None or step.ends_at <= now or step.member_id != member.id:
-        return None
-    return SecondStepContext(
-        **head(shop, member, message.locale), purpose=step.purpose, link=link(shop, settings, step)
-    )

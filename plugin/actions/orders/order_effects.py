@@ -13,13 +13,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from plugin.actions.codes import code_pools
-from plugin.actions.mail_heads import CODE_WAIT
 from plugin.actions.orders import cashback
 from plugin.actions.orders.order_facts import OrderEdited, OrderFact
 from plugin.actions.orders.settle_orders import Judged, Settled
 from plugin.actions.referrals import settle_referrals
 from plugin.rules.codes import next_order_code
-from plugin.rules.message_kinds import MessageKind
+from plugin.rules.message_kinds import CODE_WAIT, MessageKind
 from plugin.rules.rewards import give_back
 from plugin.rules.rewards.own_rewards import NOTHING
 from plugin.rules.types import READING, OrderView

@@ -8,9 +8,9 @@ from sqlalchemy import Connection
 from werkzeug.exceptions import UnsupportedMediaType
 
 from plugin.actions.activities import record_activity
-from plugin.actions.orders.confirmation import next_reward
 from plugin.errors import BadInput
 from plugin.rules.programme import Programme
+from plugin.rules.rewards.next_reward import next_reward
 from plugin.store import balances, members, programmes
 from plugin.store.members import Member, email_key
 from plugin.web.api import explained

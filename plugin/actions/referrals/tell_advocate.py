@@ -1,0 +1,49 @@
+"""Which emails a referral calls for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from plugin.actions.referrals.claim_referral import subject_of
+from plugin.actions.referrals.referral_evidence import Facts
+from plugin.actions.tell_members import tell as inform
+from plugin.rules.message_kinds import MessageKind
+from plugin.rules.referrals.judging import Verdict
+from plugin.rules.referrals.news import NEWS
+from plugin.rules.referrals.referral_rules import FRIENDS_REWARD
+from plugin.store import messages, programmes
+from plugin.store.rewards.redemptions import Redemption
+from plugin.store.shops import Shop
+
+
+def tell(conn: Connection, shop: Shop, facts: Facts, verdict: Verdict, now: datetime) -> None:
+    """Write the advocate's mail for a new state down: the order once, each reward and each loss of one.
+
+    Of an end only those hear who had heard of a beginning, and those whose reward is taken back.
+    """
+    found, kind = facts.referral, NEWS.get(verdict.state)
+    if verdict.state == found.state or kind is None or facts.order is None or not facts.advocate.email:
+        return
+    subject, given = subject_of(found.id), found.line + found.gifts
+    if kind is MessageKind.REFERRAL_ENDED and not given and not _heard(conn, shop, subject):
+        return
+    if kind is not MessageKind.REFERRAL_ORDERED:
+        subject = f"{subject}:{given}"
+    programme = programmes.current(conn, shop.id, now).programme
+    inform(conn, shop, programme, [{"member_id": facts.advocate.id, "kind": kind, "subject": subject}], now)
+
+
+def _heard(conn: Connection, shop: Shop, subject: str) -> bool:
+    """Whether the advocate was told of the order, or will be."""
+    told = messages.by_subject(conn, shop.id, MessageKind.REFERRAL_ORDERED, subject)
+    return told is not None and told.state != "skipped"
+
+
+def mail_of(redemption: Redemption) -> tuple[MessageKind, str]:
+    """Kind and subject of the mail that brings a referral's code: to the friend, or to the advocate the nth one."""
+    base, number = (*redemption.subject.split(":"), "1")[1:3]
+    if redemption.reward == FRIENDS_REWARD:
+        return MessageKind.REFERRAL_CODE, redemption.subject
+    return MessageKind.REFERRAL_PAID, f"{subject_of(int(base))}:{int(number) - 1}"
