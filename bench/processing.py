@@ -20,8 +20,8 @@ from plugin.rules.orders import earning
 from plugin.rules.orders.earning import Snapshot
 from plugin.rules.orders.settle import settle
 from plugin.rules.programme import Programme
-from plugin.store import deliveries
-from plugin.store.deliveries import Arrival
+from plugin.store.work import deliveries
+from plugin.store.work.deliveries import Arrival
 from sandbox.processes import Child
 from webhooks.orders import order_view
 

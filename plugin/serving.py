@@ -12,7 +12,7 @@ import psycopg.waiting
 from gunicorn.glogging import Logger
 
 from plugin import observe
-from plugin.actions import stored_secrets
+from plugin.actions.shops import stored_secrets
 from plugin.errors import SettingsError
 from plugin.settings import LOCAL_HOSTS, load_settings
 from plugin.store.database import embedded

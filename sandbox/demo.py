@@ -21,11 +21,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy import Engine
 
-from plugin.actions.save_brand import save_counts_from
+from plugin.actions.shops.save_brand import save_counts_from
 from plugin.errors import SukiError
-from plugin.store import health, programmes, shops
 from plugin.store.database import embedded, migrate
 from plugin.store.database.db import dispatch_transaction, engine_at, enter_shop, system_transaction
+from plugin.store.reports import health
+from plugin.store.shops import shops
+from plugin.store.versions import programmes
 from sandbox import processes
 from sandbox.demo_plan import SHOP, Plan
 from sandbox.demo_programme import PROGRAMME

@@ -11,8 +11,9 @@ from sqlalchemy import Engine
 from plugin.rules.programme import Programme
 from plugin.rules.versions.programme_changes import changes
 from plugin.settings import load_settings
-from plugin.store import programmes, shops
 from plugin.store.database.db import create_engine, shop_transaction, system_transaction
+from plugin.store.shops import shops
+from plugin.store.versions import programmes
 from sandbox import clock
 
 PROGRAMME = Programme.model_validate(

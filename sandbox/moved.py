@@ -12,12 +12,12 @@ import threading
 import time
 
 from plugin import cli, jobs, worker
-from plugin.actions.work import Work
+from plugin.actions.work.work import Work
 from plugin.errors import Unavailable
 from plugin.observe import get_logger
 from plugin.settings import load_settings
-from plugin.store import health
 from plugin.store.database.db import create_engine, dispatch_transaction
+from plugin.store.reports import health
 from sandbox import clock
 
 LOOK_SECONDS = 0.1

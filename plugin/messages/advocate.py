@@ -12,10 +12,11 @@ from plugin.rules.formats import long_date, one_line, reader_locale
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.messages import Common, common_values, optional_address
 from plugin.rules.referrals.news import NEWS
-from plugin.store import programmes, referrals
-from plugin.store.referrals import Referral
+from plugin.store.referrals import referrals
+from plugin.store.referrals.referrals import Referral
 from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import Redemption
+from plugin.store.versions import programmes
 
 End = Literal["refused", "reversed"]
 

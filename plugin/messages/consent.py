@@ -11,8 +11,8 @@ from plugin.errors import LeftOut, NotYet
 from plugin.messages.kind import Occasion
 from plugin.rules.message_kinds import CODE_WAIT, NO_CONSENT
 from plugin.rules.types import SUBSCRIBED
-from plugin.store import customer_facts
-from plugin.store.members import Member
+from plugin.store.members import customer_facts
+from plugin.store.members.members import Member
 
 
 def insist_on_consent(occasion: Occasion) -> None:

@@ -7,9 +7,9 @@ from typing import TypedDict
 
 from plugin.errors import NotFound, NotYet
 from plugin.rules.message_kinds import CODE_WAIT
-from plugin.store.members import Member
-from plugin.store.messages import Message
-from plugin.store.shops import Shop
+from plugin.store.members.members import Member
+from plugin.store.shops.shops import Shop
+from plugin.store.work.messages import Message
 
 LOOK_AGAIN_SECONDS = 15
 

@@ -13,10 +13,10 @@ from plugin.rules.messages import MailContext
 from plugin.rules.money import minor_digits
 from plugin.rules.programme import Programme
 from plugin.settings import Settings
-from plugin.store import programmes
-from plugin.store.members import Member
-from plugin.store.messages import Message
-from plugin.store.shops import Shop
+from plugin.store.members.members import Member
+from plugin.store.shops.shops import Shop
+from plugin.store.versions import programmes
+from plugin.store.work.messages import Message
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from plugin.messages.kind import Occasion, SampleShop
 from plugin.rules.messages import CodeOffer
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.types import OrderView
-from plugin.store import orders
-from plugin.store.orders import StoredOrder
+from plugin.store.orders import orders
+from plugin.store.orders.orders import StoredOrder
 from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import NEXT_ORDER, Redemption
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from plugin.actions.members.leave_programme import LEFT
-from plugin.actions.work import Work
+from plugin.actions.work.work import Work
 from plugin.errors import LeftOut, NotFound, Refused, Unavailable, UnknownKind, UnknownOutcome
 from plugin.messages.consent import insist_on_consent
 from plugin.messages.kind import Occasion
@@ -20,12 +20,13 @@ from plugin.observe import mail_outcomes
 from plugin.rules.brand import Brand
 from plugin.rules.message_kinds import HAS_LEFT, NO_ADDRESS, MessageKind, kind_of
 from plugin.rules.messages import MailContext
-from plugin.store import members, messages
 from plugin.store.database.db import shop_transaction
-from plugin.store.jobs import Job
-from plugin.store.members import Member
-from plugin.store.messages import Message
-from plugin.store.shops import Shop
+from plugin.store.members import members
+from plugin.store.members.members import Member
+from plugin.store.shops.shops import Shop
+from plugin.store.work import messages
+from plugin.store.work.jobs import Job
+from plugin.store.work.messages import Message
 
 
 def carry_out(work: Work, shop: Shop, job: Job) -> None:

@@ -9,7 +9,7 @@ from plugin.actions.tiers import watch_tiers
 from plugin.messages.kind import Occasion
 from plugin.rules.tiers.placing import Standing
 from plugin.rules.tiers.tier_rules import Tier
-from plugin.store import programmes
+from plugin.store.versions import programmes
 
 DAY = timedelta(days=1)
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from plugin.errors import Busy, SukiError
 from plugin.observe import get_logger, waits
 from plugin.store.database.waits import is_wait, reason
-from plugin.web.admin.layout import page
+from plugin.web.admin.frame.layout import page
 from plugin.web.api import problems
 from plugin.web.shopper import trouble
 
@@ -93,9 +93,9 @@ def _answer(status: int, message: str, heading: str = "") -> Answer | AnyRespons
         return message, status, {"Content-Type": "text/plain; charset=utf-8"}
     heading = heading or _HEADINGS.get(status, "That did not work")
     member = None if status == 404 else (request.view_args or {}).get("member_id")
-    html = page("error.html", heading=heading, message=message, member=member, back=way_back(request.path)).get_data(
-        as_text=True
-    )
+    html = page(
+        "admin/frame/error.html", heading=heading, message=message, member=member, back=way_back(request.path)
+    ).get_data(as_text=True)
     return html, status, {"Content-Type": "text/html; charset=utf-8"}
 
 

@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from plugin import jobs
-from plugin.actions import install_shop
-from plugin.actions.work import Work
+from plugin.actions.shops import install_shop
+from plugin.actions.work.work import Work
 from plugin.rules.programme import Programme
-from plugin.store import programmes
 from plugin.store.database.db import shop_transaction, system_transaction
+from plugin.store.versions import programmes
 from sandbox.orders import Wish
 from sandbox.run import Running
 from sandbox.signing import id_token

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from plugin.actions import tell_members
+from plugin.actions.members import tell_members
 from plugin.errors import UnknownKind
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.programme import Programme
-from plugin.store import jobs, messages, shops
 from plugin.store.database.db import shop_transaction
+from plugin.store.shops import shops
+from plugin.store.work import jobs, messages
 from tests.actions.stage import Stage
 
 

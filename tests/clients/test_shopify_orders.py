@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from plugin.clients import orders, queries, tokens
-from plugin.clients.order_payload import as_webhook_payload
-from plugin.clients.payload_parts import number_of
-from plugin.clients.shopify import Admin, user_errors
+from plugin.clients.shopify import orders, queries, tokens
+from plugin.clients.shopify.admin import Admin, user_errors
 from plugin.errors import TokenRejected
+from plugin.rules.payloads.order_payload import as_webhook_payload
+from plugin.rules.payloads.payload_parts import number_of
 from plugin.settings import Settings
 from sandbox.local import Sandbox
 from sandbox.options import Options

@@ -27,14 +27,14 @@ from graphql import (
 )
 from graphql.validation import NoDeprecatedCustomRule
 
-from plugin import clients
+from plugin.clients import shopify
 from tests.conformance.official import ROOT, admin_schema
 
-QUERIES = [each.name for each in pkgutil.iter_modules(clients.__path__) if each.name.startswith("queries")]
+QUERIES = [each.name for each in pkgutil.iter_modules(shopify.__path__) if each.name.startswith("queries")]
 DOCUMENTS = {
     name: text
     for module in QUERIES
-    for name, text in vars(importlib.import_module(f"plugin.clients.{module}")).items()
+    for name, text in vars(importlib.import_module(f"plugin.clients.shopify.{module}")).items()
     if re.fullmatch(r"[A-Z][A-Z_]*", name)
 }
 SANDBOX_SCHEMA = ROOT / "sandbox" / "schema.graphql"

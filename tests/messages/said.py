@@ -11,9 +11,9 @@ from plugin.messages.kind import Occasion
 from plugin.messages.kinds import KINDS
 from plugin.rules.message_kinds import kind_of
 from plugin.settings import Settings
-from plugin.store import members
-from plugin.store.messages import Message
-from plugin.store.shops import Shop
+from plugin.store.members import members
+from plugin.store.shops.shops import Shop
+from plugin.store.work.messages import Message
 
 
 def said(conn: Connection, shop: Shop, message: Message, settings: Settings, now: datetime) -> Any:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugin.errors import BadPayload
-from plugin.rules import json_text
+from plugin.rules.payloads import json_text
 
 LETTERS = st.text(st.characters() | st.sampled_from("\x00\ud83d\ude00\udfff\ud800"), max_size=6)
 NUMBERS = st.integers(-(2**63), 2**64 - 1) | st.floats(allow_nan=False, allow_infinity=False)

@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 import requests
 
-from plugin.clients import queries
-from plugin.clients.order_payload import as_webhook_payload
+from plugin.clients.shopify import queries
+from plugin.rules.payloads.order_payload import as_webhook_payload
 from sandbox import sums
 from sandbox.run import Running
 from sandbox.server import Handler

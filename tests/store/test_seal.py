@@ -10,8 +10,8 @@ from sqlalchemy import LargeBinary
 
 from plugin.errors import SettingsError, Unreadable
 from plugin.store.database.db import engine_at, system_transaction
-from plugin.store.seal import FORMAT, Seal, of_pool_code, of_redemption, seal_of
-from plugin.store.secret_keys import KEPT
+from plugin.store.shops.seal import FORMAT, Seal, of_pool_code, of_redemption, seal_of
+from plugin.store.shops.secret_keys import KEPT
 from plugin.store.tables import metadata
 from tests.conftest import TestDatabase
 

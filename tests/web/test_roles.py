@@ -15,14 +15,16 @@ from flask import Flask
 from sqlalchemy import Engine, select
 from werkzeug.routing import Rule
 
-from plugin.actions import staff_roles
+from plugin.actions.shops import staff_roles
 from plugin.rules.access.roles import ROLES, Role
 from plugin.settings import Settings
-from plugin.store import activity_pages, api_keys, members, shops, staff
 from plugin.store.database import migrate
 from plugin.store.database.db import shop_transaction
-from plugin.store.staff import Account
+from plugin.store.members import members
+from plugin.store.shops import api_keys, shops, staff
+from plugin.store.shops.staff import Account
 from plugin.store.tables import metadata
+from plugin.store.work import activity_pages
 from plugin.web.auth import declared_by
 from tests.conftest import ShopRow
 from tests.web.figures import add_members, people

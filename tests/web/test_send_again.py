@@ -9,8 +9,9 @@ from sqlalchemy import Engine
 
 from plugin.rules.message_kinds import NO_CONSENT, SWITCHED_OFF
 from plugin.rules.types import Buyer, CustomerFacts
-from plugin.store import customer_facts, jobs, members, messages
 from plugin.store.database.db import shop_transaction
+from plugin.store.members import customer_facts, members
+from plugin.store.work import jobs, messages
 from tests.conftest import ShopRow
 from tests.web.session import Browser
 

@@ -12,8 +12,9 @@ from sqlalchemy import Engine
 from plugin.actions.orders.settle_orders import settle_orders
 from plugin.actions.programme.save_tiers import form_of
 from plugin.rules.tiers.tier_rules import PRESETS
-from plugin.store import programmes, shops
 from plugin.store.database.db import shop_transaction
+from plugin.store.shops import shops
+from plugin.store.versions import programmes
 from tests import payloads
 from tests.conftest import ShopRow
 from tests.web.session import Browser

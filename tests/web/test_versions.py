@@ -10,11 +10,12 @@ from sqlalchemy import Engine
 from plugin.actions.programme.save_programme import form_of
 from plugin.rules.programme import Programme
 from plugin.rules.rewards.money_rewards import NEEDS
-from plugin.store import programmes, shops
 from plugin.store.database.db import shop_transaction
-from plugin.store.programmes import Version
-from plugin.web.admin.layout import TABS
-from plugin.web.admin.rewards import KINDS
+from plugin.store.shops import shops
+from plugin.store.versions import programmes
+from plugin.store.versions.programmes import Version
+from plugin.web.admin.frame.layout import TABS
+from plugin.web.admin.programme.redeem.rewards import KINDS
 from tests.conformance.polaris import problems
 from tests.conftest import ShopRow
 from tests.web.session import Browser

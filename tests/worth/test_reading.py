@@ -18,7 +18,7 @@ from plugin.rules.orders.earning import Snapshot, deserved
 from plugin.rules.programme import Basis, Programme
 from plugin.rules.rewards.give_back import refunded_share
 from plugin.rules.types import OrderView
-from plugin.store.deliveries import Delivery
+from plugin.store.work.deliveries import Delivery
 from tests.rules.test_explain import EN
 from tests.worth.bodies import PLACED, Json, line, node_of, order, payment, refund, shipping, told, went
 from tests.worth.drive import fetched, points_after

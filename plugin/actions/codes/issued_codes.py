@@ -7,17 +7,17 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.actions.referrals import tell_advocate
-from plugin.actions.work import Work
+from plugin.actions.work.work import Work
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.referrals.referral_rules import ADVOCATES_REWARD, FRIENDS_REWARD
 from plugin.settings import Settings
-from plugin.store import jobs, messages
 from plugin.store.database.db import shop_transaction
-from plugin.store.messages import Message
 from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import Redemption
-from plugin.store.seal import Seal, of_redemption
-from plugin.store.shops import Shop
+from plugin.store.shops.seal import Seal, of_redemption
+from plugin.store.shops.shops import Shop
+from plugin.store.work import jobs, messages
+from plugin.store.work.messages import Message
 
 
 def tag_of(shop: Shop, redemption_id: int) -> str:

@@ -13,12 +13,12 @@ from plugin.actions.rewards.redeem_points import reservation
 from plugin.errors import NotFound
 from plugin.rules.rewards.kinds import Reward
 from plugin.rules.types import Reason
-from plugin.store import members
 from plugin.store.database.bulk import next_ids
-from plugin.store.members import Member
+from plugin.store.members import members
+from plugin.store.members.members import Member
 from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import Redemption
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
 from plugin.store.tables import redemptions as redemptions_table
 
 

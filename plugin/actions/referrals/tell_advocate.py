@@ -6,16 +6,17 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.actions.members.tell_members import tell as inform
 from plugin.actions.referrals.claim_referral import subject_of
 from plugin.actions.referrals.referral_evidence import Facts
-from plugin.actions.tell_members import tell as inform
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.referrals.judging import Verdict
 from plugin.rules.referrals.news import NEWS
 from plugin.rules.referrals.referral_rules import FRIENDS_REWARD
-from plugin.store import messages, programmes
 from plugin.store.rewards.redemptions import Redemption
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
+from plugin.store.versions import programmes
+from plugin.store.work import messages
 
 
 def tell(conn: Connection, shop: Shop, facts: Facts, verdict: Verdict, now: datetime) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from plugin.actions.work import Work
+from plugin.actions.work.work import Work
 from plugin.observe import get_logger
 from plugin.rules.retention import PERIODS
-from plugin.store import delivery_months, retention
 from plugin.store.database.db import shop_transaction, system_transaction
-from plugin.store.jobs import Job
-from plugin.store.shops import Shop
+from plugin.store.privacy import retention
+from plugin.store.shops.shops import Shop
+from plugin.store.work import delivery_months
+from plugin.store.work.jobs import Job
 
 KIND = "end_periods"
 SWEEPING_DAY = 2

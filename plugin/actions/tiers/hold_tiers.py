@@ -8,17 +8,17 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.actions.tell_members import tell
+from plugin.actions.members.tell_members import tell
 from plugin.actions.tiers.place_members import place
 from plugin.actions.tiers.tier_histories import Histories
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.tiers.placing import Held
-from plugin.store import jobs
-from plugin.store import tiers as store
-from plugin.store.members import Member
-from plugin.store.programmes import Version
-from plugin.store.shops import Shop
-from plugin.store.tiers import TierEvent, TierState
+from plugin.store.members.members import Member
+from plugin.store.shops.shops import Shop
+from plugin.store.tiers import tiers as store
+from plugin.store.tiers.tiers import TierEvent, TierState
+from plugin.store.versions.programmes import Version
+from plugin.store.work import jobs
 
 
 def hold(

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from plugin.actions.tell_members import tell
+from plugin.actions.members.tell_members import tell
 from plugin.actions.tiers import tier_tags
 from plugin.actions.tiers.tier_histories import Histories
 from plugin.rules.message_kinds import MessageKind
@@ -20,13 +20,13 @@ from plugin.rules.tiers import placing as rules
 from plugin.rules.tiers import tier_warnings
 from plugin.rules.tiers.placing import Held, Standing
 from plugin.rules.tiers.tier_rules import Tiers
-from plugin.store import jobs
-from plugin.store import tiers as store
-from plugin.store.ledger import Entry, Ledger
-from plugin.store.members import Member
-from plugin.store.programmes import Version
-from plugin.store.shops import Shop
-from plugin.store.tiers import TierEvent, TierState
+from plugin.store.members.members import Member
+from plugin.store.points.ledger import Entry, Ledger
+from plugin.store.shops.shops import Shop
+from plugin.store.tiers import tiers as store
+from plugin.store.tiers.tiers import TierEvent, TierState
+from plugin.store.versions.programmes import Version
+from plugin.store.work import jobs
 
 BONUS, BONUS_BACK = "tier_bonus", "tier_bonus_back"
 TAG = "suki-tier:"

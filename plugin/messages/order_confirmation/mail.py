@@ -18,9 +18,10 @@ from plugin.rules.orders import earning
 from plugin.rules.programme import Programme
 from plugin.rules.rewards.next_reward import NextReward, next_reward
 from plugin.rules.types import Line, OrderView, Reason
-from plugin.store import balances, programmes
-from plugin.store.orders import StoredOrder
-from plugin.store.shops import Shop
+from plugin.store.orders.orders import StoredOrder
+from plugin.store.points import balances
+from plugin.store.shops.shops import Shop
+from plugin.store.versions import programmes
 
 
 def build(occasion: Occasion) -> ConfirmationContext | None:

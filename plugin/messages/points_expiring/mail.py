@@ -11,7 +11,7 @@ from plugin.rules.formats import long_date, reader_locale
 from plugin.rules.messages import Common, common_values, optional_address, reward_values
 from plugin.rules.points import expiry as rules
 from plugin.rules.rewards.next_reward import NextReward, next_reward
-from plugin.store import balances, expiry
+from plugin.store.points import balances, expiry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

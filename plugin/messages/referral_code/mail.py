@@ -13,7 +13,8 @@ from plugin.rules.formats import long_date, money, one_line, percent, reader_loc
 from plugin.rules.messages import CodeOffer, Common, common_values
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.referrals.advocate_name import shown_name
-from plugin.store import members, referrals
+from plugin.store.members import members
+from plugin.store.referrals import referrals
 from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import Redemption
 

@@ -15,8 +15,9 @@ from plugin.rules.formats import long_date, money, one_line, reader_locale, web_
 from plugin.rules.messages import Common, common_values, optional_address
 from plugin.rules.rewards import reward_terms
 from plugin.rules.types import Reason
-from plugin.store.rewards import gifts, redemptions
-from plugin.store.rewards.gifts import Gift
+from plugin.store.gifts import gifts
+from plugin.store.gifts.gifts import Gift
+from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import Redemption
 
 

@@ -10,7 +10,7 @@ from plugin.messages.kind import Kind, Occasion, SampleShop
 from plugin.rules.formats import reader_locale, web_address
 from plugin.rules.members.second_step import VALID_FOR
 from plugin.rules.messages import Common, common_values
-from plugin.store import second_steps
+from plugin.store.members import second_steps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from plugin.rules.formats import reader_locale
 from plugin.rules.messages import Common, common_values, optional_address, reward_values
 from plugin.rules.points.welcome import WELCOME
 from plugin.rules.rewards.next_reward import NextReward, next_reward
-from plugin.store import balances, ledger
+from plugin.store.points import balances, ledger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,9 @@ from plugin.errors import Denied
 from plugin.jobs import take_back_expired
 from plugin.rules.programme import NextOrderCode, Programme
 from plugin.rules.rewards.kinds import AmountOff, FreeProduct, FreeShipping, PercentOff
-from plugin.store import programmes
 from plugin.store.database.db import shop_transaction
 from plugin.store.rewards import redemptions, reward_uses
+from plugin.store.versions import programmes
 from sandbox import graph_discounts
 from sandbox.discounts import status
 from tests.actions.world import World

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from plugin import jobs
-from plugin.store import shops
 from plugin.store.database.db import system_transaction
+from plugin.store.shops import shops
 from sandbox import payloads
 from sandbox.state import Record
 from tests.actions.stage import Stage

@@ -8,11 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from plugin.actions.audit import audit
 from plugin.actions.members.merge_members import merge_members
+from plugin.actions.points.audit import audit
 from plugin.rules.types import Buyer
-from plugin.store import ledger, members, shops
 from plugin.store.database.db import shop_transaction
+from plugin.store.members import members
+from plugin.store.points import ledger
+from plugin.store.shops import shops
 from tests.actions.life import LAST_MOMENT, START, YEAR, Life, earned_on, start
 
 ORDER = {"subject": "order:1"}

@@ -13,15 +13,16 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine
 
 from plugin import jobs
-from plugin.actions.audit import audit
 from plugin.actions.members.merge_members import merge_members
 from plugin.actions.points import expire_points
+from plugin.actions.points.audit import audit
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.points.expiry_rules import Expiry
 from plugin.rules.points.lots import Draw
 from plugin.settings import Settings
-from plugin.store import messages, shops
 from plugin.store.database.db import shop_transaction, system_transaction
+from plugin.store.shops import shops
+from plugin.store.work import messages
 from tests.actions.life import LAST_MOMENT, MANILA, START, YEAR, Life, earned_on, start
 from tests.messages.said import said
 

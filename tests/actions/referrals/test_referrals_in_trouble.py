@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from plugin.actions.audit import audit
+from plugin.actions.points.audit import audit
 from plugin.actions.referrals import claim_referral
 from plugin.actions.referrals.claim_referral import Claim
 from plugin.rules.referrals.referral_marks import Marks
 from plugin.rules.types import Buyer
-from plugin.store import members, referrals, shops
 from plugin.store.database.db import shop_transaction
-from plugin.store.members import Member
+from plugin.store.members import members
+from plugin.store.members.members import Member
+from plugin.store.referrals import referrals
+from plugin.store.shops import shops
 from sandbox import graph_discounts
 from sandbox.discounts import CodeRefused
 from tests.actions.stage import Stage

@@ -17,9 +17,9 @@ from plugin.jobs import take_back_expired
 from plugin.rules.programme import NextOrderCode, Programme
 from plugin.rules.rewards.money_rewards import GiftCard
 from plugin.rules.types import Reason
-from plugin.store import shops
 from plugin.store.database.db import shop_transaction
 from plugin.store.rewards.redemptions import Redemption
+from plugin.store.shops import shops
 from sandbox import graph_money, kept_money
 from tests.actions.world import World
 

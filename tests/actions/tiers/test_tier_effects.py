@@ -14,8 +14,9 @@ from plugin.rules.brand import Brand
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.programme import Programme
 from plugin.rules.tiers.tier_rules import Tier, Tiers
-from plugin.store import messages, shops
 from plugin.store.database.db import shop_transaction
+from plugin.store.shops import shops
+from plugin.store.work import messages
 from tests.actions.world import World
 from tests.messages.said import said
 

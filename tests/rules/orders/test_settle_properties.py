@@ -15,7 +15,7 @@ from plugin.rules.orders.earning import Snapshot, deserved
 from plugin.rules.orders.settle import Posted, settle
 from plugin.rules.programme import Programme
 from plugin.rules.types import Refund, RefundLine
-from plugin.store.orders import StoredOrder
+from plugin.store.orders.orders import StoredOrder
 from tests.rules import generated
 from tests.rules.generated import histories, line, net, programmes, view
 

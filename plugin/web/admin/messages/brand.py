@@ -1,0 +1,90 @@
+"""How the shop's emails look, with a live preview of every kind."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from flask import Flask, Response, make_response, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from plugin.actions.shops import save_brand
+from plugin.errors import BadInput
+from plugin.messages.kind import SampleShop
+from plugin.messages.kinds import KINDS
+from plugin.messages.render import render
+from plugin.rules.brand import Brand
+from plugin.rules.message_kinds import LABELS, MessageKind, kind_of
+from plugin.rules.messages import RenderedMail
+from plugin.store.versions import programmes
+from plugin.web import shown
+from plugin.web.admin.frame.layout import Form, go, page
+from plugin.web.auth import caller
+from plugin.web.current import now, parts, shop, staff, transaction
+
+CONFIRMATION = MessageKind.ORDER_CONFIRMATION
+PREVIEW_LANGUAGES = {"en": "English", "fil": "Filipino"}
+
+
+def register(app: Flask) -> None:
+    """Add the routes."""
+    app.add_url_rule("/app/messages/brand", view_func=brand)
+    app.add_url_rule("/app/messages/brand", "save_brand", save, methods=["POST"])
+    app.add_url_rule("/app/messages/brand/preview", view_func=preview, methods=["POST"])
+
+
+@caller("session", reads="nothing")
+def brand() -> Response:
+    """The form, and the confirmation as it looks now."""
+    kept = save_brand.brand_of(shop().brand)
+    return _shown(Form({name: str(value) for name, value in asdict(kept).items()}, {}), kept)
+
+
+@caller("session", role="manager")
+def save() -> AnyResponse:
+    """Store the brand, or say what is wrong at its fields."""
+    form = request.form.to_dict()
+    try:
+        with transaction() as conn:
+            save_brand.save_brand(conn, shop().id, form, staff().actor, now())
+    except BadInput as error:
+        return _shown(Form(form, error.fields, error.message), None, error.status)
+    return go("brand", done="saved")
+
+
+@caller("session", role="manager")
+def preview() -> Response:
+    """The chosen kind of email in the brand that the form describes now."""
+    form = request.form.to_dict()
+    chosen, language, email = save_brand.brand_from(form), form.get("language", ""), form.get("email", "")
+    kind = kind_of(email) if email in LABELS else CONFIRMATION
+    return make_response(_sample(chosen, language, kind).html)
+
+
+def _shown(form: Form, chosen: Brand | None, status: int = 200) -> Response:
+    mail = _sample(chosen or Brand(), "", CONFIRMATION)
+    sender = form.values.get("sender_name") or shop().name
+    return page(
+        "admin/messages/brand.html",
+        status,
+        form=form,
+        mail=mail,
+        kinds=LABELS,
+        kind=CONFIRMATION,
+        languages=PREVIEW_LANGUAGES,
+        sender=f"{sender} <{parts().settings.mail_from}>",
+    )
+
+
+def _sample(chosen: Brand, language: str, kind: MessageKind) -> RenderedMail:
+    """A sample of one kind of email, with the shop's own rules and money."""
+    with transaction() as conn:
+        programme = programmes.current(conn, shop().id, now()).programme
+    sample = SampleShop(
+        shop_name=shop().name or shop().domain,
+        shop_url=f"https://{shop().domain}",
+        currency=shop().currency,
+        programme=programme,
+        today=now().astimezone(shown.zone()).date(),
+        locale=language if language in PREVIEW_LANGUAGES else shop().locale,
+    )
+    return render(kind, KINDS[kind].samples(sample)[0], chosen)
