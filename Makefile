@@ -9,7 +9,7 @@ NODE_INSTALLED := node_modules/.installed
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url \
         --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: help demo audit replay test tests test-long check format bench browser install lock clean
+.PHONY: help demo audit replay test tests test-long mutants check format bench browser install lock clean
 
 help:  ## This list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -33,6 +33,9 @@ test-long: $(INSTALLED) $(NODE_INSTALLED)  ## What takes minutes: bodies that no
 	@SUKI_FUZZ_BODIES=20000 $(BIN)/python -m pytest -q tests/webhooks/test_any_body.py $(ARGS)
 	@WORTH_HISTORIES=$${WORTH_HISTORIES:-20000} $(BIN)/python -m pytest -n auto -q tests/worth $(ARGS)
 	@$(BIN)/python -m tests.worth.mutations
+
+mutants: $(INSTALLED)  ## Small faults put into rules, reading and doors, one at a time: which does no test find?
+	@$(BIN)/python -m tests.mutants $(ARGS)
 
 check: $(INSTALLED)  ## Format, lint, types, house rules
 	@$(BIN)/ruff format --check .

@@ -28,6 +28,7 @@ from plugin.actions.work.work import Work
 from plugin.clients.smtp.mail import Mailer
 from plugin.errors import Unavailable
 from plugin.observe import configure_logging, get_logger
+from plugin.rules.words import catalogues
 from plugin.settings import Settings, load_settings
 from plugin.store.database.db import create_engine, libpq_url
 from plugin.store.work import deliveries
@@ -248,6 +249,7 @@ def main(clock: Callable[[], datetime] = now) -> None:
     """Entry point of `suki worker`."""
     settings = load_settings()
     configure_logging(settings.log_level)
+    catalogues.lenient(not settings.is_local)
     for words in settings.notices():
         log.warning("setting", why=words)
     _collect_rarely()

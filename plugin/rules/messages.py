@@ -10,10 +10,8 @@ from urllib.parse import quote
 
 from babel import Locale
 
-from plugin.rules.formats import long_date, money, one_line, percent, web_address
+from plugin.rules.formats import DEFAULT_POINTS_NAME, long_date, money, one_line, percent, web_address
 from plugin.rules.rewards.next_reward import NextReward
-
-DEFAULT_POINTS_NAME = "points"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from plugin.web import shown
+from plugin.web import shown, words
 from plugin.web.admin.activity import (
     access_log,
     deliveries,
@@ -51,6 +51,7 @@ PAGES = (
 def register(app: Flask) -> None:
     """Add the routes of every page, the filters and what every template may use."""
     shown.register(app)
+    words.register(app)
     layout.register(app)
     for page in PAGES:
         page.register(app)

@@ -11,9 +11,9 @@ import pytest
 from plugin.errors import UnknownKind
 from plugin.messages.kinds import KINDS
 from plugin.messages.render import FOLDER
-from plugin.messages.texts import catalogue
 from plugin.rules.formats import LANGUAGES
 from plugin.rules.message_kinds import LABELS, Confirmation, MessageKind, kind_of
+from plugin.rules.words.catalogues import catalogue
 
 PARTS = {"parts", "shopify_snippet"}
 """The folders beside those of the kinds: what templates share, and the Liquid for Shopify's own confirmation."""
@@ -37,7 +37,7 @@ def test_every_folder_has_the_same_shape(kind: MessageKind) -> None:
 @pytest.mark.parametrize("kind", MessageKind)
 def test_every_kind_has_its_texts_in_every_language(kind: MessageKind, language: str) -> None:
     """Its own, under its name: the subject first of all; and every text of its that any template asks for."""
-    known = set(catalogue(language))
+    known = set(catalogue(language).texts)
     assert [key for key in known if key.startswith(f"{kind}.subject")], (kind, language)
     asked = {key for file in (FOLDER / kind).glob("*.*") if file.suffix != ".py" for key in keys_in(file)}
     assert asked and asked <= known

@@ -108,7 +108,7 @@ def test_a_form_above_the_role_is_refused_and_changes_no_row(
     for path in refused:
         answer = someone.post(path, points="50", note="x", role="owner", key="0" * 32, name="x", sure="yes")
         assert answer.status_code == 403, path
-        assert "Your role does not allow this" in answer.text
+        assert "Your role doesn&#39;t allow this" in answer.text
     assert digest(engine, shop) == before
 
 
@@ -150,7 +150,7 @@ def test_a_viewer_sees_every_page_and_nothing_to_press(
         assert [one for one in sends if " disabled" not in one] == [], path
         assert "data-save-bar" not in shown.text
         assert "<s-button data-download" not in shown.text
-        assert ("You can look at this and change nothing" in shown.text) == bool(sends or "disabled" in shown.text), (
+        assert ("You can view this page but not change it" in shown.text) == bool(sends or "disabled" in shown.text), (
             path
         )
         pressed += len([one for form in FORMS.findall(owner.get(path).text) for one in SENDS.findall(form)])

@@ -129,7 +129,7 @@ def test_a_member_shows_the_tier_what_is_missing_and_can_be_set(
     until = r'name="until"[^>]* value="2020-01-01"[^>]* error="Must be from today on, within ten years"'
     assert re.search(until, answer.text)
     assert re.search(r'<s-option value="gold" selected', answer.text)
-    assert "Nothing has been saved" in answer.text
+    assert "Nothing was saved." in answer.text
     browser.post(f"/app/members/{member}/tier", tier="gold", until="", note="a friend")
     page = browser.page(f"/app/members/{member}")
     assert "Set by staff" in page

@@ -11,74 +11,71 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from flask import Flask, Response, make_response, redirect, render_template, request, url_for
-from markupsafe import escape
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.errors import NotFound
+from plugin.rules.words.texts import Said
 from plugin.web.current import may, parts, shop, staff
+from plugin.web.words import t
 
 Thing = TypeVar("Thing")
 STATIC = Path(__file__).resolve().parents[2] / "static"
-NAVIGATION = (
-    ("home", "Home"),
-    ("members", "Members"),
-    ("programme", "Programme"),
-    ("mails", "Messages"),
-    ("deliveries", "Activity"),
-    ("settings", "Settings"),
-)
+NAVIGATION = ("home", "members", "programme", "mails", "deliveries", "settings")
+"""The endpoint behind each entry; the words are `frame.nav.<endpoint>`."""
 TABS = {
     "programme": (
-        ("programme", "Earning"),
-        ("order_rules", "Order rules"),
-        ("campaigns", "Campaigns"),
-        ("activities", "Activities"),
-        ("rewards", "Rewards"),
-        ("cashback", "Cashback"),
-        ("tiers", "Tiers"),
-        ("automatic", "Automatic"),
-        ("expiry", "Expiry"),
-        ("referrals", "Referrals"),
-        ("code_batches", "Codes"),
-        ("versions", "Versions"),
+        "programme",
+        "order_rules",
+        "campaigns",
+        "activities",
+        "rewards",
+        "cashback",
+        "tiers",
+        "automatic",
+        "expiry",
+        "referrals",
+        "code_batches",
+        "versions",
     ),
-    "mails": (("mails", "Log"), ("brand", "Brand"), ("shopify_mail", "Shopify's own mails")),
+    "mails": ("mails", "brand", "shopify_mail"),
     "deliveries": (
-        ("deliveries", "Deliveries"),
-        ("jobs", "Jobs"),
-        ("redemptions", "Redemptions"),
-        ("fulfilments", "To do"),
-        ("readings", "Read again"),
-        ("donations", "Donations"),
-        ("staff", "Staff"),
-        ("access_log", "Access log"),
+        "deliveries",
+        "jobs",
+        "redemptions",
+        "fulfilments",
+        "readings",
+        "donations",
+        "staff",
+        "access_log",
     ),
-    "settings": (("settings", "Shop"), ("staff_roles", "Staff"), ("automation", "Automation"), ("data", "Data")),
+    "settings": ("settings", "staff_roles", "automation", "data"),
 }
-DONE = {
-    "saved": "Saved",
-    "saved_unasked": "Saved. Shopify did not answer, so nobody looked whether it has these products",
-    "adjusted": "Done",
-    "undone": "Undone",
-    "imported": "Imported",
-    "redeemed": "Redeemed",
-    "undoing": "Asking Shopify whether it was used",
-    "ending": "Ending them in Shopify",
-    "planned": "Planned",
-    "withdrawn": "Withdrawn",
-    "unchanged": "Nothing had changed",
-    "decided": "Decided",
-    "nothing_chosen": "Nothing was ticked",
-    "retried": "Trying again now",
-    "nothing": "There was nothing to try again",
-}
-"""What a page says after a form, by the key in its address."""
+"""The endpoints of each section's tabs; the words are `frame.tab.<endpoint>`."""
+DONE = (
+    "saved",
+    "saved_unasked",
+    "adjusted",
+    "undone",
+    "imported",
+    "redeemed",
+    "undoing",
+    "ending",
+    "planned",
+    "withdrawn",
+    "unchanged",
+    "decided",
+    "nothing_chosen",
+    "retried",
+    "nothing",
+)
+"""What a page can say after a form, by the key in its address; the words are `frame.done.<key>`."""
 _FORM = re.compile(r'<form method="post".*?</form>', re.DOTALL)
 _SENDS = re.compile(r'(<(?:s-button|button)\b(?=[^<>]*type="submit")[^<>]*+)(?=>)')
 _DOWNLOAD = re.compile(r'<s-button data-download="[^"]*"')
 _PAGE = re.compile(r"<s-page\b[^<>]*+>")
-KEPT = ("shop", "host", "embedded")
-"""What App Bridge needs to find in the address of every page."""
+KEPT = ("shop", "host", "embedded", "locale")
+"""What App Bridge needs to find in the address of every page, and the language that Shopify opened the app in."""
 
 
 @dataclass(frozen=True)
@@ -134,9 +131,11 @@ def for_viewers(html: str) -> str:
     closed = _DOWNLOAD.sub("<s-button disabled", closed)
     if closed == html:
         return html
-    note = '<s-banner tone="info"><s-paragraph>You can look at this and change nothing. Owners give roles under'
-    note += f' <s-link href="{escape(link("staff_roles"))}">Settings, Staff</s-link>.</s-paragraph></s-banner>'
-    return _PAGE.sub(lambda head: head[0] + note, closed, count=1)
+    staff_page = Markup('<s-link href="{}">{}</s-link>').format(link("staff_roles"), t("frame.viewer.link"))
+    note = Markup('<s-banner tone="info"><s-paragraph>{}</s-paragraph></s-banner>').format(
+        t("frame.viewer.note", link=staff_page)
+    )
+    return _PAGE.sub(lambda head: head[0] + str(note), closed, count=1)
 
 
 def go(endpoint: str, done: str = "", **values: Any) -> AnyResponse:
@@ -158,5 +157,5 @@ def row_id(number: int) -> int:
 def found(thing: Thing | None) -> Thing:
     """The thing, or 404: it does not exist, or belongs to another shop."""
     if thing is None:
-        raise NotFound("There is no such thing in this shop.")
+        raise NotFound(Said("frame.error.not_found"))
     return thing

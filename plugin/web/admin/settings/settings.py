@@ -10,25 +10,28 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions.shops import save_brand
 from plugin.errors import BadInput
+from plugin.rules.words.texts import Said
 from plugin.web import shown
 from plugin.web.admin.frame.layout import Form, go, page
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
+from plugin.web.words import language as language_read
+from plugin.web.words import t
 
-MAY = {
-    "read_orders": "read orders",
-    "read_all_orders": "read orders of any age",
-    "read_returns": "read returns",
-    "read_products": "read products",
-    "read_customers": "read customers",
-    "write_customers": "read and change customers",
-    "read_customer_merge": "hear of merged customers",
-    "write_discounts": "make discount codes",
-    "write_gift_cards": "make gift cards",
-    "read_store_credit_accounts": "read store credit",
-    "write_store_credit_account_transactions": "change store credit",
-}
-"""What the shop allows, by Shopify's name for it; anything else by that name."""
+MAY = (
+    "read_orders",
+    "read_all_orders",
+    "read_returns",
+    "read_products",
+    "read_customers",
+    "write_customers",
+    "read_customer_merge",
+    "write_discounts",
+    "write_gift_cards",
+    "read_store_credit_accounts",
+    "write_store_credit_account_transactions",
+)
+"""What the shop can allow, by Shopify's name for it; the words are `settings.shop.scope.<name>`."""
 
 
 def register(app: Flask) -> None:
@@ -45,15 +48,14 @@ def settings() -> Response:
 
 
 def _page(form: Form, status: int = 200) -> Response:
-    allowed = [MAY.get(scope, scope) for scope in shop().scopes]
-    return page(
-        "admin/settings/settings.html", status, form=form, permissions=allowed, language=_language(shop().locale)
-    )
+    allowed = [t(f"settings.shop.scope.{scope}") if scope in MAY else scope for scope in shop().scopes]
+    name = _language(shop().locale)
+    return page("admin/settings/settings.html", status, form=form, permissions=allowed, language_name=name)
 
 
 def _language(tag: str) -> str:
     try:
-        return Locale.parse(tag, sep="-").get_display_name("en") or tag
+        return Locale.parse(tag, sep="-").get_display_name(language_read()) or tag
     except (ValueError, UnknownLocaleError):
         return tag
 
@@ -76,6 +78,6 @@ def _moment(text: str) -> datetime:
         if chosen.year < 2000:
             raise ValueError("long ago")
     except ValueError:
-        words = "must be a day such as 2026-01-31"
-        raise BadInput("That day cannot be used.", {"counts_from": words}) from None
+        words = Said("settings.shop.not_a_day")
+        raise BadInput(Said("settings.shop.day_refused"), {"counts_from": words}) from None
     return datetime.combine(chosen, time(), shown.zone())
