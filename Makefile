@@ -15,7 +15,7 @@ help:  ## This list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 demo: $(INSTALLED)  ## A whole shop on this machine: sandbox, app, 24 months of orders, new ones coming in
-	@exec $(BIN)/python -m sandbox.demo $(ARGS)
+	@exec $(BIN)/python -m demo $(ARGS)
 
 audit: $(INSTALLED)  ## Of the demo: recompute every balance and lot
 	@$(BIN)/python -m plugin.cli --env .suki/settings.env audit
@@ -40,7 +40,7 @@ mutants: $(INSTALLED)  ## Small faults put into rules, reading and doors, one at
 check: $(INSTALLED)  ## Format, lint, types, house rules
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy plugin webhooks
+	@$(BIN)/mypy plugin webhooks sandbox demo
 	@$(BIN)/python -m pytest -q tests/test_house_rules.py
 
 format: $(INSTALLED)  ## Format the code and mend what the linter can

@@ -21,6 +21,8 @@ from cryptography.fernet import Fernet
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from demo import processes
+from demo.processes import Child, DemoStopped
 from plugin.actions.shops.install_shop import WANTED_SCOPES
 from plugin.actions.shops.tokens import encrypted
 from plugin.clients.shopify.tokens import TokenPair
@@ -32,8 +34,6 @@ from plugin.store.database.cluster import ROLE, cluster
 from plugin.store.database.db import engine_at, shop_transaction, system_transaction
 from plugin.store.shops import shops
 from plugin.store.versions import programmes
-from sandbox import processes
-from sandbox.processes import Child, DemoStopped
 
 DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
 YEARS_AGO = datetime(2020, 1, 1, tzinfo=UTC)

@@ -95,7 +95,7 @@ def _refuse_unfit_database(settings: Settings) -> None:
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def demo(arguments: tuple[str, ...]) -> None:
     """Show everything on this machine: a demo shop, its history, orders trickling in."""
-    os.execv(sys.executable, [sys.executable, "-m", "sandbox.demo", *arguments])
+    os.execv(sys.executable, [sys.executable, "-m", "demo", *arguments])
 
 
 @main.command()

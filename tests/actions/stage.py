@@ -14,8 +14,8 @@ from plugin.actions.work.work import Work
 from plugin.rules.programme import Programme
 from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.versions import programmes
-from sandbox.orders import Wish
 from sandbox.run import Running
+from sandbox.shop.orders import Wish
 from sandbox.signing import id_token
 from sandbox.state import Record, Shop
 from webhooks.inbox import process_waiting

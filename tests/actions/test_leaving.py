@@ -19,8 +19,8 @@ from plugin.settings import Settings
 from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.shops import shops
 from plugin.store.shops.shops import Shop
-from sandbox import people
 from sandbox import tokens as sandbox_tokens
+from sandbox.shop import people
 from tests.actions.stage import Stage
 
 NO_ANSWER = ("token_5xx", "token_403")

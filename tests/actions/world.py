@@ -30,9 +30,11 @@ from plugin.store.shops import shops
 from plugin.store.versions import programmes
 from plugin.store.work import deliveries
 from plugin.store.work import jobs as job_rows
-from sandbox import orders, payloads, run
+from sandbox import run
+from sandbox.shop import orders
 from sandbox.signing import id_token
 from sandbox.state import Record, Shop
+from sandbox.webhooks import payloads
 from tests import payloads as bodies
 from webhooks.inbox import process_waiting
 

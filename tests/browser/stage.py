@@ -20,8 +20,9 @@ from plugin.clients.smtp.mail import Mailer
 from plugin.settings import Settings
 from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.shops import shops
-from sandbox import orders, run
+from sandbox import run
 from sandbox.run import Running
+from sandbox.shop import orders
 from sandbox.state import Record
 from webhooks.inbox import process_waiting
 

@@ -23,6 +23,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
+from demo.plan import Plan
 from plugin.actions.points.audit import audit
 from plugin.actions.shops.save_brand import save_counts_from
 from plugin.actions.work.retry_failed import retry_jobs
@@ -33,7 +34,6 @@ from plugin.store.database.db import engine_at, shop_transaction, system_transac
 from plugin.store.shops import shops
 from plugin.store.versions import programmes
 from sandbox import run
-from sandbox.demo_plan import Plan
 from sandbox.run import Running
 from tests.chaos import checks
 from tests.chaos.checks import Ledger

@@ -23,7 +23,7 @@ from plugin.store.database.db import shop_transaction
 from plugin.store.points import ledger
 from plugin.store.rewards import redemptions
 from plugin.store.versions import programmes
-from sandbox.app_proxy import proxy_signature
+from sandbox.pages.app_proxy import proxy_signature
 from tests.conftest import ShopRow
 from tests.web.conftest import make_open
 from tests.web.test_rewards import member_with

@@ -24,7 +24,7 @@ from plugin.store.shops import shops, staff
 from plugin.store.shops.staff import Account
 from sandbox import run
 from sandbox.run import Running
-from sandbox.staff import OWNER
+from sandbox.shop.staff import OWNER
 from tests.conftest import ShopRow, TestDatabase
 from tests.test_settings import GOOD
 from tests.web.conftest import make_open

@@ -121,8 +121,8 @@ def _totals(totals: Totals, currency: str, locale: Locale) -> dict[str, object]:
 def _reason(reason: Reason, currency: str, locale: Locale) -> dict[str, object]:
     """The reason's code, and its values ready to print."""
     code = str(reason.values.get("because", "other")) if reason.code == "line_excluded" else reason.code
-    kind = "lines" if reason.code == "line_excluded" else "reasons"
-    return {"key": f"{kind}.{code}", "values": _reason_values(reason.values, currency, locale)}
+    key = f"lines.{code}" if reason.code == "line_excluded" else f"reasons.{code}"
+    return {"key": key, "values": _reason_values(reason.values, currency, locale)}
 
 
 def _reason_values(values: Mapping[str, object], currency: str, locale: Locale) -> dict[str, object]:

@@ -13,7 +13,7 @@ from plugin.actions.members.merge_members import merge_members
 from plugin.store.database.db import shop_transaction
 from plugin.store.members import members, second_steps
 from plugin.store.shops import shops
-from sandbox.orders import Wish
+from sandbox.shop.orders import Wish
 from sandbox.state import Record
 from tests.actions.gifts.test_automatic import DAY, LAPSED, OFTEN, begin, given, look, order, points
 from tests.actions.orders.test_settle_orders import settle

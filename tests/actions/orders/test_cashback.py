@@ -18,7 +18,7 @@ from plugin.store.rewards.credits import Credit
 from plugin.store.shops import shops
 from plugin.store.versions import programmes
 from plugin.store.work import deliveries, jobs
-from sandbox import kept_money, orders
+from sandbox.shop import kept_money, orders
 from sandbox.state import Record
 from tests.actions.world import World
 from webhooks.inbox import process_waiting

@@ -9,8 +9,8 @@ import pytest
 from plugin import jobs
 from plugin.store.database.db import system_transaction
 from plugin.store.shops import shops
-from sandbox import payloads
 from sandbox.state import Record
+from sandbox.webhooks import payloads
 from tests.actions.stage import Stage
 from tests.conftest import TestDatabase
 from webhooks.replay import compare

@@ -14,8 +14,8 @@ from plugin.store.members import members
 from plugin.store.members.members import Member
 from plugin.store.referrals import referrals
 from plugin.store.shops import shops
-from sandbox import graph_discounts
-from sandbox.discounts import CodeRefused
+from sandbox.admin_api import code_discounts
+from sandbox.shop.discounts import CodeRefused
 from tests.actions.stage import Stage
 
 RULES = {"enabled": True, "hold_days": 14, "friend": {"kind": "amount_off", "value": 5}}
@@ -101,7 +101,7 @@ def test_a_name_that_another_discount_has_is_not_given_to_the_friend(stage: Stag
     assert made.code is not None
     asked = {"title": "Theirs", "code": made.code.code, "startsAt": "2026-01-01T00:00:00Z", "context": {"all": "ALL"},
              "customerGets": {"value": {"percentage": 0.5}, "items": {"all": True}}}  # fmt: skip
-    graph_discounts.create(stage.shop, asked, "basic", "basicCodeDiscount")
+    code_discounts.create(stage.shop, asked, "basic", "basicCodeDiscount")
     stage.settle()
     assert code_state(stage, made) != "created"
     assert stage.mails("ben@example.org") == []

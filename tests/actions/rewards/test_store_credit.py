@@ -19,7 +19,7 @@ from plugin.store.rewards import credits
 from plugin.store.rewards.credits import Credit
 from plugin.store.rewards.redemptions import Redemption
 from plugin.store.shops import shops
-from sandbox import kept_money
+from sandbox.shop import kept_money
 from sandbox.state import Record
 from tests.actions.world import World
 
