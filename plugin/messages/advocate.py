@@ -8,6 +8,7 @@ from typing import Literal
 
 from plugin.messages.head import account, head, insist_on_code
 from plugin.messages.kind import Occasion
+from plugin.rules import subjects
 from plugin.rules.formats import long_date, one_line, reader_locale
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.messages import Common, common_values, optional_address
@@ -49,7 +50,7 @@ class AdvocateContext(Common):
 def build(occasion: Occasion) -> AdvocateContext | None:
     """How one referral goes (`referral:ID:N`); None when it has gone on. NotYet, NotFound: its code is not made."""
     conn, shop, kind = occasion.conn, occasion.shop, occasion.message.kind
-    found = referrals.get(conn, shop.id, int(occasion.message.subject.split(":")[1]))
+    found = referrals.get(conn, shop.id, subjects.Referral.parse(occasion.message.subject).referral_id)
     if found is None or NEWS.get(found.state) != kind:
         return None
     version = programmes.versions(conn, shop.id)[found.version - 1].programme

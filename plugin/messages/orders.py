@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from plugin.messages.kind import Occasion, SampleShop
+from plugin.rules import subjects
 from plugin.rules.messages import CodeOffer
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.types import OrderView
@@ -29,7 +30,7 @@ class Standing:
 def standing(occasion: Occasion) -> Standing | None:
     """The order of the message (`order:ID`); None when it was cancelled or deleted."""
     subject = occasion.message.subject
-    order = orders.get(occasion.conn, occasion.shop.id, int(subject.partition(":")[2]))
+    order = orders.get(occasion.conn, occasion.shop.id, subjects.Order.parse(subject).order_id)
     if order is None or order.effective is None or order.deleted or order.effective.cancelled_at:
         return None
     codes = redemptions.by_subjects(occasion.conn, occasion.shop.id, NEXT_ORDER, [subject])

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from plugin.actions.tiers import watch_tiers
 from plugin.messages.kind import Occasion
+from plugin.rules.subjects import TierNews
 from plugin.rules.tiers.placing import Standing
 from plugin.rules.tiers.tier_rules import Tier
 from plugin.store.versions import programmes
@@ -25,12 +26,12 @@ class Told:
 
 def told(occasion: Occasion) -> Told | None:
     """What one message is about (`tier:MEMBER:KEY:DAY`, with `:DAYS BEFORE` for an end); None when it is no more."""
-    _, _, key, day, *_ = occasion.message.subject.split(":")
+    news = TierNews.parse(occasion.message.subject)
     stands = watch_tiers.stands(occasion.conn, occasion.shop, occasion.member, occasion.now)
-    tier = named(occasion, key)
+    tier = named(occasion, news.tier)
     if stands is None or tier is None:
         return None
-    return Told(tier, date.fromisoformat(day), stands)
+    return Told(tier, news.day, stands)
 
 
 def named(occasion: Occasion, key: str) -> Tier | None:

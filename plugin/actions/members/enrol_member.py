@@ -10,9 +10,9 @@ from sqlalchemy import Connection
 
 from plugin.actions.members.merge_members import merge_members
 from plugin.actions.rewards import send_credits
+from plugin.rules import subjects
 from plugin.rules.codes.next_order_code import FRESH_FOR
 from plugin.rules.message_kinds import MessageKind
-from plugin.rules.points.welcome import WELCOME
 from plugin.rules.types import Buyer
 from plugin.store.members import members
 from plugin.store.members.members import Member, email_key
@@ -156,7 +156,7 @@ def _greet(conn: Connection, shop: Shop, given: Sequence[Entry], now: datetime) 
             "shop_id": shop.id,
             "member_id": entry.member_id,
             "kind": MessageKind.WELCOME,
-            "subject": f"member:{entry.member_id}",
+            "subject": str(subjects.Member(entry.member_id)),
         }
         for entry in given
     ]
@@ -167,9 +167,9 @@ def _greet(conn: Connection, shop: Shop, given: Sequence[Entry], now: datetime) 
 def _welcome_entry(member_id: int, points: int, version: int, since: datetime) -> Entry:
     return Entry(
         member_id=member_id,
-        kind=WELCOME,
+        kind="welcome",
         points=points,
-        subject=WELCOME,
+        subject=str(subjects.Welcome()),
         line=1,
         effective_at=since,
         actor="suki",

@@ -10,9 +10,10 @@ from plugin.actions.gifts import reach_milestones
 from plugin.actions.orders import allowances
 from plugin.actions.rewards import send_credits
 from plugin.actions.tiers import watch_tiers
+from plugin.rules import subjects
 from plugin.rules.activities.judging import NOT_TWICE_WITHIN
 from plugin.rules.points.expiry import Held
-from plugin.rules.points.welcome import WELCOME
+from plugin.rules.subjects import Welcome
 from plugin.rules.types import Buyer
 from plugin.store.activities import activities
 from plugin.store.members import customer_facts, members, profiles
@@ -76,12 +77,12 @@ def merge_members(conn: Connection, shop: Shop, *, kept: int, removed: int, now:
 
 def _second_welcome(conn: Connection, shop_id: int, kept: int, removed: int, now: datetime) -> list[Entry]:
     """One person is welcomed once: where both were, the second welcome is taken back."""
-    points, line = sum_of(conn, shop_id, removed, WELCOME)
+    points, line = sum_of(conn, shop_id, removed, str(Welcome()))
     if points <= 0:
         return []
     if members.mark_welcomed(conn, shop_id, [kept]):
         return []
-    return [Entry(removed, "taken_back", -points, WELCOME, line + 1, now, "suki", reason=_MERGED)]
+    return [Entry(removed, "taken_back", -points, str(Welcome()), line + 1, now, "suki", reason=_MERGED)]
 
 
 def _done_twice(conn: Connection, shop_id: int, kept: int, removed: int, now: datetime) -> list[Entry]:
@@ -105,7 +106,7 @@ def _transfers(conn: Connection, shop_id: int, accounts: Ledger, kept: int, remo
 def _pair(
     giver: int, taker: int, points: int, line: int, now: datetime, lot: Held | None = None, of: str = ""
 ) -> list[Entry]:
-    subject = f"merge:{min(giver, taker)}:{max(giver, taker)}"
+    subject = str(subjects.Merge(min(giver, taker), max(giver, taker)))
     return [
         Entry(
             member_id=member,

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.rules import subjects, turns
 from plugin.rules.members.second_step import MAILS_AN_HOUR, PURPOSES, VALID_FOR
 from plugin.rules.message_kinds import MessageKind
 from plugin.settings import Settings
@@ -40,7 +41,7 @@ def ask(
     """
     if purpose not in PURPOSES:
         raise ValueError(purpose)
-    if not paces.take(conn, shop.id, [(f"step:{member.id}", MAILS_AN_HOUR)], now):
+    if not paces.take(conn, shop.id, [(str(turns.Confirming(member.id)), MAILS_AN_HOUR)], now):
         return False
     step = Step(0, member.id, customer_id, purpose, subject, prefix, now + VALID_FOR)
     number = second_steps.add(conn, shop.id, step, now)
@@ -48,7 +49,7 @@ def ask(
         "shop_id": shop.id,
         "member_id": member.id,
         "kind": MessageKind.SECOND_STEP,
-        "subject": f"step:{number}",
+        "subject": str(subjects.Step(number)),
         "locale": locale[:20],
     }
     made = messages.queue(conn, [row], now)

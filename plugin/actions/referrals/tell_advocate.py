@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.actions.members.tell_members import tell as inform
-from plugin.actions.referrals.claim_referral import subject_of
 from plugin.actions.referrals.referral_evidence import Facts
+from plugin.rules import subjects
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.referrals.judging import Verdict
 from plugin.rules.referrals.news import NEWS
@@ -27,13 +27,13 @@ def tell(conn: Connection, shop: Shop, facts: Facts, verdict: Verdict, now: date
     found, kind = facts.referral, NEWS.get(verdict.state)
     if verdict.state == found.state or kind is None or facts.order is None or not facts.advocate.email:
         return
-    subject, given = subject_of(found.id), found.line + found.gifts
-    if kind is MessageKind.REFERRAL_ENDED and not given and not _heard(conn, shop, subject):
+    about, given = subjects.Referral(found.id), found.line + found.gifts
+    if kind is MessageKind.REFERRAL_ENDED and not given and not _heard(conn, shop, str(about)):
         return
     if kind is not MessageKind.REFERRAL_ORDERED:
-        subject = f"{subject}:{given}"
+        about = subjects.Referral(found.id, given)
     programme = programmes.current(conn, shop.id, now).programme
-    inform(conn, shop, programme, [{"member_id": facts.advocate.id, "kind": kind, "subject": subject}], now)
+    inform(conn, shop, programme, [{"member_id": facts.advocate.id, "kind": kind, "subject": str(about)}], now)
 
 
 def _heard(conn: Connection, shop: Shop, subject: str) -> bool:
@@ -44,7 +44,7 @@ def _heard(conn: Connection, shop: Shop, subject: str) -> bool:
 
 def mail_of(redemption: Redemption) -> tuple[MessageKind, str]:
     """Kind and subject of the mail that brings a referral's code: to the friend, or to the advocate the nth one."""
-    base, number = (*redemption.subject.split(":"), "1")[1:3]
     if redemption.reward == FRIENDS_REWARD:
         return MessageKind.REFERRAL_CODE, redemption.subject
-    return MessageKind.REFERRAL_PAID, f"{subject_of(int(base))}:{int(number) - 1}"
+    given = subjects.Referral.parse(redemption.subject)
+    return MessageKind.REFERRAL_PAID, str(subjects.Referral(given.referral_id, (given.number or 1) - 1))

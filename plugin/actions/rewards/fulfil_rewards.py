@@ -8,12 +8,12 @@ from sqlalchemy import Connection
 
 from plugin.actions.rewards import redeem_points
 from plugin.errors import Denied, NotFound
+from plugin.rules import subjects
 from plugin.rules.formats import one_line
 from plugin.rules.message_kinds import MessageKind
 from plugin.store.rewards import fulfilments, own_redemptions, redemptions
 from plugin.store.rewards.fulfilments import Fulfilment
 from plugin.store.rewards.redemptions import Redemption
-from plugin.store.rewards.reward_uses import subject_of
 from plugin.store.shops.shops import Shop
 from plugin.store.work import activity_pages, jobs, messages
 
@@ -64,7 +64,7 @@ def _say(
         "shop_id": shop.id,
         "member_id": made.member_id,
         "kind": MessageKind.REWARD_DONE,
-        "subject": subject_of(made.id),
+        "subject": str(subjects.Redemption(made.id)),
     }
     sent = messages.queue(conn, [row], now)
     jobs.queue(conn, shop.id, "send_message", (number for number, *_ in sent), now)

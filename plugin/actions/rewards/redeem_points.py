@@ -17,7 +17,7 @@ from plugin.actions.rewards import undo_own
 from plugin.actions.rewards.begin_redemptions import begin
 from plugin.actions.rewards.standings import standings
 from plugin.errors import Denied, NotFound
-from plugin.rules import explain
+from plugin.rules import actors, explain, subjects, turns
 from plugin.rules.codes import next_order_code
 from plugin.rules.rewards import kinds, redemption
 from plugin.rules.rewards.give_back import last_drawn_first
@@ -30,7 +30,7 @@ from plugin.store.members.members import Member
 from plugin.store.points.ledger import Entry, Ledger
 from plugin.store.rewards import redemptions, reward_uses
 from plugin.store.rewards.redemptions import Redemption
-from plugin.store.rewards.reward_uses import Held, subject_of
+from plugin.store.rewards.reward_uses import Held
 from plugin.store.shops import paces
 from plugin.store.shops.shops import Shop
 from plugin.store.tables import redemptions as redemptions_table
@@ -69,7 +69,7 @@ def redeem(
     member = members.get(conn, shop.id, member_id)
     if member is None or member.state != "member":
         raise NotFound("There is no such member.")
-    subject = f"{member.id}:{key[:LONGEST_KEY]}"
+    subject = str(subjects.Asked(member.id, key[:LONGEST_KEY]))
     if earlier := redemptions.by_subjects(conn, shop.id, reward.id, [subject]).get(subject):
         return earlier
     where = standings(conn, shop, member, version, [reward], now, channel)[reward.id]
@@ -77,13 +77,17 @@ def redeem(
     price = redemption.price(reward, points)
     if why := redemption.refusal(reward, price, where, now):
         raise denied(why, version.programme.points_name)
-    if actor == "shopper" and not paces.take(conn, shop.id, [(f"redeem:{member.id}", REDEMPTIONS_AN_HOUR)], now):
+    if actor == "shopper" and not _may_redeem(conn, shop, member, now):
         raise denied(Reason("too_many_tries"), version.programme.points_name)
     made = _reserve(conn, shop, accounts, member, version, reward, price, subject, actor, now)
-    if actor.startswith("staff:"):
+    if actors.Staff.begins(actor):
         note = {"member": member.id, "points": made.points}
         activity_pages.note_staff_act(conn, shop.id, actor, "redeem_for_member", made.title, note, now)
     return made
+
+
+def _may_redeem(conn: Connection, shop: Shop, member: Member, now: datetime) -> bool:
+    return paces.take(conn, shop.id, [(str(turns.Redeeming(member.id)), REDEMPTIONS_AN_HOUR)], now)
 
 
 def denied(why: Reason, points_name: str) -> Denied:
@@ -118,7 +122,16 @@ def _reserve(
         return made  # the order that uses the code takes the points; until then they are on hold
     reason = {"reward": reward.name, "reasons": [["spent", {"points": points, "reward": reward.name}]]}
     spent = Entry(
-        member.id, "spent", -points, subject_of(number), 1, now, actor, version.number, reason, available_only=True
+        member.id,
+        "spent",
+        -points,
+        str(subjects.Redemption(number)),
+        1,
+        now,
+        actor,
+        version.number,
+        reason,
+        available_only=True,
     )
     accounts.post([spent], now)
     accounts.write()
@@ -247,7 +260,7 @@ def _entry(found: Redemption, kind: str, points: int, line: int, now: datetime) 
     why = _why(found, kind, line)
     reason = {"reward": found.title, "reasons": [[why, {"points": abs(points), "reward": found.title}]]}
     actor = found.ended_by or "suki"
-    return Entry(found.member_id, kind, points, subject_of(found.id), line, now, actor, reason=reason)
+    return Entry(found.member_id, kind, points, str(subjects.Redemption(found.id)), line, now, actor, reason=reason)
 
 
 def _why(found: Redemption, kind: str, line: int) -> str:

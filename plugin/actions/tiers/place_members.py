@@ -16,6 +16,7 @@ from plugin.actions.members.tell_members import tell
 from plugin.actions.tiers import tier_tags
 from plugin.actions.tiers.tier_histories import Histories
 from plugin.rules.message_kinds import MessageKind
+from plugin.rules.subjects import TierBonus, TierNews
 from plugin.rules.tiers import placing as rules
 from plugin.rules.tiers import tier_warnings
 from plugin.rules.tiers.placing import Held, Standing
@@ -154,13 +155,13 @@ def _passed(tiers: Tiers, one: Placed) -> dict[str, int]:
 
 def bonus_subject(tiers: Tiers, key: str, today: date) -> str:
     """How the ledger names a tier's bonus: once for ever, or once a calendar year."""
-    return f"tier:{key}:{'once' if tiers.window == 'lifetime' else today.year}"
+    return str(TierBonus(key, "once" if tiers.window == "lifetime" else str(today.year)))
 
 
 def _bonus_entry(
     one: Placed, tiers: Tiers, subject: str, points: int, line: int, version: Version, now: datetime
 ) -> Entry:
-    key = subject.split(":")[1]
+    key = TierBonus.parse(subject).tier
     tier = tiers.named(key)
     values = {"tier": tier.name if tier else key, "points": abs(points)}
     return Entry(
@@ -198,11 +199,11 @@ def _news(one: Placed, tiers: Tiers, today: date) -> tuple[str, str]:
     new, old = one.state.held.tier, one.before.held.tier
     if one.changed and tiers.rank(new) > tiers.rank(old):
         told = one.because in ("order", "staff", "tag")
-        return (MessageKind.TIER_REACHED, f"tier:{one.member.id}:{new}:{today}") if told else ("", "")
+        return (MessageKind.TIER_REACHED, str(TierNews(one.member.id, new, today))) if told else ("", "")
     if one.changed and old:
-        return MessageKind.TIER_ENDING, f"tier:{one.member.id}:{old}:{today}:0"
+        return MessageKind.TIER_ENDING, str(TierNews(one.member.id, old, today, 0))
     if one.warning and one.state.lost_on:
-        return MessageKind.TIER_ENDING, f"tier:{one.member.id}:{new}:{one.state.lost_on}:{one.warning}"
+        return MessageKind.TIER_ENDING, str(TierNews(one.member.id, new, one.state.lost_on, one.warning))
     return "", ""
 
 

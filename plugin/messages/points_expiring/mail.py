@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from plugin.messages.head import account, head
 from plugin.messages.kind import Kind, Occasion, SampleShop
+from plugin.rules import subjects
 from plugin.rules.formats import long_date, reader_locale
 from plugin.rules.messages import Common, common_values, optional_address, reward_values
 from plugin.rules.points import expiry as rules
@@ -42,7 +43,7 @@ class PointsExpiringContext(Common):
 def build(occasion: Occasion) -> PointsExpiringContext | None:
     """The warning of one end (`lot:ID:END:NUMBER`); None when nothing expires then any more."""
     conn, shop, member, now = occasion.conn, occasion.shop, occasion.member, occasion.now
-    end = datetime.fromtimestamp(int(occasion.message.subject.split(":")[2]), UTC)
+    end = subjects.LotEnding.parse(occasion.message.subject).ends_at
     calendar = expiry.calendar(conn, shop.id, now)
     held = expiry.held(conn, shop.id, [member.id])
     points = sum(lot.left for lot in held if rules.ends_at(lot, calendar.policy, calendar.zone) == end)

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from plugin.messages.head import head, insist_on_code
 from plugin.messages.kind import Kind, Occasion, SampleShop
+from plugin.rules import subjects
 from plugin.rules.formats import long_date, money, one_line, percent, reader_locale, web_address
 from plugin.rules.messages import CodeOffer, Common, common_values
 from plugin.rules.money import minor_digits, to_minor
@@ -54,7 +55,7 @@ class FriendsCodeContext(Common):
 def build(occasion: Occasion) -> FriendsCodeContext | None:
     """The code of one claim (`referral:ID`); None when it was used or taken back. NotYet, NotFound: it is not made."""
     conn, shop = occasion.conn, occasion.shop
-    found = referrals.get(conn, shop.id, int(occasion.message.subject.split(":")[1]))
+    found = referrals.get(conn, shop.id, subjects.Referral.parse(occasion.message.subject).referral_id)
     code = redemptions.get(conn, shop.id, found.redemption_id) if found is not None and found.redemption_id else None
     if found is None or code is None or code.state != "reserved":
         return None

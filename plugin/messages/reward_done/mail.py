@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from plugin.messages.head import account, head
 from plugin.messages.kind import Kind, Occasion, SampleShop
+from plugin.rules import subjects
 from plugin.rules.formats import one_line, reader_locale
 from plugin.rules.messages import Common, common_values, optional_address
 from plugin.store.rewards import fulfilments, redemptions
@@ -36,7 +37,7 @@ class RewardDoneContext(Common):
 def build(occasion: Occasion) -> RewardDoneContext | None:
     """The news of one redemption (`redemption:ID`); None when it is neither done nor cancelled."""
     conn, shop = occasion.conn, occasion.shop
-    number = int(occasion.message.subject.partition(":")[2])
+    number = subjects.Redemption.parse(occasion.message.subject).redemption_id
     made = redemptions.get(conn, shop.id, number)
     todo = fulfilments.by_ids(conn, shop.id, [number]).get(number)
     if made is None or todo is None or todo.state == "open":

@@ -10,7 +10,7 @@ from plugin.clients.shopper_texts import translator
 from plugin.messages.consent import insist_on_consent
 from plugin.messages.head import account, await_code, head
 from plugin.messages.kind import Kind, Occasion, SampleShop
-from plugin.rules import explain
+from plugin.rules import explain, subjects
 from plugin.rules.formats import long_date, money, one_line, reader_locale, web_address
 from plugin.rules.messages import Common, common_values, optional_address
 from plugin.rules.rewards import reward_terms
@@ -69,7 +69,7 @@ def build(occasion: Occasion) -> RewardGivenContext | None:
     Asking somebody back is marketing; every other gift is for something that they did.
     """
     shop, message = occasion.shop, occasion.message
-    gift = gifts.get(occasion.conn, shop.id, int(message.subject.split(":")[1]))
+    gift = gifts.get(occasion.conn, shop.id, subjects.Gift.parse(message.subject).gift_id)
     if gift is None or gift.state != "given" or gift.subject != message.subject:
         return None
     if gift.terms.get("trigger") == "lapsed":

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from plugin.actions.members.second_step import link
 from plugin.messages.head import head
 from plugin.messages.kind import Kind, Occasion, SampleShop
+from plugin.rules import subjects
 from plugin.rules.formats import reader_locale, web_address
 from plugin.rules.members.second_step import VALID_FOR
 from plugin.rules.messages import Common, common_values
@@ -33,7 +34,7 @@ class SecondStepContext(Common):
 def build(occasion: Occasion) -> SecondStepContext | None:
     """The link of one step (`step:ID`); None where it was used already, or its time is over."""
     shop, member = occasion.shop, occasion.member
-    step = second_steps.get(occasion.conn, shop.id, int(occasion.message.subject.partition(":")[2]))
+    step = second_steps.get(occasion.conn, shop.id, subjects.Step.parse(occasion.message.subject).step_id)
     if step is None or step.used_at is not None or step.ends_at <= occasion.now or step.member_id != member.id:
         return None
     address = link(shop, occasion.settings, step)

@@ -8,8 +8,8 @@ from plugin.messages.head import account, head
 from plugin.messages.kind import Kind, Occasion, SampleShop
 from plugin.rules.formats import reader_locale
 from plugin.rules.messages import Common, common_values, optional_address, reward_values
-from plugin.rules.points.welcome import WELCOME
 from plugin.rules.rewards.next_reward import NextReward, next_reward
+from plugin.rules.subjects import Welcome
 from plugin.store.points import balances, ledger
 
 
@@ -38,7 +38,7 @@ class WelcomeContext(Common):
 def build(occasion: Occasion) -> WelcomeContext | None:
     """What they begin with (`member:ID`); None when the points were taken back."""
     conn, shop, member = occasion.conn, occasion.shop, occasion.member
-    points, _ = ledger.sum_of(conn, shop.id, member.id, WELCOME)
+    points, _ = ledger.sum_of(conn, shop.id, member.id, str(Welcome()))
     if points <= 0:
         return None
     programme = occasion.programme
