@@ -34,7 +34,7 @@ def carry_out(work: Work, shop: Shop, job: Job) -> None:
 
     UnknownKind: it is of a kind that is not in the list; it stays as failed, for all to see.
     """
-    message, member = _load(work, shop, int(job.subject))
+    message, member = _load(work, shop, job.number)
     if message.state == "sending":
         _move(work, shop, message, "unknown", "sending", "the worker stopped while the mail was handed over")
     if message.state != "queued":

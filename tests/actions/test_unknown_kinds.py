@@ -11,6 +11,7 @@ from plugin.rules.programme import Programme
 from plugin.store.database.db import shop_transaction
 from plugin.store.shops import shops
 from plugin.store.work import jobs, messages
+from plugin.store.work.job_kinds import JobKind
 from tests.actions.stage import Stage
 
 
@@ -32,7 +33,7 @@ def from_a_newer_version(stage: Stage, kind: str, subject: str) -> int:
         row = {"shop_id": stage.shop_id, "member_id": ana, "kind": MessageKind.WELCOME, "subject": "member:new"}
         [(number, *_)] = messages.queue(conn, [row], stage.clock())
         conn.exec_driver_sql("UPDATE messages SET kind = %s, subject = %s WHERE id = %s", (kind, subject, number))
-        jobs.queue(conn, stage.shop_id, "send_message", [number], stage.clock())
+        jobs.queue(conn, stage.shop_id, JobKind.SEND_MESSAGE, [number], stage.clock())
     return number
 
 

@@ -11,6 +11,7 @@ from plugin.rules.message_kinds import SWITCHED_OFF, kind_of
 from plugin.rules.programme import Programme
 from plugin.store.shops.shops import Shop
 from plugin.store.work import jobs, messages
+from plugin.store.work.job_kinds import JobKind
 
 
 def tell(
@@ -23,7 +24,7 @@ def tell(
     said = [{"shop_id": shop.id, **row, **_state(str(row["kind"]), programme)} for row in rows]
     made = messages.queue(conn, said, now)
     going = (number for number, kind, _ in made if kind_of(kind).goes_with(programme.confirmation))
-    jobs.queue(conn, shop.id, "send_message", going, now)
+    jobs.queue(conn, shop.id, JobKind.SEND_MESSAGE, going, now)
 
 
 def _state(kind: str, programme: Programme) -> dict[str, object]:

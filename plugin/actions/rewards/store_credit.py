@@ -19,6 +19,7 @@ from plugin.store.rewards.credits import Credit
 from plugin.store.rewards.redemptions import Redemption
 from plugin.store.shops.shops import Shop
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 
 CREDIT, DEBIT = 1, 2
 """The lines of a redemption's movements."""
@@ -100,4 +101,4 @@ def _end(work: Work, shop: Shop, redemption: Redemption, *, back: bool) -> None:
             redeem_points.release(conn, shop, redemption, now)
         else:
             redemptions.spent(conn, shop.id, redemption.id, "created", now)
-            jobs.queue(conn, shop.id, "push_member", [redemption.member_id], now)
+            jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, [redemption.member_id], now)
