@@ -91,15 +91,17 @@ def always(body: list[ast.stmt]) -> Iterator[ast.expr]:
     for each in body:
         if isinstance(each, ast.Assert):
             yield each.test
-        elif (
-            isinstance(each, ast.With)
-            and "suppress" not in ast.unparse(each.items[0])
-            or isinstance(each, ast.For)
-            and isinstance(each.iter, (ast.Tuple, ast.List))
-        ):
+        elif isinstance(each, (ast.With, ast.For)) and _is_certain(each):
             yield from always(each.body)
         elif any(isinstance(inside, ast.Return) for inside in ast.walk(each)):
             return
+
+
+def _is_certain(block: ast.With | ast.For) -> bool:
+    """Whether its body is carried out to the end: a loop over what is written there, a `with` that hides nothing."""
+    if isinstance(block, ast.With):
+        return "suppress" not in ast.unparse(block.items[0])
+    return isinstance(block.iter, (ast.Tuple, ast.List))
 
 
 def says_something(test: ast.expr) -> bool:
