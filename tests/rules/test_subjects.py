@@ -119,6 +119,8 @@ def test_a_text_that_was_tampered_with_is_refused_or_is_another_subject(value: S
 @pytest.mark.parametrize(
     ("kind", "text"),
     [
+        (subjects.Welcome, "welcome "),
+        (subjects.Welcome, "welcome\n"),
         (subjects.Order, "order"),
         (subjects.Order, "order:"),
         (subjects.Order, "order:5:6"),
