@@ -1,4 +1,4 @@
-"""Staff put members into a tier, one or many: the state, an event and a mail for each, whatever the rules say."""
+"""Staff put members into a tier, one or many: the state, a change and a mail for each, whatever the rules say."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from plugin.store import tiers as store
 from plugin.store.members import Member
 from plugin.store.programmes import Version
 from plugin.store.shops import Shop
-from plugin.store.tiers import TierEvent, TierState
+from plugin.store.tiers import TierChange, TierState
 
 
 def hold(
@@ -31,7 +31,7 @@ def hold(
     actor: str,
     now: datetime,
 ) -> None:
-    """Write the states down, with an event and a mail for each that is different; then look at all of them.
+    """Write the states down, with a change and a mail for each that is different; then look at all of them.
 
     There is no bonus for it. The caller has locked `people`, who are those in `changes`.
     """
@@ -40,8 +40,8 @@ def hold(
     fresh = [replace(was, held=to, warned_days=None, warned_on=None, look_why="staff") for was, to in changes.values()]
     store.save(conn, shop.id, fresh)
     if reasons:
-        store.add_events(conn, shop.id, [
-            TierEvent(key, now, was.held.tier, to.tier, "staff", actor, version.number, reasons)
+        store.add_changes(conn, shop.id, [
+            TierChange(key, now, was.held.tier, to.tier, "staff", actor, version.number, reasons)
             for key, (was, to) in changes.items()
         ])  # fmt: skip
     moved = {key: (was.held.tier, to.tier) for key, (was, to) in changes.items() if was.held.tier != to.tier}

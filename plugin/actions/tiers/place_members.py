@@ -25,7 +25,7 @@ from plugin.store.ledger import Entry, Ledger
 from plugin.store.members import Member
 from plugin.store.programmes import Version
 from plugin.store.shops import Shop
-from plugin.store.tiers import TierEvent, TierState
+from plugin.store.tiers import TierChange, TierState
 
 TIER_REACHED, TIER_ENDING = "tier_reached", "tier_ending"
 BONUS, BONUS_BACK = "tier_bonus", "tier_bonus_back"
@@ -73,7 +73,7 @@ def place(
         why = "refund" if because == "order" and member_id in known.fell else before.look_why or because
         placed.append(_placed(people[member_id], before, found, tiers, today, why))
     store.save(conn, shop.id, [one.state for one in placed if one.state != one.before])
-    store.add_events(conn, shop.id, [_event(one, version, now) for one in placed if one.changed])
+    store.add_changes(conn, shop.id, [_change(one, version, now) for one in placed if one.changed])
     _give_bonuses(conn, shop, version, placed, today, now)
     _tell(conn, shop, version, placed, quiet, today, now)
     _show(conn, shop, tiers, placed, now)
@@ -113,9 +113,9 @@ def _held_back(held: Held, found: Standing, today: date) -> Standing:
     return replace(found, held=kept, change="", lost_on=today + timedelta(days=1))
 
 
-def _event(one: Placed, version: Version, now: datetime) -> TierEvent:
+def _change(one: Placed, version: Version, now: datetime) -> TierChange:
     reasons = [[reason.code, dict(reason.values)] for reason in one.found.reasons]
-    return TierEvent(
+    return TierChange(
         one.member.id, now, one.before.held.tier, one.state.held.tier, one.because, "suki", version.number, reasons
     )
 

@@ -25,7 +25,7 @@ from plugin.store.database.db import shop_transaction
 from plugin.store.jobs import Job
 from plugin.store.members import Member
 from plugin.store.shops import Shop
-from plugin.store.tiers import TierEvent
+from plugin.store.tiers import TierChange
 
 BATCH = 500
 RULES = "rules"
@@ -143,7 +143,7 @@ def merged(conn: Connection, shop: Shop, *, kept: int, removed: int, now: dateti
     store.merge(conn, shop.id, kept, removed, shop.day(now), take_over=more)
     old, new = (both[key].held.tier if key in both else "" for key in (kept, removed))
     if more and old != new:
-        store.add_events(conn, shop.id, [TierEvent(kept, now, old, new, "merge", "suki", version.number)])
+        store.add_changes(conn, shop.id, [TierChange(kept, now, old, new, "merge", "suki", version.number)])
     jobs.queue(conn, shop.id, "tiers", [store.DAILY], now)
 
 

@@ -43,7 +43,7 @@ from plugin.store.tables.rewards import (
     redemptions,
 )
 from plugin.store.tables.shops import access_log, api_keys, secret_keys, shop_tokens, shops, staff, staff_log
-from plugin.store.tables.tiers import member_tiers, tier_batches, tier_events
+from plugin.store.tables.tiers import member_tiers, tier_batches, tier_changes
 from plugin.store.tables.work import jobs, messages
 
 OF_NO_SHOP = ("shops", "intake_counters", "own_keys", "secret_keys")
@@ -109,6 +109,6 @@ __all__ = [
     "staff",
     "staff_log",
     "tier_batches",
-    "tier_events",
+    "tier_changes",
     "variants",
 ]

@@ -27,7 +27,7 @@ reading_differences.state
 gifts.state imports.state inbox.state intake_counters.reason jobs.kind jobs.state member_tiers.look_why members.state
 messages.kind messages.state order_views.financial_status order_views.waiting_for own_keys.purpose privacy_requests.kind
 redemptions.code_state redemptions.ended_why redemptions.state referral_marks.kind referrals.decision referrals.state
-referrals.why referral_claims.locale set_codes.state shops.state staff_log.action tier_events.because gifts.why
+referrals.why referral_claims.locale set_codes.state shops.state staff_log.action tier_changes.because gifts.why
 """
 NUMBERS_AND_KEYS = """
 access_log.actor access_log.subject code_calls.creation code_sets.created_by code_sets.shopify_id code_sets.terms_key
@@ -40,7 +40,7 @@ products.collections programme_versions.author programme_withdrawals.actor redem
 redemptions.shopify_id redemptions.subject referral_blocks.actor referral_blocks.value referral_marks.subject
 reading_differences.decided_by
 referrals.decided_by referrals.signs staff.account staff_log.actor tier_batches.actor tier_batches.before
-tier_batches.key tier_events.actor order_views.name
+tier_batches.key tier_changes.actor order_views.name
 """
 KEYED_HASHES = """
 access_log.search api_keys.secret_hash pool_codes.mark referral_marks.address referral_marks.ip referral_marks.name
@@ -56,7 +56,7 @@ donation_payouts.note donations.cause gifts.terms member_tiers.tagged member_tie
 pool_codes.secret products.tags programme_versions.note programme_versions.rules redemptions.terms referral_blocks.note
 shop_tokens.access_token shop_tokens.refresh_token shops.brand shops.currency shops.domain shops.email shops.locale
 shops.name shops.scopes shops.settings shops.timezone staff.email staff.name staff.role staff_log.subject
-tier_batches.tier tier_events.from_tier tier_events.to_tier
+tier_batches.tier tier_changes.from_tier tier_changes.to_tier
 """
 SAYS_WHOM_ONLY_UNTIL_IT_IS_DONE = "privacy_requests.result"
 UNREACHED = frozenset(
