@@ -52,6 +52,7 @@ SECTIONS: Mapping[str, Section] = {
     "mails": Section(f"messages t WHERE {_MINE}"),
     "activities": Section(f"activity_records t WHERE {_MINE}"),
     "tier": Section(f"member_tiers t WHERE {_MINE}", "t.member_id"),
+    "events": Section(f"events t WHERE {_MINE}", without="xid"),
     "tier_changes": Section(f"tier_changes t WHERE {_MINE}"),
     "referral_links": Section(f"referral_links t WHERE {_MINE}", "t.member_id"),
     "referrals": Section(f"referrals t WHERE ({_MINE} OR t.friend_id = ANY(%(members)s::bigint[]))"),

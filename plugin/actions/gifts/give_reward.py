@@ -8,9 +8,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.actions.record_event import record
 from plugin.actions.rewards.begin_redemptions import begin
 from plugin.actions.rewards.redeem_points import reservation
+from plugin.actions.rewards.use_rewards import used_at_once
 from plugin.errors import NotFound
+from plugin.rules.event_payloads import RewardGiven
+from plugin.rules.events import Event
 from plugin.rules.rewards.kinds import Reward
 from plugin.rules.types import Reason
 from plugin.store import members
@@ -18,6 +22,7 @@ from plugin.store.database.bulk import next_ids
 from plugin.store.members import Member
 from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import Redemption
+from plugin.store.rewards.reward_uses import subject_of
 from plugin.store.shops import Shop
 from plugin.store.tables import redemptions as redemptions_table
 
@@ -61,8 +66,16 @@ def give_all(conn: Connection, shop: Shop, gifts: Sequence[Gift], actor: str, no
         _row(shop, to[gift.member_id], gift, number, actor, now) for gift, number in zip(fresh, numbers, strict=True)
     ]
     begin(conn, shop.id, rows, now)
-    there |= _there(conn, shop.id, fresh)
+    made = _there(conn, shop.id, fresh)
+    given = [(gift, made[gift.reward.id, gift.subject]) for gift in fresh]
+    record(conn, shop.id, [_event(gift, one) for gift, one in given if one.state != "released"], now)
+    used_at_once(conn, shop.id, made.values(), now)
+    there |= made
     return [there[gift.reward.id, gift.subject] for gift in due]
+
+
+def _event(gift: Gift, made: Redemption) -> Event:
+    return Event(RewardGiven(made.id, made.reward, gift.why.code), subject_of(made.id), made.member_id)
 
 
 def _there(conn: Connection, shop_id: int, gifts: Sequence[Gift]) -> dict[tuple[str, str], Redemption]:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from plugin.actions.points import write_points
 from plugin.actions.work import Work
 from plugin.rules.points import expiry as rules
 from plugin.rules.points.expiry import Held, Verdict
@@ -101,7 +102,7 @@ def bring_up_to_date(
     lost = [(lot, verdict) for lot, verdict in judged if verdict.act == "expire"]
     expiry.note(conn, shop.id, [each for each in judged if each[1].act != "expire"], now)
     accounts.post(_entries(conn, shop.id, lost, calendar.zone), now)
-    accounts.write()
+    write_points.write(accounts, now)
     _warn(conn, shop, calendar, [each for each in judged if each[1].act == "warn"], now)
     jobs.queue(conn, shop.id, "push_member", {lot.member_id for lot, _ in lost}, now)
 

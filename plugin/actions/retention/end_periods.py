@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Final
 
 from plugin.actions.work import Work
 from plugin.observe import get_logger
 from plugin.rules.retention import PERIODS
-from plugin.store import delivery_months, retention
+from plugin.store import months, retention
 from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.jobs import Job
 from plugin.store.shops import Shop
@@ -15,6 +17,8 @@ from plugin.store.shops import Shop
 KIND = "end_periods"
 SWEEPING_DAY = 2
 """The day after the months' parts may have been dropped."""
+MONTHS: Final[Mapping[months.Parent, str]] = {"deliveries": "webhooks", "events": "events"}
+"""What lies in parts by month, and the period after which a part goes."""
 log = get_logger()
 
 
@@ -47,11 +51,13 @@ def before(kind: str, now: datetime) -> datetime:
 
 
 def keep_months(work: Work) -> None:
-    """Make the parts that the next months' deliveries lie in, and drop those in which nothing is left."""
+    """Make the parts that the next months' deliveries and events lie in, and drop those whose time is over."""
     now = work.clock()
+    for parent, period in MONTHS.items():
+        with system_transaction(work.engine) as conn:
+            made = months.make(conn, parent, now)
+            dropped = months.drop(conn, parent, before(period, now).date())
+        if made or dropped:
+            log.info("months", of=parent, made=made, dropped=dropped)
     with system_transaction(work.engine) as conn:
-        made = delivery_months.make(conn, now)
-        dropped = delivery_months.drop(conn, before("webhooks", now).date())
         retention.end_intake_counts(conn, before("intake_counts", now))
-    if made or dropped:
-        log.info("delivery_months", made=made, dropped=dropped)

@@ -13,12 +13,16 @@ from typing import Any
 from babel import Locale
 from sqlalchemy import Connection
 
-from plugin.actions.rewards import undo_own
+from plugin.actions.points import write_points
+from plugin.actions.record_event import record
+from plugin.actions.rewards import undo_own, use_rewards
 from plugin.actions.rewards.begin_redemptions import begin
 from plugin.actions.rewards.standings import standings
 from plugin.errors import Denied, NotFound
 from plugin.rules import explain
 from plugin.rules.codes import next_order_code
+from plugin.rules.event_payloads import RewardRedeemed, RewardReturned
+from plugin.rules.events import Event
 from plugin.rules.rewards import kinds, redemption
 from plugin.rules.rewards.give_back import last_drawn_first
 from plugin.rules.rewards.kinds import Reward
@@ -111,6 +115,9 @@ def _reserve(
     if made.state == "released":
         raise denied(Reason("no_codes_left"), version.programme.points_name)
     jobs.queue(conn, shop.id, "push_member", [member.id], now)
+    bought = RewardRedeemed(made.id, made.reward, points, held=made.deduct == "ordered")
+    record(conn, shop.id, [Event(bought, subject_of(made.id), member.id)], now)
+    use_rewards.used_at_once(conn, shop.id, [made], now)
     if made.deduct == "ordered":
         return made  # the order that uses the code takes the points; until then they are on hold
     reason = {"reward": reward.name, "reasons": [["spent", {"points": points, "reward": reward.name}]]}
@@ -118,7 +125,7 @@ def _reserve(
         member.id, "spent", -points, subject_of(number), 1, now, actor, version.number, reason, available_only=True
     )
     accounts.post([spent], now)
-    accounts.write()
+    write_points.write(accounts, now)
     return made
 
 
@@ -180,6 +187,7 @@ def _undo_own(conn: Connection, shop: Shop, found: Redemption, why: str, actor: 
     if no := undo_own.refusal(conn, shop.id, made, actor, now):
         raise denied(no, _points_name(conn, shop, now))
     undo_own.take_back(conn, shop.id, made, why, actor, now)
+    _returned(conn, shop, made, now)
     _settle(conn, shop, accounts, made.id, now)
     return replace(made, state="released")
 
@@ -187,8 +195,14 @@ def _undo_own(conn: Connection, shop: Shop, found: Redemption, why: str, actor: 
 def release(conn: Connection, shop: Shop, found: Redemption, now: datetime) -> None:
     """Shopify says that the code is disabled and was not used: the points go back to their lots."""
     accounts = _owner(conn, shop, found)
-    redemptions.release(conn, shop.id, found.id, now)
+    if redemptions.release(conn, shop.id, found.id, now):
+        _returned(conn, shop, found, now)
     _settle(conn, shop, accounts, found.id, now)
+
+
+def _returned(conn: Connection, shop: Shop, made: Redemption, now: datetime) -> None:
+    payload = RewardReturned(made.id, made.reward, made.points)
+    record(conn, shop.id, [Event(payload, subject_of(made.id), made.member_id)], now)
 
 
 def settle_redemption(conn: Connection, shop: Shop, redemption_id: int, now: datetime) -> None:
@@ -219,7 +233,7 @@ def _settle(conn: Connection, shop: Shop, accounts: Ledger, redemption_id: int, 
     else:
         entries = [_entry(found, "spent", held.points - target, held.line + 1, now)]
     accounts.post(entries, now)
-    accounts.write()
+    write_points.write(accounts, now)
 
 
 def _back(found: Redemption, held: Held, points: int, now: datetime) -> list[Entry]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.actions.tell_members import tell
+from plugin.actions.tiers.note_tier_changes import note
 from plugin.actions.tiers.place_members import TIER_REACHED, place
 from plugin.actions.tiers.tier_histories import Histories
 from plugin.rules.tiers.placing import Held
@@ -40,10 +41,10 @@ def hold(
     fresh = [replace(was, held=to, warned_days=None, warned_on=None, look_why="staff") for was, to in changes.values()]
     store.save(conn, shop.id, fresh)
     if reasons:
-        store.add_changes(conn, shop.id, [
+        note(conn, shop.id, version.programme.tiers, [
             TierChange(key, now, was.held.tier, to.tier, "staff", actor, version.number, reasons)
             for key, (was, to) in changes.items()
-        ])  # fmt: skip
+        ], now)  # fmt: skip
     moved = {key: (was.held.tier, to.tier) for key, (was, to) in changes.items() if was.held.tier != to.tier}
     _tell(conn, shop, version, moved, kind, now)
     place(conn, shop, version, people, Histories(conn, shop, people), now, "staff")

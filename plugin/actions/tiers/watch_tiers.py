@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from plugin.actions.steps import in_steps
 from plugin.actions.tiers import tier_tags
 from plugin.actions.tiers.hold_tiers import hold
+from plugin.actions.tiers.note_tier_changes import note
 from plugin.actions.tiers.place_members import TIER_REACHED, place, tag_of
 from plugin.actions.tiers.tier_histories import Histories, has_tiers
 from plugin.actions.work import Work
@@ -143,7 +144,7 @@ def merged(conn: Connection, shop: Shop, *, kept: int, removed: int, now: dateti
     store.merge(conn, shop.id, kept, removed, shop.day(now), take_over=more)
     old, new = (both[key].held.tier if key in both else "" for key in (kept, removed))
     if more and old != new:
-        store.add_changes(conn, shop.id, [TierChange(kept, now, old, new, "merge", "suki", version.number)])
+        note(conn, shop.id, tiers, [TierChange(kept, now, old, new, "merge", "suki", version.number)], now)
     jobs.queue(conn, shop.id, "tiers", [store.DAILY], now)
 
 

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, MetaData, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import UserDefinedType
 
 metadata = MetaData()
+
+
+class Xid(UserDefinedType[int]):
+    """The number of a transaction, counted on for ever."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: object) -> str:
+        """As PostgreSQL calls it."""
+        return "xid8"
 
 
 def id_column() -> Column[int]:

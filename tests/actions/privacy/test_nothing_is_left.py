@@ -19,7 +19,7 @@ ANA, BEN = 7_000_000_000_001, 7_000_000_000_002
 DROPPED_WITH_ANYBODY = {"imports.rows", "imports.problems", "imports.note"}
 """Files that wait, and lines that were wrong, may name anybody."""
 OUR_OWN_WORDS = """
-api_keys.scopes
+api_keys.scopes events.kind event_readers.name
 activity_records.activity activity_records.counted_as access_log.kind access_log.what access_log.fields code_calls.state
 code_sets.purpose code_sets.state credits.currency credits.state customer_facts.email_consent deliveries.body_state
 deliveries.topic donations.currency donation_payouts.currency entries.kind export_parts.section fulfilments.state
@@ -40,6 +40,7 @@ products.collections programme_versions.author programme_withdrawals.actor redem
 redemptions.shopify_id redemptions.subject referral_blocks.actor referral_blocks.value referral_marks.subject
 reading_differences.decided_by
 referrals.decided_by referrals.signs staff.account staff_log.actor tier_batches.actor tier_batches.before
+events.subject events.payload events.xid event_readers.from_xid event_readers.until_xid
 tier_batches.key tier_changes.actor order_views.name
 """
 KEYED_HASHES = """
@@ -48,7 +49,7 @@ referral_claims.ip referral_claims.net referral_marks.net referral_marks.phone r
 """
 MADE_BY_US = """
 api_keys.ending own_keys.secret redemptions.code referral_claims.word referral_links.word secret_keys.name
-secret_keys.proof set_codes.code second_steps.prefix
+secret_keys.proof set_codes.code second_steps.prefix own_cluster.system_identifier
 """
 THE_MERCHANTS_OWN = """
 api_keys.made_by api_keys.name code_sets.last_error code_sets.name code_sets.terms donation_payouts.cause
