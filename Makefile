@@ -9,13 +9,13 @@ NODE_INSTALLED := node_modules/.installed
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url \
         --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: help demo audit replay test tests test-long check format bench browser install lock clean
+.PHONY: help demo audit replay test tests test-long mutants check format bench browser install lock clean
 
 help:  ## This list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 demo: $(INSTALLED)  ## A whole shop on this machine: sandbox, app, 24 months of orders, new ones coming in
-	@exec $(BIN)/python -m sandbox.demo $(ARGS)
+	@exec $(BIN)/python -m demo $(ARGS)
 
 audit: $(INSTALLED)  ## Of the demo: recompute every balance and lot
 	@$(BIN)/python -m plugin.cli --env .suki/settings.env audit
@@ -34,10 +34,13 @@ test-long: $(INSTALLED) $(NODE_INSTALLED)  ## What takes minutes: bodies that no
 	@WORTH_HISTORIES=$${WORTH_HISTORIES:-20000} $(BIN)/python -m pytest -n auto -q tests/worth $(ARGS)
 	@$(BIN)/python -m tests.worth.mutations
 
+mutants: $(INSTALLED)  ## Small faults put into rules, reading and doors, one at a time: which does no test find?
+	@$(BIN)/python -m tests.mutants $(ARGS)
+
 check: $(INSTALLED)  ## Format, lint, types, house rules
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy plugin webhooks
+	@$(BIN)/mypy plugin webhooks sandbox demo
 	@$(BIN)/python -m pytest -q tests/test_house_rules.py
 
 format: $(INSTALLED)  ## Format the code and mend what the linter can

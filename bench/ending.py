@@ -12,15 +12,16 @@ from bench import big
 from bench.place import Place
 from bench.table import Line
 from plugin.actions.points import expire_points
-from plugin.actions.tokens import AdminClients
-from plugin.actions.work import Work
-from plugin.clients.mail import Mailer
+from plugin.actions.shops.tokens import AdminClients
+from plugin.actions.work.work import Work
+from plugin.clients.smtp.mail import Mailer
 from plugin.rules.points.expiry_rules import Expiry
 from plugin.rules.programme import Programme
 from plugin.settings import Settings
-from plugin.store import programmes, shops
 from plugin.store.database.db import shop_transaction
-from plugin.store.jobs import Job
+from plugin.store.shops import shops
+from plugin.store.versions import programmes
+from plugin.store.work.jobs import Job
 
 POLICY = Expiry(policy="after_earning", period=365, first_warning_days=30, last_warning_days=3)
 RUNS = {

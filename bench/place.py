@@ -21,18 +21,19 @@ from cryptography.fernet import Fernet
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from plugin.actions.install_shop import WANTED_SCOPES
-from plugin.actions.tokens import encrypted
-from plugin.clients.tokens import TokenPair
+from demo import processes
+from demo.processes import Child, DemoStopped
+from plugin.actions.shops.install_shop import WANTED_SCOPES
+from plugin.actions.shops.tokens import encrypted
+from plugin.clients.shopify.tokens import TokenPair
 from plugin.errors import SukiError
 from plugin.rules.programme import Programme
 from plugin.settings import Settings
-from plugin.store import programmes, shops
 from plugin.store.database import embedded, migrate
 from plugin.store.database.cluster import ROLE, cluster
 from plugin.store.database.db import engine_at, shop_transaction, system_transaction
-from sandbox import processes
-from sandbox.processes import Child, DemoStopped
+from plugin.store.shops import shops
+from plugin.store.versions import programmes
 
 DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
 YEARS_AGO = datetime(2020, 1, 1, tzinfo=UTC)

@@ -16,13 +16,13 @@ from bench.orders import Example
 from bench.place import Place, processor_seconds
 from bench.table import Line
 from bench.waiting import wait_until
+from demo.processes import Child
 from plugin.rules.orders import earning
 from plugin.rules.orders.earning import Snapshot
 from plugin.rules.orders.settle import settle
 from plugin.rules.programme import Programme
-from plugin.store import deliveries
-from plugin.store.deliveries import Arrival
-from sandbox.processes import Child
+from plugin.store.work import deliveries
+from plugin.store.work.deliveries import Arrival
 from webhooks.orders import order_view
 
 CUSTOMERS = 5000

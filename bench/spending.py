@@ -12,21 +12,23 @@ from pathlib import Path
 from bench.place import Place
 from bench.table import Line
 from bench.waiting import wait_until
-from plugin.actions import install_shop
 from plugin.actions.codes import code_batches
 from plugin.actions.rewards import redeem_points
-from plugin.actions.tokens import AdminClients
-from plugin.actions.work import Work
-from plugin.clients.mail import Mailer
+from plugin.actions.shops import install_shop
+from plugin.actions.shops.tokens import AdminClients
+from plugin.actions.work.work import Work
+from plugin.clients.smtp.mail import Mailer
 from plugin.rules.codes.code_sets import CODES_PER_CALL
 from plugin.rules.programme import Programme
 from plugin.rules.rewards.kinds import AmountOff
 from plugin.rules.types import Buyer
 from plugin.settings import Settings
-from plugin.store import members, programmes, shops
 from plugin.store.codes import code_sets
 from plugin.store.database.db import create_engine, shop_transaction, system_transaction
-from plugin.store.ledger import Entry, Ledger
+from plugin.store.members import members
+from plugin.store.points.ledger import Entry, Ledger
+from plugin.store.shops import shops
+from plugin.store.versions import programmes
 from plugin.worker import Dispatcher
 from sandbox import run
 from sandbox.signing import id_token

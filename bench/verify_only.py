@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from plugin.app import WEBHOOKS_PATH
 from plugin.settings import load_settings
-from plugin.store.deliveries import Arrival
+from plugin.store.work.deliveries import Arrival
 from webhooks.receive import Environ, Intake, StartResponse
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import Engine
 
-from plugin.actions.tokens import AdminClients
+from plugin.actions.shops.tokens import AdminClients
 from plugin.settings import Settings, load_settings
 from plugin.store.database import db
 from plugin.web import errors, gate, panel, status

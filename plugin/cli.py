@@ -95,14 +95,14 @@ def _refuse_unfit_database(settings: Settings) -> None:
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def demo(arguments: tuple[str, ...]) -> None:
     """Show everything on this machine: a demo shop, its history, orders trickling in."""
-    os.execv(sys.executable, [sys.executable, "-m", "sandbox.demo", *arguments])
+    os.execv(sys.executable, [sys.executable, "-m", "demo", *arguments])
 
 
 @main.command()
 def audit() -> None:
     """Recompute every balance and lot, and list what does not agree."""
     settings = load_settings()
-    from plugin.actions.audit import audit as run
+    from plugin.actions.points.audit import audit as run
     from plugin.store.database import db
 
     mismatches = run(db.create_engine(settings, "suki-audit"))
@@ -176,7 +176,7 @@ def shops() -> None:
 @SHOP
 def left(domain: str) -> None:
     """The merchant removed the app for certain, and Shopify does not say so clearly."""
-    from plugin.actions import leaving
+    from plugin.actions.shops import leaving
 
     with opened(domain) as (conn, shop):
         done = leaving.known_to_have_left(conn, shop, datetime.now(UTC))

@@ -16,7 +16,7 @@ from plugin.errors import BadInput, SukiError
 from plugin.settings import load_settings
 
 if TYPE_CHECKING:  # what it imports in turn counts metrics, before it is known where
-    from plugin.store.shops import Shop
+    from plugin.store.shops.shops import Shop
 
 ACTOR = "command line"
 SHOP = click.option("--shop", "domain", metavar="DOMAIN", help="x.myshopify.com; needed where there are several.")
@@ -96,8 +96,8 @@ def diff(domain: str | None, old: int, new: int) -> None:
 @contextmanager
 def _shop(domain: str | None) -> Iterator[tuple[Connection, Shop]]:
     """The shop that is meant, within its transaction."""
-    from plugin.store import shops
     from plugin.store.database import db
+    from plugin.store.shops import shops
 
     engine = db.create_engine(load_settings(), "suki-programme")
     try:

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from plugin.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from plugin.actions.stored_secrets import Report
+    from plugin.actions.shops.stored_secrets import Report
 
 
 @click.group()
@@ -32,7 +32,7 @@ def new_secret() -> None:
 @click.option("--check", is_flag=True, help="Only count what is under an older key.")
 def rotate(check: bool) -> None:
     """Encrypt everything anew under the first of ENCRYPTION_KEYS. May be stopped and begun again."""
-    from plugin.actions import stored_secrets
+    from plugin.actions.shops import stored_secrets
 
     with _engine() as (engine, settings):
         report = stored_secrets.count(engine) if check else stored_secrets.rotate(engine, settings)
@@ -56,7 +56,7 @@ def _tell(report: Report) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def lost(yes: bool) -> None:
     """Start without keys that are lost: what only they can read stays unreadable."""
-    from plugin.actions import stored_secrets
+    from plugin.actions.shops import stored_secrets
 
     if not yes:
         click.confirm("Codes that only a lost key can read stay unreadable. Go on?", abort=True)

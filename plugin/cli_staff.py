@@ -14,7 +14,7 @@ from plugin.errors import NotFound
 from plugin.settings import load_settings
 
 if TYPE_CHECKING:  # what it imports in turn counts metrics, before it is known where
-    from plugin.store.shops import Shop
+    from plugin.store.shops.shops import Shop
 
 SHOP = click.option("--shop", "domain", metavar="DOMAIN", required=True, help="x.myshopify.com")
 
@@ -28,7 +28,7 @@ def staff() -> None:
 @SHOP
 def listed(domain: str) -> None:
     """Who has opened the app, latest first."""
-    from plugin.store import staff as store
+    from plugin.store.shops import staff as store
 
     with opened(domain) as (conn, shop):
         for one in store.all_of(conn, shop.id):
@@ -40,7 +40,7 @@ def listed(domain: str) -> None:
 @click.option("--account", required=True, metavar="NUMBER", help="Shopify's number of the account; see `staff list`.")
 def owner(domain: str, account: str) -> None:
     """Make an account an owner, where no owner can do it."""
-    from plugin.actions import staff_roles
+    from plugin.actions.shops import staff_roles
 
     with opened(domain) as (conn, shop):
         staff_roles.appoint(conn, shop.id, account, datetime.now(UTC))
@@ -50,8 +50,8 @@ def owner(domain: str, account: str) -> None:
 @contextmanager
 def opened(domain: str) -> Iterator[tuple[Connection, Shop]]:
     """A transaction on the rows of one shop."""
-    from plugin.store import shops
     from plugin.store.database import db
+    from plugin.store.shops import shops
 
     engine = db.create_engine(load_settings(), "suki-staff")
     try:

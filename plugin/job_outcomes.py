@@ -8,14 +8,14 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from plugin.actions.work import Work
+from plugin.actions.work.work import Work
 from plugin.errors import NotYet, SukiError, TokenRejected, Unavailable, UnderWay
 from plugin.observe import get_logger, job_outcomes, waits
-from plugin.store import jobs
 from plugin.store.database.db import shop_transaction
 from plugin.store.database.waits import is_wait, pause_seconds, reason
-from plugin.store.jobs import Job
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
+from plugin.store.work import jobs
+from plugin.store.work.jobs import Job
 
 log = get_logger()
 NEEDS_REOPEN_PAUSE = timedelta(minutes=30)

@@ -15,7 +15,7 @@ from typing import Final
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from plugin.actions import leaving, send_messages, tokens
+from plugin.actions import send_messages
 from plugin.actions.activities import celebrate
 from plugin.actions.codes import code_pools, codes, fill_codes
 from plugin.actions.gifts import automatic
@@ -27,17 +27,19 @@ from plugin.actions.programme import publish_programme
 from plugin.actions.referrals import ask_for_code, referral_traces, settle_referrals
 from plugin.actions.retention import empty_bodies, end_periods, strip_bodies
 from plugin.actions.rewards import expire_redemptions, send_credits
-from plugin.actions.rounds import InEveryShop
+from plugin.actions.shops import leaving, tokens
 from plugin.actions.tiers import tier_tags, watch_tiers
-from plugin.actions.work import Work
+from plugin.actions.work.rounds import InEveryShop
+from plugin.actions.work.work import Work
 from plugin.errors import SukiError, TokenRejected, Unavailable, UnknownOutcome
 from plugin.job_outcomes import Spared, TurnOver, record
 from plugin.observe import get_logger, job_seconds
-from plugin.store import jobs, shops
 from plugin.store.database.db import dispatch_transaction, shop_transaction
-from plugin.store.jobs import Job
 from plugin.store.rewards.redemptions import NEXT_ORDER
-from plugin.store.shops import Shop
+from plugin.store.shops import shops
+from plugin.store.shops.shops import Shop
+from plugin.store.work import jobs
+from plugin.store.work.jobs import Job
 from webhooks import read_again
 
 log = get_logger()

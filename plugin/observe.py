@@ -51,6 +51,7 @@ shop_errors = Counter("suki_shop_errors", "Shops that were passed over because o
 job_outcomes = Counter("suki_jobs", "Jobs by kind and outcome", ["kind", "outcome"])
 job_seconds = Histogram("suki_job_seconds", "Time to carry out one job", ["kind"])
 api_refusals = Counter("suki_api_refused", "Calls of the API that were turned away at the door", ["why"])
+missing_words = Counter("suki_missing_words", "Texts that a catalogue lacks, by language", ["language"])
 mail_outcomes = Counter("suki_mails", "Messages by kind and outcome", ["kind", "outcome"])
 backlog = Gauge("suki_backlog", "What waits, by queue and state", ["queue", "state"], multiprocess_mode="mostrecent")
 backlog_seconds = Gauge(

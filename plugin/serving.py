@@ -12,8 +12,9 @@ import psycopg.waiting
 from gunicorn.glogging import Logger
 
 from plugin import observe
-from plugin.actions import stored_secrets
+from plugin.actions.shops import stored_secrets
 from plugin.errors import SettingsError
+from plugin.rules.words import catalogues
 from plugin.settings import LOCAL_HOSTS, load_settings
 from plugin.store.database import embedded
 
@@ -57,6 +58,7 @@ proc_name = "suki-web"
 def on_starting(_server: Any) -> None:
     """In the master, before there are workers: logging, and the private database where it is used."""
     observe.configure_logging(_settings.log_level)
+    catalogues.lenient(not _settings.is_local)
     for words in _settings.notices():
         _log.warning("setting", why=words)
     if _settings.database_url is None:

@@ -21,17 +21,18 @@ import psycopg
 from sqlalchemy import Engine
 
 from plugin import jobs
-from plugin.actions import stored_secrets
-from plugin.actions.rounds import passed_over
-from plugin.actions.tokens import AdminClients
-from plugin.actions.work import Work
-from plugin.clients.mail import Mailer
+from plugin.actions.shops import stored_secrets
+from plugin.actions.shops.tokens import AdminClients
+from plugin.actions.work.rounds import passed_over
+from plugin.actions.work.work import Work
+from plugin.clients.smtp.mail import Mailer
 from plugin.errors import Unavailable
 from plugin.observe import configure_logging, get_logger
+from plugin.rules.words import catalogues
 from plugin.settings import Settings, load_settings
-from plugin.store import deliveries
-from plugin.store import jobs as job_store
 from plugin.store.database.db import create_engine, libpq_url
+from plugin.store.work import deliveries
+from plugin.store.work import jobs as job_store
 from webhooks.inbox import process_waiting
 
 LOOK_AGAIN_SECONDS = 2.0
@@ -248,6 +249,7 @@ def main(clock: Callable[[], datetime] = now) -> None:
     """Entry point of `suki worker`."""
     settings = load_settings()
     configure_logging(settings.log_level)
+    catalogues.lenient(not settings.is_local)
     for words in settings.notices():
         log.warning("setting", why=words)
     _collect_rarely()

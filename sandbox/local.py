@@ -9,14 +9,16 @@ from typing import Any
 
 import requests
 
-from sandbox import catalogue, happenings, orders, people, refunds, tokens
-from sandbox.graph_calls import Calls
+from sandbox import tokens
+from sandbox.admin_api.calls import Calls
 from sandbox.mailbox import Post
 from sandbox.options import Options
+from sandbox.shop import catalogue, orders, people, refunds
 from sandbox.signing import load_url
 from sandbox.state import Record, Shop, World, iso, now
 from sandbox.trouble import Trouble
-from sandbox.webhooks import Dispatcher
+from sandbox.webhooks import happenings
+from sandbox.webhooks.dispatcher import Dispatcher
 
 
 class Sandbox:

@@ -17,7 +17,7 @@ PLANS = {"standard": (2000, 100), "advanced": (4000, 200), "plus": (20000, 1000)
 
 @dataclass
 class Options:
-    """Addresses, keys and speeds of one sandbox."""
+    """Addresses, keys and speeds of one sandbox. What is particular to an app is here, and nowhere else."""
 
     data_dir: Path
     app_url: str = "http://127.0.0.1:8300"
@@ -31,6 +31,8 @@ class Options:
     app_handle: str = "suki"
     app_name: str = "Suki"
     webhook_path: str = "/webhooks"
+    proxy_path: str = "/proxy"
+    proxy_subpath: str = "suki"
     app_toml: Path | None = None
     scopes: tuple[str, ...] = DEFAULT_SCOPES
     token_seconds: int = 3600

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from sandbox.local import Sandbox
 from sandbox.mailbox import MailServer
 from sandbox.options import Options
-from sandbox.server import WebServer, make_app
+from sandbox.pages.server import Addition, WebServer, make_app
 from sandbox.state import Shop
 from sandbox.trouble import Trouble
 
@@ -17,12 +18,12 @@ from sandbox.trouble import Trouble
 class Running:
     """A running sandbox: its addresses, its parts, and how to stop it."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, additions: Sequence[Addition] = ()) -> None:
         self.options = options
         self.box = Sandbox(options)
         self.smtp = MailServer(options.host, options.smtp_port, self.box.post, self.box.trouble)
         self.smtp.start()
-        self.web = WebServer(options.host, options.port, make_app(self.box))
+        self.web = WebServer(options.host, options.port, make_app(self.box, additions))
         options.port, options.smtp_port = self.web.port, self.smtp.port
         self.box.dispatcher.start()
         self.web.start()
@@ -59,7 +60,10 @@ class Running:
         self.box.close()
 
 
-def start(port: int = 0, smtp_port: int = 0, data_dir: str | Path | None = None, **options: Any) -> Running:
+def start(
+    port: int = 0, smtp_port: int = 0, data_dir: str | Path | None = None, additions: Sequence[Addition] = (),
+    **options: Any,
+) -> Running:  # fmt: skip
     """Start a sandbox in threads of this process. Port 0 takes a free one; see Options for the rest."""
     directory = Path(data_dir) if data_dir else Path(tempfile.mkdtemp(prefix="suki-sandbox-"))
-    return Running(Options(data_dir=directory, port=port, smtp_port=smtp_port, **options))
+    return Running(Options(data_dir=directory, port=port, smtp_port=smtp_port, **options), additions)

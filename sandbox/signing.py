@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import jwt
 
 from sandbox.options import Options
-from sandbox.staff import OWNER, current
+from sandbox.shop.staff import OWNER, current
 from sandbox.state import Shop
 
 

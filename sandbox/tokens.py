@@ -9,7 +9,7 @@ from typing import Any
 import jwt
 
 from sandbox.options import Options
-from sandbox.staff import associated_user
+from sandbox.shop.staff import associated_user
 from sandbox.state import Record, Shop
 
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"

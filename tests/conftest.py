@@ -28,7 +28,7 @@ from plugin.store.database import embedded, migrate, roles
 from plugin.store.database.cluster import ROLE, Cluster
 from plugin.store.database.cluster import cluster as cluster_of
 from plugin.store.database.db import engine_at, system_transaction
-from plugin.store.seal import Seal, option
+from plugin.store.shops.seal import Seal, option
 from plugin.store.tables import shops
 
 if not os.environ.get("CI"):  # there Hypothesis chooses: the same examples each time, no time limit

@@ -31,7 +31,7 @@ MADE_UP = {
 """Expressions that are put together when they are used, as they look then."""
 NOT_FROM_OUTSIDE = {
     "plugin/rules/fields.py": "`shaped`: the patterns are given where it is called, and matched whole",
-    "plugin/store/erasure.py": "literal ids and addresses",
+    "plugin/store/privacy/erasure.py": "literal ids and addresses",
 }
 LENGTH, MOST_STEPS, MOST_ATOMS = 200, 30, 7
 

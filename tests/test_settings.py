@@ -239,7 +239,7 @@ def test_the_client_secret_is_read_only_where_shopify_signs() -> None:
         if re.search(r"api_secrets?\b", path.read_text())
     ]
     assert sorted(reading) == [
-        "plugin/clients/tokens.py", "plugin/observe.py", "plugin/settings.py", "plugin/web/auth.py",
+        "plugin/clients/shopify/tokens.py", "plugin/observe.py", "plugin/settings.py", "plugin/web/auth.py",
         "plugin/web/shopper/proxy.py", "webhooks/receive.py",
     ]  # fmt: skip
 

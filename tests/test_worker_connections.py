@@ -12,13 +12,14 @@ import pytest
 from sqlalchemy import Engine
 
 from plugin import worker
-from plugin.actions.work import Work
+from plugin.actions.work.work import Work
 from plugin.jobs import KINDS, Kind
 from plugin.settings import Settings
-from plugin.store import jobs, shops
 from plugin.store.database.db import shop_transaction, system_transaction
-from plugin.store.jobs import Job
-from plugin.store.shops import Shop
+from plugin.store.shops import shops
+from plugin.store.shops.shops import Shop
+from plugin.store.work import jobs
+from plugin.store.work.jobs import Job
 from tests.conftest import TestDatabase
 
 SECONDS = 60

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from plugin.rules.money import minor_digits, to_minor
-from plugin.rules.payload_values import currency as currency_code
-from plugin.rules.payload_values import identifier, optional, pieces, short_text, thing, things
+from plugin.rules.payloads.payload_values import currency as currency_code
+from plugin.rules.payloads.payload_values import identifier, optional, pieces, short_text, thing, things
 from plugin.rules.types import Parcel
 from webhooks.shop_money import amount, in_shop_money, rate_of, stated, taxes
 

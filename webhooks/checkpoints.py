@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 import orjson
 from sqlalchemy import Connection, Engine
 
-from plugin.store import order_checkpoints
 from plugin.store.database.db import shop_transaction
-from plugin.store.ledger import Entry, Ledger
-from plugin.store.shops import Shop
+from plugin.store.orders import order_checkpoints
+from plugin.store.points.ledger import Entry, Ledger
+from plugin.store.shops.shops import Shop
 
 A_STEP = 500
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)

@@ -16,9 +16,9 @@ import zstandard
 from gevent import get_hub, monkey
 
 from plugin.observe import get_logger, intake_batch, intake_outcomes
-from plugin.store import deliveries
 from plugin.store.database.sessions import Impatient, set_up
-from plugin.store.deliveries import Arrival
+from plugin.store.work import deliveries
+from plugin.store.work.deliveries import Arrival
 from webhooks.strangers import LEFT, UNKNOWN, Strangers
 from webhooks.topics import COMPLIANCE
 

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.actions import leaving
 from plugin.actions.members import privacy
+from plugin.actions.shops import leaving
 from plugin.errors import BadPayload
-from plugin.rules import json_text
-from plugin.rules.payload_values import identifier, optional, short_text
-from plugin.store.deliveries import Delivery
-from plugin.store.shops import Shop
+from plugin.rules.payloads import json_text
+from plugin.rules.payloads.payload_values import identifier, optional, short_text
+from plugin.store.shops.shops import Shop
+from plugin.store.work.deliveries import Delivery
 
 
 def apply(conn: Connection, shop: Shop, delivery: Delivery, now: datetime) -> None:

@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from plugin.errors import BadPayload
-from plugin.rules import json_text
-from plugin.rules.payload_values import identifier as identifier
-from plugin.rules.payload_values import moment as moment
-from plugin.rules.payload_values import optional
+from plugin.rules.payloads import json_text
+from plugin.rules.payloads.payload_values import identifier as identifier
+from plugin.rules.payloads.payload_values import moment as moment
+from plugin.rules.payloads.payload_values import optional
 from plugin.rules.types import Buyer
 
 Json = Mapping[str, Any]

@@ -19,15 +19,18 @@ from plugin.actions.orders.settle_orders import settle_orders
 from plugin.actions.privacy import remembered
 from plugin.actions.privacy.remembered import Heard
 from plugin.actions.referrals import referral_traces
-from plugin.actions.rounds import around
+from plugin.actions.work.rounds import around
 from plugin.errors import SukiError, Unavailable
 from plugin.observe import delivery_outcomes, get_logger, settle_batch, settle_seconds, waits
-from plugin.store import deliveries, delivery_subjects, forgotten, guesses, shops
-from plugin.store import orders as stored_orders
 from plugin.store.database.db import dispatch_transaction, shop_transaction
 from plugin.store.database.waits import is_cut_short, is_wait, pause_seconds, reason
-from plugin.store.deliveries import Delivery
-from plugin.store.shops import Shop
+from plugin.store.orders import guesses
+from plugin.store.orders import orders as stored_orders
+from plugin.store.privacy import forgotten
+from plugin.store.shops import shops
+from plugin.store.shops.shops import Shop
+from plugin.store.work import deliveries, delivery_subjects
+from plugin.store.work.deliveries import Delivery
 from webhooks import compliance, lifecycle, named_shop, orders, people
 from webhooks.topics import APP, COMPLIANCE, CUSTOMER_CHANGES, CUSTOMERS, ORDERS, RECONCILED
 

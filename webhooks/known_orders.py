@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from plugin.actions.orders.order_facts import merge
-from plugin.store import guesses
-from plugin.store.deliveries import Delivery
-from plugin.store.orders import StoredOrder
+from plugin.store.orders import guesses
+from plugin.store.orders.orders import StoredOrder
+from plugin.store.work.deliveries import Delivery
 from webhooks import orders
 from webhooks.topics import ORDERS, RECONCILED
 

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.actions import install_shop, leaving
+from plugin.actions.shops import install_shop, leaving
 from plugin.errors import BadPayload
-from plugin.rules import json_text
-from plugin.rules.payload_values import currency, moment, optional, short_text
-from plugin.store import shops
-from plugin.store.deliveries import Delivery
-from plugin.store.shops import Shop
+from plugin.rules.payloads import json_text
+from plugin.rules.payloads.payload_values import currency, moment, optional, short_text
+from plugin.store.shops import shops
+from plugin.store.shops.shops import Shop
+from plugin.store.work.deliveries import Delivery
 
 SHOP_FACTS = {"name": "name", "email": "email", "currency": "currency", "timezone": "iana_timezone"}
 

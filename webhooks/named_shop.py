@@ -14,10 +14,10 @@ from typing import Any, Final
 
 from plugin.errors import BadPayload
 from plugin.observe import get_logger, named_shops
-from plugin.rules import json_text
-from plugin.rules.payload_values import identifier
-from plugin.store.deliveries import Delivery
-from plugin.store.shops import Shop
+from plugin.rules.payloads import json_text
+from plugin.rules.payloads.payload_values import identifier
+from plugin.store.shops.shops import Shop
+from plugin.store.work.deliveries import Delivery
 from webhooks.topics import RECONCILED
 
 SAME, OTHER, MISSING, UNKNOWN = "same", "other", "missing", "unknown"

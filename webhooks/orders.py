@@ -11,13 +11,13 @@ from typing import Any
 
 from plugin.actions.orders.order_facts import OrderDeleted, OrderEdited, OrderFact, OrderSeen, RefundSeen
 from plugin.errors import BadPayload
-from plugin.rules import json_text
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.orders.bounds import within_bounds
 from plugin.rules.orders.order_rules import SUBSCRIPTION_SOURCE
-from plugin.rules.payload_values import currency as _currency
-from plugin.rules.payload_values import optional, pieces, thing, things
-from plugin.rules.payload_values import short_text as _text
+from plugin.rules.payloads import json_text
+from plugin.rules.payloads.payload_values import currency as _currency
+from plugin.rules.payloads.payload_values import optional, pieces, thing, things
+from plugin.rules.payloads.payload_values import short_text as _text
 from plugin.rules.referrals.referral_marks import Traces, address_of
 from plugin.rules.types import Buyer, Line, OrderView
 from webhooks.charges import charges, payments

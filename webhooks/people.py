@@ -11,8 +11,8 @@ from plugin.actions.members.customer_changes import consent_changed, tags_change
 from plugin.actions.members.enrol_member import enrol, refresh_member
 from plugin.actions.members.merge_members import merge_customers
 from plugin.rules.types import Buyer
-from plugin.store.deliveries import Delivery
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
+from plugin.store.work.deliveries import Delivery
 from webhooks.customers import ConsentChanged, CustomersMerged, TagsChanged, customer
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from plugin.rules.money import known_currency, minor_digits, to_minor
 from plugin.rules.orders.basis import SHIPPING_LINE
-from plugin.rules.payload_values import identifier, pieces
+from plugin.rules.payloads.payload_values import identifier, pieces
 
 Json = Mapping[str, Any]
 

@@ -18,18 +18,20 @@ from plugin.actions.orders.order_effects import follow_up
 from plugin.actions.orders.order_facts import ReadAgain, merge
 from plugin.actions.orders.settle_orders import Judged, settle_orders
 from plugin.actions.privacy import index_stored
-from plugin.actions.work import Work
+from plugin.actions.work.work import Work
 from plugin.errors import BadPayload
-from plugin.rules.readings import KIND as KIND
-from plugin.rules.readings import MARK
+from plugin.rules.payloads.readings import KIND as KIND
+from plugin.rules.payloads.readings import MARK
 from plugin.rules.types import READING
-from plugin.store import delivery_subjects, jobs, orders, reading_differences, shops
 from plugin.store.database.db import shop_transaction
-from plugin.store.deliveries import Delivery
-from plugin.store.jobs import Job
-from plugin.store.orders import StoredOrder
-from plugin.store.reading_differences import DONE, LEAVE, TAKE
-from plugin.store.shops import Shop
+from plugin.store.orders import orders, reading_differences
+from plugin.store.orders.orders import StoredOrder
+from plugin.store.orders.reading_differences import DONE, LEAVE, TAKE
+from plugin.store.shops import shops
+from plugin.store.shops.shops import Shop
+from plugin.store.work import delivery_subjects, jobs
+from plugin.store.work.deliveries import Delivery
+from plugin.store.work.jobs import Job
 from webhooks.known_orders import known_orders
 
 A_STEP: Final = 20

@@ -13,7 +13,7 @@ from typing import Any
 
 from plugin.observe import get_logger, intake_outcomes
 from plugin.settings import Settings
-from plugin.store.deliveries import Arrival
+from plugin.store.work.deliveries import Arrival
 from webhooks.committer import Committer
 from webhooks.topics import SUBSCRIBED
 from webhooks.verify import signed_by

@@ -18,14 +18,20 @@ from plugin.actions.orders import allowances
 from plugin.actions.orders.order_facts import UNVOUCHED, JudgeAgain
 from plugin.actions.orders.settle_orders import settle_orders
 from plugin.errors import BadPayload
-from plugin.rules import json_text
+from plugin.rules.payloads import json_text
 from plugin.settings import Settings
-from plugin.store import absences, audit, deliveries, erasure, orders, reading_differences, shops, tiers
 from plugin.store.database.db import create_engine, owner_url, shop_transaction, system_transaction
 from plugin.store.database.scratch import scratch_schema
-from plugin.store.deliveries import Delivery
+from plugin.store.members import absences
+from plugin.store.orders import orders, reading_differences
+from plugin.store.privacy import erasure
+from plugin.store.reports import audit
 from plugin.store.rewards import allowances as limited
-from plugin.store.shops import Shop
+from plugin.store.shops import shops
+from plugin.store.shops.shops import Shop
+from plugin.store.tiers import tiers
+from plugin.store.work import deliveries
+from plugin.store.work.deliveries import Delivery
 from webhooks import checkpoints
 from webhooks.inbox import apply_apart
 from webhooks.topics import CUSTOMERS, ORDERS, RECONCILED

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from plugin.rules.money import known_currency, minor_digits, to_minor
-from plugin.rules.payload_values import currency as currency_code
-from plugin.rules.payload_values import optional, thing, things
+from plugin.rules.payloads.payload_values import currency as currency_code
+from plugin.rules.payloads.payload_values import optional, thing, things
 
 Json = Mapping[str, Any]
 Rate = tuple[int, int]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from time import monotonic
 
 from plugin.observe import get_logger
-from plugin.store.deliveries import Arrival
+from plugin.store.work.deliveries import Arrival
 
 UNKNOWN, LEFT = "unknown shop", "shop left"
 """Never installed here, as far as this database knows; or removed the app, or erased."""

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Final, TypedDict
 
 from plugin.errors import NotYet
-from plugin.store.members import Member
-from plugin.store.messages import Message
-from plugin.store.shops import Shop
+from plugin.store.members.members import Member
+from plugin.store.shops.shops import Shop
+from plugin.store.work.messages import Message
 
 CODE_WAIT: Final = timedelta(minutes=30)
 """A mail goes when its code exists; it waits for that at most this long."""

@@ -31,20 +31,22 @@ from plugin.actions.rewards.reward_mails import reward_done
 from plugin.actions.tiers.place_members import TIER_ENDING, TIER_REACHED
 from plugin.actions.tiers.tier_mails import KINDS as TIER_MAILS
 from plugin.actions.tiers.tier_mails import tier_mail
-from plugin.actions.work import Work
+from plugin.actions.work.work import Work
 from plugin.clients.mail_templates import render
 from plugin.errors import LeftOut, NotFound, Refused, Unavailable, UnknownOutcome
 from plugin.observe import mail_outcomes
 from plugin.rules.brand import Brand
 from plugin.rules.messages import MailContext
-from plugin.store import members, messages, orders
 from plugin.store.database.db import shop_transaction
-from plugin.store.jobs import Job
-from plugin.store.members import Member
-from plugin.store.messages import Message
+from plugin.store.members import members
+from plugin.store.members.members import Member
+from plugin.store.orders import orders
 from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import NEXT_ORDER
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
+from plugin.store.work import messages
+from plugin.store.work.jobs import Job
+from plugin.store.work.messages import Message
 
 NO_ADDRESS = "there is no address to send to"
 HAS_LEFT = "the customer has left the programme"

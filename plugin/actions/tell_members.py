@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.rules.programme import Programme
-from plugin.store import jobs, messages
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
+from plugin.store.work import jobs, messages
 
 SWITCHED_OFF = "mails are switched off in the programme"
 

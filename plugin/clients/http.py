@@ -15,7 +15,7 @@ import urllib3
 from requests.adapters import HTTPAdapter
 
 from plugin.errors import BadPayload, SukiError, Unavailable, UnknownOutcome
-from plugin.rules import json_text
+from plugin.rules.payloads import json_text
 
 CONNECT_SECONDS = 5.0
 MAX_ANSWER_BYTES = 8 * 1024 * 1024

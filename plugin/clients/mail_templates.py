@@ -9,9 +9,11 @@ from functools import cache
 from pathlib import Path
 
 from babel import Locale
-from liquid import BoundTemplate, Environment, Mode, RenderContext, StrictUndefined
+from liquid import BoundTemplate, Environment, Expression, Mode, RenderContext, StrictUndefined
+from liquid.builtin.expressions import Filter, StringLiteral
 from liquid.exceptions import FilterArgumentError, LiquidError, LoopIterationLimitError
 from liquid.filter import with_context
+from liquid.messages import MessageText, TranslatableFilter
 from mjml import mjml2html
 
 from plugin.clients.mail_texts import Texts
@@ -59,7 +61,7 @@ def _environment(*, html: bool) -> Environment:
     environment = _Limited(autoescape=html, undefined=StrictUndefined, tolerance=Mode.STRICT)
     for name in ("include", "render"):
         environment.tags.pop(name, None)
-    environment.add_filter("t", _translate)
+    environment.add_filter("t", _Translate())
     environment.add_filter("points", _points)
     environment.add_filter("number", _number)
     environment.add_filter("reason", _reason)
@@ -72,12 +74,25 @@ def _texts(context: RenderContext) -> Texts:
     return texts
 
 
-@with_context
-def _translate(key: object, *, context: RenderContext, **values: object) -> str:
-    try:
-        return _texts(context).text(str(key), **values)
-    except KeyError as missing:
-        raise FilterArgumentError(f"no text or value {missing} for {key}", token=None) from missing
+class _Translate(TranslatableFilter):
+    """`'welcome.title' | t: name: first_name`; with `count:` in the plural form for it."""
+
+    with_context = True
+
+    def __call__(self, key: object, *, context: RenderContext, **values: object) -> str:
+        try:
+            return _texts(context).text(str(key), **values)
+        except KeyError as missing:
+            raise FilterArgumentError(f"no text or value {missing} for {key}", token=None) from missing
+
+    def message(self, left: Expression, _filter: Filter, lineno: int) -> MessageText | None:
+        """The key, for the check that there is a text for it."""
+        return MessageText(lineno, "t", (left.value,)) if isinstance(left, StringLiteral) else None
+
+
+def plain_liquid() -> Environment:
+    """Liquid as the mails' texts are written in."""
+    return _environment(html=False)
 
 
 def _whole(amount: object) -> int:

@@ -15,9 +15,10 @@ from babel.dates import format_date
 from babel.numbers import NumberPattern, format_decimal, format_percent, parse_pattern
 
 from plugin.rules.money import minor_digits, to_decimal
+from plugin.rules.words.catalogues import ENGLISH, LANGUAGES, pattern
 
-LANGUAGES = ("en", "fil")
-"""The languages that shoppers' mails are written in; the first is used where theirs is missing."""
+DEFAULT_POINTS_NAME = "points"
+"""What a shop calls its points that chose no name: said in the reader's language."""
 
 _NOT_COUNTRIES = frozenset("AQ AS CP CQ DG EA EU EZ FM GU IC MH MP PR PW QO UN VI XA XB ZZ".split())
 """Groups, and places that Shopify counts as parts of another country or not at all."""
@@ -27,6 +28,7 @@ COUNTRIES: Mapping[str, str] = {
     if len(code) == 2 and code.isalpha() and code not in _NOT_COUNTRIES
 }
 """The countries that one can ship to: the English name of each, by its two letters."""
+_ENGLISH = Locale(ENGLISH)
 _BIDI_CONTROLS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C))
 _LETTER_BEFORE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
 _SPACES = re.compile(r"\s+")
@@ -44,18 +46,22 @@ def one_line(value: str, limit: int = 200) -> str:
 
 
 @lru_cache(maxsize=256)
-def reader_locale(tag: str) -> Locale:
-    """The locale to write in: the reader's own if we have their language, else plain English.
+def reader_locale(*tags: str) -> Locale:
+    """The locale to write in: the first of the reader's, the member's, the shop's whose language we have; else English.
 
-    >>> str(reader_locale("en-GB")), str(reader_locale("tl")), str(reader_locale("de-AT"))
-    ('en_GB', 'fil', 'en')
+    >>> str(reader_locale("en-GB")), str(reader_locale("tl")), str(reader_locale("de-AT", "fil"))
+    ('en_GB', 'fil', 'fil')
     """
-    wanted = re.sub(r"^tl\b", "fil", tag.replace("_", "-"))
+    known = (each for tag in tags if (each := _locale(tag)) is not None and each.language in LANGUAGES)
+    return next(known, _ENGLISH)
+
+
+@lru_cache(maxsize=256)
+def _locale(tag: str) -> Locale | None:
     try:
-        locale = Locale.parse(wanted, sep="-")
+        return Locale.parse(re.sub(r"^tl\b", "fil", tag.replace("_", "-")), sep="-")
     except (ValueError, TypeError, UnknownLocaleError):
-        return Locale.parse(LANGUAGES[0])
-    return locale if locale.language in LANGUAGES else Locale.parse(LANGUAGES[0])
+        return None
 
 
 @lru_cache(maxsize=512)
@@ -104,8 +110,14 @@ def number(value: int, locale: Locale) -> Counted:
 
 def points(count: int, name: str, locale: Locale) -> Counted:
     """`1,045 points`, and `1 point`: a name that the shop chose itself stands as it is. A debt has a real minus."""
-    unit = "point" if abs(count) == 1 and name == "points" else name
-    return Counted.of(count, f"{number(count, locale).replace('-', '−')} {unit}")
+    return Counted.of(count, counted_points(count, number(count, locale).replace("-", "−"), name, locale))
+
+
+def counted_points(count: int, shown: str, name: str, locale: Locale) -> str:
+    """The same, with the number written as `shown`."""
+    if name != DEFAULT_POINTS_NAME:
+        return f"{shown} {name}"
+    return pattern(locale.language, "points.amount", count).format(number=shown)
 
 
 def percent(value: Decimal, locale: Locale) -> str:

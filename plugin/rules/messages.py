@@ -11,12 +11,20 @@ from urllib.parse import quote
 
 from babel import Locale
 
-from plugin.rules.formats import long_date, money, number, one_line, percent, reader_locale, web_address
+from plugin.rules.formats import (
+    DEFAULT_POINTS_NAME,
+    long_date,
+    money,
+    number,
+    one_line,
+    percent,
+    reader_locale,
+    web_address,
+)
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.types import Reason
 
 PointsState = Literal["earned", "pending", "after_payment", "none"]
-DEFAULT_POINTS_NAME = "points"
 MAX_LINES_SHOWN = 100
 MAX_EXPLAINED = 20
 """An order can have 500 lines; mail programs cut a mail off after about 100 KB."""
@@ -269,8 +277,8 @@ def _off(code: CodeOffer, currency: str, locale: Locale) -> str:
 def _reason(reason: Reason, currency: str, locale: Locale) -> dict[str, object]:
     """The reason's code, and its values ready to print."""
     code = str(reason.values.get("because", "other")) if reason.code == "line_excluded" else reason.code
-    kind = "lines" if reason.code == "line_excluded" else "reasons"
-    return {"key": f"{kind}.{code}", "values": _reason_values(reason.values, currency, locale)}
+    key = f"lines.{code}" if reason.code == "line_excluded" else f"reasons.{code}"
+    return {"key": key, "values": _reason_values(reason.values, currency, locale)}
 
 
 def _reason_values(values: Mapping[str, object], currency: str, locale: Locale) -> dict[str, object]:

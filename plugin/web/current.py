@@ -12,16 +12,16 @@ from typing import cast
 from flask import current_app, g, request
 from sqlalchemy import Connection, Engine
 
-from plugin.actions import access_log
-from plugin.actions.own_keys import REFERRAL_MARKS, kept_key
-from plugin.actions.tokens import AdminClients
+from plugin.actions.shops import access_log
+from plugin.actions.shops.own_keys import REFERRAL_MARKS, kept_key
+from plugin.actions.shops.tokens import AdminClients
 from plugin.rules.access.roles import Role, Scope, allows
 from plugin.settings import Settings
-from plugin.store.access_log import Access
 from plugin.store.database import db
-from plugin.store.health import Watch
-from plugin.store.shops import Shop
-from plugin.store.staff import Account
+from plugin.store.reports.health import Watch
+from plugin.store.shops.access_log import Access
+from plugin.store.shops.shops import Shop
+from plugin.store.shops.staff import Account
 
 KEY = "suki"
 SHOPIFYS = ("customer_id", "order_id")

@@ -9,38 +9,40 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.errors import Busy, SukiError
 from plugin.observe import get_logger, waits
+from plugin.rules.words.texts import Said
 from plugin.store.database.waits import is_wait, reason
-from plugin.web.admin.layout import page
+from plugin.web.admin.frame.layout import page
 from plugin.web.api import problems
 from plugin.web.shopper import trouble
+from plugin.web.words import said, t
 
 log = get_logger()
 Answer = tuple[str, int, dict[str, str]]
 _HEADINGS = {
-    403: "Your role does not allow this",
-    404: "Not found",
-    503: "Shopify or the database does not answer",
+    403: "frame.error.heading_denied",
+    404: "frame.error.heading_not_found",
+    503: "frame.error.heading_away",
 }
 _LISTS = {
-    "programme/rewards": ("rewards", "Rewards"),
-    "programme/activities": ("activities", "Activities"),
-    "programme/orders": ("order_rules", "Order rules"),
-    "programme/campaigns": ("campaigns", "Campaigns"),
-    "programme/automatic": ("automatic", "Automatic"),
-    "programme/referrals": ("referrals", "Referrals"),
-    "programme/codes": ("code_batches", "Codes"),
-    "programme/versions": ("versions", "Versions"),
-    "programme": ("programme", "Programme"),
-    "members/import": ("imports", "Import and export"),
-    "members/tiers": ("member_tiers", "Set tiers"),
-    "members": ("members", "Members"),
-    "redemptions": ("redemptions", "Redemptions"),
-    "activity/to-do": ("fulfilments", "To do"),
-    "activity": ("deliveries", "Activity"),
-    "messages": ("mails", "Messages"),
-    "settings/staff": ("staff_roles", "Staff"),
-    "settings/automation": ("automation", "Automation"),
-    "settings": ("settings", "Settings"),
+    "programme/rewards": ("rewards", "frame.tab.rewards"),
+    "programme/activities": ("activities", "frame.tab.activities"),
+    "programme/orders": ("order_rules", "frame.tab.order_rules"),
+    "programme/campaigns": ("campaigns", "frame.tab.campaigns"),
+    "programme/automatic": ("automatic", "frame.tab.automatic"),
+    "programme/referrals": ("referrals", "frame.tab.referrals"),
+    "programme/codes": ("code_batches", "frame.tab.code_batches"),
+    "programme/versions": ("versions", "frame.tab.versions"),
+    "programme": ("programme", "frame.nav.programme"),
+    "members/import": ("imports", "frame.back.imports"),
+    "members/tiers": ("member_tiers", "frame.back.member_tiers"),
+    "members": ("members", "frame.nav.members"),
+    "redemptions": ("redemptions", "frame.tab.redemptions"),
+    "activity/to-do": ("fulfilments", "frame.tab.fulfilments"),
+    "activity": ("deliveries", "frame.nav.deliveries"),
+    "messages": ("mails", "frame.nav.mails"),
+    "settings/staff": ("staff_roles", "frame.tab.staff_roles"),
+    "settings/automation": ("automation", "frame.tab.automation"),
+    "settings": ("settings", "frame.nav.settings"),
 }
 """Where the panel's addresses lead back to; the first that fits."""
 
@@ -56,7 +58,7 @@ def register(app: Flask) -> None:
 def _expected(error: SukiError) -> Answer | AnyResponse:
     if problems.wanted():
         return problems.of(error)
-    heading = "Please try again in a moment" if isinstance(error, Busy) else ""
+    heading = "frame.error.heading_busy" if isinstance(error, Busy) else ""
     return _answer(error.status, error.message, heading)
 
 
@@ -83,7 +85,7 @@ def _bug(error: Exception) -> Answer | AnyResponse:
     log.error("bug", error=type(cause).__name__, exc_info=cause)
     if problems.wanted():
         return problems.bug()
-    return _answer(500, "Something went wrong on our side. It has been logged.")
+    return _answer(500, Said("frame.error.bug"))
 
 
 def _answer(status: int, message: str, heading: str = "") -> Answer | AnyResponse:
@@ -91,14 +93,14 @@ def _answer(status: int, message: str, heading: str = "") -> Answer | AnyRespons
         return trouble.told(status)
     if "staff" not in g or "shop" not in g or "account" not in g:
         return message, status, {"Content-Type": "text/plain; charset=utf-8"}
-    heading = heading or _HEADINGS.get(status, "That did not work")
+    heading = t(heading or _HEADINGS.get(status, "frame.error.heading"))
     member = None if status == 404 else (request.view_args or {}).get("member_id")
-    html = page("error.html", heading=heading, message=message, member=member, back=way_back(request.path)).get_data(
-        as_text=True
-    )
+    html = page(
+        "admin/frame/error.html", heading=heading, message=said(message), member=member, back=way_back(request.path)
+    ).get_data(as_text=True)
     return html, status, {"Content-Type": "text/html; charset=utf-8"}
 
 
 def way_back(path: str) -> tuple[str, str] | None:
-    """The list that something at this address of the panel stands in: its endpoint, and what it is called."""
+    """The list that something at this address of the panel stands in: its endpoint, and the key of its name."""
     return next((where for start, where in _LISTS.items() if path.startswith(f"/app/{start}")), None)

@@ -6,16 +6,16 @@ from flask import Flask, Response, current_app, g, request
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions import api_keys, install_shop, staff_roles
-from plugin.actions.install_shop import Opening
+from plugin.actions.shops import api_keys, install_shop, staff_roles
+from plugin.actions.shops.install_shop import Opening
 from plugin.errors import Forbidden, NotFound, SukiError, TooMany, Unauthorized
 from plugin.observe import api_refusals, get_logger
 from plugin.rules.access.access_words import NOTHING
 from plugin.rules.access.roles import SCOPE_WORDS, allows
-from plugin.store import paces, shops, staff
 from plugin.store.database import db
-from plugin.store.shops import Shop
-from plugin.store.staff import Account
+from plugin.store.shops import paces, shops, staff
+from plugin.store.shops.shops import Shop
+from plugin.store.shops.staff import Account
 from plugin.web import auth, headers
 from plugin.web.auth import Declared
 from plugin.web.current import Staff, account, colleagues, may_call, now, parts, reading, shop, transaction

@@ -8,7 +8,7 @@ from flask import Flask, Response, jsonify
 
 from plugin import observe
 from plugin.errors import Unavailable
-from plugin.store import health
+from plugin.store.reports import health
 from plugin.web.auth import caller
 from plugin.web.current import parts
 

@@ -20,10 +20,11 @@ from plugin.actions.orders.order_effects import follow_up
 from plugin.actions.orders.settle_orders import settle_orders
 from plugin.actions.rewards import redeem_points
 from plugin.rules.programme import Programme
-from plugin.store import jobs, shops
 from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.rewards import redemptions, reward_uses
+from plugin.store.shops import shops
 from plugin.store.tables import shops as shops_table
+from plugin.store.work import jobs
 from tests import payloads
 from tests.actions.orders.test_settle_orders import start_programme
 from webhooks.orders import order as read_order

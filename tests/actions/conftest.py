@@ -12,11 +12,11 @@ from pydantic import SecretStr
 from sqlalchemy import Engine
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from plugin.actions.audit import audit
 from plugin.actions.codes import fill_codes
-from plugin.actions.tokens import AdminClients
-from plugin.actions.work import Work
-from plugin.clients.mail import Mailer
+from plugin.actions.points.audit import audit
+from plugin.actions.shops.tokens import AdminClients
+from plugin.actions.work.work import Work
+from plugin.clients.smtp.mail import Mailer
 from plugin.settings import Settings
 from sandbox import run
 from sandbox.run import Running

@@ -10,14 +10,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 from plugin.actions.points import expire_points
-from plugin.actions.work import Work
+from plugin.actions.work.work import Work
 from plugin.rules.points.expiry_rules import Expiry
 from plugin.rules.programme import Programme
 from plugin.rules.types import Buyer
-from plugin.store import members, programmes, shops
 from plugin.store.database.db import shop_transaction, system_transaction
-from plugin.store.jobs import Job
-from plugin.store.ledger import Entry, Ledger
+from plugin.store.members import members
+from plugin.store.points.ledger import Entry, Ledger
+from plugin.store.shops import shops
+from plugin.store.versions import programmes
+from plugin.store.work.jobs import Job
 from tests.actions.in_shop import InShop
 
 MANILA = ZoneInfo("Asia/Manila")

@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from plugin import jobs
-from plugin.actions import install_shop
-from plugin.actions.work import Work
+from plugin.actions.shops import install_shop
+from plugin.actions.work.work import Work
 from plugin.rules.programme import Programme
-from plugin.store import programmes
 from plugin.store.database.db import shop_transaction, system_transaction
-from sandbox.orders import Wish
+from plugin.store.versions import programmes
 from sandbox.run import Running
+from sandbox.shop.orders import Wish
 from sandbox.signing import id_token
 from sandbox.state import Record, Shop
 from webhooks.inbox import process_waiting

@@ -18,16 +18,18 @@ from plugin.actions.members.merge_members import merge_customers
 from plugin.actions.points import expire_points
 from plugin.actions.rewards import redeem_points
 from plugin.actions.tiers import watch_tiers
-from plugin.actions.work import Work
-from plugin.clients.mail import Mailer
+from plugin.actions.work.work import Work
+from plugin.clients.smtp.mail import Mailer
 from plugin.errors import Denied
 from plugin.rules.gifts.automatic_rules import Frequent, Lapsed, Milestone
 from plugin.rules.points.expiry_rules import Expiry
 from plugin.rules.programme import NextOrderCode, Programme
 from plugin.rules.rewards.kinds import AmountOff
 from plugin.rules.tiers.tier_rules import Tier, Tiers
-from plugin.store import audit, members, shops
-from plugin.store.jobs import Job
+from plugin.store.members import members
+from plugin.store.reports import audit
+from plugin.store.shops import shops
+from plugin.store.work.jobs import Job
 from tests.actions.any_sequence import Crash, ShopMachine, run_machine
 from tests.actions.orders.test_settle_orders import START
 

@@ -8,10 +8,10 @@ import psycopg
 import pytest
 from sqlalchemy import Engine
 
-from plugin.actions.audit import audit
+from plugin.actions.points.audit import audit
 from plugin.rules.programme import Programme
-from plugin.store import deliveries
 from plugin.store.database.db import shop_transaction
+from plugin.store.work import deliveries
 from tests import payloads
 from tests.actions.orders.test_settle_orders import events_of_one_order, start_programme
 from webhooks.inbox import process_waiting

@@ -13,16 +13,16 @@ from prometheus_client import REGISTRY
 from sqlalchemy import Engine, text
 
 from plugin import jobs
-from plugin.actions.tokens import AdminClients
-from plugin.actions.work import Work
-from plugin.clients.mail import Mailer
+from plugin.actions.shops.tokens import AdminClients
+from plugin.actions.work.work import Work
+from plugin.clients.smtp.mail import Mailer
 from plugin.errors import Refused, TokenRejected, Unavailable, UnknownOutcome
 from plugin.job_outcomes import back_off
 from plugin.jobs import KINDS, Kind, run, run_due
-from plugin.store import jobs as stored
 from plugin.store.database.db import shop_transaction, system_transaction
-from plugin.store.jobs import Job
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
+from plugin.store.work import jobs as stored
+from plugin.store.work.jobs import Job
 from tests.actions.stage import Clock
 from tests.conftest import ShopRow
 

@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from prometheus_client import REGISTRY
 
 from plugin import jobs
-from plugin.actions import leaving
+from plugin.actions.shops import leaving
 from plugin.cli import main
 from plugin.rules.leaving import ASKED_FOR, asked_again_after
 from plugin.settings import Settings
-from plugin.store import shops
 from plugin.store.database.db import shop_transaction, system_transaction
-from plugin.store.shops import Shop
-from sandbox import people
+from plugin.store.shops import shops
+from plugin.store.shops.shops import Shop
 from sandbox import tokens as sandbox_tokens
+from sandbox.shop import people
 from tests.actions.stage import Stage
 
 NO_ANSWER = ("token_5xx", "token_403")

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, event
 
-from plugin.store import deliveries
 from plugin.store.database.db import shop_transaction
+from plugin.store.work import deliveries
 from tests import payloads
 from tests.actions.stage import Stage
 

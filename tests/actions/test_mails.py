@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from plugin.store import messages
 from plugin.store.database.db import shop_transaction
+from plugin.store.work import messages
 from tests.actions.stage import Stage
 
 

@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from plugin.actions.tokens import access_token, refresh_if_idle
+from plugin.actions.shops.tokens import access_token, refresh_if_idle
 from plugin.errors import TokenRejected, Unavailable
-from plugin.store import shops
 from plugin.store.database.db import system_transaction
+from plugin.store.shops import shops
 from sandbox import tokens as sandbox_tokens
 from tests.actions.stage import Stage
 

@@ -11,14 +11,14 @@ from cryptography.fernet import Fernet
 from pydantic import SecretStr
 from sqlalchemy import Engine
 
-from plugin.actions import stored_secrets
 from plugin.actions.privacy.forgetting_key import forgetting_key
+from plugin.actions.shops import stored_secrets
 from plugin.cli import main
 from plugin.errors import SettingsError, Unreadable
 from plugin.settings import Settings
-from plugin.store import secret_keys
 from plugin.store.database.db import engine_at, shop_transaction, system_transaction
-from plugin.store.seal import Seal, of_pool_code, of_redemption, of_token, option
+from plugin.store.shops import secret_keys
+from plugin.store.shops.seal import Seal, of_pool_code, of_redemption, of_token, option
 from tests.conftest import KEY, ShopRow, TestDatabase
 from tests.test_settings import GOOD
 

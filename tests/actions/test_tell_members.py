@@ -13,9 +13,9 @@ from plugin.actions.tell_members import SWITCHED_OFF
 from plugin.actions.tiers import set_tiers, watch_tiers
 from plugin.rules.programme import Programme
 from plugin.rules.rewards.own_rewards import Custom
-from plugin.store import shops
 from plugin.store.database.db import shop_transaction
-from plugin.store.members import by_customers
+from plugin.store.members.members import by_customers
+from plugin.store.shops import shops
 from tests import payloads
 from tests.actions.orders.test_settle_orders import NOW, settle, start_programme
 from tests.actions.referrals.referral_town import RULES, Town, advocate

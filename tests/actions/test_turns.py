@@ -12,11 +12,11 @@ from sqlalchemy import Connection, Engine, text
 from structlog.testing import capture_logs
 
 from plugin import jobs
-from plugin.actions.rounds import InEveryShop
-from plugin.actions.work import Work
+from plugin.actions.work.rounds import InEveryShop
+from plugin.actions.work.work import Work
 from plugin.errors import NoDatabase
-from plugin.store import jobs as stored
 from plugin.store.database.db import shop_transaction
+from plugin.store.work import jobs as stored
 from tests.actions.test_jobs import effect, later, queue, seen, work
 from tests.conftest import ShopRow, TestDatabase
 

@@ -14,21 +14,27 @@ from sqlalchemy import Engine
 
 from plugin import jobs
 from plugin.actions.rewards import redeem_points
-from plugin.actions.tokens import AdminClients, encrypted
-from plugin.actions.work import Work
-from plugin.clients.mail import Mailer
-from plugin.clients.tokens import TokenPair
+from plugin.actions.shops.tokens import AdminClients, encrypted
+from plugin.actions.work.work import Work
+from plugin.clients.shopify.tokens import TokenPair
+from plugin.clients.smtp.mail import Mailer
 from plugin.rules.programme import Programme
 from plugin.rules.types import Buyer
 from plugin.settings import Settings
-from plugin.store import deliveries, ledger, members, programmes, shops
-from plugin.store import jobs as job_rows
 from plugin.store.database.db import shop_transaction
+from plugin.store.members import members
+from plugin.store.points import ledger
 from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import Redemption
-from sandbox import orders, payloads, run
+from plugin.store.shops import shops
+from plugin.store.versions import programmes
+from plugin.store.work import deliveries
+from plugin.store.work import jobs as job_rows
+from sandbox import run
+from sandbox.shop import orders
 from sandbox.signing import id_token
 from sandbox.state import Record, Shop
+from sandbox.webhooks import payloads
 from tests import payloads as bodies
 from webhooks.inbox import process_waiting
 

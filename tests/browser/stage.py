@@ -14,14 +14,15 @@ from sqlalchemy import Engine
 from werkzeug.serving import make_server
 
 from plugin import app, jobs
-from plugin.actions.tokens import AdminClients
-from plugin.actions.work import Work
-from plugin.clients.mail import Mailer
+from plugin.actions.shops.tokens import AdminClients
+from plugin.actions.work.work import Work
+from plugin.clients.smtp.mail import Mailer
 from plugin.settings import Settings
-from plugin.store import shops
 from plugin.store.database.db import shop_transaction, system_transaction
-from sandbox import orders, run
+from plugin.store.shops import shops
+from sandbox import run
 from sandbox.run import Running
+from sandbox.shop import orders
 from sandbox.state import Record
 from webhooks.inbox import process_waiting
 

@@ -11,8 +11,8 @@ from playwright.sync_api import expect
 
 from plugin.rules.activities.activity_rules import Birthday, Profile, Social, Visit
 from plugin.rules.programme import Programme
-from plugin.store import programmes
 from plugin.store.database.db import shop_transaction
+from plugin.store.versions import programmes
 from tests.browser.conftest import Seat
 from tests.browser.stage import DOMAIN
 from tests.browser.test_rewards import sign_in

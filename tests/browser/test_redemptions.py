@@ -11,8 +11,9 @@ from plugin.actions.rewards import redeem_points
 from plugin.rules.programme import Programme
 from plugin.rules.rewards.kinds import AmountOff
 from plugin.rules.rewards.own_rewards import Custom, Donation, PoolCode
-from plugin.store import programmes, shops
 from plugin.store.database.db import shop_transaction
+from plugin.store.shops import shops
+from plugin.store.versions import programmes
 from tests.browser.conftest import Seat
 
 REWARDS = (

@@ -28,7 +28,7 @@ def test_an_owner_gives_a_role_and_a_viewer_can_only_look(seat: Seat) -> None:
     with seat.page.expect_navigation():
         seat.page.get_by_label("Use the admin as").select_option(label="Nico Reyes")
     frame = seat.open(f"/app/members/{number}/adjust")
-    expect(frame.get_by_text("You can look at this and change nothing.")).to_be_visible()
+    expect(frame.get_by_text("You can view this page but not change it.")).to_be_visible()
     assert frame.locator('form[method="post"] s-button[type="submit"]:not([disabled])').count() == 0
     shot(seat, "viewer-adjust")
     frame = seat.open("/app/members/import")

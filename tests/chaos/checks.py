@@ -10,8 +10,8 @@ import psycopg
 import zstandard
 from psycopg.rows import dict_row
 
-from sandbox.discounts import status
 from sandbox.local import Sandbox
+from sandbox.shop.discounts import status
 from sandbox.state import now
 from tests.chaos import oracle
 from tests.chaos.history import NEW_CUSTOMERS, Story, Webhook

@@ -14,9 +14,10 @@ from random import Random
 
 import orjson
 
-from sandbox import happenings, orders, people, refunds, sums
-from sandbox.orders import Happened, Wish
+from sandbox.shop import orders, people, refunds, sums
+from sandbox.shop.orders import Happened, Wish
 from sandbox.state import Record, Shop
+from sandbox.webhooks import happenings
 from tests.payloads import signed
 
 CUSTOMERS, NEW_CUSTOMERS, GUESTS, MERGES = 60, 6, 25, 5

@@ -12,10 +12,10 @@ from random import Random
 import psutil
 import requests
 
+from demo import processes
+from demo.plan import Plan
+from demo.processes import Child
 from plugin.store.database import embedded
-from sandbox import processes
-from sandbox.demo_plan import Plan
-from sandbox.processes import Child
 
 COMMANDS = {"web": ("plugin.cli", "serve"), "worker": ("plugin.cli", "worker")}
 TARGETS = ("worker", "postgres", "web")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
 
-from sandbox import sums
+from sandbox.shop import sums
 from sandbox.state import Record
 from tests.chaos.history import Settled, Story
 

@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from random import Random
 
-from sandbox.sending import Sender as Wire
+from sandbox.webhooks.sending import Sender as Wire
 from tests.chaos.history import Webhook
 
 THREADS = 8

@@ -23,16 +23,17 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from plugin.actions.audit import audit
-from plugin.actions.retry_failed import retry_jobs
-from plugin.actions.save_brand import save_counts_from
+from demo.plan import Plan
+from plugin.actions.points.audit import audit
+from plugin.actions.shops.save_brand import save_counts_from
+from plugin.actions.work.retry_failed import retry_jobs
 from plugin.rules.programme import Basis, Earning, Programme
-from plugin.store import programmes, shops
 from plugin.store.database import embedded, migrate
 from plugin.store.database.cluster import cluster
 from plugin.store.database.db import engine_at, shop_transaction, system_transaction
+from plugin.store.shops import shops
+from plugin.store.versions import programmes
 from sandbox import run
-from sandbox.demo_plan import Plan
 from sandbox.run import Running
 from tests.chaos import checks
 from tests.chaos.checks import Ledger

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from plugin.clients.mail import Mailer
+from plugin.clients.smtp.mail import Mailer
 from plugin.rules.messages import RenderedMail
 
 FROM, TO, ID = "rewards@shop.example", "maria@buyer.example", "<order.7@shop.example>"

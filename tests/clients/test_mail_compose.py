@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugin.clients.mail_compose import Addresses, compose
+from plugin.clients.smtp.mail_compose import Addresses, compose
 from plugin.errors import Refused
 from plugin.rules.formats import one_line
 from tests.clients.smtp_servers import (

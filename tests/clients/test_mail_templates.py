@@ -165,9 +165,9 @@ def test_a_confirmation_says_everything_in_both_bodies() -> None:
 
 def test_a_confirmation_in_filipino() -> None:
     mail = render("order_confirmation", replace(FULL, locale="fil-PH"), Brand())
-    assert mail.subject == "Kumpirmado na ang order #1042, at may 124 puntos ka"
+    assert mail.subject == "Kumpirmado na ang order #1042, at may 124 points ka"
     assert mail.locale == "fil-PH"
-    for words in ("Salamat, Maria!", "Magagamit mo simula Disyembre 6, 2026.", "Walang puntos para sa mga gift card."):
+    for words in ("Salamat, Maria!", "Magagamit mo simula Disyembre 6, 2026.", "Walang points para sa mga gift card."):
         assert words in Reader(mail.html).text
         assert words in mail.text
 
@@ -200,7 +200,7 @@ def test_points_that_end_are_named_with_their_last_day_in_both_languages() -> No
     for body in (Reader(english.html).text, english.text):
         assert "120 points" in body and "up to and including January 21, 2027" in body
     filipino = render("points_expiring", replace(EXPIRING, locale="fil"), Brand())
-    assert filipino.subject == "120 puntos sa Aling Nena: gamitin hanggang Enero 21, 2027"
+    assert filipino.subject == "120 points sa Aling Nena: gamitin hanggang Enero 21, 2027"
     assert "Kumusta, Maria!" in filipino.text
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
 
-from plugin.clients import mail_texts
 from plugin.clients.mail_templates import FOLDER, compile_mail
-from plugin.clients.mail_texts import Texts, catalogue
+from plugin.clients.mail_texts import Texts
 from plugin.errors import BadInput
 from plugin.rules.brand import Brand
-from plugin.rules.formats import LANGUAGES, reader_locale
+from plugin.rules.formats import reader_locale
 from plugin.rules.messages import WelcomeContext
+from plugin.rules.words.catalogues import knows
 
 WELCOME = WelcomeContext(
     shop_name="Aling Nena", shop_url="https://nena.example", currency="PHP", points_earned=50, balance_available=50
@@ -67,27 +66,6 @@ def test_a_subject_is_one_line_whatever_the_template_says() -> None:
     assert mail.subject == "a Bcc: x Aling Nena"
 
 
-def test_every_language_has_every_text_with_the_same_places() -> None:
-    english = catalogue("en")
-    for language in LANGUAGES:
-        texts = catalogue(language)
-        assert texts.keys() == english.keys()
-        for key, text in texts.items():
-            assert places(text) == places(english[key]), key
-
-
-def places(text: Any) -> set[str]:
-    return set(re.findall(r"%\{(\w+)\}", text if isinstance(text, str) else text["other"]))
-
-
-def test_every_text_that_a_template_asks_for_exists() -> None:
-    sources = [file for file in FOLDER.rglob("*.*") if file.suffix in (".liquid", ".mjml", ".txt")]
-    assert len(sources) >= 12
-    for file in sources:
-        for key in re.findall(r"'([a-z_]+(?:\.[a-z_]+)+)' \| t\b", file.read_text(encoding="utf-8")):
-            assert key in catalogue("en"), (file.name, key)
-
-
 def test_every_reason_of_the_rules_has_words() -> None:
     """Reads the codes from the rules' own sources, so that a new one cannot be forgotten."""
     rules = FOLDER.parent / "rules" / "orders"
@@ -100,14 +78,7 @@ def test_every_reason_of_the_rules_has_words() -> None:
     assert {"cancelled", "guest", "not_paid"} <= refusals
     assert {"gift_card", "tag"} <= exclusions
     for key in [f"reasons.{code}" for code in refusals] + [f"lines.{code}" for code in exclusions]:
-        assert key in catalogue("en"), key
-
-
-def test_a_language_without_a_text_falls_back_to_english(monkeypatch: pytest.MonkeyPatch) -> None:
-    filipino = {key: text for key, text in catalogue("fil").items() if key != "code.title"}
-    real = mail_texts.catalogue
-    monkeypatch.setattr(mail_texts, "catalogue", lambda language: filipino if language == "fil" else real(language))
-    assert Texts(reader_locale("fil")).text("code.title") == "A thank-you for your next order"
+        assert knows(key), key
 
 
 def test_a_name_in_the_other_direction_does_not_turn_its_neighbours() -> None:

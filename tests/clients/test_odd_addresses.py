@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from plugin.clients.mail import Mailer
-from plugin.clients.mail_compose import Addresses
+from plugin.clients.smtp.mail import Mailer
+from plugin.clients.smtp.mail_compose import Addresses
 from plugin.errors import NotYet, Refused, SettingsError, Unavailable
 from plugin.rules.mail_domains import breaks_the_rules
 from tests.clients.smtp_servers import FROM, ID, MAIL, TO, Mailbox, Scripted, free_port, mailer

@@ -12,8 +12,8 @@ from typing import Any
 import orjson
 import pytest
 
-from plugin.clients import queries
-from plugin.clients.shopify import Admin, endpoint, missing_scopes, refuse_user_errors, user_errors
+from plugin.clients.shopify import queries
+from plugin.clients.shopify.admin import Admin, endpoint, missing_scopes, refuse_user_errors, user_errors
 from plugin.errors import Refused, TokenRejected, Unavailable, UnknownOutcome
 from tests.clients.scripted import OTHER_SHOP, SHOP, Drip, Drop, Hang, Say, Server, serving
 

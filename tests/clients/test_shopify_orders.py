@@ -10,19 +10,19 @@ from typing import Any
 
 import pytest
 
-from plugin.clients import orders, queries, tokens
-from plugin.clients.order_payload import as_webhook_payload
-from plugin.clients.payload_parts import number_of
-from plugin.clients.shopify import Admin, user_errors
+from plugin.clients.shopify import orders, queries, tokens
+from plugin.clients.shopify.admin import Admin, user_errors
 from plugin.errors import TokenRejected
+from plugin.rules.payloads.order_payload import as_webhook_payload
+from plugin.rules.payloads.payload_parts import number_of
 from plugin.settings import Settings
 from sandbox.local import Sandbox
 from sandbox.options import Options
-from sandbox.orders import Wish
-from sandbox.payloads import order_body
-from sandbox.server import WebServer, make_app
+from sandbox.pages.server import WebServer, make_app
+from sandbox.shop.orders import Wish
 from sandbox.signing import id_token
 from sandbox.state import Record, Shop
+from sandbox.webhooks.payloads import order_body
 from tests.clients.scripted import Server
 from webhooks.orders import order_view
 

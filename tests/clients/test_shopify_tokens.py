@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from plugin.clients import http, tokens
+from plugin.clients import http
+from plugin.clients.shopify import tokens
 from plugin.errors import Refused, TokenRejected, Unauthorized, Unavailable
 from tests.clients.scripted import SHOP, Hang, Say, Server, serving
 

@@ -13,8 +13,8 @@ from sqlalchemy import Engine
 
 from plugin.rules.programme import Programme
 from plugin.settings import Settings
-from plugin.store import programmes
 from plugin.store.database.db import shop_transaction
+from plugin.store.versions import programmes
 from tests.conftest import ShopRow, TestDatabase
 from webhooks.inbox import process_waiting
 from webhooks.receive import Intake

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from graphql import FieldNode, OperationDefinitionNode, parse
 
-from plugin.clients import queries_money
-from plugin.clients.shopify import missing_scopes
+from plugin.clients.shopify import queries_money
+from plugin.clients.shopify.admin import missing_scopes
 from plugin.rules.rewards.money_rewards import NEEDS
 from tests.conformance import examples
 from tests.conformance.official import API_VERSION, ROOT

@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 import pytest
 
-from plugin.rules.kept_fields import BY_TOPIC, CUSTOMER
-from plugin.store.shops import Shop
+from plugin.rules.payloads.kept_fields import BY_TOPIC, CUSTOMER
+from plugin.store.shops.shops import Shop
 from tests.conformance import examples
 from tests.conformance.test_app_toml import APP
 from webhooks.customers import customer

@@ -19,7 +19,7 @@ from graphql import (
     parse,
 )
 
-from plugin.clients import queries
+from plugin.clients.shopify import queries
 from tests.conformance.official import admin_schema
 from tests.conformance.test_graphql import DOCUMENTS
 

@@ -20,6 +20,7 @@ from plugin.clients.mail_snippet import SnippetShop, is_exact, snippet
 from plugin.rules.orders.earning import Snapshot, deserved
 from plugin.rules.programme import Programme
 from plugin.rules.types import Buyer, Line, OrderView
+from tests.reached import reach, reaches
 
 SHOP = SnippetShop("PHP")
 NOTIFICATIONS = Environment(tolerance=Mode.STRICT, strict_filters=True)
@@ -178,7 +179,7 @@ def test_amounts_are_hundredths_also_where_the_currency_has_no_decimals() -> Non
 def test_filipino_and_the_shops_own_word_for_points() -> None:
     data = order(item(50000))
     text = shown(snippet(programme(), SnippetShop("PHP", "fil")), **data)
-    assert text == "Ang iyong puntos May 50 puntos ka sa order na ito."
+    assert text == "Ang iyong points May 50 points ka sa order na ito."
     hostile = programme(points_name="<b>{{ shop.name }}{% x")
     assert "You earn 50 &lt;b&gt;&#123;&#123; shop.name &#125;&#125;&#123;% x with" in shown(
         snippet(hostile, SHOP), **data
@@ -213,6 +214,7 @@ def test_every_variable_is_the_snippets_own() -> None:
 ORDERS = st.lists(st.tuples(st.integers(0, 500_000), st.integers(1, 5), st.booleans()), min_size=1, max_size=6)
 
 
+@reaches(points=0.3)
 @settings(max_examples=60, deadline=None)
 @given(
     ORDERS,
@@ -229,6 +231,8 @@ def test_the_points_equal_what_the_ledger_will_say(
     amount, per = sum(p * q for p, q, gift in lines if not gift), int(per_amount * 100)
     whole, rest = divmod(amount * points, per)
     up = {"floor": 0, "half_up": int(2 * rest >= per), "ceil": int(rest > 0)}[rounding]
+    if counted:
+        reach("points")
     assert counted == whole + up
     assert counted == deserved(view(lines), rules, Snapshot(1), {}).points
 

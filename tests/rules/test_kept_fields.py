@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import pytest
 
-from plugin.rules.kept_fields import BY_TOPIC, CUSTOMER, MONEY, ORDER, REFUND, kept
+from plugin.rules.payloads.kept_fields import BY_TOPIC, CUSTOMER, MONEY, ORDER, REFUND, kept
 from tests.conformance.examples import payloads as examples
 from tests.conformance.official import published
 from webhooks.orders import order

@@ -45,14 +45,6 @@ def test_no_page_has_a_fixed_plural_after_a_number() -> None:
     assert [(name, found[0]) for name, text in spoken.items() for found in fixed.finditer(text)] == []
 
 
-@pytest.mark.parametrize("language", ["en", "fil"])
-def test_no_mail_has_a_fixed_plural_after_points(language: str) -> None:
-    text = (ROOT / f"locales/mail/{language}.yml").read_text()
-    assert re.findall(rf"%\{{points\}} (?:{MANY})\b", text) == []
-    alone = re.findall(rf'^\s+(?!other:)\w+: "[^"]*%\{{count\}} (?:more )?(?:{MANY})\b', text, flags=re.MULTILINE)
-    assert alone == [], "a text with a number has a form for one"
-
-
 @pytest.mark.parametrize(
     ("code", "one", "more"),
     [

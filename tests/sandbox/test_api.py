@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import requests
 
-from sandbox import discounts
-from sandbox.orders import Wish
 from sandbox.run import Running
+from sandbox.shop import discounts
+from sandbox.shop.orders import Wish
 from sandbox.signing import id_token
 from sandbox.state import Shop, now
 from tests.sandbox.conftest import Client, Listener, variants

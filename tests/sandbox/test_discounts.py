@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 import requests
 
-from sandbox import discounts, graph_discounts
-from sandbox.discounts import CodeRefused
-from sandbox.orders import Wish
+from sandbox.admin_api import code_discounts
 from sandbox.run import Running
+from sandbox.shop import discounts
+from sandbox.shop.discounts import CodeRefused
+from sandbox.shop.orders import Wish
 from sandbox.state import Record, Shop
 from tests.sandbox.conftest import variants
 
@@ -22,7 +23,7 @@ def code(shop: Shop, name: str, kind: str = "basic", **more: Any) -> Record:
     asked = {"title": name, "code": name, "startsAt": "2026-01-01T00:00:00Z", "context": {"all": "ALL"}, **more}
     if kind == "basic":
         asked.setdefault("customerGets", {"value": {"percentage": 0.5}, "items": {"all": True}})
-    made = graph_discounts.create(shop, asked, kind, "discount")
+    made = code_discounts.create(shop, asked, kind, "discount")
     assert made["userErrors"] == []
     return next(one for one in shop.discount.values() if one["title"] == name)
 
@@ -98,7 +99,7 @@ def test_once_per_customer_is_once(local: Running, shop: Shop):
 
 def test_free_shipping_is_for_cheap_shipping_to_its_countries(local: Running, shop: Shop):
     cheap = code(shop, "CHEAP", "free_shipping", maximumShippingPrice="100")
-    assert graph_discounts.discount_view(shop, cheap)["maximumShippingPrice"] == {
+    assert code_discounts.discount_view(shop, cheap)["maximumShippingPrice"] == {
         "amount": "100.0", "currencyCode": "PHP",
     }  # fmt: skip
     code(shop, "ABROAD", "free_shipping", destination={"countries": {"add": ["JP"]}})

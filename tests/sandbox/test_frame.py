@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from sandbox import run
-from sandbox.server import WebServer
+from sandbox.pages.server import WebServer
 from tests.sandbox.conftest import DOMAIN
 from tests.sandbox.embedded_app import make
 

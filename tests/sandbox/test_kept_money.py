@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from graphql import GraphQLError
 
-from sandbox import graph_money, kept_money, orders
+from sandbox.admin_api import gift_cards, scopes
 from sandbox.run import Running
+from sandbox.shop import kept_money, orders
 from sandbox.state import Record, Shop
 
 
@@ -18,7 +19,7 @@ def customer(local: Running, shop: Shop) -> Record:
 
 def card(shop: Shop, amount: str, **more: object) -> Record:
     asked = {"initialAmount": {"amount": amount, "currencyCode": shop.currency}, "code": f"abcd{shop.next_id()}"[-16:]}
-    graph_money.create_gift_card(shop, {**asked, **more})
+    gift_cards.create(shop, {**asked, **more})
     return list(shop.gift_card.values())[-1]
 
 
@@ -43,7 +44,7 @@ def test_a_card_that_cannot_be_used_places_no_order(local: Running, shop: Shop, 
     if what == "empty":
         kept_money.move_card(shop, one, -one["balance"], datetime.now(UTC))
     if what == "disabled":
-        graph_money.deactivate_gift_card(shop, f"gid://shopify/GiftCard/{one['id']}")
+        gift_cards.deactivate(shop, f"gid://shopify/GiftCard/{one['id']}")
     before, number = len(shop.order), shop.settings["next_order_number"]
     with pytest.raises(ValueError, match="cannot be used"):
         place(local, shop, email="a@example.com", gift_card="nosuchcard" if what == "unknown" else one["code"])
@@ -79,8 +80,8 @@ def test_store_credit_pays_and_gets_a_refund_back(local: Running, shop: Shop) ->
 
 def test_without_the_scope_shopify_denies_access(shop: Shop) -> None:
     shop.settings["scopes"] = ["read_gift_cards"]
-    graph_money.check(shop, "giftCards", "read_gift_cards")
+    scopes.check(shop, "giftCards", "read_gift_cards")
     with pytest.raises(GraphQLError, match="Required access: `write_gift_cards`"):
-        graph_money.check(shop, "giftCardCreate", "write_gift_cards")
+        scopes.check(shop, "giftCardCreate", "write_gift_cards")
     shop.settings["scopes"] = ["write_gift_cards"]
-    graph_money.check(shop, "giftCards", "read_gift_cards")
+    scopes.check(shop, "giftCards", "read_gift_cards")

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from sandbox import sums
-from sandbox.orders import Wish
 from sandbox.run import Running
+from sandbox.shop import sums
+from sandbox.shop.orders import Wish
 from sandbox.state import Record, Shop
 from tests.sandbox.conftest import Client, Listener, variants
 

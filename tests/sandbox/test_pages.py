@@ -9,11 +9,11 @@ from dataclasses import replace
 import pytest
 import requests
 
-from plugin.clients import queries
-from plugin.clients.order_payload import as_webhook_payload
-from sandbox import sums
+from plugin.clients.shopify import queries
+from plugin.rules.payloads.order_payload import as_webhook_payload
+from sandbox.pages.server import Handler
 from sandbox.run import Running
-from sandbox.server import Handler
+from sandbox.shop import sums
 from sandbox.state import Record, Shop
 from tests.sandbox.conftest import DOMAIN, Client, Listener, variants
 from webhooks.orders import order_view
@@ -120,22 +120,6 @@ def test_the_stand_ins_are_served_to_the_app(local: Running):
         script = requests.get(f"{local.url}/cdn/{name}.js", timeout=5)
         assert script.headers["Content-Type"].startswith("text/javascript")
         assert word in script.text
-
-
-def test_history_and_trickle_are_started_over_http(local: Running, shop: Shop, api: Client, app: Listener):
-    url = f"{local.url}/shops/{DOMAIN}"
-    assert requests.get(f"{url}/history.json", timeout=5).json()["state"] == "none"
-    requests.post(f"{url}/history.json", json={"buyers": 5, "orders": 3}, timeout=5)
-    assert local.box.dispatcher.wait_idle(5)
-    for _ in range(100):
-        state = requests.get(f"{url}/history.json", timeout=5).json()
-        if state["state"] == "done":
-            break
-        local.box.stopping.wait(0.05)
-    assert (state["state"], state["sent"]) == ("done", len(app.received))
-    assert len(app.of("orders/create")) == 3
-    assert requests.post(f"{url}/trickle.json", json={"on": True}, timeout=5).json()["on"] is True
-    assert requests.post(f"{url}/trickle.json", json={"on": False}, timeout=5).json() == {"on": False, "placed": 0}
 
 
 def test_a_buyer_pays_in_another_currency_and_subscribes(local: Running, shop: Shop, api: Client, app: Listener):

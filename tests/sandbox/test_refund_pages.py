@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sandbox import sums
 from sandbox.run import Running
+from sandbox.shop import sums
 from sandbox.state import Shop
 from tests.sandbox.conftest import variants
 from tests.sandbox.test_pages import act, checkout, only_order

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sandbox import sums
-from sandbox.orders import Wish
 from sandbox.run import Running
+from sandbox.shop import sums
+from sandbox.shop.orders import Wish
 from sandbox.state import Record, Shop
 from tests.sandbox.conftest import Client, Listener, variants
 

@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
-from sandbox import people
 from sandbox.run import Running
+from sandbox.shop import people
 from sandbox.state import KINDS, Shop, now
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import requests
 
 from sandbox import run
-from sandbox.orders import Wish
 from sandbox.run import Running
+from sandbox.shop.orders import Wish
 from sandbox.state import Shop
 from tests.sandbox.conftest import DOMAIN, Client, Listener, variants
 

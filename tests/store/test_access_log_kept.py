@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
-from plugin.store import access_log, retention, shops
-from plugin.store.access_log import Access, Wanted
 from plugin.store.database.db import shop_transaction
+from plugin.store.privacy import retention
+from plugin.store.shops import access_log, shops
+from plugin.store.shops.access_log import Access, Wanted
 from tests.conftest import ShopRow
 
 NOW = datetime.now(UTC)

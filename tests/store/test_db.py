@@ -14,8 +14,8 @@ from sqlalchemy.exc import IntegrityError
 from plugin.errors import SettingsError, Unavailable
 from plugin.observe import masked
 from plugin.settings import Settings
-from plugin.store import health
 from plugin.store.database import db, migrate
+from plugin.store.reports import health
 from tests.conftest import ShopRow, TestDatabase
 
 SHOP_NOW = text("SELECT current_setting('suki.shop_id', true)")

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine
 
-from plugin.store import jobs
 from plugin.store.database.db import dispatch_transaction, shop_transaction
+from plugin.store.work import jobs
 from tests.conftest import ShopRow
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)

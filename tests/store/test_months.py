@@ -8,9 +8,9 @@ import psycopg
 import pytest
 from sqlalchemy import Engine
 
-from plugin.store import deliveries, months
 from plugin.store.database.db import shop_transaction, system_transaction
-from plugin.store.deliveries import Arrival
+from plugin.store.work import deliveries, months
+from plugin.store.work.deliveries import Arrival
 from tests.conftest import ShopRow, TestDatabase
 
 NOW = datetime.now(UTC)

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 
-from plugin.store import paces
 from plugin.store.database.db import shop_transaction
+from plugin.store.shops import paces
 from tests.conftest import ShopRow
 
 NOW = datetime(2026, 11, 20, 12, 55, tzinfo=UTC)

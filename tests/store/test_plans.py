@@ -14,10 +14,12 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, Table, event
 
-from plugin.store import deliveries, members, orders
 from plugin.store.database import bulk
 from plugin.store.database.db import shop_transaction
+from plugin.store.members import members
+from plugin.store.orders import orders
 from plugin.store.tables import metadata
+from plugin.store.work import deliveries
 from tests.conftest import ShopRow, TestDatabase
 
 STORE = Path(bulk.__file__).parents[1]

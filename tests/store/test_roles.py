@@ -11,13 +11,14 @@ from psycopg import sql
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from plugin.actions.audit import audit
+from plugin.actions.points.audit import audit
 from plugin.errors import SettingsError
 from plugin.rules.programme import Programme
 from plugin.settings import Settings
-from plugin.store import deliveries, health
 from plugin.store.database import db, migrate, roles
+from plugin.store.reports import health
 from plugin.store.tables import metadata
+from plugin.store.work import deliveries
 from tests import payloads
 from tests.actions.orders.test_settle_orders import start_programme
 from tests.conftest import RUNTIME_ROLE, ShopRow, TestDatabase

@@ -20,8 +20,8 @@ from plugin.rules.types import (
     RefundedShipping,
     RefundLine,
 )
-from plugin.store import orders
 from plugin.store.database.db import shop_transaction
+from plugin.store.orders import orders
 from tests.conftest import ShopRow
 
 MOMENT = datetime(2026, 2, 28, 23, 59, 59, 250_000, tzinfo=UTC)

@@ -9,15 +9,16 @@ from flask import Flask
 from pydantic import SecretStr
 from sqlalchemy import Engine
 
-from plugin.actions.install_shop import WANTED_SCOPES
-from plugin.actions.tokens import encrypted
+from plugin.actions.shops.install_shop import WANTED_SCOPES
+from plugin.actions.shops.tokens import encrypted
 from plugin.app import create_app
-from plugin.clients.tokens import TokenPair
+from plugin.clients.shopify.tokens import TokenPair
 from plugin.rules.programme import Programme
 from plugin.settings import Settings
-from plugin.store import programmes, shops, staff
 from plugin.store.database.db import shop_transaction
-from plugin.store.staff import Account
+from plugin.store.shops import shops, staff
+from plugin.store.shops.staff import Account
+from plugin.store.versions import programmes
 from tests.conftest import ShopRow
 from tests.web.session import STAFF, Browser
 

@@ -9,10 +9,11 @@ from html import unescape
 from sqlalchemy import Connection, Engine
 
 from plugin.rules.types import Buyer
-from plugin.store import deliveries, jobs, members
 from plugin.store.database.db import shop_transaction
-from plugin.store.ledger import Entry, Ledger
-from plugin.store.members import Member
+from plugin.store.members import members
+from plugin.store.members.members import Member
+from plugin.store.points.ledger import Entry, Ledger
+from plugin.store.work import deliveries, jobs
 
 NOW = datetime.now(UTC)
 LATER = NOW + timedelta(hours=1)

@@ -11,13 +11,15 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from plugin.actions.work import Work
+from plugin.actions.work.work import Work
 from plugin.jobs import run
 from plugin.rules.programme import Programme
 from plugin.rules.referrals.referral_rules import Referrals
 from plugin.rules.types import Buyer
-from plugin.store import members, programmes, shops
 from plugin.store.database.db import shop_transaction, system_transaction
+from plugin.store.members import members
+from plugin.store.shops import shops
+from plugin.store.versions import programmes
 from plugin.web.current import KEY
 from tests.conftest import ShopRow
 from tests.web.test_shopper import Storefront

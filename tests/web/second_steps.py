@@ -8,8 +8,9 @@ from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
 from plugin.actions.members import second_step
-from plugin.store import second_steps, shops
 from plugin.store.database.db import shop_transaction
+from plugin.store.members import second_steps
+from plugin.store.shops import shops
 from tests.conftest import ShopRow
 from tests.web.test_shopper import Storefront
 

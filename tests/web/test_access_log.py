@@ -13,9 +13,10 @@ from flask import Flask
 from sqlalchemy import Engine, insert
 
 from plugin.settings import Settings
-from plugin.store import access_log, tables
-from plugin.store.access_log import Access, Noted, Wanted
+from plugin.store import tables
 from plugin.store.database.db import shop_transaction
+from plugin.store.shops import access_log
+from plugin.store.shops.access_log import Access, Noted, Wanted
 from plugin.web.auth import declared_by
 from tests.conftest import ShopRow
 from tests.store.test_row_level_security import row
@@ -213,7 +214,7 @@ class TestThePage:
 def test_the_mark_needs_our_key(settings: Settings) -> None:
     from pydantic import SecretStr
 
-    from plugin.actions.access_log import search_mark
+    from plugin.actions.shops.access_log import search_mark
 
     other = settings.model_copy(update={"encryption_keys": SecretStr("A" * 43 + "=")})
     assert search_mark(settings, 1, "ana") != search_mark(other, 1, "ana")

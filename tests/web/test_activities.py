@@ -10,9 +10,9 @@ from sqlalchemy import Engine
 
 from plugin.rules.activities.activity_rules import Custom
 from plugin.rules.programme import Programme
-from plugin.store import programmes
 from plugin.store.database.db import shop_transaction
-from plugin.web.admin.activities import KINDS
+from plugin.store.versions import programmes
+from plugin.web.admin.programme.earn.activities import KINDS
 from tests.conftest import ShopRow
 from tests.web.session import Browser
 from tests.web.test_rewards import member_with
@@ -167,7 +167,7 @@ def test_another_shops_member_keeps_the_birthday(
 
 def test_an_activity_is_told_on_the_members_page(browser: Browser, engine: Engine, shop: ShopRow) -> None:
     from plugin.actions.activities import record_activity
-    from plugin.store import shops
+    from plugin.store.shops import shops
 
     now = datetime.now(UTC)
     with shop_transaction(engine, shop.id) as conn:

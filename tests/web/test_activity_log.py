@@ -10,9 +10,11 @@ from sqlalchemy import Engine
 
 from plugin.jobs import KINDS
 from plugin.rules.types import Buyer
-from plugin.store import activity_pages, jobs, members, messages, programmes
 from plugin.store.database.db import shop_transaction
-from plugin.web.admin import job_words, staff_words
+from plugin.store.members import members
+from plugin.store.versions import programmes
+from plugin.store.work import activity_pages, jobs, messages
+from plugin.web.admin.activity import job_words, staff_words
 from tests.conftest import ShopRow
 from tests.web.figures import plain_text
 from tests.web.session import STAFF, Browser

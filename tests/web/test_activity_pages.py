@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from plugin.rules.types import Buyer
-from plugin.store import deliveries, messages, shops
 from plugin.store.database.db import shop_transaction, system_transaction
+from plugin.store.shops import shops
+from plugin.store.work import deliveries, messages
 from tests.conftest import ShopRow
 from tests.web.figures import NOW, add_failures, add_members
 from tests.web.session import Browser

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Engine
 
 from plugin.rules.types import Buyer
-from plugin.store import members
 from plugin.store.database.db import shop_transaction
+from plugin.store.members import members
 from tests.conftest import ShopRow
 from tests.web.session import Browser
 from tests.web.test_rewards import member_with

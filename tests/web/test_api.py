@@ -22,15 +22,16 @@ from schemathesis.specs.openapi.checks import (
 from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
-from plugin.actions import api_keys
+from plugin.actions.shops import api_keys
 from plugin.rules.activities.activity_rules import Custom
 from plugin.rules.programme import Programme
 from plugin.rules.rewards.kinds import AmountOff
 from plugin.rules.tiers.tier_rules import PRESETS
 from plugin.settings import Settings
-from plugin.store import api_keys as stored
-from plugin.store import programmes, shops
 from plugin.store.database.db import shop_transaction, system_transaction
+from plugin.store.shops import api_keys as stored
+from plugin.store.shops import shops
+from plugin.store.versions import programmes
 from plugin.web.api.description import document
 from tests.conftest import ShopRow
 from tests.web.conftest import make_open

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Engine
 
 from plugin.actions.orders.settle_orders import settle_orders
-from plugin.store import shops
 from plugin.store.database.db import shop_transaction
+from plugin.store.shops import shops
 from tests import payloads
 from tests.conftest import ShopRow
 from tests.web.test_api import MEMBER, Program, problem, program

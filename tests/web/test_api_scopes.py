@@ -10,13 +10,14 @@ from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
-from plugin.actions import api_keys
+from plugin.actions.shops import api_keys
 from plugin.errors import BadInput
 from plugin.rules.access.roles import SCOPES
 from plugin.settings import Settings
-from plugin.store import access_log, programmes
-from plugin.store.access_log import Wanted
 from plugin.store.database.db import shop_transaction
+from plugin.store.shops import access_log
+from plugin.store.shops.access_log import Wanted
+from plugin.store.versions import programmes
 from plugin.web.auth import declared_by
 from tests.conftest import ShopRow
 from tests.web.conftest import make_open

@@ -19,6 +19,7 @@ from plugin.web.shopper import proxy
 from plugin.web.shopper.proxy import Visit
 from tests.conformance.cross_protocol import messages
 from tests.conformance.cross_protocol.messages import Minted
+from tests.reached import reach, reaches
 
 SECRET = "shpss_0123456789abcdef0123456789abcdef"
 SETTINGS = Settings.model_construct(shopify_api_secret=SecretStr(SECRET), shopify_api_secret_old=None)
@@ -91,6 +92,7 @@ def test_the_example_of_shopifys_own_page_passes() -> None:
     assert read(made.query) == Visit(EVIL, 5, "/apps/suki", "")
 
 
+@reaches(cut_anew=0.4, found=0.03)
 @tries(max_examples=100)
 @given(chosen=st.dictionaries(NAMES, CHOSEN, min_size=1, max_size=4), customer=st.sampled_from(["", "5", "57"]),
        further=st.lists(st.integers(1, 200), max_size=4))  # fmt: skip
@@ -103,11 +105,15 @@ def test_no_cut_of_a_storefronts_text_is_another_shop_customer_or_time(
     for pieces in cuts(text, further):
         query = as_query(pieces, made.digest.hex())
         found = read(query)
+        if len(pieces) > 4:
+            reach("cut_anew")
         if found is not None:
+            reach("found")
             assert (found.domain, found.customer_id) == (EVIL, int(customer) if customer else None)
         assert read(query, AT + proxy.OLDEST_SECONDS + 1) is None
 
 
+@reaches(cut=0.5)
 @tries(max_examples=60)
 @given(
     state=CHOSEN, before=st.sampled_from(["a", "k", "m", "s", "z"]), further=st.lists(st.integers(1, 200), max_size=3)
@@ -118,6 +124,8 @@ def test_no_cut_of_a_launch_address_or_an_oauth_callback_is_a_visit(
     launch, callback = messages.launch(SECRET, EVIL, **{before: state}), messages.oauth_callback(SECRET, EVIL, state)
     for made in (launch, callback):
         for pieces in cuts(made.signed.decode(), further):
+            if len(pieces) > 1:
+                reach("cut")
             assert read(as_query(pieces, made.digest.hex())) is None
 
 

@@ -13,8 +13,10 @@ from plugin.actions.gifts import automatic
 from plugin.rules.programme import Programme
 from plugin.rules.rewards.kinds import AmountOff
 from plugin.rules.tiers.tier_rules import PRESETS
-from plugin.store import members, programmes, shops
 from plugin.store.database.db import shop_transaction
+from plugin.store.members import members
+from plugin.store.shops import shops
+from plugin.store.versions import programmes
 from tests.conftest import ShopRow
 from tests.web.session import Browser
 from tests.web.test_rewards import member_with

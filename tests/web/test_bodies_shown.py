@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from plugin.web.admin import masked
-from plugin.web.admin.masked import LONGEST_SHOWN, MASK, body_shown
+from plugin.web.admin.activity import masked
+from plugin.web.admin.activity.masked import LONGEST_SHOWN, MASK, body_shown
 
 
 def test_a_repaired_body_is_shown_without_the_person() -> None:

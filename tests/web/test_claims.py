@@ -14,8 +14,9 @@ from plugin.app import create_app
 from plugin.rules.privacy.marks import marks_of
 from plugin.rules.referrals.referral_rules import Referrals
 from plugin.settings import Settings
-from plugin.store import forgotten, referral_marks
 from plugin.store.database.db import shop_transaction
+from plugin.store.privacy import forgotten
+from plugin.store.referrals import referral_marks
 from plugin.web.current import KEY
 from plugin.web.shopper.seen import address, network
 from tests.conftest import ShopRow

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import orjson
 from sqlalchemy import Engine
 
-from plugin.store import export_parts, privacy
 from plugin.store.database.db import shop_transaction
+from plugin.store.privacy import export_parts, privacy
 from tests.conftest import ShopRow
 from tests.web.session import Browser
 

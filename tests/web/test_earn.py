@@ -13,8 +13,9 @@ from sqlalchemy import Engine
 from plugin.rules.activities.activity_rules import Birthday, Custom, Newsletter, Profile, Social, Visit
 from plugin.rules.programme import Programme
 from plugin.settings import Settings
-from plugin.store import programmes, shops
 from plugin.store.database.db import shop_transaction
+from plugin.store.shops import shops
+from plugin.store.versions import programmes
 from tests.conftest import ShopRow
 from tests.web.conftest import make_open
 from tests.web.test_rewards import member_with

@@ -11,8 +11,8 @@ from sqlalchemy import Engine
 from plugin.rules.orders.earning_rules import OrderEarning, OrderRule
 from plugin.rules.programme import Programme
 from plugin.settings import Settings
-from plugin.store import programmes
 from plugin.store.database.db import shop_transaction
+from plugin.store.versions import programmes
 from tests.conftest import ShopRow
 from tests.web.conftest import make_open
 from tests.web.test_earn import EARN, words

@@ -7,8 +7,8 @@ import re
 import pytest
 from sqlalchemy import Engine
 
-from plugin.store import programmes
 from plugin.store.database.db import shop_transaction
+from plugin.store.versions import programmes
 from tests.conftest import ShopRow
 from tests.web.session import Browser
 

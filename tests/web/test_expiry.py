@@ -10,9 +10,10 @@ from sqlalchemy import Engine
 from plugin.rules.points.expiry_rules import Expiry
 from plugin.rules.programme import Programme
 from plugin.rules.types import Buyer
-from plugin.store import members, programmes
 from plugin.store.database.db import shop_transaction
-from plugin.store.ledger import Entry, Ledger
+from plugin.store.members import members
+from plugin.store.points.ledger import Entry, Ledger
+from plugin.store.versions import programmes
 from tests.conftest import ShopRow
 from tests.web.session import Browser
 

@@ -13,10 +13,11 @@ from plugin.rules.programme import Programme
 from plugin.rules.rewards.kinds import AmountOff
 from plugin.rules.types import Reason
 from plugin.settings import Settings
-from plugin.store import programmes, shops
 from plugin.store.database.db import shop_transaction
 from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import Redemption
+from plugin.store.shops import shops
+from plugin.store.versions import programmes
 from tests.conftest import ShopRow
 from tests.web.session import Browser
 from tests.web.test_rewards import member_with

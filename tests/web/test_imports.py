@@ -11,12 +11,12 @@ from typing import cast
 from sqlalchemy import Engine
 
 from plugin import jobs
-from plugin.actions.tokens import AdminClients
-from plugin.actions.work import Work
-from plugin.clients.mail import Mailer
+from plugin.actions.shops.tokens import AdminClients
+from plugin.actions.work.work import Work
+from plugin.clients.smtp.mail import Mailer
 from plugin.rules.types import Buyer
-from plugin.store import members
 from plugin.store.database.db import shop_transaction
+from plugin.store.members import members
 from tests.conftest import ShopRow
 from tests.web.session import Browser, id_token
 

@@ -17,18 +17,19 @@ from sqlalchemy import Engine
 from structlog.testing import capture_logs
 from werkzeug.test import TestResponse
 
-from plugin.actions import install_shop, tokens
-from plugin.actions.tokens import AdminClients, access_token
-from plugin.actions.work import Work
+from plugin.actions.shops import install_shop, tokens
+from plugin.actions.shops.tokens import AdminClients, access_token
+from plugin.actions.work.work import Work
 from plugin.app import create_app
-from plugin.clients.mail import Mailer
+from plugin.clients.smtp.mail import Mailer
 from plugin.errors import TokenRejected
 from plugin.jobs import SCHEDULE
 from plugin.settings import Settings
-from plugin.store import programmes, shops
 from plugin.store.database.db import shop_transaction, system_transaction
-from plugin.store.seal import Seal, of_token
-from plugin.store.shops import Shop, StoredTokens
+from plugin.store.shops import shops
+from plugin.store.shops.seal import Seal, of_token
+from plugin.store.shops.shops import Shop, StoredTokens
+from plugin.store.versions import programmes
 from sandbox import run
 from sandbox.run import Running
 from sandbox.tokens import revoke_all

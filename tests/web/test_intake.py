@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy import Engine, text, update
 
 from plugin.rules.programme import Programme
-from plugin.store import deliveries
 from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.tables import shops
+from plugin.store.work import deliveries
 from tests import payloads
 from tests.actions.orders.test_settle_orders import start_programme
 from tests.conftest import ShopRow, TestDatabase

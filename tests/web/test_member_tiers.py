@@ -10,8 +10,8 @@ from sqlalchemy import Engine
 
 from plugin.actions.programme.save_programme import save_part
 from plugin.rules.types import Buyer
-from plugin.store import members
 from plugin.store.database.db import shop_transaction
+from plugin.store.members import members
 from tests.conformance.polaris import problems
 from tests.conftest import ShopRow
 from tests.web.session import Browser

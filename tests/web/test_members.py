@@ -11,9 +11,9 @@ from sqlalchemy import Engine
 
 from plugin.rules.types import Buyer
 from plugin.store.database.db import shop_transaction
-from plugin.store.member_pages import ShownLot
+from plugin.store.members.member_pages import ShownLot
 from plugin.store.rewards import redemptions
-from plugin.web.admin.member import where_from
+from plugin.web.admin.members.member import where_from
 from tests.conftest import ShopRow
 from tests.web.figures import NOW, add_members, earned, give, people
 from tests.web.session import Browser

@@ -21,11 +21,13 @@ from plugin.rules.rewards.gift_cards import in_groups
 from plugin.rules.rewards.money_rewards import CreditSlider, GiftCard
 from plugin.rules.types import Reason
 from plugin.settings import Settings
-from plugin.store import members, programmes, shops
 from plugin.store.database.db import shop_transaction
+from plugin.store.members import members
 from plugin.store.rewards import credits, redemptions
 from plugin.store.rewards.redemptions import Redemption
-from plugin.store.seal import Seal, of_redemption
+from plugin.store.shops import shops
+from plugin.store.shops.seal import Seal, of_redemption
+from plugin.store.versions import programmes
 from tests.conftest import ShopRow
 from tests.web.second_steps import confirmed
 from tests.web.session import Browser

@@ -12,9 +12,11 @@ from werkzeug.test import Client
 from plugin.app import create_app
 from plugin.rules.types import Buyer
 from plugin.settings import Settings
-from plugin.store import messages, reports, shops
 from plugin.store.database.db import shop_transaction
-from plugin.store.ledger import Entry, Ledger
+from plugin.store.points.ledger import Entry, Ledger
+from plugin.store.reports import reports
+from plugin.store.shops import shops
+from plugin.store.work import messages
 from tests import payloads
 from tests.conftest import ShopRow, TestDatabase
 from tests.web.conftest import make_open

@@ -72,4 +72,4 @@ def test_when_shopify_does_not_answer_it_is_saved_and_said(
     address, _, query = saved.location.partition("?")
     token = {"Authorization": f"Bearer {id_token(live, DOMAIN)}"}
     shown = client.get(address, query_string=query, headers=token)
-    assert "nobody looked whether it has these products" in shown.text
+    assert "We couldn&#39;t check these products with Shopify." in shown.text

@@ -14,8 +14,8 @@ from plugin.rules.orders.earning_rules import OrderEarning
 from plugin.rules.programme import Programme
 from plugin.rules.tiers.tier_rules import PRESETS
 from plugin.settings import Settings
-from plugin.store import programmes
 from plugin.store.database.db import shop_transaction
+from plugin.store.versions import programmes
 from tests.conftest import ShopRow
 from tests.web.conftest import make_open
 from tests.web.session import Browser

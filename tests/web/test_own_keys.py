@@ -8,7 +8,7 @@ from flask import Flask
 from pydantic import SecretStr
 from sqlalchemy import Engine
 
-from plugin.actions.own_keys import FORGETTING, REFERRAL_MARKS, kept_key
+from plugin.actions.shops.own_keys import FORGETTING, REFERRAL_MARKS, kept_key
 from plugin.errors import SettingsError
 from plugin.settings import Settings
 from plugin.web.shopper import proxy

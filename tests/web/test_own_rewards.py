@@ -18,11 +18,12 @@ from plugin.rules.programme import Programme
 from plugin.rules.rewards.kinds import AmountOff
 from plugin.rules.rewards.own_rewards import Custom, Donation, PoolCode
 from plugin.settings import Settings
-from plugin.store import programmes, shops
 from plugin.store.codes import pool_codes
 from plugin.store.database.db import shop_transaction
 from plugin.store.rewards import donations, redemptions
 from plugin.store.rewards.redemptions import Redemption
+from plugin.store.shops import shops
+from plugin.store.versions import programmes
 from plugin.web.shopper import own_rewards
 from tests.conftest import ShopRow
 from tests.web.second_steps import confirmed

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Engine
 
 from plugin.rules.programme import Programme
-from plugin.store import programmes
 from plugin.store.database.db import shop_transaction
+from plugin.store.versions import programmes
 from tests.conformance.polaris import problems
 from tests.conftest import ShopRow
 from tests.web.figures import NOW

@@ -13,9 +13,10 @@ from sqlalchemy import Engine
 from plugin.actions.programme.save_programme import SWITCHES, form_of, programme_from
 from plugin.errors import BadInput
 from plugin.rules.programme import Basis, Earning, Goal, NextOrderCode, Programme
-from plugin.store import activity_pages, programmes
 from plugin.store.database.db import shop_transaction
-from plugin.store.programmes import Version
+from plugin.store.versions import programmes
+from plugin.store.versions.programmes import Version
+from plugin.store.work import activity_pages
 from tests.conftest import ShopRow
 from tests.web.session import STAFF, Browser
 

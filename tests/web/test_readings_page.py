@@ -9,8 +9,8 @@ import re
 import pytest
 from sqlalchemy import Engine
 
-from plugin.store import reading_differences
 from plugin.store.database.db import shop_transaction
+from plugin.store.orders import reading_differences
 from tests.conftest import ShopRow
 from tests.web.session import Browser
 from tests.web.test_rewards import member_with

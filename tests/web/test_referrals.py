@@ -15,8 +15,10 @@ from plugin.clients.shopper_texts import catalogue
 from plugin.rules.referrals import referral_words
 from plugin.rules.referrals.referral_rules import CodeOffer, Referrals, Thanks
 from plugin.settings import Settings
-from plugin.store import jobs, programmes, referrals
 from plugin.store.database.db import shop_transaction
+from plugin.store.referrals import referrals
+from plugin.store.versions import programmes
+from plugin.store.work import jobs
 from tests.conftest import ShopRow
 from tests.web.conftest import make_open
 from tests.web.referral_front import RULES, Front, add_member, look_at_claims, publish, words_of

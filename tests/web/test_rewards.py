@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import Engine
 
 from plugin.rules.types import Buyer
-from plugin.store import members, programmes
 from plugin.store.database.db import shop_transaction
-from plugin.store.ledger import Entry, Ledger
-from plugin.web.admin.rewards import KINDS
+from plugin.store.members import members
+from plugin.store.points.ledger import Entry, Ledger
+from plugin.store.versions import programmes
+from plugin.web.admin.programme.redeem.rewards import KINDS
 from tests.conftest import ShopRow
 from tests.web.session import Browser
 

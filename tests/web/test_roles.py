@@ -15,14 +15,16 @@ from flask import Flask
 from sqlalchemy import Engine, select
 from werkzeug.routing import Rule
 
-from plugin.actions import staff_roles
+from plugin.actions.shops import staff_roles
 from plugin.rules.access.roles import ROLES, Role
 from plugin.settings import Settings
-from plugin.store import activity_pages, api_keys, members, shops, staff
 from plugin.store.database import migrate
 from plugin.store.database.db import shop_transaction
-from plugin.store.staff import Account
+from plugin.store.members import members
+from plugin.store.shops import api_keys, shops, staff
+from plugin.store.shops.staff import Account
 from plugin.store.tables import metadata
+from plugin.store.work import activity_pages
 from plugin.web.auth import declared_by
 from tests.conftest import ShopRow
 from tests.web.figures import add_members, people
@@ -106,7 +108,7 @@ def test_a_form_above_the_role_is_refused_and_changes_no_row(
     for path in refused:
         answer = someone.post(path, points="50", note="x", role="owner", key="0" * 32, name="x", sure="yes")
         assert answer.status_code == 403, path
-        assert "Your role does not allow this" in answer.text
+        assert "Your role doesn&#39;t allow this" in answer.text
     assert digest(engine, shop) == before
 
 
@@ -148,7 +150,7 @@ def test_a_viewer_sees_every_page_and_nothing_to_press(
         assert [one for one in sends if " disabled" not in one] == [], path
         assert "data-save-bar" not in shown.text
         assert "<s-button data-download" not in shown.text
-        assert ("You can look at this and change nothing" in shown.text) == bool(sends or "disabled" in shown.text), (
+        assert ("You can view this page but not change it" in shown.text) == bool(sends or "disabled" in shown.text), (
             path
         )
         pressed += len([one for form in FORMS.findall(owner.get(path).text) for one in SENDS.findall(form)])

@@ -12,13 +12,13 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from plugin.actions.members import leave_programme, own_data, second_step
-from plugin.actions.work import Work
+from plugin.actions.work.work import Work
 from plugin.app import create_app
 from plugin.jobs import run
 from plugin.rules.members.second_step import PURPOSES
 from plugin.settings import Settings
-from plugin.store import shops
 from plugin.store.database.db import shop_transaction
+from plugin.store.shops import shops
 from plugin.web.current import KEY
 from tests.conftest import ShopRow
 from tests.web.conftest import make_open

@@ -10,8 +10,9 @@ from sqlalchemy import Engine
 from plugin.actions.gifts.gift_mail import NO_CONSENT
 from plugin.actions.tell_members import SWITCHED_OFF
 from plugin.rules.types import Buyer, CustomerFacts
-from plugin.store import customer_facts, jobs, members, messages
 from plugin.store.database.db import shop_transaction
+from plugin.store.members import customer_facts, members
+from plugin.store.work import jobs, messages
 from tests.conftest import ShopRow
 from tests.web.session import Browser
 

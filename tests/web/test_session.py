@@ -18,8 +18,8 @@ from werkzeug.test import TestResponse
 
 from plugin.app import create_app
 from plugin.settings import Settings
-from plugin.store import shops
 from plugin.store.database.db import shop_transaction
+from plugin.store.shops import shops
 from plugin.web.auth import declared_caller
 from tests.conftest import ShopRow
 from tests.web.conftest import make_open

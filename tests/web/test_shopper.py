@@ -19,10 +19,11 @@ from plugin.rules.programme import Programme
 from plugin.rules.rewards.kinds import AmountOff, Slider
 from plugin.rules.tiers import tier_words
 from plugin.settings import Settings
-from plugin.store import ledger, programmes
 from plugin.store.database.db import shop_transaction
+from plugin.store.points import ledger
 from plugin.store.rewards import redemptions
-from sandbox.app_proxy import proxy_signature
+from plugin.store.versions import programmes
+from sandbox.pages.app_proxy import proxy_signature
 from tests.conftest import ShopRow
 from tests.web.conftest import make_open
 from tests.web.test_rewards import member_with
@@ -214,7 +215,7 @@ def test_another_members_redemption_is_not_found(front: Storefront, engine: Engi
     from datetime import UTC, datetime
 
     from plugin.rules.types import Buyer
-    from plugin.store import members
+    from plugin.store.members import members
 
     front.post("/proxy/rewards/rfive", key=front.key("/proxy/rewards/rfive"))
     with shop_transaction(engine, shop.id) as conn:

@@ -15,8 +15,9 @@ from plugin.errors import Denied
 from plugin.rules.programme import Programme
 from plugin.rules.rewards.kinds import AmountOff
 from plugin.settings import Settings
-from plugin.store import programmes, shops
 from plugin.store.database.db import shop_transaction
+from plugin.store.shops import shops
+from plugin.store.versions import programmes
 from tests.conftest import ShopRow
 from tests.web.conftest import make_open
 from tests.web.test_rewards import member_with

@@ -13,10 +13,12 @@ from plugin.rules.programme import Programme
 from plugin.rules.rewards.kinds import AmountOff
 from plugin.rules.rewards.own_rewards import Custom
 from plugin.settings import Settings
-from plugin.store import members, programmes, shops
 from plugin.store.database.db import shop_transaction
-from plugin.store.ledger import Entry, Ledger
+from plugin.store.members import members
+from plugin.store.points.ledger import Entry, Ledger
 from plugin.store.rewards.redemptions import Redemption
+from plugin.store.shops import shops
+from plugin.store.versions import programmes
 from tests.conftest import ShopRow
 from tests.web.conftest import make_open
 from tests.web.test_rewards import member_with

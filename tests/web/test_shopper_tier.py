@@ -18,8 +18,9 @@ from plugin.rules.programme import Programme
 from plugin.rules.rewards.kinds import AmountOff
 from plugin.rules.tiers.tier_rules import Tier, Tiers
 from plugin.settings import Settings
-from plugin.store import programmes, shops
 from plugin.store.database.db import shop_transaction
+from plugin.store.shops import shops
+from plugin.store.versions import programmes
 from tests import payloads
 from tests.conftest import ShopRow
 from tests.web.conftest import make_open

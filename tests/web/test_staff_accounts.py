@@ -12,19 +12,19 @@ from click.testing import CliRunner, Result
 from flask import Flask
 from sqlalchemy import Engine
 
-from plugin.actions import staff_roles
+from plugin.actions.shops import staff_roles
 from plugin.app import create_app
 from plugin.cli import main
-from plugin.clients import tokens as token_client
-from plugin.clients.tokens import Person
+from plugin.clients.shopify import tokens as token_client
+from plugin.clients.shopify.tokens import Person
 from plugin.errors import Unauthorized, Unavailable
 from plugin.settings import Settings
-from plugin.store import shops, staff
 from plugin.store.database.db import shop_transaction
-from plugin.store.staff import Account
+from plugin.store.shops import shops, staff
+from plugin.store.shops.staff import Account
 from sandbox import run
 from sandbox.run import Running
-from sandbox.staff import OWNER
+from sandbox.shop.staff import OWNER
 from tests.conftest import ShopRow, TestDatabase
 from tests.test_settings import GOOD
 from tests.web.conftest import make_open
@@ -226,7 +226,7 @@ class TestTheHost:
 
 
 def test_the_keys_of_the_api_end_with_the_app(engine: Engine, shop: ShopRow) -> None:
-    from plugin.actions import api_keys, install_shop
+    from plugin.actions.shops import api_keys, install_shop
 
     with shop_transaction(engine, shop.id) as conn:
         key = api_keys.read(api_keys.make(conn, shop.id, "Till", "staff:1", NOW))

@@ -12,8 +12,9 @@ from sqlalchemy import Engine
 from plugin.actions.orders.settle_orders import settle_orders
 from plugin.actions.programme.save_tiers import form_of
 from plugin.rules.tiers.tier_rules import PRESETS
-from plugin.store import programmes, shops
 from plugin.store.database.db import shop_transaction
+from plugin.store.shops import shops
+from plugin.store.versions import programmes
 from tests import payloads
 from tests.conftest import ShopRow
 from tests.web.session import Browser
@@ -128,7 +129,7 @@ def test_a_member_shows_the_tier_what_is_missing_and_can_be_set(
     until = r'name="until"[^>]* value="2020-01-01"[^>]* error="Must be from today on, within ten years"'
     assert re.search(until, answer.text)
     assert re.search(r'<s-option value="gold" selected', answer.text)
-    assert "Nothing has been saved" in answer.text
+    assert "Nothing was saved." in answer.text
     browser.post(f"/app/members/{member}/tier", tier="gold", until="", note="a friend")
     page = browser.page(f"/app/members/{member}")
     assert "Set by staff" in page

@@ -11,8 +11,9 @@ from sqlalchemy import Engine
 
 from plugin.actions.orders.settle_orders import settle_orders
 from plugin.settings import Settings
-from plugin.store import programmes, shops
 from plugin.store.database.db import shop_transaction
+from plugin.store.shops import shops
+from plugin.store.versions import programmes
 from tests import payloads
 from tests.conftest import ShopRow
 from tests.web.conftest import make_open

@@ -10,11 +10,12 @@ from sqlalchemy import Engine
 from plugin.actions.programme.save_programme import form_of
 from plugin.rules.programme import Programme
 from plugin.rules.rewards.money_rewards import NEEDS
-from plugin.store import programmes, shops
 from plugin.store.database.db import shop_transaction
-from plugin.store.programmes import Version
-from plugin.web.admin.layout import TABS
-from plugin.web.admin.rewards import KINDS
+from plugin.store.shops import shops
+from plugin.store.versions import programmes
+from plugin.store.versions.programmes import Version
+from plugin.web.admin.frame.layout import TABS
+from plugin.web.admin.programme.redeem.rewards import KINDS
 from tests.conformance.polaris import problems
 from tests.conftest import ShopRow
 from tests.web.session import Browser
@@ -74,7 +75,7 @@ def test_a_day_that_cannot_be_is_named_at_its_field(browser: Browser) -> None:
 
 def test_every_page_of_the_programme_says_that_a_version_is_planned(browser: Browser, app: Flask) -> None:
     save(browser, 1, welcome_points="10", effective_on=DAY)
-    endpoints = {endpoint for endpoint, _ in TABS["programme"]} - {"versions", "code_batches"}
+    endpoints = set(TABS["programme"]) - {"versions", "code_batches"}
     paths = [rule.rule for rule in app.url_map.iter_rules() if rule.endpoint in endpoints]
     assert len(paths) == len(endpoints) == 10
     for path in paths:
@@ -165,7 +166,7 @@ def test_another_shops_versions_are_not_there(browser: Browser, other_browser: B
 def test_what_would_change_is_shown_and_nothing_is_saved(browser: Browser, engine: Engine, shop: ShopRow) -> None:
     page = save(browser, 1, 200, **{"earning.points": "3", "only_look": "yes", "note": "Spring"})
     assert "What would change" in page
-    assert "There are no orders yet to compare" in page
+    assert "There are no orders to compare yet." in page
     assert 'value="Spring"' in page
     assert 'name="based_on" value="1"' in page
     assert problems(page) == []
@@ -185,5 +186,5 @@ def test_a_look_at_tiers_is_shown_above_the_form_as_it_was_typed(browser: Browse
               "tiers.grace_days": "0", "tiers.levels.0.name": "Gold", "tiers.levels.0.enter": "20"}  # fmt: skip
     answer = browser.post("/app/programme/tiers", **fields, based_on="1", only_look="yes")
     assert answer.status_code == 200, answer.text
-    assert "There are no orders yet to compare" in answer.text
+    assert "There are no orders to compare yet." in answer.text
     assert problems(answer.text) == []

@@ -17,15 +17,16 @@ import pytest
 from sqlalchemy import Engine
 
 from plugin import jobs
-from plugin.actions.audit import audit
 from plugin.actions.members import privacy
-from plugin.actions.tokens import AdminClients
-from plugin.actions.work import Work
+from plugin.actions.points.audit import audit
+from plugin.actions.shops.tokens import AdminClients
+from plugin.actions.work.work import Work
 from plugin.rules.programme import Programme
 from plugin.settings import Settings
-from plugin.store import deliveries, shops
 from plugin.store.database.db import shop_transaction
-from plugin.web.admin.masked import body_shown
+from plugin.store.shops import shops
+from plugin.store.work import deliveries
+from plugin.web.admin.activity.masked import body_shown
 from tests import payloads
 from tests.actions.orders.test_settle_orders import start_programme
 from tests.conftest import ShopRow, TestDatabase

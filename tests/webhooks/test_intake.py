@@ -19,10 +19,10 @@ from sqlalchemy import Engine, text
 from structlog.testing import capture_logs
 
 from plugin.settings import Settings
-from plugin.store import deliveries
 from plugin.store.database import sessions
 from plugin.store.database.db import shop_transaction, system_transaction
-from plugin.store.deliveries import Arrival
+from plugin.store.work import deliveries
+from plugin.store.work.deliveries import Arrival
 from tests import payloads
 from tests.conftest import ShopRow, TestDatabase
 from tests.web.server import Door

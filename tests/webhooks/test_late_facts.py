@@ -10,9 +10,11 @@ import pytest
 from sqlalchemy import Engine
 
 from plugin.rules.programme import Programme
-from plugin.store import deliveries, members, shops
 from plugin.store.database.db import shop_transaction
-from plugin.store.members import Member
+from plugin.store.members import members
+from plugin.store.members.members import Member
+from plugin.store.shops import shops
+from plugin.store.work import deliveries
 from tests import payloads
 from tests.actions.orders.test_settle_orders import start_programme
 from tests.conftest import ShopRow

@@ -13,10 +13,11 @@ from sqlalchemy import Engine
 
 from plugin.errors import BadPayload
 from plugin.rules.programme import Programme
-from plugin.store import deliveries, shops
 from plugin.store.database.db import shop_transaction, system_transaction
-from plugin.store.deliveries import Arrival, Delivery
-from plugin.store.shops import Shop
+from plugin.store.shops import shops
+from plugin.store.shops.shops import Shop
+from plugin.store.work import deliveries
+from plugin.store.work.deliveries import Arrival, Delivery
 from tests import payloads
 from tests.actions.orders.test_settle_orders import start_programme
 from tests.conftest import ShopRow, TestDatabase

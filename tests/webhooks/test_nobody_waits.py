@@ -13,11 +13,13 @@ from prometheus_client import REGISTRY
 from sqlalchemy import Connection, Engine, text
 from structlog.testing import capture_logs
 
-from plugin.actions import rounds
+from plugin.actions.work import rounds
 from plugin.rules.programme import Programme
-from plugin.store import deliveries, programmes, shops
 from plugin.store.database.db import shop_transaction, system_transaction
-from plugin.store.deliveries import Delivery
+from plugin.store.shops import shops
+from plugin.store.versions import programmes
+from plugin.store.work import deliveries
+from plugin.store.work.deliveries import Delivery
 from tests import payloads
 from tests.actions.orders.test_settle_orders import start_programme
 from tests.conftest import ShopRow, TestDatabase

@@ -9,16 +9,19 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine
 
-from plugin.actions.audit import audit
 from plugin.actions.orders import decide_readings, lift_guesses
 from plugin.actions.orders.fetch_facts import judge_again
+from plugin.actions.points.audit import audit
 from plugin.actions.privacy import index_stored
 from plugin.rules.programme import Programme
-from plugin.store import deliveries, erasure_rows, jobs, orders, reading_differences, shops
 from plugin.store.database.db import shop_transaction, system_transaction
-from plugin.store.orders import StoredOrder
-from plugin.store.reading_differences import Difference
-from plugin.store.shops import Shop
+from plugin.store.orders import orders, reading_differences
+from plugin.store.orders.orders import StoredOrder
+from plugin.store.orders.reading_differences import Difference
+from plugin.store.privacy import erasure_rows
+from plugin.store.shops import shops
+from plugin.store.shops.shops import Shop
+from plugin.store.work import deliveries, jobs
 from tests import payloads
 from tests.actions.orders.test_settle_orders import balances, start_programme
 from tests.conftest import ShopRow

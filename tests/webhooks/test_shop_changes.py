@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import Engine
 
 from plugin.errors import BadPayload
-from plugin.store import shops
 from plugin.store.database.db import shop_transaction, system_transaction
-from plugin.store.deliveries import Delivery
-from plugin.store.shops import Shop
+from plugin.store.shops import shops
+from plugin.store.shops.shops import Shop
+from plugin.store.work.deliveries import Delivery
 from tests import payloads
 from tests.conftest import ShopRow
 from webhooks import customers, lifecycle

@@ -8,8 +8,8 @@ from prometheus_client import REGISTRY
 from sqlalchemy import Engine
 
 from plugin.rules.programme import Programme
-from plugin.store import deliveries
 from plugin.store.database.db import shop_transaction
+from plugin.store.work import deliveries
 from tests import payloads
 from tests.actions.orders.test_settle_orders import start_programme
 from tests.conftest import ShopRow

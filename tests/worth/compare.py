@@ -13,7 +13,7 @@ from plugin.rules.orders.earning import Snapshot
 from plugin.rules.orders.earning import deserved as deserved_by_product
 from plugin.rules.programme import Basis, Earning, Programme
 from plugin.rules.rewards.give_back import refunded_share
-from plugin.store.orders import StoredOrder
+from plugin.store.orders.orders import StoredOrder
 from tests.worth.drive import fetched, points_after, points_of_node
 from tests.worth.history import Delivery, History, Step
 from tests.worth.oracle import Terms, deserved

@@ -11,11 +11,11 @@ import orjson
 
 from plugin.actions.orders.fetch_facts import ORDER_TOPIC
 from plugin.actions.orders.order_facts import merge
-from plugin.clients.order_payload import as_webhook_payload
 from plugin.rules.orders.earning import Snapshot, deserved
 from plugin.rules.orders.tenders import tenders_needed
+from plugin.rules.payloads.order_payload import as_webhook_payload
 from plugin.rules.programme import Programme
-from plugin.store.orders import StoredOrder
+from plugin.store.orders.orders import StoredOrder
 from webhooks.orders import order as read
 
 Delivery = tuple[str, datetime, bytes]

@@ -9,7 +9,7 @@ from plugin.actions.orders.order_facts import OrderSeen, RefundSeen, merge
 from plugin.rules.orders.earning import Snapshot, deserved
 from plugin.rules.programme import Programme
 from plugin.rules.types import READING, Moved, OrderView, Refund, RefundLine
-from plugin.store.orders import StoredOrder
+from plugin.store.orders.orders import StoredOrder
 from tests.rules.generated import line, view
 
 OLD = view(

@@ -6,8 +6,8 @@ from random import Random
 
 import orjson
 
-from plugin.rules import json_text
-from plugin.rules.kept_fields import kept
+from plugin.rules.payloads import json_text
+from plugin.rules.payloads.kept_fields import kept
 from plugin.rules.programme import Basis, Programme
 from tests.worth.drive import Delivery, points_after
 from tests.worth.history import a_history

@@ -15,18 +15,22 @@ from sqlalchemy import Connection
 
 from plugin.actions.activities import reward_consent
 from plugin.actions.activities.record_activity import post
-from plugin.actions.work import Work
+from plugin.actions.work.work import Work
 from plugin.rules.activities import judging as rules
 from plugin.rules.activities.activity_rules import Activity, Anniversary, Birthday, Newsletter
 from plugin.rules.points.expiry import end_of_day, start_of_day
 from plugin.rules.types import Reason
-from plugin.store import activities, jobs, members, profiles, programmes, shops
+from plugin.store.activities import activities
 from plugin.store.database.db import shop_transaction
-from plugin.store.jobs import Job
-from plugin.store.ledger import Ledger
-from plugin.store.profiles import Profile
-from plugin.store.programmes import Version
-from plugin.store.shops import Shop
+from plugin.store.members import members, profiles
+from plugin.store.members.profiles import Profile
+from plugin.store.points.ledger import Ledger
+from plugin.store.shops import shops
+from plugin.store.shops.shops import Shop
+from plugin.store.versions import programmes
+from plugin.store.versions.programmes import Version
+from plugin.store.work import jobs
+from plugin.store.work.jobs import Job
 
 KIND = "celebrate"
 DONE_UNTIL = "celebrated_until"

@@ -16,11 +16,14 @@ from plugin.rules.activities import activity_rules
 from plugin.rules.activities import judging as rules
 from plugin.rules.activities.activity_rules import Activity
 from plugin.rules.types import Reason
-from plugin.store import activities, jobs, members, programmes
-from plugin.store.activities import Record
-from plugin.store.ledger import Entry, Ledger
-from plugin.store.programmes import Version
-from plugin.store.shops import Shop
+from plugin.store.activities import activities
+from plugin.store.activities.activities import Record
+from plugin.store.members import members
+from plugin.store.points.ledger import Entry, Ledger
+from plugin.store.shops.shops import Shop
+from plugin.store.versions import programmes
+from plugin.store.versions.programmes import Version
+from plugin.store.work import jobs
 
 ACTIVITY = "activity"
 LONGEST_KEY = 200

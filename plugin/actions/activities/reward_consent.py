@@ -8,16 +8,17 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.actions.activities import record_activity
-from plugin.actions.work import Work
+from plugin.actions.work.work import Work
 from plugin.errors import Denied
 from plugin.rules.activities.activity_rules import Newsletter
 from plugin.rules.programme import Programme
 from plugin.rules.types import SUBSCRIBED, Buyer
-from plugin.store import customer_facts, members, programmes
 from plugin.store.database.db import shop_transaction
-from plugin.store.members import Member
-from plugin.store.programmes import Version
-from plugin.store.shops import Shop
+from plugin.store.members import customer_facts, members
+from plugin.store.members.members import Member
+from plugin.store.shops.shops import Shop
+from plugin.store.versions import programmes
+from plugin.store.versions.programmes import Version
 
 BATCH = 200
 

@@ -15,9 +15,10 @@ from plugin.errors import BadInput, NotFound
 from plugin.rules.codes.code_sets import CodeBatch
 from plugin.rules.codes.next_order_code import expires_at
 from plugin.rules.fields import of_shop
-from plugin.store import activity_pages, jobs, shops
 from plugin.store.codes import code_sets
-from plugin.store.shops import Shop
+from plugin.store.shops import shops
+from plugin.store.shops.shops import Shop
+from plugin.store.work import activity_pages, jobs
 
 SWITCHES = (
     "once_per_customer",

@@ -8,21 +8,22 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from plugin.actions.codes.fill_codes import KINDS
-from plugin.actions.work import Work
-from plugin.clients import queries, queries_codes
-from plugin.clients.shopify import refuse_user_errors
+from plugin.actions.work.work import Work
+from plugin.clients.shopify import queries, queries_codes
+from plugin.clients.shopify.admin import refuse_user_errors
 from plugin.errors import Refused, UnderWay
 from plugin.rules.codes import code_sets as rules
 from plugin.rules.codes import next_order_code
 from plugin.rules.codes.code_sets import Pool
 from plugin.rules.programme import Programme
-from plugin.store import jobs, programmes
 from plugin.store.codes import code_sets
 from plugin.store.codes.code_sets import CodeSet, Given
 from plugin.store.database.db import shop_transaction
-from plugin.store.jobs import Job
 from plugin.store.rewards.redemptions import NEXT_ORDER, Redemption
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
+from plugin.store.versions import programmes
+from plugin.store.work import jobs
+from plugin.store.work.jobs import Job
 
 LOOK = "look_at_pools"
 _LOOK_EVERY = 100

@@ -8,15 +8,15 @@ from typing import Final
 
 from plugin.actions.codes import discount_codes
 from plugin.actions.rewards import gift_cards, store_credit
-from plugin.actions.work import Work
+from plugin.actions.work.work import Work
 from plugin.errors import NotFound
-from plugin.store import members
 from plugin.store.database.db import shop_transaction
-from plugin.store.jobs import Job
-from plugin.store.members import Member
+from plugin.store.members import members
+from plugin.store.members.members import Member
 from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import Redemption
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
+from plugin.store.work.jobs import Job
 
 Effect = Callable[[Work, Shop, Redemption, Member], None]
 

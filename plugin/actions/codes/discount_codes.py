@@ -11,19 +11,19 @@ from typing import Any
 from plugin.actions.codes import code_pools
 from plugin.actions.codes.issued_codes import record_issued, tag_of
 from plugin.actions.rewards import redeem_points
-from plugin.actions.work import Work
-from plugin.clients import queries
-from plugin.clients.shopify import refuse_user_errors, user_errors
+from plugin.actions.work.work import Work
+from plugin.clients.shopify import queries
+from plugin.clients.shopify.admin import refuse_user_errors, user_errors
 from plugin.errors import Refused
 from plugin.rules.codes import discounts, next_order_code
 from plugin.rules.codes.discounts import Label
-from plugin.store import jobs
 from plugin.store.codes import code_sets
 from plugin.store.database.db import shop_transaction
-from plugin.store.members import Member
+from plugin.store.members.members import Member
 from plugin.store.rewards import redemptions, reward_uses
 from plugin.store.rewards.redemptions import Redemption
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
+from plugin.store.work import jobs
 
 
 def create(work: Work, shop: Shop, redemption: Redemption, member: Member) -> None:

@@ -16,18 +16,18 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from plugin.actions.work import Work
-from plugin.clients import queries, queries_codes
-from plugin.clients.shopify import refuse_user_errors, user_errors
+from plugin.actions.work.work import Work
+from plugin.clients.shopify import queries, queries_codes
+from plugin.clients.shopify.admin import refuse_user_errors, user_errors
 from plugin.errors import NotFound, Refused, SukiError, UnderWay
 from plugin.rules.codes import next_order_code
 from plugin.rules.codes.code_sets import code_name, next_call
-from plugin.store import jobs
 from plugin.store.codes import code_sets
 from plugin.store.codes.code_sets import Call, CodeSet
 from plugin.store.database.db import shop_transaction
-from plugin.store.jobs import Job
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
+from plugin.store.work import jobs
+from plugin.store.work.jobs import Job
 
 KINDS: Final = {"campaign": "make_codes", "next_order": "fill_pool"}
 """The kind of job that fills a set, by its purpose: a campaign never keeps the pool waiting."""

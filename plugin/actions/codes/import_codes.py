@@ -17,10 +17,11 @@ from plugin.rules.imports.table_file import UnreadableFile
 from plugin.rules.rewards import kinds
 from plugin.rules.rewards.own_rewards import PoolCode
 from plugin.settings import Settings
-from plugin.store import activity_pages, programmes
 from plugin.store.codes import pool_codes
-from plugin.store.seal import Seal, of_pool_code
-from plugin.store.shops import Shop
+from plugin.store.shops.seal import Seal, of_pool_code
+from plugin.store.shops.shops import Shop
+from plugin.store.versions import programmes
+from plugin.store.work import activity_pages
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,16 +9,16 @@ from sqlalchemy import Connection
 from plugin.actions.gifts.hand_out import REWARD_GIVEN
 from plugin.actions.orders.order_effects import CODE_READY, CONFIRMATION
 from plugin.actions.referrals import referral_mails
-from plugin.actions.work import Work
+from plugin.actions.work.work import Work
 from plugin.rules.referrals.referral_rules import ADVOCATES_REWARD, FRIENDS_REWARD
 from plugin.settings import Settings
-from plugin.store import jobs, messages
 from plugin.store.database.db import shop_transaction
-from plugin.store.messages import Message
 from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import Redemption
-from plugin.store.seal import Seal, of_redemption
-from plugin.store.shops import Shop
+from plugin.store.shops.seal import Seal, of_redemption
+from plugin.store.shops.shops import Shop
+from plugin.store.work import jobs, messages
+from plugin.store.work.messages import Message
 
 
 def tag_of(shop: Shop, redemption_id: int) -> str:

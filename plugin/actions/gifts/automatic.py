@@ -19,18 +19,19 @@ from sqlalchemy import Connection
 from plugin.actions.gifts import hand_out, reach_milestones
 from plugin.actions.gifts.hand_out import Due
 from plugin.actions.gifts.reach_milestones import gives_something
-from plugin.actions.work import Work
+from plugin.actions.work.work import Work
 from plugin.rules.activities import judging
 from plugin.rules.activities.activity_rules import Birthday as Told
 from plugin.rules.gifts.automatic_rules import Automatic, Birthday, Frequent, Lapsed, TierEntry
 from plugin.rules.types import Reason
-from plugin.store import profiles, programmes
 from plugin.store.database.db import shop_transaction
-from plugin.store.jobs import Job
-from plugin.store.programmes import Version
-from plugin.store.rewards import gift_occasions, gifts
-from plugin.store.rewards.gift_occasions import Bounds, Occasion
-from plugin.store.shops import Shop
+from plugin.store.gifts import gift_occasions, gifts
+from plugin.store.gifts.gift_occasions import Bounds, Occasion
+from plugin.store.members import profiles
+from plugin.store.shops.shops import Shop
+from plugin.store.versions import programmes
+from plugin.store.versions.programmes import Version
+from plugin.store.work.jobs import Job
 
 BATCH = 500
 CATCH_UP = timedelta(days=30)

@@ -15,12 +15,14 @@ from plugin.rules.formats import reader_locale
 from plugin.rules.gifts.gift_mails import RewardGivenContext
 from plugin.rules.rewards import reward_terms
 from plugin.rules.types import SUBSCRIBED
-from plugin.store import customer_facts, programmes
-from plugin.store.members import Member
-from plugin.store.messages import Message
-from plugin.store.rewards import gifts, redemptions
+from plugin.store.gifts import gifts
+from plugin.store.members import customer_facts
+from plugin.store.members.members import Member
+from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import Redemption
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
+from plugin.store.versions import programmes
+from plugin.store.work.messages import Message
 
 NO_CONSENT = "the customer did not agree to marketing mails"
 

@@ -17,13 +17,13 @@ from plugin.rules.event_payloads import RewardGiven
 from plugin.rules.events import Event
 from plugin.rules.rewards.kinds import Reward
 from plugin.rules.types import Reason
-from plugin.store import members
 from plugin.store.database.bulk import next_ids
-from plugin.store.members import Member
+from plugin.store.members import members
+from plugin.store.members.members import Member
 from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import Redemption
 from plugin.store.rewards.reward_uses import subject_of
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
 from plugin.store.tables import redemptions as redemptions_table
 
 

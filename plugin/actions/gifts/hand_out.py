@@ -20,12 +20,15 @@ from plugin.errors import Denied
 from plugin.rules.gifts.automatic_rules import Giving, Lapsed
 from plugin.rules.rewards import kinds
 from plugin.rules.types import Reason
-from plugin.store import customer_facts, jobs, members, tiers
-from plugin.store.ledger import Entry, Ledger
-from plugin.store.programmes import Version
-from plugin.store.rewards import gifts, redemptions
-from plugin.store.rewards.gifts import Gift
-from plugin.store.shops import Shop
+from plugin.store.gifts import gifts
+from plugin.store.gifts.gifts import Gift
+from plugin.store.members import customer_facts, members
+from plugin.store.points.ledger import Entry, Ledger
+from plugin.store.rewards import redemptions
+from plugin.store.shops.shops import Shop
+from plugin.store.tiers import tiers
+from plugin.store.versions.programmes import Version
+from plugin.store.work import jobs
 
 REWARD_GIVEN = "reward_given"
 

@@ -14,11 +14,14 @@ from plugin.rules.gifts.automatic_rules import Giving, Milestone
 from plugin.rules.gifts.milestones import Placed
 from plugin.rules.money import minor_digits
 from plugin.rules.types import Reason
-from plugin.store import jobs, members, orders, programmes
-from plugin.store.programmes import Version
-from plugin.store.rewards import gift_occasions, gifts
-from plugin.store.rewards.gifts import Gift
-from plugin.store.shops import Shop
+from plugin.store.gifts import gift_occasions, gifts
+from plugin.store.gifts.gifts import Gift
+from plugin.store.members import members
+from plugin.store.orders import orders
+from plugin.store.shops.shops import Shop
+from plugin.store.versions import programmes
+from plugin.store.versions.programmes import Version
+from plugin.store.work import jobs
 
 BATCH = 500
 ONCE = "once"

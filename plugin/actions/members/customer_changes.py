@@ -15,8 +15,8 @@ from sqlalchemy import Connection
 from plugin.actions.activities import reward_consent
 from plugin.actions.tiers import tier_tags
 from plugin.rules.types import CustomerFacts
-from plugin.store import customer_facts
-from plugin.store.shops import Shop
+from plugin.store.members import customer_facts
+from plugin.store.shops.shops import Shop
 
 ON_CONSENT: Final[tuple[Callable[[Connection, Shop, int, str, datetime | None, datetime], None], ...]] = (
     reward_consent.consent_told,

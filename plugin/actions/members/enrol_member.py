@@ -13,10 +13,12 @@ from plugin.actions.points import write_points
 from plugin.actions.rewards import send_credits
 from plugin.rules.codes.next_order_code import FRESH_FOR
 from plugin.rules.types import Buyer
-from plugin.store import jobs, members, messages, programmes
-from plugin.store.ledger import Entry, Ledger
-from plugin.store.members import Member, email_key
-from plugin.store.shops import Shop
+from plugin.store.members import members
+from plugin.store.members.members import Member, email_key
+from plugin.store.points.ledger import Entry, Ledger
+from plugin.store.shops.shops import Shop
+from plugin.store.versions import programmes
+from plugin.store.work import jobs, messages
 
 Key = tuple[str, int | str]
 

@@ -10,13 +10,14 @@ from sqlalchemy import Connection
 
 from plugin.actions.members import customer_changes
 from plugin.actions.orders.fetch_facts import judge_again, nodes_of
-from plugin.actions.work import Work
-from plugin.clients import queries
+from plugin.actions.work.work import Work
+from plugin.clients.shopify import queries
 from plugin.rules.types import CustomerFacts
-from plugin.store import customer_facts, members, orders
 from plugin.store.database.db import shop_transaction
-from plugin.store.jobs import Job
-from plugin.store.shops import Shop
+from plugin.store.members import customer_facts, members
+from plugin.store.orders import orders
+from plugin.store.shops.shops import Shop
+from plugin.store.work.jobs import Job
 
 CUSTOMERS_PER_CALL = 100
 

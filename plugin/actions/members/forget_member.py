@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from plugin.store import erasure_rows, members
+from plugin.store.members import members
+from plugin.store.privacy import erasure_rows
 
 ROWS = 1_000
 

@@ -17,9 +17,11 @@ from plugin.errors import BadInput, Denied, NotFound
 from plugin.rules.activities import judging as rules
 from plugin.rules.activities.activity_rules import Profile as ProfileActivity
 from plugin.rules.programme import Programme
-from plugin.store import activity_pages, jobs, members, profiles, programmes
-from plugin.store.profiles import Profile
-from plugin.store.shops import Shop
+from plugin.store.members import members, profiles
+from plugin.store.members.profiles import Profile
+from plugin.store.shops.shops import Shop
+from plugin.store.versions import programmes
+from plugin.store.work import activity_pages, jobs
 
 LONGEST_ANSWER = 200
 

@@ -10,8 +10,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.store import absences, jobs, members
-from plugin.store.shops import Shop
+from plugin.store.members import absences, members
+from plugin.store.shops.shops import Shop
+from plugin.store.work import jobs
 
 LEFT = "left"
 

@@ -14,21 +14,16 @@ from plugin.actions.tiers import watch_tiers
 from plugin.rules.activities.judging import NOT_TWICE_WITHIN
 from plugin.rules.points.expiry import Held
 from plugin.rules.types import Buyer
-from plugin.store import (
-    activities,
-    customer_facts,
-    expiry,
-    jobs,
-    members,
-    messages,
-    orders,
-    profiles,
-    programmes,
-    referrals,
-)
-from plugin.store.ledger import Entry, Ledger, sum_of
+from plugin.store.activities import activities
+from plugin.store.members import customer_facts, members, profiles
+from plugin.store.orders import orders
+from plugin.store.points import expiry
+from plugin.store.points.ledger import Entry, Ledger, sum_of
+from plugin.store.referrals import referrals
 from plugin.store.rewards import credits, redemptions
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
+from plugin.store.versions import programmes
+from plugin.store.work import jobs, messages
 
 WELCOME = "welcome"
 _MERGED = {"reasons": [["merged", {}]]}

@@ -10,11 +10,12 @@ import orjson
 from sqlalchemy import Connection, Engine
 
 from plugin.rules.retention import PERIODS
-from plugin.store import export_parts, jobs, privacy
 from plugin.store.database.db import shop_transaction
-from plugin.store.members import Member
-from plugin.store.privacy import PrivacyRequest
-from plugin.store.shops import Shop
+from plugin.store.members.members import Member
+from plugin.store.privacy import export_parts, privacy
+from plugin.store.privacy.privacy import PrivacyRequest
+from plugin.store.shops.shops import Shop
+from plugin.store.work import jobs
 
 KIND = "shopper/data_request"
 WITHHELD: Final = frozenset({"staff_log", "done_by_staff", "fraud_marks", "files", "lines_of_files"})

@@ -13,10 +13,11 @@ from sqlalchemy import Connection
 
 from plugin.actions.privacy import erasing, erasing_shop, exporting
 from plugin.actions.privacy.forget_stored import STAGES
-from plugin.actions.work import Work
-from plugin.store import jobs, privacy
-from plugin.store.jobs import Job
-from plugin.store.shops import Shop
+from plugin.actions.work.work import Work
+from plugin.store.privacy import privacy
+from plugin.store.shops.shops import Shop
+from plugin.store.work import jobs
+from plugin.store.work.jobs import Job
 
 MOST_ORDERS = 100_000
 EXPORT, ERASE, ERASE_SHOP = "customers/data_request", "customers/redact", "shop/redact"

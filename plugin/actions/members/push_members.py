@@ -12,18 +12,21 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.actions.steps import in_steps
 from plugin.actions.tiers.tier_histories import has_tiers
-from plugin.actions.work import Work
-from plugin.clients import queries
-from plugin.clients.shopify import user_errors
-from plugin.store import balances, jobs, ledger, members, programmes
-from plugin.store import tiers as store
+from plugin.actions.work.steps import in_steps
+from plugin.actions.work.work import Work
+from plugin.clients.shopify import queries
+from plugin.clients.shopify.admin import user_errors
 from plugin.store.database.db import shop_transaction
-from plugin.store.jobs import Job
-from plugin.store.members import Member
+from plugin.store.members import members
+from plugin.store.members.members import Member
+from plugin.store.points import balances, ledger
 from plugin.store.rewards import redemptions
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
+from plugin.store.tiers import tiers as store
+from plugin.store.versions import programmes
+from plugin.store.work import jobs
+from plugin.store.work.jobs import Job
 
 NAMESPACE = "suki"
 OWN = "$app"

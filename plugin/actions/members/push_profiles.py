@@ -10,14 +10,14 @@ import re
 from collections.abc import Mapping, Sequence
 
 from plugin.actions.members.push_members import NAMESPACE
-from plugin.actions.work import Work
-from plugin.clients import queries
-from plugin.clients.shopify import user_errors
-from plugin.store import members, profiles
+from plugin.actions.work.work import Work
+from plugin.clients.shopify import queries
+from plugin.clients.shopify.admin import user_errors
 from plugin.store.database.db import shop_transaction
-from plugin.store.jobs import Job
-from plugin.store.profiles import Profile
-from plugin.store.shops import Shop
+from plugin.store.members import members, profiles
+from plugin.store.members.profiles import Profile
+from plugin.store.shops.shops import Shop
+from plugin.store.work.jobs import Job
 
 MEMBERS_PER_CALL = 2
 """Shopify takes 25 metafields a call; nine each are possible."""

@@ -14,11 +14,13 @@ from sqlalchemy import Connection
 from plugin.actions.mail_heads import head
 from plugin.rules.members.second_step import MAILS_AN_HOUR, PURPOSES, VALID_FOR, SecondStepContext
 from plugin.settings import Settings
-from plugin.store import jobs, messages, paces, second_steps
-from plugin.store.members import Member
-from plugin.store.messages import Message
-from plugin.store.second_steps import Step
-from plugin.store.shops import Shop
+from plugin.store.members import second_steps
+from plugin.store.members.members import Member
+from plugin.store.members.second_steps import Step
+from plugin.store.shops import paces
+from plugin.store.shops.shops import Shop
+from plugin.store.work import jobs, messages
+from plugin.store.work.messages import Message
 
 SECOND_STEP = "second_step"
 

@@ -17,10 +17,11 @@ from plugin.rules.orders import limits
 from plugin.rules.orders.earning import Deserved
 from plugin.rules.orders.limits import Placed
 from plugin.rules.types import OrderView
-from plugin.store import jobs, programmes
-from plugin.store.programmes import Version
 from plugin.store.rewards import allowances as store
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
+from plugin.store.versions import programmes
+from plugin.store.versions.programmes import Version
+from plugin.store.work import jobs
 
 SOON = timedelta(seconds=1)
 KIND = "limits"

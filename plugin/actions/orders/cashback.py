@@ -9,21 +9,23 @@ from sqlalchemy import Connection
 
 from plugin.actions.orders.settle_orders import Judged
 from plugin.actions.rewards.send_credits import SEND
-from plugin.actions.work import Work
+from plugin.actions.work.work import Work
 from plugin.rules.codes.next_order_code import expires_at
 from plugin.rules.orders import cashback as rules
 from plugin.rules.orders.cashback import Due
 from plugin.rules.orders.earning import AWAY
 from plugin.rules.orders.settle import Posted, Posting, settle
 from plugin.rules.types import Reason
-from plugin.store import jobs, orders, programmes
 from plugin.store.database.db import shop_transaction
-from plugin.store.jobs import Job
-from plugin.store.orders import StoredOrder
-from plugin.store.programmes import Version
+from plugin.store.orders import orders
+from plugin.store.orders.orders import StoredOrder
 from plugin.store.rewards import credits
 from plugin.store.rewards.credits import Credit
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
+from plugin.store.versions import programmes
+from plugin.store.versions.programmes import Version
+from plugin.store.work import jobs
+from plugin.store.work.jobs import Job
 
 KIND = "cashback"
 SETTLES_AFTER = timedelta(seconds=30)

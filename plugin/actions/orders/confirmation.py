@@ -28,11 +28,12 @@ from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.orders import earning
 from plugin.rules.programme import Goal, Programme
 from plugin.rules.types import Line, OrderView, Reason
-from plugin.store import balances, ledger, programmes
-from plugin.store.members import Member
-from plugin.store.orders import StoredOrder
+from plugin.store.members.members import Member
+from plugin.store.orders.orders import StoredOrder
+from plugin.store.points import balances, ledger
 from plugin.store.rewards.redemptions import Redemption
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
+from plugin.store.versions import programmes
 
 
 def order_confirmation(

@@ -8,10 +8,11 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.errors import BadInput
-from plugin.rules.readings import KIND
-from plugin.store import activity_pages, jobs, reading_differences
-from plugin.store.reading_differences import DONE
-from plugin.store.shops import Shop
+from plugin.rules.payloads.readings import KIND
+from plugin.store.orders import reading_differences
+from plugin.store.orders.reading_differences import DONE
+from plugin.store.shops.shops import Shop
+from plugin.store.work import activity_pages, jobs
 
 
 def decide(

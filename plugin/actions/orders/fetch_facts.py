@@ -16,16 +16,17 @@ from plugin.actions.orders.allowances import uneven
 from plugin.actions.orders.order_effects import follow_up
 from plugin.actions.orders.order_facts import JudgeAgain
 from plugin.actions.orders.settle_orders import settle_orders
-from plugin.actions.work import Work
-from plugin.clients import orders as order_client
-from plugin.clients import queries
-from plugin.clients.order_payload import as_webhook_payload
+from plugin.actions.work.work import Work
+from plugin.clients.shopify import orders as order_client
+from plugin.clients.shopify import queries
 from plugin.rules.orders.money_back import on_its_way
+from plugin.rules.payloads.order_payload import as_webhook_payload
 from plugin.rules.types import ProductFacts
-from plugin.store import deliveries, orders, products
 from plugin.store.database.db import shop_transaction
-from plugin.store.jobs import Job
-from plugin.store.shops import Shop
+from plugin.store.orders import orders, products
+from plugin.store.shops.shops import Shop
+from plugin.store.work import deliveries
+from plugin.store.work.jobs import Job
 
 PRODUCTS_PER_CALL = 15
 VARIANTS_PER_CALL = 200

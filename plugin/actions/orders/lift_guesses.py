@@ -12,15 +12,17 @@ from plugin.actions.orders.fetch_facts import judge_again
 from plugin.actions.orders.order_effects import follow_up
 from plugin.actions.orders.order_facts import OrderDeleted
 from plugin.actions.orders.settle_orders import settle_orders
-from plugin.actions.work import Work
+from plugin.actions.work.work import Work
 from plugin.errors import BadPayload
-from plugin.rules import json_text
-from plugin.rules.payload_values import identifier, optional, thing
-from plugin.store import guesses, jobs, shops
+from plugin.rules.payloads import json_text
+from plugin.rules.payloads.payload_values import identifier, optional, thing
 from plugin.store.database.db import shop_transaction
-from plugin.store.deliveries import Delivery
-from plugin.store.jobs import Job
-from plugin.store.shops import Shop
+from plugin.store.orders import guesses
+from plugin.store.shops import shops
+from plugin.store.shops.shops import Shop
+from plugin.store.work import jobs
+from plugin.store.work.deliveries import Delivery
+from plugin.store.work.jobs import Job
 
 KIND = "lift_guesses"
 LIFTED = "guesses_lifted"

@@ -8,8 +8,8 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from plugin.rules.privacy.nobodys import nobodys_view
-from plugin.store import forgotten
-from plugin.store.orders import StoredOrder
+from plugin.store.orders.orders import StoredOrder
+from plugin.store.privacy import forgotten
 
 
 def set_aside(

@@ -23,14 +23,15 @@ from plugin.rules.codes import next_order_code
 from plugin.rules.rewards import give_back
 from plugin.rules.rewards.own_rewards import NOTHING
 from plugin.rules.types import READING, OrderView
-from plugin.store import customer_facts, jobs, messages
 from plugin.store.codes import code_sets
 from plugin.store.codes.code_sets import Given
 from plugin.store.database.bulk import next_ids
+from plugin.store.members import customer_facts
 from plugin.store.rewards import redemptions, reward_uses
 from plugin.store.rewards.redemptions import NEXT_ORDER
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
 from plugin.store.tables import redemptions as redemptions_table
+from plugin.store.work import jobs, messages
 
 CONFIRMATION, CODE_READY = "order_confirmation", "code_ready"
 EDIT_SETTLES_AFTER = timedelta(seconds=60)

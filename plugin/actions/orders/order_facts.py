@@ -16,7 +16,7 @@ from plugin.rules.orders.known_refunds import newer_of
 from plugin.rules.orders.worth import untouched
 from plugin.rules.referrals.referral_marks import Traces
 from plugin.rules.types import Moment, OrderView, Refund
-from plugin.store.orders import StoredOrder
+from plugin.store.orders.orders import StoredOrder
 
 UNVOUCHED = "order"
 """What an order waits for that nobody vouches for yet: that the shop itself shows it."""

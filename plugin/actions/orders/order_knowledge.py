@@ -14,12 +14,14 @@ from plugin.rules.orders.earning import Snapshot
 from plugin.rules.programme import Programme
 from plugin.rules.rewards import money_rewards
 from plugin.rules.types import PLACED_SINCE, CustomerFacts, Known, OrderView, ProductFacts
-from plugin.store import absences, customer_facts, products, programmes
-from plugin.store.absences import Absence
-from plugin.store.members import Member
-from plugin.store.orders import StoredOrder
-from plugin.store.programmes import Version
-from plugin.store.shops import Shop
+from plugin.store.members import absences, customer_facts
+from plugin.store.members.absences import Absence
+from plugin.store.members.members import Member
+from plugin.store.orders import products
+from plugin.store.orders.orders import StoredOrder
+from plugin.store.shops.shops import Shop
+from plugin.store.versions import programmes
+from plugin.store.versions.programmes import Version
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from plugin.actions.install_shop import learn_number
 from plugin.actions.orders.fetch_facts import put_in_inbox
-from plugin.actions.work import Work
-from plugin.clients import orders as order_client
-from plugin.store import orders, shops
+from plugin.actions.shops.install_shop import learn_number
+from plugin.actions.work.work import Work
+from plugin.clients.shopify import orders as order_client
 from plugin.store.database.db import shop_transaction, system_transaction
-from plugin.store.jobs import Job
-from plugin.store.shops import Shop
+from plugin.store.orders import orders
+from plugin.store.shops import shops
+from plugin.store.shops.shops import Shop
+from plugin.store.work.jobs import Job
 
 OFTEN = timedelta(hours=2)
 NIGHTLY = timedelta(hours=48)

@@ -28,13 +28,15 @@ from plugin.rules.orders.earning import Deserved, Snapshot
 from plugin.rules.orders.paid import buyer_behind
 from plugin.rules.orders.settle import Posted, Posting, settle
 from plugin.rules.types import READING, OrderView, Reason
-from plugin.store import members, orders, programmes
-from plugin.store.ledger import Entry, Ledger
-from plugin.store.members import Member
-from plugin.store.orders import StoredOrder
-from plugin.store.programmes import Version
-from plugin.store.shops import Shop
-from plugin.store.tiers import Counted
+from plugin.store.members import members
+from plugin.store.members.members import Member
+from plugin.store.orders import orders
+from plugin.store.orders.orders import StoredOrder
+from plugin.store.points.ledger import Entry, Ledger
+from plugin.store.shops.shops import Shop
+from plugin.store.tiers.tiers import Counted
+from plugin.store.versions import programmes
+from plugin.store.versions.programmes import Version
 
 NOTHING_LEFT = Deserved(0, (Reason("deleted"),), Snapshot(0))
 

@@ -14,10 +14,13 @@ from plugin.actions.points import write_points
 from plugin.errors import BadInput, NotFound
 from plugin.rules.points import adjusting
 from plugin.rules.points.adjusting import MOST_POINTS, Effect
-from plugin.store import activity_pages, corrections, jobs, members, programmes
-from plugin.store.corrections import Correction
-from plugin.store.ledger import Entry, Ledger
-from plugin.store.members import Member
+from plugin.store.members import members
+from plugin.store.members.members import Member
+from plugin.store.points import corrections
+from plugin.store.points.corrections import Correction
+from plugin.store.points.ledger import Entry, Ledger
+from plugin.store.versions import programmes
+from plugin.store.work import activity_pages, jobs
 
 Kind = Literal["adjusted", "gift", "goodwill"]
 """A correction, a surprise, and goodwill after a complaint. The last two are gifts."""

@@ -15,15 +15,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from plugin.actions.points import write_points
-from plugin.actions.work import Work
+from plugin.actions.work.work import Work
 from plugin.rules.points import expiry as rules
 from plugin.rules.points.expiry import Held, Verdict
-from plugin.store import expiry, jobs, messages, shops
 from plugin.store.database.db import shop_transaction
-from plugin.store.expiry import Calendar
-from plugin.store.jobs import Job
-from plugin.store.ledger import Entry, Ledger
-from plugin.store.shops import Shop
+from plugin.store.points import expiry
+from plugin.store.points.expiry import Calendar
+from plugin.store.points.ledger import Entry, Ledger
+from plugin.store.shops import shops
+from plugin.store.shops.shops import Shop
+from plugin.store.work import jobs, messages
+from plugin.store.work.jobs import Job
 
 EXPIRED = "expired"
 POINTS_EXPIRING = "points_expiring"

@@ -10,9 +10,10 @@ from plugin.actions.mail_heads import account, head
 from plugin.actions.orders.confirmation import next_reward
 from plugin.rules.points import expiry as rules
 from plugin.rules.points.points_mails import PointsExpiringContext
-from plugin.store import balances, expiry, programmes
-from plugin.store.members import Member
-from plugin.store.shops import Shop
+from plugin.store.members.members import Member
+from plugin.store.points import balances, expiry
+from plugin.store.shops.shops import Shop
+from plugin.store.versions import programmes
 
 
 def expiry_warning(

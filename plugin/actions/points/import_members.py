@@ -18,10 +18,13 @@ from plugin.errors import BadInput, NotFound
 from plugin.rules.points import adjusting, member_file
 from plugin.rules.points.member_file import MemberFile, Problem, Row, UnreadableFile
 from plugin.rules.types import Buyer
-from plugin.store import activity_pages, corrections, imports, jobs, members, programmes
-from plugin.store.imports import Import
-from plugin.store.ledger import Entry, Ledger
-from plugin.store.members import Member, email_key
+from plugin.store.members import members
+from plugin.store.members.members import Member, email_key
+from plugin.store.points import corrections, imports
+from plugin.store.points.imports import Import
+from plugin.store.points.ledger import Entry, Ledger
+from plugin.store.versions import programmes
+from plugin.store.work import activity_pages, jobs
 
 KIND = "import_members"
 """The job that goes on with a long file; its subject is the file's number."""

@@ -10,15 +10,18 @@ from sqlalchemy import Connection
 from plugin.actions.points import write_points
 from plugin.actions.points.adjust_points import counter_entries
 from plugin.actions.points.import_members import LINES, locked, note_act, rest_as_job, step
-from plugin.actions.steps import in_steps
-from plugin.actions.work import Work
+from plugin.actions.work.steps import in_steps
+from plugin.actions.work.work import Work
 from plugin.rules.points import adjusting
-from plugin.store import corrections, imports, jobs, members, programmes
-from plugin.store.imports import Import
-from plugin.store.jobs import Job
-from plugin.store.ledger import Entry, Ledger
-from plugin.store.members import Member
-from plugin.store.shops import Shop
+from plugin.store.members import members
+from plugin.store.members.members import Member
+from plugin.store.points import corrections, imports
+from plugin.store.points.imports import Import
+from plugin.store.points.ledger import Entry, Ledger
+from plugin.store.shops.shops import Shop
+from plugin.store.versions import programmes
+from plugin.store.work import jobs
+from plugin.store.work.jobs import Job
 
 
 def go_on(work: Work, shop: Shop, job: Job) -> None:

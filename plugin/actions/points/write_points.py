@@ -16,8 +16,8 @@ from plugin.rules.event_payloads import (
     PointsTakenBack,
 )
 from plugin.rules.events import Event
-from plugin.store.accounts import PostedEntry
-from plugin.store.ledger import Ledger
+from plugin.store.points.accounts import PostedEntry
+from plugin.store.points.ledger import Ledger
 
 EARNED: Final = frozenset("earned activity welcome gift milestone automatic referral tier_bonus".split())
 TAKEN_BACK: Final = frozenset("taken_back milestone_back automatic_back referral_back tier_bonus_back".split())

@@ -13,17 +13,17 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from plugin.actions.access_log import record_access
-from plugin.actions.work import Work
+from plugin.actions.shops.access_log import record_access
+from plugin.actions.work.work import Work
 from plugin.errors import UnderWay
 from plugin.observe import get_logger
 from plugin.rules.privacy.blanking import Names
 from plugin.rules.privacy.marks import marks_of
-from plugin.store import privacy
-from plugin.store.access_log import Access
 from plugin.store.database.db import shop_transaction
-from plugin.store.jobs import Job
-from plugin.store.shops import Shop
+from plugin.store.privacy import privacy
+from plugin.store.shops.access_log import Access
+from plugin.store.shops.shops import Shop
+from plugin.store.work.jobs import Job
 
 TURN_SECONDS = 20.0
 """After this long others get their turn."""

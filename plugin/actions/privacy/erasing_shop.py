@@ -8,14 +8,15 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from plugin.actions.work import Work
+from plugin.actions.work.work import Work
 from plugin.errors import NotYet, UnderWay
 from plugin.observe import get_logger
 from plugin.rules.leaving import erased_from
-from plugin.store import access_log, erasure, privacy, shop_erasure, shops
 from plugin.store.database.db import shop_transaction
-from plugin.store.jobs import Job
-from plugin.store.shops import Shop
+from plugin.store.privacy import erasure, privacy, shop_erasure
+from plugin.store.shops import access_log, shops
+from plugin.store.shops.shops import Shop
+from plugin.store.work.jobs import Job
 
 ROWS = 2_000
 TURN_SECONDS, STEPS_SECONDS = 20.0, 0.3

@@ -9,21 +9,23 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from plugin.actions.access_log import record_access
 from plugin.actions.privacy import index_stored
-from plugin.actions.work import Work
+from plugin.actions.shops.access_log import record_access
+from plugin.actions.work.work import Work
 from plugin.errors import BadPayload, UnderWay
 from plugin.observe import get_logger
-from plugin.rules import json_text
+from plugin.rules.payloads import json_text
 from plugin.rules.privacy.about import REQUESTS
 from plugin.rules.privacy.marks import address_key, marks_of
-from plugin.store import delivery_subjects, export_parts, export_sections, members, privacy
-from plugin.store.access_log import Access
 from plugin.store.database.db import shop_transaction
-from plugin.store.deliveries import Delivery
-from plugin.store.export_sections import SECTIONS, Whom
-from plugin.store.jobs import Job
-from plugin.store.shops import Shop
+from plugin.store.members import members
+from plugin.store.privacy import export_parts, export_sections, privacy
+from plugin.store.privacy.export_sections import SECTIONS, Whom
+from plugin.store.shops.access_log import Access
+from plugin.store.shops.shops import Shop
+from plugin.store.work import delivery_subjects
+from plugin.store.work.deliveries import Delivery
+from plugin.store.work.jobs import Job
 
 ROWS, BODIES = 200, 50
 DELIVERIES = "deliveries"

@@ -11,9 +11,11 @@ from plugin.actions.privacy.erasing import Erasure, Step, log
 from plugin.errors import NotYet
 from plugin.rules.privacy.about import about
 from plugin.rules.privacy.marks import address_key, marks_of
-from plugin.store import delivery_subjects, erasure_orders, forgotten, members
 from plugin.store.database.waits import is_wait
-from plugin.store.members import Member
+from plugin.store.members import members
+from plugin.store.members.members import Member
+from plugin.store.privacy import erasure_orders, forgotten
+from plugin.store.work import delivery_subjects
 
 BATCH = 200
 MOST_NAMES = 100

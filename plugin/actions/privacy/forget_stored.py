@@ -17,12 +17,13 @@ from plugin.actions.privacy.find_person import (
     remember_names,
     tell,
 )
-from plugin.rules import json_text
+from plugin.rules.payloads import json_text
 from plugin.rules.privacy.about import REQUESTS, About, about
 from plugin.rules.privacy.blanking import Names, blanked
 from plugin.rules.privacy.marks import mark
-from plugin.store import delivery_subjects, erasure_orders, erasure_rows, failed_deliveries, forgotten
-from plugin.store.deliveries import Delivery
+from plugin.store.privacy import erasure_orders, erasure_rows, forgotten
+from plugin.store.work import delivery_subjects, failed_deliveries
+from plugin.store.work.deliveries import Delivery
 
 BODIES = 150
 ORDERS = 100

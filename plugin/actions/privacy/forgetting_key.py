@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Engine
 
-from plugin.actions.own_keys import FORGETTING, kept_key
+from plugin.actions.shops.own_keys import FORGETTING, kept_key
 from plugin.settings import Settings
 
 

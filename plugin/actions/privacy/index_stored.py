@@ -8,11 +8,12 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from plugin.actions.privacy import remembered
-from plugin.actions.work import Work
-from plugin.store import deliveries, delivery_subjects, jobs, shops
+from plugin.actions.work.work import Work
 from plugin.store.database.db import shop_transaction, system_transaction
-from plugin.store.jobs import Job
-from plugin.store.shops import Shop
+from plugin.store.shops import shops
+from plugin.store.shops.shops import Shop
+from plugin.store.work import deliveries, delivery_subjects, jobs
+from plugin.store.work.jobs import Job
 
 KIND = "index_deliveries"
 BATCH = 500

@@ -15,8 +15,10 @@ from plugin.actions.orders.order_facts import OrderFact, OrderSeen
 from plugin.rules.privacy.about import About, about
 from plugin.rules.privacy.marks import address_key, marks_of
 from plugin.rules.privacy.nobodys import nobodys_view
-from plugin.store import delivery_subjects, forgotten, members
-from plugin.store.deliveries import Delivery
+from plugin.store.members import members
+from plugin.store.privacy import forgotten
+from plugin.store.work import delivery_subjects
+from plugin.store.work.deliveries import Delivery
 
 MERGED = "customers/merge"
 

@@ -12,9 +12,11 @@ import orjson
 from sqlalchemy import Connection, Engine
 
 from plugin.rules.leaving import ERASED_AFTER
-from plugin.store import forgotten, jobs, privacy, shops
 from plugin.store.database.db import shop_transaction, system_transaction
-from plugin.store.shops import Shop
+from plugin.store.privacy import forgotten, privacy
+from plugin.store.shops import shops
+from plugin.store.shops.shops import Shop
+from plugin.store.work import jobs
 
 PERSON, SHOP = "forgotten", "shop_forgotten"
 ERASE, ERASE_SHOP = "customers/redact", "shop/redact"

@@ -15,8 +15,9 @@ from plugin.errors import NotFound
 from plugin.rules.activities.activity_rules import Activity
 from plugin.rules.fields import OUT_OF_REACH, within_reach
 from plugin.rules.rewards.kinds import Reward
-from plugin.store import activity_pages, programmes
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
+from plugin.store.versions import programmes
+from plugin.store.work import activity_pages
 
 DAYS = ("starts_at", "ends_at")
 Part = Literal["rewards", "activities"]

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from sqlalchemy import Engine
 
 from plugin.actions.programme.save_programme import ids_in
-from plugin.actions.tokens import AdminClients
-from plugin.actions.work import execute
-from plugin.clients import queries
-from plugin.store.shops import Shop
+from plugin.actions.shops.tokens import AdminClients
+from plugin.actions.work.work import execute
+from plugin.clients.shopify import queries
+from plugin.store.shops.shops import Shop
 
 MOST_ASKED = 250
 """As many ids as Shopify takes in one call; what a form names beyond them is not asked for."""

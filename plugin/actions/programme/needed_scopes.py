@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from plugin.clients.shopify import missing_scopes
+from plugin.clients.shopify.admin import missing_scopes
 from plugin.errors import BadInput
 from plugin.rules.rewards.money_rewards import NEEDS
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
 
 
 def not_allowed(shop: Shop, kind: str) -> list[str]:

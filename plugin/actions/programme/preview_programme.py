@@ -14,10 +14,11 @@ from plugin.actions.tiers.tier_histories import Histories
 from plugin.rules.programme import Programme
 from plugin.rules.versions import preview
 from plugin.rules.versions.preview import Case, Move, OrdersPreview
-from plugin.store import members, orders
-from plugin.store.orders import StoredOrder
-from plugin.store.programmes import Version
-from plugin.store.shops import Shop
+from plugin.store.members import members
+from plugin.store.orders import orders
+from plugin.store.orders.orders import StoredOrder
+from plugin.store.shops.shops import Shop
+from plugin.store.versions.programmes import Version
 
 ORDERS = 1000
 MEMBERS = 1000

@@ -16,14 +16,16 @@ from sqlalchemy import Connection
 
 from plugin.actions.codes import code_pools
 from plugin.actions.tiers import tier_tags, watch_tiers
-from plugin.actions.work import Work
+from plugin.actions.work.work import Work
 from plugin.errors import BadInput
 from plugin.rules.programme import Programme
-from plugin.store import activity_pages, jobs, programmes, shops
 from plugin.store.database.db import shop_transaction
-from plugin.store.jobs import Job
-from plugin.store.programmes import Version
-from plugin.store.shops import Shop
+from plugin.store.shops import shops
+from plugin.store.shops.shops import Shop
+from plugin.store.versions import programmes
+from plugin.store.versions.programmes import Version
+from plugin.store.work import activity_pages, jobs
+from plugin.store.work.jobs import Job
 
 BEGINS = "programme_begins"
 ON = "effective_on"

@@ -24,8 +24,8 @@ from plugin.actions.programme.save_programme import save_part
 from plugin.errors import NotFound
 from plugin.rules.activities import activity_rules
 from plugin.rules.activities.activity_rules import KINDS, Activity
-from plugin.store import programmes
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
+from plugin.store.versions import programmes
 
 PART: Part = "activities"
 KIND_MODELS = {str(model.model_fields["kind"].default): model for model in KINDS}

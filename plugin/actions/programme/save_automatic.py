@@ -16,8 +16,9 @@ from plugin.rules.explain import plain
 from plugin.rules.gifts.automatic_rules import TRIGGERS, Giving, Milestone, find
 from plugin.rules.programme import Programme
 from plugin.rules.rewards import kinds
-from plugin.store import jobs, programmes
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
+from plugin.store.versions import programmes
+from plugin.store.work import jobs
 
 MILESTONE = "milestone"
 MODELS: dict[str, type[Giving]] = {MILESTONE: Milestone, **TRIGGERS}

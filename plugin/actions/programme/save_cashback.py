@@ -12,7 +12,7 @@ from plugin.actions.programme.needed_scopes import check_allowed
 from plugin.actions.programme.save_programme import save_part
 from plugin.rules.explain import plain
 from plugin.rules.orders.cashback_rules import Cashback
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
 
 PART = "cashback"
 KIND = "store_credit"

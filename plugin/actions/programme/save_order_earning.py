@@ -14,8 +14,8 @@ from plugin.actions.programme.save_programme import save_part
 from plugin.rules.explain import plain
 from plugin.rules.orders.earning_rules import OrderEarning
 from plugin.rules.orders.limits import PERIODS
-from plugin.store import programmes
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
+from plugin.store.versions import programmes
 
 PART = "orders"
 NUMBERS = {"per_order": "0", "per_item": "0", "code_percent": "100"}

@@ -17,8 +17,8 @@ from plugin.errors import BadInput, NotFound
 from plugin.rules.explain import plain
 from plugin.rules.fields import of_shop
 from plugin.rules.orders.earning_rules import CHANNELS, OrderEarning, OrderRule, key_for
-from plugin.store import programmes
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
+from plugin.store.versions import programmes
 
 PART = "orders"
 PLAIN = ("name", "effect", "multiplier", "points", "per_amount", "minimum_order", "subscription", "sale")

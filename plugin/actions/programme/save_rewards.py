@@ -30,8 +30,8 @@ from plugin.rules.money import known_currency
 from plugin.rules.rewards import kinds
 from plugin.rules.rewards.kinds import KINDS, Reward
 from plugin.rules.rewards.money_rewards import NEEDS
-from plugin.store import programmes
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
+from plugin.store.versions import programmes
 
 PART: Part = "rewards"
 KIND_MODELS = {str(model.model_fields["kind"].default): model for model in KINDS}

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from plugin.actions.programme.save_programme import save_part
 from plugin.rules.explain import plain
 from plugin.rules.tiers.tier_rules import MOST_TIERS, Tier, Tiers, key_for, problems
-from plugin.store import shops
+from plugin.store.shops import shops
 
 PART = "tiers"
 SETTINGS = ("metric", "window", "window_days", "validity", "validity_days", "grace_days", "downgrade")

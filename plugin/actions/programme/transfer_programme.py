@@ -15,9 +15,9 @@ from plugin.rules.fields import of_shop
 from plugin.rules.programme import Programme
 from plugin.rules.versions import programme_file
 from plugin.rules.versions.programme_changes import Change, changes
-from plugin.store import programmes
-from plugin.store.programmes import Version
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
+from plugin.store.versions import programmes
+from plugin.store.versions.programmes import Version
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from plugin.rules.orders.earning import Deserved, Snapshot
 from plugin.rules.orders.earning_rules import OrderEarning, OrderRule
 from plugin.rules.programme import Programme
 from plugin.rules.types import OrderView
-from plugin.store.orders import StoredOrder
-from plugin.store.programmes import Version
-from plugin.store.shops import Shop
+from plugin.store.orders.orders import StoredOrder
+from plugin.store.shops.shops import Shop
+from plugin.store.versions.programmes import Version
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 """Seen from then, whatever was fetched is fresh."""

@@ -13,15 +13,17 @@ from sqlalchemy import Connection
 from plugin.actions.privacy.remembered import who_stays_forgotten
 from plugin.actions.referrals import claim_referral
 from plugin.actions.referrals.claim_referral import Invitation
-from plugin.actions.work import Work
+from plugin.actions.work.work import Work
 from plugin.errors import Denied, NotFound
 from plugin.observe import get_logger
 from plugin.rules.referrals.referral_marks import Marks
-from plugin.store import jobs, paces, referral_claims
 from plugin.store.database.db import shop_transaction
-from plugin.store.jobs import Job
-from plugin.store.referral_claims import Asked
-from plugin.store.shops import Shop
+from plugin.store.referrals import referral_claims
+from plugin.store.referrals.referral_claims import Asked
+from plugin.store.shops import paces
+from plugin.store.shops.shops import Shop
+from plugin.store.work import jobs
+from plugin.store.work.jobs import Job
 
 KIND = "claim_referral"
 ADDRESS_AN_HOUR, LINK_AN_HOUR, SHOP_AN_HOUR = 10, 20, 500

@@ -19,13 +19,16 @@ from plugin.rules.referrals.referral_emails import domain_of, mailbox, well_form
 from plugin.rules.referrals.referral_marks import Marks
 from plugin.rules.referrals.referral_rules import FRIENDS_REWARD, Referrals
 from plugin.rules.types import Buyer, Reason
-from plugin.store import jobs, members, messages, programmes, referral_marks, referrals
 from plugin.store.database.turns import take_turn
-from plugin.store.members import Member, email_key
-from plugin.store.programmes import Version
-from plugin.store.referrals import Link, Referral
+from plugin.store.members import members
+from plugin.store.members.members import Member, email_key
+from plugin.store.referrals import referral_marks, referrals
+from plugin.store.referrals.referrals import Link, Referral
 from plugin.store.rewards.redemptions import Redemption
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
+from plugin.store.versions import programmes
+from plugin.store.versions.programmes import Version
+from plugin.store.work import jobs, messages
 
 FRIENDS_MAIL = "referral_code"
 FRIENDS_NAME = "A welcome from a friend"

@@ -17,13 +17,14 @@ from plugin.rules.referrals.referral_emails import domain_of
 from plugin.rules.referrals.referral_marks import plain
 from plugin.rules.referrals.referral_rules import Referrals
 from plugin.rules.types import OrderView
-from plugin.store import customer_facts, referral_marks, referrals
-from plugin.store.members import Member
-from plugin.store.orders import StoredOrder
-from plugin.store.programmes import Version
-from plugin.store.referrals import Referral
+from plugin.store.members import customer_facts
+from plugin.store.members.members import Member
+from plugin.store.orders.orders import StoredOrder
+from plugin.store.referrals import referral_marks, referrals
+from plugin.store.referrals.referrals import Referral
 from plugin.store.rewards.redemptions import Redemption
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
+from plugin.store.versions.programmes import Version
 
 ASKED_FOR = timedelta(hours=1)
 PLACE_WINDOW, LINK_WINDOW = timedelta(days=7), timedelta(days=1)

@@ -18,13 +18,16 @@ from plugin.rules.referrals.advocate_name import shown_name
 from plugin.rules.referrals.judging import Verdict
 from plugin.rules.referrals.referral_mails import AdvocateContext, FriendsCodeContext
 from plugin.rules.referrals.referral_rules import FRIENDS_REWARD
-from plugin.store import members, messages, programmes, referrals
-from plugin.store.members import Member
-from plugin.store.messages import Message
-from plugin.store.referrals import Referral
+from plugin.store.members import members
+from plugin.store.members.members import Member
+from plugin.store.referrals import referrals
+from plugin.store.referrals.referrals import Referral
 from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import Redemption
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
+from plugin.store.versions import programmes
+from plugin.store.work import messages
+from plugin.store.work.messages import Message
 
 ORDERED, PAID, ENDED = "referral_ordered", "referral_paid", "referral_ended"
 KINDS = (FRIENDS_MAIL, ORDERED, PAID, ENDED)

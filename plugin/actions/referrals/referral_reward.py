@@ -14,10 +14,10 @@ from plugin.actions.referrals.referral_evidence import Facts
 from plugin.rules.referrals.judging import Verdict
 from plugin.rules.referrals.referral_rules import ADVOCATES_REWARD
 from plugin.rules.types import Reason
-from plugin.store import jobs
-from plugin.store.ledger import Entry, Ledger
+from plugin.store.points.ledger import Entry, Ledger
 from plugin.store.rewards import redemptions, reward_uses
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
+from plugin.store.work import jobs
 
 THANKS_NAME = "A thank-you for a referral"
 

@@ -9,12 +9,12 @@ from sqlalchemy import Connection
 
 from plugin.actions.orders.order_facts import OrderFact, OrderSeen
 from plugin.actions.orders.settle_orders import Judged
-from plugin.actions.rounds import InEveryShop
-from plugin.actions.steps import in_steps
-from plugin.actions.work import Work
+from plugin.actions.work.rounds import InEveryShop
+from plugin.actions.work.steps import in_steps
+from plugin.actions.work.work import Work
 from plugin.rules.referrals.referral_marks import KEPT_DAYS, marks
-from plugin.store import referral_marks
-from plugin.store.shops import Shop
+from plugin.store.referrals import referral_marks
+from plugin.store.shops.shops import Shop
 
 
 def keep(

@@ -9,8 +9,10 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.errors import BadInput, NotFound
-from plugin.store import activity_pages, jobs, members, referral_marks, referrals
-from plugin.store.shops import Shop
+from plugin.store.members import members
+from plugin.store.referrals import referral_marks, referrals
+from plugin.store.shops.shops import Shop
+from plugin.store.work import activity_pages, jobs
 
 DECISIONS = ("approved", "refused")
 NOTE_LENGTH = 200

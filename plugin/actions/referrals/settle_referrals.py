@@ -19,17 +19,21 @@ from plugin.actions.referrals import referral_reward
 from plugin.actions.referrals.claim_referral import LATE
 from plugin.actions.referrals.referral_evidence import Facts, evidence, friends_order, waits_for_customer
 from plugin.actions.referrals.referral_mails import tell
-from plugin.actions.work import Work
+from plugin.actions.work.work import Work
 from plugin.rules.event_payloads import Payload, ReferralOrdered, ReferralPaid, ReferralRefused
 from plugin.rules.events import Event
 from plugin.rules.referrals import judging as rules
 from plugin.rules.referrals.judging import Case, Verdict
-from plugin.store import jobs, members, orders, programmes, referrals
 from plugin.store.database.db import shop_transaction
-from plugin.store.jobs import Job
-from plugin.store.referrals import Referral
+from plugin.store.members import members
+from plugin.store.orders import orders
+from plugin.store.referrals import referrals
+from plugin.store.referrals.referrals import Referral
 from plugin.store.rewards import redemptions
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
+from plugin.store.versions import programmes
+from plugin.store.work import jobs
+from plugin.store.work.jobs import Job
 
 _NO_ORDER_YET, _UNDER_WAY = ("claimed", "expired"), ("ordered", "held", "approved")
 LOOK_AGAIN = timedelta(seconds=30)

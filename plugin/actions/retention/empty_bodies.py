@@ -12,15 +12,17 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from plugin.actions.work import Work
-from plugin.rules import json_text
+from plugin.actions.work.work import Work
+from plugin.rules.payloads import json_text
 from plugin.rules.types import READING
-from plugin.store import order_checkpoints, shops, stored_bodies
 from plugin.store.database.db import shop_transaction
-from plugin.store.erasure import NOTHING
-from plugin.store.jobs import Job
-from plugin.store.shops import Shop
-from plugin.store.stored_bodies import StoredBody
+from plugin.store.orders import order_checkpoints
+from plugin.store.privacy.erasure import NOTHING
+from plugin.store.shops import shops
+from plugin.store.shops.shops import Shop
+from plugin.store.work import stored_bodies
+from plugin.store.work.jobs import Job
+from plugin.store.work.stored_bodies import StoredBody
 
 KIND = "empty_bodies"
 A_STEP = 200

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from plugin.actions.work import Work
+from plugin.actions.work.work import Work
 from plugin.observe import get_logger
 from plugin.rules.retention import PERIODS
-from plugin.store import months, retention
 from plugin.store.database.db import shop_transaction, system_transaction
-from plugin.store.jobs import Job
-from plugin.store.shops import Shop
+from plugin.store.privacy import retention
+from plugin.store.shops.shops import Shop
+from plugin.store.work import months
+from plugin.store.work.jobs import Job
 
 KIND = "end_periods"
 SWEEPING_DAY = 2

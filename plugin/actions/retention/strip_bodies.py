@@ -10,16 +10,16 @@ from dataclasses import replace
 
 import orjson
 
-from plugin.actions.work import Work
+from plugin.actions.work.work import Work
 from plugin.errors import BadPayload
-from plugin.rules import json_text
-from plugin.rules.kept_fields import kept
-from plugin.store import stored_bodies
+from plugin.rules.payloads import json_text
+from plugin.rules.payloads.kept_fields import kept
 from plugin.store.database.db import shop_transaction
-from plugin.store.erasure import NOTHING
-from plugin.store.jobs import Job
-from plugin.store.shops import Shop
-from plugin.store.stored_bodies import StoredBody
+from plugin.store.privacy.erasure import NOTHING
+from plugin.store.shops.shops import Shop
+from plugin.store.work import stored_bodies
+from plugin.store.work.jobs import Job
+from plugin.store.work.stored_bodies import StoredBody
 
 KIND = "strip_bodies"
 A_STEP = 200

@@ -10,9 +10,10 @@ from sqlalchemy import Connection
 
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.rewards.own_rewards import NOTHING
-from plugin.store import jobs, seal
 from plugin.store.codes import pool_codes
 from plugin.store.rewards import donations, fulfilments, own_redemptions, redemptions
+from plugin.store.shops import seal
+from plugin.store.work import jobs
 
 
 def begin(conn: Connection, shop_id: int, rows: Sequence[Mapping[str, Any]], now: datetime) -> list[tuple[int, str]]:

@@ -7,13 +7,13 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from plugin.actions.rewards.redeem_points import settle_redemption
-from plugin.actions.steps import in_steps
-from plugin.actions.work import Work
-from plugin.store import jobs
+from plugin.actions.work.steps import in_steps
+from plugin.actions.work.work import Work
 from plugin.store.database.db import shop_transaction
-from plugin.store.jobs import Job
 from plugin.store.rewards import reward_uses
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
+from plugin.store.work import jobs
+from plugin.store.work.jobs import Job
 
 LATE = timedelta(hours=1)
 """An order placed with the code in its last minutes has this long to arrive before the code is taken back."""

@@ -10,12 +10,13 @@ from plugin.actions.rewards import redeem_points
 from plugin.actions.rewards.use_rewards import used
 from plugin.errors import Denied, NotFound
 from plugin.rules.formats import one_line
-from plugin.store import activity_pages, jobs, members, messages
+from plugin.store.members import members
 from plugin.store.rewards import fulfilments, own_redemptions, redemptions
 from plugin.store.rewards.fulfilments import Fulfilment
 from plugin.store.rewards.redemptions import Redemption
 from plugin.store.rewards.reward_uses import subject_of
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
+from plugin.store.work import activity_pages, jobs, messages
 
 REWARD_DONE = "reward_done"
 LONGEST_NOTE = 500

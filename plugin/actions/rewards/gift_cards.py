@@ -13,19 +13,20 @@ from typing import Any
 from plugin.actions.codes.issued_codes import record_issued, secret_of, tag_of
 from plugin.actions.rewards import redeem_points
 from plugin.actions.rewards.use_rewards import used
-from plugin.actions.work import Work
-from plugin.clients import queries_money as queries
-from plugin.clients.shopify import refuse_user_errors, user_errors
+from plugin.actions.work.work import Work
+from plugin.clients.shopify import queries_money as queries
+from plugin.clients.shopify.admin import refuse_user_errors, user_errors
 from plugin.errors import NotYet, Refused, Unreadable
 from plugin.rules.money import minor_digits, to_decimal, to_minor
 from plugin.rules.rewards import gift_cards as rules
-from plugin.store import jobs, members
 from plugin.store.database.db import shop_transaction
-from plugin.store.members import Member
+from plugin.store.members import members
+from plugin.store.members.members import Member
 from plugin.store.rewards import redemptions, reward_uses
 from plugin.store.rewards.redemptions import Redemption
-from plugin.store.seal import Seal, of_redemption
-from plugin.store.shops import Shop
+from plugin.store.shops.seal import Seal, of_redemption
+from plugin.store.shops.shops import Shop
+from plugin.store.work import jobs
 
 INDEX_PAUSE_SECONDS = 60.0
 """Shopify's search knows a new card a little later."""

@@ -8,9 +8,9 @@ from sqlalchemy import Connection
 
 from plugin.errors import BadInput
 from plugin.rules.formats import one_line
-from plugin.store import activity_pages
 from plugin.store.rewards import donations
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
+from plugin.store.work import activity_pages
 
 LONGEST_NOTE = 200
 

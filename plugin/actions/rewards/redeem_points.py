@@ -28,16 +28,19 @@ from plugin.rules.rewards.give_back import last_drawn_first
 from plugin.rules.rewards.kinds import Reward
 from plugin.rules.rewards.own_rewards import NOTHING, start
 from plugin.rules.types import Reason
-from plugin.store import activity_pages, jobs, members, paces, programmes
 from plugin.store.database.bulk import next_ids
-from plugin.store.ledger import Entry, Ledger
-from plugin.store.members import Member
-from plugin.store.programmes import Version
+from plugin.store.members import members
+from plugin.store.members.members import Member
+from plugin.store.points.ledger import Entry, Ledger
 from plugin.store.rewards import redemptions, reward_uses
 from plugin.store.rewards.redemptions import Redemption
 from plugin.store.rewards.reward_uses import Held, subject_of
-from plugin.store.shops import Shop
+from plugin.store.shops import paces
+from plugin.store.shops.shops import Shop
 from plugin.store.tables import redemptions as redemptions_table
+from plugin.store.versions import programmes
+from plugin.store.versions.programmes import Version
+from plugin.store.work import activity_pages, jobs
 
 LONGEST_KEY = 64
 REDEMPTIONS_AN_HOUR = 10

@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.errors import BadInput
-from plugin.store import activity_pages, jobs
 from plugin.store.rewards import redemption_pages
 from plugin.store.rewards.redemption_pages import Wanted
+from plugin.store.work import activity_pages, jobs
 
 
 def release_many(

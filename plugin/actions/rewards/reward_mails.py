@@ -8,10 +8,10 @@ from sqlalchemy import Connection
 
 from plugin.actions.mail_heads import account, head
 from plugin.rules.rewards.reward_mails import RewardDoneContext
-from plugin.store import programmes
-from plugin.store.members import Member
+from plugin.store.members.members import Member
 from plugin.store.rewards import fulfilments, redemptions
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
+from plugin.store.versions import programmes
 
 
 def reward_done(conn: Connection, shop: Shop, member: Member, subject: str, now: datetime) -> RewardDoneContext | None:

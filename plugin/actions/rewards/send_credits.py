@@ -12,19 +12,20 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from plugin.actions.work import Work
-from plugin.clients import queries_money as queries
-from plugin.clients.credit_account import Account, account_in, money_input
-from plugin.clients.shopify import refuse_user_errors, user_errors
+from plugin.actions.work.work import Work
+from plugin.clients.shopify import queries_money as queries
+from plugin.clients.shopify.admin import refuse_user_errors, user_errors
+from plugin.clients.shopify.credit_account import Account, account_in, money_input
 from plugin.errors import NotFound, NotYet, Refused, SukiError, UnknownOutcome
 from plugin.rules.rewards import credits as rules
 from plugin.rules.rewards.credits import Mark, Transaction
-from plugin.store import jobs, members
 from plugin.store.database.db import shop_transaction
-from plugin.store.jobs import Job
+from plugin.store.members import members
 from plugin.store.rewards import credits
 from plugin.store.rewards.credits import Credit
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
+from plugin.store.work import jobs
+from plugin.store.work.jobs import Job
 
 SEND = "send_credit"
 BUSY_PAUSE = timedelta(seconds=2)

@@ -12,13 +12,14 @@ from plugin.actions.programme.needed_scopes import not_allowed
 from plugin.rules.rewards.kinds import Reward
 from plugin.rules.rewards.own_rewards import PoolCode
 from plugin.rules.rewards.redemption import Standing, period_began
-from plugin.store import balances, orders
-from plugin.store import tiers as tiers_store
 from plugin.store.codes import pool_codes
-from plugin.store.members import Member
-from plugin.store.programmes import Version
+from plugin.store.members.members import Member
+from plugin.store.orders import orders
+from plugin.store.points import balances
 from plugin.store.rewards import reward_uses
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
+from plugin.store.tiers import tiers as tiers_store
+from plugin.store.versions.programmes import Version
 
 
 def standings(

@@ -9,17 +9,18 @@ from sqlalchemy import Connection
 from plugin.actions.codes.issued_codes import record_issued
 from plugin.actions.rewards import redeem_points, send_credits
 from plugin.actions.rewards.use_rewards import used
-from plugin.actions.work import Work
+from plugin.actions.work.work import Work
 from plugin.errors import Refused
 from plugin.rules.money import minor_digits, to_minor
-from plugin.store import jobs, members
 from plugin.store.database.db import shop_transaction
-from plugin.store.members import Member
+from plugin.store.members import members
+from plugin.store.members.members import Member
 from plugin.store.rewards import credits, redemptions, reward_uses
 from plugin.store.rewards.credits import Credit
 from plugin.store.rewards.redemptions import Redemption
 from plugin.store.rewards.reward_uses import subject_of
-from plugin.store.shops import Shop
+from plugin.store.shops.shops import Shop
+from plugin.store.work import jobs
 
 CREDIT, DEBIT = 1, 2
 """The lines of a redemption's movements."""

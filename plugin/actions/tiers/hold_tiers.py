@@ -13,12 +13,12 @@ from plugin.actions.tiers.note_tier_changes import note
 from plugin.actions.tiers.place_members import TIER_REACHED, place
 from plugin.actions.tiers.tier_histories import Histories
 from plugin.rules.tiers.placing import Held
-from plugin.store import jobs
-from plugin.store import tiers as store
-from plugin.store.members import Member
-from plugin.store.programmes import Version
-from plugin.store.shops import Shop
-from plugin.store.tiers import TierChange, TierState
+from plugin.store.members.members import Member
+from plugin.store.shops.shops import Shop
+from plugin.store.tiers import tiers as store
+from plugin.store.tiers.tiers import TierChange, TierState
+from plugin.store.versions.programmes import Version
+from plugin.store.work import jobs
 
 
 def hold(

@@ -11,8 +11,8 @@ from plugin.actions.record_event import record
 from plugin.rules.event_payloads import TierLost, TierReached
 from plugin.rules.events import Event
 from plugin.rules.tiers.tier_rules import Tiers
-from plugin.store import tiers as store
-from plugin.store.tiers import TierChange
+from plugin.store.tiers import tiers as store
+from plugin.store.tiers.tiers import TierChange
 
 
 def note(conn: Connection, shop_id: int, tiers: Tiers, changes: Sequence[TierChange], now: datetime) -> None:

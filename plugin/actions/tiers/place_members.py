@@ -24,13 +24,13 @@ from plugin.rules.tiers import placing as rules
 from plugin.rules.tiers import tier_warnings
 from plugin.rules.tiers.placing import Held, Standing
 from plugin.rules.tiers.tier_rules import Tiers
-from plugin.store import jobs
-from plugin.store import tiers as store
-from plugin.store.ledger import Entry, Ledger
-from plugin.store.members import Member
-from plugin.store.programmes import Version
-from plugin.store.shops import Shop
-from plugin.store.tiers import TierChange, TierState
+from plugin.store.members.members import Member
+from plugin.store.points.ledger import Entry, Ledger
+from plugin.store.shops.shops import Shop
+from plugin.store.tiers import tiers as store
+from plugin.store.tiers.tiers import TierChange, TierState
+from plugin.store.versions.programmes import Version
+from plugin.store.work import jobs
 
 TIER_REACHED, TIER_ENDING = "tier_reached", "tier_ending"
 BONUS, BONUS_BACK = "tier_bonus", "tier_bonus_back"

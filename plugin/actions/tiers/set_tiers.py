@@ -15,11 +15,14 @@ from plugin.actions.tiers.tier_histories import Histories
 from plugin.actions.tiers.watch_tiers import until_day
 from plugin.errors import BadInput
 from plugin.rules.tiers.placing import Held
-from plugin.store import activity_pages, members, programmes, tier_batches
-from plugin.store.members import Member, email_key
-from plugin.store.shops import Shop
-from plugin.store.tier_batches import Batch
-from plugin.store.tiers import TierState
+from plugin.store.members import members
+from plugin.store.members.members import Member, email_key
+from plugin.store.shops.shops import Shop
+from plugin.store.tiers import tier_batches
+from plugin.store.tiers.tier_batches import Batch
+from plugin.store.tiers.tiers import TierState
+from plugin.store.versions import programmes
+from plugin.store.work import activity_pages
 
 MOST = 1000
 _CUSTOMER = re.compile(r"(?:.*/customers/|gid://shopify/Customer/)?([0-9]{1,18})", re.IGNORECASE)

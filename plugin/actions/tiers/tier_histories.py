@@ -17,10 +17,10 @@ from plugin.rules.tiers import placing as rules
 from plugin.rules.tiers.placing import Done
 from plugin.rules.tiers.tier_rules import Tiers
 from plugin.rules.types import OrderView
-from plugin.store import tiers as store
-from plugin.store.programmes import Version
-from plugin.store.shops import Shop
-from plugin.store.tiers import Counted, TierChange, TierState
+from plugin.store.shops.shops import Shop
+from plugin.store.tiers import tiers as store
+from plugin.store.tiers.tiers import Counted, TierChange, TierState
+from plugin.store.versions.programmes import Version
 
 
 def has_tiers(versions: Sequence[Version]) -> bool:

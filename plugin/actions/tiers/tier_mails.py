@@ -12,10 +12,10 @@ from plugin.actions.tiers.place_members import TIER_ENDING, TIER_REACHED
 from plugin.rules.tiers.placing import Standing
 from plugin.rules.tiers.tier_mails import TierEndingContext, TierReachedContext
 from plugin.rules.tiers.tier_rules import Tier
-from plugin.store import programmes
-from plugin.store.members import Member
-from plugin.store.messages import Message
-from plugin.store.shops import Shop
+from plugin.store.members.members import Member
+from plugin.store.shops.shops import Shop
+from plugin.store.versions import programmes
+from plugin.store.work.messages import Message
 
 KINDS = (TIER_REACHED, TIER_ENDING)
 DAY = timedelta(days=1)

@@ -8,15 +8,17 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from plugin.actions.work import Work
-from plugin.clients import queries
+from plugin.actions.work.work import Work
+from plugin.clients.shopify import queries
 from plugin.rules.tiers.tier_rules import Tiers
-from plugin.store import customer_facts, jobs, members, programmes
-from plugin.store import tiers as store
 from plugin.store.database.db import shop_transaction
-from plugin.store.jobs import Job
-from plugin.store.members import Member
-from plugin.store.shops import Shop
+from plugin.store.members import customer_facts, members
+from plugin.store.members.members import Member
+from plugin.store.shops.shops import Shop
+from plugin.store.tiers import tiers as store
+from plugin.store.versions import programmes
+from plugin.store.work import jobs
+from plugin.store.work.jobs import Job
 
 FIND = "find_tagged"
 QUIET_HOUR = 3

@@ -8,25 +8,27 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from plugin.actions.steps import in_steps
 from plugin.actions.tiers import tier_tags
 from plugin.actions.tiers.hold_tiers import hold
 from plugin.actions.tiers.note_tier_changes import note
 from plugin.actions.tiers.place_members import TIER_REACHED, place, tag_of
 from plugin.actions.tiers.tier_histories import Histories, has_tiers
-from plugin.actions.work import Work
-from plugin.clients import queries
-from plugin.clients.shopify import user_errors
+from plugin.actions.work.steps import in_steps
+from plugin.actions.work.work import Work
+from plugin.clients.shopify import queries
+from plugin.clients.shopify.admin import user_errors
 from plugin.errors import BadInput, Refused
 from plugin.rules.tiers import placing as rules
 from plugin.rules.tiers.placing import Held, Standing
-from plugin.store import activity_pages, jobs, members, programmes
-from plugin.store import tiers as store
 from plugin.store.database.db import shop_transaction
-from plugin.store.jobs import Job
-from plugin.store.members import Member
-from plugin.store.shops import Shop
-from plugin.store.tiers import TierChange
+from plugin.store.members import members
+from plugin.store.members.members import Member
+from plugin.store.shops.shops import Shop
+from plugin.store.tiers import tiers as store
+from plugin.store.tiers.tiers import TierChange
+from plugin.store.versions import programmes
+from plugin.store.work import activity_pages, jobs
+from plugin.store.work.jobs import Job
 
 BATCH = 500
 RULES = "rules"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plugin.rules.payload_values import short_text
+from plugin.rules.payloads.payload_values import short_text
 
 DISCREPANCY = "refund discrepancy"
 PENDING = "pending refund discrepancy"

@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from plugin.errors import BadPayload
-from plugin.rules import json_text
-from plugin.rules.payload_values import identifier, moment, optional, short_text, thing
+from plugin.rules.payloads import json_text
+from plugin.rules.payloads.payload_values import identifier, moment, optional, short_text, thing
 from plugin.rules.privacy.marks import address_key, marks_of
 
 Json = Mapping[str, Any]

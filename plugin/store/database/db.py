@@ -19,10 +19,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from plugin.errors import NoDatabase
 from plugin.settings import Settings
-from plugin.store import seal
 from plugin.store.database import embedded, roles
 from plugin.store.database.sessions import set_up
 from plugin.store.database.waits import LOCK_TIMEOUT_MS, is_wait
+from plugin.store.shops import seal
 
 CONNECT_TIMEOUT_SECONDS = 3
 POOL_TIMEOUT_SECONDS = 3

@@ -7,8 +7,8 @@ from pydantic import BaseModel
 from sqlalchemy import Connection
 
 from plugin.errors import NotFound
-from plugin.store import members
-from plugin.store.members import Member
+from plugin.store.members import members
+from plugin.store.members.members import Member
 from plugin.web.current import shop
 
 

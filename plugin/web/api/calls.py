@@ -11,8 +11,10 @@ from plugin.actions.activities import record_activity
 from plugin.actions.orders.confirmation import next_reward
 from plugin.errors import BadInput
 from plugin.rules.programme import Programme
-from plugin.store import balances, members, programmes
-from plugin.store.members import Member, email_key
+from plugin.store.members import members
+from plugin.store.members.members import Member, email_key
+from plugin.store.points import balances
+from plugin.store.versions import programmes
 from plugin.web.api import explained
 from plugin.web.api.answers import answer, living_member, member_of_customer
 from plugin.web.api.shapes import ActivityIn, ActivityOut, MemberOut, NextReward

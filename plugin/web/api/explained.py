@@ -25,8 +25,10 @@ from plugin.rules.rewards.redemption import Standing
 from plugin.rules.tiers import tier_words
 from plugin.rules.tiers.placing import Aim
 from plugin.rules.types import Reason
-from plugin.store import member_pages, orders, programmes
-from plugin.store.members import Member
+from plugin.store.members import member_pages
+from plugin.store.members.members import Member
+from plugin.store.orders import orders
+from plugin.store.versions import programmes
 from plugin.web.api.answers import answer, living, member_of_customer
 from plugin.web.api.shapes import (
     AimOut,

@@ -10,9 +10,9 @@ from flask import Flask, Response, request
 from sqlalchemy import Connection
 
 from plugin.actions.members import leave_programme, own_data, second_step
-from plugin.store import privacy
-from plugin.store.members import Member
-from plugin.store.second_steps import Step
+from plugin.store.members.members import Member
+from plugin.store.members.second_steps import Step
+from plugin.store.privacy import privacy
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, transaction
 from plugin.web.shopper import money_rewards, proxy

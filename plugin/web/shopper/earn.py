@@ -25,8 +25,11 @@ from plugin.rules.activities.activity_rules import NETWORKS, Activity, Birthday,
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.programme import Programme
 from plugin.rules.types import Reason
-from plugin.store import activities, ledger, profiles, programmes
-from plugin.store.profiles import Profile
+from plugin.store.activities import activities
+from plugin.store.members import profiles
+from plugin.store.members.profiles import Profile
+from plugin.store.points import ledger
+from plugin.store.versions import programmes
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, transaction
 from plugin.web.shopper import proxy

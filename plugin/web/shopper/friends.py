@@ -10,9 +10,10 @@ from plugin.actions.referrals import claim_referral
 from plugin.errors import NotFound
 from plugin.rules.referrals import referral_words
 from plugin.rules.referrals.referral_emails import masked
-from plugin.store import members, referral_marks, referrals
-from plugin.store.members import Member
-from plugin.store.referrals import Referral
+from plugin.store.members import members
+from plugin.store.members.members import Member
+from plugin.store.referrals import referral_marks, referrals
+from plugin.store.referrals.referrals import Referral
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, transaction
 from plugin.web.shopper.page import page, shopper_of, signed_out, visit

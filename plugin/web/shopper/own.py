@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from plugin.actions.members import leave_programme, own_data, second_step
 from plugin.errors import NotFound
-from plugin.store.members import Member
+from plugin.store.members.members import Member
 from plugin.store.rewards import redemptions
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, transaction

@@ -19,9 +19,11 @@ from plugin.clients.shopper_texts import translator
 from plugin.errors import NotFound
 from plugin.rules import explain, formats
 from plugin.rules.types import Reason
-from plugin.store import balances, members, programmes
-from plugin.store.members import Member
-from plugin.store.programmes import Version
+from plugin.store.members import members
+from plugin.store.members.members import Member
+from plugin.store.points import balances
+from plugin.store.versions import programmes
+from plugin.store.versions.programmes import Version
 from plugin.web.current import now, parts, shop, transaction
 from plugin.web.shopper import proxy
 from plugin.web.shopper.proxy import Visit

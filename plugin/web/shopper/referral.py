@@ -19,7 +19,7 @@ from plugin.rules.referrals.advocate_name import shown_name
 from plugin.rules.referrals.referral_emails import LONGEST, well_formed
 from plugin.rules.referrals.referral_rules import CodeOffer
 from plugin.rules.types import Reason
-from plugin.store.referral_claims import Asked
+from plugin.store.referrals.referral_claims import Asked
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, transaction
 from plugin.web.shopper import proxy

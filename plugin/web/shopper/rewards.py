@@ -18,7 +18,7 @@ from plugin.errors import Denied, NotFound
 from plugin.rules import formats
 from plugin.rules.rewards.own_rewards import NOTHING
 from plugin.rules.types import Reason
-from plugin.store import member_pages
+from plugin.store.members import member_pages
 from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import Redemption
 from plugin.web.auth import caller

@@ -12,17 +12,19 @@ from sqlalchemy import Engine
 
 from plugin import jobs
 from plugin.actions.activities import celebrate
-from plugin.actions.audit import audit
 from plugin.actions.members import keep_profile
 from plugin.actions.members.merge_members import merge_customers
-from plugin.actions.work import Work
+from plugin.actions.points.audit import audit
+from plugin.actions.work.work import Work
 from plugin.errors import BadInput, Denied
 from plugin.rules.activities.activity_rules import Anniversary, Birthday, Custom, Profile
 from plugin.rules.programme import Programme
 from plugin.rules.types import Buyer
-from plugin.store import members, programmes, shops
 from plugin.store.database.db import shop_transaction, system_transaction
-from plugin.store.jobs import Job
+from plugin.store.members import members
+from plugin.store.shops import shops
+from plugin.store.versions import programmes
+from plugin.store.work.jobs import Job
 from tests.actions.in_shop import InShop
 from tests.conftest import ShopRow
 

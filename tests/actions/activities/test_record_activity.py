@@ -12,14 +12,16 @@ from sqlalchemy import Engine
 
 from plugin.actions.activities import record_activity
 from plugin.actions.activities.record_activity import Recorded
-from plugin.actions.audit import audit
 from plugin.actions.members.merge_members import merge_customers
+from plugin.actions.points.audit import audit
 from plugin.errors import Conflict, Denied, NotFound, SukiError
 from plugin.rules.activities.activity_rules import Birthday, Custom, Social
 from plugin.rules.programme import Programme
 from plugin.rules.types import Buyer
-from plugin.store import members, programmes, shops
 from plugin.store.database.db import shop_transaction
+from plugin.store.members import members
+from plugin.store.shops import shops
+from plugin.store.versions import programmes
 from tests.actions.in_shop import InShop
 from tests.conftest import ShopRow
 

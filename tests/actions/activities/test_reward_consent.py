@@ -10,13 +10,15 @@ from sqlalchemy import Engine
 
 from plugin.actions.activities import celebrate
 from plugin.actions.members import customer_changes
-from plugin.actions.work import Work
+from plugin.actions.work.work import Work
 from plugin.rules.activities.activity_rules import Newsletter
 from plugin.rules.programme import Programme
 from plugin.rules.types import Buyer, CustomerFacts
-from plugin.store import customer_facts, members, programmes, shops
 from plugin.store.database.db import shop_transaction
-from plugin.store.jobs import Job
+from plugin.store.members import customer_facts, members
+from plugin.store.shops import shops
+from plugin.store.versions import programmes
+from plugin.store.work.jobs import Job
 from tests.conftest import ShopRow
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -16,9 +16,9 @@ from plugin.store.codes import code_sets
 from plugin.store.codes.code_sets import CodeSet, Progress
 from plugin.store.database.db import shop_transaction
 from plugin.worker import Dispatcher
-from sandbox.code_sets import finish_due
-from sandbox.discounts import CodeRefused
-from sandbox.graph_cost import Bucket
+from sandbox.admin_api.cost import Bucket
+from sandbox.shop.code_sets import finish_due
+from sandbox.shop.discounts import CodeRefused
 from tests.actions.stage import Stage
 
 FORM = {"name": "Flyer", "count": "1000", "kind": "amount", "value": "5", "valid_days": "30", "prefix": "fly"}

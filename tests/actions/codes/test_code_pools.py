@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from plugin import jobs
-from plugin.actions.audit import audit
 from plugin.actions.codes import fill_codes
+from plugin.actions.points.audit import audit
 from plugin.store.database.db import shop_transaction
-from plugin.store.jobs import queue
-from sandbox.code_sets import finish_due
-from sandbox.discounts import CodeRefused
+from plugin.store.work.jobs import queue
+from sandbox.shop.code_sets import finish_due
+from sandbox.shop.discounts import CodeRefused
 from sandbox.state import Record
 from tests.actions.stage import Stage
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from plugin.store import jobs
 from plugin.store.database.db import shop_transaction
+from plugin.store.work import jobs
 from tests.actions.stage import Stage
 
 

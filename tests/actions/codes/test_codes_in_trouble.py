@@ -10,11 +10,11 @@ from plugin.errors import Denied
 from plugin.jobs import take_back_expired
 from plugin.rules.programme import NextOrderCode, Programme
 from plugin.rules.rewards.kinds import AmountOff, FreeProduct, FreeShipping, PercentOff
-from plugin.store import programmes
 from plugin.store.database.db import shop_transaction
 from plugin.store.rewards import redemptions, reward_uses
-from sandbox import graph_discounts
-from sandbox.discounts import status
+from plugin.store.versions import programmes
+from sandbox.admin_api import code_discounts
+from sandbox.shop.discounts import status
 from tests.actions.world import World
 
 REWARDS = (
@@ -78,7 +78,7 @@ def test_a_name_that_another_discount_has_gives_the_points_back(world: World) ->
     made = world.redeem(member, "rfive")
     asked = {"title": "Theirs", "code": made.code, "startsAt": "2026-01-01T00:00:00Z", "context": {"all": "ALL"},
              "customerGets": {"value": {"percentage": 0.5}, "items": {"all": True}}}  # fmt: skip
-    graph_discounts.create(world.shopify, asked, "basic", "basicCodeDiscount")
+    code_discounts.create(world.shopify, asked, "basic", "basicCodeDiscount")
     world.run()
     assert (world.found(made).state, world.left(member)) == ("released", [100])
     theirs = next(iter(world.shopify.discount.values()))
@@ -104,9 +104,9 @@ def test_a_code_that_cannot_be_disabled_keeps_its_points_and_says_so(world: Worl
     member, _ = world.member(100)
     made = world.redeem(member, "rfive")
     world.run()
-    problem = graph_discounts.user_errors([(["id"], "INTERNAL_ERROR", "Not now")])
+    problem = code_discounts.user_errors([(["id"], "INTERNAL_ERROR", "Not now")])
     monkeypatch.setattr(  # type: ignore[attr-defined]
-        graph_discounts, "set_active", lambda *_: {"codeDiscountNode": None, "userErrors": problem}
+        code_discounts, "set_active", lambda *_: {"codeDiscountNode": None, "userErrors": problem}
     )
     world.undo(made)
     world.run()

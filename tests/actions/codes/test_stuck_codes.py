@@ -11,9 +11,9 @@ from plugin.actions.codes import code_batches, fill_codes
 from plugin.store.codes import code_sets
 from plugin.store.codes.code_sets import Call
 from plugin.store.database.db import shop_transaction
-from plugin.store.jobs import Job
-from plugin.store.jobs import one as job_on
-from plugin.store.jobs import retry as retry_jobs
+from plugin.store.work.jobs import Job
+from plugin.store.work.jobs import one as job_on
+from plugin.store.work.jobs import retry as retry_jobs
 from tests.actions.stage import Stage
 
 FORM = {"name": "Flyer", "count": "600", "kind": "amount", "value": "5", "valid_days": "30", "prefix": "fly"}

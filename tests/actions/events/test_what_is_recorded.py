@@ -33,9 +33,10 @@ from plugin.rules.rewards.kinds import AmountOff
 from plugin.rules.rewards.own_rewards import Donation
 from plugin.rules.tiers.tier_rules import Tier, Tiers
 from plugin.rules.types import Reason
-from plugin.store import deliveries, shops
-from plugin.store.accounts import Entry, PostedEntry
 from plugin.store.database.db import shop_transaction
+from plugin.store.points.accounts import Entry, PostedEntry
+from plugin.store.shops import shops
+from plugin.store.work import deliveries
 from tests import payloads
 from tests.actions.events.looking import happened, recorded
 from tests.actions.orders.test_settle_orders import NOW, settle, start_programme

@@ -10,18 +10,19 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from plugin.actions.audit import audit
 from plugin.actions.gifts import automatic
 from plugin.actions.members.merge_members import merge_customers
-from plugin.actions.work import Work
-from plugin.clients.mail import Mailer
+from plugin.actions.points.audit import audit
+from plugin.actions.work.work import Work
+from plugin.clients.smtp.mail import Mailer
 from plugin.rules.gifts.automatic_rules import Birthday, Frequent, Lapsed, Milestone, TierEntry
 from plugin.rules.programme import Earning, Programme
 from plugin.rules.rewards.kinds import AmountOff
-from plugin.store import programmes, shops
 from plugin.store.database.db import engine_at, shop_transaction, system_transaction
-from plugin.store.jobs import Job
-from plugin.store.members import by_customers
+from plugin.store.members.members import by_customers
+from plugin.store.shops import shops
+from plugin.store.versions import programmes
+from plugin.store.work.jobs import Job
 from tests import payloads
 from tests.actions.orders.test_settle_orders import START, balances, settle, start_programme
 from tests.actions.tiers.test_tiers import bought

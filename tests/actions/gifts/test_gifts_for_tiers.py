@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from plugin.actions.audit import audit
-from plugin.store import programmes
+from plugin.actions.points.audit import audit
 from plugin.store.database.db import shop_transaction
-from plugin.store.rewards import gift_occasions
+from plugin.store.gifts import gift_occasions
+from plugin.store.versions import programmes
 from tests.actions.gifts.test_automatic import BEGIN, FIVE, GOLD, begin, given, look, order, points
 from tests.actions.orders.test_settle_orders import settle
 from tests.actions.tiers.test_tiers import TIERS, cancelled

@@ -17,10 +17,10 @@ from plugin.jobs import take_back_expired
 from plugin.rules.programme import NextOrderCode, Programme
 from plugin.rules.rewards.kinds import AmountOff, FreeShipping, PercentOff, Slider
 from plugin.rules.types import Reason
-from plugin.store import shops
 from plugin.store.database.db import engine_at, shop_transaction
 from plugin.store.rewards import redemptions, reward_uses
 from plugin.store.rewards.redemptions import Redemption
+from plugin.store.shops import shops
 from tests.actions.world import World
 
 FIVE = AmountOff(id="rfive", name="5 off", points=100, value=Decimal(5), valid_days=30, per_member=1, in_total=2)

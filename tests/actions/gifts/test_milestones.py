@@ -10,17 +10,18 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from plugin.actions.audit import audit
 from plugin.actions.members.merge_members import merge_customers
+from plugin.actions.points.audit import audit
 from plugin.rules.gifts.automatic_rules import Milestone
 from plugin.rules.programme import Earning, Programme
 from plugin.rules.rewards.kinds import AmountOff
-from plugin.store import programmes, shops
 from plugin.store.database.db import shop_transaction
-from plugin.store.members import by_customers
+from plugin.store.gifts.gift_occasions import past_milestones
+from plugin.store.members.members import by_customers
 from plugin.store.rewards import redemptions
-from plugin.store.rewards.gift_occasions import past_milestones
 from plugin.store.rewards.redemptions import Redemption
+from plugin.store.shops import shops
+from plugin.store.versions import programmes
 from tests import payloads
 from tests.actions.orders.test_settle_orders import NOW, START, balances, settle, start_programme
 from tests.actions.tiers.test_tiers import bought, cancelled
@@ -124,7 +125,7 @@ def test_spent_points_of_a_milestone_are_owed_or_forgiven(
     change(engine, shop_id, PROGRAMME.model_copy(update={"below_zero": below_zero}))
     settle(engine, shop_id, bought(1, "10.00"))
     with shop_transaction(engine, shop_id) as conn:
-        from plugin.store.ledger import Entry, Ledger
+        from plugin.store.points.ledger import Entry, Ledger
 
         member = by_customers(conn, shop_id, [7])[7].id
         accounts = Ledger(conn, shop_id, [member])

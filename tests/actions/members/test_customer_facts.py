@@ -9,8 +9,8 @@ import pytest
 
 from plugin.actions.members import customer_changes
 from plugin.rules.types import CustomerFacts
-from plugin.store import customer_facts
 from plugin.store.database.db import shop_transaction
+from plugin.store.members import customer_facts
 from sandbox.state import Record
 from tests.actions.members.test_privacy import exported
 from tests.actions.stage import Stage

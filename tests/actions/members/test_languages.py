@@ -11,8 +11,9 @@ from sqlalchemy import Engine
 from plugin.actions.members.enrol_member import enrol, refresh_member
 from plugin.rules.programme import Programme
 from plugin.rules.types import Buyer
-from plugin.store import members, shops
 from plugin.store.database.db import shop_transaction
+from plugin.store.members import members
+from plugin.store.shops import shops
 from tests import payloads
 from tests.actions.orders.test_settle_orders import settle, start_programme
 

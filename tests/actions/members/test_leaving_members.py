@@ -10,9 +10,10 @@ from sqlalchemy import Engine
 
 from plugin.actions.members import leave_programme, second_step
 from plugin.actions.members.merge_members import merge_members
-from plugin.store import members, second_steps, shops
 from plugin.store.database.db import shop_transaction
-from sandbox.orders import Wish
+from plugin.store.members import members, second_steps
+from plugin.store.shops import shops
+from sandbox.shop.orders import Wish
 from sandbox.state import Record
 from tests.actions.gifts.test_automatic import DAY, LAPSED, OFTEN, begin, given, look, order, points
 from tests.actions.orders.test_settle_orders import settle

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine
 
 from plugin.rules.programme import Programme
-from plugin.store import deliveries, members
 from plugin.store.database.db import shop_transaction
+from plugin.store.members import members
+from plugin.store.work import deliveries
 from tests import payloads
 from tests.actions.orders.test_settle_orders import start_programme
 from tests.actions.test_audit_and_replay import merge

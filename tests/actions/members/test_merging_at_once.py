@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine
 
-from plugin.actions.audit import audit
 from plugin.actions.members.merge_members import merge_members
 from plugin.actions.orders.settle_orders import settle_orders
+from plugin.actions.points.audit import audit
 from plugin.actions.privacy import find_person
 from plugin.actions.privacy.erasing import Erasure, Step
 from plugin.actions.referrals import claim_referral, settle_referrals
@@ -26,12 +26,15 @@ from plugin.rules.referrals.referral_marks import Marks
 from plugin.rules.referrals.referral_rules import Thanks
 from plugin.rules.rewards.own_rewards import Custom
 from plugin.rules.tiers.tier_rules import Tier, Tiers
-from plugin.store import forgotten, members, programmes, shops
 from plugin.store.database.db import shop_transaction
-from plugin.store.ledger import Entry, Ledger
+from plugin.store.members import members
+from plugin.store.points.ledger import Entry, Ledger
+from plugin.store.privacy import forgotten
 from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import Redemption
-from plugin.store.shops import Shop
+from plugin.store.shops import shops
+from plugin.store.shops.shops import Shop
+from plugin.store.versions import programmes
 from tests import payloads
 from tests.actions.orders.test_settle_orders import start_programme
 from tests.actions.referrals.referral_town import RULES, Town, advocate

@@ -12,12 +12,13 @@ import zstandard
 from sqlalchemy import Connection
 
 from plugin import jobs
-from plugin.actions import leaving
-from plugin.actions.audit import audit
 from plugin.actions.points import import_members
+from plugin.actions.points.audit import audit
+from plugin.actions.shops import leaving
 from plugin.actions.tiers import set_tiers, watch_tiers
-from plugin.store import deliveries, shops
 from plugin.store.database.db import shop_transaction
+from plugin.store.shops import shops
+from plugin.store.work import deliveries
 from tests.actions.stage import Stage
 from tests.conftest import TestDatabase
 from webhooks.replay import compare

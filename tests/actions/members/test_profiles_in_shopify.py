@@ -5,8 +5,8 @@ from __future__ import annotations
 from plugin.actions.activities import record_activity
 from plugin.actions.members import keep_profile
 from plugin.rules.activities.activity_rules import Custom, Profile
-from plugin.store import shops
 from plugin.store.database.db import shop_transaction
+from plugin.store.shops import shops
 from sandbox.state import Record
 from tests.actions.members.test_privacy import exported
 from tests.actions.stage import Stage

@@ -10,8 +10,9 @@ from sqlalchemy import Engine
 
 from plugin.actions.points import import_members
 from plugin.rules.programme import Programme
-from plugin.store import deliveries, members
 from plugin.store.database.db import shop_transaction
+from plugin.store.members import members
+from plugin.store.work import deliveries
 from tests import payloads
 from tests.actions.orders.test_settle_orders import start_programme
 from webhooks.inbox import process_waiting

@@ -9,13 +9,15 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from plugin.actions.audit import audit
 from plugin.actions.members.merge_members import merge_members
 from plugin.actions.orders.allowances import uneven
 from plugin.actions.orders.fetch_facts import judge_again
+from plugin.actions.points.audit import audit
 from plugin.rules.programme import Programme
-from plugin.store import deliveries, jobs, members, shops
 from plugin.store.database.db import shop_transaction
+from plugin.store.members import members
+from plugin.store.shops import shops
+from plugin.store.work import deliveries, jobs
 from tests import payloads
 from tests.actions.orders.test_settle_orders import NOW, settle, start_programme
 from webhooks.inbox import process_waiting

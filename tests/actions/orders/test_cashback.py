@@ -9,14 +9,16 @@ import pytest
 
 from plugin.actions.members.merge_members import merge_customers
 from plugin.actions.orders.cashback import settle_cashback
-from plugin.clients.credit_account import Account, account_in, money_input
+from plugin.clients.shopify.credit_account import Account, account_in, money_input
 from plugin.rules.orders.cashback_rules import Cashback
 from plugin.rules.programme import NextOrderCode, Programme
-from plugin.store import deliveries, jobs, programmes, shops
 from plugin.store.database.db import shop_transaction
 from plugin.store.rewards import credits
 from plugin.store.rewards.credits import Credit
-from sandbox import kept_money, orders
+from plugin.store.shops import shops
+from plugin.store.versions import programmes
+from plugin.store.work import deliveries, jobs
+from sandbox.shop import kept_money, orders
 from sandbox.state import Record
 from tests.actions.world import World
 from webhooks.inbox import process_waiting

@@ -10,9 +10,10 @@ from plugin import jobs
 from plugin.actions.members.push_members import MEMBERS_PER_CALL
 from plugin.actions.orders.order_facts import OrderDeleted
 from plugin.actions.orders.settle_orders import settle_orders
-from plugin.store import deliveries, shops
-from plugin.store import jobs as waiting
 from plugin.store.database.db import shop_transaction
+from plugin.store.shops import shops
+from plugin.store.work import deliveries
+from plugin.store.work import jobs as waiting
 from tests import payloads
 from tests.actions.stage import Stage
 

@@ -10,9 +10,9 @@ from sqlalchemy import Engine
 from plugin.actions.orders.order_effects import follow_up
 from plugin.actions.orders.settle_orders import settle_orders
 from plugin.rules.programme import NextOrderCode, Programme
-from plugin.store import shops
 from plugin.store.database.db import shop_transaction
-from plugin.store.members import by_customers
+from plugin.store.members.members import by_customers
+from plugin.store.shops import shops
 from tests import payloads
 from tests.actions.orders.test_settle_orders import NOW, start_programme
 from webhooks.orders import order as read_order

@@ -11,9 +11,12 @@ from sqlalchemy import Engine
 
 from plugin.rules.programme import Earning, Programme
 from plugin.rules.tiers.tier_rules import Tier, Tiers
-from plugin.store import orders, programmes, reports, shops
 from plugin.store.database.db import shop_transaction, system_transaction
-from plugin.store.orders import StoredOrder
+from plugin.store.orders import orders
+from plugin.store.orders.orders import StoredOrder
+from plugin.store.reports import reports
+from plugin.store.shops import shops
+from plugin.store.versions import programmes
 from tests import payloads
 from tests.actions.orders.test_settle_orders import START, balances, settle, start_programme
 from tests.conftest import ShopRow

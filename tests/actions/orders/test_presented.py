@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from plugin.actions.orders.order_facts import OrderSeen, merge
-from plugin.store.orders import StoredOrder
+from plugin.store.orders.orders import StoredOrder
 from sandbox.local import Sandbox
 from sandbox.options import Options
-from sandbox.orders import Wish
-from sandbox.payloads import order_body
+from sandbox.shop.orders import Wish
+from sandbox.webhooks.payloads import order_body
 from webhooks.orders import order_view, traces
 
 

@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from plugin.actions.orders.settle_orders import settle_orders
-from plugin.actions.save_brand import save_counts_from
+from plugin.actions.shops.save_brand import save_counts_from
 from plugin.rules.programme import Programme
-from plugin.store import programmes, shops
 from plugin.store.database.db import shop_transaction, system_transaction
+from plugin.store.shops import shops
+from plugin.store.versions import programmes
 from tests import payloads
 from webhooks.orders import order as read_order
 
@@ -178,8 +179,8 @@ def test_a_clawback_is_clamped_at_zero_and_set_off_when_earned_again(engine: Eng
 
 
 def spend(conn: Connection, shop_id: int, points: int) -> None:
-    from plugin.store.ledger import Entry, Ledger
-    from plugin.store.members import by_customers
+    from plugin.store.members.members import by_customers
+    from plugin.store.points.ledger import Entry, Ledger
 
     member = by_customers(conn, shop_id, [7])[7].id
     accounts = Ledger(conn, shop_id, [member])

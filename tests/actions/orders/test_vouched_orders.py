@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from plugin import jobs
-from plugin.store import shops
 from plugin.store.database.db import system_transaction
-from sandbox import payloads
+from plugin.store.shops import shops
 from sandbox.state import Record
+from sandbox.webhooks import payloads
 from tests.actions.stage import Stage
 from tests.conftest import TestDatabase
 from webhooks.replay import compare

@@ -10,15 +10,16 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine
 
-from plugin.actions.audit import audit
 from plugin.actions.points import adjust_points
 from plugin.actions.points.adjust_points import Adjustment
+from plugin.actions.points.audit import audit
 from plugin.errors import BadInput, NotFound
 from plugin.rules.programme import Programme
 from plugin.rules.types import Buyer
-from plugin.store import members, programmes
 from plugin.store.database.db import shop_transaction
-from plugin.store.ledger import Entry, Ledger
+from plugin.store.members import members
+from plugin.store.points.ledger import Entry, Ledger
+from plugin.store.versions import programmes
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 STAFF = "staff:88"

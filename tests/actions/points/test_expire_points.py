@@ -12,15 +12,17 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine
 
 from plugin import jobs
-from plugin.actions.audit import audit
 from plugin.actions.members.merge_members import merge_members
 from plugin.actions.points import expire_points
+from plugin.actions.points.audit import audit
 from plugin.actions.points.expiry_warning import expiry_warning
 from plugin.rules.points.expiry_rules import Expiry
 from plugin.rules.points.lots import Draw
-from plugin.store import members, shops
 from plugin.store.database.db import shop_transaction, system_transaction
+from plugin.store.members import members
+from plugin.store.shops import shops
 from tests.actions.life import LAST_MOMENT, MANILA, START, YEAR, Life, earned_on, start
+from tests.reached import reach, reaches
 
 
 @pytest.fixture
@@ -178,25 +180,31 @@ STEPS = st.lists(
 )
 
 
+@reaches(expired=0.3, given_back=0.05)
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS)
 def test_expiry_and_what_is_given_back_make_and_lose_no_points(life: Life, steps: list[tuple[str, int]]) -> None:
     life.publish(Expiry(policy="after_earning", period=40), START)
+    expired_before = len(life.expired)
     start_sum = life.rows("SELECT coalesce(sum(points), 0) FROM entries")[0][0]
     assert life.rows("SELECT coalesce(sum(balance), 0) FROM members")[0][0] == start_sum
     life.now = max(life.now, START)
-    for what, value in steps:
+    before_end = [("earn", 100), *steps]
+    for what, value in (*before_end, ("run", 41), ("run", 41)):
         if what == "earn":
             life.post(value, life.now)
         elif what == "spend":
             life.post(-value, life.now)
         elif what == "back":
+            reach("given_back")
             give_back(life, value)
         else:
             life.now += timedelta(days=value)
             if what == "run":
                 life.run()
     assert audit(life.engine) == []
+    if len(life.expired) > expired_before:
+        reach("expired")
     silent = life.rows(
         "SELECT id FROM entries e WHERE kind = 'expired' AND NOT EXISTS (SELECT FROM messages m"
         " WHERE m.kind = 'points_expiring' AND m.member_id = e.member_id AND m.created_at < e.effective_at)"

@@ -11,13 +11,13 @@ from sqlalchemy import Engine
 
 from plugin import jobs
 from plugin.actions.points import import_members, undo_import
-from plugin.actions.tokens import AdminClients
-from plugin.actions.work import Work
-from plugin.clients.mail import Mailer
+from plugin.actions.shops.tokens import AdminClients
+from plugin.actions.work.work import Work
+from plugin.clients.smtp.mail import Mailer
 from plugin.errors import BadInput, NotFound
 from plugin.settings import Settings
-from plugin.store import imports
-from plugin.store.imports import Import
+from plugin.store.points import imports
+from plugin.store.points.imports import Import
 from tests.actions.points.test_adjust_points import NOW, STAFF, Desk, audit_of_points
 
 FILE = (

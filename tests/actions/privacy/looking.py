@@ -11,7 +11,7 @@ import zstandard
 
 from plugin.errors import Unreadable
 from plugin.settings import Settings
-from plugin.store.seal import Seal, of_redemption
+from plugin.store.shops.seal import Seal, of_redemption
 
 
 @dataclass

@@ -7,8 +7,8 @@ from typing import Any
 
 import orjson
 
-from plugin.store import deliveries
 from plugin.store.database.db import shop_transaction
+from plugin.store.work import deliveries
 from sandbox.state import Record
 from tests.actions.stage import Stage
 

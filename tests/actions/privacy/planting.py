@@ -7,12 +7,12 @@ from typing import Any
 
 import psycopg
 
-from plugin.actions import api_keys
 from plugin.actions.members import keep_profile
 from plugin.actions.points import adjust_points, import_members
 from plugin.actions.points.adjust_points import Adjustment
 from plugin.actions.referrals import claim_referral, review_referrals
 from plugin.actions.rewards import fulfil_rewards, redeem_points
+from plugin.actions.shops import api_keys
 from plugin.actions.tiers import set_tiers, watch_tiers
 from plugin.app import create_app
 from plugin.rules.activities.activity_rules import Custom as Reported
@@ -21,10 +21,14 @@ from plugin.rules.referrals.referral_marks import Traces, marks
 from plugin.rules.referrals.referral_rules import Referrals
 from plugin.rules.rewards.own_rewards import Custom
 from plugin.rules.tiers.tier_rules import PRESETS
-from plugin.store import deliveries, members, order_checkpoints, reading_differences, referral_claims, shops
 from plugin.store.database.db import shop_transaction
-from plugin.store.referral_claims import Asked
-from plugin.store.seal import Seal, of_redemption
+from plugin.store.members import members
+from plugin.store.orders import order_checkpoints, reading_differences
+from plugin.store.referrals import referral_claims
+from plugin.store.referrals.referral_claims import Asked
+from plugin.store.shops import shops
+from plugin.store.shops.seal import Seal, of_redemption
+from plugin.store.work import deliveries
 from sandbox.state import Record
 from tests.actions.privacy.looking import Planted
 from tests.actions.stage import Stage

@@ -9,8 +9,9 @@ import pytest
 
 from plugin.actions.members import privacy
 from plugin.actions.privacy import erasing_shop
-from plugin.store import shop_erasure, shops
 from plugin.store.database.db import shop_transaction, system_transaction
+from plugin.store.privacy import shop_erasure
+from plugin.store.shops import shops
 from plugin.store.tables import SHOP_TABLES, metadata
 from tests.actions.members.test_privacy import ANA, busy, traces
 from tests.actions.privacy.people import arrive, customer
@@ -42,7 +43,7 @@ def test_an_erasure_of_a_shop_that_is_killed_after_any_step_goes_on_where_it_was
     while going:
         with monkeypatch.context() as patch:
             for name in ("save", "finish"):
-                patch.setattr(f"plugin.store.privacy.{name}", _killed)
+                patch.setattr(f"plugin.store.privacy.privacy.{name}", _killed)
             with pytest.raises(KeyboardInterrupt):
                 erasing_shop.one_transaction(stage.work, stage.shop_id, request, rows=2, seconds=0)
         going = erasing_shop.one_transaction(stage.work, stage.shop_id, request, rows=2, seconds=0)

@@ -9,10 +9,11 @@ import psycopg
 import pytest
 
 from plugin import jobs
-from plugin.actions.audit import audit
 from plugin.actions.points import import_members
-from plugin.store import deliveries, imports
+from plugin.actions.points.audit import audit
 from plugin.store.database.db import shop_transaction
+from plugin.store.points import imports
+from plugin.store.work import deliveries
 from tests.actions.members.test_privacy import request_result, traces
 from tests.actions.privacy.people import ADDRESS, ANA, arrive, customer, order, redact
 from tests.actions.stage import Stage

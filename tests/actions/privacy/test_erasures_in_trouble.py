@@ -7,11 +7,12 @@ import psycopg
 import pytest
 
 from plugin import jobs
-from plugin.actions.audit import audit
+from plugin.actions.points.audit import audit
 from plugin.actions.privacy import erasing, index_stored
 from plugin.actions.privacy.forget_stored import STAGES
-from plugin.store import deliveries, shops
 from plugin.store.database.db import shop_transaction, system_transaction
+from plugin.store.shops import shops
+from plugin.store.work import deliveries
 from tests.actions.members.test_privacy import busy, traces
 from tests.actions.privacy.people import ANA, arrive, customer, order, redact
 from tests.actions.stage import Stage
@@ -31,7 +32,7 @@ def test_an_erasure_that_is_killed_after_any_step_goes_on_where_it_was(
     while going:
         with monkeypatch.context() as patch:
             for name in ("save", "finish"):
-                patch.setattr(f"plugin.store.privacy.{name}", _killed)
+                patch.setattr(f"plugin.store.privacy.privacy.{name}", _killed)
             with pytest.raises(KeyboardInterrupt):
                 erasing.one_transaction(stage.work, shop, request, STAGES, seconds=0)
         going = erasing.one_transaction(stage.work, shop, request, STAGES, seconds=0)

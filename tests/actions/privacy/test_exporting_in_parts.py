@@ -7,7 +7,7 @@ import pytest
 
 from plugin.actions.privacy import exporting
 from plugin.store.database.db import shop_transaction
-from plugin.store.retention import end
+from plugin.store.privacy.retention import end
 from tests.actions.members.test_privacy import exported, request_result
 from tests.actions.privacy.people import ANA, arrive, customer, order
 from tests.actions.privacy.planting import plant
@@ -53,7 +53,7 @@ def test_an_export_that_is_killed_after_any_part_goes_on_and_tells_nothing_twice
     while going:
         with monkeypatch.context() as patch:
             for name in ("save", "finish"):
-                patch.setattr(f"plugin.store.privacy.{name}", _killed)
+                patch.setattr(f"plugin.store.privacy.privacy.{name}", _killed)
             with pytest.raises(KeyboardInterrupt):
                 exporting.one_transaction(stage.work, stage.shop_id, request, seconds=0)
         going = exporting.one_transaction(stage.work, stage.shop_id, request, seconds=0)

@@ -8,7 +8,7 @@ import sys
 import psycopg
 
 from plugin import jobs
-from plugin.actions.audit import audit
+from plugin.actions.points.audit import audit
 from tests.actions.members.test_privacy import request_result, traces
 from tests.actions.privacy.people import ANA, arrive, customer, order
 from tests.actions.stage import Stage
@@ -19,8 +19,8 @@ import sys
 from datetime import UTC, datetime
 from plugin import jobs
 from plugin.actions.privacy import erasing, forget_stored
-from plugin.actions.tokens import AdminClients
-from plugin.actions.work import Work
+from plugin.actions.shops.tokens import AdminClients
+from plugin.actions.work.work import Work
 from plugin.settings import Settings
 from plugin.store.database.db import engine_at
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import orjson
 import psycopg
 
-from plugin.actions.audit import audit
+from plugin.actions.points.audit import audit
 from plugin.actions.privacy import erasing_shop
-from plugin.store import deliveries, shops
 from plugin.store.database.db import shop_transaction, system_transaction
+from plugin.store.shops import shops
+from plugin.store.work import deliveries
 from tests.actions.members.test_privacy import request_result
 from tests.actions.privacy.looking import Opener, columns, where
 from tests.actions.privacy.planting import account, first_order, plant, say

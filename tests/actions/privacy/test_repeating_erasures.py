@@ -11,12 +11,12 @@ import pytest
 from click.testing import CliRunner, Result
 from structlog.testing import capture_logs
 
-from plugin.actions.audit import audit
+from plugin.actions.points.audit import audit
 from plugin.actions.privacy import erasing_shop
 from plugin.cli import main
 from plugin.settings import Settings
-from plugin.store import shops
 from plugin.store.database.db import system_transaction
+from plugin.store.shops import shops
 from tests.actions.members.test_privacy import traces
 from tests.actions.privacy.people import ADDRESS, ANA, arrive, customer, order, redact
 from tests.actions.privacy.test_erasing_a_shop import asked

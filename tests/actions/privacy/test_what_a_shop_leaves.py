@@ -6,9 +6,11 @@ import psycopg
 
 from plugin.actions.tiers import watch_tiers
 from plugin.rules.programme import Programme
-from plugin.store import erasure, programmes, shops
 from plugin.store.database.db import shop_transaction, system_transaction
+from plugin.store.privacy import erasure
+from plugin.store.shops import shops
 from plugin.store.tables import SHOP_TABLES
+from plugin.store.versions import programmes
 from tests.actions.members.test_privacy import ANA, TIERS, busy, ids_by_email, traces
 from tests.actions.stage import Stage
 

@@ -11,9 +11,11 @@ from plugin.actions.programme import publish_programme, save_activities
 from plugin.actions.programme.save_programme import save_part
 from plugin.errors import BadInput
 from plugin.rules.programme import Programme
-from plugin.store import jobs, programmes, shops
 from plugin.store.database.db import shop_transaction
-from plugin.store.programmes import Version
+from plugin.store.shops import shops
+from plugin.store.versions import programmes
+from plugin.store.versions.programmes import Version
+from plugin.store.work import jobs
 from tests.actions.stage import Stage
 from tests.conftest import ShopRow
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 from plugin.actions.programme.preview_programme import Preview, preview_programme
 from plugin.rules.programme import Basis, Earning, Programme
 from plugin.rules.tiers.tier_rules import Tier, Tiers
-from plugin.store import shops
 from plugin.store.database.db import shop_transaction
+from plugin.store.shops import shops
 from tests.actions.stage import Stage
 
 ONE = Programme()

@@ -12,9 +12,10 @@ from sqlalchemy import Connection, Engine
 
 from plugin.actions.programme import save_activities, save_automatic, save_order_rules, save_rewards
 from plugin.rules.programme import Programme
-from plugin.store import programmes, shops
 from plugin.store.database.db import shop_transaction
-from plugin.store.shops import Shop
+from plugin.store.shops import shops
+from plugin.store.shops.shops import Shop
+from plugin.store.versions import programmes
 from tests.actions.orders.test_settle_orders import start_programme
 from tests.conftest import ShopRow
 

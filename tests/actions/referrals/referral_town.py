@@ -11,15 +11,20 @@ from sqlalchemy import Engine
 from plugin import jobs
 from plugin.actions.referrals import claim_referral, review_referrals
 from plugin.actions.referrals.claim_referral import Claim
-from plugin.actions.work import Work
+from plugin.actions.work.work import Work
 from plugin.rules.programme import Programme
 from plugin.rules.referrals.referral_marks import Traces, marks
 from plugin.rules.referrals.referral_rules import Referrals
 from plugin.rules.types import Buyer
-from plugin.store import audit, deliveries, members, programmes, referrals, shops
 from plugin.store.database.db import shop_transaction
-from plugin.store.members import Member
-from plugin.store.referrals import Referral
+from plugin.store.members import members
+from plugin.store.members.members import Member
+from plugin.store.referrals import referrals
+from plugin.store.referrals.referrals import Referral
+from plugin.store.reports import audit
+from plugin.store.shops import shops
+from plugin.store.versions import programmes
+from plugin.store.work import deliveries
 from tests import payloads
 from tests.actions.in_shop import InShop
 from tests.actions.orders.test_settle_orders import start_programme

@@ -12,13 +12,14 @@ from sqlalchemy import Engine
 
 from plugin.actions.members import forget_member
 from plugin.actions.referrals import referral_traces
-from plugin.actions.work import Work
+from plugin.actions.work.work import Work
 from plugin.errors import Denied, NotFound
 from plugin.rules.programme import Programme
 from plugin.rules.referrals.referral_marks import Traces, marks
 from plugin.rules.referrals.referral_rules import Referrals
-from plugin.store import audit, referral_marks
 from plugin.store.database.db import shop_transaction
+from plugin.store.referrals import referral_marks
+from plugin.store.reports import audit
 from plugin.store.rewards import redemptions
 from tests.actions.orders.test_settle_orders import start_programme
 from tests.actions.referrals.referral_town import KEY, RULES, START, Town, advocate, open_town

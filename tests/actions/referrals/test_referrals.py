@@ -13,8 +13,10 @@ from sqlalchemy import Engine
 from plugin.actions.members.merge_members import merge_members
 from plugin.errors import NotFound
 from plugin.rules.referrals.referral_rules import Referrals, Thanks
-from plugin.store import audit, members, shops
 from plugin.store.database.db import shop_transaction
+from plugin.store.members import members
+from plugin.store.reports import audit
+from plugin.store.shops import shops
 from tests import payloads
 from tests.actions.referrals.referral_town import RULES, START, Town, advocate, open_town
 
@@ -203,7 +205,7 @@ def test_a_programme_that_clamps_at_zero_forgives_and_sets_off(town: Town) -> No
     claim = town.claim()
     town.hear(town.order(1, claim))
     with shop_transaction(town.engine, town.shop_id) as conn:
-        from plugin.store.ledger import Entry, Ledger
+        from plugin.store.points.ledger import Entry, Ledger
 
         accounts = Ledger(conn, town.shop_id, [town.ana])
         accounts.post([Entry(town.ana, "adjusted", -400, "staff:1", 1, town.now, "test")], town.now)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from plugin.actions.audit import audit
+from plugin.actions.points.audit import audit
 from plugin.actions.referrals import claim_referral
 from plugin.actions.referrals.claim_referral import Claim
 from plugin.rules.referrals.referral_marks import Marks
 from plugin.rules.types import Buyer
-from plugin.store import members, referrals, shops
 from plugin.store.database.db import shop_transaction
-from plugin.store.members import Member
-from sandbox import graph_discounts
-from sandbox.discounts import CodeRefused
+from plugin.store.members import members
+from plugin.store.members.members import Member
+from plugin.store.referrals import referrals
+from plugin.store.shops import shops
+from sandbox.admin_api import code_discounts
+from sandbox.shop.discounts import CodeRefused
 from tests.actions.stage import Stage
 
 RULES = {"enabled": True, "hold_days": 14, "friend": {"kind": "amount_off", "value": 5}}
@@ -99,7 +101,7 @@ def test_a_name_that_another_discount_has_is_not_given_to_the_friend(stage: Stag
     assert made.code is not None
     asked = {"title": "Theirs", "code": made.code.code, "startsAt": "2026-01-01T00:00:00Z", "context": {"all": "ALL"},
              "customerGets": {"value": {"percentage": 0.5}, "items": {"all": True}}}  # fmt: skip
-    graph_discounts.create(stage.shop, asked, "basic", "basicCodeDiscount")
+    code_discounts.create(stage.shop, asked, "basic", "basicCodeDiscount")
     stage.settle()
     assert code_state(stage, made) != "created"
     assert stage.mails("ben@example.org") == []

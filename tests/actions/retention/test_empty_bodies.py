@@ -11,12 +11,15 @@ import zstandard
 from sqlalchemy import Engine
 
 from plugin.actions.retention import empty_bodies, strip_bodies
-from plugin.actions.work import Work
+from plugin.actions.work.work import Work
 from plugin.rules.programme import Programme
 from plugin.rules.tiers.tier_rules import PRESETS
-from plugin.store import deliveries, erasure_orders, order_checkpoints, shops
 from plugin.store.database.db import shop_transaction
-from plugin.store.jobs import Job
+from plugin.store.orders import order_checkpoints
+from plugin.store.privacy import erasure_orders
+from plugin.store.shops import shops
+from plugin.store.work import deliveries
+from plugin.store.work.jobs import Job
 from tests import payloads
 from tests.actions.orders.test_settle_orders import events_of_one_order, start_programme
 from tests.actions.test_audit_and_replay import merge

@@ -10,12 +10,14 @@ import pytest
 from sqlalchemy import Engine, insert
 
 from plugin.actions.retention import end_periods
-from plugin.actions.work import Work
+from plugin.actions.work.work import Work
 from plugin.rules.retention import PERIODS
-from plugin.store import deliveries, delivery_subjects, retention, shops
 from plugin.store.database.db import shop_transaction, system_transaction
-from plugin.store.jobs import Job
+from plugin.store.privacy import retention
+from plugin.store.shops import shops
 from plugin.store.tables import imports, inbox, intake_counters, jobs, messages
+from plugin.store.work import deliveries, delivery_subjects
+from plugin.store.work.jobs import Job
 from tests.conftest import ShopRow
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)

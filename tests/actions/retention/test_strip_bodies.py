@@ -11,11 +11,12 @@ import zstandard
 from sqlalchemy import Engine
 
 from plugin.actions.retention import strip_bodies
-from plugin.actions.work import Work
+from plugin.actions.work.work import Work
 from plugin.rules.programme import Programme
-from plugin.store import deliveries, shops
 from plugin.store.database.db import shop_transaction
-from plugin.store.jobs import Job
+from plugin.store.shops import shops
+from plugin.store.work import deliveries
+from plugin.store.work.jobs import Job
 from tests import payloads
 from tests.actions.orders.test_settle_orders import start_programme
 from tests.conftest import ShopRow, TestDatabase

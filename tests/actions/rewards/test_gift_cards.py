@@ -17,10 +17,12 @@ from plugin.jobs import take_back_expired
 from plugin.rules.programme import NextOrderCode, Programme
 from plugin.rules.rewards.money_rewards import GiftCard
 from plugin.rules.types import Reason
-from plugin.store import shops
 from plugin.store.database.db import shop_transaction
 from plugin.store.rewards.redemptions import Redemption
-from sandbox import graph_money, kept_money
+from plugin.store.shops import shops
+from sandbox.admin_api import gift_cards as shopifys_cards
+from sandbox.admin_api.user_errors import one_error
+from sandbox.shop import kept_money
 from tests.actions.world import World
 
 REWARDS = (
@@ -88,7 +90,7 @@ def test_a_code_that_another_card_has_gives_the_points_back(world: World, monkey
     made = world.redeem(member, "rcard")
     monkeypatch.setattr(gift_cards.secrets, "choice", lambda _: "x")
     theirs = {"code": "x" * 16, "initialAmount": {"amount": "3", "currencyCode": "USD"}}
-    graph_money.create_gift_card(world.shopify, theirs)
+    shopifys_cards.create(world.shopify, theirs)
     world.run()
     assert (world.found(made).state, world.found(made).ended_why) == ("released", "creation_failed")
     assert world.left(member) == [100] and card(world)["enabled"]
@@ -189,8 +191,8 @@ def test_a_card_that_cannot_be_deactivated_keeps_its_points_and_says_so(
     member, _ = world.member(100)
     made = world.redeem(member, "rcard")
     world.run()
-    problem = graph_money._problem(["id"], "GIFT_CARD_NOT_FOUND", "Not now")
-    monkeypatch.setattr(graph_money, "deactivate_gift_card", lambda *_: {"giftCard": None, "userErrors": problem})
+    problem = one_error(["id"], "GIFT_CARD_NOT_FOUND", "Not now")
+    monkeypatch.setattr(shopifys_cards, "deactivate", lambda *_: {"giftCard": None, "userErrors": problem})
     world.undo(made)
     world.run()
     assert (world.found(made).state, world.left(member)) == ("reserved", [0])
@@ -205,13 +207,13 @@ def test_spent_between_asking_and_deactivating_the_rest_goes_to_a_new_card(
     made = world.redeem(member, "rcard")
     world.run()
     first = code(world, made)
-    deactivate = graph_money.deactivate_gift_card
+    deactivate = shopifys_cards.deactivate
 
     def late(shop: Any, gid: str) -> Any:
         spend(world, minor)
         return deactivate(shop, gid)
 
-    monkeypatch.setattr(graph_money, "deactivate_gift_card", late)
+    monkeypatch.setattr(shopifys_cards, "deactivate", late)
     world.undo(made)
     world.run()
     cards = list(world.shopify.gift_card.values())

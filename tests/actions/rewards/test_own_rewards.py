@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine
 
-from plugin.actions.audit import audit
 from plugin.actions.codes import import_codes, issued_codes
 from plugin.actions.gifts.give_reward import give_reward
+from plugin.actions.points.audit import audit
 from plugin.actions.rewards import fulfil_rewards, pay_out_donations, redeem_points
 from plugin.errors import BadInput, Denied, NotFound, Unreadable
 from plugin.rules.programme import Programme
@@ -18,12 +18,13 @@ from plugin.rules.rewards.kinds import Reward
 from plugin.rules.rewards.own_rewards import Custom, Donation, PoolCode
 from plugin.rules.types import Reason
 from plugin.settings import Settings
-from plugin.store import jobs, messages, shops
 from plugin.store.codes import pool_codes
 from plugin.store.database.db import engine_at, shop_transaction
 from plugin.store.rewards import donations, fulfilments, redemptions
 from plugin.store.rewards.redemptions import Redemption
-from plugin.store.seal import Seal, option
+from plugin.store.shops import shops
+from plugin.store.shops.seal import Seal, option
+from plugin.store.work import jobs, messages
 from tests.actions.orders.test_settle_orders import start_programme
 from tests.actions.rewards.test_redeem_points import NOW, enrol, lots_of, spend
 from tests.conftest import KEY

@@ -10,17 +10,21 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import Engine
 
-from plugin.actions.audit import audit
+from plugin.actions.points.audit import audit
 from plugin.actions.rewards import redeem_points
 from plugin.errors import Denied, NotFound
 from plugin.rules.programme import Programme
 from plugin.rules.rewards.kinds import AmountOff, Reward, Slider
 from plugin.rules.types import Buyer
-from plugin.store import jobs, ledger, members, orders, shops
 from plugin.store.database.db import engine_at, shop_transaction
-from plugin.store.ledger import Entry, Ledger
+from plugin.store.members import members
+from plugin.store.orders import orders
+from plugin.store.points import ledger
+from plugin.store.points.ledger import Entry, Ledger
 from plugin.store.rewards import redemptions, reward_uses
 from plugin.store.rewards.redemptions import Redemption
+from plugin.store.shops import shops
+from plugin.store.work import jobs
 from tests.actions.orders.test_settle_orders import start_programme
 from tests.conftest import TestDatabase
 
@@ -243,8 +247,8 @@ def test_a_limit_a_month_begins_anew_with_the_shops_month(engine: Engine, shop: 
 
 def test_a_tier_pays_its_price_and_others_stay_out(engine: Engine, shop: object) -> None:
     from plugin.rules.tiers.placing import Held
-    from plugin.store import tiers
-    from plugin.store.tiers import TierState
+    from plugin.store.tiers import tiers
+    from plugin.store.tiers.tiers import TierState
 
     cheap = FIVE_OFF.model_copy(update={"prices": {"gold": 70}, "tiers": frozenset({"gold"})})
     shop_id = start_programme(engine, shop.id, Programme(rewards=(cheap,)))  # type: ignore[attr-defined]

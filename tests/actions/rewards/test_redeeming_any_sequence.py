@@ -14,8 +14,10 @@ from plugin.actions.rewards import redeem_points
 from plugin.errors import Denied
 from plugin.rules.programme import NextOrderCode, Programme
 from plugin.rules.rewards.kinds import AmountOff, Slider
-from plugin.store import audit, members, shops
+from plugin.store.members import members
+from plugin.store.reports import audit
 from plugin.store.rewards import reward_uses
+from plugin.store.shops import shops
 from tests.actions.any_sequence import Crash, ShopMachine, run_machine
 
 START = datetime(2026, 11, 20, 12, tzinfo=UTC)

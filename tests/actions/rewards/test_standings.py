@@ -16,8 +16,10 @@ from plugin.rules.programme import Programme
 from plugin.rules.rewards.kinds import AmountOff, Reward
 from plugin.rules.rewards.own_rewards import PoolCode
 from plugin.rules.rewards.redemption import Standing
-from plugin.store import members, programmes, shops
 from plugin.store.database.db import shop_transaction
+from plugin.store.members import members
+from plugin.store.shops import shops
+from plugin.store.versions import programmes
 from tests.actions.orders.test_settle_orders import start_programme
 from tests.actions.rewards.test_redeem_points import enrol
 from tests.conftest import ShopRow

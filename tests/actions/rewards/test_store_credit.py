@@ -14,12 +14,12 @@ from plugin.jobs import take_back_expired
 from plugin.rules.programme import NextOrderCode, Programme
 from plugin.rules.rewards.money_rewards import CreditSlider, StoreCredit
 from plugin.rules.types import Reason
-from plugin.store import shops
 from plugin.store.database.db import shop_transaction
 from plugin.store.rewards import credits
 from plugin.store.rewards.credits import Credit
 from plugin.store.rewards.redemptions import Redemption
-from sandbox import kept_money
+from plugin.store.shops import shops
+from sandbox.shop import kept_money
 from sandbox.state import Record
 from tests.actions.world import World
 

@@ -9,16 +9,17 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 
 from plugin import jobs
+from plugin.actions.shops.tokens import AdminClients
 from plugin.actions.tiers import watch_tiers
-from plugin.actions.tokens import AdminClients
-from plugin.actions.work import Work
-from plugin.clients.mail import Mailer
+from plugin.actions.work.work import Work
+from plugin.clients.smtp.mail import Mailer
 from plugin.rules.programme import Programme
 from plugin.rules.tiers.tier_rules import Tier, Tiers
-from plugin.store import jobs as stored
-from plugin.store import programmes, shops
-from plugin.store import tiers as tiers_store
 from plugin.store.database.db import shop_transaction
+from plugin.store.shops import shops
+from plugin.store.tiers import tiers as tiers_store
+from plugin.store.versions import programmes
+from plugin.store.work import jobs as stored
 from tests import payloads
 from tests.actions.orders.test_settle_orders import NOW, START, settle, start_programme
 from tests.conftest import ShopRow

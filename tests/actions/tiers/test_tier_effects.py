@@ -16,8 +16,10 @@ from plugin.rules.formats import LANGUAGES
 from plugin.rules.programme import Programme
 from plugin.rules.tiers.tier_mails import TierEndingContext, TierReachedContext
 from plugin.rules.tiers.tier_rules import Tier, Tiers
-from plugin.store import members, messages, shops
 from plugin.store.database.db import shop_transaction
+from plugin.store.members import members
+from plugin.store.shops import shops
+from plugin.store.work import messages
 from tests.actions.world import World
 
 TIERS = Tiers(

@@ -11,8 +11,8 @@ from pydantic import ValidationError
 
 from plugin.actions.programme.save_programme import save_part
 from plugin.rules.tiers.tier_rules import Tier, problems
-from plugin.store import programmes
 from plugin.store.database.db import shop_transaction
+from plugin.store.versions import programmes
 from sandbox.state import Record
 from tests.actions.stage import Stage
 

@@ -11,19 +11,22 @@ import pytest
 from sqlalchemy import Engine
 
 from plugin import jobs
-from plugin.actions.audit import audit
 from plugin.actions.orders.settle_orders import settle_orders
+from plugin.actions.points.audit import audit
 from plugin.actions.tiers import watch_tiers
-from plugin.actions.work import Work
-from plugin.clients.mail import Mailer
+from plugin.actions.work.work import Work
+from plugin.clients.smtp.mail import Mailer
 from plugin.errors import BadInput
 from plugin.rules.programme import Programme
 from plugin.rules.tiers.tier_rules import Tier, Tiers
-from plugin.store import deliveries, members, programmes, shops
-from plugin.store import tiers as store
 from plugin.store.database.db import shop_transaction
-from plugin.store.jobs import Job
-from plugin.store.members import by_customers
+from plugin.store.members import members
+from plugin.store.members.members import by_customers
+from plugin.store.shops import shops
+from plugin.store.tiers import tiers as store
+from plugin.store.versions import programmes
+from plugin.store.work import deliveries
+from plugin.store.work.jobs import Job
 from tests import payloads
 from tests.actions.orders.test_settle_orders import NOW, balances, settle, start_programme
 from webhooks.inbox import process_waiting

@@ -14,6 +14,7 @@ from plugin.rules.activities import judging as rules
 from plugin.rules.activities.activity_rules import Anniversary, Birthday, Custom, Newsletter, Social, Visit, counted_as
 from plugin.rules.activities.judging import Born
 from plugin.rules.programme import Programme
+from tests.reached import reach, reaches
 
 MANILA = ZoneInfo("Asia/Manila")
 AT = datetime(2026, 11, 22, 15, 59, tzinfo=UTC)  # a minute before midnight in Manila, on a Sunday
@@ -76,6 +77,7 @@ def test_pause_start_and_end() -> None:
     assert why(REVIEW.model_copy(update={"active": False}), AT) == "activity_paused"
 
 
+@reaches(taken=0.4, full=0.2)
 @given(st.lists(MOMENTS, max_size=40), st.sampled_from(rules.PERIODS), st.integers(1, 3))
 def test_no_period_ever_holds_more_than_its_limit_in_whatever_order_things_arrive(
     moments: list[datetime], period: str, limit: int
@@ -84,7 +86,10 @@ def test_no_period_ever_holds_more_than_its_limit_in_whatever_order_things_arriv
     for at in moments:
         if rules.refusal(activity, at, taken, MANILA) is None:
             taken.append(at)
+    if len(taken) < len(moments):
+        reach("full")
     for at in taken:
+        reach("taken")
         start, end = rules.bounds(at, period, MANILA)
         assert start <= at < end
         assert sum(start <= each < end for each in taken) <= limit
@@ -161,6 +166,7 @@ def test_a_member_for_too_short_waits() -> None:
     assert rules.birthday_refusal(strict, born, day, day - timedelta(days=60), []) is None
 
 
+@reaches(twice=0.4)
 @given(st.lists(st.tuples(DAYS, st.integers(1, 12), st.integers(1, 28)), min_size=1, max_size=12))
 def test_whatever_is_changed_when_birthdays_are_most_of_a_year_apart(changes: list[tuple[date, int, int]]) -> None:
     given_on: list[date] = []
@@ -177,6 +183,8 @@ def test_whatever_is_changed_when_birthdays_are_most_of_a_year_apart(changes: li
         ):
             given_on.append(day)
         day += timedelta(days=1)
+    if len(given_on) > 1:
+        reach("twice")
     assert all(
         later - earlier >= rules.NOT_TWICE_WITHIN for earlier, later in zip(given_on, given_on[1:], strict=False)
     )

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from plugin.rules.codes import code_list
 from plugin.rules.codes.code_list import MOST_CODES, CodeList
 from plugin.rules.imports.table_file import UnreadableFile
+from tests.reached import reach, reaches
 
 FOUND = ("A-1", "A-2")
 
@@ -72,12 +73,15 @@ def test_what_is_no_list_of_codes_is_refused_in_words(content: str, why: str) ->
         code_list.read(content.encode())
 
 
-@given(st.text(max_size=60))
+@reaches(codes=0.25, refused=0.05)
+@given(st.text(max_size=60) | st.lists(st.text('AB1-_ ,"', max_size=8), max_size=6).map("\n".join))
 def test_whatever_is_sent_is_read_or_refused_and_no_known_heading_becomes_a_code(content: str) -> None:
     try:
         found = code_list.read(f"code\n{content}".encode())
     except UnreadableFile:
-        return
+        return reach("refused")
+    if found.codes:
+        reach("codes")
     assert code_list.checked("\n".join(found.codes)).codes == found.codes
 
 

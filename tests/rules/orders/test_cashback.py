@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
@@ -12,14 +13,14 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from plugin.actions.orders.order_facts import OrderFact
-from plugin.rules.orders import cashback
+from plugin.rules.orders import basis, cashback
 from plugin.rules.orders.cashback_rules import Cashback
-from plugin.rules.orders.earning import Snapshot, deserved
 from plugin.rules.orders.settle import Posted, settle
 from plugin.rules.programme import Basis, Programme
 from plugin.rules.rewards import credits
 from plugin.rules.rewards.credits import Mark, Transaction
 from plugin.rules.types import Buyer, Line, OrderView, Refund, RefundLine
+from tests.reached import reach, reaches
 from tests.rules.orders.test_settle_properties import shuffled_histories, stored_after
 
 AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -90,6 +91,7 @@ def test_rules_that_make_no_sense_are_refused(bad: dict[str, object]) -> None:
         Cashback(**bad)  # type: ignore[arg-type]
 
 
+@reaches(due=0.3, in_part=0.1)
 @settings(deadline=None)
 @given(shuffled_histories(), st.decimals(min_value=1, max_value=100, places=2))
 def test_it_does_not_matter_when_what_was_heard_and_it_is_never_more_than_its_share(
@@ -100,10 +102,16 @@ def test_it_does_not_matter_when_what_was_heard_and_it_is_never_more_than_its_sh
     sums = {due(end, rules) if end else 0 for end in ends}
     assert len(sums) == 1
     if end := ends[0]:
-        counted = deserved(end, rules, Snapshot(1), {}).counted_minor
-        assert 0 <= sums.pop() <= (counted + 1) * percent / 100
+        kept = sum(row.kept_minor for row in basis.weigh(end, rules.basis, {}).rows)
+        amount = sums.pop()
+        if amount:
+            reach("due")
+            assert amount <= Fraction(kept) * Fraction(percent) / 100 < amount + 1
+        if 0 < kept < sum(row.original_minor for row in basis.weigh(end, rules.basis, {}).rows):
+            reach("in_part")
 
 
+@reaches(owed=0.2, debited=0.4)
 @given(st.lists(st.tuples(st.integers(0, 500), st.integers(0, 300)), min_size=1, max_size=12))
 def test_paying_out_conserves_money_whatever_is_spent_meanwhile(steps: list[tuple[int, int]]) -> None:
     """Each step: what the order deserves now, and what the member spends before it is carried out."""
@@ -116,8 +124,11 @@ def test_paying_out_conserves_money_whatever_is_spent_meanwhile(steps: list[tupl
             if posting.points > 0:
                 step = credits.to_credit(posting.points, owed)
             else:
+                reach("debited")
                 step = -(credits.to_debit(-posting.points, balance, in_full=False) or 0)
             posted, moved, balance = posted + posting.points, moved + step, balance + step
+        if moved > posted:
+            reach("owed")
         assert posted == target
         assert balance >= 0 and balance == moved - spent_in_all
         assert 0 <= moved - posted <= spent_in_all, "owed is only what was spent"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from plugin.rules.orders.earning_rules import Limit, OrderEarning
 from plugin.rules.orders.limits import Placed, allot, start
+from tests.reached import reach, reaches
 
 MANILA = ZoneInfo("Asia/Manila")
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
@@ -24,6 +25,7 @@ def kept(limit: Limit | tuple[Limit, ...], *orders: tuple[timedelta, int]) -> li
 
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+EAST = 8 * HOUR
 
 
 @pytest.mark.parametrize(
@@ -61,7 +63,7 @@ orders = st.lists(
         limits=st.lists(
             st.builds(
                 Limit,
-                most=st.integers(1, 300),
+                most=st.integers(1, 6) | st.integers(1, 300),
                 of=st.sampled_from(("points", "orders")),
                 per=st.sampled_from(("day", "week", "month", "total")),
             ),
@@ -73,13 +75,26 @@ orders = st.lists(
 )
 
 
+@reaches(limited=0.4)
 @given(orders, st.randoms())
 def test_the_order_of_arrival_changes_nothing(placed: list[Placed], random: st.random_module) -> None:
     shuffled = list(placed)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
+    if any(one.by for one in allot(placed, MANILA).values()):
+        reach("limited")
     assert allot(shuffled, MANILA) == allot(placed, MANILA)
 
 
+PERIODS_IN_MANILA = {
+    "day": lambda at: (at + EAST).strftime("%Y-%m-%d"),
+    "week": lambda at: (at + EAST).strftime("%G week %V"),
+    "month": lambda at: (at + EAST).strftime("%Y-%m"),
+    "total": lambda at: "ever",
+}
+"""What a period is called there, eight hours before UTC and without summer time."""
+
+
+@reaches(limited=0.15, full=0.15)
 @given(orders)
 def test_no_limit_is_exceeded_and_nobody_gets_more_than_they_deserve(placed: list[Placed]) -> None:
     found = allot(placed, MANILA)
@@ -88,10 +103,14 @@ def test_no_limit_is_exceeded_and_nobody_gets_more_than_they_deserve(placed: lis
         assert (found[one.order_id].by is None) == (found[one.order_id].points == one.points)
     shared = placed[0].limits if placed else ()
     alike = [Placed(one.order_id, one.at, one.points, shared) for one in placed]
+    kept = allot(alike, MANILA)
+    if any(one.by for one in kept.values()):
+        reach("limited")
     for limit in shared:
-        sums: dict[object, int] = {}
+        sums: dict[str, int] = {}
         for one in alike:
-            points = allot(alike, MANILA)[one.order_id].points
-            period = start(limit.per, one.at.astimezone(MANILA).date())
+            points, period = kept[one.order_id].points, PERIODS_IN_MANILA[limit.per](one.at)
             sums[period] = sums.get(period, 0) + (points if limit.of == "points" else int(points > 0))
         assert all(value <= limit.most for value in sums.values())
+        if limit.most in sums.values():
+            reach("full")

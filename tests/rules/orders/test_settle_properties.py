@@ -15,7 +15,8 @@ from plugin.rules.orders.earning import Snapshot, deserved
 from plugin.rules.orders.settle import Posted, settle
 from plugin.rules.programme import Programme
 from plugin.rules.types import Refund, RefundLine
-from plugin.store.orders import StoredOrder
+from plugin.store.orders.orders import StoredOrder
+from tests.reached import reach, reaches
 from tests.rules import generated
 from tests.rules.generated import histories, line, net, programmes, view
 
@@ -55,51 +56,72 @@ def shuffled_histories(draw: st.DrawFn) -> tuple[list[OrderFact], list[OrderFact
     return facts, draw(st.permutations(facts + repeated))
 
 
+def reach_postings(postings: list[int]) -> None:
+    if postings:
+        reach("posted")
+    if min(postings, default=0) < 0:
+        reach("taken_back")
+
+
+@reaches(posted=0.35, taken_back=0.12)
 @settings(deadline=None)
 @given(shuffled_histories(), programmes())
 def test_any_order_of_arrival_and_any_repeats_end_in_the_same_sums(
     told: tuple[list[OrderFact], list[OrderFact]], programme: Programme
 ) -> None:
     in_order, shuffled = told
+    reach_postings(ledger_after(in_order, programme)[0])
     assert without_zeros(ledger_after(shuffled, programme)[1]) == without_zeros(ledger_after(in_order, programme)[1])
     assert stored_after(shuffled).effective == stored_after(in_order).effective
 
 
+@reaches(posted=0.35, taken_back=0.12)
 @settings(deadline=None)
 @given(shuffled_histories(), programmes())
 def test_the_entries_of_an_order_add_up_to_what_it_deserves_and_one_customer_holds_them(
     told: tuple[list[OrderFact], list[OrderFact]], programme: Programme
 ) -> None:
     postings, sums = ledger_after(told[1], programme)
+    reach_postings(postings)
     assert sum(postings) == points_of(stored_after(told[1]), programme)
     assert len(without_zeros(sums)) <= 1
     assert all(postings)
 
 
+@reaches(posted=0.35, taken_back=0.12)
 @settings(deadline=None)
 @given(shuffled_histories(), programmes())
 def test_never_more_is_taken_back_than_was_given(
     told: tuple[list[OrderFact], list[OrderFact]], programme: Programme
 ) -> None:
     held = 0
-    for points in ledger_after(told[1], programme)[0]:
+    postings = ledger_after(told[1], programme)[0]
+    reach_postings(postings)
+    for points in postings:
         held += points
         assert held >= 0
 
 
+@reaches(posted=0.35, taken_back=0.12)
 @settings(deadline=None)
 @given(histories(), programmes())
 def test_settling_again_posts_nothing(facts: list[OrderFact], programme: Programme) -> None:
     once, _ = ledger_after(facts, programme)
+    reach_postings(once)
     twice, _ = ledger_after([*facts, *facts[::-1]], programme)
     assert twice == once
 
 
+@reaches(of_others=0.3, target=0.3)
 @given(st.dictionaries(st.integers(1, 5), st.integers(-50, 50), max_size=5), st.integers(0, 90), st.integers(1, 6))
 def test_settle_brings_one_member_to_the_target_and_all_others_to_nothing(
     posted: dict[int, int], target: int, member: int
 ) -> None:
     postings = settle(target, member, {key: Posted(points, 3) for key, points in posted.items()})
+    if any(posting.member_id != member for posting in postings):
+        reach("of_others")
+    if target:
+        reach("target")
     after = dict(posted)
     for posting in postings:
         assert posting.line == (4 if posting.member_id in posted else 1)
@@ -107,6 +129,7 @@ def test_settle_brings_one_member_to_the_target_and_all_others_to_nothing(
     assert {key: points for key, points in after.items() if points} == ({member: target} if target else {})
 
 
+@reaches(points=0.4)
 @settings(deadline=None)
 @given(generated.lines(), st.data())
 def test_partial_refunds_add_up_to_the_refund_of_the_whole(
@@ -119,6 +142,8 @@ def test_partial_refunds_add_up_to_the_refund_of_the_whole(
         money = data.draw(st.integers(0, net(one)))
         refunds.append(Refund(len(refunds), (RefundLine(one.id, units, money),)))
         refunds.append(Refund(len(refunds), (RefundLine(one.id, one.quantity - units, net(one) - money),)))
+    if deserved(view(*lines), Programme(), Snapshot(1), {}).points:
+        reach("points")
     emptied = tuple(replace(one, current_quantity=0) for one in lines)
     order = view(*emptied, refunds=tuple(refunds), financial_status="partially_refunded")
     assert deserved(order, Programme(), Snapshot(1), {}).points == 0

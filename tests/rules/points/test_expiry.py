@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,15 +18,14 @@ from plugin.rules.points.expiry import (
     Held,
     Policy,
     add_months,
-    end_of_day,
     ends_at,
     given_back,
     in_force,
     judge,
     last_day,
-    period_end,
 )
 from plugin.rules.points.expiry_rules import Expiry
+from tests.reached import reach, reaches
 
 MANILA = ZoneInfo("Asia/Manila")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -171,7 +171,7 @@ moments = st.integers(0, 4 * 365 * 24).map(lambda hours: datetime(2024, 1, 1, tz
 policies = st.builds(
     Expiry,
     policy=st.sampled_from(["after_earning", "inactivity", "calendar"]),
-    period=st.integers(1, 120),
+    period=st.integers(1, 36),
     unit=st.sampled_from(["days", "months"]),
     day=st.integers(1, 29),
     month=st.integers(1, 12),
@@ -182,22 +182,27 @@ policies = st.builds(
 zones = st.sampled_from([MANILA, NEW_YORK, ZoneInfo("UTC"), ZoneInfo("Pacific/Kiritimati")])
 
 
-@given(moments, st.integers(0, 90), st.lists(st.tuples(moments, policies), max_size=3), policies, zones,
-       st.lists(st.integers(1, 24 * 40), min_size=1, max_size=60))  # fmt: skip
+LOOKS = st.lists(st.tuples(st.sampled_from(["early", "due", "late"]), st.integers(1, 24 * 40)), min_size=6, max_size=12)
+"""When somebody looks again: before it is due, when it is due, or so many hours after."""
+
+
+@reaches(expired=0.5, warned=0.7)
+@given(moments, st.integers(0, 90), st.lists(st.tuples(moments, policies), max_size=3), policies, zones, LOOKS)
 def test_nothing_is_lost_without_a_warning_that_was_recorded_its_full_notice_before(
     earned: datetime,
     pending: int,
     promised: list[tuple[datetime, Expiry]],
     rules: Expiry,
     zone: ZoneInfo,
-    hours: list[int],
+    looks: list[tuple[str, int]],
 ) -> None:
     """Whenever the runs come, however long they stay away, and whatever was promised before."""
     policy = Policy(rules, tuple(promised))
     held = lot(earned, available_at=earned + timedelta(days=pending))
-    now = earned
-    for gap in hours:
-        now += timedelta(hours=gap)
+    now = due = earned
+    for when, hours in looks:
+        later = now + timedelta(hours=hours)
+        now = later if when == "early" or due <= now else due if when == "due" else due + timedelta(hours=hours)
         verdict = judge(held, policy, zone, now)
         if verdict.act == "expire":
             assert held.warned_at is not None
@@ -207,9 +212,12 @@ def test_nothing_is_lost_without_a_warning_that_was_recorded_its_full_notice_bef
             assert days >= timedelta(days=rules.last_warning_days)
             assert now > held.available_at
             assert verdict.ends_at is not None and verdict.ends_at <= now
+            reach("expired")
             return
         assert verdict.look_at is not None and verdict.look_at > now
+        due = verdict.look_at
         if verdict.act == "warn":
+            reach("warned")
             held = replace(
                 held,
                 warned_for=verdict.ends_at,
@@ -220,6 +228,28 @@ def test_nothing_is_lost_without_a_warning_that_was_recorded_its_full_notice_bef
         assert judge(held, policy, zone, now).act == "wait", "a second look at the same moment does nothing"
 
 
+def full_period_after(rules: Expiry, day: date, zone: ZoneInfo) -> datetime:
+    """The end of the last day of one period that begins on the day, by the calendar alone."""
+    if rules.policy == "calendar":
+        least = months_after(day, rules.at_least_months)
+        days = (least + timedelta(days=n) for n in range(800))
+        last = next(one for one in days if (one.month, one.day) in dates_of(rules, one.year))
+    else:
+        last = day + timedelta(days=rules.period) if rules.unit == "days" else months_after(day, rules.period)
+    return datetime.combine(last + timedelta(days=1), time(), zone)
+
+
+def dates_of(rules: Expiry, year: int) -> list[tuple[int, int]]:
+    """The rules' day, which in February may be one that most years have not."""
+    return [(rules.month, min(rules.day, monthrange(year, rules.month)[1]))]
+
+
+def months_after(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+@reaches(shortened=0.04)
 @given(moments, policies, policies, st.integers(0, 900), zones)
 def test_a_change_of_policy_takes_nothing_of_what_is_held_before_one_full_period(
     earned: datetime, old: Expiry, new: Expiry, age: int, zone: ZoneInfo
@@ -230,5 +260,7 @@ def test_a_change_of_policy_takes_nothing_of_what_is_held_before_one_full_period
     before = ends_at(lot(earned), in_force([(earned - timedelta(days=1), old)], changed), zone)
     after = ends_at(lot(earned), policy, zone)
     assert before is not None and after is not None
-    full_period = end_of_day(period_end(new, changed.astimezone(zone).date()), zone)
+    full_period = full_period_after(new, changed.astimezone(zone).date(), zone)
+    if after < before:
+        reach("shortened")
     assert after >= min(before, full_period)

@@ -14,6 +14,7 @@ from plugin.rules.points.lots import Draw
 from plugin.rules.rewards.give_back import back_of, last_drawn_first, points_back, refunded_share
 from plugin.rules.rewards.redemption import held
 from plugin.rules.types import Buyer, Line, OrderView, Refund, RefundLine
+from tests.reached import reach, reaches
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 
@@ -52,6 +53,7 @@ def test_an_amount_without_lines_counts_and_so_does_an_order_that_cost_nothing()
 parts = st.lists(st.tuples(st.integers(1, 3), st.integers(0, 1), st.integers(0, 90)), max_size=6)
 
 
+@reaches(some=0.4)
 @given(parts=parts, points=st.integers(0, 10_000), data=st.data())
 def test_it_depends_on_the_refunds_and_not_on_their_order(
     parts: list[tuple[int, int, int]], points: int, data: st.DataObject
@@ -61,18 +63,25 @@ def test_it_depends_on_the_refunds_and_not_on_their_order(
     back = points_back(points, "proportional", view, lost=False)
     mixed = replace(view, refunds=tuple(data.draw(st.permutations(refunds))))
     assert 0 <= back <= points
+    if back:
+        reach("some")
     assert points_back(points, "proportional", mixed, lost=False) == back
     fewer = replace(view, refunds=refunds[:-1])
     assert points_back(points, "proportional", fewer, lost=False) <= back
 
 
-@given(draws=st.lists(st.integers(1, 50), max_size=5), points=st.integers(0, 300))
+@reaches(in_part=0.2, all_of_it=0.1)
+@given(draws=st.lists(st.integers(1, 50), max_size=5), points=st.integers(0, 150))
 def test_what_was_drawn_last_comes_back_first(draws: list[int], points: int) -> None:
     given = tuple(Draw(n, part) for n, part in enumerate(draws))
     found = last_drawn_first(given, points)
     assert sum(draw.points for draw in found) == min(points, sum(draws))
     assert [draw.lot_id for draw in found] == list(range(len(found)))
     assert all(draw.points == draws[draw.lot_id] for draw in found[:-1])
+    if 0 < points < sum(draws):
+        reach("in_part")
+    elif found:
+        reach("all_of_it")
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from plugin.rules.rewards import redemption
 from plugin.rules.rewards.kinds import AmountOff, FreeProduct, FreeShipping, PercentOff, Reward, Slider
 from plugin.rules.rewards.redemption import Standing
 from tests.conformance.official import admin_schema
+from tests.reached import reach, reaches
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 FIVE = AmountOff(id="rfive", name="5 off", points=100, value=Decimal(5))
@@ -122,18 +123,26 @@ def test_debt_and_what_is_missing_are_told_in_full() -> None:
     assert why.values["points"] == 120
 
 
-@given(points=st.integers(-1000, 1000), available=st.integers(-100, 400))
-def test_a_slider_takes_exactly_its_steps_and_never_more_than_there_is(points: int, available: int) -> None:
-    allowed = refused(SLIDER, points, available=available) == ""
-    assert allowed == (points in range(50, 201, 10) and points <= available)
+@reaches(allowed=0.06, refused=0.15)
+@given(points=st.integers(0, 50).map(lambda steps: 5 * steps) | st.integers(-1000, 1000),
+       spare=st.integers(-30, 300))  # fmt: skip
+def test_a_slider_takes_exactly_its_steps_and_never_more_than_there_is(points: int, spare: int) -> None:
+    allowed = refused(SLIDER, points, available=points + spare) == ""
+    assert allowed == (points in range(50, 201, 10) and spare >= 0)
+    reach("allowed" if allowed else "refused")
 
 
-@given(available=st.integers(-100, 1000))
-def test_what_is_offered_can_be_redeemed(available: int) -> None:
+@reaches(offered=0.4, not_offered=0.1)
+@given(available=st.integers(-100, 400))
+def test_what_is_offered_is_the_most_that_can_be_redeemed(available: int) -> None:
     for reward in (FIVE, SLIDER):
+        taken = [points for points in range(-100, 401, 10) if refused(reward, points, available=available) == ""]
         most = redemption.affordable(reward, available)
-        assert bool(most) == (available >= reward.points)
-        assert not most or refused(reward, most, available=available) == ""
+        reach("offered" if most else "not_offered")
+        if reward is SLIDER:
+            assert most == max(taken, default=0)
+        else:
+            assert most == (100 if available >= 100 else 0)
 
 
 @given(steps=st.integers(5, 20))
@@ -141,18 +150,14 @@ def test_a_sliders_worth_grows_with_its_points(steps: int) -> None:
     assert redemption.terms(SLIDER, steps * 10, "USD")["value"] == str(Decimal("0.25") * steps)
 
 
-@given(
-    left=st.lists(st.integers(0, 50), max_size=6),
-    ages=st.lists(st.tuples(st.integers(-3, 3), st.one_of(st.none(), st.integers(-3, 3))), min_size=6, max_size=6),
-)
-def test_only_what_is_past_its_wait_and_before_its_end_can_be_spent(
-    left: list[int], ages: list[tuple[int, int | None]]
-) -> None:
+def test_only_what_is_past_its_wait_and_before_its_end_can_be_spent() -> None:
+    tick = timedelta(microseconds=1)
     held = [
-        Lot(n, n, points, NOW + timedelta(days=wait), None if end is None else NOW + timedelta(days=end))
-        for n, (points, (wait, end)) in enumerate(zip(left, ages, strict=False))
+        Lot(1, 1, 5, NOW),
+        Lot(2, 2, 5, NOW + tick),
+        Lot(3, 3, 5, NOW - tick, NOW + tick),
+        Lot(4, 4, 5, NOW - tick, NOW),
+        Lot(5, 5, 5, NOW + tick, NOW + 2 * tick),
+        Lot(6, 6, 5, NOW - tick),
     ]
-    usable = lots.spendable(held, NOW)
-    assert [lot.id for lot in usable] == [
-        n for n, (wait, end) in enumerate(ages[: len(left)]) if wait <= 0 and (end is None or end > 0)
-    ]
+    assert [lot.id for lot in lots.spendable(held, NOW)] == [1, 3, 6]

@@ -1,0 +1,1 @@
+"""The demo: a shop with a history, in a sandbox, with the app beside it. It knows both."""

@@ -1,0 +1,44 @@
+"""Staff try again what failed: deliveries, jobs and messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from plugin.store.work import activity_pages, deliveries, jobs, messages
+
+
+def retry_deliveries(conn: Connection, shop_id: int, ids: Iterable[int] | None, actor: str, now: datetime) -> int:
+    """Put failed deliveries back into the inbox (None: all of them); answers how many."""
+    chosen = activity_pages.failed(conn, shop_id, "inbox", ids)
+    if not chosen:
+        return 0
+    done = deliveries.retry(conn, shop_id, chosen, now)
+    _note(conn, shop_id, actor, "retry_deliveries", chosen, now)
+    return done
+
+
+def retry_jobs(conn: Connection, shop_id: int, ids: Iterable[int] | None, actor: str, now: datetime) -> int:
+    """Queue failed jobs again (None: all of them); answers how many."""
+    chosen = activity_pages.failed(conn, shop_id, "jobs", ids)
+    if not chosen:
+        return 0
+    done = jobs.retry(conn, shop_id, chosen, now)
+    _note(conn, shop_id, actor, "retry_jobs", chosen, now)
+    return done
+
+
+def send_again(conn: Connection, shop_id: int, message_id: int, actor: str, now: datetime) -> int:
+    """Send one message once more that failed, was left out, or got no answer; answers how many (0 or 1)."""
+    chosen = messages.send_again(conn, shop_id, [message_id])
+    jobs.queue(conn, shop_id, "send_message", chosen, now)
+    if chosen:
+        _note(conn, shop_id, actor, "send_again", chosen, now)
+    return len(chosen)
+
+
+def _note(conn: Connection, shop_id: int, actor: str, action: str, ids: list[int], now: datetime) -> None:
+    subject = str(ids[0]) if len(ids) == 1 else f"{len(ids)} of them"
+    activity_pages.note_staff_act(conn, shop_id, actor, action, subject, {"ids": ids[:100], "count": len(ids)}, now)

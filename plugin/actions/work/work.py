@@ -1,0 +1,61 @@
+"""What carrying out an effect needs: the database, the shop's API, the mail server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Engine
+
+from plugin.actions.privacy.forgetting_key import forgetting_key
+from plugin.actions.shops.own_keys import REFERRAL_MARKS, kept_key
+from plugin.actions.shops.tokens import AdminClients, access_token
+from plugin.clients.smtp.mail import Mailer
+from plugin.errors import TokenRejected
+from plugin.store.shops.shops import Shop
+
+
+def execute(
+    engine: Engine, clients: AdminClients, shop: Shop, document: str, variables: Mapping[str, Any], leave: float = 0.0
+) -> dict[str, Any]:
+    """Carry out one document in the shop. A token that Shopify no longer takes is refreshed once."""
+    token = access_token(engine, clients, shop.id)
+    try:
+        return clients.admin.execute(shop.domain, token, document, variables, leave)
+    except TokenRejected:
+        fresh = access_token(engine, clients, shop.id, rejected=token)
+        return clients.admin.execute(shop.domain, fresh, document, variables, leave)
+
+
+@dataclass(frozen=True)
+class Work:
+    """One worker's connections to the world. Effects open their own transactions: write down, act, record."""
+
+    engine: Engine
+    clients: AdminClients
+    mailer: Mailer
+    clock: Callable[[], datetime]
+    guards: Engine | None = None
+    bodies_kept_days: int = 90
+
+    @property
+    def guard_engine(self) -> Engine:
+        """Where runners hold their locks, beside the connections that do the work."""
+        return self.guards or self.engine
+
+    @cached_property
+    def forgetting_key(self) -> bytes:
+        """What people are recognised by who were forgotten."""
+        return forgetting_key(self.engine, self.clients.settings)
+
+    @cached_property
+    def marks_key(self) -> bytes:
+        """What traces of fraud are hashed with."""
+        return kept_key(self.engine, self.clients.settings, REFERRAL_MARKS)
+
+    def execute(self, shop: Shop, document: str, variables: Mapping[str, Any], *, leave: float = 0.0) -> dict[str, Any]:
+        """Carry out one document in the shop, leaving the share `leave` of its budget to others."""
+        return execute(self.engine, self.clients, shop, document, variables, leave)

@@ -1,0 +1,161 @@
+"""What every page shares: navigation, links that keep the shop, cursors, and how an answer is rendered."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from flask import Flask, Response, make_response, redirect, render_template, request, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
+
+from plugin.errors import NotFound
+from plugin.rules.words.texts import Said
+from plugin.web.current import may, parts, shop, staff
+from plugin.web.words import t
+
+Thing = TypeVar("Thing")
+STATIC = Path(__file__).resolve().parents[2] / "static"
+NAVIGATION = ("home", "members", "programme", "mails", "deliveries", "settings")
+"""The endpoint behind each entry; the words are `frame.nav.<endpoint>`."""
+TABS = {
+    "programme": (
+        "programme",
+        "order_rules",
+        "campaigns",
+        "activities",
+        "rewards",
+        "cashback",
+        "tiers",
+        "automatic",
+        "expiry",
+        "referrals",
+        "code_batches",
+        "versions",
+    ),
+    "mails": ("mails", "brand", "shopify_mail"),
+    "deliveries": (
+        "deliveries",
+        "jobs",
+        "redemptions",
+        "fulfilments",
+        "readings",
+        "donations",
+        "staff",
+        "access_log",
+    ),
+    "settings": ("settings", "staff_roles", "automation", "data"),
+}
+"""The endpoints of each section's tabs; the words are `frame.tab.<endpoint>`."""
+DONE = (
+    "saved",
+    "saved_unasked",
+    "adjusted",
+    "undone",
+    "imported",
+    "redeemed",
+    "undoing",
+    "ending",
+    "planned",
+    "withdrawn",
+    "unchanged",
+    "decided",
+    "nothing_chosen",
+    "retried",
+    "nothing",
+)
+"""What a page can say after a form, by the key in its address; the words are `frame.done.<key>`."""
+_FORM = re.compile(r'<form method="post".*?</form>', re.DOTALL)
+_SENDS = re.compile(r'(<(?:s-button|button)\b(?=[^<>]*type="submit")[^<>]*+)(?=>)')
+_DOWNLOAD = re.compile(r'<s-button data-download="[^"]*"')
+_PAGE = re.compile(r"<s-page\b[^<>]*+>")
+KEPT = ("shop", "host", "embedded", "locale")
+"""What App Bridge needs to find in the address of every page, and the language that Shopify opened the app in."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form as it is shown: what stands in its fields, and what is wrong with them."""
+
+    values: Mapping[str, str]
+    errors: Mapping[str, str]
+    message: str = ""
+
+
+def register(app: Flask) -> None:
+    """Give the templates what all of them use."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        may=may, link=link, asset=asset, navigation=NAVIGATION, tabs=TABS, kept=kept, done=DONE
+    )
+
+
+def link(endpoint: str, **values: Any) -> str:
+    """The address of a page, with what App Bridge needs to know."""
+    return url_for(endpoint, **{**kept(), **values})
+
+
+def kept() -> dict[str, str]:
+    """The parts of the address that every page keeps."""
+    found = {name: request.args[name] for name in KEPT if request.args.get(name)}
+    return {**found, "shop": shop().domain}
+
+
+@cache
+def asset(name: str) -> str:
+    """The address of a static file, with a mark of its content, so that it can be cached for good."""
+    mark = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{mark}/{name}"
+
+
+def page(template: str, status: int = 200, **values: Any) -> Response:
+    """A page of the panel."""
+    settings = parts().settings
+    html = render_template(template, shop=shop(), settings=settings, me=staff().actor, **values)
+    if not may("manager"):
+        html = for_viewers(html)
+    answer = make_response(html, status)
+    preloads = (settings.app_bridge_url, settings.polaris_url)
+    answer.headers["Link"] = ", ".join(f'<{url}>; rel="preload"; as="script"' for url in preloads)
+    return answer
+
+
+def for_viewers(html: str) -> str:
+    """The page for somebody who may only look: nothing on it can be sent or downloaded, and it says why."""
+    closed = _FORM.sub(lambda form: _SENDS.sub(r"\1 disabled", form[0]).replace(" data-save-bar", ""), html)
+    closed = _DOWNLOAD.sub("<s-button disabled", closed)
+    if closed == html:
+        return html
+    staff_page = Markup('<s-link href="{}">{}</s-link>').format(link("staff_roles"), t("frame.viewer.link"))
+    note = Markup('<s-banner tone="info"><s-paragraph>{}</s-paragraph></s-banner>').format(
+        t("frame.viewer.note", link=staff_page)
+    )
+    return _PAGE.sub(lambda head: head[0] + str(note), closed, count=1)
+
+
+def go(endpoint: str, done: str = "", **values: Any) -> AnyResponse:
+    """After a form: on to a page, which says what happened (a key of DONE)."""
+    return redirect(link(endpoint, **values, **({"done": done} if done else {})), 303)
+
+
+def number_from(name: str) -> int | None:
+    """A cursor or an id in the address; nonsense counts as absent."""
+    text = request.args.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def row_id(number: int) -> int:
+    """The number in an address, or 404: the database has none that large."""
+    return found(number if number < 2**63 else None)
+
+
+def found(thing: Thing | None) -> Thing:
+    """The thing, or 404: it does not exist, or belongs to another shop."""
+    if thing is None:
+        raise NotFound(Said("frame.error.not_found"))
+    return thing

@@ -1,0 +1,215 @@
+"""One member: what they have, and every entry with its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import Flask, Response
+from sqlalchemy import Connection
+
+from plugin.rules import explain
+from plugin.rules.orders import rule_summary
+from plugin.rules.points import expiry as rules
+from plugin.rules.points.adjusting import undo_lines
+from plugin.rules.referrals import referral_words
+from plugin.rules.types import Reason
+from plugin.store.members import member_pages, members
+from plugin.store.members.member_pages import ShownEntry, ShownLot, ShownOrder
+from plugin.store.members.members import Member
+from plugin.store.points import balances, corrections, expiry
+from plugin.store.points.balances import Balance
+from plugin.store.points.corrections import Note
+from plugin.store.referrals import referrals
+from plugin.store.referrals.referrals import Referral
+from plugin.store.rewards import credits, redemptions
+from plugin.store.versions import programmes
+from plugin.store.work import messages
+from plugin.web.admin.frame.layout import Form, found, number_from, page, row_id
+from plugin.web.admin.members import member_profile, member_tier
+from plugin.web.auth import caller
+from plugin.web.current import now, reading, shop, transaction
+from plugin.web.shown import who
+
+ENTRIES_SHOWN = 50
+ROWS_SHOWN = 20
+MESSAGE_KINDS = {
+    "order_confirmation": "Order confirmation",
+    "welcome": "Welcome",
+    "code_ready": "Your code",
+    "reward_done": "Something that staff fulfil",
+    "points_expiring": "Points that end soon",
+    "referral_code": "A friend's code",
+    "referral_ordered": "A friend has ordered",
+    "referral_paid": "Reward for a referral",
+    "referral_ended": "A referral that did not count",
+    "tier_reached": "Tier reached",
+    "tier_ending": "Tier ending",
+    "reward_given": "A gift",
+    "second_step": "A link to confirm something",
+}
+_SOURCES = {
+    "staff": "By hand",
+    "import": "Import {}",
+    "merge": "Another account of theirs",
+    "referral": "Inviting a friend",
+    "redemption": "Given back: a reward that was not used",
+    "milestone": "A milestone",
+    "automatic": "An automatic rule",
+    "order": "An order",
+}
+CORRECTIONS = ("adjusted", "gift")
+OWN_ACTS = ("suki", "shopify")
+
+
+@dataclass(frozen=True)
+class Told:
+    """One entry in words."""
+
+    entry: ShownEntry
+    headline: str
+    reasons: tuple[Reason, ...]
+    by: str
+    note: Note | None
+    undoable: bool
+
+
+@dataclass(frozen=True)
+class End:
+    """When a lot ends, and which warnings of it were written down."""
+
+    last_day: date
+    warnings: int
+    warned_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The figures at the top."""
+
+    has: Balance
+    pending_from: datetime | None
+
+
+def register(app: Flask) -> None:
+    """Add the route."""
+    app.add_url_rule("/app/members/<int:member_id>", view_func=member)
+
+
+@caller("session", reads="member")
+def member(member_id: int) -> Response:
+    """Summary, ledger, lots, codes, orders and messages of one member."""
+    return shown(member_id)
+
+
+def shown(member_id: int, refused: Form | None = None, status: int = 200) -> Response:
+    """The page, with a form on it that was refused."""
+    with transaction() as conn:
+        one = found(members.get(conn, shop().id, row_id(member_id)))
+        before = number_from("before")
+        entries = member_pages.entries(conn, shop().id, one.id, before, ENTRIES_SHOWN + 1)
+        pending_from = member_pages.pending_from(conn, shop().id, one.id, now())
+        has = balances.of_one(conn, shop().id, one, now())
+        values: dict[str, Any] = {
+            "lots": member_pages.lots(conn, shop().id, one.id, ROWS_SHOWN),
+            "ends": _ends(conn, one.id),
+            "standing": member_tier.shown(conn, one, refused),
+            "profile": member_profile.shown(conn, one, refused),
+            "codes": redemptions.of_member(conn, shop().id, one.id, ROWS_SHOWN),
+            "credits": [c for c in credits.of_member(conn, shop().id, one.id, ROWS_SHOWN) if c.is_cashback],
+            "referred": _referred(conn, one.id),
+            "namesake": _namesake(conn, one),
+            "orders": member_pages.orders(conn, shop().id, one.id, ROWS_SHOWN),
+            "messages": messages.of_member(conn, shop().id, one.id, ROWS_SHOWN),
+            "points_name": programmes.current(conn, shop().id, now()).programme.points_name,
+        }
+        told = _all_told(conn, one, entries[:ENTRIES_SHOWN])
+        reading("member")
+    return page(
+        "admin/members/member.html",
+        status,
+        member=one,
+        refused=refused,
+        summary=Summary(has, pending_from),
+        told=told,
+        older=entries[ENTRIES_SHOWN - 1].id if len(entries) > ENTRIES_SHOWN else None,
+        before=before,
+        where_from=where_from,
+        why=_why,
+        waiting_words=rule_summary.UNKNOWN,
+        why_credited=lambda credit: explain.reasons_of(credit.reason),
+        kinds=MESSAGE_KINDS,
+        referral_states=referral_words.STATES,
+        customer_url=_customer_url(one),
+        **values,
+    )
+
+
+def _referred(conn: Connection, member_id: int) -> list[Referral]:
+    """Whom the member invited, and who invited the member."""
+    invited = referrals.of_advocate(conn, shop().id, member_id, ROWS_SHOWN)
+    return invited + referrals.of_friend(conn, shop().id, member_id)
+
+
+def _namesake(conn: Connection, one: Member) -> Member | None:
+    """Who else has this address: beside a guest an account that did not prove it, and the other way round."""
+    if not one.email or one.verified or one.state not in ("member", "guest"):
+        return None
+    key = members.email_key(one.email)
+    found = members.by_email if one.state == "guest" else members.guests_by_email
+    return found(conn, shop().id, [key]).get(key)
+
+
+def _ends(conn: Connection, member_id: int) -> dict[int, End]:
+    """The end of each lot that has one, as the rules say now."""
+    calendar = expiry.calendar(conn, shop().id, now())
+    found = {}
+    for lot in expiry.held(conn, shop().id, [member_id]):
+        end = rules.ends_at(lot, calendar.policy, calendar.zone)
+        if end is not None:
+            warned = lot.warned_for == end
+            day = rules.last_day(end, calendar.zone)
+            found[lot.lot_id] = End(day, lot.warnings if warned else 0, lot.warned_at if warned else None)
+    return found
+
+
+def _all_told(conn: Connection, one: Member, entries: Sequence[ShownEntry]) -> list[Told]:
+    """The entries in words, with the notes of staff and what of it can be undone."""
+    by_hand = [entry for entry in entries if entry.kind in CORRECTIONS]
+    notes = corrections.notes(conn, shop().id, one.id) if by_hand else {}
+    alive = one.state in ("member", "guest")
+    used = {key for entry in by_hand for key in corrections.lines_used(conn, shop().id, entry.subject, [one.id])}
+    undone = {entry.id for entry in by_hand if any((one.id, line) in used for line in undo_lines(entry.line))}
+    return [_told(e, notes.get((e.subject, e.line)), alive and e in by_hand and e.id not in undone) for e in entries]
+
+
+def _told(entry: ShownEntry, note: Note | None, undoable: bool) -> Told:
+    by = "" if entry.actor in OWN_ACTS else who(entry.actor)
+    headline = explain.headline(entry.kind, entry.reason)
+    return Told(entry, headline, explain.reasons_of(entry.reason), by, note, undoable)
+
+
+def where_from(lot: ShownLot) -> str:
+    """What brought a lot of points."""
+    reason = lot.reason
+    kind, _, rest = lot.subject.partition(":")
+    if named := reason.get("activity"):
+        return str(named)
+    if tier := reason.get("tier"):
+        return f"Bonus for {tier}"
+    if order := reason.get("order"):
+        return f"Order {order}"
+    if gift := reason.get("gift"):
+        return f"Milestone “{gift}”" if kind == "milestone" else f"Rule “{gift}”"
+    return _SOURCES.get(kind, kind.replace("_", " ").capitalize()).format(rest)
+
+
+def _why(order: ShownOrder) -> tuple[Reason, ...]:
+    return tuple(Reason(code, values) for code, values in order.explanation)
+
+
+def _customer_url(one: Member) -> str:
+    """The customer in Shopify's admin; App Bridge takes the browser there."""
+    return f"shopify://admin/customers/{one.customer_id}" if one.customer_id else ""

@@ -1,0 +1,56 @@
+"""What staff set on a member's page: the tier, and the birthday. A mistake keeps what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Flask, request
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response as AnyResponse
+
+from plugin.actions.members import keep_profile
+from plugin.actions.tiers import watch_tiers
+from plugin.errors import BadInput
+from plugin.store.members import members
+from plugin.web.admin.frame.layout import Form, found, go, row_id
+from plugin.web.admin.members.member import shown
+from plugin.web.auth import caller
+from plugin.web.current import now, shop, staff, transaction
+
+
+def register(app: Flask) -> None:
+    """Add the routes."""
+    app.add_url_rule("/app/members/<int:member_id>/tier", "set_tier", set_tier, methods=["POST"])
+    app.add_url_rule("/app/members/<int:member_id>/birthday", "set_birthday", set_birthday, methods=["POST"])
+
+
+@caller("session", role="manager")
+def set_tier(member_id: int) -> AnyResponse:
+    """Put one member into a tier until a day, or give the tier back to the rules."""
+
+    def set_it(conn: Connection) -> bool:
+        watch_tiers.set_tier(conn, shop(), member_id, request.form.to_dict(), staff().actor, now())
+        return True
+
+    return _set(member_id, set_it)
+
+
+@caller("session", role="manager")
+def set_birthday(member_id: int) -> AnyResponse:
+    """Set, correct or take away the birthday; both fields empty take it away."""
+
+    def set_it(conn: Connection) -> bool:
+        born = keep_profile.read_birthday(request.form)
+        return keep_profile.set_birthday(conn, shop(), member_id, born, staff().actor, now())
+
+    return _set(member_id, set_it)
+
+
+def _set(member_id: int, set_it: Callable[[Connection], bool]) -> AnyResponse:
+    try:
+        with transaction() as conn:
+            found(members.get(conn, shop().id, row_id(member_id)))
+            changed = set_it(conn)
+    except BadInput as error:
+        return shown(member_id, Form(request.form.to_dict(), error.fields, error.message), error.status)
+    return go("member", member_id=member_id, done="saved" if changed else "unchanged")

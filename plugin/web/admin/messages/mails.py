@@ -1,0 +1,96 @@
+"""The log of messages, by state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from flask import Flask, Response, request
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response as AnyResponse
+
+from plugin.actions.gifts import gift_mail
+from plugin.actions.send_messages import NO_ADDRESS
+from plugin.actions.tell_members import SWITCHED_OFF
+from plugin.actions.work import retry_failed
+from plugin.store.members import members
+from plugin.store.members.members import Member
+from plugin.store.work import activity_pages
+from plugin.store.work.messages import Message
+from plugin.web.admin.frame.layout import go, number_from, page
+from plugin.web.admin.members.member import MESSAGE_KINDS
+from plugin.web.auth import caller
+from plugin.web.current import now, reading, shop, staff, transaction
+
+STATES = {
+    "sent": "Sent",
+    "queued": "Waiting",
+    "sending": "Being sent",
+    "failed": "Failed",
+    "unknown": "No answer",
+    "skipped": "Left out",
+}
+
+EMPTY = {
+    "sent": ("No mails yet", "They appear here as soon as orders come in."),
+    "queued": ("Nothing is waiting", "Mails go within seconds; what waits for its code stays here until then."),
+    "sending": ("Nothing is being sent", "This takes a moment only."),
+    "failed": ("Nothing failed", "Mails that the mail server refuses stay here, with its answer."),
+    "unknown": ("Every mail was answered for", "Mails of which nobody knows whether they arrived stay here."),
+    "skipped": ("Nothing was left out", "Mails that were not sent stay here, with the reason."),
+}
+
+
+def register(app: Flask) -> None:
+    """Add the routes."""
+    app.add_url_rule("/app/messages", "mails", mails)
+    app.add_url_rule("/app/messages/<int:message_id>/again", "send_again", send_again, methods=["POST"])
+
+
+@caller("session", reads="messages")
+def mails() -> Response:
+    """One page of messages, newest first."""
+    state = request.args.get("state", "sent")
+    state = state if state in STATES else "sent"
+    with transaction() as conn:
+        found = activity_pages.messages(conn, shop().id, state, number_from("before"))
+        rows = found[: activity_pages.PAGE]
+        people = members.by_ids(conn, shop().id, {row.member_id for row in rows})
+        agreed = _agreed(conn, rows, people)
+        reading("messages", len(rows), fields={"state": request.args.get("state")})
+    again = {row.id for row in rows if _again(row, people, agreed)}
+    older = rows[-1].id if len(found) > len(rows) else None
+    return page(
+        "admin/messages/mails.html",
+        rows=rows,
+        people=people,
+        state=state,
+        states=STATES,
+        older=older,
+        kinds=MESSAGE_KINDS,
+        again=again,
+        empty=EMPTY,
+    )
+
+
+def _agreed(conn: Connection, rows: Sequence[Message], people: Mapping[int, Member]) -> set[int]:
+    """Of those who got no mail because they had not agreed to it: who has, by now."""
+    asked = {row.member_id for row in rows if row.last_error == gift_mail.NO_CONSENT}
+    return gift_mail.agreed(conn, shop().id, [people[key] for key in asked if key in people], now())
+
+
+def _again(row: Message, people: Mapping[int, Member], agreed: set[int]) -> bool:
+    """Whether sending it once more makes sense: what would only be left out again is not offered."""
+    if row.state != "skipped":
+        return row.state in ("failed", "unknown")
+    member = people.get(row.member_id)
+    if member is None or not member.email or member.state == "erased":
+        return False
+    return row.last_error in (NO_ADDRESS, SWITCHED_OFF) or row.member_id in agreed
+
+
+@caller("session", role="manager")
+def send_again(message_id: int) -> AnyResponse:
+    """Send one message once more; staff decide, nobody else does."""
+    with transaction() as conn:
+        done = retry_failed.send_again(conn, shop().id, message_id, staff().actor, now())
+    return go("mails", done="retried" if done else "nothing", state=request.form.get("state", "sent")[:10])

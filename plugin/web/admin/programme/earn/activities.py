@@ -1,0 +1,160 @@
+"""Activities: the list of what members earn with besides orders, and one in its editor."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response as AnyResponse
+
+from plugin.actions.programme import save_activities
+from plugin.rules.activities.activity_rules import NETWORKS, ONLY_ONE, Activity, counted_as
+from plugin.store.activities import activities as store
+from plugin.store.versions.programmes import Version
+from plugin.web.admin.frame.layout import Form, found, page
+from plugin.web.admin.programme.saving import changed, newest, removal, saved_or_shown
+from plugin.web.auth import caller
+from plugin.web.current import now, shop, staff, transaction
+from plugin.web.shown import offered, zone
+
+KINDS = {
+    "birthday": "Birthday",
+    "anniversary": "Anniversary of joining",
+    "newsletter": "Newsletter",
+    "social": "Follow or share",
+    "visit": "Page visited",
+    "profile": "Profile completed",
+    "review": "Product review",
+    "survey": "Survey answered",
+    "custom": "Your own, by API",
+}
+HOW = {
+    "birthday": "Comes by itself at midnight on the day. Members tell day and month, never the year.",
+    "anniversary": "Comes by itself at midnight, each year on the day on which the member joined.",
+    "newsletter": "Comes when Shopify tells that the customer consented to marketing e-mails; once per member.",
+    "social": "The member opens your page and says that it is done, once. This is not verified: no network tells apps"
+    " who follows whom, so choose points that you would give away.",
+    "visit": "The member follows a link that you put on a page or a poster, and collects the points there.",
+    "profile": "The member answers your questions on the page “Ways to earn”; once.",
+    "review": "Another app, or your own program, reports each review through the API.",
+    "survey": "Another app, or your own program, reports each answered survey through the API.",
+    "custom": "Your own program reports it through the API.",
+}
+
+FOLLOWS = "What members have earned with it stays theirs."
+"""What removing one brings."""
+
+
+def register(app: Flask) -> None:
+    """Add the routes."""
+    app.add_url_rule("/app/programme/activities", view_func=activities)
+    app.add_url_rule("/app/programme/activities/new", "new_activity", new)
+    app.add_url_rule("/app/programme/activities/<activity_id>", view_func=activity)
+    app.add_url_rule("/app/programme/activities", "save_activity", save, methods=["POST"])
+    app.add_url_rule(
+        "/app/programme/activities/<activity_id>/<any(pause, resume, remove):what>",
+        "change_activity",
+        change,
+        methods=["POST"],
+    )
+
+
+@caller("session", reads="nothing")
+def activities() -> Response:
+    """Every activity of the newest version, and what was given with each."""
+    return _list()
+
+
+def _list(message: str = "", status: int = 200) -> Response:
+    with transaction() as conn:
+        counts = store.counts(conn, shop().id)
+    version = newest()
+    rows = version.programme.activities
+    used = {one.id: counts.get(counted_as(one), (0, 0)) for one in rows}
+    there = {one.kind for one in rows}
+    addable = {kind: name for kind, name in KINDS.items() if kind not in ONLY_ONE or kind not in there}
+    return page(
+        "admin/programme/earn/activities.html",
+        status,
+        version=version,
+        rows=rows,
+        used=used,
+        kinds=KINDS,
+        addable=addable,
+        limits=_limits,
+        state=offered,
+        message=message,
+    )
+
+
+def _limits(one: Activity) -> str:
+    """How often, in a few words."""
+    if one.kind in ("birthday", "anniversary"):
+        return "Once a year"
+    if one.kind in ("newsletter", "social", "profile"):
+        return "Once"
+    said = [
+        f"{value} a {period}"
+        for period in ("day", "week", "month", "year")
+        if (value := getattr(one, f"per_{period}", None)) is not None
+    ]
+    total, pause = getattr(one, "in_total", None), getattr(one, "cooldown_hours", 0)
+    said += [f"{total} in all"] if total else []
+    said += [f"{pause} hours apart"] if pause else []
+    return ", ".join(said) or "No limit"
+
+
+@caller("session", reads="nothing")
+def new() -> Response:
+    """An empty form of one kind."""
+    version = newest()
+    return _form(Form(save_activities.blank(request.args.get("kind", "")), {}), version, version.number)
+
+
+@caller("session", reads="nothing")
+def activity(activity_id: str) -> Response:
+    """One activity in its form."""
+    version = newest()
+    one = save_activities.find(version.programme.activities, activity_id)
+    return _form(Form(save_activities.form_of(one, zone()), {}), version, version.number)
+
+
+@caller("session", role="manager")
+def save() -> AnyResponse:
+    """Save the form, or show what is wrong at its fields."""
+
+    def saved(conn: Connection, form: dict[str, str], start: int) -> int:
+        return save_activities.save_activity(conn, shop(), form, start, staff().actor, now())
+
+    return saved_or_shown(saved, _form, "activities")
+
+
+@caller("session", role="manager")
+def change(activity_id: str, what: str) -> AnyResponse:
+    """Pause an activity, offer it again, or remove it; what is removed is asked for first."""
+    one = found(next((each for each in newest().programme.activities if each.id == activity_id), None))
+    if ask := removal(what, one.name, "activities", [FOLLOWS]):
+        return ask
+
+    def change_it(conn: Connection, start: int) -> int:
+        return save_activities.change_activity(conn, shop(), activity_id, what, start, staff().actor, now())
+
+    return changed(change_it, _list, "activities")
+
+
+def _form(form: Form, version: Version, based_on: int, status: int = 200) -> Response:
+    kind = form.values.get("kind", "")
+    fields = save_activities.KIND_MODELS[kind].model_fields
+    return page(
+        "admin/programme/earn/activity.html",
+        status,
+        form=form,
+        version=version,
+        based_on=based_on,
+        kind=kind,
+        kinds=KINDS,
+        how=HOW[kind],
+        fields=fields,
+        networks=sorted(NETWORKS.items()),
+        storefront=shop().storefront,
+        stale="based_on" in form.errors,
+    )

@@ -1,0 +1,182 @@
+"""Programme, Automatic: what is given by itself, each rule in its editor, and whom it reaches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, request
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response as AnyResponse
+
+from plugin.actions.gifts import automatic
+from plugin.actions.programme import save_automatic
+from plugin.errors import NotFound
+from plugin.rules.gifts.automatic_rules import Birthday, Frequent, Giving, Lapsed, Milestone, TierEntry
+from plugin.rules.money import minor_digits, to_minor
+from plugin.rules.programme import Programme
+from plugin.rules.rewards import kinds
+from plugin.store.gifts import gifts
+from plugin.store.members import members
+from plugin.store.versions.programmes import Version
+from plugin.web.admin.frame.layout import Form, found, page
+from plugin.web.admin.programme.saving import changed, newest, removal, saved_or_shown
+from plugin.web.auth import caller
+from plugin.web.current import now, shop, staff, transaction
+from plugin.web.shown import money, number, step, zone
+
+TRIGGERS = {
+    "milestone": "Milestone",
+    "tier": "Reaching a tier",
+    "birthday": "Birthday",
+    "lapsed": "No order for a while",
+    "frequent": "Frequent buyer",
+}
+RECENT = 10
+
+FOLLOWS = "What members were given stays theirs; it gives nothing any more."
+"""What removing one brings."""
+
+
+def register(app: Flask) -> None:
+    """Add the routes."""
+    app.add_url_rule("/app/programme/automatic", "automatic", shown)
+    app.add_url_rule("/app/programme/automatic/new", "new_automatic", new)
+    app.add_url_rule("/app/programme/automatic/<rule_id>", "automatic_rule", rule)
+    app.add_url_rule("/app/programme/automatic", "save_automatic", save, methods=["POST"])
+    app.add_url_rule(
+        "/app/programme/automatic/<rule_id>/<any(pause, resume, remove):what>",
+        "change_automatic",
+        change,
+        methods=["POST"],
+    )
+
+
+@caller("session", reads="nothing")
+def shown() -> Response:
+    """Every rule of the newest version, and how often each gave something."""
+    return _list()
+
+
+def _list(message: str = "", status: int = 200) -> Response:
+    version = newest()
+    with transaction() as conn:
+        counts = gifts.counts(conn, shop().id, now().astimezone(zone()).date())
+    programme = version.programme
+    rows = [_row(one, programme, counts) for one in (*programme.milestones, *programme.automatic)]
+    return page(
+        "admin/programme/earn/automatic.html", status, version=version, rows=rows, triggers=TRIGGERS, message=message
+    )
+
+
+def _row(one: Giving, programme: Programme, counts: dict[str, tuple[int, int]]) -> dict[str, Any]:
+    total, today = counts.get(one.id, (0, 0))
+    gives = [f"{one.points:,} {programme.points_name}"] if one.points else []
+    reward = kinds.find(programme.rewards, one.reward or "")
+    if one.reward:
+        gives.append(reward.name if reward else "a reward that is gone")
+    state = ("Paused", "neutral") if not one.active else ("Running", "success")
+    if one.active and one.reward and reward is None:
+        state = ("Reward is gone", "warning")
+    return {
+        "rule": one,
+        "when": _when(one, programme),
+        "gives": " and ".join(gives),
+        "state": state,
+        "total": total,
+        "today": today,
+        "in_total": getattr(one, "in_total", None),
+        "per_day": getattr(one, "per_day", None),
+    }
+
+
+def _when(one: Giving, programme: Programme) -> str:
+    """What it waits for, in a few words."""
+    if isinstance(one, Milestone):
+        if one.metric == "spend":
+            return f"{money(to_minor(one.at, minor_digits(shop().currency)))} spent"
+        return "First order" if one.at == 1 else f"{number(int(one.at))} orders"
+    if isinstance(one, TierEntry):
+        tier = programme.tiers.named(one.tier)
+        return f"Reaching {tier.name if tier else 'a tier that is gone'}"
+    if isinstance(one, Lapsed):
+        return f"No order for {one.days} days"
+    if isinstance(one, Frequent):
+        return f"{one.orders} orders within {one.days} days"
+    return "Birthday" if isinstance(one, Birthday) else ""
+
+
+@caller("session", reads="nothing")
+def new() -> Response:
+    """An empty form for one trigger."""
+    version = newest()
+    return _form(Form(save_automatic.blank(request.args.get("trigger", "")), {}), version, version.number)
+
+
+@caller("session", reads="nothing")
+def rule(rule_id: str) -> Response:
+    """One rule in its form, with what it gave and whom it would reach."""
+    version = newest()
+    one = save_automatic.known_rule(version.programme, rule_id)
+    if one is None:
+        raise NotFound("There is no such rule.")
+    return _form(Form(save_automatic.form_of(one), {}), version, version.number)
+
+
+@caller("session", role="manager")
+def save() -> AnyResponse:
+    """Save the form, or show what is wrong at its fields."""
+
+    def saved(conn: Connection, form: dict[str, str], based_on: int) -> int:
+        return save_automatic.save_rule(conn, shop(), form, based_on, staff().actor, now())
+
+    return saved_or_shown(saved, _form, "automatic")
+
+
+@caller("session", role="manager")
+def change(rule_id: str, what: str) -> AnyResponse:
+    """Pause, resume or remove a rule; what is removed is asked for first."""
+    one = found(save_automatic.known_rule(newest().programme, rule_id))
+    if ask := removal(what, one.name, "automatic", [FOLLOWS]):
+        return ask
+
+    def change_it(conn: Connection, start: int) -> int:
+        return save_automatic.change_rule(conn, shop(), rule_id, what, start, staff().actor, now())
+
+    return changed(change_it, _list, "automatic")
+
+
+def _form(form: Form, version: Version, start: int, status: int = 200) -> Response:
+    trigger = form.values.get("trigger", "")
+    if trigger not in TRIGGERS:
+        raise NotFound("There is no such rule.")
+    programme = version.programme
+    values: dict[str, Any] = {
+        "rewards": [("", "No reward"), *((one.id, one.name) for one in programme.rewards)],
+        "tiers": [(tier.key, tier.name) for tier in programme.tiers.levels],
+        "step": step(),
+        "stale": "based_on" in form.errors,
+    }
+    return page(
+        "admin/programme/earn/automatic_rule.html",
+        status,
+        form=form,
+        version=version,
+        based_on=start,
+        trigger=trigger,
+        triggers=TRIGGERS,
+        **values,
+        **_reach(programme, form.values.get("id", "")),
+    )
+
+
+def _reach(programme: Programme, rule_id: str) -> dict[str, Any]:
+    """What the saved rule gave last, and how many members would get it today."""
+    one = save_automatic.known_rule(programme, rule_id)
+    if one is None:
+        return {"recent": [], "people": {}, "today": None}
+    with transaction() as conn:
+        recent = gifts.recent(conn, shop().id, one.id, RECENT)
+        people = members.by_ids(conn, shop().id, {gift.member_id for gift in recent})
+        asked = isinstance(one, Lapsed | Frequent)
+        today = automatic.would_get(conn, shop(), one, now()) if asked else None
+    return {"recent": recent, "people": people, "today": today}

@@ -1,0 +1,50 @@
+"""Cashback: a share of each order as store credit, and what has become of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response as AnyResponse
+
+from plugin.actions.programme import needed_scopes, save_cashback
+from plugin.store.rewards import credits
+from plugin.store.versions.programmes import Version
+from plugin.web.admin.frame.layout import Form, page
+from plugin.web.admin.programme.saving import newest, saved_or_shown
+from plugin.web.auth import caller
+from plugin.web.current import now, shop, staff, transaction
+from plugin.web.shown import step
+
+
+def register(app: Flask) -> None:
+    """Add the routes."""
+    app.add_url_rule("/app/programme/cashback", "cashback", shown)
+    app.add_url_rule("/app/programme/cashback", "save_cashback", save, methods=["POST"])
+
+
+@caller("session", reads="nothing")
+def shown() -> Response:
+    """The form with the newest version."""
+    version = newest()
+    return _page(Form(save_cashback.form_of(version.programme.cashback), {}), version, version.number)
+
+
+@caller("session", role="manager")
+def save() -> AnyResponse:
+    """Save the form as the next version, or show what is wrong at its fields."""
+
+    def saved(conn: Connection, form: dict[str, str], based_on: int) -> int:
+        return save_cashback.save_cashback(conn, shop(), form, based_on, staff().actor, now())
+
+    return saved_or_shown(saved, _page, "cashback")
+
+
+def _page(form: Form, version: Version, based_on: int, status: int = 200) -> Response:
+    missing = needed_scopes.not_allowed(shop(), save_cashback.KIND)
+    with transaction() as conn:
+        totals = credits.totals(conn, shop().id)
+    values: dict[str, Any] = {"form": form, "version": version, "based_on": based_on, "totals": totals}
+    return page("admin/programme/earn/cashback.html", status, stale="based_on" in form.errors, missing=missing,
+                step=step(), **values)  # fmt: skip

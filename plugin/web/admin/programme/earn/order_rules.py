@@ -1,0 +1,182 @@
+"""Programme, Order rules and Campaigns: the lists, what orders earn beside rules, and one rule in its editor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Flask, Response, request
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response as AnyResponse
+
+from plugin.actions.programme import save_order_earning, save_order_rules
+from plugin.errors import NotFound
+from plugin.rules.orders import rule_summary
+from plugin.rules.orders.earning_rules import OrderRule
+from plugin.store.versions.programmes import Version
+from plugin.web.admin.frame.layout import Form, found, page
+from plugin.web.admin.programme.earn.try_rule import recent
+from plugin.web.admin.programme.saving import changed, newest, not_in_the_shop, removal, replaced, saved_or_shown
+from plugin.web.auth import caller
+from plugin.web.current import now, shop, staff
+from plugin.web.shown import step, zone
+
+SPARE_ROWS = 2
+STATES = {
+    "running": ("Running", "success"),
+    "planned": ("Planned", "info"),
+    "paused": ("Paused", "neutral"),
+    "ended": ("Ended", "neutral"),
+}
+EFFECTS = (
+    ("multiplier", "Multiply the points"),
+    ("per_item", "Extra points for each item"),
+    ("per_order", "Extra points for the order"),
+    ("rate", "A rate of its own"),
+)
+PERIODS = (("day", "A day"), ("week", "A week"), ("month", "A month"), ("total", "In total"))
+NEW = {"effect": "multiplier", "multiplier": "2", "points": "", "per_amount": "1", "subscription": "any", "sale": "any"}
+CHANGE = "<any(pause, resume, end, remove):what>"
+
+FOLLOWS = "Orders that were placed keep what they earned by it."
+"""What removing one brings."""
+
+
+def register(app: Flask) -> None:
+    """Add the routes."""
+    app.add_url_rule("/app/programme/orders", view_func=order_rules)
+    app.add_url_rule("/app/programme/orders", "save_order_earning", save_settings, methods=["POST"])
+    app.add_url_rule("/app/programme/campaigns", view_func=campaigns)
+    app.add_url_rule("/app/programme/orders/new", "new_order_rule", new)
+    app.add_url_rule("/app/programme/orders/rule", "save_order_rule", save, methods=["POST"])
+    app.add_url_rule("/app/programme/orders/rules/<key>", "order_rule", edit)
+    app.add_url_rule(f"/app/programme/orders/rules/<key>/{CHANGE}", "change_order_rule", change, methods=["POST"])
+
+
+@caller("session", reads="nothing")
+def order_rules() -> Response:
+    """The rules without a period, and what orders earn beside rules."""
+    version = newest()
+    return _settings(Form(save_order_earning.form_of(version.programme.orders), {}), version, version.number)
+
+
+@caller("session", role="manager")
+def save_settings() -> AnyResponse:
+    """Save what orders earn beside rules."""
+
+    def saved(conn: Connection, form: dict[str, str], start: int) -> int:
+        return save_order_earning.save_order_earning(conn, shop(), form, start, staff().actor, now())
+
+    def again(form: Form, version: Version, start: int, status: int) -> Response:
+        return _settings(replaced(form, save_order_earning.in_order(form.values)), version, start, status)
+
+    return saved_or_shown(saved, again, "order_rules")
+
+
+def _settings(form: Form, version: Version, start: int, status: int = 200) -> Response:
+    rules = [rule for rule in version.programme.orders.rules if not rule.campaign]
+    rows = len(save_order_earning.currency_rows(form.values)) + SPARE_ROWS
+    return page(
+        "admin/programme/earn/order_rules.html",
+        status,
+        form=form,
+        based_on=start,
+        rates=range(rows),
+        periods=PERIODS,
+        **_list(rules, version),
+    )
+
+
+@caller("session", reads="nothing")
+def campaigns() -> Response:
+    """The rules of a period, newest start first."""
+    return _campaigns(newest())
+
+
+def _campaigns(version: Version, message: str = "", status: int = 200) -> Response:
+    found = [rule for rule in version.programme.orders.rules if rule.campaign]
+    order = {"running": 0, "planned": 1, "paused": 2, "ended": 3}
+    found.sort(key=lambda rule: (order[save_order_rules.state_of(rule, now())], str(rule.starts_at), rule.name))
+    return page("admin/programme/earn/campaigns.html", status, message=message, **_list(found, version))
+
+
+def _list(rules: Sequence[OrderRule], version: Version) -> dict[str, object]:
+    tiers = {tier.key: tier.name for tier in version.programme.tiers.levels}
+    currency = shop().currency
+    rows = [
+        {
+            "rule": rule,
+            "state": save_order_rules.state_of(rule, now()),
+            "effect": rule_summary.effect(rule, currency),
+            "conditions": rule_summary.conditions(rule, currency, tiers),
+        }
+        for rule in rules
+    ]
+    return {"rows": rows, "version": version, "states": STATES, "step": step()}
+
+
+@caller("session", reads="nothing")
+def new() -> Response:
+    """An empty rule, or one for a period."""
+    version = newest()
+    kind = "campaign" if request.args.get("kind") == "campaign" else "rule"
+    first = {"first": now().astimezone(zone()).date().isoformat()} if kind == "campaign" else {}
+    return _form(Form({**NEW, **first, "kind": kind}, {}), version, version.number)
+
+
+@caller("session", reads="nothing")
+def edit(key: str) -> Response:
+    """One rule in its form."""
+    version = newest()
+    rule = version.programme.orders.rule(key)
+    if rule is None:
+        raise NotFound("There is no such rule.")
+    kind = "campaign" if rule.campaign else "rule"
+    return _form(Form({**save_order_rules.form_of(rule, zone()), "kind": kind}, {}), version, version.number)
+
+
+@caller("session", role="manager")
+def save() -> AnyResponse:
+    """Save the form, or show what is wrong at its fields."""
+
+    wrong = not_in_the_shop(save_order_rules.IDS)
+
+    def saved(conn: Connection, form: dict[str, str], start: int) -> int:
+        return save_order_rules.save_rule(conn, shop(), form, start, staff().actor, now(), wrong)
+
+    period = request.form.get("first", "").strip() or request.form.get("last", "").strip()
+    return saved_or_shown(saved, _form, "campaigns" if period else "order_rules")
+
+
+def _form(form: Form, version: Version, start: int, status: int = 200) -> Response:
+    rule = version.programme.orders.rule(form.values.get("key", ""))
+    state = save_order_rules.state_of(rule, now()) if rule else ""
+    return page(
+        "admin/programme/earn/order_rule.html",
+        status,
+        form=form,
+        version=version,
+        based_on=start,
+        effects=EFFECTS,
+        step=step(),
+        stale="based_on" in form.errors,
+        weekdays=rule_summary.WEEKDAYS,
+        channels=rule_summary.CHANNELS,
+        campaign=form.values.get("kind") == "campaign",
+        state=state,
+        orders=recent(),
+        states=STATES,
+    )
+
+
+@caller("session", role="manager")
+def change(key: str, what: str) -> AnyResponse:
+    """Pause, resume, end or remove a rule; what is removed is asked for first."""
+    rule = found(newest().programme.orders.rule(key))
+    to = "campaigns" if rule.campaign else "order_rules"
+    if ask := removal(what, rule.name, to, [FOLLOWS]):
+        return ask
+
+    def change_it(conn: Connection, start: int) -> int:
+        return save_order_rules.change_rule(conn, shop(), key, what, start, staff().actor, now())
+
+    return changed(change_it, lambda message, status: _campaigns(newest(), message, status), to)

@@ -1,0 +1,215 @@
+"""Rewards: the list, and one reward in its editor; each save is a new version of the programme."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from flask import Flask, Response, request
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response as AnyResponse
+
+from plugin.actions.programme import save_rewards
+from plugin.actions.programme.needed_scopes import not_allowed
+from plugin.errors import BadInput, NotFound
+from plugin.rules.explain import plain
+from plugin.rules.programme import Programme
+from plugin.rules.rewards import kinds as reward_rules
+from plugin.rules.rewards import redemption as reward_terms
+from plugin.rules.rewards.kinds import FreeShipping, PercentOff, Reward
+from plugin.rules.rewards.own_rewards import Custom, Donation, PoolCode
+from plugin.rules.rewards.reward_settings import Sliding
+from plugin.store.codes import pool_codes
+from plugin.store.rewards import reward_uses
+from plugin.store.versions.programmes import Version
+from plugin.web.admin.frame.layout import Form, found, go, page
+from plugin.web.admin.programme.saving import based_on, changed, newest, not_in_the_shop, removal, saved_or_shown
+from plugin.web.auth import caller
+from plugin.web.current import now, shop, staff, transaction
+from plugin.web.shown import offered, points, step, zone
+
+KINDS = {
+    "amount_off": "Amount off",
+    "slider": "Amount off, any number of points",
+    "percent_off": "Percentage off",
+    "free_shipping": "Free shipping",
+    "free_product": "Free product",
+    "gift_card": "Gift card",
+    "store_credit": "Store credit",
+    "store_credit_slider": "Store credit, any number of points",
+    "donation": "Donation",
+    "custom": "Something you do or send",
+    "pool_code": "Code of a partner",
+}
+
+
+PERIODS = (("ever", "ever"), ("day", "a day"), ("week", "a week"), ("month", "a month"), ("year", "a year"))
+BACK = (("full", "come back, if all of it is"), ("proportional", "come back in proportion"), ("none", "stay spent"))
+DEDUCT = (("redeemed", "when members redeem it"), ("ordered", "when an order uses the code"))
+
+
+def register(app: Flask) -> None:
+    """Add the routes."""
+    app.add_url_rule("/app/programme/rewards", view_func=rewards)
+    app.add_url_rule("/app/programme/rewards/new", "new_reward", new)
+    app.add_url_rule("/app/programme/rewards/<reward_id>", view_func=reward)
+    app.add_url_rule("/app/programme/rewards", "save_reward", save, methods=["POST"])
+    app.add_url_rule(
+        "/app/programme/rewards/<reward_id>/<any(pause, resume, remove):what>",
+        "change_reward",
+        change,
+        methods=["POST"],
+    )
+    app.add_url_rule("/app/programme/rewards/<reward_id>/refill", "refill_reward", refill, methods=["POST"])
+
+
+@caller("session", reads="nothing")
+def rewards() -> Response:
+    """Every reward of the version in force, or of the planned one, and how often each was used."""
+    return _list()
+
+
+def _list(message: str = "", status: int = 200) -> Response:
+    version = newest()
+    with transaction() as conn:
+        used = reward_uses.counts(conn, shop().id, [one.id for one in version.programme.rewards])
+        codes = pool_codes.left(conn, shop().id, [one.id for one in version.programme.rewards])
+    rows = version.programme.rewards
+    return page(
+        "admin/programme/redeem/rewards.html",
+        status,
+        version=version,
+        rows=rows,
+        used=used,
+        left=_left(used, codes),
+        kinds=KINDS,
+        worth=_worth,
+        state=offered,
+        message=message,
+    )
+
+
+def _left(used: Mapping[str, int], codes: Mapping[str, int]) -> Callable[[Reward], int | None]:
+    """How many are left of a reward; None where it has no end."""
+
+    def left(one: Reward) -> int | None:
+        pool = codes.get(one.id, 0) if isinstance(one, PoolCode) else None
+        return reward_terms.left(one, used.get(one.id, 0), pool)
+
+    return left
+
+
+def _worth(one: Reward) -> str:
+    """What the reward is worth, in a few words."""
+    if isinstance(one, FreeShipping):
+        return "All countries" if not one.countries else ", ".join(sorted(one.countries))
+    if isinstance(one, Custom | PoolCode):
+        return one.description[:60]
+    amount = plain(str(one.value))
+    if isinstance(one, PercentOff):
+        return f"{amount} %"
+    if isinstance(one, Donation):
+        return f"{amount} {shop().currency} for {one.cause}"
+    return f"{amount} {shop().currency}" + (f" for every {one.step}" if isinstance(one, Sliding) else "")
+
+
+@caller("session", reads="nothing")
+def new() -> Response:
+    """An empty form of one kind."""
+    version = newest()
+    return _form(Form(save_rewards.blank(request.args.get("kind", "")), {}), version, version.number)
+
+
+@caller("session", reads="nothing")
+def reward(reward_id: str) -> Response:
+    """One reward in its form."""
+    return _one(reward_id)
+
+
+def _one(reward_id: str, wrong: BadInput | None = None) -> Response:
+    version = newest()
+    with transaction() as conn:
+        used = reward_uses.counts(conn, shop().id, [reward_id]).get(reward_id, 0)
+    one: Reward | None = reward_rules.find(version.programme.rewards, reward_id)
+    if one is None:
+        raise NotFound("There is no such reward.")
+    errors, message = (wrong.fields, wrong.message) if wrong else ({}, "")
+    form = Form(save_rewards.form_of(one, zone()), errors, message)
+    return _form(form, version, version.number, wrong.status if wrong else 200, reward_terms.left(one, used))
+
+
+@caller("session", role="manager")
+def refill(reward_id: str) -> AnyResponse:
+    """There are more of it again."""
+    try:
+        with transaction() as conn:
+            more = request.form.get("more", "").strip()
+            save_rewards.refill(conn, shop(), reward_id, more, based_on(), staff().actor, now())
+    except BadInput as error:
+        return _one(reward_id, error)
+    return go("reward", reward_id=reward_id, done="saved")
+
+
+@caller("session", role="manager")
+def save() -> AnyResponse:
+    """Save the form, or show what is wrong at its fields."""
+
+    wrong = not_in_the_shop(save_rewards.GOODS)
+
+    def saved(conn: Connection, form: dict[str, str], based_on: int) -> int:
+        return save_rewards.save_reward(conn, shop(), form, based_on, staff().actor, now(), wrong)
+
+    return saved_or_shown(saved, _form, "rewards")
+
+
+@caller("session", role="manager")
+def change(reward_id: str, what: str) -> AnyResponse:
+    """Pause, offer again or remove a reward; what is removed is asked for first."""
+    programme = newest().programme
+    one = found(reward_rules.find(programme.rewards, reward_id))
+    if ask := removal(what, one.name, "rewards", _follows(programme, reward_id)):
+        return ask
+
+    def change_it(conn: Connection, start: int) -> int:
+        return save_rewards.change_reward(conn, shop(), reward_id, what, start, staff().actor, now())
+
+    return changed(change_it, _list, "rewards")
+
+
+def _follows(programme: Programme, reward_id: str) -> list[str]:
+    """What removing a reward brings."""
+    said = ["What members have redeemed stays good; nobody can redeem it any more."]
+    for rule in (*programme.milestones, *programme.automatic):
+        if rule.reward == reward_id:
+            rest = f"{points(rule.points, programme.points_name)} only" if rule.points else "nothing any more"
+            said.append(f"The automatic rule “{rule.name}” gives it: without it, that rule gives {rest}.")
+    return said
+
+
+def _form(form: Form, version: Version, start: int, status: int = 200, left: int | None = None) -> Response:
+    kind = form.values.get("kind", "")
+    fields = save_rewards.KIND_MODELS[kind].model_fields
+    return page(
+        "admin/programme/redeem/reward.html",
+        status,
+        form=form,
+        version=version,
+        based_on=start,
+        kind=kind,
+        kinds=KINDS,
+        fields=fields,
+        step=step(),
+        stale="based_on" in form.errors,
+        tier_choices=_tiers(form, version),
+        missing=not_allowed(shop(), kind),
+        periods=PERIODS,
+        backs=BACK,
+        deducts=DEDUCT,
+        left=left,
+    )
+
+
+def _tiers(form: Form, version: Version) -> dict[str, str]:
+    """Key to name of every tier, with those that the reward still names although they are gone."""
+    known = {tier.key: tier.name for tier in version.programme.tiers.levels}
+    named = {name.partition(".")[2] for name in form.values if name.startswith(("tiers.", "prices."))}
+    return known | {key: f"“{key}”, which is gone" for key in sorted(named - known.keys())}

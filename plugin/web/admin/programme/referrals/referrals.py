@@ -1,0 +1,62 @@
+"""Programme, Referrals: the rules of inviting friends, and how many there were."""
+
+from __future__ import annotations
+
+from flask import Flask, Response
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response as AnyResponse
+
+from plugin.actions.programme import save_referrals
+from plugin.rules.referrals import referral_words
+from plugin.rules.referrals.judging import WEIGHTS
+from plugin.store.referrals import referrals as store
+from plugin.store.versions.programmes import Version
+from plugin.web.admin.frame.layout import Form, page
+from plugin.web.admin.programme.saving import newest, saved_or_shown
+from plugin.web.auth import caller
+from plugin.web.current import now, shop, staff, transaction
+from plugin.web.shown import step
+
+ORDERED = ("ordered", "held", "approved", "paid", "refused", "reversed")
+
+
+def register(app: Flask) -> None:
+    """Add the routes."""
+    app.add_url_rule("/app/programme/referrals", "referrals", shown)
+    app.add_url_rule("/app/programme/referrals", "save_referrals", save, methods=["POST"])
+
+
+@caller("session", reads="nothing")
+def shown() -> Response:
+    """The form with the newest version."""
+    version = newest()
+    return _page(Form(save_referrals.form_of(version.programme.referrals), {}), version, version.number)
+
+
+@caller("session", role="manager")
+def save() -> AnyResponse:
+    """Save the form as the next version, or show what is wrong at its fields."""
+
+    def saved(conn: Connection, form: dict[str, str], based_on: int) -> int:
+        return save_referrals.save_referrals(conn, shop().id, form, based_on, staff().actor, now())
+
+    return saved_or_shown(saved, _page, "referrals")
+
+
+def _page(form: Form, version: Version, based_on: int, status: int = 200) -> Response:
+    with transaction() as conn:
+        counts = store.counts(conn, shop().id)
+    claims = sum(number for state, number in counts.items() if state != "links")
+    return page(
+        "admin/programme/referrals/referrals.html",
+        status,
+        form=form,
+        version=version,
+        based_on=based_on,
+        counts=counts,
+        claims=claims,
+        ordered=sum(counts.get(state, 0) for state in ORDERED),
+        stale="based_on" in form.errors,
+        step=step(),
+        signs=[(referral_words.SIGNS[sign], weight) for sign, weight in WEIGHTS.items()],
+    )

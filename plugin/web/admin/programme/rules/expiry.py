@@ -1,0 +1,81 @@
+"""When points end: one part of the programme, with what it means for the points there are."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Flask, Response
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response as AnyResponse
+
+from plugin.actions.programme import save_programme
+from plugin.rules.points import expiry as rules
+from plugin.rules.points.expiry_rules import Expiry
+from plugin.store.points import expiry as expiry_store
+from plugin.store.versions.programmes import Version
+from plugin.web.admin.frame.layout import Form, page
+from plugin.web.admin.programme.saving import newest, saved_or_shown
+from plugin.web.auth import caller
+from plugin.web.current import now, shop, staff, transaction
+from plugin.web.shown import zone
+
+FIELDS = tuple(Expiry.model_fields)
+MONTHS = tuple(
+    enumerate("January February March April May June July August September October November December".split(), 1)
+)
+
+
+def register(app: Flask) -> None:
+    """Add the routes."""
+    app.add_url_rule("/app/programme/expiry", "expiry", shown)
+    app.add_url_rule("/app/programme/expiry", "save_expiry", save, methods=["POST"])
+
+
+@caller("session", reads="nothing")
+def shown() -> Response:
+    """The form with the newest version."""
+    version = newest()
+    saved = version.programme.expiry.model_dump()
+    values = {f"expiry.{name}": str(saved[name]) for name in FIELDS}
+    return _page(Form(values, {}), version, version.number)
+
+
+@caller("session", role="manager")
+def save() -> AnyResponse:
+    """Save the form as the next version, or show what is wrong at its fields."""
+
+    def saved(conn: Connection, form: dict[str, str], based_on: int) -> int:
+        raw = {name: form.get(f"expiry.{name}", "").strip() for name in FIELDS}
+        return save_programme.save_part(conn, shop().id, "expiry", raw, form, based_on, staff().actor, now())
+
+    return saved_or_shown(saved, _page, "expiry")
+
+
+def _page(form: Form, version: Version, based_on: int, status: int = 200) -> Response:
+    values: dict[str, Any] = {
+        "form": form,
+        "version": version,
+        "based_on": based_on,
+        "months": [(str(number), name) for number, name in MONTHS],
+    }
+    ahead = []
+    if version.programme.expiry.policy != "never":
+        with transaction() as conn:
+            ahead = expiry_store.ending_by_month(conn, shop().id, zone().key, now())
+    example = _example(version.programme.expiry)
+    return page(
+        "admin/programme/rules/expiry.html",
+        status,
+        stale="based_on" in form.errors,
+        ahead=ahead,
+        example=example,
+        **values,
+    )
+
+
+def _example(expiry: Expiry) -> date | None:
+    """The last day of points that are earned, and used, today."""
+    if expiry.policy == "never":
+        return None
+    return rules.period_end(expiry, now().astimezone(zone()).date())

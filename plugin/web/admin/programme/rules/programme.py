@@ -1,0 +1,58 @@
+"""The programme's rules on one page; each save is a new version."""
+
+from __future__ import annotations
+
+from flask import Flask, Response
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response as AnyResponse
+
+from plugin.actions.programme import save_programme
+from plugin.rules.versions.programme_presets import PRESETS
+from plugin.store.versions.programmes import Version
+from plugin.web.admin.frame.layout import Form, page
+from plugin.web.admin.programme.saving import newest, saved_or_shown
+from plugin.web.auth import caller
+from plugin.web.current import now, shop, staff
+from plugin.web.shown import step
+
+EMPTY_GOAL = {"name": "", "points": ""}
+SPARE_GOALS = 2
+
+
+def register(app: Flask) -> None:
+    """Add the routes."""
+    app.add_url_rule("/app/programme", view_func=programme)
+    app.add_url_rule("/app/programme", "save_programme", save, methods=["POST"])
+
+
+@caller("session", reads="nothing")
+def programme() -> Response:
+    """The form with the newest version."""
+    version = newest()
+    return _shown(Form(save_programme.form_of(version.programme), {}), version, version.number)
+
+
+@caller("session", role="manager")
+def save() -> AnyResponse:
+    """Save the form as the next version, or show what is wrong at its fields."""
+
+    def saved(conn: Connection, form: dict[str, str], based_on: int) -> int:
+        return save_programme.save_programme(conn, shop().id, form, based_on, staff().actor, now())
+
+    return saved_or_shown(saved, _shown, "programme")
+
+
+def _shown(form: Form, version: Version, based_on: int, status: int = 200) -> Response:
+    goals = save_programme.goal_rows(form.values)
+    room = save_programme.GOALS_SHOWN - len(goals)
+    return page(
+        "admin/programme/rules/programme.html",
+        status,
+        form=form,
+        version=version,
+        based_on=based_on,
+        stale="based_on" in form.errors,
+        presets=PRESETS,
+        goals=goals + [EMPTY_GOAL] * min(SPARE_GOALS, room),
+        step=step(),
+    )

@@ -1,0 +1,123 @@
+"""How every page of the programme saves: as the next version, or back to the form with what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from flask import Response, g, request
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response as AnyResponse
+
+from plugin.actions.programme import named_goods
+from plugin.actions.programme.preview_programme import Preview, preview_programme
+from plugin.errors import BadInput, SukiError
+from plugin.observe import get_logger
+from plugin.store.versions import programmes
+from plugin.store.versions.programmes import Version
+from plugin.web.admin.frame.layout import Form, go, number_from, page
+from plugin.web.current import now, parts, shop, transaction
+
+log = get_logger()
+LOOK = "only_look"
+"""The field that asks for a look at what would change, instead of saving."""
+Save = Callable[[Connection, dict[str, str], int], int]
+"""Saves a form that began with a version; answers the number of the newest version then. Raises BadInput."""
+Show = Callable[[Form, Version, int, int], Response]
+"""Shows the form again: what stands in it and what is wrong, the newest version, where it began, the status."""
+
+
+def newest() -> Version:
+    """The version that a form begins with: the one in force; or the planned one, where the request names that."""
+    with transaction() as conn:
+        return programmes.edited(conn, shop().id, number_from("version") or based_on(), now())
+
+
+def based_on() -> int:
+    """The number of the version that the form in the request began with; 0 for nonsense."""
+    text = request.form.get("based_on", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
+def changed(
+    change: Callable[[Connection, int], int], listed: Callable[[str, int], Response], endpoint: str
+) -> AnyResponse:
+    """Carry out a button of a list (pause, resume, remove) and go on; or show the list again with what is wrong."""
+    start = based_on()
+    try:
+        with transaction() as conn:
+            number = change(conn, start)
+    except BadInput as error:
+        return listed(error.message, error.status)
+    return _onwards(endpoint, number, start, {})
+
+
+def removal(what: str, name: str, back: str, follows: Sequence[str]) -> Response | None:
+    """A page that asks before `what` removes something, and says what follows; None when nothing is to be asked."""
+    if what != "remove" or request.form.get("sure"):
+        return None
+    return page(
+        "admin/programme/remove_check.html",
+        name=name,
+        back=back,
+        follows=follows,
+        based_on=based_on(),
+        version=newest(),
+    )
+
+
+def saved_or_shown(save: Save, show: Show, endpoint: str, **values: Any) -> AnyResponse:
+    """Save the form of the request and go to `endpoint`; or show it again, with each mistake at its field, or with
+    what saving it would change."""
+    form, start = request.form.to_dict(), based_on()
+    try:
+        with transaction() as conn:
+            number = save(conn, form, start)
+            if form.get(LOOK) and number != start:
+                raise _OnlyALook(_look(conn, number, start))
+    except BadInput as error:
+        return show(Form(form, error.fields, error.message), newest(), start, error.status)
+    except _OnlyALook as looked:
+        g.preview = looked.found
+        return show(Form(form, {}), newest(), start, 200)
+    return _onwards(endpoint, number, start, values)
+
+
+def not_in_the_shop(fields: Mapping[str, str]) -> dict[str, str]:
+    """What of the request's form the shop does not have, by field. Where Shopify does not answer, the form is saved
+    all the same, and the page says that nobody looked."""
+    try:
+        return named_goods.missing(parts().engine, parts().clients, shop(), request.form, fields)
+    except SukiError as error:
+        log.warning("goods_unasked", shop=shop().domain, error=type(error).__name__, why=error.message)
+        g.unasked = True
+        return {}
+
+
+class _OnlyALook(Exception):
+    """Takes back what was saved in order to look at it."""
+
+    def __init__(self, found: Preview) -> None:
+        super().__init__()
+        self.found = found
+
+
+def _look(conn: Connection, number: int, start: int) -> Preview:
+    known = programmes.versions(conn, shop().id)
+    before, after = known[start - 1].programme, known[number - 1].programme
+    return preview_programme(conn, shop(), before, after, now())
+
+
+def _onwards(endpoint: str, number: int, start: int, values: Mapping[str, Any]) -> AnyResponse:
+    if number == start:
+        return go(endpoint, done="unchanged", **values)
+    with transaction() as conn:
+        plan = programmes.planned(programmes.versions(conn, shop().id), now())
+    if plan is not None and plan.number == number:
+        return go(endpoint, done="planned", version=number, **values)
+    return go(endpoint, done="saved_unasked" if g.get("unasked") else "saved", **values)
+
+
+def replaced(form: Form, values: Mapping[str, str] | None = None, errors: Mapping[str, str] | None = None) -> Form:
+    """The form with other values, or with its mistakes at other fields."""
+    return Form(form.values if values is None else values, form.errors if errors is None else errors, form.message)

@@ -1,0 +1,74 @@
+"""Programme, Tiers: the ladder, what it measures, how long a tier lasts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, request
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response as AnyResponse
+
+from plugin.actions.programme import save_tiers
+from plugin.rules.money import rough_unit
+from plugin.rules.tiers import tier_rules
+from plugin.rules.tiers.tier_rules import MOST_TIERS, PRESETS
+from plugin.store.tiers import tiers as store
+from plugin.store.versions.programmes import Version
+from plugin.web.admin.frame.layout import Form, page
+from plugin.web.admin.programme.saving import newest, replaced, saved_or_shown
+from plugin.web.auth import caller
+from plugin.web.current import now, shop, staff, transaction
+
+SPARE_ROWS = 1
+PRESET_NAMES = {
+    "yearly_spend": "Three tiers by yearly spend",
+    "orders": "By number of orders",
+    "lifetime_points": "By points, for life",
+}
+
+
+def register(app: Flask) -> None:
+    """Add the routes."""
+    app.add_url_rule("/app/programme/tiers", "tiers", shown)
+    app.add_url_rule("/app/programme/tiers", "save_tiers", save, methods=["POST"])
+
+
+@caller("session", reads="nothing")
+def shown() -> Response:
+    """The form with the newest version, or filled in from a preset that is not saved yet."""
+    version = newest()
+    wanted = request.args.get("preset", "")
+    preset = tier_rules.preset(wanted, rough_unit(shop().currency)) if wanted in PRESETS else None
+    values = save_tiers.form_of(preset or version.programme.tiers)
+    return _page(Form(values, {}), version, version.number, preset=preset is not None)
+
+
+@caller("session", role="manager")
+def save() -> AnyResponse:
+    """Save the form as the next version, or show what is wrong at its fields."""
+
+    def saved(conn: Connection, form: dict[str, str], based_on: int) -> int:
+        return save_tiers.save_tiers(conn, shop().id, form, based_on, staff().actor, now())
+
+    def shown_again(form: Form, version: Version, based_on: int, status: int) -> Response:
+        return _page(replaced(form, save_tiers.in_order(form.values)), version, based_on, status)
+
+    return saved_or_shown(saved, shown_again, "tiers")
+
+
+def _page(form: Form, version: Version, based_on: int, status: int = 200, *, preset: bool = False) -> Response:
+    used = len(save_tiers.rows_of(form.values))
+    with transaction() as conn:
+        sizes = store.sizes(conn, shop().id)
+    values: dict[str, Any] = {
+        "form": form,
+        "version": version,
+        "based_on": based_on,
+        "stale": "based_on" in form.errors,
+        "rows": range(min(MOST_TIERS, used + SPARE_ROWS)),
+        "used": used,
+        "sizes": sizes,
+        "presets": PRESET_NAMES,
+        "preset": preset,
+    }
+    return page("admin/programme/tiers/tiers.html", status, **values)

@@ -1,0 +1,1 @@
+"""The Admin API: GraphQL calls, what they read and write, and tokens."""

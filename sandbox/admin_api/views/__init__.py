@@ -1,0 +1,1 @@
+"""How the GraphQL API shows each kind of thing."""

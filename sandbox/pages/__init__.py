@@ -1,0 +1,1 @@
+"""The pages of the sandbox, and the server that has them."""

@@ -1,0 +1,95 @@
+"""The app's pages on the storefront: signed as Shopify signs them, rendered as Liquid within the theme."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+import requests
+from flask import Blueprint, abort, make_response, render_template, request
+from liquid import Environment
+
+from sandbox import clock
+from sandbox.local import Sandbox
+from sandbox.pages.store_pages import back, shop_or_404
+from sandbox.signing import origin_of
+from sandbox.state import Shop
+
+PREFIX = "apps"
+_LIQUID = Environment()
+
+
+def proxy_signature(secret: str, query: Mapping[str, str | Sequence[str]]) -> str:
+    """Hex HMAC over the sorted parameters, without a separator; several values of one name joined by commas."""
+    said = {name: value if isinstance(value, str) else ",".join(value) for name, value in query.items()}
+    text = "".join(sorted(f"{name}={value}" for name, value in said.items() if name != "signature"))
+    return hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()
+
+
+def blueprint(box: Sandbox) -> Blueprint:
+    """Routes below /apps of each shop, and signing in."""
+    routes = Blueprint("app_proxy", __name__)
+    pages = f"{PREFIX}/{box.options.proxy_subpath}"
+
+    @routes.post("/shops/<domain>/account/login")
+    def login(domain: str) -> Any:
+        shop = shop_or_404(box, domain)
+        answer = back(f"/shops/{shop.domain}/{pages}/rewards")
+        answer.set_cookie("customer", request.form.get("customer", ""), path=f"/shops/{shop.domain}/", samesite="Lax")
+        return answer
+
+    @routes.route(f"/shops/<domain>/{pages}", methods=["GET", "POST"])
+    @routes.route(f"/shops/<domain>/{pages}/<path:rest>", methods=["GET", "POST"])
+    def passed_on(domain: str, rest: str = "") -> Any:
+        return _page(box, shop_or_404(box, domain), rest)
+
+    return routes
+
+
+def _page(box: Sandbox, shop: Shop, rest: str) -> Any:
+    try:
+        asked = request.args.to_dict(flat=False), request.form.to_dict()
+        seen = {"X-Forwarded-For": request.remote_addr or "", "User-Agent": request.headers.get("User-Agent", "")}
+        answer = ask(box, shop, _customer(shop), request.method, rest, *asked, seen)
+    except requests.RequestException:
+        abort(502, "The app does not answer")
+    kind = answer.headers.get("Content-Type", "").partition(";")[0]
+    if kind != "application/liquid":
+        passed = make_response(answer.content, answer.status_code)
+        passed.headers["Content-Type"] = answer.headers.get("Content-Type", "text/plain")
+        return passed
+    people = sorted(shop.customer.values(), key=lambda one: -one["id"])[:200]
+    html = at_home(box, shop, _LIQUID.from_string(answer.text).render(shop={"name": shop.settings["name"]}))
+    text = render_template("app_proxy.html", shop=shop, options=box.options, page=html, customers=people,
+                           chosen=_customer(shop))  # fmt: skip
+    return text, answer.status_code
+
+
+def at_home(box: Sandbox, shop: Shop, html: str) -> str:
+    """A page whose links lead into this shop: here all shops share one host, and each has a path of its own."""
+    host = origin_of(box.options.url)
+    start = "|".join(("(?<=[\"'])", re.escape(host), re.escape(quote(host))))
+    ours = rf"(?:{start})(?=/(?:{PREFIX}/{box.options.proxy_subpath}|discount)[/\"'?])"
+    return re.sub(ours, rf"\g<0>/shops/{shop.domain}", html)
+
+
+def ask(box: Sandbox, shop: Shop, customer: str, method: str, rest: str, args: Mapping[str, str | Sequence[str]],
+        form: dict[str, str], seen: dict[str, str]) -> requests.Response:  # fmt: skip
+    """Ask the app for a page as Shopify does: without cookies, the query signed, saying who was seen asking."""
+    query = {
+        **args, "shop": shop.domain, "logged_in_customer_id": customer,
+        "path_prefix": f"/{PREFIX}/{box.options.proxy_subpath}", "timestamp": str(int(clock.now().timestamp())),
+    }  # fmt: skip
+    query["signature"] = proxy_signature(box.options.api_secret, query)
+    url = f"{box.options.app_url.rstrip('/')}{box.options.proxy_path}/{rest}"
+    return requests.request(method, url, params=query, data=form, headers=seen, timeout=10, allow_redirects=False)
+
+
+def _customer(shop: Shop) -> str:
+    """Who is signed in; empty when nobody is."""
+    chosen = request.cookies.get("customer", "")
+    return chosen if chosen.isdigit() and int(chosen) in shop.customer else ""

@@ -1,0 +1,1 @@
+"""What a shop holds, and what happens to it."""

@@ -1,0 +1,1 @@
+"""What a shop tells the app: bodies, and how they are sent."""

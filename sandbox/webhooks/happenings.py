@@ -1,0 +1,53 @@
+"""From what happened to a shop to the webhooks that tell of it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from datetime import datetime
+
+from sandbox.shop import people
+from sandbox.shop.orders import Happened
+from sandbox.state import Record, Shop, iso
+from sandbox.webhooks import payloads
+from sandbox.webhooks.dispatcher import Dispatcher
+from sandbox.webhooks.refund_bodies import refund_body
+
+
+def bodies(shop: Shop, order: Record, happened: Happened) -> Iterator[tuple[str, Record]]:
+    """Topic and body of each thing that happened to an order."""
+    full: Record | None = None
+    for topic, extra in happened:
+        if topic == "orders/delete":
+            yield topic, {"id": extra["order_id"]}
+        elif topic == "orders/edited":
+            yield topic, payloads.edit_body(order, extra)
+        elif topic == "refunds/create":
+            refund = next(one for one in order["refunds"] if one["id"] == extra["refund_id"])
+            yield topic, refund_body(shop, order, refund)
+        else:
+            full = full or payloads.order_body(shop, order)
+            yield topic, full
+
+
+def tell(dispatcher: Dispatcher, shop: Shop, order: Record, happened: Happened, at: datetime) -> None:
+    """Send the webhooks of an order; they share one event id."""
+    event_id = str(uuid.uuid4())
+    for topic, body in bodies(shop, order, happened):
+        dispatcher.publish(shop, topic, body, at, event_id)
+
+
+def tell_customer(dispatcher: Dispatcher, shop: Shop, topic: str, customer: Record, at: datetime) -> None:
+    """Send customers/create, update or delete."""
+    body = people.customer_body(shop, customer)
+    if topic == "customers/delete":
+        body = {key: body[key] for key in ("id", "tax_exemptions", "admin_graphql_api_id")}
+    dispatcher.publish(shop, topic, body, at)
+
+
+def scopes_body(shop: Shop, previous: list[str], at: datetime) -> Record:
+    """The body of app/scopes_update."""
+    return {
+        "id": shop.settings["shop_id"], "shop_id": f"gid://shopify/Shop/{shop.settings['shop_id']}",
+        "previous": previous, "current": shop.settings["scopes"], "updated_at": iso(at),
+    }  # fmt: skip
