@@ -35,6 +35,7 @@ from plugin.actions.work.work import Work
 from plugin.clients.mail_templates import render
 from plugin.errors import LeftOut, NotFound, Refused, Unavailable, UnknownOutcome
 from plugin.observe import mail_outcomes
+from plugin.rules import subjects
 from plugin.rules.brand import Brand
 from plugin.rules.messages import MailContext
 from plugin.store.database.db import shop_transaction
@@ -124,7 +125,7 @@ def _found(conn: Connection, shop: Shop, message: Message, member: Member, now: 
         return referral_mail(conn, shop, member, message, now)
     if message.kind in TIER_MAILS:
         return tier_mail(conn, shop, member, message, now)
-    order = orders.get(conn, shop.id, int(message.subject.partition(":")[2]))
+    order = orders.get(conn, shop.id, subjects.Order.parse(message.subject).order_id)
     if order is None or order.effective is None or order.deleted or order.effective.cancelled_at:
         return None
     code = redemptions.by_subjects(conn, shop.id, NEXT_ORDER, [message.subject]).get(message.subject)

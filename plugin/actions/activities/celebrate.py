@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from plugin.actions.activities import reward_consent
 from plugin.actions.activities.record_activity import post
 from plugin.actions.work.work import Work
+from plugin.rules import subjects
 from plugin.rules.activities import judging as rules
 from plugin.rules.activities.activity_rules import Activity, Anniversary, Birthday, Newsletter
 from plugin.rules.points.expiry import end_of_day, start_of_day
@@ -181,7 +182,7 @@ def _give(
             "member_id": member,
             "activity": activity.id,
             "counted_as": activity.kind,
-            "key": f"{member}:{day.year}",
+            "key": str(subjects.Yearly(member, day.year)),
             "points": activity.points,
             "happened_at": at,
         }

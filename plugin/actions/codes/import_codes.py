@@ -77,4 +77,4 @@ def discard_codes(conn: Connection, shop: Shop, reward_id: str, actor: str, now:
 
 
 def _mark(shop: Shop, code: str) -> bytes:
-    return hmac.digest(shop.code_salt.encode(), f"pool:{code}".encode(), hashlib.sha256)
+    return hmac.digest(shop.code_salt.encode(), b"pool:" + code.encode(), hashlib.sha256)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from plugin.actions.mail_heads import CODE_WAIT, account, await_code, head
 from plugin.clients.shopper_texts import translator
 from plugin.errors import LeftOut, NotYet
-from plugin.rules import explain
+from plugin.rules import explain, subjects
 from plugin.rules.formats import reader_locale
 from plugin.rules.gifts.gift_mails import RewardGivenContext
 from plugin.rules.rewards import reward_terms
@@ -31,7 +31,7 @@ def reward_given(
     conn: Connection, shop: Shop, member: Member, message: Message, now: datetime
 ) -> RewardGivenContext | None:
     """The mail of one message (`gift:ID:ROUND`). NotYet while the code is being made."""
-    gift = gifts.get(conn, shop.id, int(message.subject.split(":")[1]))
+    gift = gifts.get(conn, shop.id, subjects.Gift.parse(message.subject).gift_id)
     if gift is None or gift.state != "given" or gift.subject != message.subject:
         return None
     if gift.terms.get("trigger") == "lapsed":

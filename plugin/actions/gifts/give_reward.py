@@ -13,6 +13,7 @@ from plugin.actions.rewards.begin_redemptions import begin
 from plugin.actions.rewards.redeem_points import reservation
 from plugin.actions.rewards.use_rewards import used_at_once
 from plugin.errors import NotFound
+from plugin.rules import subjects
 from plugin.rules.event_payloads import RewardGiven
 from plugin.rules.events import Event
 from plugin.rules.rewards.kinds import Reward
@@ -22,7 +23,6 @@ from plugin.store.members import members
 from plugin.store.members.members import Member
 from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import Redemption
-from plugin.store.rewards.reward_uses import subject_of
 from plugin.store.shops.shops import Shop
 from plugin.store.tables import redemptions as redemptions_table
 
@@ -75,7 +75,7 @@ def give_all(conn: Connection, shop: Shop, gifts: Sequence[Gift], actor: str, no
 
 
 def _event(gift: Gift, made: Redemption) -> Event:
-    return Event(RewardGiven(made.id, made.reward, gift.why.code), subject_of(made.id), made.member_id)
+    return Event(RewardGiven(made.id, made.reward, gift.why.code), str(subjects.Redemption(made.id)), made.member_id)
 
 
 def _there(conn: Connection, shop_id: int, gifts: Sequence[Gift]) -> dict[tuple[str, str], Redemption]:

@@ -17,6 +17,7 @@ from plugin.actions.points import write_points
 from plugin.actions.rewards import redeem_points
 from plugin.actions.tell_members import tell
 from plugin.errors import Denied
+from plugin.rules import subjects
 from plugin.rules.gifts.automatic_rules import Giving, Lapsed
 from plugin.rules.rewards import kinds
 from plugin.rules.types import Reason
@@ -124,8 +125,8 @@ class _Lines:
 
     def __init__(self, conn: Connection, shop_id: int, about: Iterable[Gift]) -> None:
         keys = [(one.member_id, one.entry_subject) for one in about]
-        subjects = [each for _, subject in keys for each in (subject, f"{subject}:forgiven")]
-        found = tiers.bonuses(conn, shop_id, (member for member, _ in keys), subjects)
+        both = [each for _, subject in keys for each in (subject, subjects.forgiven(subject))]
+        found = tiers.bonuses(conn, shop_id, (member for member, _ in keys), both)
         self._used = {key: line for key, (_, line) in found.items()}
 
     def next(self, member_id: int, subject: str) -> int:
@@ -139,18 +140,17 @@ def _credits(one: Gift, rule: Giving, lines: _Lines, version: Version, now: date
     given = _entry(one, rule.points, lines, version, now)
     if not one.forgiven:
         return [given]
-    subject = f"{one.entry_subject}:forgiven"
+    subject = subjects.forgiven(one.entry_subject)
     off = -min(one.forgiven, rule.points)
     line = lines.next(one.member_id, subject)
     return [given, replace(given, kind="set_off", points=off, subject=subject, line=line, reason={})]
 
 
 def _entry(one: Gift, points: int, lines: _Lines, version: Version, now: datetime) -> Entry:
-    kind = one.entry_subject.partition(":")[0]
     values = {**one.why.values, "points": abs(points)}
     return Entry(
         member_id=one.member_id,
-        kind=kind if points > 0 else f"{kind}_back",
+        kind=one.entry_kind if points > 0 else f"{one.entry_kind}_back",
         points=points,
         subject=one.entry_subject,
         line=lines.next(one.member_id, one.entry_subject),
@@ -188,7 +188,7 @@ def _debit(accounts: Ledger, one: Gift, lines: _Lines, version: Version, now: da
     missing = accounts.debt(one.member_id) - owed
     if not missing or version.programme.below_zero != "clamp":
         return 0
-    subject = f"{one.entry_subject}:forgiven"
+    subject = subjects.forgiven(one.entry_subject)
     line = lines.next(one.member_id, subject)
     accounts.post([replace(entry, kind="forgiven", points=missing, subject=subject, line=line, reason={})], now)
     return missing

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from plugin.actions.members.merge_members import WELCOME, merge_members
 from plugin.actions.points import write_points
 from plugin.actions.rewards import send_credits
+from plugin.rules import subjects
 from plugin.rules.codes.next_order_code import FRESH_FOR
 from plugin.rules.types import Buyer
 from plugin.store.members import members
@@ -150,7 +151,12 @@ def _greet(conn: Connection, shop: Shop, given: Sequence[Entry], now: datetime) 
     if programmes.current(conn, shop.id, now).programme.confirmation != "ours":
         return
     rows = [
-        {"shop_id": shop.id, "member_id": entry.member_id, "kind": WELCOME, "subject": f"member:{entry.member_id}"}
+        {
+            "shop_id": shop.id,
+            "member_id": entry.member_id,
+            "kind": WELCOME,
+            "subject": str(subjects.Member(entry.member_id)),
+        }
         for entry in given
     ]
     made = messages.queue(conn, rows, now)
@@ -162,7 +168,7 @@ def _welcome_entry(member_id: int, points: int, version: int, since: datetime) -
         member_id=member_id,
         kind=WELCOME,
         points=points,
-        subject=WELCOME,
+        subject=str(subjects.Welcome()),
         line=1,
         effective_at=since,
         actor="suki",

@@ -14,6 +14,7 @@ from plugin.actions.activities import record_activity
 from plugin.actions.activities.record_activity import Recorded
 from plugin.actions.rewards.redeem_points import denied
 from plugin.errors import BadInput, Denied, NotFound
+from plugin.rules import staff_log, subjects
 from plugin.rules.activities import judging as rules
 from plugin.rules.activities.activity_rules import Profile as ProfileActivity
 from plugin.rules.programme import Programme
@@ -54,7 +55,7 @@ def set_birthday(
     profiles.set_birthday(conn, shop.id, member_id, born, now, by_staff=by_staff)
     jobs.queue(conn, shop.id, "push_profile", [member_id], now)
     if by_staff:
-        activity_pages.note_staff_act(conn, shop.id, actor, "set_birthday", f"member {member_id}", {}, now)
+        activity_pages.note_staff_act(conn, shop.id, actor, "set_birthday", str(staff_log.Member(member_id)), {}, now)
     return True
 
 
@@ -97,7 +98,7 @@ def reward_profile(conn: Connection, shop: Shop, member_id: int, now: datetime) 
     activity = asked(programmes.at(programmes.versions(conn, shop.id), now).programme)
     if activity is None or not complete(activity, profiles.of(conn, shop.id, member_id)):
         return None
-    key = f"member:{member_id}"
+    key = str(subjects.Member(member_id))
     try:
         found = record_activity.record(
             conn, shop, member_id, activity.id, key, now, "shopper", now, kinds=(activity.kind,)

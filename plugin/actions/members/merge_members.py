@@ -11,6 +11,7 @@ from plugin.actions.orders import allowances
 from plugin.actions.points import write_points
 from plugin.actions.rewards import send_credits
 from plugin.actions.tiers import watch_tiers
+from plugin.rules import subjects
 from plugin.rules.activities.judging import NOT_TWICE_WITHIN
 from plugin.rules.points.expiry import Held
 from plugin.rules.types import Buyer
@@ -106,7 +107,7 @@ def _transfers(conn: Connection, shop_id: int, accounts: Ledger, kept: int, remo
 def _pair(
     giver: int, taker: int, points: int, line: int, now: datetime, lot: Held | None = None, of: str = ""
 ) -> list[Entry]:
-    subject = f"merge:{min(giver, taker)}:{max(giver, taker)}"
+    subject = str(subjects.Merge(min(giver, taker), max(giver, taker)))
     return [
         Entry(
             member_id=member,

@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.actions.mail_heads import head
+from plugin.rules import subjects, turns
 from plugin.rules.members.second_step import MAILS_AN_HOUR, PURPOSES, VALID_FOR, SecondStepContext
 from plugin.settings import Settings
 from plugin.store.members import second_steps
@@ -43,7 +44,7 @@ def ask(
     """
     if purpose not in PURPOSES:
         raise ValueError(purpose)
-    if not paces.take(conn, shop.id, [(f"step:{member.id}", MAILS_AN_HOUR)], now):
+    if not paces.take(conn, shop.id, [(str(turns.Confirming(member.id)), MAILS_AN_HOUR)], now):
         return False
     step = Step(0, member.id, customer_id, purpose, subject, prefix, now + VALID_FOR)
     number = second_steps.add(conn, shop.id, step, now)
@@ -51,7 +52,7 @@ def ask(
         "shop_id": shop.id,
         "member_id": member.id,
         "kind": SECOND_STEP,
-        "subject": f"step:{number}",
+        "subject": str(subjects.Step(number)),
         "locale": locale[:20],
     }
     made = messages.queue(conn, [row], now)
@@ -91,7 +92,7 @@ def mail(
     conn: Connection, shop: Shop, member: Member, message: Message, settings: Settings, now: datetime
 ) -> SecondStepContext | None:
     """What the mail says; None where the link was used already, or its time is over."""
-    step = second_steps.get(conn, shop.id, int(message.subject.partition(":")[2]))
+    step = second_steps.get(conn, shop.id, subjects.Step.parse(message.subject).step_id)
     if step is None or step.used_at is not None or step.ends_at <= now or step.member_id != member.id:
         return None
     return SecondStepContext(

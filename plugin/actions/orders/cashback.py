@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from plugin.actions.orders.settle_orders import Judged
+from plugin.actions.orders.judged_orders import Judged
 from plugin.actions.rewards.send_credits import SEND
 from plugin.actions.work.work import Work
+from plugin.rules import subjects
 from plugin.rules.codes.next_order_code import expires_at
 from plugin.rules.orders import cashback as rules
 from plugin.rules.orders.cashback import Due
@@ -58,7 +59,7 @@ def settle_cashback(conn: Connection, shop: Shop, order_id: int, now: datetime) 
     """
     order = orders.lock(conn, shop.id, [order_id])[order_id]
     version = _version(conn, shop, order)
-    lines = credits.of_subject(conn, shop.id, _subject(order_id))
+    lines = credits.of_subject(conn, shop.id, str(subjects.Order(order_id)))
     if version is None or order.waiting_for:
         return []
     due = _due(shop, order, version)
@@ -68,10 +69,6 @@ def settle_cashback(conn: Connection, shop: Shop, order_id: int, now: datetime) 
     made = credits.add(conn, _rows(shop, order, version, plan, due, len(lines), now))
     jobs.queue(conn, shop.id, SEND, made, now)
     return made
-
-
-def _subject(order_id: int) -> str:
-    return f"order:{order_id}"
 
 
 def _version(conn: Connection, shop: Shop, order: StoredOrder) -> Version | None:
@@ -109,7 +106,7 @@ def _rows(
     name, currency = (view.name, view.currency) if view else (str(order.order_id), shop.currency)
     return [
         {
-            "shop_id": shop.id, "member_id": posting.member_id, "subject": _subject(order.order_id),
+            "shop_id": shop.id, "member_id": posting.member_id, "subject": str(subjects.Order(order.order_id)),
             "line": lines + place, "amount_minor": posting.points, "currency": currency,
             "expires_at": ends_at if posting.points > 0 else None,
             "notify": rules_then.notify and posting.points > 0,

@@ -19,9 +19,10 @@ from plugin.actions.orders.settle_orders import settle_orders
 from plugin.actions.work.work import Work
 from plugin.clients.shopify import orders as order_client
 from plugin.clients.shopify import queries
+from plugin.rules import subjects
 from plugin.rules.orders.money_back import on_its_way
 from plugin.rules.payloads.order_payload import as_webhook_payload
-from plugin.rules.types import ProductFacts
+from plugin.rules.types import Facts, ProductFacts
 from plugin.store.database.db import shop_transaction
 from plugin.store.orders import orders, products
 from plugin.store.shops.shops import Shop
@@ -39,7 +40,7 @@ def fetch_products(work: Work, shop: Shop, batch: Sequence[Job]) -> dict[int, st
     now = work.clock()
     with shop_transaction(work.engine, shop.id) as conn:
         products.save(conn, shop.id, found, now)
-        judge_again(conn, shop, orders.waiting(conn, shop.id, "products"), now)
+        judge_again(conn, shop, orders.waiting(conn, shop.id, Facts.PRODUCTS), now)
     return {}
 
 
@@ -64,7 +65,7 @@ def fetch_variants(work: Work, shop: Shop, batch: Sequence[Job]) -> dict[int, st
     now = work.clock()
     with shop_transaction(work.engine, shop.id) as conn:
         products.save_sales(conn, shop.id, found, now)
-        judge_again(conn, shop, orders.waiting(conn, shop.id, "variants"), now)
+        judge_again(conn, shop, orders.waiting(conn, shop.id, Facts.VARIANTS), now)
     return {}
 
 
@@ -97,7 +98,7 @@ def fetch_order(work: Work, shop: Shop, job: Job) -> None:
 
 def fetch_pending(work: Work, shop: Shop, job: Job) -> None:
     """Fetch an order of which a refund was on its way, if it still is: nothing else tells that it arrived."""
-    order_id = int(job.subject.partition(":")[0])
+    order_id = subjects.PendingRefund.parse(job.subject).order_id
     with shop_transaction(work.engine, shop.id) as conn:
         order = orders.get(conn, shop.id, order_id)
     if order and order.effective and on_its_way(order.effective):
@@ -124,4 +125,5 @@ def put_in_inbox(work: Work, shop: Shop, order_id: int) -> bool:
 
 
 def _delivery_id(payload: Mapping[str, Any], fetched_at: datetime) -> str:
-    return f"suki:{payload['id']}:{payload.get('updated_at', '')}:{int(fetched_at.timestamp() * 1000)}"
+    updated_at = str(payload.get("updated_at", ""))
+    return str(subjects.OwnDelivery.fetched(int(payload["id"]), updated_at, fetched_at))

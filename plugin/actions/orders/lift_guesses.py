@@ -16,6 +16,8 @@ from plugin.actions.work.work import Work
 from plugin.errors import BadPayload
 from plugin.rules.payloads import json_text
 from plugin.rules.payloads.payload_values import identifier, optional, thing
+from plugin.rules.subject_grammar import BadSubject
+from plugin.rules.subjects import OwnDelivery
 from plugin.store.database.db import shop_transaction
 from plugin.store.orders import guesses
 from plugin.store.shops import shops
@@ -79,8 +81,15 @@ def _orders(told: list[Delivery], *, guessed: bool) -> list[int]:
 def _order_of(delivery: Delivery) -> int:
     """Which order it is about; nought for a body that does not say, or is empty by now. Our own ids say it too."""
     if guesses.is_guess(delivery):
-        return optional(identifier, delivery.webhook_id.split(":")[1]) or 0
+        return _named(delivery.webhook_id)
     try:
         return optional(identifier, thing(json_text.read(delivery.body)).get("id")) or 0
     except BadPayload:
+        return 0
+
+
+def _named(webhook_id: str) -> int:
+    try:
+        return OwnDelivery.parse(webhook_id).order_id
+    except BadSubject:
         return 0

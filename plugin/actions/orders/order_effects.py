@@ -15,14 +15,15 @@ from sqlalchemy import Connection
 from plugin.actions.codes import code_pools
 from plugin.actions.mail_heads import CODE_WAIT
 from plugin.actions.orders import cashback
+from plugin.actions.orders.judged_orders import Judged, Settled
 from plugin.actions.orders.order_facts import OrderEdited, OrderFact
-from plugin.actions.orders.settle_orders import Judged, Settled
 from plugin.actions.referrals import settle_referrals
 from plugin.actions.rewards import use_rewards
+from plugin.rules import subjects
 from plugin.rules.codes import next_order_code
 from plugin.rules.rewards import give_back
 from plugin.rules.rewards.own_rewards import NOTHING
-from plugin.rules.types import READING, OrderView
+from plugin.rules.types import READING, Facts, OrderView
 from plugin.store.codes import code_sets
 from plugin.store.codes.code_sets import Given
 from plugin.store.database.bulk import next_ids
@@ -57,11 +58,6 @@ def follow_up(conn: Connection, shop: Shop, settled: Settled, facts: Iterable[Or
     jobs.queue(conn, shop.id, "push_member", moved | given, now + COALESCE)
 
 
-def subject_of(order_id: int) -> str:
-    """How entries, redemptions and messages name an order."""
-    return f"order:{order_id}"
-
-
 def _use_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime) -> None:
     """A code of ours on an order was used by it, whatever its case."""
     used = {
@@ -87,7 +83,7 @@ def _use_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now: date
 def _take_back_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime) -> None:
     """The code of an order that no longer stands is disabled, if it was not used."""
     lost = [
-        subject_of(one.order.order_id)
+        str(subjects.Order(one.order.order_id))
         for one in judged
         if next_order_code.lost(one.order.effective, deleted=one.order.deleted)
     ]
@@ -112,7 +108,7 @@ def _give_points_back(conn: Connection, shop: Shop, judged: Sequence[Judged], no
 
 def _give_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime) -> set[int]:
     """Reserve a code for each order that brings one; answers the members who get one."""
-    due = {subject_of(one.order.order_id): one for one in judged if _brings_code(one, now)}
+    due = {str(subjects.Order(one.order.order_id)): one for one in judged if _brings_code(one, now)}
     if not due:
         return set()
     have = redemptions.by_subjects(conn, shop.id, NEXT_ORDER, due)
@@ -146,7 +142,7 @@ def _reservation(shop: Shop, one: Judged, number: int, pooled: Given | None, now
         "shop_id": shop.id,
         "member_id": one.order.member_id,
         "reward": NEXT_ORDER,
-        "subject": subject_of(one.order.order_id),
+        "subject": str(subjects.Order(one.order.order_id)),
         "terms": next_order_code.terms(rules, shop.currency),
         "code": pooled.code if pooled else own,
         "code_state": "created" if pooled else "wanted",
@@ -163,7 +159,7 @@ def _confirm(conn: Connection, shop: Shop, judged: Sequence[Judged], now: dateti
             "shop_id": shop.id,
             "member_id": one.order.member_id,
             "kind": CONFIRMATION,
-            "subject": subject_of(one.order.order_id),
+            "subject": str(subjects.Order(one.order.order_id)),
             "locale": one.order.view.buyer.locale if one.order.view else "",
         }
         for one in judged
@@ -186,19 +182,18 @@ def _deserves_confirmation(one: Judged, now: datetime) -> bool:
 
 
 def _fetch(conn: Connection, shop: Shop, judged: Iterable[Judged], facts: Iterable[OrderFact], now: datetime) -> None:
-    wanted: dict[str, set[str]] = {"products": set(), "variants": set(), "customers": set()}
+    wanted: dict[Facts, set[int]] = {Facts.PRODUCTS: set(), Facts.VARIANTS: set(), Facts.CUSTOMERS: set()}
     whole: set[int] = set()
     for one in judged:
-        what, _, ids = one.missing.partition(":")
-        if what in wanted:
-            wanted[what] |= set(ids.split(","))
-        elif what:
+        if one.missing and one.missing.facts in wanted:
+            wanted[one.missing.facts] |= one.missing.ids
+        elif one.missing:
             whole.add(one.order.order_id)
     edited = {fact.order_id for fact in facts if isinstance(fact, OrderEdited)}
     edited |= {one.order.order_id for one in judged if one.order.unclear or _by_the_first_reading(one)}
-    jobs.queue(conn, shop.id, "fetch_product", wanted["products"], now)
-    jobs.queue(conn, shop.id, "fetch_variant", wanted["variants"], now)
-    customer_facts.want(conn, shop.id, (int(key) for key in wanted["customers"]), now)
+    jobs.queue(conn, shop.id, "fetch_product", wanted[Facts.PRODUCTS], now)
+    jobs.queue(conn, shop.id, "fetch_variant", wanted[Facts.VARIANTS], now)
+    customer_facts.want(conn, shop.id, wanted[Facts.CUSTOMERS], now)
     jobs.queue(conn, shop.id, "fetch_order", whole, now)
     jobs.queue(conn, shop.id, "fetch_order", edited - whole, now + EDIT_SETTLES_AFTER)
     jobs.queue_each(conn, shop.id, "pending_refund", _when_to_look(judged, now))
@@ -218,5 +213,5 @@ def _when_to_look(judged: Iterable[Judged], now: datetime) -> dict[str, datetime
         made = [refund.created_at or now for refund in view.refunds if refund.pending] if view else []
         for hours in PENDING_AFTER_HOURS:
             if made and (at := max(made) + timedelta(hours=hours)) > now:
-                due[f"{one.order.order_id}:{hours}"] = at
+                due[str(subjects.PendingRefund(one.order.order_id, hours))] = at
     return due

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from plugin.actions.points import write_points
 from plugin.errors import BadInput, NotFound
+from plugin.rules import staff_log, subjects
 from plugin.rules.points import adjusting
 from plugin.rules.points.adjusting import MOST_POINTS, Effect
 from plugin.store.members import members
@@ -72,7 +73,7 @@ def adjust(conn: Connection, shop_id: int, asked: Adjustment, actor: str, now: d
     """Carry it out; None if this form was carried out before."""
     if not _KEY.fullmatch(asked.key):
         raise BadInput("Open the member's page and begin again.")
-    subject = f"staff:{asked.key}"
+    subject = str(subjects.ByHand(asked.key))
     accounts = Ledger(conn, shop_id, [asked.member_id])
     member = _living(conn, shop_id, asked.member_id)
     if corrections.lines_used(conn, shop_id, subject, [member.id]):
@@ -100,7 +101,9 @@ def _living(conn: Connection, shop_id: int, member_id: int) -> Member:
 
 def _noted(conn: Connection, shop_id: int, actor: str, action: str, member_id: int, points: int, now: datetime) -> None:
     detail = {"member": member_id, "points": points}
-    activity_pages.note_staff_act(conn, shop_id, actor, action, f"{points:+,} for member {member_id}", detail, now)
+    activity_pages.note_staff_act(
+        conn, shop_id, actor, action, str(staff_log.Points(f"{points:+,}", member_id)), detail, now
+    )
     jobs.queue(conn, shop_id, "push_member", [member_id], now)
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from plugin.actions.points import write_points
 from plugin.actions.work.work import Work
+from plugin.rules import subjects
 from plugin.rules.points import expiry as rules
 from plugin.rules.points.expiry import Held, Verdict
 from plugin.store.database.db import shop_transaction
@@ -111,9 +112,9 @@ def bring_up_to_date(
 
 def _entries(conn: Connection, shop_id: int, lost: Judged, zone: ZoneInfo) -> list[Entry]:
     """One entry a lot; a lot that was filled again after it had ended has one more line."""
-    subjects = {f"expiry:{lot.lot_id}": lot.member_id for lot, _ in lost}
-    used = expiry.last_lines(conn, shop_id, subjects) if lost else {}
-    return [_entry(lot, verdict, used.get(f"expiry:{lot.lot_id}", 0) + 1, zone) for lot, verdict in lost]
+    owners = {str(subjects.Expiry(lot.lot_id)): lot.member_id for lot, _ in lost}
+    used = expiry.last_lines(conn, shop_id, owners) if lost else {}
+    return [_entry(lot, verdict, used.get(str(subjects.Expiry(lot.lot_id)), 0) + 1, zone) for lot, verdict in lost]
 
 
 def _entry(lot: Held, verdict: Verdict, line: int, zone: ZoneInfo) -> Entry:
@@ -126,7 +127,7 @@ def _entry(lot: Held, verdict: Verdict, line: int, zone: ZoneInfo) -> Entry:
         member_id=lot.member_id,
         kind=EXPIRED,
         points=-lot.left,
-        subject=f"expiry:{lot.lot_id}",
+        subject=str(subjects.Expiry(lot.lot_id)),
         line=line,
         effective_at=verdict.ends_at,
         actor="suki",
@@ -146,7 +147,7 @@ def _warn(conn: Connection, shop: Shop, calendar: Calendar, due: Judged, now: da
             "shop_id": shop.id,
             "member_id": member,
             "kind": POINTS_EXPIRING,
-            "subject": f"lot:{lot}:{int(end.timestamp())}:{number}",
+            "subject": str(subjects.LotEnding(lot, end, number)),
         }
         for (member, end, number), lot in sorted(together.items())
     ]

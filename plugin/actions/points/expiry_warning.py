@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from plugin.actions.mail_heads import account, head
 from plugin.actions.orders.confirmation import next_reward
+from plugin.rules import subjects
 from plugin.rules.points import expiry as rules
 from plugin.rules.points.points_mails import PointsExpiringContext
 from plugin.store.members.members import Member
@@ -20,7 +21,7 @@ def expiry_warning(
     conn: Connection, shop: Shop, member: Member, subject: str, now: datetime
 ) -> PointsExpiringContext | None:
     """The warning of one end (`lot:ID:END:NUMBER`); None when nothing ends then any more."""
-    end = datetime.fromtimestamp(int(subject.split(":")[2]), UTC)
+    end = subjects.LotEnding.parse(subject).ends_at
     calendar = expiry.calendar(conn, shop.id, now)
     held = expiry.held(conn, shop.id, [member.id])
     points = sum(lot.left for lot in held if rules.ends_at(lot, calendar.policy, calendar.zone) == end)

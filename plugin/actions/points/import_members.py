@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from plugin.actions.points import write_points
 from plugin.actions.privacy import remembered
 from plugin.errors import BadInput, NotFound
+from plugin.rules import subjects
 from plugin.rules.points import adjusting, member_file
 from plugin.rules.points.member_file import MemberFile, Problem, Row, UnreadableFile
 from plugin.rules.types import Buyer
@@ -221,7 +222,7 @@ def _everybody(conn: Connection, shop_id: int, rows: Sequence[Row], now: datetim
 def _entry(import_id: int, member_id: int, row: Row, points: int, actor: str, now: datetime) -> Entry:
     code = "adjusted" if points == row.points else "adjusted_in_part"
     why = {"reasons": [[code, {"points": points}]]}
-    return Entry(member_id, "adjusted", points, f"import:{import_id}", row.line, now, actor, reason=why)
+    return Entry(member_id, "adjusted", points, str(subjects.ImportedFile(import_id)), row.line, now, actor, reason=why)
 
 
 def _note(conn: Connection, shop_id: int, file: Import, rows: Sequence[Row], people: Mapping[int, Member]) -> None:
@@ -229,7 +230,7 @@ def _note(conn: Connection, shop_id: int, file: Import, rows: Sequence[Row], peo
         {
             "shop_id": shop_id,
             "member_id": people[row.line].id,
-            "subject": f"import:{file.id}",
+            "subject": str(subjects.ImportedFile(file.id)),
             "line": row.line,
             "note": row.note or file.note,
             "shown": file.shown,

@@ -12,6 +12,7 @@ from plugin.actions.points.adjust_points import counter_entries
 from plugin.actions.points.import_members import LINES, locked, note_act, rest_as_job, step
 from plugin.actions.work.steps import in_steps
 from plugin.actions.work.work import Work
+from plugin.rules import subjects
 from plugin.rules.points import adjusting
 from plugin.store.members import members
 from plugin.store.members.members import Member
@@ -55,7 +56,7 @@ def undo_step(conn: Connection, shop_id: int, import_id: int, actor: str, now: d
     file = locked(conn, shop_id, import_id)
     if file.state != "undoing":
         return 0
-    subject, begun = f"import:{import_id}", int(file.totals["undone_members"])
+    subject, begun = str(subjects.ImportedFile(import_id)), int(file.totals["undone_members"])
     these = file.member_ids[begun : begun + most]
     living = {m.id: m for m in members.by_ids(conn, shop_id, these, lock=True).values() if m.merged_into is None}
     batch = _counter_entries(conn, shop_id, subject, living, actor, now)

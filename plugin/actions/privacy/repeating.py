@@ -12,6 +12,7 @@ import orjson
 from sqlalchemy import Connection, Engine
 
 from plugin.rules.leaving import ERASED_AFTER
+from plugin.rules.subjects import ReplayedErasure
 from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.privacy import forgotten, privacy
 from plugin.store.shops import shops
@@ -114,7 +115,7 @@ def _repeat(engine: Engine, domain: str, lines: list[Forgotten], now: datetime) 
     with shop_transaction(engine, shop.id) as conn:
         people = _people_again(conn, shop.id, [one for one in lines if one.subjects], now)
         if gone:
-            _ask(conn, shop.id, ERASE_SHOP, f"replay:{whole}", {}, "erase_shop", now)
+            _ask(conn, shop.id, ERASE_SHOP, str(ReplayedErasure(str(whole))), {}, "erase_shop", now)
     return Repeated(domain, people, gone)
 
 
@@ -134,7 +135,7 @@ def _people_again(conn: Connection, shop_id: int, lines: list[Forgotten], now: d
         "placed_until": min(lost.values()).isoformat(),
     }
     digest = hashlib.sha256(repr(sorted(lost)).encode()).hexdigest()[:16]
-    _ask(conn, shop_id, ERASE, f"replay:{digest}", who, "erase_customer", now)
+    _ask(conn, shop_id, ERASE, str(ReplayedErasure(digest)), who, "erase_customer", now)
     return len(lost)
 
 

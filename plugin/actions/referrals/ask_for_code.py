@@ -16,6 +16,7 @@ from plugin.actions.referrals.claim_referral import Invitation
 from plugin.actions.work.work import Work
 from plugin.errors import Denied, NotFound
 from plugin.observe import get_logger
+from plugin.rules import turns
 from plugin.rules.referrals.referral_marks import Marks
 from plugin.store.database.db import shop_transaction
 from plugin.store.referrals import referral_claims
@@ -37,8 +38,8 @@ def may_try(conn: Connection, shop: Shop, invited: Invitation, seen: str, now: d
     `seen` is the visitor's address as a mark; all whose address nobody knows count as one.
     """
     limits = (
-        (f"claim:from:{seen or UNKNOWN}", ADDRESS_AN_HOUR),
-        (f"claim:link:{invited.link.member_id}", LINK_AN_HOUR),
+        (str(turns.ClaimsFrom(seen or UNKNOWN)), ADDRESS_AN_HOUR),
+        (str(turns.ClaimsOfAdvocate(invited.link.member_id)), LINK_AN_HOUR),
         ("claim:shop", SHOP_AN_HOUR),
     )
     return paces.take(conn, shop.id, limits, now)

@@ -8,10 +8,11 @@ from decimal import Decimal
 from sqlalchemy import Connection
 
 from plugin.actions.mail_heads import account, await_code, head
-from plugin.actions.referrals.claim_referral import FRIENDS_MAIL, subject_of
+from plugin.actions.referrals.claim_referral import FRIENDS_MAIL
 from plugin.actions.referrals.referral_evidence import Facts
 from plugin.actions.tell_members import tell as inform
 from plugin.errors import NotFound
+from plugin.rules import subjects
 from plugin.rules.messages import CodeOffer
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.referrals.advocate_name import shown_name
@@ -42,13 +43,13 @@ def tell(conn: Connection, shop: Shop, facts: Facts, verdict: Verdict, now: date
     found, kind = facts.referral, _TELLS.get(verdict.state)
     if verdict.state == found.state or kind is None or facts.order is None or not facts.advocate.email:
         return
-    subject, given = subject_of(found.id), found.line + found.gifts
-    if kind == ENDED and not given and not _heard(conn, shop, subject):
+    about, given = subjects.Referral(found.id), found.line + found.gifts
+    if kind == ENDED and not given and not _heard(conn, shop, str(about)):
         return
     if kind != ORDERED:
-        subject = f"{subject}:{given}"
+        about = subjects.Referral(found.id, given)
     programme = programmes.current(conn, shop.id, now).programme
-    inform(conn, shop, programme, [{"member_id": facts.advocate.id, "kind": kind, "subject": subject}], now)
+    inform(conn, shop, programme, [{"member_id": facts.advocate.id, "kind": kind, "subject": str(about)}], now)
 
 
 def _heard(conn: Connection, shop: Shop, subject: str) -> bool:
@@ -61,7 +62,7 @@ def referral_mail(
     conn: Connection, shop: Shop, member: Member, message: Message, now: datetime
 ) -> FriendsCodeContext | AdvocateContext | None:
     """What the message says; None when it is no longer so. NotYet, NotFound: its code is not made, as `_await`."""
-    found = referrals.get(conn, shop.id, int(message.subject.split(":")[1]))
+    found = referrals.get(conn, shop.id, subjects.Referral.parse(message.subject).referral_id)
     if found is None:
         return None
     if message.kind == FRIENDS_MAIL:
@@ -71,10 +72,10 @@ def referral_mail(
 
 def mail_of(redemption: Redemption) -> tuple[str, str]:
     """Kind and subject of the mail that brings a referral's code: to the friend, or to the advocate the nth one."""
-    base, number = (*redemption.subject.split(":"), "1")[1:3]
     if redemption.reward == FRIENDS_REWARD:
         return FRIENDS_MAIL, redemption.subject
-    return PAID, f"{subject_of(int(base))}:{int(number) - 1}"
+    given = subjects.Referral.parse(redemption.subject)
+    return PAID, str(subjects.Referral(given.referral_id, (given.number or 1) - 1))
 
 
 def _await(message: Message, now: datetime) -> None:

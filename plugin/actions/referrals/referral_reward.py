@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from plugin.actions.gifts.give_reward import give_reward
 from plugin.actions.points import write_points
-from plugin.actions.referrals.claim_referral import subject_of
 from plugin.actions.referrals.referral_evidence import Facts
+from plugin.rules import subjects
 from plugin.rules.referrals.judging import Verdict
 from plugin.rules.referrals.referral_rules import ADVOCATES_REWARD
 from plugin.rules.types import Reason
@@ -50,7 +50,7 @@ def _entry(facts: Facts, verdict: Verdict, change: int, now: datetime) -> Entry:
         member_id=facts.advocate.id,
         kind="referral" if change > 0 else "referral_back",
         points=change,
-        subject=subject_of(facts.referral.id),
+        subject=str(subjects.Referral(facts.referral.id)),
         line=facts.referral.line + 1,
         effective_at=now,
         actor="suki",
@@ -65,7 +65,7 @@ def _forgive(accounts: Ledger, facts: Facts, change: int, owed: int, now: dateti
     clamps = facts.version.programme.below_zero == "clamp"
     more = (accounts.debt(advocate) - owed if clamps else 0) if change < 0 else -min(found.forgiven, change)
     if more:
-        kind, subject = "forgiven" if more > 0 else "set_off", f"{subject_of(found.id)}:forgiven"
+        kind, subject = "forgiven" if more > 0 else "set_off", subjects.forgiven(subjects.Referral(found.id))
         accounts.post([Entry(advocate, kind, more, subject, found.line + 1, now, "suki", facts.version.number)], now)
     return found.forgiven + more
 
@@ -77,7 +77,7 @@ def _code(conn: Connection, shop: Shop, facts: Facts, verdict: Verdict, now: dat
     good = gift is not None and (gift.state == "captured" or gift.code_state in ("wanted", "created"))
     if verdict.pays and not good:
         number = found.gifts + 1
-        subject = subject_of(found.id) + (f":{number}" if number > 1 else "")
+        subject = str(subjects.Referral(found.id, number if number > 1 else None))
         reward = facts.rules.advocate.code.as_reward(ADVOCATES_REWARD, THANKS_NAME, facts.rules.minimum_order * 0)
         given = give_reward(conn, shop, facts.advocate.id, reward, subject, Reason("referral"), "suki", now)
         return {"gift_id": given.id, "gifts": number}

@@ -13,13 +13,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from plugin.actions.members import forget_member
-from plugin.actions.orders.settle_orders import Settled
+from plugin.actions.orders.judged_orders import Settled
 from plugin.actions.record_event import record
 from plugin.actions.referrals import referral_reward
 from plugin.actions.referrals.claim_referral import LATE
 from plugin.actions.referrals.referral_evidence import Facts, evidence, friends_order, waits_for_customer
 from plugin.actions.referrals.referral_mails import tell
 from plugin.actions.work.work import Work
+from plugin.rules import subjects
 from plugin.rules.event_payloads import Payload, ReferralOrdered, ReferralPaid, ReferralRefused
 from plugin.rules.events import Event
 from plugin.rules.referrals import judging as rules
@@ -154,7 +155,7 @@ def _save(
         "counts": verdict.counts,
         **values,
     }
-    happened = [Event(each, f"referral:{found.id}", facts.advocate.id) for each in _news(facts, verdict)]
+    happened = [Event(each, str(subjects.Referral(found.id)), facts.advocate.id) for each in _news(facts, verdict)]
     record(conn, shop.id, happened, now)
     if any(_differs(found, name, value) for name, value in after.items()):
         referrals.change(conn, shop.id, found.id, after, now)

@@ -9,12 +9,12 @@ from sqlalchemy import Connection
 from plugin.actions.rewards import redeem_points
 from plugin.actions.rewards.use_rewards import used
 from plugin.errors import Denied, NotFound
+from plugin.rules import subjects
 from plugin.rules.formats import one_line
 from plugin.store.members import members
 from plugin.store.rewards import fulfilments, own_redemptions, redemptions
 from plugin.store.rewards.fulfilments import Fulfilment
 from plugin.store.rewards.redemptions import Redemption
-from plugin.store.rewards.reward_uses import subject_of
 from plugin.store.shops.shops import Shop
 from plugin.store.work import activity_pages, jobs, messages
 
@@ -64,7 +64,12 @@ def _say(
     """Keep the words of what has just ended, and tell the member."""
     note, told = (one_line(text, LONGEST_NOTE) for text in (note, told))
     fulfilments.say(conn, shop.id, made.id, note, told)
-    row = {"shop_id": shop.id, "member_id": made.member_id, "kind": REWARD_DONE, "subject": subject_of(made.id)}
+    row = {
+        "shop_id": shop.id,
+        "member_id": made.member_id,
+        "kind": REWARD_DONE,
+        "subject": str(subjects.Redemption(made.id)),
+    }
     sent = messages.queue(conn, [row], now)
     jobs.queue(conn, shop.id, "send_message", (number for number, *_ in sent), now)
     activity_pages.note_staff_act(conn, shop.id, actor, verb, made.title, {"redemption": made.id}, now)

@@ -19,7 +19,7 @@ from plugin.actions.rewards import undo_own, use_rewards
 from plugin.actions.rewards.begin_redemptions import begin
 from plugin.actions.rewards.standings import standings
 from plugin.errors import Denied, NotFound
-from plugin.rules import explain
+from plugin.rules import actors, explain, subjects, turns
 from plugin.rules.codes import next_order_code
 from plugin.rules.event_payloads import RewardRedeemed, RewardReturned
 from plugin.rules.events import Event
@@ -34,7 +34,7 @@ from plugin.store.members.members import Member
 from plugin.store.points.ledger import Entry, Ledger
 from plugin.store.rewards import redemptions, reward_uses
 from plugin.store.rewards.redemptions import Redemption
-from plugin.store.rewards.reward_uses import Held, subject_of
+from plugin.store.rewards.reward_uses import Held
 from plugin.store.shops import paces
 from plugin.store.shops.shops import Shop
 from plugin.store.tables import redemptions as redemptions_table
@@ -73,7 +73,7 @@ def redeem(
     member = members.get(conn, shop.id, member_id)
     if member is None or member.state != "member":
         raise NotFound("There is no such member.")
-    subject = f"{member.id}:{key[:LONGEST_KEY]}"
+    subject = str(subjects.Asked(member.id, key[:LONGEST_KEY]))
     if earlier := redemptions.by_subjects(conn, shop.id, reward.id, [subject]).get(subject):
         return earlier
     where = standings(conn, shop, member, version, [reward], now, channel)[reward.id]
@@ -81,13 +81,17 @@ def redeem(
     price = redemption.price(reward, points)
     if why := redemption.refusal(reward, price, where, now):
         raise denied(why, version.programme.points_name)
-    if actor == "shopper" and not paces.take(conn, shop.id, [(f"redeem:{member.id}", REDEMPTIONS_AN_HOUR)], now):
+    if actor == "shopper" and not _may_redeem(conn, shop, member, now):
         raise denied(Reason("too_many_tries"), version.programme.points_name)
     made = _reserve(conn, shop, accounts, member, version, reward, price, subject, actor, now)
-    if actor.startswith("staff:"):
+    if actors.Staff.begins(actor):
         note = {"member": member.id, "points": made.points}
         activity_pages.note_staff_act(conn, shop.id, actor, "redeem_for_member", made.title, note, now)
     return made
+
+
+def _may_redeem(conn: Connection, shop: Shop, member: Member, now: datetime) -> bool:
+    return paces.take(conn, shop.id, [(str(turns.Redeeming(member.id)), REDEMPTIONS_AN_HOUR)], now)
 
 
 def denied(why: Reason, points_name: str) -> Denied:
@@ -119,13 +123,22 @@ def _reserve(
         raise denied(Reason("no_codes_left"), version.programme.points_name)
     jobs.queue(conn, shop.id, "push_member", [member.id], now)
     bought = RewardRedeemed(made.id, made.reward, points, held=made.deduct == "ordered")
-    record(conn, shop.id, [Event(bought, subject_of(made.id), member.id)], now)
+    record(conn, shop.id, [Event(bought, str(subjects.Redemption(made.id)), member.id)], now)
     use_rewards.used_at_once(conn, shop.id, [made], now)
     if made.deduct == "ordered":
         return made  # the order that uses the code takes the points; until then they are on hold
     reason = {"reward": reward.name, "reasons": [["spent", {"points": points, "reward": reward.name}]]}
     spent = Entry(
-        member.id, "spent", -points, subject_of(number), 1, now, actor, version.number, reason, available_only=True
+        member.id,
+        "spent",
+        -points,
+        str(subjects.Redemption(number)),
+        1,
+        now,
+        actor,
+        version.number,
+        reason,
+        available_only=True,
     )
     accounts.post([spent], now)
     write_points.write(accounts, now)
@@ -205,7 +218,7 @@ def release(conn: Connection, shop: Shop, found: Redemption, now: datetime) -> N
 
 def _returned(conn: Connection, shop: Shop, made: Redemption, now: datetime) -> None:
     payload = RewardReturned(made.id, made.reward, made.points)
-    record(conn, shop.id, [Event(payload, subject_of(made.id), made.member_id)], now)
+    record(conn, shop.id, [Event(payload, str(subjects.Redemption(made.id)), made.member_id)], now)
 
 
 def settle_redemption(conn: Connection, shop: Shop, redemption_id: int, now: datetime) -> None:
@@ -261,7 +274,7 @@ def _entry(found: Redemption, kind: str, points: int, line: int, now: datetime) 
     why = _why(found, kind, line)
     reason = {"reward": found.title, "reasons": [[why, {"points": abs(points), "reward": found.title}]]}
     actor = found.ended_by or "suki"
-    return Entry(found.member_id, kind, points, subject_of(found.id), line, now, actor, reason=reason)
+    return Entry(found.member_id, kind, points, str(subjects.Redemption(found.id)), line, now, actor, reason=reason)
 
 
 def _why(found: Redemption, kind: str, line: int) -> str:

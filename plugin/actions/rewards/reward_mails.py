@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.actions.mail_heads import account, head
+from plugin.rules import subjects
 from plugin.rules.rewards.reward_mails import RewardDoneContext
 from plugin.store.members.members import Member
 from plugin.store.rewards import fulfilments, redemptions
@@ -16,7 +17,7 @@ from plugin.store.versions import programmes
 
 def reward_done(conn: Connection, shop: Shop, member: Member, subject: str, now: datetime) -> RewardDoneContext | None:
     """The mail of one redemption (`redemption:ID`); None when it is neither done nor cancelled."""
-    number = int(subject.partition(":")[2])
+    number = subjects.Redemption.parse(subject).redemption_id
     made = redemptions.get(conn, shop.id, number)
     todo = fulfilments.by_ids(conn, shop.id, [number]).get(number)
     if made is None or todo is None or todo.state == "open":

@@ -17,6 +17,7 @@ from plugin.clients.shopify import queries_money as queries
 from plugin.clients.shopify.admin import refuse_user_errors, user_errors
 from plugin.clients.shopify.credit_account import Account, account_in, money_input
 from plugin.errors import NotFound, NotYet, Refused, SukiError, UnknownOutcome
+from plugin.rules import subjects, turns
 from plugin.rules.rewards import credits as rules
 from plugin.rules.rewards.credits import Mark, Transaction
 from plugin.store.database.db import shop_transaction
@@ -71,7 +72,7 @@ def resolve(work: Work, shop: Shop, credit: Credit) -> Credit:
 @contextmanager
 def _alone(work: Work, shop: Shop, member_id: int) -> Iterator[None]:
     """What else is moved meanwhile could not be told from ours."""
-    name = f"credits:{member_id}"
+    name = str(turns.CreditOfMember(member_id))
     with work.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as guard:
         if not jobs.only_runner(guard, shop.id, name):
             raise NotYet("Another movement of this customer's store credit is under way", BUSY_PAUSE.total_seconds())
@@ -176,5 +177,5 @@ def give_what_waited(conn: Connection, shop: Shop, member_ids: Iterable[int], no
     """These members have an account now: what waited for it is due."""
     waiting = credits.waiting_of(conn, shop.id, member_ids)
     jobs.queue(conn, shop.id, SEND, [one.id for one in waiting if one.is_cashback], now)
-    bought = [one.subject.partition(":")[2] for one in waiting if not one.is_cashback]
+    bought = [subjects.Redemption.parse(one.subject).redemption_id for one in waiting if not one.is_cashback]
     jobs.queue(conn, shop.id, "code", bought, now)

@@ -8,12 +8,12 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.actions.record_event import record
+from plugin.rules import subjects
 from plugin.rules.event_payloads import RewardUsed
 from plugin.rules.events import Event
 from plugin.rules.types import OrderView
 from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import Redemption
-from plugin.store.rewards.reward_uses import subject_of
 
 
 def codes_on(views: Iterable[OrderView]) -> set[str]:
@@ -36,7 +36,9 @@ def used(
     Their members are locked. The code for the next order is no reward.
     """
     happened = [
-        Event(RewardUsed(one.id, one.reward, (orders or {}).get(one.id)), subject_of(one.id), one.member_id)
+        Event(
+            RewardUsed(one.id, one.reward, (orders or {}).get(one.id)), str(subjects.Redemption(one.id)), one.member_id
+        )
         for one in found
         if one.is_reward
     ]

@@ -12,6 +12,7 @@ from plugin.actions.tell_members import tell
 from plugin.actions.tiers.note_tier_changes import note
 from plugin.actions.tiers.place_members import TIER_REACHED, place
 from plugin.actions.tiers.tier_histories import Histories
+from plugin.rules.subjects import TierNews
 from plugin.rules.tiers.placing import Held
 from plugin.store.members.members import Member
 from plugin.store.shops.shops import Shop
@@ -58,7 +59,7 @@ def _tell(
     today = shop.day(now)
     rows = [
         {"member_id": key, "kind": kind,
-         "subject": f"tier:{key}:{to}:{today}" if kind == TIER_REACHED else f"tier:{key}:{was}:{today}:0"}
+         "subject": str(TierNews(key, to, today) if kind == TIER_REACHED else TierNews(key, was, today, 0))}
         for key, (was, to) in moved.items()
         if (to if kind == TIER_REACHED else was)
     ]  # fmt: skip

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.actions.record_event import record
+from plugin.rules import subjects
 from plugin.rules.event_payloads import TierLost, TierReached
 from plugin.rules.events import Event
 from plugin.rules.tiers.tier_rules import Tiers
@@ -25,4 +26,4 @@ def _event(tiers: Tiers, one: TierChange) -> Event:
     was, to = one.from_tier, one.to_tier
     higher = tiers.rank(to) > tiers.rank(was)
     payload = TierReached(to, was, one.because) if higher else TierLost(was, to, one.because)
-    return Event(payload, f"tier:{to if higher else was}", one.member_id)
+    return Event(payload, str(subjects.Member(one.member_id)), one.member_id)

@@ -20,6 +20,7 @@ from plugin.actions.tiers.note_tier_changes import note
 from plugin.actions.tiers.tier_histories import Histories
 from plugin.rules.event_payloads import TierAtRisk
 from plugin.rules.events import Event
+from plugin.rules.subjects import TierBonus, TierNews
 from plugin.rules.tiers import placing as rules
 from plugin.rules.tiers import tier_warnings
 from plugin.rules.tiers.placing import Held, Standing
@@ -173,13 +174,13 @@ def _passed(tiers: Tiers, one: Placed) -> dict[str, int]:
 
 def bonus_subject(tiers: Tiers, key: str, today: date) -> str:
     """How the ledger names a tier's bonus: once for ever, or once a calendar year."""
-    return f"tier:{key}:{'once' if tiers.window == 'lifetime' else today.year}"
+    return str(TierBonus(key, "once" if tiers.window == "lifetime" else str(today.year)))
 
 
 def _bonus_entry(
     one: Placed, tiers: Tiers, subject: str, points: int, line: int, version: Version, now: datetime
 ) -> Entry:
-    key = subject.split(":")[1]
+    key = TierBonus.parse(subject).tier
     tier = tiers.named(key)
     values = {"tier": tier.name if tier else key, "points": abs(points)}
     return Entry(
@@ -217,11 +218,11 @@ def _news(one: Placed, tiers: Tiers, today: date) -> tuple[str, str]:
     new, old = one.state.held.tier, one.before.held.tier
     if one.changed and tiers.rank(new) > tiers.rank(old):
         told = one.because in ("order", "staff", "tag")
-        return (TIER_REACHED, f"tier:{one.member.id}:{new}:{today}") if told else ("", "")
+        return (TIER_REACHED, str(TierNews(one.member.id, new, today))) if told else ("", "")
     if one.changed and old:
-        return TIER_ENDING, f"tier:{one.member.id}:{old}:{today}:0"
+        return TIER_ENDING, str(TierNews(one.member.id, old, today, 0))
     if one.warning and one.state.lost_on:
-        return TIER_ENDING, f"tier:{one.member.id}:{new}:{one.state.lost_on}:{one.warning}"
+        return TIER_ENDING, str(TierNews(one.member.id, new, one.state.lost_on, one.warning))
     return "", ""
 
 

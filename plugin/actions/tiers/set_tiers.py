@@ -14,6 +14,7 @@ from plugin.actions.tiers.place_members import TIER_ENDING, TIER_REACHED
 from plugin.actions.tiers.tier_histories import Histories
 from plugin.actions.tiers.watch_tiers import until_day
 from plugin.errors import BadInput
+from plugin.rules import staff_log
 from plugin.rules.tiers.placing import Held
 from plugin.store.members import members
 from plugin.store.members.members import Member, email_key
@@ -89,7 +90,9 @@ def set_tiers(conn: Connection, shop: Shop, wish: Wish, key: str, actor: str, no
     changes = {key: (state, held) for key, state in states.items()}
     version = programmes.current(conn, shop.id, now)
     hold(conn, shop, version, people, changes, reasons, TIER_REACHED, actor, now)
-    activity_pages.note_staff_act(conn, shop.id, actor, "set_tiers", f"batch {number}", {"members": len(ids)}, now)
+    activity_pages.note_staff_act(
+        conn, shop.id, actor, "set_tiers", str(staff_log.Batch(number)), {"members": len(ids)}, now
+    )
     return number
 
 
@@ -122,7 +125,9 @@ def undo(conn: Connection, shop: Shop, number: int, actor: str, now: datetime) -
     reasons: list[object] = [["tier_set", {"tier": "", "until": "", "note": f"undone: {batch.note}"}]]
     version, these = programmes.current(conn, shop.id, now), {key: people[key] for key in back}
     hold(conn, shop, version, these, back, reasons, TIER_ENDING, actor, now)
-    activity_pages.note_staff_act(conn, shop.id, actor, "undo_tiers", f"batch {number}", {"members": len(back)}, now)
+    activity_pages.note_staff_act(
+        conn, shop.id, actor, "undo_tiers", str(staff_log.Batch(number)), {"members": len(back)}, now
+    )
     return len(back)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from plugin.actions.mail_heads import account, head
 from plugin.actions.tiers import watch_tiers
 from plugin.actions.tiers.place_members import TIER_ENDING, TIER_REACHED
+from plugin.rules.subjects import TierNews
 from plugin.rules.tiers.placing import Standing
 from plugin.rules.tiers.tier_mails import TierEndingContext, TierReachedContext
 from plugin.rules.tiers.tier_rules import Tier
@@ -25,14 +26,14 @@ def tier_mail(
     conn: Connection, shop: Shop, member: Member, message: Message, now: datetime
 ) -> TierReachedContext | TierEndingContext | None:
     """The mail of one message (`tier:MEMBER:KEY:DAY`, with `:DAYS BEFORE` for an end)."""
-    _, _, key, day, *_ = message.subject.split(":")
+    news = TierNews.parse(message.subject)
     found = watch_tiers.stands(conn, shop, member, now)
-    tier = _tier(conn, shop, key, now)
+    tier = _tier(conn, shop, news.tier, now)
     if found is None or tier is None:
         return None
     if message.kind == TIER_REACHED:
         return _reached(conn, shop, member, tier, found, now)
-    return _ending(conn, shop, member, tier, found, date.fromisoformat(day), now)
+    return _ending(conn, shop, member, tier, found, news.day, now)
 
 
 def _tier(conn: Connection, shop: Shop, key: str, now: datetime) -> Tier | None:

@@ -18,6 +18,7 @@ from plugin.actions.work.work import Work
 from plugin.clients.shopify import queries
 from plugin.clients.shopify.admin import user_errors
 from plugin.errors import BadInput, Refused
+from plugin.rules import staff_log
 from plugin.rules.tiers import placing as rules
 from plugin.rules.tiers.placing import Held, Standing
 from plugin.store.database.db import shop_transaction
@@ -110,7 +111,7 @@ def set_tier(conn: Connection, shop: Shop, member_id: int, form: Mapping[str, st
     held = Held(key, today, pinned=True, pinned_until=until) if key else _unpinned(before.held)
     note = " ".join(form.get("note", "").split())[:200]
     detail = {"tier": key, "until": until.isoformat() if until else "", "note": note}
-    activity_pages.note_staff_act(conn, shop.id, actor, "set_tier", f"member {member_id}", detail, now)
+    activity_pages.note_staff_act(conn, shop.id, actor, "set_tier", str(staff_log.Member(member_id)), detail, now)
     reasons = [["tier_set", {"tier": tier.name, "until": detail["until"], "note": note}]] if tier else []
     hold(conn, shop, version, people, {member_id: (before, held)}, reasons, TIER_REACHED, actor, now)
 

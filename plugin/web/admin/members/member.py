@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask, Response
 from sqlalchemy import Connection
 
-from plugin.rules import explain
+from plugin.rules import explain, subjects
 from plugin.rules.orders import rule_summary
 from plugin.rules.points import expiry as rules
 from plugin.rules.points.adjusting import undo_lines
@@ -194,7 +194,7 @@ def _told(entry: ShownEntry, note: Note | None, undoable: bool) -> Told:
 def where_from(lot: ShownLot) -> str:
     """What brought a lot of points."""
     reason = lot.reason
-    kind, _, rest = lot.subject.partition(":")
+    kind, rest = subjects.told_apart(lot.subject)
     if named := reason.get("activity"):
         return str(named)
     if tier := reason.get("tier"):
