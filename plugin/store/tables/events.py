@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, PrimaryKeyConstraint, Sequence, Table, Text, text
+from sqlalchemy import BigInteger, Column, DateTime, Index, PrimaryKeyConstraint, Table, Text, text
 
-from plugin.store.tables.columns import Xid, count, json_column, key, metadata, shop, text_column, time_column
+from plugin.store.tables.columns import Xid, count, id_column, json_column, key, metadata, text_column, time_column
 
-_IDS = Sequence("events_id_seq")
 events = Table(
     "events",
     metadata,
-    shop(),
-    Column("id", BigInteger, _IDS, nullable=False, server_default=_IDS.next_value()),
+    key("shop_id"),
+    id_column(),
     Column("kind", Text, nullable=False),
     Column("member_id", BigInteger),
     text_column("subject"),
     json_column("payload"),
-    Column("xid", Xid, nullable=False, server_default=text("pg_current_xact_id()")),
-    time_column("happened_at", nullable=False),
+    Column("xid", Xid, primary_key=True, server_default=text("pg_current_xact_id()")),
+    Column("happened_at", DateTime(timezone=True), primary_key=True),
     PrimaryKeyConstraint("shop_id", "xid", "id", "happened_at"),
     Index("events_of_member", "shop_id", "member_id", "id", postgresql_where=text("member_id IS NOT NULL")),
 )
