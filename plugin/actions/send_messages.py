@@ -71,7 +71,7 @@ _GONE = {
 
 def carry_out(work: Work, shop: Shop, job: Job) -> None:
     """Send the job's message, unless it was sent, or has nobody to go to."""
-    message, member = _load(work, shop, int(job.subject))
+    message, member = _load(work, shop, job.number)
     if message.state == "sending":
         _move(work, shop, message, "unknown", "sending", "the worker stopped while the mail was handed over")
     if message.state != "queued":

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from plugin.rules.programme import Programme
 from plugin.store.shops.shops import Shop
 from plugin.store.work import jobs, messages
+from plugin.store.work.job_kinds import JobKind
 
 SWITCHED_OFF = "mails are switched off in the programme"
 
@@ -26,4 +27,4 @@ def tell(
     state = {"state": "skipped", "last_error": SWITCHED_OFF} if silent else {"state": "queued", "last_error": ""}
     made = messages.queue(conn, [{"shop_id": shop.id, **row, **state} for row in rows], now)
     if not silent:
-        jobs.queue(conn, shop.id, "send_message", (number for number, *_ in made), now)
+        jobs.queue(conn, shop.id, JobKind.SEND_MESSAGE, (number for number, *_ in made), now)

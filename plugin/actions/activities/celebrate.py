@@ -31,9 +31,9 @@ from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 
-KIND = "celebrate"
 DONE_UNTIL = "celebrated_until"
 CATCH_UP = timedelta(days=60)
 BATCH = 500
@@ -45,7 +45,7 @@ def queue_hourly(conn: Connection, shop: Shop, now: datetime) -> bool:
     versions = programmes.versions(conn, shop.id)
     wanted = any(_by_itself(one) for version in versions for one in version.programme.activities)
     if wanted:
-        jobs.queue(conn, shop.id, KIND, ["day"], now)
+        jobs.queue(conn, shop.id, JobKind.CELEBRATE, ["day"], now)
     return wanted
 
 

@@ -24,6 +24,7 @@ from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 
 ACTIVITY = "activity"
 LONGEST_KEY = 200
@@ -131,7 +132,7 @@ def post(
     ]
     accounts.post(entries, now)
     write_points.write(accounts, now)
-    jobs.queue(conn, shop.id, "push_member", {one.member_id for one in made}, now)
+    jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, {one.member_id for one in made}, now)
     return made
 
 

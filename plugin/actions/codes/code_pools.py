@@ -23,9 +23,9 @@ from plugin.store.rewards.redemptions import NEXT_ORDER, Redemption
 from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 
-LOOK = "look_at_pools"
 _LOOK_EVERY = 100
 """After how many given codes it is looked at how many are left."""
 _ASK_AGAIN_SECONDS = 2.0
@@ -48,7 +48,7 @@ def give(conn: Connection, shop: Shop, wanted: Sequence[tuple[int, Programme]], 
 
 def want_a_look(conn: Connection, shop_id: int, now: datetime) -> None:
     """Have it looked at whether the pools are full enough."""
-    jobs.queue(conn, shop_id, LOOK, [NEXT_ORDER], now)
+    jobs.queue(conn, shop_id, JobKind.LOOK_AT_POOLS, [NEXT_ORDER], now)
 
 
 def look(work: Work, shop: Shop, job: Job) -> None:

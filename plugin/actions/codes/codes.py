@@ -42,7 +42,7 @@ WAYS: Final[Mapping[str, Ways]] = {
 def carry_out(work: Work, shop: Shop, job: Job) -> None:
     """Bring the shop to what the redemption wants: the code, card or credit there, or taken back."""
     with shop_transaction(work.engine, shop.id) as conn:
-        redemption = redemptions.get(conn, shop.id, int(job.subject))
+        redemption = redemptions.get(conn, shop.id, job.number)
         member = members.get(conn, shop.id, redemption.member_id) if redemption else None
     if redemption is None or member is None:
         raise NotFound("this redemption no longer exists")

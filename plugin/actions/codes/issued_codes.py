@@ -18,6 +18,7 @@ from plugin.store.rewards.redemptions import Redemption
 from plugin.store.shops.seal import Seal, of_redemption
 from plugin.store.shops.shops import Shop
 from plugin.store.work import jobs, messages
+from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.messages import Message
 
 
@@ -42,12 +43,12 @@ def record_issued(work: Work, shop: Shop, redemption: Redemption, gid: str) -> N
     now = work.clock()
     with shop_transaction(work.engine, shop.id) as conn:
         redemptions.issued(conn, shop.id, redemption.id, gid, now)
-        jobs.queue(conn, shop.id, "push_member", [redemption.member_id], now)
+        jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, [redemption.member_id], now)
         waits = messages.by_subject(conn, shop.id, *_mail_of(redemption))
         if waits is None:
             return
         if waits.state == "queued":
-            jobs.queue(conn, shop.id, "send_message", [waits.id], now)
+            jobs.queue(conn, shop.id, JobKind.SEND_MESSAGE, [waits.id], now)
         elif waits.state == "sent" and not redemption.is_reward:
             _send_after_all(conn, shop, waits, now)
 
@@ -69,4 +70,4 @@ def _send_after_all(conn: Connection, shop: Shop, confirmation: Message, now: da
         "locale": confirmation.locale,
     }
     made = messages.queue(conn, [row], now)
-    jobs.queue(conn, shop.id, "send_message", (number for number, *_ in made), now)
+    jobs.queue(conn, shop.id, JobKind.SEND_MESSAGE, (number for number, *_ in made), now)

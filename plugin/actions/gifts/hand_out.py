@@ -30,6 +30,7 @@ from plugin.store.shops.shops import Shop
 from plugin.store.tiers import tiers
 from plugin.store.versions.programmes import Version
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 
 REWARD_GIVEN = "reward_given"
 
@@ -117,7 +118,7 @@ def _give(
     if rule.mail and isinstance(rule, Lapsed):
         people = members.by_ids(conn, shop.id, {one.member_id for one in fresh}).values()
         customer_facts.want(conn, shop.id, (one.customer_id for one in people if one.customer_id is not None), now)
-    jobs.queue(conn, shop.id, "push_member", (one.member_id for one in fresh), now)
+    jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, (one.member_id for one in fresh), now)
 
 
 class _Lines:
@@ -177,7 +178,7 @@ def take_back(
     write_points.write(accounts, now)
     gifts.save(conn, shop.id, done)
     _undo_rewards(conn, shop, lost, now)
-    jobs.queue(conn, shop.id, "push_member", (one.member_id for one, _ in lost), now)
+    jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, (one.member_id for one, _ in lost), now)
 
 
 def _debit(accounts: Ledger, one: Gift, lines: _Lines, version: Version, now: datetime) -> int:

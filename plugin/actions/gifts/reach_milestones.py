@@ -22,6 +22,7 @@ from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 
 BATCH = 500
 ONCE = "once"
@@ -41,7 +42,7 @@ def settle(conn: Connection, shop: Shop, people: Iterable[int], versions: Sequen
         return
     version = programmes.at(versions, now)
     if any(rule.trigger in ("tier", "frequent") for rule in version.programme.automatic if rule.active):
-        jobs.queue(conn, shop.id, "automatic", ["due"], now + SOON)
+        jobs.queue(conn, shop.id, JobKind.AUTOMATIC, ["due"], now + SOON)
     given = [one for one in gifts.of_members(conn, shop.id, ids) if one.rule.startswith("m")]
     rules = [rule for rule in version.programme.milestones if rule.active]
     if not rules and not given:

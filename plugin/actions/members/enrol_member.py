@@ -20,6 +20,7 @@ from plugin.store.points.ledger import Entry, Ledger
 from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 from plugin.store.work import jobs, messages
+from plugin.store.work.job_kinds import JobKind
 
 Key = tuple[str, int | str]
 
@@ -160,7 +161,7 @@ def _greet(conn: Connection, shop: Shop, given: Sequence[Entry], now: datetime) 
         for entry in given
     ]
     made = messages.queue(conn, rows, now)
-    jobs.queue(conn, shop.id, "send_message", (number for number, *_ in made), now)
+    jobs.queue(conn, shop.id, JobKind.SEND_MESSAGE, (number for number, *_ in made), now)
 
 
 def _welcome_entry(member_id: int, points: int, version: int, since: datetime) -> Entry:

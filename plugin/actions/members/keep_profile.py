@@ -23,6 +23,7 @@ from plugin.store.members.profiles import Profile
 from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 from plugin.store.work import activity_pages, jobs
+from plugin.store.work.job_kinds import JobKind
 
 LONGEST_ANSWER = 200
 
@@ -53,7 +54,7 @@ def set_birthday(
     if why:
         raise denied(why, programmes.current(conn, shop.id, now).programme.points_name)
     profiles.set_birthday(conn, shop.id, member_id, born, now, by_staff=by_staff)
-    jobs.queue(conn, shop.id, "push_profile", [member_id], now)
+    jobs.queue(conn, shop.id, JobKind.PUSH_PROFILE, [member_id], now)
     if by_staff:
         activity_pages.note_staff_act(conn, shop.id, actor, "set_birthday", str(staff_log.Member(member_id)), {}, now)
     return True
@@ -78,7 +79,7 @@ def answer(conn: Connection, shop: Shop, member_id: int, form: Mapping[str, str]
     }
     if said:
         profiles.set_answers(conn, shop.id, member_id, said)
-        jobs.queue(conn, shop.id, "push_profile", [member_id], now)
+        jobs.queue(conn, shop.id, JobKind.PUSH_PROFILE, [member_id], now)
 
 
 def asked(programme: Programme) -> ProfileActivity | None:

@@ -25,6 +25,7 @@ from plugin.store.rewards import credits, redemptions
 from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 from plugin.store.work import jobs, messages
+from plugin.store.work.job_kinds import JobKind
 
 WELCOME = "welcome"
 _MERGED = {"reasons": [["merged", {}]]}
@@ -64,15 +65,15 @@ def merge_members(conn: Connection, shop: Shop, *, kept: int, removed: int, now:
     messages.move(conn, shop.id, removed, kept)
     activities.move(conn, shop.id, removed, kept)
     if profiles.move(conn, shop.id, removed, kept):
-        jobs.queue(conn, shop.id, "push_profile", [kept], now)
-    jobs.queue(conn, shop.id, referrals.JOB, referrals.move(conn, shop.id, removed, kept), now)
+        jobs.queue(conn, shop.id, JobKind.PUSH_PROFILE, [kept], now)
+    jobs.queue(conn, shop.id, JobKind.REFERRAL, referrals.move(conn, shop.id, removed, kept), now)
     watch_tiers.merged(conn, shop, kept=kept, removed=removed, now=now)
     if members.by_ids(conn, shop.id, [removed])[removed].no_profiling:
         members.object_to_profiling(conn, shop.id, kept, objects=True)
     members.mark_merged(conn, shop.id, removed, kept)
     members.speak(conn, shop.id, orders.languages(conn, shop.id, [kept]))
     reach_milestones.settle(conn, shop, [kept], programmes.versions(conn, shop.id), now)
-    jobs.queue(conn, shop.id, "push_member", [kept], now)
+    jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, [kept], now)
     allowances.look_again(conn, shop, [kept], now)
 
 

@@ -17,6 +17,7 @@ from plugin.store.privacy import export_parts, privacy
 from plugin.store.privacy.privacy import PrivacyRequest
 from plugin.store.shops.shops import Shop
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 
 KIND = "shopper/data_request"
 WITHHELD: Final = frozenset({"staff_log", "done_by_staff", "fraud_marks", "files", "lines_of_files"})
@@ -44,7 +45,7 @@ def prepare(conn: Connection, shop: Shop, member: Member, now: datetime) -> None
     who = {"customer_id": member.customer_id, "email": member.email, "phone": ""}
     number = privacy.add(conn, shop.id, KIND, str(subjects.OwnCopy(member.id, now.isoformat())), who, now)
     if number is not None:
-        jobs.queue(conn, shop.id, "export_customer", [number], now)
+        jobs.queue(conn, shop.id, JobKind.EXPORT_CUSTOMER, [number], now)
 
 
 def open_once(conn: Connection, shop: Shop, request: PrivacyRequest, member: Member, now: datetime) -> bool:

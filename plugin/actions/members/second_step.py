@@ -21,6 +21,7 @@ from plugin.store.members.second_steps import Step
 from plugin.store.shops import paces
 from plugin.store.shops.shops import Shop
 from plugin.store.work import jobs, messages
+from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.messages import Message
 
 SECOND_STEP = "second_step"
@@ -56,7 +57,7 @@ def ask(
         "locale": locale[:20],
     }
     made = messages.queue(conn, [row], now)
-    jobs.queue(conn, shop.id, "send_message", (message for message, *_ in made), now)
+    jobs.queue(conn, shop.id, JobKind.SEND_MESSAGE, (message for message, *_ in made), now)
     return True
 
 

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from plugin.actions.orders.judged_orders import Judged
-from plugin.actions.rewards.send_credits import SEND
 from plugin.actions.work.work import Work
 from plugin.rules import subjects
 from plugin.rules.codes.next_order_code import expires_at
@@ -26,9 +25,9 @@ from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 
-KIND = "cashback"
 SETTLES_AFTER = timedelta(seconds=30)
 """An order's deliveries come in a bunch; the money moves once."""
 
@@ -42,14 +41,14 @@ def queue(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime)
         if rules_then.enabled and not one.missing:
             due_at = rules.credited_at(view, rules_then) if view else now
             due[one.order.order_id] = max(now + SETTLES_AFTER, due_at)
-    jobs.queue_each(conn, shop.id, KIND, due)
+    jobs.queue_each(conn, shop.id, JobKind.CASHBACK, due)
 
 
 def carry_out(work: Work, shop: Shop, job: Job) -> None:
     """Write down the difference between what the order deserves and what it was given; jobs move the money."""
     now = work.clock()
     with shop_transaction(work.engine, shop.id) as conn:
-        settle_cashback(conn, shop, int(job.subject), now)
+        settle_cashback(conn, shop, job.number, now)
 
 
 def settle_cashback(conn: Connection, shop: Shop, order_id: int, now: datetime) -> list[int]:
@@ -67,7 +66,7 @@ def settle_cashback(conn: Connection, shop: Shop, order_id: int, now: datetime) 
         return []
     plan = settle(due.amount_minor, order.member_id, _posted(lines))
     made = credits.add(conn, _rows(shop, order, version, plan, due, len(lines), now))
-    jobs.queue(conn, shop.id, SEND, made, now)
+    jobs.queue(conn, shop.id, JobKind.SEND_CREDIT, made, now)
     return made
 
 

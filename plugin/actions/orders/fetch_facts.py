@@ -46,7 +46,7 @@ def fetch_products(work: Work, shop: Shop, batch: Sequence[Job]) -> dict[int, st
 
 def nodes_of(work: Work, shop: Shop, batch: Sequence[Job], kind: str, document: str) -> dict[int, Any]:
     """What Shopify says of each thing that a job names, by its number; None for one that no longer exists."""
-    ids = [int(job.subject) for job in batch]
+    ids = [job.number for job in batch]
     nodes = work.execute(shop, document, {"ids": [f"gid://shopify/{kind}/{key}" for key in ids]})["nodes"]
     return dict(zip(ids, nodes, strict=True))
 
@@ -73,7 +73,7 @@ def look_at_limits(work: Work, shop: Shop, batch: Sequence[Job]) -> dict[int, st
     """Judge again whichever orders of these members the limits of a period leave more or less by now."""
     now = work.clock()
     with shop_transaction(work.engine, shop.id) as conn:
-        judge_again(conn, shop, uneven(conn, shop, [int(job.subject) for job in batch]), now)
+        judge_again(conn, shop, uneven(conn, shop, [job.number for job in batch]), now)
     return {}
 
 
@@ -93,7 +93,7 @@ def _facts(node: Mapping[str, Any] | None) -> ProductFacts:
 
 def fetch_order(work: Work, shop: Shop, job: Job) -> None:
     """Fetch one whole order and put it into the inbox, where it goes the way of every delivery."""
-    put_in_inbox(work, shop, int(job.subject))
+    put_in_inbox(work, shop, job.number)
 
 
 def fetch_pending(work: Work, shop: Shop, job: Job) -> None:

@@ -24,9 +24,9 @@ from plugin.store.shops import shops
 from plugin.store.shops.shops import Shop
 from plugin.store.work import jobs
 from plugin.store.work.deliveries import Delivery
+from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 
-KIND = "lift_guesses"
 LIFTED = "guesses_lifted"
 A_STEP = 5000
 
@@ -35,7 +35,7 @@ def queue(work: Work, shop: Shop) -> None:
     """Queue it where it is not through."""
     if _left(shop):
         with shop_transaction(work.engine, shop.id) as conn:
-            jobs.queue(conn, shop.id, KIND, ["stored"], work.clock())
+            jobs.queue(conn, shop.id, JobKind.LIFT_GUESSES, ["stored"], work.clock())
 
 
 def _left(shop: Shop) -> bool:
@@ -61,7 +61,7 @@ def step(conn: Connection, shop: Shop, work: Work) -> bool:
     now = work.clock()
     lifted = guesses.lift(conn, shop.id, _orders(told, guessed=True))
     judge_again(conn, shop, lifted, now)
-    jobs.queue(conn, shop.id, "fetch_order", lifted, now)
+    jobs.queue(conn, shop.id, JobKind.FETCH_ORDER, lifted, now)
     real = [
         OrderDeleted(order_id, one.triggered_at)
         for one in told

@@ -33,6 +33,7 @@ from plugin.store.rewards.redemptions import NEXT_ORDER
 from plugin.store.shops.shops import Shop
 from plugin.store.tables import redemptions as redemptions_table
 from plugin.store.work import jobs, messages
+from plugin.store.work.job_kinds import JobKind
 
 CONFIRMATION, CODE_READY = "order_confirmation", "code_ready"
 EDIT_SETTLES_AFTER = timedelta(seconds=60)
@@ -55,7 +56,7 @@ def follow_up(conn: Connection, shop: Shop, settled: Settled, facts: Iterable[Or
     _fetch(conn, shop, judged, facts, now)
     settle_referrals.heard_orders(conn, shop, settled, now)
     moved = {member for one in judged for member in one.moved}
-    jobs.queue(conn, shop.id, "push_member", moved | given, now + COALESCE)
+    jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, moved | given, now + COALESCE)
 
 
 def _use_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime) -> None:
@@ -77,7 +78,7 @@ def _use_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now: date
     fresh = [r for r in found.values() if r.id in captured and r.state != "captured"]
     use_rewards.used(conn, shop.id, fresh, now, captured)
     rewards = [r.id for r in found.values() if r.id in captured and r.is_reward]
-    jobs.queue(conn, shop.id, "settle_redemption", rewards, now)
+    jobs.queue(conn, shop.id, JobKind.POST_REDEMPTION, rewards, now)
 
 
 def _take_back_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime) -> None:
@@ -88,7 +89,7 @@ def _take_back_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now
         if next_order_code.lost(one.order.effective, deleted=one.order.deleted)
     ]
     if lost:
-        jobs.queue(conn, shop.id, "code", redemptions.unwant(conn, shop.id, NEXT_ORDER, lost), now)
+        jobs.queue(conn, shop.id, JobKind.CODE, redemptions.unwant(conn, shop.id, NEXT_ORDER, lost), now)
 
 
 def _give_points_back(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime) -> None:
@@ -103,7 +104,7 @@ def _give_points_back(conn: Connection, shop: Shop, judged: Sequence[Judged], no
         after = replace(use, given_back=lost and back != "none", back_points=0 if lost else points)
         if after != use:
             changed.append(after)
-    jobs.queue(conn, shop.id, "settle_redemption", reward_uses.give_back(conn, shop.id, changed), now)
+    jobs.queue(conn, shop.id, JobKind.POST_REDEMPTION, reward_uses.give_back(conn, shop.id, changed), now)
 
 
 def _give_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime) -> set[int]:
@@ -118,7 +119,7 @@ def _give_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now: dat
     pooled = code_pools.give(conn, shop, [(number, one.version.programme) for number, one in numbered], now)
     rows = [_reservation(shop, one, number, pooled.get(number), now) for number, one in numbered]
     made = redemptions.reserve(conn, rows)
-    jobs.queue(conn, shop.id, "code", (number for number, _ in made if number not in pooled), now)
+    jobs.queue(conn, shop.id, JobKind.CODE, (number for number, _ in made if number not in pooled), now)
     members = [due[subject].order.member_id for _, subject in made]
     return {member for member in members if member is not None}
 
@@ -169,8 +170,8 @@ def _confirm(conn: Connection, shop: Shop, judged: Sequence[Judged], now: dateti
     codes = redemptions.by_subjects(conn, shop.id, NEXT_ORDER, (subject for *_, subject in made)) if made else {}
     to_come = {subject for subject, code in codes.items() if code.code_state == "wanted"}
     late = [number for number, _, subject in made if subject in to_come]
-    jobs.queue(conn, shop.id, "send_message", late, now + CODE_WAIT)
-    jobs.queue(conn, shop.id, "send_message", {number for number, *_ in made} - set(late), now)
+    jobs.queue(conn, shop.id, JobKind.SEND_MESSAGE, late, now + CODE_WAIT)
+    jobs.queue(conn, shop.id, JobKind.SEND_MESSAGE, {number for number, *_ in made} - set(late), now)
 
 
 def _deserves_confirmation(one: Judged, now: datetime) -> bool:
@@ -191,12 +192,12 @@ def _fetch(conn: Connection, shop: Shop, judged: Iterable[Judged], facts: Iterab
             whole.add(one.order.order_id)
     edited = {fact.order_id for fact in facts if isinstance(fact, OrderEdited)}
     edited |= {one.order.order_id for one in judged if one.order.unclear or _by_the_first_reading(one)}
-    jobs.queue(conn, shop.id, "fetch_product", wanted[Facts.PRODUCTS], now)
-    jobs.queue(conn, shop.id, "fetch_variant", wanted[Facts.VARIANTS], now)
+    jobs.queue(conn, shop.id, JobKind.FETCH_PRODUCT, wanted[Facts.PRODUCTS], now)
+    jobs.queue(conn, shop.id, JobKind.FETCH_VARIANT, wanted[Facts.VARIANTS], now)
     customer_facts.want(conn, shop.id, wanted[Facts.CUSTOMERS], now)
-    jobs.queue(conn, shop.id, "fetch_order", whole, now)
-    jobs.queue(conn, shop.id, "fetch_order", edited - whole, now + EDIT_SETTLES_AFTER)
-    jobs.queue_each(conn, shop.id, "pending_refund", _when_to_look(judged, now))
+    jobs.queue(conn, shop.id, JobKind.FETCH_ORDER, whole, now)
+    jobs.queue(conn, shop.id, JobKind.FETCH_ORDER, edited - whole, now + EDIT_SETTLES_AFTER)
+    jobs.queue_each(conn, shop.id, JobKind.PENDING_REFUND, _when_to_look(judged, now))
 
 
 def _by_the_first_reading(one: Judged) -> bool:

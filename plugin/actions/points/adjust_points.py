@@ -22,6 +22,7 @@ from plugin.store.points.corrections import Correction
 from plugin.store.points.ledger import Entry, Ledger
 from plugin.store.versions import programmes
 from plugin.store.work import activity_pages, jobs
+from plugin.store.work.job_kinds import JobKind
 
 Kind = Literal["adjusted", "gift", "goodwill"]
 """A correction, a surprise, and goodwill after a complaint. The last two are gifts."""
@@ -104,7 +105,7 @@ def _noted(conn: Connection, shop_id: int, actor: str, action: str, member_id: i
     activity_pages.note_staff_act(
         conn, shop_id, actor, action, str(staff_log.Points(f"{points:+,}", member_id)), detail, now
     )
-    jobs.queue(conn, shop_id, "push_member", [member_id], now)
+    jobs.queue(conn, shop_id, JobKind.PUSH_MEMBER, [member_id], now)
 
 
 def foresee_undo(

@@ -26,6 +26,7 @@ from plugin.store.points.ledger import Entry, Ledger
 from plugin.store.shops import shops
 from plugin.store.shops.shops import Shop
 from plugin.store.work import jobs, messages
+from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 
 EXPIRED = "expired"
@@ -107,7 +108,7 @@ def bring_up_to_date(
     accounts.post(_entries(conn, shop.id, lost, calendar.zone), now)
     write_points.write(accounts, now)
     _warn(conn, shop, calendar, [each for each in judged if each[1].act == "warn"], now)
-    jobs.queue(conn, shop.id, "push_member", {lot.member_id for lot, _ in lost}, now)
+    jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, {lot.member_id for lot, _ in lost}, now)
 
 
 def _entries(conn: Connection, shop_id: int, lost: Judged, zone: ZoneInfo) -> list[Entry]:
@@ -152,7 +153,7 @@ def _warn(conn: Connection, shop: Shop, calendar: Calendar, due: Judged, now: da
         for (member, end, number), lot in sorted(together.items())
     ]
     made = messages.queue(conn, rows, now)
-    jobs.queue(conn, shop.id, "send_message", (number for number, *_ in made), _morning(calendar, now))
+    jobs.queue(conn, shop.id, JobKind.SEND_MESSAGE, (number for number, *_ in made), _morning(calendar, now))
 
 
 def _morning(calendar: Calendar, now: datetime) -> datetime:

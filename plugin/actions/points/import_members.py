@@ -26,9 +26,8 @@ from plugin.store.points.imports import Import
 from plugin.store.points.ledger import Entry, Ledger
 from plugin.store.versions import programmes
 from plugin.store.work import activity_pages, jobs
+from plugin.store.work.job_kinds import JobKind
 
-KIND = "import_members"
-"""The job that goes on with a long file; its subject is the file's number."""
 LINES = 500
 """Lines, or members, of one step: less than a second."""
 PROBLEMS_KEPT = 200
@@ -157,7 +156,7 @@ def rest_as_job(conn: Connection, shop_id: int, import_id: int, state: str, acto
     """Queue what is left of a file in this state; answers how it is now."""
     file = locked(conn, shop_id, import_id)
     if file.state == state:
-        jobs.queue(conn, shop_id, KIND, [import_id], now, {"actor": actor})
+        jobs.queue(conn, shop_id, JobKind.IMPORT_MEMBERS, [import_id], now, {"actor": actor})
     return file
 
 
@@ -189,7 +188,7 @@ def step(conn: Connection, shop_id: int, import_id: int, actor: str, now: dateti
     _note(conn, shop_id, file, rows, people)
     left = file.rows[len(these) :]
     imports.get_on(conn, shop_id, import_id, "running", {**file.totals, **_sums(file, batch)}, left, current)
-    jobs.queue(conn, shop_id, "push_member", current, now)
+    jobs.queue(conn, shop_id, JobKind.PUSH_MEMBER, current, now)
     if not left:
         imports.ended(conn, shop_id, import_id, "done", now)
         note_act(conn, shop_id, import_id, actor, "import_done", now)

@@ -22,12 +22,13 @@ from plugin.store.points.ledger import Entry, Ledger
 from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 
 
 def go_on(work: Work, shop: Shop, job: Job) -> None:
     """Carry out, or undo, what is left of a file; a run that stops goes on where it was."""
-    import_id, actor = int(job.subject), str(job.payload["actor"])
+    import_id, actor = job.number, str(job.payload["actor"])
     key = work.forgetting_key
 
     def more(conn: Connection, most: int) -> int:
@@ -66,7 +67,7 @@ def undo_step(conn: Connection, shop_id: int, import_id: int, actor: str, now: d
     undone = int(file.totals["undone"]) + sum(entry.points for entry in batch)
     totals = {**file.totals, "undone": undone, "undone_members": begun + len(these)}
     imports.get_on(conn, shop_id, import_id, "undoing", totals)
-    jobs.queue(conn, shop_id, "push_member", living, now)
+    jobs.queue(conn, shop_id, JobKind.PUSH_MEMBER, living, now)
     if begun + len(these) == len(file.member_ids):
         imports.ended(conn, shop_id, import_id, "undone", now)
         note_act(conn, shop_id, import_id, actor, "import_undone", now)

@@ -30,6 +30,7 @@ from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
 from plugin.store.work import jobs, messages
+from plugin.store.work.job_kinds import JobKind
 
 FRIENDS_MAIL = "referral_code"
 FRIENDS_NAME = "A welcome from a friend"
@@ -140,7 +141,7 @@ def claim(
     referral_marks.note(conn, shop.id, "claim", {str(number): (None, marks)}, now)
     _mail(conn, shop, friend, number, locale, now)
     if code.expires_at is not None:
-        jobs.queue(conn, shop.id, referrals.JOB, [number], code.expires_at + LATE)
+        jobs.queue(conn, shop.id, JobKind.REFERRAL, [number], code.expires_at + LATE)
     made = referrals.get(conn, shop.id, number)
     assert made is not None
     return Claim(made, code)
@@ -222,4 +223,4 @@ def _mail(conn: Connection, shop: Shop, friend: Member, number: int, locale: str
         "locale": locale[:20],
     }
     made = messages.queue(conn, [row], now)
-    jobs.queue(conn, shop.id, "send_message", (message for message, *_ in made), now)
+    jobs.queue(conn, shop.id, JobKind.SEND_MESSAGE, (message for message, *_ in made), now)

@@ -18,6 +18,7 @@ from plugin.store.points.ledger import Entry, Ledger
 from plugin.store.rewards import redemptions, reward_uses
 from plugin.store.shops.shops import Shop
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 
 THANKS_NAME = "A thank-you for a referral"
 
@@ -40,7 +41,7 @@ def _points(conn: Connection, shop: Shop, facts: Facts, verdict: Verdict, now: d
     accounts.post([_entry(facts, verdict, change, now)], now)
     forgiven = _forgive(accounts, facts, change, owed, now)
     write_points.write(accounts, now)
-    jobs.queue(conn, shop.id, "push_member", [facts.advocate.id], now)
+    jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, [facts.advocate.id], now)
     return {"posted": target, "line": found.line + 1, "forgiven": forgiven}
 
 
@@ -83,5 +84,5 @@ def _code(conn: Connection, shop: Shop, facts: Facts, verdict: Verdict, now: dat
         return {"gift_id": given.id, "gifts": number}
     if not verdict.pays and gift is not None and good and gift.state == "reserved":
         reward_uses.want_back(conn, shop.id, gift.id, "referral_lost", "suki")
-        jobs.queue(conn, shop.id, "code", [gift.id], now)
+        jobs.queue(conn, shop.id, JobKind.CODE, [gift.id], now)
     return {}

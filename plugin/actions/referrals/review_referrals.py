@@ -14,6 +14,7 @@ from plugin.store.members import members
 from plugin.store.referrals import referral_marks, referrals
 from plugin.store.shops.shops import Shop
 from plugin.store.work import activity_pages, jobs
+from plugin.store.work.job_kinds import JobKind
 
 DECISIONS = ("approved", "refused")
 NOTE_LENGTH = 200
@@ -33,7 +34,7 @@ def decide(conn: Connection, shop: Shop, ids: Sequence[int], what: str, note: st
         activity_pages.note_staff_act(
             conn, shop.id, actor, "decide_referral", str(staff_log.Decision(number, what)), {"note": words}, now
         )
-        jobs.queue(conn, shop.id, referrals.JOB, [number], now)
+        jobs.queue(conn, shop.id, JobKind.REFERRAL, [number], now)
         done += 1
     return done
 

@@ -34,6 +34,7 @@ from plugin.store.rewards import redemptions
 from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 
 _NO_ORDER_YET, _UNDER_WAY = ("claimed", "expired"), ("ordered", "held", "approved")
@@ -43,7 +44,7 @@ LOOK_AGAIN = timedelta(seconds=30)
 def carry_out(work: Work, shop: Shop, job: Job) -> None:
     """Judge one referral again."""
     with shop_transaction(work.engine, shop.id) as conn:
-        judge(conn, shop, int(job.subject), work.clock())
+        judge(conn, shop, job.number, work.clock())
 
 
 def heard_orders(conn: Connection, shop: Shop, settled: Settled, now: datetime) -> None:
@@ -54,7 +55,7 @@ def heard_orders(conn: Connection, shop: Shop, settled: Settled, now: datetime) 
     buyers = {order.member_id for order in heard if order.member_id is not None}
     with_codes = [order.order_id for order in heard if order.view is None or order.view.discount_codes]
     touched = set(referrals.by_orders(conn, shop.id, with_codes)) | set(referrals.of_buyers(conn, shop.id, buyers))
-    jobs.queue(conn, shop.id, referrals.JOB, touched, now)
+    jobs.queue(conn, shop.id, JobKind.REFERRAL, touched, now)
 
 
 def judge(conn: Connection, shop: Shop, referral_id: int, now: datetime) -> None:
@@ -161,7 +162,7 @@ def _save(
         referrals.change(conn, shop.id, found.id, after, now)
     if (found.counts, found.ordered_at) != (verdict.counts, after["ordered_at"]):
         others = [number for number, _ in referrals.counting(conn, shop.id, facts.advocate.id) if number != found.id]
-        jobs.queue(conn, shop.id, referrals.JOB, others, now)
+        jobs.queue(conn, shop.id, JobKind.REFERRAL, others, now)
 
 
 def _news(facts: Facts, verdict: Verdict) -> list[Payload]:
@@ -198,4 +199,4 @@ def _look_again(conn: Connection, shop: Shop, facts: Facts, case: Case, now: dat
     elif facts.code is not None and facts.code.expires_at is not None:
         times.append(facts.code.expires_at + LATE)
     if later := [moment for moment in times if moment > now]:
-        jobs.queue(conn, shop.id, referrals.JOB, [facts.referral.id], min(later))
+        jobs.queue(conn, shop.id, JobKind.REFERRAL, [facts.referral.id], min(later))

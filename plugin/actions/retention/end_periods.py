@@ -15,7 +15,6 @@ from plugin.store.shops.shops import Shop
 from plugin.store.work import months
 from plugin.store.work.jobs import Job
 
-KIND = "end_periods"
 SWEEPING_DAY = 2
 """The day after the months' parts may have been dropped."""
 MONTHS: Final[Mapping[months.Parent, str]] = {"deliveries": "webhooks", "events": "events"}

@@ -14,6 +14,7 @@ from plugin.store.codes import pool_codes
 from plugin.store.rewards import donations, fulfilments, own_redemptions, redemptions
 from plugin.store.shops import seal
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 
 
 def begin(conn: Connection, shop_id: int, rows: Sequence[Mapping[str, Any]], now: datetime) -> list[tuple[int, str]]:
@@ -28,7 +29,7 @@ def begin(conn: Connection, shop_id: int, rows: Sequence[Mapping[str, Any]], now
         if row["id"] in new and row["code_state"] == NOTHING:
             _hand_over(conn, shop_id, row, now)
     wanted = [row["id"] for row in rows if row["id"] in new and row["code_state"] == "wanted"]
-    jobs.queue(conn, shop_id, "code", wanted, now)
+    jobs.queue(conn, shop_id, JobKind.CODE, wanted, now)
     return made
 
 

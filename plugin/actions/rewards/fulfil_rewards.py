@@ -17,6 +17,7 @@ from plugin.store.rewards.fulfilments import Fulfilment
 from plugin.store.rewards.redemptions import Redemption
 from plugin.store.shops.shops import Shop
 from plugin.store.work import activity_pages, jobs, messages
+from plugin.store.work.job_kinds import JobKind
 
 REWARD_DONE = "reward_done"
 LONGEST_NOTE = 500
@@ -71,5 +72,5 @@ def _say(
         "subject": str(subjects.Redemption(made.id)),
     }
     sent = messages.queue(conn, [row], now)
-    jobs.queue(conn, shop.id, "send_message", (number for number, *_ in sent), now)
+    jobs.queue(conn, shop.id, JobKind.SEND_MESSAGE, (number for number, *_ in sent), now)
     activity_pages.note_staff_act(conn, shop.id, actor, verb, made.title, {"redemption": made.id}, now)

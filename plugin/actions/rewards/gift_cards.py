@@ -27,6 +27,7 @@ from plugin.store.rewards.redemptions import Redemption
 from plugin.store.shops.seal import Seal, of_redemption
 from plugin.store.shops.shops import Shop
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 
 INDEX_PAUSE_SECONDS = 60.0
 """Shopify's search knows a new card a little later."""
@@ -195,7 +196,7 @@ def _spent_meanwhile(work: Work, shop: Shop, redemption: Redemption, card: Card)
         if card.balance_minor:
             rest = to_decimal(card.balance_minor, str(redemption.terms["currency"]))
             fresh = redemptions.replace_card(conn, shop.id, redemption.id, str(rest), now)
-            jobs.queue(conn, shop.id, "code", [redemption.id], now)
+            jobs.queue(conn, shop.id, JobKind.CODE, [redemption.id], now)
         else:
             fresh = redemptions.spent(conn, shop.id, redemption.id, "disabled", now)
         if fresh:

@@ -41,6 +41,7 @@ from plugin.store.tables import redemptions as redemptions_table
 from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
 from plugin.store.work import activity_pages, jobs
+from plugin.store.work.job_kinds import JobKind
 
 LONGEST_KEY = 64
 REDEMPTIONS_AN_HOUR = 10
@@ -121,7 +122,7 @@ def _reserve(
     assert made is not None
     if made.state == "released":
         raise denied(Reason("no_codes_left"), version.programme.points_name)
-    jobs.queue(conn, shop.id, "push_member", [member.id], now)
+    jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, [member.id], now)
     bought = RewardRedeemed(made.id, made.reward, points, held=made.deduct == "ordered")
     record(conn, shop.id, [Event(bought, str(subjects.Redemption(made.id)), member.id)], now)
     use_rewards.used_at_once(conn, shop.id, [made], now)
@@ -182,7 +183,7 @@ def undo(conn: Connection, shop: Shop, redemption_id: int, why: str, actor: str,
     if found.state != "reserved" or found.code_state == "disabled":
         raise denied(Reason("already_used"), _points_name(conn, shop, now))
     reward_uses.want_back(conn, shop.id, found.id, why, actor)
-    jobs.queue(conn, shop.id, "code", [found.id], now)
+    jobs.queue(conn, shop.id, JobKind.CODE, [found.id], now)
     return replace(found, code_state="unwanted")
 
 
@@ -241,7 +242,7 @@ def _settle(conn: Connection, shop: Shop, accounts: Ledger, redemption_id: int, 
     target = redemption.held(
         found.points, found.state, given_back=found.given_back, back_points=found.back_points, deduct=found.deduct
     )
-    jobs.queue(conn, shop.id, "push_member", [found.member_id], now)
+    jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, [found.member_id], now)
     if target == held.points:
         return
     if held.points > target:

@@ -26,15 +26,15 @@ from plugin.store.rewards import credits
 from plugin.store.rewards.credits import Credit
 from plugin.store.shops.shops import Shop
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 
-SEND = "send_credit"
 BUSY_PAUSE = timedelta(seconds=2)
 
 
 def carry_out(work: Work, shop: Shop, job: Job) -> None:
     """Carry out one movement of cashback. One that points bought follows its redemption (`store_credit`)."""
-    send(work, shop, int(job.subject))
+    send(work, shop, job.number)
 
 
 def send(work: Work, shop: Shop, credit_id: int) -> Credit:
@@ -176,6 +176,6 @@ def _execute(work: Work, shop: Shop, credit: Credit, customer_id: int, moving: i
 def give_what_waited(conn: Connection, shop: Shop, member_ids: Iterable[int], now: datetime) -> None:
     """These members have an account now: what waited for it is due."""
     waiting = credits.waiting_of(conn, shop.id, member_ids)
-    jobs.queue(conn, shop.id, SEND, [one.id for one in waiting if one.is_cashback], now)
+    jobs.queue(conn, shop.id, JobKind.SEND_CREDIT, [one.id for one in waiting if one.is_cashback], now)
     bought = [subjects.Redemption.parse(one.subject).redemption_id for one in waiting if not one.is_cashback]
-    jobs.queue(conn, shop.id, "code", bought, now)
+    jobs.queue(conn, shop.id, JobKind.CODE, bought, now)

@@ -21,6 +21,7 @@ from plugin.store.rewards.credits import Credit
 from plugin.store.rewards.redemptions import Redemption
 from plugin.store.shops.shops import Shop
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 
 CREDIT, DEBIT = 1, 2
 """The lines of a redemption's movements."""
@@ -104,4 +105,4 @@ def _end(work: Work, shop: Shop, redemption: Redemption, *, back: bool) -> None:
             members.lock_kept(conn, shop.id, [redemption.member_id])
             if redemptions.spent(conn, shop.id, redemption.id, "created", now):
                 used(conn, shop.id, [redemption], now)
-            jobs.queue(conn, shop.id, "push_member", [redemption.member_id], now)
+            jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, [redemption.member_id], now)

@@ -20,6 +20,7 @@ from plugin.store.tiers import tiers as store
 from plugin.store.tiers.tiers import TierChange, TierState
 from plugin.store.versions.programmes import Version
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 
 
 def hold(
@@ -49,7 +50,7 @@ def hold(
     moved = {key: (was.held.tier, to.tier) for key, (was, to) in changes.items() if was.held.tier != to.tier}
     _tell(conn, shop, version, moved, kind, now)
     place(conn, shop, version, people, Histories(conn, shop, people), now, "staff")
-    jobs.queue(conn, shop.id, "push_member", people, now)
+    jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, people, now)
 
 
 def _tell(

@@ -32,6 +32,7 @@ from plugin.store.tiers import tiers as store
 from plugin.store.tiers.tiers import TierChange, TierState
 from plugin.store.versions.programmes import Version
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 
 TIER_REACHED, TIER_ENDING = "tier_reached", "tier_ending"
 BONUS, BONUS_BACK = "tier_bonus", "tier_bonus_back"
@@ -228,13 +229,13 @@ def _news(one: Placed, tiers: Tiers, today: date) -> tuple[str, str]:
 
 def _show(conn: Connection, shop: Shop, tiers: Tiers, placed: Sequence[Placed], now: datetime) -> None:
     """Metafields and tags of customers follow."""
-    jobs.queue(conn, shop.id, "push_member", (one.member.id for one in placed if one.changed), now)
+    jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, (one.member.id for one in placed if one.changed), now)
     stale = [
         one.member.id
         for one in placed
         if one.member.customer_id is not None and tag_of(tiers, one.state.held.tier) != one.state.tagged
     ]
-    jobs.queue(conn, shop.id, "tier_tag", stale, now)
+    jobs.queue(conn, shop.id, JobKind.TIER_TAG, stale, now)
 
 
 def tag_of(tiers: Tiers, key: str) -> str:

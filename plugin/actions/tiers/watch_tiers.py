@@ -29,6 +29,7 @@ from plugin.store.tiers import tiers as store
 from plugin.store.tiers.tiers import TierChange
 from plugin.store.versions import programmes
 from plugin.store.work import activity_pages, jobs
+from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 
 BATCH = 500
@@ -39,7 +40,7 @@ def queue_daily(conn: Connection, shop: Shop, now: datetime) -> bool:
     """Queue the shop's run if anybody is due; says whether somebody is."""
     due = bool(store.due(conn, shop.id, shop.day(now), 1))
     if due:
-        jobs.queue(conn, shop.id, "tiers", [store.DAILY], now)
+        jobs.queue(conn, shop.id, JobKind.TIERS, [store.DAILY], now)
     return due
 
 
@@ -77,7 +78,7 @@ def _mark_everyone(work: Work, shop: Shop, job: Job) -> None:
 
 def rules_changed(conn: Connection, shop: Shop, now: datetime) -> None:
     """Everyone is placed by the new rules: quietly upwards, and downwards only after a warning."""
-    jobs.queue(conn, shop.id, "tiers", [RULES], now)
+    jobs.queue(conn, shop.id, JobKind.TIERS, [RULES], now)
 
 
 def stands(conn: Connection, shop: Shop, member: Member, now: datetime) -> Standing | None:
@@ -148,12 +149,12 @@ def merged(conn: Connection, shop: Shop, *, kept: int, removed: int, now: dateti
     old, new = (both[key].held.tier if key in both else "" for key in (kept, removed))
     if more and old != new:
         note(conn, shop.id, tiers, [TierChange(kept, now, old, new, "merge", "suki", version.number)], now)
-    jobs.queue(conn, shop.id, "tiers", [store.DAILY], now)
+    jobs.queue(conn, shop.id, JobKind.TIERS, [store.DAILY], now)
 
 
 def carry_out_tag(work: Work, shop: Shop, job: Job) -> None:
     """Give the customer the tag of the tier, and take those of all others; a second run changes nothing."""
-    member_id = int(job.subject)
+    member_id = job.number
     with shop_transaction(work.engine, shop.id) as conn:
         member = members.get(conn, shop.id, member_id)
         versions = programmes.versions(conn, shop.id)

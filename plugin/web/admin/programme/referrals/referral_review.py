@@ -19,6 +19,7 @@ from plugin.store.members.members import Member
 from plugin.store.referrals import referral_marks, referrals
 from plugin.store.referrals.referrals import Referral
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 from plugin.web.admin.activity import staff_words
 from plugin.web.admin.frame.layout import go, number_from, page
 from plugin.web.auth import caller
@@ -79,7 +80,7 @@ def _page(state: str, value: str = "", error: str = "", status: int = 200) -> Re
         blocked = members.by_ids(conn, shop().id, staff_log.members_in(each for each, *_ in blocks))
         named = members.by_ids(conn, shop().id, staff_log.members_in([value]))
         counts = referrals.counts(conn, shop().id)
-        working = jobs.due_subjects(conn, shop().id, referrals.JOB, (one.id for one in found if one.decision), now())
+        working = jobs.due_subjects(conn, shop().id, JobKind.REFERRAL, (one.id for one in found if one.decision), now())
         reading("referrals", len(people) + len(blocked), fields={"state": state != "held"})
     rows = [_row(one, people, str(one.id) in working) for one in found[:SHOWN]]
     older = found[SHOWN - 1].id if len(found) > SHOWN else None
