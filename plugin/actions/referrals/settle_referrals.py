@@ -18,7 +18,7 @@ from plugin.actions.record_event import record
 from plugin.actions.referrals import referral_reward
 from plugin.actions.referrals.claim_referral import LATE
 from plugin.actions.referrals.referral_evidence import Facts, evidence, friends_order, waits_for_customer
-from plugin.actions.referrals.referral_mails import tell
+from plugin.actions.referrals.tell_advocate import tell
 from plugin.actions.work.work import Work
 from plugin.rules import subjects
 from plugin.rules.event_payloads import Payload, ReferralOrdered, ReferralPaid, ReferralRefused

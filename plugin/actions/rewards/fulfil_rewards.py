@@ -11,6 +11,7 @@ from plugin.actions.rewards.use_rewards import used
 from plugin.errors import Denied, NotFound
 from plugin.rules import subjects
 from plugin.rules.formats import one_line
+from plugin.rules.message_kinds import MessageKind
 from plugin.store.members import members
 from plugin.store.rewards import fulfilments, own_redemptions, redemptions
 from plugin.store.rewards.fulfilments import Fulfilment
@@ -19,7 +20,6 @@ from plugin.store.shops.shops import Shop
 from plugin.store.work import activity_pages, jobs, messages
 from plugin.store.work.job_kinds import JobKind
 
-REWARD_DONE = "reward_done"
 LONGEST_NOTE = 500
 
 
@@ -68,7 +68,7 @@ def _say(
     row = {
         "shop_id": shop.id,
         "member_id": made.member_id,
-        "kind": REWARD_DONE,
+        "kind": MessageKind.REWARD_DONE,
         "subject": str(subjects.Redemption(made.id)),
     }
     sent = messages.queue(conn, [row], now)
