@@ -1,21 +1,20 @@
 """What happens to members and to the programme: the one list of kinds, each with the payload of the same name.
 
-A payload is checked when it is written and when it is read.
+A payload holds ids, numbers, moments and keys; never a name, an address or a text. `store/work/event_values.py` checks
+it when it is written and when it is read.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from types import MappingProxyType, NoneType
-from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
+from types import MappingProxyType
+from typing import Annotated, Any, Final, get_args
 
-from plugin.rules.event_payloads import Key, Payload
-
-_KEY: Final = re.compile(r"[A-Za-z0-9_.:/-]{0,200}")
+Key = Annotated[str, "key"]
+"""A word of the code or of the programme that names one of a few: `order`, `gold`, `orders/paid`."""
 
 
 class EventKind(StrEnum):
@@ -54,6 +53,279 @@ class EventKind(StrEnum):
     JOB_FAILED = "job_failed"
 
 
+@dataclass(frozen=True, slots=True)
+class PointsEarned:
+    """A ledger entry gave points; `why` is its kind. They can be spent from `usable_at` on."""
+
+    entry: int
+    points: int
+    balance: int
+    why: Key
+    usable_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PointsTakenBack:
+    """A ledger entry took back what had been given."""
+
+    entry: int
+    points: int
+    balance: int
+    why: Key
+
+
+@dataclass(frozen=True, slots=True)
+class PointsUsable:
+    """The pending window of a lot is over; points that could be spent at once have no event of their own."""
+
+    lot: int
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class PointsExpiring:
+    """Points of one or more lots end at a moment that is near; `lot` is one of them, `warning` counts from one."""
+
+    lot: int
+    points: int
+    ends_at: datetime
+    warning: int
+
+
+@dataclass(frozen=True, slots=True)
+class PointsExpired:
+    """What was left of a lot ended."""
+
+    entry: int
+    points: int
+    balance: int
+    lot: int
+
+
+@dataclass(frozen=True, slots=True)
+class PointsSpent:
+    """A redemption took points."""
+
+    entry: int
+    points: int
+    balance: int
+
+
+@dataclass(frozen=True, slots=True)
+class PointsReturned:
+    """Points came back that had been spent, or had expired; `why` is the entry's kind."""
+
+    entry: int
+    points: int
+    balance: int
+    why: Key
+
+
+@dataclass(frozen=True, slots=True)
+class PointsCorrected:
+    """Points that were set right, up or down: by staff, an import, a merge, or what is forgiven."""
+
+    entry: int
+    points: int
+    balance: int
+    why: Key
+
+
+@dataclass(frozen=True, slots=True)
+class RewardRedeemed:
+    """A member bought a reward. `held`: the points are taken by the order that uses it."""
+
+    redemption: int
+    reward: Key
+    points: int
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RewardUsed:
+    """The reward was used: by an order, spent, or fulfilled by staff."""
+
+    redemption: int
+    reward: Key
+    order: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RewardReturned:
+    """The reward was taken back unused; its points go back."""
+
+    redemption: int
+    reward: Key
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class RewardGiven:
+    """A member got a reward for nothing; `why` is the reason's code."""
+
+    redemption: int
+    reward: Key
+    why: Key
+
+
+@dataclass(frozen=True, slots=True)
+class TierReached:
+    """A member is in a higher tier than before; `was` is empty for none."""
+
+    tier: Key
+    was: Key
+    why: Key
+
+
+@dataclass(frozen=True, slots=True)
+class TierAtRisk:
+    """The member was warned that the tier ends on a day."""
+
+    tier: Key
+    ends_on: date
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class TierLost:
+    """A member is in a lower tier than before; `now` is empty for none."""
+
+    tier: Key
+    now: Key
+    why: Key
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralClaimed:
+    """A friend claimed the member's link; `friend` is a member, too."""
+
+    referral: int
+    friend: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralOrdered:
+    """The friend ordered."""
+
+    referral: int
+    friend: int
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralPaid:
+    """The member got the reward for it."""
+
+    referral: int
+    friend: int
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralRefused:
+    """The referral does not count, or no longer; `why` is the reason's code."""
+
+    referral: int
+    friend: int
+    why: Key
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityDone:
+    """The member did something that earns points."""
+
+    record: int
+    activity: Key
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyAnswered:
+    """The member answered a survey; `score` is the answer in figures."""
+
+    survey: Key
+    answer: int
+    score: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberJoined:
+    """Somebody is a member from now on. `guest`: without an account."""
+
+    guest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLeft:
+    """The member left the programme."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberCameBack:
+    """The member is in the programme again."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberMerged:
+    """Another member became part of this one."""
+
+    removed: int
+
+
+@dataclass(frozen=True, slots=True)
+class MemberErased:
+    """The member's personal data are gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignBegun:
+    """A rule that holds for a time holds from now on."""
+
+    rule: Key
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignEnded:
+    """A rule that held for a time holds no longer."""
+
+    rule: Key
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammePublished:
+    """A version of the programme was saved; it is in force from `begins_at` on."""
+
+    version: int
+    begins_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryFailed:
+    """A webhook was given up; what went wrong is with the delivery."""
+
+    delivery: int
+    topic: Key
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class JobFailed:
+    """A job was given up; what went wrong is with the job."""
+
+    job: int
+    what: Key
+    attempts: int
+
+
+Payload = (
+    PointsEarned | PointsTakenBack | PointsUsable | PointsExpiring | PointsExpired | PointsSpent | PointsReturned
+    | PointsCorrected | RewardRedeemed | RewardUsed | RewardReturned | RewardGiven | TierReached | TierAtRisk | TierLost
+    | ReferralClaimed | ReferralOrdered | ReferralPaid | ReferralRefused | ActivityDone | SurveyAnswered | MemberJoined
+    | MemberLeft | MemberCameBack | MemberMerged | MemberErased | CampaignBegun | CampaignEnded | ProgrammePublished
+    | DeliveryFailed | JobFailed
+)  # fmt: skip
 TYPES: Final[Mapping[EventKind, type[Any]]] = MappingProxyType(
     {
         kind: next(one for one in get_args(Payload) if one.__name__ == kind.title().replace("_", ""))
@@ -92,84 +364,3 @@ class Recorded:
     subject: str
     payload: Payload
     happened_at: datetime
-
-
-def written(event: Event) -> dict[str, object]:
-    """The payload as JSON. ValueError for anything but the ids, numbers, moments and keys that its type names."""
-    _key(event.subject)
-    return {name: write(getattr(event.payload, name)) for name, (write, _) in _SHAPES[type(event.payload)].items()}
-
-
-def read(kind: str, values: Mapping[str, object]) -> Payload:
-    """The payload again. ValueError for a kind that is not in the list, and for values that are not of its type."""
-    type_ = TYPES[EventKind(kind)]
-    shape = _SHAPES[type_]
-    if strange := values.keys() - shape.keys():
-        raise ValueError(f"{kind} has no {sorted(strange)}")
-    missing = {one.name for one in fields(type_) if one.default is MISSING} - values.keys()
-    if missing:
-        raise ValueError(f"{kind} needs {sorted(missing)}")
-    payload: Payload = type_(**{name: shape[name][1](value) for name, value in values.items()})
-    return payload
-
-
-_Way = tuple[Callable[[Any], object], Callable[[Any], object]]
-
-
-def _shape(type_: type[Any]) -> dict[str, _Way]:
-    """How each field is written and read."""
-    hints = get_type_hints(type_, include_extras=True)
-    return {one.name: _way(hints[one.name]) for one in fields(type_)}
-
-
-def _way(hint: Any) -> _Way:
-    parts = get_args(hint) if get_origin(hint) is not Annotated else (hint,)
-    if NoneType in parts:
-        write, back = _way(next(one for one in parts if one is not NoneType))
-        return (lambda value: None if value is None else write(value)), (
-            lambda value: None if value is None else back(value)
-        )
-    return WAYS[hint]
-
-
-def _number(value: object) -> int:
-    if type(value) is not int:
-        raise ValueError(f"{value!r} is no whole number")
-    return value
-
-
-def _flag(value: object) -> bool:
-    if type(value) is not bool:
-        raise ValueError(f"{value!r} is neither yes nor no")
-    return value
-
-
-def _key(value: object) -> str:
-    if not isinstance(value, str) or not _KEY.fullmatch(value):
-        raise ValueError(f"{value!r} is no key")
-    return str(value)
-
-
-def _moment(value: object) -> str:
-    if not isinstance(value, datetime) or value.tzinfo is None:
-        raise ValueError(f"{value!r} is no moment")
-    return value.isoformat()
-
-
-def _day(value: object) -> str:
-    if type(value) is not date:
-        raise ValueError(f"{value!r} is no day")
-    return value.isoformat()
-
-
-WAYS: Final[Mapping[Any, _Way]] = MappingProxyType(
-    {
-        int: (_number, _number),
-        bool: (_flag, _flag),
-        Key: (_key, _key),
-        datetime: (_moment, lambda value: datetime.fromisoformat(str(value))),
-        date: (_day, lambda value: date.fromisoformat(str(value))),
-    }
-)
-"""What a payload may hold, and how it is written and read."""
-_SHAPES: Final[Mapping[type[Any], Mapping[str, _Way]]] = {one: _shape(one) for one in KINDS}

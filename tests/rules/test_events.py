@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from plugin.actions.points import write_points
 from plugin.rules import events, explain
-from plugin.rules.event_payloads import Key, PointsEarned, RewardUsed, TierAtRisk
-from plugin.rules.events import KINDS, TYPES, Event, EventKind
+from plugin.rules.events import KINDS, TYPES, Event, EventKind, Key, PointsEarned, RewardUsed, TierAtRisk
+from plugin.store.work import event_values
 
 AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
 KEYS = st.from_regex(r"\A[A-Za-z0-9_.:/-]{0,40}\Z")
@@ -53,17 +53,17 @@ def test_payloads_hold_numbers_moments_and_keys_and_no_text() -> None:
 
 @given(happened())
 def test_what_is_written_can_be_read_again(event: Event) -> None:
-    stored = orjson.loads(orjson.dumps(events.written(event)))
-    assert events.read(event.kind, stored) == event.payload
+    stored = orjson.loads(orjson.dumps(event_values.written(event)))
+    assert event_values.read(event.kind, stored) == event.payload
 
 
 @pytest.mark.parametrize("text", ["ana@example.com", "Ana Reyes", "12 Mabini St.", "señor", "x" * 201, "a\n"])
 def test_a_text_is_no_key(text: str) -> None:
     for event in (Event(PointsEarned(1, 2, 3, text, AT), "order:1"), Event(RewardUsed(1, "r"), text)):
         with pytest.raises(ValueError, match="no key"):
-            events.written(event)
+            event_values.written(event)
     with pytest.raises(ValueError, match="no key"):
-        events.read(EventKind.REWARD_USED, {"redemption": 1, "reward": text})
+        event_values.read(EventKind.REWARD_USED, {"redemption": 1, "reward": text})
 
 
 @pytest.mark.parametrize(
@@ -78,19 +78,19 @@ def test_a_text_is_no_key(text: str) -> None:
 )
 def test_a_value_of_another_type_is_not_written(payload: Any, said: str) -> None:
     with pytest.raises(ValueError, match=said):
-        events.written(Event(payload, "x"))
+        event_values.written(Event(payload, "x"))
 
 
 def test_what_is_read_is_of_a_known_kind_and_whole() -> None:
-    assert events.read(EventKind.REWARD_USED, {"redemption": 1, "reward": "r"}) == RewardUsed(1, "r", None)
+    assert event_values.read(EventKind.REWARD_USED, {"redemption": 1, "reward": "r"}) == RewardUsed(1, "r", None)
     with pytest.raises(ValueError, match="is not a valid EventKind"):
-        events.read("points_lent", {})  # type: ignore[arg-type]
+        event_values.read("points_lent", {})  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=r"reward_used has no \['name'\]"):
-        events.read(EventKind.REWARD_USED, {"redemption": 1, "reward": "r", "name": "Ana"})
+        event_values.read(EventKind.REWARD_USED, {"redemption": 1, "reward": "r", "name": "Ana"})
     with pytest.raises(ValueError, match=r"reward_used needs \['reward'\]"):
-        events.read(EventKind.REWARD_USED, {"redemption": 1})
+        event_values.read(EventKind.REWARD_USED, {"redemption": 1})
     with pytest.raises(ValueError, match="no whole number"):
-        events.read(EventKind.REWARD_USED, {"redemption": 1.5, "reward": "r"})
+        event_values.read(EventKind.REWARD_USED, {"redemption": 1.5, "reward": "r"})
 
 
 def test_every_kind_of_entry_is_one_kind_of_event() -> None:

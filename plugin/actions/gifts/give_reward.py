@@ -14,8 +14,7 @@ from plugin.actions.rewards.redeem_points import reservation
 from plugin.actions.rewards.use_rewards import used_at_once
 from plugin.errors import NotFound
 from plugin.rules import subjects
-from plugin.rules.event_payloads import RewardGiven
-from plugin.rules.events import Event
+from plugin.rules.events import Event, RewardGiven
 from plugin.rules.rewards.kinds import Reward
 from plugin.rules.types import Reason
 from plugin.store.database.bulk import next_ids

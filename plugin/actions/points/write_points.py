@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Final
 
 from plugin.actions.record_event import record
-from plugin.rules.event_payloads import (
+from plugin.rules.events import (
+    Event,
     Payload,
     PointsCorrected,
     PointsEarned,
@@ -15,7 +16,6 @@ from plugin.rules.event_payloads import (
     PointsSpent,
     PointsTakenBack,
 )
-from plugin.rules.events import Event
 from plugin.store.points.accounts import PostedEntry
 from plugin.store.points.ledger import Ledger
 

@@ -14,8 +14,7 @@ from plugin.actions.gifts.give_reward import give_reward
 from plugin.actions.record_event import record
 from plugin.errors import Denied, NotFound
 from plugin.rules import subjects, turns
-from plugin.rules.event_payloads import ReferralClaimed
-from plugin.rules.events import Event
+from plugin.rules.events import Event, ReferralClaimed
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.referrals.referral_emails import domain_of, mailbox, well_formed
 from plugin.rules.referrals.referral_marks import Marks

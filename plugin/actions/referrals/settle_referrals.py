@@ -21,8 +21,7 @@ from plugin.actions.referrals.referral_evidence import Facts, evidence, friends_
 from plugin.actions.referrals.tell_advocate import tell
 from plugin.actions.work.work import Work
 from plugin.rules import subjects
-from plugin.rules.event_payloads import Payload, ReferralOrdered, ReferralPaid, ReferralRefused
-from plugin.rules.events import Event
+from plugin.rules.events import Event, Payload, ReferralOrdered, ReferralPaid, ReferralRefused
 from plugin.rules.referrals import judging as rules
 from plugin.rules.referrals.judging import Case, Verdict
 from plugin.store.database.db import shop_transaction

@@ -21,8 +21,7 @@ from plugin.actions.rewards.standings import standings
 from plugin.errors import Denied, NotFound
 from plugin.rules import actors, explain, subjects, turns
 from plugin.rules.codes import next_order_code
-from plugin.rules.event_payloads import RewardRedeemed, RewardReturned
-from plugin.rules.events import Event
+from plugin.rules.events import Event, RewardRedeemed, RewardReturned
 from plugin.rules.rewards import kinds, redemption
 from plugin.rules.rewards.give_back import last_drawn_first
 from plugin.rules.rewards.kinds import Reward

@@ -9,8 +9,7 @@ from sqlalchemy import Connection
 
 from plugin.actions.record_event import record
 from plugin.rules import subjects
-from plugin.rules.event_payloads import RewardUsed
-from plugin.rules.events import Event
+from plugin.rules.events import Event, RewardUsed
 from plugin.rules.types import OrderView
 from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import Redemption

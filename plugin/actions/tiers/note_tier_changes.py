@@ -9,8 +9,7 @@ from sqlalchemy import Connection
 
 from plugin.actions.record_event import record
 from plugin.rules import subjects
-from plugin.rules.event_payloads import TierLost, TierReached
-from plugin.rules.events import Event
+from plugin.rules.events import Event, TierLost, TierReached
 from plugin.rules.tiers.tier_rules import Tiers
 from plugin.store.tiers import tiers as store
 from plugin.store.tiers.tiers import TierChange

@@ -18,8 +18,7 @@ from plugin.actions.record_event import record
 from plugin.actions.tiers import tier_tags
 from plugin.actions.tiers.note_tier_changes import note
 from plugin.actions.tiers.tier_histories import Histories
-from plugin.rules.event_payloads import TierAtRisk
-from plugin.rules.events import Event
+from plugin.rules.events import Event, TierAtRisk
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.subjects import TierBonus, TierNews
 from plugin.rules.tiers import placing as rules

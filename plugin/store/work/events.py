@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from plugin.rules import events as rules
 from plugin.rules.events import Event, EventKind, Recorded
 from plugin.store.database import bulk
 from plugin.store.tables import events
+from plugin.store.work import event_values
 
 COLUMNS = "id, kind, member_id, subject, payload, happened_at"
 
@@ -27,7 +27,7 @@ def add(conn: Connection, shop_id: int, happened: Sequence[Event], now: datetime
             "kind": one.kind.value,
             "member_id": one.member_id,
             "subject": one.subject,
-            "payload": rules.written(one),
+            "payload": event_values.written(one),
             "happened_at": one.happened_at or now,
         }
         for one in happened
@@ -38,7 +38,7 @@ def add(conn: Connection, shop_id: int, happened: Sequence[Event], now: datetime
 def recorded(row: Any) -> Recorded:
     """An event by its columns."""
     number, kind, member_id, subject, payload, happened_at = row
-    return Recorded(number, EventKind(kind), member_id, subject, rules.read(kind, payload), happened_at)
+    return Recorded(number, EventKind(kind), member_id, subject, event_values.read(kind, payload), happened_at)
 
 
 def of_member(conn: Connection, shop_id: int, member_id: int, before_id: int | None, limit: int) -> list[Recorded]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Engine
 
-from plugin.rules.event_payloads import Payload
-from plugin.rules.events import Recorded
+from plugin.rules.events import Payload, Recorded
 from plugin.store.database.db import shop_transaction
 from plugin.store.work import events
 

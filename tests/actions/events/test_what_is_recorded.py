@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from plugin.actions.gifts.give_reward import give_reward
 from plugin.actions.points import write_points
 from plugin.actions.referrals import review_referrals
-from plugin.rules.event_payloads import (
+from plugin.rules.events import (
     PointsEarned,
     PointsReturned,
     PointsSpent,
