@@ -1,6 +1,6 @@
 """A member spends points on a reward, and gets them back.
 
-The ledger follows the redemption as it follows an order: `settle_redemption` posts the difference
+The ledger follows the redemption as it follows an order: `post_redemption` posts the difference
 between what the redemption holds by its state and what its entries took.
 """
 
@@ -20,7 +20,7 @@ from plugin.actions.rewards.begin_redemptions import begin
 from plugin.actions.rewards.standings import standings
 from plugin.errors import Denied, NotFound
 from plugin.rules import actors, explain, subjects, turns
-from plugin.rules.codes import next_order_code
+from plugin.rules.codes import code_names
 from plugin.rules.events import Event, RewardRedeemed, RewardReturned
 from plugin.rules.rewards import kinds, redemption
 from plugin.rules.rewards.give_back import last_drawn_first
@@ -158,9 +158,9 @@ def reservation(
         "subject": subject,
         "points": points,
         "terms": redemption.terms(reward, points, shop.currency),
-        "code": next_order_code.code_name(kinds.prefix_of(reward), shop.code_salt, number),
+        "code": code_names.code_name(kinds.prefix_of(reward), shop.code_salt, number),
         "created_at": now,
-        "expires_at": next_order_code.expires_at(days, now, shop.timezone) if days else None,
+        "expires_at": code_names.expires_at(days, now, shop.timezone) if days else None,
         **start(reward, now),
     }
 
@@ -204,7 +204,7 @@ def _undo_own(conn: Connection, shop: Shop, found: Redemption, why: str, actor: 
         raise denied(no, _points_name(conn, shop, now))
     undo_own.take_back(conn, shop.id, made, why, actor, now)
     _returned(conn, shop, made, now)
-    _settle(conn, shop, accounts, made.id, now)
+    _post_difference(conn, shop, accounts, made.id, now)
     return replace(made, state="released")
 
 
@@ -213,7 +213,7 @@ def release(conn: Connection, shop: Shop, found: Redemption, now: datetime) -> N
     accounts = _owner(conn, shop, found)
     if redemptions.release(conn, shop.id, found.id, now):
         _returned(conn, shop, found, now)
-    _settle(conn, shop, accounts, found.id, now)
+    _post_difference(conn, shop, accounts, found.id, now)
 
 
 def _returned(conn: Connection, shop: Shop, made: Redemption, now: datetime) -> None:
@@ -221,11 +221,11 @@ def _returned(conn: Connection, shop: Shop, made: Redemption, now: datetime) -> 
     record(conn, shop.id, [Event(payload, str(subjects.Redemption(made.id)), made.member_id)], now)
 
 
-def settle_redemption(conn: Connection, shop: Shop, redemption_id: int, now: datetime) -> None:
+def post_redemption(conn: Connection, shop: Shop, redemption_id: int, now: datetime) -> None:
     """Bring the ledger to what the redemption holds by its state. Done twice, it changes nothing."""
     found = redemptions.get(conn, shop.id, redemption_id)
     if found is not None:
-        _settle(conn, shop, _owner(conn, shop, found), found.id, now)
+        _post_difference(conn, shop, _owner(conn, shop, found), found.id, now)
 
 
 def _owner(conn: Connection, shop: Shop, found: Redemption) -> Ledger:
@@ -233,7 +233,7 @@ def _owner(conn: Connection, shop: Shop, found: Redemption) -> Ledger:
     return Ledger(conn, shop.id, [one.id for one in members.lock_kept(conn, shop.id, [found.member_id]).values()])
 
 
-def _settle(conn: Connection, shop: Shop, accounts: Ledger, redemption_id: int, now: datetime) -> None:
+def _post_difference(conn: Connection, shop: Shop, accounts: Ledger, redemption_id: int, now: datetime) -> None:
     """With the member locked: what is posted, what should be, and the difference; Shopify shows how it stands now."""
     found = redemptions.get(conn, shop.id, redemption_id, lock=True)
     assert found is not None
