@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from plugin.actions.gifts.give_reward import give_reward
+from plugin.actions.points import write_points
 from plugin.actions.referrals.referral_evidence import Facts
 from plugin.rules import subjects
 from plugin.rules.referrals.judging import Verdict
@@ -22,7 +23,7 @@ from plugin.store.work.job_kinds import JobKind
 THANKS_NAME = "A thank-you for a referral"
 
 
-def settle(conn: Connection, shop: Shop, facts: Facts, verdict: Verdict, now: datetime) -> dict[str, Any]:
+def give_or_take_back(conn: Connection, shop: Shop, facts: Facts, verdict: Verdict, now: datetime) -> dict[str, Any]:
     """Post or give the difference; answers what the referral's row must say of it."""
     if facts.rules.advocate.kind == "code":
         return _code(conn, shop, facts, verdict, now)
@@ -39,7 +40,7 @@ def _points(conn: Connection, shop: Shop, facts: Facts, verdict: Verdict, now: d
     owed = accounts.debt(facts.advocate.id)
     accounts.post([_entry(facts, verdict, change, now)], now)
     forgiven = _forgive(accounts, facts, change, owed, now)
-    accounts.write()
+    write_points.write(accounts, now)
     jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, [facts.advocate.id], now)
     return {"posted": target, "line": found.line + 1, "forgiven": forgiven}
 
