@@ -15,7 +15,6 @@ from typing import Final
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from plugin.actions import send_messages
 from plugin.actions.activities import celebrate
 from plugin.actions.codes import code_pools, codes, fill_codes
 from plugin.actions.gifts import automatic
@@ -33,6 +32,7 @@ from plugin.actions.work.rounds import InEveryShop
 from plugin.actions.work.work import Work
 from plugin.errors import SukiError, TokenRejected, Unavailable, UnknownOutcome
 from plugin.job_outcomes import Spared, TurnOver, record
+from plugin.messages import send
 from plugin.observe import get_logger, job_seconds
 from plugin.store.database.db import dispatch_transaction, shop_transaction
 from plugin.store.rewards.redemptions import NEXT_ORDER
@@ -84,7 +84,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     JobKind.FILL_POOL: Kind(fill_codes.carry_out, batch=1, turn_seconds=0),
     JobKind.LOOK_AT_POOLS: Kind(code_pools.look),
     JobKind.POST_REDEMPTION: Kind(expire_redemptions.settle),
-    JobKind.SEND_MESSAGE: Kind(send_messages.carry_out, parallel=4),
+    JobKind.SEND_MESSAGE: Kind(send.carry_out, parallel=4),
     JobKind.PUSH_MEMBER: Kind(together=push_members.carry_out_all, batch=push_members.MEMBERS_PER_CALL),
     JobKind.FETCH_PRODUCT: Kind(together=fetch_facts.fetch_products, batch=fetch_facts.PRODUCTS_PER_CALL),
     JobKind.FETCH_VARIANT: Kind(together=fetch_facts.fetch_variants, batch=fetch_facts.VARIANTS_PER_CALL),

@@ -56,13 +56,15 @@ FAMILIES = (
     "plugin.rules.retention",
 )
 """What comes by the dozen, or is a whole of its own: its folders, too, lean on each other one way only."""
+COMMANDS = {"plugin.cli_privacy", "plugin.cli_programme", "plugin.cli_secrets", "plugin.cli_staff"}
 LAYERS = [
     {"plugin.errors", "plugin.settings", "plugin.observe"},
     {"plugin.rules"},
-    {"plugin.store", "plugin.clients"},
+    {"plugin.store", "plugin.clients", "plugin.extensions_api"},
     {"plugin.actions"},
-    {"plugin.web", "webhooks", "plugin.cli_privacy", "plugin.cli_programme", "plugin.cli_secrets", "plugin.cli_staff"},
-    {"plugin.jobs", "plugin.job_outcomes", "plugin.app", "plugin.worker", "plugin.serving", "plugin.cli"},
+    {"plugin.messages", "plugin.integrations"},
+    {"plugin.web", "webhooks"},
+    {"plugin.jobs", "plugin.job_outcomes", "plugin.app", "plugin.worker", "plugin.serving", "plugin.cli", *COMMANDS},
 ]
 """From left to right; a file imports only from layers to the left of its own, or from its own part."""
 PURE = {

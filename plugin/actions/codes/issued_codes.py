@@ -6,10 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.actions.gifts.hand_out import REWARD_GIVEN
-from plugin.actions.orders.order_effects import CODE_READY, CONFIRMATION
-from plugin.actions.referrals import referral_mails
+from plugin.actions.referrals import tell_advocate
 from plugin.actions.work.work import Work
+from plugin.rules.message_kinds import MessageKind
 from plugin.rules.referrals.referral_rules import ADVOCATES_REWARD, FRIENDS_REWARD
 from plugin.settings import Settings
 from plugin.store.database.db import shop_transaction
@@ -53,11 +52,12 @@ def record_issued(work: Work, shop: Shop, redemption: Redemption, gid: str) -> N
             _send_after_all(conn, shop, waits, now)
 
 
-def _mail_of(redemption: Redemption) -> tuple[str, str]:
+def _mail_of(redemption: Redemption) -> tuple[MessageKind, str]:
     """Kind and subject of the mail that says of it, if there is one."""
     if redemption.reward in (FRIENDS_REWARD, ADVOCATES_REWARD):
-        return referral_mails.mail_of(redemption)
-    return REWARD_GIVEN if redemption.is_reward else CONFIRMATION, redemption.subject
+        return tell_advocate.mail_of(redemption)
+    kind = MessageKind.REWARD_GIVEN if redemption.is_reward else MessageKind.ORDER_CONFIRMATION
+    return kind, redemption.subject
 
 
 def _send_after_all(conn: Connection, shop: Shop, confirmation: Message, now: datetime) -> None:
@@ -65,7 +65,7 @@ def _send_after_all(conn: Connection, shop: Shop, confirmation: Message, now: da
     row = {
         "shop_id": shop.id,
         "member_id": confirmation.member_id,
-        "kind": CODE_READY,
+        "kind": MessageKind.CODE_READY,
         "subject": confirmation.subject,
         "locale": confirmation.locale,
     }

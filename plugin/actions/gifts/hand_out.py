@@ -13,11 +13,12 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.actions.gifts import give_reward
+from plugin.actions.members.tell_members import tell
 from plugin.actions.rewards import redeem_points
-from plugin.actions.tell_members import tell
 from plugin.errors import Denied
 from plugin.rules import subjects
 from plugin.rules.gifts.automatic_rules import Giving, Lapsed
+from plugin.rules.message_kinds import MessageKind
 from plugin.rules.rewards import kinds
 from plugin.rules.types import Reason
 from plugin.store.gifts import gifts
@@ -30,8 +31,6 @@ from plugin.store.tiers import tiers
 from plugin.store.versions.programmes import Version
 from plugin.store.work import jobs
 from plugin.store.work.job_kinds import JobKind
-
-REWARD_GIVEN = "reward_given"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,9 @@ def _give(
         wanted = [give_reward.Gift(one.member_id, reward, one.subject, one.why) for one in fresh]
         give_reward.give_all(conn, shop, wanted, "suki", now)
     if rule.mail:
-        mails = [{"member_id": one.member_id, "kind": REWARD_GIVEN, "subject": one.subject} for one in fresh]
+        mails = [
+            {"member_id": one.member_id, "kind": MessageKind.REWARD_GIVEN, "subject": one.subject} for one in fresh
+        ]
         tell(conn, shop, version.programme, mails, now)
     if rule.mail and isinstance(rule, Lapsed):
         people = members.by_ids(conn, shop.id, {one.member_id for one in fresh}).values()

@@ -8,10 +8,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.actions.members.merge_members import WELCOME, merge_members
+from plugin.actions.members.merge_members import merge_members
 from plugin.actions.rewards import send_credits
 from plugin.rules import subjects
 from plugin.rules.codes.next_order_code import FRESH_FOR
+from plugin.rules.message_kinds import MessageKind
 from plugin.rules.types import Buyer
 from plugin.store.members import members
 from plugin.store.members.members import Member, email_key
@@ -148,13 +149,14 @@ def _welcome(conn: Connection, shop: Shop, people: Sequence[tuple[Member, Buyer]
 
 def _greet(conn: Connection, shop: Shop, given: Sequence[Entry], now: datetime) -> None:
     """Tell those who have just joined; the points of a customer from long ago need no mail."""
-    if programmes.current(conn, shop.id, now).programme.confirmation != "ours":
+    confirmation = programmes.current(conn, shop.id, now).programme.confirmation
+    if not MessageKind.WELCOME.goes_with(confirmation):
         return
     rows = [
         {
             "shop_id": shop.id,
             "member_id": entry.member_id,
-            "kind": WELCOME,
+            "kind": MessageKind.WELCOME,
             "subject": str(subjects.Member(entry.member_id)),
         }
         for entry in given
@@ -166,7 +168,7 @@ def _greet(conn: Connection, shop: Shop, given: Sequence[Entry], now: datetime) 
 def _welcome_entry(member_id: int, points: int, version: int, since: datetime) -> Entry:
     return Entry(
         member_id=member_id,
-        kind=WELCOME,
+        kind="welcome",
         points=points,
         subject=str(subjects.Welcome()),
         line=1,

@@ -13,6 +13,7 @@ from plugin.actions.tiers import watch_tiers
 from plugin.rules import subjects
 from plugin.rules.activities.judging import NOT_TWICE_WITHIN
 from plugin.rules.points.expiry import Held
+from plugin.rules.subjects import Welcome
 from plugin.rules.types import Buyer
 from plugin.store.activities import activities
 from plugin.store.members import customer_facts, members, profiles
@@ -26,7 +27,6 @@ from plugin.store.versions import programmes
 from plugin.store.work import jobs, messages
 from plugin.store.work.job_kinds import JobKind
 
-WELCOME = "welcome"
 _MERGED = {"reasons": [["merged", {}]]}
 
 
@@ -78,12 +78,12 @@ def merge_members(conn: Connection, shop: Shop, *, kept: int, removed: int, now:
 
 def _second_welcome(conn: Connection, shop_id: int, kept: int, removed: int, now: datetime) -> list[Entry]:
     """One person is welcomed once: where both were, the second welcome is taken back."""
-    points, line = sum_of(conn, shop_id, removed, WELCOME)
+    points, line = sum_of(conn, shop_id, removed, str(Welcome()))
     if points <= 0:
         return []
     if members.mark_welcomed(conn, shop_id, [kept]):
         return []
-    return [Entry(removed, "taken_back", -points, WELCOME, line + 1, now, "suki", reason=_MERGED)]
+    return [Entry(removed, "taken_back", -points, str(Welcome()), line + 1, now, "suki", reason=_MERGED)]
 
 
 def _done_twice(conn: Connection, shop_id: int, kept: int, removed: int, now: datetime) -> list[Entry]:

@@ -13,13 +13,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from plugin.actions.codes import code_pools
-from plugin.actions.mail_heads import CODE_WAIT
 from plugin.actions.orders import cashback
 from plugin.actions.orders.judged_orders import Judged, Settled
 from plugin.actions.orders.order_facts import OrderEdited, OrderFact
 from plugin.actions.referrals import settle_referrals
 from plugin.rules import subjects
 from plugin.rules.codes import next_order_code
+from plugin.rules.message_kinds import CODE_WAIT, MessageKind
 from plugin.rules.rewards import give_back
 from plugin.rules.rewards.own_rewards import NOTHING
 from plugin.rules.types import READING, Facts, OrderView
@@ -34,7 +34,6 @@ from plugin.store.tables import redemptions as redemptions_table
 from plugin.store.work import jobs, messages
 from plugin.store.work.job_kinds import JobKind
 
-CONFIRMATION, CODE_READY = "order_confirmation", "code_ready"
 EDIT_SETTLES_AFTER = timedelta(seconds=60)
 """orders/updated usually brings the whole order within this time; only then is it fetched."""
 PENDING_AFTER_HOURS = 1, 24, 120
@@ -156,7 +155,7 @@ def _confirm(conn: Connection, shop: Shop, judged: Sequence[Judged], now: dateti
         {
             "shop_id": shop.id,
             "member_id": one.order.member_id,
-            "kind": CONFIRMATION,
+            "kind": MessageKind.ORDER_CONFIRMATION,
             "subject": str(subjects.Order(one.order.order_id)),
             "locale": one.order.view.buyer.locale if one.order.view else "",
         }
@@ -176,7 +175,8 @@ def _deserves_confirmation(one: Judged, now: datetime) -> bool:
     if view is None or one.order.deleted or one.member is None or not view.buyer.email or one.missing:
         return False
     programme = one.version.programme
-    return programme.confirmation == "ours" and not next_order_code.not_now(view, programme, now)
+    ours = MessageKind.ORDER_CONFIRMATION.goes_with(programme.confirmation)
+    return ours and not next_order_code.not_now(view, programme, now)
 
 
 def _fetch(conn: Connection, shop: Shop, judged: Iterable[Judged], facts: Iterable[OrderFact], now: datetime) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from plugin.actions.work.work import Work
 from plugin.rules import subjects
+from plugin.rules.message_kinds import MessageKind
 from plugin.rules.points import expiry as rules
 from plugin.rules.points.expiry import Held, Verdict
 from plugin.store.database.db import shop_transaction
@@ -29,7 +30,6 @@ from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 
 EXPIRED = "expired"
-POINTS_EXPIRING = "points_expiring"
 LOTS_A_BATCH = 500
 MEMBERS_A_BATCH = 250
 WALK = "expiry_walk"
@@ -146,7 +146,7 @@ def _warn(conn: Connection, shop: Shop, calendar: Calendar, due: Judged, now: da
         {
             "shop_id": shop.id,
             "member_id": member,
-            "kind": POINTS_EXPIRING,
+            "kind": MessageKind.POINTS_EXPIRING,
             "subject": str(subjects.LotEnding(lot, end, number)),
         }
         for (member, end, number), lot in sorted(together.items())

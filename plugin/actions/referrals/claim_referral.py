@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from plugin.actions.gifts.give_reward import give_reward
 from plugin.errors import Denied, NotFound
 from plugin.rules import subjects, turns
+from plugin.rules.message_kinds import MessageKind
 from plugin.rules.referrals.referral_emails import domain_of, mailbox, well_formed
 from plugin.rules.referrals.referral_marks import Marks
 from plugin.rules.referrals.referral_rules import FRIENDS_REWARD, Referrals
@@ -29,7 +30,6 @@ from plugin.store.versions.programmes import Version
 from plugin.store.work import jobs, messages
 from plugin.store.work.job_kinds import JobKind
 
-FRIENDS_MAIL = "referral_code"
 FRIENDS_NAME = "A welcome from a friend"
 _LETTERS = "23456789abcdefghjkmnpqrstvwxyz"
 _LENGTH, _TRIES = 9, 5
@@ -213,7 +213,7 @@ def _mail(conn: Connection, shop: Shop, friend: Member, number: int, locale: str
     row = {
         "shop_id": shop.id,
         "member_id": friend.id,
-        "kind": FRIENDS_MAIL,
+        "kind": MessageKind.REFERRAL_CODE,
         "subject": str(subjects.Referral(number)),
         "locale": locale[:20],
     }

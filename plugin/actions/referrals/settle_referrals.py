@@ -17,7 +17,7 @@ from plugin.actions.orders.judged_orders import Settled
 from plugin.actions.referrals import referral_reward
 from plugin.actions.referrals.claim_referral import LATE
 from plugin.actions.referrals.referral_evidence import Facts, evidence, friends_order, waits_for_customer
-from plugin.actions.referrals.referral_mails import tell
+from plugin.actions.referrals.tell_advocate import tell
 from plugin.actions.work.work import Work
 from plugin.rules.referrals import judging as rules
 from plugin.rules.referrals.judging import Case, Verdict

@@ -10,6 +10,7 @@ from plugin.actions.rewards import redeem_points
 from plugin.errors import Denied, NotFound
 from plugin.rules import subjects
 from plugin.rules.formats import one_line
+from plugin.rules.message_kinds import MessageKind
 from plugin.store.rewards import fulfilments, own_redemptions, redemptions
 from plugin.store.rewards.fulfilments import Fulfilment
 from plugin.store.rewards.redemptions import Redemption
@@ -17,7 +18,6 @@ from plugin.store.shops.shops import Shop
 from plugin.store.work import activity_pages, jobs, messages
 from plugin.store.work.job_kinds import JobKind
 
-REWARD_DONE = "reward_done"
 LONGEST_NOTE = 500
 
 
@@ -64,7 +64,7 @@ def _say(
     row = {
         "shop_id": shop.id,
         "member_id": made.member_id,
-        "kind": REWARD_DONE,
+        "kind": MessageKind.REWARD_DONE,
         "subject": str(subjects.Redemption(made.id)),
     }
     sent = messages.queue(conn, [row], now)

@@ -8,9 +8,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.actions.tell_members import tell
-from plugin.actions.tiers.place_members import TIER_REACHED, place
+from plugin.actions.members.tell_members import tell
+from plugin.actions.tiers.place_members import place
 from plugin.actions.tiers.tier_histories import Histories
+from plugin.rules.message_kinds import MessageKind
 from plugin.rules.subjects import TierNews
 from plugin.rules.tiers.placing import Held
 from plugin.store.members.members import Member
@@ -59,8 +60,8 @@ def _tell(
     today = shop.day(now)
     rows = [
         {"member_id": key, "kind": kind,
-         "subject": str(TierNews(key, to, today) if kind == TIER_REACHED else TierNews(key, was, today, 0))}
+         "subject": str(TierNews(key, to, today) if kind == MessageKind.TIER_REACHED else TierNews(key, was, today, 0))}
         for key, (was, to) in moved.items()
-        if (to if kind == TIER_REACHED else was)
+        if (to if kind == MessageKind.TIER_REACHED else was)
     ]  # fmt: skip
     tell(conn, shop, version.programme, rows, now)

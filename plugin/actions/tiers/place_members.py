@@ -12,9 +12,10 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from plugin.actions.tell_members import tell
+from plugin.actions.members.tell_members import tell
 from plugin.actions.tiers import tier_tags
 from plugin.actions.tiers.tier_histories import Histories
+from plugin.rules.message_kinds import MessageKind
 from plugin.rules.subjects import TierBonus, TierNews
 from plugin.rules.tiers import placing as rules
 from plugin.rules.tiers import tier_warnings
@@ -29,7 +30,6 @@ from plugin.store.versions.programmes import Version
 from plugin.store.work import jobs
 from plugin.store.work.job_kinds import JobKind
 
-TIER_REACHED, TIER_ENDING = "tier_reached", "tier_ending"
 BONUS, BONUS_BACK = "tier_bonus", "tier_bonus_back"
 TAG = "suki-tier:"
 
@@ -190,7 +190,7 @@ def _tell(
     rows = []
     for one in placed:
         kind, subject = _news(one, version.programme.tiers, today)
-        if kind and not (kind == TIER_REACHED and one.member.id in quiet):
+        if kind and not (kind == MessageKind.TIER_REACHED and one.member.id in quiet):
             rows.append({"member_id": one.member.id, "kind": kind, "subject": subject})
     tell(conn, shop, version.programme, rows, now)
 
@@ -200,11 +200,11 @@ def _news(one: Placed, tiers: Tiers, today: date) -> tuple[str, str]:
     new, old = one.state.held.tier, one.before.held.tier
     if one.changed and tiers.rank(new) > tiers.rank(old):
         told = one.because in ("order", "staff", "tag")
-        return (TIER_REACHED, str(TierNews(one.member.id, new, today))) if told else ("", "")
+        return (MessageKind.TIER_REACHED, str(TierNews(one.member.id, new, today))) if told else ("", "")
     if one.changed and old:
-        return TIER_ENDING, str(TierNews(one.member.id, old, today, 0))
+        return MessageKind.TIER_ENDING, str(TierNews(one.member.id, old, today, 0))
     if one.warning and one.state.lost_on:
-        return TIER_ENDING, str(TierNews(one.member.id, new, one.state.lost_on, one.warning))
+        return MessageKind.TIER_ENDING, str(TierNews(one.member.id, new, one.state.lost_on, one.warning))
     return "", ""
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from plugin.actions.tiers import tier_tags
 from plugin.actions.tiers.hold_tiers import hold
-from plugin.actions.tiers.place_members import TIER_REACHED, place, tag_of
+from plugin.actions.tiers.place_members import place, tag_of
 from plugin.actions.tiers.tier_histories import Histories, has_tiers
 from plugin.actions.work.steps import in_steps
 from plugin.actions.work.work import Work
@@ -18,6 +18,7 @@ from plugin.clients.shopify import queries
 from plugin.clients.shopify.admin import user_errors
 from plugin.errors import BadInput, Refused
 from plugin.rules import staff_log
+from plugin.rules.message_kinds import MessageKind
 from plugin.rules.tiers import placing as rules
 from plugin.rules.tiers.placing import Held, Standing
 from plugin.store.database.db import shop_transaction
@@ -113,7 +114,7 @@ def set_tier(conn: Connection, shop: Shop, member_id: int, form: Mapping[str, st
     detail = {"tier": key, "until": until.isoformat() if until else "", "note": note}
     activity_pages.note_staff_act(conn, shop.id, actor, "set_tier", str(staff_log.Member(member_id)), detail, now)
     reasons = [["tier_set", {"tier": tier.name, "until": detail["until"], "note": note}]] if tier else []
-    hold(conn, shop, version, people, {member_id: (before, held)}, reasons, TIER_REACHED, actor, now)
+    hold(conn, shop, version, people, {member_id: (before, held)}, reasons, MessageKind.TIER_REACHED, actor, now)
 
 
 def _unpinned(held: Held) -> Held:

@@ -8,10 +8,10 @@ from sqlalchemy import Connection
 from werkzeug.exceptions import UnsupportedMediaType
 
 from plugin.actions.activities import record_activity
-from plugin.actions.orders.confirmation import next_reward
 from plugin.errors import BadInput
 from plugin.rules import actors, staff_log
 from plugin.rules.programme import Programme
+from plugin.rules.rewards.next_reward import next_reward
 from plugin.store.members import members
 from plugin.store.members.members import Member, email_key
 from plugin.store.points import balances

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from plugin.rules.message_kinds import LABELS
 from plugin.store.members.members import Member
 from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.job_subjects import About
 from plugin.store.work.jobs import Job
-from plugin.web.admin.members.member import MESSAGE_KINDS
 
 WORDS: Final[Mapping[str, str]] = {
     JobKind.CODE: "Make or end the code {name} in Shopify",
@@ -71,7 +71,7 @@ class Words:
 
 def words(job: Job, about: About, people: Mapping[int, Member]) -> Words:
     """What the job does."""
-    name = MESSAGE_KINDS.get(about.name, about.name) if job.kind == JobKind.SEND_MESSAGE else about.name
+    name = LABELS.get(about.name, about.name) if job.kind == JobKind.SEND_MESSAGE else about.name
     text = WORDS.get(job.kind, job.kind.replace("_", " ").capitalize())
     said = text.format(name=name or job.subject)
     member = people.get(about.member_id) if about.member_id is not None else None
