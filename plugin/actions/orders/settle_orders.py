@@ -78,7 +78,7 @@ def settle_orders(conn: Connection, shop: Shop, facts: Sequence[OrderFact], now:
     orders.save(conn, shop.id, [one.order for one in judged] + stubs + nobodys)
     if unsure:
         members.speak(conn, shop.id, orders.languages(conn, shop.id, unsure))
-    reach_milestones.settle(conn, shop, _touched(judged), versions, now)
+    reach_milestones.give_or_take_back(conn, shop, _touched(judged), versions, now)
     return Settled(judged, versions)
 
 
