@@ -73,7 +73,7 @@ def test_staff_look_before_many_are_taken_back(browser: Browser, engine: Engine,
     looked = browser.post(f"{PAGE}/check", id=[str(ids[0]), str(ids[1])])
     assert (looked.status_code, "Take back 2 redemptions" in looked.text) == (200, True)
     looked = browser.post(f"{PAGE}/check", all="yes", state="unused")
-    assert "Take 4 back" in looked.text
+    assert "Take back 4 redemptions" in looked.text
     newest = re.search(r'name="newest" value="(\d+)"', looked.text)
     assert newest is not None
     browser.post(f"/app/members/{member}/redeem", reward=rewards(engine, shop)[1][0].id, key="later")
