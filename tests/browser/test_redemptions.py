@@ -55,7 +55,7 @@ def test_several_are_taken_back_after_a_look(seat: Seat) -> None:
     app.get_by_text("Take back selected").click()
     expect(app.locator("s-page")).to_have_attribute("heading", "Take back 2 redemptions")
     look(seat, "release")
-    app.get_by_text("Take back 2 redemptions", exact=True).click()
+    app.locator("form").get_by_text("Take back 2 redemptions").click()
     expect(app.get_by_text("Taking back").first).to_be_attached()
     seat.stage.settle()
     app = seat.open("/app/activity/redemptions?state=back")

@@ -80,7 +80,7 @@ def test_staff_look_before_many_are_taken_back(browser: Browser, engine: Engine,
     answer = browser.post(f"{PAGE}/release", all="yes", state="unused", newest=newest[1])
     assert answer.status_code == 303
     shown = browser.page(PAGE, state="taking")
-    assert "4 are being taken back" in shown
+    assert "Taking back 4 redemptions" in shown
     assert browser.post(f"{PAGE}/release", all="yes", state="unused", newest=newest[1]).status_code == 422
     with shop_transaction(engine, shop.id) as conn:
         states = [one.code_state for one in redemptions.of_member(conn, shop.id, member)]
