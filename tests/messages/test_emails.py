@@ -135,7 +135,7 @@ def test_a_confirmation_says_everything_in_both_bodies() -> None:
     said = (
         "Thank you, Maria!", "124 points", "Ready to use from December 6, 2026.", "SUKI-7F3K", "10% off",
         "For orders of ₱500.00 or more.", "Valid until January 21, 2027.", "1,310 points",
-        "and 124 points on the way" , "Only 190 points to go until Free mug.", "Barako", "1 kg", "₱1,240.00",
+        "plus 124 points pending" , "You need 190 points more for Free mug.", "Barako", "1 kg", "₱1,240.00",
         "Gift cards don't earn points.", "-₱204.50", "₱160.00", "₱235.23", "₱2,195.50",
         "₱1,240.00 counts, at 1 for every ₱10.00.",
     )  # fmt: skip
@@ -162,7 +162,7 @@ def test_a_confirmation_in_filipino() -> None:
     ("changes", "subject", "said"),
     [
         ({"points_earned": 1, "points_state": "earned"}, "and you earned 1 point", "Ready to use on your next order."),
-        ({"points_state": "after_payment"}, "with 124 points to come", "Yours as soon as your payment has arrived."),
+        ({"points_state": "after_payment"}, "with 124 points to come", "Yours once your payment arrives."),
         ({"points_usable_on": None}, "and you earned 124 points", "Ready to use after the return period."),
         (
             {"points_earned": 0, "points_state": "none", "points_reason": Reason("below_minimum", {"minimum": "50"})},
@@ -184,7 +184,7 @@ def test_points_that_end_are_named_with_their_last_day_in_both_languages() -> No
     english = render(MessageKind.POINTS_EXPIRING, EXPIRING, Brand())
     assert english.subject == "120 points at Aling Nena: use them by January 21, 2027"
     for body in (Reader(english.html).text, english.text):
-        assert "120 points" in body and "up to and including January 21, 2027" in body
+        assert "120 points" in body and "until the end of January 21, 2027" in body
     filipino = render(MessageKind.POINTS_EXPIRING, replace(EXPIRING, locale="fil"), Brand())
     assert filipino.subject == "120 points sa Aling Nena: gamitin hanggang Enero 21, 2027"
     assert "Kumusta, Maria!" in filipino.text

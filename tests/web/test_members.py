@@ -194,7 +194,7 @@ def test_a_code_past_its_last_day_is_expired_not_ready(browser: Browser, engine:
 def test_settings_are_in_words(browser: Browser) -> None:
     shown = browser.page("/app/settings")
     assert "create discount codes" in shown
-    assert "language English" in shown
+    assert "Language: English" in shown
     assert "write_discounts" not in shown
 
 
