@@ -113,7 +113,7 @@ def says_something(test: ast.expr) -> bool:
 
 
 def undeclared() -> list[str]:
-    """Properties that neither declare what they reach nor are listed, and those that are both. `test_house_rules` asks."""
+    """Properties that neither declare what they reach nor are listed, or are both; `test_house_rules` asks for them."""
     return [
         f"{file}::{name}"
         for file, there in properties().items()
