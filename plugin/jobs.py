@@ -19,12 +19,11 @@ from plugin.actions.activities import celebrate
 from plugin.actions.codes import code_pools, codes, fill_codes
 from plugin.actions.gifts import automatic
 from plugin.actions.members import fetch_customers, privacy, push_members, push_profiles
-from plugin.actions.orders import cashback, fetch_facts, lift_guesses, reconcile
+from plugin.actions.orders import cashback, fetch_missing, lift_guesses, reconcile
 from plugin.actions.points import expire_points, undo_import
-from plugin.actions.privacy import index_stored
+from plugin.actions.privacy import empty_bodies, end_periods, index_stored, strip_bodies
 from plugin.actions.programme import publish_programme
 from plugin.actions.referrals import ask_for_code, referral_traces, settle_referrals
-from plugin.actions.retention import empty_bodies, end_periods, strip_bodies
 from plugin.actions.rewards import expire_redemptions, send_credits
 from plugin.actions.shops import leaving, tokens
 from plugin.actions.tiers import tier_tags, watch_tiers
@@ -86,12 +85,12 @@ KINDS: Final[Mapping[str, Kind]] = {
     JobKind.POST_REDEMPTION: Kind(expire_redemptions.settle),
     JobKind.SEND_MESSAGE: Kind(send.carry_out, parallel=4),
     JobKind.PUSH_MEMBER: Kind(together=push_members.carry_out_all, batch=push_members.MEMBERS_PER_CALL),
-    JobKind.FETCH_PRODUCT: Kind(together=fetch_facts.fetch_products, batch=fetch_facts.PRODUCTS_PER_CALL),
-    JobKind.FETCH_VARIANT: Kind(together=fetch_facts.fetch_variants, batch=fetch_facts.VARIANTS_PER_CALL),
+    JobKind.FETCH_PRODUCT: Kind(together=fetch_missing.fetch_products, batch=fetch_missing.PRODUCTS_PER_CALL),
+    JobKind.FETCH_VARIANT: Kind(together=fetch_missing.fetch_variants, batch=fetch_missing.VARIANTS_PER_CALL),
     JobKind.FETCH_CUSTOMER: Kind(together=fetch_customers.fetch_customers, batch=fetch_customers.CUSTOMERS_PER_CALL),
-    JobKind.LIMITS: Kind(together=fetch_facts.look_at_limits, batch=100),
-    JobKind.FETCH_ORDER: Kind(fetch_facts.fetch_order),
-    JobKind.PENDING_REFUND: Kind(fetch_facts.fetch_pending),
+    JobKind.LIMITS: Kind(together=fetch_missing.look_at_limits, batch=100),
+    JobKind.FETCH_ORDER: Kind(fetch_missing.fetch_order),
+    JobKind.PENDING_REFUND: Kind(fetch_missing.fetch_pending),
     JobKind.LIFT_GUESSES: Kind(lift_guesses.carry_out),
     JobKind.READ_AGAIN: Kind(read_again.carry_out),
     JobKind.IMPORT_MEMBERS: Kind(undo_import.go_on),

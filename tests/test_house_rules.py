@@ -53,7 +53,7 @@ FAMILIES = (
     "plugin.messages",
     "plugin.rules.imports",
     "plugin.store.reports.reports",
-    "plugin.rules.retention",
+    "plugin.rules.privacy.kept_for",
 )
 """What comes by the dozen, or is a whole of its own: its folders, too, lean on each other one way only."""
 COMMANDS = {"plugin.cli_privacy", "plugin.cli_programme", "plugin.cli_secrets", "plugin.cli_staff"}

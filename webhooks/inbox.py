@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine
 
 from plugin.actions.orders import order_effects
-from plugin.actions.orders.order_facts import OrderFact, OrderSeen
+from plugin.actions.orders.order_news import OrderNews, OrderSeen
 from plugin.actions.orders.settle_orders import settle_orders
 from plugin.actions.privacy import remembered
 from plugin.actions.privacy.remembered import Heard
@@ -207,7 +207,7 @@ def apply(
             compliance.apply(conn, shop, delivery, now)
 
 
-def _order_fact(shop: Shop, delivery: Delivery) -> OrderFact:
+def _order_fact(shop: Shop, delivery: Delivery) -> OrderNews:
     fact = orders.order(delivery.topic, delivery.triggered_at, delivery.body, shop.currency)
     return fact if delivery.names_shop or not isinstance(fact, OrderSeen) else replace(fact, vouched=False)
 

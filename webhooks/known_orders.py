@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from plugin.actions.orders.order_facts import merge
+from plugin.actions.orders.order_news import merge
 from plugin.store.orders import guesses
 from plugin.store.orders.orders import StoredOrder
 from plugin.store.work.deliveries import Delivery

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from plugin.actions.orders.order_facts import OrderDeleted, OrderEdited, OrderFact, OrderSeen, RefundSeen
+from plugin.actions.orders.order_news import OrderDeleted, OrderEdited, OrderNews, OrderSeen, RefundSeen
 from plugin.errors import BadPayload
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.orders.bounds import within_bounds
@@ -29,7 +29,7 @@ from webhooks.shop_money import amount, stated, taxes, total
 Json = Mapping[str, Any]
 
 
-def order(topic: str, triggered_at: datetime, body: bytes, shop_currency: str) -> OrderFact:
+def order(topic: str, triggered_at: datetime, body: bytes, shop_currency: str) -> OrderNews:
     """What one delivery of an order topic says. Raises BadPayload, naming what is wrong."""
     try:
         payload = json_text.read(body)
@@ -40,7 +40,7 @@ def order(topic: str, triggered_at: datetime, body: bytes, shop_currency: str) -
         raise BadPayload(f"{topic} cannot be read: {in_words(error)}") from error
 
 
-def _fact(topic: str, triggered_at: datetime, payload: Json, shop_currency: str) -> OrderFact:
+def _fact(topic: str, triggered_at: datetime, payload: Json, shop_currency: str) -> OrderNews:
     if topic == "orders/delete":
         return OrderDeleted(identifier(payload["id"]), triggered_at)
     if topic == "orders/edited":

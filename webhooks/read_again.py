@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from plugin.actions.orders import lift_guesses
 from plugin.actions.orders.judged_orders import Judged
 from plugin.actions.orders.order_effects import follow_up
-from plugin.actions.orders.order_facts import ReadAgain, merge
+from plugin.actions.orders.order_news import ReadAgain, merge
 from plugin.actions.orders.settle_orders import settle_orders
 from plugin.actions.privacy import index_stored
 from plugin.actions.work.work import Work

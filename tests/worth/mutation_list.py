@@ -8,7 +8,7 @@ RULES = "plugin/rules/orders"
 REFUNDS, CHARGES, MONEY = "webhooks/refunds.py", "webhooks/charges.py", "webhooks/shop_money.py"
 WORTH, KEPT, PAID, BACK = f"{RULES}/worth.py", f"{RULES}/kept.py", f"{RULES}/paid.py", f"{RULES}/money_back.py"
 TENDERS, ALONE, BASIS = f"{RULES}/tenders.py", f"{RULES}/known_refunds.py", f"{RULES}/basis.py"
-FACTS, NODE = "plugin/actions/orders/order_facts.py", "plugin/rules/payloads/order_payload.py"
+FACTS, NODE = "plugin/actions/orders/order_news.py", "plugin/rules/payloads/order_payload.py"
 SHIPPING = f"{RULES}/kept_shipping.py"
 NODE_REFUND = "plugin/rules/payloads/refund_payload.py"
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from plugin.actions.codes import code_pools
 from plugin.actions.orders import cashback
 from plugin.actions.orders.judged_orders import Judged, Settled
-from plugin.actions.orders.order_facts import OrderEdited, OrderFact
+from plugin.actions.orders.order_news import OrderEdited, OrderNews
 from plugin.actions.referrals import settle_referrals
 from plugin.rules import subjects
 from plugin.rules.codes import next_order_code
@@ -42,7 +42,7 @@ COALESCE = timedelta(seconds=2)
 """How long metafield writes wait for more of the same member."""
 
 
-def follow_up(conn: Connection, shop: Shop, settled: Settled, facts: Iterable[OrderFact], now: datetime) -> None:
+def follow_up(conn: Connection, shop: Shop, settled: Settled, facts: Iterable[OrderNews], now: datetime) -> None:
     """Write down every effect of this batch."""
     judged = settled.orders
     _use_codes(conn, shop, judged, now)
@@ -179,7 +179,7 @@ def _deserves_confirmation(one: Judged, now: datetime) -> bool:
     return ours and not next_order_code.not_now(view, programme, now)
 
 
-def _fetch(conn: Connection, shop: Shop, judged: Iterable[Judged], facts: Iterable[OrderFact], now: datetime) -> None:
+def _fetch(conn: Connection, shop: Shop, judged: Iterable[Judged], facts: Iterable[OrderNews], now: datetime) -> None:
     wanted: dict[Facts, set[int]] = {Facts.PRODUCTS: set(), Facts.VARIANTS: set(), Facts.CUSTOMERS: set()}
     whole: set[int] = set()
     for one in judged:

@@ -18,8 +18,8 @@ from plugin.actions.members.enrol_member import Key, enrol, key_of
 from plugin.actions.orders import nobodys_orders
 from plugin.actions.orders.allowances import Allowances, has_limits, look_again
 from plugin.actions.orders.judged_orders import Judged, Settled
-from plugin.actions.orders.order_facts import OrderFact, merged, told_apart, unvouched
 from plugin.actions.orders.order_knowledge import Knowledge, absences_of, gather, snapshot_of, version_of
+from plugin.actions.orders.order_news import OrderNews, merged, told_apart, unvouched
 from plugin.actions.orders.post_orders import post
 from plugin.actions.tiers.place_members import place
 from plugin.actions.tiers.tier_histories import Histories, has_tiers
@@ -53,7 +53,7 @@ class _Batch:
     now: datetime
 
 
-def settle_orders(conn: Connection, shop: Shop, facts: Sequence[OrderFact], now: datetime) -> Settled:
+def settle_orders(conn: Connection, shop: Shop, facts: Sequence[OrderNews], now: datetime) -> Settled:
     """Apply the facts; answers the orders they changed. Locks orders, then members, in ascending order."""
     before = orders.lock(conn, shop.id, {fact.order_id for fact in facts})
     changed, stubs = told_apart(merged(before, facts))

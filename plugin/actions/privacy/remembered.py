@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.actions.orders.order_facts import OrderFact, OrderSeen
+from plugin.actions.orders.order_news import OrderNews, OrderSeen
 from plugin.rules.privacy.about import About, about
 from plugin.rules.privacy.marks import address_key, marks_of
 from plugin.rules.privacy.nobodys import nobodys_view
@@ -130,7 +130,7 @@ def who_stays_forgotten(conn: Connection, shop_id: int, people: Iterable[Person]
     return {(number, email) for number, email in found if number not in living and address_key(email) not in known}
 
 
-def strip(conn: Connection, shop_id: int, facts: Sequence[OrderFact], heard: Heard, now: datetime) -> list[OrderFact]:
+def strip(conn: Connection, shop_id: int, facts: Sequence[OrderNews], heard: Heard, now: datetime) -> list[OrderNews]:
     """The facts, without the buyer of an order that was placed before its buyer was forgotten.
 
     Such an order is remembered: what is said of it later says nothing of anybody, either.
@@ -167,6 +167,6 @@ def _placed_before(conn: Connection, shop_id: int, seen: Sequence[OrderSeen], ke
     return found
 
 
-def nobodys_order(fact: OrderFact) -> OrderFact:
+def nobodys_order(fact: OrderNews) -> OrderNews:
     """What the fact says of the order, and nothing of anybody."""
     return replace(fact, view=nobodys_view(fact.view), traces=None) if isinstance(fact, OrderSeen) else fact

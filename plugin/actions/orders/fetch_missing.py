@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from plugin.actions.orders.allowances import uneven
 from plugin.actions.orders.order_effects import follow_up
-from plugin.actions.orders.order_facts import JudgeAgain
+from plugin.actions.orders.order_news import JudgeAgain
 from plugin.actions.orders.settle_orders import settle_orders
 from plugin.actions.work.work import Work
 from plugin.clients.shopify import orders as order_client

@@ -79,10 +79,10 @@ class ReadAgain:
         return self.known.order_id
 
 
-OrderFact = OrderSeen | RefundSeen | OrderDeleted | OrderEdited | JudgeAgain | ReadAgain
+OrderNews = OrderSeen | RefundSeen | OrderDeleted | OrderEdited | JudgeAgain | ReadAgain
 
 
-def merged(before: Mapping[int, StoredOrder], facts: Iterable[OrderFact]) -> list[StoredOrder]:
+def merged(before: Mapping[int, StoredOrder], facts: Iterable[OrderNews]) -> list[StoredOrder]:
     """The orders that the facts change, or ask to be judged again."""
     current = dict(before)
     again = set()
@@ -99,7 +99,7 @@ def told_apart(orders: Sequence[StoredOrder]) -> tuple[list[StoredOrder], list[S
     return known, [order for order in orders if order.view is None and not order.deleted and order.refunds]
 
 
-def unvouched(before: Mapping[int, StoredOrder], facts: Iterable[OrderFact]) -> frozenset[int]:
+def unvouched(before: Mapping[int, StoredOrder], facts: Iterable[OrderNews]) -> frozenset[int]:
     """Orders not seen before, of which nothing but bodies that name no shop tell: they may be another shop's."""
     seen = [fact for fact in facts if isinstance(fact, OrderSeen)]
     vouched = {fact.order_id for fact in seen if fact.vouched}
@@ -108,7 +108,7 @@ def unvouched(before: Mapping[int, StoredOrder], facts: Iterable[OrderFact]) -> 
     return frozenset((told | waiting) - vouched)
 
 
-def merge(order: StoredOrder, fact: OrderFact) -> StoredOrder:
+def merge(order: StoredOrder, fact: OrderNews) -> StoredOrder:
     """What is known of the order after the fact; the same object when it says nothing new."""
     if isinstance(fact, ReadAgain):
         return _in_place_of(order, fact.known)
