@@ -53,9 +53,9 @@ def nodes_of(work: Work, shop: Shop, batch: Sequence[Job], kind: str, document: 
 
 def judge_again(conn: Connection, shop: Shop, order_ids: Sequence[int], now: datetime) -> None:
     """Judge orders again by what is known now, and follow up."""
-    facts = [JudgeAgain(order_id) for order_id in order_ids]
-    if facts:
-        follow_up(conn, shop, settle_orders(conn, shop, facts, now), facts, now)
+    news = [JudgeAgain(order_id) for order_id in order_ids]
+    if news:
+        follow_up(conn, shop, settle_orders(conn, shop, news, now), news, now)
 
 
 def fetch_variants(work: Work, shop: Shop, batch: Sequence[Job]) -> dict[int, str]:
