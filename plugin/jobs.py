@@ -16,16 +16,16 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from plugin.actions.activities import celebrate
-from plugin.actions.codes import code_pools, codes, fill_codes
+from plugin.actions.codes import code_pools, fill_codes
 from plugin.actions.gifts import automatic
 from plugin.actions.members import fetch_customers, privacy, push_members, push_profiles
 from plugin.actions.orders import cashback, fetch_missing, lift_guesses, reconcile
 from plugin.actions.points import expire_points, undo_import
 from plugin.actions.privacy import empty_bodies, end_periods, index_stored, strip_bodies
 from plugin.actions.programme import publish_programme
-from plugin.actions.referrals import ask_for_code, referral_traces, settle_referrals
+from plugin.actions.referrals import ask_for_code, judge_referrals, referral_traces
 from plugin.actions.reports import rebuild_facts, recount_facts, refresh_stats
-from plugin.actions.rewards import expire_redemptions, send_credits
+from plugin.actions.rewards import carry_out_redemption, expire_redemptions, send_credits
 from plugin.actions.shops import leaving, tokens
 from plugin.actions.tiers import tier_tags, watch_tiers
 from plugin.actions.work.rounds import InEveryShop
@@ -77,13 +77,13 @@ class Kind:
 
 
 KINDS: Final[Mapping[str, Kind]] = {
-    JobKind.CODE: Kind(codes.carry_out, parallel=4),
+    JobKind.CODE: Kind(carry_out_redemption.carry_out, parallel=4),
     JobKind.CASHBACK: Kind(cashback.carry_out),
     JobKind.SEND_CREDIT: Kind(send_credits.carry_out, parallel=4),
     JobKind.MAKE_CODES: Kind(fill_codes.carry_out, batch=1, turn_seconds=0),
     JobKind.FILL_POOL: Kind(fill_codes.carry_out, batch=1, turn_seconds=0),
     JobKind.LOOK_AT_POOLS: Kind(code_pools.look),
-    JobKind.POST_REDEMPTION: Kind(expire_redemptions.settle),
+    JobKind.POST_REDEMPTION: Kind(expire_redemptions.post),
     JobKind.SEND_MESSAGE: Kind(send.carry_out, parallel=4),
     JobKind.PUSH_MEMBER: Kind(together=push_members.carry_out_all, batch=push_members.MEMBERS_PER_CALL),
     JobKind.FETCH_PRODUCT: Kind(together=fetch_missing.fetch_products, batch=fetch_missing.PRODUCTS_PER_CALL),
@@ -103,7 +103,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     JobKind.FIND_TAGGED: Kind(tier_tags.carry_out),
     JobKind.TIER_TAG: Kind(watch_tiers.carry_out_tag, parallel=2),
     JobKind.PROGRAMME_BEGINS: Kind(publish_programme.carry_out),
-    JobKind.REFERRAL: Kind(settle_referrals.carry_out),
+    JobKind.REFERRAL: Kind(judge_referrals.carry_out),
     JobKind.CLAIM_REFERRAL: Kind(ask_for_code.carry_out),
     JobKind.RECONCILE: Kind(reconcile.carry_out, attempts=3),
     JobKind.REFRESH_STATS: Kind(refresh_stats.carry_out),

@@ -108,7 +108,7 @@ def _give(
         accounts.write()
     gifts.save(conn, shop.id, [replace(one, points=rule.points, forgiven=0) for one in fresh])
     if reward := kinds.find(version.programme.rewards, rule.reward or ""):
-        wanted = [give_reward.Gift(one.member_id, reward, one.subject, one.why) for one in fresh]
+        wanted = [give_reward.ToGive(one.member_id, reward, one.subject, one.why) for one in fresh]
         give_reward.give_all(conn, shop, wanted, "suki", now)
     if rule.mail:
         mails = [

@@ -35,7 +35,9 @@ def concern(versions: Sequence[Version]) -> bool:
     return any(version.programme.milestones or version.programme.automatic for version in versions)
 
 
-def settle(conn: Connection, shop: Shop, people: Iterable[int], versions: Sequence[Version], now: datetime) -> None:
+def give_or_take_back(
+    conn: Connection, shop: Shop, people: Iterable[int], versions: Sequence[Version], now: datetime
+) -> None:
     """Bring what these members have of milestones to what their stored orders deserve. They are locked already."""
     ids = sorted(set(people))
     if not ids or not concern(versions):

@@ -76,7 +76,7 @@ def merge_members(conn: Connection, shop: Shop, *, kept: int, removed: int, now:
     members.mark_merged(conn, shop.id, removed, kept)
     member_stats.mark(conn, shop.id, [kept, removed])
     members.speak(conn, shop.id, orders.languages(conn, shop.id, [kept]))
-    reach_milestones.settle(conn, shop, [kept], programmes.versions(conn, shop.id), now)
+    reach_milestones.give_or_take_back(conn, shop, [kept], programmes.versions(conn, shop.id), now)
     jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, [kept], now)
     allowances.look_again(conn, shop, [kept], now)
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from plugin.actions.orders.judged_orders import Judged
 from plugin.actions.work.work import Work
 from plugin.rules import subjects
-from plugin.rules.codes.next_order_code import expires_at
+from plugin.rules.codes.code_names import expires_at
 from plugin.rules.orders import cashback as rules
 from plugin.rules.orders.cashback import Due
 from plugin.rules.orders.earning import AWAY
@@ -28,7 +28,7 @@ from plugin.store.work import jobs
 from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 
-SETTLES_AFTER = timedelta(seconds=30)
+MOVES_AFTER = timedelta(seconds=30)
 """An order's deliveries come in a bunch; the money moves once."""
 
 
@@ -40,7 +40,7 @@ def queue(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime)
         view = one.order.effective
         if rules_then.enabled and not one.missing:
             due_at = rules.credited_at(view, rules_then) if view else now
-            due[one.order.order_id] = max(now + SETTLES_AFTER, due_at)
+            due[one.order.order_id] = max(now + MOVES_AFTER, due_at)
     jobs.queue_each(conn, shop.id, JobKind.CASHBACK, due)
 
 
@@ -48,10 +48,10 @@ def carry_out(work: Work, shop: Shop, job: Job) -> None:
     """Write down the difference between what the order deserves and what it was given; jobs move the money."""
     now = work.clock()
     with shop_transaction(work.engine, shop.id) as conn:
-        settle_cashback(conn, shop, job.number, now)
+        write_cashback_down(conn, shop, job.number, now)
 
 
-def settle_cashback(conn: Connection, shop: Shop, order_id: int, now: datetime) -> list[int]:
+def write_cashback_down(conn: Connection, shop: Shop, order_id: int, now: datetime) -> list[int]:
     """Bring the order's movements to what it deserves; answers the new ones. Done twice, it adds nothing.
 
     Locks the order, so that two at once do not both see the same difference.

@@ -16,9 +16,9 @@ from plugin.actions.codes import code_pools
 from plugin.actions.orders import cashback
 from plugin.actions.orders.judged_orders import Judged, Settled
 from plugin.actions.orders.order_news import OrderEdited, OrderNews
-from plugin.actions.referrals import settle_referrals
+from plugin.actions.referrals import judge_referrals
 from plugin.rules import subjects
-from plugin.rules.codes import next_order_code
+from plugin.rules.codes import code_names, next_order_code
 from plugin.rules.message_kinds import CODE_WAIT, MessageKind
 from plugin.rules.rewards import give_back
 from plugin.rules.rewards.own_rewards import NOTHING
@@ -34,7 +34,7 @@ from plugin.store.tables import redemptions as redemptions_table
 from plugin.store.work import jobs, messages
 from plugin.store.work.job_kinds import JobKind
 
-EDIT_SETTLES_AFTER = timedelta(seconds=60)
+EDIT_IS_WHOLE_AFTER = timedelta(seconds=60)
 """orders/updated usually brings the whole order within this time; only then is it fetched."""
 PENDING_AFTER_HOURS = 1, 24, 120
 """After how long a refund that was on its way is looked at again."""
@@ -52,7 +52,7 @@ def follow_up(conn: Connection, shop: Shop, settled: Settled, news: Iterable[Ord
     cashback.queue(conn, shop, judged, now)
     _confirm(conn, shop, judged, now)
     _fetch(conn, shop, judged, news, now)
-    settle_referrals.heard_orders(conn, shop, settled, now)
+    judge_referrals.heard_orders(conn, shop, settled, now)
     moved = {member for one in judged for member in one.moved}
     jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, moved | given, now + COALESCE)
 
@@ -133,7 +133,7 @@ def _reservation(shop: Shop, one: Judged, number: int, pooled: Given | None, now
     """A code of its own, which is wanted, or one of the pool, which is there."""
     rules = one.version.programme.next_order_code
     days = next_order_code.valid_days(one.version.programme)
-    own = next_order_code.code_name(rules.prefix, shop.code_salt, number)
+    own = code_names.code_name(rules.prefix, shop.code_salt, number)
     return {
         "id": number,
         "shop_id": shop.id,
@@ -146,7 +146,7 @@ def _reservation(shop: Shop, one: Judged, number: int, pooled: Given | None, now
         "shopify_id": pooled.shopify_id if pooled else "",
         "created_at": now,
         "issued_at": now if pooled else None,
-        "expires_at": pooled.ends_at if pooled else next_order_code.expires_at(days, now, shop.timezone),
+        "expires_at": pooled.ends_at if pooled else code_names.expires_at(days, now, shop.timezone),
     }
 
 
@@ -193,7 +193,7 @@ def _fetch(conn: Connection, shop: Shop, judged: Iterable[Judged], news: Iterabl
     jobs.queue(conn, shop.id, JobKind.FETCH_VARIANT, wanted[Facts.VARIANTS], now)
     customer_facts.want(conn, shop.id, wanted[Facts.CUSTOMERS], now)
     jobs.queue(conn, shop.id, JobKind.FETCH_ORDER, whole, now)
-    jobs.queue(conn, shop.id, JobKind.FETCH_ORDER, edited - whole, now + EDIT_SETTLES_AFTER)
+    jobs.queue(conn, shop.id, JobKind.FETCH_ORDER, edited - whole, now + EDIT_IS_WHOLE_AFTER)
     jobs.queue_each(conn, shop.id, JobKind.PENDING_REFUND, _when_to_look(judged, now))
 
 

@@ -79,7 +79,7 @@ def settle_orders(conn: Connection, shop: Shop, news: Sequence[OrderNews], now: 
     keep_facts.keep(conn, shop, [one.order for one in judged] + nobodys, versions)
     if unsure:
         members.speak(conn, shop.id, orders.languages(conn, shop.id, unsure))
-    reach_milestones.settle(conn, shop, _touched(judged), versions, now)
+    reach_milestones.give_or_take_back(conn, shop, _touched(judged), versions, now)
     return Settled(judged, versions)
 
 

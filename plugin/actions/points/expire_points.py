@@ -34,7 +34,7 @@ LOTS_A_BATCH = 500
 MEMBERS_A_BATCH = 250
 WALK = "expiry_walk"
 WALK_AGAIN = timedelta(hours=24)
-SETTLES_AFTER = timedelta(hours=1)
+SEEN_AFTER = timedelta(hours=1)
 """A transaction that began under the older policy has ended by then: one more walk sees what it wrote."""
 MAILS_FROM = time(9)
 Judged = list[tuple[Held, Verdict]]
@@ -87,9 +87,9 @@ def _walking(shop: Shop, calendar: Calendar, now: datetime) -> dict[str, object]
     if not state["done"]:
         return state
     began = datetime.fromisoformat(state["began"])
-    settled = calendar.changed_at + SETTLES_AFTER if calendar.changed_at else began
+    seen_by = calendar.changed_at + SEEN_AFTER if calendar.changed_at else began
     again = calendar.policy.rules.policy != "never" and now - began >= WALK_AGAIN
-    return fresh if again or began < settled <= now else None
+    return fresh if again or began < seen_by <= now else None
 
 
 def bring_up_to_date(

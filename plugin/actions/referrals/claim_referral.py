@@ -14,7 +14,7 @@ from plugin.actions.gifts.give_reward import give_reward
 from plugin.errors import Denied, NotFound
 from plugin.rules import subjects, turns
 from plugin.rules.message_kinds import MessageKind
-from plugin.rules.referrals.referral_emails import domain_of, mailbox, well_formed
+from plugin.rules.referrals.email_addresses import domain_of, mailbox, well_formed
 from plugin.rules.referrals.referral_marks import Marks
 from plugin.rules.referrals.referral_rules import FRIENDS_REWARD, Referrals
 from plugin.rules.types import Buyer, Reason

@@ -13,8 +13,8 @@ from plugin.rules.codes import next_order_code
 from plugin.rules.money import minor_digits
 from plugin.rules.orders import basis
 from plugin.rules.orders.paid import is_paid
+from plugin.rules.referrals.email_addresses import domain_of
 from plugin.rules.referrals.judging import Evidence, FriendsOrder
-from plugin.rules.referrals.referral_emails import domain_of
 from plugin.rules.referrals.referral_marks import plain
 from plugin.rules.referrals.referral_rules import Referrals
 from plugin.rules.types import OrderView

@@ -22,7 +22,7 @@ from plugin.store.work.job_kinds import JobKind
 THANKS_NAME = "A thank-you for a referral"
 
 
-def settle(conn: Connection, shop: Shop, facts: Facts, verdict: Verdict, now: datetime) -> dict[str, Any]:
+def give_or_take_back(conn: Connection, shop: Shop, facts: Facts, verdict: Verdict, now: datetime) -> dict[str, Any]:
     """Post or give the difference; answers what the referral's row must say of it."""
     if facts.rules.advocate.kind == "code":
         return _code(conn, shop, facts, verdict, now)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from plugin.actions.rewards.redeem_points import settle_redemption
+from plugin.actions.rewards.redeem_points import post_redemption
 from plugin.actions.work.steps import in_steps
 from plugin.actions.work.work import Work
 from plugin.store.database.db import shop_transaction
@@ -32,7 +32,7 @@ def take_back(work: Work, shop: Shop) -> int:
     return in_steps(work.engine, shop.id, step)
 
 
-def settle(work: Work, shop: Shop, job: Job) -> None:
+def post(work: Work, shop: Shop, job: Job) -> None:
     """Bring the ledger to what the redemption holds now."""
     with shop_transaction(work.engine, shop.id) as conn:
-        settle_redemption(conn, shop, job.number, work.clock())
+        post_redemption(conn, shop, job.number, work.clock())

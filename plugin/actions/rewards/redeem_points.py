@@ -1,6 +1,6 @@
 """A member spends points on a reward, and gets them back.
 
-The ledger follows the redemption as it follows an order: `settle_redemption` posts the difference
+The ledger follows the redemption as it follows an order: `post_redemption` posts the difference
 between what the redemption holds by its state and what its entries took.
 """
 
@@ -18,7 +18,7 @@ from plugin.actions.rewards.begin_redemptions import begin
 from plugin.actions.rewards.standings import standings
 from plugin.errors import Denied, NotFound
 from plugin.rules import actors, explain, subjects, turns
-from plugin.rules.codes import next_order_code
+from plugin.rules.codes import code_names
 from plugin.rules.rewards import kinds, redemption
 from plugin.rules.rewards.give_back import last_drawn_first
 from plugin.rules.rewards.kinds import Reward
@@ -152,9 +152,9 @@ def reservation(
         "subject": subject,
         "points": points,
         "terms": redemption.terms(reward, points, shop.currency),
-        "code": next_order_code.code_name(kinds.prefix_of(reward), shop.code_salt, number),
+        "code": code_names.code_name(kinds.prefix_of(reward), shop.code_salt, number),
         "created_at": now,
-        "expires_at": next_order_code.expires_at(days, now, shop.timezone) if days else None,
+        "expires_at": code_names.expires_at(days, now, shop.timezone) if days else None,
         **start(reward, now),
     }
 
@@ -197,7 +197,7 @@ def _undo_own(conn: Connection, shop: Shop, found: Redemption, why: str, actor: 
     if no := undo_own.refusal(conn, shop.id, made, actor, now):
         raise denied(no, _points_name(conn, shop, now))
     undo_own.take_back(conn, shop.id, made, why, actor, now)
-    _settle(conn, shop, accounts, made.id, now)
+    _post_difference(conn, shop, accounts, made.id, now)
     return replace(made, state="released")
 
 
@@ -205,14 +205,14 @@ def release(conn: Connection, shop: Shop, found: Redemption, now: datetime) -> N
     """Shopify says that the code is disabled and was not used: the points go back to their lots."""
     accounts = _owner(conn, shop, found)
     redemptions.release(conn, shop.id, found.id, now)
-    _settle(conn, shop, accounts, found.id, now)
+    _post_difference(conn, shop, accounts, found.id, now)
 
 
-def settle_redemption(conn: Connection, shop: Shop, redemption_id: int, now: datetime) -> None:
+def post_redemption(conn: Connection, shop: Shop, redemption_id: int, now: datetime) -> None:
     """Bring the ledger to what the redemption holds by its state. Done twice, it changes nothing."""
     found = redemptions.get(conn, shop.id, redemption_id)
     if found is not None:
-        _settle(conn, shop, _owner(conn, shop, found), found.id, now)
+        _post_difference(conn, shop, _owner(conn, shop, found), found.id, now)
 
 
 def _owner(conn: Connection, shop: Shop, found: Redemption) -> Ledger:
@@ -220,7 +220,7 @@ def _owner(conn: Connection, shop: Shop, found: Redemption) -> Ledger:
     return Ledger(conn, shop.id, [one.id for one in members.lock_kept(conn, shop.id, [found.member_id]).values()])
 
 
-def _settle(conn: Connection, shop: Shop, accounts: Ledger, redemption_id: int, now: datetime) -> None:
+def _post_difference(conn: Connection, shop: Shop, accounts: Ledger, redemption_id: int, now: datetime) -> None:
     """With the member locked: what is posted, what should be, and the difference; Shopify shows how it stands now."""
     found = redemptions.get(conn, shop.id, redemption_id, lock=True)
     assert found is not None

@@ -114,8 +114,8 @@ def _resolved(work: Work, shop: Shop, credit: Credit, account: Account) -> bool:
             credits.done(conn, shop.id, credit.id, moved, mine.id, now, found=True)
             return True
         waited = now - (credit.began_at or now)
-        if waited < rules.SETTLED_AFTER:
-            left = (rules.SETTLED_AFTER - waited).total_seconds()
+        if waited < rules.KNOWN_AFTER:
+            left = (rules.KNOWN_AFTER - waited).total_seconds()
             raise NotYet("Shopify did not answer; it is asked again before anything is repeated", left)
         credits.not_done(conn, shop.id, credit.id)
     return False

@@ -47,7 +47,7 @@ from plugin.store.tables.rewards import (
     donations,
     fulfilments,
     gifts,
-    pool_codes,
+    partner_codes,
     redemptions,
 )
 from plugin.store.tables.shops import access_log, api_keys, secret_keys, shop_tokens, shops, staff, staff_log
@@ -101,7 +101,7 @@ __all__ = [
     "order_views",
     "own_keys",
     "paces",
-    "pool_codes",
+    "partner_codes",
     "privacy_requests",
     "products",
     "programme_versions",

@@ -12,8 +12,8 @@ from plugin.actions.referrals import review_referrals
 from plugin.errors import BadInput
 from plugin.rules import staff_log, subjects
 from plugin.rules.referrals import referral_words
+from plugin.rules.referrals.email_addresses import domain_of
 from plugin.rules.referrals.judging import WEIGHTS, in_order
-from plugin.rules.referrals.referral_emails import domain_of
 from plugin.store.members import members
 from plugin.store.members.members import Member
 from plugin.store.referrals import referral_marks, referrals

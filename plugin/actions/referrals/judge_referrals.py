@@ -73,7 +73,7 @@ def judge(conn: Connection, shop: Shop, referral_id: int, now: datetime) -> None
     first = rules.verdict(case)
     over_cap = _over_cap(conn, shop, facts, case) if first.counts else ""
     verdict = rules.verdict(rules.capped(case, over_cap))
-    paid = referral_reward.settle(conn, shop, facts, verdict, now)
+    paid = referral_reward.give_or_take_back(conn, shop, facts, verdict, now)
     _save(conn, shop, facts, case, verdict, {"signs": sorted(signs), "score": score, **paid}, now)
     tell(conn, shop, facts, verdict, now)
     if verdict.state == "expired" and referrals.is_only_a_friend(conn, shop.id, found.friend_id):
