@@ -51,8 +51,9 @@ def _shops(engine: Engine, domain: str | None) -> list[Shop]:
 
 def _rebuild(engine: Engine, shop: Shop) -> None:
     from plugin.actions.reports import rebuild_facts
+    from plugin.rules.retention.counted_by import under_way
 
-    before = rebuild_facts.under_way(shop)
+    before = under_way(shop.settings)
     if before is None:
         rebuild_facts.begin(engine, shop.id)
     else:

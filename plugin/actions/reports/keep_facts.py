@@ -6,9 +6,11 @@ Whatever writes an order view calls `keep`, or `refresh` with its number, so tha
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from plugin.rules.retention.counted_by import zone_of_days
 from plugin.rules.retention.order_fact import OrderFact, fact_of
 from plugin.rules.types import OrderView
 from plugin.store.orders import orders
@@ -24,7 +26,8 @@ def keep(conn: Connection, shop: Shop, changed: Iterable[StoredOrder], versions:
     seen = [(order, view) for order in changed if (view := order.effective) is not None]
     named = {code for _, view in seen for code in view.codes_minor or ()}
     ours = order_facts.codes_of_ours(conn, shop.id, named) if named else frozenset()
-    facts = [(_fact(shop, order, view, versions, ours), order.member_id) for order, view in seen]
+    zone = ZoneInfo(zone_of_days(shop.settings, shop.timezone))
+    facts = [(_fact(zone, order, view, versions, ours), order.member_id) for order, view in seen]
     return order_facts.write(conn, shop.id, facts)
 
 
@@ -37,9 +40,9 @@ def refresh(conn: Connection, shop: Shop, order_ids: Collection[int]) -> list[in
 
 
 def _fact(
-    shop: Shop, order: StoredOrder, view: OrderView, versions: Sequence[Version], ours: Collection[str]
+    zone: ZoneInfo, order: StoredOrder, view: OrderView, versions: Sequence[Version], ours: Collection[str]
 ) -> OrderFact:
     """An order that was not judged yet waits for its payment: no version says yet that it counts before."""
     judged_by = versions[order.snapshot.version - 1].programme if order.snapshot else None
     at_once = judged_by is not None and judged_by.earning.award_on == "created"
-    return fact_of(view, shop.zone, deleted=order.deleted, at_once=at_once, ours=ours)
+    return fact_of(view, zone, deleted=order.deleted, at_once=at_once, ours=ours)

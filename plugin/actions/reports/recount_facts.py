@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from plugin.actions.reports import keep_facts, rebuild_facts
 from plugin.actions.work.work import Work
 from plugin.observe import fact_differences, get_logger
+from plugin.rules.retention.counted_by import counted_by, under_way
 from plugin.store.database.db import shop_transaction
 from plugin.store.database.turns import take_turn
 from plugin.store.reports import member_stats, recount
@@ -42,7 +43,7 @@ class Recount:
 
 def carry_out(work: Work, shop: Shop, job: Job) -> None:
     """Count a sample again, and say what differed."""
-    if rebuild_facts.counted_by(shop) is None or rebuild_facts.under_way(shop) is not None:
+    if counted_by(shop.settings) is None or under_way(shop.settings) is not None:
         return
     found = sample(work, shop.id, random.Random())  # noqa: S311
     if found.wrong_orders or found.wrong_members:
@@ -76,7 +77,7 @@ def _orders(conn: Connection, shop: Shop, dice: random.Random) -> tuple[int, int
 
 def _members(conn: Connection, shop: Shop, dice: random.Random) -> tuple[int, int]:
     """Whoever is marked is to be computed again anyway."""
-    by = rebuild_facts.counted_by(shop)
+    by = counted_by(shop.settings)
     if by is None:
         return 0, 0
     ids = recount.some_members(conn, shop.id, dice.random(), A_PLACE)

@@ -10,6 +10,7 @@ from typing import Final
 
 from plugin.actions.reports import rebuild_facts
 from plugin.actions.work.work import Work
+from plugin.rules.retention.counted_by import counted_by
 from plugin.store.database.db import shop_transaction
 from plugin.store.database.turns import take_turn
 from plugin.store.reports import member_stats
@@ -40,10 +41,10 @@ def step(work: Work, shop_id: int) -> int:
     with shop_transaction(work.engine, shop_id) as conn:
         take_turn(conn, shop_id, rebuild_facts.TURN)
         shop = shops.get(conn, shop_id)
-        counted_by = rebuild_facts.counted_by(shop)
-        if counted_by is None or rebuild_facts.is_due(conn, shop, work.clock()):
+        by = counted_by(shop.settings)
+        if by is None or rebuild_facts.is_due(conn, shop, work.clock()):
             jobs.queue(conn, shop_id, JobKind.REBUILD_FACTS, ["all"], work.clock())
             return 0
         number, people = member_stats.take_marks(conn, shop_id, A_STEP)
-        member_stats.refresh(conn, shop_id, people, counted_by.currency, counted_by.first_month)
+        member_stats.refresh(conn, shop_id, people, by.currency, by.first_month)
     return number

@@ -109,7 +109,7 @@ def _left_after_goodwill(body: Body) -> Fraction:
     kept = sum((_with_tax(line, body) for line in body["line_items"] if "tip_payment_gateway" not in line), Fraction(0))
     kept += sum(cents(each["price"]) for each in body.get("shipping_lines", ()))
     given = sum(-cents(each["amount"]) for one in body["refunds"] for each in one["order_adjustments"])
-    return max(Fraction(0), 1 - given / kept) if kept else Fraction(1)
+    return max(Fraction(0), 1 - given / kept) if kept else Fraction(int(not given))
 
 
 def _with_tax(line: Body, body: Body) -> Fraction:

@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 
 from plugin.actions.reports import rebuild_facts, recount_facts, refresh_stats
 from plugin.cli import main
+from plugin.rules.retention.counted_by import under_way
 from plugin.store.database.db import shop_transaction
 from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
@@ -87,7 +88,7 @@ def test_a_rebuild_that_is_stopped_anywhere_goes_on_where_it_was(town: Town) -> 
         ("over", 9, 3),
     ]  # fmt: skip
     assert town.everything() == right
-    assert rebuild_facts.under_way(town.shop()) is None
+    assert under_way(town.shop().settings) is None
 
 
 def test_what_arrives_in_the_middle_of_a_rebuild_is_not_lost(town: Town) -> None:
@@ -120,6 +121,15 @@ def test_another_zone_and_another_currency_are_followed_without_being_asked(town
     town.refresh()
     assert {row[5] for row in town.stats().values()} == {0, 4995}, "euros and dollars are never added"
     assert sum(row[3] for row in town.stats().values()) == 11
+
+
+def test_a_shop_that_moves_and_moves_back_counts_no_order_in_the_wrong_place(town: Town) -> None:
+    """What comes in between is counted in the zone that all the others are counted in."""
+    town.describe(timezone="America/New_York")
+    town.tell("orders/paid", order(10) | {"processed_at": "2026-02-28T17:00:00Z"})
+    town.describe(timezone="Asia/Manila")
+    town.refresh()
+    assert town.facts()[10][1] == date(2026, 3, 1)
 
 
 def test_an_order_from_before_all_others_moves_the_months_of_everybody(town: Town) -> None:
