@@ -21,6 +21,7 @@ from plugin.actions.orders.order_knowledge import Knowledge, absences_of, gather
 from plugin.actions.orders.order_news import OrderNews, merged, told_apart, unvouched
 from plugin.actions.orders.post_orders import post
 from plugin.actions.reports import keep_facts
+from plugin.actions.rewards import use_rewards
 from plugin.actions.tiers.place_members import place
 from plugin.actions.tiers.tier_histories import Histories, has_tiers
 from plugin.rules.codes.next_order_code import FRESH_FOR
@@ -71,8 +72,8 @@ def settle_orders(conn: Connection, shop: Shop, news: Sequence[OrderNews], now: 
     judged = [_judge(batch, order, before[order.order_id]) for order in _oldest_first(changed)]
     if shares:
         look_again(conn, shop, _moved(judged), now)
-    unsure = _in_another_language(judged)
-    judged = post(conn, shop, judged, now, _locked_too(judged, versions, tiers) | unsure)
+    unsure, owners = _in_another_language(judged), use_rewards.owners(conn, shop.id, filter(None, views))
+    judged = post(conn, shop, judged, now, _locked_too(judged, versions, tiers) | unsure | owners)
     if tiers:
         _place(conn, shop, judged, programmes.at(versions, now), tiers, now)
     orders.save(conn, shop.id, [one.order for one in judged] + stubs + nobodys)
