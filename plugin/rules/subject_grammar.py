@@ -41,7 +41,7 @@ class Subject:
         """The subject that the text is. BadSubject: it is none of this form."""
         form, begin = _form(cls), cls.prefix()
         rest = text[len(begin) :]
-        pieces = rest.split(cls.GAP, len(form) - 1 if form[-1].rest else -1) if form else rest.split()
+        pieces = rest.split(cls.GAP, len(form) - 1 if form[-1].rest else -1) if form else [rest] if rest else []
         least = sum(not part.optional for part in form)
         if not text.startswith(begin) or not least <= len(pieces) <= len(form):
             raise BadSubject(f"not the subject of {cls.__name__}: {text!r}")

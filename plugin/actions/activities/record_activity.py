@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from plugin.actions.points import write_points
 from plugin.actions.rewards.redeem_points import denied
 from plugin.errors import Conflict, NotFound
 from plugin.rules.activities import activity_rules
@@ -130,7 +131,7 @@ def post(
         for one in made
     ]
     accounts.post(entries, now)
-    accounts.write()
+    write_points.write(accounts, now)
     jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, {one.member_id for one in made}, now)
     return made
 

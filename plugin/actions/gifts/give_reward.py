@@ -8,9 +8,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.actions.record_event import record
 from plugin.actions.rewards.begin_redemptions import begin
 from plugin.actions.rewards.redeem_points import reservation
+from plugin.actions.rewards.use_rewards import used_at_once
 from plugin.errors import NotFound
+from plugin.rules import subjects
+from plugin.rules.events import Event, RewardGiven
 from plugin.rules.rewards.kinds import Reward
 from plugin.rules.types import Reason
 from plugin.store.database.bulk import next_ids
@@ -61,8 +65,16 @@ def give_all(conn: Connection, shop: Shop, gifts: Sequence[ToGive], actor: str, 
         _row(shop, to[gift.member_id], gift, number, actor, now) for gift, number in zip(fresh, numbers, strict=True)
     ]
     begin(conn, shop.id, rows, now)
-    there |= _there(conn, shop.id, fresh)
+    made = _there(conn, shop.id, fresh)
+    given = [(gift, made[gift.reward.id, gift.subject]) for gift in fresh]
+    record(conn, shop.id, [_event(gift, one) for gift, one in given if one.state != "released"], now)
+    used_at_once(conn, shop.id, made.values(), now)
+    there |= made
     return [there[gift.reward.id, gift.subject] for gift in due]
+
+
+def _event(gift: ToGive, made: Redemption) -> Event:
+    return Event(RewardGiven(made.id, made.reward, gift.why.code), str(subjects.Redemption(made.id)), made.member_id)
 
 
 def _there(conn: Connection, shop_id: int, gifts: Sequence[ToGive]) -> dict[tuple[str, str], Redemption]:

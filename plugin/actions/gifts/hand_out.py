@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from plugin.actions.gifts import give_reward
 from plugin.actions.members.tell_members import tell
+from plugin.actions.points import write_points
 from plugin.actions.rewards import redeem_points
 from plugin.errors import Denied
 from plugin.rules import subjects
@@ -105,7 +106,7 @@ def _give(
             for entry in _credits(one, rule, lines, version, now)
         ]
         accounts.post(entries, now)
-        accounts.write()
+        write_points.write(accounts, now)
     gifts.save(conn, shop.id, [replace(one, points=rule.points, forgiven=0) for one in fresh])
     if reward := kinds.find(version.programme.rewards, rule.reward or ""):
         wanted = [give_reward.ToGive(one.member_id, reward, one.subject, one.why) for one in fresh]
@@ -175,7 +176,7 @@ def take_back(
         told = replace(one, why=why)
         forgiven = _debit(accounts, told, lines, version, now) if one.points else 0
         done.append(replace(one, state="back", points=0, forgiven=forgiven, changed_at=now))
-    accounts.write()
+    write_points.write(accounts, now)
     gifts.save(conn, shop.id, done)
     _undo_rewards(conn, shop, lost, now)
     jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, (one.member_id for one, _ in lost), now)

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.actions.members.merge_members import merge_members
+from plugin.actions.points import write_points
 from plugin.actions.rewards import send_credits
 from plugin.rules import subjects
 from plugin.rules.codes.next_order_code import FRESH_FOR
@@ -143,7 +144,7 @@ def _welcome(conn: Connection, shop: Shop, people: Sequence[tuple[Member, Buyer]
     ]
     accounts = Ledger(conn, shop.id, fresh)
     accounts.post(batch, now)
-    accounts.write()
+    write_points.write(accounts, now)
     _greet(conn, shop, [entry for entry in batch if now - entry.effective_at < FRESH_FOR], now)
 
 

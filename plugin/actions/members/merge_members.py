@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from plugin.actions.gifts import reach_milestones
 from plugin.actions.orders import allowances
+from plugin.actions.points import write_points
 from plugin.actions.rewards import send_credits
 from plugin.actions.tiers import watch_tiers
 from plugin.rules import subjects
@@ -53,11 +54,11 @@ def merge_members(conn: Connection, shop: Shop, *, kept: int, removed: int, now:
     accounts = Ledger(conn, shop.id, [kept, removed])
     accounts.post(_second_welcome(conn, shop.id, kept, removed, now), now)
     accounts.post(_done_twice(conn, shop.id, kept, removed, now), now)
-    accounts.write()
+    write_points.write(accounts, now)
     reach_milestones.merged(conn, shop, kept=kept, removed=removed, now=now)
     accounts = Ledger(conn, shop.id, [kept, removed])
     accounts.post(_transfers(conn, shop.id, accounts, kept, removed, now), now)
-    accounts.write()
+    write_points.write(accounts, now)
     redemptions.move(conn, shop.id, removed, kept)
     credits.move(conn, shop.id, removed, kept)
     send_credits.give_what_waited(conn, shop, [kept], now)

@@ -17,6 +17,7 @@ from plugin.actions.orders import cashback
 from plugin.actions.orders.judged_orders import Judged, Settled
 from plugin.actions.orders.order_facts import OrderEdited, OrderFact
 from plugin.actions.referrals import judge_referrals
+from plugin.actions.rewards import use_rewards
 from plugin.rules import subjects
 from plugin.rules.codes import code_names, next_order_code
 from plugin.rules.message_kinds import CODE_WAIT, MessageKind
@@ -73,6 +74,8 @@ def _use_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now: date
         r.id: used[code] for code, r in found.items() if r.captured_by_order is None and r.code_state != NOTHING
     }
     redemptions.capture(conn, shop.id, captured, now)
+    fresh = [r for r in found.values() if r.id in captured and r.state != "captured"]
+    use_rewards.used(conn, shop.id, fresh, now, captured)
     rewards = [r.id for r in found.values() if r.id in captured and r.is_reward]
     jobs.queue(conn, shop.id, JobKind.POST_REDEMPTION, rewards, now)
 

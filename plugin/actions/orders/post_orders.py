@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.actions.orders.judged_orders import Judged
+from plugin.actions.points import write_points
 from plugin.rules import subjects
 from plugin.rules.orders import earning
 from plugin.rules.orders.settle import Posted, Posting, settle
@@ -31,7 +32,7 @@ def post(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime, 
     result = []
     for one, plan in _in_batches(accounts, plans, now):
         result.append(replace(one, order=replace(one.order, posted=plan)))
-    accounts.write()
+    write_points.write(accounts, now)
     return result
 
 

@@ -1,8 +1,7 @@
 """Bring orders' points to what they deserve: many orders of one shop in one transaction.
 
-Every fact about an order, from whatever topic and in whatever order, is merged into what is stored
-of it; the pure rules say what the whole order deserves now; the difference to what was posted is
-posted.
+Every fact about an order, from whatever topic and in whatever order, is merged into what is stored of it; the pure
+rules say what the whole order deserves now; the difference to what was posted is posted.
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ from plugin.actions.orders.judged_orders import Judged, Settled
 from plugin.actions.orders.order_facts import OrderFact, merged, told_apart, unvouched
 from plugin.actions.orders.order_knowledge import Knowledge, absences_of, gather, snapshot_of, version_of
 from plugin.actions.orders.post_orders import post
+from plugin.actions.rewards import use_rewards
 from plugin.actions.tiers.place_members import place
 from plugin.actions.tiers.tier_histories import Histories, has_tiers
 from plugin.rules.codes.next_order_code import FRESH_FOR
@@ -71,8 +71,8 @@ def settle_orders(conn: Connection, shop: Shop, facts: Sequence[OrderFact], now:
     judged = [_judge(batch, order, before[order.order_id]) for order in _oldest_first(changed)]
     if shares:
         look_again(conn, shop, _moved(judged), now)
-    unsure = _in_another_language(judged)
-    judged = post(conn, shop, judged, now, _locked_too(judged, versions, tiers) | unsure)
+    unsure, owners = _in_another_language(judged), use_rewards.owners(conn, shop.id, filter(None, views))
+    judged = post(conn, shop, judged, now, _locked_too(judged, versions, tiers) | unsure | owners)
     if tiers:
         _place(conn, shop, judged, programmes.at(versions, now), tiers, now)
     orders.save(conn, shop.id, [one.order for one in judged] + stubs + nobodys)

@@ -9,6 +9,7 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
+from plugin.actions.points import write_points
 from plugin.errors import BadInput, NotFound
 from plugin.rules import staff_log, subjects
 from plugin.rules.points import adjusting
@@ -63,7 +64,7 @@ def adjust(conn: Connection, shop_id: int, asked: Adjustment, actor: str, now: d
     kind = "gift" if asked.kind in GIFTS else "adjusted"
     entry = Entry(member.id, kind, done.points, subject, 1, now, actor, reason={"reasons": [why]})
     accounts.post([entry], now)
-    accounts.write()
+    write_points.write(accounts, now)
     note = {"shop_id": shop_id, "member_id": member.id, "subject": subject, "line": 1}
     corrections.add_notes(conn, [{**note, "note": asked.note, "shown": asked.shown}])
     _noted(conn, shop_id, actor, "adjust_points", member.id, done.points, now)
@@ -114,7 +115,7 @@ def undo(conn: Connection, shop_id: int, member_id: int, entry_id: int, actor: s
         return None
     found, done = foresee_undo(conn, shop_id, member_id, entry_id, now)
     accounts.post(counter_entries(found, done.points, actor, now), now)
-    accounts.write()
+    write_points.write(accounts, now)
     _noted(conn, shop_id, actor, "undo_adjustment", member_id, done.points, now)
     return done
 

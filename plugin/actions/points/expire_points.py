@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from plugin.actions.points import write_points
 from plugin.actions.work.work import Work
 from plugin.rules import subjects
 from plugin.rules.message_kinds import MessageKind
@@ -105,7 +106,7 @@ def bring_up_to_date(
     lost = [(lot, verdict) for lot, verdict in judged if verdict.act == "expire"]
     expiry.note(conn, shop.id, [each for each in judged if each[1].act != "expire"], now)
     accounts.post(_entries(conn, shop.id, lost, calendar.zone), now)
-    accounts.write()
+    write_points.write(accounts, now)
     _warn(conn, shop, calendar, [each for each in judged if each[1].act == "warn"], now)
     jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, {lot.member_id for lot, _ in lost}, now)
 

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.actions.points import write_points
 from plugin.actions.privacy import remembered
 from plugin.errors import BadInput, NotFound
 from plugin.rules import subjects
@@ -183,7 +184,7 @@ def step(conn: Connection, shop_id: int, import_id: int, actor: str, now: dateti
         if points:
             batch.append(_entry(import_id, member_id, row, points, actor, now))
     accounts.post(batch, now)
-    accounts.write()
+    write_points.write(accounts, now)
     _note(conn, shop_id, file, rows, people)
     left = file.rows[len(these) :]
     imports.get_on(conn, shop_id, import_id, "running", {**file.totals, **_sums(file, batch)}, left, current)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.actions.points import write_points
 from plugin.actions.points.adjust_points import counter_entries
 from plugin.actions.points.import_members import LINES, locked, note_act, rest_as_job, step
 from plugin.actions.work.steps import in_steps
@@ -62,7 +63,7 @@ def undo_step(conn: Connection, shop_id: int, import_id: int, actor: str, now: d
     batch = _counter_entries(conn, shop_id, subject, living, actor, now)
     accounts = Ledger(conn, shop_id, living)
     accounts.post(batch, now)
-    accounts.write()
+    write_points.write(accounts, now)
     undone = int(file.totals["undone"]) + sum(entry.points for entry in batch)
     totals = {**file.totals, "undone": undone, "undone_members": begun + len(these)}
     imports.get_on(conn, shop_id, import_id, "undoing", totals)

@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from plugin.actions.gifts.give_reward import give_reward
+from plugin.actions.record_event import record
 from plugin.errors import Denied, NotFound
 from plugin.rules import subjects, turns
+from plugin.rules.events import Event, ReferralClaimed
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.referrals.email_addresses import domain_of, mailbox, well_formed
 from plugin.rules.referrals.referral_marks import Marks
@@ -133,6 +135,8 @@ def claim(
     number = _write_down(conn, shop, invited, friend, email, now)
     code = _give(conn, shop, invited.rules, friend, number, now)
     referrals.change(conn, shop.id, number, {"redemption_id": code.id}, now)
+    claimed = ReferralClaimed(number, friend.id)
+    record(conn, shop.id, [Event(claimed, str(subjects.Referral(number)), invited.advocate.id)], now)
     referral_marks.note(conn, shop.id, "claim", {str(number): (None, marks)}, now)
     _mail(conn, shop, friend, number, locale, now)
     if code.expires_at is not None:

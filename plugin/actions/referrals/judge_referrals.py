@@ -14,11 +14,14 @@ from sqlalchemy import Connection
 
 from plugin.actions.members import forget_member
 from plugin.actions.orders.judged_orders import Settled
+from plugin.actions.record_event import record
 from plugin.actions.referrals import referral_reward
 from plugin.actions.referrals.claim_referral import LATE
 from plugin.actions.referrals.referral_evidence import Facts, evidence, friends_order, waits_for_customer
 from plugin.actions.referrals.tell_advocate import tell
 from plugin.actions.work.work import Work
+from plugin.rules import subjects
+from plugin.rules.events import Event, Payload, ReferralOrdered, ReferralPaid, ReferralRefused
 from plugin.rules.referrals import judging as rules
 from plugin.rules.referrals.judging import Case, Verdict
 from plugin.store.database.db import shop_transaction
@@ -33,6 +36,7 @@ from plugin.store.work import jobs
 from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 
+_NO_ORDER_YET, _UNDER_WAY = ("claimed", "expired"), ("ordered", "held", "approved")
 LOOK_AGAIN = timedelta(seconds=30)
 
 
@@ -151,11 +155,29 @@ def _save(
         "counts": verdict.counts,
         **values,
     }
+    happened = [Event(each, str(subjects.Referral(found.id)), facts.advocate.id) for each in _news(facts, verdict)]
+    record(conn, shop.id, happened, now)
     if any(_differs(found, name, value) for name, value in after.items()):
         referrals.change(conn, shop.id, found.id, after, now)
     if (found.counts, found.ordered_at) != (verdict.counts, after["ordered_at"]):
         others = [number for number, _ in referrals.counting(conn, shop.id, facts.advocate.id) if number != found.id]
         jobs.queue(conn, shop.id, JobKind.REFERRAL, others, now)
+
+
+def _news(facts: Facts, verdict: Verdict) -> list[Payload]:
+    """What a new state of the referral means: its order came, it was paid, or it does not count."""
+    found, order = facts.referral, facts.order
+    news: list[Payload] = []
+    if verdict.state == found.state:
+        return news
+    if verdict.state in ("refused", "reversed"):
+        news.append(ReferralRefused(found.id, found.friend_id, verdict.why.code if verdict.why else verdict.state))
+    came = found.state in _NO_ORDER_YET if verdict.state == "paid" else verdict.state in _UNDER_WAY
+    if order is not None and came and found.state not in _UNDER_WAY:
+        news.append(ReferralOrdered(found.id, found.friend_id, order.order_id))
+    if order is not None and verdict.pays:
+        news.append(ReferralPaid(found.id, found.friend_id, order.order_id))
+    return news
 
 
 def _differs(found: Referral, name: str, value: object) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from plugin.actions.gifts.give_reward import give_reward
+from plugin.actions.points import write_points
 from plugin.actions.referrals.referral_evidence import Facts
 from plugin.rules import subjects
 from plugin.rules.referrals.judging import Verdict
@@ -39,7 +40,7 @@ def _points(conn: Connection, shop: Shop, facts: Facts, verdict: Verdict, now: d
     owed = accounts.debt(facts.advocate.id)
     accounts.post([_entry(facts, verdict, change, now)], now)
     forgiven = _forgive(accounts, facts, change, owed, now)
-    accounts.write()
+    write_points.write(accounts, now)
     jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, [facts.advocate.id], now)
     return {"posted": target, "line": found.line + 1, "forgiven": forgiven}
 

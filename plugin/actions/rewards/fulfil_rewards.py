@@ -7,10 +7,12 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.actions.rewards import redeem_points
+from plugin.actions.rewards.use_rewards import used
 from plugin.errors import Denied, NotFound
 from plugin.rules import subjects
 from plugin.rules.formats import one_line
 from plugin.rules.message_kinds import MessageKind
+from plugin.store.members import members
 from plugin.store.rewards import fulfilments, own_redemptions, redemptions
 from plugin.store.rewards.fulfilments import Fulfilment
 from plugin.store.rewards.redemptions import Redemption
@@ -28,8 +30,10 @@ def fulfil(
     made, todo = _open(conn, shop, redemption_id)
     if todo.state == "done":
         return made
+    members.lock_kept(conn, shop.id, [made.member_id])
     if not own_redemptions.capture(conn, shop.id, made.id, actor, now):
         raise Denied("It was cancelled meanwhile.", "already_back")
+    used(conn, shop.id, [made], now)
     fulfilments.end(conn, shop.id, made.id, "done", actor, now)
     _say(conn, shop, made, "fulfil_reward", note, told, actor, now)
     return made

@@ -13,12 +13,15 @@ from typing import Any
 from babel import Locale
 from sqlalchemy import Connection
 
-from plugin.actions.rewards import undo_own
+from plugin.actions.points import write_points
+from plugin.actions.record_event import record
+from plugin.actions.rewards import undo_own, use_rewards
 from plugin.actions.rewards.begin_redemptions import begin
 from plugin.actions.rewards.standings import standings
 from plugin.errors import Denied, NotFound
 from plugin.rules import actors, explain, subjects, turns
 from plugin.rules.codes import code_names
+from plugin.rules.events import Event, RewardRedeemed, RewardReturned
 from plugin.rules.rewards import kinds, redemption
 from plugin.rules.rewards.give_back import last_drawn_first
 from plugin.rules.rewards.kinds import Reward
@@ -119,6 +122,9 @@ def _reserve(
     if made.state == "released":
         raise denied(Reason("no_codes_left"), version.programme.points_name)
     jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, [member.id], now)
+    bought = RewardRedeemed(made.id, made.reward, points, held=made.deduct == "ordered")
+    record(conn, shop.id, [Event(bought, str(subjects.Redemption(made.id)), member.id)], now)
+    use_rewards.used_at_once(conn, shop.id, [made], now)
     if made.deduct == "ordered":
         return made  # the order that uses the code takes the points; until then they are on hold
     reason = {"reward": reward.name, "reasons": [["spent", {"points": points, "reward": reward.name}]]}
@@ -135,7 +141,7 @@ def _reserve(
         available_only=True,
     )
     accounts.post([spent], now)
-    accounts.write()
+    write_points.write(accounts, now)
     return made
 
 
@@ -197,6 +203,7 @@ def _undo_own(conn: Connection, shop: Shop, found: Redemption, why: str, actor: 
     if no := undo_own.refusal(conn, shop.id, made, actor, now):
         raise denied(no, _points_name(conn, shop, now))
     undo_own.take_back(conn, shop.id, made, why, actor, now)
+    _returned(conn, shop, made, now)
     _post_difference(conn, shop, accounts, made.id, now)
     return replace(made, state="released")
 
@@ -204,8 +211,14 @@ def _undo_own(conn: Connection, shop: Shop, found: Redemption, why: str, actor: 
 def release(conn: Connection, shop: Shop, found: Redemption, now: datetime) -> None:
     """Shopify says that the code is disabled and was not used: the points go back to their lots."""
     accounts = _owner(conn, shop, found)
-    redemptions.release(conn, shop.id, found.id, now)
+    if redemptions.release(conn, shop.id, found.id, now):
+        _returned(conn, shop, found, now)
     _post_difference(conn, shop, accounts, found.id, now)
+
+
+def _returned(conn: Connection, shop: Shop, made: Redemption, now: datetime) -> None:
+    payload = RewardReturned(made.id, made.reward, made.points)
+    record(conn, shop.id, [Event(payload, str(subjects.Redemption(made.id)), made.member_id)], now)
 
 
 def post_redemption(conn: Connection, shop: Shop, redemption_id: int, now: datetime) -> None:
@@ -236,7 +249,7 @@ def _post_difference(conn: Connection, shop: Shop, accounts: Ledger, redemption_
     else:
         entries = [_entry(found, "spent", held.points - target, held.line + 1, now)]
     accounts.post(entries, now)
-    accounts.write()
+    write_points.write(accounts, now)
 
 
 def _back(found: Redemption, held: Held, points: int, now: datetime) -> list[Entry]:

@@ -8,11 +8,13 @@ from sqlalchemy import Connection
 
 from plugin.actions.codes.issued_codes import record_issued
 from plugin.actions.rewards import redeem_points, send_credits
+from plugin.actions.rewards.use_rewards import used
 from plugin.actions.work.work import Work
 from plugin.errors import Refused
 from plugin.rules import subjects
 from plugin.rules.money import minor_digits, to_minor
 from plugin.store.database.db import shop_transaction
+from plugin.store.members import members
 from plugin.store.members.members import Member
 from plugin.store.rewards import credits, redemptions, reward_uses
 from plugin.store.rewards.credits import Credit
@@ -100,5 +102,7 @@ def _end(work: Work, shop: Shop, redemption: Redemption, *, back: bool) -> None:
         if back:
             redeem_points.release(conn, shop, redemption, now)
         else:
-            redemptions.spent(conn, shop.id, redemption.id, "created", now)
+            members.lock_kept(conn, shop.id, [redemption.member_id])
+            if redemptions.spent(conn, shop.id, redemption.id, "created", now):
+                used(conn, shop.id, [redemption], now)
             jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, [redemption.member_id], now)

@@ -1,4 +1,4 @@
-"""Staff put members into a tier, one or many: the state, an event and a mail for each, whatever the rules say."""
+"""Staff put members into a tier, one or many: the state, a change and a mail for each, whatever the rules say."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.actions.members.tell_members import tell
+from plugin.actions.tiers.note_tier_changes import note
 from plugin.actions.tiers.place_members import place
 from plugin.actions.tiers.tier_histories import Histories
 from plugin.rules.message_kinds import MessageKind
@@ -17,7 +18,7 @@ from plugin.rules.tiers.placing import Held
 from plugin.store.members.members import Member
 from plugin.store.shops.shops import Shop
 from plugin.store.tiers import tiers as store
-from plugin.store.tiers.tiers import TierEvent, TierState
+from plugin.store.tiers.tiers import TierChange, TierState
 from plugin.store.versions.programmes import Version
 from plugin.store.work import jobs
 from plugin.store.work.job_kinds import JobKind
@@ -34,7 +35,7 @@ def hold(
     actor: str,
     now: datetime,
 ) -> None:
-    """Write the states down, with an event and a mail for each that is different; then look at all of them.
+    """Write the states down, with a change and a mail for each that is different; then look at all of them.
 
     There is no bonus for it. The caller has locked `people`, who are those in `changes`.
     """
@@ -43,10 +44,10 @@ def hold(
     fresh = [replace(was, held=to, warned_days=None, warned_on=None, look_why="staff") for was, to in changes.values()]
     store.save(conn, shop.id, fresh)
     if reasons:
-        store.add_events(conn, shop.id, [
-            TierEvent(key, now, was.held.tier, to.tier, "staff", actor, version.number, reasons)
+        note(conn, shop.id, version.programme.tiers, [
+            TierChange(key, now, was.held.tier, to.tier, "staff", actor, version.number, reasons)
             for key, (was, to) in changes.items()
-        ])  # fmt: skip
+        ], now)  # fmt: skip
     moved = {key: (was.held.tier, to.tier) for key, (was, to) in changes.items() if was.held.tier != to.tier}
     _tell(conn, shop, version, moved, kind, now)
     place(conn, shop, version, people, Histories(conn, shop, people), now, "staff")

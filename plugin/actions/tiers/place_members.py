@@ -13,8 +13,12 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from plugin.actions.members.tell_members import tell
+from plugin.actions.points import write_points
+from plugin.actions.record_event import record
 from plugin.actions.tiers import tier_tags
+from plugin.actions.tiers.note_tier_changes import note
 from plugin.actions.tiers.tier_histories import Histories
+from plugin.rules.events import Event, TierAtRisk
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.subjects import TierBonus, TierNews
 from plugin.rules.tiers import placing as rules
@@ -25,7 +29,7 @@ from plugin.store.members.members import Member
 from plugin.store.points.ledger import Entry, Ledger
 from plugin.store.shops.shops import Shop
 from plugin.store.tiers import tiers as store
-from plugin.store.tiers.tiers import TierEvent, TierState
+from plugin.store.tiers.tiers import TierChange, TierState
 from plugin.store.versions.programmes import Version
 from plugin.store.work import jobs
 from plugin.store.work.job_kinds import JobKind
@@ -75,7 +79,8 @@ def place(
         why = "refund" if because == "order" and member_id in known.fell else before.look_why or because
         placed.append(_placed(people[member_id], before, found, tiers, today, why))
     store.save(conn, shop.id, [one.state for one in placed if one.state != one.before])
-    store.add_events(conn, shop.id, [_event(one, version, now) for one in placed if one.changed])
+    note(conn, shop.id, tiers, [_change(one, version, now) for one in placed if one.changed], now)
+    record(conn, shop.id, _at_risk(placed), now)
     _give_bonuses(conn, shop, version, placed, today, now)
     _tell(conn, shop, version, placed, quiet, today, now)
     _show(conn, shop, tiers, placed, now)
@@ -115,9 +120,22 @@ def _held_back(held: Held, found: Standing, today: date) -> Standing:
     return replace(found, held=kept, change="", lost_on=today + timedelta(days=1))
 
 
-def _event(one: Placed, version: Version, now: datetime) -> TierEvent:
+def _at_risk(placed: Sequence[Placed]) -> list[Event]:
+    """Who is warned now that the tier ends."""
+    return [
+        Event(
+            TierAtRisk(one.state.held.tier, one.state.lost_on, one.warning),
+            f"tier:{one.state.held.tier}",
+            one.member.id,
+        )
+        for one in placed
+        if one.warning and one.state.lost_on and not one.changed
+    ]
+
+
+def _change(one: Placed, version: Version, now: datetime) -> TierChange:
     reasons = [[reason.code, dict(reason.values)] for reason in one.found.reasons]
-    return TierEvent(
+    return TierChange(
         one.member.id, now, one.before.held.tier, one.state.held.tier, one.because, "suki", version.number, reasons
     )
 
@@ -143,7 +161,7 @@ def _give_bonuses(
             batch.append(_bonus_entry(one, tiers, subject, points - have, line + 1, version, now))
     accounts = Ledger(conn, shop.id, {entry.member_id for entry in batch})
     accounts.post(batch, now)
-    accounts.write()
+    write_points.write(accounts, now)
 
 
 def _passed(tiers: Tiers, one: Placed) -> dict[str, int]:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from plugin.actions.tiers import tier_tags
 from plugin.actions.tiers.hold_tiers import hold
+from plugin.actions.tiers.note_tier_changes import note
 from plugin.actions.tiers.place_members import place, tag_of
 from plugin.actions.tiers.tier_histories import Histories, has_tiers
 from plugin.actions.work.steps import in_steps
@@ -25,7 +26,7 @@ from plugin.store.members import members
 from plugin.store.members.members import Member
 from plugin.store.shops.shops import Shop
 from plugin.store.tiers import tiers as store
-from plugin.store.tiers.tiers import TierEvent
+from plugin.store.tiers.tiers import TierChange
 from plugin.store.versions import programmes
 from plugin.store.work import activity_pages, jobs
 from plugin.store.work.job_kinds import JobKind
@@ -151,7 +152,7 @@ def merged(conn: Connection, shop: Shop, *, kept: int, removed: int, now: dateti
     store.merge(conn, shop.id, kept, removed, shop.day(now), take_over=more)
     old, new = (both[key].held.tier if key in both else "" for key in (kept, removed))
     if more and old != new:
-        store.add_events(conn, shop.id, [TierEvent(kept, now, old, new, "merge", "suki", version.number)])
+        note(conn, shop.id, tiers, [TierChange(kept, now, old, new, "merge", "suki", version.number)], now)
     jobs.queue(conn, shop.id, JobKind.TIERS, [store.DAILY], now)
 
 

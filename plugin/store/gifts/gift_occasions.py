@@ -116,7 +116,7 @@ def entered(
     cycle = "CASE WHEN %(once)s THEN 'once' ELSE extract(year FROM e.at AT TIME ZONE %(zone)s)::int::text END"
     return _occasions(
         conn,
-        f"SELECT * FROM (SELECT DISTINCT ON (m.id, {cycle}) m.id, {cycle}, e.at FROM tier_events e"
+        f"SELECT * FROM (SELECT DISTINCT ON (m.id, {cycle}) m.id, {cycle}, e.at FROM tier_changes e"
         " JOIN members x ON x.shop_id = e.shop_id AND x.id = e.member_id"
         " JOIN members m ON m.shop_id = e.shop_id AND m.id = coalesce(x.merged_into, x.id)"
         f" WHERE e.shop_id = %(shop)s AND {ALIVE} AND e.because = 'order' AND e.at >= %(since)s"
@@ -141,7 +141,7 @@ def tier_gifts_to_change(
     Of the latter those of which something can be given again: points, or one of these `rewards`.
     """
     rows = conn.exec_driver_sql(
-        "SELECT g.id FROM gifts g JOIN LATERAL (SELECT to_tier, because, at FROM tier_events e"
+        "SELECT g.id FROM gifts g JOIN LATERAL (SELECT to_tier, because, at FROM tier_changes e"
         " WHERE e.shop_id = g.shop_id AND e.member_id = g.member_id ORDER BY id DESC LIMIT 1) e ON true"
         " WHERE g.shop_id = %(shop)s AND g.rule = %(rule)s AND e.at >= g.at AND e.at >= %(since)s"
         " AND NOT EXISTS (SELECT FROM gifts n WHERE n.shop_id = g.shop_id AND n.rule = g.rule"

@@ -37,6 +37,15 @@ class Entry:
     earned_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PostedEntry:
+    """An entry as it was written: its number, and the member's balance after it."""
+
+    id: int
+    entry: Entry
+    balance: int
+
+
 @dataclass(slots=True)
 class Account:
     """A member's sums while a ledger holds them."""

@@ -23,7 +23,7 @@ _EMPTIED: Mapping[str, tuple[str, str]] = {
         "reason = reason - 'reasons' - 'order'",
         f"{_OF_MEMBERS} AND jsonb_exists_any(reason, ARRAY['reasons', 'order'])",
     ),
-    "tier_events": ("reasons = '[]'", f"{_OF_MEMBERS} AND reasons <> '[]'"),
+    "tier_changes": ("reasons = '[]'", f"{_OF_MEMBERS} AND reasons <> '[]'"),
     "credits": (
         "shopify_id = '', after_transaction = '', reason = '{}'",
         f"{_OF_MEMBERS} AND (shopify_id <> '' OR after_transaction <> '' OR reason <> '{{}}')",

@@ -88,7 +88,7 @@ CHECKS = {
         WHERE r.shop_id = %(shop)s AND r.posted <> coalesce(e.points, 0)""",
     "member {0}: stands in tier {1}, its changes say {2}": """
         SELECT t.member_id, t.tier, coalesce(e.to_tier, '') FROM member_tiers t LEFT JOIN LATERAL (
-          SELECT to_tier FROM tier_events e WHERE e.shop_id = t.shop_id AND e.member_id = t.member_id
+          SELECT to_tier FROM tier_changes e WHERE e.shop_id = t.shop_id AND e.member_id = t.member_id
           ORDER BY id DESC LIMIT 1) e ON true
         WHERE t.shop_id = %(shop)s AND t.look_why = '' AND t.tier <> coalesce(e.to_tier, '')""",
     "activity record {0}: earned {1}, entries say {2}": f"""

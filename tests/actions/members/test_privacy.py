@@ -207,7 +207,7 @@ def test_what_staff_wrote_about_a_member_is_forgotten_with_them(stage: Stage, ke
     stage.settle()
     assert traces(keeper, "bake") == []
     assert len(traces(keeper, "a good neighbour")) == 2
-    assert stage.rows("SELECT count(*) FROM tier_events WHERE actor = 'staff:7'") == [(3,)]
+    assert stage.rows("SELECT count(*) FROM tier_changes WHERE actor = 'staff:7'") == [(3,)]
 
 
 def test_a_file_that_waits_is_dropped_for_it_may_name_whoever_is_forgotten(

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from plugin.store.database.db import shop_transaction, system_transaction
-from plugin.store.work import deliveries, delivery_months
+from plugin.store.work import deliveries, months
 from plugin.store.work.deliveries import Arrival
 from tests.conftest import ShopRow, TestDatabase
 
@@ -31,7 +31,7 @@ def add(engine: Engine, shop: ShopRow, webhook_id: str, at: datetime) -> None:
 
 def made(engine: Engine, now: datetime) -> int:
     with system_transaction(engine) as conn:
-        return delivery_months.make(conn, now)
+        return months.make(conn, "deliveries", now)
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def a_month(database: TestDatabase, engine: Engine) -> date:
     name = f"deliveries_{LONG_AGO:%Y_%m}"
     with psycopg.connect(database.superuser_url, autocommit=True) as keeper:
         keeper.execute("ALTER TABLE deliveries DETACH PARTITION deliveries_first")
-        keeper.execute("SELECT suki_make_delivery_month(%s)", (LONG_AGO,))
+        keeper.execute("SELECT suki_make_month('deliveries', %s)", (LONG_AGO,))
         yield LONG_AGO
         keeper.execute(f"DROP TABLE IF EXISTS {name}")
         end = keeper.execute("SELECT date_trunc('month', now() AT TIME ZONE 'UTC') + interval '1 month'").fetchone()
@@ -77,19 +77,19 @@ def test_a_month_is_dropped_when_every_body_in_it_was_emptied_and_not_before(
     add(engine, shop, "old", datetime(2001, 5, 7, tzinfo=UTC))
     assert parts(engine, shop) == {"old": "deliveries_2001_05"}
     with system_transaction(engine) as conn:
-        assert delivery_months.drop(conn, date(2001, 7, 1)) == []
+        assert months.drop(conn, "deliveries", date(2001, 7, 1)) == []
     with shop_transaction(engine, shop.id) as conn:
         conn.exec_driver_sql("UPDATE deliveries SET body = '', body_state = 'empty'")
     with system_transaction(engine) as conn:
-        assert delivery_months.drop(conn, date(2001, 5, 31)) == []
-        assert delivery_months.drop(conn, date(2001, 6, 1)) == ["deliveries_2001_05"]
+        assert months.drop(conn, "deliveries", date(2001, 5, 31)) == []
+        assert months.drop(conn, "deliveries", date(2001, 6, 1)) == ["deliveries_2001_05"]
     assert parts(engine, shop) == {}
 
 
 def test_a_young_month_is_not_dropped_even_when_it_is_empty(engine: Engine) -> None:
     made(engine, NOW)
     with system_transaction(engine) as conn:
-        assert delivery_months.drop(conn, NOW.date() + timedelta(days=400)) == []
+        assert months.drop(conn, "deliveries", NOW.date() + timedelta(days=400)) == []
 
 
 def test_the_same_webhook_twice_in_one_commit_and_again_later_is_stored_once(
