@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
 
-from plugin.rules.subject_grammar import Rest, Subject, Word
+from plugin.rules.names.subject_grammar import Rest, Subject, Word
 
 FORGIVEN = "forgiven"
 

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugin.rules import actors, staff_log, subjects, turns
-from plugin.rules.subject_grammar import MOST, BadSubject, Subject
+from plugin.rules import subjects
+from plugin.rules.names import actors, staff_log, turns
+from plugin.rules.names.subject_grammar import MOST, BadSubject, Subject
 from tests.reached import reach, reaches
 
 FORMS = [

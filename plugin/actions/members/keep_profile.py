@@ -14,9 +14,10 @@ from plugin.actions.activities import record_activity
 from plugin.actions.activities.record_activity import Recorded
 from plugin.actions.rewards.redeem_points import denied
 from plugin.errors import BadInput, Denied, NotFound
-from plugin.rules import staff_log, subjects
+from plugin.rules import subjects
 from plugin.rules.activities import judging as rules
 from plugin.rules.activities.activity_rules import Profile as ProfileActivity
+from plugin.rules.names import staff_log
 from plugin.rules.programme import Programme
 from plugin.store.members import members, profiles
 from plugin.store.members.profiles import Profile

@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 
 from plugin.actions.points import write_points
 from plugin.errors import BadInput, NotFound
-from plugin.rules import staff_log, subjects
+from plugin.rules import subjects
+from plugin.rules.names import staff_log
 from plugin.rules.points import adjusting
 from plugin.rules.points.adjusting import Effect
 from plugin.store.members import members

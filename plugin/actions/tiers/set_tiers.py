@@ -13,8 +13,8 @@ from plugin.actions.tiers.hold_tiers import hold
 from plugin.actions.tiers.tier_histories import Histories
 from plugin.actions.tiers.watch_tiers import ByHand, checked
 from plugin.errors import BadInput
-from plugin.rules import staff_log
 from plugin.rules.message_kinds import MessageKind
+from plugin.rules.names import staff_log
 from plugin.rules.tiers.placing import Held
 from plugin.store.members import members
 from plugin.store.members.members import Member, email_key

@@ -17,8 +17,8 @@ from plugin.actions.work.work import Work
 from plugin.clients.shopify import queries
 from plugin.clients.shopify.admin import user_errors
 from plugin.errors import BadInput, Refused
-from plugin.rules import staff_log
 from plugin.rules.message_kinds import MessageKind
+from plugin.rules.names import staff_log
 from plugin.rules.tiers import placing as rules
 from plugin.rules.tiers.placing import Held, Standing
 from plugin.store.database.db import shop_transaction
