@@ -106,6 +106,14 @@ class TierBonus(Subject):
 
 
 @dataclass(frozen=True, slots=True)
+class Tier(Subject):
+    """A tier: of the events that a member is about to lose it."""
+
+    WORD = "tier"
+    tier: Word
+
+
+@dataclass(frozen=True, slots=True)
 class TierNews(Subject):
     """News of a tier: reached on a day; or about to end on it, so many days before (0: it has ended)."""
 
