@@ -32,6 +32,7 @@ LONG_FILE, LONGEST_FILE = 300, 400
 LONG_BECAUSE = {
     "plugin/rules/events.py": "every kind of event with its payload, in one list",
     "plugin/actions/orders/settle_orders.py": "a batch of orders gathered, judged and saved, as it happens",
+    "plugin/jobs.py": "every kind of job and the whole schedule on one screen",
     "tests/worth/test_properties.py": "one drawn history, and each thing that is true of all of them",
     "tests/test_house_rules.py": "every rule of the house on one page",
 }
@@ -58,7 +59,7 @@ FAMILIES = (
     "plugin.rules.retention",
 )
 """What comes by the dozen, or is a whole of its own: its folders, too, lean on each other one way only."""
-COMMANDS = {"plugin.cli_privacy", "plugin.cli_programme", "plugin.cli_secrets", "plugin.cli_staff"}
+COMMANDS = {"plugin.cli_facts", "plugin.cli_privacy", "plugin.cli_programme", "plugin.cli_secrets", "plugin.cli_staff"}
 LAYERS = [
     {"plugin.errors", "plugin.settings", "plugin.observe"},
     {"plugin.rules"},
