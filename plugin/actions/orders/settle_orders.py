@@ -230,7 +230,8 @@ def _post(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime,
     accounts = Ledger(conn, shop.id, involved)
     result = []
     for one, plan in _in_batches(accounts, plans, now):
-        result.append(replace(one, order=replace(one.order, posted=plan)))
+        order = replace(one.order, posted=plan)
+        result.append(Judged(order, one.member, one.version, one.before, one.missing))
     accounts.write()
     return result
 
