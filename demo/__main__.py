@@ -25,7 +25,7 @@ from demo import processes
 from demo.plan import SHOP, Plan
 from demo.processes import Child, DemoStopped
 from demo.programme import PROGRAMME
-from plugin.actions.shops.save_brand import save_counts_from
+from plugin.actions.shops.save_counts_from import save_counts_from
 from plugin.errors import SukiError
 from plugin.store.database import embedded, migrate
 from plugin.store.database.db import dispatch_transaction, engine_at, enter_shop, system_transaction

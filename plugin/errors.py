@@ -129,6 +129,10 @@ class UnderWay(NotYet):
     """Shopify is at work on what was asked for: nothing is wrong, and nothing is to be shown as an error."""
 
 
+class UnknownKind(SukiError):
+    """A row is of a kind that no list of this version has: a newer version wrote it, or a list is incomplete."""
+
+
 class LeftOut(SukiError):
     """There is a reason not to send a message; nobody is to try again."""
 

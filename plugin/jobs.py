@@ -6,7 +6,7 @@ out. Procrastinate keeps the clock: its periodic tasks only queue jobs, once, ho
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from time import monotonic
@@ -15,30 +15,31 @@ from typing import Final
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from plugin.actions import send_messages
 from plugin.actions.activities import celebrate
-from plugin.actions.codes import code_pools, codes, fill_codes
+from plugin.actions.codes import code_pools, fill_codes
 from plugin.actions.gifts import automatic
 from plugin.actions.members import fetch_customers, privacy, push_members, push_profiles
-from plugin.actions.orders import allowances, cashback, fetch_facts, lift_guesses, reconcile
-from plugin.actions.points import expire_points, import_members, undo_import
+from plugin.actions.orders import cashback, fetch_facts, lift_guesses, reconcile
+from plugin.actions.points import expire_points, undo_import
 from plugin.actions.privacy import index_stored
 from plugin.actions.programme import publish_programme
-from plugin.actions.referrals import ask_for_code, referral_traces, settle_referrals
+from plugin.actions.referrals import ask_for_code, judge_referrals, referral_traces
 from plugin.actions.retention import empty_bodies, end_periods, strip_bodies
-from plugin.actions.rewards import expire_redemptions, send_credits
+from plugin.actions.rewards import carry_out_redemption, expire_redemptions, send_credits
 from plugin.actions.shops import leaving, tokens
 from plugin.actions.tiers import tier_tags, watch_tiers
 from plugin.actions.work.rounds import InEveryShop
 from plugin.actions.work.work import Work
 from plugin.errors import SukiError, TokenRejected, Unavailable, UnknownOutcome
 from plugin.job_outcomes import Spared, TurnOver, record
+from plugin.messages import send
 from plugin.observe import get_logger, job_seconds
 from plugin.store.database.db import dispatch_transaction, shop_transaction
 from plugin.store.rewards.redemptions import NEXT_ORDER
 from plugin.store.shops import shops
 from plugin.store.shops.shops import Shop
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 from webhooks import read_again
 
@@ -75,46 +76,46 @@ class Kind:
     after_uninstall: bool = False
 
 
-KINDS: Final[dict[str, Kind]] = {
-    "code": Kind(codes.carry_out, parallel=4),
-    cashback.KIND: Kind(cashback.carry_out),
-    send_credits.SEND: Kind(send_credits.carry_out, parallel=4),
-    "make_codes": Kind(fill_codes.carry_out, batch=1, turn_seconds=0),
-    "fill_pool": Kind(fill_codes.carry_out, batch=1, turn_seconds=0),
-    "look_at_pools": Kind(code_pools.look),
-    "settle_redemption": Kind(expire_redemptions.settle),
-    "send_message": Kind(send_messages.carry_out, parallel=4),
-    "push_member": Kind(together=push_members.carry_out_all, batch=push_members.MEMBERS_PER_CALL),
-    "fetch_product": Kind(together=fetch_facts.fetch_products, batch=fetch_facts.PRODUCTS_PER_CALL),
-    "fetch_variant": Kind(together=fetch_facts.fetch_variants, batch=fetch_facts.VARIANTS_PER_CALL),
-    "fetch_customer": Kind(together=fetch_customers.fetch_customers, batch=fetch_customers.CUSTOMERS_PER_CALL),
-    allowances.KIND: Kind(together=fetch_facts.look_at_limits, batch=100),
-    "fetch_order": Kind(fetch_facts.fetch_order),
-    "pending_refund": Kind(fetch_facts.fetch_pending),
-    lift_guesses.KIND: Kind(lift_guesses.carry_out),
-    read_again.KIND: Kind(read_again.carry_out),
-    import_members.KIND: Kind(undo_import.go_on),
-    "expire_points": Kind(expire_points.carry_out),
-    "celebrate": Kind(celebrate.carry_out),
-    "push_profile": Kind(together=push_profiles.carry_out_all, batch=push_profiles.MEMBERS_PER_CALL),
-    "tiers": Kind(watch_tiers.carry_out),
-    "automatic": Kind(automatic.carry_out),
-    tier_tags.FIND: Kind(tier_tags.carry_out),
-    "tier_tag": Kind(watch_tiers.carry_out_tag, parallel=2),
-    publish_programme.BEGINS: Kind(publish_programme.carry_out),
-    "referral": Kind(settle_referrals.carry_out),
-    ask_for_code.KIND: Kind(ask_for_code.carry_out),
-    "reconcile": Kind(reconcile.carry_out, attempts=3),
-    index_stored.KIND: Kind(index_stored.carry_out, after_uninstall=True),
-    leaving.KIND: Kind(leaving.carry_out, after_uninstall=True),
-    "export_customer": Kind(privacy.carry_out_export, after_uninstall=True),
-    "erase_customer": Kind(privacy.carry_out_erasure, after_uninstall=True),
-    strip_bodies.KIND: Kind(strip_bodies.carry_out, after_uninstall=True),
-    empty_bodies.KIND: Kind(empty_bodies.carry_out, after_uninstall=True),
-    end_periods.KIND: Kind(end_periods.carry_out, after_uninstall=True),
-    "erase_shop": Kind(privacy.carry_out_shop_erasure, after_uninstall=True),
+KINDS: Final[Mapping[str, Kind]] = {
+    JobKind.CODE: Kind(carry_out_redemption.carry_out, parallel=4),
+    JobKind.CASHBACK: Kind(cashback.carry_out),
+    JobKind.SEND_CREDIT: Kind(send_credits.carry_out, parallel=4),
+    JobKind.MAKE_CODES: Kind(fill_codes.carry_out, batch=1, turn_seconds=0),
+    JobKind.FILL_POOL: Kind(fill_codes.carry_out, batch=1, turn_seconds=0),
+    JobKind.LOOK_AT_POOLS: Kind(code_pools.look),
+    JobKind.POST_REDEMPTION: Kind(expire_redemptions.post),
+    JobKind.SEND_MESSAGE: Kind(send.carry_out, parallel=4),
+    JobKind.PUSH_MEMBER: Kind(together=push_members.carry_out_all, batch=push_members.MEMBERS_PER_CALL),
+    JobKind.FETCH_PRODUCT: Kind(together=fetch_facts.fetch_products, batch=fetch_facts.PRODUCTS_PER_CALL),
+    JobKind.FETCH_VARIANT: Kind(together=fetch_facts.fetch_variants, batch=fetch_facts.VARIANTS_PER_CALL),
+    JobKind.FETCH_CUSTOMER: Kind(together=fetch_customers.fetch_customers, batch=fetch_customers.CUSTOMERS_PER_CALL),
+    JobKind.LIMITS: Kind(together=fetch_facts.look_at_limits, batch=100),
+    JobKind.FETCH_ORDER: Kind(fetch_facts.fetch_order),
+    JobKind.PENDING_REFUND: Kind(fetch_facts.fetch_pending),
+    JobKind.LIFT_GUESSES: Kind(lift_guesses.carry_out),
+    JobKind.READ_AGAIN: Kind(read_again.carry_out),
+    JobKind.IMPORT_MEMBERS: Kind(undo_import.go_on),
+    JobKind.EXPIRE_POINTS: Kind(expire_points.carry_out),
+    JobKind.CELEBRATE: Kind(celebrate.carry_out),
+    JobKind.PUSH_PROFILE: Kind(together=push_profiles.carry_out_all, batch=push_profiles.MEMBERS_PER_CALL),
+    JobKind.TIERS: Kind(watch_tiers.carry_out),
+    JobKind.AUTOMATIC: Kind(automatic.carry_out),
+    JobKind.FIND_TAGGED: Kind(tier_tags.carry_out),
+    JobKind.TIER_TAG: Kind(watch_tiers.carry_out_tag, parallel=2),
+    JobKind.PROGRAMME_BEGINS: Kind(publish_programme.carry_out),
+    JobKind.REFERRAL: Kind(judge_referrals.carry_out),
+    JobKind.CLAIM_REFERRAL: Kind(ask_for_code.carry_out),
+    JobKind.RECONCILE: Kind(reconcile.carry_out, attempts=3),
+    JobKind.INDEX_DELIVERIES: Kind(index_stored.carry_out, after_uninstall=True),
+    JobKind.LEAVING: Kind(leaving.carry_out, after_uninstall=True),
+    JobKind.EXPORT_CUSTOMER: Kind(privacy.carry_out_export, after_uninstall=True),
+    JobKind.ERASE_CUSTOMER: Kind(privacy.carry_out_erasure, after_uninstall=True),
+    JobKind.STRIP_BODIES: Kind(strip_bodies.carry_out, after_uninstall=True),
+    JobKind.EMPTY_BODIES: Kind(empty_bodies.carry_out, after_uninstall=True),
+    JobKind.END_PERIODS: Kind(end_periods.carry_out, after_uninstall=True),
+    JobKind.ERASE_SHOP: Kind(privacy.carry_out_shop_erasure, after_uninstall=True),
 }
-ALWAYS: Final = [name for name, kind in KINDS.items() if kind.after_uninstall]
+ALWAYS: Final = [str(name) for name, kind in KINDS.items() if kind.after_uninstall]
 
 
 def due(work: Work) -> list[tuple[int, str]]:
@@ -225,7 +226,7 @@ def _each(work: Work, shop: Shop, kind: Kind, batch: Sequence[Job], turn: Turn) 
     return failures
 
 
-def _asks(kind: str, subject: str, *, uninstalled_too: bool = False) -> InEveryShop:
+def _asks(kind: JobKind, subject: str, *, uninstalled_too: bool = False) -> InEveryShop:
     """Queue one look of this kind in every shop."""
 
     def step(work: Work, shop: Shop) -> None:
@@ -235,16 +236,16 @@ def _asks(kind: str, subject: str, *, uninstalled_too: bool = False) -> InEveryS
     return InEveryShop(f"{kind}_{subject}", step, uninstalled_too)
 
 
-queue_expiry = _asks("expire_points", "due")
-queue_automatic = _asks("automatic", "due")
-queue_pools = _asks(code_pools.LOOK, NEXT_ORDER)
+queue_expiry = _asks(JobKind.EXPIRE_POINTS, "due")
+queue_automatic = _asks(JobKind.AUTOMATIC, "due")
+queue_pools = _asks(JobKind.LOOK_AT_POOLS, NEXT_ORDER)
 announce_matured = InEveryShop("announce_matured", push_members.announce)
 take_back_expired = InEveryShop("take_back_expired", expire_redemptions.take_back)
 
 
 def queue_reconcile(work: Work, subject: str) -> None:
     """Queue one sweep for every installed shop."""
-    _asks("reconcile", subject)(work)
+    _asks(JobKind.RECONCILE, subject)(work)
 
 
 def _queue_tiers(work: Work, shop: Shop) -> None:
@@ -264,16 +265,16 @@ def _refresh_idle(work: Work, shop: Shop) -> None:
 
 queue_tiers = InEveryShop("queue_tiers", _queue_tiers)
 queue_celebrations = InEveryShop("queue_celebrations", _queue_celebrations)
-queue_stripping = _asks(strip_bodies.KIND, "due", uninstalled_too=True)
-queue_emptying = _asks(empty_bodies.KIND, "due", uninstalled_too=True)
-queue_periods = _asks(end_periods.KIND, "due", uninstalled_too=True)
+queue_stripping = _asks(JobKind.STRIP_BODIES, "due", uninstalled_too=True)
+queue_emptying = _asks(JobKind.EMPTY_BODIES, "due", uninstalled_too=True)
+queue_periods = _asks(JobKind.END_PERIODS, "due", uninstalled_too=True)
 index_deliveries = InEveryShop("index_deliveries", index_stored.queue, uninstalled_too=True)
 erase_long_gone = InEveryShop("erase_long_gone", leaving.erase_long_gone, uninstalled_too=True)
 
 SCHEDULE: Final[tuple[tuple[str, str, Callable[[Work], object]], ...]] = (
     ("* * * * *", "announce_matured", announce_matured),
     ("*/5 * * * *", "take_back_expired", take_back_expired),
-    ("*/15 * * * *", "reconcile_often", _asks("reconcile", "often")),
+    ("*/15 * * * *", "reconcile_often", _asks(JobKind.RECONCILE, "often")),
     ("1 * * * *", "celebrate", queue_celebrations),
     ("5 * * * *", "expire_points", queue_expiry),
     ("10 * * * *", "look_at_tiers", queue_tiers),
@@ -286,7 +287,7 @@ SCHEDULE: Final[tuple[tuple[str, str, Callable[[Work], object]], ...]] = (
     ("40 2 * * *", "keep_months", end_periods.keep_months),
     ("45 2 * * *", "end_periods", queue_periods),
     ("50 2 * * *", "empty_bodies", queue_emptying),
-    ("20 3 * * *", "reconcile_nightly", _asks("reconcile", "nightly")),
+    ("20 3 * * *", "reconcile_nightly", _asks(JobKind.RECONCILE, "nightly")),
     ("30 4 * * *", "erase_long_gone", erase_long_gone),
     ("40 4 * * *", "refresh_idle_tokens", InEveryShop("refresh_idle_tokens", _refresh_idle)),
     ("50 4 * * *", "forget_marks", referral_traces.forget_old),

@@ -20,7 +20,7 @@ from jinja2 import Environment, nodes
 from liquid import BoundTemplate
 from liquid.messages import extract_from_template
 
-from plugin.clients.mail_templates import plain_liquid
+from plugin.messages.render import plain_liquid
 from plugin.rules.words.catalogues import ENGLISH, EXACTLY_ONE, FOLDER, LANGUAGES, catalogue, languages_of
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -29,7 +29,7 @@ from tests.tree import (
 LONGEST_FUNCTION = 45
 LONG_FILE, LONGEST_FILE = 300, 400
 LONG_BECAUSE = {
-    "plugin/actions/orders/settle_orders.py": "a batch of orders gathered, judged and saved, as it happens",
+    "plugin/rules/events.py": "every kind of event with its payload, in one list",
     "tests/worth/test_properties.py": "one drawn history, and each thing that is true of all of them",
     "tests/test_house_rules.py": "every rule of the house on one page",
 }
@@ -47,15 +47,17 @@ BY_NUMBER = "plugin/store/migrations/versions"
 PRODUCTION = {"plugin", "webhooks"}
 DEVELOPMENT = {"sandbox": set(), "demo": {"sandbox"} | PRODUCTION, "bench": {"sandbox", "demo"} | PRODUCTION}
 """What is never part of production, and what else of this project it may know."""
-FAMILIES = ("sandbox", "demo", "plugin/rules/imports", "plugin/store/reports")
+FAMILIES = ("sandbox", "demo", "plugin/messages", "plugin/rules/imports", "plugin/store/reports")
 """What comes by the dozen, or is a whole of its own: its folders, too, lean on each other one way only."""
+COMMANDS = {"plugin.cli_privacy", "plugin.cli_programme", "plugin.cli_secrets", "plugin.cli_staff"}
 LAYERS = [
     {"plugin.errors", "plugin.settings", "plugin.observe"},
     {"plugin.rules"},
-    {"plugin.store", "plugin.clients"},
+    {"plugin.store", "plugin.clients", "plugin.extensions_api"},
     {"plugin.actions"},
-    {"plugin.web", "webhooks", "plugin.cli_privacy", "plugin.cli_programme", "plugin.cli_secrets", "plugin.cli_staff"},
-    {"plugin.jobs", "plugin.job_outcomes", "plugin.app", "plugin.worker", "plugin.serving", "plugin.cli"},
+    {"plugin.messages", "plugin.integrations"},
+    {"plugin.web", "webhooks"},
+    {"plugin.jobs", "plugin.job_outcomes", "plugin.app", "plugin.worker", "plugin.serving", "plugin.cli", *COMMANDS},
 ]
 """From left to right; a file imports only from layers to the left of its own, or from its own part."""
 PURE = {

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import orjson
 from sqlalchemy import Connection, Engine
 
+from plugin.rules.subjects import Order, Welcome
 from plugin.store.database.db import shop_transaction
 from plugin.store.orders import order_checkpoints
 from plugin.store.points.ledger import Entry, Ledger
@@ -48,7 +49,7 @@ def _welcome(engine: Engine, scratch: Engine, shop: Shop) -> None:
         with shop_transaction(engine, shop.id) as conn:
             found = order_checkpoints.welcomes(conn, shop.id, members[start : start + A_STEP])
         with shop_transaction(scratch, shop.id) as conn:
-            _post(conn, shop.id, [_entry(member, points, "welcome", 1) for member, points in found])
+            _post(conn, shop.id, [_entry(member, points, str(Welcome()), 1) for member, points in found])
 
 
 def _page(engine: Engine, shop_id: int, after: int) -> list[tuple[int, str]]:
@@ -62,7 +63,7 @@ def _given(row: dict[str, object]) -> list[Entry]:
     if not isinstance(posted, dict):
         return []
     return [
-        _entry(int(member), points, f"order:{row['order_id']}", line)
+        _entry(int(member), points, str(Order(int(str(row["order_id"])))), line)
         for member, (points, line, *_) in posted.items()
         if points
     ]

@@ -38,14 +38,14 @@ log = get_logger()
 class _Waiting:
     """One request that waits for the commit. A bare lock is the cheapest way to wait once."""
 
-    __slots__ = ("arrival", "settled", "status", "until")
+    __slots__ = ("answered", "arrival", "status", "until")
 
     def __init__(self, arrival: Arrival) -> None:
         self.arrival = arrival
         self.status = LATER
         self.until = monotonic() + WAIT_SECONDS
-        self.settled = threading.Lock()
-        self.settled.acquire()
+        self.answered = threading.Lock()
+        self.answered.acquire()
 
 
 class _Queue:
@@ -137,7 +137,7 @@ class Committer:
             self._arrived.set()
         if self._thread is None or not self._thread.is_alive():
             self._start()
-        one.settled.acquire(timeout=WAIT_SECONDS)
+        one.answered.acquire(timeout=WAIT_SECONDS)
         return one.status
 
     def close(self) -> None:
@@ -174,9 +174,9 @@ class Committer:
         if self._queue:
             self._arrived.set()
         if batch:
-            self._settle(batch)
+            self._store_and_answer(batch)
 
-    def _settle(self, batch: Sequence[_Waiting]) -> None:
+    def _store_and_answer(self, batch: Sequence[_Waiting]) -> None:
         stored = False
         try:
             self._record([one.arrival for one in batch])
@@ -190,7 +190,7 @@ class Committer:
         finally:
             for one in batch:
                 one.status = OK if stored else LATER
-                one.settled.release()
+                one.answered.release()
             if not stored:
                 self._disconnect()
 

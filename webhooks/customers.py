@@ -18,7 +18,7 @@ from plugin.rules.types import Buyer
 Json = Mapping[str, Any]
 NAME_LIMIT = 255
 EMAIL_LIMIT = 320
-_QUOTED = re.compile("'.*'|\".*\"", re.DOTALL)
+_QUOTED = re.compile("['\"].*['\"]", re.DOTALL)
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 

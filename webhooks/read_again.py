@@ -14,13 +14,13 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from plugin.actions.orders import lift_guesses
+from plugin.actions.orders.judged_orders import Judged
 from plugin.actions.orders.order_effects import follow_up
 from plugin.actions.orders.order_facts import ReadAgain, merge
-from plugin.actions.orders.settle_orders import Judged, settle_orders
+from plugin.actions.orders.settle_orders import settle_orders
 from plugin.actions.privacy import index_stored
 from plugin.actions.work.work import Work
 from plugin.errors import BadPayload
-from plugin.rules.payloads.readings import KIND as KIND
 from plugin.rules.payloads.readings import MARK
 from plugin.rules.types import READING
 from plugin.store.database.db import shop_transaction
@@ -31,6 +31,7 @@ from plugin.store.shops import shops
 from plugin.store.shops.shops import Shop
 from plugin.store.work import delivery_subjects, jobs
 from plugin.store.work.deliveries import Delivery
+from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 from webhooks.known_orders import known_orders
 
@@ -42,7 +43,7 @@ def queue(work: Work, shop: Shop) -> None:
     """Queue it where it is not through, once whom deliveries are about is known and guesses are lifted."""
     if not is_done(shop) and _is_over(shop, index_stored.INDEXED) and _is_over(shop, lift_guesses.LIFTED):
         with shop_transaction(work.engine, shop.id) as conn:
-            jobs.queue(conn, shop.id, KIND, ["stored"], work.clock())
+            jobs.queue(conn, shop.id, JobKind.READ_AGAIN, ["stored"], work.clock())
 
 
 def is_done(shop: Shop) -> bool:

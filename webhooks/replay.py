@@ -15,10 +15,12 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Engine
 
 from plugin.actions.orders import allowances
-from plugin.actions.orders.order_facts import UNVOUCHED, JudgeAgain
+from plugin.actions.orders.order_facts import JudgeAgain
 from plugin.actions.orders.settle_orders import settle_orders
 from plugin.errors import BadPayload
 from plugin.rules.payloads import json_text
+from plugin.rules.subjects import Order
+from plugin.rules.types import Facts
 from plugin.settings import Settings
 from plugin.store.database.db import create_engine, owner_url, shop_transaction, system_transaction
 from plugin.store.database.scratch import scratch_schema
@@ -92,7 +94,7 @@ def _replay_shop(engine: Engine, scratch: Engine, shop: Shop) -> list[str]:
     after = 0
     unread: list[str] = []
     with shop_transaction(engine, shop.id) as conn:
-        unvouched = frozenset(orders.waiting(conn, shop.id, UNVOUCHED))
+        unvouched = frozenset(orders.waiting(conn, shop.id, Facts.ORDER))
     while True:
         with shop_transaction(engine, shop.id) as conn:
             batch = deliveries.stored(conn, shop.id, after, BATCH)
@@ -147,7 +149,7 @@ def _differences(engine: Engine, scratch: Engine, shop_id: int) -> tuple[list[st
     with shop_transaction(engine, shop_id) as conn:
         old = reading_differences.apart(conn, shop_id)
     found = _by_measure(engine, scratch, shop_id, audit.totals)
-    apart = {f"order:{key}": customer for key, customer in old.items() if f"order:{key}" in found}
+    apart = {subject: customer for key, customer in old.items() if (subject := str(Order(key))) in found}
     faults = [_words(key, *found[key]) for key in found if key not in apart]
     explained: Counter[str] = Counter()
     for key, customer in apart.items():

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, StringConstraints, field_validator
 from plugin.rules.activities.activity_rules import Activity, consistent
 from plugin.rules.fields import Amount, CodePrefix, Name, Positive, Price, Rules, percent_or_money
 from plugin.rules.gifts.automatic_rules import Automatic, Milestone, unique_rules
+from plugin.rules.message_kinds import Confirmation
 from plugin.rules.orders.cashback_rules import Cashback
 from plugin.rules.orders.earning_rules import OrderEarning, points_per_minor
 from plugin.rules.points.expiry_rules import Expiry
@@ -94,7 +95,7 @@ class Programme(Rules):
     below_zero: Literal["negative", "clamp"] = "negative"
     next_order_code: NextOrderCode = NextOrderCode()
     goals: Annotated[tuple[Goal, ...], Field(max_length=20)] = ()
-    confirmation: Literal["ours", "shopify", "none"] = "ours"
+    confirmation: Confirmation = "ours"
     tiers: Tiers = Tiers()
     rewards: Annotated[tuple[Reward, ...], Field(max_length=100), AfterValidator(unique_ids)] = ()
     expiry: Expiry = Expiry()

@@ -20,6 +20,7 @@ PERIODS: Final[Mapping[str, Period]] = {
     "webhook_ids": Period(7, "it came", "the row goes"),
     "webhook_bodies": Period(90, "it came, and its order was read anew", "the body is emptied (`BODIES_KEPT_DAYS`)"),
     "webhooks": Period(400, "it came", "the row goes, with its whole month"),
+    "events": Period(400, "it happened", "the row goes, with its whole month"),
     "failed_webhooks": Period(90, "it came", "it is given up, and its body emptied"),
     "failed_jobs": Period(180, "it was queued", "the row goes"),
     "mail_words": Period(400, "the mail was written", "subject and error are emptied, the row stays"),

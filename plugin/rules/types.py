@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
 
@@ -219,6 +220,25 @@ class ProductFacts:
 
     tags: frozenset[str] = frozenset()
     collections: frozenset[int] = frozenset()
+
+
+class Facts(StrEnum):
+    """A kind of facts; an order is stored with the kind that it waits for."""
+
+    ORDER = "order"  # the whole of it, from Shopify: nobody has vouched for it
+    TENDERS = "tenders"
+    SUBSCRIPTION = "subscription"
+    PRODUCTS = "products"
+    VARIANTS = "variants"
+    CUSTOMERS = "customers"
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The facts that an order waits for, and of which products, variants or customers; of none, the order itself."""
+
+    facts: Facts
+    ids: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

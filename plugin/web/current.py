@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine
 from plugin.actions.shops import access_log
 from plugin.actions.shops.own_keys import REFERRAL_MARKS, kept_key
 from plugin.actions.shops.tokens import AdminClients
+from plugin.rules import actors
 from plugin.rules.access.roles import Role, Scope, allows
 from plugin.settings import Settings
 from plugin.store.database import db
@@ -74,7 +75,7 @@ class Staff:
     @property
     def actor(self) -> str:
         """How the staff log and programme versions name this person."""
-        return f"staff:{self.user_id}"
+        return str(actors.Staff(str(self.user_id)))
 
 
 def parts() -> Parts:
@@ -164,7 +165,7 @@ def _write_down(conn: Connection) -> None:
 
 def actor() -> str:
     """Who is asking, as logs and entries name them."""
-    return f"api:{g.api_key_id}" if "api_key_id" in g else staff().actor
+    return str(actors.ApiKey(g.api_key_id)) if "api_key_id" in g else staff().actor
 
 
 def _subject() -> str:

@@ -10,6 +10,7 @@ from plugin.actions.shops import api_keys, install_shop, staff_roles
 from plugin.actions.shops.install_shop import Opening
 from plugin.errors import Forbidden, NotFound, SukiError, TooMany, Unauthorized
 from plugin.observe import api_refusals, get_logger
+from plugin.rules import turns
 from plugin.rules.access.access_words import NOTHING
 from plugin.rules.access.roles import SCOPE_WORDS, allows
 from plugin.store.database import db
@@ -99,7 +100,7 @@ def _open_visit() -> None:
 def _pace(customer_id: int) -> None:
     """TooMany: this customer has sent as many forms within the hour as one may."""
     with db.shop_transaction(parts().engine, shop().id) as conn:
-        if not paces.take(conn, shop().id, [(f"post:{customer_id}", FORMS_AN_HOUR)], now()):
+        if not paces.take(conn, shop().id, [(str(turns.Posting(customer_id)), FORMS_AN_HOUR)], now()):
             raise TooMany("Too many forms within the hour", 3600)
 
 

@@ -9,7 +9,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta
 from flask import Flask
 
-from plugin.rules import explain, formats
+from plugin.rules import actors, explain, formats, subjects
 from plugin.rules.activities.activity_rules import Activity
 from plugin.rules.money import minor_digits
 from plugin.rules.rewards.kinds import Reward
@@ -100,13 +100,13 @@ def utc(cell: object) -> object:
 
 def who(actor: str) -> str:
     """Who did something: staff by the name that Shopify told us, where it did."""
-    kind, _, name = actor.partition(":")
-    if kind == "staff":
+    kind, name = subjects.told_apart(actor)
+    if kind == actors.Staff.WORD:
         known = colleagues().get(name)
         named = known.name if known and known.name else f"staff member …{name[-4:]}"
         return "you" if actor == staff().actor else named
     others = {"suki": "Suki", "shopify": "Shopify", "cli": "the command line"}
-    return f"API key {name}" if kind == "api" else others.get(actor, actor)
+    return f"API key {name}" if kind == actors.ApiKey.WORD else others.get(actor, actor)
 
 
 def day(value: datetime | None) -> str:

@@ -85,7 +85,7 @@ class ShopMachine(RuleBasedStateMachine):
         with self.step() as conn:
             claimed = jobs.claim(conn, self.shop_id, "settle_redemption", 99, self.now)
             for job in claimed:
-                redeem_points.settle_redemption(conn, shops.get(conn, self.shop_id), int(job.subject), self.now)
+                redeem_points.post_redemption(conn, shops.get(conn, self.shop_id), int(job.subject), self.now)
             jobs.done(conn, self.shop_id, claimed)
 
     def _body(self, key: int) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from plugin.settings import Settings
 from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.shops import shops
 from plugin.store.shops.shops import Shop
+from plugin.store.work.job_kinds import JobKind
 from sandbox import tokens as sandbox_tokens
 from sandbox.shop import people
 from tests.actions.stage import Stage
@@ -57,7 +58,7 @@ def test_a_shop_whose_refresh_is_refused_has_removed_the_app(stage: Stage) -> No
     assert (ours(stage).state, pairs(stage)) == ("installed", 1)
     stage.settle()
     assert (ours(stage).state, pairs(stage), asked("removed")) == ("uninstalled", 0, before + 1)
-    assert stage.waiting(leaving.KIND) == []
+    assert stage.waiting(JobKind.LEAVING) == []
 
 
 @pytest.mark.parametrize("topic", [leaving.REMOVED, leaving.ERASE])
@@ -69,7 +70,7 @@ def test_what_is_not_true_changes_nothing_and_is_counted(stage: Stage, topic: st
         forge(stage, topic)
         stage.settle(days=3)
     assert (ours(stage).state, pairs(stage), asked("app is there")) == ("installed", 1, before + 2)
-    assert (stage.sums(), erasures(stage), stage.waiting(leaving.KIND)) == (sums, [], [])
+    assert (stage.sums(), erasures(stage), stage.waiting(JobKind.LEAVING)) == (sums, [], [])
     assert stage.redemption(order) == ("reserved", "created", None)
 
 
@@ -83,10 +84,10 @@ def test_no_clear_answer_is_asked_again_for_48_hours_and_keeps_the_shop(stage: S
     for _ in range(47):
         stage.settle(hours=1)
         assert (ours(stage).state, asked("no answer")) == ("installed", before)
-        assert [row[:3] for row in stage.waiting(leaving.KIND)] == [(leaving.KIND, "queued", 0)]
+        assert [row[:3] for row in stage.waiting(JobKind.LEAVING)] == [(JobKind.LEAVING, "queued", 0)]
     stage.settle(hours=1, minutes=1)
     assert (ours(stage).state, pairs(stage), asked("no answer"), erasures(stage)) == ("installed", 1, before + 1, [])
-    ((_, state, _, error),) = stage.waiting(leaving.KIND)
+    ((_, state, _, error),) = stage.waiting(JobKind.LEAVING)
     assert (state, error[:57]) == ("failed", "In 48 hours Shopify did not say whether the app was remov")
 
 
@@ -98,7 +99,7 @@ def test_an_answer_that_comes_late_counts(stage: Stage) -> None:
     assert ours(stage).state == "installed"
     stage.town.trouble.calm()
     stage.settle(hours=2)
-    assert (ours(stage).state, stage.waiting(leaving.KIND)) == ("uninstalled", [])
+    assert (ours(stage).state, stage.waiting(JobKind.LEAVING)) == ("uninstalled", [])
 
 
 def test_a_call_refused_with_401_is_not_the_answer(stage: Stage) -> None:
@@ -115,7 +116,7 @@ def test_a_pair_that_ended_by_itself_or_cannot_be_read_is_no_answer(stage: Stage
         forge(stage, leaving.REMOVED)
         stage.settle()
         assert (ours(stage).state, pairs(stage)) == ("installed", 1)
-        assert [row[1:3] for row in stage.waiting(leaving.KIND)] == [("queued", 0)]
+        assert [row[1:3] for row in stage.waiting(JobKind.LEAVING)] == [("queued", 0)]
 
 
 def test_a_merchant_who_opens_the_app_again_before_it_was_asked_has_not_left(stage: Stage) -> None:
@@ -244,13 +245,13 @@ def test_whoever_runs_the_app_can_say_what_shopify_does_not(
     stage.town.box.redact_shop(stage.shop)
     stage.settle()
     stage.settle(hours=49)
-    assert {row[1] for row in stage.waiting(leaving.KIND)} == {"failed"}
+    assert {row[1] for row in stage.waiting(JobKind.LEAVING)} == {"failed"}
     stage.clock.ahead = timedelta()
     assert "has left. It may be erased in 48 hours" in said().output
     assert "does not have the app: nothing was changed" in said().output
     stage.settle(hours=47)
     assert (ours(stage).state, pairs(stage), erasures(stage)) == ("uninstalled", 0, [(False,)])
     stage.settle(hours=2)
-    assert (ours(stage).state, stage.waiting(leaving.KIND)) == ("redacted", [])
+    assert (ours(stage).state, stage.waiting(JobKind.LEAVING)) == ("redacted", [])
     answer = CliRunner().invoke(main, ["shops", "left", "--shop", "nobody.myshopify.com"])
     assert (answer.exit_code, "never opened the app" in answer.output) == (1, True)

@@ -18,7 +18,7 @@ from plugin.errors import SettingsError, Unreadable
 from plugin.settings import Settings
 from plugin.store.database.db import engine_at, shop_transaction, system_transaction
 from plugin.store.shops import secret_keys
-from plugin.store.shops.seal import Seal, of_pool_code, of_redemption, of_token, option
+from plugin.store.shops.seal import Seal, of_partner_code, of_redemption, of_token, option
 from tests.conftest import KEY, ShopRow, TestDatabase
 from tests.test_settings import GOOD
 
@@ -61,7 +61,9 @@ def filled(engine: Engine, settings: Settings, shop: ShopRow, other_shop: ShopRo
                 sealed = old.close(b"card", of_redemption(each.id, key)) if number % 2 else former.encrypt(b"card")
                 conn.exec_driver_sql(INSERT["redemptions"], {"shop": each.id, "id": key, "a": sealed})
                 mark = bytes([number])
-                code = old.close(b"code", of_pool_code(each.id, "r", mark)) if number % 2 else former.encrypt(b"code")
+                code = (
+                    old.close(b"code", of_partner_code(each.id, "r", mark)) if number % 2 else former.encrypt(b"code")
+                )
                 conn.exec_driver_sql(INSERT["pool_codes"], {"shop": each.id, "mark": mark, "a": code})
             conn.exec_driver_sql(
                 "INSERT INTO redemptions (id, shop_id, member_id, reward, subject, code)"
@@ -82,7 +84,7 @@ def texts(engine: Engine, shop: ShopRow, keys: Seal) -> list[bytes]:
         keys.open(pair[0], of_token("access_token", shop.id)),
         keys.open(pair[1], of_token("refresh_token", shop.id)),
         *(keys.open(secret, of_redemption(shop.id, number)) for number, secret in cards),
-        *(keys.open(secret, of_pool_code(shop.id, "r", mark)) for mark, secret in codes),
+        *(keys.open(secret, of_partner_code(shop.id, "r", mark)) for mark, secret in codes),
     ]
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from plugin.actions.rewards import redeem_points
 from plugin.rules.programme import Programme
 from plugin.rules.rewards.kinds import AmountOff
-from plugin.rules.rewards.own_rewards import Custom, Donation, PoolCode
+from plugin.rules.rewards.own_rewards import Custom, Donation, PartnerCode
 from plugin.store.database.db import shop_transaction
 from plugin.store.shops import shops
 from plugin.store.versions import programmes
@@ -20,7 +20,7 @@ REWARDS = (
     AmountOff(id="rfive", name="5 off", points=10, value=5),
     Custom(id="rtour", name="A tour", points=10, instructions="Call them, any weekday before ten"),
     Donation(id="rtree", name="Plant a tree", points=10, value=2, cause="Trees for the valley", undo_minutes=0),
-    PoolCode(id="rpool", name="Cinema", points=10),
+    PartnerCode(id="rpool", name="Cinema", points=10),
 )
 
 

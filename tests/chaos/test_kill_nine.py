@@ -25,7 +25,7 @@ from sqlalchemy.exc import OperationalError
 
 from demo.plan import Plan
 from plugin.actions.points.audit import audit
-from plugin.actions.shops.save_brand import save_counts_from
+from plugin.actions.shops.save_counts_from import save_counts_from
 from plugin.actions.work.retry_failed import retry_jobs
 from plugin.rules.programme import Basis, Earning, Programme
 from plugin.store.database import embedded, migrate

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from liquid import Environment, Mode
 
-from plugin.clients.mail_snippet import SnippetShop, is_exact, snippet
+from plugin.messages.shopify_snippet.snippet import SnippetShop, is_exact, snippet
 from plugin.rules.orders.earning import Snapshot, deserved
 from plugin.rules.programme import Programme
 from plugin.rules.types import Buyer, Line, OrderView

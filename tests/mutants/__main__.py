@@ -84,7 +84,9 @@ def _drawn(asked: argparse.Namespace) -> dict[str, list[Mutant]]:
 
 def _tried(place: str, chosen: Sequence[Mutant], environment: dict[str, str]) -> Iterator[Outcome]:
     began = time.monotonic()
-    watched = seen(tests_there(PLACES[place]), PLACES[place].paths(), environment)
+    watched = seen(
+        tests_there(PLACES[place]), PLACES[place].paths(), {**environment, "PYTEST_XDIST_WORKER": f"{place}seen"}
+    )
     forked.warm(watched.modules)
     if watched.failed:
         print(f"left out, as they fail with nothing mutated: {', '.join(watched.failed)}")

@@ -23,7 +23,6 @@ class Place:
         return sorted(str(path.relative_to(ROOT)) for path in found if path.stat().st_size)
 
 
-READING = ("tests/webhooks/reading", "tests/webhooks/test_reading_payloads.py", "tests/worth/test_reading.py")
 PLACES = {
     **{
         subject: Place((f"plugin/rules/{subject}/**/*.py",), (f"tests/rules/{subject}", "tests/rules"))
@@ -36,18 +35,22 @@ PLACES = {
     ),
     "rules": Place(("plugin/rules/*.py",), ("tests/rules",)),
     "reading": Place(
-        ("webhooks/*.py", "plugin/clients/**/*payload*.py", "plugin/clients/**/payload_parts.py"),
-        (*READING, "tests/webhooks/test_any_body.py"),
+        ("webhooks/*.py", "plugin/rules/payloads/*.py"),
+        ("tests/webhooks/reading", "tests/rules/payloads", "tests/webhooks/test_reading_payloads.py",
+         "tests/rules/test_json_text.py", "tests/rules/test_kept_fields.py", "tests/worth/test_reading.py",
+         "tests/worth/test_worked_cases.py"),
         but=tuple(
             f"webhooks/{name}.py"
             for name in ("receive", "replay", "inbox", "committer", "checkpoints", "read_again", "known_orders",
                          "lifecycle", "compliance", "strangers", "topics", "named_shop", "__init__")
         ),
     ),  # fmt: skip
-    "proxy": Place(("plugin/web/shopper/proxy.py",), ("tests/web/test_proxy.py",)),
+    "proxy": Place(("plugin/web/shopper/proxy.py",), ("tests/web/test_proxy.py", "tests/web/test_app_proxy.py")),
     "auth": Place(("plugin/web/auth.py",), ("tests/web/test_auth.py", "tests/web/test_session.py")),
-    "gate": Place(("plugin/web/gate.py",), ("tests/web/test_gate.py", "tests/web/test_session.py",
-                                            "tests/web/test_roles.py")),
+    "gate": Place(
+        ("plugin/web/gate.py",),
+        tuple(f"tests/web/test_{name}.py" for name in ("gate", "session", "access_log", "api_scopes", "shopper_pace")),
+    ),
 }  # fmt: skip
 
 

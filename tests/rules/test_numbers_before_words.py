@@ -9,7 +9,7 @@ import pytest
 import yaml
 from babel import Locale
 
-from plugin.clients.mail_texts import Texts
+from plugin.messages.texts import Texts
 from plugin.rules import explain
 from plugin.rules.explain import words
 from plugin.rules.formats import Counted

@@ -25,7 +25,7 @@ from tests.conftest import RUNTIME_ROLE, ShopRow, TestDatabase
 from webhooks.inbox import process_waiting
 
 FROZEN = ("entries", "lot_draws", "programme_withdrawals")
-NEEDED = {"entries": {"reason"}, "programme_versions": {"note"}, "tier_events": {"reasons"}}
+NEEDED = {"entries": {"reason"}, "programme_versions": {"note"}, "tier_changes": {"reasons"}}
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_the_runtime_role_does_the_apps_work(runtime: Engine, shop: ShopRow) -> 
         "TRUNCATE members CASCADE",
         *(f"UPDATE {name} SET shop_id = shop_id" for name in FROZEN), *(f"DELETE FROM {name}" for name in FROZEN),
         "DELETE FROM credits", "UPDATE access_log SET actor = 'nobody'", "UPDATE programme_versions SET author = ''",
-        "DELETE FROM programme_versions", "UPDATE tier_events SET to_tier = ''", "DELETE FROM tier_events",
+        "DELETE FROM programme_versions", "UPDATE tier_changes SET to_tier = ''", "DELETE FROM tier_changes",
         "UPDATE alembic_version SET version_num = '0001'", "DELETE FROM procrastinate_steps", "SET ROLE suki",
         "SET session_replication_role = replica", "SELECT setval('entries_id_seq', 1)",
     ],

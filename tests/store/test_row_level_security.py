@@ -42,12 +42,20 @@ from tests.conftest import ShopRow, TestDatabase
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 EACH = pytest.mark.parametrize("table", SHOP_TABLES, ids=lambda table: table.name)
-FROZEN = ("entries", "lot_draws", "programme_versions", "programme_withdrawals", "tier_events", "credits", "access_log")
+FROZEN = (
+    "entries",
+    "lot_draws",
+    "programme_versions",
+    "programme_withdrawals",
+    "tier_changes",
+    "credits",
+    "access_log",
+)
 
 
 INTAKE = (deliveries, delivery_ids, inbox)
 CHECKED: dict[str, dict[str, object]] = {
-    "tier_events": {"from_tier": "", "to_tier": "Gold", "because": "order"},
+    "tier_changes": {"from_tier": "", "to_tier": "Gold", "because": "order"},
     "imports": {"state": "checked"},
     "code_sets": {"purpose": "campaign"},
     "referrals": {"state": "claimed"},

@@ -10,7 +10,7 @@ from sqlalchemy import LargeBinary
 
 from plugin.errors import SettingsError, Unreadable
 from plugin.store.database.db import engine_at, system_transaction
-from plugin.store.shops.seal import FORMAT, Seal, of_pool_code, of_redemption, seal_of
+from plugin.store.shops.seal import FORMAT, Seal, of_partner_code, of_redemption, seal_of
 from plugin.store.shops.secret_keys import KEPT
 from plugin.store.tables import metadata
 from tests.conftest import TestDatabase
@@ -72,7 +72,7 @@ def test_nonsense_is_unreadable_and_nothing_worse(value: bytes) -> None:
 
 
 def test_places_do_not_run_into_each_other() -> None:
-    places = {of_pool_code(1, "a", b"\x01"), of_pool_code(1, "a:01", b""), of_pool_code(11, "a", b"\x01"),
+    places = {of_partner_code(1, "a", b"\x01"), of_partner_code(1, "a:01", b""), of_partner_code(11, "a", b"\x01"),
               of_redemption(1, 11), of_redemption(11, 1)}  # fmt: skip
     assert len(places) == 5
 

@@ -8,13 +8,12 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from plugin.jobs import KINDS
 from plugin.rules.types import Buyer
 from plugin.store.database.db import shop_transaction
 from plugin.store.members import members
 from plugin.store.versions import programmes
 from plugin.store.work import activity_pages, jobs, messages
-from plugin.web.admin.activity import job_words, staff_words
+from plugin.web.admin.activity import staff_words
 from tests.conftest import ShopRow
 from tests.web.figures import plain_text
 from tests.web.session import STAFF, Browser
@@ -27,10 +26,6 @@ def ana(engine: Engine, shop: ShopRow) -> int:
     with shop_transaction(engine, shop.id) as conn:
         members.add(conn, shop.id, [buyer], {buyer: NOW})
         return members.by_customers(conn, shop.id, [7])[7].id
-
-
-def test_every_kind_of_job_has_words() -> None:
-    assert set(KINDS) == set(job_words.WORDS)
 
 
 def test_a_job_says_what_it_does_and_for_whom(browser: Browser, engine: Engine, shop: ShopRow) -> None:

@@ -65,7 +65,7 @@ def test_a_list_is_set_once_and_undone(browser: Browser, engine: Engine, shop: S
     key = confirm(browser, **form)
     assert browser.post("/app/members/tiers", **form, key=key).status_code == 303
     assert tiers(engine, shop) == [("gold", True), ("gold", True)]
-    assert rows(engine, shop, "SELECT count(*) FROM tier_events") == [(2,)]
+    assert rows(engine, shop, "SELECT count(*) FROM tier_changes") == [(2,)]
     assert rows(engine, shop, "SELECT kind, state FROM messages") == [("tier_reached", "queued")] * 2
     page = browser.page("/app/members/tiers")
     assert "2 into Gold" in page
@@ -78,7 +78,7 @@ def test_a_list_is_set_once_and_undone(browser: Browser, engine: Engine, shop: S
     states = rows(engine, shop, "SELECT kind, state FROM messages WHERE kind = 'tier_reached'")
     assert states == [("tier_reached", "skipped")] * 2
     browser.post(f"/app/members/tiers/{number}/undo", sure="yes")
-    assert rows(engine, shop, "SELECT count(*) FROM tier_events") == [(4,)]
+    assert rows(engine, shop, "SELECT count(*) FROM tier_changes") == [(4,)]
 
 
 def test_what_was_changed_since_stays_when_the_list_is_undone(browser: Browser, engine: Engine, shop: ShopRow) -> None:

@@ -12,10 +12,12 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from plugin.actions.codes import issued_codes
-from plugin.actions.gifts import gift_mail
 from plugin.actions.rewards import redeem_points
 from plugin.app import create_app
 from plugin.errors import Unreadable
+from plugin.messages.kind import Occasion
+from plugin.messages.reward_given import mail
+from plugin.rules import subjects
 from plugin.rules.programme import Programme
 from plugin.rules.rewards.gift_cards import in_groups
 from plugin.rules.rewards.money_rewards import CreditSlider, GiftCard
@@ -204,11 +206,14 @@ def test_a_mail_about_a_gift_card_names_the_gift_and_shows_no_code(
     offer(engine, shop)
     member = member_with(engine, shop, 500)
     made = card_of(engine, settings, shop, member)
-    gift = SimpleNamespace(state="given", subject=made.subject, terms={"reward": "rcard"}, why=Reason("x"), points=0)
-    monkeypatch.setattr(gift_mail.gifts, "get", lambda *_: gift)
-    message = SimpleNamespace(subject=made.subject, created_at=datetime.now(UTC))
+    about = str(subjects.Gift(1, 1))
+    gift = SimpleNamespace(state="given", subject=about, terms={"reward": "rcard"}, why=Reason("x"), points=0)
+    monkeypatch.setattr(mail.gifts, "get", lambda *_: gift)
+    message = SimpleNamespace(subject=about, created_at=datetime.now(UTC))
     with shop_transaction(engine, shop.id) as conn:
+        conn.exec_driver_sql("UPDATE redemptions SET subject = %s WHERE id = %s", (about, made.id))
         ours, person = shops.get(conn, shop.id), members.get(conn, shop.id, member)
-        told = gift_mail.reward_given(conn, ours, person, message, datetime.now(UTC))  # type: ignore[arg-type]
+        occasion = Occasion(conn, ours, person, message, settings, datetime.now(UTC))  # type: ignore[arg-type]
+        told = mail.build(occasion)
     assert told is not None
     assert (told.reward, told.code_value) == ("A card", "")

@@ -16,9 +16,9 @@ from plugin.actions.rewards import redeem_points
 from plugin.clients.shopper_texts import catalogue
 from plugin.rules.programme import Programme
 from plugin.rules.rewards.kinds import AmountOff
-from plugin.rules.rewards.own_rewards import Custom, Donation, PoolCode
+from plugin.rules.rewards.own_rewards import Custom, Donation, PartnerCode
 from plugin.settings import Settings
-from plugin.store.codes import pool_codes
+from plugin.store.codes import partner_codes
 from plugin.store.database.db import shop_transaction
 from plugin.store.rewards import donations, redemptions
 from plugin.store.rewards.redemptions import Redemption
@@ -40,7 +40,7 @@ FORMS = (
 )
 TREES = Donation(id="rtree", name="Plant a tree", points=50, value=2, cause="Trees")
 TOUR = Custom(id="rtour", name="A tour", points=50, description="See the ovens")
-CINEMA = PoolCode(id="rpool", name="Cinema", points=10)
+CINEMA = PartnerCode(id="rpool", name="Cinema", points=10)
 
 
 def offer(engine: Engine, shop: ShopRow) -> None:
@@ -158,7 +158,7 @@ def test_staff_import_codes_and_throw_the_rest_away(browser: Browser, engine: En
     assert "2 lines said a code that stood above already" in said and "All of them" not in said
     assert "new=0&known=1&again=0" in browser.post(f"{address}/import", codes="A-1").location
     with shop_transaction(engine, shop.id) as conn:
-        assert pool_codes.left(conn, shop.id, ["rpool"]) == {"rpool": 3}
+        assert partner_codes.left(conn, shop.id, ["rpool"]) == {"rpool": 3}
         stored = conn.execute(text("SELECT mark, secret FROM pool_codes")).fetchall()
     assert not [row for row in stored if any(b"A-1" in bytes(part) for part in row)]
     assert browser.post(address, codes="").status_code == 422

@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import Engine
 
-from plugin.actions.gifts.gift_mail import NO_CONSENT
-from plugin.actions.tell_members import SWITCHED_OFF
+from plugin.rules.message_kinds import NO_CONSENT, SWITCHED_OFF
 from plugin.rules.types import Buyer, CustomerFacts
 from plugin.store.database.db import shop_transaction
 from plugin.store.members import customer_facts, members

@@ -22,6 +22,7 @@ from plugin.store.privacy import erasure_rows
 from plugin.store.shops import shops
 from plugin.store.shops.shops import Shop
 from plugin.store.work import deliveries, jobs
+from plugin.store.work.job_kinds import JobKind
 from tests import payloads
 from tests.actions.orders.test_settle_orders import balances, start_programme
 from tests.conftest import ShopRow
@@ -110,7 +111,7 @@ def decide(engine: Engine, shop_id: int, decision: str, ids: list[int] | None = 
     with shop_transaction(engine, shop_id) as conn:
         shop = shops.get(conn, shop_id)
         count = decide_readings.decide(conn, shop, decision, ids, "staff:1", NOW)
-        due = jobs.claim(conn, shop_id, read_again.KIND, 9, datetime.now(UTC) + timedelta(days=1))
+        due = jobs.claim(conn, shop_id, JobKind.READ_AGAIN, 9, datetime.now(UTC) + timedelta(days=1))
         assert [job.subject for job in due] == (["decided"] if count else [])
         jobs.done(conn, shop_id, due)
     steps(engine, shop_id, read_again.decided_step)

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from plugin.actions.activities import reward_consent
 from plugin.actions.activities.record_activity import post
 from plugin.actions.work.work import Work
+from plugin.rules import subjects
 from plugin.rules.activities import judging as rules
 from plugin.rules.activities.activity_rules import Activity, Anniversary, Birthday, Newsletter
 from plugin.rules.points.expiry import end_of_day, start_of_day
@@ -30,9 +31,9 @@ from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 
-KIND = "celebrate"
 DONE_UNTIL = "celebrated_until"
 CATCH_UP = timedelta(days=60)
 BATCH = 500
@@ -44,7 +45,7 @@ def queue_hourly(conn: Connection, shop: Shop, now: datetime) -> bool:
     versions = programmes.versions(conn, shop.id)
     wanted = any(_by_itself(one) for version in versions for one in version.programme.activities)
     if wanted:
-        jobs.queue(conn, shop.id, KIND, ["day"], now)
+        jobs.queue(conn, shop.id, JobKind.CELEBRATE, ["day"], now)
     return wanted
 
 
@@ -181,7 +182,7 @@ def _give(
             "member_id": member,
             "activity": activity.id,
             "counted_as": activity.kind,
-            "key": f"{member}:{day.year}",
+            "key": str(subjects.Yearly(member, day.year)),
             "points": activity.points,
             "happened_at": at,
         }

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from plugin.actions.points import write_points
 from plugin.actions.rewards.redeem_points import denied
 from plugin.errors import Conflict, NotFound
 from plugin.rules.activities import activity_rules
@@ -23,6 +24,7 @@ from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 
 ACTIVITY = "activity"
 LONGEST_KEY = 200
@@ -129,8 +131,8 @@ def post(
         for one in made
     ]
     accounts.post(entries, now)
-    accounts.write()
-    jobs.queue(conn, shop.id, "push_member", {one.member_id for one in made}, now)
+    write_points.write(accounts, now)
+    jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, {one.member_id for one in made}, now)
     return made
 
 

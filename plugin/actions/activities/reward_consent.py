@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from plugin.actions.activities import record_activity
 from plugin.actions.work.work import Work
 from plugin.errors import Denied
+from plugin.rules import subjects
 from plugin.rules.activities.activity_rules import Newsletter
 from plugin.rules.programme import Programme
 from plugin.rules.types import SUBSCRIBED, Buyer
@@ -65,7 +66,7 @@ def _step(work: Work, shop: Shop, after: int) -> int | None:
 
 def _give(conn: Connection, shop: Shop, member_id: int, offer: Newsletter, when: datetime, now: datetime) -> None:
     with suppress(Denied):  # paused, over, or earned before
-        key = f"member:{member_id}"
+        key = str(subjects.Member(member_id))
         record_activity.record(conn, shop, member_id, offer.id, key, when, "suki", now, kinds=(offer.kind,))
 
 

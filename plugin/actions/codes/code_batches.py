@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 from plugin.actions.codes.fill_codes import KINDS
 from plugin.actions.programme.save_programme import NOT_RIGHT, in_words
 from plugin.errors import BadInput, NotFound
+from plugin.rules.codes.code_names import expires_at
 from plugin.rules.codes.code_sets import CodeBatch
-from plugin.rules.codes.next_order_code import expires_at
 from plugin.rules.fields import of_shop
 from plugin.store.codes import code_sets
 from plugin.store.shops import shops

@@ -12,8 +12,8 @@ from plugin.actions.work.work import Work
 from plugin.clients.shopify import queries, queries_codes
 from plugin.clients.shopify.admin import refuse_user_errors
 from plugin.errors import Refused, UnderWay
+from plugin.rules.codes import code_names, next_order_code
 from plugin.rules.codes import code_sets as rules
-from plugin.rules.codes import next_order_code
 from plugin.rules.codes.code_sets import Pool
 from plugin.rules.programme import Programme
 from plugin.store.codes import code_sets
@@ -23,9 +23,9 @@ from plugin.store.rewards.redemptions import NEXT_ORDER, Redemption
 from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 
-LOOK = "look_at_pools"
 _LOOK_EVERY = 100
 """After how many given codes it is looked at how many are left."""
 _ASK_AGAIN_SECONDS = 2.0
@@ -37,7 +37,7 @@ def give(conn: Connection, shop: Shop, wanted: Sequence[tuple[int, Programme]], 
     for redemption_id, programme in wanted:
         pool = rules.pool(programme, shop.currency, now, shop.timezone)
         if pool is not None:
-            until = next_order_code.expires_at(next_order_code.valid_days(programme), now, shop.timezone)
+            until = code_names.expires_at(next_order_code.valid_days(programme), now, shop.timezone)
             by_key.setdefault(pool.key, (until, []))[1].append(redemption_id)
     given = [one for key, (until, ids) in by_key.items() for one in code_sets.give(conn, shop.id, key, until, ids)]
     asked = sum(len(ids) for _, ids in by_key.values())
@@ -48,7 +48,7 @@ def give(conn: Connection, shop: Shop, wanted: Sequence[tuple[int, Programme]], 
 
 def want_a_look(conn: Connection, shop_id: int, now: datetime) -> None:
     """Have it looked at whether the pools are full enough."""
-    jobs.queue(conn, shop_id, LOOK, [NEXT_ORDER], now)
+    jobs.queue(conn, shop_id, JobKind.LOOK_AT_POOLS, [NEXT_ORDER], now)
 
 
 def look(work: Work, shop: Shop, job: Job) -> None:

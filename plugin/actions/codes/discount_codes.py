@@ -24,6 +24,7 @@ from plugin.store.rewards import redemptions, reward_uses
 from plugin.store.rewards.redemptions import Redemption
 from plugin.store.shops.shops import Shop
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 
 
 def create(work: Work, shop: Shop, redemption: Redemption, member: Member) -> None:
@@ -106,7 +107,7 @@ def _disable(work: Work, shop: Shop, redemption: Redemption) -> None:
             redemptions.disabled_but_used(conn, shop.id, redemption.id)
         else:
             redemptions.release(conn, shop.id, redemption.id, now)
-        jobs.queue(conn, shop.id, "push_member", [redemption.member_id], now)
+        jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, [redemption.member_id], now)
 
 
 def _disabled_after_use(work: Work, shop: Shop, redemption: Redemption) -> bool:

@@ -27,9 +27,10 @@ from plugin.store.codes.code_sets import Call, CodeSet
 from plugin.store.database.db import shop_transaction
 from plugin.store.shops.shops import Shop
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 
-KINDS: Final = {"campaign": "make_codes", "next_order": "fill_pool"}
+KINDS: Final = {"campaign": JobKind.MAKE_CODES, "next_order": JobKind.FILL_POOL}
 """The kind of job that fills a set, by its purpose: a campaign never keeps the pool waiting."""
 SLICE_SECONDS = 2.0
 IN_FLIGHT = 10
@@ -51,7 +52,7 @@ _TOO_MANY_REFUSED = 200
 def carry_out(work: Work, shop: Shop, job: Job) -> None:
     """Bring a set nearer to what it should be; asks for itself again while something is left to do."""
     with shop_transaction(work.engine, shop.id) as conn:
-        found = code_sets.get(conn, shop.id, int(job.subject))
+        found = code_sets.get(conn, shop.id, job.number)
     if found is None:
         raise NotFound("this set of codes no longer exists")
     try:
@@ -63,7 +64,7 @@ def carry_out(work: Work, shop: Shop, job: Job) -> None:
         raise
     if more:
         with shop_transaction(work.engine, shop.id) as conn:
-            jobs.queue(conn, shop.id, job.kind, [found.id], work.clock())
+            jobs.queue(conn, shop.id, JobKind(job.kind), [found.id], work.clock())
 
 
 def tag_of(shop: Shop, set_id: int) -> str:

@@ -15,10 +15,10 @@ from plugin.rules.codes import code_list
 from plugin.rules.codes.code_list import CodeList
 from plugin.rules.imports.table_file import UnreadableFile
 from plugin.rules.rewards import kinds
-from plugin.rules.rewards.own_rewards import PoolCode
+from plugin.rules.rewards.own_rewards import PartnerCode
 from plugin.settings import Settings
-from plugin.store.codes import pool_codes
-from plugin.store.shops.seal import Seal, of_pool_code
+from plugin.store.codes import partner_codes
+from plugin.store.shops.seal import Seal, of_partner_code
 from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 from plugin.store.work import activity_pages
@@ -50,7 +50,7 @@ def import_codes(
 ) -> Imported:
     """Take checked codes in, one a line. BadInput names the lines that are no codes; then nothing is taken in."""
     reward = kinds.find(programmes.current(conn, shop.id, now).programme.rewards, reward_id)
-    if not isinstance(reward, PoolCode):
+    if not isinstance(reward, PartnerCode):
         raise NotFound("There is no such reward.")
     try:
         found = code_list.checked(content)
@@ -59,8 +59,10 @@ def import_codes(
     if not found.codes:
         raise BadInput("Nothing was imported.", {"codes": "must hold at least one code"})
     keys, marks = Seal.of(settings), {_mark(shop, code): code for code in found.codes}
-    sealed = {mark: keys.close(code.encode(), of_pool_code(shop.id, reward_id, mark)) for mark, code in marks.items()}
-    new = pool_codes.add(conn, shop.id, reward_id, sealed, now)
+    sealed = {
+        mark: keys.close(code.encode(), of_partner_code(shop.id, reward_id, mark)) for mark, code in marks.items()
+    }
+    new = partner_codes.add(conn, shop.id, reward_id, sealed, now)
     detail = {"codes": new, "known": len(sealed) - new}
     activity_pages.note_staff_act(conn, shop.id, actor, "import_codes", reward.name, detail, now)
     return Imported(new, len(sealed) - new, found.again)
@@ -69,12 +71,12 @@ def import_codes(
 def discard_codes(conn: Connection, shop: Shop, reward_id: str, actor: str, now: datetime) -> int:
     """Throw away what nobody got; answers how many codes that were."""
     reward = kinds.find(programmes.current(conn, shop.id, now).programme.rewards, reward_id)
-    if not isinstance(reward, PoolCode):
+    if not isinstance(reward, PartnerCode):
         raise NotFound("There is no such reward.")
-    gone = pool_codes.discard(conn, shop.id, reward_id)
+    gone = partner_codes.discard(conn, shop.id, reward_id)
     activity_pages.note_staff_act(conn, shop.id, actor, "discard_codes", reward.name, {"codes": gone}, now)
     return gone
 
 
 def _mark(shop: Shop, code: str) -> bytes:
-    return hmac.digest(shop.code_salt.encode(), f"pool:{code}".encode(), hashlib.sha256)
+    return hmac.digest(shop.code_salt.encode(), b"pool:" + code.encode(), hashlib.sha256)

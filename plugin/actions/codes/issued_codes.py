@@ -6,10 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.actions.gifts.hand_out import REWARD_GIVEN
-from plugin.actions.orders.order_effects import CODE_READY, CONFIRMATION
-from plugin.actions.referrals import referral_mails
+from plugin.actions.referrals import tell_advocate
 from plugin.actions.work.work import Work
+from plugin.rules.message_kinds import MessageKind
 from plugin.rules.referrals.referral_rules import ADVOCATES_REWARD, FRIENDS_REWARD
 from plugin.settings import Settings
 from plugin.store.database.db import shop_transaction
@@ -18,6 +17,7 @@ from plugin.store.rewards.redemptions import Redemption
 from plugin.store.shops.seal import Seal, of_redemption
 from plugin.store.shops.shops import Shop
 from plugin.store.work import jobs, messages
+from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.messages import Message
 
 
@@ -42,21 +42,22 @@ def record_issued(work: Work, shop: Shop, redemption: Redemption, gid: str) -> N
     now = work.clock()
     with shop_transaction(work.engine, shop.id) as conn:
         redemptions.issued(conn, shop.id, redemption.id, gid, now)
-        jobs.queue(conn, shop.id, "push_member", [redemption.member_id], now)
+        jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, [redemption.member_id], now)
         waits = messages.by_subject(conn, shop.id, *_mail_of(redemption))
         if waits is None:
             return
         if waits.state == "queued":
-            jobs.queue(conn, shop.id, "send_message", [waits.id], now)
+            jobs.queue(conn, shop.id, JobKind.SEND_MESSAGE, [waits.id], now)
         elif waits.state == "sent" and not redemption.is_reward:
             _send_after_all(conn, shop, waits, now)
 
 
-def _mail_of(redemption: Redemption) -> tuple[str, str]:
+def _mail_of(redemption: Redemption) -> tuple[MessageKind, str]:
     """Kind and subject of the mail that says of it, if there is one."""
     if redemption.reward in (FRIENDS_REWARD, ADVOCATES_REWARD):
-        return referral_mails.mail_of(redemption)
-    return REWARD_GIVEN if redemption.is_reward else CONFIRMATION, redemption.subject
+        return tell_advocate.mail_of(redemption)
+    kind = MessageKind.REWARD_GIVEN if redemption.is_reward else MessageKind.ORDER_CONFIRMATION
+    return kind, redemption.subject
 
 
 def _send_after_all(conn: Connection, shop: Shop, confirmation: Message, now: datetime) -> None:
@@ -64,9 +65,9 @@ def _send_after_all(conn: Connection, shop: Shop, confirmation: Message, now: da
     row = {
         "shop_id": shop.id,
         "member_id": confirmation.member_id,
-        "kind": CODE_READY,
+        "kind": MessageKind.CODE_READY,
         "subject": confirmation.subject,
         "locale": confirmation.locale,
     }
     made = messages.queue(conn, [row], now)
-    jobs.queue(conn, shop.id, "send_message", (number for number, *_ in made), now)
+    jobs.queue(conn, shop.id, JobKind.SEND_MESSAGE, (number for number, *_ in made), now)

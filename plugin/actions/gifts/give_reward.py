@@ -8,9 +8,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.actions.record_event import record
 from plugin.actions.rewards.begin_redemptions import begin
 from plugin.actions.rewards.redeem_points import reservation
+from plugin.actions.rewards.use_rewards import used_at_once
 from plugin.errors import NotFound
+from plugin.rules import subjects
+from plugin.rules.events import Event, RewardGiven
 from plugin.rules.rewards.kinds import Reward
 from plugin.rules.types import Reason
 from plugin.store.database.bulk import next_ids
@@ -23,7 +27,7 @@ from plugin.store.tables import redemptions as redemptions_table
 
 
 @dataclass(frozen=True, slots=True)
-class Gift:
+class ToGive:
     """One reward for one member. `subject` is what it is given for: a reward and a subject meet once in a shop.
 
     `points`: on a slider, how many its worth stands for; its least where nothing is said.
@@ -44,13 +48,13 @@ def give_reward(
     What a reward asks of buyers (price, limits, dates) does not bind the one who gives.
     NotFound: no such member here. Locks the member: give to several by `give_all`.
     """
-    found = give_all(conn, shop, [Gift(member_id, reward, subject, why)], actor, now)
+    found = give_all(conn, shop, [ToGive(member_id, reward, subject, why)], actor, now)
     if not found:
         raise NotFound("There is no such member.")
     return found[0]
 
 
-def give_all(conn: Connection, shop: Shop, gifts: Sequence[Gift], actor: str, now: datetime) -> list[Redemption]:
+def give_all(conn: Connection, shop: Shop, gifts: Sequence[ToGive], actor: str, now: datetime) -> list[Redemption]:
     """Give each gift once; answers the redemptions, also those there were, without members who are gone."""
     to = _receivers(conn, shop.id, gifts)
     due = [gift for gift in gifts if gift.member_id in to]
@@ -61,11 +65,19 @@ def give_all(conn: Connection, shop: Shop, gifts: Sequence[Gift], actor: str, no
         _row(shop, to[gift.member_id], gift, number, actor, now) for gift, number in zip(fresh, numbers, strict=True)
     ]
     begin(conn, shop.id, rows, now)
-    there |= _there(conn, shop.id, fresh)
+    made = _there(conn, shop.id, fresh)
+    given = [(gift, made[gift.reward.id, gift.subject]) for gift in fresh]
+    record(conn, shop.id, [_event(gift, one) for gift, one in given if one.state != "released"], now)
+    used_at_once(conn, shop.id, made.values(), now)
+    there |= made
     return [there[gift.reward.id, gift.subject] for gift in due]
 
 
-def _there(conn: Connection, shop_id: int, gifts: Sequence[Gift]) -> dict[tuple[str, str], Redemption]:
+def _event(gift: ToGive, made: Redemption) -> Event:
+    return Event(RewardGiven(made.id, made.reward, gift.why.code), str(subjects.Redemption(made.id)), made.member_id)
+
+
+def _there(conn: Connection, shop_id: int, gifts: Sequence[ToGive]) -> dict[tuple[str, str], Redemption]:
     """The redemptions of these gifts that exist, by reward and subject."""
     found: dict[tuple[str, str], Redemption] = {}
     for reward in {gift.reward.id for gift in gifts}:
@@ -75,13 +87,13 @@ def _there(conn: Connection, shop_id: int, gifts: Sequence[Gift]) -> dict[tuple[
     return found
 
 
-def _receivers(conn: Connection, shop_id: int, gifts: Sequence[Gift]) -> dict[int, Member]:
+def _receivers(conn: Connection, shop_id: int, gifts: Sequence[ToGive]) -> dict[int, Member]:
     """Who gets the gifts, locked: for a member who was merged, the one who was kept."""
     found = members.lock_kept(conn, shop_id, {gift.member_id for gift in gifts})
     return {key: one for key, one in found.items() if one.state in ("member", "guest")}
 
 
-def _row(shop: Shop, member: Member, gift: Gift, number: int, actor: str, now: datetime) -> dict[str, object]:
+def _row(shop: Shop, member: Member, gift: ToGive, number: int, actor: str, now: datetime) -> dict[str, object]:
     points = gift.points or gift.reward.points
     row = reservation(shop, member, gift.reward, points, number, gift.subject, now)
     given = {"why": [gift.why.code, dict(gift.why.values)], "by": actor}

@@ -13,10 +13,13 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.actions.gifts import give_reward
+from plugin.actions.members.tell_members import tell
+from plugin.actions.points import write_points
 from plugin.actions.rewards import redeem_points
-from plugin.actions.tell_members import tell
 from plugin.errors import Denied
+from plugin.rules import subjects
 from plugin.rules.gifts.automatic_rules import Giving, Lapsed
+from plugin.rules.message_kinds import MessageKind
 from plugin.rules.rewards import kinds
 from plugin.rules.types import Reason
 from plugin.store.gifts import gifts
@@ -28,8 +31,7 @@ from plugin.store.shops.shops import Shop
 from plugin.store.tiers import tiers
 from plugin.store.versions.programmes import Version
 from plugin.store.work import jobs
-
-REWARD_GIVEN = "reward_given"
+from plugin.store.work.job_kinds import JobKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +106,20 @@ def _give(
             for entry in _credits(one, rule, lines, version, now)
         ]
         accounts.post(entries, now)
-        accounts.write()
+        write_points.write(accounts, now)
     gifts.save(conn, shop.id, [replace(one, points=rule.points, forgiven=0) for one in fresh])
     if reward := kinds.find(version.programme.rewards, rule.reward or ""):
-        wanted = [give_reward.Gift(one.member_id, reward, one.subject, one.why) for one in fresh]
+        wanted = [give_reward.ToGive(one.member_id, reward, one.subject, one.why) for one in fresh]
         give_reward.give_all(conn, shop, wanted, "suki", now)
     if rule.mail:
-        mails = [{"member_id": one.member_id, "kind": REWARD_GIVEN, "subject": one.subject} for one in fresh]
+        mails = [
+            {"member_id": one.member_id, "kind": MessageKind.REWARD_GIVEN, "subject": one.subject} for one in fresh
+        ]
         tell(conn, shop, version.programme, mails, now)
     if rule.mail and isinstance(rule, Lapsed):
         people = members.by_ids(conn, shop.id, {one.member_id for one in fresh}).values()
         customer_facts.want(conn, shop.id, (one.customer_id for one in people if one.customer_id is not None), now)
-    jobs.queue(conn, shop.id, "push_member", (one.member_id for one in fresh), now)
+    jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, (one.member_id for one in fresh), now)
 
 
 class _Lines:
@@ -123,8 +127,8 @@ class _Lines:
 
     def __init__(self, conn: Connection, shop_id: int, about: Iterable[Gift]) -> None:
         keys = [(one.member_id, one.entry_subject) for one in about]
-        subjects = [each for _, subject in keys for each in (subject, f"{subject}:forgiven")]
-        found = tiers.bonuses(conn, shop_id, (member for member, _ in keys), subjects)
+        both = [each for _, subject in keys for each in (subject, subjects.forgiven(subject))]
+        found = tiers.bonuses(conn, shop_id, (member for member, _ in keys), both)
         self._used = {key: line for key, (_, line) in found.items()}
 
     def next(self, member_id: int, subject: str) -> int:
@@ -138,18 +142,17 @@ def _credits(one: Gift, rule: Giving, lines: _Lines, version: Version, now: date
     given = _entry(one, rule.points, lines, version, now)
     if not one.forgiven:
         return [given]
-    subject = f"{one.entry_subject}:forgiven"
+    subject = subjects.forgiven(one.entry_subject)
     off = -min(one.forgiven, rule.points)
     line = lines.next(one.member_id, subject)
     return [given, replace(given, kind="set_off", points=off, subject=subject, line=line, reason={})]
 
 
 def _entry(one: Gift, points: int, lines: _Lines, version: Version, now: datetime) -> Entry:
-    kind = one.entry_subject.partition(":")[0]
     values = {**one.why.values, "points": abs(points)}
     return Entry(
         member_id=one.member_id,
-        kind=kind if points > 0 else f"{kind}_back",
+        kind=one.entry_kind if points > 0 else f"{one.entry_kind}_back",
         points=points,
         subject=one.entry_subject,
         line=lines.next(one.member_id, one.entry_subject),
@@ -173,10 +176,10 @@ def take_back(
         told = replace(one, why=why)
         forgiven = _debit(accounts, told, lines, version, now) if one.points else 0
         done.append(replace(one, state="back", points=0, forgiven=forgiven, changed_at=now))
-    accounts.write()
+    write_points.write(accounts, now)
     gifts.save(conn, shop.id, done)
     _undo_rewards(conn, shop, lost, now)
-    jobs.queue(conn, shop.id, "push_member", (one.member_id for one, _ in lost), now)
+    jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, (one.member_id for one, _ in lost), now)
 
 
 def _debit(accounts: Ledger, one: Gift, lines: _Lines, version: Version, now: datetime) -> int:
@@ -187,7 +190,7 @@ def _debit(accounts: Ledger, one: Gift, lines: _Lines, version: Version, now: da
     missing = accounts.debt(one.member_id) - owed
     if not missing or version.programme.below_zero != "clamp":
         return 0
-    subject = f"{one.entry_subject}:forgiven"
+    subject = subjects.forgiven(one.entry_subject)
     line = lines.next(one.member_id, subject)
     accounts.post([replace(entry, kind="forgiven", points=missing, subject=subject, line=line, reason={})], now)
     return missing

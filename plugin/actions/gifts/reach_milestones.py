@@ -22,6 +22,7 @@ from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 
 BATCH = 500
 ONCE = "once"
@@ -34,14 +35,16 @@ def concern(versions: Sequence[Version]) -> bool:
     return any(version.programme.milestones or version.programme.automatic for version in versions)
 
 
-def settle(conn: Connection, shop: Shop, people: Iterable[int], versions: Sequence[Version], now: datetime) -> None:
+def give_or_take_back(
+    conn: Connection, shop: Shop, people: Iterable[int], versions: Sequence[Version], now: datetime
+) -> None:
     """Bring what these members have of milestones to what their stored orders deserve. They are locked already."""
     ids = sorted(set(people))
     if not ids or not concern(versions):
         return
     version = programmes.at(versions, now)
     if any(rule.trigger in ("tier", "frequent") for rule in version.programme.automatic if rule.active):
-        jobs.queue(conn, shop.id, "automatic", ["due"], now + SOON)
+        jobs.queue(conn, shop.id, JobKind.AUTOMATIC, ["due"], now + SOON)
     given = [one for one in gifts.of_members(conn, shop.id, ids) if one.rule.startswith("m")]
     rules = [rule for rule in version.programme.milestones if rule.active]
     if not rules and not given:

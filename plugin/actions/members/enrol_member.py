@@ -8,9 +8,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.actions.members.merge_members import WELCOME, merge_members
+from plugin.actions.members.merge_members import merge_members
+from plugin.actions.points import write_points
 from plugin.actions.rewards import send_credits
+from plugin.rules import subjects
 from plugin.rules.codes.next_order_code import FRESH_FOR
+from plugin.rules.message_kinds import MessageKind
 from plugin.rules.types import Buyer
 from plugin.store.members import members
 from plugin.store.members.members import Member, email_key
@@ -18,6 +21,7 @@ from plugin.store.points.ledger import Entry, Ledger
 from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 from plugin.store.work import jobs, messages
+from plugin.store.work.job_kinds import JobKind
 
 Key = tuple[str, int | str]
 
@@ -140,28 +144,34 @@ def _welcome(conn: Connection, shop: Shop, people: Sequence[tuple[Member, Buyer]
     ]
     accounts = Ledger(conn, shop.id, fresh)
     accounts.post(batch, now)
-    accounts.write()
+    write_points.write(accounts, now)
     _greet(conn, shop, [entry for entry in batch if now - entry.effective_at < FRESH_FOR], now)
 
 
 def _greet(conn: Connection, shop: Shop, given: Sequence[Entry], now: datetime) -> None:
     """Tell those who have just joined; the points of a customer from long ago need no mail."""
-    if programmes.current(conn, shop.id, now).programme.confirmation != "ours":
+    confirmation = programmes.current(conn, shop.id, now).programme.confirmation
+    if not MessageKind.WELCOME.goes_with(confirmation):
         return
     rows = [
-        {"shop_id": shop.id, "member_id": entry.member_id, "kind": WELCOME, "subject": f"member:{entry.member_id}"}
+        {
+            "shop_id": shop.id,
+            "member_id": entry.member_id,
+            "kind": MessageKind.WELCOME,
+            "subject": str(subjects.Member(entry.member_id)),
+        }
         for entry in given
     ]
     made = messages.queue(conn, rows, now)
-    jobs.queue(conn, shop.id, "send_message", (number for number, *_ in made), now)
+    jobs.queue(conn, shop.id, JobKind.SEND_MESSAGE, (number for number, *_ in made), now)
 
 
 def _welcome_entry(member_id: int, points: int, version: int, since: datetime) -> Entry:
     return Entry(
         member_id=member_id,
-        kind=WELCOME,
+        kind="welcome",
         points=points,
-        subject=WELCOME,
+        subject=str(subjects.Welcome()),
         line=1,
         effective_at=since,
         actor="suki",

@@ -14,6 +14,7 @@ from plugin.actions.activities import record_activity
 from plugin.actions.activities.record_activity import Recorded
 from plugin.actions.rewards.redeem_points import denied
 from plugin.errors import BadInput, Denied, NotFound
+from plugin.rules import staff_log, subjects
 from plugin.rules.activities import judging as rules
 from plugin.rules.activities.activity_rules import Profile as ProfileActivity
 from plugin.rules.programme import Programme
@@ -22,6 +23,7 @@ from plugin.store.members.profiles import Profile
 from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 from plugin.store.work import activity_pages, jobs
+from plugin.store.work.job_kinds import JobKind
 
 LONGEST_ANSWER = 200
 
@@ -52,9 +54,9 @@ def set_birthday(
     if why:
         raise denied(why, programmes.current(conn, shop.id, now).programme.points_name)
     profiles.set_birthday(conn, shop.id, member_id, born, now, by_staff=by_staff)
-    jobs.queue(conn, shop.id, "push_profile", [member_id], now)
+    jobs.queue(conn, shop.id, JobKind.PUSH_PROFILE, [member_id], now)
     if by_staff:
-        activity_pages.note_staff_act(conn, shop.id, actor, "set_birthday", f"member {member_id}", {}, now)
+        activity_pages.note_staff_act(conn, shop.id, actor, "set_birthday", str(staff_log.Member(member_id)), {}, now)
     return True
 
 
@@ -77,7 +79,7 @@ def answer(conn: Connection, shop: Shop, member_id: int, form: Mapping[str, str]
     }
     if said:
         profiles.set_answers(conn, shop.id, member_id, said)
-        jobs.queue(conn, shop.id, "push_profile", [member_id], now)
+        jobs.queue(conn, shop.id, JobKind.PUSH_PROFILE, [member_id], now)
 
 
 def asked(programme: Programme) -> ProfileActivity | None:
@@ -97,7 +99,7 @@ def reward_profile(conn: Connection, shop: Shop, member_id: int, now: datetime) 
     activity = asked(programmes.at(programmes.versions(conn, shop.id), now).programme)
     if activity is None or not complete(activity, profiles.of(conn, shop.id, member_id)):
         return None
-    key = f"member:{member_id}"
+    key = str(subjects.Member(member_id))
     try:
         found = record_activity.record(
             conn, shop, member_id, activity.id, key, now, "shopper", now, kinds=(activity.kind,)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from plugin.store.members import absences, members
 from plugin.store.shops.shops import Shop
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 
 LEFT = "left"
 
@@ -34,7 +35,7 @@ def come_back(conn: Connection, shop: Shop, member_id: int, now: datetime) -> bo
         return False
     members.be(conn, shop.id, member_id, "member")
     absences.end(conn, shop.id, member.customer_id, now)
-    jobs.queue(conn, shop.id, "push_member", [member_id], now)
+    jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, [member_id], now)
     return True
 
 

@@ -8,10 +8,13 @@ from sqlalchemy import Connection
 
 from plugin.actions.gifts import reach_milestones
 from plugin.actions.orders import allowances
+from plugin.actions.points import write_points
 from plugin.actions.rewards import send_credits
 from plugin.actions.tiers import watch_tiers
+from plugin.rules import subjects
 from plugin.rules.activities.judging import NOT_TWICE_WITHIN
 from plugin.rules.points.expiry import Held
+from plugin.rules.subjects import Welcome
 from plugin.rules.types import Buyer
 from plugin.store.activities import activities
 from plugin.store.members import customer_facts, members, profiles
@@ -23,8 +26,8 @@ from plugin.store.rewards import credits, redemptions
 from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 from plugin.store.work import jobs, messages
+from plugin.store.work.job_kinds import JobKind
 
-WELCOME = "welcome"
 _MERGED = {"reasons": [["merged", {}]]}
 
 
@@ -51,37 +54,37 @@ def merge_members(conn: Connection, shop: Shop, *, kept: int, removed: int, now:
     accounts = Ledger(conn, shop.id, [kept, removed])
     accounts.post(_second_welcome(conn, shop.id, kept, removed, now), now)
     accounts.post(_done_twice(conn, shop.id, kept, removed, now), now)
-    accounts.write()
+    write_points.write(accounts, now)
     reach_milestones.merged(conn, shop, kept=kept, removed=removed, now=now)
     accounts = Ledger(conn, shop.id, [kept, removed])
     accounts.post(_transfers(conn, shop.id, accounts, kept, removed, now), now)
-    accounts.write()
+    write_points.write(accounts, now)
     redemptions.move(conn, shop.id, removed, kept)
     credits.move(conn, shop.id, removed, kept)
     send_credits.give_what_waited(conn, shop, [kept], now)
     messages.move(conn, shop.id, removed, kept)
     activities.move(conn, shop.id, removed, kept)
     if profiles.move(conn, shop.id, removed, kept):
-        jobs.queue(conn, shop.id, "push_profile", [kept], now)
-    jobs.queue(conn, shop.id, referrals.JOB, referrals.move(conn, shop.id, removed, kept), now)
+        jobs.queue(conn, shop.id, JobKind.PUSH_PROFILE, [kept], now)
+    jobs.queue(conn, shop.id, JobKind.REFERRAL, referrals.move(conn, shop.id, removed, kept), now)
     watch_tiers.merged(conn, shop, kept=kept, removed=removed, now=now)
     if members.by_ids(conn, shop.id, [removed])[removed].no_profiling:
         members.object_to_profiling(conn, shop.id, kept, objects=True)
     members.mark_merged(conn, shop.id, removed, kept)
     members.speak(conn, shop.id, orders.languages(conn, shop.id, [kept]))
-    reach_milestones.settle(conn, shop, [kept], programmes.versions(conn, shop.id), now)
-    jobs.queue(conn, shop.id, "push_member", [kept], now)
+    reach_milestones.give_or_take_back(conn, shop, [kept], programmes.versions(conn, shop.id), now)
+    jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, [kept], now)
     allowances.look_again(conn, shop, [kept], now)
 
 
 def _second_welcome(conn: Connection, shop_id: int, kept: int, removed: int, now: datetime) -> list[Entry]:
     """One person is welcomed once: where both were, the second welcome is taken back."""
-    points, line = sum_of(conn, shop_id, removed, WELCOME)
+    points, line = sum_of(conn, shop_id, removed, str(Welcome()))
     if points <= 0:
         return []
     if members.mark_welcomed(conn, shop_id, [kept]):
         return []
-    return [Entry(removed, "taken_back", -points, WELCOME, line + 1, now, "suki", reason=_MERGED)]
+    return [Entry(removed, "taken_back", -points, str(Welcome()), line + 1, now, "suki", reason=_MERGED)]
 
 
 def _done_twice(conn: Connection, shop_id: int, kept: int, removed: int, now: datetime) -> list[Entry]:
@@ -105,7 +108,7 @@ def _transfers(conn: Connection, shop_id: int, accounts: Ledger, kept: int, remo
 def _pair(
     giver: int, taker: int, points: int, line: int, now: datetime, lot: Held | None = None, of: str = ""
 ) -> list[Entry]:
-    subject = f"merge:{min(giver, taker)}:{max(giver, taker)}"
+    subject = str(subjects.Merge(min(giver, taker), max(giver, taker)))
     return [
         Entry(
             member_id=member,

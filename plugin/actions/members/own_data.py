@@ -9,6 +9,7 @@ from typing import Final
 import orjson
 from sqlalchemy import Connection, Engine
 
+from plugin.rules import subjects
 from plugin.rules.retention import PERIODS
 from plugin.store.database.db import shop_transaction
 from plugin.store.members.members import Member
@@ -16,6 +17,7 @@ from plugin.store.privacy import export_parts, privacy
 from plugin.store.privacy.privacy import PrivacyRequest
 from plugin.store.shops.shops import Shop
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 
 KIND = "shopper/data_request"
 WITHHELD: Final = frozenset({"staff_log", "done_by_staff", "fraud_marks", "files", "lines_of_files"})
@@ -25,7 +27,7 @@ OF_OTHERS: Final = frozenset({"friend_id", "friend_key", "signs", "score", "note
 
 def latest(conn: Connection, shop: Shop, member: Member, now: datetime) -> PrivacyRequest | None:
     """The newest that can still be opened, or is being gathered; None where there is none."""
-    found = privacy.newest_of(conn, shop.id, KIND, f"{member.id}:")
+    found = privacy.newest_of(conn, shop.id, KIND, subjects.OwnCopy.of_member(member.id))
     if found is None or found.opened_at is not None or (found.done_at is not None and "rows" not in found.result):
         return None
     return found if found.done_at is None or now < ends_at(found) else None
@@ -41,14 +43,14 @@ def prepare(conn: Connection, shop: Shop, member: Member, now: datetime) -> None
     if latest(conn, shop, member, now) is not None:
         return
     who = {"customer_id": member.customer_id, "email": member.email, "phone": ""}
-    number = privacy.add(conn, shop.id, KIND, f"{member.id}:{now.isoformat()}", who, now)
+    number = privacy.add(conn, shop.id, KIND, str(subjects.OwnCopy(member.id, now.isoformat())), who, now)
     if number is not None:
-        jobs.queue(conn, shop.id, "export_customer", [number], now)
+        jobs.queue(conn, shop.id, JobKind.EXPORT_CUSTOMER, [number], now)
 
 
 def open_once(conn: Connection, shop: Shop, request: PrivacyRequest, member: Member, now: datetime) -> bool:
     """Open it for its owner; says whether it was closed until now."""
-    return export_parts.open_once(conn, shop.id, request.id, f"member:{member.id}", now, KIND)
+    return export_parts.open_once(conn, shop.id, request.id, str(subjects.Member(member.id)), now, KIND)
 
 
 def read(engine: Engine, shop_id: int, request_id: int) -> Iterator[bytes]:

@@ -17,6 +17,7 @@ from plugin.actions.work.work import Work
 from plugin.store.privacy import privacy
 from plugin.store.shops.shops import Shop
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 
 MOST_ORDERS = 100_000
@@ -34,7 +35,7 @@ def request_export(
 ) -> None:
     """Write the request down; a job gathers the data."""
     who = {"customer_id": customer_id, "email": email, "phone": phone}
-    _request(conn, shop, EXPORT, webhook_id, who, "export_customer", now)
+    _request(conn, shop, EXPORT, webhook_id, who, JobKind.EXPORT_CUSTOMER, now)
 
 
 def erase_customer(
@@ -49,23 +50,23 @@ def erase_customer(
 ) -> None:
     """Write the request down, with the orders that it names; a job erases in steps."""
     who = {"customer_id": customer_id, "email": email, "phone": phone, "orders": list(orders)[:MOST_ORDERS]}
-    _request(conn, shop, ERASE, str(delivery_id), who, "erase_customer", now)
+    _request(conn, shop, ERASE, str(delivery_id), who, JobKind.ERASE_CUSTOMER, now)
 
 
 def erase_shop(conn: Connection, shop: Shop, subject: str, now: datetime, *, not_before: datetime) -> None:
     """Unless the merchant comes back before then, everything of the shop goes but the anonymous sums."""
     number = privacy.add(conn, shop.id, ERASE_SHOP, subject, {}, now)
     if number is not None:
-        jobs.queue(conn, shop.id, "erase_shop", [number], not_before)
+        jobs.queue(conn, shop.id, JobKind.ERASE_SHOP, [number], not_before)
 
 
 def resume_shop_erasure(conn: Connection, shop_id: int, now: datetime) -> None:
     """Have an erasure that was asked for and not carried out tried again."""
-    jobs.queue(conn, shop_id, "erase_shop", privacy.open_requests(conn, shop_id, ERASE_SHOP), now)
+    jobs.queue(conn, shop_id, JobKind.ERASE_SHOP, privacy.open_requests(conn, shop_id, ERASE_SHOP), now)
 
 
 def _request(
-    conn: Connection, shop: Shop, kind: str, subject: str, who: Mapping[str, object], job: str, now: datetime
+    conn: Connection, shop: Shop, kind: str, subject: str, who: Mapping[str, object], job: JobKind, now: datetime
 ) -> None:
     number = privacy.add(conn, shop.id, kind, subject, who, now)
     if number is not None:

@@ -26,6 +26,7 @@ from plugin.store.shops.shops import Shop
 from plugin.store.tiers import tiers as store
 from plugin.store.versions import programmes
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 
 NAMESPACE = "suki"
@@ -38,8 +39,8 @@ def carry_out_all(work: Work, shop: Shop, batch: Sequence[Job]) -> dict[int, str
     """Write the metafields of these members; answers the error of each job that Shopify refused."""
     now = work.clock()
     with shop_transaction(work.engine, shop.id) as conn:
-        fields = _fields(conn, shop, [int(job.subject) for job in batch], now)
-    flat = [(job.id, field) for job in batch for field in fields.get(int(job.subject), ())]
+        fields = _fields(conn, shop, [job.number for job in batch], now)
+    flat = [(job.id, field) for job in batch for field in fields.get(job.number, ())]
     if not flat:
         return {}
     answer = work.execute(shop, queries.SET_METAFIELDS, {"metafields": [field for _, field in flat]})
@@ -58,7 +59,7 @@ def announce(work: Work, shop: Shop) -> int:
 
     def step(conn: Connection, limit: int) -> int:
         found = ledger.announce(conn, shop.id, now, limit)
-        jobs.queue(conn, shop.id, "push_member", set(found), now)
+        jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, set(found), now)
         return len(found)
 
     return in_steps(work.engine, shop.id, step)

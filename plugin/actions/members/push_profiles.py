@@ -25,7 +25,7 @@ MEMBERS_PER_CALL = 2
 
 def carry_out_all(work: Work, shop: Shop, batch: Sequence[Job]) -> dict[int, str]:
     """Write these members' metafields; answers the error of each job that Shopify refused."""
-    ids = [int(job.subject) for job in batch]
+    ids = [job.number for job in batch]
     with shop_transaction(work.engine, shop.id) as conn:
         people = members.by_ids(conn, shop.id, ids)
         known = profiles.get(conn, shop.id, ids)

@@ -11,8 +11,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.actions.mail_heads import head
-from plugin.rules.members.second_step import MAILS_AN_HOUR, PURPOSES, VALID_FOR, SecondStepContext
+from plugin.rules import subjects, turns
+from plugin.rules.members.second_step import MAILS_AN_HOUR, PURPOSES, VALID_FOR
+from plugin.rules.message_kinds import MessageKind
 from plugin.settings import Settings
 from plugin.store.members import second_steps
 from plugin.store.members.members import Member
@@ -20,9 +21,7 @@ from plugin.store.members.second_steps import Step
 from plugin.store.shops import paces
 from plugin.store.shops.shops import Shop
 from plugin.store.work import jobs, messages
-from plugin.store.work.messages import Message
-
-SECOND_STEP = "second_step"
+from plugin.store.work.job_kinds import JobKind
 
 
 def ask(
@@ -43,19 +42,19 @@ def ask(
     """
     if purpose not in PURPOSES:
         raise ValueError(purpose)
-    if not paces.take(conn, shop.id, [(f"step:{member.id}", MAILS_AN_HOUR)], now):
+    if not paces.take(conn, shop.id, [(str(turns.Confirming(member.id)), MAILS_AN_HOUR)], now):
         return False
     step = Step(0, member.id, customer_id, purpose, subject, prefix, now + VALID_FOR)
     number = second_steps.add(conn, shop.id, step, now)
     row = {
         "shop_id": shop.id,
         "member_id": member.id,
-        "kind": SECOND_STEP,
-        "subject": f"step:{number}",
+        "kind": MessageKind.SECOND_STEP,
+        "subject": str(subjects.Step(number)),
         "locale": locale[:20],
     }
     made = messages.queue(conn, [row], now)
-    jobs.queue(conn, shop.id, "send_message", (message for message, *_ in made), now)
+    jobs.queue(conn, shop.id, JobKind.SEND_MESSAGE, (message for message, *_ in made), now)
     return True
 
 
@@ -85,15 +84,3 @@ def link(shop: Shop, settings: Settings, step: Step) -> str:
 def _mark(own: bytes, shop: Shop, step: Step) -> str:
     said = (shop.id, step.id, step.member_id, step.customer_id, step.purpose, step.subject, step.ends_at.timestamp())
     return hmac.digest(own, "|".join(map(str, said)).encode(), "sha256").hex()[:40]
-
-
-def mail(
-    conn: Connection, shop: Shop, member: Member, message: Message, settings: Settings, now: datetime
-) -> SecondStepContext | None:
-    """What the mail says; None where the link was used already, or its time is over."""
-    step = second_steps.get(conn, shop.id, int(message.subject.partition(":")[2]))
-    if step is None or step.used_at is not None or step.ends_at <= now or step.member_id != member.id:
-        return None
-    return SecondStepContext(
-        **head(shop, member, message.locale), purpose=step.purpose, link=link(shop, settings, step)
-    )

@@ -22,9 +22,9 @@ from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 
 SOON = timedelta(seconds=1)
-KIND = "limits"
 
 
 def has_limits(versions: Sequence[Version]) -> bool:
@@ -77,7 +77,7 @@ class Allowances:
 
 def look_again(conn: Connection, shop: Shop, changed: Iterable[int], now: datetime) -> None:
     """Have the other orders of these members looked at, when all of this is written down."""
-    jobs.queue(conn, shop.id, KIND, changed, now + SOON)
+    jobs.queue(conn, shop.id, JobKind.LIMITS, changed, now + SOON)
 
 
 def uneven(conn: Connection, shop: Shop, member_ids: Iterable[int]) -> list[int]:

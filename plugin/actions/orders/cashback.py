@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from plugin.actions.orders.settle_orders import Judged
-from plugin.actions.rewards.send_credits import SEND
+from plugin.actions.orders.judged_orders import Judged
 from plugin.actions.work.work import Work
-from plugin.rules.codes.next_order_code import expires_at
+from plugin.rules import subjects
+from plugin.rules.codes.code_names import expires_at
 from plugin.rules.orders import cashback as rules
 from plugin.rules.orders.cashback import Due
 from plugin.rules.orders.earning import AWAY
@@ -25,10 +25,10 @@ from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 
-KIND = "cashback"
-SETTLES_AFTER = timedelta(seconds=30)
+MOVES_AFTER = timedelta(seconds=30)
 """An order's deliveries come in a bunch; the money moves once."""
 
 
@@ -40,25 +40,25 @@ def queue(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime)
         view = one.order.effective
         if rules_then.enabled and not one.missing:
             due_at = rules.credited_at(view, rules_then) if view else now
-            due[one.order.order_id] = max(now + SETTLES_AFTER, due_at)
-    jobs.queue_each(conn, shop.id, KIND, due)
+            due[one.order.order_id] = max(now + MOVES_AFTER, due_at)
+    jobs.queue_each(conn, shop.id, JobKind.CASHBACK, due)
 
 
 def carry_out(work: Work, shop: Shop, job: Job) -> None:
     """Write down the difference between what the order deserves and what it was given; jobs move the money."""
     now = work.clock()
     with shop_transaction(work.engine, shop.id) as conn:
-        settle_cashback(conn, shop, int(job.subject), now)
+        write_cashback_down(conn, shop, job.number, now)
 
 
-def settle_cashback(conn: Connection, shop: Shop, order_id: int, now: datetime) -> list[int]:
+def write_cashback_down(conn: Connection, shop: Shop, order_id: int, now: datetime) -> list[int]:
     """Bring the order's movements to what it deserves; answers the new ones. Done twice, it adds nothing.
 
     Locks the order, so that two at once do not both see the same difference.
     """
     order = orders.lock(conn, shop.id, [order_id])[order_id]
     version = _version(conn, shop, order)
-    lines = credits.of_subject(conn, shop.id, _subject(order_id))
+    lines = credits.of_subject(conn, shop.id, str(subjects.Order(order_id)))
     if version is None or order.waiting_for:
         return []
     due = _due(shop, order, version)
@@ -66,12 +66,8 @@ def settle_cashback(conn: Connection, shop: Shop, order_id: int, now: datetime) 
         return []
     plan = settle(due.amount_minor, order.member_id, _posted(lines))
     made = credits.add(conn, _rows(shop, order, version, plan, due, len(lines), now))
-    jobs.queue(conn, shop.id, SEND, made, now)
+    jobs.queue(conn, shop.id, JobKind.SEND_CREDIT, made, now)
     return made
-
-
-def _subject(order_id: int) -> str:
-    return f"order:{order_id}"
 
 
 def _version(conn: Connection, shop: Shop, order: StoredOrder) -> Version | None:
@@ -109,7 +105,7 @@ def _rows(
     name, currency = (view.name, view.currency) if view else (str(order.order_id), shop.currency)
     return [
         {
-            "shop_id": shop.id, "member_id": posting.member_id, "subject": _subject(order.order_id),
+            "shop_id": shop.id, "member_id": posting.member_id, "subject": str(subjects.Order(order.order_id)),
             "line": lines + place, "amount_minor": posting.points, "currency": currency,
             "expires_at": ends_at if posting.points > 0 else None,
             "notify": rules_then.notify and posting.points > 0,

@@ -8,11 +8,11 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.errors import BadInput
-from plugin.rules.payloads.readings import KIND
 from plugin.store.orders import reading_differences
 from plugin.store.orders.reading_differences import DONE
 from plugin.store.shops.shops import Shop
 from plugin.store.work import activity_pages, jobs
+from plugin.store.work.job_kinds import JobKind
 
 
 def decide(
@@ -26,6 +26,6 @@ def decide(
         raise BadInput("Choose what to do with these orders.")
     count = reading_differences.decide(conn, shop.id, decision, actor, now, order_ids)
     if count:
-        jobs.queue(conn, shop.id, KIND, ["decided"], now)
+        jobs.queue(conn, shop.id, JobKind.READ_AGAIN, ["decided"], now)
         activity_pages.note_staff_act(conn, shop.id, actor, f"{decision}_readings", "orders", {"count": count}, now)
     return count

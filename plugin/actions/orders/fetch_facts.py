@@ -19,9 +19,10 @@ from plugin.actions.orders.settle_orders import settle_orders
 from plugin.actions.work.work import Work
 from plugin.clients.shopify import orders as order_client
 from plugin.clients.shopify import queries
+from plugin.rules import subjects
 from plugin.rules.orders.money_back import on_its_way
 from plugin.rules.payloads.order_payload import as_webhook_payload
-from plugin.rules.types import ProductFacts
+from plugin.rules.types import Facts, ProductFacts
 from plugin.store.database.db import shop_transaction
 from plugin.store.orders import orders, products
 from plugin.store.shops.shops import Shop
@@ -39,13 +40,13 @@ def fetch_products(work: Work, shop: Shop, batch: Sequence[Job]) -> dict[int, st
     now = work.clock()
     with shop_transaction(work.engine, shop.id) as conn:
         products.save(conn, shop.id, found, now)
-        judge_again(conn, shop, orders.waiting(conn, shop.id, "products"), now)
+        judge_again(conn, shop, orders.waiting(conn, shop.id, Facts.PRODUCTS), now)
     return {}
 
 
 def nodes_of(work: Work, shop: Shop, batch: Sequence[Job], kind: str, document: str) -> dict[int, Any]:
     """What Shopify says of each thing that a job names, by its number; None for one that no longer exists."""
-    ids = [int(job.subject) for job in batch]
+    ids = [job.number for job in batch]
     nodes = work.execute(shop, document, {"ids": [f"gid://shopify/{kind}/{key}" for key in ids]})["nodes"]
     return dict(zip(ids, nodes, strict=True))
 
@@ -64,7 +65,7 @@ def fetch_variants(work: Work, shop: Shop, batch: Sequence[Job]) -> dict[int, st
     now = work.clock()
     with shop_transaction(work.engine, shop.id) as conn:
         products.save_sales(conn, shop.id, found, now)
-        judge_again(conn, shop, orders.waiting(conn, shop.id, "variants"), now)
+        judge_again(conn, shop, orders.waiting(conn, shop.id, Facts.VARIANTS), now)
     return {}
 
 
@@ -72,7 +73,7 @@ def look_at_limits(work: Work, shop: Shop, batch: Sequence[Job]) -> dict[int, st
     """Judge again whichever orders of these members the limits of a period leave more or less by now."""
     now = work.clock()
     with shop_transaction(work.engine, shop.id) as conn:
-        judge_again(conn, shop, uneven(conn, shop, [int(job.subject) for job in batch]), now)
+        judge_again(conn, shop, uneven(conn, shop, [job.number for job in batch]), now)
     return {}
 
 
@@ -92,12 +93,12 @@ def _facts(node: Mapping[str, Any] | None) -> ProductFacts:
 
 def fetch_order(work: Work, shop: Shop, job: Job) -> None:
     """Fetch one whole order and put it into the inbox, where it goes the way of every delivery."""
-    put_in_inbox(work, shop, int(job.subject))
+    put_in_inbox(work, shop, job.number)
 
 
 def fetch_pending(work: Work, shop: Shop, job: Job) -> None:
     """Fetch an order of which a refund was on its way, if it still is: nothing else tells that it arrived."""
-    order_id = int(job.subject.partition(":")[0])
+    order_id = subjects.PendingRefund.parse(job.subject).order_id
     with shop_transaction(work.engine, shop.id) as conn:
         order = orders.get(conn, shop.id, order_id)
     if order and order.effective and on_its_way(order.effective):
@@ -124,4 +125,5 @@ def put_in_inbox(work: Work, shop: Shop, order_id: int) -> bool:
 
 
 def _delivery_id(payload: Mapping[str, Any], fetched_at: datetime) -> str:
-    return f"suki:{payload['id']}:{payload.get('updated_at', '')}:{int(fetched_at.timestamp() * 1000)}"
+    updated_at = str(payload.get("updated_at", ""))
+    return str(subjects.OwnDelivery.fetched(int(payload["id"]), updated_at, fetched_at))

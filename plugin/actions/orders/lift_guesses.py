@@ -16,15 +16,17 @@ from plugin.actions.work.work import Work
 from plugin.errors import BadPayload
 from plugin.rules.payloads import json_text
 from plugin.rules.payloads.payload_values import identifier, optional, thing
+from plugin.rules.subject_grammar import BadSubject
+from plugin.rules.subjects import OwnDelivery
 from plugin.store.database.db import shop_transaction
 from plugin.store.orders import guesses
 from plugin.store.shops import shops
 from plugin.store.shops.shops import Shop
 from plugin.store.work import jobs
 from plugin.store.work.deliveries import Delivery
+from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 
-KIND = "lift_guesses"
 LIFTED = "guesses_lifted"
 A_STEP = 5000
 
@@ -33,7 +35,7 @@ def queue(work: Work, shop: Shop) -> None:
     """Queue it where it is not through."""
     if _left(shop):
         with shop_transaction(work.engine, shop.id) as conn:
-            jobs.queue(conn, shop.id, KIND, ["stored"], work.clock())
+            jobs.queue(conn, shop.id, JobKind.LIFT_GUESSES, ["stored"], work.clock())
 
 
 def _left(shop: Shop) -> bool:
@@ -59,7 +61,7 @@ def step(conn: Connection, shop: Shop, work: Work) -> bool:
     now = work.clock()
     lifted = guesses.lift(conn, shop.id, _orders(told, guessed=True))
     judge_again(conn, shop, lifted, now)
-    jobs.queue(conn, shop.id, "fetch_order", lifted, now)
+    jobs.queue(conn, shop.id, JobKind.FETCH_ORDER, lifted, now)
     real = [
         OrderDeleted(order_id, one.triggered_at)
         for one in told
@@ -79,8 +81,15 @@ def _orders(told: list[Delivery], *, guessed: bool) -> list[int]:
 def _order_of(delivery: Delivery) -> int:
     """Which order it is about; nought for a body that does not say, or is empty by now. Our own ids say it too."""
     if guesses.is_guess(delivery):
-        return optional(identifier, delivery.webhook_id.split(":")[1]) or 0
+        return _named(delivery.webhook_id)
     try:
         return optional(identifier, thing(json_text.read(delivery.body)).get("id")) or 0
     except BadPayload:
+        return 0
+
+
+def _named(webhook_id: str) -> int:
+    try:
+        return OwnDelivery.parse(webhook_id).order_id
+    except BadSubject:
         return 0

@@ -13,15 +13,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from plugin.actions.codes import code_pools
-from plugin.actions.mail_heads import CODE_WAIT
 from plugin.actions.orders import cashback
+from plugin.actions.orders.judged_orders import Judged, Settled
 from plugin.actions.orders.order_facts import OrderEdited, OrderFact
-from plugin.actions.orders.settle_orders import Judged, Settled
-from plugin.actions.referrals import settle_referrals
-from plugin.rules.codes import next_order_code
+from plugin.actions.referrals import judge_referrals
+from plugin.actions.rewards import use_rewards
+from plugin.rules import subjects
+from plugin.rules.codes import code_names, next_order_code
+from plugin.rules.message_kinds import CODE_WAIT, MessageKind
 from plugin.rules.rewards import give_back
 from plugin.rules.rewards.own_rewards import NOTHING
-from plugin.rules.types import READING, OrderView
+from plugin.rules.types import READING, Facts, OrderView
 from plugin.store.codes import code_sets
 from plugin.store.codes.code_sets import Given
 from plugin.store.database.bulk import next_ids
@@ -31,9 +33,9 @@ from plugin.store.rewards.redemptions import NEXT_ORDER
 from plugin.store.shops.shops import Shop
 from plugin.store.tables import redemptions as redemptions_table
 from plugin.store.work import jobs, messages
+from plugin.store.work.job_kinds import JobKind
 
-CONFIRMATION, CODE_READY = "order_confirmation", "code_ready"
-EDIT_SETTLES_AFTER = timedelta(seconds=60)
+EDIT_IS_WHOLE_AFTER = timedelta(seconds=60)
 """orders/updated usually brings the whole order within this time; only then is it fetched."""
 PENDING_AFTER_HOURS = 1, 24, 120
 """After how long a refund that was on its way is looked at again."""
@@ -51,14 +53,9 @@ def follow_up(conn: Connection, shop: Shop, settled: Settled, facts: Iterable[Or
     cashback.queue(conn, shop, judged, now)
     _confirm(conn, shop, judged, now)
     _fetch(conn, shop, judged, facts, now)
-    settle_referrals.heard_orders(conn, shop, settled, now)
+    judge_referrals.heard_orders(conn, shop, settled, now)
     moved = {member for one in judged for member in one.moved}
-    jobs.queue(conn, shop.id, "push_member", moved | given, now + COALESCE)
-
-
-def subject_of(order_id: int) -> str:
-    """How entries, redemptions and messages name an order."""
-    return f"order:{order_id}"
+    jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, moved | given, now + COALESCE)
 
 
 def _use_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime) -> None:
@@ -77,19 +74,21 @@ def _use_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now: date
         r.id: used[code] for code, r in found.items() if r.captured_by_order is None and r.code_state != NOTHING
     }
     redemptions.capture(conn, shop.id, captured, now)
+    fresh = [r for r in found.values() if r.id in captured and r.state != "captured"]
+    use_rewards.used(conn, shop.id, fresh, now, captured)
     rewards = [r.id for r in found.values() if r.id in captured and r.is_reward]
-    jobs.queue(conn, shop.id, "settle_redemption", rewards, now)
+    jobs.queue(conn, shop.id, JobKind.POST_REDEMPTION, rewards, now)
 
 
 def _take_back_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime) -> None:
     """The code of an order that no longer stands is disabled, if it was not used."""
     lost = [
-        subject_of(one.order.order_id)
+        str(subjects.Order(one.order.order_id))
         for one in judged
         if next_order_code.lost(one.order.effective, deleted=one.order.deleted)
     ]
     if lost:
-        jobs.queue(conn, shop.id, "code", redemptions.unwant(conn, shop.id, NEXT_ORDER, lost), now)
+        jobs.queue(conn, shop.id, JobKind.CODE, redemptions.unwant(conn, shop.id, NEXT_ORDER, lost), now)
 
 
 def _give_points_back(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime) -> None:
@@ -104,12 +103,12 @@ def _give_points_back(conn: Connection, shop: Shop, judged: Sequence[Judged], no
         after = replace(use, given_back=lost and back != "none", back_points=0 if lost else points)
         if after != use:
             changed.append(after)
-    jobs.queue(conn, shop.id, "settle_redemption", reward_uses.give_back(conn, shop.id, changed), now)
+    jobs.queue(conn, shop.id, JobKind.POST_REDEMPTION, reward_uses.give_back(conn, shop.id, changed), now)
 
 
 def _give_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime) -> set[int]:
     """Reserve a code for each order that brings one; answers the members who get one."""
-    due = {subject_of(one.order.order_id): one for one in judged if _brings_code(one, now)}
+    due = {str(subjects.Order(one.order.order_id)): one for one in judged if _brings_code(one, now)}
     if not due:
         return set()
     have = redemptions.by_subjects(conn, shop.id, NEXT_ORDER, due)
@@ -119,7 +118,7 @@ def _give_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now: dat
     pooled = code_pools.give(conn, shop, [(number, one.version.programme) for number, one in numbered], now)
     rows = [_reservation(shop, one, number, pooled.get(number), now) for number, one in numbered]
     made = redemptions.reserve(conn, rows)
-    jobs.queue(conn, shop.id, "code", (number for number, _ in made if number not in pooled), now)
+    jobs.queue(conn, shop.id, JobKind.CODE, (number for number, _ in made if number not in pooled), now)
     members = [due[subject].order.member_id for _, subject in made]
     return {member for member in members if member is not None}
 
@@ -137,20 +136,20 @@ def _reservation(shop: Shop, one: Judged, number: int, pooled: Given | None, now
     """A code of its own, which is wanted, or one of the pool, which is there."""
     rules = one.version.programme.next_order_code
     days = next_order_code.valid_days(one.version.programme)
-    own = next_order_code.code_name(rules.prefix, shop.code_salt, number)
+    own = code_names.code_name(rules.prefix, shop.code_salt, number)
     return {
         "id": number,
         "shop_id": shop.id,
         "member_id": one.order.member_id,
         "reward": NEXT_ORDER,
-        "subject": subject_of(one.order.order_id),
+        "subject": str(subjects.Order(one.order.order_id)),
         "terms": next_order_code.terms(rules, shop.currency),
         "code": pooled.code if pooled else own,
         "code_state": "created" if pooled else "wanted",
         "shopify_id": pooled.shopify_id if pooled else "",
         "created_at": now,
         "issued_at": now if pooled else None,
-        "expires_at": pooled.ends_at if pooled else next_order_code.expires_at(days, now, shop.timezone),
+        "expires_at": pooled.ends_at if pooled else code_names.expires_at(days, now, shop.timezone),
     }
 
 
@@ -159,8 +158,8 @@ def _confirm(conn: Connection, shop: Shop, judged: Sequence[Judged], now: dateti
         {
             "shop_id": shop.id,
             "member_id": one.order.member_id,
-            "kind": CONFIRMATION,
-            "subject": subject_of(one.order.order_id),
+            "kind": MessageKind.ORDER_CONFIRMATION,
+            "subject": str(subjects.Order(one.order.order_id)),
             "locale": one.order.view.buyer.locale if one.order.view else "",
         }
         for one in judged
@@ -170,8 +169,8 @@ def _confirm(conn: Connection, shop: Shop, judged: Sequence[Judged], now: dateti
     codes = redemptions.by_subjects(conn, shop.id, NEXT_ORDER, (subject for *_, subject in made)) if made else {}
     to_come = {subject for subject, code in codes.items() if code.code_state == "wanted"}
     late = [number for number, _, subject in made if subject in to_come]
-    jobs.queue(conn, shop.id, "send_message", late, now + CODE_WAIT)
-    jobs.queue(conn, shop.id, "send_message", {number for number, *_ in made} - set(late), now)
+    jobs.queue(conn, shop.id, JobKind.SEND_MESSAGE, late, now + CODE_WAIT)
+    jobs.queue(conn, shop.id, JobKind.SEND_MESSAGE, {number for number, *_ in made} - set(late), now)
 
 
 def _deserves_confirmation(one: Judged, now: datetime) -> bool:
@@ -179,26 +178,26 @@ def _deserves_confirmation(one: Judged, now: datetime) -> bool:
     if view is None or one.order.deleted or one.member is None or not view.buyer.email or one.missing:
         return False
     programme = one.version.programme
-    return programme.confirmation == "ours" and not next_order_code.not_now(view, programme, now)
+    ours = MessageKind.ORDER_CONFIRMATION.goes_with(programme.confirmation)
+    return ours and not next_order_code.not_now(view, programme, now)
 
 
 def _fetch(conn: Connection, shop: Shop, judged: Iterable[Judged], facts: Iterable[OrderFact], now: datetime) -> None:
-    wanted: dict[str, set[str]] = {"products": set(), "variants": set(), "customers": set()}
+    wanted: dict[Facts, set[int]] = {Facts.PRODUCTS: set(), Facts.VARIANTS: set(), Facts.CUSTOMERS: set()}
     whole: set[int] = set()
     for one in judged:
-        what, _, ids = one.missing.partition(":")
-        if what in wanted:
-            wanted[what] |= set(ids.split(","))
-        elif what:
+        if one.missing and one.missing.facts in wanted:
+            wanted[one.missing.facts] |= one.missing.ids
+        elif one.missing:
             whole.add(one.order.order_id)
     edited = {fact.order_id for fact in facts if isinstance(fact, OrderEdited)}
     edited |= {one.order.order_id for one in judged if one.order.unclear or _by_the_first_reading(one)}
-    jobs.queue(conn, shop.id, "fetch_product", wanted["products"], now)
-    jobs.queue(conn, shop.id, "fetch_variant", wanted["variants"], now)
-    customer_facts.want(conn, shop.id, (int(key) for key in wanted["customers"]), now)
-    jobs.queue(conn, shop.id, "fetch_order", whole, now)
-    jobs.queue(conn, shop.id, "fetch_order", edited - whole, now + EDIT_SETTLES_AFTER)
-    jobs.queue_each(conn, shop.id, "pending_refund", _when_to_look(judged, now))
+    jobs.queue(conn, shop.id, JobKind.FETCH_PRODUCT, wanted[Facts.PRODUCTS], now)
+    jobs.queue(conn, shop.id, JobKind.FETCH_VARIANT, wanted[Facts.VARIANTS], now)
+    customer_facts.want(conn, shop.id, wanted[Facts.CUSTOMERS], now)
+    jobs.queue(conn, shop.id, JobKind.FETCH_ORDER, whole, now)
+    jobs.queue(conn, shop.id, JobKind.FETCH_ORDER, edited - whole, now + EDIT_IS_WHOLE_AFTER)
+    jobs.queue_each(conn, shop.id, JobKind.PENDING_REFUND, _when_to_look(judged, now))
 
 
 def _by_the_first_reading(one: Judged) -> bool:
@@ -215,5 +214,5 @@ def _when_to_look(judged: Iterable[Judged], now: datetime) -> dict[str, datetime
         made = [refund.created_at or now for refund in view.refunds if refund.pending] if view else []
         for hours in PENDING_AFTER_HOURS:
             if made and (at := max(made) + timedelta(hours=hours)) > now:
-                due[f"{one.order.order_id}:{hours}"] = at
+                due[str(subjects.PendingRefund(one.order.order_id, hours))] = at
     return due

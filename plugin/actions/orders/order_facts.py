@@ -15,10 +15,9 @@ from plugin.rules.orders import paid
 from plugin.rules.orders.known_refunds import newer_of
 from plugin.rules.orders.worth import untouched
 from plugin.rules.referrals.referral_marks import Traces
-from plugin.rules.types import Moment, OrderView, Refund
+from plugin.rules.types import Facts, Moment, OrderView, Refund
 from plugin.store.orders.orders import StoredOrder
 
-UNVOUCHED = "order"
 """What an order waits for that nobody vouches for yet: that the shop itself shows it."""
 
 
@@ -105,7 +104,7 @@ def unvouched(before: Mapping[int, StoredOrder], facts: Iterable[OrderFact]) -> 
     seen = [fact for fact in facts if isinstance(fact, OrderSeen)]
     vouched = {fact.order_id for fact in seen if fact.vouched}
     told = {fact.order_id for fact in seen if before[fact.order_id].view is None}
-    waiting = {key for key, order in before.items() if order.waiting_for == UNVOUCHED}
+    waiting = {key for key, order in before.items() if order.waiting_for == Facts.ORDER}
     return frozenset((told | waiting) - vouched)
 
 

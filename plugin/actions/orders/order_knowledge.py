@@ -8,12 +8,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.actions.orders.order_facts import UNVOUCHED
 from plugin.rules.orders.basis import tenders_needed
 from plugin.rules.orders.earning import Snapshot
 from plugin.rules.programme import Programme
 from plugin.rules.rewards import money_rewards
-from plugin.rules.types import PLACED_SINCE, CustomerFacts, Known, OrderView, ProductFacts
+from plugin.rules.types import PLACED_SINCE, CustomerFacts, Facts, Known, Missing, OrderView, ProductFacts
 from plugin.store.members import absences, customer_facts
 from plugin.store.members.absences import Absence
 from plugin.store.members.members import Member
@@ -49,38 +48,36 @@ class Knowledge:
         buyer = self.customers.get(view.buyer.customer_id or 0)
         return Known(self.on_sale, buyer.tags if buyer else None, self.zone)
 
-    def missing(self, view: OrderView, version: Version, snapshot: Snapshot | None) -> str:
-        """What must be fetched before the order can be judged, with its ids; empty when nothing is."""
+    def missing(self, view: OrderView, version: Version, snapshot: Snapshot | None) -> Missing | None:
+        """What must be fetched before the order can be judged; None when nothing is."""
         programme = version.programme
         if view.order_id in self.unvouched and moves_money(programme):
-            return UNVOUCHED
+            return Missing(Facts.ORDER)
         if tenders_needed(view, programme.basis):
-            return "tenders"
+            return Missing(Facts.TENDERS)
         if programme.orders.needs_subscription and view.subscription is None:
-            return "subscription"
+            return Missing(Facts.SUBSCRIPTION)
         judged = snapshot.verdicts if snapshot else {}
         fresh = [line for line in view.lines if line.id not in judged]
         goods = programme.basis.needs_product_facts or programme.orders.needs_products
         if unknown := {line.product_id for line in fresh if goods and line.product_id} - set(self.products):
-            return _named("products", unknown)
+            return Missing(Facts.PRODUCTS, frozenset(unknown))
         sales = programme.orders.needs_sales
         if unknown := {line.variant_id for line in fresh if sales and line.variant_id} - set(self.on_sale):
-            return _named("variants", unknown)
+            return Missing(Facts.VARIANTS, frozenset(unknown))
         return self._customer_missing(view, version, snapshot)
 
-    def _customer_missing(self, view: OrderView, version: Version, snapshot: Snapshot | None) -> str:
+    def _customer_missing(self, view: OrderView, version: Version, snapshot: Snapshot | None) -> Missing | None:
         asked = version.programme.orders.needs_customer_tags and (snapshot is None or snapshot.welcome is None)
         customer = view.buyer.customer_id
-        return f"customers:{customer}" if asked and customer and customer not in self.customers else ""
+        if asked and customer and customer not in self.customers:
+            return Missing(Facts.CUSTOMERS, frozenset([customer]))
+        return None
 
 
 def moves_money(programme: Programme) -> bool:
     """Whether an order can bring money that leaves the shop: cashback, gift cards, store credit."""
     return programme.cashback.enabled or any(reward.kind in money_rewards.NEEDS for reward in programme.rewards)
-
-
-def _named(what: str, ids: set[int]) -> str:
-    return f"{what}:" + ",".join(str(key) for key in sorted(ids))
 
 
 def absences_of(

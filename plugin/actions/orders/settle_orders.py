@@ -1,8 +1,7 @@
 """Bring orders' points to what they deserve: many orders of one shop in one transaction.
 
-Every fact about an order, from whatever topic and in whatever order, is merged into what is stored
-of it; the pure rules say what the whole order deserves now; the difference to what was posted is
-posted.
+Every fact about an order, from whatever topic and in whatever order, is merged into what is stored of it; the pure
+rules say what the whole order deserves now; the difference to what was posted is posted.
 """
 
 from __future__ import annotations
@@ -17,21 +16,22 @@ from plugin.actions.gifts import reach_milestones
 from plugin.actions.members.enrol_member import Key, enrol, key_of
 from plugin.actions.orders import nobodys_orders
 from plugin.actions.orders.allowances import Allowances, has_limits, look_again
+from plugin.actions.orders.judged_orders import Judged, Settled
 from plugin.actions.orders.order_facts import OrderFact, merged, told_apart, unvouched
 from plugin.actions.orders.order_knowledge import Knowledge, absences_of, gather, snapshot_of, version_of
+from plugin.actions.orders.post_orders import post
+from plugin.actions.rewards import use_rewards
 from plugin.actions.tiers.place_members import place
 from plugin.actions.tiers.tier_histories import Histories, has_tiers
 from plugin.rules.codes.next_order_code import FRESH_FOR
 from plugin.rules.orders import earning
 from plugin.rules.orders.earning import Deserved, Snapshot
 from plugin.rules.orders.paid import buyer_behind
-from plugin.rules.orders.settle import Posted, Posting, settle
-from plugin.rules.types import READING, OrderView, Reason
+from plugin.rules.types import READING, Reason
 from plugin.store.members import members
 from plugin.store.members.members import Member
 from plugin.store.orders import orders
 from plugin.store.orders.orders import StoredOrder
-from plugin.store.points.ledger import Entry, Ledger
 from plugin.store.shops.shops import Shop
 from plugin.store.tiers.tiers import Counted
 from plugin.store.versions import programmes
@@ -41,27 +41,16 @@ NOTHING_LEFT = Deserved(0, (Reason("deleted"),), Snapshot(0))
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """One order after this batch: as it is stored now, whose it is, and by which version."""
+class _Batch:
+    """What all orders of a batch are judged by."""
 
-    order: StoredOrder
-    member: Member | None
-    version: Version
-    before: StoredOrder
-    missing: str = ""
-
-    @property
-    def moved(self) -> set[int]:
-        """Who got points for it in this batch, or lost some: also a member whose order it no longer is."""
-        return {key for key, posted in self.order.posted.items() if posted != self.before.posted.get(key)}
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """The orders that a batch changed, and the versions of the programme, for whoever follows up."""
-
-    orders: Sequence[Judged]
+    shop: Shop
+    found: Mapping[Key, Member]
     versions: Sequence[Version]
+    known: Knowledge
+    tiers: Histories | None
+    shares: Allowances | None
+    now: datetime
 
 
 def settle_orders(conn: Connection, shop: Shop, facts: Sequence[OrderFact], now: datetime) -> Settled:
@@ -78,20 +67,18 @@ def settle_orders(conn: Connection, shop: Shop, facts: Sequence[OrderFact], now:
     people = _everyone(changed, found)
     tiers = Histories(conn, shop, people) if has_tiers(versions) else None
     shares = Allowances(conn, shop, people, versions) if has_limits(versions) else None
-    judged = [
-        _judge(shop, order, before[order.order_id], found, versions, known, tiers, shares, now)
-        for order in _oldest_first(changed)
-    ]
+    batch = _Batch(shop, found, versions, known, tiers, shares, now)
+    judged = [_judge(batch, order, before[order.order_id]) for order in _oldest_first(changed)]
     if shares:
         look_again(conn, shop, _moved(judged), now)
-    unsure = _in_another_language(judged)
-    judged = _post(conn, shop, judged, now, _locked_too(judged, versions, tiers) | unsure)
+    unsure, owners = _in_another_language(judged), use_rewards.owners(conn, shop.id, filter(None, views))
+    judged = post(conn, shop, judged, now, _locked_too(judged, versions, tiers) | unsure | owners)
     if tiers:
         _place(conn, shop, judged, programmes.at(versions, now), tiers, now)
     orders.save(conn, shop.id, [one.order for one in judged] + stubs + nobodys)
     if unsure:
         members.speak(conn, shop.id, orders.languages(conn, shop.id, unsure))
-    reach_milestones.settle(conn, shop, _touched(judged), versions, now)
+    reach_milestones.give_or_take_back(conn, shop, _touched(judged), versions, now)
     return Settled(judged, versions)
 
 
@@ -158,19 +145,9 @@ def _members(one: Judged) -> set[int]:
     return {member for member in (one.order.member_id, one.before.member_id) if member is not None}
 
 
-def _judge(
-    shop: Shop,
-    order: StoredOrder,
-    before: StoredOrder,
-    found: Mapping[Key, Member],
-    versions: Sequence[Version],
-    known: Knowledge,
-    tiers: Histories | None,
-    shares: Allowances | None,
-    now: datetime,
-) -> Judged:
-    view = order.effective
-    version = version_of(shop, order, view, versions, now)
+def _judge(by: _Batch, order: StoredOrder, before: StoredOrder) -> Judged:
+    view, known, tiers, shares = order.effective, by.known, by.tiers, by.shares
+    version = version_of(by.shop, order, view, by.versions, by.now)
     if view is None or order.deleted:
         if shares:
             shares.leave(order.order_id, before.member_id)
@@ -178,15 +155,15 @@ def _judge(
         _note(tiers, gone, before, order.member_id)
         return Judged(gone, None, version, before)
     key = key_of(view.buyer)
-    member = found.get(key) if key else None
+    member = by.found.get(key) if key else None
     if missing := known.missing(view, version, order.snapshot):
-        waiting = replace(order, waiting_for=missing.partition(":")[0], member_id=member.id if member else None)
+        waiting = replace(order, waiting_for=missing.facts.value, member_id=member.id if member else None)
         return Judged(waiting, member, version, before, missing=missing)
     snapshot = snapshot_of(order, view, version, away=known.away(view, member))
     if tiers and member and snapshot.tier is None:
         tier, multiplier = tiers.verdict(member.id, view, version)
         snapshot = replace(snapshot, tier=tier, multiplier=multiplier)
-    since = snapshot.counted_from(view, shop.counts_from)
+    since = snapshot.counted_from(view, by.shop.counts_from)
     result = earning.deserved(view, version.programme, snapshot, known.products, since, known.of(view))
     limited = None
     if shares:
@@ -215,89 +192,3 @@ def _after(order: StoredOrder, member: Member | None, result: Deserved, limited:
         waiting_for="",
         reading=order.view.reading if order.view else READING,
     )
-
-
-def _post(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime, also: set[int]) -> list[Judged]:
-    """Post the differences, oldest order first; answers the orders with what is posted now.
-
-    Locks the members that get something, and those in `also`.
-    """
-    ordered = sorted(judged, key=lambda one: one.order.order_id)
-    plans = [(one, () if one.missing else _plan(one)) for one in ordered]
-    involved = {posting.member_id for _, plan in plans for posting in plan} | also
-    if not involved:
-        return ordered
-    accounts = Ledger(conn, shop.id, involved)
-    result = []
-    for one, plan in _in_batches(accounts, plans, now):
-        order = replace(one.order, posted=plan)
-        result.append(Judged(order, one.member, one.version, one.before, one.missing))
-    accounts.write()
-    return result
-
-
-def _plan(one: Judged) -> tuple[Posting, ...]:
-    return settle(one.order.deserved, one.order.member_id, one.order.posted)
-
-
-def _in_batches(
-    accounts: Ledger, plans: Sequence[tuple[Judged, tuple[Posting, ...]]], now: datetime
-) -> list[tuple[Judged, Mapping[int, Posted]]]:
-    """Post entries together as far as possible: only a clawback that may be forgiven stands alone."""
-    pending: list[Entry] = []
-    result: list[tuple[Judged, Mapping[int, Posted]]] = []
-    for one, plan in plans:
-        posted = dict(one.order.posted)
-        for posting in plan:
-            pending.append(_entry(one, posting, now))
-            forgiven = posted.get(posting.member_id, Posted()).forgiven
-            if (posting.points < 0 and one.version.programme.below_zero == "clamp") or forgiven:
-                forgiven = _forgive(accounts, pending, posting, forgiven, now)
-            have = posted.get(posting.member_id, Posted()).points
-            posted[posting.member_id] = Posted(have + posting.points, posting.line, forgiven)
-        result.append((one, posted))
-    accounts.post(pending, now)
-    return result
-
-
-def _forgive(accounts: Ledger, pending: list[Entry], posting: Posting, forgiven: int, now: datetime) -> int:
-    """Clamp at zero: what a clawback could not take is forgiven; what is earned again is set off first."""
-    *others, entry = pending
-    pending.clear()
-    accounts.post(others, now)
-    owed = accounts.debt(posting.member_id)
-    accounts.post([entry], now)
-    if posting.points > 0:
-        change = -min(forgiven, posting.points)
-    else:
-        change = accounts.debt(posting.member_id) - owed
-    if change:
-        kind = "forgiven" if change > 0 else "set_off"
-        subject = f"{entry.subject}:forgiven"
-        pending.append(replace(entry, kind=kind, points=change, subject=subject, reason={}))
-        accounts.post(pending, now)
-        pending.clear()
-    return forgiven + change
-
-
-def _entry(one: Judged, posting: Posting, now: datetime) -> Entry:
-    view = one.order.effective
-    reasons = [[reason.code, dict(reason.values)] for reason in one.order.reasons]
-    return Entry(
-        member_id=posting.member_id,
-        kind="earned" if posting.points > 0 else "taken_back",
-        points=posting.points,
-        subject=f"order:{one.order.order_id}",
-        line=posting.line,
-        effective_at=_effective_at(view, posting, now),
-        actor="suki",
-        programme_version=one.version.number,
-        reason={"order": view.name if view else str(one.order.order_id), "reasons": reasons},
-        available_at=earning.available_at(view, one.version.programme) if view else None,
-    )
-
-
-def _effective_at(view: OrderView | None, posting: Posting, now: datetime) -> datetime:
-    if view is None:
-        return now
-    return view.processed_at if posting.points > 0 else view.cancelled_at or view.updated_at

@@ -10,7 +10,9 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
+from plugin.actions.points import write_points
 from plugin.errors import BadInput, NotFound
+from plugin.rules import staff_log, subjects
 from plugin.rules.points import adjusting
 from plugin.rules.points.adjusting import MOST_POINTS, Effect
 from plugin.store.members import members
@@ -20,6 +22,7 @@ from plugin.store.points.corrections import Correction
 from plugin.store.points.ledger import Entry, Ledger
 from plugin.store.versions import programmes
 from plugin.store.work import activity_pages, jobs
+from plugin.store.work.job_kinds import JobKind
 
 Kind = Literal["adjusted", "gift", "goodwill"]
 """A correction, a surprise, and goodwill after a complaint. The last two are gifts."""
@@ -71,7 +74,7 @@ def adjust(conn: Connection, shop_id: int, asked: Adjustment, actor: str, now: d
     """Carry it out; None if this form was carried out before."""
     if not _KEY.fullmatch(asked.key):
         raise BadInput("Open the member's page and begin again.")
-    subject = f"staff:{asked.key}"
+    subject = str(subjects.ByHand(asked.key))
     accounts = Ledger(conn, shop_id, [asked.member_id])
     member = _living(conn, shop_id, asked.member_id)
     if corrections.lines_used(conn, shop_id, subject, [member.id]):
@@ -81,7 +84,7 @@ def adjust(conn: Connection, shop_id: int, asked: Adjustment, actor: str, now: d
     kind = "gift" if asked.kind in GIFTS else "adjusted"
     entry = Entry(member.id, kind, done.points, subject, 1, now, actor, reason={"reasons": [why]})
     accounts.post([entry], now)
-    accounts.write()
+    write_points.write(accounts, now)
     note = {"shop_id": shop_id, "member_id": member.id, "subject": subject, "line": 1}
     corrections.add_notes(conn, [{**note, "note": asked.note, "shown": asked.shown}])
     _noted(conn, shop_id, actor, "adjust_points", member.id, done.points, now)
@@ -99,8 +102,10 @@ def _living(conn: Connection, shop_id: int, member_id: int) -> Member:
 
 def _noted(conn: Connection, shop_id: int, actor: str, action: str, member_id: int, points: int, now: datetime) -> None:
     detail = {"member": member_id, "points": points}
-    activity_pages.note_staff_act(conn, shop_id, actor, action, f"{points:+,} for member {member_id}", detail, now)
-    jobs.queue(conn, shop_id, "push_member", [member_id], now)
+    activity_pages.note_staff_act(
+        conn, shop_id, actor, action, str(staff_log.Points(f"{points:+,}", member_id)), detail, now
+    )
+    jobs.queue(conn, shop_id, JobKind.PUSH_MEMBER, [member_id], now)
 
 
 def foresee_undo(
@@ -130,7 +135,7 @@ def undo(conn: Connection, shop_id: int, member_id: int, entry_id: int, actor: s
         return None
     found, done = foresee_undo(conn, shop_id, member_id, entry_id, now)
     accounts.post(counter_entries(found, done.points, actor, now), now)
-    accounts.write()
+    write_points.write(accounts, now)
     _noted(conn, shop_id, actor, "undo_adjustment", member_id, done.points, now)
     return done
 

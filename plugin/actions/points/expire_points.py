@@ -14,7 +14,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from plugin.actions.points import write_points
 from plugin.actions.work.work import Work
+from plugin.rules import subjects
+from plugin.rules.message_kinds import MessageKind
 from plugin.rules.points import expiry as rules
 from plugin.rules.points.expiry import Held, Verdict
 from plugin.store.database.db import shop_transaction
@@ -24,15 +27,15 @@ from plugin.store.points.ledger import Entry, Ledger
 from plugin.store.shops import shops
 from plugin.store.shops.shops import Shop
 from plugin.store.work import jobs, messages
+from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 
 EXPIRED = "expired"
-POINTS_EXPIRING = "points_expiring"
 LOTS_A_BATCH = 500
 MEMBERS_A_BATCH = 250
 WALK = "expiry_walk"
 WALK_AGAIN = timedelta(hours=24)
-SETTLES_AFTER = timedelta(hours=1)
+SEEN_AFTER = timedelta(hours=1)
 """A transaction that began under the older policy has ended by then: one more walk sees what it wrote."""
 MAILS_FROM = time(9)
 Judged = list[tuple[Held, Verdict]]
@@ -85,9 +88,9 @@ def _walking(shop: Shop, calendar: Calendar, now: datetime) -> dict[str, object]
     if not state["done"]:
         return state
     began = datetime.fromisoformat(state["began"])
-    settled = calendar.changed_at + SETTLES_AFTER if calendar.changed_at else began
+    seen_by = calendar.changed_at + SEEN_AFTER if calendar.changed_at else began
     again = calendar.policy.rules.policy != "never" and now - began >= WALK_AGAIN
-    return fresh if again or began < settled <= now else None
+    return fresh if again or began < seen_by <= now else None
 
 
 def bring_up_to_date(
@@ -103,16 +106,16 @@ def bring_up_to_date(
     lost = [(lot, verdict) for lot, verdict in judged if verdict.act == "expire"]
     expiry.note(conn, shop.id, [each for each in judged if each[1].act != "expire"], now)
     accounts.post(_entries(conn, shop.id, lost, calendar.zone), now)
-    accounts.write()
+    write_points.write(accounts, now)
     _warn(conn, shop, calendar, [each for each in judged if each[1].act == "warn"], now)
-    jobs.queue(conn, shop.id, "push_member", {lot.member_id for lot, _ in lost}, now)
+    jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, {lot.member_id for lot, _ in lost}, now)
 
 
 def _entries(conn: Connection, shop_id: int, lost: Judged, zone: ZoneInfo) -> list[Entry]:
     """One entry a lot; a lot that was filled again after it had ended has one more line."""
-    subjects = {f"expiry:{lot.lot_id}": lot.member_id for lot, _ in lost}
-    used = expiry.last_lines(conn, shop_id, subjects) if lost else {}
-    return [_entry(lot, verdict, used.get(f"expiry:{lot.lot_id}", 0) + 1, zone) for lot, verdict in lost]
+    owners = {str(subjects.Expiry(lot.lot_id)): lot.member_id for lot, _ in lost}
+    used = expiry.last_lines(conn, shop_id, owners) if lost else {}
+    return [_entry(lot, verdict, used.get(str(subjects.Expiry(lot.lot_id)), 0) + 1, zone) for lot, verdict in lost]
 
 
 def _entry(lot: Held, verdict: Verdict, line: int, zone: ZoneInfo) -> Entry:
@@ -125,7 +128,7 @@ def _entry(lot: Held, verdict: Verdict, line: int, zone: ZoneInfo) -> Entry:
         member_id=lot.member_id,
         kind=EXPIRED,
         points=-lot.left,
-        subject=f"expiry:{lot.lot_id}",
+        subject=str(subjects.Expiry(lot.lot_id)),
         line=line,
         effective_at=verdict.ends_at,
         actor="suki",
@@ -144,13 +147,13 @@ def _warn(conn: Connection, shop: Shop, calendar: Calendar, due: Judged, now: da
         {
             "shop_id": shop.id,
             "member_id": member,
-            "kind": POINTS_EXPIRING,
-            "subject": f"lot:{lot}:{int(end.timestamp())}:{number}",
+            "kind": MessageKind.POINTS_EXPIRING,
+            "subject": str(subjects.LotEnding(lot, end, number)),
         }
         for (member, end, number), lot in sorted(together.items())
     ]
     made = messages.queue(conn, rows, now)
-    jobs.queue(conn, shop.id, "send_message", (number for number, *_ in made), _morning(calendar, now))
+    jobs.queue(conn, shop.id, JobKind.SEND_MESSAGE, (number for number, *_ in made), _morning(calendar, now))
 
 
 def _morning(calendar: Calendar, now: datetime) -> datetime:

@@ -12,8 +12,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.actions.points import write_points
 from plugin.actions.privacy import remembered
 from plugin.errors import BadInput, NotFound
+from plugin.rules import subjects
 from plugin.rules.points import adjusting, member_file
 from plugin.rules.points.member_file import MemberFile, Problem, Row, UnreadableFile
 from plugin.rules.types import Buyer
@@ -24,9 +26,8 @@ from plugin.store.points.imports import Import
 from plugin.store.points.ledger import Entry, Ledger
 from plugin.store.versions import programmes
 from plugin.store.work import activity_pages, jobs
+from plugin.store.work.job_kinds import JobKind
 
-KIND = "import_members"
-"""The job that goes on with a long file; its subject is the file's number."""
 LINES = 500
 """Lines, or members, of one step: less than a second."""
 PROBLEMS_KEPT = 200
@@ -155,7 +156,7 @@ def rest_as_job(conn: Connection, shop_id: int, import_id: int, state: str, acto
     """Queue what is left of a file in this state; answers how it is now."""
     file = locked(conn, shop_id, import_id)
     if file.state == state:
-        jobs.queue(conn, shop_id, KIND, [import_id], now, {"actor": actor})
+        jobs.queue(conn, shop_id, JobKind.IMPORT_MEMBERS, [import_id], now, {"actor": actor})
     return file
 
 
@@ -183,11 +184,11 @@ def step(conn: Connection, shop_id: int, import_id: int, actor: str, now: dateti
         if points:
             batch.append(_entry(import_id, member_id, row, points, actor, now))
     accounts.post(batch, now)
-    accounts.write()
+    write_points.write(accounts, now)
     _note(conn, shop_id, file, rows, people)
     left = file.rows[len(these) :]
     imports.get_on(conn, shop_id, import_id, "running", {**file.totals, **_sums(file, batch)}, left, current)
-    jobs.queue(conn, shop_id, "push_member", current, now)
+    jobs.queue(conn, shop_id, JobKind.PUSH_MEMBER, current, now)
     if not left:
         imports.ended(conn, shop_id, import_id, "done", now)
         note_act(conn, shop_id, import_id, actor, "import_done", now)
@@ -220,7 +221,7 @@ def _everybody(conn: Connection, shop_id: int, rows: Sequence[Row], now: datetim
 def _entry(import_id: int, member_id: int, row: Row, points: int, actor: str, now: datetime) -> Entry:
     code = "adjusted" if points == row.points else "adjusted_in_part"
     why = {"reasons": [[code, {"points": points}]]}
-    return Entry(member_id, "adjusted", points, f"import:{import_id}", row.line, now, actor, reason=why)
+    return Entry(member_id, "adjusted", points, str(subjects.ImportedFile(import_id)), row.line, now, actor, reason=why)
 
 
 def _note(conn: Connection, shop_id: int, file: Import, rows: Sequence[Row], people: Mapping[int, Member]) -> None:
@@ -228,7 +229,7 @@ def _note(conn: Connection, shop_id: int, file: Import, rows: Sequence[Row], peo
         {
             "shop_id": shop_id,
             "member_id": people[row.line].id,
-            "subject": f"import:{file.id}",
+            "subject": str(subjects.ImportedFile(file.id)),
             "line": row.line,
             "note": row.note or file.note,
             "shown": file.shown,

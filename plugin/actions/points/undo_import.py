@@ -7,10 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.actions.points import write_points
 from plugin.actions.points.adjust_points import counter_entries
 from plugin.actions.points.import_members import LINES, locked, note_act, rest_as_job, step
 from plugin.actions.work.steps import in_steps
 from plugin.actions.work.work import Work
+from plugin.rules import subjects
 from plugin.rules.points import adjusting
 from plugin.store.members import members
 from plugin.store.members.members import Member
@@ -20,12 +22,13 @@ from plugin.store.points.ledger import Entry, Ledger
 from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 
 
 def go_on(work: Work, shop: Shop, job: Job) -> None:
     """Carry out, or undo, what is left of a file; a run that stops goes on where it was."""
-    import_id, actor = int(job.subject), str(job.payload["actor"])
+    import_id, actor = job.number, str(job.payload["actor"])
     key = work.forgetting_key
 
     def more(conn: Connection, most: int) -> int:
@@ -54,17 +57,17 @@ def undo_step(conn: Connection, shop_id: int, import_id: int, actor: str, now: d
     file = locked(conn, shop_id, import_id)
     if file.state != "undoing":
         return 0
-    subject, begun = f"import:{import_id}", int(file.totals["undone_members"])
+    subject, begun = str(subjects.ImportedFile(import_id)), int(file.totals["undone_members"])
     these = file.member_ids[begun : begun + most]
     living = {m.id: m for m in members.by_ids(conn, shop_id, these, lock=True).values() if m.merged_into is None}
     batch = _counter_entries(conn, shop_id, subject, living, actor, now)
     accounts = Ledger(conn, shop_id, living)
     accounts.post(batch, now)
-    accounts.write()
+    write_points.write(accounts, now)
     undone = int(file.totals["undone"]) + sum(entry.points for entry in batch)
     totals = {**file.totals, "undone": undone, "undone_members": begun + len(these)}
     imports.get_on(conn, shop_id, import_id, "undoing", totals)
-    jobs.queue(conn, shop_id, "push_member", living, now)
+    jobs.queue(conn, shop_id, JobKind.PUSH_MEMBER, living, now)
     if begun + len(these) == len(file.member_ids):
         imports.ended(conn, shop_id, import_id, "undone", now)
         note_act(conn, shop_id, import_id, actor, "import_undone", now)

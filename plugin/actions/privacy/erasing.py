@@ -107,7 +107,7 @@ class Stage:
 def carry_out(work: Work, shop: Shop, job: Job, stages: tuple[Stage, ...]) -> None:
     """Go on with the erasure for a while. UnderWay where something is left."""
     until = time.monotonic() + TURN_SECONDS
-    while one_transaction(work, shop, int(job.subject), stages):
+    while one_transaction(work, shop, job.number, stages):
         if time.monotonic() > until:
             raise UnderWay("The erasure goes on", retry_after_seconds=0.5)
 

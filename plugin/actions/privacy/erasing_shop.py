@@ -27,7 +27,7 @@ log = get_logger()
 def carry_out(work: Work, shop: Shop, job: Job) -> None:
     """Go on for a while with deleting the shop's rows, but for the entries, which hold no name."""
     until = time.monotonic() + TURN_SECONDS
-    while one_transaction(work, shop.id, int(job.subject)):
+    while one_transaction(work, shop.id, job.number):
         if time.monotonic() > until:
             raise UnderWay("The erasure goes on", retry_after_seconds=0.5)
 

@@ -62,7 +62,7 @@ class Export:
 def carry_out(work: Work, shop: Shop, job: Job) -> None:
     """Go on with the export for a while."""
     until = time.monotonic() + TURN_SECONDS
-    while one_transaction(work, shop.id, int(job.subject)):
+    while one_transaction(work, shop.id, job.number):
         if time.monotonic() > until:
             raise UnderWay("The export goes on", retry_after_seconds=0.5)
 

@@ -13,9 +13,9 @@ from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.shops import shops
 from plugin.store.shops.shops import Shop
 from plugin.store.work import deliveries, delivery_subjects, jobs
+from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 
-KIND = "index_deliveries"
 BATCH = 500
 INDEXED = "deliveries_indexed"
 
@@ -46,7 +46,7 @@ def queue(work: Work, shop: Shop) -> None:
     """Queue the reading where it is not through."""
     if _unread(shop):
         with shop_transaction(work.engine, shop.id) as conn:
-            jobs.queue(conn, shop.id, KIND, ["stored"], work.clock())
+            jobs.queue(conn, shop.id, JobKind.INDEX_DELIVERIES, ["stored"], work.clock())
 
 
 def shops_to_read(work: Work) -> list[int]:

@@ -12,11 +12,13 @@ import orjson
 from sqlalchemy import Connection, Engine
 
 from plugin.rules.leaving import ERASED_AFTER
+from plugin.rules.subjects import ReplayedErasure
 from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.privacy import forgotten, privacy
 from plugin.store.shops import shops
 from plugin.store.shops.shops import Shop
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 
 PERSON, SHOP = "forgotten", "shop_forgotten"
 ERASE, ERASE_SHOP = "customers/redact", "shop/redact"
@@ -114,7 +116,7 @@ def _repeat(engine: Engine, domain: str, lines: list[Forgotten], now: datetime) 
     with shop_transaction(engine, shop.id) as conn:
         people = _people_again(conn, shop.id, [one for one in lines if one.subjects], now)
         if gone:
-            _ask(conn, shop.id, ERASE_SHOP, f"replay:{whole}", {}, "erase_shop", now)
+            _ask(conn, shop.id, ERASE_SHOP, str(ReplayedErasure(str(whole))), {}, JobKind.ERASE_SHOP, now)
     return Repeated(domain, people, gone)
 
 
@@ -134,12 +136,12 @@ def _people_again(conn: Connection, shop_id: int, lines: list[Forgotten], now: d
         "placed_until": min(lost.values()).isoformat(),
     }
     digest = hashlib.sha256(repr(sorted(lost)).encode()).hexdigest()[:16]
-    _ask(conn, shop_id, ERASE, f"replay:{digest}", who, "erase_customer", now)
+    _ask(conn, shop_id, ERASE, str(ReplayedErasure(digest)), who, JobKind.ERASE_CUSTOMER, now)
     return len(lost)
 
 
 def _ask(
-    conn: Connection, shop_id: int, kind: str, subject: str, who: dict[str, object], job: str, now: datetime
+    conn: Connection, shop_id: int, kind: str, subject: str, who: dict[str, object], job: JobKind, now: datetime
 ) -> None:
     number = privacy.add(conn, shop_id, kind, subject, who, now)
     if number is not None:

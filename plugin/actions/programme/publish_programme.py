@@ -25,9 +25,9 @@ from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
 from plugin.store.work import activity_pages, jobs
+from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 
-BEGINS = "programme_begins"
 ON = "effective_on"
 NOTE_LENGTH = 200
 FURTHEST = timedelta(days=2 * 366)
@@ -114,7 +114,7 @@ def _plan(
     if plan is not None:
         _withdraw(conn, editing.shop.id, plan.number, actor, now)
     number = _add(conn, editing.shop, programme, note, actor, since, now)
-    jobs.queue(conn, editing.shop.id, BEGINS, [number], since)
+    jobs.queue(conn, editing.shop.id, JobKind.PROGRAMME_BEGINS, [number], since)
     return number
 
 
@@ -126,7 +126,7 @@ def _carry(conn: Connection, editing: Editing, programme: Programme, plan: Versi
         since, note = plan.effective_from, {"note": plan.note}
         number = programmes.add(conn, editing.shop.id, carried, plan.author, plan.note, since, now)
         activity_pages.note_staff_act(conn, editing.shop.id, actor, "carry_programme", f"version {number}", note, now)
-        jobs.queue(conn, editing.shop.id, BEGINS, [number], since)
+        jobs.queue(conn, editing.shop.id, JobKind.PROGRAMME_BEGINS, [number], since)
 
 
 def carried_along(before: Programme, after: Programme, plan: Programme) -> Programme:
@@ -161,7 +161,7 @@ def carry_out(work: Work, shop: Shop, job: Job) -> None:
     now = work.clock()
     with shop_transaction(work.engine, shop.id) as conn:
         known = programmes.versions(conn, shop.id)
-        version = known[int(job.subject) - 1]
+        version = known[job.number - 1]
         if version.withdrawn_at is None and version.effective_from <= now:
             before = programmes.at(known, version.effective_from - timedelta.resolution)
             took_effect(conn, shop, before.programme, version.programme, now)
@@ -180,7 +180,7 @@ def withdraw(conn: Connection, shop_id: int, number: int, actor: str, now: datet
 
 def _withdraw(conn: Connection, shop_id: int, number: int, actor: str, now: datetime) -> None:
     programmes.withdraw(conn, shop_id, number, actor, now)
-    jobs.drop(conn, shop_id, BEGINS, number)
+    jobs.drop(conn, shop_id, JobKind.PROGRAMME_BEGINS, number)
 
 
 def day_of(version: Version, shop: Shop, now: datetime) -> str:

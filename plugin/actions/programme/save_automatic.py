@@ -19,6 +19,7 @@ from plugin.rules.rewards import kinds
 from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 
 MILESTONE = "milestone"
 MODELS: dict[str, type[Giving]] = {MILESTONE: Milestone, **TRIGGERS}
@@ -113,7 +114,7 @@ def _part(rule_id: str) -> str:
 def _saved(conn: Connection, shop: Shop, number: int, based_on: int, action: str, name: str, now: datetime) -> int:
     """What the new rules give is looked at."""
     if number != based_on:
-        jobs.queue(conn, shop.id, "automatic", ["due"], now)
+        jobs.queue(conn, shop.id, JobKind.AUTOMATIC, ["due"], now)
     return noted(conn, shop, number, based_on, action, name)
 
 

@@ -51,7 +51,8 @@ def try_rule(conn: Connection, shop: Shop, version: Version, rule: OrderRule, or
         for programme in (with_it, without)
     )
     misses = _misses(view, with_it, tried, found.snapshot, shop)
-    return Tried(found, plain, misses, known.missing(view, drafted, None).partition(":")[0])
+    missing = known.missing(view, drafted, None)
+    return Tried(found, plain, misses, missing.facts.value if missing else "")
 
 
 def _with(programme: Programme, orders: OrderEarning, rules: tuple[OrderRule, ...]) -> Programme:

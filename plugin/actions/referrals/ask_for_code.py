@@ -16,6 +16,7 @@ from plugin.actions.referrals.claim_referral import Invitation
 from plugin.actions.work.work import Work
 from plugin.errors import Denied, NotFound
 from plugin.observe import get_logger
+from plugin.rules import turns
 from plugin.rules.referrals.referral_marks import Marks
 from plugin.store.database.db import shop_transaction
 from plugin.store.referrals import referral_claims
@@ -23,9 +24,9 @@ from plugin.store.referrals.referral_claims import Asked
 from plugin.store.shops import paces
 from plugin.store.shops.shops import Shop
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 
-KIND = "claim_referral"
 ADDRESS_AN_HOUR, LINK_AN_HOUR, SHOP_AN_HOUR = 10, 20, 500
 UNKNOWN = "unknown"
 log = get_logger()
@@ -37,8 +38,8 @@ def may_try(conn: Connection, shop: Shop, invited: Invitation, seen: str, now: d
     `seen` is the visitor's address as a mark; all whose address nobody knows count as one.
     """
     limits = (
-        (f"claim:from:{seen or UNKNOWN}", ADDRESS_AN_HOUR),
-        (f"claim:link:{invited.link.member_id}", LINK_AN_HOUR),
+        (str(turns.ClaimsFrom(seen or UNKNOWN)), ADDRESS_AN_HOUR),
+        (str(turns.ClaimsOfAdvocate(invited.link.member_id)), LINK_AN_HOUR),
         ("claim:shop", SHOP_AN_HOUR),
     )
     return paces.take(conn, shop.id, limits, now)
@@ -47,12 +48,12 @@ def may_try(conn: Connection, shop: Shop, invited: Invitation, seen: str, now: d
 def ask(conn: Connection, shop: Shop, nonce: str, asked: Asked, now: datetime) -> None:
     """Write it down; the same form again is the same question."""
     number = referral_claims.add(conn, shop.id, nonce, asked, now)
-    jobs.queue(conn, shop.id, KIND, [number] if number is not None else [], now)
+    jobs.queue(conn, shop.id, JobKind.CLAIM_REFERRAL, [number] if number is not None else [], now)
 
 
 def carry_out(work: Work, shop: Shop, job: Job) -> None:
     """Look at one: the code and its mail for whoever may have it; for others nothing happens."""
-    number = int(job.subject)
+    number = job.number
     try:
         with shop_transaction(work.engine, shop.id) as conn:
             asked = referral_claims.get(conn, shop.id, number)

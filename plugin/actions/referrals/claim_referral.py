@@ -11,8 +11,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from plugin.actions.gifts.give_reward import give_reward
+from plugin.actions.record_event import record
 from plugin.errors import Denied, NotFound
-from plugin.rules.referrals.referral_emails import domain_of, mailbox, well_formed
+from plugin.rules import subjects, turns
+from plugin.rules.events import Event, ReferralClaimed
+from plugin.rules.message_kinds import MessageKind
+from plugin.rules.referrals.email_addresses import domain_of, mailbox, well_formed
 from plugin.rules.referrals.referral_marks import Marks
 from plugin.rules.referrals.referral_rules import FRIENDS_REWARD, Referrals
 from plugin.rules.types import Buyer, Reason
@@ -26,8 +30,8 @@ from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
 from plugin.store.work import jobs, messages
+from plugin.store.work.job_kinds import JobKind
 
-FRIENDS_MAIL = "referral_code"
 FRIENDS_NAME = "A welcome from a friend"
 _LETTERS = "23456789abcdefghjkmnpqrstvwxyz"
 _LENGTH, _TRIES = 9, 5
@@ -55,11 +59,6 @@ class Invitation:
     def rules(self) -> Referrals:
         """What is offered."""
         return self.version.programme.referrals
-
-
-def subject_of(referral_id: int) -> str:
-    """How entries, codes and messages name a referral."""
-    return f"referral:{referral_id}"
 
 
 def link_for(conn: Connection, shop: Shop, member: Member, now: datetime) -> Link | None:
@@ -93,7 +92,7 @@ def _word(shop: Shop, member_id: int, attempt: int) -> str:
 
 
 def _blocked(conn: Connection, shop: Shop, member: Member) -> bool:
-    return bool(referral_marks.blocked(conn, shop.id, [f"member:{member.id}"]))
+    return bool(referral_marks.blocked(conn, shop.id, [str(subjects.Member(member.id))]))
 
 
 def invitation(conn: Connection, shop: Shop, word: str, now: datetime) -> Invitation:
@@ -123,7 +122,7 @@ def claim(
 
     A link's claims are counted one after the other; both people are locked, so that neither is merged meanwhile.
     """
-    take_turn(conn, shop.id, f"link:{word.lower()}")
+    take_turn(conn, shop.id, str(turns.ClaimsOfLink(word.lower())))
     invited = invitation(conn, shop, word, now)
     email = email.strip()
     if why := _refusal(conn, shop, invited, email, customer_id, now):
@@ -136,10 +135,12 @@ def claim(
     number = _write_down(conn, shop, invited, friend, email, now)
     code = _give(conn, shop, invited.rules, friend, number, now)
     referrals.change(conn, shop.id, number, {"redemption_id": code.id}, now)
+    claimed = ReferralClaimed(number, friend.id)
+    record(conn, shop.id, [Event(claimed, str(subjects.Referral(number)), invited.advocate.id)], now)
     referral_marks.note(conn, shop.id, "claim", {str(number): (None, marks)}, now)
     _mail(conn, shop, friend, number, locale, now)
     if code.expires_at is not None:
-        jobs.queue(conn, shop.id, referrals.JOB, [number], code.expires_at + LATE)
+        jobs.queue(conn, shop.id, JobKind.REFERRAL, [number], code.expires_at + LATE)
     made = referrals.get(conn, shop.id, number)
     assert made is not None
     return Claim(made, code)
@@ -153,7 +154,7 @@ def _refusal(
     own = customer_id is not None and customer_id == invited.advocate.customer_id
     if own or mailbox(email) == mailbox(invited.advocate.email):
         return Reason("own_link")
-    if referral_marks.blocked(conn, shop.id, [f"domain:{domain_of(email)}"]):
+    if referral_marks.blocked(conn, shop.id, [str(subjects.Domain(domain_of(email)))]):
         return Reason("claim_blocked")
     if referrals.of_friend_key(conn, shop.id, mailbox(email)) is not None:
         return Reason("claimed_before")
@@ -209,16 +210,16 @@ def _write_down(conn: Connection, shop: Shop, invited: Invitation, friend: Membe
 def _give(conn: Connection, shop: Shop, rules: Referrals, friend: Member, number: int, now: datetime) -> Redemption:
     reward = rules.friend.as_reward(FRIENDS_REWARD, FRIENDS_NAME, rules.minimum_order)
     why = Reason("referral_friend")
-    return give_reward(conn, shop, friend.id, reward, subject_of(number), why, "suki", now)
+    return give_reward(conn, shop, friend.id, reward, str(subjects.Referral(number)), why, "suki", now)
 
 
 def _mail(conn: Connection, shop: Shop, friend: Member, number: int, locale: str, now: datetime) -> None:
     row = {
         "shop_id": shop.id,
         "member_id": friend.id,
-        "kind": FRIENDS_MAIL,
-        "subject": subject_of(number),
+        "kind": MessageKind.REFERRAL_CODE,
+        "subject": str(subjects.Referral(number)),
         "locale": locale[:20],
     }
     made = messages.queue(conn, [row], now)
-    jobs.queue(conn, shop.id, "send_message", (message for message, *_ in made), now)
+    jobs.queue(conn, shop.id, JobKind.SEND_MESSAGE, (message for message, *_ in made), now)

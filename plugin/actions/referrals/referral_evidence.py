@@ -8,12 +8,13 @@ from decimal import Decimal
 
 from sqlalchemy import Connection
 
+from plugin.rules import subjects
 from plugin.rules.codes import next_order_code
 from plugin.rules.money import minor_digits
 from plugin.rules.orders import basis
 from plugin.rules.orders.paid import is_paid
+from plugin.rules.referrals.email_addresses import domain_of
 from plugin.rules.referrals.judging import Evidence, FriendsOrder
-from plugin.rules.referrals.referral_emails import domain_of
 from plugin.rules.referrals.referral_marks import plain
 from plugin.rules.referrals.referral_rules import Referrals
 from plugin.rules.types import OrderView
@@ -121,13 +122,14 @@ def evidence(conn: Connection, shop: Shop, facts: Facts) -> Evidence:
         shared.add("name")
     at, buyer = found.claimed_at, order.member_id if order else None
     emails = {found.friend_key, view.buyer.email if view else ""} - {""}
-    names = [f"member:{facts.advocate.id}", f"member:{buyer}", *(f"domain:{domain_of(email)}" for email in emails)]
+    names = [subjects.Member(one) for one in (facts.advocate.id, buyer) if one is not None]
+    domains = [subjects.Domain(domain_of(email)) for email in emails]
     return Evidence(
         advocate_email=facts.advocate.email,
         claim_email=found.friend_key,
         order_email=view.buyer.email if view else "",
         own_order=_own(facts),
-        blocked=bool(referral_marks.blocked(conn, shop.id, names)),
+        blocked=bool(referral_marks.blocked(conn, shop.id, map(str, (*names, *domains)))),
         shared=frozenset(shared),
         claims_from_place=referral_marks.claims_from(conn, shop.id, claim.net, at - PLACE_WINDOW, at),
         claims_on_link=referrals.claims_between(conn, shop.id, found.member_id, at - LINK_WINDOW, at),

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from plugin.actions.gifts.give_reward import give_reward
-from plugin.actions.referrals.claim_referral import subject_of
+from plugin.actions.points import write_points
 from plugin.actions.referrals.referral_evidence import Facts
+from plugin.rules import subjects
 from plugin.rules.referrals.judging import Verdict
 from plugin.rules.referrals.referral_rules import ADVOCATES_REWARD
 from plugin.rules.types import Reason
@@ -17,11 +18,12 @@ from plugin.store.points.ledger import Entry, Ledger
 from plugin.store.rewards import redemptions, reward_uses
 from plugin.store.shops.shops import Shop
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 
 THANKS_NAME = "A thank-you for a referral"
 
 
-def settle(conn: Connection, shop: Shop, facts: Facts, verdict: Verdict, now: datetime) -> dict[str, Any]:
+def give_or_take_back(conn: Connection, shop: Shop, facts: Facts, verdict: Verdict, now: datetime) -> dict[str, Any]:
     """Post or give the difference; answers what the referral's row must say of it."""
     if facts.rules.advocate.kind == "code":
         return _code(conn, shop, facts, verdict, now)
@@ -38,8 +40,8 @@ def _points(conn: Connection, shop: Shop, facts: Facts, verdict: Verdict, now: d
     owed = accounts.debt(facts.advocate.id)
     accounts.post([_entry(facts, verdict, change, now)], now)
     forgiven = _forgive(accounts, facts, change, owed, now)
-    accounts.write()
-    jobs.queue(conn, shop.id, "push_member", [facts.advocate.id], now)
+    write_points.write(accounts, now)
+    jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, [facts.advocate.id], now)
     return {"posted": target, "line": found.line + 1, "forgiven": forgiven}
 
 
@@ -49,7 +51,7 @@ def _entry(facts: Facts, verdict: Verdict, change: int, now: datetime) -> Entry:
         member_id=facts.advocate.id,
         kind="referral" if change > 0 else "referral_back",
         points=change,
-        subject=subject_of(facts.referral.id),
+        subject=str(subjects.Referral(facts.referral.id)),
         line=facts.referral.line + 1,
         effective_at=now,
         actor="suki",
@@ -64,7 +66,7 @@ def _forgive(accounts: Ledger, facts: Facts, change: int, owed: int, now: dateti
     clamps = facts.version.programme.below_zero == "clamp"
     more = (accounts.debt(advocate) - owed if clamps else 0) if change < 0 else -min(found.forgiven, change)
     if more:
-        kind, subject = "forgiven" if more > 0 else "set_off", f"{subject_of(found.id)}:forgiven"
+        kind, subject = "forgiven" if more > 0 else "set_off", subjects.forgiven(subjects.Referral(found.id))
         accounts.post([Entry(advocate, kind, more, subject, found.line + 1, now, "suki", facts.version.number)], now)
     return found.forgiven + more
 
@@ -76,11 +78,11 @@ def _code(conn: Connection, shop: Shop, facts: Facts, verdict: Verdict, now: dat
     good = gift is not None and (gift.state == "captured" or gift.code_state in ("wanted", "created"))
     if verdict.pays and not good:
         number = found.gifts + 1
-        subject = subject_of(found.id) + (f":{number}" if number > 1 else "")
+        subject = str(subjects.Referral(found.id, number if number > 1 else None))
         reward = facts.rules.advocate.code.as_reward(ADVOCATES_REWARD, THANKS_NAME, facts.rules.minimum_order * 0)
         given = give_reward(conn, shop, facts.advocate.id, reward, subject, Reason("referral"), "suki", now)
         return {"gift_id": given.id, "gifts": number}
     if not verdict.pays and gift is not None and good and gift.state == "reserved":
         reward_uses.want_back(conn, shop.id, gift.id, "referral_lost", "suki")
-        jobs.queue(conn, shop.id, "code", [gift.id], now)
+        jobs.queue(conn, shop.id, JobKind.CODE, [gift.id], now)
     return {}

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from plugin.actions.orders.judged_orders import Judged
 from plugin.actions.orders.order_facts import OrderFact, OrderSeen
-from plugin.actions.orders.settle_orders import Judged
 from plugin.actions.work.rounds import InEveryShop
 from plugin.actions.work.steps import in_steps
 from plugin.actions.work.work import Work

@@ -9,10 +9,12 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.errors import BadInput, NotFound
+from plugin.rules import staff_log, subjects
 from plugin.store.members import members
 from plugin.store.referrals import referral_marks, referrals
 from plugin.store.shops.shops import Shop
 from plugin.store.work import activity_pages, jobs
+from plugin.store.work.job_kinds import JobKind
 
 DECISIONS = ("approved", "refused")
 NOTE_LENGTH = 200
@@ -30,9 +32,9 @@ def decide(conn: Connection, shop: Shop, ids: Sequence[int], what: str, note: st
         values = {"decision": what, "decided_by": actor, "note": words}
         referrals.change(conn, shop.id, number, values, now)
         activity_pages.note_staff_act(
-            conn, shop.id, actor, "decide_referral", f"{number}: {what}", {"note": words}, now
+            conn, shop.id, actor, "decide_referral", str(staff_log.Decision(number, what)), {"note": words}, now
         )
-        jobs.queue(conn, shop.id, referrals.JOB, [number], now)
+        jobs.queue(conn, shop.id, JobKind.REFERRAL, [number], now)
         done += 1
     return done
 
@@ -50,22 +52,22 @@ def block(conn: Connection, shop: Shop, text: str, note: str, actor: str, now: d
 
 
 def _value(conn: Connection, shop: Shop, text: str) -> str:
-    kind, _, number = text.partition(":")
-    if kind == "member" and number.isascii() and number.isdigit() and len(number) < 19:
+    kind, number = subjects.told_apart(text)
+    if kind == subjects.Member.WORD and number.isascii() and number.isdigit() and len(number) < 19:
         if members.get(conn, shop.id, int(number)) is None:
             raise BadInput("There is no such member.", {"value": "there is no such member"})
-        return f"member:{int(number)}"
+        return str(subjects.Member(int(number)))
     person, at, domain = text.rpartition("@")
     if person and at:
         found = members.by_email(conn, shop.id, [members.email_key(text)])
         if not found:
             words = f"no member has this address; to block everybody at it, write @{domain}"
             raise BadInput("There is no such member.", {"value": words})
-        return f"member:{found[members.email_key(text)].id}"
+        return str(subjects.Member(found[members.email_key(text)].id))
     if not _DOMAIN.fullmatch(domain) or len(domain) > 253:
         words = "must be a domain such as example.com, or a member's e-mail address"
         raise BadInput("That is no domain.", {"value": words})
-    return f"domain:{domain}"
+    return str(subjects.Domain(domain))
 
 
 def unblock(conn: Connection, shop: Shop, value: str, actor: str, now: datetime) -> None:

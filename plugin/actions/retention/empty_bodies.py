@@ -24,7 +24,6 @@ from plugin.store.work import stored_bodies
 from plugin.store.work.jobs import Job
 from plugin.store.work.stored_bodies import StoredBody
 
-KIND = "empty_bodies"
 A_STEP = 200
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Final
 
 from plugin.actions.work.work import Work
 from plugin.observe import get_logger
@@ -10,12 +12,13 @@ from plugin.rules.retention import PERIODS
 from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.privacy import retention
 from plugin.store.shops.shops import Shop
-from plugin.store.work import delivery_months
+from plugin.store.work import months
 from plugin.store.work.jobs import Job
 
-KIND = "end_periods"
 SWEEPING_DAY = 2
 """The day after the months' parts may have been dropped."""
+MONTHS: Final[Mapping[months.Parent, str]] = {"deliveries": "webhooks", "events": "events"}
+"""What lies in parts by month, and the period after which a part goes."""
 log = get_logger()
 
 
@@ -48,11 +51,13 @@ def before(kind: str, now: datetime) -> datetime:
 
 
 def keep_months(work: Work) -> None:
-    """Make the parts that the next months' deliveries lie in, and drop those in which nothing is left."""
+    """Make the parts that the next months' deliveries and events lie in, and drop those whose time is over."""
     now = work.clock()
+    for parent, period in MONTHS.items():
+        with system_transaction(work.engine) as conn:
+            made = months.make(conn, parent, now)
+            dropped = months.drop(conn, parent, before(period, now).date())
+        if made or dropped:
+            log.info("months", of=parent, made=made, dropped=dropped)
     with system_transaction(work.engine) as conn:
-        made = delivery_months.make(conn, now)
-        dropped = delivery_months.drop(conn, before("webhooks", now).date())
         retention.end_intake_counts(conn, before("intake_counts", now))
-    if made or dropped:
-        log.info("delivery_months", made=made, dropped=dropped)

@@ -10,10 +10,11 @@ from sqlalchemy import Connection
 
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.rewards.own_rewards import NOTHING
-from plugin.store.codes import pool_codes
+from plugin.store.codes import partner_codes
 from plugin.store.rewards import donations, fulfilments, own_redemptions, redemptions
 from plugin.store.shops import seal
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 
 
 def begin(conn: Connection, shop_id: int, rows: Sequence[Mapping[str, Any]], now: datetime) -> list[tuple[int, str]]:
@@ -28,7 +29,7 @@ def begin(conn: Connection, shop_id: int, rows: Sequence[Mapping[str, Any]], now
         if row["id"] in new and row["code_state"] == NOTHING:
             _hand_over(conn, shop_id, row, now)
     wanted = [row["id"] for row in rows if row["id"] in new and row["code_state"] == "wanted"]
-    jobs.queue(conn, shop_id, "code", wanted, now)
+    jobs.queue(conn, shop_id, JobKind.CODE, wanted, now)
     return made
 
 
@@ -39,9 +40,9 @@ def _hand_over(conn: Connection, shop_id: int, row: Mapping[str, Any], now: date
     elif terms["kind"] == "donation":
         amount = to_minor(str(terms["value"]), minor_digits(terms["currency"]))
         donations.add(conn, shop_id, number, terms["cause"], amount, terms["currency"])
-    elif (taken := pool_codes.take(conn, shop_id, row["reward"], number)) is None:
+    elif (taken := partner_codes.take(conn, shop_id, row["reward"], number)) is None:
         own_redemptions.release(conn, shop_id, number, "no_codes", "suki", now)
     else:
-        keys, where = seal.seal_of(conn), seal.of_pool_code(shop_id, row["reward"], taken.mark)
+        keys, where = seal.seal_of(conn), seal.of_partner_code(shop_id, row["reward"], taken.mark)
         code = keys.open(taken.secret, where)
         redemptions.keep_secret(conn, shop_id, number, keys.close(code, seal.of_redemption(shop_id, number)))

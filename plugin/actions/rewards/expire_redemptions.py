@@ -6,13 +6,14 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from plugin.actions.rewards.redeem_points import settle_redemption
+from plugin.actions.rewards.redeem_points import post_redemption
 from plugin.actions.work.steps import in_steps
 from plugin.actions.work.work import Work
 from plugin.store.database.db import shop_transaction
 from plugin.store.rewards import reward_uses
 from plugin.store.shops.shops import Shop
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 
 LATE = timedelta(hours=1)
@@ -25,13 +26,13 @@ def take_back(work: Work, shop: Shop) -> int:
 
     def step(conn: Connection, limit: int) -> int:
         ids = reward_uses.expired(conn, shop.id, now - LATE, limit)
-        jobs.queue(conn, shop.id, "code", ids, now)
+        jobs.queue(conn, shop.id, JobKind.CODE, ids, now)
         return len(ids)
 
     return in_steps(work.engine, shop.id, step)
 
 
-def settle(work: Work, shop: Shop, job: Job) -> None:
+def post(work: Work, shop: Shop, job: Job) -> None:
     """Bring the ledger to what the redemption holds now."""
     with shop_transaction(work.engine, shop.id) as conn:
-        settle_redemption(conn, shop, int(job.subject), work.clock())
+        post_redemption(conn, shop, job.number, work.clock())

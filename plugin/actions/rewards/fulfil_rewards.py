@@ -7,16 +7,19 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.actions.rewards import redeem_points
+from plugin.actions.rewards.use_rewards import used
 from plugin.errors import Denied, NotFound
+from plugin.rules import subjects
 from plugin.rules.formats import one_line
+from plugin.rules.message_kinds import MessageKind
+from plugin.store.members import members
 from plugin.store.rewards import fulfilments, own_redemptions, redemptions
 from plugin.store.rewards.fulfilments import Fulfilment
 from plugin.store.rewards.redemptions import Redemption
-from plugin.store.rewards.reward_uses import subject_of
 from plugin.store.shops.shops import Shop
 from plugin.store.work import activity_pages, jobs, messages
+from plugin.store.work.job_kinds import JobKind
 
-REWARD_DONE = "reward_done"
 LONGEST_NOTE = 500
 
 
@@ -27,8 +30,10 @@ def fulfil(
     made, todo = _open(conn, shop, redemption_id)
     if todo.state == "done":
         return made
+    members.lock_kept(conn, shop.id, [made.member_id])
     if not own_redemptions.capture(conn, shop.id, made.id, actor, now):
         raise Denied("It was cancelled meanwhile.", "already_back")
+    used(conn, shop.id, [made], now)
     fulfilments.end(conn, shop.id, made.id, "done", actor, now)
     _say(conn, shop, made, "fulfil_reward", note, told, actor, now)
     return made
@@ -60,7 +65,12 @@ def _say(
     """Keep the words of what has just ended, and tell the member."""
     note, told = (one_line(text, LONGEST_NOTE) for text in (note, told))
     fulfilments.say(conn, shop.id, made.id, note, told)
-    row = {"shop_id": shop.id, "member_id": made.member_id, "kind": REWARD_DONE, "subject": subject_of(made.id)}
+    row = {
+        "shop_id": shop.id,
+        "member_id": made.member_id,
+        "kind": MessageKind.REWARD_DONE,
+        "subject": str(subjects.Redemption(made.id)),
+    }
     sent = messages.queue(conn, [row], now)
-    jobs.queue(conn, shop.id, "send_message", (number for number, *_ in sent), now)
+    jobs.queue(conn, shop.id, JobKind.SEND_MESSAGE, (number for number, *_ in sent), now)
     activity_pages.note_staff_act(conn, shop.id, actor, verb, made.title, {"redemption": made.id}, now)

@@ -12,6 +12,7 @@ from typing import Any
 
 from plugin.actions.codes.issued_codes import record_issued, secret_of, tag_of
 from plugin.actions.rewards import redeem_points
+from plugin.actions.rewards.use_rewards import used
 from plugin.actions.work.work import Work
 from plugin.clients.shopify import queries_money as queries
 from plugin.clients.shopify.admin import refuse_user_errors, user_errors
@@ -19,12 +20,14 @@ from plugin.errors import NotYet, Refused, Unreadable
 from plugin.rules.money import minor_digits, to_decimal, to_minor
 from plugin.rules.rewards import gift_cards as rules
 from plugin.store.database.db import shop_transaction
+from plugin.store.members import members
 from plugin.store.members.members import Member
 from plugin.store.rewards import redemptions, reward_uses
 from plugin.store.rewards.redemptions import Redemption
 from plugin.store.shops.seal import Seal, of_redemption
 from plugin.store.shops.shops import Shop
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 
 INDEX_PAUSE_SECONDS = 60.0
 """Shopify's search knows a new card a little later."""
@@ -178,17 +181,23 @@ def _release(work: Work, shop: Shop, redemption: Redemption) -> None:
 
 
 def _used(work: Work, shop: Shop, redemption: Redemption) -> None:
+    now = work.clock()
     with shop_transaction(work.engine, shop.id) as conn:
-        redemptions.spent(conn, shop.id, redemption.id, "created", work.clock())
+        members.lock_kept(conn, shop.id, [redemption.member_id])
+        if redemptions.spent(conn, shop.id, redemption.id, "created", now):
+            used(conn, shop.id, [redemption], now)
 
 
 def _spent_meanwhile(work: Work, shop: Shop, redemption: Redemption, card: Card) -> None:
     """Spent between the asking and the deactivating: what is left goes to a new card with a new code."""
     now = work.clock()
     with shop_transaction(work.engine, shop.id) as conn:
+        members.lock_kept(conn, shop.id, [redemption.member_id])
         if card.balance_minor:
             rest = to_decimal(card.balance_minor, str(redemption.terms["currency"]))
-            redemptions.replace_card(conn, shop.id, redemption.id, str(rest), now)
-            jobs.queue(conn, shop.id, "code", [redemption.id], now)
+            fresh = redemptions.replace_card(conn, shop.id, redemption.id, str(rest), now)
+            jobs.queue(conn, shop.id, JobKind.CODE, [redemption.id], now)
         else:
-            redemptions.spent(conn, shop.id, redemption.id, "disabled", now)
+            fresh = redemptions.spent(conn, shop.id, redemption.id, "disabled", now)
+        if fresh:
+            used(conn, shop.id, [redemption], now)

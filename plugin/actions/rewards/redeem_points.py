@@ -1,6 +1,6 @@
 """A member spends points on a reward, and gets them back.
 
-The ledger follows the redemption as it follows an order: `settle_redemption` posts the difference
+The ledger follows the redemption as it follows an order: `post_redemption` posts the difference
 between what the redemption holds by its state and what its entries took.
 """
 
@@ -13,12 +13,15 @@ from typing import Any
 from babel import Locale
 from sqlalchemy import Connection
 
-from plugin.actions.rewards import undo_own
+from plugin.actions.points import write_points
+from plugin.actions.record_event import record
+from plugin.actions.rewards import undo_own, use_rewards
 from plugin.actions.rewards.begin_redemptions import begin
 from plugin.actions.rewards.standings import standings
 from plugin.errors import Denied, NotFound
-from plugin.rules import explain
-from plugin.rules.codes import next_order_code
+from plugin.rules import actors, explain, subjects, turns
+from plugin.rules.codes import code_names
+from plugin.rules.events import Event, RewardRedeemed, RewardReturned
 from plugin.rules.rewards import kinds, redemption
 from plugin.rules.rewards.give_back import last_drawn_first
 from plugin.rules.rewards.kinds import Reward
@@ -30,13 +33,14 @@ from plugin.store.members.members import Member
 from plugin.store.points.ledger import Entry, Ledger
 from plugin.store.rewards import redemptions, reward_uses
 from plugin.store.rewards.redemptions import Redemption
-from plugin.store.rewards.reward_uses import Held, subject_of
+from plugin.store.rewards.reward_uses import Held
 from plugin.store.shops import paces
 from plugin.store.shops.shops import Shop
 from plugin.store.tables import redemptions as redemptions_table
 from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
 from plugin.store.work import activity_pages, jobs
+from plugin.store.work.job_kinds import JobKind
 
 LONGEST_KEY = 64
 REDEMPTIONS_AN_HOUR = 10
@@ -69,7 +73,7 @@ def redeem(
     member = members.get(conn, shop.id, member_id)
     if member is None or member.state != "member":
         raise NotFound("There is no such member.")
-    subject = f"{member.id}:{key[:LONGEST_KEY]}"
+    subject = str(subjects.Asked(member.id, key[:LONGEST_KEY]))
     if earlier := redemptions.by_subjects(conn, shop.id, reward.id, [subject]).get(subject):
         return earlier
     where = standings(conn, shop, member, version, [reward], now, channel)[reward.id]
@@ -77,13 +81,17 @@ def redeem(
     price = redemption.price(reward, points)
     if why := redemption.refusal(reward, price, where, now):
         raise denied(why, version.programme.points_name)
-    if actor == "shopper" and not paces.take(conn, shop.id, [(f"redeem:{member.id}", REDEMPTIONS_AN_HOUR)], now):
+    if actor == "shopper" and not _may_redeem(conn, shop, member, now):
         raise denied(Reason("too_many_tries"), version.programme.points_name)
     made = _reserve(conn, shop, accounts, member, version, reward, price, subject, actor, now)
-    if actor.startswith("staff:"):
+    if actors.Staff.begins(actor):
         note = {"member": member.id, "points": made.points}
         activity_pages.note_staff_act(conn, shop.id, actor, "redeem_for_member", made.title, note, now)
     return made
+
+
+def _may_redeem(conn: Connection, shop: Shop, member: Member, now: datetime) -> bool:
+    return paces.take(conn, shop.id, [(str(turns.Redeeming(member.id)), REDEMPTIONS_AN_HOUR)], now)
 
 
 def denied(why: Reason, points_name: str) -> Denied:
@@ -113,15 +121,27 @@ def _reserve(
     assert made is not None
     if made.state == "released":
         raise denied(Reason("no_codes_left"), version.programme.points_name)
-    jobs.queue(conn, shop.id, "push_member", [member.id], now)
+    jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, [member.id], now)
+    bought = RewardRedeemed(made.id, made.reward, points, held=made.deduct == "ordered")
+    record(conn, shop.id, [Event(bought, str(subjects.Redemption(made.id)), member.id)], now)
+    use_rewards.used_at_once(conn, shop.id, [made], now)
     if made.deduct == "ordered":
         return made  # the order that uses the code takes the points; until then they are on hold
     reason = {"reward": reward.name, "reasons": [["spent", {"points": points, "reward": reward.name}]]}
     spent = Entry(
-        member.id, "spent", -points, subject_of(number), 1, now, actor, version.number, reason, available_only=True
+        member.id,
+        "spent",
+        -points,
+        str(subjects.Redemption(number)),
+        1,
+        now,
+        actor,
+        version.number,
+        reason,
+        available_only=True,
     )
     accounts.post([spent], now)
-    accounts.write()
+    write_points.write(accounts, now)
     return made
 
 
@@ -138,9 +158,9 @@ def reservation(
         "subject": subject,
         "points": points,
         "terms": redemption.terms(reward, points, shop.currency),
-        "code": next_order_code.code_name(kinds.prefix_of(reward), shop.code_salt, number),
+        "code": code_names.code_name(kinds.prefix_of(reward), shop.code_salt, number),
         "created_at": now,
-        "expires_at": next_order_code.expires_at(days, now, shop.timezone) if days else None,
+        "expires_at": code_names.expires_at(days, now, shop.timezone) if days else None,
         **start(reward, now),
     }
 
@@ -162,7 +182,7 @@ def undo(conn: Connection, shop: Shop, redemption_id: int, why: str, actor: str,
     if found.state != "reserved" or found.code_state == "disabled":
         raise denied(Reason("already_used"), _points_name(conn, shop, now))
     reward_uses.want_back(conn, shop.id, found.id, why, actor)
-    jobs.queue(conn, shop.id, "code", [found.id], now)
+    jobs.queue(conn, shop.id, JobKind.CODE, [found.id], now)
     return replace(found, code_state="unwanted")
 
 
@@ -183,22 +203,29 @@ def _undo_own(conn: Connection, shop: Shop, found: Redemption, why: str, actor: 
     if no := undo_own.refusal(conn, shop.id, made, actor, now):
         raise denied(no, _points_name(conn, shop, now))
     undo_own.take_back(conn, shop.id, made, why, actor, now)
-    _settle(conn, shop, accounts, made.id, now)
+    _returned(conn, shop, made, now)
+    _post_difference(conn, shop, accounts, made.id, now)
     return replace(made, state="released")
 
 
 def release(conn: Connection, shop: Shop, found: Redemption, now: datetime) -> None:
     """Shopify says that the code is disabled and was not used: the points go back to their lots."""
     accounts = _owner(conn, shop, found)
-    redemptions.release(conn, shop.id, found.id, now)
-    _settle(conn, shop, accounts, found.id, now)
+    if redemptions.release(conn, shop.id, found.id, now):
+        _returned(conn, shop, found, now)
+    _post_difference(conn, shop, accounts, found.id, now)
 
 
-def settle_redemption(conn: Connection, shop: Shop, redemption_id: int, now: datetime) -> None:
+def _returned(conn: Connection, shop: Shop, made: Redemption, now: datetime) -> None:
+    payload = RewardReturned(made.id, made.reward, made.points)
+    record(conn, shop.id, [Event(payload, str(subjects.Redemption(made.id)), made.member_id)], now)
+
+
+def post_redemption(conn: Connection, shop: Shop, redemption_id: int, now: datetime) -> None:
     """Bring the ledger to what the redemption holds by its state. Done twice, it changes nothing."""
     found = redemptions.get(conn, shop.id, redemption_id)
     if found is not None:
-        _settle(conn, shop, _owner(conn, shop, found), found.id, now)
+        _post_difference(conn, shop, _owner(conn, shop, found), found.id, now)
 
 
 def _owner(conn: Connection, shop: Shop, found: Redemption) -> Ledger:
@@ -206,7 +233,7 @@ def _owner(conn: Connection, shop: Shop, found: Redemption) -> Ledger:
     return Ledger(conn, shop.id, [one.id for one in members.lock_kept(conn, shop.id, [found.member_id]).values()])
 
 
-def _settle(conn: Connection, shop: Shop, accounts: Ledger, redemption_id: int, now: datetime) -> None:
+def _post_difference(conn: Connection, shop: Shop, accounts: Ledger, redemption_id: int, now: datetime) -> None:
     """With the member locked: what is posted, what should be, and the difference; Shopify shows how it stands now."""
     found = redemptions.get(conn, shop.id, redemption_id, lock=True)
     assert found is not None
@@ -214,7 +241,7 @@ def _settle(conn: Connection, shop: Shop, accounts: Ledger, redemption_id: int, 
     target = redemption.held(
         found.points, found.state, given_back=found.given_back, back_points=found.back_points, deduct=found.deduct
     )
-    jobs.queue(conn, shop.id, "push_member", [found.member_id], now)
+    jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, [found.member_id], now)
     if target == held.points:
         return
     if held.points > target:
@@ -222,7 +249,7 @@ def _settle(conn: Connection, shop: Shop, accounts: Ledger, redemption_id: int, 
     else:
         entries = [_entry(found, "spent", held.points - target, held.line + 1, now)]
     accounts.post(entries, now)
-    accounts.write()
+    write_points.write(accounts, now)
 
 
 def _back(found: Redemption, held: Held, points: int, now: datetime) -> list[Entry]:
@@ -247,7 +274,7 @@ def _entry(found: Redemption, kind: str, points: int, line: int, now: datetime) 
     why = _why(found, kind, line)
     reason = {"reward": found.title, "reasons": [[why, {"points": abs(points), "reward": found.title}]]}
     actor = found.ended_by or "suki"
-    return Entry(found.member_id, kind, points, subject_of(found.id), line, now, actor, reason=reason)
+    return Entry(found.member_id, kind, points, str(subjects.Redemption(found.id)), line, now, actor, reason=reason)
 
 
 def _why(found: Redemption, kind: str, line: int) -> str:

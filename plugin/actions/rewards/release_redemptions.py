@@ -11,6 +11,7 @@ from plugin.errors import BadInput
 from plugin.store.rewards import redemption_pages
 from plugin.store.rewards.redemption_pages import Wanted
 from plugin.store.work import activity_pages, jobs
+from plugin.store.work.job_kinds import JobKind
 
 
 def release_many(
@@ -23,7 +24,7 @@ def release_many(
     chosen = redemption_pages.want_back(conn, shop_id, wanted, ids, actor)
     if not chosen:
         raise BadInput("None of these can be taken back any more.")
-    jobs.queue(conn, shop_id, "code", chosen, now)
+    jobs.queue(conn, shop_id, JobKind.CODE, chosen, now)
     detail = {"count": len(chosen), "ids": chosen[:100]}
     activity_pages.note_staff_act(
         conn,

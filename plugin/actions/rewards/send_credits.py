@@ -17,6 +17,7 @@ from plugin.clients.shopify import queries_money as queries
 from plugin.clients.shopify.admin import refuse_user_errors, user_errors
 from plugin.clients.shopify.credit_account import Account, account_in, money_input
 from plugin.errors import NotFound, NotYet, Refused, SukiError, UnknownOutcome
+from plugin.rules import subjects, turns
 from plugin.rules.rewards import credits as rules
 from plugin.rules.rewards.credits import Mark, Transaction
 from plugin.store.database.db import shop_transaction
@@ -25,15 +26,15 @@ from plugin.store.rewards import credits
 from plugin.store.rewards.credits import Credit
 from plugin.store.shops.shops import Shop
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 
-SEND = "send_credit"
 BUSY_PAUSE = timedelta(seconds=2)
 
 
 def carry_out(work: Work, shop: Shop, job: Job) -> None:
     """Carry out one movement of cashback. One that points bought follows its redemption (`store_credit`)."""
-    send(work, shop, int(job.subject))
+    send(work, shop, job.number)
 
 
 def send(work: Work, shop: Shop, credit_id: int) -> Credit:
@@ -71,7 +72,7 @@ def resolve(work: Work, shop: Shop, credit: Credit) -> Credit:
 @contextmanager
 def _alone(work: Work, shop: Shop, member_id: int) -> Iterator[None]:
     """What else is moved meanwhile could not be told from ours."""
-    name = f"credits:{member_id}"
+    name = str(turns.CreditOfMember(member_id))
     with work.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as guard:
         if not jobs.only_runner(guard, shop.id, name):
             raise NotYet("Another movement of this customer's store credit is under way", BUSY_PAUSE.total_seconds())
@@ -113,8 +114,8 @@ def _resolved(work: Work, shop: Shop, credit: Credit, account: Account) -> bool:
             credits.done(conn, shop.id, credit.id, moved, mine.id, now, found=True)
             return True
         waited = now - (credit.began_at or now)
-        if waited < rules.SETTLED_AFTER:
-            left = (rules.SETTLED_AFTER - waited).total_seconds()
+        if waited < rules.KNOWN_AFTER:
+            left = (rules.KNOWN_AFTER - waited).total_seconds()
             raise NotYet("Shopify did not answer; it is asked again before anything is repeated", left)
         credits.not_done(conn, shop.id, credit.id)
     return False
@@ -175,6 +176,6 @@ def _execute(work: Work, shop: Shop, credit: Credit, customer_id: int, moving: i
 def give_what_waited(conn: Connection, shop: Shop, member_ids: Iterable[int], now: datetime) -> None:
     """These members have an account now: what waited for it is due."""
     waiting = credits.waiting_of(conn, shop.id, member_ids)
-    jobs.queue(conn, shop.id, SEND, [one.id for one in waiting if one.is_cashback], now)
-    bought = [one.subject.partition(":")[2] for one in waiting if not one.is_cashback]
-    jobs.queue(conn, shop.id, "code", bought, now)
+    jobs.queue(conn, shop.id, JobKind.SEND_CREDIT, [one.id for one in waiting if one.is_cashback], now)
+    bought = [subjects.Redemption.parse(one.subject).redemption_id for one in waiting if not one.is_cashback]
+    jobs.queue(conn, shop.id, JobKind.CODE, bought, now)

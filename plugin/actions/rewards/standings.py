@@ -10,9 +10,9 @@ from sqlalchemy import Connection
 
 from plugin.actions.programme.needed_scopes import not_allowed
 from plugin.rules.rewards.kinds import Reward
-from plugin.rules.rewards.own_rewards import PoolCode
+from plugin.rules.rewards.own_rewards import PartnerCode
 from plugin.rules.rewards.redemption import Standing, period_began
-from plugin.store.codes import pool_codes
+from plugin.store.codes import partner_codes
 from plugin.store.members.members import Member
 from plugin.store.orders import orders
 from plugin.store.points import balances
@@ -39,8 +39,8 @@ def standings(
     used = reward_uses.counts_of_member(conn, shop.id, member.id, began)
     limited = [one.id for one in rewards if one.in_total is not None]
     in_total = reward_uses.counts(conn, shop.id, limited) if limited else {}
-    pools = [one.id for one in rewards if isinstance(one, PoolCode)]
-    codes = pool_codes.left(conn, shop.id, pools) if pools else {}
+    pools = [one.id for one in rewards if isinstance(one, PartnerCode)]
+    codes = partner_codes.left(conn, shop.id, pools) if pools else {}
     tier = tier_of(conn, shop.id, member.id) if any(one.tiers or one.prices for one in rewards) else ""
     currency = orders.paid_in(conn, shop.id, member.id) if any(one.currency_prices for one in rewards) else ""
     levels = version.programme.tiers.levels

@@ -8,17 +8,20 @@ from sqlalchemy import Connection
 
 from plugin.actions.codes.issued_codes import record_issued
 from plugin.actions.rewards import redeem_points, send_credits
+from plugin.actions.rewards.use_rewards import used
 from plugin.actions.work.work import Work
 from plugin.errors import Refused
+from plugin.rules import subjects
 from plugin.rules.money import minor_digits, to_minor
 from plugin.store.database.db import shop_transaction
+from plugin.store.members import members
 from plugin.store.members.members import Member
 from plugin.store.rewards import credits, redemptions, reward_uses
 from plugin.store.rewards.credits import Credit
 from plugin.store.rewards.redemptions import Redemption
-from plugin.store.rewards.reward_uses import subject_of
 from plugin.store.shops.shops import Shop
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 
 CREDIT, DEBIT = 1, 2
 """The lines of a redemption's movements."""
@@ -47,7 +50,7 @@ def _written_down(conn: Connection, shop: Shop, redemption: Redemption, line: in
     """The movement of this line; added if it is not there yet."""
     currency = str(redemption.terms["currency"])
     amount = to_minor(str(redemption.terms["value"]), minor_digits(currency))
-    subject = subject_of(redemption.id)
+    subject = str(subjects.Redemption(redemption.id))
     row = {
         "shop_id": shop.id, "member_id": redemption.member_id, "subject": subject, "line": line,
         "amount_minor": amount if line == CREDIT else -amount, "currency": currency,
@@ -71,7 +74,7 @@ def take_back(work: Work, shop: Shop, redemption: Redemption, member: Member) ->
     A credit that has expired is not debited: it gives the points back if nothing of it was spent.
     """
     with shop_transaction(work.engine, shop.id) as conn:
-        lines = credits.of_subject(conn, shop.id, subject_of(redemption.id))
+        lines = credits.of_subject(conn, shop.id, str(subjects.Redemption(redemption.id)))
     credit = send_credits.resolve(work, shop, lines[0]) if lines else None
     if credit is None or credit.state != "sent":
         with shop_transaction(work.engine, shop.id) as conn:
@@ -99,5 +102,7 @@ def _end(work: Work, shop: Shop, redemption: Redemption, *, back: bool) -> None:
         if back:
             redeem_points.release(conn, shop, redemption, now)
         else:
-            redemptions.spent(conn, shop.id, redemption.id, "created", now)
-            jobs.queue(conn, shop.id, "push_member", [redemption.member_id], now)
+            members.lock_kept(conn, shop.id, [redemption.member_id])
+            if redemptions.spent(conn, shop.id, redemption.id, "created", now):
+                used(conn, shop.id, [redemption], now)
+            jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, [redemption.member_id], now)

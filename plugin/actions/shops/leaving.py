@@ -21,9 +21,9 @@ from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.shops import shops
 from plugin.store.shops.shops import Shop
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 
-KIND = "leaving"
 REMOVED, ERASE = "app/uninstalled", "shop/redact"
 log = get_logger()
 
@@ -31,7 +31,7 @@ log = get_logger()
 def heard(conn: Connection, shop: Shop, topic: str, delivery_id: int, now: datetime) -> None:
     """A webhook says that the app was removed, or that the shop is to be erased: a job asks, nothing is done yet."""
     if shop.state == "installed":
-        jobs.queue(conn, shop.id, KIND, [topic], now, {"heard_at": now.isoformat(), "delivery": delivery_id})
+        jobs.queue(conn, shop.id, JobKind.LEAVING, [topic], now, {"heard_at": now.isoformat(), "delivery": delivery_id})
     elif topic == ERASE:
         _erase(conn, shop, str(delivery_id), now)
 
@@ -53,10 +53,10 @@ def known_to_have_left(conn: Connection, shop: Shop, now: datetime) -> bool:
     """Whoever runs the app knows it for certain, and Shopify gives no clear answer; False where it is not installed."""
     if shop.state != "installed" or not install_shop.uninstall(conn, shop.id, now):
         return False
-    jobs.drop(conn, shop.id, KIND, REMOVED)
-    asked = jobs.one(conn, shop.id, KIND, ERASE)
+    jobs.drop(conn, shop.id, JobKind.LEAVING, REMOVED)
+    asked = jobs.one(conn, shop.id, JobKind.LEAVING, ERASE)
     if asked is not None:
-        jobs.queue(conn, shop.id, KIND, [ERASE], now, asked.payload)
+        jobs.queue(conn, shop.id, JobKind.LEAVING, [ERASE], now, asked.payload)
     log.warning("removal_decided", shop=shop.domain)
     return True
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from plugin.actions.shops.tokens import AdminClients
 from plugin.clients.shopify.tokens import Person
 from plugin.errors import BadInput, Forbidden, NotFound, SukiError, Unauthorized
+from plugin.rules import actors
 from plugin.rules.access.roles import ROLES, first_role
 from plugin.store.database.turns import take_turn
 from plugin.store.shops import shops, staff
@@ -79,7 +80,7 @@ def set_role(conn: Connection, shop_id: int, account: str, role: str, actor: str
         raise BadInput("Choose a role.", {"role": "must be one of these"})
     take_turn(conn, shop_id, "staff")
     everybody = {one.id: one for one in staff.all_of(conn, shop_id)}
-    one, by = everybody.get(account), everybody.get(actor.removeprefix("staff:"))
+    one, by = everybody.get(account), everybody.get(actors.account_of(actor))
     if one is None:
         raise NotFound("Nobody with this account has opened the app.")
     if by is None or by.role != "owner":  # it was taken from them a moment ago
@@ -90,7 +91,7 @@ def set_role(conn: Connection, shop_id: int, account: str, role: str, actor: str
         raise BadInput("A shop needs an owner. Make somebody else one first.", {"role": "the last owner stays one"})
     staff.set_role(conn, shop_id, account, role)
     detail = {"account": account, "from": one.role, "to": role}
-    activity_pages.note_staff_act(conn, shop_id, actor, "set_role", f"staff:{account}", detail, now)
+    activity_pages.note_staff_act(conn, shop_id, actor, "set_role", str(actors.Staff(account)), detail, now)
     return True
 
 
@@ -105,7 +106,7 @@ def appoint(conn: Connection, shop_id: int, account: str, now: datetime) -> None
         known.ask_at if known else now, known.seen_at if known else now,
     ))  # fmt: skip
     detail = {"account": account, "from": known.role if known else "", "to": "owner"}
-    activity_pages.note_staff_act(conn, shop_id, "cli", "set_role", f"staff:{account}", detail, now)
+    activity_pages.note_staff_act(conn, shop_id, "cli", "set_role", str(actors.Staff(account)), detail, now)
 
 
 def most_a_day(shop: Shop) -> int:

@@ -1,4 +1,4 @@
-"""Staff put members into a tier, one or many: the state, an event and a mail for each, whatever the rules say."""
+"""Staff put members into a tier, one or many: the state, a change and a mail for each, whatever the rules say."""
 
 from __future__ import annotations
 
@@ -8,16 +8,20 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.actions.tell_members import tell
-from plugin.actions.tiers.place_members import TIER_REACHED, place
+from plugin.actions.members.tell_members import tell
+from plugin.actions.tiers.note_tier_changes import note
+from plugin.actions.tiers.place_members import place
 from plugin.actions.tiers.tier_histories import Histories
+from plugin.rules.message_kinds import MessageKind
+from plugin.rules.subjects import TierNews
 from plugin.rules.tiers.placing import Held
 from plugin.store.members.members import Member
 from plugin.store.shops.shops import Shop
 from plugin.store.tiers import tiers as store
-from plugin.store.tiers.tiers import TierEvent, TierState
+from plugin.store.tiers.tiers import TierChange, TierState
 from plugin.store.versions.programmes import Version
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 
 
 def hold(
@@ -31,7 +35,7 @@ def hold(
     actor: str,
     now: datetime,
 ) -> None:
-    """Write the states down, with an event and a mail for each that is different; then look at all of them.
+    """Write the states down, with a change and a mail for each that is different; then look at all of them.
 
     There is no bonus for it. The caller has locked `people`, who are those in `changes`.
     """
@@ -40,14 +44,14 @@ def hold(
     fresh = [replace(was, held=to, warned_days=None, warned_on=None, look_why="staff") for was, to in changes.values()]
     store.save(conn, shop.id, fresh)
     if reasons:
-        store.add_events(conn, shop.id, [
-            TierEvent(key, now, was.held.tier, to.tier, "staff", actor, version.number, reasons)
+        note(conn, shop.id, version.programme.tiers, [
+            TierChange(key, now, was.held.tier, to.tier, "staff", actor, version.number, reasons)
             for key, (was, to) in changes.items()
-        ])  # fmt: skip
+        ], now)  # fmt: skip
     moved = {key: (was.held.tier, to.tier) for key, (was, to) in changes.items() if was.held.tier != to.tier}
     _tell(conn, shop, version, moved, kind, now)
     place(conn, shop, version, people, Histories(conn, shop, people), now, "staff")
-    jobs.queue(conn, shop.id, "push_member", people, now)
+    jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, people, now)
 
 
 def _tell(
@@ -57,8 +61,8 @@ def _tell(
     today = shop.day(now)
     rows = [
         {"member_id": key, "kind": kind,
-         "subject": f"tier:{key}:{to}:{today}" if kind == TIER_REACHED else f"tier:{key}:{was}:{today}:0"}
+         "subject": str(TierNews(key, to, today) if kind == MessageKind.TIER_REACHED else TierNews(key, was, today, 0))}
         for key, (was, to) in moved.items()
-        if (to if kind == TIER_REACHED else was)
+        if (to if kind == MessageKind.TIER_REACHED else was)
     ]  # fmt: skip
     tell(conn, shop, version.programme, rows, now)

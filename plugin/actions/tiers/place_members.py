@@ -12,9 +12,15 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from plugin.actions.tell_members import tell
+from plugin.actions.members.tell_members import tell
+from plugin.actions.points import write_points
+from plugin.actions.record_event import record
 from plugin.actions.tiers import tier_tags
+from plugin.actions.tiers.note_tier_changes import note
 from plugin.actions.tiers.tier_histories import Histories
+from plugin.rules.events import Event, TierAtRisk
+from plugin.rules.message_kinds import MessageKind
+from plugin.rules.subjects import TierBonus, TierNews
 from plugin.rules.tiers import placing as rules
 from plugin.rules.tiers import tier_warnings
 from plugin.rules.tiers.placing import Held, Standing
@@ -23,11 +29,11 @@ from plugin.store.members.members import Member
 from plugin.store.points.ledger import Entry, Ledger
 from plugin.store.shops.shops import Shop
 from plugin.store.tiers import tiers as store
-from plugin.store.tiers.tiers import TierEvent, TierState
+from plugin.store.tiers.tiers import TierChange, TierState
 from plugin.store.versions.programmes import Version
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 
-TIER_REACHED, TIER_ENDING = "tier_reached", "tier_ending"
 BONUS, BONUS_BACK = "tier_bonus", "tier_bonus_back"
 TAG = "suki-tier:"
 
@@ -73,7 +79,8 @@ def place(
         why = "refund" if because == "order" and member_id in known.fell else before.look_why or because
         placed.append(_placed(people[member_id], before, found, tiers, today, why))
     store.save(conn, shop.id, [one.state for one in placed if one.state != one.before])
-    store.add_events(conn, shop.id, [_event(one, version, now) for one in placed if one.changed])
+    note(conn, shop.id, tiers, [_change(one, version, now) for one in placed if one.changed], now)
+    record(conn, shop.id, _at_risk(placed), now)
     _give_bonuses(conn, shop, version, placed, today, now)
     _tell(conn, shop, version, placed, quiet, today, now)
     _show(conn, shop, tiers, placed, now)
@@ -113,9 +120,22 @@ def _held_back(held: Held, found: Standing, today: date) -> Standing:
     return replace(found, held=kept, change="", lost_on=today + timedelta(days=1))
 
 
-def _event(one: Placed, version: Version, now: datetime) -> TierEvent:
+def _at_risk(placed: Sequence[Placed]) -> list[Event]:
+    """Who is warned now that the tier ends."""
+    return [
+        Event(
+            TierAtRisk(one.state.held.tier, one.state.lost_on, one.warning),
+            f"tier:{one.state.held.tier}",
+            one.member.id,
+        )
+        for one in placed
+        if one.warning and one.state.lost_on and not one.changed
+    ]
+
+
+def _change(one: Placed, version: Version, now: datetime) -> TierChange:
     reasons = [[reason.code, dict(reason.values)] for reason in one.found.reasons]
-    return TierEvent(
+    return TierChange(
         one.member.id, now, one.before.held.tier, one.state.held.tier, one.because, "suki", version.number, reasons
     )
 
@@ -141,7 +161,7 @@ def _give_bonuses(
             batch.append(_bonus_entry(one, tiers, subject, points - have, line + 1, version, now))
     accounts = Ledger(conn, shop.id, {entry.member_id for entry in batch})
     accounts.post(batch, now)
-    accounts.write()
+    write_points.write(accounts, now)
 
 
 def _passed(tiers: Tiers, one: Placed) -> dict[str, int]:
@@ -154,13 +174,13 @@ def _passed(tiers: Tiers, one: Placed) -> dict[str, int]:
 
 def bonus_subject(tiers: Tiers, key: str, today: date) -> str:
     """How the ledger names a tier's bonus: once for ever, or once a calendar year."""
-    return f"tier:{key}:{'once' if tiers.window == 'lifetime' else today.year}"
+    return str(TierBonus(key, "once" if tiers.window == "lifetime" else str(today.year)))
 
 
 def _bonus_entry(
     one: Placed, tiers: Tiers, subject: str, points: int, line: int, version: Version, now: datetime
 ) -> Entry:
-    key = subject.split(":")[1]
+    key = TierBonus.parse(subject).tier
     tier = tiers.named(key)
     values = {"tier": tier.name if tier else key, "points": abs(points)}
     return Entry(
@@ -188,7 +208,7 @@ def _tell(
     rows = []
     for one in placed:
         kind, subject = _news(one, version.programme.tiers, today)
-        if kind and not (kind == TIER_REACHED and one.member.id in quiet):
+        if kind and not (kind == MessageKind.TIER_REACHED and one.member.id in quiet):
             rows.append({"member_id": one.member.id, "kind": kind, "subject": subject})
     tell(conn, shop, version.programme, rows, now)
 
@@ -198,23 +218,23 @@ def _news(one: Placed, tiers: Tiers, today: date) -> tuple[str, str]:
     new, old = one.state.held.tier, one.before.held.tier
     if one.changed and tiers.rank(new) > tiers.rank(old):
         told = one.because in ("order", "staff", "tag")
-        return (TIER_REACHED, f"tier:{one.member.id}:{new}:{today}") if told else ("", "")
+        return (MessageKind.TIER_REACHED, str(TierNews(one.member.id, new, today))) if told else ("", "")
     if one.changed and old:
-        return TIER_ENDING, f"tier:{one.member.id}:{old}:{today}:0"
+        return MessageKind.TIER_ENDING, str(TierNews(one.member.id, old, today, 0))
     if one.warning and one.state.lost_on:
-        return TIER_ENDING, f"tier:{one.member.id}:{new}:{one.state.lost_on}:{one.warning}"
+        return MessageKind.TIER_ENDING, str(TierNews(one.member.id, new, one.state.lost_on, one.warning))
     return "", ""
 
 
 def _show(conn: Connection, shop: Shop, tiers: Tiers, placed: Sequence[Placed], now: datetime) -> None:
     """Metafields and tags of customers follow."""
-    jobs.queue(conn, shop.id, "push_member", (one.member.id for one in placed if one.changed), now)
+    jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, (one.member.id for one in placed if one.changed), now)
     stale = [
         one.member.id
         for one in placed
         if one.member.customer_id is not None and tag_of(tiers, one.state.held.tier) != one.state.tagged
     ]
-    jobs.queue(conn, shop.id, "tier_tag", stale, now)
+    jobs.queue(conn, shop.id, JobKind.TIER_TAG, stale, now)
 
 
 def tag_of(tiers: Tiers, key: str) -> str:

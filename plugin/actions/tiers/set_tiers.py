@@ -10,10 +10,11 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from plugin.actions.tiers.hold_tiers import hold
-from plugin.actions.tiers.place_members import TIER_ENDING, TIER_REACHED
 from plugin.actions.tiers.tier_histories import Histories
 from plugin.actions.tiers.watch_tiers import until_day
 from plugin.errors import BadInput
+from plugin.rules import staff_log
+from plugin.rules.message_kinds import MessageKind
 from plugin.rules.tiers.placing import Held
 from plugin.store.members import members
 from plugin.store.members.members import Member, email_key
@@ -88,8 +89,10 @@ def set_tiers(conn: Connection, shop: Shop, wish: Wish, key: str, actor: str, no
     reasons = [["tier_set", {"tier": wish.tier_name, "until": str(wish.until or ""), "note": wish.note}]]
     changes = {key: (state, held) for key, state in states.items()}
     version = programmes.current(conn, shop.id, now)
-    hold(conn, shop, version, people, changes, reasons, TIER_REACHED, actor, now)
-    activity_pages.note_staff_act(conn, shop.id, actor, "set_tiers", f"batch {number}", {"members": len(ids)}, now)
+    hold(conn, shop, version, people, changes, reasons, MessageKind.TIER_REACHED, actor, now)
+    activity_pages.note_staff_act(
+        conn, shop.id, actor, "set_tiers", str(staff_log.Batch(number)), {"members": len(ids)}, now
+    )
     return number
 
 
@@ -121,8 +124,10 @@ def undo(conn: Connection, shop: Shop, number: int, actor: str, now: datetime) -
     tier_batches.skip_mails(conn, shop.id, back, batch.tier)
     reasons: list[object] = [["tier_set", {"tier": "", "until": "", "note": f"undone: {batch.note}"}]]
     version, these = programmes.current(conn, shop.id, now), {key: people[key] for key in back}
-    hold(conn, shop, version, these, back, reasons, TIER_ENDING, actor, now)
-    activity_pages.note_staff_act(conn, shop.id, actor, "undo_tiers", f"batch {number}", {"members": len(back)}, now)
+    hold(conn, shop, version, these, back, reasons, MessageKind.TIER_ENDING, actor, now)
+    activity_pages.note_staff_act(
+        conn, shop.id, actor, "undo_tiers", str(staff_log.Batch(number)), {"members": len(back)}, now
+    )
     return len(back)
 
 

@@ -19,7 +19,7 @@ from plugin.rules.tiers.tier_rules import Tiers
 from plugin.rules.types import OrderView
 from plugin.store.shops.shops import Shop
 from plugin.store.tiers import tiers as store
-from plugin.store.tiers.tiers import Counted, TierEvent, TierState
+from plugin.store.tiers.tiers import Counted, TierChange, TierState
 from plugin.store.versions.programmes import Version
 
 
@@ -38,7 +38,7 @@ class Histories:
         self._zone = ZoneInfo(shop.timezone)
         found = store.counted(conn, shop.id, ids)
         self._counted = {member: {each.order_id: each for each in found.get(member, ())} for member in ids}
-        self._events = store.events(conn, shop.id, ids)
+        self._changes = store.changes(conn, shop.id, ids)
         self._states = store.states(conn, shop.id, ids)
         self.fell: set[int] = set()
 
@@ -57,8 +57,8 @@ class Histories:
             return "", Decimal(1)
         return tiers.levels[rank].key, tiers.levels[rank].multiplier
 
-    def _recorded(self, member_id: int, moment: datetime) -> TierEvent | None:
-        past = [event for event in self._events.get(member_id, ()) if event.at <= moment]
+    def _recorded(self, member_id: int, moment: datetime) -> TierChange | None:
+        past = [change for change in self._changes.get(member_id, ()) if change.at <= moment]
         return past[-1] if past else None
 
     def _earned_before(self, member_id: int, view: OrderView, tiers: Tiers) -> int:

@@ -18,9 +18,9 @@ from plugin.store.shops.shops import Shop
 from plugin.store.tiers import tiers as store
 from plugin.store.versions import programmes
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 
-FIND = "find_tagged"
 QUIET_HOUR = 3
 
 
@@ -70,7 +70,7 @@ def heard(conn: Connection, shop: Shop, customer_id: int, now: datetime) -> None
     if tiers.tagged(_tags(conn, shop, customer_id)) < 0 and _kept(tiers, key) < 0:
         return
     store.look_at(conn, shop.id, [member.id], shop.day(now), "tag")
-    jobs.queue(conn, shop.id, "tiers", [store.DAILY], now)
+    jobs.queue(conn, shop.id, JobKind.TIERS, [store.DAILY], now)
 
 
 def _tags(conn: Connection, shop: Shop, customer_id: int) -> frozenset[str]:
@@ -80,7 +80,7 @@ def _tags(conn: Connection, shop: Shop, customer_id: int) -> frozenset[str]:
 
 def look_for(conn: Connection, shop: Shop, tiers: Tiers, now: datetime) -> None:
     """Have everyone found who carries a tag of these tiers."""
-    jobs.queue(conn, shop.id, FIND, [tier.tag for tier in tiers.levels if tier.tag], now)
+    jobs.queue(conn, shop.id, JobKind.FIND_TAGGED, [tier.tag for tier in tiers.levels if tier.tag], now)
 
 
 def queue_daily(conn: Connection, shop: Shop, now: datetime) -> None:

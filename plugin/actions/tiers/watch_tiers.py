@@ -10,13 +10,16 @@ from sqlalchemy import Connection
 
 from plugin.actions.tiers import tier_tags
 from plugin.actions.tiers.hold_tiers import hold
-from plugin.actions.tiers.place_members import TIER_REACHED, place, tag_of
+from plugin.actions.tiers.note_tier_changes import note
+from plugin.actions.tiers.place_members import place, tag_of
 from plugin.actions.tiers.tier_histories import Histories, has_tiers
 from plugin.actions.work.steps import in_steps
 from plugin.actions.work.work import Work
 from plugin.clients.shopify import queries
 from plugin.clients.shopify.admin import user_errors
 from plugin.errors import BadInput, Refused
+from plugin.rules import staff_log
+from plugin.rules.message_kinds import MessageKind
 from plugin.rules.tiers import placing as rules
 from plugin.rules.tiers.placing import Held, Standing
 from plugin.store.database.db import shop_transaction
@@ -24,9 +27,10 @@ from plugin.store.members import members
 from plugin.store.members.members import Member
 from plugin.store.shops.shops import Shop
 from plugin.store.tiers import tiers as store
-from plugin.store.tiers.tiers import TierEvent
+from plugin.store.tiers.tiers import TierChange
 from plugin.store.versions import programmes
 from plugin.store.work import activity_pages, jobs
+from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 
 BATCH = 500
@@ -37,7 +41,7 @@ def queue_daily(conn: Connection, shop: Shop, now: datetime) -> bool:
     """Queue the shop's run if anybody is due; says whether somebody is."""
     due = bool(store.due(conn, shop.id, shop.day(now), 1))
     if due:
-        jobs.queue(conn, shop.id, "tiers", [store.DAILY], now)
+        jobs.queue(conn, shop.id, JobKind.TIERS, [store.DAILY], now)
     return due
 
 
@@ -75,7 +79,7 @@ def _mark_everyone(work: Work, shop: Shop, job: Job) -> None:
 
 def rules_changed(conn: Connection, shop: Shop, now: datetime) -> None:
     """Everyone is placed by the new rules: quietly upwards, and downwards only after a warning."""
-    jobs.queue(conn, shop.id, "tiers", [RULES], now)
+    jobs.queue(conn, shop.id, JobKind.TIERS, [RULES], now)
 
 
 def stands(conn: Connection, shop: Shop, member: Member, now: datetime) -> Standing | None:
@@ -109,9 +113,9 @@ def set_tier(conn: Connection, shop: Shop, member_id: int, form: Mapping[str, st
     held = Held(key, today, pinned=True, pinned_until=until) if key else _unpinned(before.held)
     note = " ".join(form.get("note", "").split())[:200]
     detail = {"tier": key, "until": until.isoformat() if until else "", "note": note}
-    activity_pages.note_staff_act(conn, shop.id, actor, "set_tier", f"member {member_id}", detail, now)
+    activity_pages.note_staff_act(conn, shop.id, actor, "set_tier", str(staff_log.Member(member_id)), detail, now)
     reasons = [["tier_set", {"tier": tier.name, "until": detail["until"], "note": note}]] if tier else []
-    hold(conn, shop, version, people, {member_id: (before, held)}, reasons, TIER_REACHED, actor, now)
+    hold(conn, shop, version, people, {member_id: (before, held)}, reasons, MessageKind.TIER_REACHED, actor, now)
 
 
 def _unpinned(held: Held) -> Held:
@@ -145,13 +149,13 @@ def merged(conn: Connection, shop: Shop, *, kept: int, removed: int, now: dateti
     store.merge(conn, shop.id, kept, removed, shop.day(now), take_over=more)
     old, new = (both[key].held.tier if key in both else "" for key in (kept, removed))
     if more and old != new:
-        store.add_events(conn, shop.id, [TierEvent(kept, now, old, new, "merge", "suki", version.number)])
-    jobs.queue(conn, shop.id, "tiers", [store.DAILY], now)
+        note(conn, shop.id, tiers, [TierChange(kept, now, old, new, "merge", "suki", version.number)], now)
+    jobs.queue(conn, shop.id, JobKind.TIERS, [store.DAILY], now)
 
 
 def carry_out_tag(work: Work, shop: Shop, job: Job) -> None:
     """Give the customer the tag of the tier, and take those of all others; a second run changes nothing."""
-    member_id = int(job.subject)
+    member_id = job.number
     with shop_transaction(work.engine, shop.id) as conn:
         member = members.get(conn, shop.id, member_id)
         versions = programmes.versions(conn, shop.id)

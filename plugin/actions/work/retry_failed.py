@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.store.work import activity_pages, deliveries, jobs, messages
+from plugin.store.work.job_kinds import JobKind
 
 
 def retry_deliveries(conn: Connection, shop_id: int, ids: Iterable[int] | None, actor: str, now: datetime) -> int:
@@ -33,7 +34,7 @@ def retry_jobs(conn: Connection, shop_id: int, ids: Iterable[int] | None, actor:
 def send_again(conn: Connection, shop_id: int, message_id: int, actor: str, now: datetime) -> int:
     """Send one message once more that failed, was left out, or got no answer; answers how many (0 or 1)."""
     chosen = messages.send_again(conn, shop_id, [message_id])
-    jobs.queue(conn, shop_id, "send_message", chosen, now)
+    jobs.queue(conn, shop_id, JobKind.SEND_MESSAGE, chosen, now)
     if chosen:
         _note(conn, shop_id, actor, "send_again", chosen, now)
     return len(chosen)

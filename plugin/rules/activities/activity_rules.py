@@ -15,6 +15,7 @@ from pydantic import (
 
 from plugin.rules.fields import End, Name, Rules, Start, shaped
 from plugin.rules.formats import web_address
+from plugin.rules.subjects import SocialDeed
 
 ActivityId = Annotated[str, StringConstraints(pattern=r"^a[0-9a-z]{1,16}$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
@@ -184,5 +185,5 @@ def find(activities: Iterable[Activity], named: str) -> Activity | None:
 def counted_as(activity: Activity) -> str:
     """What its limits are counted by: a kind that is there once stays the same when it is removed and added again."""
     if isinstance(activity, Social):
-        return f"social:{activity.network}:{activity.deed}"
+        return str(SocialDeed(activity.network, activity.deed))
     return activity.kind if activity.kind in ONLY_ONE else activity.id

@@ -15,9 +15,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator
 
-from plugin.rules.codes import next_order_code
+from plugin.rules.codes import code_names, next_order_code
 from plugin.rules.fields import Amount, CodePrefix, Name, Positive, Rules, percent_or_money
 from plugin.rules.programme import Programme
+from plugin.rules.subjects import SetCode
 
 CODES_PER_CALL: Final = 250
 """As many as Shopify takes in one call."""
@@ -98,7 +99,7 @@ def pool_size(given_last_day: int) -> tuple[int, int]:
 
 def code_name(prefix: str, salt: str, set_id: int, number: int) -> str:
     """The code of one number of a set: the same again after a crash, unguessable without the salt."""
-    return next_order_code.code_name(prefix, salt, f"set:{set_id}:{number}")
+    return code_names.code_name(prefix, salt, str(SetCode(set_id, number)))
 
 
 def next_call(called: int, wanted: int, refused: int) -> tuple[int, int] | None:

@@ -1,13 +1,10 @@
-"""The unique code for the next order: who gets one, what it is called, when it is taken back."""
+"""The unique code for the next order: who gets one, what it brings, when it is taken back."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from plugin.rules.codes.discounts import Label, amount, common_input, percent
 from plugin.rules.orders.paid import PAID
@@ -18,8 +15,6 @@ FRESH_FOR = timedelta(hours=48)
 """An order that we first hear of later than this gets no code and no mail: the moment has passed."""
 SHOWN_LATER_DAYS = 365
 SECURED = PAID | {"authorized"}
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-_LENGTH = 10
 
 
 def refusal(view: OrderView, programme: Programme, now: datetime) -> str:
@@ -55,30 +50,9 @@ def valid_days(programme: Programme) -> int:
     return max(days, SHOWN_LATER_DAYS) if programme.confirmation == "shopify" else days
 
 
-def code_name(prefix: str, salt: str, subject: int | str) -> str:
-    """The code, derived from its redemption: the same again after a crash, unguessable without the salt.
-
-    49 bits of HMAC-SHA256 in an alphabet without look-alikes.
-    """
-    digest = int.from_bytes(hmac.digest(salt.encode(), str(subject).encode(), hashlib.sha256), "big")
-    letters = []
-    for _ in range(_LENGTH):
-        digest, letter = divmod(digest, len(_ALPHABET))
-        letters.append(_ALPHABET[letter])
-    name = "".join(letters)
-    return f"{prefix}-{name[:5]}-{name[5:]}" if prefix else f"{name[:5]}-{name[5:]}"
-
-
 def terms(rules: NextOrderCode, currency: str) -> dict[str, object]:
     """The reward as promised, copied to the redemption."""
     return {**rules.model_dump(mode="json"), "currency": currency}
-
-
-def expires_at(valid_days: int, now: datetime, timezone: str) -> datetime:
-    """The end of the last valid local day, `valid_days` from now, in UTC."""
-    local = now.astimezone(ZoneInfo(timezone)) + timedelta(days=valid_days)
-    midnight = datetime.combine(local.date() + timedelta(days=1), time(), ZoneInfo(timezone))
-    return midnight.astimezone(UTC)
 
 
 def discount_input(

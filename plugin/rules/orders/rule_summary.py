@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from plugin.rules.explain import plain
 from plugin.rules.orders.earning_rules import OrderRule
+from plugin.rules.types import Facts
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 CHANNELS: Mapping[str, str] = {
@@ -63,12 +64,12 @@ MISSES: Mapping[str, str] = {
     "items": "none of its items is meant",
 }
 """Why a rule does not hold for an order, by code of `order_rules.fails`."""
-UNKNOWN: Mapping[str, str] = {
-    "products": "tags and collections of its products",
-    "variants": "which of its items are reduced",
-    "customers": "the customer's tags",
-    "subscription": "whether it belongs to a subscription",
-    "tenders": "how it was paid",
-    "order": "the whole order",
+UNKNOWN: Mapping[Facts, str] = {
+    Facts.PRODUCTS: "tags and collections of its products",
+    Facts.VARIANTS: "which of its items are reduced",
+    Facts.CUSTOMERS: "the customer's tags",
+    Facts.SUBSCRIPTION: "whether it belongs to a subscription",
+    Facts.TENDERS: "how it was paid",
+    Facts.ORDER: "the whole order",
 }
 """What was never asked of the shop for an order, by what it would wait for."""

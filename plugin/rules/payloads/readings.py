@@ -4,7 +4,5 @@ from __future__ import annotations
 
 from typing import Final
 
-KIND: Final = "read_again"
-"""The job."""
 MARK: Final = "read_again"
 """In a shop's settings: how far its orders have been read again."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from plugin.rules.referrals.referral_emails import mailbox, similar
+from plugin.rules.referrals.email_addresses import mailbox, similar
 from plugin.rules.referrals.referral_rules import Referrals
 from plugin.rules.types import Reason
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-SETTLED_AFTER = timedelta(minutes=2)
+KNOWN_AFTER = timedelta(minutes=2)
 """A request that got no answer is carried out within this time, or never."""
 ADJUSTMENT = "ADJUSTMENT"
 

@@ -10,7 +10,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from plugin.rules.fields import Amount, CodePrefix, Country, Price
 from plugin.rules.rewards.money_rewards import CreditSlider, GiftCard, StoreCredit
-from plugin.rules.rewards.own_rewards import OWN, PREFIX, Custom, Donation, PoolCode
+from plugin.rules.rewards.own_rewards import OWN, PREFIX, Custom, Donation, PartnerCode
 from plugin.rules.rewards.reward_settings import Deduct, Gid, RewardSettings, Sliding
 
 
@@ -96,7 +96,7 @@ Reward = Annotated[
     | CreditSlider
     | Donation
     | Custom
-    | PoolCode,
+    | PartnerCode,
     Field(discriminator="kind"),
 ]
 CODES = (AmountOff, Slider, PercentOff, FreeShipping, FreeProduct)
@@ -139,4 +139,4 @@ def worth(reward: Reward, points: int) -> Decimal | None:
     """What the points buy in money (a percentage for `percent_off`), where the reward has a value."""
     if isinstance(reward, Sliding):
         return reward.value * (points // reward.step)
-    return None if isinstance(reward, FreeShipping | Custom | PoolCode) else reward.value
+    return None if isinstance(reward, FreeShipping | Custom | PartnerCode) else reward.value

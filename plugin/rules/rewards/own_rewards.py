@@ -48,7 +48,7 @@ class Custom(_Own):
         return instructions
 
 
-class PoolCode(_Own):
+class PartnerCode(_Own):
     """One of the codes that staff imported. Nobody can disable it, so it is not taken back unless a time is set."""
 
     kind: Literal["pool_code"] = "pool_code"
@@ -56,7 +56,7 @@ class PoolCode(_Own):
     warn_below: Annotated[int, Field(ge=0, le=1_000_000)] = 10
 
 
-OWN = (Donation, Custom, PoolCode)
+OWN = (Donation, Custom, PartnerCode)
 
 
 def start(reward: RewardSettings, now: datetime) -> dict[str, object]:

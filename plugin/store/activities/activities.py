@@ -9,10 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from plugin.store.database import bulk
+from plugin.rules import subjects
+from plugin.store.database import bulk, subject_sql
 from plugin.store.tables import activity_records
-
-SUBJECT = "activity:{}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ class Record:
     @property
     def subject(self) -> str:
         """The subject of its entry."""
-        return SUBJECT.format(self.id)
+        return str(subjects.Activity(self.id))
 
 
 _COLUMNS = "id, member_id, activity, counted_as, key, points, happened_at"
@@ -95,7 +94,7 @@ def given_twice(conn: Connection, shop_id: int, removed: int, kept: int, yearly_
         f"SELECT {_COLUMNS} FROM activity_records r WHERE shop_id = %(shop)s AND member_id = %(removed)s AND EXISTS ("
         "SELECT FROM activity_records k WHERE k.shop_id = r.shop_id AND k.member_id = %(kept)s"
         " AND k.counted_as = r.counted_as AND (r.counted_as IN ('newsletter', 'profile')"
-        " OR split_part(r.counted_as, ':', 1) = 'social' OR (r.counted_as IN ('birthday', 'anniversary')"
+        f" OR {subject_sql.begins(subjects.SocialDeed, 'r.counted_as')} OR (r.counted_as IN ('birthday', 'anniversary')"
         " AND k.happened_at > r.happened_at - %(within)s AND k.happened_at < r.happened_at + %(within)s))) ORDER BY id",
         {"shop": shop_id, "removed": removed, "kept": kept, "within": yearly_within},
     )

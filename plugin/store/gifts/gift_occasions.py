@@ -11,6 +11,8 @@ from sqlalchemy import Connection
 
 from plugin.rules.gifts.automatic_rules import Birthday, Frequent, Lapsed, Milestone, TierEntry
 from plugin.rules.gifts.milestones import Placed
+from plugin.rules.subjects import Order
+from plugin.store.database import subject_sql
 
 ALIVE = "m.state IN ('member', 'guest')"
 MAY_BE_LOOKED_AT = f"{ALIVE} AND NOT m.no_profiling"
@@ -23,7 +25,7 @@ _MAY_HAVE = (
     " AND c.rule = %(rule)s AND c.member_id = m.id AND c.state = 'given'"
     " AND (%(cap_since)s::date IS NULL OR c.day > %(cap_since)s)))"
 )
-THIS_ORDER = "g.occasion = 'order:' || o.order_id"
+THIS_ORDER = f"g.occasion = {subject_sql.written(Order, 'o.order_id')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def lapsed(conn: Connection, shop_id: int, rule: Lapsed, bounds: Bounds) -> list
     """Members whose newest order was placed within the bounds: its number is the occasion."""
     return _occasions(
         conn,
-        "SELECT m.id, 'order:' || o.order_id, o.placed_at FROM order_views o"
+        f"SELECT m.id, {subject_sql.written(Order, 'o.order_id')}, o.placed_at FROM order_views o"
         " JOIN members m ON m.shop_id = o.shop_id AND m.id = o.member_id"
         f" WHERE o.shop_id = %(shop)s AND {MAY_BE_LOOKED_AT} AND NOT o.deleted AND o.placed_at < %(until)s"
         " AND (%(since)s::timestamptz IS NULL OR o.placed_at >= %(since)s)"
@@ -97,7 +99,7 @@ def frequent(conn: Connection, shop_id: int, rule: Frequent, bounds: Bounds) -> 
         " WHERE shop_id = %(shop)s AND member_id IS NOT NULL AND NOT deleted AND counted_minor > 0"
         " AND placed_at >= %(since)s::timestamptz - make_interval(days => %(days)s + 1)"
         " WINDOW w AS (PARTITION BY member_id ORDER BY placed_at, order_id)), due AS ("
-        " SELECT DISTINCT ON (m.id) m.id, 'order:' || p.order_id, p.placed_at FROM placed p"
+        f" SELECT DISTINCT ON (m.id) m.id, {subject_sql.written(Order, 'p.order_id')}, p.placed_at FROM placed p"
         " JOIN members m ON m.shop_id = %(shop)s AND m.id = p.member_id"
         f" WHERE {MAY_BE_LOOKED_AT} AND p.first IS NOT NULL AND p.day - {local.format('p.first')} < %(days)s"
         f" AND p.placed_at >= %(since)s AND {_HAS_NOT.format(pause)} AND {_MAY_HAVE}"
@@ -114,7 +116,7 @@ def entered(
     cycle = "CASE WHEN %(once)s THEN 'once' ELSE extract(year FROM e.at AT TIME ZONE %(zone)s)::int::text END"
     return _occasions(
         conn,
-        f"SELECT * FROM (SELECT DISTINCT ON (m.id, {cycle}) m.id, {cycle}, e.at FROM tier_events e"
+        f"SELECT * FROM (SELECT DISTINCT ON (m.id, {cycle}) m.id, {cycle}, e.at FROM tier_changes e"
         " JOIN members x ON x.shop_id = e.shop_id AND x.id = e.member_id"
         " JOIN members m ON m.shop_id = e.shop_id AND m.id = coalesce(x.merged_into, x.id)"
         f" WHERE e.shop_id = %(shop)s AND {ALIVE} AND e.because = 'order' AND e.at >= %(since)s"
@@ -139,7 +141,7 @@ def tier_gifts_to_change(
     Of the latter those of which something can be given again: points, or one of these `rewards`.
     """
     rows = conn.exec_driver_sql(
-        "SELECT g.id FROM gifts g JOIN LATERAL (SELECT to_tier, because, at FROM tier_events e"
+        "SELECT g.id FROM gifts g JOIN LATERAL (SELECT to_tier, because, at FROM tier_changes e"
         " WHERE e.shop_id = g.shop_id AND e.member_id = g.member_id ORDER BY id DESC LIMIT 1) e ON true"
         " WHERE g.shop_id = %(shop)s AND g.rule = %(rule)s AND e.at >= g.at AND e.at >= %(since)s"
         " AND NOT EXISTS (SELECT FROM gifts n WHERE n.shop_id = g.shop_id AND n.rule = g.rule"

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from plugin.rules import subjects
 from plugin.rules.types import Reason
 from plugin.store.database import bulk
 from plugin.store.database.turns import take_turn
@@ -39,12 +40,23 @@ class Gift:
     @property
     def subject(self) -> str:
         """How its redemption and its mail name it."""
-        return f"gift:{self.id}:{self.round}"
+        return str(subjects.Gift(self.id, self.round))
 
     @property
     def entry_subject(self) -> str:
         """How its entries name it."""
-        return f"milestone:{self.rule}" if self.rule.startswith("m") else f"automatic:{self.rule}:{self.occasion}"
+        return str(self._entries)
+
+    @property
+    def entry_kind(self) -> str:
+        """The kind of the entries that give; those that take back end in `_back`."""
+        return self._entries.WORD
+
+    @property
+    def _entries(self) -> subjects.Milestone | subjects.Automatic:
+        if self.rule.startswith("m"):
+            return subjects.Milestone(self.rule)
+        return subjects.Automatic(self.rule, self.occasion)
 
 
 _COLUMNS = "id, member_id, rule, occasion, at, day, state, round, points, forgiven, terms, why, changed_at"

@@ -12,10 +12,10 @@ from plugin.rules.types import CustomerFacts
 from plugin.store.database import bulk
 from plugin.store.tables import customer_facts
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 
 FRESH_FOR: Final = timedelta(hours=24)
 """Webhooks tell of changed tags and consents at once; this is for those that get lost, and for the orders' count."""
-FETCH: Final = "fetch_customer"
 
 
 def known(conn: Connection, shop_id: int, customer_ids: Iterable[int], now: datetime) -> dict[int, CustomerFacts]:
@@ -41,7 +41,7 @@ def _select(
 
 def want(conn: Connection, shop_id: int, customer_ids: Iterable[int], now: datetime) -> None:
     """Have these customers fetched, once, however often they are asked for before that."""
-    jobs.queue(conn, shop_id, FETCH, customer_ids, now)
+    jobs.queue(conn, shop_id, JobKind.FETCH_CUSTOMER, customer_ids, now)
 
 
 def save(conn: Connection, shop_id: int, found: Mapping[int, CustomerFacts], now: datetime) -> None:
@@ -98,7 +98,7 @@ def forget(conn: Connection, shop_id: int, customer_ids: Iterable[int]) -> bool:
     ids = sorted(set(customer_ids))
     conn.exec_driver_sql(
         "DELETE FROM jobs WHERE shop_id = %(shop)s AND kind = %(kind)s AND subject = ANY(%(subjects)s)",
-        {"shop": shop_id, "kind": FETCH, "subjects": [str(key) for key in ids]},
+        {"shop": shop_id, "kind": JobKind.FETCH_CUSTOMER.value, "subjects": [str(key) for key in ids]},
     )
     result = conn.exec_driver_sql(
         "DELETE FROM customer_facts WHERE shop_id = %(shop)s AND customer_id = ANY(%(ids)s)",

@@ -7,16 +7,15 @@ from collections.abc import Iterable
 import zstandard
 from sqlalchemy import Connection
 
+from plugin.rules.subjects import OwnDelivery
 from plugin.store.work.deliveries import MAX_BODY_BYTES, Delivery
 
-OURS = "suki:"
-"""How the ids of deliveries begin that we made ourselves."""
 DELETIONS = "orders/delete"
 
 
 def is_guess(delivery: Delivery) -> bool:
     """Whether a deletion is told by us, and not by the shop: it says nothing."""
-    return delivery.topic == DELETIONS and delivery.webhook_id.startswith(OURS)
+    return delivery.topic == DELETIONS and OwnDelivery.begins(delivery.webhook_id)
 
 
 def newest(conn: Connection, shop_id: int) -> int:

@@ -9,7 +9,9 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.rules.orders.settle import Posted
-from plugin.store.database import bulk
+from plugin.rules.subjects import Order
+from plugin.rules.types import Facts
+from plugin.store.database import bulk, subject_sql
 from plugin.store.orders.stored_order import StoredOrder, row_of, stored
 from plugin.store.tables import order_views
 
@@ -101,11 +103,11 @@ def languages(conn: Connection, shop_id: int, member_ids: Iterable[int]) -> dict
     return {row[0]: row[1] for row in rows}
 
 
-def waiting(conn: Connection, shop_id: int, what: str) -> list[int]:
+def waiting(conn: Connection, shop_id: int, what: Facts) -> list[int]:
     """The ids of orders that wait for `what` before they can be judged."""
     rows = conn.exec_driver_sql(
         "SELECT order_id FROM order_views WHERE shop_id = %(shop)s AND waiting_for = %(what)s",
-        {"shop": shop_id, "what": what},
+        {"shop": shop_id, "what": what.value},
     )
     return [row[0] for row in rows]
 
@@ -113,9 +115,9 @@ def waiting(conn: Connection, shop_id: int, what: str) -> list[int]:
 def waiting_for_customers(conn: Connection, shop_id: int, customer_ids: Iterable[int]) -> list[int]:
     """The ids of orders of these customers that wait for what is to be fetched of them."""
     rows = conn.exec_driver_sql(
-        "SELECT order_id FROM order_views WHERE shop_id = %(shop)s AND waiting_for = 'customers'"
+        "SELECT order_id FROM order_views WHERE shop_id = %(shop)s AND waiting_for = %(what)s"
         " AND (view->'buyer'->>'customer_id')::bigint = ANY(%(ids)s)",
-        {"shop": shop_id, "ids": list(customer_ids)},
+        {"shop": shop_id, "what": Facts.CUSTOMERS.value, "ids": list(customer_ids)},
     )
     return [row[0] for row in rows]
 
@@ -133,8 +135,8 @@ def move(conn: Connection, shop_id: int, from_member: int, to_member: int) -> No
     """Orders follow a merged customer, with what was posted for them."""
     rows = conn.exec_driver_sql(
         f"SELECT {_COLUMNS} FROM order_views WHERE shop_id = %(shop)s AND (member_id = %(from)s OR order_id IN ("
-        " SELECT split_part(subject, ':', 2)::bigint FROM entries WHERE shop_id = %(shop)s"
-        " AND member_id = %(from)s AND subject LIKE 'order:%%')) ORDER BY order_id FOR UPDATE",
+        f" SELECT {subject_sql.number('subject')} FROM entries WHERE shop_id = %(shop)s"
+        f" AND member_id = %(from)s AND {subject_sql.begins(Order, 'subject')})) ORDER BY order_id FOR UPDATE",
         {"shop": shop_id, "from": from_member},
     )
     save(conn, shop_id, [_moved(stored(row), from_member, to_member) for row in rows.fetchall()])

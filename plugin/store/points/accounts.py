@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from plugin.rules.points.lots import Draw, Lot
+from plugin.rules.subjects import Expiry
 from plugin.store.points.expiry import Ended
 
 
@@ -34,6 +35,15 @@ class Entry:
     back_to: tuple[Draw, ...] = ()
     lot_id: int | None = None
     earned_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PostedEntry:
+    """An entry as it was written: its number, and the member's balance after it."""
+
+    id: int
+    entry: Entry
+    balance: int
 
 
 @dataclass(slots=True)
@@ -76,7 +86,7 @@ def _came_back(clawback: Entry, ended: Ended, points: int) -> Entry:
         clawback,
         kind="expired_back",
         points=points,
-        subject=f"expiry:{ended.lot_id}",
+        subject=str(Expiry(ended.lot_id)),
         line=ended.line + 1,
         reason={**clawback.reason, "reasons": [["ended_before", {"points": points}]]},
         back_to=(Draw(ended.lot_id, points),) if ended.own else (),

@@ -12,7 +12,8 @@ from sqlalchemy import Connection
 from plugin.rules import zones
 from plugin.rules.points import expiry as rules
 from plugin.rules.points.expiry import Held, Policy, Verdict
-from plugin.store.database import bulk
+from plugin.rules.subjects import Expiry
+from plugin.store.database import bulk, subject_sql
 from plugin.store.tables import lots
 from plugin.store.versions import programmes
 
@@ -64,7 +65,8 @@ def ended_of(conn: Connection, shop_id: int, subjects: Iterable[tuple[int, str]]
         " AND (e.subject = a.subject OR e.kind = 'merged' AND e.reason->>'of' = a.subject)"
         " JOIN lots l ON l.shop_id = %(shop)s AND l.member_id = m.id AND l.entry_id = e.id"
         " JOIN members w ON w.shop_id = %(shop)s AND (w.id = a.member_id OR w.merged_into = a.member_id)"
-        " JOIN entries x ON x.shop_id = %(shop)s AND x.member_id = w.id AND x.subject = 'expiry:' || l.id"
+        " JOIN entries x ON x.shop_id = %(shop)s AND x.member_id = w.id"
+        f" AND x.subject = {subject_sql.written(Expiry, 'l.id')}"
         " GROUP BY 1, 2, 3, l.member_id HAVING sum(x.points) < 0 ORDER BY l.id",
         {"shop": shop_id, "members": [one for one, _ in asked], "subjects": [subject for _, subject in asked]},
     )

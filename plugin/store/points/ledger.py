@@ -17,7 +17,7 @@ from plugin.rules.points import lots as lot_rules
 from plugin.rules.points.lots import Lot
 from plugin.store.database import bulk
 from plugin.store.points import expiry
-from plugin.store.points.accounts import Account, Entry, NewLot, ended_first
+from plugin.store.points.accounts import Account, Entry, NewLot, PostedEntry, ended_first
 from plugin.store.points.expiry import Calendar, Ended, calendar
 from plugin.store.tables import entries, lot_draws, lots, members
 
@@ -40,6 +40,7 @@ class Ledger:
         self.conn = conn
         self.shop_id = shop_id
         self._accounts = self._lock(sorted(set(member_ids)))
+        self._posted: list[PostedEntry] = []
         self._entries: list[dict[str, object]] = []
         self._lots: list[NewLot] = []
         self._draws: list[dict[str, object]] = []
@@ -75,6 +76,7 @@ class Ledger:
             if entry.kind not in PASSIVE:
                 account.active_at = max(account.active_at, entry.effective_at)
             account.touched = True
+            self._posted.append(PostedEntry(entry_id, entry, account.balance))
             self._entries.append(self._entry_row(entry_id, entry, now))
             if entry.back_to:
                 self._give_back(account, entry, entry_id, now)
@@ -217,8 +219,8 @@ class Ledger:
         if held is not None:
             held[lot.id] = lot
 
-    def write(self) -> None:
-        """Write everything posted so far."""
+    def write(self) -> list[PostedEntry]:
+        """Write everything posted so far; answers it. Outside tests `write_points` calls it, and records the events."""
         bulk.insert(self.conn, entries, self._entries)
         bulk.insert(self.conn, lots, [self._lot_row(new) for new in self._lots])
         bulk.insert(self.conn, lot_draws, self._draws)
@@ -227,7 +229,9 @@ class Ledger:
         kept = [{"shop_id": self.shop_id, "id": key, **dates} for key, dates in self._kept.items()]
         bulk.update(self.conn, lots, kept, ("shop_id", "id"))
         bulk.update(self.conn, members, self._member_rows(), ("shop_id", "id"))
+        posted, self._posted = self._posted, []
         self._entries, self._lots, self._draws, self._left, self._kept = [], [], [], {}, {}
+        return posted
 
     def _member_rows(self) -> list[dict[str, object]]:
         return [

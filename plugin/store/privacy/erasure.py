@@ -10,6 +10,8 @@ DELETED_WITH_SHOP = (
     "shop_tokens",
     "inbox",
     "deliveries",
+    "events",
+    "event_readers",
     "delivery_ids",
     "order_checkpoints",
     "reading_differences",

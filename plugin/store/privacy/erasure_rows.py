@@ -9,6 +9,10 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
+from plugin.rules import staff_log
+from plugin.rules.subjects import Member
+from plugin.store.database import subject_sql
+
 _OF_MEMBERS = "member_id = ANY(%(members)s::bigint[])"
 _EMPTIED: Mapping[str, tuple[str, str]] = {
     "messages": (
@@ -19,7 +23,7 @@ _EMPTIED: Mapping[str, tuple[str, str]] = {
         "reason = reason - 'reasons' - 'order'",
         f"{_OF_MEMBERS} AND jsonb_exists_any(reason, ARRAY['reasons', 'order'])",
     ),
-    "tier_events": ("reasons = '[]'", f"{_OF_MEMBERS} AND reasons <> '[]'"),
+    "tier_changes": ("reasons = '[]'", f"{_OF_MEMBERS} AND reasons <> '[]'"),
     "credits": (
         "shopify_id = '', after_transaction = '', reason = '{}'",
         f"{_OF_MEMBERS} AND (shopify_id <> '' OR after_transaction <> '' OR reason <> '{{}}')",
@@ -48,7 +52,7 @@ _DELETED: Mapping[str, str] = {
     "referral_links": _OF_MEMBERS,
     "referral_marks": f"({_OF_MEMBERS} OR kind = 'claim' AND subject IN (SELECT id::text FROM referrals"
     " WHERE shop_id = %(shop)s AND friend_id = ANY(%(members)s::bigint[])))",
-    "referral_blocks": "value = ANY(ARRAY(SELECT 'member:' || unnest(%(members)s::bigint[])))",
+    "referral_blocks": f"value = ANY(ARRAY(SELECT {subject_sql.written(Member, 'unnest(%(members)s::bigint[])')}))",
     "customer_facts": "customer_id = ANY(%(customers)s::bigint[])",
 }
 TABLES = (*_EMPTIED, *_DELETED)
@@ -74,7 +78,8 @@ _TEXTS = (
     "UPDATE imports SET name = '' WHERE shop_id = %(shop)s AND member_ids && %(members)s::bigint[] AND name <> ''",
     "UPDATE staff_log SET detail = detail - 'note' WHERE shop_id = %(shop)s AND jsonb_exists(detail, 'note')"
     " AND (subject = ANY(%(names)s) OR subject LIKE ANY(%(ends)s) OR detail->>'member' = ANY(%(members)s::text[])"
-    " OR action = 'decide_referral' AND split_part(subject, ':', 1) IN (SELECT id::text FROM referrals"
+    f" OR action = 'decide_referral' AND {subject_sql.first_number(staff_log.Decision, 'subject')} IN ("
+    "SELECT id::text FROM referrals"
     " WHERE shop_id = %(shop)s AND (member_id = ANY(%(members)s::bigint[])"
     " OR friend_id = ANY(%(members)s::bigint[]))))",
     "DELETE FROM export_parts p USING privacy_requests r WHERE p.shop_id = %(shop)s AND r.shop_id = p.shop_id"
@@ -108,8 +113,8 @@ def take_out_texts(
         "customers": [str(number) for number in customers],
         "emails": list(emails),
         "marks": list(marks),
-        "names": [name.format(number) for number in members for name in ("member {}", "member:{}")],
-        "ends": [f"% for member {number}" for number in members],
+        "names": [str(form(number)) for number in members for form in (staff_log.Member, Member)],
+        "ends": [staff_log.Points.of_member(number) for number in members],
     }
     for sql in _TEXTS:
         conn.exec_driver_sql(sql, values)

@@ -8,6 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from plugin.rules import staff_log
+from plugin.rules.subjects import Member
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -21,7 +24,8 @@ class Section:
 _MINE = "t.member_id = ANY(%(members)s::bigint[])"
 _STAFF_LINES = (
     "staff_log t WHERE (t.subject = ANY(ARRAY(SELECT word || m FROM unnest(%(members)s::bigint[]) m,"
-    " unnest(ARRAY['member ', 'member:']) word)) OR t.detail->>'member' = ANY(%(members)s::text[]))"
+    f" unnest(ARRAY['{staff_log.Member.prefix()}', '{Member.prefix()}']) word))"
+    " OR t.detail->>'member' = ANY(%(members)s::text[]))"
 )
 SECTIONS: Mapping[str, Section] = {
     "members": Section("members t WHERE t.id = ANY(%(members)s::bigint[])"),
@@ -52,7 +56,8 @@ SECTIONS: Mapping[str, Section] = {
     "mails": Section(f"messages t WHERE {_MINE}"),
     "activities": Section(f"activity_records t WHERE {_MINE}"),
     "tier": Section(f"member_tiers t WHERE {_MINE}", "t.member_id"),
-    "tier_changes": Section(f"tier_events t WHERE {_MINE}"),
+    "events": Section(f"events t WHERE {_MINE}", without="xid"),
+    "tier_changes": Section(f"tier_changes t WHERE {_MINE}"),
     "referral_links": Section(f"referral_links t WHERE {_MINE}", "t.member_id"),
     "referrals": Section(f"referrals t WHERE ({_MINE} OR t.friend_id = ANY(%(members)s::bigint[]))"),
     "fraud_marks": Section(f"referral_marks t WHERE {_MINE}"),

@@ -15,12 +15,20 @@ _EXPORTS = (
     " UPDATE privacy_requests r SET result = '{{\"gone\": true}}', marks = '{{}}' FROM old"
     " WHERE r.shop_id = %(shop)s AND r.id = old.id"
 )
+_NOT_READ = "CASE WHEN old.id <= r.above_id THEN old.id > r.after_id ELSE old.xid >= r.from_xid END"
+"""Whether a reader of the events has yet to read an old one; as `suki_drop_month` has it."""
 _ENDED = {
     "webhook_ids": "DELETE FROM delivery_ids WHERE shop_id = %(shop)s AND webhook_id IN (SELECT webhook_id"
     " FROM delivery_ids WHERE shop_id = %(shop)s AND received_at < %(before)s ORDER BY received_at LIMIT %(limit)s)",
     "webhooks": "DELETE FROM deliveries WHERE shop_id = %(shop)s AND received_at < %(before)s AND id IN ("
     "SELECT id FROM deliveries WHERE shop_id = %(shop)s AND received_at < %(before)s AND body_state = 'empty'"
     " ORDER BY id LIMIT %(limit)s)",
+    "events": "WITH old AS (SELECT shop_id, xid, id, happened_at FROM events WHERE shop_id = %(shop)s"
+    " AND tableoid = 'events_other'::regclass AND happened_at < %(before)s LIMIT %(limit)s),"
+    " off AS (UPDATE event_readers r SET off_at = now() WHERE r.shop_id = %(shop)s AND off_at IS NULL"
+    f" AND EXISTS (SELECT FROM old WHERE {_NOT_READ}))"
+    " DELETE FROM events e USING old WHERE e.shop_id = %(shop)s AND e.shop_id = old.shop_id AND e.xid = old.xid"
+    " AND e.id = old.id AND e.happened_at = old.happened_at",
     "failed_jobs": "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE shop_id = %(shop)s AND state = 'failed'"
     " AND created_at < %(before)s LIMIT %(limit)s FOR UPDATE SKIP LOCKED)",
     "mail_words": "UPDATE messages SET mail_subject = '', last_error = '' WHERE id IN (SELECT id FROM messages"

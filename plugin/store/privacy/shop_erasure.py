@@ -23,7 +23,7 @@ EMPTIED: Mapping[str, tuple[str, str]] = {
         "state <> 'erased' OR customer_id IS NOT NULL",
     ),
     "entries": ("reason = reason - 'reasons' - 'order'", "jsonb_exists_any(reason, ARRAY['reasons', 'order'])"),
-    "tier_events": ("reasons = '[]'", "reasons <> '[]'"),
+    "tier_changes": ("reasons = '[]'", "reasons <> '[]'"),
     "credits": (
         "shopify_id = '', after_transaction = '', reason = '{}'",
         "shopify_id <> '' OR after_transaction <> '' OR reason <> '{}'",

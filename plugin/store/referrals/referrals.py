@@ -14,9 +14,6 @@ from plugin.rules.types import Reason
 from plugin.store.database import bulk
 from plugin.store.tables import referrals
 
-JOB = "referral"
-"""The kind of job that judges one again."""
-
 
 @dataclass(frozen=True, slots=True)
 class Link:

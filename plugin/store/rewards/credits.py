@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from plugin.rules.rewards.credits import Mark
-from plugin.store.database import bulk
+from plugin.rules.subjects import Order
+from plugin.store.database import bulk, subject_sql
 from plugin.store.tables import credits
 
 
@@ -46,7 +47,7 @@ class Credit:
     @property
     def is_cashback(self) -> bool:
         """Whether an order brought it; else points bought it."""
-        return self.subject.startswith("order:")
+        return Order.begins(self.subject)
 
     @property
     def mark(self) -> Mark:
@@ -137,7 +138,8 @@ def owed(conn: Connection, shop_id: int, member_id: int, currency: str) -> int:
     """Cashback that was to be taken back and was not there, and has not been set off since."""
     row = conn.exec_driver_sql(
         "SELECT coalesce(sum(moved_minor - amount_minor), 0) FROM credits WHERE shop_id = %(shop)s"
-        " AND member_id = %(member)s AND currency = %(currency)s AND state = 'sent' AND subject LIKE 'order:%%'",
+        f" AND member_id = %(member)s AND currency = %(currency)s AND state = 'sent'"
+        f" AND {subject_sql.begins(Order, 'subject')}",
         {"shop": shop_id, "member": member_id, "currency": currency},
     ).one()
     return int(row[0])
@@ -167,7 +169,7 @@ def totals(conn: Connection, shop_id: int) -> dict[str, int]:
         " coalesce(-sum(moved_minor) FILTER (WHERE state = 'sent' AND amount_minor < 0), 0),"
         " coalesce(sum(amount_minor) FILTER (WHERE state IN ('wanted', 'sending')), 0),"
         " coalesce(sum(moved_minor - amount_minor) FILTER (WHERE state = 'sent'), 0)"
-        " FROM credits WHERE shop_id = %(shop)s AND subject LIKE 'order:%%'",
+        f" FROM credits WHERE shop_id = %(shop)s AND {subject_sql.begins(Order, 'subject')}",
         {"shop": shop_id},
     ).one()
     return dict(zip(("paid", "taken_back", "waiting", "owed"), (int(value) for value in row), strict=True))

@@ -184,24 +184,29 @@ def keep_secret(conn: Connection, shop_id: int, redemption_id: int, secret: byte
     )
 
 
-def spent(conn: Connection, shop_id: int, redemption_id: int, code_state: str, now: datetime) -> None:
-    """Shopify says that some of the money is spent: it cannot come back."""
-    conn.exec_driver_sql(
+def spent(conn: Connection, shop_id: int, redemption_id: int, code_state: str, now: datetime) -> bool:
+    """Shopify says that some of the money is spent: it cannot come back. Says whether that was not known."""
+    result = conn.exec_driver_sql(
         "UPDATE redemptions SET state = 'captured', code_state = %(code_state)s, ended_why = 'money_spent',"
         " ended_at = %(now)s WHERE shop_id = %(shop)s AND id = %(id)s AND state = 'reserved'",
         {"shop": shop_id, "id": redemption_id, "code_state": code_state, "now": now},
     )
+    return result.rowcount == 1
 
 
-def replace_card(conn: Connection, shop_id: int, redemption_id: int, rest: str, now: datetime) -> None:
-    """The card was spent in part before it was deactivated: what is left (major units) goes to a new one."""
-    conn.exec_driver_sql(
+def replace_card(conn: Connection, shop_id: int, redemption_id: int, rest: str, now: datetime) -> bool:
+    """The card was spent in part before it was deactivated: what is left (major units) goes to a new one.
+
+    Says whether that was not known.
+    """
+    result = conn.exec_driver_sql(
         "UPDATE redemptions SET state = 'captured', code_state = 'wanted', ended_why = 'money_spent',"
         " ended_at = %(now)s, secret = NULL, shopify_id = '', terms = terms || jsonb_build_object("
         " 'value', %(rest)s::text, 'first_value', terms->'value')"
         " WHERE shop_id = %(shop)s AND id = %(id)s AND state = 'reserved'",
         {"shop": shop_id, "id": redemption_id, "rest": rest, "now": now},
     )
+    return result.rowcount == 1
 
 
 def newest_codes(
@@ -217,13 +222,14 @@ def newest_codes(
     return {row[0]: (row[1], row[2]) for row in rows}
 
 
-def release(conn: Connection, shop_id: int, redemption_id: int, now: datetime) -> None:
-    """The code is disabled and was not used."""
-    conn.exec_driver_sql(
+def release(conn: Connection, shop_id: int, redemption_id: int, now: datetime) -> bool:
+    """The code is disabled and was not used; says whether that was still open."""
+    result = conn.exec_driver_sql(
         "UPDATE redemptions SET state = 'released', code_state = 'disabled', ended_at = %(now)s"
         " WHERE shop_id = %(shop)s AND id = %(id)s AND state = 'reserved'",
         {"shop": shop_id, "id": redemption_id, "now": now},
     )
+    return result.rowcount == 1
 
 
 def move(conn: Connection, shop_id: int, from_member: int, to_member: int) -> None:

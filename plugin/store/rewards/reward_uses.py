@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.rules import subjects, turns
 from plugin.rules.points.lots import Draw, Lot
 from plugin.store.database import bulk
 from plugin.store.database.turns import take_turn
@@ -31,14 +32,9 @@ class Held:
     moved: tuple[Lot, ...]
 
 
-def subject_of(redemption_id: int) -> str:
-    """How entries name a redemption."""
-    return f"redemption:{redemption_id}"
-
-
 def alone_with(conn: Connection, shop_id: int, reward: str) -> None:
     """Wait until nobody else redeems this reward, till the transaction ends: for a limit in total."""
-    take_turn(conn, shop_id, f"reward:{reward}")
+    take_turn(conn, shop_id, str(turns.UsesOfReward(reward)))
 
 
 def counts(conn: Connection, shop_id: int, rewards: Iterable[str]) -> dict[str, int]:
@@ -67,7 +63,7 @@ def counts_of_member(
 
 def held(conn: Connection, shop_id: int, redemption: Redemption) -> Held:
     """What the redemption holds now; call it with the member locked."""
-    params = {"shop": shop_id, "member": redemption.member_id, "subject": subject_of(redemption.id)}
+    params = {"shop": shop_id, "member": redemption.member_id, "subject": str(subjects.Redemption(redemption.id))}
     whose = "SELECT id FROM members WHERE shop_id = %(shop)s AND (id = %(member)s OR merged_into = %(member)s)"
     posted = conn.exec_driver_sql(
         "SELECT coalesce(-sum(points), 0), coalesce(max(line), 0) FROM entries WHERE shop_id = %(shop)s"

@@ -101,7 +101,7 @@ def of_redemption(shop_id: int, redemption_id: int) -> str:
     return place("redemptions", "secret", shop_id, redemption_id)
 
 
-def of_pool_code(shop_id: int, reward: str, mark: bytes) -> str:
+def of_partner_code(shop_id: int, reward: str, mark: bytes) -> str:
     """The place of a partner's code: by its mark, for its number is not known when it is sealed."""
     return place("pool_codes", "secret", shop_id, f"{reward}:{mark.hex()}")
 

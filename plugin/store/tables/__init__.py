@@ -8,6 +8,7 @@ from __future__ import annotations
 from plugin.store.tables.activities import activity_records
 from plugin.store.tables.codes import code_calls, code_sets, set_codes
 from plugin.store.tables.columns import metadata
+from plugin.store.tables.events import event_readers, events, own_cluster
 from plugin.store.tables.intake import deliveries, delivery_ids, inbox, intake_counters
 from plugin.store.tables.members import (
     absences,
@@ -39,14 +40,14 @@ from plugin.store.tables.rewards import (
     donations,
     fulfilments,
     gifts,
-    pool_codes,
+    partner_codes,
     redemptions,
 )
 from plugin.store.tables.shops import access_log, api_keys, secret_keys, shop_tokens, shops, staff, staff_log
-from plugin.store.tables.tiers import member_tiers, tier_batches, tier_events
+from plugin.store.tables.tiers import member_tiers, tier_batches, tier_changes
 from plugin.store.tables.work import jobs, messages
 
-OF_NO_SHOP = ("shops", "intake_counters", "own_keys", "secret_keys")
+OF_NO_SHOP = ("shops", "intake_counters", "own_keys", "secret_keys", "own_cluster")
 SHOP_TABLES = tuple(t for t in metadata.sorted_tables if t.name not in OF_NO_SHOP)
 """The tables that hold rows of one shop: each has forced row-level security."""
 
@@ -68,6 +69,8 @@ __all__ = [
     "entries",
     "entry_notes",
     "erasure_orders",
+    "event_readers",
+    "events",
     "export_parts",
     "forgotten",
     "fulfilments",
@@ -87,9 +90,10 @@ __all__ = [
     "metadata",
     "order_checkpoints",
     "order_views",
+    "own_cluster",
     "own_keys",
     "paces",
-    "pool_codes",
+    "partner_codes",
     "privacy_requests",
     "products",
     "programme_versions",
@@ -109,6 +113,6 @@ __all__ = [
     "staff",
     "staff_log",
     "tier_batches",
-    "tier_events",
+    "tier_changes",
     "variants",
 ]

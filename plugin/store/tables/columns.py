@@ -4,8 +4,23 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, MetaData, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql.base import ischema_names
+from sqlalchemy.types import UserDefinedType
 
 metadata = MetaData()
+
+
+class Xid(UserDefinedType[int]):
+    """The number of a transaction, counted on for ever."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: object) -> str:
+        """As PostgreSQL calls it."""
+        return "xid8"
+
+
+ischema_names["xid8"] = Xid
 
 
 def id_column() -> Column[int]:

@@ -21,7 +21,7 @@ deliveries = Table(
     text_column("body_state", "whole"),  # whole | stripped | empty
     Index("deliveries_kept", "shop_id", "body_state", "id", postgresql_where=text("body_state <> 'empty'")),
 )
-"""In parts by month of `received_at`, which the migration and `suki_make_delivery_month` make."""
+"""In parts by month of `received_at`, which the migration and `suki_make_month` make."""
 
 delivery_ids = Table(
     "delivery_ids",

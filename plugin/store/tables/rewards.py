@@ -104,8 +104,8 @@ donation_payouts = Table(
     Index("donation_payouts_shop", "shop_id", "id"),
 )
 
-pool_codes = Table(
-    "pool_codes",
+partner_codes = Table(
+    "pool_codes",  # from before there were code pools: secrets are sealed to the name, so it stays
     metadata,
     id_column(),
     shop(),

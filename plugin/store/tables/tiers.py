@@ -37,8 +37,8 @@ member_tiers = Table(
     Index("member_tiers_tier", "shop_id", "tier"),
 )
 
-tier_events = Table(
-    "tier_events",
+tier_changes = Table(
+    "tier_changes",
     metadata,
     id_column(),
     shop(),
@@ -50,8 +50,8 @@ tier_events = Table(
     Column("actor", Text, nullable=False),
     Column("programme_version", Integer, nullable=False),
     json_list("reasons"),
-    Index("tier_events_member", "shop_id", "member_id", "id"),
-    Index("tier_events_at", "shop_id", "at"),
+    Index("tier_changes_member", "shop_id", "member_id", "id"),
+    Index("tier_changes_at", "shop_id", "at"),
 )
 
 tier_batches = Table(

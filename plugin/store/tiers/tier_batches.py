@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from plugin.rules.subjects import TierNews
 from plugin.store.database.bulk import to_json
 
 
@@ -75,5 +76,5 @@ def skip_mails(conn: Connection, shop_id: int, member_ids: Iterable[int], tier: 
     conn.exec_driver_sql(
         "UPDATE messages SET state = 'skipped', last_error = 'the tier was taken back before' WHERE shop_id = %(shop)s"
         " AND member_id = ANY(%(ids)s) AND kind = 'tier_reached' AND state = 'queued' AND subject LIKE %(like)s",
-        {"shop": shop_id, "ids": list(member_ids), "like": f"tier:%:{tier}:%"},
+        {"shop": shop_id, "ids": list(member_ids), "like": TierNews.of_tier(tier)},
     )

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from plugin.rules.tiers.placing import Held
 from plugin.store.database import bulk
-from plugin.store.tables import member_tiers, order_views, tier_events
+from plugin.store.tables import member_tiers, order_views, tier_changes
 
 DAILY = "daily"
 """The subject of the job that looks at everybody who is due."""
@@ -32,7 +32,7 @@ class TierState:
 
 
 @dataclass(frozen=True, slots=True)
-class TierEvent:
+class TierChange:
     """One change of a member's tier. `because`: order, refund, time, rules, staff, merge or tag."""
 
     member_id: int
@@ -104,23 +104,23 @@ def _row(shop_id: int, state: TierState) -> dict[str, object]:
     }
 
 
-def add_events(conn: Connection, shop_id: int, events: Sequence[TierEvent]) -> None:
+def add_changes(conn: Connection, shop_id: int, changes: Sequence[TierChange]) -> None:
     """Note changes, for good."""
     names = ("member_id", "at", "from_tier", "to_tier", "because", "actor", "programme_version", "reasons")
-    rows = [{"shop_id": shop_id, **{name: getattr(event, name) for name in names}} for event in events]
-    bulk.insert(conn, tier_events, rows)
+    rows = [{"shop_id": shop_id, **{name: getattr(change, name) for name in names}} for change in changes]
+    bulk.insert(conn, tier_changes, rows)
 
 
-def events(conn: Connection, shop_id: int, member_ids: Iterable[int]) -> dict[int, list[TierEvent]]:
+def changes(conn: Connection, shop_id: int, member_ids: Iterable[int]) -> dict[int, list[TierChange]]:
     """Every change of these members' tiers, oldest first."""
     rows = conn.exec_driver_sql(
-        "SELECT member_id, at, from_tier, to_tier, because, actor, programme_version, reasons FROM tier_events"
+        "SELECT member_id, at, from_tier, to_tier, because, actor, programme_version, reasons FROM tier_changes"
         " WHERE shop_id = %(shop)s AND member_id = ANY(%(ids)s) ORDER BY id",
         {"shop": shop_id, "ids": sorted(set(member_ids))},
     )
-    found: dict[int, list[TierEvent]] = {}
+    found: dict[int, list[TierChange]] = {}
     for row in rows:
-        found.setdefault(row[0], []).append(TierEvent(*row))
+        found.setdefault(row[0], []).append(TierChange(*row))
     return found
 
 

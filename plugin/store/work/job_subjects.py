@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection
 
+from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 
 _MEMBER: Final = "SELECT id::text, '', id FROM members WHERE shop_id = %(shop)s AND id = ANY(%(ids)s)"
@@ -16,21 +17,22 @@ _ORDER: Final = (
 )
 _REDEMPTION: Final = "SELECT id::text, code, member_id FROM redemptions WHERE shop_id = %(shop)s AND id = ANY(%(ids)s)"
 _CODE_SET: Final = "SELECT id::text, name, NULL FROM code_sets WHERE shop_id = %(shop)s AND id = ANY(%(ids)s)"
-_FOUND_BY: Final = {
-    "send_message": "SELECT id::text, kind, member_id FROM messages WHERE shop_id = %(shop)s AND id = ANY(%(ids)s)",
-    "push_member": _MEMBER,
-    "push_profile": _MEMBER,
-    "limits": _MEMBER,
-    "tier_tag": _MEMBER,
-    "cashback": _ORDER,
-    "fetch_order": _ORDER,
-    "code": _REDEMPTION,
-    "settle_redemption": _REDEMPTION,
-    "make_codes": _CODE_SET,
-    "fill_pool": _CODE_SET,
-    "send_credit": "SELECT id::text, '', member_id FROM credits WHERE shop_id = %(shop)s AND id = ANY(%(ids)s)",
-    "referral": "SELECT id::text, '', friend_id FROM referrals WHERE shop_id = %(shop)s AND id = ANY(%(ids)s)",
-    "fetch_customer": "SELECT customer_id::text, '', id FROM members WHERE shop_id = %(shop)s"
+_FOUND_BY: Final[Mapping[str, str]] = {
+    JobKind.SEND_MESSAGE: "SELECT id::text, kind, member_id FROM messages"
+    " WHERE shop_id = %(shop)s AND id = ANY(%(ids)s)",
+    JobKind.PUSH_MEMBER: _MEMBER,
+    JobKind.PUSH_PROFILE: _MEMBER,
+    JobKind.LIMITS: _MEMBER,
+    JobKind.TIER_TAG: _MEMBER,
+    JobKind.CASHBACK: _ORDER,
+    JobKind.FETCH_ORDER: _ORDER,
+    JobKind.CODE: _REDEMPTION,
+    JobKind.POST_REDEMPTION: _REDEMPTION,
+    JobKind.MAKE_CODES: _CODE_SET,
+    JobKind.FILL_POOL: _CODE_SET,
+    JobKind.SEND_CREDIT: "SELECT id::text, '', member_id FROM credits WHERE shop_id = %(shop)s AND id = ANY(%(ids)s)",
+    JobKind.REFERRAL: "SELECT id::text, '', friend_id FROM referrals WHERE shop_id = %(shop)s AND id = ANY(%(ids)s)",
+    JobKind.FETCH_CUSTOMER: "SELECT customer_id::text, '', id FROM members WHERE shop_id = %(shop)s"
     " AND customer_id = ANY(%(ids)s)",
 }
 

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 
 from plugin.store.database import bulk
 from plugin.store.tables import jobs
+from plugin.store.work.job_kinds import JobKind
 
 NOTIFY_CHANNEL = "suki_jobs"
 _AGAIN = (
@@ -46,11 +47,16 @@ class Job:
     last_error: str = ""
     not_before: datetime | None = None
 
+    @property
+    def number(self) -> int:
+        """The number that its subject is. ValueError: it is none."""
+        return int(self.subject)
+
 
 def queue(
     conn: Connection,
     shop_id: int,
-    kind: str,
+    kind: JobKind,
     subjects: Iterable[object],
     not_before: datetime,
     payload: Mapping[str, object] | None = None,
@@ -65,7 +71,7 @@ def queue(
 def queue_each(
     conn: Connection,
     shop_id: int,
-    kind: str,
+    kind: JobKind,
     due: Mapping[Any, datetime],
     payload: Mapping[str, object] | None = None,
 ) -> None:
@@ -73,7 +79,7 @@ def queue_each(
     rows = [
         {
             "shop_id": shop_id,
-            "kind": kind,
+            "kind": str(kind),
             "subject": subject,
             "payload": payload or {},
             "not_before": not_before,
@@ -122,10 +128,13 @@ def next_due(conn: Connection, now: datetime) -> datetime | None:
     return found
 
 
-def only_runner(conn: Connection, shop_id: int, kind: str) -> bool:
-    """Take the advisory lock on one kind of job of one shop, for as long as the connection lives."""
+def only_runner(conn: Connection, shop_id: int, what: str) -> bool:
+    """Take the advisory lock on one kind of job of one shop, for as long as the connection lives.
+
+    So is taken whatever else is done one at a time, by its name.
+    """
     row = conn.exec_driver_sql(
-        "SELECT pg_try_advisory_lock(%(shop)s::int, hashtext(%(kind)s))", {"shop": shop_id, "kind": kind}
+        "SELECT pg_try_advisory_lock(%(shop)s::int, hashtext(%(what)s))", {"shop": shop_id, "what": str(what)}
     ).one()
     return bool(row[0])
 
@@ -135,10 +144,10 @@ def session(conn: Connection) -> int:
     return int(conn.exec_driver_sql("SELECT pg_backend_pid()").scalar_one())
 
 
-def step_down(conn: Connection, shop_id: int, kind: str) -> None:
+def step_down(conn: Connection, shop_id: int, what: str) -> None:
     """Give the lock of `only_runner` back."""
     conn.exec_driver_sql(
-        "SELECT pg_advisory_unlock(%(shop)s::int, hashtext(%(kind)s))", {"shop": shop_id, "kind": kind}
+        "SELECT pg_advisory_unlock(%(shop)s::int, hashtext(%(what)s))", {"shop": shop_id, "what": str(what)}
     )
 
 
@@ -154,7 +163,7 @@ def claim(conn: Connection, shop_id: int, kind: str, limit: int, now: datetime) 
         " UPDATE jobs j SET attempts = attempts + 1 FROM due WHERE j.shop_id = %(shop)s AND j.id = due.id"
         " RETURNING j.id, j.shop_id, j.kind, j.subject, j.payload, j.attempts, j.generation, j.created_at,"
         " j.state, j.last_error",
-        {"shop": shop_id, "kind": kind, "limit": limit, "now": now},
+        {"shop": shop_id, "kind": str(kind), "limit": limit, "now": now},
     )
     return sorted((Job(*row) for row in rows), key=lambda job: job.id)
 
@@ -229,21 +238,21 @@ def retry(conn: Connection, shop_id: int, ids: Iterable[int], now: datetime) -> 
     return result.rowcount
 
 
-def due_subjects(conn: Connection, shop_id: int, kind: str, subjects: Iterable[object], now: datetime) -> set[str]:
+def due_subjects(conn: Connection, shop_id: int, kind: JobKind, subjects: Iterable[object], now: datetime) -> set[str]:
     """Those of the subjects on which an effect is to be carried out by now."""
     rows = conn.exec_driver_sql(
         "SELECT subject FROM jobs WHERE shop_id = %(shop)s AND kind = %(kind)s AND subject = ANY(%(subjects)s)"
         " AND state = 'queued' AND not_before <= %(now)s",
-        {"shop": shop_id, "kind": kind, "subjects": [str(each) for each in subjects], "now": now},
+        {"shop": shop_id, "kind": str(kind), "subjects": [str(each) for each in subjects], "now": now},
     )
     return {row[0] for row in rows}
 
 
-def drop(conn: Connection, shop_id: int, kind: str, subject: object) -> None:
+def drop(conn: Connection, shop_id: int, kind: JobKind, subject: object) -> None:
     """Nobody wants the effect any more."""
     conn.exec_driver_sql(
         "DELETE FROM jobs WHERE shop_id = %(shop)s AND kind = %(kind)s AND subject = %(subject)s",
-        {"shop": shop_id, "kind": kind, "subject": str(subject)},
+        {"shop": shop_id, "kind": str(kind), "subject": str(subject)},
     )
 
 
@@ -260,10 +269,10 @@ def page(conn: Connection, shop_id: int, state: str, before_id: int | None, limi
     return [Job(*row) for row in rows]
 
 
-def one(conn: Connection, shop_id: int, kind: str, subject: str) -> Job | None:
+def one(conn: Connection, shop_id: int, kind: JobKind, subject: str) -> Job | None:
     """The job on one subject, if it is still to be done, or failed."""
     rows = conn.exec_driver_sql(
         f"SELECT {_COLUMNS} FROM jobs WHERE shop_id = %(shop)s AND kind = %(kind)s AND subject = %(subject)s",
-        {"shop": shop_id, "kind": kind, "subject": subject},
+        {"shop": shop_id, "kind": str(kind), "subject": subject},
     ).fetchall()
     return Job(*rows[0]) if rows else None

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.rules.message_kinds import kind_of
 from plugin.store.database import bulk
 from plugin.store.tables import messages
 
@@ -49,11 +50,14 @@ def of_member(conn: Connection, shop_id: int, member_id: int, limit: int = 50) -
 
 
 def queue(conn: Connection, rows: Sequence[Mapping[str, object]], now: datetime) -> list[tuple[int, str, str]]:
-    """Write messages down; answers (id, kind, subject) of those that did not exist before."""
+    """Write messages down; answers (id, kind, subject) of those that did not exist before.
+
+    UnknownKind: one is of a kind that is not in the list; nothing is written.
+    """
     made = bulk.insert(
         conn,
         messages,
-        [{**row, "created_at": now} for row in rows],
+        [{**row, "kind": kind_of(str(row["kind"])), "created_at": now} for row in rows],
         conflict="ON CONSTRAINT messages_once DO NOTHING",
         returning="id, kind, subject",
     )

@@ -8,9 +8,10 @@ from sqlalchemy import Connection
 from werkzeug.exceptions import UnsupportedMediaType
 
 from plugin.actions.activities import record_activity
-from plugin.actions.orders.confirmation import next_reward
 from plugin.errors import BadInput
+from plugin.rules import actors, staff_log
 from plugin.rules.programme import Programme
+from plugin.rules.rewards.next_reward import next_reward
 from plugin.store.members import members
 from plugin.store.members.members import Member, email_key
 from plugin.store.points import balances
@@ -38,7 +39,7 @@ def record() -> Response:
     with transaction() as conn:
         one = _who(conn, asked)
         at = asked.happened_at or now()
-        actor = f"api:{g.api_key_id}"
+        actor = str(actors.ApiKey(g.api_key_id))
         made = record_activity.record(conn, shop(), one.id, asked.activity, asked.key, at, actor, now())
         given = ActivityOut(
             id=made.record.id,
@@ -57,7 +58,7 @@ def member(customer_id: int) -> Response:
     with transaction() as conn:
         one = member_of_customer(conn, customer_id)
         shown = _shown(conn, one)
-        reading("member", about=f"member {one.id}")
+        reading("member", about=str(staff_log.Member(one.id)))
     return answer(shown)
 
 

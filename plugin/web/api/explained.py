@@ -16,7 +16,7 @@ from plugin.actions.rewards.standings import standings
 from plugin.actions.tiers import watch_tiers
 from plugin.clients.shopper_texts import translator
 from plugin.errors import BadInput, NotFound
-from plugin.rules import explain, formats
+from plugin.rules import explain, formats, staff_log
 from plugin.rules.explain import Audience
 from plugin.rules.programme import Programme
 from plugin.rules.rewards import kinds, redemption
@@ -95,7 +95,7 @@ def entries(customer_id: int) -> Response:
         one = member_of_customer(conn, customer_id)
         found = member_pages.entries(conn, shop().id, one.id, before, ENTRIES_SHOWN + 1)
         told = voice(one, programmes.current(conn, shop().id, now()).programme)
-        reading("entries", min(len(found), ENTRIES_SHOWN), about=f"member {one.id}")
+        reading("entries", min(len(found), ENTRIES_SHOWN), about=str(staff_log.Member(one.id)))
     rows = [
         EntryOut(
             id=entry.id,
@@ -128,7 +128,7 @@ def order(order_id: int) -> Response:
             raise NotFound("There is no such order.")
         one = living(conn, found.member_id) if found.member_id is not None else None
         told = voice(one, programmes.current(conn, shop().id, now()).programme)
-        reading("order", about=f"member {one.id}" if one else "")
+        reading("order", about=str(staff_log.Member(one.id)) if one else "")
     return answer(
         OrderOut(
             order_id=order_id,
@@ -151,7 +151,7 @@ def rewards(customer_id: int) -> Response:
         active = [reward for reward in version.programme.rewards if reward.active]
         facts = standings(conn, shop(), one, version, active, now())
         offered = [_offer(reward, facts[reward.id], told) for reward in active]
-        reading("member", about=f"member {one.id}")
+        reading("member", about=str(staff_log.Member(one.id)))
     return answer(RewardsOut(rewards=offered))
 
 

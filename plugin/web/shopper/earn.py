@@ -16,7 +16,6 @@ from sqlalchemy import Connection
 
 from plugin.actions.activities import record_activity
 from plugin.actions.members import keep_profile
-from plugin.actions.members.merge_members import WELCOME
 from plugin.errors import BadInput, Denied, NotFound
 from plugin.rules import formats
 from plugin.rules.activities import activity_rules
@@ -24,6 +23,7 @@ from plugin.rules.activities import judging as rules
 from plugin.rules.activities.activity_rules import NETWORKS, Activity, Birthday, Visit
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.programme import Programme
+from plugin.rules.subjects import Welcome
 from plugin.rules.types import Reason
 from plugin.store.activities import activities
 from plugin.store.members import profiles
@@ -84,7 +84,7 @@ def _overview(said: str = "", problem: str = "", status: int = 200) -> Response:
             return signed_out(conn, status)
         profile = profiles.of(conn, shop().id, shopper.member.id)
         ways = _ways(conn, shopper, profile)
-        welcome, _ = ledger.sum_of(conn, shop().id, shopper.member.id, WELCOME)
+        welcome, _ = ledger.sum_of(conn, shop().id, shopper.member.id, str(Welcome()))
     programme = shopper.version.programme
     locale = formats.reader_locale(language_of(shopper.member.locale))
     born = profile.born(zone())

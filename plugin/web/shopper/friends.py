@@ -9,7 +9,7 @@ from flask import Flask, Response
 from plugin.actions.referrals import claim_referral
 from plugin.errors import NotFound
 from plugin.rules.referrals import referral_words
-from plugin.rules.referrals.referral_emails import masked
+from plugin.rules.referrals.email_addresses import masked
 from plugin.store.members import members
 from plugin.store.members.members import Member
 from plugin.store.referrals import referral_marks, referrals

@@ -14,7 +14,7 @@ from plugin.rules.formats import Counted
 from plugin.rules.programme import Programme
 from plugin.rules.rewards import reward_terms
 from plugin.rules.rewards.kinds import CODES, MONEY, Reward
-from plugin.rules.rewards.own_rewards import NOTHING, Custom, Donation, PoolCode
+from plugin.rules.rewards.own_rewards import NOTHING, Custom, Donation, PartnerCode
 from plugin.rules.types import Reason
 from plugin.store.rewards import donations, fulfilments, redemptions
 from plugin.store.rewards.donations import Total
@@ -112,7 +112,7 @@ def what_happens(reward: Reward, say: Say, worth: Callable[[Locale], str]) -> Ca
             text = say("{worth} goes to {cause}.").format(worth=worth(locale), cause=reward.cause)
         elif isinstance(reward, Custom):
             text = say("We prepare it for you, and write to you when it is done.")
-        elif isinstance(reward, PoolCode):
+        elif isinstance(reward, PartnerCode):
             text = say("You get a code at once. To see it, you confirm by mail.")
         elif isinstance(reward, CODES) and reward.deduct == "ordered":
             return say(

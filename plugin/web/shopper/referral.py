@@ -16,7 +16,7 @@ from plugin.errors import NotFound
 from plugin.rules import explain, formats
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.referrals.advocate_name import shown_name
-from plugin.rules.referrals.referral_emails import LONGEST, well_formed
+from plugin.rules.referrals.email_addresses import LONGEST, well_formed
 from plugin.rules.referrals.referral_rules import CodeOffer
 from plugin.rules.types import Reason
 from plugin.store.referrals.referral_claims import Asked

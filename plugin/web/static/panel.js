@@ -209,9 +209,9 @@ async function showPreview() {
   const form = document.querySelector("form[data-preview]");
   const frame = document.getElementById("preview");
   if (!(form instanceof HTMLFormElement) || !(frame instanceof HTMLIFrameElement)) return;
-  const language = /** @type {any} */ (document.getElementById("preview-language"))?.value ?? "";
   const body = new FormData(form);
-  body.set("language", language);
+  for (const choice of /** @type {NodeListOf<any>} */ (document.querySelectorAll("[data-preview-choice]")))
+    body.set(choice.dataset.previewChoice, choice.value ?? "");
   const answer = await fetch(form.dataset.preview ?? "", { method: "POST", body, headers: await authorization() });
   if (answer.ok) frame.srcdoc = await answer.text();
 }
@@ -219,7 +219,7 @@ async function showPreview() {
 for (const kind of ["input", "change"]) {
   addEventListener(kind, (event) => {
     followChoices();
-    const near = event.target instanceof Element && event.target.closest("form[data-preview], #preview-language");
+    const near = event.target instanceof Element && event.target.closest("form[data-preview], [data-preview-choice]");
     if (!near) return;
     clearTimeout(previewing);
     previewing = setTimeout(() => showPreview().catch(() => {}), PREVIEW_PAUSE_MS);

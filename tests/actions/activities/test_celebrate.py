@@ -24,6 +24,7 @@ from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.members import members
 from plugin.store.shops import shops
 from plugin.store.versions import programmes
+from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 from tests.actions.in_shop import InShop
 from tests.conftest import ShopRow
@@ -48,7 +49,7 @@ class Years(InShop):
         work = Work(self.engine, None, None, lambda: self.now)  # type: ignore[arg-type]
         with shop_transaction(self.engine, self.shop_id) as conn:
             shop = shops.get(conn, self.shop_id)
-        celebrate.carry_out(work, shop, Job(1, self.shop_id, celebrate.KIND, "day", {}, 1, 0, at))
+        celebrate.carry_out(work, shop, Job(1, self.shop_id, JobKind.CELEBRATE, "day", {}, 1, 0, at))
 
     def publish(self, *activities: Any, at: datetime = BEGAN) -> None:
         with shop_transaction(self.engine, self.shop_id) as conn:

@@ -18,6 +18,7 @@ from plugin.store.database.db import shop_transaction
 from plugin.store.members import customer_facts, members
 from plugin.store.shops import shops
 from plugin.store.versions import programmes
+from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 from tests.conftest import ShopRow
 
@@ -103,7 +104,7 @@ def test_known_consents_from_before_earn_once_the_shop_says_so(points: Any, engi
         work = Work(engine, None, None, lambda: NOW)  # type: ignore[arg-type]
         with shop_transaction(engine, shop.id) as conn:
             found = shops.get(conn, shop.id)
-        celebrate.carry_out(work, found, Job(1, shop.id, celebrate.KIND, "day", {}, 1, 0, NOW))
+        celebrate.carry_out(work, found, Job(1, shop.id, JobKind.CELEBRATE, "day", {}, 1, 0, NOW))
         with shop_transaction(engine, shop.id) as conn:
             return [row[0] for row in conn.exec_driver_sql("SELECT points FROM entries")]
 

@@ -34,7 +34,7 @@ def test_a_tier_gives_its_reward_a_refund_takes_it_and_a_new_order_gives_it_agai
     assert given(engine, shop_id) == [("agold", "2026", "back")]
     settle(engine, shop_id, order(2, "2026-11-20", price="400.00"))
     with shop_transaction(engine, shop_id) as conn:
-        rows = conn.exec_driver_sql("SELECT to_tier, because, at FROM tier_events ORDER BY id").all()
+        rows = conn.exec_driver_sql("SELECT to_tier, because, at FROM tier_changes ORDER BY id").all()
     assert rows[-1][:2] == ("gold", "order")
     look(engine, shop_id, later + timedelta(hours=2))
     assert given(engine, shop_id) == [("agold", "2026", "given")]

@@ -123,7 +123,7 @@ def test_a_mail_that_comes_too_late_is_left_out_and_so_is_one_without_an_address
     assert len(stage.mails()) == before
     said = stage.rows("SELECT state, last_error FROM messages WHERE kind = 'second_step' ORDER BY id")
     assert said == [
-        ("skipped", "the link was used, or its time was over"), ("skipped", "there is no address to send to")
+        ("skipped", "the link was already used, or has expired"), ("skipped", "there is no address to send to")
     ]  # fmt: skip
 
 

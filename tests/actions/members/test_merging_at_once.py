@@ -17,7 +17,7 @@ from plugin.actions.orders.settle_orders import settle_orders
 from plugin.actions.points.audit import audit
 from plugin.actions.privacy import find_person
 from plugin.actions.privacy.erasing import Erasure, Step
-from plugin.actions.referrals import claim_referral, settle_referrals
+from plugin.actions.referrals import claim_referral, judge_referrals
 from plugin.actions.referrals.claim_referral import Claim
 from plugin.actions.rewards import fulfil_rewards, redeem_points
 from plugin.errors import Denied, NotYet
@@ -75,7 +75,7 @@ def merging(town: Town, kept: int, removed: int) -> Doing:
 
 
 def judging(town: Town, claim: Claim) -> Doing:
-    return lambda conn, shop: settle_referrals.judge(conn, shop, claim.referral.id, town.now)
+    return lambda conn, shop: judge_referrals.judge(conn, shop, claim.referral.id, town.now)
 
 
 def claiming(town: Town, word: str, email: str) -> Doing:

@@ -14,11 +14,11 @@ from sqlalchemy import Connection
 from plugin import jobs
 from plugin.actions.points import import_members
 from plugin.actions.points.audit import audit
-from plugin.actions.shops import leaving
 from plugin.actions.tiers import set_tiers, watch_tiers
 from plugin.store.database.db import shop_transaction
 from plugin.store.shops import shops
 from plugin.store.work import deliveries
+from plugin.store.work.job_kinds import JobKind
 from tests.actions.stage import Stage
 from tests.conftest import TestDatabase
 from webhooks.replay import compare
@@ -203,7 +203,7 @@ def test_what_staff_wrote_about_a_member_is_forgotten_with_them(stage: Stage, ke
     stage.settle()
     assert traces(keeper, "bake") == []
     assert len(traces(keeper, "a good neighbour")) == 2
-    assert stage.rows("SELECT count(*) FROM tier_events WHERE actor = 'staff:7'") == [(3,)]
+    assert stage.rows("SELECT count(*) FROM tier_changes WHERE actor = 'staff:7'") == [(3,)]
 
 
 def test_a_file_that_waits_is_dropped_for_it_may_name_whoever_is_forgotten(
@@ -235,7 +235,7 @@ def test_the_jobs_of_a_shop_that_removed_the_app_wait_but_its_privacy_requests_d
     stage.hear()
     stage.town.box.uninstall(stage.shop)
     stage.hear()
-    jobs.run(stage.work, stage.shop_id, leaving.KIND)
+    jobs.run(stage.work, stage.shop_id, JobKind.LEAVING)
     with shop_transaction(stage.engine, stage.shop_id) as conn:
         assert conn.exec_driver_sql("SELECT count(*) FROM shop_tokens").scalar_one() == 0
     body = {"customer": {"id": ana["id"], "email": ana["email"]}, "orders_to_redact": []}

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from plugin.actions.members.merge_members import merge_customers
-from plugin.actions.orders.cashback import settle_cashback
+from plugin.actions.orders.cashback import write_cashback_down
 from plugin.clients.shopify.credit_account import Account, account_in, money_input
 from plugin.rules.orders.cashback_rules import Cashback
 from plugin.rules.programme import NextOrderCode, Programme
@@ -193,9 +193,9 @@ def test_settling_twice_and_in_any_order_writes_the_same_down(world: World) -> N
     order = world.buy(customer)
     with shop_transaction(world.engine, world.shop_id) as conn:
         shop = shops.get(conn, world.shop_id)
-        made = [settle_cashback(conn, shop, order["id"], world.now) for _ in range(3)]
+        made = [write_cashback_down(conn, shop, order["id"], world.now) for _ in range(3)]
         assert [len(each) for each in made] == [1, 0, 0]
-        assert settle_cashback(conn, shop, 404, world.now) == []
+        assert write_cashback_down(conn, shop, 404, world.now) == []
 
 
 def test_it_follows_a_merged_customer(world: World) -> None:
@@ -205,7 +205,7 @@ def test_it_follows_a_merged_customer(world: World) -> None:
     world.run()
     with shop_transaction(world.engine, world.shop_id) as conn:
         shop = shops.get(conn, world.shop_id)
-        settle_cashback(conn, shop, order["id"], world.now)
+        write_cashback_down(conn, shop, order["id"], world.now)
         merge_customers(conn, shop, kept=kept["id"], removed=customer["id"], now=world.now)
         assert {line.member_id for line in credits.of_subject(conn, shop.id, f"order:{order['id']}")} != {one}
     world.run()

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from plugin.actions.orders.settle_orders import settle_orders
-from plugin.actions.shops.save_brand import save_counts_from
+from plugin.actions.shops.save_counts_from import save_counts_from
 from plugin.rules.programme import Programme
 from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.shops import shops

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as dice
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine
 
@@ -15,13 +16,15 @@ from plugin import jobs
 from plugin.actions.members.merge_members import merge_members
 from plugin.actions.points import expire_points
 from plugin.actions.points.audit import audit
-from plugin.actions.points.expiry_warning import expiry_warning
+from plugin.rules.message_kinds import MessageKind
 from plugin.rules.points.expiry_rules import Expiry
 from plugin.rules.points.lots import Draw
+from plugin.settings import Settings
 from plugin.store.database.db import shop_transaction, system_transaction
-from plugin.store.members import members
 from plugin.store.shops import shops
+from plugin.store.work import messages
 from tests.actions.life import LAST_MOMENT, MANILA, START, YEAR, Life, earned_on, start
+from tests.messages.said import said
 from tests.reached import reach, reaches
 
 
@@ -52,7 +55,7 @@ def test_a_lot_is_dated_when_it_is_credited_warned_of_twice_and_gone_on_day_366(
     assert audit(life.engine) == []
 
 
-def test_all_lots_that_end_on_one_day_are_in_one_mail_with_what_is_left_of_them(life: Life) -> None:
+def test_all_lots_that_end_on_one_day_are_in_one_mail_with_what_is_left_of_them(life: Life, settings: Settings) -> None:
     life.publish(YEAR, START)
     life.post(100, earned_on(10))
     life.post(50, earned_on(10) + timedelta(hours=2))
@@ -63,12 +66,14 @@ def test_all_lots_that_end_on_one_day_are_in_one_mail_with_what_is_left_of_them(
     life.post(-20, life.now)
     subject = life.warned[0][1]
     with shop_transaction(life.engine, life.shop_id) as conn:
-        shop, member = shops.get(conn, life.shop_id), members.get(conn, life.shop_id, life.members[0])
-        assert member is not None
-        said = expiry_warning(conn, shop, member, subject, life.now)
-        assert said is not None
-        assert (said.points, said.last_day.isoformat(), said.balance_available) == (130, "2027-01-10", 160)
-        assert expiry_warning(conn, shop, member, subject, LAST_MOMENT) is None
+        shop, message = (
+            shops.get(conn, life.shop_id),
+            messages.by_subject(conn, life.shop_id, MessageKind.POINTS_EXPIRING, subject),
+        )
+        assert message is not None
+        warning = said(conn, shop, message, settings, life.now)
+        assert (warning.points, warning.last_day.isoformat(), warning.balance_available) == (130, "2027-01-10", 160)
+        assert said(conn, shop, message, settings, LAST_MOMENT) is None
     assert life.rows("SELECT not_before FROM jobs WHERE kind = 'send_message'")[0] == (
         datetime(2026, 12, 11, 9, tzinfo=MANILA),
     )
@@ -181,7 +186,7 @@ STEPS = st.lists(
 
 
 @reaches(expired=0.3, given_back=0.05)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@dice(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS)
 def test_expiry_and_what_is_given_back_make_and_lose_no_points(life: Life, steps: list[tuple[str, int]]) -> None:
     life.publish(Expiry(policy="after_earning", period=40), START)

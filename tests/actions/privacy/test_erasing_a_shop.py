@@ -17,7 +17,7 @@ from tests.actions.members.test_privacy import ANA, busy, traces
 from tests.actions.privacy.people import arrive, customer
 from tests.actions.stage import Stage
 
-STAY = "entries lots lot_draws credits members tier_events programme_versions programme_withdrawals privacy_requests"
+STAY = "entries lots lot_draws credits members tier_changes programme_versions programme_withdrawals privacy_requests"
 
 
 def asked(stage: Stage) -> int:

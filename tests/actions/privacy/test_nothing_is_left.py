@@ -20,7 +20,7 @@ ANA, BEN = 7_000_000_000_001, 7_000_000_000_002
 DROPPED_WITH_ANYBODY = {"imports.rows", "imports.problems", "imports.note"}
 """Files that wait, and lines that were wrong, may name anybody."""
 OUR_OWN_WORDS = """
-api_keys.scopes
+api_keys.scopes events.kind event_readers.name
 activity_records.activity activity_records.counted_as access_log.kind access_log.what access_log.fields code_calls.state
 code_sets.purpose code_sets.state credits.currency credits.state customer_facts.email_consent deliveries.body_state
 deliveries.topic donations.currency donation_payouts.currency entries.kind export_parts.section fulfilments.state
@@ -28,7 +28,7 @@ reading_differences.state
 gifts.state imports.state inbox.state intake_counters.reason jobs.kind jobs.state member_tiers.look_why members.state
 messages.kind messages.state order_views.financial_status order_views.waiting_for own_keys.purpose privacy_requests.kind
 redemptions.code_state redemptions.ended_why redemptions.state referral_marks.kind referrals.decision referrals.state
-referrals.why referral_claims.locale set_codes.state shops.state staff_log.action tier_events.because gifts.why
+referrals.why referral_claims.locale set_codes.state shops.state staff_log.action tier_changes.because gifts.why
 """
 NUMBERS_AND_KEYS = """
 access_log.actor access_log.subject code_calls.creation code_sets.created_by code_sets.shopify_id code_sets.terms_key
@@ -41,7 +41,8 @@ products.collections programme_versions.author programme_withdrawals.actor redem
 redemptions.shopify_id redemptions.subject referral_blocks.actor referral_blocks.value referral_marks.subject
 reading_differences.decided_by
 referrals.decided_by referrals.signs staff.account staff_log.actor tier_batches.actor tier_batches.before
-tier_batches.key tier_events.actor order_views.name
+events.subject events.payload events.xid event_readers.from_xid event_readers.until_xid
+tier_batches.key tier_changes.actor order_views.name
 """
 KEYED_HASHES = """
 access_log.search api_keys.secret_hash pool_codes.mark referral_marks.address referral_marks.ip referral_marks.name
@@ -49,7 +50,7 @@ referral_claims.ip referral_claims.net referral_marks.net referral_marks.phone r
 """
 MADE_BY_US = """
 api_keys.ending own_keys.secret redemptions.code referral_claims.word referral_links.word secret_keys.name
-secret_keys.proof set_codes.code second_steps.prefix
+secret_keys.proof set_codes.code second_steps.prefix own_cluster.system_identifier
 """
 THE_MERCHANTS_OWN = """
 api_keys.made_by api_keys.name code_sets.last_error code_sets.name code_sets.terms donation_payouts.cause
@@ -57,7 +58,7 @@ donation_payouts.note donations.cause gifts.terms member_tiers.tagged member_tie
 pool_codes.secret products.tags programme_versions.note programme_versions.rules redemptions.terms referral_blocks.note
 shop_tokens.access_token shop_tokens.refresh_token shops.brand shops.currency shops.domain shops.email shops.locale
 shops.name shops.scopes shops.settings shops.timezone staff.email staff.name staff.role staff_log.subject
-tier_batches.tier tier_events.from_tier tier_events.to_tier
+tier_batches.tier tier_changes.from_tier tier_changes.to_tier
 """
 SAYS_WHOM_ONLY_UNTIL_IT_IS_DONE = "privacy_requests.result"
 UNREACHED = frozenset(

@@ -17,7 +17,7 @@ from tests.actions.stage import Stage
 
 def test_of_every_table_it_is_said_what_an_erased_shop_leaves() -> None:
     stay = (
-        "entries lots lot_draws credits members member_names tier_events programme_versions programme_withdrawals"
+        "entries lots lot_draws credits members member_names tier_changes programme_versions programme_withdrawals"
         " privacy_requests jobs"
     ).split()
     assert sorted([*erasure.DELETED_WITH_SHOP, *stay]) == sorted(table.name for table in SHOP_TABLES)

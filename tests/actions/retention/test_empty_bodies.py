@@ -19,6 +19,7 @@ from plugin.store.orders import order_checkpoints
 from plugin.store.privacy import erasure_orders
 from plugin.store.shops import shops
 from plugin.store.work import deliveries
+from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 from tests import payloads
 from tests.actions.orders.test_settle_orders import events_of_one_order, start_programme
@@ -55,7 +56,7 @@ class Place:
         with shop_transaction(self.engine, self.shop.id) as conn:
             found = shops.get(conn, self.shop.id)
         for job in (strip_bodies, empty_bodies):
-            job.carry_out(self.work, found, Job(1, self.shop.id, job.KIND, "due", {}, 0, 0, NOW))
+            job.carry_out(self.work, found, Job(1, self.shop.id, JobKind.EMPTY_BODIES, "due", {}, 0, 0, NOW))
 
     def states(self) -> list[str]:
         """Of the bodies, in the order in which they came."""

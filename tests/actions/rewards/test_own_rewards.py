@@ -15,10 +15,10 @@ from plugin.actions.rewards import fulfil_rewards, pay_out_donations, redeem_poi
 from plugin.errors import BadInput, Denied, NotFound, Unreadable
 from plugin.rules.programme import Programme
 from plugin.rules.rewards.kinds import Reward
-from plugin.rules.rewards.own_rewards import Custom, Donation, PoolCode
+from plugin.rules.rewards.own_rewards import Custom, Donation, PartnerCode
 from plugin.rules.types import Reason
 from plugin.settings import Settings
-from plugin.store.codes import pool_codes
+from plugin.store.codes import partner_codes
 from plugin.store.database.db import engine_at, shop_transaction
 from plugin.store.rewards import donations, fulfilments, redemptions
 from plugin.store.rewards.redemptions import Redemption
@@ -31,7 +31,7 @@ from tests.conftest import KEY
 
 TREES = Donation(id="rtree", name="A tree", points=50, value=2, cause="Trees")
 TOUR = Custom(id="rtour", name="A tour", points=50, instructions="Call them")
-CINEMA = PoolCode(id="rpool", name="Cinema", points=10)
+CINEMA = PartnerCode(id="rpool", name="Cinema", points=10)
 LATER = NOW + timedelta(hours=2)
 
 
@@ -165,7 +165,7 @@ def test_a_list_of_codes_is_taken_in_once(engine: Engine, shop_id: int, settings
     again = stock(engine, settings, shop_id, "BBB\nCCC")
     assert (again.new, again.known) == (1, 1)
     with shop_transaction(engine, shop_id) as conn:
-        assert pool_codes.left(conn, shop_id, ["rpool"]) == {"rpool": 3}
+        assert partner_codes.left(conn, shop_id, ["rpool"]) == {"rpool": 3}
     for wrong in ("", "x" * 201, "A\x07B", "\n".join(str(n) for n in range(20_001))):
         with pytest.raises(BadInput):
             stock(engine, settings, shop_id, wrong)
@@ -264,6 +264,6 @@ def test_a_code_that_cannot_be_read_is_handed_to_nobody_and_takes_no_points(
     assert (refused.value.status, refused.value.retriable) == (503, True)
     with shop_transaction(engine, shop_id) as conn:
         assert redemptions.of_member(conn, shop_id, member) == []
-        assert pool_codes.left(conn, shop_id, ["rpool"]) == {"rpool": 1}
+        assert partner_codes.left(conn, shop_id, ["rpool"]) == {"rpool": 1}
     assert lots_of(engine, shop_id, member) == [100]
     assert audit(engine) == []

@@ -146,7 +146,7 @@ def test_what_is_given_back_returns_to_the_same_lots_once(engine: Engine, shop_i
     give_back(engine, shop_id, made)
     assert lots_of(engine, shop_id, member) == [60, 80]
     with shop_transaction(engine, shop_id) as conn:
-        redeem_points.settle_redemption(conn, shops.get(conn, shop_id), made.id, NOW)
+        redeem_points.post_redemption(conn, shops.get(conn, shop_id), made.id, NOW)
     assert lots_of(engine, shop_id, member) == [60, 80]
     assert audit(engine) == []
 

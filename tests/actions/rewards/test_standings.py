@@ -14,7 +14,7 @@ from plugin.actions.rewards import redeem_points
 from plugin.actions.rewards.standings import standings
 from plugin.rules.programme import Programme
 from plugin.rules.rewards.kinds import AmountOff, Reward
-from plugin.rules.rewards.own_rewards import PoolCode
+from plugin.rules.rewards.own_rewards import PartnerCode
 from plugin.rules.rewards.redemption import Standing
 from plugin.store.database.db import shop_transaction
 from plugin.store.members import members
@@ -29,7 +29,7 @@ LATER = NOW + timedelta(days=1)
 PRICED = AmountOff(id="ryen", name="Yen", points=100, value=Decimal(5), currency_prices={"JPY": 120})
 DAILY = AmountOff(id="rday", name="Daily", points=10, value=Decimal(1), per_member=3, per_member_every="day")
 EVER = AmountOff(id="rever", name="Ever", points=10, value=Decimal(1), per_member=3, in_total=9)
-POOL = PoolCode(id="rpool", name="Partner", points=10)
+POOL = PartnerCode(id="rpool", name="Partner", points=10)
 REWARDS: tuple[Reward, ...] = (PRICED, DAILY, EVER, POOL)
 
 

@@ -45,7 +45,7 @@ def filled(engine: Engine, shop: ShopRow) -> None:
 
 def tiers(engine: Engine, shop: ShopRow) -> list[tuple[Any, ...]]:
     asked = (
-        "SELECT m.customer_id, t.tier, t.since, t.look_on, t.look_why, (SELECT count(*) FROM tier_events e"
+        "SELECT m.customer_id, t.tier, t.since, t.look_on, t.look_why, (SELECT count(*) FROM tier_changes e"
         " WHERE e.member_id = m.id) FROM members m LEFT JOIN member_tiers t ON t.member_id = m.id ORDER BY 1"
     )
     with shop_transaction(engine, shop.id) as conn:

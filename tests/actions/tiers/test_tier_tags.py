@@ -41,7 +41,7 @@ def tier(stage: Stage) -> list[tuple[Any, ...]]:
 
 
 def events(stage: Stage) -> list[tuple[Any, ...]]:
-    return stage.rows("SELECT from_tier, to_tier, because FROM tier_events ORDER BY id")
+    return stage.rows("SELECT from_tier, to_tier, because FROM tier_changes ORDER BY id")
 
 
 def test_who_carries_the_tag_already_is_found_when_the_tier_is_made(stage: Stage, ana: Record) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugin.rules.codes import next_order_code
+from plugin.rules.codes import code_names
 from plugin.rules.codes.code_sets import code_name, next_call, pool, pool_size, pools_ahead
 from plugin.rules.programme import Programme
 
@@ -27,7 +27,7 @@ def test_codes_are_bound_to_their_customers_unless_the_programme_says_otherwise(
 def test_a_pooled_code_lives_as_long_as_promised_and_a_month_more_at_most(now: datetime, zone: str) -> None:
     found = pool(OPEN, "USD", now, zone)
     assert found is not None
-    promised = next_order_code.expires_at(30, now, zone)
+    promised = code_names.expires_at(30, now, zone)
     assert timedelta() <= found.ends_at - promised <= timedelta(days=31, hours=2)
 
 
@@ -70,5 +70,5 @@ def test_calls_cover_every_number_once_until_enough_are_there(wanted: int, refus
 
 def test_no_two_numbers_and_no_redemption_have_the_same_code() -> None:
     names = {code_name("A", "salt", set_id, number) for set_id in range(5) for number in range(500)}
-    names |= {next_order_code.code_name("A", "salt", number) for number in range(500)}
+    names |= {code_names.code_name("A", "salt", number) for number in range(500)}
     assert len(names) == 3000

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugin.rules.codes.next_order_code import FRESH_FOR, code_name, discount_input, expires_at, lost, refusal, terms
+from plugin.rules.codes.code_names import code_name, expires_at
+from plugin.rules.codes.next_order_code import FRESH_FOR, discount_input, lost, refusal, terms
 from plugin.rules.programme import NextOrderCode, Programme
 from plugin.rules.types import Buyer
 from tests.rules.generated import PLACED, line, view

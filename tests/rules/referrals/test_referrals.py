@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from plugin.rules import explain
 from plugin.rules.programme import Programme
 from plugin.rules.referrals import referral_words
+from plugin.rules.referrals.email_addresses import mailbox, masked, similar, well_formed
 from plugin.rules.referrals.judging import (
     WEIGHTS,
     Case,
@@ -25,7 +26,6 @@ from plugin.rules.referrals.judging import (
     signs,
     verdict,
 )
-from plugin.rules.referrals.referral_emails import mailbox, masked, similar, well_formed
 from plugin.rules.referrals.referral_marks import Marks, Traces, address_of, digits, marks, plain
 from plugin.rules.referrals.referral_rules import FRIENDS_REWARD, CodeOffer, Referrals, Thanks
 from tests.reached import reach, reaches

@@ -8,13 +8,13 @@ import pytest
 
 from plugin.rules.programme import Programme
 from plugin.rules.rewards.kinds import AmountOff, worth
-from plugin.rules.rewards.own_rewards import Custom, Donation, PoolCode, start, undo_refusal
+from plugin.rules.rewards.own_rewards import Custom, Donation, PartnerCode, start, undo_refusal
 from plugin.rules.rewards.redemption import Standing, left, refusal
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 TREES = Donation(id="rtree", name="A tree", points=50, value=2, cause="Trees")
 TOUR = Custom(id="rtour", name="Tour of the bakery", points=50)
-VOUCHER = PoolCode(id="rpool", name="Cinema", points=50)
+VOUCHER = PartnerCode(id="rpool", name="Cinema", points=50)
 FIVE = AmountOff(id="rfive", name="5 off", points=50, value=5)
 
 

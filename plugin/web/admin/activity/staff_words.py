@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
+from plugin.rules import staff_log, subjects
 from plugin.store.members.members import Member
 from plugin.store.work.activity_pages import StaffAct
 from plugin.web import shown
@@ -67,20 +68,14 @@ ACTIONS: Final[Mapping[str, str]] = {
     "set_tiers": "Set the tier of {count:member|members}",
     "undo_tiers": "Undid the tiers of {count:member|members}",
 }
-_MEMBER: Final = re.compile(r"\bmember[: ](\d{1,18})\b")
 _COUNT: Final = re.compile(r"\{count:(\w+)\|(\w+)\}")
 
 
 def members_in(acts: Iterable[StaffAct]) -> set[int]:
     """The members whom the acts are about."""
     known = list(acts)
-    named = {int(number) for act in known for number in _MEMBER.findall(act.subject)}
+    named = staff_log.members_in(act.subject for act in known)
     return named | {act.detail["member"] for act in known if "member" in act.detail}
-
-
-def members_named(texts: Iterable[str]) -> set[int]:
-    """The members whom texts name by number."""
-    return {int(number) for text in texts for number in _MEMBER.findall(text)}
 
 
 def words(act: StaffAct, people: Mapping[int, Member]) -> str:
@@ -101,9 +96,9 @@ def _subject(act: StaffAct) -> str:
 
 def named(text: str, people: Mapping[int, Member]) -> str:
     """A text with the names of members, and without the marks of what is on a block list."""
-    return _MEMBER.sub(lambda found: _name(int(found[1]), people), text).removeprefix("domain:")
+    return subjects.without_domain(staff_log.with_members(text, lambda number: _name(number, people)))
 
 
 def _name(number: int, people: Mapping[int, Member]) -> str:
     member = people.get(number)
-    return member.name if member is not None and member.state != "erased" else f"member {number}"
+    return member.name if member is not None and member.state != "erased" else str(staff_log.Member(number))

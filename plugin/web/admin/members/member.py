@@ -10,7 +10,8 @@ from typing import Any
 from flask import Flask, Response
 from sqlalchemy import Connection
 
-from plugin.rules import explain
+from plugin.rules import explain, subjects
+from plugin.rules.message_kinds import LABELS
 from plugin.rules.orders import rule_summary
 from plugin.rules.points import expiry as rules
 from plugin.rules.points.adjusting import undo_lines
@@ -35,21 +36,6 @@ from plugin.web.shown import who
 
 ENTRIES_SHOWN = 50
 ROWS_SHOWN = 20
-MESSAGE_KINDS = {
-    "order_confirmation": "Order confirmation",
-    "welcome": "Welcome",
-    "code_ready": "Your code",
-    "reward_done": "Something that staff fulfil",
-    "points_expiring": "Points that end soon",
-    "referral_code": "A friend's code",
-    "referral_ordered": "A friend has ordered",
-    "referral_paid": "Reward for a referral",
-    "referral_ended": "A referral that did not count",
-    "tier_reached": "Tier reached",
-    "tier_ending": "Tier ending",
-    "reward_given": "A gift",
-    "second_step": "A link to confirm something",
-}
 _SOURCES = {
     "staff": "By hand",
     "import": "Import {}",
@@ -140,7 +126,7 @@ def shown(member_id: int, refused: Form | None = None, status: int = 200) -> Res
         why=_why,
         waiting_words=rule_summary.UNKNOWN,
         why_credited=lambda credit: explain.reasons_of(credit.reason),
-        kinds=MESSAGE_KINDS,
+        kinds=LABELS,
         referral_states=referral_words.STATES,
         customer_url=_customer_url(one),
         **values,
@@ -194,7 +180,7 @@ def _told(entry: ShownEntry, note: Note | None, undoable: bool) -> Told:
 def where_from(lot: ShownLot) -> str:
     """What brought a lot of points."""
     reason = lot.reason
-    kind, _, rest = lot.subject.partition(":")
+    kind, rest = subjects.told_apart(lot.subject)
     if named := reason.get("activity"):
         return str(named)
     if tier := reason.get("tier"):

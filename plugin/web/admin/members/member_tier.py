@@ -12,7 +12,7 @@ from plugin.rules.tiers import tier_words
 from plugin.rules.tiers.placing import Standing
 from plugin.store.members.members import Member
 from plugin.store.tiers import tiers as store
-from plugin.store.tiers.tiers import TierEvent
+from plugin.store.tiers.tiers import TierChange
 from plugin.store.versions import programmes
 from plugin.web.admin.frame.layout import Form
 from plugin.web.current import now, shop
@@ -28,7 +28,7 @@ class TierShown:
     found: Standing
     name: str
     aims: Sequence[str]
-    changes: Sequence[TierEvent]
+    changes: Sequence[TierChange]
     names: Mapping[str, str]
     choices: Sequence[tuple[str, str]]
     points_name: str
@@ -43,7 +43,7 @@ def shown(conn: Connection, member: Member, refused: Form | None = None) -> Tier
     programme = programmes.current(conn, shop().id, now()).programme
     tiers, currency = programme.tiers, shop().currency
     names = tier_names(conn)
-    changes = store.events(conn, shop().id, [member.id]).get(member.id, [])
+    changes = store.changes(conn, shop().id, [member.id]).get(member.id, [])
     aims = [
         tier_words.aim(
             goal, names[goal.tier], tiers.metric, currency, LOCALE, keep=keep, points_name=programme.points_name

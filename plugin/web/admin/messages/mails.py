@@ -8,16 +8,14 @@ from flask import Flask, Response, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions.gifts import gift_mail
-from plugin.actions.send_messages import NO_ADDRESS
-from plugin.actions.tell_members import SWITCHED_OFF
 from plugin.actions.work import retry_failed
+from plugin.messages.consent import agreed
+from plugin.rules.message_kinds import LABELS, NO_ADDRESS, NO_CONSENT, SWITCHED_OFF
 from plugin.store.members import members
 from plugin.store.members.members import Member
 from plugin.store.work import activity_pages
 from plugin.store.work.messages import Message
 from plugin.web.admin.frame.layout import go, number_from, page
-from plugin.web.admin.members.member import MESSAGE_KINDS
 from plugin.web.auth import caller
 from plugin.web.current import now, reading, shop, staff, transaction
 
@@ -55,9 +53,9 @@ def mails() -> Response:
         found = activity_pages.messages(conn, shop().id, state, number_from("before"))
         rows = found[: activity_pages.PAGE]
         people = members.by_ids(conn, shop().id, {row.member_id for row in rows})
-        agreed = _agreed(conn, rows, people)
+        willing = _willing(conn, rows, people)
         reading("messages", len(rows), fields={"state": request.args.get("state")})
-    again = {row.id for row in rows if _again(row, people, agreed)}
+    again = {row.id for row in rows if _again(row, people, willing)}
     older = rows[-1].id if len(found) > len(rows) else None
     return page(
         "admin/messages/mails.html",
@@ -66,26 +64,26 @@ def mails() -> Response:
         state=state,
         states=STATES,
         older=older,
-        kinds=MESSAGE_KINDS,
+        kinds=LABELS,
         again=again,
         empty=EMPTY,
     )
 
 
-def _agreed(conn: Connection, rows: Sequence[Message], people: Mapping[int, Member]) -> set[int]:
+def _willing(conn: Connection, rows: Sequence[Message], people: Mapping[int, Member]) -> set[int]:
     """Of those who got no mail because they had not agreed to it: who has, by now."""
-    asked = {row.member_id for row in rows if row.last_error == gift_mail.NO_CONSENT}
-    return gift_mail.agreed(conn, shop().id, [people[key] for key in asked if key in people], now())
+    asked = {row.member_id for row in rows if row.last_error == NO_CONSENT}
+    return agreed(conn, shop().id, [people[key] for key in asked if key in people], now())
 
 
-def _again(row: Message, people: Mapping[int, Member], agreed: set[int]) -> bool:
+def _again(row: Message, people: Mapping[int, Member], willing: set[int]) -> bool:
     """Whether sending it once more makes sense: what would only be left out again is not offered."""
     if row.state != "skipped":
         return row.state in ("failed", "unknown")
     member = people.get(row.member_id)
     if member is None or not member.email or member.state == "erased":
         return False
-    return row.last_error in (NO_ADDRESS, SWITCHED_OFF) or row.member_id in agreed
+    return row.last_error in (NO_ADDRESS, SWITCHED_OFF) or row.member_id in willing
 
 
 @caller("session", role="manager")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response
 
-from plugin.clients.mail_snippet import SnippetShop, is_exact, snippet
+from plugin.messages.shopify_snippet.snippet import SnippetShop, is_exact, snippet
 from plugin.store.versions import programmes
 from plugin.web.admin.frame.layout import page
 from plugin.web.auth import caller

@@ -8,7 +8,7 @@ from babel import Locale, UnknownLocaleError
 from flask import Flask, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions.shops import save_brand
+from plugin.actions.shops import save_counts_from
 from plugin.errors import BadInput
 from plugin.rules.words.texts import Said
 from plugin.web import shown
@@ -66,7 +66,7 @@ def save() -> AnyResponse:
     text = request.form.get("counts_from", "").strip()
     try:
         with transaction() as conn:
-            save_brand.save_counts_from(conn, shop().id, _moment(text), staff().actor, now())
+            save_counts_from.save_counts_from(conn, shop().id, _moment(text), staff().actor, now())
     except BadInput as error:
         return _page(Form({"counts_from": text}, error.fields, error.message), error.status)
     return go("settings", done="saved")

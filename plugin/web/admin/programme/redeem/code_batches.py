@@ -19,6 +19,7 @@ from plugin.store.codes import code_sets
 from plugin.store.codes.code_sets import CodeSet, Progress
 from plugin.store.database import db
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 from plugin.web.admin.frame.layout import Form, found, go, page, row_id
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, reading, shop, staff, transaction
@@ -91,7 +92,7 @@ def one(set_id: int) -> Response:
     with transaction() as conn:
         batch = _batch(code_sets.get(conn, shop().id, row_id(set_id)))
         progress = code_sets.progress(conn, shop().id, [batch.id])
-        job = jobs.one(conn, shop().id, "make_codes", str(batch.id))
+        job = jobs.one(conn, shop().id, JobKind.MAKE_CODES, str(batch.id))
     return page("admin/programme/redeem/code_batch.html", **_row(batch, progress), job=job)
 
 

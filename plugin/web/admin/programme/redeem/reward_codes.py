@@ -10,8 +10,8 @@ from plugin.actions.codes import import_codes
 from plugin.errors import BadInput
 from plugin.rules.codes import code_list
 from plugin.rules.rewards import kinds
-from plugin.rules.rewards.own_rewards import PoolCode
-from plugin.store.codes import pool_codes
+from plugin.rules.rewards.own_rewards import PartnerCode
+from plugin.store.codes import partner_codes
 from plugin.store.versions import programmes
 from plugin.web.admin.frame.layout import Form, found, go, page
 from plugin.web.auth import caller
@@ -40,7 +40,7 @@ def shown(reward_id: str) -> Response:
 def _page(reward_id: str, form: Form, status: int = 200) -> Response:
     reward = _reward(reward_id)
     with transaction() as conn:
-        left = pool_codes.left(conn, shop().id, [reward_id]).get(reward_id, 0)
+        left = partner_codes.left(conn, shop().id, [reward_id]).get(reward_id, 0)
     return page(
         "admin/programme/redeem/reward_codes.html",
         status,
@@ -65,10 +65,10 @@ def check(reward_id: str) -> AnyResponse:
     return page("admin/programme/redeem/code_check.html", reward=reward, sent=understood, first=FIRST_CODES)
 
 
-def _reward(reward_id: str) -> PoolCode:
+def _reward(reward_id: str) -> PartnerCode:
     with transaction() as conn:
         reward = kinds.find(programmes.current(conn, shop().id, now()).programme.rewards, reward_id)
-    return found(reward if isinstance(reward, PoolCode) else None)
+    return found(reward if isinstance(reward, PartnerCode) else None)
 
 
 def _sent() -> tuple[bytes, str]:

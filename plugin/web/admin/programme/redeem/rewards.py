@@ -16,9 +16,9 @@ from plugin.rules.programme import Programme
 from plugin.rules.rewards import kinds as reward_rules
 from plugin.rules.rewards import redemption as reward_terms
 from plugin.rules.rewards.kinds import FreeShipping, PercentOff, Reward
-from plugin.rules.rewards.own_rewards import Custom, Donation, PoolCode
+from plugin.rules.rewards.own_rewards import Custom, Donation, PartnerCode
 from plugin.rules.rewards.reward_settings import Sliding
-from plugin.store.codes import pool_codes
+from plugin.store.codes import partner_codes
 from plugin.store.rewards import reward_uses
 from plugin.store.versions.programmes import Version
 from plugin.web.admin.frame.layout import Form, found, go, page
@@ -72,7 +72,7 @@ def _list(message: str = "", status: int = 200) -> Response:
     version = newest()
     with transaction() as conn:
         used = reward_uses.counts(conn, shop().id, [one.id for one in version.programme.rewards])
-        codes = pool_codes.left(conn, shop().id, [one.id for one in version.programme.rewards])
+        codes = partner_codes.left(conn, shop().id, [one.id for one in version.programme.rewards])
     rows = version.programme.rewards
     return page(
         "admin/programme/redeem/rewards.html",
@@ -92,7 +92,7 @@ def _left(used: Mapping[str, int], codes: Mapping[str, int]) -> Callable[[Reward
     """How many are left of a reward; None where it has no end."""
 
     def left(one: Reward) -> int | None:
-        pool = codes.get(one.id, 0) if isinstance(one, PoolCode) else None
+        pool = codes.get(one.id, 0) if isinstance(one, PartnerCode) else None
         return reward_terms.left(one, used.get(one.id, 0), pool)
 
     return left
@@ -102,7 +102,7 @@ def _worth(one: Reward) -> str:
     """What the reward is worth, in a few words."""
     if isinstance(one, FreeShipping):
         return "All countries" if not one.countries else ", ".join(sorted(one.countries))
-    if isinstance(one, Custom | PoolCode):
+    if isinstance(one, Custom | PartnerCode):
         return one.description[:60]
     amount = plain(str(one.value))
     if isinstance(one, PercentOff):

@@ -10,14 +10,16 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions.referrals import review_referrals
 from plugin.errors import BadInput
+from plugin.rules import staff_log, subjects
 from plugin.rules.referrals import referral_words
+from plugin.rules.referrals.email_addresses import domain_of
 from plugin.rules.referrals.judging import WEIGHTS, in_order
-from plugin.rules.referrals.referral_emails import domain_of
 from plugin.store.members import members
 from plugin.store.members.members import Member
 from plugin.store.referrals import referral_marks, referrals
 from plugin.store.referrals.referrals import Referral
 from plugin.store.work import jobs
+from plugin.store.work.job_kinds import JobKind
 from plugin.web.admin.activity import staff_words
 from plugin.web.admin.frame.layout import go, number_from, page
 from plugin.web.auth import caller
@@ -75,10 +77,10 @@ def _page(state: str, value: str = "", error: str = "", status: int = 200) -> Re
         found = referrals.page(conn, shop().id, IN_STATE[state], number_from("before"), SHOWN + 1)
         people = members.by_ids(conn, shop().id, {key for one in found for key in (one.member_id, one.friend_id)})
         blocks = referral_marks.blocks(conn, shop().id)
-        blocked = members.by_ids(conn, shop().id, staff_words.members_named(each for each, *_ in blocks))
-        named = members.by_ids(conn, shop().id, staff_words.members_named([value]))
+        blocked = members.by_ids(conn, shop().id, staff_log.members_in(each for each, *_ in blocks))
+        named = members.by_ids(conn, shop().id, staff_log.members_in([value]))
         counts = referrals.counts(conn, shop().id)
-        working = jobs.due_subjects(conn, shop().id, referrals.JOB, (one.id for one in found if one.decision), now())
+        working = jobs.due_subjects(conn, shop().id, JobKind.REFERRAL, (one.id for one in found if one.decision), now())
         reading("referrals", len(people) + len(blocked), fields={"state": state != "held"})
     rows = [_row(one, people, str(one.id) in working) for one in found[:SHOWN]]
     older = found[SHOWN - 1].id if len(found) > SHOWN else None
@@ -105,14 +107,14 @@ def _row(one: Referral, people: Mapping[int, Member], undecided: bool) -> Row:
 def _called(value: str, people: Mapping[int, Member]) -> str:
     """What is blocked, in words: a domain, or a member by name and address."""
     words = staff_words.named(value, people)
-    email = next((one.email for key, one in people.items() if value == f"member:{key}"), "")
+    email = next((one.email for key, one in people.items() if value == str(subjects.Member(key))), "")
     return f"{words}, {email}" if email and email != words else words
 
 
 def _asked(value: str, people: Mapping[int, Member]) -> str:
     """What stands in the field: a member's e-mail address, where the link named the member by number."""
-    email = next((one.email for key, one in people.items() if value == f"member:{key}"), "")
-    return email or value.removeprefix("domain:")
+    email = next((one.email for key, one in people.items() if value == str(subjects.Member(key))), "")
+    return email or subjects.without_domain(value)
 
 
 def _signs(one: Referral) -> tuple[tuple[str, int], ...]:

@@ -1,0 +1,69 @@
+"""Something that staff fulfil: it is done, or it could not be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from plugin.messages.head import account, head
+from plugin.messages.kind import Kind, Occasion, SampleShop
+from plugin.rules import subjects
+from plugin.rules.formats import one_line, reader_locale
+from plugin.rules.messages import Common, common_values, optional_address
+from plugin.store.rewards import fulfilments, redemptions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RewardDoneContext(Common):
+    """The reward, and what staff wrote to the member; `points_back` of one that was cancelled."""
+
+    reward: str
+    told: str = ""
+    cancelled: bool = False
+    points_back: int = 0
+    account_url: str = ""
+
+    def values(self) -> dict[str, object]:
+        """The template's variables."""
+        return {
+            **common_values(self, reader_locale(self.locale)),
+            "account_url": optional_address(self.account_url),
+            "reward": one_line(self.reward, 80),
+            "told": one_line(self.told, 500),
+            "cancelled": self.cancelled,
+            "points_back": max(0, self.points_back),
+        }
+
+
+def build(occasion: Occasion) -> RewardDoneContext | None:
+    """The news of one redemption (`redemption:ID`); None when it is neither done nor cancelled."""
+    conn, shop = occasion.conn, occasion.shop
+    number = subjects.Redemption.parse(occasion.message.subject).redemption_id
+    made = redemptions.get(conn, shop.id, number)
+    todo = fulfilments.by_ids(conn, shop.id, [number]).get(number)
+    if made is None or todo is None or todo.state == "open":
+        return None
+    cancelled = todo.state == "cancelled"
+    return RewardDoneContext(
+        **head(shop, occasion.member),
+        points_name=occasion.programme.points_name,
+        reward=made.title,
+        told=todo.told,
+        cancelled=cancelled,
+        points_back=made.points if cancelled else 0,
+        account_url=account(shop),
+    )
+
+
+def samples(shop: SampleShop) -> tuple[RewardDoneContext, ...]:
+    """One that is done; then one that was cancelled."""
+    done = RewardDoneContext(
+        **shop.head,
+        points_name=shop.points_name,
+        reward="Coffee tasting",
+        told="See you on Saturday at 10.",
+        account_url=shop.account_url,
+    )
+    return done, replace(done, cancelled=True, points_back=50, told="", first_name="")
+
+
+MAIL = Kind(build, samples)

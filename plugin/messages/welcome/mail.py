@@ -1,0 +1,71 @@
+"""The welcome points of a new member."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from plugin.messages.head import account, head
+from plugin.messages.kind import Kind, Occasion, SampleShop
+from plugin.rules.formats import reader_locale
+from plugin.rules.messages import Common, common_values, optional_address, reward_values
+from plugin.rules.rewards.next_reward import NextReward, next_reward
+from plugin.rules.subjects import Welcome
+from plugin.store.points import balances, ledger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WelcomeContext(Common):
+    """Welcome points for a new member."""
+
+    points_earned: int
+    balance_available: int
+    next_reward: NextReward | None = None
+    account_url: str = ""
+
+    def values(self) -> dict[str, object]:
+        """The template's variables."""
+        locale = reader_locale(self.locale)
+        return {
+            **common_values(self, locale),
+            "account_url": optional_address(self.account_url),
+            "earned": max(0, self.points_earned),
+            "balance": self.balance_available,
+            "pending": 0,
+            "reward": reward_values(self.next_reward),
+        }
+
+
+def build(occasion: Occasion) -> WelcomeContext | None:
+    """What they begin with (`member:ID`); None when the points were taken back."""
+    conn, shop, member = occasion.conn, occasion.shop, occasion.member
+    points, _ = ledger.sum_of(conn, shop.id, member.id, str(Welcome()))
+    if points <= 0:
+        return None
+    programme = occasion.programme
+    available = balances.of_one(conn, shop.id, member, occasion.now).available
+    return WelcomeContext(
+        **head(shop, member),
+        points_name=programme.points_name,
+        points_earned=points,
+        balance_available=available,
+        next_reward=next_reward(programme.to_reach, available),
+        account_url=account(shop),
+    )
+
+
+def samples(shop: SampleShop) -> tuple[WelcomeContext, ...]:
+    """The welcome points of the shop's rules, or fifty."""
+    points = shop.programme.welcome_points or 50
+    return (
+        WelcomeContext(
+            **shop.head,
+            points_name=shop.points_name,
+            points_earned=points,
+            balance_available=points,
+            next_reward=next_reward(shop.programme.to_reach, points),
+            account_url=shop.account_url,
+        ),
+    )
+
+
+MAIL = Kind(build, samples)

@@ -1,0 +1,128 @@
+"""Every kind of email to a member, in one list: what staff call it, what it is in law, and when it is not sent.
+
+A new kind is an entry here, a folder of that name in `plugin/messages/`, its texts in each language, and whatever
+triggers it (docs/extending).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final, Literal, Self
+
+from plugin.errors import UnknownKind
+from plugin.rules.formats import one_line
+
+Nature = Literal["transactional", "promotional", "depends"]
+"""Transactional: about something the member did or asked for. Promotional goes to those who agreed to marketing, and
+to nobody else. Where it depends, the kind's own builder says which it is, message by message."""
+Confirmation = Literal["ours", "shopify", "none"]
+"""The programme's setting for who confirms orders; `none` is the panel's "No mail"."""
+
+CODE_WAIT: Final = timedelta(minutes=30)
+"""An email goes when its code exists; it waits for that at most this long."""
+SWITCHED_OFF: Final = "mails are switched off in the programme"
+NO_ADDRESS: Final = "there is no address to send to"
+HAS_LEFT: Final = "the customer has left the programme"
+NO_CONSENT: Final = "the customer did not agree to marketing mails"
+"""Why one of any kind is left out; what is peculiar to a kind stands in its entry."""
+NEVER: Final[frozenset[Confirmation]] = frozenset()
+NO_MAIL: Final[frozenset[Confirmation]] = frozenset({"none"})
+UNLESS_OURS: Final[frozenset[Confirmation]] = frozenset({"none", "shopify"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """One kind. `label` is for staff; `gone` says why one is left out that has nothing to say any more.
+
+    `silent_with` are the settings of "Confirmation mail" with which none is sent (decision 0019). `after_leaving` goes
+    to those who have left the programme as well.
+    """
+
+    label: str
+    gone: str
+    nature: Nature = "transactional"
+    silent_with: frozenset[Confirmation] = NEVER
+    after_leaving: bool = False
+
+
+class MessageKind(StrEnum):
+    """The kinds, by the names under which they are stored."""
+
+    about: About
+
+    def __new__(cls, name: str, about: About) -> Self:
+        """A member is its name, and carries its entry."""
+        kind = str.__new__(cls, name)
+        kind._value_ = name
+        kind.about = about
+        return kind
+
+    ORDER_CONFIRMATION = (
+        "order_confirmation",
+        About(label="Order confirmation", gone="the order was cancelled or deleted", silent_with=UNLESS_OURS),
+    )
+    CODE_READY = "code_ready", About(label="Next order code", gone="the code was already used or taken back")
+    WELCOME = "welcome", About(label="Welcome", gone="the welcome points were taken back", silent_with=UNLESS_OURS)
+    POINTS_EXPIRING = (
+        "points_expiring",
+        About(label="Points expiring soon", gone="these points were already used, or no longer expire then"),
+    )
+    REWARD_DONE = (
+        "reward_done",
+        About(label="Manual reward update", gone="the reward is neither fulfilled nor cancelled"),
+    )
+    REWARD_GIVEN = (
+        "reward_given",
+        About(label="Gift", gone="the gift was taken back", nature="depends", silent_with=NO_MAIL),
+    )
+    REFERRAL_CODE = (
+        "referral_code",
+        About(label="Referral code for a friend", gone="the code was already used or taken back"),
+    )
+    REFERRAL_ORDERED = (
+        "referral_ordered",
+        About(label="Referred friend ordered", gone="the referral moved on before this was sent", silent_with=NO_MAIL),
+    )
+    REFERRAL_PAID = (
+        "referral_paid",
+        About(label="Referral reward", gone="the reward was taken back before this was sent", silent_with=NO_MAIL),
+    )
+    REFERRAL_ENDED = (
+        "referral_ended",
+        About(label="Referral without reward", gone="the referral counted after all", silent_with=NO_MAIL),
+    )
+    TIER_REACHED = (
+        "tier_reached",
+        About(label="Tier reached", gone="the member is no longer in this tier", silent_with=NO_MAIL),
+    )
+    TIER_ENDING = (
+        "tier_ending",
+        About(label="Tier ending", gone="the member keeps the tier after all", silent_with=NO_MAIL),
+    )
+    SECOND_STEP = (
+        "second_step",
+        About(label="Confirmation link", gone="the link was already used, or has expired", after_leaving=True),
+    )
+
+    def goes_with(self, confirmation: Confirmation) -> bool:
+        """Whether it is sent in a programme with this setting."""
+        return confirmation not in self.about.silent_with
+
+
+LABELS: Final[Mapping[str, str]] = {kind.value: kind.about.label for kind in MessageKind}
+"""What staff read of each."""
+_BY_NAME: Final[Mapping[str, MessageKind]] = {kind.value: kind for kind in MessageKind}
+
+
+def kind_of(name: str) -> MessageKind:
+    """The kind stored under this name. Raises UnknownKind.
+
+    >>> kind_of("welcome").about.label
+    'Welcome'
+    """
+    if name not in _BY_NAME:
+        raise UnknownKind(f"this version of Suki knows no email of the kind “{one_line(name, 60)}”")
+    return _BY_NAME[name]

@@ -1,0 +1,47 @@
+"""Every kind of job: as it is stored, and as whoever asks for one names it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class JobKind(StrEnum):
+    """An effect that is carried out later; `plugin/jobs.py` says by whom, and how often it is tried."""
+
+    CODE = "code"
+    CASHBACK = "cashback"
+    SEND_CREDIT = "send_credit"
+    MAKE_CODES = "make_codes"
+    FILL_POOL = "fill_pool"
+    LOOK_AT_POOLS = "look_at_pools"
+    POST_REDEMPTION = "settle_redemption"
+    SEND_MESSAGE = "send_message"
+    PUSH_MEMBER = "push_member"
+    PUSH_PROFILE = "push_profile"
+    FETCH_PRODUCT = "fetch_product"
+    FETCH_VARIANT = "fetch_variant"
+    FETCH_CUSTOMER = "fetch_customer"
+    FETCH_ORDER = "fetch_order"
+    PENDING_REFUND = "pending_refund"
+    LIMITS = "limits"
+    LIFT_GUESSES = "lift_guesses"
+    READ_AGAIN = "read_again"
+    IMPORT_MEMBERS = "import_members"
+    EXPIRE_POINTS = "expire_points"
+    CELEBRATE = "celebrate"
+    TIERS = "tiers"
+    TIER_TAG = "tier_tag"
+    FIND_TAGGED = "find_tagged"
+    AUTOMATIC = "automatic"
+    PROGRAMME_BEGINS = "programme_begins"
+    REFERRAL = "referral"
+    CLAIM_REFERRAL = "claim_referral"
+    RECONCILE = "reconcile"
+    INDEX_DELIVERIES = "index_deliveries"
+    LEAVING = "leaving"
+    EXPORT_CUSTOMER = "export_customer"
+    ERASE_CUSTOMER = "erase_customer"
+    ERASE_SHOP = "erase_shop"
+    STRIP_BODIES = "strip_bodies"
+    EMPTY_BODIES = "empty_bodies"
+    END_PERIODS = "end_periods"

@@ -1,0 +1,57 @@
+"""Each kind of event is written at one place, and points are written only where their events are."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from pathlib import Path
+
+from plugin.rules.events import TYPES, EventKind
+
+ROOT = Path(__file__).parents[3]
+LIST = "plugin/rules/events.py"
+NO_CAUSE_YET = {
+    EventKind.SURVEY_ANSWERED: "surveys come with Retention",
+    EventKind.POINTS_USABLE: "comes with the next step",
+    EventKind.POINTS_EXPIRING: "comes with the next step",
+    EventKind.ACTIVITY_DONE: "comes with the next step",
+    EventKind.MEMBER_JOINED: "comes with the next step",
+    EventKind.MEMBER_LEFT: "comes with the next step",
+    EventKind.MEMBER_CAME_BACK: "comes with the next step",
+    EventKind.MEMBER_MERGED: "comes with the next step",
+    EventKind.MEMBER_ERASED: "comes with the next step",
+    EventKind.CAMPAIGN_BEGUN: "comes with the next step",
+    EventKind.CAMPAIGN_ENDED: "comes with the next step",
+    EventKind.PROGRAMME_PUBLISHED: "comes with the next step",
+    EventKind.DELIVERY_FAILED: "comes with the next step",
+    EventKind.JOB_FAILED: "comes with the next step",
+}
+"""Kinds that nothing writes yet, and why. Whoever adds the cause takes the kind from here."""
+
+
+def calls(path: Path) -> list[str]:
+    """The last names of everything that a file calls."""
+    names = []
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call):
+            names.append(node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", ""))
+    return names
+
+
+def sources() -> list[Path]:
+    found = [path for top in ("plugin", "webhooks") for path in sorted((ROOT / top).rglob("*.py"))]
+    return [path for path in found if str(path.relative_to(ROOT)) != LIST]
+
+
+def test_each_kind_is_written_at_exactly_one_place() -> None:
+    names = {type_.__name__: kind for kind, type_ in TYPES.items()}
+    made = Counter(names[name] for path in sources() for name in calls(path) if name in names)
+    assert made == {kind: 1 for kind in EventKind if kind not in NO_CAUSE_YET}
+
+
+def test_only_one_file_writes_events_and_only_one_writes_points() -> None:
+    def who(needle: str) -> list[str]:
+        return [str(path.relative_to(ROOT)) for path in sources() if needle in path.read_text()]
+
+    assert who("events.add(") == ["plugin/actions/record_event.py"]
+    assert who("accounts.write()") == ["plugin/actions/points/write_points.py"]

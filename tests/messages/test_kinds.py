@@ -1,0 +1,81 @@
+"""A kind of email is an entry in the list, a folder, its texts and a trigger: what is missing is found here."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from plugin.errors import UnknownKind
+from plugin.messages.kinds import KINDS
+from plugin.messages.render import FOLDER
+from plugin.rules.formats import LANGUAGES
+from plugin.rules.message_kinds import LABELS, Confirmation, MessageKind, kind_of
+from plugin.rules.words.catalogues import catalogue
+
+PARTS = {"parts", "shopify_snippet"}
+"""The folders beside those of the kinds: what templates share, and the Liquid for Shopify's own confirmation."""
+CONFIRMATIONS: tuple[Confirmation, ...] = get_args(Confirmation)
+PLUGIN = Path(__file__).parents[2] / "plugin"
+
+
+def test_every_kind_has_a_folder_and_every_folder_a_kind() -> None:
+    folders = {file.parent.name for file in FOLDER.glob("*/*") if "__pycache__" not in file.parts} - PARTS
+    assert folders == set(MessageKind) == set(KINDS)
+
+
+@pytest.mark.parametrize("kind", MessageKind)
+def test_every_folder_has_the_same_shape(kind: MessageKind) -> None:
+    files = {file.name for file in (FOLDER / kind).iterdir()} - {"__pycache__"}
+    assert files >= {"__init__.py", "mail.py", "subject.liquid", "body.mjml", "body.txt"}
+    assert {name for name in files if not name.endswith(".py")} == {"subject.liquid", "body.mjml", "body.txt"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", MessageKind)
+def test_every_kind_has_its_texts_in_every_language(kind: MessageKind, language: str) -> None:
+    """Its own, under its name: the subject first of all; and every text of its that any template asks for."""
+    known = set(catalogue(language).texts)
+    assert [key for key in known if key.startswith(f"{kind}.subject")], (kind, language)
+    asked = {key for file in (FOLDER / kind).glob("*.*") if file.suffix != ".py" for key in keys_in(file)}
+    assert asked and asked <= known
+
+
+def keys_in(template: Path) -> set[str]:
+    """The texts that a template asks for by their names."""
+    return set(re.findall(r"'([a-z_]+(?:\.[a-z_]+)+)' \| t\b", template.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("kind", MessageKind)
+def test_something_triggers_every_kind(kind: MessageKind) -> None:
+    """It is named where things happen; not in the list, not where emails are built, not on a page."""
+    here = ("messages", "web")
+    sources = [path for path in PLUGIN.rglob("*.py") if path.relative_to(PLUGIN).parts[0] not in here]
+    naming = [path for path in sources if re.search(rf"\bMessageKind\.{kind.name}\b", path.read_text("utf-8"))]
+    assert [path for path in naming if path.name != "message_kinds.py"]
+
+
+def test_staff_can_tell_the_kinds_apart() -> None:
+    assert list(LABELS) == list(MessageKind)
+    assert len(set(LABELS.values())) == len(MessageKind)
+    assert all(kind.about.gone and kind.about.label[0].isupper() for kind in MessageKind)
+
+
+def test_a_kind_that_is_in_no_list_is_refused_by_name() -> None:
+    with pytest.raises(UnknownKind, match="birthday"):
+        kind_of("birthday")
+
+
+def test_no_mail_silences_what_nobody_asked_for() -> None:
+    """Decision 0019, and what Suki does not say where Shopify confirms the orders."""
+    silent = {setting: {kind for kind in MessageKind if not kind.goes_with(setting)} for setting in CONFIRMATIONS}
+    assert silent["ours"] == set()
+    assert silent["shopify"] == {MessageKind.ORDER_CONFIRMATION, MessageKind.WELCOME}
+    asked = {"code_ready", "points_expiring", "reward_done", "referral_code", "second_step"}
+    assert silent["none"] == set(MessageKind) - asked
+
+
+def test_who_has_left_gets_the_links_they_ask_for_and_nothing_else() -> None:
+    assert [kind for kind in MessageKind if kind.about.after_leaving] == [MessageKind.SECOND_STEP]
