@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from plugin.actions.orders import order_effects
-from plugin.actions.orders.order_facts import OrderFact
+from plugin.actions.orders.order_news import OrderNews
 from plugin.actions.orders.settle_orders import settle_orders
 from plugin.actions.privacy import remembered
 from plugin.actions.privacy.remembered import Heard
@@ -93,7 +93,7 @@ def _process(
         told = named_shop.sort_out(shop, batch, said.hear)
         heard = Heard(forgetting, anybody, said.topics, said.about)
         failed = {key: error.message for key, error in told.unreadable.items()}
-        failed |= apply_apart(conn, shop, told.ours, now, key, heard, said.facts)
+        failed |= apply_apart(conn, shop, told.ours, now, key, heard, said.news)
         deliveries.processed(conn, shop_id, [d.id for d in told.ours if d.id not in failed])
         put_back = {d.id: _put_back(conn, shop, d, failed[d.id], now) for d in batch if d.id in failed}
         put_back |= _refuse(conn, shop, told.refused)
@@ -111,7 +111,7 @@ class Said:
         self.shop = shop
         self.topics: dict[int, str] = {}
         self.about: dict[int, About] = {}
-        self.facts: dict[int, OrderFact] = {}
+        self.news: dict[int, OrderNews] = {}
 
     def hear(self, delivery: Delivery, payload: Mapping[str, Any]) -> None:
         """Note what one says. An order that cannot be read is read again where its error is kept."""
@@ -121,7 +121,7 @@ class Said:
         self.about[delivery.id] = about_whom(delivery.topic, payload)
         if _tells_of_an_order(delivery):
             with suppress(Exception):
-                self.facts[delivery.id] = _fact(self.shop, delivery, payload)
+                self.news[delivery.id] = _news(self.shop, delivery, payload)
 
 
 def _keep_whom(conn: Connection, shop: Shop, heard: Heard) -> None:
@@ -168,7 +168,7 @@ def apply_apart(
     now: datetime,
     key: bytes,
     heard: Heard = remembered.NOBODY_FORGOTTEN,
-    read: Mapping[int, OrderFact] = MappingProxyType({}),
+    read: Mapping[int, OrderNews] = MappingProxyType({}),
 ) -> dict[int, str]:
     """Apply the batch together; when that fails, halve it until what fails stands alone.
 
@@ -210,7 +210,7 @@ def apply(
     now: datetime,
     key: bytes = b"",
     heard: Heard = remembered.NOBODY_FORGOTTEN,
-    read: Mapping[int, OrderFact] = MappingProxyType({}),
+    read: Mapping[int, OrderNews] = MappingProxyType({}),
 ) -> None:
     """Apply deliveries of one shop: people first, then all orders together, then the rest in turn.
 
@@ -218,16 +218,16 @@ def apply(
     """
     passed_over = remembered.ignored(conn, shop.id, heard)
     told = (delivery for delivery in batch if _tells_of_an_order(delivery))
-    facts = [read.get(one.id) or _fact(shop, one, json_text.read(one.body)) for one in told]
-    stored_orders.hold(conn, shop.id, {fact.order_id for fact in facts})  # orders are locked before members
+    news = [read.get(one.id) or _news(shop, one, json_text.read(one.body)) for one in told]
+    stored_orders.hold(conn, shop.id, {said.order_id for said in news})  # orders are locked before members
     for delivery in batch:
         if delivery.topic in (*CUSTOMERS, *CUSTOMER_CHANGES) and delivery.id not in passed_over:
             people.apply(conn, shop, delivery, now)
-    facts = remembered.strip(conn, shop.id, facts, heard, now)
-    if facts:
-        settled = settle_orders(conn, shop, facts, now)
-        order_effects.follow_up(conn, shop, settled, facts, now)
-        referral_traces.keep(conn, shop, settled.orders, facts, key, now)
+    news = remembered.strip(conn, shop.id, news, heard, now)
+    if news:
+        settled = settle_orders(conn, shop, news, now)
+        order_effects.follow_up(conn, shop, settled, news, now)
+        referral_traces.keep(conn, shop, settled.orders, news, key, now)
     for delivery in batch:
         if delivery.topic in APP:
             lifecycle.apply(conn, shop, delivery, now)
@@ -239,7 +239,7 @@ def _tells_of_an_order(delivery: Delivery) -> bool:
     return delivery.topic in ABOUT_ORDERS and not guesses.is_guess(delivery)
 
 
-def _fact(shop: Shop, delivery: Delivery, payload: Mapping[str, Any]) -> OrderFact:
+def _news(shop: Shop, delivery: Delivery, payload: Mapping[str, Any]) -> OrderNews:
     return orders.told(delivery.topic, delivery.triggered_at, payload, shop.currency, vouched=delivery.names_shop)
 
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from plugin.actions.orders.fetch_facts import judge_again
+from plugin.actions.orders.fetch_missing import judge_again
 from plugin.actions.orders.order_effects import follow_up
-from plugin.actions.orders.order_facts import OrderDeleted
+from plugin.actions.orders.order_news import OrderDeleted
 from plugin.actions.orders.settle_orders import settle_orders
 from plugin.actions.work.work import Work
 from plugin.errors import BadPayload
+from plugin.rules.names.subject_grammar import BadSubject
 from plugin.rules.payloads import json_text
 from plugin.rules.payloads.payload_values import identifier, optional, thing
-from plugin.rules.subject_grammar import BadSubject
 from plugin.rules.subjects import OwnDelivery
 from plugin.store.database.db import shop_transaction
 from plugin.store.orders import guesses

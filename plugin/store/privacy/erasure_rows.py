@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from plugin.rules import staff_log
+from plugin.rules.names import staff_log
 from plugin.rules.subjects import Member
 from plugin.store.database import subject_sql
 
@@ -33,6 +33,16 @@ _EMPTIED: Mapping[str, tuple[str, str]] = {
         "note = '', told = ''",
         "(note <> '' OR told <> '') AND redemption_id IN (SELECT id FROM redemptions WHERE shop_id = %(shop)s"
         f" AND {_OF_MEMBERS})",
+    ),
+    "member_stats": (
+        "r = NULL, f = NULL, m = NULL, segment = '', p_alive = NULL, orders_90 = NULL, value_12m_minor = NULL,"
+        " next_day = NULL, computed_on = NULL",
+        f"{_OF_MEMBERS} AND (segment <> '' OR num_nonnulls(r, f, m, p_alive, orders_90, value_12m_minor, next_day,"
+        " computed_on) > 0)",
+    ),
+    "survey_answers": (
+        "tier = '', segment = '', order_id = NULL",
+        f"{_OF_MEMBERS} AND (tier <> '' OR segment <> '' OR order_id IS NOT NULL)",
     ),
     "referrals": (
         "signs = '[]', note = '',"
