@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from plugin.rules.types import Buyer
 from plugin.store.database import bulk
+from plugin.store.reports import member_stats
 from plugin.store.tables import members
 
 
@@ -155,7 +156,9 @@ def _select(conn: Connection, where: str, params: Mapping[str, object], suffix: 
 def add(conn: Connection, shop_id: int, buyers: Sequence[Buyer], joined: Mapping[Buyer, datetime]) -> None:
     """Add a member for each buyer; one that somebody else added meanwhile is left as it is."""
     rows = [_row(shop_id, buyer, joined[buyer]) for buyer in sorted(buyers, key=_order)]
-    bulk.insert(conn, members, rows, conflict="DO NOTHING")
+    made = bulk.insert(conn, members, rows, conflict="DO NOTHING", returning="id")
+    if made:
+        member_stats.mark(conn, shop_id, [row.id for row in made])
 
 
 def _order(buyer: Buyer) -> tuple[int, str]:
