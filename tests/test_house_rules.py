@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import create_engine
 
 from plugin.settings import Settings
+from tests.test_reached import undeclared
 from tests.tree import (
     ROOT,
     among_folders,
@@ -328,3 +329,9 @@ def test_csv_is_written_in_one_place_only() -> None:
 @pytest.mark.parametrize("process", ["web: suki serve", "worker: suki worker", "release: suki migrate"])
 def test_the_procfile_names_every_process(process: str) -> None:
     assert process in (ROOT / "Procfile").read_text().splitlines()
+
+
+def test_each_property_declares_what_it_reaches_or_is_listed_as_asserting_in_every_case() -> None:
+    assert undeclared() == [], (
+        "declare it with @reaches (docs/extending/README.md), or list it in tests/test_reached.py"
+    )
