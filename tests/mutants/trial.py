@@ -57,6 +57,8 @@ def tried(mutant: Mutant, seen: Seen, environment: dict[str, str]) -> Outcome:
     ended = forked.run(["-x", *tests], seconds, prepare, environment)
     if ended.code is None:
         return Outcome(mutant, "timed out")
+    if ended.code == forked.BROKEN:
+        raise SystemExit(f"the tests cannot be run: {ended.said}")
     if ended.code == 0:
         return Outcome(mutant, "survived", left_out=left_out)
     return Outcome(mutant, "killed", ended.report.get("by") or f"nothing could be run ({ended.code})")
