@@ -46,6 +46,7 @@ def test_places_are_filled_with_dates_points_and_windows() -> None:
     )
     assert "December 31, 2026" in words("tier_until", tier="Gold", until="2026-12-31")
     assert "1,045 stars" in words("tier_bonus", tier="Gold", points="1045")
+    assert "{" not in words("tier_pinned", tier="Gold", until="")
     assert not words("tier_set", tier="Gold", note="").endswith(" ")
 
 
