@@ -169,7 +169,7 @@ def test_what_orders_earn_beside_rules_is_saved_and_leaves_the_rules_alone(
 @pytest.mark.parametrize(
     ("wrong", "rate", "field", "words"),
     [
-        ({}, {"currency": "XYZ"}, "rates.0.currency", "No currency"),,
+        ({}, {"currency": "XYZ"}, "rates.0.currency", "No currency"),
         ({}, {"per_amount": "0.5"}, "rates.0.per_amount", "JPY has no"),
         ({}, {"points": "-1"}, "rates.0.points", "Enter 0 or more"),
         ({"code_percent": "101"}, {}, "code_percent", "Enter 100 or less"),
