@@ -6,7 +6,8 @@ import ast
 from collections import Counter
 from pathlib import Path
 
-from plugin.rules.events import TYPES, EventKind
+from plugin.rules.events import READERS, TYPES, EventKind
+from plugin.what_follows import WHAT_FOLLOWS
 
 ROOT = Path(__file__).parents[3]
 LIST = "plugin/rules/events.py"
@@ -55,3 +56,8 @@ def test_only_one_file_writes_events_and_only_one_writes_points() -> None:
 
     assert who("events.add(") == ["plugin/actions/record_event.py"]
     assert who("accounts.write()") == ["plugin/actions/points/write_points.py"]
+
+
+def test_the_list_of_what_follows_is_the_one_by_which_readers_are_called() -> None:
+    """An event whose kind is in one list alone would be followed late, or never."""
+    assert {name: frozenset(kinds) for name, kinds in WHAT_FOLLOWS.items()} == dict(READERS)
