@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from plugin.actions.members.leave_programme import LEFT
 from plugin.actions.work.work import Work
-from plugin.errors import LeftOut, NotFound, Refused, Unavailable, UnknownKind, UnknownOutcome
+from plugin.errors import BadInput, LeftOut, NotFound, Refused, Unavailable, UnknownKind, UnknownOutcome
 from plugin.messages.consent import insist_on_consent
 from plugin.messages.kind import Occasion
 from plugin.messages.kinds import KINDS
@@ -19,7 +19,8 @@ from plugin.messages.render import render
 from plugin.observe import mail_outcomes
 from plugin.rules.brand import Brand
 from plugin.rules.message_kinds import HAS_LEFT, NO_ADDRESS, MessageKind, kind_of
-from plugin.rules.messages import MailContext
+from plugin.rules.messages import MailContext, RenderedMail
+from plugin.rules.subject_grammar import BadSubject
 from plugin.store.database.db import shop_transaction
 from plugin.store.members import members
 from plugin.store.members.members import Member
@@ -32,7 +33,8 @@ from plugin.store.work.messages import Message
 def carry_out(work: Work, shop: Shop, job: Job) -> None:
     """Send the job's message, unless it was sent, or has nobody to go to.
 
-    UnknownKind: it is of a kind that is not in the list; it stays as failed, for all to see.
+    UnknownKind, BadSubject, BadInput: it is of a kind that is not in the list, about nothing that its kind can be
+    about, or its template is wrong; it stays as failed, for all to see.
     """
     message, member = _load(work, shop, job.number)
     if message.state == "sending":
@@ -43,14 +45,14 @@ def carry_out(work: Work, shop: Shop, job: Job) -> None:
         kind, reader = kind_of(message.kind), _reader(member)
         if reader.state == LEFT and not kind.about.after_leaving:
             raise LeftOut(HAS_LEFT)
-        context = _context(work, shop, kind, message, reader)
+        mail = render(kind, _context(work, shop, kind, message, reader), _brand(shop))
     except LeftOut as error:
         _move(work, shop, message, "skipped", "queued", error.message)
-    except UnknownKind as error:
-        _move(work, shop, message, "failed", "queued", error.message)
+    except (UnknownKind, BadSubject, BadInput) as error:
+        _move(work, shop, message, "failed", "queued", str(error))
         raise
     else:
-        _send(work, shop, kind, message, reader, context)
+        _send(work, shop, message, reader, mail)
 
 
 def _load(work: Work, shop: Shop, message_id: int) -> tuple[Message, Member | None]:
@@ -80,9 +82,7 @@ def _context(work: Work, shop: Shop, kind: MessageKind, message: Message, reader
     return context
 
 
-def _send(work: Work, shop: Shop, kind: MessageKind, message: Message, reader: Member, context: MailContext) -> None:
-    mail = render(kind, context, _brand(shop))
-
+def _send(work: Work, shop: Shop, message: Message, reader: Member, mail: RenderedMail) -> None:
     def before_handover() -> None:
         if not _move(work, shop, message, "sending", "queued", subject=mail.subject):
             raise Refused("the message was taken back while it was being sent")

@@ -78,7 +78,7 @@ def test_a_failed_delivery_is_tried_again_and_gets_through(seat: Seat) -> None:
     expect(app.get_by_text("Something needs you")).to_be_visible()
     app.get_by_text("See what failed").first.click()
     expect(app.get_by_text("the database was away").first).to_be_visible()
-    app.get_by_text(re.compile(r"Try all \d+ again")).click()
+    app.get_by_text(re.compile(r"Retry all \d+")).click()
     expect(seat.page.get_by_text("Trying again now").first).to_be_visible()
     seat.stage.settle()
     app = seat.open()
@@ -114,11 +114,11 @@ def test_links_swap_the_page_and_the_back_button_returns(seat: Seat) -> None:
     app = seat.open("/app/activity")
     app.evaluate("window.stayed = true")
     app.get_by_text("Jobs", exact=True).click()
-    expect(app.get_by_text("Nothing is waiting")).to_be_visible()
+    expect(app.get_by_text("No jobs are waiting")).to_be_visible()
     assert app.evaluate("window.stayed") is True
     assert app.evaluate("location.pathname") == "/app/activity/jobs"
     app.evaluate("history.back()")
-    expect(app.get_by_text("Every webhook that Shopify sent")).to_be_visible()
+    expect(app.get_by_text("Webhooks received from Shopify")).to_be_visible()
 
 
 def test_a_page_asked_for_without_a_token_comes_back_with_one(seat: Seat) -> None:
@@ -152,5 +152,5 @@ def test_what_is_not_there_is_said_within_the_panel(seat: Seat, path: str) -> No
     seat.open()
     seat.page.goto(seat.stage.admin + path)
     frame = seat.page.frame_locator("iframe")
-    expect(frame.get_by_text(re.compile("no such thing|has no page", re.IGNORECASE)).first).to_be_visible()
+    expect(frame.get_by_text(re.compile("couldn.t find|has no page", re.IGNORECASE)).first).to_be_visible()
     seat.troubles[:] = [trouble for trouble in seat.troubles if "404" not in trouble]

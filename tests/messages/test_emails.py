@@ -16,6 +16,7 @@ from plugin.messages.kinds import KINDS
 from plugin.messages.order_confirmation.context import ConfirmationContext, LineItem, Totals
 from plugin.messages.points_expiring.mail import PointsExpiringContext
 from plugin.messages.render import built_in, render
+from plugin.messages.texts import Texts
 from plugin.messages.welcome.mail import WelcomeContext
 from plugin.rules.brand import Brand
 from plugin.rules.formats import LANGUAGES
@@ -25,6 +26,7 @@ from plugin.rules.programme import Programme
 from plugin.rules.rewards.next_reward import NextReward
 from plugin.rules.tiers.tier_rules import Tier, Tiers
 from plugin.rules.types import Reason
+from plugin.rules.words.catalogues import EXACTLY_ONE, catalogue
 
 SHOP: dict[str, Any] = {"shop_name": "Aling Nena", "shop_url": "https://nena.example", "currency": "PHP"}
 CODE = CodeOffer("SUKI-7F3K", percent_off=Decimal(10), minimum_spend_minor=50000, valid_until=date(2027, 1, 21))
@@ -194,6 +196,26 @@ def test_a_guest_is_told_how_to_claim_and_not_about_a_balance() -> None:
         assert "Create an account at Aling Nena with this address to use them." in body
         assert "Your balance" not in body
     assert "https://nena.example/account" in mail.html
+
+
+@pytest.mark.parametrize("kind", MessageKind)
+def test_the_samples_of_a_kind_show_every_text_of_its_own(kind: MessageKind, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a preview and these tests have seen whatever a member can be sent."""
+    shown: set[str] = set()
+    say = Texts.text
+
+    def noted(self: Texts, key: str, **values: object) -> str:
+        shown.add(key)
+        return say(self, key, **values)
+
+    monkeypatch.setattr(Texts, "text", noted)
+    for shop in (NENA, KAPE):
+        samples = KINDS[kind].samples(shop)
+        assert samples
+        for sample in samples:
+            render(kind, sample, Brand())
+    own = {key.removesuffix(EXACTLY_ONE) for key in catalogue("en").texts if key.startswith(f"{kind}.")}
+    assert own and own <= shown
 
 
 OURS = {"currency", "locale", "points_state", "metric", "ended", "purpose", "shop_url", "link"}

@@ -38,10 +38,10 @@ def test_a_job_says_what_it_does_and_for_whom(browser: Browser, engine: Engine, 
         jobs.queue(conn, shop.id, "programme_begins", [14], NOW)
         jobs.queue(conn, shop.id, "push_member", [member, 99_999], NOW)
     said = plain_text(browser.page("/app/activity/jobs", state="queued"))
-    assert "Send the mail “Order confirmation” to Ana Reyes" in said
+    assert "Send the mail “Order confirmation” · Ana Reyes" in said
     assert "Look at what the automatic rules give" in said
     assert "Put version 14 of the programme into force" in said
-    assert "Update what Shopify shows of the points of Ana Reyes" in said
+    assert "Update what Shopify shows of the points · Ana Reyes" in said
     assert "Update what Shopify shows of the points" in said
 
 

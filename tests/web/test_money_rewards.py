@@ -121,7 +121,7 @@ def test_only_its_owner_sees_a_gift_cards_code_and_after_a_link_by_mail_only(
     for page in (f"/app/redemptions/{made.id}", f"/app/members/{member}", "/app/programme/rewards"):
         shown = browser.page(page)
         assert CODE not in shown.lower().replace(" ", "")
-    assert "whose code only the member sees" in browser.page(f"/app/redemptions/{made.id}")
+    assert "Only the member can see its code" in browser.page(f"/app/redemptions/{made.id}")
 
 
 def test_a_code_whose_key_is_lost_is_said_to_be_so_and_breaks_nothing(

@@ -79,7 +79,7 @@ def test_each_kind_is_set_up_and_read_back(browser: Browser, engine: Engine, sho
 
 
 def test_staff_find_what_is_to_do_and_end_it(browser: Browser, engine: Engine, shop: ShopRow) -> None:
-    assert "Nothing is waiting" in browser.page("/app/activity/to-do")
+    assert "Nothing to do" in browser.page("/app/activity/to-do")
     offer(engine, shop)
     member = member_with(engine, shop, 200)
     one, other = (redeem(engine, shop, member, "rtour", hours) for hours in (3, 2))
@@ -92,7 +92,7 @@ def test_staff_find_what_is_to_do_and_end_it(browser: Browser, engine: Engine, s
     assert browser.post(f"/app/activity/to-do/{one.id}/cancelled").status_code == 422
     assert browser.post(f"/app/activity/to-do/{other.id}/cancelled", told="Sorry").status_code == 303
     assert balance(engine, shop, member) == 150
-    assert "The member was told: See you" in browser.page(f"/app/activity/to-do/{one.id}")
+    assert "Message to the member: See you" in browser.page(f"/app/activity/to-do/{one.id}")
     assert "A tour" in browser.page("/app/activity/to-do", state="cancelled")
     assert "Fulfilled A tour" in browser.page("/app/activity/staff")
     for wrong in ("0", str(2**70)):
@@ -108,9 +108,9 @@ def test_staff_mark_what_was_paid_to_a_cause(browser: Browser, engine: Engine, s
         redeem(engine, shop, member, "rtree", hours)
     shown = browser.page("/app/activity/donations")
     assert "Mark $4.00 as paid out" in shown
-    assert "Some of it can still be undone" in shown
+    assert "Some donations can still be undone" in shown
     form = {"cause": "Trees", "currency": "USD", "expected": "400", "note": "By bank"}
-    assert "Tick that it is paid first" in browser.post("/app/activity/donations", **form).text
+    assert "Select “Paid” first" in browser.post("/app/activity/donations", **form).text
     form |= {"sure": "yes"}
     for wrong in ({"expected": "600"}, {"expected": "-1"}, {"cause": "Nobody"}):
         assert browser.post("/app/activity/donations", **form | wrong).status_code == 422
@@ -194,7 +194,7 @@ def test_staff_take_a_donation_back_until_it_is_paid_out(browser: Browser, engin
     offer(engine, shop)
     member = member_with(engine, shop, 200)
     made = redeem(engine, shop, member, "rtree", 5)
-    assert "Give 50 points back" in browser.page(f"/app/redemptions/{made.id}")
+    assert "Return 50 points" in browser.page(f"/app/redemptions/{made.id}")
     assert "done=undone" in browser.post(f"/app/redemptions/{made.id}/undo").location
     assert balance(engine, shop, member) == 200
     assert "Plant a tree" in browser.page(f"/app/members/{member}")

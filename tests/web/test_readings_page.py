@@ -67,7 +67,7 @@ def test_the_file_holds_all_of_them_and_no_formula(browser: Browser, engine: Eng
 def test_staff_decide_by_line_and_for_all(browser: Browser, engine: Engine, shop: ShopRow) -> None:
     differ(engine, shop.id, None, (1, "#1", 10, 30), (2, "#2", 10, 30), (3, "#3", 10, 30))
     browser.post(PAGE, decision="take")  # nothing is ticked
-    assert "Nothing has been decided" in browser.post(PAGE, decision="take", which="all").text
+    assert "Nothing was changed" in browser.post(PAGE, decision="take", which="all").text
     assert browser.post(PAGE, decision="burn", id="1").status_code == 422
     assert (states(engine, shop.id), queued(engine, shop.id)) == (["open"] * 3, 0)
     browser.post(PAGE, decision="leave", id="2")

@@ -69,18 +69,18 @@ def test_the_file_holds_what_the_filters_leave(browser: Browser, engine: Engine,
 
 def test_staff_look_before_many_are_taken_back(browser: Browser, engine: Engine, shop: ShopRow) -> None:
     member, ids = redeemed(browser, engine, shop, 4)
-    assert "Tick the ones" in browser.post(f"{PAGE}/check").text
+    assert "Select the redemptions" in browser.post(f"{PAGE}/check").text
     looked = browser.post(f"{PAGE}/check", id=[str(ids[0]), str(ids[1])])
-    assert (looked.status_code, "Take 2 back" in looked.text) == (200, True)
+    assert (looked.status_code, "Take back 2 redemptions" in looked.text) == (200, True)
     looked = browser.post(f"{PAGE}/check", all="yes", state="unused")
-    assert "Take 4 back" in looked.text
+    assert "Take back 4 redemptions" in looked.text
     newest = re.search(r'name="newest" value="(\d+)"', looked.text)
     assert newest is not None
     browser.post(f"/app/members/{member}/redeem", reward=rewards(engine, shop)[1][0].id, key="later")
     answer = browser.post(f"{PAGE}/release", all="yes", state="unused", newest=newest[1])
     assert answer.status_code == 303
     shown = browser.page(PAGE, state="taking")
-    assert "4 are being taken back" in shown
+    assert "Taking back 4 redemptions" in shown
     assert browser.post(f"{PAGE}/release", all="yes", state="unused", newest=newest[1]).status_code == 422
     with shop_transaction(engine, shop.id) as conn:
         states = [one.code_state for one in redemptions.of_member(conn, shop.id, member)]

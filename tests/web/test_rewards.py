@@ -123,7 +123,7 @@ def test_staff_redeem_for_a_member_and_take_it_back(browser: Browser, engine: En
     refused = browser.post(f"/app/members/{member}/redeem", **form | {"key": "k2"})
     assert (refused.status_code, "50 points are missing" in refused.text) == (422, True)
     address = first.location.partition("?")[0]
-    assert "Give 100 points back" in browser.page(address)
+    assert "Return 100 points" in browser.page(address)
     assert browser.post(f"{address}/undo").status_code == 303
     assert "Being taken back" in browser.page(address)
     page = browser.page(f"/app/members/{member}")

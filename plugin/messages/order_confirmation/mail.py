@@ -10,7 +10,13 @@ from plugin.actions.orders.order_knowledge import version_of
 from plugin.clients.shopper_texts import translator
 from plugin.messages.head import account, await_code, head
 from plugin.messages.kind import Kind, Occasion, SampleShop
-from plugin.messages.order_confirmation.context import ConfirmationContext, LineItem, PointsState, Totals
+from plugin.messages.order_confirmation.context import (
+    MAX_LINES_SHOWN,
+    ConfirmationContext,
+    LineItem,
+    PointsState,
+    Totals,
+)
 from plugin.messages.orders import offer, sample_offer, standing
 from plugin.rules import explain
 from plugin.rules.formats import reader_locale
@@ -103,13 +109,25 @@ def _totals(view: OrderView) -> Totals:
 
 
 def samples(shop: SampleShop) -> tuple[ConfirmationContext, ...]:
-    """An order that shows every part of the email; then a guest's, one without points, and one point."""
-    full = _sample(shop)
+    """A plain order; then a guest's, one without points, one point, and a huge order with discount and tax."""
+    full, unit = _sample(shop), shop.unit
+    taxed = Totals(101 * unit, 101 * unit, 10 * unit, 5 * unit, 5 * unit)
+    huge = replace(
+        full,
+        lines=(LineItem("Cotton socks", 1, unit),) * (MAX_LINES_SHOWN + 1),
+        totals=taxed,
+        points_state="pending",
+        points_usable_on=None,
+        explain=("Every item counts.",),
+        order_status_url=f"{shop.shop_url}/orders/1001",
+    )
     return (
         full,
         replace(full, is_guest=True, points_state="after_payment", code=None, first_name=""),
         replace(full, points_earned=0, points_state="none", points_reason=Reason("guest")),
-        replace(full, points_earned=1, points_state="earned", next_reward=None, explain=()),
+        replace(full, points_earned=1, points_state="earned", next_reward=None),
+        huge,
+        replace(huge, lines=full.lines, totals=replace(taxed, tax_included=True)),
     )
 
 
@@ -130,6 +148,7 @@ def _sample(shop: SampleShop) -> ConfirmationContext:
         points_state="pending" if rules.pending_days else "earned",
         points_usable_on=shop.today + timedelta(days=rules.pending_days) if rules.pending_days else None,
         balance_available=points * 2,
+        account_url=shop.account_url,
         next_reward=_goal(shop.programme, points * 3),
         code=sample_offer(shop) if shop.programme.next_order_code.enabled else None,
     )

@@ -17,8 +17,9 @@ from plugin.web.admin.frame.layout import number_from, page
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, reading, shop, transaction
 from plugin.web.shown import utc, who, zone
+from plugin.web.words import t
 
-KINDS = {"": "Reads and changes", "read": "Reads", "change": "Changes"}
+KINDS = {"": "activity.access_log.all", "read": "activity.access_log.reads", "change": "activity.access_log.changes"}
 HEADING = "number,at,who,kind,what,about,how many,filters,search (hashed)".split(",")
 
 
@@ -38,9 +39,19 @@ def shown() -> Response:
         rows = found[: store.PAGE]
         reading("access_log", len(rows), fields=filters)
     older = rows[-1].id if len(found) > len(rows) else None
-    choices = [("", "Everybody"), *sorted(((each, who(each)) for each in people), key=lambda pair: pair[1])]
-    return page("admin/activity/access_log.html", rows=rows, older=older, filters=filters, kinds=KINDS, people=choices,
-                words=access_words.words)  # fmt: skip
+    choices = [
+        ("", t("activity.access_log.everyone")),
+        *sorted(((each, who(each)) for each in people), key=lambda pair: pair[1]),
+    ]
+    return page(
+        "admin/activity/access_log.html",
+        rows=rows,
+        older=older,
+        filters=filters,
+        kinds={each: t(key) for each, key in KINDS.items()},
+        people=choices,
+        words=access_words.words,
+    )
 
 
 def _filters() -> dict[str, str]:

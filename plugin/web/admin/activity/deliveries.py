@@ -11,8 +11,9 @@ from plugin.web.admin.activity import masked
 from plugin.web.admin.frame.layout import found, go, number_from, page
 from plugin.web.auth import caller
 from plugin.web.current import now, reading, shop, staff, transaction
+from plugin.web.words import t
 
-STATES = {"all": "All", "failed": "Failed", "waiting": "Waiting", "refused": "Refused"}
+STATES = ("all", "failed", "waiting", "refused")
 
 
 def register(app: Flask) -> None:
@@ -37,7 +38,7 @@ def deliveries() -> Response:
         "admin/activity/deliveries.html",
         rows=rows,
         state=state,
-        states=STATES,
+        states={each: t(f"activity.deliveries.state.{each}") for each in STATES},
         q=webhook_id,
         failed=counts.get("failed", 0),
         waiting=counts.get("new", 0),

@@ -14,6 +14,7 @@ from plugin.errors import BadInput
 from plugin.rules import formats
 from plugin.rules.money import minor_digits
 from plugin.rules.points.member_file import as_csv
+from plugin.rules.words.texts import Said
 from plugin.store.database import db
 from plugin.store.rewards import donations as store
 from plugin.web.admin.frame.layout import go, page
@@ -65,7 +66,7 @@ def pay_out() -> AnyResponse:
     expected = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else -1
     try:
         if not form.get("sure"):
-            raise BadInput("Tick that it is paid first. Nothing has been marked.")
+            raise BadInput(Said("activity.donations.confirm"))
         with transaction() as conn:
             pay_out_donations.pay_out(
                 conn,

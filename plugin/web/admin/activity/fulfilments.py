@@ -14,8 +14,9 @@ from plugin.store.versions import programmes
 from plugin.web.admin.frame.layout import found, go, number_from, page, row_id
 from plugin.web.auth import caller
 from plugin.web.current import now, reading, shop, staff, transaction
+from plugin.web.words import t
 
-STATES = {"open": "Open", "done": "Done", "cancelled": "Cancelled"}
+STATES = ("open", "done", "cancelled")
 ONE = "/app/activity/to-do/<int:number>"
 
 
@@ -45,7 +46,7 @@ def fulfilments() -> Response:
         people=people,
         counts=counts,
         state=state,
-        states=STATES,
+        states={each: t(f"activity.fulfilments.state.{each}") for each in STATES},
         more=more,
     )
 
@@ -70,7 +71,6 @@ def _one(number: int, message: str = "", status: int = 200) -> Response:
         todo=todo,
         member=member,
         points_name=name,
-        states=STATES,
         message=message,
     )
 

@@ -20,8 +20,9 @@ from plugin.web.admin.activity.job_words import Words
 from plugin.web.admin.frame.layout import go, number_from, page
 from plugin.web.auth import caller
 from plugin.web.current import now, reading, shop, staff, transaction
+from plugin.web.words import t
 
-STATES = {"failed": "Failed", "queued": "Waiting"}
+STATES = ("failed", "queued")
 
 
 def register(app: Flask) -> None:
@@ -43,7 +44,13 @@ def jobs() -> Response:
         reading("jobs", len(rows), fields={"state": request.args.get("state")})
     older = rows[-1].id if len(found) > len(rows) else None
     return page(
-        "admin/activity/jobs.html", rows=rows, state=state, states=STATES, counts=counts, words=words, older=older
+        "admin/activity/jobs.html",
+        rows=rows,
+        state=state,
+        states={each: t(f"activity.jobs.state.{each}") for each in STATES},
+        counts=counts,
+        words=words,
+        older=older,
     )
 
 

@@ -13,22 +13,16 @@ from plugin.errors import BadInput
 from plugin.rules import explain
 from plugin.rules.payloads.readings import MARK
 from plugin.rules.points.member_file import as_csv
+from plugin.rules.words.texts import Said
 from plugin.store.database import db
 from plugin.store.orders import reading_differences as store
 from plugin.web.admin.frame.layout import go, number_from, page
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, staff, transaction
 from plugin.web.shown import LOCALE
+from plugin.web.words import t
 
 HEADING = "order,name,points now,points read again,change,state,why".split(",")
-STATES = {
-    "open": "To decide",
-    "take": "Being taken over",
-    "leave": "Being left",
-    "taken": "Taken over",
-    "left": "Left as it was",
-    "corrected": "Corrected by a later webhook",
-}
 
 
 def register(app: Flask) -> None:
@@ -40,7 +34,7 @@ def register(app: Flask) -> None:
 
 @caller("session", reads="nothing")
 def readings() -> Response:
-    """The orders that differ, by their number, with the sums."""
+    """The orders that differ, by their number, with the totals."""
     return _page()
 
 
@@ -58,14 +52,13 @@ def _page(message: str = "", status: int = 200) -> Response:
         found=found,
         after=after,
         progress=progress,
-        states=STATES,
         message=message,
     )
 
 
 @caller("session", role="manager")
 def decide() -> AnyResponse:
-    """Take the ticked orders over or leave them, or all that are open."""
+    """Take the selected orders over or leave them, or all that are open."""
     form = request.form
     everything = form.get("which") == "all"
     ids = [int(text) for text in form.getlist("id") if text.isascii() and text.isdigit() and len(text) < 19]
@@ -73,7 +66,7 @@ def decide() -> AnyResponse:
         return go("readings", done="nothing_chosen")
     try:
         if everything and not form.get("sure"):
-            raise BadInput("Tick that you mean all of them first. Nothing has been decided.")
+            raise BadInput(Said("activity.readings.confirm"))
         with transaction() as conn:
             decide_readings.decide(
                 conn, shop(), form.get("decision", ""), None if everything else ids, staff().actor, now()
@@ -109,4 +102,4 @@ def _cells(row: store.Difference, currency: str) -> list[object]:
         explain.words(reason, LOCALE, "staff", points_name="points", currency=currency) for reason in row.reasons
     )
     change = row.points - row.points_now
-    return [row.order_id, row.name, row.points_now, row.points, change, STATES.get(row.state, row.state), why]
+    return [row.order_id, row.name, row.points_now, row.points, change, t(f"activity.readings.state.{row.state}"), why]

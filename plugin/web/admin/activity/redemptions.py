@@ -22,8 +22,9 @@ from plugin.web.admin.frame.layout import go, number_from, page
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, reading, shop, staff, transaction
 from plugin.web.shown import utc
+from plugin.web.words import t
 
-STATES = {"all": "All", "unused": "Not used yet", "used": "Used", "taking": "Being taken back", "back": "Taken back"}
+STATES = ("all", "unused", "used", "taking", "back")
 HEADING = (
     "redemption,made,member,customer,e-mail,reward,name,kind,points,state,code,code state,valid until,used by order,"
     "given back,ended,why,by"
@@ -57,7 +58,7 @@ def _list(asked: Any, message: str = "", status: int = 200) -> Response:
         version = programmes.current(conn, shop().id, now())
         reading("redemptions", min(len(rows), store.PAGE), fields=_set(filters), search=filters["q"])
     more = rows[store.PAGE].id if len(rows) > store.PAGE else None
-    choices = [("", "Every reward"), *((one.id, one.name) for one in version.programme.rewards)]
+    choices = [("", t("activity.redemptions.every")), *((one.id, one.name) for one in version.programme.rewards)]
     return page(
         "admin/activity/redemptions.html",
         status,
@@ -65,7 +66,7 @@ def _list(asked: Any, message: str = "", status: int = 200) -> Response:
         people=people,
         more=more,
         filters=filters,
-        states=STATES,
+        states={each: t(f"activity.redemptions.state.{each}") for each in STATES},
         choices=choices,
         progress=progress,
         possible=possible,
@@ -114,7 +115,9 @@ def check() -> Response:
         possible = store.releasable(conn, shop().id, _wanted(conn, filters), ids)
         name = programmes.current(conn, shop().id, now()).programme.points_name
     if not possible.count:
-        message = "None of these can be taken back." if ids or ids is None else "Tick the ones to take back first."
+        message = (
+            t("activity.redemptions.none_possible") if ids or ids is None else t("activity.redemptions.none_selected")
+        )
         return _list(request.form, message, 422)
     return page(
         "admin/activity/release_check.html",
