@@ -22,7 +22,7 @@ from plugin.actions.members import fetch_customers, privacy, push_members, push_
 from plugin.actions.orders import cashback, fetch_facts, lift_guesses, reconcile
 from plugin.actions.points import expire_points, undo_import
 from plugin.actions.privacy import index_stored
-from plugin.actions.programme import publish_programme
+from plugin.actions.programme import note_campaigns, publish_programme
 from plugin.actions.referrals import ask_for_code, judge_referrals, referral_traces
 from plugin.actions.retention import empty_bodies, end_periods, strip_bodies
 from plugin.actions.rewards import carry_out_redemption, expire_redemptions, send_credits
@@ -287,6 +287,7 @@ SCHEDULE: Final[tuple[tuple[str, str, Callable[[Work], object]], ...]] = (
     ("* * * * *", "announce_matured", announce_matured),
     ("*/5 * * * *", "take_back_expired", take_back_expired),
     ("*/15 * * * *", "reconcile_often", _asks(JobKind.RECONCILE, "often")),
+    ("*/5 * * * *", "note_campaigns", InEveryShop("note_campaigns", note_campaigns.look)),
     ("1 * * * *", "celebrate", queue_celebrations),
     ("5 * * * *", "expire_points", queue_expiry),
     ("10 * * * *", "look_at_tiers", queue_tiers),

@@ -29,6 +29,7 @@ from tests.tree import (
 LONGEST_FUNCTION = 45
 LONG_FILE, LONGEST_FILE = 300, 400
 LONG_BECAUSE = {
+    "plugin/jobs.py": "every background task and the schedule, in one list",
     "plugin/rules/events.py": "every kind of event with its payload, in one list",
     "plugin/actions/orders/settle_orders.py": "a batch of orders gathered, judged and saved, as it happens",
     "tests/worth/test_properties.py": "one drawn history, and each thing that is true of all of them",

@@ -18,10 +18,12 @@ from plugin.actions.orders.order_facts import OrderFact, OrderSeen
 from plugin.actions.orders.settle_orders import settle_orders
 from plugin.actions.privacy import remembered
 from plugin.actions.privacy.remembered import Heard
+from plugin.actions.record_event import record
 from plugin.actions.referrals import referral_traces
 from plugin.actions.work.rounds import around
 from plugin.errors import SukiError, Unavailable
 from plugin.observe import delivery_outcomes, get_logger, settle_batch, settle_seconds, waits
+from plugin.rules.events import DeliveryFailed, Event
 from plugin.store.database.db import dispatch_transaction, shop_transaction
 from plugin.store.database.waits import is_cut_short, is_wait, pause_seconds, reason
 from plugin.store.orders import guesses
@@ -218,6 +220,8 @@ def _put_back(conn: Connection, shop: Shop, delivery: Delivery, error: str, now:
     give_up = attempts >= ATTEMPTS
     not_before = now + timedelta(seconds=min(900, 2**attempts * 5))
     deliveries.put_back(conn, shop.id, delivery.id, error, not_before, give_up=give_up)
+    if give_up:
+        record(conn, shop.id, [Event(DeliveryFailed(delivery.id, delivery.topic, attempts), "")], now)
     log.warning(
         "delivery_failed",
         shop=shop.domain,

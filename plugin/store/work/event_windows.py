@@ -197,6 +197,12 @@ def switched_off(conn: Connection, shop_id: int) -> list[tuple[str, datetime]]:
     return [(row[0], row[1]) for row in rows]
 
 
+def count_off(conn: Connection) -> int:
+    """How many readers of all shops are off; in a dispatch transaction."""
+    asked = conn.exec_driver_sql("SELECT count(*) FROM event_readers WHERE off_at IS NOT NULL")
+    return int(asked.scalar_one())
+
+
 def go_on(conn: Connection, shop_id: int, name: str | None = None) -> list[str]:
     """Readers that are off (or the named one) read on with what happens from now on; answers their names."""
     rows = conn.exec_driver_sql(

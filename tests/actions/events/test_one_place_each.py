@@ -13,19 +13,6 @@ ROOT = Path(__file__).parents[3]
 LIST = "plugin/rules/events.py"
 NO_CAUSE_YET = {
     EventKind.SURVEY_ANSWERED: "surveys come with Retention",
-    EventKind.POINTS_USABLE: "comes with the next step",
-    EventKind.POINTS_EXPIRING: "comes with the next step",
-    EventKind.ACTIVITY_DONE: "comes with the next step",
-    EventKind.MEMBER_JOINED: "comes with the next step",
-    EventKind.MEMBER_LEFT: "comes with the next step",
-    EventKind.MEMBER_CAME_BACK: "comes with the next step",
-    EventKind.MEMBER_MERGED: "comes with the next step",
-    EventKind.MEMBER_ERASED: "comes with the next step",
-    EventKind.CAMPAIGN_BEGUN: "comes with the next step",
-    EventKind.CAMPAIGN_ENDED: "comes with the next step",
-    EventKind.PROGRAMME_PUBLISHED: "comes with the next step",
-    EventKind.DELIVERY_FAILED: "comes with the next step",
-    EventKind.JOB_FAILED: "comes with the next step",
 }
 """Kinds that nothing writes yet, and why. Whoever adds the cause takes the kind from here."""
 
