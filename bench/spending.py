@@ -29,6 +29,7 @@ from plugin.store.members import members
 from plugin.store.points.ledger import Entry, Ledger
 from plugin.store.shops import shops
 from plugin.store.versions import programmes
+from plugin.web.forms import code_batch
 from plugin.worker import Dispatcher
 from sandbox import run
 from sandbox.signing import id_token
@@ -125,7 +126,8 @@ def _made_in_seconds(place: Place, box: run.Running, domain: str) -> float:
         _wait_for_the_budget(box, domain)
         form = {"name": "Flyer", "count": str(CODES), "kind": "percent", "value": "10", "valid_days": "30"}
         with shop_transaction(engine, shop_id) as conn:
-            made = code_batches.make(conn, shop_id, form, "bench", work.clock())
+            wanted = code_batch.read(form, shops.get(conn, shop_id).currency)
+            made = code_batches.make(conn, shop_id, wanted, "", "bench", work.clock())
         took = _dispatched(work, shop_id, made)
     engine.dispose()
     return took

@@ -10,10 +10,10 @@ import pytest
 from tests.test_house_rules import shown, sources
 
 GRAMMAR = (
-    "plugin/rules/subject_grammar.py",
+    "plugin/rules/names/subject_grammar.py",
     "plugin/rules/subjects.py",
-    "plugin/rules/staff_log.py",
-    "plugin/rules/actors.py",
+    "plugin/rules/names/staff_log.py",
+    "plugin/rules/names/actors.py",
     "plugin/store/database/subject_sql.py",
 )
 """Where subjects are written and read; `subject_sql` does it in SQL."""

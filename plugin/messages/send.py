@@ -20,7 +20,7 @@ from plugin.observe import mail_outcomes
 from plugin.rules.brand import Brand
 from plugin.rules.message_kinds import HAS_LEFT, NO_ADDRESS, MessageKind, kind_of
 from plugin.rules.messages import MailContext, RenderedMail
-from plugin.rules.subject_grammar import BadSubject
+from plugin.rules.names.subject_grammar import BadSubject
 from plugin.store.database.db import shop_transaction
 from plugin.store.members import members
 from plugin.store.members.members import Member

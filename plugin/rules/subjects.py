@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
 
-from plugin.rules.subject_grammar import Rest, Subject, Word
+from plugin.rules.names.subject_grammar import Rest, Subject, Word
 
 FORGIVEN = "forgiven"
 
@@ -103,6 +103,14 @@ class TierBonus(Subject):
     WORD = "tier"
     tier: Word
     cycle: Word
+
+
+@dataclass(frozen=True, slots=True)
+class Tier(Subject):
+    """A tier: of the events that a member is about to lose it."""
+
+    WORD = "tier"
+    tier: Word
 
 
 @dataclass(frozen=True, slots=True)

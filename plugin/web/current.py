@@ -15,8 +15,8 @@ from sqlalchemy import Connection, Engine
 from plugin.actions.shops import access_log
 from plugin.actions.shops.own_keys import REFERRAL_MARKS, kept_key
 from plugin.actions.shops.tokens import AdminClients
-from plugin.rules import actors
 from plugin.rules.access.roles import Role, Scope, allows
+from plugin.rules.names import actors
 from plugin.settings import Settings
 from plugin.store.database import db
 from plugin.store.reports.health import Watch

@@ -9,9 +9,10 @@ from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta
 from flask import Flask
 
-from plugin.rules import actors, explain, formats, subjects
+from plugin.rules import explain, formats, subjects
 from plugin.rules.activities.activity_rules import Activity
 from plugin.rules.money import minor_digits
+from plugin.rules.names import actors
 from plugin.rules.rewards.kinds import Reward
 from plugin.rules.types import Reason
 from plugin.web.current import colleagues, now, shop, staff

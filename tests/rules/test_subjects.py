@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugin.rules import actors, staff_log, subjects, turns
-from plugin.rules.subject_grammar import MOST, BadSubject, Subject
+from plugin.rules import subjects
+from plugin.rules.names import actors, staff_log, turns
+from plugin.rules.names.subject_grammar import MOST, BadSubject, Subject
 from tests.reached import reach, reaches
 
 FORMS = [
@@ -32,6 +33,7 @@ STORED = {
     "milestone:m1x": subjects.Milestone("m1x"),
     "automatic:a1x:order:5550001": subjects.Automatic("a1x", "order:5550001"),
     "automatic:a1x:2026": subjects.Automatic("a1x", "2026"),
+    "tier:gold": subjects.Tier("gold"),
     "tier:gold:once": subjects.TierBonus("gold", "once"),
     "tier:gold:2026": subjects.TierBonus("gold", "2026"),
     "tier:4:gold-2:2026-11-30": subjects.TierNews(4, "gold-2", MONDAY),

@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from plugin.actions.orders.settle_orders import settle_orders
-from plugin.actions.tiers.watch_tiers import set_tier
+from plugin.actions.tiers.watch_tiers import ByHand, set_tier
 from plugin.rules.programme import Programme
 from plugin.rules.rewards.kinds import AmountOff
 from plugin.rules.tiers.tier_rules import Tier, Tiers
@@ -112,8 +112,8 @@ def test_who_is_in_a_hidden_tier_reads_its_name_and_until_when(begin: Begin, eng
     front = begin(LADDER)
     now = datetime.now(UTC)
     with shop_transaction(engine, shop.id) as conn:
-        until = (now + timedelta(days=9)).date().isoformat()
-        set_tier(conn, shops.get(conn, shop.id), 1, {"tier": "secret", "until": until}, "staff:1", now)
+        until = (now + timedelta(days=9)).date()
+        set_tier(conn, shops.get(conn, shop.id), 1, ByHand("secret", until), "staff:1", now)
     page = words(front)
     assert "Your tier Secret circle" in page
     assert "A dinner" in page
@@ -129,7 +129,7 @@ def test_a_reward_for_a_hidden_tier_does_not_give_it_away(begin: Begin, engine: 
     assert "Secret" not in refused
     now = datetime.now(UTC)
     with shop_transaction(engine, shop.id) as conn:
-        set_tier(conn, shops.get(conn, shop.id), 1, {"tier": "secret"}, "staff:1", now)
+        set_tier(conn, shops.get(conn, shop.id), 1, ByHand("secret"), "staff:1", now)
     assert "The table" in words(front)
 
 

@@ -2,58 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
-from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from plugin.actions.codes.fill_codes import KINDS
-from plugin.actions.programme.save_programme import NOT_RIGHT, in_words
-from plugin.errors import BadInput, NotFound
+from plugin.errors import NotFound
 from plugin.rules.codes.code_names import expires_at
 from plugin.rules.codes.code_sets import CodeBatch
-from plugin.rules.fields import of_shop
 from plugin.store.codes import code_sets
 from plugin.store.shops import shops
 from plugin.store.shops.shops import Shop
 from plugin.store.work import activity_pages, jobs
 
-SWITCHES = (
-    "once_per_customer",
-    "combines_with_order_discounts",
-    "combines_with_product_discounts",
-    "combines_with_shipping_discounts",
-)
-TEXTS = ("name", "count", "kind", "value", "minimum_spend", "valid_days", "prefix")
-AT_FIRST = {"count": "1000", "kind": "percent", "value": "10", "valid_days": "30", "once_per_customer": "yes"}
-"""What the form holds before anybody fills it in."""
 _LONGEST_KEY = 64
 
 
-def batch_from(form: Mapping[str, str], currency: str) -> CodeBatch:
-    """What a form asks for; BadInput names every field that is wrong."""
-    raw: dict[str, Any] = {name: form.get(name, "").strip() for name in TEXTS} | {
-        name: bool(form.get(name)) for name in SWITCHES
-    }
-    raw["count"] = raw["count"].replace(",", "")
-    raw["minimum_spend"] = raw["minimum_spend"] or "0"
-    raw["prefix"] = raw["prefix"].upper()
-    try:
-        return CodeBatch.model_validate(raw, context=of_shop(currency))
-    except ValidationError as error:
-        raise BadInput(NOT_RIGHT, in_words(error)) from error
-
-
-def make(conn: Connection, shop_id: int, form: Mapping[str, str], actor: str, now: datetime) -> int:
-    """Write a batch down and have it made; the same form sent twice is one batch. Answers its number."""
+def make(conn: Connection, shop_id: int, batch: CodeBatch, key: str, actor: str, now: datetime) -> int:
+    """Write a batch down and have it made; the same key again is the same batch. Answers its number."""
     shop = shops.get(conn, shop_id, lock=True)
-    key = form.get("key", "")[:_LONGEST_KEY]
+    key = key[:_LONGEST_KEY]
     before = code_sets.campaign_of(conn, shop_id, key) if key else None
     if before is not None:
         return before.id
-    batch = batch_from(form, shop.currency)
     made = code_sets.add(conn, shop_id, _row(shop, batch, key, actor, now))
     assert made is not None  # only pools can be there already
     jobs.queue(conn, shop_id, KINDS["campaign"], [made], now)

@@ -14,9 +14,10 @@ from plugin.actions.activities import record_activity
 from plugin.actions.activities.record_activity import Recorded
 from plugin.actions.rewards.redeem_points import denied
 from plugin.errors import BadInput, Denied, NotFound
-from plugin.rules import staff_log, subjects
+from plugin.rules import subjects
 from plugin.rules.activities import judging as rules
 from plugin.rules.activities.activity_rules import Profile as ProfileActivity
+from plugin.rules.names import staff_log
 from plugin.rules.programme import Programme
 from plugin.store.members import members, profiles
 from plugin.store.members.profiles import Profile
@@ -26,17 +27,6 @@ from plugin.store.work import activity_pages, jobs
 from plugin.store.work.job_kinds import JobKind
 
 LONGEST_ANSWER = 200
-
-
-def read_birthday(form: Mapping[str, str]) -> tuple[int, int] | None:
-    """(month, day) of a form, None where both are empty; BadInput for a day that does not exist."""
-    month, day = (form.get(name, "").strip() for name in ("birth_month", "birth_day"))
-    if not month and not day:
-        return None
-    numbers = [int(text) if text.isascii() and text.isdigit() and len(text) < 3 else 0 for text in (month, day)]
-    if not rules.possible(*numbers):
-        raise BadInput("There is no such day.", {"birth_day": "must be a day of that month"})
-    return numbers[0], numbers[1]
 
 
 def set_birthday(
@@ -66,17 +56,14 @@ def _locked(conn: Connection, shop_id: int, member_id: int) -> None:
         raise NotFound("There is no such member.")
 
 
-def answer(conn: Connection, shop: Shop, member_id: int, form: Mapping[str, str], now: datetime) -> None:
-    """Keep what the form answers of the programme's questions; fields are `answer.0`, `answer.1` …"""
+def answer(conn: Connection, shop: Shop, member_id: int, answers: Mapping[int, str], now: datetime) -> None:
+    """Keep what is answered of the programme's questions, by their places, the first being 0."""
     _locked(conn, shop.id, member_id)
     activity = asked(programmes.at(programmes.versions(conn, shop.id), now).programme)
     if activity is None:
         raise NotFound("There is nothing to answer.")
-    said = {
-        question: text[:LONGEST_ANSWER]
-        for place, question in enumerate(activity.questions)
-        if (text := " ".join(form.get(f"answer.{place}", "").replace("\x00", "").split()))
-    }
+    said = {question: text[:LONGEST_ANSWER] for place, question in enumerate(activity.questions)
+            if (text := answers.get(place))}  # fmt: skip
     if said:
         profiles.set_answers(conn, shop.id, member_id, said)
         jobs.queue(conn, shop.id, JobKind.PUSH_PROFILE, [member_id], now)

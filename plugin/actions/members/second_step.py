@@ -11,9 +11,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.rules import subjects, turns
+from plugin.rules import subjects
 from plugin.rules.members.second_step import MAILS_AN_HOUR, PURPOSES, VALID_FOR
 from plugin.rules.message_kinds import MessageKind
+from plugin.rules.names import turns
 from plugin.settings import Settings
 from plugin.store.members import second_steps
 from plugin.store.members.members import Member

@@ -14,9 +14,9 @@ from plugin.actions.orders.order_facts import OrderDeleted
 from plugin.actions.orders.settle_orders import settle_orders
 from plugin.actions.work.work import Work
 from plugin.errors import BadPayload
+from plugin.rules.names.subject_grammar import BadSubject
 from plugin.rules.payloads import json_text
 from plugin.rules.payloads.payload_values import identifier, optional, thing
-from plugin.rules.subject_grammar import BadSubject
 from plugin.rules.subjects import OwnDelivery
 from plugin.store.database.db import shop_transaction
 from plugin.store.orders import guesses

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -12,9 +11,10 @@ from sqlalchemy import Connection
 
 from plugin.actions.points import write_points
 from plugin.errors import BadInput, NotFound
-from plugin.rules import staff_log, subjects
+from plugin.rules import subjects
+from plugin.rules.names import staff_log
 from plugin.rules.points import adjusting
-from plugin.rules.points.adjusting import MOST_POINTS, Effect
+from plugin.rules.points.adjusting import Effect
 from plugin.store.members import members
 from plugin.store.members.members import Member
 from plugin.store.points import corrections
@@ -29,12 +29,11 @@ Kind = Literal["adjusted", "gift", "goodwill"]
 GIFTS: tuple[Kind, ...] = ("gift", "goodwill")
 LONGEST_NOTE = 300
 _KEY = re.compile(r"[0-9a-f]{32}")
-_WHOLE = re.compile(r"[+\-−]?[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
 class Adjustment:
-    """What a form asks for. `key` is the form's own: the same one is carried out once."""
+    """What staff ask for. `key` is that of their form: the same one is carried out once."""
 
     member_id: int
     key: str
@@ -42,24 +41,6 @@ class Adjustment:
     points: int
     note: str
     shown: bool
-
-
-def read(member_id: int, key: str, form: Mapping[str, str]) -> Adjustment:
-    """The form in its parts; BadInput names what is wrong with which field."""
-    wrong = {}
-    text = form.get("points", "").replace(" ", "").replace(",", "")
-    points = int(text.replace("−", "-")) if _WHOLE.fullmatch(text) else 0
-    if not 0 < abs(points) <= MOST_POINTS:
-        wrong["points"] = f"must be a whole number other than 0, at most {MOST_POINTS:,}"
-    note = " ".join(form.get("note", "").split())
-    if not note or len(note) > LONGEST_NOTE:
-        wrong["note"] = f"must say why, in at most {LONGEST_NOTE} characters"
-    kind: Kind = next((each for each in GIFTS if each == form.get("kind")), "adjusted")
-    if kind != "adjusted" and points < 0:
-        wrong["points"] = "a gift adds points"
-    if wrong:
-        raise BadInput("Some fields are not right yet.", wrong)
-    return Adjustment(member_id, key, kind, points, note, form.get("shown") == "yes")
 
 
 def foresee(conn: Connection, shop_id: int, member: Member, points: int, now: datetime) -> Effect:

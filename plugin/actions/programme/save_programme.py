@@ -15,6 +15,7 @@ from plugin.errors import BadInput
 from plugin.rules.explain import plain
 from plugin.rules.fields import of_shop
 from plugin.rules.formats import one_line
+from plugin.rules.mistakes import NOT_RIGHT, in_words
 from plugin.rules.programme import Programme
 
 SWITCHES = (
@@ -56,19 +57,6 @@ GOALS_SHOWN = 20
 _DECIMALS = ("earning.per_amount", "basis.minimum_order", "next_order_code.value", "next_order_code.minimum_spend")
 _OPTIONAL_NUMBERS = ("basis.minimum_order", "next_order_code.minimum_spend", "welcome_points", "earning.pending_days")
 _MOST_LISTED = 2000
-NOT_RIGHT = "Some fields are not right yet."
-_WORDS = {
-    "missing": "must be filled in",
-    "finite_number": "must be a number",
-    "int_parsing": "must be a whole number",
-    "int_from_float": "must be a whole number",
-    "int_parsing_size": "is too large",
-    "decimal_parsing": "must be a number",
-    "decimal_max_places": "has too many decimals",
-    "decimal_max_digits": "has too many digits",
-    "string_too_short": "must be filled in",
-    "literal_error": "must be one of the choices",
-}
 
 
 def form_of(programme: Programme) -> dict[str, str]:
@@ -146,43 +134,6 @@ def goal_rows(form: Mapping[str, str]) -> list[dict[str, str]]:
         for place in range(GOALS_SHOWN)
     ]
     return [row for row in rows if row["name"] or row["points"]]
-
-
-def in_words(error: ValidationError) -> dict[str, str]:
-    """What is wrong, by field, as a merchant reads it. Words such as `2.name: is there already` are about a field
-    further in."""
-    wrong = {}
-    for problem in error.errors(include_url=False):
-        name, words = _field(problem["loc"]), _problem_in_words(dict(problem))
-        if further := _FURTHER_IN.fullmatch(words):
-            name, words = f"{name}.{further[1]}", further[2]
-        wrong[name] = words
-    return wrong
-
-
-_FURTHER_IN = re.compile(r"([a-z0-9_.]+): (.+)", re.DOTALL)
-
-
-def _field(loc: tuple[int | str, ...]) -> str:
-    name = ".".join(str(part) for part in loc)
-    return TAGS if name.startswith(TAGS) else name
-
-
-def _problem_in_words(problem: dict[str, Any]) -> str:
-    if problem.get("input") == "" and problem["type"] != "value_error":
-        return "must be filled in"
-    limits = problem.get("ctx") or {}
-    bounds = {
-        "greater_than": "must be more than {gt}",
-        "greater_than_equal": "must be at least {ge}",
-        "less_than": "must be less than {lt:,}",
-        "less_than_equal": "must be at most {le:,}",
-        "string_too_long": "may be at most {max_length} characters long",
-        "too_long": "at most {max_length} of them",
-    }
-    if problem["type"] in bounds:
-        return bounds[problem["type"]].format(**limits)
-    return _WORDS.get(problem["type"], str(problem["msg"]).removeprefix("Value error, "))
 
 
 def save_programme(

@@ -9,9 +9,9 @@ from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from plugin.actions.programme import publish_programme
-from plugin.actions.programme.save_programme import in_words
 from plugin.errors import BadInput
 from plugin.rules.fields import of_shop
+from plugin.rules.mistakes import in_words
 from plugin.rules.programme import Programme
 from plugin.rules.versions import programme_file
 from plugin.rules.versions.programme_changes import Change, changes

@@ -16,7 +16,7 @@ from plugin.actions.referrals.claim_referral import Invitation
 from plugin.actions.work.work import Work
 from plugin.errors import Denied, NotFound
 from plugin.observe import get_logger
-from plugin.rules import turns
+from plugin.rules.names import turns
 from plugin.rules.referrals.referral_marks import Marks
 from plugin.store.database.db import shop_transaction
 from plugin.store.referrals import referral_claims

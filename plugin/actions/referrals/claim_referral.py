@@ -14,9 +14,10 @@ from plugin.actions.gifts.give_reward import give_reward
 from plugin.actions.members import add_members
 from plugin.actions.record_event import record
 from plugin.errors import Denied, NotFound
-from plugin.rules import subjects, turns
+from plugin.rules import subjects
 from plugin.rules.events import Event, ReferralClaimed
 from plugin.rules.message_kinds import MessageKind
+from plugin.rules.names import turns
 from plugin.rules.referrals.email_addresses import domain_of, mailbox, well_formed
 from plugin.rules.referrals.referral_marks import Marks
 from plugin.rules.referrals.referral_rules import FRIENDS_REWARD, Referrals

@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.errors import BadInput, NotFound
-from plugin.rules import staff_log, subjects
+from plugin.rules import subjects
+from plugin.rules.names import staff_log
 from plugin.store.members import members
 from plugin.store.referrals import referral_marks, referrals
 from plugin.store.shops.shops import Shop

@@ -19,9 +19,10 @@ from plugin.actions.rewards import undo_own, use_rewards
 from plugin.actions.rewards.begin_redemptions import begin
 from plugin.actions.rewards.standings import standings
 from plugin.errors import Denied, NotFound
-from plugin.rules import actors, explain, subjects, turns
+from plugin.rules import explain, subjects
 from plugin.rules.codes import code_names
 from plugin.rules.events import Event, RewardRedeemed, RewardReturned
+from plugin.rules.names import actors, turns
 from plugin.rules.rewards import kinds, redemption
 from plugin.rules.rewards.give_back import last_drawn_first
 from plugin.rules.rewards.kinds import Reward

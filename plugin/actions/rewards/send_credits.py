@@ -17,7 +17,8 @@ from plugin.clients.shopify import queries_money as queries
 from plugin.clients.shopify.admin import refuse_user_errors, user_errors
 from plugin.clients.shopify.credit_account import Account, account_in, money_input
 from plugin.errors import NotFound, NotYet, Refused, SukiError, UnknownOutcome
-from plugin.rules import subjects, turns
+from plugin.rules import subjects
+from plugin.rules.names import turns
 from plugin.rules.rewards import credits as rules
 from plugin.rules.rewards.credits import Mark, Transaction
 from plugin.store.database.db import shop_transaction

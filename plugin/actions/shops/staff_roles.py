@@ -13,8 +13,8 @@ from sqlalchemy import Connection
 from plugin.actions.shops.tokens import AdminClients
 from plugin.clients.shopify.tokens import Person
 from plugin.errors import BadInput, Forbidden, NotFound, SukiError, Unauthorized
-from plugin.rules import actors
 from plugin.rules.access.roles import ROLES, first_role
+from plugin.rules.names import actors
 from plugin.store.database.turns import take_turn
 from plugin.store.shops import shops, staff
 from plugin.store.shops.shops import Shop

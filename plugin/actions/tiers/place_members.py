@@ -20,7 +20,7 @@ from plugin.actions.tiers.note_tier_changes import note
 from plugin.actions.tiers.tier_histories import Histories
 from plugin.rules.events import Event, TierAtRisk
 from plugin.rules.message_kinds import MessageKind
-from plugin.rules.subjects import TierBonus, TierNews
+from plugin.rules.subjects import Tier, TierBonus, TierNews
 from plugin.rules.tiers import placing as rules
 from plugin.rules.tiers import tier_warnings
 from plugin.rules.tiers.placing import Held, Standing
@@ -125,7 +125,7 @@ def _at_risk(placed: Sequence[Placed]) -> list[Event]:
     return [
         Event(
             TierAtRisk(one.state.held.tier, one.state.lost_on, one.warning),
-            f"tier:{one.state.held.tier}",
+            str(Tier(one.state.held.tier)),
             one.member.id,
         )
         for one in placed

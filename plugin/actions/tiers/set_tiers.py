@@ -11,10 +11,10 @@ from sqlalchemy import Connection
 
 from plugin.actions.tiers.hold_tiers import hold
 from plugin.actions.tiers.tier_histories import Histories
-from plugin.actions.tiers.watch_tiers import until_day
+from plugin.actions.tiers.watch_tiers import ByHand, checked
 from plugin.errors import BadInput
-from plugin.rules import staff_log
 from plugin.rules.message_kinds import MessageKind
+from plugin.rules.names import staff_log
 from plugin.rules.tiers.placing import Held
 from plugin.store.members import members
 from plugin.store.members.members import Member, email_key
@@ -41,20 +41,18 @@ class Wish:
     note: str
 
 
-def read(conn: Connection, shop: Shop, form: Mapping[str, str], now: datetime) -> Wish:
-    """The form's list and tier; BadInput names the field. Nothing happens."""
+def wish(conn: Connection, shop: Shop, asked: ByHand, who: Sequence[str], now: datetime) -> Wish:
+    """What is asked for these people, each by address or customer; BadInput names the field. Nothing happens."""
     version = programmes.current(conn, shop.id, now)
-    tier = version.programme.tiers.named(form.get("tier", ""))
+    tier = version.programme.tiers.named(asked.tier)
     if tier is None:
         raise BadInput("Some fields are not right yet.", {"tier": "must be one of the tiers"})
-    until = until_day(form.get("until", "").strip(), shop.day(now))
-    words = [word for word in re.split(r"[\s,;]+", form.get("who", "")) if word]
-    if not words or len(words) > MOST:
-        wrong = "must name somebody" if not words else f"{MOST:,} is the most for one go; these are {len(words):,}"
+    until = checked(asked.until, shop.day(now))
+    if not who or len(who) > MOST:
+        wrong = "must name somebody" if not who else f"{MOST:,} is the most for one go; these are {len(who):,}"
         raise BadInput("Some fields are not right yet.", {"who": wrong})
-    found, unknown = _people(conn, shop.id, words)
-    note = " ".join(form.get("note", "").split())[:200]
-    return Wish(tuple(found.values()), tuple(unknown), tier.key, tier.name, until, note)
+    found, unknown = _people(conn, shop.id, who)
+    return Wish(tuple(found.values()), tuple(unknown), tier.key, tier.name, until, asked.note)
 
 
 def _people(conn: Connection, shop_id: int, words: Sequence[str]) -> tuple[dict[int, Member], list[str]]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection
@@ -18,8 +17,8 @@ from plugin.actions.work.work import Work
 from plugin.clients.shopify import queries
 from plugin.clients.shopify.admin import user_errors
 from plugin.errors import BadInput, Refused
-from plugin.rules import staff_log
 from plugin.rules.message_kinds import MessageKind
+from plugin.rules.names import staff_log
 from plugin.rules.tiers import placing as rules
 from plugin.rules.tiers.placing import Held, Standing
 from plugin.store.database.db import shop_transaction
@@ -95,26 +94,34 @@ def stands(conn: Connection, shop: Shop, member: Member, now: datetime) -> Stand
     return rules.standing(done, tiers, shop.currency, today, held, tagged.get(member.id, -1))
 
 
-def set_tier(conn: Connection, shop: Shop, member_id: int, form: Mapping[str, str], actor: str, now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """What staff ask for: which tier (none: the rules decide again), up to and including which day, and why."""
+
+    tier: str
+    until: date | None = None
+    note: str = ""
+
+
+def set_tier(conn: Connection, shop: Shop, member_id: int, asked: ByHand, actor: str, now: datetime) -> None:
     """Staff put a member into a tier until the end of a day, or give the tier back to the rules.
 
     BadInput names the field. The member is told of a tier reached; there is no bonus for it.
     """
     version = programmes.at(programmes.versions(conn, shop.id), now)
-    key, today = form.get("tier", ""), shop.day(now)
+    key, today = asked.tier, shop.day(now)
     tier = version.programme.tiers.named(key)
     if key and tier is None:
         raise BadInput("There is no such tier.", {"tier": "there is no such tier any more"})
-    until = until_day(form.get("until", "").strip(), today) if key else None
+    until = checked(asked.until, today) if key else None
     people = members.by_ids(conn, shop.id, [member_id], lock=True)
     if people[member_id].state not in ("member", "guest"):
         raise BadInput("This member is no longer in the programme.", {"tier": "this member is gone"})
     before = Histories(conn, shop, [member_id]).state(member_id)
     held = Held(key, today, pinned=True, pinned_until=until) if key else _unpinned(before.held)
-    note = " ".join(form.get("note", "").split())[:200]
-    detail = {"tier": key, "until": until.isoformat() if until else "", "note": note}
+    detail = {"tier": key, "until": until.isoformat() if until else "", "note": asked.note}
     activity_pages.note_staff_act(conn, shop.id, actor, "set_tier", str(staff_log.Member(member_id)), detail, now)
-    reasons = [["tier_set", {"tier": tier.name, "until": detail["until"], "note": note}]] if tier else []
+    reasons = [["tier_set", {"tier": tier.name, "until": detail["until"], "note": asked.note}]] if tier else []
     hold(conn, shop, version, people, {member_id: (before, held)}, reasons, MessageKind.TIER_REACHED, actor, now)
 
 
@@ -123,14 +130,10 @@ def _unpinned(held: Held) -> Held:
     return replace(held, pinned=False, pinned_until=None)
 
 
-def until_day(text: str, today: date) -> date | None:
+def checked(until: date | None, today: date) -> date | None:
     """The last day of a tier that staff set; BadInput for one that cannot be."""
-    if not text:
+    if until is None:
         return None
-    try:
-        until = date.fromisoformat(text)
-    except ValueError:
-        raise BadInput("The last day is not a date.", {"until": "must be a date"}) from None
     if not today <= until <= today.replace(year=today.year + 10, day=min(today.day, 28)):
         raise BadInput("The last day is not possible.", {"until": "must be from today on, within ten years"})
     return until

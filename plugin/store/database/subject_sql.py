@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plugin.rules.subject_grammar import Subject
+from plugin.rules.names.subject_grammar import Subject
 from plugin.rules.subjects import FORGIVEN
 
 

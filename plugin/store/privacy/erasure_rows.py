@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from plugin.rules import staff_log
+from plugin.rules.names import staff_log
 from plugin.rules.subjects import Member
 from plugin.store.database import subject_sql
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from plugin.rules import staff_log
+from plugin.rules.names import staff_log
 from plugin.rules.subjects import Member
 
 

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.rules import subjects, turns
+from plugin.rules import subjects
+from plugin.rules.names import turns
 from plugin.rules.points.lots import Draw, Lot
 from plugin.store.database import bulk
 from plugin.store.database.turns import take_turn

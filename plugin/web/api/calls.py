@@ -9,7 +9,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from plugin.actions.activities import record_activity
 from plugin.errors import BadInput
-from plugin.rules import actors, staff_log
+from plugin.rules.names import actors, staff_log
 from plugin.rules.programme import Programme
 from plugin.rules.rewards.next_reward import next_reward
 from plugin.store.members import members

@@ -16,8 +16,9 @@ from plugin.actions.rewards.standings import standings
 from plugin.actions.tiers import watch_tiers
 from plugin.clients.shopper_texts import translator
 from plugin.errors import BadInput, NotFound
-from plugin.rules import explain, formats, staff_log
+from plugin.rules import explain, formats
 from plugin.rules.explain import Audience
+from plugin.rules.names import staff_log
 from plugin.rules.programme import Programme
 from plugin.rules.rewards import kinds, redemption
 from plugin.rules.rewards.kinds import Reward

@@ -32,6 +32,7 @@ from plugin.store.points import ledger
 from plugin.store.versions import programmes
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, transaction
+from plugin.web.forms import profile as profile_form
 from plugin.web.shopper import proxy
 from plugin.web.shopper.campaigns import more_now
 from plugin.web.shopper.page import (
@@ -198,7 +199,7 @@ def save_birthday() -> Response:
     try:
         with transaction() as conn:
             member = signed_in(conn).member
-            born = keep_profile.read_birthday(request.form)
+            born = profile_form.birthday(request.form)
             keep_profile.set_birthday(conn, shop(), member.id, born, "shopper", now())
             keep_profile.reward_profile(conn, shop(), member.id, now())
     except Denied as error:
@@ -216,7 +217,7 @@ def save_profile() -> Response:
         return _too_old()
     with transaction() as conn:
         shopper = signed_in(conn)
-        keep_profile.answer(conn, shop(), shopper.member.id, request.form, now())
+        keep_profile.answer(conn, shop(), shopper.member.id, profile_form.answers(request.form), now())
         made = keep_profile.reward_profile(conn, shop(), shopper.member.id, now())
     if made is not None:
         return _overview(said=_more_for(shopper, made.record.points))

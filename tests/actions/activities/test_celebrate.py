@@ -26,6 +26,7 @@ from plugin.store.shops import shops
 from plugin.store.versions import programmes
 from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
+from plugin.web.forms import profile
 from tests.actions.in_shop import InShop
 from tests.conftest import ShopRow
 
@@ -216,7 +217,7 @@ def test_a_complete_profile_earns_once(years: Years) -> None:
     def say(answer: str) -> bool:
         with shop_transaction(years.engine, years.shop_id) as conn:
             shop = shops.get(conn, years.shop_id)
-            keep_profile.answer(conn, shop, ana, {"answer.0": answer, "answer.1": "not asked"}, BEGAN)
+            keep_profile.answer(conn, shop, ana, profile.answers({"answer.0": answer, "answer.1": "not asked"}), BEGAN)
             return keep_profile.reward_profile(conn, shop, ana, BEGAN) is not None
 
     assert say("Coffee") is False  # the birthday is missing
@@ -230,5 +231,5 @@ def test_a_complete_profile_earns_once(years: Years) -> None:
                                   {"birth_month": "5"}, {"birth_day": "²", "birth_month": "1"}])  # fmt: skip
 def test_a_day_that_there_is_not_is_named(form: dict[str, str]) -> None:
     with pytest.raises(BadInput) as caught:
-        keep_profile.read_birthday(form)
+        profile.birthday(form)
     assert caught.value.fields.keys() == {"birth_day"}

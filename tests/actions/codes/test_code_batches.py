@@ -15,6 +15,7 @@ from plugin.errors import BadInput, NotFound
 from plugin.store.codes import code_sets
 from plugin.store.codes.code_sets import CodeSet, Progress
 from plugin.store.database.db import shop_transaction
+from plugin.web.forms import code_batch
 from plugin.worker import Dispatcher
 from sandbox.admin_api.cost import Bucket
 from sandbox.shop.code_sets import finish_due
@@ -24,9 +25,10 @@ from tests.actions.stage import Stage
 FORM = {"name": "Flyer", "count": "1000", "kind": "amount", "value": "5", "valid_days": "30", "prefix": "fly"}
 
 
-def make(stage: Stage, **changes: str) -> int:
+def make(stage: Stage, key: str = "", **changes: str) -> int:
     with shop_transaction(stage.engine, stage.shop_id) as conn:
-        return code_batches.make(conn, stage.shop_id, FORM | changes, "staff:1", stage.clock())
+        wanted = code_batch.read(FORM | changes, "USD")
+        return code_batches.make(conn, stage.shop_id, wanted, key, "staff:1", stage.clock())
 
 
 def state(stage: Stage, set_id: int) -> tuple[CodeSet, Progress]:

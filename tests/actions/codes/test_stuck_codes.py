@@ -14,6 +14,7 @@ from plugin.store.database.db import shop_transaction
 from plugin.store.work.jobs import Job
 from plugin.store.work.jobs import one as job_on
 from plugin.store.work.jobs import retry as retry_jobs
+from plugin.web.forms import code_batch
 from tests.actions.stage import Stage
 
 FORM = {"name": "Flyer", "count": "600", "kind": "amount", "value": "5", "valid_days": "30", "prefix": "fly"}
@@ -22,7 +23,8 @@ FORM = {"name": "Flyer", "count": "600", "kind": "amount", "value": "5", "valid_
 @pytest.fixture
 def batch(stage: Stage) -> int:
     with shop_transaction(stage.engine, stage.shop_id) as conn:
-        return code_batches.make(conn, stage.shop_id, FORM, "staff:1", stage.clock())
+        wanted = code_batch.read(FORM, "USD")
+        return code_batches.make(conn, stage.shop_id, wanted, "", "staff:1", stage.clock())
 
 
 def job(stage: Stage, batch: int) -> Job | None:

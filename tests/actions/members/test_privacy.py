@@ -15,10 +15,12 @@ from plugin import jobs
 from plugin.actions.points import import_members
 from plugin.actions.points.audit import audit
 from plugin.actions.tiers import set_tiers, watch_tiers
+from plugin.actions.tiers.watch_tiers import ByHand
 from plugin.store.database.db import shop_transaction
 from plugin.store.shops import shops
 from plugin.store.work import deliveries
 from plugin.store.work.job_kinds import JobKind
+from plugin.web.forms import tier_by_hand
 from tests.actions.stage import Stage
 from tests.conftest import TestDatabase
 from webhooks.replay import compare
@@ -192,8 +194,10 @@ def test_what_staff_wrote_about_a_member_is_forgotten_with_them(stage: Stage, ke
         shop, people = shops.get(conn, stage.shop_id), ids_by_email(conn)
         for name, words in (("ana", "the baker of Cebu"), ("ben", "a good neighbour")):
             form = {"tier": "gold", "note": words}
-            watch_tiers.set_tier(conn, shop, people[f"{name}@example.com"], form, "staff:7", stage.clock())
-        wish = set_tiers.read(conn, shop, {"who": "ana@example.com", "tier": "silver", "note": "bakers"}, stage.clock())
+            watch_tiers.set_tier(
+                conn, shop, people[f"{name}@example.com"], tier_by_hand.read(form), "staff:7", stage.clock()
+            )
+        wish = set_tiers.wish(conn, shop, ByHand("silver", note="bakers"), ["ana@example.com"], stage.clock())
         set_tiers.set_tiers(conn, shop, wish, "key", "staff:7", stage.clock())
     assert len(traces(keeper, "bake")) == 4
     stage.town.box.ask_for_data(stage.shop, ana)

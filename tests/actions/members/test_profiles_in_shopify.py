@@ -26,7 +26,7 @@ def ana(stage: Stage) -> Record:
     with shop_transaction(stage.engine, stage.shop_id) as conn:
         shop = shops.get(conn, stage.shop_id)
         keep_profile.set_birthday(conn, shop, 1, (2, 29), "shopper", now)
-        keep_profile.answer(conn, shop, 1, {"answer.0": "Tea with Anastacia"}, now)
+        keep_profile.answer(conn, shop, 1, {0: "Tea with Anastacia"}, now)
         record_activity.record(conn, shop, 1, "review", "review by ana@example.com", now, "api:1", now)
     stage.settle(seconds=5)
     return dict(stage.shop.customer[order["customer_id"]])

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from plugin.actions.rewards import fulfil_rewards, redeem_points
 from plugin.actions.tiers import set_tiers, watch_tiers
+from plugin.actions.tiers.watch_tiers import ByHand
 from plugin.rules.message_kinds import SWITCHED_OFF
 from plugin.rules.programme import Programme
 from plugin.rules.rewards.own_rewards import Custom
@@ -45,8 +46,8 @@ def test_a_tier_that_staff_set_for_one_or_for_many_is_not_mailed(engine: Engine,
     settle(engine, shop_id, ("orders/paid", payloads.order()))
     with shop_transaction(engine, shop_id) as conn:
         shop, member = shops.get(conn, shop_id), by_customers(conn, shop_id, [7])[7].id
-        watch_tiers.set_tier(conn, shop, member, {"tier": "gold"}, "staff:1", NOW)
-        wish = set_tiers.read(conn, shop, {"tier": "silver", "who": "7"}, NOW)
+        watch_tiers.set_tier(conn, shop, member, ByHand("gold"), "staff:1", NOW)
+        wish = set_tiers.wish(conn, shop, ByHand("silver"), ["7"], NOW)
         set_tiers.set_tiers(conn, shop, wish, "key", "staff:1", NOW)
     assert written(engine, shop_id) == [("tier_reached", SKIPPED, False)] * 2
 

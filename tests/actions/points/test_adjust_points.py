@@ -20,6 +20,7 @@ from plugin.store.database.db import shop_transaction
 from plugin.store.members import members
 from plugin.store.points.ledger import Entry, Ledger
 from plugin.store.versions import programmes
+from plugin.web.forms import correction
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 STAFF = "staff:88"
@@ -155,12 +156,12 @@ def test_only_corrections_can_be_undone_and_only_of_this_member(desk: Desk) -> N
 )
 def test_a_wrong_form_names_its_fields(form: dict[str, str], fields: set[str]) -> None:
     with pytest.raises(BadInput) as caught:
-        adjust_points.read(1, "0" * 32, form)
+        correction.read(1, "0" * 32, form)
     assert set(caught.value.fields) == fields
 
 
 def test_a_minus_as_it_is_printed_and_grouping_are_understood() -> None:
-    assert adjust_points.read(1, "", {"points": "−1,500", "note": "x"}).points == -1500
+    assert correction.read(1, "", {"points": "−1,500", "note": "x"}).points == -1500
 
 
 def test_a_form_without_a_key_of_ours_does_nothing(desk: Desk) -> None:

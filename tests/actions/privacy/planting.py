@@ -29,6 +29,7 @@ from plugin.store.referrals.referral_claims import Asked
 from plugin.store.shops import shops
 from plugin.store.shops.seal import Seal, of_redemption
 from plugin.store.work import deliveries
+from plugin.web.forms import tier_by_hand
 from sandbox.state import Record
 from tests.actions.privacy.looking import Planted
 from tests.actions.stage import Stage
@@ -161,9 +162,16 @@ def _by_staff(stage: Stage, planted: Planted, member: int) -> None:
         asked = Adjustment(member, f"{member:032}", "adjusted", 500, w("note of a correction"), True)
         adjust_points.adjust(conn, shop.id, asked, "staff:7", now)
         form = {"tier": "silver", "note": w("note of a tier")}
-        watch_tiers.set_tier(conn, shop, member, form, "staff:7", now)
+        watch_tiers.set_tier(conn, shop, member, tier_by_hand.read(form), "staff:7", now)
         many = {"who": planted.email("email"), "tier": "gold", "note": w("note of many tiers")}
-        set_tiers.set_tiers(conn, shop, set_tiers.read(conn, shop, many, now), f"key{member}", "staff:7", now)
+        set_tiers.set_tiers(
+            conn,
+            shop,
+            set_tiers.wish(conn, shop, tier_by_hand.read(many), tier_by_hand.people(many), now),
+            f"key{member}",
+            "staff:7",
+            now,
+        )
         made = redeem_points.redeem(conn, shop, member, "rtour", None, f"k{member}", "shopper", now)
         said = (w("note of a fulfilment"), w("told"))
         fulfil_rewards.fulfil(conn, shop, made.id, *said, "staff:7", now)
@@ -181,7 +189,7 @@ def _by_shoppers(stage: Stage, planted: Planted, member: int) -> None:
     with shop_transaction(stage.engine, stage.shop_id) as conn:
         shop = shops.get(conn, stage.shop_id)
         keep_profile.set_birthday(conn, shop, member, (6, 9), "shopper", now)
-        keep_profile.answer(conn, shop, member, {"answer.0": w("answer")}, now)
+        keep_profile.answer(conn, shop, member, {0: w("answer")}, now)
         one = members.get(conn, shop.id, member)
         assert one is not None
         link = claim_referral.link_for(conn, shop, one, now)

@@ -11,6 +11,7 @@ from plugin.store.privacy import erasure
 from plugin.store.shops import shops
 from plugin.store.tables import SHOP_TABLES
 from plugin.store.versions import programmes
+from plugin.web.forms import tier_by_hand
 from tests.actions.members.test_privacy import ANA, TIERS, busy, ids_by_email, traces
 from tests.actions.stage import Stage
 
@@ -29,7 +30,7 @@ def test_an_erased_shop_leaves_no_export_no_job_and_no_word_of_staff(stage: Stag
     with shop_transaction(stage.engine, stage.shop_id) as conn:
         shop, people = shops.get(conn, stage.shop_id), ids_by_email(conn)
         form = {"tier": "gold", "note": "the baker of Cebu"}
-        watch_tiers.set_tier(conn, shop, people["ana@example.com"], form, "staff:7", stage.clock())
+        watch_tiers.set_tier(conn, shop, people["ana@example.com"], tier_by_hand.read(form), "staff:7", stage.clock())
         programmes.add(conn, stage.shop_id, Programme(), "staff:7", "As the baker wished", stage.clock())
         conn.exec_driver_sql("INSERT INTO variants VALUES (%(shop)s, 5, true)", {"shop": stage.shop_id})
     stage.town.box.ask_for_data(stage.shop, ana)

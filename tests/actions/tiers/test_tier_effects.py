@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from plugin.actions.tiers import watch_tiers
+from plugin.actions.tiers.watch_tiers import ByHand
 from plugin.messages.render import render
 from plugin.messages.tier_ending.mail import TierEndingContext
 from plugin.messages.tier_reached.mail import TierReachedContext
@@ -47,7 +48,7 @@ def test_the_customer_carries_the_tag_and_the_metafield_of_the_tier(world: World
     assert metafield(world, customer, "tier") == "First"
     with shop_transaction(world.engine, world.shop_id) as conn:
         shop = shops.get(conn, world.shop_id)
-        watch_tiers.set_tier(conn, shop, member, {"tier": "gold"}, "staff:1", world.now)
+        watch_tiers.set_tier(conn, shop, member, ByHand("gold"), "staff:1", world.now)
     world.run()
     assert [tag for tag in customer["tags"] if tag.startswith("suki-tier:")] == ["suki-tier:Gold"]
     assert metafield(world, customer, "tier") == "Gold"
@@ -64,7 +65,7 @@ def test_the_mail_names_the_tier_and_its_perks_as_of_now(world: World) -> None:
         context = said(conn, shop, reached, world.work.clients.settings, world.now)
         assert isinstance(context, TierReachedContext)
         assert (context.tier, context.perks) == ("First", ("Free wrapping", "A card"))
-        watch_tiers.set_tier(conn, shop, member, {"tier": "gold"}, "staff:1", world.now)
+        watch_tiers.set_tier(conn, shop, member, ByHand("gold"), "staff:1", world.now)
         assert said(conn, shop, reached, world.work.clients.settings, world.now) is None
 
 

@@ -27,6 +27,7 @@ from plugin.store.tiers import tiers as store
 from plugin.store.versions import programmes
 from plugin.store.work import deliveries
 from plugin.store.work.jobs import Job
+from plugin.web.forms import tier_by_hand
 from tests import payloads
 from tests.actions.events.looking import follow
 from tests.actions.orders.test_settle_orders import NOW, balances, settle, start_programme
@@ -83,7 +84,7 @@ def look(engine: Engine, shop_id: int, moment: datetime) -> None:
 def set_tier(engine: Engine, shop_id: int, **form: str) -> None:
     with shop_transaction(engine, shop_id) as conn:
         member = by_customers(conn, shop_id, [7])[7].id
-        watch_tiers.set_tier(conn, shops.get(conn, shop_id), member, form, "staff:1", NOW)
+        watch_tiers.set_tier(conn, shops.get(conn, shop_id), member, tier_by_hand.read(form), "staff:1", NOW)
 
 
 def test_an_order_that_crosses_the_mark_brings_the_tier_its_bonus_and_a_message(engine: Engine, shop_id: int) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
-from plugin.rules import staff_log, subjects
+from plugin.rules import subjects
+from plugin.rules.names import staff_log
 from plugin.store.members.members import Member
 from plugin.store.work.activity_pages import StaffAct
 from plugin.web import shown

@@ -18,6 +18,7 @@ from plugin.store.versions import programmes
 from plugin.web.admin.frame.layout import Form, found, go, page, row_id
 from plugin.web.auth import caller
 from plugin.web.current import account, now, reading, shop, staff, transaction
+from plugin.web.forms import correction
 from plugin.web.shown import zone
 
 ADJUST = "/app/members/<int:member_id>/adjust"
@@ -44,7 +45,7 @@ def check(member_id: int) -> Response:
     """What the form would do, and a button that does it; the button's form carries a key of its own."""
     form = request.form.to_dict()
     try:
-        asked = adjust_points.read(member_id, secrets.token_hex(16), form)
+        asked = correction.read(member_id, secrets.token_hex(16), form)
         with transaction() as conn:
             member = _member(conn, member_id)
             effect = adjust_points.foresee(conn, shop().id, member, asked.points, now())
@@ -60,7 +61,7 @@ def check(member_id: int) -> Response:
 def carry_out(member_id: int) -> AnyResponse:
     """Do what was shown. A second click finds it done."""
     form = request.form.to_dict()
-    asked = adjust_points.read(member_id, form.get("key", ""), form)
+    asked = correction.read(member_id, form.get("key", ""), form)
     with transaction() as conn:
         _member(conn, member_id)
         done = adjust_points.adjust(conn, shop().id, asked, staff().actor, now())

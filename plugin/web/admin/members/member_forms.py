@@ -16,6 +16,7 @@ from plugin.web.admin.frame.layout import Form, found, go, row_id
 from plugin.web.admin.members.member import shown
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
+from plugin.web.forms import profile, tier_by_hand
 
 
 def register(app: Flask) -> None:
@@ -29,7 +30,8 @@ def set_tier(member_id: int) -> AnyResponse:
     """Put one member into a tier until a day, or give the tier back to the rules."""
 
     def set_it(conn: Connection) -> bool:
-        watch_tiers.set_tier(conn, shop(), member_id, request.form.to_dict(), staff().actor, now())
+        asked = tier_by_hand.read(request.form)
+        watch_tiers.set_tier(conn, shop(), member_id, asked, staff().actor, now())
         return True
 
     return _set(member_id, set_it)
@@ -40,7 +42,7 @@ def set_birthday(member_id: int) -> AnyResponse:
     """Set, correct or take away the birthday; both fields empty take it away."""
 
     def set_it(conn: Connection) -> bool:
-        born = keep_profile.read_birthday(request.form)
+        born = profile.birthday(request.form)
         return keep_profile.set_birthday(conn, shop(), member_id, born, staff().actor, now())
 
     return _set(member_id, set_it)

@@ -16,6 +16,7 @@ from plugin.web.admin.frame.layout import Form, found, go, page, row_id
 from plugin.web.admin.members.member_tier import tier_names
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
+from plugin.web.forms import tier_by_hand
 
 SHOWN = 20
 
@@ -40,7 +41,7 @@ def save() -> AnyResponse:
     key = form.get("key", "")[:64]
     try:
         with transaction() as conn:
-            wish = set_tiers.read(conn, shop(), form, now())
+            wish = set_tiers.wish(conn, shop(), tier_by_hand.read(form), tier_by_hand.people(form), now())
             if key:
                 set_tiers.set_tiers(conn, shop(), wish, key, staff().actor, now())
     except BadInput as error:

@@ -20,6 +20,7 @@ from plugin.web import shown
 from plugin.web.admin.frame.layout import Form, go, page
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, staff, transaction
+from plugin.web.forms import brand as brand_form
 
 CONFIRMATION = MessageKind.ORDER_CONFIRMATION
 PREVIEW_LANGUAGES = {"en": "English", "fil": "Filipino"}
@@ -45,7 +46,7 @@ def save() -> AnyResponse:
     form = request.form.to_dict()
     try:
         with transaction() as conn:
-            save_brand.save_brand(conn, shop().id, form, staff().actor, now())
+            save_brand.save_brand(conn, shop().id, brand_form.read(form), staff().actor, now())
     except BadInput as error:
         return _shown(Form(form, error.fields, error.message), None, error.status)
     return go("brand", done="saved")
@@ -55,7 +56,7 @@ def save() -> AnyResponse:
 def preview() -> Response:
     """The chosen kind of email in the brand that the form describes now."""
     form = request.form.to_dict()
-    chosen, language, email = save_brand.brand_from(form), form.get("language", ""), form.get("email", "")
+    chosen, language, email = brand_form.read(form), form.get("language", ""), form.get("email", "")
     kind = kind_of(email) if email in LABELS else CONFIRMATION
     return make_response(_sample(chosen, language, kind).html)
 

@@ -23,6 +23,7 @@ from plugin.store.work.job_kinds import JobKind
 from plugin.web.admin.frame.layout import Form, found, go, page, row_id
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, reading, shop, staff, transaction
+from plugin.web.forms import code_batch
 from plugin.web.shown import step
 
 ONE = "/app/programme/codes/<int:set_id>"
@@ -49,7 +50,7 @@ def register(app: Flask) -> None:
 @caller("session", reads="nothing")
 def shown() -> Response:
     """The batches there are, and the form for one more."""
-    return _page(Form(code_batches.AT_FIRST, {}), secrets.token_hex(8))
+    return _page(Form(code_batch.AT_FIRST, {}), secrets.token_hex(8))
 
 
 @caller("session", role="manager")
@@ -58,7 +59,9 @@ def make() -> AnyResponse:
     form = request.form.to_dict()
     try:
         with transaction() as conn:
-            made = code_batches.make(conn, shop().id, form, staff().actor, now())
+            made = code_batches.make(
+                conn, shop().id, code_batch.read(form, shop().currency), form.get("key", ""), staff().actor, now()
+            )
     except BadInput as error:
         return _page(Form(form, error.fields, error.message), form.get("key", ""), error.status)
     return go("code_batch", set_id=made)

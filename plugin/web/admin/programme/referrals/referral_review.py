@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions.referrals import review_referrals
 from plugin.errors import BadInput
-from plugin.rules import staff_log, subjects
+from plugin.rules import subjects
+from plugin.rules.names import staff_log
 from plugin.rules.referrals import referral_words
 from plugin.rules.referrals.email_addresses import domain_of
 from plugin.rules.referrals.judging import WEIGHTS, in_order

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from plugin.rules.subject_grammar import Subject, Word
+from plugin.rules.names.subject_grammar import Subject, Word
 
 _MEMBERS = re.compile(r"\bmember[: ](\d{1,18})\b")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from plugin.rules.subject_grammar import Rest, Subject
+from plugin.rules.names.subject_grammar import Rest, Subject
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,27 @@
+"""The forms by which staff put one member into a tier, or many."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from plugin.actions.tiers.watch_tiers import ByHand
+from plugin.errors import BadInput
+
+LONGEST_NOTE = 200
+
+
+def read(form: Mapping[str, str]) -> ByHand:
+    """Which tier, until when, and why; BadInput for a last day that is no date."""
+    tier, until = form.get("tier", ""), form.get("until", "").strip()
+    try:
+        day = date.fromisoformat(until) if until and tier else None
+    except ValueError:
+        raise BadInput("The last day is not a date.", {"until": "must be a date"}) from None
+    return ByHand(tier, day, " ".join(form.get("note", "").split())[:LONGEST_NOTE])
+
+
+def people(form: Mapping[str, str]) -> list[str]:
+    """Whom a list names, as it was typed."""
+    return [word for word in re.split(r"[\s,;]+", form.get("who", "")) if word]
