@@ -12,6 +12,7 @@ import psutil
 from dotenv import dotenv_values
 from pydantic import SecretStr
 
+from plugin.cli_facts import facts
 from plugin.cli_privacy import privacy
 from plugin.cli_programme import programme
 from plugin.cli_secrets import secrets
@@ -188,6 +189,7 @@ def left(domain: str) -> None:
 
 
 main.add_command(programme)
+main.add_command(facts)
 main.add_command(privacy)
 main.add_command(staff)
 main.add_command(secrets)

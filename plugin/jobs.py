@@ -19,12 +19,12 @@ from plugin.actions.activities import celebrate
 from plugin.actions.codes import code_pools, fill_codes
 from plugin.actions.gifts import automatic
 from plugin.actions.members import fetch_customers, privacy, push_members, push_profiles
-from plugin.actions.orders import cashback, fetch_facts, lift_guesses, reconcile
+from plugin.actions.orders import cashback, fetch_missing, lift_guesses, reconcile
 from plugin.actions.points import expire_points, undo_import
-from plugin.actions.privacy import index_stored
+from plugin.actions.privacy import empty_bodies, end_periods, index_stored, strip_bodies
 from plugin.actions.programme import note_campaigns, publish_programme
 from plugin.actions.referrals import ask_for_code, judge_referrals, referral_traces
-from plugin.actions.retention import empty_bodies, end_periods, strip_bodies
+from plugin.actions.reports import rebuild_facts, recount_facts, refresh_stats
 from plugin.actions.rewards import carry_out_redemption, expire_redemptions, send_credits
 from plugin.actions.shops import leaving, tokens
 from plugin.actions.tiers import tier_tags, watch_tiers
@@ -88,13 +88,13 @@ KINDS: Final[Mapping[str, Kind]] = {
     JobKind.POST_REDEMPTION: Kind(expire_redemptions.post),
     JobKind.SEND_MESSAGE: Kind(send.carry_out, parallel=4),
     JobKind.PUSH_MEMBER: Kind(together=push_members.carry_out_all, batch=push_members.MEMBERS_PER_CALL),
-    JobKind.FETCH_PRODUCT: Kind(together=fetch_facts.fetch_products, batch=fetch_facts.PRODUCTS_PER_CALL),
-    JobKind.FETCH_VARIANT: Kind(together=fetch_facts.fetch_variants, batch=fetch_facts.VARIANTS_PER_CALL),
+    JobKind.FETCH_PRODUCT: Kind(together=fetch_missing.fetch_products, batch=fetch_missing.PRODUCTS_PER_CALL),
+    JobKind.FETCH_VARIANT: Kind(together=fetch_missing.fetch_variants, batch=fetch_missing.VARIANTS_PER_CALL),
     JobKind.FETCH_CUSTOMER: Kind(together=fetch_customers.fetch_customers, batch=fetch_customers.CUSTOMERS_PER_CALL),
     JobKind.FOLLOW_EVENTS: Kind(follow_events.by(WHAT_FOLLOWS)),
-    JobKind.LIMITS: Kind(together=fetch_facts.look_at_limits, batch=100),
-    JobKind.FETCH_ORDER: Kind(fetch_facts.fetch_order),
-    JobKind.PENDING_REFUND: Kind(fetch_facts.fetch_pending),
+    JobKind.LIMITS: Kind(together=fetch_missing.look_at_limits, batch=100),
+    JobKind.FETCH_ORDER: Kind(fetch_missing.fetch_order),
+    JobKind.PENDING_REFUND: Kind(fetch_missing.fetch_pending),
     JobKind.LIFT_GUESSES: Kind(lift_guesses.carry_out),
     JobKind.READ_AGAIN: Kind(read_again.carry_out),
     JobKind.IMPORT_MEMBERS: Kind(undo_import.go_on),
@@ -109,6 +109,9 @@ KINDS: Final[Mapping[str, Kind]] = {
     JobKind.REFERRAL: Kind(judge_referrals.carry_out),
     JobKind.CLAIM_REFERRAL: Kind(ask_for_code.carry_out),
     JobKind.RECONCILE: Kind(reconcile.carry_out, attempts=3),
+    JobKind.REFRESH_STATS: Kind(refresh_stats.carry_out),
+    JobKind.REBUILD_FACTS: Kind(rebuild_facts.carry_out),
+    JobKind.RECOUNT_FACTS: Kind(recount_facts.carry_out),
     JobKind.INDEX_DELIVERIES: Kind(index_stored.carry_out, after_uninstall=True),
     JobKind.LEAVING: Kind(leaving.carry_out, after_uninstall=True),
     JobKind.EXPORT_CUSTOMER: Kind(privacy.carry_out_export, after_uninstall=True),
@@ -286,6 +289,7 @@ follow_everything = InEveryShop("follow_events", _follow)
 SCHEDULE: Final[tuple[tuple[str, str, Callable[[Work], object]], ...]] = (
     ("* * * * *", "announce_matured", announce_matured),
     ("*/5 * * * *", "take_back_expired", take_back_expired),
+    ("*/5 * * * *", "refresh_stats", InEveryShop("refresh_stats", refresh_stats.queue)),
     ("*/15 * * * *", "reconcile_often", _asks(JobKind.RECONCILE, "often")),
     ("*/5 * * * *", "note_campaigns", InEveryShop("note_campaigns", note_campaigns.look)),
     ("1 * * * *", "celebrate", queue_celebrations),
@@ -301,6 +305,7 @@ SCHEDULE: Final[tuple[tuple[str, str, Callable[[Work], object]], ...]] = (
     ("40 2 * * *", "keep_months", end_periods.keep_months),
     ("45 2 * * *", "end_periods", queue_periods),
     ("50 2 * * *", "empty_bodies", queue_emptying),
+    ("10 3 * * *", "recount_facts", _asks(JobKind.RECOUNT_FACTS, "sample")),
     ("20 3 * * *", "reconcile_nightly", _asks(JobKind.RECONCILE, "nightly")),
     ("30 4 * * *", "erase_long_gone", erase_long_gone),
     ("40 4 * * *", "refresh_idle_tokens", InEveryShop("refresh_idle_tokens", _refresh_idle)),

@@ -35,7 +35,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def test_help_names_every_command() -> None:
     answer = CliRunner().invoke(main, ["--help"])
     assert answer.exit_code == 0
-    for command in ("serve", "worker", "migrate", "demo", "audit", "replay", "settings", "secrets"):
+    for command in ("serve", "worker", "migrate", "demo", "audit", "replay", "facts", "settings", "secrets"):
         assert f"\n  {command} " in answer.output
 
 

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import create_engine
 
 from plugin.settings import Settings
+from tests.test_reached import undeclared
 from tests.tree import (
     ROOT,
     among_folders,
@@ -29,9 +30,9 @@ from tests.tree import (
 LONGEST_FUNCTION = 45
 LONG_FILE, LONGEST_FILE = 300, 400
 LONG_BECAUSE = {
-    "plugin/jobs.py": "every background task and the schedule, in one list",
     "plugin/rules/events.py": "every kind of event with its payload, in one list",
     "plugin/actions/orders/settle_orders.py": "a batch of orders gathered, judged and saved, as it happens",
+    "plugin/jobs.py": "every kind of job and the whole schedule on one screen",
     "tests/worth/test_properties.py": "one drawn history, and each thing that is true of all of them",
     "tests/test_house_rules.py": "every rule of the house on one page",
 }
@@ -58,7 +59,7 @@ FAMILIES = (
     "plugin.rules.retention",
 )
 """What comes by the dozen, or is a whole of its own: its folders, too, lean on each other one way only."""
-COMMANDS = {"plugin.cli_privacy", "plugin.cli_programme", "plugin.cli_secrets", "plugin.cli_staff"}
+COMMANDS = {"plugin.cli_facts", "plugin.cli_privacy", "plugin.cli_programme", "plugin.cli_secrets", "plugin.cli_staff"}
 LAYERS = [
     {"plugin.errors", "plugin.settings", "plugin.observe"},
     {"plugin.rules"},
@@ -337,3 +338,9 @@ def test_csv_is_written_in_one_place_only() -> None:
 @pytest.mark.parametrize("process", ["web: suki serve", "worker: suki worker", "release: suki migrate"])
 def test_the_procfile_names_every_process(process: str) -> None:
     assert process in (ROOT / "Procfile").read_text().splitlines()
+
+
+def test_each_property_declares_what_it_reaches_or_is_listed_as_asserting_in_every_case() -> None:
+    assert undeclared() == [], (
+        "declare it with @reaches (docs/extending/README.md), or list it in tests/test_reached.py"
+    )

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine
 
 from plugin.actions.orders import order_effects
-from plugin.actions.orders.order_facts import OrderFact, OrderSeen
+from plugin.actions.orders.order_news import OrderNews, OrderSeen
 from plugin.actions.orders.settle_orders import settle_orders
 from plugin.actions.privacy import remembered
 from plugin.actions.privacy.remembered import Heard
@@ -192,16 +192,16 @@ def apply(
     """
     passed_over = remembered.ignored(conn, shop.id, heard)
     told = [one for one in batch if one.topic in (*ORDERS, RECONCILED) and not guesses.is_guess(one)]
-    facts = [_order_fact(shop, delivery) for delivery in told]
-    stored_orders.hold(conn, shop.id, {fact.order_id for fact in facts})  # orders are locked before members
+    news = [_order_news(shop, delivery) for delivery in told]
+    stored_orders.hold(conn, shop.id, {said.order_id for said in news})  # orders are locked before members
     for delivery in batch:
         if delivery.topic in (*CUSTOMERS, *CUSTOMER_CHANGES) and delivery.id not in passed_over:
             people.apply(conn, shop, delivery, now)
-    facts = remembered.strip(conn, shop.id, facts, heard, now)
-    if facts:
-        settled = settle_orders(conn, shop, facts, now)
-        order_effects.follow_up(conn, shop, settled, facts, now)
-        referral_traces.keep(conn, shop, settled.orders, facts, key, now)
+    news = remembered.strip(conn, shop.id, news, heard, now)
+    if news:
+        settled = settle_orders(conn, shop, news, now)
+        order_effects.follow_up(conn, shop, settled, news, now)
+        referral_traces.keep(conn, shop, settled.orders, news, key, now)
     for delivery in batch:
         if delivery.topic in APP:
             lifecycle.apply(conn, shop, delivery, now)
@@ -209,9 +209,9 @@ def apply(
             compliance.apply(conn, shop, delivery, now)
 
 
-def _order_fact(shop: Shop, delivery: Delivery) -> OrderFact:
-    fact = orders.order(delivery.topic, delivery.triggered_at, delivery.body, shop.currency)
-    return fact if delivery.names_shop or not isinstance(fact, OrderSeen) else replace(fact, vouched=False)
+def _order_news(shop: Shop, delivery: Delivery) -> OrderNews:
+    said = orders.order(delivery.topic, delivery.triggered_at, delivery.body, shop.currency)
+    return said if delivery.names_shop or not isinstance(said, OrderSeen) else replace(said, vouched=False)
 
 
 def _put_back(conn: Connection, shop: Shop, delivery: Delivery, error: str, now: datetime) -> str:

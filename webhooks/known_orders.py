@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from plugin.actions.orders.order_facts import merge
+from plugin.actions.orders.order_news import merge
 from plugin.store.orders import guesses
 from plugin.store.orders.orders import StoredOrder
 from plugin.store.work.deliveries import Delivery
@@ -20,6 +20,6 @@ def known_orders(deliveries: Iterable[Delivery], shop_currency: str) -> dict[int
     found: dict[int, StoredOrder] = {}
     for delivery in deliveries:
         if delivery.topic in (*ORDERS, RECONCILED) and not guesses.is_guess(delivery):
-            fact = orders.order(delivery.topic, delivery.triggered_at, delivery.body, shop_currency)
-            found[fact.order_id] = merge(found.get(fact.order_id, StoredOrder(fact.order_id)), fact)
+            said = orders.order(delivery.topic, delivery.triggered_at, delivery.body, shop_currency)
+            found[said.order_id] = merge(found.get(said.order_id, StoredOrder(said.order_id)), said)
     return found

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from plugin.actions.orders.order_facts import OrderDeleted, OrderEdited, OrderFact, OrderSeen, RefundSeen
+from plugin.actions.orders.order_news import OrderDeleted, OrderEdited, OrderNews, OrderSeen, RefundSeen
 from plugin.errors import BadPayload
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.orders.bounds import within_bounds
@@ -19,7 +19,7 @@ from plugin.rules.payloads.payload_values import currency as _currency
 from plugin.rules.payloads.payload_values import optional, pieces, thing, things
 from plugin.rules.payloads.payload_values import short_text as _text
 from plugin.rules.referrals.referral_marks import Traces, address_of
-from plugin.rules.types import Buyer, Line, OrderView
+from plugin.rules.types import Buyer, Line, OrderView, Whereto
 from webhooks.charges import charges, payments
 from webhooks.customers import buyer_of, identifier, in_words, moment
 from webhooks.presented import presented
@@ -27,9 +27,10 @@ from webhooks.refunds import refund
 from webhooks.shop_money import amount, stated, taxes, total
 
 Json = Mapping[str, Any]
+LONGEST_REGION = 10
 
 
-def order(topic: str, triggered_at: datetime, body: bytes, shop_currency: str) -> OrderFact:
+def order(topic: str, triggered_at: datetime, body: bytes, shop_currency: str) -> OrderNews:
     """What one delivery of an order topic says. Raises BadPayload, naming what is wrong."""
     try:
         payload = json_text.read(body)
@@ -40,7 +41,7 @@ def order(topic: str, triggered_at: datetime, body: bytes, shop_currency: str) -
         raise BadPayload(f"{topic} cannot be read: {in_words(error)}") from error
 
 
-def _fact(topic: str, triggered_at: datetime, payload: Json, shop_currency: str) -> OrderFact:
+def _fact(topic: str, triggered_at: datetime, payload: Json, shop_currency: str) -> OrderNews:
     if topic == "orders/delete":
         return OrderDeleted(identifier(payload["id"]), triggered_at)
     if topic == "orders/edited":
@@ -69,11 +70,12 @@ def order_view(payload: Json) -> OrderView:
     currency = _currency(payload["currency"])
     digits = minor_digits(currency)
     created_at = moment(payload["created_at"])
+    updated_at = moment(payload.get("updated_at") or payload["created_at"])
     view = OrderView(
         order_id=identifier(payload["id"]),
         name=_text(payload.get("name")),
         created_at=created_at,
-        updated_at=moment(payload.get("updated_at") or payload["created_at"]),
+        updated_at=updated_at,
         processed_at=moment(payload.get("processed_at") or payload["created_at"]),
         currency=currency,
         financial_status=_text(payload.get("financial_status")) or "pending",
@@ -90,6 +92,8 @@ def order_view(payload: Json) -> OrderView:
         subscription=_subscription(payload),
         fulfilled_at=_fulfilled_at(payload),
         sent_in_part=payload.get("fulfillment_status") == "partial",
+        codes_minor=_codes_minor(payload, digits),
+        whereto=_whereto(payload, updated_at),
         **charges(payload, digits),
         **payments(payload, currency),
         **presented(payload, currency),
@@ -162,6 +166,25 @@ def _codes(payload: Json) -> Iterable[str]:
     for row in payload.get("discount_codes") or ():
         if code := _text(row.get("code")).strip():
             yield code
+
+
+def _codes_minor(payload: Json, digits: int) -> Mapping[str, int] | None:
+    """Of a code that Shopify words in another way than documented nothing is said."""
+    found: dict[str, int] = {}
+    for row in things(payload.get("discount_codes")):
+        took = optional(lambda value: to_minor(value, digits), row.get("amount"))
+        if took and took > 0 and row.get("type") != "shipping" and (code := _text(row.get("code")).strip()):
+            found[code] = found.get(code, 0) + took
+    return found or None
+
+
+def _whereto(payload: Json, at: datetime) -> Whereto | None:
+    """The country and region of the address it goes to, else of the one it is billed to."""
+    address = thing(payload.get("shipping_address")) or thing(payload.get("billing_address"))
+    country = _text(address.get("country_code")).strip().upper()
+    if len(country) != 2 or not country.isascii() or not country.isalpha():
+        return None
+    return Whereto(at, country, _text(address.get("province_code")).strip().upper()[:LONGEST_REGION])
 
 
 def _refund_seen(payload: Json, shop_currency: str) -> RefundSeen:

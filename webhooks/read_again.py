@@ -16,9 +16,10 @@ from sqlalchemy import Connection
 from plugin.actions.orders import lift_guesses
 from plugin.actions.orders.judged_orders import Judged
 from plugin.actions.orders.order_effects import follow_up
-from plugin.actions.orders.order_facts import ReadAgain, merge
+from plugin.actions.orders.order_news import ReadAgain, merge
 from plugin.actions.orders.settle_orders import settle_orders
 from plugin.actions.privacy import index_stored
+from plugin.actions.reports import keep_facts
 from plugin.actions.work.work import Work
 from plugin.errors import BadPayload
 from plugin.rules.payloads.readings import MARK
@@ -89,15 +90,20 @@ def _read(conn: Connection, shop: Shop, order: StoredOrder, now: datetime) -> No
         reading_differences.mark_read(conn, shop.id, [order.order_id])
         return
     if order.waiting_for:
-        orders.save(conn, shop.id, [merge(order, ReadAgain(known))])  # it is judged when what it waits for is there
+        _save(conn, shop, merge(order, ReadAgain(known)))  # it is judged when what it waits for is there
         return
     found = _would_be(conn, shop, ReadAgain(known), now)
     if found is None or found.missing:
         reading_differences.mark_read(conn, shop.id, [order.order_id])
     elif _same(found.order, order):
-        orders.save(conn, shop.id, [found.order])
+        _save(conn, shop, found.order)
     else:
         reading_differences.note(conn, shop.id, [_row(found.order, order, now)])
+
+
+def _save(conn: Connection, shop: Shop, order: StoredOrder) -> None:
+    orders.save(conn, shop.id, [order])
+    keep_facts.refresh(conn, shop, [order.order_id])
 
 
 def _known(conn: Connection, shop: Shop, order: StoredOrder) -> StoredOrder | None:
@@ -118,11 +124,11 @@ def _known(conn: Connection, shop: Shop, order: StoredOrder) -> StoredOrder | No
     return known
 
 
-def _would_be(conn: Connection, shop: Shop, fact: ReadAgain, now: datetime) -> Judged | None:
+def _would_be(conn: Connection, shop: Shop, said: ReadAgain, now: datetime) -> Judged | None:
     """The order as it would be settled; all that settling wrote is taken back."""
     attempt = conn.begin_nested()
     try:
-        settled = settle_orders(conn, shop, [fact], now)
+        settled = settle_orders(conn, shop, [said], now)
     finally:
         attempt.rollback()
     return settled.orders[0] if settled.orders else None
@@ -153,10 +159,10 @@ def decided_step(conn: Connection, shop: Shop, now: datetime) -> bool:
     before = orders.lock(conn, shop.id, decided)
     open_ = [key for key, order in sorted(before.items()) if order.reading < READING]
     known = {key: _known(conn, shop, before[key]) for key in open_ if decided[key] == TAKE}
-    facts = [ReadAgain(found) for found in known.values() if found is not None]
-    if facts:
-        follow_up(conn, shop, settle_orders(conn, shop, facts, now), facts, now)
-    taken = {fact.order_id for fact in facts}
+    news = [ReadAgain(found) for found in known.values() if found is not None]
+    if news:
+        follow_up(conn, shop, settle_orders(conn, shop, news, now), news, now)
+    taken = {said.order_id for said in news}
     reading_differences.mark_read(conn, shop.id, set(open_) - taken)
     states = {key: "corrected" if key not in open_ else DONE[TAKE if key in taken else LEAVE] for key in decided}
     reading_differences.end(conn, shop.id, states)

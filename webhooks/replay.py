@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Engine
 
 from plugin.actions.orders import allowances
-from plugin.actions.orders.order_facts import JudgeAgain
+from plugin.actions.orders.order_news import JudgeAgain
 from plugin.actions.orders.settle_orders import settle_orders
 from plugin.errors import BadPayload
 from plugin.rules.payloads import json_text

@@ -153,6 +153,16 @@ class Buyer:
     """Whether the customer proved that the address is theirs."""
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Whereto:
+    """Where an order goes to, or is billed to, as was said `at` that moment: the country by ISO 3166-1, two capital
+    letters, and Shopify's code of a part of it, where there is one. The latest word counts."""
+
+    at: datetime
+    country: str
+    region: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class OrderView:
     """The newest state of an order that we know. Money is shop money in minor units."""
@@ -203,6 +213,11 @@ class OrderView:
     """Minor units of the shop's currency, and of the buyer's for the same things."""
     earlier: tuple[Moment, ...] = ()
     """The order's money at earlier times, where it was different."""
+    whereto: Whereto | None = None
+    """Where it goes; None where no payload said so."""
+    codes_minor: Mapping[str, int] | None = None
+    """What each discount code took off the goods, in the order's own tax convention; codes for shipping are not
+    here."""
     reading: int = READING
     """By which reading of the payloads this view was made."""
 

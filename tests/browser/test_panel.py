@@ -135,6 +135,10 @@ def test_the_brand_is_previewed_while_it_is_typed(seat: Seat) -> None:
     expect(preview.get_by_text("12 Mabini Street, Makati")).to_be_visible()
     app.get_by_label("Language").select_option("fil")
     expect(preview.get_by_text("Salamat").first).to_be_visible()
+    app.get_by_label("Email", exact=True).select_option(label="Points expiring soon")
+    expect(preview.get_by_text("Kumusta").first).to_be_visible()
+    app.get_by_label("Language").select_option("en")
+    expect(preview.get_by_text("Use them while they last").first).to_be_visible()
 
 
 def test_no_page_is_wider_than_the_screen(seat: Seat) -> None:

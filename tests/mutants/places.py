@@ -42,10 +42,11 @@ PLACES = {
         but=tuple(
             f"webhooks/{name}.py"
             for name in ("receive", "replay", "inbox", "committer", "checkpoints", "read_again", "known_orders",
-                         "lifecycle", "compliance", "strangers", "topics", "named_shop", "__init__")
+                         "lifecycle", "compliance", "strangers", "topics", "named_shop", "people", "__init__")
         ),
     ),  # fmt: skip
     "proxy": Place(("plugin/web/shopper/proxy.py",), ("tests/web/test_proxy.py", "tests/web/test_app_proxy.py")),
+    "people": Place(("webhooks/people.py",), ("tests/actions/members",)),
     "auth": Place(("plugin/web/auth.py",), ("tests/web/test_auth.py", "tests/web/test_session.py")),
     "gate": Place(
         ("plugin/web/gate.py",),

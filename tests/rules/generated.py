@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from plugin.actions.orders.order_facts import OrderFact, OrderSeen, RefundSeen
+from plugin.actions.orders.order_news import OrderNews, OrderSeen, RefundSeen
 from plugin.rules.orders.earning_rules import OrderEarning, OrderRule
 from plugin.rules.programme import Basis, Earning, Programme
 from plugin.rules.types import Buyer, Line, OrderView, Refund, RefundLine
@@ -67,11 +67,11 @@ class _Shop:
 
 
 @st.composite
-def histories(draw: st.DrawFn) -> list[OrderFact]:
+def histories(draw: st.DrawFn) -> list[OrderNews]:
     """Everything that is told of one order, in the order in which it happened."""
     first = view(*draw(lines()), currency=draw(st.sampled_from(CURRENCIES)), financial_status=draw(PAID))
     shop = _Shop(first, {one.id: (one.quantity, net(one)) for one in first.lines})
-    facts: list[OrderFact] = [_seen(first)]
+    facts: list[OrderNews] = [_seen(first)]
     for step in draw(st.lists(st.sampled_from(_STEPS), min_size=1, max_size=6)):
         shop.number += 1
         at = PLACED + timedelta(minutes=shop.number)

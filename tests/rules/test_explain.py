@@ -5,12 +5,17 @@ from __future__ import annotations
 import ast
 import string
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from babel import Locale
 
 from plugin.rules import explain
 from plugin.rules.explain import Audience
+from plugin.rules.orders.limits import PERIODS
+from plugin.rules.rewards import reward_terms
+from plugin.rules.rewards.reward_settings import Period
+from plugin.rules.tiers import tier_words
 from plugin.rules.types import Reason
 
 EN = Locale("en")
@@ -18,6 +23,8 @@ PLUGIN = Path(explain.__file__).parent.parent
 AUDIENCES: tuple[Audience, ...] = ("staff", "shopper")
 REFUSERS = ("refusal", "_payment_refusal", "not_now")
 VALUES = {
+    "before": 80,
+    "credit_minor": 250,
     "count": 3,
     "year": "2026",
     "activity": "Review",
@@ -106,21 +113,36 @@ def exclusions() -> set[str]:
     return returned(function)
 
 
-def kinds() -> set[str]:
-    """The kinds of entries that actions post."""
-    text = "".join(file.read_text(encoding="utf-8") for file in (PLUGIN / "actions").rglob("*.py"))
-    words = {"earned", "taken_back", "forgiven", "set_off", "welcome", "merged"}
-    assert all(f'"{word}"' in text for word in words)
-    return words
-
-
 def test_the_sources_give_the_codes_that_this_test_is_about() -> None:
     assert {"eligible", "cancelled", "awaiting_payment", "not_paid", "refunded", "welcome", "too_old"} <= codes()
     assert {"gift_card", "tip", "product", "collection", "tag"} == exclusions()
+    assert {"limited_orders_day", "cashback", "extra_items", "brings_off", "reward_used_this_week"} <= all_codes()
+
+
+def all_codes() -> set[str]:
+    """Those in the sources, and all that have words: many are put together where they are used."""
+    return codes() | explain._WORDS["staff"].keys() | explain._WORDS["shopper"].keys() | set(tier_words.CODES)
+
+
+POSSIBLE = {
+    "limited": [f"limited_{of}_{per}" for of in ("points", "orders") for per in PERIODS],
+    "reward_used": [f"reward_used_this_{period}" for period in ("day", "week", "month", "year")],
+    "times_left": [f"times_left_{period}" for period in get_args(Period)],
+    "tier": ["tier_reached", "tier_lowered", "tier_held"],
+    "brings": sorted({*reward_terms._BRINGS.values()}),
+    "extra": ["extra_items", "extra_order", "base_extra_items", "base_extra_order"],
+}
+"""Codes that are put together of two parts, by hand where no list says the second."""
+
+
+@pytest.mark.parametrize("code", [code for several in POSSIBLE.values() for code in several])
+def test_every_code_that_is_put_together_is_known(code: str) -> None:
+    for audience in AUDIENCES:
+        assert code in explain._WORDS[audience] or code in tier_words._WORDS[audience]
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
-@pytest.mark.parametrize("code", sorted(codes()))
+@pytest.mark.parametrize("code", sorted(all_codes()))
 def test_every_code_has_words(code: str, audience: Audience) -> None:
     said = explain.words(Reason(code, VALUES), EN, audience)
     assert said.endswith(".")
@@ -136,10 +158,21 @@ def test_every_exclusion_names_its_line(because: str, audience: Audience) -> Non
     assert said.endswith(".")
 
 
-@pytest.mark.parametrize("kind", sorted(kinds()))
-def test_every_kind_of_entry_has_a_headline(kind: str) -> None:
-    assert kind in explain.KINDS
-    assert "{" not in explain.headline(kind, {"order": "#1001"})
+@pytest.mark.parametrize("kind", explain.KINDS)
+def test_every_kind_of_entry_has_a_headline_with_what_it_is_about(kind: str) -> None:
+    """Each place in it is filled from the entry's reason, and it can do without."""
+    pattern = {**explain._KINDS, **tier_words._KINDS}[kind]
+    places = {name for _, name, _, _ in string.Formatter().parse(pattern) if name}
+    said = explain.headline(kind, VALUES)
+    assert "{" not in said + explain.headline(kind, {})
+    assert all(str(VALUES[place]) in said for place in places)
+
+
+def test_no_kind_has_a_headline_that_no_entry_needs() -> None:
+    """Actions name each, or the kind that it takes back."""
+    text = "".join(file.read_text(encoding="utf-8") for file in (PLUGIN / "actions").rglob("*.py"))
+    named = [kind for kind in explain.KINDS if f'"{kind}"' in text or f'"{kind.removesuffix("_back")}"' in text]
+    assert named == list(explain.KINDS)
 
 
 def test_what_counts_is_said_with_amount_rate_rounding_and_points() -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from plugin.store.database.db import shop_transaction
-from plugin.store.privacy import retention
+from plugin.store.privacy import ended_periods
 from plugin.store.shops import access_log, shops
 from plugin.store.shops.access_log import Access, Wanted
 from tests.conftest import ShopRow
@@ -47,13 +47,13 @@ def test_a_line_of_this_year_is_neither_changed_nor_removed(engine: Engine, shop
 def test_what_is_older_than_a_year_is_removed_in_batches_and_the_rest_stays(
     engine: Engine, shop: ShopRow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(retention, "A_STEP", 2)
+    monkeypatch.setattr(ended_periods, "A_STEP", 2)
     for days in (400, 390, 380, 365, 1):
         note(engine, shop, NOW - timedelta(days=days))
     removed = []
     for _ in range(3):
         with shop_transaction(engine, shop.id) as conn:
-            removed.append(retention.end(conn, shop.id, "access_log", NOW - timedelta(days=366)))
+            removed.append(ended_periods.end(conn, shop.id, "access_log", NOW - timedelta(days=366)))
     assert removed == [2, 1, 0]
     assert times(engine, shop) == [NOW - timedelta(days=1), NOW - timedelta(days=365)]
 
@@ -61,7 +61,7 @@ def test_what_is_older_than_a_year_is_removed_in_batches_and_the_rest_stays(
 def test_a_clock_that_runs_ahead_removes_nothing_early(engine: Engine, shop: ShopRow) -> None:
     note(engine, shop, NOW)
     with shop_transaction(engine, shop.id) as conn:
-        assert retention.end(conn, shop.id, "access_log", NOW + timedelta(days=4000)) == 0
+        assert ended_periods.end(conn, shop.id, "access_log", NOW + timedelta(days=4000)) == 0
     assert times(engine, shop) == [NOW]
 
 

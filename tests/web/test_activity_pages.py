@@ -8,6 +8,7 @@ import orjson
 import pytest
 from sqlalchemy import Connection, Engine
 
+from plugin.rules.message_kinds import MessageKind
 from plugin.rules.types import Buyer
 from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.shops import shops
@@ -221,6 +222,18 @@ class TestBrand:
         assert answer.status_code == 200
         assert words in answer.text
         assert "#112233" in answer.text
+
+    def test_every_kind_of_mail_can_be_previewed(self, browser: Browser) -> None:
+        page = browser.page("/app/messages/brand")
+        for kind in MessageKind:
+            assert f'<s-option value="{kind}"' in page
+            answer = browser.post("/app/messages/brand/preview", **self.GOOD, language="en", email=kind)
+            assert (answer.status_code, "#112233" in answer.text) == (200, True)
+            assert (kind == "order_confirmation") == ("Thank you, Ana!" in answer.text)
+
+    def test_a_kind_that_there_is_not_shows_the_confirmation(self, browser: Browser) -> None:
+        answer = browser.post("/app/messages/brand/preview", **self.GOOD, language="en", email="no_such_kind")
+        assert (answer.status_code, "Thank you, Ana!" in answer.text) == (200, True)
 
 
 def test_the_snippet_of_the_newest_version_can_be_copied(browser: Browser) -> None:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from plugin.actions.orders import decide_readings, lift_guesses
-from plugin.actions.orders.fetch_facts import judge_again
+from plugin.actions.orders.fetch_missing import judge_again
 from plugin.actions.points.audit import audit
 from plugin.actions.privacy import index_stored
 from plugin.rules.programme import Programme

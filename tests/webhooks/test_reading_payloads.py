@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugin.actions.orders.order_facts import OrderSeen, RefundSeen
+from plugin.actions.orders.order_news import OrderSeen, RefundSeen
 from plugin.errors import BadPayload
 from plugin.rules.types import Buyer
 from tests import payloads

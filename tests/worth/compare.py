@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from random import Random
 
-from plugin.actions.orders.order_facts import merge
+from plugin.actions.orders.order_news import merge
 from plugin.rules.orders.cashback import due
 from plugin.rules.orders.cashback_rules import Cashback
 from plugin.rules.orders.earning import Snapshot

@@ -9,8 +9,8 @@ from typing import Any
 
 import orjson
 
-from plugin.actions.orders.fetch_facts import ORDER_TOPIC
-from plugin.actions.orders.order_facts import merge
+from plugin.actions.orders.fetch_missing import ORDER_TOPIC
+from plugin.actions.orders.order_news import merge
 from plugin.rules.orders.earning import Snapshot, deserved
 from plugin.rules.orders.tenders import tenders_needed
 from plugin.rules.payloads.order_payload import as_webhook_payload

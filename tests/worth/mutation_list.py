@@ -8,7 +8,7 @@ RULES = "plugin/rules/orders"
 REFUNDS, CHARGES, MONEY = "webhooks/refunds.py", "webhooks/charges.py", "webhooks/shop_money.py"
 WORTH, KEPT, PAID, BACK = f"{RULES}/worth.py", f"{RULES}/kept.py", f"{RULES}/paid.py", f"{RULES}/money_back.py"
 TENDERS, ALONE, BASIS = f"{RULES}/tenders.py", f"{RULES}/known_refunds.py", f"{RULES}/basis.py"
-FACTS, NODE = "plugin/actions/orders/order_facts.py", "plugin/rules/payloads/order_payload.py"
+NEWS, NODE = "plugin/actions/orders/order_news.py", "plugin/rules/payloads/order_payload.py"
 SHIPPING = f"{RULES}/kept_shipping.py"
 NODE_REFUND = "plugin/rules/payloads/refund_payload.py"
 
@@ -155,8 +155,8 @@ MUTATIONS = tuple(Mutation(*one) for one in (
      "return {name: amount * (rest - unknown) / rest for name, amount in left.items()}",
      "return {name: max(Fraction(0), amount - unknown) for name, amount in left.items()}"),
     # 6 only a deletion deletes
-    ("6 a deletion deletes", FACTS, "return order if gone else replace(order, deleted_at=fact.at)", "return order"),
-    ("6 the newest view counts", FACTS, "is_newer = _age(new, seen.triggered_at) > _age(old, order.triggered_at)",
+    ("6 a deletion deletes", NEWS, "return order if gone else replace(order, deleted_at=said.at)", "return order"),
+    ("6 the newest view counts", NEWS, "is_newer = _age(new, seen.triggered_at) > _age(old, order.triggered_at)",
      "is_newer = True"),
     # 7 the same value
     ("7 cashback of what is kept", f"{RULES}/cashback.py", "share = Fraction(kept) * Fraction(rules.percent) / 100",

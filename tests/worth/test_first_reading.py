@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from plugin.actions.orders.order_facts import OrderSeen, RefundSeen, merge
+from plugin.actions.orders.order_news import OrderSeen, RefundSeen, merge
 from plugin.rules.orders.earning import Snapshot, deserved
 from plugin.rules.programme import Programme
 from plugin.rules.types import READING, Moved, OrderView, Refund, RefundLine

@@ -10,7 +10,7 @@ import orjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugin.actions.orders.order_facts import RefundSeen
+from plugin.actions.orders.order_news import RefundSeen
 from plugin.rules import explain
 from plugin.rules.orders import cashback
 from plugin.rules.orders.cashback_rules import Cashback

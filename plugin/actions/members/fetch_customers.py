@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from plugin.actions.members import customer_changes
-from plugin.actions.orders.fetch_facts import judge_again, nodes_of
+from plugin.actions.orders.fetch_missing import judge_again, nodes_of
 from plugin.actions.work.work import Work
 from plugin.clients.shopify import queries
 from plugin.rules.types import CustomerFacts

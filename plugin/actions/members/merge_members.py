@@ -11,6 +11,7 @@ from plugin.actions.members import add_members
 from plugin.actions.orders import allowances
 from plugin.actions.points import write_points
 from plugin.actions.record_event import record
+from plugin.actions.reports import keep_facts
 from plugin.actions.rewards import send_credits
 from plugin.actions.tiers import watch_tiers
 from plugin.rules import subjects
@@ -25,6 +26,7 @@ from plugin.store.orders import orders
 from plugin.store.points import expiry
 from plugin.store.points.ledger import Entry, Ledger, sum_of
 from plugin.store.referrals import referrals
+from plugin.store.reports import member_stats, survey_answers
 from plugin.store.rewards import credits, redemptions
 from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
@@ -53,7 +55,9 @@ def merge_customers(conn: Connection, shop: Shop, *, kept: int, removed: int, no
 
 def merge_members(conn: Connection, shop: Shop, *, kept: int, removed: int, now: datetime) -> None:
     """Move every point, order, code and message of `removed` to `kept`. Done twice, it moves nothing."""
-    orders.move(conn, shop.id, removed, kept)
+    moved = orders.move(conn, shop.id, removed, kept)
+    keep_facts.refresh(conn, shop, moved)
+    survey_answers.move(conn, shop.id, removed, kept)
     accounts = Ledger(conn, shop.id, [kept, removed])
     accounts.post(_second_welcome(conn, shop.id, kept, removed, now), now)
     accounts.post(_done_twice(conn, shop.id, kept, removed, now), now)
@@ -77,6 +81,7 @@ def merge_members(conn: Connection, shop: Shop, *, kept: int, removed: int, now:
     if gone.no_profiling:
         members.object_to_profiling(conn, shop.id, kept, objects=True)
     members.mark_merged(conn, shop.id, removed, kept)
+    member_stats.mark(conn, shop.id, [kept, removed])
     members.speak(conn, shop.id, orders.languages(conn, shop.id, [kept]))
     reach_milestones.give_or_take_back(conn, shop, [kept], programmes.versions(conn, shop.id), now)
     jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, [kept], now)

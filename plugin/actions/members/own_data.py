@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import Connection, Engine
 
 from plugin.rules import subjects
-from plugin.rules.retention import PERIODS
+from plugin.rules.privacy.kept_for import PERIODS
 from plugin.store.database.db import shop_transaction
 from plugin.store.members.members import Member
 from plugin.store.privacy import export_parts, privacy

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from plugin.actions.orders.fetch_facts import judge_again
+from plugin.actions.orders.fetch_missing import judge_again
 from plugin.actions.orders.order_effects import follow_up
-from plugin.actions.orders.order_facts import OrderDeleted
+from plugin.actions.orders.order_news import OrderDeleted
 from plugin.actions.orders.settle_orders import settle_orders
 from plugin.actions.work.work import Work
 from plugin.errors import BadPayload

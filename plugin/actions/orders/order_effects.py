@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from plugin.actions.codes import code_pools
 from plugin.actions.orders import cashback
 from plugin.actions.orders.judged_orders import Judged, Settled
-from plugin.actions.orders.order_facts import OrderEdited, OrderFact
+from plugin.actions.orders.order_news import OrderEdited, OrderNews
 from plugin.actions.referrals import judge_referrals
 from plugin.actions.rewards import use_rewards
 from plugin.rules import subjects
@@ -43,7 +43,7 @@ COALESCE = timedelta(seconds=2)
 """How long metafield writes wait for more of the same member."""
 
 
-def follow_up(conn: Connection, shop: Shop, settled: Settled, facts: Iterable[OrderFact], now: datetime) -> None:
+def follow_up(conn: Connection, shop: Shop, settled: Settled, news: Iterable[OrderNews], now: datetime) -> None:
     """Write down every effect of this batch."""
     judged = settled.orders
     _use_codes(conn, shop, judged, now)
@@ -52,7 +52,7 @@ def follow_up(conn: Connection, shop: Shop, settled: Settled, facts: Iterable[Or
     given = _give_codes(conn, shop, judged, now)
     cashback.queue(conn, shop, judged, now)
     _confirm(conn, shop, judged, now)
-    _fetch(conn, shop, judged, facts, now)
+    _fetch(conn, shop, judged, news, now)
     judge_referrals.heard_orders(conn, shop, settled, now)
     moved = {member for one in judged for member in one.moved}
     jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, moved | given, now + COALESCE)
@@ -182,7 +182,7 @@ def _deserves_confirmation(one: Judged, now: datetime) -> bool:
     return ours and not next_order_code.not_now(view, programme, now)
 
 
-def _fetch(conn: Connection, shop: Shop, judged: Iterable[Judged], facts: Iterable[OrderFact], now: datetime) -> None:
+def _fetch(conn: Connection, shop: Shop, judged: Iterable[Judged], news: Iterable[OrderNews], now: datetime) -> None:
     wanted: dict[Facts, set[int]] = {Facts.PRODUCTS: set(), Facts.VARIANTS: set(), Facts.CUSTOMERS: set()}
     whole: set[int] = set()
     for one in judged:
@@ -190,7 +190,7 @@ def _fetch(conn: Connection, shop: Shop, judged: Iterable[Judged], facts: Iterab
             wanted[one.missing.facts] |= one.missing.ids
         elif one.missing:
             whole.add(one.order.order_id)
-    edited = {fact.order_id for fact in facts if isinstance(fact, OrderEdited)}
+    edited = {said.order_id for said in news if isinstance(said, OrderEdited)}
     edited |= {one.order.order_id for one in judged if one.order.unclear or _by_the_first_reading(one)}
     jobs.queue(conn, shop.id, JobKind.FETCH_PRODUCT, wanted[Facts.PRODUCTS], now)
     jobs.queue(conn, shop.id, JobKind.FETCH_VARIANT, wanted[Facts.VARIANTS], now)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from plugin.actions.orders.fetch_facts import put_in_inbox
+from plugin.actions.orders.fetch_missing import put_in_inbox
 from plugin.actions.shops.install_shop import learn_number
 from plugin.actions.work.work import Work
 from plugin.clients.shopify import orders as order_client

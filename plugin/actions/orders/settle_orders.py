@@ -1,7 +1,7 @@
 """Bring orders' points to what they deserve: many orders of one shop in one transaction.
 
-Every fact about an order, from whatever topic and in whatever order, is merged into what is stored of it; the pure
-rules say what the whole order deserves now; the difference to what was posted is posted.
+All news of an order, whatever the topic, is merged into what is stored of it; the pure rules say what the whole order
+deserves now; the difference to what was posted is posted.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from plugin.actions.members.enrol_member import Key, enrol, key_of
 from plugin.actions.orders import nobodys_orders
 from plugin.actions.orders.allowances import Allowances, has_limits, look_again
 from plugin.actions.orders.judged_orders import Judged, Settled
-from plugin.actions.orders.order_facts import OrderFact, merged, told_apart, unvouched
 from plugin.actions.orders.order_knowledge import Knowledge, absences_of, gather, snapshot_of, version_of
+from plugin.actions.orders.order_news import OrderNews, merged, told_apart, unvouched
 from plugin.actions.orders.post_orders import post
+from plugin.actions.reports import keep_facts
 from plugin.actions.rewards import use_rewards
 from plugin.actions.tiers.place_members import place
 from plugin.actions.tiers.tier_histories import Histories, has_tiers
@@ -53,17 +54,17 @@ class _Batch:
     now: datetime
 
 
-def settle_orders(conn: Connection, shop: Shop, facts: Sequence[OrderFact], now: datetime) -> Settled:
-    """Apply the facts; answers the orders they changed. Locks orders, then members, in ascending order."""
-    before = orders.lock(conn, shop.id, {fact.order_id for fact in facts})
-    changed, stubs = told_apart(merged(before, facts))
+def settle_orders(conn: Connection, shop: Shop, news: Sequence[OrderNews], now: datetime) -> Settled:
+    """Apply the news; answers the orders they changed. Locks orders, then members, in ascending order."""
+    before = orders.lock(conn, shop.id, {said.order_id for said in news})
+    changed, stubs = told_apart(merged(before, news))
     changed, nobodys = nobodys_orders.set_aside(conn, shop.id, changed)
     views = [order.effective for order in changed]
     found = enrol(conn, shop, [buyer_behind(view) for view in views if view is not None], now)
     versions = programmes.versions(conn, shop.id)
     known = gather(conn, shop, versions, views, now)
     away = absences_of(conn, shop, views, found.values())
-    known = replace(known, unvouched=unvouched(before, facts), absences=away)
+    known = replace(known, unvouched=unvouched(before, news), absences=away)
     people = _everyone(changed, found)
     tiers = Histories(conn, shop, people) if has_tiers(versions) else None
     shares = Allowances(conn, shop, people, versions) if has_limits(versions) else None
@@ -76,6 +77,7 @@ def settle_orders(conn: Connection, shop: Shop, facts: Sequence[OrderFact], now:
     if tiers:
         _place(conn, shop, judged, programmes.at(versions, now), tiers, now)
     orders.save(conn, shop.id, [one.order for one in judged] + stubs + nobodys)
+    keep_facts.keep(conn, shop, [one.order for one in judged] + nobodys, versions)
     if unsure:
         members.speak(conn, shop.id, orders.languages(conn, shop.id, unsure))
     reach_milestones.give_or_take_back(conn, shop, _touched(judged), versions, now)
@@ -130,11 +132,8 @@ def _locked_too(judged: Sequence[Judged], versions: Sequence[Version], tiers: Hi
 
 def _in_another_language(judged: Sequence[Judged]) -> set[int]:
     """Members whose order was placed in another language than we know of them: their newest order decides."""
-    return {
-        one.member.id
-        for one in judged
-        if one.member and one.order.view and one.order.view.buyer.locale not in ("", one.member.locale)
-    }
+    known = [(one.member, one.order.view) for one in judged if one.member and one.order.view]
+    return {member.id for member, view in known if view.buyer.locale not in ("", member.locale)}
 
 
 def _counts(order: StoredOrder) -> tuple[int | None, int, int]:

@@ -17,6 +17,7 @@ from plugin.actions.privacy.find_person import (
     remember_names,
     tell,
 )
+from plugin.actions.reports import keep_facts
 from plugin.rules.payloads import json_text
 from plugin.rules.privacy.about import REQUESTS, About, about
 from plugin.rules.privacy.blanking import Names, blanked
@@ -67,6 +68,7 @@ def _theirs(step: Step, erasure: Erasure, batch: list[tuple[int, bool]]) -> set[
 def _forget_order(step: Step, erasure: Erasure, order_id: int, *, mine: bool) -> None:
     if mine:
         erasure.order_count += erasure_orders.make_nobodys(step.conn, step.shop.id, order_id)
+        keep_facts.refresh(step.conn, step.shop, [order_id])
     else:
         erasure_orders.take_address_out(step.conn, step.shop.id, order_id, erasure.emails)
 

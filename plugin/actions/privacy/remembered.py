@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.actions.orders.order_facts import OrderFact, OrderSeen
+from plugin.actions.orders.order_news import OrderNews, OrderSeen
 from plugin.rules.privacy.about import About, about
 from plugin.rules.privacy.marks import address_key, marks_of
 from plugin.rules.privacy.nobodys import nobodys_view
@@ -130,17 +130,17 @@ def who_stays_forgotten(conn: Connection, shop_id: int, people: Iterable[Person]
     return {(number, email) for number, email in found if number not in living and address_key(email) not in known}
 
 
-def strip(conn: Connection, shop_id: int, facts: Sequence[OrderFact], heard: Heard, now: datetime) -> list[OrderFact]:
-    """The facts, without the buyer of an order that was placed before its buyer was forgotten.
+def strip(conn: Connection, shop_id: int, news: Sequence[OrderNews], heard: Heard, now: datetime) -> list[OrderNews]:
+    """The news, without the buyer of an order that was placed before its buyer was forgotten.
 
     Such an order is remembered: what is said of it later says nothing of anybody, either.
     """
-    seen = [fact for fact in facts if isinstance(fact, OrderSeen)]
+    seen = [said for said in news if isinstance(said, OrderSeen)]
     before = _placed_before(conn, shop_id, seen, heard.key) if seen and heard.anybody else set()
     if not before:
-        return list(facts)
+        return list(news)
     forgotten.remember(conn, shop_id, before, now)
-    return [nobodys_order(fact) if fact.order_id in before else fact for fact in facts]
+    return [nobodys_order(said) if said.order_id in before else said for said in news]
 
 
 def _placed_before(conn: Connection, shop_id: int, seen: Sequence[OrderSeen], key: bytes) -> set[int]:
@@ -167,6 +167,6 @@ def _placed_before(conn: Connection, shop_id: int, seen: Sequence[OrderSeen], ke
     return found
 
 
-def nobodys_order(fact: OrderFact) -> OrderFact:
-    """What the fact says of the order, and nothing of anybody."""
-    return replace(fact, view=nobodys_view(fact.view), traces=None) if isinstance(fact, OrderSeen) else fact
+def nobodys_order(said: OrderNews) -> OrderNews:
+    """What the news says of the order, and nothing of anybody."""
+    return replace(said, view=nobodys_view(said.view), traces=None) if isinstance(said, OrderSeen) else said

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from plugin.actions.orders.judged_orders import Judged
-from plugin.actions.orders.order_facts import OrderFact, OrderSeen
+from plugin.actions.orders.order_news import OrderNews, OrderSeen
 from plugin.actions.work.rounds import InEveryShop
 from plugin.actions.work.steps import in_steps
 from plugin.actions.work.work import Work
@@ -18,16 +18,16 @@ from plugin.store.shops.shops import Shop
 
 
 def keep(
-    conn: Connection, shop: Shop, judged: Sequence[Judged], facts: Iterable[OrderFact], key: bytes, now: datetime
+    conn: Connection, shop: Shop, judged: Sequence[Judged], news: Iterable[OrderNews], key: bytes, now: datetime
 ) -> None:
     """Write the marks of these orders down, with whose they are. Without a key nothing is kept."""
     buyers = {one.order.order_id: one.order.member_id for one in judged if one.version.programme.referrals.enabled}
     if not buyers or not key:
         return
     found = {
-        str(fact.order_id): (buyers[fact.order_id], marks(key, shop.id, fact.traces))
-        for fact in facts
-        if isinstance(fact, OrderSeen) and fact.traces is not None and fact.order_id in buyers
+        str(said.order_id): (buyers[said.order_id], marks(key, shop.id, said.traces))
+        for said in news
+        if isinstance(said, OrderSeen) and said.traces is not None and said.order_id in buyers
     }
     referral_marks.note(conn, shop.id, "order", found, now)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from plugin.rules.orders import paid
 from plugin.rules.orders.kept import Amount, Part, parts
@@ -30,11 +31,28 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """The share of each part that counts, by its id, without its tax and with it: 0 to 1, exactly."""
+    """The share of each part that counts, by its id, without its tax and with it: 0 to 1, exactly. `held` is how many
+    units of a line are kept."""
 
     shares: Mapping[int, Amount]
     with_tax: Mapping[int, Amount]
+    held: Mapping[int, int]
     steps: Steps
+
+
+class _Same:
+    """This very view, not one that is equal to it: told apart at once."""
+
+    __slots__ = ("view",)
+
+    def __init__(self, view: OrderView) -> None:
+        self.view = view
+
+    def __hash__(self) -> int:
+        return id(self.view)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.view is self.view
 
 
 def untouched(view: OrderView) -> bool:
@@ -49,7 +67,14 @@ def untouched(view: OrderView) -> bool:
 
 
 def worth(view: OrderView, earning: frozenset[int], *, at_once: bool = False) -> Worth:
-    """What counts of everything on the order; `earning` are the ids of what earns."""
+    """What counts of everything on the order; `earning` are the ids of what earns. Whoever asks again soon for the
+    same view (points, cashback, reports) gets the same answer without its being computed again."""
+    return _worth(_Same(view), earning, at_once)
+
+
+@lru_cache(maxsize=1024)
+def _worth(same: _Same, earning: frozenset[int], at_once: bool) -> Worth:
+    view = same.view
     found = parts(view)
     now = paid.moment_of(view, view.updated_at)
     never_paid = at_once or not paid.was_paid(view)
@@ -64,6 +89,7 @@ def worth(view: OrderView, earning: frozenset[int], *, at_once: bool = False) ->
     return Worth(
         {part.id: part.share * counts[part.id] for part in found},
         {part.id: Fraction(part.kept_minor) / part.whole_minor * counts[part.id] for part in found if part.whole_minor},
+        {part.id: part.held for part in found if not part.is_shipping},
         _steps(view, now, beyond, still_open),
     )
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from plugin.rules.types import Buyer
 from plugin.store.database import bulk
+from plugin.store.reports import member_stats
 from plugin.store.tables import members
 
 
@@ -161,6 +162,8 @@ def add(
     """
     rows = [_row(shop_id, buyer, joined[buyer]) for buyer in sorted(buyers, key=_order)]
     made = bulk.insert(conn, members, rows, conflict="DO NOTHING", returning="id, customer_id IS NULL")
+    if made:
+        member_stats.mark(conn, shop_id, [row[0] for row in made])
     return [(row[0], row[1]) for row in made]
 
 

@@ -29,14 +29,18 @@ def lock(conn: Connection, shop_id: int, order_ids: Iterable[int]) -> dict[int, 
     Always in ascending order, so that two workers never wait for each other in a circle.
     """
     ids = sorted(set(order_ids))
-    params = {"shop": shop_id, "ids": ids}
     conn.exec_driver_sql(
         "INSERT INTO order_views (shop_id, order_id) SELECT %(shop)s, unnest(%(ids)s::bigint[]) ON CONFLICT DO NOTHING",
-        params,
+        {"shop": shop_id, "ids": ids},
     )
+    return lock_known(conn, shop_id, ids)
+
+
+def lock_known(conn: Connection, shop_id: int, order_ids: Iterable[int]) -> dict[int, StoredOrder]:
+    """Those of the orders that are there, locked in ascending order."""
     rows = conn.exec_driver_sql(
         f"SELECT {_COLUMNS} FROM {bulk.by_keys('order_views', 'order_id', lock=True)}",
-        params,
+        {"shop": shop_id, "ids": sorted(set(order_ids))},
     )
     return {row.order_id: stored(row) for row in rows.fetchall()}
 
@@ -131,15 +135,17 @@ def lock_of_members(conn: Connection, shop_id: int, member_ids: Iterable[int]) -
     )
 
 
-def move(conn: Connection, shop_id: int, from_member: int, to_member: int) -> None:
-    """Orders follow a merged customer, with what was posted for them."""
+def move(conn: Connection, shop_id: int, from_member: int, to_member: int) -> list[int]:
+    """Orders follow a merged customer, with what was posted for them; answers which."""
     rows = conn.exec_driver_sql(
         f"SELECT {_COLUMNS} FROM order_views WHERE shop_id = %(shop)s AND (member_id = %(from)s OR order_id IN ("
         f" SELECT {subject_sql.number('subject')} FROM entries WHERE shop_id = %(shop)s"
         f" AND member_id = %(from)s AND {subject_sql.begins(Order, 'subject')})) ORDER BY order_id FOR UPDATE",
         {"shop": shop_id, "from": from_member},
     )
-    save(conn, shop_id, [_moved(stored(row), from_member, to_member) for row in rows.fetchall()])
+    moved = [_moved(stored(row), from_member, to_member) for row in rows.fetchall()]
+    save(conn, shop_id, moved)
+    return [order.order_id for order in moved]
 
 
 def _moved(order: StoredOrder, from_member: int, to_member: int) -> StoredOrder:

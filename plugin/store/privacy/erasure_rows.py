@@ -34,6 +34,16 @@ _EMPTIED: Mapping[str, tuple[str, str]] = {
         "(note <> '' OR told <> '') AND redemption_id IN (SELECT id FROM redemptions WHERE shop_id = %(shop)s"
         f" AND {_OF_MEMBERS})",
     ),
+    "member_stats": (
+        "r = NULL, f = NULL, m = NULL, segment = '', p_alive = NULL, orders_90 = NULL, value_12m_minor = NULL,"
+        " next_day = NULL, computed_on = NULL",
+        f"{_OF_MEMBERS} AND (segment <> '' OR num_nonnulls(r, f, m, p_alive, orders_90, value_12m_minor, next_day,"
+        " computed_on) > 0)",
+    ),
+    "survey_answers": (
+        "tier = '', segment = '', order_id = NULL",
+        f"{_OF_MEMBERS} AND (tier <> '' OR segment <> '' OR order_id IS NOT NULL)",
+    ),
     "referrals": (
         "signs = '[]', note = '',"
         " friend_key = CASE WHEN friend_id = ANY(%(members)s::bigint[]) THEN '' ELSE friend_key END",

@@ -40,6 +40,15 @@ SECTIONS: Mapping[str, Section] = {
     "lots": Section(f"lots t WHERE {_MINE}"),
     "notes": Section(f"entry_notes t WHERE {_MINE}", "(t.subject || ':' || t.line) COLLATE \"C\""),
     "orders": Section(f"order_views t WHERE {_MINE}", "t.order_id"),
+    "order_figures": Section(f"order_facts t WHERE {_MINE}", "t.order_id"),
+    "products_kept": Section(
+        "order_items t WHERE t.order_id IN (SELECT f.order_id FROM order_facts f WHERE f.shop_id = %(shop)s"
+        " AND f.member_id = ANY(%(members)s::bigint[]))",
+        "(t.order_id || ':' || t.product_id) COLLATE \"C\"",
+    ),
+    "figures": Section(f"member_stats t WHERE {_MINE}", "t.member_id"),
+    "figures_by_month": Section(f"member_months t WHERE {_MINE}", "(t.member_id || ':' || t.month) COLLATE \"C\""),
+    "survey_answers": Section(f"survey_answers t WHERE {_MINE}"),
     "readings": Section(
         "reading_differences t WHERE t.order_id IN (SELECT o.order_id FROM order_views o"
         " WHERE o.shop_id = %(shop)s AND o.member_id = ANY(%(members)s::bigint[]))",

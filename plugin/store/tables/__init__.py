@@ -34,6 +34,14 @@ from plugin.store.tables.privacy import (
 )
 from plugin.store.tables.programme import programme_versions, programme_withdrawals
 from plugin.store.tables.referrals import referral_blocks, referral_claims, referral_links, referral_marks, referrals
+from plugin.store.tables.reports import (
+    member_months,
+    member_stats,
+    order_facts,
+    order_items,
+    stats_dirty,
+    survey_answers,
+)
 from plugin.store.tables.rewards import (
     credits,
     donation_payouts,
@@ -82,13 +90,17 @@ __all__ = [
     "known_as",
     "lot_draws",
     "lots",
+    "member_months",
     "member_names",
     "member_profiles",
+    "member_stats",
     "member_tiers",
     "members",
     "messages",
     "metadata",
     "order_checkpoints",
+    "order_facts",
+    "order_items",
     "order_views",
     "own_cluster",
     "own_keys",
@@ -112,6 +124,8 @@ __all__ = [
     "shops",
     "staff",
     "staff_log",
+    "stats_dirty",
+    "survey_answers",
     "tier_batches",
     "tier_changes",
     "variants",

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from plugin.actions.members.merge_members import merge_members
 from plugin.actions.orders.allowances import uneven
-from plugin.actions.orders.fetch_facts import judge_again
+from plugin.actions.orders.fetch_missing import judge_again
 from plugin.actions.points.audit import audit
 from plugin.rules.programme import Programme
 from plugin.store.database.db import shop_transaction

@@ -8,7 +8,7 @@ import orjson
 
 from plugin import jobs
 from plugin.actions.members.push_members import MEMBERS_PER_CALL
-from plugin.actions.orders.order_facts import OrderDeleted
+from plugin.actions.orders.order_news import OrderDeleted
 from plugin.actions.orders.settle_orders import settle_orders
 from plugin.store.database.db import shop_transaction
 from plugin.store.shops import shops

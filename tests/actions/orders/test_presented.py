@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from plugin.actions.orders.order_facts import OrderSeen, merge
+from plugin.actions.orders.order_news import OrderSeen, merge
 from plugin.store.orders.orders import StoredOrder
 from sandbox.local import Sandbox
 from sandbox.options import Options

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from plugin import jobs
 from plugin.actions.orders.decide_readings import decide
-from plugin.actions.orders.fetch_facts import judge_again
+from plugin.actions.orders.fetch_missing import judge_again
 from plugin.store.database.db import shop_transaction
 from plugin.store.orders import reading_differences
 from plugin.store.shops import shops

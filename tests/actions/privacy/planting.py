@@ -107,7 +107,8 @@ def order_of(planted: Planted, number: int, order_id: int, **more: object) -> Re
         "note_attributes": [{"name": "wish", "value": w("note attribute")}],
         "browser_ip": "203.0.113.7",
         "client_details": {"user_agent": w("user agent")},
-        "shipping_address": address | {"name": w("shipping name"), "phone": "+63 917 555 0101"},
+        "shipping_address": address | {"name": w("shipping name"), "phone": "+63 917 555 0101"}
+        | {"country_code": "PH", "province_code": w("region")},
         "billing_address": {"name": w("billing name")},
         "discount_codes": [{"code": w("discount code"), "amount": "1.00", "type": "fixed_amount"}],
         "customer": account(planted, number),

@@ -7,7 +7,7 @@ import pytest
 
 from plugin.actions.privacy import exporting
 from plugin.store.database.db import shop_transaction
-from plugin.store.privacy.retention import end
+from plugin.store.privacy.ended_periods import end
 from tests.actions.members.test_privacy import exported, request_result
 from tests.actions.privacy.people import ANA, arrive, customer, order
 from tests.actions.privacy.planting import plant

@@ -28,6 +28,7 @@ reading_differences.state
 gifts.state imports.state inbox.state intake_counters.reason jobs.kind jobs.state member_tiers.look_why members.state
 messages.kind messages.state order_views.financial_status order_views.waiting_for own_keys.purpose privacy_requests.kind
 redemptions.code_state redemptions.ended_why redemptions.state referral_marks.kind referrals.decision referrals.state
+order_facts.why_not order_facts.currency order_facts.country survey_answers.survey
 referrals.why referral_claims.locale set_codes.state shops.state staff_log.action tier_changes.because gifts.why
 """
 NUMBERS_AND_KEYS = """
@@ -39,7 +40,7 @@ imports.actor imports.member_ids imports.totals jobs.payload jobs.subject messag
 order_views.refunds order_views.snapshot privacy_requests.marks privacy_requests.opened_by privacy_requests.subject
 products.collections programme_versions.author programme_withdrawals.actor redemptions.ended_by redemptions.reward
 redemptions.shopify_id redemptions.subject referral_blocks.actor referral_blocks.value referral_marks.subject
-reading_differences.decided_by
+reading_differences.decided_by order_facts.source
 referrals.decided_by referrals.signs staff.account staff_log.actor tier_batches.actor tier_batches.before
 events.subject events.payload events.xid event_readers.from_xid event_readers.until_xid
 tier_batches.key tier_changes.actor order_views.name
@@ -57,6 +58,7 @@ api_keys.made_by api_keys.name code_sets.last_error code_sets.name code_sets.ter
 donation_payouts.note donations.cause gifts.terms member_tiers.tagged member_tiers.tier pool_codes.reward
 pool_codes.secret products.tags programme_versions.note programme_versions.rules redemptions.terms referral_blocks.note
 shop_tokens.access_token shop_tokens.refresh_token shops.brand shops.currency shops.domain shops.email shops.locale
+member_stats.segment survey_answers.segment survey_answers.tier
 shops.name shops.scopes shops.settings shops.timezone staff.email staff.name staff.role staff_log.subject
 tier_batches.tier tier_changes.from_tier tier_changes.to_tier
 """

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from plugin.actions.orders.order_facts import OrderFact
+from plugin.actions.orders.order_news import OrderNews
 from plugin.rules.orders import basis, cashback
 from plugin.rules.orders.cashback_rules import Cashback
 from plugin.rules.orders.settle import Posted, settle
@@ -95,7 +95,7 @@ def test_rules_that_make_no_sense_are_refused(bad: dict[str, object]) -> None:
 @settings(deadline=None)
 @given(shuffled_histories(), st.decimals(min_value=1, max_value=100, places=2))
 def test_it_does_not_matter_when_what_was_heard_and_it_is_never_more_than_its_share(
-    told: tuple[list[OrderFact], list[OrderFact]], percent: Decimal
+    told: tuple[list[OrderNews], list[OrderNews]], percent: Decimal
 ) -> None:
     rules = programme(percent=percent)
     ends = [stored_after(facts).effective for facts in told]

@@ -9,7 +9,7 @@ from functools import reduce
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugin.actions.orders.order_facts import OrderFact, OrderSeen, merge
+from plugin.actions.orders.order_news import OrderNews, OrderSeen, merge
 from plugin.rules.money import MAX_MINOR
 from plugin.rules.orders.earning import Snapshot, deserved
 from plugin.rules.orders.settle import Posted, settle
@@ -21,7 +21,7 @@ from tests.rules import generated
 from tests.rules.generated import histories, line, net, programmes, view
 
 
-def stored_after(facts: Iterable[OrderFact]) -> StoredOrder:
+def stored_after(facts: Iterable[OrderNews]) -> StoredOrder:
     return reduce(merge, facts, StoredOrder(1))
 
 
@@ -32,7 +32,7 @@ def points_of(order: StoredOrder, programme: Programme) -> int:
     return deserved(order.effective, programme, Snapshot(1), {}).points
 
 
-def ledger_after(facts: Iterable[OrderFact], programme: Programme) -> tuple[list[int], dict[int, int]]:
+def ledger_after(facts: Iterable[OrderNews], programme: Programme) -> tuple[list[int], dict[int, int]]:
     """Every posting that settling fact by fact makes, and what each customer holds at the end."""
     order, posted, postings = StoredOrder(1), dict[int, Posted](), list[int]()
     for fact in facts:
@@ -50,7 +50,7 @@ def without_zeros(sums: Mapping[int, int]) -> dict[int, int]:
 
 
 @st.composite
-def shuffled_histories(draw: st.DrawFn) -> tuple[list[OrderFact], list[OrderFact]]:
+def shuffled_histories(draw: st.DrawFn) -> tuple[list[OrderNews], list[OrderNews]]:
     facts = draw(histories())
     repeated = draw(st.lists(st.sampled_from(facts), max_size=4))
     return facts, draw(st.permutations(facts + repeated))
@@ -67,7 +67,7 @@ def reach_postings(postings: list[int]) -> None:
 @settings(deadline=None)
 @given(shuffled_histories(), programmes())
 def test_any_order_of_arrival_and_any_repeats_end_in_the_same_sums(
-    told: tuple[list[OrderFact], list[OrderFact]], programme: Programme
+    told: tuple[list[OrderNews], list[OrderNews]], programme: Programme
 ) -> None:
     in_order, shuffled = told
     reach_postings(ledger_after(in_order, programme)[0])
@@ -79,7 +79,7 @@ def test_any_order_of_arrival_and_any_repeats_end_in_the_same_sums(
 @settings(deadline=None)
 @given(shuffled_histories(), programmes())
 def test_the_entries_of_an_order_add_up_to_what_it_deserves_and_one_customer_holds_them(
-    told: tuple[list[OrderFact], list[OrderFact]], programme: Programme
+    told: tuple[list[OrderNews], list[OrderNews]], programme: Programme
 ) -> None:
     postings, sums = ledger_after(told[1], programme)
     reach_postings(postings)
@@ -92,7 +92,7 @@ def test_the_entries_of_an_order_add_up_to_what_it_deserves_and_one_customer_hol
 @settings(deadline=None)
 @given(shuffled_histories(), programmes())
 def test_never_more_is_taken_back_than_was_given(
-    told: tuple[list[OrderFact], list[OrderFact]], programme: Programme
+    told: tuple[list[OrderNews], list[OrderNews]], programme: Programme
 ) -> None:
     held = 0
     postings = ledger_after(told[1], programme)[0]
@@ -105,7 +105,7 @@ def test_never_more_is_taken_back_than_was_given(
 @reaches(posted=0.35, taken_back=0.12)
 @settings(deadline=None)
 @given(histories(), programmes())
-def test_settling_again_posts_nothing(facts: list[OrderFact], programme: Programme) -> None:
+def test_settling_again_posts_nothing(facts: list[OrderNews], programme: Programme) -> None:
     once, _ = ledger_after(facts, programme)
     reach_postings(once)
     twice, _ = ledger_after([*facts, *facts[::-1]], programme)

@@ -16,6 +16,7 @@ from plugin.rules.programme import Basis, Earning, Programme, Rounding
 from plugin.rules.types import Buyer, OrderView, Parcel, ProductFacts, Refund, RefundedShipping, RefundLine
 from tests.rules.generated import PLACED, line, view
 
+GATEWAYS = {"paid_by_gift_card": "gift_card", "paid_by_store_credit": "shopify_store_credit"}
 GUEST = Buyer(email="guest@example.com")
 NO_FACTS: dict[int, ProductFacts] = {}
 
@@ -213,3 +214,22 @@ def test_an_order_from_before_the_programme_earns_nothing() -> None:
     order, start = view(line(1, 5000)), PLACED + timedelta(seconds=1)
     assert deserved(order, Programme(), Snapshot(1), {}, start).reasons[0].code == "before_programme"
     assert deserved(order, Programme(), Snapshot(1), {}, PLACED).points == 50
+
+
+@pytest.mark.parametrize("left_out", GATEWAYS)
+@pytest.mark.parametrize("gateway", [*GATEWAYS.values(), "visa"])
+def test_how_an_order_was_paid_is_asked_where_it_may_have_been_by_what_is_left_out(left_out: str, gateway: str) -> None:
+    basis = Basis(**{left_out: False})  # type: ignore[arg-type]
+    order = view(line(1, 1000), gateways=("manual", gateway))
+    assert tenders_needed(order, basis) == (GATEWAYS[left_out] == gateway)
+    assert not tenders_needed(order, Basis())
+    assert not tenders_needed(replace(order, tenders_minor={}), basis)
+
+
+def test_a_line_that_is_left_out_counts_for_no_minimum_and_speaks_of_no_refund() -> None:
+    order = view(line(1, 1000), line(2, 500, gift_card=True))
+    found = judged(order)
+    assert found.points == 10
+    assert [reason.values.get("original_minor") for reason in found.reasons if reason.code == "eligible"] == [None]
+    assert why(order, minimum_order="10.01") == "below_minimum"
+    assert why(order, minimum_order="10") == "eligible"

@@ -18,6 +18,7 @@ from plugin.rules.points.expiry import (
     Held,
     Policy,
     add_months,
+    dates_of_new,
     ends_at,
     given_back,
     in_force,
@@ -129,6 +130,24 @@ def test_a_lot_is_warned_of_twice_and_then_lost() -> None:
     held = replace(held, warnings=LAST)
     assert judge(held, policy, MANILA, end - timedelta(seconds=1)).act == "wait"
     assert judge(held, policy, MANILA, end).act == "expire"
+
+
+def test_a_lot_too_short_for_the_first_warning_waits_for_the_last() -> None:
+    short = Policy(Expiry(policy="after_earning", period=10, first_warning_days=10, last_warning_days=3))
+    verdict = judge(lot(), short, MANILA, EARNED)
+    assert (verdict.act, verdict.look_at) == ("wait", datetime(2026, 2, 7, tzinfo=MANILA))
+    longer = Policy(Expiry(policy="after_earning", period=11, first_warning_days=10, last_warning_days=3))
+    assert judge(lot(), longer, MANILA, EARNED).look_at == datetime(2026, 2, 1, tzinfo=MANILA)
+
+
+def test_a_new_lot_is_dated_and_looked_at_on_its_first_warning() -> None:
+    assert dates_of_new(lot(), Policy(YEAR), MANILA) == (
+        datetime(2027, 2, 1, tzinfo=MANILA), datetime(2027, 1, 1, tzinfo=MANILA),
+    )  # fmt: skip
+    assert dates_of_new(lot(), Policy(), MANILA) == (None, None)
+    tiny = Policy(Expiry(policy="after_earning", period=1, first_warning_days=10, last_warning_days=3))
+    end, look = dates_of_new(lot(), tiny, MANILA)
+    assert (end, look) == (datetime(2026, 2, 4, tzinfo=MANILA), EARNED)  # its last warning is due at once
 
 
 def test_after_downtime_the_warning_comes_first_and_its_notice_is_kept_in_full() -> None:

@@ -69,6 +69,37 @@ EXPORTS = {
 }
 
 
+COLUMNS = {
+    "email": "customer email|customer email address|customer e mail|shopify customer email|member email|email|e mail"
+    "|email address|e mail address|emails|email id|user email|contact email",
+    "customer_id": "shopify customer id|shopify id|shopify customer number|customer id|customerid|customer shopify id",
+    "note": "note|notes|reason|comment|internal note",
+    "points": "points approved|approved points|available points|points available|available point balance"
+    "|available points balance|spendable points|points spendable|redeemable points|usable points|points to spend"
+    "|points balance|point balance|balance points|balance point|points current balance|current points balance"
+    "|current point balance|current points|current point|current balance|available balance|points tally"
+    "|loyalty points balance|loyalty point balance|reward points balance|rewards points balance|loyalty balance"
+    "|rewards balance|remaining points|points remaining|points left|customer points balance|points now"
+    "|points|point|loyalty points|reward points|rewards points|customer points|member points|balance|points to add"
+    "|points change|points amount|add points|adjust points|points adjustment",
+}
+"""Each heading by which a column is known, to the letter."""
+
+
+@pytest.mark.parametrize(
+    ("column", "heading"), [(name, heading) for name, all_ in COLUMNS.items() for heading in all_.split("|")]
+)
+def test_a_column_is_known_by_each_of_its_headings(column: str, heading: str) -> None:
+    cells = {"email": "ana@example.com", "customer_id": "7", "points": "5", "note": "Hello"}
+    needed = {"email", "points"} - {column} if column != "customer_id" else {"points"}
+    found = read(",".join([heading, *sorted(needed)]).encode() + b"\n" + ",".join(
+        [cells[column], *(cells[name] for name in sorted(needed))]
+    ).encode())  # fmt: skip
+    assert found.columns[column] == heading
+    assert found.ignored == ()
+    assert len(found.rows) == 1
+
+
 @pytest.mark.parametrize("app", EXPORTS)
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
 def test_the_export_of_another_app_is_read_as_what_its_members_can_spend(app: str, encoding: str) -> None:

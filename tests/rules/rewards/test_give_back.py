@@ -43,6 +43,11 @@ def test_two_partial_refunds_add_up_and_a_lost_order_gives_all() -> None:
     assert [points_back(100, back, view, lost=True) for back in ("none", "full", "proportional")] == [0, 100, 100]
 
 
+def test_of_an_order_that_is_not_known_nothing_comes_back_in_proportion_and_all_of_one_that_is_lost() -> None:
+    assert points_back(100, "proportional", None, lost=False) == 0
+    assert points_back(100, "proportional", None, lost=True) == 100
+
+
 def test_an_amount_without_lines_counts_and_so_does_an_order_that_cost_nothing() -> None:
     assert refunded_share(order(100, refunds=(Refund(1, (), discrepancy_minor=-50),))) == Fraction(1, 4)
     free = order(100, 100, discount=200, refunds=(refund(1, 1, 2, 0),))

@@ -8,7 +8,7 @@ from babel import Locale
 from plugin.rules import explain
 from plugin.rules.rewards import redemption, reward_terms
 from plugin.rules.rewards.kinds import AmountOff, FreeProduct, FreeShipping, PercentOff, Reward, Slider
-from plugin.rules.rewards.money_rewards import CreditSlider, GiftCard
+from plugin.rules.rewards.money_rewards import CreditSlider, GiftCard, StoreCredit
 from plugin.rules.rewards.own_rewards import Custom
 
 EN = Locale("en")
@@ -26,6 +26,7 @@ def said(reward: Reward, points: int = 100) -> list[str]:
     ("reward", "words"),
     [
         (AmountOff(**NAMED, value=50, minimum_order=200), ["₱50.00 off.", "For orders of ₱200.00 or more."]),
+        (AmountOff(**NAMED, value=50, minimum_order="0.50"), ["₱50.00 off.", "For orders of ₱0.50 or more."]),
         (AmountOff(**NAMED, value=50, products={1}), ["₱50.00 off.", "For certain products only."]),
         (PercentOff(**NAMED, value=12.5, collections={1}), ["12.5 % off.", "For certain collections only."]),
         (
@@ -50,6 +51,7 @@ def test_a_reward_without_its_value_is_left_to_its_name(kind: str) -> None:
 
 def test_what_the_points_of_a_slider_bought_is_said() -> None:
     assert said(Slider(**SLIDING, value=5), 350)[0] == "₱35.00 off."
+    assert said(StoreCredit(**NAMED, value=5)) == ["₱5.00 on your store credit."]
     assert said(CreditSlider(**SLIDING, value=5), 500) == ["₱50.00 on your store credit."]
 
 

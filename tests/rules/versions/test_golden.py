@@ -9,13 +9,12 @@ import json
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
-from typing import Any, get_args, get_origin
+from typing import Any
 
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from plugin.rules.programme import Programme
-from tests.rules.versions.golden import GOLDEN, TELL, as_text, files
+from tests.rules.versions.golden import GOLDEN, TELL, as_text, files, models
 
 
 @pytest.mark.parametrize("name", sorted(files()))
@@ -24,29 +23,16 @@ def test_limits_defaults_and_weights_are_what_they_were(name: str) -> None:
 
 
 @cache
-def models() -> dict[str, type[BaseModel]]:
-    """Every model of which a programme is made, by its name, and by that and its module's: two share one."""
-    found: dict[str, type[BaseModel]] = {}
-
-    def visit(kind: Any) -> None:
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            if kind not in found.values():
-                found[kind.__name__] = found[f"{kind.__module__}.{kind.__name__}".replace(".", "__")] = kind
-                for field in kind.model_fields.values():
-                    visit(field.annotation)
-        elif get_origin(kind) is not None:
-            for part in get_args(kind):
-                visit(part)
-
-    visit(Programme)
-    return found
+def known() -> dict[str, type[BaseModel]]:
+    """`models()`, once."""
+    return models()
 
 
 def limits() -> Iterator[tuple[str, str, str, str, Any]]:
     """Model, field, kind of JSON, limit and its value, as the golden schema has them."""
     for name, said in json.loads((GOLDEN / "schema.json").read_text(encoding="utf-8")).items():
-        model, _, field = name.partition(".")
-        for one in [said, *said.get("anyOf", ())] if field else ():
+        model, _, field = name.rpartition(".")
+        for one in [said, *said.get("anyOf", ())]:
             for limit in LIMITS.keys() & one.keys():
                 yield model, field, one.get("type", ""), limit, one[limit]
 
@@ -76,8 +62,8 @@ def items(described: dict[str, Any], many: int) -> list[object]:
 def lists() -> Iterator[tuple[str, str, dict[str, Any], int]]:
     """Model, field, what is in the list, and how much of it at most."""
     for name, said in json.loads((GOLDEN / "schema.json").read_text(encoding="utf-8")).items():
-        model, _, field = name.partition(".")
-        for one in [said, *said.get("anyOf", ())] if field else ():
+        model, _, field = name.rpartition(".")
+        for one in [said, *said.get("anyOf", ())]:
             if "maxItems" in one and "type" in one["items"]:
                 yield model, field, one["items"], one["maxItems"]
 
@@ -93,7 +79,7 @@ def test_a_list_as_long_as_it_may_be_is_allowed_and_one_more_is_not(
 def out_of_bounds(model: str, field: str, value: object) -> bool:
     """Whether the model says so of this field; whatever else is wrong does not matter here."""
     try:
-        models()[model].model_validate({field: value})
+        known()[model].model_validate({field: value})
     except ValidationError as wrong:
         return any(one["loc"][:1] == (field,) and one["type"] in OUT_OF_BOUNDS and len(one["loc"]) < 3
                    for one in wrong.errors())  # fmt: skip
@@ -112,4 +98,4 @@ def test_a_limit_is_allowed_and_the_next_value_is_not(
 
 def test_every_model_has_some_limit_and_they_are_many() -> None:
     assert len(set(limits())) > 100
-    assert {model for model, *_ in limits()} <= models().keys()
+    assert {model for model, *_ in limits()} <= known().keys()

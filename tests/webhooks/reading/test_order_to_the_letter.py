@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from plugin.actions.orders.order_facts import OrderDeleted, OrderEdited, OrderSeen, RefundSeen
+from plugin.actions.orders.order_news import OrderDeleted, OrderEdited, OrderSeen, RefundSeen
 from plugin.errors import BadPayload
 from plugin.rules.orders.kept import SHIPPING_LINE
 from plugin.rules.referrals.referral_marks import Traces

@@ -49,6 +49,9 @@ WORDS: Final[Mapping[str, str]] = {
     JobKind.STRIP_BODIES: "Strip webhooks of what nothing needs",
     JobKind.EMPTY_BODIES: "Empty the bodies of old webhooks",
     JobKind.END_PERIODS: "Let go of what was kept long enough",
+    JobKind.REFRESH_STATS: "Update the figures of members whose orders changed",
+    JobKind.REBUILD_FACTS: "Compute all figures of orders and members again",
+    JobKind.RECOUNT_FACTS: "Check a sample of the figures",
     JobKind.LEAVING: "Ask Shopify whether the app was removed ({name})",
     JobKind.ERASE_SHOP: "Erase the shop's data",
 }

@@ -8,6 +8,7 @@ from datetime import timedelta
 from flask import Flask, Response
 from sqlalchemy import Connection
 
+from plugin.actions.reports import recount_facts
 from plugin.actions.shops import api_keys
 from plugin.actions.shops.install_shop import WANTED_SCOPES
 from plugin.clients.shopify.admin import missing_scopes
@@ -27,6 +28,7 @@ from plugin.web.current import now, parts, shop, transaction
 SLOW = timedelta(minutes=5)
 QUIET = timedelta(days=3)
 REFUSED_SHOWN = timedelta(days=7)
+RECOUNTS_SHOWN = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,17 @@ def _todo(conn: Connection) -> list[Check]:
     if old := sum(api_keys.is_old(key, now()) for key in stored_keys.all_of(conn, shop().id)):
         words = f"{shown.number(old)} of the API's keys {'is' if old == 1 else 'are'} over a year old. Replace them."
         found.append(Check("API keys", "warning", "Old", words, "automation", "See the keys"))
-    return found
+    return found + _figures_differed()
+
+
+def _figures_differed() -> list[Check]:
+    """What the nightly check of a sample found wrong, for a week."""
+    last = recount_facts.found_wrong_since(shop(), now() - RECOUNTS_SHOWN)
+    if last is None:
+        return []
+    wrong, looked = last.wrong_orders + last.wrong_members, last.orders + last.members
+    words = f"{shown.number(wrong)} of {shown.number(looked)} in the nightly check were wrong and have been corrected."
+    return [Check("Figures for reports", "warning", "Corrected", f"{words} All others are computed again.")]
 
 
 def _access() -> Check:

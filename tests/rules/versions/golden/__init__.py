@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
+
+from pydantic import BaseModel
 
 from plugin.rules.programme import Programme
 from plugin.rules.referrals.judging import WEIGHTS
@@ -18,7 +20,7 @@ def files() -> dict[str, dict[str, Any]]:
     """What the golden files hold."""
     return {
         "programme.json": Programme().model_dump(mode="json"),
-        "schema.json": _fields(_bare(Programme.model_json_schema())),
+        "schema.json": _fields(),
         "weights.json": dict(WEIGHTS),
         "tiers.json": {name: tiers.model_dump(mode="json") for name, tiers in PRESETS.items()},
     }
@@ -30,19 +32,38 @@ def as_text(content: dict[str, Any]) -> str:
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
-def _fields(schema: dict[str, Any]) -> dict[str, Any]:
-    """What each field of each model takes, its default, and what must be there."""
+def models() -> dict[str, type[BaseModel]]:
+    """Every model of which a programme is made, by the way that leads to it: renaming a class changes nothing."""
+    found: dict[str, type[BaseModel]] = {}
+
+    def visit(kind: Any, way: str) -> None:
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            said = kind.model_fields.get("kind")
+            way += f"[{said.default}]" if said else ""
+            found[way] = kind
+            for name, field in kind.model_fields.items():
+                visit(field.annotation, f"{way}.{name}".lstrip("."))
+        for part in get_args(kind):
+            visit(part, way)
+
+    visit(Programme, "")
+    return found
+
+
+def _fields() -> dict[str, Any]:
+    """What each field of each model takes, and its default; and of each model which must be there."""
     found: dict[str, Any] = {}
-    for model, described in {**schema["$defs"], "Programme": schema}.items():
-        found[model] = {key: part for key, part in described.items() if key not in ("properties", "$defs")}
+    for way, model in models().items():
+        described = _bare(model.model_json_schema())
+        found[way] = {key: part for key, part in described.items() if key not in ("properties", "$defs")}
         for field, said in described.get("properties", {}).items():
-            found[f"{model}.{field}"] = said
+            found[f"{way}.{field}".lstrip(".")] = said
     return found
 
 
 def _bare(schema: Any) -> Any:
-    """Without words."""
+    """Without words, and without the names of classes."""
     if isinstance(schema, dict):
-        words = {"title", "description"}
-        return {key: _bare(part) for key, part in schema.items() if key not in words or isinstance(part, dict)}
+        left_out = {"title", "description", "$ref", "discriminator"}
+        return {key: _bare(part) for key, part in schema.items() if key not in left_out or key == "properties"}
     return [_bare(part) for part in schema] if isinstance(schema, list) else schema

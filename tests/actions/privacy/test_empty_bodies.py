@@ -10,7 +10,7 @@ import pytest
 import zstandard
 from sqlalchemy import Engine
 
-from plugin.actions.retention import empty_bodies, strip_bodies
+from plugin.actions.privacy import empty_bodies, strip_bodies
 from plugin.actions.work.work import Work
 from plugin.rules.programme import Programme
 from plugin.rules.tiers.tier_rules import PRESETS

@@ -10,7 +10,7 @@ import pytest
 import zstandard
 from sqlalchemy import Engine
 
-from plugin.actions.retention import strip_bodies
+from plugin.actions.privacy import strip_bodies
 from plugin.actions.work.work import Work
 from plugin.rules.programme import Programme
 from plugin.store.database.db import shop_transaction

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from plugin.actions.orders.allowances import uneven
 from plugin.actions.orders.order_effects import follow_up
-from plugin.actions.orders.order_facts import JudgeAgain
+from plugin.actions.orders.order_news import JudgeAgain
 from plugin.actions.orders.settle_orders import settle_orders
 from plugin.actions.work.work import Work
 from plugin.clients.shopify import orders as order_client
@@ -53,9 +53,9 @@ def nodes_of(work: Work, shop: Shop, batch: Sequence[Job], kind: str, document: 
 
 def judge_again(conn: Connection, shop: Shop, order_ids: Sequence[int], now: datetime) -> None:
     """Judge orders again by what is known now, and follow up."""
-    facts = [JudgeAgain(order_id) for order_id in order_ids]
-    if facts:
-        follow_up(conn, shop, settle_orders(conn, shop, facts, now), facts, now)
+    news = [JudgeAgain(order_id) for order_id in order_ids]
+    if news:
+        follow_up(conn, shop, settle_orders(conn, shop, news, now), news, now)
 
 
 def fetch_variants(work: Work, shop: Shop, batch: Sequence[Job]) -> dict[int, str]:

@@ -8,9 +8,9 @@ from typing import Final
 
 from plugin.actions.work.work import Work
 from plugin.observe import get_logger
-from plugin.rules.retention import PERIODS
+from plugin.rules.privacy.kept_for import PERIODS
 from plugin.store.database.db import shop_transaction, system_transaction
-from plugin.store.privacy import retention
+from plugin.store.privacy import ended_periods
 from plugin.store.shops.shops import Shop
 from plugin.store.work import months
 from plugin.store.work.jobs import Job
@@ -24,8 +24,8 @@ log = get_logger()
 
 def carry_out(work: Work, shop: Shop, job: Job) -> None:
     """Let go of everything in the shop whose time is over."""
-    for kind in retention.KINDS:
-        while step(work, shop.id, kind) >= retention.A_STEP:
+    for kind in ended_periods.KINDS:
+        while step(work, shop.id, kind) >= ended_periods.A_STEP:
             pass
     if work.clock().day == SWEEPING_DAY:
         _sweep(work, shop.id)
@@ -36,13 +36,13 @@ def _sweep(work: Work, shop_id: int) -> None:
     after: tuple[int, int] | None = (-(2**63), 0)
     while after is not None:
         with shop_transaction(work.engine, shop_id) as conn:
-            after = retention.sweep_subjects(conn, shop_id, after)
+            after = ended_periods.sweep_subjects(conn, shop_id, after)
 
 
 def step(work: Work, shop_id: int, kind: str) -> int:
     """One step of one kind; answers how many rows went."""
     with shop_transaction(work.engine, shop_id) as conn:
-        return retention.end(conn, shop_id, kind, before(kind, work.clock()))
+        return ended_periods.end(conn, shop_id, kind, before(kind, work.clock()))
 
 
 def before(kind: str, now: datetime) -> datetime:
@@ -60,4 +60,4 @@ def keep_months(work: Work) -> None:
         if made or dropped:
             log.info("months", of=parent, made=made, dropped=dropped)
     with system_transaction(work.engine) as conn:
-        retention.end_intake_counts(conn, before("intake_counts", now))
+        ended_periods.end_intake_counts(conn, before("intake_counts", now))

@@ -1,4 +1,4 @@
-"""What deliveries say of an order, and how each fact is merged into what is stored of it.
+"""What deliveries say of an order: news, merged into what is stored of it.
 
 Merging is commutative and idempotent, so shuffled and repeated deliveries end the same.
 """
@@ -15,10 +15,8 @@ from plugin.rules.orders import paid
 from plugin.rules.orders.known_refunds import newer_of
 from plugin.rules.orders.worth import untouched
 from plugin.rules.referrals.referral_marks import Traces
-from plugin.rules.types import Facts, Moment, OrderView, Refund
+from plugin.rules.types import Facts, Moment, OrderView, Refund, Whereto
 from plugin.store.orders.orders import StoredOrder
-
-"""What an order waits for that nobody vouches for yet: that the shop itself shows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +77,17 @@ class ReadAgain:
         return self.known.order_id
 
 
-OrderFact = OrderSeen | RefundSeen | OrderDeleted | OrderEdited | JudgeAgain | ReadAgain
+OrderNews = OrderSeen | RefundSeen | OrderDeleted | OrderEdited | JudgeAgain | ReadAgain
 
 
-def merged(before: Mapping[int, StoredOrder], facts: Iterable[OrderFact]) -> list[StoredOrder]:
-    """The orders that the facts change, or ask to be judged again."""
+def merged(before: Mapping[int, StoredOrder], news: Iterable[OrderNews]) -> list[StoredOrder]:
+    """The orders that the news changes, or asks to be judged again."""
     current = dict(before)
     again = set()
-    for fact in facts:
-        current[fact.order_id] = merge(current[fact.order_id], fact)
-        if isinstance(fact, JudgeAgain):
-            again.add(fact.order_id)
+    for said in news:
+        current[said.order_id] = merge(current[said.order_id], said)
+        if isinstance(said, JudgeAgain):
+            again.add(said.order_id)
     return [order for key, order in current.items() if order is not before[key] or key in again]
 
 
@@ -99,27 +97,27 @@ def told_apart(orders: Sequence[StoredOrder]) -> tuple[list[StoredOrder], list[S
     return known, [order for order in orders if order.view is None and not order.deleted and order.refunds]
 
 
-def unvouched(before: Mapping[int, StoredOrder], facts: Iterable[OrderFact]) -> frozenset[int]:
+def unvouched(before: Mapping[int, StoredOrder], news: Iterable[OrderNews]) -> frozenset[int]:
     """Orders not seen before, of which nothing but bodies that name no shop tell: they may be another shop's."""
-    seen = [fact for fact in facts if isinstance(fact, OrderSeen)]
-    vouched = {fact.order_id for fact in seen if fact.vouched}
-    told = {fact.order_id for fact in seen if before[fact.order_id].view is None}
+    seen = [said for said in news if isinstance(said, OrderSeen)]
+    vouched = {said.order_id for said in seen if said.vouched}
+    told = {said.order_id for said in seen if before[said.order_id].view is None}
     waiting = {key for key, order in before.items() if order.waiting_for == Facts.ORDER}
     return frozenset((told | waiting) - vouched)
 
 
-def merge(order: StoredOrder, fact: OrderFact) -> StoredOrder:
-    """What is known of the order after the fact; the same object when it says nothing new."""
-    if isinstance(fact, ReadAgain):
-        return _in_place_of(order, fact.known)
-    if isinstance(fact, OrderDeleted):
-        gone = order.deleted_at is not None and order.deleted_at >= fact.at
-        return order if gone else replace(order, deleted_at=fact.at)
-    if isinstance(fact, RefundSeen):
-        had = order.refunds.get(fact.refund.id)
-        told = newer_of(had, fact.refund)
+def merge(order: StoredOrder, said: OrderNews) -> StoredOrder:
+    """What is known of the order after the news; the same object when it says nothing new."""
+    if isinstance(said, ReadAgain):
+        return _in_place_of(order, said.known)
+    if isinstance(said, OrderDeleted):
+        gone = order.deleted_at is not None and order.deleted_at >= said.at
+        return order if gone else replace(order, deleted_at=said.at)
+    if isinstance(said, RefundSeen):
+        had = order.refunds.get(said.refund.id)
+        told = newer_of(had, said.refund)
         return order if told == had else replace(order, refunds={**order.refunds, told.id: told})
-    return _newer(order, fact) if isinstance(fact, OrderSeen) else order
+    return _newer(order, said) if isinstance(said, OrderSeen) else order
 
 
 def _in_place_of(order: StoredOrder, known: StoredOrder) -> StoredOrder:
@@ -128,6 +126,7 @@ def _in_place_of(order: StoredOrder, known: StoredOrder) -> StoredOrder:
     if old is not None and new is not None:
         tenders = _most_paid(old.tenders_minor, new.tenders_minor)
         new = replace(new, tenders_minor=tenders, subscription=_once_known(old.subscription, new.subscription))
+        new = replace(new, whereto=_latest(old.whereto, new.whereto))
     gone = max((at for at in (order.deleted_at, known.deleted_at) if at), default=None)
     return replace(order, view=new, triggered_at=known.triggered_at, refunds=known.refunds, deleted_at=gone)
 
@@ -144,6 +143,7 @@ def _newer(order: StoredOrder, seen: OrderSeen) -> StoredOrder:
         subscription=_once_known(old.subscription, new.subscription),
         earlier=_earlier(view, (old, order.triggered_at), (new, seen.triggered_at)),
         fulfilled_at=_sent(view, old, new),
+        whereto=_latest(old.whereto, new.whereto),
     )
     return order if after == old and at == order.triggered_at else replace(order, view=after, triggered_at=at)
 
@@ -193,7 +193,12 @@ def _once_known(one: bool | None, other: bool | None) -> bool | None:
     return other if one is None else one or bool(other)
 
 
+def _latest(one: Whereto | None, other: Whereto | None) -> Whereto | None:
+    """Where it goes to: an order that we fetched does not say, and so takes nothing away from a webhook's word."""
+    return max(filter(None, (one, other)), default=None)
+
+
 def _age(view: OrderView, triggered_at: datetime) -> tuple[datetime, datetime, bytes]:
     """By `updated_at`, then triggered-at; the content itself breaks the last tie, the same way always."""
-    said = replace(view, tenders_minor=None, subscription=None, received_minor=None, earlier=())
+    said = replace(view, tenders_minor=None, subscription=None, received_minor=None, earlier=(), whereto=None)
     return view.updated_at, triggered_at, orjson.dumps(said, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_SORT_KEYS)

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, insert
 
-from plugin.actions.retention import end_periods
+from plugin.actions.privacy import end_periods
 from plugin.actions.work.work import Work
-from plugin.rules.retention import PERIODS
+from plugin.rules.privacy.kept_for import PERIODS
 from plugin.store.database.db import shop_transaction, system_transaction
-from plugin.store.privacy import retention
+from plugin.store.privacy import ended_periods
 from plugin.store.shops import shops
 from plugin.store.tables import imports, inbox, intake_counters, jobs, messages
 from plugin.store.work import deliveries, delivery_subjects
@@ -114,7 +114,7 @@ def test_another_shops_rows_stay(engine: Engine, shop: ShopRow, other_shop: Shop
 def test_more_than_a_step_goes_in_steps_that_may_be_stopped(
     engine: Engine, shop: ShopRow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(retention, "A_STEP", 2)
+    monkeypatch.setattr(ended_periods, "A_STEP", 2)
     for number in range(5):
         with shop_transaction(engine, shop.id) as conn:
             deliveries.add(conn, shop.id, f"w{number}", "orders/paid", aged("webhook_ids", True), b"{}")
@@ -137,7 +137,7 @@ def test_the_counters_of_refused_webhooks_end_and_months_are_made(engine: Engine
 def test_a_webhook_whose_body_was_emptied_long_ago_goes_and_what_pointed_at_it_goes_with_it(
     engine: Engine, shop: ShopRow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(retention, "A_STEP", 2)
+    monkeypatch.setattr(ended_periods, "A_STEP", 2)
     monkeypatch.setattr(end_periods, "SWEEPING_DAY", NOW.day)
     with shop_transaction(engine, shop.id) as conn:
         for name, too_old in (("old", True), ("kept", True), ("young", False)):

@@ -1,1 +1,0 @@
-"""What is kept no longer than it is needed."""

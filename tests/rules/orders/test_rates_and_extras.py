@@ -1,0 +1,42 @@
+"""Lines by what the buyer saw for them, and extra points by how they were counted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from plugin.rules.orders.earning_rules import CurrencyRate, OrderEarning
+from plugin.rules.programme import Basis, Programme
+from tests.rules.generated import line, view
+from tests.rules.orders.test_order_rules import TWO, judged, points, programme, rule
+
+
+def test_each_line_earns_by_what_the_buyer_saw_for_it_and_not_by_the_orders_average() -> None:
+    """10.00 seen as 30 euros, doubled, and 20.00 seen as 20: 60 + 20."""
+    euros = CurrencyRate(currency="EUR", points=1, per_amount=Decimal(1))
+    order = replace(TWO, presented_currency="EUR", presented_minor={1: 3000, 2: 2000, 0: 0})
+    assert points(order, rule(products={1001}), rates=(euros,)) == 80
+    assert points(order, rates=(euros,)) == 50
+
+
+def test_a_free_line_beside_one_that_is_no_more_earns_by_the_rate_of_what_is_there() -> None:
+    """The free line has no amount of its own; the buyer's amounts still name a line that left."""
+    euros = CurrencyRate(currency="EUR", points=1, per_amount=Decimal(1))
+    free = line(1, 1000, discount_minor=1000)
+    order = view(free, line(2, 2000), presented_currency="EUR", presented_minor={1: 0, 2: 4000, 9: 7000, 0: 0})
+    by = Programme(basis=Basis(before_discounts=True), orders=OrderEarning(rates=(euros,)))
+    assert judged(order, by).points == 40 + 55  # 10.00 at the order's rate of 110 for 20.00
+
+
+def test_extra_points_say_whether_they_are_by_item_or_by_order() -> None:
+    named = programme(rule("one", effect="per_order", points=5), rule("two", effect="per_item", points=3))
+    found = judged(TWO, named)
+    assert [(one.code, one.values) for one in found.reasons if one.code.startswith("extra_")] == [
+        ("extra_order", {"points": 5, "rule": "One"}),
+        ("extra_items", {"points": 6, "rule": "Two", "items": 2, "each": 3}),
+    ]
+    base = judged(TWO, programme(per_item=2, per_order=7))
+    assert [(one.code, one.values) for one in base.reasons if "extra" in one.code] == [
+        ("base_extra_items", {"points": 4, "items": 2, "each": 2}),
+        ("base_extra_order", {"points": 7}),
+    ]
