@@ -26,6 +26,8 @@ def look(work: Work, shop: Shop) -> int:
     with shop_transaction(work.engine, shop.id) as conn:
         seen = shops.get(conn, shop.id, lock=True).settings.get(SEEN)
         versions = programmes.versions(conn, shop.id)
+        if not versions:
+            return 0
         if seen is None:
             held = campaigns.running(programmes.at(versions, now).programme, now)
             shops.merge_settings(conn, shop.id, {SEEN: {"until": now.isoformat(), "running": sorted(held)}})
