@@ -41,7 +41,7 @@ def main(only: tuple[str, ...], entries: int, members: int, backlog: int, worker
         "acknowledgements": lambda here: intake.acknowledgements(here, sale),
         "orders": lambda here: [processing.orders_to_ledger(here, sale)],
         "pace": lambda here: [intake.at_a_pace(here)],
-        "backlog": lambda here: [processing.backlog(here, processing.old(), backlog, workers)],
+        "backlog": lambda here: processing.backlogs(here, backlog, workers),
         "big": lambda here: big.measure(here, processing.old(), entries, members),
         "ending": lambda here: ending.measure(here, entries, members),
         "spending": spending.measure,

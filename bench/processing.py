@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-import orjson
 import psycopg
 import zstandard
 
@@ -20,7 +21,9 @@ from demo.processes import Child
 from plugin.rules.orders import earning
 from plugin.rules.orders.earning import Snapshot
 from plugin.rules.orders.settle import settle
+from plugin.rules.payloads import json_text
 from plugin.rules.programme import Programme
+from plugin.rules.types import OrderView, Refund, RefundLine
 from plugin.store.work import deliveries
 from plugin.store.work.deliveries import Arrival
 from webhooks.orders import order_view
@@ -29,7 +32,7 @@ CUSTOMERS = 5000
 LOAD_SECONDS = 8.0
 MOST_ORDERS = 60_000
 BACKLOG = 100_000
-ORDERS_A_SECOND, DRAINED_A_SECOND = 1000, 2000
+ORDERS_A_SECOND, DRAINED_A_SECOND = 1000, 2500
 PATIENCE_SECONDS = 180
 AT_ONCE = 200
 
@@ -77,9 +80,19 @@ def fill_inbox(url: str, domain: str, example: Example, count: int, customers: i
             deliveries.record(conn, batch, [], now)
 
 
-def backlog(place: Place, example: Example, count: int = BACKLOG, workers: int = 1) -> Line:
+def backlogs(place: Place, count: int = BACKLOG, workers: int = 1) -> list[Line]:
+    """Side by side: Shopify's example, and the same order when it says nothing that contradicts itself."""
+    return [backlog(place, example, what, count, workers) for what, example in kinds().items()]
+
+
+def kinds() -> dict[str, Example]:
+    """Orders too old to bring a code or a mail, by what they are."""
+    return {"example": old(), "plain": old(**orders.NOTHING_OPEN)}
+
+
+def backlog(place: Place, example: Example, what: str, count: int = BACKLOG, workers: int = 1) -> Line:
     """A full inbox, then the worker; the clock runs from its first batch."""
-    domain = f"backlog-{workers}.myshopify.com"
+    domain = f"backlog-{what}-{workers}.myshopify.com"
     shop_id = place.shop(domain)
     fill_inbox(place.database.url, domain, example, count, CUSTOMERS)
     place.database.run("ANALYZE inbox, deliveries")
@@ -93,7 +106,7 @@ def backlog(place: Place, example: Example, count: int = BACKLOG, workers: int =
     rate = left / took
     entries = place.database.ask("SELECT count(*) FROM entries WHERE shop_id = %s", shop_id)
     return Line(
-        f"draining a backlog of {count:,}",
+        f"draining a backlog of {count:,}, {what} orders",
         f"{rate:,.0f}/s",
         f"≥ {DRAINED_A_SECOND:,}/s",
         rate >= DRAINED_A_SECOND and entries == count,
@@ -125,18 +138,30 @@ def _when_begun(place: Place, count: int) -> tuple[float, int]:
 def rules_alone(example: Example, seconds: float = 2.0) -> list[Line]:
     """No database: what the rules make of an order, and what reading its payload takes."""
     body = example.body(1, 1)
-    view = order_view(orjson.loads(body))
+    read = _per_second(lambda: order_view(json_text.read(body)), seconds)
+    return [
+        *(_judged(what, order_view(json_text.read(one.body(1, 1))), seconds) for what, one in kinds().items()),
+        _judged("refunded", _given_back(order_view(json_text.read(body))), seconds),
+        Line("order payloads read a second", f"{read:,.0f}/s", numbers={"rate": read}),
+    ]
+
+
+def _judged(what: str, view: OrderView, seconds: float) -> Line:
     programme = Programme()
 
     def judge() -> None:
         result = earning.deserved(view, programme, Snapshot(1), {})
         settle(result.points, 1, {})
 
-    judged, read = _per_second(judge, seconds), _per_second(lambda: order_view(orjson.loads(body)), seconds)
-    return [
-        Line("orders settled a second by the rules alone", f"{judged:,.0f}/s", numbers={"rate": judged}),
-        Line("order payloads read a second", f"{read:,.0f}/s", numbers={"rate": read}),
-    ]
+    rate = _per_second(judge, seconds)
+    return Line(f"{what} orders settled a second by the rules alone", f"{rate:,.0f}/s", numbers={"rate": rate})
+
+
+def _given_back(view: OrderView) -> OrderView:
+    """Such an order is weighed in fractions."""
+    line = view.lines[0]
+    rows = (RefundLine(line.id, 1, line.price_minor, 0),)
+    return replace(view, refunds=(Refund(1, rows, moved=None),), financial_status="partially_refunded")
 
 
 def _per_second(step: Callable[[], object], seconds: float) -> float:
@@ -149,6 +174,6 @@ def _per_second(step: Callable[[], object], seconds: float) -> float:
     return count / (time.perf_counter() - started)
 
 
-def old(days: int = 30) -> Example:
-    """Orders too old to bring a code or a mail."""
-    return orders.example(timedelta(days=days))
+def old(days: int = 30, **otherwise: Any) -> Example:
+    """Orders too old to bring a code or a mail; `otherwise` are fields that are different in them."""
+    return orders.example(timedelta(days=days), **otherwise)

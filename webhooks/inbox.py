@@ -8,13 +8,15 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from contextlib import suppress
 from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any
 
 from sqlalchemy import Connection, Engine
 
 from plugin.actions.orders import order_effects
-from plugin.actions.orders.order_news import OrderNews, OrderSeen
+from plugin.actions.orders.order_news import OrderNews
 from plugin.actions.orders.settle_orders import settle_orders
 from plugin.actions.privacy import remembered
 from plugin.actions.privacy.remembered import Heard
@@ -24,6 +26,8 @@ from plugin.actions.work.rounds import around
 from plugin.errors import SukiError, Unavailable
 from plugin.observe import delivery_outcomes, get_logger, settle_batch, settle_seconds, waits
 from plugin.rules.events import DeliveryFailed, Event
+from plugin.rules.payloads import json_text
+from plugin.rules.privacy.about import About, about_whom
 from plugin.store.database.db import dispatch_transaction, shop_transaction
 from plugin.store.database.waits import is_cut_short, is_wait, pause_seconds, reason
 from plugin.store.orders import guesses
@@ -38,6 +42,7 @@ from webhooks.topics import APP, COMPLIANCE, CUSTOMER_CHANGES, CUSTOMERS, ORDERS
 
 BATCH = 500
 ATTEMPTS = 6
+ABOUT_ORDERS = frozenset((*ORDERS, RECONCILED))
 NOT_INDEXED = ("put back", "refused")
 """What becomes of deliveries that are not about anybody here, or not yet."""
 log = get_logger()
@@ -85,11 +90,12 @@ def _process(
         batch.extend(deliveries.claim(conn, shop_id, limit, now))
         if not batch:
             return 0
-        heard = remembered.listen(batch, forgetting, anybody=forgotten.share(conn, shop_id))
-        shop = shops.get(conn, shop_id)
-        told = named_shop.sort_out(shop, batch)
+        anybody, shop = forgotten.share(conn, shop_id), shops.get(conn, shop_id)
+        said = Said(shop)
+        told = named_shop.sort_out(shop, batch, said.hear)
+        heard = Heard(forgetting, anybody, said.topics, said.about)
         failed = {key: error.message for key, error in told.unreadable.items()}
-        failed |= apply_apart(conn, shop, told.ours, now, key, heard)
+        failed |= apply_apart(conn, shop, told.ours, now, key, heard, said.news)
         deliveries.processed(conn, shop_id, [d.id for d in told.ours if d.id not in failed])
         put_back = {d.id: _put_back(conn, shop, d, failed[d.id], now) for d in batch if d.id in failed}
         put_back |= _refuse(conn, shop, told.refused)
@@ -98,6 +104,26 @@ def _process(
     _observe(batch, put_back, seconds)
     log.info("deliveries", shop=shop.domain, count=len(batch), failed=len(failed), seconds=seconds)
     return len(batch)
+
+
+class Said:
+    """What a batch of bodies says, each read once: whom it is about, and of an order what it tells."""
+
+    def __init__(self, shop: Shop) -> None:
+        self.shop = shop
+        self.topics: dict[int, str] = {}
+        self.about: dict[int, About] = {}
+        self.news: dict[int, OrderNews] = {}
+
+    def hear(self, delivery: Delivery, payload: Mapping[str, Any]) -> None:
+        """Note what one says. An order that cannot be read is read again where its error is kept."""
+        if json_text.is_too_deep(payload):
+            return
+        self.topics[delivery.id] = delivery.topic
+        self.about[delivery.id] = about_whom(delivery.topic, payload)
+        if _tells_of_an_order(delivery):
+            with suppress(Exception):
+                self.news[delivery.id] = _news(self.shop, delivery, payload)
 
 
 def _keep_whom(conn: Connection, shop: Shop, heard: Heard) -> None:
@@ -144,6 +170,7 @@ def apply_apart(
     now: datetime,
     key: bytes,
     heard: Heard = remembered.NOBODY_FORGOTTEN,
+    read: Mapping[int, OrderNews] = MappingProxyType({}),
 ) -> dict[int, str]:
     """Apply the batch together; when that fails, halve it until what fails stands alone.
 
@@ -152,7 +179,7 @@ def apply_apart(
     """
     try:
         with conn.begin_nested():
-            apply(conn, shop, batch, now, key, heard)
+            apply(conn, shop, batch, now, key, heard, read)
     except Exception as error:
         if _lost(error) or is_wait(error):
             raise
@@ -161,8 +188,8 @@ def apply_apart(
     else:
         return {}
     half = len(batch) // 2
-    first = apply_apart(conn, shop, batch[:half], now, key, heard)
-    return first | apply_apart(conn, shop, batch[half:], now, key, heard)
+    first = apply_apart(conn, shop, batch[:half], now, key, heard, read)
+    return first | apply_apart(conn, shop, batch[half:], now, key, heard, read)
 
 
 def _lost(error: Exception) -> bool:
@@ -185,14 +212,15 @@ def apply(
     now: datetime,
     key: bytes = b"",
     heard: Heard = remembered.NOBODY_FORGOTTEN,
+    read: Mapping[int, OrderNews] = MappingProxyType({}),
 ) -> None:
     """Apply deliveries of one shop: people first, then all orders together, then the rest in turn.
 
-    `heard` is whom they are about, where somebody was forgotten.
+    `heard` is whom they are about, where somebody was forgotten; `read`, what was read already of orders, by delivery.
     """
     passed_over = remembered.ignored(conn, shop.id, heard)
-    told = [one for one in batch if one.topic in (*ORDERS, RECONCILED) and not guesses.is_guess(one)]
-    news = [_order_news(shop, delivery) for delivery in told]
+    told = (delivery for delivery in batch if _tells_of_an_order(delivery))
+    news = [read.get(one.id) or _news(shop, one, json_text.read(one.body)) for one in told]
     stored_orders.hold(conn, shop.id, {said.order_id for said in news})  # orders are locked before members
     for delivery in batch:
         if delivery.topic in (*CUSTOMERS, *CUSTOMER_CHANGES) and delivery.id not in passed_over:
@@ -209,9 +237,12 @@ def apply(
             compliance.apply(conn, shop, delivery, now)
 
 
-def _order_news(shop: Shop, delivery: Delivery) -> OrderNews:
-    said = orders.order(delivery.topic, delivery.triggered_at, delivery.body, shop.currency)
-    return said if delivery.names_shop or not isinstance(said, OrderSeen) else replace(said, vouched=False)
+def _tells_of_an_order(delivery: Delivery) -> bool:
+    return delivery.topic in ABOUT_ORDERS and not guesses.is_guess(delivery)
+
+
+def _news(shop: Shop, delivery: Delivery, payload: Mapping[str, Any]) -> OrderNews:
+    return orders.told(delivery.topic, delivery.triggered_at, payload, shop.currency, vouched=delivery.names_shop)
 
 
 def _put_back(conn: Connection, shop: Shop, delivery: Delivery, error: str, now: datetime) -> str:

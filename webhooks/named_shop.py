@@ -8,7 +8,8 @@ Refunds, customers, orders/edited and orders/delete name none.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -39,11 +40,17 @@ class Sorted:
     unreadable: Mapping[int, BadPayload] = field(default_factory=dict)
 
 
-def sort_out(shop: Shop, batch: Sequence[Delivery]) -> Sorted:
-    """Compare every body with the shop that it came for, before anything follows from one of them."""
+def sort_out(
+    shop: Shop, batch: Sequence[Delivery], hear: Callable[[Delivery, Mapping[str, Any]], None] | None = None
+) -> Sorted:
+    """Compare every body with the shop that it came for, before anything follows from one of them.
+
+    `hear` is given what each of ours holds, which is read here, once, and not kept: all of a batch would be too much.
+    """
     ours: list[Delivery] = []
     refused: list[Delivery] = []
     unreadable: dict[int, BadPayload] = {}
+    heard: Counter[tuple[str, str]] = Counter()
     for delivery in batch:
         try:
             payload = json_text.first_level(delivery.body)
@@ -51,12 +58,16 @@ def sort_out(shop: Shop, batch: Sequence[Delivery]) -> Sorted:
             unreadable[delivery.id] = error
             continue
         said = SAME if delivery.topic == RECONCILED else verdict(shop, delivery.topic, payload)
-        named_shops.labels(delivery.topic, said).inc()
+        heard[delivery.topic, said] += 1
         if said == OTHER:
             refused.append(delivery)
             log.error("delivery_refused", shop=shop.domain, topic=delivery.topic, webhook_id=delivery.webhook_id)
         else:
             ours.append(delivery if said == SAME else replace(delivery, names_shop=False))
+            if hear:
+                hear(ours[-1], payload)
+    for labels, number in heard.items():
+        named_shops.labels(*labels).inc(number)
     return Sorted(ours, refused, unreadable)
 
 

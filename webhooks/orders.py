@@ -32,23 +32,27 @@ LONGEST_REGION = 10
 
 def order(topic: str, triggered_at: datetime, body: bytes, shop_currency: str) -> OrderNews:
     """What one delivery of an order topic says. Raises BadPayload, naming what is wrong."""
+    return told(topic, triggered_at, json_text.read(body), shop_currency)
+
+
+def told(topic: str, triggered_at: datetime, payload: Json, shop_currency: str, *, vouched: bool = True) -> OrderNews:
+    """The same of a body that has been read. `vouched`: it names the shop, or we fetched it ourselves."""
     try:
-        payload = json_text.read(body)
-        return _fact(topic, triggered_at, payload, shop_currency)
+        return _news(topic, triggered_at, payload, shop_currency, vouched)
     except KeyError as error:
         raise BadPayload(f"{topic} without {error.args[0]!r}") from error
     except (TypeError, ValueError, AttributeError, OverflowError) as error:
         raise BadPayload(f"{topic} cannot be read: {in_words(error)}") from error
 
 
-def _fact(topic: str, triggered_at: datetime, payload: Json, shop_currency: str) -> OrderNews:
+def _news(topic: str, triggered_at: datetime, payload: Json, shop_currency: str, vouched: bool) -> OrderNews:
     if topic == "orders/delete":
         return OrderDeleted(identifier(payload["id"]), triggered_at)
     if topic == "orders/edited":
         return OrderEdited(identifier(payload["order_edit"]["order_id"]), triggered_at)
     if topic == "refunds/create":
         return _refund_seen(payload, shop_currency)
-    return OrderSeen(order_view(payload), triggered_at, traces(payload))
+    return OrderSeen(order_view(payload), triggered_at, traces(payload), vouched)
 
 
 def traces(payload: Json) -> Traces:

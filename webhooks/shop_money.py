@@ -21,7 +21,8 @@ _TOTALS = ("total_price_set", "current_total_price_set", "subtotal_price_set")
 
 def stated(row: Json, name: str, digits: int) -> int | None:
     """The shop's amount called `name`, in minor units; None where the row does not say."""
-    value = thing(thing(row.get(f"{name}_set")).get("shop_money")).get("amount")
+    both = row.get(f"{name}_set")
+    value = thing(both.get("shop_money")).get("amount") if isinstance(both, dict) else None
     value = row.get(name) if value is None else value
     return None if value is None or value == "" else to_minor(value, digits)
 
@@ -32,8 +33,8 @@ def amount(row: Json, name: str, digits: int) -> int:
 
 
 def total(rows: Iterable[Json], name: str, digits: int) -> int:
-    """Over all rows."""
-    return sum(amount(row, name, digits) for row in rows)
+    """Over all rows; mostly there are none."""
+    return sum([amount(row, name, digits) for row in rows]) if rows else 0
 
 
 def taxes(row: Json, digits: int) -> int:

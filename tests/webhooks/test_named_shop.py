@@ -25,7 +25,7 @@ from webhooks.inbox import ATTEMPTS, process_waiting
 from webhooks.named_shop import MISSING, OTHER, REFUSAL, SAME, UNKNOWN, sort_out, verdict
 from webhooks.topics import COMPLIANCE, SUBSCRIBED
 
-NOW = datetime.now(UTC) + timedelta(minutes=1)
+NOW = datetime.now(UTC) + timedelta(hours=1)
 """The database puts the moment into the inbox itself."""
 NUMBER, OTHERS = 548380009, 954889
 STATUS = "https://shop.example/{}/orders/0a1b/authenticate?key=1"

@@ -56,8 +56,13 @@ class _Same:
 
 
 def untouched(view: OrderView) -> bool:
-    """Whether all that was bought is there and paid for, as far as we know: nearly all orders, and quickly told."""
-    if view.refunds or view.earlier or view.outstanding_minor:
+    """Whether all that was bought is there and paid for, as far as we know: nearly all orders, and quickly told.
+
+    Of an order that is said to be paid nothing is open, whatever else it says.
+    """
+    if view.refunds or view.earlier:
+        return False
+    if view.outstanding_minor and (view.financial_status != "paid" or view.received_minor is not None):
         return False
     if view.duties_now_minor not in (None, view.duties_minor):
         return False

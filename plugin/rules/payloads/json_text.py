@@ -23,6 +23,7 @@ _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F
 _ANY_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _LONGEST_WHOLE = 20
+_NESTING = frozenset((dict, list))
 
 
 def read(body: bytes) -> dict[str, Any]:
@@ -35,7 +36,7 @@ def read(body: bytes) -> dict[str, Any]:
 
 
 def first_level(body: bytes) -> dict[str, Any]:
-    """Like `read`, for whoever looks at the first level only: how deep the rest goes is not asked."""
+    """Like `read`, for whoever looks at the first level only, and asks `is_too_deep` before looking further."""
     return _object(_parsed(body))
 
 
@@ -48,7 +49,7 @@ def _object(value: Any) -> dict[str, Any]:
 def read_any(body: bytes) -> Any:
     """Like `read`, where a list or a single value is an answer too."""
     value = _parsed(body)
-    if _too_deep(value):
+    if is_too_deep(value):
         raise BadPayload(_deep())
     return value
 
@@ -115,15 +116,15 @@ def _deep() -> str:
     return f"the body is nested deeper than {DEEPEST} levels"
 
 
-def _too_deep(value: Any) -> bool:
-    """Level by level, so that no depth can exhaust the stack."""
-    level = [value]
+def is_too_deep(value: Any) -> bool:
+    """Whether a value is nested deeper than DEEPEST. Level by level, so that no depth can exhaust the stack."""
+    level = [value] if type(value) in _NESTING else []
     for _ in range(DEEPEST):
         level = [
             child
             for each in level
-            for child in (each.values() if type(each) is dict else each if type(each) is list else ())
-            if type(child) is dict or type(child) is list
+            for child in (each.values() if type(each) is dict else each)
+            if type(child) in _NESTING
         ]
         if not level:
             return False

@@ -63,7 +63,9 @@ def currency(value: object) -> str:
 
 def short_text(value: object) -> str:
     """Any value as text of at most TEXT_LIMIT letters that can be stored; nothing as an empty one."""
-    return storable(str(value)[:TEXT_LIMIT]) if value is not None else ""
+    if value is None:
+        return ""
+    return storable((value if type(value) is str else str(value))[:TEXT_LIMIT])
 
 
 def thing(value: object) -> Json:

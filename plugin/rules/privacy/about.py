@@ -54,6 +54,11 @@ def about(topic: str, body: bytes) -> About:
         payload = json_text.read(body)
     except BadPayload:
         return NOBODY
+    return about_whom(topic, payload)
+
+
+def about_whom(topic: str, payload: Json) -> About:
+    """The same of a body that has been read."""
     if topic in WHOLE_ORDERS:
         return _order(payload, first=topic in FIRST_SEEN)
     if topic == "orders/delete":
