@@ -168,7 +168,7 @@ def test_a_version_is_published_once_and_campaigns_begin_and_end_by_the_clock(en
         shop = shops.get(conn, shop_id)
         editing = publish_programme.begin(conn, shop_id, 1, NOW)
         programme = Programme(orders=OrderEarning(rules=(rule,)))
-        number = publish_programme.publish(conn, editing, programme, {}, "staff:1", NOW)
+        number = publish_programme.publish_at(conn, editing, programme, "", NOW, "staff:1", NOW)
     for hours in (0, 1, 23, 25, 26, 71, 73, 80):
         note_campaigns.look(work_at(engine, NOW + timedelta(hours=hours)), shop)
     assert happened(engine, shop_id, "programme", "campaign") == [
