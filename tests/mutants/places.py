@@ -24,9 +24,11 @@ class Place:
 
 
 WORDS_AND_LIMITS = ("tests/rules/versions", "tests/rules/test_explain.py", "tests/rules/test_programme.py")
+BESIDE = ("tests/rules/orders/test_cashback.py", "tests/rules/test_advocate_name.py")
+"""What is about one of the subjects, and stands elsewhere."""
 PLACES = {
     **{
-        subject: Place((f"plugin/rules/{subject}/**/*.py",), (f"tests/rules/{subject}", *WORDS_AND_LIMITS))
+        subject: Place((f"plugin/rules/{subject}/**/*.py",), (f"tests/rules/{subject}", *BESIDE, *WORDS_AND_LIMITS))
         for subject in ("points", "tiers", "rewards", "referrals", "activities", "versions", "codes", "gifts",
                         "imports", "privacy", "access", "members")
     },  # fmt: skip
