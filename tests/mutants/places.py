@@ -36,7 +36,7 @@ PLACES = {
         ("plugin/rules/orders/*.py",),
         ("tests/rules/orders", "tests/worth/test_worked_cases.py", "tests/worth/test_properties.py",
          "tests/worth/test_reading.py", "tests/worth/test_first_reading.py", "tests/worth/test_stripped.py",
-         "tests/worth/test_sent_in_part.py", *WORDS_AND_LIMITS),
+         "tests/worth/test_sent_in_part.py", "tests/rules/payloads/test_values.py", *WORDS_AND_LIMITS),
     ),
     "rules": Place(("plugin/rules/*.py",), ("tests/rules",)),
     "reading": Place(
