@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -62,6 +62,11 @@ def test_each_sign_of_fraud_is_seen_and_has_words(change: dict[str, object], sig
     assert sign in found
     assert sign in WEIGHTS
     assert referral_words.SIGNS[sign]
+
+
+def test_an_advocate_without_an_address_resembles_nobody() -> None:
+    assert signs(Evidence(claim_email="", order_email="", advocate_email="")) == frozenset()
+    assert "similar_email" not in signs(Evidence(claim_email="anareyes@example.com", advocate_email=""))
 
 
 def test_two_strangers_show_no_sign() -> None:
@@ -139,7 +144,7 @@ def cases(draw: st.DrawFn) -> Case:
     return case
 
 
-@reaches(pays=0.2, does_not=0.2)
+@reaches(pays=0.2, does_not=0.08)
 @given(cases())
 def test_only_a_paid_standing_order_that_is_old_enough_pays(case: Case) -> None:
     found = verdict(case)
@@ -162,7 +167,7 @@ def test_whether_a_referral_counts_does_not_depend_on_the_caps(case: Case) -> No
     assert len({verdict(capped(case, cap)).counts for cap in ("", "month", "total")}) == 1
 
 
-@reaches(pays_no_more=0.04, pays_still=0.05, never_paid=0.1)
+@reaches(pays_no_more=0.01, pays_still=0.05, never_paid=0.1)
 @given(cases(), st.sampled_from([1, 50, 300]) | st.integers(0, 300))
 def test_more_suspicion_never_pays_more(case: Case, more: int) -> None:
     before, worse = verdict(case), verdict(replace(case, score=case.score + more))
@@ -203,6 +208,7 @@ def test_mailboxes() -> None:
     assert masked("") == ""
 
 
+@settings(max_examples=40)
 @given(st.emails())
 def test_a_mailbox_is_its_own_mailbox(email: str) -> None:
     assert mailbox(mailbox(email)) == mailbox(email)
