@@ -40,10 +40,10 @@ SAME: tuple[Same, ...] = (
     Same("plugin/web/gate.py", "write_down_reading", "400", "399", "no answer has the status 399"),
     Same(
         "plugin/rules/referrals/judging.py", "signs",
-        "bool(own) and any((similar(email, own) for email in emails))", "any((similar(email, own) for email in emails))",
+        "bool(own) and any((similar(email, own) for email in emails))",
+        "any((similar(email, own) for email in emails))",
         "an empty address is too short to be similar to any",
     ),
-    Same("plugin/rules/orders/earning.py", "Deserved", "0", "1", "a refused order's amount is read by nobody"),
     Same(
         "plugin/rules/versions/preview.py", "_snapshot", "0", "1",
         "the number of the version is kept for the record; nothing is judged by it",

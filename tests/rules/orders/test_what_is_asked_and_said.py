@@ -112,6 +112,7 @@ def test_a_tier_and_a_code_are_said_with_what_they_do() -> None:
     assert [(one.code, one.values.get("percent")) for one in half.reasons if one.code == "code_percent"] == [
         ("code_percent", 50),
     ]  # fmt: skip
+    assert judged(coded, orders=OrderEarning(code_percent=99)).points == 59
     assert judged(ORDER, orders=OrderEarning(code_percent=50)).points == 60
     assert judged(coded, orders=OrderEarning(code_percent=0)).reasons[0].code == "code_used"
 
@@ -124,6 +125,11 @@ def test_a_minimum_is_said_as_the_programme_has_it() -> None:
         {"minimum": "60.01"},
     )
     assert judged(basis=Basis(minimum_order=Decimal(60))).points == 60
+
+
+def test_an_order_that_earns_nothing_counts_for_nothing() -> None:
+    for order in (replace(ORDER, test=True), replace(ORDER, financial_status="pending")):
+        assert (judged(order).points, judged(order).counted_minor) == (0, 0)
 
 
 def test_a_limit_is_said_with_what_it_left() -> None:

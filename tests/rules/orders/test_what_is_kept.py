@@ -45,6 +45,7 @@ def refunded(*rows: RefundLine, **more: Any) -> Refund:
         ({"current_quantity": 0}, (RefundLine(1, 4, 3600, 360),), False, (3960, 0, 0, 0)),
         ({"current_quantity": 0}, (), False, (3960, 0, 0, 0)),
         ({"current_quantity": 4}, (RefundLine(1, 4, 3600, 360),), False, (3960, 0, 0, 0)),
+        ({"current_quantity": 4}, (RefundLine(1, 5, 3600, 360),), False, (3960, 0, 0, 0)),
         # more was added than there was at first
         ({"current_quantity": 5}, (), False, (4960, 4960, 1, 5)),
         # it cost nothing: its units decide

@@ -27,7 +27,7 @@ from plugin.rules.referrals.judging import (
     verdict,
 )
 from plugin.rules.referrals.referral_marks import Marks, Traces, address_of, digits, marks, plain
-from plugin.rules.referrals.referral_rules import FRIENDS_REWARD, CodeOffer, Referrals, Thanks
+from plugin.rules.referrals.referral_rules import ADVOCATES_REWARD, FRIENDS_REWARD, CodeOffer, Referrals, Thanks
 from tests.reached import reach, reaches
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -233,6 +233,7 @@ def test_addresses_and_numbers() -> None:
     assert address_of({"zip": "1200"}) == address_of(None) == ""
     assert plain("Ñandú-42, Straße") == "nandu42strasse"
     assert digits("(02) 8123-4567") == "281234567"
+    assert [digits(said) for said in ("123456", "1234567", "1234567890")] == ["", "1234567", "234567890"]
 
 
 def test_a_programme_from_before_has_no_referrals() -> None:
@@ -263,3 +264,4 @@ def test_offers_become_rewards() -> None:
     assert CodeOffer(kind="free_shipping").as_reward("rfriend", "x", Decimal(0)).kind == "free_shipping"
     assert CodeOffer().as_reward("rfriend", "x", Decimal(0)).kind == "percent_off"
     assert Thanks().kind == "points"
+    assert (FRIENDS_REWARD, ADVOCATES_REWARD) == ("rfriend", "radvocate")  # as redemptions have stored them

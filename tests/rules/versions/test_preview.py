@@ -58,4 +58,5 @@ def test_who_would_go_up_at_once_and_who_could_no_longer_keep_their_tier() -> No
 def test_whether_a_move_is_upwards() -> None:
     new = Tiers(levels=(GOLD, Tier(key="black", name="Black", enter=Decimal(900))))
     steps = [("", "gold"), ("gold", "black"), ("black", "gold"), ("gold", ""), ("silver", "gold"), ("silver", "")]
+    assert not goes_up(Move(1, "gold", "gold"), OLD, new)
     assert [goes_up(Move(1, *step), OLD, new) for step in steps] == [True, True, False, False, True, False]
