@@ -12,6 +12,8 @@ import zstandard
 from flask import Flask
 from sqlalchemy import Engine, insert
 
+from plugin.rules.access.access_words import KINDS
+from plugin.rules.words import catalogues
 from plugin.settings import Settings
 from plugin.store import tables
 from plugin.store.database.db import shop_transaction
@@ -162,6 +164,10 @@ def test_a_page_is_not_shown_when_its_line_cannot_be_written(
 
 
 class TestThePage:
+    def test_every_kind_of_reading_and_change_has_words(self) -> None:
+        keys = [f"activity.access.{kind}.{what}" for kind, known in KINDS.items() for what in sorted(known)]
+        assert [key for key in keys if not catalogues.knows(key)] == []
+
     def test_it_shows_who_did_what_and_filters_by_person_kind_and_day(
         self, browser: Browser, engine: Engine, shop: ShopRow
     ) -> None:
@@ -172,7 +178,7 @@ class TestThePage:
             access_log.add(conn, shop.id, Access(colleague, "read", "jobs"), NOW - timedelta(days=1))
             conn.exec_driver_sql("UPDATE shops SET timezone = 'UTC' WHERE id = %s", (shop.id,))
         day = (NOW - timedelta(days=2)).date().isoformat()
-        said = {"order": "Read an order", "brand": "Saved the brand", "jobs": "Listed jobs"}
+        said = {"order": "Viewed an order", "brand": "Saved the brand", "jobs": "Viewed jobs"}
         for query, shown in (
             ({}, {"order", "brand", "jobs"}),
             ({"who": "api:5"}, {"order"}),
@@ -202,7 +208,7 @@ class TestThePage:
             access_log.add(conn, shop.id, Access("staff:1", "read", "jobs"), NOW)
         answer = browser.get("/app/activity/access.csv", who="api:5")
         head, only = csv.reader(io.StringIO(answer.text.lstrip("\ufeff")))
-        assert only[2:] == ["api:5", "read", "Read an order", "member 3", "1", "q", "ab" * 16]
+        assert only[2:] == ["api:5", "read", "Viewed an order", "member 3", "1", "q", "ab" * 16]
         assert len(head) == len(only)
         assert (log(engine, shop)[-1].what, log(engine, shop)[-1].how_many) == ("access_file", 1)
 

@@ -21,7 +21,8 @@ def record_access(conn: Connection, shop_id: int, one: Access, now: datetime) ->
 
     KeyError: the log does not know this kind of reading or change (`rules/access/access_words.py` lists them).
     """
-    KINDS[one.kind][one.what]
+    if one.what not in KINDS[one.kind]:
+        raise KeyError(one.what)
     return access_log.add(conn, shop_id, one, now)
 
 

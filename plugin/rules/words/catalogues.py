@@ -104,6 +104,11 @@ def knows(key: str) -> bool:
     return key in catalogue(ENGLISH).texts
 
 
+def counts(key: str) -> bool:
+    """Whether its text has plural forms."""
+    return isinstance(catalogue(ENGLISH).texts.get(key), tuple)
+
+
 _lenient = False
 
 

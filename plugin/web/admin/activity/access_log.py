@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from flask import Flask, Response, request
 from sqlalchemy import Engine
 
-from plugin.rules.access import access_words
 from plugin.rules.points.member_file import as_csv
+from plugin.rules.words import catalogues
 from plugin.store.database import db
 from plugin.store.shops import access_log as store
 from plugin.store.shops.access_log import Wanted
@@ -50,8 +50,14 @@ def shown() -> Response:
         filters=filters,
         kinds={each: t(key) for each, key in KINDS.items()},
         people=choices,
-        words=access_words.words,
+        words=words,
     )
+
+
+def words(kind: str, what: str) -> str:
+    """One line of the log in words; what an older version wrote and this one does not know is shown as its key."""
+    key = f"activity.access.{kind}.{what}"
+    return t(key) if catalogues.knows(key) else what.replace("_", " ").capitalize()
 
 
 def _filters() -> dict[str, str]:
@@ -110,6 +116,6 @@ def _lines(engine: Engine, shop_id: int, wanted: Wanted) -> Iterator[str]:
             return
         before = rows[-1].id
         yield as_csv([
-            [one.id, utc(one.at), one.actor, one.kind, access_words.words(one.kind, one.what), one.subject,
+            [one.id, utc(one.at), one.actor, one.kind, words(one.kind, one.what), one.subject,
              one.how_many, " ".join(one.fields), one.search] for one in rows
         ])  # fmt: skip
