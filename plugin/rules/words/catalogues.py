@@ -104,8 +104,8 @@ def knows(key: str) -> bool:
     return key in catalogue(ENGLISH).texts
 
 
-def counts(key: str) -> bool:
-    """Whether its text has plural forms."""
+def is_counted(key: str) -> bool:
+    """Whether the text of this key has plural forms."""
     return isinstance(catalogue(ENGLISH).texts.get(key), tuple)
 
 

@@ -31,7 +31,7 @@ def _said(act: StaffAct, people: Mapping[int, Member]) -> str:
     key, subject = f"activity.staff_act.{act.action}", named(_subject(act), people)
     if not catalogues.knows(key):
         return f"{act.action.replace('_', ' ').capitalize()}: {subject}"
-    if catalogues.counts(key):
+    if catalogues.is_counted(key):
         return counted(key, int(act.detail.get("count") or act.detail.get("members") or 1))
     return t(key, subject=subject, member=_name(int(act.detail.get("member") or 0), people))
 
