@@ -23,6 +23,7 @@ from plugin.rules.referrals import referral_words
 from plugin.rules.rewards import own_words, reward_words, terms_words
 from plugin.rules.tiers import tier_words
 from plugin.rules.types import Reason
+from plugin.rules.words import reach_words
 
 Audience = Literal["staff", "shopper"]
 Translate = Callable[[str], str]
@@ -49,7 +50,7 @@ _EXCLUDED: dict[Audience, dict[str, str]] = {
 }
 PARTS = (
     order_words, points_words, reward_words, activity_words, gift_words, earning_words, own_words, cashback_words,
-    referral_words, terms_words, worth_words,
+    referral_words, terms_words, worth_words, reach_words,
 )  # fmt: skip
 """Each part of the programme has its words beside it: STAFF and SHOPPER by reason, HEADLINES by kind of entry."""
 _WORDS: dict[Audience, dict[str, str]] = {

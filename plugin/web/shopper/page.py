@@ -60,11 +60,7 @@ def visit() -> Visit:
 
 def member_behind(conn: Connection) -> Member | None:
     """The customer who is signed in, as a member, or as one who has left; None for everybody else."""
-    customer = visit().customer_id
-    found = members.by_customers(conn, shop().id, [customer]) if customer is not None else {}
-    member = found.get(customer or 0)
-    if member is not None and member.merged_into is not None:
-        member = members.get(conn, shop().id, member.merged_into)
+    member = members.behind(conn, shop().id, visit().customer_id)
     return member if member is not None and member.state in ("member", LEFT) else None
 
 

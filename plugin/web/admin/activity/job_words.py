@@ -22,6 +22,7 @@ WORDS: Final[Mapping[str, str]] = {
     JobKind.POST_REDEMPTION: "Settle the points of the code {name}",
     JobKind.SEND_MESSAGE: "Send the mail “{name}”",
     JobKind.PUSH_MEMBER: "Update what Shopify shows of the points",
+    JobKind.SHOW_EVERYONE: "Show members what they have after the launch",
     JobKind.PUSH_PROFILE: "Update the birthday in Shopify",
     JobKind.FETCH_PRODUCT: "Read the tags and collections of product {name}",
     JobKind.FETCH_VARIANT: "Read whether item {name} is reduced",
