@@ -25,8 +25,8 @@ from tests.test_house_rules import module_of, shown, sources
 ANYWHERE = {"sub", "subn", "search", "findall", "finditer", "split"}
 CALLS = {*ANYWHERE, "match", "fullmatch"}
 MADE_UP = {
-    "plugin/actions/programme/save_order_rules.py": [r"part\.rules\.\d+\.(\w+).*"],
-    "plugin/actions/programme/save_programme.py": [r"(?:.*/products?/|gid://shopify/Product/)?(\d{1,18})"],
+    "plugin/web/forms/order_rules.py": [r"part\.rules\.\d+\.(\w+).*"],
+    "plugin/web/forms/goods.py": [r"(?:.*/products?/|gid://shopify/Product/)?(\d{1,18})"],
 }
 """Expressions that are put together when they are used, as they look then."""
 NOT_FROM_OUTSIDE = {

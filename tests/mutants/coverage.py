@@ -59,7 +59,7 @@ class Watch:
             self.report["failed"].append(report.nodeid)
 
     def pytest_sessionfinish(self) -> None:
-        self.report["modules"] = [name for name in sys.modules if not forked.is_ours(name)]
+        self.report["modules"] = [name for name, module in sys.modules.items() if not forked.is_ours(name, module)]
 
     def _call(self, frame: FrameType, event: str, arg: object) -> Any:
         file = self.files.get(frame.f_code.co_filename)

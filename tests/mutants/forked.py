@@ -28,6 +28,8 @@ import pytest
 
 from tests.mutants.mutant import ROOT
 
+BROKEN = 70
+"""The exit code of a run that could not even begin."""
 OURS = ("plugin", "webhooks", "sandbox", "demo", "tests")
 ARGUMENTS = ("-q", "--no-header", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning")
 Report = dict[str, Any]
@@ -68,9 +70,12 @@ class MutatedFinder(MetaPathFinder):
         return spec_from_file_location(fullname, loader=MutatedLoader(fullname, self.path, self.tree))
 
 
-def is_ours(module: str) -> bool:
-    """Whether the project has it: it is imported in each run anew."""
-    return module.split(".")[0] in OURS and not module.startswith("tests.mutants") and module != "tests"
+def is_ours(name: str, module: object) -> bool:
+    """Whether the project has it, and it is not of this tool: it is imported in each run anew."""
+    if name in ("tests", "__main__") or name.startswith("tests.mutants"):
+        return False
+    file = getattr(module, "__file__", None)
+    return name.split(".")[0] in OURS or (file is not None and Path(file).is_relative_to(ROOT) and ".venv" not in file)
 
 
 def warm(modules: Sequence[str]) -> None:
@@ -91,7 +96,7 @@ def run(
         said, answer = Path(there) / "said", Path(there) / "report.json"
         child = os.fork()
         if child == 0:
-            code = 70
+            code = BROKEN
             with contextlib.suppress(BaseException):
                 code = _in_child(tests, prepare, said, answer, environment or {})
             os._exit(code)
@@ -111,7 +116,10 @@ def _in_child(
     with said.open("wb") as output:
         os.dup2(output.fileno(), 1)
         os.dup2(output.fileno(), 2)
-    assert not [name for name in sys.modules if is_ours(name)]
+    already = [name for name, module in sys.modules.items() if is_ours(name, module)]
+    if already:
+        print(f"imported before the fork, so that no mutant would be seen: {already}", flush=True)
+        return BROKEN
     os.chdir(ROOT)
     os.environ.update({"CI": "true", **environment})
     phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)

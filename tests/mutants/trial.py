@@ -12,7 +12,7 @@ from tests.mutants.coverage import Seen
 from tests.mutants.mutant import Mutant, mutated
 from tests.mutants.places import mirrored
 
-TESTS_SECONDS = 45
+TESTS_SECONDS = 60
 """So long the tests of one mutant may take with nothing mutated; the shortest are taken first."""
 SPARE_SECONDS = 60
 Fate = Literal["killed", "timed out", "survived", "no test"]
@@ -57,6 +57,8 @@ def tried(mutant: Mutant, seen: Seen, environment: dict[str, str]) -> Outcome:
     ended = forked.run(["-x", *tests], seconds, prepare, environment)
     if ended.code is None:
         return Outcome(mutant, "timed out")
+    if ended.code == forked.BROKEN:
+        raise SystemExit(f"the tests cannot be run: {ended.said}")
     if ended.code == 0:
         return Outcome(mutant, "survived", left_out=left_out)
     return Outcome(mutant, "killed", ended.report.get("by") or f"nothing could be run ({ended.code})")
@@ -65,13 +67,12 @@ def tried(mutant: Mutant, seen: Seen, environment: dict[str, str]) -> Outcome:
 def chosen(mutant: Mutant, seen: Seen) -> tuple[list[str], int]:
     """The tests that run one of its lines, its own subject's first; and how many there was no time for.
 
-    What runs while the file is imported may change anything: there all tests are asked, first those that ran
-    something of the file.
+    What runs while the file is imported may change anything: there all tests are asked, the quickest first.
     """
     here = f"{mirrored(mutant.file)}/"
 
-    def rank(test: str) -> tuple[bool, bool, float]:
-        return mutant.file not in seen.lines[test], not test.startswith(here), seen.seconds[test]
+    def rank(test: str) -> tuple[bool, float]:
+        return bool(mutant.lines) and not test.startswith(here), seen.seconds[test]
 
     meeting = sorted((test for test in seen.lines if _meets(mutant, seen, test)), key=rank)
     tests: list[str] = []

@@ -38,7 +38,7 @@ def test_the_page_saves_only_its_own_part_as_the_next_version(browser: Browser, 
 
 
 def test_saving_the_rules_keeps_the_expiry(browser: Browser, engine: Engine, shop: ShopRow) -> None:
-    from plugin.actions.programme.save_programme import form_of
+    from plugin.web.forms.rules import form_of
 
     browser.post(PATH, **fields(policy="inactivity"))
     browser.post("/app/programme", **{**form_of(Programme(welcome_points=5)), "based_on": "2"})

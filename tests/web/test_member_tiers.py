@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine
 
+from plugin.actions.programme.edits import Edit
 from plugin.actions.programme.save_programme import save_part
 from plugin.rules.types import Buyer
 from plugin.store.database.db import shop_transaction
@@ -26,7 +27,7 @@ def ladder(browser: Browser, engine: Engine, shop: ShopRow) -> None:
     """Two tiers, two members, nobody in a tier."""
     buyers = [Buyer(7001, "ana@example.com", "Ana"), Buyer(7002, "juan@example.com", "Juan")]
     with shop_transaction(engine, shop.id) as conn:
-        save_part(conn, shop.id, "tiers", {"levels": LEVELS}, {}, 1, "staff:1", NOW)
+        save_part(conn, shop.id, "tiers", {"levels": LEVELS}, Edit(1, "staff:1", NOW))
         members.add(conn, shop.id, buyers, dict.fromkeys(buyers, NOW))
 
 

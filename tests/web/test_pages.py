@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine
 
+from plugin.actions.reports.recount_facts import RECOUNTED
 from plugin.rules.programme import Programme
 from plugin.store.database.db import shop_transaction
+from plugin.store.shops import shops
 from plugin.store.versions import programmes
 from tests.conformance.polaris import problems
 from tests.conftest import ShopRow
@@ -70,3 +73,16 @@ def test_versions_are_listed_twenty_at_a_time(browser: Browser, engine: Engine, 
     assert (first.count('class="entry-points"'), older[1]) == (20, "5")
     rest = browser.page("/app/programme/versions", before=older[1])
     assert (rest.count('class="entry-points"'), "The first version" in rest, "before=" in rest) == (4, True, False)
+
+
+def test_home_says_that_figures_were_corrected_for_a_week(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    def recounted(at: datetime, wrong: int) -> str:
+        found = {"at": at.isoformat(), "orders": 200, "members": 180, "wrong_orders": wrong, "wrong_members": 0}
+        with shop_transaction(engine, shop.id) as conn:
+            shops.merge_settings(conn, shop.id, {RECOUNTED: found})
+        return browser.page("/app")
+
+    words = "3 of 380 in the nightly check were wrong and have been corrected."
+    assert words in recounted(datetime.now(UTC) - timedelta(days=6), 3)
+    assert words not in recounted(datetime.now(UTC) - timedelta(days=8), 3)
+    assert "Figures for reports" not in recounted(datetime.now(UTC), 0)

@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from plugin.actions.programme.save_programme import SWITCHES, form_of, programme_from
+from plugin.actions.programme.save_programme import checked
 from plugin.errors import BadInput
 from plugin.rules.programme import Basis, Earning, Goal, NextOrderCode, Programme
 from plugin.store.database.db import shop_transaction
 from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
 from plugin.store.work import activity_pages
+from plugin.web.forms import rules
+from plugin.web.forms.rules import SWITCHES, form_of
 from tests.conftest import ShopRow
 from tests.web.session import STAFF, Browser
 
@@ -42,6 +44,12 @@ RICH = Programme(
 def versions(engine: Engine, shop: ShopRow) -> list[Version]:
     with shop_transaction(engine, shop.id) as conn:
         return programmes.versions(conn, shop.id)
+
+
+def programme_from(fields: dict[str, str], currency: str) -> Programme:
+    """The programme that a form describes."""
+    draft = rules.read(fields)
+    return checked(draft.values, currency, draft.wrong)
 
 
 def form(programme: Programme = RICH, **more: Any) -> dict[str, Any]:

@@ -10,7 +10,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
-from plugin.actions.programme.save_referrals import form_of
 from plugin.clients.shopper_texts import catalogue
 from plugin.rules.referrals import referral_words
 from plugin.rules.referrals.referral_rules import CodeOffer, Referrals, Thanks
@@ -19,6 +18,7 @@ from plugin.store.database.db import shop_transaction
 from plugin.store.referrals import referrals
 from plugin.store.versions import programmes
 from plugin.store.work import jobs
+from plugin.web.forms.referrals import form_of
 from tests.conftest import ShopRow
 from tests.web.conftest import make_open
 from tests.web.referral_front import RULES, Front, add_member, look_at_claims, publish, words_of

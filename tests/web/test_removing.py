@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from sqlalchemy import Engine
 
+from plugin.actions.programme.edits import Edit
 from plugin.actions.programme.save_programme import save_part
 from plugin.rules.gifts.automatic_rules import Milestone
 from plugin.store.database.db import shop_transaction
@@ -27,7 +28,7 @@ def test_removing_a_reward_asks_first_and_names_the_rules_that_give_it(
         Milestone(id="m2", name="Tenth order", at=Decimal(10), reward=made.id),
     )
     with shop_transaction(engine, shop.id) as conn:
-        number = save_part(conn, shop.id, "milestones", rules, {}, 2, "staff:1", datetime.now(UTC))
+        number = save_part(conn, shop.id, "milestones", rules, Edit(2, "staff:1", datetime.now(UTC)))
     asked = browser.post(f"/app/programme/rewards/{made.id}/remove", based_on=str(number))
     assert asked.status_code == 200
     assert problems(asked.text) == []

@@ -100,7 +100,7 @@ def test_a_page_that_is_out_of_date_changes_nothing(browser: Browser, engine: En
 
 
 def test_the_other_pages_of_the_programme_keep_the_rewards(browser: Browser, engine: Engine, shop: ShopRow) -> None:
-    from plugin.actions.programme.save_programme import form_of
+    from plugin.web.forms.rules import form_of
 
     browser.post("/app/programme/rewards", based_on="1", **FIVE_OFF)
     with shop_transaction(engine, shop.id) as conn:

@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import Engine
 
 from plugin.actions.orders.settle_orders import settle_orders
-from plugin.actions.programme.save_tiers import form_of
 from plugin.rules.tiers.tier_rules import PRESETS
 from plugin.store.database.db import shop_transaction
 from plugin.store.shops import shops
 from plugin.store.versions import programmes
+from plugin.web.forms.tiers import form_of
 from tests import payloads
 from tests.conftest import ShopRow
 from tests.web.session import Browser
@@ -103,7 +103,7 @@ def test_a_version_saved_meanwhile_is_not_overwritten(browser: Browser, engine: 
 def test_the_other_pages_of_the_programme_leave_the_tiers_alone(
     browser: Browser, engine: Engine, shop: ShopRow
 ) -> None:
-    from plugin.actions.programme.save_programme import form_of as programme_form
+    from plugin.web.forms.rules import form_of as programme_form
 
     browser.post(TIERS, based_on="1", **preset())
     browser.post(

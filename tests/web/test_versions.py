@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from flask import Flask
 from sqlalchemy import Engine
 
-from plugin.actions.programme.save_programme import form_of
 from plugin.rules.programme import Programme
 from plugin.rules.rewards.money_rewards import NEEDS
 from plugin.store.database.db import shop_transaction
@@ -16,6 +15,7 @@ from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
 from plugin.web.admin.frame.layout import TABS
 from plugin.web.admin.programme.redeem.rewards import KINDS
+from plugin.web.forms.rules import form_of
 from tests.conformance.polaris import problems
 from tests.conftest import ShopRow
 from tests.web.session import Browser

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 from sqlalchemy import Connection
 
+from plugin.actions.programme.edits import Edit
 from plugin.actions.programme.save_programme import save_part
 from plugin.errors import NotFound
-from plugin.rules.activities.activity_rules import Activity
-from plugin.rules.fields import OUT_OF_REACH, within_reach
-from plugin.rules.rewards.kinds import Reward
 from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 from plugin.store.work import activity_pages
 
-DAYS = ("starts_at", "ends_at")
 Part = Literal["rewards", "activities"]
 _ONE = {"rewards": "reward", "activities": "activity"}
 
@@ -54,17 +49,15 @@ def change_one(
     one_id: str,
     verb: str,
     change: Mapping[str, Any] | None,
-    based_on: int,
-    actor: str,
-    now: datetime,
+    edit: Edit,
 ) -> int:
     """Store the next version with one of a part changed, or without it (None). What was given with it stays."""
-    known = getattr(programmes.edited(conn, shop.id, based_on, now).programme, part)
+    known = getattr(programmes.edited(conn, shop.id, edit.based_on, edit.now).programme, part)
     found = next((one for one in known if one.id == one_id), None)
     if found is None:
         raise NotFound(f"There is no such {_ONE[part]}.")
-    number = save_part(conn, shop.id, part, with_changed(known, one_id, change), {}, based_on, actor, now)
-    return noted(conn, shop, number, based_on, f"{verb}_{_ONE[part]}", found.name)
+    number = save_part(conn, shop.id, part, with_changed(known, one_id, change), edit)
+    return noted(conn, shop, number, edit.based_on, f"{verb}_{_ONE[part]}", found.name)
 
 
 def noted(conn: Connection, shop: Shop, number: int, based_on: int, action: str, name: str) -> int:
@@ -77,28 +70,3 @@ def noted(conn: Connection, shop: Shop, number: int, based_on: int, action: str,
 def switched(what: str) -> dict[str, Any] | None:
     """What `pause`, `resume` and `remove` change of one of a list."""
     return None if what == "remove" else {"active": what == "resume"}
-
-
-def days_of(one: Reward | Activity, zone: ZoneInfo) -> dict[str, str]:
-    """The form's fields for the first day and the last one, which is included."""
-    days = {"starts_at": one.starts_at, "ends_at": one.ends_at and one.ends_at - timedelta(seconds=1)}
-    return {name: at.astimezone(zone).date().isoformat() for name, at in days.items() if at is not None}
-
-
-def moment_of(text: str, name: str, zone: ZoneInfo, wrong: dict[str, str]) -> datetime | None:
-    """The way back, of one of DAYS: the midnight with which the day begins, or with which the last one ends."""
-    day = day_of(text, name, wrong) if text else None
-    return None if day is None else datetime.combine(day + timedelta(days=name == "ends_at"), time(), zone)
-
-
-def day_of(text: str, field: str, wrong: dict[str, str]) -> date | None:
-    """The day that somebody typed. One that is none, or out of reach, is named as wrong at its field."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        wrong[field] = "must be a day such as 2026-12-24"
-        return None
-    if not within_reach(day.year) or not within_reach((day + timedelta(days=1)).year):
-        wrong[field] = OUT_OF_REACH
-        return None
-    return day

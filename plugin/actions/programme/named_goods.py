@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Engine
 
-from plugin.actions.programme.save_programme import ids_in
 from plugin.actions.shops.tokens import AdminClients
 from plugin.actions.work.work import execute
 from plugin.clients.shopify import queries
@@ -17,13 +16,12 @@ MOST_ASKED = 250
 
 
 def missing(
-    engine: Engine, clients: AdminClients, shop: Shop, form: Mapping[str, str], fields: Mapping[str, str]
+    engine: Engine, clients: AdminClients, shop: Shop, named: Mapping[str, Sequence[int]], fields: Mapping[str, str]
 ) -> dict[str, str]:
     """What is wrong, by field, with ids that the shop does not have; `fields` say what kind each field names.
 
     Opens its own transactions. Errors of `execute`: Shopify could not be asked.
     """
-    named = {name: ids_in(form.get(name, ""), kind, name, {}) for name, kind in fields.items()}
     gids = [f"gid://shopify/{fields[name]}/{number}" for name, numbers in named.items() for number in numbers]
     if not gids:
         return {}

@@ -7,14 +7,14 @@ that what is in force at a moment never depends on when one asks.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from plugin.actions.codes import code_pools
+from plugin.actions.programme.edits import Edit
 from plugin.actions.tiers import tier_tags, watch_tiers
 from plugin.actions.work.work import Work
 from plugin.errors import BadInput
@@ -67,24 +67,22 @@ def begin(conn: Connection, shop_id: int, based_on: int, now: datetime) -> Editi
     return editing
 
 
-def wrong_of(editing: Editing, form: Mapping[str, str], now: datetime) -> dict[str, str]:
+def wrong_of(editing: Editing, edit: Edit) -> dict[str, str]:
     """What is wrong with the note and the day, by field."""
-    wrong = {}
-    if len(" ".join(form.get("note", "").split())) > NOTE_LENGTH:
+    wrong = dict(edit.wrong)
+    if len(" ".join(edit.note.split())) > NOTE_LENGTH:
         wrong["note"] = f"may be at most {NOTE_LENGTH} characters long"
     try:
-        _moment(editing, form, now)
+        _moment(editing, edit)
     except BadInput as error:
         wrong |= error.fields
     return wrong
 
 
-def publish(
-    conn: Connection, editing: Editing, programme: Programme, form: Mapping[str, str], actor: str, now: datetime
-) -> int:
-    """Store the programme as the next version, in force from the form's day or from now; answers its number, or
+def publish(conn: Connection, editing: Editing, programme: Programme, edit: Edit) -> int:
+    """Store the programme as the next version, in force from the edit's day or from now; answers its number, or
     the number there is if nothing changed."""
-    return publish_at(conn, editing, programme, form.get("note", ""), _moment(editing, form, now), actor, now)
+    return publish_at(conn, editing, programme, edit.note, _moment(editing, edit), edit.actor, edit.now)
 
 
 def publish_at(
@@ -190,22 +188,16 @@ def day_of(version: Version, shop: Shop, now: datetime) -> str:
     return shop.day(version.effective_from).isoformat()
 
 
-def _moment(editing: Editing, form: Mapping[str, str], now: datetime) -> datetime:
-    """The beginning of the form's day where the shop is; now where it names none, or today."""
-    plan = editing.planned
-    if ON not in form and editing.of_plan and plan is not None:
-        return plan.effective_from  # a form that does not ask when changes the plan, and not its day
-    text = form.get(ON, "").strip()
-    if not text:
-        return now
-    try:
-        day = date.fromisoformat(text)
-        moment = datetime.combine(day, time(), ZoneInfo(editing.shop.timezone))
-    except (ValueError, OverflowError):
-        raise BadInput("Some fields are not right yet.", {ON: "must be a day, such as 2026-12-01"}) from None
-    if editing.of_plan and plan is not None and text == day_of(plan, editing.shop, now):
+def _moment(editing: Editing, edit: Edit) -> datetime:
+    """The beginning of the edit's day where the shop is; now where it names none, or today."""
+    plan, day = editing.planned, edit.day
+    if edit.keeps_day and editing.of_plan and plan is not None:
+        return plan.effective_from  # an edit that does not ask when changes the plan, and not its day
+    if day is None:
+        return edit.now
+    if editing.of_plan and plan is not None and day.isoformat() == day_of(plan, editing.shop, edit.now):
         return plan.effective_from
-    today = editing.shop.day(now)
+    today = editing.shop.day(edit.now)
     if not today <= day <= today + FURTHEST:
         raise BadInput("Some fields are not right yet.", {ON: "must be from today on, within two years"})
-    return moment if day > today else now
+    return datetime.combine(day, time(), ZoneInfo(editing.shop.timezone)) if day > today else edit.now

@@ -2,180 +2,42 @@
 
 from __future__ import annotations
 
-import re
 import secrets
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from plugin.actions.programme.listed_rules import (
-    DAYS,
-    Part,
-    change_one,
-    days_of,
-    moment_of,
-    noted,
-    switched,
-    with_saved,
-)
+from plugin.actions.programme.edits import Draft, Edit
+from plugin.actions.programme.listed_rules import Part, change_one, noted, switched, with_saved
 from plugin.actions.programme.needed_scopes import check_allowed
-from plugin.actions.programme.save_programme import ids_in, save_part
+from plugin.actions.programme.save_programme import save_part
 from plugin.errors import BadInput, NotFound
-from plugin.rules.explain import plain
-from plugin.rules.formats import COUNTRIES, one_line
-from plugin.rules.money import known_currency
 from plugin.rules.rewards import kinds
-from plugin.rules.rewards.kinds import KINDS, Reward
-from plugin.rules.rewards.money_rewards import NEEDS
 from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 
 PART: Part = "rewards"
-KIND_MODELS = {str(model.model_fields["kind"].default): model for model in KINDS}
-SWITCHES = ("combines_with_order_discounts", "combines_with_product_discounts", "combines_with_shipping_discounts",
-            "shows_left", "notify")  # fmt: skip
-TICKED = ("tiers", "channels")
-"""Fields of several checkboxes, `channels.pos`."""
-GOODS = {"product": "Product", "products": "Product", "collections": "Collection"}
-"""The fields that name things of the shop."""
-CURRENCY_PRICES = "currency_prices"
-LISTS = {"products": "Product", "collections": "Collection"}
 
 
-def form_of(reward: Reward, zone: ZoneInfo) -> dict[str, str]:
-    """The form's fields for a reward: the way back of `_raw`. Days are the shop's; the last one is included."""
-    fields = {}
-    for name, value in reward.model_dump(mode="json").items():
-        if isinstance(value, bool):
-            fields[name] = "yes" if value else ""
-        elif name in TICKED:
-            fields |= {f"{name}.{each}": "yes" for each in value}
-        elif name == CURRENCY_PRICES:
-            fields[name] = "\n".join(f"{currency} {points}" for currency, points in sorted(value.items()))
-        elif isinstance(value, dict):
-            fields |= {f"{name}.{key}": str(each) for key, each in value.items()}
-        elif isinstance(value, list):
-            fields[name] = "\n".join(str(each) for each in sorted(value))
-        elif value is not None:
-            fields[name] = plain(value) if re.fullmatch(r"\d+\.\d+", str(value)) else str(value)
-    return fields | days_of(reward, zone)
+def save_reward(conn: Connection, shop: Shop, draft: Draft, edit: Edit) -> int:
+    """Store the drafted reward in the next version; BadInput names each field that is wrong."""
+    known = programmes.edited(conn, shop.id, edit.based_on, edit.now).programme.rewards
+    check_allowed(shop, str(draft.values["kind"]))
+    raw = {**draft.values, "id": draft.values["id"] or f"r{secrets.token_hex(5)}"}
+    number = save_part(conn, shop.id, PART, with_saved(known, raw), edit, draft.wrong, draft.at)
+    return noted(conn, shop, number, edit.based_on, "save_reward", str(raw.get("name") or ""))
 
 
-def blank(kind: str) -> dict[str, str]:
-    """A new reward's form; NotFound for a kind that does not exist."""
-    if kind not in KIND_MODELS:
-        raise NotFound("There is no such kind of reward.")
-    on = {"active": "yes", "channels.online": "yes", "channels.pos": "yes", "combines_with_shipping_discounts": "yes"}
-    chosen = {"back_on_refund": "full", "per_member_every": "ever", "deduct": "redeemed"}
-    if "undo_minutes" in KIND_MODELS[kind].model_fields:
-        chosen |= {"undo_minutes": str(KIND_MODELS[kind].model_fields["undo_minutes"].default), "warn_below": "10"}
-    if kind in NEEDS:
-        return {"kind": kind, "id": "", "notify": "yes", **chosen, **on}
-    return {"kind": kind, "valid_days": "60", "prefix": "SUKI", "id": "", **chosen, **on}
-
-
-def save_reward(
-    conn: Connection,
-    shop: Shop,
-    form: Mapping[str, str],
-    based_on: int,
-    actor: str,
-    now: datetime,
-    known_wrong: Mapping[str, str] | None = None,
-) -> int:
-    """Store the form's reward in the next version; BadInput names each field that is wrong, also what is known."""
-    known = programmes.edited(conn, shop.id, based_on, now).programme.rewards
-    wrong = dict(known_wrong or {})
-    check_allowed(shop, form.get("kind", ""))
-    raw = _raw(form, shop.currency, ZoneInfo(shop.timezone), wrong)
-    everything = with_saved(known, raw)
-    number = save_part(conn, shop.id, PART, everything, form, based_on, actor, now, wrong, _at_field)
-    return noted(conn, shop, number, based_on, "save_reward", str(raw.get("name") or ""))
-
-
-def _at_field(name: str) -> str:
-    """`rewards.2.amount_off.value` is the field `value`; of a list, the list is; a price has its own field."""
-    _, _, field = name.split(".", 3)[1:] if name.count(".") > 2 else ("", "", "")
-    if not name.startswith("rewards.") or not field:
-        return name
-    return field if field.startswith("prices.") else field.partition(".")[0]
-
-
-def _currency_prices(text: str, shop_currency: str, wrong: dict[str, str]) -> dict[str, str]:
-    """Lines such as `EUR 120`, each currency once; the shop's own has the price above."""
-    rows = [re.split(r"[\s:,;]+", line.strip()) for line in text.splitlines() if line.strip()]
-    prices = {row[0].upper(): row[-1] for row in rows}
-    if any(len(row) != 2 for row in rows) or len(prices) < len(rows):
-        wrong[CURRENCY_PRICES] = "One line for each currency, such as EUR 120"
-    elif shop_currency in prices:
-        wrong[CURRENCY_PRICES] = f"{shop_currency} is the shop's own: its price stands above"
-    elif unknown := [each for each in prices if not known_currency(each)]:
-        wrong[CURRENCY_PRICES] = f"There is no currency {unknown[0][:10]}"
-    elif not all(points.isascii() and points.isdigit() and 0 < len(points) < 9 for points in prices.values()):
-        wrong[CURRENCY_PRICES] = "Each price must be a whole number above 0"
-    return prices
-
-
-def _raw(form: Mapping[str, str], shop_currency: str, zone: ZoneInfo, wrong: dict[str, str]) -> dict[str, Any]:
-    model = KIND_MODELS.get(form.get("kind", ""))
-    if model is None:
-        raise NotFound("There is no such kind of reward.")
-    raw: dict[str, Any] = {}
-    for name in model.model_fields.keys() - {"active", "id"}:
-        text = form.get(name, "").strip()
-        if name in SWITCHES:
-            raw[name] = bool(text)
-        elif name in TICKED:
-            raw[name] = sorted(_under(form, name))
-        elif name == "prices":
-            raw[name] = _under(form, name)
-        elif name == CURRENCY_PRICES:
-            raw[name] = _currency_prices(text, shop_currency, wrong)
-        elif name in LISTS:
-            raw[name] = ids_in(text, LISTS[name], name, wrong)
-        elif name == "countries":
-            raw[name] = _countries(text)
-        elif name in DAYS:
-            raw[name] = moment_of(text, name, zone, wrong)
-        elif name == "product":
-            raw[name] = next(iter(ids_in(text, "Product", name, wrong)), "")
-        elif text or model.model_fields[name].is_required():
-            raw[name] = text.upper() if name == "prefix" else text
-    return raw | {"id": form.get("id", "").strip() or f"r{secrets.token_hex(5)}"}
-
-
-def _countries(text: str) -> list[str]:
-    """Countries by their two letters or their English names; anything else as it was written."""
-    codes = {name.casefold(): code for code, name in COUNTRIES.items()}
-    found = []
-    for line in filter(None, (part.strip() for part in re.split(r"[\n,;]+", text))):
-        named = codes.get(line.casefold())
-        found += [named] if named else [one_line(word, 40).upper() for word in line.split()]
-    return found
-
-
-def _under(form: Mapping[str, str], name: str) -> dict[str, str]:
-    """What the fields `name.…` say, without the empty ones."""
-    return {key.partition(".")[2]: text.strip() for key, text in form.items()
-            if key.startswith(f"{name}.") and text.strip()}  # fmt: skip
-
-
-def change_reward(
-    conn: Connection, shop: Shop, reward_id: str, what: str, based_on: int, actor: str, now: datetime
-) -> int:
+def change_reward(conn: Connection, shop: Shop, reward_id: str, what: str, edit: Edit) -> int:
     """Pause, resume or remove a reward. What was redeemed stays as it is: its terms were copied."""
-    return change_one(conn, shop, PART, reward_id, what, switched(what), based_on, actor, now)
+    return change_one(conn, shop, PART, reward_id, what, switched(what), edit)
 
 
-def refill(conn: Connection, shop: Shop, reward_id: str, more: str, based_on: int, actor: str, now: datetime) -> int:
+def refill(conn: Connection, shop: Shop, reward_id: str, more: str, edit: Edit) -> int:
     """Raise how often the reward can be had in total by `more`."""
-    reward = kinds.find(programmes.edited(conn, shop.id, based_on, now).programme.rewards, reward_id)
+    reward = kinds.find(programmes.edited(conn, shop.id, edit.based_on, edit.now).programme.rewards, reward_id)
     if reward is None:
         raise NotFound("There is no such reward.")
     if not (more.isascii() and more.isdigit() and 0 < len(more) < 9 and int(more)):
         raise BadInput("Say how many there are more, as a whole number.", {"more": "must be a whole number above 0"})
     change = {"in_total": (reward.in_total or 0) + int(more)}
-    return change_one(conn, shop, PART, reward_id, "refill", change, based_on, actor, now)
+    return change_one(conn, shop, PART, reward_id, "refill", change, edit)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from plugin.actions.programme import publish_programme, save_activities
+from plugin.actions.programme.edits import Edit
 from plugin.actions.programme.save_programme import save_part
 from plugin.errors import BadInput
 from plugin.rules.programme import Programme
@@ -16,6 +17,7 @@ from plugin.store.shops import shops
 from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
 from plugin.store.work import jobs
+from plugin.web.forms import edit
 from tests.actions.stage import Stage
 from tests.conftest import ShopRow
 
@@ -34,7 +36,7 @@ def shop_id(engine: Engine, shop: ShopRow) -> int:
 
 def save(engine: Engine, shop_id: int, part: str, raw: object, based_on: int, now: datetime = NOW, **form: str) -> int:
     with shop_transaction(engine, shop_id) as conn:
-        return save_part(conn, shop_id, part, raw, form, based_on, "ana", now)
+        return save_part(conn, shop_id, part, raw, edit.read(form, based_on, "ana", now))
 
 
 def known(engine: Engine, shop_id: int) -> list[Version]:
@@ -70,7 +72,7 @@ def test_an_activity_is_paused_in_the_version_that_its_page_shows(engine: Engine
     raw = {"kind": "custom", "id": "a1", "name": "Booth", "points": 5, "word": "booth"}
     save(engine, shop_id, "activities", [raw], 1, **ON)
     with shop_transaction(engine, shop_id) as conn:
-        save_activities.change_activity(conn, shops.get(conn, shop_id), "a1", "pause", 2, "ana", NOW)
+        save_activities.change_activity(conn, shops.get(conn, shop_id), "a1", "pause", Edit(2, "ana", NOW))
     found = programmes.planned(known(engine, shop_id), NOW)
     assert found is not None
     assert [(one.id, one.active) for one in found.programme.activities] == [("a1", False)]
@@ -164,7 +166,9 @@ def plan_gold(stage: Stage) -> int:
     ladder = {"levels": [{"key": "gold", "name": "Gold", "enter": "20"}]}
     with shop_transaction(stage.engine, stage.shop_id) as conn:
         newest = programmes.current(conn, stage.shop_id, stage.clock()).number
-        return save_part(conn, stage.shop_id, "tiers", ladder, {"effective_on": day}, newest, "ana", stage.clock())
+        return save_part(
+            conn, stage.shop_id, "tiers", ladder, edit.read({"effective_on": day}, newest, "ana", stage.clock())
+        )
 
 
 def test_planned_tiers_place_everybody_on_their_day(stage: Stage) -> None:

@@ -213,6 +213,16 @@ def test_the_places_of_a_sample_reach_from_the_first_to_the_last(town: Town) -> 
         assert recount_facts.sample(town.work(), town.shop_id, dice).wrong_orders == 1
 
 
+def test_an_order_that_is_somebody_elses_by_now_is_counted_for_them_alone(town: Town) -> None:
+    first, other = town.member(2), town.member(3)
+    assert (town.stats()[first][3], town.stats()[other][3]) == (3, 3)
+    whose = payloads.customer(3, email="2@example.com")
+    town.tell("orders/updated", order(1) | {"customer": whose, "email": "2@example.com"} | later(30))
+    town.refresh()
+    assert (town.stats()[first][3], town.stats()[other][3]) == (2, 4)
+    assert town.rebuild() == 0
+
+
 def test_marks_are_taken_once_and_nobody_is_left_out(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(refresh_stats, "A_STEP", 2)
     spoil(town, "DELETE FROM member_stats")

@@ -274,10 +274,8 @@ def test_pausing_twice_changes_nothing_and_a_draft_cannot_be_paused(draft: Stage
 
 
 def test_codes_for_anybody_are_not_made_before_the_launch(draft: Stage) -> None:
-    batch = CodeBatch.model_validate(
-        {"name": "Flyer", "count": 100, "kind": "percent", "value": "10", "valid_days": 30, "prefix": "FLY"},
-        context=of_shop("USD"),
-    )
+    asked = {"name": "Flyer", "count": 100, "kind": "percent", "value": "10", "valid_days": 30, "prefix": "FLY"}
+    batch = CodeBatch.model_validate(asked, context=of_shop("USD"))
     with (
         pytest.raises(Unreached) as refused,
         shop_transaction(draft.engine, draft.shop_id) as conn,

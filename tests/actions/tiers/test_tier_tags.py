@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from plugin.actions.programme.edits import Edit
 from plugin.actions.programme.save_programme import save_part
 from plugin.rules.tiers.tier_rules import Tier, problems
 from plugin.store.database.db import shop_transaction
@@ -32,7 +33,7 @@ def ladder(stage: Stage, *levels: dict[str, Any], **more: Any) -> None:
     with shop_transaction(stage.engine, stage.shop_id) as conn:
         now = stage.clock()
         newest = programmes.current(conn, stage.shop_id, now).number
-        save_part(conn, stage.shop_id, "tiers", {"levels": list(levels), **more}, {}, newest, "staff:1", now)
+        save_part(conn, stage.shop_id, "tiers", {"levels": list(levels), **more}, Edit(newest, "staff:1", now))
     stage.settle(seconds=5)
 
 

@@ -80,6 +80,8 @@ def test_a_code_has_the_kind_of_what_it_took_off() -> None:
     [
         ("2.00", [TIP], [0]),
         ("0.00", [TIP], []),
+        ("0.00", [TIP | {"originalUnitPriceSet": node("0.00")}], []),
+        ("2.00", [TIP | {"originalUnitPriceSet": None}, TIP], [0, 1]),
         ("4.00", [TIP, TIP], [0, 1]),
         ("4.00", [TIP | {"quantity": 2}], [0]),
         # more that might be one than was tipped: the first that costs just as much

@@ -94,6 +94,14 @@ def test_one_step_down_holds_for_a_period_of_its_own() -> None:
     assert earned_there.held == Held("silver", MARCH)  # what is earned needs no period
 
 
+def test_who_held_a_tier_that_is_no_more_has_lost_it_and_others_have_not() -> None:
+    gone = place([], CALENDAR, MARCH, Held("bronze", MARCH))
+    assert (gone.held, gone.change, gone.lost_on, gone.keep) == (Held(), "lowered", None, None)
+    assert place([], CALENDAR, MARCH).change == ""
+    pinned = place([], CALENDAR, MARCH, Held("bronze", MARCH, pinned=True))
+    assert (pinned.held, pinned.change) == (Held(), "lowered")
+
+
 def test_what_is_out_of_reach_for_who_holds_more_than_they_earned() -> None:
     pinned = Held("silver", MARCH, pinned=True)
     assert place([], CALENDAR, MARCH, pinned).reach == Aim("gold", 30_000, date(2026, 12, 31))

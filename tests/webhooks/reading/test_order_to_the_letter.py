@@ -54,7 +54,7 @@ def test_what_a_line_is() -> None:
 
 
 def test_a_line_without_a_price_is_refused_and_an_order_by_the_name_of_what_is_missing() -> None:
-    with pytest.raises(KeyError, match="price"):
+    with pytest.raises(KeyError, match="^'price'$"):
         line(price="left out")
     for missing in ("id", "created_at", "currency", "line_items"):
         body = payloads.dumps({key: part for key, part in ORDER.items() if key != missing})
@@ -128,6 +128,11 @@ def test_duties_and_fees_with_their_tax_as_charged_and_now(
 ) -> None:
     found = changed(**fields)
     assert (found.duties_minor, found.duties_now_minor) == (charged, now)
+
+
+def test_a_tip_that_is_a_line_by_its_older_mark_is_said_once_as_well() -> None:
+    older = {"id": 1, "quantity": 2, "price": "1.00", "tip": {"kind": "cash"}}
+    assert changed(line_items=[older]).tip_minor == 150
 
 
 def test_what_is_open_is_never_below_nothing_and_tips_are_said_once() -> None:

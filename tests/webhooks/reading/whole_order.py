@@ -94,7 +94,8 @@ ORDER: dict[str, Any] = {
     "shipping_lines": [
         {"id": 51, "price": "5.00", "discounted_price": "4.00", "discounted_price_set": bag("4.00", "8.00"),
          "current_discounted_price_set": bag("3.00", "6.00"), "tax_lines": [{"price": "0.40"}]},
-        {"id": 52, "price": "6.00", "price_set": bag("6.00", "12.00"), "is_removed": True},
+        {"id": 52, "price": "6.00", "price_set": bag("6.00", "12.00"), "is_removed": True,
+         "current_discounted_price": "6.00"},
         {"id": 53, "price": "0.00"},
     ],
     "additional_fees": [{"price_set": bag("0.90", "1.80"), "tax_lines": [{"price": "0.09"}]}],

@@ -10,13 +10,16 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions.programme import named_goods
+from plugin.actions.programme.edits import Edit
 from plugin.actions.programme.preview_programme import Preview, preview_programme
 from plugin.errors import BadInput, SukiError
 from plugin.observe import get_logger
 from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
 from plugin.web.admin.frame.layout import Form, go, number_from, page
-from plugin.web.current import now, parts, shop, transaction
+from plugin.web.current import now, parts, shop, staff, transaction
+from plugin.web.forms import edit as edit_form
+from plugin.web.forms import goods
 
 log = get_logger()
 LOOK = "only_look"
@@ -37,6 +40,11 @@ def based_on() -> int:
     """The number of the version that the form in the request began with; 0 for nonsense."""
     text = request.form.get("based_on", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
+def edit_of(form: Mapping[str, str], start: int) -> Edit:
+    """What the form in the request, or a button (an empty one), is to save: by whom, and when."""
+    return edit_form.read(form, start, staff().actor, now())
 
 
 def changed(
@@ -87,7 +95,7 @@ def not_in_the_shop(fields: Mapping[str, str]) -> dict[str, str]:
     """What of the request's form the shop does not have, by field. Where Shopify does not answer, the form is saved
     all the same, and the page says that nobody looked."""
     try:
-        return named_goods.missing(parts().engine, parts().clients, shop(), request.form, fields)
+        return named_goods.missing(parts().engine, parts().clients, shop(), goods.named(request.form, fields), fields)
     except SukiError as error:
         log.warning("goods_unasked", shop=shop().domain, error=type(error).__name__, why=error.message)
         g.unasked = True

@@ -11,9 +11,10 @@ from plugin.rules.activities.activity_rules import NETWORKS, ONLY_ONE, Activity,
 from plugin.store.activities import activities as store
 from plugin.store.versions.programmes import Version
 from plugin.web.admin.frame.layout import Form, found, page
-from plugin.web.admin.programme.saving import changed, newest, removal, saved_or_shown
+from plugin.web.admin.programme.saving import changed, edit_of, newest, removal, saved_or_shown
 from plugin.web.auth import caller
-from plugin.web.current import now, shop, staff, transaction
+from plugin.web.current import shop, transaction
+from plugin.web.forms import activities as activity_form
 from plugin.web.shown import offered, zone
 
 KINDS = {
@@ -107,7 +108,7 @@ def _limits(one: Activity) -> str:
 def new() -> Response:
     """An empty form of one kind."""
     version = newest()
-    return _form(Form(save_activities.blank(request.args.get("kind", "")), {}), version, version.number)
+    return _form(Form(activity_form.blank(request.args.get("kind", "")), {}), version, version.number)
 
 
 @caller("session", reads="nothing")
@@ -115,7 +116,7 @@ def activity(activity_id: str) -> Response:
     """One activity in its form."""
     version = newest()
     one = save_activities.find(version.programme.activities, activity_id)
-    return _form(Form(save_activities.form_of(one, zone()), {}), version, version.number)
+    return _form(Form(activity_form.form_of(one, zone()), {}), version, version.number)
 
 
 @caller("session", role="manager")
@@ -123,7 +124,7 @@ def save() -> AnyResponse:
     """Save the form, or show what is wrong at its fields."""
 
     def saved(conn: Connection, form: dict[str, str], start: int) -> int:
-        return save_activities.save_activity(conn, shop(), form, start, staff().actor, now())
+        return save_activities.save_activity(conn, shop(), activity_form.read(form, zone()), edit_of(form, start))
 
     return saved_or_shown(saved, _form, "activities")
 
@@ -136,14 +137,14 @@ def change(activity_id: str, what: str) -> AnyResponse:
         return ask
 
     def change_it(conn: Connection, start: int) -> int:
-        return save_activities.change_activity(conn, shop(), activity_id, what, start, staff().actor, now())
+        return save_activities.change_activity(conn, shop(), activity_id, what, edit_of({}, start))
 
     return changed(change_it, _list, "activities")
 
 
 def _form(form: Form, version: Version, based_on: int, status: int = 200) -> Response:
     kind = form.values.get("kind", "")
-    fields = save_activities.KIND_MODELS[kind].model_fields
+    fields = activity_form.KIND_MODELS[kind].model_fields
     return page(
         "admin/programme/earn/activity.html",
         status,

@@ -17,11 +17,13 @@ from plugin.rules.programme import Programme
 from plugin.rules.rewards import kinds
 from plugin.store.gifts import gifts
 from plugin.store.members import members
+from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
 from plugin.web.admin.frame.layout import Form, found, page
-from plugin.web.admin.programme.saving import changed, newest, removal, saved_or_shown
+from plugin.web.admin.programme.saving import changed, edit_of, newest, removal, saved_or_shown
 from plugin.web.auth import caller
-from plugin.web.current import now, shop, staff, transaction
+from plugin.web.current import now, shop, transaction
+from plugin.web.forms import automatic as rule_form
 from plugin.web.shown import money, number, step, zone
 
 TRIGGERS = {
@@ -109,7 +111,7 @@ def _when(one: Giving, programme: Programme) -> str:
 def new() -> Response:
     """An empty form for one trigger."""
     version = newest()
-    return _form(Form(save_automatic.blank(request.args.get("trigger", "")), {}), version, version.number)
+    return _form(Form(rule_form.blank(request.args.get("trigger", "")), {}), version, version.number)
 
 
 @caller("session", reads="nothing")
@@ -119,7 +121,7 @@ def rule(rule_id: str) -> Response:
     one = save_automatic.known_rule(version.programme, rule_id)
     if one is None:
         raise NotFound("There is no such rule.")
-    return _form(Form(save_automatic.form_of(one), {}), version, version.number)
+    return _form(Form(rule_form.form_of(one), {}), version, version.number)
 
 
 @caller("session", role="manager")
@@ -127,7 +129,9 @@ def save() -> AnyResponse:
     """Save the form, or show what is wrong at its fields."""
 
     def saved(conn: Connection, form: dict[str, str], based_on: int) -> int:
-        return save_automatic.save_rule(conn, shop(), form, based_on, staff().actor, now())
+        programme = programmes.edited(conn, shop().id, based_on, now()).programme
+        old = save_automatic.known_rule(programme, form.get("id", ""))
+        return save_automatic.save_rule(conn, shop(), rule_form.read(form, old), edit_of(form, based_on))
 
     return saved_or_shown(saved, _form, "automatic")
 
@@ -140,7 +144,7 @@ def change(rule_id: str, what: str) -> AnyResponse:
         return ask
 
     def change_it(conn: Connection, start: int) -> int:
-        return save_automatic.change_rule(conn, shop(), rule_id, what, start, staff().actor, now())
+        return save_automatic.change_rule(conn, shop(), rule_id, what, edit_of({}, start))
 
     return changed(change_it, _list, "automatic")
 

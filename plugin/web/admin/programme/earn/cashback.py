@@ -12,9 +12,10 @@ from plugin.actions.programme import needed_scopes, save_cashback
 from plugin.store.rewards import credits
 from plugin.store.versions.programmes import Version
 from plugin.web.admin.frame.layout import Form, page
-from plugin.web.admin.programme.saving import newest, saved_or_shown
+from plugin.web.admin.programme.saving import edit_of, newest, saved_or_shown
 from plugin.web.auth import caller
-from plugin.web.current import now, shop, staff, transaction
+from plugin.web.current import shop, transaction
+from plugin.web.forms import cashback as cashback_form
 from plugin.web.shown import step
 
 
@@ -28,7 +29,7 @@ def register(app: Flask) -> None:
 def shown() -> Response:
     """The form with the newest version."""
     version = newest()
-    return _page(Form(save_cashback.form_of(version.programme.cashback), {}), version, version.number)
+    return _page(Form(cashback_form.form_of(version.programme.cashback), {}), version, version.number)
 
 
 @caller("session", role="manager")
@@ -36,7 +37,7 @@ def save() -> AnyResponse:
     """Save the form as the next version, or show what is wrong at its fields."""
 
     def saved(conn: Connection, form: dict[str, str], based_on: int) -> int:
-        return save_cashback.save_cashback(conn, shop(), form, based_on, staff().actor, now())
+        return save_cashback.save_cashback(conn, shop(), cashback_form.read(form), edit_of(form, based_on))
 
     return saved_or_shown(saved, _page, "cashback")
 

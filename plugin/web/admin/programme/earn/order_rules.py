@@ -15,9 +15,19 @@ from plugin.rules.orders.earning_rules import OrderRule
 from plugin.store.versions.programmes import Version
 from plugin.web.admin.frame.layout import Form, found, page
 from plugin.web.admin.programme.earn.try_rule import recent
-from plugin.web.admin.programme.saving import changed, newest, not_in_the_shop, removal, replaced, saved_or_shown
+from plugin.web.admin.programme.saving import (
+    changed,
+    edit_of,
+    newest,
+    not_in_the_shop,
+    removal,
+    replaced,
+    saved_or_shown,
+)
 from plugin.web.auth import caller
-from plugin.web.current import now, shop, staff
+from plugin.web.current import now, shop
+from plugin.web.forms import order_earning as earning_form
+from plugin.web.forms import order_rules as rule_form
 from plugin.web.shown import step, zone
 
 SPARE_ROWS = 2
@@ -56,7 +66,7 @@ def register(app: Flask) -> None:
 def order_rules() -> Response:
     """The rules without a period, and what orders earn beside rules."""
     version = newest()
-    return _settings(Form(save_order_earning.form_of(version.programme.orders), {}), version, version.number)
+    return _settings(Form(earning_form.form_of(version.programme.orders), {}), version, version.number)
 
 
 @caller("session", role="manager")
@@ -64,17 +74,17 @@ def save_settings() -> AnyResponse:
     """Save what orders earn beside rules."""
 
     def saved(conn: Connection, form: dict[str, str], start: int) -> int:
-        return save_order_earning.save_order_earning(conn, shop(), form, start, staff().actor, now())
+        return save_order_earning.save_order_earning(conn, shop(), earning_form.read(form), edit_of(form, start))
 
     def again(form: Form, version: Version, start: int, status: int) -> Response:
-        return _settings(replaced(form, save_order_earning.in_order(form.values)), version, start, status)
+        return _settings(replaced(form, earning_form.in_order(form.values)), version, start, status)
 
     return saved_or_shown(saved, again, "order_rules")
 
 
 def _settings(form: Form, version: Version, start: int, status: int = 200) -> Response:
     rules = [rule for rule in version.programme.orders.rules if not rule.campaign]
-    rows = len(save_order_earning.currency_rows(form.values)) + SPARE_ROWS
+    rows = len(earning_form.currency_rows(form.values)) + SPARE_ROWS
     return page(
         "admin/programme/earn/order_rules.html",
         status,
@@ -131,17 +141,17 @@ def edit(key: str) -> Response:
     if rule is None:
         raise NotFound("There is no such rule.")
     kind = "campaign" if rule.campaign else "rule"
-    return _form(Form({**save_order_rules.form_of(rule, zone()), "kind": kind}, {}), version, version.number)
+    return _form(Form({**rule_form.form_of(rule, zone()), "kind": kind}, {}), version, version.number)
 
 
 @caller("session", role="manager")
 def save() -> AnyResponse:
     """Save the form, or show what is wrong at its fields."""
 
-    wrong = not_in_the_shop(save_order_rules.IDS)
+    wrong = not_in_the_shop(rule_form.IDS)
 
     def saved(conn: Connection, form: dict[str, str], start: int) -> int:
-        return save_order_rules.save_rule(conn, shop(), form, start, staff().actor, now(), wrong)
+        return save_order_rules.save_rule(conn, shop(), rule_form.read(form, zone(), wrong), edit_of(form, start))
 
     period = request.form.get("first", "").strip() or request.form.get("last", "").strip()
     return saved_or_shown(saved, _form, "campaigns" if period else "order_rules")
@@ -177,6 +187,6 @@ def change(key: str, what: str) -> AnyResponse:
         return ask
 
     def change_it(conn: Connection, start: int) -> int:
-        return save_order_rules.change_rule(conn, shop(), key, what, start, staff().actor, now())
+        return save_order_rules.change_rule(conn, shop(), key, what, edit_of({}, start))
 
     return changed(change_it, lambda message, status: _campaigns(newest(), message, status), to)

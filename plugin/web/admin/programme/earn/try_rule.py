@@ -13,6 +13,7 @@ from plugin.store.orders.orders import StoredOrder
 from plugin.web.admin.programme.saving import newest
 from plugin.web.auth import caller
 from plugin.web.current import shop, transaction
+from plugin.web.forms import order_rules as rule_form
 from plugin.web.shown import LOCALE, day
 
 SHOWN = 12
@@ -42,7 +43,7 @@ def tried() -> Response:
     """What the chosen order would earn, line by line; a page of its own for the frame beside the form."""
     form = request.form.to_dict()
     version, text = newest(), form.get("try_order", "")
-    rule = save_order_rules.draft(form, version.programme.orders, shop())
+    rule = save_order_rules.so_far(rule_form.read(form, shop().zone), version.programme.orders, shop())
     result: Tried | None = None
     order: StoredOrder | None = None
     with transaction() as conn:

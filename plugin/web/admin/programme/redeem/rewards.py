@@ -22,9 +22,18 @@ from plugin.store.codes import partner_codes
 from plugin.store.rewards import reward_uses
 from plugin.store.versions.programmes import Version
 from plugin.web.admin.frame.layout import Form, found, go, page
-from plugin.web.admin.programme.saving import based_on, changed, newest, not_in_the_shop, removal, saved_or_shown
+from plugin.web.admin.programme.saving import (
+    based_on,
+    changed,
+    edit_of,
+    newest,
+    not_in_the_shop,
+    removal,
+    saved_or_shown,
+)
 from plugin.web.auth import caller
-from plugin.web.current import now, shop, staff, transaction
+from plugin.web.current import shop, transaction
+from plugin.web.forms import rewards as reward_form
 from plugin.web.shown import offered, points, step, zone
 
 KINDS = {
@@ -116,7 +125,7 @@ def _worth(one: Reward) -> str:
 def new() -> Response:
     """An empty form of one kind."""
     version = newest()
-    return _form(Form(save_rewards.blank(request.args.get("kind", "")), {}), version, version.number)
+    return _form(Form(reward_form.blank(request.args.get("kind", "")), {}), version, version.number)
 
 
 @caller("session", reads="nothing")
@@ -133,7 +142,7 @@ def _one(reward_id: str, wrong: BadInput | None = None) -> Response:
     if one is None:
         raise NotFound("There is no such reward.")
     errors, message = (wrong.fields, wrong.message) if wrong else ({}, "")
-    form = Form(save_rewards.form_of(one, zone()), errors, message)
+    form = Form(reward_form.form_of(one, zone()), errors, message)
     return _form(form, version, version.number, wrong.status if wrong else 200, reward_terms.left(one, used))
 
 
@@ -143,7 +152,7 @@ def refill(reward_id: str) -> AnyResponse:
     try:
         with transaction() as conn:
             more = request.form.get("more", "").strip()
-            save_rewards.refill(conn, shop(), reward_id, more, based_on(), staff().actor, now())
+            save_rewards.refill(conn, shop(), reward_id, more, edit_of({}, based_on()))
     except BadInput as error:
         return _one(reward_id, error)
     return go("reward", reward_id=reward_id, done="saved")
@@ -153,10 +162,12 @@ def refill(reward_id: str) -> AnyResponse:
 def save() -> AnyResponse:
     """Save the form, or show what is wrong at its fields."""
 
-    wrong = not_in_the_shop(save_rewards.GOODS)
+    wrong = not_in_the_shop(reward_form.GOODS)
 
     def saved(conn: Connection, form: dict[str, str], based_on: int) -> int:
-        return save_rewards.save_reward(conn, shop(), form, based_on, staff().actor, now(), wrong)
+        return save_rewards.save_reward(
+            conn, shop(), reward_form.read(form, shop().currency, zone(), wrong), edit_of(form, based_on)
+        )
 
     return saved_or_shown(saved, _form, "rewards")
 
@@ -170,7 +181,7 @@ def change(reward_id: str, what: str) -> AnyResponse:
         return ask
 
     def change_it(conn: Connection, start: int) -> int:
-        return save_rewards.change_reward(conn, shop(), reward_id, what, start, staff().actor, now())
+        return save_rewards.change_reward(conn, shop(), reward_id, what, edit_of({}, start))
 
     return changed(change_it, _list, "rewards")
 
@@ -187,7 +198,7 @@ def _follows(programme: Programme, reward_id: str) -> list[str]:
 
 def _form(form: Form, version: Version, start: int, status: int = 200, left: int | None = None) -> Response:
     kind = form.values.get("kind", "")
-    fields = save_rewards.KIND_MODELS[kind].model_fields
+    fields = reward_form.KIND_MODELS[kind].model_fields
     return page(
         "admin/programme/redeem/reward.html",
         status,

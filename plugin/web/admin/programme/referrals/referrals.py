@@ -12,9 +12,10 @@ from plugin.rules.referrals.judging import WEIGHTS
 from plugin.store.referrals import referrals as store
 from plugin.store.versions.programmes import Version
 from plugin.web.admin.frame.layout import Form, page
-from plugin.web.admin.programme.saving import newest, saved_or_shown
+from plugin.web.admin.programme.saving import edit_of, newest, saved_or_shown
 from plugin.web.auth import caller
-from plugin.web.current import now, shop, staff, transaction
+from plugin.web.current import shop, transaction
+from plugin.web.forms import referrals as referral_form
 from plugin.web.shown import step
 
 ORDERED = ("ordered", "held", "approved", "paid", "refused", "reversed")
@@ -30,7 +31,7 @@ def register(app: Flask) -> None:
 def shown() -> Response:
     """The form with the newest version."""
     version = newest()
-    return _page(Form(save_referrals.form_of(version.programme.referrals), {}), version, version.number)
+    return _page(Form(referral_form.form_of(version.programme.referrals), {}), version, version.number)
 
 
 @caller("session", role="manager")
@@ -38,7 +39,7 @@ def save() -> AnyResponse:
     """Save the form as the next version, or show what is wrong at its fields."""
 
     def saved(conn: Connection, form: dict[str, str], based_on: int) -> int:
-        return save_referrals.save_referrals(conn, shop().id, form, based_on, staff().actor, now())
+        return save_referrals.save_referrals(conn, shop().id, referral_form.read(form), edit_of(form, based_on))
 
     return saved_or_shown(saved, _page, "referrals")
 

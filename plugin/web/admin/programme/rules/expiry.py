@@ -15,9 +15,9 @@ from plugin.rules.points.expiry_rules import Expiry
 from plugin.store.points import expiry as expiry_store
 from plugin.store.versions.programmes import Version
 from plugin.web.admin.frame.layout import Form, page
-from plugin.web.admin.programme.saving import newest, saved_or_shown
+from plugin.web.admin.programme.saving import edit_of, newest, saved_or_shown
 from plugin.web.auth import caller
-from plugin.web.current import now, shop, staff, transaction
+from plugin.web.current import now, shop, transaction
 from plugin.web.shown import zone
 
 FIELDS = tuple(Expiry.model_fields)
@@ -47,7 +47,7 @@ def save() -> AnyResponse:
 
     def saved(conn: Connection, form: dict[str, str], based_on: int) -> int:
         raw = {name: form.get(f"expiry.{name}", "").strip() for name in FIELDS}
-        return save_programme.save_part(conn, shop().id, "expiry", raw, form, based_on, staff().actor, now())
+        return save_programme.save_part(conn, shop().id, "expiry", raw, edit_of(form, based_on))
 
     return saved_or_shown(saved, _page, "expiry")
 

@@ -10,9 +10,10 @@ from plugin.actions.programme import save_programme
 from plugin.rules.versions.programme_presets import PRESETS
 from plugin.store.versions.programmes import Version
 from plugin.web.admin.frame.layout import Form, page
-from plugin.web.admin.programme.saving import newest, saved_or_shown
+from plugin.web.admin.programme.saving import edit_of, newest, saved_or_shown
 from plugin.web.auth import caller
-from plugin.web.current import now, shop, staff
+from plugin.web.current import shop
+from plugin.web.forms import rules as rules_form
 from plugin.web.shown import step
 
 EMPTY_GOAL = {"name": "", "points": ""}
@@ -29,7 +30,7 @@ def register(app: Flask) -> None:
 def programme() -> Response:
     """The form with the newest version."""
     version = newest()
-    return _shown(Form(save_programme.form_of(version.programme), {}), version, version.number)
+    return _shown(Form(rules_form.form_of(version.programme), {}), version, version.number)
 
 
 @caller("session", role="manager")
@@ -37,14 +38,14 @@ def save() -> AnyResponse:
     """Save the form as the next version, or show what is wrong at its fields."""
 
     def saved(conn: Connection, form: dict[str, str], based_on: int) -> int:
-        return save_programme.save_programme(conn, shop().id, form, based_on, staff().actor, now())
+        return save_programme.save_programme(conn, shop().id, rules_form.read(form), edit_of(form, based_on))
 
     return saved_or_shown(saved, _shown, "programme")
 
 
 def _shown(form: Form, version: Version, based_on: int, status: int = 200) -> Response:
-    goals = save_programme.goal_rows(form.values)
-    room = save_programme.GOALS_SHOWN - len(goals)
+    goals = rules_form.goal_rows(form.values)
+    room = rules_form.GOALS_SHOWN - len(goals)
     return page(
         "admin/programme/rules/programme.html",
         status,

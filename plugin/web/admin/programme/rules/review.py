@@ -15,9 +15,9 @@ from plugin.rules.versions.programme_presets import PRESETS, started
 from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
 from plugin.web.admin.frame.layout import Form, found, number_from, page
-from plugin.web.admin.programme.saving import newest, saved_or_shown
+from plugin.web.admin.programme.saving import edit_of, newest, saved_or_shown
 from plugin.web.auth import caller
-from plugin.web.current import now, shop, staff, transaction
+from plugin.web.current import now, shop, transaction
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def save() -> AnyResponse:
         programme = _source(editing.base).programme
         if _begins_cashback(editing.base, programme):
             needed_scopes.check_allowed(shop(), save_cashback.KIND)
-        return publish_programme.publish(conn, editing, programme, form, staff().actor, now())
+        return publish_programme.publish(conn, editing, programme, edit_of(form, based_on))
 
     return saved_or_shown(saved, _page, "versions")
 

@@ -15,9 +15,10 @@ from plugin.rules.tiers.tier_rules import MOST_TIERS, PRESETS
 from plugin.store.tiers import tiers as store
 from plugin.store.versions.programmes import Version
 from plugin.web.admin.frame.layout import Form, page
-from plugin.web.admin.programme.saving import newest, replaced, saved_or_shown
+from plugin.web.admin.programme.saving import edit_of, newest, replaced, saved_or_shown
 from plugin.web.auth import caller
-from plugin.web.current import now, shop, staff, transaction
+from plugin.web.current import shop, transaction
+from plugin.web.forms import tiers as tiers_form
 
 SPARE_ROWS = 1
 PRESET_NAMES = {
@@ -39,7 +40,7 @@ def shown() -> Response:
     version = newest()
     wanted = request.args.get("preset", "")
     preset = tier_rules.preset(wanted, rough_unit(shop().currency)) if wanted in PRESETS else None
-    values = save_tiers.form_of(preset or version.programme.tiers)
+    values = tiers_form.form_of(preset or version.programme.tiers)
     return _page(Form(values, {}), version, version.number, preset=preset is not None)
 
 
@@ -48,16 +49,16 @@ def save() -> AnyResponse:
     """Save the form as the next version, or show what is wrong at its fields."""
 
     def saved(conn: Connection, form: dict[str, str], based_on: int) -> int:
-        return save_tiers.save_tiers(conn, shop().id, form, based_on, staff().actor, now())
+        return save_tiers.save_tiers(conn, shop().id, tiers_form.read(form), edit_of(form, based_on))
 
     def shown_again(form: Form, version: Version, based_on: int, status: int) -> Response:
-        return _page(replaced(form, save_tiers.in_order(form.values)), version, based_on, status)
+        return _page(replaced(form, tiers_form.in_order(form.values)), version, based_on, status)
 
     return saved_or_shown(saved, shown_again, "tiers")
 
 
 def _page(form: Form, version: Version, based_on: int, status: int = 200, *, preset: bool = False) -> Response:
-    used = len(save_tiers.rows_of(form.values))
+    used = len(tiers_form.rows_of(form.values))
     with transaction() as conn:
         sizes = store.sizes(conn, shop().id)
     values: dict[str, Any] = {
