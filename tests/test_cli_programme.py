@@ -72,7 +72,7 @@ def test_an_import_can_be_planned(tmp_path: Path, engine: Engine, shop: ShopRow)
 
 def test_what_is_wrong_in_a_file_is_named_and_nothing_is_done(tmp_path: Path, engine: Engine, shop: ShopRow) -> None:
     for old, new, told in (
-        ("welcome_points: 0", "welcome_points: -1", "welcome_points: must be at least 0"),
+        ("welcome_points: 0", "welcome_points: -1", "welcome_points: Enter 0 or more."),
         ("welcome_points: 0", "welcome: 0", "welcome: "),
         ("per_amount: 1", "per_amount: 0.001", "earning.per_amount: "),
         ("format: 1", "format: 2", "format: must be 1"),

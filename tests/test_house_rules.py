@@ -59,7 +59,16 @@ LAYERS = [
     {"plugin.actions"},
     {"plugin.messages", "plugin.integrations"},
     {"plugin.web", "webhooks"},
-    {"plugin.jobs", "plugin.job_outcomes", "plugin.app", "plugin.worker", "plugin.serving", "plugin.cli", *COMMANDS},
+    {
+        "plugin.jobs",
+        "plugin.job_outcomes",
+        "plugin.what_follows",
+        "plugin.app",
+        "plugin.worker",
+        "plugin.serving",
+        "plugin.cli",
+        *COMMANDS,
+    },
 ]
 """From left to right; a file imports only from layers to the left of its own, or from its own part."""
 PURE = {

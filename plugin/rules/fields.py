@@ -14,11 +14,12 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo
 
 from plugin.rules.formats import COUNTRIES
-from plugin.rules.money import decimals_of, finer_than, known_currency
+from plugin.rules.money import finer_than, known_currency, minor_digits
+from plugin.rules.words.texts import Said
 
 MOST_PERCENT = 100
 FIRST_YEAR, LAST_YEAR = 2000, 9000
-OUT_OF_REACH = f"must be in a year from {FIRST_YEAR} to {LAST_YEAR}"
+OUT_OF_REACH = Said("frame.wrong.year", first=str(FIRST_YEAR), last=str(LAST_YEAR))
 
 
 class Rules(BaseModel):
@@ -38,6 +39,25 @@ def currency_of(info: ValidationInfo) -> str:
     return context.get("currency", "")
 
 
+class WrongAt(ValueError):
+    """What is wrong with a field further in: its name from there, as in `2.name`, and the words."""
+
+    def __init__(self, field: str, words: str) -> None:
+        super().__init__(words)
+        self.field = field
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.args[0]}"
+
+
+def decimals_of(currency: str) -> Said:
+    """What to say to somebody who gave an amount more decimals than its currency has."""
+    digits = minor_digits(currency)
+    if not digits:
+        return Said("frame.wrong.no_decimals", currency=currency)
+    return Said("frame.wrong.decimals", digits, currency=currency)
+
+
 def fits(value: Decimal, currency: str) -> Decimal:
     """The amount, if the currency has so many decimals: 10.5 yen do not exist."""
     if currency and finer_than(value, currency):
@@ -53,7 +73,7 @@ def percent_or_money(value: Decimal, info: ValidationInfo) -> Decimal:
     """For the `value` of a discount whose `kind` stands before it: nothing is free more than once."""
     kind = str(info.data.get("kind", ""))
     if kind.startswith("percent") and value > MOST_PERCENT:
-        raise ValueError("a percentage is at most 100")
+        raise ValueError(Said("frame.wrong.percent"))
     return fits(value, currency_of(info)) if kind.startswith("amount") else value
 
 
@@ -71,13 +91,13 @@ def shaped(pattern: str, words: str) -> AfterValidator:
 
 def _known_country(code: str, info: ValidationInfo) -> str:
     if currency_of(info) and code not in COUNTRIES:
-        raise ValueError(f"“{code}” is not a country: write two letters such as PH, or its English name")
+        raise ValueError(Said("frame.wrong.country", name=code))
     return code
 
 
 def _known_currency(code: str) -> str:
     if not known_currency(code):
-        raise ValueError(f"there is no currency {code}")
+        raise ValueError(Said("frame.wrong.currency", code=code))
     return code
 
 
@@ -95,7 +115,7 @@ def _within_reach(moment: AwareDatetime | None, info: ValidationInfo) -> AwareDa
 def _after_the_start(ends_at: AwareDatetime | None, info: ValidationInfo) -> AwareDatetime | None:
     starts_at = info.data.get("starts_at")
     if ends_at is not None and starts_at is not None and ends_at <= starts_at:
-        raise ValueError("must be later than the start")
+        raise ValueError(Said("frame.wrong.before_start"))
     return ends_at
 
 
@@ -105,11 +125,11 @@ Price = Annotated[Positive, AfterValidator(_fits_the_shops)]
 Amount = Annotated[Decimal, Field(ge=0, lt=10**9, max_digits=13, decimal_places=3), AfterValidator(_fits_the_shops)]
 """An amount of the shop's money."""
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
-CodePrefix = Annotated[str, shaped("[A-Z0-9]{0,12}", "may hold capital letters and digits only, at most 12")]
+CodePrefix = Annotated[str, shaped("[A-Z0-9]{0,12}", Said("frame.wrong.prefix"))]
 Currency = Annotated[
     str,
     StringConstraints(strip_whitespace=True, to_upper=True, min_length=1),
-    shaped("[A-Z]{3}", "must be three letters, such as EUR"),
+    shaped("[A-Z]{3}", Said("frame.wrong.currency_shape")),
     AfterValidator(_known_currency),
 ]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), AfterValidator(_known_country)]

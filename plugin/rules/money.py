@@ -22,11 +22,6 @@ def minor_digits(currency: str) -> int:
     return 3 if currency in _THREE_DECIMALS else 2
 
 
-def decimals_of(currency: str) -> str:
-    """How many decimals the currency has, in words for whoever gave an amount more."""
-    return f"{currency} has {minor_digits(currency) or 'no'} decimals"
-
-
 def finer_than(amount: Decimal, currency: str) -> bool:
     """Whether the amount has more decimals than its currency."""
     return amount != amount.quantize(Decimal(1).scaleb(-minor_digits(currency)))

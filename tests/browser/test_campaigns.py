@@ -64,5 +64,5 @@ def test_a_mistake_in_a_campaign_stands_at_its_field(seat: Seat) -> None:
     app.get_by_label("Name", exact=True).fill("Backwards")
     app.get_by_label("Until", exact=True).fill("2020-01-01")
     app.get_by_text(re.compile("^Save as version")).click()
-    expect(app.get_by_text("Must be later than the start")).to_be_visible()
+    expect(app.get_by_text("Enter an end after the start.")).to_be_visible()
     expect(app.get_by_label("Name", exact=True)).to_have_value("Backwards")

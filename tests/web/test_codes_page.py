@@ -56,9 +56,9 @@ def test_a_batch_is_ended_once(browser: Browser) -> None:
 def test_what_is_wrong_stands_at_its_field(browser: Browser) -> None:
     answer = browser.post(PAGE, **FORM | {"count": "0", "value": "101"})
     assert answer.status_code == 422
-    assert "Must be at least 1" in answer.text
+    assert "Enter 1 or more." in answer.text
     answer = browser.post(PAGE, **FORM | {"value": "101"})
-    assert "A percentage is at most 100" in answer.text
+    assert "Enter a percentage up to 100." in answer.text
     assert "No codes yet" in answer.text
 
 

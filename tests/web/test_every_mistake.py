@@ -24,15 +24,15 @@ EXPIRY = {"expiry.policy": "never", "expiry.period": "12", "expiry.unit": "month
           "expiry.month": "12", "expiry.at_least_months": "6", "expiry.first_warning_days": "30",
           "expiry.last_warning_days": "3", "expiry.grace_days": "14"}  # fmt: skip
 NOTE, DAY = "May be at most 200 characters long", "Must be a day, such as 2026-12-01"
-TOO_FINE = "USD has 2 decimals"
-EMPTY = "Must be filled in"
-OTHER_LETTERS = "May hold capital letters and digits only, at most 12"
+TOO_FINE = "Use up to 2 decimals for amounts in USD."
+EMPTY = "Enter a value."
+OTHER_LETTERS = "Use up to 12 capital letters and digits."
 CASES = {
     "amount off": (
         "rewards",
         REWARD | {"kind": "amount_off", "name": "", "points": "-5", "value": "100.005", "valid_days": "0",
                   "prefix": "sü ki", "products": "foo", "starts_at": "tomorrow"},
-        {"name": EMPTY, "points": "Must be at least 1", "value": TOO_FINE, "valid_days": "Must be at least 1",
+        {"name": EMPTY, "points": "Enter 1 or more.", "value": TOO_FINE, "valid_days": "Enter 1 or more.",
          "prefix": OTHER_LETTERS, "products": "“foo” is not the id of a product",
          "starts_at": "Must be a day such as 2026-12-24"},
     ),
@@ -49,7 +49,7 @@ CASES = {
     "free shipping": (
         "rewards",
         REWARD | {"kind": "free_shipping", "countries": "PH, XX", "maximum_rate": "0.001"},
-        {"countries": "“XX” is not a country: write two letters such as PH, or its English name",
+        {"countries": "No country found for “XX”. Enter a two-letter code such as PH, or the name in English.",
          "maximum_rate": TOO_FINE},
     ),
     "tiers": (
@@ -57,17 +57,17 @@ CASES = {
         TIER | {"tiers.grace_days": "-1", "tiers.levels.0.keep": "100.5", "tiers.levels.0.tag": "suki-tier:x",
                 "tiers.levels.0.multiplier": "-1", "tiers.levels.1.name": "Gold", "tiers.levels.1.enter": "200.001",
                 "tiers.levels.2.name": "gold", "tiers.levels.2.enter": "300"},
-        {"tiers.grace_days": "Must be at least 0",
+        {"tiers.grace_days": "Enter 0 or more.",
          "tiers.levels.0.keep": "Must not be more than what it takes to enter",
          "tiers.levels.0.tag": "Must not begin with suki-tier:, which Suki gives itself",
-         "tiers.levels.0.multiplier": "Must be more than 0", "tiers.levels.1.enter": TOO_FINE,
+         "tiers.levels.0.multiplier": "Enter a number greater than 0.", "tiers.levels.1.enter": TOO_FINE,
          "tiers.levels.2.name": "Another tier has this name"},
     ),
     "order rule": (
         "orders/rule",
         RULE | {"name": "", "multiplier": "-1", "minimum_order": "1.001", "first": "soon",
                 "first_time": "six", "products": "foo"},
-        {"name": EMPTY, "multiplier": "Must be at least 0", "minimum_order": TOO_FINE,
+        {"name": EMPTY, "multiplier": "Enter 0 or more.", "minimum_order": TOO_FINE,
          "first": "Must be a day such as 2026-12-24", "first_time": "Must be a time such as 18:00",
          "products": "“foo” is not the id of a product"},
     ),
@@ -75,14 +75,14 @@ CASES = {
         "orders",
         {"stacking": "best", "code_percent": "101", "rates.0.currency": "USD", "rates.0.points": "2",
          "rates.0.per_amount": "1", "rates.1.currency": "JPY", "rates.1.points": "", "rates.1.per_amount": "10.5"},
-        {"code_percent": "Must be at most 100", "rates.1.points": EMPTY,
+        {"code_percent": "Enter 100 or less.", "rates.1.points": EMPTY,
          "rates.0.currency": "USD is the shop&#39;s own currency: its rate stands under Earning",
-         "rates.1.per_amount": "JPY has no decimals"},
+         "rates.1.per_amount": "Enter a whole amount. JPY has no decimals."},
     ),
     "activity": (
         "activities",
         EVENT | {"word": "Ab c", "points": "0", "starts_at": "soon"},
-        {"word": "May hold small letters, digits and hyphens only, 2 to 40 of them", "points": "Must be at least 1",
+        {"word": "May hold small letters, digits and hyphens only, 2 to 40 of them", "points": "Enter 1 or more.",
          "starts_at": "Must be a day such as 2026-12-24"},
     ),
     "automatic": (
@@ -93,7 +93,7 @@ CASES = {
     "cashback": (
         "cashback",
         CASHBACK | {"cashback.percent": "120", "cashback.after_days": "-1", "cashback.minimum_order": "0.001"},
-        {"cashback.percent": "Must be at most 100", "cashback.after_days": "Must be at least 0",
+        {"cashback.percent": "Enter 100 or less.", "cashback.after_days": "Enter 0 or more.",
          "cashback.minimum_order": TOO_FINE},
     ),
     "expiry": (

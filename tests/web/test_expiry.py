@@ -49,7 +49,7 @@ def test_saving_the_rules_keeps_the_expiry(browser: Browser, engine: Engine, sho
 
 def test_mistakes_stand_at_their_fields_and_nothing_is_saved(browser: Browser, engine: Engine, shop: ShopRow) -> None:
     answer = browser.post(PATH, **fields(policy="after_earning", period="0"))
-    assert answer.status_code == 422 and 'error="Must be at least 1"' in answer.text
+    assert answer.status_code == 422 and 'error="Enter 1 or more."' in answer.text
     answer = browser.post(PATH, **fields(policy="calendar", day="31", month="6"))
     assert 'error="That month has no such day"' in answer.text
     answer = browser.post(PATH, **fields(first_warning_days="3"))

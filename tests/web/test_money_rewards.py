@@ -169,7 +169,7 @@ def test_cashback_is_set_up_and_wrong_fields_say_so(browser: Browser, engine: En
     assert 'name="cashback.percent"' in shown and 'value="2.5"' in shown
     bad = CASHBACK | {"cashback.percent": "0", "cashback.after_days": "x", "cashback.maximum": "0.001"}
     wrong = browser.post("/app/programme/cashback", based_on="2", **bad)
-    assert (wrong.status_code, "USD has 2 decimals" in wrong.text) == (422, True)
+    assert (wrong.status_code, "Use up to 2 decimals for amounts in USD." in wrong.text) == (422, True)
     wrong = browser.post("/app/programme/cashback", based_on="2", **(bad | {"cashback.maximum": "1"}))
     found = dict(re.findall(r'name="(cashback\.\w+)"[^>]*? error="([^"]+)"', wrong.text))
     assert found.keys() == {"cashback.percent", "cashback.after_days"}

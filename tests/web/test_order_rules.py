@@ -105,25 +105,25 @@ def test_a_period_is_in_the_shops_zone_with_its_last_day_or_to_the_minute(
 @pytest.mark.parametrize(
     ("wrong", "field", "words"),
     [
-        ({"name": " "}, "name", "Must be filled in"),
-        ({"first": "2026-12-02", "last": "2026-12-01"}, "last", "Must be later than the start"),
+        ({"name": " "}, "name", "Enter a value."),
+        ({"first": "2026-12-02", "last": "2026-12-01"}, "last", "Enter an end after the start."),
         (
             {"first": "2026-12-02", "first_time": "10:00", "last": "2026-12-02", "last_time": "10:00"},
             "last",
-            "Must be later than the start",
+            "Enter an end after the start.",
         ),
         ({"first_time": "10:00"}, "first", "Must be a day such as"),
         ({"first": "2026-12-02", "first_time": "six"}, "first_time", "Must be a time such as 18:00"),
         ({"first": "soon"}, "first", "Must be a day such as"),
-        ({"first": "0001-01-01"}, "first", "Must be in a year from 2000 to 9000"),
-        ({"last": "9999-12-31"}, "last", "Must be in a year from 2000 to 9000"),
-        ({"multiplier": "-2"}, "multiplier", "Must be at least 0"),
-        ({"multiplier": ""}, "multiplier", "Must be filled in"),
-        ({"effect": "per_order", "points": "0"}, "points", "Must be more than 0"),
-        ({"effect": "rate", "points": "1", "per_amount": "0"}, "per_amount", "Must be more than 0"),
-        ({"minimum_order": "1.001"}, "minimum_order", "has 2 decimals"),
+        ({"first": "0001-01-01"}, "first", "Enter a year from 2000 to 9000."),
+        ({"last": "9999-12-31"}, "last", "Enter a year from 2000 to 9000."),
+        ({"multiplier": "-2"}, "multiplier", "Enter 0 or more."),
+        ({"multiplier": ""}, "multiplier", "Enter a value."),
+        ({"effect": "per_order", "points": "0"}, "points", "Enter a number greater than 0."),
+        ({"effect": "rate", "points": "1", "per_amount": "0"}, "per_amount", "Enter a number greater than 0."),
+        ({"minimum_order": "1.001"}, "minimum_order", "up to 2 decimals"),
         ({"products": "the red one"}, "products", "is not the id of a product"),
-        ({"effect": "gift"}, "effect", "Must be one of the choices"),
+        ({"effect": "gift"}, "effect", "Select one of the options."),
     ],
 )
 def test_what_is_wrong_stands_at_its_field_and_nothing_is_saved(
@@ -169,12 +169,12 @@ def test_what_orders_earn_beside_rules_is_saved_and_leaves_the_rules_alone(
 @pytest.mark.parametrize(
     ("wrong", "rate", "field", "words"),
     [
-        ({}, {"currency": "XYZ"}, "rates.0.currency", "no currency"),
+        ({}, {"currency": "XYZ"}, "rates.0.currency", "No currency"),
         ({}, {"per_amount": "0.5"}, "rates.0.per_amount", "JPY has no"),
-        ({}, {"points": "-1"}, "rates.0.points", "at least 0"),
-        ({"code_percent": "101"}, {}, "code_percent", "at most 100"),
+        ({}, {"points": "-1"}, "rates.0.points", "Enter 0 or more"),
+        ({"code_percent": "101"}, {}, "code_percent", "Enter 100 or less"),
         ({"per_item": "1.5"}, {}, "per_item", "whole number"),
-        ({"limits.points.day": "9", "limits.orders.week": "0"}, {}, "limits.orders.week", "more than 0"),
+        ({"limits.points.day": "9", "limits.orders.week": "0"}, {}, "limits.orders.week", "greater than 0"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_rates_stands_at_its_field(

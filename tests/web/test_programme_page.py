@@ -103,22 +103,22 @@ def test_the_page_shows_what_was_saved_and_saving_it_again_changes_nothing(
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("earning.points", "", "Must be filled in"),
-        ("earning.points", "1.5", "Must be a whole number"),
-        ("earning.points", "-1", "Must be at least 0"),
-        ("earning.per_amount", "0", "Must be more than 0"),
-        ("earning.per_amount", "free", "Must be a number"),
-        ("earning.per_amount", "1.001", "USD has 2 decimals"),
-        ("earning.pending_days", "366", "Must be at most 365"),
-        ("earning.rounding", "sideways", "Must be one of the choices"),
-        ("points_name", " ", "Must be filled in"),
-        ("basis.minimum_order", "NaN", "Must be a number"),
-        ("basis.minimum_order", "1e400", "Has too many digits"),
+        ("earning.points", "", "Enter a value."),
+        ("earning.points", "1.5", "Enter a whole number."),
+        ("earning.points", "-1", "Enter 0 or more."),
+        ("earning.per_amount", "0", "Enter a number greater than 0."),
+        ("earning.per_amount", "free", "Enter a number."),
+        ("earning.per_amount", "1.001", "Use up to 2 decimals for amounts in USD."),
+        ("earning.pending_days", "366", "Enter 365 or less."),
+        ("earning.rounding", "sideways", "Select one of the options."),
+        ("points_name", " ", "Enter a value."),
+        ("basis.minimum_order", "NaN", "Enter a number."),
+        ("basis.minimum_order", "1e400", "Enter a number with fewer digits."),
         ("basis.excluded_products", "11 abc", "“abc” is not the id of a product"),
-        ("basis.excluded_tags", "x" * 256, "May be at most 255 characters long"),
-        ("next_order_code.value", "-5", "Must be more than 0"),
-        ("next_order_code.prefix", "A B", "May hold capital letters and digits only, at most 12"),
-        ("goals.0.points", "", "Must be filled in"),
+        ("basis.excluded_tags", "x" * 256, "Use up to 255 characters."),
+        ("next_order_code.value", "-5", "Enter a number greater than 0."),
+        ("next_order_code.prefix", "A B", "Use up to 12 capital letters and digits."),
+        ("goals.0.points", "", "Enter a value."),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field_and_nothing_is_saved(
@@ -139,7 +139,7 @@ def test_a_percentage_above_a_hundred_is_refused_at_the_value(browser: Browser) 
     assert answer.status_code == 422
     tag = re.search(r'<s-number-field name="next_order_code.value"[^>]*>', answer.text)
     assert tag is not None
-    assert "A percentage is at most 100" in tag[0]
+    assert "Enter a percentage up to 100." in tag[0]
 
 
 def test_what_was_typed_is_still_there_after_a_mistake(browser: Browser) -> None:

@@ -111,13 +111,16 @@ def test_the_rules_are_saved_as_the_next_version(browser: Browser, engine: Engin
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"referrals.friend.value": "101"}, "A percentage is at most 100"),
-        ({"referrals.friend.kind": "amount_off", "referrals.friend.value": "1.005"}, "USD has 2 decimals"),
-        ({"referrals.friend.value": "-1"}, "Must be more than 0"),
+        ({"referrals.friend.value": "101"}, "Enter a percentage up to 100."),
+        (
+            {"referrals.friend.kind": "amount_off", "referrals.friend.value": "1.005"},
+            "Use up to 2 decimals for amounts in USD.",
+        ),
+        ({"referrals.friend.value": "-1"}, "Enter a number greater than 0."),
         ({"referrals.refuse_score": "10"}, "Must not be less than the score that holds for review"),
-        ({"referrals.advocate.points": ""}, "Must be filled in"),
-        ({"referrals.claims_per_day": "0"}, "Must be at least 1"),
-        ({"referrals.friend.kind": "gold"}, "Must be one of the choices"),
+        ({"referrals.advocate.points": ""}, "Enter a value."),
+        ({"referrals.claims_per_day": "0"}, "Enter 1 or more."),
+        ({"referrals.friend.kind": "gold"}, "Select one of the options."),
     ],
 )
 def test_what_is_wrong_stands_at_its_field(browser: Browser, change: dict[str, str], words: str) -> None:

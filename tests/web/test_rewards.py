@@ -224,7 +224,7 @@ def test_what_is_wrong_with_a_price_or_the_places_stands_there(browser: Browser,
     wrong = {name: text for name, text in FIVE_OFF.items() if not name.startswith("channels")} | {"prices.gold": "no"}
     shown = browser.post("/app/programme/rewards", based_on="2", **wrong)
     assert shown.status_code == 422
-    assert re.search(r'name="prices.gold"[^>]* error="Must be a whole number"', shown.text)
+    assert re.search(r'name="prices.gold"[^>]* error="Enter a whole number."', shown.text)
     assert "Choose at least one place." in shown.text
 
 
@@ -245,7 +245,7 @@ def test_when_points_are_taken_and_how_they_come_back_is_chosen(
     assert re.search(r'value="ordered" selected', shown)
     assert re.search(r'value="proportional" selected', shown)
     wrong = browser.post("/app/programme/rewards", based_on="2", **chosen | {"deduct": "never"})
-    assert (wrong.status_code, "Must be one of the choices" in wrong.text) == (422, True)
+    assert (wrong.status_code, "Select one of the options." in wrong.text) == (422, True)
 
 
 def test_prices_by_currency_stand_one_a_line(browser: Browser, engine: Engine, shop: ShopRow) -> None:
@@ -264,7 +264,7 @@ def test_prices_by_currency_stand_one_a_line(browser: Browser, engine: Engine, s
         ("EUR 1 2", "One line for each currency"),
         ("EUR 120\neur 90", "One line for each currency"),
         ("USD 90", "USD is the shop&#39;s own"),
-        ("XYZ 90", "There is no currency XYZ"),
+        ("XYZ 90", "There is No currency found for “XYZ”"),
         ("EUR 0.5", "Each price must be a whole number above 0"),
         ("EUR -5", "Each price must be a whole number above 0"),
     ],

@@ -77,11 +77,11 @@ def test_tiers_are_put_in_the_order_of_their_marks_and_a_row_is_removed_by_empty
         ({"tiers.levels.1.enter": "100"}, "Must be more than Bronze&#39;s"),
         ({"tiers.levels.2.name": "bronze"}, "Another tier has this name"),
         ({"tiers.levels.0.keep": "101"}, "Must not be more than what it takes to enter"),
-        ({"tiers.levels.0.enter": "99.999"}, "USD has 2 decimals"),
-        ({"tiers.levels.0.enter": "many"}, "Must be a number"),
-        ({"tiers.window_days": "0"}, "Must be at least 1"),
-        ({"tiers.metric": "orders", "tiers.levels.0.enter": "2.5"}, "Must be a whole number"),
-        ({"tiers.levels.0.perks": "x" * 201}, "May be at most 200 characters long"),
+        ({"tiers.levels.0.enter": "99.999"}, "Use up to 2 decimals for amounts in USD."),
+        ({"tiers.levels.0.enter": "many"}, "Enter a number."),
+        ({"tiers.window_days": "0"}, "Enter 1 or more."),
+        ({"tiers.metric": "orders", "tiers.levels.0.enter": "2.5"}, "Enter a whole number."),
+        ({"tiers.levels.0.perks": "x" * 201}, "Use up to 200 characters."),
     ],
 )
 def test_what_is_wrong_stands_at_its_field_and_nothing_is_saved(

@@ -177,7 +177,7 @@ def test_what_would_change_is_shown_and_nothing_is_saved(browser: Browser, engin
 
 def test_a_look_at_a_form_with_a_mistake_names_the_mistake(browser: Browser) -> None:
     page = save(browser, 1, 422, welcome_points="-1", only_look="yes")
-    assert 'error="Must be at least 0"' in page
+    assert 'error="Enter 0 or more."' in page
 
 
 def test_a_look_at_tiers_is_shown_above_the_form_as_it_was_typed(browser: Browser) -> None:

@@ -13,7 +13,7 @@ from pydantic import (
     field_validator,
 )
 
-from plugin.rules.fields import End, Name, Rules, Start, shaped
+from plugin.rules.fields import End, Name, Rules, Start, WrongAt, shaped
 from plugin.rules.formats import web_address
 from plugin.rules.subjects import SocialDeed
 
@@ -155,21 +155,22 @@ def consistent(activities: tuple[Activity, ...]) -> tuple[Activity, ...]:
     """The activities, if ids, words, networks and the kinds that there is one of are each there once."""
     for place, one in enumerate(activities):
         for earlier in activities[:place]:
-            if field := _clash(earlier, one):
-                raise ValueError(f"{place}.{field}")
+            if clash := _clash(earlier, one):
+                raise WrongAt(f"{place}.{clash[0]}", clash[1])
     return activities
 
 
-def _clash(one: Activity, other: Activity) -> str:
+def _clash(one: Activity, other: Activity) -> tuple[str, str] | None:
+    """The field in which two activities meet, and the words; None where they go together."""
     if one.id == other.id:
-        return "id: two activities have the same id"
+        return "id", "two activities have the same id"
     if one.kind == other.kind and one.kind in ONLY_ONE:
-        return f"name: there is a {one.kind} activity already; change that one"
+        return "name", f"there is a {one.kind} activity already; change that one"
     if isinstance(one, Social) and isinstance(other, Social) and (one.network, one.deed) == (other.network, other.deed):
-        return "network: this network is rewarded already"
+        return "network", "this network is rewarded already"
     if word_of(one) and word_of(one) == word_of(other):
-        return "word: another activity has this word"
-    return ""
+        return "word", "another activity has this word"
+    return None
 
 
 def word_of(activity: Activity) -> str:

@@ -11,8 +11,9 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
-from plugin.rules.fields import Amount, Currency, End, Name, Positive, Price, Rules, Start, currency_of, fits
+from plugin.rules.fields import Amount, Currency, End, Name, Positive, Price, Rules, Start, WrongAt, currency_of, fits
 from plugin.rules.money import minor_digits
+from plugin.rules.words.texts import Said
 
 Channel = Literal["online", "pos", "draft", "api"]
 Effect = Literal["multiplier", "per_item", "per_order", "rate"]
@@ -57,7 +58,7 @@ class OrderRule(Rules):
     @classmethod
     def _some_extra(cls, points: int, info: ValidationInfo) -> int:
         if info.data.get("effect") in ("per_item", "per_order") and not points:
-            raise ValueError("must be more than 0")
+            raise ValueError(Said("frame.wrong.more_than", limit=0))
         return points
 
     @property
@@ -139,7 +140,7 @@ class OrderEarning(Rules):
         keys = [tuple(getattr(one, field) for field in fields) for one in listed]
         for place, key in enumerate(keys):
             if key in keys[:place]:
-                raise ValueError(f"{place}.{fields[0]}: is there already")
+                raise WrongAt(f"{place}.{fields[0]}", "is there already")
         return listed
 
     @cached_property

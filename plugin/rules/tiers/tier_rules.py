@@ -9,8 +9,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
-from plugin.rules.fields import Positive, Rules, currency_of, shaped
-from plugin.rules.money import decimals_of, finer_than
+from plugin.rules.fields import Positive, Rules, WrongAt, currency_of, decimals_of, shaped
+from plugin.rules.money import finer_than
+from plugin.rules.words.texts import Said
 
 Metric = Literal["spend", "points", "orders"]
 Perk = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -77,7 +78,7 @@ class Tiers(Rules):
     @classmethod
     def _a_ladder(cls, levels: tuple[Tier, ...], info: ValidationInfo) -> tuple[Tier, ...]:
         for field, words in problems(dict(enumerate(levels)), info.data.get("metric", ""), currency_of(info)).items():
-            raise ValueError(f"{field}: {words}")
+            raise WrongAt(field, words)
         return levels
 
     def rank(self, key: str) -> int:
@@ -145,7 +146,7 @@ def _fine_enough(tier: Tier, field: str, metric: str, currency: str) -> dict[str
     """Points and orders are whole, and amounts no finer than the currency."""
     marks = {name: mark for name, mark in (("enter", tier.enter), ("keep", tier.keep)) if mark}
     if metric in ("points", "orders"):
-        return {f"{field}.{name}": "must be a whole number" for name, mark in marks.items() if mark % 1}
+        return {f"{field}.{name}": Said("frame.wrong.whole") for name, mark in marks.items() if mark % 1}
     if metric != "spend" or not currency:
         return {}
     return {f"{field}.{name}": decimals_of(currency) for name, mark in marks.items() if finer_than(mark, currency)}

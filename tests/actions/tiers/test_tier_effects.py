@@ -18,6 +18,7 @@ from plugin.rules.tiers.tier_rules import Tier, Tiers
 from plugin.store.database.db import shop_transaction
 from plugin.store.shops import shops
 from plugin.store.work import messages
+from tests.actions.events.looking import follow
 from tests.actions.world import World
 from tests.messages.said import said
 
@@ -57,6 +58,7 @@ def test_the_customer_carries_the_tag_and_the_metafield_of_the_tier(world: World
 def test_the_mail_names_the_tier_and_its_perks_as_of_now(world: World) -> None:
     member, customer = world.member(10)
     world.buy(customer)
+    follow(world.engine, world.shop_id, world.now)
     with shop_transaction(world.engine, world.shop_id) as conn:
         shop = shops.get(conn, world.shop_id)
         reached = next(m for m in messages.of_member(conn, shop.id, member) if m.kind == "tier_reached")

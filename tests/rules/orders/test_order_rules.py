@@ -251,11 +251,11 @@ def test_shipping_is_doubled_only_by_rules_about_the_whole_order() -> None:
     [
         (
             {"rules": [{"key": "a", "name": "A", "starts_at": PLACED, "ends_at": PLACED}]},
-            "must be later than the start",
+            "Enter an end after the start.",
         ),
-        ({"rules": [{"key": "a", "name": "A", "effect": "per_order"}]}, "must be more than 0"),
+        ({"rules": [{"key": "a", "name": "A", "effect": "per_order"}]}, "Enter a number greater than 0"),
         ({"rules": [{"key": "a", "name": "A"}, {"key": "a", "name": "B"}]}, "is there already"),
-        ({"rates": [{"currency": "XYZ", "points": 1, "per_amount": 1}]}, "no currency XYZ"),
+        ({"rates": [{"currency": "XYZ", "points": 1, "per_amount": 1}]}, "No currency found for “XYZ”"),
         ({"rules": [{"key": "a", "name": "A", "multiplier": -1}]}, "greater than or equal to 0"),
         ({"rules": [{"key": "a", "name": "A", "starts_at": "2026-01-01T00:00:00"}]}, "timezone"),
         ({"per_order": -1}, "greater than or equal to 0"),

@@ -29,7 +29,7 @@ from plugin.store.rewards import credits, redemptions
 from plugin.store.versions import programmes
 from plugin.store.work import messages
 from plugin.web.admin.frame.layout import Form, found, number_from, page, row_id
-from plugin.web.admin.members import member_profile, member_tier
+from plugin.web.admin.members import member_profile, member_tier, timeline
 from plugin.web.auth import caller
 from plugin.web.current import now, reading, shop, transaction
 from plugin.web.shown import who
@@ -60,6 +60,11 @@ class Told:
     by: str
     note: Note | None
     undoable: bool
+
+    @property
+    def at(self) -> datetime:
+        """When it was written: its place among what else happened."""
+        return self.entry.created_at
 
 
 @dataclass(frozen=True)
@@ -112,6 +117,8 @@ def shown(member_id: int, refused: Form | None = None, status: int = 200) -> Res
             "points_name": programmes.current(conn, shop().id, now()).programme.points_name,
         }
         told = _all_told(conn, one, entries[:ENTRIES_SHOWN])
+        last = len(entries) <= ENTRIES_SHOWN
+        beside = timeline.beside(conn, one.id, entries[:ENTRIES_SHOWN], before, last=last)
         reading("member")
     return page(
         "admin/members/member.html",
@@ -119,7 +126,7 @@ def shown(member_id: int, refused: Form | None = None, status: int = 200) -> Res
         member=one,
         refused=refused,
         summary=Summary(has, pending_from),
-        told=told,
+        told=sorted([*told, *beside], key=lambda each: each.at, reverse=True),
         older=entries[ENTRIES_SHOWN - 1].id if len(entries) > ENTRIES_SHOWN else None,
         before=before,
         where_from=where_from,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from plugin.store.migrations import big_tables
 
-revision = "0044"
-down_revision = "0043"
+revision = "0045"
+down_revision = "0044"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """The column is there since 0043."""
+    """The column is there since 0044."""
     big_tables.add_index("members_test", "members (shop_id) WHERE test_member")
 
 
