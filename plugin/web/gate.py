@@ -16,8 +16,7 @@ from plugin.rules.access.roles import SCOPE_WORDS, allows
 from plugin.rules.names import turns
 from plugin.rules.reach import Surface
 from plugin.store.database import db
-from plugin.store.members import members
-from plugin.store.shops import paces, shops, staff
+from plugin.store.shops import launches, paces, shops, staff
 from plugin.store.shops.shops import Shop
 from plugin.store.shops.staff import Account
 from plugin.web import auth, headers
@@ -105,7 +104,7 @@ def _open_visit() -> None:
 def _show(visit: Visit) -> None:
     """NotAvailable: nothing of the programme is shown to whoever is behind the visit."""
     with db.shop_transaction(parts().engine, shop().id) as conn:
-        member = members.behind(conn, shop().id, visit.customer_id)
+        member = launches.behind(conn, shop().id, visit.customer_id)
     person = member.person if member is not None else reach.NOBODY
     if not reach.ask(shop().launch, person, Surface.PAGE).reaches:
         raise NotAvailable("This page is not available")

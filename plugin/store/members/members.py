@@ -102,12 +102,6 @@ def by_customers(conn: Connection, shop_id: int, customer_ids: Iterable[int]) ->
     return {member.customer_id: member for member in rows if member.customer_id is not None}
 
 
-def behind(conn: Connection, shop_id: int, customer_id: int | None) -> Member | None:
-    """The customer as a member; of one who was merged, the member whom they were merged into."""
-    found = by_customers(conn, shop_id, [customer_id]).get(customer_id) if customer_id is not None else None
-    return get(conn, shop_id, found.merged_into) if found is not None and found.merged_into is not None else found
-
-
 def with_merged(conn: Connection, shop_id: int, ids: Iterable[int]) -> dict[int, Member]:
     """These members, whom they were merged into, and everybody else who was merged into those: one person each."""
     params = {"shop": shop_id, "ids": sorted(set(ids))}

@@ -104,3 +104,11 @@ def with_something(conn: Connection, shop_id: int, after: int, limit: int) -> li
         {"shop": shop_id, "after": after, "limit": limit},
     )
     return list(rows.scalars())
+
+
+def behind(conn: Connection, shop_id: int, customer_id: int | None) -> Member | None:
+    """The customer as a member; of one who was merged, the member whom they were merged into."""
+    found = members.by_customers(conn, shop_id, [customer_id]).get(customer_id) if customer_id is not None else None
+    return (
+        members.get(conn, shop_id, found.merged_into) if found is not None and found.merged_into is not None else found
+    )

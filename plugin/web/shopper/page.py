@@ -19,9 +19,9 @@ from plugin.clients.shopper_texts import translator
 from plugin.errors import NotFound
 from plugin.rules import explain, formats
 from plugin.rules.types import Reason
-from plugin.store.members import members
 from plugin.store.members.members import Member
 from plugin.store.points import balances
+from plugin.store.shops import launches
 from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
 from plugin.web.current import now, parts, shop, transaction
@@ -60,7 +60,7 @@ def visit() -> Visit:
 
 def member_behind(conn: Connection) -> Member | None:
     """The customer who is signed in, as a member, or as one who has left; None for everybody else."""
-    member = members.behind(conn, shop().id, visit().customer_id)
+    member = launches.behind(conn, shop().id, visit().customer_id)
     return member if member is not None and member.state in ("member", LEFT) else None
 
 
