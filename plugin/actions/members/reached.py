@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from plugin.errors import Unreached
-from plugin.rules import reach
+from plugin.rules import explain, reach
+from plugin.rules.formats import reader_locale
 from plugin.rules.reach import Launch, Person, Surface
-from plugin.rules.words import reach_words
+from plugin.rules.words.catalogues import ENGLISH
 from plugin.store.members.members import Member
 from plugin.store.shops.shops import Shop
 
@@ -21,4 +22,4 @@ def reached(shop: Shop, people: Iterable[Member], surface: Surface) -> dict[int,
 def insist(launch: Launch, person: Person, surface: Surface) -> None:
     """Unreached, with the reason, where it does not reach this person."""
     if (why := reach.ask(launch, person, surface).why) is not None:
-        raise Unreached(reach_words.STAFF[why.code], why.code, why.values)
+        raise Unreached(explain.words(why, reader_locale(ENGLISH)), why.code, why.values)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from html import unescape
 from typing import Any
 
 from plugin.actions.tiers import watch_tiers
@@ -100,4 +101,4 @@ def test_one_that_is_missing_is_one_and_a_tier_without_perks_promises_none() -> 
     rich = render(MessageKind.TIER_REACHED, TierReachedContext(tier="Gold", perks=("Cake",), **SHOP), Brand())
     for body, full in ((plain.text, rich.text), (plain.html, rich.html)):
         assert "You have reached Gold." in body and "brings" not in body
-        assert "You have reached Gold. This is what it brings:" in full
+        assert "You have reached Gold. Here's what you get:" in unescape(full)

@@ -15,8 +15,8 @@ from plugin.rules.message_kinds import LABELS
 from plugin.rules.orders import rule_summary
 from plugin.rules.points import expiry as rules
 from plugin.rules.points.adjusting import undo_lines
-from plugin.rules.referrals import referral_words
 from plugin.rules.types import Reason
+from plugin.rules.words.referrals import STATES
 from plugin.store.members import member_pages, members
 from plugin.store.members.member_pages import ShownEntry, ShownLot, ShownOrder
 from plugin.store.members.members import Member
@@ -33,6 +33,7 @@ from plugin.web.admin.members import member_profile, member_tier, timeline
 from plugin.web.auth import caller
 from plugin.web.current import now, reading, shop, transaction
 from plugin.web.shown import who
+from plugin.web.words import language, t
 
 ENTRIES_SHOWN = 50
 ROWS_SHOWN = 20
@@ -134,7 +135,7 @@ def shown(member_id: int, refused: Form | None = None, status: int = 200) -> Res
         waiting_words=rule_summary.UNKNOWN,
         why_credited=lambda credit: explain.reasons_of(credit.reason),
         kinds=LABELS,
-        referral_states=referral_words.STATES,
+        referral_states={state: t(f"staff.referral.{state}") for state in STATES},
         customer_url=_customer_url(one),
         **values,
     )
@@ -180,7 +181,7 @@ def _all_told(conn: Connection, one: Member, entries: Sequence[ShownEntry]) -> l
 
 def _told(entry: ShownEntry, note: Note | None, undoable: bool) -> Told:
     by = "" if entry.actor in OWN_ACTS else who(entry.actor)
-    headline = explain.headline(entry.kind, entry.reason)
+    headline = explain.headline(entry.kind, entry.reason, language())
     return Told(entry, headline, explain.reasons_of(entry.reason), by, note, undoable)
 
 
