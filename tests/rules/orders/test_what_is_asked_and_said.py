@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +17,7 @@ from plugin.rules.orders.limits import Allotted, reason
 from plugin.rules.programme import Basis, Earning, Programme
 from plugin.rules.tiers.tier_rules import Tier, Tiers
 from plugin.rules.types import Moved, Refund, RefundedShipping, RefundLine
-from tests.rules.generated import line, view
+from tests.rules.generated import PLACED, line, view
 
 
 def rule(key: str = "r", **more: Any) -> OrderRule:
@@ -115,6 +116,14 @@ def test_a_tier_and_a_code_are_said_with_what_they_do() -> None:
     assert judged(coded, orders=OrderEarning(code_percent=99)).points == 59
     assert judged(ORDER, orders=OrderEarning(code_percent=50)).points == 60
     assert judged(coded, orders=OrderEarning(code_percent=0)).reasons[0].code == "code_used"
+
+
+def test_an_order_that_counted_by_when_it_was_created_goes_on_counting() -> None:
+    """Imported orders: placed long before Shopify, and so the programme, got to know of them."""
+    since, tick = PLACED, timedelta(microseconds=1)
+    order = view(line(1, 1000), created_at=since, processed_at=since - timedelta(days=9))
+    assert [Snapshot(1, by_created=by).counted_from(order, since) for by in (True, False)] == [None, since]
+    assert Snapshot(1, by_created=True).counted_from(order, since + tick) == since + tick
 
 
 def test_a_minimum_is_said_as_the_programme_has_it() -> None:
