@@ -59,7 +59,10 @@ ENTRIES = (
         ("deliveries", "jobs", "redemptions", "fulfilments", "readings", "donations", "staff", "access_log"),
         (deliveries, jobs, redemptions, redemption, fulfilments, readings, donations, staff, access_log),
     ),
-    Entry(("settings", "launch", "staff_roles", "automation", "data"), (settings, launch, staff_roles, automation, data)),
+    Entry(
+        ("settings", "launch", "staff_roles", "automation", "data"),
+        (settings, launch, staff_roles, automation, data),
+    ),
 )  # fmt: skip
 """The one list of pages. A page is its file, its template and its words; its tab, if it has one, is here."""
 BESIDE = (session_token, static)
