@@ -14,7 +14,7 @@ from plugin.rules.tiers.tier_rules import PRESETS
 from plugin.rules.words import catalogues
 from plugin.rules.words.catalogues import Catalogue, catalogue
 from plugin.rules.words.texts import Said
-from plugin.web import words
+from plugin.web import panel, words
 from plugin.web.admin.frame import layout
 from plugin.web.admin.programme.earn import activities, automatic, order_rules
 from plugin.web.admin.settings import settings
@@ -40,8 +40,8 @@ def filipino(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_entry_tab_and_answer_has_words() -> None:
-    tabs = [f"frame.tab.{endpoint}" for section in layout.TABS.values() for endpoint in section]
-    entries = [f"frame.nav.{endpoint}" for endpoint in layout.NAVIGATION]
+    tabs = [f"frame.tab.{endpoint}" for section in panel.TABS.values() for endpoint in section]
+    entries = [f"frame.nav.{endpoint}" for endpoint in panel.NAVIGATION]
     rest = [f"frame.done.{key}" for key in layout.DONE] + [f"settings.shop.scope.{scope}" for scope in settings.MAY]
     assert [key for key in (*entries, *tabs, *rest) if not catalogues.knows(key)] == []
 
