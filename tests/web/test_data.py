@@ -67,7 +67,7 @@ def test_an_export_of_nobody_and_an_erasure_say_what_was_done(browser: Browser, 
             privacy.finish(conn, shop.id, erasure, done, NOW)
     shown = browser.page("/app/settings/data")
     assert "Erased: 1 member, 12 deliveries" in shown
-    assert "Nobody known" in shown
-    assert "2 accounts had this telephone" in shown
-    assert "Nobody known" in browser.page(f"/app/settings/data/{number}")
+    assert "Suki has no data about this person" in shown
+    assert "2 accounts have this phone number" in shown
+    assert "Suki has no data about this person" in browser.page(f"/app/settings/data/{number}")
     assert browser.get(f"/app/settings/data/{erasure}").status_code == 404

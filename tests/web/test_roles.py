@@ -235,7 +235,7 @@ class TestCorrections:
         member_id, nico = add(engine, shop), person("70000001", "manager")
         answer = nico.post(f"/app/members/{member_id}/adjust", points="5001", note="why", kind="adjusted")
         assert answer.status_code == 422
-        assert "You may give or take 5,000 points a day" in answer.text
+        assert "You can give or take up to 5,000 points a day" in answer.text
 
     def test_two_clicks_at_once_are_two(self, person: Person, engine: Engine, shop: ShopRow) -> None:
         first, second = add(engine, shop), add(engine, shop, 2)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 STAFF = {
     "referral": "A friend ordered with a code of theirs, and the return period is over.",
     "referral_friend": "For a friend who followed a member's link.",
@@ -57,31 +55,8 @@ HEADLINES = {
     "referral": "For a friend's order",
     "referral_back": "Taken back: a friend's order",
 }
-SIGNS: Mapping[str, str] = {
-    "blocked": "One of the two, or the domain of the address, is on the block list.",
-    "own_order": "The advocate's own account placed the order.",
-    "same_email": "Both e-mail addresses lead to the same mailbox.",
-    "same_phone": "Both gave the same telephone number.",
-    "same_address": "Both gave the same street address.",
-    "same_net": "Both came from the same internet address with the same browser.",
-    "other_email": "The order has another e-mail address than the claim.",
-    "similar_email": "The e-mail addresses are much alike.",
-    "many_from_one_place": "Five claims or more within a week from this internet address and browser.",
-    "same_name": "Both have the same name.",
-    "many_on_one_link": "The link was claimed ten times or more within a day.",
-    "just_joined": "The advocate joined only minutes before.",
-}
-"""What each sign is, for staff."""
-STATES = {
-    "claimed": "Code sent",
-    "ordered": "Ordered, not paid",
-    "held": "For review",
-    "approved": "In the return period",
-    "paid": "Rewarded",
-    "refused": "Refused",
-    "reversed": "Order taken back",
-    "expired": "Code not used",
-}
+STATES = ("claimed", "ordered", "held", "approved", "paid", "refused", "reversed", "expired")
+"""What staff read of each is `programme.referrals.state.<name>`."""
 SHOPPER_STATES = {
     "claimed": "Has the code",
     "ordered": "Has ordered",

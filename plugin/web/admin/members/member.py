@@ -33,6 +33,7 @@ from plugin.web.admin.members import member_profile, member_tier
 from plugin.web.auth import caller
 from plugin.web.current import now, reading, shop, transaction
 from plugin.web.shown import who
+from plugin.web.words import t
 
 ENTRIES_SHOWN = 50
 ROWS_SHOWN = 20
@@ -127,7 +128,7 @@ def shown(member_id: int, refused: Form | None = None, status: int = 200) -> Res
         waiting_words=rule_summary.UNKNOWN,
         why_credited=lambda credit: explain.reasons_of(credit.reason),
         kinds=LABELS,
-        referral_states=referral_words.STATES,
+        referral_states={each: t(f"programme.referrals.state.{each}") for each in referral_words.STATES},
         customer_url=_customer_url(one),
         **values,
     )

@@ -25,15 +25,17 @@ from plugin.web.admin.activity import staff_words
 from plugin.web.admin.frame.layout import go, number_from, page
 from plugin.web.auth import caller
 from plugin.web.current import now, reading, shop, staff, transaction
+from plugin.web.words import t
 
 SHOWN = 50
-STATES = {"held": "For review", "open": "Open", "paid": "Rewarded", "refused": "Refused", "all": "All"}
+STATES = ("held", "open", "paid", "refused", "all")
+"""The words are `programme.referrals.filter.<name>`."""
 IN_STATE = {
     "held": ("held",),
     "open": ("claimed", "ordered", "approved"),
     "paid": ("paid",),
     "refused": ("refused", "reversed"),
-    "all": tuple(referral_words.STATES),
+    "all": referral_words.STATES,
 }
 MOST_AT_ONCE = 200
 
@@ -91,11 +93,11 @@ def _page(state: str, value: str = "", error: str = "", status: int = 200) -> Re
         status,
         rows=rows,
         state=state,
-        states=STATES,
+        states={each: t(f"programme.referrals.filter.{each}") for each in STATES},
         counts=shown_counts,
         older=older,
         blocks=[(each[0], _called(each[0], blocked), *each[1:]) for each in blocks],
-        words=referral_words.STATES,
+        words={each: t(f"programme.referrals.state.{each}") for each in referral_words.STATES},
         value=_asked(value, named),
         error=error,
     )
@@ -113,13 +115,13 @@ def _called(value: str, people: Mapping[int, Member]) -> str:
 
 
 def _asked(value: str, people: Mapping[int, Member]) -> str:
-    """What stands in the field: a member's e-mail address, where the link named the member by number."""
+    """What stands in the field: a member's email address, where the link named the member by number."""
     email = next((one.email for key, one in people.items() if value == str(subjects.Member(key))), "")
     return email or subjects.without_domain(value)
 
 
 def _signs(one: Referral) -> tuple[tuple[str, int], ...]:
-    return tuple((referral_words.SIGNS.get(sign, sign), WEIGHTS.get(sign, 0)) for sign in in_order(one.signs))
+    return tuple((sign, WEIGHTS.get(sign, 0)) for sign in in_order(one.signs))
 
 
 @caller("session", role="manager")

@@ -7,7 +7,6 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions.programme import save_referrals
-from plugin.rules.referrals import referral_words
 from plugin.rules.referrals.judging import WEIGHTS
 from plugin.store.referrals import referrals as store
 from plugin.store.versions.programmes import Version
@@ -59,5 +58,5 @@ def _page(form: Form, version: Version, based_on: int, status: int = 200) -> Res
         ordered=sum(counts.get(state, 0) for state in ORDERED),
         stale="based_on" in form.errors,
         step=step(),
-        signs=[(referral_words.SIGNS[sign], weight) for sign, weight in WEIGHTS.items()],
+        signs=list(WEIGHTS.items()),
     )
