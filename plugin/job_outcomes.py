@@ -8,9 +8,11 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from plugin.actions import record_event
 from plugin.actions.work.work import Work
 from plugin.errors import NotYet, SukiError, TokenRejected, Unavailable, UnderWay
 from plugin.observe import get_logger, job_outcomes, waits
+from plugin.rules.events import Event, JobFailed
 from plugin.store.database.db import shop_transaction
 from plugin.store.database.waits import is_wait, pause_seconds, reason
 from plugin.store.shops.shops import Shop
@@ -78,6 +80,7 @@ def _record_failure(conn: Connection, work: Work, job: Job, attempts: int, error
     elif job.attempts < attempts and (not isinstance(error, SukiError) or error.retriable):
         jobs.put_off(conn, job, now + back_off(job.attempts), text)
     elif jobs.fail(conn, job, text):
+        record_event.record(conn, job.shop_id, [Event(JobFailed(job.id, job.kind, job.attempts), "")], now)
         job_outcomes.labels(job.kind, "failed").inc()
         log.warning("job_failed", kind=job.kind, job=job.id, error=text)
 

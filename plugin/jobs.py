@@ -22,12 +22,13 @@ from plugin.actions.members import fetch_customers, privacy, push_members, push_
 from plugin.actions.orders import cashback, fetch_missing, lift_guesses, reconcile
 from plugin.actions.points import expire_points, undo_import
 from plugin.actions.privacy import empty_bodies, end_periods, index_stored, strip_bodies
-from plugin.actions.programme import publish_programme
+from plugin.actions.programme import note_campaigns, publish_programme
 from plugin.actions.referrals import ask_for_code, judge_referrals, referral_traces
 from plugin.actions.reports import rebuild_facts, recount_facts, refresh_stats
 from plugin.actions.rewards import carry_out_redemption, expire_redemptions, send_credits
 from plugin.actions.shops import leaving, tokens
 from plugin.actions.tiers import tier_tags, watch_tiers
+from plugin.actions.work import follow_events
 from plugin.actions.work.rounds import InEveryShop
 from plugin.actions.work.work import Work
 from plugin.errors import SukiError, TokenRejected, Unavailable, UnknownOutcome
@@ -41,6 +42,7 @@ from plugin.store.shops.shops import Shop
 from plugin.store.work import jobs
 from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
+from plugin.what_follows import WHAT_FOLLOWS
 from webhooks import read_again
 
 log = get_logger()
@@ -89,6 +91,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     JobKind.FETCH_PRODUCT: Kind(together=fetch_missing.fetch_products, batch=fetch_missing.PRODUCTS_PER_CALL),
     JobKind.FETCH_VARIANT: Kind(together=fetch_missing.fetch_variants, batch=fetch_missing.VARIANTS_PER_CALL),
     JobKind.FETCH_CUSTOMER: Kind(together=fetch_customers.fetch_customers, batch=fetch_customers.CUSTOMERS_PER_CALL),
+    JobKind.FOLLOW_EVENTS: Kind(follow_events.by(WHAT_FOLLOWS)),
     JobKind.LIMITS: Kind(together=fetch_missing.look_at_limits, batch=100),
     JobKind.FETCH_ORDER: Kind(fetch_missing.fetch_order),
     JobKind.PENDING_REFUND: Kind(fetch_missing.fetch_pending),
@@ -274,16 +277,27 @@ queue_periods = _asks(JobKind.END_PERIODS, "due", uninstalled_too=True)
 index_deliveries = InEveryShop("index_deliveries", index_stored.queue, uninstalled_too=True)
 erase_long_gone = InEveryShop("erase_long_gone", leaving.erase_long_gone, uninstalled_too=True)
 
+
+def _follow(work: Work, shop: Shop) -> None:
+    """Every reader goes on, so that none has far to go when something happens that it waits for."""
+    with shop_transaction(work.engine, shop.id) as conn:
+        jobs.queue(conn, shop.id, JobKind.FOLLOW_EVENTS, WHAT_FOLLOWS, work.clock())
+
+
+follow_everything = InEveryShop("follow_events", _follow)
+
 SCHEDULE: Final[tuple[tuple[str, str, Callable[[Work], object]], ...]] = (
     ("* * * * *", "announce_matured", announce_matured),
     ("*/5 * * * *", "take_back_expired", take_back_expired),
     ("*/5 * * * *", "refresh_stats", InEveryShop("refresh_stats", refresh_stats.queue)),
     ("*/15 * * * *", "reconcile_often", _asks(JobKind.RECONCILE, "often")),
+    ("*/5 * * * *", "note_campaigns", InEveryShop("note_campaigns", note_campaigns.look)),
     ("1 * * * *", "celebrate", queue_celebrations),
     ("5 * * * *", "expire_points", queue_expiry),
     ("10 * * * *", "look_at_tiers", queue_tiers),
     ("15 * * * *", "look_at_pools", queue_pools),
     ("25 * * * *", "give_automatically", queue_automatic),
+    ("20 * * * *", "follow_events", follow_everything),
     ("*/15 * * * *", "strip_bodies", queue_stripping),
     ("35 * * * *", "index_deliveries", index_deliveries),
     ("45 * * * *", "lift_guesses", InEveryShop("lift_guesses", lift_guesses.queue)),

@@ -53,6 +53,7 @@ job_seconds = Histogram("suki_job_seconds", "Time to carry out one job", ["kind"
 api_refusals = Counter("suki_api_refused", "Calls of the API that were turned away at the door", ["why"])
 missing_words = Counter("suki_missing_words", "Texts that a catalogue lacks, by language", ["language"])
 mail_outcomes = Counter("suki_mails", "Messages by kind and outcome", ["kind", "outcome"])
+readers_off = Gauge("suki_event_readers_off", "Readers of events that were left behind", multiprocess_mode="mostrecent")
 fact_differences = Counter("suki_fact_differences", "Facts that a recount found to be wrong, and corrected", ["what"])
 backlog = Gauge("suki_backlog", "What waits, by queue and state", ["queue", "state"], multiprocess_mode="mostrecent")
 backlog_seconds = Gauge(

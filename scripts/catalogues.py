@@ -234,7 +234,7 @@ def _write(target: Path, language: str, source: Path, own: dict[str, object]) ->
             fresh.add(key + EXACTLY_ONE, own[key + EXACTLY_ONE])  # type: ignore[arg-type]
         if not optional(key):
             fresh.add((key, key) if isinstance(text, tuple | list) else key, own.get(key) or "")  # type: ignore[arg-type]
-    target.write_text(_head(target) + _body(fresh), encoding="utf-8")
+    target.write_text(_head(target) + _body(fresh).rstrip() + "\n", encoding="utf-8")
 
 
 def _head(file: Path) -> str:

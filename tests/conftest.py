@@ -23,6 +23,7 @@ from playwright.sync_api import Browser, sync_playwright
 from psycopg import sql
 from sqlalchemy import Engine, insert
 
+from plugin.actions.work import follow_events
 from plugin.settings import Settings
 from plugin.store.database import embedded, migrate, roles
 from plugin.store.database.cluster import ROLE, Cluster
@@ -74,6 +75,12 @@ CHROMIUM_FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 ).split()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience() -> None:
+    """Other tests have transactions under way in the same cluster: what follows from events waits for them."""
+    follow_events.PATIENCE_SECONDS = 20.0
 
 
 @pytest.fixture(scope="session")

@@ -20,10 +20,12 @@ from plugin.actions.orders.order_news import OrderNews
 from plugin.actions.orders.settle_orders import settle_orders
 from plugin.actions.privacy import remembered
 from plugin.actions.privacy.remembered import Heard
+from plugin.actions.record_event import record
 from plugin.actions.referrals import referral_traces
 from plugin.actions.work.rounds import around
 from plugin.errors import SukiError, Unavailable
 from plugin.observe import delivery_outcomes, get_logger, settle_batch, settle_seconds, waits
+from plugin.rules.events import DeliveryFailed, Event
 from plugin.rules.payloads import json_text
 from plugin.rules.privacy.about import About, about_whom
 from plugin.store.database.db import dispatch_transaction, shop_transaction
@@ -249,6 +251,8 @@ def _put_back(conn: Connection, shop: Shop, delivery: Delivery, error: str, now:
     give_up = attempts >= ATTEMPTS
     not_before = now + timedelta(seconds=min(900, 2**attempts * 5))
     deliveries.put_back(conn, shop.id, delivery.id, error, not_before, give_up=give_up)
+    if give_up:
+        record(conn, shop.id, [Event(DeliveryFailed(delivery.id, delivery.topic, attempts), "")], now)
     log.warning(
         "delivery_failed",
         shop=shop.domain,

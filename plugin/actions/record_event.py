@@ -10,10 +10,18 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.rules.events import Event
-from plugin.store.work import events
+from plugin.rules.events import READERS, Event
+from plugin.store.work import events, jobs
+from plugin.store.work.job_kinds import JobKind
 
 
 def record(conn: Connection, shop_id: int, happened: Iterable[Event], now: datetime) -> None:
-    """Write down what happens in this transaction, many events with one statement. Their members are locked."""
-    events.add(conn, shop_id, list(happened), now)
+    """Write down what happens in this transaction, many events with one statement; their members are locked.
+
+    Who is to read one of them is called.
+    """
+    found = list(happened)
+    events.add(conn, shop_id, found, now)
+    kinds = {one.kind for one in found}
+    called = [name for name, wanted in READERS.items() if kinds & wanted]
+    jobs.queue(conn, shop_id, JobKind.FOLLOW_EVENTS, called, now)

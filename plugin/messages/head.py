@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TypedDict
 
 from plugin.errors import NotFound, NotYet
+from plugin.rules.formats import reader_locale
 from plugin.rules.message_kinds import CODE_WAIT
 from plugin.store.members.members import Member
 from plugin.store.shops.shops import Shop
@@ -30,7 +31,7 @@ def head(shop: Shop, member: Member, locale: str = "", currency: str = "") -> He
         "shop_name": shop.name or shop.domain,
         "shop_url": shop.storefront,
         "currency": currency or shop.currency,
-        "locale": locale or member.locale or shop.locale,
+        "locale": str(reader_locale(locale, member.locale, shop.locale)).replace("_", "-"),
         "first_name": member.first_name,
     }
 

@@ -65,7 +65,6 @@ def _environment(*, html: bool) -> Environment:
     environment.add_filter("t", _Translate())
     environment.add_filter("points", _points)
     environment.add_filter("number", _number)
-    environment.add_filter("reason", _reason)
     return environment
 
 
@@ -110,13 +109,6 @@ def _points(amount: object, *, context: RenderContext) -> str:
 @with_context
 def _number(amount: object, *, context: RenderContext) -> str:
     return number(_whole(amount), _texts(context).locale)
-
-
-@with_context
-def _reason(reason: object, *, context: RenderContext) -> str:
-    if not isinstance(reason, dict):
-        raise FilterArgumentError("expected a reason", token=None)
-    return _texts(context).reason(reason)
 
 
 @dataclass(frozen=True, slots=True)

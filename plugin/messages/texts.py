@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from babel import Locale
 
-from plugin.rules.formats import DEFAULT_POINTS_NAME, counted_points, number
-from plugin.rules.words import catalogues, texts
+from plugin.rules.formats import DEFAULT_POINTS_NAME, counted_points, number, points_unit
+from plugin.rules.words import texts
 
 
 class Texts:
@@ -16,8 +14,7 @@ class Texts:
     def __init__(self, locale: Locale, points_name: str = DEFAULT_POINTS_NAME, shop: str = "") -> None:
         self.locale = locale
         self._points_name = points_name
-        own = points_name if points_name != DEFAULT_POINTS_NAME else texts.text(locale, "points.unit")
-        self._always = {"unit": own, "shop": shop}
+        self._always = {"unit": points_unit(points_name, locale), "shop": shop}
 
     def text(self, key: str, **values: object) -> str:
         """The text with its places filled in; `count` chooses the plural form. KeyError if there is none."""
@@ -34,15 +31,3 @@ class Texts:
     def counted(self, amount: int, shown: str) -> str:
         """The same, with the amount written as `shown`."""
         return counted_points(amount, shown, self._points_name, self.locale)
-
-    def reason(self, reason: Mapping[str, object]) -> str:
-        """A reason from the rules in words; one that has no text of its own gets the general one."""
-        key, values = str(reason["key"]), reason["values"]
-        if not isinstance(values, dict):
-            raise TypeError("a reason's values are a mapping")
-        if not catalogues.knows(key):
-            key = key.split(".")[0] + ".other"
-        if "rate_points" in values:
-            values = {**values, "rate": self.points(values["rate_points"])}
-        said = self.text(key, **values)
-        return f"{texts.shown(values['title'], self.locale)}: {said}" if values.get("title") else said

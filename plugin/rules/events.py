@@ -170,11 +170,12 @@ class RewardGiven:
 
 @dataclass(frozen=True, slots=True)
 class TierReached:
-    """A member is in a higher tier than before; `was` is empty for none."""
+    """A member is in a higher tier than before; `was` is empty for none. `told`: it is news to them."""
 
     tier: Key
     was: Key
     why: Key
+    told: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,8 +335,8 @@ TYPES: Final[Mapping[EventKind, type[Any]]] = MappingProxyType(
 )
 """Each kind's payload: the class of the same name."""
 KINDS: Final[Mapping[type[Any], EventKind]] = MappingProxyType({one: kind for kind, one in TYPES.items()})
-FOLLOWED: Final[frozenset[EventKind]] = frozenset()
-"""The kinds from which something follows at once; `plugin/what_follows.py` says what, and a test compares the two."""
+READERS: Final[Mapping[str, frozenset[EventKind]]] = {"mails": frozenset({EventKind.TIER_REACHED})}
+"""Who reads events as they happen, and which kinds: `plugin/what_follows.py` says what follows; a test compares."""
 
 
 @dataclass(frozen=True, slots=True)

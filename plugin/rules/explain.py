@@ -1,11 +1,8 @@
-"""Every number explains itself: entries, verdicts and refusals in words, for staff and for shoppers.
-
-The words are plain English with named places; `translate` is where a gettext catalogue comes in.
-"""
+"""Every number explains itself: entries, verdicts and refusals in words, for staff and for shoppers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
@@ -13,92 +10,69 @@ from typing import Any, Literal
 from babel import Locale
 from babel.lists import format_list
 
-from plugin.rules.activities import activity_words
-from plugin.rules.formats import Counted, long_date, money, number, points
-from plugin.rules.gifts import gift_words
+from plugin.rules.formats import DEFAULT_POINTS_NAME, long_date, money, number, points, points_unit
 from plugin.rules.money import minor_digits
-from plugin.rules.orders import cashback_words, earning_words, order_words, worth_words
-from plugin.rules.points import points_words
-from plugin.rules.referrals import referral_words
-from plugin.rules.rewards import own_words, reward_words, terms_words
-from plugin.rules.tiers import tier_words
 from plugin.rules.types import Reason
+from plugin.rules.words import catalogues, tiers
+from plugin.rules.words.reasons import COUNTED, HEADLINES
+from plugin.rules.words.texts import counted, shown, text
 
 Audience = Literal["staff", "shopper"]
-Translate = Callable[[str], str]
-
-_EXCLUDED: dict[Audience, dict[str, str]] = {
-    "staff": {
-        "gift_card": "{title}: gift cards never earn, as the orders paid with them do.",
-        "tip": "{title}: tips never earn.",
-        "product": "{title}: the product is excluded in the programme.",
-        "collection": "{title}: a collection it belongs to is excluded in the programme.",
-        "tag": "{title}: one of its tags is excluded in the programme.",
-        "sale": "{title}: it was reduced, and reduced items are out in the programme.",
-        "custom": "{title}: it is no product of the shop, and such lines are out in the programme.",
-    },
-    "shopper": {
-        "gift_card": "{title}: gift cards earn when they are spent.",
-        "tip": "{title}: tips do not earn.",
-        "product": "{title} does not earn.",
-        "collection": "{title} does not earn.",
-        "tag": "{title} does not earn.",
-        "sale": "{title} was reduced and does not earn.",
-        "custom": "{title} does not earn.",
-    },
-}
-PARTS = (
-    order_words, points_words, reward_words, activity_words, gift_words, earning_words, own_words, cashback_words,
-    referral_words, terms_words, worth_words,
-)  # fmt: skip
-"""Each part of the programme has its words beside it: STAFF and SHOPPER by reason, HEADLINES by kind of entry."""
-_WORDS: dict[Audience, dict[str, str]] = {
-    "staff": {code: text for part in PARTS for code, text in part.STAFF.items()},
-    "shopper": {code: text for part in PARTS for code, text in part.SHOPPER.items()},
-}
-_ROUNDINGS = {"floor": "rounded down", "half_up": "rounded to the nearest point", "ceil": "rounded up"}
-_KINDS = {kind: text for part in PARTS for kind, text in part.HEADLINES.items()}
-KINDS = (*_KINDS, *tier_words.KINDS)
-
-
-def _same(text: str) -> str:
-    return text
+_MANY = 1000
+KINDS = tuple(kind for kinds in HEADLINES.values() for kind in kinds)
 
 
 def words(
-    reason: Reason, locale: Locale, audience: Audience = "staff", *, points_name: str = "points",
-    currency: str = "", translate: Translate = _same,
-) -> str:  # fmt: skip
+    reason: Reason,
+    locale: Locale,
+    audience: Audience = "staff",
+    *,
+    points_name: str = DEFAULT_POINTS_NAME,
+    currency: str = "",
+) -> str:
     """One reason as a sentence; a code without words (older than this version) is shown as it is.
 
     `currency` is the shop's, for the reasons that name an amount without one.
     """
     values = reason.values
-    if reason.code in tier_words.CODES:
-        return tier_words.words(reason, locale, audience, points_name, translate)
+    places = _Shown({"currency": currency, **values}, locale, points_name)
     if reason.code == "line_excluded":
-        pattern = _EXCLUDED[audience].get(str(values.get("because")))
-        title = values.get("title") or "Shipping"
-        return translate(pattern).format(title=title) if pattern else f"{title}: {values.get('because')}"
+        title = str(values.get("title") or text(locale, "reason.shipping"))
+        said = line(str(values.get("because")), locale, audience, points_name)
+        return text(locale, "reason.titled", title=title, reason=said)
     in_part = reason.code in ("eligible", "together") and "original_minor" in values
     code = f"{reason.code}_in_part" if in_part else reason.code
-    pattern = _WORDS[audience].get(code)
-    if pattern is None:
+    key = f"staff.reason.{code}" if audience == "staff" else f"reason.{code}"
+    if not catalogues.knows(key):
         return reason.code.replace("_", " ")
-    return translate(pattern).format_map(_Shown({"currency": currency, **values}, locale, points_name, translate))
+    if not catalogues.is_counted(key):
+        return catalogues.pattern(locale.language, key).format_map(places).rstrip()
+    number = values[COUNTED[code]]
+    pattern = catalogues.pattern(locale.language, key, _whole(number))
+    return pattern.format_map(places.counting(number)).rstrip()
 
 
-def headline(kind: str, reason: Mapping[str, Any], *, translate: Translate = _same) -> str:
-    """What an entry is, in a few words: `Earned with order #1001`."""
-    if kind in tier_words.KINDS:
-        return tier_words.headline(kind, reason, translate)
+def known(code: str) -> bool:
+    """Whether shoppers are told of this reason in words of its own."""
+    return catalogues.knows(f"reason.{code}")
+
+
+def line(because: str, locale: Locale, audience: Audience, points_name: str = DEFAULT_POINTS_NAME) -> str:
+    """Why a line of an order earns nothing, where its title stands beside it."""
+    key = f"staff.line.{because}" if audience == "staff" else f"reason.line.{because}"
+    if not catalogues.knows(key):
+        key = "staff.line.other" if audience == "staff" else "reason.line.other"
+    return text(locale, key, unit=points_unit(points_name, locale))
+
+
+def headline(kind: str, reason: Mapping[str, Any], locale: Locale) -> str:
+    """What an entry is, in a few words: `Order #1001`."""
     if kind == "gift" and any(one.code.startswith("goodwill") for one in reasons_of(reason)):
         kind = "goodwill"
-    pattern = _KINDS.get(kind)
-    if pattern is None:
+    if kind not in KINDS:
         return kind.replace("_", " ").capitalize()
-    names = {name: reason.get(name) or "" for name in ("order", "reward", "activity")}
-    return translate(pattern).format(**names)
+    names = {name: reason.get(name) or "" for name in ("order", "reward", "activity", "tier")}
+    return text(locale, f"headline.{kind}", **names)
 
 
 def reasons_of(reason: Mapping[str, Any]) -> tuple[Reason, ...]:
@@ -106,21 +80,47 @@ def reasons_of(reason: Mapping[str, Any]) -> tuple[Reason, ...]:
     return tuple(Reason(str(code), values) for code, values in reason.get("reasons") or ())
 
 
+def _whole(number: object) -> int:
+    """A number that was stored as one or as a text; of anything else the words for many."""
+    return int(str(number)) if str(number).isdecimal() else _MANY
+
+
 class _Shown(dict[str, object]):
     """The places of a sentence, each formatted when the sentence asks for it."""
 
-    def __init__(self, values: Mapping[str, Any], locale: Locale, points_name: str, translate: Translate) -> None:
+    def __init__(self, values: Mapping[str, Any], locale: Locale, points_name: str) -> None:
         super().__init__(values)
-        self._values, self._locale, self._points_name, self._translate = values, locale, points_name, translate
+        self._values, self._locale, self._points_name = values, locale, points_name
+
+    def counting(self, number: object) -> _Shown:
+        """The same, with the number that chose the plural form."""
+        return _Shown({**self._values, "count": number}, self._locale, self._points_name)
 
     def __getitem__(self, name: str) -> str:
-        shown = getattr(self, f"_{name}", None)
-        if shown:
-            return shown()  # type: ignore[no-any-return]
-        value = self._values[name]
-        if type(value) is int:
-            return number(value, self._locale)
-        return Counted.of(1 if str(value) == "1" else 0, str(value))
+        formatted = getattr(self, f"_{name}", None)
+        if formatted:
+            return formatted()  # type: ignore[no-any-return]
+        return shown(self._values[name], self._locale)
+
+    def _unit(self) -> str:
+        return points_unit(self._points_name, self._locale)
+
+    def _orders(self) -> str:
+        return counted(self._locale, "unit.orders", int(self._values["count"]))
+
+    def _days_counted(self) -> str:
+        return counted(self._locale, "unit.days", int(self._values["days"]))
+
+    def _value(self) -> str:
+        values = self._values
+        metric, currency = str(values["metric"]), str(values["currency"])
+        return tiers.amount(int(values["value"]), metric, currency, self._locale, self._points_name)
+
+    def _window(self) -> str:
+        return tiers.window(str(self._values["window"]), int(self._values.get("window_days") or 0), self._locale)
+
+    def _until(self) -> str:
+        return long_date(date.fromisoformat(str(self._values["until"])), self._locale)
 
     def _amount(self) -> str:
         return self._money("amount_minor")
@@ -157,10 +157,10 @@ class _Shown(dict[str, object]):
 
     def _rate(self) -> str:
         given = number(int(self._values["rate_points"]), self._locale)
-        return self._translate("{points} for every {amount}").format(points=given, amount=self._major("rate_amount"))
+        return text(self._locale, "points.rate", points=given, amount=self._major("rate_amount"))
 
     def _rounding(self) -> str:
-        return _ROUNDINGS.get(str(self._values["rounding"]), "")
+        return text(self._locale, f"rounding.{self._values['rounding']}")
 
     def _earned_on(self) -> str:
         return long_date(date.fromisoformat(str(self._values["earned_on"])), self._locale)

@@ -82,35 +82,14 @@ def money(minor: int, currency: str, locale: Locale) -> str:
     return _LETTER_BEFORE_DIGIT.sub("\N{NO-BREAK SPACE}", text)
 
 
-class Counted(str):
-    """A number as people read it, which knows the word that follows: `{days:day|days}`, `{points:is|are} missing`.
-
-    >>> "{n:day|days}, {m:day|days}".format(n=Counted.of(1, "1"), m=Counted.of(2, "2"))
-    '1 day, 2 days'
-    """
-
-    one = False
-
-    @classmethod
-    def of(cls, count: int, shown: str) -> Counted:
-        """`shown` for so many."""
-        counted = cls(shown)
-        counted.one = abs(count) == 1
-        return counted
-
-    def __format__(self, words: str) -> str:
-        one, _, more = words.partition("|")
-        return f"{self!s} {one if self.one else more}" if words else str(self)
-
-
-def number(value: int, locale: Locale) -> Counted:
+def number(value: int, locale: Locale) -> str:
     """A whole number with the locale's grouping."""
-    return Counted.of(value, format_decimal(value, locale=locale))
+    return str(format_decimal(value, locale=locale))
 
 
-def points(count: int, name: str, locale: Locale) -> Counted:
+def points(count: int, name: str, locale: Locale) -> str:
     """`1,045 points`, and `1 point`: a name that the shop chose itself stands as it is. A debt has a real minus."""
-    return Counted.of(count, counted_points(count, number(count, locale).replace("-", "−"), name, locale))
+    return counted_points(count, number(count, locale).replace("-", "−"), name, locale)
 
 
 def counted_points(count: int, shown: str, name: str, locale: Locale) -> str:
@@ -118,6 +97,11 @@ def counted_points(count: int, shown: str, name: str, locale: Locale) -> str:
     if name != DEFAULT_POINTS_NAME:
         return f"{shown} {name}"
     return pattern(locale.language, "points.amount", count).format(number=shown)
+
+
+def points_unit(name: str, locale: Locale) -> str:
+    """What points are called within a sentence: the shop's own name, else the language's word."""
+    return name if name != DEFAULT_POINTS_NAME else pattern(locale.language, "points.unit")
 
 
 def percent(value: Decimal, locale: Locale) -> str:

@@ -30,7 +30,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 class Declared:
     """What a view says of itself: who may call it, with which least role or scope, and what it shows of people.
 
-    `reads` is a key of `access_words.READS`, or "nothing"; None stands for a view that never said.
+    `reads` is a key of `words.access.READS`, or "nothing"; None stands for a view that never said.
     """
 
     kind: Caller

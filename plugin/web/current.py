@@ -141,7 +141,7 @@ def reading(
     search: str = "",
     about: str = "",
 ) -> None:
-    """Say, within the transaction, what is shown of people, a key of `access_words.READS`, and of how many.
+    """Say, within the transaction, what is shown of people, a key of `words.access.READS`, and of how many.
 
     `fields` are the filters: the names of those that are set are kept, not what they are set to. `search` is the
     text that was looked for: only its keyed hash is kept. `about` names one member where the address does not.

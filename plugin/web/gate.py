@@ -10,9 +10,9 @@ from plugin.actions.shops import api_keys, install_shop, staff_roles
 from plugin.actions.shops.install_shop import Opening
 from plugin.errors import Forbidden, NotFound, SukiError, TooMany, Unauthorized
 from plugin.observe import api_refusals, get_logger
-from plugin.rules.access.access_words import NOTHING
 from plugin.rules.access.roles import SCOPE_WORDS, allows
 from plugin.rules.names import turns
+from plugin.rules.words.access import NOTHING
 from plugin.store.database import db
 from plugin.store.shops import paces, shops, staff
 from plugin.store.shops.shops import Shop

@@ -16,6 +16,7 @@ from plugin.rules.names import actors
 from plugin.rules.rewards.kinds import Reward
 from plugin.rules.types import Reason
 from plugin.web.current import colleagues, now, shop, staff
+from plugin.web.words import language
 
 LOCALE = Locale("en")
 FILTERS = ("money", "number", "points", "signed", "moment", "inside", "day", "last_day", "edge", "ago", "because",
@@ -127,7 +128,7 @@ def ago(value: datetime | None) -> str:
 
 def because(reason: Reason, points_name: str = "points") -> str:
     """A reason in words, for staff."""
-    return explain.words(reason, LOCALE, "staff", points_name=points_name, currency=shop().currency)
+    return explain.words(reason, language(), "staff", points_name=points_name, currency=shop().currency)
 
 
 def amount_text(value: str) -> str:

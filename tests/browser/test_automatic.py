@@ -30,7 +30,7 @@ def test_a_first_order_brings_a_gift(seat: Seat) -> None:
     seat.stage.settle()
     page = sign_in(seat, "Ana Cruz")
     expect(redeemed(seat)).to_contain_text(REWARD)
-    expect(redeemed(seat)).to_contain_text("A gift from us. For your orders: 1 by now.")
+    expect(redeemed(seat)).to_contain_text("A gift from us. Thank you for your first order.")
     expect(page.get_by_role("link", name="Undo")).to_have_count(0)
     app = seat.open("/app/programme/automatic")
     expect(app.get_by_text("25 points and")).to_be_visible()

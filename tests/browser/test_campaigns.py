@@ -34,7 +34,7 @@ def test_a_campaign_is_tried_saved_earned_by_and_ended(seat: Seat) -> None:
     app.get_by_label("Order", exact=True).select_option(index=1)
     preview = app.frame_locator("#preview")
     expect(preview.get_by_text("without this rule")).to_be_visible()
-    expect(preview.get_by_text("times 3, by “Payday week”")).to_be_visible()
+    expect(preview.get_by_text("3× (rule “Payday week”)")).to_be_visible()
     no_sideways_scrolling(app)
     app.locator("#preview").scroll_into_view_if_needed()
     look(seat, "campaign")
@@ -48,7 +48,7 @@ def test_a_campaign_is_tried_saved_earned_by_and_ended(seat: Seat) -> None:
     app = seat.open("/app/members/1")
     entry = app.locator("details", has_text="Earned with order #1002").first
     entry.locator("summary").click()
-    expect(entry).to_contain_text("times 3, by “Payday week”")
+    expect(entry).to_contain_text("3× (rule “Payday week”)")
     app = seat.open("/app/programme/campaigns")
     app.get_by_role("button", name=re.compile("End now")).first.click()
     expect(app.get_by_text("Ended", exact=True)).to_be_visible()

@@ -23,7 +23,7 @@ def shown_after_a_mail(seat: Seat) -> str:
     page = seat.page
     redeemed(seat).get_by_role("link", name="Show the code").click()
     page.get_by_role("button", name="Send me the link").click()
-    expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
+    expect(page.get_by_role("heading", name="Check your email")).to_be_visible()
     seat.stage.settle()
     page.goto(f"{seat.stage.sandbox.url}/mailbox?to=nena.cruz@example.com")
     page.locator("main a[href*='/mailbox/']").first.click()

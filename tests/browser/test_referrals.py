@@ -38,8 +38,8 @@ def own_link(seat: Seat) -> str:
     """Ana reads her link on the storefront."""
     page = sign_in(seat, "Ana Reyes")
     page.get_by_role("link", name="Invite friends").click()
-    expect(page.get_by_text(f"You get {REWARD} points for each friend who orders.")).to_be_visible()
-    expect(page.get_by_text("Nobody has used your link so far.")).to_be_visible()
+    expect(page.get_by_text(f"Get {REWARD} points for each friend who orders.")).to_be_visible()
+    expect(page.get_by_text("No one has used your link yet.")).to_be_visible()
     fits(page)
     look(seat, "friends")
     return page.get_by_role("code").first.inner_text()
@@ -59,7 +59,7 @@ def fits(page: Page) -> None:
 
 
 def ask(seat: Seat, email: str) -> None:
-    seat.page.get_by_label("Your e-mail address").fill(email)
+    seat.page.get_by_label("Your email address").fill(email)
     seat.page.get_by_role("button", name="Get the code").click()
 
 
@@ -67,7 +67,7 @@ def refused(seat: Seat, email: str, words: str) -> None:
     """The address is refused in these words, and is still there to be put right."""
     ask(seat, email)
     expect(seat.page.get_by_role("alert")).to_have_text(words)
-    box = seat.page.get_by_label("Your e-mail address")
+    box = seat.page.get_by_label("Your email address")
     expect(box).to_have_value(email)
     assert box.get_attribute("aria-describedby") == seat.page.get_by_role("alert").get_attribute("id")
 
@@ -80,10 +80,10 @@ def claim(seat: Seat, link: str) -> str:
     expect(page.get_by_role("heading", name="Ana has something for you")).to_be_visible()
     expect(page.get_by_text("10% off")).to_be_visible()
     fits(page)
-    refused(seat, "ben@nowhere", "Please check the e-mail address: something is missing or not allowed in it.")
+    refused(seat, "ben@nowhere", "Please enter a valid email address.")
     look(seat, "invitation-refused")
     ask(seat, FRIEND)
-    expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
+    expect(page.get_by_role("heading", name="Check your email")).to_be_visible()
     fits(page)
     look(seat, "friends-code-sent")
     seat.stage.work = replace(seat.stage.work, clock=lambda: datetime.now(UTC))  # else the code begins later than now
@@ -143,7 +143,7 @@ def test_a_friend_claims_once_and_the_page_says_the_same_to_everybody(seat: Seat
     for address in (FRIEND, "Ana.Reyes@example.com"):
         seat.page.goto(link)
         ask(seat, address)
-        expect(seat.page.get_by_role("heading", name="Look into your mail")).to_be_visible()
+        expect(seat.page.get_by_role("heading", name="Check your email")).to_be_visible()
         seat.stage.settle()
     assert code_in_mail(seat) == code
 

@@ -109,7 +109,7 @@ def test_the_empty_data_of_send_test_renders_sensibly(data: dict[str, Any]) -> N
 def test_a_guest_is_told_how_to_keep_the_points() -> None:
     text = shown(snippet(programme(), SHOP), **order(item(5000), customer=None))
     assert text == (
-        "Your points You earn 5 points with this order. Create an account with this e-mail address to use them."
+        "Your points You earn 5 points with this order. Create an account with this email address to use them."
     )
 
 
@@ -179,7 +179,7 @@ def test_amounts_are_hundredths_also_where_the_currency_has_no_decimals() -> Non
 def test_filipino_and_the_shops_own_word_for_points() -> None:
     data = order(item(50000))
     text = shown(snippet(programme(), SnippetShop("PHP", "fil")), **data)
-    assert text == "Ang iyong points May 50 points ka sa order na ito."
+    assert text == "Ang points mo May 50 points ka sa order na ito."
     hostile = programme(points_name="<b>{{ shop.name }}{% x")
     assert "You earn 50 &lt;b&gt;&#123;&#123; shop.name &#125;&#125;&#123;% x with" in shown(
         snippet(hostile, SHOP), **data

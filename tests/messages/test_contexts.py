@@ -61,7 +61,7 @@ def test_a_confirmation_is_ready_to_print() -> None:
     assert values["lines"] == [
         {"title": "Barako", "variant": "1 kg", "quantity": "2", "total": "₱1,240.00", "points": 124, "note": None},
         {"title": "Card", "variant": "", "quantity": "1", "total": "₱1,000.00", "points": None,
-         "note": {"key": "lines.gift_card", "values": {}}},
+         "note": "Gift cards don't earn points."},
     ]  # fmt: skip
     assert (values["usable_on"], values["earned"], values["dir"]) == ("December 6, 2026", 103, "ltr")
 
@@ -74,7 +74,7 @@ def test_nothing_is_shown_for_sums_that_are_nothing() -> None:
 def test_why_there_are_no_points_comes_with_money_ready_to_print() -> None:
     why = Reason("below_minimum", {"minimum": "50"})
     values = confirmation(points_state="none", points_reason=why).values()
-    assert values["why_none"] == {"key": "reasons.below_minimum", "values": {"minimum": "₱50.00"}}
+    assert values["why_none"] == "Orders of ₱50.00 or more earn points."
 
 
 def test_an_explanation_is_kept_to_a_readable_length() -> None:

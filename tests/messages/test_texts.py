@@ -32,7 +32,6 @@ ENDLESS = (
     "{{ 'no.such.text' | t }}",
     "{{ 'reward.missing' | t }}",
     "{{ 'x' | points }}",
-    "{{ 1 | reason }}",
     "{{ 1 | no_such_filter }}",
     "{% unclosed",
     "{% for %}",
@@ -77,7 +76,7 @@ def test_every_reason_of_the_rules_has_words() -> None:
     exclusions = set(re.findall(r'return "([a-z_]+)"', basis))
     assert {"cancelled", "guest", "not_paid"} <= refusals
     assert {"gift_card", "tag"} <= exclusions
-    for key in [f"reasons.{code}" for code in refusals] + [f"lines.{code}" for code in exclusions]:
+    for key in [f"reason.{code}" for code in refusals] + [f"reason.line.{code}" for code in exclusions]:
         assert knows(key), key
 
 
@@ -85,8 +84,3 @@ def test_a_name_in_the_other_direction_does_not_turn_its_neighbours() -> None:
     texts = Texts(reader_locale("en"))
     assert texts.text("order_confirmation.thanks", name="مريم") == "Thank you, \u2068مريم\u2069!"
     assert texts.text("order_confirmation.thanks", name="Maña") == "Thank you, Maña!"
-
-
-def test_a_line_that_earned_nothing_is_named_where_it_stands_alone() -> None:
-    reason = {"key": "lines.tag", "values": {"title": "Mug", "because": "tag"}}
-    assert Texts(reader_locale("en")).reason(reason) == "Mug: This product does not earn points."

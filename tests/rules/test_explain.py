@@ -12,13 +12,16 @@ from babel import Locale
 
 from plugin.rules import explain
 from plugin.rules.explain import Audience
+from plugin.rules.formats import LANGUAGES
 from plugin.rules.orders.limits import PERIODS
 from plugin.rules.rewards import reward_terms
 from plugin.rules.rewards.reward_settings import Period
-from plugin.rules.tiers import tier_words
 from plugin.rules.types import Reason
+from plugin.rules.words.catalogues import catalogue
+from plugin.rules.words.catalogues import pattern as pattern_of
+from plugin.rules.words.reasons import COUNTED, LINES, REASONS
 
-EN = Locale("en")
+EN, FIL = Locale("en"), Locale("fil")
 PLUGIN = Path(explain.__file__).parent.parent
 AUDIENCES: tuple[Audience, ...] = ("staff", "shopper")
 REFUSERS = ("refusal", "_payment_refusal", "not_now")
@@ -121,7 +124,7 @@ def test_the_sources_give_the_codes_that_this_test_is_about() -> None:
 
 def all_codes() -> set[str]:
     """Those in the sources, and all that have words: many are put together where they are used."""
-    return codes() | explain._WORDS["staff"].keys() | explain._WORDS["shopper"].keys() | set(tier_words.CODES)
+    return codes() | {code for by_subject in REASONS.values() for code in by_subject}
 
 
 POSSIBLE = {
@@ -137,8 +140,7 @@ POSSIBLE = {
 
 @pytest.mark.parametrize("code", [code for several in POSSIBLE.values() for code in several])
 def test_every_code_that_is_put_together_is_known(code: str) -> None:
-    for audience in AUDIENCES:
-        assert code in explain._WORDS[audience] or code in tier_words._WORDS[audience]
+    assert code in {each for by_subject in REASONS.values() for each in by_subject}
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
@@ -161,10 +163,10 @@ def test_every_exclusion_names_its_line(because: str, audience: Audience) -> Non
 @pytest.mark.parametrize("kind", explain.KINDS)
 def test_every_kind_of_entry_has_a_headline_with_what_it_is_about(kind: str) -> None:
     """Each place in it is filled from the entry's reason, and it can do without."""
-    pattern = {**explain._KINDS, **tier_words._KINDS}[kind]
+    pattern = pattern_of("en", f"headline.{kind}")
     places = {name for _, name, _, _ in string.Formatter().parse(pattern) if name}
-    said = explain.headline(kind, VALUES)
-    assert "{" not in said + explain.headline(kind, {})
+    said = explain.headline(kind, VALUES, EN)
+    assert "{" not in said + explain.headline(kind, {}, EN)
     assert all(str(VALUES[place]) in said for place in places)
 
 
@@ -195,47 +197,69 @@ def test_amounts_have_their_currencys_decimals() -> None:
 
 def test_a_minimum_is_named_in_the_shops_currency() -> None:
     below = Reason("below_minimum", {"minimum": "20"})
-    assert explain.words(below, EN, "shopper", currency="PHP") == "Orders earn from ₱20.00 on."
-    assert explain.words(below, EN, "shopper") == "Orders earn from 20 on."
+    assert explain.words(below, EN, "shopper", currency="PHP") == "Orders of ₱20.00 or more earn points."
+    assert explain.words(below, EN, "shopper") == "Orders of 20 or more earn points."
 
 
 def test_a_code_from_another_version_is_shown_as_it_is() -> None:
     assert explain.words(Reason("solar_eclipse", {}), EN) == "solar eclipse"
-    assert explain.headline("bonus_round", {}) == "Bonus round"
+    assert explain.headline("bonus_round", {}, EN) == "Bonus round"
 
 
-def test_every_sentence_can_be_translated_before_it_is_filled() -> None:
-    seen = []
+def test_a_shopper_reads_reasons_in_their_language_and_staff_in_the_panels() -> None:
+    reason = Reason("below_minimum", {"minimum": "20"})
+    assert explain.words(reason, FIL, "shopper", currency="PHP") == "May points ang mga order na ₱20.00 pataas."
+    assert explain.words(reason, FIL, "shopper", points_name="Stars") == "May Stars ang mga order na 20 pataas."
+    assert explain.headline("returned", {"reward": "Kape"}, FIL) == "Bumalik mula sa Kape"
 
-    def translate(text: str) -> str:
-        seen.append(text)
-        return "{points} puntos"
 
-    assert explain.words(Reason("welcome", VALUES), EN, translate=translate) == "1,045 points puntos"
-    assert [name for _, name, _, _ in string.Formatter().parse(seen[0]) if name] == ["points"]
+@pytest.mark.parametrize("code", sorted(codes()))
+def test_every_code_has_words_in_every_language(code: str) -> None:
+    for language in LANGUAGES:
+        said = explain.words(Reason(code, VALUES), Locale(language), "shopper")
+        assert "{" not in said
+        assert said not in ("", code.replace("_", " "))
+
+
+def test_reasons_lines_and_kinds_are_those_of_the_lists_in_every_catalogue() -> None:
+    texts = catalogue("en").texts
+    codes = {code for by_subject in REASONS.values() for code in by_subject}
+    beside = {"other", "other_gift", "titled", "shipping"}
+    for prefix, expected in (
+        ("staff.reason", codes),
+        ("reason", codes | beside),
+        ("reason.line", set(LINES)),
+        ("staff.line", set(LINES)),
+        ("headline", set(explain.KINDS)),
+    ):
+        assert {key.rpartition(".")[2] for key in texts if key.rpartition(".")[0] == prefix} == expected, prefix
+    assert len(set(explain.KINDS)) == len(explain.KINDS)
+    counted = {key.rpartition(".")[2] for key, said in texts.items() if "reason." in key and isinstance(said, tuple)}
+    assert counted == COUNTED.keys()
 
 
 def test_one_is_said_as_one_and_numbers_are_grouped() -> None:
     once = Reason("automatic_frequent", {"name": "Often", "count": 1, "days": 1})
-    assert explain.words(once, EN, "shopper") == "For 1 order within 1 day."
+    assert explain.words(once, EN, "shopper") == "Thank you for your order."
     often = Reason("automatic_frequent", {"name": "Often", "count": 1200, "days": 30})
-    assert explain.words(often, EN, "shopper") == "For 1,200 orders within 30 days."
-    assert explain.words(Reason("too_few_points", {"points": 1}), EN, "shopper") == "1 point to go."
+    assert explain.words(often, EN, "shopper") == "Thank you for 1,200 orders lately."
+    assert explain.words(Reason("too_few_points", {"points": 1}), EN, "shopper") == "You need 1 point more."
     assert (
-        explain.words(Reason("too_few_points", {"points": 1}), EN, "shopper", points_name="beans") == "1 beans to go."
+        explain.words(Reason("too_few_points", {"points": 1}), EN, "shopper", points_name="beans")
+        == "You need 1 beans more."
     )
 
 
 def test_a_number_that_came_as_a_text_still_has_its_word() -> None:
     said = [explain.words(Reason("terms_days", {"days": days}), EN) for days in (1, "1", 30, "30", "some")]
-    assert said == [f"Good for {days}." for days in ("1 day", "1 day", "30 days", "30 days", "some days")]
+    assert said == [f"Valid for {days}." for days in ("1 day", "1 day", "30 days", "30 days", "some days")]
 
 
 def test_a_limit_of_orders_is_about_earning_and_one_of_points_calls_them_as_the_shop_does() -> None:
     values = {"limit": 1, "points": 3, "before": 5}
     assert explain.words(Reason("limited_orders_day", values), EN, "shopper") == (
-        "You earn with 1 order a day at most."
+        "You can earn from up to 1 order a day."
     )
     assert explain.words(Reason("limited_points_week", values), EN, points_name="stars") == (
-        "A member earns at most 1 stars a week: 3 stars, not 5."
+        "A member can earn up to 1 stars a week: 3 stars instead of 5."
     )

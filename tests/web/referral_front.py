@@ -26,7 +26,7 @@ from tests.web.test_shopper import Storefront
 
 RULES = Referrals(enabled=True, minimum_order=25)
 BROWSER = {"User-Agent": "Mozilla", "X-Forwarded-For": "203.0.113.5"}
-SENT = "If this address can have the offer"
+SENT = "If this address qualifies"
 
 
 def publish(engine: Engine, shop: ShopRow, rules: Referrals) -> None:

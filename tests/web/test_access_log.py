@@ -172,7 +172,7 @@ class TestThePage:
             access_log.add(conn, shop.id, Access(colleague, "read", "jobs"), NOW - timedelta(days=1))
             conn.exec_driver_sql("UPDATE shops SET timezone = 'UTC' WHERE id = %s", (shop.id,))
         day = (NOW - timedelta(days=2)).date().isoformat()
-        said = {"order": "Read an order", "brand": "Saved the brand", "jobs": "Listed jobs"}
+        said = {"order": "Viewed an order", "brand": "Saved the brand", "jobs": "Listed jobs"}
         for query, shown in (
             ({}, {"order", "brand", "jobs"}),
             ({"who": "api:5"}, {"order"}),
@@ -202,7 +202,7 @@ class TestThePage:
             access_log.add(conn, shop.id, Access("staff:1", "read", "jobs"), NOW)
         answer = browser.get("/app/activity/access.csv", who="api:5")
         head, only = csv.reader(io.StringIO(answer.text.lstrip("\ufeff")))
-        assert only[2:] == ["api:5", "read", "Read an order", "member 3", "1", "q", "ab" * 16]
+        assert only[2:] == ["api:5", "read", "Viewed an order", "member 3", "1", "q", "ab" * 16]
         assert len(head) == len(only)
         assert (log(engine, shop)[-1].what, log(engine, shop)[-1].how_many) == ("access_file", 1)
 

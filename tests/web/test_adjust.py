@@ -44,7 +44,7 @@ def test_from_the_form_to_the_ledger_and_back(browser: Browser, page: str) -> No
         assert browser.post(undo[1]).status_code == 303
     assert browser.get(undo[1]).status_code == 422
     shown = browser.page(page)
-    assert "A correction was undone." in shown and "/undo/" not in shown
+    assert "An adjustment was undone." in shown and "/undo/" not in shown
     log = browser.page("/app/activity/staff")
     assert "Gave or took points: +50 for " in log and "Undid a correction: -50" in log
 

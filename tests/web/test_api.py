@@ -126,7 +126,7 @@ def test_a_refusal_has_its_code_and_its_figures(program: Program) -> None:
     assert problem(answer) == (422, "activity_day")
     assert answer.json is not None
     assert answer.json["values"]["limit"] == 1
-    assert "1 time that day" in answer.json["detail"]
+    assert "1 time a day" in answer.json["detail"]
 
 
 @pytest.mark.parametrize(

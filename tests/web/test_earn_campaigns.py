@@ -52,8 +52,8 @@ def test_what_holds_for_everybody_is_shown_and_nothing_else(
     with shop_transaction(engine, shop.id) as conn:
         programmes.add(conn, shop.id, made, "test", "", datetime.now(UTC))
     said = words(front.get(EARN).text)
-    for each in ("Payday until January 31, 2031 stars × 2", "Coffee On items of Kape. +10 stars for each item",
-                 "Launch +50 stars for the order", "Jam 5 stars for every $2.00"):  # fmt: skip
+    for each in ("Payday until January 31, 2031 2× stars", "Coffee On items by Kape. +10 stars per item",
+                 "Launch +50 stars per order", "Jam 5 stars for every $2.00"):  # fmt: skip
         assert each in said
     for hidden in ("Later", "Over", "Gold only", "Staff only", "Less", "Paused"):
         assert hidden not in said

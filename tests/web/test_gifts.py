@@ -42,7 +42,7 @@ def test_the_shopper_sees_a_gift_and_has_nothing_to_undo(
 ) -> None:
     front = Storefront(app, settings, shop.domain, "7")
     shown = front.get().text
-    assert "A gift from us. You did not spend any points on it." in shown
+    assert "A gift from us. You didn&#39;t spend any points on it." in shown
     assert "Undo" not in shown
     assert "Regalo namin sa iyo." in front.get(locale="fil").text
     assert front.get(f"/proxy/redemptions/{gift.id}").status_code == 404

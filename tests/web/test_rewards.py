@@ -121,7 +121,7 @@ def test_staff_redeem_for_a_member_and_take_it_back(browser: Browser, engine: En
     assert first.status_code == 303
     assert first.location == second.location
     refused = browser.post(f"/app/members/{member}/redeem", **form | {"key": "k2"})
-    assert (refused.status_code, "50 points are missing" in refused.text) == (422, True)
+    assert (refused.status_code, "needs 50 points more" in refused.text) == (422, True)
     address = first.location.partition("?")[0]
     assert "Return 100 points" in browser.page(address)
     assert browser.post(f"{address}/undo").status_code == 303

@@ -27,7 +27,7 @@ from tests.web.test_money_rewards import CODE, card_of, offer
 from tests.web.test_rewards import member_with
 from tests.web.test_shopper import Storefront
 
-REFUSED = "It was used already, is older than 15 minutes, or was sent for another account."
+REFUSED = "It was already used, is more than 15 minutes old, or was sent for another account."
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_a_code_is_shown_once_and_only_behind_the_link(
 ) -> None:
     made = card_of(engine, settings, shop, 1)
     sent = asked(front, "code", redemption=str(made.id))
-    assert (sent.status_code, "Look into your mail" in sent.text) == (200, True)
+    assert (sent.status_code, "Check your email" in sent.text) == (200, True)
     path = newest_link(front, engine, shop)
     for _ in range(3):  # mail scanners open links, and use nothing up
         page = front.get(path)
@@ -96,7 +96,7 @@ def test_another_customer_another_shop_and_nobody_are_refused_and_use_nothing_up
         for answer in (other.get(path), other.post(path, key=other.key("/proxy/own")), other.post(path, key=key)):
             assert (answer.status_code, REFUSED in html.unescape(answer.text)) == (422, True)
     nobody = Storefront(app, settings, shop.domain, "").get(path)
-    assert (nobody.status_code, "Please sign in to your account first" in nobody.text) == (422, True)
+    assert (nobody.status_code, "Sign in to your account, then open" in nobody.text) == (422, True)
     assert rows(engine, shop, "SELECT used_at FROM second_steps") == [(None,)]
     assert front.post(path, key=front.key(path)).status_code == 200
 
@@ -168,7 +168,7 @@ def test_the_page_says_the_same_whether_we_hold_an_address_or_not(
         assert "ana@example.com" not in answer.text
     ((status, text),) = answers
     assert status == 200
-    assert "which address the store has for you" in text
+    assert "check the email address in your account" in text
 
 
 def test_an_address_in_the_request_is_never_written_to(front: Storefront, engine: Engine, shop: ShopRow) -> None:
@@ -208,7 +208,7 @@ def test_there_is_no_link_for_what_is_not_there_or_not_theirs(
 
 
 def test_own_data_is_gathered_confirmed_and_opened_once(front: Storefront, engine: Engine, shop: ShopRow) -> None:
-    assert "Put my data together" in front.get("/proxy/own").text
+    assert "Prepare my data" in front.get("/proxy/own").text
     gathered(front, engine, shop)
     gathered(front, engine, shop)  # twice is once
     assert "Your file is ready" in front.get("/proxy/own").text
@@ -219,7 +219,7 @@ def test_own_data_is_gathered_confirmed_and_opened_once(front: Storefront, engin
     assert told["members"][0]["email"] == "ana@example.com"
     assert told["entries"][0]["points"] == 500
     assert not told.keys() & own_data.WITHHELD
-    assert "Put my data together" in front.get("/proxy/own").text
+    assert "Prepare my data" in front.get("/proxy/own").text
     assert rows(engine, shop, "SELECT kind, opened_by FROM privacy_requests") == [("shopper/data_request", "member:1")]
 
 
@@ -248,11 +248,11 @@ def test_two_at_once_want_the_file_and_a_link_outlives_it_by_nothing(
 
 def test_leaving_is_confirmed_and_coming_back_is_not(front: Storefront, engine: Engine, shop: ShopRow) -> None:
     page = front.get("/proxy/own").text
-    assert "earns nothing, also if you come back later" in page
+    assert "earn points, even if you rejoin later" in page
     answer = confirmed(front, engine, shop, "leave")
-    assert "You have left." in answer.text
+    assert "You&#39;ve left the programme." in answer.text
     assert rows(engine, shop, "SELECT state, balance FROM members") == [("left", 500)]
-    assert "You have left the programme." in front.get("/proxy/rewards").text
+    assert "You&#39;ve left the programme." in front.get("/proxy/rewards").text
     assert front.get("/proxy/rewards/rcard").status_code == 404
     assert front.post("/proxy/rewards/rcard", key=front.key("/proxy/own")).status_code in (404, 422)
     assert front.get("/proxy/friends").status_code in (200, 404)
@@ -267,7 +267,7 @@ def test_leaving_is_confirmed_and_coming_back_is_not(front: Storefront, engine: 
 def test_profiling_is_objected_to_and_allowed_again_without_a_link(
     front: Storefront, engine: Engine, shop: ShopRow
 ) -> None:
-    for objects, shown in (("yes", "You said no"), ("no", "Do not look at my purchases")):
+    for objects, shown in (("yes", "opted out of these gifts"), ("no", "use my purchases for this")):
         answer = front.post("/proxy/own/profiling", key=front.key("/proxy/own"), objects=objects)
         assert shown in answer.text
         assert rows(engine, shop, "SELECT no_profiling FROM members") == [(objects == "yes",)]
@@ -290,7 +290,7 @@ def test_nobodys_forms_change_nothing(
 
 def test_pages_work_without_scripts_and_say_it_in_filipino(front: Storefront) -> None:
     page = front.get("/proxy/own", locale="fil")
-    assert "Ang iyong data at pagiging miyembro" in page.text
+    assert "Data at membership mo" in page.text
     assert "<script" not in page.text
     assert page.text.count("<form") == page.text.count('name="key"') == 3
     assert not {"Set-Cookie", "Location"} & set(page.headers.keys())

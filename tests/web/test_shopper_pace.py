@@ -23,7 +23,7 @@ from tests.web.conftest import make_open
 from tests.web.test_rewards import member_with
 from tests.web.test_shopper import Storefront
 
-WAIT = "That was a lot of tries. Please wait an hour, then try again."
+WAIT = "Too many attempts. Please try again in an hour."
 MADE = "SELECT count(*) FROM redemptions"
 
 
@@ -56,7 +56,7 @@ def test_ten_redemptions_an_hour_and_the_eleventh_spends_nothing(
     filipino = front.client.post(
         "/proxy/rewards/rone", query_string=front.query(locale="fil"), data={"key": front.key("/proxy/rewards/rone")}
     )
-    assert "Maghintay ng isang oras" in filipino.text
+    assert "Masyadong maraming subok" in filipino.text
 
 
 def test_of_many_redemptions_at_once_no_more_than_ten_pass(front: Storefront, engine: Engine, shop: ShopRow) -> None:

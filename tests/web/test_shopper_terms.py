@@ -59,17 +59,17 @@ def redeem(engine: Engine, shop: ShopRow, reward: str, **after: object) -> Redem
 def test_the_page_that_asks_says_the_terms_and_what_is_left(front: Storefront) -> None:
     asked = plain(front.get("/proxy/rewards/rfull").text)
     for each in (
-        "$5.00 off. Spend 100 of your 300 points? After that you have 200 points.",
-        "For orders of $20.00 or more. Good for 60 days. You can still have it 2 times. 9 left"
-        " Offered until Mar 31, 2031.",
+        "$5.00 off. Spend 100 of your 300 points? You'll have 200 points left.",
+        "For orders of $20.00 or more. Valid for 60 days. You can redeem it 2 more times. 9 left"
+        " Available until Mar 31, 2031.",
     ):
         assert each in asked
 
 
 def test_the_list_says_from_when_and_until_when(front: Storefront) -> None:
     listed = plain(front.get().text)
-    assert "Later 1 point. From Mar 1, 2031 on. Offered until Mar 31, 2031." in listed
-    assert "Full 100 points. 9 left. Offered until Mar 31, 2031." in listed
+    assert "Later 1 point. Available from Mar 1, 2031. Available until Mar 31, 2031." in listed
+    assert "Full 100 points. 9 left. Available until Mar 31, 2031." in listed
 
 
 def test_a_code_says_its_terms_as_long_as_it_can_be_used(front: Storefront, engine: Engine, shop: ShopRow) -> None:
@@ -79,19 +79,19 @@ def test_a_code_says_its_terms_as_long_as_it_can_be_used(front: Storefront, engi
     with shop_transaction(engine, shop.id) as conn:
         conn.exec_driver_sql("UPDATE redemptions SET expires_at = %(at)s", {"at": NOW - timedelta(days=1)})
     listed = plain(front.get().text)
-    assert "Full $5.00 off. Ended" in listed and made.code not in listed and "For orders" not in listed
+    assert "Full $5.00 off. Expired" in listed and made.code not in listed and "For orders" not in listed
 
 
 def test_a_code_whose_order_was_refunded_is_not_called_used(front: Storefront, engine: Engine, shop: ShopRow) -> None:
     redeem(engine, shop, "rfull", state="captured", given_back=True)
-    assert "The order was cancelled or refunded: your points are back." in plain(front.get().text)
+    assert "Your order was cancelled or refunded, so we returned your points." in plain(front.get().text)
 
 
 def test_before_it_is_undone_the_page_says_what_comes_back(front: Storefront, engine: Engine, shop: ShopRow) -> None:
     held, tour = redeem(engine, shop, "rheld"), redeem(engine, shop, "rtour")
     asked = plain(front.get(f"/proxy/redemptions/{held.id}").text)
-    assert "No points went for it so far." in asked and "come back" not in asked
-    assert "50 points come back." in plain(front.get(f"/proxy/redemptions/{tour.id}").text)
+    assert "You haven't spent any points on it yet." in asked and "points back" not in asked
+    assert "get 50 points back." in plain(front.get(f"/proxy/redemptions/{tour.id}").text)
 
 
 def test_who_owes_points_reads_what_that_means_and_what_is_missing(
@@ -103,8 +103,8 @@ def test_who_owes_points_reads_what_that_means_and_what_is_missing(
         accounts.write()
     listed = plain(front.get().text)
     assert "−216 points" in listed and "-216" not in listed
-    assert "The next 216 points that you earn make up for it." in listed
-    assert "Full 100 points. 9 left. 316 points to go." in listed
+    assert "The next 216 points you earn will cover it." in listed
+    assert "Full 100 points. 9 left. You need 316 points more." in listed
 
 
 def test_what_is_only_set_aside_is_not_owed(front: Storefront, engine: Engine, shop: ShopRow) -> None:
@@ -114,7 +114,7 @@ def test_what_is_only_set_aside_is_not_owed(front: Storefront, engine: Engine, s
         accounts.post([Entry(1, "taken_back", -290, "order:9", 1, NOW, "suki")], NOW)
         accounts.write()
     listed = plain(front.get().text)
-    assert "−40 points" in listed and "make up for it" not in listed
+    assert "−40 points" in listed and "will cover it" not in listed
 
 
 def test_the_history_goes_on(front: Storefront, engine: Engine, shop: ShopRow) -> None:
@@ -134,18 +134,18 @@ def test_the_history_goes_on(front: Storefront, engine: Engine, shop: ShopRow) -
 def test_a_member_reads_answers_in_their_own_language(front: Storefront, engine: Engine, shop: ShopRow) -> None:
     with shop_transaction(engine, shop.id) as conn:
         members.speak(conn, shop.id, {1: "fil"})
-    assert "Makakakuha ka ng sariling code" in front.get("/proxy/rewards/rfull").text
-    assert "Luma na ang pahinang iyon." in front.post("/proxy/rewards/rfull", key="x").text
+    assert "Magkakaroon ka ng sarili mong code" in front.get("/proxy/rewards/rfull").text
+    assert "Nag-expire na ang page na ito." in front.post("/proxy/rewards/rfull", key="x").text
     done = front.post("/proxy/rewards/rfull", key=front.key("/proxy/rewards/rfull"))
     assert "Sa iyo na ang Full." in done.text
 
 
 def test_what_is_not_there_or_too_much_is_said_within_the_theme(front: Storefront) -> None:
     for answer, status, words in (
-        (front.get("/proxy/rewards/rnone"), 404, "This page is not there"),
-        (front.get("/proxy/no/such/page"), 404, "This page is not there"),
-        (front.get("/proxy/redemptions/99", locale="fil"), 404, "Wala rito ang pahinang ito"),
-        (front.post("/proxy/rewards/rfull", key="x" * 300_000), 413, "That was too much to send"),
+        (front.get("/proxy/rewards/rnone"), 404, "We can&#39;t find this page"),
+        (front.get("/proxy/no/such/page"), 404, "We can&#39;t find this page"),
+        (front.get("/proxy/redemptions/99", locale="fil"), 404, "Hindi namin makita ang page na ito"),
+        (front.post("/proxy/rewards/rfull", key="x" * 300_000), 413, "That&#39;s too much data to send"),
     ):
         assert (answer.status_code, answer.headers["Content-Type"]) == (status, "application/liquid")
         assert words in answer.text and 'class="suki"' in answer.text

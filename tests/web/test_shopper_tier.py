@@ -80,7 +80,7 @@ def test_without_tiers_nothing_is_said_of_them(begin: Begin) -> None:
 
 def test_somebody_in_no_tier_sees_what_the_first_takes(begin: Begin) -> None:
     page = words(begin(LADDER))
-    assert "Your tier You are not in a tier yet." in page
+    assert "Your tier You're not in a tier yet." in page
     assert re.search(r"\$300\.00 more by December 31, \d{4} to reach Silver\.", page)
     assert "Free <b>" not in page
 
@@ -91,7 +91,7 @@ def test_a_tier_its_perks_and_the_next_one_but_no_hidden_one(begin: Begin, engin
     page = words(front)
     assert "Your tier Silver" in page
     assert "to reach Gold." in page
-    assert "You earn 1.25 times the points." in page
+    assert "You earn 1.25× the points." in page
     assert "Free <b> {{ wrap }}" in page
     assert "{{" not in front.get().text
     assert "Secret" not in page
@@ -100,10 +100,10 @@ def test_a_tier_its_perks_and_the_next_one_but_no_hidden_one(begin: Begin, engin
 
 def test_filipino_is_spoken_of_tiers(begin: Begin, engine: Engine, shop: ShopRow) -> None:
     front = begin(LADDER)
-    assert "Wala ka pa sa anumang antas." in words(front, locale="fil")
+    assert "Wala ka pang tier." in words(front, locale="fil")
     buy(engine, shop, "420.00")
     page = words(front, locale="fil")
-    assert "Ang iyong antas Silver" in page
+    assert "Ang tier mo Silver" in page
     assert re.search(r"\$580\.00 pa hanggang \S.* para maabot ang Gold\.", page)
     assert "more" not in page
 
@@ -125,7 +125,7 @@ def test_a_reward_for_a_hidden_tier_does_not_give_it_away(begin: Begin, engine: 
     assert "The table" not in page
     assert "Only for Gold." in page
     refused = front.post("/proxy/rewards/rhidden", key=front.key("/proxy/rewards/rall")).text
-    assert "not available at the moment" in refused
+    assert "This reward isn&#39;t available right now." in refused
     assert "Secret" not in refused
     now = datetime.now(UTC)
     with shop_transaction(engine, shop.id) as conn:

@@ -133,7 +133,7 @@ def test_a_member_shows_the_tier_what_is_missing_and_can_be_set(
     browser.post(f"/app/members/{member}/tier", tier="gold", until="", note="a friend")
     page = browser.page(f"/app/members/{member}")
     assert "Set by staff" in page
-    assert "Staff set Gold, without an end." in page
+    assert "Staff set Gold with no end date." in page
     assert "Set the tier of Ana Reyes" in browser.page("/app/activity/staff")
 
 

@@ -49,8 +49,8 @@ def test_an_order_is_tried_line_by_line_and_nothing_is_saved(ordered: Browser, e
     words = tried(ordered)
     assert "99 points" in words
     assert "49 without this rule" in words
-    assert "Item 1: times 2, by “Coffee week”." in words
-    assert "together, rounded down: 99 points" in words
+    assert "Item 1: 2× (rule “Coffee week”)." in words
+    assert "Total, rounded down: 99 points" in words
     with shop_transaction(engine, shop.id) as conn:
         assert conn.exec_driver_sql("SELECT count(*), sum(points) FROM entries").one() == before
         assert programmes.current(conn, shop.id, datetime.now(UTC)).number == 1

@@ -88,12 +88,11 @@ def test_the_steps_are_told_to_staff_and_to_shoppers() -> None:
         refund(4, back="100.00", adjustment="-100.00"), goodwill]))  # fmt: skip
     told_steps = deserved(view, Programme(), Snapshot(1), {}).reasons
     assert [explain.words(one, EN) for one in told_steps[:2]] == [
-        "$100.00 left the order with edits, returns or refunds, $100.00 was given back: the same money.",
-        "$60.00 was given back beyond what left. It is taken from everything that is kept and paid, in proportion.",
+        "$100.00 was removed by edits, returns or refunds, and $100.00 refunded. The same money only counts once.",
+        "$60.00 more than what was removed was refunded. It's deducted proportionally from what was kept and paid for.",
     ]
-    assert (
-        explain.words(told_steps[0], EN, "shopper") == "$100.00 left the order, $100.00 was paid back: the same money."
-    )
+    said = explain.words(told_steps[0], EN, "shopper")
+    assert said == "$100.00 was removed from the order and $100.00 refunded. It only counts once."
 
 
 def test_the_tender_that_does_not_count_is_what_is_left_of_it() -> None:

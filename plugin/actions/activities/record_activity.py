@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from plugin.actions import record_event
 from plugin.actions.points import write_points
 from plugin.actions.rewards.redeem_points import denied
 from plugin.errors import Conflict, NotFound
 from plugin.rules.activities import activity_rules
 from plugin.rules.activities import judging as rules
 from plugin.rules.activities.activity_rules import Activity
+from plugin.rules.events import ActivityDone, Event
 from plugin.rules.types import Reason
 from plugin.store.activities import activities
 from plugin.store.activities.activities import Record
@@ -131,6 +133,8 @@ def post(
         for one in made
     ]
     accounts.post(entries, now)
+    done = [Event(ActivityDone(one.id, one.activity, one.points), one.subject, one.member_id) for one in made]
+    record_event.record(conn, shop.id, done, now)
     write_points.write(accounts, now)
     jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, {one.member_id for one in made}, now)
     return made

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.actions.activities import record_activity
+from plugin.actions.members import add_members
 from plugin.actions.work.work import Work
 from plugin.errors import Denied
 from plugin.rules import subjects
@@ -32,7 +33,7 @@ def consent_told(
     versions = programmes.versions(conn, shop.id)
     if consent != SUBSCRIBED or not any(_offer(version.programme) for version in versions):
         return
-    member = _member(conn, shop, customer_id, at or now)
+    member = _member(conn, shop, customer_id, at or now, now)
     if member is None or member.state not in ("member", "guest"):
         return
     known = at if at is not None else now if _joined_later(versions, member) else None
@@ -83,12 +84,12 @@ def _joined_later(versions: list[Version], member: Member) -> bool:
     return member.joined_at >= min(one.effective_from for one in versions if _offer(one.programme))
 
 
-def _member(conn: Connection, shop: Shop, customer_id: int, since: datetime) -> Member | None:
+def _member(conn: Connection, shop: Shop, customer_id: int, since: datetime, now: datetime) -> Member | None:
     """The member behind the customer; one we have not heard of yet is noted, for webhooks come in any order."""
     found = members.by_customers(conn, shop.id, [customer_id])
     if customer_id not in found:
         buyer = Buyer(customer_id=customer_id)
-        members.add(conn, shop.id, [buyer], {buyer: since})
+        add_members.add(conn, shop.id, [buyer], {buyer: since}, now)
         found = members.by_customers(conn, shop.id, [customer_id])
     one = found[customer_id]
     return members.get(conn, shop.id, one.merged_into) if one.merged_into is not None else one

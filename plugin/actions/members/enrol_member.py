@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.actions.members import add_members
 from plugin.actions.members.merge_members import merge_members
 from plugin.actions.points import write_points
 from plugin.actions.rewards import send_credits
@@ -45,7 +46,7 @@ def enrol(conn: Connection, shop: Shop, buyers: Iterable[Buyer], now: datetime) 
     if missing:
         claimed = _claim(conn, shop, missing, now)
         fresh = [buyer for buyer in missing if key_of(buyer) not in claimed]
-        members.add(conn, shop.id, fresh, {buyer: buyer.created_at or now for buyer in fresh})
+        add_members.add(conn, shop.id, fresh, {buyer: buyer.created_at or now for buyer in fresh}, now)
         found = _find(conn, shop.id, wanted)
     _welcome(conn, shop, [(found[key], buyer) for key, buyer in wanted.items() if key in found], now)
     return found

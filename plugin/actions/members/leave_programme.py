@@ -10,6 +10,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.actions.record_event import record
+from plugin.rules import subjects
+from plugin.rules.events import Event, MemberCameBack, MemberLeft
 from plugin.store.members import absences, members
 from plugin.store.shops.shops import Shop
 from plugin.store.work import jobs
@@ -24,6 +27,7 @@ def leave(conn: Connection, shop: Shop, member_id: int, now: datetime) -> bool:
     if member is None or member.state != "member" or member.customer_id is None:
         return False
     members.be(conn, shop.id, member_id, LEFT)
+    record(conn, shop.id, [Event(MemberLeft(), str(subjects.Member(member_id)), member_id)], now)
     absences.begin(conn, shop.id, member.customer_id, now)
     return True
 
@@ -34,6 +38,7 @@ def come_back(conn: Connection, shop: Shop, member_id: int, now: datetime) -> bo
     if member is None or member.state != LEFT or member.customer_id is None:
         return False
     members.be(conn, shop.id, member_id, "member")
+    record(conn, shop.id, [Event(MemberCameBack(), str(subjects.Member(member_id)), member_id)], now)
     absences.end(conn, shop.id, member.customer_id, now)
     jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, [member_id], now)
     return True

@@ -7,13 +7,16 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.actions.gifts import reach_milestones
+from plugin.actions.members import add_members
 from plugin.actions.orders import allowances
 from plugin.actions.points import write_points
+from plugin.actions.record_event import record
 from plugin.actions.reports import keep_facts
 from plugin.actions.rewards import send_credits
 from plugin.actions.tiers import watch_tiers
 from plugin.rules import subjects
 from plugin.rules.activities.judging import NOT_TWICE_WITHIN
+from plugin.rules.events import Event, MemberMerged
 from plugin.rules.points.expiry import Held
 from plugin.rules.subjects import Welcome
 from plugin.rules.types import Buyer
@@ -40,7 +43,7 @@ def merge_customers(conn: Connection, shop: Shop, *, kept: int, removed: int, no
     """
     known = members.by_customers(conn, shop.id, [kept, removed])
     missing = [Buyer(customer_id=key) for key in (kept, removed) if key not in known]
-    members.add(conn, shop.id, missing, dict.fromkeys(missing, now))
+    add_members.add(conn, shop.id, missing, dict.fromkeys(missing, now), now)
     found = members.by_customers(conn, shop.id, [kept, removed])
     into, gone = found[kept], found[removed]
     if customer_facts.forget(conn, shop.id, [kept, removed]):
@@ -72,7 +75,10 @@ def merge_members(conn: Connection, shop: Shop, *, kept: int, removed: int, now:
         jobs.queue(conn, shop.id, JobKind.PUSH_PROFILE, [kept], now)
     jobs.queue(conn, shop.id, JobKind.REFERRAL, referrals.move(conn, shop.id, removed, kept), now)
     watch_tiers.merged(conn, shop, kept=kept, removed=removed, now=now)
-    if members.by_ids(conn, shop.id, [removed])[removed].no_profiling:
+    gone = members.by_ids(conn, shop.id, [removed])[removed]
+    if gone.state != "merged":
+        record(conn, shop.id, [Event(MemberMerged(removed), str(subjects.Member(kept)), kept)], now)
+    if gone.no_profiling:
         members.object_to_profiling(conn, shop.id, kept, objects=True)
     members.mark_merged(conn, shop.id, removed, kept)
     member_stats.mark(conn, shop.id, [kept, removed])

@@ -12,11 +12,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.actions.record_event import record
 from plugin.actions.tiers.tier_histories import has_tiers
 from plugin.actions.work.steps import in_steps
 from plugin.actions.work.work import Work
 from plugin.clients.shopify import queries
 from plugin.clients.shopify.admin import user_errors
+from plugin.rules import subjects
+from plugin.rules.events import Event, PointsUsable
 from plugin.store.database.db import shop_transaction
 from plugin.store.members import members
 from plugin.store.members.members import Member
@@ -59,7 +62,13 @@ def announce(work: Work, shop: Shop) -> int:
 
     def step(conn: Connection, limit: int) -> int:
         found = ledger.announce(conn, shop.id, now, limit)
-        jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, set(found), now)
+        usable = [
+            Event(PointsUsable(lot, points), str(subjects.Expiry(lot)), member)
+            for lot, member, points in found
+            if points
+        ]
+        record(conn, shop.id, usable, now)
+        jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, {member for _, member, _ in found}, now)
         return len(found)
 
     return in_steps(work.engine, shop.id, step)

@@ -15,8 +15,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from plugin.actions.points import write_points
+from plugin.actions.record_event import record
 from plugin.actions.work.work import Work
 from plugin.rules import subjects
+from plugin.rules.events import Event, PointsExpiring
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.points import expiry as rules
 from plugin.rules.points.expiry import Held, Verdict
@@ -139,21 +141,27 @@ def _entry(lot: Held, verdict: Verdict, line: int, zone: ZoneInfo) -> Entry:
 
 def _warn(conn: Connection, shop: Shop, calendar: Calendar, due: Judged, now: datetime) -> None:
     """One message for all lots of a member that end together; sent in the morning."""
-    together: dict[tuple[int, datetime, int], int] = {}
+    together: dict[tuple[int, datetime, int], list[Held]] = {}
     for lot, verdict in due:
         assert verdict.ends_at is not None
-        together.setdefault((lot.member_id, verdict.ends_at, verdict.warning), lot.lot_id)
+        together.setdefault((lot.member_id, verdict.ends_at, verdict.warning), []).append(lot)
+    record(conn, shop.id, [_expiring(lots, *key) for key, lots in sorted(together.items())], now)
     rows = [
         {
             "shop_id": shop.id,
             "member_id": member,
             "kind": MessageKind.POINTS_EXPIRING,
-            "subject": str(subjects.LotEnding(lot, end, number)),
+            "subject": str(subjects.LotEnding(lot.lot_id, end, number)),
         }
-        for (member, end, number), lot in sorted(together.items())
+        for (member, end, number), (lot, *_) in sorted(together.items())
     ]
     made = messages.queue(conn, rows, now)
     jobs.queue(conn, shop.id, JobKind.SEND_MESSAGE, (number for number, *_ in made), _morning(calendar, now))
+
+
+def _expiring(lots: Sequence[Held], member_id: int, ends_at: datetime, warning: int) -> Event:
+    first, points = lots[0].lot_id, sum(lot.left for lot in lots)
+    return Event(PointsExpiring(first, points, ends_at, warning), str(subjects.Expiry(first)), member_id)
 
 
 def _morning(calendar: Calendar, now: datetime) -> datetime:

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.actions.members import add_members
 from plugin.actions.points import write_points
 from plugin.actions.privacy import remembered
 from plugin.errors import BadInput, NotFound
@@ -213,7 +214,7 @@ def _everybody(conn: Connection, shop_id: int, rows: Sequence[Row], now: datetim
     people = _people(conn, shop_id, rows)
     fresh = {_who(row): Buyer(row.customer_id, row.email) for row in rows if row.line not in people}
     if fresh:
-        members.add(conn, shop_id, list(fresh.values()), dict.fromkeys(fresh.values(), now))
+        add_members.add(conn, shop_id, list(fresh.values()), dict.fromkeys(fresh.values(), now), now)
         people = _people(conn, shop_id, rows)
     return people
 

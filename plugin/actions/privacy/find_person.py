@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.exc import OperationalError
 
+from plugin.actions.members.forget_member import erase
 from plugin.actions.privacy import index_stored
 from plugin.actions.privacy.erasing import Erasure, Step, log
 from plugin.errors import NotYet
@@ -80,7 +81,7 @@ def find(step: Step, erasure: Erasure) -> bool:
     erasure.add("customers", (one.customer_id for one in found if one.customer_id))
     erasure.add("emails", filter(None, (address_key(one.email) for one in found)))
     for one in found:
-        members.erase(step.conn, step.shop.id, one.id)
+        erase(step.conn, step.shop.id, one.id, step.now)
     erasure.placed_until = erasure.placed_until or step.now.isoformat()
     _remember(step, erasure)
     return True
@@ -168,7 +169,7 @@ def _forget_guests(step: Step, erasure: Erasure, order_ids: set[int]) -> None:
     guests = erasure_orders.guests_of(step.conn, step.shop.id, order_ids) if order_ids else []
     for one in members.by_ids(step.conn, step.shop.id, guests, lock=True).values():
         erasure.add("emails", [address_key(one.email)])
-        members.erase(step.conn, step.shop.id, one.id)
+        erase(step.conn, step.shop.id, one.id, step.now)
     if guests:
         erasure.add("members", guests)
         _remember(step, erasure)

@@ -15,9 +15,11 @@ from sqlalchemy import Connection
 
 from plugin.actions.codes import code_pools
 from plugin.actions.programme.edits import Edit
+from plugin.actions.record_event import record
 from plugin.actions.tiers import tier_tags, watch_tiers
 from plugin.actions.work.work import Work
 from plugin.errors import BadInput
+from plugin.rules.events import Event, ProgrammePublished
 from plugin.rules.programme import Programme
 from plugin.store.database.db import shop_transaction
 from plugin.store.shops import shops
@@ -122,7 +124,7 @@ def _carry(conn: Connection, editing: Editing, programme: Programme, plan: Versi
     carried = carried_along(editing.in_force.programme, programme, plan.programme)
     if not editing.of_plan and not programmes.same_rules(carried, programme):
         since, note = plan.effective_from, {"note": plan.note}
-        number = programmes.add(conn, editing.shop.id, carried, plan.author, plan.note, since, now)
+        number = _store(conn, editing.shop, carried, plan.author, plan.note, since, now)
         activity_pages.note_staff_act(conn, editing.shop.id, actor, "carry_programme", f"version {number}", note, now)
         jobs.queue(conn, editing.shop.id, JobKind.PROGRAMME_BEGINS, [number], since)
 
@@ -140,8 +142,16 @@ def _same(one: Programme, other: Programme, name: str) -> bool:
 def _add(
     conn: Connection, shop: Shop, programme: Programme, note: str, actor: str, since: datetime, now: datetime
 ) -> int:
-    number = programmes.add(conn, shop.id, programme, actor, note, since, now)
+    number = _store(conn, shop, programme, actor, note, since, now)
     activity_pages.note_staff_act(conn, shop.id, actor, "save_programme", f"version {number}", {"note": note}, now)
+    return number
+
+
+def _store(
+    conn: Connection, shop: Shop, programme: Programme, author: str, note: str, since: datetime, now: datetime
+) -> int:
+    number = programmes.add(conn, shop.id, programme, author, note, since, now)
+    record(conn, shop.id, [Event(ProgrammePublished(number, since), "")], now)
     return number
 
 

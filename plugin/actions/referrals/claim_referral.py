@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from plugin.actions.gifts.give_reward import give_reward
+from plugin.actions.members import add_members
 from plugin.actions.record_event import record
 from plugin.errors import Denied, NotFound
 from plugin.rules import subjects
@@ -175,7 +176,7 @@ def _friend(conn: Connection, shop: Shop, email: str, locale: str, now: datetime
     known = members.guests_by_email(conn, shop.id, [key]) | members.by_proved_email(conn, shop.id, [key])
     if key not in known:
         buyer = Buyer(email=email, locale=locale)
-        members.add(conn, shop.id, [buyer], {buyer: now})
+        add_members.add(conn, shop.id, [buyer], {buyer: now}, now)
         known = members.guests_by_email(conn, shop.id, [key])
     return known[key]
 

@@ -81,7 +81,7 @@ def judge(conn: Connection, shop: Shop, referral_id: int, now: datetime) -> None
     _save(conn, shop, facts, case, verdict, {"signs": sorted(signs), "score": score, **paid}, now)
     tell(conn, shop, facts, verdict, now)
     if verdict.state == "expired" and referrals.is_only_a_friend(conn, shop.id, found.friend_id):
-        forget_member.forget(conn, shop.id, found.friend_id)  # an address typed in, and used by nobody
+        forget_member.forget(conn, shop.id, found.friend_id, now)  # an address typed in, and used by nobody
     _look_again(conn, shop, facts, case, now)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.rules.access.access_words import KINDS
+from plugin.rules.words.access import KINDS
 from plugin.settings import Settings
 from plugin.store.shops import access_log
 from plugin.store.shops.access_log import Access
@@ -19,9 +19,10 @@ MARK_LETTERS = 32
 def record_access(conn: Connection, shop_id: int, one: Access, now: datetime) -> bool:
     """Write one line; a change only if this transaction changed something. Says whether it was written.
 
-    KeyError: the log does not know this kind of reading or change (`rules/access/access_words.py` lists them).
+    KeyError: the log does not know this kind of reading or change (`rules/words/access.py` lists them).
     """
-    KINDS[one.kind][one.what]
+    if one.what not in KINDS[one.kind]:
+        raise KeyError(one.what)
     return access_log.add(conn, shop_id, one, now)
 
 

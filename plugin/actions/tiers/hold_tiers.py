@@ -44,10 +44,11 @@ def hold(
     fresh = [replace(was, held=to, warned_days=None, warned_on=None, look_why="staff") for was, to in changes.values()]
     store.save(conn, shop.id, fresh)
     if reasons:
-        note(conn, shop.id, version.programme.tiers, [
+        noted = [
             TierChange(key, now, was.held.tier, to.tier, "staff", actor, version.number, reasons)
             for key, (was, to) in changes.items()
-        ], now)  # fmt: skip
+        ]
+        note(conn, shop.id, version.programme.tiers, noted, now, quiet=people)  # they are told here: undoing stops it
     moved = {key: (was.held.tier, to.tier) for key, (was, to) in changes.items() if was.held.tier != to.tier}
     _tell(conn, shop, version, moved, kind, now)
     place(conn, shop, version, people, Histories(conn, shop, people), now, "staff")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -14,15 +14,30 @@ from plugin.rules.tiers.tier_rules import Tiers
 from plugin.store.tiers import tiers as store
 from plugin.store.tiers.tiers import TierChange
 
+TOLD = ("order", "staff", "tag")
+"""Why a member was lifted who is told of it; not by new rules, nor by a merge."""
 
-def note(conn: Connection, shop_id: int, tiers: Tiers, changes: Sequence[TierChange], now: datetime) -> None:
-    """Write the changes down; their members are locked. One that staff made to the same tier is no event."""
+
+def note(
+    conn: Connection,
+    shop_id: int,
+    tiers: Tiers,
+    changes: Sequence[TierChange],
+    now: datetime,
+    quiet: Collection[int] = (),
+) -> None:
+    """Write the changes down; their members are locked. One that staff made to the same tier is no event.
+
+    Those in `quiet` are not told of a tier that they reached.
+    """
     store.add_changes(conn, shop_id, changes)
-    record(conn, shop_id, [_event(tiers, one) for one in changes if one.from_tier != one.to_tier], now)
+    moved = [one for one in changes if one.from_tier != one.to_tier]
+    record(conn, shop_id, [_event(tiers, one, told=one.member_id not in quiet) for one in moved], now)
 
 
-def _event(tiers: Tiers, one: TierChange) -> Event:
+def _event(tiers: Tiers, one: TierChange, *, told: bool) -> Event:
     was, to = one.from_tier, one.to_tier
-    higher = tiers.rank(to) > tiers.rank(was)
-    payload = TierReached(to, was, one.because) if higher else TierLost(was, to, one.because)
+    payload: TierReached | TierLost = TierLost(was, to, one.because)
+    if tiers.rank(to) > tiers.rank(was):
+        payload = TierReached(to, was, one.because, told=told and one.because in TOLD)
     return Event(payload, str(subjects.Member(one.member_id)), one.member_id)

@@ -79,10 +79,10 @@ def place(
         why = "refund" if because == "order" and member_id in known.fell else before.look_why or because
         placed.append(_placed(people[member_id], before, found, tiers, today, why))
     store.save(conn, shop.id, [one.state for one in placed if one.state != one.before])
-    note(conn, shop.id, tiers, [_change(one, version, now) for one in placed if one.changed], now)
+    note(conn, shop.id, tiers, [_change(one, version, now) for one in placed if one.changed], now, quiet)
     record(conn, shop.id, _at_risk(placed), now)
     _give_bonuses(conn, shop, version, placed, today, now)
-    _tell(conn, shop, version, placed, quiet, today, now)
+    _tell(conn, shop, version, placed, today, now)
     _show(conn, shop, tiers, placed, now)
     return placed
 
@@ -196,34 +196,25 @@ def _bonus_entry(
     )
 
 
-def _tell(
-    conn: Connection,
-    shop: Shop,
-    version: Version,
-    placed: Sequence[Placed],
-    quiet: Collection[int],
-    today: date,
-    now: datetime,
-) -> None:
-    rows = []
-    for one in placed:
-        kind, subject = _news(one, version.programme.tiers, today)
-        if kind and not (kind == MessageKind.TIER_REACHED and one.member.id in quiet):
-            rows.append({"member_id": one.member.id, "kind": kind, "subject": subject})
+def _tell(conn: Connection, shop: Shop, version: Version, placed: Sequence[Placed], today: date, now: datetime) -> None:
+    """Nobody loses a tier without a message that is written down with the loss; a tier reached is told by its event."""
+    found = [(one.member.id, _loss(one, version.programme.tiers, today)) for one in placed]
+    rows = [
+        {"member_id": member, "kind": MessageKind.TIER_ENDING, "subject": str(news)} for member, news in found if news
+    ]
     tell(conn, shop, version.programme, rows, now)
 
 
-def _news(one: Placed, tiers: Tiers, today: date) -> tuple[str, str]:
-    """The kind of message that is due, and its subject: member, tier, day, and days before."""
+def _loss(one: Placed, tiers: Tiers, today: date) -> TierNews | None:
+    """What a message of a loss, or of one to come, is about: member, tier, day, and days before."""
     new, old = one.state.held.tier, one.before.held.tier
     if one.changed and tiers.rank(new) > tiers.rank(old):
-        told = one.because in ("order", "staff", "tag")
-        return (MessageKind.TIER_REACHED, str(TierNews(one.member.id, new, today))) if told else ("", "")
+        return None
     if one.changed and old:
-        return MessageKind.TIER_ENDING, str(TierNews(one.member.id, old, today, 0))
+        return TierNews(one.member.id, old, today, 0)
     if one.warning and one.state.lost_on:
-        return MessageKind.TIER_ENDING, str(TierNews(one.member.id, new, one.state.lost_on, one.warning))
-    return "", ""
+        return TierNews(one.member.id, new, one.state.lost_on, one.warning)
+    return None
 
 
 def _show(conn: Connection, shop: Shop, tiers: Tiers, placed: Sequence[Placed], now: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.store.work import activity_pages, deliveries, jobs, messages
+from plugin.store.work import activity_pages, deliveries, event_windows, jobs, messages
 from plugin.store.work.job_kinds import JobKind
 
 
@@ -22,13 +22,15 @@ def retry_deliveries(conn: Connection, shop_id: int, ids: Iterable[int] | None, 
 
 
 def retry_jobs(conn: Connection, shop_id: int, ids: Iterable[int] | None, actor: str, now: datetime) -> int:
-    """Queue failed jobs again (None: all of them); answers how many."""
+    """Queue failed jobs again (None: all of them, and readers of events that were left behind); answers how many."""
     chosen = activity_pages.failed(conn, shop_id, "jobs", ids)
+    readers = event_windows.go_on(conn, shop_id) if ids is None else []
+    jobs.queue(conn, shop_id, JobKind.FOLLOW_EVENTS, readers, now)
     if not chosen:
-        return 0
+        return len(readers)
     done = jobs.retry(conn, shop_id, chosen, now)
     _note(conn, shop_id, actor, "retry_jobs", chosen, now)
-    return done
+    return done + len(readers)
 
 
 def send_again(conn: Connection, shop_id: int, message_id: int, actor: str, now: datetime) -> int:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from babel import Locale
 
-from plugin.rules.formats import long_date, money, number, one_line, reader_locale
+from plugin.rules import explain
+from plugin.rules.formats import long_date, money, number, one_line, points_unit, reader_locale
 from plugin.rules.messages import CodeOffer, Common, code_values, common_values, optional_address, reward_values
-from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.rewards.next_reward import NextReward
 from plugin.rules.types import Reason
+from plugin.rules.words.texts import text
 
 PointsState = Literal["earned", "pending", "after_payment", "none"]
 MAX_LINES_SHOWN = 100
@@ -78,13 +78,13 @@ class ConfirmationContext(Common):
             "order_name": one_line(self.order_name, 60),
             "order_url": optional_address(self.order_status_url),
             "account_url": optional_address(self.account_url),
-            "lines": [_line(line, self.currency, locale) for line in self.lines[:MAX_LINES_SHOWN]],
+            "lines": [_line(line, self, locale) for line in self.lines[:MAX_LINES_SHOWN]],
             "more_lines": max(0, len(self.lines) - MAX_LINES_SHOWN),
             "totals": _totals(self.totals, self.currency, locale),
             "earned": max(0, self.points_earned),
             "state": self.points_state,
             "usable_on": long_date(self.points_usable_on, locale) if self.points_usable_on else "",
-            "why_none": _reason(self.points_reason, self.currency, locale) if self.points_reason else None,
+            "why_none": _why(self.points_reason, self, locale) if self.points_reason else None,
             "balance": self.balance_available,
             "pending": self.balance_pending,
             "is_guest": self.is_guest,
@@ -94,14 +94,14 @@ class ConfirmationContext(Common):
         }
 
 
-def _line(line: LineItem, currency: str, locale: Locale) -> dict[str, object]:
+def _line(line: LineItem, context: Common, locale: Locale) -> dict[str, object]:
     return {
         "title": one_line(line.title, 255),
         "variant": one_line(line.variant, 255),
         "quantity": number(line.quantity, locale),
-        "total": money(line.total_minor, currency, locale),
+        "total": money(line.total_minor, context.currency, locale),
         "points": line.points,
-        "note": {"key": f"lines.{line.note}", "values": {}} if line.note else None,
+        "note": explain.line(line.note, locale, "shopper", one_line(context.points_name, 40)) if line.note else None,
     }
 
 
@@ -118,20 +118,9 @@ def _totals(totals: Totals, currency: str, locale: Locale) -> dict[str, object]:
     return {**shown, "tax_included": totals.tax_included, "total": total}
 
 
-def _reason(reason: Reason, currency: str, locale: Locale) -> dict[str, object]:
-    """The reason's code, and its values ready to print."""
-    code = str(reason.values.get("because", "other")) if reason.code == "line_excluded" else reason.code
-    key = f"lines.{code}" if reason.code == "line_excluded" else f"reasons.{code}"
-    return {"key": key, "values": _reason_values(reason.values, currency, locale)}
-
-
-def _reason_values(values: Mapping[str, object], currency: str, locale: Locale) -> dict[str, object]:
-    shown: dict[str, object] = {}
-    for name, value in values.items():
-        if name.endswith("_minor") and isinstance(value, int):
-            shown[name.removesuffix("_minor")] = money(value, currency, locale)
-        elif name in ("rate_amount", "minimum"):
-            shown[name] = money(to_minor(value, minor_digits(currency)), currency, locale)
-        else:
-            shown[name] = value if isinstance(value, int) else one_line(str(value), 255)
-    return shown
+def _why(reason: Reason, context: Common, locale: Locale) -> str:
+    """A reason as the shopper's page says it; of an unknown one, only that there was one."""
+    name = one_line(context.points_name, 40)
+    if reason.code != "line_excluded" and not explain.known(reason.code):
+        return text(locale, "reason.other", unit=points_unit(name, locale))
+    return one_line(explain.words(reason, locale, "shopper", points_name=name, currency=context.currency), 500)

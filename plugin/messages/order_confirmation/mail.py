@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from plugin.actions.orders.order_knowledge import version_of
-from plugin.clients.shopper_texts import translator
 from plugin.messages.head import account, await_code, head
 from plugin.messages.kind import Kind, Occasion, SampleShop
 from plugin.messages.order_confirmation.context import (
@@ -80,8 +79,8 @@ def _explained(order: StoredOrder, programme: Programme, language: str) -> tuple
     """How the points came about, but for the lines that earn nothing: those say so themselves."""
     if order.deserved <= 0:
         return ()
-    locale, say = reader_locale(language), translator(language)
-    shown = partial(explain.words, locale=locale, audience="shopper", points_name=programme.points_name, translate=say)
+    locale = reader_locale(language)
+    shown = partial(explain.words, locale=locale, audience="shopper", points_name=programme.points_name)
     return tuple(shown(reason) for reason in order.reasons if reason.code != "line_excluded")
 
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from urllib.parse import quote
 
-from plugin.clients.shopper_texts import translator
+from babel import Locale
+
 from plugin.messages.consent import insist_on_consent
 from plugin.messages.head import account, await_code, head
 from plugin.messages.kind import Kind, Occasion, SampleShop
 from plugin.rules import explain, subjects
-from plugin.rules.formats import long_date, money, one_line, reader_locale, web_address
+from plugin.rules.formats import long_date, one_line, reader_locale, web_address
 from plugin.rules.messages import Common, common_values, optional_address
 from plugin.rules.rewards import reward_terms
 from plugin.rules.types import Reason
@@ -50,17 +51,13 @@ class RewardGivenContext(Common):
             "terms": [one_line(term, 300) for term in self.terms],
             "use_url": f"{shop}/discount/{quote(code, safe='')}" if code and self.is_discount else shop,
             "rewards_url": optional_address(self.rewards_url),
-            "why": {"key": f"gifts.{self.why.code}", "values": self._shown()},
+            "why": self._why(locale),
         }
 
-    def _shown(self) -> dict[str, object]:
-        shown: dict[str, object] = {}
-        for name, value in self.why.values.items():
-            if name == "amount_minor":
-                shown["amount"] = money(int(str(value)), self.currency, reader_locale(self.locale))
-            else:
-                shown[name] = value if isinstance(value, int) else one_line(str(value), 100)
-        return shown
+    def _why(self, locale: Locale) -> str:
+        """The reason as the shopper's page says it; of one without words, thanks."""
+        code = self.why.code if explain.known(self.why.code) else "other_gift"
+        return one_line(explain.words(Reason(code, self.why.values), locale, "shopper", currency=self.currency), 300)
 
 
 def build(occasion: Occasion) -> RewardGivenContext | None:
@@ -105,8 +102,8 @@ def _terms(made: Redemption, language: str) -> tuple[str, ...]:
     """What it is worth, and what it can be used for, in the reader's language."""
     brings = reward_terms.brings(made.terms)
     said = (*([brings] if brings else []), *reward_terms.terms(made.terms))
-    locale, say = reader_locale(language), translator(language)
-    return tuple(explain.words(one, locale, "shopper", translate=say) for one in said)
+    locale = reader_locale(language)
+    return tuple(explain.words(one, locale, "shopper") for one in said)
 
 
 def samples(shop: SampleShop) -> tuple[RewardGivenContext, ...]:

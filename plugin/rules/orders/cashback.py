@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from plugin.rules.money import minor_digits
-from plugin.rules.orders import basis, earning, paid, worth_words
+from plugin.rules.orders import basis, earning, paid, worth_reasons
 from plugin.rules.orders.cashback_rules import Cashback
 from plugin.rules.programme import Programme
 from plugin.rules.types import OrderView, Reason
@@ -41,7 +41,7 @@ def due(view: OrderView, programme: Programme, verdicts: Mapping[int, str], coun
     amount = share.numerator // share.denominator
     most = int(_minor(rules.maximum, view.currency))
     capped = min(amount, most) if most else amount
-    why = worth_words.reasons(found.steps, view.currency)
+    why = worth_reasons.reasons(found.steps, view.currency)
     return Due(capped, (*why, *_why(view, rules, int(kept), capped, was_capped=capped < amount)))
 
 

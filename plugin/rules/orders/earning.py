@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from plugin.rules.money import MAX_MINOR, minor_digits
-from plugin.rules.orders import order_rules, worth_words
+from plugin.rules.orders import order_rules, worth_reasons
 from plugin.rules.orders.basis import Amount, Eligible, Weighed, exclusions, weigh, whole_minor
 from plugin.rules.orders.earning_rules import fraction
 from plugin.rules.orders.paid import UNPAID, is_paid
@@ -149,7 +149,7 @@ def _points(view: OrderView, programme: Programme, found: Weighed, kept: Snapsho
     amount = sum(row.kept_minor for row in rows)
     original = sum(row.original_minor for row in rows)
     notes = tuple(_excluded(row) for row in rows if row.excluded_because)
-    notes += worth_words.reasons(found.steps, view.currency)
+    notes += worth_reasons.reasons(found.steps, view.currency)
     if original < _minimum(programme, view.currency):
         return Deserved(0, (*notes, Reason("below_minimum", {"minimum": str(programme.basis.minimum_order)})), kept)
     if not programme.orders.plain:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from plugin.rules.explain import plain
 from plugin.rules.programme import Programme
-from plugin.rules.versions.programme_words import COMMON, FIELDS, PARTS, VALUES, WEEKDAYS
+from plugin.rules.words.programme import COMMON, FIELDS, PARTS, VALUES, WEEKDAYS
 
 LONGEST: Final = 80
 NOTHING: Final = "–"

@@ -104,6 +104,11 @@ def knows(key: str) -> bool:
     return key in catalogue(ENGLISH).texts
 
 
+def is_counted(key: str) -> bool:
+    """Whether the text of this key has plural forms."""
+    return isinstance(catalogue(ENGLISH).texts.get(key), tuple)
+
+
 _lenient = False
 
 

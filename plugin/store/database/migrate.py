@@ -21,7 +21,7 @@ from sqlalchemy.exc import OperationalError
 
 from plugin.errors import SettingsError, Unavailable
 from plugin.observe import get_logger
-from plugin.store.database import roles
+from plugin.store.database import own_cluster, roles
 from plugin.store.database.db import engine_at
 from plugin.store.database.sessions import refuse_shared
 from plugin.store.database.waits import is_wait
@@ -62,6 +62,7 @@ def _upgrade(engine: Engine, wait_seconds: float) -> None:
             refuse_newer(connection)
             patiently(run_steps, connection)
             patiently(_run_procrastinate_steps, connection)
+            patiently(_note_cluster, connection)
         finally:
             connection.invalidate()  # ends the session: with it go the lock and the timeouts of this job
 
@@ -159,6 +160,12 @@ def create_tables(engine: Engine) -> None:
     """All of our tables in the schema that the engine's search_path names; for a scratch copy."""
     with engine.connect() as connection:
         run_steps(connection)
+
+
+def _note_cluster(connection: Connection) -> None:
+    with connection.begin():
+        if own_cluster.note(connection):
+            log.warning("another_cluster", events="what was not followed yet is read by number")
 
 
 def _run_procrastinate_steps(connection: Connection) -> None:

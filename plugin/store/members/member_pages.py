@@ -129,6 +129,15 @@ def entries(conn: Connection, shop_id: int, member_id: int, before_id: int | Non
     return [ShownEntry(*row) for row in rows]
 
 
+def written_at(conn: Connection, shop_id: int, member_id: int, entry_id: int) -> datetime | None:
+    """When one of the member's entries was written."""
+    row = conn.exec_driver_sql(
+        "SELECT created_at FROM entries WHERE shop_id = %(shop)s AND member_id = %(member)s AND id = %(id)s",
+        {"shop": shop_id, "member": member_id, "id": entry_id},
+    ).one_or_none()
+    return cast(datetime, row[0]) if row else None
+
+
 def lots(conn: Connection, shop_id: int, member_id: int, limit: int) -> list[ShownLot]:
     """The member's lots that hold points, first expiring first."""
     rows = conn.exec_driver_sql(

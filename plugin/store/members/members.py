@@ -153,12 +153,18 @@ def _select(conn: Connection, where: str, params: Mapping[str, object], suffix: 
     return [_member(row) for row in conn.exec_driver_sql(sql, dict(params)).fetchall()]
 
 
-def add(conn: Connection, shop_id: int, buyers: Sequence[Buyer], joined: Mapping[Buyer, datetime]) -> None:
-    """Add a member for each buyer; one that somebody else added meanwhile is left as it is."""
+def add(
+    conn: Connection, shop_id: int, buyers: Sequence[Buyer], joined: Mapping[Buyer, datetime]
+) -> list[tuple[int, bool]]:
+    """Add a member for each buyer; one that somebody else added meanwhile is left as it is.
+
+    Answers (id, whether a guest) of the new ones. Outside tests `add_members` calls it, and records the events.
+    """
     rows = [_row(shop_id, buyer, joined[buyer]) for buyer in sorted(buyers, key=_order)]
-    made = bulk.insert(conn, members, rows, conflict="DO NOTHING", returning="id")
+    made = bulk.insert(conn, members, rows, conflict="DO NOTHING", returning="id, customer_id IS NULL")
     if made:
-        member_stats.mark(conn, shop_id, [row.id for row in made])
+        member_stats.mark(conn, shop_id, [row[0] for row in made])
+    return [(row[0], row[1]) for row in made]
 
 
 def _order(buyer: Buyer) -> tuple[int, str]:

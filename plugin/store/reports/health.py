@@ -15,6 +15,7 @@ from plugin import observe
 from plugin.errors import SettingsError, Unavailable
 from plugin.store.database import migrate, roles
 from plugin.store.database.db import dispatch_transaction, system_transaction
+from plugin.store.work import event_windows
 
 KEPT_SECONDS = 2.0
 _BACKLOG = text("""
@@ -85,6 +86,7 @@ def publish(engine: Engine) -> None:
     """Put the backlog into this process's metrics."""
     with dispatch_transaction(engine) as connection:
         now = backlog(connection)
+        observe.readers_off.set(event_windows.count_off(connection))
     for queue in ("inbox", "jobs"):
         observe.backlog_seconds.labels(queue).set(getattr(now, f"{queue}_seconds"))
     observe.backlog.labels("inbox", "waiting").set(now.inbox_new)

@@ -35,5 +35,10 @@ event_readers = Table(
     time_column("off_at"),  # left behind: what it had not read is gone
 )
 
-own_cluster = Table("own_cluster", metadata, Column("system_identifier", Text, primary_key=True))
+own_cluster = Table(
+    "own_cluster",
+    metadata,
+    Column("system_identifier", Text, primary_key=True),
+    count("restored_id"),  # the last event that was written in another cluster
+)
 """The PostgreSQL cluster in which the transactions of the events are counted; one row."""

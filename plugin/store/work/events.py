@@ -41,11 +41,20 @@ def recorded(row: Any) -> Recorded:
     return Recorded(number, EventKind(kind), member_id, subject, event_values.read(kind, payload), happened_at)
 
 
-def of_member(conn: Connection, shop_id: int, member_id: int, before_id: int | None, limit: int) -> list[Recorded]:
-    """The member's events, newest first; `before_id` continues a page."""
+def between(
+    conn: Connection,
+    shop_id: int,
+    member_id: int,
+    kinds: Sequence[str],
+    since: datetime | None,
+    until: datetime | None,
+    limit: int,
+) -> list[Recorded]:
+    """The member's events of these kinds from a moment on and before another (None: no bound), newest first."""
     rows = conn.exec_driver_sql(
-        f"SELECT {COLUMNS} FROM events WHERE shop_id = %(shop)s AND member_id = %(member)s"
-        " AND (%(before)s::bigint IS NULL OR id < %(before)s) ORDER BY id DESC LIMIT %(limit)s",
-        {"shop": shop_id, "member": member_id, "before": before_id, "limit": limit},
+        f"SELECT {COLUMNS} FROM events WHERE shop_id = %(shop)s AND member_id = %(member)s AND kind = ANY(%(kinds)s)"
+        " AND happened_at >= coalesce(%(since)s::timestamptz, '-infinity')"
+        " AND happened_at < coalesce(%(until)s::timestamptz, 'infinity') ORDER BY id DESC LIMIT %(limit)s",
+        {"shop": shop_id, "member": member_id, "kinds": list(kinds), "since": since, "until": until, "limit": limit},
     )
     return [recorded(row) for row in rows]

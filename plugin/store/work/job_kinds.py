@@ -23,6 +23,7 @@ class JobKind(StrEnum):
     FETCH_CUSTOMER = "fetch_customer"
     FETCH_ORDER = "fetch_order"
     PENDING_REFUND = "pending_refund"
+    FOLLOW_EVENTS = "follow_events"
     LIMITS = "limits"
     LIFT_GUESSES = "lift_guesses"
     READ_AGAIN = "read_again"

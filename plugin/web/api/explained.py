@@ -5,7 +5,7 @@ Each line is the reason that the panel and the shopper's page show too: a code, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from babel import Locale
@@ -14,7 +14,6 @@ from sqlalchemy import Connection
 
 from plugin.actions.rewards.standings import standings
 from plugin.actions.tiers import watch_tiers
-from plugin.clients.shopper_texts import translator
 from plugin.errors import BadInput, NotFound
 from plugin.rules import explain, formats
 from plugin.rules.explain import Audience
@@ -23,9 +22,9 @@ from plugin.rules.programme import Programme
 from plugin.rules.rewards import kinds, redemption
 from plugin.rules.rewards.kinds import Reward
 from plugin.rules.rewards.redemption import Standing
-from plugin.rules.tiers import tier_words
 from plugin.rules.tiers.placing import Aim
 from plugin.rules.types import Reason
+from plugin.rules.words import tiers as tiers_in_words
 from plugin.store.members import member_pages
 from plugin.store.members.members import Member
 from plugin.store.orders import orders
@@ -55,7 +54,6 @@ class Voice:
     audience: Audience
     locale: Locale
     points_name: str
-    say: Callable[[str], str]
 
     def lines(self, reasons: Iterable[Reason]) -> list[LineOut]:
         """Reasons with their sentences."""
@@ -65,7 +63,7 @@ class Voice:
         """One reason with its sentence."""
         text = explain.words(
             reason, self.locale, self.audience,
-            points_name=self.points_name, currency=shop().currency, translate=self.say,
+            points_name=self.points_name, currency=shop().currency,
         )  # fmt: skip
         return LineOut(code=reason.code, values=dict(reason.values), text=text)
 
@@ -83,9 +81,9 @@ def voice(member: Member | None, programme: Programme) -> Voice:
     if audience not in ("staff", "shopper"):
         raise BadInput("audience is staff or shopper.", {"audience": "staff or shopper"})
     if audience == "staff":
-        return Voice("staff", formats.reader_locale("en"), programme.points_name, lambda text: text)
-    language = request.args.get("locale") or (member.locale if member else "") or shop().locale
-    return Voice("shopper", formats.reader_locale(language), programme.points_name, translator(language))
+        return Voice("staff", formats.reader_locale("en"), programme.points_name)
+    locale = formats.reader_locale(request.args.get("locale", ""), member.locale if member else "", shop().locale)
+    return Voice("shopper", locale, programme.points_name)
 
 
 @caller("key", scope="read", reads="entries")
@@ -103,7 +101,7 @@ def entries(customer_id: int) -> Response:
             kind=entry.kind,
             points=entry.points,
             at=entry.effective_at,
-            headline=explain.headline(entry.kind, entry.reason, translate=told.say),
+            headline=explain.headline(entry.kind, entry.reason, told.locale),
             reasons=told.lines(explain.reasons_of(entry.reason)),
         )
         for entry in found[:ENTRIES_SHOWN]
@@ -189,8 +187,8 @@ def _aim(goal: Aim | None, programme: Programme, told: Voice, *, keep: bool) -> 
     tier = programme.tiers.named(goal.tier) if goal else None
     if goal is None or tier is None:
         return None
-    text = tier_words.aim(
+    text = tiers_in_words.aim(
         goal, tier.name, programme.tiers.metric, shop().currency, told.locale,
-        keep=keep, points_name=told.points_name, translate=told.say,
+        keep=keep, points_name=told.points_name,
     )  # fmt: skip
     return AimOut(tier=tier.key, missing=goal.missing, metric=programme.tiers.metric, by=goal.by, text=text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -15,8 +15,7 @@ from plugin.rules.explain import plain
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.orders.earning_rules import OrderRule
 from plugin.rules.programme import Programme
-
-Say = Callable[[str], str]
+from plugin.web.shopper.say import Say
 
 
 @dataclass(frozen=True)
@@ -30,10 +29,10 @@ class More:
 
 
 _GIVES: Mapping[str, str] = {
-    "multiplier": "{points_name} × {times}",
-    "per_item": "+{points} for each item",
-    "per_order": "+{points} for the order",
-    "rate": "{points} for every {amount}",
+    "multiplier": "shopper.earn.times",
+    "per_item": "shopper.earn.per_item",
+    "per_order": "shopper.earn.per_order",
+    "rate": "shopper.earn.rate",
 }
 
 
@@ -52,14 +51,15 @@ def _shown(rule: OrderRule, now: datetime) -> bool:
 
 
 def _more(rule: OrderRule, points_name: str, currency: str, zone: ZoneInfo, locale: Locale, say: Say) -> More:
-    gives = say(_GIVES[rule.effect]).format(
-        points_name=points_name,
+    gives = say(
+        _GIVES[rule.effect],
+        points_name=formats.points_unit(points_name, locale),
         times=plain(str(rule.multiplier)),
         points=formats.points(rule.points, points_name, locale),
         amount=formats.money(to_minor(rule.per_amount, minor_digits(currency)), currency, locale),
     )
     last = (rule.ends_at - timedelta(seconds=1)).astimezone(zone).date() if rule.ends_at else None
-    until = say("until {day}").format(day=formats.long_date(last, locale)) if last else ""
+    until = say("shopper.shared.until", day=formats.long_date(last, locale)) if last else ""
     return More(rule.name, gives, until, _on(rule, locale, say))
 
 
@@ -68,8 +68,8 @@ def _on(rule: OrderRule, locale: Locale, say: Say) -> str:
     if not rule.picks_lines:
         return ""
     if rule.products or rule.collections or rule.tags or (rule.vendors and rule.sale != "any"):
-        return say("On some items.")
+        return say("shopper.earn.some_items")
     if rule.vendors:
         names = format_list(sorted(rule.vendors, key=str.casefold), style="or", locale=locale)
-        return say("On items of {names}.").format(names=names)
-    return say("On reduced items.") if rule.sale == "only" else say("On items that are not reduced.")
+        return say("shopper.earn.items_of", names=names)
+    return say("shopper.earn.sale_only") if rule.sale == "only" else say("shopper.earn.not_sale")

@@ -68,7 +68,7 @@ def confirm(number: int, mark: str) -> Response:
             return _code(conn, member, step)
         else:
             return _data(conn, member, step)
-    return overview_page(said=sayer(member.locale)("You have left. Thank you for having been with us."))
+    return overview_page(said=sayer(member.locale)("shopper.step.left"))
 
 
 def _code(conn: Connection, member: Member, step: Step) -> Response:

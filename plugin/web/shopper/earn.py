@@ -187,7 +187,7 @@ def do(name: str) -> Response:
 def _more_for(shopper: Shopper, points: int) -> str:
     say, locale = sayer(shopper.member.locale), formats.reader_locale(language_of(shopper.member.locale))
     shown = formats.points(points, shopper.points_name, locale)
-    return say("Thank you. {points} more for you.").format(points=shown)
+    return say("shopper.earn.thanks", points=shown)
 
 
 @caller("proxy")
@@ -205,8 +205,8 @@ def save_birthday() -> Response:
     except Denied as error:
         return _overview(problem=in_words(Reason(error.code, error.values)), status=422)
     except BadInput:
-        return _overview(problem=say("There is no such day: please look at day and month."), status=422)
-    return _overview(said=say("Thank you. We keep the day, not the year."))
+        return _overview(problem=say("shopper.earn.no_such_day"), status=422)
+    return _overview(said=say("shopper.earn.birthday_kept"))
 
 
 @caller("proxy")
@@ -221,9 +221,9 @@ def save_profile() -> Response:
         made = keep_profile.reward_profile(conn, shop(), shopper.member.id, now())
     if made is not None:
         return _overview(said=_more_for(shopper, made.record.points))
-    return _overview(said=say("Saved."))
+    return _overview(said=say("shopper.shared.saved"))
 
 
 def _too_old() -> Response:
-    words = members_sayer()("That page was too old. Nothing was changed: please try again.")
+    words = members_sayer()("shopper.shared.expired_unchanged")
     return _overview(problem=words, status=422)

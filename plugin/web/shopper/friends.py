@@ -8,7 +8,6 @@ from flask import Flask, Response
 
 from plugin.actions.referrals import claim_referral
 from plugin.errors import NotFound
-from plugin.rules.referrals import referral_words
 from plugin.rules.referrals.email_addresses import masked
 from plugin.store.members import members
 from plugin.store.members.members import Member
@@ -43,8 +42,7 @@ def friends() -> Response:
         people = members.by_ids(conn, shop().id, [row.friend_id for row in rows])
     return page("friends.html", shopper.member.locale, shopper=shopper, points_name=shopper.points_name,
                 address=_address(link.word), rows=[(row, _who(people.get(row.friend_id))) for row in rows],
-                rules=shopper.version.programme.referrals, states=referral_words.SHOPPER_STATES,
-                told=_told)  # fmt: skip
+                rules=shopper.version.programme.referrals, told=_told)  # fmt: skip
 
 
 def _address(word: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,17 +18,21 @@ from plugin.store.rewards import credits
 from plugin.store.rewards.credits import Credit
 from plugin.store.rewards.redemptions import Redemption
 from plugin.web.current import parts, shop
+from plugin.web.shopper.say import Say
 
 log = get_logger()
 
-Say = Callable[[str], str]
-CREDITED, SPENT, ON_ITS_WAY = "On your store credit", "Used", "On its way"
-BEGUN = "Something of it was spent already."
-UNREADABLE = "We cannot show this code right now. It is still yours: please write to us."
-TEXTS = (CREDITED, SPENT, ON_ITS_WAY, BEGUN, UNREADABLE)
-_BACK = {"released": "Taken back", "unwanted": "Being taken back", "wanted": "Being made"}
-_CARD = "You get a gift card of your own. As long as nothing of it is spent, you can undo this."
-_CREDIT = "It goes to your store credit, which you spend at checkout. As long as it is there, you can undo this."
+CREDITED, SPENT, ON_ITS_WAY = "shopper.held.credit", "shopper.held.used", "shopper.rewards.credit_pending"
+BEGUN = "shopper.held.partly_spent"
+UNREADABLE = "shopper.held.not_readable"
+_BACK = {
+    "released": "shopper.held.taken_back",
+    "unwanted": "shopper.held.taking_back",
+    "wanted": "shopper.held.creating",
+}
+"""The keys of what the page says; so with the names above."""
+_CARD = "shopper.reward.brings_card"
+_CREDIT = "shopper.reward.brings_credit"
 
 
 def state(made: Redemption) -> str:
@@ -94,7 +97,7 @@ def what_happens(reward: Reward, say: Say) -> str:
 
 
 def thanks(made: Redemption, say: Say) -> str:
-    """What the page says once it is redeemed; `{reward}` is for the caller to fill in."""
+    """What the page says once it is redeemed."""
     if made.kind == "gift_card":
-        return say("{reward} is yours. The card is here in a moment; to see its code, confirm by mail.")
-    return say("{reward} is yours. It is on your store credit in a moment.")
+        return say("shopper.reward.thanks_card_hidden", reward=made.title)
+    return say("shopper.reward.thanks_credit", reward=made.title)

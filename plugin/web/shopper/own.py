@@ -59,7 +59,7 @@ def _known_key() -> bool:
 
 
 def _too_old(member: Member) -> Response:
-    words = sayer(member.locale)("That page was too old. Nothing was changed: please try again.")
+    words = sayer(member.locale)("shopper.shared.expired_unchanged")
     return overview_page(problem=words, status=422)
 
 
@@ -81,7 +81,7 @@ def profiling() -> Response:
         member = _own(conn)
         if known := _known_key():
             leave_programme.object_to_profiling(conn, shop(), member.id, objects=objects)
-    return overview_page(said=sayer(member.locale)("Saved.")) if known else _too_old(member)
+    return overview_page(said=sayer(member.locale)("shopper.shared.saved")) if known else _too_old(member)
 
 
 @caller("proxy")
@@ -91,7 +91,7 @@ def back() -> Response:
         member = _own(conn)
         if known := _known_key():
             leave_programme.come_back(conn, shop(), member.id, now())
-    return overview_page(said=sayer(member.locale)("Welcome back.")) if known else _too_old(member)
+    return overview_page(said=sayer(member.locale)("shopper.own.welcome_back")) if known else _too_old(member)
 
 
 @caller("proxy")
@@ -117,7 +117,7 @@ def send_link(purpose: str) -> Response:
     if not known:
         return _too_old(member)
     if not sent:
-        words = sayer(member.locale)("That was a lot of tries. Please wait an hour, then try again.")
+        words = sayer(member.locale)("shopper.shared.too_many_tries")
         return overview_page(problem=words, status=429)
     return page("link_sent.html", member.locale)
 

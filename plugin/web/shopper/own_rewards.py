@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 
 from plugin.actions.rewards import redeem_points
 from plugin.errors import NotFound
-from plugin.rules.formats import Counted
 from plugin.rules.programme import Programme
 from plugin.rules.rewards import reward_terms
 from plugin.rules.rewards.kinds import CODES, MONEY, Reward
@@ -22,14 +21,19 @@ from plugin.store.rewards.fulfilments import Fulfilment
 from plugin.store.rewards.redemptions import Redemption
 from plugin.web.current import now, shop
 from plugin.web.shopper import money_rewards
+from plugin.web.shopper.say import Say
 
-Say = Callable[[str], str]
-STATES = {"captured": "Used", "released": "Taken back", "unwanted": "Being taken back", "wanted": "Being made"}
-OWN_STATES = {"donation": "Given to {cause}", "custom": "Done"}
-OPEN = "Being prepared. Your reference:"
-ENDED = "Ended"
-GIVEN_BACK = "The order was cancelled or refunded: your points are back."
-TEXTS = (*STATES.values(), *OWN_STATES.values(), *money_rewards.TEXTS, OPEN, ENDED, GIVEN_BACK)
+STATES = {
+    "captured": "shopper.held.used",
+    "released": "shopper.held.taken_back",
+    "unwanted": "shopper.held.taking_back",
+    "wanted": "shopper.held.creating",
+}
+"""The keys of what the page says; so with the names below."""
+OWN_STATES = {"donation": "shopper.held.given", "custom": "shopper.held.done"}
+OPEN = "shopper.held.preparing"
+ENDED = "shopper.held.ended"
+GIVEN_BACK = "shopper.held.order_lost"
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,9 @@ def _shown(conn: Connection, made: Redemption, todo: Fulfilment | None) -> Shown
         return Shown(made, state, code, undoable=may_undo)
     if made.state == "reserved":
         return Shown(made, OPEN, reference=made.code, undoable=may_undo)
-    state = OWN_STATES.get(made.kind, "" if hidden else "Used") if made.state == "captured" else "Taken back"
+    state = STATES["released"]
+    if made.state == "captured":
+        state = OWN_STATES.get(made.kind, "" if hidden else STATES["captured"])
     return Shown(made, state, told=todo.told if todo else "", undoable=may_undo, hidden=hidden)
 
 
@@ -109,36 +115,33 @@ def what_happens(reward: Reward, say: Say, worth: Callable[[Locale], str]) -> Ca
 
     def told(locale: Locale) -> str:
         if isinstance(reward, Donation):
-            text = say("{worth} goes to {cause}.").format(worth=worth(locale), cause=reward.cause)
+            text = say("shopper.reward.brings_donation", worth=worth(locale), cause=reward.cause)
         elif isinstance(reward, Custom):
-            text = say("We prepare it for you, and write to you when it is done.")
+            text = say("shopper.reward.brings_custom")
         elif isinstance(reward, PartnerCode):
-            text = say("You get a code at once. To see it, you confirm by mail.")
+            text = say("shopper.reward.brings_code_hidden")
         elif isinstance(reward, CODES) and reward.deduct == "ordered":
-            return say(
-                "You get a code of your own, good for one order. The points are set aside, and go when you order."
-            )
+            return say("shopper.reward.brings_code_later")
         elif isinstance(reward, MONEY):
             return money_rewards.what_happens(reward, say)
         else:
-            return say("You get a code of your own, good for one order. As long as it is not used, you can undo this.")
+            return say("shopper.reward.brings_code")
         minutes = reward.undo_minutes
         if not minutes:
-            return f"{text} {say('This cannot be undone.')}"
-        shown = Counted.of(minutes, str(minutes))
-        return f"{text} {say('You can undo this for {minutes:minute|minutes}.').format(minutes=shown)}"
+            return f"{text} {say('shopper.reward.cannot_undo')}"
+        return f"{text} {say.counted('shopper.reward.can_undo', minutes)}"
 
     return told
 
 
 def thanks(made: Redemption, say: Say) -> str:
-    """What the page says once it is redeemed; `{reward}` is for the caller to fill in."""
+    """What the page says once it is redeemed."""
     if made.is_money:
         return money_rewards.thanks(made, say)
     if made.kind == "donation":
-        return say("Thank you for {reward}.")
+        return say("shopper.reward.thanks_donation", reward=made.title)
     if made.kind == "custom":
-        return say("{reward} is yours. We write to you when it is done.")
+        return say("shopper.reward.thanks_custom", reward=made.title)
     if made.code_state == NOTHING:
-        return say("{reward} is yours. To see the code, confirm by mail below.")
-    return say("{reward} is yours. The code is here in a moment.")
+        return say("shopper.reward.thanks_code_hidden", reward=made.title)
+    return say("shopper.reward.thanks_code", reward=made.title)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -15,7 +14,6 @@ from markupsafe import Markup
 from sqlalchemy import Connection
 
 from plugin.actions.members.leave_programme import LEFT
-from plugin.clients.shopper_texts import translator
 from plugin.errors import NotFound
 from plugin.rules import explain, formats
 from plugin.rules.types import Reason
@@ -27,9 +25,8 @@ from plugin.store.versions.programmes import Version
 from plugin.web.current import now, parts, shop, transaction
 from plugin.web.shopper import proxy
 from plugin.web.shopper.proxy import Visit
+from plugin.web.shopper.say import Say
 from plugin.web.shown import zone
-
-Say = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -94,8 +91,8 @@ def signed_out(conn: Connection, status: int = 200) -> Response:
 
 
 def language_of(wanted: str = "") -> str:
-    """The visit's language, else the member's, else the shop's."""
-    return visit().locale or wanted or shop().locale
+    """The first that we have of the visit's language, the member's and the shop's; else English."""
+    return str(formats.reader_locale(visit().locale, wanted, shop().locale)).replace("_", "-")
 
 
 def in_words(reason: Reason) -> str:
@@ -104,20 +101,21 @@ def in_words(reason: Reason) -> str:
         shopper = signed_in(conn)
     language = language_of(shopper.member.locale)
     locale = formats.reader_locale(language)
-    return explain.words(reason, locale, "shopper", points_name=shopper.points_name, translate=translator(language))
+    return explain.words(reason, locale, "shopper", points_name=shopper.points_name)
 
 
 def page(template: str, wanted: str, status: int = 200, **values: Any) -> Response:
     """A page within the shop's theme; `wanted` is the member's language."""
-    language = language_of(wanted)
-    locale, say = formats.reader_locale(language), translator(language)
+    locale = formats.reader_locale(language_of(wanted))
+    say = Say(locale)
     points_name = str(values.get("points_name", "points"))
     html = render_template(
-        f"shopper/{template}", at=visit().path_prefix, lang=locale.language, say=say,
+        f"shopper/{template}", at=visit().path_prefix, lang=locale.language, t=say, counted=say.counted,
+        points_word=formats.points_unit(points_name, locale),
         number=partial(_number, locale), points=partial(_points, points_name, locale),
         unit=partial(_unit, points_name, locale), day=partial(_day, locale), last_day=partial(_last_day, locale),
-        because=partial(explain.words, locale=locale, audience="shopper", points_name=points_name, translate=say),
-        headline=partial(explain.headline, translate=say), key=proxy.new_key(parts().settings, visit()),
+        because=partial(explain.words, locale=locale, audience="shopper", points_name=points_name),
+        headline=partial(explain.headline, locale=locale), key=proxy.new_key(parts().settings, visit()),
         reasons_of=explain.reasons_of, locale=locale, copying=_copying(say), **values,
     )  # fmt: skip
     return proxy.liquid(html, status)
@@ -125,12 +123,12 @@ def page(template: str, wanted: str, status: int = 200, **values: Any) -> Respon
 
 def _copying(say: Say) -> Markup:
     """What makes an element one that can be copied, for the pages' script."""
-    return Markup(' data-copy="{}" data-copied="{}"').format(say("Copy"), say("Copied"))
+    return Markup(' data-copy="{}" data-copied="{}"').format(say("shopper.shared.copy"), say("shopper.shared.copied"))
 
 
-def _number(locale: Locale, value: int) -> formats.Counted:
+def _number(locale: Locale, value: int) -> str:
     """With a real minus, for who owes points."""
-    return formats.Counted.of(value, formats.number(value, locale).replace("-", "−"))
+    return formats.number(value, locale).replace("-", "−")
 
 
 def _points(name: str, locale: Locale, count: int) -> str:
@@ -153,7 +151,7 @@ def _last_day(locale: Locale, end: datetime | None) -> str:
 
 def sayer(wanted: str) -> Say:
     """Puts a text into the visitor's language; `wanted` is the member's, empty for nobody's."""
-    return translator(language_of(wanted))
+    return Say(formats.reader_locale(language_of(wanted)))
 
 
 def members_sayer() -> Say:

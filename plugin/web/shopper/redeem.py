@@ -68,7 +68,7 @@ def redeem(reward_id: str) -> Response:
     """Spend the points; the form's key makes a second click the same redemption."""
     key, given, say = request.form.get("key", ""), request.form.get("points", ""), members_sayer()
     if not proxy.known_key(parts().settings, visit(), key):
-        return overview_page(problem=say("That page was too old. Nothing was spent: please try again."), status=422)
+        return overview_page(problem=say("shopper.shared.expired_unspent"), status=422)
     sliding = False
     try:
         with transaction() as conn:
@@ -82,4 +82,4 @@ def redeem(reward_id: str) -> Response:
         if sliding and error.code in OFF_THE_SLIDER:
             return _ask(reward_id, given)
         return overview_page(problem=in_words(Reason(error.code, error.values)), status=422)
-    return overview_page(said=own_rewards.thanks(made, say).format(reward=made.title))
+    return overview_page(said=own_rewards.thanks(made, say))

@@ -26,7 +26,7 @@ from plugin.web.shopper import proxy
 from plugin.web.shopper.page import language_of, page, sayer, visit
 from plugin.web.shopper.seen import seen_from, seen_marks
 
-TOO_OLD = "That page was too old. Please try again."
+TOO_OLD = "shopper.shared.expired"
 
 
 def register(app: Flask) -> None:
@@ -70,11 +70,11 @@ def _worth(offer: CodeOffer) -> str:
     """What the friend gets, in a few words."""
     say = sayer("")
     if offer.kind == "free_shipping":
-        return say("Free shipping")
+        return say("shopper.shared.free_shipping")
     if offer.kind == "percent_off":
-        return say("{worth} off").format(worth=formats.percent(offer.value, _locale()))
+        return say("shopper.shared.off", worth=formats.percent(offer.value, _locale()))
     minor = to_minor(offer.value, minor_digits(shop().currency))
-    return say("{worth} off").format(worth=formats.money(minor, shop().currency, _locale()))
+    return say("shopper.shared.off", worth=formats.money(minor, shop().currency, _locale()))
 
 
 @caller("proxy")
@@ -100,4 +100,4 @@ def claim(word: str) -> Response:
 
 
 def _in_words(reason: Reason) -> str:
-    return explain.words(reason, _locale(), "shopper", translate=sayer(""))
+    return explain.words(reason, _locale(), "shopper")

@@ -119,7 +119,7 @@ def undo(number: int) -> Response:
     """Take an unused redemption back."""
     say = members_sayer()
     if not proxy.known_key(parts().settings, visit(), request.form.get("key", "")):
-        return overview_page(problem=say("That page was too old. Nothing was changed: please try again."), status=422)
+        return overview_page(problem=say("shopper.shared.expired_unchanged"), status=422)
     try:
         with transaction() as conn:
             made = _own(conn, signed_in(conn), number)
@@ -127,12 +127,10 @@ def undo(number: int) -> Response:
     except Denied as error:
         return overview_page(problem=in_words(Reason(error.code, error.values)), status=422)
     if made.code_state == NOTHING:
-        return overview_page(said=say("You took back {reward}. Your points are back.").format(reward=made.title))
+        return overview_page(said=say("shopper.undo.done", reward=made.title))
     if made.deduct == "ordered":
-        return overview_page(said=say("We make sure that {reward} was not used; then it is undone.").format(
-            reward=made.title))  # fmt: skip
-    return overview_page(said=say("We make sure that {reward} was not used; then your points are back.").format(
-        reward=made.title))  # fmt: skip
+        return overview_page(said=say("shopper.undo.checking_reserved", reward=made.title))  # fmt: skip
+    return overview_page(said=say("shopper.undo.checking", reward=made.title))  # fmt: skip
 
 
 def _own(conn: Connection, shopper: Shopper, number: int) -> Redemption:

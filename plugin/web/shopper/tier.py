@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from babel import Locale
@@ -10,14 +10,13 @@ from sqlalchemy import Connection
 
 from plugin.actions.tiers import watch_tiers
 from plugin.rules import explain
-from plugin.rules.tiers import tier_words
 from plugin.rules.tiers.placing import Standing
 from plugin.rules.tiers.tier_rules import Tier
 from plugin.rules.types import Reason
+from plugin.rules.words import tiers as tiers_in_words
 from plugin.web.current import now, shop
 from plugin.web.shopper.page import Shopper
-
-Say = Callable[[str], str]
+from plugin.web.shopper.say import Say
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ def shown(conn: Connection, shopper: Shopper, locale: Locale, say: Say) -> TierS
     if found is None:
         return None
     tier = tiers.named(found.held.tier)
-    news = [*_aims(shopper, found, locale, say), *_until(shopper, found, locale, say)]
+    news = [*_aims(shopper, found, locale), *_until(shopper, found, locale)]
     if tier is None and not news:
         return None
     return TierShown(tier.name if tier else "", _brings(tier, say) if tier else (), news)
@@ -45,15 +44,15 @@ def shown(conn: Connection, shopper: Shopper, locale: Locale, say: Say) -> TierS
 def _brings(tier: Tier, say: Say) -> Sequence[str]:
     if tier.multiplier == 1:
         return tier.perks
-    more = say("You earn {multiplier} times the points.").format(multiplier=explain.plain(str(tier.multiplier)))
+    more = say("shopper.tier.multiplier", multiplier=explain.plain(str(tier.multiplier)))
     return (more, *tier.perks)
 
 
-def _aims(shopper: Shopper, found: Standing, locale: Locale, say: Say) -> list[str]:
+def _aims(shopper: Shopper, found: Standing, locale: Locale) -> list[str]:
     tiers = shopper.version.programme.tiers
     goals = [(goal, keep) for goal, keep in ((found.keep, True), (found.reach, False)) if goal is not None]
     return [
-        tier_words.aim(
+        tiers_in_words.aim(
             goal,
             tier.name,
             tiers.metric,
@@ -61,16 +60,15 @@ def _aims(shopper: Shopper, found: Standing, locale: Locale, say: Say) -> list[s
             locale,
             keep=keep,
             points_name=shopper.points_name,
-            translate=say,
         )
         for goal, keep in goals
         if (tier := tiers.named(goal.tier)) is not None
     ]
 
 
-def _until(shopper: Shopper, found: Standing, locale: Locale, say: Say) -> list[str]:
+def _until(shopper: Shopper, found: Standing, locale: Locale) -> list[str]:
     """The last day of a tier that nothing keeps."""
     last: list[Reason] = [each for each in found.reasons if each.code in ("tier_until", "tier_pinned_until")]
     if found.keep is not None:
         return []
-    return [explain.words(each, locale, "shopper", points_name=shopper.points_name, translate=say) for each in last]
+    return [explain.words(each, locale, "shopper", points_name=shopper.points_name) for each in last]

@@ -28,11 +28,11 @@ def told(status: int) -> Response:
 def _heading(status: int) -> str:
     say = sayer("")
     if status == 404:
-        return say("This page is not there")
+        return say("shopper.trouble.not_found")
     if status == 429:
-        return say("That was a lot of tries. Please wait an hour, then try again.")
+        return say("shopper.shared.too_many_tries")
     if status == 413:
-        return say("That was too much to send")
+        return say("shopper.trouble.too_large")
     if status >= 500:
-        return say("Something went wrong on our side. Please try again in a moment.")
-    return say("That did not work. Please try again.")
+        return say("shopper.trouble.ours")
+    return say("shopper.trouble.other")

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from plugin.actions.gifts import give_reward
-from plugin.actions.gifts.give_reward import Gift
+from plugin.actions.gifts.give_reward import ToGive
 from plugin.actions.members import merge_members
 from plugin.actions.rewards import redeem_points
 from plugin.errors import NotFound
@@ -133,7 +133,7 @@ def test_a_slider_is_given_for_its_least_or_for_what_was_said(world: World) -> N
     member, _ = world.member(10)
     assert give(world, member, ANY).terms["value"] == "5"
     with shop_transaction(world.engine, world.shop_id) as conn:
-        gift = Gift(member, ANY, "other", WHY, points=200)
+        gift = ToGive(member, ANY, "other", WHY, points=200)
         [made] = give_reward.give_all(conn, shops.get(conn, world.shop_id), [gift], "suki", world.now)
     assert (made.terms["value"], made.points) == ("20", 0)
 

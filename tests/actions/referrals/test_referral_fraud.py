@@ -219,7 +219,7 @@ def test_who_is_forgotten_leaves_the_other_ones_hashes(town: Town, who: str, aga
     carla = town.link(advocate(town, 8, "carla@example.com", "Carla", "Diaz"))
     with shop_transaction(town.engine, town.shop_id) as conn:
         gone = town.ana if who == "advocate" else claim.referral.friend_id
-        forget_member.forget(conn, town.shop_id, gone)
+        forget_member.forget(conn, town.shop_id, gone, START)
     marks_left = town.rows("SELECT count(*) FROM referral_marks WHERE kind = 'claim'")[0][0]
     assert (town.found(claim).friend_key == "", marks_left) == (again, 0 if again else 1)
     if again:

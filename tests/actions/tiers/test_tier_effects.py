@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from html import unescape
 from typing import Any
 
 from plugin.actions.tiers import watch_tiers
@@ -18,6 +19,7 @@ from plugin.rules.tiers.tier_rules import Tier, Tiers
 from plugin.store.database.db import shop_transaction
 from plugin.store.shops import shops
 from plugin.store.work import messages
+from tests.actions.events.looking import follow
 from tests.actions.world import World
 from tests.messages.said import said
 
@@ -57,6 +59,7 @@ def test_the_customer_carries_the_tag_and_the_metafield_of_the_tier(world: World
 def test_the_mail_names_the_tier_and_its_perks_as_of_now(world: World) -> None:
     member, customer = world.member(10)
     world.buy(customer)
+    follow(world.engine, world.shop_id, world.now)
     with shop_transaction(world.engine, world.shop_id) as conn:
         shop = shops.get(conn, world.shop_id)
         reached = next(m for m in messages.of_member(conn, shop.id, member) if m.kind == "tier_reached")
@@ -98,4 +101,4 @@ def test_one_that_is_missing_is_one_and_a_tier_without_perks_promises_none() -> 
     rich = render(MessageKind.TIER_REACHED, TierReachedContext(tier="Gold", perks=("Cake",), **SHOP), Brand())
     for body, full in ((plain.text, rich.text), (plain.html, rich.html)):
         assert "You have reached Gold." in body and "brings" not in body
-        assert "You have reached Gold. This is what it brings:" in full
+        assert "You have reached Gold. Here's what you get:" in unescape(full)

@@ -29,6 +29,7 @@ from plugin.store.work import deliveries
 from plugin.store.work.jobs import Job
 from plugin.web.forms import tier_by_hand
 from tests import payloads
+from tests.actions.events.looking import follow
 from tests.actions.orders.test_settle_orders import NOW, balances, settle, start_programme
 from webhooks.inbox import process_waiting
 from webhooks.orders import order as read_order
@@ -63,6 +64,8 @@ def state(engine: Engine, shop_id: int, customer: int = 7) -> store.TierState:
 
 
 def told(engine: Engine, shop_id: int) -> list[tuple[str, str]]:
+    """Which mails there are, with those that follow from what has happened so far."""
+    follow(engine, shop_id, NOW)
     with shop_transaction(engine, shop_id) as conn:
         rows = conn.exec_driver_sql("SELECT kind, subject FROM messages WHERE kind LIKE 'tier%%' ORDER BY id")
         return [(row[0], ":".join(row[1].split(":")[2:])) for row in rows]
@@ -71,6 +74,7 @@ def told(engine: Engine, shop_id: int) -> list[tuple[str, str]]:
 def look(engine: Engine, shop_id: int, moment: datetime) -> None:
     """What the job after new rules, if it waits, and the daily run do, at that moment."""
     work = Work(engine, None, Mailer.__new__(Mailer), lambda: moment)  # type: ignore[arg-type]
+    follow(engine, shop_id, moment)
     jobs.run(work, shop_id, "tiers")
     with shop_transaction(engine, shop_id) as conn:
         shop = shops.get(conn, shop_id)
@@ -125,7 +129,7 @@ def test_a_refund_lowers_the_tier_takes_the_bonus_back_and_says_so(engine: Engin
     settle(engine, shop_id, bought(1, "350.00"), cancelled(1, "350.00"))
     assert state(engine, shop_id).held.tier == ""
     assert balances(engine, shop_id)[7][0] == 0
-    assert told(engine, shop_id) == [("tier_reached", "gold:2026-11-20"), ("tier_ending", "gold:2026-11-20:0")]
+    assert told(engine, shop_id) == [("tier_ending", "gold:2026-11-20:0"), ("tier_reached", "gold:2026-11-20")]
     reopened = bought(1, "350.00")[1] | {"updated_at": "2026-11-22T11:00:00+08:00"}
     settle(engine, shop_id, ("orders/updated", reopened))
     assert balances(engine, shop_id)[7][0] == 380

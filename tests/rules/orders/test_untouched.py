@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from plugin.rules.orders.basis import eligible, weigh
 from plugin.rules.orders.kept import parcel_key
 from plugin.rules.orders.worth import bought_share, untouched, worth
-from plugin.rules.orders.worth_words import reasons
+from plugin.rules.orders.worth_reasons import reasons
 from plugin.rules.programme import Basis
 from plugin.rules.types import OrderView, Parcel
 from tests.reached import reach, reaches

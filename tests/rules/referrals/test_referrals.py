@@ -13,7 +13,6 @@ from pydantic import ValidationError
 
 from plugin.rules import explain
 from plugin.rules.programme import Programme
-from plugin.rules.referrals import referral_words
 from plugin.rules.referrals.email_addresses import mailbox, masked, similar, well_formed
 from plugin.rules.referrals.judging import (
     WEIGHTS,
@@ -28,7 +27,9 @@ from plugin.rules.referrals.judging import (
 )
 from plugin.rules.referrals.referral_marks import Marks, Traces, address_of, digits, marks, plain
 from plugin.rules.referrals.referral_rules import FRIENDS_REWARD, CodeOffer, Referrals, Thanks
-from plugin.rules.words.catalogues import catalogue
+from plugin.rules.words.catalogues import knows
+from plugin.rules.words.reasons import REASONS
+from plugin.rules.words.referrals import SIGNS
 from tests.reached import reach, reaches
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -62,7 +63,7 @@ def test_each_sign_of_fraud_is_seen_and_has_words(change: dict[str, object], sig
     found = signs(replace(CLEAN, **change))  # type: ignore[arg-type]
     assert sign in found
     assert sign in WEIGHTS
-    assert catalogue("en").texts[f"programme.referrals.sign.{sign}"]
+    assert knows(f"staff.sign.{sign}")
 
 
 def test_two_strangers_show_no_sign() -> None:
@@ -70,6 +71,7 @@ def test_two_strangers_show_no_sign() -> None:
     assert signs(known) == frozenset()
     assert signs(Evidence(claim_email="ben@example.org")) == frozenset()
     assert signs(replace(CLEAN, minutes_since_joining=-5)) == frozenset()  # an account made after the claim
+    assert set(SIGNS) == WEIGHTS.keys()
 
 
 def test_a_family_at_one_address_is_not_held_and_a_self_referral_is_refused() -> None:
@@ -111,10 +113,8 @@ def test_the_facts_decide(case: Case, state: str, why: str) -> None:
 
 
 def test_every_reason_has_words_for_staff_and_shopper() -> None:
-    assert referral_words.STAFF.keys() == referral_words.SHOPPER.keys()
+    assert {"referral", "suspicious", "own_link"} <= set(REASONS["referrals"])
     assert explain.KINDS.count("referral") == 1
-    assert set(referral_words.STATES) == referral_words.SHOPPER_STATES.keys()
-    assert all(catalogue("en").texts[f"programme.referrals.state.{state}"] for state in referral_words.STATES)
 
 
 SPOILED_ORDERS: list[dict[str, object]] = [

@@ -16,7 +16,7 @@ from plugin.rules.referrals.referral_rules import Referrals, Thanks
 from plugin.rules.rewards.kinds import AmountOff
 from plugin.rules.tiers.tier_rules import PRESETS
 from plugin.rules.versions.programme_changes import changes
-from plugin.rules.versions.programme_words import COMMON, FIELDS, PARTS, VALUES
+from plugin.rules.words.programme import COMMON, FIELDS, PARTS, VALUES
 
 FIVE = AmountOff(id="rfive", name="5 off", points=100, value=5)
 START = Programme(rewards=(FIVE,), tiers=PRESETS["yearly_spend"])

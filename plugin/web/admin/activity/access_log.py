@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
+from functools import partial
 
+from babel import Locale
 from flask import Flask, Response, request
 from sqlalchemy import Engine
 
-from plugin.rules.access import access_words
 from plugin.rules.points.member_file import as_csv
+from plugin.rules.words.access import words
 from plugin.store.database import db
 from plugin.store.shops import access_log as store
 from plugin.store.shops.access_log import Wanted
@@ -17,7 +19,7 @@ from plugin.web.admin.frame.layout import number_from, page
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, reading, shop, transaction
 from plugin.web.shown import utc, who, zone
-from plugin.web.words import t
+from plugin.web.words import language, t
 
 KINDS = {"": "activity.access_log.all", "read": "activity.access_log.reads", "change": "activity.access_log.changes"}
 HEADING = "number,at,who,kind,what,about,how many,filters,search (hashed)".split(",")
@@ -50,7 +52,7 @@ def shown() -> Response:
         filters=filters,
         kinds={each: t(key) for each, key in KINDS.items()},
         people=choices,
-        words=access_words.words,
+        words=partial(words, locale=language()),
     )
 
 
@@ -94,13 +96,13 @@ def export() -> Response:
         reading("access_file", store.count(conn, shop().id, wanted), fields=filters)
     name = f"access-{now().date().isoformat()}.csv"
     return Response(
-        _lines(parts().engine, shop().id, wanted),
+        _lines(parts().engine, shop().id, wanted, language()),
         mimetype="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 
-def _lines(engine: Engine, shop_id: int, wanted: Wanted) -> Iterator[str]:
+def _lines(engine: Engine, shop_id: int, wanted: Wanted, locale: Locale) -> Iterator[str]:
     yield "\ufeff" + as_csv([list(HEADING)])
     before: int | None = None
     while True:
@@ -110,6 +112,6 @@ def _lines(engine: Engine, shop_id: int, wanted: Wanted) -> Iterator[str]:
             return
         before = rows[-1].id
         yield as_csv([
-            [one.id, utc(one.at), one.actor, one.kind, access_words.words(one.kind, one.what), one.subject,
+            [one.id, utc(one.at), one.actor, one.kind, words(one.kind, one.what, locale), one.subject,
              one.how_many, " ".join(one.fields), one.search] for one in rows
         ])  # fmt: skip

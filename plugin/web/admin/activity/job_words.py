@@ -14,6 +14,7 @@ from plugin.store.work.jobs import Job
 
 WORDS: Final[Mapping[str, str]] = {
     JobKind.CODE: "Make or end the code {name} in Shopify",
+    JobKind.FOLLOW_EVENTS: "See what follows from what happened",
     JobKind.CASHBACK: "Look at what order {name} brings back in store credit",
     JobKind.SEND_CREDIT: "Send store credit",
     JobKind.MAKE_CODES: "Make the codes of {name}",

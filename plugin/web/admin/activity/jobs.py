@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions.work import retry_failed
 from plugin.store.members import members
-from plugin.store.work import activity_pages, job_subjects
+from plugin.store.work import activity_pages, event_windows, job_subjects
 from plugin.store.work import jobs as job_store
 from plugin.store.work.job_subjects import About
 from plugin.store.work.jobs import Job
@@ -41,6 +41,7 @@ def jobs() -> Response:
         found = job_store.page(conn, shop().id, state, number_from("before"), activity_pages.PAGE + 1)
         rows = found[: activity_pages.PAGE]
         words = _words(conn, rows)
+        off = event_windows.switched_off(conn, shop().id)
         reading("jobs", len(rows), fields={"state": request.args.get("state")})
     older = rows[-1].id if len(found) > len(rows) else None
     return page(
@@ -51,6 +52,7 @@ def jobs() -> Response:
         counts=counts,
         words=words,
         older=older,
+        off=off,
     )
 
 

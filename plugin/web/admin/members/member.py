@@ -15,8 +15,8 @@ from plugin.rules.message_kinds import LABELS
 from plugin.rules.orders import rule_summary
 from plugin.rules.points import expiry as rules
 from plugin.rules.points.adjusting import undo_lines
-from plugin.rules.referrals import referral_words
 from plugin.rules.types import Reason
+from plugin.rules.words.referrals import STATES
 from plugin.store.members import member_pages, members
 from plugin.store.members.member_pages import ShownEntry, ShownLot, ShownOrder
 from plugin.store.members.members import Member
@@ -29,11 +29,11 @@ from plugin.store.rewards import credits, redemptions
 from plugin.store.versions import programmes
 from plugin.store.work import messages
 from plugin.web.admin.frame.layout import Form, found, number_from, page, row_id
-from plugin.web.admin.members import member_profile, member_tier
+from plugin.web.admin.members import member_profile, member_tier, timeline
 from plugin.web.auth import caller
 from plugin.web.current import now, reading, shop, transaction
 from plugin.web.shown import who
-from plugin.web.words import t
+from plugin.web.words import language, t
 
 ENTRIES_SHOWN = 50
 ROWS_SHOWN = 20
@@ -61,6 +61,11 @@ class Told:
     by: str
     note: Note | None
     undoable: bool
+
+    @property
+    def at(self) -> datetime:
+        """When it was written: its place among what else happened."""
+        return self.entry.created_at
 
 
 @dataclass(frozen=True)
@@ -113,6 +118,8 @@ def shown(member_id: int, refused: Form | None = None, status: int = 200) -> Res
             "points_name": programmes.current(conn, shop().id, now()).programme.points_name,
         }
         told = _all_told(conn, one, entries[:ENTRIES_SHOWN])
+        last = len(entries) <= ENTRIES_SHOWN
+        beside = timeline.beside(conn, one.id, entries[:ENTRIES_SHOWN], before, last=last)
         reading("member")
     return page(
         "admin/members/member.html",
@@ -120,7 +127,7 @@ def shown(member_id: int, refused: Form | None = None, status: int = 200) -> Res
         member=one,
         refused=refused,
         summary=Summary(has, pending_from),
-        told=told,
+        told=sorted([*told, *beside], key=lambda each: each.at, reverse=True),
         older=entries[ENTRIES_SHOWN - 1].id if len(entries) > ENTRIES_SHOWN else None,
         before=before,
         where_from=where_from,
@@ -128,7 +135,7 @@ def shown(member_id: int, refused: Form | None = None, status: int = 200) -> Res
         waiting_words=rule_summary.UNKNOWN,
         why_credited=lambda credit: explain.reasons_of(credit.reason),
         kinds=LABELS,
-        referral_states={each: t(f"programme.referrals.state.{each}") for each in referral_words.STATES},
+        referral_states={state: t(f"staff.referral.{state}") for state in STATES},
         customer_url=_customer_url(one),
         **values,
     )
@@ -174,7 +181,7 @@ def _all_told(conn: Connection, one: Member, entries: Sequence[ShownEntry]) -> l
 
 def _told(entry: ShownEntry, note: Note | None, undoable: bool) -> Told:
     by = "" if entry.actor in OWN_ACTS else who(entry.actor)
-    headline = explain.headline(entry.kind, entry.reason)
+    headline = explain.headline(entry.kind, entry.reason, language())
     return Told(entry, headline, explain.reasons_of(entry.reason), by, note, undoable)
 
 

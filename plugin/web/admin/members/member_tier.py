@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from plugin.actions.tiers import watch_tiers
-from plugin.rules.tiers import tier_words
 from plugin.rules.tiers.placing import Standing
+from plugin.rules.words import tiers as tiers_in_words
 from plugin.store.members.members import Member
 from plugin.store.tiers import tiers as store
 from plugin.store.tiers.tiers import TierChange
@@ -45,7 +45,7 @@ def shown(conn: Connection, member: Member, refused: Form | None = None) -> Tier
     names = tier_names(conn)
     changes = store.changes(conn, shop().id, [member.id]).get(member.id, [])
     aims = [
-        tier_words.aim(
+        tiers_in_words.aim(
             goal, names[goal.tier], tiers.metric, currency, LOCALE, keep=keep, points_name=programme.points_name
         )
         for goal, keep in ((found.reach, False), (found.keep, True))

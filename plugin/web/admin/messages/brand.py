@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
+from babel import Locale
 from flask import Flask, Response, make_response, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -15,6 +16,7 @@ from plugin.messages.render import render
 from plugin.rules.brand import Brand
 from plugin.rules.message_kinds import LABELS, MessageKind, kind_of
 from plugin.rules.messages import RenderedMail
+from plugin.rules.words.catalogues import LANGUAGES
 from plugin.store.versions import programmes
 from plugin.web import shown
 from plugin.web.admin.frame.layout import Form, go, page
@@ -23,7 +25,8 @@ from plugin.web.current import now, parts, shop, staff, transaction
 from plugin.web.forms import brand as brand_form
 
 CONFIRMATION = MessageKind.ORDER_CONFIRMATION
-PREVIEW_LANGUAGES = {"en": "English", "fil": "Filipino"}
+PREVIEW_LANGUAGES = {tag: str(Locale(tag).english_name) for tag in LANGUAGES}
+"""Those that emails are written in, by their names."""
 
 
 def register(app: Flask) -> None:

@@ -12,9 +12,9 @@ from plugin.actions.referrals import review_referrals
 from plugin.errors import BadInput
 from plugin.rules import subjects
 from plugin.rules.names import staff_log
-from plugin.rules.referrals import referral_words
 from plugin.rules.referrals.email_addresses import domain_of
 from plugin.rules.referrals.judging import WEIGHTS, in_order
+from plugin.rules.words import referrals as in_words
 from plugin.store.members import members
 from plugin.store.members.members import Member
 from plugin.store.referrals import referral_marks, referrals
@@ -35,7 +35,7 @@ IN_STATE = {
     "open": ("claimed", "ordered", "approved"),
     "paid": ("paid",),
     "refused": ("refused", "reversed"),
-    "all": referral_words.STATES,
+    "all": in_words.STATES,
 }
 MOST_AT_ONCE = 200
 
@@ -97,7 +97,7 @@ def _page(state: str, value: str = "", error: str = "", status: int = 200) -> Re
         counts=shown_counts,
         older=older,
         blocks=[(each[0], _called(each[0], blocked), *each[1:]) for each in blocks],
-        words={each: t(f"programme.referrals.state.{each}") for each in referral_words.STATES},
+        words={state: t(f"staff.referral.{state}") for state in in_words.STATES},
         value=_asked(value, named),
         error=error,
     )
@@ -121,7 +121,11 @@ def _asked(value: str, people: Mapping[int, Member]) -> str:
 
 
 def _signs(one: Referral) -> tuple[tuple[str, int], ...]:
-    return tuple((sign, WEIGHTS.get(sign, 0)) for sign in in_order(one.signs))
+    return tuple((_sign(sign), WEIGHTS.get(sign, 0)) for sign in in_order(one.signs))
+
+
+def _sign(sign: str) -> str:
+    return t(f"staff.sign.{sign}") if sign in in_words.SIGNS else sign
 
 
 @caller("session", role="manager")

@@ -16,6 +16,7 @@ from plugin.web.auth import caller
 from plugin.web.current import shop, transaction
 from plugin.web.forms import referrals as referral_form
 from plugin.web.shown import step
+from plugin.web.words import t
 
 ORDERED = ("ordered", "held", "approved", "paid", "refused", "reversed")
 
@@ -58,5 +59,5 @@ def _page(form: Form, version: Version, based_on: int, status: int = 200) -> Res
         ordered=sum(counts.get(state, 0) for state in ORDERED),
         stale="based_on" in form.errors,
         step=step(),
-        signs=list(WEIGHTS.items()),
+        signs=[(t(f"staff.sign.{sign}"), weight) for sign, weight in WEIGHTS.items()],
     )

@@ -7,10 +7,11 @@ from datetime import date
 import pytest
 from babel import Locale
 
-from plugin.rules.tiers import tier_words
+from plugin.rules import explain
 from plugin.rules.tiers.placing import Aim
-from plugin.rules.tiers.tier_words import amount, as_it_is
 from plugin.rules.types import Reason
+from plugin.rules.words.reasons import HEADLINES
+from plugin.rules.words.tiers import aim, amount
 
 EN = Locale("en")
 
@@ -26,14 +27,14 @@ def test_what_is_counted_has_its_unit(value: int, metric: str, said: str) -> Non
 
 
 def test_an_entry_of_a_tier_names_it_or_does_without() -> None:
-    for kind in tier_words.KINDS:
-        assert "Gold" in tier_words.headline(kind, {"tier": "Gold"}, as_it_is)
-        assert "{" not in tier_words.headline(kind, {}, as_it_is)
-        assert "None" not in tier_words.headline(kind, {"tier": None}, as_it_is)
+    for kind in HEADLINES["tiers"]:
+        assert "Gold" in explain.headline(kind, {"tier": "Gold"}, EN)
+        assert "{" not in explain.headline(kind, {}, EN)
+        assert "None" not in explain.headline(kind, {"tier": None}, EN)
 
 
 def words(code: str, **values: object) -> str:
-    return tier_words.words(Reason(code, values), EN, "staff", "stars", as_it_is)
+    return explain.words(Reason(code, values), EN, "staff", points_name="stars")
 
 
 def test_places_are_filled_with_dates_points_and_windows() -> None:
@@ -53,7 +54,7 @@ def test_places_are_filled_with_dates_points_and_windows() -> None:
 def test_what_is_missing_is_said_with_its_tier_and_its_day_where_it_has_one() -> None:
     day = date(2027, 12, 31)
     found = {
-        (keep, goal.by is None): tier_words.aim(goal, "Gold", "points", "USD", EN, keep=keep, points_name="stars")
+        (keep, goal.by is None): aim(goal, "Gold", "points", "USD", EN, keep=keep, points_name="stars")
         for keep in (True, False)
         for goal in (Aim("gold", 80), Aim("gold", 80, day))
     }

@@ -1,4 +1,4 @@
-"""What left an order and what money went back, step by step, in words for staff and for shoppers."""
+"""What left an order and what money went back, step by step, as reasons."""
 
 from __future__ import annotations
 
@@ -10,23 +10,6 @@ from plugin.rules.types import Reason
 
 if TYPE_CHECKING:
     from plugin.rules.orders.worth import Steps
-
-STAFF = {
-    "left": "{gone} left the order with edits or returns, and was not paid back.",
-    "left_and_back": "{gone} left the order with edits, returns or refunds, {same} was given back: the same money.",
-    "back_beyond": "{beyond} was given back beyond what left. It is taken from everything that is kept and paid,"
-    " in proportion.",
-    "still_open": "{open} is not paid yet: it counts when it is.",
-    "on_its_way_back": "A refund is on its way. It counts when the money has moved.",
-}
-SHOPPER = {
-    "left": "{gone} left the order.",
-    "left_and_back": "{gone} left the order, {same} was paid back: the same money.",
-    "back_beyond": "{beyond} more was paid back; it is taken from everything you kept.",
-    "still_open": "{open} is not paid yet: it counts when it is.",
-    "on_its_way_back": "A refund is on its way.",
-}
-HEADLINES: dict[str, str] = {}
 
 
 def reasons(steps: Steps | None, currency: str) -> tuple[Reason, ...]:

@@ -1,0 +1,139 @@
+"""What happened to a member, newest first: the entries of the ledger, and between them the events that are no entry.
+
+Every entry that is younger than the first event has one, too; it is shown once, by the entry, which says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from babel import Locale
+from sqlalchemy import Connection
+
+from plugin.rules import formats
+from plugin.rules.events import (
+    EventKind,
+    MemberJoined,
+    PointsExpiring,
+    PointsUsable,
+    Recorded,
+    ReferralClaimed,
+    ReferralOrdered,
+    ReferralRefused,
+    RewardGiven,
+    RewardRedeemed,
+    RewardReturned,
+    RewardUsed,
+    TierAtRisk,
+    TierLost,
+    TierReached,
+)
+from plugin.store.members import member_pages
+from plugin.store.members.member_pages import ShownEntry
+from plugin.store.rewards import redemptions
+from plugin.store.versions import programmes
+from plugin.store.work import events
+from plugin.web.current import shop
+
+EVENTS_SHOWN: Final = 200
+LOCALE: Final = Locale("en")
+BESIDE_ENTRIES: Final = (
+    EventKind.POINTS_USABLE, EventKind.POINTS_EXPIRING, EventKind.REWARD_REDEEMED, EventKind.REWARD_USED,
+    EventKind.REWARD_RETURNED, EventKind.REWARD_GIVEN, EventKind.TIER_REACHED, EventKind.TIER_AT_RISK,
+    EventKind.TIER_LOST, EventKind.REFERRAL_CLAIMED, EventKind.REFERRAL_ORDERED, EventKind.REFERRAL_REFUSED,
+    EventKind.MEMBER_JOINED, EventKind.MEMBER_LEFT, EventKind.MEMBER_CAME_BACK, EventKind.MEMBER_MERGED,
+    EventKind.MEMBER_ERASED,
+)  # fmt: skip
+"""Kinds of which no entry tells."""
+_PLAIN: Final[Mapping[EventKind, str]] = {
+    EventKind.MEMBER_LEFT: "Left the programme",
+    EventKind.MEMBER_CAME_BACK: "Came back to the programme",
+    EventKind.MEMBER_MERGED: "Another account was merged into this one",
+    EventKind.MEMBER_ERASED: "Personal data was erased",
+}
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One event in words."""
+
+    at: datetime
+    words: str
+    entry: None = None
+
+
+@dataclass(frozen=True)
+class _Names:
+    """What ids and keys are called."""
+
+    rewards: Mapping[int, str]
+    tiers: Mapping[str, str]
+    points: str
+
+
+def beside(
+    conn: Connection, member_id: int, entries: Sequence[ShownEntry], before: int | None, *, last: bool
+) -> list[Happened]:
+    """The events of the time that a page of entries is about, newest first; `last`: no older entries follow."""
+    since = entries[-1].created_at if entries and not last else None
+    until = member_pages.written_at(conn, shop().id, member_id, before) if before else None
+    kinds = [kind.value for kind in BESIDE_ENTRIES]
+    found = events.between(conn, shop().id, member_id, kinds, since, until, EVENTS_SHOWN)
+    names = _names(conn, found)
+    return [Happened(one.happened_at, words) for one in found if (words := said(one, names))]
+
+
+def _names(conn: Connection, found: Sequence[Recorded]) -> _Names:
+    payloads = [one.payload for one in found]
+    about = [one for one in payloads if isinstance(one, RewardRedeemed | RewardUsed | RewardReturned | RewardGiven)]
+    versions = programmes.versions(conn, shop().id)
+    tiers = {tier.key: tier.name for version in versions for tier in version.programme.tiers.levels}
+    made = redemptions.by_ids(conn, shop().id, {one.redemption for one in about}) if about else {}
+    return _Names({number: one.title for number, one in made.items()}, tiers, versions[-1].programme.points_name)
+
+
+def said(one: Recorded, names: _Names) -> str:
+    """The event in a few words; empty where an entry says the same."""
+    what = one.payload
+    if isinstance(what, RewardRedeemed | RewardUsed | RewardReturned | RewardGiven):
+        return _reward(what, names.rewards.get(what.redemption, what.reward))
+    if isinstance(what, TierReached | TierAtRisk | TierLost):
+        return _tier(what, names.tiers.get(what.tier, what.tier))
+    if isinstance(what, PointsUsable | PointsExpiring):
+        return _points(what, formats.points(what.points, names.points, LOCALE))
+    if isinstance(what, MemberJoined):
+        return "Joined as a guest" if what.guest else "Joined the programme"
+    if isinstance(what, ReferralClaimed):
+        return "A friend claimed the invitation"
+    if isinstance(what, ReferralOrdered):
+        return "The invited friend placed an order"
+    if isinstance(what, ReferralRefused):
+        return "A referral was declined"
+    return _PLAIN.get(one.kind, "")
+
+
+def _reward(what: RewardRedeemed | RewardUsed | RewardReturned | RewardGiven, name: str) -> str:
+    if isinstance(what, RewardRedeemed):
+        return f"Redeemed {name}; the order takes the points" if what.held else ""
+    if isinstance(what, RewardReturned):
+        return "" if what.points else f"{name} was taken back"
+    if isinstance(what, RewardGiven):
+        return f"Received {name}"
+    return f"Used {name}"
+
+
+def _tier(what: TierReached | TierAtRisk | TierLost, name: str) -> str:
+    if isinstance(what, TierReached):
+        return f"Reached {name}"
+    if isinstance(what, TierLost):
+        return f"Lost {name}"
+    return f"Warned that {name} ends on {formats.long_date(what.ends_on, LOCALE)}"
+
+
+def _points(what: PointsUsable | PointsExpiring, points: str) -> str:
+    if isinstance(what, PointsUsable):
+        return f"{points} became available"
+    return f"Warned that {points} expire on {formats.long_date(what.ends_at.astimezone(shop().zone).date(), LOCALE)}"

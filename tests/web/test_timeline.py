@@ -1,0 +1,88 @@
+"""A member's timeline: entries and events in one list, nothing twice, nothing left out, in the order of time."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from sqlalchemy import Engine
+
+from plugin.actions.points import write_points
+from plugin.actions.record_event import record
+from plugin.rules.events import (
+    Event,
+    MemberJoined,
+    MemberLeft,
+    PointsUsable,
+    RewardRedeemed,
+    RewardReturned,
+    TierReached,
+)
+from plugin.store.database.db import shop_transaction
+from plugin.store.points.ledger import Entry, Ledger
+from tests.conftest import ShopRow
+from tests.web.figures import NOW, add_members, earned, give, people
+from tests.web.session import Browser
+
+
+def timeline(html: str) -> list[str]:
+    """The words of each line, from the top."""
+    section = html[html.index('<s-section heading="Timeline">') : html.index('<s-section heading="Orders">')]
+    return [words.strip() for words in re.findall(r'<span class="entry-words">([^<]*)</span>', section)]
+
+
+def test_entries_from_before_the_first_event_and_events_after_it_are_one_list(
+    browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    (ana,) = add_members(engine, shop.id, people(1))
+    with shop_transaction(engine, shop.id) as conn:
+        give(conn, shop.id, [earned(ana.id, 10, 1)])
+    later = NOW + timedelta(seconds=1)
+    with shop_transaction(engine, shop.id) as conn:
+        record(conn, shop.id, [Event(MemberLeft(), "", ana.id)], later)
+        accounts = Ledger(conn, shop.id, [ana.id])
+        accounts.post([Entry(ana.id, "earned", 5, "order:2", 1, later, "suki", reason={"order": "#2"})], later)
+        write_points.write(accounts, later)
+        happened = [
+            Event(PointsUsable(1, 5), "", ana.id),
+            Event(TierReached("gold", "", "order", told=True), "", ana.id),
+            Event(RewardRedeemed(1, "r1", 5, held=False), "", ana.id),
+            Event(RewardReturned(1, "r1", 5), "", ana.id),
+        ]
+        record(conn, shop.id, happened, later + timedelta(seconds=1))
+    assert timeline(browser.page(f"/app/members/{ana.id}")) == [
+        "Reached gold",
+        "5 points became available",
+        "Earned with order #2",
+        "Left the programme",
+        "Earned with order #1",
+    ]
+
+
+def test_each_line_is_on_one_page_only(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    (ana,) = add_members(engine, shop.id, people(1))
+    for number in range(1, 61):
+        at = NOW + timedelta(minutes=number)
+        with shop_transaction(engine, shop.id) as conn:
+            accounts = Ledger(conn, shop.id, [ana.id])
+            named = {"order": f"#{number}"}
+            accounts.post([Entry(ana.id, "earned", 5, f"order:{number}", 1, at, "suki", reason=named)], at)
+            write_points.write(accounts, at)
+            record(conn, shop.id, [Event(PointsUsable(number, number), "", ana.id)], at)
+    first = browser.page(f"/app/members/{ana.id}")
+    older = re.search(r'before=(\d+)[^"]*">Older entries', first)
+    assert older is not None
+    second = timeline(browser.page(f"/app/members/{ana.id}", before=older[1]))
+    lines = timeline(first) + second
+    assert sorted(lines) == sorted(
+        [f"Earned with order #{n}" for n in range(1, 61)]
+        + [f"{n} points became available" if n > 1 else "1 point became available" for n in range(1, 61)]
+    )
+    assert len(timeline(first)) == 100
+
+
+def test_who_has_events_and_no_entry_has_a_timeline(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    (ana,) = add_members(engine, shop.id, people(1))
+    with shop_transaction(engine, shop.id) as conn:
+        record(conn, shop.id, [Event(MemberJoined(guest=False), "", ana.id)], NOW)
+    assert timeline(browser.page(f"/app/members/{ana.id}")) == ["Joined the programme"]
