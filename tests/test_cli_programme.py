@@ -67,7 +67,7 @@ def test_an_import_can_be_planned(tmp_path: Path, engine: Engine, shop: ShopRow)
     with shop_transaction(engine, shop.id) as conn:
         assert programmes.current(conn, shop.id, datetime.now(UTC)).number == 1
     assert "The day has passed" in run("import", file, "--at", "2020-01-01").output
-    assert "must be a day" in run("import", file, "--at", "soon").output
+    assert "Enter a date" in run("import", file, "--at", "soon").output
 
 
 def test_what_is_wrong_in_a_file_is_named_and_nothing_is_done(tmp_path: Path, engine: Engine, shop: ShopRow) -> None:

@@ -51,7 +51,7 @@ def test_mistakes_stand_at_their_fields_and_nothing_is_saved(browser: Browser, e
     answer = browser.post(PATH, **fields(policy="after_earning", period="0"))
     assert answer.status_code == 422 and 'error="Enter 1 or more."' in answer.text
     answer = browser.post(PATH, **fields(policy="calendar", day="31", month="6"))
-    assert 'error="That month has no such day"' in answer.text
+    assert 'error="This month has fewer days."' in answer.text
     answer = browser.post(PATH, **fields(first_warning_days="3"))
     assert "give it fewer days" in answer.text
     assert browser.post(PATH, **{**fields(policy="calendar"), "based_on": "7"}).status_code == 422

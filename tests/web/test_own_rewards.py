@@ -147,13 +147,13 @@ def test_staff_import_codes_and_throw_the_rest_away(browser: Browser, engine: En
     shown = browser.post(address, codes="A-1\nA-3", file=file)
     assert shown.status_code == 200
     assert 'heading="3 codes"' in shown.text
-    assert "They stand under code . Nothing is done with valid. 1 line said a code that" in words(shown.text)
+    assert "The codes are in the column “code”. Not used: valid. 1 line repeated a code." in words(shown.text)
     assert ">A-1\nA-2\nA-3</textarea>" in shown.text.replace(">\nA-1", ">A-1")
     assert "0 left" in browser.page(address), "nothing is kept before staff say so"
     assert "new=3&known=0&again=1" in browser.post(f"{address}/import", codes="A-1\nA-2\nA-3", again="1").location
-    assert "3 codes were imported" in browser.page(address, new="3", known="0")
+    assert "3 codes imported" in browser.page(address, new="3", known="0")
     said = words(browser.page(address, new="1", known="0", again="2"))
-    assert "2 lines said a code that stood above already" in said and "All of them" not in said
+    assert "2 lines repeated a code" in said and "All of them" not in said
     assert "new=0&known=1&again=0" in browser.post(f"{address}/import", codes="A-1").location
     with shop_transaction(engine, shop.id) as conn:
         assert partner_codes.left(conn, shop.id, ["rpool"]) == {"rpool": 3}
