@@ -44,7 +44,7 @@ def test_a_batch_is_asked_for_watched_and_fetched(browser: Browser, engine: Engi
 def test_a_batch_is_ended_once(browser: Browser) -> None:
     number = made(browser)
     unsure = browser.post(f"{PAGE}/{number}/end").location
-    assert "nothing has been ended" in browser.page(f"{PAGE}/{number}", unsure="yes")
+    assert "Nothing was changed." in browser.page(f"{PAGE}/{number}", unsure="yes")
     assert "unsure" in unsure
     for _ in range(2):
         assert browser.post(f"{PAGE}/{number}/end", sure="yes").status_code == 303

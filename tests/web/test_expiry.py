@@ -26,7 +26,7 @@ def fields(**changes: str) -> dict[str, str]:
 
 
 def test_the_page_saves_only_its_own_part_as_the_next_version(browser: Browser, engine: Engine, shop: ShopRow) -> None:
-    assert "Nothing that members hold has an end." in browser.page(PATH)
+    assert "No points are due to expire." in browser.page(PATH)
     answer = browser.post(PATH, **fields(policy="after_earning", period="12", unit="months"))
     assert answer.status_code == 303
     with shop_transaction(engine, shop.id) as conn:
@@ -53,7 +53,7 @@ def test_mistakes_stand_at_their_fields_and_nothing_is_saved(browser: Browser, e
     answer = browser.post(PATH, **fields(policy="calendar", day="31", month="6"))
     assert 'error="This month has fewer days."' in answer.text
     answer = browser.post(PATH, **fields(first_warning_days="3"))
-    assert "give it fewer days" in answer.text
+    assert "Enter fewer days than for the first email." in answer.text
     assert browser.post(PATH, **{**fields(policy="calendar"), "based_on": "7"}).status_code == 422
     with shop_transaction(engine, shop.id) as conn:
         assert programmes.current(conn, shop.id, datetime.now(UTC)).number == 1

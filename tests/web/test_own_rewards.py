@@ -70,7 +70,7 @@ def test_each_kind_is_set_up_and_read_back(browser: Browser, engine: Engine, sho
     assert "None left" in listed
     assert "Trees <b>" not in listed
     for one in made:
-        assert "Shopify cannot bind it" in browser.page(f"/app/programme/rewards/{one.id}")
+        assert "limit it to one of them" in browser.page(f"/app/programme/rewards/{one.id}")
     wrong = browser.post("/app/programme/rewards", based_on="4", **FORMS[0] | {"cause": "", "undo_minutes": "-1"})
     found = dict(re.findall(r'name="(\w+)"[^>]*? error="([^"]+)"', wrong.text))
     assert (wrong.status_code, found.keys()) == (422, {"cause", "undo_minutes"})
@@ -135,7 +135,7 @@ def test_something_by_staff_says_what_it_is(browser: Browser, engine: Engine, sh
     form = FORMS[1] | {"instructions": "", "description": ""}
     shown = browser.post("/app/programme/rewards", based_on="1", **form)
     assert shown.status_code == 422
-    assert re.search(r'name="instructions"[^>]* error="Say here what staff have to do', shown.text)
+    assert re.search(r'name="instructions"[^>]* error="Enter instructions for staff here', shown.text)
     assert browser.post("/app/programme/rewards", based_on="1", **FORMS[1]).status_code == 303
 
 

@@ -148,7 +148,7 @@ def test_staff_review_decide_and_block(
     page = browser.page(REVIEW)
     assert "Both gave the same street address." in page
     assert "Review 1 referral" in browser.page(SETTINGS)
-    assert "None so far" in browser.page(REVIEW, state="paid")
+    assert "No referrals yet" in browser.page(REVIEW, state="paid")
     answer = browser.post(
         "/app/programme/referrals/decide", id=str(made.id), what="approved", note="a cousin", state="held"
     )
@@ -157,10 +157,10 @@ def test_staff_review_decide_and_block(
         after = referrals.get(conn, shop.id, made.id)
     assert after is not None
     assert (after.decision, after.note) == ("approved", "a cousin")
-    assert "Being decided" in browser.page(REVIEW)
+    assert "Decision pending" in browser.page(REVIEW)
     with shop_transaction(engine, shop.id) as conn:
         jobs.drop(conn, shop.id, "referral", made.id)
-    assert "Being decided" not in browser.page(REVIEW)
+    assert "Decision pending" not in browser.page(REVIEW)
     assert "No referrals selected" in browser.page(REVIEW, done="nothing_chosen")
     assert "done=nothing_chosen" in browser.post("/app/programme/referrals/decide", what="refused").headers["Location"]
     assert browser.post("/app/programme/referrals/decide", id="1", what="gold").status_code == 404
@@ -169,7 +169,10 @@ def test_staff_review_decide_and_block(
     assert "Enter a domain such as example.com" in wrong.text
     assert browser.post("/app/programme/referrals/block", value="member:999999").status_code == 422
     stranger = browser.post("/app/programme/referrals/block", value="Ben@Example.ORG")
-    assert (stranger.status_code, "o block everybody at it, write @example.org" in stranger.text) == (422, True)
+    assert (stranger.status_code, "To block everyone at this domain, enter @example.org" in stranger.text) == (
+        422,
+        True,
+    )
     browser.post("/app/programme/referrals/block", value="@Example.ORG", note="sells codes")
     browser.post("/app/programme/referrals/block", value="Ana@example.com")
     assert 'value="ana@example.com"' in browser.page(REVIEW, block=f"member:{ana}")

@@ -263,7 +263,7 @@ def test_prices_by_currency_stand_one_a_line(browser: Browser, engine: Engine, s
         ("EUR", "Enter one line for each currency"),
         ("EUR 1 2", "Enter one line for each currency"),
         ("EUR 120\neur 90", "Enter one line for each currency"),
-        ("USD 90", "USD is the shop&#39;s own"),
+        ("USD 90", "Enter the price in USD in the field above."),
         ("XYZ 90", "No currency found for “XYZ”"),
         ("EUR 0.5", "Enter each price as a whole number greater than 0."),
         ("EUR -5", "Enter each price as a whole number greater than 0."),

@@ -174,7 +174,7 @@ class TestGivingRoles:
         for role in ("viewer", "manager"):
             answer = browser.post(f"/app/settings/staff/{STAFF}", role=role)
             assert answer.status_code == 422
-            assert "A shop needs an owner" in answer.text
+            assert "Your shop needs at least one owner" in answer.text
         assert roles(engine, shop) == {STAFF: "owner"}
 
     def test_with_two_owners_one_may_and_both_at_once_may_not(

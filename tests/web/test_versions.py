@@ -55,7 +55,7 @@ def test_a_version_can_be_planned_looked_at_changed_and_withdrawn(
     assert versions.count(">Withdrawn</s-badge>") == 1
     assert 'href="/app/programme/versions/3/withdraw' in versions
     asked = browser.page("/app/programme/versions/3/withdraw")
-    assert "What will not come" in asked
+    assert "take effect" in asked
     assert "Withdraw it" in asked
     assert problems(asked) == []
     assert programmes.planned(known(engine, shop), datetime.now(UTC)) is not None
@@ -116,7 +116,7 @@ def test_two_versions_are_compared_in_words(browser: Browser) -> None:
     page = browser.page("/app/programme/compare", old="1", new="2")
     assert "<s-table-cell>What points are called</s-table-cell>" in page
     assert "<s-table-cell>beans</s-table-cell>" in page
-    assert "say the same" in browser.page("/app/programme/compare", old="2", new="2")
+    assert "These versions are the same." in browser.page("/app/programme/compare", old="2", new="2")
     assert browser.get("/app/programme/compare", old="1", new="99").status_code == 404
 
 
