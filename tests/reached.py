@@ -47,7 +47,7 @@ class _Run:
 def reaches(**shares: float) -> Callable[[Property], Property]:
     """Declare, above `@given`, which share of the examples calls `reach(name)` at the least.
 
-    Declare about half of what is seen, as examples differ from run to run.
+    Declare a third of what is seen, as examples differ much from run to run.
     """
 
     def declare(test: Property) -> Property:

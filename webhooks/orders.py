@@ -22,9 +22,8 @@ from plugin.rules.referrals.referral_marks import Traces, address_of
 from plugin.rules.types import Buyer, Line, OrderView, Whereto
 from webhooks.charges import charges, payments
 from webhooks.customers import buyer_of, identifier, in_words, moment
-from webhooks.presented import presented
 from webhooks.refunds import refund
-from webhooks.shop_money import amount, stated, taxes, total
+from webhooks.shop_money import amount, presented, stated, taxes, total
 
 Json = Mapping[str, Any]
 LONGEST_REGION = 10

@@ -170,4 +170,4 @@ class Machine(ShopMachine):
 
 @pytest.mark.parametrize("part", range(2))
 def test_any_life_adds_up(engine: Engine, part: int) -> None:
-    run_machine(Machine, engine)
+    run_machine(Machine, engine, part)

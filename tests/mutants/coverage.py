@@ -25,6 +25,7 @@ class Seen:
     lines: dict[str, dict[str, frozenset[int]]]
     """Of each test that passed: the lines that it ran, by file."""
     seconds: dict[str, float]
+    """Of processor time, so that what else the machine does changes nothing."""
     failed: tuple[str, ...]
     modules: tuple[str, ...]
 
@@ -45,13 +46,13 @@ class Watch:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         self.now = {}
-        began = time.perf_counter()
+        began = time.process_time()
         sys.settrace(self._call)
         try:
             return (yield)
         finally:
             sys.settrace(None)
-            self.report["seconds"][item.nodeid] = time.perf_counter() - began
+            self.report["seconds"][item.nodeid] = time.process_time() - began
             self.report["lines"][item.nodeid] = {file: sorted(lines) for file, lines in self.now.items()}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

@@ -17,7 +17,38 @@ class Same(NamedTuple):
     reason: str
 
 
-SAME: tuple[Same, ...] = ()
+_SYMMETRIC = "the comparison is the same both ways"
+SAME: tuple[Same, ...] = (
+    Same(
+        "webhooks/verify.py", "signed_by", "hmac.compare_digest(hmac.digest(secret, body, 'sha256'), claimed)",
+        "hmac.compare_digest(claimed, hmac.digest(secret, body, 'sha256'))", _SYMMETRIC,
+    ),
+    Same(
+        "plugin/web/auth.py", "prove_operator", "hmac.compare_digest(given, token.get_secret_value().encode())",
+        "hmac.compare_digest(token.get_secret_value().encode(), given)", _SYMMETRIC,
+    ),
+    Same(
+        "plugin/web/shopper/proxy.py", "_signed",
+        "hmac.compare_digest(hmac.digest(key.encode(), said, 'sha256'), claimed)",
+        "hmac.compare_digest(claimed, hmac.digest(key.encode(), said, 'sha256'))", _SYMMETRIC,
+    ),
+    Same(
+        "plugin/web/shopper/proxy.py", "known_key",
+        "hmac.compare_digest(_mark(own, visit, nonce).encode(), mark.encode())",
+        "hmac.compare_digest(mark.encode(), _mark(own, visit, nonce).encode())", _SYMMETRIC,
+    ),
+    Same("plugin/web/gate.py", "write_down_reading", "400", "399", "no answer has the status 399"),
+    Same(
+        "plugin/rules/referrals/judging.py", "signs",
+        "bool(own) and any((similar(email, own) for email in emails))",
+        "any((similar(email, own) for email in emails))",
+        "an empty address is too short to be similar to any",
+    ),
+    Same(
+        "plugin/rules/versions/preview.py", "_snapshot", "0", "1",
+        "the number of the version is kept for the record; nothing is judged by it",
+    ),
+)  # fmt: skip
 
 
 def reason_of(mutant: Mutant) -> str:

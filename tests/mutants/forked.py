@@ -72,7 +72,7 @@ class MutatedFinder(MetaPathFinder):
 
 def is_ours(name: str, module: object) -> bool:
     """Whether the project has it, and it is not of this tool: it is imported in each run anew."""
-    if name in ("tests", "__main__") or name.startswith("tests.mutants"):
+    if name in ("tests", "__main__", "__mp_main__") or name.startswith("tests.mutants"):
         return False
     file = getattr(module, "__file__", None)
     return name.split(".")[0] in OURS or (file is not None and Path(file).is_relative_to(ROOT) and ".venv" not in file)

@@ -54,9 +54,8 @@ def _constant(node: ast.Constant) -> Iterator[Edit]:
 
 
 def _is_key(text: str) -> bool:
-    """Whether a text is for the machine: a word, a name, a heading; sentences and patterns of them are not."""
-    sentence = " " in text and (text != text.lower() or text.endswith("."))
-    return 0 < len(text) <= LONGEST_KEY and not sentence and "{" not in text
+    """Whether a text is for the machine, a single word or sign; sentences and parts of them are not."""
+    return 0 < len(text) <= LONGEST_KEY and " " not in text and "{" not in text
 
 
 def _binary(node: ast.BinOp) -> Iterator[Edit]:

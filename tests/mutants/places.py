@@ -24,9 +24,11 @@ class Place:
 
 
 WORDS_AND_LIMITS = ("tests/rules/versions", "tests/rules/test_explain.py", "tests/rules/test_programme.py")
+BESIDE = ("tests/rules/orders/test_cashback.py", "tests/rules/test_advocate_name.py")
+"""What is about one of the subjects, and stands elsewhere."""
 PLACES = {
     **{
-        subject: Place((f"plugin/rules/{subject}/**/*.py",), (f"tests/rules/{subject}", *WORDS_AND_LIMITS))
+        subject: Place((f"plugin/rules/{subject}/**/*.py",), (f"tests/rules/{subject}", *BESIDE, *WORDS_AND_LIMITS))
         for subject in ("points", "tiers", "rewards", "referrals", "activities", "versions", "codes", "gifts",
                         "imports", "privacy", "access", "members")
     },  # fmt: skip
@@ -34,7 +36,7 @@ PLACES = {
         ("plugin/rules/orders/*.py",),
         ("tests/rules/orders", "tests/worth/test_worked_cases.py", "tests/worth/test_properties.py",
          "tests/worth/test_reading.py", "tests/worth/test_first_reading.py", "tests/worth/test_stripped.py",
-         "tests/worth/test_sent_in_part.py", *WORDS_AND_LIMITS),
+         "tests/worth/test_sent_in_part.py", "tests/rules/payloads/test_values.py", *WORDS_AND_LIMITS),
     ),
     "rules": Place(("plugin/rules/*.py",), ("tests/rules",)),
     "reading": Place(

@@ -14,7 +14,7 @@ from tests.mutants.places import mirrored
 
 TESTS_SECONDS = 60
 """So long the tests of one mutant may take with nothing mutated; the shortest are taken first."""
-SPARE_SECONDS = 60
+SPARE_SECONDS = 120
 Fate = Literal["killed", "timed out", "survived", "no test"]
 
 
@@ -53,7 +53,7 @@ def tried(mutant: Mutant, seen: Seen, environment: dict[str, str]) -> Outcome:
         sys.meta_path.insert(0, forked.MutatedFinder(mutant.file, tree))
         return [FirstFailure()]
 
-    seconds = 3 * sum(seen.seconds[test] for test in tests) + SPARE_SECONDS
+    seconds = 10 * sum(seen.seconds[test] for test in tests) + SPARE_SECONDS
     ended = forked.run(["-x", *tests], seconds, prepare, environment)
     if ended.code is None:
         return Outcome(mutant, "timed out")

@@ -69,7 +69,7 @@ def test_an_activity_is_paused_offered_again_and_removed(browser: Browser, engin
     assert browser.post(f"{HERE}/{made.id}/remove", based_on="4", sure="yes").status_code == 303  # type: ignore[attr-defined]
     assert saved(engine, shop) == (5, ())
     log = browser.page("/app/activity/staff")
-    assert "Paused the activity Review" in log
+    assert "Paused activity: Review" in log
     assert browser.get(f"{HERE}/{made.id}").status_code == 404  # type: ignore[attr-defined]
     assert browser.get(f"{HERE}/new", kind="gold").status_code == 404
 
@@ -127,8 +127,8 @@ def test_a_key_is_shown_once_and_revoked_after_a_question(browser: Browser) -> N
     assert client.get("/api/v1/members/1", headers=headers).status_code == 401
     assert "Revoked" in browser.page(KEYS)
     log = browser.page("/app/activity/staff")
-    assert "Made a key for Reviews app" in log
-    assert "Revoked the key for Reviews app" in log
+    assert "Created API key: Reviews app" in log
+    assert "Revoked API key: Reviews app" in log
 
 
 def test_a_key_needs_a_purpose_and_is_its_shops(browser: Browser, other_browser: Browser) -> None:

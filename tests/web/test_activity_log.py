@@ -9,11 +9,11 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from plugin.rules.types import Buyer
+from plugin.rules.words import catalogues
 from plugin.store.database.db import shop_transaction
 from plugin.store.members import members
 from plugin.store.versions import programmes
 from plugin.store.work import activity_pages, jobs, messages
-from plugin.web.admin.activity import staff_words
 from tests.conftest import ShopRow
 from tests.web.figures import plain_text
 from tests.web.session import STAFF, Browser
@@ -38,11 +38,11 @@ def test_a_job_says_what_it_does_and_for_whom(browser: Browser, engine: Engine, 
         jobs.queue(conn, shop.id, "programme_begins", [14], NOW)
         jobs.queue(conn, shop.id, "push_member", [member, 99_999], NOW)
     said = plain_text(browser.page("/app/activity/jobs", state="queued"))
-    assert "Send the mail “Order confirmation” · Ana Reyes" in said
-    assert "Look at what the automatic rules give" in said
-    assert "Put version 14 of the programme into force" in said
-    assert "Update what Shopify shows of the points · Ana Reyes" in said
-    assert "Update what Shopify shows of the points" in said
+    assert "Send the email “Order confirmation” · Ana Reyes" in said
+    assert "Run automatic rules" in said
+    assert "Publish version 14 of the programme" in said
+    assert "Update points in Shopify · Ana Reyes" in said
+    assert "Update points in Shopify" in said
 
 
 def test_staff_read_what_they_did_once_and_with_names(browser: Browser, engine: Engine, shop: ShopRow) -> None:
@@ -63,13 +63,13 @@ def test_staff_read_what_they_did_once_and_with_names(browser: Browser, engine: 
         activity_pages.note_staff_act(conn, shop.id, "cli", "save_programme", "version 3", {}, NOW)
     said = plain_text(browser.page("/app/activity/staff"))
     for words in (
-        "Saved the order rule Coffee day, version 2",
+        "Saved order rule: Coffee day (version 2)",
         "Set the tier of 12 members",
-        "Gave or took points: +50 for Ana Reyes",
+        "Adjusted points: +50 for Ana Reyes",
         "Redeemed for Ana Reyes: Five off",
-        "Blocked from referrals: Ana Reyes",
-        "Took off the block list: example.com",
-        "Tried 1 job again that had failed",
+        "Blocked: Ana Reyes",
+        "Unblocked: example.com",
+        "Retried 1 failed job",
         "You",
         "Staff member …0009",
         "The command line",
@@ -94,4 +94,4 @@ ACT = re.compile(r'note_staff_act\(\s*conn, [\w.()]+, [\w.()]+, "(\w+)"')
 def test_every_act_that_is_written_down_has_words() -> None:
     written = {name for path in Path("plugin").rglob("*.py") for name in ACT.findall(path.read_text("utf-8"))}
     assert len(written) > 15
-    assert written <= set(staff_words.ACTIONS)
+    assert [name for name in sorted(written) if not catalogues.knows(f"activity.staff_act.{name}")] == []

@@ -46,7 +46,7 @@ def test_from_the_form_to_the_ledger_and_back(browser: Browser, page: str) -> No
     shown = browser.page(page)
     assert "An adjustment was undone." in shown and "/undo/" not in shown
     log = browser.page("/app/activity/staff")
-    assert "Gave or took points: +50 for " in log and "Undid a correction: -50" in log
+    assert "Adjusted points: +50 for " in log and "Undid an adjustment: -50" in log
 
 
 def test_a_wrong_form_is_shown_again_with_what_was_typed(browser: Browser, page: str) -> None:

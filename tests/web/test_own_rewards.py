@@ -92,7 +92,7 @@ def test_staff_find_what_is_to_do_and_end_it(browser: Browser, engine: Engine, s
     assert balance(engine, shop, member) == 150
     assert "Message to the member: See you" in browser.page(f"/app/activity/to-do/{one.id}")
     assert "A tour" in browser.page("/app/activity/to-do", state="cancelled")
-    assert "Fulfilled A tour" in browser.page("/app/activity/staff")
+    assert "Fulfilled: A tour" in browser.page("/app/activity/staff")
     for wrong in ("0", str(2**70)):
         assert browser.get(f"/app/activity/to-do/{wrong}").status_code == 404
         assert browser.post(f"/app/activity/to-do/{wrong}/done").status_code == 404

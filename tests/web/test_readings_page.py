@@ -76,7 +76,7 @@ def test_staff_decide_by_line_and_for_all(browser: Browser, engine: Engine, shop
     assert (states(engine, shop.id), queued(engine, shop.id)) == (["take", "leave", "take"], 1)
     browser.post(PAGE, decision="leave", which="all", sure="yes")  # a second click
     assert states(engine, shop.id) == ["take", "leave", "take"]
-    assert "Took the new value of 2 orders over" in browser.page("/app/activity/staff")
+    assert "Updated 2 orders to their new value" in browser.page("/app/activity/staff")
 
 
 @pytest.mark.parametrize("ids", [["5"], ["x", "-1", "9" * 30, ""], ["5' OR 1=1"]])

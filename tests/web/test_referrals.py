@@ -184,8 +184,8 @@ def test_staff_review_decide_and_block(
     assert browser.post("/app/programme/referrals/unblock", value="domain:example.org").status_code == 303
     assert browser.post("/app/programme/referrals/unblock", value="domain:example.org").status_code == 404
     log = browser.page("/app/activity/staff")
-    assert "Decided on referral" in log
-    assert "Blocked from referrals" in log
+    assert "Reviewed referral" in log
+    assert "Blocked: " in log
 
 
 def test_another_shop_decides_nothing_here(

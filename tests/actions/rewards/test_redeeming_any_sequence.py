@@ -128,7 +128,7 @@ class Machine(ShopMachine):
 
 @pytest.mark.parametrize("part", range(2))
 def test_any_sequence_ends_as_the_oracle_says(engine: Engine, part: int) -> None:
-    run_machine(Machine, engine)
+    run_machine(Machine, engine, part)
 
 
 class Chosen:

@@ -75,7 +75,7 @@ orders = st.lists(
 )
 
 
-@reaches(limited=0.4)
+@reaches(limited=0.3)
 @given(orders, st.randoms())
 def test_the_order_of_arrival_changes_nothing(placed: list[Placed], random: st.random_module) -> None:
     shuffled = list(placed)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from plugin.rules.orders import first_reading, kept, paid
+from plugin.rules.orders import first_reading, kept, known_refunds, paid
 from plugin.rules.orders.kept import bought_net, bought_units, edited_away, kept_tip, nowhere, parts, tax_of, worth_of
 from plugin.rules.orders.money_back import money_back, named
 from plugin.rules.orders.tenders import counted_share
@@ -45,6 +45,7 @@ def refunded(*rows: RefundLine, **more: Any) -> Refund:
         ({"current_quantity": 0}, (RefundLine(1, 4, 3600, 360),), False, (3960, 0, 0, 0)),
         ({"current_quantity": 0}, (), False, (3960, 0, 0, 0)),
         ({"current_quantity": 4}, (RefundLine(1, 4, 3600, 360),), False, (3960, 0, 0, 0)),
+        ({"current_quantity": 4}, (RefundLine(1, 5, 3600, 360),), False, (3960, 0, 0, 0)),
         # more was added than there was at first
         ({"current_quantity": 5}, (), False, (4960, 4960, 1, 5)),
         # it cost nothing: its units decide
@@ -132,6 +133,8 @@ EUROS = (Moved("visa", "EUR", 1980),)
         # the refund names the same amount there: exactly what it names here
         ({"moved": EUROS, "abroad": Abroad("EUR", 1800, 180)}, (3960, 7920), 990),
         ({"moved": EUROS, "abroad": Abroad("EUR", 1800, 180)}, None, 990),
+        # the cent that balances a return is no money, in whichever currency
+        ({"moved": EUROS, "abroad": Abroad("EUR", 1800, 180), "balancing_minor": 1}, None, 990),
         # 2.00 euros more than it names there are 1.00 here
         ({"moved": (Moved("visa", "EUR", 2180),), "abroad": Abroad("EUR", 1800, 180)}, (3960, 7920), 1090),
         ({"moved": (Moved("visa", "EUR", 100),), "abroad": Abroad("EUR", 1800, 180)}, (3960, 7920), 50),
@@ -190,6 +193,30 @@ def test_what_the_first_reading_took_as_given_back_beyond_lines(refund: Refund, 
 def test_whoever_paid_under_an_address_has_proved_it(changes: dict[str, Any], proved: bool) -> None:
     order: OrderView = view(MUG, **changes)
     assert paid.buyer_behind(order) == replace(order.buyer, verified=proved)
+
+
+@pytest.mark.parametrize(
+    ("status", "was", "is_now"),
+    [("paid", True, True), ("partially_refunded", True, True), ("refunded", True, False), ("pending", False, False)]
+    + [("partially_paid", False, False), ("authorized", False, False), ("voided", False, False)],
+)
+def test_whether_an_order_is_paid_and_whether_it_ever_was(status: str, was: bool, is_now: bool) -> None:
+    order = view(MUG, financial_status=status)
+    assert (paid.was_paid(order), paid.is_paid(order)) == (was, is_now)
+
+
+@pytest.mark.parametrize(
+    ("refund", "unsure"),
+    [
+        (Refund(5, (ROW,), currency="USD"), False), (Refund(5, (ROW,)), False), (Refund(5, (ROW,), currency="EUR"),
+        True),
+        (Refund(5, (RefundLine(9, 1, 100),), currency="USD"), True), (Refund(4, (ROW,), currency="EUR"), False),
+    ],
+)  # fmt: skip
+def test_a_refund_that_came_alone_is_unclear_where_only_the_order_can_tell(refund: Refund, unsure: bool) -> None:
+    """One that the order has already (number 4) is never asked about."""
+    order = view(MUG, refunds=(Refund(4, (ROW,), currency="USD"),))
+    assert known_refunds.unclear(order, {refund.id: refund}) == (frozenset({refund.id}) if unsure else frozenset())
 
 
 @pytest.mark.parametrize(

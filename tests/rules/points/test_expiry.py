@@ -205,7 +205,7 @@ LOOKS = st.lists(st.tuples(st.sampled_from(["early", "due", "late"]), st.integer
 """When somebody looks again: before it is due, when it is due, or so many hours after."""
 
 
-@reaches(expired=0.5, warned=0.7)
+@reaches(expired=0.4, warned=0.6)
 @given(moments, st.integers(0, 90), st.lists(st.tuples(moments, policies), max_size=3), policies, zones, LOOKS)
 def test_nothing_is_lost_without_a_warning_that_was_recorded_its_full_notice_before(
     earned: datetime,
@@ -268,7 +268,7 @@ def months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-@reaches(shortened=0.04)
+@reaches(shortened=0.01)
 @given(moments, policies, policies, st.integers(0, 900), zones)
 def test_a_change_of_policy_takes_nothing_of_what_is_held_before_one_full_period(
     earned: datetime, old: Expiry, new: Expiry, age: int, zone: ZoneInfo

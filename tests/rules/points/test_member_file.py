@@ -32,6 +32,10 @@ def test_commas_semicolons_tabs_and_marks_are_understood(content: bytes) -> None
     assert (found.rows, found.problems, found.ignored) == (ROWS, (), ())
 
 
+def test_a_file_has_ten_thousand_lines_at_most() -> None:
+    assert MOST_ROWS == 10_000
+
+
 def test_three_bad_lines_of_a_thousand_are_named() -> None:
     lines = [f"{number}@example.com,5" for number in range(1000)]
     lines[9], lines[500], lines[999] = "nobody,5", "x@example.com,1.5", ",5"
@@ -162,6 +166,8 @@ def test_thousands_are_read_as_the_file_writes_them() -> None:
     assert [row.points for row in english.rows] == [1234, 1234]
     german = read(b"email;points\na@example.com;1.234\nb@example.com;1234,00\nc@example.com;1,234\n")
     assert [row.points for row in german.rows] == [1234, 1234]
+    alone = read(b"email;points\na@example.com;1.234\n")
+    assert [row.points for row in alone.rows] == [1234]
     unsure = read(b"email,points\na@example.com,1.234\n")
     assert unsure.problems == (Problem(2, "“1.234” can be read in two ways: write it without the “.”"),)
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -26,7 +26,7 @@ from plugin.rules.referrals.judging import (
     verdict,
 )
 from plugin.rules.referrals.referral_marks import Marks, Traces, address_of, digits, marks, plain
-from plugin.rules.referrals.referral_rules import FRIENDS_REWARD, CodeOffer, Referrals, Thanks
+from plugin.rules.referrals.referral_rules import ADVOCATES_REWARD, FRIENDS_REWARD, CodeOffer, Referrals, Thanks
 from plugin.rules.words.catalogues import knows
 from plugin.rules.words.reasons import REASONS
 from plugin.rules.words.referrals import SIGNS
@@ -64,6 +64,11 @@ def test_each_sign_of_fraud_is_seen_and_has_words(change: dict[str, object], sig
     assert sign in found
     assert sign in WEIGHTS
     assert knows(f"staff.sign.{sign}")
+
+
+def test_an_advocate_without_an_address_resembles_nobody() -> None:
+    assert signs(Evidence(claim_email="", order_email="", advocate_email="")) == frozenset()
+    assert "similar_email" not in signs(Evidence(claim_email="anareyes@example.com", advocate_email=""))
 
 
 def test_two_strangers_show_no_sign() -> None:
@@ -140,7 +145,7 @@ def cases(draw: st.DrawFn) -> Case:
     return case
 
 
-@reaches(pays=0.2, does_not=0.2)
+@reaches(pays=0.2, does_not=0.08)
 @given(cases())
 def test_only_a_paid_standing_order_that_is_old_enough_pays(case: Case) -> None:
     found = verdict(case)
@@ -163,7 +168,7 @@ def test_whether_a_referral_counts_does_not_depend_on_the_caps(case: Case) -> No
     assert len({verdict(capped(case, cap)).counts for cap in ("", "month", "total")}) == 1
 
 
-@reaches(pays_no_more=0.04, pays_still=0.05, never_paid=0.1)
+@reaches(pays_no_more=0.01, pays_still=0.05, never_paid=0.1)
 @given(cases(), st.sampled_from([1, 50, 300]) | st.integers(0, 300))
 def test_more_suspicion_never_pays_more(case: Case, more: int) -> None:
     before, worse = verdict(case), verdict(replace(case, score=case.score + more))
@@ -204,6 +209,7 @@ def test_mailboxes() -> None:
     assert masked("") == ""
 
 
+@settings(max_examples=40)
 @given(st.emails())
 def test_a_mailbox_is_its_own_mailbox(email: str) -> None:
     assert mailbox(mailbox(email)) == mailbox(email)
@@ -228,6 +234,7 @@ def test_addresses_and_numbers() -> None:
     assert address_of({"zip": "1200"}) == address_of(None) == ""
     assert plain("Ñandú-42, Straße") == "nandu42strasse"
     assert digits("(02) 8123-4567") == "281234567"
+    assert [digits(said) for said in ("123456", "1234567", "1234567890")] == ["", "1234567", "234567890"]
 
 
 def test_a_programme_from_before_has_no_referrals() -> None:
@@ -258,3 +265,4 @@ def test_offers_become_rewards() -> None:
     assert CodeOffer(kind="free_shipping").as_reward("rfriend", "x", Decimal(0)).kind == "free_shipping"
     assert CodeOffer().as_reward("rfriend", "x", Decimal(0)).kind == "percent_off"
     assert Thanks().kind == "points"
+    assert (FRIENDS_REWARD, ADVOCATES_REWARD) == ("rfriend", "radvocate")  # as redemptions have stored them

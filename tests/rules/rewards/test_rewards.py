@@ -132,7 +132,7 @@ def test_a_slider_takes_exactly_its_steps_and_never_more_than_there_is(points: i
     reach("allowed" if allowed else "refused")
 
 
-@reaches(offered=0.4, not_offered=0.1)
+@reaches(offered=0.3, not_offered=0.1)
 @given(available=st.integers(-100, 400))
 def test_what_is_offered_is_the_most_that_can_be_redeemed(available: int) -> None:
     for reward in (FIVE, SLIDER):

@@ -172,7 +172,7 @@ def test_more_spend_never_means_a_lower_tier(
         reach("ranks_differ")
 
 
-@reaches(lost=0.25, after_grace=0.2)
+@reaches(lost=0.1, after_grace=0.05)
 @given(st.integers(10_000, 40_000), AMOUNTS, RULES, st.lists(st.integers(1, 250), min_size=12, max_size=24))
 def test_whenever_it_is_looked_at_nothing_is_lost_before_its_grace_and_every_loss_was_foretold(
     first: int, amounts: list[tuple[int, int]], rules: Tiers, hops: list[int]

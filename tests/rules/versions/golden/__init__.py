@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, get_args
 
@@ -11,6 +13,7 @@ from pydantic import BaseModel
 from plugin.rules.programme import Programme
 from plugin.rules.referrals.judging import WEIGHTS
 from plugin.rules.tiers.tier_rules import PRESETS
+from plugin.rules.versions import programme_presets
 
 GOLDEN = Path(__file__).parent
 TELL = "\nIf this is meant: python -m tests.rules.versions.golden"
@@ -22,6 +25,11 @@ def files() -> dict[str, dict[str, Any]]:
         "programme.json": Programme().model_dump(mode="json"),
         "schema.json": _fields(),
         "weights.json": dict(WEIGHTS),
+        "presets.json": {
+            f"{key} in units of {unit}": _numbers(preset.parts(Decimal(unit)))
+            for key, preset in programme_presets.PRESETS.items()
+            for unit in (1, 50)
+        },
         "tiers.json": {name: tiers.model_dump(mode="json") for name, tiers in PRESETS.items()},
     }
 
@@ -30,6 +38,15 @@ def as_text(content: dict[str, Any]) -> str:
     """As it is written: a line for each entry, sorted, so that a difference is small."""
     lines = (f'"{key}": {json.dumps(content[key], sort_keys=True, ensure_ascii=False)}' for key in sorted(content))
     return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _numbers(part: Any) -> Any:
+    """Of values, models and lists of them: everything but the words."""
+    if isinstance(part, BaseModel):
+        return _numbers(part.model_dump(mode="json"))
+    if isinstance(part, Mapping):
+        return {key: _numbers(value) for key, value in part.items() if key not in ("name", "details", "perks")}
+    return [_numbers(each) for each in part] if isinstance(part, (list, tuple)) else part
 
 
 def models() -> dict[str, type[BaseModel]]:
