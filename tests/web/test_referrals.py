@@ -169,7 +169,7 @@ def test_staff_review_decide_and_block(
     assert "Enter a domain such as example.com" in wrong.text
     assert browser.post("/app/programme/referrals/block", value="member:999999").status_code == 422
     stranger = browser.post("/app/programme/referrals/block", value="Ben@Example.ORG")
-    assert (stranger.status_code, "To block everyone at this domain, enter @example.org" in stranger.text) == (
+    assert (stranger.status_code, "block everyone at this domain, enter @example.org" in stranger.text) == (
         422,
         True,
     )
