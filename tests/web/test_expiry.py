@@ -33,8 +33,8 @@ def test_the_page_saves_only_its_own_part_as_the_next_version(browser: Browser, 
         newest = programmes.current(conn, shop.id, datetime.now(UTC))
     wanted = Programme(expiry=Expiry(policy="after_earning", period=12, unit="months"))
     assert (newest.number, newest.programme, newest.author) == (2, wanted, "staff:88000123")
-    assert "can be used up to and including" in browser.page(PATH)
-    assert "Expiry, points end: never → some time after they were earned" in browser.page("/app/programme/versions")
+    assert "can be used until the end of" in browser.page(PATH)
+    assert "Expiry, points expire: never → a set time after earning" in browser.page("/app/programme/versions")
 
 
 def test_saving_the_rules_keeps_the_expiry(browser: Browser, engine: Engine, shop: ShopRow) -> None:

@@ -168,7 +168,7 @@ class TestGivingRoles:
         assert browser.post("/app/settings/staff/70000001", role="manager").status_code == 303
         assert roles(engine, shop) == {STAFF: "owner", "70000001": "manager"}
         assert nico.post("/app/settings/automation", name="Till", scope="read").status_code == 200
-        assert "another role" in browser.page("/app/activity/staff")
+        assert "Changed the role" in browser.page("/app/activity/staff")
 
     def test_the_last_owner_cannot_step_down(self, browser: Browser, engine: Engine, shop: ShopRow) -> None:
         for role in ("viewer", "manager"):

@@ -56,7 +56,7 @@ def test_a_version_can_be_planned_looked_at_changed_and_withdrawn(
     assert 'href="/app/programme/versions/3/withdraw' in versions
     asked = browser.page("/app/programme/versions/3/withdraw")
     assert "take effect" in asked
-    assert "Withdraw it" in asked
+    assert "Withdraw version" in asked
     assert problems(asked) == []
     assert programmes.planned(known(engine, shop), datetime.now(UTC)) is not None
     assert browser.get("/app/programme/versions/1/withdraw").status_code == 422
@@ -114,7 +114,7 @@ def test_an_old_version_is_published_again_after_a_look_at_what_changes(
 def test_two_versions_are_compared_in_words(browser: Browser) -> None:
     save(browser, 1, welcome_points="10", points_name="beans")
     page = browser.page("/app/programme/compare", old="1", new="2")
-    assert "<s-table-cell>What points are called</s-table-cell>" in page
+    assert "<s-table-cell>Name for points</s-table-cell>" in page
     assert "<s-table-cell>beans</s-table-cell>" in page
     assert "These versions are the same." in browser.page("/app/programme/compare", old="2", new="2")
     assert browser.get("/app/programme/compare", old="1", new="99").status_code == 404
