@@ -32,7 +32,7 @@ from plugin.settings import Settings
 from plugin.store.database import embedded, migrate
 from plugin.store.database.cluster import ROLE, cluster
 from plugin.store.database.db import engine_at, shop_transaction, system_transaction
-from plugin.store.shops import shops
+from plugin.store.shops import launches, shops
 from plugin.store.versions import programmes
 
 DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
@@ -203,6 +203,7 @@ class Place:
         with system_transaction(engine) as conn:
             settings = {"code_salt": "bench", "counts_from": YEARS_AGO.isoformat(), "facts_at": now.isoformat()}
             shop_id = shops.add(conn, domain, settings, now)
+            launches.launch(conn, shop_id, now)
         pair = TokenPair("none", now + timedelta(days=1), "none", now + timedelta(days=90), WANTED_SCOPES)
         with shop_transaction(engine, shop_id) as conn:
             programmes.add(conn, shop_id, Programme(), "bench", "", YEARS_AGO)

@@ -27,7 +27,7 @@ from plugin.store.codes import code_sets
 from plugin.store.database.db import create_engine, shop_transaction, system_transaction
 from plugin.store.members import members
 from plugin.store.points.ledger import Entry, Ledger
-from plugin.store.shops import shops
+from plugin.store.shops import launches, shops
 from plugin.store.versions import programmes
 from plugin.web.forms import code_batch
 from plugin.worker import Dispatcher
@@ -123,6 +123,7 @@ def _made_in_seconds(place: Place, box: run.Running, domain: str) -> float:
         opening = install_shop.ask_shopify(work.clients, domain, id_token("bench", place.secret, domain))
         with system_transaction(engine) as conn:
             shop_id = install_shop.install(conn, work.clients, opening, "en", work.clock())
+            launches.launch(conn, shop_id, work.clock())
         _wait_for_the_budget(box, domain)
         form = {"name": "Flyer", "count": str(CODES), "kind": "percent", "value": "10", "valid_days": "30"}
         with shop_transaction(engine, shop_id) as conn:

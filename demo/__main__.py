@@ -30,7 +30,7 @@ from plugin.errors import SukiError
 from plugin.store.database import embedded, migrate
 from plugin.store.database.db import dispatch_transaction, engine_at, enter_shop, system_transaction
 from plugin.store.reports import health
-from plugin.store.shops import shops
+from plugin.store.shops import launches, shops
 from plugin.store.versions import programmes
 
 PAST = timedelta(days=800)
@@ -132,6 +132,7 @@ def _set_up_programme(engine: Engine) -> None:
         shop = shops.by_domain(connection, SHOP)
         if shop and shop.counts_from > now - PAST:
             enter_shop(connection, shop.id)
+            launches.launch(connection, shop.id, now)
             programmes.add(connection, shop.id, PROGRAMME, "demo", "A point for every ten pesos", now)
             save_counts_from(connection, shop.id, now - 2 * PAST, "demo", now)
 

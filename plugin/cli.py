@@ -21,6 +21,9 @@ from plugin.errors import SukiError
 from plugin.settings import Settings, load_settings
 
 GUNICORN_CONFIG = "python:plugin.serving"
+DOMAIN = click.argument("domain")
+"""x.myshopify.com"""
+WHAT = click.argument("what", type=click.Choice(("earning", "spending", "mails")))
 
 
 class _Commands(click.Group):
@@ -170,7 +173,7 @@ def _shown(loaded: Settings, name: str) -> str:
 
 @main.group()
 def shops() -> None:
-    """What only whoever runs the app can know of a shop."""
+    """What only whoever runs the app can know of a shop, and whether its programme reaches shoppers."""
 
 
 @shops.command()
@@ -186,6 +189,50 @@ def left(domain: str) -> None:
         if done
         else f"{domain} does not have the app: nothing was changed."
     )
+
+
+@shops.command()
+@DOMAIN
+def launch(domain: str) -> None:
+    """Launch the programme: from now on it reaches shoppers, and orders earn."""
+    from plugin.actions.shops import launch_programme
+
+    with opened(domain) as (conn, shop):
+        launch_programme.launch(conn, shop, "cli", datetime.now(UTC))
+    click.echo(f"{domain} is launched.")
+
+
+@shops.command()
+@DOMAIN
+@WHAT
+def pause(domain: str, what: str) -> None:
+    """Pause earning, spending or mails."""
+    from plugin.actions.shops import launch_programme
+
+    with opened(domain) as (conn, shop):
+        new = launch_programme.pause(conn, shop, what, "cli", datetime.now(UTC))
+    click.echo(f"{domain}: {what} {'is' if new else 'was already'} paused.")
+
+
+@shops.command()
+@DOMAIN
+@WHAT
+def resume(domain: str, what: str) -> None:
+    """Resume what is paused."""
+    from plugin.actions.shops import launch_programme
+
+    with opened(domain) as (conn, shop):
+        new = launch_programme.resume(conn, shop, what, "cli", datetime.now(UTC))
+    click.echo(f"{domain}: {what} {'goes on' if new else 'was not paused'}.")
+
+
+@shops.command()
+@DOMAIN
+def show(domain: str) -> None:
+    """Whether it is launched, and what is paused."""
+    with opened(domain) as (_, shop):
+        paused = f", paused: {', '.join(shop.paused)}" if shop.paused else ""
+        click.echo(f"{domain}: {shop.stage}{paused}")
 
 
 main.add_command(programme)

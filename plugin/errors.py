@@ -44,10 +44,20 @@ class Denied(SukiError):
         self.values = dict(values or {})
 
 
+class Unreached(Denied):
+    """The programme does not reach this person, or nobody yet; nothing was done. It may later."""
+
+    status = 409
+
+
 class NotFound(SukiError):
     """There is no such thing in this shop."""
 
     status = 404
+
+
+class NotAvailable(NotFound):
+    """The page is there, and not for this shopper: nothing is said of what it would show."""
 
 
 class Conflict(SukiError):

@@ -87,6 +87,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     JobKind.LOOK_AT_POOLS: Kind(code_pools.look),
     JobKind.POST_REDEMPTION: Kind(expire_redemptions.post),
     JobKind.SEND_MESSAGE: Kind(send.carry_out, parallel=4),
+    JobKind.SHOW_EVERYONE: Kind(push_members.show_everyone),
     JobKind.PUSH_MEMBER: Kind(together=push_members.carry_out_all, batch=push_members.MEMBERS_PER_CALL),
     JobKind.FETCH_PRODUCT: Kind(together=fetch_missing.fetch_products, batch=fetch_missing.PRODUCTS_PER_CALL),
     JobKind.FETCH_VARIANT: Kind(together=fetch_missing.fetch_variants, batch=fetch_missing.VARIANTS_PER_CALL),

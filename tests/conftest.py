@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import hypothesis
@@ -22,6 +23,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 from psycopg import sql
 from sqlalchemy import Engine, insert
+from sqlalchemy.sql.dml import ReturningInsert
 
 from plugin.actions.work import follow_events
 from plugin.settings import Settings
@@ -29,6 +31,7 @@ from plugin.store.database import embedded, migrate, roles
 from plugin.store.database.cluster import ROLE, Cluster
 from plugin.store.database.cluster import cluster as cluster_of
 from plugin.store.database.db import engine_at, system_transaction
+from plugin.store.shops import launches
 from plugin.store.shops.seal import Seal, option
 from plugin.store.tables import shops
 
@@ -170,8 +173,7 @@ def shop(engine: Engine) -> ShopRow:
     """An installed shop."""
     domain = "demo.myshopify.com"
     row = insert(shops).values(domain=domain, name="Demo", email="owner@demo.example").returning(shops.c.id)
-    with system_transaction(engine) as connection:
-        return ShopRow(connection.execute(row).scalar_one(), domain)
+    return _launched(engine, row, domain)
 
 
 @pytest.fixture
@@ -179,8 +181,15 @@ def other_shop(engine: Engine) -> ShopRow:
     """A second shop, which must never be touched."""
     domain = "other.myshopify.com"
     row = insert(shops).values(domain=domain, name="Other").returning(shops.c.id)
+    return _launched(engine, row, domain)
+
+
+def _launched(engine: Engine, row: ReturningInsert[tuple[int]], domain: str) -> ShopRow:
+    """A shop whose programme reaches shoppers."""
     with system_transaction(engine) as connection:
-        return ShopRow(connection.execute(row).scalar_one(), domain)
+        number = connection.execute(row).scalar_one()
+        launches.launch(connection, number, datetime(2000, 1, 1, tzinfo=UTC))
+    return ShopRow(number, domain)
 
 
 @pytest.fixture

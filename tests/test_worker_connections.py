@@ -16,7 +16,7 @@ from plugin.actions.work.work import Work
 from plugin.jobs import KINDS, Kind
 from plugin.settings import Settings
 from plugin.store.database.db import shop_transaction, system_transaction
-from plugin.store.shops import shops
+from plugin.store.shops import launches, shops
 from plugin.store.shops.shops import Shop
 from plugin.store.work import jobs
 from plugin.store.work.jobs import Job
@@ -48,6 +48,7 @@ def test_thirty_kinds_of_job_of_ten_shops_share_the_documented_connections(
     for number in range(10):
         with system_transaction(engine) as conn:
             shop_id = shops.add(conn, f"shop-{number}.myshopify.com", {}, worker.now())
+            launches.launch(conn, shop_id, worker.now())
         with shop_transaction(engine, shop_id) as conn:
             for kind in range(3):
                 jobs.queue(conn, shop_id, f"test_{kind}", range(4), worker.now())

@@ -229,7 +229,7 @@ def apply(
     if news:
         settled = settle_orders(conn, shop, news, now)
         order_effects.follow_up(conn, shop, settled, news, now)
-        referral_traces.keep(conn, shop, settled.orders, news, key, now)
+        referral_traces.keep(conn, shop, settled.reached, news, key, now)
     for delivery in batch:
         if delivery.topic in APP:
             lifecycle.apply(conn, shop, delivery, now)

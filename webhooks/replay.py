@@ -29,7 +29,7 @@ from plugin.store.orders import orders, reading_differences
 from plugin.store.privacy import erasure
 from plugin.store.reports import audit
 from plugin.store.rewards import allowances as limited
-from plugin.store.shops import shops
+from plugin.store.shops import launches, shops
 from plugin.store.shops.shops import Shop
 from plugin.store.tiers import tiers
 from plugin.store.work import deliveries
@@ -135,13 +135,15 @@ def _even_out(scratch: Engine, shop: Shop) -> None:
 
 def _take_over_tiers(engine: Engine, scratch: Engine, shop: Shop) -> None:
     """In which tier each order was judged is taken as given: staff and the calendar had a hand in it. So is who had
-    left, which customers said themselves."""
+    left, which customers said themselves, and who are test members."""
     with shop_transaction(engine, shop.id) as conn:
         given = tiers.verdicts(conn, shop.id)
         left = absences.everyones(conn, shop.id)
+        trying = launches.test_members(conn, shop.id)
     with shop_transaction(scratch, shop.id) as conn:
         tiers.take_over(conn, given)
         absences.take_over(conn, shop.id, left)
+        launches.take_over_tests(conn, shop.id, trying)
 
 
 def _differences(engine: Engine, scratch: Engine, shop_id: int) -> tuple[list[str], list[str]]:

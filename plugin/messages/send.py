@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from plugin.actions.members.leave_programme import LEFT
+from plugin.actions.members.tell_members import mail_of
 from plugin.actions.work.work import Work
 from plugin.errors import BadInput, LeftOut, NotFound, Refused, Unavailable, UnknownKind, UnknownOutcome
 from plugin.messages.consent import insist_on_consent
@@ -17,10 +17,13 @@ from plugin.messages.kind import Occasion
 from plugin.messages.kinds import KINDS
 from plugin.messages.render import render
 from plugin.observe import mail_outcomes
+from plugin.rules import reach
 from plugin.rules.brand import Brand
-from plugin.rules.message_kinds import HAS_LEFT, NO_ADDRESS, MessageKind, kind_of
+from plugin.rules.message_kinds import NO_ADDRESS, MessageKind, kind_of
 from plugin.rules.messages import MailContext, RenderedMail
 from plugin.rules.names.subject_grammar import BadSubject
+from plugin.rules.reach import Surface
+from plugin.rules.words import reach_words
 from plugin.store.database.db import shop_transaction
 from plugin.store.members import members
 from plugin.store.members.members import Member
@@ -42,9 +45,7 @@ def carry_out(work: Work, shop: Shop, job: Job) -> None:
     if message.state != "queued":
         return
     try:
-        kind, reader = kind_of(message.kind), _reader(member)
-        if reader.state == LEFT and not kind.about.after_leaving:
-            raise LeftOut(HAS_LEFT)
+        kind, reader = kind_of(message.kind), _reader(shop, message, member)
         mail = render(kind, _context(work, shop, kind, message, reader), _brand(shop))
     except LeftOut as error:
         _move(work, shop, message, "skipped", "queued", error.message)
@@ -63,10 +64,12 @@ def _load(work: Work, shop: Shop, message_id: int) -> tuple[Message, Member | No
         return message, members.get(conn, shop.id, message.member_id)
 
 
-def _reader(member: Member | None) -> Member:
-    """Whom it goes to; LeftOut when there is nobody."""
-    if member is None or not member.email or member.state == "erased":
+def _reader(shop: Shop, message: Message, member: Member | None) -> Member:
+    """Whom it goes to; LeftOut when there is nobody, or it does not reach them now."""
+    if member is None:
         raise LeftOut(NO_ADDRESS)
+    if (why := reach.ask(shop.launch, member.person, Surface.MAIL, mail_of(message.kind)).why) is not None:
+        raise LeftOut(reach_words.left_out(why))
     return member
 
 

@@ -37,15 +37,15 @@ UNLESS_OURS: Final[frozenset[Confirmation]] = frozenset({"none", "shopify"})
 class About:
     """One kind. `label` is for staff; `gone` says why one is left out that has nothing to say any more.
 
-    `silent_with` are the settings of "Confirmation mail" with which none is sent (decision 0019). `after_leaving` goes
-    to those who have left the programme as well.
+    `silent_with` are the settings of "Confirmation mail" with which none is sent (decision 0019). `always`: it proves
+    who somebody is, or is about their own data; it goes to those who have left as well, and while emails are paused.
     """
 
     label: str
     gone: str
     nature: Nature = "transactional"
     silent_with: frozenset[Confirmation] = NEVER
-    after_leaving: bool = False
+    always: bool = False
 
 
 class MessageKind(StrEnum):
@@ -104,7 +104,7 @@ class MessageKind(StrEnum):
     )
     SECOND_STEP = (
         "second_step",
-        About(label="Confirmation link", gone="the link was already used, or has expired", after_leaving=True),
+        About(label="Confirmation link", gone="the link was already used, or has expired", always=True),
     )
 
     def goes_with(self, confirmation: Confirmation) -> bool:

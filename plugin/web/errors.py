@@ -7,7 +7,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.errors import Busy, SukiError
+from plugin.errors import Busy, NotAvailable, SukiError
 from plugin.observe import get_logger, waits
 from plugin.rules.words.texts import Said
 from plugin.store.database.waits import is_wait, reason
@@ -40,6 +40,7 @@ _LISTS = {
     "activity/to-do": ("fulfilments", "frame.tab.fulfilments"),
     "activity": ("deliveries", "frame.nav.deliveries"),
     "messages": ("mails", "frame.nav.mails"),
+    "settings/launch": ("launch", "frame.tab.launch"),
     "settings/staff": ("staff_roles", "frame.tab.staff_roles"),
     "settings/automation": ("automation", "frame.tab.automation"),
     "settings": ("settings", "frame.nav.settings"),
@@ -58,6 +59,8 @@ def register(app: Flask) -> None:
 def _expected(error: SukiError) -> Answer | AnyResponse:
     if problems.wanted():
         return problems.of(error)
+    if isinstance(error, NotAvailable):
+        return trouble.not_available()
     heading = "frame.error.heading_busy" if isinstance(error, Busy) else ""
     return _answer(error.status, error.message, heading)
 

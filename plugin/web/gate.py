@@ -8,19 +8,22 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions.shops import api_keys, install_shop, staff_roles
 from plugin.actions.shops.install_shop import Opening
-from plugin.errors import Forbidden, NotFound, SukiError, TooMany, Unauthorized
+from plugin.errors import Forbidden, NotAvailable, NotFound, SukiError, TooMany, Unauthorized
 from plugin.observe import api_refusals, get_logger
+from plugin.rules import reach
 from plugin.rules.access.roles import SCOPE_WORDS, allows
 from plugin.rules.names import turns
+from plugin.rules.reach import Surface
 from plugin.rules.words.access import NOTHING
 from plugin.store.database import db
-from plugin.store.shops import paces, shops, staff
+from plugin.store.shops import launches, paces, shops, staff
 from plugin.store.shops.shops import Shop
 from plugin.store.shops.staff import Account
 from plugin.web import auth, headers
 from plugin.web.auth import Declared
 from plugin.web.current import Staff, account, colleagues, may_call, now, parts, reading, shop, transaction
 from plugin.web.shopper import proxy
+from plugin.web.shopper.proxy import Visit
 
 log = get_logger()
 FORMS_AN_HOUR = 20
@@ -93,8 +96,18 @@ def _open_visit() -> None:
     if found is None or found.state != "installed":
         raise NotFound("There is nothing here")
     g.visit, g.shop = visit, found
+    _show(visit)
     if request.method not in ("GET", "HEAD") and visit.customer_id is not None:
         _pace(visit.customer_id)
+
+
+def _show(visit: Visit) -> None:
+    """NotAvailable: nothing of the programme is shown to whoever is behind the visit."""
+    with db.shop_transaction(parts().engine, shop().id) as conn:
+        member = launches.behind(conn, shop().id, visit.customer_id)
+    person = member.person if member is not None else reach.NOBODY
+    if not reach.ask(shop().launch, person, Surface.PAGE).reaches:
+        raise NotAvailable("This page is not available")
 
 
 def _pace(customer_id: int) -> None:

@@ -25,7 +25,7 @@ from plugin.web.admin.programme.redeem import code_batches, reward_codes, reward
 from plugin.web.admin.programme.referrals import referral_review, referrals
 from plugin.web.admin.programme.rules import expiry, programme, review, versions
 from plugin.web.admin.programme.tiers import tiers
-from plugin.web.admin.settings import automation, data, settings, staff_roles
+from plugin.web.admin.settings import automation, data, launch, settings, staff_roles
 
 PAGES = (
     home,
@@ -42,7 +42,7 @@ PAGES = (
     # Activity
     deliveries, jobs, redemptions, redemption, fulfilments, readings, donations, staff, access_log,
     # Settings
-    settings, staff_roles, automation, data,
+    settings, launch, staff_roles, automation, data,
     # beside the navigation
     session_token, static,
 )  # fmt: skip

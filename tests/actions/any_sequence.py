@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, seed, settings
@@ -22,7 +22,7 @@ from plugin.actions.rewards import redeem_points
 from plugin.rules.programme import Programme
 from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.rewards import redemptions, reward_uses
-from plugin.store.shops import shops
+from plugin.store.shops import launches, shops
 from plugin.store.tables import shops as shops_table
 from plugin.store.work import jobs
 from tests import payloads
@@ -48,6 +48,7 @@ class ShopMachine(RuleBasedStateMachine):
         with system_transaction(self.engine) as conn:
             row = insert(shops_table).values(domain=f"m{next(_numbers)}.myshopify.com").returning(shops_table.c.id)
             shop_id = conn.execute(row).scalar_one()
+            launches.launch(conn, shop_id, datetime.now(UTC))
         self.shop_id = start_programme(self.engine, shop_id, self.programme)
         self.orders: dict[int, dict[str, Any]] = {}
         self.made: dict[int, dict[str, Any]] = {}

@@ -13,6 +13,7 @@ from plugin.actions.shops import install_shop
 from plugin.actions.work.work import Work
 from plugin.rules.programme import Programme
 from plugin.store.database.db import shop_transaction, system_transaction
+from plugin.store.shops import launches
 from plugin.store.versions import programmes
 from sandbox.run import Running
 from sandbox.shop.orders import Wish
@@ -44,6 +45,7 @@ class Stage:
     clock: Clock
     shop_id: int = 0
     number: int = field(default=0)
+    launched: bool = True
 
     def open_app(self) -> None:
         """The owner opens the app, which installs it."""
@@ -52,6 +54,8 @@ class Stage:
         with system_transaction(self.engine) as conn:
             since = self.clock() - timedelta(days=1)
             self.shop_id = install_shop.install(conn, self.work.clients, opening, "en", since)
+            if self.launched:
+                launches.launch(conn, self.shop_id, since - timedelta(days=9999))
 
     def programme(self, **rules: Any) -> None:
         """A new version, in force since an hour."""

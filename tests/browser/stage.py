@@ -19,7 +19,7 @@ from plugin.actions.work.work import Work
 from plugin.clients.smtp.mail import Mailer
 from plugin.settings import Settings
 from plugin.store.database.db import shop_transaction, system_transaction
-from plugin.store.shops import shops
+from plugin.store.shops import launches, shops
 from sandbox import run
 from sandbox.run import Running
 from sandbox.shop import orders
@@ -80,11 +80,19 @@ def opened(settings: Settings, engine: Engine, folder: Path) -> Iterator[Stage]:
     placed = settings.model_copy(update=_addresses(sandbox, app_url))
     server.app = app.front(placed, engine)  # each side had to know the other's address first
     threading.Thread(target=server.serve_forever, daemon=True).start()
+    assert sandbox.box.install(sandbox.shop(DOMAIN)) == 200
     with Mailer.from_settings(placed) as mailer:
-        yield Stage(engine, sandbox, Work(engine, AdminClients.of(placed), mailer, _soon), app_url)
+        yield _launched(Stage(engine, sandbox, Work(engine, AdminClients.of(placed), mailer, _soon), app_url))
     server.shutdown()
     server.server_close()
     sandbox.stop()
+
+
+def _launched(stage: Stage) -> Stage:
+    """With a programme that reaches shoppers."""
+    with system_transaction(stage.engine) as conn:
+        launches.launch(conn, stage.shop_id, datetime.now(UTC))
+    return stage
 
 
 def _sandbox(settings: Settings, folder: Path, app_url: str) -> Running:

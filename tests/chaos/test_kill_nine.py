@@ -31,7 +31,7 @@ from plugin.rules.programme import Basis, Earning, Programme
 from plugin.store.database import embedded, migrate
 from plugin.store.database.cluster import cluster
 from plugin.store.database.db import engine_at, shop_transaction, system_transaction
-from plugin.store.shops import shops
+from plugin.store.shops import launches, shops
 from plugin.store.versions import programmes
 from sandbox import run
 from sandbox.run import Running
@@ -137,6 +137,7 @@ def _open_shops(stage: Stage, dice: Random) -> list[Story]:
         with shop_transaction(stage.engine, found.id) as conn:
             programmes.add(conn, found.id, programme, "chaos", "", now)
             save_counts_from(conn, found.id, LONG_AGO, "chaos", now)
+            launches.launch(conn, found.id, now)
         secret = stage.plan.environment["SHOPIFY_API_SECRET"]
         stories.append(Story(shop, secret, dice, now, buyers=BUYERS.get(currency)))
         stories[-1].live(ORDERS)

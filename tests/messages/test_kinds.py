@@ -81,7 +81,7 @@ def test_no_mail_silences_what_nobody_asked_for() -> None:
 
 
 def test_who_has_left_gets_the_links_they_ask_for_and_nothing_promotional() -> None:
-    going = {kind for kind in MessageKind if kind.about.after_leaving}
+    going = {kind for kind in MessageKind if kind.about.always}
     assert MessageKind.SECOND_STEP in going
     assert all(kind.about.nature == "transactional" for kind in going)
     assert going.isdisjoint({"welcome", "tier_reached", "reward_given", "points_expiring"})

@@ -61,6 +61,7 @@ CHECKED: dict[str, dict[str, object]] = {
     "referrals": {"state": "claimed"},
     "access_log": {"kind": "read"},
     "staff": {"role": "viewer"},
+    "pauses": {"what": "earning"},
 }
 """Values that a table's checks ask for."""
 

@@ -16,7 +16,7 @@ from structlog.testing import capture_logs
 from plugin.actions.work import rounds
 from plugin.rules.programme import Programme
 from plugin.store.database.db import shop_transaction, system_transaction
-from plugin.store.shops import shops
+from plugin.store.shops import launches, shops
 from plugin.store.versions import programmes
 from plugin.store.work import deliveries
 from plugin.store.work.deliveries import Delivery
@@ -34,7 +34,9 @@ WAITS = {"55P03": "LockNotAvailable", "40P01": "DeadlockDetected", "57014": "Que
 
 def add_shop(engine: Engine, number: int) -> int:
     with system_transaction(engine) as conn:
-        return shops.add(conn, f"shop-{number}.myshopify.com", {}, NOW - timedelta(days=9))
+        shop_id = shops.add(conn, f"shop-{number}.myshopify.com", {}, NOW - timedelta(days=9))
+        launches.launch(conn, shop_id, NOW - timedelta(days=9))
+        return shop_id
 
 
 def arrived(engine: Engine, shop_id: int, *order_ids: int) -> None:

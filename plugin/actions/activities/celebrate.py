@@ -16,17 +16,19 @@ from sqlalchemy import Connection
 from plugin.actions.activities import reward_consent
 from plugin.actions.activities.record_activity import post
 from plugin.actions.work.work import Work
-from plugin.rules import subjects
+from plugin.rules import reach, subjects
 from plugin.rules.activities import judging as rules
 from plugin.rules.activities.activity_rules import Activity, Anniversary, Birthday, Newsletter
 from plugin.rules.points.expiry import end_of_day, start_of_day
+from plugin.rules.reach import Surface
 from plugin.rules.types import Reason
 from plugin.store.activities import activities
 from plugin.store.database.db import shop_transaction
 from plugin.store.members import members, profiles
+from plugin.store.members.members import Member
 from plugin.store.members.profiles import Profile
 from plugin.store.points.ledger import Ledger
-from plugin.store.shops import shops
+from plugin.store.shops import launches, shops
 from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
@@ -114,7 +116,7 @@ def _birthdays(
     if not ids:
         return None
     accounts = Ledger(conn, shop.id, ids)
-    people = members.by_ids(conn, shop.id, ids)
+    people = _reached(conn, shop, ids, day, now)
     known = profiles.get(conn, shop.id, ids)
     given = activities.given(conn, shop.id, ids)
     due = {}
@@ -141,13 +143,21 @@ def _anniversaries(
     accounts = Ledger(conn, shop.id, ids)
     given = activities.given(conn, shop.id, ids)
     due = {}
-    for key, one in members.by_ids(conn, shop.id, ids).items():
+    for key, one in _reached(conn, shop, ids, day, now).items():
         years = day.year - one.joined_at.astimezone(zone).year
         fresh = all(at <= since for at in given.get(key, {}).get("anniversary", ()))
         if one.state == "member" and fresh:
             due[key] = Reason("first_anniversary") if years == 1 else Reason("anniversary_points", {"years": years})
     _give(conn, shop, accounts, version, activity, day, due, now)
     return ids[-1]
+
+
+def _reached(conn: Connection, shop: Shop, ids: Sequence[int], day: date, now: datetime) -> dict[int, Member]:
+    """Those of them for whom this day is no day of a pause."""
+    noon = start_of_day(day, shop.zone) + timedelta(hours=12)
+    then = reach.then(shop.launch, launches.earning_paused(conn, shop), min(noon, now))
+    people = members.by_ids(conn, shop.id, ids)
+    return {key: one for key, one in people.items() if reach.ask(then, one.person, Surface.EARNING).reaches}
 
 
 def _spans(

@@ -10,18 +10,22 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from plugin.actions import record_event
+from plugin.actions.members.reached import insist
 from plugin.actions.points import write_points
 from plugin.actions.rewards.redeem_points import denied
 from plugin.errors import Conflict, NotFound
+from plugin.rules import reach
 from plugin.rules.activities import activity_rules
 from plugin.rules.activities import judging as rules
 from plugin.rules.activities.activity_rules import Activity
 from plugin.rules.events import ActivityDone, Event
+from plugin.rules.reach import Surface
 from plugin.rules.types import Reason
 from plugin.store.activities import activities
 from plugin.store.activities.activities import Record
 from plugin.store.members import members
 from plugin.store.points.ledger import Entry, Ledger
+from plugin.store.shops import launches
 from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
@@ -56,7 +60,8 @@ def record(
     """Give the points of an activity (named by id or word), once for each key.
 
     Judged by the programme of that moment. Denied: the rules say no (explained); `kinds` are those that this
-    caller may report. NotFound: no such activity or member. Conflict: the key was another member's.
+    caller may report. Unreached: earning is paused, or was then, or the programme is not launched. NotFound: no such
+    activity or member. Conflict: the key was another member's.
     """
     version = programmes.at(programmes.versions(conn, shop.id), happened_at, shop.past_version)
     activity = activity_rules.find(version.programme.activities, activity_id)
@@ -72,6 +77,9 @@ def record(
     counted, zone = activity_rules.counted_as(activity), ZoneInfo(shop.timezone)
     if earlier := activities.by_key(conn, shop.id, counted, key[:LONGEST_KEY]):
         return _again(earlier, activity, member_id)
+    pauses = launches.earning_paused(conn, shop)
+    for launch in (shop.launch, reach.then(shop.launch, pauses, happened_at)):
+        insist(launch, member.person, Surface.EARNING)
     given = activities.times(conn, shop.id, member_id, counted)
     why = rules.misdated(happened_at, shop.counts_from, now) or rules.refusal(activity, happened_at, given, zone)
     if why:

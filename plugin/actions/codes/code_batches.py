@@ -7,9 +7,11 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.actions.codes.fill_codes import KINDS
+from plugin.actions.members.reached import insist
 from plugin.errors import NotFound
 from plugin.rules.codes.code_names import expires_at
 from plugin.rules.codes.code_sets import CodeBatch
+from plugin.rules.reach import NOBODY, Surface
 from plugin.store.codes import code_sets
 from plugin.store.shops import shops
 from plugin.store.shops.shops import Shop
@@ -19,12 +21,16 @@ _LONGEST_KEY = 64
 
 
 def make(conn: Connection, shop_id: int, batch: CodeBatch, key: str, actor: str, now: datetime) -> int:
-    """Write a batch down and have it made; the same key again is the same batch. Answers its number."""
+    """Write a batch down and have it made; the same key again is the same batch. Answers its number.
+
+    Unreached: the programme is not launched, and whoever found such a code could use it.
+    """
     shop = shops.get(conn, shop_id, lock=True)
     key = key[:_LONGEST_KEY]
     before = code_sets.campaign_of(conn, shop_id, key) if key else None
     if before is not None:
         return before.id
+    insist(shop.launch, NOBODY, Surface.CODE)
     made = code_sets.add(conn, shop_id, _row(shop, batch, key, actor, now))
     assert made is not None  # only pools can be there already
     jobs.queue(conn, shop_id, KINDS["campaign"], [made], now)

@@ -12,10 +12,12 @@ from plugin.actions.work.work import Work
 from plugin.clients.shopify import queries, queries_codes
 from plugin.clients.shopify.admin import refuse_user_errors
 from plugin.errors import Refused, UnderWay
+from plugin.rules import reach
 from plugin.rules.codes import code_names, next_order_code
 from plugin.rules.codes import code_sets as rules
 from plugin.rules.codes.code_sets import Pool
 from plugin.rules.programme import Programme
+from plugin.rules.reach import Surface
 from plugin.store.codes import code_sets
 from plugin.store.codes.code_sets import CodeSet, Given
 from plugin.store.database.db import shop_transaction
@@ -52,7 +54,9 @@ def want_a_look(conn: Connection, shop_id: int, now: datetime) -> None:
 
 
 def look(work: Work, shop: Shop, job: Job) -> None:
-    """Have the pools filled that the programme calls for, today and in two days."""
+    """Have the pools filled that the programme calls for, today and in two days, once it is launched."""
+    if not reach.ask(shop.launch, reach.NOBODY, Surface.CODE).reaches:
+        return
     now = work.clock()
     with shop_transaction(work.engine, shop.id) as conn:
         versions = programmes.versions(conn, shop.id)

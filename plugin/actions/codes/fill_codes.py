@@ -20,8 +20,10 @@ from plugin.actions.work.work import Work
 from plugin.clients.shopify import queries, queries_codes
 from plugin.clients.shopify.admin import refuse_user_errors, user_errors
 from plugin.errors import NotFound, Refused, SukiError, UnderWay
+from plugin.rules import reach
 from plugin.rules.codes import next_order_code
 from plugin.rules.codes.code_sets import code_name, next_call
+from plugin.rules.reach import Surface
 from plugin.store.codes import code_sets
 from plugin.store.codes.code_sets import Call, CodeSet
 from plugin.store.database.db import shop_transaction
@@ -50,7 +52,10 @@ _TOO_MANY_REFUSED = 200
 
 
 def carry_out(work: Work, shop: Shop, job: Job) -> None:
-    """Bring a set nearer to what it should be; asks for itself again while something is left to do."""
+    """Bring a set nearer to what it should be; asks for itself again while something is left to do. Before the launch
+    no code is made for anybody."""
+    if not reach.ask(shop.launch, reach.NOBODY, Surface.CODE).reaches:
+        return
     with shop_transaction(work.engine, shop.id) as conn:
         found = code_sets.get(conn, shop.id, job.number)
     if found is None:

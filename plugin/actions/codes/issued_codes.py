@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.actions.members.tell_members import send, write
 from plugin.actions.referrals import tell_advocate
 from plugin.actions.work.work import Work
 from plugin.rules.message_kinds import MessageKind
@@ -69,5 +70,4 @@ def _send_after_all(conn: Connection, shop: Shop, confirmation: Message, now: da
         "subject": confirmation.subject,
         "locale": confirmation.locale,
     }
-    made = messages.queue(conn, [row], now)
-    jobs.queue(conn, shop.id, JobKind.SEND_MESSAGE, (number for number, *_ in made), now)
+    send(conn, shop, write(conn, shop, [row], now), now)

@@ -20,14 +20,17 @@ from plugin.actions.gifts import hand_out, reach_milestones
 from plugin.actions.gifts.hand_out import Due
 from plugin.actions.gifts.reach_milestones import gives_something
 from plugin.actions.work.work import Work
+from plugin.rules import reach
 from plugin.rules.activities import judging
 from plugin.rules.activities.activity_rules import Birthday as Told
 from plugin.rules.gifts.automatic_rules import Automatic, Birthday, Frequent, Lapsed, TierEntry
+from plugin.rules.reach import Surface
 from plugin.rules.types import Reason
 from plugin.store.database.db import shop_transaction
 from plugin.store.gifts import gift_occasions, gifts
 from plugin.store.gifts.gift_occasions import Bounds, Occasion
-from plugin.store.members import profiles
+from plugin.store.members import members, profiles
+from plugin.store.shops import launches
 from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
@@ -210,7 +213,7 @@ def on_birthday(
     one birthday a year. Takes a lock of the shop, then the members: call it before locking members yourself.
     """
     got: list[int] = []
-    ids = sorted(set(member_ids))
+    ids = _whom_it_reaches(conn, shop, member_ids, now, day)
     for rule in programmes.at(programmes.versions(conn, shop.id), now).programme.automatic:
         look = looking(conn, shop, rule, now) if isinstance(rule, Birthday) and ids else None
         if look is None or not isinstance(rule, Birthday):
@@ -223,6 +226,16 @@ def on_birthday(
         if _hand_out(conn, look, rule, found):
             got += [one.member_id for one in found]
     return sorted(set(got))
+
+
+def _whom_it_reaches(
+    conn: Connection, shop: Shop, member_ids: Iterable[int], now: datetime, day: date | None
+) -> list[int]:
+    """Those whose birthday is no day of a pause, in ascending order."""
+    noon = datetime.combine(day or shop.day(now), time(12), shop.zone)
+    then = reach.then(shop.launch, launches.earning_paused(conn, shop), min(noon, now))
+    people = members.by_ids(conn, shop.id, member_ids).values()
+    return [one.id for one in people if reach.ask(then, one.person, Surface.EARNING).reaches]
 
 
 def would_get(conn: Connection, shop: Shop, rule: Any, now: datetime) -> int:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.actions.members.reached import reached
 from plugin.actions.record_event import record
 from plugin.actions.rewards.begin_redemptions import begin
 from plugin.actions.rewards.redeem_points import reservation
@@ -15,6 +16,7 @@ from plugin.actions.rewards.use_rewards import used_at_once
 from plugin.errors import NotFound
 from plugin.rules import subjects
 from plugin.rules.events import Event, RewardGiven
+from plugin.rules.reach import Surface
 from plugin.rules.rewards.kinds import Reward
 from plugin.rules.types import Reason
 from plugin.store.database.bulk import next_ids
@@ -56,7 +58,7 @@ def give_reward(
 
 def give_all(conn: Connection, shop: Shop, gifts: Sequence[ToGive], actor: str, now: datetime) -> list[Redemption]:
     """Give each gift once; answers the redemptions, also those there were, without members who are gone."""
-    to = _receivers(conn, shop.id, gifts)
+    to = _receivers(conn, shop, gifts)
     due = [gift for gift in gifts if gift.member_id in to]
     there = _there(conn, shop.id, due)
     fresh = [gift for gift in due if (gift.reward.id, gift.subject) not in there]
@@ -87,10 +89,11 @@ def _there(conn: Connection, shop_id: int, gifts: Sequence[ToGive]) -> dict[tupl
     return found
 
 
-def _receivers(conn: Connection, shop_id: int, gifts: Sequence[ToGive]) -> dict[int, Member]:
-    """Who gets the gifts, locked: for a member who was merged, the one who was kept."""
-    found = members.lock_kept(conn, shop_id, {gift.member_id for gift in gifts})
-    return {key: one for key, one in found.items() if one.state in ("member", "guest")}
+def _receivers(conn: Connection, shop: Shop, gifts: Sequence[ToGive]) -> dict[int, Member]:
+    """Who gets the gifts, locked: for a member who was merged, the one who was kept. Before the launch test members."""
+    found = members.lock_kept(conn, shop.id, {gift.member_id for gift in gifts})
+    there = reached(shop, found.values(), Surface.SETTLING)
+    return {key: one for key, one in found.items() if one.id in there and one.state in ("member", "guest")}
 
 
 def _row(shop: Shop, member: Member, gift: ToGive, number: int, actor: str, now: datetime) -> dict[str, object]:

@@ -13,13 +13,15 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.actions.gifts import give_reward
+from plugin.actions.members.reached import reached
 from plugin.actions.members.tell_members import tell
 from plugin.actions.points import write_points
 from plugin.actions.rewards import redeem_points
 from plugin.errors import Denied
 from plugin.rules import subjects
-from plugin.rules.gifts.automatic_rules import Giving, Lapsed
+from plugin.rules.gifts.automatic_rules import Frequent, Giving, Lapsed, Milestone, TierEntry
 from plugin.rules.message_kinds import MessageKind
+from plugin.rules.reach import Surface
 from plugin.rules.rewards import kinds
 from plugin.rules.types import Reason
 from plugin.store.gifts import gifts
@@ -32,6 +34,9 @@ from plugin.store.tiers import tiers
 from plugin.store.versions.programmes import Version
 from plugin.store.work import jobs
 from plugin.store.work.job_kinds import JobKind
+
+BY_ORDERS = Milestone, TierEntry, Frequent
+"""Rules that follow orders, of which each says itself whether it was placed while earning was paused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +58,14 @@ def can_give(rule: Giving, version: Version) -> bool:
 def hand_out(
     conn: Connection, shop: Shop, version: Version, rule: Giving, due: Sequence[Due], now: datetime
 ) -> list[Gift]:
-    """Give what is due to members who are there, each occasion once; answers what was new.
+    """Give what is due to members whom it reaches, each occasion once; answers what was new.
 
     Locks the members in ascending order.
     """
     if not due or not can_give(rule, version):
         return []
-    people = members.by_ids(conn, shop.id, {one.member_id for one in due}, lock=True)
+    found = members.by_ids(conn, shop.id, {one.member_id for one in due}, lock=True)
+    people = reached(shop, found.values(), Surface.SETTLING if isinstance(rule, BY_ORDERS) else Surface.EARNING)
     today = shop.day(now)
     rows = [
         {"shop_id": shop.id, "member_id": one.member_id, "rule": rule.id, "occasion": one.occasion, "at": one.at,

@@ -10,19 +10,20 @@ from sqlalchemy import Connection
 
 from plugin.actions.members import add_members
 from plugin.actions.members.merge_members import merge_members
+from plugin.actions.members.tell_members import send, write
 from plugin.actions.points import write_points
 from plugin.actions.rewards import send_credits
-from plugin.rules import subjects
+from plugin.rules import reach, subjects
 from plugin.rules.codes.next_order_code import FRESH_FOR
 from plugin.rules.message_kinds import MessageKind
+from plugin.rules.reach import Surface
 from plugin.rules.types import Buyer
 from plugin.store.members import members
 from plugin.store.members.members import Member, email_key
 from plugin.store.points.ledger import Entry, Ledger
+from plugin.store.shops import launches
 from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
-from plugin.store.work import jobs, messages
-from plugin.store.work.job_kinds import JobKind
 
 Key = tuple[str, int | str]
 
@@ -121,16 +122,17 @@ def _of_both(guest: Member, buyer: Buyer) -> Buyer:
 
 
 def _welcome(conn: Connection, shop: Shop, people: Sequence[tuple[Member, Buyer]], now: datetime) -> None:
-    """Welcome points, once per person, for customers who joined since orders count."""
-    since = shop.counts_from
+    """Welcome points, once per person, for customers who joined since orders count, and not while earning was
+    paused. A test member gets them whenever they joined."""
+    since, pauses = shop.counts_from, launches.earning_paused(conn, shop)
     due = {
         member.id: buyer.created_at
         for member, buyer in people
         if not member.welcomed
-        and member.state != "left"
         and buyer.customer_id is not None
         and buyer.created_at
-        and buyer.created_at >= since
+        and (member.test_member or buyer.created_at >= since)
+        and reach.ask(reach.then(shop.launch, pauses, buyer.created_at), member.person, Surface.EARNING).reaches
     }
     if not due:
         return
@@ -163,8 +165,7 @@ def _greet(conn: Connection, shop: Shop, given: Sequence[Entry], now: datetime) 
         }
         for entry in given
     ]
-    made = messages.queue(conn, rows, now)
-    jobs.queue(conn, shop.id, JobKind.SEND_MESSAGE, (number for number, *_ in made), now)
+    send(conn, shop, write(conn, shop, rows, now), now)
 
 
 def _welcome_entry(member_id: int, points: int, version: int, since: datetime) -> Entry:

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.actions.members.reached import reached
 from plugin.actions.record_event import record
 from plugin.actions.tiers.tier_histories import has_tiers
 from plugin.actions.work.steps import in_steps
@@ -20,11 +21,13 @@ from plugin.clients.shopify import queries
 from plugin.clients.shopify.admin import user_errors
 from plugin.rules import subjects
 from plugin.rules.events import Event, PointsUsable
+from plugin.rules.reach import Surface
 from plugin.store.database.db import shop_transaction
 from plugin.store.members import members
 from plugin.store.members.members import Member
 from plugin.store.points import balances, ledger
 from plugin.store.rewards import redemptions
+from plugin.store.shops import launches
 from plugin.store.shops.shops import Shop
 from plugin.store.tiers import tiers as store
 from plugin.store.versions import programmes
@@ -74,6 +77,20 @@ def announce(work: Work, shop: Shop) -> int:
     return in_steps(work.engine, shop.id, step)
 
 
+def show_everyone(work: Work, shop: Shop, job: Job) -> None:
+    """The programme is launched: whoever has something is shown it. Killed, it goes on where it was."""
+    after = int(job.payload.get("after", 0))
+
+    def step(conn: Connection, limit: int) -> int:
+        nonlocal after
+        found = launches.with_something(conn, shop.id, after, limit)
+        after = found[-1] if found else after
+        jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, found, work.clock())
+        return len(found) if jobs.keep_place(conn, job, {"after": after}) else 0
+
+    in_steps(work.engine, shop.id, step)
+
+
 def _exists(work: Work, shop: Shop, customer: str) -> bool:
     """Whether Shopify still has the customer: of one deleted there, nothing is left to keep current."""
     return work.execute(shop, queries.CUSTOMER_EXISTS, {"id": customer})["customer"] is not None
@@ -88,14 +105,12 @@ def _one_by_one(work: Work, shop: Shop, batch: Sequence[Job]) -> dict[int, str]:
 
 
 def _fields(conn: Connection, shop: Shop, member_ids: Sequence[int], now: datetime) -> dict[int, list[dict[str, str]]]:
-    found = members.by_ids(conn, shop.id, member_ids)
+    found = reached(shop, members.by_ids(conn, shop.id, member_ids).values(), Surface.METAFIELD)
     codes = redemptions.newest_codes(conn, shop.id, member_ids, now)
     have = balances.of(conn, shop.id, found.values(), now)
     tiers = _tiers(conn, shop, member_ids, now)
     fields = {}
     for member in found.values():
-        if member.customer_id is None or member.state != "member":
-            continue
         has = have[member.id]
         code, expires_at = codes.get(member.id, ("", None))
         until = shop.last_day(expires_at) if expires_at else ""

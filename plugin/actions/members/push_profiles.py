@@ -10,9 +10,11 @@ import re
 from collections.abc import Mapping, Sequence
 
 from plugin.actions.members.push_members import NAMESPACE
+from plugin.actions.members.reached import reached
 from plugin.actions.work.work import Work
 from plugin.clients.shopify import queries
 from plugin.clients.shopify.admin import user_errors
+from plugin.rules.reach import Surface
 from plugin.store.database.db import shop_transaction
 from plugin.store.members import members, profiles
 from plugin.store.members.profiles import Profile
@@ -29,7 +31,7 @@ def carry_out_all(work: Work, shop: Shop, batch: Sequence[Job]) -> dict[int, str
     with shop_transaction(work.engine, shop.id) as conn:
         people = members.by_ids(conn, shop.id, ids)
         known = profiles.get(conn, shop.id, ids)
-    owners = {key: one.customer_id for key, one in people.items() if one.customer_id and one.state == "member"}
+    owners = {key: one.customer_id for key, one in reached(shop, people.values(), Surface.METAFIELD).items()}
     fields = [field for key in ids if key in owners and key in known for field in _fields(owners[key], known[key])]
     if not fields:
         return {}

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.actions.members.tell_members import send, write
 from plugin.rules import subjects
 from plugin.rules.members.second_step import MAILS_AN_HOUR, PURPOSES, VALID_FOR
 from plugin.rules.message_kinds import MessageKind
@@ -21,8 +22,6 @@ from plugin.store.members.members import Member
 from plugin.store.members.second_steps import Step
 from plugin.store.shops import paces
 from plugin.store.shops.shops import Shop
-from plugin.store.work import jobs, messages
-from plugin.store.work.job_kinds import JobKind
 
 
 def ask(
@@ -54,8 +53,7 @@ def ask(
         "subject": str(subjects.Step(number)),
         "locale": locale[:20],
     }
-    made = messages.queue(conn, [row], now)
-    jobs.queue(conn, shop.id, JobKind.SEND_MESSAGE, (message for message, *_ in made), now)
+    send(conn, shop, write(conn, shop, [row], now), now)
     return True
 
 

@@ -1,4 +1,4 @@
-"""Mails about what the programme does: written down in any case, and sent unless the programme sends none."""
+"""Mails to members: each is written down once, and sent unless it does not reach its member now; then it says why."""
 
 from __future__ import annotations
 
@@ -7,35 +7,80 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from plugin.rules.message_kinds import SWITCHED_OFF, kind_of
+from plugin.actions.members.reached import reached
+from plugin.rules import reach
+from plugin.rules.message_kinds import kind_of
 from plugin.rules.programme import Programme
+from plugin.rules.reach import Mail, Surface
+from plugin.rules.words import reach_words
 from plugin.store.members import customer_facts, members
+from plugin.store.members.members import Member
 from plugin.store.shops.shops import Shop
 from plugin.store.work import jobs, messages
 from plugin.store.work.job_kinds import JobKind
+
+ASKED_AT_SENDING = "no_address"
+"""An address may still come before the mail goes."""
+
+
+def mail_of(kind: str, programme: Programme | None = None) -> Mail:
+    """What of the kind decides whether it goes; with a programme, whether that sends such mails. UnknownKind."""
+    known = kind_of(kind)
+    silent = programme is not None and not known.goes_with(programme.confirmation)
+    return Mail(kind, always=known.about.always, silent=silent)
+
+
+def write(
+    conn: Connection,
+    shop: Shop,
+    rows: Iterable[Mapping[str, object]],
+    now: datetime,
+    programme: Programme | None = None,
+) -> list[tuple[int, str, str]]:
+    """Write each mail (member_id, kind, subject) down once; answers (id, kind, subject) of those that are to be sent.
+
+    One that does not go is written down as left out, with the reason. Before the launch nothing is written down, but
+    for test members.
+    """
+    known = list(rows)
+    people = members.by_ids(conn, shop.id, {int(str(row["member_id"])) for row in known}) if known else {}
+    written = [row for row in (_written(shop, people, row, programme) for row in known) if row is not None]
+    left_out = {(row["kind"], row["subject"]) for row in written if row["state"] != "queued"}
+    return [one for one in messages.queue(conn, written, now) if (one[1], one[2]) not in left_out]
+
+
+def _written(
+    shop: Shop, people: Mapping[int, Member], row: Mapping[str, object], programme: Programme | None
+) -> dict[str, object] | None:
+    person = people[int(str(row["member_id"]))].person
+    verdict = reach.ask(shop.launch, person, Surface.MAIL, mail_of(str(row["kind"]), programme))
+    if verdict.before_launch:
+        return None
+    goes = verdict.why is None or verdict.why.code == ASKED_AT_SENDING
+    error = "" if goes or verdict.why is None else reach_words.left_out(verdict.why)
+    return {"shop_id": shop.id, **row, "state": "queued" if goes else "skipped", "last_error": error}
+
+
+def send(conn: Connection, shop: Shop, made: Sequence[tuple[int, str, str]], at: datetime) -> None:
+    """Have what was written down sent, not before this moment."""
+    jobs.queue(conn, shop.id, JobKind.SEND_MESSAGE, (number for number, *_ in made), at)
 
 
 def tell(
     conn: Connection, shop: Shop, programme: Programme, rows: Iterable[Mapping[str, object]], now: datetime
 ) -> None:
-    """Write each mail (member_id, kind, subject) down once; where mails are switched off it says so and is not sent.
+    """Write down and send what the programme does of itself: nothing of it goes where it sends no such mails.
 
     Which kinds that silences says `rules/message_kinds.py`, and which of them need the member's consent, which is asked
     for in Shopify. The email itself is built when it is sent.
     """
-    said = [{"shop_id": shop.id, **row, **_state(str(row["kind"]), programme)} for row in rows]
-    made = messages.queue(conn, said, now)
-    going = (number for number, kind, _ in made if kind_of(kind).goes_with(programme.confirmation))
-    jobs.queue(conn, shop.id, JobKind.SEND_MESSAGE, going, now)
-    _ask_consent(conn, shop, said, now)
+    known = list(rows)
+    send(conn, shop, write(conn, shop, known, now, programme), now)
+    _ask_consent(conn, shop, known, now)
 
 
 def _ask_consent(conn: Connection, shop: Shop, said: Sequence[Mapping[str, object]], now: datetime) -> None:
     ids = {int(str(row["member_id"])) for row in said if kind_of(str(row["kind"])).about.nature == "promotional"}
     people = members.by_ids(conn, shop.id, ids).values() if ids else ()
-    customer_facts.want(conn, shop.id, (one.customer_id for one in people if one.customer_id is not None), now)
-
-
-def _state(kind: str, programme: Programme) -> dict[str, object]:
-    goes = kind_of(kind).goes_with(programme.confirmation)
-    return {"state": "queued" if goes else "skipped", "last_error": "" if goes else SWITCHED_OFF}
+    due = reached(shop, people, Surface.MAIL)
+    customer_facts.want(conn, shop.id, (one.customer_id for one in due.values() if one.customer_id is not None), now)

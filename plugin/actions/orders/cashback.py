@@ -13,7 +13,6 @@ from plugin.rules import subjects
 from plugin.rules.codes.code_names import expires_at
 from plugin.rules.orders import cashback as rules
 from plugin.rules.orders.cashback import Due
-from plugin.rules.orders.earning import AWAY
 from plugin.rules.orders.settle import Posted, Posting, settle
 from plugin.rules.types import Reason
 from plugin.store.database.db import shop_transaction
@@ -81,8 +80,8 @@ def _due(shop: Shop, order: StoredOrder, version: Version) -> Due:
     view = order.effective
     if view is None or order.deleted or order.snapshot is None:
         return Due(0, (Reason("deleted"),))
-    if order.snapshot.away:
-        return Due(0, (Reason(AWAY),))
+    if order.snapshot.kept_out:
+        return Due(0, (Reason(order.snapshot.kept_out),))
     since = order.snapshot.counted_from(view, shop.counts_from)
     return rules.due(view, version.programme, order.snapshot.verdicts, since)
 

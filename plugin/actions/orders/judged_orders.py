@@ -13,13 +13,15 @@ from plugin.store.versions.programmes import Version
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One order after this batch: as it is stored now, whose it is, and by which version."""
+    """One order after this batch: as it is stored now, whose it is, and by which version. `stored`: it is no more
+    than that, for the programme does not reach its buyer, or did not when it was placed."""
 
     order: StoredOrder
     member: Member | None
     version: Version
     before: StoredOrder
     missing: Missing | None = None
+    stored: bool = False
 
     @property
     def moved(self) -> set[int]:
@@ -33,3 +35,8 @@ class Settled:
 
     orders: Sequence[Judged]
     versions: Sequence[Version]
+
+    @property
+    def reached(self) -> list[Judged]:
+        """The orders from which something may follow."""
+        return [one for one in self.orders if not one.stored]

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from plugin.actions.codes import code_pools
+from plugin.actions.members.tell_members import write
 from plugin.actions.orders import cashback
 from plugin.actions.orders.judged_orders import Judged, Settled
 from plugin.actions.orders.order_news import OrderEdited, OrderNews
@@ -32,7 +33,7 @@ from plugin.store.rewards import redemptions, reward_uses
 from plugin.store.rewards.redemptions import NEXT_ORDER
 from plugin.store.shops.shops import Shop
 from plugin.store.tables import redemptions as redemptions_table
-from plugin.store.work import jobs, messages
+from plugin.store.work import jobs
 from plugin.store.work.job_kinds import JobKind
 
 EDIT_IS_WHOLE_AFTER = timedelta(seconds=60)
@@ -45,7 +46,7 @@ COALESCE = timedelta(seconds=2)
 
 def follow_up(conn: Connection, shop: Shop, settled: Settled, news: Iterable[OrderNews], now: datetime) -> None:
     """Write down every effect of this batch."""
-    judged = settled.orders
+    judged = settled.reached
     _use_codes(conn, shop, judged, now)
     _take_back_codes(conn, shop, judged, now)
     _give_points_back(conn, shop, judged, now)
@@ -127,7 +128,7 @@ def _brings_code(one: Judged, now: datetime) -> bool:
     view = one.order.effective
     if view is None or one.order.deleted or one.member is None:
         return False
-    if one.order.snapshot is not None and one.order.snapshot.away:
+    if one.order.snapshot is not None and one.order.snapshot.kept_out:
         return False
     return not next_order_code.refusal(view, one.version.programme, now)
 
@@ -165,7 +166,7 @@ def _confirm(conn: Connection, shop: Shop, judged: Sequence[Judged], now: dateti
         for one in judged
         if _deserves_confirmation(one, now)
     ]
-    made = messages.queue(conn, rows, now)
+    made = write(conn, shop, rows, now)
     codes = redemptions.by_subjects(conn, shop.id, NEXT_ORDER, (subject for *_, subject in made)) if made else {}
     to_come = {subject for subject, code in codes.items() if code.code_state == "wanted"}
     late = [number for number, _, subject in made if subject in to_come]
@@ -190,7 +191,7 @@ def _fetch(conn: Connection, shop: Shop, judged: Iterable[Judged], news: Iterabl
             wanted[one.missing.facts] |= one.missing.ids
         elif one.missing:
             whole.add(one.order.order_id)
-    edited = {said.order_id for said in news if isinstance(said, OrderEdited)}
+    edited = {said.order_id for said in news if isinstance(said, OrderEdited) and shop.launch.launched}
     edited |= {one.order.order_id for one in judged if one.order.unclear or _by_the_first_reading(one)}
     jobs.queue(conn, shop.id, JobKind.FETCH_PRODUCT, wanted[Facts.PRODUCTS], now)
     jobs.queue(conn, shop.id, JobKind.FETCH_VARIANT, wanted[Facts.VARIANTS], now)

@@ -8,9 +8,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.rules import reach
 from plugin.rules.orders.basis import tenders_needed
 from plugin.rules.orders.earning import Snapshot
 from plugin.rules.programme import Programme
+from plugin.rules.reach import Interval
 from plugin.rules.rewards import money_rewards
 from plugin.rules.types import PLACED_SINCE, CustomerFacts, Facts, Known, Missing, OrderView, ProductFacts
 from plugin.store.members import absences, customer_facts
@@ -33,15 +35,12 @@ class Knowledge:
     customers: Mapping[int, CustomerFacts] = field(default_factory=dict)
     unvouched: frozenset[int] = frozenset()
     absences: Mapping[int, Sequence[Absence]] = field(default_factory=dict)
+    pauses: Sequence[Interval] = ()
 
     def away(self, view: OrderView, member: Member | None) -> bool:
         """Whether it was placed while its buyer, or whose it is by the address, was out of the programme."""
         people = {view.buyer.customer_id or 0, (member.customer_id if member else None) or 0}
-        return any(
-            left_at <= view.placed_at and (back_at is None or view.placed_at < back_at)
-            for one in people
-            for left_at, back_at in self.absences.get(one, ())
-        )
+        return any(reach.covers(self.absences.get(one, ()), view.placed_at) for one in people)
 
     def of(self, view: OrderView) -> Known:
         """What is known beside the order and its products. A guest carries no tags."""
@@ -116,9 +115,18 @@ def version_of(
     return programmes.at(versions, view.placed_at if view else now, shop.past_version)
 
 
-def snapshot_of(order: StoredOrder, view: OrderView, version: Version, *, away: bool = False) -> Snapshot:
-    """What the order is judged by: kept from when it was first judged, also if an order's day was another then."""
+def snapshot_of(
+    shop: Shop, order: StoredOrder, view: OrderView, version: Version, known: Knowledge, member: Member | None
+) -> Snapshot:
+    """What the order is judged by: kept from when it was first judged, also if an order's day was another then.
+
+    An order of a test member from before the launch, or from a pause, counts for good.
+    """
     kept = order.snapshot or Snapshot(version.number)
-    kept = replace(kept, away=True) if away else kept
+    kept = replace(kept, away=True) if known.away(view, member) else kept
+    paused = reach.covers(known.pauses, view.placed_at)
+    if member is not None and member.test_member and (paused or not shop.launch.launched):
+        kept = replace(kept, tried=True)
+    kept = replace(kept, paused=paused and not kept.tried)
     before = 0 < order.reading < PLACED_SINCE and order.snapshot is not None and view.placed_at != view.created_at
     return replace(kept, by_created=True) if before else kept

@@ -16,6 +16,7 @@ from plugin.actions.gifts import reach_milestones
 from plugin.actions.members.enrol_member import Key, enrol, key_of
 from plugin.actions.orders import nobodys_orders
 from plugin.actions.orders.allowances import Allowances, has_limits, look_again
+from plugin.actions.orders.before_launch import is_settled, only_stored
 from plugin.actions.orders.judged_orders import Judged, Settled
 from plugin.actions.orders.order_knowledge import Knowledge, absences_of, gather, snapshot_of, version_of
 from plugin.actions.orders.order_news import OrderNews, merged, told_apart, unvouched
@@ -33,6 +34,7 @@ from plugin.store.members import members
 from plugin.store.members.members import Member
 from plugin.store.orders import orders
 from plugin.store.orders.orders import StoredOrder
+from plugin.store.shops import launches
 from plugin.store.shops.shops import Shop
 from plugin.store.tiers.tiers import Counted
 from plugin.store.versions import programmes
@@ -64,7 +66,8 @@ def settle_orders(conn: Connection, shop: Shop, news: Sequence[OrderNews], now: 
     versions = programmes.versions(conn, shop.id)
     known = gather(conn, shop, versions, views, now)
     away = absences_of(conn, shop, views, found.values())
-    known = replace(known, unvouched=unvouched(before, news), absences=away)
+    pauses = launches.earning_paused(conn, shop)
+    known = replace(known, unvouched=unvouched(before, news), absences=away, pauses=pauses)
     people = _everyone(changed, found)
     tiers = Histories(conn, shop, people) if has_tiers(versions) else None
     shares = Allowances(conn, shop, people, versions) if has_limits(versions) else None
@@ -80,7 +83,7 @@ def settle_orders(conn: Connection, shop: Shop, news: Sequence[OrderNews], now: 
     keep_facts.keep(conn, shop, [one.order for one in judged] + nobodys, versions)
     if unsure:
         members.speak(conn, shop.id, orders.languages(conn, shop.id, unsure))
-    reach_milestones.give_or_take_back(conn, shop, _touched(judged), versions, now)
+    reach_milestones.give_or_take_back(conn, shop, _touched([one for one in judged if not one.stored]), versions, now)
     return Settled(judged, versions)
 
 
@@ -109,7 +112,7 @@ def _place(
     conn: Connection, shop: Shop, judged: Sequence[Judged], version: Version, tiers: Histories, now: datetime
 ) -> None:
     """Everyone whose orders count for more or less than before is looked at again."""
-    if touched := _touched(judged):
+    if touched := _touched([one for one in judged if not one.stored]):
         heard = _touched([one for one in judged if _fresh(one, now)])
         place(conn, shop, version, members.by_ids(conn, shop.id, touched), tiers, now, quiet=touched - heard)
 
@@ -155,10 +158,12 @@ def _judge(by: _Batch, order: StoredOrder, before: StoredOrder) -> Judged:
         return Judged(gone, None, version, before)
     key = key_of(view.buyer)
     member = by.found.get(key) if key else None
+    if not is_settled(by.shop, order, member):
+        return Judged(only_stored(order, member), member, version, before, stored=True)
     if missing := known.missing(view, version, order.snapshot):
         waiting = replace(order, waiting_for=missing.facts.value, member_id=member.id if member else None)
         return Judged(waiting, member, version, before, missing=missing)
-    snapshot = snapshot_of(order, view, version, away=known.away(view, member))
+    snapshot = snapshot_of(by.shop, order, view, version, known, member)
     if tiers and member and snapshot.tier is None:
         tier, multiplier = tiers.verdict(member.id, view, version)
         snapshot = replace(snapshot, tier=tier, multiplier=multiplier)

@@ -14,21 +14,23 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from plugin.actions.members.tell_members import send, write
 from plugin.actions.points import write_points
 from plugin.actions.record_event import record
 from plugin.actions.work.work import Work
-from plugin.rules import subjects
+from plugin.rules import reach, subjects
 from plugin.rules.events import Event, PointsExpiring
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.points import expiry as rules
 from plugin.rules.points.expiry import Held, Verdict
+from plugin.rules.reach import Surface
 from plugin.store.database.db import shop_transaction
 from plugin.store.points import expiry
 from plugin.store.points.expiry import Calendar
 from plugin.store.points.ledger import Entry, Ledger
-from plugin.store.shops import shops
+from plugin.store.shops import launches, shops
 from plugin.store.shops.shops import Shop
-from plugin.store.work import jobs, messages
+from plugin.store.work import jobs
 from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 
@@ -45,9 +47,15 @@ Batch = Callable[[Connection, Shop, Calendar, datetime], bool]
 
 
 def carry_out(work: Work, shop: Shop, job: Job) -> None:
-    """Bring every lot of the shop up to date."""
+    """Bring every lot of the shop up to date; before the launch, those of test members."""
+    now = work.clock()
     with shop_transaction(work.engine, shop.id) as conn:
-        if not expiry.calendar(conn, shop.id, work.clock()).ever:
+        calendar = expiry.calendar(conn, shop.id, now)
+        if not calendar.ever:
+            return
+        if not reach.ask(shop.launch, reach.NOBODY, Surface.SETTLING).reaches:
+            trying = [one.id for one in launches.test_members(conn, shop.id)]
+            bring_up_to_date(conn, shop, calendar, trying, now)
             return
     while _step(work, shop.id, _walk):
         pass
@@ -155,8 +163,7 @@ def _warn(conn: Connection, shop: Shop, calendar: Calendar, due: Judged, now: da
         }
         for (member, end, number), (lot, *_) in sorted(together.items())
     ]
-    made = messages.queue(conn, rows, now)
-    jobs.queue(conn, shop.id, JobKind.SEND_MESSAGE, (number for number, *_ in made), _morning(calendar, now))
+    send(conn, shop, write(conn, shop, rows, now), _morning(calendar, now))
 
 
 def _expiring(lots: Sequence[Held], member_id: int, ends_at: datetime, warning: int) -> Event:

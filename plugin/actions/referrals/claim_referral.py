@@ -12,12 +12,14 @@ from sqlalchemy import Connection
 
 from plugin.actions.gifts.give_reward import give_reward
 from plugin.actions.members import add_members
+from plugin.actions.members.tell_members import send, write
 from plugin.actions.record_event import record
 from plugin.errors import Denied, NotFound
-from plugin.rules import subjects
+from plugin.rules import reach, subjects
 from plugin.rules.events import Event, ReferralClaimed
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.names import turns
+from plugin.rules.reach import Surface
 from plugin.rules.referrals.email_addresses import domain_of, mailbox, well_formed
 from plugin.rules.referrals.referral_marks import Marks
 from plugin.rules.referrals.referral_rules import FRIENDS_REWARD, Referrals
@@ -31,7 +33,7 @@ from plugin.store.rewards.redemptions import Redemption
 from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
-from plugin.store.work import jobs, messages
+from plugin.store.work import jobs
 from plugin.store.work.job_kinds import JobKind
 
 FRIENDS_NAME = "A welcome from a friend"
@@ -79,7 +81,12 @@ def link_for(conn: Connection, shop: Shop, member: Member, now: datetime) -> Lin
 def may_invite(conn: Connection, shop: Shop, member: Member, now: datetime) -> bool:
     """Whether the member can have a link: referrals are on, and not closed to them."""
     version = programmes.at(programmes.versions(conn, shop.id), now)
-    return version.programme.referrals.enabled and member.state == "member" and not _blocked(conn, shop, member)
+    open_to_them = version.programme.referrals.enabled and member.state == "member" and _reaches(shop, member)
+    return open_to_them and not _blocked(conn, shop, member)
+
+
+def _reaches(shop: Shop, member: Member) -> bool:
+    return reach.ask(shop.launch, member.person, Surface.REFERRAL).reaches
 
 
 def _word(shop: Shop, member_id: int, attempt: int) -> str:
@@ -104,8 +111,7 @@ def invitation(conn: Connection, shop: Shop, word: str, now: datetime) -> Invita
     advocate = members.get(conn, shop.id, link.member_id) if link else None
     if advocate is not None and advocate.merged_into is not None:
         advocate = members.get(conn, shop.id, advocate.merged_into)
-    open_to_friends = version.programme.referrals.enabled and advocate is not None and advocate.state == "member"
-    if link is None or advocate is None or not open_to_friends or _blocked(conn, shop, advocate):
+    if link is None or advocate is None or not may_invite(conn, shop, advocate, now):
         raise NotFound("This invitation no longer works.")
     return Invitation(link, advocate, version)
 
@@ -184,7 +190,7 @@ def _friend(conn: Connection, shop: Shop, email: str, locale: str, now: datetime
 def _friends_refusal(conn: Connection, shop: Shop, invited: Invitation, friend: Member) -> Reason | None:
     if friend.id == invited.advocate.id:
         return Reason("own_link")
-    if friend.state == "left":
+    if not _reaches(shop, friend):
         return Reason("claimed_before")
     if invited.rules.first_order_only and referrals.has_ordered(conn, shop.id, friend.id):
         return Reason("claimed_before")  # the same words: a stranger learns nothing about who buys here
@@ -223,5 +229,4 @@ def _mail(conn: Connection, shop: Shop, friend: Member, number: int, locale: str
         "subject": str(subjects.Referral(number)),
         "locale": locale[:20],
     }
-    made = messages.queue(conn, [row], now)
-    jobs.queue(conn, shop.id, JobKind.SEND_MESSAGE, (message for message, *_ in made), now)
+    send(conn, shop, write(conn, shop, [row], now), now)

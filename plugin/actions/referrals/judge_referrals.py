@@ -20,8 +20,9 @@ from plugin.actions.referrals.claim_referral import LATE
 from plugin.actions.referrals.referral_evidence import Facts, evidence, friends_order, waits_for_customer
 from plugin.actions.referrals.tell_advocate import tell
 from plugin.actions.work.work import Work
-from plugin.rules import subjects
+from plugin.rules import reach, subjects
 from plugin.rules.events import Event, Payload, ReferralOrdered, ReferralPaid, ReferralRefused
+from plugin.rules.reach import Surface
 from plugin.rules.referrals import judging as rules
 from plugin.rules.referrals.judging import Case, Verdict
 from plugin.store.database.db import shop_transaction
@@ -50,7 +51,7 @@ def heard_orders(conn: Connection, shop: Shop, settled: Settled, now: datetime) 
     """Orders of friends: their referrals are judged again, also for another order than the one with the code."""
     if not any(each.programme.referrals.enabled for each in settled.versions):
         return
-    heard = [one.order for one in settled.orders]
+    heard = [one.order for one in settled.reached]
     buyers = {order.member_id for order in heard if order.member_id is not None}
     with_codes = [order.order_id for order in heard if order.view is None or order.view.discount_codes]
     touched = set(referrals.by_orders(conn, shop.id, with_codes)) | set(referrals.of_buyers(conn, shop.id, buyers))
@@ -60,7 +61,7 @@ def heard_orders(conn: Connection, shop: Shop, settled: Settled, now: datetime) 
 def judge(conn: Connection, shop: Shop, referral_id: int, now: datetime) -> None:
     """Look at everything that is known of the referral, and settle it."""
     facts = _facts(conn, shop, referral_id)
-    if facts is None:
+    if facts is None or not reach.ask(shop.launch, facts.advocate.person, Surface.SETTLING).reaches:
         return
     found = facts.referral
     signs, score = _suspicion(conn, shop, facts)

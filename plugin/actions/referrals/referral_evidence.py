@@ -56,6 +56,7 @@ def friends_order(conn: Connection, shop: Shop, facts: Facts, now: datetime) -> 
         return None
     return FriendsOrder(
         stands=not next_order_code.lost(view, deleted=order.deleted),
+        paused=order.snapshot is not None and order.snapshot.paused,
         paid=is_paid(view) and not waits_for_customer(conn, shop, facts, now),
         first=_first(conn, shop, order, view),
         enough=_enough(view, facts),

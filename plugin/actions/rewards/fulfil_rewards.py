@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.actions.members.tell_members import send, write
 from plugin.actions.rewards import redeem_points
 from plugin.actions.rewards.use_rewards import used
 from plugin.errors import Denied, NotFound
@@ -17,8 +18,7 @@ from plugin.store.rewards import fulfilments, own_redemptions, redemptions
 from plugin.store.rewards.fulfilments import Fulfilment
 from plugin.store.rewards.redemptions import Redemption
 from plugin.store.shops.shops import Shop
-from plugin.store.work import activity_pages, jobs, messages
-from plugin.store.work.job_kinds import JobKind
+from plugin.store.work import activity_pages
 
 LONGEST_NOTE = 500
 
@@ -71,6 +71,5 @@ def _say(
         "kind": MessageKind.REWARD_DONE,
         "subject": str(subjects.Redemption(made.id)),
     }
-    sent = messages.queue(conn, [row], now)
-    jobs.queue(conn, shop.id, JobKind.SEND_MESSAGE, (number for number, *_ in sent), now)
+    send(conn, shop, write(conn, shop, [row], now), now)
     activity_pages.note_staff_act(conn, shop.id, actor, verb, made.title, {"redemption": made.id}, now)

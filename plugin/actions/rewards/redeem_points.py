@@ -13,6 +13,7 @@ from typing import Any
 from babel import Locale
 from sqlalchemy import Connection
 
+from plugin.actions.members.reached import insist
 from plugin.actions.points import write_points
 from plugin.actions.record_event import record
 from plugin.actions.rewards import undo_own, use_rewards
@@ -23,6 +24,7 @@ from plugin.rules import explain, subjects
 from plugin.rules.codes import code_names
 from plugin.rules.events import Event, RewardRedeemed, RewardReturned
 from plugin.rules.names import actors, turns
+from plugin.rules.reach import Surface
 from plugin.rules.rewards import kinds, redemption
 from plugin.rules.rewards.give_back import last_drawn_first
 from plugin.rules.rewards.kinds import Reward
@@ -62,8 +64,8 @@ def redeem(
 ) -> Redemption:
     """Spend the points and answer the redemption; the same key again answers the same redemption, and does nothing.
 
-    `channel`: where the member is (online, pos); empty for staff. Denied: the rules say no (explained).
-    NotFound: no such reward or member here.
+    `channel`: where the member is (online, pos); empty for staff. Denied: the rules say no (explained). Unreached:
+    spending is paused, or the programme not launched. NotFound: no such reward or member here.
     """
     version = programmes.at(programmes.versions(conn, shop.id), now)
     reward = kinds.find(version.programme.rewards, reward_id)
@@ -78,6 +80,7 @@ def redeem(
     subject = str(subjects.Asked(member.id, key[:LONGEST_KEY]))
     if earlier := redemptions.by_subjects(conn, shop.id, reward.id, [subject]).get(subject):
         return earlier
+    insist(shop.launch, member.person, Surface.SPENDING)
     where = standings(conn, shop, member, version, [reward], now, channel)[reward.id]
     reward = kinds.offered(reward, where.tier, where.currency)
     price = redemption.price(reward, points)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -17,12 +18,14 @@ from plugin.clients.shopify import queries_money as queries
 from plugin.clients.shopify.admin import refuse_user_errors, user_errors
 from plugin.clients.shopify.credit_account import Account, account_in, money_input
 from plugin.errors import NotFound, NotYet, Refused, SukiError, UnknownOutcome
-from plugin.rules import subjects
+from plugin.rules import reach, subjects
 from plugin.rules.names import turns
+from plugin.rules.reach import Surface
 from plugin.rules.rewards import credits as rules
 from plugin.rules.rewards.credits import Mark, Transaction
 from plugin.store.database.db import shop_transaction
 from plugin.store.members import members
+from plugin.store.members.members import Member
 from plugin.store.rewards import credits
 from plugin.store.rewards.credits import Credit
 from plugin.store.shops.shops import Shop
@@ -49,12 +52,19 @@ def send(work: Work, shop: Shop, credit_id: int) -> Credit:
             member = members.get(conn, shop.id, credit.member_id)
         if credit.state in ("sent", "refused") or member is None or member.customer_id is None:
             return credit
+        if credit.state == "wanted" and credit.amount_minor > 0 and not _reaches(shop, member, Surface.CODE):
+            return credit
         account = ask(work, shop, member.customer_id, credit.currency, credit.mark)
         if credit.state == "sending" and not _resolved(work, shop, credit, account):
             credit = _get(work, shop, credit_id)
         if credit.state == "wanted":
-            _begin(work, shop, credit, member.customer_id, account)
+            told = replace(credit, notify=credit.notify and _reaches(shop, member, Surface.MAIL))
+            _begin(work, shop, told, member.customer_id, account)
         return _get(work, shop, credit_id)
+
+
+def _reaches(shop: Shop, member: Member, surface: Surface) -> bool:
+    return reach.ask(shop.launch, member.person, surface).reaches
 
 
 def resolve(work: Work, shop: Shop, credit: Credit) -> Credit:

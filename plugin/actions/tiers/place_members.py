@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
+from plugin.actions.members.reached import reached
 from plugin.actions.members.tell_members import tell
 from plugin.actions.points import write_points
 from plugin.actions.record_event import record
@@ -20,6 +21,7 @@ from plugin.actions.tiers.note_tier_changes import note
 from plugin.actions.tiers.tier_histories import Histories
 from plugin.rules.events import Event, TierAtRisk
 from plugin.rules.message_kinds import MessageKind
+from plugin.rules.reach import Surface
 from plugin.rules.subjects import Tier, TierBonus, TierNews
 from plugin.rules.tiers import placing as rules
 from plugin.rules.tiers import tier_warnings
@@ -145,10 +147,11 @@ def _give_bonuses(
 ) -> None:
     """The bonus of every tier passed, once per member, tier and cycle; a refund takes it back."""
     tiers = version.programme.tiers
+    earning = reached(shop, (one.member for one in placed), Surface.SETTLING)
     wanted = {
         (one.member.id, bonus_subject(tiers, key, today)): (points, one)
         for one in placed
-        if one.changed and one.because in ("order", "refund")
+        if one.changed and one.because in ("order", "refund") and one.member.id in earning
         for key, points in _passed(tiers, one).items()
     }
     if not wanted:
@@ -219,11 +222,14 @@ def _loss(one: Placed, tiers: Tiers, today: date) -> TierNews | None:
 
 def _show(conn: Connection, shop: Shop, tiers: Tiers, placed: Sequence[Placed], now: datetime) -> None:
     """Metafields and tags of customers follow."""
-    jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, (one.member.id for one in placed if one.changed), now)
+    people = [one.member for one in placed]
+    shown, tagged = reached(shop, people, Surface.METAFIELD), reached(shop, people, Surface.TAG)
+    changed = [one.member.id for one in placed if one.changed and one.member.id in shown]
+    jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, changed, now)
     stale = [
         one.member.id
         for one in placed
-        if one.member.customer_id is not None and tag_of(tiers, one.state.held.tier) != one.state.tagged
+        if one.member.id in tagged and tag_of(tiers, one.state.held.tier) != one.state.tagged
     ]
     jobs.queue(conn, shop.id, JobKind.TIER_TAG, stale, now)
 

@@ -17,8 +17,10 @@ from plugin.actions.work.work import Work
 from plugin.clients.shopify import queries
 from plugin.clients.shopify.admin import user_errors
 from plugin.errors import BadInput, Refused
+from plugin.rules import reach
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.names import staff_log
+from plugin.rules.reach import Surface
 from plugin.rules.tiers import placing as rules
 from plugin.rules.tiers.placing import Held, Standing
 from plugin.rules.words.texts import Said
@@ -164,7 +166,7 @@ def carry_out_tag(work: Work, shop: Shop, job: Job) -> None:
         member = members.get(conn, shop.id, member_id)
         versions = programmes.versions(conn, shop.id)
         held = store.states(conn, shop.id, [member_id]).get(member_id)
-    if member is None or member.customer_id is None or member.state != "member":
+    if member is None or not reach.ask(shop.launch, member.person, Surface.TAG).reaches:
         return
     wanted = tag_of(programmes.at(versions, work.clock()).programme.tiers, held.held.tier if held else "")
     known = {tag_of(v.programme.tiers, tier.key) for v in versions for tier in v.programme.tiers.levels}

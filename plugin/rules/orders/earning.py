@@ -20,7 +20,7 @@ MOST_POINTS = MAX_MINOR
 """Of one order: so that no balance of many leaves 64 bits, whatever rates and multipliers say."""
 
 
-AWAY = "away"
+AWAY, PAUSED, BEFORE_LAUNCH = "away", "placed_while_paused", "before_launch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,9 @@ class Snapshot:
 
     `about` are the keys of the rules that each line is picked by; `welcome` those that the buyer's tags are
     (None: not known yet). `by_created`: it was judged when an order's day was `created_at`, and stays counted by it.
-    `away`: it was placed while its buyer was out of the programme by their own wish. What else decides follows from
-    the order and the version, which never change."""
+    `away`: it was placed while its buyer was out of the programme by their own wish. `paused`: while the shop had
+    earning paused. `tried`: it was a test member's, before the launch, and counts though orders did not count yet.
+    What else decides follows from the order and the version, which never change."""
 
     version: int
     verdicts: Mapping[int, str] = field(default_factory=dict)
@@ -41,10 +42,18 @@ class Snapshot:
     welcome: tuple[str, ...] | None = None
     by_created: bool = False
     away: bool = False
+    paused: bool = False
+    tried: bool = False
+
+    @property
+    def kept_out(self) -> str:
+        """Why the order never earns, whatever else is true of it, as a code; empty when it may."""
+        return AWAY if self.away else PAUSED if self.paused else ""
 
     def counted_from(self, view: OrderView, counts_from: datetime) -> datetime | None:
-        """From when orders count for this one; None if it counted before, by the day Shopify got to know of it."""
-        return None if self.by_created and view.created_at >= counts_from else counts_from
+        """From when orders count for this one; None if it counted before, by the day Shopify got to know of it, or
+        for a test member."""
+        return None if self.tried or (self.by_created and view.created_at >= counts_from) else counts_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +121,7 @@ def deserved(
     kept = replace(snapshot, verdicts=exclusions(view, programme.basis, facts, snapshot.verdicts))
     if not programme.orders.plain:
         kept = _judged(view, programme, snapshot, kept, facts, known)
-    if why := AWAY if snapshot.away else refusal(view, programme, counts_from):
+    if why := snapshot.kept_out or refusal(view, programme, counts_from):
         return Deserved(0, (Reason(why),), kept)
     return _points(view, programme, weighed(view, programme, kept.verdicts), kept, known.zone)
 

@@ -92,6 +92,8 @@ class FriendsOrder:
     test: bool = False
     own: bool = False
     """Placed by the advocate's own account."""
+    paused: bool = False
+    """Placed while the shop had earning paused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,8 @@ def verdict(case: Case) -> Verdict:
         return Verdict("reversed", Reason("friends_order_lost"))
     if order.test:
         return Verdict("refused", Reason("friends_test_order"))
+    if order.paused:
+        return Verdict("refused", Reason("friends_order_paused"))
     if not order.paid:
         return Verdict("ordered", Reason("friends_order_unpaid"))
     return _conditions(case, order) or _suspicion(case, order) or _pay(case, order)

@@ -11,12 +11,12 @@ from sqlalchemy import Engine
 from plugin.store.database import migrate
 from plugin.store.database.db import engine_at
 
-COPIED = ("shops", "programme_versions", "products")
+COPIED = ("shops", "pauses", "programme_versions", "products")
 
 
 @contextmanager
 def scratch_schema(address: str, source: Engine, shop_ids: list[int]) -> Iterator[Engine]:
-    """An engine whose tables are empty but for the shops, their programmes and products."""
+    """An engine whose tables are empty but for the shops, their pauses, programmes and products."""
     name = f"suki_scratch_{secrets.token_hex(4)}"
     with source.begin() as conn:
         conn.exec_driver_sql(f"CREATE SCHEMA {name}")

@@ -177,7 +177,7 @@ def birthdays(
 
 _BEFORE_ALL = (
     "(o.counted_minor = 0 AND NOT o.deleted AND o.financial_status IN ('paid', 'partially_refunded')"
-    " AND o.explanation->0->>0 = 'before_programme')"
+    " AND o.explanation->0->>0 IN ('before_programme', 'before_launch'))"
 )
 
 

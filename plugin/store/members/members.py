@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from plugin.rules.reach import Person
 from plugin.rules.types import Buyer
 from plugin.store.database import bulk
 from plugin.store.reports import member_stats
@@ -34,6 +35,14 @@ class Member:
     welcomed: bool = False
     no_profiling: bool = False
     verified: bool = False
+    test_member: bool = False
+
+    @property
+    def person(self) -> Person:
+        """Whom `rules.reach` is asked about."""
+        return Person(
+            self.state, test=self.test_member, has_address=bool(self.email), has_account=self.customer_id is not None
+        )
 
     @property
     def name(self) -> str:
@@ -43,7 +52,7 @@ class Member:
 
 _COLUMNS = (
     "id, customer_id, email, first_name, last_name, locale, state, merged_into, balance, debt,"
-    " joined_at, last_activity_at, welcomed, no_profiling, verified"
+    " joined_at, last_activity_at, welcomed, no_profiling, verified, test_member"
 )
 
 
@@ -273,7 +282,8 @@ def erase(conn: Connection, shop_id: int, member_id: int) -> None:
     """Forget who the member was; the sums stay, without a name."""
     conn.exec_driver_sql(
         "UPDATE members SET customer_id = NULL, email = '', email_key = '', first_name = '', last_name = '',"
-        " locale = '', state = 'erased', no_profiling = false WHERE shop_id = %(shop)s AND id = %(id)s",
+        " locale = '', state = 'erased', no_profiling = false, test_member = false"
+        " WHERE shop_id = %(shop)s AND id = %(id)s",
         {"shop": shop_id, "id": member_id},
     )
 

@@ -158,6 +158,15 @@ def _moved(order: StoredOrder, from_member: int, to_member: int) -> StoredOrder:
     return replace(order, posted=posted, member_id=member)
 
 
+def placed_since(conn: Connection, shop_id: int, since: datetime) -> list[int]:
+    """The ids of the orders placed since then."""
+    rows = conn.exec_driver_sql(
+        "SELECT order_id FROM order_views WHERE shop_id = %(shop)s AND placed_at >= %(since)s ORDER BY order_id",
+        {"shop": shop_id, "since": since},
+    )
+    return list(rows.scalars())
+
+
 def updated_at(conn: Connection, shop_id: int, order_ids: Iterable[int]) -> dict[int, datetime]:
     """When the states that we hold of these orders are from; of a deleted one nothing is held that counts."""
     rows = conn.exec_driver_sql(

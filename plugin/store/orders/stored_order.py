@@ -18,6 +18,7 @@ from plugin.rules.types import READING, OrderView, Reason, Refund
 
 _VIEW = TypeAdapter(OrderView)
 _REFUND = TypeAdapter(Refund)
+_FLAGS = ("by_created", "away", "paused", "tried")
 _LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 
 
@@ -124,8 +125,8 @@ def _snapshot(kept: Mapping[str, Any] | None) -> Snapshot | None:
     tier, multiplier = kept.get("tier"), Decimal(kept.get("multiplier", 1))
     about = {int(line): tuple(keys) for line, keys in kept.get("about", {}).items()}
     welcome = None if kept.get("welcome") is None else tuple(kept["welcome"])
-    flags = (kept.get("by_created", False), kept.get("away", False))
-    return Snapshot(kept["version"], verdicts, tier, multiplier, about, welcome, *flags)
+    flags = {name: True for name in _FLAGS if kept.get(name)}
+    return Snapshot(kept["version"], verdicts, tier, multiplier, about, welcome, **flags)
 
 
 def _int_keys(values: Mapping[str, str]) -> dict[int, str]:
@@ -138,7 +139,7 @@ def _snapshot_row(snapshot: Snapshot | None) -> dict[str, object] | None:
     tier = {} if snapshot.tier is None else {"tier": snapshot.tier, "multiplier": str(snapshot.multiplier)}
     welcome = {} if snapshot.welcome is None else {"welcome": snapshot.welcome}
     rules = {"about": snapshot.about, **welcome} if snapshot.about or welcome else {}
-    flags = {name: True for name in ("by_created", "away") if getattr(snapshot, name)}
+    flags = {name: True for name in _FLAGS if getattr(snapshot, name)}
     return {"version": snapshot.version, "verdicts": snapshot.verdicts, **tier, **rules, **flags}
 
 

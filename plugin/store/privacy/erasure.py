@@ -35,6 +35,7 @@ DELETED_WITH_SHOP = (
     "code_calls",
     "code_sets",
     "paces",
+    "pauses",
     "second_steps",
     "absences",
     "referral_claims",
@@ -68,6 +69,7 @@ def forget_shop(conn: Connection, shop_id: int, now: datetime) -> None:
     """Keep the shop's row as a number only."""
     conn.exec_driver_sql(
         "UPDATE shops SET state = 'redacted', name = '', email = '', brand = '{}', settings = '{}', scopes = '{}',"
+        " stage = 'draft', launched_at = NULL, paused = '{}', first_paused_at = NULL,"
         " uninstalled_at = coalesce(uninstalled_at, %(now)s) WHERE id = %(id)s",
         {"id": shop_id, "now": now},
     )

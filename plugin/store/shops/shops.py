@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from plugin.observe import get_logger
 from plugin.rules import zones
+from plugin.rules.reach import Launch
 from plugin.store.database.bulk import to_json
 
 log = get_logger()
@@ -38,6 +39,15 @@ class Shop:
     reconciled_until: datetime | None
     shopify_id: int | None = None
     uninstalled_at: datetime | None = None
+    stage: str = "draft"
+    launched_at: datetime | None = None
+    paused: tuple[str, ...] = ()
+    first_paused_at: datetime | None = None
+
+    @property
+    def launch(self) -> Launch:
+        """Whether its programme reaches shoppers, as `rules.reach` wants to know it."""
+        return Launch(self.stage == "launched", frozenset(self.paused))
 
     @property
     def zone(self) -> ZoneInfo:
@@ -91,13 +101,13 @@ class StoredTokens:
 
 _COLUMNS = (
     "id, domain, state, name, email, currency, timezone, locale, brand, settings, scopes, needs_reopen,"
-    " installed_at, reconciled_until, shopify_id, uninstalled_at"
+    " installed_at, reconciled_until, shopify_id, uninstalled_at, stage, launched_at, paused, first_paused_at"
 )
 
 
 def _shop(row: Any) -> Shop:
     values = list(row)
-    values[10] = tuple(values[10])
+    values[10], values[18] = tuple(values[10]), tuple(values[18])
     if not zones.is_known(values[6]):
         values[9] = {"unknown_timezone": values[6]} | values[9]
         values[6] = zones.USUAL

@@ -51,7 +51,7 @@ from plugin.store.tables.rewards import (
     partner_codes,
     redemptions,
 )
-from plugin.store.tables.shops import access_log, api_keys, secret_keys, shop_tokens, shops, staff, staff_log
+from plugin.store.tables.shops import access_log, api_keys, pauses, secret_keys, shop_tokens, shops, staff, staff_log
 from plugin.store.tables.tiers import member_tiers, tier_batches, tier_changes
 from plugin.store.tables.work import jobs, messages
 
@@ -106,6 +106,7 @@ __all__ = [
     "own_keys",
     "paces",
     "partner_codes",
+    "pauses",
     "privacy_requests",
     "products",
     "programme_versions",

@@ -34,6 +34,7 @@ members = Table(
     count("balance"),  # sum of entries
     flag("verified"),  # the address was proved to be theirs
     flag("no_profiling"),  # rules that look at what somebody buys pass them over
+    flag("test_member"),  # staff try the programme as this customer: it reaches them before the launch, too
     flag("welcomed"),  # welcome points were given, once per person
     count("debt"),  # points owed: balance = sum(lots.points_left) - debt
     time_column("joined_at", nullable=False, now=True),
@@ -59,6 +60,7 @@ members = Table(
     Index("members_points", "shop_id", "balance", "id"),
     Index("members_newest", "shop_id", "id"),
     Index("members_joined", "shop_id", "joined_at"),
+    Index("members_test", "shop_id", postgresql_where=text("test_member")),
 )
 
 member_names = Table(

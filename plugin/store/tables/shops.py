@@ -23,6 +23,10 @@ shops = Table(
     id_column(),
     Column("domain", Text, nullable=False, unique=True),
     text_column("state", "installed"),  # installed | uninstalled | redacted
+    text_column("stage", "draft"),  # draft | launched
+    time_column("launched_at"),
+    Column("paused", ARRAY(Text), nullable=False, server_default=text("'{}'")),  # earning | spending | mails, now
+    time_column("first_paused_at"),  # earning, for the first time; before that nobody asks `pauses`
     text_column("name"),
     text_column("email"),
     text_column("currency", "USD"),
@@ -38,6 +42,19 @@ shops = Table(
     time_column("told_at"),  # when Shopify last changed the record that name, currency and time zone are from
     Column("shopify_id", BigInteger),  # the number that Shopify gives the shop; unknown before it was asked
 )
+
+pauses = Table(
+    "pauses",
+    metadata,
+    id_column(),
+    shop(),
+    Column("what", Text, nullable=False),  # earning | spending | mails
+    time_column("began_at", nullable=False),
+    time_column("ended_at"),
+    Index("pauses_shop", "shop_id", "began_at"),
+    Index("pauses_open", "shop_id", "what", unique=True, postgresql_where=text("ended_at IS NULL")),
+)
+"""When staff had something paused: what is ordered while earning is paused never earns, whenever it is heard of."""
 
 shop_tokens = Table(
     "shop_tokens",

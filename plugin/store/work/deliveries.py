@@ -187,6 +187,11 @@ def only_worker(conn: Connection, shop_id: int) -> bool:
     return bool(row[0])
 
 
+def wait_for_inbox(conn: Connection, shop_id: int) -> None:
+    """The same, waiting for whoever has it now."""
+    conn.exec_driver_sql("SELECT pg_advisory_xact_lock(%(shop)s::int, hashtext('inbox'))", {"shop": shop_id})
+
+
 def put_off(conn: Connection, shop_id: int, ids: Sequence[int], until: Sequence[datetime]) -> None:
     """Have each tried again at its time; no attempt is counted."""
     conn.exec_driver_sql(

@@ -17,6 +17,7 @@ class JobKind(StrEnum):
     POST_REDEMPTION = "settle_redemption"
     SEND_MESSAGE = "send_message"
     PUSH_MEMBER = "push_member"
+    SHOW_EVERYONE = "show_everyone"
     PUSH_PROFILE = "push_profile"
     FETCH_PRODUCT = "fetch_product"
     FETCH_VARIANT = "fetch_variant"

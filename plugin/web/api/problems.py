@@ -6,7 +6,7 @@ import orjson
 from flask import Response, request
 from werkzeug.exceptions import HTTPException
 
-from plugin.errors import BadInput, Denied, SukiError, TooMany, Unauthorized, Unavailable
+from plugin.errors import BadInput, Denied, SukiError, TooMany, Unauthorized, Unavailable, Unreached
 
 PREFIX = "/api/"
 MEDIA_TYPE = "application/problem+json"
@@ -37,7 +37,8 @@ def of(error: SukiError) -> Response:
     if isinstance(error, BadInput):
         more["fields"] = error.fields
     if isinstance(error, Denied):
-        more = {"code": error.code, "title": "The rules do not allow it", "values": error.values}
+        title = "It does not reach this member now" if isinstance(error, Unreached) else "The rules do not allow it"
+        more = {"code": error.code, "title": title, "values": error.values}
     answer = _problem(error.status, error.message, more)
     if isinstance(error, TooMany | Unavailable):
         answer.headers["Retry-After"] = str(max(1, round(error.retry_after_seconds)))

@@ -17,9 +17,9 @@ from plugin.actions.members.leave_programme import LEFT
 from plugin.errors import NotFound
 from plugin.rules import explain, formats
 from plugin.rules.types import Reason
-from plugin.store.members import members
 from plugin.store.members.members import Member
 from plugin.store.points import balances
+from plugin.store.shops import launches
 from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
 from plugin.web.current import now, parts, shop, transaction
@@ -57,11 +57,7 @@ def visit() -> Visit:
 
 def member_behind(conn: Connection) -> Member | None:
     """The customer who is signed in, as a member, or as one who has left; None for everybody else."""
-    customer = visit().customer_id
-    found = members.by_customers(conn, shop().id, [customer]) if customer is not None else {}
-    member = found.get(customer or 0)
-    if member is not None and member.merged_into is not None:
-        member = members.get(conn, shop().id, member.merged_into)
+    member = launches.behind(conn, shop().id, visit().customer_id)
     return member if member is not None and member.state in ("member", LEFT) else None
 
 

@@ -22,7 +22,12 @@ def nothing(rest: str) -> Response:
 
 def told(status: int) -> Response:
     """The page for this status. It needs nothing from the database, which may be what failed."""
-    return page("trouble.html", "", status, heading=_heading(status))
+    return page("trouble.html", "", status, heading=_heading(status), leads_on=True)
+
+
+def not_available() -> Response:
+    """The page for whom the programme does not reach: it says nothing of there being one."""
+    return page("trouble.html", "", 404, heading=sayer("")("shopper.trouble.not_available"), leads_on=False)
 
 
 def _heading(status: int) -> str:

@@ -28,6 +28,7 @@ reading_differences.state
 gifts.state imports.state inbox.state intake_counters.reason jobs.kind jobs.state member_tiers.look_why members.state
 messages.kind messages.state order_views.financial_status order_views.waiting_for own_keys.purpose privacy_requests.kind
 redemptions.code_state redemptions.ended_why redemptions.state referral_marks.kind referrals.decision referrals.state
+pauses.what shops.paused shops.stage
 order_facts.why_not order_facts.currency order_facts.country survey_answers.survey
 referrals.why referral_claims.locale set_codes.state shops.state staff_log.action tier_changes.because gifts.why
 """

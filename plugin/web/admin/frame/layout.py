@@ -49,11 +49,12 @@ TABS = {
         "staff",
         "access_log",
     ),
-    "settings": ("settings", "staff_roles", "automation", "data"),
+    "settings": ("settings", "launch", "staff_roles", "automation", "data"),
 }
 """The endpoints of each section's tabs; the words are `frame.tab.<endpoint>`."""
 DONE = (
     "saved",
+    "launched",
     "saved_unasked",
     "adjusted",
     "undone",

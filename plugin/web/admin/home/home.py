@@ -22,8 +22,10 @@ from plugin.store.versions import programmes
 from plugin.store.work import activity_pages
 from plugin.web import shown
 from plugin.web.admin.frame.layout import page
+from plugin.web.admin.settings.launch import PARTS
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, transaction
+from plugin.web.words import t
 
 SLOW = timedelta(minutes=5)
 QUIET = timedelta(days=3)
@@ -59,7 +61,7 @@ def home() -> Response:
         version = programmes.current(conn, shop().id, now())
         todo = _todo(conn)
     checks = [_access(), _webhooks(works), _queue("Deliveries", works.inbox, "deliveries"), *_jobs_and_mail(works)]
-    checks += todo
+    checks += [*_paused(), *todo]
     wrong = [check for check in checks if check.tone in ("warning", "critical")]
     return page(
         "admin/home/home.html",
@@ -107,6 +109,15 @@ def _figures_differed() -> list[Check]:
     wrong, looked = last.wrong_orders + last.wrong_members, last.orders + last.members
     words = f"{shown.number(wrong)} of {shown.number(looked)} in the nightly check were wrong and have been corrected."
     return [Check("Figures for reports", "warning", "Corrected", f"{words} All others are computed again.")]
+
+
+def _paused() -> list[Check]:
+    """What staff have paused, so that nobody forgets it."""
+    return [
+        Check(t(part.name), "warning", t("settings.launch.paused"), t(part.stops), "launch", t(part.resume))
+        for what, part in PARTS.items()
+        if what in shop().paused
+    ]
 
 
 def _access() -> Check:

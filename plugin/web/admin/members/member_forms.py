@@ -1,4 +1,7 @@
-"""What staff set on a member's page: the tier, and the birthday. A mistake keeps what was typed."""
+"""What staff set on a member's page: the tier, the birthday, and whether they try the programme as them.
+
+A mistake keeps what was typed.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions.members import keep_profile
+from plugin.actions.shops import launch_programme
 from plugin.actions.tiers import watch_tiers
 from plugin.errors import BadInput
 from plugin.store.members import members
@@ -23,6 +27,7 @@ def register(app: Flask) -> None:
     """Add the routes."""
     app.add_url_rule("/app/members/<int:member_id>/tier", "set_tier", set_tier, methods=["POST"])
     app.add_url_rule("/app/members/<int:member_id>/birthday", "set_birthday", set_birthday, methods=["POST"])
+    app.add_url_rule("/app/members/<int:member_id>/test", "try_as", try_as, methods=["POST"])
 
 
 @caller("session", role="manager")
@@ -44,6 +49,17 @@ def set_birthday(member_id: int) -> AnyResponse:
     def set_it(conn: Connection) -> bool:
         born = profile.birthday(request.form)
         return keep_profile.set_birthday(conn, shop(), member_id, born, staff().actor, now())
+
+    return _set(member_id, set_it)
+
+
+@caller("session", role="manager")
+def try_as(member_id: int) -> AnyResponse:
+    """Make the customer a test member, or an ordinary one again."""
+
+    def set_it(conn: Connection) -> bool:
+        test = bool(request.form.get("test"))
+        return launch_programme.try_as(conn, shop(), member_id, staff().actor, now(), test=test)
 
     return _set(member_id, set_it)
 

@@ -8,9 +8,13 @@ from flask import Flask, Response, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
+from plugin.actions.members.tell_members import mail_of
 from plugin.actions.work import retry_failed
 from plugin.messages.consent import agreed
-from plugin.rules.message_kinds import LABELS, NO_ADDRESS, NO_CONSENT, SWITCHED_OFF
+from plugin.rules import reach
+from plugin.rules.message_kinds import LABELS, NO_CONSENT
+from plugin.rules.reach import Surface
+from plugin.rules.words import reach_words
 from plugin.store.members import members
 from plugin.store.members.members import Member
 from plugin.store.work import activity_pages
@@ -81,9 +85,9 @@ def _again(row: Message, people: Mapping[int, Member], willing: set[int]) -> boo
     if row.state != "skipped":
         return row.state in ("failed", "unknown")
     member = people.get(row.member_id)
-    if member is None or not member.email or member.state == "erased":
+    if member is None or not reach.ask(shop().launch, member.person, Surface.MAIL, mail_of(row.kind)).reaches:
         return False
-    return row.last_error in (NO_ADDRESS, SWITCHED_OFF) or row.member_id in willing
+    return row.last_error in reach_words.MAY_GO_LATER or row.member_id in willing
 
 
 @caller("session", role="manager")

@@ -36,7 +36,9 @@ def files() -> dict[str, dict[str, Any]]:
 
 def as_text(content: dict[str, Any]) -> str:
     """As it is written: a line for each entry, sorted, so that a difference is small."""
-    lines = (f'"{key}": {json.dumps(content[key], sort_keys=True, ensure_ascii=False)}' for key in sorted(content))
+    lines = (
+        f'"{key}": {json.dumps(_settled(content[key]), sort_keys=True, ensure_ascii=False)}' for key in sorted(content)
+    )
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
@@ -47,6 +49,16 @@ def _numbers(part: Any) -> Any:
     if isinstance(part, Mapping):
         return {key: _numbers(value) for key, value in part.items() if key not in ("name", "details", "perks")}
     return [_numbers(each) for each in part] if isinstance(part, (list, tuple)) else part
+
+
+def _settled(part: Any) -> Any:
+    """Words of a list in their order: those of a set come in another one in each process."""
+    if isinstance(part, Mapping):
+        return {key: _settled(value) for key, value in part.items()}
+    if isinstance(part, (list, tuple)):
+        settled = [_settled(each) for each in part]
+        return sorted(settled) if all(isinstance(each, str) for each in settled) else settled
+    return part
 
 
 def models() -> dict[str, type[BaseModel]]:

@@ -1,0 +1,24 @@
+"""What is noted at a message that does not reach somebody; the reasons in words are in the catalogues."""
+
+from __future__ import annotations
+
+from plugin.rules.message_kinds import HAS_LEFT, NO_ADDRESS, SWITCHED_OFF
+from plugin.rules.types import Reason
+
+MAILS_PAUSED = "emails are paused"
+_LEFT_OUT = {
+    "no_address": NO_ADDRESS,
+    "left_programme": HAS_LEFT,
+    "mails_off": SWITCHED_OFF,
+    "mails_paused": MAILS_PAUSED,
+    "not_launched": "the programme is not launched",
+    "forgotten": "the customer's data was erased",
+    "held_out": "the customer is held out by a study",
+}
+MAY_GO_LATER = frozenset({NO_ADDRESS, SWITCHED_OFF, MAILS_PAUSED})
+"""Left out for a reason that may be over, so that staff can send it after all."""
+
+
+def left_out(why: Reason) -> str:
+    """What is noted at a message that is not sent."""
+    return _LEFT_OUT[why.code]

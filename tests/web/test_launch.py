@@ -1,0 +1,145 @@
+"""A draft shows shoppers nothing, staff a way to launch, and programs what is wrong."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from sqlalchemy import Engine
+
+from plugin.cli import main
+from plugin.rules.types import Buyer
+from plugin.settings import Settings
+from plugin.store.database.db import shop_transaction, system_transaction
+from plugin.store.members import members
+from plugin.store.shops import launches, shops
+from tests.conftest import ShopRow
+from tests.web.conftest import make_open
+from tests.web.session import Browser
+from tests.web.test_shopper import Storefront
+
+NOW = datetime.now(UTC)
+PAGES = ("", "rewards", "history", "earn", "own", "referral", "friends/abc", "step/1/abc", "shopper.js", "nowhere")
+
+
+@pytest.fixture
+def draft(engine: Engine, settings: Settings, shop: ShopRow, app: Flask) -> Browser:
+    """Staff of a shop that is not launched; Ana is a customer there, and no test member."""
+    make_open(engine, settings, shop)
+    with system_transaction(engine) as conn:
+        conn.exec_driver_sql("UPDATE shops SET stage = 'draft', launched_at = NULL")
+    with shop_transaction(engine, shop.id) as conn:
+        members.add(conn, shop.id, [Buyer(customer_id=7, email="ana@example.com", first_name="Ana")], _Joined())
+    return Browser(app, settings, shop.domain)
+
+
+class _Joined(dict[Buyer, datetime]):
+    def __missing__(self, _: Buyer) -> datetime:
+        return NOW
+
+
+def ana(engine: Engine, shop: ShopRow) -> int:
+    with shop_transaction(engine, shop.id) as conn:
+        return members.by_customers(conn, shop.id, [7])[7].id
+
+
+def state(engine: Engine, shop: ShopRow) -> tuple[str, tuple[str, ...]]:
+    with system_transaction(engine) as conn:
+        found = shops.get(conn, shop.id)
+    return found.stage, found.paused
+
+
+@pytest.mark.parametrize("customer", ["", "7", "999"])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_draft_shows_no_shopper_anything(
+    draft: Browser, app: Flask, settings: Settings, shop: ShopRow, path: str, customer: str
+) -> None:
+    answer = Storefront(app, settings, shop.domain, customer).get(f"/proxy/{path}")
+    assert answer.status_code == 404
+    assert "This page isn&#39;t available" in answer.text
+    for word in ("points", "reward", "Sign in", "Ana"):
+        assert word not in answer.text.partition("</style>")[2]
+
+
+def test_a_form_of_a_draft_does_nothing(draft: Browser, app: Flask, settings: Settings, shop: ShopRow) -> None:
+    answer = Storefront(app, settings, shop.domain, "7").post("/proxy/rewards/r5", key="x")
+    assert (answer.status_code, "isn&#39;t available" in answer.text) == (404, True)
+
+
+def test_a_test_member_sees_everything(
+    draft: Browser, app: Flask, settings: Settings, shop: ShopRow, engine: Engine
+) -> None:
+    front = Storefront(app, settings, shop.domain, "7")
+    assert draft.post(f"/app/members/{ana(engine, shop)}/test", test="yes").status_code == 303
+    assert front.get("/proxy/rewards").status_code == 200
+    assert "Test member" in draft.page(f"/app/members/{ana(engine, shop)}")
+    assert "Ana" in draft.page("/app/settings/launch")
+    draft.post(f"/app/members/{ana(engine, shop)}/test")
+    assert front.get("/proxy/rewards").status_code == 404
+
+
+def test_home_and_settings_lead_to_the_launch_which_wants_to_be_confirmed(
+    draft: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    for path in ("/app", "/app/settings"):
+        assert "/app/settings/launch" in draft.page(path)
+    assert "nothing reaches shoppers" in draft.page("/app")
+    assert draft.post("/app/settings/launch").status_code == 303
+    assert state(engine, shop) == ("draft", ())
+    assert draft.post("/app/settings/launch", confirmed="yes").headers["Location"].startswith("/app?")
+    assert state(engine, shop) == ("launched", ())
+    assert "nothing reaches shoppers" not in draft.page("/app")
+    assert draft.post("/app/settings/launch", confirmed="yes").status_code == 409
+    with shop_transaction(engine, shop.id) as conn:
+        [(jobs,)] = conn.exec_driver_sql("SELECT array_agg(kind ORDER BY kind) FROM jobs").fetchall()
+    assert jobs == ["show_everyone", "tiers"]
+
+
+def test_what_is_paused_stands_on_home_until_it_is_resumed(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    assert browser.post("/app/settings/launch/pause", what="mails").status_code == 303
+    assert state(engine, shop) == ("launched", ("mails",))
+    assert "Emails are skipped" in browser.page("/app")
+    assert "Resume emails" in browser.page("/app/settings/launch")
+    browser.post("/app/settings/launch/pause", what="mails", resume="yes")
+    assert state(engine, shop) == ("launched", ())
+    assert "Emails are skipped" not in browser.page("/app")
+    assert browser.post("/app/settings/launch/pause", what="everything").status_code == 422
+    said = browser.page("/app/activity/staff")
+    assert "Paused mails" in said
+    assert "Resumed mails" in said
+
+
+def test_whoever_runs_the_app_can_launch_and_pause(
+    draft: Browser, engine: Engine, shop: ShopRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("plugin.cli_staff.load_settings", lambda: None)
+    monkeypatch.setattr("plugin.store.database.db.create_engine", lambda *_, **__: _Kept(engine))
+    run = CliRunner()
+    assert run.invoke(main, ["shops", "pause", shop.domain, "mails"]).exit_code == 1
+    assert run.invoke(main, ["shops", "launch", shop.domain]).output == f"{shop.domain} is launched.\n"
+    assert run.invoke(main, ["shops", "pause", shop.domain, "mails"]).output == f"{shop.domain}: mails is paused.\n"
+    assert run.invoke(main, ["shops", "show", shop.domain]).output == f"{shop.domain}: launched, paused: mails\n"
+    assert run.invoke(main, ["shops", "resume", shop.domain, "mails"]).exit_code == 0
+    assert state(engine, shop) == ("launched", ())
+
+
+class _Kept:
+    """The test's own engine, which is not to be closed."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._engine, name)
+
+    def dispose(self) -> None:
+        """Nothing."""
+
+
+def test_launching_again_by_the_store_changes_nothing(engine: Engine, shop: ShopRow) -> None:
+    with system_transaction(engine) as conn:
+        before = shops.get(conn, shop.id).launched_at
+        launches.launch(conn, shop.id, NOW)
+        assert shops.get(conn, shop.id).launched_at == before
