@@ -117,7 +117,7 @@ def test_a_shop_that_was_erased_after_the_backup_is_erased_again(
     (tmp_path / "list").write_text((tmp_path / "list").read_text() + orjson.dumps(unknown).decode() + "\n")
     done = run("replay", *SINCE, "list").output
     assert done.splitlines() == [
-        "never.myshopify.com: not in this database, so nothing of it is kept",
+        "never.myshopify.com: not in this database, so there is nothing to erase",
         f"{stage.shop.domain}: the whole shop to be erased again",
     ]
     stage.clock.ahead = timedelta(days=4)
