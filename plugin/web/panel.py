@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from types import ModuleType
+
 from flask import Flask
 
 from plugin.web import shown, words
@@ -27,31 +30,51 @@ from plugin.web.admin.programme.rules import expiry, programme, review, versions
 from plugin.web.admin.programme.tiers import tiers
 from plugin.web.admin.settings import automation, data, launch, settings, staff_roles
 
-PAGES = (
-    home,
-    # Members
-    members, member, member_forms, adjust, redeem_for, imports, exports, member_tiers,
-    # Programme: Earn, Redeem, VIP tiers, Referrals, Rules
-    order_rules, try_rule, activities, automatic, cashback,
-    rewards, reward_codes, code_batches,
-    tiers,
-    referrals, referral_review,
-    programme, expiry, versions, review,
-    # Messages
-    mails, brand, shopify_mail,
-    # Activity
-    deliveries, jobs, redemptions, redemption, fulfilments, readings, donations, staff, access_log,
-    # Settings
-    settings, launch, staff_roles, automation, data,
-    # beside the navigation
-    session_token, static,
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the navigation: the endpoints of its tabs, the first of them its own, and the files of its pages.
+
+    The words of an entry are `frame.nav.<endpoint>`, those of a tab `frame.tab.<endpoint>`.
+    """
+
+    tabs: tuple[str, ...]
+    pages: tuple[ModuleType, ...]
+
+
+ENTRIES = (
+    Entry(("home",), (home,)),
+    Entry(("members",), (members, member, member_forms, adjust, redeem_for, imports, exports, member_tiers)),
+    Entry(
+        ("programme", "order_rules", "campaigns", "activities", "rewards", "cashback", "tiers", "automatic", "expiry",
+         "referrals", "code_batches", "versions"),
+        (order_rules, try_rule, activities, automatic, cashback,
+         rewards, reward_codes, code_batches,
+         tiers,
+         referrals, referral_review,
+         programme, expiry, versions, review),
+    ),
+    Entry(("mails", "brand", "shopify_mail"), (mails, brand, shopify_mail)),
+    Entry(
+        ("deliveries", "jobs", "redemptions", "fulfilments", "readings", "donations", "staff", "access_log"),
+        (deliveries, jobs, redemptions, redemption, fulfilments, readings, donations, staff, access_log),
+    ),
+    Entry(
+        ("settings", "launch", "staff_roles", "automation", "data"),
+        (settings, launch, staff_roles, automation, data),
+    ),
 )  # fmt: skip
+"""The one list of pages. A page is its file, its template and its words; its tab, if it has one, is here."""
+BESIDE = (session_token, static)
+"""What the navigation does not show."""
+NAVIGATION = tuple(entry.tabs[0] for entry in ENTRIES)
+TABS = {entry.tabs[0]: entry.tabs for entry in ENTRIES if len(entry.tabs) > 1}
 
 
 def register(app: Flask) -> None:
     """Add the routes of every page, the filters and what every template may use."""
     shown.register(app)
     words.register(app)
-    layout.register(app)
-    for page in PAGES:
+    layout.register(app, NAVIGATION, TABS)
+    for page in (*(page for entry in ENTRIES for page in entry.pages), *BESIDE):
         page.register(app)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from flask import Flask, url_for
 from sqlalchemy import Engine
 
 from plugin.actions.reports.recount_facts import RECOUNTED
@@ -13,36 +15,28 @@ from plugin.rules.programme import Programme
 from plugin.store.database.db import shop_transaction
 from plugin.store.shops import shops
 from plugin.store.versions import programmes
+from plugin.web import admin, panel
 from tests.conformance.polaris import problems
 from tests.conftest import ShopRow
 from tests.web.figures import NOW
 from tests.web.session import Browser
 
-PAGES = (
-    "/",
-    "/app",
-    "/app/members",
-    "/app/programme",
-    "/app/programme/activities",
-    "/app/settings/automation",
-    "/app/programme/expiry",
-    "/app/members/import",
-    "/app/programme/rewards",
-    "/app/programme/tiers",
-    "/app/programme/versions",
-    "/app/messages",
-    "/app/messages/brand",
-    "/app/messages/shopify",
-    "/app/activity",
-    "/app/activity/jobs",
-    "/app/activity/staff",
-    "/app/settings",
-)
+ADMIN = Path(str(admin.__file__)).parent
+TABS = [endpoint for entry in panel.ENTRIES for endpoint in entry.tabs]
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_a_page_of_a_new_shop_is_there(browser: Browser, path: str) -> None:
+@pytest.mark.parametrize("endpoint", TABS)
+def test_a_page_of_a_new_shop_is_there(app: Flask, browser: Browser, endpoint: str) -> None:
+    with app.test_request_context():
+        path = url_for(endpoint)
     browser.page(path)
+
+
+def test_every_file_of_a_page_is_in_the_list() -> None:
+    listed = {Path(str(page.__file__)) for entry in panel.ENTRIES for page in entry.pages}
+    listed |= {Path(str(page.__file__)) for page in panel.BESIDE}
+    files = {path for path in ADMIN.rglob("*.py") if "def register(app: Flask) -> None" in path.read_text()}
+    assert files - listed == set()
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,9 @@ from plugin.store.database.db import shop_transaction
 from plugin.store.shops import shops
 from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
-from plugin.web.admin.frame.layout import TABS
 from plugin.web.admin.programme.redeem.rewards import KINDS
 from plugin.web.forms.rules import form_of
+from plugin.web.panel import TABS
 from tests.conformance.polaris import problems
 from tests.conftest import ShopRow
 from tests.web.session import Browser

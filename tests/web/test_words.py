@@ -11,7 +11,7 @@ from markupsafe import Markup
 from plugin.rules.words import catalogues
 from plugin.rules.words.catalogues import Catalogue, catalogue
 from plugin.rules.words.texts import Said
-from plugin.web import words
+from plugin.web import panel, words
 from plugin.web.admin.frame import layout
 from plugin.web.admin.settings import settings
 from tests.web.session import Browser
@@ -35,8 +35,8 @@ def filipino(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_entry_tab_and_answer_has_words() -> None:
-    tabs = [f"frame.tab.{endpoint}" for section in layout.TABS.values() for endpoint in section]
-    entries = [f"frame.nav.{endpoint}" for endpoint in layout.NAVIGATION]
+    tabs = [f"frame.tab.{endpoint}" for section in panel.TABS.values() for endpoint in section]
+    entries = [f"frame.nav.{endpoint}" for endpoint in panel.NAVIGATION]
     rest = [f"frame.done.{key}" for key in layout.DONE] + [f"settings.shop.scope.{scope}" for scope in settings.MAY]
     assert [key for key in (*entries, *tabs, *rest) if not catalogues.knows(key)] == []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,37 +21,6 @@ from plugin.web.words import t
 
 Thing = TypeVar("Thing")
 STATIC = Path(__file__).resolve().parents[2] / "static"
-NAVIGATION = ("home", "members", "programme", "mails", "deliveries", "settings")
-"""The endpoint behind each entry; the words are `frame.nav.<endpoint>`."""
-TABS = {
-    "programme": (
-        "programme",
-        "order_rules",
-        "campaigns",
-        "activities",
-        "rewards",
-        "cashback",
-        "tiers",
-        "automatic",
-        "expiry",
-        "referrals",
-        "code_batches",
-        "versions",
-    ),
-    "mails": ("mails", "brand", "shopify_mail"),
-    "deliveries": (
-        "deliveries",
-        "jobs",
-        "redemptions",
-        "fulfilments",
-        "readings",
-        "donations",
-        "staff",
-        "access_log",
-    ),
-    "settings": ("settings", "launch", "staff_roles", "automation", "data"),
-}
-"""The endpoints of each section's tabs; the words are `frame.tab.<endpoint>`."""
 DONE = (
     "saved",
     "launched",
@@ -88,11 +57,11 @@ class Form:
     message: str = ""
 
 
-def register(app: Flask) -> None:
-    """Give the templates what all of them use."""
+def register(app: Flask, navigation: Sequence[str], tabs: Mapping[str, Sequence[str]]) -> None:
+    """Give the templates what all of them use; the endpoints of the navigation, and of each entry's tabs."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        may=may, link=link, asset=asset, navigation=NAVIGATION, tabs=TABS, kept=kept, done=DONE
+        may=may, link=link, asset=asset, navigation=navigation, tabs=tabs, kept=kept, done=DONE
     )
 
 
