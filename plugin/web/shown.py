@@ -16,7 +16,7 @@ from plugin.rules.names import actors
 from plugin.rules.rewards.kinds import Reward
 from plugin.rules.types import Reason
 from plugin.web.current import colleagues, now, shop, staff
-from plugin.web.words import language
+from plugin.web.words import language, t
 
 LOCALE = Locale("en")
 FILTERS = ("money", "number", "points", "signed", "moment", "inside", "day", "last_day", "edge", "ago", "because",
@@ -139,7 +139,9 @@ def amount_text(value: str) -> str:
 def offered(one: Reward | Activity) -> tuple[str, str]:
     """A word for the state of what members may be offered, and its tone."""
     if not one.active:
-        return "Paused", "neutral"
+        return t("programme.state.paused"), "neutral"
     if one.starts_at is not None and one.starts_at > now():
-        return "Planned", "info"
-    return ("Ended", "neutral") if one.ends_at is not None and one.ends_at <= now() else ("Offered", "success")
+        return t("programme.state.planned"), "info"
+    if one.ends_at is not None and one.ends_at <= now():
+        return t("programme.state.ended"), "neutral"
+    return t("programme.state.running"), "success"

@@ -59,11 +59,11 @@ def test_every_kind_is_added_by_its_form_and_shown_as_it_was_saved(
 
 
 def test_an_activity_is_paused_offered_again_and_removed(browser: Browser, engine: Engine, shop: ShopRow) -> None:
-    assert "Nothing else yet" in browser.page(HERE)
+    assert "No other activities yet" in browser.page(HERE)
     browser.post(HERE, based_on="1", **REVIEW)
     (made,) = saved(engine, shop)[1]
-    assert "1 a day" in browser.page(HERE)
-    for number, (what, word) in enumerate((("pause", "Paused"), ("resume", "Offered")), 2):
+    assert "1 per day" in browser.page(HERE)
+    for number, (what, word) in enumerate((("pause", "Paused"), ("resume", "Active")), 2):
         assert browser.post(f"{HERE}/{made.id}/{what}", based_on=str(number)).status_code == 303  # type: ignore[attr-defined]
         assert word in browser.page(HERE)
     assert browser.post(f"{HERE}/{made.id}/remove", based_on="4", sure="yes").status_code == 303  # type: ignore[attr-defined]
@@ -179,4 +179,4 @@ def test_an_activity_is_told_on_the_members_page(browser: Browser, engine: Engin
     page = browser.page(f"/app/members/{member}")
     assert "Workshop: 40 points." in page
     assert "by API key 3" in page
-    assert "40 in 1" in browser.page(HERE)
+    assert "40 (once)" in browser.page(HERE)

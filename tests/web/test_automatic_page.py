@@ -45,7 +45,7 @@ def wrong(text: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("trigger", ["milestone", "tier", "birthday", "lapsed", "frequent"])
 def test_every_trigger_has_its_form_and_is_saved(browser: Browser, engine: Engine, shop: ShopRow, trigger: str) -> None:
-    assert "Nothing is given by itself yet" in browser.page(PATH)
+    assert "No automatic rules yet" in browser.page(PATH)
     shown = browser.page(f"{PATH}/new", trigger=trigger)
     fields = dict(re.findall(r'name="(\w+)"[^>]*? value="([^"]*)"', shown)) | {"name": "A rule", "reward": "rfive"}
     fields |= {"tier": "suki"} if trigger == "tier" else {}
@@ -138,4 +138,4 @@ def test_the_preview_says_how_many_would_get_it(browser: Browser, engine: Engine
     number, _ = newest(engine, shop)
     browser.post(PATH, based_on=str(number), **LAPSED)
     [rule] = newest(engine, shop)[1].automatic
-    assert "0 members would get it today" in browser.page(f"{PATH}/{rule.id}")
+    assert "0 members would get this today" in browser.page(f"{PATH}/{rule.id}")

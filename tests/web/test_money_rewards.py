@@ -197,7 +197,7 @@ def test_both_sides_see_what_an_order_brought_and_why(
     mine = words(Storefront(app, settings, shop.domain, "7").get().text)
     assert "+ $2.49" in mine.replace("+$", "+ $") and "$0.59 was already spent" in mine
     totals = words(browser.page("/app/programme/cashback"))
-    assert "Still to be set off $0.59" in totals
+    assert "To be deducted $0.59" in totals
 
 
 def test_a_mail_about_a_gift_card_names_the_gift_and_shows_no_code(

@@ -45,13 +45,13 @@ def test_a_rule_is_made_shown_changed_paused_and_removed(browser: Browser, engin
     (rule,) = made.rules
     assert (number, rule.key, rule.weekdays, rule.channels) == (2, "coffee-week", {5, 6}, {"pos"})
     listed = browser.page("/app/programme/orders")
-    for words in ("Running", "Points × 2", "2 products; vendor Kape; Point of sale; Saturday, Sunday"):
+    for words in ("Active", "Points × 2", "2 products; vendors: Kape; Point of sale; Saturday, Sunday"):
         assert words in listed
     shown = browser.page("/app/programme/orders/rules/coffee-week")
     assert 'name="weekday.5" value="yes" label="Saturday" checked' in shown
     changed = DOUBLE | {"key": "coffee-week", "name": "Coffee days", "effect": "per_item", "points": "10"}
     assert browser.post("/app/programme/orders/rule", based_on="2", **changed).status_code == 303
-    assert "10 extra for each item" in browser.page("/app/programme/orders")
+    assert "10 extra per item" in browser.page("/app/programme/orders")
     assert browser.post("/app/programme/orders/rules/coffee-week/pause", based_on="3").status_code == 303
     assert "Paused" in browser.page("/app/programme/orders")
     assert browser.post("/app/programme/orders/rules/coffee-week/resume", based_on="4").status_code == 303
@@ -73,7 +73,7 @@ def test_campaigns_are_planned_run_end_now_and_stay_listed(browser: Browser, eng
     found = re.findall(
         r"rules/([a-z-]+)\?[^>]*>[^<]*</s-link></s-table-cell>\s*<s-table-cell><s-badge [^>]*>(\w+)<", shown
     )
-    assert found == [("running-week", "Running"), ("planned-week", "Planned"), ("last-week", "Ended")]
+    assert found == [("running-week", "Active"), ("planned-week", "Planned"), ("last-week", "Ended")]
     assert shown.count("End now") == 2  # once as the label, once for those who cannot see it
     assert "No rules yet" in browser.page("/app/programme/orders")
     assert browser.post("/app/programme/orders/rules/planned-week/end", based_on="4").status_code == 422
@@ -113,7 +113,7 @@ def test_a_period_is_in_the_shops_zone_with_its_last_day_or_to_the_minute(
             "Enter an end after the start.",
         ),
         ({"first_time": "10:00"}, "first", "Must be a day such as"),
-        ({"first": "2026-12-02", "first_time": "six"}, "first_time", "Must be a time such as 18:00"),
+        ({"first": "2026-12-02", "first_time": "six"}, "first_time", "Enter a time such as 18:00."),
         ({"first": "soon"}, "first", "Must be a day such as"),
         ({"first": "0001-01-01"}, "first", "Enter a year from 2000 to 9000."),
         ({"last": "9999-12-31"}, "last", "Enter a year from 2000 to 9000."),
@@ -162,7 +162,7 @@ def test_what_orders_earn_beside_rules_is_saved_and_leaves_the_rules_alone(
     assert [(one.tier, one.points) for one in made.tier_rates] == [("gold", 2)]
     assert [(one.most, one.of, one.per) for one in made.limits] == [(500, "points", "day")]
     assert 'name="rates.0.currency" label="Currency" value="JPY"' in browser.page("/app/programme/orders")
-    assert "tier Gold" in browser.page("/app/programme/orders")
+    assert "tiers: Gold" in browser.page("/app/programme/orders")
     assert browser.post("/app/programme/orders", based_on="4", **SETTINGS, **rows).location.count("done=unchanged")
 
 

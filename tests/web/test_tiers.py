@@ -53,7 +53,7 @@ def buy(engine: Engine, shop: ShopRow, price: str) -> None:
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_fills_the_form_and_saves_as_it_is(browser: Browser, engine: Engine, shop: ShopRow, name: str) -> None:
-    assert "Nothing is saved yet" in browser.page(TIERS, preset=name)
+    assert "Not saved yet" in browser.page(TIERS, preset=name)
     assert saved(engine, shop).programme.tiers.levels == ()
     answer = browser.post(TIERS, based_on="1", note="try it", **form_of(PRESETS[name]))
     assert answer.status_code == 303
@@ -74,9 +74,9 @@ def test_tiers_are_put_in_the_order_of_their_marks_and_a_row_is_removed_by_empty
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"tiers.levels.1.enter": "100"}, "Must be more than Bronze&#39;s"),
-        ({"tiers.levels.2.name": "bronze"}, "Another tier has this name"),
-        ({"tiers.levels.0.keep": "101"}, "Must not be more than what it takes to enter"),
+        ({"tiers.levels.1.enter": "100"}, "Enter more than the threshold of Bronze."),
+        ({"tiers.levels.2.name": "bronze"}, "Another tier has this name."),
+        ({"tiers.levels.0.keep": "101"}, "Enter the tier&#39;s threshold or less."),
         ({"tiers.levels.0.enter": "99.999"}, "Use up to 2 decimals for amounts in USD."),
         ({"tiers.levels.0.enter": "many"}, "Enter a number."),
         ({"tiers.window_days": "0"}, "Enter 1 or more."),

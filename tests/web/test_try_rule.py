@@ -59,12 +59,12 @@ def test_an_order_is_tried_line_by_line_and_nothing_is_saved(ordered: Browser, e
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"weekday.6": "yes"}, "it was placed on another day of the week"),
-        ({"channel.pos": "yes"}, "it came through another channel"),
-        ({"minimum_order": "50"}, "it is below the minimum"),
-        ({"vendors": "Kape"}, "none of its items is meant"),
-        ({"tags": "coffee"}, "taken as “no” here: tags and collections of its products"),
-        ({"customer_tags": "vip"}, "taken as “no” here: the customer's tags"),
+        ({"weekday.6": "yes"}, "It was placed on another day of the week."),
+        ({"channel.pos": "yes"}, "It came through another sales channel."),
+        ({"minimum_order": "50"}, "It's below the minimum."),
+        ({"vendors": "Kape"}, "None of its items match."),
+        ({"tags": "coffee"}, "counts as “no” here: product tags and collections"),
+        ({"customer_tags": "vip"}, "counts as “no” here: the customer's tags"),
     ],
 )
 def test_it_says_why_the_rule_does_not_hold(ordered: Browser, fields: dict[str, str], words: str) -> None:
@@ -78,14 +78,14 @@ def test_a_campaign_to_come_is_tried_as_if_it_had_begun(ordered: Browser) -> Non
 
 
 def test_what_cannot_be_tried_says_so(ordered: Browser) -> None:
-    assert "Something in the form is not right yet" in tried(ordered, multiplier="-1")
-    assert "Something in the form is not right yet" in tried(ordered, first="soon")
+    assert "Fix the errors in the form first" in tried(ordered, multiplier="-1")
+    assert "Fix the errors in the form first" in tried(ordered, first="soon")
     for order in ("", "2", "x", "9" * 30):
-        assert "Choose an order" in tried(ordered, try_order=order)
+        assert "Select an order" in tried(ordered, try_order=order)
 
 
 def test_another_shops_order_cannot_be_tried(
     ordered: Browser, app: Flask, engine: Engine, settings: Settings, other_shop: ShopRow
 ) -> None:
     make_open(engine, settings, other_shop)
-    assert "Choose an order" in tried(Browser(app, settings, other_shop.domain))
+    assert "Select an order" in tried(Browser(app, settings, other_shop.domain))

@@ -8,12 +8,17 @@ import pytest
 from flask import Flask
 from markupsafe import Markup
 
+from plugin.rules.activities.activity_rules import KINDS as MODELS
+from plugin.rules.orders.limits import PERIODS
+from plugin.rules.tiers.tier_rules import PRESETS
 from plugin.rules.words import catalogues
 from plugin.rules.words.catalogues import Catalogue, catalogue
 from plugin.rules.words.texts import Said
 from plugin.web import panel, words
 from plugin.web.admin.frame import layout
+from plugin.web.admin.programme.earn import activities, automatic, order_rules
 from plugin.web.admin.settings import settings
+from plugin.web.forms.automatic import MODELS as TRIGGERS
 from tests.web.session import Browser
 
 
@@ -94,3 +99,29 @@ def test_the_language_stays_on_every_link_and_a_page_says_which_it_is(browser: B
     links = re.findall(r'<s-link href="([^"]+)"', shown)
     assert links
     assert all("locale=en-GB" in link for link in links)
+
+
+EARNING = {
+    "programme.activities.kind": activities.KINDS,
+    "programme.activities.how": activities.KINDS,
+    "programme.activities.first_name": tuple(kind for kind in activities.KINDS if kind != "custom"),
+    "programme.activities.limits": ("day", "week", "month", "year"),
+    "programme.automatic.trigger": automatic.TRIGGERS,
+    "programme.earn.do": ("pause", "resume", "end"),
+    "programme.order_rules.kinds": order_rules.EFFECTS,
+    "programme.order_rules.new": ("rule", "campaign"),
+    "programme.order_rules.period": PERIODS,
+    "programme.order_rules.remove": ("rule", "campaign"),
+    "programme.state": tuple(order_rules.STATES),
+    "programme.tiers.template": tuple(PRESETS),
+}
+
+
+def test_every_choice_of_what_earns_has_words() -> None:
+    keys = [f"{begin}.{name}" for begin, names in EARNING.items() for name in names]
+    assert [key for key in keys if not catalogues.knows(key)] == []
+
+
+def test_the_pages_of_what_earns_offer_every_kind_and_trigger() -> None:
+    assert sorted(activities.KINDS) == sorted(model.model_fields["kind"].default for model in MODELS)
+    assert tuple(TRIGGERS) == automatic.TRIGGERS

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from plugin.actions.programme.edits import Edit
 from plugin.actions.programme.save_programme import save_part
 from plugin.errors import NotFound
+from plugin.rules.words.texts import Said
 from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 from plugin.store.work import activity_pages
@@ -55,7 +56,7 @@ def change_one(
     known = getattr(programmes.edited(conn, shop.id, edit.based_on, edit.now).programme, part)
     found = next((one for one in known if one.id == one_id), None)
     if found is None:
-        raise NotFound(f"There is no such {_ONE[part]}.")
+        raise NotFound(Said("frame.error.not_found"))
     number = save_part(conn, shop.id, part, with_changed(known, one_id, change), edit)
     return noted(conn, shop, number, edit.based_on, f"{verb}_{_ONE[part]}", found.name)
 

@@ -12,6 +12,7 @@ from plugin.actions.programme.save_programme import save_part
 from plugin.errors import NotFound
 from plugin.rules.activities import activity_rules
 from plugin.rules.activities.activity_rules import Activity
+from plugin.rules.words.texts import Said
 from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 
@@ -35,5 +36,5 @@ def find(activities: tuple[Activity, ...], activity_id: str) -> Activity:
     """The activity with this id, not word; NotFound where there is none."""
     found = activity_rules.find(activities, activity_id)
     if found is None or found.id != activity_id:
-        raise NotFound("There is no such activity.")
+        raise NotFound(Said("frame.error.not_found"))
     return found

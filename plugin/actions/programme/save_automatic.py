@@ -17,6 +17,7 @@ from plugin.errors import NotFound
 from plugin.rules.gifts.automatic_rules import Giving, Milestone, find
 from plugin.rules.programme import Programme
 from plugin.rules.rewards import kinds
+from plugin.rules.words.texts import Said
 from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 from plugin.store.work import jobs
@@ -70,11 +71,11 @@ def _raw(draft: RuleDraft, old: Giving | None, now: datetime) -> dict[str, Any]:
 
 def _wrong(raw: Mapping[str, Any], programme: Programme) -> dict[str, str]:
     """What only the rest of the programme can say."""
-    wrong = {}
+    wrong: dict[str, str] = {}
     if raw.get("reward") and kinds.find(programme.rewards, str(raw["reward"])) is None:
-        wrong["reward"] = "there is no such reward any more"
+        wrong["reward"] = Said("programme.automatic.reward_wrong")
     if "tier" in raw and programme.tiers.named(str(raw["tier"])) is None:
-        wrong["tier"] = "choose one of the tiers"
+        wrong["tier"] = Said("programme.automatic.tier_wrong")
     return wrong
 
 
@@ -94,7 +95,7 @@ def change_rule(conn: Connection, shop: Shop, rule_id: str, what: str, edit: Edi
     programme = programmes.edited(conn, shop.id, edit.based_on, edit.now).programme
     rule = known_rule(programme, rule_id)
     if rule is None:
-        raise NotFound("There is no such rule.")
+        raise NotFound(Said("frame.error.not_found"))
     change = switched(what)
     if change is not None and what == "resume" and not isinstance(rule, Milestone):
         change["begins_at"] = edit.now.replace(microsecond=0)

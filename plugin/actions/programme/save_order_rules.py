@@ -14,6 +14,7 @@ from plugin.actions.programme.save_programme import save_part
 from plugin.errors import BadInput, NotFound
 from plugin.rules.fields import of_shop
 from plugin.rules.orders.earning_rules import OrderEarning, OrderRule, key_for
+from plugin.rules.words.texts import Said
 from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 
@@ -49,7 +50,7 @@ def change_rule(conn: Connection, shop: Shop, key: str, what: str, edit: Edit) -
     orders = programmes.edited(conn, shop.id, edit.based_on, edit.now).programme.orders
     rule = orders.rule(key)
     if rule is None:
-        raise NotFound("There is no such rule.")
+        raise NotFound(Said("frame.error.not_found"))
     change = _ended(rule, edit.now) if what == "end" else switched(what)
     kept = {**as_stored(orders), "rules": with_changed(orders.rules, key, change, "key")}
     number = save_part(conn, shop.id, PART, kept, edit)
@@ -58,7 +59,7 @@ def change_rule(conn: Connection, shop: Shop, key: str, what: str, edit: Edit) -
 
 def _ended(rule: OrderRule, now: datetime) -> dict[str, Any]:
     if state_of(rule, now) != "running":
-        raise BadInput("Only a campaign that runs can be ended.", {})
+        raise BadInput(Said("programme.order_rules.not_running"), {})
     return {"ends_at": now}
 
 

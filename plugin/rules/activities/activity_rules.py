@@ -16,13 +16,14 @@ from pydantic import (
 from plugin.rules.fields import End, Name, Rules, Start, WrongAt, shaped
 from plugin.rules.formats import web_address
 from plugin.rules.subjects import SocialDeed
+from plugin.rules.words.texts import Said
 
 ActivityId = Annotated[str, StringConstraints(pattern=r"^a[0-9a-z]{1,16}$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
 Word = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1),
-    shaped("[a-z0-9][a-z0-9-]{1,39}", "may hold small letters, digits and hyphens only, 2 to 40 of them"),
+    shaped("[a-z0-9][a-z0-9-]{1,39}", Said("programme.activities.wrong.word")),
 ]
 Url = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), AfterValidator(web_address)]
 Times = Annotated[int, Field(ge=1, le=1_000_000)]
@@ -102,9 +103,9 @@ class Profile(_Activity):
     @classmethod
     def _different(cls, questions: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         if len({question.casefold() for question in questions}) != len(questions):
-            raise ValueError("the same question stands here twice")
+            raise ValueError(Said("programme.activities.wrong.same_question"))
         if not questions and not info.data.get("birthday"):
-            raise ValueError("ask at least one thing, or for the birthday")
+            raise ValueError(Said("programme.activities.wrong.no_question"))
         return questions
 
 
@@ -163,13 +164,13 @@ def consistent(activities: tuple[Activity, ...]) -> tuple[Activity, ...]:
 def _clash(one: Activity, other: Activity) -> tuple[str, str] | None:
     """The field in which two activities meet, and the words; None where they go together."""
     if one.id == other.id:
-        return "id", "two activities have the same id"
+        return "id", Said("programme.activities.wrong.id_taken")
     if one.kind == other.kind and one.kind in ONLY_ONE:
-        return "name", f"there is a {one.kind} activity already; change that one"
+        return "name", Said("programme.activities.wrong.one_of_kind")
     if isinstance(one, Social) and isinstance(other, Social) and (one.network, one.deed) == (other.network, other.deed):
-        return "network", "this network is rewarded already"
+        return "network", Said("programme.activities.wrong.network_taken")
     if word_of(one) and word_of(one) == word_of(other):
-        return "word", "another activity has this word"
+        return "word", Said("programme.activities.wrong.word_taken")
     return None
 
 

@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
 from plugin.rules.fields import Name, Positive, Rules, Start, currency_of, fits
 from plugin.rules.rewards.reward_settings import RewardId
+from plugin.rules.words.texts import Said
 
 RuleId = Annotated[str, StringConstraints(pattern=r"^[am][0-9a-z]{1,16}$")]
 Days = Annotated[int, Field(ge=1, le=3650)]
@@ -35,7 +36,7 @@ class Giving(Rules):
     @classmethod
     def _gives_something(cls, points: int, info: ValidationInfo) -> int:
         if not points and info.data.get("reward", "") is None:
-            raise ValueError("give points, a reward, or both")
+            raise ValueError(Said("programme.automatic.gives_nothing"))
         return points
 
 
@@ -55,7 +56,7 @@ class Milestone(Giving):
     def _whole_orders(cls, at: Decimal, info: ValidationInfo) -> Decimal:
         metric = info.data.get("metric")
         if metric == "orders" and at % 1:
-            raise ValueError("must be a whole number of orders")
+            raise ValueError(Said("frame.wrong.whole"))
         return fits(at, currency_of(info)) if metric == "spend" else at
 
 
@@ -110,7 +111,7 @@ def unique_rules(rules: tuple[Any, ...]) -> tuple[Any, ...]:
     """The rules, if no two share an id."""
     ids = [rule.id for rule in rules]
     if len(set(ids)) < len(ids):
-        raise ValueError("two rules share one id")
+        raise ValueError(Said("programme.automatic.id_twice"))
     return rules
 
 

@@ -83,7 +83,7 @@ class CurrencyRate(Rules):
     @classmethod
     def _another(cls, currency: str, info: ValidationInfo) -> str:
         if currency == currency_of(info):
-            raise ValueError(f"{currency} is the shop's own currency: its rate stands under Earning")
+            raise ValueError(Said("programme.order_rules.own_currency", currency=currency))
         return currency
 
     @field_validator("per_amount")
@@ -140,7 +140,7 @@ class OrderEarning(Rules):
         keys = [tuple(getattr(one, field) for field in fields) for one in listed]
         for place, key in enumerate(keys):
             if key in keys[:place]:
-                raise WrongAt(f"{place}.{fields[0]}", "is there already")
+                raise WrongAt(f"{place}.{fields[0]}", Said("programme.order_rules.twice"))
         return listed
 
     @cached_property

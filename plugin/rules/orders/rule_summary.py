@@ -5,71 +5,75 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from plugin.rules.explain import plain
+from plugin.rules.orders import earning_rules
 from plugin.rules.orders.earning_rules import OrderRule
 from plugin.rules.types import Facts
+from plugin.rules.words.texts import Said
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAYS = tuple(
+    Said(f"programme.order_rules.weekday.{day}")
+    for day in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+)
 CHANNELS: Mapping[str, str] = {
-    "online": "Online store", "pos": "Point of sale", "draft": "Draft orders", "api": "Other apps (API)",
-}  # fmt: skip
-_SUBSCRIPTION = {"only": "subscription orders", "never": "no subscription orders"}
-_SALE = {"only": "reduced items", "never": "items that are not reduced"}
+    channel: Said(f"programme.order_rules.channel.{channel}") for channel in earning_rules.CHANNELS
+}
+SHOWN = 3
+"""As many tags, vendors or tiers are named."""
 
 
 def effect(rule: OrderRule, currency: str) -> str:
     """What it does."""
     if rule.effect == "multiplier" and not rule.multiplier:
-        return "Earns nothing"
+        return Said("programme.order_rules.does.nothing")
     if rule.effect == "multiplier":
-        return f"Points × {plain(str(rule.multiplier))}"
+        return Said("programme.order_rules.does.multiplier", value=plain(str(rule.multiplier)))
     if rule.effect == "rate":
-        return f"{rule.points:,} for every {plain(str(rule.per_amount))} {currency}"
-    return f"{rule.points:,} extra for each {'item' if rule.effect == 'per_item' else 'order'}"
+        amount = f"{plain(str(rule.per_amount))} {currency}"
+        return Said("programme.order_rules.does.rate", points=rule.points, amount=amount)
+    return Said(f"programme.order_rules.does.{rule.effect}", points=rule.points)
 
 
-def conditions(rule: OrderRule, currency: str, tiers: Mapping[str, str]) -> str:
-    """When it holds and for what; `tiers` are names by key."""
-    parts = [
-        _count(rule.products, "product"),
-        _count(rule.collections, "collection"),
-        _listed("tag", rule.tags),
-        _listed("vendor", rule.vendors),
-        _SALE.get(rule.sale, ""),
-        _listed("customer tag", rule.customer_tags),
-        _listed("tier", (tiers.get(key, key) for key in rule.tiers)),
-        ", ".join(CHANNELS[key] for key in CHANNELS if key in rule.channels),
-        ", ".join(WEEKDAYS[day] for day in sorted(rule.weekdays)),
-        f"from {plain(str(rule.minimum_order))} {currency}" if rule.minimum_order else "",
-        _SUBSCRIPTION.get(rule.subscription, ""),
+def conditions(rule: OrderRule, currency: str, tiers: Mapping[str, str]) -> list[list[str]]:
+    """When it holds and for what, one after the other, each as a few words; `tiers` are names by key."""
+    parts: list[list[str]] = [
+        _count("products", rule.products),
+        _count("collections", rule.collections),
+        _listed("tags", rule.tags),
+        _listed("vendors", rule.vendors),
+        _only("sale", rule.sale),
+        _listed("customer_tags", rule.customer_tags),
+        _listed("tiers", (tiers.get(key, key) for key in rule.tiers)),
+        [CHANNELS[key] for key in CHANNELS if key in rule.channels],
+        [WEEKDAYS[day] for day in sorted(rule.weekdays)],
+        _minimum(rule, currency),
+        _only("subscription", rule.subscription),
     ]
-    return "; ".join(part for part in parts if part) or "every order"
+    return [part for part in parts if part] or [[Said("programme.order_rules.for.everything")]]
 
 
-def _count(ids: frozenset[int], name: str) -> str:
-    return f"{len(ids)} {name}{'' if len(ids) == 1 else 's'}" if ids else ""
+def _count(what: str, ids: frozenset[int]) -> list[str]:
+    return [Said(f"programme.order_rules.for.{what}", len(ids))] if ids else []
 
 
-def _listed(name: str, words: Iterable[str]) -> str:
+def _listed(what: str, words: Iterable[str]) -> list[str]:
     found = sorted(words, key=str.casefold)
-    return f"{name} {' or '.join(found[:3])}{' …' if len(found) > 3 else ''}" if found else ""
+    named = ", ".join(found[:SHOWN]) + (" …" if len(found) > SHOWN else "")
+    return [Said(f"programme.order_rules.for.{what}", words=named)] if found else []
+
+
+def _only(what: str, choice: str) -> list[str]:
+    return [] if choice == "any" else [Said(f"programme.order_rules.for.{what}_{choice}")]
+
+
+def _minimum(rule: OrderRule, currency: str) -> list[str]:
+    amount = f"{plain(str(rule.minimum_order))} {currency}"
+    return [Said("programme.order_rules.for.minimum", amount=amount)] if rule.minimum_order else []
 
 
 MISSES: Mapping[str, str] = {
-    "weekday": "it was placed on another day of the week",
-    "channel": "it came through another channel",
-    "minimum": "it is below the minimum",
-    "subscription": "it is, or is not, a subscription order",
-    "tier": "the member stood in another tier",
-    "customer_tag": "the customer carries none of the tags",
-    "items": "none of its items is meant",
+    code: Said(f"programme.order_rules.misses.{code}")
+    for code in ("weekday", "channel", "minimum", "subscription", "tier", "customer_tag", "items")
 }
-"""Why a rule does not hold for an order, by code of `order_rules.fails`."""
-UNKNOWN: Mapping[Facts, str] = {
-    Facts.PRODUCTS: "tags and collections of its products",
-    Facts.VARIANTS: "which of its items are reduced",
-    Facts.CUSTOMERS: "the customer's tags",
-    Facts.SUBSCRIPTION: "whether it belongs to a subscription",
-    Facts.TENDERS: "how it was paid",
-    Facts.ORDER: "the whole order",
-}
-"""What was never asked of the shop for an order, by what it would wait for."""
+"""Why a rule does not hold for an order, by code of `order_rules.fails`: a sentence."""
+UNKNOWN: Mapping[Facts, str] = {fact: Said(f"programme.order_rules.unknown.{fact.name.lower()}") for fact in Facts}
+"""What was never asked of the shop for an order, by what it would wait for: words within a sentence."""

@@ -30,7 +30,7 @@ class Tier(Rules):
     name: Annotated[
         str,
         StringConstraints(strip_whitespace=True, min_length=1, max_length=40),
-        shaped("[^,]*", "may not hold a comma"),
+        shaped("[^,]*", Said("programme.tiers.wrong.comma")),
     ]
     enter: Positive | None = None
     keep: Positive | None = None
@@ -44,16 +44,16 @@ class Tier(Rules):
     @classmethod
     def _no_more_than_to_enter(cls, keep: Decimal | None, info: ValidationInfo) -> Decimal | None:
         if keep is not None and keep > (info.data.get("enter", keep) or 0):
-            raise ValueError("must not be more than what it takes to enter")
+            raise ValueError(Said("programme.tiers.wrong.keep"))
         return keep
 
     @field_validator("tag")
     @classmethod
     def _one_tag_of_others(cls, tag: str) -> str:
         if tag.casefold().startswith(OWN_TAGS):
-            raise ValueError(f"must not begin with {OWN_TAGS}, which Suki gives itself")
+            raise ValueError(Said("programme.tiers.wrong.own_tag", prefix=OWN_TAGS))
         if "," in tag:
-            raise ValueError("must be one tag, without a comma")
+            raise ValueError(Said("programme.tiers.wrong.one_tag"))
         return tag
 
     @property
@@ -113,9 +113,9 @@ def problems(levels: Mapping[int, Tier], metric: str, currency: str) -> dict[str
     for place, tier in levels.items():
         field = f"{place}"
         if tier.name.casefold() in names:
-            wrong[f"{field}.name"] = "another tier has this name"
+            wrong[f"{field}.name"] = Said("programme.tiers.wrong.name_taken")
         if tier.key in keys:
-            wrong[f"{field}.key"] = "another tier has this key"
+            wrong[f"{field}.key"] = Said("programme.tiers.wrong.key_taken")
         wrong |= _after(before, tier, field) | _tag(tier, tags, field)
         wrong |= _fine_enough(tier, field, metric, currency)
         names.add(tier.name.casefold())
@@ -128,18 +128,19 @@ def problems(levels: Mapping[int, Tier], metric: str, currency: str) -> dict[str
 def _after(before: Tier | None, tier: Tier, field: str) -> dict[str, str]:
     """Marks rise, and tiers that only a tag gives stand above those with a mark."""
     if tier.enter is None:
-        return {} if tier.tag else {f"{field}.enter": "must be filled in, unless a tag puts members here"}
+        return {} if tier.tag else {f"{field}.enter": Said("programme.tiers.wrong.enter_or_tag")}
     if before is None:
         return {}
     if before.enter is None:
-        return {f"{field}.enter": f"must stand before {before.name}, which only a tag gives"}
-    return {f"{field}.enter": f"must be more than {before.name}'s"} if tier.enter <= before.enter else {}
+        return {f"{field}.enter": Said("programme.tiers.wrong.before", tier=before.name)}
+    words = Said("programme.tiers.wrong.more_than", tier=before.name)
+    return {f"{field}.enter": words} if tier.enter <= before.enter else {}
 
 
 def _tag(tier: Tier, taken: set[str], field: str) -> dict[str, str]:
     if not tier.tag:
         return {}
-    return {f"{field}.tag": "another tier has this tag"} if tier.tag.casefold() in taken else {}
+    return {f"{field}.tag": Said("programme.tiers.wrong.tag_taken")} if tier.tag.casefold() in taken else {}
 
 
 def _fine_enough(tier: Tier, field: str, metric: str, currency: str) -> dict[str, str]:

@@ -9,23 +9,14 @@ from zoneinfo import ZoneInfo
 from plugin.actions.programme.edits import Draft
 from plugin.errors import NotFound
 from plugin.rules.activities.activity_rules import KINDS, Activity
+from plugin.rules.words.texts import Said
 from plugin.web.forms.days import DAYS, days_of, moment_of
+from plugin.web.words import t
 
 KIND_MODELS = {str(model.model_fields["kind"].default): model for model in KINDS}
 SWITCHES = ("existing", "birthday")
 RENAMED = {"note": "for_members"}
 """Fields of the form that are called otherwise: its `note` is that of the version."""
-_DEFAULT_NAMES = {
-    "newsletter": "Subscribe to our newsletter",
-    "birthday": "Your birthday",
-    "anniversary": "Your anniversary with us",
-    "social": "Follow us",
-    "visit": "Visit a page",
-    "profile": "Tell us about you",
-    "review": "Review a product",
-    "survey": "Answer our survey",
-    "custom": "",
-}
 
 
 def form_of(activity: Activity, zone: ZoneInfo) -> dict[str, str]:
@@ -44,13 +35,14 @@ def form_of(activity: Activity, zone: ZoneInfo) -> dict[str, str]:
 def blank(kind: str) -> dict[str, str]:
     """A new activity's form; NotFound for a kind that does not exist."""
     if kind not in KIND_MODELS:
-        raise NotFound("There is no such kind of activity.")
+        raise NotFound(Said("frame.error.not_found"))
     model = KIND_MODELS[kind]
     defaults = {
         name: str(field.default) for name, field in model.model_fields.items() if isinstance(field.default, int)
     }
     on = {name: "yes" if model.model_fields[name].default else "" for name in SWITCHES if name in model.model_fields}
-    return {**defaults, **on, "kind": kind, "id": "", "name": _DEFAULT_NAMES[kind]}
+    name = "" if kind == "custom" else t(f"programme.activities.first_name.{kind}")
+    return {**defaults, **on, "kind": kind, "id": "", "name": name}
 
 
 def _at_field(name: str) -> str:
@@ -67,7 +59,7 @@ def read(form: Mapping[str, str], zone: ZoneInfo) -> Draft:
     wrong: dict[str, str] = {}
     model = KIND_MODELS.get(form.get("kind", ""))
     if model is None:
-        raise NotFound("There is no such kind of activity.")
+        raise NotFound(Said("frame.error.not_found"))
     raw: dict[str, Any] = {}
     for name, field in model.model_fields.items():
         text = form.get(RENAMED.get(name, name), "").strip()

@@ -9,6 +9,7 @@ from plugin.actions.programme.save_automatic import MILESTONE, RuleDraft, trigge
 from plugin.errors import NotFound
 from plugin.rules.explain import plain
 from plugin.rules.gifts.automatic_rules import TRIGGERS, Giving, Milestone
+from plugin.rules.words.texts import Said
 
 MODELS: dict[str, type[Giving]] = {MILESTONE: Milestone, **TRIGGERS}
 SWITCHES = ("mail", "already")
@@ -19,7 +20,7 @@ _KEPT = ("id", "active", "begins_at", "trigger")
 def blank(trigger: str) -> dict[str, str]:
     """A new rule's form; NotFound for a trigger that does not exist."""
     if trigger not in MODELS:
-        raise NotFound("There is no such rule.")
+        raise NotFound(Said("frame.error.not_found"))
     return {"trigger": trigger, "id": "", "mail": "yes", **_defaults(MODELS[trigger])}
 
 
@@ -45,7 +46,7 @@ def read(form: Mapping[str, str], old: Giving | None) -> RuleDraft:
     trigger = trigger_of(old) if old else form.get("trigger", "")
     model = MODELS.get(trigger)
     if model is None:
-        raise NotFound("There is no such rule.")
+        raise NotFound(Said("frame.error.not_found"))
     raw: dict[str, Any] = {}
     for name, field in model.model_fields.items():
         text = form.get(name, "").strip()

@@ -12,6 +12,7 @@ from plugin.actions.programme.edits import Draft
 from plugin.actions.programme.save_order_rules import PART
 from plugin.rules.explain import plain
 from plugin.rules.orders.earning_rules import CHANNELS, OrderRule
+from plugin.rules.words.texts import Said
 from plugin.web.forms.days import day_of
 from plugin.web.forms.goods import ids_in
 
@@ -85,7 +86,7 @@ def _hour(text: str, field: str, wrong: dict[str, str]) -> time | None:
     try:
         return time.fromisoformat(text)
     except ValueError:
-        wrong[field] = "must be a time such as 18:00"
+        wrong[field] = Said("programme.order_rules.not_a_time")
         return None
 
 

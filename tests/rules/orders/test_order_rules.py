@@ -254,7 +254,7 @@ def test_shipping_is_doubled_only_by_rules_about_the_whole_order() -> None:
             "Enter an end after the start.",
         ),
         ({"rules": [{"key": "a", "name": "A", "effect": "per_order"}]}, "Enter a number greater than 0"),
-        ({"rules": [{"key": "a", "name": "A"}, {"key": "a", "name": "B"}]}, "is there already"),
+        ({"rules": [{"key": "a", "name": "A"}, {"key": "a", "name": "B"}]}, "already in the list"),
         ({"rates": [{"currency": "XYZ", "points": 1, "per_amount": 1}]}, "No currency found for “XYZ”"),
         ({"rules": [{"key": "a", "name": "A", "multiplier": -1}]}, "greater than or equal to 0"),
         ({"rules": [{"key": "a", "name": "A", "starts_at": "2026-01-01T00:00:00"}]}, "timezone"),

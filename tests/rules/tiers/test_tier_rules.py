@@ -19,13 +19,16 @@ def step(key: str, enter: str | None = None, **more: Any) -> Tier:
     ("steps", "wrong"),
     [
         ((step("a", "1"), step("b", "2")), {}),
-        ((step("a", "1"), step("b", "2", name="A")), {"1.name": "another tier has this name"}),
-        ((step("a", "1"), step("a", "2", name="B")), {"1.key": "another tier has this key"}),
-        ((step("a", "2"), step("b", "2")), {"1.enter": "must be more than A's"}),
-        ((step("a", "2"), step("b", "1")), {"1.enter": "must be more than A's"}),
-        ((step("a"),), {"0.enter": "must be filled in, unless a tag puts members here"}),
-        ((step("a", tag="VIP"), step("b", "2")), {"1.enter": "must stand before A, which only a tag gives"}),
-        ((step("a", "1", tag="VIP"), step("b", tag="vip")), {"1.tag": "another tier has this tag"}),
+        ((step("a", "1"), step("b", "2", name="A")), {"1.name": "Another tier has this name."}),
+        ((step("a", "1"), step("a", "2", name="B")), {"1.key": "Another tier has this key."}),
+        ((step("a", "2"), step("b", "2")), {"1.enter": "Enter more than the threshold of A."}),
+        ((step("a", "2"), step("b", "1")), {"1.enter": "Enter more than the threshold of A."}),
+        ((step("a"),), {"0.enter": "Enter a threshold, or a customer tag."}),
+        (
+            (step("a", tag="VIP"), step("b", "2")),
+            {"1.enter": "Move this tier before A, which members join by tag only."},
+        ),
+        ((step("a", "1", tag="VIP"), step("b", tag="vip")), {"1.tag": "Another tier has this tag."}),
         ((step("a", "1"), step("b", tag="VIP"), step("c", tag="Black")), {}),
     ],
 )
@@ -51,7 +54,7 @@ def test_thresholds_are_as_fine_as_what_is_counted(
 
 @pytest.mark.parametrize("tag", ["suki-tier:gold", "SUKI-TIER:x", "a,b"])
 def test_a_tag_that_cannot_be_one_is_refused(tag: str) -> None:
-    with pytest.raises(ValidationError, match=r"must not begin with suki-tier:|without a comma"):
+    with pytest.raises(ValidationError, match=r"begin with “suki-tier:”|without a comma"):
         step("a", "1", tag=tag)
     assert step("a", "1", tag=" my suki-tier: ").tag == "my suki-tier:"
 
@@ -61,7 +64,7 @@ def test_a_keep_threshold_is_the_enter_threshold_or_lower() -> None:
     assert step("a", "5", keep=Decimal(5)).keep_mark == 5
     assert step("a", tag="VIP").keep_mark is None
     for enter in ("5", None):
-        with pytest.raises(ValidationError, match="more than what it takes to enter"):
+        with pytest.raises(ValidationError, match="the tier's threshold or less"):
             step("a", enter, keep=Decimal("5.01"), tag="VIP")
 
 

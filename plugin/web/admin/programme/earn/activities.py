@@ -16,33 +16,10 @@ from plugin.web.auth import caller
 from plugin.web.current import shop, transaction
 from plugin.web.forms import activities as activity_form
 from plugin.web.shown import offered, zone
+from plugin.web.words import counted, t
 
-KINDS = {
-    "birthday": "Birthday",
-    "anniversary": "Anniversary of joining",
-    "newsletter": "Newsletter",
-    "social": "Follow or share",
-    "visit": "Page visited",
-    "profile": "Profile completed",
-    "review": "Product review",
-    "survey": "Survey answered",
-    "custom": "Your own, by API",
-}
-HOW = {
-    "birthday": "Comes by itself at midnight on the day. Members tell day and month, never the year.",
-    "anniversary": "Comes by itself at midnight, each year on the day on which the member joined.",
-    "newsletter": "Comes when Shopify tells that the customer consented to marketing e-mails; once per member.",
-    "social": "The member opens your page and says that it is done, once. This is not verified: no network tells apps"
-    " who follows whom, so choose points that you would give away.",
-    "visit": "The member follows a link that you put on a page or a poster, and collects the points there.",
-    "profile": "The member answers your questions on the page “Ways to earn”; once.",
-    "review": "Another app, or your own program, reports each review through the API.",
-    "survey": "Another app, or your own program, reports each answered survey through the API.",
-    "custom": "Your own program reports it through the API.",
-}
-
-FOLLOWS = "What members have earned with it stays theirs."
-"""What removing one brings."""
+KINDS = ("birthday", "anniversary", "newsletter", "social", "visit", "profile", "review", "survey", "custom")
+"""In this order they are offered; the words are `programme.activities.kind.<kind>` and `….how.<kind>`."""
 
 
 def register(app: Flask) -> None:
@@ -72,14 +49,13 @@ def _list(message: str = "", status: int = 200) -> Response:
     rows = version.programme.activities
     used = {one.id: counts.get(counted_as(one), (0, 0)) for one in rows}
     there = {one.kind for one in rows}
-    addable = {kind: name for kind, name in KINDS.items() if kind not in ONLY_ONE or kind not in there}
+    addable = [kind for kind in KINDS if kind not in ONLY_ONE or kind not in there]
     return page(
         "admin/programme/earn/activities.html",
         status,
         version=version,
         rows=rows,
         used=used,
-        kinds=KINDS,
         addable=addable,
         limits=_limits,
         state=offered,
@@ -90,18 +66,18 @@ def _list(message: str = "", status: int = 200) -> Response:
 def _limits(one: Activity) -> str:
     """How often, in a few words."""
     if one.kind in ("birthday", "anniversary"):
-        return "Once a year"
+        return t("programme.activities.limits.yearly")
     if one.kind in ("newsletter", "social", "profile"):
-        return "Once"
+        return t("programme.activities.limits.once")
     said = [
-        f"{value} a {period}"
+        counted(f"programme.activities.limits.{period}", value)
         for period in ("day", "week", "month", "year")
         if (value := getattr(one, f"per_{period}", None)) is not None
     ]
     total, pause = getattr(one, "in_total", None), getattr(one, "cooldown_hours", 0)
-    said += [f"{total} in all"] if total else []
-    said += [f"{pause} hours apart"] if pause else []
-    return ", ".join(said) or "No limit"
+    said += [counted("programme.activities.limits.total", total)] if total else []
+    said += [counted("programme.activities.limits.apart", pause)] if pause else []
+    return ", ".join(said) or t("programme.activities.limits.none")
 
 
 @caller("session", reads="nothing")
@@ -133,7 +109,7 @@ def save() -> AnyResponse:
 def change(activity_id: str, what: str) -> AnyResponse:
     """Pause an activity, offer it again, or remove it; what is removed is asked for first."""
     one = found(next((each for each in newest().programme.activities if each.id == activity_id), None))
-    if ask := removal(what, one.name, "activities", [FOLLOWS]):
+    if ask := removal(what, one.name, "activities", [t("programme.activities.kept")]):
         return ask
 
     def change_it(conn: Connection, start: int) -> int:
@@ -152,8 +128,6 @@ def _form(form: Form, version: Version, based_on: int, status: int = 200) -> Res
         version=version,
         based_on=based_on,
         kind=kind,
-        kinds=KINDS,
-        how=HOW[kind],
         fields=fields,
         networks=sorted(NETWORKS.items()),
         storefront=shop().storefront,

@@ -15,6 +15,7 @@ from plugin.rules.gifts.automatic_rules import Birthday, Frequent, Giving, Lapse
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.programme import Programme
 from plugin.rules.rewards import kinds
+from plugin.rules.words.texts import Said
 from plugin.store.gifts import gifts
 from plugin.store.members import members
 from plugin.store.versions import programmes
@@ -24,19 +25,12 @@ from plugin.web.admin.programme.saving import changed, edit_of, newest, removal,
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, transaction
 from plugin.web.forms import automatic as rule_form
-from plugin.web.shown import money, number, step, zone
+from plugin.web.shown import money, points, step, zone
+from plugin.web.words import counted, t
 
-TRIGGERS = {
-    "milestone": "Milestone",
-    "tier": "Reaching a tier",
-    "birthday": "Birthday",
-    "lapsed": "No order for a while",
-    "frequent": "Frequent buyer",
-}
+TRIGGERS = tuple(rule_form.MODELS)
+"""In this order they are offered; the words are `programme.automatic.trigger.<trigger>`."""
 RECENT = 10
-
-FOLLOWS = "What members were given stays theirs; it gives nothing any more."
-"""What removing one brings."""
 
 
 def register(app: Flask) -> None:
@@ -72,18 +66,18 @@ def _list(message: str = "", status: int = 200) -> Response:
 
 def _row(one: Giving, programme: Programme, counts: dict[str, tuple[int, int]]) -> dict[str, Any]:
     total, today = counts.get(one.id, (0, 0))
-    gives = [f"{one.points:,} {programme.points_name}"] if one.points else []
+    gives = [points(one.points, programme.points_name)] if one.points else []
     reward = kinds.find(programme.rewards, one.reward or "")
     if one.reward:
-        gives.append(reward.name if reward else "a reward that is gone")
-    state = ("Paused", "neutral") if not one.active else ("Running", "success")
+        gives.append(reward.name if reward else t("programme.automatic.reward_deleted"))
+    state = ("programme.state.running", "success") if one.active else ("programme.state.paused", "neutral")
     if one.active and one.reward and reward is None:
-        state = ("Reward is gone", "warning")
+        state = ("programme.automatic.state_reward_deleted", "warning")
     return {
         "rule": one,
         "when": _when(one, programme),
-        "gives": " and ".join(gives),
-        "state": state,
+        "gives": t("programme.automatic.both", points=gives[0], reward=gives[1]) if len(gives) > 1 else "".join(gives),
+        "state": (t(state[0]), state[1]),
         "total": total,
         "today": today,
         "in_total": getattr(one, "in_total", None),
@@ -95,16 +89,21 @@ def _when(one: Giving, programme: Programme) -> str:
     """What it waits for, in a few words."""
     if isinstance(one, Milestone):
         if one.metric == "spend":
-            return f"{money(to_minor(one.at, minor_digits(shop().currency)))} spent"
-        return "First order" if one.at == 1 else f"{number(int(one.at))} orders"
+            return t("programme.automatic.when.spent", amount=money(to_minor(one.at, minor_digits(shop().currency))))
+        return (
+            t("programme.automatic.when.first_order") if one.at == 1 else counted("programme.earn.orders", int(one.at))
+        )
     if isinstance(one, TierEntry):
         tier = programme.tiers.named(one.tier)
-        return f"Reaching {tier.name if tier else 'a tier that is gone'}"
+        return (
+            t("programme.automatic.when.tier", tier=tier.name) if tier else t("programme.automatic.when.tier_deleted")
+        )
     if isinstance(one, Lapsed):
-        return f"No order for {one.days} days"
+        return counted("programme.automatic.when.lapsed", one.days)
     if isinstance(one, Frequent):
-        return f"{one.orders} orders within {one.days} days"
-    return "Birthday" if isinstance(one, Birthday) else ""
+        often, days = counted("programme.earn.orders", one.orders), counted("programme.earn.days", one.days)
+        return t("programme.automatic.when.frequent", orders=often, days=days)
+    return t("programme.automatic.when.birthday") if isinstance(one, Birthday) else ""
 
 
 @caller("session", reads="nothing")
@@ -120,7 +119,7 @@ def rule(rule_id: str) -> Response:
     version = newest()
     one = save_automatic.known_rule(version.programme, rule_id)
     if one is None:
-        raise NotFound("There is no such rule.")
+        raise NotFound(Said("frame.error.not_found"))
     return _form(Form(rule_form.form_of(one), {}), version, version.number)
 
 
@@ -140,7 +139,7 @@ def save() -> AnyResponse:
 def change(rule_id: str, what: str) -> AnyResponse:
     """Pause, resume or remove a rule; what is removed is asked for first."""
     one = found(save_automatic.known_rule(newest().programme, rule_id))
-    if ask := removal(what, one.name, "automatic", [FOLLOWS]):
+    if ask := removal(what, one.name, "automatic", [t("programme.automatic.kept"), t("programme.automatic.stops")]):
         return ask
 
     def change_it(conn: Connection, start: int) -> int:
@@ -152,10 +151,10 @@ def change(rule_id: str, what: str) -> AnyResponse:
 def _form(form: Form, version: Version, start: int, status: int = 200) -> Response:
     trigger = form.values.get("trigger", "")
     if trigger not in TRIGGERS:
-        raise NotFound("There is no such rule.")
+        raise NotFound(Said("frame.error.not_found"))
     programme = version.programme
     values: dict[str, Any] = {
-        "rewards": [("", "No reward"), *((one.id, one.name) for one in programme.rewards)],
+        "rewards": [("", t("programme.automatic.no_reward")), *((one.id, one.name) for one in programme.rewards)],
         "tiers": [(tier.key, tier.name) for tier in programme.tiers.levels],
         "step": step(),
         "stale": "based_on" in form.errors,
@@ -167,7 +166,6 @@ def _form(form: Form, version: Version, start: int, status: int = 200) -> Respon
         version=version,
         based_on=start,
         trigger=trigger,
-        triggers=TRIGGERS,
         **values,
         **_reach(programme, form.values.get("id", "")),
     )

@@ -17,6 +17,7 @@ from plugin.web.auth import caller
 from plugin.web.current import shop, transaction
 from plugin.web.forms import cashback as cashback_form
 from plugin.web.shown import step
+from plugin.web.words import t
 
 
 def register(app: Flask) -> None:
@@ -46,6 +47,7 @@ def _page(form: Form, version: Version, based_on: int, status: int = 200) -> Res
     missing = needed_scopes.not_allowed(shop(), save_cashback.KIND)
     with transaction() as conn:
         totals = credits.totals(conn, shop().id)
+    allowed = [t(f"settings.shop.scope.{scope}") for scope in missing]
     values: dict[str, Any] = {"form": form, "version": version, "based_on": based_on, "totals": totals}
     return page("admin/programme/earn/cashback.html", status, stale="based_on" in form.errors, missing=missing,
-                step=step(), **values)  # fmt: skip
+                permissions=allowed, step=step(), **values)  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import Flask, Response, request
 from sqlalchemy import Connection
@@ -12,6 +12,8 @@ from plugin.actions.programme import save_order_earning, save_order_rules
 from plugin.errors import NotFound
 from plugin.rules.orders import rule_summary
 from plugin.rules.orders.earning_rules import OrderRule
+from plugin.rules.orders.limits import PERIODS
+from plugin.rules.words.texts import Said
 from plugin.store.versions.programmes import Version
 from plugin.web.admin.frame.layout import Form, found, page
 from plugin.web.admin.programme.earn.try_rule import recent
@@ -29,26 +31,15 @@ from plugin.web.current import now, shop
 from plugin.web.forms import order_earning as earning_form
 from plugin.web.forms import order_rules as rule_form
 from plugin.web.shown import step, zone
+from plugin.web.words import said, t
 
 SPARE_ROWS = 2
-STATES = {
-    "running": ("Running", "success"),
-    "planned": ("Planned", "info"),
-    "paused": ("Paused", "neutral"),
-    "ended": ("Ended", "neutral"),
-}
-EFFECTS = (
-    ("multiplier", "Multiply the points"),
-    ("per_item", "Extra points for each item"),
-    ("per_order", "Extra points for the order"),
-    ("rate", "A rate of its own"),
-)
-PERIODS = (("day", "A day"), ("week", "A week"), ("month", "A month"), ("total", "In total"))
+STATES = {"running": "success", "planned": "info", "paused": "neutral", "ended": "neutral"}
+"""Each state's tone; the words are `programme.state.<state>`."""
+EFFECTS = ("multiplier", "per_item", "per_order", "rate")
+"""The words are `programme.order_rules.kinds.<effect>`."""
 NEW = {"effect": "multiplier", "multiplier": "2", "points": "", "per_amount": "1", "subscription": "any", "sale": "any"}
 CHANGE = "<any(pause, resume, end, remove):what>"
-
-FOLLOWS = "Orders that were placed keep what they earned by it."
-"""What removing one brings."""
 
 
 def register(app: Flask) -> None:
@@ -117,11 +108,16 @@ def _list(rules: Sequence[OrderRule], version: Version) -> dict[str, object]:
             "rule": rule,
             "state": save_order_rules.state_of(rule, now()),
             "effect": rule_summary.effect(rule, currency),
-            "conditions": rule_summary.conditions(rule, currency, tiers),
+            "conditions": _conditions(rule, currency, tiers),
         }
         for rule in rules
     ]
     return {"rows": rows, "version": version, "states": STATES, "step": step()}
+
+
+def _conditions(rule: OrderRule, currency: str, tiers: Mapping[str, str]) -> str:
+    parts = rule_summary.conditions(rule, currency, tiers)
+    return "; ".join(", ".join(said(each) for each in part) for part in parts)
 
 
 @caller("session", reads="nothing")
@@ -139,7 +135,7 @@ def edit(key: str) -> Response:
     version = newest()
     rule = version.programme.orders.rule(key)
     if rule is None:
-        raise NotFound("There is no such rule.")
+        raise NotFound(Said("frame.error.not_found"))
     kind = "campaign" if rule.campaign else "rule"
     return _form(Form({**rule_form.form_of(rule, zone()), "kind": kind}, {}), version, version.number)
 
@@ -166,7 +162,7 @@ def _form(form: Form, version: Version, start: int, status: int = 200) -> Respon
         form=form,
         version=version,
         based_on=start,
-        effects=EFFECTS,
+        effects=[(effect, t(f"programme.order_rules.kinds.{effect}")) for effect in EFFECTS],
         step=step(),
         stale="based_on" in form.errors,
         weekdays=rule_summary.WEEKDAYS,
@@ -183,7 +179,7 @@ def change(key: str, what: str) -> AnyResponse:
     """Pause, resume, end or remove a rule; what is removed is asked for first."""
     rule = found(newest().programme.orders.rule(key))
     to = "campaigns" if rule.campaign else "order_rules"
-    if ask := removal(what, rule.name, to, [FOLLOWS]):
+    if ask := removal(what, rule.name, to, [t("programme.order_rules.kept")]):
         return ask
 
     def change_it(conn: Connection, start: int) -> int:

@@ -21,11 +21,6 @@ from plugin.web.current import shop, transaction
 from plugin.web.forms import tiers as tiers_form
 
 SPARE_ROWS = 1
-PRESET_NAMES = {
-    "yearly_spend": "Three tiers by yearly spend",
-    "orders": "By number of orders",
-    "lifetime_points": "By points, for life",
-}
 
 
 def register(app: Flask) -> None:
@@ -69,7 +64,7 @@ def _page(form: Form, version: Version, based_on: int, status: int = 200, *, pre
         "rows": range(min(MOST_TIERS, used + SPARE_ROWS)),
         "used": used,
         "sizes": sizes,
-        "presets": PRESET_NAMES,
+        "presets": PRESETS,
         "preset": preset,
     }
     return page("admin/programme/tiers/tiers.html", status, **values)
