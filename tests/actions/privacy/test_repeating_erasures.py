@@ -132,5 +132,5 @@ def test_a_shop_that_was_erased_after_the_backup_is_erased_again(
 def test_a_list_that_says_nothing_is_an_error_and_not_a_success(shell: None, tmp_path: Path) -> None:
     (tmp_path / "list").write_text("hello\n")
     done = run("replay", *SINCE, "list")
-    assert (done.exit_code, "nothing was done" in done.output) == (1, True)
+    assert (done.exit_code, "Nothing was done" in done.output) == (1, True)
     assert run("replay", "--since", "soon", "list").exit_code == 1
