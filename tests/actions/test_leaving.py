@@ -248,7 +248,7 @@ def test_whoever_runs_the_app_can_say_what_shopify_does_not(
     assert {row[1] for row in stage.waiting(JobKind.LEAVING)} == {"failed"}
     stage.clock.ahead = timedelta()
     assert "has left. Its data can be erased in 48 hours" in said().output
-    assert "does not have the app: nothing was changed" in said().output
+    assert "doesn't have the app. Nothing was changed" in said().output
     stage.settle(hours=47)
     assert (ours(stage).state, pairs(stage), erasures(stage)) == ("uninstalled", 0, [(False,)])
     stage.settle(hours=2)
