@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-RULES = "plugin/rules/orders"
+RULES, STILL = "plugin/rules/orders", "plugin/rules/worth"
 REFUNDS, CHARGES, MONEY = "webhooks/refunds.py", "webhooks/charges.py", "webhooks/shop_money.py"
-WORTH, KEPT, PAID, BACK = f"{RULES}/worth.py", f"{RULES}/kept.py", f"{RULES}/paid.py", f"{RULES}/money_back.py"
-TENDERS, ALONE, BASIS = f"{RULES}/tenders.py", f"{RULES}/known_refunds.py", f"{RULES}/basis.py"
+WORTH, KEPT, PAID, BACK = f"{STILL}/worth.py", f"{STILL}/kept.py", f"{STILL}/paid.py", f"{STILL}/money_back.py"
+TENDERS, ALONE, BASIS = f"{STILL}/tenders.py", f"{STILL}/known_refunds.py", f"{RULES}/basis.py"
 NEWS, NODE = "plugin/actions/orders/order_news.py", "plugin/rules/payloads/order_payload.py"
-SHIPPING = f"{RULES}/kept_shipping.py"
+SHIPPING = f"{STILL}/kept_shipping.py"
 NODE_REFUND = "plugin/rules/payloads/refund_payload.py"
 
 

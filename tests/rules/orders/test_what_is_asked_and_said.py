@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from plugin.rules.orders import first_reading
 from plugin.rules.orders.earning import Deserved, Snapshot, deserved
 from plugin.rules.orders.earning_rules import CurrencyRate, Limit, OrderEarning, OrderRule, TierRate, key_for
 from plugin.rules.orders.limits import Allotted, reason
 from plugin.rules.programme import Basis, Earning, Programme
 from plugin.rules.tiers.tier_rules import Tier, Tiers
 from plugin.rules.types import Moved, Refund, RefundedShipping, RefundLine
+from plugin.rules.worth import first_reading
 from tests.rules.generated import PLACED, line, view
 
 
