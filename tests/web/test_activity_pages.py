@@ -52,7 +52,7 @@ def test_a_failed_delivery_is_seen_with_its_error_and_tried_again(
     assert (answer.status_code, "done=retried" in answer.headers["Location"]) == (303, True)
     with shop_transaction(engine, shop.id) as conn:
         assert inbox(conn, shop) == [("new", 0)]
-    assert "Tried 1 delivery again that had failed" in browser.page("/app/activity/staff")
+    assert "Retried 1 failed delivery" in browser.page("/app/activity/staff")
 
 
 def test_a_delivery_of_another_shop_is_seen_and_cannot_be_tried_again(

@@ -264,7 +264,7 @@ def test_prices_by_currency_stand_one_a_line(browser: Browser, engine: Engine, s
         ("EUR 1 2", "One line for each currency"),
         ("EUR 120\neur 90", "One line for each currency"),
         ("USD 90", "USD is the shop&#39;s own"),
-        ("XYZ 90", "There is No currency found for “XYZ”"),
+        ("XYZ 90", "There is no currency XYZ"),
         ("EUR 0.5", "Each price must be a whole number above 0"),
         ("EUR -5", "Each price must be a whole number above 0"),
     ],

@@ -38,7 +38,7 @@ MUTATIONS = tuple(Mutation(*one) for one in (
      'if row.get("kind") == "shipping_refund" or reason_of(row.get("reason")) == SHIPPING:',
      'if row.get("kind") == "shipping_refund":'),
     ("the amount is deprecated: the set is read", MONEY,
-     'value = thing(thing(row.get(f"{name}_set")).get("shop_money")).get("amount")', "value = None"),
+     'value = thing(both.get("shop_money")).get("amount") if isinstance(both, dict) else None', "value = None"),
     ("an adjustment has a sign", BACK,
      "return named(view, refund, lines) - (refund.discrepancy_minor or 0) - refund.balancing_minor",
      "return named(view, refund, lines) + (refund.discrepancy_minor or 0) - refund.balancing_minor"),

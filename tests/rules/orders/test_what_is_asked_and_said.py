@@ -60,7 +60,7 @@ def test_each_is_there_once_and_the_mistake_stands_at_the_second() -> None:
     one = {"key": "r", "name": "R"}
     for field, twice, where in (("rates", euro, "currency"), ("tier_rates", gold, "tier"), ("rules", one, "key"),
                                 ("limits", {"most": 1}, "per")):  # fmt: skip
-        with pytest.raises(ValidationError, match=f"1.{where}: is there already"):
+        with pytest.raises(ValidationError, match=f"1.{where}: This is already in the list"):
             OrderEarning.model_validate({field: [twice, twice]})
     both = OrderEarning.model_validate(
         {"limits": [{"most": 1}, {"most": 1, "of": "orders"}, {"most": 1, "per": "week"}]}
