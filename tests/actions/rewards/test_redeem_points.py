@@ -228,7 +228,7 @@ def test_fifty_at_once_never_hold_more_than_there_is(engine: Engine, shop: objec
     assert lots_of(engine, shop_id, member) == [250, 270]
     with shop_transaction(engine, shop_id) as conn:
         assert reward_uses.on_hold(conn, shop_id, [member]) == {member: 500}
-    with pytest.raises(Denied, match="30 points are missing"):
+    with pytest.raises(Denied, match="needs 30 points more"):
         spend(engine, shop_id, member, SLIDER, points=50)
     assert audit(engine) == []
 
