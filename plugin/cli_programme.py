@@ -132,5 +132,5 @@ def _moment(text: str | None, shop: Shop) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise BadInput("Some fields are not right.", {"at": "must be a day, such as 2026-12-01"}) from None
+        raise BadInput("Some values can't be used.", {"at": "Enter a date such as 2026-12-01."}) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(shop.timezone))

@@ -66,8 +66,8 @@ def test_an_import_can_be_planned(tmp_path: Path, engine: Engine, shop: ShopRow)
     assert run("import", file, "--at", day).output.splitlines()[-1] == f"Saved as version 2, planned for {day}."
     with shop_transaction(engine, shop.id) as conn:
         assert programmes.current(conn, shop.id, datetime.now(UTC)).number == 1
-    assert "The day has passed" in run("import", file, "--at", "2020-01-01").output
-    assert "must be a day" in run("import", file, "--at", "soon").output
+    assert "That time has passed" in run("import", file, "--at", "2020-01-01").output
+    assert "Enter a date" in run("import", file, "--at", "soon").output
 
 
 def test_what_is_wrong_in_a_file_is_named_and_nothing_is_done(tmp_path: Path, engine: Engine, shop: ShopRow) -> None:
@@ -87,8 +87,8 @@ def test_what_is_wrong_in_a_file_is_named_and_nothing_is_done(tmp_path: Path, en
 
 
 def test_a_version_or_shop_that_does_not_exist_is_an_error() -> None:
-    assert "There is no version 7" in run("diff", "1", "7").output
-    assert "There is no version 0" in run("export", "--version", "0").output
+    assert "We couldn't find version 7" in run("diff", "1", "7").output
+    assert "We couldn't find version 0" in run("export", "--version", "0").output
     assert "There is no shop nobody.myshopify.com" in run("export", "--shop", "nobody.myshopify.com").output
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from plugin.errors import BadInput
 from plugin.rules.formats import one_line, web_address
 from plugin.rules.mail_domains import ascii_domain
+from plugin.rules.words.texts import Said
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _ADDRESS = re.compile(r"[^\s<>\"(),:;@\\\x00-\x1f]+@[^\s<>\"(),:;@\\\x00-\x1f]+")
@@ -20,18 +21,18 @@ _READABLE = 4.5
 def colour(value: str) -> str:
     """The value if it is a colour written #rrggbb; raises ValueError otherwise."""
     if not _COLOUR.fullmatch(value):
-        raise ValueError("must be a colour such as #7a2e1f")
+        raise ValueError(Said("frame.wrong.colour"))
     return value.lower()
 
 
 def mail_address(value: str) -> str:
     """The value if it can stand in a header as one bare address; raises ValueError otherwise."""
     if not _ADDRESS.fullmatch(value) or len(value) > 254:
-        raise ValueError("must be an e-mail address such as rewards@example.com")
+        raise ValueError(Said("frame.wrong.email"))
     try:
         ascii_domain(value.rpartition("@")[2])
     except ValueError:
-        raise ValueError("must have a domain that exists behind the @") from None
+        raise ValueError(Said("frame.wrong.email_domain")) from None
     return value
 
 
@@ -58,16 +59,23 @@ class Brand:
             try:
                 object.__setattr__(self, name, check(value) if value else "")
             except ValueError as error:
-                wrong[name] = str(error)
+                wrong[name] = error.args[0]
         for name in ("primary", "background", "text"):
             if not getattr(self, name):
-                wrong[name] = "must be a colour such as #7a2e1f"
+                wrong[name] = Said("frame.wrong.colour")
         if wrong:
-            raise BadInput("The brand cannot be used as it is.", wrong)
+            raise BadInput(Said("frame.wrong.fields"), wrong)
 
 
 def _line(value: str) -> str:
     return one_line(value)
+
+
+def _url(value: str) -> str:
+    try:
+        return web_address(value)
+    except ValueError:
+        raise ValueError(Said("frame.wrong.url")) from None
 
 
 def _paragraph(value: str) -> str:
@@ -78,7 +86,7 @@ _CHECKS: dict[str, Callable[[str], str]] = {
     "primary": colour,
     "background": colour,
     "text": colour,
-    "logo_url": web_address,
+    "logo_url": _url,
     "logo_alt": _line,
     "sender_name": _line,
     "reply_to": mail_address,

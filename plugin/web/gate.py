@@ -86,7 +86,7 @@ def _let_key_in(declared: Declared | None) -> None:
     if wanted is None or not may_call(wanted):
         api_refusals.labels("wrong scope").inc()
         words = SCOPE_WORDS[wanted] if wanted else "nothing"
-        raise Forbidden(f"This key is not for this. It needs: {words}. Make one under Settings, Automation.")
+        raise Forbidden(f"This API key needs the permission “{words}”. Create a key in Settings, Automation.")
 
 
 def _open_visit() -> None:

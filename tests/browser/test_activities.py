@@ -54,8 +54,8 @@ def test_a_merchant_adds_a_review_and_makes_a_key(seat: Seat) -> None:
     frame.get_by_text(re.compile("^Save as")).click()
     expect(frame.get_by_text("Review a product")).to_be_visible()
     frame = seat.open("/app/settings/automation")
-    frame.get_by_label("What is the key for?").fill("Reviews app")
-    frame.get_by_text("Make a key").click()
+    frame.get_by_label("Name").fill("Reviews app")
+    frame.get_by_text("Create key").click()
     expect(frame.get_by_text(re.compile(r"suki_\d+_\d+_"))).to_be_visible()
     shot(seat, "automation")
 

@@ -18,9 +18,9 @@ def test_an_export_is_opened_after_a_question_and_downloaded(seat: Seat) -> None
     seat.stage.sandbox.box.ask_for_data(shop, ana)
     seat.stage.settle()
     app = seat.open("/app/settings/data")
-    app.get_by_text("Open the data").click()
-    expect(app.get_by_text("It can be opened once")).to_be_visible()
-    app.get_by_text("Open it", exact=True).click()
+    app.get_by_text("Open data").click()
+    expect(app.get_by_text("You can only open it once")).to_be_visible()
+    app.get_by_text("Open data", exact=True).click()
     expect(app.get_by_text("You can download it for 24 hours")).to_be_visible()
     with app.page.expect_download() as sent:
         app.get_by_text("Download", exact=True).click()

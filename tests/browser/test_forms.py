@@ -9,15 +9,15 @@ from tests.browser.conftest import Seat
 
 def test_fields_of_other_choices_are_away_until_they_are_chosen(seat: Seat) -> None:
     app = seat.open("/app/programme/expiry")
-    expect(app.get_by_label("The time is")).to_be_hidden()
-    expect(app.get_by_label("First mail")).to_be_hidden()
-    app.get_by_label("They end").select_option("calendar")
-    expect(app.get_by_label("Day of the year: day")).to_be_visible()
-    expect(app.get_by_label("First mail")).to_be_visible()
-    expect(app.get_by_label("The time is")).to_be_hidden()
-    app.get_by_label("They end").select_option("inactivity")
-    expect(app.get_by_label("The time is")).to_be_visible()
-    expect(app.get_by_label("Day of the year: day")).to_be_hidden()
+    expect(app.get_by_label("Expire after")).to_be_hidden()
+    expect(app.get_by_label("First email")).to_be_hidden()
+    app.get_by_label("Expiry").select_option("calendar")
+    expect(app.get_by_label("Day", exact=True)).to_be_visible()
+    expect(app.get_by_label("First email")).to_be_visible()
+    expect(app.get_by_label("Expire after")).to_be_hidden()
+    app.get_by_label("Expiry").select_option("inactivity")
+    expect(app.get_by_label("Expire after")).to_be_visible()
+    expect(app.get_by_label("Day", exact=True)).to_be_hidden()
 
 
 def test_the_unit_of_a_field_follows_the_choice(seat: Seat) -> None:

@@ -21,7 +21,7 @@ def switch_on(seat: Seat) -> None:
     """Staff switch referrals on, with the reward at once; a mistake is said at its field."""
     app = seat.open("/app/programme/referrals")
     app.get_by_label("Members can invite friends").check()
-    days = app.get_by_label("It comes after")
+    days = app.get_by_label("Given after")
     days.fill("900")
     app.get_by_text(re.compile("^Save as version")).click()
     expect(app.get_by_text(re.compile("365")).first).to_be_visible()

@@ -33,7 +33,7 @@ def offer_reward(seat: Seat) -> None:
     app = seat.open("/app/programme/rewards/new?kind=amount_off")
     app.get_by_label("Name").fill(REWARD)
     app.get_by_label("Price", exact=True).fill("50")
-    app.get_by_label("How much off").fill("100")
+    app.get_by_label("Discount value").fill("100")
     app.get_by_text(re.compile("^Save as")).click()
     expect(app.get_by_text(REWARD)).to_be_visible()
 

@@ -25,7 +25,7 @@ BASE = PROGRAMME.model_dump(mode="json")
     ("part", "value", "said"),
     [("welcome_points", 70, ["Welcome points: 50 → 70"]), ("points_name", "stars", []),
      ("rewards", [*BASE["rewards"], {**BASE["rewards"][0], "id": "r9", "name": "Another"}], []),
-     ("rewards", BASE["rewards"][1:], ["Reward “Free shipping”: there → removed"])],
+     ("rewards", BASE["rewards"][1:], ["Reward “Free shipping”: existing → removed"])],
 )  # fmt: skip
 def test_it_knows_what_was_changed(monkeypatch: pytest.MonkeyPatch, part: str, value: object, said: list[str]):
     live = Programme.model_validate({**BASE, part: value})

@@ -113,7 +113,7 @@ def test_a_page_that_is_out_of_date_changes_nothing(browser: Browser, engine: En
 
 
 def test_a_key_is_shown_once_and_revoked_after_a_question(browser: Browser) -> None:
-    assert "No keys yet" in browser.page(KEYS)
+    assert "No API keys yet" in browser.page(KEYS)
     made = browser.post(KEYS, name="Reviews app", scope="read")
     found = re.search(r"suki_\d+_(\d+)_[\w-]{43}", made.text)
     assert found is not None
@@ -122,7 +122,7 @@ def test_a_key_is_shown_once_and_revoked_after_a_question(browser: Browser) -> N
     assert f"…{found[0][-4:]}" in listed
     client, headers = browser.client, {"Authorization": f"Bearer {found[0]}"}
     assert client.get("/api/v1/members/1", headers=headers).status_code == 404
-    assert "stops working at once" in browser.page(f"{KEYS}/{found[1]}")
+    assert "will stop working right away" in browser.page(f"{KEYS}/{found[1]}")
     assert browser.post(f"{KEYS}/{found[1]}").status_code == 303
     assert client.get("/api/v1/members/1", headers=headers).status_code == 401
     assert "Revoked" in browser.page(KEYS)

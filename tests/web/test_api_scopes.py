@@ -123,10 +123,10 @@ class TestThePage:
         assert ticked == ["read", "report"]
         refused = browser.post(self.KEYS, name="Till")
         assert refused.status_code == 422
-        assert "Tick at least one" in refused.text
+        assert "Select at least one" in refused.text
         assert browser.post(self.KEYS, name="Till", scope=["report", "give"]).status_code == 200
         listed = browser.page(self.KEYS)
-        assert "report, give" in listed and "by you" in listed
+        assert "Report, Give points" in listed and "by you" in listed
 
     def test_a_key_of_a_year_is_pointed_out_here_and_at_home(
         self, browser: Browser, engine: Engine, shop: ShopRow
@@ -135,7 +135,7 @@ class TestThePage:
         assert "over a year old" not in browser.page(self.KEYS).lower() + browser.page("/app").lower()
         with shop_transaction(engine, shop.id) as conn:
             conn.exec_driver_sql("UPDATE api_keys SET created_at = %s", (NOW - timedelta(days=365),))
-        assert "A key is over a year old" in browser.page(self.KEYS)
+        assert "1 key is over a year old" in browser.page(self.KEYS)
         assert "1 of the API's keys is over a year old" in browser.page("/app").replace("&#39;", "'")
         with shop_transaction(engine, shop.id) as conn:
             api_keys.revoke(conn, shop.id, 1, "staff:1", NOW)

@@ -36,7 +36,7 @@ def test_a_batch_is_asked_for_watched_and_fetched(browser: Browser, engine: Engi
     shown = browser.page(f"{PAGE}/{number}")
     assert 'value="2" max="2000"' in shown
     assert "data-refresh" in shown
-    assert "Being made" in browser.page(PAGE)
+    assert "Creating" in browser.page(PAGE)
     file = browser.get(f"{PAGE}/{number}/codes.csv")
     assert (file.mimetype, file.text) == ("text/csv", '\ufeff"code","used"\r\n"FLY-1",""\r\n"FLY-2",""\r\n')
 
@@ -44,13 +44,13 @@ def test_a_batch_is_asked_for_watched_and_fetched(browser: Browser, engine: Engi
 def test_a_batch_is_ended_once(browser: Browser) -> None:
     number = made(browser)
     unsure = browser.post(f"{PAGE}/{number}/end").location
-    assert "nothing has been ended" in browser.page(f"{PAGE}/{number}", unsure="yes")
+    assert "Nothing was changed." in browser.page(f"{PAGE}/{number}", unsure="yes")
     assert "unsure" in unsure
     for _ in range(2):
         assert browser.post(f"{PAGE}/{number}/end", sure="yes").status_code == 303
     shown = browser.page(f"{PAGE}/{number}")
-    assert "Being ended" in shown
-    assert "End all" not in shown
+    assert "Deactivating" in shown
+    assert "Deactivate all" not in shown
 
 
 def test_what_is_wrong_stands_at_its_field(browser: Browser) -> None:
@@ -67,12 +67,12 @@ def test_another_shop_sees_and_ends_nothing_of_it(browser: Browser, other_browse
     for path in (f"{PAGE}/{number}", f"{PAGE}/{number}/codes.csv", f"{PAGE}/{2**70}"):
         assert other_browser.get(path).status_code == 404
     assert other_browser.post(f"{PAGE}/{number}/end", sure="yes").status_code == 404
-    assert "Being made" in browser.page(PAGE)
+    assert "Creating" in browser.page(PAGE)
 
 
 def test_codes_whose_days_are_over_need_no_end(browser: Browser, engine: Engine, shop: ShopRow) -> None:
     number = made(browser)
-    assert "End these codes" in browser.page(f"{PAGE}/{number}")
+    assert "Deactivate codes" in browser.page(f"{PAGE}/{number}")
     with shop_transaction(engine, shop.id) as conn:
         conn.exec_driver_sql("UPDATE code_sets SET ends_at = now() - interval '1 day', starts_at = '2026-01-01'")
-    assert "End these codes" not in browser.page(f"{PAGE}/{number}")
+    assert "Deactivate codes" not in browser.page(f"{PAGE}/{number}")

@@ -38,7 +38,7 @@ def test_an_export_is_opened_once_and_downloaded_by_whoever_opened_it(
     at = f"/app/settings/data/{number}"
     assert browser.get(f"{at}/file.json").status_code == 404, "not before it is opened"
     shown = browser.page(at)
-    assert "2 entries in 2 sections: members, fraud marks" in shown
+    assert "This export contains 2 records. Sections: members, fraud marks." in shown
     assert "ana@example.com" not in shown
     browser.post(f"{at}/open")
     assert "You can download it for 24 hours" in browser.page(at)
@@ -52,7 +52,7 @@ def test_an_export_is_opened_once_and_downloaded_by_whoever_opened_it(
         conn.exec_driver_sql("UPDATE privacy_requests SET opened_by = 'staff:999'")
     assert acts == [(who, "change")]
     assert (who, 2) in [tuple(row) for row in reads]
-    assert "can be opened once" in browser.page(at)
+    assert "can only be opened once" in browser.page(at)
     assert browser.get(f"{at}/file.json").status_code == 404
 
 
@@ -67,7 +67,7 @@ def test_an_export_of_nobody_and_an_erasure_say_what_was_done(browser: Browser, 
             privacy.finish(conn, shop.id, erasure, done, NOW)
     shown = browser.page("/app/settings/data")
     assert "Erased: 1 member, 12 deliveries" in shown
-    assert "Nobody known" in shown
-    assert "2 accounts had this telephone" in shown
-    assert "Nobody known" in browser.page(f"/app/settings/data/{number}")
+    assert "Suki has no data about this person" in shown
+    assert "2 accounts have this phone number" in shown
+    assert "Suki has no data about this person" in browser.page(f"/app/settings/data/{number}")
     assert browser.get(f"/app/settings/data/{erasure}").status_code == 404

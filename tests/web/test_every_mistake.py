@@ -23,7 +23,7 @@ CASHBACK = {"cashback.percent": "5", "cashback.after_days": "14"}
 EXPIRY = {"expiry.policy": "never", "expiry.period": "12", "expiry.unit": "months", "expiry.day": "31",
           "expiry.month": "12", "expiry.at_least_months": "6", "expiry.first_warning_days": "30",
           "expiry.last_warning_days": "3", "expiry.grace_days": "14"}  # fmt: skip
-NOTE, DAY = "May be at most 200 characters long", "Must be a day, such as 2026-12-01"
+NOTE, DAY = "Use up to 200 characters.", "Enter a date such as 2026-12-01."
 TOO_FINE = "Use up to 2 decimals for amounts in USD."
 EMPTY = "Enter a value."
 OTHER_LETTERS = "Use up to 12 capital letters and digits."
@@ -33,8 +33,8 @@ CASES = {
         REWARD | {"kind": "amount_off", "name": "", "points": "-5", "value": "100.005", "valid_days": "0",
                   "prefix": "sü ki", "products": "foo", "starts_at": "tomorrow"},
         {"name": EMPTY, "points": "Enter 1 or more.", "value": TOO_FINE, "valid_days": "Enter 1 or more.",
-         "prefix": OTHER_LETTERS, "products": "“foo” is not the id of a product",
-         "starts_at": "Must be a day such as 2026-12-24"},
+         "prefix": OTHER_LETTERS, "products": "“foo” is not a product ID.",
+         "starts_at": DAY},
     ),
     "donation": (
         "rewards",
@@ -68,8 +68,8 @@ CASES = {
         RULE | {"name": "", "multiplier": "-1", "minimum_order": "1.001", "first": "soon",
                 "first_time": "six", "products": "foo"},
         {"name": EMPTY, "multiplier": "Enter 0 or more.", "minimum_order": TOO_FINE,
-         "first": "Must be a day such as 2026-12-24", "first_time": "Enter a time such as 18:00.",
-         "products": "“foo” is not the id of a product"},
+         "first": DAY, "first_time": "Enter a time such as 18:00.",
+         "products": "“foo” is not a product ID."},
     ),
     "orders": (
         "orders",
@@ -83,7 +83,7 @@ CASES = {
         "activities",
         EVENT | {"word": "Ab c", "points": "0", "starts_at": "soon"},
         {"word": "Use 2 to 40 lowercase letters, digits and hyphens.", "points": "Enter 1 or more.",
-         "starts_at": "Must be a day such as 2026-12-24"},
+         "starts_at": DAY},
     ),
     "automatic": (
         "automatic",
@@ -99,8 +99,8 @@ CASES = {
     "expiry": (
         "expiry",
         EXPIRY | {"expiry.day": "31", "expiry.month": "2", "expiry.period": "121", "expiry.last_warning_days": "30"},
-        {"expiry.day": "That month has no such day", "expiry.period": "At most 120 months",
-         "expiry.last_warning_days": "The last warning comes after the first one: give it fewer days"},
+        {"expiry.day": "This month has fewer days.", "expiry.period": "Enter up to 120 months.",
+         "expiry.last_warning_days": "Enter fewer days than for the first email."},
     ),
 }  # fmt: skip
 
@@ -128,4 +128,4 @@ def test_countries_are_taken_by_name_or_letters(browser: Browser, engine: Engine
 def test_a_long_word_in_an_error_is_cut_with_a_sign(browser: Browser) -> None:
     form = REWARD | {"kind": "amount_off", "based_on": "1", "products": "https://admin.shopify.com/store/x/produce/12"}
     shown = browser.post("/app/programme/rewards", **form)
-    assert "“https://admin.shopify.com/store/x/produ…” is not the id of a product" in shown.text
+    assert "“https://admin.shopify.com/store/x/produ…” is not a product ID" in shown.text

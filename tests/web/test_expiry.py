@@ -26,15 +26,15 @@ def fields(**changes: str) -> dict[str, str]:
 
 
 def test_the_page_saves_only_its_own_part_as_the_next_version(browser: Browser, engine: Engine, shop: ShopRow) -> None:
-    assert "Nothing that members hold has an end." in browser.page(PATH)
+    assert "No points are due to expire." in browser.page(PATH)
     answer = browser.post(PATH, **fields(policy="after_earning", period="12", unit="months"))
     assert answer.status_code == 303
     with shop_transaction(engine, shop.id) as conn:
         newest = programmes.current(conn, shop.id, datetime.now(UTC))
     wanted = Programme(expiry=Expiry(policy="after_earning", period=12, unit="months"))
     assert (newest.number, newest.programme, newest.author) == (2, wanted, "staff:88000123")
-    assert "can be used up to and including" in browser.page(PATH)
-    assert "Expiry, points end: never → some time after they were earned" in browser.page("/app/programme/versions")
+    assert "can be used until the end of" in browser.page(PATH)
+    assert "Expiry, points expire: never → a set time after earning" in browser.page("/app/programme/versions")
 
 
 def test_saving_the_rules_keeps_the_expiry(browser: Browser, engine: Engine, shop: ShopRow) -> None:
@@ -51,9 +51,9 @@ def test_mistakes_stand_at_their_fields_and_nothing_is_saved(browser: Browser, e
     answer = browser.post(PATH, **fields(policy="after_earning", period="0"))
     assert answer.status_code == 422 and 'error="Enter 1 or more."' in answer.text
     answer = browser.post(PATH, **fields(policy="calendar", day="31", month="6"))
-    assert 'error="That month has no such day"' in answer.text
+    assert 'error="This month has fewer days."' in answer.text
     answer = browser.post(PATH, **fields(first_warning_days="3"))
-    assert "give it fewer days" in answer.text
+    assert "Enter fewer days than for the first email." in answer.text
     assert browser.post(PATH, **{**fields(policy="calendar"), "based_on": "7"}).status_code == 422
     with shop_transaction(engine, shop.id) as conn:
         assert programmes.current(conn, shop.id, datetime.now(UTC)).number == 1

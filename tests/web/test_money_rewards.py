@@ -88,7 +88,7 @@ def test_each_kind_is_set_up_and_read_back(browser: Browser, engine: Engine, sho
     assert "Gift card" in listed and "10 USD for every 50" in words(listed)
     for one in made:
         shown = browser.page(f"/app/programme/rewards/{one.id}")
-        assert "Valid for" in shown and "Codes begin with" not in shown
+        assert "Valid for" in shown and "Code prefix" not in shown
 
 
 def test_without_the_permission_it_is_not_saved_and_the_page_says_what_is_missing(

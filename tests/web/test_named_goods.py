@@ -58,7 +58,7 @@ def test_a_product_that_the_shop_does_not_have_is_refused(
     wrong = save(client, live, product="999999999", name="")
     assert wrong.status_code == 422
     found = dict(re.findall(r'name="([^"]+)"[^>]*? error="([^"]+)"', wrong.text))
-    assert found == {"product": "The shop has no product 999999999", "name": "Enter a value."}
+    assert found == {"product": "Your shop has no product with the ID 999999999.", "name": "Enter a value."}
     right = save(client, live, product=str(there))
     assert (right.status_code, "done=saved&" in right.location + "&") == (303, True)
 

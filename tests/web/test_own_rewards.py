@@ -70,7 +70,7 @@ def test_each_kind_is_set_up_and_read_back(browser: Browser, engine: Engine, sho
     assert "None left" in listed
     assert "Trees <b>" not in listed
     for one in made:
-        assert "Shopify cannot bind it" in browser.page(f"/app/programme/rewards/{one.id}")
+        assert "limit it to one of them" in browser.page(f"/app/programme/rewards/{one.id}")
     wrong = browser.post("/app/programme/rewards", based_on="4", **FORMS[0] | {"cause": "", "undo_minutes": "-1"})
     found = dict(re.findall(r'name="(\w+)"[^>]*? error="([^"]+)"', wrong.text))
     assert (wrong.status_code, found.keys()) == (422, {"cause", "undo_minutes"})
@@ -135,7 +135,7 @@ def test_something_by_staff_says_what_it_is(browser: Browser, engine: Engine, sh
     form = FORMS[1] | {"instructions": "", "description": ""}
     shown = browser.post("/app/programme/rewards", based_on="1", **form)
     assert shown.status_code == 422
-    assert re.search(r'name="instructions"[^>]* error="Say here what staff have to do', shown.text)
+    assert re.search(r'name="instructions"[^>]* error="Enter instructions for staff here', shown.text)
     assert browser.post("/app/programme/rewards", based_on="1", **FORMS[1]).status_code == 303
 
 
@@ -147,13 +147,13 @@ def test_staff_import_codes_and_throw_the_rest_away(browser: Browser, engine: En
     shown = browser.post(address, codes="A-1\nA-3", file=file)
     assert shown.status_code == 200
     assert 'heading="3 codes"' in shown.text
-    assert "They stand under code . Nothing is done with valid. 1 line said a code that" in words(shown.text)
+    assert "The codes are in the column “code”. Not used: valid. 1 line repeated a code." in words(shown.text)
     assert ">A-1\nA-2\nA-3</textarea>" in shown.text.replace(">\nA-1", ">A-1")
     assert "0 left" in browser.page(address), "nothing is kept before staff say so"
     assert "new=3&known=0&again=1" in browser.post(f"{address}/import", codes="A-1\nA-2\nA-3", again="1").location
-    assert "3 codes were imported" in browser.page(address, new="3", known="0")
+    assert "3 codes imported" in browser.page(address, new="3", known="0")
     said = words(browser.page(address, new="1", known="0", again="2"))
-    assert "2 lines said a code that stood above already" in said and "All of them" not in said
+    assert "2 lines repeated a code" in said and "All of them" not in said
     assert "new=0&known=1&again=0" in browser.post(f"{address}/import", codes="A-1").location
     with shop_transaction(engine, shop.id) as conn:
         assert partner_codes.left(conn, shop.id, ["rpool"]) == {"rpool": 3}

@@ -114,7 +114,7 @@ def test_the_page_shows_what_was_saved_and_saving_it_again_changes_nothing(
         ("points_name", " ", "Enter a value."),
         ("basis.minimum_order", "NaN", "Enter a number."),
         ("basis.minimum_order", "1e400", "Enter a number with fewer digits."),
-        ("basis.excluded_products", "11 abc", "“abc” is not the id of a product"),
+        ("basis.excluded_products", "11 abc", "“abc” is not a product ID"),
         ("basis.excluded_tags", "x" * 256, "Use up to 255 characters."),
         ("next_order_code.value", "-5", "Enter a number greater than 0."),
         ("next_order_code.prefix", "A B", "Use up to 12 capital letters and digits."),

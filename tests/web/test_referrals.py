@@ -119,7 +119,7 @@ def test_the_rules_are_saved_as_the_next_version(browser: Browser, engine: Engin
             "Use up to 2 decimals for amounts in USD.",
         ),
         ({"referrals.friend.value": "-1"}, "Enter a number greater than 0."),
-        ({"referrals.refuse_score": "10"}, "Must not be less than the score that holds for review"),
+        ({"referrals.refuse_score": "10"}, "isn't lower than the review score"),
         ({"referrals.advocate.points": ""}, "Enter a value."),
         ({"referrals.claims_per_day": "0"}, "Enter 1 or more."),
         ({"referrals.friend.kind": "gold"}, "Select one of the options."),
@@ -147,8 +147,8 @@ def test_staff_review_decide_and_block(
         referrals.change(conn, shop.id, made.id, held, datetime.now(UTC))
     page = browser.page(REVIEW)
     assert "Both gave the same street address." in page
-    assert "Review 1" in browser.page(SETTINGS)
-    assert "None so far" in browser.page(REVIEW, state="paid")
+    assert "Review 1 referral" in browser.page(SETTINGS)
+    assert "No referrals yet" in browser.page(REVIEW, state="paid")
     answer = browser.post(
         "/app/programme/referrals/decide", id=str(made.id), what="approved", note="a cousin", state="held"
     )
@@ -157,19 +157,22 @@ def test_staff_review_decide_and_block(
         after = referrals.get(conn, shop.id, made.id)
     assert after is not None
     assert (after.decision, after.note) == ("approved", "a cousin")
-    assert "Being decided" in browser.page(REVIEW)
+    assert "Decision pending" in browser.page(REVIEW)
     with shop_transaction(engine, shop.id) as conn:
         jobs.drop(conn, shop.id, "referral", made.id)
-    assert "Being decided" not in browser.page(REVIEW)
-    assert "Nothing was ticked" in browser.page(REVIEW, done="nothing_chosen")
+    assert "Decision pending" not in browser.page(REVIEW)
+    assert "No referrals selected" in browser.page(REVIEW, done="nothing_chosen")
     assert "done=nothing_chosen" in browser.post("/app/programme/referrals/decide", what="refused").headers["Location"]
     assert browser.post("/app/programme/referrals/decide", id="1", what="gold").status_code == 404
     wrong = browser.post("/app/programme/referrals/block", value="no domain")
     assert wrong.status_code == 422
-    assert "Must be a domain such as example.com" in wrong.text
+    assert "Enter a domain such as example.com" in wrong.text
     assert browser.post("/app/programme/referrals/block", value="member:999999").status_code == 422
     stranger = browser.post("/app/programme/referrals/block", value="Ben@Example.ORG")
-    assert (stranger.status_code, "o block everybody at it, write @example.org" in stranger.text) == (422, True)
+    assert (stranger.status_code, "block everyone at this domain, enter @example.org" in stranger.text) == (
+        422,
+        True,
+    )
     browser.post("/app/programme/referrals/block", value="@Example.ORG", note="sells codes")
     browser.post("/app/programme/referrals/block", value="Ana@example.com")
     assert 'value="ana@example.com"' in browser.page(REVIEW, block=f"member:{ana}")

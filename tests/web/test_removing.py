@@ -32,8 +32,10 @@ def test_removing_a_reward_asks_first_and_names_the_rules_that_give_it(
     asked = browser.post(f"/app/programme/rewards/{made.id}/remove", based_on=str(number))
     assert asked.status_code == 200
     assert problems(asked.text) == []
-    assert "The automatic rule “First order” gives it: without it, that rule gives 25 points only." in asked.text
-    assert "The automatic rule “Tenth order” gives it: without it, that rule gives nothing any more." in asked.text
+    assert (
+        "The automatic rule “First order” gives this reward. Without it, the rule only gives 25 points." in asked.text
+    )
+    assert "The automatic rule “Tenth order” gives this reward. Without it, the rule gives nothing." in asked.text
     assert rewards(engine, shop) == (3, (made,))
     again = dict(re.findall(r'name="(\w+)" value="([^"]*)"', asked.text))
     assert browser.post(f"/app/programme/rewards/{made.id}/remove", **again).status_code == 303

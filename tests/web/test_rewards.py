@@ -225,7 +225,7 @@ def test_what_is_wrong_with_a_price_or_the_places_stands_there(browser: Browser,
     shown = browser.post("/app/programme/rewards", based_on="2", **wrong)
     assert shown.status_code == 422
     assert re.search(r'name="prices.gold"[^>]* error="Enter a whole number."', shown.text)
-    assert "Choose at least one place." in shown.text
+    assert "Select at least one place." in shown.text
 
 
 def test_a_tier_that_is_gone_does_not_open_the_reward_to_all(browser: Browser, engine: Engine, shop: ShopRow) -> None:
@@ -253,20 +253,20 @@ def test_prices_by_currency_stand_one_a_line(browser: Browser, engine: Engine, s
     assert browser.post("/app/programme/rewards", based_on="1", **settings).status_code == 303
     (made,) = rewards(engine, shop)[1]
     assert made.currency_prices == {"EUR": 120, "JPY": 90}
-    assert "other prices for EUR, JPY" in browser.page("/app/programme/rewards")
+    assert "other prices in EUR, JPY" in browser.page("/app/programme/rewards")
     assert "EUR 120\nJPY 90" in browser.page(f"/app/programme/rewards/{made.id}")
 
 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("EUR", "One line for each currency"),
-        ("EUR 1 2", "One line for each currency"),
-        ("EUR 120\neur 90", "One line for each currency"),
-        ("USD 90", "USD is the shop&#39;s own"),
-        ("XYZ 90", "There is No currency found for “XYZ”"),
-        ("EUR 0.5", "Each price must be a whole number above 0"),
-        ("EUR -5", "Each price must be a whole number above 0"),
+        ("EUR", "Enter one line for each currency"),
+        ("EUR 1 2", "Enter one line for each currency"),
+        ("EUR 120\neur 90", "Enter one line for each currency"),
+        ("USD 90", "Enter the price in USD in the field above."),
+        ("XYZ 90", "No currency found for “XYZ”"),
+        ("EUR 0.5", "Enter each price as a whole number greater than 0."),
+        ("EUR -5", "Enter each price as a whole number greater than 0."),
     ],
 )
 def test_a_price_by_currency_that_cannot_be_is_named_at_its_field(browser: Browser, text: str, words: str) -> None:

@@ -55,13 +55,13 @@ def test_a_version_can_be_planned_looked_at_changed_and_withdrawn(
     assert versions.count(">Withdrawn</s-badge>") == 1
     assert 'href="/app/programme/versions/3/withdraw' in versions
     asked = browser.page("/app/programme/versions/3/withdraw")
-    assert "What will not come" in asked
-    assert "Withdraw it" in asked
+    assert "take effect" in asked
+    assert "Withdraw version" in asked
     assert problems(asked) == []
     assert programmes.planned(known(engine, shop), datetime.now(UTC)) is not None
     assert browser.get("/app/programme/versions/1/withdraw").status_code == 422
     assert browser.post("/app/programme/versions/3/withdraw").status_code == 303
-    assert "is not planned any more" in browser.get("/app/programme/versions/3/withdraw").text
+    assert "is no longer planned" in browser.get("/app/programme/versions/3/withdraw").text
     assert browser.post("/app/programme/versions/3/withdraw").status_code == 422
     assert browser.post("/app/programme/versions/1/withdraw").status_code == 422
     assert programmes.planned(known(engine, shop), datetime.now(UTC)) is None
@@ -70,7 +70,7 @@ def test_a_version_can_be_planned_looked_at_changed_and_withdrawn(
 
 def test_a_day_that_cannot_be_is_named_at_its_field(browser: Browser) -> None:
     page = save(browser, 1, 422, welcome_points="10", effective_on="2020-01-01")
-    assert 'error="Must be from today on, within two years"' in page
+    assert 'error="Enter a date from today to two years from now."' in page
 
 
 def test_every_page_of_the_programme_says_that_a_version_is_planned(browser: Browser, app: Flask) -> None:
@@ -114,9 +114,9 @@ def test_an_old_version_is_published_again_after_a_look_at_what_changes(
 def test_two_versions_are_compared_in_words(browser: Browser) -> None:
     save(browser, 1, welcome_points="10", points_name="beans")
     page = browser.page("/app/programme/compare", old="1", new="2")
-    assert "<s-table-cell>What points are called</s-table-cell>" in page
+    assert "<s-table-cell>Name for points</s-table-cell>" in page
     assert "<s-table-cell>beans</s-table-cell>" in page
-    assert "say the same" in browser.page("/app/programme/compare", old="2", new="2")
+    assert "These versions are the same." in browser.page("/app/programme/compare", old="2", new="2")
     assert browser.get("/app/programme/compare", old="1", new="99").status_code == 404
 
 
@@ -133,7 +133,7 @@ def test_a_preset_is_offered_shown_and_saved(browser: Browser, engine: Engine, s
 def test_cashback_is_begun_from_a_preset_once_the_shop_allows_store_credit(
     browser: Browser, engine: Engine, shop: ShopRow
 ) -> None:
-    assert "The shop has to allow store credit." in browser.page("/app/programme")
+    assert "Your shop needs to allow store credit." in browser.page("/app/programme")
     with shop_transaction(engine, shop.id) as conn:
         shops.describe(conn, shop.id, {"scopes": ["read_orders"]})
     page = browser.page("/app/programme/review", preset="cashback")
@@ -141,7 +141,7 @@ def test_cashback_is_begun_from_a_preset_once_the_shop_allows_store_credit(
     assert problems(page) == []
     refused = browser.post("/app/programme/review?preset=cashback", based_on="1", note="")
     assert refused.status_code == 422
-    assert "The shop has to allow this first" in refused.text
+    assert "Your shop needs to allow this first" in refused.text
     assert len(known(engine, shop)) == 1
     with shop_transaction(engine, shop.id) as conn:
         shops.describe(conn, shop.id, {"scopes": ["read_orders", *NEEDS["store_credit"]]})

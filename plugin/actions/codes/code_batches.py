@@ -12,6 +12,7 @@ from plugin.errors import NotFound
 from plugin.rules.codes.code_names import expires_at
 from plugin.rules.codes.code_sets import CodeBatch
 from plugin.rules.reach import NOBODY, Surface
+from plugin.rules.words.texts import Said
 from plugin.store.codes import code_sets
 from plugin.store.shops import shops
 from plugin.store.shops.shops import Shop
@@ -57,7 +58,7 @@ def end(conn: Connection, shop_id: int, set_id: int, actor: str, now: datetime) 
     """Make no more of a batch's codes, and have Shopify take none of them any more."""
     found = code_sets.get(conn, shop_id, set_id, lock=True)
     if found is None or found.purpose != "campaign":
-        raise NotFound("There is no such batch of codes in this shop.")
+        raise NotFound(Said("frame.error.not_found"))
     if found.state not in ("filling", "ready"):
         return
     code_sets.change(conn, shop_id, set_id, state="ending")

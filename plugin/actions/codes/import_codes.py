@@ -16,6 +16,7 @@ from plugin.rules.codes.code_list import CodeList
 from plugin.rules.imports.table_file import UnreadableFile
 from plugin.rules.rewards import kinds
 from plugin.rules.rewards.own_rewards import PartnerCode
+from plugin.rules.words.texts import Said
 from plugin.settings import Settings
 from plugin.store.codes import partner_codes
 from plugin.store.shops.seal import Seal, of_partner_code
@@ -39,9 +40,9 @@ def check(file: bytes, pasted: str) -> CodeList:
         parts = [code_list.read(each) for each in (file, pasted.encode("utf-8", "replace")) if each.strip()]
         found = reduce(code_list.joined, parts, CodeList(()))
     except UnreadableFile as error:
-        raise BadInput("Nothing was imported.", {"codes": str(error)}) from error
+        raise BadInput(Said("programme.codes.not_imported"), {"codes": str(error)}) from error
     if not found.codes:
-        raise BadInput("Nothing was imported.", {"codes": "must hold at least one code"})
+        raise BadInput(Said("programme.codes.not_imported"), {"codes": Said("programme.codes.no_code")})
     return found
 
 
@@ -51,13 +52,13 @@ def import_codes(
     """Take checked codes in, one a line. BadInput names the lines that are no codes; then nothing is taken in."""
     reward = kinds.find(programmes.current(conn, shop.id, now).programme.rewards, reward_id)
     if not isinstance(reward, PartnerCode):
-        raise NotFound("There is no such reward.")
+        raise NotFound(Said("frame.error.not_found"))
     try:
         found = code_list.checked(content)
     except UnreadableFile as error:
-        raise BadInput("Nothing was imported.", {"codes": str(error)}) from error
+        raise BadInput(Said("programme.codes.not_imported"), {"codes": str(error)}) from error
     if not found.codes:
-        raise BadInput("Nothing was imported.", {"codes": "must hold at least one code"})
+        raise BadInput(Said("programme.codes.not_imported"), {"codes": Said("programme.codes.no_code")})
     keys, marks = Seal.of(settings), {_mark(shop, code): code for code in found.codes}
     sealed = {
         mark: keys.close(code.encode(), of_partner_code(shop.id, reward_id, mark)) for mark, code in marks.items()
@@ -72,7 +73,7 @@ def discard_codes(conn: Connection, shop: Shop, reward_id: str, actor: str, now:
     """Throw away what nobody got; answers how many codes that were."""
     reward = kinds.find(programmes.current(conn, shop.id, now).programme.rewards, reward_id)
     if not isinstance(reward, PartnerCode):
-        raise NotFound("There is no such reward.")
+        raise NotFound(Said("frame.error.not_found"))
     gone = partner_codes.discard(conn, shop.id, reward_id)
     activity_pages.note_staff_act(conn, shop.id, actor, "discard_codes", reward.name, {"codes": gone}, now)
     return gone

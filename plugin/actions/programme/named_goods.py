@@ -9,8 +9,10 @@ from sqlalchemy import Engine
 from plugin.actions.shops.tokens import AdminClients
 from plugin.actions.work.work import execute
 from plugin.clients.shopify import queries
+from plugin.rules.words.texts import Said
 from plugin.store.shops.shops import Shop
 
+_NOT_HERE = {"Product": "frame.wrong.no_product", "Collection": "frame.wrong.no_collection"}
 MOST_ASKED = 250
 """As many ids as Shopify takes in one call; what a form names beyond them is not asked for."""
 
@@ -28,9 +30,9 @@ def missing(
     asked = gids[:MOST_ASKED]
     found = execute(engine, clients, shop, queries.THERE_ARE, {"ids": asked})["nodes"]
     gone = set(asked) - {node["id"] for node in found if node}
-    wrong = {}
+    wrong: dict[str, str] = {}
     for name, numbers in named.items():
         here = [number for number in numbers if f"gid://shopify/{fields[name]}/{number}" in gone]
         if here:
-            wrong[name] = f"the shop has no {fields[name].lower()} {here[0]}"
+            wrong[name] = Said(_NOT_HERE[fields[name]], number=str(here[0]))
     return wrong

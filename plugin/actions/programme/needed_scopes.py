@@ -5,6 +5,7 @@ from __future__ import annotations
 from plugin.clients.shopify.admin import missing_scopes
 from plugin.errors import BadInput
 from plugin.rules.rewards.money_rewards import NEEDS
+from plugin.rules.words.texts import Said
 from plugin.store.shops.shops import Shop
 
 
@@ -16,4 +17,4 @@ def not_allowed(shop: Shop, kind: str) -> list[str]:
 def check_allowed(shop: Shop, kind: str) -> None:
     """BadInput while the shop does not allow what this kind of reward needs."""
     if missing := not_allowed(shop, kind):
-        raise BadInput(f"The shop has to allow this first: {', '.join(missing)}. Nothing has been saved.")
+        raise BadInput(Said("frame.wrong.not_allowed", scopes=", ".join(missing)))

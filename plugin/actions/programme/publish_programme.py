@@ -20,7 +20,9 @@ from plugin.actions.tiers import tier_tags, watch_tiers
 from plugin.actions.work.work import Work
 from plugin.errors import BadInput
 from plugin.rules.events import Event, ProgrammePublished
+from plugin.rules.mistakes import NOT_RIGHT
 from plugin.rules.programme import Programme
+from plugin.rules.words.texts import Said
 from plugin.store.database.db import shop_transaction
 from plugin.store.shops import shops
 from plugin.store.shops.shops import Shop
@@ -61,10 +63,7 @@ def begin(conn: Connection, shop_id: int, based_on: int, now: datetime) -> Editi
         programmes.begun_with(known, based_on, now),
     )
     if editing.base.number != based_on:
-        message = (
-            f"Version {editing.base.number} was saved while you were editing version {based_on}."
-            " Nothing has been changed: look at the newest version, then make your changes there."
-        )
+        message = Said("programme.rules.stale", new=editing.base.number, old=based_on)
         raise BadInput(message, {"based_on": message})
     return editing
 
@@ -73,7 +72,7 @@ def wrong_of(editing: Editing, edit: Edit) -> dict[str, str]:
     """What is wrong with the note and the day, by field."""
     wrong = dict(edit.wrong)
     if len(" ".join(edit.note.split())) > NOTE_LENGTH:
-        wrong["note"] = f"may be at most {NOTE_LENGTH} characters long"
+        wrong["note"] = Said("frame.wrong.long", NOTE_LENGTH)
     try:
         _moment(editing, edit)
     except BadInput as error:
@@ -109,8 +108,8 @@ def _plan(
 ) -> int:
     plan = editing.planned
     if plan is not None and not editing.of_plan:
-        words = f"version {plan.number} is planned already: change that one, or withdraw it first"
-        raise BadInput(f"Only one version can be planned; {words}.", {ON: words})
+        words = Said("programme.rules.planned_already", version=plan.number)
+        raise BadInput(words, {ON: words})
     if plan is not None:
         _withdraw(conn, editing.shop.id, plan.number, actor, now)
     number = _add(conn, editing.shop, programme, note, actor, since, now)
@@ -180,7 +179,7 @@ def withdraw(conn: Connection, shop_id: int, number: int, actor: str, now: datet
     shops.get(conn, shop_id, lock=True)
     plan = programmes.planned(programmes.versions(conn, shop_id), now)
     if plan is None or plan.number != number:
-        message = f"Version {number} is not planned any more. Nothing has been changed."
+        message = Said("programme.rules.not_planned", version=number)
         raise BadInput(message, {"based_on": message})
     _withdraw(conn, shop_id, number, actor, now)
     activity_pages.note_staff_act(conn, shop_id, actor, "withdraw_programme", f"version {number}", {}, now)
@@ -209,5 +208,5 @@ def _moment(editing: Editing, edit: Edit) -> datetime:
         return plan.effective_from
     today = editing.shop.day(edit.now)
     if not today <= day <= today + FURTHEST:
-        raise BadInput("Some fields are not right yet.", {ON: "must be from today on, within two years"})
+        raise BadInput(NOT_RIGHT, {ON: Said("frame.wrong.day_ahead")})
     return datetime.combine(day, time(), ZoneInfo(editing.shop.timezone)) if day > today else edit.now

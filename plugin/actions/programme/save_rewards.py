@@ -11,7 +11,9 @@ from plugin.actions.programme.listed_rules import Part, change_one, noted, switc
 from plugin.actions.programme.needed_scopes import check_allowed
 from plugin.actions.programme.save_programme import save_part
 from plugin.errors import BadInput, NotFound
+from plugin.rules.mistakes import NOT_RIGHT
 from plugin.rules.rewards import kinds
+from plugin.rules.words.texts import Said
 from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 
@@ -36,8 +38,8 @@ def refill(conn: Connection, shop: Shop, reward_id: str, more: str, edit: Edit) 
     """Raise how often the reward can be had in total by `more`."""
     reward = kinds.find(programmes.edited(conn, shop.id, edit.based_on, edit.now).programme.rewards, reward_id)
     if reward is None:
-        raise NotFound("There is no such reward.")
+        raise NotFound(Said("frame.error.not_found"))
     if not (more.isascii() and more.isdigit() and 0 < len(more) < 9 and int(more)):
-        raise BadInput("Say how many there are more, as a whole number.", {"more": "must be a whole number above 0"})
+        raise BadInput(NOT_RIGHT, {"more": Said("programme.rewards.above_zero")})
     change = {"in_total": (reward.in_total or 0) + int(more)}
     return change_one(conn, shop, PART, reward_id, "refill", change, edit)

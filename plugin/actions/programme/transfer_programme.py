@@ -34,7 +34,7 @@ def version(conn: Connection, shop: Shop, number: int | None, now: datetime) -> 
     if number is None:
         return programmes.at(known, now)
     if not 0 < number <= len(known):
-        raise BadInput(f"There is no version {number}; the newest is {len(known)}.", {"version": "does not exist"})
+        raise BadInput(f"We couldn't find version {number}. The newest is {len(known)}.", {"version": "does not exist"})
     return known[number - 1]
 
 
@@ -50,7 +50,7 @@ def checked(text: str, currency: str) -> Programme:
     try:
         return Programme.model_validate(raw, context=of_shop(currency))
     except ValidationError as error:
-        raise BadInput("Some fields are not right.", in_words(error)) from error
+        raise BadInput("Some values can't be used.", in_words(error)) from error
 
 
 def bring_in(
@@ -71,6 +71,6 @@ def bring_in(
     if dry_run or not found:
         return Imported(found, 0)
     if at is not None and at <= now:
-        raise BadInput("The day has passed.", {"at": "must be later than now"})
+        raise BadInput("That time has passed.", {"at": "Enter a later time."})
     editing = publish_programme.begin(conn, shop.id, in_force.number, now)
     return Imported(found, publish_programme.publish_at(conn, editing, programme, note, at or now, actor, now))

@@ -18,6 +18,8 @@ from sqlalchemy import Connection
 
 from plugin.errors import BadInput, NotFound, TooMany
 from plugin.rules.access.roles import SCOPES
+from plugin.rules.mistakes import NOT_RIGHT
+from plugin.rules.words.texts import Said
 from plugin.store.shops import api_keys
 from plugin.store.shops.api_keys import ApiKey
 from plugin.store.work import activity_pages
@@ -51,12 +53,11 @@ def make(conn: Connection, shop_id: int, name: str, actor: str, now: datetime, s
     chosen = [scope for scope in SCOPES if scope in set(scopes)]
     name = " ".join(name.split())
     if not name or len(name) > LONGEST_NAME:
-        words = f"must say what the key is for, in at most {LONGEST_NAME} characters"
-        raise BadInput("Some fields are not right yet.", {"name": words})
+        raise BadInput(NOT_RIGHT, {"name": Said("settings.automation.name_wrong", most=LONGEST_NAME)})
     if sum(key.revoked_at is None for key in api_keys.all_of(conn, shop_id)) >= MOST_KEYS:
-        raise BadInput("Some fields are not right yet.", {"name": f"at most {MOST_KEYS} keys; revoke one first"})
+        raise BadInput(NOT_RIGHT, {"name": Said("settings.automation.too_many", most=MOST_KEYS)})
     if not chosen:
-        raise BadInput("Some fields are not right yet.", {"scope": "tick at least one"})
+        raise BadInput(NOT_RIGHT, {"scope": Said("settings.automation.no_scope")})
     secret = secrets.token_urlsafe(32)
     number = api_keys.add(conn, shop_id, name, _digest(secret), secret[-4:], actor, now, chosen)
     detail = {"key": number, "scopes": chosen}
@@ -68,7 +69,7 @@ def revoke(conn: Connection, shop_id: int, key_id: int, actor: str, now: datetim
     """The key opens nothing any more. Done twice, it is done once."""
     key = api_keys.get(conn, shop_id, key_id)
     if key is None:
-        raise NotFound("There is no such key.")
+        raise NotFound(Said("frame.error.not_found"))
     if api_keys.revoke(conn, shop_id, key_id, now):
         activity_pages.note_staff_act(conn, shop_id, actor, "revoke_api_key", key.name, {"key": key_id}, now)
 
@@ -95,7 +96,7 @@ def count_call(conn: Connection, presented: Presented, now: datetime) -> Pace:
     calls, since = api_keys.count_call(conn, presented.shop_id, presented.key_id, now)
     seconds = max(1, round((since + api_keys.WINDOW - now).total_seconds()))
     if calls > CALLS_A_MINUTE:
-        raise TooMany(f"At most {CALLS_A_MINUTE} calls a minute with one key.", seconds)
+        raise TooMany(f"You can make up to {CALLS_A_MINUTE} calls a minute with each key.", seconds)
     return Pace(CALLS_A_MINUTE - calls, seconds)
 
 

@@ -14,7 +14,9 @@ from plugin.actions.shops.tokens import AdminClients
 from plugin.clients.shopify.tokens import Person
 from plugin.errors import BadInput, Forbidden, NotFound, SukiError, Unauthorized
 from plugin.rules.access.roles import ROLES, first_role
+from plugin.rules.mistakes import NOT_RIGHT
 from plugin.rules.names import actors
+from plugin.rules.words.texts import Said
 from plugin.store.database.turns import take_turn
 from plugin.store.shops import shops, staff
 from plugin.store.shops.shops import Shop
@@ -77,18 +79,18 @@ def visit_due(known: Account, now: datetime) -> bool:
 def set_role(conn: Connection, shop_id: int, account: str, role: str, actor: str, now: datetime) -> bool:
     """An owner gives an account a role; says whether that changes it. BadInput: the last owner stays one."""
     if role not in ROLES:
-        raise BadInput("Choose a role.", {"role": "must be one of these"})
+        raise BadInput(Said("settings.staff.choose"), {"role": Said("frame.wrong.choice")})
     take_turn(conn, shop_id, "staff")
     everybody = {one.id: one for one in staff.all_of(conn, shop_id)}
     one, by = everybody.get(account), everybody.get(actors.account_of(actor))
     if one is None:
-        raise NotFound("Nobody with this account has opened the app.")
+        raise NotFound(Said("settings.staff.not_here"))
     if by is None or by.role != "owner":  # it was taken from them a moment ago
-        raise Forbidden("Only an owner gives roles.")
+        raise Forbidden(Said("settings.staff.owners_only"))
     if one.role == role:
         return False
     if one.role == "owner" and sum(each.role == "owner" for each in everybody.values()) == 1:
-        raise BadInput("A shop needs an owner. Make somebody else one first.", {"role": "the last owner stays one"})
+        raise BadInput(Said("settings.staff.last_owner"), {"role": Said("settings.staff.last_owner_field")})
     staff.set_role(conn, shop_id, account, role)
     detail = {"account": account, "from": one.role, "to": role}
     activity_pages.note_staff_act(conn, shop_id, actor, "set_role", str(actors.Staff(account)), detail, now)
@@ -98,7 +100,7 @@ def set_role(conn: Connection, shop_id: int, account: str, role: str, actor: str
 def appoint(conn: Connection, shop_id: int, account: str, now: datetime) -> None:
     """Whoever runs the app makes an account an owner, known or not. BadInput: that is no account's number."""
     if not _ACCOUNT.fullmatch(account):
-        raise BadInput("An account is Shopify's number of a member of staff, such as 88000123.")
+        raise BadInput("Enter the Shopify account number of the staff member, such as 88000123.")
     take_turn(conn, shop_id, "staff")
     known = staff.get(conn, shop_id, account)
     staff.keep(conn, shop_id, Account(
@@ -118,8 +120,7 @@ def set_most_a_day(conn: Connection, shop_id: int, text: str, actor: str, now: d
     """An owner changes that sum. BadInput: no whole number."""
     digits = text.replace(" ", "").replace(",", "")
     if not (digits.isascii() and digits.isdigit() and len(digits) < 11 and int(digits) <= MOST_A_DAY):
-        words = f"must be a whole number from 0 to {MOST_A_DAY:,}"
-        raise BadInput("Some fields are not right yet.", {"corrections_a_day": words})
+        raise BadInput(NOT_RIGHT, {"corrections_a_day": Said("settings.staff.limit_wrong", most=MOST_A_DAY)})
     shops.merge_settings(conn, shop_id, {"corrections_a_day": int(digits)})
     activity_pages.note_staff_act(conn, shop_id, actor, "set_most_a_day", f"{int(digits):,}", {}, now)
 
@@ -140,4 +141,4 @@ def count_correction(conn: Connection, shop: Shop, account: str, points: int, da
 
 def too_many(most: int) -> str:
     """Why a correction is refused."""
-    return f"You may give or take {most:,} points a day by hand, and this would be more. An owner can do it."
+    return Said("settings.staff.over_limit", most=most)

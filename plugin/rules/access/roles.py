@@ -11,14 +11,9 @@ Scope = Literal["read", "report", "give"]
 
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
-ROLE_WORDS: Final[dict[Role, str]] = {
-    "viewer": "Reads everything but files of customer data; changes nothing.",
-    "manager": "Changes the programme, gives points up to a daily sum, imports, exports, makes keys.",
-    "owner": "Everything, without a daily sum, and says who has which role.",
-}
 SCOPE_WORDS: Final[dict[Scope, str]] = {
-    "read": "Read what members and orders have",
-    "report": "Report activities, which earn what your programme says",
+    "read": "Read members and orders",
+    "report": "Report activities",
     "give": "Give points",
 }
 

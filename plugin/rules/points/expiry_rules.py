@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field, ValidationInfo, field_validator
 
 from plugin.rules.fields import Rules
+from plugin.rules.words.texts import Said
 
 LONGEST_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 MOST_MONTHS = 120
@@ -30,21 +31,21 @@ class Expiry(Rules):
     @classmethod
     def _not_too_many_months(cls, period: int, info: ValidationInfo) -> int:
         if info.data.get("unit") == "months" and period > MOST_MONTHS:
-            raise ValueError(f"at most {MOST_MONTHS} months")
+            raise ValueError(Said("programme.expiry.many_months", most=MOST_MONTHS))
         return period
 
     @field_validator("day")
     @classmethod
     def _a_day_of_that_month(cls, day: int, info: ValidationInfo) -> int:
         if day > LONGEST_MONTH[info.data.get("month", 1) - 1]:
-            raise ValueError("that month has no such day")
+            raise ValueError(Said("programme.expiry.short_month"))
         return day
 
     @field_validator("last_warning_days")
     @classmethod
     def _after_the_first(cls, days: int, info: ValidationInfo) -> int:
         if days >= info.data.get("first_warning_days", days + 1):
-            raise ValueError("the last warning comes after the first one: give it fewer days")
+            raise ValueError(Said("programme.expiry.last_first"))
         return days
 
 

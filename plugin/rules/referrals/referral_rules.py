@@ -9,6 +9,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from plugin.rules.fields import Amount, CodePrefix, Positive, Rules, percent_or_money
 from plugin.rules.rewards.kinds import AmountOff, FreeShipping, PercentOff
+from plugin.rules.words.texts import Said
 
 OfferKind = Literal["amount_off", "percent_off", "free_shipping"]
 Score = Annotated[int, Field(ge=1, le=1000)]
@@ -40,7 +41,7 @@ class CodeOffer(Rules):
     @classmethod
     def _as_fine_as_rewards(cls, value: Decimal, info: ValidationInfo) -> Decimal:
         if info.data.get("kind") == "percent_off" and value != round(value, 2):
-            raise ValueError("a percentage has at most 2 decimals")
+            raise ValueError(Said("frame.wrong.fine", 2))
         return value
 
     def as_reward(self, reward_id: str, name: str, minimum_order: Decimal) -> CodeReward:
@@ -88,5 +89,5 @@ class Referrals(Rules):
     @classmethod
     def _refuses_from_no_less(cls, refuse_score: int, info: ValidationInfo) -> int:
         if refuse_score < info.data.get("hold_score", refuse_score):
-            raise ValueError("must not be less than the score that holds for review")
+            raise ValueError(Said("programme.referrals.refuse_below"))
         return refuse_score

@@ -12,6 +12,7 @@ from plugin.rules.fields import Amount, CodePrefix, Country, Price
 from plugin.rules.rewards.money_rewards import CreditSlider, GiftCard, StoreCredit
 from plugin.rules.rewards.own_rewards import OWN, PREFIX, Custom, Donation, PartnerCode
 from plugin.rules.rewards.reward_settings import Deduct, Gid, RewardSettings, Sliding
+from plugin.rules.words.texts import Said
 
 
 class _Code(RewardSettings):
@@ -38,7 +39,7 @@ class _OnGoods(_Code):
     @classmethod
     def _one_or_the_other(cls, collections: frozenset[int], info: ValidationInfo) -> frozenset[int]:
         if collections and info.data.get("products"):
-            raise ValueError("name products or collections, not both: Shopify takes one of them")
+            raise ValueError(Said("programme.rewards.not_both"))
         return collections
 
 

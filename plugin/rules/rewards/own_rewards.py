@@ -11,6 +11,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from plugin.rules.fields import Name, Price, currency_of
 from plugin.rules.rewards.reward_settings import RewardSettings, Text
 from plugin.rules.types import Reason
+from plugin.rules.words.texts import Said
 
 NOTHING = "none"
 """The `code_state` of a redemption behind which there is nothing in Shopify."""
@@ -44,7 +45,7 @@ class Custom(_Own):
     @classmethod
     def _somebody_knows(cls, instructions: str, info: ValidationInfo) -> str:
         if currency_of(info) and not instructions and not info.data.get("description", "unknown"):
-            raise ValueError("say here what staff have to do, or above what members get")
+            raise ValueError(Said("programme.rewards.no_instructions"))
         return instructions
 
 

@@ -14,6 +14,7 @@ from pydantic import (
 )
 
 from plugin.rules.fields import Currency, End, Name, Rules, Start
+from plugin.rules.words.texts import Said
 
 RewardId = Annotated[str, StringConstraints(pattern=r"^r[0-9a-z]{1,16}$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
@@ -62,7 +63,7 @@ class RewardSettings(Rules):
     @classmethod
     def _somewhere(cls, channels: frozenset[Channel]) -> frozenset[Channel]:
         if not channels:
-            raise ValueError("choose at least one place")
+            raise ValueError(Said("programme.rewards.no_place"))
         return channels
 
 
@@ -76,21 +77,21 @@ class Sliding(RewardSettings):
     @classmethod
     def _has_one_rate(cls, prices: Mapping[str, int]) -> Mapping[str, int]:
         if prices:
-            raise ValueError("a slider has no price: make a slider of its own for them")
+            raise ValueError(Said("programme.rewards.slider_prices"))
         return prices
 
     @field_validator("step")
     @classmethod
     def _least_is_whole_steps(cls, step: int, info: ValidationInfo) -> int:
         if (info.data.get("points") or step) % step:
-            raise ValueError("must divide the least number of points without a remainder")
+            raise ValueError(Said("programme.rewards.step_wrong"))
         return step
 
     @field_validator("most")
     @classmethod
     def _most_is_whole_steps(cls, most: int, info: ValidationInfo) -> int:
         if most < (info.data.get("points") or 0):
-            raise ValueError("must be at least the least number of points")
+            raise ValueError(Said("programme.rewards.most_low"))
         if most % (info.data.get("step") or most):
-            raise ValueError("must be a whole number of steps")
+            raise ValueError(Said("programme.rewards.most_steps"))
         return most

@@ -98,7 +98,7 @@ class _Comparison:
                 for field in dict.fromkeys((*before[key], *after[key])):
                     self.compare((*path, field), part, before[key].get(field), after[key].get(field))
             else:
-                self.changes.append(Change(part, *(("not there", "new") if key in after else ("there", "removed"))))
+                self.changes.append(Change(part, *((NOTHING, "added") if key in after else ("existing", "removed"))))
         if kept != [key for key in after if key in before]:
             self.changes.append(Change(f"{what}, order", self._listed(path, before), self._listed(path, after)))
 

@@ -18,10 +18,8 @@ from plugin.rules.tiers import tier_rules
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A programme to start from: what it is called, what it is for, and which parts it sets in what currency."""
+    """A programme to start from: which parts it sets, in a currency. Its words are in the panel's catalogue."""
 
-    name: str
-    details: str
     parts: Callable[[Decimal], Mapping[str, Any]]
 
 
@@ -65,18 +63,10 @@ def _cashback(unit: Decimal) -> Mapping[str, Any]:
 
 
 PRESETS: Final[Mapping[str, Preset]] = {
-    "points": Preset("Points", "One point for each unit spent, a welcome, and three rewards.", _points),
-    "tiers": Preset("Points and tiers", "The same, with three tiers by what is spent in a year.", _tiers),
-    "vip": Preset(
-        "Tiers only",
-        "Nothing earns points: three tiers with what they bring, and the code for the next order.",
-        _vip_only,
-    ),
-    "cashback": Preset(
-        "Cashback",
-        "Nothing earns points: 5 % of each order as store credit, 14 days later. The shop has to allow store credit.",
-        _cashback,
-    ),
+    "points": Preset(_points),
+    "tiers": Preset(_tiers),
+    "vip": Preset(_vip_only),
+    "cashback": Preset(_cashback),
 }
 """What the panel offers to a shop that begins; staff see what changes before they save."""
 

@@ -15,6 +15,8 @@ _LEFT_OUT = {
     "forgotten": "the customer's data was erased",
     "held_out": "the customer is held out by a study",
 }
+CODES = {noted: code for code, noted in _LEFT_OUT.items()}
+"""The code of each reason by what is noted of it; the panel's words are `messages.mails.reason.<code>`."""
 MAY_GO_LATER = frozenset({NO_ADDRESS, SWITCHED_OFF, MAILS_PAUSED})
 """Left out for a reason that may be over, so that staff can send it after all."""
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from plugin.rules.activities.activity_rules import Activity
 from plugin.rules.fields import OUT_OF_REACH, within_reach
 from plugin.rules.rewards.kinds import Reward
+from plugin.rules.words.texts import Said
 
 DAYS = ("starts_at", "ends_at")
 
@@ -29,7 +30,7 @@ def day_of(text: str, field: str, wrong: dict[str, str]) -> date | None:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        wrong[field] = "must be a day such as 2026-12-24"
+        wrong[field] = Said("frame.wrong.day")
         return None
     if not within_reach(day.year) or not within_reach((day + timedelta(days=1)).year):
         wrong[field] = OUT_OF_REACH

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from plugin.actions.programme.edits import Edit
 from plugin.actions.programme.publish_programme import ON
+from plugin.rules.words.texts import Said
 
 
 def read(form: Mapping[str, str], based_on: int, actor: str, now: datetime) -> Edit:
@@ -15,5 +16,5 @@ def read(form: Mapping[str, str], based_on: int, actor: str, now: datetime) -> E
     try:
         day = date.fromisoformat(text) if text else None
     except ValueError:
-        wrong[ON] = "must be a day, such as 2026-12-01"
+        wrong[ON] = Said("frame.wrong.day")
     return Edit(based_on, actor, now, form.get("note", ""), day, ON not in form, wrong)

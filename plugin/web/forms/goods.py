@@ -6,8 +6,10 @@ import re
 from collections.abc import Mapping
 
 from plugin.rules.formats import one_line
+from plugin.rules.words.texts import Said
 
 _MOST_LISTED = 2000
+_NO_ID = {"Product": "frame.wrong.product_id", "Collection": "frame.wrong.collection_id"}
 
 
 def ids_in(text: str, kind: str, name: str, wrong: dict[str, str]) -> list[int]:
@@ -18,9 +20,9 @@ def ids_in(text: str, kind: str, name: str, wrong: dict[str, str]) -> list[int]:
         if match:
             found.append(int(match[1]))
         elif word:
-            wrong[name] = f"“{one_line(word, 40)}” is not the id of a {kind.lower()}"
+            wrong[name] = Said(_NO_ID[kind], text=one_line(word, 40))
     if len(found) > _MOST_LISTED:
-        wrong[name] = f"at most {_MOST_LISTED:,} can be listed; a tag or a collection is better for so many"
+        wrong[name] = Said("frame.wrong.many_listed", most=_MOST_LISTED)
     return found
 
 

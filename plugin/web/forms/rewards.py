@@ -14,6 +14,7 @@ from plugin.rules.formats import COUNTRIES, one_line
 from plugin.rules.money import known_currency
 from plugin.rules.rewards.kinds import KINDS, Reward
 from plugin.rules.rewards.money_rewards import NEEDS
+from plugin.rules.words.texts import Said
 from plugin.web.forms.days import DAYS, days_of, moment_of
 from plugin.web.forms.goods import ids_in
 
@@ -50,7 +51,7 @@ def form_of(reward: Reward, zone: ZoneInfo) -> dict[str, str]:
 def blank(kind: str) -> dict[str, str]:
     """A new reward's form; NotFound for a kind that does not exist."""
     if kind not in KIND_MODELS:
-        raise NotFound("There is no such kind of reward.")
+        raise NotFound(Said("frame.error.not_found"))
     on = {"active": "yes", "channels.online": "yes", "channels.pos": "yes", "combines_with_shipping_discounts": "yes"}
     chosen = {"back_on_refund": "full", "per_member_every": "ever", "deduct": "redeemed"}
     if "undo_minutes" in KIND_MODELS[kind].model_fields:
@@ -73,13 +74,13 @@ def _currency_prices(text: str, shop_currency: str, wrong: dict[str, str]) -> di
     rows = [re.split(r"[\s:,;]+", line.strip()) for line in text.splitlines() if line.strip()]
     prices = {row[0].upper(): row[-1] for row in rows}
     if any(len(row) != 2 for row in rows) or len(prices) < len(rows):
-        wrong[CURRENCY_PRICES] = "One line for each currency, such as EUR 120"
+        wrong[CURRENCY_PRICES] = Said("programme.rewards.price_lines")
     elif shop_currency in prices:
-        wrong[CURRENCY_PRICES] = f"{shop_currency} is the shop's own: its price stands above"
+        wrong[CURRENCY_PRICES] = Said("programme.rewards.own_currency", currency=shop_currency)
     elif unknown := [each for each in prices if not known_currency(each)]:
-        wrong[CURRENCY_PRICES] = f"There is no currency {unknown[0][:10]}"
+        wrong[CURRENCY_PRICES] = Said("frame.wrong.currency", code=unknown[0][:10])
     elif not all(points.isascii() and points.isdigit() and 0 < len(points) < 9 for points in prices.values()):
-        wrong[CURRENCY_PRICES] = "Each price must be a whole number above 0"
+        wrong[CURRENCY_PRICES] = Said("programme.rewards.whole_prices")
     return prices
 
 
@@ -88,7 +89,7 @@ def read(form: Mapping[str, str], currency: str, zone: ZoneInfo, known_wrong: Ma
     wrong = dict(known_wrong or {})
     model = KIND_MODELS.get(form.get("kind", ""))
     if model is None:
-        raise NotFound("There is no such kind of reward.")
+        raise NotFound(Said("frame.error.not_found"))
     raw: dict[str, Any] = {}
     for name in model.model_fields.keys() - {"active", "id"}:
         text = form.get(name, "").strip()

@@ -113,7 +113,7 @@ def test_only_one_version_is_planned(engine: Engine, shop_id: int) -> None:
     save(engine, shop_id, "welcome_points", 10, 1, **ON)
     with pytest.raises(BadInput) as refused:
         save(engine, shop_id, "points_name", "beans", 1, effective_on="2026-12-24")
-    assert "version 2 is planned already" in refused.value.fields["effective_on"]
+    assert "Version 2 is already planned" in refused.value.fields["effective_on"]
     assert len(known(engine, shop_id)) == 2
 
 

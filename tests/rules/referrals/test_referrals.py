@@ -246,7 +246,7 @@ def test_a_programme_from_before_has_no_referrals() -> None:
     [
         ({"refuse_score": 40}, "refuse_score"),
         ({"friend": {"value": 101}}, "percentage"),
-        ({"friend": {"value": "10.001"}}, "percentage"),
+        ({"friend": {"value": "10.001"}}, "Use up to 2 decimals"),
         ({"friend": {"prefix": "so long a prefix"}}, "prefix"),
         ({"hold_days": -1}, "hold_days"),
         ({"claims_per_day": 0}, "claims_per_day"),

@@ -135,15 +135,15 @@ def test_differences_are_told_field_by_field_as_a_merchant_reads_them() -> None:
         }
     )
     assert [each.sentence for each in changes(RICH, other)] == [
-        "What points are called: kape beans → stars",
-        "Earning, fractions of a point: rounded to the nearest → rounded down",
-        "What counts, tax counts: no → yes",
-        "What counts, products that earn nothing: 11, 12 → –",
-        "What counts, product tags that earn nothing: no, on sale → –",
-        "Tier “Gold”, reached at: 1000 → 1200",
+        "Name for points: kape beans → stars",
+        "Earning, rounding: rounded to the nearest → rounded down",
+        "What earns points, include tax: no → yes",
+        "What earns points, products that don't earn points: 11, 12 → –",
+        "What earns points, product tags that don't earn points: no, on sale → –",
+        "Tier “Gold”, threshold: 1000 → 1200",
         "Reward “Five off: #1”, price in points: 100 → 120",
-        "Reward “Libreng padala ₱”: there → removed",
-        "Reward “New”: not there → new",
+        "Reward “Libreng padala ₱”: existing → removed",
+        "Reward “New”: – → added",
     ]
     assert changes(RICH, RICH) == []
 

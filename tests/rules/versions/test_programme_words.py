@@ -73,15 +73,15 @@ def test_nothing_is_named_that_no_programme_has() -> None:
     ("change", "sentence"),
     [
         ({"referrals": Referrals(enabled=True)}, "Referrals, on: no → yes"),
-        ({"referrals": Referrals(advocate=Thanks(points=300))}, "The advocate's reward, points: 500 → 300"),
-        ({"orders": OrderEarning(limits=(Limit(most=100),))}, "At most “points a day”: not there → new"),
+        ({"referrals": Referrals(advocate=Thanks(points=300))}, "Member's reward, points: 500 → 300"),
+        ({"orders": OrderEarning(limits=(Limit(most=100),))}, "Limit “points a day”: – → added"),
         (
             {"orders": OrderEarning(tier_rates=(TierRate(tier="gold", points=2, per_amount=Decimal(1)),))},
-            "Rate for tier “Gold”: not there → new",
+            "Rate for tier “Gold”: – → added",
         ),
         (
             {"orders": OrderEarning(rates=(CurrencyRate(currency="JPY", points=2, per_amount=Decimal(1)),))},
-            "Rate for who pays in “JPY”: not there → new",
+            "Rate for payments in “JPY”: – → added",
         ),
         (
             {"rewards": (FIVE.model_copy(update={"prices": {"gold": 80}}),)},

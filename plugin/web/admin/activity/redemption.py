@@ -15,8 +15,10 @@ from plugin.web.admin.frame.layout import found, go, page, row_id
 from plugin.web.admin.programme.redeem.rewards import KINDS
 from plugin.web.auth import caller
 from plugin.web.current import now, reading, shop, staff, transaction
+from plugin.web.words import t
 
-_KINDS = {"percent": "Percentage off", "amount": "Amount off", **KINDS}
+_KINDS = ("percent", "amount", *KINDS)
+"""The words are `programme.rewards.kind.<name>`."""
 
 
 def register(app: Flask) -> None:
@@ -35,8 +37,9 @@ def redemption(redemption_id: int) -> Response:
         undoable = redeem_points.undoable(conn, shop().id, made, staff().actor, now())
         used_by = orders.names(conn, shop().id, [made.captured_by_order or 0]).get(made.captured_by_order or 0)
         reading("redemption")
+    kind = made.kind if made.kind in _KINDS else "code"
     return page("admin/activity/redemption.html", made=made, member=member, points_name=name, undoable=undoable,
-                used_by=used_by or made.captured_by_order, kind=_KINDS.get(made.kind, "Code"))  # fmt: skip
+                used_by=used_by or made.captured_by_order, kind=t(f"programme.rewards.kind.{kind}"))  # fmt: skip
 
 
 @caller("session", role="manager")

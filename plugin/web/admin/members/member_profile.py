@@ -10,7 +10,7 @@ from plugin.store.members import profiles
 from plugin.store.members.members import Member
 from plugin.store.members.profiles import Profile
 from plugin.web.admin.frame.layout import Form
-from plugin.web.admin.programme.rules.expiry import MONTHS
+from plugin.web.admin.programme.rules.expiry import months
 from plugin.web.current import shop
 
 
@@ -29,4 +29,4 @@ def shown(conn: Connection, member: Member, refused: Form | None = None) -> Prof
     known = profiles.of(conn, shop().id, member.id)
     values = {"birth_day": str(known.day or ""), "birth_month": str(known.month or "")}
     form = refused if refused and "birth_day" in refused.values else Form(values, {})
-    return ProfileShown(known, MONTHS, [(str(number), name) for number, name in MONTHS], form)
+    return ProfileShown(known, tuple(months()), [(str(number), name) for number, name in months()], form)

@@ -22,24 +22,12 @@ from plugin.store.work.messages import Message
 from plugin.web.admin.frame.layout import go, number_from, page
 from plugin.web.auth import caller
 from plugin.web.current import now, reading, shop, staff, transaction
+from plugin.web.words import t
 
-STATES = {
-    "sent": "Sent",
-    "queued": "Waiting",
-    "sending": "Being sent",
-    "failed": "Failed",
-    "unknown": "No answer",
-    "skipped": "Left out",
-}
-
-EMPTY = {
-    "sent": ("No mails yet", "They appear here as soon as orders come in."),
-    "queued": ("Nothing is waiting", "Mails go within seconds; what waits for its code stays here until then."),
-    "sending": ("Nothing is being sent", "This takes a moment only."),
-    "failed": ("Nothing failed", "Mails that the mail server refuses stay here, with its answer."),
-    "unknown": ("Every mail was answered for", "Mails of which nobody knows whether they arrived stay here."),
-    "skipped": ("Nothing was left out", "Mails that were not sent stay here, with the reason."),
-}
+STATES = ("sent", "queued", "sending", "failed", "unknown", "skipped")
+"""The words are `messages.mails.state.<name>`."""
+REASONS = {**reach_words.CODES, NO_CONSENT: "no_consent"}
+"""Why one was skipped, as it is stored; the words are `messages.mails.reason.<name>`."""
 
 
 def register(app: Flask) -> None:
@@ -66,12 +54,18 @@ def mails() -> Response:
         rows=rows,
         people=people,
         state=state,
-        states=STATES,
+        states={each: t(f"messages.mails.state.{each}") for each in STATES},
         older=older,
         kinds=LABELS,
         again=again,
-        empty=EMPTY,
+        why=_why,
     )
+
+
+def _why(message: Message) -> str:
+    """Why one was not sent, in words: of all kinds by its key, the rest as it was written down."""
+    reason = message.last_error or ""
+    return t(f"messages.mails.reason.{REASONS[reason]}") if reason in REASONS else reason[:1].upper() + reason[1:]
 
 
 def _willing(conn: Connection, rows: Sequence[Message], people: Mapping[int, Member]) -> set[int]:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions.shops import api_keys
 from plugin.errors import BadInput
-from plugin.rules.access.roles import SCOPE_WORDS
+from plugin.rules.access.roles import SCOPES
 from plugin.store.shops import api_keys as store
 from plugin.web.admin.frame.layout import Form, found, go, page, row_id
 from plugin.web.auth import caller
@@ -43,7 +43,7 @@ def _page(form: Form, status: int = 200, made: str = "") -> Response:
         made=made,
         calls=api_keys.CALLS_A_MINUTE,
         old=old,
-        scopes=SCOPE_WORDS,
+        scopes=SCOPES,
     )
 
 

@@ -10,21 +10,25 @@ from sqlalchemy import Connection, Engine
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.errors import NotFound
+from plugin.rules.words.texts import Said
 from plugin.store.database import db
 from plugin.store.privacy import export_parts, privacy
 from plugin.store.privacy.privacy import PrivacyRequest
 from plugin.web.admin.frame.layout import found, go, page, row_id
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, reading, shop, staff, transaction
+from plugin.web.words import counted, t
 
 OPEN_HOURS = 24
-SINGULAR = {"members": "member", "orders": "order", "deliveries": "delivery"}
+ERASED = ("members", "orders", "deliveries")
+"""What an erasure counts; the words are `settings.data.erased.<name>`."""
 KINDS = {
-    "customers/data_request": "A customer's data",
-    "shopper/data_request": "A customer's data, taken along by themselves",
-    "customers/redact": "Erasure of a customer",
-    "shop/redact": "Erasure of the shop",
+    "customers/data_request": "data",
+    "shopper/data_request": "own_data",
+    "customers/redact": "erase",
+    "shop/redact": "erase_shop",
 }
+"""What was asked for; the words are `settings.data.kind.<name>`."""
 
 
 def register(app: Flask) -> None:
@@ -39,14 +43,13 @@ def outcome(asked: PrivacyRequest) -> str:
     """What an erasure did, in words."""
     done = asked.result
     if done.get("unclear"):
-        return f"Nothing erased: {done['unclear']} accounts had this telephone. Ask the customer for an email address."
+        return counted("settings.data.unclear", int(done["unclear"]))
     if done.get("known") is False:
-        return "Nobody known: Suki keeps nothing about this person"
+        return t("settings.data.unknown")
     if done.get("came_back"):
-        return "The shop came back: nothing more was erased"
-    counts = [(name, int(done[name])) for name in ("members", "orders", "deliveries") if name in done]
-    said = ", ".join(f"{count:,} {name if count != 1 else SINGULAR[name]}" for name, count in counts)
-    return f"Erased: {said}" if said else "Done"
+        return t("settings.data.came_back")
+    erased = [counted(f"settings.data.erased.{name}", int(done[name])) for name in ERASED if name in done]
+    return t("settings.data.erased_all", what=", ".join(erased)) if erased else t("settings.data.done")
 
 
 @caller("session", reads="data_requests")
@@ -82,7 +85,7 @@ def export_file(request_id: int) -> Response:
     with transaction() as conn:
         request = _export(conn, request_id)
         if not _is_open(request):
-            raise NotFound("This export is not open for you.")
+            raise NotFound(Said("settings.data.not_open"))
         reading("data_request", int(request.result.get("rows") or 0))
     return Response(
         _parts(parts().engine, shop().id, request.id),
@@ -95,7 +98,7 @@ def _export(conn: Connection, request_id: int) -> PrivacyRequest:
     """An export that is gathered. NotFound: there is none with this number."""
     request = found(privacy.get(conn, shop().id, row_id(request_id)))
     if request.kind != "customers/data_request" or request.done_at is None:
-        raise NotFound("This export is not here.")
+        raise NotFound(Said("frame.error.not_found"))
     return request
 
 

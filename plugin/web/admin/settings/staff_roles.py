@@ -7,11 +7,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions.shops import staff_roles
 from plugin.errors import BadInput
-from plugin.rules.access.roles import ROLE_WORDS, ROLES
+from plugin.rules.access.roles import ROLES
 from plugin.store.shops import staff as store
 from plugin.web.admin.frame.layout import Form, found, go, page
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
+from plugin.web.words import t
 
 ONE = "/app/settings/staff/<int:account>"
 
@@ -33,7 +34,7 @@ def shown() -> Response:
 def _page(form: Form, status: int = 200) -> Response:
     with transaction() as conn:
         accounts = store.all_of(conn, shop().id)
-    return page("admin/settings/staff_roles.html", status, form=form, accounts=accounts, roles=ROLE_WORDS,
+    return page("admin/settings/staff_roles.html", status, form=form, accounts=accounts, roles=ROLES,
                 has_owner=any(each.role == "owner" for each in accounts))  # fmt: skip
 
 
@@ -47,7 +48,7 @@ def _one(account: int, form: Form, status: int = 200) -> Response:
     with transaction() as conn:
         known = found(store.get(conn, shop().id, str(account)))
     values = {"role": known.role, **form.values}
-    choices = [(role, f"{role.capitalize()}: {ROLE_WORDS[role]}") for role in ROLES]
+    choices = [(role, _choice(role)) for role in ROLES]
     return page(
         "admin/settings/staff_role.html",
         status,
@@ -55,6 +56,10 @@ def _one(account: int, form: Form, status: int = 200) -> Response:
         choices=choices,
         form=Form(values, form.errors, form.message),
     )
+
+
+def _choice(role: str) -> str:
+    return t("settings.staff.choice", role=t(f"settings.staff.role.{role}"), can=t(f"settings.staff.can.{role}"))
 
 
 @caller("session", role="owner")

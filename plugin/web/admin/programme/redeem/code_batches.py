@@ -25,17 +25,19 @@ from plugin.web.auth import caller
 from plugin.web.current import now, parts, reading, shop, staff, transaction
 from plugin.web.forms import code_batch
 from plugin.web.shown import step
+from plugin.web.words import t
 
 ONE = "/app/programme/codes/<int:set_id>"
 CODES_A_PAGE = 5_000
-STATES = {
-    "filling": ("Being made", "info"),
-    "ready": ("Ready", "success"),
-    "ending": ("Being ended", "info"),
-    "ended": ("Ended", "neutral"),
-    "lost": ("Gone from Shopify", "critical"),
-    "expired": ("Expired", "neutral"),
+TONES = {
+    "filling": "info",
+    "ready": "success",
+    "ending": "info",
+    "ended": "neutral",
+    "lost": "critical",
+    "expired": "neutral",
 }
+"""By state; the words are `programme.codes.state.<name>`."""
 
 
 def register(app: Flask) -> None:
@@ -79,12 +81,12 @@ def _page(form: Form, key: str, status: int = 200) -> Response:
 
 def _row(each: CodeSet, progress: Mapping[int, Progress]) -> dict[str, Any]:
     expired = each.state == "ready" and each.ends_at <= now()
-    state, tone = STATES["expired" if expired else each.state]
+    state = "expired" if expired else each.state
     return {
         "set": each,
         "so_far": progress.get(each.id, Progress()),
-        "state": state,
-        "tone": tone,
+        "state": t(f"programme.codes.state.{state}"),
+        "tone": TONES[state],
         "last": each.ends_at - timedelta(seconds=1),
     }
 

@@ -11,6 +11,7 @@ from plugin.errors import BadInput
 from plugin.rules.codes import code_list
 from plugin.rules.rewards import kinds
 from plugin.rules.rewards.own_rewards import PartnerCode
+from plugin.rules.words.texts import Said
 from plugin.store.codes import partner_codes
 from plugin.store.versions import programmes
 from plugin.web.admin.frame.layout import Form, found, go, page
@@ -59,10 +60,17 @@ def check(reward_id: str) -> AnyResponse:
     try:
         understood = import_codes.check(*_sent())
     except RequestEntityTooLarge:
-        return _page(reward_id, Form({}, {"codes": "is larger than 2 MB"}, "Nothing was imported."), 422)
+        return _page(
+            reward_id, Form({}, {"codes": Said("programme.codes.too_large")}, Said("programme.codes.not_imported")), 422
+        )
     except BadInput as error:
         return _page(reward_id, Form({}, error.fields, error.message), error.status)
     return page("admin/programme/redeem/code_check.html", reward=reward, sent=understood, first=FIRST_CODES)
+
+
+def _too_large(reward_id: str) -> Response:
+    wrong = {"codes": Said("programme.codes.too_large")}
+    return _page(reward_id, Form({}, wrong, Said("programme.codes.not_imported")), 422)
 
 
 def _reward(reward_id: str) -> PartnerCode:
@@ -93,7 +101,9 @@ def take_in(reward_id: str) -> AnyResponse:
                 conn, parts().settings, shop(), reward_id, request.form.get("codes", ""), staff().actor, now()
             )
     except RequestEntityTooLarge:
-        return _page(reward_id, Form({}, {"codes": "is larger than 2 MB"}, "Nothing was imported."), 422)
+        return _page(
+            reward_id, Form({}, {"codes": Said("programme.codes.too_large")}, Said("programme.codes.not_imported")), 422
+        )
     except BadInput as error:
         return _page(reward_id, Form({}, error.fields, error.message), error.status)
     again = min(request.form.get("again", 0, int), code_list.MOST_BYTES)
@@ -104,7 +114,7 @@ def take_in(reward_id: str) -> AnyResponse:
 def discard(reward_id: str) -> AnyResponse:
     """Throw away the codes that nobody got, once it was confirmed."""
     if request.form.get("sure") != "yes":
-        wrong = {"sure": "Tick this first: the codes cannot be brought back but by importing them again"}
+        wrong = {"sure": Said("programme.codes.discard_unsure")}
         return _page(reward_id, Form({}, wrong), 422)
     with transaction() as conn:
         import_codes.discard_codes(conn, shop(), reward_id, staff().actor, now())

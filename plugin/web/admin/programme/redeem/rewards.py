@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from flask import Flask, Response, request
 from sqlalchemy import Connection
@@ -18,6 +18,7 @@ from plugin.rules.rewards import redemption as reward_terms
 from plugin.rules.rewards.kinds import FreeShipping, PercentOff, Reward
 from plugin.rules.rewards.own_rewards import Custom, Donation, PartnerCode
 from plugin.rules.rewards.reward_settings import Sliding
+from plugin.rules.words.texts import Said
 from plugin.store.codes import partner_codes
 from plugin.store.rewards import reward_uses
 from plugin.store.versions.programmes import Version
@@ -35,25 +36,26 @@ from plugin.web.auth import caller
 from plugin.web.current import shop, transaction
 from plugin.web.forms import rewards as reward_form
 from plugin.web.shown import offered, points, step, zone
+from plugin.web.words import t
 
-KINDS = {
-    "amount_off": "Amount off",
-    "slider": "Amount off, any number of points",
-    "percent_off": "Percentage off",
-    "free_shipping": "Free shipping",
-    "free_product": "Free product",
-    "gift_card": "Gift card",
-    "store_credit": "Store credit",
-    "store_credit_slider": "Store credit, any number of points",
-    "donation": "Donation",
-    "custom": "Something you do or send",
-    "pool_code": "Code of a partner",
-}
-
-
-PERIODS = (("ever", "ever"), ("day", "a day"), ("week", "a week"), ("month", "a month"), ("year", "a year"))
-BACK = (("full", "come back, if all of it is"), ("proportional", "come back in proportion"), ("none", "stay spent"))
-DEDUCT = (("redeemed", "when members redeem it"), ("ordered", "when an order uses the code"))
+KINDS = (
+    "amount_off",
+    "slider",
+    "percent_off",
+    "free_shipping",
+    "free_product",
+    "gift_card",
+    "store_credit",
+    "store_credit_slider",
+    "donation",
+    "custom",
+    "pool_code",
+)
+"""The words are `programme.rewards.kind.<name>`."""
+PERIODS = ("ever", "day", "week", "month", "year")
+BACK = ("full", "proportional", "none")
+DEDUCT = ("redeemed", "ordered")
+"""The words are `programme.rewards.period.<name>`, `back.<name>` and `deduct.<name>`."""
 
 
 def register(app: Flask) -> None:
@@ -110,15 +112,16 @@ def _left(used: Mapping[str, int], codes: Mapping[str, int]) -> Callable[[Reward
 def _worth(one: Reward) -> str:
     """What the reward is worth, in a few words."""
     if isinstance(one, FreeShipping):
-        return "All countries" if not one.countries else ", ".join(sorted(one.countries))
+        return t("programme.rewards.all_countries") if not one.countries else ", ".join(sorted(one.countries))
     if isinstance(one, Custom | PartnerCode):
         return one.description[:60]
     amount = plain(str(one.value))
     if isinstance(one, PercentOff):
-        return f"{amount} %"
+        return t("frame.redemption.percent", value=amount)
+    money = f"{amount} {shop().currency}"
     if isinstance(one, Donation):
-        return f"{amount} {shop().currency} for {one.cause}"
-    return f"{amount} {shop().currency}" + (f" for every {one.step}" if isinstance(one, Sliding) else "")
+        return t("programme.rewards.worth_cause", amount=money, cause=one.cause)
+    return t("programme.rewards.worth_step", amount=money, points=one.step) if isinstance(one, Sliding) else money
 
 
 @caller("session", reads="nothing")
@@ -140,7 +143,7 @@ def _one(reward_id: str, wrong: BadInput | None = None) -> Response:
         used = reward_uses.counts(conn, shop().id, [reward_id]).get(reward_id, 0)
     one: Reward | None = reward_rules.find(version.programme.rewards, reward_id)
     if one is None:
-        raise NotFound("There is no such reward.")
+        raise NotFound(Said("frame.error.not_found"))
     errors, message = (wrong.fields, wrong.message) if wrong else ({}, "")
     form = Form(reward_form.form_of(one, zone()), errors, message)
     return _form(form, version, version.number, wrong.status if wrong else 200, reward_terms.left(one, used))
@@ -188,11 +191,12 @@ def change(reward_id: str, what: str) -> AnyResponse:
 
 def _follows(programme: Programme, reward_id: str) -> list[str]:
     """What removing a reward brings."""
-    said = ["What members have redeemed stays good; nobody can redeem it any more."]
+    said = [t("programme.rewards.follows")]
     for rule in (*programme.milestones, *programme.automatic):
         if rule.reward == reward_id:
-            rest = f"{points(rule.points, programme.points_name)} only" if rule.points else "nothing any more"
-            said.append(f"The automatic rule “{rule.name}” gives it: without it, that rule gives {rest}.")
+            left = points(rule.points, programme.points_name)
+            key = "programme.rewards.follows_points" if rule.points else "programme.rewards.follows_nothing"
+            said.append(t(key, rule=rule.name, points=left))
     return said
 
 
@@ -212,15 +216,20 @@ def _form(form: Form, version: Version, start: int, status: int = 200, left: int
         stale="based_on" in form.errors,
         tier_choices=_tiers(form, version),
         missing=not_allowed(shop(), kind),
-        periods=PERIODS,
-        backs=BACK,
-        deducts=DEDUCT,
+        periods=_choices("period", PERIODS),
+        backs=_choices("back", BACK),
+        deducts=_choices("deduct", DEDUCT),
         left=left,
     )
+
+
+def _choices(part: str, names: Sequence[str]) -> list[tuple[str, str]]:
+    """What a select offers: each value with its words."""
+    return [(name, t(f"programme.rewards.{part}.{name}")) for name in names]
 
 
 def _tiers(form: Form, version: Version) -> dict[str, str]:
     """Key to name of every tier, with those that the reward still names although they are gone."""
     known = {tier.key: tier.name for tier in version.programme.tiers.levels}
     named = {name.partition(".")[2] for name in form.values if name.startswith(("tiers.", "prices."))}
-    return known | {key: f"“{key}”, which is gone" for key in sorted(named - known.keys())}
+    return known | {key: t("frame.form.gone", choice=key) for key in sorted(named - known.keys())}

@@ -28,7 +28,8 @@ from plugin.web.current import now, reading, shop, staff, transaction
 from plugin.web.words import t
 
 SHOWN = 50
-STATES = {"held": "For review", "open": "Open", "paid": "Rewarded", "refused": "Refused", "all": "All"}
+STATES = ("held", "open", "paid", "refused", "all")
+"""The words are `programme.referrals.filter.<name>`."""
 IN_STATE = {
     "held": ("held",),
     "open": ("claimed", "ordered", "approved"),
@@ -92,7 +93,7 @@ def _page(state: str, value: str = "", error: str = "", status: int = 200) -> Re
         status,
         rows=rows,
         state=state,
-        states=STATES,
+        states={each: t(f"programme.referrals.filter.{each}") for each in STATES},
         counts=shown_counts,
         older=older,
         blocks=[(each[0], _called(each[0], blocked), *each[1:]) for each in blocks],
@@ -114,7 +115,7 @@ def _called(value: str, people: Mapping[int, Member]) -> str:
 
 
 def _asked(value: str, people: Mapping[int, Member]) -> str:
-    """What stands in the field: a member's e-mail address, where the link named the member by number."""
+    """What stands in the field: a member's email address, where the link named the member by number."""
     email = next((one.email for key, one in people.items() if value == str(subjects.Member(key))), "")
     return email or subjects.without_domain(value)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from babel.dates import format_skeleton
 from flask import Flask, Response
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions.programme import save_programme
+from plugin.rules import formats
 from plugin.rules.points import expiry as rules
 from plugin.rules.points.expiry_rules import Expiry
 from plugin.store.points import expiry as expiry_store
@@ -19,11 +21,9 @@ from plugin.web.admin.programme.saving import edit_of, newest, saved_or_shown
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, transaction
 from plugin.web.shown import zone
+from plugin.web.words import language
 
 FIELDS = tuple(Expiry.model_fields)
-MONTHS = tuple(
-    enumerate("January February March April May June July August September October November December".split(), 1)
-)
 
 
 def register(app: Flask) -> None:
@@ -57,7 +57,7 @@ def _page(form: Form, version: Version, based_on: int, status: int = 200) -> Res
         "form": form,
         "version": version,
         "based_on": based_on,
-        "months": [(str(number), name) for number, name in MONTHS],
+        "months": [(str(number), name) for number, name in months()],
     }
     ahead = []
     if version.programme.expiry.policy != "never":
@@ -68,10 +68,20 @@ def _page(form: Form, version: Version, based_on: int, status: int = 200) -> Res
         "admin/programme/rules/expiry.html",
         status,
         stale="based_on" in form.errors,
-        ahead=ahead,
-        example=example,
+        ahead=[(_month(month), points) for month, points in ahead],
+        example=example and formats.long_date(example, language()),
         **values,
     )
+
+
+def months() -> list[tuple[int, str]]:
+    """Each month's number and name, in the reader's language."""
+    return list(language().months["stand-alone"]["wide"].items())
+
+
+def _month(month: date) -> str:
+    """A month with its year, in the reader's language."""
+    return format_skeleton("yMMMM", month, locale=language())
 
 
 def _example(expiry: Expiry) -> date | None:

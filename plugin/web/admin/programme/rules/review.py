@@ -18,6 +18,7 @@ from plugin.web.admin.frame.layout import Form, found, number_from, page
 from plugin.web.admin.programme.saving import edit_of, newest, saved_or_shown
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, transaction
+from plugin.web.words import t
 
 
 @dataclass(frozen=True)
@@ -85,9 +86,15 @@ def _source(version: Version) -> Source:
     preset = PRESETS.get(request.args.get("preset", ""))
     if preset is not None:
         programme = started(version.programme, preset, shop().currency)
-        return Source(preset.name, f"Started from “{preset.name}”", programme, {"preset": request.args["preset"]})
+        name = t(f"programme.rules.preset.{request.args['preset']}")
+        return Source(name, t("programme.rules.started", name=name), programme, {"preset": request.args["preset"]})
     number = found(number_from("again"))
     with transaction() as conn:
         known = programmes.versions(conn, shop().id)
     old = found(known[number - 1] if 0 < number <= len(known) else None)
-    return Source(f"Version {number} again", f"Back to version {number}", old.programme, {"again": str(number)})
+    return Source(
+        t("programme.rules.again", version=number),
+        t("programme.rules.restored", version=number),
+        old.programme,
+        {"again": str(number)},
+    )

@@ -12,6 +12,7 @@ from plugin.actions.programme.preview_programme import Preview
 from plugin.errors import BadInput
 from plugin.rules.versions.programme_changes import changes
 from plugin.rules.versions.programme_presets import PRESETS
+from plugin.rules.words.texts import Said
 from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
 from plugin.web.admin.frame.layout import found, go, number_from, page
@@ -60,13 +61,13 @@ def _list(message: str = "", status: int = 200) -> Response:
 
 
 def _states(known: list[Version], moment: datetime) -> dict[int, tuple[str, str]]:
-    """A word for each version's state, and its tone."""
+    """Each version's state, by its name in `programme.rules.state`, and its tone."""
     in_force, plan = programmes.at(known, moment), programmes.planned(known, moment)
     found = {version.number: ("", "neutral") for version in known}
-    found |= {version.number: ("Withdrawn", "neutral") for version in known if version.withdrawn_at}
+    found |= {version.number: ("withdrawn", "neutral") for version in known if version.withdrawn_at}
     if plan is not None:
-        found[plan.number] = ("Planned", "warning")
-    return found | {in_force.number: ("In force", "success")}
+        found[plan.number] = ("planned", "warning")
+    return found | {in_force.number: ("active", "success")}
 
 
 def _changed(known: list[Version], version: Version) -> list[str]:
@@ -85,7 +86,7 @@ def check_withdrawal(number: int) -> Response:
         known = programmes.versions(conn, shop().id)
     plan = programmes.planned(known, now())
     if plan is None or plan.number != number:
-        return _list(f"Version {number} is not planned any more. Nothing has been changed.", 422)
+        return _list(Said("programme.rules.not_planned", version=number), 422)
     in_force = programmes.at(known, now())
     rows = changes(in_force.programme, plan.programme)
     return page("admin/programme/rules/withdraw_check.html", plan=plan, in_force=in_force, rows=rows)
