@@ -84,7 +84,7 @@ def migrate(wait: float) -> None:
     click.echo(f"The database is at schema {migrate.newest()}.")
     if runtime:
         roles.grant(url, runtime)
-        click.echo(f"The role {runtime} may read and write rows, and make and empty no table.")
+        click.echo(f"The role {runtime} can read and write rows, but can't create or truncate tables.")
 
 
 def _refuse_unfit_database(settings: Settings) -> None:
@@ -121,7 +121,7 @@ def audit() -> None:
 
 
 @main.command()
-@click.option("--check", is_flag=True, required=True, help="Compare only; nothing is changed.")
+@click.option("--check", is_flag=True, required=True, help="Compare only. Nothing is changed.")
 def replay(check: bool) -> None:
     """Rebuild the ledger from the stored deliveries in a scratch schema, and compare."""
     settings = load_settings()
@@ -129,13 +129,13 @@ def replay(check: bool) -> None:
 
     differences, begins = run(settings)
     for domain, at in sorted(begins.items()):
-        click.echo(f"{domain}: webhooks up to {at:%Y-%m-%d %H:%M} UTC were emptied; rebuilt from then on.")
+        click.echo(f"{domain}: webhooks up to {at:%Y-%m-%d %H:%M} UTC were emptied. The ledger was rebuilt from then.")
     for difference in differences.faults:
         click.echo(difference)
     for difference in differences.apart:
-        click.echo(f"{difference} (as it was read before; staff decide, under Activity)")
+        click.echo(f"{difference} (calculated the old way; your staff decide under Activity)")
     count = len(differences.faults)
-    same = "The rebuilt ledger is the same." if not differences.apart else "Apart from those, the ledger is the same."
+    same = "The rebuilt ledger is the same." if not differences.apart else "Otherwise, the ledger is the same."
     click.echo(f"{count} {'difference' if count == 1 else 'differences'}." if count else same)
     sys.exit(1 if count else 0)
 
@@ -185,9 +185,9 @@ def left(domain: str) -> None:
     with opened(domain) as (conn, shop):
         done = leaving.known_to_have_left(conn, shop, datetime.now(UTC))
     click.echo(
-        f"{domain} has left. It may be erased in 48 hours, and comes back when the app is opened again."
+        f"{domain} has left. Its data can be erased in 48 hours. Opening the app again brings the shop back."
         if done
-        else f"{domain} does not have the app: nothing was changed."
+        else f"{domain} doesn't have the app. Nothing was changed."
     )
 
 

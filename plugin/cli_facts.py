@@ -45,7 +45,7 @@ def _shops(engine: Engine, domain: str | None) -> list[Shop]:
     with system_transaction(engine) as conn:
         found = [shop for shop in shops.everyone(conn) if domain in (None, shop.domain)]
     if not found and domain:
-        raise NotFound(f"No shop {domain} here")
+        raise NotFound(f"We couldn't find the shop {domain}")
     return found
 
 

@@ -46,12 +46,12 @@ def replay(since: str, files: tuple[IO[str], ...]) -> None:
 
     said = repeating.read(_lines(files), _moment(since))
     if not said:
-        raise BadInput("No erasure since then stands in these files: nothing was done.")
+        raise BadInput("These files list no erasure since then. Nothing was done.")
     with _engine() as engine:
         done = repeating.repeat(engine, said, datetime.now(UTC))
     for one in done:
         if one.unknown:
-            click.echo(f"{one.shop}: not in this database, so nothing of it is kept")
+            click.echo(f"{one.shop}: not in this database, so there is nothing to erase")
             continue
         asked = [f"{one.people} hashes of people and orders"] if one.people else []
         asked += ["the whole shop"] if one.whole else []

@@ -45,11 +45,11 @@ def _tell(report: Report) -> None:
         row = (name, report.renewed[name], report.left[name], report.unreadable[name])
         click.echo("{:<26} {:>9} encrypted anew {:>9} under an older key {:>9} unreadable".format(*row))
     if report.done:
-        click.echo("Everything is under the first of ENCRYPTION_KEYS. The others can be removed.")
+        click.echo("Everything uses the first of ENCRYPTION_KEYS. You can remove the others.")
     elif report.unreadable.total():
-        click.echo("What is unreadable is under a key that is not in ENCRYPTION_KEYS, or damaged. Keep every key.")
+        click.echo("Unreadable secrets need a key that isn't in ENCRYPTION_KEYS, or are damaged. Keep every key.")
     else:
-        click.echo("Something is left under an older key: run `suki secrets rotate`. Keep every key until then.")
+        click.echo("Some secrets still use an older key. Run `suki secrets rotate`, and keep every key until then.")
 
 
 @secrets.command()
@@ -59,10 +59,10 @@ def lost(yes: bool) -> None:
     from plugin.actions.shops import stored_secrets
 
     if not yes:
-        click.confirm("Codes that only a lost key can read stay unreadable. Go on?", abort=True)
+        click.confirm("Codes that need a lost key stay unreadable. Continue?", abort=True)
     with _engine() as (engine, settings):
         gone = stored_secrets.give_up_lost(engine, settings)
-    click.echo(f"{gone} {'key is' if gone == 1 else 'keys are'} no longer asked for.")
+    click.echo(f"{gone} {'key is' if gone == 1 else 'keys are'} no longer needed.")
 
 
 @contextmanager

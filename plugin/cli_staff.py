@@ -44,7 +44,7 @@ def owner(domain: str, account: str) -> None:
 
     with opened(domain) as (conn, shop):
         staff_roles.appoint(conn, shop.id, account, datetime.now(UTC))
-    click.echo(f"{account} is an owner of {domain}, from their next click on.")
+    click.echo(f"{account} is now an owner of {domain}.")
 
 
 @contextmanager
@@ -58,7 +58,7 @@ def opened(domain: str) -> Iterator[tuple[Connection, Shop]]:
         with db.system_transaction(engine) as conn:
             found = shops.by_domain(conn, domain)
             if found is None:
-                raise NotFound(f"{domain} never opened the app.")
+                raise NotFound(f"{domain} has never opened the app.")
             db.enter_shop(conn, found.id)
             yield conn, found
     finally:

@@ -114,7 +114,7 @@ class Busy(Unavailable):
     """Somebody else was changing the same rows; nothing was changed."""
 
     def __init__(self) -> None:
-        super().__init__("Somebody else is changing the same thing. Nothing was changed: please try again.", 2.0)
+        super().__init__("Someone else is changing this right now. Nothing was changed. Please try again.", 2.0)
 
 
 class NotYet(SukiError):

@@ -84,7 +84,7 @@ def test_migrate_by_an_owner_gives_the_processes_role_its_rights(engine: Engine,
     answer = CliRunner().invoke(main, ["migrate"], env=addresses)
     assert answer.output.splitlines() == [
         f"The database is at schema {migrate.newest()}.",
-        f"The role {RUNTIME_ROLE} may read and write rows, and make and empty no table.",
+        f"The role {RUNTIME_ROLE} can read and write rows, but can't create or truncate tables.",
     ]
     shown = CliRunner().invoke(main, ["settings", "--connect"], env=addresses).output.splitlines()[-2:]
     assert shown == [

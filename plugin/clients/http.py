@@ -104,7 +104,7 @@ def post(
 def failure(what: str, maybe_done: bool, retry_after_seconds: float = 0.0) -> SukiError:
     """The error for a call without a usable answer: ask first when it may be done, else repeat."""
     if maybe_done:
-        return UnknownOutcome(f"{what}; it may have been carried out")
+        return UnknownOutcome(f"{what}. It may have been carried out")
     return Unavailable(what, retry_after_seconds)
 
 

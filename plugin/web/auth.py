@@ -151,6 +151,6 @@ def prove_operator(asked: Request, settings: Settings) -> None:
     given = asked.headers.get("Authorization", "").removeprefix("Bearer ").encode()
     if token is not None:
         if not hmac.compare_digest(given, token.get_secret_value().encode()):
-            raise Unauthorized("The metrics need the token in METRICS_TOKEN")
+            raise Unauthorized("To read the metrics, send the token in METRICS_TOKEN")
     elif not settings.is_local or asked.remote_addr not in LOCAL_HOSTS or "X-Forwarded-For" in asked.headers:
-        raise NotFound("There is nothing here")
+        raise NotFound("Not found")

@@ -88,7 +88,7 @@ def test_no_clear_answer_is_asked_again_for_48_hours_and_keeps_the_shop(stage: S
     stage.settle(hours=1, minutes=1)
     assert (ours(stage).state, pairs(stage), asked("no answer"), erasures(stage)) == ("installed", 1, before + 1, [])
     ((_, state, _, error),) = stage.waiting(JobKind.LEAVING)
-    assert (state, error[:57]) == ("failed", "In 48 hours Shopify did not say whether the app was remov")
+    assert (state, error[:57]) == ("failed", "Shopify didn't confirm within 48 hours that the app was r")
 
 
 def test_an_answer_that_comes_late_counts(stage: Stage) -> None:
@@ -247,8 +247,8 @@ def test_whoever_runs_the_app_can_say_what_shopify_does_not(
     stage.settle(hours=49)
     assert {row[1] for row in stage.waiting(JobKind.LEAVING)} == {"failed"}
     stage.clock.ahead = timedelta()
-    assert "has left. It may be erased in 48 hours" in said().output
-    assert "does not have the app: nothing was changed" in said().output
+    assert "has left. Its data can be erased in 48 hours" in said().output
+    assert "doesn't have the app. Nothing was changed" in said().output
     stage.settle(hours=47)
     assert (ours(stage).state, pairs(stage), erasures(stage)) == ("uninstalled", 0, [(False,)])
     stage.settle(hours=2)

@@ -234,11 +234,11 @@ class TestTheCommand:
         assert "redemptions.secret                 0 encrypted anew        10 under an older key" in before.output
         done = self.suki("rotate")
         assert (done.exit_code, done.output.splitlines()[-1]) == (
-            0, "Everything is under the first of ENCRYPTION_KEYS. The others can be removed."
+            0, "Everything uses the first of ENCRYPTION_KEYS. You can remove the others."
         )  # fmt: skip
         assert self.suki("rotate", "--check").exit_code == 0
 
     def test_gives_up_a_lost_key_when_told(self, engine: Engine, settings: Settings) -> None:
         stored_secrets.check(engine, with_keys(settings, THIRD))
         assert self.suki("lost").exit_code == 1
-        assert self.suki("lost", "--yes").output == "1 key is no longer asked for.\n"
+        assert self.suki("lost", "--yes").output == "1 key is no longer needed.\n"

@@ -23,12 +23,12 @@ def test_another_apps_members_are_checked_and_imported(seat: Seat) -> None:
     app = seat.open("/app/members/import")
     picture(seat.page, "imports", seat.width)
     app.locator("input[name=file]").set_input_files(file("export.csv", MEMBERS))
-    app.get_by_text("Check the file").click()
-    expect(app.get_by_text("Nothing is done with the columns First Name, Points Spent, VIP Tier.")).to_be_visible()
+    app.get_by_text("Preview import").click()
+    expect(app.get_by_text("Columns not used: First Name, Points Spent, VIP Tier")).to_be_visible()
     expect(app.get_by_text("+1,500")).to_be_visible()
     picture(seat.page, "import-check", seat.width)
     app.get_by_text("Import 7 lines").click()
-    expect(app.get_by_text(re.compile("^Carried out"))).to_be_visible()
+    expect(app.get_by_text(re.compile("^Imported .* Undo reverses"))).to_be_visible()
 
 
 def test_a_partners_codes_are_checked_and_imported(seat: Seat) -> None:

@@ -152,7 +152,7 @@ def test_staff_set_correct_and_take_away_a_birthday(browser: Browser, engine: En
         assert words in browser.page(f"/app/members/{member}")
     wrong = browser.post(f"/app/members/{member}/birthday", birth_day="30", birth_month="2")
     assert wrong.status_code == 422
-    assert "Must be a day of that month" in wrong.text
+    assert "Enter a day that exists in that month." in wrong.text
     assert 'value="30"' in wrong.text
     assert "Set the birthday of" in browser.page("/app/activity/staff")
 

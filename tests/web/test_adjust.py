@@ -36,10 +36,10 @@ def test_from_the_form_to_the_ledger_and_back(browser: Browser, page: str) -> No
         assert browser.post(f"{page}/adjust/carry-out", **hidden(asked.text)).status_code == 303
     shown = browser.page(page)
     assert shown.count("A gift: 50 points.") == 1
-    assert "“A late parcel” (the member may read this)" in shown
+    assert "“A late parcel” (visible to the member)" in shown
     undo = re.search(r'href="([^"]*/undo/\d+)', shown)
     assert undo is not None
-    assert "This can be done once." in browser.page(undo[1])
+    assert "You can undo an adjustment once." in browser.page(undo[1])
     for _ in range(2):
         assert browser.post(undo[1]).status_code == 303
     assert browser.get(undo[1]).status_code == 422
@@ -60,7 +60,7 @@ def test_another_shops_staff_find_nothing(other_browser: Browser, browser: Brows
     assert other_browser.post(f"{page}/adjust", points="5", note="x").status_code == 404
     form = {"points": "5", "note": "x", "key": "0" * 32}
     assert other_browser.post(f"{page}/adjust/carry-out", **form).status_code == 404
-    assert "No points have been given or taken" in browser.page(page)
+    assert "No points yet." in browser.page(page)
 
 
 def test_a_surprise_and_goodwill_are_offered_as_such(browser: Browser, engine: Engine, shop: ShopRow) -> None:
@@ -75,4 +75,4 @@ def test_a_surprise_and_goodwill_are_offered_as_such(browser: Browser, engine: E
     assert "Goodwill after a complaint: 40 points." in shown
     assert "A gift" in shown
     refused = browser.post(f"{page}/adjust", kind="goodwill", points="-40", note="No.")
-    assert "gift adds points" in refused.text
+    assert "A gift adds points" in refused.text

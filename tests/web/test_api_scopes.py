@@ -136,7 +136,7 @@ class TestThePage:
         with shop_transaction(engine, shop.id) as conn:
             conn.exec_driver_sql("UPDATE api_keys SET created_at = %s", (NOW - timedelta(days=365),))
         assert "1 key is over a year old" in browser.page(self.KEYS)
-        assert "1 of the API's keys is over a year old" in browser.page("/app").replace("&#39;", "'")
+        assert "1 API key is over a year old" in browser.page("/app").replace("&#39;", "'")
         with shop_transaction(engine, shop.id) as conn:
             api_keys.revoke(conn, shop.id, 1, "staff:1", NOW)
         assert "over a year old" not in browser.page(self.KEYS).lower() + browser.page("/app").lower()

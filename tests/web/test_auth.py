@@ -195,7 +195,7 @@ def test_with_a_token_for_metrics_it_alone_decides() -> None:
     for given in ({}, {"Authorization": "Bearer another"}, {"Authorization": ""}, {"Authorization": "Bearer a token "}):
         refused = operator(held, **given)
         assert isinstance(refused, Unauthorized)
-        assert refused.message == "The metrics need the token in METRICS_TOKEN"
+        assert refused.message == "To read the metrics, send the token in METRICS_TOKEN"
 
 
 @pytest.mark.parametrize(

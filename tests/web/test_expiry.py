@@ -70,5 +70,5 @@ def test_a_members_page_says_when_each_lot_ends(browser: Browser, engine: Engine
         accounts.post([Entry(member, "earned", 30, "order:1", 1, now + timedelta(seconds=5), "suki")], now)
         accounts.write()
     last = (now.astimezone(ZoneInfo("Asia/Manila")) + timedelta(days=10, seconds=5)).date()
-    assert f"up to and including {last.strftime('%-d %b %Y')}" in browser.page(f"/app/members/{member}")
+    assert f"Last day: {last.strftime('%-d %b %Y')}." in browser.page(f"/app/members/{member}")
     assert "30</s-text>" in browser.page(PATH)

@@ -35,19 +35,19 @@ def test_a_file_with_three_bad_lines_in_a_thousand(browser: Browser, engine: Eng
     lines[9], lines[500], lines[999] = "nobody,5", "x@example.com,many", ",5"
     one = upload(browser, "\n".join(["email;points", *lines]).replace(",", ";").encode())
     shown = browser.page(one)
-    assert "Nothing has happened yet." in shown and "Import the 997 good lines" in shown
+    assert "Nothing has been imported yet." in shown and "Import 997 valid lines" in shown
     for line in ("11", "502", "1,001"):
         assert f"<s-table-cell>{line}</s-table-cell>" in shown
     assert "No members yet" in browser.page("/app/members")
     for _ in range(2):
         assert browser.post(f"{one}/carry-out").status_code == 303
-    assert "500 of 997 lines done so far." in browser.page(one)
+    assert "Imported 500 of 997 lines so far." in browser.page(one)
     jobs.run(work, shop.id, "import_members")
     assert "4,985" in browser.page(one)
     assert "unsure=1" in browser.post(f"{one}/undo").location
-    assert "Say so first: nothing has been undone" in browser.page(one, unsure="1")
+    assert "Select this first. Nothing was undone." in browser.page(one, unsure="1")
     assert browser.post(f"{one}/undo", sure="yes").status_code == 303
-    assert "500 of 997 members undone so far." in browser.page(one)
+    assert "Undone for 500 of 997 members so far." in browser.page(one)
     jobs.run(work, shop.id, "import_members")
     assert "−4,985" in browser.page(one)
     assert "points.csv" in browser.page(PATH)
@@ -56,9 +56,9 @@ def test_a_file_with_three_bad_lines_in_a_thousand(browser: Browser, engine: Eng
 
 def test_what_a_file_would_do_that_nobody_expects_is_said(browser: Browser) -> None:
     shown = browser.page(upload(browser, b"email,points\nana@example.com,5\nANA@example.com,-20\nbea@example.com,5\n"))
-    assert "1 member has less than the file takes" in shown
-    assert "1 person stands on several lines; every line counts." in shown
-    assert "The file has no lines below its heading." in browser.page(upload(browser, b"email,points\n"))
+    assert "1 member has less than this file removes" in shown
+    assert "1 person is on several lines. Every line counts." in shown
+    assert "The file has no lines below its headings." in browser.page(upload(browser, b"email,points\n"))
     plain = browser.page(upload(browser, b"email,points\nana@example.com,5\n"))
     assert "less than" not in plain and "several" not in plain
 
@@ -66,23 +66,23 @@ def test_what_a_file_would_do_that_nobody_expects_is_said(browser: Browser) -> N
 def test_the_first_lines_are_shown_as_they_are_understood(browser: Browser) -> None:
     lines = "".join(f"{number}@example.com,Nr,{number},7\n" for number in range(1, 9))
     shown = browser.page(upload(browser, f"E-mail,First Name,Points Balance,Points spent\n{lines}".encode()))
-    assert 'Members are found by <s-text type="strong">E-mail</s-text>. The points are those under' in shown
+    assert "Members are matched by email." in shown and '<s-text type="strong">E-mail</s-text>' in shown
     assert '<s-text type="strong">Points Balance</s-text>' in shown
-    assert "Nothing is done with the columns First Name, Points spent." in shown
+    assert "Columns not used: First Name, Points spent" in shown
     assert "<s-table-cell>5@example.com</s-table-cell><s-table-cell>+5</s-table-cell>" in shown
     assert "6@example.com" not in shown
-    assert "These are the first 5 of 8." in shown
+    assert "Showing 5 of 8." in shown
 
 
 def test_a_file_without_points_is_never_imported_as_nothing(browser: Browser) -> None:
     answer = browser.post(PATH, file=(io.BytesIO(b"email,points_pending\nana@example.com,5\n"), "x.csv"))
     assert answer.status_code == 422
-    assert "Its columns are “email”, “points_pending”." in answer.text
+    assert "columns are “email”, “points_pending”." in answer.text
     assert "x.csv" not in browser.page(PATH)
 
 
 def test_what_is_no_csv_is_refused_with_a_reason(browser: Browser) -> None:
-    for content, why in ((b"\xff\xfe\x00", "not UTF-8"), (b"name\nAna\n", "No column of this file says who")):
+    for content, why in ((b"\xff\xfe\x00", "t UTF-8"), (b"name\nAna\n", "email addresses or customer IDs")):
         answer = browser.post(PATH, file=(io.BytesIO(content), "x.csv"))
         assert answer.status_code == 422 and why in answer.text
     assert browser.post(PATH, note="x").status_code == 422

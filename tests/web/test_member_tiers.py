@@ -55,7 +55,7 @@ def test_a_check_names_who_is_meant_and_who_is_not_known_and_does_nothing(
 ) -> None:
     page = browser.post("/app/members/tiers", who=WHO, tier="gold", until="", note="Fair").text
     assert problems(page) == []
-    assert "2 members go into Gold, without an end: Ana, Juan" in page
+    assert "2 members move to Gold with no end date: Ana, Juan" in page
     assert "nobody@example.com" in page
     assert tiers(engine, shop) == []
 
@@ -69,11 +69,11 @@ def test_a_list_is_set_once_and_undone(browser: Browser, engine: Engine, shop: S
     assert rows(engine, shop, "SELECT count(*) FROM tier_changes") == [(2,)]
     assert rows(engine, shop, "SELECT kind, state FROM messages") == [("tier_reached", "queued")] * 2
     page = browser.page("/app/members/tiers")
-    assert "2 into Gold" in page
+    assert "2 members moved to Gold" in page
     ((number,),) = rows(engine, shop, "SELECT id FROM tier_batches")
     asked = browser.post(f"/app/members/tiers/{number}/undo")
     assert (asked.status_code, problems(asked.text)) == (200, [])
-    assert "Each gets back the tier held before" in asked.text
+    assert "Each gets their previous tier back" in asked.text
     assert browser.post(f"/app/members/tiers/{number}/undo", sure="yes").status_code == 303
     assert tiers(engine, shop) == []
     states = rows(engine, shop, "SELECT kind, state FROM messages WHERE kind = 'tier_reached'")
@@ -93,11 +93,11 @@ def test_what_was_changed_since_stays_when_the_list_is_undone(browser: Browser, 
 @pytest.mark.parametrize(
     ("form", "told"),
     [
-        ({"who": "", "tier": "gold"}, "Must name somebody"),
-        ({"who": "a@b.ph " * 1001, "tier": "gold"}, "1,000 is the most for one go"),
-        ({"who": "7001", "tier": "none"}, "Must be one of the tiers"),
-        ({"who": "7001", "tier": "gold", "until": "2020-01-01"}, "Must be from today on"),
-        ({"who": "x@example.com", "tier": "gold", "key": "abc"}, "Nobody of these is a member"),
+        ({"who": "", "tier": "gold"}, "Enter at least one member."),
+        ({"who": "a@b.ph " * 1001, "tier": "gold"}, "Enter up to 1,000 members. You entered 1,001."),
+        ({"who": "7001", "tier": "none"}, "Select one of the tiers."),
+        ({"who": "7001", "tier": "gold", "until": "2020-01-01"}, "Enter a date from today"),
+        ({"who": "x@example.com", "tier": "gold", "key": "abc"}, "None of these are members."),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(browser: Browser, form: dict[str, str], told: str) -> None:
@@ -113,4 +113,4 @@ def test_another_shop_neither_sees_nor_undoes_it(
     ((number,),) = rows(engine, shop, "SELECT id FROM tier_batches")
     other_browser.post(f"/app/members/tiers/{number}/undo", sure="yes")
     assert tiers(engine, shop) == [("gold", True)]
-    assert "There are no tiers yet" in other_browser.page("/app/members/tiers")
+    assert "No tiers yet" in other_browser.page("/app/members/tiers")

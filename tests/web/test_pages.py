@@ -76,7 +76,7 @@ def test_home_says_that_figures_were_corrected_for_a_week(browser: Browser, engi
             shops.merge_settings(conn, shop.id, {RECOUNTED: found})
         return browser.page("/app")
 
-    words = "3 of 380 in the nightly check were wrong and have been corrected."
+    words = "The nightly check found 3 wrong figures among 380 and corrected them."
     assert words in recounted(datetime.now(UTC) - timedelta(days=6), 3)
     assert words not in recounted(datetime.now(UTC) - timedelta(days=8), 3)
     assert "Figures for reports" not in recounted(datetime.now(UTC), 0)

@@ -204,4 +204,4 @@ def test_another_shop_decides_nothing_here(
     assert "ben@" not in other_browser.page(REVIEW, state="all")
     assert other_browser.post("/app/programme/referrals/block", value=f"member:{ana}").status_code == 422
     page = browser.page(f"/app/members/{ana}")
-    assert "Invited friends" in page
+    assert "Invited a friend" in page

@@ -146,7 +146,7 @@ def test_staff_see_what_redeeming_does_before_anything_is_spent(
     assert "From 50 to 500, in steps of 25. Every 25 are worth 1 USD." in choose
     assert 'max="500" step="25" value="50"' in choose
     asked = browser.post(f"/app/members/{member}/redeem/check", reward=made.id, points="75")
-    assert [text in asked.text for text in ("“Any”", "−75", "Worth 3 USD", "set aside", "Redeem for 75 points")] == [
+    assert [text in asked.text for text in ("“Any”", "−75", "Worth 3 USD", "reserved now", "Redeem for 75 points")] == [
         True
     ] * 5
     assert re.findall(r'class="figure">([^<]+)<', asked.text) == ["150", "−75", "75"]
@@ -167,7 +167,7 @@ def test_points_that_a_slider_does_not_have_are_refused_at_its_field(
         asked = browser.post(f"/app/members/{member}/redeem/check", reward=made.id, points=points)
         assert asked.status_code == 422
         assert re.search(rf'value="{points}"[^>]* error="', asked.text), points
-        assert "Nothing has been redeemed" in asked.text
+        assert "Nothing was redeemed" in asked.text
     assert browser.post(f"/app/members/{member}/redeem/check", reward="r0", points="50").status_code == 404
 
 

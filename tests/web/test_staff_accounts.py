@@ -205,7 +205,7 @@ class TestTheHost:
         admitted(engine, shop, "1", None)
         admitted(engine, shop, "22", Person("22", "Nico Reyes", "", False))
         done = self.suki("owner", "--shop", shop.domain, "--account", "22")
-        assert done.output == f"22 is an owner of {shop.domain}, from their next click on.\n"
+        assert done.output == f"22 is now an owner of {shop.domain}.\n"
         assert known(engine, shop)["22"] == ("owner", "Nico Reyes")
         assert [line.split()[:2] for line in self.suki("list", "--shop", shop.domain).output.splitlines()] == [
             ["1", "owner"],

@@ -126,7 +126,7 @@ def test_a_member_shows_the_tier_what_is_missing_and_can_be_set(
     assert "to reach Silver." in page
     answer = browser.post(f"/app/members/{member}/tier", tier="gold", until="2020-01-01")
     assert answer.status_code == 422
-    until = r'name="until"[^>]* value="2020-01-01"[^>]* error="Must be from today on, within ten years"'
+    until = r'name="until"[^>]* value="2020-01-01"[^>]* error="Enter a date from today, within the next ten years."'
     assert re.search(until, answer.text)
     assert re.search(r'<s-option value="gold" selected', answer.text)
     assert "Nothing was saved." in answer.text

@@ -66,14 +66,14 @@ def record(
     version = programmes.at(programmes.versions(conn, shop.id), happened_at, shop.past_version)
     activity = activity_rules.find(version.programme.activities, activity_id)
     if activity is None:
-        raise NotFound("There is no such activity in the programme of that time.")
+        raise NotFound("The programme had no such activity at that time.")
     name = version.programme.points_name
     if activity.kind not in kinds:
         raise denied(Reason("activity_by_itself"), name)
     accounts = Ledger(conn, shop.id, [member_id])
     member = members.get(conn, shop.id, member_id)
     if member is None or member.state not in ("member", "guest"):
-        raise NotFound("There is no such member.")
+        raise NotFound("We couldn't find that member.")
     counted, zone = activity_rules.counted_as(activity), ZoneInfo(shop.timezone)
     if earlier := activities.by_key(conn, shop.id, counted, key[:LONGEST_KEY]):
         return _again(earlier, activity, member_id)
@@ -91,7 +91,7 @@ def record(
 
 def _again(earlier: Record, activity: Activity, member_id: int) -> Recorded:
     if earlier.member_id != member_id:
-        raise Conflict("This key was used for another member.")
+        raise Conflict("This key was already used for another member.")
     return Recorded(earlier, activity, repeated=True)
 
 

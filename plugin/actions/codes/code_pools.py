@@ -115,7 +115,7 @@ def remove(work: Work, shop: Shop, redemption: Redemption, pool: CodeSet) -> boo
     codes = node["codeDiscount"]["codes"]["nodes"]
     one = next((each for each in codes if each["code"].upper() == redemption.code.upper()), None)
     if one is None:
-        raise Refused(f"Shopify does not find the code {redemption.code} in its discount")
+        raise Refused(f"Shopify couldn't find the code {redemption.code} in its discount")
     if one["asyncUsageCount"]:
         return True
     payload = work.execute(shop, queries_codes.REMOVE_CODES, {"id": pool.shopify_id, "codes": [one["id"]]})

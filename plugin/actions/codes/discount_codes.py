@@ -48,7 +48,7 @@ def _created(work: Work, shop: Shop, redemption: Redemption, member: Member) -> 
     if any(error.code == "TAKEN" for error in user_errors(payload)):
         found = _ours(work, shop, redemption)
         if found is None:
-            raise Refused(f"the code {redemption.code} belongs to another discount of the shop", "TAKEN")
+            raise Refused(f"The code {redemption.code} is already used by another discount", "TAKEN")
         return str(found["id"])
     refuse_user_errors(payload)
     return str(payload["codeDiscountNode"]["id"])

@@ -59,7 +59,7 @@ def carry_out(work: Work, shop: Shop, job: Job) -> None:
     with shop_transaction(work.engine, shop.id) as conn:
         found = code_sets.get(conn, shop.id, job.number)
     if found is None:
-        raise NotFound("this set of codes no longer exists")
+        raise NotFound("These codes no longer exist")
     try:
         more = _carry_out(work, shop, found)
     except UnderWay:
@@ -111,7 +111,7 @@ def _under_way_at(work: Work, shop: Shop, set_id: int, calls: list[Call]) -> Und
     if any(now - call.sent_at > SLOW for call in calls):
         with shop_transaction(work.engine, shop.id) as conn:
             code_sets.change(conn, shop.id, set_id, last_error="Shopify takes long to make these codes.")
-    return UnderWay("Shopify is making the codes", retry_after_seconds=wait_seconds(calls, now))
+    return UnderWay("Shopify is creating the codes", retry_after_seconds=wait_seconds(calls, now))
 
 
 def wait_seconds(calls: list[Call], now: datetime) -> float:
@@ -199,7 +199,7 @@ def _record(work: Work, shop: Shop, set_id: int, call: Call, refused: set[str]) 
         code_sets.are_there(conn, shop.id, set_id, call.first, call.last, numbers)
         too_many = code_sets.progress(conn, shop.id, [set_id])[set_id].refused > _TOO_MANY_REFUSED
     if too_many:
-        raise Refused("Shopify refuses the codes: they are taken by other discounts")
+        raise Refused("Shopify refused the codes: other discounts already use them")
 
 
 def _finished(work: Work, shop: Shop, set_id: int) -> bool:

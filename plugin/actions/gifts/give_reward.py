@@ -52,7 +52,7 @@ def give_reward(
     """
     found = give_all(conn, shop, [ToGive(member_id, reward, subject, why)], actor, now)
     if not found:
-        raise NotFound("There is no such member.")
+        raise NotFound("We couldn't find that member.")
     return found[0]
 
 

@@ -19,6 +19,7 @@ from plugin.rules.activities import judging as rules
 from plugin.rules.activities.activity_rules import Profile as ProfileActivity
 from plugin.rules.names import staff_log
 from plugin.rules.programme import Programme
+from plugin.rules.words.texts import Said
 from plugin.store.members import members, profiles
 from plugin.store.members.profiles import Profile
 from plugin.store.shops.shops import Shop
@@ -37,7 +38,7 @@ def set_birthday(
     before = profiles.of(conn, shop.id, member_id)
     by_staff = actor != "shopper"
     if born is None and not by_staff:
-        raise BadInput("Give a day.", {"birth_day": "must be a day"})
+        raise BadInput(Said("members.error.no_day"), {"birth_day": Said("members.error.birthday")})
     if (before.month, before.day) == (born or (None, None)):
         return False
     why = None if by_staff else rules.change_refusal(before.born(shop.zone), shop.day(now))
@@ -53,7 +54,7 @@ def set_birthday(
 def _locked(conn: Connection, shop_id: int, member_id: int) -> None:
     member = members.by_ids(conn, shop_id, [member_id], lock=True).get(member_id)
     if member is None or member.state not in ("member", "guest"):
-        raise NotFound("There is no such member.")
+        raise NotFound(Said("members.error.no_member"))
 
 
 def answer(conn: Connection, shop: Shop, member_id: int, answers: Mapping[int, str], now: datetime) -> None:
@@ -61,7 +62,7 @@ def answer(conn: Connection, shop: Shop, member_id: int, answers: Mapping[int, s
     _locked(conn, shop.id, member_id)
     activity = asked(programmes.at(programmes.versions(conn, shop.id), now).programme)
     if activity is None:
-        raise NotFound("There is nothing to answer.")
+        raise NotFound("There are no questions to answer.")
     said = {question: text[:LONGEST_ANSWER] for place, question in enumerate(activity.questions)
             if (text := answers.get(place))}  # fmt: skip
     if said:

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.errors import BadInput
+from plugin.rules.words.texts import Said
 from plugin.store.orders import reading_differences
 from plugin.store.orders.reading_differences import DONE
 from plugin.store.shops.shops import Shop
@@ -23,7 +24,7 @@ def decide(
     BadInput: a decision that there is not.
     """
     if decision not in DONE:
-        raise BadInput("Choose what to do with these orders.")
+        raise BadInput(Said("activity.error.choose"))
     count = reading_differences.decide(conn, shop.id, decision, actor, now, order_ids)
     if count:
         jobs.queue(conn, shop.id, JobKind.READ_AGAIN, ["decided"], now)

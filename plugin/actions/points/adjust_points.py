@@ -15,6 +15,7 @@ from plugin.rules import subjects
 from plugin.rules.names import staff_log
 from plugin.rules.points import adjusting
 from plugin.rules.points.adjusting import Effect
+from plugin.rules.words.texts import Said
 from plugin.store.members import members
 from plugin.store.members.members import Member
 from plugin.store.points import corrections
@@ -47,14 +48,14 @@ def foresee(conn: Connection, shop_id: int, member: Member, points: int, now: da
     """What would happen to the balance; BadInput when nothing would."""
     found = adjusting.effect(points, member.balance, programmes.current(conn, shop_id, now).programme.below_zero)
     if not found.points:
-        raise BadInput("Nothing is left to take.", {"points": "there is nothing to take, and the rules stop at zero"})
+        raise BadInput(Said("members.error.none_left"), {"points": Said("members.error.none_left_field")})
     return found
 
 
 def adjust(conn: Connection, shop_id: int, asked: Adjustment, actor: str, now: datetime) -> Effect | None:
     """Carry it out; None if this form was carried out before."""
     if not _KEY.fullmatch(asked.key):
-        raise BadInput("Open the member's page and begin again.")
+        raise BadInput(Said("members.error.begin_again"))
     subject = str(subjects.ByHand(asked.key))
     accounts = Ledger(conn, shop_id, [asked.member_id])
     member = _living(conn, shop_id, asked.member_id)
@@ -75,9 +76,9 @@ def adjust(conn: Connection, shop_id: int, asked: Adjustment, actor: str, now: d
 def _living(conn: Connection, shop_id: int, member_id: int) -> Member:
     member = members.get(conn, shop_id, member_id)
     if member is None:
-        raise NotFound("There is no such member.")
+        raise NotFound(Said("members.error.no_member"))
     if member.state not in ("member", "guest"):
-        raise BadInput("This member was merged or erased; nothing can be changed here.")
+        raise BadInput(Said("members.error.gone"))
     return member
 
 
@@ -95,10 +96,10 @@ def foresee_undo(
     """The correction and what undoing it would do; NotFound when it cannot be undone, or was."""
     found = corrections.by_entry(conn, shop_id, entry_id)
     if found is None or found.member_id != member_id:
-        raise NotFound("There is no such correction.")
+        raise NotFound(Said("members.error.no_correction"))
     member = _living(conn, shop_id, member_id)
     if was_undone(conn, shop_id, found):
-        raise BadInput("This was undone before.")
+        raise BadInput(Said("members.error.undone"))
     return found, foresee(conn, shop_id, member, -found.points, now)
 
 
@@ -124,7 +125,7 @@ def undo(conn: Connection, shop_id: int, member_id: int, entry_id: int, actor: s
 def counter_entries(found: Correction, points: int, actor: str, now: datetime) -> list[Entry]:
     """What was given is taken, its own lot first; what was taken goes back to the lots it came from."""
     first, second = adjusting.undo_lines(found.line)
-    why: dict[str, object] = {"reward": "a correction that was undone", "reasons": [["undone_by_staff", {}]]}
+    why: dict[str, object] = {"reward": "an adjustment that was undone", "reasons": [["undone_by_staff", {}]]}
     if found.points > 0:
         return [Entry(found.member_id, "undone", points, found.subject, first, now, actor, reason=why)]
     owed, back = adjusting.undone(found.points, found.draws)

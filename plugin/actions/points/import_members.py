@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -20,6 +21,7 @@ from plugin.rules import subjects
 from plugin.rules.points import adjusting, member_file
 from plugin.rules.points.member_file import MemberFile, Problem, Row, UnreadableFile
 from plugin.rules.types import Buyer
+from plugin.rules.words.texts import Said
 from plugin.store.members import members
 from plugin.store.members.members import Member, email_key
 from plugin.store.points import corrections, imports
@@ -34,7 +36,7 @@ LINES = 500
 PROBLEMS_KEPT = 200
 
 
-ERASED = "this person was erased at their own request, and is left out"
+ERASED: Final = Said("members.file.erased")
 
 
 def check(
@@ -56,7 +58,7 @@ def check(
     try:
         read = member_file.read(content)
     except UnreadableFile as error:
-        raise BadInput(str(error), {"file": str(error)}) from error
+        raise BadInput(error.what, {"file": error.what}) from error
     read = _without_the_forgotten(conn, shop_id, read, key)
     people = _people(conn, shop_id, read.rows)
     import_id = imports.add(
@@ -67,7 +69,7 @@ def check(
             "note": note,
             "shown": shown,
             "rows": [[row.line, row.email, row.customer_id, row.points, row.note] for row in read.rows],
-            "problems": [[each.line, each.what] for each in read.problems[:PROBLEMS_KEPT]],
+            "problems": [_kept(each) for each in read.problems[:PROBLEMS_KEPT]],
             "totals": _totals(read, people),
             "actor": actor,
         },
@@ -75,6 +77,11 @@ def check(
     )
     activity_pages.note_staff_act(conn, shop_id, actor, "import_checked", f"file {import_id}", {"id": import_id}, now)
     return import_id
+
+
+def _kept(problem: Problem) -> list[object]:
+    """What is wrong with a line, in English, and what says it in other languages."""
+    return [problem.line, str(problem.what), problem.what.key, dict(problem.what.values)]
 
 
 def _totals(read: MemberFile, people: Mapping[int, Member]) -> dict[str, object]:
@@ -146,7 +153,7 @@ def carry_out(conn: Connection, shop_id: int, import_id: int, actor: str, now: d
     if file.state != "checked":
         return file
     if len(_forgotten(conn, shop_id, [Row(*each) for each in file.rows], key)) == len(file.rows):
-        raise BadInput("The file has no line that can be used.")
+        raise BadInput(Said("members.file.no_line"))
     totals = {**file.totals, "given": 0, "taken": 0}
     imports.get_on(conn, shop_id, import_id, "running", totals, file.rows)
     step(conn, shop_id, import_id, actor, now, LINES, key)
@@ -205,7 +212,7 @@ def locked(conn: Connection, shop_id: int, import_id: int) -> Import:
     """The file, locked; NotFound when it is gone."""
     file = imports.get(conn, shop_id, import_id, lock=True)
     if file is None:
-        raise NotFound("This file is no longer here. Upload it again.")
+        raise NotFound(Said("members.file.gone"))
     return file
 
 

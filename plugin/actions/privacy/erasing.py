@@ -109,7 +109,7 @@ def carry_out(work: Work, shop: Shop, job: Job, stages: tuple[Stage, ...]) -> No
     until = time.monotonic() + TURN_SECONDS
     while one_transaction(work, shop, job.number, stages):
         if time.monotonic() > until:
-            raise UnderWay("The erasure goes on", retry_after_seconds=0.5)
+            raise UnderWay("The data is still being erased", retry_after_seconds=0.5)
 
 
 def one_transaction(

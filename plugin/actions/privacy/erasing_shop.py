@@ -29,7 +29,7 @@ def carry_out(work: Work, shop: Shop, job: Job) -> None:
     until = time.monotonic() + TURN_SECONDS
     while one_transaction(work, shop.id, job.number):
         if time.monotonic() > until:
-            raise UnderWay("The erasure goes on", retry_after_seconds=0.5)
+            raise UnderWay("The data is still being erased", retry_after_seconds=0.5)
 
 
 def one_transaction(
@@ -74,5 +74,5 @@ def _may_erase(shop: Shop, asked_at: datetime, now: datetime) -> bool:
         return False
     left = (erased_from(shop.uninstalled_at) - now).total_seconds()
     if left > 0:
-        raise NotYet("The shop may still come back", left)
+        raise NotYet("The shop can still reinstall the app", left)
     return True

@@ -64,7 +64,7 @@ def carry_out(work: Work, shop: Shop, job: Job) -> None:
     until = time.monotonic() + TURN_SECONDS
     while one_transaction(work, shop.id, job.number):
         if time.monotonic() > until:
-            raise UnderWay("The export goes on", retry_after_seconds=0.5)
+            raise UnderWay("The data is still being exported", retry_after_seconds=0.5)
 
 
 def one_transaction(work: Work, shop_id: int, request_id: int, seconds: float = STEPS_SECONDS) -> bool:

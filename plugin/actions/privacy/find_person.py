@@ -76,7 +76,7 @@ def find(step: Step, erasure: Erasure) -> bool:
     except OperationalError as error:
         if not is_wait(error):
             raise
-        raise NotYet("Somebody is at work on this member", retry_after_seconds=2.0) from None
+        raise NotYet("This member is being changed", retry_after_seconds=2.0) from None
     erasure.add("members", (one.id for one in found))
     erasure.add("customers", (one.customer_id for one in found if one.customer_id))
     erasure.add("emails", filter(None, (address_key(one.email) for one in found)))

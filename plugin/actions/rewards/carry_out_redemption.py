@@ -50,7 +50,7 @@ def carry_out(work: Work, shop: Shop, job: Job) -> None:
         redemption = redemptions.get(conn, shop.id, job.number)
         member = members.get(conn, shop.id, redemption.member_id) if redemption else None
     if redemption is None or member is None:
-        raise NotFound("this redemption no longer exists")
+        raise NotFound("This redemption no longer exists")
     ways = WAYS.get(redemption.kind, DISCOUNT) if redemption.is_reward else DISCOUNT
     if redemption.code_state == "wanted":
         verdict = reach.ask(shop.launch, member.person, Surface.CODE)

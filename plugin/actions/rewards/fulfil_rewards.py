@@ -13,6 +13,7 @@ from plugin.errors import Denied, NotFound
 from plugin.rules import subjects
 from plugin.rules.formats import one_line
 from plugin.rules.message_kinds import MessageKind
+from plugin.rules.words.texts import Said
 from plugin.store.members import members
 from plugin.store.rewards import fulfilments, own_redemptions, redemptions
 from plugin.store.rewards.fulfilments import Fulfilment
@@ -32,7 +33,7 @@ def fulfil(
         return made
     members.lock_kept(conn, shop.id, [made.member_id])
     if not own_redemptions.capture(conn, shop.id, made.id, actor, now):
-        raise Denied("It was cancelled meanwhile.", "already_back")
+        raise Denied("This redemption was already cancelled.", "already_back")
     used(conn, shop.id, [made], now)
     fulfilments.end(conn, shop.id, made.id, "done", actor, now)
     _say(conn, shop, made, "fulfil_reward", note, told, actor, now)
@@ -55,7 +56,7 @@ def _open(conn: Connection, shop: Shop, redemption_id: int) -> tuple[Redemption,
     made = redemptions.get(conn, shop.id, redemption_id)
     todo = fulfilments.by_ids(conn, shop.id, [redemption_id]).get(redemption_id)
     if made is None or todo is None:
-        raise NotFound("There is nothing to do for this redemption.")
+        raise NotFound(Said("activity.error.no_reward_todo"))
     return made, todo
 
 

@@ -109,8 +109,8 @@ def _ours(work: Work, shop: Shop, redemption: Redemption, code: str) -> str:
     if mine:
         return mine[0]
     if found:
-        raise Refused("the code belongs to another gift card of the shop", "TAKEN")
-    raise NotYet("Shopify has the gift card and does not show it yet", INDEX_PAUSE_SECONDS)
+        raise Refused("The code is already used by another gift card", "TAKEN")
+    raise NotYet("Shopify created the gift card, but doesn't show it yet", INDEX_PAUSE_SECONDS)
 
 
 def _find(work: Work, shop: Shop, redemption: Redemption) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from plugin.errors import BadInput
 from plugin.rules.formats import one_line
+from plugin.rules.words.texts import Said
 from plugin.store.rewards import donations
 from plugin.store.shops.shops import Shop
 from plugin.store.work import activity_pages
@@ -24,9 +25,9 @@ def pay_out(
     """
     ids, amount = donations.due(conn, shop.id, cause, currency, now)
     if not ids:
-        raise BadInput("There is nothing to pay out to this cause now.")
+        raise BadInput(Said("activity.error.nothing_due"))
     if amount != expected_minor:
-        raise BadInput("The sum has changed meanwhile. Look at it again, then mark it.")
+        raise BadInput(Said("activity.error.amount_changed"))
     donations.pay(conn, shop.id, ids, cause, currency, amount, one_line(note, LONGEST_NOTE), actor, now)
     detail = {"amount_minor": amount, "currency": currency, "donations": len(ids)}
     activity_pages.note_staff_act(conn, shop.id, actor, "pay_out_donations", cause, detail, now)

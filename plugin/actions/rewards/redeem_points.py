@@ -30,6 +30,7 @@ from plugin.rules.rewards.give_back import last_drawn_first
 from plugin.rules.rewards.kinds import Reward
 from plugin.rules.rewards.own_rewards import NOTHING, start
 from plugin.rules.types import Reason
+from plugin.rules.words.texts import Said
 from plugin.store.database.bulk import next_ids
 from plugin.store.members import members
 from plugin.store.members.members import Member
@@ -69,13 +70,13 @@ def redeem(
     version = programmes.at(programmes.versions(conn, shop.id), now)
     reward = kinds.find(version.programme.rewards, reward_id)
     if reward is None:
-        raise NotFound("There is no such reward.")
+        raise NotFound(Said("members.error.no_reward"))
     if reward.in_total is not None:
         reward_uses.alone_with(conn, shop.id, reward.id)
     accounts = Ledger(conn, shop.id, [member_id])
     member = members.get(conn, shop.id, member_id)
     if member is None or member.state != "member":
-        raise NotFound("There is no such member.")
+        raise NotFound(Said("members.error.no_member"))
     subject = str(subjects.Asked(member.id, key[:LONGEST_KEY]))
     if earlier := redemptions.by_subjects(conn, shop.id, reward.id, [subject]).get(subject):
         return earlier
@@ -176,7 +177,7 @@ def undo(conn: Connection, shop: Shop, redemption_id: int, why: str, actor: str,
     """
     found = redemptions.get(conn, shop.id, redemption_id)
     if found is None or not found.is_reward:
-        raise NotFound("There is no such redemption.")
+        raise NotFound("We couldn't find that redemption.")
     if found.code_state == NOTHING:
         return _undo_own(conn, shop, found, why, actor, now)
     found = redemptions.get(conn, shop.id, redemption_id, lock=True)

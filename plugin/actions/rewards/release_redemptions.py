@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.errors import BadInput
+from plugin.rules.words.texts import Said
 from plugin.store.rewards import redemption_pages
 from plugin.store.rewards.redemption_pages import Wanted
 from plugin.store.work import activity_pages, jobs
@@ -23,7 +24,7 @@ def release_many(
     """
     chosen = redemption_pages.want_back(conn, shop_id, wanted, ids, actor)
     if not chosen:
-        raise BadInput("None of these can be taken back any more.")
+        raise BadInput(Said("activity.error.none_back"))
     jobs.queue(conn, shop_id, JobKind.CODE, chosen, now)
     detail = {"count": len(chosen), "ids": chosen[:100]}
     activity_pages.note_staff_act(

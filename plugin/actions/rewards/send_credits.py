@@ -86,7 +86,9 @@ def _alone(work: Work, shop: Shop, member_id: int) -> Iterator[None]:
     name = str(turns.CreditOfMember(member_id))
     with work.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as guard:
         if not jobs.only_runner(guard, shop.id, name):
-            raise NotYet("Another movement of this customer's store credit is under way", BUSY_PAUSE.total_seconds())
+            raise NotYet(
+                "Another store credit transaction for this customer is in progress", BUSY_PAUSE.total_seconds()
+            )
         try:
             yield
         finally:
@@ -97,7 +99,7 @@ def _get(work: Work, shop: Shop, credit_id: int) -> Credit:
     with shop_transaction(work.engine, shop.id) as conn:
         found = credits.get(conn, shop.id, credit_id)
     if found is None:
-        raise NotFound("this movement of store credit does not exist")
+        raise NotFound("This store credit transaction doesn't exist")
     return found
 
 
@@ -127,7 +129,7 @@ def _resolved(work: Work, shop: Shop, credit: Credit, account: Account) -> bool:
         waited = now - (credit.began_at or now)
         if waited < rules.KNOWN_AFTER:
             left = (rules.KNOWN_AFTER - waited).total_seconds()
-            raise NotYet("Shopify did not answer; it is asked again before anything is repeated", left)
+            raise NotYet("Shopify didn't respond. We check again before repeating anything", left)
         credits.not_done(conn, shop.id, credit.id)
     return False
 
@@ -179,7 +181,7 @@ def _execute(work: Work, shop: Shop, credit: Credit, customer_id: int, moving: i
         answer = work.execute(shop, queries.DEBIT_STORE_CREDIT, {"id": owner, "input": {"debitAmount": amount}})
         payload = answer["storeCreditAccountDebit"]
     if any(error.code == "INSUFFICIENT_FUNDS" for error in user_errors(payload)):
-        raise NotYet("The store credit was spent while it was asked for", BUSY_PAUSE.total_seconds())
+        raise NotYet("The store credit was spent in the meantime", BUSY_PAUSE.total_seconds())
     refuse_user_errors(payload)
     return str(payload["storeCreditAccountTransaction"]["id"])
 

@@ -82,11 +82,13 @@ def _gone(work: Work, shop: Shop, heard_at: datetime, now: datetime) -> bool:
 def _no_answer(shop: Shop, error: SukiError, heard_at: datetime, now: datetime) -> SukiError:
     pause = asked_again_after(heard_at, now)
     if pause is not None:
-        words = f"Shopify does not say yet whether the app was removed: {error.message}"
+        words = f"Shopify hasn't confirmed yet whether the app was removed: {error.message}"
         return NotYet(words, pause.total_seconds())
     leavings.labels("no answer").inc()
     log.error("removal_unclear", shop=shop.domain, error=error.message)
-    return Refused(f"In 48 hours Shopify did not say whether the app was removed. The shop is kept. {error.message}")
+    return Refused(
+        f"Shopify didn't confirm within 48 hours that the app was removed, so the shop is kept. {error.message}"
+    )
 
 
 def _erase(conn: Connection, shop: Shop, subject: str, now: datetime) -> None:

@@ -65,7 +65,7 @@ def _decrypted(settings: Settings, value: bytes, column: str, shop_id: int) -> s
     try:
         return Seal.of(settings).open(value, of_token(column, shop_id)).decode()
     except Unreadable:
-        message = "The shop's token was encrypted with a key that is not in ENCRYPTION_KEYS; open the app again"
+        message = "The shop's token was encrypted with a key that isn't in ENCRYPTION_KEYS. Open the app again"
         raise TokenRejected(message) from None
 
 
@@ -95,7 +95,7 @@ def _refreshed(engine: Engine, clients: AdminClients, shop_id: int, rejected: st
     with shop_transaction(engine, shop_id, lock_timeout_ms=REFRESH_TAKES_MS) as conn:
         stored = shops.tokens(conn, shop_id, lock=True)
         if stored is None:
-            raise TokenRejected("This shop has no token; the merchant has to open the app")
+            raise TokenRejected("This shop has no token. The merchant needs to open the app")
         if rejected is not None and (token := _usable(clients.settings, shop_id, stored, rejected)):
             return token
         try:
@@ -114,7 +114,7 @@ def refused_pair(engine: Engine, clients: AdminClients, shop_id: int) -> StoredT
     with shop_transaction(engine, shop_id, lock_timeout_ms=REFRESH_TAKES_MS) as conn:
         stored = shops.tokens(conn, shop_id, lock=True)
         if stored is None or stored.refresh_expires_at <= datetime.now(UTC):
-            raise Refused("There is no token to ask with")
+            raise Refused("There is no token to use")
         refresh_token = _readable(clients.settings, shop_id, stored)
         try:
             _store(conn, clients, shop_id, clients.refresh(shops.get(conn, shop_id).domain, refresh_token))

@@ -14,8 +14,10 @@ from plugin.actions.tiers.tier_histories import Histories
 from plugin.actions.tiers.watch_tiers import ByHand, checked
 from plugin.errors import BadInput
 from plugin.rules.message_kinds import MessageKind
+from plugin.rules.mistakes import NOT_RIGHT
 from plugin.rules.names import staff_log
 from plugin.rules.tiers.placing import Held
+from plugin.rules.words.texts import Said
 from plugin.store.members import members
 from plugin.store.members.members import Member, email_key
 from plugin.store.shops.shops import Shop
@@ -46,11 +48,11 @@ def wish(conn: Connection, shop: Shop, asked: ByHand, who: Sequence[str], now: d
     version = programmes.current(conn, shop.id, now)
     tier = version.programme.tiers.named(asked.tier)
     if tier is None:
-        raise BadInput("Some fields are not right yet.", {"tier": "must be one of the tiers"})
+        raise BadInput(NOT_RIGHT, {"tier": Said("members.error.tier")})
     until = checked(asked.until, shop.day(now))
     if not who or len(who) > MOST:
-        wrong = "must name somebody" if not who else f"{MOST:,} is the most for one go; these are {len(who):,}"
-        raise BadInput("Some fields are not right yet.", {"who": wrong})
+        wrong = Said("members.error.who_most", most=MOST, named=len(who)) if who else Said("members.error.who")
+        raise BadInput(NOT_RIGHT, {"who": wrong})
     found, unknown = _people(conn, shop.id, who)
     return Wish(tuple(found.values()), tuple(unknown), tier.key, tier.name, until, asked.note)
 
@@ -74,7 +76,7 @@ def _people(conn: Connection, shop_id: int, words: Sequence[str]) -> tuple[dict[
 def set_tiers(conn: Connection, shop: Shop, wish: Wish, key: str, actor: str, now: datetime) -> int:
     """Carry it out, once for each `key`; answers the number under which it can be undone."""
     if not wish.members:
-        raise BadInput("Some fields are not right yet.", {"who": "nobody of these is a member"})
+        raise BadInput(NOT_RIGHT, {"who": Said("members.error.who_none")})
     ids = [member.id for member in wish.members]
     people = members.by_ids(conn, shop.id, ids, lock=True)
     before = Histories(conn, shop, ids)

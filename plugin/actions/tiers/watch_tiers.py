@@ -23,6 +23,7 @@ from plugin.rules.names import staff_log
 from plugin.rules.reach import Surface
 from plugin.rules.tiers import placing as rules
 from plugin.rules.tiers.placing import Held, Standing
+from plugin.rules.words.texts import Said
 from plugin.store.database.db import shop_transaction
 from plugin.store.members import members
 from plugin.store.members.members import Member
@@ -114,11 +115,11 @@ def set_tier(conn: Connection, shop: Shop, member_id: int, asked: ByHand, actor:
     key, today = asked.tier, shop.day(now)
     tier = version.programme.tiers.named(key)
     if key and tier is None:
-        raise BadInput("There is no such tier.", {"tier": "there is no such tier any more"})
+        raise BadInput(Said("members.error.no_tier"), {"tier": Said("members.error.tier")})
     until = checked(asked.until, today) if key else None
     people = members.by_ids(conn, shop.id, [member_id], lock=True)
     if people[member_id].state not in ("member", "guest"):
-        raise BadInput("This member is no longer in the programme.", {"tier": "this member is gone"})
+        raise BadInput(Said("members.error.left"), {"tier": Said("members.error.left")})
     before = Histories(conn, shop, [member_id]).state(member_id)
     held = Held(key, today, pinned=True, pinned_until=until) if key else _unpinned(before.held)
     detail = {"tier": key, "until": until.isoformat() if until else "", "note": asked.note}
@@ -137,7 +138,7 @@ def checked(until: date | None, today: date) -> date | None:
     if until is None:
         return None
     if not today <= until <= today.replace(year=today.year + 10, day=min(today.day, 28)):
-        raise BadInput("The last day is not possible.", {"until": "must be from today on, within ten years"})
+        raise BadInput(Said("members.error.until_wrong"), {"until": Said("members.error.until_reach")})
     return until
 
 

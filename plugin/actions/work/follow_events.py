@@ -42,7 +42,7 @@ def by(follows: WhatFollows) -> Callable[[Work, Shop, Job], None]:
             if not page.waits:
                 return
             if time.monotonic() >= patient_until:
-                raise UnderWay("A transaction is still under way.", PUT_OFF_SECONDS)
+                raise UnderWay("A transaction is still in progress.", PUT_OFF_SECONDS)
             time.sleep(LOOK_AGAIN_SECONDS)
 
     return carry_out

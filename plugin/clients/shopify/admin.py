@@ -25,15 +25,15 @@ _NOT_NOW_CODES = {"INTERNAL_SERVER_ERROR", "TIMEOUT", "SERVICE_UNAVAILABLE"}
 
 # 500, 502 and 504 are not here: after a mutation they do not say whether it was carried out.
 _NOTHING_WAS_DONE = {
-    423: "The shop is locked for now",
-    429: "Shopify asks to slow down",
-    430: "Shopify holds our requests for suspicious",
-    503: "Shopify is not available",
+    423: "The shop is temporarily locked",
+    429: "Shopify asked us to slow down",
+    430: "Shopify rejected our requests as suspicious",
+    503: "Shopify isn't available",
 }
 _REFUSALS = {
     402: ("The shop is frozen until its owner pays Shopify", "PAYMENT_REQUIRED"),
-    403: ("Shopify forbids it: the app's IP allowlist or the shop's plan", "FORBIDDEN"),
-    404: ("Shopify knows no such shop", "NOT_FOUND"),
+    403: ("Shopify doesn't allow it. Check the app's IP allowlist and the shop's plan", "FORBIDDEN"),
+    404: ("Shopify couldn't find this shop", "NOT_FOUND"),
 }
 
 
@@ -135,7 +135,7 @@ def endpoint(settings: Settings, shop_domain: str) -> str:
 def shop_address(settings: Settings, shop_domain: str) -> str:
     """Where a shop's Admin lives; only x.myshopify.com is let through, as the token goes there."""
     if shopify.Session(shop_domain, settings.shopify_api_version).url != shop_domain:
-        raise Refused("This is not the domain of a Shopify shop", "NOT_A_SHOP")
+        raise Refused("This isn't a Shopify shop's domain", "NOT_A_SHOP")
     return settings.shopify_shop_url.format(shop=shop_domain)
 
 
@@ -171,7 +171,7 @@ def _read(answer: http.Answer, call: _Call) -> dict[str, Any]:
 
 def _by_status(answer: http.Answer, call: _Call) -> SukiError:
     if answer.status == 401:
-        return TokenRejected("Shopify no longer takes this shop's token")
+        return TokenRejected("Shopify no longer accepts this shop's token")
     if answer.status in _NOTHING_WAS_DONE:
         pause = answer.retry_after_seconds or _PAUSE_WHEN_UNTOLD_SECONDS
         return Unavailable(_NOTHING_WAS_DONE[answer.status], pause)

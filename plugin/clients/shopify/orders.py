@@ -46,7 +46,7 @@ def fetch(execute: Execute, order_id: int) -> dict[str, Any] | None:
 def _refund(execute: Execute, gid: str) -> dict[str, Any]:
     refund: dict[str, Any] | None = execute(queries.ONE_REFUND, {"id": gid})["refund"]
     if refund is None:
-        raise Refused("Shopify names a refund of this order but does not show it", "NOT_FOUND")
+        raise Refused("Shopify lists a refund for this order, but doesn't show it", "NOT_FOUND")
     _complete(execute, queries.REFUND_LINES, "refund", refund, "refundLineItems")
     return refund
 
@@ -58,6 +58,6 @@ def _complete(execute: Execute, document: str, root: str, owner: dict[str, Any],
             break
         found = execute(document, {"id": owner["id"], "after": page["endCursor"]})[root]
         if found is None:
-            raise Unavailable("The order went away while it was read")
+            raise Unavailable("The order disappeared while we were reading it")
         nodes, page = nodes + found[name]["nodes"], found[name]["pageInfo"]
     owner[name] = {"nodes": nodes, "pageInfo": page}

@@ -55,7 +55,7 @@ def person(settings: Settings, session: requests.Session, shop_domain: str, id_t
         return Person(str(int(user["id"])), name, str(user.get("email") or "")[:320], user["account_owner"] is True)
     except (AttributeError, KeyError, TypeError, ValueError):
         # The cause would show the token.
-        raise Unavailable("Shopify's token answer does not say who this is") from None
+        raise Unavailable("Shopify's token response doesn't say who this is") from None
 
 
 def exchange(settings: Settings, session: requests.Session, shop_domain: str, id_token: str) -> TokenPair:
@@ -108,16 +108,16 @@ def _ask(settings: Settings, session: requests.Session, shop_domain: str, grant:
 
 def _refusal(answer: http.Answer) -> SukiError:
     if answer.status == 429 or answer.status >= 500:
-        return Unavailable(f"Shopify gives no token now ({answer.status})", answer.retry_after_seconds)
+        return Unavailable(f"Shopify didn't issue a token ({answer.status})", answer.retry_after_seconds)
     said = answer.json if isinstance(answer.json, dict) else {}
     code = str(said.get("error") or answer.status)[:60]
     if code == "invalid_subject_token":
-        return Unauthorized("Shopify does not take this ID token; open the page again")
+        return Unauthorized("Shopify doesn't accept this ID token. Open the page again")
     if code in ("invalid_grant", "invalid_refresh_token"):
-        return TokenRejected("Shopify no longer takes this shop's refresh token")
+        return TokenRejected("Shopify no longer accepts this shop's refresh token")
     if code == "invalid_client":
-        return Refused("Shopify does not know this API key and secret, or the app was uninstalled", code)
-    return Refused(f"Shopify gives no token ({code})", code)
+        return Refused("Shopify doesn't recognise this API key and secret, or the app was uninstalled", code)
+    return Refused(f"Shopify didn't issue a token ({code})", code)
 
 
 def _pair(said: Any, asked_at: datetime) -> TokenPair:
@@ -131,7 +131,7 @@ def _pair(said: Any, asked_at: datetime) -> TokenPair:
         )
     except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
         # The cause would show the tokens.
-        raise Unavailable("Shopify's token answer cannot be read") from None
+        raise Unavailable("Shopify's token response can't be read") from None
 
 
 def _text(value: Any) -> str:

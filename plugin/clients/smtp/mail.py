@@ -26,7 +26,7 @@ Security = Literal["starttls", "tls", "none"]
 _ENHANCED = re.compile(rb"^\s*([245]\.\d{1,3}\.\d{1,3})\b")
 _ABOUT_THE_MAILBOX = re.compile(rb"\s*4\.[12]\.\d")
 """Source: RFC 3463, 3.2 and 3.3: the address, the mailbox."""
-ODD = "The address has dots where mail allows none, so it is not tried again."
+ODD = "The address has dots in places that aren't allowed, so we won't try again."
 _DOT_LINE = re.compile(rb"(?m)^\.")
 
 
@@ -136,7 +136,7 @@ class Mailer:
             except OSError as error:
                 self._pool.drop(smtp)
                 if not reused and addresses.odd:
-                    raise Refused(f"The mail server hung up at the address. {ODD}", "ADDRESS") from error
+                    raise Refused(f"The email server disconnected when it saw the address. {ODD}", "ADDRESS") from error
                 if not reused:
                     raise _not_sent("the connection was lost") from error
             except BaseException as error:
@@ -153,7 +153,7 @@ class Mailer:
         options = []
         if addresses.need_utf8:
             if not smtp.has_extn("smtputf8"):
-                raise Refused("The mail server cannot deliver to this address (no SMTPUTF8).", "SMTPUTF8")
+                raise Refused("The email server can't deliver to this address (no SMTPUTF8).", "SMTPUTF8")
             options = ["SMTPUTF8", "BODY=8BITMIME"]
         _accepted("sender", *smtp.mail(addresses.sender, options), {250})
         _recipient_accepted(*smtp.rcpt(addresses.recipient), addresses)
@@ -181,16 +181,16 @@ class Mailer:
             return
         except OSError as error:
             raise _not_sent("the connection was lost") from error
-        raise _not_sent("the mail server hung up")
+        raise _not_sent("the email server disconnected")
 
     def _hand_over(self, smtp: smtplib.SMTP) -> None:
         try:
             smtp.send(b".\r\n")
             code, reply = smtp.getreply()
         except OSError as error:
-            raise UnknownOutcome("The connection was lost while the mail was handed over.") from error
+            raise UnknownOutcome("The connection was lost while the email was being sent.") from error
         if code // 100 not in (2, 4, 5):
-            raise UnknownOutcome("The mail server's answer to the handover made no sense.")
+            raise UnknownOutcome("The email server's response wasn't valid.")
         if code // 100 != 2:
             _accepted("message", code, reply, {250})
 
@@ -199,7 +199,7 @@ def _own_name(mail_from: str) -> str:
     try:
         return ascii_domain(mail_from.rpartition("@")[2])
     except ValueError as error:
-        raise SettingsError("MAIL_FROM must have a domain that mail servers know behind the @") from error
+        raise SettingsError("MAIL_FROM must have a valid domain after the @") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,21 +261,21 @@ def _accepted(what: str, code: int, reply: bytes, good: set[int]) -> None:
     detail = _ENHANCED.match(reply)
     said = f"{code} {detail[1].decode()}" if detail else str(code)
     if 500 <= code < 600:
-        raise Refused(f"The mail server refused the {what} ({said}).", str(code))
-    raise _not_sent(f"it did not take the {what} for now ({said})")
+        raise Refused(f"The email server refused the {what} ({said}).", str(code))
+    raise _not_sent(f"it temporarily refused the {what} ({said})")
 
 
 def _recipient_accepted(code: int, reply: bytes, addresses: Addresses) -> None:
     """What the server says of one mailbox is no reason to spare the others: Refused or NotYet, not Unavailable."""
     if addresses.odd and code not in (250, 251, 421):
-        raise Refused(f"The mail server refused the recipient ({code}). {ODD}", str(code))
+        raise Refused(f"The email server refused the recipient ({code}). {ODD}", str(code))
     if code == 450 or (code // 100 == 4 and _ABOUT_THE_MAILBOX.match(reply)):
-        raise NotYet(f"The mail server did not take the recipient for now ({code}).", 0.0)
+        raise NotYet(f"The email server temporarily refused the recipient ({code}).", 0.0)
     _accepted("recipient", code, reply, {250, 251})
 
 
 def _not_sent(why: str) -> Unavailable:
-    return Unavailable(f"The mail server could not be used: {why}.")
+    return Unavailable(f"The email server isn't available: {why}.")
 
 
 def _cause(error: Exception) -> str:

@@ -48,7 +48,7 @@ def _plain(address: str) -> str:
         local, domain = mail_address(address.strip()).rsplit("@", 1)
         return f"{local}@{ascii_domain(domain)}"
     except ValueError as error:
-        raise Refused("This is not an e-mail address.", "ADDRESS") from error
+        raise Refused("This isn't an email address.", "ADDRESS") from error
 
 
 def compose(mail: RenderedMail, addresses: Addresses, message_id: str) -> bytes:

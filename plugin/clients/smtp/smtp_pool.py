@@ -45,7 +45,7 @@ class Pool:
     def take(self) -> tuple[smtplib.SMTP, bool]:
         """A connection, and whether it has been used before. Raises Unavailable."""
         if not self._places.acquire(timeout=self._wait):
-            raise Unavailable("Every connection to the mail server is busy.", retry_after_seconds=self._wait)
+            raise Unavailable("All connections to the email server are busy.", retry_after_seconds=self._wait)
         try:
             while idle := self._next_idle():
                 if self._alive(idle):

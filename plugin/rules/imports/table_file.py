@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from plugin.rules.formats import one_line
+from plugin.rules.words.texts import Said
 
 MOST_BYTES = 2 * 1024 * 1024
 MARKS = (",", ";", "\t", "|")
@@ -24,7 +25,11 @@ Ranks = Sequence[frozenset[str]]
 
 
 class UnreadableFile(ValueError):
-    """The file as a whole cannot be used; the message says why."""
+    """The file as a whole cannot be used; `what` says why."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +44,13 @@ class Table:
 def text_of(content: bytes) -> str:
     """The letters of a file in UTF-8 or UTF-16, with or without a mark at its beginning."""
     if len(content) > MOST_BYTES:
-        raise UnreadableFile("The file is larger than 2 MB.")
+        raise UnreadableFile(Said("members.file.large", most=MOST_BYTES >> 20))
     try:
         text = content.decode(_encoding(content))
     except UnicodeDecodeError as error:
-        raise UnreadableFile("The file is not UTF-8. Save it as “CSV UTF-8” and try again.") from error
+        raise UnreadableFile(Said("members.file.encoding")) from error
     if "\0" in text or not text.strip():
-        raise UnreadableFile("The file is empty, or not a CSV file.")
+        raise UnreadableFile(Said("members.file.empty"))
     return text
 
 
@@ -67,7 +72,7 @@ def table(text: str, known: Callable[[str], bool]) -> Table:
         reader = _reader(body, mark)
         first = tuple(next(reader, []))
     except csv.Error as error:
-        raise UnreadableFile(f"Line {1 + before} is not CSV: {error}.") from error
+        raise UnreadableFile(Said("members.file.not_csv", line=1 + before, why=error)) from error
     return Table(first, _rows(reader, before), mark)
 
 
@@ -89,7 +94,7 @@ def _rows(reader: csv._reader, before: int) -> Iterator[tuple[int, list[str]]]: 
             if any(cell.strip() for cell in cells):
                 yield reader.line_num + before, cells
     except csv.Error as error:
-        raise UnreadableFile(f"Line {reader.line_num + before} is not CSV: {error}.") from error
+        raise UnreadableFile(Said("members.file.not_csv", line=reader.line_num + before, why=error)) from error
 
 
 def heading_key(cell: str) -> str:
@@ -112,7 +117,7 @@ def choose(headings: Sequence[str], ranks: Ranks, what: str) -> int | None:
         found = [place for place, key in enumerate(keys) if key in names]
         if len(found) > 1:
             both = " and ".join(f"“{one_line(headings[place], 40)}”" for place in found[:2])
-            raise UnreadableFile(f"Two columns can be {what}: {both}. Delete one of them, then upload the file again.")
+            raise UnreadableFile(Said("members.file.two_columns", what=what, columns=both))
         if found:
             return found[0]
     return None

@@ -14,7 +14,11 @@ _WORD = re.compile(r"(?<!\s)\s*+(?:points?|pts\.?)$", re.IGNORECASE)
 
 
 class Unclear(ValueError):
-    """The message says what is wrong with the cell, as the end of a sentence about it."""
+    """A cell that is no whole number: the key of the words for it, with the places `text` and `mark`."""
+
+    def __init__(self, key: str, mark: str = "") -> None:
+        super().__init__(key)
+        self.key, self.mark = key, mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ def whole(cell: str, writing: Writing) -> int:
         return _without_decimals(grouped[1] + grouped[2].replace(grouped[3], ""), grouped[5] or "")
     if plain := _PLAIN.fullmatch(bare):
         return _without_decimals(plain[1] + plain[2], plain[4] or "")
-    raise Unclear("is not a whole number of points")
+    raise Unclear("members.file.not_whole")
 
 
 def _bare(cell: str) -> str:
@@ -65,10 +69,10 @@ def _either(bare: str, mark: str, writing: Writing) -> int:
         return _without_decimals(front, behind)
     if mark == writing.thousands or mark == ",":
         return int(bare.replace(mark, ""))
-    raise Unclear(f"can be read in two ways: write it without the “{mark}”")
+    raise Unclear("members.file.two_ways", mark)
 
 
 def _without_decimals(front: str, decimals: str) -> int:
     if decimals.strip("0"):
-        raise Unclear("is not a whole number of points")
+        raise Unclear("members.file.not_whole")
     return int(front)

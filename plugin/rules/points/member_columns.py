@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from plugin.rules.imports.table_file import Ranks, UnreadableFile, choose, heading_key, in_words
+from plugin.rules.words.texts import Said
 
 
 def _names(text: str) -> frozenset[str]:
@@ -47,7 +48,7 @@ _NOTE: Ranks = (_names("note, notes, reason, comment, internal note"),)
 _ALL = {"email": _EMAIL, "customer_id": _CUSTOMER, "points": _POINTS, "note": _NOTE}
 _WORDS = {
     "email": "the email address",
-    "customer_id": "the customer id",
+    "customer_id": "the customer ID",
     "points": "the points",
     "note": "the note",
 }
@@ -72,19 +73,18 @@ def columns(headings: Sequence[str]) -> Columns:
     found = {name: choose(headings, ranks, _WORDS[name]) for name, ranks in _ALL.items()}
     places = {name: place for name, place in found.items() if place is not None}
     if not {"email", "customer_id"} & places.keys():
-        raise UnreadableFile(_missing("who a member is", "email", headings))
+        raise UnreadableFile(_missing("members.file.no_person", headings))
     if "points" not in places:
-        raise UnreadableFile(_missing("the points", "points", headings))
+        raise UnreadableFile(_no_points(headings))
     taken = set(places.values())
     return Columns(places, tuple(each for at, each in enumerate(headings) if at not in taken and each.strip()))
 
 
-def _missing(what: str, name: str, headings: Sequence[str]) -> str:
-    there = in_words(headings) or "without names"
-    hint = ""
-    if name == "points" and any("point" in heading_key(each) for each in headings):
-        hint = " Points that are pending, spent, expired or earned in a lifetime are not what members can spend."
-    return (
-        f"No column of this file says {what}. Its columns are {there}.{hint}"
-        f" Call the right one “{name}” in the first line, then upload the file again."
-    )
+def _missing(key: str, headings: Sequence[str]) -> Said:
+    return Said(key, columns=in_words(headings) or "without names")
+
+
+def _no_points(headings: Sequence[str]) -> Said:
+    """The same for the points, and which points are meant where the file has some of another kind."""
+    others = any("point" in heading_key(each) for each in headings)
+    return _missing("members.file.no_points_left" if others else "members.file.no_points", headings)

@@ -15,6 +15,7 @@ from plugin.rules.imports.table_file import UnreadableFile as UnreadableFile
 from plugin.rules.imports.whole_numbers import Unclear, Writing, whole, writing_of
 from plugin.rules.points import member_columns
 from plugin.rules.points.adjusting import MOST_POINTS
+from plugin.rules.words.texts import Said
 
 MOST_ROWS = 10_000
 LONGEST_NOTE = 300
@@ -40,7 +41,7 @@ class Problem:
     """What is wrong with one line."""
 
     line: int
-    what: str
+    what: Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def read(content: bytes) -> MemberFile:
     columns = member_columns.columns(table.headings)
     lines = [(line, _cells(columns.places, cells)) for line, cells in table.rows]
     if len(lines) > MOST_ROWS:
-        raise UnreadableFile(f"The file has {len(lines):,} lines; {MOST_ROWS:,} is the most for one.")
+        raise UnreadableFile(Said("members.file.lines", lines=len(lines), most=MOST_ROWS))
     writing = writing_of((cells["points"] for _, cells in lines), table.mark == ";")
     found = [_row(line, cells, writing) for line, cells in lines]
     return MemberFile(
@@ -83,19 +84,19 @@ def _row(line: int, cells: Mapping[str, str], writing: Writing) -> Row | Problem
     points, note = cells["points"], one_line(cells.get("note", ""), LONGEST_NOTE)
     known = _CUSTOMER.fullmatch(customer)
     if not email and not customer:
-        return Problem(line, "names neither an e-mail address nor a customer id")
+        return Problem(line, Said("members.file.nobody"))
     if email and not _EMAIL.fullmatch(email):
-        return Problem(line, f"“{one_line(email, 60)}” is not an e-mail address")
+        return Problem(line, Said("members.file.email", text=one_line(email, 60)))
     if customer and not (known and int(known[1])):
-        return Problem(line, f"“{one_line(customer, 60)}” is not a customer id")
+        return Problem(line, Said("members.file.customer", text=one_line(customer, 60)))
     if not points:
-        return Problem(line, "says no points: write 0 where they are none")
+        return Problem(line, Said("members.file.missing"))
     try:
         number = whole(points, writing)
     except Unclear as error:
-        return Problem(line, f"“{one_line(points, 40)}” {error}")
+        return Problem(line, Said(error.key, text=one_line(points, 40), mark=error.mark))
     if abs(number) > MOST_POINTS:
-        return Problem(line, f"“{one_line(points, 40)}” is more than {MOST_POINTS:,}, the most for one line")
+        return Problem(line, Said("members.file.most", text=one_line(points, 40), most=MOST_POINTS))
     return Row(line, email, int(known[1]) if known else None, number, note)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from plugin.errors import BadInput
 from plugin.rules.activities import judging as rules
+from plugin.rules.words.texts import Said
 
 
 def birthday(form: Mapping[str, str]) -> tuple[int, int] | None:
@@ -15,7 +16,7 @@ def birthday(form: Mapping[str, str]) -> tuple[int, int] | None:
         return None
     numbers = [int(text) if text.isascii() and text.isdigit() and len(text) < 3 else 0 for text in (month, day)]
     if not rules.possible(*numbers):
-        raise BadInput("There is no such day.", {"birth_day": "must be a day of that month"})
+        raise BadInput(Said("members.error.no_day"), {"birth_day": Said("members.error.birthday")})
     return numbers[0], numbers[1]
 
 

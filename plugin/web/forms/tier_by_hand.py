@@ -8,6 +8,7 @@ from datetime import date
 
 from plugin.actions.tiers.watch_tiers import ByHand
 from plugin.errors import BadInput
+from plugin.rules.words.texts import Said
 
 LONGEST_NOTE = 200
 
@@ -18,7 +19,7 @@ def read(form: Mapping[str, str]) -> ByHand:
     try:
         day = date.fromisoformat(until) if until and tier else None
     except ValueError:
-        raise BadInput("The last day is not a date.", {"until": "must be a date"}) from None
+        raise BadInput(Said("members.error.until_wrong"), {"until": Said("members.error.until")}) from None
     return ByHand(tier, day, " ".join(form.get("note", "").split())[:LONGEST_NOTE])
 
 

@@ -75,7 +75,7 @@ def test_a_code_that_belongs_to_somebody_else_fails_in_sight_and_can_be_tried_ag
     stage.shop.save("discount", theirs)
     stage.settle()
     ((_, state, _, error),) = stage.waiting("code")
-    assert (state, "belongs to another discount" in error) == ("failed", True)
+    assert (state, "already used by another discount" in error) == ("failed", True)
     stage.settle(days=1)
     assert stage.redemption(order) == ("reserved", "wanted", None)
     stage.shop.drop("discount", 1)

@@ -59,7 +59,7 @@ def test_checking_changes_nothing_and_says_what_would_happen(desk: Desk) -> None
     columns = {"email": "email", "customer_id": "customer id", "points": "points", "note": "note"}
     counted = {"lines": 4, "wrong": 1, "new": 2, "given": 75, "taken": 10, "ignored": []}
     assert totals[0] == counted | {"several": 1, "short": 0, "columns": columns}
-    assert totals[1] == [[6, "“nobody” is not an e-mail address"]]
+    assert totals[1] == [[6, "“nobody” isn't an email address.", "members.file.email", {"text": "nobody"}]]
     assert balances(desk) == [("ana@example.com", 7, "member", 0)]
 
 

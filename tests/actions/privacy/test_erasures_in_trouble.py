@@ -106,9 +106,7 @@ def test_a_member_that_somebody_holds_puts_the_erasure_off_and_nobody_else(stage
     with shop_transaction(stage.engine, stage.shop_id) as holder:
         holder.exec_driver_sql("SELECT FROM members FOR UPDATE")
         jobs.run_due(stage.work)
-        assert stage.waiting("erase_customer") == [
-            ("erase_customer", "queued", 0, "Somebody is at work on this member")
-        ]
+        assert stage.waiting("erase_customer") == [("erase_customer", "queued", 0, "This member is being changed")]
         arrive(stage, "customers/create", customer(75, "carla@example.com"))
     stage.settle(seconds=5)
     assert stage.rows("SELECT email FROM members WHERE state = 'member'") == [("carla@example.com",)]

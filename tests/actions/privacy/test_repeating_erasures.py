@@ -117,7 +117,7 @@ def test_a_shop_that_was_erased_after_the_backup_is_erased_again(
     (tmp_path / "list").write_text((tmp_path / "list").read_text() + orjson.dumps(unknown).decode() + "\n")
     done = run("replay", *SINCE, "list").output
     assert done.splitlines() == [
-        "never.myshopify.com: not in this database, so nothing of it is kept",
+        "never.myshopify.com: not in this database, so there is nothing to erase",
         f"{stage.shop.domain}: the whole shop to be erased again",
     ]
     stage.clock.ahead = timedelta(days=4)
@@ -132,5 +132,5 @@ def test_a_shop_that_was_erased_after_the_backup_is_erased_again(
 def test_a_list_that_says_nothing_is_an_error_and_not_a_success(shell: None, tmp_path: Path) -> None:
     (tmp_path / "list").write_text("hello\n")
     done = run("replay", *SINCE, "list")
-    assert (done.exit_code, "nothing was done" in done.output) == (1, True)
+    assert (done.exit_code, "Nothing was done" in done.output) == (1, True)
     assert run("replay", "--since", "soon", "list").exit_code == 1

@@ -64,7 +64,7 @@ def test_a_first_line_unlike_the_rest_is_a_heading_and_one_like_it_a_code(conten
         ("code\nA-1\nDiscount code\n", "line 3 is a heading"),
         ("code\n" + "x" * 201 + "\nA\x07B\n", "line 2 is no code; line 3 is no code"),
         ("\n".join(str(number) for number in range(MOST_CODES + 1)), "20,000 codes are the most"),
-        ('code\n"A-1\n', "not CSV"),
+        ('code\n"A-1\n', "isn't valid CSV"),
         ("\x00", "empty"),
     ],
 )

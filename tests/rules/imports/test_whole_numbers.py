@@ -30,13 +30,13 @@ def test_a_cell_is_the_number(cell: str, writing: Writing, number: int) -> None:
 @pytest.mark.parametrize(
     ("cell", "writing", "why"),
     [
-        ("1.234", UNKNOWN, "two ways"), ("-1.234", UNKNOWN, "two ways"), ("1.234", ENGLISH, "whole number"),
-        ("1,234", GERMAN, "whole number"), ("1.5", UNKNOWN, "whole number"), ("0,500", UNKNOWN, "whole number"),
-        ("1,234.5", UNKNOWN, "whole number"), ("", UNKNOWN, "whole number"), ("x", UNKNOWN, "whole number"),
-        ("1e3", UNKNOWN, "whole number"), ("(50)", UNKNOWN, "whole number"), ("1.234.5", UNKNOWN, "whole number"),
-        ("12,34,567", UNKNOWN, "whole number"), ("1 2345", UNKNOWN, "whole number"), ("NaN", UNKNOWN, "whole number"),
-        ("٣", UNKNOWN, "whole number"), ("$5", UNKNOWN, "whole number"), ("5%", UNKNOWN, "whole number"),
-        ("9" * 100, UNKNOWN, "whole number"), ("1" + " " * 90 + "000", UNKNOWN, "whole number"),
+        ("1.234", UNKNOWN, "two_ways"), ("-1.234", UNKNOWN, "two_ways"), ("1.234", ENGLISH, "not_whole"),
+        ("1,234", GERMAN, "not_whole"), ("1.5", UNKNOWN, "not_whole"), ("0,500", UNKNOWN, "not_whole"),
+        ("1,234.5", UNKNOWN, "not_whole"), ("", UNKNOWN, "not_whole"), ("x", UNKNOWN, "not_whole"),
+        ("1e3", UNKNOWN, "not_whole"), ("(50)", UNKNOWN, "not_whole"), ("1.234.5", UNKNOWN, "not_whole"),
+        ("12,34,567", UNKNOWN, "not_whole"), ("1 2345", UNKNOWN, "not_whole"), ("NaN", UNKNOWN, "not_whole"),
+        ("٣", UNKNOWN, "not_whole"), ("$5", UNKNOWN, "not_whole"), ("5%", UNKNOWN, "not_whole"),
+        ("9" * 100, UNKNOWN, "not_whole"), ("1" + " " * 90 + "000", UNKNOWN, "not_whole"),
     ],
 )  # fmt: skip
 def test_what_is_no_whole_number_or_two_is_refused(cell: str, writing: Writing, why: str) -> None:

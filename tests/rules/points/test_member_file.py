@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugin.rules.points.member_file import MOST_BYTES, MOST_ROWS, Problem, Row, UnreadableFile, as_csv, read
+from plugin.rules.words.texts import Said
 from tests.reached import reach, reaches
 
 WELL = "Email,Customer ID,Points,Note\nana@example.com,,50,A late parcel\n,7,-20,\n"
@@ -42,9 +43,9 @@ def test_three_bad_lines_of_a_thousand_are_named() -> None:
     found = read("\n".join(["email,points", *lines]).encode())
     assert len(found.rows) == 997
     assert found.problems == (
-        Problem(11, "“nobody” is not an e-mail address"),
-        Problem(502, "“1.5” is not a whole number of points"),
-        Problem(1001, "names neither an e-mail address nor a customer id"),
+        Problem(11, Said("members.file.email", text="nobody")),
+        Problem(502, Said("members.file.not_whole", text="1.5")),
+        Problem(1001, Said("members.file.nobody")),
     )
 
 
@@ -124,7 +125,7 @@ def test_the_export_of_another_app_is_read_as_what_its_members_can_spend(app: st
     ],
 )  # fmt: skip
 def test_a_file_in_which_nothing_can_be_the_points_is_refused_with_its_columns(headings: str) -> None:
-    with pytest.raises(UnreadableFile, match="No column of this file says the points") as refused:
+    with pytest.raises(UnreadableFile, match="No column has members' (?:current )?points") as refused:
         read(f"{headings}\nana@example.com,120,5\n".encode())
     assert all(f"“{each}”" in str(refused.value) for each in headings.split(","))
 
@@ -133,7 +134,7 @@ def test_a_file_in_which_nothing_can_be_the_points_is_refused_with_its_columns(h
     "headings", ["name,points", "id,points", "phone,points", "ana@example.com,50", "points,50", " ,points"]
 )
 def test_a_file_in_which_nothing_can_be_the_person_is_refused_with_its_columns(headings: str) -> None:
-    with pytest.raises(UnreadableFile, match="No column of this file says who a member is") as refused:
+    with pytest.raises(UnreadableFile, match="No column has members' email addresses") as refused:
         read(f"{headings}\nAna,120\n".encode())
     assert all(f"“{each}”" in str(refused.value) for each in headings.split(",") if each.strip())
 
@@ -158,7 +159,7 @@ def test_an_empty_cell_is_a_line_left_out_and_a_plain_nought_is_none() -> None:
     found = read(b"email,points\na@example.com,\nb@example.com\nc@example.com,0\nd@example.com,  \n,,\n")
     assert [(row.email, row.points) for row in found.rows] == [("c@example.com", 0)]
     assert {each.line for each in found.problems} == {2, 3, 5}
-    assert {each.what for each in found.problems} == {"says no points: write 0 where they are none"}
+    assert {each.what for each in found.problems} == {Said("members.file.missing")}
 
 
 def test_thousands_are_read_as_the_file_writes_them() -> None:
@@ -169,7 +170,7 @@ def test_thousands_are_read_as_the_file_writes_them() -> None:
     alone = read(b"email;points\na@example.com;1.234\n")
     assert [row.points for row in alone.rows] == [1234]
     unsure = read(b"email,points\na@example.com,1.234\n")
-    assert unsure.problems == (Problem(2, "“1.234” can be read in two ways: write it without the “.”"),)
+    assert unsure.problems == (Problem(2, Said("members.file.two_ways", text="1.234", mark=".")),)
 
 
 def test_lines_are_counted_as_the_file_has_them() -> None:
@@ -182,13 +183,13 @@ def test_lines_are_counted_as_the_file_has_them() -> None:
     ("content", "why"),
     [
         (b"", "empty"),
-        (b"\xff\xfee\x00m", "not UTF-8"),
-        ("émail;points\nà@b.fr;1".encode("latin-1"), "not UTF-8"),
-        (b"PK\x03\x04\0\0", "empty, or not"),
-        (b"name,points\nAna,5\n", "says who a member is"),
+        (b"\xff\xfee\x00m", "isn't UTF-8"),
+        ("émail;points\nà@b.fr;1".encode("latin-1"), "isn't UTF-8"),
+        (b"PK\x03\x04\0\0", "empty or isn't a CSV"),
+        (b"name,points\nAna,5\n", "email addresses or customer IDs"),
         (b"email,e-mail,points\n", "Two columns"),
-        (b'email,points\n"a@example.com,5\n', "not CSV"),
-        (b"email,points\n" + b"a@example.com,1\n" * (MOST_ROWS + 1), "the most for one"),
+        (b'email,points\n"a@example.com,5\n', "isn't valid CSV"),
+        (b"email,points\n" + b"a@example.com,1\n" * (MOST_ROWS + 1), "maximum is 10,000"),
         (b"e" * (MOST_BYTES + 1), "larger than 2 MB"),
     ],
 )

@@ -13,6 +13,7 @@ from plugin.actions.shops import api_keys
 from plugin.actions.shops.install_shop import WANTED_SCOPES
 from plugin.clients.shopify.admin import missing_scopes
 from plugin.errors import NotFound
+from plugin.rules.words.texts import Said
 from plugin.store.referrals import referrals
 from plugin.store.reports import reports
 from plugin.store.reports.reports import Queue, Works
@@ -25,7 +26,7 @@ from plugin.web.admin.frame.layout import page
 from plugin.web.admin.settings.launch import PARTS
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, transaction
-from plugin.web.words import t
+from plugin.web.words import counted, t
 
 SLOW = timedelta(minutes=5)
 QUIET = timedelta(days=3)
@@ -35,7 +36,10 @@ RECOUNTS_SHOWN = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Check:
-    """One line of "is everything working": how it stands, in words, and what to do about it."""
+    """One line of "is everything working": how it stands, in words, and what to do about it.
+
+    `failed`: its page is to show what failed.
+    """
 
     name: str
     tone: str  # success | info | warning | critical
@@ -43,6 +47,7 @@ class Check:
     words: str
     link: str = ""
     action: str = ""
+    failed: bool = False
 
 
 def register(app: Flask) -> None:
@@ -60,7 +65,12 @@ def home() -> Response:
         today = reports.figures(conn, shop().id, shown.midnight())
         version = programmes.current(conn, shop().id, now())
         todo = _todo(conn)
-    checks = [_access(), _webhooks(works), _queue("Deliveries", works.inbox, "deliveries"), *_jobs_and_mail(works)]
+    checks = [
+        _access(),
+        _webhooks(works),
+        _queue(t("frame.tab.deliveries"), works.inbox, "deliveries"),
+        *_jobs_and_mail(works),
+    ]
     checks += [*_paused(), *todo]
     wrong = [check for check in checks if check.tone in ("warning", "critical")]
     return page(
@@ -77,7 +87,7 @@ def home() -> Response:
 @caller("session", reads="nothing")
 def nowhere(anything: str) -> Response:
     """An address of the panel that does not exist: said in the admin's frame, with a way back."""
-    raise NotFound(f"The panel has no page /app/{anything[:100]}.")
+    raise NotFound(Said("home.nowhere", path=anything[:100]))
 
 
 def _todo(conn: Connection) -> list[Check]:
@@ -87,17 +97,21 @@ def _todo(conn: Connection) -> list[Check]:
     open_ones = fulfilments.counts(conn, shop().id).get("open", 0)
     found = []
     if foreign:
-        words = f"{shown.number(foreign)} were meant for another shop, in the last 7 days. Nothing was done with them."
-        found.append(Check("Deliveries of another shop", "warning", "Refused", words, "deliveries", "See them"))
+        words = counted("home.check.foreign", foreign)
+        name, act = t("home.check.foreign_name"), t("home.check.see_deliveries")
+        found.append(Check(name, "warning", t("home.check.refused"), words, "deliveries", act))
     if held:
-        words = f"{shown.number(held)} look unusual. Their reward waits until somebody decides."
-        found.append(Check("Referrals", "warning", "For review", words, "review_referrals", "Review"))
+        words = counted("home.check.held", held)
+        name, act = t("frame.tab.referrals"), t("home.check.review_referrals")
+        found.append(Check(name, "warning", t("home.check.for_review"), words, "review_referrals", act))
     if open_ones:
-        words = f"{shown.number(open_ones)} redeemed, and still to be done or sent by staff."
-        found.append(Check("Rewards by staff", "warning", "To do", words, "fulfilments", "See what to do"))
+        words = counted("home.check.open", open_ones)
+        name, act = t("home.check.manual"), t("home.check.see_todo")
+        found.append(Check(name, "warning", t("frame.tab.fulfilments"), words, "fulfilments", act))
     if old := sum(api_keys.is_old(key, now()) for key in stored_keys.all_of(conn, shop().id)):
-        words = f"{shown.number(old)} of the API's keys {'is' if old == 1 else 'are'} over a year old. Replace them."
-        found.append(Check("API keys", "warning", "Old", words, "automation", "See the keys"))
+        words = counted("home.check.old_keys", old)
+        name, act = t("home.check.keys"), t("home.check.see_keys")
+        found.append(Check(name, "warning", t("home.check.old"), words, "automation", act))
     return found + _figures_differed()
 
 
@@ -107,8 +121,8 @@ def _figures_differed() -> list[Check]:
     if last is None:
         return []
     wrong, looked = last.wrong_orders + last.wrong_members, last.orders + last.members
-    words = f"{shown.number(wrong)} of {shown.number(looked)} in the nightly check were wrong and have been corrected."
-    return [Check("Figures for reports", "warning", "Corrected", f"{words} All others are computed again.")]
+    words = counted("home.check.figures", wrong, checked=looked)
+    return [Check(t("home.check.figures_name"), "warning", t("home.check.corrected"), words)]
 
 
 def _paused() -> list[Check]:
@@ -121,58 +135,61 @@ def _paused() -> list[Check]:
 
 
 def _access() -> Check:
+    name = t("home.check.access")
     if shop().needs_reopen:
-        words = "Shopify no longer takes the app's access. It was renewed just now if you can read this twice."
-        return Check("Access to Shopify", "critical", "Refused", words, "home", "Reload")
+        words = t("home.check.reopen")
+        return Check(name, "critical", t("home.check.refused"), words, "home", t("home.check.reload"))
     if missing := sorted(missing_scopes(shop().scopes, WANTED_SCOPES)):
-        words = f"The app may not do everything it needs: {', '.join(missing)}. Open it from Apps and accept."
-        return Check("Access to Shopify", "critical", "Permissions missing", words)
-    return Check("Access to Shopify", "success", "Working", "Tokens renew themselves.")
+        words = t("home.check.missing", permissions=", ".join(missing))
+        return Check(name, "critical", t("home.check.missing_state"), words)
+    return Check(name, "success", t("home.check.working"), t("home.check.tokens"))
 
 
 def _webhooks(works: Works) -> Check:
-    last = works.last_delivery
+    last, name = works.last_delivery, t("home.check.webhooks")
     if last is None:
-        words = "Nothing has come in yet. Place a test order: it shows here within seconds."
-        return Check("Webhooks from Shopify", "info", "Waiting for the first", words)
-    words = f"Last: {works.last_topic}, {shown.ago(last)}."
+        words = t("home.check.no_webhook")
+        return Check(name, "info", t("home.check.first_webhook"), words)
+    words = t("home.check.last_webhook", topic=works.last_topic, ago=shown.ago(last))
     if now() - last > QUIET:
-        words += " If the shop had orders since, look at the app's webhooks in the Dev Dashboard."
-        return Check("Webhooks from Shopify", "warning", "Quiet", words)
-    return Check("Webhooks from Shopify", "success", "Arriving", words)
+        words += " " + t("home.check.quiet_hint")
+        return Check(name, "warning", t("home.check.quiet"), words)
+    return Check(name, "success", t("home.check.arriving"), words)
 
 
 def _queue(name: str, queue: Queue, link: str) -> Check:
     if queue.failed:
-        words = f"{shown.number(queue.failed)} could not be processed. Read why, then try again."
-        return Check(name, "critical", "Failed", words, link, "See what failed")
+        words = counted("home.check.failed_count", queue.failed)
+        return Check(name, "critical", t("home.check.failed"), words, link, t("home.check.see_failed"), failed=True)
     if queue.oldest is not None and now() - queue.oldest > SLOW:
-        since = shown.moment(queue.oldest)
-        words = f"{shown.number(queue.waiting)} wait, the oldest since {since}. Is a worker running?"
-        return Check(name, "warning", "Behind", words, link, "See what waits")
-    words = f"{shown.number(queue.waiting)} in work." if queue.waiting else "Nothing is waiting."
-    return Check(name, "success", "Up to date", words)
+        since = shown.inside(queue.oldest)
+        words = counted("home.check.behind_count", queue.waiting, date=since)
+        return Check(name, "warning", t("home.check.behind"), words, link, t("home.check.see_waiting"))
+    words = counted("home.check.in_progress", queue.waiting) if queue.waiting else t("home.check.none_waiting")
+    return Check(name, "success", t("home.check.up_to_date"), words)
 
 
 def _jobs_and_mail(works: Works) -> list[Check]:
-    return [_queue("Codes and other jobs", works.jobs, "jobs"), _mail(works), *_orders_waiting(works)]
+    return [_queue(t("home.check.jobs"), works.jobs, "jobs"), _mail(works), *_orders_waiting(works)]
 
 
 def _mail(works: Works) -> Check:
+    name, see = t("home.check.email"), t("home.check.see_messages")
     if works.failed_mails:
-        words = f"{shown.number(works.failed_mails)} could not be sent."
-        return Check("Mail", "critical", "Failed", words, "mails", "See the messages")
+        words = counted("home.check.email_failed", works.failed_mails)
+        return Check(name, "critical", t("home.check.failed"), words, "mails", see, failed=True)
     if works.unknown_mails:
-        words = f"{shown.number(works.unknown_mails)} were handed over without an answer; they are not sent twice."
-        return Check("Mail", "warning", "Unsure", words, "mails", "See the messages")
-    sender = f"Sent through {parts().settings.smtp_host}."
+        words = counted("home.check.email_unknown", works.unknown_mails)
+        return Check(name, "warning", t("home.check.unsure"), words, "mails", see)
+    sender = t("home.check.sender", host=parts().settings.smtp_host)
     if works.last_mail is None:
-        return Check("Mail", "info", "Nothing sent yet", sender)
-    return Check("Mail", "success", "Working", f"Last sent {shown.ago(works.last_mail)}. {sender}")
+        return Check(name, "info", t("home.check.none_sent"), sender)
+    last = t("home.check.last_sent", ago=shown.ago(works.last_mail))
+    return Check(name, "success", t("home.check.working"), f"{last} {sender}")
 
 
 def _orders_waiting(works: Works) -> list[Check]:
     if not works.orders_waiting:
         return []
-    words = f"{shown.number(works.orders_waiting)} wait for product or payment facts from Shopify."
-    return [Check("Orders", "info", "Waiting", words)]
+    words = counted("home.check.orders_waiting", works.orders_waiting)
+    return [Check(t("home.orders"), "info", t("home.check.waiting"), words)]

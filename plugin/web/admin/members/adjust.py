@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from plugin.actions.points import adjust_points
 from plugin.actions.shops import staff_roles
 from plugin.errors import BadInput
+from plugin.rules.words.texts import Said
 from plugin.store.members import members
 from plugin.store.members.members import Member
 from plugin.store.versions import programmes
@@ -100,7 +101,9 @@ def _today() -> date:
 def _refuse_too_many(points: int) -> None:
     left = staff_roles.left_today(account(), shop(), _today())
     if left is not None and abs(points) > left:
-        raise BadInput(staff_roles.too_many(staff_roles.most_a_day(shop())), {"points": f"at most {left:,} today"})
+        raise BadInput(
+            staff_roles.too_many(staff_roles.most_a_day(shop())), {"points": Said("members.error.today", left=left)}
+        )
 
 
 def _form(member_id: int, form: Form, status: int = 200) -> Response:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Flask, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
@@ -10,23 +12,19 @@ from plugin.actions.points import import_members, undo_import
 from plugin.actions.privacy.forgetting_key import forgetting_key
 from plugin.errors import BadInput
 from plugin.rules.points.member_file import LONGEST_NOTE, MOST_BYTES
+from plugin.rules.words import catalogues
+from plugin.rules.words.texts import Said
 from plugin.store.points import imports as store
 from plugin.store.versions import programmes
 from plugin.web.admin.frame.layout import Form, found, go, page, row_id
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, reading, shop, staff, transaction
+from plugin.web.words import t
 
 ROOM_FOR_THE_REST = 64 * 1024
 ONE = "/app/members/import/<int:import_id>"
 FIRST_LINES = 5
 """How many are shown as they are understood."""
-STATES = {
-    "checked": "Not carried out",
-    "running": "Being carried out",
-    "done": "Done",
-    "undoing": "Being undone",
-    "undone": "Undone",
-}
 
 
 def register(app: Flask) -> None:
@@ -51,10 +49,10 @@ def upload() -> AnyResponse:
     try:
         form, sent = request.form.to_dict(), request.files.get("file")
     except RequestEntityTooLarge:
-        return _page(Form({}, {"file": "x"}, "The file is larger than 2 MB."), 422)
+        return _page(Form({}, {"file": "x"}, Said("members.file.large", most=MOST_BYTES >> 20)), 422)
     try:
         if sent is None or not sent.filename:
-            raise BadInput("Choose a file first.", {"file": "must be chosen"})
+            raise BadInput(Said("members.file.choose"), {"file": Said("members.file.choose")})
         note, shown = " ".join(form.get("note", "").split())[:LONGEST_NOTE], form.get("shown") == "yes"
         content = sent.stream.read(MOST_BYTES + 1)
         key = forgetting_key(parts().engine, parts().settings)
@@ -74,8 +72,15 @@ def one(import_id: int) -> Response:
         file = found(store.get(conn, shop().id, row_id(import_id)))
         rules = programmes.current(conn, shop().id, now()).programme
         reading("import_file", int(file.totals.get("lines") or 0))
-    return page("admin/members/import.html", file=file, states=STATES, points_name=rules.points_name, first=FIRST_LINES,
-                below_zero=rules.below_zero == "negative")  # fmt: skip
+    problems = [(line, _said(*what)) for line, *what in file.problems]
+    return page(
+        "admin/members/import.html",
+        file=file,
+        problems=problems,
+        points_name=rules.points_name,
+        first=FIRST_LINES,
+        below_zero=rules.below_zero == "negative",
+    )
 
 
 @caller("session", role="manager")
@@ -97,7 +102,12 @@ def undo(import_id: int) -> AnyResponse:
     return go("import_file", import_id=import_id, done="undone" if file.state == "undone" else "")
 
 
+def _said(english: str, key: str = "", values: Mapping[str, object] | None = None) -> str:
+    """What is wrong with a line; files of older versions say it in English only."""
+    return t(key, **(values or {})) if key and catalogues.knows(key) else english
+
+
 def _page(form: Form, status: int = 200) -> Response:
     with transaction() as conn:
         files = store.latest(conn, shop().id)
-    return page("admin/members/imports.html", status, form=form, files=files, states=STATES)
+    return page("admin/members/imports.html", status, form=form, files=files)

@@ -12,10 +12,9 @@ from sqlalchemy import Connection
 
 from plugin.rules import explain, subjects
 from plugin.rules.message_kinds import LABELS
-from plugin.rules.orders import rule_summary
 from plugin.rules.points import expiry as rules
 from plugin.rules.points.adjusting import undo_lines
-from plugin.rules.types import Reason
+from plugin.rules.types import Facts, Reason
 from plugin.rules.words.referrals import STATES
 from plugin.store.members import member_pages, members
 from plugin.store.members.member_pages import ShownEntry, ShownLot, ShownOrder
@@ -37,16 +36,11 @@ from plugin.web.words import language, t
 
 ENTRIES_SHOWN = 50
 ROWS_SHOWN = 20
-_SOURCES = {
-    "staff": "By hand",
-    "import": "Import {}",
-    "merge": "Another account of theirs",
-    "referral": "Inviting a friend",
-    "redemption": "Given back: a reward that was not used",
-    "milestone": "A milestone",
-    "automatic": "An automatic rule",
-    "order": "An order",
-}
+SOURCES = ("staff", "import", "merge", "referral", "redemption", "milestone", "automatic", "order")
+"""What brings points, by the word of the subject: `members.source.*`."""
+PAYMENTS = ("pending", "authorized", "partially_paid", "paid", "partially_refunded", "refunded", "voided", "expired")
+"""How Shopify says that an order is paid: `members.member.payment.*`."""
+MESSAGE_STATES = ("queued", "sending", "sent", "failed", "unknown", "skipped")
 CORRECTIONS = ("adjusted", "gift")
 OWN_ACTS = ("suki", "shopify")
 
@@ -132,7 +126,8 @@ def shown(member_id: int, refused: Form | None = None, status: int = 200) -> Res
         before=before,
         where_from=where_from,
         why=_why,
-        waiting_words=rule_summary.UNKNOWN,
+        order_status=order_status,
+        message_states={state: t(f"members.member.message.{state}") for state in MESSAGE_STATES},
         why_credited=lambda credit: explain.reasons_of(credit.reason),
         kinds=LABELS,
         referral_states={state: t(f"staff.referral.{state}") for state in STATES},
@@ -192,12 +187,24 @@ def where_from(lot: ShownLot) -> str:
     if named := reason.get("activity"):
         return str(named)
     if tier := reason.get("tier"):
-        return f"Bonus for {tier}"
+        return t("members.source.tier_bonus", tier=tier)
     if order := reason.get("order"):
-        return f"Order {order}"
+        return t("members.source.order_name", name=order)
     if gift := reason.get("gift"):
-        return f"Milestone “{gift}”" if kind == "milestone" else f"Rule “{gift}”"
-    return _SOURCES.get(kind, kind.replace("_", " ").capitalize()).format(rest)
+        return t(f"members.source.{'milestone' if kind == 'milestone' else 'rule'}_name", name=gift)
+    return t(f"members.source.{kind}", number=rest) if kind in SOURCES else kind.replace("_", " ").capitalize()
+
+
+def order_status(order: ShownOrder) -> str:
+    """Where an order stands: deleted, waiting for facts, or how it is paid; empty where nothing is known."""
+    if order.deleted:
+        return t("members.member.order_deleted")
+    if order.waiting_for:
+        known = order.waiting_for in list(Facts)
+        what = t(f"members.member.waiting.{order.waiting_for}") if known else order.waiting_for
+        return t("members.member.order_waiting", what=what)
+    status = order.financial_status or ""
+    return t(f"members.member.payment.{status}") if status in PAYMENTS else status.replace("_", " ")
 
 
 def _why(order: ShownOrder) -> tuple[Reason, ...]:

@@ -15,7 +15,8 @@ from plugin.web.admin.members import member_tier
 from plugin.web.auth import caller
 from plugin.web.current import now, reading, shop, transaction
 
-SORT_NAMES = {"activity": "Latest activity", "points": "Most points", "joined": "Newest"}
+SORTS = ("activity", "points", "joined")
+"""As the list offers them: `members.index.sort.*`."""
 LONGEST_SEARCH = 100
 
 
@@ -44,7 +45,7 @@ def members() -> Response:
         "admin/members/members.html",
         q=text,
         sort=sort,
-        sorts=SORT_NAMES,
+        sorts=SORTS,
         points_name=version.programme.points_name,
         **listed,
     )

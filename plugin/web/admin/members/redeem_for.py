@@ -19,6 +19,7 @@ from plugin.rules.rewards.kinds import PercentOff, Reward
 from plugin.rules.rewards.redemption import Standing
 from plugin.rules.rewards.reward_settings import Sliding
 from plugin.rules.types import Reason
+from plugin.rules.words.texts import Said
 from plugin.store.members import members
 from plugin.store.members.members import Member
 from plugin.store.versions import programmes
@@ -26,7 +27,8 @@ from plugin.store.versions.programmes import Version
 from plugin.web.admin.frame.layout import Form, found, go, page, row_id
 from plugin.web.auth import caller
 from plugin.web.current import now, reading, shop, staff, transaction
-from plugin.web.shown import because, number
+from plugin.web.shown import because
+from plugin.web.words import t
 
 REDEEM = "/app/members/<int:member_id>/redeem"
 
@@ -100,8 +102,8 @@ def _range(reward: Reward) -> str:
     """How a slider may be set, and what each step brings."""
     if not isinstance(reward, Sliding):
         return ""
-    each = f"Every {number(reward.step)} are worth {_worth(reward, reward.step)}."
-    return f"From {number(reward.points)} to {number(reward.most)}, in steps of {number(reward.step)}. {each}"
+    worth = _worth(reward, reward.step)
+    return t("members.redeem.range", least=reward.points, most=reward.most, step=reward.step, worth=worth)
 
 
 @caller("session", role="manager", reads="member")
@@ -115,7 +117,7 @@ def check(member_id: int) -> Response:
             member, version = _member(conn, member_id)
             reward = kinds.find(version.programme.rewards, reward_id)
             if reward is None:
-                raise NotFound("There is no such reward.")
+                raise NotFound(Said("members.error.no_reward"))
             facts = standings(conn, shop(), member, version, [reward], now())
             chosen = _choice(reward, facts[reward.id], points)
             reading("member")
@@ -135,7 +137,7 @@ def _points(text: str | None) -> int | None:
         return None
     text = text.strip()
     if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise BadInput("The points must be a whole number.")
+        raise BadInput(Said("members.error.whole"))
     return int(text)
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from babel import Locale
 from sqlalchemy import Connection
 
 from plugin.rules import formats
@@ -37,9 +36,9 @@ from plugin.store.rewards import redemptions
 from plugin.store.versions import programmes
 from plugin.store.work import events
 from plugin.web.current import shop
+from plugin.web.words import language, t
 
 EVENTS_SHOWN: Final = 200
-LOCALE: Final = Locale("en")
 BESIDE_ENTRIES: Final = (
     EventKind.POINTS_USABLE, EventKind.POINTS_EXPIRING, EventKind.REWARD_REDEEMED, EventKind.REWARD_USED,
     EventKind.REWARD_RETURNED, EventKind.REWARD_GIVEN, EventKind.TIER_REACHED, EventKind.TIER_AT_RISK,
@@ -49,10 +48,10 @@ BESIDE_ENTRIES: Final = (
 )  # fmt: skip
 """Kinds of which no entry tells."""
 _PLAIN: Final[Mapping[EventKind, str]] = {
-    EventKind.MEMBER_LEFT: "Left the programme",
-    EventKind.MEMBER_CAME_BACK: "Came back to the programme",
-    EventKind.MEMBER_MERGED: "Another account was merged into this one",
-    EventKind.MEMBER_ERASED: "Personal data was erased",
+    EventKind.MEMBER_LEFT: "members.timeline.left",
+    EventKind.MEMBER_CAME_BACK: "members.timeline.back",
+    EventKind.MEMBER_MERGED: "members.timeline.merged",
+    EventKind.MEMBER_ERASED: "members.timeline.erased",
 }
 
 
@@ -103,37 +102,38 @@ def said(one: Recorded, names: _Names) -> str:
     if isinstance(what, TierReached | TierAtRisk | TierLost):
         return _tier(what, names.tiers.get(what.tier, what.tier))
     if isinstance(what, PointsUsable | PointsExpiring):
-        return _points(what, formats.points(what.points, names.points, LOCALE))
+        return _points(what, formats.points(what.points, names.points, language()))
     if isinstance(what, MemberJoined):
-        return "Joined as a guest" if what.guest else "Joined the programme"
+        return t("members.timeline.joined_guest" if what.guest else "members.timeline.joined")
     if isinstance(what, ReferralClaimed):
-        return "A friend claimed the invitation"
+        return t("members.timeline.claimed")
     if isinstance(what, ReferralOrdered):
-        return "The invited friend placed an order"
+        return t("members.timeline.ordered")
     if isinstance(what, ReferralRefused):
-        return "A referral was declined"
-    return _PLAIN.get(one.kind, "")
+        return t("members.timeline.declined")
+    return t(_PLAIN[one.kind]) if one.kind in _PLAIN else ""
 
 
 def _reward(what: RewardRedeemed | RewardUsed | RewardReturned | RewardGiven, name: str) -> str:
     if isinstance(what, RewardRedeemed):
-        return f"Redeemed {name}; the order takes the points" if what.held else ""
+        return t("members.timeline.redeemed", reward=name) if what.held else ""
     if isinstance(what, RewardReturned):
-        return "" if what.points else f"{name} was taken back"
+        return "" if what.points else t("members.timeline.taken_back", reward=name)
     if isinstance(what, RewardGiven):
-        return f"Received {name}"
-    return f"Used {name}"
+        return t("members.timeline.given", reward=name)
+    return t("members.timeline.used", reward=name)
 
 
 def _tier(what: TierReached | TierAtRisk | TierLost, name: str) -> str:
     if isinstance(what, TierReached):
-        return f"Reached {name}"
+        return t("members.timeline.reached", tier=name)
     if isinstance(what, TierLost):
-        return f"Lost {name}"
-    return f"Warned that {name} ends on {formats.long_date(what.ends_on, LOCALE)}"
+        return t("members.timeline.lost", tier=name)
+    return t("members.timeline.at_risk", tier=name, day=formats.long_date(what.ends_on, language()))
 
 
 def _points(what: PointsUsable | PointsExpiring, points: str) -> str:
     if isinstance(what, PointsUsable):
-        return f"{points} became available"
-    return f"Warned that {points} expire on {formats.long_date(what.ends_at.astimezone(shop().zone).date(), LOCALE)}"
+        return t("members.timeline.usable", points=points)
+    day = formats.long_date(what.ends_at.astimezone(shop().zone).date(), language())
+    return t("members.timeline.expiring", points=points, day=day)
