@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from plugin.rules.money import minor_digits, to_minor
-from plugin.rules.orders.adjustment_reasons import BALANCING, PENDING, SHIPPING, reason_of
 from plugin.rules.payloads.payload_values import currency as currency_code
 from plugin.rules.payloads.payload_values import identifier, moment, optional, pieces, short_text, thing, things
 from plugin.rules.types import Abroad, Moved, Refund, RefundedShipping, RefundLine
+from plugin.rules.worth.adjustment_reasons import BALANCING, PENDING, SHIPPING, reason_of
 from webhooks.shop_money import Theirs, amount, stated, taxes, total
 
 Json = Mapping[str, Any]

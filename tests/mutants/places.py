@@ -33,7 +33,7 @@ PLACES = {
                         "imports", "privacy", "access", "members")
     },  # fmt: skip
     "orders": Place(
-        ("plugin/rules/orders/*.py",),
+        ("plugin/rules/orders/*.py", "plugin/rules/worth/*.py"),
         ("tests/rules/orders", "tests/worth/test_worked_cases.py", "tests/worth/test_properties.py",
          "tests/worth/test_reading.py", "tests/worth/test_first_reading.py", "tests/worth/test_stripped.py",
          "tests/worth/test_sent_in_part.py", "tests/rules/payloads/test_values.py", *WORDS_AND_LIMITS),

@@ -19,6 +19,7 @@ from plugin.rules.types import (
     Refund,
     RefundedShipping,
     RefundLine,
+    Whereto,
 )
 from plugin.store.database.db import shop_transaction
 from plugin.store.orders import orders
@@ -73,6 +74,8 @@ FULL = OrderView(
     received_minor=1200,
     rate=(100, 37),
     earlier=(Moment(MOMENT, MOMENT, True, 1210, 1000, 20, 0, None, 1200, {1: 2, 0: 300}),),
+    whereto=Whereto(MOMENT, "PH", "PH-00"),
+    codes_minor={"TEN": 10},
 )
 DEFAULTS = {
     Line: (0, 0, None, "", None, "", False, False),
@@ -81,12 +84,13 @@ DEFAULTS = {
     Parcel: (0, None, False),
     RefundedShipping: (0, False),
     Moved: (),
+    Whereto: ("",),
     Abroad: (0, 0, 0),
     Moment: (None,),
     Buyer: (None, "", "", "", "", None, None, False),
     OrderView: (
         *((), None, False, "web", False, 0, 0, 0, 0, (), (), None, None, None, False, "", None),
-        *((), 0, None, None, None, None, (), 2),
+        *((), 0, None, None, None, None, (), None, None, 2),
     ),
 }
 

@@ -12,9 +12,9 @@ import orjson
 from plugin.actions.orders.fetch_missing import ORDER_TOPIC
 from plugin.actions.orders.order_news import merge
 from plugin.rules.orders.earning import Snapshot, deserved
-from plugin.rules.orders.tenders import tenders_needed
 from plugin.rules.payloads.order_payload import as_webhook_payload
 from plugin.rules.programme import Programme
+from plugin.rules.worth.tenders import tenders_needed
 from plugin.store.orders.orders import StoredOrder
 from webhooks.orders import order as read
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-RULES = "plugin/rules/orders"
+RULES, STILL = "plugin/rules/orders", "plugin/rules/worth"
 REFUNDS, CHARGES, MONEY = "webhooks/refunds.py", "webhooks/charges.py", "webhooks/shop_money.py"
-WORTH, KEPT, PAID, BACK = f"{RULES}/worth.py", f"{RULES}/kept.py", f"{RULES}/paid.py", f"{RULES}/money_back.py"
-TENDERS, ALONE, BASIS = f"{RULES}/tenders.py", f"{RULES}/known_refunds.py", f"{RULES}/basis.py"
+WORTH, KEPT, PAID, BACK = f"{STILL}/worth.py", f"{STILL}/kept.py", f"{STILL}/paid.py", f"{STILL}/money_back.py"
+TENDERS, ALONE, BASIS = f"{STILL}/tenders.py", f"{STILL}/known_refunds.py", f"{RULES}/basis.py"
 NEWS, NODE = "plugin/actions/orders/order_news.py", "plugin/rules/payloads/order_payload.py"
-SHIPPING = f"{RULES}/kept_shipping.py"
+SHIPPING = f"{STILL}/kept_shipping.py"
 NODE_REFUND = "plugin/rules/payloads/refund_payload.py"
 
 
@@ -38,7 +38,7 @@ MUTATIONS = tuple(Mutation(*one) for one in (
      'if row.get("kind") == "shipping_refund" or reason_of(row.get("reason")) == SHIPPING:',
      'if row.get("kind") == "shipping_refund":'),
     ("the amount is deprecated: the set is read", MONEY,
-     'value = thing(thing(row.get(f"{name}_set")).get("shop_money")).get("amount")', "value = None"),
+     'value = thing(both.get("shop_money")).get("amount") if isinstance(both, dict) else None', "value = None"),
     ("an adjustment has a sign", BACK,
      "return named(view, refund, lines) - (refund.discrepancy_minor or 0) - refund.balancing_minor",
      "return named(view, refund, lines) + (refund.discrepancy_minor or 0) - refund.balancing_minor"),

@@ -20,9 +20,9 @@ from plugin.actions.work.work import Work
 from plugin.clients.shopify import orders as order_client
 from plugin.clients.shopify import queries
 from plugin.rules import subjects
-from plugin.rules.orders.money_back import on_its_way
 from plugin.rules.payloads.order_payload import as_webhook_payload
 from plugin.rules.types import Facts, ProductFacts
+from plugin.rules.worth.money_back import on_its_way
 from plugin.store.database.db import shop_transaction
 from plugin.store.orders import orders, products
 from plugin.store.shops.shops import Shop

@@ -11,11 +11,11 @@ from datetime import datetime
 
 import orjson
 
-from plugin.rules.orders import paid
-from plugin.rules.orders.known_refunds import newer_of
-from plugin.rules.orders.worth import untouched
 from plugin.rules.referrals.referral_marks import Traces
 from plugin.rules.types import Facts, Moment, OrderView, Refund, Whereto
+from plugin.rules.worth import paid
+from plugin.rules.worth.known_refunds import newer_of
+from plugin.rules.worth.worth import untouched
 from plugin.store.orders.orders import StoredOrder
 
 

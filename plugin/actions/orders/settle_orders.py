@@ -28,8 +28,8 @@ from plugin.actions.tiers.tier_histories import Histories, has_tiers
 from plugin.rules.codes.next_order_code import FRESH_FOR
 from plugin.rules.orders import earning
 from plugin.rules.orders.earning import Deserved, Snapshot
-from plugin.rules.orders.paid import buyer_behind
 from plugin.rules.types import READING, Reason
+from plugin.rules.worth.paid import buyer_behind
 from plugin.store.members import members
 from plugin.store.members.members import Member
 from plugin.store.orders import orders

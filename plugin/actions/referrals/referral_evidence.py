@@ -12,12 +12,12 @@ from plugin.rules import subjects
 from plugin.rules.codes import next_order_code
 from plugin.rules.money import minor_digits
 from plugin.rules.orders import basis
-from plugin.rules.orders.paid import is_paid
 from plugin.rules.referrals.email_addresses import domain_of
 from plugin.rules.referrals.judging import Evidence, FriendsOrder
 from plugin.rules.referrals.referral_marks import plain
 from plugin.rules.referrals.referral_rules import Referrals
 from plugin.rules.types import OrderView
+from plugin.rules.worth.paid import is_paid
 from plugin.store.members import customer_facts
 from plugin.store.members.members import Member
 from plugin.store.orders.orders import StoredOrder

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from plugin.rules.codes.discounts import Label, amount, common_input, percent
-from plugin.rules.orders.paid import PAID
 from plugin.rules.programme import NextOrderCode, Programme
 from plugin.rules.types import OrderView
+from plugin.rules.worth.paid import PAID
 
 FRESH_FOR = timedelta(hours=48)
 """An order that we first hear of later than this gets no code and no mail: the moment has passed."""

@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from plugin.rules.orders import first_reading, tenders
-from plugin.rules.orders.first_reading import taxed
-from plugin.rules.orders.kept import SHIPPING_LINE, Amount, bought_net, bought_units, parcel_key
-from plugin.rules.orders.tenders import tenders_needed, uncounted_tender_minor
-from plugin.rules.orders.worth import Steps, Worth, untouched, worth
 from plugin.rules.programme import Basis
 from plugin.rules.types import Line, OrderView, ProductFacts
+from plugin.rules.worth import first_reading, tenders
+from plugin.rules.worth.first_reading import taxed
+from plugin.rules.worth.kept import SHIPPING_LINE, Amount, bought_net, bought_units, parcel_key
+from plugin.rules.worth.tenders import tenders_needed, uncounted_tender_minor
+from plugin.rules.worth.worth import Steps, Worth, untouched, worth
 
 __all__ = ["SHIPPING_LINE", "Amount", "Eligible", "Weighed", "eligible", "tenders_needed", "uncounted_tender_minor"]
 

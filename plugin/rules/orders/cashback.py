@@ -9,10 +9,11 @@ from decimal import Decimal
 from fractions import Fraction
 
 from plugin.rules.money import minor_digits
-from plugin.rules.orders import basis, earning, paid, worth_reasons
+from plugin.rules.orders import basis, earning
 from plugin.rules.orders.cashback_rules import Cashback
 from plugin.rules.programme import Programme
 from plugin.rules.types import OrderView, Reason
+from plugin.rules.worth import paid, worth_reasons
 
 
 @dataclass(frozen=True, slots=True)

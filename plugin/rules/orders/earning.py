@@ -9,12 +9,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 from plugin.rules.money import MAX_MINOR, minor_digits
-from plugin.rules.orders import order_rules, worth_reasons
+from plugin.rules.orders import order_rules
 from plugin.rules.orders.basis import Amount, Eligible, Weighed, exclusions, weigh, whole_minor
 from plugin.rules.orders.earning_rules import fraction
-from plugin.rules.orders.paid import UNPAID, is_paid
 from plugin.rules.programme import Programme, Rounding
 from plugin.rules.types import NOTHING_KNOWN, Known, OrderView, ProductFacts, Reason
+from plugin.rules.worth import worth_reasons
+from plugin.rules.worth.paid import UNPAID, is_paid
 
 MOST_POINTS = MAX_MINOR
 """Of one order: so that no balance of many leaves 64 bits, whatever rates and multipliers say."""

@@ -15,11 +15,11 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from plugin.rules.orders.basis import Amount, eligible, exclusion, whole_minor
-from plugin.rules.orders.kept import bought_units, parts
-from plugin.rules.orders.paid import UNPAID
-from plugin.rules.orders.worth import untouched, worth
 from plugin.rules.programme import Basis
 from plugin.rules.types import Line, OrderView
+from plugin.rules.worth.kept import bought_units, parts
+from plugin.rules.worth.paid import UNPAID
+from plugin.rules.worth.worth import untouched, worth
 
 REPORTED: Final = Basis(
     tax=False, shipping=False, before_discounts=False, paid_by_gift_card=True, paid_by_store_credit=True

@@ -6,11 +6,11 @@ from fractions import Fraction
 from math import floor
 
 from plugin.rules.orders.basis import eligible
-from plugin.rules.orders.worth import bought_share
 from plugin.rules.points.lots import Draw
 from plugin.rules.programme import Basis
 from plugin.rules.rewards.reward_settings import Back
 from plugin.rules.types import OrderView
+from plugin.rules.worth.worth import bought_share
 
 
 def refunded_share(view: OrderView) -> Fraction:

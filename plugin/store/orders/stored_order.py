@@ -12,9 +12,9 @@ import orjson
 from pydantic import TypeAdapter
 
 from plugin.rules.orders.earning import Snapshot
-from plugin.rules.orders.known_refunds import unclear, with_refunds
 from plugin.rules.orders.settle import Posted
 from plugin.rules.types import READING, OrderView, Reason, Refund
+from plugin.rules.worth.known_refunds import unclear, with_refunds
 
 _VIEW = TypeAdapter(OrderView)
 _REFUND = TypeAdapter(Refund)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import TypeVar
 
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from plugin.actions.points.audit import audit
 from plugin.actions.rewards import redeem_points
@@ -16,6 +19,7 @@ from plugin.errors import Denied, NotFound
 from plugin.rules.programme import Programme
 from plugin.rules.rewards.kinds import AmountOff, Reward, Slider
 from plugin.rules.types import Buyer
+from plugin.store.database import waits
 from plugin.store.database.db import engine_at, shop_transaction
 from plugin.store.members import members
 from plugin.store.orders import orders
@@ -28,6 +32,7 @@ from plugin.store.work import jobs
 from tests.actions.orders.test_settle_orders import start_programme
 from tests.conftest import TestDatabase
 
+Made = TypeVar("Made")
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 FIVE_OFF = AmountOff(id="rfive", name="5 off", points=100, value=Decimal(5))
 SLIDER = Slider(id="rslide", name="Any amount", points=50, step=10, most=500, value=Decimal("0.5"))
@@ -133,7 +138,7 @@ def test_another_shops_member_or_reward_is_not_found(engine: Engine, shop_id: in
 def test_limits_hold_per_member_and_in_total(engine: Engine, shop_id: int) -> None:
     people = [enrol(engine, shop_id, 100, customer_id=number) for number in range(1, 6)]
     spend(engine, shop_id, people[0], ONCE)
-    with pytest.raises(Denied, match="as often as it allows"):
+    with pytest.raises(Denied, match="has reached the limit for this reward"):
         spend(engine, shop_id, people[0], ONCE, key="again")
     with ThreadPoolExecutor(5) as pool:
         results = list(pool.map(lambda member: _try(engine, shop_id, member, FEW, "k"), people))
@@ -187,11 +192,21 @@ def _try(engine: Engine, shop_id: int, member_id: int, reward: Reward, key: str)
     return True
 
 
+def _in_the_end(click: Callable[[], Made]) -> Made:
+    """What a click gives; one that waited too long for the others is made again, as a shopper does after a 503."""
+    while True:
+        try:
+            return click()
+        except OperationalError as error:
+            if not waits.is_wait(error):
+                raise
+
+
 def fifty_at_once(database: TestDatabase, shop_id: int, member: int, reward: AmountOff) -> int:
     """How many of them got the reward."""
     crowd = engine_at(database.url, "suki-race", pool_size=50, max_overflow=0, pool_timeout=30)
     with ThreadPoolExecutor(50) as pool:
-        won = list(pool.map(lambda n: _try(crowd, shop_id, member, reward, f"k{n}"), range(50)))
+        won = list(pool.map(lambda n: _in_the_end(lambda: _try(crowd, shop_id, member, reward, f"k{n}")), range(50)))
     crowd.dispose()
     return sum(won)
 
@@ -213,7 +228,7 @@ def test_fifty_at_once_never_hold_more_than_there_is(engine: Engine, shop: objec
     assert lots_of(engine, shop_id, member) == [250, 270]
     with shop_transaction(engine, shop_id) as conn:
         assert reward_uses.on_hold(conn, shop_id, [member]) == {member: 500}
-    with pytest.raises(Denied, match="30 points are missing"):
+    with pytest.raises(Denied, match="needs 30 points more"):
         spend(engine, shop_id, member, SLIDER, points=50)
     assert audit(engine) == []
 
@@ -222,7 +237,7 @@ def test_fifty_clicks_on_one_form_are_one_redemption(engine: Engine, shop_id: in
     member = enrol(engine, shop_id, 500)
     crowd = engine_at(database.url, "suki-race", pool_size=50, max_overflow=0, pool_timeout=30)  # type: ignore[attr-defined]
     with ThreadPoolExecutor(50) as pool:
-        made = set(pool.map(lambda _: spend(crowd, shop_id, member, FIVE_OFF).id, range(50)))
+        made = set(pool.map(lambda _: _in_the_end(lambda: spend(crowd, shop_id, member, FIVE_OFF)).id, range(50)))
     crowd.dispose()
     assert len(made) == 1
     assert lots_of(engine, shop_id, member) == [400]

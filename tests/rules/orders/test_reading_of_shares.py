@@ -9,9 +9,9 @@ import pytest
 
 from plugin.actions.orders.order_news import OrderSeen, merge
 from plugin.rules.orders.basis import weigh
-from plugin.rules.orders.kept import SHIPPING_LINE
 from plugin.rules.programme import Basis
 from plugin.rules.types import Moved, OrderView, Parcel, Refund, RefundedShipping, RefundLine
+from plugin.rules.worth.kept import SHIPPING_LINE
 from plugin.store.orders.orders import StoredOrder
 from tests.rules.generated import line, view
 

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugin.rules.orders.basis import eligible, weigh
-from plugin.rules.orders.kept import parcel_key
-from plugin.rules.orders.worth import bought_share, untouched, worth
-from plugin.rules.orders.worth_reasons import reasons
 from plugin.rules.programme import Basis
 from plugin.rules.types import OrderView, Parcel
+from plugin.rules.worth.kept import parcel_key
+from plugin.rules.worth.worth import bought_share, untouched, worth
+from plugin.rules.worth.worth_reasons import reasons
 from tests.reached import reach, reaches
 from tests.rules.generated import line, lines, view
 

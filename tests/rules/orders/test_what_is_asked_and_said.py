@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from plugin.rules.orders import first_reading
 from plugin.rules.orders.earning import Deserved, Snapshot, deserved
 from plugin.rules.orders.earning_rules import CurrencyRate, Limit, OrderEarning, OrderRule, TierRate, key_for
 from plugin.rules.orders.limits import Allotted, reason
 from plugin.rules.programme import Basis, Earning, Programme
 from plugin.rules.tiers.tier_rules import Tier, Tiers
 from plugin.rules.types import Moved, Refund, RefundedShipping, RefundLine
+from plugin.rules.worth import first_reading
 from tests.rules.generated import PLACED, line, view
 
 
@@ -60,7 +60,7 @@ def test_each_is_there_once_and_the_mistake_stands_at_the_second() -> None:
     one = {"key": "r", "name": "R"}
     for field, twice, where in (("rates", euro, "currency"), ("tier_rates", gold, "tier"), ("rules", one, "key"),
                                 ("limits", {"most": 1}, "per")):  # fmt: skip
-        with pytest.raises(ValidationError, match=f"1.{where}: is there already"):
+        with pytest.raises(ValidationError, match=f"1.{where}: This is already in the list"):
             OrderEarning.model_validate({field: [twice, twice]})
     both = OrderEarning.model_validate(
         {"limits": [{"most": 1}, {"most": 1, "of": "orders"}, {"most": 1, "per": "week"}]}

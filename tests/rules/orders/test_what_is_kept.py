@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from plugin.rules.orders import first_reading, kept, known_refunds, paid
-from plugin.rules.orders.kept import bought_net, bought_units, edited_away, kept_tip, nowhere, parts, tax_of, worth_of
-from plugin.rules.orders.money_back import money_back, named
-from plugin.rules.orders.tenders import counted_share
 from plugin.rules.programme import Basis
 from plugin.rules.types import Abroad, Buyer, Moved, OrderView, Refund, RefundedShipping, RefundLine
+from plugin.rules.worth import first_reading, kept, known_refunds, paid
+from plugin.rules.worth.kept import bought_net, bought_units, edited_away, kept_tip, nowhere, parts, tax_of, worth_of
+from plugin.rules.worth.money_back import money_back, named
+from plugin.rules.worth.tenders import counted_share
 from tests.rules.generated import PLACED, line, view
 
 MUG = line(1, 1000, 4, discount_minor=400, tax_minor=360)

@@ -9,7 +9,6 @@ import pytest
 
 from plugin.actions.orders.order_news import OrderDeleted, OrderEdited, OrderSeen, RefundSeen
 from plugin.errors import BadPayload
-from plugin.rules.orders.kept import SHIPPING_LINE
 from plugin.rules.referrals.referral_marks import Traces
 from plugin.rules.types import (
     Buyer,
@@ -17,6 +16,7 @@ from plugin.rules.types import (
     Refund,
     RefundLine,
 )
+from plugin.rules.worth.kept import SHIPPING_LINE
 from tests import payloads
 from tests.webhooks.reading.whole_order import AT, ORDER, READ, READ_REFUND, REFUND, bag, changed, line
 from webhooks import orders

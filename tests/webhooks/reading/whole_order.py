@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from plugin.rules.orders.kept import SHIPPING_LINE
 from plugin.rules.types import (
     Abroad,
     Buyer,
@@ -17,6 +16,7 @@ from plugin.rules.types import (
     RefundedShipping,
     RefundLine,
 )
+from plugin.rules.worth.kept import SHIPPING_LINE
 from tests import payloads
 from webhooks.orders import order_view
 

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from plugin.rules.orders.kept import kept_tip, parts
-from plugin.rules.orders.money_back import all_named, money_back
 from plugin.rules.types import Buyer, Moment, OrderView
+from plugin.rules.worth.kept import kept_tip, parts
+from plugin.rules.worth.money_back import all_named, money_back
 
 PAID = frozenset({"paid", "partially_refunded"})
 UNPAID = frozenset({"pending", "authorized", "partially_paid"})

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from plugin.rules.orders.kept import Amount, nowhere, tax_of, worth_of
 from plugin.rules.types import Line, OrderView, Refund
+from plugin.rules.worth.kept import Amount, nowhere, tax_of, worth_of
 
 
 def money_back(view: OrderView) -> Amount:

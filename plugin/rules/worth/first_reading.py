@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from plugin.rules.orders.kept import SHIPPING_LINE, Amount
 from plugin.rules.programme import Basis
 from plugin.rules.types import Line, OrderView, Refund
+from plugin.rules.worth.kept import SHIPPING_LINE, Amount
 
 Share = tuple[int, Amount, Amount]
 """Line, original and kept."""

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from plugin.rules.orders import paid
-from plugin.rules.orders.kept import Amount, Part, parts
 from plugin.rules.types import Moment, OrderView
+from plugin.rules.worth import paid
+from plugin.rules.worth.kept import Amount, Part, parts
 
 
 @dataclass(frozen=True, slots=True)

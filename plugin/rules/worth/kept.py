@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from plugin.rules.orders.kept_shipping import FIRST_PARCEL, Amount, kept_of, parcel_key
 from plugin.rules.types import Line, OrderView, RefundLine
+from plugin.rules.worth.kept_shipping import FIRST_PARCEL, Amount, kept_of, parcel_key
 
 __all__ = ["Amount", "parcel_key"]
 SHIPPING_LINE = 0

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from plugin.rules.orders.kept import Amount
 from plugin.rules.types import Reason
+from plugin.rules.worth.kept import Amount
 
 if TYPE_CHECKING:
-    from plugin.rules.orders.worth import Steps
+    from plugin.rules.worth.worth import Steps
 
 
 def reasons(steps: Steps | None, currency: str) -> tuple[Reason, ...]:

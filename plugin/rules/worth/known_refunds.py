@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import orjson
 
-from plugin.rules.orders.kept import edited_away, refunded_lines
 from plugin.rules.types import OrderView, Refund
+from plugin.rules.worth.kept import edited_away, refunded_lines
 
 
 def with_refunds(view: OrderView, alone: Mapping[int, Refund]) -> OrderView:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from plugin.rules.orders.kept import Amount
 from plugin.rules.programme import Basis
 from plugin.rules.types import OrderView
+from plugin.rules.worth.kept import Amount
 
 GIFT_CARD, STORE_CREDIT = "gift_card", "shopify_store_credit"
 
