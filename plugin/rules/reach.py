@@ -65,7 +65,7 @@ class Launch:
 @dataclass(frozen=True, slots=True)
 class Person:
     """Whom it is about. `state` as in `members`; `held_out` names what studies hold them out of: the whole
-    `programme`, or `mail:` and a kind."""
+    `programme`, or a kind of email by its name."""
 
     state: str = "member"
     test: bool = False
@@ -152,7 +152,7 @@ def _of_study(person: Person, surface: Surface, mail: Mail) -> str:
     if mail.always:
         return ""
     of_programme = PROGRAMME in person.held_out and surface not in _GOES_ON_UNSEEN
-    return "held_out" if of_programme or f"mail:{mail.kind}" in person.held_out else ""
+    return "held_out" if of_programme or mail.kind in person.held_out else ""
 
 
 def then(shop: Launch, pauses: Iterable[Interval], moment: datetime) -> Launch:

@@ -70,7 +70,7 @@ def test_a_shopper_follows_us_and_tells_the_birthday(seat: Seat) -> None:
     expect(page.get_by_role("heading", name="Ways to earn")).to_be_visible()
     shot(seat, "earn")
     page.get_by_role("link", name="Open").click()
-    expect(page.get_by_text("Nobody checks this")).to_be_visible()
+    expect(page.get_by_text("We don't check this")).to_be_visible()
     shot(seat, "follow")
     page.get_by_role("button", name="Get 20 beans").click()
     expect(page.get_by_text("Thank you. You earned 20 beans.")).to_be_visible()

@@ -93,7 +93,7 @@ def test_a_redemption_is_undone_and_another_is_used_at_checkout(seat: Seat) -> N
     seat.page.get_by_role("button", name="Undo").click()
     seat.stage.settle()
     assert balance(seat) == before
-    expect(redeemed(seat)).to_contain_text("Taken back")
+    expect(redeemed(seat)).to_contain_text("Returned")
     checkout(seat, first)
     expect(seat.page.get_by_text(re.compile("not|cannot|no longer", re.IGNORECASE)).first).to_be_visible()
     second = redeem_again(seat)

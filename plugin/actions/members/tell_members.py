@@ -52,8 +52,9 @@ def write(
 def _written(
     shop: Shop, people: Mapping[int, Member], row: Mapping[str, object], programme: Programme | None
 ) -> dict[str, object] | None:
+    mail = mail_of(str(row["kind"]), programme)
     person = people[int(str(row["member_id"]))].person
-    verdict = reach.ask(shop.launch, person, Surface.MAIL, mail_of(str(row["kind"]), programme))
+    verdict = reach.ask(shop.launch, person, Surface.MAIL, mail)
     if verdict.before_launch:
         return None
     goes = verdict.why is None or verdict.why.code == ASKED_AT_SENDING

@@ -45,7 +45,7 @@ def test_the_mail_says_what_the_code_is_worth_and_for_which_orders_in_the_member
     stage.settle(hours=2)
     [mail] = gift_mails(stage)
     for part in ("plain", "html"):
-        assert "$5.00 na bawas. Para sa mga order na $20.00 pataas. Para lang sa ilang koleksiyon." in mail.part(part)
+        assert "$5.00 off. Para sa mga order na $20.00 pataas. Para lang sa piling mga koleksiyon." in mail.part(part)
 
 
 def test_the_mail_waits_for_its_code_and_goes_without_after_half_an_hour(stage: Stage) -> None:

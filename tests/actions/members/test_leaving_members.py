@@ -94,7 +94,7 @@ def test_the_link_comes_by_mail_to_the_address_we_hold_also_where_mails_are_off(
     stage.settle()
     mail = stage.mails()[0]
     assert mail.recipients == ["ana@example.com"]
-    assert mail.subject.startswith("Pakikumpirma")
+    assert mail.subject.startswith("Paki-confirm")
     with shop_transaction(stage.engine, stage.shop_id) as conn:
         step = second_steps.get(conn, stage.shop_id, 1)
         assert step is not None
