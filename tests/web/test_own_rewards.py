@@ -221,7 +221,7 @@ def test_a_shopper_gives_and_takes_it_back(front: Storefront, engine: Engine, sh
     said = take(front, "rtree")
     assert "Thank you for Plant a tree." in said
     assert "Donated to Trees" in said
-    assert "Donated together Trees $2.00" in said
+    assert "Donated so far Trees $2.00" in said
     with shop_transaction(engine, shop.id) as conn:
         [made] = redemptions.of_member(conn, shop.id, 1)
     address = f"/proxy/redemptions/{made.id}"
