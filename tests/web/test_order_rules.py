@@ -162,7 +162,7 @@ def test_what_orders_earn_beside_rules_is_saved_and_leaves_the_rules_alone(
     assert [(one.tier, one.points) for one in made.tier_rates] == [("gold", 2)]
     assert [(one.most, one.of, one.per) for one in made.limits] == [(500, "points", "day")]
     assert 'name="rates.0.currency" label="Currency" value="JPY"' in browser.page("/app/programme/orders")
-    assert "tiers: Gold" in browser.page("/app/programme/orders")
+    assert "Tiers: Gold" in browser.page("/app/programme/orders")
     assert browser.post("/app/programme/orders", based_on="4", **SETTINGS, **rows).location.count("done=unchanged")
 
 

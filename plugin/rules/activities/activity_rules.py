@@ -18,6 +18,14 @@ from plugin.rules.formats import web_address
 from plugin.rules.subjects import SocialDeed
 from plugin.rules.words.texts import Said
 
+
+def _web_address(value: str) -> str:
+    try:
+        return web_address(value)
+    except ValueError:
+        raise ValueError(Said("programme.activities.wrong.url")) from None
+
+
 ActivityId = Annotated[str, StringConstraints(pattern=r"^a[0-9a-z]{1,16}$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
 Word = Annotated[
@@ -25,7 +33,7 @@ Word = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1),
     shaped("[a-z0-9][a-z0-9-]{1,39}", Said("programme.activities.wrong.word")),
 ]
-Url = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), AfterValidator(web_address)]
+Url = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), AfterValidator(_web_address)]
 Times = Annotated[int, Field(ge=1, le=1_000_000)]
 Network = Literal["instagram", "facebook", "tiktok", "x", "youtube", "pinterest", "threads", "whatsapp"]
 

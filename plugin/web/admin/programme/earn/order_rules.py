@@ -117,7 +117,8 @@ def _list(rules: Sequence[OrderRule], version: Version) -> dict[str, object]:
 
 def _conditions(rule: OrderRule, currency: str, tiers: Mapping[str, str]) -> str:
     parts = rule_summary.conditions(rule, currency, tiers)
-    return "; ".join(", ".join(said(each) for each in part) for part in parts)
+    line = "; ".join(", ".join(said(each) for each in part) for part in parts)
+    return line[:1].upper() + line[1:]
 
 
 @caller("session", reads="nothing")
