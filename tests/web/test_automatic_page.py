@@ -131,7 +131,7 @@ def test_what_was_given_is_listed_with_its_reason(browser: Browser, engine: Engi
     assert "Rule “Happy day”: birthday in" in page
     person = browser.page(f"/app/members/{member}")
     assert "A gift from the shop" in person
-    assert "5 off, a gift" in person
+    assert "5 off (gift)" in person
 
 
 def test_the_preview_says_how_many_would_get_it(browser: Browser, engine: Engine, shop: ShopRow) -> None:

@@ -51,7 +51,7 @@ def test_the_shopper_sees_a_gift_and_has_nothing_to_undo(
 def test_staff_see_who_gave_it_and_take_it_back(
     browser: Browser, engine: Engine, shop: ShopRow, gift: Redemption
 ) -> None:
-    assert "5 off, a gift" in browser.page(f"/app/members/{gift.member_id}")
+    assert "5 off (gift)" in browser.page(f"/app/members/{gift.member_id}")
     address = f"/app/redemptions/{gift.id}"
     page = browser.page(address)
     assert "Given without points. Given by you." in page
