@@ -42,7 +42,7 @@ class _Commands(click.Group):
 @click.option(
     "--env",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A file of NAME=value lines, for settings that the environment does not have.",
+    help="A file of NAME=value lines, for settings that aren't in the environment.",
 )
 def main(env: Path | None) -> None:
     """Suki: loyalty and retention for Shopify shops."""
@@ -141,7 +141,7 @@ def replay(check: bool) -> None:
 
 
 @main.command()
-@click.option("--connect", is_flag=True, help="Connect to the database, too.")
+@click.option("--connect", is_flag=True, help="Also connect to the database.")
 def settings(connect: bool) -> None:
     """Check the settings and say which are set; values of secrets are never shown."""
     loaded = load_settings()

@@ -24,7 +24,7 @@ def facts() -> None:
 
 
 @facts.command()
-@click.option("--shop", "domain", metavar="DOMAIN", help="x.myshopify.com; every shop by default.")
+@click.option("--shop", "domain", metavar="DOMAIN", help="x.myshopify.com. Default: every shop.")
 def rebuild(domain: str | None) -> None:
     """Compute it again from the stored orders, beside everything else. What is stopped goes on where it was."""
     settings = load_settings()

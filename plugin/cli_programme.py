@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # what it imports in turn counts metrics, before it is known 
     from plugin.store.shops.shops import Shop
 
 ACTOR = "command line"
-SHOP = click.option("--shop", "domain", metavar="DOMAIN", help="x.myshopify.com; needed where there are several.")
+SHOP = click.option("--shop", "domain", metavar="DOMAIN", help="x.myshopify.com. Required if there are several shops.")
 
 
 @click.group()
@@ -29,7 +29,7 @@ def programme() -> None:
 
 @programme.command()
 @SHOP
-@click.option("--version", "number", type=int, help="Which version; the one in force by default.")
+@click.option("--version", "number", type=int, help="The version. Default: the active one.")
 def export(domain: str | None, number: int | None) -> None:
     """Print a version as YAML."""
     from plugin.actions.programme import transfer_programme
@@ -42,10 +42,13 @@ def export(domain: str | None, number: int | None) -> None:
 @SHOP
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
-    "--at", "when", metavar="DATE", help="When it begins: 2026-12-01, or 2026-12-01T09:00, where the shop is."
+    "--at",
+    "when",
+    metavar="DATE",
+    help="When it takes effect, in the shop's time zone: 2026-12-01 or 2026-12-01T09:00.",
 )
-@click.option("--note", default="", help="Why, for whoever reads the list of versions.")
-@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@click.option("--note", default="", help="A note for the list of versions.")
+@click.option("--dry-run", is_flag=True, help="Only show what would change.")
 def bring_in(domain: str | None, file: Path, when: str | None, note: str, *, dry_run: bool) -> None:
     """Publish a YAML file as the next version."""
     from plugin.actions.programme import transfer_programme
@@ -70,7 +73,7 @@ def bring_in(domain: str | None, file: Path, when: str | None, note: str, *, dry
     if not done.changes:
         click.echo("Nothing would change." if dry_run else "Nothing has changed.")
     elif dry_run:
-        click.echo("Nothing has been saved: this was a dry run.")
+        click.echo("Nothing was saved. This was a dry run.")
     else:
         click.echo(f"Saved as version {done.number}{f', planned for {when}' if when else ''}.")
 
@@ -90,7 +93,7 @@ def diff(domain: str | None, old: int, new: int) -> None:
     for change in found:
         click.echo(change.sentence)
     if not found:
-        click.echo("The two versions say the same.")
+        click.echo("These versions are the same.")
 
 
 @contextmanager

@@ -29,7 +29,7 @@ def new_secret() -> None:
 
 
 @secrets.command()
-@click.option("--check", is_flag=True, help="Only count what is under an older key.")
+@click.option("--check", is_flag=True, help="Only count what still uses an older key.")
 def rotate(check: bool) -> None:
     """Encrypt everything anew under the first of ENCRYPTION_KEYS. May be stopped and begun again."""
     from plugin.actions.shops import stored_secrets
@@ -53,7 +53,7 @@ def _tell(report: Report) -> None:
 
 
 @secrets.command()
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Skip the confirmation.")
 def lost(yes: bool) -> None:
     """Start without keys that are lost: what only they can read stays unreadable."""
     from plugin.actions.shops import stored_secrets

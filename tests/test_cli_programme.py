@@ -48,14 +48,14 @@ def test_a_programme_is_exported_edited_tried_imported_and_compared(
 ) -> None:
     file = edited(tmp_path / "programme.yaml", "welcome_points: 0", "welcome_points: 25")
     tried = run("import", file, "--dry-run")
-    assert tried.output.splitlines() == ["Welcome points: 0 → 25", "Nothing has been saved: this was a dry run."]
+    assert tried.output.splitlines() == ["Welcome points: 0 → 25", "Nothing was saved. This was a dry run."]
     done = run("import", file, "--note", "From the file")
     assert (done.exit_code, done.output.splitlines()[-1]) == (0, "Saved as version 2.")
     with shop_transaction(engine, shop.id) as conn:
         newest = programmes.versions(conn, shop.id)[-1]
     assert (newest.programme.welcome_points, newest.note, newest.author) == (25, "From the file", "command line")
     assert run("diff", "1", "2").output == "Welcome points: 0 → 25\n"
-    assert run("diff", "2", "2").output == "The two versions say the same.\n"
+    assert run("diff", "2", "2").output == "These versions are the same.\n"
     assert run("import", file).output == "Nothing has changed.\n"
     assert "welcome_points: 0" in run("export", "--version", "1").output
 

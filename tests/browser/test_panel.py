@@ -79,7 +79,7 @@ def test_a_failed_delivery_is_tried_again_and_gets_through(seat: Seat) -> None:
     app.get_by_text("View failed").first.click()
     expect(app.get_by_text("the database was away").first).to_be_visible()
     app.get_by_text(re.compile(r"Retry all \d+")).click()
-    expect(seat.page.get_by_text("Trying again now").first).to_be_visible()
+    expect(seat.page.get_by_text("Retrying now").first).to_be_visible()
     seat.stage.settle()
     app = seat.open()
     expect(app.get_by_text("Everything is working")).to_be_visible()

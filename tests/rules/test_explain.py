@@ -242,7 +242,7 @@ def test_one_is_said_as_one_and_numbers_are_grouped() -> None:
     once = Reason("automatic_frequent", {"name": "Often", "count": 1, "days": 1})
     assert explain.words(once, EN, "shopper") == "Thank you for your order."
     often = Reason("automatic_frequent", {"name": "Often", "count": 1200, "days": 30})
-    assert explain.words(often, EN, "shopper") == "Thank you for 1,200 orders lately."
+    assert explain.words(often, EN, "shopper") == "Thank you for your 1,200 recent orders."
     assert explain.words(Reason("too_few_points", {"points": 1}), EN, "shopper") == "You need 1 point more."
     assert (
         explain.words(Reason("too_few_points", {"points": 1}), EN, "shopper", points_name="beans")

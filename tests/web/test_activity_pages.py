@@ -212,7 +212,7 @@ class TestBrand:
     ) -> None:
         answer = browser.post("/app/messages/brand", **{**self.GOOD, field: value})
         assert answer.status_code == 422
-        assert 'error="Must be' in answer.text
+        assert 'error="Enter ' in answer.text
         with system_transaction(engine) as conn:
             assert shops.get(conn, shop.id).brand == {}
 

@@ -45,7 +45,7 @@ def test_a_rule_is_made_shown_changed_paused_and_removed(browser: Browser, engin
     (rule,) = made.rules
     assert (number, rule.key, rule.weekdays, rule.channels) == (2, "coffee-week", {5, 6}, {"pos"})
     listed = browser.page("/app/programme/orders")
-    for words in ("Active", "Points × 2", "2 products; vendors: Kape; Point of sale; Saturday, Sunday"):
+    for words in ("Active", "Points × 2", "2 products; vendors: Kape; POS; Saturday, Sunday"):
         assert words in listed
     shown = browser.page("/app/programme/orders/rules/coffee-week")
     assert 'name="weekday.5" value="yes" label="Saturday" checked' in shown

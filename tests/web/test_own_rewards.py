@@ -126,9 +126,9 @@ def test_staff_mark_what_was_paid_to_a_cause(browser: Browser, engine: Engine, s
 def test_home_says_what_waits_for_staff(browser: Browser, engine: Engine, shop: ShopRow) -> None:
     offer(engine, shop)
     member = member_with(engine, shop, 100)
-    assert "Rewards by staff" not in browser.page("/app")
+    assert "Manual rewards" not in browser.page("/app")
     redeem(engine, shop, member, "rtour")
-    assert "1 redeemed, and still to be done or sent by staff." in browser.page("/app")
+    assert "1 redeemed reward to fulfil." in browser.page("/app")
 
 
 def test_something_by_staff_says_what_it_is(browser: Browser, engine: Engine, shop: ShopRow) -> None:
@@ -221,7 +221,7 @@ def test_a_shopper_gives_and_takes_it_back(front: Storefront, engine: Engine, sh
     said = take(front, "rtree")
     assert "Thank you for Plant a tree." in said
     assert "Donated to Trees" in said
-    assert "Donated together Trees $2.00" in said
+    assert "Donated so far Trees $2.00" in said
     with shop_transaction(engine, shop.id) as conn:
         [made] = redemptions.of_member(conn, shop.id, 1)
     address = f"/proxy/redemptions/{made.id}"

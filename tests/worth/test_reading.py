@@ -89,7 +89,7 @@ def test_the_steps_are_told_to_staff_and_to_shoppers() -> None:
     told_steps = deserved(view, Programme(), Snapshot(1), {}).reasons
     assert [explain.words(one, EN) for one in told_steps[:2]] == [
         "$100.00 was removed by edits, returns or refunds, and $100.00 refunded. The same money only counts once.",
-        "$60.00 more than what was removed was refunded. It's deducted proportionally from what was kept and paid for.",
+        "$60.00 was refunded on top of what was removed. It's deducted proportionally from what was kept and paid for.",
     ]
     said = explain.words(told_steps[0], EN, "shopper")
     assert said == "$100.00 was removed from the order and $100.00 refunded. It only counts once."

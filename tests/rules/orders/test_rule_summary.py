@@ -45,7 +45,7 @@ def test_what_it_does(given: dict[str, Any], said: str) -> None:
         ({"sale": "only"}, [["only sale items"]]),
         ({"sale": "never"}, [["no sale items"]]),
         ({"tiers": {"gold", "gone"}}, [["tiers: Gold Club, gone"]]),
-        ({"channels": {"pos", "online"}}, [["Online store", "Point of sale"]]),
+        ({"channels": {"pos", "online"}}, [["Online store", "POS"]]),
         ({"channels": {"draft", "api"}}, [["Draft orders", "Other apps (API)"]]),
         ({"weekdays": {6, 0}}, [["Monday", "Sunday"]]),
         ({"minimum_order": "20.00"}, [["orders from 20 PHP"]]),
