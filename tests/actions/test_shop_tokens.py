@@ -102,5 +102,5 @@ def test_a_pair_nobody_used_for_sixty_days_is_refreshed_and_a_fresh_one_is_not(s
 
 def test_a_pair_encrypted_with_a_key_that_is_gone_asks_for_the_owner(stage: Stage) -> None:
     stage.rows("UPDATE shop_tokens SET access_token = 'x', refresh_token = 'x' RETURNING 1")
-    with pytest.raises(TokenRejected, match="open the app"):
+    with pytest.raises(TokenRejected, match="Open the app"):
         access_token(stage.engine, stage.work.clients, stage.shop_id)

@@ -193,7 +193,7 @@ def test_both_sides_see_what_an_order_brought_and_why(
         credits.done(conn, shop.id, second, -40, "gid://2", datetime.now(UTC))
     page = words(browser.page(f"/app/members/{member}"))
     assert "$49.95 counts, at 5%, rounded down: $2.49." in page
-    assert "moved -$0.40, the rest is set off" in page
+    assert "-$0.40 moved, the rest was offset" in page
     mine = words(Storefront(app, settings, shop.domain, "7").get().text)
     assert "+ $2.49" in mine.replace("+$", "+ $") and "$0.59 was already spent" in mine
     totals = words(browser.page("/app/programme/cashback"))

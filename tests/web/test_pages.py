@@ -29,7 +29,22 @@ TABS = [endpoint for entry in panel.ENTRIES for endpoint in entry.tabs]
 def test_a_page_of_a_new_shop_is_there(app: Flask, browser: Browser, endpoint: str) -> None:
     with app.test_request_context():
         path = url_for(endpoint)
-    browser.page(path)
+        section = next(entry.tabs for entry in panel.ENTRIES if endpoint in entry.tabs)
+        tabs = [url_for(each) for each in section] if len(section) > 1 else []
+    page = browser.page(path)
+    assert [each for each in tabs if f'href="{each}?' not in page] == []
+
+
+def test_every_page_has_a_way_in(app: Flask) -> None:
+    """Each address without a number or name in it is a tab, or linked from some page."""
+    templates = "".join(path.read_text() for path in (ADMIN.parent / "templates").rglob("*.html"))
+    code = "".join(path.read_text() for path in ADMIN.rglob("*.py"))
+    pages = {
+        rule.endpoint for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/app") and "GET" in (rule.methods or ()) and not rule.arguments
+    }  # fmt: skip
+    linked = set(re.findall(r"(?:link|url_for|search_form|filters|older|go)\(\s*['\"](\w+)['\"]", templates + code))
+    assert pages - set(TABS) - linked == set()
 
 
 def test_every_file_of_a_page_is_in_the_list() -> None:

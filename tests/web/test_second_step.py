@@ -228,7 +228,7 @@ def test_staff_see_that_data_was_taken_along_and_not_the_data(
 ) -> None:
     gathered(front, engine, shop)
     page = browser.page("/app/settings/data")
-    assert "taken along by themselves" in page
+    assert "Customer downloaded their data" in page
     assert "/app/settings/data/1" not in page
     assert browser.get("/app/settings/data/1").status_code == 404
 

@@ -178,7 +178,7 @@ def test_a_file_that_names_somebody_forgotten_brings_them_nothing(stage: Stage, 
         file = imports.get(conn, stage.shop_id, number)
         assert file is not None
         assert [row[1] for row in file.rows] == ["ben@example.com"]
-        assert [line for line, what in file.problems] == [2, 3]
+        assert [problem[0] for problem in file.problems] == [2, 3]
         import_members.carry_out(conn, stage.shop_id, number, "staff:7", stage.clock(), key)
     assert stage.rows("SELECT email FROM members WHERE state <> 'erased'") == [("ben@example.com",)]
     assert traces(keeper, "ana@example.com", ANA) == []

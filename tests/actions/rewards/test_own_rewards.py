@@ -96,12 +96,12 @@ def test_only_what_cannot_be_undone_any_more_is_paid_out_and_only_the_sum_that_w
 ) -> None:
     member = enrol(engine, shop_id, 200)
     made = spend(engine, shop_id, member, TREES)
-    with pytest.raises(BadInput, match="nothing to pay out"):
+    with pytest.raises(BadInput, match="no donations to pay out"):
         pay(engine, shop_id, 200, at=NOW + timedelta(minutes=59))
-    with pytest.raises(BadInput, match="changed meanwhile"):
+    with pytest.raises(BadInput, match="amount has changed"):
         pay(engine, shop_id, 100)
     assert pay(engine, shop_id, 200) == 200
-    with pytest.raises(BadInput, match="nothing to pay out"):
+    with pytest.raises(BadInput, match="no donations to pay out"):
         pay(engine, shop_id, 200)
     with pytest.raises(Denied) as caught:
         undo(engine, shop_id, made, "staff:1")
