@@ -94,7 +94,7 @@ def invited(teller: Teller) -> None:
     ben: Record = {"id": None, "first_name": "Ben", "last_name": "Lim", "email": teller.address("Ben")}
     teller.press(ben, f"r/{link}", email=ben["email"])
     teller.say("Ben, who has no account, follows it and gives his e-mail address. The page says the same to everybody.")
-    teller.mail(ben, "A friend sends you something")
+    teller.mail(ben, "A friend sent you something")
     code = teller.mailed_code(ben)
     teller.buy(ben, BAG, 2, code)
     teller.mail(grace, "Your friend has ordered")

@@ -94,7 +94,7 @@ def claim(seat: Seat, link: str) -> str:
 def code_in_mail(seat: Seat) -> str:
     """What the newest mail to the friend says."""
     seat.page.goto(f"{seat.stage.sandbox.url}/mailbox?to={FRIEND}")
-    seat.page.get_by_text("A friend sends you something").first.click()
+    seat.page.get_by_text("A friend sent you something").first.click()
     found = re.search(r"\bFRIEND[A-Z0-9-]+", seat.page.locator("body").inner_text())
     assert found
     return found[0]

@@ -113,7 +113,7 @@ def test_a_programme_without_mails_says_so_after_everything_else() -> None:
     assert why(ask(OPEN, replace(ANA, has_address=False), Surface.MAIL, Mail(silent=True))) == "no_address"
 
 
-@reaches(refused=0.5, reaches=0.1)
+@reaches(refused=0.4, reaches=0.04)
 @given(LAUNCHES, PEOPLE, SURFACES, MAILS)
 def test_every_refusal_has_words_for_staff_shoppers_and_the_log(
     launch: Launch, person: Person, surface: Surface, mail: Mail
@@ -131,7 +131,7 @@ def test_every_refusal_has_words_for_staff_shoppers_and_the_log(
         assert reach_words.left_out(verdict.why)
 
 
-@reaches(stopped=0.1)
+@reaches(stopped=0.04)
 @given(LAUNCHES, PEOPLE | st.sampled_from([ANA, replace(ANA, test=True)]), SURFACES, MAILS | st.just(Mail()))
 def test_launching_and_resuming_never_takes_anything_away(
     launch: Launch, person: Person, surface: Surface, mail: Mail
