@@ -95,7 +95,7 @@ def _api_version(value: str) -> str:
 
 def _mail_address(value: str) -> str:
     if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", value):
-        raise ValueError("must be a bare e-mail address such as rewards@example.com")
+        raise ValueError("must be a bare email address such as rewards@example.com")
     return value
 
 

@@ -85,7 +85,7 @@ def test_a_start_without_anything_names_everything_that_is_needed(environment: p
         (
             "MAIL_FROM",
             "Suki <a@b.example>",
-            "MAIL_FROM must be a bare e-mail address such as rewards@example.com",
+            "MAIL_FROM must be a bare email address such as rewards@example.com",
         ),
         (
             "DATABASE_URL",

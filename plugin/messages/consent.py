@@ -22,7 +22,7 @@ def insist_on_consent(occasion: Occasion) -> None:
         return
     facts = customer_facts.known(conn, shop.id, [member.customer_id] if member.customer_id else [], now)
     if member.customer_id and not facts and now - occasion.message.created_at < CODE_WAIT:
-        raise NotYet("it is not known yet whether the customer agreed to marketing mails", retry_after_seconds=60)
+        raise NotYet("we don't know yet whether the customer agreed to marketing emails", retry_after_seconds=60)
     raise LeftOut(NO_CONSENT)
 
 

@@ -50,4 +50,4 @@ def await_code(message: Message, now: datetime) -> None:
 def insist_on_code(message: Message, now: datetime) -> None:
     """Such an email is nothing without its code: NotYet for a while, then NotFound until the code is made after all."""
     await_code(message, now)
-    raise NotFound("the code of this mail was not made; it goes when it is")
+    raise NotFound("the code for this email wasn't created; the email is sent once it is")

@@ -127,7 +127,7 @@ class MailTemplate:
         try:
             subject, html, text = (t.render(filled) for t in (self.subject, self.html, self.text))
         except LiquidError as error:
-            raise BadInput(f"The mail template cannot be rendered: {one_line(str(error))}") from error
+            raise BadInput(f"The email template can't be rendered: {one_line(str(error))}") from error
         sender = brand.sender_name or one_line(context.shop_name, 100)
         plain = _BLANK_LINES.sub("\n\n", text).strip() + "\n"
         tag = str(values["locale"])
@@ -146,16 +146,16 @@ def _look(brand: Brand, context: MailContext) -> dict[str, object]:
 def compile_mail(subject: str, mjml: str, text: str) -> MailTemplate:
     """A mail template from its sources. Raises BadInput saying what is wrong with them."""
     if max(len(part.encode()) for part in (subject, mjml, text)) > MAX_TEMPLATE_BYTES:
-        raise BadInput("The mail template is too long.")
+        raise BadInput("The email template is too long.")
     try:
         html = mjml2html(_INCLUDE.sub(_part, mjml))
     except (ValueError, OSError) as error:
-        raise BadInput(f"The mail's MJML is wrong: {one_line(str(error))}") from error
+        raise BadInput(f"The email's MJML is invalid: {one_line(str(error))}") from error
     plain, escaping = _environment(html=False), _environment(html=True)
     try:
         return MailTemplate(plain.from_string(subject), escaping.from_string(html), plain.from_string(text))
     except LiquidError as error:
-        raise BadInput(f"The mail's Liquid is wrong: {one_line(str(error))}") from error
+        raise BadInput(f"The email's Liquid is invalid: {one_line(str(error))}") from error
 
 
 def _part(include: re.Match[str]) -> str:

@@ -41,7 +41,7 @@ def carry_out(work: Work, shop: Shop, job: Job) -> None:
     """
     message, member = _load(work, shop, job.number)
     if message.state == "sending":
-        _move(work, shop, message, "unknown", "sending", "the worker stopped while the mail was handed over")
+        _move(work, shop, message, "unknown", "sending", "the worker stopped while the email was handed over")
     if message.state != "queued":
         return
     try:

@@ -66,7 +66,7 @@ def record(
     version = programmes.at(programmes.versions(conn, shop.id), happened_at, shop.past_version)
     activity = activity_rules.find(version.programme.activities, activity_id)
     if activity is None:
-        raise NotFound("The programme had no such activity at that time.")
+        raise NotFound("We couldn't find that activity in the programme of that time.")
     name = version.programme.points_name
     if activity.kind not in kinds:
         raise denied(Reason("activity_by_itself"), name)

@@ -88,7 +88,9 @@ def _named(what: str) -> Pause:
     try:
         return Pause(what)
     except ValueError:
-        raise BadInput("Choose earning, spending or mails.", {"what": "choose earning, spending or mails"}) from None
+        raise BadInput(
+            "Choose earning, spending or emails (mails).", {"what": "choose earning, spending or emails (mails)"}
+        ) from None
 
 
 def _judge_since(conn: Connection, shop: Shop, since: datetime, now: datetime) -> None:

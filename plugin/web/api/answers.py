@@ -35,5 +35,5 @@ def living_member(conn: Connection, found: Member | None) -> Member:
     """This member, or the one they were merged into; NotFound for nobody, and for one who was erased."""
     one = living(conn, found.id) if found is not None else None
     if one is None:
-        raise NotFound("There is no such member.")
+        raise NotFound("We couldn't find that member.")
     return one

@@ -18,7 +18,7 @@ _WHY_NOT = {
     400: "The request cannot be read.",
     401: "The key is missing, wrong or revoked.",
     403: "The key is for something else: make one with the scope that this call names.",
-    404: "There is no such member, order or activity.",
+    404: "We couldn't find that member, order or activity.",
     409: "The key was used for another member; or the programme is not launched, or earning is paused: see `code`.",
     413: "The body is larger than 16 KB.",
     415: "The body is not JSON.",

@@ -124,7 +124,7 @@ def order(order_id: int) -> Response:
     with transaction() as conn:
         found = orders.get(conn, shop().id, order_id) if order_id < MOST_ID else None
         if found is None:
-            raise NotFound("There is no such order.")
+            raise NotFound("We couldn't find that order.")
         one = living(conn, found.member_id) if found.member_id is not None else None
         told = voice(one, programmes.current(conn, shop().id, now()).programme)
         reading("order", about=str(staff_log.Member(one.id)) if one else "")

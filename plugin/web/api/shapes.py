@@ -25,7 +25,7 @@ class ActivityIn(_Shape):
         description="The word of the activity in the programme, or its id."
     )
     key: Plain = Field(description="Yours for this happening: the same key again gives nothing again.")
-    happened_at: AwareDatetime | None = Field(default=None, description="Now, where it is left out.")
+    happened_at: AwareDatetime | None = Field(default=None, description="Defaults to now.")
 
     @model_validator(mode="after")
     def _one_member(self) -> Self:

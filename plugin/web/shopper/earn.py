@@ -162,7 +162,7 @@ def _doable(conn: Connection, name: str) -> Activity:
     version = programmes.at(programmes.versions(conn, shop().id), now())
     activity = activity_rules.find(version.programme.activities, name)
     if activity is None or activity.kind not in OFFERED or (isinstance(activity, Visit) and activity.word != name):
-        raise NotFound("There is no such way to earn.")
+        raise NotFound("We couldn't find that way to earn.")
     return activity
 
 

@@ -89,7 +89,7 @@ def with_code_for_its_owner(conn: Connection, member_id: int, number: int) -> Re
     """The member's own redemption whose code needs a second step. NotFound: it is no such one, or not theirs."""
     made = redemptions.get(conn, shop().id, number) if number < 2**63 else None
     if made is None or made.member_id != member_id or not money_rewards.has_code(made):
-        raise NotFound("There is no such code.")
+        raise NotFound("We couldn't find that code.")
     return made
 
 

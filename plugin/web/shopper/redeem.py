@@ -42,7 +42,7 @@ def _ask(reward_id: str, given: str | None) -> Response:
         shopper = signed_in(conn)
         reward = kinds.find(shopper.version.programme.rewards, reward_id)
         if reward is None or not reward.active:
-            raise NotFound("There is no such reward.")
+            raise NotFound("We couldn't find that reward.")
         shown = offer(conn, shopper, reward)
     points, wrong = shown.reward.points, None
     chosen = not isinstance(shown.reward, Sliding)

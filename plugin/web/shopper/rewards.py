@@ -136,5 +136,5 @@ def undo(number: int) -> Response:
 def _own(conn: Connection, shopper: Shopper, number: int) -> Redemption:
     made = redemptions.get(conn, shop().id, number) if number < 2**63 else None
     if made is None or made.member_id != shopper.member.id or not made.points:
-        raise NotFound("There is no such redemption.")
+        raise NotFound("We couldn't find that redemption.")
     return made

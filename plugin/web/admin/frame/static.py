@@ -21,7 +21,7 @@ def register(app: Flask) -> None:
 def static(mark: str, name: str) -> Response:
     """One of our static files; its address changes with its content."""
     if name not in FILES:
-        raise NotFound("There is no such file.")
+        raise NotFound("We couldn't find that file.")
     is_current = layout.asset(name) == f"/static/{mark}/{name}"
     answer = send_from_directory(layout.STATIC, name, max_age=FOR_GOOD_SECONDS if is_current else 0)
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
