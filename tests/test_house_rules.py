@@ -38,7 +38,6 @@ LONG_BECAUSE = {
 """A file of more than 300 lines is a question: is there a seam? Where there is none, the answer stands here."""
 FULLEST_FOLDER = 20
 CROWDED = {
-    "tests/web": 64,
     "tests/worth": 30,
 }
 """Folders with too many files, and how many at most: they shrink until they are taken off."""

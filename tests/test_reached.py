@@ -54,7 +54,7 @@ ASSERT_IN_EVERY_CASE = {
         "test_a_stored_programme_is_the_same_when_it_is_read",
         "test_the_rate_is_exact_in_every_currency",
     },
-    "web/test_app_proxy.py": {"test_an_honest_visit_passes_with_whatever_its_address_carries"},
+    "web/shopper/test_app_proxy.py": {"test_an_honest_visit_passes_with_whatever_its_address_carries"},
     "worth/test_properties.py": {
         "test_the_same_goods_and_the_same_money_count_once_in_whatever_way_they_left",
         "test_goodwill_is_the_same_before_a_return_and_after_it",

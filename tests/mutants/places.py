@@ -50,15 +50,16 @@ PLACES = {
                          "lifecycle", "compliance", "strangers", "topics", "named_shop", "people", "__init__")
         ),
     ),  # fmt: skip
-    "proxy": Place(("plugin/web/shopper/proxy.py",), ("tests/web/test_proxy.py", "tests/web/test_app_proxy.py")),
+    "proxy": Place(
+        ("plugin/web/shopper/proxy.py",), ("tests/web/shopper/test_proxy.py", "tests/web/shopper/test_app_proxy.py")
+    ),
     "people": Place(("webhooks/people.py",), ("tests/actions/members",)),
     "auth": Place(("plugin/web/auth.py",), ("tests/web/test_auth.py", "tests/web/test_session.py")),
     "gate": Place(
         ("plugin/web/gate.py",),
-        tuple(f"tests/web/test_{name}.py" for name in
-
-              ("gate", "session", "access_log", "api", "api_scopes", "shopper_pace", "staff_accounts", "install",
-               "shopper")),
+        tuple(f"tests/web/{name}.py" for name in
+              ("test_gate", "test_session", "activity/test_access_log", "api/test_api", "api/test_api_scopes",
+               "shopper/test_shopper_pace", "settings/test_staff_accounts", "test_install", "shopper/test_shopper")),
     ),
 }  # fmt: skip
 

@@ -22,7 +22,7 @@ from plugin.store.shops import shops
 from plugin.store.versions import programmes
 from plugin.web.current import KEY
 from tests.conftest import ShopRow
-from tests.web.test_shopper import Storefront
+from tests.web.shopper.test_shopper import Storefront
 
 RULES = Referrals(enabled=True, minimum_order=25)
 BROWSER = {"User-Agent": "Mozilla", "X-Forwarded-For": "203.0.113.5"}

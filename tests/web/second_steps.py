@@ -12,7 +12,7 @@ from plugin.store.database.db import shop_transaction
 from plugin.store.members import second_steps
 from plugin.store.shops import shops
 from tests.conftest import ShopRow
-from tests.web.test_shopper import Storefront
+from tests.web.shopper.test_shopper import Storefront
 
 
 def newest_link(front: Storefront, engine: Engine, shop: ShopRow) -> str:

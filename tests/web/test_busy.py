@@ -11,9 +11,9 @@ from sqlalchemy import Engine, text
 
 from plugin.store.database.db import shop_transaction
 from tests.conftest import ShopRow, TestDatabase
+from tests.web.api.test_api import REVIEW, Program, program
+from tests.web.members.test_adjust import hidden, page
 from tests.web.session import Browser
-from tests.web.test_adjust import hidden, page
-from tests.web.test_api import REVIEW, Program, program
 
 __all__ = ["page", "program"]
 
@@ -45,7 +45,7 @@ def test_staff_read_that_they_may_try_again(
     answer = browser.post(f"{page}/adjust/carry-out", **fields)
     assert answer.status_code == 503
     assert "Please try again in a moment" in answer.text
-    assert "Nothing was changed: please try again." in answer.text
+    assert "Nothing was changed. Please try again." in answer.text
     assert (entries(engine, shop), waited() - before) == (0, 1)
 
 

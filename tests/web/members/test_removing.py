@@ -14,8 +14,8 @@ from plugin.rules.gifts.automatic_rules import Milestone
 from plugin.store.database.db import shop_transaction
 from tests.conformance.polaris import problems
 from tests.conftest import ShopRow
+from tests.web.programme.test_rewards import FIVE_OFF, rewards
 from tests.web.session import Browser
-from tests.web.test_rewards import FIVE_OFF, rewards
 
 
 def test_removing_a_reward_asks_first_and_names_the_rules_that_give_it(

@@ -19,9 +19,9 @@ from plugin.store.rewards.redemptions import Redemption
 from plugin.store.shops import shops
 from plugin.store.versions import programmes
 from tests.conftest import ShopRow
+from tests.web.programme.test_rewards import member_with
 from tests.web.session import Browser
-from tests.web.test_rewards import member_with
-from tests.web.test_shopper import Storefront
+from tests.web.shopper.test_shopper import Storefront
 
 FIVE = AmountOff(id="rfive", name="5 off", points=100, value=5)
 

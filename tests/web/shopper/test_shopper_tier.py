@@ -24,8 +24,8 @@ from plugin.store.versions import programmes
 from tests import payloads
 from tests.conftest import ShopRow
 from tests.web.conftest import make_open
-from tests.web.test_rewards import member_with
-from tests.web.test_shopper import Storefront
+from tests.web.programme.test_rewards import member_with
+from tests.web.shopper.test_shopper import Storefront
 from webhooks.orders import order as read_order
 
 LADDER = Tiers(

@@ -24,10 +24,10 @@ from plugin.store.rewards.redemptions import Redemption
 from plugin.store.shops import shops
 from plugin.store.versions import programmes
 from tests.conftest import ShopRow
+from tests.web.programme.test_rewards import member_with, rewards
 from tests.web.second_steps import confirmed
 from tests.web.session import Browser
-from tests.web.test_rewards import member_with, rewards
-from tests.web.test_shopper import Storefront, balance
+from tests.web.shopper.test_shopper import Storefront, balance
 
 COMMON = {"points": "50", "undo_minutes": "60", "channels.online": "yes", "per_member_every": "ever",
           "back_on_refund": "full"}  # fmt: skip

@@ -9,8 +9,8 @@ from sqlalchemy import Engine, text
 from plugin.store.database.db import shop_transaction
 from plugin.store.rewards import redemptions
 from tests.conftest import ShopRow
+from tests.web.programme.test_rewards import FIVE_OFF, member_with, rewards
 from tests.web.session import Browser
-from tests.web.test_rewards import FIVE_OFF, member_with, rewards
 
 PAGE = "/app/activity/redemptions"
 

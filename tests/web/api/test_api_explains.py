@@ -13,7 +13,7 @@ from plugin.store.database.db import shop_transaction
 from plugin.store.shops import shops
 from tests import payloads
 from tests.conftest import ShopRow
-from tests.web.test_api import MEMBER, Program, problem, program
+from tests.web.api.test_api import MEMBER, Program, problem, program
 from webhooks.orders import order as read_order
 
 __all__ = ["program"]

@@ -21,8 +21,8 @@ from plugin.store.shops import shops
 from plugin.store.versions import programmes
 from tests.conftest import ShopRow
 from tests.web.conftest import make_open
-from tests.web.test_rewards import member_with
-from tests.web.test_shopper import Storefront, plain
+from tests.web.programme.test_rewards import member_with
+from tests.web.shopper.test_shopper import Storefront, plain
 
 NOW = datetime.now(UTC)
 NOON = datetime(2031, 3, 1, 4, tzinfo=UTC)

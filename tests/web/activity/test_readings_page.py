@@ -12,8 +12,8 @@ from sqlalchemy import Engine
 from plugin.store.database.db import shop_transaction
 from plugin.store.orders import reading_differences
 from tests.conftest import ShopRow
+from tests.web.programme.test_rewards import member_with
 from tests.web.session import Browser
-from tests.web.test_rewards import member_with
 
 PAGE = "/app/activity/readings"
 

@@ -17,8 +17,8 @@ from plugin.store.versions import programmes
 from tests import payloads
 from tests.conftest import ShopRow
 from tests.web.conftest import make_open
+from tests.web.programme.test_order_rules import DOUBLE
 from tests.web.session import Browser
-from tests.web.test_order_rules import DOUBLE
 from webhooks.orders import order as read_order
 
 

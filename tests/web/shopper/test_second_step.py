@@ -22,10 +22,10 @@ from plugin.store.shops import shops
 from plugin.web.current import KEY
 from tests.conftest import ShopRow
 from tests.web.conftest import make_open
+from tests.web.programme.test_rewards import member_with
 from tests.web.second_steps import asked, confirmed, newest_link
-from tests.web.test_money_rewards import CODE, card_of, offer
-from tests.web.test_rewards import member_with
-from tests.web.test_shopper import Storefront
+from tests.web.shopper.test_money_rewards import CODE, card_of, offer
+from tests.web.shopper.test_shopper import Storefront
 
 REFUSED = "It was already used, is more than 15 minutes old, or was sent for another account."
 

@@ -18,8 +18,8 @@ from plugin.web.forms.rules import form_of
 from plugin.web.panel import TABS
 from tests.conformance.polaris import problems
 from tests.conftest import ShopRow
+from tests.web.programme.test_rewards import FIVE_OFF
 from tests.web.session import Browser
-from tests.web.test_rewards import FIVE_OFF
 
 DAY = (datetime.now(UTC) + timedelta(days=20)).date().isoformat()
 

@@ -18,7 +18,7 @@ from plugin.store.shops import launches, shops
 from tests.conftest import ShopRow
 from tests.web.conftest import make_open
 from tests.web.session import Browser
-from tests.web.test_shopper import Storefront
+from tests.web.shopper.test_shopper import Storefront
 
 NOW = datetime.now(UTC)
 PAGES = ("", "rewards", "history", "earn", "own", "referral", "friends/abc", "step/1/abc", "shopper.js", "nowhere")

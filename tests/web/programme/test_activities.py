@@ -14,8 +14,8 @@ from plugin.store.database.db import shop_transaction
 from plugin.store.versions import programmes
 from plugin.web.admin.programme.earn.activities import KINDS
 from tests.conftest import ShopRow
+from tests.web.programme.test_rewards import member_with
 from tests.web.session import Browser
-from tests.web.test_rewards import member_with
 
 HERE, KEYS = "/app/programme/activities", "/app/settings/automation"
 REVIEW = {"kind": "review", "name": "Review", "points": "50", "word": "Review", "per_day": "1", "cooldown_hours": "0"}

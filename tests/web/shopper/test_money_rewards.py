@@ -31,10 +31,10 @@ from plugin.store.shops import shops
 from plugin.store.shops.seal import Seal, of_redemption
 from plugin.store.versions import programmes
 from tests.conftest import ShopRow
+from tests.web.programme.test_rewards import member_with, rewards
 from tests.web.second_steps import confirmed
 from tests.web.session import Browser
-from tests.web.test_rewards import member_with, rewards
-from tests.web.test_shopper import Storefront
+from tests.web.shopper.test_shopper import Storefront
 
 COMMON = {"points": "100", "value": "10", "channels.online": "yes", "per_member_every": "ever",
           "back_on_refund": "full"}  # fmt: skip

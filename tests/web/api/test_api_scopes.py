@@ -20,10 +20,10 @@ from plugin.store.shops.access_log import Wanted
 from plugin.store.versions import programmes
 from plugin.web.auth import declared_by
 from tests.conftest import ShopRow
+from tests.web.api.test_api import MEMBER, REVIEW, RULES, Program
 from tests.web.conftest import make_open
+from tests.web.programme.test_rewards import member_with
 from tests.web.session import Browser
-from tests.web.test_api import MEMBER, REVIEW, RULES, Program
-from tests.web.test_rewards import member_with
 
 NOW = datetime.now(UTC)
 

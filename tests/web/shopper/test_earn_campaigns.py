@@ -15,9 +15,9 @@ from plugin.store.database.db import shop_transaction
 from plugin.store.versions import programmes
 from tests.conftest import ShopRow
 from tests.web.conftest import make_open
-from tests.web.test_earn import EARN, words
-from tests.web.test_rewards import member_with
-from tests.web.test_shopper import Storefront
+from tests.web.programme.test_rewards import member_with
+from tests.web.shopper.test_earn import EARN, words
+from tests.web.shopper.test_shopper import Storefront
 
 NOW = datetime.now(UTC)
 END = datetime(2031, 1, 31, 16, tzinfo=UTC)

@@ -35,7 +35,7 @@ from plugin.store.versions import programmes
 from plugin.web.api.description import document
 from tests.conftest import ShopRow
 from tests.web.conftest import make_open
-from tests.web.test_rewards import member_with
+from tests.web.programme.test_rewards import member_with
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 ACTIVITIES, MEMBER = "/api/v1/activities", "/api/v1/members/7"

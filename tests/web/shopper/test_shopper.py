@@ -23,9 +23,9 @@ from plugin.store.versions import programmes
 from sandbox.pages.app_proxy import proxy_signature
 from tests.conftest import ShopRow
 from tests.web.conftest import make_open
-from tests.web.test_rewards import member_with
+from tests.web.programme.test_rewards import member_with
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 REWARDS = (
     AmountOff(id="rfive", name="{{ 5 }} off <b>", points=100, value=5),
     Slider(id="rany", name="Any amount", points=50, step=10, most=500, value=1),

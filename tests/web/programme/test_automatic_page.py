@@ -18,8 +18,8 @@ from plugin.store.members import members
 from plugin.store.shops import shops
 from plugin.store.versions import programmes
 from tests.conftest import ShopRow
+from tests.web.programme.test_rewards import member_with
 from tests.web.session import Browser
-from tests.web.test_rewards import member_with
 
 PATH = "/app/programme/automatic"
 FIVE = AmountOff(id="rfive", name="5 off", points=100, value=5)

@@ -12,8 +12,8 @@ from plugin.rules.types import Buyer
 from plugin.store.database.db import shop_transaction
 from plugin.store.members import members
 from tests.conftest import ShopRow
+from tests.web.programme.test_rewards import member_with
 from tests.web.session import Browser
-from tests.web.test_rewards import member_with
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ from plugin.store.shops import shops
 from plugin.store.versions import programmes
 from tests.conftest import ShopRow
 from tests.web.conftest import make_open
-from tests.web.test_rewards import member_with
-from tests.web.test_shopper import Storefront
+from tests.web.programme.test_rewards import member_with
+from tests.web.shopper.test_shopper import Storefront
 
 WAIT = "Too many attempts. Please try again in an hour."
 MADE = "SELECT count(*) FROM redemptions"
