@@ -15,7 +15,7 @@ from plugin.actions.reports import rebuild_facts, refresh_stats
 from plugin.actions.work.work import Work
 from plugin.rules.programme import Programme
 from plugin.store.database.db import shop_transaction, system_transaction
-from plugin.store.shops import shops
+from plugin.store.shops import launches, shops
 from plugin.store.tables import shops as shops_table
 from plugin.store.work import deliveries, jobs
 from plugin.store.work.job_kinds import JobKind
@@ -51,6 +51,7 @@ class Town(InShop):
         values = {"domain": f"f{next(_numbers)}.myshopify.com", "timezone": zone, "currency": currency}
         with system_transaction(engine) as conn:
             shop_id = conn.execute(insert(shops_table).values(values).returning(shops_table.c.id)).scalar_one()
+            launches.launch(conn, shop_id, datetime(2020, 1, 1, tzinfo=UTC))
         return cls(engine, start_programme(engine, shop_id, programme or Programme()))
 
     def work(self) -> Work:

@@ -63,7 +63,7 @@ def reach_postings(postings: list[int]) -> None:
         reach("taken_back")
 
 
-@reaches(posted=0.15, taken_back=0.08)
+@reaches(posted=0.1, taken_back=0.03)
 @settings(deadline=None)
 @given(shuffled_histories(), programmes())
 def test_any_order_of_arrival_and_any_repeats_end_in_the_same_sums(
@@ -75,7 +75,7 @@ def test_any_order_of_arrival_and_any_repeats_end_in_the_same_sums(
     assert stored_after(shuffled).effective == stored_after(in_order).effective
 
 
-@reaches(posted=0.15, taken_back=0.08)
+@reaches(posted=0.1, taken_back=0.03)
 @settings(deadline=None)
 @given(shuffled_histories(), programmes())
 def test_the_entries_of_an_order_add_up_to_what_it_deserves_and_one_customer_holds_them(
@@ -88,7 +88,7 @@ def test_the_entries_of_an_order_add_up_to_what_it_deserves_and_one_customer_hol
     assert all(postings)
 
 
-@reaches(posted=0.15, taken_back=0.08)
+@reaches(posted=0.1, taken_back=0.03)
 @settings(deadline=None)
 @given(shuffled_histories(), programmes())
 def test_never_more_is_taken_back_than_was_given(
@@ -102,7 +102,7 @@ def test_never_more_is_taken_back_than_was_given(
         assert held >= 0
 
 
-@reaches(posted=0.15, taken_back=0.08)
+@reaches(posted=0.1, taken_back=0.03)
 @settings(deadline=None)
 @given(histories(), programmes())
 def test_settling_again_posts_nothing(facts: list[OrderNews], programme: Programme) -> None:
