@@ -145,7 +145,8 @@ def test_the_friends_mail_gives_up_after_a_while_and_goes_once_the_code_is_made_
     made = invite(stage)
     stage.settle()
     stage.settle(minutes=31)
-    assert failed(stage) == [("send_message", "the code of this mail was not made; it goes when it is")]
+    words = "the code for this email wasn't created; the email is sent once it is"
+    assert failed(stage) == [("send_message", words)]
     stage.town.trouble.calm()
     stage.settle(minutes=30)
     assert code_state(stage, made) == "created"
