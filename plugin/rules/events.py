@@ -1,7 +1,7 @@
 """What happens to members and to the programme: the one list of kinds, each with the payload of the same name.
 
-A payload holds ids, numbers, moments and keys; never a name, an address or a text. `store/work/event_values.py` checks
-it when it is written and when it is read.
+A payload holds ids, numbers, moments and keys; never a name, an address or a text.
+`plugin.store.work.event_values` checks it when it is written and when it is read.
 """
 
 from __future__ import annotations
