@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 
 import pytest
@@ -20,9 +19,7 @@ from plugin.store.referrals import referral_marks
 from plugin.web.current import KEY
 from plugin.web.shopper.seen import address, network
 from tests.conftest import ShopRow
-from tests.web.conftest import make_open
 from tests.web.referral_front import (
-    RULES,
     SENT,
     Front,
     add_member,
@@ -32,29 +29,6 @@ from tests.web.referral_front import (
     rows,
     words_of,
 )
-
-
-@pytest.fixture
-def ana(app: Flask, engine: Engine, settings: Settings, shop: ShopRow) -> Front:
-    """The advocate, signed in."""
-    make_open(engine, settings, shop)
-    publish(engine, shop, RULES)
-    add_member(engine, shop, 7, "ana@example.com", "<b>{{ Ana }}</b>")
-    return Front(app, settings, shop.domain, "7")
-
-
-@pytest.fixture
-def word(ana: Front) -> str:
-    """Of the advocate's link."""
-    found = re.search(r"/apps/suki/r/(\w+)", ana.get("/proxy/friends").text)
-    assert found
-    return found[1]
-
-
-@pytest.fixture
-def friend(ana: Front) -> Front:
-    """Somebody who is not signed in."""
-    return Front(ana.client.application, ana.settings, ana.domain, "")
 
 
 def test_a_friend_sees_the_offer_and_the_code_goes_by_mail_only(

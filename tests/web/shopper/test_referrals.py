@@ -27,29 +27,6 @@ from tests.web.session import Browser
 SETTINGS, REVIEW = "/app/programme/referrals", "/app/programme/referrals/review"
 
 
-@pytest.fixture
-def ana(app: Flask, engine: Engine, settings: Settings, shop: ShopRow) -> Front:
-    """The advocate, signed in."""
-    make_open(engine, settings, shop)
-    publish(engine, shop, RULES)
-    add_member(engine, shop, 7, "ana@example.com", "<b>{{ Ana }}</b>")
-    return Front(app, settings, shop.domain, "7")
-
-
-@pytest.fixture
-def word(ana: Front) -> str:
-    """Of the advocate's link."""
-    found = re.search(r"/apps/suki/r/(\w+)", ana.get("/proxy/friends").text)
-    assert found
-    return found[1]
-
-
-@pytest.fixture
-def friend(ana: Front) -> Front:
-    """Somebody who is not signed in."""
-    return Front(ana.client.application, ana.settings, ana.domain, "")
-
-
 def test_no_such_word_and_another_shops_word(
     friend: Front, word: str, engine: Engine, settings: Settings, other_shop: ShopRow
 ) -> None:
