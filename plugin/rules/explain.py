@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
@@ -97,9 +97,9 @@ class _Shown(dict[str, object]):
         return _Shown({**self._values, "count": number}, self._locale, self._points_name)
 
     def __getitem__(self, name: str) -> str:
-        formatted = getattr(self, f"_{name}", None)
+        formatted: Callable[[], str] | None = getattr(self, f"_{name}", None)
         if formatted:
-            return formatted()  # type: ignore[no-any-return]
+            return formatted()
         return shown(self._values[name], self._locale)
 
     def _unit(self) -> str:

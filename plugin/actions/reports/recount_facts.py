@@ -45,7 +45,7 @@ def carry_out(work: Work, shop: Shop, job: Job) -> None:
     """Count a sample again, and say what differed."""
     if counted_by(shop.settings) is None or under_way(shop.settings) is not None:
         return
-    found = sample(work, shop.id, random.Random())  # noqa: S311
+    found = sample(work, shop.id, random.Random())  # noqa: S311 (a sample, no secret)
     if found.wrong_orders or found.wrong_members:
         fact_differences.labels("orders").inc(found.wrong_orders)
         fact_differences.labels("members").inc(found.wrong_members)
