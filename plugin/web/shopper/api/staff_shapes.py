@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from plugin.web.shopper.api.shapes import PLAIN, Day, Entry, Held, MemberNow, Points, Reward, Shape, Why, Word
+from plugin.web.shopper.api.shapes import PLAIN, Entry, Held, Reward, Word
+from plugin.web.shopper.api.values import Day, MemberNow, Points, Shape, Why
 
 
 class MemberFound(Shape):
