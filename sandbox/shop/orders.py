@@ -38,12 +38,14 @@ class Wish:
     presentment: tuple[str, str] | None = None
     gift_card: str = ""
     selling_plan: str = ""
+    checkout_token: str = ""
+    cart_token: str = ""
 
 
 def place(shop: Shop, wish: Wish, at: datetime) -> tuple[Record, Happened]:
     """A new order, paid at once or pending."""
     with shop.lock:
-        order = _new_order(shop, wish, at)
+        order = draft(shop, wish, at)
         kept_money.check(shop, wish.gift_card, at)
         apply_codes(shop, order, wish.codes, at)
         _give_number(shop, order)
@@ -60,7 +62,8 @@ def place(shop: Shop, wish: Wish, at: datetime) -> tuple[Record, Happened]:
         return keep(shop, order), happened
 
 
-def _new_order(shop: Shop, wish: Wish, at: datetime) -> Record:
+def draft(shop: Shop, wish: Wish, at: datetime) -> Record:
+    """An order without a number, codes or payments, kept nowhere."""
     stamp = iso(at)
     return {
         "id": shop.next_id(), "number": 0, "name": "", "created_at": stamp,
@@ -78,6 +81,7 @@ def _new_order(shop: Shop, wish: Wish, at: datetime) -> Record:
             _line(shop, variant, quantity) | {"selling_plan": wish.selling_plan} for variant, quantity in wish.lines
         ],
         "applications": [], "codes": [], "refunds": [], "transactions": [], "edited": False,
+        "checkout_token": wish.checkout_token, "cart_token": wish.cart_token,
         "gateways": [wish.gateway] if wish.paid else ["manual"],
     }  # fmt: skip
 

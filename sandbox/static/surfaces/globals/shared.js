@@ -1,0 +1,46 @@
+// What several surfaces have in common.
+
+/** `read/write/delete`, or `get/set/delete/entries/clear` on the till: kept by the page around the frame. */
+export const storage = (wire, told) => {
+  const key = (name) => `${told.handle}:${name}`;
+  const read = async (name) => { const text = await wire.ask('stored', key(name)); return text === null ? null : JSON.parse(text); };
+  const write = (name, value) => wire.ask('store', key(name), JSON.stringify(value));
+  const forget = (name) => wire.ask('store', key(name), null);
+  return { read, write, delete: forget, get: async (name) => (await read(name)) ?? undefined, set: write };
+};
+
+export const sessionToken = (wire) => ({ get: () => wire.ask('token') });
+
+/** Calls that only the page around can answer. */
+export const calls = (wire, names) => Object.fromEntries(names.map((name) => [name, (...given) => wire.ask(name, ...given)]));
+
+export const LOCALIZATION = ['currency', 'timezone', 'language', 'extensionLanguage', 'country', 'market'].map((name) => `localization.${name}`);
+export const CART = [
+  'lines', 'cost.subtotalAmount', 'cost.totalShippingAmount', 'cost.totalTaxAmount', 'cost.totalAmount', 'discountCodes',
+  'discountAllocations', 'appliedGiftCards', 'appMetafields', 'attributes', 'note', 'checkoutToken', 'checkoutSettings',
+  'customerPrivacy', 'buyerIdentity.customer', 'buyerIdentity.email', 'buyerIdentity.phone', 'buyerIdentity.purchasingCompany',
+];
+
+/** The `navigation` global of accounts and the till. */
+export function navigation(wire, url) {
+  const heard = new Set();
+  let count = 0;
+  const entry = (address, state) => ({ url: address, key: String(count), getState: () => state });
+  const own = {
+    currentEntry: entry(url, undefined),
+    async navigate(address, { state } = {}) {
+      const answer = await wire.ask('navigate', address, {});
+      if (answer?.within === undefined) return;
+      const from = own.currentEntry;
+      count += 1;
+      own.currentEntry = entry(answer.within, state);
+      for (const hear of [...heard]) hear({ from });
+    },
+    back() { wire.ask('back'); },
+    updateCurrentEntry({ state }) { own.currentEntry = entry(own.currentEntry.url, state); },
+    addEventListener(kind, hear) { if (kind === 'currententrychange') heard.add(hear); },
+    removeEventListener(kind, hear) { heard.delete(hear); },
+  };
+  Object.defineProperty(window, 'navigation', { value: own, configurable: true });
+  return own;
+}
