@@ -150,7 +150,7 @@ def _side(place: Place, what: str, name: str) -> Iterator[Side]:
 
 
 def _compared(what: str, sides: dict[str, Side]) -> Line:
-    """The median of the rounds' own ratios; those of the first rounds, in which statements are planned, are not in it."""
+    """The median of the rounds' own ratios, without the first rounds, in which statements are planned."""
     bare = sides["neither"].both[WARM_UP:]
     times = {
         name: statistics.median(one / other for one, other in zip(side.both[WARM_UP:], bare, strict=True))
