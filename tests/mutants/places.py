@@ -58,8 +58,10 @@ PLACES = {
     "gate": Place(
         ("plugin/web/gate.py",),
         tuple(f"tests/web/{name}.py" for name in
-              ("test_gate", "test_session", "activity/test_access_log", "api/test_api", "api/test_api_scopes",
-               "shopper/test_shopper_pace", "settings/test_staff_accounts", "test_install", "shopper/test_shopper")),
+              ("test_gate", "test_session", "activity/test_access_log", "api/test_api", "api/test_api_gate",
+               "api/test_api_scopes", "shopper/test_visits", "shopper/test_shopper_pace", "settings/test_roles",
+               "settings/test_launch", "settings/test_staff_accounts", "test_operators", "test_install", "test_auth",
+               "shopper/test_shopper")),
     ),
 }  # fmt: skip
 
