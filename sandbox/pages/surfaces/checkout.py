@@ -10,6 +10,7 @@ from sandbox.local import Sandbox
 from sandbox.pages.store_pages import back, shop_or_404
 from sandbox.pages.surfaces.seats import LANGUAGES, as_json, language, seats, signed_in
 from sandbox.shop import kept_money, money, quotes, sums
+from sandbox.shop.carts import COOKIE
 from sandbox.shop.catalogue import currencies
 from sandbox.shop.discounts import CodeRefused
 from sandbox.state import Record, Shop, now
@@ -27,10 +28,10 @@ def blueprint(box: Sandbox) -> Blueprint:
 
     @routes.get("/shops/<domain>/checkout")
     def begin(domain: str) -> Any:
-        """From a cart: `lines=VARIANT:QUANTITY,…`, `discount=A,B`; or `cart=TOKEN` of a cart that the shop keeps."""
+        """From the visitor's cart with its codes, or from `lines=VARIANT:QUANTITY,…` and `discount=A,B`."""
         shop = shop_or_404(box, domain)
         try:
-            checkout = _from_cart(shop)
+            checkout = _from_cart(box, shop)
         except (ValueError, KeyError):
             return back(f"/shops/{domain}/", error="Nothing is in the cart: choose something first")
         return redirect(f"/shops/{domain}/checkouts/{checkout['id']}?locale={checkout['locale']}", 303)
@@ -73,15 +74,19 @@ def blueprint(box: Sandbox) -> Blueprint:
     return routes
 
 
-def _from_cart(shop: Shop) -> Record:
+def _from_cart(box: Sandbox, shop: Shop) -> Record:
     pairs = [one.partition(":") for one in request.args.get("lines", "").split(",") if one]
     lines = [(int(variant), int(quantity or 1)) for variant, _, quantity in pairs]
-    codes = [code.strip() for code in request.args.get("discount", "").split(",") if code.strip()]
+    codes = request.args.get("discount", "").split(",")
+    cart = None if lines else box.carts.of(request.cookies.get(COOKIE, ""))
+    if cart:
+        lines, codes = list(cart.lines.items()), [*cart.codes, *codes]
+    codes = list(dict.fromkeys(code.strip() for code in codes if code.strip()))
     customer = signed_in(shop)
     who = shop.customer[customer] if customer else {}
     return checkouts.start(
         shop, lines, now(), codes=codes, customer_id=customer, locale=language(shop),
-        currency=request.args.get("currency", ""), cart=request.args.get("cart", ""),
+        currency=request.args.get("currency", ""), cart=cart.token if cart else "",
         kind=request.args.get("kind") or "online", **{key: who.get(key, "") for key in TYPED[:3]},
     )  # fmt: skip
 
@@ -155,4 +160,5 @@ def _place(box: Sandbox, shop: Shop, checkout: Record) -> None:
             as_customer=not request.form.get("guest") or bool(checkout["customer_id"]),
         )  # fmt: skip
         checkout["order_id"] = order["id"]
+        box.carts.drop(checkout["cart"])
         shop.save("checkout", checkout)

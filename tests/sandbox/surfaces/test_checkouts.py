@@ -144,3 +144,20 @@ def test_an_empty_cart_leads_back_to_the_shop(web: requests.Session, hosting: Ru
         answer = web.get(f"{hosting.url}/shops/{store.domain}/checkout", params={"lines": lines}, timeout=5)
         assert "Nothing is in the cart" in answer.text
     assert len(store.checkout) == 0
+
+
+def test_the_cart_of_the_storefront_comes_with_its_codes_and_is_empty_once_it_is_bought(
+    web: requests.Session, hosting: Running, store: Shop
+):
+    code(store, "SAVE")
+    mug, root = variants(store, MUG)[0]["id"], f"{hosting.url}/shops/{store.domain}"
+    web.post(f"{root}/cart/add", data={"id": mug, "quantity": 3}, timeout=5)
+    web.post(f"{root}/cart/codes", data={"more": "SAVE"}, timeout=5)
+    here = web.get(f"{root}/checkout", timeout=5).url.partition("?")[0]
+    [checkout] = store.checkout.values()
+    assert (checkout["lines"], checkout["codes"]) == ([[mug, 3]], ["SAVE"])
+    web.post(here, data={"email": "ana@example.com"}, timeout=5)
+    [order] = store.order.values()
+    assert [one["code"] for one in order["codes"]] == ["SAVE"]
+    assert order["cart_token"] == checkout["cart"]
+    assert web.get(f"{root}/cart.js", timeout=5).json()["items"] == []
