@@ -20,6 +20,7 @@ from plugin.app import create_app
 from plugin.settings import Settings
 from plugin.store.database.db import shop_transaction
 from plugin.store.shops import shops
+from plugin.web import surfaces
 from plugin.web.auth import declared_caller
 from tests.conftest import ShopRow
 from tests.web.conftest import make_open
@@ -46,7 +47,7 @@ def test_only_these_routes_answer_without_a_session(app: Flask) -> None:
     open_to_others = {
         rule.rule: declared_caller(app.view_functions[rule.endpoint])
         for rule in app.url_map.iter_rules()
-        if declared_caller(app.view_functions[rule.endpoint]) != "session"
+        if declared_caller(app.view_functions[rule.endpoint]) != "session" and not surfaces.asked(rule.rule)
     }
     assert open_to_others == {
         "/healthz": "public",
@@ -296,3 +297,16 @@ def test_pictures_come_from_shopifys_files_the_store_and_the_logos_host_alone(
     shown = _policy(browser.get("/app/settings"))["img-src"]
     assert shown[:3] == ["'self'", "data:", "https://cdn.shopify.com"]
     assert sorted(shown[3:]) == sorted([f"https://{browser.domain}", *host])
+
+
+def test_what_stands_behind_a_surface_s_door_is_for_whoever_the_door_is_for(app: Flask) -> None:
+    doors = {surfaces.STOREFRONT: "proxy", surfaces.SHOPPERS: "shopper", surfaces.STAFF: "session"}
+    wrong = [
+        (rule.rule, kind)
+        for rule in app.url_map.iter_rules()
+        for start, owner in doors.items()
+        if rule.rule.startswith(f"{start}/")
+        and (kind := declared_caller(app.view_functions[rule.endpoint])) != owner
+        and rule.rule != "/shopper/v1/openapi.json"
+    ]
+    assert wrong == []
