@@ -111,8 +111,8 @@ def may(least: Role) -> bool:
     return allows(account().role, least)
 
 
-def may_call(scope: Scope) -> bool:
-    """Whether the key that asks is for this; only on routes for keys."""
+def may_call(scope: Scope | None) -> bool:
+    """Whether the key that asks is for this; only on routes for keys. No key is for what names no scope."""
     return scope in g.scopes
 
 

@@ -29,6 +29,8 @@ from plugin.web.shopper.proxy import Visit
 log = get_logger()
 FORMS_AN_HOUR = 20
 """Of one shopper."""
+ANSWERS_NOBODY = "This address answers nobody"
+"""A view that declares no caller, or one that no request of the web can be."""
 
 
 def guard(app: Flask) -> None:
@@ -47,7 +49,9 @@ def prove_caller() -> AnyResponse | None:
     if request.endpoint is None:
         return None  # no such route: 404
     declared = auth.declared_by(current_app.view_functions[request.endpoint])
-    kind = declared.kind if declared else None
+    if declared is None:
+        raise Unauthorized(ANSWERS_NOBODY)
+    kind = declared.kind
     if kind == "session":
         if (instead := _open_session()) is not None:
             return instead
@@ -64,13 +68,13 @@ def prove_caller() -> AnyResponse | None:
     elif kind == "operator":
         auth.prove_operator(request, parts().settings)
     elif kind != "public":
-        raise Unauthorized("This address answers nobody")
+        raise Unauthorized(ANSWERS_NOBODY)
     return None
 
 
-def _expect(declared: Declared | None) -> None:
+def _expect(declared: Declared) -> None:
     """What this request is to write into the access log: the reading it declares, or the change that a form is."""
-    if declared is not None and declared.reads not in (None, NOTHING):
+    if declared.reads not in (None, NOTHING):
         g.reads = declared.reads
     elif request.method not in ("GET", "HEAD"):
         g.changes = request.endpoint
@@ -85,10 +89,10 @@ def write_down_reading(response: Response) -> Response:
     return response
 
 
-def _let_key_in(declared: Declared | None) -> None:
+def _let_key_in(declared: Declared) -> None:
     """Forbidden: the key is for something else. A call that declares nothing is open to none."""
-    wanted = declared.scope if declared else None
-    if wanted is None or not may_call(wanted):
+    wanted = declared.scope
+    if not may_call(wanted):
         api_refusals.labels("wrong scope").inc()
         words = SCOPE_WORDS[wanted] if wanted else "nothing"
         raise Forbidden(f"This API key needs the permission “{words}”. Create a key in Settings, Automation.")
@@ -184,10 +188,10 @@ def _account(proved: Staff) -> Account:
     return account
 
 
-def _let_in(declared: Declared | None) -> None:
+def _let_in(declared: Declared) -> None:
     """Forbidden: this needs another role. Where none is declared, pages are for everybody and forms for owners."""
     reads = request.method in ("GET", "HEAD")
-    least = (declared.role if declared else None) or ("viewer" if reads else "owner")
+    least = declared.role or ("viewer" if reads else "owner")
     if not allows(account().role, least):
         raise Forbidden(f"Your role here is {account().role}; this is for {least}s. Ask an owner: Settings, Staff.")
     if reads and staff_roles.visit_due(account(), now()):

@@ -54,7 +54,8 @@ PLACES = {
         ("plugin/web/shopper/proxy.py",), ("tests/web/shopper/test_proxy.py", "tests/web/shopper/test_app_proxy.py")
     ),
     "tokens": Place(
-        ("plugin/web/shopper/tokens.py", "plugin/web/surfaces.py", "plugin/web/keys.py", "plugin/web/shopper/api/pace.py"),
+        ("plugin/web/shopper/tokens.py", "plugin/web/surfaces.py", "plugin/web/keys.py",
+         "plugin/web/shopper/api/pace.py"),
         ("tests/web/shopper_api/test_doors.py",),
     ),
     "people": Place(("webhooks/people.py",), ("tests/actions/members",)),
@@ -62,9 +63,10 @@ PLACES = {
     "gate": Place(
         ("plugin/web/gate.py",),
         tuple(f"tests/web/{name}.py" for name in
-              ("test_gate", "test_session", "activity/test_access_log", "api/test_api", "api/test_api_scopes",
-               "shopper/test_shopper_pace", "settings/test_staff_accounts", "test_install", "shopper/test_shopper",
-               "shopper_api/test_doors")),
+              ("test_gate", "test_session", "activity/test_access_log", "api/test_api", "api/test_api_gate",
+               "api/test_api_scopes", "shopper/test_visits", "shopper/test_shopper_pace", "settings/test_roles",
+               "settings/test_launch", "settings/test_staff_accounts", "test_operators", "test_install", "test_auth",
+               "shopper/test_shopper", "shopper_api/test_doors")),
     ),
 }  # fmt: skip
 
