@@ -98,14 +98,14 @@ def _let_key_in(declared: Declared) -> None:
         raise Forbidden(f"This API key needs the permission “{words}”. Create a key in Settings, Automation.")
 
 
-def _open_visit(visit: Visit, declared: Declared | None) -> None:
+def _open_visit(visit: Visit, declared: Declared) -> None:
     """A shopper of an installed shop, on its storefront or on a surface of Shopify's."""
     found, _ = _stored(visit.domain)
     if found is None or found.state != "installed":
         raise NotFound("There is nothing here")
     g.visit, g.shop = visit, found
     _show(visit)
-    reads = request.method in ("GET", "HEAD") or (declared is not None and declared.asks)
+    reads = request.method in ("GET", "HEAD") or declared.asks
     if surfaces.asked(request.path):
         pace.count_read(visit) if reads else pace.count_act(visit)
     elif not reads and visit.customer_id is not None:

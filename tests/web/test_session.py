@@ -297,16 +297,3 @@ def test_pictures_come_from_shopifys_files_the_store_and_the_logos_host_alone(
     shown = _policy(browser.get("/app/settings"))["img-src"]
     assert shown[:3] == ["'self'", "data:", "https://cdn.shopify.com"]
     assert sorted(shown[3:]) == sorted([f"https://{browser.domain}", *host])
-
-
-def test_what_stands_behind_a_surface_s_door_is_for_whoever_the_door_is_for(app: Flask) -> None:
-    doors = {surfaces.STOREFRONT: "proxy", surfaces.SHOPPERS: "shopper", surfaces.STAFF: "session"}
-    wrong = [
-        (rule.rule, kind)
-        for rule in app.url_map.iter_rules()
-        for start, owner in doors.items()
-        if rule.rule.startswith(f"{start}/")
-        and (kind := declared_caller(app.view_functions[rule.endpoint])) != owner
-        and rule.rule != "/shopper/v1/openapi.json"
-    ]
-    assert wrong == []
