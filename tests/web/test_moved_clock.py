@@ -63,7 +63,7 @@ def test_home_shows_what_happened_today(intake: Client, settings: Settings, engi
     give_and_tell(engine, shop)
     with shop_transaction(engine, shop.id) as conn:
         shops.merge_settings(conn, shop.id, {"facts_at": LATER.isoformat()})
-        works, today = reports.works(conn, shop.id, LATER), reports.figures(conn, shop.id, LATER)
+        works, today = reports.works(conn, shop.id, LATER), reports.figures(conn, shop.id, LATER, "USD")
     assert (works.last_delivery, works.last_mail) == (LATER, LATER)
     assert (today.points_earned, today.mails) == (7, 1)
     page = Browser(create_app(settings, engine, lambda: LATER), settings, shop.domain).page("/app")

@@ -10,6 +10,7 @@ from typing import Any, cast
 from sqlalchemy import Connection
 
 from plugin.store.members.members import Member
+from plugin.store.reports.buyers import BOUGHT
 
 PAGE = 50
 SEARCH_LIMIT = 50
@@ -91,6 +92,25 @@ def page(
         f"SELECT {_COLUMNS} FROM members WHERE shop_id = %(shop)s AND {_ANY_MEMBER}{where}"
         f" ORDER BY {ordering} LIMIT %(limit)s",
         params,
+    )
+
+
+def page_of_buyers(
+    conn: Connection, shop_id: int, bought: str, beyond: int | None, *, upwards: bool = False
+) -> list[Member]:
+    """One page and one member more of those who bought so often, a key of BOUGHT, the newest members first.
+
+    It begins beyond the member of that number; `upwards` gives the page before it.
+    """
+    sign, order = (">", "ASC") if upwards else ("<", "DESC")
+    where = "" if beyond is None else f" AND s.member_id {sign} %(beyond)s"
+    columns = ", ".join(f"m.{name.strip()}" for name in _COLUMNS.split(","))
+    return _read(
+        conn,
+        f"SELECT {columns} FROM member_stats s JOIN members m ON m.shop_id = s.shop_id AND m.id = s.member_id"
+        f" WHERE s.shop_id = %(shop)s AND {BOUGHT[bought]} AND m.{_ANY_MEMBER}{where}"
+        f" ORDER BY s.member_id {order} LIMIT %(limit)s",
+        {"shop": shop_id, "beyond": beyond, "limit": PAGE + 1},
     )
 
 

@@ -7,13 +7,16 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.store.reports import buyers
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What happened since a moment. `points_earned` and `points_taken_back` are both positive."""
+    """What happened since a moment. `orders` are those that count, and `order_net_minor` what is kept of them, in the
+    shop's currency; `points_earned` and `points_taken_back` are both positive."""
 
     orders: int
-    order_value_minor: int
+    order_net_minor: int
     points_earned: int
     points_taken_back: int
     codes: int
@@ -45,15 +48,13 @@ class Works:
     has_members: bool
 
 
-def figures(conn: Connection, shop_id: int, since: datetime) -> Figures:
-    """Orders placed, points, codes and mails since the moment. Points of orders of long ago that came in today are not
-    today's."""
+def figures(conn: Connection, shop_id: int, since: datetime, currency: str) -> Figures:
+    """Orders placed, points, codes and mails since midnight in the shop.
+
+    Points of orders of long ago that came in today are not today's.
+    """
     params = {"shop": shop_id, "since": since}
-    orders = conn.exec_driver_sql(
-        "SELECT count(*), coalesce(sum(total_minor), 0) FROM order_views"
-        " WHERE shop_id = %(shop)s AND placed_at >= %(since)s AND NOT deleted",
-        params,
-    ).one()
+    orders = buyers.ordered_on(conn, shop_id, since.date(), currency)
     points = conn.exec_driver_sql(
         "SELECT coalesce(sum(points) FILTER (WHERE points > 0), 0),"
         " coalesce(-sum(points) FILTER (WHERE points < 0), 0) FROM entries"
@@ -70,7 +71,7 @@ def figures(conn: Connection, shop_id: int, since: datetime) -> Figures:
         " AND id > coalesce((SELECT max(id) - 20000 FROM messages WHERE shop_id = %(shop)s AND state = 'sent'), 0)",
         params,
     ).one()
-    return Figures(orders[0], int(orders[1]), int(points[0]), int(points[1]), codes[0], codes[1], mails[0])
+    return Figures(*orders, int(points[0]), int(points[1]), codes[0], codes[1], mails[0])
 
 
 def works(conn: Connection, shop_id: int, now: datetime) -> Works:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Float, Index, Integer, SmallInteger, Table
+from sqlalchemy import BigInteger, Boolean, Column, Date, Float, Index, Integer, SmallInteger, Table, text
 
 from plugin.store.tables.columns import count, flag, id_column, key, metadata, shop, text_column, time_column
 
@@ -64,6 +64,9 @@ member_stats = Table(
     Column("value_12m_minor", BigInteger),
     Column("next_day", Date),
     Column("computed_on", Date),
+    Index("member_stats_never", "shop_id", "member_id", postgresql_where=text("orders = 0")),
+    Index("member_stats_once", "shop_id", "member_id", postgresql_where=text("orders = 1")),
+    Index("member_stats_again", "shop_id", "member_id", postgresql_where=text("orders >= 2")),
 )
 """One row for each person."""
 

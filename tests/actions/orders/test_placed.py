@@ -99,8 +99,8 @@ def test_a_limit_of_a_day_counts_the_day_it_was_placed(engine: Engine, shop: Sho
 def test_reports_count_it_on_the_day_it_was_placed(engine: Engine, shop_id: int) -> None:
     settle(engine, shop_id, imported())
     with shop_transaction(engine, shop_id) as conn:
-        assert reports.figures(conn, shop_id, MAY).orders == 0
-        assert reports.figures(conn, shop_id, START).orders == 1
+        assert reports.figures(conn, shop_id, MAY, "USD").orders == 0
+        assert reports.figures(conn, shop_id, START, "USD").orders == 1
 
 
 def test_what_was_judged_by_another_day_before_keeps_its_version(engine: Engine, shop_id: int) -> None:

@@ -62,7 +62,7 @@ def home() -> Response:
     """Status, then today's figures."""
     with transaction() as conn:
         works = reports.works(conn, shop().id, now())
-        today = reports.figures(conn, shop().id, shown.midnight())
+        today = reports.figures(conn, shop().id, shown.midnight(), shop().currency)
         version = programmes.current(conn, shop().id, now())
         todo = _todo(conn)
     checks = [

@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from flask import Flask, Response, request
+from sqlalchemy import Connection
 
 from plugin.store.members import member_pages
 from plugin.store.members.members import Member
+from plugin.store.reports import buyers
 from plugin.store.versions import programmes
 from plugin.web.admin.frame.layout import page
 from plugin.web.admin.members import member_tier
@@ -27,10 +29,12 @@ def register(app: Flask) -> None:
 
 @caller("session", reads="members")
 def members() -> Response:
-    """The list, or what a search found."""
+    """The list, by how often they ordered if so asked, or what a search found."""
     text = " ".join(request.args.get("q", "").replace("\0", "").split())[:LONGEST_SEARCH]
     sort = request.args.get("sort", "activity")
     sort = sort if sort in member_pages.SORTS else "activity"
+    bought = request.args.get("bought", "")
+    bought = bought if bought in buyers.BOUGHT and not text else ""
     with transaction() as conn:
         version = programmes.current(conn, shop().id, now())
         if text:
@@ -38,23 +42,31 @@ def members() -> Response:
             listed: dict[str, Any] = {"rows": found[: member_pages.SEARCH_LIMIT], "older": "", "newer": ""}
             listed["more"] = len(found) > member_pages.SEARCH_LIMIT
         else:
-            listed = _page(conn, sort)
-        listed["tiers"] = member_tier.of_members(conn, [member.id for member in listed["rows"]])
-        reading("members", len(listed["rows"]), fields={"q": text}, search=text)
+            listed = _page(conn, "joined" if bought else sort, bought)
+        ids = [member.id for member in listed["rows"]]
+        listed |= {"tiers": member_tier.of_members(conn, ids), "buyers": buyers.of_members(conn, shop().id, ids)}
+        reading("members", len(listed["rows"]), fields={"q": text, "bought": bought}, search=text)
     return page(
         "admin/members/members.html",
         q=text,
         sort=sort,
         sorts=SORTS,
+        bought=bought,
+        filters=("", *buyers.BOUGHT),
         points_name=version.programme.points_name,
         **listed,
     )
 
 
-def _page(conn: Any, sort: str) -> dict[str, Any]:
+def _page(conn: Connection, sort: str, bought: str) -> dict[str, Any]:
     after, before = _cursor(sort, "after"), _cursor(sort, "before")
     upwards = before is not None and after is None
-    found = member_pages.page(conn, shop().id, sort, before if upwards else after, upwards=upwards)
+    beyond = before if upwards else after
+    if bought:
+        number = beyond[1] if beyond else None
+        found = member_pages.page_of_buyers(conn, shop().id, bought, number, upwards=upwards)
+    else:
+        found = member_pages.page(conn, shop().id, sort, beyond, upwards=upwards)
     more = len(found) > member_pages.PAGE
     rows = found[: member_pages.PAGE]
     if upwards:
