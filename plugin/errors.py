@@ -128,6 +128,13 @@ class NotYet(SukiError):
         self.retry_after_seconds = retry_after_seconds
 
 
+class OutOfTime(SukiError):
+    """Somebody waits for the answer, and there is not enough time left for this; nothing was done."""
+
+    status = 503
+    retriable = True
+
+
 class Unreadable(SukiError):
     """A stored secret cannot be read; nothing was done, and it may be read again when its key is back."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import Final
 
@@ -29,17 +30,17 @@ from plugin.actions.rewards import carry_out_redemption, expire_redemptions, sen
 from plugin.actions.shops import leaving, tokens
 from plugin.actions.tiers import tier_tags, watch_tiers
 from plugin.actions.work import follow_events
+from plugin.actions.work.job_outcomes import ATTEMPTS, Spared, TurnOver, record
 from plugin.actions.work.rounds import InEveryShop
 from plugin.actions.work.work import Work
 from plugin.errors import SukiError, TokenRejected, Unavailable, UnknownOutcome
-from plugin.job_outcomes import Spared, TurnOver, record
 from plugin.messages import send
 from plugin.observe import get_logger, job_seconds
 from plugin.store.database.db import dispatch_transaction, shop_transaction
 from plugin.store.rewards.redemptions import NEXT_ORDER
 from plugin.store.shops import shops
 from plugin.store.shops.shops import Shop
-from plugin.store.work import jobs
+from plugin.store.work import jobs, one_job
 from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 from plugin.what_follows import WHAT_FOLLOWS
@@ -47,6 +48,7 @@ from webhooks import read_again
 
 log = get_logger()
 OUT_OF_REACH = (Unavailable, TokenRejected, UnknownOutcome)
+LEFT_TO_OTHERS: Final = timedelta(seconds=1)
 TURN_SECONDS: Final = 15.0
 """How long one kind of job of one shop goes on, before others get their turn."""
 
@@ -73,7 +75,7 @@ class Kind:
     together: Callable[[Work, Shop, Sequence[Job]], dict[int, str]] | None = None
     batch: int = 20
     parallel: int = 1
-    attempts: int = 10
+    attempts: int = ATTEMPTS
     turn_seconds: float = TURN_SECONDS
     after_uninstall: bool = False
 
@@ -176,15 +178,24 @@ def _run_alone(work: Work, shop_id: int, kind: str, turn: Turn) -> tuple[int, bo
     while turn.alone():
         with shop_transaction(work.engine, shop_id) as conn:
             shop = shops.get(conn, shop_id)
-            batch = jobs.claim(conn, shop_id, kind, KINDS[kind].batch, work.clock())
-        if not batch:
+            batch, others = _claim(conn, shop_id, kind, work.clock())
+        if not batch and not others:
             break
         tried += len(batch)
-        if not _carry_out(work, shop, kind, batch, turn):
+        if batch and not _carry_out(work, shop, kind, batch, turn):
             return tried, False
         if turn.over():
             break
     return tried, True
+
+
+def _claim(conn: Connection, shop_id: int, kind: str, now: datetime) -> tuple[list[Job], int]:
+    """The next batch, and how many are left to a request that is at them (`carry_out_now`) for longer than it meant."""
+    batch = jobs.claim(conn, shop_id, kind, KINDS[kind].batch, now)
+    others = one_job.begun_elsewhere(conn, batch)
+    for job in others:
+        jobs.put_off(conn, job, now + LEFT_TO_OTHERS, job.last_error, counted=False)
+    return [job for job in batch if job not in others], len(others)
 
 
 def _carry_out(work: Work, shop: Shop, name: str, batch: Sequence[Job], turn: Turn) -> bool:

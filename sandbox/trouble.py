@@ -22,6 +22,7 @@ class Settings:
     graphql_401: float = 0.0  # says that the token is not valid
     graphql_hang: float = 0.0  # does nothing for graphql_hang_seconds, then answers 504
     graphql_hang_seconds: float = 30.0  # how long a hanging call hangs
+    graphql_slow_seconds: float = 0.0  # every call takes this much longer
     graphql_lost_answer: float = 0.0  # does what was asked, then drops the connection
     graphql_lost_write: float = 0.0  # the same, but for mutations only: what is asked is answered
     graphql_never_came: float = 0.0  # drops the connection of a mutation, and does nothing

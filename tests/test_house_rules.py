@@ -58,7 +58,6 @@ LAYERS = [
     {"plugin.web", "webhooks"},
     {
         "plugin.jobs",
-        "plugin.job_outcomes",
         "plugin.what_follows",
         "plugin.app",
         "plugin.worker",

@@ -81,18 +81,19 @@ def post(
     timeout_seconds: float,
     changes_something: bool,
 ) -> Answer:
-    """Send JSON once and read the answer.
+    """Send JSON once and read the answer; `timeout_seconds` is for all of it together.
 
     Raises Unavailable when nothing can have been done, UnknownOutcome when `changes_something` and the
     request may have been carried out. Redirects are not followed: they would carry the token elsewhere.
     """
     deadline = time.monotonic() + timeout_seconds
+    limits = urllib3.Timeout(timeout_seconds, min(CONNECT_SECONDS, timeout_seconds), timeout_seconds)
     try:
         with session.post(
             url,
             data=orjson.dumps(payload),
             headers={"Content-Type": "application/json", "Accept": "application/json", **headers},
-            timeout=(min(CONNECT_SECONDS, timeout_seconds), timeout_seconds),
+            timeout=limits,  # type: ignore[arg-type]  # requests takes urllib3's own; its stubs do not know
             allow_redirects=False,
             stream=True,
         ) as response:

@@ -71,6 +71,8 @@ def _hindered(trouble: Trouble, stopping: Event, shop: Shop) -> Response | None:
     if trouble.strikes("graphql_hang"):
         stopping.wait(trouble.settings.graphql_hang_seconds)
         return _json({"errors": "Gateway Timeout"}, 504)
+    if seconds := trouble.settings.graphql_slow_seconds:
+        stopping.wait(seconds)
     return None
 
 

@@ -14,10 +14,10 @@ from sqlalchemy import Engine, text
 
 from plugin import jobs
 from plugin.actions.shops.tokens import AdminClients
+from plugin.actions.work.job_outcomes import back_off
 from plugin.actions.work.work import Work
 from plugin.clients.smtp.mail import Mailer
 from plugin.errors import Refused, TokenRejected, Unavailable, UnknownOutcome
-from plugin.job_outcomes import back_off
 from plugin.jobs import KINDS, Kind, run, run_due
 from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.shops.shops import Shop

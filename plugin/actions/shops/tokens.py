@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 from plugin.clients.shopify import tokens as token_client
 from plugin.clients.shopify.admin import Admin
 from plugin.clients.shopify.tokens import Person, TokenPair
-from plugin.errors import Refused, SukiError, TokenRejected, Unreadable
+from plugin.errors import OutOfTime, Refused, SukiError, TokenRejected, Unreadable
 from plugin.settings import Settings
 from plugin.store.database.db import shop_transaction
 from plugin.store.shops import shops
@@ -80,6 +80,16 @@ def access_token(engine: Engine, clients: AdminClients, shop_id: int, *, rejecte
     if pair is not None and (token := _usable(clients.settings, shop_id, pair, rejected)):
         return token
     return _refreshed(engine, clients, shop_id, rejected)
+
+
+def token_at_hand(engine: Engine, clients: AdminClients, shop_id: int) -> str:
+    """A token that needs no asking. OutOfTime: it has to be refreshed first, which nobody is to wait for."""
+    with shop_transaction(engine, shop_id) as conn:
+        pair = shops.tokens(conn, shop_id)
+    token = _usable(clients.settings, shop_id, pair, "") if pair is not None else ""
+    if not token:
+        raise OutOfTime("The shop's token has to be refreshed first")
+    return token
 
 
 def _usable(settings: Settings, shop_id: int, pair: StoredTokens, rejected: str) -> str:

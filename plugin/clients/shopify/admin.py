@@ -14,11 +14,12 @@ import shopify
 
 from plugin.clients import http
 from plugin.clients.shopify.budget import Budgets
-from plugin.errors import Refused, SukiError, TokenRejected, Unavailable
+from plugin.errors import OutOfTime, Refused, SukiError, TokenRejected, Unavailable
 from plugin.settings import Settings
 
 _ATTEMPTS_WHEN_THROTTLED = 3
 _PAUSE_WHEN_UNTOLD_SECONDS = 2.0
+_LEAST_SECONDS = 0.05
 _OPERATION = re.compile(r"^[ \t]*+(?P<kind>query|mutation)[ \t]++(?P<name>\w++)", re.MULTILINE)
 _SECRET_OR_PERSONAL = re.compile(r"(?<!\S)[^\s@]*+@\S*+|\bshp[a-z]{2,4}_\w++")
 _NOT_NOW_CODES = {"INTERNAL_SERVER_ERROR", "TIMEOUT", "SERVICE_UNAVAILABLE"}
@@ -70,6 +71,7 @@ class Admin:
         document: str,
         variables: Mapping[str, Any] | None = None,
         leave: float = 0.0,
+        seconds: float | None = None,
     ) -> dict[str, Any]:
         """Carry out one document of `queries` and give its `data`; for user errors see `user_errors`.
 
@@ -77,11 +79,13 @@ class Admin:
         have been carried out. TokenRejected: refresh the token or ask the merchant. Refused: repeating will
         not help. A shop without budget is waited for at most `longest_wait_seconds`, then it is Unavailable;
         so it is for a call that leaves the share `leave` of the budget to others, when no more than that is there.
+        `seconds`: how long all of it may take, where somebody waits; OutOfTime: too little is left to begin.
         """
         operation = _OPERATION.search(document)
         if operation is None:
             raise ValueError("a document must name its operation")
-        call = _Call(shop_domain, operation["name"], operation["kind"] == "mutation", leave)
+        ends_at = None if seconds is None else time.monotonic() + seconds
+        call = _Call(shop_domain, operation["name"], operation["kind"] == "mutation", leave, ends_at)
         url = endpoint(self._settings, shop_domain)
         for _ in range(_ATTEMPTS_WHEN_THROTTLED):
             answer = self._send(call, url, access_token, {"query": document, "variables": dict(variables or {})})
@@ -101,15 +105,16 @@ class Admin:
                 url,
                 payload,
                 headers={"X-Shopify-Access-Token": access_token},
-                timeout_seconds=self._settings.http_timeout_seconds,
+                timeout_seconds=call.seconds_left(self._settings.http_timeout_seconds),
                 changes_something=call.is_mutation,
             )
         finally:
             self._budgets.give_back(call.shop, points)
 
     def _wait_for_budget(self, call: _Call) -> float:
-        points, wait = self._budgets.take(call.shop, call.name, self._longest_wait_seconds, call.leave)
-        if wait > self._longest_wait_seconds:
+        longest = call.seconds_left(self._longest_wait_seconds)
+        points, wait = self._budgets.take(call.shop, call.name, longest, call.leave)
+        if wait > longest:
             raise Unavailable("The shop's API budget is used up", wait)
         if wait > 0:
             # Waited for here, not by coming back later: the points are set aside, a page may be waiting for the
@@ -124,6 +129,14 @@ class _Call:
     name: str
     is_mutation: bool
     leave: float = 0.0
+    ends_at: float | None = None
+
+    def seconds_left(self, at_most: float) -> float:
+        """How long its next step may take. OutOfTime: too little is left for one."""
+        left = at_most if self.ends_at is None else min(at_most, self.ends_at - time.monotonic())
+        if left < min(_LEAST_SECONDS, at_most):
+            raise OutOfTime("There was no time left to ask Shopify")
+        return left
 
 
 def endpoint(settings: Settings, shop_domain: str) -> str:

@@ -71,6 +71,7 @@ REASONS: Final[Mapping[str, tuple[str, ...]]] = {
     "rewards": (
         "spent",
         "undone",
+        "not_taken",
         "expired",
         "released",
         "creation_failed",

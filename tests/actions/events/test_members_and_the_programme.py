@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from plugin import job_outcomes
 from plugin.actions.activities import record_activity
 from plugin.actions.members import add_members, forget_member, leave_programme, push_members
 from plugin.actions.members.merge_members import merge_members
 from plugin.actions.points import expire_points, write_points
 from plugin.actions.programme import note_campaigns, publish_programme
+from plugin.actions.work import job_outcomes
 from plugin.actions.work.work import Work
 from plugin.clients.smtp.mail import Mailer
 from plugin.errors import Refused

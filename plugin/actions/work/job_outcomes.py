@@ -23,6 +23,8 @@ log = get_logger()
 NEEDS_REOPEN_PAUSE = timedelta(minutes=30)
 SPARED_PAUSE = timedelta(seconds=10)
 RECORD_ATTEMPTS: Final = 20
+ATTEMPTS: Final = 10
+"""How often a job is tried where its kind does not say otherwise."""
 
 
 class Spared(SukiError):
