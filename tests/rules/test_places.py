@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from plugin.rules.places import BY_KEY, PLACES, Place, State, Where, add_link, read_states
 from plugin.rules.setup_guide import STEPS, Known, goes_on, steps
+from tests.reached import reach, reaches
 
 EXTENSIONS = Path(__file__).resolve().parents[2] / "extensions"
 OPENED_FROM_OTHERS = {
@@ -76,18 +77,26 @@ def test_what_stands_somewhere_is_active_and_what_stands_nowhere_is_available() 
     assert "profile" not in states  # Shopify did not name that extension
 
 
-_JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=20) | st.sampled_from(["theme-loyalty", "active"]),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(
-        st.sampled_from(["handle", "type", "activations", "target", "status", "x"]), inner, max_size=4
-    ),
-    max_leaves=20,
-)  # fmt: skip
+_ODD: st.SearchStrategy[object] = st.sampled_from([None, 7, "", "x", [], ["x"], {}, [[]]])
+_NAMED = st.sampled_from([place.extension for place in PLACES]) | _ODD
+_ACTIVATION = st.fixed_dictionaries(
+    {"target": st.sampled_from([place.target for place in PLACES]) | _ODD},
+    optional={"handle": st.sampled_from([place.target for place in PLACES]) | _ODD, "status": _ODD | st.just("active")},
+)
+_EXTENSION = st.fixed_dictionaries(
+    {"handle": _NAMED, "type": st.sampled_from(["ui_extension", "theme_app_extension"]) | _ODD},
+    optional={"activations": st.lists(_ACTIVATION | _ODD, max_size=4) | _ODD},
+)
 
 
-@given(_JSON)
+@reaches(states=0.2)
+@given(st.lists(_EXTENSION | _ODD, max_size=4) | _ODD)
 def test_whatever_a_browser_tells_names_only_places_that_exist(told: object) -> None:
-    assert read_states(told).keys() <= BY_KEY.keys()
+    states = read_states(told)
+    assert states.keys() <= BY_KEY.keys()
+    if states:
+        reach("states")
+        assert set(states.values()) <= set(State)
 
 
 def known(**said: object) -> Known:
