@@ -20,19 +20,17 @@ class Extension:
 
     folder: Path
     handle: str
+    name: str
     targets: tuple[Record, ...]
     fields: tuple[Record, ...]
     capabilities: Record
 
-    @property
-    def name(self) -> str:
-        """As it is called in the shop's language, where it is translated."""
-        return str(self._first.get("name", self.handle))
-
-    @property
-    def _first(self) -> Record:
-        first: Record = _toml(self.folder)["extensions"][0]
-        return first
+    def label(self, locale: str) -> str:
+        """What it is called in a language: `t:key` is looked up in its texts."""
+        if not self.name.startswith("t:"):
+            return self.name
+        texts = self.locales.get(locale) or self.locales.get(locale.split("-")[0]) or self.locales.get("default") or {}
+        return str(texts.get(self.name[2:], self.handle))
 
     @cached_property
     def built(self) -> Record:
@@ -86,7 +84,8 @@ def read(folder: Path) -> Extension | None:
         return None
     fields = (first.get("settings") or {}).get("fields") or []
     return Extension(
-        folder, str(first["handle"]), tuple(first.get("targeting") or []), tuple(fields),
+        folder, str(first["handle"]), str(first.get("name") or first["handle"]),
+        tuple(first.get("targeting") or []), tuple(fields),
         dict(first.get("capabilities") or {}),
     )  # fmt: skip
 

@@ -25,12 +25,13 @@ def order_body(shop: Shop, order: Record) -> Record:
     }  # fmt: skip
 
 
-def _token(order: Record) -> str:
+def token_of(order: Record) -> str:
+    """The secret in the order's status address."""
     return hashlib.md5(str(order["id"]).encode(), usedforsecurity=False).hexdigest()
 
 
 def _identity(shop: Shop, order: Record) -> Record:
-    token = _token(order)
+    token = token_of(order)
     return {
         "id": order["id"], "admin_graphql_api_id": f"gid://shopify/Order/{order['id']}", "app_id": 580111,
         "name": order["name"], "number": order["number"] - 1000, "order_number": order["number"],

@@ -50,6 +50,11 @@ def blueprint(box: Sandbox) -> Blueprint:
             currencies=currencies(shop), locale=checkout["locale"],
         )  # fmt: skip
 
+    _changes(box, routes, here)
+    return routes
+
+
+def _changes(box: Sandbox, routes: Blueprint, here: str) -> None:
     @routes.get(f"{here}/state.json")
     def state(domain: str, token: str) -> Any:
         shop = shop_or_404(box, domain)
@@ -70,8 +75,6 @@ def blueprint(box: Sandbox) -> Blueprint:
         except (CodeRefused, ValueError, KeyError) as error:
             return back(f"/shops/{domain}/checkouts/{token}", error=str(error))
         return redirect(f"/shops/{domain}/checkouts/{token}/thank-you", 303)
-
-    return routes
 
 
 def _from_cart(box: Sandbox, shop: Shop) -> Record:

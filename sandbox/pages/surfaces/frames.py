@@ -16,7 +16,7 @@ from sandbox.surfaces.extensions import Extension, every
 from sandbox.surfaces.tokens import shopper_token, staff_token
 
 STATIC = Path(__file__).parents[2] / "static" / "surfaces"
-LOOKS = {"purchase": "checkout", "customer-account": "checkout", "pos": "till", "admin": "admin"}
+LOOKS = {"purchase": "checkout", "customer-account": "checkout boxed", "pos": "till", "admin": "admin"}
 KINDS = {".js": "text/javascript", ".css": "text/css"}
 
 
@@ -85,7 +85,7 @@ def _told(box: Sandbox, shop: Shop, extension: Extension, target: str, locale: s
         "appUrl": box.options.app_url.rstrip("/"), "settings": settings_of(shop, extension.handle),
         "networkAccess": bool(extension.capabilities.get("network_access")), "editor": bool(request.args.get("editor")),
         "slowSeconds": box.trouble.settings.surface_slow_seconds, "currency": shop.currency,
-        "timezone": shop.settings["timezone"],
+        "timezone": shop.settings["timezone"], "url": "extension:" + request.args.get("path", "/"),
     }  # fmt: skip
 
 
@@ -107,5 +107,6 @@ def _typed(field: Record) -> str | int | float | bool | None:
         return bool(text)
     if not text:
         return None
-    kinds = {"number_integer": int, "number_decimal": float}
-    return kinds.get(field["type"], str)(text)
+    if field["type"] == "number_integer":
+        return int(text)
+    return float(text) if field["type"] == "number_decimal" else text

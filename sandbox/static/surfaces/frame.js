@@ -28,7 +28,7 @@ const heard = {
   placed(value) {
     document.body.style.cssText = value ? `position:fixed;top:${value.top}px;left:${value.left}px;width:${value.width}px` : '';
   },
-  event: (value) => document.dispatchEvent(new CustomEvent(`surface:${value.name}`, { detail: value.detail })),
+  went: (value) => window.navigation.went?.(value),
 };
 const wire = new Wire((kind, value) => heard[kind]?.(value));
 let ready = false;
@@ -69,7 +69,8 @@ async function wanted(shopify) {
   return answer?.display !== false;
 }
 
-async function begin({ state, values }) {
+async function begin({ state, values, fills }) {
+  document.documentElement.classList.toggle('fills', !!fills);
   signals.put(state);
   const shopify = globals(values || {});
   Object.defineProperty(window, 'shopify', { value: shopify, configurable: true });
@@ -105,8 +106,10 @@ document.addEventListener('click', (event) => {
   const link = event.composedPath().find((node) => node.localName === 'a' && node.getAttribute('href'));
   if (!link || event.defaultPrevented) return;
   event.preventDefault();
-  wire.ask('navigate', link.getAttribute('href'), { target: link.target });
+  const way = { target: link.target };
+  if (window.navigation.went) window.navigation.navigate(link.getAttribute('href'), way); else wire.ask('navigate', link.getAttribute('href'), way);
 });
+document.addEventListener('surface-heading', (event) => wire.tell('heading', event.detail));
 document.addEventListener('surface-copy', (event) => {
   const { text, resolve, reject } = event.detail;
   wire.ask('copy', text).then(resolve, reject);

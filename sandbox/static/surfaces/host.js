@@ -41,6 +41,14 @@ const shared = {
   },
 };
 
+/** A frame for a dialog, of one in a template: it fills the dialog, and what is in it scrolls. */
+export function filling(found) {
+  const made = document.importNode(found, true);
+  made.dataset.fills = 'yes';
+  made.removeAttribute('scrolling');
+  return made;
+}
+
 // A dialog of an extension lies over the whole page, as it does at Shopify: its frame grows, and the block stays in place.
 function over(frame, open) {
   if (frame.dataset.fills) return;
@@ -65,13 +73,14 @@ export function host(calls = {}) {
     ready(frame) {
       begun.add(frame);
       const { values, ...state } = page.state;
-      post(frame, 'start', { state, values: { ...values, ...JSON.parse(frame.dataset.values || '{}') } });
+      post(frame, 'start', { state, values: { ...values, ...JSON.parse(frame.dataset.values || '{}') }, fills: !!frame.dataset.fills });
     },
     size(frame, { height }) {
       if (!frame.classList.contains('over') && !frame.dataset.fills) frame.style.height = `${height}px`;
       frame.classList.toggle('empty', !height);
     },
     hidden(frame) { frame.hidden = true; },
+    heading(frame, text) { const place = frame.closest('.card')?.querySelector('.head h2'); if (place && text) place.textContent = text; },
     overlay(frame, { open }) { over(frame, open); },
     async ask(frame, { name, given }, id) {
       try {

@@ -35,7 +35,7 @@ export class Signals {
 
   /** Getters on an object for dotted names: `cost.totalAmount` gives object.cost.totalAmount. */
   onto(target, names) {
-    for (const name of names) {
+    for (const name of new Set(names)) {
       const path = name.split('.');
       const last = path.pop();
       let place = target;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -88,7 +89,7 @@ def called() -> Iterator[Cors]:
     server.server_close()
 
 
-TARGETS = ["purchase.checkout.block.render", "purchase.thank-you.block.render"]
+TARGETS = re.findall(r'target = "(.+)"', (TINY / "shopify.extension.toml").read_text("utf-8"))
 
 
 @pytest.fixture

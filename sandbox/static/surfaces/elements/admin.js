@@ -1,11 +1,12 @@
 // What only the admin and account actions have: blocks, actions, tables.
 import { Part, define } from './part.js';
 
+/** Its heading stands in the card that the admin draws around it. */
 class Block extends Part {
   static props = { heading: String, collapsedSummary: String };
-  static css = ':host{display:block}h2{font:var(--heading);margin:0 0 12px;overflow-wrap:anywhere}.in{display:flex;flex-direction:column;gap:12px}';
-  html() { return '<h2></h2><div class="in"><slot></slot></div>'; }
-  update() { this.$('h2').textContent = this.at('heading'); this.$('h2').hidden = !this.at('heading'); }
+  static css = ':host{display:block}.in{display:flex;flex-direction:column;gap:12px}';
+  html() { return '<div class="in"><slot></slot></div>'; }
+  update() { document.dispatchEvent(new CustomEvent('surface-heading', { detail: this.at('heading') })); }
 }
 class Action extends Part {
   static props = { heading: String, loading: Boolean };

@@ -21,20 +21,22 @@ export const CART = [
   'customerPrivacy', 'buyerIdentity.customer', 'buyerIdentity.email', 'buyerIdentity.phone', 'buyerIdentity.purchasingCompany',
 ];
 
-/** The `navigation` global of accounts and the till. */
+/** The `navigation` global of accounts and the till; the page around says where it went. */
 export function navigation(wire, url) {
   const heard = new Set();
   let count = 0;
   const entry = (address, state) => ({ url: address, key: String(count), getState: () => state });
   const own = {
     currentEntry: entry(url, undefined),
-    async navigate(address, { state } = {}) {
-      const answer = await wire.ask('navigate', address, {});
-      if (answer?.within === undefined) return;
+    went(address, state) {
       const from = own.currentEntry;
       count += 1;
-      own.currentEntry = entry(answer.within, state);
+      own.currentEntry = entry(address, state);
       for (const hear of [...heard]) hear({ from });
+    },
+    async navigate(address, { state, target } = {}) {
+      const answer = await wire.ask('navigate', address, { target });
+      if (answer?.within !== undefined) own.went(answer.within, state);
     },
     back() { wire.ask('back'); },
     updateCurrentEntry({ state }) { own.currentEntry = entry(own.currentEntry.url, state); },
