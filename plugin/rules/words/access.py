@@ -67,6 +67,7 @@ CHANGES: Final = (
     "withdraw_version",
     "send_again",
     "save_brand",
+    "save_survey",
     "preview",
     "retry_deliveries",
     "retry_jobs",
