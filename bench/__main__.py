@@ -16,13 +16,13 @@ import click
 import psutil
 from rich.console import Console
 
-from bench import big, ending, intake, load, orders, processing, spending
+from bench import big, ending, intake, load, orders, processing, settling, spending
 from bench.place import Place, place
 from bench.table import Line, not_measured, show, write
 from plugin.observe import configure_logging
 
 console = Console(stderr=True, highlight=False)
-PARTS = ("acknowledgements", "orders", "pace", "backlog", "big", "ending", "spending", "rules")
+PARTS = ("acknowledgements", "orders", "pace", "settling", "backlog", "big", "ending", "spending", "rules")
 
 
 @click.command(help=__doc__)
@@ -41,6 +41,7 @@ def main(only: tuple[str, ...], entries: int, members: int, backlog: int, worker
         "acknowledgements": lambda here: intake.acknowledgements(here, sale),
         "orders": lambda here: [processing.orders_to_ledger(here, sale)],
         "pace": lambda here: [intake.at_a_pace(here)],
+        "settling": settling.measure,
         "backlog": lambda here: processing.backlogs(here, backlog, workers),
         "big": lambda here: big.measure(here, processing.old(), entries, members),
         "ending": lambda here: ending.measure(here, entries, members),

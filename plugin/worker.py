@@ -237,7 +237,7 @@ def run(settings: Settings, stopping: threading.Event, clock: Callable[[], datet
     log.info("worker_stopped")
 
 
-def _collect_rarely() -> None:
+def collect_rarely() -> None:
     """Payloads are many small containers without cycles: looking for cycles at Python's usual pace takes a fifth
     of the time of a batch. What is loaded by now stays for good and is not looked at again."""
     gc.collect()
@@ -252,7 +252,7 @@ def main(clock: Callable[[], datetime] = now) -> None:
     catalogues.lenient(not settings.is_local)
     for words in settings.notices():
         log.warning("setting", why=words)
-    _collect_rarely()
+    collect_rarely()
     stored_secrets.check_at_start(settings)
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
