@@ -72,6 +72,8 @@ STORED = {
     "redeem:4": turns.Redeeming(4),
     "step:4": turns.Confirming(4),
     "post:77": turns.Posting(77),
+    "act:77": turns.Acting(77),
+    "act:unknown:0a1b": turns.ActingUnknown("0a1b"),
 }
 WAYS = {
     "int": st.integers(0, MOST),
