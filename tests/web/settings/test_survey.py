@@ -14,7 +14,7 @@ from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.reports import survey_answers
 from plugin.store.shops import shops
 from plugin.store.versions import programmes
-from plugin.web.forms import survey as survey_form
+from plugin.web.admin.settings import survey_form
 from tests.conftest import ShopRow
 from tests.web.figures import NOW, add_members, people
 from tests.web.session import Browser

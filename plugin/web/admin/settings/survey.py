@@ -15,9 +15,9 @@ from plugin.rules.words.catalogues import LANGUAGES
 from plugin.store.versions import programmes
 from plugin.web.admin.frame.layout import Form, go, page
 from plugin.web.admin.messages.brand import PREVIEW_LANGUAGES
+from plugin.web.admin.settings import survey_form
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
-from plugin.web.forms import survey as survey_form
 from plugin.web.words import language, said_in
 
 ASKED = ("off", "nps", "csat")
