@@ -114,10 +114,11 @@ export const sampleSurvey = (i18n, own = {}) => ({
   comment_label: i18n.translate('surface.sample.comment'), gives: samplePoints(i18n, 20), ...own,
 });
 
-/** @param {I18n} i18n @returns {import('./api').Invitation} */
-export const sampleInvitation = (i18n) => ({
-  link: 'https://example.com/r/ANA', code: null, text: i18n.translate('surface.sample.invitation'), friends: 2,
-  message: i18n.translate('surface.sample.message'),
+/** @param {I18n} i18n @param {string} currency @returns {import('./api').Invitation} */
+export const sampleInvitation = (i18n, currency) => ({
+  link: 'https://example.com/r/ANA', code: null, friends: 2,
+  text: i18n.translate('surface.sample.invitation', {worth: sampleMoney(i18n, 5, currency).text, points: samplePoints(i18n, 200).text}),
+  message: i18n.translate('surface.sample.message', {worth: sampleMoney(i18n, 5, currency).text}),
 });
 
 /** @param {I18n} i18n @returns {import('./api').TierNow} */
@@ -138,5 +139,5 @@ export const sampleOrder = (i18n, currency) => ({
     code: 'NEXT-SAMPLE', brings: i18n.translate('surface.sample.off', {worth: sampleMoney(i18n, 5, currency).text}),
     until: sampleDay(i18n, '2030-03-05'),
   },
-  code_by_email: false, tier: sampleTier(i18n), invitation: sampleInvitation(i18n), survey: sampleSurvey(i18n), claim: null,
+  code_by_email: false, tier: sampleTier(i18n), invitation: sampleInvitation(i18n, currency), survey: sampleSurvey(i18n), claim: null,
 });

@@ -10,7 +10,10 @@ const EXPIRED_PAGE = 'expired_page';
 /**
  * @typedef {object} Talk
  * @property {(path: string, signal?: AbortSignal) => Promise<any>} get what the app says of it
- * @property {(path: string, body?: object) => Promise<any>} act does it once, however often it is tried
+ * @property {(path: string, body: object, signal?: AbortSignal) => Promise<any>} asking the same, where a question is long
+ * @property {(path: string, body?: {key?: string} & Record<string, unknown>) => Promise<any>} act does it once, however
+ *     often it is tried; a body with a key is sent by that
+ * @property {() => Promise<string>} takeKey for an act that is to be repeated after a reload
  */
 
 /**
@@ -36,10 +39,10 @@ export function talkTo({base, token, query = {}}) {
     }
   }
 
-  /** @param {string} path @param {object} body */
+  /** @param {string} path @param {{key?: string} & Record<string, unknown>} body */
   async function act(path, body, again = false) {
     const what = `${path} ${JSON.stringify(body)}`;
-    const own = unanswered.get(what) ?? (await takenKey());
+    const own = body.key ?? unanswered.get(what) ?? (await takeKey());
     unanswered.set(what, own);
     try {
       const answer = await send(path, {body: {...body, key: own}});
@@ -48,20 +51,25 @@ export function talkTo({base, token, query = {}}) {
     } catch (error) {
       if (isUnanswered(error)) throw error;
       unanswered.delete(what);
-      if (again || !(error instanceof Refusal) || error.code !== EXPIRED_PAGE) throw error;
+      if (again || body.key || !(error instanceof Refusal) || error.code !== EXPIRED_PAGE) throw error;
       return act(path, body, true);
     }
   }
 
   /** A key that no other act has had: two acts by one key would be taken for one. */
-  async function takenKey() {
+  async function takeKey() {
     if (!key) await send('/me');
     const taken = key;
     key = '';
     return taken;
   }
 
-  return {get: (path, signal) => send(path, {signal}), act: (path, body = {}) => act(path, body)};
+  return {
+    get: (path, signal) => send(path, {signal}),
+    asking: (path, body, signal) => send(path, {body, signal}),
+    act: (path, body = {}) => act(path, body),
+    takeKey,
+  };
 }
 
 /** Whether it may have been done although nobody said so. @param {unknown} error */

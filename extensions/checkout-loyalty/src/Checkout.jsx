@@ -1,14 +1,13 @@
 import '@shopify/ui-extensions/preact';
 import {render} from 'preact';
 import {useEffect, useRef, useState} from 'preact/hooks';
-import {connect} from '../../shared/connection.js';
 import {useLeaving, useLoaded} from '../../shared/loading.js';
 import {sampleCart, sampleMe} from '../../shared/samples.js';
 import {Codes} from './Codes.jsx';
 import {Joining} from './Joining.jsx';
 import {Offers} from './Offers.jsx';
 import {Told} from './Told.jsx';
-import {askApp} from './app.js';
+import {talkOfCheckout} from './app.js';
 import {cartOf} from './cart.js';
 import {enteredHere, leftOver, redeem, release, use} from './redeeming.js';
 
@@ -41,10 +40,10 @@ function Example() {
 }
 
 function Loyalty() {
-  const [app] = useState(() => connect(askApp));
+  const [app] = useState(talkOfCheckout);
   const asked = JSON.stringify(cartOf(shopify));
-  const me = useLoaded(/** @returns {Promise<Me>} */ (signal) => app.ask('/me', {signal}));
-  const cart = useLoaded(/** @returns {Promise<CartJudged>} */ (signal) => app.ask('/cart', {body: JSON.parse(asked), signal}), [asked]);
+  const me = useLoaded(/** @returns {Promise<Me>} */ (signal) => app.get('/me', signal));
+  const cart = useLoaded(/** @returns {Promise<CartJudged>} */ (signal) => app.asking('/cart', JSON.parse(asked), signal), [asked]);
   const acts = useActs(app, () => {
     me.again();
     cart.again();
@@ -56,7 +55,7 @@ function Loyalty() {
 }
 
 /**
- * @param {import('../../shared/connection.js').Connection} app
+ * @param {import('../../shared/talk.js').Talk} app
  * @param {() => void} changed after each act: what is shown is asked for anew
  * @returns {Acts}
  */
@@ -103,10 +102,10 @@ function useActs(app, changed) {
   return {
     busy, outcome, entered, goOn,
     take: ({id, kind, title}, points) => carryOut(id, async () =>
-      redeem(await leftOver() || {key: app.key(), reward: id, kind, title, points, at: Date.now()}, app, leaving)),
+      redeem(await leftOver() || {reward: id, kind, title, points, at: Date.now()}, app, leaving)),
     enter: (held) => carryOut(`held ${held.id}`, () => use(held, leaving)),
     giveBack: (held) => carryOut(`held ${held.id}`, () => release(held, app, leaving)),
-    join: () => carryOut('join', () => app.act('/join', {}, {signal: leaving}).then(() => null, notJoined)),
+    join: () => carryOut('join', () => app.act('/join').then(() => null, notJoined)),
   };
 }
 

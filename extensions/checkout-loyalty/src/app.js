@@ -1,13 +1,13 @@
 /** The app as the checkout reaches it: with the buyer's token, in the language that the block speaks. */
 import {APP_URL} from '../../shared/address.js';
-import {ask} from '../../shared/ask.js';
+import {talkTo} from '../../shared/talk.js';
 
-/** @type {import('../../shared/connection.js').Ask} */
-export function askApp(path, {query, ...options} = {}) {
+/** @returns {import('../../shared/talk.js').Talk} */
+export function talkOfCheckout() {
   const {extensionLanguage, currency} = shopify.localization;
-  return ask(APP_URL, `/shopper/v1${path}`, {
-    ...options,
+  return talkTo({
+    base: `${APP_URL}/shopper/v1`,
     token: () => shopify.sessionToken.get(),
-    query: {locale: extensionLanguage.value.isoCode, currency: currency.value.isoCode, ...query},
+    query: {locale: extensionLanguage.value.isoCode, currency: currency.value.isoCode},
   });
 }

@@ -7,8 +7,8 @@ import {comesToStand, isEntered} from './standing.js';
 
 /**
  * @typedef {import('../../shared/api').Held} Held
- * @typedef {import('../../shared/connection.js').Connection} Connection
- * @typedef {{key: string, reward: string, kind: string, title: string, points?: number, held?: number, at: number}} Pending
+ * @typedef {import('../../shared/talk.js').Talk} Talk
+ * @typedef {{key?: string, reward: string, kind: string, title: string, points?: number, held?: number, at: number}} Pending
  *   `key` makes asking again the same act
  * @typedef {'applied' | 'preparing' | 'failed' | 'refused' | 'returned' | 'unreachable'} Came
  * @typedef {{came: Came, title: string, heading?: string, held?: Held, text?: string, pending?: Pending, returned?: boolean}} Outcome
@@ -40,16 +40,18 @@ const forget = () => shopify.storage.delete(KEPT).catch(forgiving);
 /**
  * Goes on with what a click began, wherever it stopped.
  * @param {Pending} pending
- * @param {Connection} app
+ * @param {Talk} app
  * @param {AbortSignal} signal
  * @returns {Promise<Outcome>}
  */
 export async function redeem(pending, app, signal) {
   const {title} = pending;
-  await keep(pending);
   let held;
   try {
+    pending = {...pending, key: pending.key || await app.takeKey()};
+    await keep(pending);
     held = await reserved(pending, app, signal);
+    if (signal.aborted) throw signal.reason;
     await keep({...pending, held: held.id});
     held = await prepared(held, app, signal);
   } catch (error) {
@@ -66,14 +68,15 @@ export async function redeem(pending, app, signal) {
 /**
  * A code that was there before, given back by a click; it's taken out of the checkout first.
  * @param {Held} held
- * @param {Connection} app
+ * @param {Talk} app
  * @param {AbortSignal} signal
+ * @param {'unwanted' | 'not_taken'} [why]
  * @returns {Promise<Outcome>}
  */
-export async function release(held, app, signal) {
+export async function release(held, app, signal, why = 'unwanted') {
   if (held.code && isEntered(held.code)) await changed('removeDiscountCode', held.code);
   try {
-    const {held: now, text} = await app.act(`/held/${held.id}/release`, {}, {signal});
+    const {held: now, text} = await app.act(`/held/${held.id}/release`, {why});
     return {came: 'returned', title: held.title, held: now, text};
   } catch (/** @type {any} */ error) {
     if (signal.aborted) throw error;
@@ -81,17 +84,17 @@ export async function release(held, app, signal) {
   }
 }
 
-/** @param {Pending} pending @param {Connection} app @param {AbortSignal} signal @returns {Promise<Held>} */
+/** @param {Pending} pending @param {Talk} app @param {AbortSignal} signal @returns {Promise<Held>} */
 async function reserved({held, key, reward, points}, app, signal) {
-  if (held !== undefined) return app.ask(`/held/${held}`, {signal});
+  if (held !== undefined) return app.get(`/held/${held}`, signal);
   const body = points === undefined ? {key, reward} : {key, reward, points};
-  return (await app.act('/redeem', body, {signal})).held;
+  return (await app.act('/redeem', body)).held;
 }
 
-/** @param {Held} held @param {Connection} app @param {AbortSignal} signal @returns {Promise<Held>} */
+/** @param {Held} held @param {Talk} app @param {AbortSignal} signal @returns {Promise<Held>} */
 async function prepared(held, app, signal) {
   if (held.state !== 'preparing') return held;
-  const asked = await poll(REDEEMING, () => app.ask(`/held/${held.id}`, {signal}), ({state}) => state !== 'preparing', {signal});
+  const asked = await poll(REDEEMING, () => app.get(`/held/${held.id}`, signal), ({state}) => state !== 'preparing', {signal});
   return asked || held;
 }
 
@@ -138,11 +141,11 @@ const changed = (type, code) => shopify.applyDiscountCodeChange({type, code}).th
 /**
  * Gives the points of a code back that was made for this cart, which can't use it.
  * @param {Held} held
- * @param {Connection} app
+ * @param {Talk} app
  * @param {AbortSignal} signal
  * @returns {Promise<Outcome>}
  */
 async function giveBack(held, app, signal) {
-  const {came, text} = await release(held, app, signal);
+  const {came, text} = await release(held, app, signal, 'not_taken');
   return {came: 'refused', title: held.title, held, text, returned: came === 'returned'};
 }

@@ -245,19 +245,20 @@ describe('a click', () => {
   });
 
   test.each([
-    ['refused by the checkout', {}, 1],
-    ['taken by the checkout, and takes nothing off', {idle: ['SUKI-7']}, 2],
-  ])('a code %s is given back at once, and it is said why', async (_, till, changes) => {
+    ['refused by the checkout', {}, 1, 'k2'],
+    ['taken by the checkout, and takes nothing off', {idle: ['SUKI-7']}, 2, 'k9'],
+  ])('a code %s is given back at once, and it is said why', async (_, till, changes, key) => {
     vi.useFakeTimers({shouldAdvanceTime: true});
     const {asked, change} = await show({
-      till, more: {'POST /redeem': redeemed({terms: ['Orders of $80.00 or more']}), 'POST /held/7/release': returned},
+      till, cart: vi.fn().mockReturnValueOnce(judged()).mockReturnValue(judged({key: 'k9'})),
+      more: {'POST /redeem': redeemed({terms: ['Orders of $80.00 or more']}), 'POST /held/7/release': returned},
     });
     fireEvent.click(button('Use 500 points'));
     await vi.advanceTimersByTimeAsync(4000);
     await waitFor(() => expect(told()).toBe(
       'This order can\'t use $5.00 off|warning|Another discount may be in its way, or the order doesn\'t meet its terms.'
       + 'Orders of $80.00 or moreWe returned your 500 points.'));
-    expect(acts(asked)).toEqual([['/redeem', {key: 'k1', reward: 'sample-500'}], ['/held/7/release', {key: 'k2'}]]);
+    expect(acts(asked)).toEqual([['/redeem', {key: 'k1', reward: 'sample-500'}], ['/held/7/release', {key, why: 'not_taken'}]]);
     expect(change).toHaveBeenCalledTimes(changes);
     expect(extension.shopify.discountCodes.value).toEqual([]);
     expect(await extension.shopify.storage.read('redeeming')).toBeNull();
@@ -364,7 +365,7 @@ describe('own codes', () => {
     await waitFor(() => expect(text()).toContain('You took it out of this order.'));
     fireEvent.click(button('Return points'));
     await waitFor(() => expect(told()).toBe('We took back $5.00 off|success|We returned your 500 points.'));
-    expect(acts(asked)).toEqual([['/held/7/release', {key: 'k1'}]]);
+    expect(acts(asked)).toEqual([['/held/7/release', {key: 'k1', why: 'unwanted'}]]);
   });
 
   test('taken out while the block is there: it says so without a reload', async () => {

@@ -1,9 +1,9 @@
 /** An order that the app may not have heard of yet: asked for at set moments, until it is known or the page is left. */
 import {useEffect, useState} from 'preact/hooks';
-import {ORDERED, poll} from './polling.js';
+import {ORDERED, poll} from '../../shared/polling.js';
 
 /**
- * @typedef {import('./api').OrderNow} OrderNow
+ * @typedef {import('../../shared/api').OrderNow} OrderNow
  */
 
 /**
