@@ -225,9 +225,9 @@ export interface components {
         };
         /**
          * Held
-         * @description One redemption of the member, or a code that was given. `kind` as in Reward, empty where it isn't known. `code` is
-         *     there while it can be used; `hidden`: the code is shown by email and after a second step only. `usable`: in the cart
-         *     that was sent.
+         * @description One redemption of the member, or a code that was given. `kind` as in Reward, empty where nobody knows it. `code`
+         *     is there while it can be used; `hidden`: the code is shown by email and after a second step only. `usable`: in the
+         *     cart that was sent.
          */
         Held: {
             /** Code */
