@@ -10,16 +10,20 @@ const EXPIRED_PAGE = 'expired_page';
 /**
  * @typedef {object} Talk
  * @property {(path: string, signal?: AbortSignal) => Promise<any>} get what the app says of it
- * @property {(path: string, body: object, signal?: AbortSignal) => Promise<any>} asking the same, where a question is long
- * @property {(path: string, body?: {key?: string} & Record<string, unknown>) => Promise<any>} act does it once, however
- *     often it is tried; a body with a key is sent by that
+ * @property {(path: string, body?: object) => Promise<any>} act does it once, however often it is tried; a body with a
+ *     key of its own is sent by that
+ */
+/**
+ * @typedef {object} More
+ * @property {(path: string, body: object, signal?: AbortSignal) => Promise<any>} asking what the app says of it, where a
+ *     question is long
  * @property {() => Promise<string>} takeKey for an act that is to be repeated after a reload
  */
 
 /**
  * @param {{base: string, token: () => Promise<string>, query?: Record<string, string | undefined>}} how paths begin with
  *     a slash and follow `base`; `token` is asked for before every request, as they live for minutes only
- * @returns {Talk}
+ * @returns {Talk & More}
  */
 export function talkTo({base, token, query = {}}) {
   /** @type {Map<string, string>} what was sent without an answer, and by which key */
@@ -39,7 +43,7 @@ export function talkTo({base, token, query = {}}) {
     }
   }
 
-  /** @param {string} path @param {{key?: string} & Record<string, unknown>} body */
+  /** @param {string} path @param {{key?: string}} body */
   async function act(path, body, again = false) {
     const what = `${path} ${JSON.stringify(body)}`;
     const own = body.key ?? unanswered.get(what) ?? (await takeKey());

@@ -55,7 +55,7 @@ function Loyalty() {
 }
 
 /**
- * @param {import('../../shared/talk.js').Talk} app
+ * @param {import('./redeeming.js').Talk} app
  * @param {() => void} changed after each act: what is shown is asked for anew
  * @returns {Acts}
  */

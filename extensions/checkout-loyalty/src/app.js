@@ -2,7 +2,7 @@
 import {APP_URL} from '../../shared/address.js';
 import {talkTo} from '../../shared/talk.js';
 
-/** @returns {import('../../shared/talk.js').Talk} */
+/** @returns {import('./redeeming.js').Talk} */
 export function talkOfCheckout() {
   const {extensionLanguage, currency} = shopify.localization;
   return talkTo({
