@@ -43,7 +43,7 @@ function Loyalty() {
   const [app] = useState(talkOfCheckout);
   const asked = JSON.stringify(cartOf(shopify));
   const me = useLoaded(/** @returns {Promise<Me>} */ (signal) => app.get('/me', signal));
-  const cart = useLoaded(/** @returns {Promise<CartJudged>} */ (signal) => app.asking('/cart', JSON.parse(asked), signal), [asked]);
+  const cart = useLoaded(/** @returns {Promise<CartJudged>} */ (signal) => app.judge('/cart', JSON.parse(asked), signal), [asked]);
   const acts = useActs(app, () => {
     me.again();
     cart.again();

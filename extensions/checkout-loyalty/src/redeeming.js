@@ -7,7 +7,7 @@ import {comesToStand, isEntered} from './standing.js';
 
 /**
  * @typedef {import('../../shared/api').Held} Held
- * @typedef {import('../../shared/talk.js').Talk & import('../../shared/talk.js').More} Talk
+ * @typedef {import('../../shared/talk.js').TalkWithKeys} Talk
  * @typedef {{key?: string, reward: string, kind: string, title: string, points?: number, held?: number, at: number}} Pending
  *   `key` makes asking again the same act
  * @typedef {'applied' | 'preparing' | 'failed' | 'refused' | 'returned' | 'unreachable'} Came
