@@ -297,7 +297,8 @@ export interface components {
         /**
          * Me
          * @description Who is asking. `state`: a guest is nobody that we know, `unknown` is a customer who is no member yet, `left`
-         *     one who has left. `key` has to be sent with the next act: sent twice, it is one act.
+         *     one who has left. `key` has to be sent with the next act: sent twice, it is one act. `survey` is the newest question
+         *     that the member has not answered; its answer names no order.
          */
         Me: {
             /** Key */
@@ -313,6 +314,8 @@ export interface components {
              * @enum {string}
              */
             state: "guest" | "unknown" | "member" | "left";
+            /** @default null */
+            survey?: components["schemas"]["SurveyAsked"] | null;
         };
         /**
          * MemberFound
