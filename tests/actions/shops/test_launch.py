@@ -79,7 +79,7 @@ def outside(stage: Stage) -> dict[str, list[Any]]:
     """Everything of ours that the shop and its customers have."""
     return {
         "mails": [to for mail in stage.mails("") for to in mail.recipients],
-        "metafields": sorted({one["owner"] for one in stage.shop.metafield.values()}),
+        "metafields": sorted({one["owner"] for one in stage.shop.metafield.values() if "/Customer/" in one["owner"]}),
         "discounts": list(stage.shop.discount),
         "cards": list(stage.shop.gift_card),
         "credits": list(stage.shop.credit),
