@@ -163,7 +163,7 @@ class Whereto:
     region: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class OrderView:
     """The newest state of an order that we know. Money is shop money in minor units."""
 
