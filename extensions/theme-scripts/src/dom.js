@@ -3,7 +3,7 @@
  *
  * @param {string} tag
  * @param {Record<string, any> | null} [given] attributes; `on…` are listeners, nothing and false are left out
- * @param {...(Node | string | null | undefined | false)} inside
+ * @param {...any} inside nodes and texts, in lists or not; nothing and false are left out
  * @returns {HTMLElement}
  */
 export function make(tag, given, ...inside) {
@@ -13,7 +13,7 @@ export function make(tag, given, ...inside) {
     if (name.startsWith('on')) node.addEventListener(name.slice(2), value);
     else node.setAttribute(name, value === true ? '' : String(value));
   }
-  node.append(.../** @type {(Node | string)[]} */ (inside.filter((one) => one || one === '')));
+  node.append(...inside.flat(3).filter(Boolean));
   return node;
 }
 

@@ -17,7 +17,7 @@ export class Panel extends HTMLElement {
     this.panel = /** @type {HTMLElement} */ (this.querySelector('[role=dialog]'));
     this.body = /** @type {HTMLElement} */ (this.querySelector('[data-body]'));
     this.status = /** @type {HTMLElement} */ (this.querySelector('[role=status]'));
-    this.title = /** @type {any} */ (this.querySelector('[data-title]'));
+    this.heading = /** @type {any} */ (this.querySelector('[data-title]'));
     this.backward = /** @type {HTMLElement} */ (this.querySelector('[data-back]'));
     this.first = [...this.body.childNodes];
     /** @type {any[]} */ this.held = [];
@@ -54,7 +54,7 @@ export class Panel extends HTMLElement {
   }
 
   async opened() {
-    this.title.focus();
+    this.heading.focus();
     const wanted = this.wanted ?? '';
     this.wanted = '';
     await this.busy(() => this.fresh(wanted));
@@ -89,10 +89,10 @@ export class Panel extends HTMLElement {
     this.view = view;
     this.toggleAttribute('data-inside', !!view);
     this.backward.hidden = !view;
-    this.title.textContent = view && view !== 'reward' ? say[view] : view ? say.rewards : this.title.dataset.title;
+    this.heading.textContent = view && view !== 'reward' ? say[view] : view ? say.rewards : this.heading.dataset.title;
     this.body.replaceChildren(...(member || me.state !== 'guest' ? [] : this.first), ...parts);
     this.body.scrollTop = 0;
-    if (view || this.panel.contains(document.activeElement)) this.title.focus();
+    if (view || this.panel.contains(document.activeElement)) this.heading.focus();
   }
 
   /** Does something while nothing else can be pressed, and says what went wrong. @param {() => any} what */

@@ -71,6 +71,7 @@ def draft(stage: Stage) -> Iterator[Stage]:
     with shop_transaction(stage.engine, stage.shop_id) as conn:
         conn.exec_driver_sql("UPDATE shops SET stage = 'draft', launched_at = NULL")
     stage.programme(**PROGRAMME)
+    stage.settle()
     yield stage
     assert audit(stage.engine) == []
 
