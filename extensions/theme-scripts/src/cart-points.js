@@ -23,7 +23,7 @@ export class SukiCart extends HTMLElement {
     const next = this.querySelector('[data-next]');
     const cart = await readCart();
     const judged = cart && (await this.asker?.ask('cart', cart).catch(() => null));
-    if (earns) earns.textContent = judged?.estimate?.text ?? '';
+    if (earns) earns.textContent = judged?.estimate?.text ?? judged?.why?.text ?? '';
     next?.replaceChildren(...(judged?.next_reward ? [
       make('p', {class: 'suki-soft'}, judged.next_reward.text),
       make('div', {class: 'suki-bar', 'aria-hidden': 'true'}, make('span', {style: `inline-size: ${Number(judged.next_reward.share) || 0}%`})),

@@ -28,6 +28,7 @@ export async function readCart() {
       lines: cart.items.slice(0, 500).map((/** @type {any} */ item) => ({
         product_id: item.product_id, variant_id: item.variant_id, quantity: item.quantity,
         price: decimal(item.final_price), gift_card: !!item.gift_card, subscription: !!item.selling_plan_allocation,
+        ...(item.vendor && {vendor: item.vendor}),
       })),
       subtotal: decimal(cart.total_price),
       codes: codesOf(cart).filter((one) => one.applicable).map((one) => one.code),

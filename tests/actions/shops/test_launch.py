@@ -104,9 +104,8 @@ def test_before_the_launch_orders_are_stored_and_nothing_else_is(draft: Stage) -
     draft.settle()
     assert written(draft) == dict.fromkeys(written(draft), 0)
     assert outside(draft) == NOTHING
-    [(stored, member, snapshot, why)] = draft.rows(
-        "SELECT order_id, member_id, snapshot, explanation->0->>0 FROM order_views"
-    )
+    wanted = "SELECT order_id, member_id, snapshot, explanation->0->>0 FROM order_views"
+    [(stored, member, snapshot, why)] = draft.rows(wanted)
     assert (stored, member, snapshot, why) == (order["id"], member_id(draft, ANA), None, "before_launch")
 
 
