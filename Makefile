@@ -9,7 +9,7 @@ NODE_INSTALLED := node_modules/.installed
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url \
         --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: help demo audit replay test tests test-long mutants check format bench browser install lock clean
+.PHONY: help demo audit replay test tests test-long mutants check format extensions bench browser install lock clean
 
 help:  ## This list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -45,6 +45,11 @@ check: $(INSTALLED)  ## Format, lint, types, house rules
 
 format: $(INSTALLED)  ## Format the code and mend what the linter can
 	@$(BIN)/ruff check --fix-only --quiet . && $(BIN)/ruff format .
+
+extensions: $(INSTALLED) $(NODE_INSTALLED)  ## Write the extensions' texts and types, and build their bundles
+	@PYTHONPATH=. $(BIN)/python scripts/extension_locales.py write
+	@PYTHONPATH=. $(BIN)/python scripts/extension_api.py write
+	@npm run --silent extensions:types && npm run --silent extensions:build && npm run --silent extensions:size
 
 bench: $(INSTALLED) $(NODE_INSTALLED)  ## Measure, side by side, against what the design asks
 	@scripts/wrk.sh

@@ -17,6 +17,7 @@ from demo.processes import Child, DemoStopped
 from plugin.settings import Settings
 from sandbox import clock
 
+EXTENSIONS = Path(__file__).parents[1] / "extensions"
 SHOP = "suki-demo.myshopify.com"
 CURRENCY = "PHP"
 OWN_WISHES = ("database_url", "database_pool_size", "web_workers", "log_level")
@@ -60,7 +61,8 @@ class Plan:
     @property
     def sandbox_options(self) -> tuple[str, ...]:
         """The command line of the sandbox; key, secret and app come by the environment."""
-        given = {"port": self.sandbox_port, "smtp-port": self.smtp_port, "data-dir": self.data_dir / "sandbox"}
+        given = {"port": self.sandbox_port, "smtp-port": self.smtp_port, "data-dir": self.data_dir / "sandbox",
+                 "theme-extension": EXTENSIONS / "theme-loyalty"}  # fmt: skip
         options = [word for name, value in given.items() for word in (f"--{name}", str(value))]
         return (*options, "--shop", f"{SHOP},{CURRENCY}")
 

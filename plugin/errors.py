@@ -50,6 +50,18 @@ class Unreached(Denied):
     status = 409
 
 
+class Closed(Denied):
+    """It is closed to whoever asks, whatever they send: `code` says why (`not_launched`, `no_member`)."""
+
+    status = 403
+
+
+class Outdated(Denied):
+    """What was sent belongs to a page that is none of ours or not theirs; nothing was done."""
+
+    status = 409
+
+
 class NotFound(SukiError):
     """There is no such thing in this shop."""
 

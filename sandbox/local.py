@@ -14,6 +14,7 @@ from sandbox.admin_api.calls import Calls
 from sandbox.mailbox import Post
 from sandbox.options import Options
 from sandbox.shop import catalogue, orders, people, refunds
+from sandbox.shop.carts import Carts
 from sandbox.signing import load_url
 from sandbox.state import Record, Shop, World, iso, now
 from sandbox.trouble import Trouble
@@ -31,6 +32,7 @@ class Sandbox:
         self.dispatcher = Dispatcher(options, self.world.rows, self.trouble)
         self.calls = Calls(options, self.trouble.strikes)
         self.post = Post(self.world.rows)
+        self.carts = Carts()
         self.stopping = threading.Event()
 
     def open_shop(self, domain: str, **wishes: Any) -> Shop:

@@ -12,7 +12,10 @@ from sandbox.mailbox import MailServer
 from sandbox.options import Options
 from sandbox.pages.server import Addition, WebServer, make_app
 from sandbox.state import Shop
+from sandbox.storefront import pages as storefront
 from sandbox.trouble import Trouble
+
+STOREFRONT = Addition(storefront.blueprint, "Storefront", "home")
 
 
 class Running:
@@ -23,7 +26,7 @@ class Running:
         self.box = Sandbox(options)
         self.smtp = MailServer(options.host, options.smtp_port, self.box.post, self.box.trouble)
         self.smtp.start()
-        self.web = WebServer(options.host, options.port, make_app(self.box, additions))
+        self.web = WebServer(options.host, options.port, make_app(self.box, (STOREFRONT, *additions)))
         options.port, options.smtp_port = self.web.port, self.smtp.port
         self.box.dispatcher.start()
         self.web.start()

@@ -22,6 +22,7 @@ from liquid.messages import extract_from_template
 
 from plugin.messages.render import plain_liquid
 from plugin.rules.words.catalogues import ENGLISH, EXACTLY_ONE, FOLDER, LANGUAGES, catalogue, languages_of
+from scripts import extension_texts
 
 ROOT = Path(__file__).resolve().parents[1]
 CALLS = ("text", "counted", "t", "Said")
@@ -110,8 +111,8 @@ def in_mails() -> Iterator[tuple[str, str]]:
 
 
 def asked() -> set[tuple[str, str]]:
-    """Every key that a page, a mail or the code asks for, with where."""
-    return {*asked_in_python(), *in_pages(), *in_mails()}
+    """Every key that a page, a mail, an extension or the code asks for, with where."""
+    return {*asked_in_python(), *in_pages(), *in_mails(), *extension_texts.asked()}
 
 
 def not_written() -> list[str]:
@@ -123,7 +124,7 @@ def not_written() -> list[str]:
 
 def not_used() -> list[str]:
     """What English has and nothing asks for."""
-    names = {*in_python(), *on_pages(), *(key for key, _ in asked())}
+    names = {*in_python(), *on_pages(), *(key for key, _ in asked()), *extension_texts.named()}
     begun = tuple(name for name in names if name.endswith("."))
     return sorted(
         key for key in english() if key.removesuffix(EXACTLY_ONE) not in names and not (begun and key.startswith(begun))

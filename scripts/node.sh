@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Install Shopify's schemas and types, which the conformance tests compare with. Without Node those are skipped.
+# Install what the extensions are built and tested with, and Shopify's schemas and types, which the conformance tests
+# compare with. Without Node those are skipped.
 set -euo pipefail
 if ! command -v npm >/dev/null; then
-  echo "No npm on this machine: the comparison with Shopify's own schemas is skipped." >&2
+  echo "No npm on this machine: the comparison with Shopify's own schemas and the tests of the extensions are skipped." >&2
   exit 0
 fi
 echo "Installing what package-lock.json names"

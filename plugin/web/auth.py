@@ -20,9 +20,11 @@ from shopify_app.types import RequestInput
 from plugin.errors import NotFound, Unauthorized
 from plugin.rules.access.roles import Role, Scope
 from plugin.settings import LOCAL_HOSTS, Settings
+from plugin.web import surfaces
 from plugin.web.current import Staff
+from plugin.web.surfaces import RETRY_HEADER
 
-Caller = Literal["session", "public", "webhook", "proxy", "operator", "key"]
+Caller = Literal["session", "public", "webhook", "proxy", "shopper", "operator", "key"]
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -30,26 +32,32 @@ View = TypeVar("View", bound=Callable[..., Any])
 class Declared:
     """What a view says of itself: who may call it, with which least role or scope, and what it shows of people.
 
-    `reads` is a key of `words.access.READS`, or "nothing"; None stands for a view that never said.
+    `reads` is a key of `words.access.READS`, or "nothing"; None stands for a view that never said. `asks`: it changes
+    nothing, though it is sent as a form is.
     """
 
     kind: Caller
     role: Role | None = None
     scope: Scope | None = None
     reads: str | None = None
+    asks: bool = False
 
 
 PATCH_PATH = "/session-token"
-RETRY_HEADER = "X-Shopify-Retry-Invalid-Session-Request"
 STAFF_NUMBER = re.compile(r"[0-9]{1,20}")
 SHOP_DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]{0,60}\.myshopify\.com")
 
 
 def caller(
-    kind: Caller, *, role: Role | None = None, scope: Scope | None = None, reads: str | None = None
+    kind: Caller,
+    *,
+    role: Role | None = None,
+    scope: Scope | None = None,
+    reads: str | None = None,
+    asks: bool = False,
 ) -> Callable[[View], View]:
     """Declare who may call a view. A view without it answers nobody, and a form without a role answers only owners."""
-    declared = Declared(kind, role, scope, reads)
+    declared = Declared(kind, role, scope, reads, asks)
 
     def declare(view: View) -> View:
         view.declared = declared  # type: ignore[attr-defined]  # a mark on the function, read below
@@ -76,9 +84,9 @@ def shop_of(value: str) -> str:
 
 def staff_behind(asked: Request, settings: Settings) -> Staff | Response:
     """The staff member that the request's ID token proves, or what to answer instead."""
-    if not _authorization(asked) and asked.method not in ("GET", "HEAD"):
+    if not _authorization(asked) and (asked.method not in ("GET", "HEAD") or surfaces.by_staff(asked.path)):
         return refused()
-    result = _shopify(settings).verify_app_home_req(_as_shopify_wants(asked), PATCH_PATH)
+    result = shopify_app(settings).verify_app_home_req(_as_shopify_wants(asked), PATCH_PATH)
     if not result.ok or result.id_token is None:
         location = str(result.response.headers.get("Location", ""))
         return redirect_to_patch(location) if location else refused()
@@ -91,7 +99,8 @@ def _authorization(asked: Request) -> str:
     return asked.headers.get("Authorization", "").strip()
 
 
-def _shopify(settings: Settings) -> ShopifyApp:
+def shopify_app(settings: Settings) -> ShopifyApp:
+    """Shopify's package with the secrets that are good at this moment."""
     secrets = settings.api_secrets
     return ShopifyApp(
         client_id=settings.shopify_api_key,
@@ -135,7 +144,7 @@ def fresh_token_wanted(settings: Settings) -> Response:
     """The answer when Shopify itself refuses the ID token: it ended on the way."""
     if _authorization(request):
         return refused()
-    result = _shopify(settings).verify_app_home_req(
+    result = shopify_app(settings).verify_app_home_req(
         {"method": "GET", "headers": {}, "url": _without_token(request.url), "body": ""}, PATCH_PATH
     )
     return redirect_to_patch(str(result.response.headers["Location"]))

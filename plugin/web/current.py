@@ -23,6 +23,7 @@ from plugin.store.reports.health import Watch
 from plugin.store.shops.access_log import Access
 from plugin.store.shops.shops import Shop
 from plugin.store.shops.staff import Account
+from plugin.web.read_pace import ReadPace
 
 KEY = "suki"
 SHOPIFYS = ("customer_id", "order_id")
@@ -46,6 +47,11 @@ class Parts:
     def watch(self) -> Watch:
         """Whether this process can do its work."""
         return Watch(self.engine)
+
+    @cached_property
+    def reads(self) -> ReadPace:
+        """How often shoppers' surfaces asked this process."""
+        return ReadPace()
 
     @cached_property
     def marks_key(self) -> bytes:

@@ -14,6 +14,7 @@ from plugin.store.database.waits import is_wait, reason
 from plugin.web.admin.frame.layout import page
 from plugin.web.api import problems
 from plugin.web.shopper import trouble
+from plugin.web.shopper.api import refusals
 from plugin.web.words import said, t
 
 log = get_logger()
@@ -57,6 +58,8 @@ def register(app: Flask) -> None:
 
 
 def _expected(error: SukiError) -> Answer | AnyResponse:
+    if refusals.wanted():
+        return refusals.of(error)
     if problems.wanted():
         return problems.of(error)
     if isinstance(error, NotAvailable):
@@ -78,6 +81,8 @@ def _by_http(error: HTTPException) -> Answer | AnyResponse:
         return error.get_response()
     if 300 <= error.code < 400:
         return error.get_response()
+    if refusals.wanted():
+        return refusals.by_http(error)
     if problems.wanted():
         return problems.by_http(error)
     return _answer(error.code, error.description or error.name)
@@ -86,6 +91,8 @@ def _by_http(error: HTTPException) -> Answer | AnyResponse:
 def _bug(error: Exception) -> Answer | AnyResponse:
     cause = getattr(error, "original_exception", None) or error
     log.error("bug", error=type(cause).__name__, exc_info=cause)
+    if refusals.wanted():
+        return refusals.bug()
     if problems.wanted():
         return problems.bug()
     return _answer(500, Said("frame.error.bug"))

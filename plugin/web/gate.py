@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions.shops import api_keys, install_shop, staff_roles
 from plugin.actions.shops.install_shop import Opening
-from plugin.errors import Forbidden, NotAvailable, NotFound, SukiError, TooMany, Unauthorized
+from plugin.errors import Closed, Forbidden, NotAvailable, NotFound, SukiError, TooMany, Unauthorized
 from plugin.observe import api_refusals, get_logger
 from plugin.rules import reach
 from plugin.rules.access.roles import SCOPE_WORDS, allows
@@ -19,10 +19,11 @@ from plugin.store.database import db
 from plugin.store.shops import launches, paces, shops, staff
 from plugin.store.shops.shops import Shop
 from plugin.store.shops.staff import Account
-from plugin.web import auth, headers
+from plugin.web import auth, headers, surfaces
 from plugin.web.auth import Declared
 from plugin.web.current import Staff, account, colleagues, may_call, now, parts, reading, shop, transaction
-from plugin.web.shopper import proxy
+from plugin.web.shopper import proxy, tokens
+from plugin.web.shopper.api import pace
 from plugin.web.shopper.proxy import Visit
 
 log = get_logger()
@@ -43,6 +44,8 @@ def prove_caller() -> AnyResponse | None:
     """Let the request through when its caller is who the route is for."""
     if isinstance(request.routing_exception, RequestRedirect):
         raise NotFound("There is nothing here")  # the address it leads to would carry the signed query
+    if request.method == "OPTIONS" and surfaces.by_token(request.path):
+        return surfaces.preflight()
     if request.endpoint is None:
         return None  # no such route: 404
     declared = auth.declared_by(current_app.view_functions[request.endpoint])
@@ -55,7 +58,9 @@ def prove_caller() -> AnyResponse | None:
         _let_in(declared)
         _expect(declared)
     elif kind == "proxy":
-        _open_visit()
+        _open_visit(proxy.prove(request, parts().settings, now().timestamp()), declared)
+    elif kind == "shopper":
+        _open_visit(tokens.prove(request, parts().settings, request.args.get("locale", "")[:20]), declared)
     elif kind == "key":
         _open_with_key()
         _let_key_in(declared)
@@ -93,25 +98,32 @@ def _let_key_in(declared: Declared) -> None:
         raise Forbidden(f"This API key needs the permission “{words}”. Create a key in Settings, Automation.")
 
 
-def _open_visit() -> None:
-    """A shopper on the storefront of an installed shop."""
-    visit = proxy.prove(request, parts().settings, now().timestamp())
+def _open_visit(visit: Visit, declared: Declared) -> None:
+    """A shopper of an installed shop, on its storefront or on a surface of Shopify's."""
     found, _ = _stored(visit.domain)
     if found is None or found.state != "installed":
         raise NotFound("There is nothing here")
     g.visit, g.shop = visit, found
     _show(visit)
-    if request.method not in ("GET", "HEAD") and visit.customer_id is not None:
+    reads = request.method in ("GET", "HEAD") or declared.asks
+    if surfaces.asked(request.path):
+        pace.count_read(visit) if reads else pace.count_act(visit)
+    elif not reads and visit.customer_id is not None:
         _pace(visit.customer_id)
 
 
 def _show(visit: Visit) -> None:
-    """NotAvailable: nothing of the programme is shown to whoever is behind the visit."""
+    """NotAvailable, or Closed for a program: nothing of the programme is shown to whoever is behind the visit."""
     with db.shop_transaction(parts().engine, shop().id) as conn:
         member = launches.behind(conn, shop().id, visit.customer_id)
+        if surfaces.asked(request.path):
+            g.acted_at = pace.acted_at(conn, visit)
     person = member.person if member is not None else reach.NOBODY
-    if not reach.ask(shop().launch, person, Surface.PAGE).reaches:
-        raise NotAvailable("This page is not available")
+    if reach.ask(shop().launch, person, Surface.PAGE).reaches:
+        return
+    if surfaces.asked(request.path):
+        raise Closed("The programme does not reach whoever asks", reach.NOT_LAUNCHED)
+    raise NotAvailable("This page is not available")
 
 
 def _pace(customer_id: int) -> None:
@@ -146,14 +158,21 @@ def _open_with_key() -> None:
 def _open_session() -> AnyResponse | None:
     proved = auth.staff_behind(request, parts().settings)
     if isinstance(proved, Response):
-        return proved
+        return _again(proved)
     g.staff = proved
     try:
         g.shop = _opened(proved)
         g.account = _account(proved)
     except Unauthorized:
-        return auth.fresh_token_wanted(parts().settings)
+        return _again(auth.fresh_token_wanted(parts().settings))
     return None
+
+
+def _again(instead: Response) -> Response:
+    """What makes the panel get a fresh token; an extension of the admin reads a problem that says so."""
+    if surfaces.by_staff(request.path):
+        raise Unauthorized("This token is missing, wrong or too old. Try again.")
+    return instead
 
 
 def _account(proved: Staff) -> Account:
@@ -222,6 +241,8 @@ def add_headers(response: Response) -> Response:
 
     What goes into a shop's theme has the theme's own: a policy of ours could stop its scripts.
     """
+    if surfaces.asked(request.path):
+        return surfaces.readable(headers.secure(response, parts().settings, None), request.path)
     if "visit" in g:
         return response
     if "pace" in g:

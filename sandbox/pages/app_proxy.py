@@ -20,6 +20,9 @@ from sandbox.signing import origin_of
 from sandbox.state import Shop
 
 PREFIX = "apps"
+PASSED_ON = ("Accept", "Content-Type", "If-None-Match")
+"""Of a visitor's headers, what the app is told beside who asks."""
+GIVEN_BACK = ("ETag", "Cache-Control", "Retry-After", "Content-Disposition")
 _LIQUID = Environment()
 
 
@@ -52,20 +55,24 @@ def blueprint(box: Sandbox) -> Blueprint:
 
 def _page(box: Sandbox, shop: Shop, rest: str) -> Any:
     try:
-        asked = request.args.to_dict(flat=False), request.form.to_dict()
         seen = {"X-Forwarded-For": request.remote_addr or "", "User-Agent": request.headers.get("User-Agent", "")}
-        answer = ask(box, shop, _customer(shop), request.method, rest, *asked, seen)
+        seen |= {name: request.headers[name] for name in PASSED_ON if name in request.headers}
+        form = request.get_data() if request.is_json else request.form.to_dict()
+        answer = ask(box, shop, signed_in(shop), request.method, rest, request.args.to_dict(flat=False), form, seen)
     except requests.RequestException:
         abort(502, "The app does not answer")
     kind = answer.headers.get("Content-Type", "").partition(";")[0]
     if kind != "application/liquid":
         passed = make_response(answer.content, answer.status_code)
         passed.headers["Content-Type"] = answer.headers.get("Content-Type", "text/plain")
+        for name in GIVEN_BACK:
+            if name in answer.headers:
+                passed.headers[name] = answer.headers[name]
         return passed
     people = sorted(shop.customer.values(), key=lambda one: -one["id"])[:200]
     html = at_home(box, shop, _LIQUID.from_string(answer.text).render(shop={"name": shop.settings["name"]}))
     text = render_template("app_proxy.html", shop=shop, options=box.options, page=html, customers=people,
-                           chosen=_customer(shop))  # fmt: skip
+                           chosen=signed_in(shop))  # fmt: skip
     return text, answer.status_code
 
 
@@ -78,7 +85,7 @@ def at_home(box: Sandbox, shop: Shop, html: str) -> str:
 
 
 def ask(box: Sandbox, shop: Shop, customer: str, method: str, rest: str, args: Mapping[str, str | Sequence[str]],
-        form: dict[str, str], seen: dict[str, str]) -> requests.Response:  # fmt: skip
+        form: dict[str, str] | bytes, seen: dict[str, str]) -> requests.Response:  # fmt: skip
     """Ask the app for a page as Shopify does: without cookies, the query signed, saying who was seen asking."""
     query = {
         **args, "shop": shop.domain, "logged_in_customer_id": customer,
@@ -89,7 +96,7 @@ def ask(box: Sandbox, shop: Shop, customer: str, method: str, rest: str, args: M
     return requests.request(method, url, params=query, data=form, headers=seen, timeout=10, allow_redirects=False)
 
 
-def _customer(shop: Shop) -> str:
+def signed_in(shop: Shop) -> str:
     """Who is signed in; empty when nobody is."""
     chosen = request.cookies.get("customer", "")
     return chosen if chosen.isdigit() and int(chosen) in shop.customer else ""

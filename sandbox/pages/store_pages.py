@@ -54,11 +54,6 @@ def blueprint(box: Sandbox) -> Blueprint:
     def store(domain: str) -> Any:
         return page(shop_or_404(box, domain))
 
-    @routes.get("/shops/<domain>/discount/<code>")
-    def with_code(domain: str, code: str) -> Any:
-        """Shopify's own link to a shop with a code applied."""
-        return redirect(f"/shops/{shop_or_404(box, domain).domain}/?{urlencode({'codes': code})}", 303)
-
     @routes.post("/shops/<domain>/checkout")
     def checkout(domain: str) -> Any:
         shop = shop_or_404(box, domain)

@@ -43,7 +43,7 @@ class Wish:
 def place(shop: Shop, wish: Wish, at: datetime) -> tuple[Record, Happened]:
     """A new order, paid at once or pending."""
     with shop.lock:
-        order = _new_order(shop, wish, at)
+        order = draft(shop, wish, at)
         kept_money.check(shop, wish.gift_card, at)
         apply_codes(shop, order, wish.codes, at)
         _give_number(shop, order)
@@ -60,7 +60,8 @@ def place(shop: Shop, wish: Wish, at: datetime) -> tuple[Record, Happened]:
         return keep(shop, order), happened
 
 
-def _new_order(shop: Shop, wish: Wish, at: datetime) -> Record:
+def draft(shop: Shop, wish: Wish, at: datetime) -> Record:
+    """An order without a number, codes or payments, kept nowhere."""
     stamp = iso(at)
     return {
         "id": shop.next_id(), "number": 0, "name": "", "created_at": stamp,

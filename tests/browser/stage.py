@@ -26,6 +26,7 @@ from sandbox.shop import orders
 from sandbox.state import Record
 from webhooks.inbox import process_waiting
 
+THEME = Path(__file__).parents[2] / "extensions" / "theme-loyalty"
 DOMAIN = "casa-ana.myshopify.com"
 
 
@@ -97,7 +98,9 @@ def _launched(stage: Stage) -> Stage:
 
 def _sandbox(settings: Settings, folder: Path, app_url: str) -> Running:
     key, secret = settings.shopify_api_key, settings.shopify_api_secret.get_secret_value()
-    sandbox = run.start(data_dir=folder / "sandbox", app_url=app_url, api_key=key, api_secret=secret)
+    sandbox = run.start(
+        data_dir=folder / "sandbox", app_url=app_url, api_key=key, api_secret=secret, theme_extension=THEME
+    )
     sandbox.shop(DOMAIN, currency="PHP")
     return sandbox
 

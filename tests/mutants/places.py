@@ -53,6 +53,11 @@ PLACES = {
     "proxy": Place(
         ("plugin/web/shopper/proxy.py",), ("tests/web/shopper/test_proxy.py", "tests/web/shopper/test_app_proxy.py")
     ),
+    "tokens": Place(
+        ("plugin/web/shopper/tokens.py", "plugin/web/surfaces.py", "plugin/web/keys.py",
+         "plugin/web/shopper/api/pace.py"),
+        ("tests/web/shopper_api/test_doors.py",),
+    ),
     "people": Place(("webhooks/people.py",), ("tests/actions/members",)),
     "auth": Place(("plugin/web/auth.py",), ("tests/web/test_auth.py", "tests/web/test_session.py")),
     "gate": Place(
@@ -61,7 +66,7 @@ PLACES = {
               ("test_gate", "test_session", "activity/test_access_log", "api/test_api", "api/test_api_gate",
                "api/test_api_scopes", "shopper/test_visits", "shopper/test_shopper_pace", "settings/test_roles",
                "settings/test_launch", "settings/test_staff_accounts", "test_operators", "test_install", "test_auth",
-               "shopper/test_shopper")),
+               "shopper/test_shopper", "shopper_api/test_doors")),
     ),
 }  # fmt: skip
 

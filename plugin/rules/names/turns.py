@@ -69,3 +69,19 @@ class Posting(Subject):
 
     WORD = "post"
     customer_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Acting(Subject):
+    """Acts of one customer on surfaces of Shopify's that ask the shopper API."""
+
+    WORD = "act"
+    customer_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActingUnknown(Subject):
+    """Acts of somebody who is nobody's customer, by a mark of what proved them."""
+
+    WORD = "act:unknown"
+    mark: Rest

@@ -31,3 +31,11 @@ def take(conn: Connection, shop_id: int, limits: Sequence[tuple[str, int]], now:
         parts.append(f"s{n} AS ({_TAKE.format(n=n, after=f'FROM s{n - 1}' if n else '')})")
     sql = f"WITH {', '.join(parts)} SELECT count(*) FROM s{len(parts) - 1}"
     return bool(conn.exec_driver_sql(sql, values).scalar_one())
+
+
+def last(conn: Connection, shop_id: int, who: str) -> datetime | None:
+    """When this one was counted last; None when that was not within the hour, or is forgotten."""
+    found = conn.exec_driver_sql(
+        "SELECT last_at FROM paces WHERE shop_id = %(shop)s AND who = %(who)s", {"shop": shop_id, "who": who}
+    ).one_or_none()
+    return found[0] if found else None

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import hmac
 import re
-import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -19,6 +18,7 @@ from werkzeug.wrappers import Request
 
 from plugin.errors import Unauthorized
 from plugin.settings import Settings
+from plugin.web import keys
 from plugin.web.auth import shop_of
 
 OLDEST_SECONDS: Final = 90
@@ -35,12 +35,21 @@ Fields = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True)
 class Visit:
-    """One proved request: the shop, the signed-in customer (None: nobody), and where the app stands in it."""
+    """One proved request: the shop, the signed-in customer (None: nobody), and where the app stands in it.
+
+    `token`: what proved it where a surface of Shopify's own sent it; empty for what came through the storefront.
+    """
 
     domain: str
     customer_id: int | None
     path_prefix: str
     locale: str = ""
+    token: str = field(default="", repr=False)
+
+    @property
+    def holder(self) -> str:
+        """Whose keys are known here: this customer's in this shop, whatever the surface; all guests share theirs."""
+        return f"{self.domain}|{self.customer_id}"
 
 
 def prove(asked: Request, settings: Settings, now_seconds: float) -> Visit:
@@ -114,19 +123,12 @@ def _customer(text: str) -> int | None:
 
 def new_key(settings: Settings, visit: Visit) -> str:
     """A key for one form of one customer: the same click twice is one redemption, and nobody else's page has it."""
-    nonce = secrets.token_hex(8)
-    return f"{nonce}{_mark(settings.own_keys('shopper forms')[0], visit, nonce)}"
+    return keys.new_key(settings, visit.holder)
 
 
 def known_key(settings: Settings, visit: Visit, key: str) -> bool:
     """Whether the key came from a form of ours for this customer."""
-    nonce, mark = key[:16], key[16:]
-    keys = settings.own_keys("shopper forms")
-    return any(hmac.compare_digest(_mark(own, visit, nonce).encode(), mark.encode()) for own in keys)
-
-
-def _mark(own: bytes, visit: Visit, nonce: str) -> str:
-    return hmac.digest(own, f"form|{visit.domain}|{visit.customer_id}|{nonce}".encode(), "sha256").hex()[:32]
+    return keys.known_key(settings, visit.holder, key)
 
 
 def liquid(html: str, status: int = 200) -> Response:

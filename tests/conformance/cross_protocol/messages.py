@@ -95,17 +95,19 @@ def admin_token(secret: str, shop: str, **claims: object) -> Minted:
     return token("admin or till token", "session", secret, {key: each for key, each in said.items() if each != ""})
 
 
-def checkout_token(secret: str, shop: str) -> Minted:
-    """What a checkout extension sends: the buyer, if signed in; the shop is a bare domain."""
-    said = {"dest": shop, "aud": CLIENT_ID, "sub": f"gid://shopify/Customer/{CUSTOMER}", **times(), "jti": "j"}
-    return token("checkout token", "", secret, said)
+def checkout_token(secret: str, shop: str, **claims: object) -> Minted:
+    """What a checkout extension sends: the buyer, if signed in; the shop is a bare domain. A claim given as an empty
+    text is left out."""
+    said = {"dest": shop, "aud": CLIENT_ID, "sub": f"gid://shopify/Customer/{CUSTOMER}", **times(), "jti": "j",
+            **claims}  # fmt: skip
+    return token("checkout token", "shopper", secret, {name: each for name, each in said.items() if each != ""})
 
 
 def account_token(secret: str, shop: str) -> Minted:
     """What an extension of the customer account sends."""
     said = {"dest": shop, "aud": CLIENT_ID, "sub": f"gid://shopify/Customer/{CUSTOMER}", **times(), "jti": "k",
             "iss": "https://shopify.com/authentication/1"}  # fmt: skip
-    return token("customer account token", "", secret, said)
+    return token("customer account token", "shopper", secret, said)
 
 
 def launch(secret: str, shop: str, **chosen: str) -> Minted:

@@ -28,15 +28,17 @@ from tests.conftest import ShopRow
 from webhooks.inbox import process_waiting
 from webhooks.topics import SUBSCRIBED
 
-PLACES = {"session": re.compile(r"/|/app(/.*)?"), "proxy": re.compile(r"/proxy(/.*)?"),
-          "key": re.compile(r"/api/v1/.*"), "operator": re.compile(r"/metrics")}  # fmt: skip
+PLACES = {"session": re.compile(r"/|/app(/.*)?|/staff/v1/.*"), "proxy": re.compile(r"/proxy(/.*)?"),
+          "shopper": re.compile(r"/shopper/v1/.*"), "key": re.compile(r"/api/v1/.*"),
+          "operator": re.compile(r"/metrics")}  # fmt: skip
 """Where the routes of each caller stand. A session is opened by an admin token, a storefront's page by an app-proxy
-query; keys of the API and the operator's token are none of Shopify's messages."""
+query, a shopper's call by a token of checkout or accounts; keys of the API and the operator's token are none of
+Shopify's messages."""
 PUBLIC = {"/healthz", "/readyz", "/session-token", "/static/<mark>/<name>", "/api/v1/openapi.json"}
 """These answer everybody, whatever is sent along, and show nothing of a shop."""
 JSON_WORDS = {' {"id":1,"a': '":"', "q": '"}'}
 """Makes of a launch address a text that some would read as a JSON object."""
-REFUSED = {"session": (401, 302), "proxy": (401,), "key": (401,), "operator": (401, 404)}
+REFUSED = {"session": (401, 302), "proxy": (401,), "shopper": (401,), "key": (401,), "operator": (401, 404)}
 VICTIM = "demo.myshopify.com"
 NAMING = ("shop/redact", "customers/redact", "customers/data_request", "app/uninstalled", "shop/update",
           "app/scopes_update", "orders/paid", "orders/create", "orders/cancelled")  # fmt: skip
@@ -117,7 +119,7 @@ def test_no_route_takes_a_message_that_is_anothers(town: Town, kind: str) -> Non
     for made in (minted(town.mine)[kind], minted(town.theirs)[kind]):
         for address, method, caller in routes(town.app):
             for number, sent in enumerate(carriers(made, town.mine)):
-                if caller != "public" and not (caller == made.door and _is_its_own(made, number)):
+                if caller != "public" and not (caller == made.door and _is_its_own(made, number, address)):
                     _is_refused(town, address, method, caller, sent, (made.kind, number))
     assert town.held() == before
 
@@ -127,14 +129,18 @@ def _is_refused(town: Town, address: str, method: str, caller: str, sent: dict[s
     said = (what, method, address, answer.status_code)
     assert answer.status_code in REFUSED[caller], said
     if answer.status_code == 302:
+        assert not address.startswith("/staff/"), said
         assert answer.headers["Location"].startswith("/session-token?"), said
         assert method == "GET", said
     assert town.mine.domain not in answer.text, said
 
 
-def _is_its_own(made: Minted, number: int) -> bool:
-    """Whether this way of sending it makes the message that the door is for, whole and uncut."""
-    return made.kind != "app proxy" or number in (0, 4)
+def _is_its_own(made: Minted, number: int, address: str) -> bool:
+    """Whether this way of sending it makes the message that the door is for, whole and uncut. A token for a program is
+    carried in the header; the panel takes one in its address, too."""
+    if made.kind == "app proxy":
+        return number in (0, 4)
+    return number in (0, 1) or not (made.door == "shopper" or address.startswith("/staff/"))
 
 
 def test_the_webhook_door_takes_no_other_message(town: Town) -> None:
@@ -202,6 +208,31 @@ def test_a_token_that_is_nearly_one_of_the_staff_opens_nothing(town: Town) -> No
         for sent in ({"headers": made.headers}, {"query_string": {"id_token": made.token, "shop": VICTIM}}):
             for method in ("GET", "POST"):
                 assert _open(town, "/app/settings", method, sent).status_code in (401, 302), why
+    assert town.held() == before
+
+
+def _near(shop: str) -> dict[str, Minted]:
+    """Tokens that are nearly those of a shopper."""
+    moment = int(time.time())
+    nearly: dict[str, dict[str, object]] = {
+        "staff": {"sub": messages.STAFF}, "another kind": {"sub": "gid://shopify/Order/7"},
+        "an admin": {"iss": f"https://{shop}/admin"}, "another app": {"aud": "another-app"},
+        "somebody in front": {"dest": f"{shop}@evil.example"}, "another host": {"dest": "evil.example"},
+        "expired": {"exp": moment - 60}, "future": {"nbf": moment + 60}, "no end": {"exp": ""},
+        "no beginning": {"nbf": ""}, "a day long": {"exp": moment + 86_400},
+    }  # fmt: skip
+    return {
+        "forged": messages.checkout_token("another-secret-of-32-bytes-or-more", shop),
+        **{why: messages.checkout_token(SECRET, shop, **claims) for why, claims in nearly.items()},
+    }
+
+
+def test_a_token_that_is_nearly_one_of_a_shopper_opens_nothing(town: Town) -> None:
+    before = town.held()
+    doors = [(address, method) for address, method, caller in routes(town.app) if caller == "shopper"]
+    for why, made in _near(VICTIM).items():
+        for address, method in doors:
+            assert _open(town, address, method, {"headers": made.headers}).status_code == 401, (why, address)
     assert town.held() == before
 
 

@@ -34,9 +34,23 @@ Decimals = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,15}(\.[0-9]{1,6})
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
 
+class SurveyAsked(Shape):
+    """A question to answer; `scale` from `least` to `most`, with words for both ends. `gives` whatever the score is."""
+
+    survey: Literal["nps", "csat"]
+    question: str
+    least: int
+    most: int
+    least_text: str
+    most_text: str
+    comment_label: str
+    gives: Points | None
+
+
 class Me(Shape):
     """Who is asking. `state`: a guest is nobody that we know, `unknown` is a customer who is no member yet, `left`
-    one who has left. `key` has to be sent with the next act: sent twice, it is one act."""
+    one who has left. `key` has to be sent with the next act: sent twice, it is one act. `survey` is the newest question
+    that the member has not answered; its answer names no order."""
 
     state: Literal["guest", "unknown", "member", "left"]
     key: str
@@ -44,6 +58,7 @@ class Me(Shape):
     right_to_left: bool
     programme: Programme
     member: MemberNow | None
+    survey: SurveyAsked | None = None
 
 
 class Reward(Shape):
@@ -208,19 +223,6 @@ class Done(Shape):
     text: str
     points: Points | None
     available: Points | None
-
-
-class SurveyAsked(Shape):
-    """A question to answer; `scale` from `least` to `most`, with words for both ends. `gives` whatever the score is."""
-
-    survey: Literal["nps", "csat"]
-    question: str
-    least: int
-    most: int
-    least_text: str
-    most_text: str
-    comment_label: str
-    gives: Points | None
 
 
 class SurveyIn(Shape):

@@ -1,0 +1,17 @@
+// Copies a text, and says so; where copying is forbidden, says that, for the text itself stands beside it.
+import {t} from './words.js';
+
+/** @param {{id: string, text: string, label: string}} copied */
+export function CopyButton({id, text, label}) {
+  return (
+    <>
+      <s-button variant="secondary" command="--copy" commandFor={id} accessibilityLabel={label}>{t('copy.copy')}</s-button>
+      <s-clipboard-item
+        id={id}
+        text={text}
+        onCopy={() => void shopify.toast.show(t('copy.done'))}
+        onCopyError={() => void shopify.toast.show(t('copy.failed'))}
+      />
+    </>
+  );
+}

@@ -1,0 +1,71 @@
+/**
+ * How a surface talks to the app where it does more than ask: a refused token is asked for once more, and nothing is
+ * done twice. Whatever is done carries the key of the last answer; what may have been done is tried again by its own key.
+ */
+import {ask, Refusal} from './ask.js';
+
+const EXPIRED_TOKEN = 401;
+const EXPIRED_PAGE = 'expired_page';
+
+/**
+ * @typedef {object} Talk
+ * @property {(path: string, signal?: AbortSignal) => Promise<any>} get what the app says of it
+ * @property {(path: string, body?: object) => Promise<any>} act does it once, however often it is tried
+ */
+
+/**
+ * @param {{base: string, token: () => Promise<string>, query?: Record<string, string | undefined>}} how paths begin with
+ *     a slash and follow `base`; `token` is asked for before every request, as they live for minutes only
+ * @returns {Talk}
+ */
+export function talkTo({base, token, query = {}}) {
+  /** @type {Map<string, string>} what was sent without an answer, and by which key */
+  const unanswered = new Map();
+  let key = '';
+
+  /** @param {string} path @param {{body?: object, signal?: AbortSignal}} [options] */
+  async function send(path, options = {}, again = false) {
+    const [plain, own] = path.split('?');
+    try {
+      const answer = await ask(base, plain, {token, query: {...query, ...Object.fromEntries(new URLSearchParams(own))}, ...options});
+      if (answer.key) key = answer.key;
+      return answer;
+    } catch (error) {
+      if (again || !(error instanceof Refusal) || error.status !== EXPIRED_TOKEN) throw error;
+      return send(path, options, true);
+    }
+  }
+
+  /** @param {string} path @param {object} body */
+  async function act(path, body, again = false) {
+    const what = `${path} ${JSON.stringify(body)}`;
+    const own = unanswered.get(what) ?? (await takenKey());
+    unanswered.set(what, own);
+    try {
+      const answer = await send(path, {body: {...body, key: own}});
+      unanswered.delete(what);
+      return answer;
+    } catch (error) {
+      if (isUnanswered(error)) throw error;
+      unanswered.delete(what);
+      if (again || !(error instanceof Refusal) || error.code !== EXPIRED_PAGE) throw error;
+      return act(path, body, true);
+    }
+  }
+
+  /** A key that no other act has had: two acts by one key would be taken for one. */
+  async function takenKey() {
+    if (!key) await send('/me');
+    const taken = key;
+    key = '';
+    return taken;
+  }
+
+  return {get: (path, signal) => send(path, {signal}), act: (path, body = {}) => act(path, body)};
+}
+
+/** Whether it may have been done although nobody said so. @param {unknown} error */
+export function isUnanswered(error) {
+  if (!(error instanceof Refusal)) return true;
+  return error.code !== 'no_token' && !(error.status >= 400 && error.status < 500);
+}

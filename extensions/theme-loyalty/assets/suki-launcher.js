@@ -1,0 +1,2 @@
+/* Made from extensions/theme-scripts by scripts/theme_assets.mjs. */
+(()=>{})();

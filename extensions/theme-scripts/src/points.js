@@ -1,0 +1,3 @@
+import {SukiProduct} from './product.js';
+
+if (!customElements.get('suki-product')) customElements.define('suki-product', SukiProduct);
