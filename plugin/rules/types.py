@@ -168,7 +168,7 @@ class Whereto:
 
 
 @quickly_made
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class OrderView:
     """The newest state of an order that we know. Money is shop money in minor units."""
 

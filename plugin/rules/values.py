@@ -24,8 +24,7 @@ def quickly_made(made: type[Value]) -> type[Value]:
     given = fields(made)
     if hasattr(made, "__post_init__") or made.__mro__ != (made, object) or not all(one.init for one in given):
         raise TypeError(f"{made.__name__} is more than its fields")
-    slots = tuple(one.name for one in given)
-    unguarded = type(made.__name__, (), {"__slots__": slots, "__module__": made.__module__})
+    unguarded = type(made.__name__, (), {"__slots__": made.__dict__["__slots__"], "__module__": made.__module__})
     known: dict[str, Any] = {"made": made, "unguarded": unguarded, "become": object.__setattr__, "MISSING": MISSING}
     known |= {f"default_{one.name}": _default(one) for one in given}
     known |= {f"new_{one.name}": one.default_factory for one in given}

@@ -20,7 +20,7 @@ from plugin.web.admin.activity import (
     staff,
 )
 from plugin.web.admin.frame import layout, session_token, static
-from plugin.web.admin.home import home
+from plugin.web.admin.home import guide, home
 from plugin.web.admin.members import adjust, exports, imports, member, member_forms, member_tiers, members, redeem_for
 from plugin.web.admin.messages import brand, mails, shopify_mail
 from plugin.web.admin.programme.earn import activities, automatic, cashback, order_rules, try_rule
@@ -28,7 +28,7 @@ from plugin.web.admin.programme.redeem import code_batches, reward_codes, reward
 from plugin.web.admin.programme.referrals import referral_review, referrals
 from plugin.web.admin.programme.rules import expiry, programme, review, versions
 from plugin.web.admin.programme.tiers import tiers
-from plugin.web.admin.settings import automation, data, launch, settings, staff_roles
+from plugin.web.admin.settings import automation, data, launch, settings, staff_roles, storefront
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Entry:
 
 
 ENTRIES = (
-    Entry(("home",), (home,)),
+    Entry(("home",), (home, guide)),
     Entry(("members",), (members, member, member_forms, adjust, redeem_for, imports, exports, member_tiers)),
     Entry(
         ("programme", "order_rules", "campaigns", "activities", "rewards", "cashback", "tiers", "automatic", "expiry",
@@ -60,8 +60,8 @@ ENTRIES = (
         (deliveries, jobs, redemptions, redemption, fulfilments, readings, donations, staff, access_log),
     ),
     Entry(
-        ("settings", "launch", "staff_roles", "automation", "data"),
-        (settings, launch, staff_roles, automation, data),
+        ("settings", "storefront", "launch", "staff_roles", "automation", "data"),
+        (settings, storefront, launch, staff_roles, automation, data),
     ),
 )  # fmt: skip
 """The one list of pages. A page is its file, its template and its words; its tab, if it has one, is here."""

@@ -30,7 +30,7 @@ class Seen:
     modules: tuple[str, ...]
 
 
-@dataclass
+@dataclass(eq=False)  # pytest puts its plugins into sets
 class Watch:
     """pytest's plugin that traces."""
 

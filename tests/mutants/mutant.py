@@ -109,6 +109,8 @@ def _shown(node: ast.AST) -> str:
 def _is_left_alone(parent: ast.AST, field: str, child: ast.AST) -> bool:
     if isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
         return True  # a docstring
+    if isinstance(child, ast.Assign) and ast.unparse(child.targets[0]) == "__all__":
+        return True  # for type checkers: nothing is imported with a star
     if isinstance(parent, ast.Subscript):
         return isinstance(parent.value, ast.Name) and parent.value.id in ("Literal", "Final", "cast")
     if isinstance(child, ast.Call):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import inspect
 import pickle
+import weakref
 from dataclasses import FrozenInstanceError, dataclass, field, replace
 
 import pytest
@@ -56,6 +57,7 @@ def test_it_is_copied_kept_and_replaced_as_any_other() -> None:
     assert hash(Buyer(1, "ana@example.com")) == hash(Buyer(1, email="ana@example.com"))
     assert replace(order, test=True).test and not order.test
     assert Buyer(1) != Buyer(2) and isinstance(replace(order), OrderView)
+    assert weakref.ref(order)() is order
 
 
 def test_it_asks_for_the_same_as_the_plain_class() -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from dataclasses import replace
+from typing import Any, ClassVar
 
 import jwt
 import pytest
 from flask import Flask, Request, Response
 from pydantic import SecretStr
+from shopify_app import ShopifyApp
+from shopify_app.types import RequestInput, ResultWithExchangeableIdToken
 from werkzeug.test import EnvironBuilder
 
 from plugin.errors import NotFound, SukiError, Unauthorized
@@ -67,6 +70,65 @@ def test_the_first_load_of_a_page_may_carry_it_in_the_address_and_nothing_else_m
     assert behind(ask(address, method=method)) == Staff(SHOP, "88000123", given)
     assert refusal(behind(ask(address, method="POST"))) == 401
     assert refusal(behind(ask(address, method="POST", Authorization=" "))) == 401
+
+
+class Shopifys(ShopifyApp):
+    """Shopify's package, which notes what it is asked, and answers with these changes."""
+
+    asked: ClassVar[list[RequestInput]] = []
+    changes: ClassVar[dict[str, Any]] = {}
+
+    def verify_app_home_req(
+        self, request: RequestInput, app_home_patch_id_token_path: str = ""
+    ) -> ResultWithExchangeableIdToken:
+        self.asked.append(request)
+        return replace(super().verify_app_home_req(request, app_home_patch_id_token_path), **self.changes)
+
+
+@pytest.fixture
+def package(monkeypatch: pytest.MonkeyPatch) -> type[Shopifys]:
+    monkeypatch.setattr(auth, "ShopifyApp", Shopifys)
+    monkeypatch.setattr(Shopifys, "asked", [])
+    monkeypatch.setattr(Shopifys, "changes", {})
+    return Shopifys
+
+
+def test_shopifys_package_sees_the_request_without_its_body(package: type[Shopifys]) -> None:
+    given = f"Bearer {token()}"
+    assert isinstance(behind(ask("/app?x=1", method="POST", Authorization=given, Accept="text/html")), Staff)
+    said = {"Authorization": given, "Accept": "text/html", "Host": "loyalty.example.com"}
+    assert package.asked == [
+        {"method": "POST", "headers": said, "url": "https://loyalty.example.com/app?x=1", "body": ""}
+    ]
+
+
+def test_an_empty_header_is_not_shown_to_it(package: type[Shopifys]) -> None:
+    behind(ask(f"/?id_token={token()}&shop={SHOP}&embedded=1", Authorization=" ", Accept="text/html"))
+    [said] = package.asked
+    assert said["headers"] == {"Accept": "text/html", "Host": "loyalty.example.com"}
+
+
+def test_a_fresh_token_is_asked_for_as_by_a_page_without_one(package: type[Shopifys], settings: Settings) -> None:
+    app = Flask(__name__)
+    with app.test_request_context(f"/app?shop={SHOP}&id_token=abc", base_url="https://loyalty.example.com"):
+        assert auth.fresh_token_wanted(settings).status_code in (302, 401)
+    assert package.asked == [
+        {"method": "GET", "headers": {}, "url": f"https://loyalty.example.com/app?shop={SHOP}&", "body": ""}
+    ]
+
+
+@pytest.mark.parametrize("changes", [{"ok": False}, {"id_token": None}, {"ok": False, "id_token": None}])
+def test_an_answer_of_the_package_that_is_not_wholly_good_lets_nobody_in(
+    package: type[Shopifys], changes: dict[str, Any]
+) -> None:
+    package.changes.update(changes)
+    assert refusal(behind(ask(Authorization=f"Bearer {token()}"))) == 401
+
+
+def test_a_shop_without_its_scheme_is_none_whoever_issued_the_token(package: type[Shopifys]) -> None:
+    for dest, issuer in ((SHOP, f"{SHOP}/admin"), (SHOP, f"https://{SHOP}/admin"), (f"http://{SHOP}", SHOP)):
+        assert auth._staff({**HOME, "exp": 1, "nbf": 1, "dest": dest, "iss": issuer}, "x") is None
+    assert auth._staff({**HOME, "exp": 1, "nbf": 1}, "x") == Staff(SHOP, "88000123", "x")
 
 
 def refusal(found: Staff | Response) -> int:

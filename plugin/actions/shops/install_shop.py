@@ -83,11 +83,16 @@ def number_of(said: Mapping[str, Any]) -> int:
 
 
 def settings_of(data: Mapping[str, Any]) -> dict[str, Any]:
-    """What else Shopify decides: whether prices include tax, and where shoppers find the shop."""
+    """What else Shopify decides: whether prices include tax, where shoppers find the shop, and what its plan has.
+
+    A development store has what Plus has. Source: shopify.dev, ShopPlan.
+    """
     said = data["shop"]
+    plan = said.get("plan") or {}
     return {
         "taxes_included": bool(said.get("taxesIncluded")),
         "storefront_url": (said.get("primaryDomain") or {}).get("url") or "",
+        "plus": bool(plan.get("shopifyPlus") or plan.get("partnerDevelopment")),
     }
 
 

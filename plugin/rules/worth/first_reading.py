@@ -24,8 +24,6 @@ def shares(view: OrderView, basis: Basis, verdicts: Mapping[int, str], uncounted
         rows.append(_shipping(view, basis))
     beyond = _part_of_paid(view, sum(beyond_lines(refund) for refund in view.refunds))
     counted = 1 - _part_of_paid(view, uncounted_minor)
-    if not beyond and counted == 1:
-        return rows
     return [(key, was, max(Fraction(0), kept - was * beyond) * counted) for key, was, kept in rows]
 
 
@@ -51,21 +49,17 @@ def _refunded_by_line(refunds: tuple[Refund, ...]) -> dict[int, tuple[int, int]]
 
 def _line(view: OrderView, line: Line, basis: Basis, because: str, refunded: Mapping[int, tuple[int, int]]) -> Share:
     quantity = max(line.quantity, line.current_quantity)
+    if because or not quantity:
+        return line.id, 0, 0
     gross = line.price_minor * quantity
     net = max(0, gross - line.discount_minor)
     amount = taxed(view, basis, gross if basis.before_discounts else net, line.tax_minor, net)
-    if because:
-        return line.id, 0, 0
     given_back, money_back = refunded.get(line.id, (0, 0))
     removed = max(0, quantity - line.current_quantity - given_back)
-    if not removed and not given_back and not money_back:
-        return line.id, amount, amount
     return line.id, amount, amount * _kept(quantity, net, given_back, money_back, removed)
 
 
 def _kept(quantity: int, net: int, given_back: int, money_back: int, removed: int) -> Fraction:
-    if quantity <= 0:
-        return Fraction(0)
     gone = Fraction(money_back, net) if net else Fraction(given_back, quantity)
     return max(Fraction(0), 1 - gone - Fraction(removed, quantity))
 
@@ -86,4 +80,4 @@ def _shipping(view: OrderView, basis: Basis) -> Share:
 
 def _part_of_paid(view: OrderView, amount: int) -> Amount:
     paid = view.total_minor - view.tip_minor
-    return Fraction(min(amount, paid), paid) if amount > 0 and paid > 0 else 0
+    return Fraction(max(0, min(amount, paid)), paid) if paid > 0 else 0

@@ -110,12 +110,10 @@ def _line(line: Line, rows: list[RefundLine] | tuple[RefundLine, ...], *, includ
     if units == line.current_quantity and not rows:
         return Part(line.id, net + tax, net + tax, 1, units, units, line.tip)
     removed = edited_away(line, rows)
-    left = min(max(0, line.current_quantity), units - removed - sum(row.quantity for row in rows))
-    if left <= 0 or units <= 0:
-        return Part(line.id, net + tax, 0, 0, units, 0, line.tip)
-    share = _share(line, rows, removed, left)
+    left = max(0, min(line.current_quantity, units - removed - sum(row.quantity for row in rows)))
+    share = _share(line, rows, removed, left) if left else 0
     kept_tax: Amount = 0
-    if share and tax:
+    if share:
         gone = sum((tax_of(line, row) for row in rows), Fraction(tax * removed, units))
         kept_tax = min(Fraction(tax), max(Fraction(0), tax - gone))
     return Part(line.id, net + tax, share * net + kept_tax, share, units, left, line.tip)

@@ -25,6 +25,7 @@ def counted_share(view: OrderView, basis: Basis) -> Amount:
 
 
 def _left(view: OrderView) -> dict[str, Fraction]:
+    """What is left by gateway. What went back to an unknown one took of each its share, which changes no share."""
     came = {name: Fraction(amount) for name, amount in (view.tenders_minor or {}).items() if amount > 0}
     left, unknown = dict(came), Fraction(0)
     for refund in view.refunds:
@@ -36,10 +37,7 @@ def _left(view: OrderView) -> dict[str, Fraction]:
                 amount -= (taken := min(amount, left[one.gateway]))
                 left[one.gateway] -= taken
             unknown += amount
-    rest = sum(left.values())
-    if rest <= unknown:
-        return came
-    return {name: amount * (rest - unknown) / rest for name, amount in left.items()}
+    return came if sum(left.values()) <= unknown else left
 
 
 def _uncounted(basis: Basis) -> list[str]:

@@ -7,10 +7,10 @@ what is open is set first against what was added and earns nothing, then against
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 
 from plugin.rules.types import Moment, OrderView
 from plugin.rules.worth import paid
@@ -40,19 +40,8 @@ class Worth:
     steps: Steps
 
 
-class _Same:
-    """This very view, not one that is equal to it: told apart at once."""
-
-    __slots__ = ("view",)
-
-    def __init__(self, view: OrderView) -> None:
-        self.view = view
-
-    def __hash__(self) -> int:
-        return id(self.view)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.view is self.view
+_ANSWERED: dict[int, tuple[weakref.ref[OrderView], dict[tuple[frozenset[int], bool], Worth]]] = {}
+"""By the number of a view that is in use somewhere: figures alone."""
 
 
 def untouched(view: OrderView) -> bool:
@@ -73,14 +62,24 @@ def untouched(view: OrderView) -> bool:
 
 
 def worth(view: OrderView, earning: frozenset[int], *, at_once: bool = False) -> Worth:
-    """What counts of everything on the order; `earning` are the ids of what earns. Whoever asks again soon for the
-    same view (points, cashback, reports) gets the same answer without its being computed again."""
-    return _worth(_Same(view), earning, at_once)
+    """What counts of everything on the order; `earning` are the ids of what earns. Whoever asks again for the same
+    view (points, cashback, reports) gets the same answer without its being computed again."""
+    found = _answers(view)
+    if (asked := (earning, at_once)) not in found:
+        found[asked] = _weighed(view, earning, at_once)
+    return found[asked]
 
 
-@lru_cache(maxsize=1024)
-def _worth(same: _Same, earning: frozenset[int], at_once: bool) -> Worth:
-    view = same.view
+def _answers(view: OrderView) -> dict[tuple[frozenset[int], bool], Worth]:
+    """What was answered of this very view, not of one that is equal to it; forgotten with the view, so that nothing
+    about a person is kept here."""
+    key = id(view)
+    if (known := _ANSWERED.get(key)) is None:
+        known = _ANSWERED[key] = weakref.ref(view, lambda _: _ANSWERED.pop(key, None)), {}
+    return known[1]
+
+
+def _weighed(view: OrderView, earning: frozenset[int], at_once: bool) -> Worth:
     found = parts(view)
     now = paid.moment_of(view, view.updated_at)
     never_paid = at_once or not paid.was_paid(view)

@@ -46,6 +46,7 @@ class Works:
     last_mail: datetime | None
     orders_waiting: int
     has_members: bool
+    has_orders: bool
 
 
 def figures(conn: Connection, shop_id: int, since: datetime, currency: str) -> Figures:
@@ -85,7 +86,8 @@ def works(conn: Connection, shop_id: int, now: datetime) -> Works:
         " (SELECT count(*) FROM messages WHERE shop_id = %(shop)s AND state = 'unknown'),"
         " (SELECT sent_at FROM messages WHERE shop_id = %(shop)s AND state = 'sent' ORDER BY id DESC LIMIT 1),"
         " (SELECT count(*) FROM order_views WHERE shop_id = %(shop)s AND waiting_for <> ''),"
-        " EXISTS (SELECT FROM members WHERE shop_id = %(shop)s)",
+        " EXISTS (SELECT FROM members WHERE shop_id = %(shop)s),"
+        " EXISTS (SELECT FROM order_views WHERE shop_id = %(shop)s)",
         params,
     ).one()
     return Works(
@@ -98,6 +100,7 @@ def works(conn: Connection, shop_id: int, now: datetime) -> Works:
         last_mail=mail[2],
         orders_waiting=mail[3],
         has_members=mail[4],
+        has_orders=mail[5],
     )
 
 

@@ -58,13 +58,14 @@ def prove(asked: Request, settings: Settings, now_seconds: float) -> Visit:
     text = signed_text(fields)
     if not _reads_one_way(text) or any(len(fields.get(name, ())) != 1 for name in (*RESERVED, "signature")):
         raise Unauthorized(_NOT_OURS)
-    if not _signed(text, fields["signature"][0], settings) or not _fresh(fields["timestamp"][0], now_seconds):
+    said = {name: values[0] for name, values in fields.items()}
+    if not _signed(text, said["signature"], settings) or not _fresh(said["timestamp"], now_seconds):
         raise Unauthorized(_NOT_OURS)
-    domain, prefix = shop_of(fields["shop"][0]), fields["path_prefix"][0]
+    domain, prefix = shop_of(said["shop"]), said["path_prefix"]
     if not domain or not _PREFIX.fullmatch(prefix):
         raise Unauthorized(_NOT_OURS)
-    locale = fields.get("locale", [""])[0]
-    return Visit(domain, _customer(fields["logged_in_customer_id"][0]), prefix, locale[:20] if locale.isascii() else "")
+    locale = said.get("locale", "")
+    return Visit(domain, _customer(said["logged_in_customer_id"]), prefix, locale[:20] if locale.isascii() else "")
 
 
 def _fields(query: bytes) -> Fields:

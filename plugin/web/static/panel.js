@@ -64,10 +64,23 @@ function followChoices() {
 function arrived(page) {
   followChoices();
   if (page.dataset.toast) say(page.dataset.toast);
+  const report = page.querySelector("[data-report-extensions]");
+  if (report instanceof HTMLElement) reportExtensions(report.dataset.reportExtensions ?? "").catch(() => {});
   const waiting = page.querySelector("[data-refresh]");
   if (waiting instanceof HTMLElement) setTimeout(() => waiting.isConnected && lookAgain(), LOOK_AGAIN_MS);
   const wrong = page.querySelector("[error]");
   if (wrong instanceof HTMLElement) wrong.scrollIntoView({ block: "center" });
+}
+
+/** Tells what Shopify says of our extensions, which only the admin knows; the page is shown anew where that is news.
+ * @param {string} address */
+async function reportExtensions(address) {
+  const told = await bridge()?.app?.extensions?.();
+  if (!Array.isArray(told)) return;
+  const mine = latest;
+  const body = new URLSearchParams({ told: JSON.stringify(told) });
+  const answer = await fetch(address, { method: "POST", body, headers: await authorization() });
+  if (answer.status === 200 && mine === latest) load(location.href, {}, false);
 }
 
 /** The same page as it is now, without a word where that fails: the next look may not. */

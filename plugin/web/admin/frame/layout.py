@@ -23,6 +23,7 @@ Thing = TypeVar("Thing")
 STATIC = Path(__file__).resolve().parents[2] / "static"
 DONE = (
     "saved",
+    "step_hidden",
     "launched",
     "saved_unasked",
     "adjusted",

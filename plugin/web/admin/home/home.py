@@ -23,6 +23,7 @@ from plugin.store.versions import programmes
 from plugin.store.work import activity_pages
 from plugin.web import shown
 from plugin.web.admin.frame.layout import page
+from plugin.web.admin.home import guide
 from plugin.web.admin.settings.launch import PARTS
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, transaction
@@ -80,6 +81,8 @@ def home() -> Response:
         version=version,
         checks=checks,
         wrong=wrong,
+        guide=guide.shown(works, version),
+        leads=guide.LEADS,
         since=shown.midnight(),
     )
 

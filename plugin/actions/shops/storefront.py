@@ -1,0 +1,68 @@
+"""Where a shop's shoppers meet the programme: what Shopify says stands where, how it looks, and the set-up guide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from plugin.errors import NotFound
+from plugin.rules.look import Look, look_of
+from plugin.rules.places import BY_KEY, State
+from plugin.rules.setup_guide import STEPS
+from plugin.rules.words.texts import Said
+from plugin.store.shops import shops
+from plugin.store.shops.shops import Shop
+from plugin.store.work import activity_pages
+
+_PLACES, _LOOK, _AWAY = "places", "look", "guide_away"
+
+
+def places_of(shop: Shop) -> dict[str, State]:
+    """What Shopify told last of each place; nothing of those it never told of."""
+    told = shop.settings.get(_PLACES)
+    if not isinstance(told, Mapping):
+        return {}
+    states = {str(state) for state in State}
+    return {str(key): State(str(state)) for key, state in told.items() if key in BY_KEY and state in states}
+
+
+def note_places(conn: Connection, shop: Shop, states: Mapping[str, State]) -> bool:
+    """Keep what Shopify told; says whether it was something new."""
+    known = places_of(shop)
+    if {**known, **states} == known:
+        return False
+    shops.merge_settings(conn, shop.id, {_PLACES: {key: str(state) for key, state in {**known, **states}.items()}})
+    return True
+
+
+def look(shop: Shop) -> Look:
+    """How the storefront's widgets look."""
+    stored = shop.settings.get(_LOOK)
+    return look_of(stored if isinstance(stored, Mapping) else {})
+
+
+def save_look(conn: Connection, shop_id: int, chosen: Look, actor: str, now: datetime) -> None:
+    """Store the look."""
+    shops.merge_settings(conn, shop_id, {_LOOK: asdict(chosen)})
+    activity_pages.note_staff_act(conn, shop_id, actor, "save_look", "", asdict(chosen), now)
+
+
+def put_away(shop: Shop) -> frozenset[str]:
+    """The steps of the set-up guide that staff have put away."""
+    stored = shop.settings.get(_AWAY)
+    return frozenset(map(str, stored)) if isinstance(stored, list) else frozenset()
+
+
+def put_step_away(conn: Connection, shop: Shop, step: str) -> None:
+    """Put a step away. NotFound: there is no such step."""
+    if step not in STEPS:
+        raise NotFound(Said("home.guide.no_step"))
+    shops.merge_settings(conn, shop.id, {_AWAY: sorted(put_away(shop) | {step})})
+
+
+def bring_steps_back(conn: Connection, shop: Shop) -> None:
+    """Show every step again that was put away."""
+    shops.merge_settings(conn, shop.id, {_AWAY: []})

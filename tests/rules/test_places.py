@@ -1,0 +1,134 @@
+"""Where extensions stand: the list is what the extensions are, and what a browser tells is read with care."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plugin.rules.places import BY_KEY, PLACES, Place, State, Where, add_link, read_states
+from plugin.rules.setup_guide import STEPS, Known, goes_on, steps
+from tests.reached import reach, reaches
+
+EXTENSIONS = Path(__file__).resolve().parents[2] / "extensions"
+OPENED_FROM_OTHERS = {
+    "pos.home.modal.render",
+    "admin.customer-details.action.render",
+    "admin.order-details.action.render",
+    "admin.customers.segmentation-templates.data",
+}
+"""Targets that nobody adds: another place opens them, or Shopify lists them."""
+
+
+def targets_in_the_tree() -> set[tuple[str, str]]:
+    """Each extension's name with each place that it has, as its own files say."""
+    found = set()
+    for toml in EXTENSIONS.glob("*/shopify.extension.toml"):
+        for extension in tomllib.loads(toml.read_text(encoding="utf-8")).get("extensions", []):
+            found |= {(extension["handle"], each["target"]) for each in extension.get("targeting", [])}
+    return found | {("theme-loyalty", block.stem) for block in EXTENSIONS.glob("theme-loyalty/blocks/*.liquid")}
+
+
+def test_each_target_that_can_be_added_is_a_place() -> None:
+    there = {(name, target) for name, target in targets_in_the_tree() if target not in OPENED_FROM_OTHERS}
+    assert there - {(place.extension, place.target) for place in PLACES} == set()
+
+
+def test_an_embed_is_switched_on_and_a_block_is_added() -> None:
+    embed, block = BY_KEY["launcher"], BY_KEY["rewards_page"]
+    switched = urlsplit(add_link(embed, "a.myshopify.com", "key"))
+    assert (switched.netloc, switched.path) == ("a.myshopify.com", "/admin/themes/current/editor")
+    assert parse_qs(switched.query) == {"context": ["apps"], "template": ["index"], "activateAppId": ["key/launcher"]}
+    added = parse_qs(urlsplit(add_link(block, "a.myshopify.com", "key")).query)
+    assert added == {"template": ["page"], "addAppBlockId": ["key/rewards_page"], "target": ["newAppsSection"]}
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.key)
+def test_every_place_but_the_till_has_a_link_into_this_shops_admin(place: Place) -> None:
+    address = add_link(place, "a.myshopify.com", "key")
+    assert address.startswith("https://a.myshopify.com/admin/") or (place.where is Where.TILL and not address)
+
+
+def test_what_stands_somewhere_is_active_and_what_stands_nowhere_is_available() -> None:
+    told = [
+        {
+            "handle": "theme-loyalty",
+            "type": "theme_app_extension",
+            "activations": [
+                {"handle": "launcher", "name": "Rewards", "target": "body", "status": "active", "activations": []},
+                {"handle": "rewards_page", "name": "Page", "target": "section", "status": "unavailable"},
+            ],
+        },
+        {
+            "handle": "checkout-loyalty",
+            "type": "ui_extension",
+            "activations": [{"target": "purchase.thank-you.block.render"}],
+        },
+    ]
+    states = read_states(told)
+    assert states["launcher"] is State.ACTIVE
+    assert states["rewards_page"] is State.UNAVAILABLE
+    assert states["product_points"] is State.AVAILABLE
+    assert (states["thank_you"], states["checkout"]) == (State.ACTIVE, State.AVAILABLE)
+    assert "profile" not in states  # Shopify did not name that extension
+
+
+_ODD: st.SearchStrategy[object] = st.sampled_from([None, 7, "", "x", [], ["x"], {}, [[]]])
+_NAMED = st.sampled_from([place.extension for place in PLACES]) | _ODD
+_ACTIVATION = st.fixed_dictionaries(
+    {"target": st.sampled_from([place.target for place in PLACES]) | _ODD},
+    optional={"handle": st.sampled_from([place.target for place in PLACES]) | _ODD, "status": _ODD | st.just("active")},
+)
+_EXTENSION = st.fixed_dictionaries(
+    {"handle": _NAMED, "type": st.sampled_from(["ui_extension", "theme_app_extension"]) | _ODD},
+    optional={"activations": st.lists(_ACTIVATION | _ODD, max_size=4) | _ODD},
+)
+
+
+@reaches(states=0.2)
+@given(st.lists(_EXTENSION | _ODD, max_size=4) | _ODD)
+def test_whatever_a_browser_tells_names_only_places_that_exist(told: object) -> None:
+    states = read_states(told)
+    assert states.keys() <= BY_KEY.keys()
+    if states:
+        reach("states")
+        assert set(states.values()) <= set(State)
+
+
+def known(**said: object) -> Known:
+    values: dict[str, object] = {"saved_rules": False, "saved_brand": False, "places": {}, "had_order": False}
+    return Known(**{**values, **said})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("said", "done"),
+    [
+        ({"saved_rules": True}, "programme"),
+        ({"saved_brand": True}, "mail"),
+        ({"places": {"launcher": State.ACTIVE}}, "storefront"),
+        ({"places": {"thank_you": State.ACTIVE}}, "checkout"),
+        ({"places": {"profile": State.ACTIVE}}, "checkout"),
+        ({"had_order": True}, "order"),
+    ],
+)
+def test_each_step_is_done_by_what_it_asks_for_and_by_nothing_else(said: dict[str, object], done: str) -> None:
+    assert [step.key for step in steps(known(**said), ()) if step.done] == [done]
+
+
+@pytest.mark.parametrize("place", ["till_tile", "admin_customer"])
+def test_a_place_for_staff_is_no_step(place: str) -> None:
+    assert [step.key for step in steps(known(places={place: State.ACTIVE}), ()) if step.done] == []
+
+
+def test_the_guide_ends_when_every_step_is_done_or_put_away() -> None:
+    everything = known(
+        saved_rules=True, saved_brand=True, had_order=True, places=dict.fromkeys(("launcher", "checkout"), State.ACTIVE)
+    )
+    assert goes_on(steps(known(), ()))
+    assert goes_on(steps(known(), STEPS[1:]))
+    assert not goes_on(steps(known(), STEPS))
+    assert not goes_on(steps(everything, ()))
