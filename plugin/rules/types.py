@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from plugin.rules.values import quickly_made
+from plugin.rules.values import Watched, quickly_made
 
 
 @quickly_made
@@ -168,8 +168,8 @@ class Whereto:
 
 
 @quickly_made
-@dataclass(frozen=True, slots=True, weakref_slot=True)
-class OrderView:
+@dataclass(frozen=True, slots=True)
+class OrderView(Watched):
     """The newest state of an order that we know. Money is shop money in minor units."""
 
     order_id: int

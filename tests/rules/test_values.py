@@ -72,6 +72,8 @@ def test_a_class_that_does_more_than_hold_its_fields_is_refused() -> None:
     class Counted(Parcel):
         """One that is built upon another."""
 
+        colour: str = "red"
+
     @dataclass(frozen=True, slots=True)
     class Checked:
         """One that looks at what it was given."""
@@ -87,6 +89,12 @@ def test_a_class_that_does_more_than_hold_its_fields_is_refused() -> None:
 
         number: int = field(default=1, init=False)
 
-    for one in (Counted, Checked, Told):
+    @dataclass(frozen=True, slots=True, weakref_slot=True)
+    class Weak:
+        """One with more in it than its fields."""
+
+        number: int
+
+    for one in (Counted, Checked, Told, Weak):
         with pytest.raises(TypeError, match=f"{one.__name__} is more than its fields"):
             quickly_made(one)
