@@ -157,4 +157,5 @@ def _amount(view: OrderView, line: Line, basis: Basis, because: str) -> Amount:
         return 0
     gross = line.price_minor * bought_units(line)
     net = max(0, gross - line.discount_minor)
-    return taxed(view, basis, gross if basis.before_discounts else net, line.tax_minor, net)
+    amount = gross if basis.before_discounts else net
+    return taxed(view, basis, amount, line.tax_minor, net) if line.tax_minor else amount
