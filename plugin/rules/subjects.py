@@ -220,6 +220,23 @@ class SocialDeed(Subject):
 
 
 @dataclass(frozen=True, slots=True)
+class SurveyAnswer(Subject):
+    """An answer to the shop's question."""
+
+    WORD = "answer"
+    asked_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyPoints(Subject):
+    """Points for answering, once a person and period, whatever was answered."""
+
+    WORD = "answered"
+    period: Word
+    member_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class PendingRefund(Subject):
     """A look at an order of which a refund is on its way, so many hours after it was made."""
 

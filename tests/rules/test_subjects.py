@@ -49,6 +49,8 @@ STORED = {
     "4:2026-11-30T10:00:00+00:00": subjects.OwnCopy(4, "2026-11-30T10:00:00+00:00"),
     "4:2026": subjects.Yearly(4, 2026),
     "social:instagram:follow": subjects.SocialDeed("instagram", "follow"),
+    "answer:3": subjects.SurveyAnswer(3),
+    "answered:2026-11:4": subjects.SurveyPoints("2026-11", 4),
     "5550001:24": subjects.PendingRefund(5550001, 24),
     "set:3:17": subjects.SetCode(3, 17),
     "replay:00ff": subjects.ReplayedErasure("00ff"),
@@ -70,6 +72,8 @@ STORED = {
     "redeem:4": turns.Redeeming(4),
     "step:4": turns.Confirming(4),
     "post:77": turns.Posting(77),
+    "act:77": turns.Acting(77),
+    "act:unknown:0a1b": turns.ActingUnknown("0a1b"),
 }
 WAYS = {
     "int": st.integers(0, MOST),

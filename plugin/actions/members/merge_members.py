@@ -57,7 +57,7 @@ def merge_members(conn: Connection, shop: Shop, *, kept: int, removed: int, now:
     """Move every point, order, code and message of `removed` to `kept`. Done twice, it moves nothing."""
     moved = orders.move(conn, shop.id, removed, kept)
     keep_facts.refresh(conn, shop, moved)
-    survey_answers.move(conn, shop.id, removed, kept)
+    answered = survey_answers.move(conn, shop.id, removed, kept)
     accounts = Ledger(conn, shop.id, [kept, removed])
     accounts.post(_second_welcome(conn, shop.id, kept, removed, now), now)
     accounts.post(_done_twice(conn, shop.id, kept, removed, now), now)
@@ -71,7 +71,7 @@ def merge_members(conn: Connection, shop: Shop, *, kept: int, removed: int, now:
     send_credits.give_what_waited(conn, shop, [kept], now)
     messages.move(conn, shop.id, removed, kept)
     activities.move(conn, shop.id, removed, kept)
-    if profiles.move(conn, shop.id, removed, kept):
+    if profiles.move(conn, shop.id, removed, kept) or answered:
         jobs.queue(conn, shop.id, JobKind.PUSH_PROFILE, [kept], now)
     jobs.queue(conn, shop.id, JobKind.REFERRAL, referrals.move(conn, shop.id, removed, kept), now)
     watch_tiers.merged(conn, shop, kept=kept, removed=removed, now=now)

@@ -1,7 +1,7 @@
 """Write what members said of themselves to their customer in Shopify, where the merchant sees it.
 
 Shopify's own birth date wants a year, which we do not ask for: the day is `suki.birthday`, as `MM-DD`. What is
-gone is written as "-", for a metafield cannot be empty.
+gone is written as "-", for a metafield cannot be empty. Their newest score is `suki.survey_nps` or `suki.survey_csat`.
 """
 
 from __future__ import annotations
@@ -18,11 +18,13 @@ from plugin.rules.reach import Surface
 from plugin.store.database.db import shop_transaction
 from plugin.store.members import members, profiles
 from plugin.store.members.profiles import Profile
+from plugin.store.reports import survey_answers
 from plugin.store.shops.shops import Shop
 from plugin.store.work.jobs import Job
 
 MEMBERS_PER_CALL = 2
-"""Shopify takes 25 metafields a call; nine each are possible."""
+MOST_ANSWERS = 10
+"""Shopify takes 25 metafields a call; eleven each are possible."""
 
 
 def carry_out_all(work: Work, shop: Shop, batch: Sequence[Job]) -> dict[int, str]:
@@ -31,8 +33,14 @@ def carry_out_all(work: Work, shop: Shop, batch: Sequence[Job]) -> dict[int, str
     with shop_transaction(work.engine, shop.id) as conn:
         people = members.by_ids(conn, shop.id, ids)
         known = profiles.get(conn, shop.id, ids)
+        scores = survey_answers.scores(conn, shop.id, ids)
     owners = {key: one.customer_id for key, one in reached(shop, people.values(), Surface.METAFIELD).items()}
-    fields = [field for key in ids if key in owners and key in known for field in _fields(owners[key], known[key])]
+    fields = [
+        field
+        for key in ids
+        if key in owners
+        for field in (*_fields(owners[key], known.get(key)), *_scores(owners[key], scores.get(key, {})))
+    ]
     if not fields:
         return {}
     errors = user_errors(work.execute(shop, queries.SET_METAFIELDS, {"metafields": fields})["metafieldsSet"])
@@ -44,15 +52,22 @@ def carry_out_all(work: Work, shop: Shop, batch: Sequence[Job]) -> dict[int, str
     return {batch[0].id: errors[0].message} if found["customer"] is not None else {}
 
 
-def _fields(customer_id: int | None, known: Profile) -> list[dict[str, str]]:
+def _fields(customer_id: int | None, known: Profile | None) -> list[dict[str, str]]:
+    if known is None:
+        return []
     born = f"{known.month:02}-{known.day:02}" if known.month and known.day else "-"
     values: Mapping[str, str] = {"birthday": born, **{_key(each): text for each, text in known.answers.items()}}
-    owner = f"gid://shopify/Customer/{customer_id}"
     kind = "single_line_text_field"
-    return [
-        {"ownerId": owner, "namespace": NAMESPACE, "key": key, "type": kind, "value": value}
-        for key, value in list(values.items())[:12]
-    ]
+    return [_field(customer_id, key, kind, value) for key, value in list(values.items())[:MOST_ANSWERS]]
+
+
+def _scores(customer_id: int | None, scores: Mapping[str, int]) -> list[dict[str, str]]:
+    return [_field(customer_id, f"survey_{survey}", "number_integer", str(score)) for survey, score in scores.items()]
+
+
+def _field(customer_id: int | None, key: str, kind: str, value: str) -> dict[str, str]:
+    owner = f"gid://shopify/Customer/{customer_id}"
+    return {"ownerId": owner, "namespace": NAMESPACE, "key": key, "type": kind, "value": value}
 
 
 def _key(question: str) -> str:

@@ -67,6 +67,7 @@ CHANGES: Final = (
     "withdraw_version",
     "send_again",
     "save_brand",
+    "save_survey",
     "save_look",
     "note_places",
     "put_step_away",

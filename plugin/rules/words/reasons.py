@@ -68,6 +68,11 @@ REASONS: Final[Mapping[str, tuple[str, ...]]] = {
         "ended_before",
         "merged",
     ),
+    "survey": (
+        "survey_not_asked",
+        "survey_over",
+        "survey_answered",
+    ),
     "rewards": (
         "spent",
         "undone",

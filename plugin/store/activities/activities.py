@@ -88,13 +88,21 @@ def of_member(conn: Connection, shop_id: int, member_id: int) -> list[Record]:
     return [Record(*row) for row in rows]
 
 
+_ANSWERED = (
+    f"({subject_sql.begins(subjects.SurveyPoints, 'r.key')} AND {subject_sql.begins(subjects.SurveyPoints, 'k.key')}"
+    f" AND {subject_sql.second('k.key')} = {subject_sql.second('r.key')})"
+)
+"""Points for answering in the same period."""
+
+
 def given_twice(conn: Connection, shop_id: int, removed: int, kept: int, yearly_within: timedelta) -> list[Record]:
     """What one person may earn with once, or once a year, and both of these members did: the records of `removed`."""
     rows = conn.exec_driver_sql(
         f"SELECT {_COLUMNS} FROM activity_records r WHERE shop_id = %(shop)s AND member_id = %(removed)s AND EXISTS ("
         "SELECT FROM activity_records k WHERE k.shop_id = r.shop_id AND k.member_id = %(kept)s"
         " AND k.counted_as = r.counted_as AND (r.counted_as IN ('newsletter', 'profile')"
-        f" OR {subject_sql.begins(subjects.SocialDeed, 'r.counted_as')} OR (r.counted_as IN ('birthday', 'anniversary')"
+        f" OR {subject_sql.begins(subjects.SocialDeed, 'r.counted_as')} OR {_ANSWERED}"
+        " OR (r.counted_as IN ('birthday', 'anniversary')"
         " AND k.happened_at > r.happened_at - %(within)s AND k.happened_at < r.happened_at + %(within)s))) ORDER BY id",
         {"shop": shop_id, "removed": removed, "kept": kept, "within": yearly_within},
     )

@@ -21,6 +21,11 @@ def first_number(kind: type[Subject], column: str) -> str:
     return f"split_part({column}, '{kind.GAP.strip()}', 1)"
 
 
+def second(column: str) -> str:
+    """The part of a subject that follows the first, as text."""
+    return f"split_part({column}, '{Subject.GAP}', 2)"
+
+
 def begins(kind: type[Subject], column: str) -> str:
     """Whether a column's subject begins as this form does."""
     return f"{column} LIKE '{kind.prefix()}%%'"

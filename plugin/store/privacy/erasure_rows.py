@@ -41,8 +41,8 @@ _EMPTIED: Mapping[str, tuple[str, str]] = {
         " computed_on) > 0)",
     ),
     "survey_answers": (
-        "tier = '', segment = '', order_id = NULL",
-        f"{_OF_MEMBERS} AND (tier <> '' OR segment <> '' OR order_id IS NOT NULL)",
+        "tier = '', segment = '', comment = '', order_id = NULL",
+        f"{_OF_MEMBERS} AND (tier <> '' OR segment <> '' OR comment <> '' OR order_id IS NOT NULL)",
     ),
     "referrals": (
         "signs = '[]', note = '',"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection
@@ -119,6 +120,27 @@ def codes_of_ours(conn: Connection, shop_id: int, codes: Iterable[str]) -> froze
         {"shop": shop_id, "codes": wanted},
     )
     return frozenset(rows.scalars())
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An order among those of its person: whose it is, whether it counts, and whether others that count were before."""
+
+    member_id: int | None
+    counts: bool
+    day: date
+    is_first: bool
+
+
+def place(conn: Connection, shop_id: int, order_id: int) -> Place | None:
+    """Where an order stands among those of its person."""
+    row = conn.exec_driver_sql(
+        "SELECT f.member_id, f.counts, f.day, NOT EXISTS (SELECT FROM order_facts e WHERE e.shop_id = f.shop_id"
+        " AND e.member_id = f.member_id AND e.counts AND (e.day, e.order_id) < (f.day, f.order_id))"
+        " FROM order_facts f WHERE f.shop_id = %(shop)s AND f.order_id = %(order)s",
+        {"shop": shop_id, "order": order_id},
+    ).one_or_none()
+    return Place(*row) if row else None
 
 
 def first_day(conn: Connection, shop_id: int) -> date | None:

@@ -106,7 +106,10 @@ survey_answers = Table(
     Column("score", SmallInteger),
     text_column("tier"),  # as of the answer
     text_column("segment"),
+    text_column("comment"),
+    text_column("answer_key"),  # of the act that answered it
     Index("survey_answers_member", "shop_id", "member_id"),
     Index("survey_answers_answered", "shop_id", "survey", "answered_at"),
+    Index("survey_answers_order", "shop_id", "order_id", unique=True, postgresql_where=text("order_id IS NOT NULL")),
 )
-"""Questions that were asked, and what was answered in numbers."""
+"""Questions that were asked, and what was answered."""

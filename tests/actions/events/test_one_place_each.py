@@ -11,9 +11,7 @@ from plugin.what_follows import WHAT_FOLLOWS
 
 ROOT = Path(__file__).parents[3]
 LIST = "plugin/rules/events.py"
-NO_CAUSE_YET = {
-    EventKind.SURVEY_ANSWERED: "surveys come with Retention",
-}
+NO_CAUSE_YET: dict[EventKind, str] = {}
 """Kinds that nothing writes yet, and why. Whoever adds the cause takes the kind from here."""
 
 

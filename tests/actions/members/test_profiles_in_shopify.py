@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from plugin.actions.activities import record_activity
+from plugin.actions.activities import answer_survey, ask_survey, record_activity
+from plugin.actions.activities.answer_survey import Answer
 from plugin.actions.members import keep_profile
+from plugin.actions.shops import save_survey
 from plugin.rules.activities.activity_rules import Custom, Profile
+from plugin.rules.retention.survey import Survey
 from plugin.store.database.db import shop_transaction
 from plugin.store.shops import shops
 from sandbox.state import Record
@@ -50,6 +53,27 @@ def test_birthday_and_answers_stand_with_the_customer_in_shopify(stage: Stage) -
     stage.settle(seconds=5)
     assert written(stage, customer)["birthday"] == (text, "-")
     assert stage.waiting() == []
+
+
+def test_the_newest_score_of_the_survey_stands_with_the_customer(stage: Stage) -> None:
+    customer = ana(stage)
+    stage.buy()
+    stage.settle()
+    orders = [row[0] for row in stage.rows("SELECT order_id FROM order_facts ORDER BY order_id")]
+    for survey, order_id, score in (("nps", orders[0], 4), ("csat", orders[1], 5)):
+        with shop_transaction(stage.engine, stage.shop_id) as conn:
+            save_survey.save_survey(conn, stage.shop_id, Survey(asked=survey), "staff:1", stage.clock())
+            shop = shops.get(conn, stage.shop_id)
+            assert ask_survey.question_about(conn, shop, order_id, stage.clock()) is not None
+            said = Answer(survey, score, "by Anastacia", order_id, str(order_id))
+            answer_survey.answer(conn, shop, 1, said, stage.clock())
+    stage.settle(seconds=5)
+    told = stage.metafields(customer["id"])
+    assert (told["survey_nps"], told["survey_csat"], told["birthday"]) == ("4", "5", "02-29")
+    assert "by Anastacia" not in told.values()
+    stage.town.box.ask_for_data(stage.shop, customer)
+    stage.settle()
+    assert [one["comment"] for one in exported(stage)["survey_answers"]] == ["by Anastacia"] * 2
 
 
 def test_of_a_customer_whom_shopify_no_longer_has_nothing_is_left_to_write(stage: Stage) -> None:

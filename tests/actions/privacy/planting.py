@@ -26,6 +26,7 @@ from plugin.store.members import members
 from plugin.store.orders import order_checkpoints, reading_differences
 from plugin.store.referrals import referral_claims
 from plugin.store.referrals.referral_claims import Asked
+from plugin.store.reports import survey_answers
 from plugin.store.shops import shops
 from plugin.store.shops.seal import Seal, of_redemption
 from plugin.store.work import deliveries
@@ -191,6 +192,10 @@ def _by_shoppers(stage: Stage, planted: Planted, member: int) -> None:
         shop = shops.get(conn, stage.shop_id)
         keep_profile.set_birthday(conn, shop, member, (6, 9), "shopper", now)
         keep_profile.answer(conn, shop, member, {0: w("answer")}, now)
+        survey_answers.ask(conn, shop.id, member, "nps", member, now)
+        asked = survey_answers.of_order(conn, shop.id, member)
+        assert asked is not None
+        survey_answers.answer(conn, shop.id, asked.id, 9, w("comment of an answer"), "k", "", now)
         one = members.get(conn, shop.id, member)
         assert one is not None
         link = claim_referral.link_for(conn, shop, one, now)

@@ -44,6 +44,7 @@ redemptions.shopify_id redemptions.subject referral_blocks.actor referral_blocks
 reading_differences.decided_by order_facts.source
 referrals.decided_by referrals.signs staff.account staff_log.actor tier_batches.actor tier_batches.before
 events.subject events.payload events.xid event_readers.from_xid event_readers.until_xid
+survey_answers.answer_key
 tier_batches.key tier_changes.actor order_views.name
 """
 KEYED_HASHES = """

@@ -24,6 +24,7 @@ from plugin.store.points.balances import Balance
 from plugin.store.points.corrections import Note
 from plugin.store.referrals import referrals
 from plugin.store.referrals.referrals import Referral
+from plugin.store.reports import survey_answers
 from plugin.store.rewards import credits, redemptions
 from plugin.store.versions import programmes
 from plugin.store.work import messages
@@ -108,6 +109,7 @@ def shown(member_id: int, refused: Form | None = None, status: int = 200) -> Res
             "referred": _referred(conn, one.id),
             "namesake": _namesake(conn, one),
             "orders": member_pages.orders(conn, shop().id, one.id, ROWS_SHOWN),
+            "answers": survey_answers.answered(conn, shop().id, one.id, ROWS_SHOWN),
             "messages": messages.of_member(conn, shop().id, one.id, ROWS_SHOWN),
             "points_name": programmes.current(conn, shop().id, now()).programme.points_name,
         }

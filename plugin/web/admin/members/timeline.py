@@ -26,6 +26,7 @@ from plugin.rules.events import (
     RewardRedeemed,
     RewardReturned,
     RewardUsed,
+    SurveyAnswered,
     TierAtRisk,
     TierLost,
     TierReached,
@@ -44,7 +45,7 @@ BESIDE_ENTRIES: Final = (
     EventKind.REWARD_RETURNED, EventKind.REWARD_GIVEN, EventKind.TIER_REACHED, EventKind.TIER_AT_RISK,
     EventKind.TIER_LOST, EventKind.REFERRAL_CLAIMED, EventKind.REFERRAL_ORDERED, EventKind.REFERRAL_REFUSED,
     EventKind.MEMBER_JOINED, EventKind.MEMBER_LEFT, EventKind.MEMBER_CAME_BACK, EventKind.MEMBER_MERGED,
-    EventKind.MEMBER_ERASED,
+    EventKind.MEMBER_ERASED, EventKind.SURVEY_ANSWERED,
 )  # fmt: skip
 """Kinds of which no entry tells."""
 _PLAIN: Final[Mapping[EventKind, str]] = {
@@ -105,6 +106,8 @@ def said(one: Recorded, names: _Names) -> str:
         return _points(what, formats.points(what.points, names.points, language()))
     if isinstance(what, MemberJoined):
         return t("members.timeline.joined_guest" if what.guest else "members.timeline.joined")
+    if isinstance(what, SurveyAnswered):
+        return t(f"members.timeline.answered.{what.survey}", score=what.score)
     if isinstance(what, ReferralClaimed):
         return t("members.timeline.claimed")
     if isinstance(what, ReferralOrdered):
