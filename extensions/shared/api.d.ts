@@ -117,6 +117,8 @@ export interface components {
             next_reward: components["schemas"]["Aim"] | null;
             /** Rewards */
             rewards: components["schemas"]["Reward"][];
+            /** @description Why there is no estimate. */
+            why: components["schemas"]["Why"] | null;
         };
         /**
          * CartLine
@@ -147,6 +149,11 @@ export interface components {
              * @default null
              */
             variant_id?: number | null;
+            /**
+             * Vendor
+             * @default
+             */
+            vendor?: string;
         };
         /**
          * Dated
@@ -224,9 +231,18 @@ export interface components {
             text: string;
         };
         /**
+         * FileLink
+         * @description Where the member's history is as a file, for five minutes.
+         */
+        FileLink: {
+            /** Url */
+            url: string;
+        };
+        /**
          * Held
-         * @description One redemption of the member, or a code that was given. `code` is there while it can be used; `hidden`: the code
-         *     is shown by email and after a second step only. `usable`: in the cart that was sent.
+         * @description One redemption of the member, or a code that was given. `kind` as in Reward, empty where nobody knows it. `code`
+         *     is there while it can be used; `hidden`: the code is shown by email and after a second step only. `usable`: in the
+         *     cart that was sent.
          */
         Held: {
             /** Code */
@@ -236,6 +252,11 @@ export interface components {
             hidden: boolean;
             /** Id */
             id: number;
+            /**
+             * Kind
+             * @default
+             */
+            kind?: string;
             on: components["schemas"]["Day"];
             points: components["schemas"]["Points"];
             /** Releasable */
@@ -764,6 +785,7 @@ export type Done = components['schemas']['Done'];
 export type Entries = components['schemas']['Entries'];
 export type Entry = components['schemas']['Entry'];
 export type Estimate = components['schemas']['Estimate'];
+export type FileLink = components['schemas']['FileLink'];
 export type Held = components['schemas']['Held'];
 export type HeldList = components['schemas']['HeldList'];
 export type Invitation = components['schemas']['Invitation'];
