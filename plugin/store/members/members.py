@@ -11,13 +11,11 @@ from sqlalchemy import Connection
 
 from plugin.rules.reach import Person
 from plugin.rules.types import Buyer
-from plugin.rules.values import quickly_made
 from plugin.store.database import bulk
 from plugin.store.reports import member_stats
 from plugin.store.tables import members
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class Member:
     """One member, with the cached sums of their ledger."""
