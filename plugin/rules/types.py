@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from plugin.rules.values import Watched, quickly_made
+from plugin.rules.values.quick import Watched, quickly_made
 
 
 @quickly_made

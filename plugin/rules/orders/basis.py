@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from plugin.rules.programme import Basis
 from plugin.rules.types import Line, OrderView, ProductFacts
-from plugin.rules.values import quickly_made
+from plugin.rules.values.quick import quickly_made
 from plugin.rules.worth import first_reading, tenders
 from plugin.rules.worth.first_reading import taxed
 from plugin.rules.worth.kept import SHIPPING_LINE, Amount, bought_units, parcel_key

@@ -14,7 +14,7 @@ from plugin.rules.orders.basis import Amount, Eligible, Weighed, exclusions, wei
 from plugin.rules.orders.earning_rules import fraction
 from plugin.rules.programme import Programme, Rounding
 from plugin.rules.types import NOTHING_KNOWN, Known, OrderView, ProductFacts, Reason
-from plugin.rules.values import quickly_made
+from plugin.rules.values.quick import quickly_made
 from plugin.rules.worth import worth_reasons
 from plugin.rules.worth.paid import UNPAID, is_paid
 

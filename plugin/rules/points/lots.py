@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from plugin.rules.values import quickly_made
+from plugin.rules.values.quick import quickly_made
 
 
 @quickly_made

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from plugin.rules.orders.basis import Amount, exclusion, kept_minor, whole_minor
 from plugin.rules.programme import Basis
 from plugin.rules.types import Line, OrderView
-from plugin.rules.values import quickly_made
+from plugin.rules.values.quick import quickly_made
 from plugin.rules.worth.kept import bought_units, parts
 from plugin.rules.worth.paid import UNPAID
 from plugin.rules.worth.worth import untouched, worth

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from plugin.rules.orders.earning import Snapshot
 from plugin.rules.orders.settle import Posted
 from plugin.rules.types import READING, OrderView, Reason, Refund
-from plugin.rules.values import quickly_made
+from plugin.rules.values.quick import quickly_made
 from plugin.rules.worth.known_refunds import unclear, with_refunds
 
 _VIEW = TypeAdapter(OrderView)

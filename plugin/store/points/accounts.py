@@ -8,7 +8,7 @@ from datetime import datetime
 
 from plugin.rules.points.lots import Draw, Lot
 from plugin.rules.subjects import Expiry
-from plugin.rules.values import quickly_made
+from plugin.rules.values.quick import quickly_made
 from plugin.store.points.expiry import Ended
 
 

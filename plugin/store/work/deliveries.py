@@ -12,7 +12,7 @@ import zstandard
 from sqlalchemy import Connection
 
 from plugin.observe import get_logger
-from plugin.rules.values import quickly_made
+from plugin.rules.values.quick import quickly_made
 
 NOTIFY_CHANNEL = "suki_inbox"
 log = get_logger()

@@ -11,7 +11,7 @@ from dataclasses import FrozenInstanceError, dataclass, field, replace
 import pytest
 
 from plugin.rules.types import Buyer, Line, OrderView
-from plugin.rules.values import quickly_made
+from plugin.rules.values.quick import quickly_made
 from tests.rules.generated import line, view
 
 
