@@ -68,11 +68,11 @@ async function redeem({path, talk, parts, acting}, reward, points) {
     return;
   }
   if (await putCode(held.code)) {
-    acting.outcome.value = {tone: 'success', text: t('codes.used', {name: held.title})};
+    acting.tell('success', t('codes.used', {name: held.title}));
     return;
   }
   const back = await acting.act(reward.id, `${path}/held/${held.id}/release`, {why: 'not_taken'}, [path]);
-  if (back) acting.outcome.value = {tone: 'critical', text: t('rewards.not_taken', {name: held.title})};
+  if (back) acting.tell('critical', t('rewards.not_taken', {name: held.title}));
 }
 
 /**
