@@ -88,10 +88,12 @@ class Rewards(Shape):
 
 
 class Held(Shape):
-    """One redemption of the member, or a code that was given. `code` is there while it can be used; `hidden`: the code
-    is shown by email and after a second step only. `usable`: in the cart that was sent."""
+    """One redemption of the member, or a code that was given. `kind` as in Reward, empty where nobody knows it. `code`
+    is there while it can be used; `hidden`: the code is shown by email and after a second step only. `usable`: in the
+    cart that was sent."""
 
     id: int
+    kind: str = ""
     title: str
     state: Literal["preparing", "ready", "used", "returning", "returned", "expired", "given", "failed"]
     text: str
@@ -119,6 +121,7 @@ class CartLine(Shape):
 
     product_id: Number | None = None
     variant_id: Number | None = None
+    vendor: Line = ""
     quantity: Annotated[int, Field(ge=1, le=1_000_000)]
     price: Decimals
     gift_card: bool = False
@@ -147,6 +150,7 @@ class CartJudged(Shape):
 
     key: str
     estimate: Estimate | None
+    why: Why | None = Field(description="Why there is no estimate.")
     rewards: list[Reward]
     held: list[Held]
     next_reward: Aim | None
