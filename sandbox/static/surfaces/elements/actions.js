@@ -2,7 +2,7 @@
 import { Part, define } from './part.js';
 import { BOX, boxed } from './box.js';
 
-const PRESSED = { disabled: Boolean, loading: Boolean, href: String, target: String, type: String, command: String, commandFor: String, accessibilityLabel: String, interestFor: String, id: String };
+const PRESSED = { download: String, disabled: Boolean, loading: Boolean, href: String, target: String, type: String, command: String, commandFor: String, accessibilityLabel: String, interestFor: String, id: String };
 
 export class Pressable extends Part {
   static focusable = true;
@@ -52,7 +52,7 @@ export class Pressable extends Part {
 }
 
 class Button extends Pressable {
-  static props = { ...PRESSED, variant: String, tone: String, inlineSize: String, icon: String, download: String };
+  static props = { ...PRESSED, variant: String, tone: String, inlineSize: String, icon: String };
   static css = `:host{display:inline-block;max-width:100%}:host([inlinesize=fill]){display:block}:host([inlinesize=fill]) .p{width:100%}
     .p{align-items:center;background:var(--button);border:1px solid var(--button-edge);border-radius:var(--round);color:var(--button-text);cursor:pointer;display:inline-flex;font:var(--button-font);gap:6px;justify-content:center;max-width:100%;min-height:var(--button-tall);overflow-wrap:anywhere;padding:var(--button-room);position:relative;text-align:center;text-decoration:none}
     .p:hover{filter:brightness(.97)}:host([variant=primary]) .p{background:var(--primary);border-color:var(--primary);color:var(--primary-text)}:host([variant=tertiary]) .p{background:none;border-color:transparent}
@@ -115,6 +115,11 @@ class Form extends Part {
     this.tell('submit', { bubbles: true });
   }
 }
-class Login extends Part { static css = ':host{display:inline-block;font-weight:600}'; html() { return '<span>Sign in with Shop</span>'; } }
+class Login extends Part {
+  static props = { open: Boolean, doRedirect: Boolean, modalTitle: String, modalDescription: String, modalLogoSrc: String, modalContinueText: String, modalCancelText: String };
+  static events = ['complete', 'closed', 'statuschange'];
+  static css = ':host{display:inline-block;font-weight:600}'; 
+  html() { return '<span>Sign in with Shop</span>'; }
+}
 
 define({ button: Button, 'press-button': PressButton, link: Link, clickable: Clickable, 'clickable-chip': ClickableChip, 'button-group': Group, 'clipboard-item': Clipboard, form: Form, 'function-settings': class extends Form {}, 'login-with-shop': Login });

@@ -16,15 +16,16 @@ class Action extends Part {
   update() { this.$('h1').textContent = this.at('heading'); }
 }
 
-const role = (name, css, props = {}) => class extends Part {
+const role = (name, css, props = {}, events = []) => class extends Part {
   static props = props;
+  static events = events;
   static css = css;
   connectedCallback() { super.connectedCallback(); this.setAttribute('role', name); }
 };
 
 define({
   'admin-block': Block, 'admin-action': Action, 'customer-account-action': class extends Action {}, 'admin-print-action': class extends Part { static props = { src: String }; }, 'app-nav': class extends Part { static css = ':host{display:none}'; },
-  table: role('table', ':host{display:table;width:100%}', { loading: Boolean, variant: String, paginate: Boolean, hasPreviousPage: Boolean, hasNextPage: Boolean }),
+  table: role('table', ':host{display:table;width:100%}', { loading: Boolean, variant: String, paginate: Boolean, hasPreviousPage: Boolean, hasNextPage: Boolean }, ['nextpage', 'previouspage']),
   'table-header-row': role('row', ':host{display:table-row;font-weight:600}'), 'table-header': role('columnheader', ':host{display:table-cell;padding:8px}', { listSlot: String, format: String }),
   'table-body': role('rowgroup', ':host{display:table-row-group}'), 'table-row': role('row', ':host{display:table-row}', { clickDelegate: String }), 'table-cell': role('cell', ':host{border-top:1px solid var(--edge);display:table-cell;padding:8px}'),
 });

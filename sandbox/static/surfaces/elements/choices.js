@@ -1,7 +1,7 @@
 // Checkboxes, switches, and lists to choose from. The list draws the real inputs, so that arrow keys go through them.
 import { Part, define, escape } from './part.js';
 
-const TICK = { label: String, value: String, name: String, error: String, details: String, checked: Boolean, defaultChecked: Boolean, disabled: Boolean, required: Boolean, indeterminate: Boolean, accessibilityLabel: String, labelAccessibilityVisibility: String, command: String, commandFor: String, policy: String, id: String };
+const TICK = { label: String, value: String, name: String, error: String, details: String, checked: Boolean, defaultChecked: Boolean, disabled: Boolean, required: Boolean, indeterminate: Boolean, defaultIndeterminate: Boolean, accessibilityLabel: String, labelAccessibilityVisibility: String, command: String, commandFor: String, policy: String, id: String };
 const ROW = `:host{display:block}label{align-items:flex-start;cursor:pointer;display:flex;gap:10px}input{accent-color:var(--primary);flex:none;height:18px;margin:2px 0;width:18px}.d{color:var(--quiet);display:block;font-size:.9em}.e{color:var(--critical-text);font-size:.9em}`;
 
 class Tick extends Part {
@@ -34,9 +34,11 @@ class Switch extends Tick {
 class Choice extends Part {
   static props = { value: String, selected: Boolean, defaultSelected: Boolean, disabled: Boolean, error: String, accessibilityLabel: String };
   static css = ':host{display:none}';
-  get words() { return [...this.childNodes].filter((node) => !node.slot).map((node) => node.textContent).join('').trim(); }
-  get more() { return this.querySelector(':scope > [slot="details"]')?.textContent || ''; }
 }
+// A list may be there before its choices are more than unknown elements: these read attributes and children only.
+const words = (choice) => [...choice.childNodes].filter((node) => !node.slot).map((node) => node.textContent).join('').trim();
+const more = (choice) => choice.querySelector(':scope > [slot="details"]')?.textContent || '';
+const valueOf = (choice) => choice.getAttribute('value') ?? '';
 class ChoiceList extends Part {
   static props = { label: String, name: String, error: String, details: String, disabled: Boolean, multiple: Boolean, variant: String, labelAccessibilityVisibility: String };
   static events = ['change', 'input'];
@@ -46,7 +48,7 @@ class ChoiceList extends Part {
   static focusable = true;
   html() { return '<fieldset><legend></legend><div class="all"></div><div class="e" role="alert"></div><div class="d"></div></fieldset><slot hidden></slot>'; }
   get options() { return [...this.querySelectorAll(':scope > s-choice')]; }
-  get values() { return this.chosen ?? this.options.filter((one) => one.hasAttribute('selected') || one.hasAttribute('defaultSelected')).map((one) => one.at('value')); }
+  get values() { return this.chosen ?? this.options.filter((one) => one.hasAttribute('selected') || one.hasAttribute('defaultSelected')).map(valueOf); }
   set values(wanted) { this.chosen = [...(wanted ?? [])]; if (this.built) this.tick(); }
   get value() { return this.values[0] ?? ''; }
   build() {
@@ -59,7 +61,7 @@ class ChoiceList extends Part {
   tick() { const values = this.values; for (const input of this.shadowRoot.querySelectorAll('.all input')) input.checked = values.includes(input.value); }
   update() {
     const type = this.multiple ? 'checkbox' : 'radio';
-    const html = this.options.map((one) => `<label><input type="${type}" name="c" value="${escape(one.at('value'))}"${one.disabled || this.disabled ? ' disabled' : ''}><span>${escape(one.words)}${one.more ? `<span class="d">${escape(one.more)}</span>` : ''}</span></label>`).join('');
+    const html = this.options.map((one) => `<label><input type="${type}" name="c" value="${escape(valueOf(one))}"${one.hasAttribute('disabled') || this.disabled ? ' disabled' : ''}><span>${escape(words(one))}${more(one) ? `<span class="d">${escape(more(one))}</span>` : ''}</span></label>`).join('');
     if (html !== this.drawn) { this.drawn = html; this.$('.all').innerHTML = html; }
     this.$('legend').textContent = this.at('label');
     this.$('legend').classList.toggle('hide', this.at('labelAccessibilityVisibility') === 'exclusive');

@@ -13,7 +13,8 @@ const CSS = `:host{display:block;min-width:0}.f{display:flex;flex-direction:colu
 export class Field extends Part {
   static focusable = true;
   static props = FIELD;
-  static events = ['input', 'change', 'focus', 'blur', 'invalid'];
+  static events = ['input', 'change', 'focus', 'blur', 'invalid', 'viewchange', 'droprejected'];
+  get files() { return [...this.input.files ?? []]; }
   static css = CSS;
   static type = 'text';
   control() { return `<input id="c" type="${this.constructor.type}">`; }

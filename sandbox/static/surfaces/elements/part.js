@@ -67,8 +67,16 @@ export class Part extends HTMLElement {
 
 const NATIVE = new Set(['id', 'title', 'hidden', 'lang', 'dir', 'slot', 'tabIndex']);
 
+/** Whether an element's own class, or one that it extends, has the property already. */
+function has(part, name) {
+  for (let place = part.prototype; place && place !== Part.prototype; place = Object.getPrototypeOf(place)) {
+    if (Object.getOwnPropertyDescriptor(place, name)) return true;
+  }
+  return false;
+}
+
 function accessor(part, name, kind) {
-  if (NATIVE.has(name) || Object.getOwnPropertyDescriptor(part.prototype, name)) return;
+  if (NATIVE.has(name) || has(part, name)) return;
   const flag = kind === Boolean;
   Object.defineProperty(part.prototype, name, {
     configurable: true,

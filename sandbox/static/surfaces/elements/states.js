@@ -30,6 +30,18 @@ class Announcement extends Part {
   static events = ['dismiss', 'toggle', 'aftertoggle'];
   static css = ':host{background:var(--ground-2);display:block;padding:12px 16px}';
 }
-class Nothing extends Part { static css = ':host{background:var(--ground-3);display:block;min-height:80px}'; html() { return ''; } }
+// What the sandbox has no content for: room of its size.
+const SIZED = Object.fromEntries(['accessibilityLabel', 'blockSize', 'inlineSize', 'maxBlockSize', 'maxInlineSize', 'minBlockSize', 'minInlineSize', 'src', 'type'].map((name) => [name, String]));
+class Nothing extends Part {
+  static props = SIZED;
+  static css = ':host{background:var(--ground-3);display:block;min-height:80px}';
+  html() { return ''; }
+}
+const PLACE = { latitude: Number, longitude: Number, zoom: Number, maxZoom: Number, minZoom: Number, apiKey: String, clusterable: Boolean, command: String, commandFor: String };
+class Map extends Nothing {
+  static props = { ...SIZED, ...PLACE };
+  static events = ['viewchange', 'boundschange'];
+}
+class Chat extends Nothing { static events = ['ready']; }
 
-define({ progress: Progress, 'skeleton-paragraph': Skeleton, spinner: Spinner, announcement: Announcement, map: class extends Nothing {}, 'map-marker': class extends Part {}, chat: class extends Nothing {}, embed: class extends Nothing {} });
+define({ progress: Progress, 'skeleton-paragraph': Skeleton, spinner: Spinner, announcement: Announcement, map: Map, 'map-marker': class extends Map {}, chat: Chat, embed: class extends Nothing {} });

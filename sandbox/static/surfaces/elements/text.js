@@ -57,7 +57,7 @@ class Icon extends Part {
   update() { this.shadowRoot.innerHTML = drawn(this.at('type')); }
 }
 class Image extends Part {
-  static props = { src: String, srcSet: String, sizes: String, alt: String, aspectRatio: String, objectFit: String, loading: String, inlineSize: String, border: String, borderRadius: String, borderWidth: String, borderStyle: String, accessibilityRole: String };
+  static props = { src: String, srcSet: String, sizes: String, alt: String, aspectRatio: String, objectFit: String, loading: String, inlineSize: String, border: String, borderRadius: String, borderWidth: String, borderStyle: String, borderColor: String, accessibilityRole: String };
   static css = ':host{display:inline-block;max-width:100%}:host([inlinesize=fill]){display:block}img{border-radius:var(--round);display:block;max-width:100%;width:100%}';
   html() { return '<img>'; }
   update() {
@@ -101,4 +101,4 @@ class Code extends Part {
 }
 class Payment extends Part { static props = { type: String, accessibilityLabel: String }; html() { return '<span></span>'; } update() { this.$('span').textContent = this.at('type'); } }
 
-define({ text: Text, paragraph: Paragraph, heading: Heading, badge: Badge, icon: Icon, image: Image, thumbnail: Thumbnail, 'product-thumbnail': class extends Thumbnail {}, 'image-group': class extends Part { static css = ':host{display:flex;gap:6px}'; }, avatar: Avatar, time: Time, abbreviation: Abbreviation, 'unordered-list': List, 'ordered-list': class extends List {}, 'list-item': Item, chip: Chip, 'qr-code': Code, 'payment-icon': Payment });
+define({ text: Text, paragraph: Paragraph, heading: Heading, badge: Badge, icon: Icon, image: Image, thumbnail: Thumbnail, 'product-thumbnail': class extends Thumbnail {}, 'image-group': class extends Part { static props = { totalItems: Number }; static css = ':host{display:flex;gap:6px}'; }, avatar: Avatar, time: Time, abbreviation: Abbreviation, 'unordered-list': List, 'ordered-list': class extends List {}, 'list-item': Item, chip: Chip, 'qr-code': Code, 'payment-icon': Payment });

@@ -28,10 +28,10 @@ class Tabs extends Part {
   static css = ':host{display:block}';
   build() { this.watch(); this.addEventListener('keydown', (event) => this.arrow(event)); }
   get all() { return [...this.querySelectorAll('s-tab')]; }
-  get chosen() { return this.at('value') || this.at('defaultValue') || this.all[0]?.at('controls') || ''; }
+  get chosen() { return this.at('value') || this.at('defaultValue') || this.all[0]?.getAttribute('controls') || ''; }
   choose(tab) {
-    if (tab.at('controls') === this.chosen) return;
-    this.setAttribute('value', tab.at('controls'));
+    if (tab.getAttribute('controls') === this.chosen) return;
+    this.setAttribute('value', tab.getAttribute('controls'));
     this.tell('change', { bubbles: true });
   }
   arrow(event) {
@@ -45,7 +45,7 @@ class Tabs extends Part {
   update() {
     const { chosen } = this;
     for (const tab of this.all) {
-      const on = tab.at('controls') === chosen;
+      const on = tab.getAttribute('controls') === chosen;
       if (tab.getAttribute('aria-selected') !== String(on)) { tab.setAttribute('aria-selected', String(on)); tab.tabIndex = on ? 0 : -1; }
     }
     for (const panel of this.querySelectorAll('s-tab-panel')) if (panel.hidden !== (panel.id !== chosen)) panel.hidden = panel.id !== chosen;
