@@ -105,6 +105,7 @@ export function sampleCart(i18n, currency) {
     ],
     held: [],
     next_reward: null,
+    why: null,
   };
 }
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from plugin.web.shopper.api.reads import activities, carts, history, invitations, me, programme, rewards
+from plugin.web.shopper.api.reads import activities, carts, history, invitations, me, orders, programme, rewards
 
-CALLS = (me, programme, rewards, carts, history, activities, invitations)
+CALLS = (me, programme, rewards, carts, history, activities, invitations, orders)
 
 
 def register(app: Flask) -> None:
