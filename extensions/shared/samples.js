@@ -91,7 +91,6 @@ export function sampleCart(i18n, currency) {
       points: samplePoints(i18n, 42), about: false,
       text: i18n.translate('surface.sample.order_earns', {points: samplePoints(i18n, 42).text}),
     },
-    why: null,
     rewards: [
       sampleReward(i18n, currency),
       sampleReward(i18n, currency, {
