@@ -31,9 +31,9 @@ class Extension:
             return self.name
         texts = self.locales.get(locale) or self.locales.get(locale.split("-")[0]) or self.locales.get("default") or {}
         found: Any = texts
-        for part in self.name[2:].split("."):
-            found = found.get(part) if isinstance(found, dict) else None
-        return str(found) if found else self.handle
+        for step in self.name[2:].split("."):
+            found = found.get(step) if isinstance(found, dict) else None
+        return found if isinstance(found, str) else self.handle
 
     @cached_property
     def built(self) -> Record:
