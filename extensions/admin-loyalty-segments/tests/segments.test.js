@@ -1,13 +1,13 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test, vi} from 'vitest';
-import {translator} from '../../shared/testing.js';
+import {i18nOf} from '../../shared/testing.js';
 import templates from '../src/segments.js';
 
 const FOLDER = join(import.meta.dirname, '..');
 
 test.each(['en', 'fil'])('every segment has its texts in %s, and inserts what it shows', async (language) => {
-  vi.stubGlobal('shopify', {i18n: {translate: translator(FOLDER, language)}});
+  vi.stubGlobal('shopify', {i18n: {translate: i18nOf(FOLDER, language).translate}});
   const {templates: offered} = await templates();
   expect(offered.map(({query}) => query)).toEqual([
     'metafields.$app.balance > 0', 'metafields.$app.balance >= 500', 'metafields.$app.balance > 0 AND last_order_date <= -60d',
