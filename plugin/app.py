@@ -17,6 +17,7 @@ from plugin.web import errors, gate, panel, status
 from plugin.web.api import calls, description
 from plugin.web.current import KEY, Parts, present
 from plugin.web.shopper import confirm, earn, friends, own, redeem, referral, rewards, trouble
+from plugin.web.shopper.api import calls as surface_calls
 from webhooks.receive import Intake
 
 WEBHOOKS_PATH = "/webhooks"
@@ -48,6 +49,7 @@ def create_app(settings: Settings, engine: Engine, clock: Clock = present) -> Fl
     confirm.register(app)
     calls.register(app)
     description.register(app)
+    surface_calls.register(app)
     return app
 
 

@@ -22,7 +22,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from plugin.errors import SettingsError
 
 LONGEST_OLD_SECRET_DAYS = 30
-Purpose = Literal["shopper forms", "access log", "second step"]
+Purpose = Literal["shopper forms", "access log", "second step", "history file"]
 """What keys of our own are derived for; each has one of its own, so that no signature passes for another."""
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]", "::1")
 NEW_KEY_COMMAND = "`suki secrets new` prints a fresh one"

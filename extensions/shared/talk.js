@@ -10,15 +10,20 @@ const EXPIRED_PAGE = 'expired_page';
 /**
  * @typedef {object} Talk
  * @property {(path: string, signal?: AbortSignal) => Promise<any>} get what the app says of it
+ * @property {(path: string, body: object, signal?: AbortSignal) => Promise<any>} judge what the app says of something that it is shown
  * @property {(path: string, body?: object) => Promise<any>} act does it once, however often it is tried
  */
 
 /**
- * @param {{base: string, token: () => Promise<string>, query?: Record<string, string | undefined>}} how paths begin with
- *     a slash and follow `base`; `token` is asked for before every request, as they live for minutes only
- * @returns {Talk}
+ * @typedef {object} How
+ * @property {string} base where paths begin: each with a slash
+ * @property {() => Promise<string | null | undefined>} token asked for before every request, as they live for minutes only
+ * @property {Record<string, string | undefined>} [query] what every question asks for
+ * @property {string} [keyFrom] what is asked for a key, where none is at hand
  */
-export function talkTo({base, token, query = {}}) {
+
+/** @param {How} how @returns {Talk} */
+export function talkTo({base, token, query = {}, keyFrom = '/me'}) {
   /** @type {Map<string, string>} what was sent without an answer, and by which key */
   const unanswered = new Map();
   let key = '';
@@ -55,13 +60,13 @@ export function talkTo({base, token, query = {}}) {
 
   /** A key that no other act has had: two acts by one key would be taken for one. */
   async function takenKey() {
-    if (!key) await send('/me');
+    if (!key) await send(keyFrom);
     const taken = key;
     key = '';
     return taken;
   }
 
-  return {get: (path, signal) => send(path, {signal}), act: (path, body = {}) => act(path, body)};
+  return {get: (path, signal) => send(path, {signal}), judge: (path, body, signal) => send(path, {body, signal}), act: (path, body = {}) => act(path, body)};
 }
 
 /** Whether it may have been done although nobody said so. @param {unknown} error */

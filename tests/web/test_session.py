@@ -82,6 +82,7 @@ def test_only_these_routes_answer_without_a_session(app: Flask) -> None:
         "/api/v1/members/<int:customer_id>/rewards": "key",
         "/api/v1/orders/<int:order_id>": "key",
         "/api/v1/openapi.json": "public",
+        "/shopper/history.csv": "public",
     }
 
 

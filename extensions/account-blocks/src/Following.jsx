@@ -2,7 +2,7 @@
 import {CopyButton} from '../../shared/account/CopyButton.jsx';
 import {Meter} from '../../shared/account/Meter.jsx';
 import {REWARDS_PAGE} from '../../shared/account/place.js';
-import {t} from '../../shared/account/words.js';
+import {t} from '../../shared/surface/words.js';
 
 /** @param {{answer: import('../../shared/api').OrderNow}} shown */
 export function Following({answer}) {

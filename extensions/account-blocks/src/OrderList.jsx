@@ -1,16 +1,16 @@
 // Above the list of orders: the balance in a line, and the way to the rewards page. Nothing where there is none.
 import '@shopify/ui-extensions/preact';
 import {render} from 'preact';
-import {createParts} from '../../shared/account/parts.js';
+import {createParts} from '../../shared/surface/parts.js';
 import {REWARDS_PAGE} from '../../shared/account/place.js';
 import {talkOfPage} from '../../shared/account/talk.js';
-import {t} from '../../shared/account/words.js';
+import {t} from '../../shared/surface/words.js';
 
 export default async () => {
   render(<OrderList parts={createParts(talkOfPage())} />, document.body);
 };
 
-/** @param {{parts: import('../../shared/account/parts.js').Parts}} told */
+/** @param {{parts: import('../../shared/surface/parts.js').Parts}} told */
 function OrderList({parts}) {
   const {state, answer} = parts.part('/me').value;
   if (state === 'asking') return <s-skeleton-paragraph />;

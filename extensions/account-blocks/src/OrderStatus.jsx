@@ -4,12 +4,12 @@ import '@shopify/ui-extensions/preact';
 import {render} from 'preact';
 import {useEffect, useRef} from 'preact/hooks';
 import {Asked, isNotLaunched} from '../../shared/account/Asked.jsx';
-import {useActing} from '../../shared/account/acting.js';
-import {createParts} from '../../shared/account/parts.js';
+import {useActing} from '../../shared/surface/acting.js';
+import {createParts} from '../../shared/surface/parts.js';
 import {Said} from '../../shared/account/Said.jsx';
 import {Survey} from '../../shared/account/Survey.jsx';
 import {talkOfPage} from '../../shared/account/talk.js';
-import {t} from '../../shared/account/words.js';
+import {t} from '../../shared/surface/words.js';
 import {ORDERED, poll} from '../../shared/polling.js';
 import {Following} from './Following.jsx';
 
@@ -24,14 +24,14 @@ const PREVIEWED = 1;
 /** The order's number of Shopify; its address begins in different ways. @param {{id: string} | undefined} order */
 const numberOf = (order) => Number(order?.id.match(/\d+$/)?.[0] ?? 0);
 
-/** @param {import('../../shared/account/parts.js').Told} told */
+/** @param {import('../../shared/surface/parts.js').Told} told */
 function OrderStatus({talk, parts}) {
   const order = shopify.extension.editor ? PREVIEWED : numberOf(shopify.order.value);
   if (!order) return null;
   return <Order key={order} order={order} talk={talk} parts={parts} />;
 }
 
-/** @param {import('../../shared/account/parts.js').Told & {order: number}} told */
+/** @param {import('../../shared/surface/parts.js').Told & {order: number}} told */
 function Order({order, talk, parts}) {
   const checkout = shopify.checkoutToken.value;
   const path = checkout ? `/orders/${order}?checkout_token=${encodeURIComponent(checkout)}` : `/orders/${order}`;
@@ -63,7 +63,7 @@ function Order({order, talk, parts}) {
 
 /**
  * An order that we have not heard of is looked for a few times.
- * @param {import('../../shared/account/parts.js').Parts} parts
+ * @param {import('../../shared/surface/parts.js').Parts} parts
  * @param {string} path
  */
 function awaitOrder(parts, path) {
@@ -72,7 +72,7 @@ function awaitOrder(parts, path) {
     await parts.again(path);
     return parts.part(path).value;
   };
-  const enough = (/** @type {import('../../shared/account/parts.js').Part} */ part) => part.state === 'failed' || part.answer?.state !== 'waiting';
+  const enough = (/** @type {import('../../shared/surface/parts.js').Part} */ part) => part.state === 'failed' || part.answer?.state !== 'waiting';
   void parts.heard(path)
     .then((part) => (enough(part) ? undefined : poll(ORDERED.slice(1), look, enough, {signal: left.signal})))
     .catch(() => undefined); // It ends with the page; what failed is shown already.
@@ -104,7 +104,7 @@ function SignIn() {
 }
 
 /**
- * @param {import('../../shared/account/parts.js').Told & {answer: import('../../shared/api').OrderNow, order: number,
+ * @param {import('../../shared/surface/parts.js').Told & {answer: import('../../shared/api').OrderNow, order: number,
  *     checkout: string | undefined}} question
  */
 function Question({answer, order, checkout, talk, parts}) {

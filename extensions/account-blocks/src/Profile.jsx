@@ -3,16 +3,16 @@ import '@shopify/ui-extensions/preact';
 import {render} from 'preact';
 import {Asked, isNotLaunched} from '../../shared/account/Asked.jsx';
 import {Meter} from '../../shared/account/Meter.jsx';
-import {createParts} from '../../shared/account/parts.js';
+import {createParts} from '../../shared/surface/parts.js';
 import {REWARDS_PAGE} from '../../shared/account/place.js';
 import {talkOfPage} from '../../shared/account/talk.js';
-import {t} from '../../shared/account/words.js';
+import {t} from '../../shared/surface/words.js';
 
 export default async () => {
   render(<Profile parts={createParts(talkOfPage())} />, document.body);
 };
 
-/** @param {{parts: import('../../shared/account/parts.js').Parts}} told */
+/** @param {{parts: import('../../shared/surface/parts.js').Parts}} told */
 function Profile({parts}) {
   const me = parts.part('/me');
   if (isNotLaunched(me.value) || me.value.answer?.state === 'guest') return null;

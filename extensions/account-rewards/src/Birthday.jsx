@@ -1,12 +1,12 @@
 // The member's birthday, without its year.
 import {useSignal} from '@preact/signals';
-import {fieldOf} from '../../shared/account/field.js';
-import {t} from '../../shared/account/words.js';
+import {fieldOf} from '../../shared/surface/field.js';
+import {t} from '../../shared/surface/words.js';
 
 const MONTHS = Array.from({length: 12}, (_, place) => place + 1);
 const MOST_DAYS = 31;
 
-/** @param {{member: import('../../shared/api').MemberNow, acting: import('../../shared/account/acting.js').Acting}} shown */
+/** @param {{member: import('../../shared/api').MemberNow, acting: import('../../shared/surface/acting.js').Acting}} shown */
 export function Birthday({member, acting}) {
   return (
     <s-section heading={t('birthday.title')}>
@@ -18,7 +18,7 @@ export function Birthday({member, acting}) {
   );
 }
 
-/** @param {{member: import('../../shared/api').MemberNow, acting: import('../../shared/account/acting.js').Acting}} form */
+/** @param {{member: import('../../shared/api').MemberNow, acting: import('../../shared/surface/acting.js').Acting}} form */
 function BirthdayForm({member, acting}) {
   const month = useSignal(String(member.birthday?.month ?? ''));
   const day = useSignal(String(member.birthday?.day ?? ''));

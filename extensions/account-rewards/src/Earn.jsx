@@ -1,8 +1,8 @@
 // Every way to earn, and what can be done right here.
 import {Asked} from '../../shared/account/Asked.jsx';
 import {Said} from '../../shared/account/Said.jsx';
-import {useActing} from '../../shared/account/acting.js';
-import {t} from '../../shared/account/words.js';
+import {useActing} from '../../shared/surface/acting.js';
+import {t} from '../../shared/surface/words.js';
 
 /** What is answered under "Your details". */
 const ANSWERED_THERE = ['birthday'];
@@ -31,7 +31,7 @@ export function Earn({talk, parts, go}) {
 }
 
 /**
- * @param {{activity: import('../../shared/api').Activity, acting: import('../../shared/account/acting.js').Acting,
+ * @param {{activity: import('../../shared/api').Activity, acting: import('../../shared/surface/acting.js').Acting,
  *     go: (tab: import('./Tabs.jsx').Tab) => void}} way
  */
 function Way({activity, acting, go}) {
@@ -57,7 +57,7 @@ function Way({activity, acting, go}) {
   );
 }
 
-/** @param {{activity: import('../../shared/api').Activity, acting: import('../../shared/account/acting.js').Acting}} collect */
+/** @param {{activity: import('../../shared/api').Activity, acting: import('../../shared/surface/acting.js').Acting}} collect */
 function Collect({activity, acting}) {
   const path = `/activities/${encodeURIComponent(activity.id)}`;
   return (

@@ -1,7 +1,7 @@
 // The member's own invitation, to copy, to send and to let somebody scan.
 import {Asked} from '../../shared/account/Asked.jsx';
 import {CopyButton} from '../../shared/account/CopyButton.jsx';
-import {t} from '../../shared/account/words.js';
+import {t} from '../../shared/surface/words.js';
 
 /** Where a link can be shared, and how the address there takes it. */
 export const SHARES = {

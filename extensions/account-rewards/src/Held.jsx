@@ -2,9 +2,9 @@
 import {CopyButton} from '../../shared/account/CopyButton.jsx';
 import {Terms} from './Reward.jsx';
 import {CHANGED_BY_REWARDS, waitForIt} from './waiting.js';
-import {t} from '../../shared/account/words.js';
+import {t} from '../../shared/surface/words.js';
 
-/** @typedef {import('../../shared/account/parts.js').Told & {held: import('../../shared/api').Held, acting: import('../../shared/account/acting.js').Acting}} Shown */
+/** @typedef {import('../../shared/surface/parts.js').Told & {held: import('../../shared/api').Held, acting: import('../../shared/surface/acting.js').Acting}} Shown */
 
 /** @param {Shown} shown */
 export function Held(shown) {

@@ -2,9 +2,9 @@
 import {useSignal} from '@preact/signals';
 import {Asked} from '../../shared/account/Asked.jsx';
 import {Held} from './Held.jsx';
-import {t} from '../../shared/account/words.js';
+import {t} from '../../shared/surface/words.js';
 
-/** @param {import('../../shared/account/parts.js').Told & {acting: import('../../shared/account/acting.js').Acting}} list */
+/** @param {import('../../shared/surface/parts.js').Told & {acting: import('../../shared/surface/acting.js').Acting}} list */
 export function HeldList({talk, parts, acting}) {
   const pages = useSignal(['/held']);
   return (
@@ -26,7 +26,7 @@ export function HeldList({talk, parts, acting}) {
 }
 
 /**
- * @param {import('../../shared/account/parts.js').Told & {path: string, acting: import('../../shared/account/acting.js').Acting,
+ * @param {import('../../shared/surface/parts.js').Told & {path: string, acting: import('../../shared/surface/acting.js').Acting,
  *     more: ((before: number) => void) | null}} page
  */
 function HeldPage({path, talk, parts, acting, more}) {

@@ -2,8 +2,8 @@
 import {useSignal} from '@preact/signals';
 import {Asked} from '../../shared/account/Asked.jsx';
 import {Said} from '../../shared/account/Said.jsx';
-import {useActing} from '../../shared/account/acting.js';
-import {t} from '../../shared/account/words.js';
+import {useActing} from '../../shared/surface/acting.js';
+import {t} from '../../shared/surface/words.js';
 
 /** @param {import('./Tabs.jsx').Inside} inside */
 export function History({talk, parts}) {
@@ -29,7 +29,7 @@ export function History({talk, parts}) {
 }
 
 /**
- * @param {{path: string, parts: import('../../shared/account/parts.js').Parts, more: ((before: number) => void) | null}} page
+ * @param {{path: string, parts: import('../../shared/surface/parts.js').Parts, more: ((before: number) => void) | null}} page
  */
 function EntriesPage({path, parts, more}) {
   return (
@@ -69,7 +69,7 @@ function Entry({entry}) {
 
 /**
  * The file is made by the app, and its link lives for minutes: so it is asked for, and then opened.
- * @param {import('../../shared/account/parts.js').Told} told
+ * @param {import('../../shared/surface/parts.js').Told} told
  */
 function Download({talk, parts}) {
   const acting = useActing({talk, parts});

@@ -2,10 +2,10 @@
 import {Asked} from '../../shared/account/Asked.jsx';
 import {Terms} from './Reward.jsx';
 import {Said} from '../../shared/account/Said.jsx';
-import {useActing} from '../../shared/account/acting.js';
-import {t} from '../../shared/account/words.js';
+import {useActing} from '../../shared/surface/acting.js';
+import {t} from '../../shared/surface/words.js';
 
-/** @param {import('../../shared/account/parts.js').Told & {me: import('../../shared/api').Me}} outside */
+/** @param {import('../../shared/surface/parts.js').Told & {me: import('../../shared/api').Me}} outside */
 export function Outside({me, talk, parts}) {
   const acting = useActing({talk, parts});
   return (

@@ -1,11 +1,11 @@
 // What the member has, what is coming, and where they stand.
-import {useActing} from '../../shared/account/acting.js';
+import {useActing} from '../../shared/surface/acting.js';
 import {Said} from '../../shared/account/Said.jsx';
 import {Survey} from '../../shared/account/Survey.jsx';
 import {Birthday} from './Birthday.jsx';
 import {Meter} from '../../shared/account/Meter.jsx';
 import {Tier} from './Tier.jsx';
-import {t} from '../../shared/account/words.js';
+import {t} from '../../shared/surface/words.js';
 
 /** @param {import('./Tabs.jsx').Inside & {go: (tab: import('./Tabs.jsx').Tab) => void}} inside */
 export function Overview({member, me, talk, parts, go}) {

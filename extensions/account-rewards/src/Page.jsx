@@ -1,19 +1,19 @@
 // The rewards page of the customer account: everything a member can see and do.
 import '@shopify/ui-extensions/preact';
 import {render} from 'preact';
-import {createParts} from '../../shared/account/parts.js';
+import {createParts} from '../../shared/surface/parts.js';
 import {Asked, isNotLaunched} from '../../shared/account/Asked.jsx';
 import {Outside} from './Outside.jsx';
 import {Tabs} from './Tabs.jsx';
 import {talkOfPage} from '../../shared/account/talk.js';
-import {t} from '../../shared/account/words.js';
+import {t} from '../../shared/surface/words.js';
 
 export default async () => {
   const talk = talkOfPage();
   render(<Page talk={talk} parts={createParts(talk)} />, document.body);
 };
 
-/** @param {import('../../shared/account/parts.js').Told} told */
+/** @param {import('../../shared/surface/parts.js').Told} told */
 function Page({talk, parts}) {
   const me = parts.part('/me');
   if (isNotLaunched(me.value)) return null;

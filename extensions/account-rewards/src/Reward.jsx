@@ -1,17 +1,18 @@
 // One reward: what it costs and brings, and a question before anything is spent.
 import {useSignal} from '@preact/signals';
 import {CHANGED_BY_REWARDS, waitForIt} from './waiting.js';
-import {fieldOf} from '../../shared/account/field.js';
-import {t} from '../../shared/account/words.js';
+import {fieldOf} from '../../shared/surface/field.js';
+import {isOnSlider} from '../../shared/surface/slider.js';
+import {t} from '../../shared/surface/words.js';
 
 /**
  * @typedef {object} Offered
  * @property {import('../../shared/api').Reward} reward
  * @property {string} available the balance, in words
- * @property {import('../../shared/account/acting.js').Acting} acting
+ * @property {import('../../shared/surface/acting.js').Acting} acting
  */
 
-/** @param {Offered & import('../../shared/account/parts.js').Told} offered */
+/** @param {Offered & import('../../shared/surface/parts.js').Told} offered */
 export function Reward({reward, available, talk, parts, acting}) {
   const points = useSignal(reward.slider?.least ?? 0);
   const question = `redeem-${reward.id}`;
@@ -89,10 +90,6 @@ function Question({id, reward, available, points, redeem}) {
     </s-modal>
   );
 }
-
-/** @param {number} points @param {import('../../shared/api').Slider} slider */
-export const isOnSlider = (points, {least, most, step}) =>
-  Number.isInteger(points) && points >= least && points <= most && points % step === 0;
 
 /**
  * How many points to spend. What they bring is said as so many times what one step brings, for the app alone knows

@@ -3,8 +3,8 @@ import {Asked} from '../../shared/account/Asked.jsx';
 import {HeldList} from './HeldList.jsx';
 import {Reward} from './Reward.jsx';
 import {Said} from '../../shared/account/Said.jsx';
-import {useActing} from '../../shared/account/acting.js';
-import {t} from '../../shared/account/words.js';
+import {useActing} from '../../shared/surface/acting.js';
+import {t} from '../../shared/surface/words.js';
 
 /** @param {import('./Tabs.jsx').Inside} inside */
 export function Rewards({member, talk, parts}) {

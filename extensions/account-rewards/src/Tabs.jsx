@@ -6,10 +6,10 @@ import {History} from './History.jsx';
 import {Overview} from './Overview.jsx';
 import {Rewards} from './Rewards.jsx';
 import {You} from './You.jsx';
-import {fieldOf} from '../../shared/account/field.js';
-import {t} from '../../shared/account/words.js';
+import {fieldOf} from '../../shared/surface/field.js';
+import {t} from '../../shared/surface/words.js';
 
-/** @typedef {import('../../shared/account/parts.js').Told & {me: import('../../shared/api').Me, member: import('../../shared/api').MemberNow}} Inside */
+/** @typedef {import('../../shared/surface/parts.js').Told & {me: import('../../shared/api').Me, member: import('../../shared/api').MemberNow}} Inside */
 
 const TABS = {overview: Overview, rewards: Rewards, earn: Earn, friends: Friends, history: History, you: You};
 

@@ -1,6 +1,6 @@
 // The member's tier: what it brings, what reaches the next one, and what keeps this one.
 import {Meter} from '../../shared/account/Meter.jsx';
-import {t} from '../../shared/account/words.js';
+import {t} from '../../shared/surface/words.js';
 
 /** @param {{tier: import('../../shared/api').TierNow}} shown */
 export function Tier({tier}) {

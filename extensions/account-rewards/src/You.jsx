@@ -1,9 +1,9 @@
 // What the member tells of themselves, what they want to get, and how to leave.
 import {Birthday} from './Birthday.jsx';
 import {Said} from '../../shared/account/Said.jsx';
-import {useActing} from '../../shared/account/acting.js';
-import {fieldOf} from '../../shared/account/field.js';
-import {t} from '../../shared/account/words.js';
+import {useActing} from '../../shared/surface/acting.js';
+import {fieldOf} from '../../shared/surface/field.js';
+import {t} from '../../shared/surface/words.js';
 
 /** @param {import('./Tabs.jsx').Inside} inside */
 export function You(inside) {

@@ -8,7 +8,7 @@ const UNDER_WAY = ['preparing', 'returning'];
 
 /**
  * @param {import('../../shared/api').Held} held
- * @param {import('../../shared/account/parts.js').Told} told
+ * @param {import('../../shared/surface/parts.js').Told} told
  */
 export async function waitForIt(held, {talk, parts}) {
   if (!UNDER_WAY.includes(held.state)) return;

@@ -6,7 +6,7 @@ import {afterEach, expect, test, vi} from 'vitest';
 import {answering, close, open, problem} from '../../shared/testing.js';
 import {entry, held, me, member, outside, points, reward, survey, table} from '../../shared/account/answers.js';
 import {agree, control, press, put, said, words} from '../../shared/account/reading.js';
-import {isOnSlider} from '../src/Reward.jsx';
+import {isOnSlider} from '../../shared/surface/slider.js';
 
 const FOLDER = join(import.meta.dirname, '..');
 const extension = getExtension('customer-account.page.render', {configSearchDir: import.meta.dirname});

@@ -1,14 +1,14 @@
 // A part of the page that the app is asked for: a skeleton first, then the answer, or why there is none.
 import {Refusal} from '../ask.js';
-import {failure, t} from './words.js';
+import {failure, t} from '../surface/words.js';
 
-/** @typedef {import('./parts.js').Part} Part */
+/** @typedef {import('../surface/parts.js').Part} Part */
 
 /** Whether the shop shows nothing of its programme yet. @param {Part} part */
 export const isNotLaunched = ({error}) => error instanceof Refusal && error.code === 'not_launched';
 
 /**
- * @param {{part: import('./parts.js').PartSignal, again: () => unknown,
+ * @param {{part: import('../surface/parts.js').PartSignal, again: () => unknown,
  *     children: (answer: any) => import('preact').ComponentChildren}} asked
  */
 export function Asked({part, again, children}) {
@@ -25,7 +25,7 @@ export function Asked({part, again, children}) {
 function Failed({error, again}) {
   return (
     <s-banner tone="warning" heading={failure(error)}>
-      <s-button variant="secondary" onClick={() => void again()}>{t('failed.again')}</s-button>
+      <s-button variant="secondary" onClick={() => void again()}>{t('surface.failed.again')}</s-button>
     </s-banner>
   );
 }

@@ -1,5 +1,5 @@
 // Copies a text, and says so; where copying is forbidden, says that, for the text itself stands beside it.
-import {t} from './words.js';
+import {t} from '../surface/words.js';
 
 /** @param {{id: string, text: string, label: string}} copied */
 export function CopyButton({id, text, label}) {

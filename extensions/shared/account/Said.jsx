@@ -1,6 +1,6 @@
 // What came of the last thing that the reader did.
 
-/** @param {{acting: import('./acting.js').Acting}} said */
+/** @param {{acting: import('../surface/acting.js').Acting}} said */
 export function Said({acting}) {
   const outcome = acting.outcome.value;
   if (!outcome?.text) return null;

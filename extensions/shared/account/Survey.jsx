@@ -1,12 +1,12 @@
 // One question: a score, and a few words if the reader likes. Whoever shows it says what came of the answer.
 import {useSignal} from '@preact/signals';
-import {fieldOf} from './field.js';
-import {t} from './words.js';
+import {fieldOf} from '../surface/field.js';
+import {t} from '../surface/words.js';
 
 const MOST_WORDS = 2000;
 
 /**
- * @param {{asked: import('../api').SurveyAsked, acting: import('./acting.js').Acting,
+ * @param {{asked: import('../api').SurveyAsked, acting: import('../surface/acting.js').Acting,
  *     about: {order?: number, checkout_token?: string}, changes: string[]}} survey `about`: the order, where it is about one
  */
 export function Survey({asked, acting, about, changes}) {

@@ -1,14 +1,16 @@
 // What the account shows in the merchant's editor, where nobody is signed in: made up, and asked of nobody.
 import {Refusal} from '../ask.js';
 import {sampleDay, sampleMe, sampleMember, samplePoints, sampleReward} from '../samples.js';
-import {t} from './words.js';
+import {t} from '../surface/words.js';
 
 const CURRENCY = 'USD';
 
 /** @returns {import('../talk.js').Talk} */
 export function sampleTalk() {
+  const get = async (/** @type {string} */ path) => sampleAnswer(path.split('?')[0]);
   return {
-    get: async (path) => sampleAnswer(path.split('?')[0]),
+    get,
+    judge: get,
     act: async () => {
       throw new Refusal('preview', t('sample.act'), 403);
     },

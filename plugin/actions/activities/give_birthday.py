@@ -1,4 +1,4 @@
-"""Staff give a member the points of their birthday by hand, around the day: once, and then it does not come by itself."""
+"""Staff give a member the points of their birthday by hand, around the day: once, and not by itself as well."""
 
 from __future__ import annotations
 

@@ -126,6 +126,15 @@ def of_member(conn: Connection, shop_id: int, member_id: int, limit: int = 50) -
     return _select(conn, "member_id = %(member)s ORDER BY id DESC LIMIT %(limit)s", params)
 
 
+def rewards_of_member(
+    conn: Connection, shop_id: int, member_id: int, limit: int, before: int | None = None
+) -> list[Redemption]:
+    """What the member bought or was given of the programme's rewards, newest first; `before` this one."""
+    where = f"member_id = %(member)s AND {A_REWARD}" + ("" if before is None else " AND id < %(before)s")
+    params = {"shop": shop_id, "member": member_id, "limit": limit, "before": before}
+    return _select(conn, f"{where} ORDER BY id DESC LIMIT %(limit)s", params)
+
+
 def reserve(conn: Connection, rows: Sequence[Mapping[str, object]]) -> list[tuple[int, str]]:
     """Write redemptions down; answers (id, subject) of those that did not exist before."""
     made = bulk.insert(

@@ -84,36 +84,37 @@ def _overview(said: str = "", problem: str = "", status: int = 200) -> Response:
         if shopper is None:
             return signed_out(conn, status)
         profile = profiles.of(conn, shop().id, shopper.member.id)
-        ways = _ways(conn, shopper, profile)
+        found = ways(conn, shopper, profile)
         welcome, _ = ledger.sum_of(conn, shop().id, shopper.member.id, str(Welcome()))
     programme = shopper.version.programme
     locale = formats.reader_locale(language_of(shopper.member.locale))
     born = profile.born(zone())
     return page(
         "earn.html", shopper.member.locale, status, shopper=shopper, points_name=shopper.points_name, said=said,
-        problem=problem, ways=ways, welcome=welcome, earning=programme.earning, profile=profile,
+        problem=problem, ways=found, welcome=welcome, earning=programme.earning, profile=profile,
         asked=keep_profile.asked(programme), months=list(get_month_names("wide", locale=locale).items()),
-        wants_birthday=any(way.activity.kind == "birthday" for way in ways) or _asks_birthday(programme),
-        locked=rules.change_refusal(born, _today()), spend=_spend(programme, locale),
-        birthday=_in_words(profile, locale), on=partial(formats.long_date, locale=locale),
+        wants_birthday=any(way.activity.kind == "birthday" for way in found) or asks_birthday(programme),
+        locked=rules.change_refusal(born, _today()), spend=spend(programme, locale),
+        birthday=birthday(profile, locale), on=partial(formats.long_date, locale=locale),
         more=more_now(programme, shop().currency, zone(), locale, sayer(shopper.member.locale), now()),
     )  # fmt: skip
 
 
-def _spend(programme: Programme, locale: Locale) -> str:
+def spend(programme: Programme, locale: Locale) -> str:
     """The amount that the points of the plain rate are for."""
     currency = shop().currency
     return formats.money(to_minor(programme.earning.per_amount, minor_digits(currency)), currency, locale)
 
 
-def _in_words(profile: Profile, locale: Locale) -> str:
+def birthday(profile: Profile, locale: Locale) -> str:
     """Day and month as the reader's language puts them; of a leap day, too."""
     if not profile.day or not profile.month:
         return ""
     return format_skeleton("MMMMd", date(2024, profile.month, profile.day), locale=locale)
 
 
-def _asks_birthday(programme: Programme) -> bool:
+def asks_birthday(programme: Programme) -> bool:
+    """Whether the day is one of the shop's questions."""
     asked = keep_profile.asked(programme)
     return asked is not None and asked.birthday
 
@@ -122,7 +123,7 @@ def _today() -> date:
     return now().astimezone(zone()).date()
 
 
-def _ways(conn: Connection, shopper: Shopper, profile: Profile) -> list[Way]:
+def ways(conn: Connection, shopper: Shopper, profile: Profile) -> list[Way]:
     """What is offered or was done; what is paused or over is not shown."""
     given = activities.given(conn, shop().id, [shopper.member.id]).get(shopper.member.id, {})
     found = []

@@ -41,11 +41,11 @@ def friends() -> Response:
         rows = referrals.of_advocate(conn, shop().id, shopper.member.id, SHOWN)
         people = members.by_ids(conn, shop().id, [row.friend_id for row in rows])
     return page("friends.html", shopper.member.locale, shopper=shopper, points_name=shopper.points_name,
-                address=_address(link.word), rows=[(row, _who(people.get(row.friend_id))) for row in rows],
+                address=address(link.word), rows=[(row, _who(people.get(row.friend_id))) for row in rows],
                 rules=shopper.version.programme.referrals, told=_told)  # fmt: skip
 
 
-def _address(word: str) -> str:
+def address(word: str) -> str:
     """The storefront's own host, with the path under which Shopify answers for us there."""
     store = urlsplit(shop().storefront)
     return f"{store.scheme}://{store.netloc}{visit().path_prefix}/r/{word}"

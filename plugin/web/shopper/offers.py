@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from plugin.actions.rewards.standings import standings
 from plugin.rules import explain, formats
 from plugin.rules.money import minor_digits, to_minor
+from plugin.rules.programme import Programme
 from plugin.rules.rewards import kinds, reward_terms
 from plugin.rules.rewards import redemption as rules
 from plugin.rules.rewards.kinds import PercentOff, Reward
@@ -52,12 +53,28 @@ class Offer:
         return (*reward_terms.terms(made), *(one for one in more if one is not None))
 
 
-def offers(conn: Connection, shopper: Shopper) -> list[Offer]:
+def offers(conn: Connection, shopper: Shopper, channel: str = ONLINE) -> list[Offer]:
     """What there is to see: not what is paused, and not what is only for a hidden tier of others."""
     active = [one for one in shopper.version.programme.rewards if one.active]
-    facts = standings(conn, shop(), shopper.member, shopper.version, active, now(), ONLINE)
+    facts = standings(conn, shop(), shopper.member, shopper.version, active, now(), channel)
     found = [_offer(one, facts[one.id]) for one in active]
     return [each for each in found if each.why is None or each.why.code != "reward_paused"]
+
+
+def open_to_all(programme: Programme) -> list[Reward]:
+    """What a stranger may read of: not what is paused or over, nor what is for hidden tiers alone."""
+    names = {level.key: level.name for level in programme.tiers.levels if not level.hidden}
+    found = []
+    for one in programme.rewards:
+        why = rules.refusal(one, one.points, Standing(available=one.points, tier_names=names), now())
+        if why is None or why.code in ("only_for_tiers", "reward_not_yet"):
+            found.append(one)
+    return found
+
+
+def offers_to_nobody(programme: Programme) -> list[Offer]:
+    """The same as offers, none of which is open before somebody has signed in."""
+    return [Offer(one, Standing(available=0), 0, Reason("sign_in"), 0, None) for one in open_to_all(programme)]
 
 
 def offer(conn: Connection, shopper: Shopper, reward: Reward) -> Offer:

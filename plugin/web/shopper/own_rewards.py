@@ -34,6 +34,7 @@ OWN_STATES = {"donation": "shopper.held.given", "custom": "shopper.held.done"}
 OPEN = "shopper.held.preparing"
 ENDED = "shopper.held.ended"
 GIVEN_BACK = "shopper.held.order_lost"
+MOST_SHOWN = 50
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,17 @@ class Shown:
     terms: tuple[Reason, ...] = ()
 
 
-def shown(conn: Connection, member_id: int) -> list[Shown]:
-    """What the member redeemed or was given, newest first."""
-    held = [one for one in redemptions.of_member(conn, shop().id, member_id) if one.is_reward]
+def shown(conn: Connection, member_id: int, before: int | None = None, limit: int = MOST_SHOWN) -> list[Shown]:
+    """What the member redeemed or was given, newest first; `before` a redemption's number."""
+    return _all_shown(conn, redemptions.rewards_of_member(conn, shop().id, member_id, limit, before))
+
+
+def shown_one(conn: Connection, made: Redemption) -> Shown:
+    """One redemption as it is shown to its member."""
+    return _all_shown(conn, [made])[0]
+
+
+def _all_shown(conn: Connection, held: Sequence[Redemption]) -> list[Shown]:
     todo = fulfilments.by_ids(conn, shop().id, [one.id for one in held if one.kind == "custom"])
     return [_with_terms(_shown(conn, one, todo.get(one.id))) for one in held]
 

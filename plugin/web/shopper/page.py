@@ -64,8 +64,11 @@ def member_behind(conn: Connection) -> Member | None:
 def shopper_of(conn: Connection) -> Shopper | None:
     """The member who is signed in; None for nobody, for a customer we do not know, and for one who has left."""
     member = member_behind(conn)
-    if member is None or member.state == LEFT:
-        return None
+    return None if member is None or member.state == LEFT else as_shopper(conn, member)
+
+
+def as_shopper(conn: Connection, member: Member) -> Shopper:
+    """A member with what they have, by the programme in force."""
     has = balances.of_one(conn, shop().id, member, now())
     version = programmes.at(programmes.versions(conn, shop().id), now())
     return Shopper(member, version, has.available, has.pending, has.on_hold)

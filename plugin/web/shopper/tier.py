@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from babel import Locale
 from sqlalchemy import Connection
 
 from plugin.actions.tiers import watch_tiers
 from plugin.rules import explain
-from plugin.rules.tiers.placing import Standing
+from plugin.rules.tiers.placing import Aim, Standing
 from plugin.rules.tiers.tier_rules import Tier
 from plugin.rules.types import Reason
 from plugin.rules.words import tiers as tiers_in_words
@@ -20,12 +21,30 @@ from plugin.web.shopper.say import Say
 
 
 @dataclass(frozen=True)
+class Goal:
+    """A tier to reach or to keep: what is missing, how near it is in %, and both in a sentence."""
+
+    tier: str
+    missing: str
+    share: int
+    text: str
+
+
+@dataclass(frozen=True)
 class TierShown:
-    """`name` is empty for somebody in no tier; `news` says what is missing, or until when the tier is there."""
+    """`name` is empty for somebody in no tier; `until` is the last day of one that nothing keeps."""
 
     name: str
     brings: Sequence[str]
-    news: Sequence[str]
+    keep: Goal | None
+    reach: Goal | None
+    ends: Sequence[str] = ()
+    until: date | None = None
+
+    @property
+    def news(self) -> Sequence[str]:
+        """What is missing, or until when the tier is there."""
+        return (*(goal.text for goal in (self.keep, self.reach) if goal is not None), *self.ends)
 
 
 def shown(conn: Connection, shopper: Shopper, locale: Locale, say: Say) -> TierShown | None:
@@ -35,40 +54,36 @@ def shown(conn: Connection, shopper: Shopper, locale: Locale, say: Say) -> TierS
     if found is None:
         return None
     tier = tiers.named(found.held.tier)
-    news = [*_aims(shopper, found, locale), *_until(shopper, found, locale)]
-    if tier is None and not news:
+    keep, reach = (_goal(shopper, found, goal, locale, keep=goal is found.keep) for goal in (found.keep, found.reach))
+    last = _last(found)
+    if tier is None and keep is None and reach is None and not last:
         return None
-    return TierShown(tier.name if tier else "", _brings(tier, say) if tier else (), news)
+    ends = [explain.words(each, locale, "shopper", points_name=shopper.points_name) for each in last]
+    until = date.fromisoformat(str(last[0].values["until"])) if last else None
+    return TierShown(tier.name if tier else "", brings(tier, say) if tier else (), keep, reach, ends, until)
 
 
-def _brings(tier: Tier, say: Say) -> Sequence[str]:
+def brings(tier: Tier, say: Say) -> Sequence[str]:
+    """What members of a tier have."""
     if tier.multiplier == 1:
         return tier.perks
     more = say("shopper.tier.multiplier", multiplier=explain.plain(str(tier.multiplier)))
     return (more, *tier.perks)
 
 
-def _aims(shopper: Shopper, found: Standing, locale: Locale) -> list[str]:
+def _goal(shopper: Shopper, found: Standing, goal: Aim | None, locale: Locale, *, keep: bool) -> Goal | None:
     tiers = shopper.version.programme.tiers
-    goals = [(goal, keep) for goal, keep in ((found.keep, True), (found.reach, False)) if goal is not None]
-    return [
-        tiers_in_words.aim(
-            goal,
-            tier.name,
-            tiers.metric,
-            shop().currency,
-            locale,
-            keep=keep,
-            points_name=shopper.points_name,
-        )
-        for goal, keep in goals
-        if (tier := tiers.named(goal.tier)) is not None
-    ]
+    tier = tiers.named(goal.tier) if goal is not None else None
+    if goal is None or tier is None:
+        return None
+    name, currency, metric = shopper.points_name, shop().currency, tiers.metric
+    missing = tiers_in_words.amount(goal.missing, metric, currency, locale, name)
+    text = tiers_in_words.aim(goal, tier.name, metric, currency, locale, keep=keep, points_name=name)
+    return Goal(tier.name, missing, found.value * 100 // max(1, found.value + goal.missing), text)
 
 
-def _until(shopper: Shopper, found: Standing, locale: Locale) -> list[str]:
-    """The last day of a tier that nothing keeps."""
-    last: list[Reason] = [each for each in found.reasons if each.code in ("tier_until", "tier_pinned_until")]
+def _last(found: Standing) -> list[Reason]:
+    """Until when a tier is there that nothing keeps."""
     if found.keep is not None:
         return []
-    return [explain.words(each, locale, "shopper", points_name=shopper.points_name) for each in last]
+    return [each for each in found.reasons if each.code in ("tier_until", "tier_pinned_until")]

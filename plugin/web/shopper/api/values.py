@@ -140,3 +140,9 @@ class OwnCode(Shape):
     code: str
     brings: str
     until: Day | None
+
+
+class FileLink(Shape):
+    """Where the member's history is as a file, for five minutes."""
+
+    url: str

@@ -20,7 +20,7 @@ from plugin.store.members import members
 from plugin.store.members.members import Member
 from plugin.store.work import activity_pages
 from plugin.web.current import account, now, shop, staff, transaction
-from plugin.web.shopper.api import redeeming
+from plugin.web.shopper.api.acts import redeeming
 from plugin.web.shopper.api.asking import MOST_ID, answer, body, insist_on, new_key, once
 from plugin.web.shopper.api.doors import for_staff
 from plugin.web.shopper.api.shapes import Done, KeyIn, RedeemIn
