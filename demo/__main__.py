@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy import Engine
 
-from demo import processes
+from demo import extensions, processes
 from demo.plan import SHOP, Plan
 from demo.processes import Child, DemoStopped
 from demo.programme import PROGRAMME
@@ -78,13 +78,14 @@ def _run(plan: Plan, orders: int) -> None:
         _claim_ports(plan)
         engine = _database(plan)
         plan.write_settings()
+        missing = _build_extensions(plan)
         _start_all(plan, children)
         _install(plan)
         _set_up_programme(engine)
         _send_history(plan, children, orders)
         _drain(engine, children)
         _ask(plan, "trickle", {"on": True})
-        _show_addresses(plan)
+        _show_addresses(plan, missing)
         while True:
             processes.watch(children, 0.5)
     finally:
@@ -105,6 +106,11 @@ def _database(plan: Plan) -> Engine:
         plan.remember_database(url)
         migrate.upgrade(url, wait_seconds=10)
     return engine_at(url, "suki-demo", pool_size=1)
+
+
+def _build_extensions(plan: Plan) -> str:
+    with console.status("Building the extensions"):
+        return extensions.build(plan.app_url)
 
 
 def _start_all(plan: Plan, children: list[Child]) -> None:
@@ -184,9 +190,11 @@ def _bar(what: str) -> Progress:
     return Progress(*columns, console=console)
 
 
-def _show_addresses(plan: Plan) -> None:
+def _show_addresses(plan: Plan, missing: str) -> None:
     """Plain lines, so that a narrow terminal wraps an address and does not cut it."""
     console.print("\nSuki is running. Ctrl-C stops it.\n", style="bold green")
+    if missing:
+        console.print(f"  {missing}\n", soft_wrap=True)
     for what, address in (plan.addresses | {"Logs": str(plan.logs), "Checks": "make audit, make replay"}).items():
         console.print(f"  [bold]{what:22}[/bold] {address}", soft_wrap=True)
     console.print()

@@ -53,6 +53,7 @@ class Plan:
         return {
             "The merchant's panel": f"{self.sandbox_url}/shops/{SHOP}/admin",
             "The shop": f"{self.sandbox_url}/shops/{SHOP}/",
+            "All surfaces": f"{self.sandbox_url}/shops/{SHOP}/surfaces",
             "Stories": f"{self.sandbox_url}/shops/{SHOP}/stories",
             "The mails": f"{self.sandbox_url}/mailbox",
             "The sandbox": f"{self.sandbox_url}/",
@@ -62,7 +63,7 @@ class Plan:
     def sandbox_options(self) -> tuple[str, ...]:
         """The command line of the sandbox; key, secret and app come by the environment."""
         given = {"port": self.sandbox_port, "smtp-port": self.smtp_port, "data-dir": self.data_dir / "sandbox",
-                 "theme-extension": EXTENSIONS / "theme-loyalty"}  # fmt: skip
+                 "extensions-dir": EXTENSIONS, "theme-extension": EXTENSIONS / "theme-loyalty"}  # fmt: skip
         options = [word for name, value in given.items() for word in (f"--{name}", str(value))]
         return (*options, "--shop", f"{SHOP},{CURRENCY}")
 

@@ -29,6 +29,7 @@ def _options() -> list[click.Parameter]:
         click.Option(["--app-path"], default="/app", show_default=True, help="The panel's address within the app."),
         click.Option(["--webhook-path"], default="/webhooks", show_default=True),
         click.Option(["--app-toml"], type=FOLDER, help="Take topics and addresses from a shopify.app.toml."),
+        click.Option(["--extensions-dir"], type=FOLDER, help="Host the UI extensions that were built in this folder."),
         click.Option(["--theme-extension"], type=FOLDER, help="A theme app extension that the online store shows."),
         click.Option(["--time-factor"], default=60.0, show_default=True, help="How much faster webhooks are repeated."),
         click.Option(["--shop", "shops"], multiple=True, help="domain[,currency[,plan]] of a shop to open."),

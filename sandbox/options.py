@@ -34,6 +34,7 @@ class Options:
     proxy_path: str = "/proxy"
     proxy_subpath: str = "suki"
     app_toml: Path | None = None
+    extensions_dir: Path | None = None  # folders of UI extensions that were built
     theme_extension: Path | None = None
     scopes: tuple[str, ...] = DEFAULT_SCOPES
     token_seconds: int = 3600

@@ -35,6 +35,13 @@ class Settings:
     smtp_hang: float = 0.0  # no answer to DATA for smtp_hang_seconds
     smtp_hang_seconds: float = 30.0  # how long a hanging mail hangs
     smtp_drop: float = 0.0  # takes the mail, then drops the connection before the answer
+    checkout_code_ignored: float = 0.0  # a code that an extension adds is a success, and takes nothing off
+    checkout_code_error: float = 0.0  # adding a code from an extension is an error
+    checkout_instructions_forbid: float = 0.0  # extensions may not change codes in a checkout
+    surface_token_expired: float = 0.0  # the tokens that surfaces give to extensions are an hour old
+    surface_slow_seconds: float = 0.0  # each call of an extension to the app waits so long first
+    till_offline: float = 0.0  # the till has no connection
+    till_no_access: float = 0.0  # who uses the till may not use the app: it gives no tokens
 
 
 class Trouble:

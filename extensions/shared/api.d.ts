@@ -225,8 +225,9 @@ export interface components {
         };
         /**
          * Held
-         * @description One redemption of the member, or a code that was given. `code` is there while it can be used; `hidden`: the code
-         *     is shown by email and after a second step only. `usable`: in the cart that was sent.
+         * @description One redemption of the member, or a code that was given. `kind` as in Reward, empty where nobody knows it. `code`
+         *     is there while it can be used; `hidden`: the code is shown by email and after a second step only. `usable`: in the
+         *     cart that was sent.
          */
         Held: {
             /** Code */
@@ -236,6 +237,11 @@ export interface components {
             hidden: boolean;
             /** Id */
             id: number;
+            /**
+             * Kind
+             * @default
+             */
+            kind?: string;
             on: components["schemas"]["Day"];
             points: components["schemas"]["Points"];
             /** Releasable */

@@ -32,7 +32,7 @@ export function wait(time, signal) {
  * @param {() => Promise<Answer>} once
  * @param {(answer: Answer) => boolean} enough
  * @param {{signal?: AbortSignal, seen?: (answer: Answer) => void}} [options] `seen` is told each answer
- * @returns {Promise<Answer | undefined>} nothing where no question was answered; fails where the last one failed
+ * @returns {Promise<Answer | undefined>} fails where no question was answered, and at once where asking again is no use
  */
 export async function poll(pauses, once, enough, {signal, seen} = {}) {
   /** @type {Answer | undefined} */
@@ -44,7 +44,7 @@ export async function poll(pauses, once, enough, {signal, seen} = {}) {
       last = await once();
       failed = undefined;
     } catch (error) {
-      if (signal && signal.aborted) throw error;
+      if ((signal && signal.aborted) || final(error)) throw error;
       failed = error;
       continue;
     }
@@ -54,3 +54,6 @@ export async function poll(pauses, once, enough, {signal, seen} = {}) {
   if (failed && last === undefined) throw failed;
   return last;
 }
+
+/** Whether the app will say the same to the next question: not for a token that ran out, nor for too many questions. @param {any} error */
+const final = (error) => error.status >= 400 && error.status < 500 && error.status !== 401 && error.status !== 429;

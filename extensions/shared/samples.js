@@ -70,6 +70,18 @@ export function sampleReward(i18n, currency, {points = 500, worth = 5, ...own} =
   };
 }
 
+/**
+ * @param {I18n} i18n
+ * @param {string} currency
+ * @param {Partial<import('./api').Held>} [own]
+ * @returns {import('./api').Held}
+ */
+export const sampleHeld = (i18n, currency, own = {}) => ({
+  id: 7, kind: 'amount_off', title: i18n.translate('surface.sample.off', {worth: sampleMoney(i18n, 5, currency).text}),
+  state: 'ready', text: '', code: 'SUKI-SAMPLE', points: samplePoints(i18n, 500), on: sampleDay(i18n, '2030-01-05'),
+  ends: sampleDay(i18n, '2030-03-05'), terms: [], releasable: true, hidden: false, usable: true, why: null, ...own,
+});
+
 /** @param {I18n} i18n @param {string} currency @returns {import('./api').CartJudged} */
 export function sampleCart(i18n, currency) {
   const worth = (/** @type {number} */ amount) => sampleMoney(i18n, amount, currency);
@@ -94,3 +106,38 @@ export function sampleCart(i18n, currency) {
     next_reward: null,
   };
 }
+
+/** @param {I18n} i18n @param {Partial<import('./api').SurveyAsked>} [own] @returns {import('./api').SurveyAsked} */
+export const sampleSurvey = (i18n, own = {}) => ({
+  survey: 'nps', question: i18n.translate('surface.sample.question'), least: 0, most: 10,
+  least_text: i18n.translate('surface.sample.least'), most_text: i18n.translate('surface.sample.most'),
+  comment_label: i18n.translate('surface.sample.comment'), gives: samplePoints(i18n, 20), ...own,
+});
+
+/** @param {I18n} i18n @param {string} currency @returns {import('./api').Invitation} */
+export const sampleInvitation = (i18n, currency) => ({
+  link: 'https://example.com/r/ANA', code: null, friends: 2,
+  text: i18n.translate('surface.sample.invitation', {worth: sampleMoney(i18n, 5, currency).text, points: samplePoints(i18n, 200).text}),
+  message: i18n.translate('surface.sample.message', {worth: sampleMoney(i18n, 5, currency).text}),
+});
+
+/** @param {I18n} i18n @returns {import('./api').TierNow} */
+export const sampleTier = (i18n) => ({
+  name: 'Silver', benefits: [], keep: null, until: null, news: [],
+  reach: {
+    name: 'Gold', missing: samplePoints(i18n, 120).text, share: 76,
+    text: i18n.translate('surface.sample.to_tier', {points: samplePoints(i18n, 120).text}),
+  },
+});
+
+/** @param {I18n} i18n @param {string} currency @returns {import('./api').OrderNow} */
+export const sampleOrder = (i18n, currency) => ({
+  state: 'known', key: 'sample', points: samplePoints(i18n, 42), about: false, available_on: sampleDay(i18n, '2030-01-31'),
+  text: i18n.translate('surface.sample.order_earned', {points: samplePoints(i18n, 42).text, day: sampleDay(i18n, '2030-01-31').text}),
+  reasons: [],
+  code: {
+    code: 'NEXT-SAMPLE', brings: i18n.translate('surface.sample.off', {worth: sampleMoney(i18n, 5, currency).text}),
+    until: sampleDay(i18n, '2030-03-05'),
+  },
+  code_by_email: false, tier: sampleTier(i18n), invitation: sampleInvitation(i18n, currency), survey: sampleSurvey(i18n), claim: null,
+});

@@ -11,8 +11,11 @@ const EXPIRED_PAGE = 'expired_page';
  * @typedef {object} Talk
  * @property {(path: string, signal?: AbortSignal) => Promise<any>} get what the app says of it
  * @property {(path: string, body: object, signal?: AbortSignal) => Promise<any>} judge what the app says of something that it is shown
- * @property {(path: string, body?: object) => Promise<any>} act does it once, however often it is tried
+ * @property {(path: string, body?: object) => Promise<any>} act does it once, however often it is tried; a body with a key
+ *     of its own is sent by that
  */
+
+/** @typedef {Talk & {takeKey: () => Promise<string>}} TalkWithKeys `takeKey`: for an act that is to be repeated after a reload */
 
 /**
  * @typedef {object} How
@@ -22,7 +25,7 @@ const EXPIRED_PAGE = 'expired_page';
  * @property {string} [keyFrom] what is asked for a key, where none is at hand
  */
 
-/** @param {How} how @returns {Talk} */
+/** @param {How} how @returns {TalkWithKeys} */
 export function talkTo({base, token, query = {}, keyFrom = '/me'}) {
   /** @type {Map<string, string>} what was sent without an answer, and by which key */
   const unanswered = new Map();
@@ -41,10 +44,10 @@ export function talkTo({base, token, query = {}, keyFrom = '/me'}) {
     }
   }
 
-  /** @param {string} path @param {object} body */
+  /** @param {string} path @param {{key?: string}} body */
   async function act(path, body, again = false) {
     const what = `${path} ${JSON.stringify(body)}`;
-    const own = unanswered.get(what) ?? (await takenKey());
+    const own = body.key ?? unanswered.get(what) ?? (await takeKey());
     unanswered.set(what, own);
     try {
       const answer = await send(path, {body: {...body, key: own}});
@@ -53,20 +56,25 @@ export function talkTo({base, token, query = {}, keyFrom = '/me'}) {
     } catch (error) {
       if (isUnanswered(error)) throw error;
       unanswered.delete(what);
-      if (again || !(error instanceof Refusal) || error.code !== EXPIRED_PAGE) throw error;
+      if (again || body.key || !(error instanceof Refusal) || error.code !== EXPIRED_PAGE) throw error;
       return act(path, body, true);
     }
   }
 
   /** A key that no other act has had: two acts by one key would be taken for one. */
-  async function takenKey() {
+  async function takeKey() {
     if (!key) await send(keyFrom);
     const taken = key;
     key = '';
     return taken;
   }
 
-  return {get: (path, signal) => send(path, {signal}), judge: (path, body, signal) => send(path, {body, signal}), act: (path, body = {}) => act(path, body)};
+  return {
+    get: (path, signal) => send(path, {signal}),
+    judge: (path, body, signal) => send(path, {body, signal}),
+    act: (path, body = {}) => act(path, body),
+    takeKey,
+  };
 }
 
 /** Whether it may have been done although nobody said so. @param {unknown} error */

@@ -81,9 +81,13 @@ function settingsOf(folder) {
   return Object.fromEntries(keys.map((key) => [key, undefined]));
 }
 
-/** Takes down what was shown, with its effects. @param {{tearDown: () => void}} extension */
+/** Takes down what was shown, with its effects, and goes back to the real clock. @param {{tearDown: () => void}} extension */
 export function close(extension) {
   render(null, document.body);
+  if (vi.isFakeTimers()) {
+    vi.runOnlyPendingTimers();   // else Preact waits for ever for a rendering that it had put on the false clock
+    vi.useRealTimers();
+  }
   extension.tearDown();
 }
 

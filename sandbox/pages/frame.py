@@ -55,7 +55,9 @@ def blueprint(box: Sandbox) -> Blueprint:
     @routes.post("/shops/<domain>/admin/staff")
     def be_somebody(domain: str) -> Any:
         staff.choose(box.world.shops.get(domain) or abort(404), request.form.get("account", ""))
-        return redirect(f"/shops/{domain}/admin/apps/{options.app_handle}", 303)
+        wanted = request.form.get("back", "")
+        here = f"/shops/{domain}/"
+        return redirect(wanted if wanted.startswith(here) else f"{here}admin/apps/{options.app_handle}", 303)
 
     @routes.get("/shops/<domain>/admin/load")
     def load(domain: str) -> Any:

@@ -26,6 +26,7 @@ from sandbox.pages import (
     trouble_pages,
     webhook_pages,
 )
+from sandbox.pages.surfaces import account, admin, checkout, frames, people, thank_you, till
 
 
 class Handler(WSGIRequestHandler):
@@ -67,7 +68,7 @@ def make_app(box: Sandbox, additions: Sequence[Addition] = ()) -> Flask:
     app.register_blueprint(routes.blueprint(box.calls, box.world, box.trouble, box.stopping))
     own = (
         app_proxy, clock_pages, customer_pages, frame, mailbox_pages, order_pages, shop_pages, store_pages,
-        trouble_pages, webhook_pages,
+        trouble_pages, webhook_pages, account, admin, checkout, frames, people, thank_you, till,
     )  # fmt: skip
     for blueprint in (*(part.blueprint for part in own), *(one.blueprint for one in additions)):
         app.register_blueprint(blueprint(box))

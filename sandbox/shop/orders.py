@@ -38,6 +38,8 @@ class Wish:
     presentment: tuple[str, str] | None = None
     gift_card: str = ""
     selling_plan: str = ""
+    checkout_token: str = ""
+    cart_token: str = ""
 
 
 def place(shop: Shop, wish: Wish, at: datetime) -> tuple[Record, Happened]:
@@ -79,6 +81,7 @@ def draft(shop: Shop, wish: Wish, at: datetime) -> Record:
             _line(shop, variant, quantity) | {"selling_plan": wish.selling_plan} for variant, quantity in wish.lines
         ],
         "applications": [], "codes": [], "refunds": [], "transactions": [], "edited": False,
+        "checkout_token": wish.checkout_token, "cart_token": wish.cart_token,
         "gateways": [wish.gateway] if wish.paid else ["manual"],
     }  # fmt: skip
 

@@ -25,16 +25,18 @@ def order_body(shop: Shop, order: Record) -> Record:
     }  # fmt: skip
 
 
-def _token(order: Record) -> str:
+def token_of(order: Record) -> str:
+    """The secret in the order's status address."""
     return hashlib.md5(str(order["id"]).encode(), usedforsecurity=False).hexdigest()
 
 
 def _identity(shop: Shop, order: Record) -> Record:
-    token = _token(order)
+    token = token_of(order)
     return {
         "id": order["id"], "admin_graphql_api_id": f"gid://shopify/Order/{order['id']}", "app_id": 580111,
         "name": order["name"], "number": order["number"] - 1000, "order_number": order["number"],
-        "confirmation_number": token[:9].upper(), "token": token, "cart_token": token[::-1], "checkout_token": token,
+        "confirmation_number": token[:9].upper(), "token": token,
+        "cart_token": order.get("cart_token") or token[::-1], "checkout_token": order.get("checkout_token") or token,
         "order_status_url": f"https://{shop.domain}/{shop.settings['shop_id']}/orders/{token}/authenticate?key={token}",
         "merchant_business_entity_id": "MTU0ODM4MDAwOQ", "source_name": order["source"], "test": order["test"],
         "tags": ", ".join(order["tags"]), "note_attributes": order["note_attributes"],

@@ -1,18 +1,13 @@
-/** The app as the checkout reaches it: with the buyer's token, in their language. */
+/** The app as the checkout reaches it: with the buyer's token, in the language that the block speaks. */
 import {APP_URL} from '../../shared/address.js';
-import {ask} from '../../shared/ask.js';
+import {talkTo} from '../../shared/talk.js';
 
-/**
- * @template [Answer=any]
- * @param {string} path
- * @param {{body?: unknown, query?: Record<string, string | undefined>, signal?: AbortSignal}} [options]
- * @returns {Promise<Answer>}
- */
-export function askApp(path, {query, ...options} = {}) {
-  const {language, currency} = shopify.localization;
-  return ask(APP_URL, `/shopper/v1${path}`, {
-    ...options,
+/** @returns {import('./redeeming.js').Talk} */
+export function talkOfCheckout() {
+  const {extensionLanguage, currency} = shopify.localization;
+  return talkTo({
+    base: `${APP_URL}/shopper/v1`,
     token: () => shopify.sessionToken.get(),
-    query: {locale: language.value.isoCode, currency: currency.value.isoCode, ...query},
+    query: {locale: extensionLanguage.value.isoCode, currency: currency.value.isoCode},
   });
 }

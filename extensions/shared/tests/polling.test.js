@@ -1,4 +1,5 @@
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
+import {Refusal} from '../ask.js';
 import {ORDERED, poll, wait} from '../polling.js';
 
 beforeEach(() => vi.useFakeTimers());
@@ -54,4 +55,12 @@ test('who has left does not wait', async () => {
   const stop = new AbortController();
   stop.abort(new Error('left'));
   await expect(wait(5, stop.signal)).rejects.toThrow('left');
+});
+
+test.each([[403, 1], [404, 1], [401, 2], [429, 2], [503, 2], [0, 2]])('after a refusal with %i it is asked %i times', async (status, times) => {
+  const once = vi.fn().mockRejectedValueOnce(new Refusal('no', '', status)).mockResolvedValue({state: 'known'});
+  const asked = poll([0, 10, 10], once, done).catch((error) => error.status);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(await asked).toEqual(times === 1 ? status : {state: 'known'});
+  expect(once).toHaveBeenCalledTimes(times);
 });

@@ -1,0 +1,1 @@
+"""Pages that host the app's UI extensions: checkout, account, till and admin."""

@@ -1,0 +1,54 @@
+"""Customer and order pages of the admin, and what App Bridge says of the extensions."""
+
+from __future__ import annotations
+
+import json
+
+import requests
+from playwright.sync_api import Page, expect
+
+from sandbox.run import Running
+from sandbox.state import Shop
+from tests.sandbox.surfaces.conftest import Cors, frame_of
+
+
+def test_a_block_opens_the_action_which_asks_the_app_and_closes(
+    browser_page: Page, hosting: Running, store: Shop, called: Cors
+):
+    ana = hosting.box.enrol(store, first_name="Ana", last_name="Cruz", email="ana@example.com")
+    browser_page.goto(f"{hosting.url}/shops/{store.domain}/admin/customers/{ana['id']}")
+    frame = frame_of(browser_page)
+    expect(browser_page.get_by_role("heading", name="Points of Ana")).to_be_visible()
+    wanted = [{"id": f"gid://shopify/Customer/{ana['id']}"}]
+    assert json.loads(frame.locator("#selected").inner_text()) == wanted
+    frame.get_by_role("button", name="Give points").click()
+    element = browser_page.wait_for_selector("#modal iframe")
+    action = element.content_frame() if element else None
+    assert action is not None
+    expect(action.locator("#action")).to_have_text(json.dumps(wanted, separators=(",", ":")))
+    action.get_by_role("button", name="Ask the app").click()
+    expect(action.locator("#answer")).to_have_text("200 pong")
+    assert called.asked[-1][3].startswith("Bearer ey")
+    action.get_by_role("button", name="Shut").click()
+    expect(browser_page.locator("#modal")).to_be_hidden()
+
+
+def test_app_bridge_names_the_targets_where_a_merchant_placed_an_extension(hosting: Running, store: Shop):
+    address = f"{hosting.url}/shops/{store.domain}/admin/extensions.json"
+    [tiny] = requests.get(address, timeout=5).json()
+    assert (tiny["handle"], tiny["type"]) == ("tiny", "ui_extension")
+    assert {"target": "purchase.checkout.block.render"} in tiny["activations"]
+    requests.post(address, json={"off": ["purchase.checkout.block.render"]}, timeout=5)
+    [fewer] = requests.get(address, timeout=5).json()
+    assert [one for one in tiny["activations"] if one not in fewer["activations"]] == [
+        {"target": "purchase.checkout.block.render"}
+    ]
+
+
+def test_the_index_leads_to_every_surface_and_says_what_is_not_built(hosting: Running, store: Shop):
+    hosting.box.enrol(store, first_name="Ana", last_name="Cruz", email="ana@example.com")
+    text = requests.get(f"{hosting.url}/shops/{store.domain}/surfaces", timeout=5).text
+    assert "no extension is built for customer-account.profile.block.render" in text
+    assert "no extension is built for purchase.checkout.block.render" not in text
+    hosting.options.extensions_dir = None
+    assert "No extension is built" in requests.get(f"{hosting.url}/shops/{store.domain}/surfaces", timeout=5).text
