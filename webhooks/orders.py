@@ -27,6 +27,7 @@ from webhooks.shop_money import amount, presented, stated, taxes, total
 
 Json = Mapping[str, Any]
 LONGEST_REGION = 10
+LONGEST_TOKEN = 64
 
 
 def order(topic: str, triggered_at: datetime, body: bytes, shop_currency: str) -> OrderNews:
@@ -97,6 +98,7 @@ def order_view(payload: Json) -> OrderView:
         sent_in_part=payload.get("fulfillment_status") == "partial",
         codes_minor=_codes_minor(payload, digits),
         whereto=_whereto(payload, updated_at),
+        checkout_token=_text(payload.get("checkout_token"))[:LONGEST_TOKEN],
         **charges(payload, digits),
         **payments(payload, currency),
         **presented(payload, currency),

@@ -29,7 +29,7 @@ from plugin.store.orders import orders, reading_differences
 from plugin.store.privacy import erasure
 from plugin.store.reports import audit
 from plugin.store.rewards import allowances as limited
-from plugin.store.shops import launches, shops
+from plugin.store.shops import launches_given, shops
 from plugin.store.shops.shops import Shop
 from plugin.store.tiers import tiers
 from plugin.store.work import deliveries
@@ -89,7 +89,7 @@ def compared(engine: Engine, address: str) -> Differences:
 
 def _replay_shop(engine: Engine, scratch: Engine, shop: Shop) -> list[str]:
     """Rebuild one shop; answers in words which deliveries could not be processed again. They stop no other."""
-    _take_over_tiers(engine, scratch, shop)
+    only_stored = _take_over(engine, scratch, shop)
     checkpoints.begin(engine, scratch, shop)
     after = 0
     unread: list[str] = []
@@ -103,6 +103,7 @@ def _replay_shop(engine: Engine, scratch: Engine, shop: Shop) -> list[str]:
             return unread
         after = batch[-1].id
         kept = [each for each in batch if each.topic in REPLAYED and each.body != erasure.NOTHING]
+        kept = [each for each in kept if not only_stored or _order_of(each) not in only_stored]
         with shop_transaction(scratch, shop.id) as conn:
             at = max(delivery.triggered_at for delivery in batch)
             failed = apply_apart(conn, shop, _as_heard(kept, unvouched), at, b"") if kept else {}
@@ -133,17 +134,19 @@ def _even_out(scratch: Engine, shop: Shop) -> None:
             settle_orders(conn, shop, [JudgeAgain(order_id) for order_id in found], datetime.now(UTC))
 
 
-def _take_over_tiers(engine: Engine, scratch: Engine, shop: Shop) -> None:
+def _take_over(engine: Engine, scratch: Engine, shop: Shop) -> frozenset[int]:
     """In which tier each order was judged is taken as given: staff and the calendar had a hand in it. So is who had
-    left, which customers said themselves, and who are test members."""
+    left, which customers said themselves, and how orders of test members were judged; answers to
+    those that were stored only, which are left aside."""
     with shop_transaction(engine, shop.id) as conn:
-        given = tiers.verdicts(conn, shop.id)
+        launch = launches_given.of(conn, shop.id)
+        given = tiers.verdicts(conn, shop.id, [one.id for one in launch.tried])
         left = absences.everyones(conn, shop.id)
-        trying = launches.test_members(conn, shop.id)
     with shop_transaction(scratch, shop.id) as conn:
         tiers.take_over(conn, given)
         absences.take_over(conn, shop.id, left)
-        launches.take_over_tests(conn, shop.id, trying)
+        launches_given.take_over(conn, shop.id, launch)
+    return launch.only_stored
 
 
 def _differences(engine: Engine, scratch: Engine, shop_id: int) -> tuple[list[str], list[str]]:

@@ -117,6 +117,8 @@ export interface components {
             next_reward: components["schemas"]["Aim"] | null;
             /** Rewards */
             rewards: components["schemas"]["Reward"][];
+            /** @description Why there is no estimate. */
+            why: components["schemas"]["Why"] | null;
         };
         /**
          * CartLine
@@ -147,6 +149,11 @@ export interface components {
              * @default null
              */
             variant_id?: number | null;
+            /**
+             * Vendor
+             * @default
+             */
+            vendor?: string;
         };
         /**
          * Dated
@@ -222,6 +229,14 @@ export interface components {
             points: components["schemas"]["Points"];
             /** Text */
             text: string;
+        };
+        /**
+         * FileLink
+         * @description Where the member's history is as a file, for five minutes.
+         */
+        FileLink: {
+            /** Url */
+            url: string;
         };
         /**
          * Held
@@ -770,6 +785,7 @@ export type Done = components['schemas']['Done'];
 export type Entries = components['schemas']['Entries'];
 export type Entry = components['schemas']['Entry'];
 export type Estimate = components['schemas']['Estimate'];
+export type FileLink = components['schemas']['FileLink'];
 export type Held = components['schemas']['Held'];
 export type HeldList = components['schemas']['HeldList'];
 export type Invitation = components['schemas']['Invitation'];

@@ -104,6 +104,7 @@ export function sampleCart(i18n, currency) {
     ],
     held: [],
     next_reward: null,
+    why: null,
   };
 }
 

@@ -218,6 +218,8 @@ class OrderView:
     codes_minor: Mapping[str, int] | None = None
     """What each discount code took off the goods, in the order's own tax convention; codes for shipping are not
     here."""
+    checkout_token: str = ""
+    """What Shopify calls the checkout that it came from; empty where no payload said so. Whoever was there knows it."""
     reading: int = READING
     """By which reading of the payloads this view was made."""
 

@@ -11,9 +11,20 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "extensions"
 NODE = shutil.which("node")
+OLDEST = 20
+
+
+def _version() -> int:
+    """Node's major version; 0 without Node."""
+    if NODE is None:
+        return 0
+    said = subprocess.run([NODE, "--version"], capture_output=True, text=True, timeout=60).stdout
+    return int(said.removeprefix("v").partition(".")[0] or 0)
+
+
 needs_node = pytest.mark.skipif(
-    NODE is None or not (ROOT / "node_modules" / "esbuild").is_dir(),
-    reason="needs Node and the packages of package.json (make install)",
+    _version() < OLDEST or not (ROOT / "node_modules" / "esbuild").is_dir(),
+    reason=f"needs Node {OLDEST} or newer and the packages of package.json (make install)",
 )
 NAMES = sorted(toml.parent.name for toml in FOLDER.glob("*/shopify.extension.toml"))
 """Every extension."""

@@ -18,6 +18,7 @@ class Same(NamedTuple):
 
 
 _SYMMETRIC = "the comparison is the same both ways"
+_QUICKLY = "the same is found without it: it only saves nearly every order the way there"
 SAME: tuple[Same, ...] = (
     Same(
         "webhooks/verify.py", "signed_by", "hmac.compare_digest(hmac.digest(secret, body, 'sha256'), claimed)",
@@ -43,6 +44,12 @@ SAME: tuple[Same, ...] = (
         "bool(own) and any((similar(email, own) for email in emails))",
         "any((similar(email, own) for email in emails))",
         "an empty address is too short to be similar to any",
+    ),
+    Same("plugin/rules/worth/known_refunds.py", "with_refunds", "if not alone", "if False", _QUICKLY),
+    Same("plugin/rules/worth/money_back.py", "money_back", "if not view.refunds", "if False", _QUICKLY),
+    Same(
+        "plugin/rules/worth/first_reading.py", "_line", "0", "-1",
+        "of what is kept of a line that does not count: less than nothing is nothing",
     ),
     Same(
         "plugin/rules/versions/preview.py", "_snapshot", "0", "1",

@@ -75,6 +75,7 @@ FULL = OrderView(
     rate=(100, 37),
     earlier=(Moment(MOMENT, MOMENT, True, 1210, 1000, 20, 0, None, 1200, {1: 2, 0: 300}),),
     whereto=Whereto(MOMENT, "PH", "PH-00"),
+    checkout_token="c0ffee",
     codes_minor={"TEN": 10},
 )
 DEFAULTS = {
@@ -90,7 +91,7 @@ DEFAULTS = {
     Buyer: (None, "", "", "", "", None, None, False),
     OrderView: (
         *((), None, False, "web", False, 0, 0, 0, 0, (), (), None, None, None, False, "", None),
-        *((), 0, None, None, None, None, (), None, None, 2),
+        *((), 0, None, None, None, None, (), None, None, "", 2),
     ),
 }
 

@@ -122,6 +122,7 @@ function Shown({me, cart, acts}) {
       <s-stack gap="base">
         {member && <s-text>{i18n.translate('offer.balance', {points: member.available.text})}</s-text>}
         {cart.estimate && !settings.hide_estimate && <s-text>{cart.estimate.text}</s-text>}
+        {member && cart.why && !settings.hide_estimate && <s-text color="subdued">{cart.why.text}</s-text>}
         {state === 'guest' && <s-text color="subdued">{i18n.translate('guest.claim')}</s-text>}
         {state === 'unknown' && <Joining unit={unit} acts={acts} />}
         <Told unit={unit} acts={acts} />

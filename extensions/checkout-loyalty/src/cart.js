@@ -1,6 +1,7 @@
 /** The checkout's cart as the app wants to hear of it. */
 
 const MOST_LINES = 500;
+const MOST_LETTERS = 255;
 
 /** The number at the end of `gid://shopify/Product/7`. @param {string | undefined} gid */
 export function numberOf(gid) {
@@ -26,6 +27,7 @@ export function cartOf({lines, cost, discountCodes}) {
       variant_id: numberOf(merchandise.id),
       quantity,
       price: decimals(totalAmount.amount / quantity),
+      vendor: merchandise.product.vendor.slice(0, MOST_LETTERS),
       subscription: Boolean(merchandise.sellingPlan),
     })),
   };

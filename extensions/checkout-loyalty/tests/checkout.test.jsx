@@ -52,7 +52,7 @@ describe('states', () => {
     const {query, body, headers} = asked.find(({path}) => path === '/cart');
     expect(body).toEqual({
       currency: 'USD', subtotal: '60', codes: [],
-      lines: [{product_id: 1, variant_id: 1, quantity: 3, price: '20', subscription: false}],
+      lines: [{product_id: 1, variant_id: 1, quantity: 3, price: '20', vendor: 'Mock Vendor', subscription: false}],
     });
     expect(Object.fromEntries(query)).toEqual({locale: 'en', currency: 'USD'});
     expect(headers.Authorization).toBe('Bearer mock-session-token');
@@ -98,6 +98,11 @@ describe('states', () => {
     const next = {name: '$5.00 off', missing: '60 points', share: 88, text: 'You need 60 more points for $5.00 off.'};
     await show({cart: judged({rewards: [], next_reward: next})});
     expect(text()).toContain('You need 60 more points for $5.00 off.');
+  });
+
+  test('a cart that earns nothing says why', async () => {
+    await show({cart: judged({estimate: null, rewards: [], why: {code: 'earning_paused', text: 'Orders earn nothing at the moment.'}})});
+    expect(text()).toBe('You have 640 points.Orders earn nothing at the moment.');
   });
 
   test('rewards that no order uses are not offered here', async () => {

@@ -120,12 +120,14 @@ def snapshot_of(
 ) -> Snapshot:
     """What the order is judged by: kept from when it was first judged, also if an order's day was another then.
 
-    An order of a test member from before the launch, or from a pause, counts for good.
+    An order of a test member from before the launch, or from a pause, counts for good; one that was judged as placed
+    while earning was paused does not begin to count when its buyer becomes one.
     """
     kept = order.snapshot or Snapshot(version.number)
     kept = replace(kept, away=True) if known.away(view, member) else kept
     paused = reach.covers(known.pauses, view.placed_at)
-    if member is not None and member.test_member and (paused or not shop.launch.launched):
+    tries = member is not None and member.test_member and not kept.paused
+    if tries and (paused or not shop.launch.launched):
         kept = replace(kept, tried=True)
     kept = replace(kept, paused=paused and not kept.tried)
     before = 0 < order.reading < PLACED_SINCE and order.snapshot is not None and view.placed_at != view.created_at

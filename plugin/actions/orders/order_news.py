@@ -127,6 +127,7 @@ def _in_place_of(order: StoredOrder, known: StoredOrder) -> StoredOrder:
         tenders = _most_paid(old.tenders_minor, new.tenders_minor)
         new = replace(new, tenders_minor=tenders, subscription=_once_known(old.subscription, new.subscription))
         new = replace(new, whereto=_latest(old.whereto, new.whereto))
+        new = replace(new, checkout_token=new.checkout_token or old.checkout_token)
     gone = max((at for at in (order.deleted_at, known.deleted_at) if at), default=None)
     return replace(order, view=new, triggered_at=known.triggered_at, refunds=known.refunds, deleted_at=gone)
 
@@ -144,6 +145,7 @@ def _newer(order: StoredOrder, seen: OrderSeen) -> StoredOrder:
         earlier=_earlier(view, (old, order.triggered_at), (new, seen.triggered_at)),
         fulfilled_at=_sent(view, old, new),
         whereto=_latest(old.whereto, new.whereto),
+        checkout_token=new.checkout_token or old.checkout_token,
     )
     return order if after == old and at == order.triggered_at else replace(order, view=after, triggered_at=at)
 

@@ -73,7 +73,7 @@ ORDER: Tree = _keys(
     "id name created_at updated_at processed_at cancelled_at currency presentment_currency financial_status"
     " fulfillment_status test source_name taxes_included total_price total_outstanding total_tip_received"
     " payment_gateway_names email contact_email subtotal_price current_subtotal_price current_total_price total_tax"
-    " current_total_tax total_discounts",
+    " current_total_tax total_discounts checkout_token",
     customer=CUSTOMER,
     discount_codes=_keys("code amount type"),
     line_items=_LINE,

@@ -10,4 +10,5 @@ from plugin.rules.types import Buyer, OrderView
 def nobodys_view(view: OrderView) -> OrderView:
     """The order without its buyer, and without words: titles of what was made for somebody name them."""
     lines = tuple(replace(line, title="", variant="") for line in view.lines)
-    return replace(view, buyer=Buyer(), lines=lines, discount_codes=(), codes_minor=None, whereto=None)
+    blank = replace(view, buyer=Buyer(), lines=lines, discount_codes=(), codes_minor=None, whereto=None)
+    return replace(blank, checkout_token="")

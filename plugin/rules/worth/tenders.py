@@ -18,7 +18,7 @@ def counted_share(view: OrderView, basis: Basis) -> Amount:
     gateway in proportion. When nothing is left, by what came in.
     """
     uncounted = _uncounted(basis)
-    if not uncounted or not view.tenders_minor:
+    if not uncounted:
         return 1
     left = _left(view)
     return 1 - Fraction(sum(left.get(name, Fraction(0)) for name in uncounted), 1) / sum(left.values()) if left else 1

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from plugin.rules.reach import Interval, Pause
-from plugin.rules.types import Buyer
 from plugin.store.members import members
 from plugin.store.members.members import Member
 from plugin.store.shops.shops import Shop
@@ -82,17 +80,6 @@ def test_members(conn: Connection, shop_id: int) -> list[Member]:
         "SELECT id FROM members WHERE shop_id = %(shop)s AND test_member", {"shop": shop_id}
     ).scalars()
     return list(members.by_ids(conn, shop_id, ids).values())
-
-
-def take_over_tests(conn: Connection, shop_id: int, found: Iterable[Member]) -> None:
-    """Begin the rebuilt ledger with these test members."""
-    for one in found:
-        buyer = Buyer(customer_id=one.customer_id)
-        members.add(conn, shop_id, [buyer], {buyer: one.joined_at})
-        conn.exec_driver_sql(
-            "UPDATE members SET test_member = true WHERE shop_id = %(shop)s AND customer_id = %(customer)s",
-            {"shop": shop_id, "customer": one.customer_id},
-        )
 
 
 def with_something(conn: Connection, shop_id: int, after: int, limit: int) -> list[int]:

@@ -217,16 +217,16 @@ def bonuses(
     return {(row[0], row[1]): (int(row[2]), int(row[3])) for row in rows}
 
 
-def verdicts(conn: Connection, shop_id: int) -> list[Mapping[str, Any]]:
+def verdicts(conn: Connection, shop_id: int, tried: Iterable[int] = ()) -> list[Mapping[str, Any]]:
     """Every order's snapshot that names a tier, or what Shopify said then, or of an order that was placed before
-    Shopify got to know of it, or before the launch by a test member: what a replay takes as given, for staff, time
-    and the shop had a hand in it."""
+    Shopify got to know of it, or of somebody who was `tried` as a test member: what a replay takes as given, for
+    staff, time and the shop had a hand in it."""
     rows = conn.exec_driver_sql(
         "SELECT order_id, CASE WHEN jsonb_exists(snapshot, 'about') THEN snapshot"
         " ELSE jsonb_set(snapshot, '{verdicts}', '{}') END FROM order_views WHERE shop_id = %(shop)s"
         " AND snapshot IS NOT NULL AND (snapshot->>'tier' IS NOT NULL OR jsonb_exists(snapshot, 'about')"
-        " OR jsonb_exists(snapshot, 'tried') OR view->>'processed_at' <> view->>'created_at')",
-        {"shop": shop_id},
+        " OR member_id = ANY(%(tried)s) OR view->>'processed_at' <> view->>'created_at')",
+        {"shop": shop_id, "tried": list(tried)},
     )
     return [{"shop_id": shop_id, "order_id": row[0], "snapshot": row[1]} for row in rows]
 

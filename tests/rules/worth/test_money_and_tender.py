@@ -93,7 +93,19 @@ class TestTheMoneyThatWentBack:
         one = refund(1, ROW, currency="USD", moved=moved(("EUR", abroad)), **more)
         assert back(one, rate=rate) == expected
 
+    def test_a_refund_that_moved_less_than_nothing_moved_nothing(self) -> None:
+        """Beside one that did."""
+        other = refund(2, ROW)
+        assert back(refund(1, ROW, moved=()), other) == 990
+        abroad = refund(1, ROW, currency="USD", moved=moved(("EUR", 1)), discrepancy_minor=5000)
+        assert back(abroad, other) == 990
+        named_more = replace(abroad, discrepancy_minor=None, abroad=Abroad("EUR", 3800, 180))
+        assert back(named_more, other, rate=(1, 2)) == 990
+        assert back(replace(named_more, abroad=Abroad("EUR", 100)), other, rate=(2, 3)) == 990 + 990 - 66
+
     def test_money_of_both_kinds_goes_by_the_rate(self) -> None:
+        named_there = refund(1, ROW, currency="USD", moved=moved(("EUR", 1980), ("USD", 7)))
+        assert back(replace(named_there, abroad=Abroad("EUR", 1800, 180)), rate=(2, 3)) == 1327
         one = refund(1, ROW, currency="USD", moved=moved(("EUR", 200), ("USD", 7)), abroad=Abroad("EUR", 1800, 180))
         assert back(one, rate=(1, 2)) == 107
         assert back(replace(one, moved=moved(("EUR", 100), ("EUR", 100), ("USD", 7))), rate=(1, 2)) == 107
@@ -143,6 +155,7 @@ class TestTheTender:
     )  # fmt: skip
     def test_the_part_that_counts(self, tender: dict[str, int] | None, basis: Basis, expected: object) -> None:
         assert share(tender, basis=basis) == expected
+        assert type(share(tender, basis=Basis())) is int  # nothing was divided
 
     @pytest.mark.parametrize(
         ("back", "expected"),

@@ -10,23 +10,27 @@ from typing import Literal
 from flask import Flask, Response
 from sqlalchemy import Connection
 
+from plugin.actions.activities import ask_survey
 from plugin.actions.members.leave_programme import LEFT
 from plugin.actions.referrals import claim_referral
 from plugin.rules.activities import judging
 from plugin.rules.points.lots import Lot, spendable
 from plugin.rules.programme import Programme
+from plugin.rules.retention.survey import OPEN_FOR
 from plugin.rules.rewards.next_reward import next_reward
 from plugin.store.members import profiles
 from plugin.store.members.members import Member
 from plugin.store.members.profiles import Profile
 from plugin.store.points import ledger
+from plugin.store.reports import survey_answers
 from plugin.store.versions import programmes
 from plugin.web.current import now, shop, transaction
 from plugin.web.shopper import earn, tier
 from plugin.web.shopper.api.asking import answer, new_key
 from plugin.web.shopper.api.doors import for_shoppers
 from plugin.web.shopper.api.reads.programme import programme_of
-from plugin.web.shopper.api.shapes import Me
+from plugin.web.shopper.api.reads.questions import question
+from plugin.web.shopper.api.shapes import Me, SurveyAsked
 from plugin.web.shopper.api.told import Told, to_anybody, to_shopper
 from plugin.web.shopper.api.values import Aim, Born, Dated, MemberNow, TierNow
 from plugin.web.shopper.page import Shopper, as_shopper, member_behind, visit
@@ -51,7 +55,10 @@ def me() -> Response:
         shopper = as_shopper(conn, member)
         told = to_shopper(shopper)
         has = member_now(conn, shopper, told)
-    return answer(_me("member", told, shopper.version.programme, has))
+        asked = survey_answers.newest_open(conn, shop().id, member.id, now() - OPEN_FOR)
+        gives = ask_survey.points_for(conn, shop(), now()) if asked is not None else None
+    survey = question(asked, gives, told) if asked is not None and asked.answered_at is None else None
+    return answer(_me("member", told, shopper.version.programme, has, survey))
 
 
 def _without(conn: Connection, left: Member | None) -> Me:
@@ -63,10 +70,13 @@ def _without(conn: Connection, left: Member | None) -> Me:
     return _me("guest" if visit().customer_id is None else "unknown", told, current)
 
 
-def _me(state: State, told: Told, rules: Programme, member: MemberNow | None = None) -> Me:
+def _me(
+    state: State, told: Told, rules: Programme, member: MemberNow | None = None, survey: SurveyAsked | None = None
+) -> Me:
     return Me(
         state=state, key=new_key(), locale=str(told.locale).replace("_", "-"),
         right_to_left=told.locale.text_direction == "rtl", programme=programme_of(rules, told), member=member,
+        survey=survey,
     )  # fmt: skip
 
 
@@ -86,7 +96,7 @@ def member_now(conn: Connection, shopper: Shopper, told: Told) -> MemberNow:
         owed=told.points(shopper.owed) if shopper.owed else None,
         coming=coming(lots, told),
         expiring=expiring(lots, told),
-        tier=_tier(standing, told) if standing else None,
+        tier=tier_now(standing, told) if standing else None,
         next_reward=next_aim(shopper, told),
         birthday=_born(profile, told),
         birthday_open=asked and judging.change_refusal(born, shop().day(now())) is None,
@@ -119,7 +129,8 @@ def _dated(points: int, day: date, told: Told) -> Dated:
     return Dated(points=told.points(points), on=told.day(day))
 
 
-def _tier(found: tier.TierShown, told: Told) -> TierNow:
+def tier_now(found: tier.TierShown, told: Told) -> TierNow:
+    """Where the member stands."""
     return TierNow(
         name=found.name, benefits=list(found.brings), reach=_aim(found.reach), keep=_aim(found.keep),
         until=told.day(found.until) if found.until else None, news=list(found.news),
