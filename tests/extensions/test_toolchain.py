@@ -46,9 +46,9 @@ def test_the_theme_check_finds_no_offence_and_scripts_are_light() -> None:
 
 
 @pytest.mark.parametrize("name", UI)
-def test_a_bundle_is_built_for_the_app_that_is_named_and_is_light(name: str) -> None:
-    passes(run("build", name, SUKI_APP_URL="https://app.test:8443"))
-    dist = FOLDER / name / "dist"
+def test_a_bundle_is_built_for_the_app_that_is_named_and_is_light(name: str, tmp_path: Path) -> None:
+    passes(run("build", name, SUKI_APP_URL="https://app.test:8443", SUKI_DIST=str(tmp_path)))
+    dist = tmp_path / name
     built = json.loads((dist / "built.json").read_text())
     assert built["app_url"] == "https://app.test:8443"
     bundles = [(dist / each["file"]).read_bytes() for each in built["files"]]
@@ -94,6 +94,7 @@ def test_an_extension_that_is_not_there_is_an_error() -> None:
     [
         ("<s-table />", "<s-table> is not there in purchase.checkout.block.render"),
         ("<div>Hello</div>", "<div> is not there in purchase.checkout.block.render"),
+        ("{const Tag = 's-table'; return <Tag />;}", "<s-table> is not there in purchase.checkout.block.render"),
     ],
 )
 def test_an_element_that_a_target_lacks_is_found(tmp_path: Path, source: str, said: str) -> None:
