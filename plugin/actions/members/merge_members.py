@@ -78,6 +78,8 @@ def merge_members(conn: Connection, shop: Shop, *, kept: int, removed: int, now:
     gone = members.by_ids(conn, shop.id, [removed])[removed]
     if gone.state != "merged":
         record(conn, shop.id, [Event(MemberMerged(removed), str(subjects.Member(kept)), kept)], now)
+    if gone.no_emails:
+        members.want_emails(conn, shop.id, kept, wants=False)
     if gone.no_profiling:
         members.object_to_profiling(conn, shop.id, kept, objects=True)
     members.mark_merged(conn, shop.id, removed, kept)

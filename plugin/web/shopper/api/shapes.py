@@ -180,6 +180,19 @@ class KeyIn(Shape):
     key: Word
 
 
+class ReleaseIn(KeyIn):
+    """Give a redemption back: because it is not wanted any more, or because the cart did not take its code."""
+
+    why: Literal["unwanted", "not_taken"] = "unwanted"
+
+
+class ClaimIn(KeyIn):
+    """A guest's order, as the thank-you page knows it."""
+
+    order: Number
+    checkout_token: Word
+
+
 class Entry(Shape):
     """One entry of the history, newest first."""
 
