@@ -11,7 +11,8 @@ from tests.browser.storefront.conftest import Front, discount, prepared, seated
 from tests.sandbox.surfaces.axe import serious
 
 SHIFT = """() => new Promise((done) => { let sum = 0; new PerformanceObserver((list) => {
-  for (const one of list.getEntries()) sum += one.hadRecentInput ? 0 : one.value; }).observe({type: 'layout-shift', buffered: true});
+  for (const one of list.getEntries()) sum += one.hadRecentInput ? 0 : one.value;
+  }).observe({type: 'layout-shift', buffered: true});
   setTimeout(() => done(sum), 300); })"""
 
 
