@@ -170,7 +170,7 @@ def gift_refusal(born: Born | None, today: date, given: Sequence[date]) -> Reaso
     if any(abs(today - each) < NOT_TWICE_WITHIN for each in given):
         return Reason("birthday_given")
     near = min(abs(today - celebrated(born.month, born.day, year, "28 February")) for year in _around(today))
-    return Reason("birthday_not_near", {"days": BY_HAND_WITHIN.days}) if near > BY_HAND_WITHIN else None
+    return Reason("birthday_not_near") if near > BY_HAND_WITHIN else None
 
 
 def gift_year(born: Born, today: date) -> int:

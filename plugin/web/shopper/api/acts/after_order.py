@@ -16,10 +16,11 @@ from plugin.errors import Closed
 from plugin.store.members.members import Member
 from plugin.store.versions import programmes
 from plugin.web.current import now, shop, transaction
+from plugin.web.shopper.api.act_shapes import ClaimIn, SurveyIn
 from plugin.web.shopper.api.asking import answer, body, insist_on, member, new_key
 from plugin.web.shopper.api.doors import for_shoppers, for_tokens
 from plugin.web.shopper.api.reads import orders
-from plugin.web.shopper.api.shapes import ClaimIn, Done, SurveyIn
+from plugin.web.shopper.api.shapes import Done
 from plugin.web.shopper.api.told import Told, to_anybody
 from plugin.web.shopper.page import as_shopper, language_of, visit
 

@@ -17,9 +17,10 @@ from plugin.rules.words.texts import Said
 from plugin.store.members.members import Member
 from plugin.web.current import now, shop, transaction
 from plugin.web.shopper import earn, own_rewards
+from plugin.web.shopper.api.act_shapes import ProfileIn
 from plugin.web.shopper.api.asking import answer, body, insist_on, member, new_key, once
 from plugin.web.shopper.api.doors import for_shoppers
-from plugin.web.shopper.api.shapes import Done, KeyIn, ProfileIn
+from plugin.web.shopper.api.shapes import Done, KeyIn
 from plugin.web.shopper.api.told import to_shopper
 from plugin.web.shopper.page import Shopper, as_shopper, language_of, member_behind, visit
 

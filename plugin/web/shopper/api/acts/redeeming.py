@@ -17,10 +17,11 @@ from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import Redemption
 from plugin.web.current import now, parts, shop, transaction
 from plugin.web.shopper import own_rewards
+from plugin.web.shopper.api.act_shapes import ReleaseIn
 from plugin.web.shopper.api.asking import MOST_ID, answer, body, insist_on, member, new_key
 from plugin.web.shopper.api.doors import for_shoppers
 from plugin.web.shopper.api.reads import rewards
-from plugin.web.shopper.api.shapes import Redeemed, RedeemIn, ReleaseIn
+from plugin.web.shopper.api.shapes import Redeemed, RedeemIn
 from plugin.web.shopper.api.told import Told, to_shopper
 from plugin.web.shopper.offers import ONLINE
 from plugin.web.shopper.page import Shopper, as_shopper
