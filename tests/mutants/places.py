@@ -49,9 +49,9 @@ PLACES = {
     ),
     "words": Place(
         ("plugin/rules/words/*.py",),
-        ("tests/rules/words", "tests/rules/versions", "tests/rules/test_explain.py", "tests/rules/test_explain_edges.py",
-         "tests/rules/test_formats.py", "tests/rules/test_programme.py", "tests/rules/test_what_is_wrong.py",
-         "tests/rules/test_reach.py", "tests/rules/referrals", "tests/rules/tiers"),
+        ("tests/rules/words", "tests/rules/versions", "tests/rules/referrals", "tests/rules/tiers",
+         *(f"tests/rules/test_{name}.py" for name in
+           ("explain", "explain_edges", "formats", "programme", "what_is_wrong", "reach"))),
     ),
     "reading": Place(
         ("webhooks/*.py", "plugin/rules/payloads/*.py"),
