@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from plugin.web.shopper.api import shapes, staff_shapes, values
+from plugin.web.shopper.api import act_shapes, shapes, staff_shapes, values
 
 ROOT = Path(__file__).resolve().parents[1]
 TYPES = ROOT / "extensions" / "shared" / "api.d.ts"
@@ -25,7 +25,7 @@ def document() -> dict[str, Any]:
     """The shapes as an OpenAPI document without paths."""
     models = {
         name: each
-        for module in (values, shapes, staff_shapes)
+        for module in (values, shapes, act_shapes, staff_shapes)
         for name, each in vars(module).items()
         if isinstance(each, type) and issubclass(each, values.Shape) and each is not values.Shape
     }
