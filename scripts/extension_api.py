@@ -1,7 +1,7 @@
 """What the extensions know of the app's answers: `python scripts/extension_api.py write|check`.
 
-write   writes extensions/shared/api.d.ts from the shapes of the shopper API
-check   says whether it is what the shapes say
+write   writes extensions/shared/api.d.ts from the OpenAPI document of the shopper API
+check   says whether it is what the document says
 """
 
 from __future__ import annotations
@@ -10,40 +10,23 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
-from pydantic.json_schema import models_json_schema
-
-from plugin.web.shopper.api import shapes, staff_shapes, values
+from plugin.web.shopper.api import description
 
 ROOT = Path(__file__).resolve().parents[1]
 TYPES = ROOT / "extensions" / "shared" / "api.d.ts"
 GENERATE = ROOT / "scripts" / "extensions" / "api.mjs"
 
 
-def document() -> dict[str, Any]:
-    """The shapes as an OpenAPI document without paths."""
-    models = {
-        name: each
-        for module in (values, shapes, staff_shapes)
-        for name, each in vars(module).items()
-        if isinstance(each, type) and issubclass(each, values.Shape) and each is not values.Shape
-    }
-    _, schema = models_json_schema(
-        [(each, "validation") for _, each in sorted(models.items())], ref_template="#/components/schemas/{model}"
-    )
-    return {
-        "openapi": "3.1.0",
-        "info": {"title": "Shopper API", "version": "1"},
-        "paths": {},
-        "components": {"schemas": schema["$defs"]},
-    }
-
-
 def types() -> str:
-    """The TypeScript types of the document. CalledProcessError where Node or its packages are missing."""
+    """The TypeScript types of the document's shapes. CalledProcessError where Node or its packages are missing."""
     done = subprocess.run(
-        ["node", str(GENERATE)], input=json.dumps(document()), capture_output=True, text=True, check=True, timeout=120
+        ["node", str(GENERATE)],
+        input=json.dumps({**description.document(), "paths": {}}),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
     )
     return done.stdout
 

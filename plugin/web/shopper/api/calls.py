@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from plugin.web.shopper.api.reads import activities, carts, history, invitations, me, orders, programme, rewards
+from plugin.web.shopper.api import description
+from plugin.web.shopper.api.reads import activities, carts, history, invitations, me, orders, programme, rewards, staff
 
-CALLS = (me, programme, rewards, carts, history, activities, invitations, orders)
+CALLS = (me, programme, rewards, carts, history, activities, invitations, orders, staff, description)
 
 
 def register(app: Flask) -> None:
