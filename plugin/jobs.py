@@ -27,7 +27,7 @@ from plugin.actions.programme import note_campaigns, publish_programme
 from plugin.actions.referrals import ask_for_code, judge_referrals, referral_traces
 from plugin.actions.reports import rebuild_facts, recount_facts, refresh_stats
 from plugin.actions.rewards import carry_out_redemption, expire_redemptions, send_credits
-from plugin.actions.shops import leaving, tokens
+from plugin.actions.shops import leaving, show_programme, tokens
 from plugin.actions.tiers import tier_tags, watch_tiers
 from plugin.actions.work import follow_events
 from plugin.actions.work.job_outcomes import ATTEMPTS, Spared, TurnOver, record
@@ -89,6 +89,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     JobKind.LOOK_AT_POOLS: Kind(code_pools.look),
     JobKind.POST_REDEMPTION: Kind(expire_redemptions.post),
     JobKind.SEND_MESSAGE: Kind(send.carry_out, parallel=4),
+    JobKind.SHOW_PROGRAMME: Kind(show_programme.carry_out),
     JobKind.SHOW_EVERYONE: Kind(push_members.show_everyone),
     JobKind.PUSH_MEMBER: Kind(together=push_members.carry_out_all, batch=push_members.MEMBERS_PER_CALL),
     JobKind.FETCH_PRODUCT: Kind(together=fetch_missing.fetch_products, batch=fetch_missing.PRODUCTS_PER_CALL),
@@ -319,6 +320,7 @@ SCHEDULE: Final[tuple[tuple[str, str, Callable[[Work], object]], ...]] = (
     ("50 2 * * *", "empty_bodies", queue_emptying),
     ("10 3 * * *", "recount_facts", _asks(JobKind.RECOUNT_FACTS, "sample")),
     ("20 3 * * *", "reconcile_nightly", _asks(JobKind.RECONCILE, "nightly")),
+    ("20 4 * * *", "show_programme", _asks(JobKind.SHOW_PROGRAMME, "shown")),
     ("30 4 * * *", "erase_long_gone", erase_long_gone),
     ("40 4 * * *", "refresh_idle_tokens", InEveryShop("refresh_idle_tokens", _refresh_idle)),
     ("50 4 * * *", "forget_marks", referral_traces.forget_old),

@@ -15,7 +15,7 @@ from plugin.store.work.job_kinds import JobKind as K
 ROOT = Path(__file__).parents[1]
 OUTWARD = {
     K.CODE, K.SEND_CREDIT, K.MAKE_CODES, K.FILL_POOL, K.LOOK_AT_POOLS, K.SEND_MESSAGE, K.PUSH_MEMBER, K.PUSH_PROFILE,
-    K.TIER_TAG,
+    K.TIER_TAG, K.SHOW_PROGRAMME,
 }  # fmt: skip
 """Jobs that make, change or send something beyond our database: each asks before it does."""
 READS = {
@@ -44,6 +44,7 @@ ASKED = {
     "plugin/actions/orders/before_launch.py", "plugin/actions/points/expire_points.py",
     "plugin/actions/referrals/claim_referral.py", "plugin/actions/referrals/judge_referrals.py",
     "plugin/actions/rewards/redeem_points.py", "plugin/actions/rewards/send_credits.py",
+    "plugin/actions/shops/show_programme.py",
     "plugin/actions/members/tell_members.py", "plugin/actions/tiers/place_members.py",
     "plugin/actions/tiers/watch_tiers.py",
     "plugin/messages/send.py", "plugin/web/gate.py",

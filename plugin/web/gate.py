@@ -6,7 +6,7 @@ from flask import Flask, Response, current_app, g, request
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions.shops import api_keys, install_shop, staff_roles
+from plugin.actions.shops import api_keys, install_shop, show_programme, staff_roles
 from plugin.actions.shops.install_shop import Opening
 from plugin.errors import Closed, Forbidden, NotAvailable, NotFound, SukiError, TooMany, Unauthorized
 from plugin.observe import api_refusals, get_logger
@@ -115,6 +115,7 @@ def _open_visit(visit: Visit, declared: Declared) -> None:
 def _show(visit: Visit) -> None:
     """NotAvailable, or Closed for a program: nothing of the programme is shown to whoever is behind the visit."""
     with db.shop_transaction(parts().engine, shop().id) as conn:
+        show_programme.note_prefix(conn, shop(), visit.path_prefix, now())
         member = launches.behind(conn, shop().id, visit.customer_id)
         if surfaces.asked(request.path):
             g.acted_at = pace.acted_at(conn, visit)

@@ -30,7 +30,10 @@ class Extension:
         if not self.name.startswith("t:"):
             return self.name
         texts = self.locales.get(locale) or self.locales.get(locale.split("-")[0]) or self.locales.get("default") or {}
-        return str(texts.get(self.name[2:], self.handle))
+        found: Any = texts
+        for step in self.name[2:].split("."):
+            found = found.get(step) if isinstance(found, dict) else None
+        return found if isinstance(found, str) else self.handle
 
     @cached_property
     def built(self) -> Record:

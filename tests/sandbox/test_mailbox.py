@@ -9,6 +9,7 @@ import pytest
 import requests
 
 from sandbox.run import Running
+from sandbox.state import Shop
 
 
 def letter(to: str = "ana@example.com", subject: str = "Salamat, Ana: 25 puntos ✓") -> EmailMessage:
@@ -39,6 +40,19 @@ def test_a_mail_is_kept_with_both_parts(local: Running):
     assert (
         "script-src 'none'" in requests.get(f"{local.url}/mailbox/1/html", timeout=5).headers["Content-Security-Policy"]
     )
+
+
+def test_links_to_a_shop_lead_into_it_where_it_stands_here(local: Running, shop: Shop):
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "shop@example.com", "ana@example.com", "Your order"
+    message.set_content(
+        f'<a href="https://{shop.domain}/1/orders/x">Order</a> <a href="https://else.example/">E</a>', "html"
+    )
+    send(local, message)
+    shown = requests.get(f"{local.url}/mailbox/1/html", timeout=5).text
+    assert f'href="/shops/{shop.domain}/1/orders/x"' in shown
+    assert 'href="https://else.example/"' in shown
+    assert f"https://{shop.domain}/" in requests.get(f"{local.url}/mailbox.json", timeout=5).json()[0]["html"]
 
 
 @pytest.mark.parametrize(("switch", "code"), [("smtp_refuse", 550), ("smtp_temporary", 451)])

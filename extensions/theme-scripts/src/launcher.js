@@ -1,1 +1,3 @@
-import {} from './product.js';
+import {Panel} from './panel.js';
+
+if (!customElements.get('suki-launcher')) customElements.define('suki-launcher', Panel);

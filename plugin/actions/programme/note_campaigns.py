@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from plugin.actions.record_event import record
+from plugin.actions.shops import show_programme
 from plugin.actions.work.work import Work
 from plugin.rules.events import CampaignBegun, CampaignEnded, Event
 from plugin.rules.versions import campaigns
@@ -36,6 +37,7 @@ def look(work: Work, shop: Shop) -> int:
         happened = list(_turned(versions, held, until, now))
         if happened:
             record(conn, shop.id, happened, now)
+            show_programme.want(conn, shop.id, now)
             held = campaigns.running(programmes.at(versions, now).programme, now)
             shops.merge_settings(conn, shop.id, {SEEN: {"until": now.isoformat(), "running": sorted(held)}})
     return len(happened)

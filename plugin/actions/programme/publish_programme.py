@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from plugin.actions.codes import code_pools
 from plugin.actions.programme.edits import Edit
 from plugin.actions.record_event import record
+from plugin.actions.shops import show_programme
 from plugin.actions.tiers import tier_tags, watch_tiers
 from plugin.actions.work.work import Work
 from plugin.errors import BadInput
@@ -156,6 +157,7 @@ def _store(
 
 def took_effect(conn: Connection, shop: Shop, before: Programme, after: Programme, now: datetime) -> None:
     """What a version sets in motion when it comes into force."""
+    show_programme.want(conn, shop.id, now)
     if not after.next_order_code.bound_to_customer:
         code_pools.want_a_look(conn, shop.id, now)
     if before.tiers != after.tiers:

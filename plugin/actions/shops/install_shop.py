@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from plugin.actions.shops import show_programme
 from plugin.actions.shops.tokens import AdminClients, encrypted
 from plugin.actions.work.work import Work
 from plugin.clients.shopify import queries
@@ -123,6 +124,7 @@ def install(conn: Connection, clients: AdminClients, opening: Opening, locale: s
     shops.merge_settings(conn, shop_id, looked_at | dict(opening.settings) | _fresh_salt(known, salt))
     if not programmes.versions(conn, shop_id):
         programmes.add(conn, shop_id, Programme(), FIRST_AUTHOR, "The programme every shop begins with", now)
+    show_programme.want(conn, shop_id, now)
     return shop_id
 
 

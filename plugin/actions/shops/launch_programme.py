@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from plugin.actions.orders.order_effects import follow_up
 from plugin.actions.orders.order_news import JudgeAgain
 from plugin.actions.orders.settle_orders import settle_orders
+from plugin.actions.shops import show_programme
 from plugin.actions.tiers import watch_tiers
 from plugin.errors import BadInput, Conflict, NotFound
 from plugin.rules.reach import Pause
@@ -36,6 +37,7 @@ def launch(conn: Connection, shop: Shop, actor: str, now: datetime) -> None:
     launched = replace(shop, stage="launched", settings={**shop.settings, **settings})
     _judge_since(conn, launched, since, now)
     jobs.queue(conn, shop.id, JobKind.SHOW_EVERYONE, ["launch"], now)
+    show_programme.want(conn, shop.id, now)
     watch_tiers.rules_changed(conn, launched, now)
     launches.launch(conn, shop.id, now)
     shops.merge_settings(conn, shop.id, settings)
@@ -59,6 +61,7 @@ def pause(conn: Connection, shop: Shop, what: str, actor: str, now: datetime) ->
         paused = replace(paused, first_paused_at=shop.first_paused_at or since)
         _judge_since(conn, paused, since, now)
     launches.keep(conn, paused)
+    show_programme.want(conn, shop.id, now)
     activity_pages.note_staff_act(conn, shop.id, actor, "pause_programme", str(chosen), {}, now)
     return True
 
@@ -74,6 +77,7 @@ def resume(conn: Connection, shop: Shop, what: str, actor: str, now: datetime) -
     if chosen is Pause.EARNING:
         _judge_since(conn, resumed, until, now)
     launches.keep(conn, resumed)
+    show_programme.want(conn, shop.id, now)
     activity_pages.note_staff_act(conn, shop.id, actor, "resume_programme", str(chosen), {}, now)
     return True
 
@@ -114,4 +118,5 @@ def try_as(conn: Connection, shop: Shop, member_id: int, actor: str, now: dateti
     else:
         activity_pages.note_staff_act(conn, shop.id, actor, "remove_test_member", about, note, now)
     jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, [member_id] if test else [], now)
+    show_programme.want(conn, shop.id, now)
     return True

@@ -16,6 +16,12 @@ query Install {
 }
 """
 
+INSTALLATION = """
+query Installation {
+  currentAppInstallation { id }
+}
+"""
+
 SHOP_NUMBER = """
 query ShopNumber {
   shop { id }

@@ -18,6 +18,7 @@ class JobKind(StrEnum):
     SEND_MESSAGE = "send_message"
     PUSH_MEMBER = "push_member"
     SHOW_EVERYONE = "show_everyone"
+    SHOW_PROGRAMME = "show_programme"
     PUSH_PROFILE = "push_profile"
     FETCH_PRODUCT = "fetch_product"
     FETCH_VARIANT = "fetch_variant"

@@ -85,7 +85,7 @@ def is_right(one: dict[str, Any]) -> bool:
         steps = (one["max"] - one["min"]) / one["step"]
         return one["min"] <= default <= one["max"] and steps == int(steps) and 2 <= steps <= 100
     if kind == "color":
-        return isinstance(default, str) and len(default) == 7 and default[0] == "#"
+        return default is None or (len(default) == 7 and default[0] == "#")
     return default != ""
 
 

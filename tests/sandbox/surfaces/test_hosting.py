@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -128,3 +129,11 @@ def test_the_address_of_the_app_in_a_bundle_is_where_the_app_is_now(hosting: Run
     assert f"const APP = '{called.url}'" in script
     assert "app.example" not in script
     assert tiny.script("purchase.cart.block.render", called.url) == ""
+
+
+def test_an_extension_is_called_by_its_name_in_the_readers_language(hosting: Running):
+    [tiny] = every(hosting.options.extensions_dir)
+    assert [tiny.label(locale) for locale in ("en", "fr-CA", "fil")] == ["Tiny", "Minuscule", "Tiny"]
+    assert replace(tiny, name="t:only.english").label("en") == "Only in English"
+    assert replace(tiny, name="t:only.missing").label("en") == "tiny"
+    assert replace(tiny, name="Plain").label("en") == "Plain"

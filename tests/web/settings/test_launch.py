@@ -94,7 +94,7 @@ def test_home_and_settings_lead_to_the_launch_which_wants_to_be_confirmed(
     assert draft.post("/app/settings/launch", confirmed="yes").status_code == 409
     with shop_transaction(engine, shop.id) as conn:
         [(jobs,)] = conn.exec_driver_sql("SELECT array_agg(kind ORDER BY kind) FROM jobs").fetchall()
-    assert jobs == ["show_everyone", "tiers"]
+    assert jobs == ["show_everyone", "show_programme", "tiers"]
 
 
 def test_what_is_paused_stands_on_home_until_it_is_resumed(browser: Browser, engine: Engine, shop: ShopRow) -> None:

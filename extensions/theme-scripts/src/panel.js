@@ -1,0 +1,149 @@
+import {Asker} from './ask.js';
+import {applyCode, readCart, removeCode} from './cart.js';
+import {make} from './dom.js';
+import * as views from './views.js';
+
+/**
+ * The launcher and its panel. Liquid writes the first view; what is behind it is asked for when the panel is opened.
+ */
+export class Panel extends HTMLElement {
+  connectedCallback() {
+    this.base = this.dataset.proxy ?? '/apps/suki';
+    /** @type {Record<string, string>} */
+    this.say = this.read('texts');
+    /** @type {Record<string, boolean>} */
+    this.program = this.read('shows');
+    this.asker = new Asker(this.base, this.dataset.locale ?? '');
+    this.panel = /** @type {HTMLElement} */ (this.querySelector('[role=dialog]'));
+    this.body = /** @type {HTMLElement} */ (this.querySelector('[data-body]'));
+    this.status = /** @type {HTMLElement} */ (this.querySelector('[role=status]'));
+    this.heading = /** @type {any} */ (this.querySelector('[data-title]'));
+    this.backward = /** @type {HTMLElement} */ (this.querySelector('[data-back]'));
+    this.first = [...this.body.childNodes];
+    /** @type {any[]} */ this.held = [];
+    /** @type {string[]} */ this.codes = [];
+    /** @type {any} */ this.judged = null;
+    /** @type {any} */ this.me = null;
+    this.view = '';
+    this.panel.addEventListener('toggle', (event) => /** @type {any} */ (event).newState === 'open' && this.opened());
+    this.backward.addEventListener('click', () => this.go(''));
+    this.opening = (/** @type {Event} */ event) => this.openBy(event);
+    document.addEventListener('click', this.opening);
+  }
+
+  disconnectedCallback() {
+    if (this.opening) document.removeEventListener('click', this.opening);
+  }
+
+  /** @param {string} name */
+  read(name) {
+    return JSON.parse(this.querySelector(`[data-${name}]`)?.textContent || '{}');
+  }
+
+  /**
+   * A link of a block that has its place in the panel opens it there; without a script it leads to the app's page.
+   *
+   * @param {Event} event
+   */
+  openBy(event) {
+    const link = /** @type {Element} */ (event.target)?.closest?.('[data-suki-open]');
+    if (!link || !this.panel?.showPopover || /** @type {MouseEvent} */ (event).ctrlKey || /** @type {MouseEvent} */ (event).metaKey) return;
+    event.preventDefault();
+    this.wanted = link.getAttribute('data-suki-open') ?? '';
+    this.panel.showPopover();
+  }
+
+  async opened() {
+    this.heading.focus();
+    const wanted = this.wanted ?? '';
+    this.wanted = '';
+    await this.busy(() => this.fresh(wanted));
+  }
+
+  /** Asks for everything anew, and shows a view. @param {string} [view] */
+  async fresh(view = this.view) {
+    const cart = await readCart();
+    this.codes = cart?.codes ?? [];
+    this.me = await this.ask('me');
+    const member = this.me.state === 'member';
+    [{held: this.held}, this.judged] = await Promise.all([
+      member ? this.ask('held') : {held: []},
+      member && cart ? this.ask('cart', cart) : null,
+    ]);
+    if (member) this.balance(this.me.member.available);
+    await this.show(member ? view : '');
+  }
+
+  /** @param {string} view @param {any} [of] */
+  go(view, of) {
+    return this.busy(() => this.show(view, of));
+  }
+
+  /** @param {string} view @param {any} [of] */
+  async show(view, of) {
+    const {say, me} = this;
+    const member = me?.state === 'member';
+    const draw = /** @type {any} */ (views)[view] ?? (member ? views.home : views.guest);
+    const parts = (await draw(this, of)).flat(2).filter(Boolean);
+    if (!me) return;
+    this.view = view;
+    this.toggleAttribute('data-inside', !!view);
+    this.backward.hidden = !view;
+    this.heading.textContent = view && view !== 'reward' ? say[view] : view ? say.rewards : this.heading.dataset.title;
+    this.body.replaceChildren(...(member || me.state !== 'guest' ? [] : this.first), ...parts);
+    this.body.scrollTop = 0;
+    if (view || this.panel.contains(document.activeElement)) this.heading.focus();
+  }
+
+  /** Does something while nothing else can be pressed, and says what went wrong. @param {() => any} what */
+  async busy(what) {
+    if (this.hasAttribute('aria-busy')) return;
+    this.setAttribute('aria-busy', 'true');
+    this.said('');
+    try {
+      await what();
+    } catch (problem) {
+      const {code, text} = /** @type {any} */ (problem);
+      if (code === 'not_launched') return this.remove();
+      this.said(text || this.say.failed);
+    } finally {
+      this.removeAttribute('aria-busy');
+    }
+  }
+
+  /** @param {string} text */
+  said(text) {
+    this.status.textContent = text ?? '';
+  }
+
+  /** @param {{text: string}} points */
+  balance(points) {
+    for (const node of this.querySelectorAll('[data-balance]')) node.textContent = points.text;
+  }
+
+  /** @param {string} path @param {object} [body] */
+  ask(path, body) {
+    return this.asker.ask(path, body);
+  }
+
+  /** @param {string} path @param {object} [more] */
+  act(path, more) {
+    return this.asker.act(path, more);
+  }
+
+  /** @param {string} code */
+  put(code) {
+    return applyCode(code);
+  }
+
+  /** @param {string} code */
+  take(code) {
+    return removeCode(code);
+  }
+
+  /** @param {string} name */
+  icon(name) {
+    const found = /** @type {HTMLTemplateElement | null} */ (this.querySelector(`template[data-icon="${name}"]`));
+    return found ? found.content.cloneNode(true) : make('span');
+  }
+}
