@@ -30,13 +30,18 @@ def token_of(order: Record) -> str:
     return hashlib.md5(str(order["id"]).encode(), usedforsecurity=False).hexdigest()
 
 
+def checkout_token_of(order: Record) -> str:
+    """The token of the checkout that the order came from."""
+    return str(order.get("checkout_token") or token_of(order))
+
+
 def _identity(shop: Shop, order: Record) -> Record:
     token = token_of(order)
     return {
         "id": order["id"], "admin_graphql_api_id": f"gid://shopify/Order/{order['id']}", "app_id": 580111,
         "name": order["name"], "number": order["number"] - 1000, "order_number": order["number"],
         "confirmation_number": token[:9].upper(), "token": token,
-        "cart_token": order.get("cart_token") or token[::-1], "checkout_token": order.get("checkout_token") or token,
+        "cart_token": order.get("cart_token") or token[::-1], "checkout_token": checkout_token_of(order),
         "order_status_url": f"https://{shop.domain}/{shop.settings['shop_id']}/orders/{token}/authenticate?key={token}",
         "merchant_business_entity_id": "MTU0ODM4MDAwOQ", "source_name": order["source"], "test": order["test"],
         "tags": ", ".join(order["tags"]), "note_attributes": order["note_attributes"],

@@ -30,9 +30,13 @@ export function elementsOf(file) {
   const tree = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true, ts.ScriptKind.JSX);
   /** @type {{tag: string, line: number}[]} */
   const found = [];
+  const note = (/** @type {string} */ tag, /** @type {ts.Node} */ node) =>
+    found.push({tag, line: tree.getLineAndCharacterOfPosition(node.getStart()).line + 1});
   const visit = (/** @type {ts.Node} */ node) => {
     if ((ts.isJsxOpeningElement(node) || ts.isJsxSelfClosingElement(node)) && /^[a-z]/.test(node.tagName.getText())) {
-      found.push({tag: node.tagName.getText(), line: tree.getLineAndCharacterOfPosition(node.getStart()).line + 1});
+      note(node.tagName.getText(), node);
+    } else if (ts.isStringLiteralLike(node) && /^s-[a-z-]+$/.test(node.text) && !ts.isJsxAttribute(node.parent)) {
+      note(node.text, node);   // an element that is chosen while it runs
     }
     ts.forEachChild(node, visit);
   };

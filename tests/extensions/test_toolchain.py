@@ -94,6 +94,7 @@ def test_an_extension_that_is_not_there_is_an_error() -> None:
     [
         ("<s-table />", "<s-table> is not there in purchase.checkout.block.render"),
         ("<div>Hello</div>", "<div> is not there in purchase.checkout.block.render"),
+        ("{const Tag = 's-table'; return <Tag />;}", "<s-table> is not there in purchase.checkout.block.render"),
     ],
 )
 def test_an_element_that_a_target_lacks_is_found(tmp_path: Path, source: str, said: str) -> None:

@@ -120,10 +120,12 @@ function Shown({me, cart, acts}) {
   return (
     <s-section heading={String(settings.heading || i18n.translate('offer.heading'))}>
       <s-stack gap="base">
-        {member && <s-text>{i18n.translate('offer.balance', {points: member.available.text})}</s-text>}
-        {cart.estimate && !settings.hide_estimate && <s-text>{cart.estimate.text}</s-text>}
-        {member && cart.why && !settings.hide_estimate && <s-text color="subdued">{cart.why.text}</s-text>}
-        {state === 'guest' && <s-text color="subdued">{i18n.translate('guest.claim')}</s-text>}
+        <s-stack gap="small-200">
+          {member && <s-text>{i18n.translate('offer.balance', {points: member.available.text})}</s-text>}
+          {cart.estimate && !settings.hide_estimate && <s-text>{cart.estimate.text}</s-text>}
+          {member && cart.why && !settings.hide_estimate && <s-text color="subdued">{cart.why.text}</s-text>}
+          {state === 'guest' && <s-text color="subdued">{i18n.translate('guest.claim')}</s-text>}
+        </s-stack>
         {state === 'unknown' && <Joining unit={unit} acts={acts} />}
         <Told unit={unit} acts={acts} />
         {member && <Codes held={cart.held} unit={unit} acts={acts} />}

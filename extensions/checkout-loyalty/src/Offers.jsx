@@ -17,7 +17,7 @@ export function Offers({cart, unit, acts}) {
     <>
       {usable.length > 0 && (canChange()
         ? usable.map((reward) => reward.slider
-          ? <Sliding key={reward.id} reward={reward} slider={reward.slider} unit={unit} acts={acts} />
+          ? <Chosen key={reward.id} reward={reward} slider={reward.slider} unit={unit} acts={acts} />
           : <Fixed key={reward.id} reward={reward} acts={acts} />)
         : <s-text color="subdued">{i18n.translate('offer.not_here', {unit})}</s-text>)}
       {!usable.length && cart.next_reward && <s-text>{cart.next_reward.text}</s-text>}
@@ -53,7 +53,7 @@ function Named({reward}) {
   return (
     <s-stack gap="none">
       <s-text type="strong">{reward.title}</s-text>
-      {reward.brings !== reward.title && <s-text>{reward.brings}</s-text>}
+      {reward.brings !== reward.title && !reward.slider && <s-text>{reward.brings}</s-text>}
       {reward.terms.map((term) => <s-text key={term} color="subdued">{term}</s-text>)}
     </s-stack>
   );
@@ -73,15 +73,34 @@ function Take({reward, acts, label, points}) {
   );
 }
 
+/**
+ * What some points of a slider take off.
+ * @param {import('../../shared/api').Slider} slider
+ * @param {number} points
+ */
+const taken = ({worth, step}, points) =>
+  shopify.i18n.formatCurrency((Number(worth.amount) * points) / step, {currency: worth.currency});
+
+/** @param {{reward: Reward, slider: import('../../shared/api').Slider, unit: string, acts: Acts}} props */
+function Chosen({reward, slider, unit, acts}) {
+  const {least, most, step} = slider;
+  if (least + step <= most) return <Sliding key={`${least} ${most}`} reward={reward} slider={slider} unit={unit} acts={acts} />;
+  return (
+    <s-grid gridTemplateColumns="1fr auto" gap="base" alignItems="center">
+      <Named reward={reward} />
+      <Take reward={reward} acts={acts} points={() => least} label={shopify.i18n.translate('offer.take_off', {worth: taken(slider, least)})} />
+    </s-grid>
+  );
+}
+
 /** Any amount, up to what the cart allows. @param {{reward: Reward, slider: import('../../shared/api').Slider, unit: string, acts: Acts}} props */
 function Sliding({reward, slider, unit, acts}) {
   const {i18n} = shopify;
-  const {least, most, step, worth} = slider;
+  const {least, most, step} = slider;
   const [typed, setTyped] = useState(String(most));
   const [wrong, setWrong] = useState('');
   const points = /^\d+$/.test(typed.trim()) ? Number(typed) : NaN;
   const right = points >= least && points <= most && (points - least) % step === 0;
-  const off = i18n.formatCurrency((Number(worth.amount) * points) / step, {currency: worth.currency});
   const chosen = () => {
     setWrong(right ? '' : i18n.translate('offer.between', {least: i18n.formatNumber(least), most: i18n.formatNumber(most), step: i18n.formatNumber(step)}));
     return right ? points : null;
@@ -93,7 +112,7 @@ function Sliding({reward, slider, unit, acts}) {
         <s-number-field label={i18n.translate('offer.amount', {unit})} value={typed} min={least} max={most} step={step} error={wrong}
           inputMode="numeric" onInput={({currentTarget}) => setTyped(/** @type {{value: string}} */ (/** @type {unknown} */ (currentTarget)).value)} />
         <Take reward={reward} acts={acts} points={chosen}
-          label={right ? i18n.translate('offer.take_off', {worth: off}) : i18n.translate('offer.take', {unit})} />
+          label={right ? i18n.translate('offer.take_off', {worth: taken(slider, points)}) : i18n.translate('offer.take', {unit})} />
       </s-grid>
     </s-stack>
   );

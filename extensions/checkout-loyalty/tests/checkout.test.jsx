@@ -344,6 +344,15 @@ describe('a click', () => {
   });
 });
 
+test('a slider with one amount only is a button', async () => {
+  const slider = {least: 100, most: 150, step: 100, worth: {amount: '1', currency: 'USD', text: '$1.00'}};
+  const {asked} = await show({cart: judged({rewards: [sampleReward(en, 'USD', {slider})]}), till: {works: {'SUKI-7': 1}}, more: {'POST /redeem': redeemed()}});
+  expect(document.querySelector('s-number-field')).toBeNull();
+  fireEvent.click(button('Take $1.00 off'));
+  await waitFor(() => expect(told()).toContain('is in use'));
+  expect(acts(asked)).toEqual([['/redeem', {key: 'k1', reward: 'sample-500', points: 100}]]);
+});
+
 describe('own codes', () => {
   const kept = judged({rewards: [], held: [held()]});
 

@@ -133,7 +133,8 @@ def _both(box: Sandbox, shop: Shop, checkout: Record) -> tuple[str, Record]:
         "discountCodes": [{"code": code} for code in checkout["codes"]],
         "appliedGiftCards": shown.gift_cards(shop, order, checkout["gift_card"]),
         "instructions": checkouts.instructions(checkout, box.trouble), "checkoutToken": checkout["id"],
-        "note": None, "attributes": [], "appMetafields": [], "selectedPaymentOptions": [], "customerPrivacy": {},
+        "note": None, "attributes": [], "appMetafields": [], "customerPrivacy": {},
+        "selectedPaymentOptions": [_paid_by(checkout)],
         "availablePaymentOptions": [], "buyerJourney.completed": bool(checkout["order_id"]), "buyerJourney.steps": [],
         "buyerJourney.activeStep": {"handle": "checkout"},
         "checkoutSettings": {"orderSubmission": "ORDER", "shippingAddress": {"isEditable": True}},
@@ -145,6 +146,12 @@ def _both(box: Sandbox, shop: Shop, checkout: Record) -> tuple[str, Record]:
         show=lambda minor: money.show(*sums.presented(order, minor)),
     )  # fmt: skip
     return text, state
+
+
+def _paid_by(checkout: Record) -> Record:
+    """The payment option that is chosen: a wallet in an accelerated checkout."""
+    kind = "wallet" if checkout["kind"] == "accelerated" else "creditCard"
+    return {"type": kind, "handle": kind}
 
 
 def _place(box: Sandbox, shop: Shop, checkout: Record) -> None:

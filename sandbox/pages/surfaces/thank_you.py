@@ -12,6 +12,7 @@ from sandbox.pages.surfaces.seats import LANGUAGES, as_json, language, seats
 from sandbox.shop import money, people, sums
 from sandbox.state import Record, Shop
 from sandbox.surfaces import cart_signals as shown
+from sandbox.webhooks.payloads import checkout_token_of
 
 TARGET = "purchase.thank-you.block.render"
 
@@ -41,7 +42,7 @@ def order_signals(box: Sandbox, shop: Shop, order: Record, locale: str) -> Recor
     return {
         **shown.cart_signals(shop, order), **shown.buyer(shop, order["customer_id"], order["email"]),
         **shown.localization(shop, locale, (order["presentment"] or [""])[0]),
-        "appliedGiftCards": [], "checkoutToken": order.get("checkout_token") or None, "note": None, "attributes": [],
+        "appliedGiftCards": [], "checkoutToken": checkout_token_of(order), "note": None, "attributes": [],
         "appMetafields": [], "selectedPaymentOptions": [], "availablePaymentOptions": [], "customerPrivacy": {},
         "checkoutSettings": {"orderSubmission": "ORDER", "shippingAddress": {"isEditable": False}},
         "values": {"shop": shown.shop_view(shop, f"{box.options.url}/shops/{shop.domain}/")},

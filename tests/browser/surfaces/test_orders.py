@@ -1,0 +1,50 @@
+"""What a buyer reads of an order: as a guest on the thank-you page, from a mail's link, and signed in."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Frame, expect
+
+from sandbox.webhooks.payloads import order_body
+from tests.browser.stage import DOMAIN
+from tests.browser.surfaces.conftest import Surfaces
+
+pytestmark = pytest.mark.parametrize("seat", ["phone"], indirect=True)
+THANKS, STATUS = "purchase.thank-you", "order-status"
+EARNED = re.compile(r"You earned [\d,]+ points with this order")
+
+
+def words(frame: Frame) -> str:
+    """All that the frame shows."""
+    return frame.locator("body").inner_text()
+
+
+def test_a_guest_buys_and_reads_how_to_get_the_points_once_the_order_has_arrived(surfaces: Surfaces) -> None:
+    page = surfaces.checkout()
+    page.get_by_label("Email").fill("grace@example.com")
+    page.get_by_role("button", name="Pay now").click()
+    expect(page.get_by_role("heading", name="Thank you!")).to_be_visible()
+    surfaces.seat.stage.settle()
+    frame = surfaces.frame(THANKS)
+    expect(frame.get_by_text(EARNED)).to_be_visible()
+    expect(frame.get_by_role("button", name="Send me the email")).to_be_visible()
+    assert "SUKI-" not in words(frame)
+    assert surfaces.troubles() == []
+
+
+def test_a_link_from_the_mail_shows_the_orders_points_and_nothing_of_the_member(surfaces: Surfaces) -> None:
+    sandbox = surfaces.seat.stage.sandbox
+    address = order_body(sandbox.shop(DOMAIN), surfaces.order)["order_status_url"]
+    surfaces.page.goto(address.replace(f"https://{DOMAIN}/", f"{surfaces.root}/"))
+    frame = surfaces.frame(STATUS)
+    expect(frame.get_by_text(EARNED)).to_be_visible()
+    assert "SUKI-" not in words(frame)
+    assert "Reyes" not in surfaces.page.locator("main").inner_text() + words(frame)
+    assert surfaces.troubles() == []
+    surfaces.go(f"account/orders/{surfaces.order['id']}", surfaces.order["customer_id"])
+    frame = surfaces.frame(STATUS)
+    expect(frame.get_by_text(EARNED)).to_be_visible()
+    expect(frame.get_by_text(re.compile("SUKI-"))).to_be_visible()
+    assert surfaces.troubles() == []
