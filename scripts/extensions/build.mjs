@@ -1,4 +1,5 @@
 // Writes each UI extension's bundles to extensions/<name>/dist/, for the sandbox. Shopify's CLI bundles by itself.
+// Where SUKI_DIST names another folder, to <name>/ in there.
 // usage: [SUKI_APP_URL=https://…] node scripts/extensions/build.mjs [name…]
 import {mkdirSync, renameSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
@@ -16,7 +17,7 @@ function put(file, contents) {
 }
 
 await Promise.all(uiExtensions(process.argv.slice(2)).map(async (extension) => {
-  const dist = join(extension.directory, 'dist');
+  const dist = process.env.SUKI_DIST ? join(process.env.SUKI_DIST, extension.name) : join(extension.directory, 'dist');
   const built = await bundles(extension, appUrl);
   mkdirSync(dist, {recursive: true});
   for (const {file, contents} of built) put(join(dist, file), contents);

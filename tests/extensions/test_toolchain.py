@@ -46,9 +46,9 @@ def test_the_theme_check_finds_no_offence_and_scripts_are_light() -> None:
 
 
 @pytest.mark.parametrize("name", UI)
-def test_a_bundle_is_built_for_the_app_that_is_named_and_is_light(name: str) -> None:
-    passes(run("build", name, SUKI_APP_URL="https://app.test:8443"))
-    dist = FOLDER / name / "dist"
+def test_a_bundle_is_built_for_the_app_that_is_named_and_is_light(name: str, tmp_path: Path) -> None:
+    passes(run("build", name, SUKI_APP_URL="https://app.test:8443", SUKI_DIST=str(tmp_path)))
+    dist = tmp_path / name
     built = json.loads((dist / "built.json").read_text())
     assert built["app_url"] == "https://app.test:8443"
     bundles = [(dist / each["file"]).read_bytes() for each in built["files"]]

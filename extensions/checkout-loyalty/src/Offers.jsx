@@ -48,12 +48,15 @@ function Fixed({reward, acts}) {
   );
 }
 
+/** Whether two say the same, but for the full stop. @param {string} one @param {string} other */
+const alike = (one, other) => one.replace(/\.$/, '') === other.replace(/\.$/, '');
+
 /** @param {{reward: Reward}} props */
 function Named({reward}) {
   return (
     <s-stack gap="none">
       <s-text type="strong">{reward.title}</s-text>
-      {reward.brings !== reward.title && !reward.slider && <s-text>{reward.brings}</s-text>}
+      {!alike(reward.brings, reward.title) && !reward.slider && <s-text>{reward.brings}</s-text>}
       {reward.terms.map((term) => <s-text key={term} color="subdued">{term}</s-text>)}
     </s-stack>
   );
