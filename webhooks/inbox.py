@@ -117,7 +117,7 @@ class Said:
 
     def hear(self, delivery: Delivery, payload: Mapping[str, Any]) -> None:
         """Note what one says. An order that cannot be read is read again where its error is kept."""
-        if json_text.is_too_deep(payload):
+        if not json_text.is_shallow(delivery.body) and json_text.is_too_deep(payload):
             return
         self.topics[delivery.id] = delivery.topic
         self.about[delivery.id] = about_whom(delivery.topic, payload)

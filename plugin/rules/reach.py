@@ -88,6 +88,9 @@ class Mail:
     silent: bool = False
 
 
+NO_MAIL: Final = Mail()
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """Whether it reaches them; `why` not, as a reason that can be put into words."""
@@ -111,15 +114,10 @@ NOT_LAUNCHED: Final = "not_launched"
 
 def ask(shop: Launch, person: Person, surface: Surface, mail: Mail | None = None) -> Verdict:
     """Does this reach this person by this surface, and if not, why? A mail says which."""
-    mail = mail or Mail()
-    for code in (
-        _of_person(person, surface, mail),
-        _of_shop(shop, person, surface, mail),
-        _of_study(person, surface, mail),
-    ):
-        if code:
-            return Verdict(Reason(code))
-    return REACHES
+    asked = mail or NO_MAIL
+    code = _of_person(person, surface, asked) or _of_shop(shop, person, surface, asked)
+    code = code or _of_study(person, surface, asked)
+    return Verdict(Reason(code)) if code else REACHES
 
 
 def _of_person(person: Person, surface: Surface, mail: Mail) -> str:
@@ -157,8 +155,10 @@ def _of_study(person: Person, surface: Surface, mail: Mail) -> str:
 
 def then(shop: Launch, pauses: Iterable[Interval], moment: datetime) -> Launch:
     """As it stands for something that happened at that moment: `pauses` are those of earning."""
-    paused = frozenset({str(Pause.EARNING)}) if covers(pauses, moment) else frozenset[str]()
-    return replace(shop, paused=shop.paused - {Pause.EARNING} | paused)
+    paused = covers(pauses, moment)
+    if paused == (Pause.EARNING in shop.paused):
+        return shop
+    return replace(shop, paused=shop.paused | {str(Pause.EARNING)} if paused else shop.paused - {Pause.EARNING})
 
 
 def covers(intervals: Iterable[Interval], moment: datetime) -> bool:

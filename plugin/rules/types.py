@@ -8,7 +8,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from plugin.rules.values.quick import Watched, quickly_made
 
+
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of an order. `price_minor` is the unit price before discounts, in shop money;
@@ -137,6 +140,7 @@ class Moment:
     ever: Mapping[int, int] = field(default_factory=dict)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Buyer:
     """Who placed an order, as far as the order says."""
@@ -163,8 +167,9 @@ class Whereto:
     region: str = ""
 
 
-@dataclass(frozen=True, slots=True, weakref_slot=True)
-class OrderView:
+@quickly_made
+@dataclass(frozen=True, slots=True)
+class OrderView(Watched):
     """The newest state of an order that we know. Money is shop money in minor units."""
 
     order_id: int

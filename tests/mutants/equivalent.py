@@ -38,6 +38,10 @@ SAME: tuple[Same, ...] = (
         "hmac.compare_digest(_mark(own, visit, nonce).encode(), mark.encode())",
         "hmac.compare_digest(mark.encode(), _mark(own, visit, nonce).encode())", _SYMMETRIC,
     ),
+    Same(
+        "plugin/rules/payloads/json_text.py", "_whole", "64", "65",
+        "stands for any number that has too many digits, and is as much too large",
+    ),
     Same("plugin/web/gate.py", "write_down_reading", "400", "399", "no answer has the status 399"),
     Same(
         "plugin/rules/referrals/judging.py", "signs",

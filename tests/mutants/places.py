@@ -34,8 +34,9 @@ PLACES = {
     },  # fmt: skip
     "orders": Place(
         ("plugin/rules/orders/*.py", "plugin/rules/worth/*.py"),
-        ("tests/rules/orders", "tests/worth/test_worked_cases.py", "tests/worth/test_properties.py",
-         "tests/worth/test_reading.py", "tests/worth/test_first_reading.py", "tests/worth/test_stripped.py",
+        ("tests/rules/orders", "tests/rules/worth", "tests/worth/test_worked_cases.py",
+         "tests/worth/test_properties.py", "tests/worth/test_reading.py", "tests/worth/test_first_reading.py",
+         "tests/worth/test_stripped.py",
          "tests/worth/test_sent_in_part.py", "tests/rules/payloads/test_values.py", *WORDS_AND_LIMITS),
     ),
     "rules": Place(("plugin/rules/*.py",), ("tests/rules",)),

@@ -108,6 +108,38 @@ def test_the_depth_has_one_end_by_both_ways_of_reading(odd: bytes) -> None:
             json_text.read_any(b"[" * depth + b"1" + odd[:0] + b"]" * depth)
 
 
+BRACKETS = st.text('[]{}"\\,:a ', max_size=8)
+
+
+@st.composite
+def deep_bodies(draw: st.DrawFn) -> tuple[bytes, int]:
+    """A body about as deep as may be, whose texts try to look like its brackets; and how deep it is."""
+    depth = draw(st.integers(json_text.DEEPEST - 1, json_text.DEEPEST + 4))
+    value: Any = draw(BRACKETS)
+    for _ in range(depth):
+        beside = draw(st.sampled_from(("", "", "]", "{}", '"]')))
+        value = [beside, value] if draw(st.booleans()) else {beside: value}
+    return json.dumps(value).encode(), depth
+
+
+@reaches(too_deep=0.2)
+@given(deep_bodies())
+def test_no_text_makes_a_body_look_less_deep_than_it_is(made: tuple[bytes, int]) -> None:
+    body, depth = made
+    if depth > json_text.DEEPEST:
+        reach("too_deep")
+        assert not json_text.is_shallow(body)
+        with pytest.raises(BadPayload, match="nested deeper than 100"):
+            json_text.read_any(body)
+    else:
+        json_text.read_any(body)
+
+
+@pytest.mark.parametrize("body", [b"1", b"{}", nested(50), b'{"a":[{"c":""}],"b":[[],{}]}'])
+def test_the_brackets_of_a_common_body_say_that_it_is_shallow(body: bytes) -> None:
+    assert json_text.is_shallow(body)
+
+
 @pytest.mark.parametrize(
     ("body", "said"),
     [

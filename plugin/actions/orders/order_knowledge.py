@@ -129,6 +129,7 @@ def snapshot_of(
     tries = member is not None and member.test_member and not kept.paused
     if tries and (paused or not shop.launch.launched):
         kept = replace(kept, tried=True)
-    kept = replace(kept, paused=paused and not kept.tried)
+    if kept.paused != (paused and not kept.tried):
+        kept = replace(kept, paused=not kept.paused)
     before = 0 < order.reading < PLACED_SINCE and order.snapshot is not None and view.placed_at != view.created_at
     return replace(kept, by_created=True) if before else kept

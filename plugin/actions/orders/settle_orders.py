@@ -75,15 +75,16 @@ def settle_orders(conn: Connection, shop: Shop, news: Sequence[OrderNews], now: 
     judged = [_judge(batch, order, before[order.order_id]) for order in _oldest_first(changed)]
     if shares:
         look_again(conn, shop, _moved(judged), now)
+    touched = _touched([one for one in judged if not one.stored])
     unsure, owners = _in_another_language(judged), use_rewards.owners(conn, shop.id, filter(None, views))
-    judged = post(conn, shop, judged, now, _locked_too(judged, versions, tiers) | unsure | owners)
-    if tiers:
-        _place(conn, shop, judged, programmes.at(versions, now), tiers, now)
+    judged = post(conn, shop, judged, now, _locked_too(touched, versions, tiers) | unsure | owners)
+    if tiers and touched:
+        _place(conn, shop, judged, touched, programmes.at(versions, now), tiers, now)
     orders.save(conn, shop.id, [one.order for one in judged] + stubs + nobodys)
     keep_facts.keep(conn, shop, [one.order for one in judged] + nobodys, versions)
     if unsure:
         members.speak(conn, shop.id, orders.languages(conn, shop.id, unsure))
-    reach_milestones.give_or_take_back(conn, shop, _touched([one for one in judged if not one.stored]), versions, now)
+    reach_milestones.give_or_take_back(conn, shop, touched, versions, now)
     return Settled(judged, versions)
 
 
@@ -109,12 +110,17 @@ def _everyone(changed: Sequence[StoredOrder], found: Mapping[Key, Member]) -> se
 
 
 def _place(
-    conn: Connection, shop: Shop, judged: Sequence[Judged], version: Version, tiers: Histories, now: datetime
+    conn: Connection,
+    shop: Shop,
+    judged: Sequence[Judged],
+    touched: set[int],
+    version: Version,
+    tiers: Histories,
+    now: datetime,
 ) -> None:
     """Everyone whose orders count for more or less than before is looked at again."""
-    if touched := _touched([one for one in judged if not one.stored]):
-        heard = _touched([one for one in judged if _fresh(one, now)])
-        place(conn, shop, version, members.by_ids(conn, shop.id, touched), tiers, now, quiet=touched - heard)
+    heard = _touched([one for one in judged if _fresh(one, now)])
+    place(conn, shop, version, members.by_ids(conn, shop.id, touched), tiers, now, quiet=touched - heard)
 
 
 def _fresh(one: Judged, now: datetime) -> bool:
@@ -124,13 +130,14 @@ def _fresh(one: Judged, now: datetime) -> bool:
 
 
 def _touched(judged: Sequence[Judged]) -> set[int]:
+    """The members whose orders count for more or less than before, or are no longer theirs."""
     return {member for one in judged if _counts(one.order) != _counts(one.before) for member in _members(one)}
 
 
-def _locked_too(judged: Sequence[Judged], versions: Sequence[Version], tiers: Histories | None) -> set[int]:
+def _locked_too(touched: set[int], versions: Sequence[Version], tiers: Histories | None) -> set[int]:
     """Members whose tiers and milestones are looked at next, whether or not they get points for an order."""
     found = set(tiers.members) if tiers else set()
-    return found | _touched(judged) if reach_milestones.concern(versions) else found
+    return found | touched if reach_milestones.concern(versions) else found
 
 
 def _in_another_language(judged: Sequence[Judged]) -> set[int]:

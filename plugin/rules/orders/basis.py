@@ -12,9 +12,10 @@ from fractions import Fraction
 
 from plugin.rules.programme import Basis
 from plugin.rules.types import Line, OrderView, ProductFacts
+from plugin.rules.values.quick import quickly_made
 from plugin.rules.worth import first_reading, tenders
 from plugin.rules.worth.first_reading import taxed
-from plugin.rules.worth.kept import SHIPPING_LINE, Amount, bought_net, bought_units, parcel_key
+from plugin.rules.worth.kept import SHIPPING_LINE, Amount, bought_units, parcel_key
 from plugin.rules.worth.tenders import tenders_needed, uncounted_tender_minor
 from plugin.rules.worth.worth import Steps, Worth, untouched, worth
 
@@ -26,6 +27,7 @@ def whole_minor(amount: Amount) -> int:
     return (2 * amount.numerator + amount.denominator) // (2 * amount.denominator)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Eligible:
     """One line's share: `original_minor` as bought, `kept_minor` after refunds and removals."""
@@ -95,6 +97,15 @@ def weigh(view: OrderView, basis: Basis, verdicts: Mapping[int, str], *, at_once
     return Weighed(rows, found.steps)
 
 
+def kept_minor(
+    view: OrderView, basis: Basis, verdicts: Mapping[int, str], *, at_once: bool = False
+) -> Mapping[int, Amount]:
+    """What of each line counts, by its id: the same as `eligible` says, for whoever explains nothing."""
+    if view.reading != 1 and not basis.shipping and untouched(view) and tenders.counted_share(view, basis) == 1:
+        return {line.id: _amount(view, line, basis, verdicts.get(line.id, "")) for line in view.lines}
+    return {row.line_id: row.kept_minor for row in eligible(view, basis, verdicts, at_once=at_once)}
+
+
 def _by_the_first_reading(view: OrderView, basis: Basis, verdicts: Mapping[int, str]) -> Weighed:
     shares = first_reading.shares(view, basis, verdicts, uncounted_tender_minor(view, basis))
     lines = {line.id: line for line in view.lines}
@@ -136,9 +147,15 @@ def _bought(view: OrderView, basis: Basis, verdicts: Mapping[int, str]) -> tuple
 
 
 def _line(view: OrderView, line: Line, basis: Basis, because: str) -> Eligible:
+    amount = _amount(view, line, basis, because)
+    return Eligible(line.id, line.title, amount, amount, because)
+
+
+def _amount(view: OrderView, line: Line, basis: Basis, because: str) -> Amount:
+    """What the whole line counts for as it was bought; nothing, where a verdict keeps it out."""
     if because:
-        return Eligible(line.id, line.title, 0, 0, because)
-    net = bought_net(line)
+        return 0
     gross = line.price_minor * bought_units(line)
-    amount = taxed(view, basis, gross if basis.before_discounts else net, line.tax_minor, net)
-    return Eligible(line.id, line.title, amount, amount)
+    net = max(0, gross - line.discount_minor)
+    amount = gross if basis.before_discounts else net
+    return taxed(view, basis, amount, line.tax_minor, net) if line.tax_minor else amount

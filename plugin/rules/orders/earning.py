@@ -14,6 +14,7 @@ from plugin.rules.orders.basis import Amount, Eligible, Weighed, exclusions, wei
 from plugin.rules.orders.earning_rules import fraction
 from plugin.rules.programme import Programme, Rounding
 from plugin.rules.types import NOTHING_KNOWN, Known, OrderView, ProductFacts, Reason
+from plugin.rules.values.quick import quickly_made
 from plugin.rules.worth import worth_reasons
 from plugin.rules.worth.paid import UNPAID, is_paid
 
@@ -24,6 +25,7 @@ MOST_POINTS = MAX_MINOR
 AWAY, PAUSED, BEFORE_LAUNCH = "away", "placed_while_paused", "before_launch"
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """What an order is judged by for good: the programme version, each line's verdict, and the tier in
@@ -119,7 +121,8 @@ def deserved(
     Rounds once per order. The snapshot returned holds the verdict on every line, so that a later
     change of a product's tags, or of the programme, changes nothing for this order.
     """
-    kept = replace(snapshot, verdicts=exclusions(view, programme.basis, facts, snapshot.verdicts))
+    verdicts = exclusions(view, programme.basis, facts, snapshot.verdicts)
+    kept = snapshot if verdicts == snapshot.verdicts else replace(snapshot, verdicts=verdicts)
     if not programme.orders.plain:
         kept = _judged(view, programme, snapshot, kept, facts, known)
     if why := snapshot.kept_out or refusal(view, programme, counts_from):

@@ -6,7 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from plugin.rules.values.quick import quickly_made
 
+
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Lot:
     """`left` of the `points` of one crediting entry, spendable from `available_at`."""

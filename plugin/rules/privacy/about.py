@@ -15,6 +15,7 @@ from plugin.errors import BadPayload
 from plugin.rules.payloads import json_text
 from plugin.rules.payloads.payload_values import identifier, moment, optional, short_text, thing
 from plugin.rules.privacy.marks import address_key, marks_of
+from plugin.rules.values.quick import quickly_made
 
 Json = Mapping[str, Any]
 WHOLE_ORDERS = ("orders/create", "orders/paid", "orders/updated", "orders/cancelled", "suki/order")
@@ -22,6 +23,7 @@ FIRST_SEEN = ("orders/create", "suki/order")
 REQUESTS = ("customers/data_request", "customers/redact")
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class About:
     """What identifies whoever a body is about. `emails` and `phones` are those by which it has to be found;

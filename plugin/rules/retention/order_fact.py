@@ -14,9 +14,10 @@ from fractions import Fraction
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from plugin.rules.orders.basis import Amount, eligible, exclusion, whole_minor
+from plugin.rules.orders.basis import Amount, exclusion, kept_minor, whole_minor
 from plugin.rules.programme import Basis
 from plugin.rules.types import Line, OrderView
+from plugin.rules.values.quick import quickly_made
 from plugin.rules.worth.kept import bought_units, parts
 from plugin.rules.worth.paid import UNPAID
 from plugin.rules.worth.worth import untouched, worth
@@ -38,6 +39,7 @@ class Item:
     net_minor: int
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class OrderFact:
     """One order, in minor units of `currency`. What does not count has no money and no items.
@@ -116,12 +118,11 @@ def _value(
 ) -> tuple[int, int, int, tuple[Item, ...]]:
     """Net and gross of what is kept, what our codes took off it, and the products."""
     verdicts = {line.id: exclusion(line, REPORTED, {}) for line in view.lines}
-    shares = {row.line_id: row.kept_minor for row in eligible(view, REPORTED, verdicts, at_once=at_once)}
+    shares = kept_minor(view, REPORTED, verdicts, at_once=at_once)
     net_minor = gross_minor = whole_minor(sum(shares.values()))
     off_minor = 0
     if any(line.discount_minor for line in view.lines):
-        rows = eligible(view, BEFORE_DISCOUNTS, verdicts, at_once=at_once)
-        gross = sum(row.kept_minor for row in rows)
+        gross = sum(kept_minor(view, BEFORE_DISCOUNTS, verdicts, at_once=at_once).values())
         gross_minor = whole_minor(gross)
         off_minor = min(_reward_discount(view, gross, ours), max(0, gross_minor - net_minor))
     return net_minor, gross_minor, off_minor, _items(view, held, shares)

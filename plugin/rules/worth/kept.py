@@ -61,7 +61,7 @@ def refunded_lines(view: OrderView) -> dict[int, list[RefundLine]]:
 
 def bought_units(line: Line) -> int:
     """The most units of the line that there ever were."""
-    return max(line.quantity, line.current_quantity)
+    return line.quantity if line.quantity > line.current_quantity else line.current_quantity
 
 
 def bought_net(line: Line) -> int:

@@ -105,7 +105,7 @@ def buyer_behind(view: OrderView) -> Buyer:
     """Who placed the order. A customer who paid under an address has proved that it is theirs."""
     counts = is_paid(view) and view.total_minor > 0 and not view.test and view.cancelled_at is None
     proved = counts and view.buyer.customer_id is not None and bool(view.buyer.email)
-    return replace(view.buyer, verified=True) if proved else view.buyer
+    return replace(view.buyer, verified=True) if proved and not view.buyer.verified else view.buyer
 
 
 def received(view: OrderView, now: Moment) -> int:

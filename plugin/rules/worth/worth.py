@@ -55,9 +55,10 @@ def untouched(view: OrderView) -> bool:
         return False
     if view.duties_now_minor not in (None, view.duties_minor):
         return False
-    if any(parcel.removed or parcel.now_minor not in (None, parcel.cost_minor) for parcel in view.parcels):
-        return False
-    return all(line.quantity <= line.current_quantity for line in view.lines)
+    for line in view.lines:  # twice as quick as any(), and asked of every line of every order
+        if line.quantity > line.current_quantity:
+            return False
+    return not any(parcel.removed or parcel.now_minor not in (None, parcel.cost_minor) for parcel in view.parcels)
 
 
 def worth(view: OrderView, earning: frozenset[int], *, at_once: bool = False) -> Worth:

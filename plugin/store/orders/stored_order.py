@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from plugin.rules.orders.earning import Snapshot
 from plugin.rules.orders.settle import Posted
 from plugin.rules.types import READING, OrderView, Reason, Refund
+from plugin.rules.values.quick import quickly_made
 from plugin.rules.worth.known_refunds import unclear, with_refunds
 
 _VIEW = TypeAdapter(OrderView)
@@ -22,6 +23,7 @@ _FLAGS = ("by_created", "away", "paused", "tried")
 _LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class StoredOrder:
     """What is stored of one order. `refunds` came on their own, before or beside the view's. `reading`: by which

@@ -8,9 +8,11 @@ from datetime import datetime
 
 from plugin.rules.points.lots import Draw, Lot
 from plugin.rules.subjects import Expiry
+from plugin.rules.values.quick import quickly_made
 from plugin.store.points.expiry import Ended
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One ledger row to come. `available_at` and `expires_at` matter for credits only.

@@ -28,13 +28,29 @@ _TYPES = {
 }
 _NAMES = ", ".join(_TYPES)
 _SAID = ", ".join(name for name in _TYPES if name != "order_id")
+_GIVEN = (
+    "given AS MATERIALIZED (SELECT %(shop)s::bigint AS shop_id, g.* FROM jsonb_to_recordset(%(rows)s::jsonb)"
+    f" AS g({', '.join(f'{name} {kind}' for name, kind in _TYPES.items())}, items jsonb))"
+)
+_ITEM_AGAIN = (
+    "ON CONFLICT (shop_id, order_id, product_id) DO UPDATE SET day = excluded.day, quantity = excluded.quantity,"
+    " net_minor = excluded.net_minor"
+)
+_ADD = (
+    f"WITH {_GIVEN}, facts AS (INSERT INTO order_facts (shop_id, {_NAMES}) SELECT shop_id, {_NAMES} FROM given),"
+    " items AS (INSERT INTO order_items (shop_id, order_id, product_id, day, quantity, net_minor)"
+    " SELECT g.shop_id, g.order_id, (e->>0)::bigint, g.day, (e->>1)::bigint, (e->>2)::bigint"
+    f" FROM given g CROSS JOIN LATERAL jsonb_array_elements(g.items) e {_ITEM_AGAIN})"
+    " INSERT INTO stats_dirty (shop_id, member_id) SELECT DISTINCT shop_id, member_id FROM given"
+    " WHERE member_id IS NOT NULL"
+)
+"""Orders without a fact: nearly all, the first time; nothing to compare, and nobody to run into."""
 _ITEMS_NOW = (
     "coalesce((SELECT jsonb_agg(jsonb_build_array(i.product_id, i.quantity, i.net_minor) ORDER BY i.product_id)"
     " FROM order_items i WHERE i.shop_id = r.shop_id AND i.order_id = r.order_id), '[]')"
 )
-_WRITE = (
-    "WITH given AS (SELECT %(shop)s::bigint AS shop_id, g.* FROM jsonb_to_recordset(%(rows)s::jsonb)"
-    f" AS g({', '.join(f'{name} {kind}' for name, kind in _TYPES.items())}, items jsonb)),"
+_CHANGE = (
+    f"WITH {_GIVEN},"
     " changed AS MATERIALIZED (SELECT r.*, w.order_id IS NOT NULL AS known, w.member_id AS was_of FROM given r"
     " LEFT JOIN LATERAL (SELECT * FROM order_facts t WHERE t.shop_id = r.shop_id AND t.order_id = r.order_id OFFSET 0)"
     f" w ON true WHERE w.order_id IS NULL OR ({', '.join(f'w.{name}' for name in _TYPES)})"
@@ -48,22 +64,30 @@ _WRITE = (
     " items AS (INSERT INTO order_items (shop_id, order_id, product_id, day, quantity, net_minor)"
     " SELECT c.shop_id, c.order_id, (e->>0)::bigint, c.day, (e->>1)::bigint, (e->>2)::bigint"
     " FROM changed c CROSS JOIN LATERAL jsonb_array_elements(c.items) e"
-    " ON CONFLICT (shop_id, order_id, product_id) DO UPDATE SET day = excluded.day, quantity = excluded.quantity,"
-    " net_minor = excluded.net_minor),"
+    f" {_ITEM_AGAIN}),"
     " dirty AS (INSERT INTO stats_dirty (shop_id, member_id) SELECT shop_id, member_id FROM (SELECT shop_id, member_id"
     " FROM changed UNION SELECT shop_id, was_of FROM changed) m WHERE member_id IS NOT NULL)"
     " SELECT order_id FROM changed ORDER BY 1"
 )
-"""One statement a batch: what is as it was is left alone; whose orders these are, and were, is marked."""
+"""Orders with a fact: what is as it was is left alone; whose orders these are, and were, is marked."""
 
 
 def write(conn: Connection, shop_id: int, facts: Sequence[tuple[OrderFact, int | None]]) -> list[int]:
     """Keep these facts with the member each order belongs to; answers which orders' facts were others. The orders are
     locked."""
-    rows = [_row(fact, member_id) for fact, member_id in facts]
+    rows = {fact.order_id: _row(fact, member_id) for fact, member_id in facts}
     if not rows:
         return []
-    return list(conn.exec_driver_sql(_WRITE, {"shop": shop_id, "rows": bulk.to_json(rows)}).scalars())
+    values = {"shop": shop_id, "ids": list(rows)}
+    known = conn.exec_driver_sql(f"SELECT order_id FROM {bulk.by_keys('order_facts', 'order_id')}", values)
+    changed = {key: rows.pop(key) for key in known.scalars()}
+    added = sorted(rows)
+    if added:
+        conn.exec_driver_sql(_ADD, values | {"rows": bulk.to_json(list(rows.values()))})
+    if changed:
+        values["rows"] = bulk.to_json(list(changed.values()))
+        added += conn.exec_driver_sql(_CHANGE, values).scalars()
+    return sorted(added)
 
 
 def _row(fact: OrderFact, member_id: int | None) -> Mapping[str, object]:

@@ -12,6 +12,7 @@ import zstandard
 from sqlalchemy import Connection
 
 from plugin.observe import get_logger
+from plugin.rules.values.quick import quickly_made
 
 NOTIFY_CHANNEL = "suki_inbox"
 log = get_logger()
@@ -57,6 +58,7 @@ class Arrival:
     body: bytes
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One delivery to process; `body` as Shopify sent it."""

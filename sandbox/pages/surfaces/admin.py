@@ -74,6 +74,7 @@ def _page(box: Sandbox, shop: Shop, kind: str, number: int, title: str, **rest: 
     return render_template(
         f"surfaces/admin/{kind}.html", shop=shop, options=box.options, title=title, state=as_json(state),
         seats=seats(box, shop, f"{target}.block.render"), actions=seats(box, shop, f"{target}.action.render"),
+        asking=[one for one in seats(box, shop, f"{target}.action.render", asks="1") if one.conditional],
         staff=STAFF, me=current(shop), languages=LANGUAGES, locale=language(shop),
         more={"token": "admin", "app": box.options.app_handle},
         show=lambda minor: money.show(minor, shop.currency), **rest,

@@ -86,6 +86,7 @@ def _told(box: Sandbox, shop: Shop, extension: Extension, target: str, locale: s
         "networkAccess": bool(extension.capabilities.get("network_access")), "editor": bool(request.args.get("editor")),
         "slowSeconds": box.trouble.settings.surface_slow_seconds, "currency": shop.currency,
         "timezone": shop.settings["timezone"], "url": "extension:" + request.args.get("path", "/"),
+        "asks": bool(request.args.get("asks")),
     }  # fmt: skip
 
 

@@ -27,6 +27,11 @@ class Seat:
     src: str
 
     @property
+    def conditional(self) -> bool:
+        """Whether the extension says by itself where it is shown."""
+        return bool(self.extension.condition(self.target))
+
+    @property
     def title(self) -> str:
         """What the frame is called for those who cannot see it."""
         return f"{self.extension.handle}: {self.target}"

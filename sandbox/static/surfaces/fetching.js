@@ -18,6 +18,7 @@ export function fetchOf({ surface, told, signals, wire }) {
       if (token) headers.set('Authorization', `Bearer ${token}`);
     }
     if (own && told.slowSeconds) await wait(told.slowSeconds);
-    return real(url, { ...init, headers, credentials: 'omit' });
+    const way = { ...init, headers, credentials: 'omit' };
+    return real(input instanceof Request ? new Request(url, new Request(input, way)) : url, way);
   };
 }

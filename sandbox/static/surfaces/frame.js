@@ -77,6 +77,7 @@ async function begin({ state, values, fills }) {
   window.fetch = fetchOf({ surface, told, signals, wire });
   try {
     if (!await wanted(shopify)) { wire.tell('hidden'); return; }
+    if (told.asks) return;
     await load(told.script);
     await given.get(told.target)(shopify);
   } catch (error) {

@@ -79,7 +79,10 @@ export function host(calls = {}) {
       if (!frame.classList.contains('over') && !frame.dataset.fills) frame.style.height = `${height}px`;
       frame.classList.toggle('empty', !height);
     },
-    hidden(frame) { frame.hidden = true; },
+    hidden(frame) {
+      frame.hidden = true;
+      document.querySelector(`[data-action="${frame.dataset.asks}"]`)?.setAttribute('hidden', '');
+    },
     heading(frame, text) { const place = frame.closest('.card')?.querySelector('.head h2'); if (place && text) place.textContent = text; },
     overlay(frame, { open }) { over(frame, open); },
     async ask(frame, { name, given }, id) {

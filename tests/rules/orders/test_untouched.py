@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugin.rules.orders.basis import eligible, weigh
+from plugin.rules.orders.basis import eligible, kept_minor, weigh
 from plugin.rules.programme import Basis
 from plugin.rules.types import OrderView, Parcel
 from plugin.rules.worth.kept import parcel_key
@@ -51,6 +51,19 @@ def test_what_is_told_quickly_comes_to_the_same_at_length(order: OrderView, at_o
     assert reasons(found.steps, order.currency) == ()
     assert bought_share(order) == 1
     assert all(row.kept_minor == row.original_minor for row in eligible(order, ALL, {}, at_once=at_once))
+
+
+@reaches(quick=0.1, at_length=0.1)
+@settings(deadline=None)
+@given(whole_orders(), st.booleans(), st.booleans(), st.booleans(), st.sampled_from(("", "tip")))
+def test_what_is_kept_is_the_same_with_and_without_what_explains_it(
+    order: OrderView, tax: bool, shipping: bool, before_discounts: bool, because: str
+) -> None:
+    basis = Basis(tax=tax, shipping=shipping, before_discounts=before_discounts)
+    verdicts = {order.lines[0].id: because}
+    reach("quick" if untouched(order) and not shipping else "at_length")
+    rows = eligible(order, basis, verdicts)
+    assert kept_minor(order, basis, verdicts) == {row.line_id: row.kept_minor for row in rows}
 
 
 def test_a_paid_order_that_says_something_is_open_is_told_quickly_unless_its_payments_are_known() -> None:

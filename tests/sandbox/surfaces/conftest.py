@@ -19,6 +19,9 @@ from sandbox.state import Shop
 from tests.sandbox.conftest import DOMAIN
 
 TINY = Path(__file__).parent / "tiny"
+ASKS = "admin.customer-details.action.should-render"
+CONDITION = f"shopify.extend('{ASKS}', async () => ({{display: shopify.settings.value.least !== 9}}));"
+"""The action is not offered where the merchant set 9."""
 APP_WHEN_BUILT = "https://app.example"
 ALLOWED = {
     "Access-Control-Allow-Origin": "*",
@@ -33,10 +36,14 @@ def built(folder: Path, handle: str, targets: list[str]) -> Path:
     dist = folder / handle / "dist"
     dist.mkdir()
     shutil.copy(TINY / "tiny.js", dist / f"{handle}.js")
+    (dist / f"{handle}-should-render.js").write_text(CONDITION)
     listing = {
         "handle": handle,
         "app_url": APP_WHEN_BUILT,
-        "files": [{"file": f"{handle}.js", "targets": targets, "bytes": 1}],
+        "files": [
+            {"file": f"{handle}.js", "targets": targets, "bytes": 1},
+            {"file": f"{handle}-should-render.js", "targets": [ASKS], "bytes": 1},
+        ],
     }
     (dist / "built.json").write_text(json.dumps(listing))
     return folder

@@ -33,6 +33,18 @@ def test_a_block_opens_the_action_which_asks_the_app_and_closes(
     expect(browser_page.locator("#modal")).to_be_hidden()
 
 
+def test_an_action_that_says_it_is_not_for_here_is_not_offered(browser_page: Page, hosting: Running, store: Shop):
+    ana = hosting.box.enrol(store, first_name="Ana", last_name="Cruz", email="ana@example.com")
+    for least, offered in ((8, True), (9, False)):
+        store.settings["extension_settings"] = {"tiny": {"least": least}}
+        browser_page.goto(f"{hosting.url}/shops/{store.domain}/admin/customers/{ana['id']}")
+        element = browser_page.wait_for_selector("iframe[data-asks]", state="attached")
+        asking = element.content_frame() if element else None
+        assert asking is not None
+        asking.wait_for_selector("html[data-begun]", state="attached")
+        expect(browser_page.get_by_role("button", name="Tiny")).to_be_visible(visible=offered)
+
+
 def test_app_bridge_names_the_targets_where_a_merchant_placed_an_extension(hosting: Running, store: Shop):
     address = f"{hosting.url}/shops/{store.domain}/admin/extensions.json"
     [tiny] = requests.get(address, timeout=5).json()

@@ -1,5 +1,5 @@
 // The checkout page: the buyer's own changes, and those that extensions ask for, go the same way.
-import { host, json, page, share } from '../host.js';
+import { host, json, share } from '../host.js';
 
 const here = location.pathname;
 const summary = document.getElementById('summary');
@@ -44,4 +44,3 @@ host({
   applyCartLinesChange: async () => ({ type: 'error', message: 'The sandbox keeps the lines as they are' }),
   applyShippingAddressChange: async () => ({ type: 'error', errors: [] }),
 });
-page.change = change;
