@@ -156,6 +156,18 @@ export interface components {
             vendor?: string;
         };
         /**
+         * ClaimIn
+         * @description A guest's order, as the thank-you page knows it.
+         */
+        ClaimIn: {
+            /** Checkout Token */
+            checkout_token: string;
+            /** Key */
+            key: string;
+            /** Order */
+            order: number;
+        };
+        /**
          * Dated
          * @description Points that come or go on a day.
          */
@@ -580,6 +592,20 @@ export interface components {
             reward: string;
         };
         /**
+         * ReleaseIn
+         * @description Give a redemption back: because it is not wanted any more, or because the cart did not take its code.
+         */
+        ReleaseIn: {
+            /** Key */
+            key: string;
+            /**
+             * Why
+             * @default unwanted
+             * @enum {string}
+             */
+            why?: "unwanted" | "not_taken";
+        };
+        /**
          * Reward
          * @description A reward at the member's price. `usable`: it can be redeemed now, and used in this cart where one was sent;
          *     else `why` says what stands in the way. `for_order` is false for what no order uses (a gift card, a donation).
@@ -811,6 +837,7 @@ export type Born = components['schemas']['Born'];
 export type CartIn = components['schemas']['CartIn'];
 export type CartJudged = components['schemas']['CartJudged'];
 export type CartLine = components['schemas']['CartLine'];
+export type ClaimIn = components['schemas']['ClaimIn'];
 export type Dated = components['schemas']['Dated'];
 export type Day = components['schemas']['Day'];
 export type Done = components['schemas']['Done'];
@@ -836,6 +863,7 @@ export type Programme = components['schemas']['Programme'];
 export type ProgrammePage = components['schemas']['ProgrammePage'];
 export type Redeemed = components['schemas']['Redeemed'];
 export type RedeemIn = components['schemas']['RedeemIn'];
+export type ReleaseIn = components['schemas']['ReleaseIn'];
 export type Reward = components['schemas']['Reward'];
 export type RewardOffered = components['schemas']['RewardOffered'];
 export type Rewards = components['schemas']['Rewards'];

@@ -26,6 +26,7 @@ CODE_WAIT: Final = timedelta(minutes=30)
 SWITCHED_OFF: Final = "mails are switched off in the programme"
 NO_ADDRESS: Final = "there is no address to send to"
 HAS_LEFT: Final = "the customer has left the programme"
+UNWANTED: Final = "the member wants no emails of the programme"
 NO_CONSENT: Final = "the customer did not agree to marketing mails"
 """Why one of any kind is left out; what is peculiar to a kind stands in its entry."""
 NEVER: Final[frozenset[Confirmation]] = frozenset()
@@ -39,6 +40,7 @@ class About:
 
     `silent_with` are the settings of "Confirmation mail" with which none is sent (decision 0019). `always`: it proves
     who somebody is, or is about their own data; it goes to those who have left as well, and while emails are paused.
+    `optional`: the programme tells of itself, and members may say that they want none of that.
     """
 
     label: str
@@ -46,6 +48,7 @@ class About:
     nature: Nature = "transactional"
     silent_with: frozenset[Confirmation] = NEVER
     always: bool = False
+    optional: bool = False
 
 
 class MessageKind(StrEnum):
@@ -65,10 +68,15 @@ class MessageKind(StrEnum):
         About(label="Order confirmation", gone="the order was cancelled or deleted", silent_with=UNLESS_OURS),
     )
     CODE_READY = "code_ready", About(label="Next order code", gone="the code was already used or taken back")
-    WELCOME = "welcome", About(label="Welcome", gone="the welcome points were taken back", silent_with=UNLESS_OURS)
+    WELCOME = (
+        "welcome",
+        About(label="Welcome", gone="the welcome points were taken back", silent_with=UNLESS_OURS, optional=True),
+    )
     POINTS_EXPIRING = (
         "points_expiring",
-        About(label="Points expiring soon", gone="these points were already used, or no longer expire then"),
+        About(
+            label="Points expiring soon", gone="these points were already used, or no longer expire then", optional=True
+        ),
     )
     REWARD_DONE = (
         "reward_done",
@@ -76,7 +84,7 @@ class MessageKind(StrEnum):
     )
     REWARD_GIVEN = (
         "reward_given",
-        About(label="Gift", gone="the gift was taken back", nature="depends", silent_with=NO_MAIL),
+        About(label="Gift", gone="the gift was taken back", nature="depends", silent_with=NO_MAIL, optional=True),
     )
     REFERRAL_CODE = (
         "referral_code",
@@ -84,23 +92,39 @@ class MessageKind(StrEnum):
     )
     REFERRAL_ORDERED = (
         "referral_ordered",
-        About(label="Referred friend ordered", gone="the referral moved on before this was sent", silent_with=NO_MAIL),
+        About(
+            label="Referred friend ordered",
+            gone="the referral moved on before this was sent",
+            silent_with=NO_MAIL,
+            optional=True,
+        ),
     )
     REFERRAL_PAID = (
         "referral_paid",
-        About(label="Referral reward", gone="the reward was taken back before this was sent", silent_with=NO_MAIL),
+        About(
+            label="Referral reward",
+            gone="the reward was taken back before this was sent",
+            silent_with=NO_MAIL,
+            optional=True,
+        ),
     )
     REFERRAL_ENDED = (
         "referral_ended",
-        About(label="Referral without reward", gone="the referral counted after all", silent_with=NO_MAIL),
+        About(
+            label="Referral without reward", gone="the referral counted after all", silent_with=NO_MAIL, optional=True
+        ),
     )
     TIER_REACHED = (
         "tier_reached",
-        About(label="Tier reached", gone="the member is no longer in this tier", silent_with=NO_MAIL),
+        About(label="Tier reached", gone="the member is no longer in this tier", silent_with=NO_MAIL, optional=True),
     )
     TIER_ENDING = (
         "tier_ending",
-        About(label="Tier ending", gone="the member keeps the tier after all", silent_with=NO_MAIL),
+        About(label="Tier ending", gone="the member keeps the tier after all", silent_with=NO_MAIL, optional=True),
+    )
+    CLAIM = (
+        "claim",
+        About(label="Points waiting for an account", gone="no points wait, or the guest has an account by now"),
     )
     SECOND_STEP = (
         "second_step",

@@ -65,12 +65,13 @@ class Launch:
 @dataclass(frozen=True, slots=True)
 class Person:
     """Whom it is about. `state` as in `members`; `held_out` names what studies hold them out of: the whole
-    `programme`, or a kind of email by its name."""
+    `programme`, or a kind of email by its name. `wants_emails`: of those that are `optional`."""
 
     state: str = "member"
     test: bool = False
     has_address: bool = True
     has_account: bool = True
+    wants_emails: bool = True
     held_out: frozenset[str] = frozenset()
 
 
@@ -81,11 +82,13 @@ NOBODY: Final = Person()
 @dataclass(frozen=True, slots=True)
 class Mail:
     """What of a kind of mail decides. `always`: it proves who somebody is or is about their data, and goes whatever
-    is paused. `silent`: the programme sends no mails, and this is one of those that it leaves out."""
+    is paused. `silent`: the programme sends no mails, and this is one of those that it leaves out. `optional`: members
+    say whether they want it."""
 
     kind: str = ""
     always: bool = False
     silent: bool = False
+    optional: bool = False
 
 
 NO_MAIL: Final = Mail()
@@ -129,6 +132,8 @@ def _of_person(person: Person, surface: Surface, mail: Mail) -> str:
         return "no_address"
     if person.state == "left" and surface not in _GOES_ON_AFTER_LEAVING and not mail.always:
         return "left_programme"
+    if surface is Surface.MAIL and mail.optional and not person.wants_emails:
+        return "no_emails"
     if surface in _NEEDS_ACCOUNT and (not person.has_account or person.state != "member"):
         return "no_account"
     return ""

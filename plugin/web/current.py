@@ -15,6 +15,8 @@ from sqlalchemy import Connection, Engine
 from plugin.actions.shops import access_log
 from plugin.actions.shops.own_keys import REFERRAL_MARKS, kept_key
 from plugin.actions.shops.tokens import AdminClients
+from plugin.actions.work.work import Work
+from plugin.clients.smtp.mail import Mailer
 from plugin.rules.access.roles import Role, Scope, allows
 from plugin.rules.names import actors
 from plugin.settings import Settings
@@ -52,6 +54,11 @@ class Parts:
     def reads(self) -> ReadPace:
         """How often shoppers' surfaces asked this process."""
         return ReadPace()
+
+    @cached_property
+    def work(self) -> Work:
+        """What a request carries out itself while somebody waits for it (`carry_out_now`)."""
+        return Work(self.engine, self.clients, Mailer.from_settings(self.settings), self.clock)
 
     @cached_property
     def marks_key(self) -> bytes:

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 import requests
-from flask import Blueprint, abort, make_response, render_template, request
+from flask import Blueprint, abort, make_response, redirect, render_template, request
 from liquid import Environment
 
 from sandbox import clock
@@ -49,6 +49,15 @@ def blueprint(box: Sandbox) -> Blueprint:
     @routes.route(f"/shops/<domain>/{pages}/<path:rest>", methods=["GET", "POST"])
     def passed_on(domain: str, rest: str = "") -> Any:
         return _page(box, shop_or_404(box, domain), rest)
+
+    @routes.get(f"/{pages}/<path:rest>")
+    def of_the_only_shop(rest: str) -> Any:
+        """A link on the shop's own host, such as an invitation: here the host is shared, so one shop must be meant."""
+        if len(box.world.shops) != 1:
+            abort(404)
+        [domain] = box.world.shops
+        query = request.query_string.decode()
+        return redirect(f"/shops/{domain}/{pages}/{rest}" + (f"?{query}" if query else ""))
 
     return routes
 

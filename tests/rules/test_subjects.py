@@ -72,6 +72,7 @@ STORED = {
     "redeem:4": turns.Redeeming(4),
     "step:4": turns.Confirming(4),
     "post:77": turns.Posting(77),
+    "once:0a1b": turns.ActByKey("0a1b"),
     "act:77": turns.Acting(77),
     "act:unknown:0a1b": turns.ActingUnknown("0a1b"),
 }

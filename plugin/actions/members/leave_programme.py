@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from plugin.actions.record_event import record
 from plugin.rules import subjects
 from plugin.rules.events import Event, MemberCameBack, MemberLeft
-from plugin.store.members import absences, members
+from plugin.store.members import absences, members, wishes
 from plugin.store.shops.shops import Shop
 from plugin.store.work import jobs
 from plugin.store.work.job_kinds import JobKind
@@ -44,6 +44,11 @@ def come_back(conn: Connection, shop: Shop, member_id: int, now: datetime) -> bo
     return True
 
 
+def want_emails(conn: Connection, shop: Shop, member_id: int, *, wants: bool) -> None:
+    """The programme's own emails go to them from now on; or no longer do. What they ask for themselves still does."""
+    wishes.want_emails(conn, shop.id, member_id, wants=wants)
+
+
 def object_to_profiling(conn: Connection, shop: Shop, member_id: int, *, objects: bool) -> None:
     """Rules that look at what somebody bought, or no longer buys, pass them over from now on; or no longer do."""
-    members.object_to_profiling(conn, shop.id, member_id, objects=objects)
+    wishes.object_to_profiling(conn, shop.id, member_id, objects=objects)

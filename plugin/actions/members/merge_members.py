@@ -21,7 +21,7 @@ from plugin.rules.points.expiry import Held
 from plugin.rules.subjects import Welcome
 from plugin.rules.types import Buyer
 from plugin.store.activities import activities
-from plugin.store.members import customer_facts, members, profiles
+from plugin.store.members import customer_facts, members, profiles, wishes
 from plugin.store.orders import orders
 from plugin.store.points import expiry
 from plugin.store.points.ledger import Entry, Ledger, sum_of
@@ -78,8 +78,10 @@ def merge_members(conn: Connection, shop: Shop, *, kept: int, removed: int, now:
     gone = members.by_ids(conn, shop.id, [removed])[removed]
     if gone.state != "merged":
         record(conn, shop.id, [Event(MemberMerged(removed), str(subjects.Member(kept)), kept)], now)
+    if gone.no_emails:
+        wishes.want_emails(conn, shop.id, kept, wants=False)
     if gone.no_profiling:
-        members.object_to_profiling(conn, shop.id, kept, objects=True)
+        wishes.object_to_profiling(conn, shop.id, kept, objects=True)
     members.mark_merged(conn, shop.id, removed, kept)
     member_stats.mark(conn, shop.id, [kept, removed])
     members.speak(conn, shop.id, orders.languages(conn, shop.id, [kept]))

@@ -27,7 +27,7 @@ def mail_of(kind: str, programme: Programme | None = None) -> Mail:
     """What of the kind decides whether it goes; with a programme, whether that sends such mails. UnknownKind."""
     known = kind_of(kind)
     silent = programme is not None and not known.goes_with(programme.confirmation)
-    return Mail(kind, always=known.about.always, silent=silent)
+    return Mail(kind, always=known.about.always, silent=silent, optional=known.about.optional)
 
 
 def write(

@@ -17,6 +17,8 @@ from plugin.rules.types import Reason
 
 NOT_TWICE_WITHIN = timedelta(days=350)
 """Two birthdays, or two anniversaries, of one member are further apart than this, whatever is changed meanwhile."""
+BY_HAND_WITHIN = timedelta(days=7)
+"""How far from a birthday staff may give its points by hand."""
 CHANGED_ONCE_IN = timedelta(days=365)
 OLDEST = timedelta(days=90)
 AHEAD = timedelta(minutes=5)
@@ -158,6 +160,26 @@ def waits(activity: Birthday, born: Born, today: date, joined_on: date, given: S
     if given and max(given) == coming:
         return None
     return birthday_refusal(activity, born, coming, joined_on, given)
+
+
+def gift_refusal(born: Born | None, today: date, given: Sequence[date]) -> Reason | None:
+    """Why staff cannot give the birthday's points by hand today, or None: they see whoever stands before them, so it
+    may be some days before or after, and however new the member is."""
+    if born is None:
+        return Reason("birthday_unknown")
+    if any(abs(today - each) < NOT_TWICE_WITHIN for each in given):
+        return Reason("birthday_given")
+    near = min(abs(today - celebrated(born.month, born.day, year, "28 February")) for year in _around(today))
+    return Reason("birthday_not_near") if near > BY_HAND_WITHIN else None
+
+
+def gift_year(born: Born, today: date) -> int:
+    """The year whose birthday is given by hand today."""
+    return min(_around(today), key=lambda year: abs(today - celebrated(born.month, born.day, year, "28 February")))
+
+
+def _around(today: date) -> tuple[int, int, int]:
+    return today.year, today.year - 1, today.year + 1
 
 
 def change_refusal(born: Born | None, today: date) -> Reason | None:

@@ -72,6 +72,14 @@ class Posting(Subject):
 
 
 @dataclass(frozen=True, slots=True)
+class ActByKey(Subject):
+    """One act, by the key of the answer that it was offered in: once."""
+
+    WORD = "once"
+    key: Rest
+
+
+@dataclass(frozen=True, slots=True)
 class Acting(Subject):
     """Acts of one customer on surfaces of Shopify's that ask the shopper API."""
 

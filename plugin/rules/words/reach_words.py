@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from plugin.rules.message_kinds import HAS_LEFT, NO_ADDRESS, SWITCHED_OFF
+from plugin.rules.message_kinds import HAS_LEFT, NO_ADDRESS, SWITCHED_OFF, UNWANTED
 from plugin.rules.types import Reason
 
 MAILS_PAUSED = "emails are paused"
 _LEFT_OUT = {
     "no_address": NO_ADDRESS,
     "left_programme": HAS_LEFT,
+    "no_emails": UNWANTED,
     "mails_off": SWITCHED_OFF,
     "mails_paused": MAILS_PAUSED,
     "not_launched": "the programme is not launched",

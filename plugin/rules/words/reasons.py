@@ -149,6 +149,9 @@ REASONS: Final[Mapping[str, tuple[str, ...]]] = {
         "birthday_new_member",
         "birthday_waits",
         "birthday_changed",
+        "birthday_unknown",
+        "birthday_not_near",
+        "birthday_not_offered",
         "profile_open",
     ),
     "gifts": (

@@ -36,12 +36,17 @@ class Member:
     no_profiling: bool = False
     verified: bool = False
     test_member: bool = False
+    no_emails: bool = False
 
     @property
     def person(self) -> Person:
         """Whom `rules.reach` is asked about."""
         return Person(
-            self.state, test=self.test_member, has_address=bool(self.email), has_account=self.customer_id is not None
+            self.state,
+            test=self.test_member,
+            has_address=bool(self.email),
+            has_account=self.customer_id is not None,
+            wants_emails=not self.no_emails,
         )
 
     @property
@@ -52,7 +57,7 @@ class Member:
 
 _COLUMNS = (
     "id, customer_id, email, first_name, last_name, locale, state, merged_into, balance, debt,"
-    " joined_at, last_activity_at, welcomed, no_profiling, verified, test_member"
+    " joined_at, last_activity_at, welcomed, no_profiling, verified, test_member, no_emails"
 )
 
 
@@ -261,14 +266,6 @@ def be(conn: Connection, shop_id: int, member_id: int, state: str) -> None:
     )
 
 
-def object_to_profiling(conn: Connection, shop_id: int, member_id: int, *, objects: bool) -> None:
-    """Keep whether they do not want what they buy to decide what they are offered."""
-    conn.exec_driver_sql(
-        "UPDATE members SET no_profiling = %(objects)s WHERE shop_id = %(shop)s AND id = %(id)s AND state <> 'erased'",
-        {"shop": shop_id, "id": member_id, "objects": objects},
-    )
-
-
 def mark_merged(conn: Connection, shop_id: int, member_id: int, into: int) -> None:
     """The member's customer was merged into another's; whatever pointed here now points there."""
     conn.exec_driver_sql(
@@ -282,7 +279,7 @@ def erase(conn: Connection, shop_id: int, member_id: int) -> None:
     """Forget who the member was; the sums stay, without a name."""
     conn.exec_driver_sql(
         "UPDATE members SET customer_id = NULL, email = '', email_key = '', first_name = '', last_name = '',"
-        " locale = '', state = 'erased', no_profiling = false, test_member = false"
+        " locale = '', state = 'erased', no_profiling = false, test_member = false, no_emails = false"
         " WHERE shop_id = %(shop)s AND id = %(id)s",
         {"shop": shop_id, "id": member_id},
     )

@@ -151,14 +151,14 @@ def one(name: str) -> Response:
         if shopper_of(conn) is None:
             return signed_out(conn)
         shopper = signed_in(conn)
-        activity = _doable(conn, name)
+        activity = doable(conn, name)
         times = activities.times(conn, shop().id, shopper.member.id, activity_rules.counted_as(activity))
     why = rules.refusal(activity, now(), times, zone())
     return page("earn_one.html", shopper.member.locale, activity=activity, why=why, name=name, networks=NETWORKS,
                 points_name=shopper.points_name)  # fmt: skip
 
 
-def _doable(conn: Connection, name: str) -> Activity:
+def doable(conn: Connection, name: str) -> Activity:
     """The activity of this address: one with a word answers to that alone, so that nobody finds the page by its id."""
     version = programmes.at(programmes.versions(conn, shop().id), now())
     activity = activity_rules.find(version.programme.activities, name)
@@ -176,7 +176,7 @@ def do(name: str) -> Response:
     try:
         with transaction() as conn:
             shopper = signed_in(conn)
-            activity = _doable(conn, name)
+            activity = doable(conn, name)
             made = record_activity.record(
                 conn, shop(), shopper.member.id, activity.id, key, now(), "shopper", now(), kinds=OFFERED
             )

@@ -24,6 +24,7 @@ def register(app: Flask) -> None:
     app.add_url_rule("/proxy/own", "shopper_own", overview)
     app.add_url_rule("/proxy/own/data", "shopper_prepare_data", prepare_data, methods=["POST"])
     app.add_url_rule("/proxy/own/profiling", "shopper_profiling", profiling, methods=["POST"])
+    app.add_url_rule("/proxy/own/emails", "shopper_emails", emails, methods=["POST"])
     app.add_url_rule("/proxy/own/back", "shopper_back", back, methods=["POST"])
     app.add_url_rule("/proxy/own/link/<purpose>", "shopper_link", send_link, methods=["POST"])
     app.add_url_rule("/proxy/own/code/<int:number>", "shopper_code", ask_for_code)
@@ -81,6 +82,17 @@ def profiling() -> Response:
         member = _own(conn)
         if known := _known_key():
             leave_programme.object_to_profiling(conn, shop(), member.id, objects=objects)
+    return overview_page(said=sayer(member.locale)("shopper.shared.saved")) if known else _too_old(member)
+
+
+@caller("proxy")
+def emails() -> Response:
+    """Want the programme's emails, or none of them."""
+    wants = request.form.get("wants") == "yes"
+    with transaction() as conn:
+        member = _own(conn)
+        if known := _known_key():
+            leave_programme.want_emails(conn, shop(), member.id, wants=wants)
     return overview_page(said=sayer(member.locale)("shopper.shared.saved")) if known else _too_old(member)
 
 

@@ -108,6 +108,8 @@ def _code(made: Redemption) -> tuple[str, str]:
         return "", GIVEN_BACK if made.given_back and made.points else STATES["captured"]
     if made.state == "released" or made.code_state in ("wanted", "unwanted"):
         return "", STATES[made.code_state if made.state == "reserved" else made.state]
+    if made.code_state == "disabled":
+        return "", STATES["captured"]  # Shopify says that it was used; the order that did is still to be heard of
     over = made.expires_at is not None and made.expires_at <= now()
     return ("", ENDED) if over else (made.code, "")
 

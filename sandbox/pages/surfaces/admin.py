@@ -11,8 +11,8 @@ from sandbox.pages.store_pages import shop_or_404
 from sandbox.pages.surfaces.seats import LANGUAGES, as_json, language, seats
 from sandbox.shop import money, people, sums
 from sandbox.shop.staff import STAFF, current
-from sandbox.state import Record, Shop
-from sandbox.surfaces.extensions import every
+from sandbox.state import Shop
+from sandbox.surfaces.activations import OFF, activations
 
 CUSTOMER = "admin.customer-details.block.render"
 ORDER = "admin.order-details.block.render"
@@ -39,32 +39,19 @@ def blueprint(box: Sandbox) -> Blueprint:
 
     @routes.get("/shops/<domain>/admin/extensions.json")
     def extensions(domain: str) -> Any:
-        answer = jsonify(activations(box, shop_or_404(box, domain)))
+        answer = jsonify(activations(box.options, shop_or_404(box, domain)))
         answer.headers["Access-Control-Allow-Origin"] = "*"
         return answer
 
     @routes.post("/shops/<domain>/admin/extensions.json")
     def place(domain: str) -> Any:
-        """As a merchant adds or removes an extension: `off` names the targets that stand nowhere."""
+        """As a merchant adds or removes an extension: `off` names the targets and blocks that stand nowhere."""
         shop = shop_or_404(box, domain)
-        shop.settings["extensions_off"] = [str(one) for one in (request.get_json(silent=True) or {}).get("off", [])]
+        shop.settings[OFF] = [str(one) for one in (request.get_json(silent=True) or {}).get("off", [])]
         shop.save_settings()
         return extensions(domain)
 
     return routes
-
-
-def activations(box: Sandbox, shop: Shop) -> list[Record]:
-    """`shopify.app.extensions()`: each UI extension with the targets where a merchant placed it."""
-    off = shop.settings.get("extensions_off", [])
-    return [
-        {
-            "handle": one.handle,
-            "type": "ui_extension",
-            "activations": [{"target": each["target"]} for each in one.targets if each["target"] not in off],
-        }
-        for one in every(box.options.extensions_dir)
-    ]
 
 
 def _page(box: Sandbox, shop: Shop, kind: str, number: int, title: str, **rest: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import requests
 from playwright.sync_api import Page, expect
@@ -55,6 +56,22 @@ def test_app_bridge_names_the_targets_where_a_merchant_placed_an_extension(hosti
     assert [one for one in tiny["activations"] if one not in fewer["activations"]] == [
         {"target": "purchase.checkout.block.render"}
     ]
+
+
+def test_blocks_of_the_theme_have_a_state_each(hosting: Running, store: Shop, tmp_path: Path):
+    folder = tmp_path / "theme"
+    (folder / "blocks").mkdir(parents=True)
+    (folder / "shopify.extension.toml").write_text('[[extensions]]\ntype = "theme"\nhandle = "mine"\n')
+    for name, target in (("launcher", "body"), ("points", "section")):
+        schema = json.dumps({"name": name.title(), "target": target})
+        (folder / "blocks" / f"{name}.liquid").write_text(f"x{{% schema %}}{schema}{{% endschema %}}")
+    hosting.options.theme_extension = folder
+    store.settings["storefront"] = {"off": ["launcher"]}
+    address = f"{hosting.url}/shops/{store.domain}/admin/extensions.json"
+    mine = requests.get(address, timeout=5).json()[-1]
+    assert (mine["handle"], mine["type"]) == ("mine", "theme_app_extension")
+    said = [(one["handle"], one["target"], one["status"], len(one["activations"])) for one in mine["activations"]]
+    assert said == [("launcher", "body", "available", 0), ("points", "section", "active", 1)]
 
 
 def test_the_index_leads_to_every_surface_and_says_what_is_not_built(hosting: Running, store: Shop):

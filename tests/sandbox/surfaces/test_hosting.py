@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import requests
 from playwright.sync_api import Frame, Page, expect
 
 from sandbox.run import Running
@@ -137,3 +138,11 @@ def test_an_extension_is_called_by_its_name_in_the_readers_language(hosting: Run
     assert replace(tiny, name="t:only.english").label("en") == "Only in English"
     assert replace(tiny, name="t:only.missing").label("en") == "tiny"
     assert replace(tiny, name="Plain").label("en") == "Plain"
+
+
+def test_a_link_on_the_shops_own_host_leads_into_the_only_shop(hosting: Running, store: Shop):
+    address = f"{hosting.url}/apps/suki/r/abc?x=1"
+    answer = requests.get(address, allow_redirects=False, timeout=5)
+    assert answer.headers["Location"] == f"/shops/{store.domain}/apps/suki/r/abc?x=1"
+    hosting.shop("another.myshopify.com")
+    assert requests.get(address, timeout=5).status_code == 404

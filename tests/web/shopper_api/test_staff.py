@@ -72,6 +72,7 @@ def test_a_customer_is_shown_with_what_they_have_and_what_staff_may_do(
     assert found["entries"][0]["points"]["points"] == 150
     assert (found["may_adjust"], found["most"], found["last_survey"]) == (True, None, None)
     assert found["path"].startswith("/app/members/")
+    assert found["birthday_gift"]["code"] == "birthday_not_offered"
     assert answer.headers["Cache-Control"] == "no-store"
     assert [one[0] for one in written(engine, opened)] == ["member"]
     assert written(engine, opened)[0][2].startswith("member ")

@@ -11,8 +11,10 @@ from sqlalchemy import Connection
 from werkzeug.exceptions import UnsupportedMediaType
 
 from plugin.errors import BadInput, Closed, NotFound, Outdated
+from plugin.rules.names import turns
+from plugin.store.shops import paces
 from plugin.web import keys, surfaces
-from plugin.web.current import now, parts, staff
+from plugin.web.current import now, parts, shop, staff
 from plugin.web.shopper.page import Shopper, shopper_of, visit
 
 S = TypeVar("S", bound=BaseModel)
@@ -60,6 +62,11 @@ def insist_on(key: str, about: int | None = None) -> None:
 def new_key(about: int | None = None) -> str:
     """The key for the next act of whoever asks; `about` is the customer whom staff act for."""
     return keys.new_key(parts().settings, _holder(about))
+
+
+def once(conn: Connection, key: str) -> bool:
+    """Whether this key is used for the first time within the hour: for acts that have no other mark of it."""
+    return paces.take(conn, shop().id, [(str(turns.ActByKey(key)), 1)], now())
 
 
 def _holder(about: int | None) -> str:

@@ -15,7 +15,7 @@ from pydantic.json_schema import models_json_schema
 from plugin.web import surfaces
 from plugin.web.api.shapes import Problem
 from plugin.web.auth import caller
-from plugin.web.shopper.api import shapes, staff_shapes, values
+from plugin.web.shopper.api import act_shapes, shapes, staff_shapes, values
 from plugin.web.shopper.api.values import Shape
 
 Who = Literal["shoppers", "tokens", "staff"]
@@ -47,10 +47,25 @@ CALLS: Final = (
     Call("shoppers", "get", "/activities", "Ways to earn", shapes.Activities),
     Call("shoppers", "get", "/invitation", "The member's own link for friends", values.Invitation),
     Call("tokens", "get", "/orders/{order_id}", "One order for its buyer", shapes.OrderNow, asked=("checkout_token",)),
+    Call("shoppers", "post", "/redeem", "Spend points on a reward", shapes.Redeemed, shapes.RedeemIn),
+    Call("shoppers", "post", "/held/{held_id}/release", "Give it back", shapes.Redeemed, act_shapes.ReleaseIn),
+    Call("shoppers", "post", "/held/{held_id}/show", "A code that the second step shows", shapes.Done, shapes.KeyIn),
+    Call("shoppers", "post", "/activities/{activity_id}", "Done: give the points", shapes.Done, shapes.KeyIn),
+    Call("shoppers", "post", "/profile", "Birthday and emails", shapes.Done, act_shapes.ProfileIn),
+    Call("shoppers", "post", "/join", "Join, or come back", shapes.Done, shapes.KeyIn),
+    Call("shoppers", "post", "/leave", "Leave, by a link that is sent", shapes.Done, shapes.KeyIn),
+    Call("shoppers", "post", "/survey", "Answer the question", shapes.Done, act_shapes.SurveyIn),
+    Call("tokens", "post", "/claim", "Have the points of a guest's order claimed", shapes.Done, act_shapes.ClaimIn),
     Call("staff", "get", "/members", "Find members", staff_shapes.MembersFound, asked=("search",)),
     Call("staff", "get", "/customers/{customer_id}", "A customer as a member", staff_shapes.StaffView),
     Call("staff", "post", "/customers/{customer_id}/cart", "A customer's cart at the till; nothing is changed",
          shapes.CartJudged, shapes.CartIn),
+    Call("staff", "post", "/customers/{customer_id}/adjust", "Give or take points", shapes.Done, staff_shapes.AdjustIn),
+    Call("staff", "post", "/customers/{customer_id}/redeem", "Redeem for them", shapes.Redeemed, shapes.RedeemIn),
+    Call("staff", "post", "/customers/{customer_id}/held/{held_id}/release", "Give it back for them", shapes.Redeemed,
+         shapes.KeyIn),
+    Call("staff", "post", "/customers/{customer_id}/birthday", "Give the birthday's points", shapes.Done, shapes.KeyIn),
+    Call("staff", "post", "/customers/{customer_id}/join", "Have them join", shapes.Done, shapes.KeyIn),
     Call("staff", "get", "/orders/{order_id}", "What an order earned, and why", staff_shapes.StaffOrder),
 )  # fmt: skip
 _QUERY: Final = {
@@ -116,7 +131,7 @@ def schemas() -> dict[str, Any]:
     """Every shape by its name, those that no call of this version answers included."""
     found = {
         name: each
-        for module in (values, shapes, staff_shapes)
+        for module in (values, shapes, act_shapes, staff_shapes)
         for name, each in vars(module).items()
         if isinstance(each, type) and issubclass(each, Shape) and each is not Shape
     }

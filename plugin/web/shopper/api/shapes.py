@@ -12,7 +12,6 @@ from pydantic import Field, StringConstraints
 
 from plugin.web.shopper.api.values import (
     Aim,
-    Born,
     Day,
     Invitation,
     MemberNow,
@@ -227,25 +226,6 @@ class Done(Shape):
     text: str
     points: Points | None
     available: Points | None
-
-
-class SurveyIn(Shape):
-    """An answer; `order` where one is asked about."""
-
-    key: Word
-    survey: Literal["nps", "csat"]
-    score: Annotated[int, Field(ge=0, le=10)]
-    comment: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
-    order: Number | None = None
-    checkout_token: Word | None = None
-
-
-class ProfileIn(Shape):
-    """What the member tells of themselves; what is left out stays as it is."""
-
-    key: Word
-    birthday: Born | None = None
-    emails: bool | None = None
 
 
 class OrderNow(Shape):

@@ -102,7 +102,7 @@ def member_now(conn: Connection, shopper: Shopper, told: Told) -> MemberNow:
         birthday_open=asked and judging.change_refusal(born, shop().day(now())) is None,
         birthday_asked=asked,
         invites=claim_referral.may_invite(conn, shop(), member, now()),
-        emails=bool(member.email),
+        emails=not member.no_emails,
         joined=told.day(member.joined_at),
     )
 

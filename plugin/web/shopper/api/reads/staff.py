@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response, request
 from sqlalchemy import Connection
 
+from plugin.actions.activities import give_birthday
 from plugin.actions.members.leave_programme import LEFT
 from plugin.actions.shops import staff_roles
 from plugin.errors import NotFound
@@ -28,8 +29,9 @@ from plugin.web.shopper.api.reads.rewards import reward, shown, usable_first
 from plugin.web.shopper.api.shapes import CartIn
 from plugin.web.shopper.api.staff_shapes import MemberFound, MembersFound, StaffOrder, StaffView
 from plugin.web.shopper.api.told import Told, to_staff
+from plugin.web.shopper.api.values import Why
 from plugin.web.shopper.offers import offers
-from plugin.web.shopper.page import as_shopper
+from plugin.web.shopper.page import Shopper, as_shopper
 
 FOUND_SHOWN = 20
 ENTRIES_SHOWN = 10
@@ -115,7 +117,7 @@ def _view(conn: Connection, customer_id: int, member: Member, told: Told) -> Sta
         held=[shown(one, told) for one in own_rewards.shown(conn, member.id)],
         entries=[entry(one, told) for one in entries],
         last_survey=_last_survey(conn, member, told),
-        birthday_gift=None,
+        birthday_gift=_birthday_gift(conn, shopper, told),
         may_adjust=may("manager"),
         most=most,
         path=_path(member),
@@ -125,6 +127,12 @@ def _view(conn: Connection, customer_id: int, member: Member, told: Told) -> Sta
 def _last_survey(conn: Connection, member: Member, told: Told) -> str | None:
     found = next(iter(survey_answers.answered(conn, shop().id, member.id, 1)), None)
     return told.say(f"members.survey.{found.survey}", score=found.score) if found else None
+
+
+def _birthday_gift(conn: Connection, shopper: Shopper, told: Told) -> Why:
+    """Why the birthday's points cannot be given now; `open` where they can."""
+    why = give_birthday.refusal(conn, shop(), shopper.member.id, shopper.version.programme, now())
+    return told.why(why) or Why(code="open", text="")
 
 
 def customers_cart(customer_id: int) -> Response:

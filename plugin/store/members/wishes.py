@@ -1,0 +1,21 @@
+"""What members wish for themselves: no emails of the programme, no decisions by what they buy."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+
+def want_emails(conn: Connection, shop_id: int, member_id: int, *, wants: bool) -> None:
+    """Keep whether they want the programme's emails."""
+    conn.exec_driver_sql(
+        "UPDATE members SET no_emails = NOT %(wants)s WHERE shop_id = %(shop)s AND id = %(id)s AND state <> 'erased'",
+        {"shop": shop_id, "id": member_id, "wants": wants},
+    )
+
+
+def object_to_profiling(conn: Connection, shop_id: int, member_id: int, *, objects: bool) -> None:
+    """Keep whether they do not want what they buy to decide what they are offered."""
+    conn.exec_driver_sql(
+        "UPDATE members SET no_profiling = %(objects)s WHERE shop_id = %(shop)s AND id = %(id)s AND state <> 'erased'",
+        {"shop": shop_id, "id": member_id, "objects": objects},
+    )

@@ -1,0 +1,197 @@
+"""What staff do for a customer at the till and in the admin: their role, their limits, their key, and one log."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine
+from werkzeug.test import TestResponse
+
+from plugin.actions.members import keep_profile
+from plugin.rules.activities.activity_rules import Birthday
+from plugin.rules.programme import Programme
+from plugin.rules.rewards.own_rewards import Custom
+from plugin.settings import Settings
+from plugin.store.database.db import shop_transaction
+from plugin.store.shops import shops, staff
+from plugin.store.shops.staff import Account
+from plugin.store.versions import programmes
+from plugin.web import keys
+from tests.conftest import ShopRow
+from tests.web.conftest import make_open
+from tests.web.programme.test_rewards import member_with
+from tests.web.session import STAFF, id_token
+from tests.web.shopper_api.surface import Surface, refusal
+
+NOW = datetime.now(UTC)
+FULL = Programme(
+    points_name="stars",
+    rewards=(Custom(id="rtour", name="A tour", points=10),),
+    activities=(Birthday(id="abirth", name="Your birthday", points=50),),
+)
+
+
+class Till:
+    """Shopify's POS, with the ID token of one of the staff."""
+
+    def __init__(self, app: Flask, settings: Settings, domain: str, account: str = STAFF) -> None:
+        self.client = app.test_client(use_cookies=False)
+        self.settings, self.domain, self.account = settings, domain, account
+
+    def key(self, customer: int = 7) -> str:
+        return keys.new_key(self.settings, f"{self.domain}|staff {self.account}|{customer}")
+
+    def post(self, path: str, **said: Any) -> TestResponse:
+        headers = {"Authorization": f"Bearer {id_token(self.settings, self.domain, sub=self.account)}"}
+        return self.client.post(f"/staff/v1/customers/{path}", json={"key": self.key()} | said, headers=headers)
+
+    def done(self, path: str, **said: Any) -> Any:
+        answer = self.post(path, **said)
+        assert answer.status_code == 200, answer.text
+        return answer.json
+
+
+@pytest.fixture
+def till(app: Flask, engine: Engine, settings: Settings, shop: ShopRow) -> Till:
+    """An owner at the till; customer 7 has 150 points."""
+    make_open(engine, settings, shop)
+    with shop_transaction(engine, shop.id) as conn:
+        programmes.add(conn, shop.id, FULL, "test", "", NOW)
+    member_with(engine, shop, 150)
+    return Till(app, settings, shop.domain)
+
+
+def rows(engine: Engine, shop: ShopRow, sql: str) -> list[tuple[Any, ...]]:
+    with shop_transaction(engine, shop.id) as conn:
+        return [tuple(row) for row in conn.exec_driver_sql(sql)]
+
+
+def colleague(till: Till, engine: Engine, shop: ShopRow, role: str) -> Till:
+    with shop_transaction(engine, shop.id) as conn:
+        staff.keep(conn, shop.id, Account("77", role, "", "", None, NOW))  # type: ignore[arg-type]
+    return Till(till.client.application, till.settings, shop.domain, "77")
+
+
+def born(engine: Engine, shop: ShopRow, days: int) -> None:
+    """The member's birthday is so many days from today."""
+    day = (datetime.now(UTC) + timedelta(hours=8, days=days)).date()  # Manila
+    with shop_transaction(engine, shop.id) as conn:
+        found = shops.get(conn, shop.id)
+        keep_profile.set_birthday(conn, found, 1, (day.month, day.day), "staff:1", NOW)
+
+
+def test_points_are_given_and_taken_once_for_a_key_and_noted(till: Till, engine: Engine, shop: ShopRow) -> None:
+    one = till.key()
+    for _ in range(2):
+        done = till.done("7/adjust", key=one, points=25, reason="Late delivery")
+        assert (done["points"]["points"], done["available"]["points"]) == (25, 175)
+    assert till.done("7/adjust", points=-75, reason="Mistake")["available"]["points"] == 100
+    noted = rows(engine, shop, "SELECT note, shown FROM entry_notes ORDER BY 1")
+    assert noted == [("Late delivery", True), ("Mistake", True)]
+    log = rows(engine, shop, "SELECT what, subject FROM access_log WHERE kind = 'change' ORDER BY id")
+    assert log == [("staff_adjust", "")] * 3
+    assert len(rows(engine, shop, "SELECT FROM staff_log WHERE action = 'adjust_points'")) == 2
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"points": 0, "reason": "x"}, {"points": 5}, {"points": 5, "reason": " "}, {"points": 10**10, "reason": "x"},
+     {"points": "5x", "reason": "x"}, {"points": 5, "reason": "x" * 201}],
+)  # fmt: skip
+def test_what_is_wrong_with_an_adjustment_is_refused(till: Till, engine: Engine, shop: ShopRow, said: Any) -> None:
+    assert refusal(till.post("7/adjust", **said))[:2] == (422, "invalid")
+    assert rows(engine, shop, "SELECT balance FROM members") == [(150,)]
+
+
+def test_a_manager_keeps_to_the_sum_of_a_day(till: Till, engine: Engine, shop: ShopRow) -> None:
+    with shop_transaction(engine, shop.id) as conn:
+        shops.merge_settings(conn, shop.id, {"corrections_a_day": 100})
+    manager = colleague(till, engine, shop, "manager")
+    assert manager.post("7/adjust", key=manager.key(), points=90, reason="x").status_code == 200
+    over = manager.post("7/adjust", key=manager.key(), points=20, reason="x")
+    assert refusal(over)[0] == 403
+    assert rows(engine, shop, "SELECT balance FROM members") == [(240,)]
+
+
+@pytest.mark.parametrize("path", ["7/adjust", "7/redeem", "7/held/1/release", "7/birthday", "7/join"])
+def test_viewers_and_strangers_may_do_nothing(till: Till, engine: Engine, shop: ShopRow, path: str) -> None:
+    said = {"points": 5, "reason": "x"} if path.endswith("adjust") else {}
+    viewer = colleague(till, engine, shop, "viewer")
+    assert refusal(viewer.post(path, key=viewer.key(), **said))[0] == 403
+    unknown = Till(till.client.application, till.settings, till.domain, "99")
+    assert refusal(unknown.post(path, key=unknown.key(), **said))[0] == 403
+    shopper = Surface(till.client.application, till.settings, till.domain, 7)._headers()
+    assert till.client.post(f"/staff/v1/customers/{path}", json={}, headers=shopper).status_code == 401
+    assert rows(engine, shop, "SELECT balance FROM members") == [(150,)]
+
+
+@pytest.mark.parametrize("path", ["7/adjust", "7/redeem", "7/held/1/release", "7/birthday", "7/join"])
+def test_a_key_is_for_one_of_the_staff_and_one_customer(till: Till, engine: Engine, shop: ShopRow, path: str) -> None:
+    said = {"points": 5, "reason": "x"} if path.endswith("adjust") else {}
+    said |= {"reward": "rtour"} if path.endswith("redeem") else {}
+    other = colleague(till, engine, shop, "owner")
+    for wrong in (other.key(), till.key(8), "", "0" * 48):
+        assert refusal(till.post(path, key=wrong, **said))[:2] == (409, "expired_page")
+    assert rows(engine, shop, "SELECT balance FROM members") == [(150,)]
+
+
+def test_a_reward_is_redeemed_for_a_member_and_taken_back(till: Till, engine: Engine, shop: ShopRow) -> None:
+    one = till.key()
+    for _ in range(2):
+        made = till.done("7/redeem", key=one, reward="rtour")
+        assert made["available"]["points"] == 140
+    back = till.key()
+    for _ in range(2):
+        undone = till.done(f"7/held/{made['held']['id']}/release", key=back)
+        assert (undone["held"]["state"], undone["available"]["points"]) == ("returned", 150)
+    acts = rows(engine, shop, "SELECT action FROM staff_log WHERE action LIKE '%%rede%%' ORDER BY id")
+    assert acts == [("redeem_for_member",), ("undo_redemption",)]
+
+
+def test_somebody_elses_redemption_and_customers_we_do_not_know(till: Till) -> None:
+    assert till.post("7/held/999/release").status_code == 404
+    for customer in (8, 2**63, 10**25):
+        said = {"key": till.key(customer), "points": 5, "reason": "x"}
+        assert till.post(f"{customer}/adjust", **said).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("days", "code"), [(0, ""), (7, ""), (-7, ""), (8, "birthday_not_near"), (-8, "birthday_not_near")]
+)
+def test_birthday_points_are_given_around_the_day(
+    till: Till, engine: Engine, shop: ShopRow, days: int, code: str
+) -> None:
+    born(engine, shop, days)
+    answer = till.post("7/birthday")
+    if code:
+        assert refusal(answer)[:2] == (422, code)
+        return
+    assert answer.json is not None
+    assert (answer.json["points"]["points"], answer.json["available"]["points"]) == (50, 200)
+    assert refusal(till.post("7/birthday"))[:2] == (422, "birthday_given")
+    assert rows(engine, shop, "SELECT balance FROM members") == [(200,)]
+
+
+def test_birthday_points_for_one_key_come_once_and_not_without_a_birthday(
+    till: Till, engine: Engine, shop: ShopRow
+) -> None:
+    assert refusal(till.post("7/birthday"))[:2] == (422, "birthday_unknown")
+    born(engine, shop, 0)
+    one = till.key()
+    answers = [till.done("7/birthday", key=one) for _ in range(2)]
+    assert [one["available"]["points"] for one in answers] == [200, 200]
+
+
+def test_a_customer_becomes_a_member_once_and_who_left_is_not_brought_back(
+    till: Till, engine: Engine, shop: ShopRow
+) -> None:
+    one = till.key(8)
+    for _ in range(2):
+        assert till.done("8/join", key=one)["available"]["points"] == 0
+    with shop_transaction(engine, shop.id) as conn:
+        conn.exec_driver_sql("UPDATE members SET state = 'left' WHERE customer_id = 8")
+    assert refusal(till.post("8/join", key=till.key(8)))[0] == 422
+    assert rows(engine, shop, "SELECT customer_id, state FROM members ORDER BY id") == [(7, "member"), (8, "left")]

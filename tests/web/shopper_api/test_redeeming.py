@@ -1,0 +1,225 @@
+"""From a click to a code and back, over the shopper API and a Shopify that answers over a socket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine
+
+from plugin.actions.points.audit import audit
+from plugin.actions.rewards import carry_out_now
+from plugin.app import create_app
+from plugin.rules.programme import NextOrderCode, Programme
+from plugin.rules.rewards.kinds import AmountOff, Slider
+from plugin.rules.rewards.own_rewards import Custom
+from plugin.settings import Settings
+from plugin.store.database.db import shop_transaction
+from plugin.store.versions import programmes
+from sandbox.shop.discounts import status
+from tests.actions.world import World, a_world
+from tests.conftest import ShopRow
+from tests.web.shopper_api.surface import Surface, Theme, refusal
+
+REWARDS = (
+    AmountOff(id="rfive", name="5 off", points=100, value=Decimal(5)),
+    Slider(id="rany", name="Any amount", points=50, step=10, most=500, value=Decimal(1)),
+    AmountOff(id="rbig", name="50 off", points=5000, value=Decimal(50)),
+    Custom(id="rtour", name="A tour", points=10),
+)
+PROGRAMME = Programme(rewards=REWARDS, next_order_code=NextOrderCode(enabled=False), confirmation="none")
+
+
+@pytest.fixture
+def world(engine: Engine, settings: Settings, shop: ShopRow, tmp_path: Path) -> Iterator[World]:
+    with a_world(engine, settings, shop.id, shop.domain, PROGRAMME, tmp_path) as made:
+        yield made
+        assert audit(engine) == []
+
+
+@pytest.fixture
+def app(world: World, engine: Engine) -> Flask:
+    return create_app(world.work.clients.settings, engine, world.work.clock)
+
+
+@pytest.fixture
+def ana(world: World, app: Flask, shop: ShopRow) -> Surface:
+    """A member with 300 points, at the checkout."""
+    _, customer = world.member(300)
+    return Surface(app, world.work.clients.settings, shop.domain, customer["id"])
+
+
+def key(surface: Surface) -> str:
+    return str(surface.json("/me")["key"])
+
+
+def redeem(surface: Surface, reward: str = "rfive", **said: Any) -> Any:
+    answer = surface.post("/redeem", {"key": said.pop("key", None) or key(surface), "reward": reward, **said})
+    assert answer.status_code == 200, answer.text
+    return answer.json
+
+
+def codes(world: World) -> dict[str, str]:
+    return {one["codes"][0]["code"]: status(one, world.now) for one in world.shopify.discount.values()}
+
+
+def test_a_click_reserves_and_answers_with_a_code_that_works(ana: Surface, world: World) -> None:
+    made = redeem(ana)
+    held = made["held"]
+    assert (held["state"], held["releasable"], held["points"]["points"]) == ("ready", True, 100)
+    assert codes(world) == {held["code"]: "ACTIVE"}
+    assert (made["available"]["points"], made["text"]) == (200, f"5 off is yours. Your code is {held['code']}.")
+    assert ana.json(f"/held/{held['id']}")["code"] == held["code"]
+    assert ana.json("/me")["member"]["available"]["points"] == 200
+
+
+def test_the_same_key_twice_and_two_clicks_at_once_are_one_redemption(ana: Surface, world: World) -> None:
+    one = key(ana)
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(lambda _: redeem(ana, key=one), range(2))
+    third = redeem(ana, key=one)
+    assert first["held"]["id"] == second["held"]["id"] == third["held"]["id"]
+    assert third["available"]["points"] == 200
+    assert len(codes(world)) == 1
+
+
+def test_two_tabs_with_a_key_each_spend_only_what_there_is(ana: Surface, world: World) -> None:
+    keys = [key(ana) for _ in range(4)]
+
+    def click(one: str) -> tuple[int, str]:
+        answer = ana.post("/redeem", {"key": one, "reward": "rfive"})
+        assert answer.json is not None
+        return answer.status_code, answer.json.get("code", "")
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = sorted(pool.map(click, keys))
+    assert answers == [(200, "")] * 3 + [(422, "too_few_points")]
+    world.pass_time(minutes=5)
+    world.run()
+    assert list(codes(world).values()) == ["ACTIVE"] * 3
+    assert ana.json("/me")["member"]["available"]["points"] == 0
+
+
+@pytest.mark.parametrize(("points", "ok"), [(50, True), (300, True), (310, False), (55, False), (40, False)])
+def test_any_amount_of_a_slider_that_the_member_has(ana: Surface, world: World, points: int, ok: bool) -> None:
+    answer = ana.post("/redeem", {"key": key(ana), "reward": "rany", "points": points})
+    if ok:
+        assert answer.json is not None
+        assert answer.json["held"]["points"]["points"] == points
+        assert answer.json["available"]["points"] == 300 - points
+    else:
+        assert answer.status_code == 422
+        assert (codes(world), ana.json("/me")["member"]["available"]["points"]) == ({}, 300)
+
+
+def test_a_slider_without_points_and_points_without_a_slider(ana: Surface) -> None:
+    answer = ana.post("/redeem", {"key": key(ana), "reward": "rany"})
+    assert answer.status_code == 422 and answer.json is not None and list(answer.json["fields"]) == ["points"]
+    assert redeem(ana, "rfive", points=7)["held"]["points"]["points"] == 100
+
+
+def test_a_code_that_the_cart_did_not_take_is_back_with_its_reason(ana: Surface, world: World) -> None:
+    held = redeem(ana)["held"]
+    one = key(ana)
+    for _ in range(2):
+        back = ana.post(f"/held/{held['id']}/release", {"key": one, "why": "not_taken"})
+        assert back.status_code == 200 and back.json is not None
+        assert (back.json["held"]["state"], back.json["available"]["points"]) == ("returned", 300)
+        assert back.json["held"]["code"] is None
+    world.pass_time(minutes=1)
+    assert codes(world) == {held["code"]: "EXPIRED"}
+    newest = ana.json("/entries")["entries"][0]
+    assert newest["reasons"] == ["The checkout didn't accept 5 off. You got 100 points back."]
+
+
+def test_what_was_used_is_not_given_back(ana: Surface, world: World) -> None:
+    held = redeem(ana)["held"]
+    customer = world.shopify.customer[ana.customer]
+    world.buy(customer, held["code"])
+    answer = ana.post(f"/held/{held['id']}/release", {"key": key(ana)})
+    assert refusal(answer)[:2] == (422, "already_used")
+    assert ana.json(f"/held/{held['id']}")["state"] == "used"
+
+
+def test_a_code_that_was_used_before_we_heard_of_it_is_not_given_back_either(ana: Surface, world: World) -> None:
+    held = redeem(ana)["held"]
+    world.buy(world.shopify.customer[ana.customer], held["code"], tell=False)
+    answer = ana.post(f"/held/{held['id']}/release", {"key": key(ana)})
+    assert answer.status_code == 200 and answer.json is not None
+    assert (answer.json["held"]["state"], answer.json["available"]["points"]) == ("used", 200)
+
+
+def test_a_slow_shopify_answers_preparing_and_the_worker_goes_on(
+    ana: Surface, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(carry_out_now, "SHOPIFYS_SECONDS", 0.3)
+    world.box.trouble.set(graphql_slow_seconds=1.0)
+    made = redeem(ana)
+    assert (made["held"]["state"], made["held"]["code"]) == ("preparing", None)
+    world.box.trouble.set(graphql_slow_seconds=0)
+    world.pass_time(minutes=1)
+    world.run()
+    assert ana.json(f"/held/{made['held']['id']}")["state"] == "ready"
+    assert len(codes(world)) == 1
+
+
+def test_what_needs_nothing_from_shopify_is_redeemed_and_given_back_at_once(ana: Surface) -> None:
+    made = redeem(ana, "rtour")
+    assert (made["held"]["state"], made["available"]["points"]) == ("preparing", 290)
+    back = ana.post(f"/held/{made['held']['id']}/release", {"key": key(ana)})
+    assert back.json is not None
+    assert (back.json["held"]["state"], back.json["available"]["points"]) == ("returned", 300)
+
+
+def test_a_reward_that_was_withdrawn_while_it_was_shown(ana: Surface, world: World, engine: Engine) -> None:
+    one = key(ana)
+    with shop_transaction(engine, world.shop_id) as conn:
+        paused = PROGRAMME.model_copy(update={"rewards": (REWARDS[0].model_copy(update={"active": False}),)})
+        programmes.add(conn, world.shop_id, paused, "test", "", world.now)
+    assert refusal(ana.post("/redeem", {"key": one, "reward": "rfive"}))[:2] == (422, "reward_paused")
+    assert ana.post("/redeem", {"key": one, "reward": "rany", "points": 50}).status_code == 404
+    assert codes(world) == {}
+
+
+def test_keys_of_others_and_made_up_ones_do_nothing(ana: Surface, world: World, app: Flask, shop: ShopRow) -> None:
+    _, customer = world.member(300)
+    ben = Surface(app, ana.settings, shop.domain, customer["id"])
+    guest = Surface(app, ana.settings, shop.domain, None)
+    for wrong in (key(ben), key(guest), "", "0" * 48, "x" * 64):
+        assert refusal(ana.post("/redeem", {"key": wrong, "reward": "rfive"}))[:2] == (409, "expired_page")
+    held = redeem(ben)["held"]
+    assert ana.post(f"/held/{held['id']}/release", {"key": key(ana)}).status_code == 404
+    assert refusal(ana.post(f"/held/{held['id']}/release", {"key": key(ben)}))[0] == 409
+    assert ben.json(f"/held/{held['id']}")["state"] == "ready"
+    assert refusal(guest.post("/redeem", {"key": key(guest), "reward": "rfive"}))[:2] == (403, "no_member")
+    assert ana.json("/me")["member"]["available"]["points"] == 300
+
+
+@pytest.mark.parametrize(
+    "said",
+    [[], "x", {"reward": "rfive"}, {"key": 5, "reward": "rfive"}, {"key": "k", "reward": "x" * 65},
+     {"key": "k", "reward": "rany", "points": -1}, {"key": "k", "reward": "rany", "points": "many"},
+     {"key": "k", "reward": "rany", "points": 2.5}, {"key": "k", "reward": "rfive", "customer_id": 7}],
+)  # fmt: skip
+def test_bodies_that_are_not_right_are_refused_by_their_fields(ana: Surface, world: World, said: object) -> None:
+    status, code, _ = refusal(ana.client.post("/shopper/v1/redeem", json=said, headers=ana._headers()))
+    assert (status, code, codes(world)) == (422, "invalid", {})
+
+
+def test_numbers_that_no_redemption_has(ana: Surface) -> None:
+    for number in (0, 999, 2**63, 10**30):
+        assert ana.post(f"/held/{number}/release", {"key": key(ana)}).status_code == 404
+
+
+def test_the_storefront_redeems_by_the_same_rules(world: World, app: Flask, shop: ShopRow, ana: Surface) -> None:
+    theme = Theme(app, ana.settings, shop.domain, str(ana.customer))
+    asked = theme.ask("/me").json
+    assert asked is not None
+    made = theme.send("/redeem", {"key": asked["key"], "reward": "rfive"})
+    assert made.status_code == 200 and made.json is not None
+    assert made.json["held"]["code"] in codes(world)
