@@ -16,13 +16,25 @@ import click
 import psutil
 from rich.console import Console
 
-from bench import big, ending, intake, load, orders, processing, settling, spending, surfaces
+from bench import big, ending, intake, load, orders, processing, settling, spending, storefront, surfaces
 from bench.place import Place, place
 from bench.table import Line, not_measured, show, write
 from plugin.observe import configure_logging
 
 console = Console(stderr=True, highlight=False)
-PARTS = ("acknowledgements", "orders", "pace", "settling", "backlog", "big", "surfaces", "ending", "spending", "rules")
+PARTS = (
+    "acknowledgements",
+    "orders",
+    "pace",
+    "settling",
+    "backlog",
+    "big",
+    "surfaces",
+    "ending",
+    "spending",
+    "storefront",
+    "rules",
+)
 
 
 @click.command(help=__doc__)
@@ -47,6 +59,7 @@ def main(only: tuple[str, ...], entries: int, members: int, backlog: int, worker
         "surfaces": lambda here: surfaces.measure(here, entries, members),
         "ending": lambda here: ending.measure(here, entries, members),
         "spending": spending.measure,
+        "storefront": storefront.measure,
         "rules": lambda _: processing.rules_alone(sale),
     }
     with place() as here:
