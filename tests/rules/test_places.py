@@ -17,7 +17,9 @@ from tests.reached import reach, reaches
 EXTENSIONS = Path(__file__).resolve().parents[2] / "extensions"
 OPENED_FROM_OTHERS = {
     "pos.home.modal.render",
+    "pos.customer-details.action.render",
     "admin.customer-details.action.render",
+    "admin.customer-details.action.link",
     "admin.order-details.action.render",
     "admin.customers.segmentation-templates.data",
 }

@@ -73,6 +73,14 @@ REASONS: Final[Mapping[str, tuple[str, ...]]] = {
         "survey_over",
         "survey_answered",
     ),
+    "carts": (
+        "sign_in",
+        "cart_below_minimum",
+        "cart_currency",
+        "cart_other_code",
+        "cart_unrated",
+        "cart_without_products",
+    ),
     "rewards": (
         "spent",
         "undone",
