@@ -16,13 +16,24 @@ import click
 import psutil
 from rich.console import Console
 
-from bench import big, ending, intake, load, orders, processing, settling, spending
+from bench import big, ending, intake, load, orders, processing, settling, spending, storefront
 from bench.place import Place, place
 from bench.table import Line, not_measured, show, write
 from plugin.observe import configure_logging
 
 console = Console(stderr=True, highlight=False)
-PARTS = ("acknowledgements", "orders", "pace", "settling", "backlog", "big", "ending", "spending", "rules")
+PARTS = (
+    "acknowledgements",
+    "orders",
+    "pace",
+    "settling",
+    "backlog",
+    "big",
+    "ending",
+    "spending",
+    "storefront",
+    "rules",
+)
 
 
 @click.command(help=__doc__)
@@ -46,6 +57,7 @@ def main(only: tuple[str, ...], entries: int, members: int, backlog: int, worker
         "big": lambda here: big.measure(here, processing.old(), entries, members),
         "ending": lambda here: ending.measure(here, entries, members),
         "spending": spending.measure,
+        "storefront": storefront.measure,
         "rules": lambda _: processing.rules_alone(sale),
     }
     with place() as here:
