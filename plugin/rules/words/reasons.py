@@ -68,11 +68,7 @@ REASONS: Final[Mapping[str, tuple[str, ...]]] = {
         "ended_before",
         "merged",
     ),
-    "survey": (
-        "survey_not_asked",
-        "survey_over",
-        "survey_answered",
-    ),
+    "survey": ("survey_not_asked", "survey_over", "survey_answered"),
     "carts": (
         "sign_in",
         "cart_below_minimum",
