@@ -16,13 +16,13 @@ import click
 import psutil
 from rich.console import Console
 
-from bench import big, ending, intake, load, orders, processing, settling, spending
+from bench import big, clicking, ending, intake, load, orders, processing, settling, spending
 from bench.place import Place, place
 from bench.table import Line, not_measured, show, write
 from plugin.observe import configure_logging
 
 console = Console(stderr=True, highlight=False)
-PARTS = ("acknowledgements", "orders", "pace", "settling", "backlog", "big", "ending", "spending", "rules")
+PARTS = ("acknowledgements", "orders", "pace", "settling", "backlog", "big", "ending", "spending", "clicking", "rules")
 
 
 @click.command(help=__doc__)
@@ -46,6 +46,7 @@ def main(only: tuple[str, ...], entries: int, members: int, backlog: int, worker
         "big": lambda here: big.measure(here, processing.old(), entries, members),
         "ending": lambda here: ending.measure(here, entries, members),
         "spending": spending.measure,
+        "clicking": clicking.measure,
         "rules": lambda _: processing.rules_alone(sale),
     }
     with place() as here:

@@ -275,8 +275,20 @@ def test_profiling_is_objected_to_and_allowed_again_without_a_link(
     assert rows(engine, shop, "SELECT no_profiling FROM members") == [(False,)]
 
 
+def test_emails_of_the_programme_are_stopped_and_wanted_again_without_a_link(
+    front: Storefront, engine: Engine, shop: ShopRow
+) -> None:
+    for wants, shown in (("no", "Send me emails again"), ("yes", "Stop the programme&#39;s emails")):
+        answer = front.post("/proxy/own/emails", key=front.key("/proxy/own"), wants=wants)
+        assert shown in answer.text
+        assert rows(engine, shop, "SELECT no_emails FROM members") == [(wants == "no",)]
+    assert front.post("/proxy/own/emails", key="0" * 48, wants="no").status_code == 422
+    assert rows(engine, shop, "SELECT no_emails FROM members") == [(False,)]
+
+
 @pytest.mark.parametrize(
-    "path", ["/proxy/own/data", "/proxy/own/back", "/proxy/own/profiling", "/proxy/own/link/leave"]
+    "path",
+    ["/proxy/own/data", "/proxy/own/back", "/proxy/own/profiling", "/proxy/own/emails", "/proxy/own/link/leave"],
 )
 def test_nobodys_forms_change_nothing(
     front: Storefront, engine: Engine, settings: Settings, shop: ShopRow, path: str
@@ -292,7 +304,7 @@ def test_pages_work_without_scripts_and_say_it_in_filipino(front: Storefront) ->
     page = front.get("/proxy/own", locale="fil")
     assert "Data at membership mo" in page.text
     assert "<script" not in page.text
-    assert page.text.count("<form") == page.text.count('name="key"') == 3
+    assert page.text.count("<form") == page.text.count('name="key"') == 4
     assert not {"Set-Cookie", "Location"} & set(page.headers.keys())
 
 
