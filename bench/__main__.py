@@ -16,13 +16,25 @@ import click
 import psutil
 from rich.console import Console
 
-from bench import big, clicking, ending, intake, load, orders, processing, settling, spending
+from bench import big, clicking, ending, intake, load, orders, processing, settling, spending, storefront
 from bench.place import Place, place
 from bench.table import Line, not_measured, show, write
 from plugin.observe import configure_logging
 
 console = Console(stderr=True, highlight=False)
-PARTS = ("acknowledgements", "orders", "pace", "settling", "backlog", "big", "ending", "spending", "clicking", "rules")
+PARTS = (
+    "acknowledgements",
+    "orders",
+    "pace",
+    "settling",
+    "backlog",
+    "big",
+    "ending",
+    "spending",
+    "clicking",
+    "storefront",
+    "rules",
+)
 
 
 @click.command(help=__doc__)
@@ -47,6 +59,7 @@ def main(only: tuple[str, ...], entries: int, members: int, backlog: int, worker
         "ending": lambda here: ending.measure(here, entries, members),
         "spending": spending.measure,
         "clicking": clicking.measure,
+        "storefront": storefront.measure,
         "rules": lambda _: processing.rules_alone(sale),
     }
     with place() as here:

@@ -25,6 +25,7 @@ from demo import extensions, processes
 from demo.plan import SHOP, Plan
 from demo.processes import Child, DemoStopped
 from demo.programme import PROGRAMME
+from plugin.actions.shops import show_programme
 from plugin.actions.shops.save_counts_from import save_counts_from
 from plugin.errors import SukiError
 from plugin.store.database import embedded, migrate
@@ -139,6 +140,7 @@ def _set_up_programme(engine: Engine) -> None:
         if shop and shop.counts_from > now - PAST:
             enter_shop(connection, shop.id)
             launches.launch(connection, shop.id, now)
+            show_programme.want(connection, shop.id, now)
             programmes.add(connection, shop.id, PROGRAMME, "demo", "A point for every ten pesos", now)
             save_counts_from(connection, shop.id, now - 2 * PAST, "demo", now)
 

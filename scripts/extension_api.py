@@ -9,12 +9,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
+from types import ModuleType
 from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from plugin.web.shopper.api import act_shapes, shapes, staff_shapes, values
+from plugin.web.shopper import api
+from plugin.web.shopper.api import values
 
 ROOT = Path(__file__).resolve().parents[1]
 TYPES = ROOT / "extensions" / "shared" / "api.d.ts"
@@ -25,7 +29,7 @@ def document() -> dict[str, Any]:
     """The shapes as an OpenAPI document without paths."""
     models = {
         name: each
-        for module in (values, shapes, act_shapes, staff_shapes)
+        for module in _modules()
         for name, each in vars(module).items()
         if isinstance(each, type) and issubclass(each, values.Shape) and each is not values.Shape
     }
@@ -38,6 +42,12 @@ def document() -> dict[str, Any]:
         "paths": {},
         "components": {"schemas": schema["$defs"]},
     }
+
+
+def _modules() -> list[ModuleType]:
+    """Those that shapes are written in."""
+    names = [each.name for each in iter_modules(api.__path__)]
+    return [import_module(f"{api.__name__}.{name}") for name in names if name.endswith("shapes") or name == "values"]
 
 
 def types() -> str:

@@ -62,14 +62,17 @@ def extensions() -> list[Extension]:
             continue
         if surface not in DOMAINS:
             raise LookupError(f"{toml.parent.name}: the name begins with none of {', '.join(DOMAINS)}")
-        if not _only_links(toml):
+        if not _plain_links(toml):
             found.append(Extension(toml.parent, DOMAINS[surface]))
     return found
 
 
-def _only_links(toml: Path) -> bool:
-    said = tomllib.loads(toml.read_text(encoding="utf-8"))
-    return all(each.get("type") == "admin_link" for each in said.get("extensions", [said]))
+def _plain_links(toml: Path) -> bool:
+    """Whether it is nothing but links whose names are no texts of ours."""
+    said = tomllib.loads(toml.read_text(encoding="utf-8")).get("extensions", [])
+    return bool(said) and all(
+        each.get("type") == "admin_link" and not str(each.get("name")).startswith("t:") for each in said
+    )
 
 
 def files_of(extension: Extension) -> list[Path]:

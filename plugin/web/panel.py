@@ -21,7 +21,17 @@ from plugin.web.admin.activity import (
 )
 from plugin.web.admin.frame import layout, session_token, static
 from plugin.web.admin.home import guide, home
-from plugin.web.admin.members import adjust, exports, imports, member, member_forms, member_tiers, members, redeem_for
+from plugin.web.admin.members import (
+    adjust,
+    by_customer,
+    exports,
+    imports,
+    member,
+    member_forms,
+    member_tiers,
+    members,
+    redeem_for,
+)
 from plugin.web.admin.messages import brand, mails, shopify_mail
 from plugin.web.admin.programme.earn import activities, automatic, cashback, order_rules, try_rule
 from plugin.web.admin.programme.redeem import code_batches, reward_codes, rewards
@@ -44,7 +54,10 @@ class Entry:
 
 ENTRIES = (
     Entry(("home",), (home, guide)),
-    Entry(("members",), (members, member, member_forms, adjust, redeem_for, imports, exports, member_tiers)),
+    Entry(
+        ("members",),
+        (members, by_customer, member, member_forms, adjust, redeem_for, imports, exports, member_tiers),
+    ),
     Entry(
         ("programme", "order_rules", "campaigns", "activities", "rewards", "cashback", "tiers", "automatic", "expiry",
          "referrals", "code_batches", "versions"),

@@ -6,11 +6,11 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from liquid import CachingFileSystemLoader, Environment
+from liquid import BoundTemplate, CachingFileSystemLoader, Environment
 from markupsafe import Markup, escape
 
 from sandbox.storefront.liquid_filters import Texts, as_json, file_at, money_in
@@ -81,7 +81,7 @@ class Extension:
         if not block.available(data.get("app", {})):
             return Markup("")
         shown = {"settings": block.defaults | dict(settings), "id": f"suki-{name}", "shopify_attributes": ""}
-        body = env.from_string(block.source).render(block=shown, **data)
+        body = _parsed(env, block.source).render(block=shown, **data)
         tag, of_block = block.schema.get("tag", "div"), block.schema.get("class", "")
         if block.embed:
             return Markup(f'<div id="shopify-block-{name}" class="shopify-block shopify-app-block">{body}</div>')
@@ -97,6 +97,12 @@ class Extension:
         lines = [f'<link rel="stylesheet" href="{at(one)}" media="all">' for one in styles]
         lines += [f'<script async src="{at(one)}"></script>' for one in scripts]
         return Markup("\n".join(lines))
+
+
+@lru_cache(maxsize=64)
+def _parsed(env: Environment, source: str) -> BoundTemplate:
+    """A block's Liquid, parsed once for an environment."""
+    return env.from_string(source)
 
 
 def _block(path: Path) -> Block:

@@ -34,7 +34,12 @@ function BirthdayForm({member, acting}) {
     <s-form onSubmit={save}>
       <s-stack gap="base">
         <s-grid gridTemplateColumns="1fr 1fr" gap="base">
-          <s-select label={t('birthday.month')} value={month.value} onChange={(event) => (month.value = fieldOf(event).value ?? '')}>
+          <s-select
+            label={t('birthday.month')}
+            placeholder={t('birthday.choose')}
+            value={month.value}
+            onChange={(event) => (month.value = fieldOf(event).value ?? '')}
+          >
             {MONTHS.map((number) => <s-option key={number} value={String(number)}>{nameOf(number)}</s-option>)}
           </s-select>
           <s-number-field

@@ -26,6 +26,7 @@ export function Friends({parts}) {
             <s-paragraph>{invitation.text}</s-paragraph>
             <Copied id="invitation-link" label={t('friends.link')} text={invitation.link} />
             {invitation.code && <Copied id="invitation-code" label={t('friends.code')} text={invitation.code} />}
+            <s-text color="subdued">{t('friends.share_title')}</s-text>
             <Shares invitation={invitation} />
             <s-text color="subdued">{t('friends.count', {count: invitation.friends})}</s-text>
             <s-details>

@@ -84,9 +84,12 @@ function Points({order, late}) {
 /** @param {{code: import('../../shared/api').OwnCode}} props */
 function NextCode({code: {code, brings, until}}) {
   const {i18n} = shopify;
+  const said = brings
+    ? (until ? i18n.translate('thanks.code_until', {brings, day: until.text}) : i18n.translate('thanks.code', {brings}))
+    : (until ? i18n.translate('thanks.any_code_until', {day: until.text}) : i18n.translate('thanks.any_code'));
   return (
     <s-stack gap="small-200">
-      <s-text>{until ? i18n.translate('thanks.code_until', {brings, day: until.text}) : i18n.translate('thanks.code', {brings})}</s-text>
+      <s-text>{said}</s-text>
       <Copied id="next-code" text={code} label={i18n.translate('thanks.copy_code')} />
     </s-stack>
   );
@@ -98,10 +101,10 @@ function Tier({tier: {name, reach, keep, news}}) {
   return (
     <s-stack gap="small-200">
       {name && <s-text>{i18n.translate('thanks.tier', {tier: name})}</s-text>}
-      {news.map((each) => <s-text key={each} type="strong">{each}</s-text>)}
       {reach && <s-progress value={reach.share} max={100} accessibilityLabel={i18n.translate('thanks.progress', {tier: reach.name})} />}
-      {reach && <s-text color="subdued">{reach.text}</s-text>}
-      {keep && <s-text color="subdued">{keep.text}</s-text>}
+      {[...new Set([...news, ...[reach, keep].flatMap((aim) => (aim ? [aim.text] : []))])].map((each) => (
+        <s-text key={each} color="subdued">{each}</s-text>
+      ))}
     </s-stack>
   );
 }

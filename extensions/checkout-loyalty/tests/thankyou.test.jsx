@@ -102,6 +102,22 @@ describe('states', () => {
   });
 
   test.each([
+    [null, 'Your code for the next order'],
+    [{date: '2030-03-05', text: 'Mar 5, 2030'}, 'Your code for the next order, until Mar 5, 2030'],
+  ])('a code of which nobody knows what it brings is a code (last day: %j)', async (until, said) => {
+    await show(bare({code: {code: 'NEXT', brings: '', until}}));
+    await waitFor(() => expect(text()).toContain(`${said}NEXT`));
+  });
+
+  test('what is said of a tier twice stands once', async () => {
+    const reach = {name: 'Gold', missing: '₱100', share: 76, text: '₱100 more to reach Gold.'};
+    const keep = {name: 'Silver', missing: '₱50', share: 10, text: '₱50 more to keep Silver.'};
+    await show(bare({tier: {name: 'Silver', benefits: [], reach, keep, until: null, news: [keep.text, reach.text]}}));
+    await waitFor(() => expect(text()).toContain('Your tier: Silver₱50 more to keep Silver.₱100 more to reach Gold.'));
+    expect(text().match(/reach Gold/g)).toHaveLength(1);
+  });
+
+  test.each([
     ['not launched', () => problem('not_launched', 403)],
     ['not this buyer\'s', () => problem('not_found', 404)],
   ])('%s: nothing is shown, and it is asked once', async (_, answer) => {

@@ -25,7 +25,8 @@ function Code({held, path, acting}) {
     acting.busy.value = name;
     const taken = await putCode(code);
     acting.busy.value = '';
-    acting.outcome.value = taken ? {tone: 'success', text: t('codes.used', {name: held.title})} : {tone: 'critical', text: t('codes.not_taken', {name: held.title})};
+    if (taken) acting.tell('success', t('codes.used', {name: held.title}));
+    else acting.tell('critical', t('codes.not_taken', {name: held.title}));
   }
 
   return (

@@ -27,11 +27,11 @@ export function Rewards(till) {
   if (!judged.answer) {
     return judged.error ? <Trouble error={judged.error} again={judged.again} /> : <s-spinner accessibilityLabel={t('block.asking')} />;
   }
-  const {estimate, rewards} = /** @type {import('../../shared/api').CartJudged} */ (judged.answer);
+  const {estimate, why, rewards} = /** @type {import('../../shared/api').CartJudged} */ (judged.answer);
   return (
     <s-section heading={t('rewards.heading')}>
       <s-stack gap="base">
-        {estimate && <s-text>{estimate.text}</s-text>}
+        {estimate ? <s-text>{estimate.text}</s-text> : why && <s-text>{why.text}</s-text>}
         {rewards.length === 0 && <s-text>{t('rewards.none')}</s-text>}
         {rewards.map((reward) => <Offer key={reward.id} reward={reward} acting={acting} choose={() => (chosen.value = reward)} />)}
       </s-stack>
@@ -68,11 +68,11 @@ async function redeem({path, talk, parts, acting}, reward, points) {
     return;
   }
   if (await putCode(held.code)) {
-    acting.outcome.value = {tone: 'success', text: t('codes.used', {name: held.title})};
+    acting.tell('success', t('codes.used', {name: held.title}));
     return;
   }
   const back = await acting.act(reward.id, `${path}/held/${held.id}/release`, {why: 'not_taken'}, [path]);
-  if (back) acting.outcome.value = {tone: 'critical', text: t('rewards.not_taken', {name: held.title})};
+  if (back) acting.tell('critical', t('rewards.not_taken', {name: held.title}));
 }
 
 /**

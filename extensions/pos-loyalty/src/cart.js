@@ -17,6 +17,7 @@ export function cartIn(cart, currency) {
       price: Math.max(0, line.price ?? 0).toFixed(PLACES),
       gift_card: line.isGiftCard === true,
       subscription: Boolean(line.sellingPlan),
+      vendor: line.vendor ?? '',
     })),
     subtotal: DECIMALS.test(cart.subtotal) ? cart.subtotal : null,
     codes: cart.cartDiscounts.map((/** @type {any} */ one) => one.type === 'Code' && one.discountDescription).filter(Boolean),

@@ -12,7 +12,7 @@ export const stranger = (state) => view({state, member: null});
 
 /** @param {Partial<import('../../shared/api').CartJudged>} [more] @returns {import('../../shared/api').CartJudged} */
 export const judged = (more = {}) => ({
-  key: 'key-cart', estimate: {points: points(42), about: false, text: 'This sale earns 42 points.'}, rewards: [reward()], held: [],
+  key: 'key-cart', estimate: {points: points(42), about: false, text: 'This sale earns 42 points.'}, why: null, rewards: [reward()], held: [],
   next_reward: null, ...more,
 });
 

@@ -70,12 +70,12 @@ test('what is scanned is looked for', async () => {
 
 test('the sale is judged as it lies at the till', async () => {
   const asked = await shown({}, {lineItems: [
-    {uuid: 'u', price: 19.99, quantity: 2, title: 'Mug', variantId: 5, productId: 4, discounts: [], taxable: true, taxLines: [], properties: {}, isGiftCard: false, sellingPlan: undefined},
+    {uuid: 'u', price: 19.99, quantity: 2, title: 'Mug', variantId: 5, productId: 4, discounts: [], taxable: true, taxLines: [], properties: {}, isGiftCard: false, sellingPlan: undefined, vendor: 'Sari'},
   ]});
   await said('This sale earns 42 points.');
   expect(asked.find(({path}) => path.endsWith('/cart'))?.body).toEqual({
     currency: 'USD', subtotal: '420.00', codes: [],
-    lines: [{product_id: 4, variant_id: 5, quantity: 2, price: '19.990000', gift_card: false, subscription: false}],
+    lines: [{product_id: 4, variant_id: 5, quantity: 2, price: '19.990000', gift_card: false, subscription: false, vendor: 'Sari'}],
   });
 });
 

@@ -1,7 +1,7 @@
 // How tests read and use what the account shows.
 import {fireEvent, waitFor} from '@testing-library/preact';
 
-const SAID_BY = ['heading', 'label', 'error', 'accessibilitylabel'];
+const SAID_BY = ['heading', 'label', 'details', 'error', 'accessibilitylabel'];
 
 /** All that is said to the reader, in its order. */
 export const words = () =>

@@ -1,8 +1,9 @@
 // Whatever the reader does on this page: one thing at a time, and what came of it in words.
 import {useSignal} from '@preact/signals';
+import {Refusal} from '../ask.js';
 import {failure} from './words.js';
 
-/** @typedef {{tone: 'success' | 'critical', text: string}} Outcome */
+/** @typedef {{tone: 'success' | 'critical', text: string, fields: Record<string, string>}} Outcome `fields`: what is wrong in each */
 
 /**
  * @param {import('./parts.js').Told} told
@@ -10,6 +11,11 @@ import {failure} from './words.js';
 export function useActing({talk, parts}) {
   const busy = useSignal('');
   const outcome = useSignal(/** @type {Outcome | null} */ (null));
+
+  /** @param {Outcome['tone']} tone @param {string} text @param {any} [fields] */
+  function tell(tone, text, fields) {
+    outcome.value = {tone, text, fields: fields ?? {}};
+  }
 
   /**
    * @param {string} name of what is done, so that its own button shows it
@@ -24,10 +30,10 @@ export function useActing({talk, parts}) {
     outcome.value = null;
     try {
       const answer = await talk.act(path, body);
-      outcome.value = {tone: 'success', text: answer.text ?? ''};
+      tell('success', answer.text ?? '');
       return answer;
     } catch (error) {
-      outcome.value = {tone: 'critical', text: failure(error)};
+      tell('critical', failure(error), error instanceof Refusal ? error.problem.fields : {});
       return null;
     } finally {
       busy.value = '';
@@ -36,7 +42,7 @@ export function useActing({talk, parts}) {
     }
   }
 
-  return {busy, outcome, act};
+  return {busy, outcome, act, tell};
 }
 
 /** @typedef {ReturnType<typeof useActing>} Acting */

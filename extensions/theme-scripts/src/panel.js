@@ -7,7 +7,14 @@ import * as views from './views.js';
  * The launcher and its panel. Liquid writes the first view; what is behind it is asked for when the panel is opened.
  */
 export class Panel extends HTMLElement {
+  /** An async script may come before the page has been read to its end, and what is within this element with it. */
   connectedCallback() {
+    if (document.readyState !== 'loading') this.start();
+    else document.addEventListener('DOMContentLoaded', () => this.start(), {once: true});
+  }
+
+  start() {
+    if (this.opening || !this.isConnected) return;
     this.base = this.dataset.proxy ?? '/apps/suki';
     /** @type {Record<string, string>} */
     this.say = this.read('texts');
@@ -27,12 +34,14 @@ export class Panel extends HTMLElement {
     this.view = '';
     this.panel.addEventListener('toggle', (event) => /** @type {any} */ (event).newState === 'open' && this.opened());
     this.backward.addEventListener('click', () => this.go(''));
-    this.opening = (/** @type {Event} */ event) => this.openBy(event);
+    /** @type {((event: Event) => void) | undefined} */
+    this.opening = (event) => this.openBy(event);
     document.addEventListener('click', this.opening);
   }
 
   disconnectedCallback() {
     if (this.opening) document.removeEventListener('click', this.opening);
+    this.opening = undefined;
   }
 
   /** @param {string} name */

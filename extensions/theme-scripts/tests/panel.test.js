@@ -62,6 +62,22 @@ describe('nobody who is signed in', () => {
   });
 });
 
+describe('a script that comes early', () => {
+  it('waits until the page has been read to its end', async () => {
+    answering({...HELD});
+    const state = vi.spyOn(document, 'readyState', 'get').mockReturnValue('loading');
+    const panel = page();
+    const inside = [...panel.childNodes];
+    panel.replaceChildren();
+    document.body.append(panel);
+    panel.append(...inside);
+    state.mockRestore();
+    document.dispatchEvent(new Event('DOMContentLoaded'));
+    await opened(panel);
+    expect(panel.querySelector('.suki-menu')).not.toBeNull();
+  });
+});
+
 describe('a member', () => {
   it('sees what there is, and only the parts that the merchant shows', async () => {
     answering({...HELD, 'GET held': {key: 'k2', held: [code()], before: null}});

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+from liquid import Environment
 
 from sandbox.storefront.extension import Extension
 
@@ -74,6 +77,12 @@ def line(of: dict[str, Any], quantity: int = 1, price: float | None = None) -> d
     }  # fmt: skip
 
 
+@cache
+def liquid(language: str, currency: str) -> Environment:
+    """Liquid in a language and a currency, its snippets read once."""
+    return EXTENSION.environment(language, currency, "/files")
+
+
 def show(block: str, *, language: str = "en", currency: str = "USD", settings: Any = None, **page: Any) -> str:
     """The block's HTML on such a page, for a guest unless the page has a customer."""
     root = "/"
@@ -83,5 +92,4 @@ def show(block: str, *, language: str = "en", currency: str = "USD", settings: A
         "routes": {"root_url": root, "storefront_login_url": "/customer_authentication/login?return_to=%2F",
                    "cart_url": "/cart"},
     }  # fmt: skip
-    liquid = EXTENSION.environment(language, currency, "/files")
-    return str(EXTENSION.render(block, liquid, settings or {}, **known | page))
+    return str(EXTENSION.render(block, liquid(language, currency), settings or {}, **known | page))

@@ -63,6 +63,7 @@ class Button extends Pressable {
 }
 class PressButton extends Button {
   static props = { ...Button.props, pressed: Boolean, defaultPressed: Boolean };
+  static css = `${Button.css}.p[aria-pressed=true]{background:var(--ground-3);border-color:currentColor;box-shadow:inset 0 0 0 1px currentColor}`;
   update() { super.update(); this.$('.p').setAttribute('aria-pressed', String(this.pressed)); }
 }
 class Link extends Pressable {
