@@ -12,16 +12,29 @@ const same = (one, other) => one.toLowerCase() === other.toLowerCase();
 export const isEntered = (code) => shopify.discountCodes.value.some((each) => same(each.code, code));
 
 /**
- * Whether it takes something off: from the whole, from a line, or from shipping. Checkout lists no shipping discounts
- * before the buyer has chosen how to ship, so a code for shipping counts as soon as it is in the list.
+ * Whether it takes something off: from the whole, from a line, or from shipping.
  * @param {string} code
- * @param {string} kind of its reward
+ * @param {string} kind of its reward, empty where nobody knows it
  */
 export function stands(code, kind) {
   if (!isEntered(code)) return false;
+  if (kind === 'free_shipping') return shippingStands(true);
   const lines = shopify.lines.value.flatMap(({discountAllocations}) => discountAllocations);
-  return kind === 'free_shipping' || [...shopify.discountAllocations.value, ...lines].some((each) =>
+  const taken = [...shopify.discountAllocations.value, ...lines].some((each) =>
     each.type === 'code' && same(each.code, code) && each.discountedAmount.amount > 0);
+  return taken || (!kind && shippingStands(false));
+}
+
+/**
+ * Whether shipping costs less by a discount. Checkout lists none for it, and knows of none before the buyer has chosen
+ * how to ship: then we take the code's word, or not.
+ * @param {boolean} unknown
+ */
+function shippingStands(unknown) {
+  const chosen = shopify.deliveryGroups.value.flatMap(({deliveryOptions, selectedDeliveryOption}) =>
+    deliveryOptions.filter(({handle}) => handle === selectedDeliveryOption?.handle));
+  if (!chosen.length) return unknown;
+  return chosen.some((option) => 'cost' in option && option.costAfterDiscounts.amount < option.cost.amount);
 }
 
 /**

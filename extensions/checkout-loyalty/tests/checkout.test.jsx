@@ -2,6 +2,7 @@ import {join} from 'node:path';
 import {afterEach, describe, expect, test, vi} from 'vitest';
 import {fireEvent, waitFor} from '@testing-library/preact';
 import {getExtension} from '@shopify/ui-extensions-tester';
+import {createShippingOption} from '@shopify/ui-extensions-tester/checkout';
 import {answering, close, i18nOf, json, open, problem} from '../../shared/testing.js';
 import {sampleCart, sampleHeld, sampleMe, sampleReward} from '../../shared/samples.js';
 import {checkout} from './till.js';
@@ -213,6 +214,31 @@ describe('a click', () => {
     fireEvent.click(button('Use 500 points'));
     await waitFor(() => expect(told()).toContain('$5.00 off is in use'), {timeout: 3000});
     expect(change).toHaveBeenCalledTimes(1);
+  });
+
+  const shipping = (cost, costAfterDiscounts) => ({deliveryGroups}) => (deliveryGroups.value = [{
+    id: 'g', targetedCartLines: [], groupType: 'oneTimePurchase', isDeliveryRequired: true, selectedDeliveryOption: {handle: 'post'},
+    deliveryOptions: [['post', cost, costAfterDiscounts], ['fast', 20, 0]].map(([handle, before, after]) => createShippingOption({
+      handle, cost: {amount: before, currencyCode: 'USD'}, costAfterDiscounts: {amount: after, currencyCode: 'USD'},
+    })),
+  }]);
+
+  test('free shipping stands where shipping costs less by it', async () => {
+    const {asked} = await show({till: {idle: ['SUKI-7']}, more: {'POST /redeem': redeemed({kind: 'free_shipping'})}, before: shipping(5, 0)});
+    fireEvent.click(button('Use 500 points'));
+    await waitFor(() => expect(told()).toContain('is in use'));
+    expect(acts(asked)).toHaveLength(1);
+  });
+
+  test('free shipping that takes nothing off the chosen way to ship is given back', async () => {
+    vi.useFakeTimers({shouldAdvanceTime: true});
+    const {asked} = await show({
+      till: {idle: ['SUKI-7']}, more: {'POST /redeem': redeemed({kind: 'free_shipping'}), 'POST /held/7/release': returned}, before: shipping(5, 5),
+    });
+    fireEvent.click(button('Use 500 points'));
+    await vi.advanceTimersByTimeAsync(4000);
+    await waitFor(() => expect(told()).toContain('This order can\'t use'));
+    expect(acts(asked).map(([path]) => path)).toEqual(['/redeem', '/held/7/release']);
   });
 
   test('twice as fast as anything can answer is one act', async () => {
