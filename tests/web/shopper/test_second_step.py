@@ -275,20 +275,8 @@ def test_profiling_is_objected_to_and_allowed_again_without_a_link(
     assert rows(engine, shop, "SELECT no_profiling FROM members") == [(False,)]
 
 
-def test_emails_of_the_programme_are_stopped_and_wanted_again_without_a_link(
-    front: Storefront, engine: Engine, shop: ShopRow
-) -> None:
-    for wants, shown in (("no", "Send me emails again"), ("yes", "Stop the programme&#39;s emails")):
-        answer = front.post("/proxy/own/emails", key=front.key("/proxy/own"), wants=wants)
-        assert shown in answer.text
-        assert rows(engine, shop, "SELECT no_emails FROM members") == [(wants == "no",)]
-    assert front.post("/proxy/own/emails", key="0" * 48, wants="no").status_code == 422
-    assert rows(engine, shop, "SELECT no_emails FROM members") == [(False,)]
-
-
 @pytest.mark.parametrize(
-    "path",
-    ["/proxy/own/data", "/proxy/own/back", "/proxy/own/profiling", "/proxy/own/emails", "/proxy/own/link/leave"],
+    "path", ["/proxy/own/data", "/proxy/own/back", "/proxy/own/profiling", "/proxy/own/link/leave"]
 )
 def test_nobodys_forms_change_nothing(
     front: Storefront, engine: Engine, settings: Settings, shop: ShopRow, path: str
