@@ -55,6 +55,7 @@ SAME: tuple[Same, ...] = (
         "plugin/rules/worth/first_reading.py", "_line", "0", "-1",
         "of what is kept of a line that does not count: less than nothing is nothing",
     ),
+    Same("plugin/rules/worth/kept_shipping.py", "_rooms", "0", "-1", "there is no less room than none"),
     Same(
         "plugin/rules/versions/preview.py", "_snapshot", "0", "1",
         "the number of the version is kept for the record; nothing is judged by it",

@@ -40,6 +40,19 @@ PLACES = {
          "tests/worth/test_sent_in_part.py", "tests/rules/payloads/test_values.py", *WORDS_AND_LIMITS),
     ),
     "rules": Place(("plugin/rules/*.py",), ("tests/rules",)),
+    "retention": Place(("plugin/rules/retention/*.py",), ("tests/rules/retention",)),
+    "values": Place(("plugin/rules/values/*.py",), ("tests/rules/values",)),
+    "names": Place(
+        ("plugin/rules/names/*.py",),
+        ("tests/rules/names", "tests/rules/test_subjects.py", "tests/rules/test_small_rules.py",
+         "tests/rules/test_explain.py", "tests/rules/test_explain_edges.py"),
+    ),
+    "words": Place(
+        ("plugin/rules/words/*.py",),
+        ("tests/rules/words", "tests/rules/versions", "tests/rules/referrals", "tests/rules/tiers",
+         *(f"tests/rules/test_{name}.py" for name in
+           ("explain", "explain_edges", "formats", "programme", "what_is_wrong", "reach"))),
+    ),
     "reading": Place(
         ("webhooks/*.py", "plugin/rules/payloads/*.py"),
         ("tests/webhooks/reading", "tests/rules/payloads", "tests/webhooks/test_reading_payloads.py",

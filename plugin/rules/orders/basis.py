@@ -125,7 +125,7 @@ def _earning(view: OrderView, basis: Basis, verdicts: Mapping[int, str]) -> froz
 
 def _left(view: OrderView, basis: Basis, found: Worth, line_id: int) -> Amount:
     if line_id != SHIPPING_LINE:
-        return found.shares.get(line_id, 0)
+        return found.shares[line_id]
     with_tax = basis.tax and not view.taxes_included
     here = [parcel for parcel in view.parcels if not parcel.removed]
     costs = {parcel_key(one): one.cost_minor + (one.tax_minor if with_tax else 0) for one in here}

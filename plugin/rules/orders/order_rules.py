@@ -232,7 +232,7 @@ def _presented(view: OrderView, row: Eligible) -> Amount:
     shown = view.presented_minor or {}
     nets = {line.id: max(0, line.price_minor * _units(line) - line.discount_minor) for line in view.lines}
     nets[SHIPPING_LINE] = view.shipping_minor
-    net, seen = nets.get(row.line_id, 0), shown.get(row.line_id, 0)
+    net, seen = nets[row.line_id], shown.get(row.line_id, 0)
     if not net:
         net, seen = sum(nets[key] for key in shown if key in nets), sum(shown.values())
     return row.kept_minor * Fraction(seen, net) if net else 0

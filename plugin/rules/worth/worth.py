@@ -114,7 +114,7 @@ def _paid_part(part: Part, opened: Mapping[int, Fraction]) -> Amount:
 def _open(view: OrderView, found: list[Part], now: Moment, earning: frozenset[int]) -> dict[int, Fraction]:
     """What is open of each part: of what was added since everything was paid, first what earns nothing."""
     before = paid.last_settled(view)
-    if before is None or now.open_minor == 0:
+    if before is None:
         return {}
     added = {part.id: _added(part, before) for part in found if not part.is_shipping} | _shipping_added(found, before)
     left = Fraction(_stated(view, now, before))

@@ -13,6 +13,7 @@ from tests.browser.surfaces.conftest import Surfaces
 
 pytestmark = pytest.mark.parametrize("seat", ["phone"], indirect=True)
 THANKS, STATUS = "purchase.thank-you", "order-status"
+POINTS = re.compile(r"^[\d,]{4,} points$")
 EARNED = re.compile(r"You earned [\d,]+ points with this order")
 
 
@@ -21,7 +22,7 @@ def words(frame: Frame) -> str:
     return frame.locator("body").inner_text()
 
 
-def test_a_guest_buys_and_reads_how_to_get_the_points_once_the_order_has_arrived(surfaces: Surfaces) -> None:
+def test_a_guest_buys_asks_for_the_points_and_has_them_once_there_is_an_account(surfaces: Surfaces) -> None:
     page = surfaces.checkout()
     page.get_by_label("Email").fill("grace@example.com")
     page.get_by_role("button", name="Pay now").click()
@@ -31,6 +32,20 @@ def test_a_guest_buys_and_reads_how_to_get_the_points_once_the_order_has_arrived
     expect(frame.get_by_text(EARNED)).to_be_visible()
     expect(frame.get_by_role("button", name="Send me the email")).to_be_visible()
     assert "SUKI-" not in words(frame)
+    frame.get_by_role("button", name="Send me the email").click()
+    expect(frame.get_by_text("We've sent an email to the address of your order.")).to_be_visible()
+    surfaces.seat.stage.settle()
+    box = surfaces.seat.stage.sandbox.box
+    [claim] = [mail for mail in box.post.list("grace@", 10) if "waiting" in mail.subject]
+    assert f"{surfaces.root}/account" in claim.part("plain")
+    assert surfaces.troubles() == []
+    grace = box.enrol(
+        surfaces.seat.stage.sandbox.shop(DOMAIN), first_name="Grace", last_name="Lim", email="grace@example.com"
+    )
+    surfaces.seat.stage.settle()
+    surfaces.go("account", grace["id"])
+    page.get_by_role("link", name="Rewards").click()
+    expect(surfaces.frame("customer-account.page").get_by_text(POINTS).first).to_be_visible()
     assert surfaces.troubles() == []
 
 

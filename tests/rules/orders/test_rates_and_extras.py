@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from plugin.rules.orders.earning_rules import CurrencyRate, OrderEarning
 from plugin.rules.programme import Basis, Programme
+from plugin.rules.types import Parcel
 from tests.rules.generated import line, view
 from tests.rules.orders.test_order_rules import TWO, judged, points, programme, rule
 
@@ -40,3 +41,32 @@ def test_extra_points_say_whether_they_are_by_item_or_by_order() -> None:
         ("base_extra_items", {"points": 4, "items": 2, "each": 2}),
         ("base_extra_order", {"points": 7}),
     ]
+
+
+def test_what_the_buyer_saw_as_free_earns_nothing_whatever_it_was_before_discounts() -> None:
+    euros = CurrencyRate(currency="EUR", points=1, per_amount=Decimal(1))
+    free = view(line(1, 1000, discount_minor=1000), presented_currency="EUR", presented_minor={1: 0, 0: 0})
+    by = Programme(basis=Basis(before_discounts=True), orders=OrderEarning(rates=(euros,)))
+    assert judged(free, by).points == 0
+    assert judged(replace(free, presented_minor={9: 7000}), by).points == 0  # only a line that is no more
+
+
+def test_shipping_earns_by_what_the_buyer_saw_for_it() -> None:
+    euros = CurrencyRate(currency="EUR", points=1, per_amount=Decimal(1))
+    parcels = (Parcel(1, 500),)
+    order = view(line(1, 1000), parcels=parcels, shipping_minor=500, total_minor=1500)
+    order = replace(order, presented_currency="EUR", presented_minor={1: 2000, 0: 1500})
+    by = Programme(basis=Basis(shipping=True), orders=OrderEarning(rates=(euros,)))
+    assert judged(order, by).points == 20 + 15
+
+
+def test_a_line_that_is_out_is_neither_said_nor_counted_by_any_rule() -> None:
+    """The gift card beside a mug: no multiplier is told of it, no extra points, nor is it told to earn nothing."""
+    order = view(line(1, 1000), line(2, 2000, gift_card=True))
+    for each in (rule(), rule("own", effect="rate", points=3), rule("staff", multiplier=0)):
+        found = judged(order, programme(each, per_item=2))
+        told = [one.values for one in found.reasons if one.code in ("line_times", "line_rate", "line_nothing")]
+        assert [values["line"] for values in told] == [1]
+        items = [one.values["items"] for one in found.reasons if one.code == "base_extra_items"]
+        assert items == ([] if each.key == "staff" else [1])
+    assert points(view(line(2, 2000, gift_card=True)), rule("gift", effect="per_order", points=7), per_order=5) == 0

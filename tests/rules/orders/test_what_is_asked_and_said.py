@@ -118,6 +118,25 @@ def test_a_tier_and_a_code_are_said_with_what_they_do() -> None:
     assert judged(coded, orders=OrderEarning(code_percent=0)).reasons[0].code == "code_used"
 
 
+def test_a_rate_of_ones_own_is_said_with_whose_it_is() -> None:
+    tiers = Tiers(levels=(Tier(key="gold", name="Gold Club", enter=Decimal(1)),))
+    of_tier = OrderEarning(tier_rates=(TierRate(tier="gold", points=3, per_amount=Decimal("1.50")),))
+    rate = {"rate_points": 3, "rate_amount": "1.50", "currency": "USD"}
+    said = judged(tiers=tiers, orders=of_tier, kept=Snapshot(1, tier="gold")).reasons
+    assert [one.values for one in said if one.code == "tier_rate"] == [{"tier": "Gold Club", **rate}]
+    said = judged(orders=of_tier, kept=Snapshot(1, tier="gold")).reasons  # a tier that is no more
+    assert [one.values for one in said if one.code == "tier_rate"] == [{"tier": "gold", **rate}]
+    assert not [one for one in judged(orders=of_tier).reasons if one.code == "tier_rate"]
+    of_currency = OrderEarning(rates=(CurrencyRate(currency="USD", points=3, per_amount=Decimal("1.50")),))
+    said = judged(orders=of_currency).reasons
+    assert [one.values for one in said if one.code == "currency_rate"] == [rate]
+    own = OrderEarning(rules=(rule("own", effect="rate", points=3, per_amount=Decimal("1.50"), vendors={"Kape"}),))
+    said = judged(view(line(1, 1000, vendor="Kape")), orders=own).reasons
+    assert [one.values for one in said if one.code == "line_rate"] == [
+        {"title": "Item 1", "line": 1, "rule": "own", **rate}
+    ]
+
+
 def test_an_order_that_counted_by_when_it_was_created_goes_on_counting() -> None:
     """Imported orders: placed long before Shopify, and so the programme, got to know of them."""
     since, tick = PLACED, timedelta(microseconds=1)

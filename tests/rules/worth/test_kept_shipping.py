@@ -115,6 +115,11 @@ def test_a_refund_that_names_a_parcel_which_is_not_there_names_none() -> None:
     assert kept(order(PLAIN, refunds=(back(300, 30, parcel=9),))) == [(700, 70)]
 
 
+def test_a_price_that_rose_shows_nothing_that_has_gone() -> None:
+    risen = replace(TEN, now_minor=1500)
+    assert kept(order(risen, PLAIN, refunds=(back(300, 30),))) == [(1000, 100), (700, 70)]
+
+
 def test_two_that_say_nothing_are_asked_in_their_order() -> None:
     other = replace(PLAIN, id=4)
     assert kept(order(PLAIN, other, refunds=(back(1300, 130),))) == [(0, 0), (700, 70)]

@@ -231,6 +231,13 @@ START = moment()
         (moment(paid=False, open_minor=100), moment(1, 100, kept=60, paid=True), 60),
         (moment(0, 150, open_minor=50), moment(1, 150, kept=100), 150),
         (moment(0, 150, open_minor=50), moment(1, 150, kept=120), 170),
+        # something was open and more was added: all of it was paid, or a part
+        (moment(paid=False, open_minor=50), moment(1, 150), 150),
+        (moment(paid=False, open_minor=50), moment(1, 150, paid=False, open_minor=20), 130),
+        # what left without its money pays for what was open first, and then for what was added
+        (moment(0, 150, paid=False, open_minor=50), moment(1, 230, kept=150), 150),
+        (moment(0, 150, paid=False, open_minor=50), moment(1, 230, kept=180), 180),
+        (moment(0, 150, paid=False, open_minor=50), moment(1, 160, kept=80), 100),
     ],
 )
 def test_what_came_in_from_one_moment_to_the_next(before: Moment, after: Moment, came_in: int) -> None:
