@@ -43,6 +43,8 @@ def main(address: str) -> None:
             page = _panel(browser, f"{address}{SHOP}/admin/apps/suki{PANEL[name][0]}", PHONE, 844)
             page.screenshot(path=IMAGES / f"{name}-phone.png")
         _shopper(browser, address)
+        for width, height, suffix in ((WIDE, 860, ""), (PHONE, 844, "-phone")):
+            _store(browser, f"{address}{SHOP}", width, height, suffix)
         _account(browser, address)
         browser.close()
 
@@ -64,6 +66,28 @@ def _shopper(browser: Browser, address: str) -> None:
     for name, path in SHOPPER.items():
         page.goto(f"{address}{SHOP}{path}")
         page.locator(".suki").screenshot(path=IMAGES / f"{name}.png")
+
+
+def _store(browser: Browser, shop: str, width: int, height: int, suffix: str) -> None:
+    """The online store as a member sees it: product, cart, the panel, a reward in it, and the whole programme."""
+    page = browser.new_context(viewport={"width": width, "height": height}, locale="en-US").new_page()
+    page.goto(f"{shop}/customer_authentication/login?return_to=/products/stoneware-mug")
+    box = page.get_by_label("Customer")
+    box.select_option(next(each for each in box.locator("option").all_inner_texts() if each.startswith(BUYER)))
+    page.get_by_role("button", name="Continue").click()
+    page.screenshot(path=IMAGES / f"storefront-product{suffix}.png")
+    page.get_by_role("button", name="Add to cart").click()
+    page.screenshot(path=IMAGES / f"storefront-cart{suffix}.png")
+    page.goto(f"{shop}/pages/rewards")
+    page.screenshot(path=IMAGES / f"storefront-page{suffix}.png", full_page=True)
+    page.goto(f"{shop}/home")
+    page.locator(".suki-launcher__button").click()
+    page.locator(".suki-menu").wait_for()
+    page.screenshot(path=IMAGES / f"storefront-panel{suffix}.png")
+    page.locator(".suki-menu").get_by_role("button", name="Rewards").click()
+    page.get_by_role("button", name="Redeem:").first.click()
+    page.locator("#suki-panel .suki-button--main").wait_for()
+    page.screenshot(path=IMAGES / f"storefront-reward{suffix}.png")
 
 
 def _account(browser: Browser, address: str) -> None:
