@@ -29,9 +29,20 @@ PANEL = {
 }
 SHOPPER = {"shopper-rewards": "/apps/suki/rewards", "shopper-earn": "/apps/suki/earn"}
 
+SURFACES = {
+    "checkout": ("Checkout", "Who buys"),
+    "account-rewards": ("Account: rewards", "Who is signed in"),
+    "order-status": ("Order status", ""),
+    "till": ("Point of sale", ""),
+    "till-customer": ("Customer at the till", ""),
+    "admin-customer": ("Customer page of the admin", ""),
+    "admin-order": ("Order page of the admin", ""),
+}
+"""By name of the picture: the link of the sandbox's page of surfaces, and the field that says who looks."""
+
 
 def main(address: str) -> None:
-    """Every picture, wide ones of the panel, narrow ones of the shopper's pages."""
+    """Every picture, wide ones of the panel, narrow ones of the shopper's pages, both of the surfaces."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         for name, (path, height) in PANEL.items():
@@ -42,6 +53,9 @@ def main(address: str) -> None:
             page = _panel(browser, f"{address}{SHOP}/admin/apps/suki{PANEL[name][0]}", PHONE, 844)
             page.screenshot(path=IMAGES / f"{name}-phone.png")
         _shopper(browser, address)
+        for name in SURFACES:
+            for width in (WIDE, PHONE):
+                _surface(browser, address, name, width)
         browser.close()
 
 
@@ -51,6 +65,23 @@ def _panel(browser: Browser, address: str, width: int, height: int) -> Page:
     page.frame_locator("iframe").locator("s-page").first.wait_for()
     page.wait_for_load_state("networkidle")
     return page
+
+
+def _surface(browser: Browser, address: str, name: str, width: int) -> None:
+    """One surface, without the sandbox's own strip, as tall as it is."""
+    link, who = SURFACES[name]
+    page = browser.new_page(viewport={"width": width, "height": 844}, locale="en-US")
+    page.goto(f"{address}{SHOP}/surfaces")
+    page.get_by_role("link", name=link, exact=True).first.click()
+    if who:
+        page.get_by_label(who).select_option(label=BUYER)
+    page.locator("iframe.extension").first.content_frame.locator("html[data-begun]").wait_for()
+    page.wait_for_load_state("networkidle")
+    page.add_style_tag(content=".strip { display: none }")
+    page.set_viewport_size({"width": width, "height": min(1600, page.evaluate("document.body.scrollHeight"))})
+    page.wait_for_timeout(300)  # the frames are drawn anew
+    page.screenshot(path=IMAGES / f"surface-{name}{'' if width == WIDE else '-phone'}.png")
+    page.close()
 
 
 def _shopper(browser: Browser, address: str) -> None:
