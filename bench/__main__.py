@@ -16,7 +16,7 @@ import click
 import psutil
 from rich.console import Console
 
-from bench import big, ending, intake, load, orders, processing, settling, spending, storefront
+from bench import big, ending, intake, load, orders, processing, settling, spending, storefront, surfaces
 from bench.place import Place, place
 from bench.table import Line, not_measured, show, write
 from plugin.observe import configure_logging
@@ -29,6 +29,7 @@ PARTS = (
     "settling",
     "backlog",
     "big",
+    "surfaces",
     "ending",
     "spending",
     "storefront",
@@ -55,6 +56,7 @@ def main(only: tuple[str, ...], entries: int, members: int, backlog: int, worker
         "settling": settling.measure,
         "backlog": lambda here: processing.backlogs(here, backlog, workers),
         "big": lambda here: big.measure(here, processing.old(), entries, members),
+        "surfaces": lambda here: surfaces.measure(here, entries, members),
         "ending": lambda here: ending.measure(here, entries, members),
         "spending": spending.measure,
         "storefront": storefront.measure,

@@ -21,7 +21,7 @@ DOMAIN = "big.myshopify.com"
 BATCHES = 12
 MOST_TIMES, PAGE_MS, PAGE_KB = 1.2, 150, 100
 LOOKS = 40
-INDEXES = ("entries_created", "lots_of_member", "lots_maturing", "order_views_member", "order_views_created")
+INDEXES = ("entries_created", "lots_of_member", "lots_maturing", "order_views_member", "order_views_placed")
 FILL = (
     """INSERT INTO entries (id, shop_id, member_id, kind, points, subject, line, programme_version, effective_at,
          reason, actor, created_at)

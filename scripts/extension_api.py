@@ -1,7 +1,7 @@
 """What the extensions know of the app's answers: `python scripts/extension_api.py write|check`.
 
-write   writes extensions/shared/api.d.ts from the shapes of the shopper API
-check   says whether it is what the shapes say
+write   writes extensions/shared/api.d.ts from the OpenAPI document of the shopper API
+check   says whether it is what the document says
 """
 
 from __future__ import annotations
@@ -9,51 +9,24 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
-from types import ModuleType
-from typing import Any
 
-from pydantic.json_schema import models_json_schema
-
-from plugin.web.shopper import api
-from plugin.web.shopper.api import values
+from plugin.web.shopper.api import description
 
 ROOT = Path(__file__).resolve().parents[1]
 TYPES = ROOT / "extensions" / "shared" / "api.d.ts"
 GENERATE = ROOT / "scripts" / "extensions" / "api.mjs"
 
 
-def document() -> dict[str, Any]:
-    """The shapes as an OpenAPI document without paths."""
-    models = {
-        name: each
-        for module in _modules()
-        for name, each in vars(module).items()
-        if isinstance(each, type) and issubclass(each, values.Shape) and each is not values.Shape
-    }
-    _, schema = models_json_schema(
-        [(each, "validation") for _, each in sorted(models.items())], ref_template="#/components/schemas/{model}"
-    )
-    return {
-        "openapi": "3.1.0",
-        "info": {"title": "Shopper API", "version": "1"},
-        "paths": {},
-        "components": {"schemas": schema["$defs"]},
-    }
-
-
-def _modules() -> list[ModuleType]:
-    """Those that shapes are written in."""
-    names = [each.name for each in iter_modules(api.__path__)]
-    return [import_module(f"{api.__name__}.{name}") for name in names if name.endswith("shapes") or name == "values"]
-
-
 def types() -> str:
-    """The TypeScript types of the document. CalledProcessError where Node or its packages are missing."""
+    """The TypeScript types of the document's shapes. CalledProcessError where Node or its packages are missing."""
     done = subprocess.run(
-        ["node", str(GENERATE)], input=json.dumps(document()), capture_output=True, text=True, check=True, timeout=120
+        ["node", str(GENERATE)],
+        input=json.dumps({**description.document(), "paths": {}}),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
     )
     return done.stdout
 

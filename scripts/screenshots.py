@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from tests.conftest import CHROMIUM, CHROMIUM_FLAGS
 
 IMAGES = Path(__file__).resolve().parents[1] / "docs" / "using" / "images"
 SHOP = "/shops/suki-demo.myshopify.com"
-WIDE, PHONE = 1280, 390
+WIDE, PHONE, ACCOUNT_HEIGHT = 1280, 390, 1200
 BUYER = "Renée Nguyen"
 """The member of the demo's history whose pages are shown: she reads English and has points."""
 PANEL = {
@@ -31,8 +32,6 @@ SHOPPER = {"shopper-rewards": "/apps/suki/rewards", "shopper-earn": "/apps/suki/
 
 SURFACES = {
     "checkout": ("Checkout", "Who buys"),
-    "account-rewards": ("Account: rewards", "Who is signed in"),
-    "order-status": ("Order status", ""),
     "till": ("Point of sale", ""),
     "till-customer": ("Customer at the till", ""),
     "admin-customer": ("Customer page of the admin", ""),
@@ -53,6 +52,9 @@ def main(address: str) -> None:
             page = _panel(browser, f"{address}{SHOP}/admin/apps/suki{PANEL[name][0]}", PHONE, 844)
             page.screenshot(path=IMAGES / f"{name}-phone.png")
         _shopper(browser, address)
+        for width, height, suffix in ((WIDE, 860, ""), (PHONE, 844, "-phone")):
+            _store(browser, f"{address}{SHOP}", width, height, suffix)
+        _account(browser, address)
         for name in SURFACES:
             for width in (WIDE, PHONE):
                 _surface(browser, address, name, width)
@@ -93,6 +95,56 @@ def _shopper(browser: Browser, address: str) -> None:
     for name, path in SHOPPER.items():
         page.goto(f"{address}{SHOP}{path}")
         page.locator(".suki").screenshot(path=IMAGES / f"{name}.png")
+
+
+def _store(browser: Browser, shop: str, width: int, height: int, suffix: str) -> None:
+    """The online store as a member sees it: product, cart, the panel, a reward in it, and the whole programme."""
+    page = browser.new_context(viewport={"width": width, "height": height}, locale="en-US").new_page()
+    page.goto(f"{shop}/customer_authentication/login?return_to=/products/stoneware-mug")
+    box = page.get_by_label("Customer")
+    box.select_option(next(each for each in box.locator("option").all_inner_texts() if each.startswith(BUYER)))
+    page.get_by_role("button", name="Continue").click()
+    page.screenshot(path=IMAGES / f"storefront-product{suffix}.png")
+    page.get_by_role("button", name="Add to cart").click()
+    page.screenshot(path=IMAGES / f"storefront-cart{suffix}.png")
+    page.goto(f"{shop}/pages/rewards")
+    page.screenshot(path=IMAGES / f"storefront-page{suffix}.png", full_page=True)
+    page.goto(f"{shop}/home")
+    page.locator(".suki-launcher__button").click()
+    page.locator(".suki-menu").wait_for()
+    page.screenshot(path=IMAGES / f"storefront-panel{suffix}.png")
+    page.locator(".suki-menu").get_by_role("button", name="Rewards").click()
+    page.get_by_role("button", name="Redeem:").first.click()
+    page.locator("#suki-panel .suki-button--main").wait_for()
+    page.screenshot(path=IMAGES / f"storefront-reward{suffix}.png")
+
+
+def _account(browser: Browser, address: str) -> None:
+    """The customer account; its extensions need to have been built."""
+    for width, names in ((WIDE, ("account",)), (PHONE, ("account-redeem-phone", "account-order-phone"))):
+        page = browser.new_page(viewport={"width": width, "height": ACCOUNT_HEIGHT}, locale="en-US")
+        page.goto(f"{address}{SHOP}/customer_authentication/login?return_to={SHOP}/account/orders")
+        box = page.get_by_label("Customer")
+        box.select_option(next(each for each in box.locator("option").all_inner_texts() if each.startswith(BUYER)))
+        page.get_by_role("button", name="Continue").click()
+        for name in names:
+            _account_page(page, address, name)
+            page.wait_for_timeout(1000)
+            page.screenshot(path=IMAGES / f"{name}.png")
+
+
+def _account_page(page: Page, address: str, name: str) -> None:
+    if "order" in name:
+        page.goto(f"{address}{SHOP}/account/orders")
+        page.locator("a[href*='/account/orders/']").first.click()
+        page.frame_locator("iframe[data-target*='order-status']").locator("s-section").first.wait_for()
+        return
+    page.goto(f"{address}{SHOP}/account/pages/account-rewards")
+    frame = page.frame_locator("iframe[data-target*='account.page']")
+    frame.locator("s-progress").first.wait_for()
+    if "redeem" in name:
+        frame.get_by_role("button", name="Rewards", exact=True).click()
+        frame.get_by_role("button", name=re.compile("^Redeem ")).first.click()
 
 
 if __name__ == "__main__":

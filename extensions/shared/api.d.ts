@@ -474,6 +474,38 @@ export interface components {
             text: string;
         };
         /**
+         * Problem
+         * @description Why not (RFC 9457). `code` is for programs, `detail` for people.
+         */
+        Problem: {
+            /** Code */
+            code: string;
+            /** Detail */
+            detail: string;
+            /**
+             * Fields
+             * @description What is wrong with which field.
+             * @default {}
+             */
+            fields?: {
+                [key: string]: string;
+            };
+            /** Status */
+            status: number;
+            /** Title */
+            title: string;
+            /** Type */
+            type: string;
+            /**
+             * Values
+             * @description The figures behind a refusal.
+             * @default {}
+             */
+            values?: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * ProfileIn
          * @description What the member tells of themselves; what is left out stays as it is.
          */
@@ -825,6 +857,7 @@ export type Money = components['schemas']['Money'];
 export type OrderNow = components['schemas']['OrderNow'];
 export type OwnCode = components['schemas']['OwnCode'];
 export type Points = components['schemas']['Points'];
+export type Problem = components['schemas']['Problem'];
 export type ProfileIn = components['schemas']['ProfileIn'];
 export type Programme = components['schemas']['Programme'];
 export type ProgrammePage = components['schemas']['ProgrammePage'];

@@ -103,6 +103,7 @@ def test_a_block_is_rendered_where_its_template_has_it(visitor: Visitor) -> None
     assert f'<a href="/shops/{DOMAIN}/apps/suki/rewards">' in page
     assert "guest</p>" in page
     assert "of-app" not in visitor.get("/home")
+    assert "of-app" not in visitor.get("/products/stoneware-mug?app=off")
 
 
 def test_an_embed_shows_when_app_data_says_so_and_nobody_switched_it_off(visitor: Visitor, shop: Shop) -> None:
@@ -116,8 +117,9 @@ def test_an_embed_shows_when_app_data_says_so_and_nobody_switched_it_off(visitor
     assert page.count(f'<script async src="/shops/{DOMAIN}/cdn/extension/a.js"></script>') == 1
     assert visitor.get("/cdn/extension/a.css") == "b { color: red }"
     assert "<b class" not in visitor.get("/home?embed=off")
-    visitor.post("/storefront/look", off="launcher")
+    assert "App embed on" in visitor.post("/storefront/look", off="launcher", back="/home").text
     assert "<b class" not in visitor.get("/home")
+    assert '<b class="of-app">en</b>' in visitor.post("/storefront/look", off="", back="/home").text
 
 
 def test_a_cart_counts_and_says_why_a_code_is_not_taken(visitor: Visitor, shop: Shop) -> None:

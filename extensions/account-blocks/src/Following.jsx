@@ -15,7 +15,7 @@ export function Following({answer}) {
       {invitation && (
         <s-stack gap="small-200">
           <s-text>{invitation.text}</s-text>
-          <CopyButton id="order-invitation" text={invitation.link} label={t('friends.copy_link')} />
+          <CopyButton id="order-invitation" text={invitation.link} label={t('friends.copy_link')} says={t('friends.copy_link')} />
         </s-stack>
       )}
       <s-link href={REWARDS_PAGE}>{t('blocks.open')}</s-link>

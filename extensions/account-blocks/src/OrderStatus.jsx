@@ -81,9 +81,10 @@ function awaitOrder(parts, path) {
 
 /** @param {{answer: import('../../shared/api').OrderNow}} shown */
 function Earned({answer}) {
+  const saidAlready = answer.points !== null && answer.text.includes(answer.points.text);
   return (
     <s-stack gap="small-200">
-      {answer.points && <s-text type="strong">{t(answer.about ? 'order.about' : 'order.points', {points: answer.points.text})}</s-text>}
+      {answer.points && !saidAlready && <s-text type="strong">{t(answer.about ? 'order.about' : 'order.points', {points: answer.points.text})}</s-text>}
       {answer.text && <s-text>{answer.text}</s-text>}
       {answer.available_on && <s-text color="subdued">{t('order.available', {day: answer.available_on.text})}</s-text>}
       {answer.reasons.length > 0 && (

@@ -40,6 +40,7 @@ PUBLIC = {
     "/session-token",
     "/static/<mark>/<name>",
     "/api/v1/openapi.json",
+    "/shopper/v1/openapi.json",
     "/shopper/history.csv",
 }
 """These answer everybody, whatever is sent along, and show nothing of a shop."""

@@ -13,6 +13,7 @@ from plugin.rules.explain import Audience
 from plugin.rules.formats import DEFAULT_POINTS_NAME
 from plugin.rules.money import to_decimal
 from plugin.rules.types import Reason
+from plugin.rules.words import catalogues
 from plugin.web.current import shop
 from plugin.web.shopper.api.values import Day, Money, Points, Why
 from plugin.web.shopper.page import Shopper, language_of
@@ -57,8 +58,10 @@ class Told:
         return self.day(shop().last_day(end)) if end else None
 
     def because(self, reason: Reason) -> str:
-        """A reason as a sentence."""
-        return explain.words(reason, self.locale, self.audience, points_name=self.points_name, currency=shop().currency)
+        """A reason as a sentence; where staff have no words of their own, they read the shopper's."""
+        own = catalogues.knows(f"staff.reason.{reason.code}") or reason.code == "line_excluded"
+        audience = self.audience if own else "shopper"
+        return explain.words(reason, self.locale, audience, points_name=self.points_name, currency=shop().currency)
 
     def why(self, reason: Reason | None) -> Why | None:
         """A reason with its code; nothing where there is none."""

@@ -102,7 +102,7 @@ def _waiting(told: Told) -> OrderNow:
 
 def _known(conn: Connection, found: Proved, told: Told) -> OrderNow:
     stored, shopper = found.stored, found.shopper
-    points, day = told.points(stored.deserved), _available_on(conn, stored, told)
+    points, day = told.points(stored.deserved), available_on(conn, stored, told)
     code = redemptions.by_subjects(conn, shop().id, NEXT_ORDER, [str(subjects.Order(stored.order_id))])
     standing = tier.shown(conn, shopper, told.locale, told.say) if shopper else None
     asked = ask_survey.question_about(conn, shop(), stored.order_id, now())
@@ -123,7 +123,7 @@ def _known(conn: Connection, found: Proved, told: Told) -> OrderNow:
     )
 
 
-def _available_on(conn: Connection, stored: StoredOrder, told: Told) -> Day | None:
+def available_on(conn: Connection, stored: StoredOrder, told: Told) -> Day | None:
     """From when its points can be spent; None for what can be already, and for an order that brings none."""
     if stored.view is None or stored.snapshot is None or not stored.deserved:
         return None
