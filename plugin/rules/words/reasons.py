@@ -195,6 +195,7 @@ REASONS: Final[Mapping[str, tuple[str, ...]]] = {
         "forgotten",
         "no_address",
         "left_programme",
+        "no_emails",
         "no_account",
         "not_launched",
         "earning_paused",
