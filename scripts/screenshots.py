@@ -28,6 +28,8 @@ PANEL = {
     "shopify-mail": ("/app/messages/shopify", 900),
     "deliveries": ("/app/activity", 640),
 }
+STORE = {"product", "page", "panel", "panel-phone", "reward-phone", "cart-phone"}
+"""Which pictures of the online store the guide has."""
 SHOPPER = {"shopper-rewards": "/apps/suki/rewards", "shopper-earn": "/apps/suki/earn"}
 
 SURFACES = {
@@ -100,23 +102,28 @@ def _shopper(browser: Browser, address: str) -> None:
 def _store(browser: Browser, shop: str, width: int, height: int, suffix: str) -> None:
     """The online store as a member sees it: product, cart, the panel, a reward in it, and the whole programme."""
     page = browser.new_context(viewport={"width": width, "height": height}, locale="en-US").new_page()
+
+    def take(name: str, **how: bool) -> None:
+        if name + suffix in STORE:
+            page.screenshot(path=IMAGES / f"storefront-{name}{suffix}.png", **how)
+
     page.goto(f"{shop}/customer_authentication/login?return_to=/products/stoneware-mug")
     box = page.get_by_label("Customer")
     box.select_option(next(each for each in box.locator("option").all_inner_texts() if each.startswith(BUYER)))
     page.get_by_role("button", name="Continue").click()
-    page.screenshot(path=IMAGES / f"storefront-product{suffix}.png")
+    take("product")
     page.get_by_role("button", name="Add to cart").click()
-    page.screenshot(path=IMAGES / f"storefront-cart{suffix}.png")
+    take("cart")
     page.goto(f"{shop}/pages/rewards")
-    page.screenshot(path=IMAGES / f"storefront-page{suffix}.png", full_page=True)
+    take("page", full_page=True)
     page.goto(f"{shop}/home")
     page.locator(".suki-launcher__button").click()
     page.locator(".suki-menu").wait_for()
-    page.screenshot(path=IMAGES / f"storefront-panel{suffix}.png")
+    take("panel")
     page.locator(".suki-menu").get_by_role("button", name="Rewards").click()
     page.get_by_role("button", name="Redeem:").first.click()
     page.locator("#suki-panel .suki-button--main").wait_for()
-    page.screenshot(path=IMAGES / f"storefront-reward{suffix}.png")
+    take("reward")
 
 
 def _account(browser: Browser, address: str) -> None:
