@@ -69,14 +69,7 @@ REASONS: Final[Mapping[str, tuple[str, ...]]] = {
         "merged",
     ),
     "survey": ("survey_not_asked", "survey_over", "survey_answered"),
-    "carts": (
-        "sign_in",
-        "cart_below_minimum",
-        "cart_currency",
-        "cart_other_code",
-        "cart_unrated",
-        "cart_without_products",
-    ),
+    "carts": ("cart_below_minimum", "cart_currency", "cart_other_code", "cart_unrated", "cart_without_products"),
     "rewards": (
         "spent",
         "undone",
@@ -90,6 +83,7 @@ REASONS: Final[Mapping[str, tuple[str, ...]]] = {
         "used_after_all",
         "shop_forbids",
         "needs_account",
+        "sign_in",
         "reward_paused",
         "reward_not_yet",
         "reward_over",
