@@ -150,6 +150,18 @@ def test_forms_do_what_scripts_do(visitor: Visitor, shop: Shop) -> None:
     assert visitor.script("/cart/add.js", id="1")["status"] == 422
 
 
+def test_the_checkout_goes_on_with_the_cart_and_its_codes(visitor: Visitor, shop: Shop) -> None:
+    visitor.fill(shop)
+    discount(shop, "TEN")
+    visitor.script("/cart/update.js", discount="TEN")
+    page = visitor.get("/cart")
+    assert f'href="/shops/{DOMAIN}/checkout"' in page
+    checkout = visitor.session.get(f"{visitor.root}/checkout", timeout=5)
+    assert f"/shops/{DOMAIN}/checkouts/" in checkout.url
+    assert "Stoneware mug" in checkout.text
+    assert "TEN" in checkout.text
+
+
 def test_two_visitors_have_two_carts(local: run.Running, visitor: Visitor, shop: Shop) -> None:
     visitor.fill(shop)
     other = Visitor(local)
