@@ -22,11 +22,13 @@ from plugin.rules.activities.activity_rules import (
     Social,
     Survey,
     Visit,
+    consistent,
     counted_as,
     find,
     word_of,
 )
 from plugin.rules.activities.judging import Born
+from plugin.rules.fields import WrongAt
 from plugin.rules.programme import Programme
 from plugin.rules.types import Reason
 from plugin.rules.words.texts import text
@@ -73,6 +75,15 @@ def test_the_longest_period_that_is_full_is_told() -> None:
     full = limited(per_day=1, per_week=1, per_month=1, per_year=1)
     found = rules.refusal(full, AT, [AT], MANILA)
     assert found == Reason("activity_year", {"limit": 1, "again_on": "2027-01-01"})
+
+
+def test_a_month_and_a_year_end_where_they_do_however_long_they_are() -> None:
+    for year, month in ((2028, 2), (2027, 2), (2026, 4), (2026, 12), (2026, 1)):
+        at = datetime(year, month, 15, tzinfo=MANILA)
+        following = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=MANILA)
+        assert rules.bounds(at, "month", MANILA) == (datetime(year, month, 1, tzinfo=MANILA), following)
+        whole = datetime(year, 1, 1, tzinfo=MANILA), datetime(year + 1, 1, 1, tzinfo=MANILA)
+        assert rules.bounds(at, "year", MANILA) == whole
 
 
 @pytest.mark.parametrize(
@@ -222,6 +233,17 @@ def test_what_is_not_said_of_one_has_its_default() -> None:
     assert (INSTAGRAM.deed, INSTAGRAM.note, INSTAGRAM.active) == ("follow", "", True)
     assert (REVIEW.cooldown_hours, REVIEW.per_day, REVIEW.in_total) == (0, None, None)
     assert (EVERY[0].existing, EVERY[5].birthday, EVERY[5].questions) == (False, True, ())  # type: ignore[union-attr]
+
+
+def test_of_the_kinds_that_come_once_there_is_one() -> None:
+    for one in EVERY:
+        again = one.model_copy(update={"id": "again", "word": "again", "deed": "share"})
+        if one.kind in ("newsletter", "birthday", "anniversary", "profile"):
+            with pytest.raises(WrongAt) as refused:
+                consistent((one, again))
+            assert str(refused.value) == f"1.name: {text('en', 'programme.activities.wrong.one_of_kind')}"
+        else:
+            assert consistent((one, again)) == (one, again)
 
 
 def test_two_of_one_network_go_together_where_they_are_two_deeds() -> None:
