@@ -32,9 +32,18 @@ STORE = {"product", "page", "panel", "panel-phone", "reward-phone", "cart-phone"
 """Which pictures of the online store the guide has."""
 SHOPPER = {"shopper-rewards": "/apps/suki/rewards", "shopper-earn": "/apps/suki/earn"}
 
+SURFACES = {
+    "checkout": ("Checkout", "Who buys"),
+    "till": ("Point of sale", ""),
+    "till-customer": ("Customer at the till", ""),
+    "admin-customer": ("Customer page of the admin", ""),
+    "admin-order": ("Order page of the admin", ""),
+}
+"""By name of the picture: the link of the sandbox's page of surfaces, and the field that says who looks."""
+
 
 def main(address: str) -> None:
-    """Every picture, wide ones of the panel, narrow ones of the shopper's pages."""
+    """Every picture, wide ones of the panel, narrow ones of the shopper's pages, both of the surfaces."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         for name, (path, height) in PANEL.items():
@@ -48,6 +57,9 @@ def main(address: str) -> None:
         for width, height, suffix in ((WIDE, 860, ""), (PHONE, 844, "-phone")):
             _store(browser, f"{address}{SHOP}", width, height, suffix)
         _account(browser, address)
+        for name in SURFACES:
+            for width in (WIDE, PHONE):
+                _surface(browser, address, name, width)
         browser.close()
 
 
@@ -57,6 +69,23 @@ def _panel(browser: Browser, address: str, width: int, height: int) -> Page:
     page.frame_locator("iframe").locator("s-page").first.wait_for()
     page.wait_for_load_state("networkidle")
     return page
+
+
+def _surface(browser: Browser, address: str, name: str, width: int) -> None:
+    """One surface, without the sandbox's own strip, as tall as it is."""
+    link, who = SURFACES[name]
+    page = browser.new_page(viewport={"width": width, "height": 844}, locale="en-US")
+    page.goto(f"{address}{SHOP}/surfaces")
+    page.get_by_role("link", name=link, exact=True).first.click()
+    if who:
+        page.get_by_label(who).select_option(label=BUYER)
+    page.locator("iframe.extension").first.content_frame.locator("html[data-begun]").wait_for()
+    page.wait_for_load_state("networkidle")
+    page.add_style_tag(content=".strip { display: none }")
+    page.set_viewport_size({"width": width, "height": min(1600, page.evaluate("document.body.scrollHeight"))})
+    page.wait_for_timeout(300)  # the frames are drawn anew
+    page.screenshot(path=IMAGES / f"surface-{name}{'' if width == WIDE else '-phone'}.png")
+    page.close()
 
 
 def _shopper(browser: Browser, address: str) -> None:
