@@ -68,11 +68,8 @@ REASONS: Final[Mapping[str, tuple[str, ...]]] = {
         "ended_before",
         "merged",
     ),
-    "survey": (
-        "survey_not_asked",
-        "survey_over",
-        "survey_answered",
-    ),
+    "survey": ("survey_not_asked", "survey_over", "survey_answered"),
+    "carts": ("cart_below_minimum", "cart_currency", "cart_other_code", "cart_unrated", "cart_without_products"),
     "rewards": (
         "spent",
         "undone",
@@ -86,6 +83,7 @@ REASONS: Final[Mapping[str, tuple[str, ...]]] = {
         "used_after_all",
         "shop_forbids",
         "needs_account",
+        "sign_in",
         "reward_paused",
         "reward_not_yet",
         "reward_over",
