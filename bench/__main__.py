@@ -16,7 +16,7 @@ import click
 import psutil
 from rich.console import Console
 
-from bench import big, ending, intake, load, orders, processing, settling, spending, storefront, surfaces
+from bench import big, clicking, ending, intake, load, orders, processing, settling, spending, storefront, surfaces
 from bench.place import Place, place
 from bench.table import Line, not_measured, show, write
 from plugin.observe import configure_logging
@@ -32,6 +32,7 @@ PARTS = (
     "surfaces",
     "ending",
     "spending",
+    "clicking",
     "storefront",
     "rules",
 )
@@ -59,6 +60,7 @@ def main(only: tuple[str, ...], entries: int, members: int, backlog: int, worker
         "surfaces": lambda here: surfaces.measure(here, entries, members),
         "ending": lambda here: ending.measure(here, entries, members),
         "spending": spending.measure,
+        "clicking": clicking.measure,
         "storefront": storefront.measure,
         "rules": lambda _: processing.rules_alone(sale),
     }

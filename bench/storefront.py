@@ -63,7 +63,7 @@ def _pages() -> list[Line]:
 
 def _page(name: str, address: str, chromium: str) -> Line:
     """The medians of runs in turn: without, with, without, with."""
-    pairs = [(_score(f"{address}?embed=off", chromium), _score(address, chromium)) for _ in range(RUNS)]
+    pairs = [(_score(f"{address}?app=off", chromium), _score(address, chromium)) for _ in range(RUNS)]
     without, given = (statistics.median(pair[side] for pair in pairs) for side in (0, 1))
     drop = without - given
     return Line(

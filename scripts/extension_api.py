@@ -1,7 +1,7 @@
 """What the extensions know of the app's answers: `python scripts/extension_api.py write|check`.
 
-write   writes extensions/shared/api.d.ts from the OpenAPI document of the shopper API
-check   says whether it is what the document says
+write   writes extensions/shared/api.d.ts from the description of the shopper API
+check   says whether it is what the description says
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from plugin.web.shopper.api import description
 
@@ -18,15 +19,15 @@ TYPES = ROOT / "extensions" / "shared" / "api.d.ts"
 GENERATE = ROOT / "scripts" / "extensions" / "api.mjs"
 
 
+def document() -> dict[str, Any]:
+    """The description without its paths: extensions ask by their own `ask`, and need the shapes only."""
+    return {**description.document(), "paths": {}}
+
+
 def types() -> str:
-    """The TypeScript types of the document's shapes. CalledProcessError where Node or its packages are missing."""
+    """The TypeScript types of the document. CalledProcessError where Node or its packages are missing."""
     done = subprocess.run(
-        ["node", str(GENERATE)],
-        input=json.dumps({**description.document(), "paths": {}}),
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=120,
+        ["node", str(GENERATE)], input=json.dumps(document()), capture_output=True, text=True, check=True, timeout=120
     )
     return done.stdout
 
@@ -39,7 +40,7 @@ def main(command: str) -> int:
         return 0
     if TYPES.read_text(encoding="utf-8") == fresh:
         return 0
-    print("extensions/shared/api.d.ts is not what the shapes say: python scripts/extension_api.py write")
+    print("extensions/shared/api.d.ts is not what the API says: python scripts/extension_api.py write")
     return 1
 
 

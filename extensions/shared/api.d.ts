@@ -1,4 +1,4 @@
-// Written by scripts/extension_api.py from the shapes of the shopper API.
+// Written by scripts/extension_api.py from the description of the shopper API.
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {

@@ -47,8 +47,8 @@ class Visit:
 
     @cached_property
     def extension(self) -> Extension | None:
-        """The theme extension, where the sandbox was given one."""
-        folder = self.box.options.theme_extension
+        """The theme extension, where the sandbox was given one; `?app=off` shows the page without it."""
+        folder = self.box.options.theme_extension if request.args.get("app") != "off" else None
         return Extension(Path(folder)) if folder and Path(folder, "blocks").is_dir() else None
 
     @property

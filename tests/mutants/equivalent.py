@@ -19,6 +19,7 @@ class Same(NamedTuple):
 
 _SYMMETRIC = "the comparison is the same both ways"
 _QUICKLY = "the same is found without it: it only saves nearly every order the way there"
+_EXPONENT = "of the number that another is rounded to, only how many decimals it has counts"
 SAME: tuple[Same, ...] = (
     Same(
         "webhooks/verify.py", "signed_by", "hmac.compare_digest(hmac.digest(secret, body, 'sha256'), claimed)",
@@ -32,11 +33,6 @@ SAME: tuple[Same, ...] = (
         "plugin/web/shopper/proxy.py", "_signed",
         "hmac.compare_digest(hmac.digest(key.encode(), said, 'sha256'), claimed)",
         "hmac.compare_digest(claimed, hmac.digest(key.encode(), said, 'sha256'))", _SYMMETRIC,
-    ),
-    Same(
-        "plugin/web/shopper/proxy.py", "known_key",
-        "hmac.compare_digest(_mark(own, visit, nonce).encode(), mark.encode())",
-        "hmac.compare_digest(mark.encode(), _mark(own, visit, nonce).encode())", _SYMMETRIC,
     ),
     Same(
         "plugin/rules/payloads/json_text.py", "_whole", "64", "65",
@@ -55,6 +51,8 @@ SAME: tuple[Same, ...] = (
         "plugin/rules/worth/first_reading.py", "_line", "0", "-1",
         "of what is kept of a line that does not count: less than nothing is nothing",
     ),
+    Same("plugin/rules/money.py", "finer_than", "1", "0", _EXPONENT),
+    Same("plugin/rules/money.py", "finer_than", "1", "2", _EXPONENT),
     Same("plugin/rules/worth/kept_shipping.py", "_rooms", "0", "-1", "there is no less room than none"),
     Same(
         "plugin/rules/versions/preview.py", "_snapshot", "0", "1",

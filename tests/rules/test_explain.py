@@ -28,6 +28,7 @@ REFUSERS = ("refusal", "_payment_refusal", "not_now")
 VALUES = {
     "before": 80,
     "credit_minor": 250,
+    "code": "SUKI-1",
     "count": 3,
     "year": "2026",
     "activity": "Review",

@@ -18,8 +18,8 @@ EXTENSIONS = Path(__file__).resolve().parents[2] / "extensions"
 OPENED_FROM_OTHERS = {
     "pos.home.modal.render",
     "pos.customer-details.action.render",
-    "admin.customer-details.action.link",
     "admin.customer-details.action.render",
+    "admin.customer-details.action.link",
     "admin.order-details.action.render",
     "admin.customers.segmentation-templates.data",
 }
@@ -53,6 +53,57 @@ def test_an_embed_is_switched_on_and_a_block_is_added() -> None:
 def test_every_place_but_the_till_has_a_link_into_this_shops_admin(place: Place) -> None:
     address = add_link(place, "a.myshopify.com", "key")
     assert address.startswith("https://a.myshopify.com/admin/") or (place.where is Where.TILL and not address)
+
+
+SHOP = "https://a.myshopify.com/admin"
+THEME, EDITOR = f"{SHOP}/themes/current/editor", f"{SHOP}/settings/checkout/editor"
+LINKS = {
+    "launcher": f"{THEME}?context=apps&template=index&activateAppId=key%2Flauncher",
+    "rewards_page": f"{THEME}?template=page&addAppBlockId=key%2Frewards_page&target=newAppsSection",
+    "product_points": f"{THEME}?template=product&addAppBlockId=key%2Fproduct_points&target=newAppsSection",
+    "cart_points": f"{THEME}?template=cart&addAppBlockId=key%2Fcart_points&target=newAppsSection",
+    "account_teaser": f"{THEME}?template=index&addAppBlockId=key%2Faccount_teaser&target=newAppsSection",
+    "referral_banner": f"{THEME}?template=index&addAppBlockId=key%2Freferral_banner&target=newAppsSection",
+    "checkout": f"{EDITOR}?page=checkout&context=apps&app=key",
+    "thank_you": f"{EDITOR}?page=thank-you&context=apps&app=key",
+    "account_page": f"{EDITOR}?page=orders&context=apps&app=key",
+    "profile": f"{EDITOR}?page=profile&context=apps&app=key",
+    "order_status": f"{EDITOR}?page=order-status&context=apps&app=key",
+    "order_list": f"{EDITOR}?page=orders&context=apps&app=key",
+    "till_tile": "", "till_customer": "", "till_after_sale": "",
+    "admin_customer": f"{SHOP}/customers", "admin_order": f"{SHOP}/orders",
+}  # fmt: skip
+
+
+def test_each_place_is_added_in_the_editor_of_its_part_of_the_shop() -> None:
+    assert {place.key: add_link(place, "a.myshopify.com", "key") for place in PLACES} == LINKS
+
+
+def test_each_place_stands_in_its_part_and_the_checkout_alone_asks_for_plus() -> None:
+    told = {where.value: [place.key for place in PLACES if place.where is where] for where in Where}
+    keys = list(LINKS)
+    assert told == {
+        "storefront": keys[:6], "checkout": keys[6:8], "account": keys[8:12], "till": keys[12:15], "admin": keys[15:],
+    }  # fmt: skip
+    assert [place.key for place in PLACES if place.plus] == ["checkout"]
+    assert [place.key for place in PLACES if place.embed] == ["launcher"]
+    assert [state.value for state in State] == ["active", "available", "unavailable", "unknown"]
+
+
+def test_an_extension_is_named_even_where_it_stands_nowhere_and_a_theme_by_its_files() -> None:
+    target = "customer-account.profile.block.render"
+    assert read_states([{"handle": "account-blocks"}]) == dict.fromkeys(
+        ("profile", "order_status", "order_list"), State.AVAILABLE
+    )
+    told = [{"handle": "account-blocks", "type": "ui_extension", "activations": [{"target": target, "status": "x"}]}]
+    assert read_states(told)["profile"] is State.ACTIVE
+    blocks = [{"handle": "launcher", "status": each} for each in ("unknown", "available")]
+    for block, state in zip(blocks, (State.AVAILABLE, State.AVAILABLE), strict=True):
+        theme = {"handle": "theme-loyalty", "type": "theme_app_extension", "activations": [block]}
+        assert read_states([theme])["launcher"] is state
+    later = [{"handle": "launcher", "status": each} for each in ("active", "unknown")]
+    theme = {"handle": "theme-loyalty", "type": "theme_app_extension", "activations": later}
+    assert read_states([theme])["launcher"] is State.ACTIVE
 
 
 def test_what_stands_somewhere_is_active_and_what_stands_nowhere_is_available() -> None:

@@ -27,9 +27,16 @@ PEOPLE = st.builds(
     test=st.booleans(),
     has_address=st.booleans(),
     has_account=st.booleans(),
+    wants_emails=st.booleans(),
     held_out=st.frozensets(st.sampled_from([PROGRAMME, "welcome", "campaign:3"])),
 )
-MAILS = st.builds(Mail, kind=st.sampled_from(["welcome", "second_step"]), always=st.booleans(), silent=st.booleans())
+MAILS = st.builds(
+    Mail,
+    kind=st.sampled_from(["welcome", "second_step"]),
+    always=st.booleans(),
+    silent=st.booleans(),
+    optional=st.booleans(),
+)
 SURFACES = st.sampled_from(list(Surface))
 
 
@@ -41,6 +48,13 @@ def why(verdict: Verdict) -> str:
 def test_a_launched_programme_reaches_a_member_by_every_surface(surface: Surface) -> None:
     assert ask(OPEN, ANA, surface) == Verdict()
     assert ask(OPEN, ANA, surface).reaches
+
+
+def test_who_wants_no_emails_gets_those_that_they_ask_for_and_everything_else() -> None:
+    ben = replace(ANA, wants_emails=False)
+    assert why(ask(OPEN, ben, Surface.MAIL, Mail("welcome", optional=True))) == "no_emails"
+    assert ask(OPEN, ben, Surface.MAIL, Mail("claim")).reaches
+    assert [one for one in Surface if not ask(OPEN, ben, one).reaches] == []
 
 
 @pytest.mark.parametrize("surface", Surface)

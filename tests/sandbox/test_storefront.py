@@ -103,6 +103,7 @@ def test_a_block_is_rendered_where_its_template_has_it(visitor: Visitor) -> None
     assert f'<a href="/shops/{DOMAIN}/apps/suki/rewards">' in page
     assert "guest</p>" in page
     assert "of-app" not in visitor.get("/home")
+    assert "of-app" not in visitor.get("/products/stoneware-mug?app=off")
 
 
 def test_an_embed_shows_when_app_data_says_so_and_nobody_switched_it_off(visitor: Visitor, shop: Shop) -> None:
@@ -116,8 +117,9 @@ def test_an_embed_shows_when_app_data_says_so_and_nobody_switched_it_off(visitor
     assert page.count(f'<script async src="/shops/{DOMAIN}/cdn/extension/a.js"></script>') == 1
     assert visitor.get("/cdn/extension/a.css") == "b { color: red }"
     assert "<b class" not in visitor.get("/home?embed=off")
-    visitor.post("/storefront/look", off="launcher")
+    assert "App embed on" in visitor.post("/storefront/look", off="launcher", back="/home").text
     assert "<b class" not in visitor.get("/home")
+    assert '<b class="of-app">en</b>' in visitor.post("/storefront/look", off="", back="/home").text
 
 
 def test_a_cart_counts_and_says_why_a_code_is_not_taken(visitor: Visitor, shop: Shop) -> None:
@@ -146,6 +148,18 @@ def test_forms_do_what_scripts_do(visitor: Visitor, shop: Shop) -> None:
     visitor.post("/cart/update", **{f"updates[{mug}]": "1"})
     assert visitor.session.get(visitor.root + "/cart.js", timeout=5).json()["item_count"] == 1
     assert visitor.script("/cart/add.js", id="1")["status"] == 422
+
+
+def test_the_checkout_goes_on_with_the_cart_and_its_codes(visitor: Visitor, shop: Shop) -> None:
+    visitor.fill(shop)
+    discount(shop, "TEN")
+    visitor.script("/cart/update.js", discount="TEN")
+    page = visitor.get("/cart")
+    assert f'href="/shops/{DOMAIN}/checkout"' in page
+    checkout = visitor.session.get(f"{visitor.root}/checkout", timeout=5)
+    assert f"/shops/{DOMAIN}/checkouts/" in checkout.url
+    assert "Stoneware mug" in checkout.text
+    assert "TEN" in checkout.text
 
 
 def test_two_visitors_have_two_carts(local: run.Running, visitor: Visitor, shop: Shop) -> None:

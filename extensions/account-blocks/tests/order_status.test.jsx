@@ -125,7 +125,7 @@ test('the survey is answered once for this order, by its checkout, and its thank
     shopify.checkoutToken.value = 'c1';
   });
   await said('Would you recommend us?');
-  expect(words()).toContain('You get 10 points for answering, whatever you say.');
+  expect(words()).toContain('You get 10 points for answering, with any score.');
   expect([...document.querySelectorAll('s-choice')].map((choice) => choice.textContent))
     .toEqual(['0: Not at all', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10: Gladly']);
   put('s-choice-list', 'change', {values: ['9']});

@@ -28,13 +28,14 @@ function Code({held, unit, acts}) {
   const entered = Boolean(code && isEntered(code));
   const standing = Boolean(code && stands(code, held.kind || ''));
   const loading = acts.busy === `held ${held.id}`;
+  const said = standing ? '' : about(held, entered, acts.entered);
   return (
     <s-stack gap="small-200">
       <s-stack direction="inline" gap="small" alignItems="center">
         <s-text type="strong">{title}</s-text>
         {standing && <s-badge>{i18n.translate('code.in_use')}</s-badge>}
       </s-stack>
-      {!standing && <s-text color="subdued">{about(held, entered, acts.entered)}</s-text>}
+      {said && <s-text color="subdued">{said}</s-text>}
       {state === 'ready' && code && !standing && (
         <s-stack direction="inline" gap="small">
           {!entered && held.usable && canChange() && (
@@ -67,5 +68,5 @@ function about(held, entered, enteredHere) {
   if (entered) return i18n.translate('code.takes_nothing_off');
   if (held.why) return held.why.text;
   if (held.code && enteredHere.includes(held.code)) return i18n.translate('code.taken_out');
-  return held.text;
+  return held.text || (held.ends ? i18n.translate('code.until', {day: held.ends.text}) : '');
 }

@@ -49,7 +49,8 @@ function Said({acting}) {
 
 /** @param {AtTill} till */
 function Known(till) {
-  const {view} = till;
+  const {view, customer} = till;
+  const onSale = shopify.cart.current.value.customer?.id === customer;
   const member = /** @type {import('../../shared/api').MemberNow} */ (view.member);
   return (
     <s-stack gap="large">
@@ -62,10 +63,22 @@ function Known(till) {
           {member.next_reward && <s-text>{member.next_reward.text}</s-text>}
         </s-stack>
       </s-section>
-      <Codes {...till} />
-      <Rewards {...till} />
+      {onSale ? <Codes {...till} /> : <NotOnSale {...till} />}
+      {onSale && <Rewards {...till} />}
       <Birthday {...till} />
     </s-stack>
+  );
+}
+
+/** A member's codes are theirs alone: on anybody else's sale, Shopify refuses them. @param {AtTill} till */
+function NotOnSale({customer, view}) {
+  return (
+    <s-section heading={t('rewards.heading')}>
+      <s-stack gap="base">
+        <s-text>{t('member.not_on_sale')}</s-text>
+        <s-button variant="primary" onClick={() => void shopify.cart.setCustomer({id: customer})}>{t('find.choose', {name: view.name})}</s-button>
+      </s-stack>
+    </s-section>
   );
 }
 

@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {waitFor} from '@testing-library/preact';
 import {getExtension} from '@shopify/ui-extensions-tester';
 import {afterEach, describe, expect, test, vi} from 'vitest';
-import {member, points, reward} from '../../shared/account/answers.js';
+import {held, member, points, reward} from '../../shared/account/answers.js';
 import {control, press, said, words} from '../../shared/account/reading.js';
 import {answering, close, open, problem} from '../../shared/testing.js';
 import {cart, judged, sale, stranger, view} from './answers.js';
@@ -159,6 +159,17 @@ test(`${TARGETS.tile}: nobody on the sale`, async () => {
   const presented = vi.spyOn(extension.shopify.action, 'presentModal');
   /** @type {HTMLElement} */ (document.querySelector('s-tile')).click();
   expect(presented).toHaveBeenCalledOnce();
+});
+
+test.each([['another customer', {id: 8}], ['nobody', undefined]])(`${TARGETS.action}: with %s on the sale, their codes and rewards wait`, async (_name, customer) => {
+  const asked = await shown('action', {'GET /customers/9': view({held: [held()]})}, {cart: {customer}});
+  await said('Add this customer to the sale to use their codes and rewards.');
+  expect(words()).not.toContain('SUKI-7K3M');
+  expect(asked.some(({path}) => path.endsWith('/cart'))).toBe(false);
+  extension.shopify.cart.setCustomer = async (/** @type {{id: number}} */ one) => { extension.shopify.cart.current.value = cart({customer: one}); };
+  press('Add Ana Reyes to the sale');
+  await said('SUKI-7K3M');
+  await said('This sale earns 42 points.');
 });
 
 test(`${TARGETS.block}: opens its page`, async () => {

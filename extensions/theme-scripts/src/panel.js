@@ -37,10 +37,11 @@ export class Panel extends HTMLElement {
     /** @type {((event: Event) => void) | undefined} */
     this.opening = (event) => this.openBy(event);
     document.addEventListener('click', this.opening);
+    document.addEventListener('shopify:block:select', this.opening);
   }
 
   disconnectedCallback() {
-    if (this.opening) document.removeEventListener('click', this.opening);
+    for (const name of ['click', 'shopify:block:select']) if (this.opening) document.removeEventListener(name, this.opening);
     this.opening = undefined;
   }
 
@@ -50,11 +51,16 @@ export class Panel extends HTMLElement {
   }
 
   /**
-   * A link of a block that has its place in the panel opens it there; without a script it leads to the app's page.
+   * A link of a block that has its place in the panel opens it there; without a script it leads to the app's page. In the
+   * theme editor, choosing the launcher opens it.
    *
    * @param {Event} event
    */
   openBy(event) {
+    if (event.type === 'shopify:block:select') {
+      if (/** @type {Node} */ (event.target).contains?.(this)) this.panel?.showPopover?.();
+      return;
+    }
     const link = /** @type {Element} */ (event.target)?.closest?.('[data-suki-open]');
     if (!link || !this.panel?.showPopover || /** @type {MouseEvent} */ (event).ctrlKey || /** @type {MouseEvent} */ (event).metaKey) return;
     event.preventDefault();

@@ -78,6 +78,19 @@ describe('a script that comes early', () => {
   });
 });
 
+describe('in the theme editor', () => {
+  it('opens when the merchant chooses it, and not for another block', async () => {
+    answering({...HELD});
+    const panel = page();
+    document.querySelector('#out').dispatchEvent(new CustomEvent('shopify:block:select', {bubbles: true}));
+    await quiet(panel);
+    expect(panel.querySelector('.suki-menu')).toBeNull();
+    panel.dispatchEvent(new CustomEvent('shopify:block:select', {bubbles: true}));
+    await quiet(panel);
+    expect(panel.querySelector('.suki-menu')).not.toBeNull();
+  });
+});
+
 describe('a member', () => {
   it('sees what there is, and only the parts that the merchant shows', async () => {
     answering({...HELD, 'GET held': {key: 'k2', held: [code()], before: null}});

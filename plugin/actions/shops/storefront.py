@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.actions.shops import show_programme
 from plugin.errors import NotFound
 from plugin.rules.look import Look, look_of
 from plugin.rules.places import BY_KEY, State
@@ -47,6 +48,7 @@ def look(shop: Shop) -> Look:
 def save_look(conn: Connection, shop_id: int, chosen: Look, actor: str, now: datetime) -> None:
     """Store the look."""
     shops.merge_settings(conn, shop_id, {_LOOK: asdict(chosen)})
+    show_programme.want(conn, shop_id, now)
     activity_pages.note_staff_act(conn, shop_id, actor, "save_look", "", asdict(chosen), now)
 
 

@@ -19,6 +19,8 @@ def addresses(surfaces: Surfaces) -> Iterator[tuple[str, int | None]]:
     yield "account/orders", ana
     yield f"account/orders/{order}", ana
     yield "till", None
+    yield f"till/customers/{ana}", None
+    yield f"till/orders/{order}", None
     yield f"admin/customers/{ana}", None
     yield f"admin/orders/{order}", None
 

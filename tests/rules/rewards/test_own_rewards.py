@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pydantic import ValidationError
 
 from plugin.rules.programme import Programme
 from plugin.rules.rewards.kinds import AmountOff, worth
 from plugin.rules.rewards.own_rewards import Custom, Donation, PartnerCode, start, undo_refusal
 from plugin.rules.rewards.redemption import Standing, left, refusal
+from plugin.rules.types import Reason
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 TREES = Donation(id="rtree", name="A tree", points=50, value=2, cause="Trees")
@@ -25,10 +27,35 @@ def test_a_programme_holds_them_and_reads_them_back() -> None:
 
 
 def test_how_each_begins() -> None:
-    begun = [tuple(start(one, NOW).values()) for one in (FIVE, TOUR, TREES, VOUCHER)]
-    assert begun == [
-        ("reserved", "wanted", None), ("reserved", "none", None), ("captured", "none", NOW), ("captured", "none", NOW),
-    ]  # fmt: skip
+    used = {"state": "captured", "code_state": "none", "ended_at": NOW}
+    assert [start(one, NOW) for one in (FIVE, TOUR, TREES, VOUCHER)] == [
+        {"state": "reserved", "code_state": "wanted", "ended_at": None},
+        {"state": "reserved", "code_state": "none", "ended_at": None},
+        used,
+        used,
+    ]
+
+
+def test_what_is_not_said_of_one_has_its_default() -> None:
+    assert [one.undo_minutes for one in (TREES, TOUR, VOUCHER)] == [60, 60, 0]
+    assert (VOUCHER.warn_below, TREES.description, TOUR.instructions) == (10, "", "")
+    assert [one.kind for one in (TREES, TOUR, VOUCHER)] == ["donation", "custom", "pool_code"]
+
+
+@pytest.mark.parametrize(("field", "most"), [("undo_minutes", 43_200), ("warn_below", 1_000_000)])
+def test_its_numbers_have_limits(field: str, most: int) -> None:
+    made = {"id": "r1", "name": "Cinema", "points": 50}
+    assert [getattr(PartnerCode(**{**made, field: number}), field) for number in (0, most)] == [0, most]  # type: ignore[arg-type]
+    for wrong in (-1, most + 1):
+        with pytest.raises(ValidationError):
+            PartnerCode(**{**made, field: wrong})  # type: ignore[arg-type]
+
+
+def test_what_nobody_knows_of_a_member_keeps_nothing_from_them() -> None:
+    assert Standing(5) == Standing(
+        available=5, pending=0, used=0, used_in_total=0, has_account=True, tier="", codes_left=None, channel="",
+        tier_names={}, forbidden=False, currency="",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -50,6 +77,8 @@ def test_how_each_begins() -> None:
 def test_when_it_can_be_taken_back(
     kind: str, state: str, minutes_gone: int, staff: bool, paid_out: bool, code: str | None
 ) -> None:
+    if kind == "pool_code" and code is None:
+        assert undo_refusal({"kind": kind}, state, NOW, NOW, by_staff=staff) == Reason("code_is_known")
     terms, made_at = {"kind": kind, "undo_minutes": 60}, NOW - timedelta(minutes=minutes_gone)
     why = undo_refusal(terms, state, made_at, NOW, by_staff=staff, paid_out=paid_out)
     assert (why and why.code) == code

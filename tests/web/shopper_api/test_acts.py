@@ -161,3 +161,14 @@ def test_acts_have_a_pace(surface: Surface) -> None:
     one = key(surface)
     answers = [surface.post("/join", {"key": one}).status_code for _ in range(61)]
     assert answers == [200] * 60 + [429]
+
+
+def test_the_page_without_scripts_stops_the_programmes_emails_as_well(
+    theme: Theme, engine: Engine, opened: ShopRow
+) -> None:
+    for wants, shown in (("no", "Send me emails again"), ("yes", "Stop the programme&#39;s emails")):
+        answer = theme.post("/proxy/own/emails", key=theme.key("/proxy/own"), wants=wants)
+        assert shown in answer.text
+        assert rows(engine, opened, "SELECT no_emails FROM members") == [(wants == "no",)]
+    assert theme.post("/proxy/own/emails", key="0" * 48, wants="no").status_code == 422
+    assert rows(engine, opened, "SELECT no_emails FROM members") == [(False,)]

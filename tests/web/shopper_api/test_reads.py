@@ -218,12 +218,19 @@ def test_ways_to_earn_say_what_can_be_done_now(surface: Surface, full: None) -> 
     assert "secret-word" not in surface.get("/activities").text
 
 
-def test_the_invitation_is_the_members_own_link(surface: Surface, full: None, theme: Theme) -> None:
+def test_the_invitation_is_the_members_own_link_and_only_the_storefront_leaves_a_trace(
+    surface: Surface, full: None, theme: Theme, engine: Engine, opened: ShopRow
+) -> None:
     found = surface.json("/invitation")
     assert found["link"].startswith("https://demo.myshopify.com/apps/suki/r/")
     assert found["text"].startswith("Get 500 stars for each friend who orders.")
     assert (found["friends"], found["code"]) == (0, None)
-    assert theme.ask("/invitation").json["link"] == found["link"]
+    with shop_transaction(engine, opened.id) as conn:
+        assert conn.exec_driver_sql("SELECT count(*) FROM referral_marks").scalar_one() == 0
+    asked = theme.ask("/invitation", headers={"X-Forwarded-For": "203.0.113.5", "User-Agent": "Mozilla"})
+    assert asked.json["link"] == found["link"]
+    with shop_transaction(engine, opened.id) as conn:
+        assert conn.exec_driver_sql("SELECT count(*) > 0 FROM referral_marks").scalar_one()
 
 
 def test_without_referrals_there_is_no_invitation(surface: Surface) -> None:

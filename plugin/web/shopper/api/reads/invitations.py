@@ -15,7 +15,7 @@ from plugin.web.shopper.api.reads.programme import invites
 from plugin.web.shopper.api.told import Told, to_shopper
 from plugin.web.shopper.api.values import Invitation
 from plugin.web.shopper.friends import address
-from plugin.web.shopper.page import Shopper
+from plugin.web.shopper.page import Shopper, visit
 from plugin.web.shopper.seen import seen_marks
 
 
@@ -39,7 +39,9 @@ def invitation_of(conn: Connection, shopper: Shopper, told: Told) -> Invitation 
     link = claim_referral.link_for(conn, shop(), shopper.member, now())
     if link is None:
         return None
-    referral_marks.note(conn, shop().id, "visit", {str(shopper.member.id): (shopper.member.id, seen_marks())}, now())
+    if not visit().token:  # of an extension's request nobody whom we trust says from where it comes
+        seen = {str(shopper.member.id): (shopper.member.id, seen_marks())}
+        referral_marks.note(conn, shop().id, "visit", seen, now())
     friends = referrals.of_advocate(conn, shop().id, shopper.member.id)
     return Invitation(
         link=address(link.word),
