@@ -11,7 +11,7 @@ const NOTE = '/* Made from extensions/theme-scripts by scripts/theme_assets.mjs.
 
 async function made(source) {
   const {outputFiles} = await build({
-    entryPoints: [`${FROM}/${source}`], bundle: true, minify: true, format: 'iife', target: 'es2020', write: false,
+    entryPoints: [`${FROM}/${source}`], bundle: true, minify: true, format: 'iife', target: 'es2022', write: false,
     banner: {js: NOTE}, charset: 'utf8', legalComments: 'none',
   });
   return outputFiles[0].text;

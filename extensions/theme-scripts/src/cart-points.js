@@ -6,15 +6,17 @@ const EVENTS = ['shopify:cart:lines-update', 'shopify:cart:discount-update'];
 
 /** What Liquid says of the cart; when a script changes the cart, the app is asked what it earns now. */
 export class SukiCart extends HTMLElement {
+  asker = new Asker('', '');
+  changed = (/** @type {any} */ event) => Promise.resolve(event.promise).then(() => this.renew(), () => undefined);
+
   connectedCallback() {
     this.asker = new Asker(this.dataset.proxy ?? '/apps/suki', this.dataset.locale ?? '');
-    this.changed = (/** @type {any} */ event) => Promise.resolve(event.promise).then(() => this.renew(), () => undefined);
     for (const name of EVENTS) document.addEventListener(name, this.changed);
     if (this.hasAttribute('data-ask')) this.renew();
   }
 
   disconnectedCallback() {
-    for (const name of EVENTS) document.removeEventListener(name, /** @type {any} */ (this.changed));
+    for (const name of EVENTS) document.removeEventListener(name, this.changed);
   }
 
   /** Asks anew; without an answer, what stood there is no longer true and goes. */
@@ -22,7 +24,7 @@ export class SukiCart extends HTMLElement {
     const earns = this.querySelector('[data-earns]');
     const next = this.querySelector('[data-next]');
     const cart = await readCart();
-    const judged = cart && (await this.asker?.ask('cart', cart).catch(() => null));
+    const judged = cart && (await this.asker.ask('cart', cart).catch(() => null));
     if (earns) earns.textContent = judged?.estimate?.text ?? judged?.why?.text ?? '';
     next?.replaceChildren(...(judged?.next_reward ? [
       make('p', {class: 'suki-soft'}, judged.next_reward.text),

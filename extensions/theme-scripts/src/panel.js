@@ -7,6 +7,24 @@ import * as views from './views.js';
  * The launcher and its panel. Liquid writes the first view; what is behind it is asked for when the panel is opened.
  */
 export class Panel extends HTMLElement {
+  base = '/apps/suki';
+  say = /** @type {Record<string, string>} */ ({});
+  program = /** @type {Record<string, boolean>} */ ({});
+  asker = new Asker('', '');
+  panel = /** @type {HTMLElement} */ (this);
+  body = /** @type {HTMLElement} */ (this);
+  status = /** @type {HTMLElement} */ (this);
+  heading = /** @type {HTMLElement} */ (this);
+  backward = /** @type {HTMLElement} */ (this);
+  first = /** @type {ChildNode[]} */ ([]);
+  held = /** @type {any[]} */ ([]);
+  codes = /** @type {string[]} */ ([]);
+  judged = /** @type {any} */ (null);
+  me = /** @type {any} */ (null);
+  view = '';
+  wanted = '';
+  opening = /** @type {((event: Event) => void) | undefined} */ (undefined);
+
   /** An async script may come before the page has been read to its end, and what is within this element with it. */
   connectedCallback() {
     if (document.readyState !== 'loading') this.start();
@@ -15,26 +33,19 @@ export class Panel extends HTMLElement {
 
   start() {
     if (this.opening || !this.isConnected) return;
-    this.base = this.dataset.proxy ?? '/apps/suki';
-    /** @type {Record<string, string>} */
+    this.base = this.dataset.proxy ?? this.base;
     this.say = this.read('texts');
-    /** @type {Record<string, boolean>} */
     this.program = this.read('shows');
     this.asker = new Asker(this.base, this.dataset.locale ?? '');
-    this.panel = /** @type {HTMLElement} */ (this.querySelector('[role=dialog]'));
-    this.body = /** @type {HTMLElement} */ (this.querySelector('[data-body]'));
-    this.status = /** @type {HTMLElement} */ (this.querySelector('[role=status]'));
-    this.heading = /** @type {any} */ (this.querySelector('[data-title]'));
-    this.backward = /** @type {HTMLElement} */ (this.querySelector('[data-back]'));
+    const part = (/** @type {string} */ which) => /** @type {HTMLElement} */ (this.querySelector(which));
+    this.panel = part('[role=dialog]');
+    this.body = part('[data-body]');
+    this.status = part('[role=status]');
+    this.heading = part('[data-title]');
+    this.backward = part('[data-back]');
     this.first = [...this.body.childNodes];
-    /** @type {any[]} */ this.held = [];
-    /** @type {string[]} */ this.codes = [];
-    /** @type {any} */ this.judged = null;
-    /** @type {any} */ this.me = null;
-    this.view = '';
     this.panel.addEventListener('toggle', (event) => /** @type {any} */ (event).newState === 'open' && this.opened());
     this.backward.addEventListener('click', () => this.go(''));
-    /** @type {((event: Event) => void) | undefined} */
     this.opening = (event) => this.openBy(event);
     document.addEventListener('click', this.opening);
     document.addEventListener('shopify:block:select', this.opening);
@@ -70,7 +81,7 @@ export class Panel extends HTMLElement {
 
   async opened() {
     this.heading.focus();
-    const wanted = this.wanted ?? '';
+    const {wanted} = this;
     this.wanted = '';
     await this.busy(() => this.fresh(wanted));
   }
@@ -104,7 +115,7 @@ export class Panel extends HTMLElement {
     this.view = view;
     this.toggleAttribute('data-inside', !!view);
     this.backward.hidden = !view;
-    this.heading.textContent = view && view !== 'reward' ? say[view] : view ? say.rewards : this.heading.dataset.title;
+    this.heading.textContent = view && view !== 'reward' ? say[view] : view ? say.rewards : this.heading.dataset.title ?? '';
     this.body.replaceChildren(...(member || me.state !== 'guest' ? [] : this.first), ...parts);
     this.body.scrollTop = 0;
     if (view || this.panel.contains(document.activeElement)) this.heading.focus();

@@ -1,7 +1,8 @@
 /** What Liquid worked out for each variant: the number follows the variant that is chosen in the product's form. */
 export class SukiProduct extends HTMLElement {
+  follow = () => requestAnimationFrame(() => this.show(chosen(this)));
+
   connectedCallback() {
-    this.follow = () => requestAnimationFrame(() => this.show(chosen(this)));
     document.addEventListener('change', this.follow);
     window.addEventListener('popstate', this.follow);
   }

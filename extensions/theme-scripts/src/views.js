@@ -21,6 +21,9 @@ const soft = (text) => text && make('p', {class: 'suki-soft'}, text);
 /** @param {string[]} lines */
 const list = (lines) => lines?.length > 0 && make('ul', {class: 'suki-lines'}, ...lines.map((one) => make('li', null, one)));
 
+/** @param {string} text @param {any} one points that come or go on a day */
+const dated = (text, one) => filled(text, {points: one.points.text, day: one.on.text});
+
 /** @param {Panel} panel */
 export function home(panel) {
   const {say, me, held, program} = panel;
@@ -28,6 +31,10 @@ export function home(panel) {
   const codes = held.filter((/** @type {any} */ one) => one.state === 'ready' && (one.code || one.hidden));
   const next = panel.judged?.next_reward ?? member.next_reward;
   return [
+    list([
+      ...member.coming.map((/** @type {any} */ one) => dated(say.coming, one)),
+      ...(member.expiring ? [dated(say.expiring, member.expiring)] : []),
+    ]),
     panel.judged?.estimate && make('p', {class: 'suki-note'}, panel.judged.estimate.text),
     codes.length > 0 && card(make('h3', null, say.codes), ...codes.slice(0, 2).map((/** @type {any} */ one) => code(panel, one))),
     next && card(make('h3', null, say.next), make('p', null, next.text), progress(next.share, next.text)),

@@ -103,6 +103,14 @@ describe('a member', () => {
     expect(panel.querySelector('.suki-bar span').style.inlineSize || panel.querySelector('.suki-bar span').getAttribute('style')).toContain('90%');
   });
 
+  it('reads which points come and which go, and when', async () => {
+    const dated = {coming: [{points: points(24), on}], expiring: {points: points(40), on}};
+    answering({...HELD, 'GET me': me({member: {...MEMBER, ...dated}})});
+    const body = await opened(page());
+    expect([...body.querySelectorAll('.suki-lines li')].map((one) => one.textContent)).toEqual(
+      ['24 points from 31 January 2027', '40 points until 31 January 2027']);
+  });
+
   it('redeems for the cart, and the code stands beside that of somebody else', async () => {
     const cart = cartTaking(['SUKI-7', 'OTHER'], ['OTHER']);
     const sent = answering({

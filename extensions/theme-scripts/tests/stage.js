@@ -71,7 +71,7 @@ export function page(shows = {}) {
     <h2 tabindex="-1" data-title="Hello Ana">Hello Ana</h2><p data-balance></p><p role="status"></p>
     <div data-body><a href="/login">Sign in</a></div></div>
     <script type="application/json" data-shows>${JSON.stringify(shows)}</script>
-    <script type="application/json" data-texts>${JSON.stringify({...texts, until: 'Until {day}'})}</script></suki-launcher>`;
+    <script type="application/json" data-texts>${JSON.stringify({...texts, until: 'Until {day}', coming: '{points} from {day}', expiring: '{points} until {day}'})}</script></suki-launcher>`;
   const panel = document.querySelector('suki-launcher');
   const dialog = panel.querySelector('[role=dialog]');
   dialog.showPopover = () => dialog.dispatchEvent(Object.assign(new Event('toggle'), {newState: 'open'}));

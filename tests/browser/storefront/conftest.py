@@ -119,8 +119,8 @@ def prepared(stage: Stage, points: int = 365) -> Record:
 
 
 def seated(chromium: Browser, stage: Stage, ana: Record, **more: Any) -> tuple[BrowserContext, Front]:
-    """A fresh browser."""
-    context = chromium.new_context(locale="en-US", **more)
+    """A fresh browser, in which nothing fades: what is measured stands still."""
+    context = chromium.new_context(locale="en-US", reduced_motion="reduce", **more)
     front = Front(context.new_page(), stage, ana)
     front.page.on("pageerror", lambda error: front.troubles.append(f"script: {error}"))
     front.page.on("console", lambda said: front.troubles.append(said.text) if said.type == "error" else None)

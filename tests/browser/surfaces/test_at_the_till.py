@@ -34,3 +34,24 @@ def test_points_are_spent_at_the_till_and_the_sale_carries_the_code(surfaces: Su
     assert (order["source"], [one["code"] for one in order["codes"]]) == ("pos", [code])
     assert code not in standing(surfaces)
     assert surfaces.troubles() == []
+
+
+def test_a_till_without_connection_or_access_says_so_and_guesses_no_balance(surfaces: Surfaces) -> None:
+    trouble = surfaces.seat.stage.sandbox.trouble
+    trouble.set(till_offline=1)
+    surfaces.go("till")
+    tile = surfaces.frame("home.tile").get_by_role("button")
+    expect(tile).to_be_disabled()
+    expect(tile).to_contain_text("Needs an internet connection")
+    trouble.calm()
+    trouble.set(till_no_access=1)
+    surfaces.go("till")
+    tile = surfaces.frame("home.tile").get_by_role("button")
+    tile.click()
+    frame = surfaces.frame("home.modal")
+    frame.get_by_role("searchbox").fill("Ana")
+    frame.get_by_role("searchbox").press("Tab")
+    expect(frame.get_by_text("Your staff account can't use this app.")).to_be_visible()
+    expect(tile).to_contain_text("Add a customer to see their points")
+    assert all("401" in one for one in surfaces.seat.troubles)
+    surfaces.seat.troubles.clear()

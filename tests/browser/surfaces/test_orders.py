@@ -63,3 +63,14 @@ def test_a_link_from_the_mail_shows_the_orders_points_and_nothing_of_the_member(
     expect(frame.get_by_text(EARNED)).to_be_visible()
     expect(frame.get_by_text(re.compile("SUKI-"))).to_be_visible()
     assert surfaces.troubles() == []
+
+
+def test_an_order_that_the_app_has_not_heard_of_is_no_error(surfaces: Surfaces) -> None:
+    surfaces.seat.stage.sandbox.trouble.set(webhook_loss=1)
+    page = surfaces.checkout(surfaces.order["customer_id"])
+    page.get_by_role("button", name="Pay now").click()
+    frame = surfaces.frame(THANKS)
+    expect(frame.locator("s-section")).to_be_visible()
+    expect(frame.get_by_text(EARNED)).to_have_count(0)
+    expect(frame.locator("s-banner[tone=critical]")).to_have_count(0)
+    assert surfaces.troubles() == []

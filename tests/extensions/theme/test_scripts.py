@@ -19,6 +19,12 @@ def test_what_is_deployed_is_what_the_sources_make() -> None:
     assert (done.stdout, done.returncode) == ("", 0)
 
 
+@needs_node
+def test_the_sources_have_their_types() -> None:
+    done = node("node_modules/typescript/bin/tsc", "-p", "extensions/theme-scripts")
+    assert (done.stdout, done.returncode) == ("", 0)
+
+
 def test_all_scripts_together_are_small() -> None:
     sizes = [len(gzip.compress(path.read_bytes(), 9)) for path in (FOLDER / "assets").glob("*.js")]
     assert len(sizes) == 2
