@@ -20,6 +20,8 @@ class Same(NamedTuple):
 _SYMMETRIC = "the comparison is the same both ways"
 _QUICKLY = "the same is found without it: it only saves nearly every order the way there"
 _EXPONENT = "of the number that another is rounded to, only how many decimals it has counts"
+_NAMED_ALREADY = "stands for points that are wrong themselves, so that nothing more is said: the most is 1 at least"
+_SOME_DAY = "any day of the next month or year leads to its first"
 SAME: tuple[Same, ...] = (
     Same(
         "webhooks/verify.py", "signed_by", "hmac.compare_digest(hmac.digest(secret, body, 'sha256'), claimed)",
@@ -51,6 +53,11 @@ SAME: tuple[Same, ...] = (
         "plugin/rules/worth/first_reading.py", "_line", "0", "-1",
         "of what is kept of a line that does not count: less than nothing is nothing",
     ),
+    Same("plugin/rules/rewards/reward_settings.py", "Sliding._most_is_whole_steps", "0", "-1", _NAMED_ALREADY),
+    Same("plugin/rules/rewards/reward_settings.py", "Sliding._most_is_whole_steps", "0", "1", _NAMED_ALREADY),
+    Same("plugin/rules/activities/judging.py", "_next", "32", "31", _SOME_DAY),
+    Same("plugin/rules/activities/judging.py", "_next", "32", "33", _SOME_DAY),
+    Same("plugin/rules/activities/judging.py", "_next", "366", "367", _SOME_DAY),
     Same("plugin/rules/money.py", "finer_than", "1", "0", _EXPONENT),
     Same("plugin/rules/money.py", "finer_than", "1", "2", _EXPONENT),
     Same("plugin/rules/worth/kept_shipping.py", "_rooms", "0", "-1", "there is no less room than none"),

@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pydantic import ValidationError
 
+from plugin.rules.fields import of_shop
 from plugin.rules.programme import Programme
 from plugin.rules.rewards.kinds import AmountOff, worth
 from plugin.rules.rewards.own_rewards import Custom, Donation, PartnerCode, start, undo_refusal
 from plugin.rules.rewards.redemption import Standing, left, refusal
 from plugin.rules.types import Reason
+from plugin.rules.words.texts import text
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 TREES = Donation(id="rtree", name="A tree", points=50, value=2, cause="Trees")
@@ -97,3 +99,45 @@ def test_a_pool_without_codes_is_gone_whatever_the_limit_says() -> None:
     limited = VOUCHER.model_copy(update={"in_total": 5})
     assert [left(limited, 2, codes) for codes in (0, 2, 9)] == [0, 2, 3]
     assert left(VOUCHER, 2, 9) == 9
+
+
+@pytest.mark.parametrize(
+    ("said", "refused"),
+    [({}, True), ({"description": "  "}, True), ({"description": "A tour"}, False), ({"instructions": "Call"}, False),
+     ({"description": "x" * 501}, False)],
+)  # fmt: skip
+def test_what_staff_do_says_somewhere_what_it_is(said: dict[str, str], refused: bool) -> None:
+    """A description that is wrong itself is named alone."""
+    raw = {"id": "rtour", "name": "Tour", "points": 50, **said}
+    told = []
+    try:
+        Custom.model_validate(raw, context=of_shop("USD"))
+    except ValidationError as error:
+        told = [(one["loc"], one["msg"]) for one in error.errors() if one["loc"] != ("description",)]
+    words = f"Value error, {text('en', 'programme.rewards.no_instructions')}"
+    assert told == ([(("instructions",), words)] if refused else [])
+    if refused:
+        assert Custom.model_validate(raw).instructions == ""  # what is stored stays readable
+
+
+def test_a_reward_of_tiers_that_are_no_more_is_paused() -> None:
+    old = FIVE.model_copy(update={"tiers": frozenset({"gone"})})
+    names = {"gold": "Gold"}
+    assert refusal(old, 50, Standing(100, tier="gold", tier_names=names), NOW) == Reason("reward_paused")
+    ours = FIVE.model_copy(update={"tiers": frozenset({"gone", "gold"})})
+    assert refusal(ours, 50, Standing(100, tier_names=names), NOW) == Reason("only_for_tiers", {"tiers": ["Gold"]})
+    elsewhere = FIVE.model_copy(update={"channels": frozenset({"pos"})})
+    assert refusal(elsewhere, 50, Standing(100, channel="online"), NOW) == Reason(
+        "only_elsewhere", {"channels": ["pos"]}
+    )
+    assert refusal(FIVE, 50, Standing(100, forbidden=True), NOW) == Reason("shop_forbids")
+
+
+def test_what_is_used_up_says_its_limit() -> None:
+    monthly = FIVE.model_copy(update={"per_member": 2, "per_member_every": "month", "in_total": 9})
+    assert refusal(monthly, 50, Standing(100, used=2), NOW) == Reason("reward_used_this_month", {"limit": 2})
+    assert refusal(monthly, 50, Standing(100, used=1), NOW) is None
+    ever = monthly.model_copy(update={"per_member_every": "ever"})
+    assert refusal(ever, 50, Standing(100, used=2), NOW) == Reason("reward_used", {"limit": 2})
+    assert refusal(monthly, 50, Standing(100, used_in_total=9), NOW) == Reason("reward_gone", {"limit": 9})
+    assert refusal(monthly, 50, Standing(49, pending=7), NOW) == Reason("too_few_points", {"points": 1, "pending": 7})
