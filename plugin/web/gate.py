@@ -123,7 +123,7 @@ def _show(visit: Visit) -> None:
     if reach.ask(shop().launch, person, Surface.PAGE).reaches:
         return
     if surfaces.asked(request.path):
-        raise Closed("The programme does not reach whoever asks", reach.NOT_LAUNCHED)
+        raise Closed("The programme does not reach this person", reach.NOT_LAUNCHED)
     raise NotAvailable("This page is not available")
 
 

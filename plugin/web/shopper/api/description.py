@@ -41,7 +41,7 @@ CALLS: Final = (
     Call("shoppers", "get", "/rewards", "What the member may redeem, or why not", shapes.Rewards),
     Call("shoppers", "post", "/cart", "What a cart earns and can use", shapes.CartJudged, shapes.CartIn),
     Call("shoppers", "get", "/held", "What was redeemed or given", shapes.HeldList, asked=("before",)),
-    Call("shoppers", "get", "/held/{held_id}", "One redemption as it is now", shapes.Held),
+    Call("shoppers", "get", "/held/{held_id}", "One redemption", shapes.Held),
     Call("shoppers", "get", "/entries", "What was posted, and why", shapes.Entries, asked=("before",)),
     Call("shoppers", "post", "/history-link", "The history as a file, for five minutes", values.FileLink, shapes.KeyIn),
     Call("shoppers", "get", "/activities", "Ways to earn", shapes.Activities),
@@ -72,13 +72,13 @@ _QUERY: Final = {
     "before": ("The `before` of the page before.", {"type": "integer", "minimum": 1}),
     "checkout_token": ("The checkout's own token, which proves whose order it is.", {"type": "string"}),
     "search": ("The beginning of an email address or a name, or a customer's number.", {"type": "string"}),
-    "locale": ("The reader's language; only what is shown goes by it.", {"type": "string"}),
+    "locale": ("The reader's language. It changes texts only.", {"type": "string"}),
 }
 _WHY_NOT: Final = {
     400: "The request cannot be read.",
     401: "The token is missing, wrong or too old.",
     403: "`not_launched`: show nothing at all. `no_member`: this is for members. Of staff: another role.",
-    404: "There is no such thing, or it is somebody else's.",
+    404: "We couldn't find it, or it belongs to another customer.",
     409: "`expired_page`: the key is not of an answer that was given here; nothing was done.",
     413: "The body is larger than 128 KB.",
     415: "The body is not JSON.",
@@ -116,7 +116,7 @@ def document() -> dict[str, Any]:
             "version": "1",
             "description": "For the surfaces of Suki itself. The storefront asks the calls of shoppers at"
             f" {surfaces.STOREFRONT} by the app proxy; checkout and accounts send their session token, staff that of"
-            " the admin or the till. Whatever is shown to a person comes as a `text` in their language.",
+            " the admin or the till. Everything that people read comes as a `text` in their language.",
         },
         "security": [{"token": []}],
         "paths": paths,

@@ -36,7 +36,7 @@ _CODES: Final = {
 }
 _TITLES: Final = {
     401: "The token or signature is missing, wrong or too old",
-    403: "Not for whoever asks",
+    403: "This caller has no access",
     404: "Not found",
     405: "Not with this method",
     409: "This contradicts what was sent or shown before",
