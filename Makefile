@@ -15,6 +15,7 @@ help:  ## This list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 demo: $(INSTALLED)  ## A whole shop on this machine: sandbox, app, 24 months of orders, new ones coming in
+	@[ -e $(NODE_INSTALLED) ] || scripts/node.sh || echo "Node's packages could not be installed: the demo leaves out what Shopify hosts." >&2
 	@exec $(BIN)/python -m demo $(ARGS)
 
 audit: $(INSTALLED)  ## Of the demo: recompute every balance and lot

@@ -58,6 +58,11 @@ SAME: tuple[Same, ...] = (
     Same("plugin/rules/activities/judging.py", "_next", "32", "31", _SOME_DAY),
     Same("plugin/rules/activities/judging.py", "_next", "32", "33", _SOME_DAY),
     Same("plugin/rules/activities/judging.py", "_next", "366", "367", _SOME_DAY),
+    Same("plugin/rules/codes/code_list.py", "read", "0", "-1", "of one cell the last is the first"),
+    Same(
+        "plugin/rules/versions/programme_file.py", "_Loader.compose_node", "super().compose_node(parent, index)",
+        "super().compose_node(index, parent)", "they are only asked for where a path decides about a type",
+    ),
     Same("plugin/rules/money.py", "finer_than", "1", "0", _EXPONENT),
     Same("plugin/rules/money.py", "finer_than", "1", "2", _EXPONENT),
     Same("plugin/rules/worth/kept_shipping.py", "_rooms", "0", "-1", "there is no less room than none"),
