@@ -785,7 +785,8 @@ export interface components {
         };
         /**
          * TierNow
-         * @description Where the member stands; `name` is empty in no tier yet. `keep` says what keeps it, `until` its last day.
+         * @description Where the member stands; `name` is empty in no tier yet. `keep` says what keeps it, `until` is its last day where
+         *     nothing does; `news` say so in sentences, and repeat none of `reach` and `keep`.
          */
         TierNow: {
             /** Benefits */

@@ -37,6 +37,10 @@ SAME: tuple[Same, ...] = (
         "hmac.compare_digest(claimed, hmac.digest(key.encode(), said, 'sha256'))", _SYMMETRIC,
     ),
     Same(
+        "plugin/web/keys.py", "known_key", "hmac.compare_digest(_mark(own, holder, nonce).encode(), mark.encode())",
+        "hmac.compare_digest(mark.encode(), _mark(own, holder, nonce).encode())", _SYMMETRIC,
+    ),
+    Same(
         "plugin/rules/payloads/json_text.py", "_whole", "64", "65",
         "stands for any number that has too many digits, and is as much too large",
     ),
@@ -58,6 +62,11 @@ SAME: tuple[Same, ...] = (
     Same("plugin/rules/activities/judging.py", "_next", "32", "31", _SOME_DAY),
     Same("plugin/rules/activities/judging.py", "_next", "32", "33", _SOME_DAY),
     Same("plugin/rules/activities/judging.py", "_next", "366", "367", _SOME_DAY),
+    Same("plugin/rules/codes/code_list.py", "read", "0", "-1", "of one cell the last is the first"),
+    Same(
+        "plugin/rules/versions/programme_file.py", "_Loader.compose_node", "super().compose_node(parent, index)",
+        "super().compose_node(index, parent)", "they are only asked for where a path decides about a type",
+    ),
     Same("plugin/rules/money.py", "finer_than", "1", "0", _EXPONENT),
     Same("plugin/rules/money.py", "finer_than", "1", "2", _EXPONENT),
     Same("plugin/rules/worth/kept_shipping.py", "_rooms", "0", "-1", "there is no less room than none"),

@@ -4,13 +4,11 @@ import {t} from '../../shared/surface/words.js';
 
 /** @param {{tier: import('../../shared/api').TierNow}} shown */
 export function Tier({tier}) {
-  const shown = [tier.reach?.text, tier.keep?.text];
   return (
     <s-section heading={t('tier.title')}>
       <s-stack gap="base">
-        {tier.news.filter((news) => !shown.includes(news)).map((news) => <s-banner key={news} tone="info" heading={news} />)}
         {tier.name ? <s-heading>{tier.name}</s-heading> : <s-text>{t('tier.none')}</s-text>}
-        {tier.until && <s-text color="subdued">{t('tier.until', {day: tier.until.text})}</s-text>}
+        {tier.news.map((news) => <s-text key={news} color="subdued">{news}</s-text>)}
         {tier.benefits.length > 0 && (
           <s-unordered-list>
             {tier.benefits.map((benefit) => <s-list-item key={benefit}>{benefit}</s-list-item>)}

@@ -50,7 +50,7 @@ describe(TARGET, () => {
   test('member: balance, what is coming and ending, tier with reach and keep, next reward', async () => {
     const tier = {
       name: 'Silver', benefits: ['1.5× points'], reach: {name: 'Gold', missing: '₱500', share: 40, text: 'Spend ₱500 more for Gold'},
-      keep: {name: 'Silver', missing: '₱100', share: 90, text: 'Spend ₱100 more to keep Silver'}, until: day('31 December 2031'), news: [],
+      keep: {name: 'Silver', missing: '₱100', share: 90, text: 'Spend ₱100 more to keep Silver'}, until: null, news: [],
     };
     await shown({'GET /me': me({member: member({
       tier, pending: points(42), on_hold: points(500, '500 points'), coming: [{points: points(42), on: day('18 May 2031')}],
@@ -59,8 +59,17 @@ describe(TARGET, () => {
     await said('640 points');
     for (const text of ['42 points pending', '42 points on 18 May 2031', "500 points reserved for codes you haven't used yet",
       '90 points expire on 1 June 2031', '160 points more for ₱80 off', 'Silver', '1.5× points', 'Spend ₱500 more for Gold',
-      'Spend ₱100 more to keep Silver', 'Yours until 31 December 2031']) expect(words()).toContain(text);
+      'Spend ₱100 more to keep Silver']) expect(words()).toContain(text);
+    for (const {text} of [tier.reach, tier.keep]) expect(words().split(text)).toHaveLength(2);
     expect([...document.querySelectorAll('s-progress')].map((bar) => bar.getAttribute('value'))).toEqual(['80', '90', '40']);
+  });
+
+  test('member: until when a tier is theirs that nothing keeps stands once', async () => {
+    const news = ['Silver is yours until the end of 31 December 2031.'];
+    const tier = {name: 'Silver', benefits: [], reach: null, keep: null, until: day('31 December 2031'), news};
+    await shown({'GET /me': me({member: member({tier})})});
+    await said(news[0]);
+    expect(words().split('31 December 2031')).toHaveLength(2);
   });
 
   test('empty: no points and no rewards are said, with how to begin', async () => {

@@ -102,7 +102,7 @@ function Tier({tier: {name, reach, keep, news}}) {
     <s-stack gap="small-200">
       {name && <s-text>{i18n.translate('thanks.tier', {tier: name})}</s-text>}
       {reach && <s-progress value={reach.share} max={100} accessibilityLabel={i18n.translate('thanks.progress', {tier: reach.name})} />}
-      {[...new Set([...news, ...[reach, keep].flatMap((aim) => (aim ? [aim.text] : []))])].map((each) => (
+      {[...news, ...[keep, reach].flatMap((aim) => (aim ? [aim.text] : []))].map((each) => (
         <s-text key={each} color="subdued">{each}</s-text>
       ))}
     </s-stack>

@@ -5,9 +5,9 @@ import {filled, make, webAddress} from './dom.js';
 
 const POLLS_MS = [500, 1000, 2000, 3000, 5000];
 
-/** @param {number} share 0 to 100 @param {string} label */
+/** @param {number} share 0 to 100 @param {string} [label] where no text beside it says the same */
 const progress = (share, label) =>
-  make('div', {class: 'suki-bar', role: 'img', 'aria-label': label}, make('span', {style: `inline-size:${Math.min(100, Math.max(0, Number(share) || 0))}%`}));
+  make('div', {class: 'suki-bar', ...(label ? {role: 'img', 'aria-label': label} : {'aria-hidden': 'true'})}, make('span', {style: `inline-size:${Math.min(100, Math.max(0, Number(share) || 0))}%`}));
 
 /** @param {string} text @param {() => unknown} [then] @param {object} [more] */
 const button = (text, then, more) => make('button', {type: 'button', class: 'suki-button', onclick: then, ...more}, text);
@@ -37,11 +37,8 @@ export function home(panel) {
     ]),
     panel.judged?.estimate && make('p', {class: 'suki-note'}, panel.judged.estimate.text),
     codes.length > 0 && card(make('h3', null, say.codes), ...codes.slice(0, 2).map((/** @type {any} */ one) => code(panel, one))),
-    next && card(make('h3', null, say.next), make('p', null, next.text), progress(next.share, next.text)),
-    member.tier?.reach && card(
-      make('h3', null, member.tier.name || say.tier), make('p', null, member.tier.reach.text),
-      progress(member.tier.reach.share, member.tier.reach.text), soft(member.tier.keep?.text),
-    ),
+    next && card(make('h3', null, say.next), make('p', null, next.text), progress(next.share)),
+    member.tier && tier(member.tier, say),
     make('ul', {class: 'suki-menu'}, ...[
       ['rewards', say.rewards, 'gift', true], ['earn', say.earn, 'star', true],
       ['codes', say.codes, 'tag', held.length > 0], ['invite', say.invite, 'users', member.invites],
@@ -51,6 +48,12 @@ export function home(panel) {
       make('li', null, make('button', {type: 'button', onclick: () => panel.go(name)}, panel.icon(icon), make('span', null, text))))),
   ];
 }
+
+/** Where the member stands, each sentence once. @param {import('../../shared/api').TierNow} found @param {any} say */
+const tier = ({name, reach, keep, news}, say) => card(
+  make('h3', null, name || say.tier), reach && [make('p', null, reach.text), progress(reach.share)],
+  soft(keep?.text), ...news.map(soft),
+);
 
 /** @param {Panel} panel */
 export async function rewards(panel) {

@@ -22,6 +22,23 @@ afterEach(() => {
   document.body.replaceChildren();
 });
 
+describe('where the member stands', () => {
+  const reach = {name: 'Gold', missing: '₱100', share: 76, text: '₱100 more to reach Gold.'};
+  const keep = {name: 'Silver', missing: '₱50', share: 10, text: '₱50 more to keep Silver.'};
+  const until = 'Gold is yours until the end of 31 January 2027.';
+
+  it.each([
+    [{name: '', reach, keep: null, news: []}, '[tier]₱100 more to reach Gold.'],
+    [{name: 'Silver', reach, keep, news: []}, 'Silver₱100 more to reach Gold.₱50 more to keep Silver.'],
+    [{name: 'Gold', reach: null, keep: null, news: [until]}, `Gold${until}`],
+  ])('stands once, to be read and to be heard: %j', async (tier, read) => {
+    answering({...HELD, 'GET me': me({member: {...MEMBER, next_reward: null, tier: {benefits: [], until: null, ...tier}}})});
+    const body = await opened(page());
+    expect([...body.querySelectorAll('.suki-card')].map((card) => card.textContent)).toEqual([read]);
+    expect(body.querySelectorAll('[aria-label]')).toHaveLength(0);
+  });
+});
+
 describe('nobody who is signed in', () => {
   const programme = {earn: ['1 point for every $1.00'], activities: [], tiers: [], rewards: [{title: '<b>Mug</b>', price: points(5)}], referral: null};
 

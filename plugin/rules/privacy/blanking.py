@@ -49,7 +49,7 @@ def _holds(text: str, word: str) -> bool:
     at = text.find(word)
     while at >= 0:
         before, after = text[at - 1 : at], text[at + len(word) : at + len(word) + 2]
-        inside = (before.isalnum() or before in ("_", ".", "+", "-")) and before != ""
+        inside = before.isalnum() or before in ("_", ".", "+", "-")
         if not inside and not (after[:1].isalnum() or after[:1] in ("_", "-") or _goes_on(after)):
             return True
         at = text.find(word, at + 1)

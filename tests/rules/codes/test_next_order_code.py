@@ -97,6 +97,7 @@ def test_the_last_day_in_new_york_ends_an_hour_earlier_once_summer_time_began(da
     [
         ({}, ""),
         ({"buyer": Buyer(email="guest@example.com")}, ""),
+        ({"buyer": Buyer(7)}, ""),
         ({"financial_status": "authorized"}, ""),
         ({"buyer": Buyer()}, "no_customer"),
         ({"financial_status": "pending"}, "awaiting_payment"),

@@ -35,6 +35,25 @@ def test_the_sums_and_the_orders_that_differ_most() -> None:
     assert (same.before, same.after, same.examples) == (31, 31, ())
 
 
+def test_what_falls_differs_as_much_as_what_rises() -> None:
+    """A tier's members lose what everybody else wins: the orders that differ most come first, whichever way."""
+    tiers = Tiers(levels=(SILVER.model_copy(update={"multiplier": Decimal(9)}), GOLD))
+    cases = [Case(view(line(1, 100 * much), order_id=much), Known(), tier)
+             for much, tier in ((20, ""), (4, "silver"), (10, ""), (1, "silver"))]  # fmt: skip
+    before, after = Programme(tiers=tiers), Programme(tiers=OLD, earning=Earning(points=2))
+    found = judged(cases, before, after, {}, None)
+    assert [(one.order_id, one.before, one.after) for one in found.examples] == [
+        (20, 20, 40), (4, 36, 16), (10, 10, 20), (1, 9, 4),
+    ]  # fmt: skip
+
+
+def test_what_was_placed_before_the_programme_counts_for_neither() -> None:
+    case = Case(view(line(1, 1000)), Known())
+    placed = case.view.placed_at
+    found = [judged([case], Programme(), Programme(), {}, at) for at in (placed, placed + DAY)]
+    assert [(one.before, one.after, one.orders) for one in found] == [(10, 10, 1), (0, 0, 1)]
+
+
 def test_who_would_go_up_at_once_and_who_could_no_longer_keep_their_tier() -> None:
     held, spent = Held("silver", MARCH), [Done(MARCH, 10_000)]
     dearer = Tiers(levels=(SILVER.model_copy(update={"enter": Decimal(101)}), GOLD), grace_days=30, validity="window")

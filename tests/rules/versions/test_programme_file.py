@@ -113,6 +113,33 @@ def test_a_preset_suggests_amounts_of_the_currency_s_size(currency: str, marks: 
     assert programme.earning.per_amount == Decimal(marks[0]) / 100
 
 
+@pytest.mark.parametrize(("currency", "unit"), [("USD", 1), ("PHP", 50)])
+def test_the_points_preset_has_three_rewards_named_by_what_they_bring(currency: str, unit: int) -> None:
+    for key in ("points", "tiers"):
+        programme = started(RICH, PRESETS[key], currency)
+        told = [(one.id, one.name, one.points, getattr(one, "value", None)) for one in programme.rewards]
+        assert told == [
+            ("rfive", f"{5 * unit} off", 100, 5 * unit), ("rtwelve", f"{12 * unit} off", 200, 12 * unit),
+            ("rship", "Free shipping", 150, None),
+        ]  # fmt: skip
+        assert (programme.earning, programme.welcome_points) == (Earning(points=1, per_amount=Decimal(unit)), 50)
+
+
+def test_a_file_has_a_million_letters_at_most_and_names_the_line_that_is_wrong() -> None:
+    whole = "format: 1\nprogramme: {}\n"
+    assert from_yaml(whole + "#" * (1_000_000 - len(whole))) == {}
+    with pytest.raises(BadInput) as large:
+        from_yaml(whole + "#" * (1_000_001 - len(whole)))
+    assert large.value.fields == {"file": "at most 1,000,000 characters"}
+    long = "k" * 50
+    with pytest.raises(BadInput) as twice:
+        from_yaml(f"format: 1\nprogramme:\n  {long}: 1\n  {long}: 2\n")
+    assert twice.value.fields == {"file": f"line 4: “{'k' * 40}” stands here twice"}
+    with pytest.raises(BadInput) as wrong:
+        from_yaml("format: 1\nprogramme: {}\n  more: 1\n")
+    assert wrong.value.fields["file"].startswith("line 3: ")
+
+
 def test_the_tiers_only_preset_gives_no_points() -> None:
     birthday = Birthday(id="aday", name="Day", points=5)
     extra = RICH.model_copy(update={"orders": OrderEarning(per_order=5), "activities": (birthday,)})

@@ -14,6 +14,7 @@ from plugin.rules.orders.earning_rules import CurrencyRate, Limit, OrderEarning,
 from plugin.rules.programme import Programme
 from plugin.rules.referrals.referral_rules import Referrals, Thanks
 from plugin.rules.rewards.kinds import AmountOff
+from plugin.rules.rewards.own_rewards import Custom
 from plugin.rules.tiers.tier_rules import PRESETS
 from plugin.rules.versions.programme_changes import changes
 from plugin.rules.words.programme import COMMON, FIELDS, PARTS, VALUES
@@ -106,3 +107,31 @@ def test_a_rule_within_a_list_says_which_and_what() -> None:
     assert [each.sentence for each in changes(old, new)] == [
         "Order rule “Weekend”, on the weekdays: Saturday → Saturday, Sunday"
     ]
+
+
+def test_what_has_no_name_of_its_own_is_called_by_its_part() -> None:
+    before, after = (START.model_copy(update={"orders": OrderEarning(limits=(Limit(most=most),))}) for most in (5, 7))
+    assert [each.sentence for each in changes(before, after)] == ["Limit “points a day”: 5 → 7"]
+
+
+@pytest.mark.parametrize(("letters", "shown"), [(80, "x" * 80), (81, "x" * 79 + "…"), (0, "–")])
+def test_of_a_long_text_eighty_letters_are_shown(letters: int, shown: str) -> None:
+    custom = [Custom(id="rone", name="Tour", points=5, description=text) for text in ("Short", "x" * letters)]
+    before, after = (START.model_copy(update={"rewards": (each,)}) for each in custom)
+    assert [each.sentence for each in changes(before, after)] == [f"Reward “Tour”, description: Short → {shown}"]
+
+
+def test_lines_are_told_as_one() -> None:
+    custom = [Custom(id="rone", name="Tour", points=5, description=text) for text in ("One\nTwo", "")]
+    before, after = (START.model_copy(update={"rewards": (each,)}) for each in custom)
+    assert [(each.old, each.new) for each in changes(before, after)] == [("One, Two", "–")]
+
+
+@pytest.mark.parametrize(
+    ("limit", "called"),
+    [(Limit(most=1, per="total"), "points a lifetime"), (Limit(most=1, of="orders", per="week"), "orders a week")],
+)
+def test_a_limit_is_called_by_what_it_limits(limit: Limit, called: str) -> None:
+    after = START.model_copy(update={"orders": OrderEarning(limits=(limit,))})
+    assert [each.sentence for each in changes(START, after)] == [f"Limit “{called}”: – → added"]
+    assert [each.sentence for each in changes(after, START)] == [f"Limit “{called}”: existing → removed"]

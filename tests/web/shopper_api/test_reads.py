@@ -66,6 +66,20 @@ def test_a_member_is_told_what_they_have(surface: Surface, full: None, theme: Th
     assert {**by_storefront, "key": ""} == {**found, "key": ""}
 
 
+def test_what_is_said_of_a_tier_is_said_once(surface: Surface, full: None, engine: Engine, opened: ShopRow) -> None:
+    tier = surface.json("/me")["member"]["tier"]
+    assert tier["reach"]["text"].startswith("$500.00 more by ")
+    assert (tier["keep"], tier["until"], tier["news"]) == (None, None, [])
+    by_tag = Tiers(levels=(Tier(key="gold", name="Gold", enter=None, tag="gold"),))
+    with shop_transaction(engine, opened.id) as conn:
+        programmes.add(conn, opened.id, FULL.model_copy(update={"tiers": by_tag}), "test", "", datetime.now(UTC))
+    run(engine, opened, "INSERT INTO member_tiers (shop_id, member_id, tier, pinned, pinned_until) SELECT shop_id, id,"
+        " 'gold', true, '2999-12-31' FROM members")  # fmt: skip
+    tier = surface.json("/me")["member"]["tier"]
+    assert (tier["name"], tier["reach"], tier["keep"], tier["until"]["date"]) == ("Gold", None, None, "2999-12-31")
+    assert tier["news"] == ["You're in Gold until the end of December 31, 2999."]
+
+
 def test_a_guest_an_unknown_customer_and_one_who_left_are_told_the_programme(
     app: Flask, full: None, surface: Surface, guest: Surface, engine: Engine, opened: ShopRow
 ) -> None:

@@ -64,7 +64,8 @@ class Aim(Shape):
 
 
 class TierNow(Shape):
-    """Where the member stands; `name` is empty in no tier yet. `keep` says what keeps it, `until` its last day."""
+    """Where the member stands; `name` is empty in no tier yet. `keep` says what keeps it, `until` is its last day where
+    nothing does; `news` say so in sentences, and repeat none of `reach` and `keep`."""
 
     name: str
     benefits: list[str]

@@ -130,10 +130,10 @@ def _dated(points: int, day: date, told: Told) -> Dated:
 
 
 def tier_now(found: tier.TierShown, told: Told) -> TierNow:
-    """Where the member stands."""
+    """Where the member stands, each sentence once: `news` are those that no goal has."""
     return TierNow(
         name=found.name, benefits=list(found.brings), reach=_aim(found.reach), keep=_aim(found.keep),
-        until=told.day(found.until) if found.until else None, news=list(found.news),
+        until=told.day(found.until) if found.until else None, news=list(found.ends),
     )  # fmt: skip
 
 
