@@ -72,6 +72,7 @@ def test_only_these_routes_answer_without_a_session(app: Flask) -> None:
         "/proxy/own": "proxy",
         "/proxy/own/data": "proxy",
         "/proxy/own/profiling": "proxy",
+        "/proxy/own/emails": "proxy",
         "/proxy/own/back": "proxy",
         "/proxy/own/link/<purpose>": "proxy",
         "/proxy/own/code/<int:number>": "proxy",
