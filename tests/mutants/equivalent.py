@@ -37,6 +37,10 @@ SAME: tuple[Same, ...] = (
         "hmac.compare_digest(claimed, hmac.digest(key.encode(), said, 'sha256'))", _SYMMETRIC,
     ),
     Same(
+        "plugin/web/keys.py", "known_key", "hmac.compare_digest(_mark(own, holder, nonce).encode(), mark.encode())",
+        "hmac.compare_digest(mark.encode(), _mark(own, holder, nonce).encode())", _SYMMETRIC,
+    ),
+    Same(
         "plugin/rules/payloads/json_text.py", "_whole", "64", "65",
         "stands for any number that has too many digits, and is as much too large",
     ),

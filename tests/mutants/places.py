@@ -70,7 +70,7 @@ PLACES = {
     "tokens": Place(
         ("plugin/web/shopper/tokens.py", "plugin/web/surfaces.py", "plugin/web/keys.py",
          "plugin/web/shopper/api/pace.py"),
-        ("tests/web/shopper_api/test_doors.py",),
+        ("tests/web/shopper_api/test_doors.py", "tests/web/shopper/test_proxy.py"),
     ),
     "people": Place(("webhooks/people.py",), ("tests/actions/members",)),
     "auth": Place(("plugin/web/auth.py",), ("tests/web/test_auth.py", "tests/web/test_session.py")),

@@ -147,13 +147,15 @@ def test_what_is_open_is_never_below_nothing_and_tips_are_said_once() -> None:
 
 @pytest.mark.parametrize(
     ("fields", "currency"),
-    [({"presentment_currency": said}, "") for said in ("USD", "", None, 7, "QQQ")]
+    [({"presentment_currency": said}, "") for said in ("USD", "", None, 7, "QQQ", ["EUR"], {"EUR": 1})]
     + [({}, "EUR"), ({"line_items": [{"id": 1, "quantity": 1, "price": "1", "price_set": "x"}]}, "")],
 )
 def test_the_buyers_currency_is_told_where_it_is_another_and_can_be_read(fields: dict[str, Any], currency: str) -> None:
     found = changed(**fields)
     assert found.presented_currency == currency
     assert (found.presented_minor is None) == (not currency)
+    if "presentment_currency" in fields:
+        assert found.rate is None
 
 
 def test_what_the_buyer_saw_is_of_all_units_that_were_ever_there_and_never_below_nothing() -> None:

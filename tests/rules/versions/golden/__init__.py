@@ -1,4 +1,4 @@
-"""The programme's limits and defaults, to the letter, as files beside this one."""
+"""The programme's limits, defaults and the words of its fields, to the letter, as files beside this one."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from plugin.rules.programme import Programme
 from plugin.rules.referrals.judging import WEIGHTS
 from plugin.rules.tiers.tier_rules import PRESETS
 from plugin.rules.versions import programme_presets
+from plugin.rules.words.programme import COMMON, FIELDS, PARTS, VALUES
 
 GOLDEN = Path(__file__).parent
 TELL = "\nIf this is meant: python -m tests.rules.versions.golden"
@@ -31,6 +32,11 @@ def files() -> dict[str, dict[str, Any]]:
             for unit in (1, 50)
         },
         "tiers.json": {name: tiers.model_dump(mode="json") for name, tiers in PRESETS.items()},
+        "words.json": {
+            f"{what}: {where}": said
+            for what, by_place in (("part", PARTS), ("common", COMMON), ("field", FIELDS), ("choices", VALUES))
+            for where, said in by_place.items()
+        },
     }
 
 
