@@ -22,7 +22,7 @@ from plugin.web.shopper.say import Say
 
 @dataclass(frozen=True)
 class Goal:
-    """A tier to reach or to keep: what is missing, how much of its threshold is there in %, and the first in a sentence."""
+    """A tier to reach or to keep: what is missing, how much of the threshold is there in %, and a sentence."""
 
     tier: str
     missing: str
