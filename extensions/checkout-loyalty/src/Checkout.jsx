@@ -1,6 +1,7 @@
 import '@shopify/ui-extensions/preact';
 import {render} from 'preact';
 import {useEffect, useRef, useState} from 'preact/hooks';
+import {agreedTo} from '../../shared/agreed.js';
 import {useLeaving, useLoaded} from '../../shared/loading.js';
 import {sampleCart, sampleMe} from '../../shared/samples.js';
 import {Codes} from './Codes.jsx';
@@ -101,8 +102,8 @@ function useActs(app, changed) {
 
   return {
     busy, outcome, entered, goOn,
-    take: ({id, kind, title}, points) => carryOut(id, async () =>
-      redeem(await leftOver() || {reward: id, kind, title, points, at: Date.now()}, app, leaving)),
+    take: (reward, points) => carryOut(reward.id, async () =>
+      redeem(await leftOver() || {...agreedTo(reward, points), kind: reward.kind, title: reward.title, at: Date.now()}, app, leaving)),
     enter: (held) => carryOut(`held ${held.id}`, () => use(held, leaving)),
     giveBack: (held) => carryOut(`held ${held.id}`, () => release(held, app, leaving)),
     join: () => carryOut('join', () => app.act('/join').then(() => null, notJoined)),

@@ -8,7 +8,7 @@ import {comesToStand, isEntered} from './standing.js';
 /**
  * @typedef {import('../../shared/api').Held} Held
  * @typedef {import('../../shared/talk.js').TalkWithKeys} Talk
- * @typedef {{key?: string, reward: string, kind: string, title: string, points?: number, held?: number, at: number}} Pending
+ * @typedef {Omit<import('../../shared/api').RedeemIn, 'key'> & {key?: string, kind: string, title: string, held?: number, at: number}} Pending
  *   `key` makes asking again the same act
  * @typedef {'applied' | 'preparing' | 'failed' | 'refused' | 'returned' | 'unreachable'} Came
  * @typedef {{came: Came, title: string, heading?: string, held?: Held, text?: string, pending?: Pending, returned?: boolean}} Outcome
@@ -85,10 +85,9 @@ export async function release(held, app, signal, why = 'unwanted') {
 }
 
 /** @param {Pending} pending @param {Talk} app @param {AbortSignal} signal @returns {Promise<Held>} */
-async function reserved({held, key, reward, points}, app, signal) {
+async function reserved({held, key, reward, price, offer, points}, app, signal) {
   if (held !== undefined) return app.get(`/held/${held}`, signal);
-  const body = points === undefined ? {key, reward} : {key, reward, points};
-  return (await app.act('/redeem', body)).held;
+  return (await app.act('/redeem', {key, reward, price, offer, ...(points && {points})})).held;
 }
 
 /** @param {Held} held @param {Talk} app @param {AbortSignal} signal @returns {Promise<Held>} */

@@ -16,6 +16,9 @@ const banner = () => document.querySelector('s-banner');
 const told = () => `${banner()?.getAttribute('heading')}|${banner()?.getAttribute('tone')}|${banner()?.textContent}`;
 const acts = (asked) => asked.filter(({method, path}) => method === 'POST' && path !== '/cart').map(({path, body}) => [path, body]);
 
+/** What goes with a click on the sample reward: what it was shown to cost and to bring. */
+const FIVE = {reward: 'sample-500', price: 500, offer: 'sample'};
+
 const member = () => ({...sampleMe(en), key: 'k1'});
 const nobody = (state) => ({...member(), state, member: null});
 const judged = (own = {}) => ({...sampleCart(en, 'USD'), key: 'k1', ...own});
@@ -199,7 +202,7 @@ describe('a click', () => {
     const {asked, change} = await show({till: {works: {'SUKI-7': 5}}, more: {'POST /redeem': redeemed()}});
     fireEvent.click(button('Use 500 points'));
     await waitFor(() => expect(told()).toBe('$5.00 off is in use|success|'));
-    expect(acts(asked)).toEqual([['/redeem', {key: 'k1', reward: 'sample-500'}]]);
+    expect(acts(asked)).toEqual([['/redeem', {key: 'k1', ...FIVE}]]);
     expect(change.mock.calls).toEqual([[{type: 'addDiscountCode', code: 'SUKI-7'}]]);
     expect(await extension.shopify.storage.read('redeeming')).toBeNull();
     expect(await extension.shopify.storage.read('entered')).toEqual(['SUKI-7']);
@@ -289,7 +292,7 @@ describe('a click', () => {
     await waitFor(() => expect(told()).toBe(
       'This order can\'t use $5.00 off|warning|Another discount may be in its way, or the order doesn\'t meet its terms.'
       + 'Orders of $80.00 or moreWe returned your 500 points.'));
-    expect(acts(asked)).toEqual([['/redeem', {key: 'k1', reward: 'sample-500'}], ['/held/7/release', {key, why: 'not_taken'}]]);
+    expect(acts(asked)).toEqual([['/redeem', {key: 'k1', ...FIVE}], ['/held/7/release', {key, why: 'not_taken'}]]);
     expect(change).toHaveBeenCalledTimes(changes);
     expect(extension.shopify.discountCodes.value).toEqual([]);
     expect(await extension.shopify.storage.read('redeeming')).toBeNull();
@@ -322,6 +325,7 @@ describe('a click', () => {
   test.each([
     ['a reward withdrawn while shown', problem('gone', 409, 'This reward is sold out.'), 'This reward is sold out.'],
     ['a page that is too old', problem('expired_page', 409, 'This page has expired. Try again.'), 'This page has expired. Try again.'],
+    ['a price that changed while shown', problem('price_changed', 409, 'This reward has changed.'), 'This reward has changed.'],
     ['too many clicks', problem('too_many', 429, 'Try again in a minute.'), 'Try again in a minute.'],
   ])('%s: nothing is done and the app says why', async (_, refusal, said) => {
     const {asked, change} = await show({more: {'POST /redeem': () => refusal}});
@@ -346,7 +350,7 @@ describe('a click', () => {
     await waitFor(() => expect(asked.filter(({path}) => path === '/cart')).toHaveLength(2));
     fireEvent.click(button('Try again'));
     await waitFor(() => expect(told()).toContain('is in use'));
-    expect(acts(asked)).toEqual([['/redeem', {key: 'k1', reward: 'sample-500'}], ['/redeem', {key: 'k1', reward: 'sample-500'}]]);
+    expect(acts(asked)).toEqual([['/redeem', {key: 'k1', ...FIVE}], ['/redeem', {key: 'k1', ...FIVE}]]);
   });
 
   test('a slider takes any whole step, up to what the cart allows', async () => {
@@ -366,7 +370,7 @@ describe('a click', () => {
     await waitFor(() => expect(button('Take $3.00 off')).toBeDefined());
     fireEvent.click(button('Take $3.00 off'));
     await waitFor(() => expect(told()).toContain('is in use'));
-    expect(acts(asked)).toEqual([['/redeem', {key: 'k1', reward: 'sample-slider', points: 300}]]);
+    expect(acts(asked)).toEqual([['/redeem', {key: 'k1', reward: 'sample-slider', price: 300, offer: 'sample', points: 300}]]);
   });
 });
 
@@ -376,7 +380,7 @@ test('a slider with one amount only is a button', async () => {
   expect(document.querySelector('s-number-field')).toBeNull();
   fireEvent.click(button('Take $1.00 off'));
   await waitFor(() => expect(told()).toContain('is in use'));
-  expect(acts(asked)).toEqual([['/redeem', {key: 'k1', reward: 'sample-500', points: 100}]]);
+  expect(acts(asked)).toEqual([['/redeem', {key: 'k1', reward: 'sample-500', price: 100, offer: 'sample', points: 100}]]);
 });
 
 describe('own codes', () => {
@@ -473,12 +477,12 @@ describe('where discounts can\'t change', () => {
 });
 
 describe('a reload', () => {
-  const pending = (own) => ({redeeming: {key: 'k0', reward: 'sample-500', kind: 'amount_off', title: '$5.00 off', at: Date.now(), ...own}});
+  const pending = (own) => ({redeeming: {key: 'k0', ...FIVE, kind: 'amount_off', title: '$5.00 off', at: Date.now(), ...own}});
 
   test('goes on with a click whose answer never came, as the same act', async () => {
     const {asked} = await show({till: {works: {'SUKI-7': 5}, kept: pending()}, more: {'POST /redeem': redeemed()}});
     await waitFor(() => expect(told()).toContain('is in use'));
-    expect(acts(asked)).toEqual([['/redeem', {key: 'k0', reward: 'sample-500'}]]);
+    expect(acts(asked)).toEqual([['/redeem', {key: 'k0', ...FIVE}]]);
   });
 
   test('goes on with a reward that was being prepared', async () => {
@@ -523,7 +527,7 @@ describe('a reload', () => {
     answer(json(redeemed()));
     await new Promise((resolve) => setTimeout(resolve, 0));
     expect(change).not.toHaveBeenCalled();
-    expect(await storage.read('redeeming')).toMatchObject({key: 'k1', reward: 'sample-500'});
+    expect(await storage.read('redeeming')).toMatchObject({key: 'k1', ...FIVE});
     open(extension, FOLDER);
   });
 });

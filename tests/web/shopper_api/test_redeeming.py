@@ -24,6 +24,7 @@ from plugin.store.versions import programmes
 from sandbox.shop.discounts import status
 from tests.actions.world import World, a_world
 from tests.conftest import ShopRow
+from tests.web import agreed
 from tests.web.shopper_api.surface import Surface, Theme, refusal
 
 REWARDS = (
@@ -58,8 +59,12 @@ def key(surface: Surface) -> str:
     return str(surface.json("/me")["key"])
 
 
+def agreed_to(reward: str = "rfive", points: int | None = None) -> dict[str, object]:
+    return agreed.body(next(one for one in REWARDS if one.id == reward), points)
+
+
 def redeem(surface: Surface, reward: str = "rfive", **said: Any) -> Any:
-    answer = surface.post("/redeem", {"key": said.pop("key", None) or key(surface), "reward": reward, **said})
+    answer = surface.post("/redeem", {"key": said.pop("key", None) or key(surface), **agreed_to(reward), **said})
     assert answer.status_code == 200, answer.text
     return answer.json
 
@@ -92,7 +97,7 @@ def test_two_tabs_with_a_key_each_spend_only_what_there_is(ana: Surface, world: 
     keys = [key(ana) for _ in range(4)]
 
     def click(one: str) -> tuple[int, str]:
-        answer = ana.post("/redeem", {"key": one, "reward": "rfive"})
+        answer = ana.post("/redeem", {"key": one, **agreed_to()})
         assert answer.json is not None
         return answer.status_code, answer.json.get("code", "")
 
@@ -107,7 +112,7 @@ def test_two_tabs_with_a_key_each_spend_only_what_there_is(ana: Surface, world: 
 
 @pytest.mark.parametrize(("points", "ok"), [(50, True), (300, True), (310, False), (55, False), (40, False)])
 def test_any_amount_of_a_slider_that_the_member_has(ana: Surface, world: World, points: int, ok: bool) -> None:
-    answer = ana.post("/redeem", {"key": key(ana), "reward": "rany", "points": points})
+    answer = ana.post("/redeem", {"key": key(ana), **agreed_to("rany", points)})
     if ok:
         assert answer.json is not None
         assert answer.json["held"]["points"]["points"] == points
@@ -118,9 +123,10 @@ def test_any_amount_of_a_slider_that_the_member_has(ana: Surface, world: World, 
 
 
 def test_a_slider_without_points_and_points_without_a_slider(ana: Surface) -> None:
-    answer = ana.post("/redeem", {"key": key(ana), "reward": "rany"})
-    assert answer.status_code == 422 and answer.json is not None and list(answer.json["fields"]) == ["points"]
-    assert redeem(ana, "rfive", points=7)["held"]["points"]["points"] == 100
+    for said in (agreed_to("rany"), agreed_to("rfive") | {"points": 7}, agreed_to("rfive") | {"points": 100}):
+        answer = ana.post("/redeem", {"key": key(ana), **said})
+        assert answer.status_code == 422 and answer.json is not None and list(answer.json["fields"]) == ["points"]
+    assert ana.json("/me")["member"]["available"]["points"] == 300
 
 
 def test_a_code_that_the_cart_did_not_take_is_back_with_its_reason(ana: Surface, world: World) -> None:
@@ -181,9 +187,77 @@ def test_a_reward_that_was_withdrawn_while_it_was_shown(ana: Surface, world: Wor
     with shop_transaction(engine, world.shop_id) as conn:
         paused = PROGRAMME.model_copy(update={"rewards": (REWARDS[0].model_copy(update={"active": False}),)})
         programmes.add(conn, world.shop_id, paused, "test", "", world.now)
-    assert refusal(ana.post("/redeem", {"key": one, "reward": "rfive"}))[:2] == (422, "reward_paused")
-    assert ana.post("/redeem", {"key": one, "reward": "rany", "points": 50}).status_code == 404
+    assert refusal(ana.post("/redeem", {"key": one, **agreed_to()}))[:2] == (422, "reward_paused")
+    assert ana.post("/redeem", {"key": one, **agreed_to("rany", 50)}).status_code == 404
     assert codes(world) == {}
+
+
+FIXED, ANY = REWARDS[0], REWARDS[1]
+CHANGES = [
+    (FIXED, None, {"points": 200}),
+    (FIXED, None, {"points": 50}),
+    (FIXED, None, {"value": Decimal(4)}),
+    (FIXED, None, {"minimum_order": Decimal(50)}),
+    (FIXED, None, {"products": frozenset({11})}),
+    (FIXED, None, {"valid_days": 1}),
+    (FIXED, None, {"currency_prices": {"USD": 90, "PHP": 90, "EUR": 90}}),
+    (ANY, 100, {"value": Decimal("0.50")}),
+    (ANY, 100, {"step": 5}),
+]
+
+
+@pytest.mark.parametrize(("reward", "points", "change"), CHANGES, ids=[str(one[2]) for one in CHANGES])
+def test_what_was_shown_is_what_is_taken_or_nothing_is(
+    ana: Surface, world: World, engine: Engine, reward: Any, points: int | None, change: dict[str, object]
+) -> None:
+    if "currency_prices" in change:  # theirs is what the newest order was paid in
+        world.buy(world.shopify.customer[ana.customer])
+    shown = {"key": key(ana), **of_the_app(ana, reward.id, points)}
+    had = ana.json("/me")["member"]["available"]["points"]
+    change_to(world, engine, reward.model_copy(update=change))
+    status, code, text = refusal(ana.post("/redeem", shown))
+    assert (status, code) == (409, "price_changed")
+    assert text.startswith("This reward has changed since you saw it. Nothing was spent")
+    assert (codes(world), ana.json("/me")["member"]["available"]["points"]) == ({}, had)
+    again = ana.post("/redeem", {"key": key(ana), **of_the_app(ana, reward.id, points)})
+    assert again.status_code == 200, again.text
+
+
+def test_a_slider_that_became_one_price_and_the_other_way_round(ana: Surface, world: World, engine: Engine) -> None:
+    any_amount, five = agreed_to("rany", 100), agreed_to()
+    change_to(world, engine, AmountOff(id="rany", name="Any amount", points=100, value=Decimal(10)))
+    assert refusal(ana.post("/redeem", {"key": key(ana), **any_amount}))[:2] == (409, "price_changed")
+    change_to(world, engine, Slider(id="rfive", name="5 off", points=100, step=100, most=500, value=Decimal(5)))
+    assert refusal(ana.post("/redeem", {"key": key(ana), **five}))[:2] == (409, "price_changed")
+    assert (codes(world), ana.json("/me")["member"]["available"]["points"]) == ({}, 300)
+
+
+def test_another_number_than_was_shown_is_not_taken(ana: Surface, world: World) -> None:
+    for said in (agreed_to() | {"price": 99}, agreed_to("rany", 100) | {"price": 50}):
+        assert refusal(ana.post("/redeem", {"key": key(ana), **said}))[:2] == (409, "price_changed")
+    assert (codes(world), ana.json("/me")["member"]["available"]["points"]) == ({}, 300)
+
+
+def test_a_change_after_the_points_are_gone_changes_nothing_of_it(ana: Surface, world: World, engine: Engine) -> None:
+    one = key(ana)
+    made = redeem(ana, key=one)
+    change_to(world, engine, REWARDS[0].model_copy(update={"points": 200}))
+    assert redeem(ana, key=one)["held"]["id"] == made["held"]["id"]
+    assert ana.json("/me")["member"]["available"]["points"] == 200
+
+
+def of_the_app(surface: Surface, reward: str, points: int | None) -> dict[str, object]:
+    """What a surface sends of what it shows."""
+    shown = next(one for one in surface.json("/rewards")["rewards"] if one["id"] == reward)
+    price = shown["price"]["points"] if points is None else points
+    return {"reward": reward, "price": price, "offer": shown["offer"]} | ({"points": points} if points else {})
+
+
+def change_to(world: World, engine: Engine, reward: Any) -> None:
+    """A merchant saves the reward."""
+    with shop_transaction(engine, world.shop_id) as conn:
+        rewards = tuple(reward if one.id == reward.id else one for one in REWARDS)
+        programmes.add(conn, world.shop_id, PROGRAMME.model_copy(update={"rewards": rewards}), "test", "", world.now)
 
 
 def test_keys_of_others_and_made_up_ones_do_nothing(ana: Surface, world: World, app: Flask, shop: ShopRow) -> None:
@@ -191,20 +265,24 @@ def test_keys_of_others_and_made_up_ones_do_nothing(ana: Surface, world: World, 
     ben = Surface(app, ana.settings, shop.domain, customer["id"])
     guest = Surface(app, ana.settings, shop.domain, None)
     for wrong in (key(ben), key(guest), "", "0" * 48, "x" * 64):
-        assert refusal(ana.post("/redeem", {"key": wrong, "reward": "rfive"}))[:2] == (409, "expired_page")
+        assert refusal(ana.post("/redeem", {"key": wrong, **agreed_to()}))[:2] == (409, "expired_page")
     held = redeem(ben)["held"]
     assert ana.post(f"/held/{held['id']}/release", {"key": key(ana)}).status_code == 404
     assert refusal(ana.post(f"/held/{held['id']}/release", {"key": key(ben)}))[0] == 409
     assert ben.json(f"/held/{held['id']}")["state"] == "ready"
-    assert refusal(guest.post("/redeem", {"key": key(guest), "reward": "rfive"}))[:2] == (403, "no_member")
+    assert refusal(guest.post("/redeem", {"key": key(guest), **agreed_to()}))[:2] == (403, "no_member")
     assert ana.json("/me")["member"]["available"]["points"] == 300
+
+
+FIVE = agreed_to()
 
 
 @pytest.mark.parametrize(
     "said",
-    [[], "x", {"reward": "rfive"}, {"key": 5, "reward": "rfive"}, {"key": "k", "reward": "x" * 65},
-     {"key": "k", "reward": "rany", "points": -1}, {"key": "k", "reward": "rany", "points": "many"},
-     {"key": "k", "reward": "rany", "points": 2.5}, {"key": "k", "reward": "rfive", "customer_id": 7}],
+    [[], "x", FIVE, FIVE | {"key": 5}, FIVE | {"key": "k", "reward": "x" * 65}, FIVE | {"key": "k", "points": -1},
+     FIVE | {"key": "k", "points": "many"}, FIVE | {"key": "k", "points": 2.5}, FIVE | {"key": "k", "customer_id": 7},
+     FIVE | {"key": "k", "price": 0}, FIVE | {"key": "k", "price": None}, FIVE | {"key": "k", "offer": "x" * 65},
+     {"key": "k", "reward": "rfive"}, {"key": "k", "reward": "rfive", "price": 100}],
 )  # fmt: skip
 def test_bodies_that_are_not_right_are_refused_by_their_fields(ana: Surface, world: World, said: object) -> None:
     status, code, _ = refusal(ana.client.post("/shopper/v1/redeem", json=said, headers=ana._headers()))
@@ -220,6 +298,6 @@ def test_the_storefront_redeems_by_the_same_rules(world: World, app: Flask, shop
     theme = Theme(app, ana.settings, shop.domain, str(ana.customer))
     asked = theme.ask("/me").json
     assert asked is not None
-    made = theme.send("/redeem", {"key": asked["key"], "reward": "rfive"})
+    made = theme.send("/redeem", {"key": asked["key"], **agreed_to()})
     assert made.status_code == 200 and made.json is not None
     assert made.json["held"]["code"] in codes(world)

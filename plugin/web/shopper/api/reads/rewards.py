@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from plugin.errors import NotFound
 from plugin.rules.money import minor_digits, to_minor
-from plugin.rules.rewards import in_cart
+from plugin.rules.rewards import as_shown, in_cart
 from plugin.rules.rewards import redemption as rules
 from plugin.rules.rewards.in_cart import Cart
 from plugin.rules.rewards.kinds import CODES, worth
@@ -66,7 +66,8 @@ def reward(offer: Offer, told: Told, cart: Cart | None = None) -> Reward:
     brings = offer.brings(one.points)
     happens = own_rewards.what_happens(one, told.say, partial(worth_of, one))
     return Reward(
-        id=one.id, kind=one.kind, title=one.name, price=price(one, told), brings=told.because(brings) if brings else "",
+        id=one.id, kind=one.kind, title=one.name, price=price(one, told), offer=as_shown.offer(one),
+        brings=told.because(brings) if brings else "",
         terms=[told.because(each) for each in offer.terms], happens=happens(told.locale), share=offer.share,
         usable=why is None, why=told.why(why), slider=_slider(one, most, told) if isinstance(one, Sliding) else None,
         left=offer.left, for_order=isinstance(one, CODES),
