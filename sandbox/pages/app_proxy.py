@@ -16,6 +16,7 @@ from liquid import Environment
 from sandbox import clock
 from sandbox.local import Sandbox
 from sandbox.pages.store_pages import back, shop_or_404
+from sandbox.shop.people import to_choose
 from sandbox.signing import origin_of
 from sandbox.state import Shop
 
@@ -78,10 +79,10 @@ def _page(box: Sandbox, shop: Shop, rest: str) -> Any:
             if name in answer.headers:
                 passed.headers[name] = answer.headers[name]
         return passed
-    people = sorted(shop.customer.values(), key=lambda one: -one["id"])[:200]
+    chosen = signed_in(shop)
     html = at_home(box, shop, _LIQUID.from_string(answer.text).render(shop={"name": shop.settings["name"]}))
-    text = render_template("app_proxy.html", shop=shop, options=box.options, page=html, customers=people,
-                           chosen=signed_in(shop))  # fmt: skip
+    text = render_template("app_proxy.html", shop=shop, options=box.options, page=html, chosen=chosen,
+                           customers=to_choose(shop, 200, chosen))  # fmt: skip
     return text, answer.status_code
 
 

@@ -41,7 +41,7 @@ def blueprint(box: Sandbox) -> Blueprint:
     def page(shop: Shop, error: str = "") -> Any:
         form = request.values
         wanted = {key[1:]: value for key, value in form.items() if key.startswith("q") and value}
-        fresh = sorted(shop.customer.values(), key=lambda one: -one["id"])[:200]
+        fresh = people.to_choose(shop, 200, form.get("customer", ""))
         text = render_template(
             "store.html", shop=shop, options=box.options, form=form, wanted=wanted, customers=fresh,
             colours=COLOURS, usual_shipping=money.rest(usual_shipping(shop), shop.currency),

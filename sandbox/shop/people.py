@@ -53,6 +53,12 @@ def by_email(shop: Shop, email: str) -> Record | None:
     return next((one for one in shop.customer.values() if one["email"].lower() == wanted), None)
 
 
+def to_choose(shop: Shop, most: int, chosen: object) -> list[Record]:
+    """The newest customers, newest first, and whoever is chosen already (an id, or nothing): a list must show them."""
+    newest = sorted(shop.customer.values(), key=lambda one: -one["id"])
+    return [one for place, one in enumerate(newest) if place < most or str(one["id"]) == str(chosen)]
+
+
 def orders_of(shop: Shop, customer_id: int) -> list[Record]:
     """A customer's orders, oldest first."""
     return [order for order in shop.order.values() if order["customer_id"] == customer_id]

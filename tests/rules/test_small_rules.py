@@ -107,6 +107,10 @@ def test_each_kind_of_email_goes_with_its_settings() -> None:
     assert [kind for kind in MessageKind if kind.about.always] == [MessageKind.SECOND_STEP]
     assert [kind for kind in MessageKind if kind.about.nature != "transactional"] == [MessageKind.REWARD_GIVEN]
     assert MessageKind.REWARD_GIVEN.about.nature == "depends"
+    assert [kind for kind in MessageKind if not kind.about.optional] == [
+        MessageKind.ORDER_CONFIRMATION, MessageKind.CODE_READY, MessageKind.REWARD_DONE, MessageKind.REFERRAL_CODE,
+        MessageKind.CLAIM, MessageKind.SECOND_STEP,
+    ]  # fmt: skip
     assert timedelta(minutes=30) == message_kinds.CODE_WAIT
 
 

@@ -12,7 +12,8 @@ from plugin.actions.orders.order_knowledge import gather
 from plugin.actions.rewards.standings import tier_of
 from plugin.rules import reach
 from plugin.rules.orders import earning
-from plugin.rules.orders.cart import Cart, Rate, as_order, is_about
+from plugin.rules.orders.cart import Cart, Rate, as_order, is_about, is_most
+from plugin.rules.orders.cart_taxes import Taxes, learned
 from plugin.rules.orders.earning import Snapshot
 from plugin.rules.reach import Surface
 from plugin.rules.types import Buyer, OrderView, ProductFacts, Reason
@@ -29,22 +30,25 @@ SOMEBODY = 1
 
 @dataclass(frozen=True, slots=True)
 class Estimated:
-    """Points; `about`: it may become more or fewer. `why` there is no estimate. `sign_in`: a guest would have to."""
+    """Points; `about`: it may become more or fewer, `up_to`: only fewer. `why` there is no estimate. `sign_in`: a guest
+    would have to."""
 
     points: int = 0
     about: bool = False
     why: Reason | None = None
     sign_in: bool = False
+    up_to: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CartKnown:
-    """A cart with what we know of it: the rate (None: nobody paid in this currency yet), and the products' facts."""
+    """A cart with what we know of it: the rate (None: nobody paid in this currency yet), tax, and products."""
 
     cart: Cart
     rate: Rate | None
     view: OrderView | None
     products: dict[int, ProductFacts]
+    taxes: Taxes
 
     @property
     def minors(self) -> list[int | None]:
@@ -55,14 +59,15 @@ class CartKnown:
 
 
 def known(conn: Connection, shop: Shop, cart: Cart, member: Member | None, now: datetime) -> CartKnown:
-    """What is at hand of the cart; one read, and a second for a cart in another currency."""
-    rate: Rate | None = (
-        (1, 1) if cart.currency == shop.currency else newest_orders.rate_of(conn, shop.id, cart.currency)
-    )
+    """What is at hand of the cart: what orders in its currency say, and what its products are; two reads."""
+    told = newest_orders.told(conn, shop.id, cart.currency)
+    rate: Rate | None = (1, 1) if cart.currency == shop.currency else told.rate
+    included = bool(shop.settings.get("taxes_included")) if told.included is None else told.included
+    taxes = learned(told.lines, included=included)
     buyer = Buyer(customer_id=member.customer_id if member else SOMEBODY, email="somebody@example.invalid")
-    view = as_order(cart, shop.currency, rate, buyer, now) if rate else None
+    view = as_order(cart, shop.currency, rate, buyer, now, taxes) if rate else None
     ids = {line.product_id for line in cart.lines if line.product_id}
-    return CartKnown(cart, rate, view, products.facts(conn, shop.id, ids, LONG_AGO) if ids else {})
+    return CartKnown(cart, rate, view, products.facts(conn, shop.id, ids, LONG_AGO) if ids else {}, taxes)
 
 
 def estimate(
@@ -80,6 +85,7 @@ def estimate(
     start = Snapshot(version.number, tier=tier, multiplier=level.multiplier if level else Decimal(1))
     knowledge = gather(conn, shop, [version], [view], LONG_AGO)
     deserved = earning.deserved(view, programme, start, knowledge.products, None, knowledge.of(view))
-    about = is_about(found.cart, programme, shop.currency, taxes_included=newest_orders.taxes_included(conn, shop.id))
+    about = is_about(found.cart, programme, shop.currency, taxes_included=found.taxes.included)
     about = about or knowledge.missing(view, version, start) is not None
-    return Estimated(deserved.points, about, sign_in=member is None and not programme.basis.guests)
+    sign_in = member is None and not programme.basis.guests
+    return Estimated(deserved.points, about, sign_in=sign_in, up_to=is_most(programme, found.taxes))

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from plugin.rules.money import MAX_MINOR, minor_digits
+from plugin.rules.orders.cart_taxes import UNTAXED, Taxes
 from plugin.rules.programme import Programme
 from plugin.rules.types import Buyer, Line, OrderView
 from plugin.rules.worth.kept import SHIPPING_LINE
@@ -69,15 +70,17 @@ def in_shops(minor: int, rate: Rate) -> int:
     return (2 * minor * shops + buyers) // (2 * buyers)
 
 
-def as_order(cart: Cart, shops_currency: str, rate: Rate, buyer: Buyer, now: datetime) -> OrderView:
-    """The order that the cart would be if it were paid and sent now."""
+def as_order(
+    cart: Cart, shops_currency: str, rate: Rate, buyer: Buyer, now: datetime, taxes: Taxes = UNTAXED
+) -> OrderView:  # fmt: skip
+    """The order that the cart would be if it were paid and sent now, with the tax that is known."""
     minors = line_minors(cart)
     pairs = enumerate(zip(cart.lines, minors, strict=True), FIRST_LINE)
-    lines = tuple(_line(number, line, in_shops(minor, rate)) for number, (line, minor) in pairs)
+    lines = tuple(_line(number, line, in_shops(minor, rate), taxes) for number, (line, minor) in pairs)
     view = OrderView(
         order_id=0, name="", created_at=now, updated_at=now, processed_at=now, currency=shops_currency,
         financial_status="paid", buyer=buyer, lines=lines, source=cart.source, fulfilled_at=now,
-        total_minor=sum(line.price_minor for line in lines), discount_codes=cart.codes,
+        taxes_included=taxes.included, total_minor=sum(line.price_minor for line in lines), discount_codes=cart.codes,
         subscription=any(line.subscription for line in cart.lines),
     )  # fmt: skip
     if cart.currency == shops_currency:
@@ -87,13 +90,14 @@ def as_order(cart: Cart, shops_currency: str, rate: Rate, buyer: Buyer, now: dat
     )
 
 
-def _line(number: int, line: CartLine, minor: int) -> Line:
+def _line(number: int, line: CartLine, minor: int, taxes: Taxes) -> Line:
     """The whole line as one price, less what does not divide: the units count for rules that give points per item."""
     each = -(-minor // line.quantity)
     return Line(
         id=number, title="", quantity=line.quantity, current_quantity=line.quantity, price_minor=each,
         discount_minor=each * line.quantity - minor, product_id=line.product_id or UNKNOWN_PRODUCT,
         variant_id=line.variant_id, vendor=line.vendor, gift_card=line.gift_card,
+        tax_minor=0 if line.gift_card else taxes.of(minor),
     )  # fmt: skip
 
 
@@ -109,3 +113,10 @@ def is_about(cart: Cart, programme: Programme, shops_currency: str, *, taxes_inc
     if goods and any(line.product_id is None for line in cart.lines):
         return True
     return any(rule.vendors for rule in orders.live) and any(not line.vendor for line in cart.lines)
+
+
+def is_most(programme: Programme, taxes: Taxes) -> bool:
+    """Whether it earns no more than its prices say, and perhaps less: they include a tax that does not count, and of
+    which nobody knows how much it is."""
+    basis = programme.basis
+    return taxes.included and not basis.tax and taxes.rate is None and not basis.shipping

@@ -135,5 +135,5 @@ def _page(
         f"surfaces/account/{template}.html", shop=shop, options=box.options, here=here, title=title,
         customer=shop.customer[customer] if customer else None, state=as_json(state), languages=LANGUAGES,
         locale=language(shop), full_pages=seats(box, shop, FULL_PAGE), more=more or {},
-        people=sorted(shop.customer.values(), key=lambda one: -one["id"])[:100], **rest,
+        people=people.to_choose(shop, 100, customer), **rest,
     )  # fmt: skip

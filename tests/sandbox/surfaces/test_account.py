@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 import requests
 from playwright.sync_api import Page, expect
 
+from sandbox import clock
 from sandbox.run import Running
+from sandbox.shop import people
 from sandbox.state import Record, Shop
 from sandbox.webhooks.payloads import order_body
 from tests.sandbox.surfaces.conftest import Cors, frame_of
@@ -80,3 +83,21 @@ def test_an_order_is_shown_to_nobody_else(hosting: Running, store: Shop, order: 
     assert requests.get(f"{path}?key=guessed", cookies={"customer": str(other["id"])}, timeout=5).status_code == 404
     wrong = f"{here}/{store.settings['shop_id']}/orders/guessed/authenticate?key=guessed"
     assert requests.get(wrong, timeout=5).status_code == 404
+
+
+def test_who_is_signed_in_stands_in_every_list_however_many_came_later(hosting: Running, store: Shop, order: Record):
+    at = clock.now()
+    later = [
+        people.enrol(store, at, first_name="Later", last_name="One", email=f"later{number}@example.com")["id"]
+        for number in range(200)
+    ]
+    known, home = str(order["customer_id"]), f"{hosting.url}/shops/{store.domain}"
+    cookies, chosen = {"customer": known}, re.compile(r'<option value="(\d+)" selected>')
+    listed = re.compile(r'<option value="(\d+)"')
+    account = requests.get(f"{home}/account/orders", cookies=cookies, timeout=5).text
+    assert chosen.findall(account) == [known]
+    assert listed.findall(account) == [*map(str, reversed(later[-100:])), known]
+    shop_page = requests.get(f"{home}/", params={"customer": known}, timeout=5).text
+    assert chosen.findall(shop_page) == [known]
+    as_later = requests.get(f"{home}/account/orders", cookies={"customer": str(later[-1])}, timeout=5).text
+    assert known not in listed.findall(as_later)

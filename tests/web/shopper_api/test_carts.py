@@ -14,8 +14,9 @@ from plugin.rules.orders.earning_rules import CurrencyRate, Limit, OrderEarning,
 from plugin.rules.programme import Basis, Earning, Programme
 from plugin.rules.rewards.kinds import AmountOff, Slider
 from plugin.rules.types import ProductFacts
-from plugin.store.database.db import shop_transaction
+from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.orders import products
+from plugin.store.shops import shops
 from plugin.store.versions import programmes
 from tests.conftest import ShopRow
 from tests.web.referral_front import counted_statements
@@ -112,6 +113,25 @@ def test_what_a_cart_does_not_say_makes_it_about(
 ) -> None:
     publish(engine, opened, programme(**rules))
     assert estimate(surface, cart(SHOES))[1] is True
+
+
+@pytest.mark.parametrize(("rules", "for_member", "for_guest"), [
+    (Basis(guests=False), "You'll earn up to 20 points with this order.",
+     "Sign in to earn up to 20 points with this order."),
+    (Basis(guests=False, shipping=True), "You'll earn about 20 points with this order.",
+     "Sign in to earn about 20 points with this order."),
+    (Basis(guests=False, tax=True), "You'll earn 20 points with this order.",
+     "Sign in to earn 20 points with this order."),
+    (Basis(guests=False, excluded_products={11}), "This cart doesn't earn points.", "This cart doesn't earn points."),
+])  # fmt: skip
+def test_it_is_said_how_sure_an_estimate_is(
+    rules: Basis, for_member: str, for_guest: str, surface: Surface, guest: Surface, engine: Engine, opened: ShopRow
+) -> None:
+    publish(engine, opened, programme(basis=rules))
+    with system_transaction(engine) as conn:
+        shops.merge_settings(conn, opened.id, {"taxes_included": True})
+    assert judged(surface, cart(SOCKS))["estimate"]["text"] == for_member
+    assert judged(guest, cart(SOCKS))["estimate"]["text"] == for_guest
 
 
 def order_in_euros(engine: Engine, shop: ShopRow) -> None:

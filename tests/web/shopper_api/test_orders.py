@@ -127,7 +127,23 @@ def test_a_guests_order_may_be_claimed_by_its_guest(guest: Surface, engine: Engi
     tell(engine, launched, 5, customer=None, email="guest@example.com")
     found = guest.json("/orders/5", checkout_token=TOKEN)
     assert found["claim"] == "Get 49 points for this order: we'll email you a link."
+    assert found["text"] == f"This order brings 49 points, available from {found['available_on']['text']}."
     assert guest.json("/orders/5")["claim"] is None
+
+
+def test_a_guest_is_not_told_that_unclaimed_points_are_theirs(
+    guest: Surface, surface: Surface, engine: Engine, launched: ShopRow
+) -> None:
+    at_once = RULES.model_copy(update={"earning": Earning(points=1, per_amount=Decimal(1), pending_days=0)})
+    with shop_transaction(engine, launched.id) as conn:
+        programmes.add(conn, launched.id, at_once, "test", "", NOW - timedelta(minutes=50))
+    tell(engine, launched, 5)
+    tell(engine, launched, 6, customer=None, email="guest@example.com")
+    tell(engine, launched, 8, customer=None, email="guest@example.com", test=True)
+    assert surface.json("/orders/5")["text"] == "You earned 49 points with this order."
+    assert guest.json("/orders/5", checkout_token=TOKEN)["text"] == "You earned 49 points with this order."
+    assert guest.json("/orders/6", checkout_token=TOKEN)["text"] == "This order brings 49 points."
+    assert guest.json("/orders/8", checkout_token=TOKEN)["text"] == "This order doesn't earn points."
 
 
 def test_an_order_that_waits_for_facts_or_brings_nothing_says_so(

@@ -118,11 +118,14 @@ def test_an_order_is_explained_to_staff(till: Browser, engine: Engine, launched:
     assert (found["state"], found["points"]["points"], found["customer_id"], found["member"]) == (
         "known", 49, 7, "Ana",
     )  # fmt: skip
+    assert found["text"] == f"This order brings 49 points, available from {found['available_on']['text']}."
     assert found["reasons"]
     assert all("_" not in one for one in found["reasons"])
     unheard: Any = ask(till, "/orders/6").json
     assert (unheard["state"], unheard["points"], unheard["path"]) == ("waiting", None, None)
     assert [one[:2] for one in written(engine, launched)] == [("order", 0), ("order", 1)]
+    run(engine, launched, "UPDATE order_views SET waiting_for = 'products'")
+    assert ask(till, "/orders/5").json["text"] == "We're still adding up this order."
 
 
 def test_what_is_another_shops_is_nowhere(

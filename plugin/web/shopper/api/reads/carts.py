@@ -99,13 +99,18 @@ def _estimate(conn: Connection, version: Version, found: CartKnown, member: Memb
 
 def _told(found: Estimated, told: Told) -> Estimate:
     points = told.points(found.points)
+    return Estimate(points=points, about=found.about, text=told.say(_sentence(found), points=points.text))
+
+
+def _sentence(found: Estimated) -> str:
+    """The key of what is said of an estimate."""
     if not found.points:
-        key = "shopper.api.cart_nothing"
-    elif found.sign_in:
-        key = "shopper.api.cart_sign_in"
-    else:
-        key = "shopper.api.cart_about" if found.about else "shopper.api.cart_earns"
-    return Estimate(points=points, about=found.about, text=told.say(key, points=points.text))
+        return "shopper.api.cart_nothing"
+    if found.up_to:
+        return "shopper.api.cart_sign_in_up_to" if found.sign_in else "shopper.api.cart_up_to"
+    if found.about:
+        return "shopper.api.cart_sign_in_about" if found.sign_in else "shopper.api.cart_about"
+    return "shopper.api.cart_sign_in" if found.sign_in else "shopper.api.cart_earns"
 
 
 def _in_cart(conn: Connection, found: CartKnown, shopper: Shopper | None) -> in_cart.Cart | None:

@@ -112,7 +112,7 @@ def _known(conn: Connection, found: Proved, told: Told) -> OrderNow:
         points=points,
         about=False,
         available_on=day,
-        text=sentence(stored.deserved, day, told),
+        text=sentence(stored.deserved, day, told) if _has_account(found) else brings(stored.deserved, day, told),
         reasons=[told.because(reason) for reason in stored.reasons] if found.is_customer else [],
         code=own_code(next(iter(code.values()), None), told) if found.is_customer else None,
         code_by_email=bool(code) and not found.is_customer,
@@ -132,8 +132,23 @@ def available_on(conn: Connection, stored: StoredOrder, told: Told) -> Day | Non
     return told.day(at) if at > now() else None
 
 
+def _has_account(found: Proved) -> bool:
+    """Whether the points are somebody's already: a guest has to claim them first."""
+    return found.member is not None and found.member.state != "guest"
+
+
+def brings(points: int, day: Day | None, told: Told) -> str:
+    """What the order brings, and from when, without a word of whose the points are."""
+    if not points:
+        return told.say("shopper.api.order_nothing")
+    text = told.points(points).text
+    if day is None:
+        return told.say("shopper.api.order_brings", points=text)
+    return told.say("shopper.api.order_brings_from", points=text, day=day.text)
+
+
 def sentence(points: int, day: Day | None, told: Told) -> str:
-    """What the order brings, and from when."""
+    """The same to its buyer, who has the points."""
     if not points:
         return told.say("shopper.api.order_nothing")
     text = told.points(points).text

@@ -24,7 +24,7 @@ from plugin.web.shopper.api.doors import for_staff
 from plugin.web.shopper.api.reads.carts import judge
 from plugin.web.shopper.api.reads.history import entry
 from plugin.web.shopper.api.reads.me import member_now
-from plugin.web.shopper.api.reads.orders import available_on, sentence
+from plugin.web.shopper.api.reads.orders import available_on, brings
 from plugin.web.shopper.api.reads.rewards import reward, shown, usable_first
 from plugin.web.shopper.api.shapes import CartIn
 from plugin.web.shopper.api.staff_shapes import MemberFound, MembersFound, StaffOrder, StaffView
@@ -160,7 +160,7 @@ def order(order_id: int) -> Response:
         member = members.get(conn, shop().id, found.member_id) if found.member_id is not None else None
         day = available_on(conn, found, told)
         reading("order", about=str(staff_log.Member(member.id)) if member else "")
-    text = told.say("shopper.api.order_waiting") if found.waiting_for else sentence(found.deserved, day, told)
+    text = told.say("shopper.api.order_counted") if found.waiting_for else brings(found.deserved, day, told)
     return answer(
         StaffOrder(
             state="waiting" if found.waiting_for else "known",
