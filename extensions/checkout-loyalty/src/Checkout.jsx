@@ -1,7 +1,6 @@
 import '@shopify/ui-extensions/preact';
 import {render} from 'preact';
 import {useEffect, useRef, useState} from 'preact/hooks';
-import {agreedTo} from '../../shared/agreed.js';
 import {useLeaving, useLoaded} from '../../shared/loading.js';
 import {sampleCart, sampleMe} from '../../shared/samples.js';
 import {Codes} from './Codes.jsx';
@@ -10,7 +9,7 @@ import {Offers} from './Offers.jsx';
 import {Told} from './Told.jsx';
 import {talkOfCheckout} from './app.js';
 import {cartOf} from './cart.js';
-import {enteredHere, leftOver, redeem, release, use} from './redeeming.js';
+import {clicked, enteredHere, leftOver, redeem, release, use} from './redeeming.js';
 
 /**
  * @typedef {import('../../shared/api').Me} Me
@@ -102,8 +101,7 @@ function useActs(app, changed) {
 
   return {
     busy, outcome, entered, goOn,
-    take: (reward, points) => carryOut(reward.id, async () =>
-      redeem(await leftOver() || {...agreedTo(reward, points), kind: reward.kind, title: reward.title, at: Date.now()}, app, leaving)),
+    take: (reward, points) => carryOut(reward.id, async () => redeem(await clicked(reward, points), app, leaving)),
     enter: (held) => carryOut(`held ${held.id}`, () => use(held, leaving)),
     giveBack: (held) => carryOut(`held ${held.id}`, () => release(held, app, leaving)),
     join: () => carryOut('join', () => app.act('/join').then(() => null, notJoined)),
