@@ -80,6 +80,7 @@ def test_a_click_reserves_and_answers_with_a_code_that_works(ana: Surface, world
     assert codes(world) == {held["code"]: "ACTIVE"}
     assert (made["available"]["points"], made["text"]) == (200, f"5 off is yours. Your code is {held['code']}.")
     assert ana.json(f"/held/{held['id']}")["code"] == held["code"]
+    assert (held["kind"], ana.json("/held")["held"][0]["kind"]) == ("amount_off", "amount_off")
     assert ana.json("/me")["member"]["available"]["points"] == 200
 
 

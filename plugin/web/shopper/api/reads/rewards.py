@@ -137,8 +137,8 @@ def shown(one: Shown, told: Told, cart: Cart | None = None) -> Held:
     if why is None and cart is not None and one.code:
         why = told.why(in_cart.refusal(made.terms, cart, one.code))
     return Held(
-        id=made.id, title=made.title, state=state, text=f"{text} {one.reference}".strip(), code=one.code or None,
-        points=told.points(made.points), on=told.day(made.created_at), ends=told.last_day(made.expires_at),
-        terms=[told.because(each) for each in one.terms], releasable=one.undoable, hidden=one.hidden,
+        id=made.id, kind=made.kind, title=made.title, state=state, text=f"{text} {one.reference}".strip(),
+        code=one.code or None, points=told.points(made.points), on=told.day(made.created_at),
+        ends=told.last_day(made.expires_at), terms=[told.because(each) for each in one.terms], releasable=one.undoable, hidden=one.hidden,
         usable=why is None, why=why,
     )  # fmt: skip
