@@ -25,10 +25,10 @@ from plugin.rules.words.texts import text
 
 Page = dict[str, object]
 _GIVES: Mapping[str, str] = {
-    "multiplier": "page.earn.times",
-    "per_item": "page.earn.per_item",
-    "per_order": "page.earn.per_order",
-    "rate": "points.rate",
+    "multiplier": "shopper.earn.times",
+    "per_item": "shopper.earn.per_item",
+    "per_order": "shopper.earn.per_order",
+    "rate": "shopper.earn.rate",
 }
 
 
@@ -112,18 +112,20 @@ def _tier(reader: _Reader, tier: Tier) -> Page:
 def _needs(reader: _Reader, tier: Tier) -> str:
     tiers = reader.programme.tiers
     if tier.enter is None:
-        return reader.say("page.tier.invited")
+        return reader.say("shopper.api.tier_invited")
     counted = to_minor(tier.enter, minor_digits(reader.currency)) if tiers.metric == "spend" else int(tier.enter)
     name = reader.programme.points_name
     amount = tiers_in_words.amount(counted, tiers.metric, reader.currency, reader.locale, name)
     return reader.say(
-        "page.tier.needs", amount=amount, window=tiers_in_words.window(tiers.window, tiers.window_days, reader.locale)
+        "shopper.api.tier_needs",
+        reached=amount,
+        window=tiers_in_words.window(tiers.window, tiers.window_days, reader.locale),
     )
 
 
 def _benefits(reader: _Reader, tier: Tier) -> Iterator[str]:
     if tier.multiplier != 1:
-        yield reader.say("page.tier.multiplier", multiplier=explain.plain(str(tier.multiplier)))
+        yield reader.say("shopper.tier.multiplier", multiplier=explain.plain(str(tier.multiplier)))
     if tier.bonus:
         yield reader.say("page.tier.bonus", points=reader.points(tier.bonus))
     yield from tier.perks

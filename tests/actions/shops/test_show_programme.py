@@ -85,7 +85,7 @@ def test_the_page_says_everything_that_is_no_secret() -> None:
     assert page["more"] == ["Mug week: 3× beans"]
     assert page["tiers"] == [
         {"name": "Gold", "needs": "$300.00 this year",
-         "benefits": ["1.5× points on every order", "100 beans when you reach it", "Early access"]},
+         "benefits": ["You earn 1.5× the points.", "100 beans when you reach it", "Early access"]},
     ]  # fmt: skip
     assert page["rewards"] == [
         {"title": "$5 off", "price": {"points": 500, "text": "500 beans"}, "brings": "$5.00 off.",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -54,6 +55,24 @@ def test_a_moment(value: object, read: datetime | None) -> None:
     found = outcome(moment, value)
     assert found == read
     assert found is None or found.tzinfo is UTC  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def manila(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The machine stands there."""
+    monkeypatch.setenv("TZ", "Asia/Manila")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("manila")
+def test_a_moment_without_a_zone_is_of_utc_wherever_the_machine_stands() -> None:
+    at = datetime(2026, 11, 20, 10, tzinfo=UTC)
+    assert datetime(2026, 11, 20, 10).astimezone(UTC) != at  # noqa: DTZ001  # the machine really stands elsewhere
+    for said in ("2026-11-20T10:00:00", "2026-11-20T10:00:00Z", "2026-11-20T18:00:00+08:00"):
+        assert (moment(said), moment(said).tzinfo) == (at, UTC)
 
 
 @pytest.mark.parametrize("value", ["", "US", "USDX", "usd", "U D", "U1D", "ÜSD", None, 840])

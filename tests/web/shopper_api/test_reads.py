@@ -58,6 +58,7 @@ def test_a_member_is_told_what_they_have(surface: Surface, full: None, theme: Th
     assert (member["pending"]["points"], member["owed"], member["coming"]) == (0, None, [])
     assert member["next_reward"]["missing"] == "850 stars"
     assert member["next_reward"]["share"] == 15
+    assert member["next_reward"]["text"] == "850 stars more to reach 50 off"
     assert (member["birthday"], member["birthday_open"], member["birthday_asked"]) == (None, True, True)
     assert member["tier"]["name"] == ""
     assert member["tier"]["reach"]["name"] == "Gold"

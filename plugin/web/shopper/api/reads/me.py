@@ -148,7 +148,7 @@ def next_aim(shopper: Shopper, told: Told) -> Aim | None:
         return None
     missing = told.points(found.missing_points).text
     share = max(0, shopper.available) * 100 // found.cost_points
-    text = told.say("shopper.api.until_reward", points=missing, reward=found.name)
+    text = told.say("surface.next_reward", points=missing, reward=found.name)
     return Aim(name=found.name, missing=missing, share=share, text=text)
 
 
