@@ -139,6 +139,6 @@ def shown(one: Shown, told: Told, cart: Cart | None = None) -> Held:
     return Held(
         id=made.id, kind=made.kind, title=made.title, state=state, text=f"{text} {one.reference}".strip(),
         code=one.code or None, points=told.points(made.points), on=told.day(made.created_at),
-        ends=told.last_day(made.expires_at), terms=[told.because(each) for each in one.terms], releasable=one.undoable, hidden=one.hidden,
-        usable=why is None, why=why,
+        ends=told.last_day(made.expires_at), terms=[told.because(each) for each in one.terms],
+        releasable=one.undoable, hidden=one.hidden, usable=why is None, why=why,
     )  # fmt: skip
