@@ -133,7 +133,7 @@ POSSIBLE = {
     "reward_used": [f"reward_used_this_{period}" for period in ("day", "week", "month", "year")],
     "times_left": [f"times_left_{period}" for period in get_args(Period)],
     "tier": ["tier_reached", "tier_lowered", "tier_held"],
-    "brings": sorted({*reward_terms._BRINGS.values()}),
+    "brings": sorted({*reward_terms._BRINGS.values(), *reward_terms._EACH.values()}),
     "extra": ["extra_items", "extra_order", "base_extra_items", "base_extra_order"],
 }
 """Codes that are put together of two parts, by hand where no list says the second."""

@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from plugin.rules.rewards import redemption
 from plugin.rules.rewards.kinds import Reward
+from plugin.rules.rewards.reward_settings import Sliding
 from plugin.rules.types import Reason
 
 _BRINGS = {
@@ -22,6 +24,16 @@ _BRINGS = {
     "store_credit": "brings_credit",
     "store_credit_slider": "brings_credit",
 }
+
+_EACH = {"brings_off": "brings_off_each", "brings_credit": "brings_credit_each"}
+
+
+def offers(reward: Reward, currency: str) -> Reason | None:
+    """What it is worth before anybody has chosen how many points: of a slider with a choice, for every step of it."""
+    if not isinstance(reward, Sliding) or reward.most == reward.points:
+        return brings(redemption.terms(reward, reward.points, currency))
+    each = brings(redemption.terms(reward, reward.step, currency))
+    return Reason(_EACH[each.code], {**each.values, "points": reward.step}) if each else None
 
 
 def brings(made: Mapping[str, Any]) -> Reason | None:

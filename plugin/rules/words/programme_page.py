@@ -18,6 +18,7 @@ from plugin.rules.orders.earning_rules import OrderRule
 from plugin.rules.programme import Programme
 from plugin.rules.rewards import redemption, reward_terms
 from plugin.rules.rewards.kinds import Reward
+from plugin.rules.rewards.reward_settings import Sliding
 from plugin.rules.tiers.tier_rules import Tier
 from plugin.rules.types import Reason
 from plugin.rules.words import tiers as tiers_in_words
@@ -137,14 +138,22 @@ def _of_nobody(programme: Programme, reward: Reward) -> bool:
     return not reward.tiers or bool(set(reward.tiers) - hidden)
 
 
+def price(reward: Reward, points_name: str, locale: Locale) -> str:
+    """What a reward costs; of a slider with a choice, from the least to the most: `100–5,000 points`."""
+    if not isinstance(reward, Sliding) or reward.most == reward.points:
+        return formats.points(reward.points, points_name, locale)
+    most = formats.points(reward.most, points_name, locale)
+    return text(locale, "page.reward.from_to", least=formats.number(reward.points, locale), most=most)
+
+
 def _reward(reader: _Reader, reward: Reward) -> Page:
     made = redemption.terms(reward, reward.points, reader.currency)
-    brings = reward_terms.brings(made)
+    brings = reward_terms.offers(reward, reader.currency)
     terms = [*reward_terms.terms(made)] + [one for one in (reward_terms.good_for(made),) if one is not None]
     only = [tier.name for tier in reader.programme.tiers.levels if tier.key in reward.tiers and not tier.hidden]
     return {
         "title": reward.name,
-        "price": {"points": reward.points, "text": reader.points(reward.points)},
+        "price": {"points": reward.points, "text": price(reward, reader.programme.points_name, reader.locale)},
         "brings": reader.reason(brings) if brings else "",
         "terms": [*(reader.say("page.reward.tier", tier=name) for name in only), *map(reader.reason, terms)],
     }

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from plugin.actions.tiers import watch_tiers
 from plugin.rules import explain
-from plugin.rules.tiers.placing import Aim, Standing
+from plugin.rules.tiers.placing import Aim, Standing, marks
 from plugin.rules.tiers.tier_rules import Tier
 from plugin.rules.types import Reason
 from plugin.rules.words import tiers as tiers_in_words
@@ -22,7 +22,7 @@ from plugin.web.shopper.say import Say
 
 @dataclass(frozen=True)
 class Goal:
-    """A tier to reach or to keep: what is missing, how near it is in %, and both in a sentence."""
+    """A tier to reach or to keep: what is missing, how much of the threshold is there in %, and a sentence."""
 
     tier: str
     missing: str
@@ -54,7 +54,7 @@ def shown(conn: Connection, shopper: Shopper, locale: Locale, say: Say) -> TierS
     if found is None:
         return None
     tier = tiers.named(found.held.tier)
-    keep, reach = (_goal(shopper, found, goal, locale, keep=goal is found.keep) for goal in (found.keep, found.reach))
+    keep, reach = (_goal(shopper, goal, locale, keep=goal is found.keep) for goal in (found.keep, found.reach))
     last = _last(found)
     if tier is None and keep is None and reach is None and not last:
         return None
@@ -71,7 +71,7 @@ def brings(tier: Tier, say: Say) -> Sequence[str]:
     return (more, *tier.perks)
 
 
-def _goal(shopper: Shopper, found: Standing, goal: Aim | None, locale: Locale, *, keep: bool) -> Goal | None:
+def _goal(shopper: Shopper, goal: Aim | None, locale: Locale, *, keep: bool) -> Goal | None:
     tiers = shopper.version.programme.tiers
     tier = tiers.named(goal.tier) if goal is not None else None
     if goal is None or tier is None:
@@ -79,7 +79,13 @@ def _goal(shopper: Shopper, found: Standing, goal: Aim | None, locale: Locale, *
     name, currency, metric = shopper.points_name, shop().currency, tiers.metric
     missing = tiers_in_words.amount(goal.missing, metric, currency, locale, name)
     text = tiers_in_words.aim(goal, tier.name, metric, currency, locale, keep=keep, points_name=name)
-    return Goal(tier.name, missing, found.value * 100 // max(1, found.value + goal.missing), text)
+    enter, kept = marks(tiers, currency)[tiers.rank(goal.tier)]
+    return Goal(tier.name, missing, _share(kept if keep else enter, goal.missing), text)
+
+
+def _share(mark: int, missing: int) -> int:
+    """How much of the threshold is there, in %: not what counts today, for some of it may no longer count by then."""
+    return max(0, mark - missing) * 100 // max(1, mark)
 
 
 def _last(found: Standing) -> list[Reason]:

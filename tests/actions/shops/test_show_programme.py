@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from babel import Locale
 
 from plugin.actions.programme import publish_programme
@@ -77,6 +78,27 @@ def test_a_rule_with_too_much_to_list_is_left_to_those_who_ask() -> None:
     rules = [{"key": "many", "name": "Many", "products": list(range(1, MOST_IDS + 2))}]
     found = figures(Programme.model_validate({"orders": {"rules": rules}}), "USD", taxes_included=False, now=NOW)
     assert (found["rules"], found["asks"], found["up_to"]) == ([], True, False)
+
+
+@pytest.mark.parametrize(
+    ("language", "price", "off", "credit"),
+    [("en", "500–1,500 beans", "$2.00 off for every 100 beans.", "$0.50 in store credit for every 100 beans."),
+     ("fil", "500–1,500 beans", "$2.00 off sa bawat 100 beans.", "$0.50 na store credit sa bawat 100 beans.")],
+)  # fmt: skip
+def test_a_slider_says_what_each_step_brings_and_from_which_to_which_price(
+    language: str, price: str, off: str, credit: str
+) -> None:
+    slider = {"kind": "slider", "name": "Any", "points": 500, "step": 100, "most": 1500, "value": 2}
+    rewards = [
+        {**slider, "id": "r1"}, {**slider, "id": "r2", "kind": "store_credit_slider", "value": "0.50"},
+        {**slider, "id": "r3", "most": 500},
+    ]  # fmt: skip
+    rules = Programme.model_validate({"points_name": "beans", "rewards": rewards})
+    page: Any = programme_page(rules, "USD", "Nena", Locale(language), NOW)
+    assert [one["brings"] for one in page["rewards"]] == [off, credit, "$10.00 off."]
+    assert [one["price"] for one in page["rewards"]] == [
+        {"points": 500, "text": price}, {"points": 500, "text": price}, {"points": 500, "text": "500 beans"},
+    ]  # fmt: skip
 
 
 def test_the_page_says_everything_that_is_no_secret() -> None:

@@ -149,6 +149,7 @@ def test_a_reward_is_redeemed_for_a_member_and_taken_back(till: Till, engine: En
     for _ in range(2):
         undone = till.done(f"7/held/{made['held']['id']}/release", key=back)
         assert (undone["held"]["state"], undone["available"]["points"]) == ("returned", 150)
+        assert undone["text"] == f"{made['held']['title']} is undone, and the points are back."
     acts = rows(engine, shop, "SELECT action FROM staff_log WHERE action LIKE '%%rede%%' ORDER BY id")
     assert acts == [("redeem_for_member",), ("undo_redemption",)]
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
+from plugin.actions.shops import save_survey
+from plugin.rules.activities.activity_rules import Survey as Activity
+from plugin.rules.retention.survey import Survey
 from plugin.store.database.db import shop_transaction
+from plugin.store.versions import programmes
 from tests import payloads
 from tests.conftest import ShopRow
 from tests.web.shopper_api.surface import Surface, refusal
-from tests.web.shopper_api.test_orders import TOKEN, launched, tell
+from tests.web.shopper_api.test_orders import RULES, TOKEN, launched, tell
 
 __all__ = ["launched"]
 
@@ -58,6 +63,24 @@ def test_a_guest_answers_by_the_checkouts_own_token(guest: Surface, engine: Engi
     done = say(guest, order=6, checkout_token=TOKEN[::-1], score=0)
     assert done.status_code == 200 and done.json is not None and done.json["available"] is None
     assert rows(engine, orders, "SELECT order_id, score FROM survey_answers") == [(6, 0)]
+
+
+def test_a_guests_answer_adds_to_what_they_can_claim_and_a_members_is_theirs(
+    guest: Surface, surface: Surface, engine: Engine, orders: ShopRow
+) -> None:
+    at = datetime.now(UTC)
+    paying = RULES.model_copy(update={"activities": (Activity(id="aask", name="Ask", points=20, word="question"),)})
+    with shop_transaction(engine, orders.id) as conn:
+        programmes.add(conn, orders.id, paying, "test", "", at)
+        save_survey.save_survey(conn, orders.id, Survey(asked="nps", activity="aask"), "staff:1", at)
+    assert guest.json("/orders/6", checkout_token=TOKEN[::-1])["survey"]["gives"]["points"] == 20
+    assert surface.json("/orders/5")["survey"]["gives"]["points"] == 20
+    by_guest = say(guest, order=6, checkout_token=TOKEN[::-1]).json
+    by_member = say(surface, order=5).json
+    assert (by_guest["text"], by_guest["points"]["points"]) == (
+        "Thank you for your answer. It adds 20 points to what you can claim.", 20,
+    )  # fmt: skip
+    assert by_member["text"] == "Thank you for your answer. You got 20 points."
 
 
 def test_nobody_answers_for_another(surface: Surface, app: Flask, engine: Engine, orders: ShopRow) -> None:

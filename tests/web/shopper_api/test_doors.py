@@ -76,7 +76,8 @@ def test_a_bare_domain_and_an_address_are_the_same_shop(doors_open: Flask, surfa
 REFUSED: dict[str, dict[str, Any]] = {
     "another secret": {"secret": "another-secret-of-32-bytes-or-more!"}, "no algorithm": {"algorithm": "none"},
     "another algorithm": {"algorithm": "HS512"}, "another app": {"aud": "another"}, "two apps": {"aud": ["test-key"]},
-    "no app": {"aud": None}, "expired": {"exp": NOW - 60, "nbf": NOW - 360}, "future": {"nbf": NOW + 60},
+    "no app": {"aud": None}, "expired": {"exp": NOW - 60, "nbf": NOW - 360},
+    "future": {"nbf": NOW + HOUR, "exp": NOW + HOUR + 240},
     "made later": {"iat": NOW + HOUR}, "no end": {"exp": None}, "no beginning": {"nbf": None},
     "a long life": {"nbf": NOW - 100, "exp": NOW + 299}, "for a day": {"exp": NOW + 86_400},
     "an end in words": {"exp": str(NOW + 200)}, "a truth for an end": {"exp": True}, "ends first": {"nbf": NOW + 305},

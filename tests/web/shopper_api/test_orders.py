@@ -83,6 +83,28 @@ def test_its_customer_reads_points_code_tier_and_invitation(
     assert (found["survey"]["survey"], found["claim"], found["code_by_email"]) == ("nps", None, False)
 
 
+def test_the_share_of_a_tier_is_what_is_not_missing_of_its_threshold(
+    surface: Surface, engine: Engine, launched: ShopRow
+) -> None:
+    """Of three orders, two no longer count on the day after the last: what counts today says nothing of keeping it."""
+    ladder = Tiers(
+        levels=(Tier(key="gold", name="Gold", enter=Decimal(3), keep=Decimal(2)),
+                Tier(key="opal", name="Opal", enter=Decimal(8))),
+        metric="orders", window="rolling", window_days=30, grace_days=0, validity="window",
+    )  # fmt: skip
+    with shop_transaction(engine, launched.id) as conn:
+        rules = RULES.model_copy(update={"tiers": ladder})
+        programmes.add(conn, launched.id, rules, "test", "", NOW - timedelta(minutes=50))
+    before = (PLACED - timedelta(days=10)).isoformat()
+    for order_id in (5, 6):
+        tell(engine, launched, order_id, created_at=before, processed_at=before)
+    tell(engine, launched, 7)
+    for tier in (surface.json("/me")["member"]["tier"], surface.json("/orders/7")["tier"]):
+        assert tier["name"] == "Gold"
+        assert (tier["keep"]["missing"], tier["keep"]["share"]) == ("1 order", 50)
+        assert (tier["reach"]["missing"], tier["reach"]["share"]) == ("5 orders", 37)
+
+
 def test_whoever_has_the_checkouts_token_reads_the_orders_own_points_and_the_question(
     guest: Surface, app: Flask, engine: Engine, launched: ShopRow
 ) -> None:

@@ -123,7 +123,7 @@ def test_the_page_of_the_programme_has_no_hidden_tier_and_nothing_for_one(guest:
     assert "secret-word" not in guest.get("/programme").text
 
 
-def test_rewards_are_at_the_members_price_the_usable_ones_first(surface: Surface, full: None) -> None:
+def test_rewards_are_at_the_members_price_the_usable_ones_first(surface: Surface, guest: Surface, full: None) -> None:
     found = surface.json("/rewards")["rewards"]
     assert [(one["id"], one["usable"]) for one in found] == [
         ("rfive", True), ("rany", True), ("rbig", False), ("rgold", False),
@@ -131,7 +131,10 @@ def test_rewards_are_at_the_members_price_the_usable_ones_first(surface: Surface
     assert found[2]["why"] == {"code": "too_few_points", "text": "You need 850 stars more."}
     assert found[1]["slider"] == {"least": 50, "most": 150, "step": 10,
                                   "worth": {"amount": "1.00", "currency": "USD", "text": "$1.00"}}  # fmt: skip
-    assert found[0]["brings"] == "$5.00 off."
+    assert [one["brings"] for one in found[:2]] == ["$5.00 off.", "$1.00 off for every 10 stars."]
+    offered = guest.json("/programme")["rewards"]
+    [slider] = [one for one in offered if one["title"] == "Any amount"]
+    assert (slider["price"]["text"], slider["brings"]) == ("50–500 stars", "$1.00 off for every 10 stars.")
     assert all(one["for_order"] for one in found)
 
 

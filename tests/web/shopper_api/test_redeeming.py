@@ -138,6 +138,7 @@ def test_a_code_that_the_cart_did_not_take_is_back_with_its_reason(ana: Surface,
         assert back.status_code == 200 and back.json is not None
         assert (back.json["held"]["state"], back.json["available"]["points"]) == ("returned", 300)
         assert back.json["held"]["code"] is None
+        assert back.json["text"] == "5 off couldn't be used, so we gave your points back."
     world.pass_time(minutes=1)
     assert codes(world) == {held["code"]: "EXPIRED"}
     newest = ana.json("/entries")["entries"][0]
@@ -181,6 +182,7 @@ def test_what_needs_nothing_from_shopify_is_redeemed_and_given_back_at_once(ana:
     back = ana.post(f"/held/{made['held']['id']}/release", {"key": key(ana)})
     assert back.json is not None
     assert (back.json["held"]["state"], back.json["available"]["points"]) == ("returned", 300)
+    assert back.json["text"] == f"You returned {made['held']['title']} and got your points back."
 
 
 def test_a_reward_that_was_withdrawn_while_it_was_shown(ana: Surface, world: World, engine: Engine) -> None:

@@ -22,6 +22,7 @@ from plugin.web.shopper.api.doors import for_shoppers, for_tokens
 from plugin.web.shopper.api.reads import orders
 from plugin.web.shopper.api.shapes import Done
 from plugin.web.shopper.api.told import Told, to_anybody
+from plugin.web.shopper.api.values import Points
 from plugin.web.shopper.page import as_shopper, language_of, visit
 
 
@@ -41,12 +42,17 @@ def survey() -> Response:
         told = _told(conn, who)
         taken = answer_survey.answer(conn, shop(), who.id, said, now())
         given = told.points(taken.points) if taken.points is not None else None
-        text = (
-            told.say("shopper.survey.thanks_points", points=given.text) if given else told.say("shopper.survey.thanks")
-        )
+        text = _thanks(given, told, guest=who.state == "guest")
         mine = who.customer_id is not None and who.customer_id == visit().customer_id
         has = told.points(as_shopper(conn, who).available) if mine else None
     return answer(Done(key=new_key(), text=text, points=given, available=has))
+
+
+def _thanks(given: Points | None, told: Told, *, guest: bool) -> str:
+    """A guest has no points before claiming them, so they are not told that they got some."""
+    if given is None:
+        return told.say("shopper.survey.thanks")
+    return told.say("shopper.survey.thanks_guest" if guest else "shopper.survey.thanks_points", points=given.text)
 
 
 def _asked(conn: Connection, asked: SurveyIn) -> Member:

@@ -104,12 +104,19 @@ def redeemed(conn: Connection, shopper: Shopper, number: int, told: Told, key: s
     return Redeemed(key=key, held=held, available=available, text=_text(made, held.code, told))
 
 
+def _returned(made: Redemption, told: Told) -> str:
+    """Who has given it back: staff, the member, or nobody where a checkout refused its code."""
+    if told.audience == "staff":
+        return "shopper.undo.done_for"
+    return "shopper.undo.done_refused" if made.ended_why == ENDED_WHY["not_taken"] else "shopper.undo.done"
+
+
 def _text(made: Redemption, code: str | None, told: Told) -> str:
     if made.state == "released":
-        return told.say("shopper.undo.done", reward=made.title)
+        return told.say(_returned(made, told), reward=made.title)
     if made.code_state == "unwanted":
-        reserved = made.deduct == "ordered"
-        return told.say("shopper.undo.checking_reserved" if reserved else "shopper.undo.checking", reward=made.title)
+        nobodys = made.deduct == "ordered" or told.audience == "staff"
+        return told.say("shopper.undo.checking_reserved" if nobodys else "shopper.undo.checking", reward=made.title)
     if code:
         return told.say("shopper.api.code_ready", reward=made.title, code=code)
     return own_rewards.thanks(made, told.say)

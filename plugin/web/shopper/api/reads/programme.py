@@ -14,8 +14,8 @@ from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.programme import Programme as Rules
 from plugin.rules.rewards import redemption, reward_terms
 from plugin.rules.rewards.kinds import Reward
-from plugin.rules.rewards.reward_settings import Sliding
 from plugin.rules.tiers.tier_rules import Tier, Tiers
+from plugin.rules.words import programme_page
 from plugin.rules.words import tiers as tiers_in_words
 from plugin.store.tiers import tiers as tiers_store
 from plugin.store.versions import programmes
@@ -138,7 +138,7 @@ def _needs(one: Tier, tiers: Tiers, told: Told) -> str:
 
 def _reward(one: Reward, told: Told) -> RewardOffered:
     made = redemption.terms(one, one.points, shop().currency)
-    brings = reward_terms.brings(made)
+    brings = reward_terms.offers(one, shop().currency)
     return RewardOffered(
         title=one.name,
         price=price(one, told),
@@ -151,11 +151,7 @@ def _reward(one: Reward, told: Told) -> RewardOffered:
 
 def price(one: Reward, told: Told) -> Points:
     """The price; of a slider the least, read as the whole range."""
-    least = told.points(one.points)
-    if not isinstance(one, Sliding) or one.most == one.points:
-        return least
-    text = told.say("shopper.api.from_to", least=one.points, most=told.points(one.most).text)
-    return Points(points=one.points, text=text)
+    return Points(points=one.points, text=programme_page.price(one, told.points_name, told.locale))
 
 
 def invites(rules: Rules, told: Told) -> str:

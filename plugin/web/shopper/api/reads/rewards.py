@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from plugin.errors import NotFound
 from plugin.rules.money import minor_digits, to_minor
-from plugin.rules.rewards import as_shown, in_cart
+from plugin.rules.rewards import as_shown, in_cart, reward_terms
 from plugin.rules.rewards import redemption as rules
 from plugin.rules.rewards.in_cart import Cart
 from plugin.rules.rewards.kinds import CODES, worth
@@ -63,7 +63,7 @@ def reward(offer: Offer, told: Told, cart: Cart | None = None) -> Reward:
         most = in_cart.most_points(one, made, most, cart)
     if why is None and cart is not None:
         why = in_cart.refusal(made, cart)
-    brings = offer.brings(one.points)
+    brings = reward_terms.offers(one, shop().currency)
     happens = own_rewards.what_happens(one, told.say, partial(worth_of, one))
     return Reward(
         id=one.id, kind=one.kind, title=one.name, price=price(one, told), offer=as_shown.offer(one),
