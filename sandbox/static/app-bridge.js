@@ -150,7 +150,7 @@
       request: async () => ({ result: 'granted-all', detail: { granted: [], required: [], optional: [] } }),
       revoke: async () => ({ detail: { granted: [], required: [], optional: [] } }),
     },
-    app: { extensions: async () => (await fetch0(`${origin}/shops/${shop}/admin/extensions.json`)).json() },
+    app: { extensions: async () => (embedded ? ask('extensions') : []) },
     webVitals: { onReport() {} },
     reviews: { request: async () => ({ success: false, code: 'cooldown-period', message: 'Not in the sandbox' }) },
     resourcePicker: async () => undefined,

@@ -16,6 +16,10 @@ const on = {
     const answer = await fetch(`/shops/${domain}/id-token`);
     reply(id, (await answer.json()).id_token);
   },
+  async extensions({ id }) {
+    const answer = await fetch(`/shops/${domain}/admin/extensions.json`);
+    reply(id, await answer.json());
+  },
   async load({ id, path }) { reply(id, await loadUrl(path)); },
   leave({ id }) { reply(id, window.confirm('Leave page with unsaved changes?')); },
   admin({ path }) {

@@ -13,6 +13,7 @@ from typing import Any, Final
 import pytest
 
 from plugin import jobs
+from plugin.actions.members import claim_points
 from plugin.actions.referrals import claim_referral
 from plugin.actions.rewards import fulfil_rewards, redeem_points
 from plugin.actions.tiers import set_tiers, watch_tiers
@@ -189,6 +190,16 @@ def link_asked_for(stage: Stage) -> None:
     assert "Check your email" in asked(front, "leave").text
 
 
+def points_claimed(stage: Stage) -> None:
+    """A guest buys, and asks on the thank-you page how to get the points."""
+    order = stage.buy("guest@example.org", as_customer=False)
+    stage.settle()
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        shop, now = shops.get(conn, stage.shop_id), stage.clock()
+        guest = members.guests_by_email(conn, stage.shop_id, [members.email_key("guest@example.org")])
+        assert claim_points.ask(conn, shop, next(iter(guest.values())), order["id"], "en", now)
+
+
 SCENARIOS: Final[tuple[tuple[MessageKind, Callable[[Stage], object]], ...]] = (
     (MessageKind.ORDER_CONFIRMATION, order_confirmed),
     (MessageKind.CODE_READY, code_came_after_the_confirmation),
@@ -207,6 +218,7 @@ SCENARIOS: Final[tuple[tuple[MessageKind, Callable[[Stage], object]], ...]] = (
     (MessageKind.TIER_ENDING, tier_about_to_end),
     (MessageKind.TIER_ENDING, tier_taken_back),
     (MessageKind.SECOND_STEP, link_asked_for),
+    (MessageKind.CLAIM, points_claimed),
 )
 """What happens, and the kind of email that is to come of it last."""
 

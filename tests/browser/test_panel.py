@@ -114,7 +114,7 @@ def test_links_swap_the_page_and_the_back_button_returns(seat: Seat) -> None:
     app = seat.open("/app/activity")
     app.evaluate("window.stayed = true")
     app.get_by_text("Jobs", exact=True).click()
-    expect(app.get_by_text("No jobs are waiting")).to_be_visible()
+    expect(app.get_by_text("Completed jobs disappear from this list.")).to_be_visible()
     assert app.evaluate("window.stayed") is True
     assert app.evaluate("location.pathname") == "/app/activity/jobs"
     app.evaluate("history.back()")

@@ -93,7 +93,7 @@ STEPS = st.sampled_from(
 )
 
 
-@reaches(ana_got=0.3, ben_tried=0.3)
+@reaches(ana_got=0.3, ben_tried=0.1)
 @given(st.lists(STEPS, min_size=4, max_size=10))
 @tries(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_before_the_launch_any_life_reaches_nobody_but_test_members(draft: Stage, steps: list[str]) -> None:

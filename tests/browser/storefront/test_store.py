@@ -76,6 +76,7 @@ def test_everything_works_by_keyboard_alone(front: Front) -> None:
     page.keyboard.press("Enter")
     panel = front.panel()
     expect(panel.get_by_role("heading", name="Hello Ana")).to_be_focused()
+    expect(panel.get_by_text("Rewards", exact=True).first).to_be_visible()
     reach(page, "Rewards")
     page.keyboard.press("Enter")
     expect(panel.get_by_role("heading", name="Rewards", exact=True)).to_be_focused()

@@ -50,6 +50,18 @@ def test_a_guests_order_is_found_by_its_addresses_or_else_by_its_telephones() ->
     )
 
 
+def test_a_telephone_beside_an_account_is_not_asked_whether_there_is_an_address_or_not() -> None:
+    """Families share them."""
+    called = {"id": 5, "phone": "1234567", "customer": {"id": 7, "phone": "7654321"}}
+    assert about_whom("orders/updated", called) == About(order_id=5, customers=(7,))
+    assert about_whom("orders/create", called) == About(order_id=5, customers=(7,), own_phones=frozenset({"7654321"}))
+    for topic in ("customers/data_request", "customers/redact"):
+        assert about_whom(topic, {"customer": {"id": 7, "phone": "7654321"}}) == About(customers=(7,))
+        assert about_whom(topic, {"customer": {"email": "a@b.co", "phone": "7654321"}}) == About(
+            emails=frozenset({"a@b.co"})
+        )
+
+
 @pytest.mark.parametrize(
     ("topic", "payload", "expected"),
     [

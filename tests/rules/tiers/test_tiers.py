@@ -156,7 +156,7 @@ LATELY = st.lists(st.tuples(st.integers(0, 200), st.integers(0, 15_000)), max_si
 MORE = st.integers(1, 40_000) | st.integers(8_000, 40_000)
 
 
-@reaches(ranks_differ=0.08, some_tier=0.25)
+@reaches(ranks_differ=0.03, some_tier=0.25)
 @given(LATELY, st.integers(0, 60), MORE, RULES, HELD, st.integers(200, 900))
 def test_more_spend_never_means_a_lower_tier(
     amounts: list[tuple[int, int]], ago: int, more: int, rules: Tiers, held: Held, days: int

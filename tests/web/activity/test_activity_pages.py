@@ -168,9 +168,10 @@ class TestHome:
         with shop_transaction(engine, shop.id) as conn:
             for order, at in ((1, midnight - timedelta(seconds=1)), (2, midnight + timedelta(seconds=1))):
                 conn.exec_driver_sql(
-                    "INSERT INTO order_views (shop_id, order_id, placed_at, total_minor)"
-                    " VALUES (%(s)s, %(o)s, %(at)s, 1234)",
-                    {"s": shop.id, "o": order, "at": at},
+                    "INSERT INTO order_facts (shop_id, order_id, day, counts, why_not, currency, net_minor,"
+                    " gross_minor, reward_discount_minor, source, country, region)"
+                    " VALUES (%(s)s, %(o)s, %(day)s, true, '', 'USD', 1234, 1234, 0, '', '', '')",
+                    {"s": shop.id, "o": order, "day": (at + timedelta(hours=8)).date()},
                 )
         assert "$12.34" in browser.page("/app")
 
