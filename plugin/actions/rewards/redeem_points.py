@@ -67,10 +67,9 @@ def redeem(
 ) -> Redemption:
     """Spend the points and answer the redemption; the same key again answers the same redemption, and does nothing.
 
-    `channel`: where the member is (online, pos); empty for staff. `seen`: what whoever clicked was shown. Denied: the
-    rules say no (explained). Outdated: the reward is not what was shown. Unreached: spending is paused, or the
-    programme not launched. BadInput: a slider without points, or points without one. NotFound: no such reward or
-    member here.
+    `channel`: where the member is (online, pos); empty for staff. `seen`: what was shown. Denied: the rules say no
+    (explained). Outdated: it is not what was shown. Unreached: spending is paused, or not launched. BadInput: a slider
+    without points, or points without one. NotFound: no such reward or member.
     """
     version = programmes.at(programmes.versions(conn, shop.id), now)
     reward = kinds.find(version.programme.rewards, reward_id)
@@ -92,14 +91,23 @@ def redeem(
     if why := redemption.refusal(reward, price, where, now, seen):
         raise denied(why, version.programme.points_name)
     if seen is not None and isinstance(reward, Sliding) == (points is None):
-        raise BadInput(Said("members.error.points_of_slider"), {"points": Said("members.error.points_of_slider")})
+        raise _no_slider()
     if actor == "shopper" and not _may_redeem(conn, shop, member, now):
         raise denied(Reason("too_many_tries"), version.programme.points_name)
     made = _reserve(conn, shop, accounts, member, version, reward, price, subject, actor, now)
     if actors.Staff.begins(actor):
-        note = {"member": member.id, "points": made.points}
-        activity_pages.note_staff_act(conn, shop.id, actor, "redeem_for_member", made.title, note, now)
+        _note(conn, shop, made, actor, now)
     return made
+
+
+def _note(conn: Connection, shop: Shop, made: Redemption, actor: str, now: datetime) -> None:
+    note = {"member": made.member_id, "points": made.points}
+    activity_pages.note_staff_act(conn, shop.id, actor, "redeem_for_member", made.title, note, now)
+
+
+def _no_slider() -> BadInput:
+    why = Said("members.error.points_of_slider")
+    return BadInput(why, {"points": why})
 
 
 def _may_redeem(conn: Connection, shop: Shop, member: Member, now: datetime) -> bool:
