@@ -19,6 +19,7 @@ from plugin.actions.shops import install_shop
 from plugin.actions.shops.tokens import AdminClients
 from plugin.app import create_app
 from plugin.rules.programme import Programme
+from plugin.rules.rewards import as_shown
 from plugin.rules.rewards.kinds import AmountOff
 from plugin.rules.types import Buyer
 from plugin.settings import Settings
@@ -37,6 +38,7 @@ CLICKS = 40
 SHOPIFYS_SECONDS = 0.3
 MOST_SECONDS = 1.5
 PRICE = 100
+REWARD = AmountOff(id="r1", name="5 off", points=PRICE, value=Decimal(5))
 
 
 def measure(place: Place) -> list[Line]:
@@ -81,8 +83,7 @@ def _open(engine: Engine, settings: Settings) -> int:
         shop_id = install_shop.install(conn, clients, opening, "en", now)
         launches.launch(conn, shop_id, now)
     with shop_transaction(engine, shop_id) as conn:
-        reward = AmountOff(id="r1", name="5 off", points=PRICE, value=Decimal(5))
-        programmes.add(conn, shop_id, Programme(rewards=(reward,)), "bench", "", now)
+        programmes.add(conn, shop_id, Programme(rewards=(REWARD,)), "bench", "", now)
     return shop_id
 
 
@@ -107,8 +108,9 @@ def _click(client: Client, box: run.Running, customer: int) -> float:
     """Seconds from the click until there is a code; RuntimeError where none came within the call."""
     headers = {"Authorization": f"Bearer {shopper_token(box.options, DOMAIN, customer)}"}
     asked: Any = client.get("/shopper/v1/me", headers=headers).json
+    said = {"key": asked["key"], "reward": REWARD.id, "price": PRICE, "offer": as_shown.offer(REWARD)}
     started = time.perf_counter()
-    answer = client.post("/shopper/v1/redeem", json={"key": asked["key"], "reward": "r1"}, headers=headers)
+    answer = client.post("/shopper/v1/redeem", json=said, headers=headers)
     took = time.perf_counter() - started
     made: Any = answer.json
     if answer.status_code != 200 or made["held"]["state"] != "ready":

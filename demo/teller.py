@@ -24,7 +24,7 @@ from sandbox.webhooks import payloads
 
 PATIENCE_SECONDS = 90.0
 EARNING = ("earning", "basis", "welcome_points", "orders")
-_KEY = re.compile(r'name="key" value="([^"]+)"')
+_SENT = re.compile(r'name="(key|price|offer)" value="([^"]+)"')
 _ALONE = re.compile(r"^ {4}(\S+)$", re.MULTILINE)
 
 
@@ -82,10 +82,10 @@ class Teller:
 
     def press(self, customer: Record, path: str, at: str = "", **fields: str) -> str:
         """Open a page that asks, and say yes."""
-        key = _KEY.search(self.rewards(customer, path))
-        if key is None:
+        shown = dict(_SENT.findall(self.rewards(customer, path)))
+        if "key" not in shown:
             raise Disappointed(f"The page {path} does not offer it.")
-        return self._ask(customer, "POST", at or path, {"key": key[1], **fields}).text
+        return self._ask(customer, "POST", at or path, shown | fields).text
 
     def _ask(self, customer: Record, method: str, path: str, form: dict[str, str] | None = None) -> requests.Response:
         path, _, query = path.partition("?")

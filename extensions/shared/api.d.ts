@@ -578,16 +578,22 @@ export interface components {
         };
         /**
          * RedeemIn
-         * @description Spend points. `points` on a slider only. `key` as the last answer gave it.
+         * @description Spend points. `points` on a slider only. `key` as the last answer gave it. `price` and `offer` are what was
+         *     shown, the points of Reward.price (on a slider those that were chosen) and Reward.offer: where the reward has
+         *     changed since, nothing is spent (409 `price_changed`).
          */
         RedeemIn: {
             /** Key */
             key: string;
+            /** Offer */
+            offer: string;
             /**
              * Points
              * @default null
              */
             points?: number | null;
+            /** Price */
+            price: number;
             /** Reward */
             reward: string;
         };
@@ -609,6 +615,7 @@ export interface components {
          * Reward
          * @description A reward at the member's price. `usable`: it can be redeemed now, and used in this cart where one was sent;
          *     else `why` says what stands in the way. `for_order` is false for what no order uses (a gift card, a donation).
+         *     `offer` goes back with a click: it changes when what the points bring does.
          */
         Reward: {
             /** Brings */
@@ -623,6 +630,8 @@ export interface components {
             kind: string;
             /** Left */
             left: number | null;
+            /** Offer */
+            offer: string;
             price: components["schemas"]["Points"];
             /** Share */
             share: number;

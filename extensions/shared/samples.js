@@ -65,7 +65,7 @@ export const sampleMe = (i18n) => ({
 export function sampleReward(i18n, currency, {points = 500, worth = 5, ...own} = {}) {
   const off = i18n.translate('surface.sample.off', {worth: sampleMoney(i18n, worth, currency).text});
   return {
-    id: `sample-${points}`, kind: 'amount_off', title: off, price: samplePoints(i18n, points), brings: off, terms: [], happens: '',
+    id: `sample-${points}`, kind: 'amount_off', title: off, price: samplePoints(i18n, points), offer: 'sample', brings: off, terms: [], happens: '',
     share: 100, usable: true, why: null, slider: null, left: null, for_order: true, ...own,
   };
 }

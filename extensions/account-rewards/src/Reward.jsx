@@ -1,6 +1,7 @@
 // One reward: what it costs and brings, and a question before anything is spent.
 import {useSignal} from '@preact/signals';
 import {CHANGED_BY_REWARDS, waitForIt} from './waiting.js';
+import {agreedTo} from '../../shared/agreed.js';
 import {fieldOf} from '../../shared/surface/field.js';
 import {isOnSlider} from '../../shared/surface/slider.js';
 import {t} from '../../shared/surface/words.js';
@@ -18,7 +19,7 @@ export function Reward({reward, available, talk, parts, acting}) {
   const question = `redeem-${reward.id}`;
 
   async function redeem() {
-    const body = reward.slider ? {reward: reward.id, points: points.value} : {reward: reward.id};
+    const body = agreedTo(reward, reward.slider && points.value);
     const answer = await acting.act(question, '/redeem', body, CHANGED_BY_REWARDS);
     if (answer) await waitForIt(answer.held, {talk, parts});
   }

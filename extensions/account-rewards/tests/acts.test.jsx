@@ -56,7 +56,7 @@ test('redeeming sends the reward by the key of the last answer, says what came o
   agree('redeem-r1');
   await said('₱50 off is yours.');
   await said('You have 140 points.');
-  expect(sent(asked).map(({path, body}) => [path, body])).toEqual([['/redeem', {reward: 'r1', key: expect.stringMatching(/^key-/)}]]);
+  expect(sent(asked).map(({path, body}) => [path, body])).toEqual([['/redeem', {reward: 'r1', price: 500, offer: 'of-r1', key: expect.stringMatching(/^key-/)}]]);
   await waitFor(() => expect(asked.slice(before + 1).map(({path}) => path).sort()).toEqual(['/held', '/me', '/rewards']));
 });
 
@@ -142,7 +142,7 @@ test('the slider sends what was chosen, says what it brings, and takes nothing t
   await said('You get 3 × ₱10.00');
   agree('redeem-r1');
   await said('₱50 off is yours.');
-  expect(sent(asked)[0].body).toEqual({reward: 'r1', points: 300, key: expect.any(String)});
+  expect(sent(asked)[0].body).toEqual({reward: 'r1', price: 300, offer: 'of-r1', points: 300, key: expect.any(String)});
 });
 
 test.each([[0, false], [100, true], [150, false], [600, true], [700, false], [-100, false], [100.5, false], [Number.NaN, false]])(

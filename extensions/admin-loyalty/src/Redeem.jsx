@@ -1,5 +1,6 @@
 // Redeem for the member: chosen, read once more, then spent.
 import {useSignal} from '@preact/signals';
+import {agreedTo} from '../../shared/agreed.js';
 import {fieldOf} from '../../shared/surface/field.js';
 import {isOnSlider} from '../../shared/surface/slider.js';
 import {t} from '../../shared/surface/words.js';
@@ -20,7 +21,7 @@ export function Redeem({path, view, acting}) {
 
   async function redeem() {
     if (!reward) return;
-    const body = reward.slider ? {reward: reward.id, points: points.value} : {reward: reward.id};
+    const body = agreedTo(reward, reward.slider && points.value);
     const answer = await acting.act('redeem', `${path}/redeem`, body, [path]);
     if (answer) chosen.value = '';
   }

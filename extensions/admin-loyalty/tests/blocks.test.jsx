@@ -132,7 +132,7 @@ describe(TARGETS.customer, () => {
     press('Redeem ₱50 off');
     await said('₱50 off is theirs.');
     await said('₱50 off: SUKI-7K3M');
-    expect(acts(asked)).toEqual([['/customers/9/redeem', {reward: 'r1', key: 'key-view'}]]);
+    expect(acts(asked)).toEqual([['/customers/9/redeem', {reward: 'r1', price: 500, offer: 'of-r1', key: 'key-view'}]]);
   });
 
   test('a slider takes what fits', async () => {
@@ -150,7 +150,7 @@ describe(TARGETS.customer, () => {
     await waitFor(() => expect(control('Redeem ₱50 off')?.hasAttribute('disabled')).toBe(false));
     press('Redeem ₱50 off');
     await said('Done.');
-    expect(acts(asked)[0][1]).toEqual({reward: 'r1', points: 200, key: 'key-view'});
+    expect(acts(asked)[0][1]).toEqual({reward: 'r1', price: 200, offer: 'of-r1', points: 200, key: 'key-view'});
   });
 
   test('a code is taken back', async () => {

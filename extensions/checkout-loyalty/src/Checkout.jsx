@@ -9,7 +9,7 @@ import {Offers} from './Offers.jsx';
 import {Told} from './Told.jsx';
 import {talkOfCheckout} from './app.js';
 import {cartOf} from './cart.js';
-import {enteredHere, leftOver, redeem, release, use} from './redeeming.js';
+import {clicked, enteredHere, leftOver, redeem, release, use} from './redeeming.js';
 
 /**
  * @typedef {import('../../shared/api').Me} Me
@@ -101,8 +101,7 @@ function useActs(app, changed) {
 
   return {
     busy, outcome, entered, goOn,
-    take: ({id, kind, title}, points) => carryOut(id, async () =>
-      redeem(await leftOver() || {reward: id, kind, title, points, at: Date.now()}, app, leaving)),
+    take: (reward, points) => carryOut(reward.id, async () => redeem(await clicked(reward, points), app, leaving)),
     enter: (held) => carryOut(`held ${held.id}`, () => use(held, leaving)),
     giveBack: (held) => carryOut(`held ${held.id}`, () => release(held, app, leaving)),
     join: () => carryOut('join', () => app.act('/join').then(() => null, notJoined)),

@@ -27,12 +27,14 @@ function Code({held, unit, acts}) {
   const {code, state, title} = held;
   const entered = Boolean(code && isEntered(code));
   const standing = Boolean(code && stands(code, held.kind || ''));
+  const named = code ? `${title} (${code})` : title; // two codes of one reward are two things
   const loading = acts.busy === `held ${held.id}`;
   const said = standing ? '' : about(held, entered, acts.entered);
   return (
     <s-stack gap="small-200">
       <s-stack direction="inline" gap="small" alignItems="center">
         <s-text type="strong">{title}</s-text>
+        {code && <s-text color="subdued">{code}</s-text>}
         {standing && <s-badge>{i18n.translate('code.in_use')}</s-badge>}
       </s-stack>
       {said && <s-text color="subdued">{said}</s-text>}
@@ -40,13 +42,13 @@ function Code({held, unit, acts}) {
         <s-stack direction="inline" gap="small">
           {!entered && held.usable && canChange() && (
             <s-button variant="secondary" loading={loading} disabled={Boolean(acts.busy)} onClick={() => acts.enter(held)}
-              accessibilityLabel={i18n.translate('code.use_what', {title})}>
+              accessibilityLabel={i18n.translate('code.use_what', {title: named})}>
               {i18n.translate('code.use')}
             </s-button>
           )}
           {held.releasable && (!entered || canChange()) && (
             <s-button variant="secondary" tone="neutral" loading={loading} disabled={Boolean(acts.busy)} onClick={() => acts.giveBack(held)}
-              accessibilityLabel={i18n.translate('code.give_back_what', {title, unit})}>
+              accessibilityLabel={i18n.translate('code.give_back_what', {title: named, unit})}>
               {i18n.translate('code.give_back', {unit})}
             </s-button>
           )}

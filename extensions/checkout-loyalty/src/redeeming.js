@@ -2,14 +2,15 @@
  * From a click to a discount that stands, or to the points being given back: the points are set aside, the code is made,
  * entered, and looked for among the discounts. What is under way is kept with the checkout, so that a reload goes on.
  */
+import {agreedTo} from '../../shared/agreed.js';
 import {REDEEMING, poll} from '../../shared/polling.js';
 import {comesToStand, isEntered} from './standing.js';
 
 /**
  * @typedef {import('../../shared/api').Held} Held
  * @typedef {import('../../shared/talk.js').TalkWithKeys} Talk
- * @typedef {{key?: string, reward: string, kind: string, title: string, points?: number, held?: number, at: number}} Pending
- *   `key` makes asking again the same act
+ * @typedef {Omit<import('../../shared/api').RedeemIn, 'key'> & {key?: string, kind: string, title: string, held?: number, checkout?: string, at: number}} Pending
+ *   `key` makes asking again the same act; `checkout`: where the click was
  * @typedef {'applied' | 'preparing' | 'failed' | 'refused' | 'returned' | 'unreachable'} Came
  * @typedef {{came: Came, title: string, heading?: string, held?: Held, text?: string, pending?: Pending, returned?: boolean}} Outcome
  *   `refused`: the cart can't use the code; then `returned`: its points were given back at once
@@ -23,18 +24,36 @@ const FRESH = 120_000;
 /** What a storage that fails forgets is only this: `held` tells of every reservation, too. */
 const forgiving = () => undefined;
 
-/** What was under way when the page was left, if the click is not long ago. @returns {Promise<Pending | null>} */
+/** Which checkout this is: what is kept may outlive the one that it was about. */
+const here = () => shopify.checkoutToken.value ?? '';
+
+/** What was under way in this checkout when the page was left, if the click is not long ago. @returns {Promise<Pending | null>} */
 export async function leftOver() {
   const pending = await /** @type {Promise<Pending | null | undefined>} */ (shopify.storage.read(KEPT).catch(forgiving));
-  return pending && Date.now() - pending.at < FRESH ? pending : null;
+  return pending && pending.checkout === here() && Date.now() - pending.at < FRESH ? pending : null;
+}
+
+/**
+ * What a click begins, or goes on with: the same click before it, which nobody knows the end of. What was left of
+ * another reward stays where it is; if its points are set aside, it's among the member's codes.
+ * @param {import('../../shared/api').Reward} reward
+ * @param {number} [points]
+ * @returns {Promise<Pending>}
+ */
+export async function clicked(reward, points) {
+  const before = await leftOver();
+  if (before && before.reward === reward.id && before.points === points) return before;
+  return {...agreedTo(reward, points), kind: reward.kind, title: reward.title, at: Date.now()};
 }
 
 /** The codes that this block entered in this checkout. @returns {Promise<string[]>} */
-export const enteredHere = async () =>
-  (await /** @type {Promise<string[] | null | undefined>} */ (shopify.storage.read(ENTERED).catch(forgiving))) || [];
+export async function enteredHere() {
+  const kept = await /** @type {Promise<{checkout: string, codes: string[]} | null | undefined>} */ (shopify.storage.read(ENTERED).catch(forgiving));
+  return kept?.checkout === here() ? kept.codes : [];
+}
 
 /** @param {Pending} pending */
-const keep = (pending) => shopify.storage.write(KEPT, pending).catch(forgiving);
+const keep = (pending) => shopify.storage.write(KEPT, {...pending, checkout: here()}).catch(forgiving);
 const forget = () => shopify.storage.delete(KEPT).catch(forgiving);
 
 /**
@@ -85,10 +104,9 @@ export async function release(held, app, signal, why = 'unwanted') {
 }
 
 /** @param {Pending} pending @param {Talk} app @param {AbortSignal} signal @returns {Promise<Held>} */
-async function reserved({held, key, reward, points}, app, signal) {
+async function reserved({held, key, reward, price, offer, points}, app, signal) {
   if (held !== undefined) return app.get(`/held/${held}`, signal);
-  const body = points === undefined ? {key, reward} : {key, reward, points};
-  return (await app.act('/redeem', body)).held;
+  return (await app.act('/redeem', {key, reward, price, offer, ...(points && {points})})).held;
 }
 
 /** @param {Held} held @param {Talk} app @param {AbortSignal} signal @returns {Promise<Held>} */
@@ -124,7 +142,7 @@ export async function use(held, signal) {
   const code = String(held.code);
   const {title} = held;
   if (await changed('addDiscountCode', code) && await comesToStand(code, held.kind || '', signal)) {
-    await shopify.storage.write(ENTERED, [...new Set([...await enteredHere(), code])]).catch(forgiving);
+    await shopify.storage.write(ENTERED, {checkout: here(), codes: [...new Set([...await enteredHere(), code])]}).catch(forgiving);
     return {came: 'applied', title, held};
   }
   if (isEntered(code)) await changed('removeDiscountCode', code);

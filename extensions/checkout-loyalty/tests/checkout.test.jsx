@@ -16,6 +16,12 @@ const banner = () => document.querySelector('s-banner');
 const told = () => `${banner()?.getAttribute('heading')}|${banner()?.getAttribute('tone')}|${banner()?.textContent}`;
 const acts = (asked) => asked.filter(({method, path}) => method === 'POST' && path !== '/cart').map(({path, body}) => [path, body]);
 
+/** What goes with a click on the sample reward: what it was shown to cost and to bring. */
+const FIVE = {reward: 'sample-500', price: 500, offer: 'sample'};
+
+/** Which checkout this is. */
+const TOKEN = 'checkout-1';
+
 const member = () => ({...sampleMe(en), key: 'k1'});
 const nobody = (state) => ({...member(), state, member: null});
 const judged = (own = {}) => ({...sampleCart(en, 'USD'), key: 'k1', ...own});
@@ -26,6 +32,7 @@ const returned = {...redeemed({state: 'returning', code: null}), key: 'k3', text
 /** Shows the block to someone, by what the app answers. */
 async function show({me = member(), cart = judged(), more = {}, language = 'en', till = {}, before = () => {}} = {}) {
   open(extension, FOLDER, {language});
+  extension.shopify.checkoutToken.value = TOKEN;
   const change = checkout(extension, till);
   before(extension.shopify);
   const asked = answering(extension, {'GET /me': me, 'POST /cart': cart, ...more});
@@ -199,10 +206,10 @@ describe('a click', () => {
     const {asked, change} = await show({till: {works: {'SUKI-7': 5}}, more: {'POST /redeem': redeemed()}});
     fireEvent.click(button('Use 500 points'));
     await waitFor(() => expect(told()).toBe('$5.00 off is in use|success|'));
-    expect(acts(asked)).toEqual([['/redeem', {key: 'k1', reward: 'sample-500'}]]);
+    expect(acts(asked)).toEqual([['/redeem', {key: 'k1', ...FIVE}]]);
     expect(change.mock.calls).toEqual([[{type: 'addDiscountCode', code: 'SUKI-7'}]]);
     expect(await extension.shopify.storage.read('redeeming')).toBeNull();
-    expect(await extension.shopify.storage.read('entered')).toEqual(['SUKI-7']);
+    expect(await extension.shopify.storage.read('entered')).toEqual({checkout: TOKEN, codes: ['SUKI-7']});
   });
 
   test.each([
@@ -289,7 +296,7 @@ describe('a click', () => {
     await waitFor(() => expect(told()).toBe(
       'This order can\'t use $5.00 off|warning|Another discount may be in its way, or the order doesn\'t meet its terms.'
       + 'Orders of $80.00 or moreWe returned your 500 points.'));
-    expect(acts(asked)).toEqual([['/redeem', {key: 'k1', reward: 'sample-500'}], ['/held/7/release', {key, why: 'not_taken'}]]);
+    expect(acts(asked)).toEqual([['/redeem', {key: 'k1', ...FIVE}], ['/held/7/release', {key, why: 'not_taken'}]]);
     expect(change).toHaveBeenCalledTimes(changes);
     expect(extension.shopify.discountCodes.value).toEqual([]);
     expect(await extension.shopify.storage.read('redeeming')).toBeNull();
@@ -322,6 +329,7 @@ describe('a click', () => {
   test.each([
     ['a reward withdrawn while shown', problem('gone', 409, 'This reward is sold out.'), 'This reward is sold out.'],
     ['a page that is too old', problem('expired_page', 409, 'This page has expired. Try again.'), 'This page has expired. Try again.'],
+    ['a price that changed while shown', problem('price_changed', 409, 'This reward has changed.'), 'This reward has changed.'],
     ['too many clicks', problem('too_many', 429, 'Try again in a minute.'), 'Try again in a minute.'],
   ])('%s: nothing is done and the app says why', async (_, refusal, said) => {
     const {asked, change} = await show({more: {'POST /redeem': () => refusal}});
@@ -346,7 +354,7 @@ describe('a click', () => {
     await waitFor(() => expect(asked.filter(({path}) => path === '/cart')).toHaveLength(2));
     fireEvent.click(button('Try again'));
     await waitFor(() => expect(told()).toContain('is in use'));
-    expect(acts(asked)).toEqual([['/redeem', {key: 'k1', reward: 'sample-500'}], ['/redeem', {key: 'k1', reward: 'sample-500'}]]);
+    expect(acts(asked)).toEqual([['/redeem', {key: 'k1', ...FIVE}], ['/redeem', {key: 'k1', ...FIVE}]]);
   });
 
   test('a slider takes any whole step, up to what the cart allows', async () => {
@@ -366,7 +374,7 @@ describe('a click', () => {
     await waitFor(() => expect(button('Take $3.00 off')).toBeDefined());
     fireEvent.click(button('Take $3.00 off'));
     await waitFor(() => expect(told()).toContain('is in use'));
-    expect(acts(asked)).toEqual([['/redeem', {key: 'k1', reward: 'sample-slider', points: 300}]]);
+    expect(acts(asked)).toEqual([['/redeem', {key: 'k1', reward: 'sample-slider', price: 300, offer: 'sample', points: 300}]]);
   });
 });
 
@@ -376,7 +384,7 @@ test('a slider with one amount only is a button', async () => {
   expect(document.querySelector('s-number-field')).toBeNull();
   fireEvent.click(button('Take $1.00 off'));
   await waitFor(() => expect(told()).toContain('is in use'));
-  expect(acts(asked)).toEqual([['/redeem', {key: 'k1', reward: 'sample-500', points: 100}]]);
+  expect(acts(asked)).toEqual([['/redeem', {key: 'k1', reward: 'sample-500', price: 100, offer: 'sample', points: 100}]]);
 });
 
 describe('own codes', () => {
@@ -384,12 +392,18 @@ describe('own codes', () => {
 
   test('one that the cart can use is entered by a click, and is no new redemption', async () => {
     const {asked, change} = await show({cart: kept, till: {works: {'SUKI-7': 5}}});
-    expect(text()).toContain('Your codes$5.00 offUntil Mar 5, 2030UseReturn points');
+    expect(text()).toContain('Your codes$5.00 offSUKI-7Until Mar 5, 2030UseReturn points');
     fireEvent.click(button('Use'));
     await waitFor(() => expect(told()).toContain('is in use'));
     expect(document.querySelector('s-badge').textContent).toBe('In use');
     expect(change).toHaveBeenCalledTimes(1);
     expect(acts(asked)).toEqual([]);
+  });
+
+  test('codes of the same reward are told apart', async () => {
+    await show({cart: judged({rewards: [], held: [held(), held({id: 8, code: 'SUKI-8'})]})});
+    expect(text()).toContain('$5.00 offSUKI-7');
+    expect(text()).toContain('$5.00 offSUKI-8');
   });
 
   test('one that does not work here stays the member\'s', async () => {
@@ -401,7 +415,7 @@ describe('own codes', () => {
   });
 
   test('one that was taken out again is offered to be returned', async () => {
-    const {asked} = await show({cart: kept, till: {kept: {entered: ['SUKI-7']}}, more: {'POST /held/7/release': returned}});
+    const {asked} = await show({cart: kept, till: {kept: {entered: {checkout: TOKEN, codes: ['SUKI-7']}}}, more: {'POST /held/7/release': returned}});
     await waitFor(() => expect(text()).toContain('You took it out of this order.'));
     fireEvent.click(button('Return points'));
     await waitFor(() => expect(told()).toBe('We took back $5.00 off|success|We returned your 500 points.'));
@@ -473,12 +487,12 @@ describe('where discounts can\'t change', () => {
 });
 
 describe('a reload', () => {
-  const pending = (own) => ({redeeming: {key: 'k0', reward: 'sample-500', kind: 'amount_off', title: '$5.00 off', at: Date.now(), ...own}});
+  const pending = (own) => ({redeeming: {key: 'k0', checkout: TOKEN, ...FIVE, kind: 'amount_off', title: '$5.00 off', at: Date.now(), ...own}});
 
   test('goes on with a click whose answer never came, as the same act', async () => {
     const {asked} = await show({till: {works: {'SUKI-7': 5}, kept: pending()}, more: {'POST /redeem': redeemed()}});
     await waitFor(() => expect(told()).toContain('is in use'));
-    expect(acts(asked)).toEqual([['/redeem', {key: 'k0', reward: 'sample-500'}]]);
+    expect(acts(asked)).toEqual([['/redeem', {key: 'k0', ...FIVE}]]);
   });
 
   test('goes on with a reward that was being prepared', async () => {
@@ -497,9 +511,39 @@ describe('a reload', () => {
   test('a second tab goes on with the first one\'s click instead of spending twice', async () => {
     const {asked} = await show({till: {works: {'SUKI-7': 5}}, more: {'GET /held/7': held()}});
     await extension.shopify.storage.write('redeeming', pending({held: 7}).redeeming);
-    fireEvent.click(button('Take $6.00 off'));
+    fireEvent.click(button('Use 500 points'));
     await waitFor(() => expect(told()).toContain('$5.00 off is in use'));
     expect(acts(asked)).toEqual([]);
+  });
+
+  test.each([['was being prepared', {held: 7}], ['had no answer', {}]])(
+    'a click on another reward is for that one, when the one before %s', async (_, own) => {
+      const other = {...redeemed({id: 8, code: 'SUKI-8', title: '$6.00 off'}), key: 'k2'};
+      const {asked, change} = await show({till: {works: {'SUKI-7': 5, 'SUKI-8': 6}}, more: {'GET /held/7': held(), 'POST /redeem': other}});
+      await extension.shopify.storage.write('redeeming', pending(own).redeeming);
+      fireEvent.click(button('Take $6.00 off'));
+      await waitFor(() => expect(told()).toContain('$6.00 off is in use'));
+      expect(acts(asked)).toEqual([['/redeem', {key: 'k1', reward: 'sample-slider', price: 600, offer: 'sample', points: 600}]]);
+      expect(change.mock.calls).toEqual([[{type: 'addDiscountCode', code: 'SUKI-8'}]]);
+      expect(asked.filter(({path}) => path === '/held/7')).toEqual([]);
+    });
+
+  test('another amount of the same slider is another act', async () => {
+    const {asked} = await show({till: {works: {'SUKI-7': 5}}, more: {'POST /redeem': redeemed()}});
+    const before = {reward: 'sample-slider', price: 300, points: 300};
+    await extension.shopify.storage.write('redeeming', pending(before).redeeming);
+    fireEvent.click(button('Take $6.00 off'));
+    await waitFor(() => expect(told()).toContain('is in use'));
+    expect(acts(asked).map(([, body]) => body.points)).toEqual([600]);
+  });
+
+  test('what is left of another checkout is not carried on, and its codes were not entered in this one', async () => {
+    const kept = {...pending({checkout: 'checkout-0'}), entered: {checkout: 'checkout-0', codes: ['SUKI-7']}};
+    const {asked, change} = await show({till: {works: {'SUKI-7': 5}, kept}, cart: judged({held: [held()]})});
+    await waitFor(() => expect(button('Use')).toBeDefined());
+    expect(text()).not.toContain('You took it out of this order.');
+    expect(acts(asked)).toEqual([]);
+    expect(change).not.toHaveBeenCalled();
   });
 
   test('a storage that fails costs nothing', async () => {
@@ -523,7 +567,7 @@ describe('a reload', () => {
     answer(json(redeemed()));
     await new Promise((resolve) => setTimeout(resolve, 0));
     expect(change).not.toHaveBeenCalled();
-    expect(await storage.read('redeeming')).toMatchObject({key: 'k1', reward: 'sample-500'});
+    expect(await storage.read('redeeming')).toMatchObject({key: 'k1', ...FIVE});
     open(extension, FOLDER);
   });
 });

@@ -1,5 +1,6 @@
 // What this sale can use: chosen, asked once more, redeemed, put on the sale, and given back where the till refuses it.
 import {useSignal} from '@preact/signals';
+import {agreedTo} from '../../shared/agreed.js';
 import {useLoaded} from '../../shared/loading.js';
 import {REDEEMING, poll} from '../../shared/polling.js';
 import {t} from '../../shared/surface/words.js';
@@ -20,7 +21,7 @@ export function Rewards(till) {
     const reward = chosen.value;
     const yes = (/** @type {number | null} */ points) => {
       chosen.value = null;
-      void redeem(till, reward, points);
+      void redeem(till, reward, points).then((done) => done || judged.again());
     };
     return <Question reward={reward} view={view} stop={() => (chosen.value = null)} yes={yes} />;
   }
@@ -57,22 +58,23 @@ function Offer({reward, acting, choose}) {
  * @param {import('./Member.jsx').AtTill} till
  * @param {Reward} reward
  * @param {number | null} points of a slider
+ * @returns {Promise<boolean>} false: refused, for then what is shown was out of date
  */
 async function redeem({path, talk, parts, acting}, reward, points) {
-  const body = points === null ? {reward: reward.id} : {reward: reward.id, points};
-  const answer = await acting.act(reward.id, `${path}/redeem`, body, [path]);
-  if (!answer || !reward.for_order) return;
+  const answer = await acting.act(reward.id, `${path}/redeem`, agreedTo(reward, points), [path]);
+  if (!answer || !reward.for_order) return Boolean(answer);
   const held = answer.held.state === 'preparing' ? await prepared(answer.held, path, talk) : answer.held;
   if (!held.code) {
     await parts.again(path); // The words of the answer have said that the code comes.
-    return;
+    return true;
   }
   if (await putCode(held.code)) {
     acting.tell('success', t('codes.used', {name: held.title}));
-    return;
+    return true;
   }
   const back = await acting.act(reward.id, `${path}/held/${held.id}/release`, {why: 'not_taken'}, [path]);
   if (back) acting.tell('critical', t('rewards.not_taken', {name: held.title}));
+  return true;
 }
 
 /**

@@ -90,7 +90,7 @@ test('redeeming asks first, then spends, and puts the code on the sale', async (
   press('Redeem and add to the sale');
   await said('₱50 off is on the sale.');
   expect(shopify.cart.addCartCodeDiscount).toHaveBeenCalledExactlyOnceWith('SUKI-7K3M');
-  expect(acts(asked)).toEqual([['/customers/9/redeem', {reward: 'r1', key: expect.stringMatching(/^key-/)}]]);
+  expect(acts(asked)).toEqual([['/customers/9/redeem', {reward: 'r1', price: 500, offer: 'of-r1', key: expect.stringMatching(/^key-/)}]]);
 });
 
 test('a question that is left spends nothing', async () => {
@@ -157,6 +157,21 @@ test('a redemption that is refused says why, and puts nothing on the sale', asyn
   expect(shopify.cart.addCartCodeDiscount).not.toHaveBeenCalled();
 });
 
+test('what changed while it was shown spends nothing, and is asked for anew', async () => {
+  let price = 500;
+  const asked = await shown({
+    'POST /customers/9/cart': () => judged({rewards: [reward({price: {points: price, text: `${price} points`}, offer: `at-${price}`})]}),
+    'POST /customers/9/redeem': () => { price = 900; return problem('price_changed', 409, 'The reward has changed.'); },
+  });
+  await said('500 points');
+  press('Redeem ₱50 off');
+  await said('This spends 500 points.');
+  press('Redeem and add to the sale');
+  await said('The reward has changed.');
+  await said('900 points');
+  expect(acts(asked)).toHaveLength(1);
+});
+
 test('the slider spends what was chosen', async () => {
   const slider = {least: 100, most: 600, step: 100, worth: {amount: '10', currency: 'PHP', text: '₱10.00'}};
   const asked = await shown({'POST /customers/9/cart': judged({rewards: [reward({slider})]}), 'POST /customers/9/redeem': () => redeemed()});
@@ -170,7 +185,7 @@ test('the slider spends what was chosen', async () => {
   await said('Brings 2 × ₱10.00');
   press('Redeem and add to the sale');
   await said('₱50 off is on the sale.');
-  expect(acts(asked)[0][1]).toEqual({reward: 'r1', points: 200, key: expect.any(String)});
+  expect(acts(asked)[0][1]).toEqual({reward: 'r1', price: 200, offer: 'of-r1', points: 200, key: expect.any(String)});
 });
 
 test('a code from before goes on the sale, and can be returned while it is not on it', async () => {

@@ -38,7 +38,7 @@ export const programmePage = () => ({
 
 /** @param {Partial<import('../api').Reward>} [more] @returns {import('../api').Reward} */
 export const reward = (more = {}) => ({
-  id: 'r1', kind: 'amount', title: '₱50 off', price: points(500), brings: 'A code for ₱50 off', terms: ['Orders of ₱200 or more'],
+  id: 'r1', kind: 'amount', title: '₱50 off', price: points(500), offer: 'of-r1', brings: 'A code for ₱50 off', terms: ['Orders of ₱200 or more'],
   happens: "You'll get your own code for one order.", share: 100, usable: true, why: null, slider: null, left: null, for_order: true,
   ...more,
 });

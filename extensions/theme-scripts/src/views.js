@@ -1,3 +1,4 @@
+import {agreedTo} from '../../shared/agreed.js';
 import {codeLink} from './cart.js';
 import {filled, make, webAddress} from './dom.js';
 
@@ -99,7 +100,11 @@ export function reward(panel, one) {
  */
 async function redeem(panel, one, points, use) {
   const {say} = panel;
-  const done = await panel.act('redeem', {reward: one.id, ...(points && {points})});
+  const done = await panel.act('redeem', agreedTo(one, points)).catch(async (problem) => {
+    // Refused: what is shown was out of date.
+    if (problem.text) await panel.fresh('rewards');
+    throw problem;
+  });
   let {held} = done;
   panel.balance(done.available);
   for (const wait of POLLS_MS) {

@@ -140,9 +140,25 @@ describe('a member', () => {
     await press(panel, '[rewards]');
     await press(panel, '[choose]: $5 off');
     await press(panel, '[redeem_use]');
-    expect(sent).toContainEqual(['POST redeem', {reward: 'r1', key: 'k3'}]);
+    expect(sent).toContainEqual(['POST redeem', {reward: 'r1', price: 100, offer: 'of-r1', key: 'k3'}]);
     expect(cart.codes).toEqual(['OTHER', 'SUKI-7']);
     expect(said(panel)).toBe('[applied]');
+  });
+
+  it('spends nothing on what has changed while it was shown, and shows it as it is now', async () => {
+    const shown = [reward(), reward({price: points(200), offer: 'another'})];
+    const sent = answering({
+      ...HELD, 'GET rewards': () => ({key: 'k3', rewards: [shown.length > 1 ? shown.shift() : shown[0]]}),
+      'POST redeem': {status: 409, code: 'price_changed', detail: 'This reward has changed.'},
+    });
+    const panel = page();
+    await opened(panel);
+    await press(panel, '[rewards]');
+    await press(panel, '[choose]: $5 off');
+    await press(panel, '[redeem]');
+    expect(sent.filter(([name]) => name === 'POST redeem')).toHaveLength(1);
+    expect(said(panel)).toBe('This reward has changed.');
+    expect(panel.querySelector('[data-body] .suki-price').textContent).toBe(points(200).text);
   });
 
   it('has the points back at once where the cart does not take the code', async () => {
@@ -199,7 +215,7 @@ describe('a member', () => {
     range.dispatchEvent(new Event('input', {bubbles: true}));
     expect(panel.querySelector('output').textContent).toBe('120');
     await press(panel, '[redeem]');
-    expect(sent).toContainEqual(['POST redeem', {reward: 'r1', points: 120, key: 'k3'}]);
+    expect(sent).toContainEqual(['POST redeem', {reward: 'r1', price: 120, offer: 'of-r1', points: 120, key: 'k3'}]);
     expect(said(panel)).toBe('Yours.');
   });
 

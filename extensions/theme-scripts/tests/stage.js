@@ -17,7 +17,7 @@ export const code = (more = {}) => ({
   releasable: true, hidden: false, usable: true, why: null, ...more,
 });
 export const reward = (more = {}) => ({
-  id: 'r1', kind: 'amount_off', title: '$5 off', price: points(100), brings: '$5.00 off.', terms: ['Valid for 60 days.'],
+  id: 'r1', kind: 'amount_off', title: '$5 off', price: points(100), offer: 'of-r1', brings: '$5.00 off.', terms: ['Valid for 60 days.'],
   happens: 'You get a code.', share: 100, usable: true, why: null, slider: null, left: null, for_order: true, ...more,
 });
 

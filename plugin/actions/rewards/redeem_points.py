@@ -19,16 +19,18 @@ from plugin.actions.record_event import record
 from plugin.actions.rewards import undo_own, use_rewards
 from plugin.actions.rewards.begin_redemptions import begin
 from plugin.actions.rewards.standings import standings
-from plugin.errors import Denied, NotFound
+from plugin.errors import BadInput, Denied, NotFound, Outdated
 from plugin.rules import explain, subjects
 from plugin.rules.codes import code_names
 from plugin.rules.events import Event, RewardRedeemed, RewardReturned
 from plugin.rules.names import actors, turns
 from plugin.rules.reach import Surface
 from plugin.rules.rewards import kinds, redemption
+from plugin.rules.rewards.as_shown import Shown
 from plugin.rules.rewards.give_back import last_drawn_first
 from plugin.rules.rewards.kinds import Reward
 from plugin.rules.rewards.own_rewards import NOTHING, start
+from plugin.rules.rewards.reward_settings import Sliding
 from plugin.rules.types import Reason
 from plugin.rules.words.texts import Said
 from plugin.store.database.bulk import next_ids
@@ -61,11 +63,13 @@ def redeem(
     actor: str,
     now: datetime,
     channel: str = "",
+    seen: Shown | None = None,
 ) -> Redemption:
     """Spend the points and answer the redemption; the same key again answers the same redemption, and does nothing.
 
-    `channel`: where the member is (online, pos); empty for staff. Denied: the rules say no (explained). Unreached:
-    spending is paused, or the programme not launched. NotFound: no such reward or member here.
+    `channel`: where the member is (online, pos); empty for staff. `seen`: what was shown. Denied: the rules say no
+    (explained). Outdated: it is not what was shown. Unreached: spending is paused, or not launched. BadInput: a slider
+    without points, or points without one. NotFound: no such reward or member.
     """
     version = programmes.at(programmes.versions(conn, shop.id), now)
     reward = kinds.find(version.programme.rewards, reward_id)
@@ -84,15 +88,26 @@ def redeem(
     where = standings(conn, shop, member, version, [reward], now, channel)[reward.id]
     reward = kinds.offered(reward, where.tier, where.currency)
     price = redemption.price(reward, points)
-    if why := redemption.refusal(reward, price, where, now):
+    if why := redemption.refusal(reward, price, where, now, seen):
         raise denied(why, version.programme.points_name)
+    if seen is not None and isinstance(reward, Sliding) == (points is None):
+        raise _no_slider()
     if actor == "shopper" and not _may_redeem(conn, shop, member, now):
         raise denied(Reason("too_many_tries"), version.programme.points_name)
     made = _reserve(conn, shop, accounts, member, version, reward, price, subject, actor, now)
     if actors.Staff.begins(actor):
-        note = {"member": member.id, "points": made.points}
-        activity_pages.note_staff_act(conn, shop.id, actor, "redeem_for_member", made.title, note, now)
+        _note(conn, shop, made, actor, now)
     return made
+
+
+def _note(conn: Connection, shop: Shop, made: Redemption, actor: str, now: datetime) -> None:
+    note = {"member": made.member_id, "points": made.points}
+    activity_pages.note_staff_act(conn, shop.id, actor, "redeem_for_member", made.title, note, now)
+
+
+def _no_slider() -> BadInput:
+    why = Said("members.error.points_of_slider")
+    return BadInput(why, {"points": why})
 
 
 def _may_redeem(conn: Connection, shop: Shop, member: Member, now: datetime) -> bool:
@@ -101,7 +116,8 @@ def _may_redeem(conn: Connection, shop: Shop, member: Member, now: datetime) -> 
 
 def denied(why: Reason, points_name: str) -> Denied:
     """A refusal of the rules as an error, in words for staff."""
-    return Denied(explain.words(why, Locale("en"), "staff", points_name=points_name), why.code, why.values)
+    kind = Outdated if why.code == "price_changed" else Denied
+    return kind(explain.words(why, Locale("en"), "staff", points_name=points_name), why.code, why.values)
 
 
 def _points_name(conn: Connection, shop: Shop, now: datetime) -> str:
@@ -133,18 +149,8 @@ def _reserve(
     if made.deduct == "ordered":
         return made  # the order that uses the code takes the points; until then they are on hold
     reason = {"reward": reward.name, "reasons": [["spent", {"points": points, "reward": reward.name}]]}
-    spent = Entry(
-        member.id,
-        "spent",
-        -points,
-        str(subjects.Redemption(number)),
-        1,
-        now,
-        actor,
-        version.number,
-        reason,
-        available_only=True,
-    )
+    subject = str(subjects.Redemption(number))
+    spent = Entry(member.id, "spent", -points, subject, 1, now, actor, version.number, reason, available_only=True)
     accounts.post([spent], now)
     write_points.write(accounts, now)
     return made

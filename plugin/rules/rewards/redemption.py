@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from plugin.rules.rewards.as_shown import Shown, is_changed
 from plugin.rules.rewards.kinds import Reward, worth
 from plugin.rules.rewards.reward_settings import Period, Sliding
 from plugin.rules.types import Reason
@@ -39,9 +40,14 @@ def price(reward: Reward, points: int | None) -> int:
     return points if isinstance(reward, Sliding) and points is not None else reward.points
 
 
-def refusal(reward: Reward, points: int, standing: Standing, now: datetime) -> Reason | None:
-    """Why the points cannot be spent on the reward now; nothing when they can."""
-    return _closed(reward, standing, now) or _used_up(reward, standing) or _too_few(reward, points, standing)
+def refusal(reward: Reward, points: int, standing: Standing, now: datetime, seen: Shown | None = None) -> Reason | None:
+    """Why the points cannot be spent on the reward now; nothing when they can. `seen`: what was agreed to, if anything
+    was shown."""
+    if why := _closed(reward, standing, now) or _used_up(reward, standing):
+        return why
+    if seen is not None and is_changed(reward, points, seen):
+        return Reason("price_changed")
+    return _too_few(reward, points, standing)
 
 
 def _closed(reward: Reward, standing: Standing, now: datetime) -> Reason | None:

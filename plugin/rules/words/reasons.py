@@ -86,6 +86,7 @@ REASONS: Final[Mapping[str, tuple[str, ...]]] = {
         "sign_in",
         "reward_paused",
         "reward_not_yet",
+        "price_changed",
         "reward_over",
         "reward_used",
         "reward_used_this_day",

@@ -11,7 +11,8 @@ from flask import Flask, Response, request
 
 from plugin.actions.rewards import redeem_points
 from plugin.errors import Denied, NotFound
-from plugin.rules.rewards import kinds
+from plugin.rules.rewards import as_shown, kinds
+from plugin.rules.rewards.as_shown import Shown
 from plugin.rules.rewards.reward_settings import Sliding
 from plugin.rules.types import Reason
 from plugin.web.auth import caller
@@ -53,7 +54,8 @@ def _ask(reward_id: str, given: str | None) -> Response:
     say = sayer(shopper.member.locale)
     return page("confirm_reward.html", shopper.member.locale, 422 if wrong else 200, offer=shown, reward=shown.reward,
                 shopper=shopper, worth=worth, points_name=shopper.points_name, chosen=chosen, cost=points, wrong=wrong,
-                given=given, what_happens=own_rewards.what_happens(shown.reward, say, partial(worth, shown.reward)),
+                given=given, seen=as_shown.shown(shown.reward, points),
+                what_happens=own_rewards.what_happens(shown.reward, say, partial(worth, shown.reward)),
                 )  # fmt: skip
 
 
@@ -61,6 +63,13 @@ def _whole(text: str) -> int:
     """The points that were typed; below zero for anything that is no whole number."""
     text = text.strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
+def _seen(chosen: int | None) -> Shown:
+    """What the form showed, the points chosen on a slider for a price; a form without it has shown nothing that
+    anybody could agree to."""
+    price = _whole(request.form.get("price", "")) if chosen is None else chosen
+    return Shown(price, request.form.get("offer", ""))
 
 
 @caller("proxy")
@@ -76,7 +85,7 @@ def redeem(reward_id: str) -> Response:
             sliding = isinstance(kinds.find(shopper.version.programme.rewards, reward_id), Sliding)
             points = _whole(given) if sliding else None
             made = redeem_points.redeem(
-                conn, shop(), shopper.member.id, reward_id, points, key, "shopper", now(), ONLINE
+                conn, shop(), shopper.member.id, reward_id, points, key, "shopper", now(), ONLINE, _seen(points)
             )
     except Denied as error:
         if sliding and error.code in OFF_THE_SLIDER:

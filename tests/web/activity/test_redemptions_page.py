@@ -9,6 +9,7 @@ from sqlalchemy import Engine, text
 from plugin.store.database.db import shop_transaction
 from plugin.store.rewards import redemptions
 from tests.conftest import ShopRow
+from tests.web import agreed
 from tests.web.programme.test_rewards import FIVE_OFF, member_with, rewards
 from tests.web.session import Browser
 
@@ -20,7 +21,7 @@ def redeemed(browser: Browser, engine: Engine, shop: ShopRow, count: int) -> tup
     (reward,) = rewards(engine, shop)[1]
     member = member_with(engine, shop, 1000)
     for number in range(count):
-        browser.post(f"/app/members/{member}/redeem", reward=reward.id, key=f"k{number}")
+        browser.post(f"/app/members/{member}/redeem", reward=reward.id, key=f"k{number}", **agreed.form(reward))
     with shop_transaction(engine, shop.id) as conn:
         return member, [one.id for one in redemptions.of_member(conn, shop.id, member, 999)]
 
@@ -76,7 +77,8 @@ def test_staff_look_before_many_are_taken_back(browser: Browser, engine: Engine,
     assert "Take back 4 redemptions" in looked.text
     newest = re.search(r'name="newest" value="(\d+)"', looked.text)
     assert newest is not None
-    browser.post(f"/app/members/{member}/redeem", reward=rewards(engine, shop)[1][0].id, key="later")
+    (reward,) = rewards(engine, shop)[1]
+    browser.post(f"/app/members/{member}/redeem", reward=reward.id, key="later", **agreed.form(reward))
     answer = browser.post(f"{PAGE}/release", all="yes", state="unused", newest=newest[1])
     assert answer.status_code == 303
     shown = browser.page(PAGE, state="taking")

@@ -15,6 +15,7 @@ from plugin.store.points.ledger import Entry, Ledger
 from plugin.store.versions import programmes
 from plugin.web.admin.programme.redeem.rewards import KINDS
 from tests.conftest import ShopRow
+from tests.web import agreed
 from tests.web.session import Browser
 
 FIVE_OFF = {"kind": "amount_off", "name": "5 off", "points": "100", "value": "5", "valid_days": "30", "prefix": "suki",
@@ -115,7 +116,7 @@ def test_staff_redeem_for_a_member_and_take_it_back(browser: Browser, engine: En
     (made,) = rewards(engine, shop)[1]
     member = member_with(engine, shop, 150)
     assert "100 points, worth 5 USD" in browser.page(f"/app/members/{member}/redeem")
-    form = {"reward": made.id, "key": "k1"}
+    form = {"reward": made.id, "key": "k1", **agreed.form(made)}
     first = browser.post(f"/app/members/{member}/redeem", **form)
     second = browser.post(f"/app/members/{member}/redeem", **form)
     assert first.status_code == 303
@@ -129,6 +130,22 @@ def test_staff_redeem_for_a_member_and_take_it_back(browser: Browser, engine: En
     page = browser.page(f"/app/members/{member}")
     assert "Spent on 5 off" in page
     assert browser.page("/app/activity/staff").count("Redeemed for Ana: 5 off") == 1
+
+
+@pytest.mark.parametrize("change", [{"points": "120"}, {"value": "4"}, {"minimum_order": "50"}])
+def test_staff_do_not_redeem_a_reward_that_changed_while_they_looked(
+    browser: Browser, engine: Engine, shop: ShopRow, change: dict[str, str]
+) -> None:
+    browser.post("/app/programme/rewards", based_on="1", **FIVE_OFF)
+    (made,) = rewards(engine, shop)[1]
+    member = member_with(engine, shop, 150)
+    asked = browser.post(f"/app/members/{member}/redeem/check", reward=made.id).text
+    form = dict(re.findall(r'type="hidden" name="(\w+)" value="(\w+)"', asked))
+    changed = browser.post("/app/programme/rewards", based_on="2", id=made.id, **FIVE_OFF | change)
+    assert changed.status_code == 303
+    refused = browser.post(f"/app/members/{member}/redeem", **form)
+    assert (refused.status_code, "has changed since you saw it. Nothing was spent" in refused.text) == (409, True)
+    assert "Redeemed" not in browser.page("/app/activity/staff")
 
 
 SLIDER = {"kind": "slider", "name": "Any", "points": "50", "step": "25", "most": "500", "value": "1",
@@ -153,7 +170,9 @@ def test_staff_see_what_redeeming_does_before_anything_is_spent(
     assert "Redeemed" not in browser.page("/app/activity/staff")
     key = re.search(r'name="key" value="(\w+)"', asked.text)
     assert key is not None
-    assert browser.post(f"/app/members/{member}/redeem", reward=made.id, points="75", key=key[1]).status_code == 303
+    form = dict(re.findall(r'type="hidden" name="(\w+)" value="(\w+)"', asked.text))
+    assert (form["points"], form["price"]) == ("75", "75")
+    assert browser.post(f"/app/members/{member}/redeem", **form).status_code == 303
     assert "Redeemed" in browser.page("/app/activity/staff")
 
 
@@ -177,7 +196,9 @@ def test_another_shops_redemption_is_not_found(
     browser.post("/app/programme/rewards", based_on="1", **FIVE_OFF)
     (made,) = rewards(engine, shop)[1]
     member = member_with(engine, shop, 150)
-    address = browser.post(f"/app/members/{member}/redeem", reward=made.id, key="k").location.partition("?")[0]
+    address = browser.post(
+        f"/app/members/{member}/redeem", reward=made.id, key="k", **agreed.form(made)
+    ).location.partition("?")[0]
     assert other_browser.get(address).status_code == 404
     assert other_browser.post(f"{address}/undo").status_code == 404
     assert other_browser.post(f"/app/members/{member}/redeem", reward=made.id, key="k").status_code == 404

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import time
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -14,7 +15,7 @@ from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
 from plugin.rules.programme import Programme
-from plugin.rules.rewards.kinds import AmountOff, Slider
+from plugin.rules.rewards.kinds import AmountOff, Reward, Slider
 from plugin.settings import Settings
 from plugin.store.database.db import shop_transaction
 from plugin.store.points import ledger
@@ -22,6 +23,7 @@ from plugin.store.rewards import redemptions
 from plugin.store.versions import programmes
 from sandbox.pages.app_proxy import proxy_signature
 from tests.conftest import ShopRow
+from tests.web import agreed
 from tests.web.conftest import make_open
 from tests.web.programme.test_rewards import member_with
 
@@ -40,6 +42,7 @@ class Storefront:
     def __init__(self, app: Flask, settings: Settings, domain: str, customer: str) -> None:
         self.client = app.test_client(use_cookies=False)
         self.settings, self.domain, self.customer = settings, domain, customer
+        self.shown: dict[str, str] = {}
 
     def query(self, **changes: str) -> dict[str, str]:
         said = {
@@ -52,11 +55,15 @@ class Storefront:
         return self.client.get(f"{path}?{urlencode(self.query(**changes))}")
 
     def post(self, path: str, **form: str) -> TestResponse:
-        return self.client.post(f"{path}?{urlencode(self.query())}", data=form)
+        """Send a form; one for a reward says what the page before it showed."""
+        said = self.shown if path.startswith("/proxy/rewards/") else {}
+        return self.client.post(f"{path}?{urlencode(self.query())}", data=said | form)
 
     def key(self, path: str, **query: str) -> str:
-        found = re.search(r'name="key" value="(\w+)"', self.get(path, **query).text)
+        text = self.get(path, **query).text
+        found = re.search(r'name="key" value="(\w+)"', text)
         assert found is not None
+        self.shown = dict(re.findall(r'name="(price|offer)" value="(\w+)"', text))
         return found[1]
 
 
@@ -192,9 +199,37 @@ def test_a_form_that_is_not_ours_spends_nothing(front: Storefront, engine: Engin
     assert balance(engine, shop, 1) == 150
 
 
+FIVE, ANY = REWARDS[:2]
+
+
+@pytest.mark.parametrize(
+    ("reward", "points", "lacking"),
+    [(FIVE, {}, "price"), (FIVE, {}, "offer"), (FIVE, {}, ""), (ANY, {"points": "60"}, "offer"),
+     (ANY, {"points": "60"}, "")],
+)  # fmt: skip
+def test_a_form_spends_what_it_showed_or_nothing(
+    front: Storefront, engine: Engine, shop: ShopRow, reward: Reward, points: dict[str, str], lacking: str
+) -> None:
+    from datetime import UTC, datetime
+
+    path = f"/proxy/rewards/{reward.id}"
+    key = front.key(path, **points)
+    if lacking:
+        front.shown[lacking] = ""
+    else:
+        cheaper = tuple(one.model_copy(update={"value": Decimal("0.5")}) for one in REWARDS)
+        with shop_transaction(engine, shop.id) as conn:
+            programmes.add(
+                conn, shop.id, Programme(rewards=cheaper, points_name="stars"), "test", "", datetime.now(UTC)
+            )
+    answer = front.post(path, key=key, **points)
+    assert (answer.status_code, balance(engine, shop, 1)) == (422, 150)
+    assert "This reward has changed since you saw it. Nothing was spent" in plain(answer.text)
+
+
 def test_what_cannot_be_had_is_refused_in_words(front: Storefront, engine: Engine, shop: ShopRow) -> None:
     key = front.key("/proxy/rewards/rfive")
-    assert "You need 850 stars more." in front.post("/proxy/rewards/rbig", key=key).text
+    assert "You need 850 stars more." in front.post("/proxy/rewards/rbig", key=key, **agreed.form(REWARDS[2])).text
     assert "This reward isn&#39;t available right now." in front.post("/proxy/rewards/roff", key=key).text
     assert front.post("/proxy/rewards/rnone", key=key).status_code == 404
     assert balance(engine, shop, 1) == 150

@@ -114,7 +114,9 @@ def test_who_has_left_and_who_is_unknown_join_and_members_stay(
     act(surface, "/join")
     with shop_transaction(engine, opened.id) as conn:
         conn.exec_driver_sql("UPDATE members SET state = 'left'")
-    assert refusal(surface.post("/redeem", {"key": key(surface), "reward": "rfive"}))[:2] == (403, "no_member")
+    assert refusal(surface.post("/redeem", {"key": key(surface), "reward": "rfive", "price": 100, "offer": "any"}))[
+        :2
+    ] == (403, "no_member")
     assert act(surface, "/join")["available"]["points"] == 150
     unknown = Surface(app, surface.settings, opened.domain, 88)
     assert unknown.json("/me")["state"] == "unknown"

@@ -21,15 +21,17 @@ from plugin.store.shops.staff import Account
 from plugin.store.versions import programmes
 from plugin.web import keys
 from tests.conftest import ShopRow
+from tests.web import agreed
 from tests.web.conftest import make_open
 from tests.web.programme.test_rewards import member_with
 from tests.web.session import STAFF, id_token
 from tests.web.shopper_api.surface import Surface, refusal
 
 NOW = datetime.now(UTC)
+TOUR = Custom(id="rtour", name="A tour", points=10)
 FULL = Programme(
     points_name="stars",
-    rewards=(Custom(id="rtour", name="A tour", points=10),),
+    rewards=(TOUR,),
     activities=(Birthday(id="abirth", name="Your birthday", points=50),),
 )
 
@@ -131,7 +133,7 @@ def test_viewers_and_strangers_may_do_nothing(till: Till, engine: Engine, shop: 
 @pytest.mark.parametrize("path", ["7/adjust", "7/redeem", "7/held/1/release", "7/birthday", "7/join"])
 def test_a_key_is_for_one_of_the_staff_and_one_customer(till: Till, engine: Engine, shop: ShopRow, path: str) -> None:
     said = {"points": 5, "reason": "x"} if path.endswith("adjust") else {}
-    said |= {"reward": "rtour"} if path.endswith("redeem") else {}
+    said |= agreed.body(TOUR) if path.endswith("redeem") else {}
     other = colleague(till, engine, shop, "owner")
     for wrong in (other.key(), till.key(8), "", "0" * 48):
         assert refusal(till.post(path, key=wrong, **said))[:2] == (409, "expired_page")
@@ -141,7 +143,7 @@ def test_a_key_is_for_one_of_the_staff_and_one_customer(till: Till, engine: Engi
 def test_a_reward_is_redeemed_for_a_member_and_taken_back(till: Till, engine: Engine, shop: ShopRow) -> None:
     one = till.key()
     for _ in range(2):
-        made = till.done("7/redeem", key=one, reward="rtour")
+        made = till.done("7/redeem", key=one, **agreed.body(TOUR))
         assert made["available"]["points"] == 140
     back = till.key()
     for _ in range(2):
@@ -150,6 +152,17 @@ def test_a_reward_is_redeemed_for_a_member_and_taken_back(till: Till, engine: En
         assert undone["text"] == f"{made['held']['title']} is undone, and the points are back."
     acts = rows(engine, shop, "SELECT action FROM staff_log WHERE action LIKE '%%rede%%' ORDER BY id")
     assert acts == [("redeem_for_member",), ("undo_redemption",)]
+
+
+def test_staff_spend_what_they_were_shown_or_nothing(till: Till, engine: Engine, shop: ShopRow) -> None:
+    for wrong in ({"price": 9}, {"price": 11}, {"offer": "another"}):
+        status, code, text = refusal(till.post("7/redeem", **agreed.body(TOUR) | wrong))
+        assert (status, code) == (409, "price_changed")
+        assert text.startswith("The reward has changed since you saw it. Nothing was spent")
+    for lacking in ("price", "offer"):
+        said = {name: value for name, value in agreed.body(TOUR).items() if name != lacking}
+        assert refusal(till.post("7/redeem", **said))[:2] == (422, "invalid")
+    assert rows(engine, shop, "SELECT balance FROM members") == [(150,)]
 
 
 def test_somebody_elses_redemption_and_customers_we_do_not_know(till: Till) -> None:

@@ -24,6 +24,7 @@ from plugin.store.versions import programmes
 from sandbox.shop.discounts import status
 from tests.actions.world import World, a_world
 from tests.conftest import ShopRow
+from tests.web import agreed
 from tests.web.shopper_api.surface import Surface, Theme, refusal
 
 REWARDS = (
@@ -58,8 +59,12 @@ def key(surface: Surface) -> str:
     return str(surface.json("/me")["key"])
 
 
+def agreed_to(reward: str = "rfive", points: int | None = None) -> dict[str, object]:
+    return agreed.body(next(one for one in REWARDS if one.id == reward), points)
+
+
 def redeem(surface: Surface, reward: str = "rfive", **said: Any) -> Any:
-    answer = surface.post("/redeem", {"key": said.pop("key", None) or key(surface), "reward": reward, **said})
+    answer = surface.post("/redeem", {"key": said.pop("key", None) or key(surface), **agreed_to(reward), **said})
     assert answer.status_code == 200, answer.text
     return answer.json
 
@@ -75,6 +80,7 @@ def test_a_click_reserves_and_answers_with_a_code_that_works(ana: Surface, world
     assert codes(world) == {held["code"]: "ACTIVE"}
     assert (made["available"]["points"], made["text"]) == (200, f"5 off is yours. Your code is {held['code']}.")
     assert ana.json(f"/held/{held['id']}")["code"] == held["code"]
+    assert (held["kind"], ana.json("/held")["held"][0]["kind"]) == ("amount_off", "amount_off")
     assert ana.json("/me")["member"]["available"]["points"] == 200
 
 
@@ -92,7 +98,7 @@ def test_two_tabs_with_a_key_each_spend_only_what_there_is(ana: Surface, world: 
     keys = [key(ana) for _ in range(4)]
 
     def click(one: str) -> tuple[int, str]:
-        answer = ana.post("/redeem", {"key": one, "reward": "rfive"})
+        answer = ana.post("/redeem", {"key": one, **agreed_to()})
         assert answer.json is not None
         return answer.status_code, answer.json.get("code", "")
 
@@ -107,7 +113,7 @@ def test_two_tabs_with_a_key_each_spend_only_what_there_is(ana: Surface, world: 
 
 @pytest.mark.parametrize(("points", "ok"), [(50, True), (300, True), (310, False), (55, False), (40, False)])
 def test_any_amount_of_a_slider_that_the_member_has(ana: Surface, world: World, points: int, ok: bool) -> None:
-    answer = ana.post("/redeem", {"key": key(ana), "reward": "rany", "points": points})
+    answer = ana.post("/redeem", {"key": key(ana), **agreed_to("rany", points)})
     if ok:
         assert answer.json is not None
         assert answer.json["held"]["points"]["points"] == points
@@ -118,9 +124,10 @@ def test_any_amount_of_a_slider_that_the_member_has(ana: Surface, world: World, 
 
 
 def test_a_slider_without_points_and_points_without_a_slider(ana: Surface) -> None:
-    answer = ana.post("/redeem", {"key": key(ana), "reward": "rany"})
-    assert answer.status_code == 422 and answer.json is not None and list(answer.json["fields"]) == ["points"]
-    assert redeem(ana, "rfive", points=7)["held"]["points"]["points"] == 100
+    for said in (agreed_to("rany"), agreed_to("rfive") | {"points": 7}, agreed_to("rfive") | {"points": 100}):
+        answer = ana.post("/redeem", {"key": key(ana), **said})
+        assert answer.status_code == 422 and answer.json is not None and list(answer.json["fields"]) == ["points"]
+    assert ana.json("/me")["member"]["available"]["points"] == 300
 
 
 def test_a_code_that_the_cart_did_not_take_is_back_with_its_reason(ana: Surface, world: World) -> None:
@@ -183,8 +190,8 @@ def test_a_reward_that_was_withdrawn_while_it_was_shown(ana: Surface, world: Wor
     with shop_transaction(engine, world.shop_id) as conn:
         paused = PROGRAMME.model_copy(update={"rewards": (REWARDS[0].model_copy(update={"active": False}),)})
         programmes.add(conn, world.shop_id, paused, "test", "", world.now)
-    assert refusal(ana.post("/redeem", {"key": one, "reward": "rfive"}))[:2] == (422, "reward_paused")
-    assert ana.post("/redeem", {"key": one, "reward": "rany", "points": 50}).status_code == 404
+    assert refusal(ana.post("/redeem", {"key": one, **agreed_to()}))[:2] == (422, "reward_paused")
+    assert ana.post("/redeem", {"key": one, **agreed_to("rany", 50)}).status_code == 404
     assert codes(world) == {}
 
 
@@ -193,20 +200,24 @@ def test_keys_of_others_and_made_up_ones_do_nothing(ana: Surface, world: World, 
     ben = Surface(app, ana.settings, shop.domain, customer["id"])
     guest = Surface(app, ana.settings, shop.domain, None)
     for wrong in (key(ben), key(guest), "", "0" * 48, "x" * 64):
-        assert refusal(ana.post("/redeem", {"key": wrong, "reward": "rfive"}))[:2] == (409, "expired_page")
+        assert refusal(ana.post("/redeem", {"key": wrong, **agreed_to()}))[:2] == (409, "expired_page")
     held = redeem(ben)["held"]
     assert ana.post(f"/held/{held['id']}/release", {"key": key(ana)}).status_code == 404
     assert refusal(ana.post(f"/held/{held['id']}/release", {"key": key(ben)}))[0] == 409
     assert ben.json(f"/held/{held['id']}")["state"] == "ready"
-    assert refusal(guest.post("/redeem", {"key": key(guest), "reward": "rfive"}))[:2] == (403, "no_member")
+    assert refusal(guest.post("/redeem", {"key": key(guest), **agreed_to()}))[:2] == (403, "no_member")
     assert ana.json("/me")["member"]["available"]["points"] == 300
+
+
+FIVE = agreed_to()
 
 
 @pytest.mark.parametrize(
     "said",
-    [[], "x", {"reward": "rfive"}, {"key": 5, "reward": "rfive"}, {"key": "k", "reward": "x" * 65},
-     {"key": "k", "reward": "rany", "points": -1}, {"key": "k", "reward": "rany", "points": "many"},
-     {"key": "k", "reward": "rany", "points": 2.5}, {"key": "k", "reward": "rfive", "customer_id": 7}],
+    [[], "x", FIVE, FIVE | {"key": 5}, FIVE | {"key": "k", "reward": "x" * 65}, FIVE | {"key": "k", "points": -1},
+     FIVE | {"key": "k", "points": "many"}, FIVE | {"key": "k", "points": 2.5}, FIVE | {"key": "k", "customer_id": 7},
+     FIVE | {"key": "k", "price": 0}, FIVE | {"key": "k", "price": None}, FIVE | {"key": "k", "offer": "x" * 65},
+     {"key": "k", "reward": "rfive"}, {"key": "k", "reward": "rfive", "price": 100}],
 )  # fmt: skip
 def test_bodies_that_are_not_right_are_refused_by_their_fields(ana: Surface, world: World, said: object) -> None:
     status, code, _ = refusal(ana.client.post("/shopper/v1/redeem", json=said, headers=ana._headers()))
@@ -222,6 +233,6 @@ def test_the_storefront_redeems_by_the_same_rules(world: World, app: Flask, shop
     theme = Theme(app, ana.settings, shop.domain, str(ana.customer))
     asked = theme.ask("/me").json
     assert asked is not None
-    made = theme.send("/redeem", {"key": asked["key"], "reward": "rfive"})
+    made = theme.send("/redeem", {"key": asked["key"], **agreed_to()})
     assert made.status_code == 200 and made.json is not None
     assert made.json["held"]["code"] in codes(world)

@@ -13,8 +13,9 @@ from plugin.actions.rewards import redeem_points
 from plugin.actions.rewards.standings import standings
 from plugin.errors import BadInput, Denied, NotFound
 from plugin.rules.explain import plain
-from plugin.rules.rewards import kinds
+from plugin.rules.rewards import as_shown, kinds
 from plugin.rules.rewards import redemption as rules
+from plugin.rules.rewards.as_shown import Shown
 from plugin.rules.rewards.kinds import PercentOff, Reward
 from plugin.rules.rewards.redemption import Standing
 from plugin.rules.rewards.reward_settings import Sliding
@@ -43,6 +44,7 @@ class Choice:
     why: Reason | None
     worth: str
     range: str
+    seen: Shown
 
 
 def register(app: Flask) -> None:
@@ -88,7 +90,9 @@ def _choice(reward: Reward, standing: Standing, points: int | None = None) -> Ch
     reward = kinds.offered(reward, standing.tier, standing.currency)
     price = rules.price(reward, points)
     why = rules.refusal(reward, price, standing, now())
-    return Choice(reward, standing.available, price, why, _worth(reward, price), _range(reward))
+    return Choice(
+        reward, standing.available, price, why, _worth(reward, price), _range(reward), as_shown.shown(reward, price)
+    )
 
 
 def _worth(reward: Reward, points: int) -> str:
@@ -147,10 +151,12 @@ def redeem(member_id: int) -> AnyResponse:
     form = request.form.to_dict()
     try:
         points = _points(form.get("points"))
+        seen = Shown(_points(form.get("price")) or 0, form.get("offer", ""))
         with transaction() as conn:
             made = redeem_points.redeem(
-                conn, shop(), member_id, form.get("reward", ""), points, form.get("key", ""), staff().actor, now()
-            )
+                conn, shop(), member_id, form.get("reward", ""), points, form.get("key", ""), staff().actor, now(),
+                seen=seen,
+            )  # fmt: skip
     except (BadInput, Denied) as error:
         return _choices(member_id, Form(form, {form.get("reward", ""): error.message}), error.status)
     return go("redemption", redemption_id=made.id, done="redeemed")

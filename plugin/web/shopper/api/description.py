@@ -79,7 +79,8 @@ _WHY_NOT: Final = {
     401: "The token is missing, wrong or too old.",
     403: "`not_launched`: show nothing at all. `no_member`: this is for members. Of staff: another role.",
     404: "We couldn't find it, or it belongs to another customer.",
-    409: "`expired_page`: the key is not of an answer that was given here; nothing was done.",
+    409: "`expired_page`: the key is not of an answer that was given here. `price_changed`: the reward is not what was"
+    " shown. Nothing was done.",
     413: "The body is larger than 128 KB.",
     415: "The body is not JSON.",
     422: "A field is wrong, or the rules do not allow it: `code` says why.",

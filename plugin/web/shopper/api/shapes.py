@@ -62,12 +62,14 @@ class Me(Shape):
 
 class Reward(Shape):
     """A reward at the member's price. `usable`: it can be redeemed now, and used in this cart where one was sent;
-    else `why` says what stands in the way. `for_order` is false for what no order uses (a gift card, a donation)."""
+    else `why` says what stands in the way. `for_order` is false for what no order uses (a gift card, a donation).
+    `offer` goes back with a click: it changes when what the points bring does."""
 
     id: str
     kind: str
     title: str
     price: Points
+    offer: str
     brings: str
     terms: list[str]
     happens: str
@@ -156,10 +158,14 @@ class CartJudged(Shape):
 
 
 class RedeemIn(Shape):
-    """Spend points. `points` on a slider only. `key` as the last answer gave it."""
+    """Spend points. `points` on a slider only. `key` as the last answer gave it. `price` and `offer` are what was
+    shown, the points of Reward.price (on a slider those that were chosen) and Reward.offer: where the reward has
+    changed since, nothing is spent (409 `price_changed`)."""
 
     key: Word
     reward: Word
+    price: Annotated[int, Field(ge=1, le=10**9)]
+    offer: Word
     points: Annotated[int, Field(ge=1, le=10**9)] | None = None
 
 

@@ -10,9 +10,8 @@ from flask import Flask, Response
 from sqlalchemy import Connection
 
 from plugin.actions.rewards import carry_out_now, redeem_points
-from plugin.errors import BadInput, NotFound
-from plugin.rules.rewards import kinds
-from plugin.rules.rewards.reward_settings import Sliding
+from plugin.errors import NotFound
+from plugin.rules.rewards.as_shown import Shown
 from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import Redemption
 from plugin.web.current import now, parts, shop, transaction
@@ -50,12 +49,9 @@ def redeem() -> Response:
 
 def reserve(conn: Connection, shopper: Shopper, asked: RedeemIn, actor: str, channel: str = "") -> Redemption:
     """Set the points aside; the job that makes what they buy is left to this request for a moment."""
-    reward = kinds.find(shopper.version.programme.rewards, asked.reward)
-    points = asked.points if isinstance(reward, Sliding) else None
-    if isinstance(reward, Sliding) and points is None:
-        raise BadInput("Say how many points", {"points": "how many, for a reward with a slider"})
+    seen = Shown(asked.price, asked.offer)
     made = redeem_points.redeem(
-        conn, shop(), shopper.member.id, asked.reward, points, asked.key, actor, now(), channel
+        conn, shop(), shopper.member.id, asked.reward, asked.points, asked.key, actor, now(), channel, seen
     )  # fmt: skip
     if made.code_state in _OPEN:
         carry_out_now.have_a_go_first(conn, shop(), made.id, now())

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from plugin.errors import NotFound
 from plugin.rules.money import minor_digits, to_minor
-from plugin.rules.rewards import in_cart, reward_terms
+from plugin.rules.rewards import as_shown, in_cart, reward_terms
 from plugin.rules.rewards import redemption as rules
 from plugin.rules.rewards.in_cart import Cart
 from plugin.rules.rewards.kinds import CODES, worth
@@ -66,7 +66,8 @@ def reward(offer: Offer, told: Told, cart: Cart | None = None) -> Reward:
     brings = reward_terms.offers(one, shop().currency)
     happens = own_rewards.what_happens(one, told.say, partial(worth_of, one))
     return Reward(
-        id=one.id, kind=one.kind, title=one.name, price=price(one, told), brings=told.because(brings) if brings else "",
+        id=one.id, kind=one.kind, title=one.name, price=price(one, told), offer=as_shown.offer(one),
+        brings=told.because(brings) if brings else "",
         terms=[told.because(each) for each in offer.terms], happens=happens(told.locale), share=offer.share,
         usable=why is None, why=told.why(why), slider=_slider(one, most, told) if isinstance(one, Sliding) else None,
         left=offer.left, for_order=isinstance(one, CODES),
@@ -136,8 +137,8 @@ def shown(one: Shown, told: Told, cart: Cart | None = None) -> Held:
     if why is None and cart is not None and one.code:
         why = told.why(in_cart.refusal(made.terms, cart, one.code))
     return Held(
-        id=made.id, title=made.title, state=state, text=f"{text} {one.reference}".strip(), code=one.code or None,
-        points=told.points(made.points), on=told.day(made.created_at), ends=told.last_day(made.expires_at),
-        terms=[told.because(each) for each in one.terms], releasable=one.undoable, hidden=one.hidden,
-        usable=why is None, why=why,
+        id=made.id, kind=made.kind, title=made.title, state=state, text=f"{text} {one.reference}".strip(),
+        code=one.code or None, points=told.points(made.points), on=told.day(made.created_at),
+        ends=told.last_day(made.expires_at), terms=[told.because(each) for each in one.terms],
+        releasable=one.undoable, hidden=one.hidden, usable=why is None, why=why,
     )  # fmt: skip
