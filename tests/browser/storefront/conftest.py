@@ -82,6 +82,8 @@ class Front:
         """The open panel, filled."""
         panel = self.page.locator("#suki-panel")
         expect(panel).to_be_visible()
+        without_script = panel.locator(".suki-panel__body > p > a[href$='/apps/suki/rewards']")
+        expect(without_script).to_have_count(0)  # what stands there until the script has filled it
         expect(self.page.locator("suki-launcher[aria-busy]")).to_have_count(0)
         return panel
 
