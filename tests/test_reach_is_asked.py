@@ -48,6 +48,7 @@ ASKED = {
     "plugin/actions/members/tell_members.py", "plugin/actions/tiers/place_members.py",
     "plugin/actions/tiers/watch_tiers.py",
     "plugin/actions/orders/estimate_cart.py", "plugin/web/shopper/api/reads/history.py",
+    "plugin/web/shopper/offers.py",
     "plugin/actions/activities/give_birthday.py",
     "plugin/messages/send.py", "plugin/web/gate.py",
 }  # fmt: skip

@@ -8,9 +8,10 @@ from babel import Locale
 from sqlalchemy import Connection
 
 from plugin.actions.rewards.standings import standings
-from plugin.rules import explain, formats
+from plugin.rules import explain, formats, reach
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.programme import Programme
+from plugin.rules.reach import Surface
 from plugin.rules.rewards import kinds, reward_terms
 from plugin.rules.rewards import redemption as rules
 from plugin.rules.rewards.kinds import PercentOff, Reward
@@ -57,7 +58,8 @@ def offers(conn: Connection, shopper: Shopper, channel: str = ONLINE) -> list[Of
     """What there is to see: not what is paused, and not what is only for a hidden tier of others."""
     active = [one for one in shopper.version.programme.rewards if one.active]
     facts = standings(conn, shop(), shopper.member, shopper.version, active, now(), channel)
-    found = [_offer(one, facts[one.id]) for one in active]
+    paused = _paused(shopper)
+    found = [_offer(one, facts[one.id], paused) for one in active]
     return [each for each in found if each.why is None or each.why.code != "reward_paused"]
 
 
@@ -80,13 +82,18 @@ def offers_to_nobody(programme: Programme) -> list[Offer]:
 def offer(conn: Connection, shopper: Shopper, reward: Reward) -> Offer:
     """One reward for this shopper."""
     facts = standings(conn, shop(), shopper.member, shopper.version, [reward], now(), ONLINE)
-    return _offer(reward, facts[reward.id])
+    return _offer(reward, facts[reward.id], _paused(shopper))
 
 
-def _offer(reward: Reward, standing: Standing) -> Offer:
+def _paused(shopper: Shopper) -> Reason | None:
+    """Why nobody, or not this member, can redeem anything now."""
+    return reach.ask(shop().launch, shopper.member.person, Surface.SPENDING).why
+
+
+def _offer(reward: Reward, standing: Standing, paused: Reason | None) -> Offer:
     reward = kinds.offered(reward, standing.tier, standing.currency)
     most = rules.affordable(reward, standing.available)
-    why = rules.refusal(reward, most or reward.points, standing, now())
+    why = paused or rules.refusal(reward, most or reward.points, standing, now())
     share = min(100, max(0, standing.available) * 100 // reward.points)
     left = rules.left(reward, standing.used_in_total, standing.codes_left) if reward.shows_left else None
     return Offer(reward, standing, most, why, share, left)

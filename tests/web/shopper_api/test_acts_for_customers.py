@@ -108,6 +108,21 @@ def test_what_is_wrong_with_an_adjustment_is_refused(till: Till, engine: Engine,
     assert rows(engine, shop, "SELECT balance FROM members") == [(150,)]
 
 
+def test_the_same_key_with_another_number_answers_what_was_booked_by_it(
+    till: Till, engine: Engine, shop: ShopRow
+) -> None:
+    key = till.key()
+    for points in (5, 50):
+        answer = till.post("7/adjust", key=key, points=points, reason="x")
+        assert (answer.status_code, answer.json["points"]["points"]) == (200, 5)
+    assert rows(engine, shop, "SELECT balance FROM members") == [(155,)]
+
+
+def test_an_adjustment_by_nothing_says_what_to_enter(till: Till) -> None:
+    answer = till.post("7/adjust", key=till.key(), points=0, reason="x")
+    assert answer.json["fields"] == {"points": "Enter a number other than 0."}
+
+
 def test_a_manager_keeps_to_the_sum_of_a_day(till: Till, engine: Engine, shop: ShopRow) -> None:
     with shop_transaction(engine, shop.id) as conn:
         shops.merge_settings(conn, shop.id, {"corrections_a_day": 100})

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
+from plugin.actions.shops import launch_programme
 from plugin.rules.activities.activity_rules import Birthday, Social, Visit
 from plugin.rules.programme import Earning, Programme
 from plugin.rules.referrals.referral_rules import Referrals
@@ -17,6 +18,7 @@ from plugin.rules.rewards.money_rewards import GiftCard
 from plugin.rules.rewards.own_rewards import PartnerCode
 from plugin.rules.tiers.tier_rules import Tier, Tiers
 from plugin.store.database.db import shop_transaction
+from plugin.store.shops import shops
 from plugin.store.versions import programmes
 from tests.conftest import ShopRow
 from tests.web.shopper_api.conftest import REWARDS
@@ -121,6 +123,16 @@ def test_the_page_of_the_programme_has_no_hidden_tier_and_nothing_for_one(guest:
     assert [one["id"] for one in found["activities"]] == ["abirth", "afollow", "avisit"]
     assert found["referral"]
     assert "secret-word" not in guest.get("/programme").text
+
+
+def test_while_spending_is_paused_no_reward_is_usable_and_each_says_why(
+    surface: Surface, engine: Engine, opened: ShopRow, full: None
+) -> None:
+    with shop_transaction(engine, opened.id) as conn:
+        assert launch_programme.pause(conn, shops.get(conn, opened.id), "spending", "test", datetime.now(UTC))
+    cart = {"currency": "USD", "lines": [{"quantity": 1, "price": "90.00"}]}
+    for found in (surface.json("/rewards"), surface.post("/cart", cart).json):
+        assert {(one["usable"], one["why"]["code"]) for one in found["rewards"]} == {(False, "spending_paused")}
 
 
 def test_rewards_are_at_the_members_price_the_usable_ones_first(surface: Surface, guest: Surface, full: None) -> None:

@@ -14,10 +14,12 @@ from plugin.actions.points import adjust_points
 from plugin.actions.points.adjust_points import Adjustment
 from plugin.actions.shops import staff_roles
 from plugin.errors import BadInput, NotFound
+from plugin.rules import subjects
 from plugin.rules.types import Buyer
 from plugin.rules.words.texts import Said
 from plugin.store.members import members
 from plugin.store.members.members import Member
+from plugin.store.points import ledger
 from plugin.store.work import activity_pages
 from plugin.web.current import account, now, shop, staff, transaction
 from plugin.web.shopper.api.acts import redeeming
@@ -71,12 +73,13 @@ def adjust(customer_id: int) -> Response:
     with transaction() as conn:
         one = _member(conn, customer_id)
         if not asked.points:
-            raise BadInput(Said("members.error.none_left"), {"points": Said("members.error.none_left_field")})
+            raise BadInput(Said("frame.wrong.fields"), {"points": Said("members.error.not_zero")})
         wish = Adjustment(one.id, asked.key[-32:], "adjusted", asked.points, asked.reason, shown=True)
         done = adjust_points.adjust(conn, shop().id, wish, staff().actor, now())
         if done is not None:
             staff_roles.count_correction(conn, shop(), account().id, done.points, shop().day(now()))
-        return _done(conn, customer_id, t("frame.done.adjusted"), done.points if done is not None else asked.points)
+        booked, _ = ledger.sum_of(conn, shop().id, one.id, str(subjects.ByHand(wish.key)))
+        return _done(conn, customer_id, t("frame.done.adjusted"), booked)
 
 
 def redeem_for(customer_id: int) -> Response:
