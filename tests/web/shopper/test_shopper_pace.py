@@ -53,9 +53,8 @@ def test_ten_redemptions_an_hour_and_the_eleventh_spends_nothing(
     assert (answer.status_code, WAIT in html.unescape(answer.text)) == (422, True)
     assert front.post("/proxy/rewards/rone", key=last).status_code == 200  # the same click as before
     assert (count(engine, shop), count(engine, shop, "SELECT balance FROM members")) == (10, 140)
-    filipino = front.client.post(
-        "/proxy/rewards/rone", query_string=front.query(locale="fil"), data={"key": front.key("/proxy/rewards/rone")}
-    )
+    said = {"key": front.key("/proxy/rewards/rone"), **front.shown}
+    filipino = front.client.post("/proxy/rewards/rone", query_string=front.query(locale="fil"), data=said)
     assert "Masyadong maraming subok" in filipino.text
 
 

@@ -141,12 +141,16 @@ def schemas() -> dict[str, Any]:
     return dict(made["$defs"])
 
 
+def _name(call: Call) -> str:
+    """What programs call it by: `getShoppersHeldHeld_id`."""
+    words = [word for word in re.split(r"\W", f"{call.method}/{call.who}{call.path}") if word]
+    return words[0] + "".join(word[:1].upper() + word[1:] for word in words[1:])
+
+
 def _operation(call: Call) -> dict[str, Any]:
     named = re.findall(r"{(\w+)}", call.path)
     made: dict[str, Any] = {
-        "operationId": re.sub(r"\W+(\w)", lambda found: found[1].upper(), f"{call.method}/{call.who}{call.path}").strip(
-            "}"
-        ),
+        "operationId": _name(call),
         "summary": call.summary,
         "tags": [call.who],
         "parameters": [*map(_in_path, named), *map(_in_query, (*call.asked, "locale"))],
