@@ -68,22 +68,22 @@ def redeem(
     """Spend the points and answer the redemption; the same key again answers the same redemption, and does nothing.
 
     `channel`: where the member is (online, pos); empty for staff. `seen`: what was shown. Denied: the rules say no
-    (explained). Outdated: it is not what was shown. Unreached: spending is paused, or not launched. BadInput: a slider
-    without points, or points without one. NotFound: no such reward or member.
+    (explained). Outdated: it is not what was shown, or the key booked another reward. Unreached: spending is paused, or
+    not launched. BadInput: a slider without points, or points without one. NotFound: no such reward or member.
     """
     version = programmes.at(programmes.versions(conn, shop.id), now)
     reward = kinds.find(version.programme.rewards, reward_id)
-    if reward is None:
-        raise NotFound(Said("members.error.no_reward"))
-    if reward.in_total is not None:
+    if reward is not None and reward.in_total is not None:
         reward_uses.alone_with(conn, shop.id, reward.id)
     accounts = Ledger(conn, shop.id, [member_id])
     member = members.get(conn, shop.id, member_id)
     if member is None or member.state != "member":
         raise NotFound(Said("members.error.no_member"))
     subject = str(subjects.Asked(member.id, key[:LONGEST_KEY]))
-    if earlier := redemptions.by_subjects(conn, shop.id, reward.id, [subject]).get(subject):
-        return earlier
+    if earlier := redemptions.booked(conn, shop.id, member.id, subject):
+        return _same(earlier, reward_id)
+    if reward is None:
+        raise NotFound(Said("members.error.no_reward"))
     insist(shop.launch, member.person, Surface.SPENDING)
     where = standings(conn, shop, member, version, [reward], now, channel)[reward.id]
     reward = kinds.offered(reward, where.tier, where.currency)
@@ -98,6 +98,12 @@ def redeem(
     if actors.Staff.begins(actor):
         _note(conn, shop, made, actor, now)
     return made
+
+
+def _same(earlier: Redemption, reward_id: str) -> Redemption:
+    if earlier.reward != reward_id:
+        raise Outdated("This page has expired", "expired_page")
+    return earlier
 
 
 def _note(conn: Connection, shop: Shop, made: Redemption, actor: str, now: datetime) -> None:
