@@ -32,7 +32,7 @@ def publish(
     actor: str,
     now: datetime,
 ) -> int:
-    """What was `checked`, with the errors that the checker found in it, by place, is sent from now on; returns its number.
+    """What was `checked` is sent from now on; returns its number. `wrong`: the errors that the checker found in it.
 
     Raises BadInput where it has an error, Conflict where the draft is another one by now, NotFound without a draft.
     """

@@ -112,8 +112,6 @@ def _my_turn(conn: Connection, shop_id: int, kind: MessageKind) -> Standing:
     return standing(conn, shop_id, kind)
 
 
-def _note(
-    conn: Connection, shop_id: int, kind: MessageKind, before: Draft | None, actor: str, now: datetime
-) -> None:
+def _note(conn: Connection, shop_id: int, kind: MessageKind, before: Draft | None, actor: str, now: datetime) -> None:
     if before is None or before.author != actor or now - before.saved_at > NOTED_AGAIN_AFTER:
         activity_pages.note_staff_act(conn, shop_id, actor, "save_email_draft", kind.about.label, {"kind": kind}, now)

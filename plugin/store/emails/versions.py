@@ -68,8 +68,7 @@ def of_kind(conn: Connection, shop_id: int, kind: str) -> list[EmailVersion]:
 def get(conn: Connection, shop_id: int, kind: str, number: int) -> EmailVersion | None:
     """One version."""
     row = conn.exec_driver_sql(
-        f"SELECT {_COLUMNS} FROM email_versions"
-        " WHERE shop_id = %(shop)s AND kind = %(kind)s AND number = %(number)s",
+        f"SELECT {_COLUMNS} FROM email_versions WHERE shop_id = %(shop)s AND kind = %(kind)s AND number = %(number)s",
         {"shop": shop_id, "kind": kind, "number": number},
     ).one_or_none()
     return None if row is None else _version(row)
@@ -93,5 +92,3 @@ def add(
         },
     ).one()
     return int(row[0])
-
-
