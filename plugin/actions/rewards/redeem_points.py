@@ -49,6 +49,7 @@ from plugin.store.work import activity_pages, jobs
 from plugin.store.work.job_kinds import JobKind
 
 LONGEST_KEY = 64
+_NO_SLIDER = Said("members.error.points_of_slider")
 REDEMPTIONS_AN_HOUR = 10
 """Of one member by themselves: each makes a code in the shop, and undoing it unmakes one."""
 
@@ -91,7 +92,7 @@ def redeem(
     if why := redemption.refusal(reward, price, where, now, seen):
         raise denied(why, version.programme.points_name)
     if seen is not None and isinstance(reward, Sliding) == (points is None):
-        raise _no_slider()
+        raise BadInput(_NO_SLIDER, {"points": _NO_SLIDER})
     if actor == "shopper" and not _may_redeem(conn, shop, member, now):
         raise denied(Reason("too_many_tries"), version.programme.points_name)
     made = _reserve(conn, shop, accounts, member, version, reward, price, subject, actor, now)
@@ -111,11 +112,6 @@ def _note(conn: Connection, shop: Shop, made: Redemption, actor: str, now: datet
     activity_pages.note_staff_act(conn, shop.id, actor, "redeem_for_member", made.title, note, now)
 
 
-def _no_slider() -> BadInput:
-    why = Said("members.error.points_of_slider")
-    return BadInput(why, {"points": why})
-
-
 def _may_redeem(conn: Connection, shop: Shop, member: Member, now: datetime) -> bool:
     return paces.take(conn, shop.id, [(str(turns.Redeeming(member.id)), REDEMPTIONS_AN_HOUR)], now)
 
@@ -124,10 +120,6 @@ def denied(why: Reason, points_name: str) -> Denied:
     """A refusal of the rules as an error, in words for staff."""
     kind = Outdated if why.code == "price_changed" else Denied
     return kind(explain.words(why, Locale("en"), "staff", points_name=points_name), why.code, why.values)
-
-
-def _points_name(conn: Connection, shop: Shop, now: datetime) -> str:
-    return programmes.current(conn, shop.id, now).programme.points_name
 
 
 def _reserve(
@@ -197,7 +189,7 @@ def undo(conn: Connection, shop: Shop, redemption_id: int, why: str, actor: str,
     if found.code_state == "unwanted" or found.state == "released":
         return found
     if found.state != "reserved" or found.code_state == "disabled":
-        raise denied(Reason("already_used"), _points_name(conn, shop, now))
+        raise denied(Reason("already_used"), programmes.current(conn, shop.id, now).programme.points_name)
     reward_uses.want_back(conn, shop.id, found.id, why, actor)
     jobs.queue(conn, shop.id, JobKind.CODE, [found.id], now)
     return replace(found, code_state="unwanted")
@@ -218,7 +210,7 @@ def _undo_own(conn: Connection, shop: Shop, found: Redemption, why: str, actor: 
     if made.state == "released":
         return made
     if no := undo_own.refusal(conn, shop.id, made, actor, now):
-        raise denied(no, _points_name(conn, shop, now))
+        raise denied(no, programmes.current(conn, shop.id, now).programme.points_name)
     undo_own.take_back(conn, shop.id, made, why, actor, now)
     _returned(conn, shop, made, now)
     _post_difference(conn, shop, accounts, made.id, now)
