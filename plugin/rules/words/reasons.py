@@ -197,6 +197,9 @@ REASONS: Final[Mapping[str, tuple[str, ...]]] = {
         "no_address",
         "left_programme",
         "no_emails",
+        "kind_refused",
+        "promotional_refused",
+        "suppressed",
         "no_account",
         "not_launched",
         "earning_paused",
@@ -204,7 +207,7 @@ REASONS: Final[Mapping[str, tuple[str, ...]]] = {
         "mails_paused",
         "mails_off",
         "held_out",
-    ),
+    ),  # fmt: skip
     "tiers": (
         "tier_multiplier",
         "tier_value",

@@ -51,11 +51,12 @@ from plugin.store.tables.rewards import (
     partner_codes,
     redemptions,
 )
+from plugin.store.tables.sending import email_optouts, message_clicks, provider_calls, returned_mails, suppressions
 from plugin.store.tables.shops import access_log, api_keys, pauses, secret_keys, shop_tokens, shops, staff, staff_log
 from plugin.store.tables.tiers import member_tiers, tier_batches, tier_changes
 from plugin.store.tables.work import jobs, messages
 
-OF_NO_SHOP = ("shops", "intake_counters", "own_keys", "secret_keys", "own_cluster")
+OF_NO_SHOP = ("shops", "intake_counters", "own_keys", "secret_keys", "own_cluster", "provider_calls")
 SHOP_TABLES = tuple(t for t in metadata.sorted_tables if t.name not in OF_NO_SHOP)
 """The tables that hold rows of one shop: each has forced row-level security."""
 
@@ -74,6 +75,7 @@ __all__ = [
     "delivery_subjects",
     "donation_payouts",
     "donations",
+    "email_optouts",
     "entries",
     "entry_notes",
     "erasure_orders",
@@ -96,6 +98,7 @@ __all__ = [
     "member_stats",
     "member_tiers",
     "members",
+    "message_clicks",
     "messages",
     "metadata",
     "order_checkpoints",
@@ -111,6 +114,7 @@ __all__ = [
     "products",
     "programme_versions",
     "programme_withdrawals",
+    "provider_calls",
     "reading_differences",
     "redemptions",
     "referral_blocks",
@@ -118,14 +122,16 @@ __all__ = [
     "referral_links",
     "referral_marks",
     "referrals",
-    "secret_keys",
+    "returned_mails",
     "second_steps",
+    "secret_keys",
     "set_codes",
     "shop_tokens",
     "shops",
     "staff",
     "staff_log",
     "stats_dirty",
+    "suppressions",
     "survey_answers",
     "tier_batches",
     "tier_changes",
