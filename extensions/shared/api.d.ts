@@ -548,7 +548,7 @@ export interface components {
         };
         /**
          * ProgrammePage
-         * @description The whole programme, for guests too.
+         * @description The whole programme, for guests too. `welcome` is what joining gives; empty where that is nothing.
          */
         ProgrammePage: {
             /** Activities */
@@ -562,6 +562,11 @@ export interface components {
             rewards: components["schemas"]["RewardOffered"][];
             /** Tiers */
             tiers: components["schemas"]["TierOffered"][];
+            /**
+             * Welcome
+             * @default
+             */
+            welcome?: string;
         };
         /**
          * Redeemed

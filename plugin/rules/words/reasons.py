@@ -207,7 +207,7 @@ REASONS: Final[Mapping[str, tuple[str, ...]]] = {
         "mails_paused",
         "mails_off",
         "held_out",
-    ),  # fmt: skip
+    ),
     "tiers": (
         "tier_multiplier",
         "tier_value",
@@ -278,10 +278,7 @@ HEADLINES: Final[Mapping[str, tuple[str, ...]]] = {
         "expired",
         "expired_back",
     ),
-    "rewards": (
-        "spent",
-        "returned",
-    ),
+    "rewards": ("spent", "returned"),
     "activities": ("activity",),
     "gifts": (
         "milestone",
@@ -289,13 +286,7 @@ HEADLINES: Final[Mapping[str, tuple[str, ...]]] = {
         "automatic",
         "automatic_back",
     ),
-    "referrals": (
-        "referral",
-        "referral_back",
-    ),
-    "tiers": (
-        "tier_bonus",
-        "tier_bonus_back",
-    ),
+    "referrals": ("referral", "referral_back"),
+    "tiers": ("tier_bonus", "tier_bonus_back"),
 }
 """Kinds of entries, by subject: `headline.<kind>`."""
