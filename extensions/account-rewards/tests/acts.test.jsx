@@ -208,7 +208,7 @@ test('a question that the shop asks is answered on the page, and its thanks stay
 test('returning a code asks first, then gives the points back', async () => {
   let state = /** @type {import('../../shared/api').Held['state']} */ ('ready');
   const asked = await shown({
-    'GET /held': () => ({key: 'k', held: [held({state, releasable: state === 'ready'})], before: null}),
+    'GET /held': () => ({key: 'k', held: [held({state, releasable: state === 'ready', text: state === 'ready' ? '' : 'Returned'})], before: null}),
     'POST /held/7/release': () => { state = 'returned'; return {...redeemed({state}), text: 'You got your points back.'}; },
   });
   await said('640 points');
@@ -220,6 +220,7 @@ test('returning a code asks first, then gives the points back', async () => {
   agree('release-7');
   await said('You got your points back.');
   await said('Returned');
+  expect(words().match(/Returned/g)).toHaveLength(1);
   expect(sent(asked).map(({path, body}) => [path, Object.keys(body)])).toEqual([['/held/7/release', ['key']]]);
 });
 

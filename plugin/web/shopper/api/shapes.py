@@ -90,8 +90,8 @@ class Rewards(Shape):
 
 class Held(Shape):
     """One redemption of the member, or a code that was given. `kind` as in Reward, empty where nobody knows it. `code`
-    is there while it can be used; `hidden`: the code is shown by email and after a second step only. `usable`: in the
-    cart that was sent."""
+    is there while it can be used; `hidden`: the code is shown by email and after a second step only. `ends` is its
+    last day, while it can be used. `usable`: in the cart that was sent."""
 
     id: int
     kind: str = ""

@@ -144,6 +144,7 @@ def shown(one: Shown, told: Told, cart: Cart | None = None) -> Held:
     return Held(
         id=made.id, kind=made.kind, title=made.title, state=state, text=f"{text} {one.reference}".strip(),
         code=one.code or None, points=told.points(made.points), on=told.day(made.created_at),
-        ends=told.last_day(made.expires_at), terms=[told.because(each) for each in one.terms],
+        ends=told.last_day(made.expires_at) if state in ("ready", "preparing") else None,
+        terms=[told.because(each) for each in one.terms],
         releasable=one.undoable, hidden=one.hidden, usable=why is None, why=why,
     )  # fmt: skip
