@@ -272,6 +272,30 @@ test('what can be done for points is done with one click; what happens elsewhere
   expect(sent(asked).map(({path}) => path)).toEqual(['/activities/follow']);
 });
 
+test("the shop's questions are answered where they are read, and a birthday leads to its form", async () => {
+  const way = {
+    id: 'about', kind: 'profile', name: 'About you', gives: '+15 points', state: 'asks', text: 'Answer a few questions about you.',
+    link: 'https://sari.example/apps/suki/earn', asks_birthday: true,
+    questions: [{question: 'Coffee or tea?', answer: ''}, {question: 'Cake?', answer: 'Yes'}],
+  };
+  const asked = await shown({
+    'GET /activities': {key: 'k', orders: [], activities: [way]},
+    'POST /profile': {key: 'k2', text: 'Thank you. You earned 15 points.', points: points(15), available: points(655)},
+  });
+  await said('640 points');
+  press('Ways to earn');
+  await said('About you');
+  expect(control('Open: About you')).toBeUndefined();
+  put('s-text-field[label="Coffee or tea?"]', 'input', {value: ' Tea '});
+  fireEvent.submit(document.querySelector('s-form') ?? document.body);
+  await said('Thank you. You earned 15 points.');
+  expect(sent(asked).map(({path, body}) => [path, body.answers])).toEqual([
+    ['/profile', [{question: 'Coffee or tea?', answer: 'Tea'}, {question: 'Cake?', answer: 'Yes'}]],
+  ]);
+  press('Add your birthday');
+  await said('Month');
+});
+
 test('the invitation is copied, shared with its message, and scanned', async () => {
   await shown({});
   await said('640 points');

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from plugin.actions.activities.offered import offered
 from plugin.actions.work.work import Work
 from plugin.clients.shopify import queries
 from plugin.clients.shopify.admin import user_errors
@@ -69,8 +70,11 @@ def _fields(conn: Connection, shop: Shop, now: datetime) -> list[dict[str, str]]
     programme = programmes.at(programmes.versions(conn, shop.id), now).programme
     taxed = bool(shop.settings.get("taxes_included"))
     shown = figures(programme, shop.currency, taxes_included=taxed, now=now) | _reach(conn, shop)
+    earned_by = offered(conn, shop, programme)
     pages = {
-        f"page_{language}": programme_page(programme, shop.currency, shop.name, formats.reader_locale(language), now)
+        f"page_{language}": programme_page(
+            programme, shop.currency, shop.name, formats.reader_locale(language), now, earned_by
+        )
         for language in LANGUAGES
     }
     usual = formats.reader_locale(shop.locale).language

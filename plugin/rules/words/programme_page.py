@@ -5,7 +5,7 @@ Of a shop's page, not of a member: hidden tiers, and rules for some customers on
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,6 +23,7 @@ from plugin.rules.tiers.tier_rules import Tier
 from plugin.rules.types import Reason
 from plugin.rules.words import tiers as tiers_in_words
 from plugin.rules.words.texts import text
+from plugin.rules.words.ways import how
 
 Page = dict[str, object]
 _GIVES: Mapping[str, str] = {
@@ -54,8 +55,16 @@ class _Reader:
         return text(self.locale, key, **values)
 
 
-def programme_page(programme: Programme, currency: str, shop_name: str, locale: Locale, now: datetime) -> Page:
-    """Every part in words of this language, with the keys of the shopper API's ProgrammePage where it has them."""
+def programme_page(
+    programme: Programme,
+    currency: str,
+    shop_name: str,
+    locale: Locale,
+    now: datetime,
+    offered: Sequence[Activity] | None = None,
+) -> Page:
+    """Every part in words of this language, with the keys of the shopper API's ProgrammePage where it has them.
+    `offered`: those of its activities that can be earned by, where it is not all."""
     reader = _Reader(programme, currency, locale)
     return {
         "shop_name": shop_name,
@@ -63,7 +72,9 @@ def programme_page(programme: Programme, currency: str, shop_name: str, locale: 
         "headline": _headline(reader),
         "more": [f"{rule.name}: {_gives(reader, rule)}" for rule in programme.orders.live if _for_all(rule, now)],
         "welcome": reader.points(programme.welcome_points) if programme.welcome_points else "",
-        "activities": [_activity(reader, one) for one in programme.activities if _open(one, now)],
+        "activities": [
+            _activity(reader, one) for one in (programme.activities if offered is None else offered) if _open(one, now)
+        ],
         "tiers": [_tier(reader, one) for one in programme.tiers.levels if not one.hidden],
         "rewards": [_reward(reader, one) for one in programme.rewards if one.active and _of_nobody(programme, one)],
         "referral": _referral(reader),
@@ -102,7 +113,7 @@ def _activity(reader: _Reader, activity: Activity) -> Page:
         "kind": activity.kind,
         "name": activity.name,
         "gives": reader.points(activity.points),
-        "text": activity.note,
+        "text": " ".join(filter(None, (activity.note, how(activity, reader.say)))),
     }
 
 

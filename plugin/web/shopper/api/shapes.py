@@ -204,17 +204,27 @@ class Entries(Shape):
     before: int | None
 
 
+class Question(Shape):
+    """One of the shop's questions about the member, and what they answered so far."""
+
+    question: str
+    answer: str
+
+
 class Activity(Shape):
-    """One way to earn. `open` can be done now by POST; `link` is where it is done; `waits` and `done` say why in
-    `text`; `automatic` comes without anything to do."""
+    """One way to earn. `open` can be done now by POST, and `link` is where it is done. `asks` is done by POST profile
+    with `questions` and, where `asks_birthday`, the birthday; `link` is a page with the same. `waits` and `done` say
+    why, or what to do, in `text`, and so does `automatic`, which comes by itself."""
 
     id: str
     kind: str
     name: str
     gives: str
-    state: Literal["open", "waits", "done", "automatic"]
+    state: Literal["open", "asks", "waits", "done", "automatic"]
     text: str
     link: str | None
+    questions: list[Question] = []
+    asks_birthday: bool = False
 
 
 class Activities(Shape):

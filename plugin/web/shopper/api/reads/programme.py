@@ -7,8 +7,10 @@ from typing import Literal
 from flask import Flask, Response
 from sqlalchemy import Connection
 
+from plugin.actions.activities import offered
 from plugin.actions.members.leave_programme import LEFT
 from plugin.rules.activities import judging
+from plugin.rules.activities.activity_rules import BY_API
 from plugin.rules.activities.activity_rules import Activity as Offered
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.programme import Programme as Rules
@@ -17,6 +19,7 @@ from plugin.rules.rewards.kinds import Reward
 from plugin.rules.tiers.tier_rules import Tier, Tiers
 from plugin.rules.words import programme_page
 from plugin.rules.words import tiers as tiers_in_words
+from plugin.rules.words.ways import how
 from plugin.store.tiers import tiers as tiers_store
 from plugin.store.versions import programmes
 from plugin.web.current import now, shop, transaction
@@ -31,7 +34,7 @@ from plugin.web.shopper.offers import open_to_all
 from plugin.web.shopper.page import member_behind
 from plugin.web.shown import zone
 
-BY_THEMSELVES = ("birthday", "anniversary")
+BY_THEMSELVES = ("birthday", "anniversary", *BY_API)
 
 
 def register(app: Flask) -> None:
@@ -45,12 +48,13 @@ def programme() -> Response:
         member = member_behind(conn)
         rules = programmes.current(conn, shop().id, now()).programme
         mine = _tier_of(conn, member.id) if member is not None and member.state != LEFT and rules.tiers.levels else ""
-    told = to_anybody(rules.points_name, member.locale if member else "")
+        told = to_anybody(rules.points_name, member.locale if member else "")
+        head, found = programme_of(conn, rules, told), _offered(conn, rules)
     return answer(
         ProgrammePage(
-            programme=programme_of(rules, told),
+            programme=head,
             earn=earns(rules, told),
-            activities=[_activity(one, told) for one in rules.activities if _is_offered(one)],
+            activities=[_activity(one, told) for one in found],
             tiers=[_tier(one, rules.tiers, mine, told) for one in rules.tiers.levels if _is_shown(one, mine)],
             rewards=[_reward(one, told) for one in open_to_all(rules)],
             referral=invites(rules, told) if rules.referrals.enabled else None,
@@ -67,7 +71,7 @@ def _tier_of(conn: Connection, member_id: int) -> str:
     return state.held.tier if state else ""
 
 
-def programme_of(rules: Rules, told: Told) -> Programme:
+def programme_of(conn: Connection, rules: Rules, told: Told) -> Programme:
     """What every surface says of the programme."""
     return Programme(
         shop_name=shop().name,
@@ -76,7 +80,7 @@ def programme_of(rules: Rules, told: Told) -> Programme:
         more=[_sentence(one) for one in _more(rules, told)],
         has_tiers=any(not level.hidden for level in rules.tiers.levels),
         has_referrals=rules.referrals.enabled,
-        has_activities=any(_is_offered(one) for one in rules.activities),
+        has_activities=bool(_offered(conn, rules)),
     )
 
 
@@ -102,16 +106,17 @@ def _sentence(one: More) -> str:
     return " ".join(filter(None, (f"{one.name}: {one.gives}.", one.on, one.until)))
 
 
-def _is_offered(one: Offered) -> bool:
-    return judging.refusal(one, now(), (), zone()) is None
+def _offered(conn: Connection, rules: Rules) -> list[Offered]:
+    found = offered.offered(conn, shop(), rules)
+    return [one for one in found if judging.refusal(one, now(), (), zone()) is None]
 
 
 def _activity(one: Offered, told: Told) -> Activity:
-    """For whoever reads the page, which may be nobody's member: what there is, not what they did."""
-    state: Literal["automatic", "open"] = "automatic" if one.kind in BY_THEMSELVES else "open"
+    """For whoever reads the page, which may be nobody's member: what there is and how it is done, not what they did."""
+    state: Literal["automatic", "waits"] = "automatic" if one.kind in BY_THEMSELVES else "waits"
     return Activity(
         id=one.id, kind=one.kind, name=one.name, gives=f"+{told.points(one.points).text}", state=state,
-        text=one.note, link=None,
+        text=" ".join(filter(None, (one.note, how(one, told.say)))), link=None,
     )  # fmt: skip
 
 
