@@ -16,7 +16,20 @@ import click
 import psutil
 from rich.console import Console
 
-from bench import big, clicking, ending, intake, load, orders, processing, settling, spending, storefront, surfaces
+from bench import (
+    big,
+    clicking,
+    emails,
+    ending,
+    intake,
+    load,
+    orders,
+    processing,
+    settling,
+    spending,
+    storefront,
+    surfaces,
+)
 from bench.place import Place, place
 from bench.table import Line, not_measured, show, write
 from plugin.observe import configure_logging
@@ -34,6 +47,7 @@ PARTS = (
     "spending",
     "clicking",
     "storefront",
+    "emails",
     "rules",
 )
 
@@ -62,6 +76,7 @@ def main(only: tuple[str, ...], entries: int, members: int, backlog: int, worker
         "spending": spending.measure,
         "clicking": clicking.measure,
         "storefront": storefront.measure,
+        "emails": lambda here: emails.measure(here, sale),
         "rules": lambda _: processing.rules_alone(sale),
     }
     with place() as here:

@@ -8,7 +8,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -149,9 +149,16 @@ class Place:
         return file.read_text()
 
     @contextmanager
-    def running(self, name: str, *module: str, database: Database | None = None, port: int = 0) -> Iterator[Child]:
-        """One of our processes, ended when the block ends."""
-        environment = self.settings(database or self.database, port or free_port())
+    def running(
+        self,
+        name: str,
+        *module: str,
+        database: Database | None = None,
+        port: int = 0,
+        changed: Mapping[str, str] | None = None,
+    ) -> Iterator[Child]:
+        """One of our processes, ended when the block ends; `changed` settings are different in it."""
+        environment = self.settings(database or self.database, port or free_port()) | dict(changed or {})
         child = processes.start(name, list(module), environment, self.directory / "logs")
         try:
             yield child

@@ -574,7 +574,7 @@ export interface components {
         };
         /**
          * ProgrammePage
-         * @description The whole programme, for guests too.
+         * @description The whole programme, for guests too. `welcome` is what joining gives; empty where that is nothing.
          */
         ProgrammePage: {
             /** Activities */
@@ -588,6 +588,11 @@ export interface components {
             rewards: components["schemas"]["RewardOffered"][];
             /** Tiers */
             tiers: components["schemas"]["TierOffered"][];
+            /**
+             * Welcome
+             * @default
+             */
+            welcome?: string;
         };
         /**
          * Question

@@ -5,35 +5,72 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Self
 
 from sqlalchemy import Connection
 
 from plugin.messages.head import Head
+from plugin.messages.reads import Key, Read, Reads, Value
 from plugin.rules.messages import MailContext
 from plugin.rules.money import minor_digits
 from plugin.rules.programme import Programme
 from plugin.settings import Settings
 from plugin.store.members.members import Member
+from plugin.store.points.balances import Balance
 from plugin.store.shops.shops import Shop
-from plugin.store.versions import programmes
+from plugin.store.versions.programmes import Version
 from plugin.store.work.messages import Message
 
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """One message to one member, as of `now`, within a transaction of the shop."""
+    """One message to one member, with what is read for its whole batch."""
 
-    conn: Connection
-    shop: Shop
+    reads: Reads
     member: Member
     message: Message
     settings: Settings
-    now: datetime
+
+    @classmethod
+    def alone(
+        cls, conn: Connection, shop: Shop, member: Member, message: Message, settings: Settings, now: datetime
+    ) -> Self:
+        """The only message of its batch."""
+        return cls(Reads(conn, shop, [message], [member], now), member, message, settings)
+
+    @property
+    def conn(self) -> Connection:
+        """The shop's transaction."""
+        return self.reads.conn
+
+    @property
+    def shop(self) -> Shop:
+        """Whose message it is."""
+        return self.reads.shop
+
+    @property
+    def now(self) -> datetime:
+        """As of when."""
+        return self.reads.now
+
+    @property
+    def versions(self) -> list[Version]:
+        """All versions of the programme."""
+        return self.reads.versions
 
     @property
     def programme(self) -> Programme:
         """The rules in force now."""
-        return programmes.current(self.conn, self.shop.id, self.now).programme
+        return self.reads.programme
+
+    @property
+    def balance(self) -> Balance:
+        """What the member has now."""
+        return self.reads.balances[self.member.id]
+
+    def together(self, what: str, read: Read[Key, Value], key_of: Callable[[Message], Key | None]) -> Value | None:
+        """What the message is about, read with the rest of the batch: see `Reads.together`."""
+        return self.reads.together(what, read, key_of, self.message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

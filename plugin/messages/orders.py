@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
+from sqlalchemy import Connection
+
 from plugin.messages.kind import Occasion, SampleShop
 from plugin.rules import subjects
 from plugin.rules.messages import CodeOffer
@@ -16,6 +18,7 @@ from plugin.store.orders.orders import StoredOrder
 from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import NEXT_ORDER, Redemption
 from plugin.store.shops.shops import Shop
+from plugin.store.work.messages import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +32,18 @@ class Standing:
 
 def standing(occasion: Occasion) -> Standing | None:
     """The order of the message (`order:ID`); None when it was cancelled or deleted."""
-    subject = occasion.message.subject
-    order = orders.get(occasion.conn, occasion.shop.id, subjects.Order.parse(subject).order_id)
+    order = occasion.together("order", orders.by_ids, _order_id)
     if order is None or order.effective is None or order.deleted or order.effective.cancelled_at:
         return None
-    codes = redemptions.by_subjects(occasion.conn, occasion.shop.id, NEXT_ORDER, [subject])
-    return Standing(order, order.effective, codes.get(subject))
+    return Standing(order, order.effective, occasion.together("code", _codes, lambda message: message.subject))
+
+
+def _order_id(message: Message) -> int:
+    return subjects.Order.parse(message.subject).order_id
+
+
+def _codes(conn: Connection, shop_id: int, about: list[str]) -> dict[str, Redemption]:
+    return redemptions.by_subjects(conn, shop_id, NEXT_ORDER, about)
 
 
 def offer(code: Redemption, shop: Shop) -> CodeOffer:

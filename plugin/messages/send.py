@@ -76,7 +76,7 @@ def _reader(shop: Shop, message: Message, member: Member | None) -> Member:
 def _context(work: Work, shop: Shop, kind: MessageKind, message: Message, reader: Member) -> MailContext:
     """What the mail says, as of now; LeftOut when what it is about no longer stands, or it may not go."""
     with shop_transaction(work.engine, shop.id) as conn:
-        occasion = Occasion(conn, shop, reader, message, work.clients.settings, work.clock())
+        occasion = Occasion.alone(conn, shop, reader, message, work.clients.settings, work.clock())
         if kind.about.nature == "promotional":
             insist_on_consent(occasion)
         context = KINDS[kind].build(occasion)

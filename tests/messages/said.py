@@ -20,4 +20,4 @@ def said(conn: Connection, shop: Shop, message: Message, settings: Settings, now
     """Its context; None when it has nothing to say any more."""
     member = members.get(conn, shop.id, message.member_id)
     assert member is not None
-    return KINDS[kind_of(message.kind)].build(Occasion(conn, shop, member, message, settings, now))
+    return KINDS[kind_of(message.kind)].build(Occasion.alone(conn, shop, member, message, settings, now))

@@ -40,7 +40,7 @@ describe('where the member stands', () => {
 });
 
 describe('nobody who is signed in', () => {
-  const programme = {earn: ['1 point for every $1.00'], activities: [], tiers: [], rewards: [{title: '<b>Mug</b>', price: points(5)}], referral: null};
+  const programme = {earn: ['1 point for every $1.00'], welcome: '+25 points', activities: [], tiers: [], rewards: [{title: '<b>Mug</b>', price: points(5)}], referral: null};
 
   it('asks for nothing until it is opened', async () => {
     const sent = answering({});
@@ -53,6 +53,7 @@ describe('nobody who is signed in', () => {
     const body = await opened(page());
     expect(body.querySelector('a').getAttribute('href')).toBe('/login');
     expect(body.textContent).toContain('1 point for every $1.00');
+    expect(body.textContent).toContain('[joining]: +25 points');
     expect(body.querySelector('b')).toBeNull();
     expect(body.textContent).toContain('<b>Mug</b>');
   });

@@ -58,7 +58,7 @@ export function cartTaking(taken, codes = []) {
 const TEXTS = [
   'rewards', 'earn', 'codes', 'invite', 'birthday', 'history', 'tier', 'next', 'points', 'choose', 'redeem', 'redeem_use',
   'preparing', 'later', 'apply', 'applied', 'refused', 'not_taken', 'in_cart', 'release', 'copy', 'copied', 'hidden', 'show',
-  'more', 'no_rewards', 'no_codes', 'no_history', 'open', 'collect', 'share', 'email', 'month', 'day', 'save', 'join', 'failed',
+  'more', 'no_rewards', 'no_codes', 'no_history', 'open', 'collect', 'share', 'email', 'month', 'day', 'save', 'joining', 'join', 'failed',
 ];
 
 export function page(shows = {}) {

@@ -30,6 +30,11 @@ def offered(conn: Connection, shop: Shop, programme: Programme) -> tuple[Activit
     return tuple(one for one in programme.activities if not isinstance(one, Survey) or _source(conn, shop, one))
 
 
+def as_offered(conn: Connection, shop: Shop, programme: Programme) -> Programme:
+    """The programme with those activities alone, for whoever puts it into words."""
+    return programme.model_copy(update={"activities": offered(conn, shop, programme)})
+
+
 def _source(conn: Connection, shop: Shop, activity: Survey) -> str:
     """What gives its points: our own question, another app by a key, or nothing."""
     if is_our_question(shop, activity):

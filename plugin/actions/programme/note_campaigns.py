@@ -22,7 +22,10 @@ SEEN: Final = "campaigns_seen"
 
 
 def look(work: Work, shop: Shop) -> int:
-    """Record what has begun or ended since the last look; answers how much. The first look only remembers."""
+    """Record what has begun or ended since the last look; answers how much. The first look only remembers.
+
+    The theme is told, too, when a reward or a way to earn begins or ends.
+    """
     now = work.clock()
     with shop_transaction(work.engine, shop.id) as conn:
         seen = shops.get(conn, shop.id, lock=True).settings.get(SEEN)
@@ -37,10 +40,17 @@ def look(work: Work, shop: Shop) -> int:
         happened = list(_turned(versions, held, until, now))
         if happened:
             record(conn, shop.id, happened, now)
+        if happened or _page_turns(versions, until, now):
             show_programme.want(conn, shop.id, now)
             held = campaigns.running(programmes.at(versions, now).programme, now)
             shops.merge_settings(conn, shop.id, {SEEN: {"until": now.isoformat(), "running": sorted(held)}})
     return len(happened)
+
+
+def _page_turns(versions: Sequence[Version], after: datetime, until: datetime) -> bool:
+    """Whether the shop's theme has to tell something else now: another version, or what begins and ends by itself."""
+    came = any(after < one.effective_from <= until for one in versions)
+    return came or campaigns.offers_turn(programmes.at(versions, until).programme, after, until)
 
 
 def _turned(versions: Sequence[Version], held: frozenset[str], after: datetime, until: datetime) -> Iterator[Event]:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from plugin.actions.activities.offered import offered
+from plugin.actions.activities.offered import as_offered
 from plugin.actions.work.work import Work
 from plugin.clients.shopify import queries
 from plugin.clients.shopify.admin import user_errors
@@ -21,9 +21,10 @@ from plugin.errors import SukiError
 from plugin.rules import formats
 from plugin.rules.brand import readable_on
 from plugin.rules.orders.shown_figures import figures
+from plugin.rules.programme import Programme
 from plugin.rules.reach import NOBODY, Surface, ask
 from plugin.rules.words.catalogues import LANGUAGES
-from plugin.rules.words.programme_page import Page, programme_page
+from plugin.rules.words.programme_page import Reader, for_theme, programme_page
 from plugin.store.database.db import shop_transaction
 from plugin.store.shops import launches, shops
 from plugin.store.shops.shops import Shop
@@ -57,26 +58,21 @@ def carry_out(work: Work, shop: Shop, job: Job) -> None:
     """Write them all, in one call."""
     now = work.clock()
     with shop_transaction(work.engine, shop.id) as conn:
-        fields = _fields(conn, shop, now)
+        found = fields(conn, shop, now)
     owner = str(work.execute(shop, queries.INSTALLATION, {})["currentAppInstallation"]["id"])
-    wanted = [{"ownerId": owner, "namespace": NAMESPACE, **field} for field in fields]
+    wanted = [{"ownerId": owner, "namespace": NAMESPACE, **field} for field in found]
     errors = user_errors(work.execute(shop, queries.SET_METAFIELDS, {"metafields": wanted})["metafieldsSet"])
     if errors:
         raise SukiError(errors[0].message)
 
 
-def _fields(conn: Connection, shop: Shop, now: datetime) -> list[dict[str, str]]:
+def fields(conn: Connection, shop: Shop, now: datetime) -> list[dict[str, str]]:
     """`available` is what Shopify shows the blocks by, in the editor as well: true for every shop."""
     programme = programmes.at(programmes.versions(conn, shop.id), now).programme
     taxed = bool(shop.settings.get("taxes_included"))
     shown = figures(programme, shop.currency, taxes_included=taxed, now=now) | _reach(conn, shop)
-    earned_by = offered(conn, shop, programme)
-    pages = {
-        f"page_{language}": programme_page(
-            programme, shop.currency, shop.name, formats.reader_locale(language), now, earned_by
-        )
-        for language in LANGUAGES
-    }
+    told = as_offered(conn, shop, programme)
+    pages = {f"page_{language}": _page(told, shop, language, now) for language in LANGUAGES}
     usual = formats.reader_locale(shop.locale).language
     return [
         _field("available", "boolean", "true"),
@@ -86,6 +82,11 @@ def _fields(conn: Connection, shop: Shop, now: datetime) -> list[dict[str, str]]
         *(_json(key, _fitting(page, _SHORTENED)) for key, page in pages.items()),
         _json("page", _fitting(pages.get(f"page_{usual}", pages["page_en"]), _SHORTENED)),
     ]
+
+
+def _page(programme: Programme, shop: Shop, language: str, now: datetime) -> dict[str, object]:
+    locale = formats.reader_locale(language)
+    return for_theme(programme_page(Reader(programme, shop.name, shop.currency, shop.zone, locale, now)))
 
 
 def _reach(conn: Connection, shop: Shop) -> dict[str, Any]:
@@ -102,7 +103,7 @@ def _look(shop: Shop) -> dict[str, str]:
     return look | ({"on_accent": readable_on(look["accent"], "#ffffff")} if look.get("accent") else {})
 
 
-def _fitting(value: dict[str, Any] | Page, shortened: Sequence[str], **then: object) -> dict[str, Any]:
+def _fitting(value: Mapping[str, Any], shortened: Sequence[str], **then: object) -> dict[str, Any]:
     """The value, its longest lists cut until it fits; `then` says so in it."""
     kept: dict[str, Any] = dict(value)
     while len(_text(kept).encode()) > MOST_BYTES:

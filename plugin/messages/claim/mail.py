@@ -8,7 +8,6 @@ from plugin.messages.head import account, head
 from plugin.messages.kind import Kind, Occasion, SampleShop
 from plugin.rules.formats import reader_locale, web_address
 from plugin.rules.messages import Common, common_values
-from plugin.store.points import balances
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +28,7 @@ class ClaimContext(Common):
 
 def build(occasion: Occasion) -> ClaimContext | None:
     """What a guest has by now (`order:ID`); None where they have an account by now, or nothing waits."""
-    shop, member = occasion.shop, occasion.member
-    has = balances.of_one(occasion.conn, shop.id, member, occasion.now)
+    shop, member, has = occasion.shop, occasion.member, occasion.balance
     if member.state != "guest" or has.available + has.pending <= 0:
         return None
     return ClaimContext(

@@ -24,9 +24,7 @@ from plugin.rules.programme import Programme
 from plugin.rules.rewards.next_reward import NextReward, next_reward
 from plugin.rules.types import Line, OrderView, Reason
 from plugin.store.orders.orders import StoredOrder
-from plugin.store.points import balances
 from plugin.store.shops.shops import Shop
-from plugin.store.versions import programmes
 
 
 def build(occasion: Occasion) -> ConfirmationContext | None:
@@ -34,12 +32,12 @@ def build(occasion: Occasion) -> ConfirmationContext | None:
     found = standing(occasion)
     if found is None:
         return None
-    conn, shop, member, now = occasion.conn, occasion.shop, occasion.member, occasion.now
+    shop, member, now = occasion.shop, occasion.member, occasion.now
     order, view, code = found.order, found.view, found.code
     if code is not None and code.code_state == "wanted":
         await_code(occasion.message, now)
-    programme = version_of(shop, order, view, programmes.versions(conn, shop.id), now).programme
-    has = balances.of_one(conn, shop.id, member, now)
+    programme = version_of(shop, order, view, occasion.versions, now).programme
+    has = occasion.balance
     state, usable_on, why = _points(order, view, programme, shop, now)
     language = view.buyer.locale or member.locale or shop.locale
     return ConfirmationContext(

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from sqlalchemy import Connection
+
 from plugin.messages.head import account, head
 from plugin.messages.kind import Kind, Occasion, SampleShop
 from plugin.rules import subjects
 from plugin.rules.formats import long_date, reader_locale
 from plugin.rules.messages import Common, common_values, optional_address, reward_values
 from plugin.rules.points import expiry as rules
+from plugin.rules.points.expiry import Held
 from plugin.rules.rewards.next_reward import NextReward, next_reward
-from plugin.store.points import balances, expiry
+from plugin.store.points import expiry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +48,12 @@ def build(occasion: Occasion) -> PointsExpiringContext | None:
     conn, shop, member, now = occasion.conn, occasion.shop, occasion.member, occasion.now
     end = subjects.LotEnding.parse(occasion.message.subject).ends_at
     calendar = expiry.calendar(conn, shop.id, now)
-    held = expiry.held(conn, shop.id, [member.id])
+    held = occasion.together("lots", _held, lambda message: message.member_id) or []
     points = sum(lot.left for lot in held if rules.ends_at(lot, calendar.policy, calendar.zone) == end)
     if points <= 0 or end <= now:
         return None
     programme = occasion.programme
-    has = balances.of_one(conn, shop.id, member, now)
+    has = occasion.balance
     return PointsExpiringContext(
         **head(shop, member),
         points_name=programme.points_name,
@@ -61,6 +64,13 @@ def build(occasion: Occasion) -> PointsExpiringContext | None:
         next_reward=next_reward(programme.to_reach, has.available),
         account_url=account(shop),
     )
+
+
+def _held(conn: Connection, shop_id: int, member_ids: list[int]) -> dict[int, list[Held]]:
+    found: dict[int, list[Held]] = {}
+    for lot in expiry.held(conn, shop_id, member_ids):
+        found.setdefault(lot.member_id, []).append(lot)
+    return found
 
 
 def samples(shop: SampleShop) -> tuple[PointsExpiringContext, ...]:

@@ -10,6 +10,7 @@ from plugin.rules import subjects
 from plugin.rules.formats import one_line, reader_locale
 from plugin.rules.messages import Common, common_values, optional_address
 from plugin.store.rewards import fulfilments, redemptions
+from plugin.store.work.messages import Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +37,9 @@ class RewardDoneContext(Common):
 
 def build(occasion: Occasion) -> RewardDoneContext | None:
     """The news of one redemption (`redemption:ID`); None when it is neither done nor cancelled."""
-    conn, shop = occasion.conn, occasion.shop
-    number = subjects.Redemption.parse(occasion.message.subject).redemption_id
-    made = redemptions.get(conn, shop.id, number)
-    todo = fulfilments.by_ids(conn, shop.id, [number]).get(number)
+    shop = occasion.shop
+    made = occasion.together("redemption", redemptions.by_ids, _redemption_id)
+    todo = occasion.together("fulfilment", fulfilments.by_ids, _redemption_id)
     if made is None or todo is None or todo.state == "open":
         return None
     cancelled = todo.state == "cancelled"
@@ -52,6 +52,10 @@ def build(occasion: Occasion) -> RewardDoneContext | None:
         points_back=made.points if cancelled else 0,
         account_url=account(shop),
     )
+
+
+def _redemption_id(message: Message) -> int:
+    return subjects.Redemption.parse(message.subject).redemption_id
 
 
 def samples(shop: SampleShop) -> tuple[RewardDoneContext, ...]:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from urllib.parse import quote
 
 from babel import Locale
+from sqlalchemy import Connection
 
 from plugin.messages.consent import insist_on_consent
 from plugin.messages.head import account, await_code, head
@@ -66,7 +67,7 @@ def build(occasion: Occasion) -> RewardGivenContext | None:
     Asking somebody back is marketing; every other gift is for something that they did.
     """
     shop, message = occasion.shop, occasion.message
-    gift = gifts.get(occasion.conn, shop.id, subjects.Gift.parse(message.subject).gift_id)
+    gift = occasion.together("gift", _gifts, lambda one: subjects.Gift.parse(one.subject).gift_id)
     if gift is None or gift.state != "given" or gift.subject != message.subject:
         return None
     if gift.terms.get("trigger") == "lapsed":
@@ -90,6 +91,10 @@ def build(occasion: Occasion) -> RewardGivenContext | None:
         rewards_url=f"{shop.storefront}/apps/suki/rewards",
         account_url=account(shop),
     )
+
+
+def _gifts(conn: Connection, shop_id: int, ids: list[int]) -> dict[int, Gift]:
+    return {gift.id: gift for gift in gifts.by_ids(conn, shop_id, ids)}
 
 
 def _made(occasion: Occasion, gift: Gift) -> Redemption | None:

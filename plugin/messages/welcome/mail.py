@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
 from plugin.messages.head import account, head
 from plugin.messages.kind import Kind, Occasion, SampleShop
 from plugin.rules.formats import reader_locale
 from plugin.rules.messages import Common, common_values, optional_address, reward_values
 from plugin.rules.rewards.next_reward import NextReward, next_reward
 from plugin.rules.subjects import Welcome
-from plugin.store.points import balances, ledger
+from plugin.store.points import balances
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +39,12 @@ class WelcomeContext(Common):
 
 def build(occasion: Occasion) -> WelcomeContext | None:
     """What they begin with (`member:ID`); None when the points were taken back."""
-    conn, shop, member = occasion.conn, occasion.shop, occasion.member
-    points, _ = ledger.sum_of(conn, shop.id, member.id, str(Welcome()))
+    shop, member = occasion.shop, occasion.member
+    points = occasion.together("points", _welcomed, lambda message: message.member_id) or 0
     if points <= 0:
         return None
     programme = occasion.programme
-    available = balances.of_one(conn, shop.id, member, occasion.now).available
+    available = occasion.balance.available
     return WelcomeContext(
         **head(shop, member),
         points_name=programme.points_name,
@@ -51,6 +53,10 @@ def build(occasion: Occasion) -> WelcomeContext | None:
         next_reward=next_reward(programme.to_reach, available),
         account_url=account(shop),
     )
+
+
+def _welcomed(conn: Connection, shop_id: int, member_ids: list[int]) -> dict[int, int]:
+    return balances.sums_of(conn, shop_id, member_ids, str(Welcome()))
 
 
 def samples(shop: SampleShop) -> tuple[WelcomeContext, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from plugin.rules.programme import Programme
 from plugin.rules.rewards.as_shown import Shown, is_changed
 from plugin.rules.rewards.kinds import Reward, worth
 from plugin.rules.rewards.reward_settings import Period, Sliding
@@ -48,6 +49,17 @@ def refusal(reward: Reward, points: int, standing: Standing, now: datetime, seen
     if seen is not None and is_changed(reward, points, seen):
         return Reason("price_changed")
     return _too_few(reward, points, standing)
+
+
+def open_to_all(programme: Programme, now: datetime) -> list[Reward]:
+    """What a stranger may read of: not what is paused or over, nor what is for hidden tiers alone."""
+    names = {level.key: level.name for level in programme.tiers.levels if not level.hidden}
+    found = []
+    for one in programme.rewards:
+        why = refusal(one, one.points, Standing(available=one.points, tier_names=names), now)
+        if why is None or why.code in ("only_for_tiers", "reward_not_yet"):
+            found.append(one)
+    return found
 
 
 def _closed(reward: Reward, standing: Standing, now: datetime) -> Reason | None:

@@ -1,20 +1,21 @@
 """The whole programme as anybody may read it: what earns, the tiers side by side, and what points buy.
 
-Of a shop's page, not of a member: hidden tiers, and rules for some customers only, are left out.
+Built once, for the shop's theme and for whoever asks the app. It is of a shop's page, not of a member: hidden tiers,
+and rules for some customers only, are left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 
 from plugin.rules import explain, formats
+from plugin.rules.activities import judging
 from plugin.rules.activities.activity_rules import Activity
 from plugin.rules.money import minor_digits, to_minor
-from plugin.rules.orders.earning_rules import OrderRule
 from plugin.rules.programme import Programme
 from plugin.rules.rewards import redemption, reward_terms
 from plugin.rules.rewards.kinds import Reward
@@ -22,131 +23,174 @@ from plugin.rules.rewards.reward_settings import Sliding
 from plugin.rules.tiers.tier_rules import Tier
 from plugin.rules.types import Reason
 from plugin.rules.words import tiers as tiers_in_words
-from plugin.rules.words.texts import text
+from plugin.rules.words.campaigns import More, more_now
+from plugin.rules.words.texts import counted, text
 from plugin.rules.words.ways import how
-
-Page = dict[str, object]
-_GIVES: Mapping[str, str] = {
-    "multiplier": "shopper.earn.times",
-    "per_item": "shopper.earn.per_item",
-    "per_order": "shopper.earn.per_order",
-    "rate": "shopper.earn.rate",
-}
 
 
 @dataclass(frozen=True)
-class _Reader:
-    """Puts parts of one programme into words for one language."""
+class Reader:
+    """For whom one shop's programme is put into words, and when."""
 
     programme: Programme
+    shop_name: str
     currency: str
+    zone: ZoneInfo
     locale: Locale
+    at: datetime
 
     def points(self, count: int) -> str:
+        """So many points, by the shop's name for them."""
         return formats.points(count, self.programme.points_name, self.locale)
 
     def money(self, amount: object) -> str:
+        """An amount in major units of the shop's currency."""
         return formats.money(to_minor(str(amount), minor_digits(self.currency)), self.currency, self.locale)
 
     def reason(self, reason: Reason) -> str:
+        """A reason as a sentence."""
         return explain.words(reason, self.locale, "shopper", points_name=self.programme.points_name)
 
     def say(self, key: str, **values: object) -> str:
+        """The text of a key."""
         return text(self.locale, key, **values)
 
 
-def programme_page(
-    programme: Programme,
-    currency: str,
-    shop_name: str,
-    locale: Locale,
-    now: datetime,
-    offered: Sequence[Activity] | None = None,
-) -> Page:
-    """Every part in words of this language, with the keys of the shopper API's ProgrammePage where it has them.
-    `offered`: those of its activities that can be earned by, where it is not all."""
-    reader = _Reader(programme, currency, locale)
-    return {
-        "shop_name": shop_name,
-        "points_name": formats.points_unit(programme.points_name, locale),
-        "headline": _headline(reader),
-        "more": [f"{rule.name}: {_gives(reader, rule)}" for rule in programme.orders.live if _for_all(rule, now)],
-        "welcome": reader.points(programme.welcome_points) if programme.welcome_points else "",
-        "activities": [
-            _activity(reader, one) for one in (programme.activities if offered is None else offered) if _open(one, now)
-        ],
-        "tiers": [_tier(reader, one) for one in programme.tiers.levels if not one.hidden],
-        "rewards": [_reward(reader, one) for one in programme.rewards if one.active and _of_nobody(programme, one)],
-        "referral": _referral(reader),
-    }
+@dataclass(frozen=True)
+class ActivityShown:
+    """One way to earn: what there is, not what somebody did."""
+
+    id: str
+    kind: str
+    name: str
+    gives: str
+    text: str
 
 
-def _headline(reader: _Reader) -> str:
-    earning = reader.programme.earning
-    if not earning.points:
-        return ""
-    return reader.say("points.rate", points=reader.points(earning.points), amount=reader.money(earning.per_amount))
+@dataclass(frozen=True)
+class TierShown:
+    """One tier, as tiers are compared."""
+
+    name: str
+    needs: str
+    benefits: tuple[str, ...]
+    current: bool
 
 
-def _for_all(rule: OrderRule, now: datetime) -> bool:
-    """Whether everybody who shops here may count on it now: not one for some customers, nor one that gives less."""
-    elsewhere = bool(rule.channels) and "online" not in rule.channels
-    for_some = elsewhere or rule.customer_tags or rule.tiers or (rule.effect == "multiplier" and rule.multiplier < 1)
-    begun = rule.starts_at is None or rule.starts_at <= now
-    return not for_some and begun and (rule.ends_at is None or now < rule.ends_at)
+@dataclass(frozen=True)
+class Price:
+    """The least a reward costs, and how its price is read."""
+
+    points: int
+    text: str
 
 
-def _gives(reader: _Reader, rule: OrderRule) -> str:
-    name = formats.points_unit(reader.programme.points_name, reader.locale)
-    points, amount = reader.points(rule.points), reader.money(rule.per_amount)
-    times = explain.plain(str(rule.multiplier))
-    return reader.say(_GIVES[rule.effect], times=times, points_name=name, points=points, amount=amount)
+@dataclass(frozen=True)
+class RewardShown:
+    """One reward: its price, what it brings, on which terms."""
+
+    title: str
+    price: Price
+    brings: str
+    terms: tuple[str, ...]
 
 
-def _open(activity: Activity, now: datetime) -> bool:
-    begun = activity.starts_at is None or activity.starts_at <= now
-    return activity.active and begun and (activity.ends_at is None or now < activity.ends_at)
+@dataclass(frozen=True)
+class ProgrammePage:
+    """`welcome` is what joining gives; empty texts stand for what the programme does not have."""
+
+    shop_name: str
+    points_name: str
+    headline: str
+    more: tuple[str, ...]
+    welcome: str
+    activities: tuple[ActivityShown, ...]
+    tiers: tuple[TierShown, ...]
+    rewards: tuple[RewardShown, ...]
+    referral: str
 
 
-def _activity(reader: _Reader, activity: Activity) -> Page:
-    return {
-        "kind": activity.kind,
-        "name": activity.name,
-        "gives": reader.points(activity.points),
-        "text": " ".join(filter(None, (activity.note, how(activity, reader.say)))),
-    }
-
-
-def _tier(reader: _Reader, tier: Tier) -> Page:
-    return {"name": tier.name, "needs": _needs(reader, tier), "benefits": list(_benefits(reader, tier))}
-
-
-def _needs(reader: _Reader, tier: Tier) -> str:
-    tiers = reader.programme.tiers
-    if tier.enter is None:
-        return reader.say("shopper.api.tier_invited")
-    counted = to_minor(tier.enter, minor_digits(reader.currency)) if tiers.metric == "spend" else int(tier.enter)
-    name = reader.programme.points_name
-    amount = tiers_in_words.amount(counted, tiers.metric, reader.currency, reader.locale, name)
-    return reader.say(
-        "shopper.api.tier_needs",
-        reached=amount,
-        window=tiers_in_words.window(tiers.window, tiers.window_days, reader.locale),
+def programme_page(reader: Reader, mine: str = "") -> ProgrammePage:
+    """Every part in the reader's words; `mine` is the key of their tier, which they see even where it is hidden."""
+    programme = reader.programme
+    return ProgrammePage(
+        shop_name=reader.shop_name,
+        points_name=formats.points_unit(programme.points_name, reader.locale),
+        headline=headline(reader),
+        more=more(reader),
+        welcome=f"+{reader.points(programme.welcome_points)}" if programme.welcome_points else "",
+        activities=tuple(_activity(reader, one) for one in offered(reader)),
+        tiers=tuple(_tier(reader, one, mine) for one in programme.tiers.levels if one.key == mine or not one.hidden),
+        rewards=tuple(_reward(reader, one) for one in redemption.open_to_all(programme, reader.at)),
+        referral=referral(reader) if programme.referrals.enabled else "",
     )
 
 
-def _benefits(reader: _Reader, tier: Tier) -> Iterator[str]:
-    if tier.multiplier != 1:
-        yield reader.say("shopper.tier.multiplier", multiplier=explain.plain(str(tier.multiplier)))
-    if tier.bonus:
-        yield reader.say("page.tier.bonus", points=reader.points(tier.bonus))
-    yield from tier.perks
+def for_theme(page: ProgrammePage) -> dict[str, object]:
+    """What the shop's blocks show of it, as JSON has it: nothing that a member or a program alone would need."""
+    shown = asdict(page)
+    shown["activities"] = [{key: one[key] for key in ("kind", "name", "gives", "text")} for one in shown["activities"]]
+    shown["tiers"] = [{key: one[key] for key in ("name", "needs", "benefits")} for one in shown["tiers"]]
+    return shown
 
 
-def _of_nobody(programme: Programme, reward: Reward) -> bool:
-    """Whether it is no secret: not for members of hidden tiers alone."""
-    hidden = {tier.key for tier in programme.tiers.levels if tier.hidden}
-    return not reward.tiers or bool(set(reward.tiers) - hidden)
+def headline(reader: Reader) -> str:
+    """What the plain rate gives, in a sentence; empty where orders earn by other rules alone."""
+    earning = reader.programme.earning
+    if not earning.points:
+        return ""
+    amount = reader.money(earning.per_amount)
+    return reader.say("shopper.api.earns", points=reader.points(earning.points), amount=amount)
+
+
+def more(reader: Reader) -> tuple[str, ...]:
+    """What earns more at the moment, a sentence each."""
+    found = more_now(reader.programme, reader.currency, reader.zone, reader.locale, reader.at)
+    return tuple(_sentence(one) for one in found)
+
+
+def _sentence(one: More) -> str:
+    gives = " ".join(filter(None, (one.gives, one.until)))
+    return " ".join(filter(None, (f"{one.name}: {gives}.", one.on)))
+
+
+def offered(reader: Reader) -> list[Activity]:
+    """The activities that anybody can do now."""
+    return [one for one in reader.programme.activities if not judging.refusal(one, reader.at, (), reader.zone)]
+
+
+def gives(reader: Reader, activity: Activity) -> str:
+    """What doing it brings: `+50 points`."""
+    return f"+{reader.points(activity.points)}"
+
+
+def _activity(reader: Reader, one: Activity) -> ActivityShown:
+    said = " ".join(filter(None, (one.note, how(one, reader.say))))
+    return ActivityShown(one.id, one.kind, one.name, gives(reader, one), said)
+
+
+def _tier(reader: Reader, tier: Tier, mine: str) -> TierShown:
+    bonus = reader.say("page.tier.bonus", points=reader.points(tier.bonus)) if tier.bonus else ""
+    return TierShown(tier.name, _needs(reader, tier), brings(tier, reader.locale, bonus), tier.key == mine)
+
+
+def _needs(reader: Reader, tier: Tier) -> str:
+    """What has to be reached, and over which time; of a tier that only a tag gives, that it is by invitation."""
+    tiers = reader.programme.tiers
+    if tier.enter is None:
+        return reader.say("shopper.api.tier_invited")
+    reached = to_minor(tier.enter, minor_digits(reader.currency) if tiers.metric == "spend" else 0)
+    name = reader.programme.points_name
+    amount = tiers_in_words.amount(reached, tiers.metric, reader.currency, reader.locale, name)
+    window = tiers_in_words.window(tiers.window, tiers.window_days, reader.locale)
+    return reader.say("shopper.api.tier_needs", reached=amount, window=window)
+
+
+def brings(tier: Tier, locale: Locale, bonus: str = "") -> tuple[str, ...]:
+    """What members of a tier have; `bonus`: what reaching it brings, for those who are not there yet."""
+    times = explain.plain(str(tier.multiplier))
+    more_points = "" if tier.multiplier == 1 else text(locale, "shopper.tier.multiplier", multiplier=times)
+    return tuple(filter(None, (more_points, bonus, *tier.perks)))
 
 
 def price(reward: Reward, points_name: str, locale: Locale) -> str:
@@ -157,28 +201,34 @@ def price(reward: Reward, points_name: str, locale: Locale) -> str:
     return text(locale, "page.reward.from_to", least=formats.number(reward.points, locale), most=most)
 
 
-def _reward(reader: _Reader, reward: Reward) -> Page:
+def _reward(reader: Reader, reward: Reward) -> RewardShown:
+    programme = reader.programme
     made = redemption.terms(reward, reward.points, reader.currency)
     brings = reward_terms.offers(reward, reader.currency)
-    terms = [*reward_terms.terms(made)] + [one for one in (reward_terms.good_for(made),) if one is not None]
-    only = [tier.name for tier in reader.programme.tiers.levels if tier.key in reward.tiers and not tier.hidden]
-    return {
-        "title": reward.name,
-        "price": {"points": reward.points, "text": price(reward, reader.programme.points_name, reader.locale)},
-        "brings": reader.reason(brings) if brings else "",
-        "terms": [*(reader.say("page.reward.tier", tier=name) for name in only), *map(reader.reason, terms)],
-    }
+    terms = [*reward_terms.terms(made), *filter(None, [reward_terms.good_for(made)])]
+    only = [tier.name for tier in programme.tiers.levels if tier.key in reward.tiers and not tier.hidden]
+    return RewardShown(
+        title=reward.name,
+        price=Price(reward.points, price(reward, programme.points_name, reader.locale)),
+        brings=reader.reason(brings) if brings else "",
+        terms=(*(reader.say("page.reward.tier", tier=name) for name in only), *map(reader.reason, terms)),
+    )
 
 
-def _referral(reader: _Reader) -> str:
+def referral(reader: Reader) -> str:
+    """What a friend gets, what whoever invited them gets, and when."""
     rules = reader.programme.referrals
-    if not rules.enabled:
-        return ""
     friend = rules.friend.as_reward("rpage", "-", rules.minimum_order)
-    brings = reward_terms.brings(redemption.terms(friend, 1, reader.currency))
-    gets = reader.reason(brings).rstrip(".") if brings else ""
+    gets = _brings(reader, friend)
     if rules.advocate.kind == "points":
-        return reader.say("page.referral.points", friend=gets, points=reader.points(rules.advocate.points))
-    thanks = rules.advocate.code.as_reward("rpage", "-", rules.minimum_order)
-    mine = reward_terms.brings(redemption.terms(thanks, 1, reader.currency))
-    return reader.say("page.referral.code", friend=gets, mine=reader.reason(mine).rstrip(".") if mine else "")
+        said = reader.say("page.referral.points", friend=gets, points=reader.points(rules.advocate.points))
+    else:
+        thanks = rules.advocate.code.as_reward("rpage", "-", rules.minimum_order)
+        said = reader.say("page.referral.code", friend=gets, mine=_brings(reader, thanks))
+    days = rules.hold_days
+    return f"{said} {counted(reader.locale, 'shopper.friends.after', days)}" if days else said
+
+
+def _brings(reader: Reader, reward: Reward) -> str:
+    brings = reward_terms.brings(redemption.terms(reward, 1, reader.currency))
+    return reader.reason(brings).rstrip(".") if brings else ""

@@ -61,6 +61,15 @@ def get(conn: Connection, shop_id: int, order_id: int) -> StoredOrder | None:
     return stored(row) if row else None
 
 
+def by_ids(conn: Connection, shop_id: int, order_ids: Iterable[int]) -> dict[int, StoredOrder]:
+    """Those of the orders that are there, not locked."""
+    rows = conn.exec_driver_sql(
+        f"SELECT {_COLUMNS} FROM {bulk.by_keys('order_views', 'order_id')}",
+        {"shop": shop_id, "ids": sorted(set(order_ids))},
+    )
+    return {row.order_id: stored(row) for row in rows.fetchall()}
+
+
 def names(conn: Connection, shop_id: int, order_ids: Iterable[int]) -> dict[int, str]:
     """What these orders are called in the shop, where that is known."""
     rows = conn.exec_driver_sql(

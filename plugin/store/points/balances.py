@@ -40,3 +40,13 @@ def of(conn: Connection, shop_id: int, found: Iterable[Member], now: datetime) -
 def of_one(conn: Connection, shop_id: int, member: Member, now: datetime) -> Balance:
     """The balance of one member."""
     return of(conn, shop_id, [member], now)[member.id]
+
+
+def sums_of(conn: Connection, shop_id: int, member_ids: Iterable[int], subject: str) -> dict[int, int]:
+    """The points posted to each of these members for one subject; who has no such entry is absent."""
+    rows = conn.exec_driver_sql(
+        "SELECT member_id, sum(points) FROM entries WHERE shop_id = %(shop)s AND member_id = ANY(%(ids)s)"
+        " AND subject = %(subject)s GROUP BY member_id",
+        {"shop": shop_id, "ids": sorted(set(member_ids)), "subject": subject},
+    )
+    return {row[0]: int(row[1]) for row in rows}

@@ -26,6 +26,7 @@ from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.programme import Programme
 from plugin.rules.subjects import Welcome
 from plugin.rules.types import Reason
+from plugin.rules.words.campaigns import more_now
 from plugin.rules.words.ways import how
 from plugin.store.activities import activities
 from plugin.store.members import profiles
@@ -36,7 +37,6 @@ from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, transaction
 from plugin.web.forms import profile as profile_form
 from plugin.web.shopper import proxy
-from plugin.web.shopper.campaigns import more_now
 from plugin.web.shopper.page import (
     Shopper,
     in_words,
@@ -99,7 +99,7 @@ def _overview(said: str = "", problem: str = "", status: int = 200) -> Response:
         locked=rules.change_refusal(born, _today()), spend=spend(programme, locale),
         birthday=birthday(profile, locale), on=partial(formats.long_date, locale=locale), how=partial(how, say=say),
         ready=any(is_complete(way, profile) for way in found),
-        more=more_now(programme, shop().currency, zone(), locale, say, now()),
+        more=more_now(programme, shop().currency, zone(), locale, now()),
     )  # fmt: skip
 
 

@@ -63,20 +63,11 @@ def offers(conn: Connection, shopper: Shopper, channel: str = ONLINE) -> list[Of
     return [each for each in found if each.why is None or each.why.code != "reward_paused"]
 
 
-def open_to_all(programme: Programme) -> list[Reward]:
-    """What a stranger may read of: not what is paused or over, nor what is for hidden tiers alone."""
-    names = {level.key: level.name for level in programme.tiers.levels if not level.hidden}
-    found = []
-    for one in programme.rewards:
-        why = rules.refusal(one, one.points, Standing(available=one.points, tier_names=names), now())
-        if why is None or why.code in ("only_for_tiers", "reward_not_yet"):
-            found.append(one)
-    return found
-
-
 def offers_to_nobody(programme: Programme) -> list[Offer]:
     """The same as offers, none of which is open before somebody has signed in."""
-    return [Offer(one, Standing(available=0), 0, Reason("sign_in"), 0, None) for one in open_to_all(programme)]
+    return [
+        Offer(one, Standing(available=0), 0, Reason("sign_in"), 0, None) for one in rules.open_to_all(programme, now())
+    ]
 
 
 def offer(conn: Connection, shopper: Shopper, reward: Reward) -> Offer:

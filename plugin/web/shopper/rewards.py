@@ -66,7 +66,7 @@ def overview_page(said: str = "", problem: str = "", status: int = 200) -> Respo
             return signed_out(conn, status)
         say, locale = sayer(shopper.member.locale), formats.reader_locale(language_of(shopper.member.locale))
         values = {
-            "tier": tier.shown(conn, shopper, locale, say),
+            "tier": tier.shown(conn, shopper, locale),
             "may_invite": claim_referral.may_invite(conn, shop(), shopper.member, now()),
             "offers": offers(conn, shopper),
             "held": own_rewards.shown(conn, shopper.member.id),

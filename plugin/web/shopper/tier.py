@@ -12,12 +12,11 @@ from sqlalchemy import Connection
 from plugin.actions.tiers import watch_tiers
 from plugin.rules import explain
 from plugin.rules.tiers.placing import Aim, Standing, marks
-from plugin.rules.tiers.tier_rules import Tier
 from plugin.rules.types import Reason
 from plugin.rules.words import tiers as tiers_in_words
+from plugin.rules.words.programme_page import brings
 from plugin.web.current import now, shop
 from plugin.web.shopper.page import Shopper
-from plugin.web.shopper.say import Say
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ class TierShown:
         return (*(goal.text for goal in (self.keep, self.reach) if goal is not None), *self.ends)
 
 
-def shown(conn: Connection, shopper: Shopper, locale: Locale, say: Say) -> TierShown | None:
+def shown(conn: Connection, shopper: Shopper, locale: Locale) -> TierShown | None:
     """Where the member stands; None while the programme has no tiers. A hidden tier is named to those in it only."""
     tiers = shopper.version.programme.tiers
     found = watch_tiers.stands(conn, shop(), shopper.member, now()) if tiers.levels else None
@@ -60,15 +59,7 @@ def shown(conn: Connection, shopper: Shopper, locale: Locale, say: Say) -> TierS
         return None
     ends = [explain.words(each, locale, "shopper", points_name=shopper.points_name) for each in last]
     until = date.fromisoformat(str(last[0].values["until"])) if last else None
-    return TierShown(tier.name if tier else "", brings(tier, say) if tier else (), keep, reach, ends, until)
-
-
-def brings(tier: Tier, say: Say) -> Sequence[str]:
-    """What members of a tier have."""
-    if tier.multiplier == 1:
-        return tier.perks
-    more = say("shopper.tier.multiplier", multiplier=explain.plain(str(tier.multiplier)))
-    return (more, *tier.perks)
+    return TierShown(tier.name if tier else "", brings(tier, locale) if tier else (), keep, reach, ends, until)
 
 
 def _goal(shopper: Shopper, goal: Aim | None, locale: Locale, *, keep: bool) -> Goal | None:

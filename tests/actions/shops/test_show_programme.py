@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from babel import Locale
@@ -13,7 +14,7 @@ from plugin.actions.programme import publish_programme
 from plugin.actions.shops import launch_programme, show_programme
 from plugin.rules.orders.shown_figures import MOST_IDS, figures
 from plugin.rules.programme import Programme
-from plugin.rules.words.programme_page import programme_page
+from plugin.rules.words.programme_page import Reader, for_theme, programme_page
 from plugin.store.database.db import enter_shop, shop_transaction, system_transaction
 from plugin.store.shops import shops
 from tests.actions.stage import Stage
@@ -43,6 +44,12 @@ WHOLE: dict[str, Any] = {
     "activities": [{"kind": "birthday", "id": "a1", "name": "Your birthday", "points": 50}],
     "referrals": {"enabled": True, "friend": {"kind": "percent_off", "value": 15}, "advocate": {"points": 300}},
 }  # fmt: skip
+
+
+def page_of(made: Programme, language: str = "en") -> Any:
+    """What the theme's blocks are given of it."""
+    reader = Reader(made, "Nena", "USD", ZoneInfo("Asia/Manila"), Locale(language), NOW)
+    return json.loads(json.dumps(for_theme(programme_page(reader))))
 
 
 def shown(stage: Stage) -> dict[str, Any]:
@@ -94,7 +101,7 @@ def test_a_slider_says_what_each_step_brings_and_from_which_to_which_price(
         {**slider, "id": "r3", "most": 500},
     ]  # fmt: skip
     rules = Programme.model_validate({"points_name": "beans", "rewards": rewards})
-    page: Any = programme_page(rules, "USD", "Nena", Locale(language), NOW)
+    page = page_of(rules, language)
     assert [one["brings"] for one in page["rewards"]] == [off, credit, "$10.00 off."]
     assert [one["price"] for one in page["rewards"]] == [
         {"points": 500, "text": price}, {"points": 500, "text": price}, {"points": 500, "text": "500 beans"},
@@ -102,9 +109,9 @@ def test_a_slider_says_what_each_step_brings_and_from_which_to_which_price(
 
 
 def test_the_page_says_everything_that_is_no_secret() -> None:
-    page = programme_page(Programme.model_validate(WHOLE), "USD", "Nena", Locale("en"), NOW)
-    assert page["headline"] == "2 beans for every $1.50"
-    assert page["more"] == ["Mug week: 3× beans"]
+    page = page_of(Programme.model_validate(WHOLE))
+    assert page["headline"] == "Earn 2 beans for every $1.50 you spend."
+    assert page["more"] == ["Mug week: 3× beans until June 1, 2026. On selected items."]
     assert page["tiers"] == [
         {"name": "Gold", "needs": "$300.00 this year",
          "benefits": ["You earn 1.5× the points.", "100 beans when you reach it", "Early access"]},
@@ -115,12 +122,11 @@ def test_the_page_says_everything_that_is_no_secret() -> None:
         {"title": "Free shipping", "price": {"points": 200, "text": "200 beans"}, "brings": "Free shipping.",
          "terms": ["For Gold members.", "Valid for 60 days."]},
     ]  # fmt: skip
-    assert page["referral"] == "Your friend gets: 15% off. You get: 300 beans."
-    [birthday] = page["activities"]
-    assert (birthday["name"], birthday["gives"]) == ("Your birthday", "50 beans")
-    assert birthday["text"] == "Tell us your birthday."
-    filipino = programme_page(Programme.model_validate(WHOLE), "USD", "Nena", Locale("fil"), NOW)
-    assert filipino["headline"] == "2 beans sa bawat $1.50"
+    assert page["referral"] == "Your friend gets: 15% off. You get: 300 beans. You'll get it 14 days after their order."
+    birthday = {"kind": "birthday", "name": "Your birthday", "gives": "+50 beans", "text": "Tell us your birthday."}
+    assert page["activities"] == [birthday]
+    filipino = page_of(Programme.model_validate(WHOLE), "fil")
+    assert filipino["headline"] == "Makakuha ng 2 beans sa bawat $1.50 na gastos mo."
 
 
 def test_a_shop_that_is_installed_has_its_blocks_which_show_nobody_anything_before_the_launch(stage: Stage) -> None:
@@ -164,7 +170,7 @@ def test_a_version_in_force_is_told_once_however_much_was_saved(stage: Stage) ->
             publish_programme.publish(conn, editing, changed, edit)
     assert [kind for kind, *_ in stage.waiting("show_programme")] == ["show_programme"]
     stage.settle(seconds=10)
-    assert shown(stage)["page"]["welcome"] == "3 points"
+    assert shown(stage)["page"]["welcome"] == "+3 points"
 
 
 def test_a_programme_too_large_for_a_metafield_is_shortened_and_says_so(stage: Stage) -> None:

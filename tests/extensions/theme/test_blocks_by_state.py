@@ -13,8 +13,8 @@ from tests.extensions.theme.shown import app, cart, line, member, product, show,
 
 LONG = "Ünglaublich langer Name & <script>alert('x')</script> " * 3
 PAGE: dict[str, Any] = {
-    "headline": "1 point for every $1.00", "more": ["Mug week: 3× points"], "welcome": "50 points",
-    "activities": [{"kind": "birthday", "name": "Your birthday", "gives": "50 points", "text": "No year."}],
+    "headline": "Earn 1 point for every $1.00 you spend.", "more": ["Mug week: 3× points."], "welcome": "+50 points",
+    "activities": [{"kind": "birthday", "name": "Your birthday", "gives": "+50 points", "text": "No year."}],
     "tiers": [
         {"name": "Silver", "needs": "$100.00 this year", "benefits": []},
         {"name": "Gold", "needs": "$300.00 this year", "benefits": ["1.5× points"]},

@@ -207,13 +207,13 @@ def test_a_mail_about_a_gift_card_names_the_gift_and_shows_no_code(
     member = member_with(engine, shop, 500)
     made = card_of(engine, settings, shop, member)
     about = str(subjects.Gift(1, 1))
-    gift = SimpleNamespace(state="given", subject=about, terms={"reward": "rcard"}, why=Reason("x"), points=0)
-    monkeypatch.setattr(mail.gifts, "get", lambda *_: gift)
-    message = SimpleNamespace(subject=about, created_at=datetime.now(UTC))
+    gift = SimpleNamespace(id=1, state="given", subject=about, terms={"reward": "rcard"}, why=Reason("x"), points=0)
+    monkeypatch.setattr(mail.gifts, "by_ids", lambda *_: [gift])
+    message = SimpleNamespace(kind="reward_given", subject=about, created_at=datetime.now(UTC))
     with shop_transaction(engine, shop.id) as conn:
         conn.exec_driver_sql("UPDATE redemptions SET subject = %s WHERE id = %s", (about, made.id))
         ours, person = shops.get(conn, shop.id), members.get(conn, shop.id, member)
-        occasion = Occasion(conn, ours, person, message, settings, datetime.now(UTC))  # type: ignore[arg-type]
+        occasion = Occasion.alone(conn, ours, person, message, settings, datetime.now(UTC))  # type: ignore[arg-type]
         told = mail.build(occasion)
     assert told is not None
     assert (told.reward, told.code_value) == ("A card", "")

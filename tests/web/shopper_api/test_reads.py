@@ -255,7 +255,7 @@ def test_the_invitation_is_the_members_own_link_and_only_the_storefront_leaves_a
 ) -> None:
     found = surface.json("/invitation")
     assert found["link"].startswith("https://demo.myshopify.com/apps/suki/r/")
-    assert found["text"].startswith("Get 500 stars for each friend who orders.")
+    assert found["text"].startswith("Your friend gets: 10% off. You get: 500 stars.")
     assert (found["friends"], found["code"]) == (0, None)
     with shop_transaction(engine, opened.id) as conn:
         assert conn.exec_driver_sql("SELECT count(*) FROM referral_marks").scalar_one() == 0

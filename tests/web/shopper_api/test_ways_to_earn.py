@@ -7,6 +7,7 @@ import html
 import re
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from babel import Locale
@@ -29,7 +30,7 @@ from plugin.rules.activities.activity_rules import (
 )
 from plugin.rules.programme import Programme
 from plugin.rules.retention import survey as rules
-from plugin.rules.words.programme_page import programme_page
+from plugin.rules.words.programme_page import Reader, programme_page
 from plugin.rules.words.ways import HOW
 from plugin.settings import Settings
 from plugin.store.database.db import shop_transaction
@@ -128,8 +129,8 @@ def test_whatever_anybody_reads_of_the_programme_says_how(guest: Surface, engine
     with shop_transaction(engine, opened.id) as conn:
         programme = programmes.current(conn, opened.id, datetime.now(UTC)).programme
     for language in ("en", "fil"):
-        page = programme_page(programme, "USD", "Demo", Locale(language), datetime.now(UTC))
-        assert all(one["text"] for one in page["activities"])  # type: ignore[attr-defined]
+        reader = Reader(programme, "Demo", "USD", ZoneInfo("UTC"), Locale(language), datetime.now(UTC))
+        assert all(one.text for one in programme_page(reader).activities)
 
 
 def test_a_note_of_the_shops_own_stands_before_the_sentence(surface: Surface, engine: Engine, opened: ShopRow) -> None:

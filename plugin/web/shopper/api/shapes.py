@@ -283,10 +283,11 @@ class RewardOffered(Shape):
 
 
 class ProgrammePage(Shape):
-    """The whole programme, for guests too."""
+    """The whole programme, for guests too. `welcome` is what joining gives; empty where that is nothing."""
 
     programme: Programme
     earn: list[str]
+    welcome: str = ""
     activities: list[Activity]
     tiers: list[TierOffered]
     rewards: list[RewardOffered]

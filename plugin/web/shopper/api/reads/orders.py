@@ -104,7 +104,7 @@ def _known(conn: Connection, found: Proved, told: Told) -> OrderNow:
     stored, shopper = found.stored, found.shopper
     points, day = told.points(stored.deserved), available_on(conn, stored, told)
     code = redemptions.by_subjects(conn, shop().id, NEXT_ORDER, [str(subjects.Order(stored.order_id))])
-    standing = tier.shown(conn, shopper, told.locale, told.say) if shopper else None
+    standing = tier.shown(conn, shopper, told.locale) if shopper else None
     asked = ask_survey.question_about(conn, shop(), stored.order_id, now())
     return OrderNow(
         state="known",

@@ -11,20 +11,20 @@ from sqlalchemy import Connection
 
 from plugin.errors import NotFound
 from plugin.rules.money import minor_digits, to_minor
-from plugin.rules.rewards import as_shown, in_cart, reward_terms
+from plugin.rules.rewards import as_shown, in_cart, kinds, reward_terms
 from plugin.rules.rewards import redemption as rules
 from plugin.rules.rewards.in_cart import Cart
 from plugin.rules.rewards.kinds import CODES, worth
 from plugin.rules.rewards.reward_settings import Sliding
+from plugin.rules.words import programme_page
 from plugin.store.rewards import redemptions
 from plugin.web.current import shop, transaction
 from plugin.web.shopper import money_rewards, own_rewards
 from plugin.web.shopper.api.asking import MOST_ID, answer, member, new_key, number
 from plugin.web.shopper.api.doors import for_shoppers
-from plugin.web.shopper.api.reads.programme import price
 from plugin.web.shopper.api.shapes import Held, HeldList, Reward, Rewards
 from plugin.web.shopper.api.told import Told, to_shopper
-from plugin.web.shopper.api.values import Slider, Why
+from plugin.web.shopper.api.values import Points, Slider, Why
 from plugin.web.shopper.offers import Offer, offers
 from plugin.web.shopper.offers import worth as worth_of
 from plugin.web.shopper.own_rewards import Shown
@@ -66,12 +66,17 @@ def reward(offer: Offer, told: Told, cart: Cart | None = None) -> Reward:
     brings = reward_terms.offers(one, shop().currency)
     happens = own_rewards.what_happens(one, told.say, partial(worth_of, one))
     return Reward(
-        id=one.id, kind=one.kind, title=one.name, price=price(one, told), offer=as_shown.offer(one),
+        id=one.id, kind=one.kind, title=one.name, price=_price(one, told), offer=as_shown.offer(one),
         brings=told.because(brings) if brings else "",
         terms=[told.because(each) for each in offer.terms], happens=happens(told.locale), share=offer.share,
         usable=why is None, why=told.why(why), slider=_slider(one, most, told) if isinstance(one, Sliding) else None,
         left=offer.left, for_order=isinstance(one, CODES),
     )  # fmt: skip
+
+
+def _price(one: kinds.Reward, told: Told) -> Points:
+    """The price; of a slider the least, read as the whole range."""
+    return Points(points=one.points, text=programme_page.price(one, told.points_name, told.locale))
 
 
 def _slider(one: Sliding, most: int, told: Told) -> Slider:

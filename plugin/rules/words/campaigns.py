@@ -15,7 +15,7 @@ from plugin.rules.explain import plain
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.orders.earning_rules import OrderRule
 from plugin.rules.programme import Programme
-from plugin.web.shopper.say import Say
+from plugin.rules.words.texts import text
 
 
 @dataclass(frozen=True)
@@ -36,22 +36,24 @@ _GIVES: Mapping[str, str] = {
 }
 
 
-def more_now(
-    programme: Programme, currency: str, zone: ZoneInfo, locale: Locale, say: Say, now: datetime
-) -> list[More]:
-    """Those that hold now. Ones for some customers or tiers only, and ones that give less, are not advertised."""
+def more_now(programme: Programme, currency: str, zone: ZoneInfo, locale: Locale, now: datetime) -> list[More]:
+    """Those that hold now. Ones for some customers or tiers only, ones for other channels than the online store, and
+    ones that give less, are not advertised."""
     found = [rule for rule in programme.orders.live if _shown(rule, now)]
-    return [_more(rule, programme.points_name, currency, zone, locale, say) for rule in found]
+    return [_more(rule, programme.points_name, currency, zone, locale) for rule in found]
 
 
 def _shown(rule: OrderRule, now: datetime) -> bool:
-    for_some = rule.customer_tags or rule.tiers or (rule.effect == "multiplier" and rule.multiplier < 1)
+    elsewhere = bool(rule.channels) and "online" not in rule.channels
+    less = rule.effect == "multiplier" and rule.multiplier < 1
+    for_some = elsewhere or rule.customer_tags or rule.tiers or less
     begun = rule.starts_at is None or rule.starts_at <= now
     return not for_some and begun and (rule.ends_at is None or now < rule.ends_at)
 
 
-def _more(rule: OrderRule, points_name: str, currency: str, zone: ZoneInfo, locale: Locale, say: Say) -> More:
-    gives = say(
+def _more(rule: OrderRule, points_name: str, currency: str, zone: ZoneInfo, locale: Locale) -> More:
+    gives = text(
+        locale,
         _GIVES[rule.effect],
         points_name=formats.points_unit(points_name, locale),
         times=plain(str(rule.multiplier)),
@@ -59,17 +61,17 @@ def _more(rule: OrderRule, points_name: str, currency: str, zone: ZoneInfo, loca
         amount=formats.money(to_minor(rule.per_amount, minor_digits(currency)), currency, locale),
     )
     last = (rule.ends_at - timedelta(seconds=1)).astimezone(zone).date() if rule.ends_at else None
-    until = say("shopper.shared.until", day=formats.long_date(last, locale)) if last else ""
-    return More(rule.name, gives, until, _on(rule, locale, say))
+    until = text(locale, "shopper.shared.until", day=formats.long_date(last, locale)) if last else ""
+    return More(rule.name, gives, until, _on(rule, locale))
 
 
-def _on(rule: OrderRule, locale: Locale, say: Say) -> str:
+def _on(rule: OrderRule, locale: Locale) -> str:
     """On which items, as far as a shopper can tell them by it; tags and collections are the shop's own words."""
     if not rule.picks_lines:
         return ""
     if rule.products or rule.collections or rule.tags or (rule.vendors and rule.sale != "any"):
-        return say("shopper.earn.some_items")
+        return text(locale, "shopper.earn.some_items")
     if rule.vendors:
         names = format_list(sorted(rule.vendors, key=str.casefold), style="or", locale=locale)
-        return say("shopper.earn.items_of", names=names)
-    return say("shopper.earn.sale_only") if rule.sale == "only" else say("shopper.earn.not_sale")
+        return text(locale, "shopper.earn.items_of", names=names)
+    return text(locale, "shopper.earn.sale_only") if rule.sale == "only" else text(locale, "shopper.earn.not_sale")

@@ -1,0 +1,75 @@
+"""What the emails of a batch say, read together: each thing once for all of them, when the first one asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+
+from plugin.rules.names.subject_grammar import BadSubject
+from plugin.rules.programme import Programme
+from plugin.store.members.members import Member
+from plugin.store.points import balances
+from plugin.store.points.balances import Balance
+from plugin.store.shops.shops import Shop
+from plugin.store.versions import programmes
+from plugin.store.versions.programmes import Version
+from plugin.store.work.messages import Message
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+Read = Callable[[Connection, int, list[Key]], Mapping[Key, Value]]
+"""Reads the values of several keys in one statement."""
+
+
+class Reads:
+    """What the messages of a batch to these members need, as of `now`, within one transaction of the shop."""
+
+    def __init__(
+        self, conn: Connection, shop: Shop, messages: Sequence[Message], people: Iterable[Member], now: datetime
+    ) -> None:
+        self.conn, self.shop, self.now = conn, shop, now
+        self.messages = tuple(messages)
+        self.people = {member.id: member for member in people}
+        self._found: dict[tuple[str, str], Mapping[Any, Any]] = {}
+
+    @cached_property
+    def versions(self) -> list[Version]:
+        """All versions of the programme."""
+        return programmes.versions(self.conn, self.shop.id)
+
+    @cached_property
+    def programme(self) -> Programme:
+        """The rules in force now."""
+        return programmes.at(self.versions, self.now).programme
+
+    @cached_property
+    def balances(self) -> Mapping[int, Balance]:
+        """What each member has."""
+        return balances.of(self.conn, self.shop.id, self.people.values(), self.now)
+
+    def together(
+        self, what: str, read: Read[Key, Value], key_of: Callable[[Message], Key | None], mine: Message
+    ) -> Value | None:
+        """The value that a message is about, where there is one; it is read with those of all messages of its kind.
+
+        `what` names it; `key_of` says which one a message is about. BadSubject: the message is about nothing.
+        """
+        key = key_of(mine)
+        if (what, mine.kind) not in self._found:
+            wanted = {_key(key_of, one) for one in self.messages if one.kind == mine.kind} | {key}
+            keys = [each for each in wanted if each is not None]
+            self._found[what, mine.kind] = read(self.conn, self.shop.id, keys) if keys else {}
+        value: Value | None = self._found[what, mine.kind].get(key)
+        return value
+
+
+def _key(key_of: Callable[[Message], Key | None], message: Message) -> Key | None:
+    """What another message of the batch is about. One whose subject is none says so when its own turn comes."""
+    try:
+        return key_of(message)
+    except BadSubject:
+        return None
