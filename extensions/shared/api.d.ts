@@ -273,9 +273,10 @@ export interface components {
         };
         /**
          * Held
-         * @description One redemption of the member, or a code that was given. `kind` as in Reward, empty where nobody knows it. `code`
-         *     is there while it can be used; `hidden`: the code is shown by email and after a second step only. `usable`: in the
-         *     cart that was sent.
+         * @description One redemption of the member, or a code that was given. `kind` as in Reward, empty where nobody knows it. `text`
+         *     says the state, `more` only what the state alone does not. `code` and `ends` are there while it can be used;
+         *     `hidden`: the code is shown by email and after a second step only. `failed`: it could not be made, and the points
+         *     are back. `usable`: in the cart that was sent.
          */
         Held: {
             /** Code */
@@ -290,6 +291,11 @@ export interface components {
              * @default
              */
             kind?: string;
+            /**
+             * More
+             * @default
+             */
+            more?: string;
             on: components["schemas"]["Day"];
             points: components["schemas"]["Points"];
             /** Releasable */

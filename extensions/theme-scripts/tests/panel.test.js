@@ -251,28 +251,6 @@ describe('a member', () => {
     expect(panel.querySelector('h2').textContent).toBe('Hello Ana');
   });
 
-  it('follows no address that runs a script', async () => {
-    const activity = {id: 'a1', kind: 'social', name: 'Follow', gives: '20 points', state: 'open', text: '', link: 'javascript:alert(1)'};
-    answering({...HELD, 'GET activities': {key: 'k', orders: [], activities: [activity]}});
-    const panel = page();
-    await opened(panel);
-    await press(panel, '[earn]');
-    expect(panel.querySelector('[data-body] a')).toBeNull();
-    expect(panel.querySelector('[data-body] button').textContent).toBe('[collect]');
-  });
-
-  it('leads to the page with the questions where something is asked, and collects nothing by that', async () => {
-    const link = 'https://nena.example/apps/suki/earn';
-    const activity = {id: 'a1', kind: 'profile', name: 'About you', gives: '20 points', state: 'asks', text: 'Answer.', link};
-    const sent = answering({...HELD, 'GET activities': {key: 'k', orders: [], activities: [activity]}});
-    const panel = page();
-    await opened(panel);
-    await press(panel, '[earn]');
-    expect(panel.querySelector('[data-body] .suki-acts a').getAttribute('href')).toBe(link);
-    expect(panel.querySelector('[data-body] .suki-acts button')).toBeNull();
-    expect(sent.filter(({method}) => method === 'POST')).toEqual([]);
-  });
-
   it('saves a birthday, and reads the history page by page', async () => {
     const entry = (id) => ({id, kind: 'earn', points: points(10), on, at: '', headline: `Order ${id}`, reasons: ['Because.']});
     const sent = answering({

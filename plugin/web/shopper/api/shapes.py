@@ -89,15 +89,17 @@ class Rewards(Shape):
 
 
 class Held(Shape):
-    """One redemption of the member, or a code that was given. `kind` as in Reward, empty where nobody knows it. `code`
-    is there while it can be used; `hidden`: the code is shown by email and after a second step only. `usable`: in the
-    cart that was sent."""
+    """One redemption of the member, or a code that was given. `kind` as in Reward, empty where nobody knows it. `text`
+    says the state, `more` only what the state alone does not. `code` and `ends` are there while it can be used;
+    `hidden`: the code is shown by email and after a second step only. `failed`: it could not be made, and the points
+    are back. `usable`: in the cart that was sent."""
 
     id: int
     kind: str = ""
     title: str
     state: Literal["preparing", "ready", "used", "returning", "returned", "expired", "given", "failed"]
     text: str
+    more: str = ""
     code: str | None
     points: Points
     on: Day
