@@ -11,6 +11,7 @@ from sandbox.admin_api import code_discounts as codes
 from sandbox.admin_api.scopes import guarded
 from sandbox.admin_api.views.connections import connection, number_of, search
 from sandbox.admin_api.views.customers import customer_view
+from sandbox.admin_api.views.files import FILE_READS, file_view
 from sandbox.admin_api.views.goods import collection_view, product_view, variant_by_id
 from sandbox.admin_api.views.kept_money import account_view, gift_card_view
 from sandbox.admin_api.views.metafields import metafield_fields
@@ -95,6 +96,7 @@ class Root:
             "orders": _listing(shop.order, ORDER_READS, lambda one: order_view(shop, one)),
             "customers": _listing(shop.customer, CUSTOMER_READS, lambda one: customer_view(shop, one)),
             "products": _listing(shop.product, PRODUCT_READS, lambda one: product_view(shop, one)),
+            "files": _listing(shop.file, FILE_READS, lambda one: file_view(shop, one, self.options.url)),
             "giftCards": _listing(shop.gift_card, gift_cards.GIFT_CARD_READS, lambda one: gift_card_view(shop, one)),
             "discountNodes": _listing(shop.discount, DISCOUNT_READS, lambda one: codes.any_node_view(shop, one)),
             "webhookSubscriptions": lambda _i, **page: connection(
@@ -159,6 +161,7 @@ class Root:
             "Product": (shop.product, lambda one: product_view(shop, one)),
             "Collection": (shop.collection, collection_view),
             "GiftCard": (shop.gift_card, lambda one: gift_card_view(shop, one)),
+            "MediaImage": (shop.file, lambda one: file_view(shop, one, self.options.url)),
             "StoreCreditAccount": (shop.credit_account, lambda one: account_view(shop, one)),
         }
         if kind in simple:

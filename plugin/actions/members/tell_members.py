@@ -12,6 +12,7 @@ from plugin.rules import reach
 from plugin.rules.message_kinds import kind_of
 from plugin.rules.programme import Programme
 from plugin.rules.reach import Mail, Surface
+from plugin.rules.types import Reason
 from plugin.rules.words import reach_words
 from plugin.store.members import customer_facts, members
 from plugin.store.members.members import Member
@@ -21,6 +22,7 @@ from plugin.store.work.job_kinds import JobKind
 
 ASKED_AT_SENDING = "no_address"
 """An address may still come before the mail goes."""
+PAUSED = "mails_paused"
 
 
 def mail_of(kind: str, programme: Programme | None = None) -> Mail:
@@ -57,9 +59,14 @@ def _written(
     verdict = reach.ask(shop.launch, person, Surface.MAIL, mail)
     if verdict.before_launch:
         return None
-    goes = verdict.why is None or verdict.why.code == ASKED_AT_SENDING
+    goes = verdict.why is None or verdict.why.code == ASKED_AT_SENDING or waits(str(row["kind"]), verdict.why)
     error = "" if goes or verdict.why is None else reach_words.left_out(verdict.why)
     return {"shop_id": shop.id, **row, "state": "queued" if goes else "skipped", "last_error": error}
+
+
+def waits(kind: str, why: Reason) -> bool:
+    """Whether an email that may not go for this reason is kept until it may: a warning, while emails are paused."""
+    return why.code == PAUSED and kind_of(kind).about.guards
 
 
 def send(conn: Connection, shop: Shop, made: Sequence[tuple[int, str, str]], at: datetime) -> None:

@@ -53,6 +53,8 @@ DELETED_WITH_SHOP = (
     "activity_records",
     "member_profiles",
     "api_keys",
+    "email_drafts",
+    "email_versions",
     "delivery_subjects",
     "known_as",
     "forgotten",
