@@ -74,6 +74,8 @@ STORED = {
     "step:4": turns.Confirming(4),
     "post:77": turns.Posting(77),
     "once:0a1b": turns.ActByKey("0a1b"),
+    "test:email:9": turns.TestEmails("9"),
+    "email:welcome": turns.ChangesOfEmail("welcome"),
     "act:77": turns.Acting(77),
     "act:unknown:0a1b": turns.ActingUnknown("0a1b"),
 }
