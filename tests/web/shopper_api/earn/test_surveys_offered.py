@@ -15,8 +15,8 @@ from plugin.store.reports import survey_answers
 from plugin.store.shops import api_keys, shops
 from plugin.store.versions import programmes
 from tests.conftest import ShopRow
+from tests.web.shopper_api.earn.test_ways_to_earn import ASKING, DONE, MEMBER, found, publish, run
 from tests.web.shopper_api.surface import Surface, Theme
-from tests.web.shopper_api.test_ways_to_earn import ASKING, DONE, MEMBER, found, publish, run
 
 ONE = Survey(id="asurvey", name="Survey", points=9, word="survey")
 REPORTS = ("report",)
