@@ -207,7 +207,7 @@ def blend(one: str, other: str, share: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
-    """How well something can be read: a ratio from 1 to 21. `instead` is the colour used where the wish could not be."""
+    """How well something can be read, from 1 to 21. `instead`: the ink stands in for a colour that could not be."""
 
     what: str
     ink: str
