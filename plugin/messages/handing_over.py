@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from plugin.actions.work.job_outcomes import RECORD_ATTEMPTS, Spared, TurnOver
 from plugin.actions.work.work import Work
 from plugin.clients.smtp.provider import Letter
-from plugin.errors import BadInput, NoDatabase, NotYet, Refused, SukiError, Unavailable, UnknownOutcome
+from plugin.errors import BadInput, LeftOut, NoDatabase, NotYet, Refused, SukiError, Unavailable, UnknownOutcome
 from plugin.messages import may_go
 from plugin.messages.render import render
 from plugin.observe import mail_outcomes
@@ -82,11 +82,10 @@ class HandingOver:
             for key in beginning:
                 self._note(self._given[key], error)
             return ()
-        for key in beginning:
-            if key not in begun and key not in stopped:
-                self._note(self._given[key], NotYet(SOMEBODY_AT_IT, LOOK_AGAIN_SECONDS))
+        for key in set(beginning) - begun:
+            why = stopped.get(key, NotYet(SOMEBODY_AT_IT, LOOK_AGAIN_SECONDS))
+            self._note(self._given[key], None if isinstance(why, LeftOut) else why)
         self._begun |= begun
-        self._told |= stopped
         return begun
 
     def finish(self, broken: Exception | None = None) -> None:
@@ -136,21 +135,24 @@ class HandingOver:
         if state:
             self._unwritten[one.message.id] = Outcome(one.message.id, state, error)
 
-    def _write(self, beginning: Sequence[Ready]) -> tuple[set[int], set[int]]:
-        """One transaction: how some ended, and which of these may go. Answers which do, and which are left out."""
+    def _write(self, beginning: Sequence[Ready]) -> tuple[set[int], dict[int, LeftOut | NotYet]]:
+        """One transaction: how some ended, and which of these may go. Answers which do, and what keeps others."""
         if not beginning and not self._unwritten:
-            return set(), set()
+            return set(), {}
         now = self._work.clock()
         with shop_transaction(self._work.engine, self._shop.id) as conn:
             about = [may_go.About(one.message, one.reader) for one in beginning]
             stopped = may_go.stopped(conn, self._shop, about, now) if about else {}
-            outcomes = [*self._unwritten.values(), *(Outcome(key, "skipped", why) for key, why in stopped.items())]
+            left_out = [
+                Outcome(key, "skipped", why.message) for key, why in stopped.items() if isinstance(why, LeftOut)
+            ]
+            outcomes = [*self._unwritten.values(), *left_out]
             written = messages.end(conn, self._shop.id, outcomes, now)
             lines = {one.message.id: self._lines[one.message.id] for one in beginning if one.message.id not in stopped}
             begun = messages.begin(conn, self._shop.id, lines, now) if lines else set()
         self._count([one for one in outcomes if one.message_id in written])
         self._unwritten = {}
-        return begun, set(stopped)
+        return begun, stopped
 
     def _count(self, outcomes: Iterable[Outcome]) -> None:
         for one in outcomes:

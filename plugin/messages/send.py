@@ -20,7 +20,7 @@ from plugin.messages.consent import insist_on_consent
 from plugin.messages.handing_over import HandingOver, Ready
 from plugin.messages.kind import Occasion
 from plugin.messages.kinds import KINDS
-from plugin.messages.may_go import unreached
+from plugin.messages.may_go import insist_on_reach
 from plugin.messages.reads import Reads
 from plugin.observe import mail_outcomes
 from plugin.rules.brand import Brand
@@ -29,7 +29,6 @@ from plugin.rules.names.subject_grammar import BadSubject
 from plugin.store.database.db import shop_transaction
 from plugin.store.database.waits import is_wait
 from plugin.store.members import members
-from plugin.store.members.members import Member
 from plugin.store.shops.shops import Shop
 from plugin.store.work import messages
 from plugin.store.work.jobs import Job
@@ -137,7 +136,9 @@ def _look(work: Work, reads: Reads, job: Job, message: Message | None, found: Re
 
 def _ready(work: Work, reads: Reads, job: Job, message: Message) -> Ready:
     """LeftOut: there is nobody whom it reaches, what it is about no longer stands, or it may not go."""
-    kind, reader = kind_of(message.kind), _reader(reads, message)
+    kind = kind_of(message.kind)
+    number = message.member_id
+    reader = insist_on_reach(reads.shop, message, reads.people.get(number), reads.persons.get(number))
     occasion = Occasion(reads, reader, message, work.clients.settings)
     if kind.about.nature == "promotional":
         insist_on_consent(occasion)
@@ -145,14 +146,6 @@ def _ready(work: Work, reads: Reads, job: Job, message: Message) -> Ready:
     if context is None:
         raise LeftOut(kind.about.gone)
     return Ready(job, kind, message, reader, context)
-
-
-def _reader(reads: Reads, message: Message) -> Member:
-    member = reads.people.get(message.member_id)
-    why = unreached(reads.shop, message, member)
-    if why or member is None:
-        raise LeftOut(why)
-    return member
 
 
 def _brand(shop: Shop) -> Brand:

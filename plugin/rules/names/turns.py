@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from plugin.rules.names.subject_grammar import Rest, Subject
+from plugin.rules.names.subject_grammar import Rest, Subject, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,14 @@ class Redeeming(Subject):
 
 
 @dataclass(frozen=True, slots=True)
+class Refused(Subject):
+    """Rewards that one member took, and their carts did not."""
+
+    WORD = "refused"
+    member_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Confirming(Subject):
     """Links to confirm something with that one member was sent."""
 
@@ -93,3 +101,19 @@ class ActingUnknown(Subject):
 
     WORD = "act:unknown"
     mark: Rest
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesOfEmail(Subject):
+    """Savings and publishings of one kind of email."""
+
+    WORD = "email"
+    kind: Word
+
+
+@dataclass(frozen=True, slots=True)
+class TestEmails(Subject):
+    """Test emails that one of the staff sent themselves."""
+
+    WORD = "test:email"
+    account: Word

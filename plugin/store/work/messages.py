@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection
 
 from plugin.rules.message_kinds import kind_of
 from plugin.store.database import bulk
 from plugin.store.tables import messages
+
+QUEUED: Final = "queued"
+OUTCOME_AT: Final = (
+    "CASE WHEN {0}.state IN ('queued', 'sending') THEN {0}.outcome_at"
+    " ELSE coalesce({0}.outcome_at, {0}.sent_at, {0}.created_at) END"
+)
+"""When a message, by its table's name, first had an outcome; NULL while it has none. Those from before the column
+have had theirs long ago."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +71,25 @@ def queue(conn: Connection, rows: Sequence[Mapping[str, object]], now: datetime)
     made = bulk.insert(
         conn,
         messages,
-        [{**row, "kind": kind_of(str(row["kind"])), "created_at": now} for row in rows],
+        [{**row, **_at_first(row, now)} for row in rows],
         conflict="ON CONSTRAINT messages_once DO NOTHING",
         returning="id, kind, subject",
     )
     return [(row[0], row[1], row[2]) for row in made]
+
+
+def _at_first(row: Mapping[str, object], now: datetime) -> dict[str, object]:
+    left_out = row.get("state", QUEUED) != QUEUED
+    return {"kind": kind_of(str(row["kind"])), "created_at": now, "outcome_at": now if left_out else None}
+
+
+def numbers(conn: Connection, shop_id: int, kind: str, subjects: Iterable[str]) -> dict[str, int]:
+    """The message of one kind about each of these subjects, where there is one."""
+    rows = conn.exec_driver_sql(
+        "SELECT subject, id FROM messages WHERE shop_id = %(shop)s AND kind = %(kind)s AND subject = ANY(%(subjects)s)",
+        {"shop": shop_id, "kind": kind, "subjects": list(subjects)},
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +123,8 @@ def end(conn: Connection, shop_id: int, outcomes: Sequence[Outcome], now: dateti
         return set()
     rows = conn.exec_driver_sql(
         "UPDATE messages m SET state = o.state, last_error = o.error,"
-        " sent_at = CASE WHEN o.state = 'sent' THEN %(now)s ELSE m.sent_at END"
+        " sent_at = CASE WHEN o.state = 'sent' THEN %(now)s ELSE m.sent_at END,"
+        " outcome_at = CASE WHEN o.state = 'queued' THEN m.outcome_at ELSE coalesce(m.outcome_at, %(now)s) END"
         " FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(errors)s::text[]) AS o(id, state, error)"
         " WHERE m.shop_id = %(shop)s AND m.id = ANY(%(ids)s) AND m.id = o.id AND m.state IN ('queued', 'sending')"
         " RETURNING m.id",
