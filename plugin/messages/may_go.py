@@ -35,8 +35,8 @@ class About:
 
 
 def insist_on_reach(shop: Shop, message: Message, member: Member | None, person: Person | None) -> Member:
-    """Whom it goes to, a member as a reader of emails; LeftOut when there is nobody, or it does not reach them now. NotYet: it waits for the end of a
-    pause, for something is lost only once it has gone."""
+    """Whom it goes to, a member as a reader of emails. LeftOut: there is nobody, or it does not reach them now. NotYet:
+    it waits for the end of a pause, for something is lost only once it has gone."""
     if member is None or person is None:
         raise LeftOut(NO_ADDRESS)
     if (why := reach.ask(shop.launch, person, Surface.MAIL, mail_of(message.kind)).why) is not None:
