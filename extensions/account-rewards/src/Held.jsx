@@ -9,14 +9,13 @@ import {t} from '../../shared/surface/words.js';
 /** @param {Shown} shown */
 export function Held(shown) {
   const {held} = shown;
-  const state = t(`held.state.${held.state}`);
   return (
     <s-stack gap="small-200">
       <s-stack direction="inline" gap="small-200" alignItems="center">
         <s-text type="strong" dir="auto">{held.title}</s-text>
-        <s-badge tone={held.state === 'failed' ? 'critical' : 'neutral'}>{state}</s-badge>
+        <s-badge tone={held.state === 'failed' ? 'critical' : 'neutral'}>{t(`held.state.${held.state}`)}</s-badge>
       </s-stack>
-      {held.text && held.text !== state && <s-text>{held.text}</s-text>}
+      {held.more && <s-text>{held.more}</s-text>}
       <s-text color="subdued">{t('held.on', {day: held.on.text, points: held.points.text})}</s-text>
       {held.ends && <s-text color="subdued">{t('held.ends', {day: held.ends.text})}</s-text>}
       {held.code && <Code code={held.code} name={held.title} id={`code-${held.id}`} />}
