@@ -38,7 +38,7 @@ from plugin.web.admin.programme.redeem import code_batches, reward_codes, reward
 from plugin.web.admin.programme.referrals import referral_review, referrals
 from plugin.web.admin.programme.rules import expiry, programme, review, versions
 from plugin.web.admin.programme.tiers import tiers
-from plugin.web.admin.settings import automation, data, launch, settings, staff_roles, storefront, survey
+from plugin.web.admin.settings import automation, data, launch, sending, settings, staff_roles, storefront, survey
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,8 @@ ENTRIES = (
         (deliveries, jobs, redemptions, redemption, fulfilments, readings, donations, staff, access_log),
     ),
     Entry(
-        ("settings", "storefront", "launch", "survey", "staff_roles", "automation", "data"),
-        (settings, storefront, launch, survey, staff_roles, automation, data),
+        ("settings", "storefront", "sending", "launch", "survey", "staff_roles", "automation", "data"),
+        (settings, storefront, sending, launch, survey, staff_roles, automation, data),
     ),
 )  # fmt: skip
 """The one list of pages. A page is its file, its template and its words; its tab, if it has one, is here."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Final
@@ -19,6 +20,22 @@ from plugin.store.shops.shops import Shop
 
 LOOK_AGAIN: Final = timedelta(hours=1)
 """When one is looked at again that the day's emails by the shared sender left no room for."""
+
+
+@dataclass(frozen=True, slots=True)
+class SharedRoom:
+    """How many promotional emails the shop may send in 24 hours by the sender that it shares, and how many are left."""
+
+    most: int
+    left: int
+
+
+def shared_room(conn: Connection, shop: Shop, now: datetime) -> SharedRoom | None:
+    """None for a shop with a sender of its own."""
+    if rules.has_own_sender(shop.settings):
+        return None
+    most = rules.shared_a_day(store.orders_of_a_month(conn, shop.id, now))
+    return SharedRoom(most, max(0, most - store.handed_by_shop(conn, shop.id, now - rules.DAY)))
 
 
 class Room:
@@ -49,7 +66,7 @@ class Room:
             raise LeftOut(rules.TOO_OFTEN)
         if free is not None:
             raise HeldBack(rules.TOO_OFTEN, (free - self._now).total_seconds())
-        if self._left is not None and self._left <= self._taken:
+        if self._shared is not None and self._shared.left <= self._taken:
             raise HeldBack(rules.SHARED_FULL, LOOK_AGAIN.total_seconds())
 
     def takes(self, member_id: int) -> None:
@@ -67,9 +84,5 @@ class Room:
         return store.handed(self._conn, self._shop.id, self._ids, since)
 
     @cached_property
-    def _left(self) -> int | None:
-        """How many the shop may still send today by the shared sender; None for one with a sender of its own."""
-        if rules.has_own_sender(self._shop.settings):
-            return None
-        most = rules.shared_a_day(store.orders_of_a_month(self._conn, self._shop.id, self._now))
-        return most - store.handed_by_shop(self._conn, self._shop.id, self._now - rules.DAY)
+    def _shared(self) -> SharedRoom | None:
+        return shared_room(self._conn, self._shop, self._now)
