@@ -24,6 +24,7 @@ from plugin.web.auth import Declared
 from plugin.web.current import Staff, account, colleagues, may_call, now, parts, reading, shop, transaction
 from plugin.web.shopper import proxy, tokens
 from plugin.web.shopper.api import pace
+from plugin.web.shopper.emails import link as email_link
 from plugin.web.shopper.proxy import Visit
 
 log = get_logger()
@@ -65,6 +66,8 @@ def prove_caller() -> AnyResponse | None:
         _open_with_key()
         _let_key_in(declared)
         _expect(declared)
+    elif kind == "link":
+        email_link.open_link(str((request.view_args or {}).get("token", "")))
     elif kind == "operator":
         auth.prove_operator(request, parts().settings)
     elif kind != "public":
@@ -115,7 +118,8 @@ def _open_visit(visit: Visit, declared: Declared) -> None:
 def _show(visit: Visit) -> None:
     """NotAvailable, or Closed for a program: nothing of the programme is shown to whoever is behind the visit."""
     with db.shop_transaction(parts().engine, shop().id) as conn:
-        show_programme.note_prefix(conn, shop(), visit.path_prefix, now())
+        if not visit.token:  # a token does not say where the app stands
+            show_programme.note_prefix(conn, shop(), visit.path_prefix, now())
         member = launches.behind(conn, shop().id, visit.customer_id)
         if surfaces.asked(request.path):
             g.acted_at = pace.acted_at(conn, visit)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from math import inf
 from typing import Any
 
-from sandbox.admin_api import bulk, gift_cards, store_credit, writes
+from sandbox.admin_api import bulk, consents, gift_cards, store_credit, writes
 from sandbox.admin_api import code_discounts as codes
 from sandbox.admin_api.scopes import guarded
 from sandbox.admin_api.views.connections import connection, number_of, search
@@ -134,6 +134,7 @@ class Root:
             "storeCreditAccountDebit": lambda _i, id, debitInput: store_credit.move(shop, id, debitInput, False),
             "metafieldsSet": lambda _i, metafields: writes.set_metafields(shop, metafields),
             "metafieldDefinitionCreate": lambda _i, definition: writes.define_metafield(shop, definition),
+            "customerEmailMarketingConsentUpdate": lambda _i, input: consents.update(shop, input),
             "tagsAdd": lambda _i, id, tags: writes.change_tags(shop, id, tags, True),
             "tagsRemove": lambda _i, id, tags: writes.change_tags(shop, id, tags, False),
             "flowTriggerReceive": lambda _i, handle=None, payload=None: writes.flow_trigger(shop, handle, payload),

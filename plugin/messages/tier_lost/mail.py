@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from babel import Locale
+
 from plugin.messages.head import account, head
 from plugin.messages.kind import Kind, Occasion, SampleShop
 from plugin.messages.tiers import named, told
@@ -28,7 +30,6 @@ class TierLostContext(Common):
     def values(self) -> dict[str, object]:
         """The template's variables."""
         locale = reader_locale(self.locale)
-        shown = money(self.missing, self.currency, locale) if self.metric == "spend" else number(self.missing, locale)
         return {
             **common_values(self, locale),
             "account_url": optional_address(self.account_url),
@@ -36,10 +37,15 @@ class TierLostContext(Common):
             "next_tier": one_line(self.next_tier, 60),
             "refunded": self.refunded,
             "metric": self.metric,
-            "missing": shown if self.missing > 0 and self.reach else "",
+            "missing": self._missing(locale) if self.missing > 0 and self.reach else "",
             "count": self.missing,
             "reach": one_line(self.reach, 60),
         }
+
+    def _missing(self, locale: Locale) -> str:
+        if self.metric == "spend":
+            return money(self.missing, self.currency, locale)
+        return str(self.amount(self.missing, locale)) if self.metric == "points" else number(self.missing, locale)
 
 
 def build(occasion: Occasion) -> TierLostContext | None:

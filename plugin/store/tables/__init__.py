@@ -52,11 +52,12 @@ from plugin.store.tables.rewards import (
     partner_codes,
     redemptions,
 )
+from plugin.store.tables.sending import email_optouts, message_clicks, provider_calls, returned_mails, suppressions
 from plugin.store.tables.shops import access_log, api_keys, pauses, secret_keys, shop_tokens, shops, staff, staff_log
 from plugin.store.tables.tiers import member_tiers, tier_batches, tier_changes
 from plugin.store.tables.work import jobs, messages
 
-OF_NO_SHOP = ("shops", "intake_counters", "own_keys", "secret_keys", "own_cluster")
+OF_NO_SHOP = ("shops", "intake_counters", "own_keys", "secret_keys", "own_cluster", "provider_calls")
 SHOP_TABLES = tuple(t for t in metadata.sorted_tables if t.name not in OF_NO_SHOP)
 """The tables that hold rows of one shop: each has forced row-level security."""
 
@@ -76,6 +77,7 @@ __all__ = [
     "donation_payouts",
     "donations",
     "email_drafts",
+    "email_optouts",
     "email_versions",
     "entries",
     "entry_notes",
@@ -99,6 +101,7 @@ __all__ = [
     "member_stats",
     "member_tiers",
     "members",
+    "message_clicks",
     "messages",
     "metadata",
     "order_checkpoints",
@@ -114,6 +117,7 @@ __all__ = [
     "products",
     "programme_versions",
     "programme_withdrawals",
+    "provider_calls",
     "reading_differences",
     "redemptions",
     "referral_blocks",
@@ -121,14 +125,16 @@ __all__ = [
     "referral_links",
     "referral_marks",
     "referrals",
-    "secret_keys",
+    "returned_mails",
     "second_steps",
+    "secret_keys",
     "set_codes",
     "shop_tokens",
     "shops",
     "staff",
     "staff_log",
     "stats_dirty",
+    "suppressions",
     "survey_answers",
     "tier_batches",
     "tier_changes",
