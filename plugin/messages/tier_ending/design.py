@@ -18,7 +18,7 @@ DESIGN = DefaultDesign(
                 "lead": GREETING,
                 "title": Text("tier_ending.warning", WARNING),
                 "body": (
-                    Case("nothing", "missing == blank", None),
+                    Case("none", "missing == blank", None),
                     Case("orders", "metric == 'orders'", Text("tier_ending.keep_orders", {"count": "count", **KEEP})),
                     Case(
                         "points", "metric == 'points'", Text("tier_ending.keep_points", {"missing": "missing", **KEEP})

@@ -21,12 +21,12 @@ DESIGN = DefaultDesign(
                     Case("refunded", "refunded", Text("tier_lost.refunded")),
                     Case("none", "", None),
                 ),
-                "detail": (
+                "more": (
                     Case("now_in", "next_tier != blank", Text("tier_lost.next", {"tier": "next_tier"})),
                     Case("none", "", None),
                 ),
-                "more": (
-                    Case("nothing", "missing == blank", None),
+                "last": (
+                    Case("none", "missing == blank", None),
                     Case("orders", "metric == 'orders'", Text("tier_lost.reach_orders", {"count": "count", **REACH})),
                     Case(
                         "points", "metric == 'points'", Text("tier_lost.reach_points", {"missing": "missing", **REACH})
