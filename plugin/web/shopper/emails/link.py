@@ -50,7 +50,7 @@ def open_link(token: str) -> None:
         db.enter_shop(conn, link.shop_id)
         found = shops.find(conn, link.shop_id)
     if found is None or found.state == "redacted":
-        raise LinkOver("The shop of this link is gone")
+        raise LinkOver("The shop of this link was deleted")
     g.shop, g.link = found, link
     if link.over(now()):
         raise LinkOver("This link has ended")
