@@ -1,4 +1,4 @@
-"""`suki bounces`: the operator's mail server hands over what came back."""
+"""`suki bounces`: takes in what came back."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ TRY_LATER = 75
 
 
 @click.command()
-@click.option("--to", "came_to", default="", help="The address it came to, as the mail server knows it.")
+@click.option("--to", "came_to", default="", help="The address it came to, as your email server knows it.")
 def bounces(came_to: str) -> None:
     """Read one returned email from standard input, and take it in.
 
-    It always ends with 0, for a server would send back what is refused; but with 75 while the database can't be
+    It always ends with 0, as a server would send back what is refused; but with 75 while the database can't be
     reached, so that it is tried again.
     """
     from sqlalchemy.exc import OperationalError
