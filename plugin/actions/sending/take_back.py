@@ -61,9 +61,8 @@ def _carry_out(
     elif address:
         suppressions.count_soft(conn, shop.id, address, now)
     words = f"{SAYS[one.what]} ({one.detail})" if one.detail else SAYS[one.what]
-    for state in ("sent", "unknown"):
-        if messages.move_to(conn, shop.id, message.id, "bounced", now, expected=state, error=words):
-            mail_outcomes.labels(message.kind, "bounced").inc()
+    if returned.mark_message(conn, shop.id, message.id, words, now):
+        mail_outcomes.labels(message.kind, "bounced").inc()
 
 
 def _complained(conn: Connection, shop: Shop, member: Member, address: str, source: str, now: datetime) -> None:

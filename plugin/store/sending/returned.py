@@ -31,6 +31,16 @@ def note(
     return result.rowcount == 1
 
 
+def mark_message(conn: Connection, shop_id: int, message_id: int, words: str, now: datetime) -> bool:
+    """The message came back; says whether it had gone out. It may do so before its sending was noted."""
+    result = conn.exec_driver_sql(
+        "UPDATE messages SET state = 'bounced', last_error = %(words)s, outcome_at = coalesce(outcome_at, %(now)s)"
+        " WHERE shop_id = %(shop)s AND id = %(id)s AND state IN ('sending', 'sent', 'unknown')",
+        {"shop": shop_id, "id": message_id, "words": words[:500], "now": now},
+    )
+    return result.rowcount == 1
+
+
 def move(conn: Connection, shop_id: int, from_member: int, to_member: int) -> None:
     """They follow a merged customer."""
     conn.exec_driver_sql(

@@ -39,7 +39,9 @@ def run(raw: bytes, *arguments: str) -> Result:
 
 def said(raw: bytes, *arguments: str) -> str:
     """What the command says, after what is logged."""
-    return run(raw, *arguments).output.splitlines()[-1]
+    answer = run(raw, *arguments)
+    assert answer.exit_code == 0, (answer.output, answer.exception)
+    return answer.output.splitlines()[-1]
 
 
 def rows(engine: Engine, shop: ShopRow, sql: str) -> list[tuple[object, ...]]:
