@@ -2,51 +2,82 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
+from typing import Any, Final
 
-from liquid import Environment, Mode, RenderContext, StrictUndefined
+from liquid import BoundTemplate, Environment, Mode, RenderContext, StrictUndefined
 from liquid.exceptions import FilterArgumentError
 from liquid.filter import with_context
+from liquid.token import Token
+from liquid.undefined import UNDEFINED
 from markupsafe import Markup
 
 from plugin.messages.texts import Texts
 from plugin.rules.formats import number
 from plugin.rules.words.texts import shown
 
+TEXTS: Final = object()
+"""Where a rendering finds the reader's texts: no template can write this name."""
+
+
+class Values(RenderContext):
+    """The values of a rendering. What is nothing has nothing within it; a name that nobody gave is a mistake."""
+
+    def get(self, path: list[object], *, token: Token | None, default: object = UNDEFINED) -> object:
+        """The value at a path."""
+        found = self.resolve(str(path[0]), token=token, default=default)
+        for segment in path[1:]:
+            if found is None:
+                return None
+            try:
+                found = self.get_item(found, segment)
+            except (KeyError, TypeError, IndexError):
+                return self.env.undefined(str(path[0]), hint=f"{_named(path)} is undefined", token=token)
+        return found
+
+
+def _named(path: list[object]) -> str:
+    return ".".join(str(part) for part in path)[:80]
+
+
+class _Template(BoundTemplate):
+    context_class = Values
+
+
+class _Own(Environment):
+    template_class = _Template
+
 
 @cache
 def own_liquid(*, html: bool) -> Environment:
-    """For what is assembled from blocks. What every message has in common is in it already."""
-    return prepared(Environment(autoescape=html, undefined=StrictUndefined, tolerance=Mode.STRICT))
+    """For what is assembled from blocks."""
+    return prepared(_Own(autoescape=html, undefined=StrictUndefined, tolerance=Mode.STRICT))
 
 
 def prepared(environment: Environment) -> Environment:
     """The same with our filters, and without what reads other templates."""
     for name in ("include", "render"):
         environment.tags.pop(name, None)
-    environment.add_filter("t", _Translate())
-    environment.add_filter("points", _points)
-    environment.add_filter("number", _number)
-    environment.add_filter("isolated", _isolated)
+    filters: Mapping[str, Any] = {"t": _translated, "points": _points, "number": _number, "isolated": _isolated}
+    for name, each in filters.items():
+        environment.add_filter(name, each)
     return environment
 
 
 def _texts(context: RenderContext) -> Texts:
-    texts = context.resolve("texts")
+    texts = context.scope[TEXTS]  # type: ignore[index]
     assert isinstance(texts, Texts)
     return texts
 
 
-class _Translate:
+@with_context
+def _translated(key: object, *, context: RenderContext, **values: object) -> str:
     """`'welcome.title' | t: name: first_name`; with `count:` in the plural form for it."""
-
-    with_context = True
-
-    def __call__(self, key: object, *, context: RenderContext, **values: object) -> str:
-        try:
-            return _texts(context).text(str(key), **values)
-        except KeyError as missing:
-            raise FilterArgumentError(f"no text or value {missing} for {key}", token=None) from missing
+    try:
+        return _texts(context).text(str(key), **values)
+    except (KeyError, IndexError, ValueError) as missing:
+        raise FilterArgumentError(f"no text or value {missing} for {str(key)[:80]}", token=None) from missing
 
 
 def _whole(amount: object) -> int:
