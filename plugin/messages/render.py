@@ -15,9 +15,9 @@ from mjml import mjml2html
 
 from plugin.errors import BadInput
 from plugin.messages import designs
-from plugin.messages.assemble import FOLDER, assemble
-from plugin.messages.boxes import COLOURS, token
-from plugin.messages.liquid import TEXTS, own_liquid
+from plugin.messages.blocks.assemble import FOLDER, assemble
+from plugin.messages.blocks.boxes import COLOURS, token
+from plugin.messages.liquid.environment import TEXTS, own_liquid
 from plugin.messages.texts import Texts
 from plugin.rules.brand import Brand, palette
 from plugin.rules.emails.design import Design

@@ -13,11 +13,11 @@ from typing import Any, Final
 from liquid import BoundTemplate
 from mjml import mjml2html
 
-from plugin.messages.assemble import assemble
-from plugin.messages.bounded import first_line, parsed, rendered, scan, wrong
-from plugin.messages.boxes import LOOKS, token
-from plugin.messages.liquid_texts import ANY
-from plugin.messages.markup import check_links, check_markup
+from plugin.messages.blocks.assemble import assemble
+from plugin.messages.blocks.boxes import LOOKS, token
+from plugin.messages.liquid.bounded import first_line, parsed, rendered, scan, wrong
+from plugin.messages.liquid.markup import check_links, check_markup
+from plugin.messages.liquid.written import ANY
 from plugin.rules.emails.design import Design, Source
 from plugin.rules.emails.stored import MAX_SOURCE_BYTES
 from plugin.rules.message_kinds import MessageKind

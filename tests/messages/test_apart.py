@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from plugin.errors import BadInput, Unavailable
-from plugin.messages import apart
 from plugin.messages.apart import Apart, render_apart, rendered
+from plugin.messages.apart import room as apart
 from plugin.messages.designs import default_of
 from plugin.messages.render import render
 from plugin.messages.source import source_of

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from plugin.errors import BadInput
-from plugin.messages import bounded
+from plugin.messages.apart.told import Told
 from plugin.messages.designs import default_of
+from plugin.messages.liquid import bounded
 from plugin.messages.render import finished, named_look, render, said_of
 from plugin.messages.source import check_names, compile_source, render_source, source_of
-from plugin.messages.told import Told
 from plugin.rules.brand import Brand
 from plugin.rules.emails.design import Source
 from plugin.rules.formats import LANGUAGES

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from babel import Locale
 
-from plugin.messages.liquid import TEXTS
+from plugin.messages.liquid.environment import TEXTS
 from plugin.messages.texts import Texts
 from plugin.rules.emails.variables import Amount
 from plugin.rules.formats import reader_locale

@@ -20,9 +20,9 @@ import orjson
 
 from plugin import observe
 from plugin.errors import BadInput, Unavailable
-from plugin.messages.frames import receive, send
+from plugin.messages.apart.frames import receive, send
+from plugin.messages.apart.told import Told, to_json
 from plugin.messages.render import finished, in_colour, named_look, render, said_of
-from plugin.messages.told import Told, to_json
 from plugin.rules.brand import Brand
 from plugin.rules.emails.design import Content, Source
 from plugin.rules.emails.stored import to_stored
@@ -34,7 +34,7 @@ from plugin.rules.words.texts import Said
 START_SECONDS: Final = 20.0
 ANSWER_SECONDS: Final = 3.0
 """By the clock; the process itself is ended after one second of processor time."""
-ROOT: Final = Path(__file__).resolve().parents[2]
+ROOT: Final = Path(__file__).resolve().parents[3]
 log = observe.get_logger()
 
 
@@ -54,7 +54,7 @@ class _Child:
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "plugin.messages.apart_child", str(theirs.fileno())],
+                [sys.executable, "-m", "plugin.messages.apart.child", str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 env={"PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"},
                 cwd=ROOT,

@@ -13,15 +13,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from plugin.errors import BadInput
 from plugin.messages import designs
-from plugin.messages.boxes import BRAND, box
-from plugin.messages.liquid_texts import ANY, Fragment, Part, link_address, literal, of_cases, of_default, of_nodes
+from plugin.messages.blocks.boxes import BRAND, box
+from plugin.messages.liquid.written import ANY, Fragment, Part, link_address, literal, of_cases, of_default, of_nodes
 from plugin.rules.emails import rich_text
 from plugin.rules.emails.block_types import HEAD, Field
 from plugin.rules.emails.default_texts import Case, Default
 from plugin.rules.emails.design import Block, Conditions, Design, Override
 from plugin.rules.message_kinds import MessageKind
 
-FOLDER: Final = Path(__file__).parent
+FOLDER: Final = Path(__file__).parents[1]
 PARTS: Final[tuple[Part, Part]] = ("html", "words")
 
 

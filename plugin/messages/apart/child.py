@@ -1,4 +1,4 @@
-"""The process in which previews and merchants' own sources are rendered: `python -m plugin.messages.apart_child FD`.
+"""The process in which previews and merchants' own sources are rendered: `python -m plugin.messages.apart.child FD`.
 
 It knows no secret and no database. It answers one request after the other over the socket that it is given, each within
 a second of processor time, after which the kernel ends it; and it ends when the socket is closed.
@@ -19,9 +19,9 @@ import orjson
 
 from plugin.errors import BadInput
 from plugin.messages import render
-from plugin.messages.frames import receive, send
+from plugin.messages.apart.frames import receive, send
+from plugin.messages.apart.told import from_json
 from plugin.messages.source import Parsed, check_names, compile_source, render_source
-from plugin.messages.told import from_json
 from plugin.rules.emails.design import Source
 from plugin.rules.emails.stored import read_stored
 from plugin.rules.message_kinds import kind_of

@@ -18,7 +18,7 @@ from liquid.undefined import UNDEFINED
 from markupsafe import Markup
 
 from plugin.errors import BadInput
-from plugin.messages.liquid import Values, prepared
+from plugin.messages.liquid.environment import Values, prepared
 from plugin.rules.words.texts import Said
 
 MAX_STEPS: Final = 200_000

@@ -7,7 +7,7 @@ import re
 from html.parser import HTMLParser
 from typing import Final
 
-from plugin.messages.bounded import wrong
+from plugin.messages.liquid.bounded import wrong
 
 _LIQUID: Final = re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}|\{%.*?%\}", re.DOTALL)
 _FORBIDDEN_TAGS: Final = frozenset(
