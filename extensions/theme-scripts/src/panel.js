@@ -130,7 +130,7 @@ export class Panel extends HTMLElement {
       await what();
     } catch (problem) {
       const {code, text} = /** @type {any} */ (problem);
-      if (code === 'not_launched') return this.remove();
+      if (/^not_(launched|installed)$/.test(code)) return this.remove();
       this.said(text || this.say.failed);
     } finally {
       this.removeAttribute('aria-busy');
