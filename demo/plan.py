@@ -82,6 +82,7 @@ class Plan:
             "SHOPIFY_SHOP_URL": f"{self.sandbox_url}/shops/{{shop}}",
             "SHOPIFY_ADMIN_FRAME": self.sandbox_url,
             "APP_BRIDGE_URL": f"{self.sandbox_url}/cdn/app-bridge.js",
+            "SHOPIFY_FILES_URL": self.sandbox_url,
             "POLARIS_URL": f"{self.sandbox_url}/cdn/polaris.js",
             "SMTP_HOST": "127.0.0.1",
             "SMTP_PORT": str(self.smtp_port),

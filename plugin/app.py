@@ -18,6 +18,7 @@ from plugin.web.api import calls, description
 from plugin.web.current import KEY, Parts, present
 from plugin.web.shopper import confirm, earn, friends, own, redeem, referral, rewards, trouble
 from plugin.web.shopper.api import calls as surface_calls
+from plugin.web.shopper.emails import preferences
 from webhooks.receive import Intake
 
 WEBHOOKS_PATH = "/webhooks"
@@ -47,6 +48,7 @@ def create_app(settings: Settings, engine: Engine, clock: Clock = present) -> Fl
     friends.register(app)
     own.register(app)
     confirm.register(app)
+    preferences.register(app)
     calls.register(app)
     description.register(app)
     surface_calls.register(app)

@@ -27,6 +27,7 @@ from plugin.actions.programme import note_campaigns, publish_programme
 from plugin.actions.referrals import ask_for_code, judge_referrals, referral_traces
 from plugin.actions.reports import rebuild_facts, recount_facts, refresh_stats
 from plugin.actions.rewards import carry_out_redemption, expire_redemptions, send_credits
+from plugin.actions.sending import write_consent
 from plugin.actions.shops import leaving, show_programme, tokens
 from plugin.actions.tiers import tier_tags, watch_tiers
 from plugin.actions.work import follow_events
@@ -104,6 +105,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     JobKind.IMPORT_MEMBERS: Kind(undo_import.go_on),
     JobKind.EXPIRE_POINTS: Kind(expire_points.carry_out),
     JobKind.CELEBRATE: Kind(celebrate.carry_out),
+    JobKind.WRITE_CONSENT: Kind(write_consent.carry_out),
     JobKind.PUSH_PROFILE: Kind(together=push_profiles.carry_out_all, batch=push_profiles.MEMBERS_PER_CALL),
     JobKind.TIERS: Kind(watch_tiers.carry_out),
     JobKind.AUTOMATIC: Kind(automatic.carry_out),

@@ -140,6 +140,7 @@ class Settings(BaseSettings):
     shopify_api_version: Annotated[str, AfterValidator(_api_version)] = "2026-10"
     shopify_shop_url: Annotated[str, AfterValidator(_shop_address)] = "https://{shop}"
     shopify_admin_frame: Annotated[str, AfterValidator(_base_address)] = "https://admin.shopify.com"
+    shopify_files_url: Annotated[str, AfterValidator(_base_address)] = "https://cdn.shopify.com"
     app_bridge_url: Annotated[str, AfterValidator(_web_address)] = "https://cdn.shopify.com/shopifycloud/app-bridge.js"
     polaris_url: Annotated[str, AfterValidator(_web_address)] = "https://cdn.shopify.com/shopifycloud/polaris-1.js"
     http_timeout_seconds: Annotated[float, Field(gt=0, le=120)] = 10.0

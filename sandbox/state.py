@@ -17,7 +17,7 @@ Record = dict[str, Any]
 Value = TypeVar("Value")
 KINDS = (
     "customer order product collection discount gift_card credit_account credit metafield "
-    "token subscription flow_trigger definition bulk checkout till"
+    "token subscription flow_trigger definition bulk checkout till file"
 ).split()
 FIRST_ID = 5_000_000_000_001
 

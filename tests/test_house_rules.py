@@ -312,7 +312,7 @@ def test_every_form_of_staff_declares_a_least_role_and_every_call_of_a_program_a
 
     forms = [route for route in routes(settings) if route[1] - {"GET"} and not route[2].asks]
     assert [end for end, _, said in forms if said.kind == "session" and said.role not in ROLES[1:]] == []
-    assert {said.kind for *_, said in forms} == {"session", "key", "proxy", "shopper"}
+    assert {said.kind for *_, said in forms} == {"session", "key", "proxy", "shopper", "link"}
     keys = [route for route in routes(settings) if route[2].kind == "key"]
     assert [end for end, _, said in keys if said.scope not in SCOPES] == []
     assert [end for end, *_, said in routes(settings) if said.kind != "key" and said.scope] == []

@@ -31,7 +31,7 @@ def head(shop: Shop, member: Member, locale: str = "", currency: str = "") -> He
         "shop_name": shop.name or shop.domain,
         "shop_url": shop.storefront,
         "currency": currency or shop.currency,
-        "locale": str(reader_locale(locale, member.locale, shop.locale)).replace("_", "-"),
+        "locale": str(reader_locale(member.chosen_locale, locale, member.locale, shop.locale)).replace("_", "-"),
         "first_name": member.first_name,
     }
 

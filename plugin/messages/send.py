@@ -8,10 +8,11 @@ sends it again by itself: staff decide. Source of the limit: SMTP has no way to 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
-from plugin.actions.members.tell_members import mail_of
+from plugin.actions.members.tell_members import mail_of, waits
 from plugin.actions.work.work import Work
-from plugin.errors import BadInput, LeftOut, NotFound, Refused, Unavailable, UnknownKind, UnknownOutcome
+from plugin.errors import BadInput, LeftOut, NotFound, NotYet, Refused, Unavailable, UnknownKind, UnknownOutcome
 from plugin.messages.consent import insist_on_consent
 from plugin.messages.kind import Occasion
 from plugin.messages.kinds import KINDS
@@ -31,6 +32,9 @@ from plugin.store.shops.shops import Shop
 from plugin.store.work import messages
 from plugin.store.work.jobs import Job
 from plugin.store.work.messages import Message
+
+PAUSED_SECONDS: Final = 3600.0
+"""After how long a warning is tried again while emails are paused."""
 
 
 def carry_out(work: Work, shop: Shop, job: Job) -> None:
@@ -65,10 +69,13 @@ def _load(work: Work, shop: Shop, message_id: int) -> tuple[Message, Member | No
 
 
 def _reader(shop: Shop, message: Message, member: Member | None) -> Member:
-    """Whom it goes to; LeftOut when there is nobody, or it does not reach them now."""
+    """Whom it goes to; LeftOut when there is nobody, or it does not reach them now. NotYet: it waits for the end of a
+    pause, for something is lost only once it has gone."""
     if member is None:
         raise LeftOut(NO_ADDRESS)
     if (why := reach.ask(shop.launch, member.person, Surface.MAIL, mail_of(message.kind)).why) is not None:
+        if waits(message.kind, why):
+            raise NotYet(reach_words.left_out(why), PAUSED_SECONDS)
         raise LeftOut(reach_words.left_out(why))
     return member
 

@@ -27,6 +27,9 @@ SWITCHED_OFF: Final = "mails are switched off in the programme"
 NO_ADDRESS: Final = "there is no address to send to"
 HAS_LEFT: Final = "the customer has left the programme"
 UNWANTED: Final = "the member wants no emails of the programme"
+KIND_UNWANTED: Final = "the member turned this kind of email off"
+PROMOTIONS_UNWANTED: Final = "the member unsubscribed from promotional emails"
+SUPPRESSED: Final = "nothing is sent to this address: emails to it came back, or were reported as spam"
 NO_CONSENT: Final = "the customer did not agree to marketing mails"
 """Why one of any kind is left out; what is peculiar to a kind stands in its entry."""
 NEVER: Final[frozenset[Confirmation]] = frozenset()
@@ -40,7 +43,8 @@ class About:
 
     `silent_with` are the settings of "Confirmation mail" with which none is sent (decision 0019). `always`: it proves
     who somebody is, or is about their own data; it goes to those who have left as well, and while emails are paused.
-    `optional`: the programme tells of itself, and members may say that they want none of that.
+    `optional`: the programme tells of itself, and members may say that they want none of that. `guards`: a warning
+    before a loss, which waits for what became of it; while emails are paused it is kept, not left out.
     """
 
     label: str
@@ -49,6 +53,7 @@ class About:
     silent_with: frozenset[Confirmation] = NEVER
     always: bool = False
     optional: bool = False
+    guards: bool = False
 
 
 class MessageKind(StrEnum):
@@ -75,7 +80,10 @@ class MessageKind(StrEnum):
     POINTS_EXPIRING = (
         "points_expiring",
         About(
-            label="Points expiring soon", gone="these points were already used, or no longer expire then", optional=True
+            label="Points expiring soon",
+            gone="these points were already used, or no longer expire then",
+            optional=True,
+            guards=True,
         ),
     )
     REWARD_DONE = (
@@ -120,7 +128,13 @@ class MessageKind(StrEnum):
     )
     TIER_ENDING = (
         "tier_ending",
-        About(label="Tier ending", gone="the member keeps the tier after all", silent_with=NO_MAIL, optional=True),
+        About(
+            label="Tier ending",
+            gone="the member keeps the tier after all",
+            silent_with=NO_MAIL,
+            optional=True,
+            guards=True,
+        ),
     )
     CLAIM = (
         "claim",

@@ -41,6 +41,8 @@ Interval = tuple[datetime, datetime | None]
 """From when, and until when (not included); None while it lasts."""
 PROGRAMME: Final = "programme"
 """What a study of the whole programme holds people out of."""
+PROMOTIONAL: Final = "promotional"
+"""Refused instead of a kind of email: every one that goes only to those who agreed to marketing."""
 _STOPPED_BY: Final = {
     Surface.EARNING: Pause.EARNING,
     Surface.REFERRAL: Pause.EARNING,
@@ -65,7 +67,8 @@ class Launch:
 @dataclass(frozen=True, slots=True)
 class Person:
     """Whom it is about. `state` as in `members`; `held_out` names what studies hold them out of: the whole
-    `programme`, or a kind of email by its name. `wants_emails`: of those that are `optional`."""
+    `programme`, or a kind of email by its name. `wants_emails`: of those that are `optional`; `refused` are kinds of
+    email by their names, and PROMOTIONAL for all of these; `suppressed`: nothing is sent to their address."""
 
     state: str = "member"
     test: bool = False
@@ -73,6 +76,8 @@ class Person:
     has_account: bool = True
     wants_emails: bool = True
     held_out: frozenset[str] = frozenset()
+    refused: frozenset[str] = frozenset()
+    suppressed: bool = False
 
 
 NOBODY: Final = Person()
@@ -83,12 +88,13 @@ NOBODY: Final = Person()
 class Mail:
     """What of a kind of mail decides. `always`: it proves who somebody is or is about their data, and goes whatever
     is paused. `silent`: the programme sends no mails, and this is one of those that it leaves out. `optional`: members
-    say whether they want it."""
+    say whether they want it. `promotional`: it goes only to those who agreed to marketing."""
 
     kind: str = ""
     always: bool = False
     silent: bool = False
     optional: bool = False
+    promotional: bool = False
 
 
 NO_MAIL: Final = Mail()
@@ -132,11 +138,23 @@ def _of_person(person: Person, surface: Surface, mail: Mail) -> str:
         return "no_address"
     if person.state == "left" and surface not in _GOES_ON_AFTER_LEAVING and not mail.always:
         return "left_programme"
-    if surface is Surface.MAIL and mail.optional and not person.wants_emails:
-        return "no_emails"
+    if surface is Surface.MAIL and (unwanted := _unwanted(person, mail)):
+        return unwanted
     if surface in _NEEDS_ACCOUNT and (not person.has_account or person.state != "member"):
         return "no_account"
     return ""
+
+
+def _unwanted(person: Person, mail: Mail) -> str:
+    """What they refused themselves, and what would only come back."""
+    if not mail.always:
+        if mail.optional and not person.wants_emails:
+            return "no_emails"
+        if mail.kind in person.refused:
+            return "kind_refused"
+        if mail.promotional and PROMOTIONAL in person.refused:
+            return "promotional_refused"
+    return "suppressed" if person.suppressed else ""
 
 
 def _of_shop(shop: Launch, person: Person, surface: Surface, mail: Mail) -> str:

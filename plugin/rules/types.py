@@ -277,6 +277,8 @@ NOTHING_KNOWN = Known()
 
 SUBSCRIBED: Final = "subscribed"
 """The marketing state of a customer who agreed to mails."""
+UNSUBSCRIBED: Final = "unsubscribed"
+"""That of one who took it back."""
 
 
 @dataclass(frozen=True, slots=True)

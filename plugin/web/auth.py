@@ -24,7 +24,7 @@ from plugin.web import surfaces
 from plugin.web.current import Staff
 from plugin.web.surfaces import RETRY_HEADER
 
-Caller = Literal["session", "public", "webhook", "proxy", "shopper", "operator", "key"]
+Caller = Literal["session", "public", "webhook", "proxy", "shopper", "operator", "key", "link"]
 View = TypeVar("View", bound=Callable[..., Any])
 
 

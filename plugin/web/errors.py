@@ -15,6 +15,7 @@ from plugin.web.admin.frame.layout import page
 from plugin.web.api import problems
 from plugin.web.shopper import trouble
 from plugin.web.shopper.api import refusals
+from plugin.web.shopper.emails import link as email_link
 from plugin.web.words import said, t
 
 log = get_logger()
@@ -62,6 +63,8 @@ def _expected(error: SukiError) -> Answer | AnyResponse:
         return refusals.of(error)
     if problems.wanted():
         return problems.of(error)
+    if email_link.wanted():
+        return email_link.told(error)
     if isinstance(error, NotAvailable):
         return trouble.not_available()
     heading = "frame.error.heading_busy" if isinstance(error, Busy) else ""

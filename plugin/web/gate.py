@@ -25,6 +25,7 @@ from plugin.web.auth import Declared
 from plugin.web.current import Staff, account, colleagues, may_call, now, parts, reading, shop, transaction
 from plugin.web.shopper import proxy, tokens
 from plugin.web.shopper.api import pace
+from plugin.web.shopper.emails import link as email_link
 from plugin.web.shopper.proxy import Visit
 
 log = get_logger()
@@ -66,6 +67,8 @@ def prove_caller() -> AnyResponse | None:
         _open_with_key()
         _let_key_in(declared)
         _expect(declared)
+    elif kind == "link":
+        email_link.open_link(str((request.view_args or {}).get("token", "")))
     elif kind == "operator":
         auth.prove_operator(request, parts().settings)
     elif kind != "public":

@@ -13,8 +13,6 @@ from plugin.settings import Settings
 SHOPIFY_ADMIN = "https://admin.shopify.com"
 _SHOPIFYS = "https://*.shopify.com https://*.shopifysvc.com https://*.shopifycloud.com"
 _FONTS = "https://cdn.shopify.com/static/fonts/"
-_FILES = "https://cdn.shopify.com"
-"""Any merchant's uploaded files lie on this host: enough for a picture, too much for a script."""
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?")
 _COMMON = {
     "X-Content-Type-Options": "nosniff",
@@ -44,7 +42,8 @@ def secure(response: Response, settings: Settings, domain: str | None, pictures:
 def panel_policy(settings: Settings, domain: str, pictures: Sequence[str] = ()) -> str:
     """The content security policy of a page inside the admin of one shop."""
     scripts = " ".join(sorted({_folder(settings.app_bridge_url), _folder(settings.polaris_url)}))
-    shown = " ".join(sorted({_FILES, *filter(None, map(_origin, pictures))}))
+    # Any merchant's uploaded files lie on that host: enough for a picture, too much for a script.
+    shown = " ".join(sorted({settings.shopify_files_url, *filter(None, map(_origin, pictures))}))
     frames = dict.fromkeys((*((f"https://{domain}",) if domain else ()), SHOPIFY_ADMIN, settings.shopify_admin_frame))
     rules = {
         "default-src": "'none'",

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from math import inf
 from typing import Any
 
-from sandbox.admin_api import bulk, gift_cards, store_credit, writes
+from sandbox.admin_api import bulk, consents, gift_cards, store_credit, writes
 from sandbox.admin_api import code_discounts as codes
 from sandbox.admin_api.scopes import guarded
 from sandbox.admin_api.views.connections import connection, number_of, search
 from sandbox.admin_api.views.customers import customer_view
+from sandbox.admin_api.views.files import FILE_READS, file_view
 from sandbox.admin_api.views.goods import collection_view, product_view, variant_by_id
 from sandbox.admin_api.views.kept_money import account_view, gift_card_view
 from sandbox.admin_api.views.metafields import metafield_fields
@@ -95,6 +96,7 @@ class Root:
             "orders": _listing(shop.order, ORDER_READS, lambda one: order_view(shop, one)),
             "customers": _listing(shop.customer, CUSTOMER_READS, lambda one: customer_view(shop, one)),
             "products": _listing(shop.product, PRODUCT_READS, lambda one: product_view(shop, one)),
+            "files": _listing(shop.file, FILE_READS, lambda one: file_view(shop, one, self.options.url)),
             "giftCards": _listing(shop.gift_card, gift_cards.GIFT_CARD_READS, lambda one: gift_card_view(shop, one)),
             "discountNodes": _listing(shop.discount, DISCOUNT_READS, lambda one: codes.any_node_view(shop, one)),
             "webhookSubscriptions": lambda _i, **page: connection(
@@ -132,6 +134,7 @@ class Root:
             "storeCreditAccountDebit": lambda _i, id, debitInput: store_credit.move(shop, id, debitInput, False),
             "metafieldsSet": lambda _i, metafields: writes.set_metafields(shop, metafields),
             "metafieldDefinitionCreate": lambda _i, definition: writes.define_metafield(shop, definition),
+            "customerEmailMarketingConsentUpdate": lambda _i, input: consents.update(shop, input),
             "tagsAdd": lambda _i, id, tags: writes.change_tags(shop, id, tags, True),
             "tagsRemove": lambda _i, id, tags: writes.change_tags(shop, id, tags, False),
             "flowTriggerReceive": lambda _i, handle=None, payload=None: writes.flow_trigger(shop, handle, payload),
@@ -159,6 +162,7 @@ class Root:
             "Product": (shop.product, lambda one: product_view(shop, one)),
             "Collection": (shop.collection, collection_view),
             "GiftCard": (shop.gift_card, lambda one: gift_card_view(shop, one)),
+            "MediaImage": (shop.file, lambda one: file_view(shop, one, self.options.url)),
             "StoreCreditAccount": (shop.credit_account, lambda one: account_view(shop, one)),
         }
         if kind in simple:

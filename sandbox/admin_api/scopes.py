@@ -14,7 +14,7 @@ NEEDS = {
     "giftCardDeactivate": "write_gift_cards", "giftCardCredit": "write_gift_cards", "giftCardDebit": "write_gift_cards",
     "storeCreditAccount": "read_store_credit_accounts",
     "storeCreditAccountCredit": "write_store_credit_account_transactions",
-    "storeCreditAccountDebit": "write_store_credit_account_transactions",
+    "storeCreditAccountDebit": "write_store_credit_account_transactions", "files": "read_files",
 }  # fmt: skip
 """Root fields that only an app with the scope may use."""
 

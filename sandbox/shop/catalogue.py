@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from sandbox.options import DEFAULT_SCOPES
-from sandbox.shop import money
+from sandbox.shop import files, money
 from sandbox.state import Record, Shop, World, iso, now
 
 COLLECTIONS = ("Coffee", "Kitchen", "Skin care", "Gifts", "Sale")
@@ -76,6 +76,7 @@ def _fill(shop: Shop) -> None:
         collections[title] = shop.save("collection", {"id": shop.next_id(), "title": title, "handle": handle})["id"]
     for row in GOODS:
         shop.save("product", _product(shop, row, collections))
+    files.fill(shop)
 
 
 def _product(shop: Shop, row: tuple[str, str, str, str, int, str, str, str], where: dict[str, int]) -> Record:

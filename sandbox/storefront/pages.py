@@ -12,6 +12,7 @@ from flask import Blueprint, Response, abort, jsonify, redirect, render_template
 
 from sandbox.local import Sandbox
 from sandbox.pages.store_pages import COLOURS, shop_or_404
+from sandbox.shop import people
 from sandbox.shop.carts import COOKIE
 from sandbox.state import Record, Shop
 from sandbox.storefront import objects
@@ -117,8 +118,7 @@ def _visitor(box: Sandbox, routes: Blueprint) -> None:
     def sign_in(domain: str) -> Any:
         shop = shop_or_404(box, domain)
         answer = redirect(_inside(shop, request.args.get("return_to", "")), 303)
-        who = request.form.get("customer", "")
-        answer.set_cookie("customer", who, path=f"/shops/{shop.domain}/", samesite="Lax")
+        answer.set_cookie("customer", _who(box, shop), path=f"/shops/{shop.domain}/", samesite="Lax")
         return answer
 
     @routes.get(f"{SHOP}/logout")
@@ -141,13 +141,22 @@ def _visitor(box: Sandbox, routes: Blueprint) -> None:
         return redirect(_inside(shop, request.form.get("back", "")), 303)
 
 
+def _who(box: Sandbox, shop: Shop) -> str:
+    """The customer who was chosen, or who has the address that was typed: a new one gets an account, as in Shopify."""
+    email = request.form.get("email", "").strip()
+    if "@" not in email:
+        return request.form.get("customer", "")
+    found = people.by_email(shop, email) or box.enrol(shop, first_name="", last_name="", email=email)
+    return str(found["id"])
+
+
 def shown(visit: Visit) -> Any:
     """One page in the theme."""
     shop, language = visit.shop, visit.language
-    people = sorted(shop.customer.values(), key=lambda one: -one["id"])[:200] if visit.template == "login" else ()
+    customers = people.to_choose(shop, 200, "") if visit.template == "login" else ()
     html = render_template(
         f"storefront/{visit.template}.html", visit=visit, shop=shop, root=visit.root, on=visit.liquid, colours=COLOURS,
-        money=money_in(shop.currency, language), customers=people, language=language, dir=direction(language),
+        money=money_in(shop.currency, language), customers=customers, language=language, dir=direction(language),
         products=[objects.product_object(shop, one, visit.root) for one in shop.product.values()],
     )  # fmt: skip
     return kept(visit, Response(html, mimetype="text/html"))

@@ -74,6 +74,7 @@ def stage(town: Running, engine: Engine, settings: Settings, monkeypatch: pytest
         update={
             "shopify_api_secret": SecretStr(SECRET),
             "shopify_shop_url": town.shop_url,
+            "shopify_files_url": town.url,
             "smtp_port": town.smtp_port,
             "http_timeout_seconds": 3.0,
             "smtp_timeout_seconds": 3.0,

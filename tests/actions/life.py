@@ -1,4 +1,7 @@
-"""A shop whose clock a test holds, two members, and a run of expiry whenever the test wants one."""
+"""A shop whose clock a test holds, two members, and a run of expiry whenever the test wants one.
+
+What a run writes down is sent at once, unless the test holds the mails back.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ from plugin.store.members import members
 from plugin.store.points.ledger import Entry, Ledger
 from plugin.store.shops import shops
 from plugin.store.versions import programmes
+from plugin.store.work import messages
 from plugin.store.work.jobs import Job
 from tests.actions.in_shop import InShop
 
@@ -36,6 +40,7 @@ class Life(InShop):
     shop_id: int
     now: datetime = START
     given: int = 0
+    mails_go: bool = True
     members: list[int] = field(default_factory=list)
 
     def work(self) -> Work:
@@ -46,6 +51,16 @@ class Life(InShop):
         with shop_transaction(self.engine, self.shop_id) as conn:
             shop = shops.get(conn, self.shop_id)
         expire_points.carry_out(self.work(), shop, Job(1, self.shop_id, "expire_points", "due", {}, 1, 0, self.now))
+
+        if self.mails_go:
+            self.answer()
+
+    def answer(self, state: str = "sent") -> None:
+        """This becomes of every message that has no outcome yet."""
+        with shop_transaction(self.engine, self.shop_id) as conn:
+            open_ones = conn.exec_driver_sql("SELECT id FROM messages WHERE state = 'queued'").scalars().all()
+            for number in open_ones:
+                messages.move_to(conn, self.shop_id, number, state, self.now, expected="queued")
 
     def publish(self, expiry: Expiry, at: datetime) -> None:
         with shop_transaction(self.engine, self.shop_id) as conn:

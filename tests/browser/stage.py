@@ -116,6 +116,7 @@ def _addresses(sandbox: Running, app_url: str) -> dict[str, object]:
         "shopify_shop_url": sandbox.shop_url,
         "shopify_admin_frame": sandbox.url,
         "app_bridge_url": f"{sandbox.url}/cdn/app-bridge.js",
+        "shopify_files_url": sandbox.url,
         "polaris_url": f"{sandbox.url}/cdn/polaris.js",
         "smtp_port": sandbox.smtp_port,
     }

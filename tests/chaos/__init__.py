@@ -2,4 +2,4 @@
 
 import pytest
 
-pytest.register_assert_rewrite("tests.chaos.checks")
+pytest.register_assert_rewrite("tests.chaos.checks", "tests.chaos.held_checks")

@@ -7,40 +7,29 @@ comes in and Shopify and the mail server misbehave. Afterwards everything is as 
 from __future__ import annotations
 
 import os
-import socket
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from random import Random
 
-import psycopg
 import pytest
-from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
 
-from demo.plan import Plan
 from plugin.actions.points.audit import audit
 from plugin.actions.shops.save_counts_from import save_counts_from
-from plugin.actions.work.retry_failed import retry_jobs
 from plugin.rules.programme import Basis, Earning, Programme
-from plugin.store.database import embedded, migrate
 from plugin.store.database.cluster import cluster
-from plugin.store.database.db import engine_at, shop_transaction, system_transaction
+from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.shops import launches, shops
 from plugin.store.versions import programmes
-from sandbox import run
-from sandbox.run import Running
 from tests.chaos import checks
-from tests.chaos.checks import Ledger
 from tests.chaos.history import Story, shuffled
-from tests.chaos.killer import Cast, Killer
+from tests.chaos.killer import Killer
 from tests.chaos.oracle import Terms
 from tests.chaos.sender import Sender
+from tests.chaos.stage import AHEAD, LEFT, Stage, a_stage, drained, wait_for
 from webhooks.replay import compare
 
 SEED = int(os.environ.get("CHAOS_SEED", "1"))
@@ -48,9 +37,6 @@ ORDERS = int(os.environ.get("CHAOS_ORDERS", "240"))
 A_SECOND = 120
 DRAIN_SECONDS = 120
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
-PATIENCE = {"HTTP_TIMEOUT_SECONDS": "2", "SMTP_TIMEOUT_SECONDS": "2", "LOG_LEVEL": "info"}
-AHEAD = "state = 'queued' AND not_before > now()"
-LEFT = "SELECT kind, state, attempts, last_error, count(*) FROM jobs GROUP BY 1, 2, 3, 4"
 TROUBLE = {
     "graphql_throttle": 0.08,
     "graphql_5xx": 0.06,
@@ -81,47 +67,11 @@ SHOPS: dict[str, tuple[str, Programme, Terms]] = {
 }
 
 
-@dataclass
-class Stage:
-    """Everything that runs, and how to look at it."""
-
-    plan: Plan
-    sandbox: Running
-    cast: Cast
-    engine: Engine
-    ledger: Ledger
-
-
-def _free_ports(count: int) -> list[int]:
-    probes = [socket.socket() for _ in range(count)]
-    try:
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()
-
-
 @pytest.fixture
 def stage(server_dir: Path) -> Iterator[Stage]:
-    """The private PostgreSQL, durable; the sandbox; web and worker."""
-    port, sandbox_port, smtp_port = _free_ports(3)
-    plan = Plan(server_dir, port, sandbox_port, smtp_port)
-    place = cluster(server_dir)
-    engine = engine_at(embedded.join(server_dir), "chaos")
-    migrate.upgrade(engine)
-    keys = {"api_key": plan.environment["SHOPIFY_API_KEY"], "api_secret": plan.environment["SHOPIFY_API_SECRET"]}
-    sandbox = run.start(sandbox_port, smtp_port, server_dir / "sandbox", app_url=plan.app_url, seed=SEED, **keys)
-    cast = Cast(plan, PATIENCE)
-    try:
-        cast.wait_until_back()
-        yield Stage(plan, sandbox, cast, engine, Ledger(place.url("postgres", "suki")))
-    finally:
-        cast.stop()
-        sandbox.stop()
-        engine.dispose()
-        embedded.leave(server_dir)
+    """Everything that runs, with this run's dice."""
+    with a_stage(server_dir, SEED) as made:
+        yield made
 
 
 def _open_shops(stage: Stage, dice: Random) -> list[Story]:
@@ -154,32 +104,6 @@ def _rampage(stage: Stage, sender: Sender, dice: Random) -> Killer:
     return killer
 
 
-def _wait_for(condition: Callable[[], bool], what: str, seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {seconds:.0f} s: {what}"
-        threading.Event().wait(0.3)
-
-
-def _drained(stage: Stage) -> bool:
-    """Whether nothing waits any more. What was put off is due now, what failed is tried again by staff.
-
-    Only that money is still on its way is looked at again in days, for as long as it is."""
-    try:
-        stage.ledger.run("UPDATE inbox SET not_before = now() WHERE state = 'new' AND not_before > now()")
-        stage.ledger.run(f"UPDATE jobs SET not_before = now() WHERE {AHEAD} AND kind <> 'pending_refund'")
-        stage.ledger.run("SELECT pg_notify('suki_inbox', ''), pg_notify('suki_jobs', '')")
-        failed = stage.ledger.rows("SELECT DISTINCT shop_id FROM jobs WHERE state = 'failed'")
-        for row in failed:
-            with shop_transaction(stage.engine, row["shop_id"]) as conn:
-                retry_jobs(conn, int(str(row["shop_id"])), None, "chaos", datetime.now(UTC))
-        counted = "(SELECT count(*) FROM jobs WHERE kind <> 'pending_refund' OR not_before <= now())"
-        left = f"SELECT {counted} + (SELECT count(*) FROM inbox WHERE state = 'new') AS waiting"
-        return stage.ledger.rows(left)[0]["waiting"] == 0
-    except (psycopg.OperationalError, OperationalError):
-        return False
-
-
 def test_kill_nine_at_any_moment_changes_nothing_in_the_end(
     stage: Stage, record_property: Callable[[str, object], None]
 ) -> None:
@@ -198,9 +122,9 @@ def test_kill_nine_at_any_moment_changes_nothing_in_the_end(
     stage.cast.wait_until_back()
     try:
         for _ in range(2):
-            _wait_for(lambda: _drained(stage), "inbox and jobs are empty", DRAIN_SECONDS)
+            wait_for(lambda: drained(stage), "inbox and jobs are empty", DRAIN_SECONDS)
             stage.ledger.run(f"UPDATE jobs SET not_before = now() WHERE {AHEAD} AND kind = 'pending_refund'")
-        _wait_for(lambda: _drained(stage), "inbox and jobs are empty", DRAIN_SECONDS)
+        wait_for(lambda: drained(stage), "inbox and jobs are empty", DRAIN_SECONDS)
     except AssertionError as error:
         raise AssertionError(f"{error}; left: {stage.ledger.rows(LEFT)}") from error
     stage.cast.stop()

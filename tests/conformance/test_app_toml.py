@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from graphql import FieldNode, OperationDefinitionNode, parse
 
-from plugin.clients.shopify import queries_money
+from plugin.actions.emails.own_files import READ_FILES
+from plugin.clients.shopify import queries_files, queries_money
 from plugin.clients.shopify.admin import missing_scopes
 from plugin.rules.rewards.money_rewards import NEEDS
 from tests.conformance import examples
@@ -64,6 +65,7 @@ SCOPES = {
     "tagsAdd": ("write_customers",),
     "tagsRemove": ("write_customers",),
     "flowTriggerReceive": (),
+    "files": ("read_files",),
 }
 
 
@@ -127,7 +129,7 @@ def test_the_handler_named_beside_a_topic_exists(topic: str) -> None:
     assert function in {each.name for each in tree.body if isinstance(each, ast.FunctionDef)}, f"{file}: {function}"
 
 
-MONEY = {name for name in vars(queries_money) if name.isupper()}
+OPTIONAL = {name for module in (queries_money, queries_files) for name in vars(module) if name.isupper()}
 
 
 def scopes() -> list[str]:
@@ -138,13 +140,14 @@ def scopes() -> list[str]:
 def test_the_scopes_suffice_for_every_document(name: str) -> None:
     (operation,) = [each for each in parse(DOCUMENTS[name]).definitions if isinstance(each, OperationDefinitionNode)]
     roots = [each.name.value for each in operation.selection_set.selections if isinstance(each, FieldNode)]
-    granted = scopes() + (APP["access_scopes"]["optional_scopes"] if name in MONEY else [])
+    granted = scopes() + (APP["access_scopes"]["optional_scopes"] if name in OPTIONAL else [])
     assert missing_scopes(granted, [scope for root in roots for scope in SCOPES[root]]) == frozenset()
 
 
-def test_the_scopes_for_money_are_asked_for_when_they_are_first_needed() -> None:
+def test_the_scopes_for_money_and_files_are_asked_for_when_they_are_first_needed() -> None:
     optional = APP["access_scopes"]["optional_scopes"]
-    assert missing_scopes(optional, [scope for wanted in NEEDS.values() for scope in wanted]) == frozenset()
+    wanted = [scope for each in NEEDS.values() for scope in each]
+    assert missing_scopes(optional, [*wanted, READ_FILES]) == frozenset()
 
 
 @pytest.mark.parametrize("topic", sorted(set(topics.SUBSCRIBED) - set(topics.COMPLIANCE)))

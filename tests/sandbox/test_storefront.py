@@ -188,3 +188,17 @@ def test_a_customer_signs_in_comes_back_and_signs_out(local: run.Running, visito
     assert "guest</p>" in visitor.session.get(f"{visitor.root}/logout", timeout=5).text + visitor.get(
         "/products/stoneware-mug"
     )
+
+
+def test_an_email_signs_in_whoever_has_it_and_a_new_one_gets_an_account(
+    local: run.Running, visitor: Visitor, shop: Shop
+) -> None:
+    ana = local.box.enrol(shop, first_name="Ana", last_name="Cruz", email="ana@example.com", locale="en")
+    path = f"/customer_authentication/login?return_to=/shops/{DOMAIN}/products/stoneware-mug"
+    assert "Ana</p>" in visitor.post(path, email="Ana@Example.com").text
+    visitor.post(path, email="grace@example.com")
+    customers = {one["email"]: one["id"] for one in shop.customer.values()}
+    assert customers.keys() == {"ana@example.com", "grace@example.com"}
+    assert visitor.session.cookies.get("customer") == str(customers["grace@example.com"])
+    visitor.post(path, email="no address")
+    assert list(shop.customer) == [ana["id"], customers["grace@example.com"]]

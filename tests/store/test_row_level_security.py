@@ -50,6 +50,7 @@ FROZEN = (
     "tier_changes",
     "credits",
     "access_log",
+    "email_versions",
 )
 
 

@@ -13,6 +13,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from plugin.actions.activities import reward_consent
+from plugin.actions.sending import refuse_emails
 from plugin.actions.tiers import tier_tags
 from plugin.rules.types import CustomerFacts
 from plugin.store.members import customer_facts
@@ -49,6 +50,7 @@ def tags_changed(
 
 def consent_changed(conn: Connection, shop: Shop, customer_id: int, consent: str, at: datetime, now: datetime) -> None:
     """A webhook told of a consent: kept where we know the customer, and told on in any case."""
+    refuse_emails.consent_told(conn, shop, customer_id, consent, at)
     if customer_facts.at_hand(conn, shop.id, [customer_id]):
         if not customer_facts.change_consent(conn, shop.id, customer_id, consent, at):
             return

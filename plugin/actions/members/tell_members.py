@@ -8,26 +8,30 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.actions.members.reached import reached
+from plugin.actions.sending import mail_readers
 from plugin.rules import reach
 from plugin.rules.message_kinds import kind_of
 from plugin.rules.programme import Programme
-from plugin.rules.reach import Mail, Surface
+from plugin.rules.reach import Mail, Person, Surface
+from plugin.rules.types import Reason
 from plugin.rules.words import reach_words
 from plugin.store.members import customer_facts, members
-from plugin.store.members.members import Member
 from plugin.store.shops.shops import Shop
 from plugin.store.work import jobs, messages
 from plugin.store.work.job_kinds import JobKind
 
-ASKED_AT_SENDING = "no_address"
-"""An address may still come before the mail goes."""
+ASKED_AT_SENDING = frozenset({"no_address", "suppressed"})
+"""An address may still come, or be good again, before the mail goes."""
+PAUSED = "mails_paused"
 
 
 def mail_of(kind: str, programme: Programme | None = None) -> Mail:
     """What of the kind decides whether it goes; with a programme, whether that sends such mails. UnknownKind."""
     known = kind_of(kind)
     silent = programme is not None and not known.goes_with(programme.confirmation)
-    return Mail(kind, always=known.about.always, silent=silent, optional=known.about.optional)
+    about = known.about
+    promotional = about.nature == "promotional"
+    return Mail(kind, always=about.always, silent=silent, optional=about.optional, promotional=promotional)
 
 
 def write(
@@ -44,22 +48,27 @@ def write(
     """
     known = list(rows)
     people = members.by_ids(conn, shop.id, {int(str(row["member_id"])) for row in known}) if known else {}
-    written = [row for row in (_written(shop, people, row, programme) for row in known) if row is not None]
+    asked = mail_readers.readers(conn, shop.id, people.values()) if people else {}
+    written = [row for row in (_written(shop, asked, row, programme) for row in known) if row is not None]
     left_out = {(row["kind"], row["subject"]) for row in written if row["state"] != "queued"}
     return [one for one in messages.queue(conn, written, now) if (one[1], one[2]) not in left_out]
 
 
 def _written(
-    shop: Shop, people: Mapping[int, Member], row: Mapping[str, object], programme: Programme | None
+    shop: Shop, people: Mapping[int, Person], row: Mapping[str, object], programme: Programme | None
 ) -> dict[str, object] | None:
     mail = mail_of(str(row["kind"]), programme)
-    person = people[int(str(row["member_id"]))].person
-    verdict = reach.ask(shop.launch, person, Surface.MAIL, mail)
+    verdict = reach.ask(shop.launch, people[int(str(row["member_id"]))], Surface.MAIL, mail)
     if verdict.before_launch:
         return None
-    goes = verdict.why is None or verdict.why.code == ASKED_AT_SENDING
+    goes = verdict.why is None or verdict.why.code in ASKED_AT_SENDING or waits(str(row["kind"]), verdict.why)
     error = "" if goes or verdict.why is None else reach_words.left_out(verdict.why)
     return {"shop_id": shop.id, **row, "state": "queued" if goes else "skipped", "last_error": error}
+
+
+def waits(kind: str, why: Reason) -> bool:
+    """Whether an email that may not go for this reason is kept until it may: a warning, while emails are paused."""
+    return why.code == PAUSED and kind_of(kind).about.guards
 
 
 def send(conn: Connection, shop: Shop, made: Sequence[tuple[int, str, str]], at: datetime) -> None:

@@ -30,7 +30,7 @@ from plugin.store.points.expiry import Calendar
 from plugin.store.points.ledger import Entry, Ledger
 from plugin.store.shops import launches, shops
 from plugin.store.shops.shops import Shop
-from plugin.store.work import jobs
+from plugin.store.work import jobs, messages
 from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 
@@ -110,14 +110,13 @@ def bring_up_to_date(
     if not member_ids:
         return
     accounts = Ledger(conn, shop.id, member_ids)
-    judged = [
-        (lot, rules.judge(lot, calendar.policy, calendar.zone, now)) for lot in expiry.held(conn, shop.id, member_ids)
-    ]
+    held = expiry.link(conn, shop.id, expiry.held(conn, shop.id, member_ids))
+    judged = [(lot, rules.judge(lot, calendar.policy, calendar.zone, now)) for lot in held]
     lost = [(lot, verdict) for lot, verdict in judged if verdict.act == "expire"]
-    expiry.note(conn, shop.id, [each for each in judged if each[1].act != "expire"], now)
+    warned_by = _warn(conn, shop, calendar, [each for each in judged if each[1].act == "warn"], now)
+    expiry.note(conn, shop.id, [each for each in judged if each[1].act != "expire"], warned_by, now)
     accounts.post(_entries(conn, shop.id, lost, calendar.zone), now)
     write_points.write(accounts, now)
-    _warn(conn, shop, calendar, [each for each in judged if each[1].act == "warn"], now)
     jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, {lot.member_id for lot, _ in lost}, now)
 
 
@@ -142,28 +141,24 @@ def _entry(lot: Held, verdict: Verdict, line: int, zone: ZoneInfo) -> Entry:
         line=line,
         effective_at=verdict.ends_at,
         actor="suki",
-        reason={"reasons": [["ended", {"points": lot.left, **on}]]},
+        reason={"reasons": [["ended", {"points": lot.left, **on}]], "warning": lot.warned_by},
         lot_id=lot.lot_id,
     )
 
 
-def _warn(conn: Connection, shop: Shop, calendar: Calendar, due: Judged, now: datetime) -> None:
-    """One message for all lots of a member that end together; sent in the morning."""
+def _warn(conn: Connection, shop: Shop, calendar: Calendar, due: Judged, now: datetime) -> dict[int, int]:
+    """One message for all lots of a member that end together, sent in the morning; answers each lot's message."""
     together: dict[tuple[int, datetime, int], list[Held]] = {}
     for lot, verdict in due:
         assert verdict.ends_at is not None
         together.setdefault((lot.member_id, verdict.ends_at, verdict.warning), []).append(lot)
     record(conn, shop.id, [_expiring(lots, *key) for key, lots in sorted(together.items())], now)
-    rows = [
-        {
-            "shop_id": shop.id,
-            "member_id": member,
-            "kind": MessageKind.POINTS_EXPIRING,
-            "subject": str(subjects.LotEnding(lot.lot_id, end, number)),
-        }
-        for (member, end, number), (lot, *_) in sorted(together.items())
-    ]
+    kind = MessageKind.POINTS_EXPIRING
+    about = {str(subjects.LotEnding(lots[0].lot_id, *key[1:])): lots for key, lots in sorted(together.items())}
+    rows = [{"member_id": lots[0].member_id, "kind": kind, "subject": each} for each, lots in about.items()]
     send(conn, shop, write(conn, shop, rows, now), _morning(calendar, now))
+    made = messages.numbers(conn, shop.id, kind, about) if about else {}
+    return {lot.lot_id: made[each] for each, lots in about.items() if each in made for lot in lots}
 
 
 def _expiring(lots: Sequence[Held], member_id: int, ends_at: datetime, warning: int) -> Event:

@@ -61,3 +61,4 @@ def keep_months(work: Work) -> None:
             log.info("months", of=parent, made=made, dropped=dropped)
     with system_transaction(work.engine) as conn:
         ended_periods.end_intake_counts(conn, before("intake_counts", now))
+        ended_periods.end_provider_calls(conn, before("provider_calls", now))

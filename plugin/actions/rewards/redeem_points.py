@@ -49,6 +49,7 @@ from plugin.store.work import activity_pages, jobs
 from plugin.store.work.job_kinds import JobKind
 
 LONGEST_KEY = 64
+_NO_SLIDER = Said("members.error.points_of_slider")
 REDEMPTIONS_AN_HOUR = 10
 """Of one member by themselves: each makes a code in the shop, and undoing it unmakes one."""
 
@@ -68,22 +69,22 @@ def redeem(
     """Spend the points and answer the redemption; the same key again answers the same redemption, and does nothing.
 
     `channel`: where the member is (online, pos); empty for staff. `seen`: what was shown. Denied: the rules say no
-    (explained). Outdated: it is not what was shown. Unreached: spending is paused, or not launched. BadInput: a slider
-    without points, or points without one. NotFound: no such reward or member.
+    (explained). Outdated: it is not what was shown, or the key booked another reward. Unreached: spending is paused, or
+    not launched. BadInput: a slider without points, or points without one. NotFound: no such reward or member.
     """
     version = programmes.at(programmes.versions(conn, shop.id), now)
     reward = kinds.find(version.programme.rewards, reward_id)
-    if reward is None:
-        raise NotFound(Said("members.error.no_reward"))
-    if reward.in_total is not None:
+    if reward is not None and reward.in_total is not None:
         reward_uses.alone_with(conn, shop.id, reward.id)
     accounts = Ledger(conn, shop.id, [member_id])
     member = members.get(conn, shop.id, member_id)
     if member is None or member.state != "member":
         raise NotFound(Said("members.error.no_member"))
     subject = str(subjects.Asked(member.id, key[:LONGEST_KEY]))
-    if earlier := redemptions.by_subjects(conn, shop.id, reward.id, [subject]).get(subject):
-        return earlier
+    if earlier := redemptions.booked(conn, shop.id, member.id, subject):
+        return _same(earlier, reward_id)
+    if reward is None:
+        raise NotFound(Said("members.error.no_reward"))
     insist(shop.launch, member.person, Surface.SPENDING)
     where = standings(conn, shop, member, version, [reward], now, channel)[reward.id]
     reward = kinds.offered(reward, where.tier, where.currency)
@@ -91,7 +92,7 @@ def redeem(
     if why := redemption.refusal(reward, price, where, now, seen):
         raise denied(why, version.programme.points_name)
     if seen is not None and isinstance(reward, Sliding) == (points is None):
-        raise _no_slider()
+        raise BadInput(_NO_SLIDER, {"points": _NO_SLIDER})
     if actor == "shopper" and not _may_redeem(conn, shop, member, now):
         raise denied(Reason("too_many_tries"), version.programme.points_name)
     made = _reserve(conn, shop, accounts, member, version, reward, price, subject, actor, now)
@@ -100,14 +101,15 @@ def redeem(
     return made
 
 
+def _same(earlier: Redemption, reward_id: str) -> Redemption:
+    if earlier.reward != reward_id:
+        raise Outdated("This page has expired", "expired_page")
+    return earlier
+
+
 def _note(conn: Connection, shop: Shop, made: Redemption, actor: str, now: datetime) -> None:
     note = {"member": made.member_id, "points": made.points}
     activity_pages.note_staff_act(conn, shop.id, actor, "redeem_for_member", made.title, note, now)
-
-
-def _no_slider() -> BadInput:
-    why = Said("members.error.points_of_slider")
-    return BadInput(why, {"points": why})
 
 
 def _may_redeem(conn: Connection, shop: Shop, member: Member, now: datetime) -> bool:
@@ -118,10 +120,6 @@ def denied(why: Reason, points_name: str) -> Denied:
     """A refusal of the rules as an error, in words for staff."""
     kind = Outdated if why.code == "price_changed" else Denied
     return kind(explain.words(why, Locale("en"), "staff", points_name=points_name), why.code, why.values)
-
-
-def _points_name(conn: Connection, shop: Shop, now: datetime) -> str:
-    return programmes.current(conn, shop.id, now).programme.points_name
 
 
 def _reserve(
@@ -191,7 +189,7 @@ def undo(conn: Connection, shop: Shop, redemption_id: int, why: str, actor: str,
     if found.code_state == "unwanted" or found.state == "released":
         return found
     if found.state != "reserved" or found.code_state == "disabled":
-        raise denied(Reason("already_used"), _points_name(conn, shop, now))
+        raise denied(Reason("already_used"), programmes.current(conn, shop.id, now).programme.points_name)
     reward_uses.want_back(conn, shop.id, found.id, why, actor)
     jobs.queue(conn, shop.id, JobKind.CODE, [found.id], now)
     return replace(found, code_state="unwanted")
@@ -212,7 +210,7 @@ def _undo_own(conn: Connection, shop: Shop, found: Redemption, why: str, actor: 
     if made.state == "released":
         return made
     if no := undo_own.refusal(conn, shop.id, made, actor, now):
-        raise denied(no, _points_name(conn, shop, now))
+        raise denied(no, programmes.current(conn, shop.id, now).programme.points_name)
     undo_own.take_back(conn, shop.id, made, why, actor, now)
     _returned(conn, shop, made, now)
     _post_difference(conn, shop, accounts, made.id, now)

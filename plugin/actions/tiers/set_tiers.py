@@ -121,7 +121,7 @@ def undo(conn: Connection, shop: Shop, number: int, actor: str, now: datetime) -
         if _as_set(known.state(key).held, batch) and people[key].state in ("member", "guest")
     }
     tier_batches.mark_undone(conn, shop.id, number, now)
-    tier_batches.skip_mails(conn, shop.id, back, batch.tier)
+    tier_batches.skip_mails(conn, shop.id, back, batch.tier, now)
     reasons: list[object] = [["tier_set", {"tier": "", "until": "", "note": f"undone: {batch.note}"}]]
     version, these = programmes.current(conn, shop.id, now), {key: people[key] for key in back}
     hold(conn, shop, version, these, back, reasons, MessageKind.TIER_ENDING, actor, now)

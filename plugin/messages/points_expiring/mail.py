@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -16,6 +16,7 @@ from plugin.rules.points import expiry as rules
 from plugin.rules.points.expiry import Held
 from plugin.rules.rewards.next_reward import NextReward, next_reward
 from plugin.store.points import expiry
+from plugin.store.points.expiry import Calendar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,21 +50,32 @@ def build(occasion: Occasion) -> PointsExpiringContext | None:
     end = subjects.LotEnding.parse(occasion.message.subject).ends_at
     calendar = expiry.calendar(conn, shop.id, now)
     held = occasion.together("lots", _held, lambda message: message.member_id) or []
-    points = sum(lot.left for lot in held if rules.ends_at(lot, calendar.policy, calendar.zone) == end)
-    if points <= 0 or end <= now:
+    kept = [(lot.left, last) for lot in held if (last := _last_moment(lot, end, calendar, now)) is not None]
+    if not kept:
         return None
+    points, ends_at = sum(left for left, _ in kept), max(last for _, last in kept)
     programme = occasion.programme
     has = occasion.balance
     return PointsExpiringContext(
         **head(shop, member),
         points_name=programme.points_name,
         points=points,
-        last_day=rules.last_day(end, calendar.zone),
+        last_day=rules.last_day(ends_at, calendar.zone),
         balance_available=has.available,
         balance_pending=has.pending,
         next_reward=next_reward(programme.to_reach, has.available),
         account_url=account(shop),
     )
+
+
+def _last_moment(lot: Held, end: datetime, calendar: Calendar, now: datetime) -> datetime | None:
+    """Until when points last of which a warning says that they end then; None where they don't, or where another
+    warning is due that names a later day."""
+    by = calendar.policy, calendar.zone
+    if rules.ends_at(lot, *by) != end:
+        return None
+    verdict = rules.judge(lot, *by, now)
+    return verdict.ends_at if verdict.act == "wait" or verdict.act == "warn" and verdict.ends_at == end else None
 
 
 def _held(conn: Connection, shop_id: int, member_ids: list[int]) -> dict[int, list[Held]]:

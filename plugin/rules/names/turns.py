@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from plugin.rules.names.subject_grammar import Rest, Subject
+from plugin.rules.names.subject_grammar import Rest, Subject, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +93,19 @@ class ActingUnknown(Subject):
 
     WORD = "act:unknown"
     mark: Rest
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesOfEmail(Subject):
+    """Savings and publishings of one kind of email."""
+
+    WORD = "email"
+    kind: Word
+
+
+@dataclass(frozen=True, slots=True)
+class TestEmails(Subject):
+    """Test emails that one of the staff sent themselves."""
+
+    WORD = "test:email"
+    account: Word

@@ -2,7 +2,8 @@
 
 A lot lasts to the end of a local day. Nothing is lost without a warning that was recorded at least
 `last_warning_days` earlier: a lot that nobody could warn of in time (the app was down, the points came
-back late) is warned of first and then lasts that many days more.
+back late) is warned of first and then lasts that many days more. And nothing is lost before it is known what became
+of the last warning: where that is open at the lot's end, the lot lasts `WAITS_DAYS` more, and then no longer.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from plugin.rules.points.expiry_rules import Expiry, stricter
 
 FIRST, LAST = 1, 2
 """The two warnings of a lot."""
+WAITS_DAYS = 7
+"""How long a lot lasts beyond its end when its last warning had no outcome by then, whatever happens."""
 _MOMENT = timedelta(microseconds=1)
 
 
@@ -32,7 +35,8 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One lot as expiry sees it. `warned_for` is the end that its `warnings` were about."""
+    """One lot as expiry sees it. `warned_for` is the end that its `warnings` were about, `warned_by` the newest one's
+    message, and `told_at` when that had an outcome: None while it has none."""
 
     lot_id: int
     member_id: int
@@ -46,6 +50,8 @@ class Held:
     warned_for: datetime | None = None
     warned_at: datetime | None = None
     warnings: int = 0
+    warned_by: int | None = None
+    told_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +138,13 @@ def _local(moment: datetime, zone: ZoneInfo) -> date:
 
 
 def judge(held: Held, policy: Policy, zone: ZoneInfo, now: datetime) -> Verdict:
-    """What is due for one lot now. Lost is only what had its last warning, for exactly this end."""
+    """What is due for one lot now. Lost is only what had its last warning, for exactly this end, with an outcome."""
     end = ends_at(held, policy, zone)
     if end is None:
         return Verdict("wait", None, None)
     warned = held.warnings if held.warned_for == end else 0
     if warned == LAST:
+        end = _told(held, end, zone, now)
         return Verdict("expire" if end <= now else "wait", end, end)
     first, last = (_warning(end, days, zone) for days in _thresholds(policy.rules))
     if now >= last:
@@ -145,6 +152,18 @@ def judge(held: Held, policy: Policy, zone: ZoneInfo, now: datetime) -> Verdict:
     if warned or first <= held.earned_at:
         return Verdict("wait", end, last)
     return Verdict("warn", end, last, FIRST) if now >= first else Verdict("wait", end, first)
+
+
+def _told(held: Held, end: datetime, zone: ZoneInfo, now: datetime) -> datetime:
+    """The end, once it is known what became of the warning: later when that was open at the time."""
+    if now < end or (held.told_at is not None and held.told_at <= end):
+        return end
+    return at_the_latest(end, zone)
+
+
+def at_the_latest(end: datetime, zone: ZoneInfo) -> datetime:
+    """When a lot that was to end then ends, whatever became of its warning."""
+    return end_of_day(last_day(end, zone) + timedelta(days=WAITS_DAYS), zone)
 
 
 def _thresholds(rules: Expiry) -> tuple[int, int]:

@@ -24,6 +24,8 @@ PERIODS: Final[Mapping[str, Period]] = {
     "failed_webhooks": Period(90, "it came", "it is given up, and its body emptied"),
     "failed_jobs": Period(180, "it was queued", "the row goes"),
     "mail_words": Period(400, "the mail was written", "subject and error are emptied, the row stays"),
+    "returned_mails": Period(400, "it came back", "the row goes; the address stays suppressed"),
+    "clicks": Period(400, "the last click", "the counts of an email go"),
     "checked_files": Period(1, "it was uploaded", "a file of members that nobody carried out goes"),
     "done_files": Period(30, "it was carried out", "its lines are emptied, the sums stay"),
     "links": Period(30, "it was sent", "the row of a link that confirmed something by mail goes"),
@@ -32,5 +34,6 @@ PERIODS: Final[Mapping[str, Period]] = {
     "access_log": Period(366, "somebody read or changed something", "the row goes"),
     "exports": Period(30, "it was gathered", "a customer's data that nobody opened goes"),
     "opened_exports": Period(1, "it was opened", "a customer's data that was handed on goes"),
+    "provider_calls": Period(7, "a mail provider told it", "the mark that it was told goes"),
     "intake_counts": Period(400, "the day", "the row goes"),
 }

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from plugin.rules.message_kinds import HAS_LEFT, NO_ADDRESS, SWITCHED_OFF, UNWANTED
+from plugin.rules.message_kinds import (
+    HAS_LEFT,
+    KIND_UNWANTED,
+    NO_ADDRESS,
+    PROMOTIONS_UNWANTED,
+    SUPPRESSED,
+    SWITCHED_OFF,
+    UNWANTED,
+)
 from plugin.rules.types import Reason
 
 MAILS_PAUSED = "emails are paused"
@@ -10,6 +18,9 @@ _LEFT_OUT = {
     "no_address": NO_ADDRESS,
     "left_programme": HAS_LEFT,
     "no_emails": UNWANTED,
+    "kind_refused": KIND_UNWANTED,
+    "promotional_refused": PROMOTIONS_UNWANTED,
+    "suppressed": SUPPRESSED,
     "mails_off": SWITCHED_OFF,
     "mails_paused": MAILS_PAUSED,
     "not_launched": "the programme is not launched",
@@ -18,7 +29,7 @@ _LEFT_OUT = {
 }
 CODES = {noted: code for code, noted in _LEFT_OUT.items()}
 """The code of each reason by what is noted of it; the panel's words are `messages.mails.reason.<code>`."""
-MAY_GO_LATER = frozenset({NO_ADDRESS, SWITCHED_OFF, MAILS_PAUSED})
+MAY_GO_LATER = frozenset({NO_ADDRESS, SUPPRESSED, SWITCHED_OFF, MAILS_PAUSED})
 """Left out for a reason that may be over, so that staff can send it after all."""
 
 

@@ -197,6 +197,9 @@ REASONS: Final[Mapping[str, tuple[str, ...]]] = {
         "no_address",
         "left_programme",
         "no_emails",
+        "kind_refused",
+        "promotional_refused",
+        "suppressed",
         "no_account",
         "not_launched",
         "earning_paused",
@@ -275,10 +278,7 @@ HEADLINES: Final[Mapping[str, tuple[str, ...]]] = {
         "expired",
         "expired_back",
     ),
-    "rewards": (
-        "spent",
-        "returned",
-    ),
+    "rewards": ("spent", "returned"),
     "activities": ("activity",),
     "gifts": (
         "milestone",
@@ -286,13 +286,7 @@ HEADLINES: Final[Mapping[str, tuple[str, ...]]] = {
         "automatic",
         "automatic_back",
     ),
-    "referrals": (
-        "referral",
-        "referral_back",
-    ),
-    "tiers": (
-        "tier_bonus",
-        "tier_bonus_back",
-    ),
+    "referrals": ("referral", "referral_back"),
+    "tiers": ("tier_bonus", "tier_bonus_back"),
 }
 """Kinds of entries, by subject: `headline.<kind>`."""

@@ -30,7 +30,11 @@ WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p'
 ORDER BY c.relname
 """
 _READ_ONLY: Final = ("alembic_version", "procrastinate_steps")
-_GUARDED: Final[dict[str, str]] = {"suki_keep_credits": ", UPDATE", "suki_keep_access_log": ", DELETE"}
+_GUARDED: Final[dict[str, str]] = {
+    "suki_keep_credits": ", UPDATE",
+    "suki_keep_access_log": ", DELETE",
+    "suki_keep_emails": ", DELETE",
+}
 """What a trigger lets through of changes to what was written; of others nothing."""
 _WORDS: Final = "suki_keep_all_but_words"
 """Names the one column that may be emptied as its argument."""

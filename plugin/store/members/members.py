@@ -37,6 +37,7 @@ class Member:
     verified: bool = False
     test_member: bool = False
     no_emails: bool = False
+    chosen_locale: str = ""
 
     @property
     def person(self) -> Person:
@@ -57,7 +58,8 @@ class Member:
 
 _COLUMNS = (
     "id, customer_id, email, first_name, last_name, locale, state, merged_into, balance, debt,"
-    " joined_at, last_activity_at, welcomed, no_profiling, verified, test_member, no_emails"
+    " joined_at, last_activity_at, welcomed, no_profiling, verified, test_member, no_emails,"
+    " chosen_locale"
 )
 
 
@@ -279,7 +281,8 @@ def erase(conn: Connection, shop_id: int, member_id: int) -> None:
     """Forget who the member was; the sums stay, without a name."""
     conn.exec_driver_sql(
         "UPDATE members SET customer_id = NULL, email = '', email_key = '', first_name = '', last_name = '',"
-        " locale = '', state = 'erased', no_profiling = false, test_member = false, no_emails = false"
+        " locale = '', state = 'erased', no_profiling = false, test_member = false, no_emails = false,"
+        " chosen_locale = ''"
         " WHERE shop_id = %(shop)s AND id = %(id)s",
         {"shop": shop_id, "id": member_id},
     )

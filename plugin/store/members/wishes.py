@@ -1,4 +1,4 @@
-"""What members wish for themselves: no emails of the programme, no decisions by what they buy."""
+"""What members wish for themselves: no emails of the programme, a language, no decisions by what they buy."""
 
 from __future__ import annotations
 
@@ -10,6 +10,14 @@ def want_emails(conn: Connection, shop_id: int, member_id: int, *, wants: bool) 
     conn.exec_driver_sql(
         "UPDATE members SET no_emails = NOT %(wants)s WHERE shop_id = %(shop)s AND id = %(id)s AND state <> 'erased'",
         {"shop": shop_id, "id": member_id, "wants": wants},
+    )
+
+
+def choose_language(conn: Connection, shop_id: int, member_id: int, locale: str) -> None:
+    """Keep the language they want emails in; empty: whatever Shopify and their orders say."""
+    conn.exec_driver_sql(
+        "UPDATE members SET chosen_locale = %(locale)s WHERE shop_id = %(shop)s AND id = %(id)s AND state <> 'erased'",
+        {"shop": shop_id, "id": member_id, "locale": locale},
     )
 
 

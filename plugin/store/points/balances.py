@@ -27,7 +27,7 @@ class Balance:
 def of(conn: Connection, shop_id: int, found: Iterable[Member], now: datetime) -> dict[int, Balance]:
     """The balance of each of these members, by their id."""
     debts = {member.id: member.debt for member in found}
-    open_lots = ledger.open_lots(conn, shop_id, list(debts))
+    open_lots = ledger.open_lots(conn, shop_id, list(debts), now)
     on_hold = reward_uses.on_hold(conn, shop_id, list(debts))
     answer = {}
     for member_id, debt in debts.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,15 +12,23 @@ from sqlalchemy import Connection
 from plugin.rules import zones
 from plugin.rules.points import expiry as rules
 from plugin.rules.points.expiry import Held, Policy, Verdict
-from plugin.rules.subjects import Expiry
+from plugin.rules.points.lots import Lot
+from plugin.rules.subjects import Expiry, LotEnding
 from plugin.store.database import bulk, subject_sql
 from plugin.store.tables import lots
 from plugin.store.versions import programmes
+from plugin.store.work import messages
 
 _HELD = (
     "l.id, l.member_id, l.points_left, l.earned_at, l.available_at, m.last_activity_at, l.expires_at, l.look_at,"
-    " l.kept_until, l.warned_for, l.warned_at, l.warnings"
+    " l.kept_until, l.warned_for, l.warned_at, l.warnings, l.warned_by,"
+    f" CASE WHEN w.id IS NULL THEN l.warned_at ELSE {messages.OUTCOME_AT.format('w')} END"
 )
+"""A warning without a message, or whose message is no longer kept, counts as told when it was given."""
+
+
+Owned = tuple[int, Lot]
+"""A lot, after the member whose it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +133,68 @@ def held(conn: Connection, shop_id: int, member_ids: Sequence[int]) -> list[Held
     """The lots of these members that hold points, in the order in which they were filled."""
     rows = conn.exec_driver_sql(
         f"SELECT {_HELD} FROM lots l JOIN members m ON m.shop_id = l.shop_id AND m.id = l.member_id"
+        " LEFT JOIN messages w ON w.shop_id = l.shop_id AND w.id = l.warned_by"
         " WHERE l.shop_id = %(shop)s AND l.member_id = ANY(%(ids)s) AND l.points_left > 0 ORDER BY l.id",
         {"shop": shop_id, "ids": list(member_ids)},
     )
     return [Held(*row) for row in rows]
 
 
-def note(conn: Connection, shop_id: int, found: Iterable[tuple[Held, Verdict]], now: datetime) -> None:
-    """Keep what was found out about lots, where it is new."""
-    rows = [_row(shop_id, lot, verdict, now) for lot, verdict in found if _news(lot, verdict)]
+def as_they_end(conn: Connection, shop_id: int, found: Sequence[Owned], now: datetime) -> list[Owned]:
+    """These lots, of these members; one whose day has passed with the end that it has after all.
+
+    Points can be spent until they are lost, and lost is only what was warned of: where a day has passed, the rules are
+    asked anew, as the next run will.
+    """
+    late = {member_id for member_id, lot in found if lot.expires_at is not None and lot.expires_at <= now and lot.left}
+    if not late:
+        return list(found)
+    by = calendar(conn, shop_id, now)
+    ends = {one.lot_id: rules.judge(one, by.policy, by.zone, now).ends_at for one in held(conn, shop_id, sorted(late))}
+    return [(member_id, replace(lot, expires_at=ends.get(lot.id, lot.expires_at))) for member_id, lot in found]
+
+
+def link(conn: Connection, shop_id: int, found: Sequence[Held]) -> list[Held]:
+    """The same lots; those that were warned of before warnings were linked know their message from now on."""
+    old = [one for one in found if one.warnings and one.warned_by is None and one.warned_for is not None]
+    if not old:
+        return list(found)
+    warned = _warnings(conn, shop_id, {one.member_id for one in old})
+    known = {
+        one.lot_id: message
+        for one in old
+        if one.warned_for is not None
+        and (message := warned.get((one.member_id, int(one.warned_for.timestamp()), one.warnings)))
+    }
+    rows = [{"shop_id": shop_id, "id": lot_id, "warned_by": number} for lot_id, (number, _) in sorted(known.items())]
+    bulk.update(conn, lots, rows, ("shop_id", "id"))
+    return [
+        replace(one, warned_by=known[one.lot_id][0], told_at=known[one.lot_id][1]) if one.lot_id in known else one
+        for one in found
+    ]
+
+
+def _warnings(
+    conn: Connection, shop_id: int, member_ids: Iterable[int]
+) -> dict[tuple[int, int, int], tuple[int, datetime | None]]:
+    """By member, end and number, each warning's message and when it had an outcome."""
+    rows = conn.exec_driver_sql(
+        f"SELECT w.member_id, w.subject, w.id, {messages.OUTCOME_AT.format('w')} FROM messages w"
+        " WHERE w.shop_id = %(shop)s AND w.member_id = ANY(%(ids)s) AND w.kind = 'points_expiring'",
+        {"shop": shop_id, "ids": sorted(member_ids)},
+    )
+    found = {}
+    for member_id, subject, number, outcome_at in rows:
+        about = LotEnding.parse(subject)
+        found[member_id, int(about.ends_at.timestamp()), about.warning] = number, outcome_at
+    return found
+
+
+def note(
+    conn: Connection, shop_id: int, found: Iterable[tuple[Held, Verdict]], warned_by: Mapping[int, int], now: datetime
+) -> None:
+    """Keep what was found out about lots, where it is new; `warned_by` are the messages of warnings given now."""
+    rows = [_row(shop_id, lot, verdict, warned_by, now) for lot, verdict in found if _news(lot, verdict)]
     bulk.update(conn, lots, rows, ("shop_id", "id"))
 
 
@@ -141,7 +202,7 @@ def _news(lot: Held, verdict: Verdict) -> bool:
     return bool(verdict.warning) or (lot.expires_at, lot.look_at) != (verdict.ends_at, verdict.look_at)
 
 
-def _row(shop_id: int, lot: Held, verdict: Verdict, now: datetime) -> dict[str, object]:
+def _row(shop_id: int, lot: Held, verdict: Verdict, warned_by: Mapping[int, int], now: datetime) -> dict[str, object]:
     warned = bool(verdict.warning)
     return {
         "shop_id": shop_id,
@@ -152,6 +213,7 @@ def _row(shop_id: int, lot: Held, verdict: Verdict, now: datetime) -> dict[str, 
         "warned_for": verdict.ends_at if warned else lot.warned_for,
         "warned_at": now if warned else lot.warned_at,
         "warnings": verdict.warning or lot.warnings,
+        "warned_by": warned_by.get(lot.lot_id) if warned else lot.warned_by,
     }
 
 

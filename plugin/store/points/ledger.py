@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -18,7 +17,7 @@ from plugin.rules.points.lots import Lot
 from plugin.store.database import bulk
 from plugin.store.points import expiry
 from plugin.store.points.accounts import Account, Entry, NewLot, PostedEntry, ended_first
-from plugin.store.points.expiry import Calendar, Ended, calendar
+from plugin.store.points.expiry import Calendar, Ended, Owned, calendar
 from plugin.store.tables import entries, lot_draws, lots, members
 
 PASSIVE = frozenset(
@@ -62,12 +61,12 @@ class Ledger:
 
     def post(self, batch: list[Entry], now: datetime) -> None:
         """Apply the entries in order. Raises KeyError for a member this ledger does not hold."""
-        batch = self._with_ended(batch)
+        batch = self._with_ended(batch, now)
         credits = sum(entry.points > 0 and not entry.back_to for entry in batch)
         entry_ids = iter(bulk.next_ids(self.conn, entries, len(batch)))
         lot_ids = iter(bulk.next_ids(self.conn, lots, credits))
         debits = {e.member_id for e in batch if e.points < 0 or e.back_to}
-        self._load_lots({key for key in debits if self._accounts[key].lots is None})
+        self._load_lots({key for key in debits if self._accounts[key].lots is None}, now)
         self._load_emptied({draw.lot_id for entry in batch for draw in entry.back_to})
         for entry in batch:
             account = self._accounts[entry.member_id]
@@ -85,13 +84,13 @@ class Ledger:
             else:
                 self._debit(account, entry, entry_id)
 
-    def _with_ended(self, batch: list[Entry]) -> list[Entry]:
+    def _with_ended(self, batch: list[Entry], now: datetime) -> list[Entry]:
         """Nobody loses points twice: of what is taken back, what had ended before comes back first."""
         asked = {(entry.member_id, entry.subject) for entry in batch if entry.kind in CLAWBACKS and entry.points < 0}
         ended = expiry.ended_of(self.conn, self.shop_id, asked) if asked else {}
         if not ended:
             return batch
-        self._load_lots({key for key, _ in ended if self._accounts[key].lots is None})
+        self._load_lots({key for key, _ in ended if self._accounts[key].lots is None}, now)
         return [each for entry in batch for each in (*self._ended_before(entry, ended), entry)]
 
     def _ended_before(self, entry: Entry, ended: Mapping[tuple[int, str], list[Ended]]) -> list[Entry]:
@@ -186,14 +185,14 @@ class Ledger:
             self._calendar = calendar(self.conn, self.shop_id, now)
         return self._calendar
 
-    def _load_lots(self, member_ids: set[int]) -> None:
+    def _load_lots(self, member_ids: set[int], now: datetime) -> None:
         for member_id in member_ids:
             self._accounts[member_id].lots = {}
         if not member_ids:
             return
-        rows = self._select_lots("l.member_id = ANY(%(ids)s) AND l.points_left > 0", sorted(member_ids))
-        for member_id, *values in rows:
-            self._hold(member_id, Lot(*values))
+        found = self._select_lots("l.member_id = ANY(%(ids)s) AND l.points_left > 0", sorted(member_ids))
+        for member_id, lot in expiry.as_they_end(self.conn, self.shop_id, found, now):
+            self._hold(member_id, lot)
         for new in self._lots:
             if new.member_id in member_ids:
                 self._hold(new.member_id, new.lot)
@@ -202,17 +201,17 @@ class Ledger:
         """Lots that points go back to, whatever is left of them."""
         known = {key for account in self._accounts.values() for key in account.lots or ()}
         if missing := sorted(lot_ids - known):
-            for member_id, *values in self._select_lots("l.id = ANY(%(ids)s)", missing):
-                self._hold(member_id, Lot(*values))
+            for member_id, lot in self._select_lots("l.id = ANY(%(ids)s)", missing):
+                self._hold(member_id, lot)
 
-    def _select_lots(self, where: str, ids: list[int]) -> list[Any]:
+    def _select_lots(self, where: str, ids: list[int]) -> list[Owned]:
         rows = self.conn.exec_driver_sql(
             "SELECT l.member_id, l.id, l.entry_id, l.points_left, l.available_at, l.expires_at,"
             " coalesce(e.reason->>'of', e.subject)"
             f" FROM lots l JOIN entries e ON e.id = l.entry_id WHERE l.shop_id = %(shop)s AND {where}",
             {"shop": self.shop_id, "ids": ids},
         )
-        return list(rows)
+        return [(member_id, Lot(*values)) for member_id, *values in rows]
 
     def _hold(self, member_id: int, lot: Lot) -> None:
         held = self._accounts[member_id].lots
@@ -258,16 +257,17 @@ def lots_of(conn: Connection, shop_id: int, member_id: int) -> list[Lot]:
     return [Lot(*row) for row in rows]
 
 
-def open_lots(conn: Connection, shop_id: int, member_ids: Iterable[int]) -> dict[int, list[Lot]]:
-    """Per member the lots that still hold points."""
+def open_lots(conn: Connection, shop_id: int, member_ids: Iterable[int], now: datetime) -> dict[int, list[Lot]]:
+    """Per member the lots that still hold points, each with its end as of now."""
     rows = conn.exec_driver_sql(
         "SELECT member_id, id, entry_id, points_left, available_at, expires_at FROM lots"
         " WHERE shop_id = %(shop)s AND member_id = ANY(%(ids)s) AND points_left > 0",
         {"shop": shop_id, "ids": list(member_ids)},
     )
+    owned = [(member_id, Lot(*values)) for member_id, *values in rows]
     found: dict[int, list[Lot]] = {}
-    for member_id, *values in rows:
-        found.setdefault(member_id, []).append(Lot(*values))
+    for member_id, lot in expiry.as_they_end(conn, shop_id, owned, now):
+        found.setdefault(member_id, []).append(lot)
     return found
 
 

@@ -34,6 +34,10 @@ _ENDED = {
     "mail_words": "UPDATE messages SET mail_subject = '', last_error = '' WHERE id IN (SELECT id FROM messages"
     " WHERE shop_id = %(shop)s AND created_at < %(before)s AND (mail_subject <> '' OR last_error <> '')"
     " ORDER BY created_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)",
+    "returned_mails": "DELETE FROM returned_mails WHERE ctid = ANY(ARRAY(SELECT ctid FROM returned_mails"
+    " WHERE shop_id = %(shop)s AND at < %(before)s LIMIT %(limit)s)) AND shop_id = %(shop)s",
+    "clicks": "DELETE FROM message_clicks WHERE shop_id = %(shop)s AND message_id IN (SELECT message_id"
+    " FROM message_clicks WHERE shop_id = %(shop)s AND last_at < %(before)s ORDER BY last_at LIMIT %(limit)s)",
     "checked_files": "DELETE FROM imports WHERE shop_id = %(shop)s AND state = 'checked' AND created_at < %(before)s",
     "done_files": "UPDATE imports SET rows = '[]', problems = '[]' WHERE shop_id = %(shop)s AND state <> 'checked'"
     " AND done_at < %(before)s AND (rows <> '[]' OR problems <> '[]')",
@@ -65,6 +69,12 @@ def end(conn: Connection, shop_id: int, kind: str, before: datetime) -> int:
 def end_intake_counts(conn: Connection, before: datetime) -> int:
     """The counters of long ago go; they belong to no shop."""
     result = conn.exec_driver_sql("DELETE FROM intake_counters WHERE day < %(before)s", {"before": before.date()})
+    return result.rowcount
+
+
+def end_provider_calls(conn: Connection, before: datetime) -> int:
+    """What providers told long ago may be told anew: its time stamp is refused by then."""
+    result = conn.exec_driver_sql("DELETE FROM provider_calls WHERE at < %(before)s", {"before": before})
     return result.rowcount
 
 

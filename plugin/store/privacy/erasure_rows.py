@@ -64,6 +64,9 @@ _DELETED: Mapping[str, str] = {
     " WHERE shop_id = %(shop)s AND friend_id = ANY(%(members)s::bigint[])))",
     "referral_blocks": f"value = ANY(ARRAY(SELECT {subject_sql.written(Member, 'unnest(%(members)s::bigint[])')}))",
     "customer_facts": "customer_id = ANY(%(customers)s::bigint[])",
+    "email_optouts": _OF_MEMBERS,
+    "returned_mails": _OF_MEMBERS,
+    "message_clicks": f"message_id IN (SELECT id FROM messages WHERE shop_id = %(shop)s AND {_OF_MEMBERS})",
 }
 TABLES = (*_EMPTIED, *_DELETED)
 
@@ -96,6 +99,7 @@ _TEXTS = (
     " AND r.id = p.request_id AND r.marks && %(marks)s::bigint[]",
     "DELETE FROM referral_claims WHERE shop_id = %(shop)s AND (lower(email) = ANY(%(emails)s)"
     " OR customer_id::text = ANY(%(customers)s::text[]))",
+    "DELETE FROM suppressions WHERE shop_id = %(shop)s AND address = ANY(%(emails)s)",
     "UPDATE privacy_requests SET result = '{\"erased\": true}', marks = '{}' WHERE shop_id = %(shop)s"
     " AND kind IN ('customers/data_request', 'shopper/data_request')"
     " AND done_at IS NOT NULL AND marks && %(marks)s::bigint[]",

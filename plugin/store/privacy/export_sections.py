@@ -63,6 +63,14 @@ SECTIONS: Mapping[str, Section] = {
     "store_credit": Section(f"credits t WHERE {_MINE}"),
     "gifts": Section(f"gifts t WHERE {_MINE}"),
     "mails": Section(f"messages t WHERE {_MINE}"),
+    "refused_mails": Section(f"email_optouts t WHERE {_MINE}", "(t.member_id || ':' || t.kind) COLLATE \"C\""),
+    "returned_mails": Section(f"returned_mails t WHERE {_MINE}", "(t.source || ':' || t.key) COLLATE \"C\""),
+    "suppressed": Section("suppressions t WHERE t.address = ANY(%(emails)s::text[])", 't.address COLLATE "C"'),
+    "clicks": Section(
+        "message_clicks t WHERE t.message_id IN (SELECT m.id FROM messages m WHERE m.shop_id = %(shop)s"
+        " AND m.member_id = ANY(%(members)s::bigint[]))",
+        "t.message_id",
+    ),
     "activities": Section(f"activity_records t WHERE {_MINE}"),
     "tier": Section(f"member_tiers t WHERE {_MINE}", "t.member_id"),
     "events": Section(f"events t WHERE {_MINE}", without="xid"),

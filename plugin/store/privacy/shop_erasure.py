@@ -19,7 +19,7 @@ DELETED: Mapping[str, str] = {**dict.fromkeys(DELETED_WITH_SHOP, "true"), "jobs"
 EMPTIED: Mapping[str, tuple[str, str]] = {
     "members": (
         "customer_id = NULL, email = '', email_key = '', first_name = '', last_name = '', locale = '',"
-        " state = 'erased', no_profiling = false, no_emails = false",
+        " state = 'erased', no_profiling = false, no_emails = false, chosen_locale = ''",
         "state <> 'erased' OR customer_id IS NOT NULL",
     ),
     "entries": ("reason = reason - 'reasons' - 'order'", "jsonb_exists_any(reason, ARRAY['reasons', 'order'])"),

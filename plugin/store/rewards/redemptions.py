@@ -114,6 +114,13 @@ def by_subjects(conn: Connection, shop_id: int, reward: str, subjects: Iterable[
     return {row.subject: row for row in rows}
 
 
+def booked(conn: Connection, shop_id: int, member_id: int, subject: str) -> Redemption | None:
+    """What the member got for this already, whichever reward it was."""
+    params = {"shop": shop_id, "member": member_id, "subject": subject}
+    rows = _select(conn, "member_id = %(member)s AND subject = %(subject)s", params)
+    return next(iter(rows), None)
+
+
 def by_codes(conn: Connection, shop_id: int, codes: Iterable[str]) -> dict[str, Redemption]:
     """Redemptions by code, in any case; the keys are upper-case."""
     params = {"shop": shop_id, "codes": sorted({code.upper() for code in codes})}

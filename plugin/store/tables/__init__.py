@@ -8,6 +8,7 @@ from __future__ import annotations
 from plugin.store.tables.activities import activity_records
 from plugin.store.tables.codes import code_calls, code_sets, set_codes
 from plugin.store.tables.columns import metadata
+from plugin.store.tables.emails import email_drafts, email_versions
 from plugin.store.tables.events import event_readers, events, own_cluster
 from plugin.store.tables.intake import deliveries, delivery_ids, inbox, intake_counters
 from plugin.store.tables.members import (
@@ -51,11 +52,12 @@ from plugin.store.tables.rewards import (
     partner_codes,
     redemptions,
 )
+from plugin.store.tables.sending import email_optouts, message_clicks, provider_calls, returned_mails, suppressions
 from plugin.store.tables.shops import access_log, api_keys, pauses, secret_keys, shop_tokens, shops, staff, staff_log
 from plugin.store.tables.tiers import member_tiers, tier_batches, tier_changes
 from plugin.store.tables.work import jobs, messages
 
-OF_NO_SHOP = ("shops", "intake_counters", "own_keys", "secret_keys", "own_cluster")
+OF_NO_SHOP = ("shops", "intake_counters", "own_keys", "secret_keys", "own_cluster", "provider_calls")
 SHOP_TABLES = tuple(t for t in metadata.sorted_tables if t.name not in OF_NO_SHOP)
 """The tables that hold rows of one shop: each has forced row-level security."""
 
@@ -74,6 +76,9 @@ __all__ = [
     "delivery_subjects",
     "donation_payouts",
     "donations",
+    "email_drafts",
+    "email_optouts",
+    "email_versions",
     "entries",
     "entry_notes",
     "erasure_orders",
@@ -96,6 +101,7 @@ __all__ = [
     "member_stats",
     "member_tiers",
     "members",
+    "message_clicks",
     "messages",
     "metadata",
     "order_checkpoints",
@@ -111,6 +117,7 @@ __all__ = [
     "products",
     "programme_versions",
     "programme_withdrawals",
+    "provider_calls",
     "reading_differences",
     "redemptions",
     "referral_blocks",
@@ -118,14 +125,16 @@ __all__ = [
     "referral_links",
     "referral_marks",
     "referrals",
-    "secret_keys",
+    "returned_mails",
     "second_steps",
+    "secret_keys",
     "set_codes",
     "shop_tokens",
     "shops",
     "staff",
     "staff_log",
     "stats_dirty",
+    "suppressions",
     "survey_answers",
     "tier_batches",
     "tier_changes",

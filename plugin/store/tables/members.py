@@ -35,6 +35,7 @@ members = Table(
     flag("verified"),  # the address was proved to be theirs
     flag("no_profiling"),  # rules that look at what somebody buys pass them over
     flag("no_emails"),  # they want none of the programme's
+    text_column("chosen_locale"),  # the language they chose for emails; empty: as Shopify says
     flag("test_member"),  # staff try the programme as this customer: it reaches them before the launch, too
     flag("welcomed"),  # welcome points were given, once per person
     count("debt"),  # points owed: balance = sum(lots.points_left) - debt

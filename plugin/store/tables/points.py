@@ -19,6 +19,7 @@ entries = Table(
     Column("programme_version", Integer),
     time_column("effective_at", nullable=False),
     json_column("reason"),
+    Column("message_id", BigInteger),  # the message that tells the member of it
     Column("actor", Text, nullable=False),
     time_column("created_at", nullable=False, now=True),
     UniqueConstraint("shop_id", "member_id", "subject", "line", name="entries_once"),
@@ -40,6 +41,7 @@ lots = Table(
     time_column("kept_until"),  # not lost before, whatever the rules say
     time_column("warned_for"),  # the end that its warnings were about
     time_column("warned_at"),
+    Column("warned_by", BigInteger),  # the message of the newest of them
     Column("warnings", SmallInteger, nullable=False, server_default=text("0")),
     time_column("look_at"),  # when expiry has to look at it next
     Index("lots_of_member", "shop_id", "member_id"),

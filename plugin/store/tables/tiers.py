@@ -32,6 +32,9 @@ member_tiers = Table(
     text_column("look_why"),
     Column("warned_days", SmallInteger),
     Column("warned_on", Date),
+    Column("warned_for", Date),  # the first day without the tier, as the newest warning says
+    Column("warned_by", BigInteger),  # its message
+    Column("kept_until", Date),  # not lost before this day, whatever the rules say
     text_column("tagged"),  # the tag that the customer was given in Shopify
     Index("member_tiers_look", "shop_id", "look_on", postgresql_where=text("look_on IS NOT NULL")),
     Index("member_tiers_tier", "shop_id", "tier"),

@@ -38,6 +38,7 @@ messages = Table(
     text_column("last_error"),
     time_column("created_at", nullable=False, now=True),
     time_column("sent_at"),
+    time_column("outcome_at"),  # when it was first sent, skipped, failed or unknown; kept, also when it is sent again
     UniqueConstraint("shop_id", "kind", "subject", name="messages_once"),
     Index("messages_member", "shop_id", "member_id"),
     Index("messages_state", "shop_id", "state", "id"),

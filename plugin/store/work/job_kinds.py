@@ -19,6 +19,7 @@ class JobKind(StrEnum):
     PUSH_MEMBER = "push_member"
     SHOW_EVERYONE = "show_everyone"
     SHOW_PROGRAMME = "show_programme"
+    WRITE_CONSENT = "write_consent"
     PUSH_PROFILE = "push_profile"
     FETCH_PRODUCT = "fetch_product"
     FETCH_VARIANT = "fetch_variant"

@@ -22,6 +22,7 @@ _FOUND_BY: Final[Mapping[str, str]] = {
     " WHERE shop_id = %(shop)s AND id = ANY(%(ids)s)",
     JobKind.PUSH_MEMBER: _MEMBER,
     JobKind.PUSH_PROFILE: _MEMBER,
+    JobKind.WRITE_CONSENT: _MEMBER,
     JobKind.LIMITS: _MEMBER,
     JobKind.TIER_TAG: _MEMBER,
     JobKind.CASHBACK: _ORDER,

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection
 
 from plugin.rules.message_kinds import kind_of
 from plugin.store.database import bulk
 from plugin.store.tables import messages
+
+QUEUED: Final = "queued"
+OUTCOME_AT: Final = (
+    "CASE WHEN {0}.state IN ('queued', 'sending') THEN {0}.outcome_at"
+    " ELSE coalesce({0}.outcome_at, {0}.sent_at, {0}.created_at) END"
+)
+"""When a message, by its table's name, first had an outcome; NULL while it has none. Those from before the column
+have had theirs long ago."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +66,25 @@ def queue(conn: Connection, rows: Sequence[Mapping[str, object]], now: datetime)
     made = bulk.insert(
         conn,
         messages,
-        [{**row, "kind": kind_of(str(row["kind"])), "created_at": now} for row in rows],
+        [{**row, **_at_first(row, now)} for row in rows],
         conflict="ON CONSTRAINT messages_once DO NOTHING",
         returning="id, kind, subject",
     )
     return [(row[0], row[1], row[2]) for row in made]
+
+
+def _at_first(row: Mapping[str, object], now: datetime) -> dict[str, object]:
+    left_out = row.get("state", QUEUED) != QUEUED
+    return {"kind": kind_of(str(row["kind"])), "created_at": now, "outcome_at": now if left_out else None}
+
+
+def numbers(conn: Connection, shop_id: int, kind: str, subjects: Iterable[str]) -> dict[str, int]:
+    """The message of one kind about each of these subjects, where there is one."""
+    rows = conn.exec_driver_sql(
+        "SELECT subject, id FROM messages WHERE shop_id = %(shop)s AND kind = %(kind)s AND subject = ANY(%(subjects)s)",
+        {"shop": shop_id, "kind": kind, "subjects": list(subjects)},
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def move_to(
@@ -79,7 +102,9 @@ def move_to(
     result = conn.exec_driver_sql(
         "UPDATE messages SET state = %(state)s, last_error = %(error)s,"
         " mail_subject = coalesce(nullif(%(subject)s, ''), mail_subject),"
-        " sent_at = CASE WHEN %(state)s = 'sent' THEN %(now)s ELSE sent_at END"
+        " sent_at = CASE WHEN %(state)s = 'sent' THEN %(now)s ELSE sent_at END,"
+        " outcome_at = CASE WHEN %(state)s IN ('queued', 'sending') THEN outcome_at"
+        " ELSE coalesce(outcome_at, %(now)s) END"
         " WHERE shop_id = %(shop)s AND id = %(id)s AND state = %(expected)s",
         {
             "shop": shop_id,

@@ -16,6 +16,7 @@ from plugin.store.rewards import redemptions
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, transaction
 from plugin.web.shopper import own_rewards, proxy
+from plugin.web.shopper.emails.preferences import preferences_url
 from plugin.web.shopper.page import language_of, member_behind, page, sayer, signed_out, visit
 
 
@@ -45,7 +46,7 @@ def overview_page(said: str = "", problem: str = "", status: int = 200) -> Respo
         data = own_data.latest(conn, shop(), member, now())
     until = own_data.ends_at(data) if data is not None and data.done_at is not None else None
     return page("own.html", member.locale, status, member=member, left=member.state == leave_programme.LEFT,
-                data=data, until=until, said=said, problem=problem)  # fmt: skip
+                data=data, until=until, said=said, problem=problem, wishes_url=preferences_url(member.id))  # fmt: skip
 
 
 def _own(conn: Connection) -> Member:

@@ -41,8 +41,8 @@ function swap(html, address, push) {
   if (push) history.pushState({}, "", address);
   else history.replaceState({}, "", address);
   forgetToken();
-  arrived(page);
   scrollTo(0, 0);
+  arrived(page);
 }
 
 /** @param {Element | null | undefined} field */
@@ -68,8 +68,14 @@ function arrived(page) {
   if (report instanceof HTMLElement) reportExtensions(report.dataset.reportExtensions ?? "").catch(() => {});
   const waiting = page.querySelector("[data-refresh]");
   if (waiting instanceof HTMLElement) setTimeout(() => waiting.isConnected && lookAgain(), LOOK_AGAIN_MS);
-  const wrong = page.querySelector("[error]");
-  if (wrong instanceof HTMLElement) wrong.scrollIntoView({ block: "center" });
+  for (const part of /** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll("[data-module]")))
+    import(part.dataset.module ?? "").then((module) => module.begin(part, { authorization, say, load })).catch(() => {});
+  const wrong = page.querySelector("[error], [aria-invalid=true]");
+  const here = wrong ?? page.querySelector("[data-here]");
+  if (!(here instanceof HTMLElement)) return;
+  here.closest("details")?.setAttribute("open", "");
+  here.scrollIntoView({ block: "center" });
+  if (here.dataset.here === "focus") here.focus({ preventScroll: true });
 }
 
 /** Tells what Shopify says of our extensions, which only the admin knows; the page is shown anew where that is news.
@@ -160,8 +166,10 @@ addEventListener("submit", (event) => {
   const form = event.target;
   if (!(form instanceof HTMLFormElement) || event.defaultPrevented) return;
   event.preventDefault();
-  if (form.method === "get") ask(form, form.action);
-  else load(form.action, { method: "POST", body: new FormData(form) });
+  const pressed = event.submitter instanceof HTMLButtonElement && event.submitter.form === form ? event.submitter : null;
+  const address = pressed?.hasAttribute("formaction") ? pressed.formAction : form.action;
+  if (form.method === "get") ask(form, address);
+  else load(address, { method: "POST", body: new FormData(form, pressed) });
 });
 
 addEventListener("popstate", () => load(location.href, {}, false));

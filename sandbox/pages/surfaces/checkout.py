@@ -13,6 +13,7 @@ from sandbox.shop import kept_money, money, quotes, sums
 from sandbox.shop.carts import COOKIE
 from sandbox.shop.catalogue import currencies
 from sandbox.shop.discounts import CodeRefused
+from sandbox.shop.people import to_choose
 from sandbox.state import Record, Shop, now
 from sandbox.surfaces import cart_signals as shown
 from sandbox.surfaces import checkouts
@@ -48,6 +49,7 @@ def blueprint(box: Sandbox) -> Blueprint:
             "surfaces/checkout.html", shop=shop, options=box.options, checkout=checkout, summary=summary,
             state=as_json(state), seats=seats(box, shop, TARGET), kinds=checkouts.KINDS, languages=LANGUAGES,
             currencies=currencies(shop), locale=checkout["locale"],
+            buyers=to_choose(shop, 100, checkout["customer_id"]),
         )  # fmt: skip
 
     _changes(box, routes, here)

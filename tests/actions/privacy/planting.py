@@ -231,6 +231,10 @@ def _what_others_say(stage: Stage, planted: Planted, member: int, keeper: psycop
         [w("tag"), shop, member],
     )
     keeper.execute(
+        "INSERT INTO suppressions (shop_id, address, why, at, lifted_why) VALUES (%s, lower(%s), 'bounced', now(), %s)",
+        [shop, planted.email("email"), w("why an address was lifted")],
+    )
+    keeper.execute(
         "INSERT INTO credits (shop_id, member_id, subject, line, amount_minor, currency, shopify_id, reason,"
         " after_transaction) VALUES (%s, %s, 'redemption:' || %s, 1, 1, 'USD', %s, %s, %s)",
         [shop, member, member, w("transaction"), f'{{"why": "{w("reason of a credit")}"}}', w("transaction before")],

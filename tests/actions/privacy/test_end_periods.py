@@ -15,7 +15,16 @@ from plugin.rules.privacy.kept_for import PERIODS
 from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.privacy import ended_periods
 from plugin.store.shops import shops
-from plugin.store.tables import imports, inbox, intake_counters, jobs, messages
+from plugin.store.tables import (
+    imports,
+    inbox,
+    intake_counters,
+    jobs,
+    message_clicks,
+    messages,
+    provider_calls,
+    returned_mails,
+)
 from plugin.store.work import deliveries, delivery_subjects
 from plugin.store.work.jobs import Job
 from tests.conftest import ShopRow
@@ -132,6 +141,26 @@ def test_the_counters_of_refused_webhooks_end_and_months_are_made(engine: Engine
     end_periods.keep_months(work_on(engine))
     with system_transaction(engine) as conn:
         assert conn.exec_driver_sql("SELECT count(*) FROM intake_counters").scalar_one() == 1
+
+
+def test_what_came_back_and_was_clicked_long_ago_goes_and_the_marks_of_what_providers_told(
+    engine: Engine, shop: ShopRow
+) -> None:
+    with shop_transaction(engine, shop.id) as conn:
+        for number, too_old in enumerate((True, False), start=1):
+            back = {"shop_id": shop.id, "source": "ses", "key": f"k{number}", "message_id": number, "member_id": 1}
+            conn.execute(insert(returned_mails).values(**back, what="hard", at=aged("returned_mails", too_old)))
+            last = aged("clicks", too_old)
+            clicks = {"shop_id": shop.id, "message_id": number, "first_at": last, "last_at": last}
+            conn.execute(insert(message_clicks).values(**clicks))
+            conn.execute(
+                insert(provider_calls).values(source="ses", key=f"k{number}", at=aged("provider_calls", too_old))
+            )
+    end(engine, shop)
+    end_periods.keep_months(work_on(engine))
+    assert rows(engine, shop, "SELECT key FROM returned_mails") == ["k2"]
+    assert rows(engine, shop, "SELECT message_id FROM message_clicks") == [2]
+    assert rows(engine, shop, "SELECT key FROM provider_calls") == ["k2"]
 
 
 def test_a_webhook_whose_body_was_emptied_long_ago_goes_and_what_pointed_at_it_goes_with_it(

@@ -30,6 +30,8 @@ messages.kind messages.state order_views.financial_status order_views.waiting_fo
 redemptions.code_state redemptions.ended_why redemptions.state referral_marks.kind referrals.decision referrals.state
 pauses.what shops.paused shops.stage
 order_facts.why_not order_facts.currency order_facts.country survey_answers.survey
+email_optouts.kind email_optouts.by members.chosen_locale provider_calls.source returned_mails.detail
+returned_mails.source returned_mails.what suppressions.detail suppressions.source suppressions.why
 referrals.why referral_claims.locale set_codes.state shops.state staff_log.action tier_changes.because gifts.why
 """
 NUMBERS_AND_KEYS = """
@@ -44,7 +46,8 @@ redemptions.shopify_id redemptions.subject referral_blocks.actor referral_blocks
 reading_differences.decided_by order_facts.source
 referrals.decided_by referrals.signs staff.account staff_log.actor tier_batches.actor tier_batches.before
 events.subject events.payload events.xid event_readers.from_xid event_readers.until_xid
-survey_answers.answer_key
+survey_answers.answer_key provider_calls.key provider_calls.digest returned_mails.key suppressions.lifted_by
+survey_answers.answer_key email_versions.kind email_versions.author email_drafts.kind email_drafts.author
 tier_batches.key tier_changes.actor order_views.name
 """
 KEYED_HASHES = """
@@ -58,6 +61,7 @@ secret_keys.proof set_codes.code second_steps.prefix own_cluster.system_identifi
 THE_MERCHANTS_OWN = """
 api_keys.made_by api_keys.name code_sets.last_error code_sets.name code_sets.terms donation_payouts.cause
 donation_payouts.note donations.cause gifts.terms member_tiers.tagged member_tiers.tier pool_codes.reward
+email_drafts.before email_drafts.content email_versions.content email_versions.note
 pool_codes.secret products.tags programme_versions.note programme_versions.rules redemptions.terms referral_blocks.note
 shop_tokens.access_token shop_tokens.refresh_token shops.brand shops.currency shops.domain shops.email shops.locale
 member_stats.segment survey_answers.segment survey_answers.tier

@@ -25,6 +25,7 @@ from plugin.store.work import jobs as job_rows
 from plugin.store.work import one_job
 from plugin.store.work.job_kinds import JobKind
 from sandbox.shop.discounts import status
+from sandbox.state import now
 from tests.actions.world import World
 
 REWARDS = (
@@ -57,9 +58,10 @@ def release(world: World, made: Redemption) -> None:
 
 
 def codes(world: World) -> list[tuple[str, str]]:
-    """The codes in the shop, and whether they can be used."""
+    """The codes in the shop, and whether they can be used by now: Shopify's clock goes on, the app's is moved."""
+    at = max(world.now, now())
     return [
-        (one["codes"][0]["code"], "on" if status(one, world.now) == "ACTIVE" else "off")
+        (one["codes"][0]["code"], "on" if status(one, at) == "ACTIVE" else "off")
         for one in world.shopify.discount.values()
     ]
 

@@ -141,7 +141,7 @@ def test_limits_hold_per_member_and_in_total(engine: Engine, shop_id: int) -> No
     with pytest.raises(Denied, match="has reached the limit for this reward"):
         spend(engine, shop_id, people[0], ONCE, key="again")
     with ThreadPoolExecutor(5) as pool:
-        results = list(pool.map(lambda member: _try(engine, shop_id, member, FEW, "k"), people))
+        results = list(pool.map(lambda member: _try(engine, shop_id, member, FEW, "few"), people))
     assert sum(results) == 3
 
 

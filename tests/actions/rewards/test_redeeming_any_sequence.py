@@ -11,7 +11,7 @@ from hypothesis.stateful import invariant, precondition, rule
 from sqlalchemy import Engine
 
 from plugin.actions.rewards import redeem_points
-from plugin.errors import Denied
+from plugin.errors import Denied, Outdated
 from plugin.rules.programme import NextOrderCode, Programme
 from plugin.rules.rewards.kinds import AmountOff, Slider
 from plugin.store.members import members
@@ -87,6 +87,7 @@ class Machine(ShopMachine):
         reward, points = (wish, None) if isinstance(wish, str) else ("rany", wish)
         known = self.keys.get((customer, reward, key))
         wanted = self.allowed(customer, reward, points)
+        assert not (known and self.booked_another(customer, reward, key))
         try:
             with self.step(crash) as conn:
                 found = members.by_customers(conn, self.shop_id, [customer])[customer]
@@ -94,10 +95,15 @@ class Machine(ShopMachine):
                 made = redeem_points.redeem(conn, shop, found.id, reward, points, key, "shopper", self.now)
         except Crash:
             assert known or wanted
+        except Outdated:
+            assert self.booked_another(customer, reward, key)
         except Denied:
             assert not known and not wanted
         else:
             self.remember(customer, reward, key, made.id, made.code, PRICES.get(reward, points or 0), known, wanted)
+
+    def booked_another(self, customer: int, reward: str, key: str) -> bool:
+        return any((whose, by) == (customer, key) and of != reward for whose, of, by in self.keys)
 
     def remember(self, customer: int, reward: str, key: str, made: int, code: str, points: int, known: int | None,
                  wanted: bool) -> None:  # fmt: skip

@@ -57,7 +57,7 @@ def test_the_used_one_stays_spent_and_the_others_come_back(world: World) -> None
 
 def test_only_what_was_chosen_is_taken_back(world: World) -> None:
     member, _ = world.member(100)
-    five, two = world.redeem(member, "rfive"), world.redeem(member, "rtwo")
+    five, two = world.redeem(member, "rfive"), world.redeem(member, "rtwo", key="k2")
     with shop_transaction(world.engine, world.shop_id) as conn:
         assert redemption_pages.releasable(conn, world.shop_id, Wanted(reward="rtwo"), None).count == 1
     for wanted in (Wanted(before=world.now), Wanted(up_to=0), Wanted(state="used"), Wanted(reward="rnone"),

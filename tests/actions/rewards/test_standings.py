@@ -65,7 +65,7 @@ def test_each_reward_counts_for_itself_and_within_its_own_period(engine: Engine,
         at = LATER - timedelta(days=days_ago)
         with shop_transaction(engine, shop_id) as conn:
             ours = shops.get(conn, shop_id)
-            redeem_points.redeem(conn, ours, member, reward.id, None, f"k{days_ago}", "shopper", at)
+            redeem_points.redeem(conn, ours, member, reward.id, None, f"{reward.id}{days_ago}", "shopper", at)
     found = look(engine, shop_id, member, REWARDS)
     assert {key: one.used for key, one in found.items()} == {"ryen": 0, "rday": 1, "rever": 2, "rpool": 0}
     assert {key: one.used_in_total for key, one in found.items()} == {"ryen": 0, "rday": 0, "rever": 2, "rpool": 0}

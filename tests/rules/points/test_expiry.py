@@ -127,7 +127,7 @@ def test_a_lot_is_warned_of_twice_and_then_lost() -> None:
     assert judge(held, policy, MANILA, datetime(2027, 1, 27, tzinfo=MANILA)).act == "wait"
     second = judge(held, policy, MANILA, datetime(2027, 1, 28, 0, 5, tzinfo=MANILA))
     assert (second.act, second.warning, second.ends_at, second.kept_until) == ("warn", LAST, end, None)
-    held = replace(held, warnings=LAST)
+    held = replace(held, warnings=LAST, told_at=end)
     assert judge(held, policy, MANILA, end - timedelta(seconds=1)).act == "wait"
     assert judge(held, policy, MANILA, end).act == "expire"
 
@@ -155,7 +155,7 @@ def test_after_downtime_the_warning_comes_first_and_its_notice_is_kept_in_full()
     verdict = judge(lot(), Policy(YEAR), MANILA, late)
     assert (verdict.act, verdict.warning) == ("warn", LAST)
     assert verdict.kept_until == verdict.ends_at == datetime(2027, 3, 9, tzinfo=MANILA)
-    held = lot(kept_until=verdict.kept_until, warned_for=verdict.ends_at, warnings=LAST, warned_at=late)
+    held = lot(kept_until=verdict.kept_until, warned_for=verdict.ends_at, warnings=LAST, warned_at=late, told_at=late)
     assert judge(held, Policy(YEAR), MANILA, late + timedelta(days=1)).act == "wait"
     assert judge(held, Policy(YEAR), MANILA, datetime(2027, 3, 9, tzinfo=MANILA)).act == "expire"
 
@@ -205,8 +205,12 @@ LOOKS = st.lists(st.tuples(st.sampled_from(["early", "due", "late"]), st.integer
 """When somebody looks again: before it is due, when it is due, or so many hours after."""
 
 
-@reaches(expired=0.4, warned=0.6)
-@given(moments, st.integers(0, 90), st.lists(st.tuples(moments, policies), max_size=3), policies, zones, LOOKS)
+ANSWERS = st.none() | st.integers(0, 24 * 14)
+"""After how many hours it is known what became of a warning, if ever."""
+
+
+@reaches(expired=0.4, warned=0.6, late=0.05)
+@given(moments, st.integers(0, 90), st.lists(st.tuples(moments, policies), max_size=3), policies, zones, LOOKS, ANSWERS)
 def test_nothing_is_lost_without_a_warning_that_was_recorded_its_full_notice_before(
     earned: datetime,
     pending: int,
@@ -214,17 +218,26 @@ def test_nothing_is_lost_without_a_warning_that_was_recorded_its_full_notice_bef
     rules: Expiry,
     zone: ZoneInfo,
     looks: list[tuple[str, int]],
+    answer: int | None,
 ) -> None:
-    """Whenever the runs come, however long they stay away, and whatever was promised before."""
+    """Whenever the runs come, however long they stay away, whatever was promised before, and whenever it is known what
+    became of the warning: lost is nothing before that, but for seven days after the day that it named."""
     policy = Policy(rules, tuple(promised))
     held = lot(earned, available_at=earned + timedelta(days=pending))
     now = due = earned
     for when, hours in looks:
         later = now + timedelta(hours=hours)
         now = later if when == "early" or due <= now else due if when == "due" else due + timedelta(hours=hours)
+        known = held.warned_at is not None and answer is not None and held.warned_at + timedelta(hours=answer) <= now
+        told_at = held.warned_at + timedelta(hours=answer or 0) if known and held.warned_at else None
+        held = replace(held, told_at=told_at)
         verdict = judge(held, policy, zone, now)
         if verdict.act == "expire":
-            assert held.warned_at is not None
+            assert held.warned_at is not None and held.warned_for is not None
+            week = datetime.combine(last_day(held.warned_for, zone) + timedelta(days=8), time(), zone)
+            assert now >= week or told_at is not None and told_at <= held.warned_for
+            if now >= week and (told_at is None or told_at > held.warned_for):
+                reach("late")
             days = (last_day(now, zone) if now == verdict.ends_at else now.astimezone(zone).date()) - (
                 held.warned_at.astimezone(zone).date()
             )

@@ -46,9 +46,15 @@ class Till:
     def key(self, customer: int = 7) -> str:
         return keys.new_key(self.settings, f"{self.domain}|staff {self.account}|{customer}")
 
+    def view(self, customer: int = 7) -> Any:
+        return self.client.get(f"/staff/v1/customers/{customer}", headers=self._headers()).json
+
     def post(self, path: str, **said: Any) -> TestResponse:
-        headers = {"Authorization": f"Bearer {id_token(self.settings, self.domain, sub=self.account)}"}
-        return self.client.post(f"/staff/v1/customers/{path}", json={"key": self.key()} | said, headers=headers)
+        said = {"key": self.key()} | said
+        return self.client.post(f"/staff/v1/customers/{path}", json=said, headers=self._headers())
+
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {id_token(self.settings, self.domain, sub=self.account)}"}
 
     def done(self, path: str, **said: Any) -> Any:
         answer = self.post(path, **said)
@@ -96,6 +102,15 @@ def test_points_are_given_and_taken_once_for_a_key_and_noted(till: Till, engine:
     log = rows(engine, shop, "SELECT what, subject FROM access_log WHERE kind = 'change' ORDER BY id")
     assert log == [("staff_adjust", "")] * 3
     assert len(rows(engine, shop, "SELECT FROM staff_log WHERE action = 'adjust_points'")) == 2
+
+
+def test_what_a_redemption_does_is_said_of_the_member_not_to_them(till: Till) -> None:
+    (tour,) = till.view()["rewards"]
+    assert tour["happens"] == (
+        "It goes on the list of what to prepare. They get an email when it's ready. It can be undone within 60 minutes."
+    )
+    done = till.done("7/redeem", reward="rtour", price=10, offer=tour["offer"])
+    assert done["text"] == "A tour is on the list of what to prepare. They get an email when it's ready."
 
 
 @pytest.mark.parametrize(

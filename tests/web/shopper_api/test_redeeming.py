@@ -95,6 +95,20 @@ def test_the_same_key_twice_and_two_clicks_at_once_are_one_redemption(ana: Surfa
     assert len(codes(world)) == 1
 
 
+def test_a_key_that_has_booked_books_nothing_else_and_says_what_it_booked_though_it_is_offered_no_more(
+    ana: Surface, world: World, engine: Engine
+) -> None:
+    one = key(ana)
+    first = redeem(ana, key=one)["held"]
+    assert refusal(ana.post("/redeem", {"key": one, **agreed_to("rtour")}))[:2] == (409, "expired_page")
+    with shop_transaction(engine, world.shop_id) as conn:
+        other = PROGRAMME.model_copy(update={"rewards": REWARDS[1:]})
+        programmes.add(conn, world.shop_id, other, "test", "", world.now)
+    again = redeem(ana, key=one)
+    assert (again["held"], again["available"]["points"]) == (first, 200)
+    assert len(codes(world)) == 1
+
+
 def test_two_tabs_with_a_key_each_spend_only_what_there_is(ana: Surface, world: World) -> None:
     keys = [key(ana) for _ in range(4)]
 

@@ -105,6 +105,7 @@ def test_the_till_judges_a_cart_as_a_till(till: Browser, opened: ShopRow) -> Non
     headers = till._headers()
     found: Any = till.client.post("/staff/v1/customers/7/cart", json=said, headers=headers).json
     assert found["estimate"]["points"]["points"] == 30
+    assert found["estimate"]["text"] == "This order earns 30 stars."
     assert [one["id"] for one in found["rewards"] if one["usable"]] == ["rfive", "rany"]
     nobody: Any = till.client.post("/staff/v1/customers/8/cart", json=said, headers=headers).json
     assert (nobody["estimate"]["points"]["points"], nobody["held"]) == (30, [])

@@ -65,11 +65,13 @@ class Told:
 
 @dataclass(frozen=True)
 class End:
-    """When a lot ends, and which warnings of it were written down."""
+    """When a lot ends, and which warnings of it were written down. `late`: the last one was still open on the planned
+    day, so that it ends seven days later."""
 
     last_day: date
     warnings: int
     warned_at: datetime | None
+    late: bool
 
 
 @dataclass(frozen=True)
@@ -158,11 +160,13 @@ def _ends(conn: Connection, member_id: int) -> dict[int, End]:
     calendar = expiry.calendar(conn, shop().id, now())
     found = {}
     for lot in expiry.held(conn, shop().id, [member_id]):
-        end = rules.ends_at(lot, calendar.policy, calendar.zone)
-        if end is not None:
-            warned = lot.warned_for == end
+        planned = rules.ends_at(lot, calendar.policy, calendar.zone)
+        end = rules.judge(lot, calendar.policy, calendar.zone, now()).ends_at
+        if planned is not None and end is not None:
+            warned = lot.warned_for == planned
             day = rules.last_day(end, calendar.zone)
-            found[lot.lot_id] = End(day, lot.warnings if warned else 0, lot.warned_at if warned else None)
+            late = warned and end > planned
+            found[lot.lot_id] = End(day, lot.warnings if warned else 0, lot.warned_at if warned else None, late)
     return found
 
 

@@ -31,8 +31,8 @@ class Told:
 
     @property
     def say(self) -> Say:
-        """Says texts in that language."""
-        return Say(self.locale)
+        """Says texts in that language, to that reader."""
+        return Say(self.locale, self.audience == "staff")
 
     @property
     def unit(self) -> str:

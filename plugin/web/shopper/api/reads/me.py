@@ -83,7 +83,7 @@ def _me(
 def member_now(conn: Connection, shopper: Shopper, told: Told) -> MemberNow:
     """What a member has, for themselves and for staff."""
     member = shopper.member
-    lots = ledger.open_lots(conn, shop().id, [member.id]).get(member.id, [])
+    lots = ledger.open_lots(conn, shop().id, [member.id], now()).get(member.id, [])
     profile = profiles.of(conn, shop().id, member.id)
     asked = _birthday_asked(shopper)
     born = profile.born(zone())

@@ -1,0 +1,34 @@
+"""What merchants made of their emails: published versions, never changed, and one draft of each kind."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Integer, Table, Text, text
+
+from plugin.store.tables.columns import json_column, key, metadata, text_column, time_column
+
+email_versions = Table(
+    "email_versions",
+    metadata,
+    key("shop_id"),
+    Column("kind", Text, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    json_column("content", nullable=True),  # none: the email as it comes with the app
+    text_column("author"),
+    text_column("note"),
+    time_column("created_at", nullable=False, now=True),
+)
+
+email_drafts = Table(
+    "email_drafts",
+    metadata,
+    key("shop_id"),
+    Column("kind", Text, primary_key=True),
+    json_column("content", nullable=True),
+    json_column("before", nullable=True),  # what the last saving took the place of, in the same form, for Undo
+    Column("based_on", Integer, nullable=False, server_default=text("0")),  # the version; 0: as it comes with the app
+    Column(
+        "revision", BigInteger, nullable=False, server_default=text("nextval('email_drafts_revision_seq')")
+    ),  # another one with every saving
+    text_column("author"),
+    time_column("saved_at", nullable=False, now=True),
+)
