@@ -17,15 +17,12 @@ from string import Formatter
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment, nodes
-from liquid import BoundTemplate
-from liquid.messages import extract_from_template
 
-from plugin.messages.render import plain_liquid
 from plugin.rules.words.catalogues import ENGLISH, EXACTLY_ONE, FOLDER, LANGUAGES, catalogue, languages_of
 from scripts import extension_texts
 
 ROOT = Path(__file__).resolve().parents[1]
-CALLS = ("text", "counted", "t", "Said")
+CALLS = ("text", "counted", "t", "Said", "Text")
 KEY = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)+")
 TESTED = (*range(7), 11, 21, 100, 1_000_000)
 """The numbers that each counted text is tried with."""
@@ -101,18 +98,9 @@ def _can_be_key(value: object) -> bool:
     return isinstance(value, str) and KEY.fullmatch(value) is not None
 
 
-def in_mails() -> Iterator[tuple[str, str]]:
-    """Each key in the mails' Liquid, by python-liquid's own extraction."""
-    for file in sorted((ROOT / "plugin").rglob("*")):
-        if file.suffix in (".liquid", ".mjml", ".txt") and "[[" not in (source := file.read_text(encoding="utf-8")):
-            template: BoundTemplate = plain_liquid().from_string(source)
-            for _, _, key, _ in extract_from_template(template, {"t": None}):
-                yield str(key[0]), str(file.relative_to(ROOT))
-
-
 def asked() -> set[tuple[str, str]]:
     """Every key that a page, a mail, an extension or the code asks for, with where."""
-    return {*asked_in_python(), *in_pages(), *in_mails(), *extension_texts.asked()}
+    return {*asked_in_python(), *in_pages(), *extension_texts.asked()}
 
 
 def not_written() -> list[str]:

@@ -17,10 +17,16 @@ export interface components {
         };
         /**
          * Activity
-         * @description One way to earn. `open` can be done now by POST; `link` is where it is done; `waits` and `done` say why in
-         *     `text`; `automatic` comes without anything to do.
+         * @description One way to earn. `open` can be done now by POST, and `link` is where it is done. `asks` is done by POST profile
+         *     with `questions` and, where `asks_birthday`, the birthday; `link` is a page with the same. `waits` and `done` say
+         *     why, or what to do, in `text`, and so does `automatic`, which comes by itself.
          */
         Activity: {
+            /**
+             * Asks Birthday
+             * @default false
+             */
+            asks_birthday?: boolean;
             /** Gives */
             gives: string;
             /** Id */
@@ -32,10 +38,15 @@ export interface components {
             /** Name */
             name: string;
             /**
+             * Questions
+             * @default []
+             */
+            questions?: components["schemas"]["Question"][];
+            /**
              * State
              * @enum {string}
              */
-            state: "open" | "waits" | "done" | "automatic";
+            state: "open" | "asks" | "waits" | "done" | "automatic";
             /** Text */
             text: string;
         };
@@ -64,6 +75,16 @@ export interface components {
             share: number;
             /** Text */
             text: string;
+        };
+        /**
+         * AnswerIn
+         * @description An answer to one of the shop's questions, by its words as they were shown.
+         */
+        AnswerIn: {
+            /** Answer */
+            answer: string;
+            /** Question */
+            question: string;
         };
         /**
          * Born
@@ -252,9 +273,10 @@ export interface components {
         };
         /**
          * Held
-         * @description One redemption of the member, or a code that was given. `kind` as in Reward, empty where nobody knows it. `code`
-         *     is there while it can be used; `hidden`: the code is shown by email and after a second step only. `usable`: in the
-         *     cart that was sent.
+         * @description One redemption of the member, or a code that was given. `kind` as in Reward, empty where nobody knows it. `text`
+         *     says the state, `more` only what the state alone does not. `code` and `ends` are there while it can be used;
+         *     `hidden`: the code is shown by email and after a second step only. `failed`: it could not be made, and the points
+         *     are back. `usable`: in the cart that was sent.
          */
         Held: {
             /** Code */
@@ -269,6 +291,11 @@ export interface components {
              * @default
              */
             kind?: string;
+            /**
+             * More
+             * @default
+             */
+            more?: string;
             on: components["schemas"]["Day"];
             points: components["schemas"]["Points"];
             /** Releasable */
@@ -510,6 +537,11 @@ export interface components {
          * @description What the member tells of themselves; what is left out stays as it is.
          */
         ProfileIn: {
+            /**
+             * Answers
+             * @default []
+             */
+            answers?: components["schemas"]["AnswerIn"][];
             /** @default null */
             birthday?: components["schemas"]["Born"] | null;
             /**
@@ -567,6 +599,16 @@ export interface components {
              * @default
              */
             welcome?: string;
+        };
+        /**
+         * Question
+         * @description One of the shop's questions about the member, and what they answered so far.
+         */
+        Question: {
+            /** Answer */
+            answer: string;
+            /** Question */
+            question: string;
         };
         /**
          * Redeemed
@@ -848,6 +890,7 @@ export type Activities = components['schemas']['Activities'];
 export type Activity = components['schemas']['Activity'];
 export type AdjustIn = components['schemas']['AdjustIn'];
 export type Aim = components['schemas']['Aim'];
+export type AnswerIn = components['schemas']['AnswerIn'];
 export type Born = components['schemas']['Born'];
 export type CartIn = components['schemas']['CartIn'];
 export type CartJudged = components['schemas']['CartJudged'];
@@ -876,6 +919,7 @@ export type Problem = components['schemas']['Problem'];
 export type ProfileIn = components['schemas']['ProfileIn'];
 export type Programme = components['schemas']['Programme'];
 export type ProgrammePage = components['schemas']['ProgrammePage'];
+export type Question = components['schemas']['Question'];
 export type Redeemed = components['schemas']['Redeemed'];
 export type RedeemIn = components['schemas']['RedeemIn'];
 export type ReleaseIn = components['schemas']['ReleaseIn'];

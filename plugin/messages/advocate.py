@@ -9,9 +9,9 @@ from typing import Literal
 from plugin.messages.head import account, head, insist_on_code
 from plugin.messages.kind import Occasion
 from plugin.rules import subjects
-from plugin.rules.formats import long_date, one_line, reader_locale
+from plugin.rules.formats import long_date, reader_locale
 from plugin.rules.message_kinds import MessageKind
-from plugin.rules.messages import Common, common_values, optional_address
+from plugin.rules.messages import Common, common_values, optional_address, own_code
 from plugin.rules.referrals.news import NEWS
 from plugin.store.referrals import referrals
 from plugin.store.referrals.referrals import Referral
@@ -39,8 +39,8 @@ class AdvocateContext(Common):
         return {
             **common_values(self, locale),
             "account_url": optional_address(self.account_url),
-            "points": self.points,
-            "code": one_line(self.code, 64),
+            "points": self.amount(self.points, locale),
+            "code": own_code(self.code) if self.code else None,
             "due_on": long_date(self.due_on, locale) if self.due_on else "",
             "ended": self.ended,
             "taken_back": self.taken_back,

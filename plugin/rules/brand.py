@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from plugin.errors import BadInput
 from plugin.rules.formats import one_line, web_address
@@ -14,8 +15,21 @@ from plugin.rules.words.texts import Said
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _ADDRESS = re.compile(r"[^\s<>\"(),:;@\\\x00-\x1f]+@[^\s<>\"(),:;@\\\x00-\x1f]+")
 _LIGHT, _DARK, _BLACK = "#ffffff", "#17171a", "#000000"
-_READABLE = 4.5
+READABLE: Final = 4.5
 """The contrast that WCAG 2.2 asks of body text."""
+FONTS: Final[Mapping[str, str]] = {
+    "system": "-apple-system, 'Segoe UI', Roboto, 'Noto Sans', Helvetica, Arial, sans-serif",
+    "humanist": "Seravek, 'Gill Sans Nova', Ubuntu, Calibri, 'DejaVu Sans', 'Noto Sans', sans-serif",
+    "geometric": "Avenir, Montserrat, Corbel, 'URW Gothic', 'Noto Sans', sans-serif",
+    "serif": "Georgia, 'Times New Roman', 'Noto Serif', serif",
+    "old_style": "'Iowan Old Style', 'Palatino Linotype', Palatino, 'Noto Serif', serif",
+    "mono": "ui-monospace, SFMono-Regular, Consolas, Menlo, 'Noto Sans Mono', monospace",
+}
+"""Fonts that readers have already, by name: mail programs load none."""
+CORNERS: Final = ("0", "6", "12", "18", "24")
+"""How round cards and buttons are, in pixels."""
+SOCIAL: Final = ("instagram", "facebook", "tiktok", "youtube", "x", "pinterest")
+"""Where a shop can be followed."""
 
 
 def colour(value: str) -> str:
@@ -38,7 +52,7 @@ def mail_address(value: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brand:
-    """Colours, logo and sender of one shop's mails. Empty texts are left out of the mail.
+    """Colours, logo, shapes, sender and fixed texts of one shop's mails. Empty texts are left out of the mail.
 
     Raises BadInput naming every field that is wrong.
     """
@@ -51,6 +65,31 @@ class Brand:
     sender_name: str = ""
     reply_to: str = ""
     footer: str = ""
+    font: str = "system"
+    corner: str = "18"
+    header: str = ""
+    address: str = ""
+    instagram: str = ""
+    facebook: str = ""
+    tiktok: str = ""
+    youtube: str = ""
+    x: str = ""
+    pinterest: str = ""
+
+    @property
+    def font_stack(self) -> str:
+        """The fonts, as CSS names them."""
+        return FONTS[self.font]
+
+    @property
+    def corner_px(self) -> int:
+        """How round cards are, in pixels."""
+        return int(self.corner)
+
+    @property
+    def social(self) -> tuple[tuple[str, str], ...]:
+        """Where the shop can be followed: name and address, those that are set."""
+        return tuple((name, found) for name in SOCIAL if (found := getattr(self, name)))
 
     def __post_init__(self) -> None:
         wrong: dict[str, str] = {}
@@ -63,6 +102,9 @@ class Brand:
         for name in ("primary", "background", "text"):
             if not getattr(self, name):
                 wrong[name] = Said("frame.wrong.colour")
+        for name, usual in (("font", "system"), ("corner", "18")):
+            if not getattr(self, name):
+                object.__setattr__(self, name, usual)
         if wrong:
             raise BadInput(Said("frame.wrong.fields"), wrong)
 
@@ -82,6 +124,22 @@ def _paragraph(value: str) -> str:
     return one_line(value, 1000)
 
 
+def _profile(value: str) -> str:
+    """An https address: a link of an email leads nowhere else."""
+    if not _url(value).startswith("https://"):
+        raise ValueError(Said("frame.wrong.url"))
+    return value
+
+
+def _one_of(choices: Collection[str]) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        if value not in choices:
+            raise ValueError(Said("emails.wrong.choice"))
+        return value
+
+    return check
+
+
 _CHECKS: dict[str, Callable[[str], str]] = {
     "primary": colour,
     "background": colour,
@@ -91,6 +149,11 @@ _CHECKS: dict[str, Callable[[str], str]] = {
     "sender_name": _line,
     "reply_to": mail_address,
     "footer": _paragraph,
+    "font": _one_of(FONTS),
+    "corner": _one_of(CORNERS),
+    "header": _line,
+    "address": _paragraph,
+    **dict.fromkeys(SOCIAL, _profile),
 }
 
 
@@ -112,7 +175,7 @@ def _linear(channel: float) -> float:
 def readable_on(ground: str, wish: str = "") -> str:
     """`wish` if it can be read on the ground, else a white or a black that can: one of them always can."""
     inks = (wish, _DARK, _LIGHT, _BLACK) if wish else (_DARK, _LIGHT, _BLACK)
-    return next(ink for ink in inks if contrast(ink, ground) >= _READABLE)
+    return next(ink for ink in inks if contrast(ink, ground) >= READABLE)
 
 
 def palette(brand: Brand) -> dict[str, str]:
@@ -129,9 +192,9 @@ def palette(brand: Brand) -> dict[str, str]:
         "on_background": readable_on(brand.background, brand.text),
         "card": card,
         "ink": ink,
-        "quiet": quiet if contrast(quiet, card) >= _READABLE else ink,
+        "quiet": quiet if contrast(quiet, card) >= READABLE else ink,
         "line": blend(ink, card, 0.86),
-        "tint": tint if min(contrast(ink, tint), contrast(accent, tint)) >= _READABLE else card,
+        "tint": tint if min(contrast(ink, tint), contrast(accent, tint)) >= READABLE else card,
         "accent": accent,
     }
 
@@ -140,3 +203,26 @@ def blend(one: str, other: str, share: float) -> str:
     """The colour that lies `share` of the way from one to the other."""
     pairs = ((int(one[at : at + 2], 16), int(other[at : at + 2], 16)) for at in (1, 3, 5))
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """How well something can be read, from 1 to 21. `instead`: the ink stands in for a colour that could not be."""
+
+    what: str
+    ink: str
+    ground: str
+    ratio: float
+    instead: bool
+
+
+def contrasts(brand: Brand) -> tuple[Contrast, ...]:
+    """What is written on what in the mails, and how well it can be read with these colours."""
+    colours = palette(brand)
+    pairs = (
+        ("text", brand.text, colours["ink"], colours["card"]),
+        ("outside", brand.text, colours["on_background"], colours["background"]),
+        ("heading", brand.primary, colours["accent"], colours["card"]),
+        ("button", _LIGHT, colours["on_primary"], colours["primary"]),
+    )
+    return tuple(Contrast(what, ink, ground, contrast(ink, ground), ink != wish) for what, wish, ink, ground in pairs)

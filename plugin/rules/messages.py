@@ -10,7 +10,10 @@ from urllib.parse import quote
 
 from babel import Locale
 
-from plugin.rules.formats import DEFAULT_POINTS_NAME, long_date, money, one_line, percent, web_address
+from plugin.rules.emails import member_facts
+from plugin.rules.emails.member_facts import NOBODY, MemberFacts
+from plugin.rules.emails.variables import Amount
+from plugin.rules.formats import DEFAULT_POINTS_NAME, long_date, money, one_line, percent, points_unit, web_address
 from plugin.rules.rewards.next_reward import NextReward
 
 
@@ -44,7 +47,7 @@ class CodeOffer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Common:
-    """What every mail knows: shop and reader."""
+    """What every mail knows: shop and reader; `facts` say how the member stands."""
 
     shop_name: str
     shop_url: str
@@ -52,6 +55,11 @@ class Common:
     locale: str = "en"
     first_name: str = ""
     points_name: str = DEFAULT_POINTS_NAME
+    facts: MemberFacts = NOBODY
+
+    def amount(self, points: int, locale: Locale) -> Amount:
+        """Points, ready to print by the shop's own name for them."""
+        return Amount(points, one_line(self.points_name, 40), locale)
 
 
 class MailContext(Protocol):
@@ -61,18 +69,22 @@ class MailContext(Protocol):
     def shop_name(self) -> str: ...
     @property
     def points_name(self) -> str: ...
+    @property
+    def locale(self) -> str: ...
     def values(self) -> dict[str, object]: ...
 
 
 def common_values(context: Common, locale: Locale) -> dict[str, object]:
     """The variables that every template has."""
+    points_name = one_line(context.points_name, 40)
     return {
+        **member_facts.fact_values(context.facts, points_name, locale),
         "shop_name": one_line(context.shop_name, 100),
         "shop_url": web_address(context.shop_url),
         "locale": str(locale).replace("_", "-"),
         "dir": locale.text_direction,
         "first_name": one_line(context.first_name, 60),
-        "points_name": one_line(context.points_name, 40),
+        "points_name": points_unit(points_name, locale),
     }
 
 
@@ -81,19 +93,9 @@ def optional_address(value: str) -> str:
     return web_address(value) if value else ""
 
 
-def reward_values(reward: NextReward | None) -> dict[str, object] | None:
+def reward_values(reward: NextReward | None, context: Common, locale: Locale) -> dict[str, object] | None:
     """The nearest reward as templates print it."""
-    if reward is None:
-        return None
-    cost, missing = max(1, reward.cost_points), max(0, reward.missing_points)
-    progress = max(0, min(100, (cost - missing) * 100 // cost))
-    return {
-        "name": one_line(reward.name, 100),
-        "cost": reward.cost_points,
-        "missing": missing,
-        "progress": progress,
-        "left": 100 - progress,
-    }
+    return member_facts.reward_values(reward, one_line(context.points_name, 40), locale)
 
 
 def code_values(code: CodeOffer | None, context: Common, locale: Locale) -> dict[str, object] | None:
@@ -109,6 +111,11 @@ def code_values(code: CodeOffer | None, context: Common, locale: Locale) -> dict
         "until": long_date(code.valid_until, locale) if code.valid_until else "",
         "url": f"{web_address(context.shop_url).rstrip('/')}/discount/{quote(value, safe='')}",
     }
+
+
+def own_code(value: str, url: str = "", *, off: str = "", minimum: str = "", until: str = "") -> dict[str, object]:
+    """A code that is not for the next order, in the same shape."""
+    return {"value": one_line(value, 64), "off": off, "minimum": minimum, "until": until, "url": url}
 
 
 def _off(code: CodeOffer, currency: str, locale: Locale) -> str:

@@ -126,7 +126,8 @@ def _not_installed() -> Closed:
 def _show(visit: Visit) -> None:
     """NotAvailable, or Closed for a program: nothing of the programme is shown to whoever is behind the visit."""
     with db.shop_transaction(parts().engine, shop().id) as conn:
-        show_programme.note_prefix(conn, shop(), visit.path_prefix, now())
+        if not visit.token:  # a token does not say where the app stands
+            show_programme.note_prefix(conn, shop(), visit.path_prefix, now())
         member = launches.behind(conn, shop().id, visit.customer_id)
         if surfaces.asked(request.path):
             g.acted_at = pace.acted_at(conn, visit)

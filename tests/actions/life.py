@@ -24,6 +24,7 @@ from plugin.store.shops import shops
 from plugin.store.versions import programmes
 from plugin.store.work import messages
 from plugin.store.work.jobs import Job
+from plugin.store.work.messages import Outcome
 from tests.actions.in_shop import InShop
 
 MANILA = ZoneInfo("Asia/Manila")
@@ -59,8 +60,7 @@ class Life(InShop):
         """This becomes of every message that has no outcome yet."""
         with shop_transaction(self.engine, self.shop_id) as conn:
             open_ones = conn.exec_driver_sql("SELECT id FROM messages WHERE state = 'queued'").scalars().all()
-            for number in open_ones:
-                messages.move_to(conn, self.shop_id, number, state, self.now, expected="queued")
+            messages.end(conn, self.shop_id, [Outcome(number, state) for number in open_ones], self.now)
 
     def publish(self, expiry: Expiry, at: datetime) -> None:
         with shop_transaction(self.engine, self.shop_id) as conn:

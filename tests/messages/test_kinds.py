@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
 import pytest
 
 from plugin.errors import UnknownKind
+from plugin.messages.designs import block_defaults, default_of, head_defaults
 from plugin.messages.kinds import KINDS
 from plugin.messages.render import FOLDER
+from plugin.rules.emails.default_texts import Text, fields_of
 from plugin.rules.formats import LANGUAGES
 from plugin.rules.message_kinds import LABELS, Confirmation, MessageKind, kind_of
 from plugin.rules.words.catalogues import catalogue
 
-PARTS = {"parts", "shopify_snippet"}
-"""The folders beside those of the kinds: what templates share, and the Liquid for Shopify's own confirmation."""
+PARTS = {"blocks", "parts", "shopify_snippet"}
+"""The folders beside those of the kinds: what their designs are made of, and the Liquid for Shopify's own email."""
 CONFIRMATIONS: tuple[Confirmation, ...] = get_args(Confirmation)
 PLUGIN = Path(__file__).parents[2] / "plugin"
 
@@ -29,8 +32,8 @@ def test_every_kind_has_a_folder_and_every_folder_a_kind() -> None:
 @pytest.mark.parametrize("kind", MessageKind)
 def test_every_folder_has_the_same_shape(kind: MessageKind) -> None:
     files = {file.name for file in (FOLDER / kind).iterdir()} - {"__pycache__"}
-    assert files >= {"__init__.py", "mail.py", "subject.liquid", "body.mjml", "body.txt"}
-    assert {name for name in files if not name.endswith(".py")} == {"subject.liquid", "body.mjml", "body.txt"}
+    assert files >= {"__init__.py", "mail.py", "design.py"}
+    assert [name for name in files if not name.endswith(".py")] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -39,13 +42,18 @@ def test_every_kind_has_its_texts_in_every_language(kind: MessageKind, language:
     """Its own, under its name: the subject first of all; and every text of its that any template asks for."""
     known = set(catalogue(language).texts)
     assert [key for key in known if key.startswith(f"{kind}.subject")], (kind, language)
-    asked = {key for file in (FOLDER / kind).glob("*.*") if file.suffix != ".py" for key in keys_in(file)}
+    asked = set(keys_of(kind))
     assert asked and asked <= known
 
 
-def keys_in(template: Path) -> set[str]:
-    """The texts that a template asks for by their names."""
-    return set(re.findall(r"'([a-z_]+(?:\.[a-z_]+)+)' \| t\b", template.read_text(encoding="utf-8")))
+def keys_of(kind: MessageKind) -> Iterator[str]:
+    """The texts that a design asks for by their names."""
+    defaults = [*head_defaults(kind).values()]
+    defaults += [each for block in default_of(kind).blocks for each in block_defaults(kind, block).values()]
+    for default in defaults:
+        for words in fields_of("", default).values():
+            if isinstance(words, Text):
+                yield from filter(None, (words.key, words.nameless))
 
 
 @pytest.mark.parametrize("kind", MessageKind)

@@ -70,9 +70,12 @@ STORED = {
     "claim:from:203.0.113.0/24": turns.ClaimsFrom("203.0.113.0/24"),
     "claim:link:4": turns.ClaimsOfAdvocate(4),
     "redeem:4": turns.Redeeming(4),
+    "refused:4": turns.Refused(4),
     "step:4": turns.Confirming(4),
     "post:77": turns.Posting(77),
     "once:0a1b": turns.ActByKey("0a1b"),
+    "test:email:9": turns.TestEmails("9"),
+    "email:welcome": turns.ChangesOfEmail("welcome"),
     "act:77": turns.Acting(77),
     "act:unknown:0a1b": turns.ActingUnknown("0a1b"),
 }

@@ -1,5 +1,6 @@
 // The member's birthday, without its year.
 import {useSignal} from '@preact/signals';
+import {CHANGED_BY_EARNING} from './waiting.js';
 import {fieldOf} from '../../shared/surface/field.js';
 import {t} from '../../shared/surface/words.js';
 
@@ -27,7 +28,7 @@ function BirthdayForm({member, acting}) {
   function save() {
     const birthday = {month: Number(month.value), day: Number(day.value)};
     missing.value = !birthday.month || !Number.isInteger(birthday.day) || birthday.day < 1 || birthday.day > MOST_DAYS;
-    if (!missing.value) void acting.act('birthday', '/profile', {birthday}, ['/me', '/activities', '/entries']);
+    if (!missing.value) void acting.act('birthday', '/profile', {birthday}, CHANGED_BY_EARNING);
   }
 
   return (

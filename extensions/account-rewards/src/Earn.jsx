@@ -1,11 +1,10 @@
 // Every way to earn, and what can be done right here.
 import {Asked} from '../../shared/account/Asked.jsx';
 import {Said} from '../../shared/account/Said.jsx';
+import {Questions} from './Questions.jsx';
+import {CHANGED_BY_EARNING} from './waiting.js';
 import {useActing} from '../../shared/surface/acting.js';
 import {t} from '../../shared/surface/words.js';
-
-/** What is answered under "Your details". */
-const ANSWERED_THERE = ['birthday'];
 
 /** @param {import('./Tabs.jsx').Inside & {go: (tab: import('./Tabs.jsx').Tab) => void}} inside */
 export function Earn({talk, parts, go}) {
@@ -35,23 +34,22 @@ export function Earn({talk, parts, go}) {
  *     go: (tab: import('./Tabs.jsx').Tab) => void}} way
  */
 function Way({activity, acting, go}) {
-  const open = activity.state === 'open';
+  const {questions = []} = activity;
   return (
     <s-section heading={activity.name}>
       <s-stack gap="small-200">
         <s-text type="strong">{activity.gives}</s-text>
         {activity.text && <s-text color="subdued">{activity.text}</s-text>}
         <s-stack direction="inline" gap="base">
-          {activity.link && (
+          {activity.link && activity.state !== 'asks' && (
             <s-button variant="secondary" href={activity.link} target="_blank" accessibilityLabel={t('earn.open_named', {name: activity.name})}>
               {t('earn.open')}
             </s-button>
           )}
-          {open && ANSWERED_THERE.includes(activity.kind) && (
-            <s-button variant="secondary" onClick={() => go('you')}>{t('earn.details')}</s-button>
-          )}
-          {open && !ANSWERED_THERE.includes(activity.kind) && <Collect activity={activity} acting={acting} />}
+          {activity.asks_birthday && <s-button variant="secondary" onClick={() => go('you')}>{t('earn.details')}</s-button>}
+          {activity.state === 'open' && <Collect activity={activity} acting={acting} />}
         </s-stack>
+        {questions.length > 0 && <Questions activity={activity} acting={acting} />}
       </s-stack>
     </s-section>
   );
@@ -65,7 +63,7 @@ function Collect({activity, acting}) {
       variant="primary"
       loading={acting.busy.value === activity.id}
       accessibilityLabel={t('earn.collect_named', {name: activity.name})}
-      onClick={() => void acting.act(activity.id, path, {}, ['/me', '/activities', '/entries', '/rewards'])}
+      onClick={() => void acting.act(activity.id, path, {}, CHANGED_BY_EARNING)}
     >
       {t('earn.collect')}
     </s-button>

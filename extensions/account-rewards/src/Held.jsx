@@ -15,7 +15,7 @@ export function Held(shown) {
         <s-text type="strong" dir="auto">{held.title}</s-text>
         <s-badge tone={held.state === 'failed' ? 'critical' : 'neutral'}>{t(`held.state.${held.state}`)}</s-badge>
       </s-stack>
-      {held.text && <s-text>{held.text}</s-text>}
+      {held.more && <s-text>{held.more}</s-text>}
       <s-text color="subdued">{t('held.on', {day: held.on.text, points: held.points.text})}</s-text>
       {held.ends && <s-text color="subdued">{t('held.ends', {day: held.ends.text})}</s-text>}
       {held.code && <Code code={held.code} name={held.title} id={`code-${held.id}`} />}

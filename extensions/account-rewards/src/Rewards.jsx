@@ -1,6 +1,6 @@
 // What the points buy, and what they have bought.
 import {Asked} from '../../shared/account/Asked.jsx';
-import {HeldList} from './HeldList.jsx';
+import {Over, ToUse} from './HeldList.jsx';
 import {Reward} from './Reward.jsx';
 import {Said} from '../../shared/account/Said.jsx';
 import {useActing} from '../../shared/surface/acting.js';
@@ -12,7 +12,7 @@ export function Rewards({member, talk, parts}) {
   return (
     <s-stack gap="large">
       <Said acting={acting} />
-      <HeldList talk={talk} parts={parts} acting={acting} />
+      <ToUse talk={talk} parts={parts} acting={acting} />
       <s-section heading={t('rewards.title')}>
         <s-stack gap="large">
           <s-text>{t('rewards.have', {points: member.available.text})}</s-text>
@@ -26,6 +26,7 @@ export function Rewards({member, talk, parts}) {
           </Asked>
         </s-stack>
       </s-section>
+      <Over talk={talk} parts={parts} acting={acting} />
     </s-stack>
   );
 }

@@ -4,6 +4,9 @@ import {REDEEMING, poll} from '../../shared/polling.js';
 /** What a redemption or its return may change. */
 export const CHANGED_BY_REWARDS = ['/me', '/rewards', '/held', '/entries'];
 
+/** What points for something that the member did may change. */
+export const CHANGED_BY_EARNING = ['/me', '/activities', '/entries', '/rewards'];
+
 const UNDER_WAY = ['preparing', 'returning'];
 
 /**

@@ -4,7 +4,7 @@ import {fireEvent, waitFor} from '@testing-library/preact';
 import {getExtension} from '@shopify/ui-extensions-tester';
 import {afterEach, expect, test, vi} from 'vitest';
 import {answering, close, open, problem} from '../../shared/testing.js';
-import {entry, held, me, member, outside, points, reward, survey, table} from '../../shared/account/answers.js';
+import {entry, held, me, member, open as opened, outside, points, reward, survey, table} from '../../shared/account/answers.js';
 import {agree, control, press, put, said, words} from '../../shared/account/reading.js';
 import {isOnSlider} from '../../shared/surface/slider.js';
 
@@ -57,7 +57,7 @@ test('redeeming sends the reward by the key of the last answer, says what came o
   await said('₱50 off is yours.');
   await said('You have 140 points.');
   expect(sent(asked).map(({path, body}) => [path, body])).toEqual([['/redeem', {reward: 'r1', price: 500, offer: 'of-r1', key: expect.stringMatching(/^key-/)}]]);
-  await waitFor(() => expect(asked.slice(before + 1).map(({path}) => path).sort()).toEqual(['/held', '/me', '/rewards']));
+  await waitFor(() => expect(asked.slice(before + 1).map(({path}) => path).sort()).toEqual(['/held', '/held', '/me', '/rewards']));
 });
 
 test('a reward that was withdrawn meanwhile is refused in the words of the app, and the list is asked for anew', async () => {
@@ -113,7 +113,7 @@ test('a code that is still being made is looked for, and shown when it is there'
   vi.useFakeTimers({shouldAdvanceTime: true});
   let state = /** @type {import('../../shared/api').Held['state']} */ ('preparing');
   const asked = await shown({
-    'GET /held': () => ({key: 'k', held: [held({state, code: state === 'ready' ? 'SUKI-NEW1' : null})], before: null}),
+    'GET /held': (/** @type {any} */ asking) => opened([held({state, code: state === 'ready' ? 'SUKI-NEW1' : null})])(asking),
     'GET /held/7': () => held({state}),
     'POST /redeem': () => redeemed({state: 'preparing', code: null}),
   });
@@ -177,7 +177,7 @@ test('an own code is copied from its button, and a refused copy is said', async 
 
 test('a hidden code is explained and never shown; a link to it comes by email', async () => {
   const asked = await shown({
-    'GET /held': {key: 'k', held: [held({hidden: true, code: null, title: 'Gift card'})], before: null},
+    'GET /held': opened([held({hidden: true, code: null, title: 'Gift card'})]),
     'POST /held/7/show': {key: 'k2', text: "We've emailed a link to your account's address.", points: null, available: null},
   });
   await said('640 points');
@@ -208,7 +208,9 @@ test('a question that the shop asks is answered on the page, and its thanks stay
 test('returning a code asks first, then gives the points back', async () => {
   let state = /** @type {import('../../shared/api').Held['state']} */ ('ready');
   const asked = await shown({
-    'GET /held': () => ({key: 'k', held: [held({state, releasable: state === 'ready'})], before: null}),
+    'GET /held': (/** @type {any} */ {query}) => ({
+      key: 'k', held: (query.get('only') === 'open') === (state === 'ready') ? [held({state, releasable: state === 'ready'})] : [], before: null,
+    }),
     'POST /held/7/release': () => { state = 'returned'; return {...redeemed({state}), text: 'You got your points back.'}; },
   });
   await said('640 points');
@@ -223,10 +225,34 @@ test('returning a code asks first, then gives the points back', async () => {
   expect(sent(asked).map(({path, body}) => [path, Object.keys(body)])).toEqual([['/held/7/release', ['key']]]);
 });
 
+test('what can be used stands before the rewards, what is over after them and folded, and nothing is said twice', async () => {
+  const own = (/** @type {any} */ more) => held({ends: null, text: '', more: '', code: null, releasable: false, usable: false, ...more});
+  await shown({
+    'GET /held': (/** @type {any} */ {query}) => ({key: 'k', before: null, held: query.get('only') === 'open' ? [held({text: 'For your next order'})] : [
+      own({id: 1, title: 'Old', state: 'returned', text: 'Returned'}),
+      own({id: 2, title: 'Broken', state: 'failed', text: 'We could not make it.', more: 'We could not make it.'}),
+      own({id: 3, title: 'Late', state: 'expired', text: 'Expired'}),
+    ]}),
+  });
+  await said('640 points');
+  press('Rewards');
+  await said('SUKI-7K3M');
+  await said('Late');
+  const sections = [...document.querySelectorAll('s-section')];
+  expect(sections.map((section) => section.getAttribute('heading'))).toEqual(['Your codes', 'Rewards', null]);
+  const folded = /** @type {Element} */ (sections[2].querySelector('s-details'));
+  expect(folded.querySelector('s-summary')?.textContent).toBe('Past codes and rewards');
+  expect([...folded.querySelectorAll('s-badge')].map((badge) => badge.textContent)).toEqual(['Returned', 'Failed', 'Expired']);
+  expect(words().match(/Returned/g)).toHaveLength(1);
+  expect(words().match(/We could not make it/g)).toHaveLength(1);
+  expect(words().match(/Use it by/g)).toHaveLength(1);
+  expect(words()).not.toContain('For your next order');
+});
+
 test('the list of codes and the history go back a page at a time', async () => {
   const asked = await shown({
-    'GET /held': (/** @type {any} */ {query}) => query.get('before')
-      ? {key: 'k', held: [held({id: 2, code: 'SUKI-OLD1'})], before: null} : {key: 'k', held: [held()], before: 7},
+    'GET /held': (/** @type {any} */ asking) => asking.query.get('before')
+      ? opened([held({id: 2, code: 'SUKI-OLD1'})])(asking) : opened([held()], 7)(asking),
     'GET /entries': (/** @type {any} */ {query}) => query.get('before')
       ? {entries: [entry({id: 1, headline: 'Order #900'})], before: null} : {entries: [entry()], before: 3},
   });
@@ -270,6 +296,30 @@ test('what can be done for points is done with one click; what happens elsewhere
   press('Collect: Follow us');
   await said('Thank you. You earned 20 points.');
   expect(sent(asked).map(({path}) => path)).toEqual(['/activities/follow']);
+});
+
+test("the shop's questions are answered where they are read, and a birthday leads to its form", async () => {
+  const way = {
+    id: 'about', kind: 'profile', name: 'About you', gives: '+15 points', state: 'asks', text: 'Answer a few questions about you.',
+    link: 'https://sari.example/apps/suki/earn', asks_birthday: true,
+    questions: [{question: 'Coffee or tea?', answer: ''}, {question: 'Cake?', answer: 'Yes'}],
+  };
+  const asked = await shown({
+    'GET /activities': {key: 'k', orders: [], activities: [way]},
+    'POST /profile': {key: 'k2', text: 'Thank you. You earned 15 points.', points: points(15), available: points(655)},
+  });
+  await said('640 points');
+  press('Ways to earn');
+  await said('About you');
+  expect(control('Open: About you')).toBeUndefined();
+  put('s-text-field[label="Coffee or tea?"]', 'input', {value: ' Tea '});
+  fireEvent.submit(document.querySelector('s-form') ?? document.body);
+  await said('Thank you. You earned 15 points.');
+  expect(sent(asked).map(({path, body}) => [path, body.answers])).toEqual([
+    ['/profile', [{question: 'Coffee or tea?', answer: 'Tea'}, {question: 'Cake?', answer: 'Yes'}]],
+  ]);
+  press('Add your birthday');
+  await said('Month');
 });
 
 test('the invitation is copied, shared with its message, and scanned', async () => {

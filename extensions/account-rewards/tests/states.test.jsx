@@ -81,7 +81,6 @@ describe(TARGET, () => {
     await said('You earn 1 point for every ₱10.');
     press('Rewards');
     await said('There are no rewards right now.');
-    await said("You haven't redeemed anything yet.");
     press('History');
     await said('Nothing here yet. Your next order gets you started.');
     press('Ways to earn');

@@ -68,12 +68,16 @@ export const survey = (more = {}) => ({
   comment_label: 'Why?', gives: points(10), ...more,
 });
 
+/** What is to be used, and nothing that is over. @param {import('../api').Held[]} own @param {number | null} [before] */
+export const open = (own, before = null) => (/** @type {{query: URLSearchParams}} */ {query}) =>
+  query.get('only') === 'over' ? {key: 'key-held', held: [], before: null} : {key: 'key-held', held: own, before};
+
 /** All that the rewards page may ask for, by the shop's own table. @param {Record<string, unknown>} [more] */
 export const table = (more = {}) => ({
   'GET /me': me(),
   'GET /programme': programmePage(),
   'GET /rewards': {key: 'key-rewards', rewards: [reward()]},
-  'GET /held': {key: 'key-held', held: [held()], before: null},
+  'GET /held': open([held()]),
   'GET /entries': {entries: [entry()], before: null},
   'GET /activities': {key: 'key-activities', orders: ['1 point for every ₱10'], activities: []},
   'GET /invitation': {

@@ -186,6 +186,7 @@ export async function earn(panel) {
       return make('div', {class: 'suki-row'},
         make('span', null, make('strong', null, one.name), soft(one.text)),
         make('span', {class: 'suki-acts'}, make('span', {class: 'suki-price'}, one.gives),
+          one.state === 'asks' && link && make('a', {class: 'suki-button', href: link}, panel.say.open),
           open && link && make('a', {class: 'suki-button', href: link, target: '_blank', rel: 'noopener', onclick: () => panel.busy(collect)}, panel.say.open),
           open && !link && button(panel.say.collect, () => panel.busy(collect))));
     }),
@@ -255,7 +256,7 @@ export async function guest(panel) {
   const {say, me} = panel;
   const page = await panel.ask('programme');
   const welcome = page.welcome ? [`${say.joining}: ${page.welcome}`] : [];
-  const lines = [...page.earn, ...welcome, ...page.activities.map((/** @type {any} */ one) => `${one.name}: ${one.gives}`)];
+  const lines = [...page.earn, ...welcome, ...page.activities.map((/** @type {any} */ one) => `${one.name}: ${one.gives}. ${one.text}`)];
   const customer = me.state !== 'guest';
   return [
     customer && button(say.join, () => panel.busy(async () => {

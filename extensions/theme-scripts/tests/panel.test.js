@@ -251,16 +251,6 @@ describe('a member', () => {
     expect(panel.querySelector('h2').textContent).toBe('Hello Ana');
   });
 
-  it('follows no address that runs a script', async () => {
-    const activity = {id: 'a1', kind: 'social', name: 'Follow', gives: '20 points', state: 'open', text: '', link: 'javascript:alert(1)'};
-    answering({...HELD, 'GET activities': {key: 'k', orders: [], activities: [activity]}});
-    const panel = page();
-    await opened(panel);
-    await press(panel, '[earn]');
-    expect(panel.querySelector('[data-body] a')).toBeNull();
-    expect(panel.querySelector('[data-body] button').textContent).toBe('[collect]');
-  });
-
   it('saves a birthday, and reads the history page by page', async () => {
     const entry = (id) => ({id, kind: 'earn', points: points(10), on, at: '', headline: `Order ${id}`, reasons: ['Because.']});
     const sent = answering({

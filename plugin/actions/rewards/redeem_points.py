@@ -16,14 +16,14 @@ from sqlalchemy import Connection
 from plugin.actions.members.reached import insist
 from plugin.actions.points import write_points
 from plugin.actions.record_event import record
-from plugin.actions.rewards import undo_own, use_rewards
+from plugin.actions.rewards import redeeming_pace, undo_own, use_rewards
 from plugin.actions.rewards.begin_redemptions import begin
 from plugin.actions.rewards.standings import standings
 from plugin.errors import BadInput, Denied, NotFound, Outdated
 from plugin.rules import explain, subjects
 from plugin.rules.codes import code_names
 from plugin.rules.events import Event, RewardRedeemed, RewardReturned
-from plugin.rules.names import actors, turns
+from plugin.rules.names import actors
 from plugin.rules.reach import Surface
 from plugin.rules.rewards import kinds, redemption
 from plugin.rules.rewards.as_shown import Shown
@@ -40,7 +40,6 @@ from plugin.store.points.ledger import Entry, Ledger
 from plugin.store.rewards import redemptions, reward_uses
 from plugin.store.rewards.redemptions import Redemption
 from plugin.store.rewards.reward_uses import Held
-from plugin.store.shops import paces
 from plugin.store.shops.shops import Shop
 from plugin.store.tables import redemptions as redemptions_table
 from plugin.store.versions import programmes
@@ -50,8 +49,6 @@ from plugin.store.work.job_kinds import JobKind
 
 LONGEST_KEY = 64
 _NO_SLIDER = Said("members.error.points_of_slider")
-REDEMPTIONS_AN_HOUR = 10
-"""Of one member by themselves: each makes a code in the shop, and undoing it unmakes one."""
 
 
 def redeem(
@@ -93,7 +90,7 @@ def redeem(
         raise denied(why, version.programme.points_name)
     if seen is not None and isinstance(reward, Sliding) == (points is None):
         raise BadInput(_NO_SLIDER, {"points": _NO_SLIDER})
-    if actor == "shopper" and not _may_redeem(conn, shop, member, now):
+    if actor == "shopper" and not redeeming_pace.take(conn, shop.id, member.id, now):
         raise denied(Reason("too_many_tries"), version.programme.points_name)
     made = _reserve(conn, shop, accounts, member, version, reward, price, subject, actor, now)
     if actors.Staff.begins(actor):
@@ -110,10 +107,6 @@ def _same(earlier: Redemption, reward_id: str) -> Redemption:
 def _note(conn: Connection, shop: Shop, made: Redemption, actor: str, now: datetime) -> None:
     note = {"member": made.member_id, "points": made.points}
     activity_pages.note_staff_act(conn, shop.id, actor, "redeem_for_member", made.title, note, now)
-
-
-def _may_redeem(conn: Connection, shop: Shop, member: Member, now: datetime) -> bool:
-    return paces.take(conn, shop.id, [(str(turns.Redeeming(member.id)), REDEMPTIONS_AN_HOUR)], now)
 
 
 def denied(why: Reason, points_name: str) -> Denied:
@@ -191,6 +184,7 @@ def undo(conn: Connection, shop: Shop, redemption_id: int, why: str, actor: str,
     if found.state != "reserved" or found.code_state == "disabled":
         raise denied(Reason("already_used"), programmes.current(conn, shop.id, now).programme.points_name)
     reward_uses.want_back(conn, shop.id, found.id, why, actor)
+    redeeming_pace.give_back(conn, shop.id, found, why, actor, now)
     jobs.queue(conn, shop.id, JobKind.CODE, [found.id], now)
     return replace(found, code_state="unwanted")
 

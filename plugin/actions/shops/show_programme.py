@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from plugin.actions.activities.offered import as_offered
 from plugin.actions.work.work import Work
 from plugin.clients.shopify import queries
 from plugin.clients.shopify.admin import user_errors
@@ -70,7 +71,8 @@ def fields(conn: Connection, shop: Shop, now: datetime) -> list[dict[str, str]]:
     programme = programmes.at(programmes.versions(conn, shop.id), now).programme
     taxed = bool(shop.settings.get("taxes_included"))
     shown = figures(programme, shop.currency, taxes_included=taxed, now=now) | _reach(conn, shop)
-    pages = {f"page_{language}": _page(programme, shop, language, now) for language in LANGUAGES}
+    told = as_offered(conn, shop, programme)
+    pages = {f"page_{language}": _page(told, shop, language, now) for language in LANGUAGES}
     usual = formats.reader_locale(shop.locale).language
     return [
         _field("available", "boolean", "true"),

@@ -19,9 +19,10 @@ class ClaimContext(Common):
 
     def values(self) -> dict[str, object]:
         """The template's variables."""
+        locale = reader_locale(self.locale)
         return {
-            **common_values(self, reader_locale(self.locale)),
-            "waiting": self.waiting,
+            **common_values(self, locale),
+            "waiting": self.amount(self.waiting, locale),
             "link": web_address(self.account_url),
         }
 

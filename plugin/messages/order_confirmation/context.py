@@ -81,14 +81,14 @@ class ConfirmationContext(Common):
             "lines": [_line(line, self, locale) for line in self.lines[:MAX_LINES_SHOWN]],
             "more_lines": max(0, len(self.lines) - MAX_LINES_SHOWN),
             "totals": _totals(self.totals, self.currency, locale),
-            "earned": max(0, self.points_earned),
+            "earned": self.amount(max(0, self.points_earned), locale),
             "state": self.points_state,
             "usable_on": long_date(self.points_usable_on, locale) if self.points_usable_on else "",
             "why_none": _why(self.points_reason, self, locale) if self.points_reason else None,
-            "balance": self.balance_available,
-            "pending": self.balance_pending,
-            "is_guest": self.is_guest,
-            "reward": reward_values(self.next_reward),
+            "balance": self.amount(self.balance_available, locale),
+            "pending": self.amount(self.balance_pending, locale),
+            "guest": self.is_guest,
+            "reward": reward_values(self.next_reward, self, locale),
             "code": code_values(self.code, self, locale),
             "explain": [one_line(sentence, 500) for sentence in self.explain[:MAX_EXPLAINED]],
         }
@@ -100,7 +100,7 @@ def _line(line: LineItem, context: Common, locale: Locale) -> dict[str, object]:
         "variant": one_line(line.variant, 255),
         "quantity": number(line.quantity, locale),
         "total": money(line.total_minor, context.currency, locale),
-        "points": line.points,
+        "points": None if line.points is None else context.amount(line.points, locale),
         "note": explain.line(line.note, locale, "shopper", one_line(context.points_name, 40)) if line.note else None,
     }
 

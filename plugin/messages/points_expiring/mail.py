@@ -36,11 +36,11 @@ class PointsExpiringContext(Common):
         return {
             **common_values(self, locale),
             "account_url": optional_address(self.account_url),
-            "expiring": max(0, self.points),
+            "expiring": self.amount(max(0, self.points), locale),
             "last_day": long_date(self.last_day, locale),
-            "balance": self.balance_available,
-            "pending": self.balance_pending,
-            "reward": reward_values(self.next_reward),
+            "balance": self.amount(self.balance_available, locale),
+            "pending": self.amount(self.balance_pending, locale),
+            "reward": reward_values(self.next_reward, self, locale),
         }
 
 

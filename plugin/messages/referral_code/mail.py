@@ -11,7 +11,7 @@ from plugin.messages.head import head, insist_on_code
 from plugin.messages.kind import Kind, Occasion, SampleShop
 from plugin.rules import subjects
 from plugin.rules.formats import long_date, money, one_line, percent, reader_locale, web_address
-from plugin.rules.messages import CodeOffer, Common, common_values
+from plugin.rules.messages import CodeOffer, Common, common_values, own_code
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.referrals.advocate_name import shown_name
 from plugin.store.members import members
@@ -42,13 +42,13 @@ class FriendsCodeContext(Common):
         return {
             **common_values(self, locale),
             "advocate": one_line(self.advocate, 60),
-            "off": off,
-            "code": {
-                "value": value,
-                "minimum": money(self.minimum_minor, self.currency, locale) if self.minimum_minor > 0 else "",
-                "until": long_date(self.valid_until, locale) if self.valid_until else "",
-                "url": f"{web_address(self.shop_url).rstrip('/')}/discount/{quote(value, safe='')}",
-            },
+            "code": own_code(
+                value,
+                f"{web_address(self.shop_url).rstrip('/')}/discount/{quote(value, safe='')}",
+                off=off,
+                minimum=money(self.minimum_minor, self.currency, locale) if self.minimum_minor > 0 else "",
+                until=long_date(self.valid_until, locale) if self.valid_until else "",
+            ),
         }
 
 

@@ -25,13 +25,14 @@ class RewardDoneContext(Common):
 
     def values(self) -> dict[str, object]:
         """The template's variables."""
+        locale = reader_locale(self.locale)
         return {
-            **common_values(self, reader_locale(self.locale)),
+            **common_values(self, locale),
             "account_url": optional_address(self.account_url),
-            "reward": one_line(self.reward, 80),
+            "reward_name": one_line(self.reward, 80),
             "told": one_line(self.told, 500),
             "cancelled": self.cancelled,
-            "points_back": max(0, self.points_back),
+            "points_back": self.amount(max(0, self.points_back), locale),
         }
 
 

@@ -14,7 +14,7 @@ from plugin.messages.head import account, await_code, head
 from plugin.messages.kind import Kind, Occasion, SampleShop
 from plugin.rules import explain, subjects
 from plugin.rules.formats import long_date, one_line, reader_locale, web_address
-from plugin.rules.messages import Common, common_values, optional_address
+from plugin.rules.messages import Common, common_values, optional_address, own_code
 from plugin.rules.rewards import reward_terms
 from plugin.rules.types import Reason
 from plugin.store.gifts import gifts
@@ -45,12 +45,14 @@ class RewardGivenContext(Common):
         return {
             **common_values(self, locale),
             "account_url": optional_address(self.account_url),
-            "earned": max(0, self.points),
+            "earned": self.amount(max(0, self.points), locale),
             "gift": one_line(self.reward, 80),
-            "code": code,
-            "until": long_date(self.valid_until, locale) if self.valid_until else "",
-            "terms": [one_line(term, 300) for term in self.terms],
-            "use_url": f"{shop}/discount/{quote(code, safe='')}" if code and self.is_discount else shop,
+            "code": own_code(
+                code,
+                f"{shop}/discount/{quote(code, safe='')}" if code and self.is_discount else shop,
+                until=long_date(self.valid_until, locale) if self.valid_until else "",
+            ),
+            "terms": " ".join(one_line(term, 300) for term in self.terms),
             "rewards_url": optional_address(self.rewards_url),
             "why": self._why(locale),
         }

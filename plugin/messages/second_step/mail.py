@@ -25,7 +25,7 @@ class SecondStepContext(Common):
         """The template's variables."""
         return {
             **common_values(self, reader_locale(self.locale)),
-            "intro": f"second_step.{self.purpose}",
+            "purpose": self.purpose,
             "link": web_address(self.link),
             "minutes": int(VALID_FOR.total_seconds() // 60),
         }

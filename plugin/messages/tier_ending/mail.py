@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from babel import Locale
+
 from plugin.messages.head import account, head
 from plugin.messages.kind import Kind, Occasion, SampleShop
 from plugin.messages.tiers import DAY, named, told
@@ -29,7 +31,6 @@ class TierEndingContext(Common):
     def values(self) -> dict[str, object]:
         """The template's variables."""
         locale = reader_locale(self.locale)
-        shown = money(self.missing, self.currency, locale) if self.metric == "spend" else number(self.missing, locale)
         return {
             **common_values(self, locale),
             "account_url": optional_address(self.account_url),
@@ -38,10 +39,15 @@ class TierEndingContext(Common):
             "ended": self.ended,
             "next_tier": one_line(self.next_tier, 60),
             "metric": self.metric,
-            "missing": shown if self.missing > 0 else "",
+            "missing": self._missing(locale) if self.missing > 0 else "",
             "count": self.missing,
             "keep_by": long_date(self.keep_by, locale) if self.keep_by else "",
         }
+
+    def _missing(self, locale: Locale) -> str:
+        if self.metric == "spend":
+            return money(self.missing, self.currency, locale)
+        return str(self.amount(self.missing, locale)) if self.metric == "points" else number(self.missing, locale)
 
 
 def build(occasion: Occasion) -> TierEndingContext | None:

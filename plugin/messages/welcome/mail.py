@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -30,10 +30,10 @@ class WelcomeContext(Common):
         return {
             **common_values(self, locale),
             "account_url": optional_address(self.account_url),
-            "earned": max(0, self.points_earned),
-            "balance": self.balance_available,
-            "pending": 0,
-            "reward": reward_values(self.next_reward),
+            "earned": self.amount(max(0, self.points_earned), locale),
+            "balance": self.amount(self.balance_available, locale),
+            "pending": self.amount(0, locale),
+            "reward": reward_values(self.next_reward, self, locale),
         }
 
 
@@ -60,18 +60,17 @@ def _welcomed(conn: Connection, shop_id: int, member_ids: list[int]) -> dict[int
 
 
 def samples(shop: SampleShop) -> tuple[WelcomeContext, ...]:
-    """The welcome points of the shop's rules, or fifty."""
+    """The welcome points of the shop's rules, or fifty; then for somebody without a name."""
     points = shop.programme.welcome_points or 50
-    return (
-        WelcomeContext(
-            **shop.head,
-            points_name=shop.points_name,
-            points_earned=points,
-            balance_available=points,
-            next_reward=next_reward(shop.programme.to_reach, points),
-            account_url=shop.account_url,
-        ),
+    named = WelcomeContext(
+        **shop.head,
+        points_name=shop.points_name,
+        points_earned=points,
+        balance_available=points,
+        next_reward=next_reward(shop.programme.to_reach, points),
+        account_url=shop.account_url,
     )
+    return named, replace(named, first_name="")
 
 
 MAIL = Kind(build, samples)

@@ -51,16 +51,22 @@ class Case:
 
     name: str
     when: str
-    text: Text | Verbatim
+    text: Text | Verbatim | None
 
 
 Words = Text | Verbatim
 Default = Words | tuple[Case, ...]
-"""A field's one text; or its cases, of which the first that is true is said. `when` may be empty in the last."""
+"""A field's one text, or its cases: the first that is true is said (None: nothing). The last may ask nothing."""
 
 
-def fields_of(name: str, default: Default) -> Mapping[str, Words]:
+def fields_of(name: str, default: Default | None) -> Mapping[str, Words]:
     """The texts of a field by their names in the stored design: `note`, or `note.pending` for one of its cases."""
     if isinstance(default, tuple):
-        return {f"{name}.{case.name}": case.text for case in default}
-    return {name: default}
+        return {f"{name}.{case.name}": case.text for case in default if case.text is not None}
+    return {name: default} if default is not None else {}
+
+
+GREETING = Text("common.greeting", {"name": "first_name"}, "common.greeting_nameless")
+"""The line that most emails greet with."""
+VISIT = Text("common.visit_shop")
+"""The button that leads to the shop."""

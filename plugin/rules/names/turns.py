@@ -56,6 +56,14 @@ class Redeeming(Subject):
 
 
 @dataclass(frozen=True, slots=True)
+class Refused(Subject):
+    """Rewards that one member took, and their carts did not."""
+
+    WORD = "refused"
+    member_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Confirming(Subject):
     """Links to confirm something with that one member was sent."""
 

@@ -25,6 +25,7 @@ from plugin.rules.types import Reason
 from plugin.rules.words import tiers as tiers_in_words
 from plugin.rules.words.campaigns import More, more_now
 from plugin.rules.words.texts import counted, text
+from plugin.rules.words.ways import how
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,8 @@ def gives(reader: Reader, activity: Activity) -> str:
 
 
 def _activity(reader: Reader, one: Activity) -> ActivityShown:
-    return ActivityShown(one.id, one.kind, one.name, gives(reader, one), one.note)
+    said = " ".join(filter(None, (one.note, how(one, reader.say))))
+    return ActivityShown(one.id, one.kind, one.name, gives(reader, one), said)
 
 
 def _tier(reader: Reader, tier: Tier, mine: str) -> TierShown:

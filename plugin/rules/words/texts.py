@@ -9,6 +9,7 @@ from typing import Self
 from babel import Locale
 
 from plugin.rules import formats
+from plugin.rules.emails.variables import Amount
 from plugin.rules.words import catalogues
 
 
@@ -38,10 +39,12 @@ def filled(pattern: str, values: Mapping[str, object], locale: Locale) -> str:
 
 
 def shown(value: object, locale: Locale) -> str:
-    """Numbers grouped; text of the other writing direction kept from turning its neighbours round."""
-    if isinstance(value, int):
+    """Numbers grouped, points with their name; text of the other direction kept from turning its neighbours round."""
+    if isinstance(value, int) and not isinstance(value, Amount):
         return formats.number(value, locale)
     said = str(value)
+    if said.isascii():
+        return said
     turned = any(unicodedata.bidirectional(char) in ("R", "AL") for char in said)
     return f"\N{FIRST STRONG ISOLATE}{said}\N{POP DIRECTIONAL ISOLATE}" if turned else said
 

@@ -63,6 +63,16 @@ def times(conn: Connection, shop_id: int, member_id: int, counted_as: str) -> li
     return given(conn, shop_id, [member_id]).get(member_id, {}).get(counted_as, [])
 
 
+def was_reported(conn: Connection, shop_id: int, counted_as: str) -> bool:
+    """Whether anybody earned with it by another key than that of an answer to the shop's own question."""
+    found: bool = conn.exec_driver_sql(
+        "SELECT EXISTS (SELECT FROM activity_records WHERE shop_id = %(shop)s AND counted_as = %(counted)s"
+        f" AND NOT {subject_sql.begins(subjects.SurveyPoints, 'key')})",
+        {"shop": shop_id, "counted": counted_as},
+    ).scalar_one()
+    return found
+
+
 def add(conn: Connection, shop_id: int, rows: Sequence[Mapping[str, Any]]) -> list[Record]:
     """Write records down; answers those whose key was not there yet."""
     full = [{"shop_id": shop_id, **row} for row in rows]

@@ -143,6 +143,15 @@ def place(conn: Connection, shop_id: int, order_id: int) -> Place | None:
     return Place(*row) if row else None
 
 
+def has_ordered(conn: Connection, shop_id: int, member_id: int) -> bool:
+    """Whether there is an order of this member that counts."""
+    found: bool = conn.exec_driver_sql(
+        "SELECT EXISTS (SELECT FROM order_facts WHERE shop_id = %(shop)s AND member_id = %(member)s AND counts)",
+        {"shop": shop_id, "member": member_id},
+    ).scalar_one()
+    return found
+
+
 def first_day(conn: Connection, shop_id: int) -> date | None:
     """The day of the shop's first order that counts."""
     found: date | None = conn.exec_driver_sql(

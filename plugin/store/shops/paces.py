@@ -33,6 +33,14 @@ def take(conn: Connection, shop_id: int, limits: Sequence[tuple[str, int]], now:
     return bool(conn.exec_driver_sql(sql, values).scalar_one())
 
 
+def give_back(conn: Connection, shop_id: int, who: str) -> None:
+    """Count the newest one no more."""
+    conn.exec_driver_sql(
+        "UPDATE paces SET at = trim_array(at, 1) WHERE shop_id = %(shop)s AND who = %(who)s AND cardinality(at) > 0",
+        {"shop": shop_id, "who": who},
+    )
+
+
 def last(conn: Connection, shop_id: int, who: str) -> datetime | None:
     """When this one was counted last; None when that was not within the hour, or is forgotten."""
     found = conn.exec_driver_sql(

@@ -14,18 +14,20 @@ from babel.dates import format_skeleton, get_month_names
 from flask import Flask, Response, request
 from sqlalchemy import Connection
 
-from plugin.actions.activities import record_activity
+from plugin.actions.activities import offered, record_activity
 from plugin.actions.members import keep_profile
 from plugin.errors import BadInput, Denied, NotFound
 from plugin.rules import formats
 from plugin.rules.activities import activity_rules
 from plugin.rules.activities import judging as rules
 from plugin.rules.activities.activity_rules import NETWORKS, Activity, Birthday, Visit
+from plugin.rules.activities.activity_rules import Profile as Questions
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.programme import Programme
 from plugin.rules.subjects import Welcome
 from plugin.rules.types import Reason
 from plugin.rules.words.campaigns import more_now
+from plugin.rules.words.ways import how
 from plugin.store.activities import activities
 from plugin.store.members import profiles
 from plugin.store.members.profiles import Profile
@@ -88,14 +90,15 @@ def _overview(said: str = "", problem: str = "", status: int = 200) -> Response:
         welcome, _ = ledger.sum_of(conn, shop().id, shopper.member.id, str(Welcome()))
     programme = shopper.version.programme
     locale = formats.reader_locale(language_of(shopper.member.locale))
-    born = profile.born(zone())
+    born, say = profile.born(zone()), sayer(shopper.member.locale)
     return page(
         "earn.html", shopper.member.locale, status, shopper=shopper, points_name=shopper.points_name, said=said,
         problem=problem, ways=found, welcome=welcome, earning=programme.earning, profile=profile,
         asked=keep_profile.asked(programme), months=list(get_month_names("wide", locale=locale).items()),
         wants_birthday=any(way.activity.kind == "birthday" for way in found) or asks_birthday(programme),
         locked=rules.change_refusal(born, _today()), spend=spend(programme, locale),
-        birthday=birthday(profile, locale), on=partial(formats.long_date, locale=locale),
+        birthday=birthday(profile, locale), on=partial(formats.long_date, locale=locale), how=partial(how, say=say),
+        ready=any(is_complete(way, profile) for way in found),
         more=more_now(programme, shop().currency, zone(), locale, now()),
     )  # fmt: skip
 
@@ -127,12 +130,21 @@ def ways(conn: Connection, shopper: Shopper, profile: Profile) -> list[Way]:
     """What is offered or was done; what is paused or over is not shown."""
     given = activities.given(conn, shop().id, [shopper.member.id]).get(shopper.member.id, {})
     found = []
-    for activity in shopper.version.programme.activities:
+    for activity in offered.offered(conn, shop(), shopper.version.programme):
         times = given.get(activity_rules.counted_as(activity), [])
         why = rules.refusal(activity, now(), times, zone())
+        if why is None and offered.is_our_question(shop(), activity):
+            if not offered.is_asked(conn, shop(), shopper.member.id, now()):
+                continue
+            why = offered.given_this_month(conn, shop(), activity, shopper.member.id, now())
         if why is None or why.code not in ("activity_paused", "activity_over", "activity_not_yet"):
             found.append(_way(activity, why, shopper, profile, [at.astimezone(zone()).date() for at in times]))
     return found
+
+
+def is_complete(way: Way, profile: Profile) -> bool:
+    """Whether all is answered that this asks, and its points are to be had: they came later than the answers."""
+    return way.why is None and isinstance(way.activity, Questions) and keep_profile.complete(way.activity, profile)
 
 
 def _way(activity: Activity, why: Reason | None, shopper: Shopper, profile: Profile, given: list[date]) -> Way:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Flask, Response
 
 from plugin.actions.referrals import claim_referral
@@ -15,7 +13,7 @@ from plugin.store.referrals import referral_marks, referrals
 from plugin.store.referrals.referrals import Referral
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, transaction
-from plugin.web.shopper.page import page, shopper_of, signed_out, visit
+from plugin.web.shopper.page import address, page, shopper_of, signed_out
 from plugin.web.shopper.seen import seen_marks
 
 SHOWN = 50
@@ -41,14 +39,8 @@ def friends() -> Response:
         rows = referrals.of_advocate(conn, shop().id, shopper.member.id, SHOWN)
         people = members.by_ids(conn, shop().id, [row.friend_id for row in rows])
     return page("friends.html", shopper.member.locale, shopper=shopper, points_name=shopper.points_name,
-                address=address(link.word), rows=[(row, _who(people.get(row.friend_id))) for row in rows],
+                address=address(f"/r/{link.word}"), rows=[(row, _who(people.get(row.friend_id))) for row in rows],
                 rules=shopper.version.programme.referrals, told=_told)  # fmt: skip
-
-
-def address(word: str) -> str:
-    """The storefront's own host, with the path under which Shopify answers for us there."""
-    store = urlsplit(shop().storefront)
-    return f"{store.scheme}://{store.netloc}{visit().path_prefix}/r/{word}"
 
 
 def _who(friend: Member | None) -> str:

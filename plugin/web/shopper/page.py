@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any, cast
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from babel import Locale
 from babel.dates import format_date
@@ -15,6 +15,7 @@ from markupsafe import Markup
 from sqlalchemy import Connection
 
 from plugin.actions.members.leave_programme import LEFT
+from plugin.actions.shops.show_programme import PREFIX
 from plugin.errors import NotFound, SignedOut
 from plugin.rules import explain, formats
 from plugin.rules.types import Reason
@@ -54,6 +55,18 @@ class Shopper:
 def visit() -> Visit:
     """The proved visit."""
     return cast(Visit, g.visit)
+
+
+def path_prefix() -> str:
+    """Where the app stands in the storefront: as the visit came by it, or as it last did, where a token came."""
+    at = visit()
+    return str(shop().settings.get(PREFIX, at.path_prefix)) if at.token else at.path_prefix
+
+
+def address(path: str) -> str:
+    """The storefront's own host, with the path under which Shopify answers for us there."""
+    store = urlsplit(shop().storefront)
+    return f"{store.scheme}://{store.netloc}{path_prefix()}{path}"
 
 
 def member_behind(conn: Connection) -> Member | None:

@@ -123,7 +123,8 @@ def test_the_page_says_everything_that_is_no_secret() -> None:
          "terms": ["For Gold members.", "Valid for 60 days."]},
     ]  # fmt: skip
     assert page["referral"] == "Your friend gets: 15% off. You get: 300 beans. You'll get it 14 days after their order."
-    assert page["activities"] == [{"kind": "birthday", "name": "Your birthday", "gives": "+50 beans", "text": ""}]
+    birthday = {"kind": "birthday", "name": "Your birthday", "gives": "+50 beans", "text": "Tell us your birthday."}
+    assert page["activities"] == [birthday]
     filipino = page_of(Programme.model_validate(WHOLE), "fil")
     assert filipino["headline"] == "Makakuha ng 2 beans sa bawat $1.50 na gastos mo."
 

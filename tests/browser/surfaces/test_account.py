@@ -43,7 +43,8 @@ def test_points_become_a_code_and_come_back_from_it(surfaces: Surfaces) -> None:
     returned.get_by_role("button", name="Return").click()
     surfaces.seat.stage.settle()
     expect(frame.get_by_text(f"You have {had:,} points.", exact=True)).to_be_visible()
-    expect(frame.get_by_text("Returned").first).to_be_visible()
+    frame.get_by_text("Past codes and rewards", exact=True).click()
+    expect(frame.get_by_text("Returned", exact=True).first).to_be_visible()
     assert surfaces.troubles() == []
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from plugin.errors import BadInput
-from plugin.rules.brand import Brand, blend, colour, contrast, mail_address, palette, readable_on
+from plugin.rules.brand import READABLE, Brand, blend, colour, contrast, contrasts, mail_address, palette, readable_on
 from plugin.rules.words.texts import Said
+from tests.reached import reach, reaches
 
+COLOURS = st.integers(0, 0xFFFFFF).map(lambda value: f"#{value:06x}")
 LOCAL = "a" * (254 - len("@example.com"))
 
 
@@ -125,3 +129,39 @@ def test_each_text_is_checked_in_its_own_way() -> None:
         "reply_to": str(Said("frame.wrong.email_domain")),
         "primary": str(Said("frame.wrong.colour")),
     }
+
+
+def test_fonts_and_corners_are_those_that_every_reader_has() -> None:
+    assert (Brand().font, Brand().corner_px) == ("system", 18)
+    assert "Arial" in Brand().font_stack
+    assert Brand(font="serif", corner="0").font_stack.endswith("serif")
+    with pytest.raises(BadInput) as error:
+        Brand(font="Comic Sans", corner="19")
+    assert sorted(error.value.fields) == ["corner", "font"]
+
+
+def test_a_shop_is_followed_by_https_only_and_what_is_not_set_is_not_shown() -> None:
+    brand = Brand(instagram="https://instagram.com/kape", x="https://x.com/kape")
+    assert brand.social == (("instagram", "https://instagram.com/kape"), ("x", "https://x.com/kape"))
+    for address in ("http://instagram.com/kape", "javascript:alert(1)", "@kape"):
+        with pytest.raises(BadInput) as error:
+            Brand(instagram=address)
+        assert list(error.value.fields) == ["instagram"]
+
+
+def test_the_contrast_of_what_is_written_is_told_and_which_colour_had_to_stand_in() -> None:
+    told = {one.what: one for one in contrasts(Brand(primary="#ffe000", text="#2b2622"))}
+    assert set(told) == {"text", "outside", "heading", "button"}
+    assert not told["text"].instead
+    assert told["heading"].instead
+    assert told["heading"].ink != "#ffe000"
+    assert all(one.ratio >= READABLE for one in told.values())
+
+
+@reaches(instead=0.2)
+@given(primary=COLOURS, background=COLOURS, text=COLOURS)
+def test_whatever_the_colours_everything_can_be_read(primary: str, background: str, text: str) -> None:
+    told = contrasts(Brand(primary=primary, background=background, text=text))
+    if any(one.instead for one in told):
+        reach("instead")
+    assert all(one.ratio >= READABLE for one in told)

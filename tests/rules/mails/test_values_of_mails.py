@@ -17,7 +17,8 @@ SHOP = Common(shop_name="Kape", shop_url="https://kape.example/", currency="USD"
 
 
 def test_every_template_has_these_values() -> None:
-    assert common_values(SHOP, Locale("en", "GB")) == {
+    values = common_values(SHOP, Locale("en", "GB"))
+    assert {name: values[name] for name in ("shop_name", "shop_url", "locale", "dir", "first_name", "points_name")} == {
         "shop_name": "Kape",
         "shop_url": "https://kape.example/",
         "locale": "en-GB",
@@ -50,14 +51,14 @@ def test_an_address_is_checked_where_there_is_one() -> None:
      (1, 1, 0)],
 )  # fmt: skip
 def test_the_way_to_the_next_reward_is_told_in_whole_percent(cost: int, missing: int, progress: int) -> None:
-    found = reward_values(NextReward("5 off", cost, missing))
+    found = reward_values(NextReward("5 off", cost, missing), SHOP, EN)
     assert found == {"name": "5 off", "cost": cost, "missing": max(0, missing), "progress": progress,
                      "left": 100 - progress}  # fmt: skip
 
 
 def test_where_there_is_no_reward_and_where_it_costs_nothing() -> None:
-    assert reward_values(None) is None
-    free = reward_values(NextReward("n" * 120, 0, 0))
+    assert reward_values(None, SHOP, EN) is None
+    free = reward_values(NextReward("n" * 120, 0, 0), SHOP, EN)
     assert free is not None
     assert (free["cost"], free["progress"], free["left"], len(str(free["name"]))) == (0, 100, 0, 100)
 

@@ -251,8 +251,10 @@ def test_ways_to_earn_say_what_can_be_done_now(surface: Surface, full: None) -> 
     found = surface.json("/activities")
     assert found["orders"] == ["Earn 2 stars for every $5.00 you spend."]
     assert {one["id"]: (one["state"], one["link"]) for one in found["activities"]} == {
-        "abirth": ("waits", None), "afollow": ("open", "https://instagram.com/x"), "avisit": ("waits", None),
-    }  # fmt: skip
+        "abirth": ("asks", "https://demo.myshopify.com/apps/suki/earn"),
+        "afollow": ("open", "https://instagram.com/x"),
+        "avisit": ("waits", None),
+    }
     assert "secret-word" not in surface.get("/activities").text
 
 

@@ -70,6 +70,11 @@ def redeem(surface: Surface, reward: str = "rfive", **said: Any) -> Any:
     return answer.json
 
 
+def back(surface: Surface, held: int, why: str) -> None:
+    answer = surface.post(f"/held/{held}/release", {"key": key(surface), "why": why})
+    assert answer.status_code == 200, answer.text
+
+
 def codes(world: World) -> dict[str, str]:
     return {one["codes"][0]["code"]: status(one, world.now) for one in world.shopify.discount.values()}
 
@@ -180,6 +185,36 @@ def test_a_code_that_the_cart_did_not_take_is_back_with_its_reason(ana: Surface,
     assert codes(world) == {held["code"]: "EXPIRED"}
     newest = ana.json("/entries")["entries"][0]
     assert newest["reasons"] == ["The checkout didn't accept 5 off. You got 100 points back."]
+
+
+def test_what_the_cart_did_not_take_uses_up_no_turn_and_what_is_unwanted_does(ana: Surface, world: World) -> None:
+    for n in range(9):
+        back(ana, redeem(ana)["held"]["id"], "unwanted" if n else "not_taken")
+    for _ in range(5):
+        back(ana, redeem(ana)["held"]["id"], "not_taken")
+    for _ in range(2):
+        redeem(ana, "rtour")
+    answer = ana.post("/redeem", {"key": key(ana), **agreed_to()})
+    assert refusal(answer)[:2] == (422, "too_many_tries")
+    world.pass_time(minutes=61)
+    redeem(ana)
+
+
+def test_a_surface_that_always_says_not_taken_is_held_up_all_the_same(ana: Surface) -> None:
+    for n in range(20):
+        held = redeem(ana)["held"]["id"]
+        for _ in range(1 if n else 3):  # said three times, it is one
+            back(ana, held, "not_taken")
+    assert refusal(ana.post("/redeem", {"key": key(ana), **agreed_to()}))[:2] == (422, "too_many_tries")
+
+
+def test_what_shopify_refuses_to_make_has_failed_and_says_so(ana: Surface, world: World) -> None:
+    world.shopify.drop("customer", ana.customer)
+    made = redeem(ana)
+    held = made["held"]
+    assert (held["state"], held["code"], made["available"]["points"]) == ("failed", None, 300)
+    assert held["text"] == held["more"] == "We couldn't create the code for 5 off. You got 100 points back."
+    assert made["text"] == held["text"]
 
 
 def test_what_was_used_is_not_given_back(ana: Surface, world: World) -> None:

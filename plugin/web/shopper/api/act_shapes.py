@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from plugin.web.shopper.api.shapes import KeyIn, Number, Word
+from plugin.web.shopper.api.shapes import PLAIN, KeyIn, Line, Number, Word
 from plugin.web.shopper.api.values import Born, Shape
 
 
@@ -34,9 +34,17 @@ class SurveyIn(Shape):
     checkout_token: Word | None = None
 
 
+class AnswerIn(Shape):
+    """An answer to one of the shop's questions, by its words as they were shown."""
+
+    question: Line
+    answer: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=PLAIN)]
+
+
 class ProfileIn(Shape):
     """What the member tells of themselves; what is left out stays as it is."""
 
     key: Word
+    answers: Annotated[list[AnswerIn], Field(max_length=20)] = []
     birthday: Born | None = None
     emails: bool | None = None

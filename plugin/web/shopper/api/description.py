@@ -40,7 +40,7 @@ CALLS: Final = (
     Call("shoppers", "get", "/programme", "The whole programme, for guests too", shapes.ProgrammePage),
     Call("shoppers", "get", "/rewards", "What the member may redeem, or why not", shapes.Rewards),
     Call("shoppers", "post", "/cart", "What a cart earns and can use", shapes.CartJudged, shapes.CartIn),
-    Call("shoppers", "get", "/held", "What was redeemed or given", shapes.HeldList, asked=("before",)),
+    Call("shoppers", "get", "/held", "What was redeemed or given", shapes.HeldList, asked=("before", "only")),
     Call("shoppers", "get", "/held/{held_id}", "One redemption", shapes.Held),
     Call("shoppers", "get", "/entries", "What was posted, and why", shapes.Entries, asked=("before",)),
     Call("shoppers", "post", "/history-link", "The history as a file, for five minutes", values.FileLink, shapes.KeyIn),
@@ -70,6 +70,10 @@ CALLS: Final = (
 )  # fmt: skip
 _QUERY: Final = {
     "before": ("The `before` of the page before.", {"type": "integer", "minimum": 1}),
+    "only": (
+        "What is still to be used or under way (`open`), or what is not (`over`).",
+        {"type": "string", "enum": ["open", "over"]},
+    ),
     "checkout_token": ("The checkout's own token, which proves whose order it is.", {"type": "string"}),
     "search": ("The beginning of an email address or a name, or a customer's number.", {"type": "string"}),
     "locale": ("The reader's language. It changes texts only.", {"type": "string"}),

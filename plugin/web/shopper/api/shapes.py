@@ -89,15 +89,17 @@ class Rewards(Shape):
 
 
 class Held(Shape):
-    """One redemption of the member, or a code that was given. `kind` as in Reward, empty where nobody knows it. `code`
-    is there while it can be used; `hidden`: the code is shown by email and after a second step only. `usable`: in the
-    cart that was sent."""
+    """One redemption of the member, or a code that was given. `kind` as in Reward, empty where nobody knows it. `text`
+    says the state, `more` only what the state alone does not. `code` and `ends` are there while it can be used;
+    `hidden`: the code is shown by email and after a second step only. `failed`: it could not be made, and the points
+    are back. `usable`: in the cart that was sent."""
 
     id: int
     kind: str = ""
     title: str
     state: Literal["preparing", "ready", "used", "returning", "returned", "expired", "given", "failed"]
     text: str
+    more: str = ""
     code: str | None
     points: Points
     on: Day
@@ -204,17 +206,27 @@ class Entries(Shape):
     before: int | None
 
 
+class Question(Shape):
+    """One of the shop's questions about the member, and what they answered so far."""
+
+    question: str
+    answer: str
+
+
 class Activity(Shape):
-    """One way to earn. `open` can be done now by POST; `link` is where it is done; `waits` and `done` say why in
-    `text`; `automatic` comes without anything to do."""
+    """One way to earn. `open` can be done now by POST, and `link` is where it is done. `asks` is done by POST profile
+    with `questions` and, where `asks_birthday`, the birthday; `link` is a page with the same. `waits` and `done` say
+    why, or what to do, in `text`, and so does `automatic`, which comes by itself."""
 
     id: str
     kind: str
     name: str
     gives: str
-    state: Literal["open", "waits", "done", "automatic"]
+    state: Literal["open", "asks", "waits", "done", "automatic"]
     text: str
     link: str | None
+    questions: list[Question] = []
+    asks_birthday: bool = False
 
 
 class Activities(Shape):

@@ -9,20 +9,24 @@ from flask import Flask, Response
 from sqlalchemy import Connection
 
 from plugin.actions.activities import record_activity
+from plugin.actions.activities.record_activity import Recorded
 from plugin.actions.members import enrol_member, keep_profile, leave_programme, second_step
-from plugin.errors import BadInput, Closed, TooMany
+from plugin.actions.rewards.redeem_points import denied
+from plugin.errors import BadInput, Closed, Outdated, TooMany
+from plugin.rules import subjects
 from plugin.rules.activities import judging
-from plugin.rules.types import Buyer
+from plugin.rules.types import Buyer, Reason
 from plugin.rules.words.texts import Said
+from plugin.store.members import profiles
 from plugin.store.members.members import Member
 from plugin.web.current import acting, now, shop, transaction
 from plugin.web.shopper import earn, own_rewards
-from plugin.web.shopper.api.act_shapes import ProfileIn
+from plugin.web.shopper.api.act_shapes import AnswerIn, ProfileIn
 from plugin.web.shopper.api.asking import answer, body, insist_on, member, new_key, once
 from plugin.web.shopper.api.doors import for_shoppers
 from plugin.web.shopper.api.shapes import Done, KeyIn
 from plugin.web.shopper.api.told import to_shopper
-from plugin.web.shopper.page import Shopper, as_shopper, language_of, member_behind, visit
+from plugin.web.shopper.page import Shopper, as_shopper, language_of, member_behind, path_prefix, visit
 
 A_MINUTE = 60
 
@@ -41,11 +45,28 @@ def do_activity(activity_id: str) -> Response:
     key = _key()
     with acting() as conn:
         shopper = member(conn)
-        activity = earn.doable(conn, activity_id)
-        made = record_activity.record(
-            conn, shop(), shopper.member.id, activity.id, key, now(), "shopper", now(), kinds=earn.OFFERED
-        )
+        made = _answered_already(conn, shopper, activity_id, key)
+        if made is None:
+            activity = earn.doable(conn, activity_id)
+            made = record_activity.record(
+                conn, shop(), shopper.member.id, activity.id, key, now(), "shopper", now(), kinds=earn.OFFERED
+            )
         return _thanks(conn, shopper, made.record.points)
+
+
+def _answered_already(conn: Connection, shopper: Shopper, activity_id: str, key: str) -> Recorded | None:
+    """The points of questions that were answered before there were any; None for others. Denied: given before."""
+    asked = keep_profile.asked(shopper.version.programme)
+    one = shopper.member.id
+    if asked is None or asked.id != activity_id or not keep_profile.complete(asked, profiles.of(conn, shop().id, one)):
+        return None
+    fresh = once(conn, key)
+    made = record_activity.record(
+        conn, shop(), one, asked.id, str(subjects.Member(one)), now(), "shopper", now(), kinds=(asked.kind,)
+    )
+    if made.repeated and fresh:
+        raise denied(Reason("activity_once"), shopper.points_name)
+    return made
 
 
 def _key() -> str:
@@ -75,18 +96,31 @@ def save_profile() -> Response:
         if asked.emails is not None:
             leave_programme.want_emails(conn, shop(), shopper.member.id, wants=asked.emails)
         if asked.birthday is not None:
-            points = _birthday(conn, shopper, asked.birthday.month, asked.birthday.day)
+            _birthday(conn, shopper, asked.birthday.month, asked.birthday.day)
+        if asked.answers:
+            _answers(conn, shopper, asked.answers)
+        if asked.birthday is not None or asked.answers:
+            made = keep_profile.reward_profile(conn, shop(), shopper.member.id, now())
+            points = made.record.points if made is not None else None
+        if points is not None:
+            return _thanks(conn, shopper, points)
         text = told.say("shopper.shared.saved") if asked.birthday is None else told.say("shopper.earn.birthday_kept")
-        return _done(conn, shopper, text, points)
+        return _done(conn, shopper, text)
 
 
-def _birthday(conn: Connection, shopper: Shopper, month: int, day: int) -> int | None:
-    """Keep it; answers the points of a profile that is complete by that."""
+def _birthday(conn: Connection, shopper: Shopper, month: int, day: int) -> None:
     if not judging.possible(month, day):
         raise BadInput(Said("members.error.no_day"), {"birthday": Said("members.error.birthday")})
     keep_profile.set_birthday(conn, shop(), shopper.member.id, (month, day), "shopper", now())
-    made = keep_profile.reward_profile(conn, shop(), shopper.member.id, now())
-    return made.record.points if made is not None else None
+
+
+def _answers(conn: Connection, shopper: Shopper, said: list[AnswerIn]) -> None:
+    """Keep them; Outdated where the shop asks something else by now."""
+    asked = keep_profile.asked(shopper.version.programme)
+    places = {question: place for place, question in enumerate(asked.questions)} if asked is not None else {}
+    if any(one.question not in places for one in said):
+        raise Outdated("The shop's questions have changed", "expired_page")
+    keep_profile.answer(conn, shop(), shopper.member.id, {places[one.question]: one.answer for one in said}, now())
 
 
 def join() -> Response:
@@ -130,7 +164,7 @@ def _link_for(purpose: str, key: str, subject: str) -> Response:
 
 def _ask(conn: Connection, one: Member, purpose: str, subject: str) -> None:
     at = visit()
-    sent = second_step.ask(conn, shop(), one, at.customer_id or 0, purpose, at.path_prefix, now(),
+    sent = second_step.ask(conn, shop(), one, at.customer_id or 0, purpose, path_prefix(), now(),
                            subject=subject, locale=language_of(one.locale))  # fmt: skip
     if not sent:
         raise TooMany("Too many links within the hour", 60 * A_MINUTE)

@@ -20,7 +20,7 @@ from plugin.web.shopper.api.act_shapes import ReleaseIn
 from plugin.web.shopper.api.asking import MOST_ID, answer, body, insist_on, member, new_key
 from plugin.web.shopper.api.doors import for_shoppers
 from plugin.web.shopper.api.reads import rewards
-from plugin.web.shopper.api.shapes import Redeemed, RedeemIn
+from plugin.web.shopper.api.shapes import Held, Redeemed, RedeemIn
 from plugin.web.shopper.api.told import Told, to_shopper
 from plugin.web.shopper.offers import ONLINE
 from plugin.web.shopper.page import Shopper, as_shopper
@@ -101,7 +101,7 @@ def redeemed(conn: Connection, shopper: Shopper, number: int, told: Told, key: s
     assert made is not None
     held = rewards.shown(own_rewards.shown_one(conn, made), told)
     available = told.points(as_shopper(conn, shopper.member).available)
-    return Redeemed(key=key, held=held, available=available, text=_text(made, held.code, told))
+    return Redeemed(key=key, held=held, available=available, text=_text(made, held, told))
 
 
 def _returned(made: Redemption, told: Told) -> str:
@@ -111,12 +111,14 @@ def _returned(made: Redemption, told: Told) -> str:
     return "shopper.undo.done_refused" if made.ended_why == ENDED_WHY["not_taken"] else "shopper.undo.done"
 
 
-def _text(made: Redemption, code: str | None, told: Told) -> str:
+def _text(made: Redemption, held: Held, told: Told) -> str:
+    if held.state == "failed":
+        return held.text
     if made.state == "released":
         return told.say(_returned(made, told), reward=made.title)
     if made.code_state == "unwanted":
         nobodys = made.deduct == "ordered" or told.audience == "staff"
         return told.say("shopper.undo.checking_reserved" if nobodys else "shopper.undo.checking", reward=made.title)
-    if code:
-        return told.say("shopper.api.code_ready", reward=made.title, code=code)
+    if held.code:
+        return told.say("shopper.api.code_ready", reward=made.title, code=held.code)
     return own_rewards.thanks(made, told.say)

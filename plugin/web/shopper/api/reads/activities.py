@@ -6,25 +6,22 @@ from typing import Literal
 
 from flask import Flask, Response
 
-from plugin.rules.activities.activity_rules import Social
+from plugin.rules.activities.activity_rules import Birthday, Profile, Social
 from plugin.rules.types import Reason
+from plugin.rules.words.ways import how
 from plugin.store.members import profiles
+from plugin.store.members.profiles import Profile as Known
 from plugin.web.current import shop, transaction
 from plugin.web.shopper.api.asking import answer, member, new_key
 from plugin.web.shopper.api.doors import for_shoppers
 from plugin.web.shopper.api.reads.programme import earns
-from plugin.web.shopper.api.shapes import Activities, Activity
+from plugin.web.shopper.api.shapes import Activities, Activity, Question
 from plugin.web.shopper.api.told import Told, to_shopper
-from plugin.web.shopper.earn import OFFERED, Way, ways
+from plugin.web.shopper.earn import Way, is_complete, ways
+from plugin.web.shopper.page import address
 
 DONE = ("activity_once", "activity_total")
-State = Literal["open", "waits", "done", "automatic"]
-_HOW = {
-    "birthday": "shopper.api.birthday_missing",
-    "anniversary": "shopper.earn.each_year",
-    "visit": "shopper.earn.look_for_link",
-    "newsletter": "shopper.earn.subscribe",
-}
+State = Literal["open", "asks", "waits", "done", "automatic"]
 
 
 def register(app: Flask) -> None:
@@ -36,42 +33,56 @@ def activities() -> Response:
     """Every way to earn that is offered now or was done."""
     with transaction() as conn:
         shopper = member(conn)
-        found = ways(conn, shopper, profiles.of(conn, shop().id, shopper.member.id))
+        known = profiles.of(conn, shop().id, shopper.member.id)
+        found = ways(conn, shopper, known)
     told = to_shopper(shopper)
-    rows = [_activity(one, told) for one in found]
+    rows = [_activity(one, known, told) for one in found]
     return answer(Activities(key=new_key(), orders=earns(shopper.version.programme, told), activities=rows))
 
 
-def _activity(way: Way, told: Told) -> Activity:
+def _activity(way: Way, known: Known, told: Told) -> Activity:
     """A visit is done on its own page, whose word only its link says: nothing here tells it."""
-    one = way.activity
+    one, state = way.activity, _state(way, known)
+    asks = state == "asks"
     return Activity(
-        id=one.id, kind=one.kind, name=one.name, gives=f"+{told.points(one.points).text}", state=_state(way),
-        text=" ".join(filter(None, (one.note, _text(way, told)))), link=one.url if isinstance(one, Social) else None,
+        id=one.id, kind=one.kind, name=one.name, gives=f"+{told.points(one.points).text}", state=state,
+        text=" ".join(filter(None, (one.note, _text(way, state, told)))), link=_link(way, state),
+        questions=_questions(one, known) if asks and isinstance(one, Profile) else [],
+        asks_birthday=asks and known.month is None and (isinstance(one, Birthday) or getattr(one, "birthday", False)),
     )  # fmt: skip
 
 
-def _state(way: Way) -> State:
+def _questions(one: Profile, known: Known) -> list[Question]:
+    return [Question(question=each, answer=known.answers.get(each, "")) for each in one.questions]
+
+
+def _state(way: Way, known: Known) -> State:
     if way.why is not None:
         return "done" if way.why.code in DONE else "waits"
-    if way.activity.kind in OFFERED and way.activity.kind != "visit":
+    kind = way.activity.kind
+    if kind == "social" or is_complete(way, known):
         return "open"
-    return "waits" if _by_the_member(way) else "automatic"
+    if kind == "profile" or (kind == "birthday" and way.day is None):
+        return "asks"
+    return "waits" if kind == "visit" else "automatic"
 
 
-def _by_the_member(way: Way) -> bool:
-    """Whether the member has to do something first, elsewhere: a day, answers, a page of the shop."""
-    return way.activity.kind in ("profile", "visit") or (way.activity.kind == "birthday" and way.day is None)
+def _link(way: Way, state: State) -> str | None:
+    """Where it is done: elsewhere, or on our own page of the storefront."""
+    if state == "asks":
+        return address("/earn")
+    return way.activity.url if isinstance(way.activity, Social) else None
 
 
-def _text(way: Way, told: Told) -> str:
+def _text(way: Way, state: State, told: Told) -> str:
     if way.why is not None:
         return told.because(way.why)
     if way.day is not None:
         waits = [told.because(reason) for reason in _reasons(way.waits)]
         return " ".join((*waits, told.say("shopper.earn.birthday_on", day=told.day(way.day).text)))
-    key = _HOW.get(way.activity.kind)
-    return told.say(key) if key else ""
+    if state == "open" and isinstance(way.activity, Profile):
+        return told.say("shopper.earn.how.answered")
+    return how(way.activity, told.say)
 
 
 def _reasons(one: Reason | None) -> list[Reason]:

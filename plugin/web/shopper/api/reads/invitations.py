@@ -14,8 +14,7 @@ from plugin.web.shopper.api.doors import for_shoppers
 from plugin.web.shopper.api.reads.programme import invites
 from plugin.web.shopper.api.told import Told, to_shopper
 from plugin.web.shopper.api.values import Invitation
-from plugin.web.shopper.friends import address
-from plugin.web.shopper.page import Shopper, visit
+from plugin.web.shopper.page import Shopper, address, visit
 from plugin.web.shopper.seen import seen_marks
 
 
@@ -44,7 +43,7 @@ def invitation_of(conn: Connection, shopper: Shopper, told: Told) -> Invitation 
         referral_marks.note(conn, shop().id, "visit", seen, now())
     friends = referrals.of_advocate(conn, shop().id, shopper.member.id)
     return Invitation(
-        link=address(link.word),
+        link=address(f"/r/{link.word}"),
         code=None,
         text=invites(shopper.version.programme, told),
         friends=sum(one.state in ("ordered", "held", "approved", "paid") for one in friends),

@@ -15,7 +15,6 @@ from plugin.actions.members.leave_programme import LEFT
 from plugin.actions.referrals import claim_referral
 from plugin.rules.activities import judging
 from plugin.rules.points.lots import Lot, spendable
-from plugin.rules.programme import Programme
 from plugin.rules.retention.survey import OPEN_FOR
 from plugin.rules.rewards.next_reward import next_reward
 from plugin.store.members import profiles
@@ -33,6 +32,7 @@ from plugin.web.shopper.api.reads.questions import question
 from plugin.web.shopper.api.shapes import Me, SurveyAsked
 from plugin.web.shopper.api.told import Told, to_anybody, to_shopper
 from plugin.web.shopper.api.values import Aim, Born, Dated, MemberNow, TierNow
+from plugin.web.shopper.api.values import Programme as ShownProgramme
 from plugin.web.shopper.page import Shopper, as_shopper, member_behind, visit
 from plugin.web.shopper.tier import Goal
 from plugin.web.shown import zone
@@ -57,8 +57,8 @@ def me() -> Response:
         has = member_now(conn, shopper, told)
         asked = survey_answers.newest_open(conn, shop().id, member.id, now() - OPEN_FOR)
         gives = ask_survey.points_for(conn, shop(), now()) if asked is not None else None
-    survey = question(asked, gives, told) if asked is not None and asked.answered_at is None else None
-    return answer(_me("member", told, shopper.version.programme, has, survey))
+        survey = question(asked, gives, told) if asked is not None and asked.answered_at is None else None
+        return answer(_me("member", told, programme_of(conn, shopper.version.programme, told), has, survey))
 
 
 def _without(conn: Connection, left: Member | None) -> Me:
@@ -66,16 +66,20 @@ def _without(conn: Connection, left: Member | None) -> Me:
     current = programmes.current(conn, shop().id, now()).programme
     told = to_anybody(current.points_name, left.locale if left else "")
     if left is not None:
-        return _me("left", told, current)
-    return _me("guest" if visit().customer_id is None else "unknown", told, current)
+        return _me("left", told, programme_of(conn, current, told))
+    return _me("guest" if visit().customer_id is None else "unknown", told, programme_of(conn, current, told))
 
 
 def _me(
-    state: State, told: Told, rules: Programme, member: MemberNow | None = None, survey: SurveyAsked | None = None
+    state: State,
+    told: Told,
+    programme: ShownProgramme,
+    member: MemberNow | None = None,
+    survey: SurveyAsked | None = None,
 ) -> Me:
     return Me(
         state=state, key=new_key(), locale=str(told.locale).replace("_", "-"),
-        right_to_left=told.locale.text_direction == "rtl", programme=programme_of(rules, told), member=member,
+        right_to_left=told.locale.text_direction == "rtl", programme=programme, member=member,
         survey=survey,
     )  # fmt: skip
 

@@ -7,7 +7,9 @@ from typing import Literal
 from flask import Flask, Response
 from sqlalchemy import Connection
 
+from plugin.actions.activities.offered import as_offered
 from plugin.actions.members.leave_programme import LEFT
+from plugin.rules.activities.activity_rules import BY_API
 from plugin.rules.programme import Programme as Rules
 from plugin.rules.words import programme_page as page
 from plugin.rules.words.programme_page import ActivityShown, Reader
@@ -22,7 +24,7 @@ from plugin.web.shopper.api.values import Programme
 from plugin.web.shopper.page import member_behind
 from plugin.web.shown import zone
 
-BY_THEMSELVES = ("birthday", "anniversary")
+BY_THEMSELVES = ("birthday", "anniversary", *BY_API)
 
 
 def register(app: Flask) -> None:
@@ -36,11 +38,13 @@ def programme() -> Response:
         member = member_behind(conn)
         rules = programmes.current(conn, shop().id, now()).programme
         mine = _tier_of(conn, member.id) if member is not None and member.state != LEFT and rules.tiers.levels else ""
-    told = to_anybody(rules.points_name, member.locale if member else "")
+        rules = as_offered(conn, shop(), rules)
+        told = to_anybody(rules.points_name, member.locale if member else "")
+        head = programme_of(conn, rules, told)
     found = page.programme_page(_reader(rules, told), mine)
     return answer(
         ProgrammePage(
-            programme=programme_of(rules, told),
+            programme=head,
             earn=earns(rules, told),
             welcome=found.welcome,
             activities=[_activity(one) for one in found.activities],
@@ -61,13 +65,13 @@ def _tier_of(conn: Connection, member_id: int) -> str:
 
 
 def _activity(one: ActivityShown) -> Activity:
-    state: Literal["automatic", "open"] = "automatic" if one.kind in BY_THEMSELVES else "open"
+    state: Literal["automatic", "waits"] = "automatic" if one.kind in BY_THEMSELVES else "waits"
     return Activity(id=one.id, kind=one.kind, name=one.name, gives=one.gives, state=state, text=one.text, link=None)
 
 
-def programme_of(rules: Rules, told: Told) -> Programme:
+def programme_of(conn: Connection, rules: Rules, told: Told) -> Programme:
     """What every surface says of the programme."""
-    reader = _reader(rules, told)
+    reader = _reader(as_offered(conn, shop(), rules), told)
     return Programme(
         shop_name=shop().name,
         points_name=told.unit,

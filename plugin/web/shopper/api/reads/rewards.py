@@ -6,30 +6,35 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Literal
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from sqlalchemy import Connection
 
-from plugin.errors import NotFound
+from plugin.errors import BadInput, NotFound
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.rewards import as_shown, in_cart, kinds, reward_terms
 from plugin.rules.rewards import redemption as rules
 from plugin.rules.rewards.in_cart import Cart
 from plugin.rules.rewards.kinds import CODES, worth
 from plugin.rules.rewards.reward_settings import Sliding
+from plugin.rules.types import Reason
 from plugin.rules.words import programme_page
 from plugin.store.rewards import redemptions
+from plugin.store.rewards.redemptions import Redemption
 from plugin.web.current import shop, transaction
 from plugin.web.shopper import money_rewards, own_rewards
 from plugin.web.shopper.api.asking import MOST_ID, answer, member, new_key, number
 from plugin.web.shopper.api.doors import for_shoppers
 from plugin.web.shopper.api.shapes import Held, HeldList, Reward, Rewards
 from plugin.web.shopper.api.told import Told, to_shopper
-from plugin.web.shopper.api.values import Points, Slider, Why
+from plugin.web.shopper.api.values import Day, Points, Slider, Why
 from plugin.web.shopper.offers import Offer, offers
 from plugin.web.shopper.offers import worth as worth_of
 from plugin.web.shopper.own_rewards import Shown
 
 PAGE = 30
+MOST_PAGES = 10
+OPEN = ("preparing", "ready", "returning")
+"""What is still to be used, or under way; all else is over."""
 State = Literal["preparing", "ready", "used", "returning", "returned", "expired", "given", "failed"]
 
 
@@ -92,14 +97,32 @@ def _slider(one: Sliding, most: int, told: Told) -> Slider:
 
 
 def held() -> Response:
-    """What was redeemed or given, newest first."""
-    before = number("before")
+    """What was redeemed or given, newest first: all of it, what is `open`, or what is `over`."""
+    before, only = number("before"), request.args.get("only", "")
+    if only not in ("", "open", "over"):
+        raise BadInput("only is open or over.", {"only": "open or over"})
     with transaction() as conn:
         shopper = member(conn)
-        found = own_rewards.shown(conn, shopper.member.id, before, PAGE + 1)
-    told = to_shopper(shopper)
-    rows = [shown(one, told) for one in found[:PAGE]]
-    return answer(HeldList(key=new_key(), held=rows, before=rows[-1].id if len(found) > PAGE else None))
+        rows, before = _page(conn, shopper.member.id, before, only, to_shopper(shopper))
+    return answer(HeldList(key=new_key(), held=rows, before=before))
+
+
+def _page(conn: Connection, member_id: int, before: int | None, only: str, told: Told) -> tuple[list[Held], int | None]:
+    """A page of those that are wanted, and from where the next one goes on; what is passed over is read by the page,
+    at most so many of them at once."""
+    rows: list[Held] = []
+    for _ in range(MOST_PAGES):
+        found = own_rewards.shown(conn, member_id, before, PAGE + 1)
+        for one in found[:PAGE]:
+            before = one.made.id
+            row = shown(one, told)
+            if not only or (row.state in OPEN) == (only == "open"):
+                rows.append(row)
+            if len(rows) == PAGE:
+                return rows, before if one is not found[-1] else None
+        if len(found) <= PAGE:
+            return rows, None
+    return rows, before
 
 
 def held_one(held_id: int) -> Response:
@@ -133,17 +156,51 @@ _STATES: dict[str, State] = {
 """What a program reads where the page says so."""
 
 
+FAILED = ("creation_failed", "no_codes")
+"""Why a redemption ended that could never be made."""
+
+
+def _state(one: Shown) -> State:
+    made = one.made
+    if made.state == "released" and made.points and made.ended_why in FAILED:
+        return "failed"
+    return _STATES.get(one.state, "ready")
+
+
+def _is_refused(made: Redemption, state: State) -> bool:
+    """Whether the cart did not take it: the member has not returned it themselves."""
+    return state == "returned" and made.points > 0 and made.ended_why == "not_taken"
+
+
+def _why_back(made: Redemption) -> Reason:
+    return Reason(made.ended_why, {"reward": made.title, "points": made.points})
+
+
+def _last_day(one: Shown, state: State, told: Told) -> Day | None:
+    return told.last_day(one.made.expires_at) if state in ("ready", "preparing") else None
+
+
+def _more(one: Shown, state: State, text: str) -> str:
+    """What is said beside the state: a reference, what staff wrote, what was given, and to whom."""
+    if one.reference:
+        return f"{text} {one.reference}"
+    return text if state in ("ready", "given") or one.state == own_rewards.GIVEN_BACK else one.told
+
+
 def shown(one: Shown, told: Told, cart: Cart | None = None) -> Held:
     """One redemption; a code that anybody could spend is left out, and `hidden` says so."""
-    made = one.made
-    state = _STATES.get(one.state, "ready")
+    made, state = one.made, _state(one)
     text = told.say(one.state, cause=made.terms.get("cause", "")) if one.state else one.told
+    why_back = told.because(_why_back(made)) if state == "failed" or _is_refused(made, state) else ""
+    text = why_back if state == "failed" else text
     why = None if state == "ready" else Why(code=f"held_{state}", text=text)
     if why is None and cart is not None and one.code:
         why = told.why(in_cart.refusal(made.terms, cart, one.code))
     return Held(
         id=made.id, kind=made.kind, title=made.title, state=state, text=f"{text} {one.reference}".strip(),
+        more=why_back or _more(one, state, text),
         code=one.code or None, points=told.points(made.points), on=told.day(made.created_at),
-        ends=told.last_day(made.expires_at), terms=[told.because(each) for each in one.terms],
+        ends=_last_day(one, state, told),
+        terms=[told.because(each) for each in one.terms],
         releasable=one.undoable, hidden=one.hidden, usable=why is None, why=why,
     )  # fmt: skip

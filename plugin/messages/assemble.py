@@ -1,0 +1,217 @@
+"""A design in one language becomes a subject, an MJML and a text part, all three still with Liquid in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from babel import Locale
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from plugin.errors import BadInput
+from plugin.messages import designs
+from plugin.messages.boxes import BRAND, box
+from plugin.messages.liquid_texts import Fragment, Part, link_address, of_cases, of_default, of_nodes
+from plugin.rules.emails import rich_text
+from plugin.rules.emails.block_types import HEAD, Field
+from plugin.rules.emails.default_texts import Case, Default
+from plugin.rules.emails.design import Block, Conditions, Design, Override
+from plugin.rules.message_kinds import MessageKind
+
+FOLDER: Final = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The three parts of an email in one language."""
+
+    subject: str
+    mjml: str
+    text: str
+
+
+def assemble(kind: MessageKind, design: Design, language: str) -> Sources:
+    """The email's parts. BadInput naming the field of the design that holds a text that is no good."""
+    maker = _Maker(kind, language, Locale(language).text_direction)
+    head = maker.texts(design.texts, designs.head_defaults(kind), HEAD, "texts", "inherit")
+    shown = [(place, block) for place, block in enumerate(design.blocks) if not block.hidden]
+    first = next((block.id for _, block in shown if maker.has_sure_title(block)), "")
+    made = [maker.block(block, place, heading="h1" if block.id == first else "h2") for place, block in shown]
+    subject, preheader = head["subject"], head["preheader"]
+    mjml = _file("parts/email.mjml").render(
+        brand=BRAND,
+        direction=maker.direction,
+        title=subject["html"] if subject else "",
+        preheader=preheader["html"] if preheader else "",
+        header_level="div" if first else "h1",
+        boxes="\n".join(each for each, _ in made),
+    )
+    return Sources(subject["words"] if subject else "", mjml, "\n".join(words for _, words in made))
+
+
+def _file(name: str) -> Template:
+    """One of our files: what is known before there is a message stands in it in square brackets."""
+    return _files().get_template(name)
+
+
+@cache
+def _files() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(FOLDER),
+        undefined=StrictUndefined,
+        autoescape=False,
+        block_start_string="[%",
+        block_end_string="%]",
+        variable_start_string="[[",
+        variable_end_string="]]",
+        comment_start_string="[#",
+        comment_end_string="#]",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    """Makes the blocks of one kind for the readers of one language."""
+
+    kind: MessageKind
+    language: str
+    direction: str
+
+    def has_sure_title(self, block: Block) -> bool:
+        """Whether the block is always there, with a title: then it holds the email's heading."""
+        defaults = designs.block_defaults(self.kind, block)
+        own = block.texts.get(self.language, {})
+        title = own["title"].text if "title" in own else defaults.get("title")
+        return bool(title) and not self._conditions(block) and block.type.field("title") is not None
+
+    def block(self, block: Block, place: int, heading: str) -> tuple[str, str]:
+        """The block's MJML and its part of the text, each within what it depends on."""
+        standing = designs.default_block(self.kind, block)
+        options = {**designs.TYPE_DEFAULTS[block.type].options, **(standing.options if standing else {})}
+        options |= block.options
+        look = box(block, standing, self.direction, options)
+        defaults = designs.block_defaults(self.kind, block)
+        texts = self.texts(block.texts, defaults, block.type.shape.fields, f"blocks.{place}.texts", look["link"])
+        for each in texts.values():
+            if each is not None:
+                each["heading"] = _heading(each["shown"], heading)
+        known: dict[str, object] = {**texts, "box": look, "brand": BRAND, "option": _escaped(options)}
+        folder = f"blocks/{block.type}"
+        inside = _file(f"{folder}/block.mjml").render(known, link=_link(options, "html"))
+        words = _file(f"{folder}/block.txt").render(known, link=_link(options, "words"))
+        begins, ends = _within(self._conditions(block))
+        mjml = _file("parts/box.mjml").render(box=look, brand=BRAND, inside=inside, begins=begins, ends=ends)
+        return mjml, f"{begins}{words}{ends}"
+
+    def texts(
+        self,
+        overrides: Mapping[str, Mapping[str, Override]],
+        defaults: Mapping[str, Default | None],
+        fields: tuple[Field, ...],
+        place: str,
+        link_colour: str,
+    ) -> dict[str, dict[str, str] | None]:
+        """Each field as the templates ask for it; None where nothing is said."""
+        own = overrides.get(self.language, {})
+        found: dict[str, dict[str, str] | None] = {}
+        for field in fields:
+            made = _Text(field, own, defaults.get(field.name), self.language, f"{place}.{self.language}", link_colour)
+            html, words = made.fragment("html"), made.fragment("words")
+            found[field.name] = _asked(html, words) if html.liquid else None
+        return found
+
+    def _conditions(self, block: Block) -> tuple[str, ...]:
+        standing = designs.default_block(self.kind, block)
+        shown = designs.TYPE_DEFAULTS[block.type].shown
+        if standing is not None and standing.shown is not None:
+            shown = standing.shown
+        return (*shown, *_when(block.when))
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """One field of a block: the merchant's text where there is one, case by case, else the default."""
+
+    field: Field
+    own: Mapping[str, Override]
+    default: Default | None
+    language: str
+    place: str
+    link_colour: str
+
+    def fragment(self, part: Part) -> Fragment:
+        """The text for one part of the email."""
+        name = self.field.name
+        if name in self.own:
+            return self._own(name, part)
+        if isinstance(self.default, tuple) and any(f"{name}.{case.name}" in self.own for case in self.default):
+            return of_cases([(case, self._case(case, part)) for case in self.default])
+        return of_default(self.default, self.language, part) if self.default else Fragment("", False)
+
+    def _case(self, case: Case, part: Part) -> Fragment:
+        name = f"{self.field.name}.{case.name}"
+        if name in self.own and case.text is not None:
+            return self._own(name, part)
+        return of_default(case.text, self.language, part) if case.text is not None else Fragment("", False)
+
+    def _own(self, name: str, part: Part) -> Fragment:
+        text = self.own[name].text
+        try:
+            nodes = rich_text.parse(text) if self.field.writing == "rich" else rich_text.parse_line(text)
+        except BadInput as error:
+            raise BadInput(error.message, {f"{self.place}.{name}": error.message}) from error
+        return of_nodes(nodes, part, self.link_colour)
+
+
+def _asked(html: Fragment, words: Fragment) -> dict[str, str]:
+    """A text with what must stand around it where it may be empty: `begin` and `end` in MJML, `tag_` in HTML.
+
+    Between them it is `shown`; elsewhere it is `html`, and in the text part `words`.
+    """
+    if html.steady:
+        empty = dict.fromkeys(("begin", "end", "tag_begin", "tag_end", "words_begin", "words_end"), "")
+        return {"html": html.liquid, "shown": html.liquid, "words": words.liquid, **empty}
+    begins, ends = f"{{% capture said %}}{html.liquid}{{% endcapture %}}{{% if said != blank %}}", "{% endif %}"
+    words_begin = f"{{% capture said %}}{words.liquid}{{% endcapture %}}{{% if said != blank %}}"
+    return {
+        "html": html.liquid,
+        "shown": "{{ said }}",
+        "begin": f"<mj-raw>{begins}</mj-raw>",
+        "end": f"<mj-raw>{ends}</mj-raw>",
+        "tag_begin": begins,
+        "tag_end": ends,
+        "words": words.liquid,
+        "words_begin": words_begin,
+        "words_end": ends,
+    }
+
+
+def _heading(html: str, level: str) -> str:
+    style = "margin:0;padding:0;font-size:inherit;line-height:inherit;font-weight:inherit;color:inherit;"
+    return f'<{level} style="{style}">{html}</{level}>'
+
+
+def _escaped(options: Mapping[str, str]) -> dict[str, str]:
+    return {"image": link_address(options["image"], "html")} if options.get("image") else {"image": ""}
+
+
+def _link(options: Mapping[str, str], part: Part) -> str:
+    address = options.get("link", "")
+    return link_address(rich_text.check_link(address), part) if address else ""
+
+
+def _when(when: Conditions) -> Iterator[str]:
+    if when.tiers:
+        yield " or ".join(f"tier_key == '{tier}'" for tier in sorted(when.tiers))
+    for name, wanted in (("first_order", when.first_order), ("guest", when.guest)):
+        if wanted is not None:
+            yield f"{name} == {str(wanted).lower()}"
+    if when.has_balance is not None:
+        yield "balance > 0" if when.has_balance else "0 >= balance"
+
+
+def _within(conditions: tuple[str, ...]) -> tuple[str, str]:
+    return "".join(f"{{% if {each} %}}" for each in conditions), "{% endif %}" * len(conditions)

@@ -1,0 +1,1 @@
+"""Every type of block: what it says by default, and how it looks."""
