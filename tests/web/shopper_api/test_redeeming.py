@@ -8,7 +8,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import Engine
@@ -24,7 +23,7 @@ from plugin.store.database.db import shop_transaction
 from plugin.store.versions import programmes
 from sandbox.shop.discounts import status
 from tests.actions.world import World, a_world
-from tests.conftest import ShopRow, TestDatabase
+from tests.conftest import ShopRow
 from tests.web import agreed
 from tests.web.shopper_api.surface import Surface, Theme, refusal
 
@@ -129,28 +128,6 @@ def test_two_tabs_with_a_key_each_spend_only_what_there_is(ana: Surface, world: 
     world.run()
     assert list(codes(world).values()) == ["ACTIVE"] * 3
     assert ana.json("/me")["member"]["available"]["points"] == 0
-
-
-def test_a_click_stands_in_line_behind_another_of_the_same_member_longer_than_others_wait(
-    ana: Surface, database: TestDatabase, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    one = key(ana)
-    monkeypatch.setattr("plugin.store.database.db.LOCK_TIMEOUT_MS", 1)
-    with psycopg.connect(database.superuser_url) as other, ThreadPoolExecutor(1) as pool:
-        other.execute("SELECT FROM members FOR UPDATE")
-        clicked = pool.submit(redeem, ana, key=one)
-        with psycopg.connect(database.superuser_url, autocommit=True) as watching:
-            while not _in_line(watching) and not clicked.done():
-                pass
-        other.rollback()
-        assert clicked.result()["available"]["points"] == 200
-
-
-def _in_line(watching: psycopg.Connection[Any]) -> bool:
-    found = watching.execute(
-        "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    return found.fetchone() is not None
 
 
 @pytest.mark.parametrize(("points", "ok"), [(50, True), (300, True), (310, False), (55, False), (40, False)])
