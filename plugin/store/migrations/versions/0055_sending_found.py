@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from plugin.store.migrations.big_tables import add_index, drop_index
 
-revision = "0054"
-down_revision = "0053"
+revision = "0055"
+down_revision = "0054"
 branch_labels = None
 depends_on = None
 INDEXES = (
