@@ -68,12 +68,13 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of effect. `together` carries out a batch in one call; the rest go one by one,
-    `parallel` at a time. After `attempts` tries a job stays as failed. After `turn_seconds`
-    others get their turn."""
+    """One kind of effect. `together` carries out a batch in one call, `side_by_side` too, for as long as its turn is
+    not over; the rest go one by one, `parallel` at a time. After `attempts` tries a job stays as failed. After
+    `turn_seconds` others get their turn."""
 
     one: Callable[[Work, Shop, Job], None] | None = None
     together: Callable[[Work, Shop, Sequence[Job]], dict[int, str]] | None = None
+    side_by_side: Callable[[Work, Shop, Sequence[Job], Callable[[], bool]], dict[int, Exception]] | None = None
     batch: int = 20
     parallel: int = 1
     attempts: int = ATTEMPTS
@@ -89,7 +90,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     JobKind.FILL_POOL: Kind(fill_codes.carry_out, batch=1, turn_seconds=0),
     JobKind.LOOK_AT_POOLS: Kind(code_pools.look),
     JobKind.POST_REDEMPTION: Kind(expire_redemptions.post),
-    JobKind.SEND_MESSAGE: Kind(send.carry_out, parallel=4),
+    JobKind.SEND_MESSAGE: Kind(side_by_side=send.carry_out_all, batch=send.AT_ONCE),
     JobKind.SHOW_PROGRAMME: Kind(show_programme.carry_out),
     JobKind.SHOW_EVERYONE: Kind(push_members.show_everyone),
     JobKind.PUSH_MEMBER: Kind(together=push_members.carry_out_all, batch=push_members.MEMBERS_PER_CALL),
@@ -206,12 +207,21 @@ def _carry_out(work: Work, shop: Shop, name: str, batch: Sequence[Job], turn: Tu
     kind = KINDS[name]
     started = work.clock()
     with job_seconds.labels(name).time():
-        failures = _together(work, shop, kind, batch) if kind.together else _each(work, shop, kind, batch, turn)
+        failures = _tried(work, shop, kind, batch, turn)
     record(work, shop, kind.attempts, batch, failures, alone=turn.alone())
     seconds = round((work.clock() - started).total_seconds(), 3)
     done = len(batch) - len(failures)
     log.info("jobs", shop=shop.domain, kind=name, done=done, failed=len(failures), seconds=seconds)
     return not any(isinstance(error, OUT_OF_REACH) for error in failures.values())
+
+
+def _tried(work: Work, shop: Shop, kind: Kind, batch: Sequence[Job], turn: Turn) -> dict[int, Exception]:
+    if kind.side_by_side:
+        try:
+            return kind.side_by_side(work, shop, batch, turn.over)
+        except Exception as error:
+            return {job.id: error for job in batch}
+    return _together(work, shop, kind, batch) if kind.together else _each(work, shop, kind, batch, turn)
 
 
 def _together(work: Work, shop: Shop, kind: Kind, batch: Sequence[Job]) -> dict[int, Exception]:

@@ -153,6 +153,7 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = None
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
     smtp_timeout_seconds: Annotated[float, Field(gt=0, le=300)] = 20.0
+    smtp_connections: Annotated[int, Field(ge=1, le=100)] = 8
     mail_from: Annotated[str, AfterValidator(_mail_address)]
 
     erase_uninstalled_after_days: Annotated[int, Field(ge=2, le=3650)] = 60

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -13,8 +14,8 @@ from tests.conftest import CHROMIUM, CHROMIUM_FLAGS
 IMAGES = Path(__file__).resolve().parents[1] / "docs" / "using" / "images"
 SHOP = "/shops/suki-demo.myshopify.com"
 WIDE, PHONE, ACCOUNT_HEIGHT = 1280, 390, 1200
-BUYER = "Renée Nguyen"
-"""The member of the demo's history whose pages are shown: she reads English and has points."""
+BUYER = 4000000000032
+"""The customer of the demo's history whose pages are shown, Renée Nguyen: she reads English and has points."""
 PANEL = {
     "home": ("/app", 900),
     "members": ("/app/members", 900),
@@ -32,14 +33,10 @@ STORE = {"product", "page", "panel", "panel-phone", "reward-phone", "cart-phone"
 """Which pictures of the online store the guide has."""
 SHOPPER = {"shopper-rewards": "/apps/suki/rewards", "shopper-earn": "/apps/suki/earn"}
 
-SURFACES = {
-    "checkout": ("Checkout", "Who buys"),
-    "till": ("Point of sale", ""),
-    "till-customer": ("Customer at the till", ""),
-    "admin-customer": ("Customer page of the admin", ""),
-    "admin-order": ("Order page of the admin", ""),
-}
-"""By name of the picture: the link of the sandbox's page of surfaces, and the field that says who looks."""
+CART = "checkout?lines=5000000000009:1,5000000000012:1,5000000000015:1"
+LEAST = 560
+SETTLED_MS = 600
+"""How long frames are drawn anew, and what fades in fades."""
 
 
 def main(address: str) -> None:
@@ -57,9 +54,9 @@ def main(address: str) -> None:
         for width, height, suffix in ((WIDE, 860, ""), (PHONE, 844, "-phone")):
             _store(browser, f"{address}{SHOP}", width, height, suffix)
         _account(browser, address)
-        for name in SURFACES:
-            for width in (WIDE, PHONE):
-                _surface(browser, address, name, width)
+        for width in (WIDE, PHONE):
+            _checkout(browser, f"{address}{SHOP}", width)
+            _staff(browser, f"{address}{SHOP}", width)
         browser.close()
 
 
@@ -71,29 +68,61 @@ def _panel(browser: Browser, address: str, width: int, height: int) -> Page:
     return page
 
 
-def _surface(browser: Browser, address: str, name: str, width: int) -> None:
-    """One surface, without the sandbox's own strip, as tall as it is."""
-    link, who = SURFACES[name]
-    page = browser.new_page(viewport={"width": width, "height": 844}, locale="en-US")
-    page.goto(f"{address}{SHOP}/surfaces")
-    page.get_by_role("link", name=link, exact=True).first.click()
-    if who:
-        page.get_by_label(who).select_option(label=BUYER)
-    page.locator("iframe.extension").first.content_frame.locator("html[data-begun]").wait_for()
+def _signed_in(browser: Browser, shop: str, width: int, height: int, path: str) -> Page:
+    """A page of the store, as the buyer."""
+    page = browser.new_context(viewport={"width": width, "height": height}, locale="en-US").new_page()
+    back = quote(f"{SHOP}/{path}", safe="")
+    page.goto(f"{shop}/surfaces/sign-in?customer={BUYER}&back={back}")
+    return page
+
+
+def _take_surface(page: Page, name: str, width: int, most: int = 1600) -> None:
+    """A surface without the sandbox's own strip, as tall as it is, once all of its frames have begun."""
+    for frame in page.locator("iframe.extension:visible").all():
+        frame.content_frame.locator("html[data-begun]").wait_for()
     page.wait_for_load_state("networkidle")
-    page.add_style_tag(content=".strip { display: none }")
-    page.set_viewport_size({"width": width, "height": min(1600, page.evaluate("document.body.scrollHeight"))})
-    page.wait_for_timeout(300)  # the frames are drawn anew
-    page.screenshot(path=IMAGES / f"surface-{name}{'' if width == WIDE else '-phone'}.png")
-    page.close()
+    page.add_style_tag(content=".strip { display: none } body { min-height: 0 !important }")
+    for height in (
+        most,
+        LEAST,
+        None,
+    ):  # a body is never lower than its window: first lay out, then measure in a low one
+        tall = height or min(most, page.evaluate("document.body.scrollHeight"))
+        page.set_viewport_size({"width": width, "height": tall})
+        page.wait_for_timeout(SETTLED_MS)
+    page.screenshot(path=IMAGES / f"{name}{'' if width == WIDE else '-phone'}.png")
+
+
+def _checkout(browser: Browser, shop: str, width: int) -> None:
+    page = _signed_in(browser, shop, width, 844, CART)
+    page.locator("iframe.extension").first.content_frame.get_by_role("button", name="Use 500 points").wait_for()
+    _take_surface(page, "checkout", width)
+    page.get_by_role("button", name="Pay now").click()
+    page.locator("iframe.extension").first.content_frame.get_by_text(re.compile("points with this order")).wait_for()
+    _take_surface(page, "thank-you", width)
+
+
+def _staff(browser: Browser, shop: str, width: int) -> None:
+    """The till with a sale of the buyer's, their page there; the admin's pages of the customer and of an order."""
+    page = browser.new_context(viewport={"width": width, "height": 844}, locale="en-US").new_page()
+    page.goto(f"{shop}/till/customers/{BUYER}")
+    _take_surface(page, "till-customer", width, 844)
+    page.get_by_text("Add to the cart").click()
+    page.goto(f"{shop}/till")
+    page.get_by_role("button", name=re.compile("^Rattan tray")).click()
+    page.locator("iframe.extension").first.content_frame.get_by_text("Rewards").first.click()
+    page.locator("iframe.extension").last.content_frame.get_by_role("button", name="Redeem ₱100 off").wait_for()
+    _take_surface(page, "till", width, 844)
+    page.goto(f"{shop}/admin/customers/{BUYER}")
+    page.locator("iframe.extension").first.content_frame.get_by_text("Redeem for this customer").wait_for()
+    _take_surface(page, "admin-customer", width)
+    page.locator("a[href*='/admin/orders/']").first.click()
+    page.locator("iframe.extension").first.content_frame.locator("html[data-begun]").wait_for()
+    _take_surface(page, "admin-order", width)
 
 
 def _shopper(browser: Browser, address: str) -> None:
-    page = browser.new_page(viewport={"width": PHONE, "height": 844}, locale="en-US")
-    page.goto(f"{address}{SHOP}/apps/suki/rewards")
-    box = page.get_by_label("Signed in as")
-    box.select_option(next(each for each in box.locator("option").all_inner_texts() if each.startswith(BUYER)))
-    page.get_by_role("button", name="Change").click()
+    page = _signed_in(browser, f"{address}{SHOP}", PHONE, 844, "apps/suki/rewards")
     for name, path in SHOPPER.items():
         page.goto(f"{address}{SHOP}{path}")
         page.locator(".suki").screenshot(path=IMAGES / f"{name}.png")
@@ -101,16 +130,12 @@ def _shopper(browser: Browser, address: str) -> None:
 
 def _store(browser: Browser, shop: str, width: int, height: int, suffix: str) -> None:
     """The online store as a member sees it: product, cart, the panel, a reward in it, and the whole programme."""
-    page = browser.new_context(viewport={"width": width, "height": height}, locale="en-US").new_page()
+    page = _signed_in(browser, shop, width, height, "products/stoneware-mug")
 
     def take(name: str, **how: bool) -> None:
         if name + suffix in STORE:
             page.screenshot(path=IMAGES / f"storefront-{name}{suffix}.png", **how)
 
-    page.goto(f"{shop}/customer_authentication/login?return_to=/products/stoneware-mug")
-    box = page.get_by_label("Customer")
-    box.select_option(next(each for each in box.locator("option").all_inner_texts() if each.startswith(BUYER)))
-    page.get_by_role("button", name="Continue").click()
     take("product")
     page.get_by_role("button", name="Add to cart").click()
     take("cart")
@@ -119,21 +144,19 @@ def _store(browser: Browser, shop: str, width: int, height: int, suffix: str) ->
     page.goto(f"{shop}/home")
     page.locator(".suki-launcher__button").click()
     page.locator(".suki-menu").wait_for()
+    page.wait_for_timeout(SETTLED_MS)
     take("panel")
     page.locator(".suki-menu").get_by_role("button", name="Rewards").click()
     page.get_by_role("button", name="Redeem:").first.click()
     page.locator("#suki-panel .suki-button--main").wait_for()
+    page.wait_for_timeout(SETTLED_MS)
     take("reward")
 
 
 def _account(browser: Browser, address: str) -> None:
     """The customer account; its extensions need to have been built."""
     for width, names in ((WIDE, ("account",)), (PHONE, ("account-redeem-phone", "account-order-phone"))):
-        page = browser.new_page(viewport={"width": width, "height": ACCOUNT_HEIGHT}, locale="en-US")
-        page.goto(f"{address}{SHOP}/customer_authentication/login?return_to={SHOP}/account/orders")
-        box = page.get_by_label("Customer")
-        box.select_option(next(each for each in box.locator("option").all_inner_texts() if each.startswith(BUYER)))
-        page.get_by_role("button", name="Continue").click()
+        page = _signed_in(browser, f"{address}{SHOP}", width, ACCOUNT_HEIGHT, "account/orders")
         for name in names:
             _account_page(page, address, name)
             page.wait_for_timeout(1000)

@@ -23,7 +23,8 @@ TAKE_A_KIND = {"queue": 2, "queue_each": 2, "drop": 2, "one": 2, "claim": 2, "du
 def test_every_kind_is_carried_out_in_one_way_and_has_words() -> None:
     assert set(KINDS) == KINDS_OF_JOBS
     assert [kind for kind in JobKind if not catalogues.knows(f"activity.job.{kind}")] == []
-    assert [name for name, kind in KINDS.items() if (kind.one is None) == (kind.together is None)] == []
+    ways = {name: (kind.one, kind.together, kind.side_by_side) for name, kind in KINDS.items()}
+    assert [name for name, each in ways.items() if sum(way is not None for way in each) != 1] == []
     assert {*_FOUND_BY, *ALWAYS} <= KINDS_OF_JOBS
 
 

@@ -34,8 +34,9 @@ WITHIN = {
     K.FOLLOW_EVENTS,
 }  # fmt: skip
 """Jobs that keep our own books, and queue others."""
-ASK = {"ask", "reached", "insist"}
-"""What asks: `reach.ask`, and the two in `actions/members/reached.py`, for several and for one or not at all."""
+ASK = {"ask", "reached", "insist", "insist_on_reach"}
+"""What asks: `reach.ask`, the two in `actions/members/reached.py`, for several and for one or not at all, and that of
+`messages/may_go.py`, for an email when it is read and again when it is handed over."""
 ASKED = {
     "plugin/actions/activities/celebrate.py", "plugin/actions/activities/record_activity.py",
     "plugin/actions/codes/code_batches.py", "plugin/actions/codes/code_pools.py",
@@ -52,7 +53,7 @@ ASKED = {
     "plugin/actions/orders/estimate_cart.py", "plugin/web/shopper/api/reads/history.py",
     "plugin/web/shopper/offers.py",
     "plugin/actions/activities/give_birthday.py",
-    "plugin/messages/send.py", "plugin/web/gate.py",
+    "plugin/messages/may_go.py", "plugin/messages/send.py", "plugin/web/gate.py",
 }  # fmt: skip
 """Every file that asks because it makes, sends, gives or shows something."""
 SHOWN_ONLY = {"plugin/web/admin/messages/mails.py"}
@@ -80,7 +81,7 @@ def called(tree: ast.AST) -> set[str]:
 def module_of(kind: K) -> str:
     """The file that carries out a job of this kind."""
     how = jobs.KINDS[kind]
-    one = how.one or how.together
+    one = how.one or how.together or how.side_by_side
     path = inspect.getsourcefile(one) if one else None
     assert path is not None
     return Path(path).relative_to(ROOT).as_posix()

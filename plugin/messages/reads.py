@@ -9,8 +9,10 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
+from plugin.actions.sending import mail_readers
 from plugin.rules.names.subject_grammar import BadSubject
 from plugin.rules.programme import Programme
+from plugin.rules.reach import Person
 from plugin.store.members.members import Member
 from plugin.store.points import balances
 from plugin.store.points.balances import Balance
@@ -45,6 +47,11 @@ class Reads:
     def programme(self) -> Programme:
         """The rules in force now."""
         return programmes.at(self.versions, self.now).programme
+
+    @cached_property
+    def persons(self) -> Mapping[int, Person]:
+        """Each member as a reader of emails."""
+        return mail_readers.readers(self.conn, self.shop.id, self.people.values())
 
     @cached_property
     def balances(self) -> Mapping[int, Balance]:

@@ -1,132 +1,152 @@
-"""Send one message, once, whatever happens.
+"""Send messages, each once, whatever happens; a batch of a shop's together.
 
-The message is marked as being handed over just before the server gets the last byte, and as sent after
-it answered. A crash in between leaves it `sending`; whoever finds it so marks it `unknown` and never
-sends it again by itself: staff decide. Source of the limit: SMTP has no way to ask (RFC 5321, 4.5.4).
+What they say is read for all of them at once. Each is marked as being handed over just before the server gets the last
+byte, and as sent after it answered, those of several connections in one transaction. A crash in between leaves it
+`sending`; whoever finds it so marks it `unknown` and never sends it again by itself: staff decide. Source of the limit:
+SMTP has no way to ask (RFC 5321, 4.5.4).
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from plugin.actions.members.tell_members import mail_of, waits
+from sqlalchemy.exc import DBAPIError
+
 from plugin.actions.work.work import Work
-from plugin.errors import BadInput, LeftOut, NotFound, NotYet, Refused, Unavailable, UnknownKind, UnknownOutcome
+from plugin.errors import BadInput, LeftOut, NoDatabase, NotFound, UnknownKind
 from plugin.messages.consent import insist_on_consent
+from plugin.messages.handing_over import HandingOver, Ready
 from plugin.messages.kind import Occasion
 from plugin.messages.kinds import KINDS
-from plugin.messages.render import render
+from plugin.messages.may_go import insist_on_reach
+from plugin.messages.reads import Reads
 from plugin.observe import mail_outcomes
-from plugin.rules import reach
 from plugin.rules.brand import Brand
-from plugin.rules.message_kinds import NO_ADDRESS, MessageKind, kind_of
-from plugin.rules.messages import MailContext, RenderedMail
+from plugin.rules.message_kinds import kind_of
 from plugin.rules.names.subject_grammar import BadSubject
-from plugin.rules.reach import Surface
-from plugin.rules.words import reach_words
 from plugin.store.database.db import shop_transaction
+from plugin.store.database.waits import is_wait
 from plugin.store.members import members
-from plugin.store.members.members import Member
 from plugin.store.shops.shops import Shop
 from plugin.store.work import messages
 from plugin.store.work.jobs import Job
-from plugin.store.work.messages import Message
+from plugin.store.work.messages import Message, Outcome
 
-PAUSED_SECONDS: Final = 3600.0
-"""After how long a warning is tried again while emails are paused."""
+AT_ONCE: Final = 100
+"""How many emails are read and written together."""
+STOPPED: Final = "the worker stopped while the email was handed over"
 
 
-def carry_out(work: Work, shop: Shop, job: Job) -> None:
-    """Send the job's message, unless it was sent, or has nobody to go to.
+@dataclass(slots=True)
+class Read:
+    """What a batch comes to before anything is sent: what is ready, what becomes of others, and what keeps jobs."""
 
-    UnknownKind, BadSubject, BadInput: it is of a kind that is not in the list, about nothing that its kind can be
-    about, or its template is wrong; it stays as failed, for all to see.
+    ready: list[Ready] = field(default_factory=list)
+    outcomes: list[tuple[str, Outcome]] = field(default_factory=list)
+    failures: dict[int, Exception] = field(default_factory=dict)
+
+    def end(self, message: Message, state: str, why: str) -> None:
+        """Nothing is sent of this one."""
+        self.outcomes.append((message.kind, Outcome(message.id, state, why)))
+
+
+def carry_out_all(work: Work, shop: Shop, batch: Sequence[Job], over: Callable[[], bool]) -> dict[int, Exception]:
+    """Send the messages of these jobs, unless they were sent, or have nobody to go to; answers what kept which job.
+
+    No new one is begun when the turn is `over`. UnknownKind, BadSubject, BadInput: it is of a kind that is not in the
+    list, about nothing that its kind can be about, or its template is wrong; it stays as failed, for all to see.
     """
-    message, member = _load(work, shop, job.number)
-    if message.state == "sending":
-        _move(work, shop, message, "unknown", "sending", "the worker stopped while the email was handed over")
-    if message.state != "queued":
-        return
+    found = _read(work, shop, batch)
+    handing = HandingOver(work, shop, found.ready, _brand(shop), over)
+    broken = None
     try:
-        kind, reader = kind_of(message.kind), _reader(shop, message, member)
-        mail = render(kind, _context(work, shop, kind, message, reader), _brand(shop))
-    except LeftOut as error:
-        _move(work, shop, message, "skipped", "queued", error.message)
-    except (UnknownKind, BadSubject, BadInput) as error:
-        _move(work, shop, message, "failed", "queued", str(error))
-        raise
-    else:
-        _send(work, shop, message, reader, mail)
+        if found.ready:
+            work.mailer.send_all(handing)
+    except Exception as error:
+        broken = error
+    handing.finish(broken)
+    return found.failures | handing.failures
 
 
-def _load(work: Work, shop: Shop, message_id: int) -> tuple[Message, Member | None]:
+def _read(work: Work, shop: Shop, batch: Sequence[Job]) -> Read:
+    """In one transaction; where the database refuses something of one of them, each in a transaction of its own."""
+    try:
+        return _read_together(work, shop, batch)
+    except (DBAPIError, NoDatabase) as error:
+        if len(batch) == 1 or isinstance(error, NoDatabase) or is_wait(error):
+            return Read(failures={job.id: error for job in batch})
+    found = Read()
+    for job in batch:
+        one = _read(work, shop, [job])
+        found.ready += one.ready
+        found.failures |= one.failures
+    return found
+
+
+def _read_together(work: Work, shop: Shop, batch: Sequence[Job]) -> Read:
+    now, found = work.clock(), Read()
+    numbers = _numbers(batch, found)
     with shop_transaction(work.engine, shop.id) as conn:
-        message = messages.get(conn, shop.id, message_id)
-        if message is None:
-            raise NotFound("this message no longer exists")
-        return message, members.get(conn, shop.id, message.member_id)
+        stored = messages.by_ids(conn, shop.id, list(numbers.values()))
+        waiting = [one for one in stored.values() if one.state == "queued"]
+        people = members.by_ids(conn, shop.id, {one.member_id for one in waiting})
+        reads = Reads(conn, shop, waiting, people.values(), now)
+        for job in batch:
+            if job.id in numbers:
+                _look(work, reads, job, stored.get(numbers[job.id]), found)
+        written = messages.end(conn, shop.id, [one for _, one in found.outcomes], now)
+    for kind, one in found.outcomes:
+        if one.message_id in written:
+            mail_outcomes.labels(kind, one.state).inc()
+    return found
 
 
-def _reader(shop: Shop, message: Message, member: Member | None) -> Member:
-    """Whom it goes to; LeftOut when there is nobody, or it does not reach them now. NotYet: it waits for the end of a
-    pause, for something is lost only once it has gone."""
-    if member is None:
-        raise LeftOut(NO_ADDRESS)
-    if (why := reach.ask(shop.launch, member.person, Surface.MAIL, mail_of(message.kind)).why) is not None:
-        if waits(message.kind, why):
-            raise NotYet(reach_words.left_out(why), PAUSED_SECONDS)
-        raise LeftOut(reach_words.left_out(why))
-    return member
+def _numbers(batch: Sequence[Job], found: Read) -> dict[int, int]:
+    """The message that each job is about."""
+    numbers = {}
+    for job in batch:
+        try:
+            numbers[job.id] = job.number
+        except ValueError as error:
+            found.failures[job.id] = error
+    return numbers
 
 
-def _context(work: Work, shop: Shop, kind: MessageKind, message: Message, reader: Member) -> MailContext:
-    """What the mail says, as of now; LeftOut when what it is about no longer stands, or it may not go."""
-    with shop_transaction(work.engine, shop.id) as conn:
-        occasion = Occasion.alone(conn, shop, reader, message, work.clients.settings, work.clock())
-        if kind.about.nature == "promotional":
-            insist_on_consent(occasion)
-        context = KINDS[kind].build(occasion)
+def _look(work: Work, reads: Reads, job: Job, message: Message | None, found: Read) -> None:
+    """What one message says, or what becomes of it instead."""
+    if message is None:
+        found.failures[job.id] = NotFound("this message no longer exists")
+    elif message.state == "sending":
+        found.end(message, "unknown", STOPPED)
+    elif message.state == "queued":
+        try:
+            found.ready.append(_ready(work, reads, job, message))
+        except LeftOut as error:
+            found.end(message, "skipped", error.message)
+        except (UnknownKind, BadSubject, BadInput) as error:
+            found.end(message, "failed", str(error))
+            found.failures[job.id] = error
+        except DBAPIError:
+            raise
+        except Exception as error:
+            found.failures[job.id] = error
+
+
+def _ready(work: Work, reads: Reads, job: Job, message: Message) -> Ready:
+    """LeftOut: there is nobody whom it reaches, what it is about no longer stands, or it may not go."""
+    kind = kind_of(message.kind)
+    number = message.member_id
+    reader = insist_on_reach(reads.shop, message, reads.people.get(number), reads.persons.get(number))
+    occasion = Occasion(reads, reader, message, work.clients.settings)
+    if kind.about.nature == "promotional":
+        insist_on_consent(occasion)
+    context = KINDS[kind].build(occasion)
     if context is None:
         raise LeftOut(kind.about.gone)
-    return context
-
-
-def _send(work: Work, shop: Shop, message: Message, reader: Member, mail: RenderedMail) -> None:
-    def before_handover() -> None:
-        if not _move(work, shop, message, "sending", "queued", subject=mail.subject):
-            raise Refused("the message was taken back while it was being sent")
-
-    try:
-        work.mailer.send(mail, reader.email, message_id(shop, message), before_handover)
-    except UnknownOutcome as error:
-        _move(work, shop, message, "unknown", "sending", error.message)
-    except Unavailable:
-        _move(work, shop, message, "queued", "sending")
-        raise
-    except Refused as error:
-        for state in ("queued", "sending"):
-            _move(work, shop, message, "failed", state, error.message)
-    else:
-        _move(work, shop, message, "sent", "sending")
+    return Ready(job, kind, message, reader, context)
 
 
 def _brand(shop: Shop) -> Brand:
     return replace(Brand(sender_name=shop.name), **dict(shop.brand)) if shop.brand else Brand(sender_name=shop.name)
-
-
-def message_id(shop: Shop, message: Message) -> str:
-    """The Message-ID: the same for every try, so that a mail server that looks can drop a repeat."""
-    return f"<suki.{shop.id}.{message.id}@{shop.domain}>"
-
-
-def _move(
-    work: Work, shop: Shop, message: Message, state: str, expected: str, error: str = "", *, subject: str = ""
-) -> bool:
-    with shop_transaction(work.engine, shop.id) as conn:
-        moved = messages.move_to(
-            conn, shop.id, message.id, state, work.clock(), expected=expected, error=error, subject=subject
-        )
-    if moved:
-        mail_outcomes.labels(message.kind, state).inc()
-    return moved

@@ -108,7 +108,7 @@ def test_a_worker_killed_while_it_handed_a_mail_over_leaves_it_unknown(stage: St
     stage.hear()
     with shop_transaction(stage.engine, stage.shop_id) as conn:
         number = conn.exec_driver_sql("SELECT id FROM messages").scalar_one()
-        assert messages.move_to(conn, stage.shop_id, number, "sending", stage.clock(), expected="queued")
+        assert messages.begin(conn, stage.shop_id, {number: "Your order"}, stage.clock()) == {number}
     stage.settle(minutes=31)
     ((state, error),) = states(stage)
     assert (state, "stopped" in error) == ("unknown", True)

@@ -17,6 +17,7 @@ from plugin.store.points.ledger import Entry, Ledger
 from plugin.store.reports import reports
 from plugin.store.shops import shops
 from plugin.store.work import messages
+from plugin.store.work.messages import Outcome
 from tests import payloads
 from tests.conftest import ShopRow, TestDatabase
 from tests.web.conftest import make_open
@@ -54,7 +55,7 @@ def give_and_tell(engine: Engine, shop: ShopRow) -> None:
         account.write()
         row = {"shop_id": shop.id, "member_id": member.id, "kind": "welcome", "subject": "member:1"}
         [(number, *_)] = messages.queue(conn, [row], LATER)
-        assert messages.move_to(conn, shop.id, number, "sent", LATER, expected="queued")
+        assert messages.end(conn, shop.id, [Outcome(number, "sent")], LATER) == {number}
 
 
 def test_home_shows_what_happened_today(intake: Client, settings: Settings, engine: Engine, shop: ShopRow) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import secrets
+from binascii import b2a_qp
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.header import Header
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Self
 
 from plugin.errors import Refused
@@ -17,6 +20,9 @@ from plugin.rules.formats import one_line, web_address
 from plugin.rules.mail_domains import ascii_domain, breaks_the_rules
 from plugin.rules.messages import RenderedMail
 
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,40}")
+_HEADER_WORD = re.compile(r"[A-Za-z0-9._:@-]{1,200}")
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+>")
 
 
@@ -43,6 +49,7 @@ class Addresses:
         return breaks_the_rules(self.recipient.rpartition("@")[0])
 
 
+@lru_cache(maxsize=4096)
 def _plain(address: str) -> str:
     try:
         local, domain = mail_address(address.strip()).rsplit("@", 1)
@@ -51,22 +58,31 @@ def _plain(address: str) -> str:
         raise Refused("This isn't an email address.", "ADDRESS") from error
 
 
-def compose(mail: RenderedMail, addresses: Addresses, message_id: str) -> bytes:
+def compose(
+    mail: RenderedMail,
+    addresses: Addresses,
+    message_id: str,
+    *,
+    sender: str = "",
+    more: Mapping[str, str] = MappingProxyType({}),
+) -> bytes:
     """The whole message: headers, the plain text, and the HTML as the preferred alternative.
 
-    The headers are written here, since the standard library's own folding (3.11) breaks long names and
-    the addresses of List-Unsubscribe.
+    `sender` is whom it comes from, where it goes back to another address; `more` are headers of single words. All are
+    written here, since the standard library's own folding (3.11) breaks long names and the addresses of
+    List-Unsubscribe, and its quoted-printable takes longer than rendering does.
     """
     if not _MESSAGE_ID.fullmatch(message_id):
         raise ValueError("a message id is <something@domain>")
-    lines = [f"{name}: {value}\r\n" for name, value in _headers(mail, addresses, message_id).items()]
+    headers = _headers(mail, _plain(sender) if sender else addresses.sender, addresses.recipient, message_id)
+    lines = [f"{name}: {value}\r\n" for name, value in {**headers, **_checked(more)}.items()]
     return "".join(lines).encode() + _bodies(mail)
 
 
-def _headers(mail: RenderedMail, addresses: Addresses, message_id: str) -> dict[str, str]:
+def _headers(mail: RenderedMail, sender: str, recipient: str, message_id: str) -> dict[str, str]:
     headers = {
-        "From": f"{_phrase('From', one_line(mail.from_name, 100))}<{addresses.sender}>",
-        "To": f"<{addresses.recipient}>",
+        "From": f"{_phrase('From', one_line(mail.from_name, 100))}<{sender}>",
+        "To": f"<{recipient}>",
         "Subject": _words("Subject", one_line(mail.subject)),
         "Date": format_datetime(datetime.now(UTC)),
         "Message-ID": message_id,
@@ -79,6 +95,14 @@ def _headers(mail: RenderedMail, addresses: Addresses, message_id: str) -> dict[
         headers["List-Unsubscribe"] = f"<{web_address(mail.unsubscribe_url)}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return headers
+
+
+def _checked(more: Mapping[str, str]) -> Mapping[str, str]:
+    """Headers that need no folding and smuggle nothing."""
+    for name, value in more.items():
+        if not _HEADER_NAME.fullmatch(name) or not _HEADER_WORD.fullmatch(value):
+            raise ValueError("a header of ours is a name and a short word")
+    return more
 
 
 def _phrase(header: str, name: str) -> str:
@@ -102,7 +126,19 @@ def _encoded(header: str, value: str) -> str:
 
 
 def _bodies(mail: RenderedMail) -> bytes:
-    message = EmailMessage(policy=SMTP)
-    message.set_content(mail.text, charset="utf-8", cte="quoted-printable")
-    message.add_alternative(mail.html, subtype="html", charset="utf-8", cte="quoted-printable")
-    return bytes(message)
+    """Both as quoted-printable: what stands between them cannot occur there (RFC 2045, 6.7: `=_` is nothing)."""
+    between = f"=_{secrets.token_hex(12)}"
+    parts = "".join(
+        f"--{between}\r\nContent-Type: {kind}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+        f"{_quoted(content)}\r\n"
+        for kind, content in (("text/plain", mail.text), ("text/html", mail.html))
+    )
+    head = f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="{between}"\r\n\r\n'
+    return f"{head}{parts}--{between}--\r\n".encode("ascii")
+
+
+def _quoted(content: str) -> str:
+    """Quoted-printable (RFC 2045, 6.7) with CRLF at each line's end."""
+    lines = _LINE_END.sub("\n", content)
+    whole = lines if lines.endswith("\n") else lines + "\n"
+    return b2a_qp(whole.encode(), istext=True).decode("ascii").replace("\n", "\r\n")

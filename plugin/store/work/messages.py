@@ -52,6 +52,11 @@ def get(conn: Connection, shop_id: int, message_id: int) -> Message | None:
     return found[0] if found else None
 
 
+def by_ids(conn: Connection, shop_id: int, ids: Sequence[int]) -> dict[int, Message]:
+    """The messages with these ids."""
+    return {one.id: one for one in _select(conn, "id = ANY(%(ids)s)", {"shop": shop_id, "ids": list(ids)})}
+
+
 def of_member(conn: Connection, shop_id: int, member_id: int, limit: int = 50) -> list[Message]:
     """The member's messages, newest first."""
     params = {"shop": shop_id, "member": member_id, "limit": limit}
@@ -80,43 +85,66 @@ def _at_first(row: Mapping[str, object], now: datetime) -> dict[str, object]:
 
 def numbers(conn: Connection, shop_id: int, kind: str, subjects: Iterable[str]) -> dict[str, int]:
     """The message of one kind about each of these subjects, where there is one."""
+    return {subject: number for subject, (number, _) in outcomes(conn, shop_id, kind, subjects).items()}
+
+
+def outcomes(
+    conn: Connection, shop_id: int, kind: str, subjects: Iterable[str]
+) -> dict[str, tuple[int, datetime | None]]:
+    """The same, with the moment at which each first had an outcome."""
     rows = conn.exec_driver_sql(
-        "SELECT subject, id FROM messages WHERE shop_id = %(shop)s AND kind = %(kind)s AND subject = ANY(%(subjects)s)",
+        f"SELECT m.subject, m.id, {OUTCOME_AT.format('m')} FROM messages m"
+        " WHERE m.shop_id = %(shop)s AND m.kind = %(kind)s AND m.subject = ANY(%(subjects)s)",
         {"shop": shop_id, "kind": kind, "subjects": list(subjects)},
     )
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: (row[1], row[2]) for row in rows}
 
 
-def move_to(
-    conn: Connection,
-    shop_id: int,
-    message_id: int,
-    state: str,
-    now: datetime,
-    *,
-    expected: str,
-    error: str = "",
-    subject: str = "",
-) -> bool:
-    """Change the state if it still is `expected`; says whether it was."""
-    result = conn.exec_driver_sql(
-        "UPDATE messages SET state = %(state)s, last_error = %(error)s,"
-        " mail_subject = coalesce(nullif(%(subject)s, ''), mail_subject),"
-        " sent_at = CASE WHEN %(state)s = 'sent' THEN %(now)s ELSE sent_at END,"
-        " outcome_at = CASE WHEN %(state)s IN ('queued', 'sending') THEN outcome_at"
-        " ELSE coalesce(outcome_at, %(now)s) END"
-        " WHERE shop_id = %(shop)s AND id = %(id)s AND state = %(expected)s",
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What has become of one message; `error` is what is noted of it."""
+
+    message_id: int
+    state: str
+    error: str = ""
+
+
+def begin(conn: Connection, shop_id: int, subjects: Mapping[int, str], now: datetime) -> set[int]:
+    """Note that these are about to be handed over, with their subject lines; answers which of them still waited.
+
+    One that somebody else holds at this moment is passed over.
+    """
+    rows = conn.exec_driver_sql(
+        "WITH waiting AS MATERIALIZED (SELECT m.id, b.line FROM unnest(%(ids)s::bigint[], %(lines)s::text[])"
+        " AS b(id, line) JOIN messages m ON m.shop_id = %(shop)s AND m.id = b.id WHERE m.shop_id = %(shop)s"
+        " AND m.id = ANY(%(ids)s) AND m.state = 'queued' ORDER BY m.id FOR UPDATE OF m SKIP LOCKED)"
+        " UPDATE messages SET state = 'sending', last_error = '', mail_subject = w.line FROM waiting w"
+        " WHERE messages.shop_id = %(shop)s AND messages.id = w.id RETURNING messages.id",
+        {"shop": shop_id, "ids": list(subjects), "lines": [line[:500] for line in subjects.values()]},
+    )
+    return {row[0] for row in rows}
+
+
+def end(conn: Connection, shop_id: int, outcomes: Sequence[Outcome], now: datetime) -> set[int]:
+    """Note what became of messages that waited, or were being handed over; answers of which that was so."""
+    if not outcomes:
+        return set()
+    rows = conn.exec_driver_sql(
+        "UPDATE messages m SET state = o.state, last_error = o.error,"
+        " sent_at = CASE WHEN o.state = 'sent' THEN %(now)s ELSE m.sent_at END,"
+        " outcome_at = CASE WHEN o.state = 'queued' THEN m.outcome_at ELSE coalesce(m.outcome_at, %(now)s) END"
+        " FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(errors)s::text[]) AS o(id, state, error)"
+        " WHERE m.shop_id = %(shop)s AND m.id = ANY(%(ids)s) AND m.id = o.id AND m.state IN ('queued', 'sending')"
+        " RETURNING m.id",
         {
             "shop": shop_id,
-            "id": message_id,
-            "state": state,
             "now": now,
-            "error": error[:500],
-            "subject": subject[:500],
-            "expected": expected,
+            "ids": [one.message_id for one in outcomes],
+            "states": [one.state for one in outcomes],
+            "errors": [one.error[:500] for one in outcomes],
         },
     )
-    return result.rowcount == 1
+    return {row[0] for row in rows}
 
 
 def move(conn: Connection, shop_id: int, from_member: int, to_member: int) -> None:

@@ -15,6 +15,11 @@ SHIFT = """() => new Promise((done) => { let sum = 0; new PerformanceObserver((l
   }).observe({type: 'layout-shift', buffered: true});
   setTimeout(() => done(sum), 300); })"""
 
+PLACES = """(part) => { const text = document.createRange(), node = part.firstChild;
+  const left = (from, to) => (text.setStart(node, from), text.setEnd(node, to), text.getBoundingClientRect());
+  return [left(0, 1).left, left(4, 5).left, part.getBoundingClientRect().right]; }"""
+"""Where the first character is, where the fifth, and where the part ends."""
+
 
 def test_a_guest_reads_the_programme_signs_in_and_comes_back(front: Front) -> None:
     page = front.go("/products/stoneware-mug")
@@ -130,6 +135,18 @@ def test_the_programme_and_the_launcher_are_there_without_scripts(chromium: Brow
     page.get_by_role("link", name="Redeem").first.click()
     expect(page.get_by_role("heading", name="Your rewards")).to_be_visible()
     context.close()
+
+
+def test_from_right_to_left_a_text_of_another_language_keeps_its_own_order(front: Front) -> None:
+    front.sign_in()
+    page = front.go("/home")
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    balance = front.open().locator(".suki-panel__balance")
+    expect(balance).to_have_text("365 points")
+    number, word, box = balance.evaluate(PLACES)
+    assert number < word < box
+    assert page.locator(".suki-launcher__button").bounding_box()["x"] < 100  # type: ignore[index]
+    assert front.troubles == []
 
 
 def test_two_tabs_cannot_spend_the_same_points(chromium: Browser, stage: Stage) -> None:

@@ -13,6 +13,7 @@ from plugin.rules.types import Buyer
 from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.shops import shops
 from plugin.store.work import deliveries, messages
+from plugin.store.work.messages import Outcome
 from tests.conftest import ShopRow
 from tests.web.figures import NOW, add_failures, add_members
 from tests.web.session import Browser
@@ -138,7 +139,7 @@ def test_messages_are_listed_by_state_with_their_error(browser: Browser, engine:
     row = {"shop_id": shop.id, "member_id": ana.id, "kind": "order_confirmation", "subject": "order:1", "locale": "en"}
     with shop_transaction(engine, shop.id) as conn:
         [(number, _, _)] = messages.queue(conn, [row], NOW)
-        messages.move_to(conn, shop.id, number, "failed", NOW, expected="queued", error="550 no such mailbox")
+        messages.end(conn, shop.id, [Outcome(number, "failed", "550 no such mailbox")], NOW)
     page = browser.page("/app/messages", state="failed")
     assert "550 no such mailbox" in page
     assert "Ana Reyes" in page

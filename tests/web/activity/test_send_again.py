@@ -12,6 +12,7 @@ from plugin.rules.types import Buyer, CustomerFacts
 from plugin.store.database.db import shop_transaction
 from plugin.store.members import customer_facts, members
 from plugin.store.work import jobs, messages
+from plugin.store.work.messages import Outcome
 from tests.conftest import ShopRow
 from tests.web.session import Browser
 
@@ -25,7 +26,7 @@ def message(engine: Engine, shop: ShopRow, state: str) -> int:
         member = members.by_customers(conn, shop.id, [7])[7]
         row = {"shop_id": shop.id, "member_id": member.id, "kind": "order_confirmation", "subject": "order:1"}
         [(number, *_)] = messages.queue(conn, [row], NOW)
-        messages.move_to(conn, shop.id, number, state, NOW, expected="queued")
+        messages.end(conn, shop.id, [Outcome(number, state)], NOW)
         return number
 
 

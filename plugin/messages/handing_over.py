@@ -1,0 +1,165 @@
+"""Hands the emails of a batch over, and writes down, for several together, which are about to go and how it went."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy.exc import DBAPIError
+
+from plugin.actions.work.job_outcomes import RECORD_ATTEMPTS, Spared, TurnOver
+from plugin.actions.work.work import Work
+from plugin.clients.smtp.provider import Letter
+from plugin.errors import BadInput, LeftOut, NoDatabase, NotYet, Refused, SukiError, Unavailable, UnknownOutcome
+from plugin.messages import may_go
+from plugin.messages.render import render
+from plugin.observe import mail_outcomes
+from plugin.rules.brand import Brand
+from plugin.rules.message_kinds import MessageKind
+from plugin.rules.messages import MailContext
+from plugin.store.database.db import shop_transaction
+from plugin.store.database.waits import is_wait
+from plugin.store.members.members import Member
+from plugin.store.shops.shops import Shop
+from plugin.store.work import messages
+from plugin.store.work.jobs import Job
+from plugin.store.work.messages import Message, Outcome
+
+SOMEBODY_AT_IT: Final = "somebody else is changing this message"
+LOOK_AGAIN_SECONDS: Final = 2.0
+_DATABASE = (DBAPIError, NoDatabase)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A message that is to go: whom to, and what it says."""
+
+    job: Job
+    kind: MessageKind
+    message: Message
+    reader: Member
+    context: MailContext
+
+
+class HandingOver:
+    """One batch on its way. Whatever keeps a job from being done is in `failures`, by job."""
+
+    def __init__(self, work: Work, shop: Shop, ready: Iterable[Ready], brand: Brand, over: Callable[[], bool]) -> None:
+        self._work, self._shop, self._brand, self._over = work, shop, brand, over
+        self._waiting = deque(ready)
+        self._given: dict[int, Ready] = {}
+        self._lines: dict[int, str] = {}
+        self._begun: set[int] = set()
+        self._unwritten: dict[int, Outcome] = {}
+        self._told: set[int] = set()
+        self._out_of_reach: SukiError | None = None
+        self.failures: dict[int, Exception] = {}
+
+    def next(self) -> Letter | None:
+        """The next email, rendered; None when there is none, or the turn is over and one has been tried."""
+        while self._waiting and not (self._given and self._over()):
+            one = self._waiting.popleft()
+            key = one.message.id
+            self._given[key] = one
+            try:
+                mail = render(one.kind, one.context, self._brand)
+            except BadInput as error:
+                self._note(one, error, "failed", str(error))
+                continue
+            self._lines[key] = mail.subject
+            return Letter(key, mail, one.reader.email, message_id(self._shop, one.message))
+        return None
+
+    def note(self, ended: Mapping[int, SukiError | None], beginning: Sequence[int]) -> Collection[int]:
+        """Written down in one transaction. What the database keeps us from writing is written with the next."""
+        for key, error in ended.items():
+            self._ended(self._given[key], error)
+        try:
+            begun, stopped = self._write([self._given[key] for key in beginning])
+        except _DATABASE as error:
+            for key in beginning:
+                self._note(self._given[key], error)
+            return ()
+        for key in set(beginning) - begun:
+            why = stopped.get(key, NotYet(SOMEBODY_AT_IT, LOOK_AGAIN_SECONDS))
+            self._note(self._given[key], None if isinstance(why, LeftOut) else why)
+        self._begun |= begun
+        return begun
+
+    def finish(self, broken: Exception | None = None) -> None:
+        """Write down what could not be until now, and say of which jobs nothing became: of those that were not told of
+        because something of ours is `broken`, that; else that others found the server out of reach, or the turn over.
+
+        What cannot be written down stays as being handed over, and is found to be of unknown fate.
+        """
+        left = broken or TurnOver("others wait for their turn")
+        if broken is None and self._out_of_reach is not None:
+            left = Spared(self._out_of_reach.message)
+        for one in (*self._waiting, *self._given.values()):
+            if one.message.id not in self._told:
+                self.failures.setdefault(one.job.id, left)
+        problem = self._write_rest()
+        for key in self._unwritten if problem is not None else ():
+            self.failures[self._given[key].job.id] = problem  # type: ignore[assignment]
+
+    def _write_rest(self) -> Exception | None:
+        """What others' locks undo is tried again; answers what else kept it from being written."""
+        for attempt in range(1, RECORD_ATTEMPTS + 1):
+            try:
+                self._write([])
+                return None
+            except _DATABASE as error:
+                if not is_wait(error) or attempt == RECORD_ATTEMPTS:
+                    return error
+        return None
+
+    def _ended(self, one: Ready, error: SukiError | None) -> None:
+        begun = one.message.id in self._begun
+        if error is None:
+            self._note(one, None, "sent")
+        elif isinstance(error, UnknownOutcome):
+            self._note(one, None, "unknown", error.message)
+        elif isinstance(error, Refused):
+            self._note(one, None, "failed", error.message)
+        else:
+            self._note(one, error, "queued" if begun else "")
+            if isinstance(error, Unavailable):
+                self._out_of_reach = error
+
+    def _note(self, one: Ready, failure: Exception | None, state: str = "", error: str = "") -> None:
+        self._told.add(one.message.id)
+        if failure is not None:
+            self.failures[one.job.id] = failure
+        if state:
+            self._unwritten[one.message.id] = Outcome(one.message.id, state, error)
+
+    def _write(self, beginning: Sequence[Ready]) -> tuple[set[int], dict[int, LeftOut | NotYet]]:
+        """One transaction: how some ended, and which of these may go. Answers which do, and what keeps others."""
+        if not beginning and not self._unwritten:
+            return set(), {}
+        now = self._work.clock()
+        with shop_transaction(self._work.engine, self._shop.id) as conn:
+            about = [may_go.About(one.message, one.reader) for one in beginning]
+            stopped = may_go.stopped(conn, self._shop, about, now) if about else {}
+            left_out = [
+                Outcome(key, "skipped", why.message) for key, why in stopped.items() if isinstance(why, LeftOut)
+            ]
+            outcomes = [*self._unwritten.values(), *left_out]
+            written = messages.end(conn, self._shop.id, outcomes, now)
+            lines = {one.message.id: self._lines[one.message.id] for one in beginning if one.message.id not in stopped}
+            begun = messages.begin(conn, self._shop.id, lines, now) if lines else set()
+        self._count([one for one in outcomes if one.message_id in written])
+        self._unwritten = {}
+        return begun, stopped
+
+    def _count(self, outcomes: Iterable[Outcome]) -> None:
+        for one in outcomes:
+            if one.state != "queued":
+                mail_outcomes.labels(self._given[one.message_id].message.kind, one.state).inc()
+
+
+def message_id(shop: Shop, message: Message) -> str:
+    """The Message-ID: the same for every try, so that a mail server that looks can drop a repeat."""
+    return f"<suki.{shop.id}.{message.id}@{shop.domain}>"
