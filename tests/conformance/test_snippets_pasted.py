@@ -101,7 +101,7 @@ def shown(kind: SnippetKind, fields: dict[str, object], **rules: object) -> str:
 def test_when_an_order_ships_the_balance_is_the_one_after_it() -> None:
     fields: dict[str, object] = {"balance": {"value": 1310}, "pending": {"value": 1}, "next_code": {"value": "SUKI-1"}}
     assert shown(SHIPPING, fields) == (
-        "Your points Your balance: 1310 points. On the way: 1 point. Your own code for 10% off your next order: SUKI-1"
+        "Your points Your balance: 1310 points. Pending: 1 point. Your own code for 10% off your next order: SUKI-1"
     )
     assert shown(SHIPPING, {}) == ""
 
