@@ -45,7 +45,9 @@ def survey() -> Response:
         text = _thanks(given, told, guest=who.state == "guest")
         mine = who.customer_id is not None and who.customer_id == visit().customer_id
         has = told.points(as_shopper(conn, who).available) if mine else None
-    return answer(Done(key=new_key(), text=text, points=given, available=has))
+        found = orders.prove(conn, asked.order, asked.checkout_token or "") if asked.order is not None else None
+        claims = orders.claim(conn, found, told) if found is not None else None
+    return answer(Done(key=new_key(), text=text, points=given, available=has, claim=claims))
 
 
 def _thanks(given: Points | None, told: Told, *, guest: bool) -> str:

@@ -22,6 +22,8 @@ from plugin.store.members.members import Member
 from plugin.store.points import ledger
 from plugin.store.work import activity_pages
 from plugin.web.current import account, now, shop, staff, transaction
+from plugin.web.shopper.api import staff_acts
+from plugin.web.shopper.api.act_shapes import ReleaseIn
 from plugin.web.shopper.api.acts import redeeming
 from plugin.web.shopper.api.asking import MOST_ID, answer, body, insist_on, new_key, once
 from plugin.web.shopper.api.doors import for_staff
@@ -36,11 +38,11 @@ CUSTOMER = "/customers/<int:customer_id>"
 
 def register(app: Flask) -> None:
     """Add the calls."""
-    for_staff(app, f"{CUSTOMER}/adjust", adjust, "POST", role="manager")
-    for_staff(app, f"{CUSTOMER}/redeem", redeem_for, "POST", role="manager")
-    for_staff(app, f"{CUSTOMER}/held/<int:held_id>/release", release_for, "POST", role="manager")
-    for_staff(app, f"{CUSTOMER}/birthday", birthday_for, "POST", role="manager")
-    for_staff(app, f"{CUSTOMER}/join", join_for, "POST", role="manager")
+    for_staff(app, f"{CUSTOMER}/adjust", adjust, "POST", role=staff_acts.ADJUST)
+    for_staff(app, f"{CUSTOMER}/redeem", redeem_for, "POST", role=staff_acts.REDEEM)
+    for_staff(app, f"{CUSTOMER}/held/<int:held_id>/release", release_for, "POST", role=staff_acts.RETURN)
+    for_staff(app, f"{CUSTOMER}/birthday", birthday_for, "POST", role=staff_acts.GIVE_BIRTHDAY)
+    for_staff(app, f"{CUSTOMER}/join", join_for, "POST", role=staff_acts.JOIN)
 
 
 def _member(conn: Connection, customer_id: int) -> Member:
@@ -100,12 +102,12 @@ def _redeemed(customer_id: int, number: int) -> Response:
 
 
 def release_for(customer_id: int, held_id: int) -> Response:
-    """Take an unused redemption back for the member."""
-    asked = body(KeyIn)
+    """Take an unused redemption back for the member, or what the till did not take."""
+    asked = body(ReleaseIn)
     insist_on(asked.key, customer_id)
     with transaction() as conn:
         one = _member(conn, customer_id)
-        made = redeeming.give_back(conn, one.id, held_id, "undone", staff().actor)
+        made = redeeming.give_back(conn, one.id, held_id, redeeming.ENDED_WHY[asked.why], staff().actor)
         if once(conn, asked.key):
             note = {"member": one.id, "redemption": made.id}
             activity_pages.note_staff_act(conn, shop().id, staff().actor, "undo_redemption", made.title, note, now())
