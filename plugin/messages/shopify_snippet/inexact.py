@@ -10,8 +10,6 @@ from plugin.rules.orders.earning_rules import OrderEarning
 from plugin.rules.programme import Basis, Programme
 from plugin.rules.words.texts import Said
 
-_KEY = "messages.shopify_mail.because."
-
 
 def reasons(programme: Programme, shop: SnippetShop) -> tuple[Said, ...]:
     """Each reason in words for staff; none where the snippet counts to the point.
@@ -29,23 +27,23 @@ def reasons(programme: Programme, shop: SnippetShop) -> tuple[Said, ...]:
 
 def _of_the_basis(basis: Basis, shop: SnippetShop) -> Iterator[Said]:
     if basis.tax != shop.prices_include_tax:
-        yield Said(_KEY + "tax")
+        yield Said("messages.shopify_mail.because.tax")
     if basis.shipping:
-        yield Said(_KEY + "shipping")
+        yield Said("messages.shopify_mail.because.shipping")
     if basis.excluded_tags:
-        yield Said(_KEY + "tags")
+        yield Said("messages.shopify_mail.because.tags")
     if basis.excluded_collections:
-        yield Said(_KEY + "collections")
+        yield Said("messages.shopify_mail.because.collections")
     if not basis.paid_by_gift_card:
-        yield Said(_KEY + "gift_cards")
+        yield Said("messages.shopify_mail.because.gift_cards")
     if not basis.paid_by_store_credit:
-        yield Said(_KEY + "store_credit")
+        yield Said("messages.shopify_mail.because.store_credit")
 
 
 def _of_the_currency(shop: SnippetShop) -> Iterator[Said]:
     """Templates give amounts in hundredths: the third decimal of some currencies is not among them."""
     if minor_digits(shop.currency) > 2:
-        yield Said(_KEY + "currency", currency=shop.currency)
+        yield Said("messages.shopify_mail.because.currency", currency=shop.currency)
 
 
 def _of_the_tiers(programme: Programme) -> Iterator[Said]:
@@ -54,17 +52,20 @@ def _of_the_tiers(programme: Programme) -> Iterator[Said]:
     tiers = programme.tiers.levels
     names = [tier.name for tier in tiers if tier.multiplier != 1 or tier.key in rated]
     if names:
-        yield Said(_KEY + "tiers", tiers=", ".join(names))
+        yield Said("messages.shopify_mail.because.tiers", tiers=", ".join(names))
 
 
 def _of_the_rules(orders: OrderEarning) -> Iterator[Said]:
     for rule in orders.live:
-        yield Said(_KEY + ("campaign" if rule.campaign else "rule"), rule=rule.name)
+        yield Said(
+            "messages.shopify_mail.because.campaign" if rule.campaign else "messages.shopify_mail.because.rule",
+            rule=rule.name,
+        )
     if orders.code_percent != 100:
-        yield Said(_KEY + "code_percent", percent=str(orders.code_percent))
+        yield Said("messages.shopify_mail.because.code_percent", percent=str(orders.code_percent))
     if not orders.sale_items:
-        yield Said(_KEY + "sale_items")
+        yield Said("messages.shopify_mail.because.sale_items")
     if not orders.custom_items:
-        yield Said(_KEY + "custom_items")
+        yield Said("messages.shopify_mail.because.custom_items")
     if orders.limits:
-        yield Said(_KEY + "limits")
+        yield Said("messages.shopify_mail.because.limits")
