@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import time, timedelta
+from datetime import time
 from typing import Final
 
 from babel.dates import format_time
@@ -72,5 +72,6 @@ def _page(form: Form, status: int = 200) -> Response:
     times = [(f"{each:%H:%M}", format_time(each, "short", locale=language())) for each in HALF_HOURS]
     with transaction() as conn:
         room = shared_room(conn, shop(), now())
-    return page("admin/settings/sending.html", status, form=form, times=times, room=room,
-                shared=(rules.SHARED_A_DAY, rules.SHARED_AN_ORDER), month=timedelta(days=30).days)  # fmt: skip
+    return page(
+        "admin/settings/sending.html", status, form=form, times=times, room=room, each_order=rules.SHARED_AN_ORDER
+    )
