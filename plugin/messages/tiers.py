@@ -25,7 +25,8 @@ class Told:
 
 
 def told(occasion: Occasion) -> Told | None:
-    """What one message is about (`tier:MEMBER:KEY:DAY`, with `:DAYS BEFORE` for an end); None when it is no more."""
+    """What one message is about (`tier:MEMBER:KEY:DAY`, with `:DAYS BEFORE` for an end, 0 when it has come); None when
+    it is no more."""
     news = TierNews.parse(occasion.message.subject)
     stands = watch_tiers.stands(occasion.conn, occasion.shop, occasion.member, occasion.now)
     tier = named(occasion, news.tier)

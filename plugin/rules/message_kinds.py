@@ -130,11 +130,15 @@ class MessageKind(StrEnum):
         "tier_ending",
         About(
             label="Tier ending",
-            gone="the member keeps the tier after all",
+            gone="the tier no longer ends then",
             silent_with=NO_MAIL,
             optional=True,
             guards=True,
         ),
+    )
+    TIER_LOST = (
+        "tier_lost",
+        About(label="Tier lost", gone="the member is in this tier again", silent_with=NO_MAIL, optional=True),
     )
     CLAIM = (
         "claim",

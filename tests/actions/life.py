@@ -22,10 +22,9 @@ from plugin.store.members import members
 from plugin.store.points.ledger import Entry, Ledger
 from plugin.store.shops import shops
 from plugin.store.versions import programmes
-from plugin.store.work import messages
 from plugin.store.work.jobs import Job
-from plugin.store.work.messages import Outcome
 from tests.actions.in_shop import InShop
+from tests.actions.mail_outcomes import answer
 
 MANILA = ZoneInfo("Asia/Manila")
 START = datetime(2026, 1, 1, tzinfo=MANILA)
@@ -58,9 +57,7 @@ class Life(InShop):
 
     def answer(self, state: str = "sent") -> None:
         """This becomes of every message that has no outcome yet."""
-        with shop_transaction(self.engine, self.shop_id) as conn:
-            open_ones = conn.exec_driver_sql("SELECT id FROM messages WHERE state = 'queued'").scalars().all()
-            messages.end(conn, self.shop_id, [Outcome(number, state) for number in open_ones], self.now)
+        answer(self.engine, self.shop_id, self.now, state)
 
     def publish(self, expiry: Expiry, at: datetime) -> None:
         with shop_transaction(self.engine, self.shop_id) as conn:

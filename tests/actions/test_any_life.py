@@ -160,7 +160,7 @@ class Machine(ShopMachine):
         )
         lost = (
             ("entries", "l.kind = 'expired'", "points_expiring"),
-            ("tier_changes", "l.to_tier = '' AND l.because IN ('time', 'refund')", "tier_ending"),
+            ("tier_changes", "l.to_tier = '' AND l.because IN ('time', 'refund')", "tier_lost"),
         )
         with self.step() as conn:
             for table, which, kind in lost:

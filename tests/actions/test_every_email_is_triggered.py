@@ -181,6 +181,12 @@ def tier_about_to_end(stage: Stage) -> None:
     assert stage.rows("SELECT tier FROM member_tiers") == [("silver",)]
 
 
+def tier_lost(stage: Stage) -> None:
+    tier_about_to_end(stage)
+    scheduled(stage, "look_at_tiers", days=6)
+    assert stage.rows("SELECT tier FROM member_tiers") == [("",)]
+
+
 def link_asked_for(stage: Stage) -> None:
     bought(stage)
     ours = stage.work.clients.settings
@@ -216,7 +222,8 @@ SCENARIOS: Final[tuple[tuple[MessageKind, Callable[[Stage], object]], ...]] = (
     (MessageKind.TIER_REACHED, tier_set),
     (MessageKind.TIER_REACHED, tier_set_for_many),
     (MessageKind.TIER_ENDING, tier_about_to_end),
-    (MessageKind.TIER_ENDING, tier_taken_back),
+    (MessageKind.TIER_LOST, tier_lost),
+    (MessageKind.TIER_LOST, tier_taken_back),
     (MessageKind.SECOND_STEP, link_asked_for),
     (MessageKind.CLAIM, points_claimed),
 )

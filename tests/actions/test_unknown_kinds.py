@@ -38,6 +38,7 @@ ABOUT_SOMETHING = (
     MessageKind.REFERRAL_PAID,
     MessageKind.TIER_REACHED,
     MessageKind.TIER_ENDING,
+    MessageKind.TIER_LOST,
     MessageKind.SECOND_STEP,
 )
 """Kinds whose subject says more than whom they go to, of every grammar there is."""

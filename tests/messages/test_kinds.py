@@ -83,7 +83,15 @@ def test_no_mail_silences_what_nobody_asked_for() -> None:
     assert silent["ours"] == set()
     assert silent["shopify"] >= {"order_confirmation", "welcome"}
     asked = {"code_ready", "points_expiring", "reward_done", "referral_code", "second_step"}
-    news = {"tier_reached", "tier_ending", "reward_given", "referral_ordered", "referral_paid", "referral_ended"}
+    news = {
+        "tier_reached",
+        "tier_ending",
+        "tier_lost",
+        "reward_given",
+        "referral_ordered",
+        "referral_paid",
+        "referral_ended",
+    }
     assert silent["none"] >= silent["shopify"] | news
     assert asked.isdisjoint(silent["none"]) and news.isdisjoint(silent["shopify"])
 

@@ -102,6 +102,7 @@ def test_each_kind_of_email_goes_with_its_settings() -> None:
         MessageKind.POINTS_EXPIRING: [], MessageKind.REWARD_DONE: [], MessageKind.REWARD_GIVEN: no_mail,
         MessageKind.REFERRAL_CODE: [], MessageKind.REFERRAL_ORDERED: no_mail, MessageKind.REFERRAL_PAID: no_mail,
         MessageKind.REFERRAL_ENDED: no_mail, MessageKind.TIER_REACHED: no_mail, MessageKind.TIER_ENDING: no_mail,
+        MessageKind.TIER_LOST: no_mail,
         MessageKind.CLAIM: [], MessageKind.SECOND_STEP: [],
     }  # fmt: skip
     assert [kind for kind in MessageKind if kind.about.always] == [MessageKind.SECOND_STEP]

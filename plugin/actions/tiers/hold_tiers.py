@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
@@ -22,6 +23,10 @@ from plugin.store.tiers.tiers import TierChange, TierState
 from plugin.store.versions.programmes import Version
 from plugin.store.work import jobs
 from plugin.store.work.job_kinds import JobKind
+
+_UNWARNED: Final[Mapping[str, Any]] = dict.fromkeys(
+    ("warned_days", "warned_on", "warned_for", "warned_by", "kept_until"), None
+)
 
 
 def hold(
@@ -41,7 +46,7 @@ def hold(
     """
     if not people:
         return
-    fresh = [replace(was, held=to, warned_days=None, warned_on=None, look_why="staff") for was, to in changes.values()]
+    fresh = [replace(was, held=to, look_why="staff", **_UNWARNED) for was, to in changes.values()]
     store.save(conn, shop.id, fresh)
     if reasons:
         noted = [

@@ -1,14 +1,15 @@
 """Put members into the tier in which they stand: change, bonus, warning, message and tag, written together.
 
-No tier is lost without a recorded message: where time takes it, the member was told at least the day
-before; where a refund takes it, in the same transaction.
+No tier is lost without a recorded message: where time takes it, a warning named the day, and it is known what became
+of that, or seven days have passed since; what a refund takes is taken back at once, and told in the same transaction.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -25,15 +26,17 @@ from plugin.rules.reach import Surface
 from plugin.rules.subjects import Tier, TierBonus, TierNews
 from plugin.rules.tiers import placing as rules
 from plugin.rules.tiers import tier_warnings
-from plugin.rules.tiers.placing import Held, Standing
+from plugin.rules.tiers.placing import Standing
 from plugin.rules.tiers.tier_rules import Tiers
+from plugin.rules.tiers.tier_warnings import Warned
+from plugin.rules.tiers.tier_warnings import standing as told_first
 from plugin.store.members.members import Member
 from plugin.store.points.ledger import Entry, Ledger
 from plugin.store.shops.shops import Shop
 from plugin.store.tiers import tiers as store
 from plugin.store.tiers.tiers import TierChange, TierState
 from plugin.store.versions.programmes import Version
-from plugin.store.work import jobs
+from plugin.store.work import jobs, messages
 from plugin.store.work.job_kinds import JobKind
 
 BONUS, BONUS_BACK = "tier_bonus", "tier_bonus_back"
@@ -77,49 +80,48 @@ def place(
     placed = []
     for member_id in sorted(people):
         before, rank = known.state(member_id), tagged.get(member_id, -1)
-        found = rules.standing(known.done(member_id, tiers), tiers, shop.currency, today, before.held, rank)
-        why = "refund" if because == "order" and member_id in known.fell else before.look_why or because
-        placed.append(_placed(people[member_id], before, found, tiers, today, why))
+        refund = because == "order" and member_id in known.fell
+        warned = before.warned(shop.zone)
+        done = known.done(member_id, tiers)
+        stand = rules.standing if refund and not _ends_anyway(before, today) else partial(told_first, warned=warned)
+        found = stand(done, tiers, shop.currency, today, before.held, rank)
+        why = "refund" if refund else before.look_why or because
+        placed.append(_placed(people[member_id], before, found, warned, tiers, today, why))
+    placed = _tell(conn, shop, version, placed, today, now)
     store.save(conn, shop.id, [one.state for one in placed if one.state != one.before])
     note(conn, shop.id, tiers, [_change(one, version, now) for one in placed if one.changed], now, quiet)
     record(conn, shop.id, _at_risk(placed), now)
     _give_bonuses(conn, shop, version, placed, today, now)
-    _tell(conn, shop, version, placed, today, now)
     _show(conn, shop, tiers, placed, now)
     return placed
 
 
-def _placed(member: Member, before: TierState, found: Standing, tiers: Tiers, today: date, because: str) -> Placed:
+def _ends_anyway(before: TierState, today: date) -> bool:
+    """Whether time takes the tier, so that a refund meanwhile changes nothing about the warning."""
+    return before.kept_until is not None or (before.lost_on is not None and before.lost_on <= today)
+
+
+def _placed(
+    member: Member, before: TierState, found: Standing, warned: Warned, tiers: Tiers, today: date, because: str
+) -> Placed:
     lowered = found.change == "lowered"
-    known = tiers.rank(before.held.tier) >= 0
-    if lowered and known and because != "refund" and not _was_told(before, today):
-        found = _held_back(before.held, found, today)
-        lowered = False
-    told = None if found.change == "reached" else before.warned_days
-    if found.lost_on is None or (found.lost_on - today).days > tier_warnings.WARNINGS[0]:
-        told = None
-    warning = 0 if lowered else tier_warnings.warning_due(found.lost_on, today, told)
+    told = None if lowered else tier_warnings.still_told(found, warned, today)
+    warning = None if lowered else tier_warnings.warning_due(found.lost_on, today, told)
+    same = told is not None and (found.lost_on == warned.lost_on or tier_warnings.waits(found, warned))
     told = warning or told
     state = TierState(
         member_id=member.id,
         held=found.held,
         lost_on=found.lost_on,
         look_on=tier_warnings.next_look(found, tiers, today, told),
-        warned_days=None if lowered else told,
-        warned_on=today if warning else (before.warned_on if told else None),
+        warned_days=told,
+        warned_on=today if warning else before.warned_on if same else None,
         tagged=before.tagged,
+        warned_for=found.lost_on if warning else before.warned_for if same else None,
+        warned_by=before.warned_by if same and not warning else None,
+        kept_until=found.kept_until,
     )
-    return Placed(member, before, state, found, because, warning if warning or lowered else None)
-
-
-def _was_told(before: TierState, today: date) -> bool:
-    return before.warned_days is not None and before.warned_on is not None and before.warned_on < today
-
-
-def _held_back(held: Held, found: Standing, today: date) -> Standing:
-    """Nobody told the member yet: the tier stays until tomorrow, and the message goes today."""
-    kept = replace(held, below_since=held.below_since or today, pinned=False, pinned_until=None)
-    return replace(found, held=kept, change="", lost_on=today + timedelta(days=1))
+    return Placed(member, before, state, found, because, 0 if lowered else warning)
 
 
 def _at_risk(placed: Sequence[Placed]) -> list[Event]:
@@ -199,13 +201,27 @@ def _bonus_entry(
     )
 
 
-def _tell(conn: Connection, shop: Shop, version: Version, placed: Sequence[Placed], today: date, now: datetime) -> None:
-    """Nobody loses a tier without a message that is written down with the loss; a tier reached is told by its event."""
-    found = [(one.member.id, _loss(one, version.programme.tiers, today)) for one in placed]
-    rows = [
-        {"member_id": member, "kind": MessageKind.TIER_ENDING, "subject": str(news)} for member, news in found if news
-    ]
+def _tell(
+    conn: Connection, shop: Shop, version: Version, placed: Sequence[Placed], today: date, now: datetime
+) -> list[Placed]:
+    """Nobody loses a tier without a message that is written down with the loss; a tier reached is told by its event.
+    Answers the same, each warning with the number of its message."""
+    about = {one.member.id: news for one in placed if (news := _loss(one, version.programme.tiers, today))}
+    rows = [{"member_id": key, "kind": _kind(news), "subject": str(news)} for key, news in about.items()]
     tell(conn, shop, version.programme, rows, now)
+    warnings = {str(news): key for key, news in about.items() if news.days_before}
+    made = messages.numbers(conn, shop.id, MessageKind.TIER_ENDING, warnings) if warnings else {}
+    numbers = {warnings[subject]: number for subject, number in made.items()}
+    return [
+        replace(one, state=replace(one.state, warned_by=numbers.get(one.member.id)))
+        if one.member.id in numbers
+        else one
+        for one in placed
+    ]
+
+
+def _kind(news: TierNews) -> MessageKind:
+    return MessageKind.TIER_ENDING if news.days_before else MessageKind.TIER_LOST
 
 
 def _loss(one: Placed, tiers: Tiers, today: date) -> TierNews | None:

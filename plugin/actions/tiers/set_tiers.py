@@ -124,7 +124,7 @@ def undo(conn: Connection, shop: Shop, number: int, actor: str, now: datetime) -
     tier_batches.skip_mails(conn, shop.id, back, batch.tier, now)
     reasons: list[object] = [["tier_set", {"tier": "", "until": "", "note": f"undone: {batch.note}"}]]
     version, these = programmes.current(conn, shop.id, now), {key: people[key] for key in back}
-    hold(conn, shop, version, these, back, reasons, MessageKind.TIER_ENDING, actor, now)
+    hold(conn, shop, version, these, back, reasons, MessageKind.TIER_LOST, actor, now)
     activity_pages.note_staff_act(
         conn, shop.id, actor, "undo_tiers", str(staff_log.Batch(number)), {"members": len(back)}, now
     )

@@ -21,7 +21,7 @@ from plugin.rules import reach
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.names import staff_log
 from plugin.rules.reach import Surface
-from plugin.rules.tiers import placing as rules
+from plugin.rules.tiers import tier_warnings
 from plugin.rules.tiers.placing import Held, Standing
 from plugin.rules.words.texts import Said
 from plugin.store.database.db import shop_transaction
@@ -85,16 +85,17 @@ def rules_changed(conn: Connection, shop: Shop, now: datetime) -> None:
 
 
 def stands(conn: Connection, shop: Shop, member: Member, now: datetime) -> Standing | None:
-    """Where the member stands today, with what is missing; None where the programme has no tiers."""
+    """Where the member stands today, with what is missing, and with a tier that is kept until its warning has an
+    outcome; None where the programme has no tiers."""
     versions = programmes.versions(conn, shop.id)
     if not has_tiers(versions):
         return None
     known = Histories(conn, shop, [member.id])
     tiers = programmes.at(versions, now).programme.tiers
-    held = known.state(member.id).held
-    tagged = tier_tags.ranks(conn, shop, tiers, {member.id: member}, {member.id: held.tier}, now, ask=False)
-    done, today = known.done(member.id, tiers), shop.day(now)
-    return rules.standing(done, tiers, shop.currency, today, held, tagged.get(member.id, -1))
+    state = known.state(member.id)
+    tagged = tier_tags.ranks(conn, shop, tiers, {member.id: member}, {member.id: state.held.tier}, now, ask=False)
+    done, today, warned = known.done(member.id, tiers), shop.day(now), state.warned(shop.zone)
+    return tier_warnings.standing(done, tiers, shop.currency, today, state.held, tagged.get(member.id, -1), warned)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,32 +1,24 @@
-"""What the email about a tier's end says, block by block."""
+"""What the warning of a tier's end says, block by block."""
 
 from plugin.rules.emails.block_types import BlockType
 from plugin.rules.emails.default_design import FOOTER, DefaultBlock, DefaultDesign
 from plugin.rules.emails.default_texts import GREETING, VISIT, Case, Text
 from plugin.rules.emails.variables import Variable
 
-TIER = {"tier": "tier"}
 WARNING = {"tier": "tier", "date": "last_day"}
 KEEP = {"date": "keep_by", "tier": "tier"}
 
 DESIGN = DefaultDesign(
-    subject=(
-        Case("ended", "ended", Text("tier_ending.subject.ended", TIER)),
-        Case("ending", "", Text("tier_ending.subject.warning", WARNING)),
-    ),
+    subject=Text("tier_ending.subject", WARNING),
     blocks=(
         DefaultBlock(
             "ending",
             BlockType.TEXT,
             {
                 "lead": GREETING,
-                "title": (
-                    Case("ended", "ended", Text("tier_ending.ended", TIER)),
-                    Case("ending", "", Text("tier_ending.warning", WARNING)),
-                ),
+                "title": Text("tier_ending.warning", WARNING),
                 "body": (
-                    Case("now_in", "ended and next_tier != blank", Text("tier_ending.next", {"tier": "next_tier"})),
-                    Case("ended", "ended or missing == blank", None),
+                    Case("none", "missing == blank", None),
                     Case("orders", "metric == 'orders'", Text("tier_ending.keep_orders", {"count": "count", **KEEP})),
                     Case(
                         "points", "metric == 'points'", Text("tier_ending.keep_points", {"missing": "missing", **KEEP})

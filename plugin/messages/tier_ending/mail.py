@@ -1,4 +1,4 @@
-"""A tier about to be lost, with what keeps it; or one just lost, with the tier that follows."""
+"""A tier about to be lost: by when, and what keeps it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from babel import Locale
 
 from plugin.messages.head import account, head
 from plugin.messages.kind import Kind, Occasion, SampleShop
-from plugin.messages.tiers import DAY, named, told
+from plugin.messages.tiers import DAY, told
 from plugin.rules.formats import long_date, money, number, one_line, reader_locale
 from plugin.rules.messages import Common, common_values, optional_address
 from plugin.rules.tiers.tier_rules import Metric
@@ -17,12 +17,10 @@ from plugin.rules.tiers.tier_rules import Metric
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TierEndingContext(Common):
-    """The tier, its last day, and what keeps it; `ended` when it is already lost, with the tier that follows."""
+    """The tier, its last day, and what keeps it."""
 
     tier: str
     last_day: date
-    ended: bool = False
-    next_tier: str = ""
     metric: Metric = "spend"
     missing: int = 0
     keep_by: date | None = None
@@ -36,8 +34,6 @@ class TierEndingContext(Common):
             "account_url": optional_address(self.account_url),
             "tier": one_line(self.tier, 60),
             "last_day": long_date(self.last_day, locale),
-            "ended": self.ended,
-            "next_tier": one_line(self.next_tier, 60),
             "metric": self.metric,
             "missing": self._missing(locale) if self.missing > 0 else "",
             "count": self.missing,
@@ -51,23 +47,24 @@ class TierEndingContext(Common):
 
 
 def build(occasion: Occasion) -> TierEndingContext | None:
-    """The tier and its last day; None when the member has done enough meanwhile."""
+    """The tier and its last day; None when the member has done enough meanwhile, or it is lost already.
+
+    One that is sent late names the day until which the tier is kept for it.
+    """
     found = told(occasion)
     if found is None:
         return None
     stands, programme = found.stands, occasion.programme
-    ended = stands.held.tier != found.tier.key
-    if not ended and (stands.lost_on is None or stands.lost_on > found.day):
+    if stands.held.tier != found.tier.key or stands.lost_on is None:
         return None
-    after = named(occasion, stands.held.tier) if ended and stands.held.tier else None
+    if stands.lost_on != found.day and stands.kept_until is None:
+        return None
     return TierEndingContext(
         **head(occasion.shop, occasion.member),
         points_name=programme.points_name,
         account_url=account(occasion.shop),
         tier=found.tier.name,
-        last_day=found.day - DAY,
-        ended=ended,
-        next_tier=after.name if after else "",
+        last_day=stands.lost_on - DAY,
         metric=programme.tiers.metric,
         missing=stands.keep.missing if stands.keep else 0,
         keep_by=stands.keep.by if stands.keep else None,
@@ -75,7 +72,7 @@ def build(occasion: Occasion) -> TierEndingContext | None:
 
 
 def samples(shop: SampleShop) -> tuple[TierEndingContext, ...]:
-    """One that more spending keeps; by orders, by points, one that nothing keeps, and both ways of having lost it."""
+    """One that more spending keeps; by orders, by points, and one that nothing keeps."""
     day = shop.today + timedelta(days=28)
     best = shop.programme.tiers.levels[-1] if shop.programme.tiers.levels else None
     spend = TierEndingContext(
@@ -92,8 +89,6 @@ def samples(shop: SampleShop) -> tuple[TierEndingContext, ...]:
         replace(spend, metric="orders", missing=2),
         replace(spend, metric="points", missing=50, first_name=""),
         replace(spend, missing=0, keep_by=None),
-        replace(spend, ended=True, next_tier="Silver"),
-        replace(spend, ended=True),
     )
 
 

@@ -1,8 +1,9 @@
 """In which tier a member stands: a pure function of what they did, the rules, the day and what they held.
 
 A tier is reached on the day its mark is met. It lasts while its keep mark is met; with a validity, also
-that long after the last order that met it. Then come the grace days, and only then it is lost. Days are
-days of the shop's zone. Amounts are minor units for `spend`, points or orders otherwise.
+that long after the last order that met it. Then come the grace days, and only then it is lost, or a little later where
+its warning is still on the way (`tier_warnings`). Days are days of the shop's zone. Amounts are minor units for
+`spend`, points or orders otherwise.
 """
 
 from __future__ import annotations
@@ -60,7 +61,8 @@ Change = Literal["", "reached", "lowered"]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where the member stands: `lost_on` is the first day without the tier, unless something is done."""
+    """Where the member stands: `lost_on` is the first day without the tier, unless something is done. `kept_until`:
+    it would be lost already, but is kept until that day for a warning."""
 
     held: Held
     value: int
@@ -69,6 +71,7 @@ class Standing:
     reach: Aim | None = None
     keep: Aim | None = None
     reasons: tuple[Reason, ...] = ()
+    kept_until: date | None = None
 
 
 def marks(tiers: Tiers, currency: str) -> tuple[tuple[int, int], ...]:
@@ -100,18 +103,29 @@ def earned(done: Iterable[Done], tiers: Tiers, steps: Sequence[tuple[int, int]],
 
 
 def standing(
-    done: Sequence[Done], tiers: Tiers, currency: str, today: date, held: Held = NOTHING, tagged: int = -1
+    done: Sequence[Done],
+    tiers: Tiers,
+    currency: str,
+    today: date,
+    held: Held = NOTHING,
+    tagged: int = -1,
+    kept_until: date | None = None,
 ) -> Standing:
     """Where the member stands today. More spend never means a lower tier; grace days always pass first.
 
-    `tagged` is the step that the customer's tags give, for as long as they carry them.
+    `tagged` is the step that the customer's tags give, for as long as they carry them. `kept_until`: no tier is lost
+    before that day.
     """
     steps = marks(tiers, currency)
     deserved = max(earned(done, tiers, steps, today), tagged)
-    now_held, change = _hold(done, tiers, steps, today, _unpinned(held, today), deserved, tagged)
+    was = _unpinned(held, today)
+    now_held, change = _hold(done, tiers, steps, today, was, deserved, tagged)
+    kept = change == "lowered" and tiers.rank(held.tier) >= 0 and kept_until is not None and today < kept_until
+    if kept:
+        now_held, change = replace(was, below_since=was.below_since or today), ""
     rank = tiers.rank(now_held.tier)
     safe = _safe(done, tiers, steps, rank, today, tagged) if rank >= 0 else None
-    lost_on = _lost_on(tiers, today, now_held, safe)
+    lost_on = kept_until if kept else _lost_on(tiers, today, now_held, safe)
     have = value(done, tiers, today)
     return Standing(
         held=now_held,
@@ -121,6 +135,7 @@ def standing(
         reach=_reach(done, tiers, steps, today, max(rank, deserved), have),
         keep=_keep(done, tiers, steps, today, now_held, lost_on),
         reasons=_reasons(tiers, currency, now_held, have, change, lost_on, tagged >= rank >= 0),
+        kept_until=kept_until if kept else None,
     )
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from plugin.rules.subjects import TierNews
 from plugin.rules.tiers.placing import Held
+from plugin.rules.tiers.tier_warnings import Warned
 from plugin.store.database import bulk
 from plugin.store.tables import member_tiers, order_views, tier_changes
+from plugin.store.work import messages
 
 DAILY = "daily"
 """The subject of the job that looks at everybody who is due."""
@@ -19,7 +23,9 @@ DAILY = "daily"
 
 @dataclass(frozen=True, slots=True)
 class TierState:
-    """One member's tier, when it would be lost, and what the member was told of that."""
+    """One member's tier, when it would be lost, and what the member was told of that: the newest warning was written
+    down on `warned_on` as the message `warned_by`, names `warned_for` as the first day without the tier, and had an
+    outcome at `told_at`."""
 
     member_id: int
     held: Held = Held()
@@ -29,6 +35,16 @@ class TierState:
     warned_days: int | None = None
     warned_on: date | None = None
     tagged: str = ""
+    warned_for: date | None = None
+    warned_by: int | None = None
+    kept_until: date | None = None
+    told_at: datetime | None = field(default=None, compare=False)
+
+    def warned(self, zone: ZoneInfo) -> Warned:
+        """What the rules know of it. A warning without a message, or whose message is no longer kept, counts as told
+        when it was given."""
+        told_on = self.told_at.astimezone(zone).date() if self.told_at else None
+        return Warned(self.warned_days, self.warned_on, self.warned_for, told_on if self.warned_by else self.warned_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +72,9 @@ class Counted:
 
 
 _STATE = (
-    "member_id, tier, since, below_since, stepped_until, pinned, pinned_until, lost_on, look_on, look_why,"
-    " warned_days, warned_on, tagged"
+    "t.member_id, t.tier, t.since, t.below_since, t.stepped_until, t.pinned, t.pinned_until, t.lost_on, t.look_on,"
+    " t.look_why, t.warned_days, t.warned_on, t.tagged, t.warned_for, w.id, t.kept_until,"
+    f" {messages.OUTCOME_AT.format('w')}"
 )
 
 
@@ -68,10 +85,25 @@ def _state(row: Any) -> TierState:
 def states(conn: Connection, shop_id: int, member_ids: Iterable[int]) -> dict[int, TierState]:
     """What is stored of these members; one without a row has no tier."""
     rows = conn.exec_driver_sql(
-        f"SELECT {_STATE} FROM member_tiers WHERE shop_id = %(shop)s AND member_id = ANY(%(ids)s)",
+        f"SELECT {_STATE} FROM member_tiers t LEFT JOIN messages w ON w.shop_id = t.shop_id AND w.id = t.warned_by"
+        " WHERE t.shop_id = %(shop)s AND t.member_id = ANY(%(ids)s)",
         {"shop": shop_id, "ids": sorted(set(member_ids))},
     )
-    return {row[0]: _state(row) for row in rows}
+    return _linked(conn, shop_id, {row[0]: _state(row) for row in rows})
+
+
+def _linked(conn: Connection, shop_id: int, found: dict[int, TierState]) -> dict[int, TierState]:
+    """Warnings from before their day and message were kept with the tier: they were about the loss as it stands."""
+    old = {
+        str(TierNews(key, one.held.tier, one.lost_on, one.warned_days)): one
+        for key, one in found.items()
+        if one.warned_on and one.warned_for is None and one.lost_on and one.held.tier
+    }
+    known = messages.outcomes(conn, shop_id, "tier_ending", old) if old else {}
+    for subject, one in old.items():
+        number, told_at = known.get(subject, (None, None))
+        found[one.member_id] = replace(one, warned_for=one.lost_on, warned_by=number, told_at=told_at)
+    return found
 
 
 def save(conn: Connection, shop_id: int, found: Sequence[TierState]) -> None:
@@ -101,6 +133,9 @@ def _row(shop_id: int, state: TierState) -> dict[str, object]:
         "warned_days": state.warned_days,
         "warned_on": state.warned_on,
         "tagged": state.tagged,
+        "warned_for": state.warned_for,
+        "warned_by": state.warned_by,
+        "kept_until": state.kept_until,
     }
 
 

@@ -85,11 +85,19 @@ def _at_first(row: Mapping[str, object], now: datetime) -> dict[str, object]:
 
 def numbers(conn: Connection, shop_id: int, kind: str, subjects: Iterable[str]) -> dict[str, int]:
     """The message of one kind about each of these subjects, where there is one."""
+    return {subject: number for subject, (number, _) in outcomes(conn, shop_id, kind, subjects).items()}
+
+
+def outcomes(
+    conn: Connection, shop_id: int, kind: str, subjects: Iterable[str]
+) -> dict[str, tuple[int, datetime | None]]:
+    """The same, with the moment at which each first had an outcome."""
     rows = conn.exec_driver_sql(
-        "SELECT subject, id FROM messages WHERE shop_id = %(shop)s AND kind = %(kind)s AND subject = ANY(%(subjects)s)",
+        f"SELECT m.subject, m.id, {OUTCOME_AT.format('m')} FROM messages m"
+        " WHERE m.shop_id = %(shop)s AND m.kind = %(kind)s AND m.subject = ANY(%(subjects)s)",
         {"shop": shop_id, "kind": kind, "subjects": list(subjects)},
     )
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: (row[1], row[2]) for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from plugin.store.work.jobs import Job
 from plugin.web.forms import tier_by_hand
 from tests import payloads
 from tests.actions.events.looking import follow
+from tests.actions.mail_outcomes import answer
 from tests.actions.orders.test_settle_orders import NOW, balances, settle, start_programme
 from webhooks.inbox import process_waiting
 from webhooks.orders import order as read_order
@@ -71,14 +72,16 @@ def told(engine: Engine, shop_id: int) -> list[tuple[str, str]]:
         return [(row[0], ":".join(row[1].split(":")[2:])) for row in rows]
 
 
-def look(engine: Engine, shop_id: int, moment: datetime) -> None:
-    """What the job after new rules, if it waits, and the daily run do, at that moment."""
+def look(engine: Engine, shop_id: int, moment: datetime, *, mails_go: bool = True) -> None:
+    """What the job after new rules, if it waits, and the daily run do, at that moment; then what is to be sent goes."""
     work = Work(engine, None, Mailer.__new__(Mailer), lambda: moment)  # type: ignore[arg-type]
     follow(engine, shop_id, moment)
     jobs.run(work, shop_id, "tiers")
     with shop_transaction(engine, shop_id) as conn:
         shop = shops.get(conn, shop_id)
     watch_tiers.carry_out(work, shop, Job(0, shop_id, "tiers", "daily", {}, 1, 0, moment))
+    if mails_go:
+        answer(engine, shop_id, moment)
 
 
 def set_tier(engine: Engine, shop_id: int, **form: str) -> None:
@@ -129,7 +132,7 @@ def test_a_refund_lowers_the_tier_takes_the_bonus_back_and_says_so(engine: Engin
     settle(engine, shop_id, bought(1, "350.00"), cancelled(1, "350.00"))
     assert state(engine, shop_id).held.tier == ""
     assert balances(engine, shop_id)[7][0] == 0
-    assert told(engine, shop_id) == [("tier_ending", "gold:2026-11-20:0"), ("tier_reached", "gold:2026-11-20")]
+    assert told(engine, shop_id) == [("tier_lost", "gold:2026-11-20:0"), ("tier_reached", "gold:2026-11-20")]
     reopened = bought(1, "350.00")[1] | {"updated_at": "2026-11-22T11:00:00+08:00"}
     settle(engine, shop_id, ("orders/updated", reopened))
     assert balances(engine, shop_id)[7][0] == 380
@@ -142,8 +145,9 @@ def test_time_warns_three_times_and_only_then_takes_the_tier(engine: Engine, sho
     for days in range(35, -1, -1):
         look(engine, shop_id, lost - timedelta(days=days))
         assert state(engine, shop_id).held.tier == ("silver" if days else "")
-    ends = [subject for kind, subject in told(engine, shop_id) if kind == "tier_ending"]
-    assert ends == [f"silver:2026-12-20:{n}" for n in (28, 14, 1, 0)]
+    ends = [(kind, subject) for kind, subject in told(engine, shop_id) if kind != "tier_reached"]
+    warnings = [("tier_ending", f"silver:2026-12-20:{n}") for n in (28, 14, 1)]
+    assert ends == [*warnings, ("tier_lost", "silver:2026-12-20:0")]
     assert balances(engine, shop_id) == {7: (130, 2)}
 
 
@@ -168,7 +172,7 @@ def test_new_rules_place_everyone_quietly_upwards_and_warn_before_they_lower(eng
     assert balances(engine, shop_id) == {7: (120, 1)}
     _change_tiers(engine, shop_id, Tiers(levels=(GOLD, Tier(key="top", name="Top", enter=Decimal(900)))))
     look(engine, shop_id, NOW)
-    assert told(engine, shop_id) == [("tier_ending", "silver:2026-11-20:0")]
+    assert told(engine, shop_id) == [("tier_lost", "silver:2026-11-20:0")]
 
 
 def _change_tiers(engine: Engine, shop_id: int, tiers: Tiers) -> None:
