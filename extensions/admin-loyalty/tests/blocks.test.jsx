@@ -99,7 +99,7 @@ describe(TARGETS.customer, () => {
       last_survey: 'Recommends you: 9 of 10', entries: [1, 2, 3, 4].map((id) => entry({id, headline: `Order #${id}`})),
     })});
     await said('Silver');
-    for (const text of ['42 points pending', '500 points reserved for unused codes', '90 points expire on 1 June 2031',
+    for (const text of ['42 points pending', '500 points reserved for unused codes', '90 points expire after 1 June 2031',
       '160 points more for ₱80 off', 'Recommends you: 9 of 10', 'Order #1: +42 points, 4 May 2031']) expect(words()).toContain(text);
     expect(words()).not.toContain('Order #4');
   });
