@@ -19,7 +19,7 @@ BUYER = 4000000000032
 PANEL = {
     "home": ("/app", 900),
     "members": ("/app/members", 900),
-    "member": ("/app/members/5", 1300),
+    "member": ("/app/members/by-customer?id=4000000000047", 1300),
     "programme": ("/app/programme", 1500),
     "rewards": ("/app/programme/rewards", 640),
     "tiers": ("/app/programme/tiers", 1300),
@@ -160,7 +160,6 @@ def _account(browser: Browser, address: str) -> None:
         page = _signed_in(browser, f"{address}{SHOP}", width, ACCOUNT_HEIGHT, "account/orders")
         for name in names:
             _account_page(page, address, name)
-            page.add_style_tag(content=STRIPPED)
             page.wait_for_timeout(1000)
             page.screenshot(path=IMAGES / f"{name}.png")
 
@@ -169,9 +168,11 @@ def _account_page(page: Page, address: str, name: str) -> None:
     if "order" in name:
         page.goto(f"{address}{SHOP}/account/orders")
         page.locator("a[href*='/account/orders/']").first.click()
+        page.add_style_tag(content=STRIPPED)
         page.frame_locator("iframe[data-target*='order-status']").locator("s-section").first.wait_for()
         return
     page.goto(f"{address}{SHOP}/account/pages/account-rewards")
+    page.add_style_tag(content=STRIPPED)
     frame = page.frame_locator("iframe[data-target*='account.page']")
     frame.locator("s-progress").first.wait_for()
     if "redeem" in name:
