@@ -72,6 +72,10 @@ class NotAvailable(NotFound):
     """The page is there, and not for this shopper: nothing is said of what it would show."""
 
 
+class SignedOut(NotFound):
+    """The page is somebody's own, and nobody is signed in."""
+
+
 class Conflict(SukiError):
     """What was sent contradicts what was sent before under the same key."""
 

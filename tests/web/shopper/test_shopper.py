@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import time
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlencode
@@ -80,7 +81,7 @@ def front(app: Flask, engine: Engine, settings: Settings, shop: ShopRow) -> Stor
 
 def balance(engine: Engine, shop: ShopRow, member: int) -> int:
     with shop_transaction(engine, shop.id) as conn:
-        return sum(lot.left for lot in ledger.open_lots(conn, shop.id, [member]).get(member, []))
+        return sum(lot.left for lot in ledger.open_lots(conn, shop.id, [member], datetime.now(UTC)).get(member, []))
 
 
 def plain(text: str) -> str:

@@ -82,7 +82,8 @@ _QUERY: Final = {
 _WHY_NOT: Final = {
     400: "The request cannot be read.",
     401: "The token is missing, wrong or too old.",
-    403: "`not_launched`: show nothing at all. `no_member`: this is for members. Of staff: another role.",
+    403: "`not_launched`, `not_installed`: show nothing at all. `no_member`: this is for members."
+    " Of staff: another role.",
     404: "We couldn't find it, or it belongs to another customer.",
     409: "`expired_page`: the key is not of an answer that was given here. `price_changed`: the reward is not what was"
     " shown. Nothing was done.",
