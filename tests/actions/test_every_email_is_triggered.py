@@ -13,12 +13,16 @@ from typing import Any, Final
 import pytest
 
 from plugin import jobs
-from plugin.actions.members import claim_points
+from plugin.actions.activities import record_activity
+from plugin.actions.members import claim_points, keep_profile
+from plugin.actions.points import adjust_points
+from plugin.actions.points.adjust_points import Adjustment
 from plugin.actions.referrals import claim_referral
 from plugin.actions.rewards import fulfil_rewards, redeem_points
 from plugin.actions.tiers import set_tiers, watch_tiers
 from plugin.actions.tiers.watch_tiers import ByHand
 from plugin.app import create_app
+from plugin.rules.activities.judging import celebrated
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.referrals.referral_marks import Traces, marks
 from plugin.store.database.db import shop_transaction
@@ -37,6 +41,10 @@ TIERS = {"tiers": {"levels": [SILVER], "window": "rolling", "window_days": 30, "
 HIGH = {"tiers": {"levels": [SILVER | {"enter": "1000"}]}}
 TOUR = {"kind": "custom", "id": "rtour", "name": "A tour", "points": 10, "instructions": "Call them"}
 FIVE = {"kind": "amount_off", "id": "rfive", "name": "5 off", "points": 100, "value": "5"}
+MUG = FIVE | {"id": "rmug", "name": "Free mug", "points": 10, "valid_days": 7}
+REVIEW = {"kind": "review", "id": "areview", "name": "A review", "points": 5, "word": "review"}
+BIRTHDAY = {"kind": "birthday", "id": "abirthday", "name": "Birthday", "points": 5, "waiting_days": 0}
+YEARS = {"kind": "anniversary", "id": "ayears", "name": "Anniversary", "points": 5}
 FIRST = {"id": "mfirst", "name": "First", "points": 50, "reward": "rfive"}
 FRIENDS = {"referrals": {"enabled": True, "hold_days": 14}}
 
@@ -206,6 +214,69 @@ def points_claimed(stage: Stage) -> None:
         assert claim_points.ask(conn, shop, next(iter(guest.values())), order["id"], "en", now)
 
 
+def mug_redeemed(stage: Stage) -> Redemption:
+    bought(stage, rewards=[MUG])
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        shop = shops.get(conn, stage.shop_id)
+        made = redeem_points.redeem(conn, shop, ana(stage), "rmug", None, "k", "shopper", stage.clock())
+    stage.settle()
+    return made
+
+
+def mug_taken_back(stage: Stage) -> None:
+    made = mug_redeemed(stage)
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        shop = shops.get(conn, stage.shop_id)
+        redeem_points.undo(conn, shop, made.id, "released", "staff:1", stage.clock())
+    stage.settle()
+
+
+def mug_not_used(stage: Stage) -> None:
+    mug_redeemed(stage)
+    scheduled(stage, "take_back_expired", days=9)
+
+
+def points_given(stage: Stage) -> None:
+    bought(stage)
+    asked = Adjustment(ana(stage), "0" * 32, "goodwill", 50, "Sorry for the late parcel.", shown=True)
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        adjust_points.adjust(conn, stage.shop_id, asked, "staff:1", stage.clock())
+
+
+def points_no_longer_pending(stage: Stage) -> None:
+    bought(stage, earning={"pending_days": 3})
+    assert kinds(stage) == []
+    scheduled(stage, "announce_matured", days=5)
+
+
+def review_written(stage: Stage) -> None:
+    bought(stage, activities=[REVIEW])
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        shop, now = shops.get(conn, stage.shop_id), stage.clock()
+        record_activity.record(conn, shop, ana(stage), "review", "k", now, "api:1", now)
+    stage.settle()
+
+
+def birthday_came(stage: Stage) -> None:
+    bought(stage, activities=[BIRTHDAY])
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        shop, now = shops.get(conn, stage.shop_id), stage.clock()
+        born = shop.day(now + timedelta(days=2))
+        keep_profile.set_birthday(conn, shop, ana(stage), (born.month, born.day), "shopper", now)
+    scheduled(stage, "celebrate", days=2)
+
+
+def a_year_passed(stage: Stage) -> None:
+    bought(stage, activities=[YEARS])
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        shop = shops.get(conn, stage.shop_id)
+        member = members.get(conn, stage.shop_id, ana(stage))
+        assert member is not None
+        joined, today = shop.day(member.joined_at), shop.day(stage.clock())
+    then = celebrated(joined.month, joined.day, joined.year + 1, "28 February")
+    scheduled(stage, "celebrate", days=(then - today).days)
+
+
 SCENARIOS: Final[tuple[tuple[MessageKind, Callable[[Stage], object]], ...]] = (
     (MessageKind.ORDER_CONFIRMATION, order_confirmed),
     (MessageKind.CODE_READY, code_came_after_the_confirmation),
@@ -224,6 +295,14 @@ SCENARIOS: Final[tuple[tuple[MessageKind, Callable[[Stage], object]], ...]] = (
     (MessageKind.TIER_ENDING, tier_about_to_end),
     (MessageKind.TIER_LOST, tier_lost),
     (MessageKind.TIER_LOST, tier_taken_back),
+    (MessageKind.REWARD_READY, mug_redeemed),
+    (MessageKind.REWARD_RETURNED, mug_taken_back),
+    (MessageKind.REWARD_RETURNED, mug_not_used),
+    (MessageKind.POINTS_GIVEN, points_given),
+    (MessageKind.POINTS_USABLE, points_no_longer_pending),
+    (MessageKind.ACTIVITY_DONE, review_written),
+    (MessageKind.BIRTHDAY, birthday_came),
+    (MessageKind.ANNIVERSARY, a_year_passed),
     (MessageKind.SECOND_STEP, link_asked_for),
     (MessageKind.CLAIM, points_claimed),
 )

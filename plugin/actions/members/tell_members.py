@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from plugin.actions.members.reached import reached
 from plugin.actions.sending import mail_readers
 from plugin.rules import reach
-from plugin.rules.message_kinds import kind_of
+from plugin.rules.emails.kind_settings import switched_on
+from plugin.rules.message_kinds import MessageKind, kind_of
 from plugin.rules.programme import Programme
 from plugin.rules.reach import Mail, Person, Surface
 from plugin.rules.types import Reason
@@ -82,11 +83,19 @@ def tell(
     """Write down and send what the programme does of itself: nothing of it goes where it sends no such mails.
 
     Which kinds that silences says `rules/message_kinds.py`, and which of them need the member's consent, which is asked
-    for in Shopify. The email itself is built when it is sent.
+    for in Shopify. Nothing is written down of a kind that the shop switched off. The email itself is built when it is
+    sent, which is as long after `now` as its kind waits.
     """
-    known = list(rows)
-    send(conn, shop, write(conn, shop, known, now, programme), now)
+    known = [row for row in rows if goes_out(shop, kind_of(str(row["kind"])))]
+    made = write(conn, shop, known, now, programme)
+    for kind in sorted({one[1] for one in made}):
+        send(conn, shop, [one for one in made if one[1] == kind], now + kind_of(kind).about.waits)
     _ask_consent(conn, shop, known, now)
+
+
+def goes_out(shop: Shop, kind: MessageKind) -> bool:
+    """Whether the shop sends this kind. A warning is written down where it does not, for the loss waits for it."""
+    return kind.about.guards or switched_on(shop.settings, kind)
 
 
 def _ask_consent(conn: Connection, shop: Shop, said: Sequence[Mapping[str, object]], now: datetime) -> None:
