@@ -45,6 +45,7 @@ CHANGES: Final = (
     "save_order_rule",
     "change_order_rule",
     "try_rule",
+    "check_snippet",
     "save_activity",
     "change_activity",
     "save_reward",
