@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from babel import Locale
 from liquid import BoundTemplate
@@ -15,9 +15,9 @@ from mjml import mjml2html
 
 from plugin.errors import BadInput
 from plugin.messages import designs
-from plugin.messages.assemble import FOLDER, assemble
-from plugin.messages.boxes import COLOURS, token
-from plugin.messages.liquid import own_liquid
+from plugin.messages.blocks.assemble import FOLDER, assemble
+from plugin.messages.blocks.boxes import COLOURS, token
+from plugin.messages.liquid.environment import TEXTS, own_liquid
 from plugin.messages.texts import Texts
 from plugin.rules.brand import Brand, palette
 from plugin.rules.emails.design import Design
@@ -43,12 +43,17 @@ class MailTemplate:
         """The email for one reader. Raises BadInput if the template fails."""
         values = context.values()
         locale = reader_locale(str(values["locale"]))
-        filled = {**values, "brand": said_of(brand, context), "texts": words(context, values, locale)}
+        filled: dict[Any, object] = {**values, "brand": said_of(brand, context)}
+        filled[TEXTS] = words(context, values, locale)
+        subject, html, text = self.parts(filled)
+        return finished(subject, in_colour(html, brand), text, context, brand)
+
+    def parts(self, filled: Mapping[Any, object]) -> tuple[str, str, str]:
+        """Subject, HTML and text with these values. Raises BadInput if the template fails."""
         try:
-            subject, html, text = (t.render(filled) for t in (self.subject, self.html, self.text))
+            return self.subject.render(filled), self.html.render(filled), self.text.render(filled)
         except LiquidError as error:
             raise BadInput(f"The email template can't be rendered: {first_line(error)}") from error
-        return finished(subject, in_colour(html, brand), text, context, brand)
 
 
 def words(context: MailContext, values: Mapping[str, object], locale: Locale) -> Texts:
@@ -83,6 +88,11 @@ def look(brand: Brand) -> tuple[tuple[str, str], ...]:
     fonts = "-apple-system, BlinkMacSystemFont, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
     shown = {**{name: colours[name] for name in COLOURS}, "corner": "18px", "font": fonts}
     return tuple((token(name), value) for name, value in shown.items())
+
+
+def named_look(brand: Brand) -> dict[str, object]:
+    """The same by name, for templates that ask for it themselves."""
+    return {mark.strip("@"): value for mark, value in look(brand)}
 
 
 def finished(subject: str, html: str, text: str, context: MailContext, brand: Brand) -> RenderedMail:

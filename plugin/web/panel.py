@@ -38,7 +38,16 @@ from plugin.web.admin.programme.redeem import code_batches, reward_codes, reward
 from plugin.web.admin.programme.referrals import referral_review, referrals
 from plugin.web.admin.programme.rules import expiry, programme, review, versions
 from plugin.web.admin.programme.tiers import tiers
-from plugin.web.admin.settings import automation, data, launch, settings, staff_roles, storefront, survey
+from plugin.web.admin.settings import (
+    automation,
+    data,
+    launch,
+    settings,
+    staff_roles,
+    storefront,
+    suppressed,
+    survey,
+)
 
 
 @dataclass(frozen=True)
@@ -74,7 +83,7 @@ ENTRIES = (
     ),
     Entry(
         ("settings", "storefront", "launch", "survey", "staff_roles", "automation", "data"),
-        (settings, storefront, launch, survey, staff_roles, automation, data),
+        (settings, storefront, launch, survey, staff_roles, automation, data, suppressed),
     ),
 )  # fmt: skip
 """The one list of pages. A page is its file, its template and its words; its tab, if it has one, is here."""

@@ -32,7 +32,7 @@ messages = Table(
     Column("member_id", BigInteger, nullable=False),
     Column("kind", Text, nullable=False),
     Column("subject", Text, nullable=False),
-    text_column("state", "queued"),  # queued | sending | sent | skipped | failed | unknown
+    text_column("state", "queued"),  # queued | sending | sent | skipped | failed | unknown | bounced
     text_column("locale"),
     text_column("mail_subject"),
     text_column("last_error"),
