@@ -42,6 +42,7 @@ from plugin.web.admin.settings import (
     automation,
     data,
     launch,
+    sending,
     settings,
     staff_roles,
     storefront,
@@ -82,8 +83,8 @@ ENTRIES = (
         (deliveries, jobs, redemptions, redemption, fulfilments, readings, donations, staff, access_log),
     ),
     Entry(
-        ("settings", "storefront", "launch", "survey", "staff_roles", "automation", "data"),
-        (settings, storefront, launch, survey, staff_roles, automation, data, suppressed),
+        ("settings", "storefront", "sending", "launch", "survey", "staff_roles", "automation", "data"),
+        (settings, storefront, sending, launch, survey, staff_roles, automation, data, suppressed),
     ),
 )  # fmt: skip
 """The one list of pages. A page is its file, its template and its words; its tab, if it has one, is here."""
