@@ -31,7 +31,7 @@ def test_a_changed_block_is_seen_published_and_sent_and_the_one_before_comes_bac
     expect(preview.get_by_text("Salamat po, Ana!").first).to_be_visible()
     app.get_by_role("button", name="Publish").click()
     expect(seat.page.get_by_text("Published", exact=True).first).to_be_visible()
-    expect(app.get_by_text("Version 1 is sent")).to_be_visible()
+    expect(app.get_by_text("Sent now: version 1")).to_be_visible()
     seat.stage.buy("Bea", "Santos")
     seat.stage.settle()
     [mail] = [each for each in seat.stage.sandbox.box.post.list("bea.santos") if "is confirmed" in each.subject]
