@@ -144,6 +144,10 @@ class NotYet(SukiError):
         self.retry_after_seconds = retry_after_seconds
 
 
+class HeldBack(NotYet):
+    """A message waits for its time, for a reason that is noted at it; nobody is to do anything."""
+
+
 class OutOfTime(SukiError):
     """Somebody waits for the answer, and there is not enough time left for this; nothing was done."""
 

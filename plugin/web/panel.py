@@ -44,6 +44,7 @@ from plugin.web.admin.settings import (
     data,
     launch,
     sender_domain,
+    sending,
     settings,
     staff_roles,
     storefront,
@@ -84,8 +85,8 @@ ENTRIES = (
         (deliveries, jobs, redemptions, redemption, fulfilments, readings, donations, staff, access_log),
     ),
     Entry(
-        ("settings", "storefront", "launch", "survey", "staff_roles", "automation", "data"),
-        (settings, storefront, launch, survey, staff_roles, automation, data, suppressed, sender_domain,
+        ("settings", "storefront", "sending", "launch", "survey", "staff_roles", "automation", "data"),
+        (settings, storefront, sending, launch, survey, staff_roles, automation, data, suppressed, sender_domain,
          counting),
     ),
 )  # fmt: skip

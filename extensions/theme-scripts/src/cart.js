@@ -1,5 +1,8 @@
 /** The shop's cart: reading it, and having a code in it beside those of others. */
 
+/** Says to the page what the app has said of the cart. */
+export const JUDGED = 'suki:judged';
+
 const root = () => window.Shopify?.routes?.root ?? '/';
 
 /** @param {number} hundredths */

@@ -1,5 +1,5 @@
 import {Asker} from './ask.js';
-import {applyCode, readCart, removeCode} from './cart.js';
+import {JUDGED, applyCode, readCart, removeCode} from './cart.js';
 import {make} from './dom.js';
 import {goRound} from './focus.js';
 import * as views from './views.js';
@@ -122,6 +122,7 @@ export class Panel extends HTMLElement {
       member ? this.ask('held') : {held: []},
       member && cart ? this.ask('cart', cart) : null,
     ]);
+    if (this.judged) document.dispatchEvent(new CustomEvent(JUDGED, {detail: this.judged}));
     if (member) this.balance(this.me.member.available);
     await this.show(member ? view : '');
   }

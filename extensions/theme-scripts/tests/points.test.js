@@ -68,6 +68,17 @@ describe('points in the cart', () => {
     expect(cart.querySelector('[data-next]').textContent).toBe('5 more for <i>Mug</i>');
   });
 
+  it('say what the panel says once it has asked, and ask nobody for it', async () => {
+    const sent = answering({});
+    const cart = show();
+    document.dispatchEvent(new CustomEvent('suki:judged', {detail: {estimate: {text: 'About 14 points'}, next_reward: null}}));
+    expect(cart.querySelector('[data-earns]').textContent).toBe('About 14 points');
+    cart.remove();
+    document.dispatchEvent(new CustomEvent('suki:judged', {detail: {estimate: {text: 'About 9 points'}, next_reward: null}}));
+    expect(cart.querySelector('[data-earns]').textContent).toBe('About 14 points');
+    expect(sent).toEqual([]);
+  });
+
   it('say nothing rather than what is no longer true', async () => {
     answering({'GET /cart.js': CART, 'POST cart': {status: 503, code: 'unavailable', detail: ''}});
     const cart = show();

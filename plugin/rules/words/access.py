@@ -70,6 +70,7 @@ CHANGES: Final = (
     "send_again",
     "save_brand",
     "save_survey",
+    "save_sending",
     "staff_adjust",
     "staff_redeem_for",
     "staff_release_for",

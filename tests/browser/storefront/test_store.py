@@ -42,10 +42,12 @@ def test_a_member_redeems_in_the_cart_beside_a_foreign_code_and_gives_it_back(fr
     page = front.go("/cart")
     page.get_by_role("textbox", name="Discount code").fill("OTHER")
     page.get_by_role("button", name="Apply", exact=True).click()
-    expect(page.get_by_text("up to")).to_be_visible()
+    expect(page.get_by_text("This order earns up to")).to_be_visible()
     page.get_by_role("link", name="Use your points").click()
     panel = front.panel()
     expect(panel.get_by_text("Add ₱")).to_be_visible()  # why the big one is not for this cart
+    expect(page.get_by_text("This order earns")).to_have_count(0)  # the page says what the panel does
+    expect(page.locator("[data-earns]")).to_contain_text("with this order.")
     panel.get_by_role("button", name="Redeem: ₱100 off").click()
     panel.get_by_role("button", name="Redeem and apply to cart").click()
     expect(panel.get_by_role("status")).to_have_text("Applied to your cart.")
