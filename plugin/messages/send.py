@@ -14,20 +14,24 @@ from typing import Final
 
 from sqlalchemy.exc import DBAPIError
 
+from plugin.actions.sending.email_links import email_links
 from plugin.actions.work.work import Work
 from plugin.errors import BadInput, HeldBack, LeftOut, NoDatabase, NotFound, UnknownKind
 from plugin.messages import promotional
 from plugin.messages.handing_over import HandingOver, Ready
 from plugin.messages.kind import Occasion
 from plugin.messages.kinds import KINDS
+from plugin.messages.letters import Letters
 from plugin.messages.may_go import insist_on_reach
 from plugin.messages.reads import Reads
 from plugin.observe import mail_outcomes
 from plugin.rules.brand import Brand
-from plugin.rules.message_kinds import kind_of
+from plugin.rules.emails.design import Content
+from plugin.rules.message_kinds import MessageKind, kind_of
 from plugin.rules.names.subject_grammar import BadSubject
 from plugin.store.database.db import shop_transaction
 from plugin.store.database.waits import is_wait
+from plugin.store.emails import versions
 from plugin.store.members import customer_facts, members
 from plugin.store.shops.shops import Shop
 from plugin.store.work import messages
@@ -36,6 +40,8 @@ from plugin.store.work.messages import Message, Outcome
 
 AT_ONCE: Final = 100
 """How many emails are read and written together."""
+OLDER: Final = 6
+"""How many versions of a shop's own email are tried before the one that comes with the app is sent."""
 STOPPED: Final = "the worker stopped while the email was handed over"
 
 
@@ -59,15 +65,32 @@ def carry_out_all(work: Work, shop: Shop, batch: Sequence[Job], over: Callable[[
     list, about nothing that its kind can be about, or its template is wrong; it stays as failed, for all to see.
     """
     found = _read(work, shop, batch)
-    handing = HandingOver(work, shop, found.ready, _brand(shop), over)
-    broken = None
+    if not found.ready:
+        return found.failures
     try:
-        if found.ready:
-            work.mailer.send_all(handing)
+        letters = _letters(work, shop)
+    except (DBAPIError, NoDatabase) as error:
+        return found.failures | {one.job.id: error for one in found.ready}
+    handing, broken = HandingOver(work, shop, found.ready, letters, over), None
+    try:
+        work.mailer.send_all(handing)
     except Exception as error:
         broken = error
     handing.finish(broken)
     return found.failures | handing.failures
+
+
+def _letters(work: Work, shop: Shop) -> Letters:
+    """What all emails of the batch have in common."""
+    settings = work.clients.settings
+
+    def before(kind: MessageKind) -> list[Content | None]:
+        with shop_transaction(work.engine, shop.id) as conn:
+            return [one.content for one in versions.of_kind(conn, shop.id, kind)[1:OLDER]]
+
+    with shop_transaction(work.engine, shop.id) as conn:
+        links, published = email_links(conn, settings), versions.published(conn, shop.id)
+    return Letters(settings, shop, _brand(shop), links, published, before)
 
 
 def _read(work: Work, shop: Shop, batch: Sequence[Job]) -> Read:

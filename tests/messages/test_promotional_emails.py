@@ -17,7 +17,7 @@ from plugin import jobs
 from plugin.actions.shops.tokens import AdminClients
 from plugin.actions.work.work import Work
 from plugin.clients.smtp.mail import Mailer
-from plugin.messages import handing_over, promotional
+from plugin.messages import letters, promotional
 from plugin.messages.kind import Kind
 from plugin.messages.welcome import mail as welcome
 from plugin.rules.message_kinds import NO_CONSENT, MessageKind
@@ -240,13 +240,13 @@ def test_who_takes_it_back_between_reading_and_handing_over_gets_none(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = post.write("ana@x.example", "ben@x.example")
-    drawn = handing_over.render
+    drawn = letters.rendered
 
     def opt_out(*args: Any, **options: Any) -> Any:
         post.says("ben@x.example", "unsubscribed")
         return drawn(*args, **options)
 
-    monkeypatch.setattr(handing_over, "render", opt_out)
+    monkeypatch.setattr(letters, "rendered", opt_out)
     post.run()
     assert post.states == [("sent", ""), ("skipped", NO_CONSENT)]
     assert post.taken == Counter(made[:1])
