@@ -20,7 +20,7 @@ from plugin.messages.blocks.boxes import COLOURS, token
 from plugin.messages.liquid.environment import TEXTS, own_liquid
 from plugin.messages.texts import Texts
 from plugin.rules.brand import Brand, palette
-from plugin.rules.emails.design import Design
+from plugin.rules.emails.design import Content, Design, Source
 from plugin.rules.formats import one_line, reader_locale
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.messages import MailContext, RenderedMail
@@ -33,11 +33,12 @@ _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+\n")
 
 @dataclass(frozen=True, slots=True)
 class MailTemplate:
-    """An email's three templates, parsed and ready for every brand."""
+    """An email's three templates, parsed and ready for every brand; `asks` are the names of all that they print."""
 
     subject: BoundTemplate
     html: BoundTemplate
     text: BoundTemplate
+    asks: frozenset[str]
 
     def render(self, context: MailContext, brand: Brand) -> RenderedMail:
         """The email for one reader. Raises BadInput if the template fails."""
@@ -114,13 +115,12 @@ def compile_design(kind: MessageKind, design: Design, language: str) -> MailTemp
     try:
         html = mjml2html(sources.mjml)
         plain, escaping = own_liquid(html=False), own_liquid(html=True)
-        return MailTemplate(
-            plain.from_string(sources.subject), escaping.from_string(html), plain.from_string(sources.text)
-        )
+        parts = (plain.from_string(sources.subject), escaping.from_string(html), plain.from_string(sources.text))
     except (ValueError, OSError) as error:
         raise BadInput(f"The email's MJML is invalid: {first_line(error)}") from error
     except LiquidError as error:
         raise BadInput(f"The email's Liquid is invalid: {first_line(error)}") from error
+    return MailTemplate(*parts, frozenset(name for part in parts for name in part.global_variables()))
 
 
 @lru_cache(maxsize=256)
@@ -144,6 +144,13 @@ def compiled(kind: MessageKind, design: Design | None, language: str) -> MailTem
 
 _kept: dict[tuple[MessageKind, str, str], MailTemplate] = {}
 """Merchants' own designs, the oldest first."""
+
+
+def asks_of(kind: MessageKind, content: Content | None, locale: str) -> frozenset[str] | None:
+    """The names of all that an email prints or depends on; None: it could be anything."""
+    if isinstance(content, Source):
+        return None
+    return compiled(kind, content, reader_locale(locale).language).asks
 
 
 def render(kind: MessageKind, context: MailContext, brand: Brand, content: Design | None = None) -> RenderedMail:

@@ -40,8 +40,10 @@ from plugin.web.admin.programme.rules import expiry, programme, review, versions
 from plugin.web.admin.programme.tiers import tiers
 from plugin.web.admin.settings import (
     automation,
+    counting,
     data,
     launch,
+    sender_domain,
     sending,
     settings,
     staff_roles,
@@ -84,7 +86,8 @@ ENTRIES = (
     ),
     Entry(
         ("settings", "storefront", "sending", "launch", "survey", "staff_roles", "automation", "data"),
-        (settings, storefront, sending, launch, survey, staff_roles, automation, data, suppressed),
+        (settings, storefront, sending, launch, survey, staff_roles, automation, data, suppressed, sender_domain,
+         counting),
     ),
 )  # fmt: skip
 """The one list of pages. A page is its file, its template and its words; its tab, if it has one, is here."""
