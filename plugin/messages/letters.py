@@ -7,19 +7,23 @@ comes with the app, and the message says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from plugin.clients.smtp import tracing
 from plugin.clients.smtp.provider import Letter
 from plugin.errors import BadInput
+from plugin.messages.about_members import EVERYTHING, AboutMembers, with_facts
 from plugin.messages.apart import rendered
+from plugin.messages.render import asks_of
 from plugin.observe import get_logger
 from plugin.rules.brand import Brand
 from plugin.rules.emails.design import Content
 from plugin.rules.message_kinds import MessageKind
-from plugin.rules.messages import Common, MailContext, RenderedMail
+from plugin.rules.messages import MailContext, RenderedMail
+from plugin.rules.sending.counting import Counting, counted
+from plugin.rules.sending.sender import sender_of
 from plugin.rules.sending.signed_links import EmailLinks, Links
 from plugin.settings import Settings
 from plugin.store.members.members import Member
@@ -53,25 +57,45 @@ class Letters:
     before: Versions
     _broken: dict[MessageKind, Content | None] = field(default_factory=dict)
 
+    def told(
+        self, about: AboutMembers, kind: MessageKind, message: Message, reader: Member, context: MailContext
+    ) -> MailContext:
+        """What the email says, with how its member stands, as far as the shop's design asks for it."""
+        links = self._links(kind, message, reader)
+        asks = self._asks(kind, context.locale)
+        facts = about.of(reader, context.locale, asks, links.preferences_url, links.unsubscribe_url)
+        return with_facts(context, facts)
+
     def write(
         self, kind: MessageKind, message: Message, reader: Member, context: MailContext, *, promotional: bool
     ) -> Written:
         """One letter. BadInput: not even the email that comes with the app can be rendered."""
-        links = self.links.links(self.shop.id, reader.id, kind, message.created_at)
-        mail, note = self._rendered(kind, _with_links(context, links))
-        mail = replace(mail, unsubscribe_url=links.unsubscribe_url if promotional else "")
-        ref = self.links.ref(self.shop.id, message.id)
-        return Written(
-            Letter(
-                message.id,
-                mail,
-                reader.email,
-                message_id(self.shop, message),
-                returns_to=tracing.envelope(self.settings.bounce_domain, ref, ""),
-                headers={**tracing.headers(self.settings.mail_provider, ref), "Feedback-ID": self._feedback(kind)},
-            ),
-            note,
+        mail, note = self._rendered(kind, context)
+        shop, ref = self.shop, self.links.ref(self.shop.id, message.id)
+        address, name = sender_of(shop.settings, shop.brand, shop.name or shop.domain, "")
+        unsubscribe = self._links(kind, message, reader).unsubscribe_url if promotional else ""
+        mail = counted(mail, self.links, Counting.read(shop.settings), kind, shop.id, message.id)
+        letter = Letter(
+            message.id,
+            replace(mail, from_name=name, unsubscribe_url=unsubscribe),
+            reader.email,
+            message_id(shop, message),
+            sender=address,
+            returns_to=tracing.envelope(self.settings.bounce_domain, ref, self.settings.mail_from),
+            headers={**tracing.headers(self.settings.mail_provider, ref), "Feedback-ID": self._feedback(kind)},
         )
+        return Written(letter, note)
+
+    def _links(self, kind: MessageKind, message: Message, reader: Member) -> Links:
+        return self.links.links(self.shop.id, reader.id, kind, message.created_at)
+
+    def _asks(self, kind: MessageKind, locale: str) -> Collection[str]:
+        """The names that the email prints; everything, where that is not known or it can't be rendered anyway."""
+        try:
+            found = asks_of(kind, self.published.get(kind), locale)
+        except BadInput:
+            return EVERYTHING
+        return EVERYTHING if found is None else found
 
     def _rendered(self, kind: MessageKind, context: MailContext) -> tuple[RenderedMail, str]:
         content = self.published.get(kind)
@@ -100,15 +124,6 @@ class Letters:
     def _feedback(self, kind: MessageKind) -> str:
         """What mailbox providers report complaints by (Gmail's Feedback-ID): kind, shop, and last who sends."""
         return f"{kind}:{self.shop.id}::suki-loyalty"
-
-
-def _with_links(context: MailContext, links: Links) -> MailContext:
-    """The context with the reader's own links in it."""
-    if not isinstance(context, Common):
-        return context
-    facts = replace(context.facts, preferences_url=links.preferences_url, unsubscribe_url=links.unsubscribe_url)
-    told: MailContext = replace(context, facts=facts)
-    return told
 
 
 def message_id(shop: Shop, message: Message) -> str:

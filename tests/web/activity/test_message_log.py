@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from plugin.messages.letters import BROKEN
 from plugin.rules.sending import promotional
 from plugin.store.database.db import shop_transaction
+from plugin.store.sending import clicks
 from plugin.store.work import message_log
 from plugin.store.work.message_log import Wanted
 from tests.conftest import ShopRow
@@ -115,3 +116,12 @@ def test_pages_go_on_where_the_last_one_ended(engine: Engine, shop: ShopRow, oth
         nobody = message_log.page(conn, shop.id, Wanted(member_ids=()), None)
     assert [one.id for one in [*first[: message_log.PAGE], *rest]] == made[::-1]
     assert nobody == []
+
+
+def test_clicks_are_shown_where_they_were_counted(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    number = message(engine, shop, member(engine, shop, "ana@example.com", "Ana"), "One")
+    assert "click" not in browser.page(PAGE)
+    with shop_transaction(engine, shop.id) as conn:
+        for _ in range(2):
+            clicks.count(conn, shop.id, number, "clicks", NOW)
+    assert "2 clicks" in browser.page(PAGE)

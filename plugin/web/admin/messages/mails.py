@@ -21,6 +21,7 @@ from plugin.rules.sending import promotional
 from plugin.rules.words import reach_words
 from plugin.store.members import member_pages, members
 from plugin.store.members.members import Member
+from plugin.store.sending import clicks
 from plugin.store.work import message_log
 from plugin.store.work.message_log import Wanted
 from plugin.store.work.messages import Message
@@ -77,6 +78,7 @@ def mails() -> Response:
         rows = found[: message_log.PAGE]
         people = members.by_ids(conn, shop().id, {row.member_id for row in rows})
         willing = _willing(conn, rows, people)
+        opened = clicks.of_messages(conn, shop().id, (row.id for row in rows))
         languages = message_log.languages(conn, shop().id)
         one = members.get(conn, shop().id, asked.member) if asked.member else None
         reading("messages", len(rows), fields=request.args.to_dict(), search=asked.q)
@@ -85,6 +87,7 @@ def mails() -> Response:
         rows=rows,
         people=people,
         asked=asked,
+        opened=opened,
         one=one,
         states={each: t(f"messages.mails.state.{each}") for each in STATES},
         languages=[("", t("messages.mails.any_language")), *((tag, language_name(tag)) for tag in languages)],
