@@ -20,8 +20,8 @@ from plugin.actions.shops.tokens import AdminClients
 from plugin.actions.work.work import Work
 from plugin.clients.smtp.mail import Mailer
 from plugin.errors import BadInput
-from plugin.messages import letters
 from plugin.messages.kind import Kind
+from plugin.messages.sending import letters
 from plugin.messages.welcome import mail as welcome
 from plugin.rules.emails.design import Content, Source
 from plugin.settings import Settings
@@ -103,7 +103,7 @@ def test_only_a_promotional_letter_offers_mail_programs_to_unsubscribe(
         occasion.reads.promotional.add(occasion.message.id)
         return welcome.build(occasion)
 
-    monkeypatch.setattr("plugin.messages.send.KINDS", {"welcome": Kind(build, welcome.samples)})
+    monkeypatch.setattr("plugin.messages.sending.send.KINDS", {"welcome": Kind(build, welcome.samples)})
     monkeypatch.setattr("plugin.messages.may_go._Promotions.insist", lambda *_: None)
     (promotional,) = post.send("ben@example.com")
     assert str(promotional["List-Unsubscribe-Post"]) == "List-Unsubscribe=One-Click"

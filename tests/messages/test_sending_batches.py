@@ -18,7 +18,7 @@ from plugin import jobs
 from plugin.actions.shops.tokens import AdminClients
 from plugin.actions.work.work import Work
 from plugin.clients.smtp.mail import Mailer
-from plugin.messages import handing_over, letters
+from plugin.messages.sending import handing_over, letters
 from plugin.messages.welcome import mail as welcome
 from plugin.settings import Settings
 from plugin.store.database.db import engine_at, shop_transaction
@@ -115,7 +115,7 @@ def test_one_that_the_database_or_its_own_code_refuses_keeps_none_of_the_others(
             raise KeyError("a bug")
         return built(occasion)
 
-    monkeypatch.setattr("plugin.messages.send.KINDS", {"welcome": type(welcome.MAIL)(build, welcome.samples)})
+    monkeypatch.setattr("plugin.messages.sending.send.KINDS", {"welcome": type(welcome.MAIL)(build, welcome.samples)})
     jobs.run_due(work)
     assert list(states(work.engine, shop.id).values()) == ["sent", "queued", "queued", "sent"]
     assert [row[0] for row in left(work.engine, shop.id)] == [made[1], made[2]]

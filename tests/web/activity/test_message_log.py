@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from plugin.messages.letters import BROKEN
+from plugin.messages.sending.letters import BROKEN
 from plugin.rules.sending import promotional
 from plugin.store.database.db import shop_transaction
 from plugin.store.sending import clicks

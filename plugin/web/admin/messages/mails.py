@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from plugin.actions.members.tell_members import mail_of
 from plugin.actions.sending.consents import agreed
 from plugin.actions.work import retry_failed
-from plugin.messages.letters import BROKEN
+from plugin.messages.sending.letters import BROKEN
 from plugin.rules import reach
 from plugin.rules.message_kinds import LABELS, NO_CONSENT
 from plugin.rules.reach import Surface

@@ -19,12 +19,12 @@ from plugin.actions.work.work import Work
 from plugin.errors import BadInput, HeldBack, LeftOut, NoDatabase, NotFound, UnknownKind
 from plugin.messages import promotional
 from plugin.messages.about_members import AboutMembers
-from plugin.messages.handing_over import HandingOver, Ready
 from plugin.messages.kind import Occasion
 from plugin.messages.kinds import KINDS
-from plugin.messages.letters import Letters
 from plugin.messages.may_go import insist_on_reach
 from plugin.messages.reads import Reads
+from plugin.messages.sending.handing_over import HandingOver, Ready
+from plugin.messages.sending.letters import Letters
 from plugin.observe import mail_outcomes
 from plugin.rules.brand import Brand
 from plugin.rules.emails.design import Content

@@ -24,7 +24,7 @@ from plugin.errors import (
     UnknownOutcome,
 )
 from plugin.messages import may_go
-from plugin.messages.letters import Letters, Written
+from plugin.messages.sending.letters import Letters, Written
 from plugin.observe import mail_outcomes
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.messages import MailContext
