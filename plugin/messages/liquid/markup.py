@@ -64,7 +64,7 @@ class _Looked(HTMLParser):
         self._in_style = tag == "style"
         known = dict(attrs)
         if tag == "meta" and (known.get("http-equiv") or "").lower() == "refresh":
-            raise wrong("mjml", "an email can't lead elsewhere by itself")
+            raise wrong("mjml", "an email can't redirect")
         for name, value in attrs:
             self._attribute(name, value or "")
 
@@ -99,7 +99,7 @@ class _Looked(HTMLParser):
             raise wrong("mjml", f"“{names[0][:40]}” can't be part of a link's address")
         for each in () if rest else names:
             if not _ADDRESS.fullmatch(each):
-                raise wrong("mjml", f"“{each[:40]}” isn't an address, and can't stand in “{name}”")
+                raise wrong("mjml", f"“{each[:40]}” isn't an address, so it can't be used in “{name}”")
 
     def _style(self, text: str) -> None:
         if _STYLE.search(text):
@@ -109,7 +109,7 @@ class _Looked(HTMLParser):
     def _values(self, text: str, where: str) -> None:
         for each in re.findall(f"{_MARK}(\\d+){_END}", text):
             if not _LOOKS.fullmatch(self._held[int(each)].partition("|")[0].strip()):
-                raise wrong("mjml", f"“{self._held[int(each)][:40]}” can't stand in {where}")
+                raise wrong("mjml", f"“{self._held[int(each)][:40]}” can't be used in {where}")
 
 
 def check_links(html: str) -> None:
