@@ -18,7 +18,7 @@ from plugin.web.api import calls, description
 from plugin.web.current import KEY, Parts, present
 from plugin.web.shopper import confirm, earn, friends, own, redeem, referral, rewards, trouble
 from plugin.web.shopper.api import calls as surface_calls
-from plugin.web.shopper.emails import preferences
+from plugin.web.shopper.emails import counted, preferences
 from webhooks.bounces.receive import PATH as BOUNCES_PATH
 from webhooks.bounces.receive import Bounces
 from webhooks.receive import Intake
@@ -51,6 +51,7 @@ def create_app(settings: Settings, engine: Engine, clock: Clock = present) -> Fl
     own.register(app)
     confirm.register(app)
     preferences.register(app)
+    counted.register(app)
     calls.register(app)
     description.register(app)
     surface_calls.register(app)

@@ -20,7 +20,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_va
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from plugin.errors import SettingsError
-from plugin.settings_checks import domain, provider_key_wanted
+from plugin.settings_checks import dkim_record, dns_servers, domain, provider_key_wanted, selector, spf_term
 
 LONGEST_OLD_SECRET_DAYS = 30
 Purpose = Literal["shopper forms", "access log", "second step", "history file"]
@@ -159,6 +159,10 @@ class Settings(BaseSettings):
     bounce_domain: Annotated[str, AfterValidator(domain)] | None = None
     mail_provider: Literal["ses", "postmark", "mailgun", "sendgrid"] | None = None
     mail_provider_key: SecretStr | None = None
+    dkim_selector: Annotated[str, AfterValidator(selector)] | None = None
+    dkim_record: Annotated[str, AfterValidator(dkim_record)] | None = None
+    spf_term: Annotated[str, AfterValidator(spf_term)] | None = None
+    dns_servers: Annotated[str, AfterValidator(dns_servers)] | None = None
 
     erase_uninstalled_after_days: Annotated[int, Field(ge=2, le=3650)] = 60
     bodies_kept_days: Annotated[int, Field(ge=30, le=3650)] = 90
@@ -192,6 +196,8 @@ class Settings(BaseSettings):
     def _check_provider(self) -> None:
         if (self.mail_provider is None) != (self.mail_provider_key is None):
             raise ValueError("MAIL_PROVIDER and MAIL_PROVIDER_KEY: set both, or neither")
+        if len({bool(one) for one in (self.dkim_selector, self.dkim_record, self.spf_term)}) > 1:
+            raise ValueError("DKIM_SELECTOR, DKIM_RECORD and SPF_TERM: set all three, or none")
         key = self.mail_provider_key.get_secret_value() if self.mail_provider_key else ""
         if self.mail_provider and (wanted := provider_key_wanted(self.mail_provider, key)):
             raise ValueError(f"MAIL_PROVIDER_KEY must be, for {self.mail_provider}, {wanted}")
@@ -212,6 +218,11 @@ class Settings(BaseSettings):
     def is_local(self) -> bool:
         """Whether the app is reached from this machine only, as in a demo or while it is developed."""
         return _is_local(self.app_url)
+
+    @property
+    def own_domains(self) -> bool:
+        """Whether shops may send from domains of their own: the relay has keys to sign with."""
+        return bool(self.dkim_selector)
 
     @property
     def encryption_key_list(self) -> tuple[str, ...]:

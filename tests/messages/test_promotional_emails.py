@@ -22,6 +22,7 @@ from plugin.messages.kind import Kind
 from plugin.messages.welcome import mail as welcome
 from plugin.rules.message_kinds import NO_CONSENT, MessageKind
 from plugin.rules.sending import promotional as rules
+from plugin.rules.sending.sender import Sender
 from plugin.rules.types import CustomerFacts
 from plugin.settings import Settings
 from plugin.store.database.db import shop_transaction
@@ -281,6 +282,6 @@ def test_a_sender_of_their_own_has_no_such_bound(post: Post, monkeypatch: pytest
     monkeypatch.setattr(rules, "SHARED_A_DAY", 0)
     made = post.write("ana@x.example")
     with shop_transaction(post.engine, post.shop_id) as conn:
-        shops.merge_settings(conn, post.shop_id, {"sender": {"checked_at": NOON.isoformat()}})
+        shops.merge_settings(conn, post.shop_id, {"sender": Sender("rewards@shop.example", "right").stored()})
     post.run()
     assert post.taken == Counter(made)

@@ -6,7 +6,7 @@ export const JUDGED = 'suki:judged';
 const root = () => window.Shopify?.routes?.root ?? '/';
 
 /** @param {number} hundredths */
-const decimal = (hundredths) => (Math.max(0, hundredths) / 100).toFixed(4).replace(/\.?0+$/, '');
+export const decimal = (hundredths) => (Math.max(0, hundredths) / 100).toFixed(4).replace(/\.?0+$/, '');
 
 /**
  * @param {string} path

@@ -18,6 +18,7 @@ const within = (panel) =>
 export function goRound(panel, event) {
   if (event.key !== 'Tab' || event.altKey || event.ctrlKey || event.metaKey) return;
   const all = within(panel);
+  if (!all.length) return; // it is closed, and the browser has yet to say so
   const at = /** @type {HTMLElement} */ (document.activeElement);
   const place = all.indexOf(at);
   // The heading, which has the focus first, is none of them: it stands before the one that follows it.
@@ -25,7 +26,7 @@ export function goRound(panel, event) {
   const last = event.shiftKey ? place === 0 || (place < 0 && !before(all, at)) : place === all.length - 1;
   if (inside && !last) return;
   event.preventDefault();
-  all[event.shiftKey ? all.length - 1 : 0]?.focus();
+  all[event.shiftKey ? all.length - 1 : 0].focus();
 }
 
 /** Whether anything that can be reached stands before an element. @param {HTMLElement[]} all @param {Node} at */

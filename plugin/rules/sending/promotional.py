@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from plugin.rules.sending.sender import Sender
+
 KEY: Final = "sending"
 """Under which a shop's settings keep it."""
 DAY: Final = timedelta(days=1)
@@ -78,8 +80,8 @@ def room_from(rules: Sending, handed: Sequence[datetime], now: datetime) -> date
 
 def has_own_sender(settings: Mapping[str, Any]) -> bool:
     """Whether the shop's emails come from a domain of its own that was checked."""
-    sender = settings.get("sender")
-    return isinstance(sender, Mapping) and bool(sender.get("checked_at"))
+    sender = Sender.read(settings)
+    return sender is not None and sender.used
 
 
 def shared_a_day(orders_of_30_days: int) -> int:

@@ -105,6 +105,7 @@ def test_the_keyboard_stays_in_the_open_panel_and_comes_back_to_what_opened_it(f
         for opener in (page.locator(".suki-launcher__button"), page.get_by_role("link", name="Use your points")):
             opener.focus()
             page.keyboard.press("Enter")
+            expect(page.locator("#suki-title")).to_be_focused()
             panel = front.panel()
             seen = [went(page, key) for key in ["Tab"] * 25 + ["Shift+Tab"] * 25]
             assert all(seen)
@@ -115,6 +116,8 @@ def test_the_keyboard_stays_in_the_open_panel_and_comes_back_to_what_opened_it(f
             page.keyboard.press("Shift+Tab")
             expect(opener).not_to_be_focused()  # the page's own keys again
     front.open()
+    expect(page.locator("#suki-title")).to_be_focused()
+    front.panel()
     page.evaluate("document.querySelector('a[href]').focus()")  # as a theme does that opens a drawer of its own
     expect(front.page.locator("#suki-panel")).to_be_hidden()
 

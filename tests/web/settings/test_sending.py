@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from plugin.rules.sending import promotional as rules
+from plugin.rules.sending.sender import Sender
 from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.shops import shops
 from tests.conftest import ShopRow
@@ -60,5 +61,5 @@ def test_a_shop_with_a_sender_of_its_own_reads_of_no_shared_one(
     browser: Browser, engine: Engine, shop: ShopRow
 ) -> None:
     with shop_transaction(engine, shop.id) as conn:
-        shops.merge_settings(conn, shop.id, {"sender": {"checked_at": "2026-11-20T12:00:00+00:00"}})
+        shops.merge_settings(conn, shop.id, {"sender": Sender("rewards@shop.example", "right").stored()})
     assert "Shared sender" not in browser.page(PAGE)

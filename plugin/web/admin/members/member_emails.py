@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from plugin.rules.reach import PROMOTIONAL
 from plugin.store.members.members import Member, email_key
-from plugin.store.sending import optouts, suppressions
+from plugin.store.sending import clicks, optouts, suppressions
+from plugin.store.sending.clicks import Clicks
 from plugin.store.sending.suppressions import Suppression
 from plugin.web.current import shop
 from plugin.web.words import language
@@ -24,6 +25,7 @@ class Emails:
     suppressed: Suppression | None
     soft_bounces: int
     language: str
+    counts: Clicks
 
 
 def shown(conn: Connection, member: Member) -> Emails:
@@ -36,6 +38,7 @@ def shown(conn: Connection, member: Member) -> Emails:
         suppressed=known if known is not None and known.why else None,
         soft_bounces=known.soft_bounces if known is not None else 0,
         language=_named(member.chosen_locale) if member.chosen_locale else "",
+        counts=clicks.of_member(conn, shop().id, member.id),
     )
 
 
