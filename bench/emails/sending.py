@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bench import rendering
+from bench.emails import rendering
 from bench.orders import Example
 from bench.place import Place, free_port, processor_seconds
 from bench.processing import fill_inbox
@@ -77,7 +77,7 @@ def _written_down(place: Place, example: Example) -> int:
 def _mail_server(directory: Path) -> Iterator[tuple[int, int]]:
     """A mail server's port, and its process."""
     port = free_port()
-    command = [sys.executable, "-m", "bench.mail_sink", str(port), str(directory / "mails")]
+    command = [sys.executable, "-m", "bench.emails.mail_sink", str(port), str(directory / "mails")]
     process = subprocess.Popen(command)
     try:
         yield port, process.pid
