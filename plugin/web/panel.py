@@ -32,7 +32,7 @@ from plugin.web.admin.members import (
     members,
     redeem_for,
 )
-from plugin.web.admin.messages import brand, mails, shopify_mail
+from plugin.web.admin.messages import brand, kind_settings, mails, shopify_mail
 from plugin.web.admin.programme.earn import activities, automatic, cashback, order_rules, try_rule
 from plugin.web.admin.programme.redeem import code_batches, reward_codes, rewards
 from plugin.web.admin.programme.referrals import referral_review, referrals
@@ -79,7 +79,7 @@ ENTRIES = (
          referrals, referral_review,
          programme, expiry, versions, review),
     ),
-    Entry(("mails", "brand", "shopify_mail"), (mails, brand, shopify_mail)),
+    Entry(("mails", "brand", "shopify_mail"), (mails, brand, shopify_mail, kind_settings)),
     Entry(
         ("deliveries", "jobs", "redemptions", "fulfilments", "readings", "donations", "staff", "access_log"),
         (deliveries, jobs, redemptions, redemption, fulfilments, readings, donations, staff, access_log),

@@ -71,6 +71,7 @@ CHANGES: Final = (
     "save_brand",
     "save_survey",
     "save_sending",
+    "save_kind_settings",
     "staff_adjust",
     "staff_redeem_for",
     "staff_release_for",
