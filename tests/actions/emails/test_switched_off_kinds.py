@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
 from plugin.actions.emails.save_kind_settings import save_kind_settings
 from plugin.rules.emails.kind_settings import KindSettings
 from plugin.rules.message_kinds import KIND_OFF, MessageKind
+from plugin.rules.tiers.tier_rules import Tier, Tiers
 from plugin.store.database.db import shop_transaction
 from tests.actions.stage import Stage
 
-WELCOME = MessageKind.WELCOME
+GOLD = Tiers(levels=(Tier(key="gold", name="Gold", enter=Decimal(1)),))
 
 
 def switch(stage: Stage, kind: MessageKind, on: bool) -> None:
@@ -26,8 +28,7 @@ def written(stage: Stage) -> list[tuple[str, str, str]]:
 
 
 def test_nothing_is_written_down_of_a_kind_that_is_off_and_all_of_the_others(stage: Stage) -> None:
-    stage.programme(confirmation="ours", tiers={"enabled": True, "metric": "orders", "tiers": [
-        {"key": "gold", "name": "Gold", "threshold": 1}]})  # fmt: skip
+    stage.programme(confirmation="ours", tiers=GOLD)
     switch(stage, MessageKind.TIER_REACHED, on=False)
     stage.buy()
     stage.settle()
@@ -48,8 +49,7 @@ def test_what_waits_is_left_out_with_the_reason_and_staff_may_send_it_later(stag
 def test_a_kind_that_waits_goes_after_its_time_and_not_before(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     about = replace(MessageKind.TIER_REACHED.about, waits=timedelta(minutes=30))
     monkeypatch.setattr(MessageKind.TIER_REACHED, "about", about)
-    stage.programme(confirmation="ours", tiers={"enabled": True, "metric": "orders", "tiers": [
-        {"key": "gold", "name": "Gold", "threshold": 1}]})  # fmt: skip
+    stage.programme(confirmation="ours", tiers=GOLD)
     stage.buy()
     stage.settle()
     assert [kind for kind, state, _ in written(stage) if state == "queued"] == ["tier_reached"]
