@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from plugin.messages.head import head
 from plugin.messages.kind import Occasion
-from plugin.messages.news import PointsNews, facts_of
+from plugin.messages.news import PointsNews
 from plugin.rules import subjects
 from plugin.store.activities import activities
 from plugin.store.versions import programmes
@@ -19,7 +19,6 @@ def about_record(occasion: Occasion) -> PointsNews | None:
     return PointsNews(
         **head(occasion.shop, occasion.member),
         points_name=occasion.programme.points_name,
-        facts=facts_of(occasion),
         points=record.points,
         activity=_named(occasion, record.activity),
         year=occasion.member.joined_at.astimezone(occasion.shop.zone).year,

@@ -1,4 +1,4 @@
-"""What the news of a member's points and rewards have in common: what they hold now, and where their rewards are."""
+"""What the news of a member's points and rewards have in common."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from urllib.parse import quote
 
 from babel import Locale
 
-from plugin.messages.head import account
-from plugin.messages.kind import Occasion, SampleShop
+from plugin.messages.kind import SampleShop
 from plugin.rules import explain
 from plugin.rules.emails.member_facts import MemberFacts
 from plugin.rules.formats import long_date, one_line, reader_locale, web_address
@@ -21,35 +20,15 @@ from plugin.store.rewards.redemptions import Redemption
 from plugin.store.shops.shops import Shop
 
 
-def facts_of(occasion: Occasion) -> MemberFacts:
-    """How the member stands, as far as every news says it."""
-    goals = sorted(occasion.programme.to_reach, key=lambda goal: goal.points)
-    has = occasion.balance
-    return MemberFacts(
-        balance=has.available,
-        pending=has.pending,
-        reward=next_reward(goals, has.available),
-        rewards_in_reach=tuple(goal.name for goal in goals if goal.points <= has.available),
-        guest=occasion.member.state == "guest",
-        rewards_url=rewards_url(occasion.shop.storefront),
-        account_url=account(occasion.shop),
-    )
-
-
 def sample_facts(shop: SampleShop) -> MemberFacts:
     """Somebody with a few hundred points."""
     return MemberFacts(
         balance=350,
         reward=next_reward(shop.programme.to_reach, 350),
         rewards_in_reach=("Free mug",),
-        rewards_url=rewards_url(shop.shop_url),
+        rewards_url=f"{shop.shop_url}/apps/suki/rewards",
         account_url=shop.account_url,
     )
-
-
-def rewards_url(storefront: str) -> str:
-    """Where members see their rewards."""
-    return f"{storefront}/apps/suki/rewards"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

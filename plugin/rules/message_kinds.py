@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Final, Literal, Self
 
 from plugin.errors import UnknownKind
+from plugin.rules.emails.figures import Figure
 from plugin.rules.formats import one_line
 
 Nature = Literal["transactional", "promotional", "depends"]
@@ -28,6 +29,7 @@ CODE_WAIT: Final = timedelta(minutes=30)
 """An email goes when its code exists; it waits for that at most this long."""
 A_WHILE: Final = timedelta(minutes=5)
 """What is undone or used within this time was never worth an email."""
+KIND_OFF: Final = "the shop turned this kind of email off"
 SWITCHED_OFF: Final = "mails are switched off in the programme"
 NO_ADDRESS: Final = "there is no address to send to"
 HAS_LEFT: Final = "the customer has left the programme"
@@ -50,7 +52,8 @@ class About:
     who somebody is, or is about their own data; it goes to those who have left as well, and while emails are paused.
     `optional`: the programme tells of itself, and members may say that they want none of that. `guards`: a warning
     before a loss, which waits for what became of it; while emails are paused it is kept, not left out. `on`: it goes
-    unless the shop switches it off. `waits`: how long after what happened it goes, if it still has something to say.
+    unless the shop switches it off. `required`: it can't be switched off. `waits`: how long after what happened it
+    goes, if it still has something to say. `figures` are the kind's own numbers that shops set.
     """
 
     label: str
@@ -60,9 +63,16 @@ class About:
     always: bool = False
     optional: bool = False
     guards: bool = False
-    on: bool = True
-    waits: timedelta = timedelta()
     over_cap: OverCap = "skip"
+    on: bool = True
+    required: bool = False
+    waits: timedelta = timedelta()
+    figures: tuple[Figure, ...] = ()
+
+    @property
+    def is_required(self) -> bool:
+        """Whether it goes whatever the shop wants: the law, a loss, or what the member is owed depends on it."""
+        return self.required or self.always or self.guards
 
 
 def _news(label: str, gone: str, nature: Nature = "transactional", **waits: float) -> About:
@@ -118,7 +128,7 @@ class MessageKind(StrEnum):
     )
     REFERRAL_CODE = (
         "referral_code",
-        About(label="Referral code for a friend", gone="the code was already used or taken back"),
+        About(label="Referral code for a friend", gone="the code was already used or taken back", required=True),
     )
     REFERRAL_ORDERED = (
         "referral_ordered",

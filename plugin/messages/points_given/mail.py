@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from plugin.messages.head import head
 from plugin.messages.kind import Kind, Occasion, SampleShop
-from plugin.messages.news import PointsNews, facts_of, sample_facts
+from plugin.messages.news import PointsNews, sample_facts
 from plugin.rules.subjects import ByHand
 from plugin.store.points import corrections
 from plugin.store.work.messages import Message
@@ -20,7 +20,6 @@ def build(occasion: Occasion) -> PointsNews | None:
     return PointsNews(
         **head(occasion.shop, occasion.member),
         points_name=occasion.programme.points_name,
-        facts=facts_of(occasion),
         points=given.points,
         note=given.note,
     )

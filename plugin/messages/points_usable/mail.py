@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from plugin.messages.head import head
 from plugin.messages.kind import Kind, Occasion, SampleShop
-from plugin.messages.news import PointsNews, facts_of, sample_facts
+from plugin.messages.news import PointsNews, sample_facts
 from plugin.rules.subjects import MemberDay
 from plugin.store.points import usable_points
 from plugin.store.work.messages import Message
@@ -28,7 +28,6 @@ def build(occasion: Occasion) -> PointsNews | None:
     return PointsNews(
         **head(shop, occasion.member),
         points_name=occasion.programme.points_name,
-        facts=facts_of(occasion),
         points=points,
     )
 

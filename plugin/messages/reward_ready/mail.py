@@ -8,7 +8,7 @@ from typing import Any
 
 from plugin.messages.head import head, insist_on_code
 from plugin.messages.kind import Kind, Occasion, SampleShop
-from plugin.messages.news import RewardNews, about_reward, facts_of, sample_facts
+from plugin.messages.news import RewardNews, about_reward, sample_facts
 from plugin.rules import subjects
 from plugin.store.rewards import redemptions
 from plugin.store.work.messages import Message
@@ -30,7 +30,6 @@ def build(occasion: Occasion) -> RewardNews | None:
     return RewardNews(
         **common,
         points_name=occasion.programme.points_name,
-        facts=facts_of(occasion),
         **known,
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from plugin.messages.head import head
 from plugin.messages.kind import Kind, Occasion, SampleShop
-from plugin.messages.news import RewardNews, about_reward, facts_of, sample_facts
+from plugin.messages.news import RewardNews, about_reward, sample_facts
 from plugin.messages.reward_ready.mail import redemption_id
 from plugin.store.rewards import redemptions
 
@@ -22,7 +22,6 @@ def build(occasion: Occasion) -> RewardNews | None:
     return RewardNews(
         **common,
         points_name=occasion.programme.points_name,
-        facts=facts_of(occasion),
         expired=made.ended_why == "expired",
         **known | {"code_value": ""},
     )
