@@ -9,8 +9,7 @@ from plugin.actions.rewards import redeem_points
 from plugin.rules.message_kinds import MessageKind
 from plugin.store.database.db import shop_transaction
 from plugin.store.shops import shops
-from tests.actions.stage import Stage
-from tests.actions.test_every_email_is_triggered import (
+from tests.actions.emails.happenings import (
     ana,
     bought,
     mug_redeemed,
@@ -18,6 +17,7 @@ from tests.actions.test_every_email_is_triggered import (
     review_written,
     scheduled,
 )
+from tests.actions.stage import Stage
 
 
 def told(stage: Stage) -> list[tuple[str, str, str]]:
@@ -101,7 +101,7 @@ def test_what_becomes_usable_on_one_day_is_one_email(stage: Stage) -> None:
     stage.settle()
     scheduled(stage, "announce_matured", days=5)
     stage.settle(minutes=6)
-    assert [mail.subject for mail in stage.mails()] == ["48 points are ready to use"]
+    assert [mail.subject for mail in stage.mails()] == ["You can now use 48 points"]
 
 
 def test_points_without_a_pending_window_are_not_told_as_usable(stage: Stage) -> None:
