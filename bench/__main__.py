@@ -24,6 +24,7 @@ from bench import (
     intake,
     load,
     orders,
+    previews,
     processing,
     settling,
     spending,
@@ -48,6 +49,7 @@ PARTS = (
     "clicking",
     "storefront",
     "emails",
+    "previews",
     "rules",
 )
 
@@ -77,6 +79,7 @@ def main(only: tuple[str, ...], entries: int, members: int, backlog: int, worker
         "clicking": clicking.measure,
         "storefront": storefront.measure,
         "emails": lambda here: emails.measure(here, sale),
+        "previews": previews.measure,
         "rules": lambda _: processing.rules_alone(sale),
     }
     with place() as here:

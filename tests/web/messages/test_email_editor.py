@@ -298,3 +298,19 @@ def test_another_shop_has_its_own_drafts(
 
 def test_a_design_is_carried_whole(browser: Browser) -> None:
     assert json.loads(opened(browser)["design"][0]) == json.loads(json.dumps(to_stored(default_of(KIND))))
+
+
+def test_what_the_checker_finds_is_listed_with_its_block_and_errors_stop_publishing(
+    browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    press(browser, opened(browser), "add", new_type="button")
+    [added] = {block.id for block in kept(engine, shop).blocks} - {block.id for block in default_of(KIND).blocks}  # type: ignore[union-attr]
+    fields = opened(browser)
+    page = browser.page(PAGE)
+    assert f'data-to="block-{added}"' in page
+    assert "Error:" in page
+    assert "You can&#39;t publish yet" in page
+    answer = press(browser, fields, "publish")
+    assert answer.status_code == 422
+    assert sent(engine, shop) is None
+    assert kept(engine, shop) is not None, "what was typed is kept as a draft"
