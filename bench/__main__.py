@@ -24,13 +24,13 @@ from bench import (
     intake,
     load,
     orders,
-    previews,
     processing,
     settling,
     spending,
     storefront,
     surfaces,
 )
+from bench.emails import previews
 from bench.place import Place, place
 from bench.table import Line, not_measured, show, write
 from plugin.observe import configure_logging
