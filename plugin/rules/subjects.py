@@ -220,6 +220,16 @@ class MemberDay(Subject):
 
 
 @dataclass(frozen=True, slots=True)
+class Quiet(Subject):
+    """A member who has not ordered since a day, told of it for the nth time."""
+
+    WORD = "quiet"
+    member_id: int
+    since: date
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
 class SocialDeed(Subject):
     """A deed on a social network, by which its limits are counted."""
 

@@ -49,6 +49,7 @@ STORED = {
     "4:2026-11-30T10:00:00+00:00": subjects.OwnCopy(4, "2026-11-30T10:00:00+00:00"),
     "4:2026": subjects.Yearly(4, 2026),
     "day:4:2026-11-30": subjects.MemberDay(4, MONDAY),
+    "quiet:4:2026-11-30:1": subjects.Quiet(4, MONDAY, 1),
     "social:instagram:follow": subjects.SocialDeed("instagram", "follow"),
     "answer:3": subjects.SurveyAnswer(3),
     "answered:2026-11:4": subjects.SurveyPoints("2026-11", 4),

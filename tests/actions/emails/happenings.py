@@ -12,6 +12,7 @@ from plugin.actions.points import adjust_points
 from plugin.actions.points.adjust_points import Adjustment
 from plugin.actions.rewards import redeem_points
 from plugin.rules.activities.judging import celebrated
+from plugin.rules.message_kinds import MessageKind
 from plugin.store.database.db import shop_transaction
 from plugin.store.members import members
 from plugin.store.rewards.redemptions import Redemption
@@ -111,3 +112,32 @@ def a_year_passed(stage: Stage) -> None:
         joined, today = shop.day(member.joined_at), shop.day(stage.clock())
     then = celebrated(joined.month, joined.day, joined.year + 1, "28 February")
     scheduled(stage, "celebrate", days=(then - today).days)
+
+
+def switched_on(stage: Stage, kind: MessageKind, **figures: int) -> None:
+    """The shop sends this kind."""
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        shops.merge_settings(conn, stage.shop_id, {"emails": {kind.value: {"on": True, **figures}}})
+
+
+def ordered_for_the_first_time(stage: Stage) -> None:
+    switched_on(stage, MessageKind.THANK_YOU)
+    bought(stage)
+
+
+def mornings(stage: Stage, days: int) -> None:
+    """So many mornings come, each with the stats that the night has left."""
+    for _ in range(days):
+        scheduled(stage, "refresh_stats", days=1)
+        scheduled(stage, "daily_emails")
+
+
+def code_about_to_end(stage: Stage) -> None:
+    mug_redeemed(stage)
+    mornings(stage, 6)
+
+
+def customer_away(stage: Stage) -> None:
+    switched_on(stage, MessageKind.WIN_BACK, days=7, again_days=7)
+    bought(stage)
+    mornings(stage, 9)
