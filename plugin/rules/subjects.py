@@ -211,25 +211,6 @@ class Yearly(Subject):
 
 
 @dataclass(frozen=True, slots=True)
-class MemberDay(Subject):
-    """What is told a member once a day."""
-
-    WORD = "day"
-    member_id: int
-    day: date
-
-
-@dataclass(frozen=True, slots=True)
-class Quiet(Subject):
-    """A member who has not ordered since a day, told of it for the nth time."""
-
-    WORD = "quiet"
-    member_id: int
-    since: date
-    step: int
-
-
-@dataclass(frozen=True, slots=True)
 class SocialDeed(Subject):
     """A deed on a social network, by which its limits are counted."""
 

@@ -17,6 +17,7 @@ from plugin.actions.work.work import Work
 from plugin.rules import subjects
 from plugin.rules.emails.kind_settings import figure, switched_on
 from plugin.rules.message_kinds import MessageKind
+from plugin.rules.names.news import Quiet
 from plugin.rules.points.expiry import start_of_day
 from plugin.store.database.db import shop_transaction
 from plugin.store.emails import by_the_day
@@ -108,7 +109,7 @@ def _quiet(step: int) -> Step:
         days += figure(shop.settings, kind, "again_days") if step > 1 else 0
         since = day - timedelta(days=days)
         found = by_the_day.quiet_since(conn, shop.id, since, after)
-        return _paged([row(kind, member, subjects.Quiet(member, since, step)) for member in found], found)
+        return _paged([row(kind, member, Quiet(member, since, step)) for member in found], found)
 
     return quiet
 

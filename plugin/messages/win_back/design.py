@@ -26,7 +26,6 @@ DESIGN = DefaultDesign(
         ),
         DefaultBlock("balance", BlockType.BALANCE),
         DefaultBlock("rewards", BlockType.REWARDS_IN_REACH),
-        DefaultBlock("products", BlockType.PRODUCTS),
         FOOTER,
     ),
     variables=(),

@@ -9,7 +9,7 @@ from plugin.messages.kind import Kind, Occasion, SampleShop
 from plugin.messages.news import sample_facts
 from plugin.rules.formats import reader_locale
 from plugin.rules.messages import Common, common_values
-from plugin.rules.subjects import Quiet
+from plugin.rules.names.news import Quiet
 from plugin.store.emails import by_the_day
 
 
