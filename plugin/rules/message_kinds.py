@@ -221,6 +221,23 @@ class MessageKind(StrEnum):
             Figure("again_days", usual=30, least=7, most=365),
         ),
     )
+    REWARD_IN_REACH = (
+        "reward_in_reach",
+        _offer("Reward in reach", "the points were used, or the reward is no longer offered"),
+    )
+    INVITE_FRIENDS = (
+        "invite_friends",
+        _offer("Invitation to refer friends", "referrals are off", Figure("days", usual=1, least=1, most=60)),
+    )
+    SURVEY_ASKED = (
+        "survey_asked",
+        _offer(
+            "Question about an order",
+            "the question was answered, or the order no longer counts",
+            Figure("days", usual=7, least=1, most=40),
+        ),
+    )
+    STATEMENT = "statement", _offer("Monthly statement", "nothing happened in that month, and there are no points")
     SECOND_STEP = (
         "second_step",
         About(label="Confirmation link", gone="the link was already used, or has expired", always=True),

@@ -5,22 +5,16 @@ A page of members to a transaction. Each email is written down once, so a run ma
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection
 
-from plugin.actions.emails.news import Row, row, tell_now
+from plugin.actions.emails.days_emails import STEPS, Step
+from plugin.actions.emails.news import tell_now
 from plugin.actions.work.work import Work
-from plugin.rules import subjects
-from plugin.rules.emails.kind_settings import figure, switched_on
-from plugin.rules.message_kinds import MessageKind
-from plugin.rules.names.news import Quiet
-from plugin.rules.points.expiry import start_of_day
+from plugin.rules.emails.kind_settings import switched_on
 from plugin.store.database.db import shop_transaction
-from plugin.store.emails import by_the_day
 from plugin.store.shops import shops
 from plugin.store.shops.shops import Shop
 from plugin.store.work import jobs
@@ -32,18 +26,6 @@ MORNING: Final = 9
 """The shop's hour from which they are written down."""
 CATCH_UP: Final = timedelta(days=3)
 """An email that is later than this has missed its moment."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """The emails of a page of members, and after which id the next one begins; None at the end."""
-
-    rows: list[Row]
-    last: int | None
-
-
-Step = Callable[[Connection, Shop, date, int], Page]
-"""What one kind has to say on a day, from an id on."""
 
 
 def queue_hourly(conn: Connection, shop: Shop, now: datetime) -> bool:
@@ -81,42 +63,6 @@ def _done(shop: Shop, now: datetime) -> date:
 def _page(work: Work, shop_id: int, step: Step, day: date, after: int) -> int | None:
     with shop_transaction(work.engine, shop_id) as conn:
         shop, now = shops.get(conn, shop_id), work.clock()
-        page = step(conn, shop, day, after)
+        page = step(conn, shop, day, after, now)
         tell_now(conn, shop, page.rows, now)
     return page.last
-
-
-def _paged(rows: list[Row], ids: list[int]) -> Page:
-    return Page(rows, ids[-1] if len(ids) == by_the_day.PAGE else None)
-
-
-def _codes_ending(conn: Connection, shop: Shop, day: date, after: int) -> Page:
-    """Codes whose last day is so many days away."""
-    kind = MessageKind.REWARD_ENDING
-    ends = day + timedelta(days=figure(shop.settings, kind, "days") + 1)
-    since, until = (start_of_day(each, shop.zone) for each in (ends - timedelta(days=1), ends))
-    found = by_the_day.codes_ending(conn, shop.id, since, until, after)
-    rows = [row(kind, member, subjects.Redemption(made)) for made, member in found]
-    return _paged(rows, [made for made, _ in found])
-
-
-def _quiet(step: int) -> Step:
-    """Who has not ordered for so many days: the first word of a win-back, or the second."""
-
-    def quiet(conn: Connection, shop: Shop, day: date, after: int) -> Page:
-        kind = MessageKind.WIN_BACK
-        days = figure(shop.settings, kind, "days")
-        days += figure(shop.settings, kind, "again_days") if step > 1 else 0
-        since = day - timedelta(days=days)
-        found = by_the_day.quiet_since(conn, shop.id, since, after)
-        return _paged([row(kind, member, Quiet(member, since, step)) for member in found], found)
-
-    return quiet
-
-
-STEPS: Final[tuple[tuple[MessageKind, Step], ...]] = (
-    (MessageKind.REWARD_ENDING, _codes_ending),
-    (MessageKind.WIN_BACK, _quiet(1)),
-    (MessageKind.WIN_BACK, _quiet(2)),
-)
-"""What comes with a day, in the order in which it is written down."""

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 
+from plugin.actions.emails import tell_of_friends
+from plugin.actions.rewards import redeem_points
 from plugin.rules.message_kinds import MessageKind
 from plugin.store.database.db import shop_transaction
 from plugin.store.shops import shops
 from sandbox.shop.orders import Wish
 from tests.actions.emails.happenings import (
+    ana,
     bought,
+    buy_now,
     code_about_to_end,
     mornings,
+    mug_in_reach,
     mug_redeemed,
+    order_delivered,
     ordered_for_the_first_time,
+    ordered_twice,
     scheduled,
     switched_on,
 )
@@ -142,3 +149,53 @@ def test_a_morning_is_seen_to_once(stage: Stage) -> None:
         shops.merge_settings(conn, stage.shop_id, {"emails_done_until": ""})
     mornings(stage, 1)
     assert stage.rows("SELECT count(*) FROM messages") == before
+
+
+def test_a_reward_in_reach_is_told_once_until_it_was_redeemed(stage: Stage) -> None:
+    mug_in_reach(stage)
+    buy_now(stage)
+    mornings(stage, 5)
+    assert len(told(stage, MessageKind.REWARD_IN_REACH)) == 1
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        shop = shops.get(conn, stage.shop_id)
+        for key in ("one", "two", "three", "four"):
+            redeem_points.redeem(conn, shop, ana(stage), "rmug", None, key, "shopper", stage.clock())
+    stage.settle()
+    buy_now(stage)
+    mornings(stage, 5)
+    assert len(told(stage, MessageKind.REWARD_IN_REACH)) == 2
+
+
+def test_nobody_is_invited_to_refer_where_referrals_are_off(stage: Stage) -> None:
+    ordered_twice(stage)
+    assert told(stage, MessageKind.INVITE_FRIENDS) == [("skipped", "the customer did not agree to marketing mails")]
+    assert stage.rows("SELECT count(*) FROM referral_links") == [(1,)]
+    stage.programme(referrals={"enabled": False})
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        shop = shops.get(conn, stage.shop_id)
+        assert tell_of_friends.invited(conn, shop, [ana(stage)], stage.clock()) == []
+
+
+def test_an_order_is_asked_about_once_with_a_question_that_can_be_answered(stage: Stage) -> None:
+    order = order_delivered(stage)
+    assert told(stage, MessageKind.SURVEY_ASKED) == [("skipped", "the customer did not agree to marketing mails")]
+    asked = stage.rows("SELECT order_id, survey, answered_at FROM survey_answers")
+    assert asked == [(order["id"], "csat", None)]
+    mornings(stage, 2)
+    assert len(told(stage, MessageKind.SURVEY_ASKED)) == 1
+
+
+def test_a_statement_says_what_the_month_did(stage: Stage) -> None:
+    switched_on(stage, MessageKind.STATEMENT)
+    bought(stage)
+    agree(stage)
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        shop = shops.get(conn, stage.shop_id)
+        [(earned,)] = conn.exec_driver_sql("SELECT max(effective_at) FROM entries")
+    first = (shop.day(earned).replace(day=28) + timedelta(days=4)).replace(day=1)
+    stage.clock.ahead = datetime.combine(first, time(12), shop.zone) - datetime.now(UTC)
+    scheduled(stage, "daily_emails")
+    [mail] = stage.mails()
+    assert mail.subject.startswith("Your points in ")
+    assert "Earned: 24 points" in mail.part("plain")
+    assert "Used:" not in mail.part("plain")
