@@ -115,6 +115,7 @@ def shown(member_id: int, refused: Form | None = None, status: int = 200) -> Res
             "messages": messages.of_member(conn, shop().id, one.id, ROWS_SHOWN),
             "points_name": programmes.current(conn, shop().id, now()).programme.points_name,
         }
+        about = messages.by_ids(conn, shop().id, [n for entry in entries for n in entry.messages])
         told = _all_told(conn, one, entries[:ENTRIES_SHOWN])
         last = len(entries) <= ENTRIES_SHOWN
         beside = timeline.beside(conn, one.id, entries[:ENTRIES_SHOWN], before, last=last)
@@ -134,6 +135,7 @@ def shown(member_id: int, refused: Form | None = None, status: int = 200) -> Res
         message_states={state: t(f"members.member.message.{state}") for state in MESSAGE_STATES},
         why_credited=lambda credit: explain.reasons_of(credit.reason),
         kinds=LABELS,
+        about=about,
         referral_states={state: t(f"staff.referral.{state}") for state in STATES},
         customer_url=_customer_url(one),
         **values,
