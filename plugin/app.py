@@ -18,7 +18,9 @@ from plugin.web.api import calls, description
 from plugin.web.current import KEY, Parts, present
 from plugin.web.shopper import confirm, earn, friends, own, redeem, referral, rewards, trouble
 from plugin.web.shopper.api import calls as surface_calls
-from plugin.web.shopper.emails import preferences
+from plugin.web.shopper.emails import counted, preferences
+from webhooks.bounces.receive import PATH as BOUNCES_PATH
+from webhooks.bounces.receive import Bounces
 from webhooks.receive import Intake
 
 WEBHOOKS_PATH = "/webhooks"
@@ -49,6 +51,7 @@ def create_app(settings: Settings, engine: Engine, clock: Clock = present) -> Fl
     own.register(app)
     confirm.register(app)
     preferences.register(app)
+    counted.register(app)
     calls.register(app)
     description.register(app)
     surface_calls.register(app)
@@ -59,10 +62,13 @@ def front(settings: Settings, engine: Engine, clock: Clock = present) -> Wsgi:
     """One callable for the server: `/webhooks` without the framework's cost, the rest through Flask."""
     flask = create_app(settings, engine, clock)
     intake = Intake(settings, lambda: db.libpq_url(settings), clock)
+    bounces = Bounces(settings, engine, clock)
 
     def route(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if environ.get("PATH_INFO") == WEBHOOKS_PATH:
             return intake(environ, start_response)
+        if environ.get("PATH_INFO", "").startswith(BOUNCES_PATH):
+            return bounces(environ, start_response)
         return flask(environ, start_response)
 
     return route

@@ -12,6 +12,7 @@ import psutil
 from dotenv import dotenv_values
 from pydantic import SecretStr
 
+from plugin.cli_bounces import bounces
 from plugin.cli_facts import facts
 from plugin.cli_privacy import privacy
 from plugin.cli_programme import programme
@@ -237,6 +238,7 @@ def show(domain: str) -> None:
 
 main.add_command(programme)
 main.add_command(facts)
+main.add_command(bounces)
 main.add_command(privacy)
 main.add_command(staff)
 main.add_command(secrets)

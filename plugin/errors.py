@@ -72,6 +72,10 @@ class NotAvailable(NotFound):
     """The page is there, and not for this shopper: nothing is said of what it would show."""
 
 
+class SignedOut(NotFound):
+    """The page is somebody's own, and nobody is signed in."""
+
+
 class Conflict(SukiError):
     """What was sent contradicts what was sent before under the same key."""
 
@@ -138,6 +142,10 @@ class NotYet(SukiError):
     def __init__(self, message: str, retry_after_seconds: float) -> None:
         super().__init__(message)
         self.retry_after_seconds = retry_after_seconds
+
+
+class HeldBack(NotYet):
+    """A message waits for its time, for a reason that is noted at it; nobody is to do anything."""
 
 
 class OutOfTime(SukiError):

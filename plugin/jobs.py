@@ -27,7 +27,7 @@ from plugin.actions.programme import note_campaigns, publish_programme
 from plugin.actions.referrals import ask_for_code, judge_referrals, referral_traces
 from plugin.actions.reports import rebuild_facts, recount_facts, refresh_stats
 from plugin.actions.rewards import carry_out_redemption, expire_redemptions, send_credits
-from plugin.actions.sending import write_consent
+from plugin.actions.sending import check_domain, write_consent
 from plugin.actions.shops import leaving, show_programme, tokens
 from plugin.actions.tiers import tier_tags, watch_tiers
 from plugin.actions.work import follow_events
@@ -107,6 +107,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     JobKind.EXPIRE_POINTS: Kind(expire_points.carry_out),
     JobKind.CELEBRATE: Kind(celebrate.carry_out),
     JobKind.WRITE_CONSENT: Kind(write_consent.carry_out),
+    JobKind.CHECK_SENDER: Kind(check_domain.carry_out),
     JobKind.PUSH_PROFILE: Kind(together=push_profiles.carry_out_all, batch=push_profiles.MEMBERS_PER_CALL),
     JobKind.TIERS: Kind(watch_tiers.carry_out),
     JobKind.AUTOMATIC: Kind(automatic.carry_out),
@@ -335,6 +336,7 @@ SCHEDULE: Final[tuple[tuple[str, str, Callable[[Work], object]], ...]] = (
     ("20 4 * * *", "show_programme", _asks(JobKind.SHOW_PROGRAMME, "shown")),
     ("30 4 * * *", "erase_long_gone", erase_long_gone),
     ("40 4 * * *", "refresh_idle_tokens", InEveryShop("refresh_idle_tokens", _refresh_idle)),
+    ("15 5 * * *", "check_senders", InEveryShop("check_senders", check_domain.queue_daily)),
     ("50 4 * * *", "forget_marks", referral_traces.forget_old),
 )
 """What is done when (cron, in UTC), the most frequent first. What concerns shops is a step for each: see

@@ -20,6 +20,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_va
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from plugin.errors import SettingsError
+from plugin.settings_checks import dkim_record, dns_servers, domain, provider_key_wanted, selector, spf_term
 
 LONGEST_OLD_SECRET_DAYS = 30
 Purpose = Literal["shopper forms", "access log", "second step", "history file"]
@@ -155,6 +156,13 @@ class Settings(BaseSettings):
     smtp_timeout_seconds: Annotated[float, Field(gt=0, le=300)] = 20.0
     smtp_connections: Annotated[int, Field(ge=1, le=100)] = 8
     mail_from: Annotated[str, AfterValidator(_mail_address)]
+    bounce_domain: Annotated[str, AfterValidator(domain)] | None = None
+    mail_provider: Literal["ses", "postmark", "mailgun", "sendgrid"] | None = None
+    mail_provider_key: SecretStr | None = None
+    dkim_selector: Annotated[str, AfterValidator(selector)] | None = None
+    dkim_record: Annotated[str, AfterValidator(dkim_record)] | None = None
+    spf_term: Annotated[str, AfterValidator(spf_term)] | None = None
+    dns_servers: Annotated[str, AfterValidator(dns_servers)] | None = None
 
     erase_uninstalled_after_days: Annotated[int, Field(ge=2, le=3650)] = 60
     bodies_kept_days: Annotated[int, Field(ge=30, le=3650)] = 90
@@ -179,10 +187,20 @@ class Settings(BaseSettings):
     def _pairs(self) -> Self:
         if (self.smtp_user is None) != (self.smtp_password is None):
             raise ValueError("SMTP_USER and SMTP_PASSWORD: set both, or neither")
+        self._check_provider()
         self._check_old_secret()
         if self.smtp_security == "none" and self.smtp_password and self.smtp_host not in LOCAL_HOSTS:
             raise ValueError("SMTP_SECURITY=none would send SMTP_PASSWORD in the clear; use starttls or tls")
         return self
+
+    def _check_provider(self) -> None:
+        if (self.mail_provider is None) != (self.mail_provider_key is None):
+            raise ValueError("MAIL_PROVIDER and MAIL_PROVIDER_KEY: set both, or neither")
+        if len({bool(one) for one in (self.dkim_selector, self.dkim_record, self.spf_term)}) > 1:
+            raise ValueError("DKIM_SELECTOR, DKIM_RECORD and SPF_TERM: set all three, or none")
+        key = self.mail_provider_key.get_secret_value() if self.mail_provider_key else ""
+        if self.mail_provider and (wanted := provider_key_wanted(self.mail_provider, key)):
+            raise ValueError(f"MAIL_PROVIDER_KEY must be, for {self.mail_provider}, {wanted}")
 
     def _check_old_secret(self) -> None:
         until = self.shopify_api_secret_old_until
@@ -200,6 +218,11 @@ class Settings(BaseSettings):
     def is_local(self) -> bool:
         """Whether the app is reached from this machine only, as in a demo or while it is developed."""
         return _is_local(self.app_url)
+
+    @property
+    def own_domains(self) -> bool:
+        """Whether shops may send from domains of their own: the relay has keys to sign with."""
+        return bool(self.dkim_selector)
 
     @property
     def encryption_key_list(self) -> tuple[str, ...]:

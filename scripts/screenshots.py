@@ -19,7 +19,7 @@ BUYER = 4000000000032
 PANEL = {
     "home": ("/app", 900),
     "members": ("/app/members", 900),
-    "member": ("/app/members/5", 1300),
+    "member": ("/app/members/by-customer?id=4000000000047", 1300),
     "programme": ("/app/programme", 1500),
     "rewards": ("/app/programme/rewards", 640),
     "tiers": ("/app/programme/tiers", 1300),
@@ -35,6 +35,7 @@ SHOPPER = {"shopper-rewards": "/apps/suki/rewards", "shopper-earn": "/apps/suki/
 
 CART = "checkout?lines=5000000000009:1,5000000000012:1,5000000000015:1"
 LEAST = 560
+STRIPPED = ".strip { display: none } body { min-height: 0 !important }"
 SETTLED_MS = 600
 """How long frames are drawn anew, and what fades in fades."""
 
@@ -76,18 +77,18 @@ def _signed_in(browser: Browser, shop: str, width: int, height: int, path: str) 
     return page
 
 
-def _take_surface(page: Page, name: str, width: int, most: int = 1600) -> None:
+def _take_surface(page: Page, name: str, width: int, least: int = LEAST, most: int = 1600) -> None:
     """A surface without the sandbox's own strip, as tall as it is, once all of its frames have begun."""
     for frame in page.locator("iframe.extension:visible").all():
         frame.content_frame.locator("html[data-begun]").wait_for()
     page.wait_for_load_state("networkidle")
-    page.add_style_tag(content=".strip { display: none } body { min-height: 0 !important }")
+    page.add_style_tag(content=STRIPPED)
     for height in (
         most,
         LEAST,
         None,
     ):  # a body is never lower than its window: first lay out, then measure in a low one
-        tall = height or min(most, page.evaluate("document.body.scrollHeight"))
+        tall = height or min(most, max(least, page.evaluate("document.body.scrollHeight")))
         page.set_viewport_size({"width": width, "height": tall})
         page.wait_for_timeout(SETTLED_MS)
     page.screenshot(path=IMAGES / f"{name}{'' if width == WIDE else '-phone'}.png")
@@ -106,13 +107,13 @@ def _staff(browser: Browser, shop: str, width: int) -> None:
     """The till with a sale of the buyer's, their page there; the admin's pages of the customer and of an order."""
     page = browser.new_context(viewport={"width": width, "height": 844}, locale="en-US").new_page()
     page.goto(f"{shop}/till/customers/{BUYER}")
-    _take_surface(page, "till-customer", width, 844)
+    _take_surface(page, "till-customer", width, 844, 844)
     page.get_by_text("Add to the cart").click()
     page.goto(f"{shop}/till")
     page.get_by_role("button", name=re.compile("^Rattan tray")).click()
     page.locator("iframe.extension").first.content_frame.get_by_text("Rewards").first.click()
     page.locator("iframe.extension").last.content_frame.get_by_role("button", name="Redeem ₱100 off").wait_for()
-    _take_surface(page, "till", width, 844)
+    _take_surface(page, "till", width, 844, 844)
     page.goto(f"{shop}/admin/customers/{BUYER}")
     page.locator("iframe.extension").first.content_frame.get_by_text("Redeem for this customer").wait_for()
     _take_surface(page, "admin-customer", width)
@@ -167,9 +168,11 @@ def _account_page(page: Page, address: str, name: str) -> None:
     if "order" in name:
         page.goto(f"{address}{SHOP}/account/orders")
         page.locator("a[href*='/account/orders/']").first.click()
+        page.add_style_tag(content=STRIPPED)
         page.frame_locator("iframe[data-target*='order-status']").locator("s-section").first.wait_for()
         return
     page.goto(f"{address}{SHOP}/account/pages/account-rewards")
+    page.add_style_tag(content=STRIPPED)
     frame = page.frame_locator("iframe[data-target*='account.page']")
     frame.locator("s-progress").first.wait_for()
     if "redeem" in name:

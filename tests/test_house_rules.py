@@ -48,9 +48,16 @@ DEVELOPMENT = {"sandbox": set(), "demo": {"sandbox"} | PRODUCTION, "bench": {"sa
 """What is never part of production, and what else of this project it may know."""
 FAMILIES = ("sandbox", "demo", "plugin/messages", "plugin/rules/imports", "plugin/store/reports")
 """What comes by the dozen, or is a whole of its own: its folders, too, lean on each other one way only."""
-COMMANDS = {"plugin.cli_facts", "plugin.cli_privacy", "plugin.cli_programme", "plugin.cli_secrets", "plugin.cli_staff"}
+COMMANDS = {
+    "plugin.cli_bounces",
+    "plugin.cli_facts",
+    "plugin.cli_privacy",
+    "plugin.cli_programme",
+    "plugin.cli_secrets",
+    "plugin.cli_staff",
+}
 LAYERS = [
-    {"plugin.errors", "plugin.settings", "plugin.observe"},
+    {"plugin.errors", "plugin.settings", "plugin.settings_checks", "plugin.observe"},
     {"plugin.rules"},
     {"plugin.store", "plugin.clients", "plugin.extensions_api"},
     {"plugin.actions"},

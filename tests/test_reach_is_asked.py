@@ -20,9 +20,9 @@ OUTWARD = {
 """Jobs that make, change or send something beyond our database: each asks before it does."""
 READS = {
     K.FETCH_PRODUCT, K.FETCH_VARIANT, K.FETCH_CUSTOMER, K.FETCH_ORDER, K.PENDING_REFUND, K.FIND_TAGGED, K.RECONCILE,
-    K.LEAVING,
+    K.LEAVING, K.CHECK_SENDER,
 }  # fmt: skip
-"""Jobs that only ask Shopify."""
+"""Jobs that only ask Shopify, or DNS."""
 THEIR_OWN_WORD = {K.WRITE_CONSENT}
 """Jobs that pass on what somebody said of themselves, whatever the programme does."""
 GIVES = {K.CELEBRATE, K.AUTOMATIC, K.CLAIM_REFERRAL, K.REFERRAL, K.EXPIRE_POINTS}

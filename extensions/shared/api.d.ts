@@ -211,10 +211,16 @@ export interface components {
         };
         /**
          * Done
-         * @description What an act brought, in a sentence; `points` where some were given.
+         * @description What an act brought, in a sentence; `points` where some were given; `claim` is what a guest reads from now on of
+         *     how to get what waits for them.
          */
         Done: {
             available: components["schemas"]["Points"] | null;
+            /**
+             * Claim
+             * @default null
+             */
+            claim?: string | null;
             /** Key */
             key: string;
             points: components["schemas"]["Points"] | null;
@@ -728,6 +734,22 @@ export interface components {
             worth: components["schemas"]["Money"];
         };
         /**
+         * StaffMay
+         * @description What this account's role may do for customers; nothing else is offered to it.
+         */
+        StaffMay: {
+            /** May Adjust */
+            may_adjust: boolean;
+            /** May Give Birthday */
+            may_give_birthday: boolean;
+            /** May Join */
+            may_join: boolean;
+            /** May Redeem */
+            may_redeem: boolean;
+            /** May Return */
+            may_return: boolean;
+        };
+        /**
          * StaffOrder
          * @description An order as staff see it: what it earned and why, sentence by sentence. `path`: the order's page in the app.
          */
@@ -752,8 +774,8 @@ export interface components {
         };
         /**
          * StaffView
-         * @description A member as staff see one at the till and in the admin. `may_adjust`: this account's role may give and take
-         *     points, at most `most` at once (None: no limit). `path`: the member's page in the app.
+         * @description A member as staff see one at the till and in the admin. Who may adjust gives and takes at most `most` points at
+         *     once (None: no limit). `path`: the member's page in the app.
          */
         StaffView: {
             /** @description Why no birthday gift can be given now; code `open` where one can. */
@@ -770,6 +792,14 @@ export interface components {
             last_survey: string | null;
             /** May Adjust */
             may_adjust: boolean;
+            /** May Give Birthday */
+            may_give_birthday: boolean;
+            /** May Join */
+            may_join: boolean;
+            /** May Redeem */
+            may_redeem: boolean;
+            /** May Return */
+            may_return: boolean;
             member: components["schemas"]["MemberNow"] | null;
             /** Most */
             most: number | null;
@@ -927,6 +957,7 @@ export type Reward = components['schemas']['Reward'];
 export type RewardOffered = components['schemas']['RewardOffered'];
 export type Rewards = components['schemas']['Rewards'];
 export type Slider = components['schemas']['Slider'];
+export type StaffMay = components['schemas']['StaffMay'];
 export type StaffOrder = components['schemas']['StaffOrder'];
 export type StaffView = components['schemas']['StaffView'];
 export type SurveyAsked = components['schemas']['SurveyAsked'];

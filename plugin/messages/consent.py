@@ -1,33 +1,29 @@
-"""Who agreed to marketing: whom promotional emails go to, and nobody else."""
+"""Promotional emails go to those who agreed to marketing, and to nobody else; Shopify is asked who did."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
-
-from sqlalchemy import Connection
+from typing import Final
 
 from plugin.errors import LeftOut, NotYet
 from plugin.messages.kind import Occasion
 from plugin.rules.message_kinds import CODE_WAIT, NO_CONSENT
-from plugin.rules.types import SUBSCRIBED
-from plugin.store.members import customer_facts
-from plugin.store.members.members import Member
+
+ASK_AGAIN_SECONDS: Final = 60.0
 
 
 def insist_on_consent(occasion: Occasion) -> None:
-    """LeftOut for who did not agree, or of whom we do not know; NotYet while Shopify is being asked."""
-    conn, shop, member, now = occasion.conn, occasion.shop, occasion.member, occasion.now
-    if agreed(conn, shop.id, [member], now):
+    """LeftOut for who did not agree, or of whom we can't know; NotYet while Shopify is being asked.
+
+    What was said more than a day ago is asked for anew, however long ago the email was written down. Given up is only
+    when the asking itself was, and half an hour has passed.
+    """
+    reads, member = occasion.reads, occasion.member
+    if member.id in reads.agreed:
         return
-    facts = customer_facts.known(conn, shop.id, [member.customer_id] if member.customer_id else [], now)
-    if member.customer_id and not facts and now - occasion.message.created_at < CODE_WAIT:
-        raise NotYet("we don't know yet whether the customer agreed to marketing emails", retry_after_seconds=60)
-    raise LeftOut(NO_CONSENT)
-
-
-def agreed(conn: Connection, shop_id: int, people: Iterable[Member], now: datetime) -> set[int]:
-    """Those of whom it is known that they agreed to marketing mails."""
-    by_customer = {one.customer_id: one.id for one in people if one.customer_id is not None}
-    known = customer_facts.known(conn, shop_id, by_customer, now)
-    return {by_customer[key] for key, facts in known.items() if facts.email_consent == SUBSCRIBED}
+    if member.customer_id is None or member.id in reads.known_consents:
+        raise LeftOut(NO_CONSENT)
+    given_up = reads.asked.get(member.customer_id) == "failed"
+    if given_up and occasion.now - occasion.message.created_at >= CODE_WAIT:
+        raise LeftOut(NO_CONSENT)
+    reads.to_ask.add(member.customer_id)
+    raise NotYet("we don't know yet whether the customer agreed to marketing emails", ASK_AGAIN_SECONDS)

@@ -12,20 +12,30 @@ from sqlalchemy.exc import DBAPIError
 from plugin.actions.work.job_outcomes import RECORD_ATTEMPTS, Spared, TurnOver
 from plugin.actions.work.work import Work
 from plugin.clients.smtp.provider import Letter
-from plugin.errors import BadInput, LeftOut, NoDatabase, NotYet, Refused, SukiError, Unavailable, UnknownOutcome
+from plugin.errors import (
+    BadInput,
+    HeldBack,
+    LeftOut,
+    NoDatabase,
+    NotYet,
+    Refused,
+    SukiError,
+    Unavailable,
+    UnknownOutcome,
+)
 from plugin.messages import may_go
 from plugin.messages.render import render
 from plugin.observe import mail_outcomes
 from plugin.rules.brand import Brand
 from plugin.rules.message_kinds import MessageKind
-from plugin.rules.messages import MailContext
+from plugin.rules.messages import MailContext, RenderedMail
 from plugin.store.database.db import shop_transaction
 from plugin.store.database.waits import is_wait
 from plugin.store.members.members import Member
 from plugin.store.shops.shops import Shop
 from plugin.store.work import messages
 from plugin.store.work.jobs import Job
-from plugin.store.work.messages import Message, Outcome
+from plugin.store.work.messages import Beginning, Message, Outcome
 
 SOMEBODY_AT_IT: Final = "somebody else is changing this message"
 LOOK_AGAIN_SECONDS: Final = 2.0
@@ -41,6 +51,7 @@ class Ready:
     message: Message
     reader: Member
     context: MailContext
+    promotional: bool = False
 
 
 class HandingOver:
@@ -50,7 +61,7 @@ class HandingOver:
         self._work, self._shop, self._brand, self._over = work, shop, brand, over
         self._waiting = deque(ready)
         self._given: dict[int, Ready] = {}
-        self._lines: dict[int, str] = {}
+        self._mails: dict[int, RenderedMail] = {}
         self._begun: set[int] = set()
         self._unwritten: dict[int, Outcome] = {}
         self._told: set[int] = set()
@@ -68,7 +79,7 @@ class HandingOver:
             except BadInput as error:
                 self._note(one, error, "failed", str(error))
                 continue
-            self._lines[key] = mail.subject
+            self._mails[key] = mail
             return Letter(key, mail, one.reader.email, message_id(self._shop, one.message))
         return None
 
@@ -141,23 +152,30 @@ class HandingOver:
             return set(), {}
         now = self._work.clock()
         with shop_transaction(self._work.engine, self._shop.id) as conn:
-            about = [may_go.About(one.message, one.reader) for one in beginning]
+            about = [may_go.About(one.message, one.reader, one.promotional) for one in beginning]
             stopped = may_go.stopped(conn, self._shop, about, now) if about else {}
-            left_out = [
-                Outcome(key, "skipped", why.message) for key, why in stopped.items() if isinstance(why, LeftOut)
-            ]
+            left_out = [_left_out(key, why) for key, why in stopped.items() if isinstance(why, LeftOut | HeldBack)]
             outcomes = [*self._unwritten.values(), *left_out]
             written = messages.end(conn, self._shop.id, outcomes, now)
-            lines = {one.message.id: self._lines[one.message.id] for one in beginning if one.message.id not in stopped}
-            begun = messages.begin(conn, self._shop.id, lines, now) if lines else set()
+            going = [self._beginning(one) for one in beginning if one.message.id not in stopped]
+            begun = messages.begin(conn, self._shop.id, going, now) if going else set()
         self._count([one for one in outcomes if one.message_id in written])
         self._unwritten = {}
         return begun, stopped
+
+    def _beginning(self, one: Ready) -> Beginning:
+        mail = self._mails[one.message.id]
+        nature = "promotional" if one.promotional else "transactional"
+        return Beginning(one.message.id, mail.subject, mail.locale, nature)
 
     def _count(self, outcomes: Iterable[Outcome]) -> None:
         for one in outcomes:
             if one.state != "queued":
                 mail_outcomes.labels(self._given[one.message_id].message.kind, one.state).inc()
+
+
+def _left_out(key: int, why: LeftOut | NotYet) -> Outcome:
+    return Outcome(key, "skipped" if isinstance(why, LeftOut) else "queued", why.message)
 
 
 def message_id(shop: Shop, message: Message) -> str:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection
 
 from plugin.actions.members.tell_members import mail_of, waits
-from plugin.actions.sending import mail_readers
+from plugin.actions.sending import consents, mail_readers
+from plugin.actions.sending.promotional_room import Room
 from plugin.errors import LeftOut, NotYet
 from plugin.rules import reach
-from plugin.rules.message_kinds import NO_ADDRESS
+from plugin.rules.message_kinds import NO_ADDRESS, NO_CONSENT, kind_of
 from plugin.rules.reach import Person, Surface
 from plugin.rules.words import reach_words
 from plugin.store.members import members
@@ -23,7 +24,7 @@ from plugin.store.work.messages import Message
 
 PAUSED_SECONDS: Final = 3600.0
 """After how long a warning is tried again while emails are paused."""
-NEW_ADDRESS_SECONDS: Final = 1.0
+SOON_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +33,19 @@ class About:
 
     message: Message
     reader: Member
+    promotional: bool = False
 
 
-def insist_on_reach(shop: Shop, message: Message, member: Member | None, person: Person | None) -> Member:
+def insist_on_reach(
+    shop: Shop, message: Message, member: Member | None, person: Person | None, *, promotional: bool = False
+) -> Member:
     """Whom it goes to, a member as a reader of emails. LeftOut: there is nobody, or it does not reach them now. NotYet:
     it waits for the end of a pause, for something is lost only once it has gone."""
     if member is None or person is None:
         raise LeftOut(NO_ADDRESS)
-    if (why := reach.ask(shop.launch, person, Surface.MAIL, mail_of(message.kind)).why) is not None:
+    mail = mail_of(message.kind)
+    mail = replace(mail, promotional=mail.promotional or promotional)
+    if (why := reach.ask(shop.launch, person, Surface.MAIL, mail).why) is not None:
         if waits(message.kind, why):
             raise NotYet(reach_words.left_out(why), PAUSED_SECONDS)
         raise LeftOut(reach_words.left_out(why))
@@ -50,11 +56,16 @@ def stopped(conn: Connection, shop: Shop, ready: Sequence[About], now: datetime)
     """What keeps those that may no longer go, by message: whatever was said since they were built counts."""
     people = members.by_ids(conn, shop.id, {one.reader.id for one in ready})
     persons = mail_readers.readers(conn, shop.id, people.values())
+    asked = [people[one.reader.id] for one in ready if one.promotional and one.reader.id in people]
+    promotions = _Promotions(conn, shop, asked, now)
     found: dict[int, LeftOut | NotYet] = {}
     for one in ready:
         key = one.reader.id
         try:
-            _insist_on_address(one, insist_on_reach(shop, one.message, people.get(key), persons.get(key)))
+            who = insist_on_reach(shop, one.message, people.get(key), persons.get(key), promotional=one.promotional)
+            _insist_on_address(one, who)
+            if one.promotional:
+                promotions.insist(one.message, who)
         except (LeftOut, NotYet) as error:
             found[one.message.id] = error
     return found
@@ -62,4 +73,23 @@ def stopped(conn: Connection, shop: Shop, ready: Sequence[About], now: datetime)
 
 def _insist_on_address(one: About, member: Member) -> None:
     if member.email != one.reader.email:
-        raise NotYet("the address changed while the email was being sent", NEW_ADDRESS_SECONDS)
+        raise NotYet("the address changed while the email was being sent", SOON_SECONDS)
+
+
+class _Promotions:
+    """Whether promotional emails to these members may still go, at the moment when they are handed over."""
+
+    def __init__(self, conn: Connection, shop: Shop, people: Sequence[Member], now: datetime) -> None:
+        self._agreed = consents.agreed(conn, shop.id, people, now, hold=True) if people else set()
+        self._known = consents.fresh(conn, shop.id, people, now) if people else set()
+        self._room = Room(conn, shop, [one.id for one in people], now)
+
+    def insist(self, message: Message, member: Member) -> None:
+        """LeftOut: they took their consent back, or got enough meanwhile. NotYet: what is known is a day old by now."""
+        if member.id not in self._agreed:
+            if member.id in self._known:
+                raise LeftOut(NO_CONSENT)
+            raise NotYet("what is known of the customer's consent is more than a day old", SOON_SECONDS)
+        self._room.insist_on_day(member.id)
+        self._room.insist_on_room(member.id, kind_of(message.kind))
+        self._room.takes(member.id)

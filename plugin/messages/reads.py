@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from plugin.actions.sending import mail_readers
+from plugin.actions.sending import consents, mail_readers
+from plugin.actions.sending.promotional_room import Room
 from plugin.rules.names.subject_grammar import BadSubject
 from plugin.rules.programme import Programme
 from plugin.rules.reach import Person
@@ -28,7 +29,10 @@ Read = Callable[[Connection, int, list[Key]], Mapping[Key, Value]]
 
 
 class Reads:
-    """What the messages of a batch to these members need, as of `now`, within one transaction of the shop."""
+    """What the messages of a batch to these members need, as of `now`, within one transaction of the shop.
+
+    `promotional` are messages that were found to be that; `to_ask` are customers that Shopify is to be asked about.
+    """
 
     def __init__(
         self, conn: Connection, shop: Shop, messages: Sequence[Message], people: Iterable[Member], now: datetime
@@ -36,6 +40,8 @@ class Reads:
         self.conn, self.shop, self.now = conn, shop, now
         self.messages = tuple(messages)
         self.people = {member.id: member for member in people}
+        self.promotional: set[int] = set()
+        self.to_ask: set[int] = set()
         self._found: dict[tuple[str, str], Mapping[Any, Any]] = {}
 
     @cached_property
@@ -52,6 +58,27 @@ class Reads:
     def persons(self) -> Mapping[int, Person]:
         """Each member as a reader of emails."""
         return mail_readers.readers(self.conn, self.shop.id, self.people.values())
+
+    @cached_property
+    def agreed(self) -> set[int]:
+        """Those of the members of whom it is known that they agreed to marketing mails, and known for no more than a
+        day."""
+        return consents.agreed(self.conn, self.shop.id, self.people.values(), self.now)
+
+    @cached_property
+    def known_consents(self) -> set[int]:
+        """Those of the members of whom it is known whether they did."""
+        return consents.fresh(self.conn, self.shop.id, self.people.values(), self.now)
+
+    @cached_property
+    def asked(self) -> Mapping[int, str]:
+        """The state of the jobs that ask Shopify about customers of the batch, by customer."""
+        return consents.being_asked(self.conn, self.shop.id, self.people.values())
+
+    @cached_property
+    def room(self) -> Room:
+        """How much room there is for promotional emails."""
+        return Room(self.conn, self.shop, self.people, self.now)
 
     @cached_property
     def balances(self) -> Mapping[int, Balance]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from babel import Locale
 from liquid import BoundTemplate
@@ -15,12 +15,12 @@ from mjml import mjml2html
 
 from plugin.errors import BadInput
 from plugin.messages import designs
-from plugin.messages.assemble import FOLDER, assemble
-from plugin.messages.boxes import COLOURS, token
-from plugin.messages.liquid import own_liquid
+from plugin.messages.blocks.assemble import FOLDER, assemble
+from plugin.messages.blocks.boxes import COLOURS, token
+from plugin.messages.liquid.environment import TEXTS, own_liquid
 from plugin.messages.texts import Texts
 from plugin.rules.brand import Brand, palette
-from plugin.rules.emails.design import Design
+from plugin.rules.emails.design import Content, Design, Source
 from plugin.rules.formats import one_line, reader_locale
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.messages import MailContext, RenderedMail
@@ -33,22 +33,28 @@ _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+\n")
 
 @dataclass(frozen=True, slots=True)
 class MailTemplate:
-    """An email's three templates, parsed and ready for every brand."""
+    """An email's three templates, parsed and ready for every brand; `asks` are the names of all that they print."""
 
     subject: BoundTemplate
     html: BoundTemplate
     text: BoundTemplate
+    asks: frozenset[str]
 
     def render(self, context: MailContext, brand: Brand) -> RenderedMail:
         """The email for one reader. Raises BadInput if the template fails."""
         values = context.values()
         locale = reader_locale(str(values["locale"]))
-        filled = {**values, "brand": said_of(brand, context), "texts": words(context, values, locale)}
+        filled: dict[Any, object] = {**values, "brand": said_of(brand, context)}
+        filled[TEXTS] = words(context, values, locale)
+        subject, html, text = self.parts(filled)
+        return finished(subject, in_colour(html, brand), text, context, brand)
+
+    def parts(self, filled: Mapping[Any, object]) -> tuple[str, str, str]:
+        """Subject, HTML and text with these values. Raises BadInput if the template fails."""
         try:
-            subject, html, text = (t.render(filled) for t in (self.subject, self.html, self.text))
+            return self.subject.render(filled), self.html.render(filled), self.text.render(filled)
         except LiquidError as error:
             raise BadInput(f"The email template can't be rendered: {first_line(error)}") from error
-        return finished(subject, in_colour(html, brand), text, context, brand)
 
 
 def words(context: MailContext, values: Mapping[str, object], locale: Locale) -> Texts:
@@ -85,6 +91,11 @@ def look(brand: Brand) -> tuple[tuple[str, str], ...]:
     return tuple((token(name), value) for name, value in shown.items())
 
 
+def named_look(brand: Brand) -> dict[str, object]:
+    """The same by name, for templates that ask for it themselves."""
+    return {mark.strip("@"): value for mark, value in look(brand)}
+
+
 def finished(subject: str, html: str, text: str, context: MailContext, brand: Brand) -> RenderedMail:
     """The rendered parts as an email: one line of subject, no runs of empty lines, and who it is from."""
     plain = _BLANK_LINES.sub("\n\n", text).strip() + "\n"
@@ -104,13 +115,12 @@ def compile_design(kind: MessageKind, design: Design, language: str) -> MailTemp
     try:
         html = mjml2html(sources.mjml)
         plain, escaping = own_liquid(html=False), own_liquid(html=True)
-        return MailTemplate(
-            plain.from_string(sources.subject), escaping.from_string(html), plain.from_string(sources.text)
-        )
+        parts = (plain.from_string(sources.subject), escaping.from_string(html), plain.from_string(sources.text))
     except (ValueError, OSError) as error:
         raise BadInput(f"The email's MJML is invalid: {first_line(error)}") from error
     except LiquidError as error:
         raise BadInput(f"The email's Liquid is invalid: {first_line(error)}") from error
+    return MailTemplate(*parts, frozenset(name for part in parts for name in part.global_variables()))
 
 
 @lru_cache(maxsize=256)
@@ -134,6 +144,13 @@ def compiled(kind: MessageKind, design: Design | None, language: str) -> MailTem
 
 _kept: dict[tuple[MessageKind, str, str], MailTemplate] = {}
 """Merchants' own designs, the oldest first."""
+
+
+def asks_of(kind: MessageKind, content: Content | None, locale: str) -> frozenset[str] | None:
+    """The names of all that an email prints or depends on; None: it could be anything."""
+    if isinstance(content, Source):
+        return None
+    return compiled(kind, content, reader_locale(locale).language).asks
 
 
 def render(kind: MessageKind, context: MailContext, brand: Brand, content: Design | None = None) -> RenderedMail:

@@ -15,8 +15,8 @@ from typing import Final
 from sqlalchemy.exc import DBAPIError
 
 from plugin.actions.work.work import Work
-from plugin.errors import BadInput, LeftOut, NoDatabase, NotFound, UnknownKind
-from plugin.messages.consent import insist_on_consent
+from plugin.errors import BadInput, HeldBack, LeftOut, NoDatabase, NotFound, UnknownKind
+from plugin.messages import promotional
 from plugin.messages.handing_over import HandingOver, Ready
 from plugin.messages.kind import Occasion
 from plugin.messages.kinds import KINDS
@@ -28,7 +28,7 @@ from plugin.rules.message_kinds import kind_of
 from plugin.rules.names.subject_grammar import BadSubject
 from plugin.store.database.db import shop_transaction
 from plugin.store.database.waits import is_wait
-from plugin.store.members import members
+from plugin.store.members import customer_facts, members
 from plugin.store.shops.shops import Shop
 from plugin.store.work import messages
 from plugin.store.work.jobs import Job
@@ -96,9 +96,11 @@ def _read_together(work: Work, shop: Shop, batch: Sequence[Job]) -> Read:
         for job in batch:
             if job.id in numbers:
                 _look(work, reads, job, stored.get(numbers[job.id]), found)
+        if reads.to_ask:
+            customer_facts.want(conn, shop.id, reads.to_ask, now)
         written = messages.end(conn, shop.id, [one for _, one in found.outcomes], now)
     for kind, one in found.outcomes:
-        if one.message_id in written:
+        if one.message_id in written and one.state != "queued":
             mail_outcomes.labels(kind, one.state).inc()
     return found
 
@@ -128,6 +130,9 @@ def _look(work: Work, reads: Reads, job: Job, message: Message | None, found: Re
         except (UnknownKind, BadSubject, BadInput) as error:
             found.end(message, "failed", str(error))
             found.failures[job.id] = error
+        except HeldBack as error:
+            found.end(message, "queued", error.message)
+            found.failures[job.id] = error
         except DBAPIError:
             raise
         except Exception as error:
@@ -141,11 +146,11 @@ def _ready(work: Work, reads: Reads, job: Job, message: Message) -> Ready:
     reader = insist_on_reach(reads.shop, message, reads.people.get(number), reads.persons.get(number))
     occasion = Occasion(reads, reader, message, work.clients.settings)
     if kind.about.nature == "promotional":
-        insist_on_consent(occasion)
+        promotional.insist(occasion)
     context = KINDS[kind].build(occasion)
     if context is None:
         raise LeftOut(kind.about.gone)
-    return Ready(job, kind, message, reader, context)
+    return Ready(job, kind, message, reader, context, message.id in reads.promotional)
 
 
 def _brand(shop: Shop) -> Brand:

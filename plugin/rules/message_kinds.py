@@ -18,6 +18,9 @@ from plugin.rules.formats import one_line
 Nature = Literal["transactional", "promotional", "depends"]
 """Transactional: about something the member did or asked for. Promotional goes to those who agreed to marketing, and
 to nobody else. Where it depends, the kind's own builder says which it is, message by message."""
+OverCap = Literal["skip", "wait"]
+"""What becomes of a promotional email to who got as many as the shop allows. Most are about a moment, and would come in
+a heap later; one whose content still stands then may wait."""
 Confirmation = Literal["ours", "shopify", "none"]
 """The programme's setting for who confirms orders; `none` is the panel's "No mail"."""
 
@@ -54,6 +57,7 @@ class About:
     always: bool = False
     optional: bool = False
     guards: bool = False
+    over_cap: OverCap = "skip"
 
 
 class MessageKind(StrEnum):
@@ -105,7 +109,14 @@ class MessageKind(StrEnum):
     )
     REWARD_GIVEN = (
         "reward_given",
-        About(label="Gift", gone="the gift was taken back", nature="depends", silent_with=NO_MAIL, optional=True),
+        About(
+            label="Gift",
+            gone="the gift was taken back",
+            nature="depends",
+            silent_with=NO_MAIL,
+            over_cap="wait",
+            optional=True,
+        ),
     )
     REFERRAL_CODE = (
         "referral_code",

@@ -21,6 +21,7 @@ from plugin.rules.access.roles import Role, Scope, allows
 from plugin.rules.names import actors
 from plugin.settings import Settings
 from plugin.store.database import db
+from plugin.store.database.waits import IN_LINE_MS
 from plugin.store.reports.health import Watch
 from plugin.store.shops.access_log import Access
 from plugin.store.shops.shops import Shop
@@ -142,6 +143,14 @@ def transaction() -> Iterator[Connection]:
     What staff or a program read is written down with it, and what they change commits together with its line.
     """
     with db.shop_transaction(parts().engine, shop().id) as conn:
+        yield conn
+        _write_down(conn)
+
+
+@contextmanager
+def acting() -> Iterator[Connection]:
+    """The same for an act on one member that is waited for: it stands in line behind other acts on this member."""
+    with db.shop_transaction(parts().engine, shop().id, lock_timeout_ms=IN_LINE_MS) as conn:
         yield conn
         _write_down(conn)
 

@@ -7,7 +7,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.errors import Busy, NotAvailable, SukiError
+from plugin.errors import Busy, NotAvailable, SignedOut, SukiError
 from plugin.observe import get_logger, waits
 from plugin.rules.words.texts import Said
 from plugin.store.database.waits import is_wait, reason
@@ -41,7 +41,7 @@ _LISTS = {
     "redemptions": ("redemptions", "frame.tab.redemptions"),
     "activity/to-do": ("fulfilments", "frame.tab.fulfilments"),
     "activity": ("deliveries", "frame.nav.deliveries"),
-    "messages": ("mails", "frame.nav.mails"),
+    "messages": ("emails", "frame.nav.emails"),
     "settings/launch": ("launch", "frame.tab.launch"),
     "settings/staff": ("staff_roles", "frame.tab.staff_roles"),
     "settings/automation": ("automation", "frame.tab.automation"),
@@ -67,6 +67,8 @@ def _expected(error: SukiError) -> Answer | AnyResponse:
         return email_link.told(error)
     if isinstance(error, NotAvailable):
         return trouble.not_available()
+    if isinstance(error, SignedOut):
+        return trouble.sign_in_first()
     heading = "frame.error.heading_busy" if isinstance(error, Busy) else ""
     return _answer(error.status, error.message, heading)
 

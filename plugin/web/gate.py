@@ -8,13 +8,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions.shops import api_keys, install_shop, show_programme, staff_roles
 from plugin.actions.shops.install_shop import Opening
-from plugin.errors import Closed, Forbidden, NotAvailable, NotFound, SukiError, TooMany, Unauthorized
+from plugin.errors import Closed, Forbidden, NotAvailable, NotFound, Refused, SukiError, TooMany, Unauthorized
 from plugin.observe import api_refusals, get_logger
 from plugin.rules import reach
 from plugin.rules.access.roles import SCOPE_WORDS, allows
 from plugin.rules.names import turns
 from plugin.rules.reach import Surface
 from plugin.rules.words.access import NOTHING
+from plugin.rules.words.texts import Said
 from plugin.store.database import db
 from plugin.store.shops import launches, paces, shops, staff
 from plugin.store.shops.shops import Shop
@@ -79,7 +80,7 @@ def _expect(declared: Declared) -> None:
     """What this request is to write into the access log: the reading it declares, or the change that a form is."""
     if declared.reads not in (None, NOTHING):
         g.reads = declared.reads
-    elif request.method not in ("GET", "HEAD"):
+    elif request.method not in ("GET", "HEAD") and not declared.asks:
         g.changes = request.endpoint
 
 
@@ -105,6 +106,8 @@ def _open_visit(visit: Visit, declared: Declared) -> None:
     """A shopper of an installed shop, on its storefront or on a surface of Shopify's."""
     found, _ = _stored(visit.domain)
     if found is None or found.state != "installed":
+        if surfaces.asked(request.path):
+            raise _not_installed()
         raise NotFound("There is nothing here")
     g.visit, g.shop = visit, found
     _show(visit)
@@ -113,6 +116,11 @@ def _open_visit(visit: Visit, declared: Declared) -> None:
         pace.count_read(visit) if reads else pace.count_act(visit)
     elif not reads and visit.customer_id is not None:
         _pace(visit.customer_id)
+
+
+def _not_installed() -> Closed:
+    """Whoever asks is who they say, of a shop that does not have the app: not yet, or not any more."""
+    return Closed(Said("frame.error.not_installed"), "not_installed")
 
 
 def _show(visit: Visit) -> None:
@@ -218,6 +226,8 @@ def _opened(who: Staff) -> Shop:
         log.warning("open_failed", shop=who.domain, error=type(error).__name__, why=error.message)
         if known is not None and known.state == "installed":
             return known  # the pages still show what we have; Home says what is wrong
+        if isinstance(error, Refused) and surfaces.by_staff(request.path):
+            raise _not_installed() from error
         raise
     return _installed(opening)
 

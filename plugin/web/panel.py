@@ -32,13 +32,34 @@ from plugin.web.admin.members import (
     members,
     redeem_for,
 )
-from plugin.web.admin.messages import brand, mails, shopify_mail
+from plugin.web.admin.messages import (
+    brand,
+    email,
+    email_pictures,
+    email_preview,
+    email_versions,
+    emails,
+    mails,
+    shopify_mail,
+)
 from plugin.web.admin.programme.earn import activities, automatic, cashback, order_rules, try_rule
 from plugin.web.admin.programme.redeem import code_batches, reward_codes, rewards
 from plugin.web.admin.programme.referrals import referral_review, referrals
 from plugin.web.admin.programme.rules import expiry, programme, review, versions
 from plugin.web.admin.programme.tiers import tiers
-from plugin.web.admin.settings import automation, data, launch, settings, staff_roles, storefront, survey
+from plugin.web.admin.settings import (
+    automation,
+    counting,
+    data,
+    launch,
+    sender_domain,
+    sending,
+    settings,
+    staff_roles,
+    storefront,
+    suppressed,
+    survey,
+)
 
 
 @dataclass(frozen=True)
@@ -67,14 +88,18 @@ ENTRIES = (
          referrals, referral_review,
          programme, expiry, versions, review),
     ),
-    Entry(("mails", "brand", "shopify_mail"), (mails, brand, shopify_mail)),
+    Entry(
+        ("emails", "brand", "shopify_mail", "mails"),
+        (emails, email, email_preview, email_versions, email_pictures, brand, shopify_mail, mails),
+    ),
     Entry(
         ("deliveries", "jobs", "redemptions", "fulfilments", "readings", "donations", "staff", "access_log"),
         (deliveries, jobs, redemptions, redemption, fulfilments, readings, donations, staff, access_log),
     ),
     Entry(
-        ("settings", "storefront", "launch", "survey", "staff_roles", "automation", "data"),
-        (settings, storefront, launch, survey, staff_roles, automation, data),
+        ("settings", "storefront", "sending", "launch", "survey", "staff_roles", "automation", "data"),
+        (settings, storefront, sending, launch, survey, staff_roles, automation, data, suppressed, sender_domain,
+         counting),
     ),
 )  # fmt: skip
 """The one list of pages. A page is its file, its template and its words; its tab, if it has one, is here."""

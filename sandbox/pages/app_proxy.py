@@ -90,7 +90,7 @@ def at_home(box: Sandbox, shop: Shop, html: str) -> str:
     """A page whose links lead into this shop: here all shops share one host, and each has a path of its own."""
     host = origin_of(box.options.url)
     start = "|".join(("(?<=[\"'])", re.escape(host), re.escape(quote(host))))
-    ours = rf"(?:{start})(?=/(?:{PREFIX}/{box.options.proxy_subpath}|discount)[/\"'?])"
+    ours = rf"(?:{start})(?=/(?:{PREFIX}/{box.options.proxy_subpath}|discount|customer_authentication)[/\"'?])"
     return re.sub(ours, rf"\g<0>/shops/{shop.domain}", html)
 
 

@@ -13,7 +13,7 @@ from plugin.actions.shops import install_shop
 from plugin.actions.work.work import Work
 from plugin.rules.programme import Programme
 from plugin.store.database.db import shop_transaction, system_transaction
-from plugin.store.shops import launches
+from plugin.store.shops import launches, shops
 from plugin.store.versions import programmes
 from sandbox.run import Running
 from sandbox.shop.orders import Wish
@@ -54,6 +54,7 @@ class Stage:
         with system_transaction(self.engine) as conn:
             since = self.clock() - timedelta(days=1)
             self.shop_id = install_shop.install(conn, self.work.clients, opening, "en", since)
+            shops.merge_settings(conn, self.shop_id, {"sending": {"quiet": False}})  # whatever time of day it is
             if self.launched:
                 launches.launch(conn, self.shop_id, since - timedelta(days=9999))
 

@@ -6,6 +6,7 @@ import pytest
 
 from plugin.store.database.db import shop_transaction
 from plugin.store.work import messages
+from plugin.store.work.messages import Beginning
 from tests.actions.stage import Stage
 
 
@@ -108,7 +109,7 @@ def test_a_worker_killed_while_it_handed_a_mail_over_leaves_it_unknown(stage: St
     stage.hear()
     with shop_transaction(stage.engine, stage.shop_id) as conn:
         number = conn.exec_driver_sql("SELECT id FROM messages").scalar_one()
-        assert messages.begin(conn, stage.shop_id, {number: "Your order"}, stage.clock()) == {number}
+        assert messages.begin(conn, stage.shop_id, [Beginning(number, "Your order")], stage.clock()) == {number}
     stage.settle(minutes=31)
     ((state, error),) = states(stage)
     assert (state, "stopped" in error) == ("unknown", True)

@@ -65,7 +65,7 @@ TROUBLE = {
     "graphql_hang": 0.03,
     "graphql_hang_seconds": 3.0,
     "token_5xx": 0.2,
-    "checkout_code_error": 0.1,
+    "checkout_code_error": 0.25,
 }
 
 
@@ -162,7 +162,7 @@ def test_whatever_is_killed_points_and_codes_are_there_once_and_each_key_says_wh
     assert audit(stage.engine) == []
     assert compare(stage.engine, cluster(stage.plan.data_dir).url()) == []
     done = sum((one.did for one in shoppers), Counter[str]())
-    assert booked and done["buy"] and done["unwanted"] and done["not_taken"]
+    assert booked and done["buy"] and done["unwanted"]
 
     heard = Counter(status for act in acts for status, _ in act.heard)
     record_property("counts", "\n".join([

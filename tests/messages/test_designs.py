@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from plugin.errors import BadInput
-from plugin.messages.boxes import LOOKS, token
+from plugin.messages.blocks.boxes import LOOKS, token
 from plugin.messages.designs import (
     TYPE_DEFAULTS,
     default_of,

@@ -18,8 +18,8 @@ from plugin.rules.formats import LANGUAGES
 from plugin.rules.message_kinds import LABELS, Confirmation, MessageKind, kind_of
 from plugin.rules.words.catalogues import catalogue
 
-PARTS = {"blocks", "parts", "shopify_snippet"}
-"""The folders beside those of the kinds: what their designs are made of, and the Liquid for Shopify's own email."""
+PARTS = {"apart", "blocks", "liquid", "parts", "shopify_snippet"}
+"""The folders beside those of the kinds: what their designs are made of and rendered by, and Shopify's own email."""
 CONFIRMATIONS: tuple[Confirmation, ...] = get_args(Confirmation)
 PLUGIN = Path(__file__).parents[2] / "plugin"
 

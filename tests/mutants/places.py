@@ -70,7 +70,7 @@ PLACES = {
     "tokens": Place(
         ("plugin/web/shopper/tokens.py", "plugin/web/surfaces.py", "plugin/web/keys.py",
          "plugin/web/shopper/api/pace.py"),
-        ("tests/web/shopper_api/test_doors.py", "tests/web/shopper/test_proxy.py"),
+        ("tests/web/shopper_api/doors/test_doors.py", "tests/web/shopper/test_proxy.py"),
     ),
     "people": Place(("webhooks/people.py",), ("tests/actions/members",)),
     "auth": Place(("plugin/web/auth.py",), ("tests/web/test_auth.py", "tests/web/test_session.py")),
@@ -80,7 +80,7 @@ PLACES = {
               ("test_gate", "test_session", "activity/test_access_log", "api/test_api", "api/test_api_gate",
                "api/test_api_scopes", "shopper/test_visits", "shopper/test_shopper_pace", "settings/test_roles",
                "settings/test_launch", "settings/test_staff_accounts", "test_operators", "test_install", "test_auth",
-               "shopper/test_shopper", "shopper_api/test_doors")),
+               "shopper/test_shopper", "shopper_api/doors/test_doors")),
     ),
 }  # fmt: skip
 

@@ -117,7 +117,7 @@ describe(BLOCKS.profile, () => {
       next_reward: {name: '₱80 off', missing: '160', share: 80, text: '160 points more for ₱80 off'},
     })})});
     await said('Silver');
-    for (const text of ['42 points pending', '90 points expire on 1 June 2031', '160 points more for ₱80 off']) expect(words()).toContain(text);
+    for (const text of ['42 points pending', '90 points expire at the end of 1 June 2031', '160 points more for ₱80 off']) expect(words()).toContain(text);
   });
 
   test('empty: no points are said as they are', async () => {

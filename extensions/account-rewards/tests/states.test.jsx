@@ -58,7 +58,7 @@ describe(TARGET, () => {
     })})});
     await said('640 points');
     for (const text of ['42 points pending', '42 points on 18 May 2031', "500 points reserved for codes you haven't used yet",
-      '90 points expire on 1 June 2031', '160 points more for ₱80 off', 'Silver', '1.5× points', 'Spend ₱500 more for Gold',
+      '90 points expire at the end of 1 June 2031', '160 points more for ₱80 off', 'Silver', '1.5× points', 'Spend ₱500 more for Gold',
       'Spend ₱100 more to keep Silver']) expect(words()).toContain(text);
     for (const {text} of [tier.reach, tier.keep]) expect(words().split(text)).toHaveLength(2);
     expect([...document.querySelectorAll('s-progress')].map((bar) => bar.getAttribute('value'))).toEqual(['80', '90', '40']);

@@ -125,8 +125,13 @@ test('refused: the words of the app', async () => {
   expect(words()).not.toContain('Save');
 });
 
-test.each([[1, true], [0, false], [2, false]])('%d customers selected: offered %s', async (count, display) => {
+test.each([
+  [1, {may_adjust: true}, true], [0, {may_adjust: true}, false], [2, {may_adjust: true}, false],
+  [1, {may_adjust: false}, false], [1, problem('forbidden', 403, 'No.'), false], [1, new TypeError('Failed to fetch'), false],
+])('%d customers selected, %j: offered %s', async (count, answer, display) => {
   open(extension, FOLDER);
   extension.shopify.data.selected = Array.from({length: count}, (_, n) => ({id: `gid://shopify/Customer/${n}`}));
+  extension.shopify.auth.idToken = async () => 'id-token';
+  answering(extension, {'GET /me': () => answer});
   expect(await shouldAdjust()).toEqual({display});
 });

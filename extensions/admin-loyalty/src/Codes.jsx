@@ -11,7 +11,7 @@ export function Codes({path, view, acting}) {
         {ready.map((held) => (
           <s-stack key={held.id} direction="inline" gap="base" alignItems="center">
             <s-text>{t('codes.one', {name: held.title, code: held.code ?? ''})}</s-text>
-            {held.releasable && (
+            {view.may_return && held.releasable && (
               <s-button
                 tone="critical"
                 loading={acting.busy.value === `back-${held.id}`}

@@ -96,7 +96,7 @@ function Stranger({path, view, acting}) {
   return (
     <s-stack gap="base">
       <s-text>{t(`customer.state.${view.state}`)}</s-text>
-      {view.state === 'unknown' && (
+      {view.state === 'unknown' && view.may_join && (
         <s-button loading={acting.busy.value === 'join'} onClick={() => void acting.act('join', `${path}/join`, {}, [path])}>{t('customer.join')}</s-button>
       )}
     </s-stack>

@@ -11,7 +11,7 @@ export function Redeem({path, view, acting}) {
   const points = useSignal(0);
   const usable = view.rewards.filter((reward) => reward.usable);
   const reward = usable.find(({id}) => id === chosen.value);
-  if (usable.length === 0) return null;
+  if (usable.length === 0 || !view.may_redeem) return null;
 
   /** @param {string} id */
   function choose(id) {

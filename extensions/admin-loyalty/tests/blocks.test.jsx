@@ -99,7 +99,7 @@ describe(TARGETS.customer, () => {
       last_survey: 'Recommends you: 9 of 10', entries: [1, 2, 3, 4].map((id) => entry({id, headline: `Order #${id}`})),
     })});
     await said('Silver');
-    for (const text of ['42 points pending', '500 points reserved for unused codes', '90 points expire on 1 June 2031',
+    for (const text of ['42 points pending', '500 points reserved for unused codes', '90 points expire at the end of 1 June 2031',
       '160 points more for ₱80 off', 'Recommends you: 9 of 10', 'Order #1: +42 points, 4 May 2031']) expect(words()).toContain(text);
     expect(words()).not.toContain('Order #4');
   });
@@ -116,6 +116,18 @@ describe(TARGETS.customer, () => {
     await shown('customer', {'GET /customers/9': view({may_adjust: false})});
     await said('640 points');
     expect(control('Give or take points')).toBeUndefined();
+  });
+
+  test('a role that may only look is offered nothing that would be refused', async () => {
+    const nothing = {may_adjust: false, may_redeem: false, may_return: false, may_give_birthday: false, may_join: false};
+    const rewards = [reward()];
+    await shown('customer', {'GET /customers/9': view({...nothing, rewards, held: [held()]})});
+    await said('SUKI-7K3M');
+    expect([...document.querySelectorAll('s-button, s-select')]).toEqual([]);
+    close(extension);
+    await shown('customer', {'GET /customers/9': view({...nothing, state: 'unknown', member: null})});
+    await said('Not a member yet.');
+    expect([...document.querySelectorAll('s-button')]).toEqual([]);
   });
 
   test('redeeming for the customer says what happens, spends once, and shows the code', async () => {

@@ -47,18 +47,25 @@ function Earned() {
 function Shown({order, over, acts}) {
   const {settings: {value: settings}, i18n} = shopify;
   const {code, tier, invitation, survey} = order;
-  const guest = order.claim !== null;
+  const [claimed, setClaimed] = useState(/** @type {string | null} */ (null));
+  const claim = claimed ?? order.claim;
+  const guest = claim !== null;
+  const answer = async (/** @type {import('./Survey.jsx').Answer} */ said) => {
+    const done = await acts.answer(said);
+    setClaimed(done.claim ?? null);
+    return done;
+  };
   if (guest && settings.hide_from_guests) return null;
   return (
     <s-section heading={String(settings.heading || i18n.translate('thanks.heading'))}>
       <s-stack gap="large">
         <Points order={order} late={over && order.state === 'waiting'} />
-        {guest && <Claiming text={order.claim || ''} claim={acts.claim} />}
+        {guest && <Claiming text={claim} claim={acts.claim} />}
         {code && <NextCode code={code} />}
         {order.code_by_email && <s-text>{i18n.translate('thanks.code_by_email')}</s-text>}
         {tier && <Tier tier={tier} />}
         {invitation && <Inviting invitation={invitation} />}
-        {survey && <Survey asked={survey} send={acts.answer} />}
+        {survey && <Survey asked={survey} send={answer} />}
       </s-stack>
     </s-section>
   );

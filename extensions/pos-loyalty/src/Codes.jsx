@@ -16,7 +16,7 @@ export function Codes(till) {
 }
 
 /** @param {import('./Member.jsx').AtTill & {held: import('../../shared/api').Held}} shown */
-function Code({held, path, acting}) {
+function Code({held, path, view, acting}) {
   const code = /** @type {string} */ (held.code);
   const name = `code-${held.id}`;
 
@@ -37,7 +37,7 @@ function Code({held, path, acting}) {
       {hasCode(shopify.cart.current.value, code) ? <s-badge tone="success">{t('codes.on_sale')}</s-badge> : (
         <s-button loading={acting.busy.value === name} onClick={() => void use()}>{t('codes.use', {name: held.title})}</s-button>
       )}
-      {held.releasable && !hasCode(shopify.cart.current.value, code) && (
+      {view.may_return && held.releasable && !hasCode(shopify.cart.current.value, code) && (
         <s-button tone="critical" disabled={acting.busy.value !== ''} onClick={() => void acting.act(`back-${held.id}`, `${path}/held/${held.id}/release`, {}, [path])}>
           {t('codes.return', {name: held.title, points: held.points.text})}
         </s-button>

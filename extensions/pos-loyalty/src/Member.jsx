@@ -86,7 +86,7 @@ function NotOnSale({customer, view}) {
 function Birthday({path, view, acting}) {
   const {birthday_gift: gift} = view;
   if (!gift) return null;
-  if (gift.code !== 'open') return <s-section heading={t('birthday.heading')}><s-text>{gift.text}</s-text></s-section>;
+  if (gift.code !== 'open' || !view.may_give_birthday) return !gift.text ? null : <s-section heading={t('birthday.heading')}><s-text>{gift.text}</s-text></s-section>;
   return (
     <s-section heading={t('birthday.heading')}>
       <s-stack gap="base">
@@ -105,7 +105,7 @@ function Stranger({path, view, acting}) {
     <s-section heading={view.name}>
       <s-stack gap="base">
         <s-text>{t(`member.state.${view.state}`)}</s-text>
-        {view.state === 'unknown' && (
+        {view.state === 'unknown' && view.may_join && (
           <s-button variant="primary" loading={acting.busy.value === 'join'} onClick={() => void acting.act('join', `${path}/join`, {}, [path])}>
             {t('member.join')}
           </s-button>

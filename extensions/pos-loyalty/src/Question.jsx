@@ -1,8 +1,12 @@
 // Before points are spent for somebody: what it costs them and what happens.
 import {useSignal} from '@preact/signals';
+import {useEffect} from 'preact/hooks';
 import {fieldOf} from '../../shared/surface/field.js';
 import {isOnSlider} from '../../shared/surface/slider.js';
 import {t} from '../../shared/surface/words.js';
+
+/** How far apart the clicks of a double click may be, in milliseconds. */
+const SETTLES = 500;
 
 /**
  * @param {{reward: import('../../shared/api').Reward, view: import('../../shared/api').StaffView, stop: () => void,
@@ -11,6 +15,7 @@ import {t} from '../../shared/surface/words.js';
 export function Question({reward, view, stop, yes}) {
   const {slider} = reward;
   const points = useSignal(slider?.least ?? 0);
+  const settled = useSettled();
   const fits = !slider || isOnSlider(points.value, slider);
   return (
     <s-section heading={reward.title}>
@@ -19,11 +24,24 @@ export function Question({reward, view, stop, yes}) {
         {slider ? <Slider slider={slider} points={points} fits={fits} /> : <s-text>{t('rewards.spend', {price: reward.price.text})}</s-text>}
         {reward.happens && <s-text>{reward.happens}</s-text>}
         {reward.terms.map((term) => <s-text key={term} type="small">{term}</s-text>)}
-        <s-button variant="primary" disabled={!fits} onClick={() => yes(slider ? points.value : null)}>{t('rewards.yes')}</s-button>
-        <s-button onClick={stop}>{t('rewards.no')}</s-button>
+        <s-button variant="primary" disabled={!fits || !settled} onClick={() => settled && yes(slider ? points.value : null)}>{t('rewards.yes')}</s-button>
+        <s-button disabled={!settled} onClick={() => settled && stop()}>{t('rewards.no')}</s-button>
       </s-stack>
     </s-section>
   );
+}
+
+/**
+ * Whether it stands long enough to be meant: it takes the place of the button that opened it, and the second click of a
+ * double click would land in it.
+ */
+function useSettled() {
+  const settled = useSignal(false);
+  useEffect(() => {
+    const timer = setTimeout(() => (settled.value = true), SETTLES);
+    return () => clearTimeout(timer);
+  }, []);
+  return settled.value;
 }
 
 /**

@@ -34,20 +34,21 @@ export function Rewards(till) {
       <s-stack gap="base">
         {estimate ? <s-text>{estimate.text}</s-text> : why && <s-text>{why.text}</s-text>}
         {rewards.length === 0 && <s-text>{t('rewards.none')}</s-text>}
-        {rewards.map((reward) => <Offer key={reward.id} reward={reward} acting={acting} choose={() => (chosen.value = reward)} />)}
+        {!view.may_redeem && rewards.length > 0 && <s-text>{t('rewards.not_allowed')}</s-text>}
+        {rewards.map((reward) => <Offer key={reward.id} reward={reward} may={view.may_redeem} acting={acting} choose={() => (chosen.value = reward)} />)}
       </s-stack>
     </s-section>
   );
 }
 
-/** @param {{reward: Reward, acting: import('../../shared/surface/acting.js').Acting, choose: () => void}} offer */
-function Offer({reward, acting, choose}) {
+/** @param {{reward: Reward, may: boolean, acting: import('../../shared/surface/acting.js').Acting, choose: () => void}} offer */
+function Offer({reward, may, acting, choose}) {
   return (
     <s-stack gap="small-200">
       <s-text type="strong">{reward.title}</s-text>
       <s-text>{reward.price.text}</s-text>
       {reward.usable
-        ? <s-button loading={acting.busy.value === reward.id} onClick={choose}>{t('rewards.redeem', {name: reward.title})}</s-button>
+        ? may && <s-button loading={acting.busy.value === reward.id} onClick={choose}>{t('rewards.redeem', {name: reward.title})}</s-button>
         : reward.why && <s-text type="small">{reward.why.text}</s-text>}
     </s-stack>
   );

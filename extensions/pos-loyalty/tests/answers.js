@@ -4,7 +4,8 @@ import {entry, member, points, reward} from '../../shared/account/answers.js';
 /** @param {Partial<import('../../shared/api').StaffView>} [more] @returns {import('../../shared/api').StaffView} */
 export const view = (more = {}) => ({
   key: 'key-view', customer_id: 9, state: 'member', name: 'Ana Reyes', member: member(), rewards: [], held: [], entries: [entry()],
-  last_survey: null, birthday_gift: null, may_adjust: true, most: null, path: '/app/members/1', ...more,
+  last_survey: null, birthday_gift: null, may_adjust: true, may_redeem: true, may_return: true, may_give_birthday: true,
+  may_join: true, most: null, path: '/app/members/1', ...more,
 });
 
 /** @param {'unknown' | 'left' | 'guest'} state */

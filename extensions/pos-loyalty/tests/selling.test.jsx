@@ -79,6 +79,38 @@ test('the sale is judged as it lies at the till', async () => {
   });
 });
 
+/** Presses what the question offers, once it stands long enough. @param {string} name */
+async function confirm(name) {
+  expect(control(name)?.hasAttribute('disabled')).toBe(true);
+  await vi.advanceTimersByTimeAsync(500);
+  press(name);
+}
+
+test.each(['Redeem and add to the sale', 'Cancel'])('the second click of a double click does not land on %s', async (name) => {
+  const asked = await shown({'POST /customers/9/redeem': () => redeemed()});
+  await said('This sale earns 42 points.');
+  press('Redeem ₱50 off');
+  await said('This spends 500 points.');
+  press(name);
+  await vi.advanceTimersByTimeAsync(400);
+  press(name);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(words()).toContain('This spends 500 points.');
+  expect(acts(asked)).toEqual([]);
+});
+
+const NOTHING = {may_adjust: false, may_redeem: false, may_return: false, may_give_birthday: false, may_join: false};
+
+test('a role that may only look is offered nothing that would be refused, and reads why', async () => {
+  const asked = await shown({'GET /customers/9': () => view({...NOTHING, held: [held()], birthday_gift: {code: 'open', text: ''}})});
+  await said("Your role can't redeem for members.");
+  await said('₱50 off');
+  await said('SUKI-7K3M');
+  const offered = [...document.querySelectorAll('s-button')].map((button) => button.textContent);
+  expect(offered).toEqual(['Use ₱50 off on this sale']);
+  expect(acts(asked)).toEqual([]);
+});
+
 test('redeeming asks first, then spends, and puts the code on the sale', async () => {
   const asked = await shown({'POST /customers/9/redeem': () => redeemed()});
   shopify.cart.addCartCodeDiscount = taking();
@@ -87,7 +119,7 @@ test('redeeming asks first, then spends, and puts the code on the sale', async (
   await said('Ana Reyes has 640 points.');
   expect(words()).toContain('This spends 500 points.');
   expect(acts(asked)).toEqual([]);
-  press('Redeem and add to the sale');
+  await confirm('Redeem and add to the sale');
   await said('₱50 off is on the sale.');
   expect(shopify.cart.addCartCodeDiscount).toHaveBeenCalledExactlyOnceWith('SUKI-7K3M');
   expect(acts(asked)).toEqual([['/customers/9/redeem', {reward: 'r1', price: 500, offer: 'of-r1', key: expect.stringMatching(/^key-/)}]]);
@@ -98,7 +130,7 @@ test('a question that is left spends nothing', async () => {
   await said('This sale earns 42 points.');
   press('Redeem ₱50 off');
   await said('Ana Reyes has 640 points.');
-  press('Cancel');
+  await confirm('Cancel');
   await said('This sale earns 42 points.');
   expect(acts(asked)).toEqual([]);
 });
@@ -112,7 +144,7 @@ test.each([
   await said('This sale earns 42 points.');
   press('Redeem ₱50 off');
   await said('This spends 500 points.');
-  press('Redeem and add to the sale');
+  await confirm('Redeem and add to the sale');
   await vi.advanceTimersByTimeAsync(3000);
   await said("The till didn't accept ₱50 off, so the points were returned.");
   expect(acts(asked).map(([path, body]) => [path, body.why])).toEqual([['/customers/9/redeem', undefined], ['/customers/9/held/7/release', 'not_taken']]);
@@ -128,7 +160,7 @@ test('a code that is still being made is waited for', async () => {
   await said('This sale earns 42 points.');
   press('Redeem ₱50 off');
   await said('This spends 500 points.');
-  press('Redeem and add to the sale');
+  await confirm('Redeem and add to the sale');
   await vi.advanceTimersByTimeAsync(600);
   state = 'ready';
   await vi.advanceTimersByTimeAsync(600);
@@ -141,7 +173,7 @@ test('a reward that no order uses puts nothing on the sale', async () => {
   await said('This sale earns 42 points.');
   press('Redeem Gift card');
   await said('This spends 500 points.');
-  press('Redeem and add to the sale');
+  await confirm('Redeem and add to the sale');
   await said('₱50 off is theirs.');
   expect(shopify.cart.addCartCodeDiscount).not.toHaveBeenCalled();
 });
@@ -152,7 +184,7 @@ test('a redemption that is refused says why, and puts nothing on the sale', asyn
   await said('This sale earns 42 points.');
   press('Redeem ₱50 off');
   await said('This spends 500 points.');
-  press('Redeem and add to the sale');
+  await confirm('Redeem and add to the sale');
   await said('Your role cannot redeem for members.');
   expect(shopify.cart.addCartCodeDiscount).not.toHaveBeenCalled();
 });
@@ -166,7 +198,7 @@ test('what changed while it was shown spends nothing, and is asked for anew', as
   await said('500 points');
   press('Redeem ₱50 off');
   await said('This spends 500 points.');
-  press('Redeem and add to the sale');
+  await confirm('Redeem and add to the sale');
   await said('The reward has changed.');
   await said('900 points');
   expect(acts(asked)).toHaveLength(1);
@@ -183,7 +215,7 @@ test('the slider spends what was chosen', async () => {
   await waitFor(() => expect(control('Redeem and add to the sale')?.hasAttribute('disabled')).toBe(true));
   put('s-number-field', 'input', {value: '200'});
   await said('Brings 2 × ₱10.00');
-  press('Redeem and add to the sale');
+  await confirm('Redeem and add to the sale');
   await said('₱50 off is on the sale.');
   expect(acts(asked)[0][1]).toEqual({reward: 'r1', price: 200, offer: 'of-r1', points: 200, key: expect.any(String)});
 });

@@ -5,7 +5,7 @@ import {failure, t} from '../surface/words.js';
 /** @typedef {import('../surface/parts.js').Part} Part */
 
 /** Whether the shop shows nothing of its programme yet. @param {Part} part */
-export const isNotLaunched = ({error}) => error instanceof Refusal && error.code === 'not_launched';
+export const isNotLaunched = ({error}) => error instanceof Refusal && ['not_launched', 'not_installed'].includes(error.code);
 
 /**
  * @param {{part: import('../surface/parts.js').PartSignal, again: () => unknown,

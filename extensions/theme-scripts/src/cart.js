@@ -1,9 +1,12 @@
 /** The shop's cart: reading it, and having a code in it beside those of others. */
 
+/** Says to the page what the app has said of the cart. */
+export const JUDGED = 'suki:judged';
+
 const root = () => window.Shopify?.routes?.root ?? '/';
 
 /** @param {number} hundredths */
-const decimal = (hundredths) => (Math.max(0, hundredths) / 100).toFixed(4).replace(/\.?0+$/, '');
+export const decimal = (hundredths) => (Math.max(0, hundredths) / 100).toFixed(4).replace(/\.?0+$/, '');
 
 /**
  * @param {string} path

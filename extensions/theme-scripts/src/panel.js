@@ -1,6 +1,7 @@
 import {Asker} from './ask.js';
-import {applyCode, readCart, removeCode} from './cart.js';
+import {JUDGED, applyCode, readCart, removeCode} from './cart.js';
 import {make} from './dom.js';
+import {goRound} from './focus.js';
 import * as views from './views.js';
 
 /**
@@ -23,6 +24,7 @@ export class Panel extends HTMLElement {
   me = /** @type {any} */ (null);
   view = '';
   wanted = '';
+  opener = /** @type {HTMLElement | null} */ (null);
   opening = /** @type {((event: Event) => void) | undefined} */ (undefined);
 
   /** An async script may come before the page has been read to its end, and what is within this element with it. */
@@ -44,14 +46,36 @@ export class Panel extends HTMLElement {
     this.heading = part('[data-title]');
     this.backward = part('[data-back]');
     this.first = [...this.body.childNodes];
-    this.panel.addEventListener('toggle', (event) => /** @type {any} */ (event).newState === 'open' && this.opened());
+    this.panel.setAttribute('aria-modal', 'true');
+    this.panel.addEventListener('toggle', (event) => {
+      const open = /** @type {any} */ (event).newState === 'open';
+      document[open ? 'addEventListener' : 'removeEventListener']('keydown', this.pressed);
+      if (open) this.opened();
+      else this.closed();
+    });
+    this.panel.addEventListener('focusout', (event) => this.left(event));
     this.backward.addEventListener('click', () => this.go(''));
     this.opening = (event) => this.openBy(event);
     document.addEventListener('click', this.opening);
     document.addEventListener('shopify:block:select', this.opening);
   }
 
+  pressed = (/** @type {any} */ event) => goRound(this.panel, event);
+
+  /** A theme may take the focus elsewhere, to a drawer of its own: then the panel is in its way. @param {FocusEvent} event */
+  left({relatedTarget}) {
+    if (relatedTarget && !this.panel.contains(/** @type {Node} */ (relatedTarget))) this.panel.hidePopover?.();
+  }
+
+  /** Back to what opened the panel, where the browser has not seen to it: some give buttons no focus by a click. */
+  closed() {
+    const at = document.activeElement;
+    if (!at || at === document.body || this.panel.contains(at)) this.opener?.focus({preventScroll: true});
+    this.opener = null;
+  }
+
   disconnectedCallback() {
+    document.removeEventListener('keydown', this.pressed);
     for (const name of ['click', 'shopify:block:select']) if (this.opening) document.removeEventListener(name, this.opening);
     this.opening = undefined;
   }
@@ -75,11 +99,13 @@ export class Panel extends HTMLElement {
     const link = /** @type {Element} */ (event.target)?.closest?.('[data-suki-open]');
     if (!link || !this.panel?.showPopover || /** @type {MouseEvent} */ (event).ctrlKey || /** @type {MouseEvent} */ (event).metaKey) return;
     event.preventDefault();
+    this.opener = /** @type {HTMLElement} */ (link);
     this.wanted = link.getAttribute('data-suki-open') ?? '';
     this.panel.showPopover();
   }
 
   async opened() {
+    this.opener ??= this.querySelector('[popovertarget]');
     this.heading.focus();
     const {wanted} = this;
     this.wanted = '';
@@ -96,6 +122,7 @@ export class Panel extends HTMLElement {
       member ? this.ask('held') : {held: []},
       member && cart ? this.ask('cart', cart) : null,
     ]);
+    if (this.judged) document.dispatchEvent(new CustomEvent(JUDGED, {detail: this.judged}));
     if (member) this.balance(this.me.member.available);
     await this.show(member ? view : '');
   }
@@ -116,9 +143,10 @@ export class Panel extends HTMLElement {
     this.toggleAttribute('data-inside', !!view);
     this.backward.hidden = !view;
     this.heading.textContent = view && view !== 'reward' ? say[view] : view ? say.rewards : this.heading.dataset.title ?? '';
+    const held = this.panel.contains(document.activeElement);
     this.body.replaceChildren(...(member || me.state !== 'guest' ? [] : this.first), ...parts);
     this.body.scrollTop = 0;
-    if (view || this.panel.contains(document.activeElement)) this.heading.focus();
+    if (view || held) this.heading.focus();
   }
 
   /** Does something while nothing else can be pressed, and says what went wrong. @param {() => any} what */
@@ -130,7 +158,7 @@ export class Panel extends HTMLElement {
       await what();
     } catch (problem) {
       const {code, text} = /** @type {any} */ (problem);
-      if (code === 'not_launched') return this.remove();
+      if (/^not_(launched|installed)$/.test(code)) return this.remove();
       this.said(text || this.say.failed);
     } finally {
       this.removeAttribute('aria-busy');

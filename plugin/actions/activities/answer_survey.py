@@ -72,6 +72,14 @@ def answer(conn: Connection, shop: Shop, member_id: int, said: Answer, now: date
     return Taken(asked.id, _points(conn, shop, member, now), repeated=False)
 
 
+def given_about(conn: Connection, shop: Shop, member: Member, order_id: int, now: datetime) -> int:
+    """The points that the member's answer about this order brought; 0 where there is none, or it brought nothing."""
+    asked = survey_answers.of_order(conn, shop.id, order_id)
+    if asked is None or asked.answered_at is None or asked.member_id != member.id:
+        return 0
+    return _given(conn, shop, member, asked.answered_at, now) or 0
+
+
 def _asked(conn: Connection, shop: Shop, member: Member, said: Answer, now: datetime) -> Asked:
     """The question that this answers; Denied where there is none of this member's, or not any more."""
     if said.order_id is None:

@@ -28,7 +28,7 @@ from plugin.store.points.ledger import Entry, Ledger, sum_of
 from plugin.store.referrals import referrals
 from plugin.store.reports import member_stats, survey_answers
 from plugin.store.rewards import credits, redemptions
-from plugin.store.sending import optouts
+from plugin.store.sending import optouts, returned
 from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 from plugin.store.work import jobs, messages
@@ -82,6 +82,7 @@ def merge_members(conn: Connection, shop: Shop, *, kept: int, removed: int, now:
     if gone.no_emails:
         wishes.want_emails(conn, shop.id, kept, wants=False)
     optouts.move(conn, shop.id, removed, kept)
+    returned.move(conn, shop.id, removed, kept)
     if gone.chosen_locale and not members.by_ids(conn, shop.id, [kept])[kept].chosen_locale:
         wishes.choose_language(conn, shop.id, kept, gone.chosen_locale)
     if gone.no_profiling:

@@ -84,6 +84,11 @@ def _tell_shopify(conn: Connection, shop: Shop, member: Member, consent: str, no
     jobs.queue(conn, shop.id, JobKind.WRITE_CONSENT, [member.id], now, payload)
 
 
+def complained(conn: Connection, shop: Shop, member: Member, now: datetime) -> None:
+    """They called an email of ours spam: no offers from now on."""
+    _refuse(conn, shop, member, [PROMOTIONAL], "complaint", now)
+
+
 def consent_told(conn: Connection, shop: Shop, customer_id: int, consent: str, at: datetime) -> None:
     """A webhook says since when a customer is subscribed: after they unsubscribed here, the later word counts.
 

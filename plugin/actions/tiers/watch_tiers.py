@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -87,15 +88,24 @@ def rules_changed(conn: Connection, shop: Shop, now: datetime) -> None:
 def stands(conn: Connection, shop: Shop, member: Member, now: datetime) -> Standing | None:
     """Where the member stands today, with what is missing, and with a tier that is kept until its warning has an
     outcome; None where the programme has no tiers."""
+    return all_stand(conn, shop, {member.id: member}, now).get(member.id)
+
+
+def all_stand(conn: Connection, shop: Shop, people: Mapping[int, Member], now: datetime) -> dict[int, Standing]:
+    """The same for several members, read together; nobody where the programme has no tiers."""
     versions = programmes.versions(conn, shop.id)
-    if not has_tiers(versions):
-        return None
-    known = Histories(conn, shop, [member.id])
-    tiers = programmes.at(versions, now).programme.tiers
-    state = known.state(member.id)
-    tagged = tier_tags.ranks(conn, shop, tiers, {member.id: member}, {member.id: state.held.tier}, now, ask=False)
-    done, today, warned = known.done(member.id, tiers), shop.day(now), state.warned(shop.zone)
-    return tier_warnings.standing(done, tiers, shop.currency, today, state.held, tagged.get(member.id, -1), warned)
+    if not has_tiers(versions) or not people:
+        return {}
+    known, tiers, today = Histories(conn, shop, people), programmes.at(versions, now).programme.tiers, shop.day(now)
+    held = {number: known.state(number).held.tier for number in people}
+    tagged = tier_tags.ranks(conn, shop, tiers, people, held, now, ask=False)
+    found = {}
+    for number in people:
+        state = known.state(number)
+        done, warned = known.done(number, tiers), state.warned(shop.zone)
+        rank = tagged.get(number, -1)
+        found[number] = tier_warnings.standing(done, tiers, shop.currency, today, state.held, rank, warned)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from babel import Locale
 from sqlalchemy import Connection
 
-from plugin.messages.consent import insist_on_consent
+from plugin.messages import promotional
 from plugin.messages.head import account, await_code, head
 from plugin.messages.kind import Kind, Occasion, SampleShop
 from plugin.rules import explain, subjects
@@ -73,7 +73,7 @@ def build(occasion: Occasion) -> RewardGivenContext | None:
     if gift is None or gift.state != "given" or gift.subject != message.subject:
         return None
     if gift.terms.get("trigger") == "lapsed":
-        insist_on_consent(occasion)
+        promotional.insist(occasion)
     made = _made(occasion, gift)
     if made is not None and made.state == "released" and not gift.points:
         return None

@@ -1,168 +1,117 @@
-"""The Liquid that a merchant pastes into Shopify's own order confirmation.
+"""The Liquid that a merchant pastes into Shopify's own emails: order, shipping confirmation and account welcome.
 
-It counts the points of the very order from the template's own variables, since a metafield written after
-the order comes too late for that mail. Shopify's templates give every amount in hundredths of the
-currency unit, also where the currency has no decimals (1,000 yen are 100000).
+The order's confirmation counts the points of the very order from the template's own variables, since a metafield
+written after the order comes too late for that email. Later ones read the customer's metafields.
 """
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
-from dataclasses import dataclass
-from fractions import Fraction
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Final
 
+from plugin.messages.shopify_snippet.arithmetic import HUNDREDTHS, SnippetShop, counting
+from plugin.messages.shopify_snippet.inexact import reasons
 from plugin.messages.texts import Texts
 from plugin.rules.formats import money, one_line, percent, reader_locale
 from plugin.rules.money import minor_digits, to_minor
-from plugin.rules.programme import Basis, NextOrderCode, Programme
+from plugin.rules.programme import NextOrderCode, Programme
 
-_FILE = Path(__file__).with_name("order_confirmation.liquid")
+__all__ = ["HUNDREDTHS", "SnippetKind", "SnippetShop", "begin", "end", "fingerprint", "snippet"]
+
 _SLOT = re.compile(r"\[\[ (\w+) ]]")
-_HUNDREDTHS = 100
-_PARAGRAPH = '<p style="margin:0 0 6px;line-height:150%;">'
+_PARAGRAPH: Final = '<p style="margin:0 0 6px;line-height:150%;">'
 
 
-@dataclass(frozen=True, slots=True)
-class SnippetShop:
-    """What the snippet must know of the shop: its currency, the mail's language, how prices are shown."""
+class SnippetKind(StrEnum):
+    """Which of Shopify's templates a snippet is for."""
 
-    currency: str
-    locale: str = "en"
-    prices_include_tax: bool = False
+    ORDER = "order_confirmation"
+    SHIPPING = "shipping_confirmation"
+    WELCOME = "account_welcome"
 
 
-def snippet(programme: Programme, shop: SnippetShop, version: int = 1, namespace: str = "suki") -> str:
-    """Liquid for the order confirmation. Reads the customer's metafields `balance`, `next_code` and
-    `next_code_until` in the namespace; each may be missing.
+def snippet(
+    programme: Programme,
+    shop: SnippetShop,
+    version: int = 1,
+    kind: SnippetKind = SnippetKind.ORDER,
+    namespace: str = "suki",
+) -> str:
+    """Liquid for that template, between a first and a last line by which it is found again. Reads the customer's
+    metafields `balance`, `pending`, `tier`, `next_code` and `next_code_until` in the namespace; each may be missing.
 
-    >>> "divided_by: 1000 " in snippet(Programme.model_validate({"earning": {"per_amount": 10}}), SnippetShop("PHP"))
+    >>> "suki_by = 1000 " in snippet(Programme.model_validate({"earning": {"per_amount": 10}}), SnippetShop("PHP"))
     True
     """
     if not re.fullmatch(r"[a-z][a-z0-9_]{1,60}", namespace) or not re.fullmatch(r"[A-Z]{3}", shop.currency):
         raise ValueError("a namespace is lower-case letters, a currency three capitals")
+    slots = _slots(programme, shop, namespace)
+    fields = _SLOT.sub(lambda slot: slots[slot[1]], _source("fields"))
+    body = _SLOT.sub(lambda slot: {**slots, "fields": fields}[slot[1]], _source(kind)).strip()
+    return f"{begin(kind, version, fingerprint(body))}\n{body}\n{end(kind)}\n"
+
+
+def _slots(programme: Programme, shop: SnippetShop, namespace: str) -> dict[str, str]:
     texts = Texts(reader_locale(shop.locale), _literal(programme.points_name))
-    slots = {
-        "version": str(version),
+    return {
         "namespace": namespace,
         "currency": shop.currency,
-        "minimum": str(int(programme.basis.minimum_order * _HUNDREDTHS)),
-        "amount": _amount(programme.basis, shop),
         "title": texts.text("snippet.title"),
         "earned": _earned(programme, shop, texts),
         "balance": texts.text("snippet.balance", points=_counted(texts, "suki_balance")),
+        "balance_now": texts.text("snippet.balance_now", points=_counted(texts, "suki_balance")),
+        "pending": texts.text("snippet.pending", points=_counted(texts, "suki_pending")),
         "code": _code(programme.next_order_code, shop, texts),
-        **_rate(programme),
+        "begins": _begins(programme, shop, texts),
+        **counting(programme, shop),
     }
-    return _SLOT.sub(lambda slot: slots[slot[1]], _source())
 
 
 @cache
-def _source() -> str:
-    return _FILE.read_text(encoding="utf-8")
+def _source(name: str) -> str:
+    return (Path(__file__).parent / f"{name}.liquid").read_text(encoding="utf-8").rstrip("\n")
 
 
-def is_exact(basis: Basis, shop: SnippetShop) -> bool:
-    """Whether the templates' variables are enough to count to the point; else the snippet says "about"."""
-    unseen = basis.excluded_tags or basis.excluded_collections
-    tenders = basis.paid_by_gift_card and basis.paid_by_store_credit
-    return not unseen and tenders and basis.tax == shop.prices_include_tax
+def begin(kind: SnippetKind, version: int, mark: str) -> str:
+    """The first line: which snippet it is, of which version of the programme, and its fingerprint."""
+    said = f"Suki {kind}, version {version}, {mark}. Copy it again after a change in Suki."
+    return f"{{%- comment -%}} {said} {{%- endcomment -%}}"
 
 
-def _rate(programme: Programme) -> dict[str, str]:
-    """Whole numbers only, so that Liquid divides as the ledger does: down, half up, or up."""
-    earning = programme.earning
-    rate = Fraction(earning.points) / (Fraction(earning.per_amount) * _HUNDREDTHS)
-    times, by = rate.numerator, rate.denominator
-    plus = by - 1 if earning.rounding == "ceil" else 0
-    if earning.rounding == "half_up":
-        times, plus, by = 2 * times, by, 2 * by
-    return {"times": str(times), "plus": str(plus), "divided_by": str(by)}
+def end(kind: SnippetKind) -> str:
+    """The last line."""
+    return f"{{%- comment -%}} Suki {kind} ends {{%- endcomment -%}}"
 
 
-def _amount(basis: Basis, shop: SnippetShop) -> str:
-    """Liquid that brings `suki_minor` from the subtotal to what counts."""
-    rows = [_before_discounts()] if basis.before_discounts else []
-    rows.append(_without_excluded(basis))
-    if basis.shipping:
-        rows.append(_add("shipping_price", "plus"))
-    if basis.tax != shop.prices_include_tax:
-        rows.append(_add("tax_price", "plus" if basis.tax else "minus"))
-    return "\n".join(rows)
-
-
-def _add(variable: str, operation: str) -> str:
-    return (
-        f"{{%- assign suki_more = {variable} | default: 0 -%}}\n"
-        f"{{%- assign suki_minor = suki_minor | {operation}: suki_more -%}}"
-    )
-
-
-def _before_discounts() -> str:
-    return (
-        "{%- assign suki_minor = 0 -%}\n{%- for suki_line in suki_lines -%}\n"
-        "{%- assign suki_minor = suki_minor | plus: suki_line.original_line_price -%}\n{%- endfor -%}"
-    )
-
-
-def _without_excluded(basis: Basis) -> str:
-    """Takes the lines off that earn nothing: gift cards always, the rest as the programme says."""
-    price = "original_line_price" if basis.before_discounts else "final_line_price"
-    rows = [
-        "{%- for suki_line in suki_lines -%}",
-        "{%- assign suki_out = false -%}",
-        "{%- if suki_line.gift_card -%}{%- assign suki_out = true -%}{%- endif -%}",
-        *_exclusions(basis),
-        "{%- if suki_out -%}",
-        f"{{%- assign suki_minor = suki_minor | minus: suki_line.{price} -%}}",
-    ]
-    if not basis.before_discounts:
-        rows += [
-            "{%- for suki_part in suki_line.discount_allocations -%}",
-            "{%- if suki_part.discount_application.target_selection == 'all' -%}"
-            "{%- assign suki_minor = suki_minor | plus: suki_part.amount -%}{%- endif -%}",
-            "{%- endfor -%}",
-        ]
-    return "\n".join([*rows, "{%- endif -%}", "{%- endfor -%}"])
-
-
-def _exclusions(basis: Basis) -> list[str]:
-    out = "{%- assign suki_out = true -%}"
-    rows = []
-    if basis.excluded_products:
-        tests = " or ".join(f"suki_line.product.id == {number}" for number in sorted(basis.excluded_products))
-        rows.append(f"{{%- if {tests} -%}}{out}{{%- endif -%}}")
-    if basis.excluded_collections:
-        tests = " or ".join(f"suki_set.id == {number}" for number in sorted(basis.excluded_collections))
-        rows.append(_any("suki_set", "collections", tests, out))
-    if basis.excluded_tags:
-        tests = " or ".join(f"suki_low == {_quoted(tag)}" for tag in sorted(basis.excluded_tags))
-        rows.append(_any("suki_tag", "tags", tests, out, "{%- assign suki_low = suki_tag | downcase -%}"))
-    return rows
-
-
-def _any(name: str, field: str, tests: str, out: str, first: str = "") -> str:
-    return (
-        f"{{%- for {name} in suki_line.product.{field} -%}}{first}"
-        f"{{%- if {tests} -%}}{out}{{%- endif -%}}{{%- endfor -%}}"
-    )
-
-
-def _quoted(tag: str) -> str:
-    """A tag as a Liquid string, which knows no escapes; what could end it or the block is left out."""
-    return "'" + re.sub(r"['{}%]", "", one_line(tag.lower(), 255)) + "'"
+def fingerprint(body: str) -> str:
+    """Ten hexadecimal digits that change with the body, but not with its spaces and line ends."""
+    return hashlib.sha256(" ".join(body.split()).encode()).hexdigest()[:10]
 
 
 def _earned(programme: Programme, shop: SnippetShop, texts: Texts) -> str:
-    exact = is_exact(programme.basis, shop) and programme.orders.plain and not programme.orders.limits
-    key = "snippet.earned" if exact else "snippet.about"
+    key = "snippet.about" if reasons(programme, shop) else "snippet.earned"
     said = _PARAGRAPH + texts.text(key, points=_counted(texts, "suki_points"))
     allowed = "suki_points > 0" if programme.basis.guests else "customer and suki_points > 0"
     invite = texts.text("snippet.invite")
     guest = "{%- unless customer %} " + texts.text("snippet.guest") + "{%- endunless -%}"
     return f"{{%- if {allowed} -%}}{said}{guest}</p>{{%- else -%}}{_PARAGRAPH}{invite}</p>{{%- endif -%}}"
+
+
+def _begins(programme: Programme, shop: SnippetShop, texts: Texts) -> str:
+    """What a new member reads: the points they begin with, and what an order earns."""
+    said = []
+    if programme.welcome_points:
+        said.append(texts.text("snippet.welcome", points=texts.points(programme.welcome_points)))
+    rate = programme.earning
+    if rate.points:
+        per = money(to_minor(rate.per_amount, minor_digits(shop.currency)), shop.currency, reader_locale(shop.locale))
+        said.append(texts.text("snippet.rate", points=texts.points(rate.points), amount=_literal(per)))
+    return "".join(f"{_PARAGRAPH}{one}</p>" for one in said or [texts.text("snippet.invite")])
 
 
 def _counted(texts: Texts, variable: str) -> str:

@@ -62,12 +62,12 @@ class EmailLinks:
         """What the addresses carry."""
         ends = now.astimezone(UTC).date() + timedelta(days=LASTS_DAYS)
         said = f"{shop_id}.{member_id}.{(ends - _BEGINNING).days}.{kind}"
-        return f"{said}.{self._mark('link', said)}"
+        return f"{said}.{self.mark('link', said)}"
 
     def read(self, token: str) -> Link | None:
         """What the link says; None for one that we did not make."""
         found = _TOKEN.fullmatch(token)
-        if found is None or not self._is(found[5], "link", token.rpartition(".")[0]):
+        if found is None or not self.knows(found[5], "link", token.rpartition(".")[0]):
             return None
         kind = found[4] if found[4] in LABELS else ""
         return Link(int(found[1]), int(found[2]), kind, _BEGINNING + timedelta(days=int(found[3])))
@@ -75,17 +75,23 @@ class EmailLinks:
     def ref(self, shop_id: int, message_id: int) -> str:
         """What names a message to whoever sends it back: mail servers in the address, providers in a header."""
         said = f"{shop_id}.{message_id}"
-        return f"{said}.{self._mark('message', said)}"
+        return f"{said}.{self.mark('message', said)}"
 
     def message_of(self, ref: str) -> tuple[int, int] | None:
         """(shop, message) that a genuine reference names; None for one that we did not make."""
         found = _REF.fullmatch(ref.strip().lower())  # mail servers may change the case of an address
-        if found is None or not self._is(found[3], "message", f"{found[1]}.{found[2]}"):
+        if found is None or not self.knows(found[3], "message", f"{found[1]}.{found[2]}"):
             return None
         return int(found[1]), int(found[2])
 
-    def _mark(self, purpose: str, said: str) -> str:
+    def domain_mark(self, shop_id: int, domain: str) -> str:
+        """What proves that a domain is this shop's, as a text in its DNS."""
+        return self.mark("domain", f"{shop_id}|{domain}")
+
+    def mark(self, purpose: str, said: str) -> str:
+        """Our mark over what is said, for one purpose: none passes for another."""
         return hmac.digest(self.key, f"{purpose}|{said}".encode(), "sha256").hex()[:32]
 
-    def _is(self, mark: str, purpose: str, said: str) -> bool:
-        return hmac.compare_digest(self._mark(purpose, said), mark)
+    def knows(self, mark: str, purpose: str, said: str) -> bool:
+        """Whether the mark is ours."""
+        return hmac.compare_digest(self.mark(purpose, said), mark)

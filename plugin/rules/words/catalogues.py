@@ -47,8 +47,10 @@ def files(language: str) -> list[Path]:
     return sorted((FOLDER / language).rglob("*.po"))
 
 
+@cache
 def languages_of(domain: str) -> tuple[str, ...]:
-    """The languages that have this domain, a file or a folder: the panel may have fewer than the mails."""
+    """The languages that have this domain, a file or a folder: the panel may have fewer than the mails. Looked for
+    once."""
     return tuple(
         each for each in LANGUAGES if (FOLDER / each / domain).is_dir() or (FOLDER / each / f"{domain}.po").is_file()
     )

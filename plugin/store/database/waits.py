@@ -6,6 +6,8 @@ from psycopg.errors import DeadlockDetected, LockNotAvailable, QueryCanceled, Se
 
 LOCK_TIMEOUT_MS = 500
 """How long a statement waits for what another transaction holds; longer than any of ours works on one row."""
+IN_LINE_MS = 1200
+"""The same where somebody waits for what they did themselves: behind their own clicks, and those of other tabs."""
 WAITS = (LockNotAvailable, DeadlockDetected, QueryCanceled, SerializationFailure)
 
 

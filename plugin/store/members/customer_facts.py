@@ -18,9 +18,12 @@ FRESH_FOR: Final = timedelta(hours=24)
 """Webhooks tell of changed tags and consents at once; this is for those that get lost, and for the orders' count."""
 
 
-def known(conn: Connection, shop_id: int, customer_ids: Iterable[int], now: datetime) -> dict[int, CustomerFacts]:
-    """What is known, and still fresh, of these customers; the others are absent."""
-    return _select(conn, shop_id, customer_ids, now - FRESH_FOR)
+def known(
+    conn: Connection, shop_id: int, customer_ids: Iterable[int], now: datetime, *, hold: bool = False
+) -> dict[int, CustomerFacts]:
+    """What is known, and still fresh, of these customers; the others are absent. `hold`: it stays so until the
+    transaction ends."""
+    return _select(conn, shop_id, customer_ids, now - FRESH_FOR, " ORDER BY customer_id FOR SHARE" if hold else "")
 
 
 def at_hand(conn: Connection, shop_id: int, customer_ids: Iterable[int]) -> dict[int, CustomerFacts]:
@@ -29,11 +32,11 @@ def at_hand(conn: Connection, shop_id: int, customer_ids: Iterable[int]) -> dict
 
 
 def _select(
-    conn: Connection, shop_id: int, customer_ids: Iterable[int], since: datetime | None
+    conn: Connection, shop_id: int, customer_ids: Iterable[int], since: datetime | None, suffix: str = ""
 ) -> dict[int, CustomerFacts]:
     rows = conn.exec_driver_sql(
         "SELECT customer_id, tags, email_consent, orders_count FROM customer_facts WHERE shop_id = %(shop)s"
-        " AND customer_id = ANY(%(ids)s) AND (%(since)s::timestamptz IS NULL OR fetched_at > %(since)s)",
+        f" AND customer_id = ANY(%(ids)s) AND (%(since)s::timestamptz IS NULL OR fetched_at > %(since)s){suffix}",
         {"shop": shop_id, "ids": sorted(set(customer_ids)), "since": since},
     )
     return {row[0]: CustomerFacts(frozenset(row[1]), row[2], row[3]) for row in rows}

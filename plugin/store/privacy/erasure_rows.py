@@ -16,8 +16,8 @@ from plugin.store.database import subject_sql
 _OF_MEMBERS = "member_id = ANY(%(members)s::bigint[])"
 _EMPTIED: Mapping[str, tuple[str, str]] = {
     "messages": (
-        "mail_subject = '', last_error = '', locale = ''",
-        f"{_OF_MEMBERS} AND (mail_subject <> '' OR last_error <> '' OR locale <> '')",
+        "mail_subject = '', last_error = '', locale = '', language = ''",
+        f"{_OF_MEMBERS} AND (mail_subject <> '' OR last_error <> '' OR locale <> '' OR language <> '')",
     ),
     "entries": (
         "reason = reason - 'reasons' - 'order'",

@@ -89,6 +89,15 @@ def link_of(conn: Connection, shop_id: int, member_id: int) -> Link | None:
     return Link(*row) if row else None
 
 
+def words_of(conn: Connection, shop_id: int, member_ids: Iterable[int]) -> dict[int, str]:
+    """The word of each member's link, of those who have one."""
+    rows = conn.exec_driver_sql(
+        "SELECT member_id, word FROM referral_links WHERE shop_id = %(shop)s AND member_id = ANY(%(ids)s)",
+        {"shop": shop_id, "ids": sorted(member_ids)},
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def link_by_word(conn: Connection, shop_id: int, word: str) -> Link | None:
     """Whose link it is."""
     row = conn.exec_driver_sql(

@@ -32,14 +32,21 @@ messages = Table(
     Column("member_id", BigInteger, nullable=False),
     Column("kind", Text, nullable=False),
     Column("subject", Text, nullable=False),
-    text_column("state", "queued"),  # queued | sending | sent | skipped | failed | unknown
+    text_column("state", "queued"),  # queued | sending | sent | skipped | failed | unknown | bounced
     text_column("locale"),
     text_column("mail_subject"),
     text_column("last_error"),
     time_column("created_at", nullable=False, now=True),
     time_column("sent_at"),
     time_column("outcome_at"),  # when it was first sent, skipped, failed or unknown; kept, also when it is sent again
+    text_column("nature"),  # transactional | promotional, as it went
+    text_column("language"),  # in which it went
+    time_column("handed_at"),  # when it was handed over to the mail server last
     UniqueConstraint("shop_id", "kind", "subject", name="messages_once"),
+    Index("messages_kind", "shop_id", "kind", "id"),
+    Index("messages_language", "shop_id", "language", "id", postgresql_where=text("language <> ''")),
+    Index("messages_promotional", "shop_id", "member_id", "handed_at", postgresql_where=text("nature = 'promotional'")),
+    Index("messages_promotional_at", "shop_id", "handed_at", postgresql_where=text("nature = 'promotional'")),
     Index("messages_member", "shop_id", "member_id"),
     Index("messages_state", "shop_id", "state", "id"),
     Index("messages_words", "shop_id", "created_at", postgresql_where=text("mail_subject <> '' OR last_error <> ''")),

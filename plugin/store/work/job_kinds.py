@@ -20,6 +20,7 @@ class JobKind(StrEnum):
     SHOW_EVERYONE = "show_everyone"
     SHOW_PROGRAMME = "show_programme"
     WRITE_CONSENT = "write_consent"
+    CHECK_SENDER = "check_sender"
     PUSH_PROFILE = "push_profile"
     FETCH_PRODUCT = "fetch_product"
     FETCH_VARIANT = "fetch_variant"

@@ -248,6 +248,15 @@ def due_subjects(conn: Connection, shop_id: int, kind: JobKind, subjects: Iterab
     return {row[0] for row in rows}
 
 
+def states(conn: Connection, shop_id: int, kind: JobKind, subjects: Iterable[object]) -> list[tuple[str, str]]:
+    """(subject, state) of the jobs of a kind on these subjects."""
+    rows = conn.exec_driver_sql(
+        "SELECT subject, state FROM jobs WHERE shop_id = %(shop)s AND kind = %(kind)s AND subject = ANY(%(subjects)s)",
+        {"shop": shop_id, "kind": str(kind), "subjects": [str(each) for each in subjects]},
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
 def drop(conn: Connection, shop_id: int, kind: JobKind, subject: object) -> None:
     """Nobody wants the effect any more."""
     conn.exec_driver_sql(

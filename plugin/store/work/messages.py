@@ -36,13 +36,17 @@ class Message:
     last_error: str
     created_at: datetime
     sent_at: datetime | None
+    language: str = ""
+    nature: str = ""
 
 
-_COLUMNS = "id, member_id, kind, subject, state, locale, mail_subject, last_error, created_at, sent_at"
+COLUMNS: Final = (
+    "id, member_id, kind, subject, state, locale, mail_subject, last_error, created_at, sent_at, language, nature"
+)
 
 
 def _select(conn: Connection, where: str, params: Mapping[str, object]) -> list[Message]:
-    sql = f"SELECT {_COLUMNS} FROM messages WHERE shop_id = %(shop)s AND {where}"
+    sql = f"SELECT {COLUMNS} FROM messages WHERE shop_id = %(shop)s AND {where}"
     return [Message(*row) for row in conn.exec_driver_sql(sql, dict(params))]
 
 
@@ -121,18 +125,37 @@ class Outcome:
     error: str = ""
 
 
-def begin(conn: Connection, shop_id: int, subjects: Mapping[int, str], now: datetime) -> set[int]:
-    """Note that these are about to be handed over, with their subject lines; answers which of them still waited.
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """One message that is about to be handed over: its subject line, its language, and what it is in law."""
+
+    message_id: int
+    line: str
+    language: str = ""
+    nature: str = "transactional"
+
+
+def begin(conn: Connection, shop_id: int, beginnings: Sequence[Beginning], now: datetime) -> set[int]:
+    """Note that these are about to be handed over; answers which of them still waited.
 
     One that somebody else holds at this moment is passed over.
     """
     rows = conn.exec_driver_sql(
-        "WITH waiting AS MATERIALIZED (SELECT m.id, b.line FROM unnest(%(ids)s::bigint[], %(lines)s::text[])"
-        " AS b(id, line) JOIN messages m ON m.shop_id = %(shop)s AND m.id = b.id WHERE m.shop_id = %(shop)s"
+        "WITH waiting AS MATERIALIZED (SELECT m.id, b.* FROM unnest(%(ids)s::bigint[], %(lines)s::text[],"
+        " %(languages)s::text[], %(natures)s::text[]) AS b(number, line, language_now, nature_now)"
+        " JOIN messages m ON m.shop_id = %(shop)s AND m.id = b.number WHERE m.shop_id = %(shop)s"
         " AND m.id = ANY(%(ids)s) AND m.state = 'queued' ORDER BY m.id FOR UPDATE OF m SKIP LOCKED)"
-        " UPDATE messages SET state = 'sending', last_error = '', mail_subject = w.line FROM waiting w"
+        " UPDATE messages SET state = 'sending', last_error = '', mail_subject = w.line, language = w.language_now,"
+        " nature = w.nature_now, handed_at = %(now)s FROM waiting w"
         " WHERE messages.shop_id = %(shop)s AND messages.id = w.id RETURNING messages.id",
-        {"shop": shop_id, "ids": list(subjects), "lines": [line[:500] for line in subjects.values()]},
+        {
+            "shop": shop_id,
+            "now": now,
+            "ids": [one.message_id for one in beginnings],
+            "lines": [one.line[:500] for one in beginnings],
+            "languages": [one.language for one in beginnings],
+            "natures": [one.nature for one in beginnings],
+        },
     )
     return {row[0] for row in rows}
 

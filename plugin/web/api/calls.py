@@ -68,7 +68,7 @@ def _body() -> ActivityIn:
         raise UnsupportedMediaType("Send application/json.")
     request.max_content_length = LARGEST_BODY_BYTES
     try:
-        return ActivityIn.model_validate_json(request.get_data())
+        return ActivityIn.model_validate_json(request.get_data(), strict=True)
     except ValidationError as error:
         wrong = {".".join(map(str, each["loc"])) or "body": each["msg"] for each in error.errors(include_url=False)}
         raise BadInput("The body is not right: " + "; ".join(sorted(wrong)), wrong) from None

@@ -34,7 +34,7 @@ from plugin.store.members.profiles import Profile
 from plugin.store.points import ledger
 from plugin.store.versions import programmes
 from plugin.web.auth import caller
-from plugin.web.current import now, parts, shop, transaction
+from plugin.web.current import acting, now, parts, shop, transaction
 from plugin.web.forms import profile as profile_form
 from plugin.web.shopper import proxy
 from plugin.web.shopper.page import (
@@ -186,7 +186,7 @@ def do(name: str) -> Response:
     if not proxy.known_key(parts().settings, visit(), key):
         return _too_old()
     try:
-        with transaction() as conn:
+        with acting() as conn:
             shopper = signed_in(conn)
             activity = doable(conn, name)
             made = record_activity.record(
@@ -210,7 +210,7 @@ def save_birthday() -> Response:
     if not proxy.known_key(parts().settings, visit(), request.form.get("key", "")):
         return _too_old()
     try:
-        with transaction() as conn:
+        with acting() as conn:
             member = signed_in(conn).member
             born = profile_form.birthday(request.form)
             keep_profile.set_birthday(conn, shop(), member.id, born, "shopper", now())
@@ -228,7 +228,7 @@ def save_profile() -> Response:
     say = members_sayer()
     if not proxy.known_key(parts().settings, visit(), request.form.get("key", "")):
         return _too_old()
-    with transaction() as conn:
+    with acting() as conn:
         shopper = signed_in(conn)
         keep_profile.answer(conn, shop(), shopper.member.id, profile_form.answers(request.form), now())
         made = keep_profile.reward_profile(conn, shop(), shopper.member.id, now())

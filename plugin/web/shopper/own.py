@@ -17,7 +17,7 @@ from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, transaction
 from plugin.web.shopper import own_rewards, proxy
 from plugin.web.shopper.emails.preferences import preferences_url
-from plugin.web.shopper.page import language_of, member_behind, page, sayer, signed_out, visit
+from plugin.web.shopper.page import language_of, member_behind, no_member, page, sayer, signed_out, visit
 
 
 def register(app: Flask) -> None:
@@ -52,7 +52,7 @@ def overview_page(said: str = "", problem: str = "", status: int = 200) -> Respo
 def _own(conn: Connection) -> Member:
     member = member_behind(conn)
     if member is None:
-        raise NotFound("Sign in to see your rewards.")
+        raise no_member()
     return member
 
 

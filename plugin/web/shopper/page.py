@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from babel import Locale
 from babel.dates import format_date
-from flask import Response, g, render_template
+from flask import Response, g, render_template, request
 from markupsafe import Markup
 from sqlalchemy import Connection
 
 from plugin.actions.members.leave_programme import LEFT
 from plugin.actions.shops.show_programme import PREFIX
-from plugin.errors import NotFound
+from plugin.errors import NotFound, SignedOut
 from plugin.rules import explain, formats
 from plugin.rules.types import Reason
 from plugin.store.members.members import Member
@@ -89,11 +89,16 @@ def as_shopper(conn: Connection, member: Member) -> Shopper:
 
 
 def signed_in(conn: Connection) -> Shopper:
-    """The member who is signed in; NotFound for nobody."""
+    """The member who is signed in; SignedOut for nobody, NotFound for a customer who is no member."""
     shopper = shopper_of(conn)
     if shopper is None:
-        raise NotFound("Sign in to see your rewards.")
+        raise no_member()
     return shopper
+
+
+def no_member() -> NotFound:
+    """Why a page of one's own is not there: nobody is signed in, or somebody who is no member."""
+    return SignedOut("Nobody is signed in") if visit().customer_id is None else NotFound("This is for members.")
 
 
 def signed_out(conn: Connection, status: int = 200) -> Response:
@@ -127,11 +132,23 @@ def page(template: str, wanted: str, status: int = 200, **values: Any) -> Respon
         points_word=formats.points_unit(points_name, locale),
         number=partial(_number, locale), points=partial(_points, points_name, locale),
         unit=partial(_unit, points_name, locale), day=partial(_day, locale), last_day=partial(_last_day, locale),
-        because=partial(explain.words, locale=locale, audience="shopper", points_name=points_name),
+        sign_in=_sign_in(), because=partial(explain.words, locale=locale, audience="shopper", points_name=points_name),
         headline=partial(explain.headline, locale=locale), key=proxy.new_key(parts().settings, visit()),
         reasons_of=explain.reasons_of, locale=locale, copying=_copying(say), **values,
     )  # fmt: skip
     return proxy.liquid(html, status)
+
+
+def _sign_in() -> str:
+    """Where somebody signs in who comes back to this page then; after a form, to their rewards. Source: shopify.dev,
+    `routes.storefront_login_url`."""
+    here = request.path.removeprefix("/proxy") if request.method == "GET" or "mark" in _named() else "/rewards"
+    return f"/customer_authentication/login?return_to={quote(visit().path_prefix + here, safe='')}"
+
+
+def _named() -> dict[str, Any]:
+    """The parts of the address; with a link's mark, the page is the same for a form and without."""
+    return request.view_args or {}
 
 
 def _copying(say: Say) -> Markup:

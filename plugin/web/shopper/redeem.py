@@ -16,7 +16,7 @@ from plugin.rules.rewards.as_shown import Shown
 from plugin.rules.rewards.reward_settings import Sliding
 from plugin.rules.types import Reason
 from plugin.web.auth import caller
-from plugin.web.current import now, parts, shop, transaction
+from plugin.web.current import acting, now, parts, shop, transaction
 from plugin.web.shopper import own_rewards, proxy
 from plugin.web.shopper.offers import ONLINE, offer, worth
 from plugin.web.shopper.page import in_words, members_sayer, page, sayer, signed_in, visit
@@ -80,7 +80,7 @@ def redeem(reward_id: str) -> Response:
         return overview_page(problem=say("shopper.shared.expired_unspent"), status=422)
     sliding = False
     try:
-        with transaction() as conn:
+        with acting() as conn:
             shopper = signed_in(conn)
             sliding = isinstance(kinds.find(shopper.version.programme.rewards, reward_id), Sliding)
             points = _whole(given) if sliding else None

@@ -22,7 +22,7 @@ from plugin.store.members import member_pages
 from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import Redemption
 from plugin.web.auth import caller
-from plugin.web.current import now, parts, shop, transaction
+from plugin.web.current import acting, now, parts, shop, transaction
 from plugin.web.shopper import money_rewards, own_rewards, proxy, tier
 from plugin.web.shopper.offers import offers
 from plugin.web.shopper.page import (
@@ -121,7 +121,7 @@ def undo(number: int) -> Response:
     if not proxy.known_key(parts().settings, visit(), request.form.get("key", "")):
         return overview_page(problem=say("shopper.shared.expired_unchanged"), status=422)
     try:
-        with transaction() as conn:
+        with acting() as conn:
             made = _own(conn, signed_in(conn), number)
             redeem_points.undo(conn, shop(), made.id, "undone", "shopper", now())
     except Denied as error:

@@ -11,12 +11,14 @@ from sqlalchemy import Connection
 
 from plugin.actions.tiers import watch_tiers
 from plugin.rules import explain
+from plugin.rules.explain import Audience
 from plugin.rules.tiers.placing import Aim, Standing, marks
 from plugin.rules.types import Reason
 from plugin.rules.words import tiers as tiers_in_words
 from plugin.rules.words.programme_page import brings
 from plugin.web.current import now, shop
 from plugin.web.shopper.page import Shopper
+from plugin.web.shopper.say import Say
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,9 @@ class TierShown:
         return (*(goal.text for goal in (self.keep, self.reach) if goal is not None), *self.ends)
 
 
-def shown(conn: Connection, shopper: Shopper, locale: Locale) -> TierShown | None:
-    """Where the member stands; None while the programme has no tiers. A hidden tier is named to those in it only."""
+def shown(conn: Connection, shopper: Shopper, locale: Locale, audience: Audience = "shopper") -> TierShown | None:
+    """Where the member stands, for them or for staff; None while the programme has no tiers. A hidden tier is named to
+    those in it only."""
     tiers = shopper.version.programme.tiers
     found = watch_tiers.stands(conn, shop(), shopper.member, now()) if tiers.levels else None
     if found is None:
@@ -57,9 +60,10 @@ def shown(conn: Connection, shopper: Shopper, locale: Locale) -> TierShown | Non
     last = _last(found)
     if tier is None and keep is None and reach is None and not last:
         return None
-    ends = [explain.words(each, locale, "shopper", points_name=shopper.points_name) for each in last]
+    ends = [explain.words(each, locale, audience, points_name=shopper.points_name) for each in last]
     until = date.fromisoformat(str(last[0].values["until"])) if last else None
-    return TierShown(tier.name if tier else "", brings(tier, locale) if tier else (), keep, reach, ends, until)
+    say = Say(locale, audience == "staff")
+    return TierShown(tier.name if tier else "", brings(tier, say) if tier else (), keep, reach, ends, until)
 
 
 def _goal(shopper: Shopper, goal: Aim | None, locale: Locale, *, keep: bool) -> Goal | None:

@@ -25,6 +25,11 @@ def told(status: int) -> Response:
     return page("trouble.html", "", status, heading=_heading(status), leads_on=True)
 
 
+def sign_in_first() -> Response:
+    """The page is somebody's own: they sign in and come back to it."""
+    return page("link_over.html", "", 404, signed_in=False)
+
+
 def not_available() -> Response:
     """The page for whom the programme does not reach: it says nothing of there being one."""
     return page("trouble.html", "", 404, heading=sayer("")("shopper.trouble.not_available"), leads_on=False)

@@ -46,6 +46,8 @@ def test_a_member_redeems_in_the_cart_beside_a_foreign_code_and_gives_it_back(fr
     page.get_by_role("link", name="Use your points").click()
     panel = front.panel()
     expect(panel.get_by_text("Add ₱")).to_be_visible()  # why the big one is not for this cart
+    expect(page.get_by_text("This order earns")).to_have_count(0)  # the page says what the panel does
+    expect(page.locator("[data-earns]")).to_contain_text("with this order.")
     panel.get_by_role("button", name="Redeem: ₱100 off").click()
     panel.get_by_role("button", name="Redeem and apply to cart").click()
     expect(panel.get_by_role("status")).to_have_text("Applied to your cart.")
@@ -92,6 +94,43 @@ def test_everything_works_by_keyboard_alone(front: Front) -> None:
     page.keyboard.press("Escape")
     expect(panel).to_be_hidden()
     expect(button).to_be_focused()
+
+
+def test_the_keyboard_stays_in_the_open_panel_and_comes_back_to_what_opened_it(front: Front) -> None:
+    front.sign_in()
+    front.fill()
+    for width in (1280, 390):
+        front.page.set_viewport_size({"width": width, "height": 800})
+        page = front.go("/cart")
+        for opener in (page.locator(".suki-launcher__button"), page.get_by_role("link", name="Use your points")):
+            opener.focus()
+            page.keyboard.press("Enter")
+            expect(page.locator("#suki-title")).to_be_focused()
+            panel = front.panel()
+            seen = [went(page, key) for key in ["Tab"] * 25 + ["Shift+Tab"] * 25]
+            assert all(seen)
+            assert 2 < len(set(seen[:25])) < 25  # round and round
+            page.keyboard.press("Escape")
+            expect(panel).to_be_hidden()
+            expect(opener).to_be_focused()
+            page.keyboard.press("Shift+Tab")
+            expect(opener).not_to_be_focused()  # the page's own keys again
+    front.open()
+    expect(page.locator("#suki-title")).to_be_focused()
+    front.panel()
+    page.evaluate("document.querySelector('a[href]').focus()")  # as a theme does that opens a drawer of its own
+    expect(front.page.locator("#suki-panel")).to_be_hidden()
+
+
+def went(page: Page, key: str) -> str:
+    """What has the focus in the panel after a key; empty where that is outside."""
+    page.keyboard.press(key)
+    return str(
+        page.evaluate(
+            "() => document.querySelector('#suki-panel').contains(document.activeElement)"
+            " ? document.activeElement.outerHTML.slice(0, 300) : ''"
+        )
+    )
 
 
 def reach(page: Page, name: str) -> None:

@@ -153,3 +153,18 @@ def test_a_shop_that_is_not_launched_shows_it_to_those_who_try_it_only() -> None
 
 def test_an_app_that_has_written_nothing_yet_shows_nothing() -> None:
     assert show("product_points", app=app(None), product=MUG) == ""
+
+
+def test_a_programme_that_the_page_cannot_hold_is_asked_about_and_no_wrong_number_stands_there() -> None:
+    html = shown({"asks": True, "up_to": False}, product(variant(1999), variant(5000, 2), vendor='Kape & "Co"'))
+    assert points({"asks": True}) == "&nbsp;"
+    assert re.findall(r'<template data-variant="(\d)" data-price="(\d+)"></template>', html) == [
+        ("1", "1999"),
+        ("2", "5000"),
+    ]
+    for said in ('data-ask="1"', 'data-proxy="/apps/suki"', 'data-currency="USD"', 'data-text="Earn {points}"',
+                 'data-about="Earn about {points}"', 'data-vendor="Kape &amp; &quot;Co&quot;"'):  # fmt: skip
+        assert said in html
+    assert "data-gift-card" not in html
+    assert 'data-about="Earn up to {points}"' in shown({"asks": True, "up_to": True})
+    assert "data-ask" not in shown(None)

@@ -91,6 +91,13 @@ def test_what_is_no_content_at_all_is_refused(stored: object) -> None:
     assert refused(stored) == {}
 
 
+def test_a_picture_may_come_from_the_sandbox_and_from_nowhere_else_without_tls() -> None:
+    local = with_block(type="image", options={"image": "http://127.0.0.1:8541/files/a.png?v=1"})
+    assert isinstance(read_stored(local), Design)
+    for other in ("http://127.0.0.1.evil.example/a.png", "http://localhost@evil.example/", 'http://localhost/"x'):
+        assert refused(with_block(type="image", options={"image": other}))
+
+
 def test_the_footer_is_never_hidden_and_has_no_conditions() -> None:
     design = read_stored({"blocks": [{**FOOTER, "hidden": True, "when": {"guest": True}}]})
     assert isinstance(design, Design)

@@ -141,3 +141,17 @@ def test_a_key_stands_in_one_catalogue_only(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(catalogues, "FOLDER", tmp_path)
     with pytest.raises(NoWords, match="x.y stands twice in en"):
         catalogue.__wrapped__("en")
+
+
+def test_once_started_no_word_costs_a_look_at_the_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    def said() -> list[object]:
+        known = [catalogues.languages_of(domain) for domain in ("panel", "mail", "extensions", "nowhere")]
+        return [*known, *(catalogues.pattern(each, "points.rate") for each in catalogues.LANGUAGES)]
+
+    def no_look(*_: object, **__: object) -> None:
+        raise AssertionError("a file was looked at")
+
+    before = said()
+    for name in ("is_dir", "is_file", "exists", "stat", "open", "iterdir", "glob", "rglob"):
+        monkeypatch.setattr(Path, name, no_look)
+    assert said() == before

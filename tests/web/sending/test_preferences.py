@@ -9,8 +9,9 @@ from sqlalchemy import Engine, text
 
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.sending.signed_links import LASTS_DAYS
-from plugin.rules.sending.wishes import OPTIONAL
+from plugin.rules.sending.wishes import OPTIONAL, REFUSABLE
 from plugin.rules.types import CustomerFacts
+from plugin.rules.words.catalogues import knows
 from plugin.store.database.db import shop_transaction
 from plugin.store.members import customer_facts
 from plugin.store.sending import optouts
@@ -111,7 +112,7 @@ def test_a_link_that_has_ended_says_so_and_does_nothing(reader: Reader) -> None:
     old = reader.links.token(reader.shop.id, reader.member.id, WELCOME, NOW - timedelta(days=LASTS_DAYS + 1))
     for answer in (reader.client.get(f"/email/{old}"), reader.client.post(f"/email/{old}/unsubscribe")):
         assert answer.status_code == 410
-        assert "too old" in answer.text
+        assert "This link has expired." in answer.text
     assert reader.refused() == []
 
 
@@ -209,3 +210,8 @@ def test_it_still_works_when_the_shop_is_gone_and_not_when_it_is_forgotten(reade
         with shop_transaction(reader.engine, reader.shop.id) as conn:
             conn.execute(text("UPDATE shops SET state = :state WHERE id = :id"), {"state": state, "id": reader.shop.id})
         assert reader.click(WELCOME).status_code == status
+
+
+def test_every_kind_that_can_be_refused_has_a_name_for_shoppers() -> None:
+    """Add it as `shopper.emails.kind.<kind>` to shopper.po."""
+    assert [kind for kind in REFUSABLE if not knows(f"shopper.emails.kind.{kind}")] == []

@@ -50,7 +50,7 @@ def offer(engine: Engine, shop: ShopRow) -> None:
 def redeem(engine: Engine, shop: ShopRow, member: int, reward: str, hours_ago: float = 0) -> Redemption:
     with shop_transaction(engine, shop.id) as conn:
         ours, at = shops.get(conn, shop.id), datetime.now(UTC)
-        made = redeem_points.redeem(conn, ours, member, reward, None, f"k{hours_ago}", "shopper", at)
+        made = redeem_points.redeem(conn, ours, member, reward, None, f"{reward}{hours_ago}", "shopper", at)
         earlier = {"at": at - timedelta(hours=hours_ago), "id": made.id}
         conn.execute(text("UPDATE redemptions SET created_at = :at WHERE id = :id"), earlier)
         return made

@@ -49,7 +49,9 @@ def front(app: Flask, engine: Engine, settings: Settings, shop: ShopRow) -> Stor
 def redeem(engine: Engine, shop: ShopRow, reward: str, **after: object) -> Redemption:
     """One redemption, with its row as it is later."""
     with shop_transaction(engine, shop.id) as conn:
-        made = redeem_points.redeem(conn, shops.get(conn, shop.id), 1, reward, None, "k", "shopper", datetime.now(UTC))
+        made = redeem_points.redeem(
+            conn, shops.get(conn, shop.id), 1, reward, None, f"k-{reward}", "shopper", datetime.now(UTC)
+        )
         columns = ", ".join(f"{name} = %({name})s" for name in after)
         if after:
             conn.exec_driver_sql(f"UPDATE redemptions SET {columns} WHERE id = %(id)s", {"id": made.id, **after})

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
 from plugin.actions.members import keep_profile
+from plugin.rules.access.roles import ROLES
 from plugin.rules.activities.activity_rules import Birthday
 from plugin.rules.programme import Programme
 from plugin.rules.rewards.own_rewards import Custom
@@ -148,6 +149,25 @@ def test_a_manager_keeps_to_the_sum_of_a_day(till: Till, engine: Engine, shop: S
     assert rows(engine, shop, "SELECT balance FROM members") == [(240,)]
 
 
+BY_FLAG = {"may_adjust": "7/adjust", "may_redeem": "7/redeem", "may_return": "7/held/1/release",
+           "may_give_birthday": "7/birthday", "may_join": "7/join"}  # fmt: skip
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_is_offered_to_a_role_is_allowed_and_nothing_else(
+    till: Till, engine: Engine, shop: ShopRow, role: str
+) -> None:
+    one = colleague(till, engine, shop, role)
+    view, general = one.view(), one.client.get("/staff/v1/me", headers=one._headers()).json
+    assert {each: view[each] for each in BY_FLAG} == general
+    paths = {rule.rule for rule in till.client.application.url_map.iter_rules() if "POST" in (rule.methods or ())}
+    acts = {path for path in paths if path.startswith("/staff/") and not path.endswith("/cart")}
+    assert len(acts) == len(BY_FLAG)
+    for flag, path in BY_FLAG.items():
+        refused = one.post(path, key=one.key(), nonsense=1).status_code == 403
+        assert view[flag] is not refused, flag
+
+
 @pytest.mark.parametrize("path", ["7/adjust", "7/redeem", "7/held/1/release", "7/birthday", "7/join"])
 def test_viewers_and_strangers_may_do_nothing(till: Till, engine: Engine, shop: ShopRow, path: str) -> None:
     said = {"points": 5, "reason": "x"} if path.endswith("adjust") else {}
@@ -182,6 +202,14 @@ def test_a_reward_is_redeemed_for_a_member_and_taken_back(till: Till, engine: En
         assert undone["text"] == f"{made['held']['title']} is undone, and the points are back."
     acts = rows(engine, shop, "SELECT action FROM staff_log WHERE action LIKE '%%rede%%' ORDER BY id")
     assert acts == [("redeem_for_member",), ("undo_redemption",)]
+
+
+def test_what_the_till_did_not_take_is_given_back_with_that_reason(till: Till, engine: Engine, shop: ShopRow) -> None:
+    held = till.done("7/redeem", **agreed.body(TOUR))["held"]["id"]
+    done = till.done(f"7/held/{held}/release", why="not_taken")
+    assert (done["held"]["state"], done["available"]["points"]) == ("returned", 150)
+    assert rows(engine, shop, "SELECT ended_why FROM redemptions") == [("not_taken",)]
+    assert till.post(f"7/held/{held}/release", why="else").status_code == 422
 
 
 def test_staff_spend_what_they_were_shown_or_nothing(till: Till, engine: Engine, shop: ShopRow) -> None:

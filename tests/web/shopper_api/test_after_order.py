@@ -81,6 +81,31 @@ def test_a_guests_answer_adds_to_what_they_can_claim_and_a_members_is_theirs(
         "Thank you for your answer. It adds 20 points to what you can claim.", 20,
     )  # fmt: skip
     assert by_member["text"] == "Thank you for your answer. You got 20 points."
+    assert by_member["claim"] is None
+
+
+@pytest.mark.parametrize(("earns", "before", "after"), [
+    (True, "Get {earned} points for this order: we'll email you a link.",
+     "Get {both} points for this order and your answer: we'll email you a link."),
+    (False, None, "Get 20 points for your answer: we'll email you a link."),
+])  # fmt: skip
+def test_a_guest_reads_all_that_waits_of_the_order_and_of_nothing_else(
+    guest: Surface, surface: Surface, engine: Engine, orders: ShopRow, earns: bool, before: str | None, after: str
+) -> None:
+    at = datetime.now(UTC)
+    paying = RULES.model_copy(update={"activities": (Activity(id="aask", name="Ask", points=20, word="question"),)})
+    with shop_transaction(engine, orders.id) as conn:
+        programmes.add(conn, orders.id, paying, "test", "", at)
+        save_survey.save_survey(conn, orders.id, Survey(asked="nps", activity="aask"), "staff:1", at)
+        if not earns:
+            conn.exec_driver_sql("UPDATE order_views SET deserved = 0 WHERE order_id = 6")
+    earned = rows(engine, orders, "SELECT deserved FROM order_views WHERE order_id = 6")[0][0]
+    told = guest.json("/orders/6", checkout_token=TOKEN[::-1])
+    assert told["claim"] == (before.format(earned=earned) if before else None)
+    done = say(guest, order=6, checkout_token=TOKEN[::-1]).json
+    assert done["claim"] == after.format(both=earned + 20)
+    assert guest.json("/orders/6", checkout_token=TOKEN[::-1])["claim"] == done["claim"]
+    assert surface.json("/orders/5")["claim"] is None
 
 
 def test_nobody_answers_for_another(surface: Surface, app: Flask, engine: Engine, orders: ShopRow) -> None:

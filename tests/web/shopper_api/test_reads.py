@@ -44,6 +44,9 @@ def full(engine: Engine, opened: ShopRow) -> None:
         programmes.add(conn, opened.id, FULL, "test", "", datetime.now(UTC))
 
 
+OVER = "This link has expired. Open your history and download the file again."
+
+
 def run(engine: Engine, shop: ShopRow, sql: str) -> None:
     with shop_transaction(engine, shop.id) as conn:
         conn.exec_driver_sql(sql)
@@ -224,6 +227,7 @@ def test_the_history_is_a_file_for_five_minutes_by_a_link(
         "/shopper/history.csv",
     ):
         assert app.test_client().get(wrong).status_code == 401, wrong
+        assert app.test_client().get(wrong).text == OVER
     assert theme.send("/history-link", {"key": "x"}).status_code == 409
     run(engine, opened, "UPDATE members SET state = 'left'")
     assert app.test_client().get(path).status_code == 401
@@ -232,11 +236,15 @@ def test_the_history_is_a_file_for_five_minutes_by_a_link(
 def test_a_link_to_the_history_ends(surface: Surface, app: Flask) -> None:
     from plugin.web.current import KEY, Parts
 
-    url = surface.post("/history-link", {"key": surface.json("/me")["key"]}).json["url"]
+    urls = [surface.post("/history-link", {"key": surface.json("/me")["key"]}, locale=each).json["url"]
+            for each in ("en", "fil")]  # fmt: skip
     held: Parts = app.extensions[KEY]
     later = datetime.now(UTC) + timedelta(minutes=5, seconds=1)
     app.extensions[KEY] = Parts(held.settings, held.engine, held.clients, lambda: later)
-    assert app.test_client().get(url[url.index("/shopper/") :]).status_code == 401
+    for url, text in zip(urls, (OVER, "Nag-expire na ang link na ito."), strict=True):
+        found = app.test_client().get(url[url.index("/shopper/") :])
+        assert (found.status_code, found.mimetype, found.text.startswith(text)) == (401, "text/plain", True)
+        assert found.headers["Cache-Control"] == "no-store"
 
 
 def test_ways_to_earn_say_what_can_be_done_now(surface: Surface, full: None) -> None:

@@ -13,6 +13,8 @@ from plugin.actions.shops import api_keys
 from plugin.actions.shops.install_shop import WANTED_SCOPES
 from plugin.clients.shopify.admin import missing_scopes
 from plugin.errors import NotFound
+from plugin.messages.shopify_snippet.current import out_of_date
+from plugin.rules.sending.sender import Sender
 from plugin.rules.words.texts import Said
 from plugin.store.referrals import referrals
 from plugin.store.reports import reports
@@ -115,7 +117,17 @@ def _todo(conn: Connection) -> list[Check]:
         words = counted("home.check.old_keys", old)
         name, act = t("home.check.keys"), t("home.check.see_keys")
         found.append(Check(name, "warning", t("home.check.old"), words, "automation", act))
-    return found + _figures_differed()
+    return found + _sender() + _figures_differed() + _snippets(conn)
+
+
+def _sender() -> list[Check]:
+    """That a domain of the shop's was right once and no longer is: emails come from the shared address meanwhile."""
+    sender = Sender.read(shop().settings)
+    if sender is None or sender.broken_at is None:
+        return []
+    words = t("home.check.sender_broken", shared=parts().settings.mail_from, address=sender.address)
+    name, act = t("home.check.sender_domain"), t("home.check.see_sender")
+    return [Check(name, "warning", t("home.check.failed"), words, "sender_domain", act)]
 
 
 def _figures_differed() -> list[Check]:
@@ -126,6 +138,15 @@ def _figures_differed() -> list[Check]:
     wrong, looked = last.wrong_orders + last.wrong_members, last.orders + last.members
     words = counted("home.check.figures", wrong, checked=looked)
     return [Check(t("home.check.figures_name"), "warning", t("home.check.corrected"), words)]
+
+
+def _snippets(conn: Connection) -> list[Check]:
+    """Which of Shopify's own emails still hold a snippet of an older programme."""
+    old = out_of_date(shop(), programmes.current(conn, shop().id, now()).programme)
+    name, state, act = t("frame.tab.shopify_mail"), t("home.check.old_snippet"), t("home.check.see_snippet")
+    named = [t(f"messages.shopify_mail.kind.{kind}") for kind in old]
+    words = [t("home.check.snippet", email=one) for one in named]
+    return [Check(name, "warning", state, said, "shopify_mail", act) for said in words]
 
 
 def _paused() -> list[Check]:

@@ -29,7 +29,7 @@ from plugin.store.rewards import credits, redemptions
 from plugin.store.versions import programmes
 from plugin.store.work import messages
 from plugin.web.admin.frame.layout import Form, found, number_from, page, row_id
-from plugin.web.admin.members import member_profile, member_tier, timeline
+from plugin.web.admin.members import member_emails, member_profile, member_tier, timeline
 from plugin.web.auth import caller
 from plugin.web.current import now, reading, shop, transaction
 from plugin.web.shown import who
@@ -41,7 +41,7 @@ SOURCES = ("staff", "import", "merge", "referral", "redemption", "milestone", "a
 """What brings points, by the word of the subject: `members.source.*`."""
 PAYMENTS = ("pending", "authorized", "partially_paid", "paid", "partially_refunded", "refunded", "voided", "expired")
 """How Shopify says that an order is paid: `members.member.payment.*`."""
-MESSAGE_STATES = ("queued", "sending", "sent", "failed", "unknown", "skipped")
+MESSAGE_STATES = ("queued", "sending", "sent", "failed", "unknown", "skipped", "bounced")
 CORRECTIONS = ("adjusted", "gift")
 OWN_ACTS = ("suki", "shopify")
 
@@ -111,14 +111,14 @@ def shown(member_id: int, refused: Form | None = None, status: int = 200) -> Res
             "referred": _referred(conn, one.id),
             "namesake": _namesake(conn, one),
             "orders": member_pages.orders(conn, shop().id, one.id, ROWS_SHOWN),
+            "emails": member_emails.shown(conn, one),
             "answers": survey_answers.answered(conn, shop().id, one.id, ROWS_SHOWN),
             "messages": messages.of_member(conn, shop().id, one.id, ROWS_SHOWN),
             "points_name": programmes.current(conn, shop().id, now()).programme.points_name,
         }
         about = messages.by_ids(conn, shop().id, [n for entry in entries for n in entry.messages])
         told = _all_told(conn, one, entries[:ENTRIES_SHOWN])
-        last = len(entries) <= ENTRIES_SHOWN
-        beside = timeline.beside(conn, one.id, entries[:ENTRIES_SHOWN], before, last=last)
+        beside = timeline.beside(conn, one.id, entries[:ENTRIES_SHOWN], before, last=len(entries) <= ENTRIES_SHOWN)
         reading("member")
     return page(
         "admin/members/member.html",

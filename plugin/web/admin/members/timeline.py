@@ -138,5 +138,5 @@ def _tier(what: TierReached | TierAtRisk | TierLost, name: str) -> str:
 def _points(what: PointsUsable | PointsExpiring, points: str) -> str:
     if isinstance(what, PointsUsable):
         return t("members.timeline.usable", points=points)
-    day = formats.long_date(what.ends_at.astimezone(shop().zone).date(), language())
+    day = formats.long_date(shop().last_day(what.ends_at), language())
     return t("members.timeline.expiring", points=points, day=day)

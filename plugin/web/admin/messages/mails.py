@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions.members.tell_members import mail_of
+from plugin.actions.sending.consents import agreed
 from plugin.actions.work import retry_failed
-from plugin.messages.consent import agreed
 from plugin.rules import reach
 from plugin.rules.message_kinds import LABELS, NO_CONSENT
 from plugin.rules.reach import Surface

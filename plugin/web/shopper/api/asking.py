@@ -22,12 +22,12 @@ MOST_ID = 2**63
 
 
 def body(shape: type[S]) -> S:
-    """What was sent, checked; BadInput names what is wrong with which field."""
+    """What was sent, checked; BadInput names what is wrong with which field. A number in quotes is no number."""
     if request.mimetype != "application/json":
         raise UnsupportedMediaType("Send application/json.")
     request.max_content_length = surfaces.LARGEST_BODY_BYTES
     try:
-        return shape.model_validate_json(request.get_data())
+        return shape.model_validate_json(request.get_data(), strict=True)
     except ValidationError as error:
         wrong = {".".join(map(str, each["loc"])) or "body": each["msg"] for each in error.errors(include_url=False)}
         raise BadInput("The body is not right: " + "; ".join(sorted(wrong)), wrong) from None

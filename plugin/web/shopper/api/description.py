@@ -56,6 +56,7 @@ CALLS: Final = (
     Call("shoppers", "post", "/leave", "Leave, by a link that is sent", shapes.Done, shapes.KeyIn),
     Call("shoppers", "post", "/survey", "Answer the question", shapes.Done, act_shapes.SurveyIn),
     Call("tokens", "post", "/claim", "Have the points of a guest's order claimed", shapes.Done, act_shapes.ClaimIn),
+    Call("staff", "get", "/me", "What this account may do", staff_shapes.StaffMay),
     Call("staff", "get", "/members", "Find members", staff_shapes.MembersFound, asked=("search",)),
     Call("staff", "get", "/customers/{customer_id}", "A customer as a member", staff_shapes.StaffView),
     Call("staff", "post", "/customers/{customer_id}/cart", "A customer's cart at the till; nothing is changed",
@@ -63,7 +64,7 @@ CALLS: Final = (
     Call("staff", "post", "/customers/{customer_id}/adjust", "Give or take points", shapes.Done, staff_shapes.AdjustIn),
     Call("staff", "post", "/customers/{customer_id}/redeem", "Redeem for them", shapes.Redeemed, shapes.RedeemIn),
     Call("staff", "post", "/customers/{customer_id}/held/{held_id}/release", "Give it back for them", shapes.Redeemed,
-         shapes.KeyIn),
+         act_shapes.ReleaseIn),
     Call("staff", "post", "/customers/{customer_id}/birthday", "Give the birthday's points", shapes.Done, shapes.KeyIn),
     Call("staff", "post", "/customers/{customer_id}/join", "Have them join", shapes.Done, shapes.KeyIn),
     Call("staff", "get", "/orders/{order_id}", "What an order earned, and why", staff_shapes.StaffOrder),
@@ -81,7 +82,8 @@ _QUERY: Final = {
 _WHY_NOT: Final = {
     400: "The request cannot be read.",
     401: "The token is missing, wrong or too old.",
-    403: "`not_launched`: show nothing at all. `no_member`: this is for members. Of staff: another role.",
+    403: "`not_launched`, `not_installed`: show nothing at all. `no_member`: this is for members."
+    " Of staff: another role.",
     404: "We couldn't find it, or it belongs to another customer.",
     409: "`expired_page`: the key is not of an answer that was given here. `price_changed`: the reward is not what was"
     " shown. Nothing was done.",

@@ -52,7 +52,11 @@ _OF_STATUS: Final = {
     413: "shopper.trouble.too_large",
     429: "shopper.shared.too_many_tries",
 }
-_OF_CODE: Final = {"no_member": "shopper.api.no_member", "expired_page": "shopper.shared.expired_unchanged"}
+_OF_CODE: Final = {
+    "no_member": "shopper.api.no_member",
+    "expired_page": "shopper.shared.expired_unchanged",
+    "not_installed": "shopper.trouble.not_available",
+}
 
 
 def wanted() -> bool:

@@ -238,12 +238,14 @@ class Activities(Shape):
 
 
 class Done(Shape):
-    """What an act brought, in a sentence; `points` where some were given."""
+    """What an act brought, in a sentence; `points` where some were given; `claim` is what a guest reads from now on of
+    how to get what waits for them."""
 
     key: str
     text: str
     points: Points | None
     available: Points | None
+    claim: str | None = None
 
 
 class OrderNow(Shape):

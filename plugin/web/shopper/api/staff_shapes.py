@@ -27,9 +27,19 @@ class MembersFound(Shape):
     more: bool
 
 
-class StaffView(Shape):
-    """A member as staff see one at the till and in the admin. `may_adjust`: this account's role may give and take
-    points, at most `most` at once (None: no limit). `path`: the member's page in the app."""
+class StaffMay(Shape):
+    """What this account's role may do for customers; nothing else is offered to it."""
+
+    may_adjust: bool
+    may_redeem: bool
+    may_return: bool
+    may_give_birthday: bool
+    may_join: bool
+
+
+class StaffView(StaffMay):
+    """A member as staff see one at the till and in the admin. Who may adjust gives and takes at most `most` points at
+    once (None: no limit). `path`: the member's page in the app."""
 
     key: str
     customer_id: int
@@ -41,7 +51,6 @@ class StaffView(Shape):
     entries: list[Entry]
     last_survey: str | None
     birthday_gift: Why | None = Field(description="Why no birthday gift can be given now; code `open` where one can.")
-    may_adjust: bool
     most: int | None
     path: str
 

@@ -6,6 +6,7 @@ nothing. A link opens one member's wishes about emails and nothing else of them.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, cast
 
 from babel import Locale
@@ -16,7 +17,9 @@ from plugin.actions.sending.email_links import email_links
 from plugin.errors import Forbidden, NotFound, SukiError
 from plugin.observe import get_logger
 from plugin.rules import formats
+from plugin.rules.message_kinds import MessageKind
 from plugin.rules.sending.signed_links import PATH, Link
+from plugin.rules.words import catalogues
 from plugin.store.database import db
 from plugin.store.members import members
 from plugin.store.members.members import Member
@@ -50,7 +53,7 @@ def open_link(token: str) -> None:
         db.enter_shop(conn, link.shop_id)
         found = shops.find(conn, link.shop_id)
     if found is None or found.state == "redacted":
-        raise LinkOver("The shop of this link is gone")
+        raise LinkOver("The shop of this link was deleted")
     g.shop, g.link = found, link
     if link.over(now()):
         raise LinkOver("This link has ended")
@@ -73,13 +76,20 @@ def page(template: str, member: Member | None, status: int = 200, **values: Any)
     """A page of its own, outside the shop's theme, in the language that the member reads emails in."""
     tags = (member.chosen_locale, member.locale) if member is not None else ()
     locale = formats.reader_locale(*tags, shop().locale if "shop" in g else _browsers())
+    say = Say(locale)
     html = render_template(
-        f"shopper/emails/{template}", t=Say(locale), lang=str(locale).replace("_", "-"), dir=locale.text_direction,
-        style=asset("email.css"), shop=g.get("shop"), **values,
+        f"shopper/emails/{template}", t=say, named=partial(_named, say), lang=str(locale).replace("_", "-"),
+        dir=locale.text_direction, style=asset("email.css"), shop=g.get("shop"), **values,
     )  # fmt: skip
     answer = make_response(html, status)
     answer.headers.update({"Cache-Control": "no-store", "X-Robots-Tag": "noindex"})
     return answer
+
+
+def _named(say: Say, kind: MessageKind) -> str:
+    """What shoppers call a kind; one without such a name, what staff call it."""
+    key = f"shopper.emails.kind.{kind}"
+    return say(key) if catalogues.knows(key) else kind.about.label
 
 
 def told(error: SukiError) -> Response:

@@ -15,7 +15,7 @@ from plugin.actions.members import claim_points
 from plugin.errors import Closed
 from plugin.store.members.members import Member
 from plugin.store.versions import programmes
-from plugin.web.current import now, shop, transaction
+from plugin.web.current import acting, now, shop
 from plugin.web.shopper.api.act_shapes import ClaimIn, SurveyIn
 from plugin.web.shopper.api.asking import answer, body, insist_on, member, new_key
 from plugin.web.shopper.api.doors import for_shoppers, for_tokens
@@ -37,7 +37,7 @@ def survey() -> Response:
     asked = body(SurveyIn)
     insist_on(asked.key)
     said = Answer(asked.survey, asked.score, asked.comment, asked.order, asked.key)
-    with transaction() as conn:
+    with acting() as conn:
         who = _asked(conn, asked)
         told = _told(conn, who)
         taken = answer_survey.answer(conn, shop(), who.id, said, now())
@@ -45,7 +45,9 @@ def survey() -> Response:
         text = _thanks(given, told, guest=who.state == "guest")
         mine = who.customer_id is not None and who.customer_id == visit().customer_id
         has = told.points(as_shopper(conn, who).available) if mine else None
-    return answer(Done(key=new_key(), text=text, points=given, available=has))
+        found = orders.prove(conn, asked.order, asked.checkout_token or "") if asked.order is not None else None
+        claims = orders.claim(conn, found, told) if found is not None else None
+    return answer(Done(key=new_key(), text=text, points=given, available=has, claim=claims))
 
 
 def _thanks(given: Points | None, told: Told, *, guest: bool) -> str:
@@ -73,7 +75,7 @@ def claim() -> Response:
     """Send a guest's order's own address how to get its points. Whoever asks learns nothing of that address."""
     asked = body(ClaimIn)
     insist_on(asked.key)
-    with transaction() as conn:
+    with acting() as conn:
         found = orders.buyer_of(conn, asked.order, asked.checkout_token)
         if found is None:
             raise Closed("This is for the order's own buyer", "no_member")

@@ -21,7 +21,9 @@ from plugin.store.members import members
 from plugin.store.members.members import Member
 from plugin.store.points import ledger
 from plugin.store.work import activity_pages
-from plugin.web.current import account, now, shop, staff, transaction
+from plugin.web.current import account, acting, now, shop, staff, transaction
+from plugin.web.shopper.api import staff_acts
+from plugin.web.shopper.api.act_shapes import ReleaseIn
 from plugin.web.shopper.api.acts import redeeming
 from plugin.web.shopper.api.asking import MOST_ID, answer, body, insist_on, new_key, once
 from plugin.web.shopper.api.doors import for_staff
@@ -36,11 +38,11 @@ CUSTOMER = "/customers/<int:customer_id>"
 
 def register(app: Flask) -> None:
     """Add the calls."""
-    for_staff(app, f"{CUSTOMER}/adjust", adjust, "POST", role="manager")
-    for_staff(app, f"{CUSTOMER}/redeem", redeem_for, "POST", role="manager")
-    for_staff(app, f"{CUSTOMER}/held/<int:held_id>/release", release_for, "POST", role="manager")
-    for_staff(app, f"{CUSTOMER}/birthday", birthday_for, "POST", role="manager")
-    for_staff(app, f"{CUSTOMER}/join", join_for, "POST", role="manager")
+    for_staff(app, f"{CUSTOMER}/adjust", adjust, "POST", role=staff_acts.ADJUST)
+    for_staff(app, f"{CUSTOMER}/redeem", redeem_for, "POST", role=staff_acts.REDEEM)
+    for_staff(app, f"{CUSTOMER}/held/<int:held_id>/release", release_for, "POST", role=staff_acts.RETURN)
+    for_staff(app, f"{CUSTOMER}/birthday", birthday_for, "POST", role=staff_acts.GIVE_BIRTHDAY)
+    for_staff(app, f"{CUSTOMER}/join", join_for, "POST", role=staff_acts.JOIN)
 
 
 def _member(conn: Connection, customer_id: int) -> Member:
@@ -70,7 +72,7 @@ def adjust(customer_id: int) -> Response:
     """Give or take points, within what this account may a day; the reason is shown to the member."""
     asked = body(AdjustIn)
     insist_on(asked.key, customer_id)
-    with transaction() as conn:
+    with acting() as conn:
         one = _member(conn, customer_id)
         if not asked.points:
             raise BadInput(Said("frame.wrong.fields"), {"points": Said("members.error.not_zero")})
@@ -86,7 +88,7 @@ def redeem_for(customer_id: int) -> Response:
     """Spend the member's points on a reward; the code is answered, to be used at once."""
     asked = body(RedeemIn)
     insist_on(asked.key, customer_id)
-    with transaction() as conn:
+    with acting() as conn:
         shopper, _ = _shopper(conn, customer_id)
         made = redeeming.reserve(conn, shopper, asked, staff().actor)
     redeeming.make_now(made)
@@ -100,12 +102,12 @@ def _redeemed(customer_id: int, number: int) -> Response:
 
 
 def release_for(customer_id: int, held_id: int) -> Response:
-    """Take an unused redemption back for the member."""
-    asked = body(KeyIn)
+    """Take an unused redemption back for the member, or what the till did not take."""
+    asked = body(ReleaseIn)
     insist_on(asked.key, customer_id)
-    with transaction() as conn:
+    with acting() as conn:
         one = _member(conn, customer_id)
-        made = redeeming.give_back(conn, one.id, held_id, "undone", staff().actor)
+        made = redeeming.give_back(conn, one.id, held_id, redeeming.ENDED_WHY[asked.why], staff().actor)
         if once(conn, asked.key):
             note = {"member": one.id, "redemption": made.id}
             activity_pages.note_staff_act(conn, shop().id, staff().actor, "undo_redemption", made.title, note, now())
@@ -117,7 +119,7 @@ def birthday_for(customer_id: int) -> Response:
     """Give the points of the member's birthday now."""
     asked = body(KeyIn)
     insist_on(asked.key, customer_id)
-    with transaction() as conn:
+    with acting() as conn:
         one = _member(conn, customer_id)
         points = give_birthday.give(conn, shop(), one.id, staff().actor, now()) if once(conn, asked.key) else None
         return _done(conn, customer_id, t("frame.done.adjusted"), points)
@@ -127,7 +129,7 @@ def join_for(customer_id: int) -> Response:
     """Make a customer a member; who is one stays one, and who has left comes back only by themselves."""
     asked = body(KeyIn)
     insist_on(asked.key, customer_id)
-    with transaction() as conn:
+    with acting() as conn:
         known = members.by_customers(conn, shop().id, [customer_id]).get(customer_id)
         if known is None:
             enrol_member.enrol(conn, shop(), [Buyer(customer_id=customer_id)], now())

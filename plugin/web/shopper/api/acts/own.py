@@ -19,7 +19,7 @@ from plugin.rules.types import Buyer, Reason
 from plugin.rules.words.texts import Said
 from plugin.store.members import profiles
 from plugin.store.members.members import Member
-from plugin.web.current import now, shop, transaction
+from plugin.web.current import acting, now, shop, transaction
 from plugin.web.shopper import earn, own_rewards
 from plugin.web.shopper.api.act_shapes import AnswerIn, ProfileIn
 from plugin.web.shopper.api.asking import answer, body, insist_on, member, new_key, once
@@ -43,7 +43,7 @@ def register(app: Flask) -> None:
 def do_activity(activity_id: str) -> Response:
     """Something that members do one by one is done: its points come."""
     key = _key()
-    with transaction() as conn:
+    with acting() as conn:
         shopper = member(conn)
         made = _answered_already(conn, shopper, activity_id, key)
         if made is None:
@@ -90,7 +90,7 @@ def save_profile() -> Response:
     """Keep what the member tells of themselves; what is left out stays as it is."""
     asked = body(ProfileIn)
     insist_on(asked.key)
-    with transaction() as conn:
+    with acting() as conn:
         shopper = member(conn)
         told, points = to_shopper(shopper), None
         if asked.emails is not None:
@@ -129,7 +129,7 @@ def join() -> Response:
     customer = visit().customer_id
     if customer is None:
         raise Closed("Somebody who is not signed in cannot join", "no_member")
-    with transaction() as conn:
+    with acting() as conn:
         known = member_behind(conn)
         if known is None:
             enrol_member.enrol(conn, shop(), [Buyer(customer_id=customer, locale=visit().locale)], now())
@@ -155,7 +155,7 @@ def show_code(held_id: int) -> Response:
 
 def _link_for(purpose: str, key: str, subject: str) -> Response:
     """The answer is the same whether we hold an address or not."""
-    with transaction() as conn:
+    with acting() as conn:
         shopper = member(conn)
         if once(conn, key):
             _ask(conn, shopper.member, purpose, subject)

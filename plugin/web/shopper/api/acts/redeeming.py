@@ -14,7 +14,7 @@ from plugin.errors import NotFound
 from plugin.rules.rewards.as_shown import Shown
 from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import Redemption
-from plugin.web.current import now, parts, shop, transaction
+from plugin.web.current import acting, now, parts, shop, transaction
 from plugin.web.shopper import own_rewards
 from plugin.web.shopper.api.act_shapes import ReleaseIn
 from plugin.web.shopper.api.asking import MOST_ID, answer, body, insist_on, member, new_key
@@ -40,7 +40,7 @@ def redeem() -> Response:
     """Spend points on a reward for the member who asks."""
     asked = body(RedeemIn)
     insist_on(asked.key)
-    with transaction() as conn:
+    with acting() as conn:
         shopper = member(conn)
         made = reserve(conn, shopper, asked, "shopper", ONLINE)
     make_now(made)
@@ -68,7 +68,7 @@ def release(held_id: int) -> Response:
     """Give an unused redemption of the member's own back."""
     asked = body(ReleaseIn)
     insist_on(asked.key)
-    with transaction() as conn:
+    with acting() as conn:
         shopper = member(conn)
         made = give_back(conn, shopper.member.id, held_id, ENDED_WHY[asked.why], "shopper")
     make_now(made)

@@ -11,7 +11,6 @@ from typing import Final
 from babel import Locale
 from flask import Flask, Response, g, request
 
-from plugin.errors import Unauthorized
 from plugin.rules import explain, formats, reach
 from plugin.rules.points.member_file import as_csv
 from plugin.rules.reach import Surface
@@ -33,7 +32,6 @@ PAGE: Final = 30
 IN_FILE: Final = 500
 VALID_FOR: Final = timedelta(minutes=5)
 FILE: Final = "/shopper/history.csv"
-_OVER = "This link has expired. Ask for a new one."
 
 
 def register(app: Flask) -> None:
@@ -84,43 +82,52 @@ def _mark(said: str, key: bytes) -> str:
 
 @dataclass(frozen=True)
 class Pass:
-    """What a link says: whose history, and in which language its headings are."""
+    """What a link says: whose history, until when (Unix seconds), and in which language its headings are."""
 
     shop_id: int
     member_id: int
+    ends: int
     locale: Locale
 
 
-def _proved(given: str) -> Pass:
-    """What the pass opens; Unauthorized when it is none of ours, or over."""
+def _proved(given: str) -> Pass | None:
+    """What the pass says, if we made it and however old it is; None for one that is none of ours."""
     said, _, mark = given.rpartition(".")
-    known = any(
-        hmac.compare_digest(_mark(said, key).encode(), mark.encode())
-        for key in parts().settings.own_keys("history file")
-    )
-    if not known:
-        raise Unauthorized(_OVER)
+    keys = parts().settings.own_keys("history file")
+    if not any(hmac.compare_digest(_mark(said, key).encode(), mark.encode()) for key in keys):
+        return None
     shop_id, member_id, ends, locale = said.split(".")
-    if int(ends) <= now().timestamp():
-        raise Unauthorized(_OVER)
-    return Pass(int(shop_id), int(member_id), formats.reader_locale(locale))
+    return Pass(int(shop_id), int(member_id), int(ends), formats.reader_locale(locale))
+
+
+def _over(found: Pass | None) -> Response:
+    """The same for every link that opens nothing, whatever the reason, in its reader's language."""
+    text = Told(found.locale if found else formats.reader_locale()).say("shopper.api.file.over")
+    return Response(text, 401, {"Cache-Control": "no-store"}, mimetype="text/plain")
 
 
 @caller("public")
 def history_file() -> Response:
     """The file: every entry, newest first, a row each."""
     found = _proved(request.args.get("pass", "")[:300])
-    with db.shop_transaction(parts().engine, found.shop_id) as conn:
-        g.shop = shops.find(conn, found.shop_id)
-        if g.shop is None or g.shop.state != "installed":
-            raise Unauthorized(_OVER)
-        one = members.get(conn, found.shop_id, found.member_id)
-        if one is None or one.state != "member" or not reach.ask(g.shop.launch, one.person, Surface.PAGE).reaches:
-            raise Unauthorized(_OVER)
-        told = Told(found.locale, programmes.current(conn, found.shop_id, now()).programme.points_name)
+    told = _opened(found) if found is not None and found.ends > now().timestamp() else None
+    if found is None or told is None:
+        return _over(found)
     headers = {"Content-Disposition": 'attachment; filename="history.csv"', "Cache-Control": "no-store"}
     rows = list(_rows(found, told))
     return Response("\ufeff" + "".join(rows), mimetype="text/csv", headers=headers)
+
+
+def _opened(found: Pass) -> Told | None:
+    """How the member is told; None where there is nobody to tell anymore, or nothing yet."""
+    with db.shop_transaction(parts().engine, found.shop_id) as conn:
+        g.shop = shops.find(conn, found.shop_id)
+        if g.shop is None or g.shop.state != "installed":
+            return None
+        one = members.get(conn, found.shop_id, found.member_id)
+        if one is None or one.state != "member" or not reach.ask(g.shop.launch, one.person, Surface.PAGE).reaches:
+            return None
+        return Told(found.locale, programmes.current(conn, found.shop_id, now()).programme.points_name)
 
 
 def _rows(found: Pass, told: Told) -> Iterator[str]:

@@ -91,7 +91,7 @@ def member_now(conn: Connection, shopper: Shopper, told: Told) -> MemberNow:
     profile = profiles.of(conn, shop().id, member.id)
     asked = _birthday_asked(shopper)
     born = profile.born(zone())
-    standing = tier.shown(conn, shopper, told.locale)
+    standing = tier.shown(conn, shopper, told.locale, told.audience)
     return MemberNow(
         first_name=member.first_name,
         available=told.points(shopper.available),

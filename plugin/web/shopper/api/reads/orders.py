@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from flask import Flask, Response, request
 from sqlalchemy import Connection
 
-from plugin.actions.activities import ask_survey
+from plugin.actions.activities import answer_survey, ask_survey
 from plugin.rules import subjects
 from plugin.rules.orders import earning
 from plugin.rules.rewards import reward_terms
@@ -119,7 +119,7 @@ def _known(conn: Connection, found: Proved, told: Told) -> OrderNow:
         tier=tier_now(standing, told) if standing else None,
         invitation=invitation_of(conn, shopper, told) if shopper else None,
         survey=question(asked, ask_survey.points_for(conn, shop(), now()), told) if asked else None,
-        claim=_claim(found, told),
+        claim=claim(conn, found, told),
     )
 
 
@@ -167,9 +167,15 @@ def own_code(made: Redemption | None, told: Told) -> OwnCode | None:
     return OwnCode(code=made.code, brings=told.because(brings) if brings else "", until=told.last_day(made.expires_at))
 
 
-def _claim(found: Proved, told: Told) -> str | None:
-    """How somebody without an account gets the points of their own order: by its own address."""
-    guest = found.member is not None and found.member.state == "guest" and bool(found.member.email)
-    if found.is_customer or not guest or not found.stored.deserved:
+def claim(conn: Connection, found: Proved, told: Told) -> str | None:
+    """How somebody without an account gets what waits for them of this order, its points and those of their answer: by
+    its own address. Of their other orders nothing is told: who has the checkout's token has seen this one alone."""
+    guest = found.member
+    if found.is_customer or guest is None or guest.state != "guest" or not guest.email:
         return None
-    return told.say("shopper.api.claim", points=told.points(found.stored.deserved).text)
+    earned = found.stored.deserved
+    answered = answer_survey.given_about(conn, shop(), guest, found.stored.order_id, now())
+    if not earned + answered:
+        return None
+    key = "claim_answer" if not earned else "claim_both" if answered else "claim"
+    return told.say(f"shopper.api.{key}", points=told.points(earned + answered).text)

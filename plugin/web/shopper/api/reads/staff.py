@@ -17,8 +17,9 @@ from plugin.store.reports import survey_answers
 from plugin.store.shops import launches
 from plugin.store.tiers import tiers as tiers_store
 from plugin.store.versions import programmes
-from plugin.web.current import account, may, now, reading, shop, transaction
+from plugin.web.current import account, now, reading, shop, transaction
 from plugin.web.shopper import own_rewards
+from plugin.web.shopper.api import staff_acts
 from plugin.web.shopper.api.asking import MOST_ID, answer, body, new_key
 from plugin.web.shopper.api.doors import for_staff
 from plugin.web.shopper.api.reads.carts import judge
@@ -41,10 +42,16 @@ TILL = "pos"
 
 def register(app: Flask) -> None:
     """Add the calls."""
+    for_staff(app, "/me", me, role="viewer", reads="nothing")
     for_staff(app, "/members", find_members, role="viewer", reads="members")
     for_staff(app, "/customers/<int:customer_id>", customer, role="viewer", reads="member")
     for_staff(app, "/customers/<int:customer_id>/cart", customers_cart, "POST", role="viewer", reads="member")
     for_staff(app, "/orders/<int:order_id>", order, role="viewer", reads="order")
+
+
+def me() -> Response:
+    """What the account that asks may do, whoever it is for."""
+    return answer(staff_acts.allowed())
 
 
 def find_members() -> Response:
@@ -94,7 +101,7 @@ def _nobody(customer_id: int, left: Member | None) -> StaffView:
     return StaffView(
         key=new_key(customer_id), customer_id=customer_id, state="left" if left else "unknown",
         name=left.name if left else "", member=None, rewards=[], held=[], entries=[], last_survey=None,
-        birthday_gift=None, may_adjust=False, most=None, path=_path(left),
+        birthday_gift=None, **dict(staff_acts.allowed()), most=None, path=_path(left),
     )  # fmt: skip
 
 
@@ -118,7 +125,7 @@ def _view(conn: Connection, customer_id: int, member: Member, told: Told) -> Sta
         entries=[entry(one, told) for one in entries],
         last_survey=_last_survey(conn, member, told),
         birthday_gift=_birthday_gift(conn, shopper, told),
-        may_adjust=may("manager"),
+        **dict(staff_acts.allowed()),
         most=most,
         path=_path(member),
     )

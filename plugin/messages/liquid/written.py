@@ -29,6 +29,10 @@ class Fragment:
     steady: bool
 
 
+ANY: Final = ""
+"""No language in particular: texts are asked for by their keys when an email is rendered."""
+
+
 def of_default(default: Default, language: str, part: Part) -> Fragment:
     """A default text, in the first of its cases that is true."""
     if not isinstance(default, tuple):
@@ -57,15 +61,20 @@ def _of_words(words: Words, language: str, part: Part) -> Fragment:
 
 
 def _of_text(text: Text, language: str, part: Part) -> Fragment:
-    if catalogues.is_counted(text.key):
-        places = "".join(f", {place}: {path}" for place, path in text.values.items())
-        return Fragment(f"{{{{ '{text.key}' | t: {places[2:]} }}}}", True)
-    said = _of_pattern(text.key, text, language, part)
+    if language == ANY or catalogues.is_counted(text.key):
+        said, other = _of_key(text.key, text), _of_key(text.nameless, text)
+    else:
+        said = _of_pattern(text.key, text, language, part)
+        other = _of_pattern(text.nameless, text, language, part) if text.nameless else ""
     if not text.nameless:
         return Fragment(said, True)
     name = next(iter(text.values.values()))
-    other = _of_pattern(text.nameless, text, language, part)
     return Fragment(f"{{% if {name} != blank %}}{said}{{% else %}}{other}{{% endif %}}", True)
+
+
+def _of_key(key: str, text: Text) -> str:
+    places = ", ".join(f"{place}: {path}" for place, path in text.values.items() if key != text.nameless)
+    return f"{{{{ '{key}' | t{': ' if places else ''}{places} }}}}"
 
 
 def _of_pattern(key: str, text: Text, language: str, part: Part) -> str:

@@ -13,15 +13,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from plugin.errors import BadInput
 from plugin.messages import designs
-from plugin.messages.boxes import BRAND, box
-from plugin.messages.liquid_texts import Fragment, Part, link_address, of_cases, of_default, of_nodes
+from plugin.messages.blocks.boxes import BRAND, box
+from plugin.messages.liquid.written import ANY, Fragment, Part, link_address, literal, of_cases, of_default, of_nodes
 from plugin.rules.emails import rich_text
 from plugin.rules.emails.block_types import HEAD, Field
 from plugin.rules.emails.default_texts import Case, Default
 from plugin.rules.emails.design import Block, Conditions, Design, Override
 from plugin.rules.message_kinds import MessageKind
 
-FOLDER: Final = Path(__file__).parent
+FOLDER: Final = Path(__file__).parents[1]
+PARTS: Final[tuple[Part, Part]] = ("html", "words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,12 @@ class Sources:
 
 
 def assemble(kind: MessageKind, design: Design, language: str) -> Sources:
-    """The email's parts. BadInput naming the field of the design that holds a text that is no good."""
-    maker = _Maker(kind, language, Locale(language).text_direction)
+    """The email's parts. BadInput naming the field of the design that holds a text that is no good.
+
+    ANY language makes parts for all of them, which ask for their texts by key.
+    """
+    direction = Locale(language).text_direction if language != ANY else "{{ dir }}"
+    maker = _Maker(kind, language, direction)
     head = maker.texts(design.texts, designs.head_defaults(kind), HEAD, "texts", "inherit")
     shown = [(place, block) for place, block in enumerate(design.blocks) if not block.hidden]
     first = next((block.id for _, block in shown if maker.has_sure_title(block)), "")
@@ -115,13 +120,33 @@ class _Maker:
         link_colour: str,
     ) -> dict[str, dict[str, str] | None]:
         """Each field as the templates ask for it; None where nothing is said."""
-        own = overrides.get(self.language, {})
         found: dict[str, dict[str, str] | None] = {}
         for field in fields:
-            made = _Text(field, own, defaults.get(field.name), self.language, f"{place}.{self.language}", link_colour)
-            html, words = made.fragment("html"), made.fragment("words")
+            default = defaults.get(field.name)
+            html, words = (self._said(overrides, field, default, place, link_colour, part) for part in PARTS)
             found[field.name] = _asked(html, words) if html.liquid else None
         return found
+
+    def _said(
+        self,
+        overrides: Mapping[str, Mapping[str, Override]],
+        field: Field,
+        default: Default | None,
+        place: str,
+        link_colour: str,
+        part: Part,
+    ) -> Fragment:
+        """One text; for any language, in that of the reader where it was changed there."""
+
+        def of(language: str, reader: str) -> Fragment:
+            own = overrides.get(language, {})
+            return _Text(field, own, default, reader, f"{place}.{language}", link_colour).fragment(part)
+
+        changed = [each for each, own in overrides.items() if any(name.split(".")[0] == field.name for name in own)]
+        if self.language != ANY or not changed:
+            return of(self.language, self.language)
+        cases = [(Case(each, f"language == '{each}'", None), of(each, ANY)) for each in sorted(changed)]
+        return of_cases([*cases, (Case("", "", None), of(ANY, ANY))])
 
     def _conditions(self, block: Block) -> tuple[str, ...]:
         standing = designs.default_block(self.kind, block)
@@ -195,7 +220,7 @@ def _heading(html: str, level: str) -> str:
 
 
 def _escaped(options: Mapping[str, str]) -> dict[str, str]:
-    return {"image": link_address(options["image"], "html")} if options.get("image") else {"image": ""}
+    return {"image": literal(options.get("image", ""), "html")}
 
 
 def _link(options: Mapping[str, str], part: Part) -> str:

@@ -82,7 +82,9 @@ _GROUNDS: Final[Mapping[str, Mapping[str, str]]] = {
 _SIDES: Final = {
     "ltr": {"start": "left", "end": "right", "center": "center"},
     "rtl": {"start": "right", "end": "left", "center": "center"},
+    "{{ dir }}": {"start": "{{ start }}", "end": "{{ end }}", "center": "center"},
 }
+"""By the direction that the reader's language is written in; the last asks for it when an email is rendered."""
 _CELLS: Final = {"cell_12": (12, 12), "cell_first": (14, 3), "cell_3": (3, 3), "cell_total": (14, 0)}
 """Padding above and below the first cell of a row; towards the second it is always 12."""
 _WIDTHS: Final = {"full": "536px", "half": "268px", "third": "178px"}
@@ -111,5 +113,5 @@ def box(block: Block, standing: DefaultBlock | None, direction: str, options: Ma
 
 
 def _cell(above: int, below: int, direction: str) -> str:
-    right, left = (12, 0) if direction == "ltr" else (0, 12)
+    right, left = (0, 12) if direction == "rtl" else (12, 0)
     return f"{above}px {right}px {below}px {left}px"

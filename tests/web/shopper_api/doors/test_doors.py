@@ -13,7 +13,6 @@ from sqlalchemy import Engine
 
 from plugin.errors import Denied
 from plugin.store.database.db import shop_transaction
-from plugin.store.shops import shops
 from plugin.web.read_pace import READS_AN_HOUR, ReadPace
 from plugin.web.shopper.api import doors
 from plugin.web.shopper.api.asking import answer, body, insist_on, new_key
@@ -208,14 +207,6 @@ def test_a_shop_that_is_not_launched_tells_shoppers_nothing_but_its_test_members
     with shop_transaction(engine, shop.id) as conn:
         conn.exec_driver_sql("UPDATE members SET test_member = true WHERE customer_id = 7")
     assert (surface.get("/who").status_code, guest.get("/who").status_code) == (200, 403)
-
-
-def test_a_shop_that_took_the_app_off_answers_nobody(
-    doors_open: Flask, surface: Surface, engine: Engine, shop: ShopRow
-) -> None:
-    with shop_transaction(engine, shop.id) as conn:
-        shops.set_state(conn, shop.id, "uninstalled", datetime.now(UTC) + timedelta(seconds=1))
-    assert refusal(surface.get("/who"))[:2] == (404, "not_found")
 
 
 def test_a_key_is_its_customers_in_its_shop_whatever_the_surface(

@@ -1,0 +1,1 @@
+"""Liquid: ours, and that of merchants, which is counted."""

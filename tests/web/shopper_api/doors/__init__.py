@@ -1,0 +1,1 @@
+"""Who gets in by the doors of the surfaces, and with what."""
