@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from plugin.store.migrations import big_tables
 
-revision = "0053"
-down_revision = "0052"
+revision = "0056"
+down_revision = "0055"
 branch_labels = None
 depends_on = None
 
