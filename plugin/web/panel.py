@@ -39,6 +39,7 @@ from plugin.web.admin.messages import (
     email_preview,
     email_versions,
     emails,
+    kind_settings,
     mails,
     shopify_mail,
 )
@@ -90,7 +91,7 @@ ENTRIES = (
     ),
     Entry(
         ("emails", "brand", "shopify_mail", "mails"),
-        (emails, email, email_preview, email_versions, email_pictures, brand, shopify_mail, mails),
+        (emails, email, email_preview, email_versions, email_pictures, kind_settings, brand, shopify_mail, mails),
     ),
     Entry(
         ("deliveries", "jobs", "redemptions", "fulfilments", "readings", "donations", "staff", "access_log"),

@@ -76,6 +76,7 @@ CHANGES: Final = (
     "reset_email",
     "save_survey",
     "save_sending",
+    "save_kind_settings",
     "staff_adjust",
     "staff_redeem_for",
     "staff_release_for",
