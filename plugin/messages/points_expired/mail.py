@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 from plugin.messages.head import account, head
 from plugin.messages.kind import Kind, Occasion, SampleShop
-from plugin.messages.losses import told_by
 from plugin.rules.formats import long_date, reader_locale
 from plugin.rules.messages import Common, common_values, optional_address, reward_values
 from plugin.rules.rewards.next_reward import NextReward, next_reward
@@ -41,7 +40,7 @@ class PointsExpiredContext(Common):
 
 def build(occasion: Occasion) -> PointsExpiredContext | None:
     """What one message tells of (`entry:ID`, and every entry that names it); None when all of it came back."""
-    lost = occasion.together("losses", losses.of_messages, told_by)
+    lost = occasion.together("losses", losses.of_messages, losses.told_by)
     if not lost:
         return None
     programme, has = occasion.programme, occasion.balance

@@ -9,7 +9,6 @@ from babel import Locale
 
 from plugin.messages.head import account, head
 from plugin.messages.kind import Kind, Occasion, SampleShop
-from plugin.messages.losses import told_by
 from plugin.rules import explain
 from plugin.rules.formats import one_line, reader_locale
 from plugin.rules.messages import Common, common_values, optional_address, reward_values
@@ -51,7 +50,7 @@ class PointsTakenBackContext(Common):
 
 def build(occasion: Occasion) -> PointsTakenBackContext | None:
     """What one message tells of (`entry:ID`, and every entry that names it); None when nothing of it is missing."""
-    lost = occasion.together("losses", losses.of_messages, told_by)
+    lost = occasion.together("losses", losses.of_messages, losses.told_by)
     if not lost:
         return None
     programme, has = occasion.programme, occasion.balance

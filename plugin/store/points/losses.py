@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from plugin.rules.subjects import forgiven
+from plugin.rules.subjects import Entry, forgiven
+from plugin.store.work.messages import Message
 
 _SUFFIX = forgiven("")
 
@@ -24,6 +25,12 @@ class Loss:
     at: datetime
     reason: Mapping[str, Any]
     note: str = ""
+
+
+def told_by(message: Message) -> int:
+    """The number by which entries name their message. BadSubject: no entry can have caused it."""
+    Entry.parse(message.subject)
+    return message.id
 
 
 def of_messages(conn: Connection, shop_id: int, message_ids: Iterable[int]) -> dict[int, list[Loss]]:
