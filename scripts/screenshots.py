@@ -126,6 +126,17 @@ def _staff(browser: Browser, shop: str, width: int) -> None:
     _take_surface(page, "admin-order", width)
 
 
+def _emails(browser: Browser, address: str) -> None:
+    """The editor on a phone, and its preview in the dark."""
+    _panel(browser, address, PHONE, 844).screenshot(path=IMAGES / "email-editor-phone.png")
+    page = _panel(browser, address, WIDE, 1150)
+    app = page.frame_locator("iframe").first
+    app.get_by_role("button", name="Dark", exact=True).click()
+    app.locator("[data-paper].dark").wait_for()
+    page.wait_for_load_state("networkidle")
+    app.locator("[data-paper]").screenshot(path=IMAGES / "email-dark.png")
+
+
 def _shopper(browser: Browser, address: str) -> None:
     page = _signed_in(browser, f"{address}{SHOP}", PHONE, 844, "apps/suki/rewards")
     for name, path in SHOPPER.items():
