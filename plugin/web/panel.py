@@ -37,8 +37,10 @@ from plugin.web.admin.messages import (
     email,
     email_pictures,
     email_preview,
+    email_source,
     email_versions,
     emails,
+    kind_settings,
     mails,
     shopify_mail,
 )
@@ -90,7 +92,8 @@ ENTRIES = (
     ),
     Entry(
         ("emails", "brand", "shopify_mail", "mails"),
-        (emails, email, email_preview, email_versions, email_pictures, brand, shopify_mail, mails),
+        (emails, email, email_preview, email_versions, email_source, email_pictures, kind_settings,
+         brand, shopify_mail, mails),
     ),
     Entry(
         ("deliveries", "jobs", "redemptions", "fulfilments", "readings", "donations", "staff", "access_log"),

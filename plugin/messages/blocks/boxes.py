@@ -110,6 +110,7 @@ def box(block: Block, standing: DefaultBlock | None, direction: str, options: Ma
         **_GROUNDS[ground],
         **cells,
         "ground": ground,
+        "direction": direction,
         "align": sides[align],
         "start": sides["start"],
         "end": sides["end"],

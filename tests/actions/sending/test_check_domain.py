@@ -11,7 +11,7 @@ from plugin.clients.dns.lookups import Dns
 from plugin.errors import Refused
 from plugin.rules.sending.domain_check import outcome
 from plugin.settings import Settings
-from tests.clients.dns_server import FAILING, REFUSED, SILENT, Zone, serving
+from sandbox.names import FAILING, REFUSED, SILENT, Zone, serving
 
 DOMAIN, OURS, KEY = "shop.example", "include:_spf.relay.example", "v=DKIM1; k=rsa; p=" + "A" * 390
 GOOD = {
@@ -106,6 +106,8 @@ def test_records_that_bring_each_other_in_end(zone: Zone, signing: Settings) -> 
         (f"v=spf1 {OURS} include:gone.example -all", ("wrong", "broken")),
         (f"v=spf1 {OURS} ip4:192.0.2.1 = -all", ("wrong", "broken")),
         (f"v=spf1 {OURS} +all", ("wrong", "everybody")),
+        (f"v=spf1 {OURS} include:a..b -all", ("wrong", "broken")),
+        (f"v=spf1 {OURS} include:{'x' * 64}.example -all", ("wrong", "broken")),
         ("v=spf1 redirect=more.example", ("missing", "without_ours")),
         ("v=spf1 include:through.example -all", ("right", "lets_us")),
         ("V=SPF1 INCLUDE:_SPF.RELAY.EXAMPLE. ~ALL", ("right", "lets_us")),

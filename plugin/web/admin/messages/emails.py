@@ -9,6 +9,7 @@ from typing import Final
 
 from flask import Flask, Response
 
+from plugin.rules.emails.kind_settings import switched_on
 from plugin.rules.message_kinds import MessageKind
 from plugin.store.emails import drafts, versions
 from plugin.store.emails.drafts import Draft
@@ -72,7 +73,8 @@ def emails() -> Response:
         confirmation = programmes.current(conn, shop().id, now()).programme.confirmation
     groups: dict[str, list[Row]] = {name: [] for name in GROUPS}
     for kind in MessageKind:
-        row = Row(kind, published.get(kind), begun.get(kind), not kind.goes_with(confirmation))
+        goes = kind.goes_with(confirmation) and switched_on(shop().settings, kind)
+        row = Row(kind, published.get(kind), begun.get(kind), not goes)
         groups[_group(kind)].append(row)
     return page("admin/messages/emails.html", groups={name: rows for name, rows in groups.items() if rows})
 

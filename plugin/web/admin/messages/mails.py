@@ -147,7 +147,8 @@ def _again(row: Message, people: Mapping[int, Member], willing: set[int]) -> boo
     if row.state != "skipped":
         return row.state in ("failed", "unknown")
     member = people.get(row.member_id)
-    if member is None or not reach.ask(shop().launch, member.person, Surface.MAIL, mail_of(row.kind)).reaches:
+    mail = mail_of(row.kind, shop().settings)
+    if member is None or not reach.ask(shop().launch, member.person, Surface.MAIL, mail).reaches:
         return False
     return row.last_error in reach_words.MAY_GO_LATER or row.member_id in willing
 
