@@ -106,6 +106,8 @@ class Exchange:
             if not isinstance(found, Exception):
                 self._free.append(found)
                 continue
+            if not (self._talks or self._free) and (ready := self._pool.take_ready()) is not None:
+                self._free.append((ready, True))
             self._most = len(self._talks) + len(self._free) + self._opening.count  # it takes no more of them now
             if not self._most:
                 self._out_of_reach(found)
@@ -257,7 +259,8 @@ class Exchange:
         return True
 
     def _due(self, ready: list[_Talk]) -> bool:
-        """Whether to write down now: when nobody lively is about to end, or to get ready, too."""
+        """Whether to write down now. What ended waits for those that are about to end; what is ready for whatever is
+        lively, for it will end, or get ready, in a moment, and for others as long as connections have nothing to do."""
         now = time.monotonic()
         lively = [one for one in self._talks if one.waits is not Wait.GO and now - one.since < LIVELY_SECONDS]
         if self._ended and (now - self._ended_since > GATHER_SECONDS or not any(one.handed_over for one in lively)):
@@ -265,7 +268,8 @@ class Exchange:
         if not ready:
             return False
         first = min(talk.since for talk in ready)
-        return now - first > GATHER_SECONDS or all(one.handed_over for one in lively)
+        full = self._no_more or len(self._talks) + len(self._prepared) >= self._most
+        return now - first > GATHER_SECONDS or (full and not lively)
 
     def _leave(self) -> None:
         """Nothing of ours stays behind: what is still under way is cut off."""
