@@ -24,6 +24,10 @@ class DefaultBlock:
     shown: tuple[str, ...] | None = None
     options: Mapping[str, str] = field(default_factory=dict)
 
+    def block(self) -> Block:
+        """The block with nothing changed."""
+        return Block(id=self.id, type=self.type, options=dict(self.options))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DefaultDesign:
@@ -40,8 +44,7 @@ class DefaultDesign:
 
     def design(self) -> Design:
         """The design with nothing changed."""
-        blocks = (Block(id=one.id, type=one.type, options=dict(one.options)) for one in self.blocks)
-        return Design(blocks=tuple(blocks))
+        return Design(blocks=tuple(one.block() for one in self.blocks))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
