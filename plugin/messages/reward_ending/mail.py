@@ -8,11 +8,11 @@ from typing import Any
 
 from babel import Locale
 
+from plugin.messages import promotional
 from plugin.messages.head import head
 from plugin.messages.kind import Kind, Occasion, SampleShop
 from plugin.messages.news import RewardNews, about_reward, sample_facts
 from plugin.messages.orders import offer, sample_offer
-from plugin.messages.promotional import insist
 from plugin.messages.reward_ready.mail import redemption_id
 from plugin.rules.messages import CodeOffer, code_values
 from plugin.store.rewards import redemptions
@@ -39,7 +39,7 @@ def build(occasion: Occasion) -> RewardEndingContext | None:
     if made.expires_at is None or made.expires_at <= now:
         return None
     if not made.is_reward:
-        insist(occasion)
+        promotional.insist(occasion)
     common = head(shop, occasion.member)
     known: dict[str, Any] = about_reward(made, shop, common["locale"])
     return RewardEndingContext(
