@@ -27,7 +27,7 @@ DESIGN = DefaultDesign(
             },
         ),
         DefaultBlock("balance", BlockType.BALANCE),
-        DefaultBlock("tier", BlockType.TIER),
+        DefaultBlock("tier", BlockType.TIER, {"brings": None, "multiplier": None, "until": None}),
         DefaultBlock("ways", BlockType.WAYS_TO_EARN),
         DefaultBlock(
             "rewards",
