@@ -81,6 +81,10 @@ def test_only_these_routes_answer_without_a_session(app: Flask) -> None:
         "/api/v1/orders/<int:order_id>": "key",
         "/api/v1/openapi.json": "public",
         "/shopper/history.csv": "public",
+        "/email/<token>": "link",
+        "/email/<token>/unsubscribe": "link",
+        "/link/<named>/<packed>": "public",
+        "/seen/<named>.gif": "public",
     }
 
 
