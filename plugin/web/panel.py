@@ -37,6 +37,7 @@ from plugin.web.admin.messages import (
     email,
     email_pictures,
     email_preview,
+    email_source,
     email_versions,
     emails,
     kind_settings,
@@ -91,7 +92,8 @@ ENTRIES = (
     ),
     Entry(
         ("emails", "brand", "shopify_mail", "mails"),
-        (emails, email, email_preview, email_versions, email_pictures, kind_settings, brand, shopify_mail, mails),
+        (emails, email, email_preview, email_versions, email_source, email_pictures, kind_settings,
+         brand, shopify_mail, mails),
     ),
     Entry(
         ("deliveries", "jobs", "redemptions", "fulfilments", "readings", "donations", "staff", "access_log"),

@@ -7,12 +7,10 @@ the schedule, the shopper's pages, what staff do. A new kind needs a scenario; w
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
-from plugin import jobs
 from plugin.actions.members import claim_points
 from plugin.actions.referrals import claim_referral
 from plugin.actions.rewards import fulfil_rewards, redeem_points
@@ -26,41 +24,30 @@ from plugin.store.members import members
 from plugin.store.rewards.redemptions import Redemption
 from plugin.store.shops import shops
 from sandbox.state import Record
+from tests.actions.emails.happenings import (
+    FIVE,
+    a_year_passed,
+    ana,
+    birthday_came,
+    bought,
+    mug_not_used,
+    mug_redeemed,
+    mug_taken_back,
+    points_given,
+    points_no_longer_pending,
+    review_written,
+    scheduled,
+)
 from tests.actions.stage import Stage
 from tests.web.second_steps import asked
 from tests.web.shopper.test_shopper import Storefront
 
-QUIET: Final[dict[str, Any]] = {"next_order_code": {"enabled": False}, "confirmation": "shopify"}
-"""A programme that leaves confirming orders to Shopify, and gives no code for the next one."""
 SILVER = {"key": "silver", "name": "Silver", "enter": "20"}
 TIERS = {"tiers": {"levels": [SILVER], "window": "rolling", "window_days": 30, "validity": "window"}}
 HIGH = {"tiers": {"levels": [SILVER | {"enter": "1000"}]}}
 TOUR = {"kind": "custom", "id": "rtour", "name": "A tour", "points": 10, "instructions": "Call them"}
-FIVE = {"kind": "amount_off", "id": "rfive", "name": "5 off", "points": 100, "value": "5"}
 FIRST = {"id": "mfirst", "name": "First", "points": 50, "reward": "rfive"}
 FRIENDS = {"referrals": {"enabled": True, "hold_days": 14}}
-
-
-def scheduled(stage: Stage, name: str, **later: float) -> None:
-    """Some time later the schedule calls this task, and what it queues is carried out."""
-    stage.clock.ahead += timedelta(**later)
-    [task] = [task for _, known, task in jobs.SCHEDULE if known == name]
-    task(stage.work)
-    stage.settle()
-
-
-def ana(stage: Stage) -> int:
-    """Ana's number, who has bought something."""
-    [(number,)] = stage.rows("SELECT id FROM members WHERE email_key = 'ana@example.com'")
-    return int(number)
-
-
-def bought(stage: Stage, **rules: Any) -> Record:
-    """Ana has bought a tray under these rules."""
-    stage.programme(**QUIET | rules)
-    order = stage.buy()
-    stage.settle()
-    return order
 
 
 def order_confirmed(stage: Stage) -> None:
@@ -224,6 +211,14 @@ SCENARIOS: Final[tuple[tuple[MessageKind, Callable[[Stage], object]], ...]] = (
     (MessageKind.TIER_ENDING, tier_about_to_end),
     (MessageKind.TIER_LOST, tier_lost),
     (MessageKind.TIER_LOST, tier_taken_back),
+    (MessageKind.REWARD_READY, mug_redeemed),
+    (MessageKind.REWARD_RETURNED, mug_taken_back),
+    (MessageKind.REWARD_RETURNED, mug_not_used),
+    (MessageKind.POINTS_GIVEN, points_given),
+    (MessageKind.POINTS_USABLE, points_no_longer_pending),
+    (MessageKind.ACTIVITY_DONE, review_written),
+    (MessageKind.BIRTHDAY, birthday_came),
+    (MessageKind.ANNIVERSARY, a_year_passed),
     (MessageKind.SECOND_STEP, link_asked_for),
     (MessageKind.CLAIM, points_claimed),
 )

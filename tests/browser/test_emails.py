@@ -135,4 +135,4 @@ def test_no_page_about_emails_has_a_serious_fault_or_is_wider_than_the_screen(se
             details.evaluate("(each) => (each.open = true)")
         wide = app.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, path
-        assert serious(seat.page) == [], path
+        assert serious(app) == [], path

@@ -48,6 +48,7 @@ STORED = {
     "4:my key: with colons": subjects.Asked(4, "my key: with colons"),
     "4:2026-11-30T10:00:00+00:00": subjects.OwnCopy(4, "2026-11-30T10:00:00+00:00"),
     "4:2026": subjects.Yearly(4, 2026),
+    "day:4:2026-11-30": subjects.MemberDay(4, MONDAY),
     "social:instagram:follow": subjects.SocialDeed("instagram", "follow"),
     "answer:3": subjects.SurveyAnswer(3),
     "answered:2026-11:4": subjects.SurveyPoints("2026-11", 4),

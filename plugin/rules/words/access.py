@@ -71,6 +71,7 @@ CHANGES: Final = (
     "save_brand",
     "choose_logo",
     "save_email",
+    "save_email_source",
     "choose_picture",
     "restore_email",
     "reset_email",

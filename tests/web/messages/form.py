@@ -1,9 +1,22 @@
-"""The form of the editor as a browser would send it, read from the page."""
+"""The form of the editor as a browser would send it, read from the page, and what came of it."""
 
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from typing import Any
 
+from sqlalchemy import Engine
+
+from plugin.rules.emails.design import Design
+from plugin.rules.message_kinds import MessageKind
+from plugin.store.database.db import shop_transaction
+from plugin.store.emails import drafts, versions
+from tests.conftest import ShopRow
+from tests.web.session import Browser
+
+KIND = MessageKind.WELCOME
+PAGE = f"/app/messages/emails/{KIND}"
+TITLE = "t.earned.title"
 Fields = dict[str, list[str]]
 
 
@@ -51,3 +64,24 @@ def fields_of(page: str, form_id: str = "email-form") -> Fields:
     reader.feed(page)
     assert reader.fields, "the page has no such form"
     return reader.fields
+
+
+def opened(browser: Browser, **query: str) -> Fields:
+    return fields_of(browser.page(PAGE, **query))
+
+
+def press(browser: Browser, fields: Fields, do: str = "save", **changes: Any) -> Any:
+    given = {name: changes.get(name, values) for name, values in fields.items()}
+    return browser.post(PAGE, **{**given, **changes, "do": do})
+
+
+def kept(engine: Engine, shop: ShopRow) -> Design | None:
+    with shop_transaction(engine, shop.id) as conn:
+        found = drafts.get(conn, shop.id, KIND)
+    assert found is None or found.content is None or isinstance(found.content, Design)
+    return found.content if found else None  # type: ignore[return-value]
+
+
+def sent(engine: Engine, shop: ShopRow) -> Design | None:
+    with shop_transaction(engine, shop.id) as conn:
+        return versions.published(conn, shop.id).get(KIND)  # type: ignore[return-value]

@@ -3,46 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
-import pytest
 from sqlalchemy import Engine
 
 from plugin.messages.designs import default_of, default_text
-from plugin.rules.emails.design import Design, Override, fingerprint
+from plugin.rules.emails.design import Override, fingerprint
 from plugin.rules.emails.stored import to_stored
 from plugin.rules.message_kinds import MessageKind
 from plugin.store.database.db import shop_transaction
-from plugin.store.emails import drafts, versions
 from tests.conftest import ShopRow
 from tests.web.figures import plain_text
-from tests.web.messages.form import Fields, fields_of
+from tests.web.messages.form import KIND, PAGE, TITLE, fields_of, kept, opened, press, sent
 from tests.web.session import Browser
-
-KIND = MessageKind.WELCOME
-PAGE = f"/app/messages/emails/{KIND}"
-TITLE = "t.earned.title"
-
-
-def opened(browser: Browser, **query: str) -> Fields:
-    return fields_of(browser.page(PAGE, **query))
-
-
-def press(browser: Browser, fields: Fields, do: str = "save", **changes: Any) -> Any:
-    given = {name: changes.get(name, values) for name, values in fields.items()}
-    return browser.post(PAGE, **{**given, **changes, "do": do})
-
-
-def kept(engine: Engine, shop: ShopRow) -> Design | None:
-    with shop_transaction(engine, shop.id) as conn:
-        found = drafts.get(conn, shop.id, KIND)
-    assert found is None or found.content is None or isinstance(found.content, Design)
-    return found.content if found else None  # type: ignore[return-value]
-
-
-def sent(engine: Engine, shop: ShopRow) -> Design | None:
-    with shop_transaction(engine, shop.id) as conn:
-        return versions.published(conn, shop.id).get(KIND)  # type: ignore[return-value]
 
 
 def test_a_form_that_is_sent_as_it_came_changes_nothing(browser: Browser, engine: Engine, shop: ShopRow) -> None:
@@ -198,90 +170,6 @@ def test_a_draft_is_discarded(browser: Browser, engine: Engine, shop: ShopRow) -
     assert kept(engine, shop) is None
 
 
-WRONG = {
-    "a subject of 10,000 characters": ({"t.email.subject": "x" * 10_000}, "t.email.subject"),
-    "a line break in a line": ({TITLE: "one\ntwo"}, TITLE),
-    "Liquid that is no value": ({"t.earned.body": "{% for a in b %}{% endfor %}"}, "t.earned.body"),
-    "a link that is not https": ({"t.earned.body": "[here](javascript:alert(1))"}, "t.earned.body"),
-    "an alignment nobody has": ({"align.earned": "upside"}, "align.earned"),
-    "a condition that is none": ({"guest.earned": "maybe"}, "guest.earned"),
-}
-
-
-@pytest.mark.parametrize(("changes", "at"), WRONG.values(), ids=WRONG)
-def test_a_mistake_is_said_at_its_field_with_what_was_typed_and_nothing_is_saved(
-    browser: Browser, engine: Engine, shop: ShopRow, changes: dict[str, str], at: str
-) -> None:
-    answer = press(browser, opened(browser), **changes)
-    assert answer.status_code == 422
-    assert f'id="wrong-{at}"' in answer.text
-    if at.startswith("t."):
-        assert f'aria-describedby="wrong-{at}"' in answer.text
-    assert kept(engine, shop) is None
-    fields = fields_of(answer.text)
-    if at.startswith("t.") and "\n" not in changes[at]:
-        assert fields[at] == [changes[at]]
-
-
-def test_a_script_in_a_text_is_text(browser: Browser, engine: Engine, shop: ShopRow) -> None:
-    fields = opened(browser)
-    fields |= {TITLE: ["<script>alert(1)</script>"]}
-    assert press(browser, fields).status_code == 303
-    answer = browser.post(f"{PAGE}/preview", **{**fields, "seen_language": "en"})
-    assert answer.status_code == 200
-    assert "<script>alert" not in answer.get_json()["html"]
-    assert "&lt;script&gt;" in answer.get_json()["html"]
-    assert "<script>alert" not in browser.page(PAGE)
-
-
-def altered(browser: Browser, change: Any) -> Any:
-    """Send a form whose design was made by no editor."""
-    fields = opened(browser)
-    design = json.loads(fields["design"][0])
-    change(design)
-    blocks = [block.get("id", "") for block in design.get("blocks", ())]
-    return press(browser, {**fields, "design": [json.dumps(design)], "block": blocks})
-
-
-NO_DESIGN = {
-    "a type of block nobody has": lambda design: design["blocks"][0].update(type="marquee"),
-    "ids twice": lambda design: design["blocks"].append(design["blocks"][0]),
-    "500 blocks": lambda design: design["blocks"].extend({"id": f"b{at}", "type": "text"} for at in range(500)),
-    "no footer": lambda design: design["blocks"].pop(),
-    "a language nobody has": lambda design: design["texts"].update(xx={"subject": {"text": "hi"}}),
-    "no blocks": lambda design: design.pop("blocks"),
-}
-
-
-@pytest.mark.parametrize("change", NO_DESIGN.values(), ids=NO_DESIGN)
-def test_what_no_editor_makes_is_refused_clearly_and_nothing_is_saved(
-    browser: Browser, engine: Engine, shop: ShopRow, change: Any
-) -> None:
-    answer = altered(browser, change)
-    assert answer.status_code == 422
-    assert 'tone="critical"' in answer.text
-    assert kept(engine, shop) is None
-
-
-@pytest.mark.parametrize("changes", [{"language": "xx"}, {"design": "no json"}, {"design": "[]"}, {"block": []}])
-def test_a_form_that_is_none_is_refused_and_the_email_is_shown_as_it_is(
-    browser: Browser, engine: Engine, shop: ShopRow, changes: dict[str, Any]
-) -> None:
-    answer = press(browser, opened(browser), **changes)
-    assert answer.status_code == 422
-    assert 'tone="critical"' in answer.text
-    assert kept(engine, shop) is None
-
-
-def test_an_email_nobody_knows_has_no_page(browser: Browser) -> None:
-    for path in (
-        "/app/messages/emails/nothing",
-        "/app/messages/emails/nothing/versions",
-        "/app/messages/emails/x/source",
-    ):
-        assert browser.get(path).status_code == 404
-
-
 def test_every_kind_has_its_page_below_the_limit(browser: Browser) -> None:
     for kind in MessageKind:
         page = browser.page(f"/app/messages/emails/{kind}")
@@ -298,3 +186,19 @@ def test_another_shop_has_its_own_drafts(
 
 def test_a_design_is_carried_whole(browser: Browser) -> None:
     assert json.loads(opened(browser)["design"][0]) == json.loads(json.dumps(to_stored(default_of(KIND))))
+
+
+def test_what_the_checker_finds_is_listed_with_its_block_and_errors_stop_publishing(
+    browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    press(browser, opened(browser), "add", new_type="button")
+    [added] = {block.id for block in kept(engine, shop).blocks} - {block.id for block in default_of(KIND).blocks}  # type: ignore[union-attr]
+    fields = opened(browser)
+    page = browser.page(PAGE)
+    assert f'data-to="block-{added}"' in page
+    assert "Error:" in page
+    assert "You can&#39;t publish yet" in page
+    answer = press(browser, fields, "publish")
+    assert answer.status_code == 422
+    assert sent(engine, shop) is None
+    assert kept(engine, shop) is not None, "what was typed is kept as a draft"

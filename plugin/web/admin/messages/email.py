@@ -66,7 +66,7 @@ def show(kind: str) -> AnyResponse:
         found = save_draft.standing(conn, shop().id, chosen)
     content = own_kinds.content_or_default(chosen, found.content)
     if isinstance(content, Source):
-        raise NotFound(Said("frame.error.not_found"))
+        return go("email_source", kind=kind)
     said = Shown(at=request.args.get("at", ""), opened=request.args.get("open", ""))
     return _shown(chosen, found, content, language, said)
 
@@ -188,7 +188,7 @@ def _again(kind: MessageKind, error: SukiError | None, conflict: str = "", *, te
 def _shown(
     kind: MessageKind, found: Standing, design: Design, language: str, said: Shown = AS_KEPT, status: int = 200
 ) -> Response:
-    findings = own_kinds.findings(kind, design)
+    findings = own_kinds.findings(kind, design, (language, *sorted(_changed_in(design))))
     return page(
         "admin/messages/email.html",
         status,

@@ -10,7 +10,7 @@ from flask import Flask, Response, jsonify, make_response, render_template, requ
 
 from plugin.actions.emails import own_files
 from plugin.errors import BadInput, SukiError
-from plugin.messages.render import render
+from plugin.messages.apart import preview
 from plugin.messages.seen_as import Seer, in_language, seen_as
 from plugin.rules.emails.design import Content, Design
 from plugin.rules.message_kinds import MessageKind
@@ -24,6 +24,7 @@ from plugin.web.admin.messages.own_kinds import LANGUAGE_NAMES
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, reading, shop, transaction
 from plugin.web.forms.emails import design as email_form
+from plugin.web.forms.emails import source as source_form
 from plugin.web.words import said, t
 
 LOOKS: Final = ("light", "dark", "text")
@@ -72,9 +73,8 @@ def seen(kind: MessageKind, content: Content, language: str, who: str) -> Seen:
 
 
 def rendered(kind: MessageKind, content: Content, context: MailContext) -> RenderedMail:
-    """The mail."""
-    assert isinstance(content, Design)
-    return render(kind, context, own_kinds.brand(), content)
+    """The mail, rendered in a process apart that is killed when it takes too long."""
+    return preview(kind, context, own_kinds.brand(), content)
 
 
 @caller("session", role="manager", reads="nothing", asks=True)
@@ -141,6 +141,9 @@ def _answered(kind: str, who: str) -> Response:
 
 def typed(kind: MessageKind) -> Content:
     """The content that the form describes, checked as if it were saved."""
+    if "mjml" in request.form:
+        request.max_content_length = request.max_form_memory_size = source_form.MOST_BYTES
+        return source_form.read(request.form)
     return typed_design(kind)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from babel import Locale
@@ -11,13 +10,14 @@ from flask import request
 
 from plugin.actions.emails.save_draft import Began
 from plugin.actions.shops import save_brand
-from plugin.errors import BadInput, NotFound
+from plugin.errors import NotFound
+from plugin.messages.check import check
 from plugin.messages.designs import default_of
 from plugin.messages.kind import SampleShop
 from plugin.messages.kinds import KINDS
-from plugin.messages.render import render
 from plugin.rules.brand import Brand
 from plugin.rules.emails.design import Content, Design
+from plugin.rules.emails.findings import Finding, errors
 from plugin.rules.message_kinds import LABELS, MessageKind, kind_of
 from plugin.rules.messages import MailContext
 from plugin.rules.words.catalogues import LANGUAGES
@@ -26,18 +26,6 @@ from plugin.store.versions import programmes
 from plugin.web import shown
 from plugin.web.current import now, shop, transaction
 from plugin.web.words import t
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What is wrong with an email, in which block (empty: the email as a whole) and language."""
-
-    block: str
-    said: str
-    language: str = ""
-    field: str = ""
-    severity: str = "error"
-
 
 LANGUAGE_NAMES: Final = {tag: str(Locale(tag).english_name) for tag in LANGUAGES}
 """Those that emails are written in, by their names."""
@@ -90,33 +78,14 @@ def samples(kind: MessageKind, language: str) -> list[MailContext]:
     return list(KINDS[kind].samples(sample_shop(language)))
 
 
-def findings(kind: MessageKind, content: Content) -> list[Finding]:
-    """What keeps the email from being rendered, in any language."""
-    found: dict[str, Finding] = {}
-    assert isinstance(content, Design)
-    for language in LANGUAGES:
-        for one in samples(kind, language):
-            try:
-                render(kind, one, brand(), content)
-            except BadInput as error:
-                found.setdefault(error.message, Finding(_block_of(content, error), error.message, language))
-    return list(found.values())
+def findings(kind: MessageKind, content: Content, languages: Iterable[str] = LANGUAGES) -> list[Finding]:
+    """What the checker says of it in these languages, what forbids publishing first."""
+    return check(kind, content, brand(), tuple(dict.fromkeys(languages)), sample_shop(wanted_language()))
 
 
-def _block_of(content: Content, error: BadInput) -> str:
-    """The block that an error names by its place."""
-    places = [place.split(".") for place in error.fields]
-    at = next((int(each[1]) for each in places if each[0] == "blocks" and each[1].isdigit()), None)
-    return content.blocks[at].id if at is not None and isinstance(content, Design) else ""
-
-
-def wrong(found: Iterable[Finding]) -> dict[str, str]:
+def wrong(found: list[Finding]) -> dict[str, str]:
     """The errors among findings, by their place."""
-    return {
-        ".".join(filter(None, (one.block or "email", one.field, one.language))): one.said
-        for one in found
-        if one.severity == "error"
-    }
+    return {".".join(filter(None, (one.block or "email", one.field, one.language))): one.said for one in errors(found)}
 
 
 def tiers_of() -> list[tuple[str, str]]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from plugin.messages.designs import EditorField, block_fields, default_of, head_fields
 from plugin.rules.emails.design import Block, Design, Override, Texts, fingerprint
 from plugin.rules.emails.edits import HEAD_ID, Defaults
+from plugin.rules.emails.findings import Finding
 from plugin.rules.formats import one_line
 from plugin.rules.message_kinds import MessageKind
-from plugin.web.admin.messages.own_kinds import Finding
 from plugin.web.words import t
 
 EXCERPT = 60
