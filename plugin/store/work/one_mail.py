@@ -32,6 +32,16 @@ def families(conn: Connection, shop_id: int, of: Iterable[Message]) -> dict[tupl
     return found
 
 
+def newest_causes(conn: Connection, shop_id: int, member_ids: Collection[int], since: datetime) -> dict[int, str]:
+    """The order of which an email was written down last, from a moment on, by member."""
+    rows = conn.exec_driver_sql(
+        "SELECT DISTINCT ON (member_id) member_id, cause FROM messages WHERE shop_id = %(shop)s"
+        " AND member_id = ANY(%(members)s) AND created_at >= %(since)s AND cause <> '' ORDER BY member_id, id DESC",
+        {"shop": shop_id, "members": sorted(member_ids), "since": since},
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def hold(conn: Connection, shop_id: int, parts: Mapping[int, Collection[int]]) -> set[int]:
     """Lock the messages that are to go with others; answers with which of those all of theirs may still go."""
     numbers = sorted({number for each in parts.values() for number in each})
