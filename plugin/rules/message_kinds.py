@@ -111,6 +111,19 @@ class MessageKind(StrEnum):
             guards=True,
         ),
     )
+    POINTS_EXPIRED = (
+        "points_expired",
+        About(label="Points expired", gone="the points came back", silent_with=NO_MAIL, optional=True),
+    )
+    POINTS_TAKEN_BACK = (
+        "points_taken_back",
+        About(
+            label="Points taken back",
+            gone="nothing was missing in the end: it was given again, waived, or had expired before",
+            silent_with=NO_MAIL,
+            optional=True,
+        ),
+    )
     REWARD_DONE = (
         "reward_done",
         About(label="Manual reward update", gone="the reward is neither fulfilled nor cancelled"),

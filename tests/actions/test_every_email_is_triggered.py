@@ -12,6 +12,8 @@ from typing import Final
 import pytest
 
 from plugin.actions.members import claim_points
+from plugin.actions.points import adjust_points
+from plugin.actions.points.adjust_points import Adjustment
 from plugin.actions.referrals import claim_referral
 from plugin.actions.rewards import fulfil_rewards, redeem_points
 from plugin.actions.tiers import set_tiers, watch_tiers
@@ -75,6 +77,26 @@ def points_about_to_expire(stage: Stage) -> None:
     scheduled(stage, "expire_points")
     assert kinds(stage) == []
     scheduled(stage, "expire_points", days=12)
+
+
+def points_expired(stage: Stage) -> None:
+    points_about_to_expire(stage)
+    scheduled(stage, "expire_points", days=25)
+    stage.settle(days=1)
+    assert kinds(stage) == ["points_expiring", "points_expiring"]
+    scheduled(stage, "expire_points", days=3)
+
+
+def order_cancelled(stage: Stage) -> None:
+    stage.town.box.cancel(stage.shop, bought(stage), stage.clock())
+    stage.settle()
+
+
+def points_taken_by_staff(stage: Stage) -> None:
+    bought(stage)
+    asked = Adjustment(ana(stage), "0" * 32, "adjusted", -3, "Counted twice", shown=True)
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        adjust_points.adjust(conn, stage.shop_id, asked, "staff:1", stage.clock())
 
 
 def reward_redeemed(stage: Stage) -> Redemption:
@@ -198,6 +220,9 @@ SCENARIOS: Final[tuple[tuple[MessageKind, Callable[[Stage], object]], ...]] = (
     (MessageKind.CODE_READY, code_came_after_the_confirmation),
     (MessageKind.WELCOME, customer_welcomed),
     (MessageKind.POINTS_EXPIRING, points_about_to_expire),
+    (MessageKind.POINTS_EXPIRED, points_expired),
+    (MessageKind.POINTS_TAKEN_BACK, order_cancelled),
+    (MessageKind.POINTS_TAKEN_BACK, points_taken_by_staff),
     (MessageKind.REWARD_DONE, reward_fulfilled),
     (MessageKind.REWARD_DONE, reward_cancelled),
     (MessageKind.REWARD_GIVEN, gift_given),

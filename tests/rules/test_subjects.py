@@ -25,6 +25,7 @@ STORED = {
     "order:5550001": subjects.Order(5550001),
     "redemption:12": subjects.Redemption(12),
     "expiry:7": subjects.Expiry(7),
+    "entry:7": subjects.Entry(7),
     "staff:0b1c-22": subjects.ByHand("0b1c-22"),
     "import:3": subjects.ImportedFile(3),
     "merge:4:9": subjects.Merge(4, 9),
