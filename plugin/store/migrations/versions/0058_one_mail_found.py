@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from plugin.store.migrations.big_tables import add_index, drop_index
 
-revision = "0057"
-down_revision = "0056"
+revision = "0058"
+down_revision = "0057"
 branch_labels = None
 depends_on = None
 INDEXES = (
