@@ -31,6 +31,7 @@ from plugin.rules.messages import MailContext
 from plugin.store.database.db import shop_transaction
 from plugin.store.database.waits import is_wait
 from plugin.store.members.members import Member
+from plugin.store.shops import shops
 from plugin.store.shops.shops import Shop
 from plugin.store.work import messages
 from plugin.store.work.jobs import Job
@@ -160,7 +161,7 @@ class HandingOver:
         now = self._work.clock()
         with shop_transaction(self._work.engine, self._shop.id) as conn:
             about = [may_go.About(one.message, one.reader, one.promotional) for one in beginning]
-            stopped = may_go.stopped(conn, self._shop, about, now) if about else {}
+            stopped = may_go.stopped(conn, shops.get(conn, self._shop.id), about, now) if about else {}
             left_out = [_left_out(key, why) for key, why in stopped.items() if isinstance(why, LeftOut | HeldBack)]
             outcomes = [*self._unwritten.values(), *left_out]
             written = messages.end(conn, self._shop.id, outcomes, now)
