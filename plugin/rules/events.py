@@ -341,6 +341,7 @@ READERS: Final[Mapping[str, frozenset[EventKind]]] = {
             EventKind.TIER_REACHED,
             EventKind.REWARD_RETURNED,
             EventKind.POINTS_USABLE,
+            EventKind.SURVEY_ANSWERED,
         }
     )
 }
