@@ -6,6 +6,7 @@ a time. It is a fresh interpreter, not a copy of ours: nothing of our threads, c
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import socket
@@ -152,6 +153,7 @@ class Apart:
 
 ROOM: Final = Apart()
 """This process's own."""
+atexit.register(ROOM.close)
 
 
 def render_apart(
