@@ -68,7 +68,7 @@ def _of_shop(
     """The look, the design and the values: of a shop and its member, or as they come with the app."""
     from plugin.actions.shops.save_brand import brand_of
     from plugin.messages.kind import SampleShop
-    from plugin.messages.seen_as import Seer, in_language, seen_as
+    from plugin.messages.seen_as import Seer, seen_as
     from plugin.rules.brand import Brand
     from plugin.rules.programme import Programme
     from plugin.store.emails import versions
@@ -103,16 +103,17 @@ def _of_shop(
         )
         context = _sample(kind, sample)
         if member is not None:
-            seen = seen_as(Seer(conn, shop, load_settings(), now), kind, member, context, None)
-            context = in_language(seen, language)
+            context = seen_as(Seer(conn, shop, load_settings(), now), kind, member, context, None, language)
         brand = brand_of({"sender_name": shop.name} | dict(shop.brand))
         return brand, versions.published(conn, shop.id).get(kind), context
 
 
 def _sample(kind: MessageKind, shop: SampleShop) -> MailContext:
+    from plugin.messages.about_members import with_facts
+    from plugin.messages.check import SAMPLE_FACTS
     from plugin.messages.kinds import KINDS
 
-    return KINDS[kind].samples(shop)[0]
+    return with_facts(KINDS[kind].samples(shop)[0], SAMPLE_FACTS)
 
 
 def _kind(name: str) -> MessageKind:
