@@ -164,6 +164,7 @@ def _confirm(conn: Connection, shop: Shop, judged: Sequence[Judged], now: dateti
             "kind": MessageKind.ORDER_CONFIRMATION,
             "subject": str(subjects.Order(one.order.order_id)),
             "locale": one.order.view.buyer.locale if one.order.view else "",
+            "cause": str(subjects.Order(one.order.order_id)),
         }
         for one in judged
         if _deserves_confirmation(one, now)
