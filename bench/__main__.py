@@ -30,6 +30,7 @@ from bench import (
     storefront,
     surfaces,
 )
+from bench.emails import previews
 from bench.place import Place, place
 from bench.table import Line, not_measured, show, write
 from plugin.observe import configure_logging
@@ -48,6 +49,7 @@ PARTS = (
     "clicking",
     "storefront",
     "emails",
+    "previews",
     "rules",
 )
 
@@ -77,6 +79,7 @@ def main(only: tuple[str, ...], entries: int, members: int, backlog: int, worker
         "clicking": clicking.measure,
         "storefront": storefront.measure,
         "emails": lambda here: emails.measure(here, sale),
+        "previews": previews.measure,
         "rules": lambda _: processing.rules_alone(sale),
     }
     with place() as here:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy import Engine
 
-from demo import extensions, processes
+from demo import extensions, names, processes
 from demo.plan import SHOP, Plan
 from demo.processes import Child, DemoStopped
 from demo.programme import PROGRAMME
@@ -33,6 +33,7 @@ from plugin.store.database.db import dispatch_transaction, engine_at, enter_shop
 from plugin.store.reports import health
 from plugin.store.shops import launches, shops
 from plugin.store.versions import programmes
+from sandbox.names import serving
 
 PAST = timedelta(days=800)
 console = Console(highlight=False)
@@ -75,10 +76,12 @@ def _only_demo_of(plan: Plan) -> Iterator[None]:
 
 def _run(plan: Plan, orders: int) -> None:
     children: list[Child] = []
-    try:
+    with ExitStack() as until_the_end:
+        until_the_end.callback(_stop_all, plan, children)
         _claim_ports(plan)
         engine = _database(plan)
         plan.write_settings()
+        until_the_end.enter_context(serving(names.zone(engine, plan.settings(), SHOP), plan.smtp_port))
         missing = _build_extensions(plan)
         _start_all(plan, children)
         _install(plan)
@@ -89,9 +92,6 @@ def _run(plan: Plan, orders: int) -> None:
         _show_addresses(plan, missing)
         while True:
             processes.watch(children, 0.5)
-    finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is stopping already
-        _stop_all(plan, children)
 
 
 def _claim_ports(plan: Plan) -> None:
@@ -204,6 +204,7 @@ def _show_addresses(plan: Plan, missing: str) -> None:
 
 def _stop_all(plan: Plan, children: list[Child]) -> None:
     """In the order in which nobody waits for an answer: worker, sandbox, app, database."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is stopping already
     order = ("worker", "sandbox", "web")
     with console.status("Stopping"):
         for child in sorted(children, key=lambda each: order.index(each.name)):

@@ -8,11 +8,12 @@ import secrets
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from cryptography.fernet import Fernet
 from dotenv import dotenv_values
 
-from demo import processes
+from demo import names, processes
 from demo.processes import Child, DemoStopped
 from plugin.settings import Settings
 from sandbox import clock
@@ -87,7 +88,9 @@ class Plan:
             "SMTP_HOST": "127.0.0.1",
             "SMTP_PORT": str(self.smtp_port),
             "SMTP_SECURITY": "none",
-            "MAIL_FROM": "rewards@suki-demo.example",
+            "MAIL_FROM": f"rewards@{names.RELAY}",
+            "DNS_SERVERS": f"127.0.0.1:{self.smtp_port}",
+            **names.SETTINGS,
             clock.FILE: str(self.data_dir / "clock.json"),
             "PYTHONUNBUFFERED": "1",
         }
@@ -104,6 +107,11 @@ class Plan:
             file.touch(mode=0o600)
             file.write_text("".join(f"{name}={value}\n" for name, value in made.items()))
         return {name: value for name, value in dotenv_values(file).items() if value}
+
+    def settings(self) -> Settings:
+        """All settings of the app, as its processes read them."""
+        given: dict[str, Any] = {name: self.environment.get(name.upper()) for name in Settings.model_fields}
+        return Settings(_env_file=None, **{name: value for name, value in given.items() if value is not None})
 
     def write_settings(self) -> Path:
         """All settings of the app in a file, for `suki --env`."""

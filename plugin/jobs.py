@@ -35,7 +35,7 @@ from plugin.actions.work.job_outcomes import ATTEMPTS, Spared, TurnOver, record
 from plugin.actions.work.rounds import InEveryShop
 from plugin.actions.work.work import Work
 from plugin.errors import SukiError, TokenRejected, Unavailable, UnknownOutcome
-from plugin.messages import send
+from plugin.messages.sending import send
 from plugin.observe import get_logger, job_seconds
 from plugin.store.database.db import dispatch_transaction, shop_transaction
 from plugin.store.rewards.redemptions import NEXT_ORDER

@@ -19,8 +19,8 @@ from psycopg.conninfo import conninfo_to_dict
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from plugin import settings_checks as checks
 from plugin.errors import SettingsError
-from plugin.settings_checks import dkim_record, dns_servers, domain, provider_key_wanted, selector, spf_term
 
 LONGEST_OLD_SECRET_DAYS = 30
 Purpose = Literal["shopper forms", "access log", "second step", "history file"]
@@ -156,13 +156,13 @@ class Settings(BaseSettings):
     smtp_timeout_seconds: Annotated[float, Field(gt=0, le=300)] = 20.0
     smtp_connections: Annotated[int, Field(ge=1, le=100)] = 8
     mail_from: Annotated[str, AfterValidator(_mail_address)]
-    bounce_domain: Annotated[str, AfterValidator(domain)] | None = None
+    bounce_domain: Annotated[str, AfterValidator(checks.domain)] | None = None
     mail_provider: Literal["ses", "postmark", "mailgun", "sendgrid"] | None = None
     mail_provider_key: SecretStr | None = None
-    dkim_selector: Annotated[str, AfterValidator(selector)] | None = None
-    dkim_record: Annotated[str, AfterValidator(dkim_record)] | None = None
-    spf_term: Annotated[str, AfterValidator(spf_term)] | None = None
-    dns_servers: Annotated[str, AfterValidator(dns_servers)] | None = None
+    dkim_selector: Annotated[str, AfterValidator(checks.selector)] | None = None
+    dkim_record: Annotated[str, AfterValidator(checks.dkim_record)] | None = None
+    spf_term: Annotated[str, AfterValidator(checks.spf_term)] | None = None
+    dns_servers: Annotated[str, AfterValidator(checks.dns_servers)] | None = None
 
     erase_uninstalled_after_days: Annotated[int, Field(ge=2, le=3650)] = 60
     bodies_kept_days: Annotated[int, Field(ge=30, le=3650)] = 90
@@ -199,7 +199,7 @@ class Settings(BaseSettings):
         if len({bool(one) for one in (self.dkim_selector, self.dkim_record, self.spf_term)}) > 1:
             raise ValueError("DKIM_SELECTOR, DKIM_RECORD and SPF_TERM: set all three, or none")
         key = self.mail_provider_key.get_secret_value() if self.mail_provider_key else ""
-        if self.mail_provider and (wanted := provider_key_wanted(self.mail_provider, key)):
+        if self.mail_provider and (wanted := checks.provider_key_wanted(self.mail_provider, key)):
             raise ValueError(f"MAIL_PROVIDER_KEY must be, for {self.mail_provider}, {wanted}")
 
     def _check_old_secret(self) -> None:

@@ -42,7 +42,7 @@ class AboutMembers:
     """The members of one batch."""
 
     def __init__(self, reads: Reads) -> None:
-        self._reads = reads
+        self.reads = reads
         self._ways = cache(self._ways_in)
 
     def of(
@@ -54,7 +54,7 @@ class AboutMembers:
         unsubscribe_url: str = "",
     ) -> MemberFacts:
         """How one of them stands, in the language of the email. `asks`: the names that its design asks for."""
-        shop, reader = self._reads.shop, reader_locale(locale)
+        shop, reader = self.reads.shop, reader_locale(locale)
         wanted = EVERYTHING.intersection(asks)
         facts: dict[str, Any] = {}
         if wanted & _BALANCE:
@@ -77,8 +77,8 @@ class AboutMembers:
         )
 
     def _balance(self, member: Member) -> dict[str, Any]:
-        has = self._reads.balances[member.id]
-        goals = sorted(self._reads.programme.to_reach, key=lambda goal: goal.points)
+        has = self.reads.balances[member.id]
+        goals = sorted(self.reads.programme.to_reach, key=lambda goal: goal.points)
         return {
             "balance": has.available,
             "pending": has.pending,
@@ -90,12 +90,12 @@ class AboutMembers:
         stands = self._standing.get(member.id)
         if stands is None:
             return {}
-        rules = self._reads.programme.tiers
+        rules = self.reads.programme.tiers
         held = rules.named(stands.held.tier)
         after = rules.named(stands.reach.tier) if stands.reach else None
         missing = stands.reach.missing if stands.reach else 0
-        name = self._reads.programme.points_name
-        said = tiers_in_words.amount(missing, rules.metric, self._reads.shop.currency, locale, name)
+        name = self.reads.programme.points_name
+        said = tiers_in_words.amount(missing, rules.metric, self.reads.shop.currency, locale, name)
         return {
             "tier_key": held.key if held else "",
             "tier": held.name if held else "",
@@ -107,26 +107,26 @@ class AboutMembers:
 
     @cached_property
     def _standing(self) -> Mapping[int, Standing]:
-        reads = self._reads
+        reads = self.reads
         return watch_tiers.all_stand(reads.conn, reads.shop, reads.people, reads.now)
 
     @cached_property
     def _placed(self) -> Mapping[int, int]:
-        return orders.placed_by(self._reads.conn, self._reads.shop.id, self._reads.people)
+        return orders.placed_by(self.reads.conn, self.reads.shop.id, self.reads.people)
 
     @cached_property
     def _words(self) -> Mapping[int, str]:
         """The links of those who have one; none where nobody can invite."""
-        reads = self._reads
+        reads = self.reads
         if not reads.programme.referrals.enabled:
             return {}
         return referrals.words_of(reads.conn, reads.shop.id, reads.people)
 
     def _ways_in(self, locale: Locale) -> tuple[str, ...]:
         """What brings points, a sentence each, as the programme's page says it."""
-        shop, programme = self._reads.shop, self._reads.programme
+        shop, programme = self.reads.shop, self.reads.programme
         name = shop.name or shop.domain
-        reader = programme_page.Reader(programme, name, shop.currency, shop.zone, locale, self._reads.now)
+        reader = programme_page.Reader(programme, name, shop.currency, shop.zone, locale, self.reads.now)
         doing = (f"{one.name}: {programme_page.gives(reader, one)}" for one in programme_page.offered(reader))
         return tuple(filter(None, (programme_page.headline(reader), *programme_page.more(reader), *doing)))
 

@@ -175,7 +175,7 @@ def _source(kind: MessageKind, source: Source) -> Iterator[Finding]:
         yield Finding(code="no_subject", field="subject")
     for link in _HREF.findall(source.mjml):
         yield Finding(code="not_https", field="mjml", values={"link": link[:60]})
-    for image in re.findall(r"<(?:mj-image|img)\b[^>]*>", source.mjml, re.IGNORECASE):
+    for image in re.findall(r"<(?:mj-image|img)\b[^<>]*", source.mjml, re.IGNORECASE):
         if not re.search(r"""\balt\s*=\s*["'][^"']""", image, re.IGNORECASE):
             yield Finding(code="no_alt", field="mjml")
     for style in _STYLE.findall(source.mjml):

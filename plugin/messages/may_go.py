@@ -43,7 +43,7 @@ def insist_on_reach(
     it waits for the end of a pause, for something is lost only once it has gone."""
     if member is None or person is None:
         raise LeftOut(NO_ADDRESS)
-    mail = mail_of(message.kind)
+    mail = mail_of(message.kind, shop.settings)
     mail = replace(mail, promotional=mail.promotional or promotional)
     if (why := reach.ask(shop.launch, person, Surface.MAIL, mail).why) is not None:
         if waits(message.kind, why):

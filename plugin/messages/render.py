@@ -19,6 +19,7 @@ from plugin.messages.blocks.assemble import FOLDER, assemble
 from plugin.messages.blocks.boxes import COLOURS, token
 from plugin.messages.liquid.environment import TEXTS, own_liquid
 from plugin.messages.texts import Texts
+from plugin.rules.activities.activity_rules import NETWORKS
 from plugin.rules.brand import Brand, palette
 from plugin.rules.emails.design import Content, Design, Source
 from plugin.rules.formats import one_line, reader_locale
@@ -28,6 +29,7 @@ from plugin.rules.messages import MailContext, RenderedMail
 __all__ = ["FOLDER", "MailTemplate", "built_in", "compiled", "render"]
 KEPT_TEMPLATES: Final = 512
 """So many compiled designs a process keeps: every kind in ten languages, and those of merchants beside."""
+RECENT_DESIGNS: Final = 64
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+\n")
 
 
@@ -68,10 +70,10 @@ def said_of(brand: Brand, context: MailContext) -> dict[str, object]:
     return {
         "logo_url": brand.logo_url,
         "logo_alt": alt,
-        "header": "",
+        "header": brand.header,
         "footer": brand.footer,
-        "address": "",
-        "social": [],
+        "address": brand.address,
+        "social": [{"name": NETWORKS[name], "url": address} for name, address in brand.social],
     }
 
 
@@ -86,8 +88,8 @@ def in_colour(html: str, brand: Brand) -> str:
 def look(brand: Brand) -> tuple[tuple[str, str], ...]:
     """What stands for each token in this brand: colours of which every text can be read, corner and font."""
     colours = palette(brand)
-    fonts = "-apple-system, BlinkMacSystemFont, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
-    shown = {**{name: colours[name] for name in COLOURS}, "corner": "18px", "font": fonts}
+    shape = {"corner": f"{brand.corner_px}px", "font": brand.font_stack}
+    shown = {**{name: colours[name] for name in COLOURS}, **shape}
     return tuple((token(name), value) for name, value in shown.items())
 
 
@@ -133,7 +135,7 @@ def compiled(kind: MessageKind, design: Design | None, language: str) -> MailTem
     """The design's template, or the kind's own (None), compiled the first time it is asked for."""
     if design is None or design == designs.default_of(kind):
         return built_in(kind, language)
-    key = (kind, repr(design), language)
+    key = (kind, _written(design), language)
     found = _kept.get(key)
     if found is None:
         found = _kept[key] = compile_design(kind, design, language)
@@ -142,6 +144,17 @@ def compiled(kind: MessageKind, design: Design | None, language: str) -> MailTem
     return found
 
 
+def _written(design: Design) -> str:
+    """All that a design holds, as a key; that of a design that was just asked for is at hand."""
+    known = _recent.get(id(design))
+    if known is None or known[0] is not design:
+        known = _recent[id(design)] = (design, repr(design))
+        while len(_recent) > RECENT_DESIGNS:
+            _recent.pop(next(iter(_recent)), None)
+    return known[1]
+
+
+_recent: dict[int, tuple[Design, str]] = {}
 _kept: dict[tuple[MessageKind, str, str], MailTemplate] = {}
 """Merchants' own designs, the oldest first."""
 

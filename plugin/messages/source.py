@@ -23,7 +23,7 @@ from plugin.rules.emails.stored import MAX_SOURCE_BYTES
 from plugin.rules.message_kinds import MessageKind
 
 MAX_DEPTH: Final = 100
-_TAG: Final = re.compile(r"<(/?)([a-zA-Z][\w:-]*)([^<>]*?)(/?)>")
+_TAG: Final = re.compile(r"<(/?)([a-zA-Z][\w:-]*)([^<>]*)")
 _VOID: Final = frozenset({"br", "img", "hr", "input", "meta", "link", "wbr", "col"})
 _ASSIGNS: Final = re.compile(r"\{%-?\s*(?:assign|capture|for)\s+([\w-]+)")
 _PREHEADER: Final = "@@preheader@@"
@@ -45,17 +45,15 @@ def source_of(kind: MessageKind, design: Design) -> Source:
     mjml = parts.mjml
     for name in LOOKS:
         mjml = mjml.replace(token(name), f"{{{{ brand.{name} }}}}")
-    found = re.search(r"[ \t]*<mj-preview>(.*?)</mj-preview>\n?", mjml, re.DOTALL)
-    preheader = found[1] if found else ""
+    before, _, rest = mjml.partition("<mj-preview>")
+    preheader, _, after = rest.partition("</mj-preview>")
+    lines = [line.rstrip() for line in (before + after).split("\n")]
     return Source(
         subject=parts.subject,
         preheader=preheader,
-        mjml=_EMPTY_LINES.sub("\n", mjml.replace(found[0], "") if found else mjml).strip() + "\n",
+        mjml="\n".join(filter(None, lines)) + "\n",
         text=parts.text.strip() + "\n",
     )
-
-
-_EMPTY_LINES: Final = re.compile(r"\n(?:[ \t]*\n)+")
 
 
 def compile_source(source: Source) -> Parsed:
@@ -96,7 +94,7 @@ def _check_depth(mjml: str) -> None:
     """BadInput for tags within tags beyond all need: their reader goes down with each."""
     depth = 0
     for found in _TAG.finditer(mjml):
-        if found[4] or found[2].lower() in _VOID:
+        if found[3].endswith("/") or found[2].lower() in _VOID:
             continue
         depth += -1 if found[1] else 1
         if depth > MAX_DEPTH:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Final, Literal, Self
 
 from plugin.errors import UnknownKind
+from plugin.rules.emails.figures import Figure
 from plugin.rules.formats import one_line
 
 Nature = Literal["transactional", "promotional", "depends"]
@@ -26,6 +27,7 @@ Confirmation = Literal["ours", "shopify", "none"]
 
 CODE_WAIT: Final = timedelta(minutes=30)
 """An email goes when its code exists; it waits for that at most this long."""
+KIND_OFF: Final = "the shop turned this kind of email off"
 SWITCHED_OFF: Final = "mails are switched off in the programme"
 NO_ADDRESS: Final = "there is no address to send to"
 HAS_LEFT: Final = "the customer has left the programme"
@@ -47,7 +49,9 @@ class About:
     `silent_with` are the settings of "Confirmation mail" with which none is sent (decision 0019). `always`: it proves
     who somebody is, or is about their own data; it goes to those who have left as well, and while emails are paused.
     `optional`: the programme tells of itself, and members may say that they want none of that. `guards`: a warning
-    before a loss, which waits for what became of it; while emails are paused it is kept, not left out.
+    before a loss, which waits for what became of it; while emails are paused it is kept, not left out. `on`: it goes
+    unless the shop switches it off. `required`: it can't be switched off. `waits`: how long after what happened it
+    goes, if it still has something to say. `figures` are the kind's own numbers that shops set.
     """
 
     label: str
@@ -58,6 +62,15 @@ class About:
     optional: bool = False
     guards: bool = False
     over_cap: OverCap = "skip"
+    on: bool = True
+    required: bool = False
+    waits: timedelta = timedelta()
+    figures: tuple[Figure, ...] = ()
+
+    @property
+    def is_required(self) -> bool:
+        """Whether it goes whatever the shop wants: the law, a loss, or what the member is owed depends on it."""
+        return self.required or self.always or self.guards
 
 
 class MessageKind(StrEnum):
@@ -107,7 +120,7 @@ class MessageKind(StrEnum):
     )
     REFERRAL_CODE = (
         "referral_code",
-        About(label="Referral code for a friend", gone="the code was already used or taken back"),
+        About(label="Referral code for a friend", gone="the code was already used or taken back", required=True),
     )
     REFERRAL_ORDERED = (
         "referral_ordered",

@@ -87,12 +87,14 @@ NOBODY: Final = Person()
 @dataclass(frozen=True, slots=True)
 class Mail:
     """What of a kind of mail decides. `always`: it proves who somebody is or is about their data, and goes whatever
-    is paused. `silent`: the programme sends no mails, and this is one of those that it leaves out. `optional`: members
-    say whether they want it. `promotional`: it goes only to those who agreed to marketing."""
+    is paused. `silent`: the programme sends no mails, and this is one of those that it leaves out. `off`: the shop
+    switched this kind off. `optional`: members say whether they want it. `promotional`: it goes only to those who
+    agreed to marketing."""
 
     kind: str = ""
     always: bool = False
     silent: bool = False
+    off: bool = False
     optional: bool = False
     promotional: bool = False
 
@@ -119,6 +121,7 @@ class Verdict:
 
 REACHES: Final = Verdict()
 NOT_LAUNCHED: Final = "not_launched"
+KIND_OFF: Final = "kind_off"
 
 
 def ask(shop: Launch, person: Person, surface: Surface, mail: Mail | None = None) -> Verdict:
@@ -160,13 +163,20 @@ def _unwanted(person: Person, mail: Mail) -> str:
 def _of_shop(shop: Launch, person: Person, surface: Surface, mail: Mail) -> str:
     """For a test member everything works, whether it is launched or paused."""
     if person.test:
-        return "mails_off" if mail.silent else ""
+        return _not_sent(mail)
     if not shop.launched:
         return NOT_LAUNCHED
     pause = _STOPPED_BY.get(surface)
     if pause is not None and pause in shop.paused and not mail.always:
         return f"{pause}_paused"
-    return "mails_off" if mail.silent else ""
+    return _not_sent(mail)
+
+
+def _not_sent(mail: Mail) -> str:
+    """What the shop sends to nobody, test members included."""
+    if mail.silent:
+        return "mails_off"
+    return KIND_OFF if mail.off else ""
 
 
 def _of_study(person: Person, surface: Surface, mail: Mail) -> str:

@@ -41,7 +41,7 @@ _LISTS = {
     "redemptions": ("redemptions", "frame.tab.redemptions"),
     "activity/to-do": ("fulfilments", "frame.tab.fulfilments"),
     "activity": ("deliveries", "frame.nav.deliveries"),
-    "messages": ("mails", "frame.nav.mails"),
+    "messages": ("emails", "frame.nav.emails"),
     "settings/launch": ("launch", "frame.tab.launch"),
     "settings/staff": ("staff_roles", "frame.tab.staff_roles"),
     "settings/automation": ("automation", "frame.tab.automation"),

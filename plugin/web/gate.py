@@ -80,7 +80,7 @@ def _expect(declared: Declared) -> None:
     """What this request is to write into the access log: the reading it declares, or the change that a form is."""
     if declared.reads not in (None, NOTHING):
         g.reads = declared.reads
-    elif request.method not in ("GET", "HEAD"):
+    elif request.method not in ("GET", "HEAD") and not declared.asks:
         g.changes = request.endpoint
 
 

@@ -32,7 +32,18 @@ from plugin.web.admin.members import (
     members,
     redeem_for,
 )
-from plugin.web.admin.messages import brand, mails, shopify_mail
+from plugin.web.admin.messages import (
+    brand,
+    email,
+    email_pictures,
+    email_preview,
+    email_source,
+    email_versions,
+    emails,
+    kind_settings,
+    mails,
+    shopify_mail,
+)
 from plugin.web.admin.programme.earn import activities, automatic, cashback, order_rules, try_rule
 from plugin.web.admin.programme.redeem import code_batches, reward_codes, rewards
 from plugin.web.admin.programme.referrals import referral_review, referrals
@@ -79,7 +90,11 @@ ENTRIES = (
          referrals, referral_review,
          programme, expiry, versions, review),
     ),
-    Entry(("mails", "brand", "shopify_mail"), (mails, brand, shopify_mail)),
+    Entry(
+        ("emails", "brand", "shopify_mail", "mails"),
+        (emails, email, email_preview, email_versions, email_source, email_pictures, kind_settings,
+         brand, shopify_mail, mails),
+    ),
     Entry(
         ("deliveries", "jobs", "redemptions", "fulfilments", "readings", "donations", "staff", "access_log"),
         (deliveries, jobs, redemptions, redemption, fulfilments, readings, donations, staff, access_log),

@@ -89,6 +89,9 @@ WRONG_MJML: Final = {
     ),
     "a name as a colour": BODY.replace("{}", '<mj-text color="{{ first_name }}">x</mj-text>'),
     "a name in a style": BODY.replace("{}", '<mj-text><b style="color:{{ first_name }}">x</b></mj-text>'),
+    "a name in a style, with braces": BODY.replace(
+        "{}", """<mj-text><b style="color:{{ '{' | append: first_name }}">x</b></mj-text>"""
+    ),
     "a name in the styles": STYLES.replace("{}", ".a { color: {{ first_name }} }"),
     "a name for a picture": BODY.replace("{}", '<mj-image src="{{ first_name }}" alt="x" />'),
     "a picture of a script": BODY.replace("{}", '<mj-image src="javascript:x" alt="x" />'),

@@ -16,7 +16,7 @@ from plugin.messages.designs import (
     default_of,
 )
 from plugin.messages.kinds import KINDS
-from plugin.messages.render import FOLDER, compiled, render
+from plugin.messages.render import FOLDER, compile_design, compiled, render
 from plugin.rules.brand import Brand
 from plugin.rules.emails.block_types import BlockType
 from plugin.rules.emails.design import Block, Conditions, Design, Override
@@ -251,6 +251,15 @@ def test_the_footer_says_how_to_get_no_more_of_it() -> None:
     assert 'href="https://nena.example/unsubscribe"' in mail.html
     quiet, _ = welcome(default_of(MessageKind.WELCOME), WELCOME)
     assert "Unsubscribe" not in quiet.text + quiet.html
+
+
+def test_an_email_that_is_read_from_the_right_is_laid_out_from_the_right() -> None:
+    design = default_of(MessageKind.ORDER_CONFIRMATION)
+    html = compile_design(MessageKind.ORDER_CONFIRMATION, design, "ar").render(FULL, Brand()).html
+    lines = html[html.index('class="row"') :]
+    assert '<html lang="en" dir="rtl"' in html
+    assert "direction:ltr" not in lines.split("<!--[if mso")[0]
+    assert lines.index('<td align="right"') < lines.index('<td align="left"')
 
 
 def test_dark_mode_and_direction_stay() -> None:

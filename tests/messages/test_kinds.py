@@ -18,7 +18,7 @@ from plugin.rules.formats import LANGUAGES
 from plugin.rules.message_kinds import LABELS, Confirmation, MessageKind, kind_of
 from plugin.rules.words.catalogues import catalogue
 
-PARTS = {"apart", "blocks", "liquid", "parts", "shopify_snippet"}
+PARTS = {"apart", "blocks", "liquid", "parts", "sending", "shopify_snippet"}
 """The folders beside those of the kinds: what their designs are made of and rendered by, and Shopify's own email."""
 CONFIRMATIONS: tuple[Confirmation, ...] = get_args(Confirmation)
 PLUGIN = Path(__file__).parents[2] / "plugin"

@@ -17,8 +17,9 @@ from plugin import jobs
 from plugin.actions.shops.tokens import AdminClients
 from plugin.actions.work.work import Work
 from plugin.clients.smtp.mail import Mailer
-from plugin.messages import handing_over, promotional
+from plugin.messages import promotional
 from plugin.messages.kind import Kind
+from plugin.messages.sending import letters
 from plugin.messages.welcome import mail as welcome
 from plugin.rules.message_kinds import NO_CONSENT, MessageKind
 from plugin.rules.sending import promotional as rules
@@ -117,7 +118,7 @@ def post(engine: Engine, settings: Settings, shop: ShopRow, monkeypatch: pytest.
         promotional.insist(occasion)
         return welcome.build(occasion)
 
-    monkeypatch.setattr("plugin.messages.send.KINDS", {"welcome": Kind(build, welcome.samples)})
+    monkeypatch.setattr("plugin.messages.sending.send.KINDS", {"welcome": Kind(build, welcome.samples)})
     with Moody() as server:
         ours = settings.model_copy(update={"smtp_port": server.port, "smtp_connections": 4})
         with Mailer.from_settings(ours) as mailer:
@@ -148,7 +149,7 @@ def test_one_at_night_waits_for_the_morning_of_where_the_newest_order_went(post:
 def test_others_go_at_night_and_as_often_as_there_is_something_to_say(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("plugin.messages.send.KINDS", {"welcome": welcome.MAIL})
+    monkeypatch.setattr("plugin.messages.sending.send.KINDS", {"welcome": welcome.MAIL})
     post.set(quiet=True, most=1)
     first, second = post.write("ana@x.example", "ben@x.example")
     more = [post.again(first), post.again(first)]
@@ -241,13 +242,13 @@ def test_who_takes_it_back_between_reading_and_handing_over_gets_none(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = post.write("ana@x.example", "ben@x.example")
-    drawn = handing_over.render
+    drawn = letters.rendered
 
     def opt_out(*args: Any, **options: Any) -> Any:
         post.says("ben@x.example", "unsubscribed")
         return drawn(*args, **options)
 
-    monkeypatch.setattr(handing_over, "render", opt_out)
+    monkeypatch.setattr(letters, "rendered", opt_out)
     post.run()
     assert post.states == [("sent", ""), ("skipped", NO_CONSENT)]
     assert post.taken == Counter(made[:1])

@@ -30,7 +30,7 @@ PLACES = {
     **{
         subject: Place((f"plugin/rules/{subject}/**/*.py",), (f"tests/rules/{subject}", *BESIDE, *WORDS_AND_LIMITS))
         for subject in ("points", "tiers", "rewards", "referrals", "activities", "versions", "codes", "gifts",
-                        "imports", "privacy", "access", "members")
+                        "imports", "privacy", "access", "members", "sending")
     },  # fmt: skip
     "orders": Place(
         ("plugin/rules/orders/*.py", "plugin/rules/worth/*.py"),

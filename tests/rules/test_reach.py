@@ -35,6 +35,7 @@ MAILS = st.builds(
     kind=st.sampled_from(["welcome", "second_step"]),
     always=st.booleans(),
     silent=st.booleans(),
+    off=st.booleans(),
     optional=st.booleans(),
 )
 SURFACES = st.sampled_from(list(Surface))
@@ -125,6 +126,12 @@ def test_a_programme_without_mails_says_so_after_everything_else() -> None:
     assert why(ask(OPEN, replace(ANA, test=True), Surface.MAIL, Mail(silent=True))) == "mails_off"
     assert why(ask(Launch(), ANA, Surface.MAIL, Mail(silent=True))) == "not_launched"
     assert why(ask(OPEN, replace(ANA, has_address=False), Surface.MAIL, Mail(silent=True))) == "no_address"
+
+
+def test_a_kind_that_the_shop_switched_off_says_so_to_everybody() -> None:
+    assert why(ask(OPEN, ANA, Surface.MAIL, Mail("welcome", off=True))) == "kind_off"
+    assert why(ask(OPEN, replace(ANA, test=True), Surface.MAIL, Mail("welcome", off=True))) == "kind_off"
+    assert why(ask(OPEN, ANA, Surface.MAIL, Mail("welcome", off=True, silent=True))) == "mails_off"
 
 
 @reaches(refused=0.4, reaches=0.04)

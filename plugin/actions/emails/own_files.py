@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from plugin.actions.work.work import Work
 from plugin.clients.shopify import queries_files
@@ -21,7 +22,8 @@ READ_FILES: Final = "read_files"
 FOLDER: Final = "files_folder"
 """In a shop's settings: the folder of Shopify's CDN in which its files lie, which is its own for ever."""
 LONGEST_SEARCH: Final = 100
-_FOLDER = re.compile(r"(?P<folder>https?://[^/?#]+/s/files/1/(?:[0-9]+/)+)[^?#]+")
+_FOLDER = re.compile(r"(?P<folder>https?://[^/]+/s/files/1/(?:[0-9]+/)+)[^0-9/][^/]*/.+")
+_ODD = re.compile(r"\.\.|//|%2e|%2f|%5c|\\", re.IGNORECASE)
 _TERMS = re.compile(r"[\"'\\():*]")
 
 
@@ -82,11 +84,14 @@ def check_pictures(work: Work, shop: Shop, addresses: Iterable[str]) -> None:
 
 
 def folder_of(work: Work, url: str) -> str | None:
-    """The merchant's folder on Shopify's CDN in which a picture lies; None where it lies elsewhere."""
-    if not url.startswith(work.clients.settings.shopify_files_url + "/"):
+    """The merchant's folder on Shopify's CDN in which a picture lies; None where it lies elsewhere, empty where it
+    can't be told: with dots in the path, a browser would look in another folder."""
+    asked, files = urlsplit(url), urlsplit(work.clients.settings.shopify_files_url)
+    if (asked.hostname or "").rstrip(".").lower() != files.hostname:
         return None
-    found = _FOLDER.match(url)
-    return found["folder"] if found else ""
+    plain = f"{files.scheme}://{files.netloc}{asked.path}"
+    found = _FOLDER.fullmatch(plain)
+    return found["folder"] if found and not _ODD.search(asked.path) else ""
 
 
 def _own_folder(work: Work, shop: Shop) -> str:

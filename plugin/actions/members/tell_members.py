@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
 from plugin.actions.members.reached import reached
 from plugin.actions.sending import mail_readers
 from plugin.rules import reach
+from plugin.rules.emails import kind_settings
 from plugin.rules.message_kinds import kind_of
 from plugin.rules.programme import Programme
 from plugin.rules.reach import Mail, Person, Surface
@@ -25,13 +27,15 @@ ASKED_AT_SENDING = frozenset({"no_address", "suppressed"})
 PAUSED = "mails_paused"
 
 
-def mail_of(kind: str, programme: Programme | None = None) -> Mail:
-    """What of the kind decides whether it goes; with a programme, whether that sends such mails. UnknownKind."""
+def mail_of(kind: str, settings: Mapping[str, Any], programme: Programme | None = None) -> Mail:
+    """What of the kind decides whether it goes, in a shop with these settings; with a programme, whether that sends
+    such mails. UnknownKind."""
     known = kind_of(kind)
     silent = programme is not None and not known.goes_with(programme.confirmation)
     about = known.about
     promotional = about.nature == "promotional"
-    return Mail(kind, always=about.always, silent=silent, optional=about.optional, promotional=promotional)
+    off = not kind_settings.switched_on(settings, known)
+    return Mail(kind, always=about.always, silent=silent, off=off, optional=about.optional, promotional=promotional)
 
 
 def write(
@@ -44,7 +48,7 @@ def write(
     """Write each mail (member_id, kind, subject) down once; answers (id, kind, subject) of those that are to be sent.
 
     One that does not go is written down as left out, with the reason. Before the launch nothing is written down, but
-    for test members.
+    for test members; and nothing of a kind that the shop switched off.
     """
     known = list(rows)
     people = members.by_ids(conn, shop.id, {int(str(row["member_id"])) for row in known}) if known else {}
@@ -57,9 +61,9 @@ def write(
 def _written(
     shop: Shop, people: Mapping[int, Person], row: Mapping[str, object], programme: Programme | None
 ) -> dict[str, object] | None:
-    mail = mail_of(str(row["kind"]), programme)
+    mail = mail_of(str(row["kind"]), shop.settings, programme)
     verdict = reach.ask(shop.launch, people[int(str(row["member_id"]))], Surface.MAIL, mail)
-    if verdict.before_launch:
+    if verdict.before_launch or (verdict.why is not None and verdict.why.code == reach.KIND_OFF):
         return None
     goes = verdict.why is None or verdict.why.code in ASKED_AT_SENDING or waits(str(row["kind"]), verdict.why)
     error = "" if goes or verdict.why is None else reach_words.left_out(verdict.why)
@@ -72,8 +76,11 @@ def waits(kind: str, why: Reason) -> bool:
 
 
 def send(conn: Connection, shop: Shop, made: Sequence[tuple[int, str, str]], at: datetime) -> None:
-    """Have what was written down sent, not before this moment."""
-    jobs.queue(conn, shop.id, JobKind.SEND_MESSAGE, (number for number, *_ in made), at)
+    """Have what was written down sent, not before this moment, and each as long after it as its kind waits."""
+    for kind in sorted({kind for _, kind, _ in made}):
+        numbers = (number for number, each, _ in made if each == kind)
+        due = at + kind_settings.wait(shop.settings, kind_of(kind))
+        jobs.queue(conn, shop.id, JobKind.SEND_MESSAGE, numbers, due)
 
 
 def tell(

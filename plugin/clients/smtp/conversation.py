@@ -99,13 +99,13 @@ def _envelope(wire: Wire, addresses: Addresses) -> Conversation:
 
 
 def _commands(wire: Wire, addresses: Addresses) -> tuple[bytes, bytes, bytes]:
-    options = ""
+    options = b""
     if addresses.need_utf8:
         if not wire.smtp.has_extn("smtputf8"):
             raise Refused("The email server can't deliver to this address (no SMTPUTF8).", "SMTPUTF8")
-        options = " SMTPUTF8 BODY=8BITMIME"
-    sender, recipient = f"MAIL FROM:<{addresses.sender}>{options}\r\n", f"RCPT TO:<{addresses.recipient}>\r\n"
-    return sender.encode(), recipient.encode(), b"DATA\r\n"
+        options = b" SMTPUTF8 BODY=8BITMIME"
+    sender, recipient = addresses.sender.encode(), addresses.recipient.encode()
+    return b"MAIL FROM:<%s>%s\r\n" % (sender, options), b"RCPT TO:<%s>\r\n" % recipient, b"DATA\r\n"
 
 
 def _judge(place: int, reply: Reply, addresses: Addresses) -> None:

@@ -54,7 +54,7 @@ def assemble(kind: MessageKind, design: Design, language: str) -> Sources:
         header_level="div" if first else "h1",
         boxes="\n".join(each for each, _ in made),
     )
-    return Sources(subject["words"] if subject else "", mjml, "\n".join(words for _, words in made))
+    return Sources(subject["words"] if subject else "", mjml, "\n\n".join(words for _, words in made))
 
 
 def _file(name: str) -> Template:

@@ -7,7 +7,8 @@ every written character are counted; when the count is used up, the rendering is
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
@@ -39,7 +40,7 @@ FILTERS: Final = frozenset(
 )
 """What there is: nothing that reads files or the clock, marks text as HTML, or takes longer than its size says."""
 _OPENS: Final = re.compile(r"\{\{|\{%")
-_TAG_NAME: Final = re.compile(r"-?\s{0,50}(#|\w+)")
+_TAG_NAME: Final = re.compile(r"#|\w+")
 _SPACES: Final = re.compile(r"\s{51}")
 _PARTS: Final = frozenset(
     {"endif", "else", "elsif", "endunless", "endcase", "when", "endfor", "endcapture", "endcomment"}
@@ -184,22 +185,36 @@ def parsed(source: str, part: str, *, html: bool) -> BoundTemplate:
         raise wrong(part, first_line(error)) from error
 
 
-def scan(source: str, part: str) -> None:
-    """Look at the tags before anything reads them: BadInput for too many, too long, unclosed, or not ours."""
-    at, count = 0, 0
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A piece of Liquid in a source: what stands inside, and whether it is printed."""
+
+    start: int
+    end: int
+    inside: str
+    printed: bool
+
+
+def tags_in(source: str, part: str) -> Iterator[Tag]:
+    """Every tag, in one reading. BadInput for one that is not closed soon."""
+    at = 0
     while (opened := _OPENS.search(source, at)) is not None:
-        count += 1
-        closed = source.find("}}" if opened[0] == "{{" else "%}", opened.end(), opened.end() + MAX_TAG_LENGTH)
+        printed = opened[0] == "{{"
+        closed = source.find("}}" if printed else "%}", opened.end(), opened.end() + MAX_TAG_LENGTH)
         if closed < 0:
             raise wrong(part, f"“{source[opened.start() : opened.start() + 40]}” isn't closed")
-        inside = source[opened.end() : closed]
-        if count > MAX_TAGS or _SPACES.search(inside):
+        at = closed + 2
+        yield Tag(opened.start(), at, source[opened.end() : closed].strip("-").strip(), printed)
+
+
+def scan(source: str, part: str) -> None:
+    """Look at the tags before anything reads them: BadInput for too many, too long, unclosed, or not ours."""
+    for count, tag in enumerate(tags_in(source, part), 1):
+        if count > MAX_TAGS or _SPACES.search(source[tag.start : tag.end]):
             raise wrong(part, "there are too many tags or spaces")
-        if opened[0] == "{%":
-            name = _TAG_NAME.match(inside)
-            if name is not None and name[1] not in TAGS and name[1] not in _PARTS:
-                raise wrong(part, f"the tag “{name[1][:40]}” can't be used in emails")
-        at = closed
+        name = _TAG_NAME.match(tag.inside)
+        if not tag.printed and name is not None and name[0] not in TAGS and name[0] not in _PARTS:
+            raise wrong(part, f"the tag “{name[0][:40]}” can't be used in emails")
 
 
 def rendered(template: BoundTemplate, values: dict[Any, object], part: str) -> str:

@@ -7,9 +7,8 @@ import re
 from html.parser import HTMLParser
 from typing import Final
 
-from plugin.messages.liquid.bounded import wrong
+from plugin.messages.liquid.bounded import tags_in, wrong
 
-_LIQUID: Final = re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}|\{%.*?%\}", re.DOTALL)
 _FORBIDDEN_TAGS: Final = frozenset(
     """applet audio base button embed form frame frameset iframe input math object script select svg textarea
     video""".split()
@@ -27,6 +26,7 @@ _STYLE: Final = re.compile(
 _RENDERED: Final = re.compile(r"""\s(?:href|src|background|action|poster)\s*=\s*["']?\s*([^"'\s>]*)""", re.IGNORECASE)
 _LEADS: Final = re.compile(r"https?://|mailto:|tel:|#|$", re.IGNORECASE)
 _MARK, _END = "\ue010", "\ue011"
+_MARKED: Final = re.compile("\ue010(\\d+)\ue011")
 
 
 def check_markup(html: str) -> None:
@@ -34,14 +34,15 @@ def check_markup(html: str) -> None:
     if _MARK in html or _END in html:
         raise wrong("mjml", "there are invisible characters in it")
     held: list[str] = []
-
-    def mark(found: re.Match[str]) -> str:
-        if found[1] is None:
-            return ""
-        held.append(found[1])
-        return f"{_MARK}{len(held) - 1}{_END}"
-
-    _Looked(held).look(_LIQUID.sub(mark, html))
+    marked: list[str] = []
+    at = 0
+    for tag in tags_in(html, "mjml"):
+        marked.append(html[at : tag.start])
+        at = tag.end
+        if tag.printed:
+            marked.append(f"{_MARK}{len(held)}{_END}")
+            held.append(tag.inside)
+    _Looked(held).look("".join(marked) + html[at:])
 
 
 class _Looked(HTMLParser):
@@ -64,7 +65,7 @@ class _Looked(HTMLParser):
         self._in_style = tag == "style"
         known = dict(attrs)
         if tag == "meta" and (known.get("http-equiv") or "").lower() == "refresh":
-            raise wrong("mjml", "an email can't lead elsewhere by itself")
+            raise wrong("mjml", "an email can't redirect")
         for name, value in attrs:
             self._attribute(name, value or "")
 
@@ -88,18 +89,18 @@ class _Looked(HTMLParser):
             self._values(value, f"“{name[:20]}”")
 
     def _address(self, name: str, value: str) -> None:
-        inside = re.findall(f"{_MARK}(\\d+){_END}", value)
+        inside = _MARKED.findall(value)
         if not inside:
             if not _STATIC.match(value.strip()):
                 raise wrong("mjml", f"“{value[:60]}” isn't a link we can use. Links start with https://.")
             return
-        rest = re.sub(f"{_MARK}\\d+{_END}", "", value)
+        rest = _MARKED.sub("", value)
         names = [self._held[int(each)].partition("|")[0].strip() for each in inside]
         if rest and not re.match(r"https://[^/]+/", rest):
             raise wrong("mjml", f"“{names[0][:40]}” can't be part of a link's address")
         for each in () if rest else names:
             if not _ADDRESS.fullmatch(each):
-                raise wrong("mjml", f"“{each[:40]}” isn't an address, and can't stand in “{name}”")
+                raise wrong("mjml", f"“{each[:40]}” isn't an address, so it can't be used in “{name}”")
 
     def _style(self, text: str) -> None:
         if _STYLE.search(text):
@@ -107,9 +108,9 @@ class _Looked(HTMLParser):
         self._values(text, "styles")
 
     def _values(self, text: str, where: str) -> None:
-        for each in re.findall(f"{_MARK}(\\d+){_END}", text):
+        for each in _MARKED.findall(text):
             if not _LOOKS.fullmatch(self._held[int(each)].partition("|")[0].strip()):
-                raise wrong("mjml", f"“{self._held[int(each)][:40]}” can't stand in {where}")
+                raise wrong("mjml", f"“{self._held[int(each)][:40]}” can't be used in {where}")
 
 
 def check_links(html: str) -> None:

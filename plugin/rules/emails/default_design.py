@@ -53,5 +53,6 @@ class TypeDefaults:
     options: Mapping[str, str] = field(default_factory=dict)
 
 
+SOCIAL = DefaultBlock("social", BlockType.SOCIAL)
 FOOTER = DefaultBlock("footer", BlockType.FOOTER)
-"""The last block of every kind."""
+"""The last blocks of every kind."""

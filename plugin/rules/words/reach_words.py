@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from plugin.rules.message_kinds import (
     HAS_LEFT,
+    KIND_OFF,
     KIND_UNWANTED,
     NO_ADDRESS,
     PROMOTIONS_UNWANTED,
@@ -22,6 +23,7 @@ _LEFT_OUT = {
     "promotional_refused": PROMOTIONS_UNWANTED,
     "suppressed": SUPPRESSED,
     "mails_off": SWITCHED_OFF,
+    "kind_off": KIND_OFF,
     "mails_paused": MAILS_PAUSED,
     "not_launched": "the programme is not launched",
     "forgotten": "the customer's data was erased",
@@ -29,7 +31,7 @@ _LEFT_OUT = {
 }
 CODES = {noted: code for code, noted in _LEFT_OUT.items()}
 """The code of each reason by what is noted of it; the panel's words are `messages.mails.reason.<code>`."""
-MAY_GO_LATER = frozenset({NO_ADDRESS, SUPPRESSED, SWITCHED_OFF, MAILS_PAUSED})
+MAY_GO_LATER = frozenset({NO_ADDRESS, SUPPRESSED, SWITCHED_OFF, KIND_OFF, MAILS_PAUSED})
 """Left out for a reason that may be over, so that staff can send it after all."""
 
 

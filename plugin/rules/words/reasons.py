@@ -206,6 +206,7 @@ REASONS: Final[Mapping[str, tuple[str, ...]]] = {
         "spending_paused",
         "mails_paused",
         "mails_off",
+        "kind_off",
         "held_out",
     ),
     "tiers": (

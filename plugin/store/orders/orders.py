@@ -194,3 +194,14 @@ def updated_at(conn: Connection, shop_id: int, order_ids: Iterable[int]) -> dict
         {"shop": shop_id, "ids": list(order_ids)},
     )
     return {row[0]: row[1] for row in rows}
+
+
+def named(conn: Connection, shop_id: int, name: str, limit: int) -> list[StoredOrder]:
+    """The newest orders of members, or those of that name (`#1001`, `1001`) among the newest two thousand."""
+    rows = conn.exec_driver_sql(
+        f"SELECT {_COLUMNS} FROM (SELECT * FROM order_views WHERE shop_id = %(shop)s AND placed_at IS NOT NULL"
+        " ORDER BY placed_at DESC LIMIT 2000) newest WHERE NOT deleted AND member_id IS NOT NULL"
+        " AND (%(name)s = '' OR name IN (%(name)s, '#' || %(name)s)) ORDER BY placed_at DESC LIMIT %(limit)s",
+        {"shop": shop_id, "name": name, "limit": limit},
+    )
+    return [stored(row) for row in rows]

@@ -217,6 +217,15 @@ def merge_settings(conn: Connection, shop_id: int, changes: Mapping[str, object]
     )
 
 
+def merge_setting(conn: Connection, shop_id: int, name: str, changes: Mapping[str, object]) -> None:
+    """Change some of what stands under one setting, keep the rest of it; another's change at the same time stays."""
+    conn.exec_driver_sql(
+        "UPDATE shops SET settings = settings || jsonb_build_object(%(name)s::text,"
+        " coalesce(settings -> %(name)s, '{}'::jsonb) || %(changes)s::jsonb) WHERE id = %(id)s",
+        {"id": shop_id, "name": name, "changes": to_json(changes)},
+    )
+
+
 def set_brand(conn: Connection, shop_id: int, brand: Mapping[str, object]) -> None:
     """Colours, logo and sender of the shop's mails."""
     conn.exec_driver_sql(

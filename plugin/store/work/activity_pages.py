@@ -12,7 +12,6 @@ from sqlalchemy import Connection
 
 from plugin.store.database.bulk import to_json
 from plugin.store.work.deliveries import MAX_BODY_BYTES
-from plugin.store.work.messages import Message
 
 PAGE = 50
 RETRY_AT_ONCE = 10_000
@@ -114,17 +113,6 @@ def counts(conn: Connection, shop_id: int, table: str) -> dict[str, int]:
     """How many there are in `inbox` or `jobs`, by state."""
     sql = f"SELECT state, count(*) FROM {table} WHERE shop_id = %(shop)s GROUP BY state"
     return {row[0]: row[1] for row in conn.exec_driver_sql(sql, {"shop": shop_id})}
-
-
-def messages(conn: Connection, shop_id: int, state: str, before_id: int | None) -> list[Message]:
-    """One page of one state's messages and one more, newest first."""
-    rows = conn.exec_driver_sql(
-        "SELECT id, member_id, kind, subject, state, locale, mail_subject, last_error, created_at, sent_at"
-        " FROM messages WHERE shop_id = %(shop)s AND state = %(state)s"
-        " AND (%(before)s::bigint IS NULL OR id < %(before)s) ORDER BY id DESC LIMIT %(limit)s",
-        {"shop": shop_id, "state": state, "before": before_id, "limit": PAGE + 1},
-    )
-    return [Message(*row) for row in rows]
 
 
 def note_staff_act(

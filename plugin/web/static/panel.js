@@ -73,7 +73,7 @@ function arrived(page) {
   const wrong = page.querySelector("[error], [aria-invalid=true]");
   const here = wrong ?? page.querySelector("[data-here]");
   if (!(here instanceof HTMLElement)) return;
-  here.closest("details")?.setAttribute("open", "");
+  if (here.tagName !== "SUMMARY") here.closest("details")?.setAttribute("open", "");
   here.scrollIntoView({ block: "center" });
   if (here.dataset.here === "focus") here.focus({ preventScroll: true });
 }

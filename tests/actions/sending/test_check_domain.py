@@ -11,7 +11,7 @@ from plugin.clients.dns.lookups import Dns
 from plugin.errors import Refused
 from plugin.rules.sending.domain_check import outcome
 from plugin.settings import Settings
-from tests.clients.dns_server import FAILING, REFUSED, SILENT, Zone, serving
+from sandbox.names import FAILING, REFUSED, SILENT, Zone, serving
 
 DOMAIN, OURS, KEY = "shop.example", "include:_spf.relay.example", "v=DKIM1; k=rsa; p=" + "A" * 390
 GOOD = {

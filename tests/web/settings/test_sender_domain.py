@@ -17,8 +17,8 @@ from plugin.rules.sending.sender import Sender, sender_of
 from plugin.settings import Settings
 from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.shops import shops
+from sandbox.names import FAILING, Zone, serving
 from tests.actions.sending.test_check_domain import DOMAIN, GOOD, KEY, OURS
-from tests.clients.dns_server import FAILING, Zone, serving
 from tests.conftest import ShopRow
 from tests.web.conftest import make_open
 from tests.web.session import Browser

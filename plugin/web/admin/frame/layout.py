@@ -38,6 +38,8 @@ DONE = (
     "decided",
     "nothing_chosen",
     "retried",
+    "published",
+    "discarded",
     "nothing",
 )
 """What a page can say after a form, by the key in its address; the words are `frame.done.<key>`."""

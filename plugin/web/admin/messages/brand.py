@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 
 from babel import Locale
 from flask import Flask, Response, make_response, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from plugin.actions.emails import own_files
 from plugin.actions.shops import save_brand
 from plugin.errors import BadInput
 from plugin.messages.kind import SampleShop
 from plugin.messages.kinds import KINDS
 from plugin.messages.render import render
-from plugin.rules.brand import Brand
+from plugin.rules.brand import CORNERS, FONTS, SOCIAL, Brand, contrasts
 from plugin.rules.message_kinds import LABELS, MessageKind, kind_of
 from plugin.rules.messages import RenderedMail
 from plugin.rules.words.catalogues import LANGUAGES
@@ -23,6 +25,7 @@ from plugin.web.admin.frame.layout import Form, go, page
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, staff, transaction
 from plugin.web.forms import brand as brand_form
+from plugin.web.words import counted, t
 
 CONFIRMATION = MessageKind.ORDER_CONFIRMATION
 PREVIEW_LANGUAGES = {tag: str(Locale(tag).english_name) for tag in LANGUAGES}
@@ -48,20 +51,31 @@ def save() -> AnyResponse:
     """Store the brand, or say what is wrong at its fields."""
     form = request.form.to_dict()
     try:
+        chosen = _read(form)
         with transaction() as conn:
-            save_brand.save_brand(conn, shop().id, brand_form.read(form), staff().actor, now())
+            save_brand.save_brand(conn, shop().id, chosen, staff().actor, now())
     except BadInput as error:
         return _shown(Form(form, error.fields, error.message), None, error.status)
     return go("brand", done="saved")
 
 
-@caller("session", role="manager")
+@caller("session", role="manager", reads="nothing", asks=True)
 def preview() -> Response:
     """The chosen kind of email in the brand that the form describes now."""
     form = request.form.to_dict()
-    chosen, language, email = brand_form.read(form), form.get("language", ""), form.get("email", "")
+    chosen, language, email = _read(form), form.get("language", ""), form.get("email", "")
     kind = kind_of(email) if email in LABELS else CONFIRMATION
     return make_response(_sample(chosen, language, kind).html)
+
+
+def _read(form: Mapping[str, str]) -> Brand:
+    """The brand that the form describes; BadInput also for a logo that is another shop's."""
+    chosen = brand_form.read(form)
+    try:
+        own_files.check_pictures(parts().work, shop(), filter(None, [chosen.logo_url]))
+    except BadInput as error:
+        raise BadInput(error.message, {"logo_url": error.fields[chosen.logo_url]}) from error
+    return chosen
 
 
 def _shown(form: Form, chosen: Brand | None, status: int = 200) -> Response:
@@ -75,6 +89,10 @@ def _shown(form: Form, chosen: Brand | None, status: int = 200) -> Response:
         kinds=LABELS,
         kind=CONFIRMATION,
         languages=PREVIEW_LANGUAGES,
+        fonts_shown=[(name, t(f"messages.brand.font.{name}")) for name in FONTS],
+        corners_shown=[(name, counted("messages.brand.pixels", int(name))) for name in CORNERS],
+        social=SOCIAL,
+        contrasts=contrasts(chosen or Brand()),
         sender=f"{sender} <{parts().settings.mail_from}>",
     )
 

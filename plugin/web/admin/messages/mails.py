@@ -1,9 +1,11 @@
-"""The log of messages, by state."""
+"""The log of messages, by state, kind, language and member."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from babel import Locale
 from flask import Flask, Response, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
@@ -11,23 +13,54 @@ from werkzeug.wrappers import Response as AnyResponse
 from plugin.actions.members.tell_members import mail_of
 from plugin.actions.sending.consents import agreed
 from plugin.actions.work import retry_failed
+from plugin.messages.sending.letters import BROKEN
 from plugin.rules import reach
 from plugin.rules.message_kinds import LABELS, NO_CONSENT
 from plugin.rules.reach import Surface
+from plugin.rules.sending import promotional
 from plugin.rules.words import reach_words
-from plugin.store.members import members
+from plugin.store.members import member_pages, members
 from plugin.store.members.members import Member
-from plugin.store.work import activity_pages
+from plugin.store.sending import clicks
+from plugin.store.work import message_log
+from plugin.store.work.message_log import Wanted
 from plugin.store.work.messages import Message
-from plugin.web.admin.frame.layout import go, number_from, page
+from plugin.web.admin.frame.layout import Form, go, number_from, page
 from plugin.web.auth import caller
 from plugin.web.current import now, reading, shop, staff, transaction
-from plugin.web.words import t
+from plugin.web.words import language, t
 
-STATES = ("sent", "queued", "sending", "failed", "unknown", "skipped")
+STATES = ("sent", "queued", "sending", "failed", "bounced", "unknown", "skipped", "all")
 """The words are `messages.mails.state.<name>`."""
-REASONS = {**reach_words.CODES, NO_CONSENT: "no_consent"}
-"""Why one was skipped, as it is stored; the words are `messages.mails.reason.<name>`."""
+REASONS = {
+    **reach_words.CODES,
+    NO_CONSENT: "no_consent",
+    promotional.QUIET: "quiet",
+    promotional.TOO_OFTEN: "too_often",
+    promotional.SHARED_FULL: "shared_full",
+    BROKEN: "own_broken",
+}
+"""What is noted at one, as it is stored; the words are `messages.mails.reason.<name>`."""
+LONGEST_SEARCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What somebody chose to see: `q` finds members, `member` is one."""
+
+    state: str
+    kind: str
+    language: str
+    q: str
+    member: int | None
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """As links carry them on."""
+        said = {"state": self.state, "kind": self.kind, "language": self.language, "q": self.q}
+        return {name: value for name, value in said.items() if value} | (
+            {"member": str(self.member)} if self.member else {}
+        )
 
 
 def register(app: Flask) -> None:
@@ -39,27 +72,57 @@ def register(app: Flask) -> None:
 @caller("session", reads="messages")
 def mails() -> Response:
     """One page of messages, newest first."""
-    state = request.args.get("state", "sent")
-    state = state if state in STATES else "sent"
+    asked = _asked()
     with transaction() as conn:
-        found = activity_pages.messages(conn, shop().id, state, number_from("before"))
-        rows = found[: activity_pages.PAGE]
+        found = message_log.page(conn, shop().id, _wanted(conn, asked), number_from("before"))
+        rows = found[: message_log.PAGE]
         people = members.by_ids(conn, shop().id, {row.member_id for row in rows})
         willing = _willing(conn, rows, people)
-        reading("messages", len(rows), fields={"state": request.args.get("state")})
-    again = {row.id for row in rows if _again(row, people, willing)}
-    older = rows[-1].id if len(found) > len(rows) else None
+        opened = clicks.of_messages(conn, shop().id, (row.id for row in rows))
+        languages = message_log.languages(conn, shop().id)
+        one = members.get(conn, shop().id, asked.member) if asked.member else None
+        reading("messages", len(rows), fields=request.args.to_dict(), search=asked.q)
     return page(
         "admin/messages/mails.html",
         rows=rows,
         people=people,
-        state=state,
+        asked=asked,
+        opened=opened,
+        one=one,
         states={each: t(f"messages.mails.state.{each}") for each in STATES},
-        older=older,
+        languages=[("", t("messages.mails.any_language")), *((tag, language_name(tag)) for tag in languages)],
+        older=rows[-1].id if len(found) > len(rows) else None,
         kinds=LABELS,
-        again=again,
+        again={row.id for row in rows if _again(row, people, willing)},
         why=_why,
+        form=Form(asked.kept, {}),
+        language_name=language_name,
     )
+
+
+def _asked() -> Filters:
+    text, kind = " ".join(request.args.get("q", "").replace("\0", "").split()), request.args.get("kind", "")
+    state = request.args.get("state", "sent")
+    return Filters(
+        state if state in STATES else "sent",
+        kind if kind in LABELS else "",
+        request.args.get("language", "")[:20].replace("\0", ""),
+        text[:LONGEST_SEARCH],
+        number_from("member"),
+    )
+
+
+def _wanted(conn: Connection, asked: Filters) -> Wanted:
+    """The filters as the log reads them; a search that finds nobody finds no messages."""
+    ids: tuple[int, ...] | None = (asked.member,) if asked.member else None
+    if asked.q and ids is None:
+        ids = tuple(one.id for one in member_pages.search(conn, shop().id, asked.q))
+    return Wanted("" if asked.state == "all" else asked.state, asked.kind, asked.language, ids)
+
+
+def language_name(tag: str) -> str:
+    """A language by its name."""
+    return Locale.parse(tag, sep="-").get_display_name(language()) or tag
 
 
 def _why(message: Message) -> str:
@@ -79,7 +142,8 @@ def _again(row: Message, people: Mapping[int, Member], willing: set[int]) -> boo
     if row.state != "skipped":
         return row.state in ("failed", "unknown")
     member = people.get(row.member_id)
-    if member is None or not reach.ask(shop().launch, member.person, Surface.MAIL, mail_of(row.kind)).reaches:
+    mail = mail_of(row.kind, shop().settings)
+    if member is None or not reach.ask(shop().launch, member.person, Surface.MAIL, mail).reaches:
         return False
     return row.last_error in reach_words.MAY_GO_LATER or row.member_id in willing
 

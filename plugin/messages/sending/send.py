@@ -14,20 +14,25 @@ from typing import Final
 
 from sqlalchemy.exc import DBAPIError
 
+from plugin.actions.sending.email_links import email_links
 from plugin.actions.work.work import Work
 from plugin.errors import BadInput, HeldBack, LeftOut, NoDatabase, NotFound, UnknownKind
 from plugin.messages import promotional
-from plugin.messages.handing_over import HandingOver, Ready
+from plugin.messages.about_members import AboutMembers
 from plugin.messages.kind import Occasion
 from plugin.messages.kinds import KINDS
 from plugin.messages.may_go import insist_on_reach
 from plugin.messages.reads import Reads
+from plugin.messages.sending.handing_over import HandingOver, Ready
+from plugin.messages.sending.letters import Letters
 from plugin.observe import mail_outcomes
 from plugin.rules.brand import Brand
-from plugin.rules.message_kinds import kind_of
+from plugin.rules.emails.design import Content
+from plugin.rules.message_kinds import MessageKind, kind_of
 from plugin.rules.names.subject_grammar import BadSubject
 from plugin.store.database.db import shop_transaction
 from plugin.store.database.waits import is_wait
+from plugin.store.emails import versions
 from plugin.store.members import customer_facts, members
 from plugin.store.shops.shops import Shop
 from plugin.store.work import messages
@@ -36,6 +41,8 @@ from plugin.store.work.messages import Message, Outcome
 
 AT_ONCE: Final = 100
 """How many emails are read and written together."""
+OLDER: Final = 6
+"""How many versions of a shop's own email are tried before the one that comes with the app is sent."""
 STOPPED: Final = "the worker stopped while the email was handed over"
 
 
@@ -58,46 +65,63 @@ def carry_out_all(work: Work, shop: Shop, batch: Sequence[Job], over: Callable[[
     No new one is begun when the turn is `over`. UnknownKind, BadSubject, BadInput: it is of a kind that is not in the
     list, about nothing that its kind can be about, or its template is wrong; it stays as failed, for all to see.
     """
-    found = _read(work, shop, batch)
-    handing = HandingOver(work, shop, found.ready, _brand(shop), over)
-    broken = None
     try:
-        if found.ready:
-            work.mailer.send_all(handing)
+        letters = _letters(work, shop)
+    except (DBAPIError, NoDatabase) as error:
+        return {job.id: error for job in batch}
+    found = _read(work, shop, letters, batch)
+    if not found.ready:
+        return found.failures
+    handing, broken = HandingOver(work, shop, found.ready, letters, over), None
+    try:
+        work.mailer.send_all(handing)
     except Exception as error:
         broken = error
     handing.finish(broken)
     return found.failures | handing.failures
 
 
-def _read(work: Work, shop: Shop, batch: Sequence[Job]) -> Read:
+def _letters(work: Work, shop: Shop) -> Letters:
+    """What all emails of the batch have in common."""
+    settings = work.clients.settings
+
+    def before(kind: MessageKind) -> list[Content | None]:
+        with shop_transaction(work.engine, shop.id) as conn:
+            return [one.content for one in versions.of_kind(conn, shop.id, kind)[1:OLDER]]
+
+    with shop_transaction(work.engine, shop.id) as conn:
+        links, published = email_links(conn, settings), versions.published(conn, shop.id)
+    return Letters(settings, shop, _brand(shop), links, published, before)
+
+
+def _read(work: Work, shop: Shop, letters: Letters, batch: Sequence[Job]) -> Read:
     """In one transaction; where the database refuses something of one of them, each in a transaction of its own."""
     try:
-        return _read_together(work, shop, batch)
+        return _read_together(work, shop, letters, batch)
     except (DBAPIError, NoDatabase) as error:
         if len(batch) == 1 or isinstance(error, NoDatabase) or is_wait(error):
             return Read(failures={job.id: error for job in batch})
     found = Read()
     for job in batch:
-        one = _read(work, shop, [job])
+        one = _read(work, shop, letters, [job])
         found.ready += one.ready
         found.failures |= one.failures
     return found
 
 
-def _read_together(work: Work, shop: Shop, batch: Sequence[Job]) -> Read:
+def _read_together(work: Work, shop: Shop, letters: Letters, batch: Sequence[Job]) -> Read:
     now, found = work.clock(), Read()
     numbers = _numbers(batch, found)
     with shop_transaction(work.engine, shop.id) as conn:
         stored = messages.by_ids(conn, shop.id, list(numbers.values()))
         waiting = [one for one in stored.values() if one.state == "queued"]
         people = members.by_ids(conn, shop.id, {one.member_id for one in waiting})
-        reads = Reads(conn, shop, waiting, people.values(), now)
+        about = AboutMembers(Reads(conn, shop, waiting, people.values(), now))
         for job in batch:
             if job.id in numbers:
-                _look(work, reads, job, stored.get(numbers[job.id]), found)
-        if reads.to_ask:
-            customer_facts.want(conn, shop.id, reads.to_ask, now)
+                _look(about, letters, job, stored.get(numbers[job.id]), found)
+        if about.reads.to_ask:
+            customer_facts.want(conn, shop.id, about.reads.to_ask, now)
         written = messages.end(conn, shop.id, [one for _, one in found.outcomes], now)
     for kind, one in found.outcomes:
         if one.message_id in written and one.state != "queued":
@@ -116,7 +140,7 @@ def _numbers(batch: Sequence[Job], found: Read) -> dict[int, int]:
     return numbers
 
 
-def _look(work: Work, reads: Reads, job: Job, message: Message | None, found: Read) -> None:
+def _look(about: AboutMembers, letters: Letters, job: Job, message: Message | None, found: Read) -> None:
     """What one message says, or what becomes of it instead."""
     if message is None:
         found.failures[job.id] = NotFound("this message no longer exists")
@@ -124,7 +148,7 @@ def _look(work: Work, reads: Reads, job: Job, message: Message | None, found: Re
         found.end(message, "unknown", STOPPED)
     elif message.state == "queued":
         try:
-            found.ready.append(_ready(work, reads, job, message))
+            found.ready.append(_ready(about, letters, job, message))
         except LeftOut as error:
             found.end(message, "skipped", error.message)
         except (UnknownKind, BadSubject, BadInput) as error:
@@ -139,18 +163,18 @@ def _look(work: Work, reads: Reads, job: Job, message: Message | None, found: Re
             found.failures[job.id] = error
 
 
-def _ready(work: Work, reads: Reads, job: Job, message: Message) -> Ready:
+def _ready(about: AboutMembers, letters: Letters, job: Job, message: Message) -> Ready:
     """LeftOut: there is nobody whom it reaches, what it is about no longer stands, or it may not go."""
-    kind = kind_of(message.kind)
-    number = message.member_id
+    reads, kind, number = about.reads, kind_of(message.kind), message.member_id
     reader = insist_on_reach(reads.shop, message, reads.people.get(number), reads.persons.get(number))
-    occasion = Occasion(reads, reader, message, work.clients.settings)
+    occasion = Occasion(reads, reader, message, letters.settings)
     if kind.about.nature == "promotional":
         promotional.insist(occasion)
     context = KINDS[kind].build(occasion)
     if context is None:
         raise LeftOut(kind.about.gone)
-    return Ready(job, kind, message, reader, context, message.id in reads.promotional)
+    told = letters.told(about, kind, message, reader, context)
+    return Ready(job, kind, message, reader, told, message.id in reads.promotional)
 
 
 def _brand(shop: Shop) -> Brand:

@@ -24,11 +24,10 @@ from plugin.errors import (
     UnknownOutcome,
 )
 from plugin.messages import may_go
-from plugin.messages.render import render
+from plugin.messages.sending.letters import Letters, Written
 from plugin.observe import mail_outcomes
-from plugin.rules.brand import Brand
 from plugin.rules.message_kinds import MessageKind
-from plugin.rules.messages import MailContext, RenderedMail
+from plugin.rules.messages import MailContext
 from plugin.store.database.db import shop_transaction
 from plugin.store.database.waits import is_wait
 from plugin.store.members.members import Member
@@ -39,6 +38,8 @@ from plugin.store.work.messages import Beginning, Message, Outcome
 
 SOMEBODY_AT_IT: Final = "somebody else is changing this message"
 LOOK_AGAIN_SECONDS: Final = 2.0
+LATER_SECONDS: Final = 30.0
+"""When one is tried again that could not be rendered for now."""
 _DATABASE = (DBAPIError, NoDatabase)
 
 
@@ -57,11 +58,13 @@ class Ready:
 class HandingOver:
     """One batch on its way. Whatever keeps a job from being done is in `failures`, by job."""
 
-    def __init__(self, work: Work, shop: Shop, ready: Iterable[Ready], brand: Brand, over: Callable[[], bool]) -> None:
-        self._work, self._shop, self._brand, self._over = work, shop, brand, over
+    def __init__(
+        self, work: Work, shop: Shop, ready: Iterable[Ready], letters: Letters, over: Callable[[], bool]
+    ) -> None:
+        self._work, self._shop, self._letters, self._over = work, shop, letters, over
         self._waiting = deque(ready)
         self._given: dict[int, Ready] = {}
-        self._mails: dict[int, RenderedMail] = {}
+        self._written: dict[int, Written] = {}
         self._begun: set[int] = set()
         self._unwritten: dict[int, Outcome] = {}
         self._told: set[int] = set()
@@ -75,12 +78,16 @@ class HandingOver:
             key = one.message.id
             self._given[key] = one
             try:
-                mail = render(one.kind, one.context, self._brand)
+                written = self._letters.write(
+                    one.kind, one.message, one.reader, one.context, promotional=one.promotional
+                )
             except BadInput as error:
                 self._note(one, error, "failed", str(error))
-                continue
-            self._mails[key] = mail
-            return Letter(key, mail, one.reader.email, message_id(self._shop, one.message))
+            except SukiError as error:
+                self._note(one, NotYet(error.message, LATER_SECONDS))
+            else:
+                self._written[key] = written
+                return written.letter
         return None
 
     def note(self, ended: Mapping[int, SukiError | None], beginning: Sequence[int]) -> Collection[int]:
@@ -129,7 +136,7 @@ class HandingOver:
     def _ended(self, one: Ready, error: SukiError | None) -> None:
         begun = one.message.id in self._begun
         if error is None:
-            self._note(one, None, "sent")
+            self._note(one, None, "sent", self._written[one.message.id].note)
         elif isinstance(error, UnknownOutcome):
             self._note(one, None, "unknown", error.message)
         elif isinstance(error, Refused):
@@ -164,7 +171,7 @@ class HandingOver:
         return begun, stopped
 
     def _beginning(self, one: Ready) -> Beginning:
-        mail = self._mails[one.message.id]
+        mail = self._written[one.message.id].letter.mail
         nature = "promotional" if one.promotional else "transactional"
         return Beginning(one.message.id, mail.subject, mail.locale, nature)
 
@@ -176,8 +183,3 @@ class HandingOver:
 
 def _left_out(key: int, why: LeftOut | NotYet) -> Outcome:
     return Outcome(key, "skipped" if isinstance(why, LeftOut) else "queued", why.message)
-
-
-def message_id(shop: Shop, message: Message) -> str:
-    """The Message-ID: the same for every try, so that a mail server that looks can drop a repeat."""
-    return f"<suki.{shop.id}.{message.id}@{shop.domain}>"

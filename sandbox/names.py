@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -19,13 +19,17 @@ SILENT, FAILING, REFUSED = "silent", "servfail", "refused"
 
 @dataclass
 class Zone:
-    """What it says: texts by name; CNAMEs; names that get no answer, or a bad one. `asked` is every question."""
+    """What it says: texts by name; CNAMEs; names that get no answer, or a bad one. `asked` is every question.
+
+    `others` answers for names that are in none of these, None for no such name.
+    """
 
     texts: dict[str, list[str]] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
     trouble: dict[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     port: int = 0
+    others: Callable[[str], list[str] | None] = lambda name: None
 
     def resolver(self) -> dns.resolver.Resolver:
         """Asks nobody else."""
@@ -50,10 +54,11 @@ class Zone:
             target = self.aliases[name]
             reply.answer.append(dns.rrset.from_text(f"{name}.", 60, "IN", "CNAME", f"{target}."))
             name = target
-        if name not in self.texts:
+        texts = self.texts.get(name) if name in self.texts else self.others(name)
+        if texts is None:
             reply.set_rcode(dns.rcode.NXDOMAIN)
-        elif self.texts[name]:
-            reply.answer.append(dns.rrset.from_text(f"{name}.", 60, "IN", "TXT", *map(_quoted, self.texts[name])))
+        elif texts:
+            reply.answer.append(dns.rrset.from_text(f"{name}.", 60, "IN", "TXT", *map(_quoted, texts)))
         return reply.to_wire()
 
 
@@ -64,10 +69,10 @@ def _quoted(text: str) -> str:
 
 
 @contextmanager
-def serving(zone: Zone) -> Iterator[Zone]:
-    """The zone on a port of its own, until the end."""
+def serving(zone: Zone, port: int = 0) -> Iterator[Zone]:
+    """The zone on this port, or one of its own, until the end."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
-        server.bind(("127.0.0.1", 0))
+        server.bind(("127.0.0.1", port))
         zone.port = server.getsockname()[1]
 
         def serve() -> None:

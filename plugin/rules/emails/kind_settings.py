@@ -1,0 +1,104 @@
+"""What a shop set for each kind of email: whether it goes at all, how long it waits, and the kind's own figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+
+from plugin.errors import BadInput
+from plugin.rules import mistakes
+from plugin.rules.emails.figures import WAIT, Figure
+from plugin.rules.message_kinds import MessageKind
+from plugin.rules.words.texts import Said
+
+KEY: Final = "emails"
+"""Under which a shop's settings keep it, by kind."""
+ON: Final = "on"
+MOST_WAIT_MINUTES: Final = 7 * 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class KindSettings:
+    """Whether a kind goes, and its figures by name."""
+
+    on: bool
+    figures: Mapping[str, int]
+
+    @property
+    def stored(self) -> dict[str, object]:
+        """As a shop's settings keep it."""
+        return {ON: self.on, **self.figures}
+
+
+def figures_of(kind: MessageKind) -> tuple[Figure, ...]:
+    """The numbers that a shop sets for the kind: its wait, where it waits, then its own.
+
+    >>> figures_of(MessageKind.WELCOME)
+    ()
+    """
+    wait = int(kind.about.waits.total_seconds() // 60)
+    waits = (Figure(WAIT, wait, 0, MOST_WAIT_MINUTES),) if wait else ()
+    return (*waits, *kind.about.figures)
+
+
+def of(settings: Mapping[str, Any], kind: MessageKind) -> KindSettings:
+    """What a shop's settings say; the usual where they say nothing, or nothing that can be read."""
+    return KindSettings(switched_on(settings, kind), {one.name: _kept(settings, kind, one) for one in figures_of(kind)})
+
+
+def switched_on(settings: Mapping[str, Any], kind: MessageKind) -> bool:
+    """Whether emails of the kind go. A required one always does.
+
+    >>> switched_on({}, MessageKind.WELCOME), switched_on({"emails": {"welcome": {"on": False}}}, MessageKind.WELCOME)
+    (True, False)
+    """
+    chosen = _chosen(settings, kind).get(ON)
+    return kind.about.is_required or (chosen if isinstance(chosen, bool) else kind.about.on)
+
+
+def figure(settings: Mapping[str, Any], kind: MessageKind, name: str) -> int:
+    """One of the kind's figures ("days"). KeyError: the kind has no such figure."""
+    known = {one.name: one for one in figures_of(kind)}
+    return _kept(settings, kind, known[name])
+
+
+def wait(settings: Mapping[str, Any], kind: MessageKind) -> timedelta:
+    """How long after what happened an email of the kind goes."""
+    return timedelta(minutes=figure(settings, kind, WAIT)) if kind.about.waits else timedelta()
+
+
+def read(kind: MessageKind, on: bool, figures: Mapping[str, str]) -> KindSettings:
+    """What staff filled in. Raises BadInput, by field; one that must go can't be switched off."""
+    if not on and kind.about.is_required:
+        raise BadInput(mistakes.NOT_RIGHT, {ON: REQUIRED})
+    raw = {one.name: figures.get(one.name, "").strip() for one in figures_of(kind)}
+    try:
+        return KindSettings(on, _model(kind).model_validate(raw).model_dump())
+    except ValidationError as error:
+        raise BadInput(mistakes.NOT_RIGHT, mistakes.in_words(error)) from None
+
+
+REQUIRED: Final = Said("messages.kind_settings.required")
+
+
+@cache
+def _model(kind: MessageKind) -> type[BaseModel]:
+    fields: dict[str, Any] = {one.name: (int, Field(ge=one.least, le=one.most)) for one in figures_of(kind)}
+    return create_model("Figures", __config__=ConfigDict(frozen=True), **fields)
+
+
+def _kept(settings: Mapping[str, Any], kind: MessageKind, one: Figure) -> int:
+    chosen = _chosen(settings, kind).get(one.name)
+    fits = isinstance(chosen, int) and not isinstance(chosen, bool) and one.least <= chosen <= one.most
+    return int(chosen) if chosen is not None and fits else one.usual
+
+
+def _chosen(settings: Mapping[str, Any], kind: MessageKind) -> Mapping[str, Any]:
+    kinds = settings.get(KEY)
+    found = kinds.get(kind.value) if isinstance(kinds, Mapping) else None
+    return found if isinstance(found, Mapping) else {}

@@ -1,0 +1,38 @@
+"""A test of an email, to whoever works on it: it counts as no message, and stands in no member's log."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from typing import Final
+
+from plugin.errors import BadInput, TooMany
+from plugin.rules.emails.design import Content
+from plugin.rules.formats import one_line
+from plugin.rules.message_kinds import MessageKind
+from plugin.rules.names.turns import TestEmails
+from plugin.rules.words.texts import Said
+from plugin.store.shops import paces
+from plugin.web.admin.messages import email_preview
+from plugin.web.current import account, now, parts, shop, transaction
+
+AN_HOUR: Final = 30
+"""Of one person of the staff."""
+
+
+def send(kind: MessageKind, content: Content, language: str, who: str) -> None:
+    """Send it to the address that Shopify gave for this account, its subject marked as a test.
+
+    BadInput: there is no address. TooMany. What the mail server says: Refused, NotYet, Unavailable, UnknownOutcome.
+    """
+    address = account().email
+    if not address:
+        raise BadInput(Said("messages.test.no_address"))
+    mail = email_preview.rendered(kind, content, email_preview.context_for(kind, language, who))
+    with transaction() as conn:
+        if not paces.take(conn, shop().id, [(str(TestEmails(account().id)), AN_HOUR)], now()):
+            raise TooMany(Said("messages.test.too_many", count=AN_HOUR), 3600)
+    marked = replace(
+        mail, subject=one_line(str(Said("messages.test.subject", subject=mail.subject))), unsubscribe_url=""
+    )
+    parts().work.mailer.send(marked, address, f"<suki.{shop().id}.test.{secrets.token_hex(8)}@{shop().domain}>")

@@ -1,0 +1,102 @@
+"""An email's blocks as the editor shows them: each text beside its default, and what of it was changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from plugin.messages.designs import EditorField, block_fields, default_of, head_fields
+from plugin.rules.emails.design import Block, Design, Override, Texts, fingerprint
+from plugin.rules.emails.edits import HEAD_ID, Defaults
+from plugin.rules.emails.findings import Finding
+from plugin.rules.formats import one_line
+from plugin.rules.message_kinds import MessageKind
+from plugin.web.words import t
+
+EXCERPT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class ShownText:
+    """One text: as it is now, and whether it was changed, or its default has changed since."""
+
+    name: str
+    label: str
+    rich: bool
+    text: str
+    default: str
+    changed: bool
+    outdated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownBlock:
+    """One block with its texts in one language, and what the checker found in it."""
+
+    block: Block
+    texts: tuple[ShownText, ...]
+    own: bool
+    findings: tuple[Finding, ...]
+
+    @property
+    def label(self) -> str:
+        """What staff call it."""
+        return t(self.block.type.label)
+
+    @property
+    def says(self) -> str:
+        """How it begins, to tell blocks of the same type apart."""
+        return one_line(next((one.text for one in self.texts if one.text), ""), EXCERPT)
+
+    @property
+    def changed(self) -> bool:
+        """Whether one of its texts was changed in this language."""
+        return any(one.changed for one in self.texts)
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the default of a changed text has changed since."""
+        return any(one.outdated for one in self.texts)
+
+
+def defaults(kind: MessageKind, design: Design, language: str) -> Defaults:
+    """The texts by default in one language, of the email as a whole and of each of its blocks."""
+    known = {HEAD_ID: _defaults(head_fields(kind), language)}
+    return known | {block.id: _defaults(block_fields(kind, block), language) for block in design.blocks}
+
+
+def head(kind: MessageKind, design: Design, language: str) -> tuple[ShownText, ...]:
+    """Subject and preheader."""
+    return _texts(head_fields(kind), design.texts, language)
+
+
+def blocks(kind: MessageKind, design: Design, language: str, found: Iterable[Finding]) -> list[ShownBlock]:
+    """Every block, in order."""
+    known, listed = {block.id for block in default_of(kind).blocks}, tuple(found)
+    return [
+        ShownBlock(
+            block,
+            _texts(block_fields(kind, block), block.texts, language),
+            block.id not in known,
+            tuple(one for one in listed if one.block == block.id),
+        )
+        for block in design.blocks
+    ]
+
+
+def _defaults(fields: Sequence[EditorField], language: str) -> dict[str, str]:
+    return {one.name: text for one in fields if (text := one.default(language))}
+
+
+def _texts(fields: Sequence[EditorField], texts: Texts, language: str) -> tuple[ShownText, ...]:
+    own = texts.get(language, {})
+    return tuple(_text(one, own.get(one.name), one.default(language)) for one in fields)
+
+
+def _text(one: EditorField, own: Override | None, default: str) -> ShownText:
+    label = t(one.field.label)
+    if one.case_label:
+        label = t("messages.editor.case", text=label, case=t(one.case_label))
+    outdated = own is not None and bool(own.was) and own.was != fingerprint(default)
+    shown = own.text if own is not None else default
+    return ShownText(one.name, label, one.field.writing == "rich", shown, default, own is not None, outdated)
