@@ -64,7 +64,9 @@ def check(
     else:
         found = [*_head(kind, content, languages), *_blocks(kind, content, languages, shop)]
     found += _look(brand)
-    found += _rendered(kind, content, brand, languages, shop, room)
+    named = {(one.block, one.field) for one in found if one.severity == "error" and isinstance(content, Design)}
+    rendered = _rendered(kind, content, brand, languages, shop, room)
+    found += [one for one in rendered if one.code != "broken" or (one.block, one.field) not in named]
     unique = {(one.code, one.block, one.field, one.language, one.said): one for one in found}
     return sorted(unique.values(), key=lambda one: one.severity)
 
@@ -222,7 +224,7 @@ def _wrong(content: Content, error: BadInput, language: str) -> Iterator[Finding
         yield Finding(
             code="broken",
             block=block,
-            field=name or head or part or "",
+            field=(name or head or part or "").removeprefix("options."),
             language=of_block or of_head or ("" if part else language),
             values={"why": why},
         )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 from typing import Any, Final
 
 from babel import Locale
@@ -27,8 +28,8 @@ from plugin.rules.message_kinds import MessageKind
 from plugin.rules.messages import MailContext, RenderedMail
 
 __all__ = ["FOLDER", "MailTemplate", "built_in", "compiled", "render"]
-KEPT_TEMPLATES: Final = 512
-"""So many compiled designs a process keeps: every kind in ten languages, and those of merchants beside."""
+KEPT_TEMPLATES: Final = 256
+"""So many compiled designs of merchants a process keeps."""
 RECENT_DESIGNS: Final = 64
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+\n")
 
@@ -125,7 +126,7 @@ def compile_design(kind: MessageKind, design: Design, language: str) -> MailTemp
     return MailTemplate(*parts, frozenset(name for part in parts for name in part.global_variables()))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def built_in(kind: MessageKind, language: str) -> MailTemplate:
     """The template that the kind comes with."""
     return compile_design(kind, designs.default_of(kind), language)
@@ -135,28 +136,35 @@ def compiled(kind: MessageKind, design: Design | None, language: str) -> MailTem
     """The design's template, or the kind's own (None), compiled the first time it is asked for."""
     if design is None or design == designs.default_of(kind):
         return built_in(kind, language)
-    key = (kind, _written(design), language)
-    found = _kept.get(key)
-    if found is None:
-        found = _kept[key] = compile_design(kind, design, language)
-        while len(_kept) > KEPT_TEMPLATES:
-            _kept.pop(next(iter(_kept)), None)
-    return found
+    return _compiled(kind, _written(design), language)
 
 
-def _written(design: Design) -> str:
-    """All that a design holds, as a key; that of a design that was just asked for is at hand."""
-    known = _recent.get(id(design))
-    if known is None or known[0] is not design:
-        known = _recent[id(design)] = (design, repr(design))
-        while len(_recent) > RECENT_DESIGNS:
-            _recent.pop(next(iter(_recent)), None)
-    return known[1]
+class _Written(str):
+    """All that a design holds, as a key, with the design itself."""
+
+    design: Design
 
 
-_recent: dict[int, tuple[Design, str]] = {}
-_kept: dict[tuple[MessageKind, str, str], MailTemplate] = {}
-"""Merchants' own designs, the oldest first."""
+@lru_cache(maxsize=KEPT_TEMPLATES)
+def _compiled(kind: MessageKind, written: _Written, language: str) -> MailTemplate:
+    return compile_design(kind, written.design, language)
+
+
+def _written(design: Design) -> _Written:
+    """The key of a design; of one that was asked for just before, it is at hand."""
+    with _lock:
+        known = _recent.get(id(design))
+        if known is None or known.design is not design:
+            known = _Written(repr(design))
+            known.design = design
+            _recent[id(design)] = known
+            if len(_recent) > RECENT_DESIGNS:
+                del _recent[next(iter(_recent))]
+    return known
+
+
+_lock = Lock()
+_recent: dict[int, _Written] = {}
 
 
 def asks_of(kind: MessageKind, content: Content | None, locale: str) -> frozenset[str] | None:

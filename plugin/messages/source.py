@@ -23,6 +23,9 @@ from plugin.rules.emails.stored import MAX_SOURCE_BYTES
 from plugin.rules.message_kinds import MessageKind
 
 MAX_DEPTH: Final = 100
+MAX_ELEMENTS: Final = 3_000
+MAX_HTML: Final = 400_000
+"""Of what MJML makes of a source: about four times what mail programs show."""
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][\w:-]*)([^<>]*)")
 _VOID: Final = frozenset({"br", "img", "hr", "input", "meta", "link", "wbr", "col"})
 _ASSIGNS: Final = re.compile(r"\{%-?\s*(?:assign|capture|for)\s+([\w-]+)")
@@ -78,6 +81,8 @@ def _html(source: Source) -> str:
         html = mjml2html(_with_preheader(source.mjml), fonts={})
     except (ValueError, OSError) as error:
         raise wrong("mjml", first_line(error)) from error
+    if len(html) > MAX_HTML:
+        raise wrong("mjml", "it makes too long an email")
     return html.replace(_PREHEADER, source.preheader)
 
 
@@ -91,9 +96,11 @@ def _with_preheader(mjml: str) -> str:
 
 
 def _check_depth(mjml: str) -> None:
-    """BadInput for tags within tags beyond all need: their reader goes down with each."""
+    """BadInput for more tags, or tags more deeply within tags, than any email needs."""
     depth = 0
-    for found in _TAG.finditer(mjml):
+    for count, found in enumerate(_TAG.finditer(mjml)):
+        if count > MAX_ELEMENTS:
+            raise wrong("mjml", "there are too many tags")
         if found[3].endswith("/") or found[2].lower() in _VOID:
             continue
         depth += -1 if found[1] else 1

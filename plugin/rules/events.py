@@ -335,7 +335,15 @@ TYPES: Final[Mapping[EventKind, type[Any]]] = MappingProxyType(
 )
 """Each kind's payload: the class of the same name."""
 KINDS: Final[Mapping[type[Any], EventKind]] = MappingProxyType({one: kind for kind, one in TYPES.items()})
-READERS: Final[Mapping[str, frozenset[EventKind]]] = {"mails": frozenset({EventKind.TIER_REACHED})}
+READERS: Final[Mapping[str, frozenset[EventKind]]] = {
+    "mails": frozenset(
+        {
+            EventKind.TIER_REACHED,
+            EventKind.REWARD_RETURNED,
+            EventKind.POINTS_USABLE,
+        }
+    )
+}
 """Who reads events as they happen, and which kinds: `plugin/what_follows.py` says what follows; a test compares."""
 
 

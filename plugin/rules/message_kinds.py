@@ -27,6 +27,8 @@ Confirmation = Literal["ours", "shopify", "none"]
 
 CODE_WAIT: Final = timedelta(minutes=30)
 """An email goes when its code exists; it waits for that at most this long."""
+A_WHILE: Final = timedelta(minutes=5)
+"""What is undone or used within this time was never worth an email."""
 KIND_OFF: Final = "the shop turned this kind of email off"
 SWITCHED_OFF: Final = "mails are switched off in the programme"
 NO_ADDRESS: Final = "there is no address to send to"
@@ -73,6 +75,12 @@ class About:
         return self.required or self.always or self.guards
 
 
+def _news(label: str, gone: str, nature: Nature = "transactional", **waits: float) -> About:
+    """What the programme tells of itself: members may refuse it, and "No mail" silences it."""
+    wait = timedelta(**waits)
+    return About(label=label, gone=gone, nature=nature, silent_with=NO_MAIL, optional=True, waits=wait)
+
+
 class MessageKind(StrEnum):
     """The kinds, by the names under which they are stored."""
 
@@ -101,6 +109,19 @@ class MessageKind(StrEnum):
             gone="these points were already used, or no longer expire then",
             optional=True,
             guards=True,
+        ),
+    )
+    POINTS_EXPIRED = (
+        "points_expired",
+        About(label="Points expired", gone="the points came back", silent_with=NO_MAIL, optional=True),
+    )
+    POINTS_TAKEN_BACK = (
+        "points_taken_back",
+        About(
+            label="Points taken back",
+            gone="nothing was missing in the end: it was given again, waived, or had expired before",
+            silent_with=NO_MAIL,
+            optional=True,
         ),
     )
     REWARD_DONE = (
@@ -168,6 +189,19 @@ class MessageKind(StrEnum):
         "claim",
         About(label="Points waiting for an account", gone="no points wait, or the guest has an account by now"),
     )
+    REWARD_READY = (
+        "reward_ready",
+        About(label="Reward code", gone="the code was already used or taken back", waits=A_WHILE),
+    )
+    REWARD_RETURNED = "reward_returned", _news("Reward returned", "the reward was used after all", minutes=5)
+    POINTS_GIVEN = "points_given", _news("Points from staff", "the points were taken back", minutes=5)
+    POINTS_USABLE = (
+        "points_usable",
+        _news("Points ready to use", "the points were already used or taken back", minutes=5),
+    )
+    ACTIVITY_DONE = "activity_done", _news("Points for an activity", "the points were taken back", minutes=5)
+    BIRTHDAY = "birthday", _news("Birthday", "the points were taken back")
+    ANNIVERSARY = "anniversary", _news("Anniversary", "the points were taken back")
     SECOND_STEP = (
         "second_step",
         About(label="Confirmation link", gone="the link was already used, or has expired", always=True),

@@ -40,6 +40,14 @@ class Expiry(Subject):
 
 
 @dataclass(frozen=True, slots=True)
+class Entry(Subject):
+    """An entry of the ledger: of the mail that it was the first to cause."""
+
+    WORD = "entry"
+    entry_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ByHand(Subject):
     """Points that staff gave or took, by the key of the form they did it with."""
 
@@ -208,6 +216,15 @@ class Yearly(Subject):
 
     member_id: int
     year: int
+
+
+@dataclass(frozen=True, slots=True)
+class MemberDay(Subject):
+    """What is told a member once a day."""
+
+    WORD = "day"
+    member_id: int
+    day: date
 
 
 @dataclass(frozen=True, slots=True)

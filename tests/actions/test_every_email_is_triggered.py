@@ -7,13 +7,13 @@ the schedule, the shopper's pages, what staff do. A new kind needs a scenario; w
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
-from plugin import jobs
 from plugin.actions.members import claim_points
+from plugin.actions.points import adjust_points
+from plugin.actions.points.adjust_points import Adjustment
 from plugin.actions.referrals import claim_referral
 from plugin.actions.rewards import fulfil_rewards, redeem_points
 from plugin.actions.tiers import set_tiers, watch_tiers
@@ -26,41 +26,30 @@ from plugin.store.members import members
 from plugin.store.rewards.redemptions import Redemption
 from plugin.store.shops import shops
 from sandbox.state import Record
+from tests.actions.emails.happenings import (
+    FIVE,
+    a_year_passed,
+    ana,
+    birthday_came,
+    bought,
+    mug_not_used,
+    mug_redeemed,
+    mug_taken_back,
+    points_given,
+    points_no_longer_pending,
+    review_written,
+    scheduled,
+)
 from tests.actions.stage import Stage
 from tests.web.second_steps import asked
 from tests.web.shopper.test_shopper import Storefront
 
-QUIET: Final[dict[str, Any]] = {"next_order_code": {"enabled": False}, "confirmation": "shopify"}
-"""A programme that leaves confirming orders to Shopify, and gives no code for the next one."""
 SILVER = {"key": "silver", "name": "Silver", "enter": "20"}
 TIERS = {"tiers": {"levels": [SILVER], "window": "rolling", "window_days": 30, "validity": "window"}}
 HIGH = {"tiers": {"levels": [SILVER | {"enter": "1000"}]}}
 TOUR = {"kind": "custom", "id": "rtour", "name": "A tour", "points": 10, "instructions": "Call them"}
-FIVE = {"kind": "amount_off", "id": "rfive", "name": "5 off", "points": 100, "value": "5"}
 FIRST = {"id": "mfirst", "name": "First", "points": 50, "reward": "rfive"}
 FRIENDS = {"referrals": {"enabled": True, "hold_days": 14}}
-
-
-def scheduled(stage: Stage, name: str, **later: float) -> None:
-    """Some time later the schedule calls this task, and what it queues is carried out."""
-    stage.clock.ahead += timedelta(**later)
-    [task] = [task for _, known, task in jobs.SCHEDULE if known == name]
-    task(stage.work)
-    stage.settle()
-
-
-def ana(stage: Stage) -> int:
-    """Ana's number, who has bought something."""
-    [(number,)] = stage.rows("SELECT id FROM members WHERE email_key = 'ana@example.com'")
-    return int(number)
-
-
-def bought(stage: Stage, **rules: Any) -> Record:
-    """Ana has bought a tray under these rules."""
-    stage.programme(**QUIET | rules)
-    order = stage.buy()
-    stage.settle()
-    return order
 
 
 def order_confirmed(stage: Stage) -> None:
@@ -88,6 +77,26 @@ def points_about_to_expire(stage: Stage) -> None:
     scheduled(stage, "expire_points")
     assert kinds(stage) == []
     scheduled(stage, "expire_points", days=12)
+
+
+def points_expired(stage: Stage) -> None:
+    points_about_to_expire(stage)
+    scheduled(stage, "expire_points", days=25)
+    stage.settle(days=1)
+    assert kinds(stage) == ["points_expiring", "points_expiring"]
+    scheduled(stage, "expire_points", days=3)
+
+
+def order_cancelled(stage: Stage) -> None:
+    stage.town.box.cancel(stage.shop, bought(stage), stage.clock())
+    stage.settle()
+
+
+def points_taken_by_staff(stage: Stage) -> None:
+    bought(stage)
+    asked = Adjustment(ana(stage), "0" * 32, "adjusted", -3, "Counted twice", shown=True)
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        adjust_points.adjust(conn, stage.shop_id, asked, "staff:1", stage.clock())
 
 
 def reward_redeemed(stage: Stage) -> Redemption:
@@ -211,6 +220,9 @@ SCENARIOS: Final[tuple[tuple[MessageKind, Callable[[Stage], object]], ...]] = (
     (MessageKind.CODE_READY, code_came_after_the_confirmation),
     (MessageKind.WELCOME, customer_welcomed),
     (MessageKind.POINTS_EXPIRING, points_about_to_expire),
+    (MessageKind.POINTS_EXPIRED, points_expired),
+    (MessageKind.POINTS_TAKEN_BACK, order_cancelled),
+    (MessageKind.POINTS_TAKEN_BACK, points_taken_by_staff),
     (MessageKind.REWARD_DONE, reward_fulfilled),
     (MessageKind.REWARD_DONE, reward_cancelled),
     (MessageKind.REWARD_GIVEN, gift_given),
@@ -224,6 +236,14 @@ SCENARIOS: Final[tuple[tuple[MessageKind, Callable[[Stage], object]], ...]] = (
     (MessageKind.TIER_ENDING, tier_about_to_end),
     (MessageKind.TIER_LOST, tier_lost),
     (MessageKind.TIER_LOST, tier_taken_back),
+    (MessageKind.REWARD_READY, mug_redeemed),
+    (MessageKind.REWARD_RETURNED, mug_taken_back),
+    (MessageKind.REWARD_RETURNED, mug_not_used),
+    (MessageKind.POINTS_GIVEN, points_given),
+    (MessageKind.POINTS_USABLE, points_no_longer_pending),
+    (MessageKind.ACTIVITY_DONE, review_written),
+    (MessageKind.BIRTHDAY, birthday_came),
+    (MessageKind.ANNIVERSARY, a_year_passed),
     (MessageKind.SECOND_STEP, link_asked_for),
     (MessageKind.CLAIM, points_claimed),
 )

@@ -32,6 +32,8 @@ ABOUT_SOMETHING = (
     MessageKind.ORDER_CONFIRMATION,
     MessageKind.CODE_READY,
     MessageKind.POINTS_EXPIRING,
+    MessageKind.POINTS_EXPIRED,
+    MessageKind.POINTS_TAKEN_BACK,
     MessageKind.REWARD_DONE,
     MessageKind.REWARD_GIVEN,
     MessageKind.REFERRAL_CODE,

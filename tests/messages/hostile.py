@@ -74,6 +74,13 @@ WRONG_MJML: Final = {
     "an INCLUDE": '<mjml><mj-body><MJ-INCLUDE path="/etc/passwd" /></mj-body></mjml>',
     "an include of CSS": HEAD.replace("{}", '<mj-include path="/etc/passwd" type="css" />'),
     "deep MJML": "<mjml><mj-body>" + "<mj-wrapper>" * 5_000 + "</mj-wrapper>" * 5_000 + "</mj-body></mjml>",
+    "many texts": BODY.replace("{}", "<mj-text>x</mj-text>" * 9_000),
+    "many tags in a text": BODY.replace("{}", "<mj-text>" + "<b>x</b>" * 20_000 + "</mj-text>"),
+    "a long email of few tags": "<mjml><mj-body>"
+    + "<mj-section><mj-column></mj-column></mj-section>" * 700
+    + "</mj-body></mjml>",
+    "comments that don't end": BODY.replace("{}", "<mj-raw>" + "<!--" * 40_000 + "</mj-raw>"),
+    "entities": "<!DOCTYPE x [" + "<!ENTITY a 'aaaa'>" * 5_000 + "]>" + BODY.replace("{}", "<mj-text>&a;</mj-text>"),
     "a script": BODY.replace("{}", "<mj-raw><script>alert(1)</script></mj-raw>"),
     "a form": BODY.replace("{}", '<mj-text><form action="https://a.example/"></form></mj-text>'),
     "a frame": BODY.replace("{}", '<mj-text><iframe src="https://a.example/"></iframe></mj-text>'),

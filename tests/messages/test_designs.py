@@ -228,6 +228,16 @@ def test_a_broken_text_is_named_by_its_block() -> None:
     assert list(wrong.value.fields) == ["blocks.1.texts.en.body"]
 
 
+def test_a_link_leads_to_no_value_that_is_not_an_address() -> None:
+    for text in ("[x]({{ first_name }})", "**[x]({{ shop_name }})**"):
+        with pytest.raises(BadInput) as wrong:
+            welcome(changed("how", texts=said(body=text)))
+        assert list(wrong.value.fields) == ["blocks.1.texts.en.body"]
+    with pytest.raises(BadInput) as wrong:
+        welcome(changed("how", options={"link": "{{ first_name }}"}))
+    assert list(wrong.value.fields) == ["blocks.1.options.link"]
+
+
 def test_links_of_a_text_lead_where_they_say() -> None:
     design = changed("how", texts=said(body="See [rewards]({{ rewards_url }}) or [us](https://a.example/?a=1&b=2)"))
     mail, _ = welcome(design)

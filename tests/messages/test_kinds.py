@@ -87,6 +87,8 @@ def test_no_mail_silences_what_nobody_asked_for() -> None:
         "tier_reached",
         "tier_ending",
         "tier_lost",
+        "points_expired",
+        "points_taken_back",
         "reward_given",
         "referral_ordered",
         "referral_paid",

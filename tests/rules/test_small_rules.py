@@ -99,7 +99,8 @@ def test_each_kind_of_email_goes_with_its_settings() -> None:
     unless_ours, no_mail = ["shopify", "none"], ["none"]
     assert silent == {
         MessageKind.ORDER_CONFIRMATION: unless_ours, MessageKind.CODE_READY: [], MessageKind.WELCOME: unless_ours,
-        MessageKind.POINTS_EXPIRING: [], MessageKind.REWARD_DONE: [], MessageKind.REWARD_GIVEN: no_mail,
+        MessageKind.POINTS_EXPIRING: [], MessageKind.POINTS_EXPIRED: no_mail,
+        MessageKind.POINTS_TAKEN_BACK: no_mail, MessageKind.REWARD_DONE: [], MessageKind.REWARD_GIVEN: no_mail,
         MessageKind.REFERRAL_CODE: [], MessageKind.REFERRAL_ORDERED: no_mail, MessageKind.REFERRAL_PAID: no_mail,
         MessageKind.REFERRAL_ENDED: no_mail, MessageKind.TIER_REACHED: no_mail, MessageKind.TIER_ENDING: no_mail,
         MessageKind.TIER_LOST: no_mail,

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from plugin.actions import record_event
+from plugin.actions.emails import tell_of_points
 from plugin.actions.members.reached import insist
 from plugin.actions.points import write_points
 from plugin.actions.rewards.redeem_points import denied
@@ -144,6 +145,7 @@ def post(
     done = [Event(ActivityDone(one.id, one.activity, one.points), one.subject, one.member_id) for one in made]
     record_event.record(conn, shop.id, done, now)
     write_points.write(accounts, now)
+    tell_of_points.activities_done(conn, shop, version.programme, activity.kind, made, now)
     jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, {one.member_id for one in made}, now)
     return made
 

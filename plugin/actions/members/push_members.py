@@ -25,7 +25,7 @@ from plugin.rules.reach import Surface
 from plugin.store.database.db import shop_transaction
 from plugin.store.members import members
 from plugin.store.members.members import Member
-from plugin.store.points import balances, ledger
+from plugin.store.points import balances, maturing
 from plugin.store.rewards import redemptions
 from plugin.store.shops import launches
 from plugin.store.shops.shops import Shop
@@ -64,7 +64,7 @@ def announce(work: Work, shop: Shop) -> int:
     now = work.clock()
 
     def step(conn: Connection, limit: int) -> int:
-        found = ledger.announce(conn, shop.id, now, limit)
+        found = maturing.announce(conn, shop.id, now, limit)
         usable = [
             Event(PointsUsable(lot, points), str(subjects.Expiry(lot)), member)
             for lot, member, points in found

@@ -9,9 +9,11 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
+from plugin.actions.emails.news import row, tell_now
 from plugin.actions.points import write_points
 from plugin.errors import BadInput, NotFound
 from plugin.rules import subjects
+from plugin.rules.message_kinds import MessageKind
 from plugin.rules.names import staff_log
 from plugin.rules.points import adjusting
 from plugin.rules.points.adjusting import Effect
@@ -21,6 +23,7 @@ from plugin.store.members.members import Member
 from plugin.store.points import corrections
 from plugin.store.points.corrections import Correction
 from plugin.store.points.ledger import Entry, Ledger
+from plugin.store.shops import shops
 from plugin.store.versions import programmes
 from plugin.store.work import activity_pages, jobs
 from plugin.store.work.job_kinds import JobKind
@@ -70,6 +73,10 @@ def adjust(conn: Connection, shop_id: int, asked: Adjustment, actor: str, now: d
     note = {"shop_id": shop_id, "member_id": member.id, "subject": subject, "line": 1}
     corrections.add_notes(conn, [{**note, "note": asked.note, "shown": asked.shown}])
     _noted(conn, shop_id, actor, "adjust_points", member.id, done.points, now)
+    if done.points > 0:
+        tell_now(
+            conn, shops.get(conn, shop_id), [row(MessageKind.POINTS_GIVEN, member.id, subjects.ByHand(asked.key))], now
+        )
     return done
 
 

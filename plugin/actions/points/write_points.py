@@ -1,10 +1,11 @@
-"""Points are written: the entries of a ledger, and beside each the event that says what it was."""
+"""Points are written: the entries of a ledger, beside each the event that says what it was, and the email of a loss."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Final
 
+from plugin.actions.points.tell_losses import tell
 from plugin.actions.record_event import record
 from plugin.rules.events import (
     Event,
@@ -16,19 +17,20 @@ from plugin.rules.events import (
     PointsSpent,
     PointsTakenBack,
 )
+from plugin.rules.points.losses import CLAWBACKS
 from plugin.store.points.accounts import PostedEntry
 from plugin.store.points.ledger import Ledger
 
 EARNED: Final = frozenset("earned activity welcome gift milestone automatic referral tier_bonus".split())
-TAKEN_BACK: Final = frozenset("taken_back milestone_back automatic_back referral_back tier_bonus_back".split())
 RETURNED: Final = frozenset(("returned", "expired_back"))
 CORRECTED: Final = frozenset("adjusted undone merged forgiven set_off".split())
+TAKEN_BACK: Final = CLAWBACKS
 SPENT, EXPIRED = "spent", "expired"
 
 
 def write(accounts: Ledger, now: datetime) -> None:
-    """Write everything posted so far, each entry with its event."""
-    posted = accounts.write()
+    """Write everything posted so far, each entry with its event, and what tells the member where it takes points."""
+    posted = accounts.write(tell(accounts.conn, accounts.shop_id, accounts.posted, now))
     happened = [Event(payload_of(one), one.entry.subject, one.entry.member_id) for one in posted]
     record(accounts.conn, accounts.shop_id, happened, now)
 

@@ -13,6 +13,7 @@ from typing import Any
 from babel import Locale
 from sqlalchemy import Connection
 
+from plugin.actions.emails import tell_of_rewards
 from plugin.actions.members.reached import insist
 from plugin.actions.points import write_points
 from plugin.actions.record_event import record
@@ -137,6 +138,7 @@ def _reserve(
     bought = RewardRedeemed(made.id, made.reward, points, held=made.deduct == "ordered")
     record(conn, shop.id, [Event(bought, str(subjects.Redemption(made.id)), member.id)], now)
     use_rewards.used_at_once(conn, shop.id, [made], now)
+    tell_of_rewards.redeemed(conn, shop, version.programme, made, now)
     if made.deduct == "ordered":
         return made  # the order that uses the code takes the points; until then they are on hold
     reason = {"reward": reward.name, "reasons": [["spent", {"points": points, "reward": reward.name}]]}

@@ -31,7 +31,8 @@ log = get_logger()
 def take_back(conn: Connection, links: EmailLinks, source: str, one: Returned, now: datetime) -> Outcome:
     """Take one in, within any transaction; it works for the shop that the reference names from then on.
 
-    Forged: we made no such reference. Unknown: the message is gone. Before: it was told before, and nothing was done.
+    Forged: we made no such reference. Unknown: the message is gone, or its member, of whom nothing is kept again.
+    Before: it was told before, and nothing was done.
     """
     named = links.message_of(one.ref)
     if named is None:
@@ -40,7 +41,7 @@ def take_back(conn: Connection, links: EmailLinks, source: str, one: Returned, n
     enter_shop(conn, shop_id)
     shop, message = shops.find(conn, shop_id), messages.get(conn, shop_id, message_id)
     member = members.get(conn, shop_id, message.member_id) if message is not None else None
-    if shop is None or message is None or member is None:
+    if shop is None or message is None or member is None or member.state == "erased":
         return "unknown"
     if not returned.note(conn, shop_id, source, one, message_id, member.id, now):
         return "before"

@@ -106,8 +106,12 @@ def _placed(
 ) -> Placed:
     lowered = found.change == "lowered"
     told = None if lowered else tier_warnings.still_told(found, warned, today)
-    warning = None if lowered else tier_warnings.warning_due(found.lost_on, today, told)
-    same = told is not None and (found.lost_on == warned.lost_on or tier_warnings.waits(found, warned))
+    warning = None if found.change else tier_warnings.warning_due(found.lost_on, today, told)
+    same = (
+        not found.change
+        and told is not None
+        and (found.lost_on == warned.lost_on or tier_warnings.waits(found, warned))
+    )
     told = warning or told
     state = TierState(
         member_id=member.id,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final, Self
 
 import dns.exception
+import dns.name
 import dns.resolver
 
 from plugin.errors import Unavailable
@@ -55,14 +56,12 @@ class Dns:
         if left <= 0:
             return Answer("later")
         try:
-            found = self._resolver.resolve(name, "TXT", lifetime=min(ONE_SECONDS, left), search=False)
-        except (
-            dns.resolver.NXDOMAIN,
-            dns.resolver.NoAnswer,
-            dns.name.LabelTooLong,
-            dns.name.NameTooLong,
-            dns.name.EmptyLabel,
-        ):
+            asked = dns.name.from_text(name)
+        except (dns.exception.DNSException, UnicodeError):
+            return Answer("none")  # no server has a name that is none
+        try:
+            found = self._resolver.resolve(asked, "TXT", lifetime=min(ONE_SECONDS, left), search=False)
+        except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
             return Answer("none")
         except dns.exception.DNSException:
             return Answer("later")

@@ -139,6 +139,11 @@ class Apart:
             self._child.end()
         self._child = None
 
+    def begin(self) -> None:
+        """Start the process, if there is none, without waiting for it: somebody is about to ask."""
+        with self._lock:
+            self._here()
+
     def close(self) -> None:
         """End the process."""
         with self._lock:

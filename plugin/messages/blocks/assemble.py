@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,9 +19,13 @@ from plugin.rules.emails import rich_text
 from plugin.rules.emails.block_types import HEAD, Field
 from plugin.rules.emails.default_texts import Case, Default
 from plugin.rules.emails.design import Block, Conditions, Design, Override
+from plugin.rules.emails.rich_text import Link, Marked, Node, Variable
 from plugin.rules.message_kinds import MessageKind
+from plugin.rules.words.texts import Said
 
 FOLDER: Final = Path(__file__).parents[1]
+OWN_ADDRESSES: Final = frozenset({"survey_url"})
+"""Those that types of block lead to by themselves."""
 PARTS: Final[tuple[Part, Part]] = ("html", "words")
 
 
@@ -40,7 +44,8 @@ def assemble(kind: MessageKind, design: Design, language: str) -> Sources:
     ANY language makes parts for all of them, which ask for their texts by key.
     """
     direction = Locale(language).text_direction if language != ANY else "{{ dir }}"
-    maker = _Maker(kind, language, direction)
+    addresses = frozenset(one.path for one in designs.variables_of(kind) if one.address) | OWN_ADDRESSES
+    maker = _Maker(kind, language, direction, addresses)
     head = maker.texts(design.texts, designs.head_defaults(kind), HEAD, "texts", "inherit")
     shown = [(place, block) for place, block in enumerate(design.blocks) if not block.hidden]
     first = next((block.id for _, block in shown if maker.has_sure_title(block)), "")
@@ -84,6 +89,7 @@ class _Maker:
     kind: MessageKind
     language: str
     direction: str
+    addresses: frozenset[str]
 
     def has_sure_title(self, block: Block) -> bool:
         """Whether the block is always there, with a title: then it holds the email's heading."""
@@ -105,8 +111,9 @@ class _Maker:
                 each["heading"] = _heading(each["shown"], heading)
         known: dict[str, object] = {**texts, "box": look, "brand": BRAND, "option": _escaped(options)}
         folder = f"blocks/{block.type}"
-        inside = _file(f"{folder}/block.mjml").render(known, link=_link(options, "html"))
-        words = _file(f"{folder}/block.txt").render(known, link=_link(options, "words"))
+        html_link, plain_link = (self._link(options, part, f"blocks.{place}.options.link") for part in PARTS)
+        inside = _file(f"{folder}/block.mjml").render(known, link=html_link)
+        words = _file(f"{folder}/block.txt").render(known, link=plain_link)
         begins, ends = _within(self._conditions(block))
         mjml = _file("parts/box.mjml").render(box=look, brand=BRAND, inside=inside, begins=begins, ends=ends)
         return mjml, f"{begins}{words}{ends}"
@@ -140,13 +147,24 @@ class _Maker:
 
         def of(language: str, reader: str) -> Fragment:
             own = overrides.get(language, {})
-            return _Text(field, own, default, reader, f"{place}.{language}", link_colour).fragment(part)
+            return _Text(field, own, default, reader, f"{place}.{language}", link_colour, self.addresses).fragment(part)
 
         changed = [each for each, own in overrides.items() if any(name.split(".")[0] == field.name for name in own)]
         if self.language != ANY or not changed:
             return of(self.language, self.language)
         cases = [(Case(each, f"language == '{each}'", None), of(each, ANY)) for each in sorted(changed)]
         return of_cases([*cases, (Case("", "", None), of(ANY, ANY))])
+
+    def _link(self, options: Mapping[str, str], part: Part, place: str) -> str:
+        """Where the block leads; BadInput where that is no address."""
+        address = options.get("link", "")
+        if not address:
+            return ""
+        to = rich_text.check_link(address)
+        if isinstance(to, Variable) and to.path not in self.addresses:
+            said = Said("emails.finding.not_an_address", name=to.path)
+            raise BadInput(said, {place: said})
+        return link_address(to, part)
 
     def _conditions(self, block: Block) -> tuple[str, ...]:
         standing = designs.default_block(self.kind, block)
@@ -166,6 +184,7 @@ class _Text:
     language: str
     place: str
     link_colour: str
+    addresses: frozenset[str]
 
     def fragment(self, part: Part) -> Fragment:
         """The text for one part of the email."""
@@ -188,6 +207,9 @@ class _Text:
             nodes = rich_text.parse(text) if self.field.writing == "rich" else rich_text.parse_line(text)
         except BadInput as error:
             raise BadInput(error.message, {f"{self.place}.{name}": error.message}) from error
+        for path in _not_addresses(nodes, self.addresses):
+            said = Said("emails.finding.not_an_address", name=path)
+            raise BadInput(said, {f"{self.place}.{name}": said})
         return of_nodes(nodes, part, self.link_colour)
 
 
@@ -214,6 +236,15 @@ def _asked(html: Fragment, words: Fragment) -> dict[str, str]:
     }
 
 
+def _not_addresses(nodes: Iterable[Node], addresses: Collection[str]) -> Iterator[str]:
+    """The variables that links lead to and that hold no address."""
+    for node in nodes:
+        if isinstance(node, Link) and isinstance(node.to, Variable) and node.to.path not in addresses:
+            yield node.to.path
+        if isinstance(node, Link | Marked):
+            yield from _not_addresses(node.inside, addresses)
+
+
 def _heading(html: str, level: str) -> str:
     style = "margin:0;padding:0;font-size:inherit;line-height:inherit;font-weight:inherit;color:inherit;"
     return f'<{level} style="{style}">{html}</{level}>'
@@ -221,11 +252,6 @@ def _heading(html: str, level: str) -> str:
 
 def _escaped(options: Mapping[str, str]) -> dict[str, str]:
     return {"image": literal(options.get("image", ""), "html")}
-
-
-def _link(options: Mapping[str, str], part: Part) -> str:
-    address = options.get("link", "")
-    return link_address(rich_text.check_link(address), part) if address else ""
 
 
 def _when(when: Conditions) -> Iterator[str]:

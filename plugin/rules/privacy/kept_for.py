@@ -25,6 +25,7 @@ PERIODS: Final[Mapping[str, Period]] = {
     "failed_jobs": Period(180, "it was queued", "the row goes"),
     "mail_words": Period(400, "the mail was written", "subject and error are emptied, the row stays"),
     "returned_mails": Period(400, "it came back", "the row goes; the address stays suppressed"),
+    "lifted_addresses": Period(400, "it was lifted, or counted last", "an address that gets emails is forgotten"),
     "clicks": Period(400, "the last click", "the counts of an email go"),
     "checked_files": Period(1, "it was uploaded", "a file of members that nobody carried out goes"),
     "done_files": Period(30, "it was carried out", "its lines are emptied, the sums stay"),

@@ -65,7 +65,7 @@ def counted(
 def _over_us(found: re.Match[str], links: EmailLinks, shop_id: int, message_id: int) -> str:
     """Our own pages are no target: what readers wish for is counted by nobody."""
     target = unescape(found[2])
-    if target.startswith(f"{links.app_url}/") or len(target) > LONGEST_TARGET:
+    if target.startswith(f"{links.app_url}/") or len(target) > LONGEST_TARGET or not target.isprintable():
         return found[0]
     return found[1] + escape(click_url(links, shop_id, message_id, target)) + found[3]
 

@@ -68,10 +68,11 @@ def waits(found: Standing, warned: Warned) -> bool:
 
 def still_told(found: Standing, warned: Warned, today: date) -> int | None:
     """How many days before the loss, as it is now, the member was told; with another day than before they are told
-    anew, from the next warning on."""
-    if found.lost_on is None or (left := (found.lost_on - today).days) > WARNINGS[0] or found.change == "reached":
+    anew, from the next warning on. So are those who have just reached the tier, and are told of that."""
+    if found.lost_on is None or (left := (found.lost_on - today).days) > WARNINGS[0]:
         return None
-    if warned.days is None or found.lost_on == warned.lost_on or waits(found, warned):
+    fresh = found.change == "reached"
+    if not fresh and (warned.days is None or found.lost_on == warned.lost_on or waits(found, warned)):
         return warned.days
     return min((days for days in WARNINGS if days > left), default=None)
 

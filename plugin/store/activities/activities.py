@@ -45,6 +45,15 @@ def by_key(conn: Connection, shop_id: int, counted_as: str, key: str) -> Record 
     return Record(*row) if row else None
 
 
+def by_ids(conn: Connection, shop_id: int, ids: Iterable[int]) -> dict[int, Record]:
+    """Records by id."""
+    rows = conn.exec_driver_sql(
+        f"SELECT {_COLUMNS} FROM activity_records WHERE shop_id = %(shop)s AND id = ANY(%(ids)s) ORDER BY id",
+        {"shop": shop_id, "ids": sorted(set(ids))},
+    )
+    return {row[0]: Record(*row) for row in rows}
+
+
 def given(conn: Connection, shop_id: int, member_ids: Iterable[int]) -> dict[int, dict[str, list[datetime]]]:
     """When each member earned with what."""
     rows = conn.exec_driver_sql(

@@ -39,6 +39,13 @@ class ShownEntry:
     created_at: datetime
     reason: Mapping[str, Any]
     actor: str
+    message_id: int | None = None
+
+    @property
+    def messages(self) -> tuple[int, ...]:
+        """The warning that came before it, and the message that tells of it."""
+        warning = self.reason.get("warning")
+        return tuple(number for number in (warning, self.message_id) if isinstance(number, int))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +148,8 @@ def search(conn: Connection, shop_id: int, text: str) -> list[Member]:
 def entries(conn: Connection, shop_id: int, member_id: int, before_id: int | None, limit: int) -> list[ShownEntry]:
     """The member's entries, newest first."""
     rows = conn.exec_driver_sql(
-        "SELECT id, kind, points, subject, line, programme_version, effective_at, created_at, reason, actor"
+        "SELECT id, kind, points, subject, line, programme_version, effective_at, created_at, reason, actor,"
+        " message_id"
         " FROM entries WHERE shop_id = %(shop)s AND member_id = %(member)s"
         " AND (%(before)s::bigint IS NULL OR id < %(before)s) ORDER BY id DESC LIMIT %(limit)s",
         {"shop": shop_id, "member": member_id, "before": before_id, "limit": limit},

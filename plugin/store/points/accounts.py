@@ -90,7 +90,7 @@ def _came_back(clawback: Entry, ended: Ended, points: int) -> Entry:
         points=points,
         subject=str(Expiry(ended.lot_id)),
         line=ended.line + 1,
-        reason={**clawback.reason, "reasons": [["ended_before", {"points": points}]]},
+        reason={**clawback.reason, "reasons": [["ended_before", {"points": points}]], "of": clawback.subject},
         back_to=(Draw(ended.lot_id, points),) if ended.own else (),
         expires_at=clawback.effective_at,
     )

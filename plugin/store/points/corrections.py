@@ -71,6 +71,28 @@ def lines_used(conn: Connection, shop_id: int, subject: str, member_ids: Iterabl
     return {(row[0], row[1]) for row in rows}
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one form of staff came to, all lines together, and what they wrote to the member of it."""
+
+    points: int
+    note: str
+
+
+def told(conn: Connection, shop_id: int, asked: Iterable[tuple[int, str]]) -> dict[tuple[int, str], Told]:
+    """By (member, subject): what is left of it after what was undone, and the note if the member may read it."""
+    pairs = list(asked)
+    rows = conn.exec_driver_sql(
+        "SELECT e.member_id, e.subject, sum(e.points), coalesce(max(n.note) FILTER (WHERE n.shown), '')"
+        " FROM unnest(%(members)s::bigint[], %(subjects)s::text[]) AS w(member, subject)"
+        " JOIN entries e ON e.shop_id = %(shop)s AND e.member_id = w.member AND e.subject = w.subject"
+        " LEFT JOIN entry_notes n ON n.shop_id = e.shop_id AND n.member_id = e.member_id AND n.subject = e.subject"
+        " AND n.line = e.line GROUP BY 1, 2",
+        {"shop": shop_id, "members": [member for member, _ in pairs], "subjects": [about for _, about in pairs]},
+    )
+    return {(row[0], row[1]): Told(int(row[2]), row[3]) for row in rows}
+
+
 def add_notes(conn: Connection, rows: Sequence[Mapping[str, object]]) -> None:
     """Keep notes; one that is there stays."""
     bulk.insert(conn, entry_notes, rows, conflict="DO NOTHING")

@@ -13,6 +13,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plugin.rules.points import lots as lot_rules
+from plugin.rules.points.losses import CLAWBACKS
 from plugin.rules.points.lots import Lot
 from plugin.store.database import bulk
 from plugin.store.points import expiry
@@ -27,9 +28,8 @@ PASSIVE = frozenset(
     ).split()
 )
 """Kinds of entries that keep no points alive: what others do, what time does, and what is not verified."""
-CLAWBACKS = frozenset("taken_back milestone_back automatic_back referral_back".split())
-"""Kinds of entries that take back what was given for the same subject."""
-__all__ = ["CLAWBACKS", "PASSIVE", "Entry", "Ledger", "announce", "lots_of", "open_lots", "sum_of"]
+NOT_TOLD: Mapping[int, int] = {}
+__all__ = ["PASSIVE", "Entry", "Ledger", "lots_of", "open_lots", "sum_of"]
 
 
 class Ledger:
@@ -218,9 +218,17 @@ class Ledger:
         if held is not None:
             held[lot.id] = lot
 
-    def write(self) -> list[PostedEntry]:
-        """Write everything posted so far; answers it. Outside tests `write_points` calls it, and records the events."""
-        bulk.insert(self.conn, entries, self._entries)
+    @property
+    def posted(self) -> list[PostedEntry]:
+        """What is not written yet."""
+        return self._posted
+
+    def write(self, told: Mapping[int, int] = NOT_TOLD) -> list[PostedEntry]:
+        """Write everything posted so far; answers it. Outside tests `write_points` calls it, and records the events.
+
+        `told` is the message of each entry that has one.
+        """
+        bulk.insert(self.conn, entries, [{**row, "message_id": told.get(int(str(row["id"])))} for row in self._entries])
         bulk.insert(self.conn, lots, [self._lot_row(new) for new in self._lots])
         bulk.insert(self.conn, lot_draws, self._draws)
         left = [{"shop_id": self.shop_id, "id": key, "points_left": value} for key, value in self._left.items()]
@@ -269,22 +277,6 @@ def open_lots(conn: Connection, shop_id: int, member_ids: Iterable[int], now: da
     for member_id, lot in expiry.as_they_end(conn, shop_id, owned, now):
         found.setdefault(member_id, []).append(lot)
     return found
-
-
-def announce(conn: Connection, shop_id: int, now: datetime, limit: int) -> list[tuple[int, int, int]]:
-    """Mark up to `limit` lots whose pending window has ended; answers (lot, its member, points left), members locked.
-
-    One whose member somebody else works on is passed over until the next time.
-    """
-    rows = conn.exec_driver_sql(
-        "WITH due AS MATERIALIZED (SELECT id, member_id FROM lots WHERE shop_id = %(shop)s AND NOT announced"
-        " AND available_at <= %(now)s LIMIT %(limit)s), held AS MATERIALIZED (SELECT id FROM members"
-        " WHERE shop_id = %(shop)s AND id = ANY(ARRAY(SELECT member_id FROM due)) ORDER BY id FOR UPDATE SKIP LOCKED)"
-        " UPDATE lots SET announced = true WHERE shop_id = %(shop)s AND NOT announced AND id = ANY(ARRAY("
-        "SELECT due.id FROM due JOIN held ON held.id = due.member_id)) RETURNING id, member_id, points_left",
-        {"shop": shop_id, "now": now, "limit": limit},
-    )
-    return sorted((row[0], row[1], row[2]) for row in rows)
 
 
 def sum_of(conn: Connection, shop_id: int, member_id: int, subject: str) -> tuple[int, int]:

@@ -36,6 +36,9 @@ _ENDED = {
     " ORDER BY created_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)",
     "returned_mails": "DELETE FROM returned_mails WHERE ctid = ANY(ARRAY(SELECT ctid FROM returned_mails"
     " WHERE shop_id = %(shop)s AND at < %(before)s LIMIT %(limit)s)) AND shop_id = %(shop)s",
+    "lifted_addresses": "DELETE FROM suppressions WHERE shop_id = %(shop)s AND address IN (SELECT address"
+    " FROM suppressions WHERE shop_id = %(shop)s AND why = '' AND greatest(lifted_at, soft_at) < %(before)s"
+    " LIMIT %(limit)s)",
     "clicks": "DELETE FROM message_clicks WHERE shop_id = %(shop)s AND message_id IN (SELECT message_id"
     " FROM message_clicks WHERE shop_id = %(shop)s AND last_at < %(before)s ORDER BY last_at LIMIT %(limit)s)",
     "checked_files": "DELETE FROM imports WHERE shop_id = %(shop)s AND state = 'checked' AND created_at < %(before)s",

@@ -104,6 +104,18 @@ def outcomes(
     return {row[0]: (row[1], row[2]) for row in rows}
 
 
+def waiting_since(
+    conn: Connection, shop_id: int, kind: str, member_ids: Iterable[int], since: datetime
+) -> dict[int, int]:
+    """Per member the message of one kind that is still to be sent and was written down after that moment."""
+    rows = conn.exec_driver_sql(
+        "SELECT member_id, max(id) FROM messages WHERE shop_id = %(shop)s AND member_id = ANY(%(ids)s)"
+        " AND kind = %(kind)s AND state = 'queued' AND created_at > %(since)s GROUP BY 1",
+        {"shop": shop_id, "ids": sorted(set(member_ids)), "kind": kind, "since": since},
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What has become of one message; `error` is what is noted of it."""

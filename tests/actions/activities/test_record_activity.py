@@ -79,7 +79,9 @@ def test_an_activity_is_an_entry_with_its_reason(place: Place) -> None:
     ((reason,),) = place.rows("SELECT reason FROM entries")
     assert reason == {"activity": "A review", "reasons": [["activity_done", {"activity": "A review", "points": 50}]]}
     assert place.rows("SELECT balance FROM members WHERE customer_id = 7") == [(50,)]
-    assert place.rows("SELECT kind, subject FROM jobs") == [("push_member", "1")]
+    jobs = place.rows("SELECT kind, subject FROM jobs ORDER BY kind")
+    assert jobs == [("push_member", "1"), ("send_message", "1")]
+    assert place.rows("SELECT kind, subject, state FROM messages") == [("activity_done", "activity:1", "queued")]
     assert audit(place.engine) == []
 
 

@@ -40,7 +40,7 @@ def test_only_one_file_writes_events_and_only_one_writes_points() -> None:
         return [str(path.relative_to(ROOT)) for path in sources() if needle in path.read_text()]
 
     assert who("events.add(") == ["plugin/actions/record_event.py"]
-    assert who("accounts.write()") == ["plugin/actions/points/write_points.py"]
+    assert who("accounts.write(") == ["plugin/actions/points/write_points.py"]
 
 
 def test_the_list_of_what_follows_is_the_one_by_which_readers_are_called() -> None:

@@ -24,6 +24,7 @@ from plugin.store.tables import (
     messages,
     provider_calls,
     returned_mails,
+    suppressions,
 )
 from plugin.store.work import deliveries, delivery_subjects
 from plugin.store.work.jobs import Job
@@ -151,6 +152,11 @@ def test_what_came_back_and_was_clicked_long_ago_goes_and_the_marks_of_what_prov
             back = {"shop_id": shop.id, "source": "ses", "key": f"k{number}", "message_id": number, "member_id": 1}
             conn.execute(insert(returned_mails).values(**back, what="hard", at=aged("returned_mails", too_old)))
             last = aged("clicks", too_old)
+            old = aged("lifted_addresses", too_old)
+            address = {"shop_id": shop.id, "address": f"a{number}@example.com", "soft_bounces": 1, "soft_at": old}
+            conn.execute(insert(suppressions).values(**address))
+            bad = {"shop_id": shop.id, "address": f"b{number}@example.com", "why": "bounced", "at": old, "soft_at": old}
+            conn.execute(insert(suppressions).values(**bad))
             clicks = {"shop_id": shop.id, "message_id": number, "first_at": last, "last_at": last}
             conn.execute(insert(message_clicks).values(**clicks))
             conn.execute(
@@ -160,6 +166,8 @@ def test_what_came_back_and_was_clicked_long_ago_goes_and_the_marks_of_what_prov
     end_periods.keep_months(work_on(engine))
     assert rows(engine, shop, "SELECT key FROM returned_mails") == ["k2"]
     assert rows(engine, shop, "SELECT message_id FROM message_clicks") == [2]
+    left = ["a2@example.com", "b1@example.com", "b2@example.com"]
+    assert rows(engine, shop, "SELECT address FROM suppressions ORDER BY address") == left
     assert rows(engine, shop, "SELECT key FROM provider_calls") == ["k2"]
 
 

@@ -106,6 +106,8 @@ def test_records_that_bring_each_other_in_end(zone: Zone, signing: Settings) -> 
         (f"v=spf1 {OURS} include:gone.example -all", ("wrong", "broken")),
         (f"v=spf1 {OURS} ip4:192.0.2.1 = -all", ("wrong", "broken")),
         (f"v=spf1 {OURS} +all", ("wrong", "everybody")),
+        (f"v=spf1 {OURS} include:a..b -all", ("wrong", "broken")),
+        (f"v=spf1 {OURS} include:{'x' * 64}.example -all", ("wrong", "broken")),
         ("v=spf1 redirect=more.example", ("missing", "without_ours")),
         ("v=spf1 include:through.example -all", ("right", "lets_us")),
         ("V=SPF1 INCLUDE:_SPF.RELAY.EXAMPLE. ~ALL", ("right", "lets_us")),

@@ -78,6 +78,8 @@ LATER = (
         (dsn("delivered", "2.0.0"), None, ""),
         (dsn("relayed", "2.1.5"), None, ""),
         (EXIM, "hard", "5.1.1"),
+        (EXIM.replace(b"550 5.1.1 User", b"550 User"), "hard", ""),
+        (EXIM.replace(b"550 5.1.1 User unknown", b"552 Too much"), "soft", ""),
         (QMAIL, "hard", "5.1.1"),
         (EXCHANGE, "hard", "5.1.10"),
         (COMPLAINT.format(kind="abuse").encode(), "complaint", ""),

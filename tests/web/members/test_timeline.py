@@ -20,6 +20,8 @@ from plugin.rules.events import (
 )
 from plugin.store.database.db import shop_transaction
 from plugin.store.points.ledger import Entry, Ledger
+from plugin.store.work import messages
+from plugin.store.work.messages import Outcome
 from tests.conftest import ShopRow
 from tests.web.figures import NOW, add_members, earned, give, people
 from tests.web.session import Browser
@@ -86,3 +88,25 @@ def test_who_has_events_and_no_entry_has_a_timeline(browser: Browser, engine: En
     with shop_transaction(engine, shop.id) as conn:
         record(conn, shop.id, [Event(MemberJoined(guest=False), "", ana.id)], NOW)
     assert timeline(browser.page(f"/app/members/{ana.id}")) == ["Joined the programme"]
+
+
+def test_what_takes_points_names_its_email_and_what_became_of_it(
+    browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    (ana,) = add_members(engine, shop.id, people(1))
+    with shop_transaction(engine, shop.id) as conn:
+        give(conn, shop.id, [earned(ana.id, 10, 1)])
+        accounts = Ledger(conn, shop.id, [ana.id])
+        accounts.post([Entry(ana.id, "taken_back", -4, "order:1", 2, NOW, "suki", reason={"order": "#1"})], NOW)
+        write_points.write(accounts, NOW)
+        (number,) = conn.exec_driver_sql("SELECT message_id FROM entries WHERE points < 0").scalars().all()
+    assert emails(browser.page(f"/app/members/{ana.id}")) == ["Points taken back: Waiting"]
+    with shop_transaction(engine, shop.id) as conn:
+        messages.end(conn, shop.id, [Outcome(number, "skipped", "there is no address to send to")], NOW)
+    known = emails(browser.page(f"/app/members/{ana.id}"))
+    assert known == ["Points taken back: Skipped (there is no address to send to)"]
+
+
+def emails(html: str) -> list[str]:
+    """Which emails the entries name, and what became of each."""
+    return [f"{kind}: {state}" for kind, state in re.findall(r"Email “([^”]+)” of [^:]+: ([^<]+)</li>", html)]

@@ -71,8 +71,6 @@ class Storefront:
 @pytest.fixture
 def front(app: Flask, engine: Engine, settings: Settings, shop: ShopRow) -> Storefront:
     make_open(engine, settings, shop)
-    from datetime import UTC, datetime
-
     with shop_transaction(engine, shop.id) as conn:
         programmes.add(conn, shop.id, Programme(rewards=REWARDS, points_name="stars"), "test", "", datetime.now(UTC))
     member_with(engine, shop, 150)
@@ -211,8 +209,6 @@ FIVE, ANY = REWARDS[:2]
 def test_a_form_spends_what_it_showed_or_nothing(
     front: Storefront, engine: Engine, shop: ShopRow, reward: Reward, points: dict[str, str], lacking: str
 ) -> None:
-    from datetime import UTC, datetime
-
     path = f"/proxy/rewards/{reward.id}"
     key = front.key(path, **points)
     if lacking:
@@ -237,8 +233,6 @@ def test_what_cannot_be_had_is_refused_in_words(front: Storefront, engine: Engin
 
 
 def test_another_members_redemption_is_not_found(front: Storefront, engine: Engine, shop: ShopRow) -> None:
-    from datetime import UTC, datetime
-
     from plugin.rules.types import Buyer
     from plugin.store.members import members
 

@@ -180,3 +180,12 @@ def test_a_message_that_is_gone_is_no_reason_to_tell_it_again(post: Post) -> Non
         conn.execute(text("DELETE FROM messages"))
     answer = post.postmark(postmark(post.ref))
     assert (answer.status_code, answer.text) == (200, "Taken: 0 of 1\n")
+
+
+def test_of_somebody_whose_data_was_erased_nothing_is_kept_again(post: Post) -> None:
+    with shop_transaction(post.engine, post.shop.id) as conn:
+        conn.execute(text("UPDATE members SET state = 'erased', email = '', customer_id = NULL"))
+    for what in ("hard", "complaint"):
+        assert tell(post, "postmark", what=what).text == "Taken: 0 of 1\n"
+    assert post.rows("SELECT count(*) FROM suppressions") == [(0,)]
+    assert post.rows("SELECT count(*) FROM returned_mails") == [(0,)]

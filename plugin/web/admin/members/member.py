@@ -99,8 +99,7 @@ def shown(member_id: int, refused: Form | None = None, status: int = 200) -> Res
         one = found(members.get(conn, shop().id, row_id(member_id)))
         before = number_from("before")
         entries = member_pages.entries(conn, shop().id, one.id, before, ENTRIES_SHOWN + 1)
-        pending_from = member_pages.pending_from(conn, shop().id, one.id, now())
-        has = balances.of_one(conn, shop().id, one, now())
+        has = Summary(balances.of_one(conn, shop().id, one, now()), _pending_from(conn, one.id))
         values: dict[str, Any] = {
             "lots": member_pages.lots(conn, shop().id, one.id, ROWS_SHOWN),
             "ends": _ends(conn, one.id),
@@ -114,6 +113,7 @@ def shown(member_id: int, refused: Form | None = None, status: int = 200) -> Res
             "emails": member_emails.shown(conn, one),
             "answers": survey_answers.answered(conn, shop().id, one.id, ROWS_SHOWN),
             "messages": messages.of_member(conn, shop().id, one.id, ROWS_SHOWN),
+            "about": messages.by_ids(conn, shop().id, [n for entry in entries for n in entry.messages]),
             "points_name": programmes.current(conn, shop().id, now()).programme.points_name,
         }
         told = _all_told(conn, one, entries[:ENTRIES_SHOWN])
@@ -124,7 +124,7 @@ def shown(member_id: int, refused: Form | None = None, status: int = 200) -> Res
         status,
         member=one,
         refused=refused,
-        summary=Summary(has, pending_from),
+        summary=has,
         told=sorted([*told, *beside], key=lambda each: each.at, reverse=True),
         older=entries[ENTRIES_SHOWN - 1].id if len(entries) > ENTRIES_SHOWN else None,
         before=before,
@@ -138,6 +138,10 @@ def shown(member_id: int, refused: Form | None = None, status: int = 200) -> Res
         customer_url=_customer_url(one),
         **values,
     )
+
+
+def _pending_from(conn: Connection, member_id: int) -> datetime | None:
+    return member_pages.pending_from(conn, shop().id, member_id, now())
 
 
 def _referred(conn: Connection, member_id: int) -> list[Referral]:

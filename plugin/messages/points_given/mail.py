@@ -1,0 +1,44 @@
+"""Points that staff gave, with what they wrote."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from plugin.messages.head import head
+from plugin.messages.kind import Kind, Occasion, SampleShop
+from plugin.messages.news import PointsNews, sample_facts
+from plugin.rules.subjects import ByHand
+from plugin.store.points import corrections
+from plugin.store.work.messages import Message
+
+
+def build(occasion: Occasion) -> PointsNews | None:
+    """What one form of staff gave (`staff:KEY`); None when it was undone."""
+    given = occasion.together("given", corrections.told, _about)
+    if given is None or given.points <= 0:
+        return None
+    return PointsNews(
+        **head(occasion.shop, occasion.member),
+        points_name=occasion.programme.points_name,
+        points=given.points,
+        note=given.note,
+    )
+
+
+def _about(message: Message) -> tuple[int, str]:
+    return message.member_id, str(ByHand.parse(message.subject))
+
+
+def samples(shop: SampleShop) -> tuple[PointsNews, ...]:
+    """With a word from staff; then without."""
+    given = PointsNews(
+        **shop.head,
+        points_name=shop.points_name,
+        facts=sample_facts(shop),
+        points=50,
+        note="Sorry for the late parcel.",
+    )
+    return given, replace(given, note="", first_name="")
+
+
+MAIL = Kind(build, samples)

@@ -1,0 +1,42 @@
+"""What the email with the code of a redeemed reward says, block by block."""
+
+from plugin.rules.emails.block_types import BlockType
+from plugin.rules.emails.default_design import FOOTER, DefaultBlock, DefaultDesign
+from plugin.rules.emails.default_texts import GREETING, Text, Verbatim
+from plugin.rules.emails.variables import Variable
+
+REWARD = {"reward": "gift"}
+
+DESIGN = DefaultDesign(
+    subject=Text("reward_ready.subject", REWARD),
+    preheader=Text("reward_ready.intro"),
+    blocks=(
+        DefaultBlock(
+            "hello",
+            BlockType.TEXT,
+            {"title": Text("reward_ready.title", REWARD), "greeting": GREETING, "body": Text("reward_ready.intro")},
+            ground="primary",
+            align="center",
+        ),
+        DefaultBlock(
+            "code",
+            BlockType.CODE,
+            {"title": None, "saving": Verbatim("{{ gift }}"), "minimum": None, "more": Verbatim("{{ terms }}")},
+        ),
+        DefaultBlock("balance", BlockType.BALANCE),
+        DefaultBlock(
+            "rewards",
+            BlockType.BUTTON,
+            {"button": Text("blocks.rewards.button")},
+            options={"link": "{{ rewards_url }}"},
+        ),
+        FOOTER,
+    ),
+    variables=(
+        Variable("gift", "Free mug"),
+        Variable("terms", "For orders of ₱500.00 or more.", blank=True),
+        Variable("code.value", "SUKI-7F3K"),
+        Variable("code.off", "100% off", blank=True),
+        Variable("code.until", "May 3, 2027", blank=True),
+    ),
+)

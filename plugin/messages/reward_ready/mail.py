@@ -1,0 +1,58 @@
+"""The code of a reward that the member redeemed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from plugin.messages.head import head, insist_on_code
+from plugin.messages.kind import Kind, Occasion, SampleShop
+from plugin.messages.news import RewardNews, about_reward, sample_facts
+from plugin.rules import subjects
+from plugin.store.rewards import redemptions
+from plugin.store.work.messages import Message
+
+
+def build(occasion: Occasion) -> RewardNews | None:
+    """The reward of one redemption (`redemption:ID`); None when it was used, or taken back. NotYet while Shopify makes
+    the code."""
+    made = occasion.together("redemption", redemptions.by_ids, redemption_id)
+    imported = made is not None and made.kind == "pool_code"
+    if made is None or made.given_back or made.state != ("captured" if imported else "reserved"):
+        return None
+    if made.code_state == "wanted":
+        insist_on_code(occasion.message, occasion.now)
+    if made.code_state == "unwanted":
+        return None
+    common = head(occasion.shop, occasion.member)
+    known: dict[str, Any] = about_reward(made, occasion.shop, common["locale"])
+    return RewardNews(
+        **common,
+        points_name=occasion.programme.points_name,
+        **known,
+    )
+
+
+def redemption_id(message: Message) -> int:
+    """Which redemption a message is about."""
+    return subjects.Redemption.parse(message.subject).redemption_id
+
+
+def samples(shop: SampleShop) -> tuple[RewardNews, ...]:
+    """A mug for nothing; then a code that is good for ever, for somebody without a name."""
+    mug = RewardNews(
+        **shop.head,
+        points_name=shop.points_name,
+        facts=sample_facts(shop),
+        reward="Free mug",
+        points=300,
+        code_value="SUKI-7F3K",
+        valid_until=shop.today + timedelta(days=60),
+        worth="100% off",
+        terms=("For orders of ₱500.00 or more.",),
+    )
+    return mug, replace(mug, valid_until=None, worth="", terms=(), first_name="")
+
+
+MAIL = Kind(build, samples)
