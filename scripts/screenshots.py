@@ -133,7 +133,6 @@ def _emails(browser: Browser, address: str) -> None:
     app = page.frame_locator("iframe").first
     app.get_by_role("button", name="Dark", exact=True).click()
     app.locator("[data-paper].dark").wait_for()
-    page.wait_for_load_state("networkidle")
     app.locator("[data-paper]").screenshot(path=IMAGES / "email-dark.png")
 
 
