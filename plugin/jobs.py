@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from plugin.actions.activities import celebrate
 from plugin.actions.codes import code_pools, fill_codes
+from plugin.actions.emails import by_the_day
 from plugin.actions.gifts import automatic
 from plugin.actions.members import fetch_customers, privacy, push_members, push_profiles
 from plugin.actions.orders import cashback, fetch_missing, lift_guesses, reconcile
@@ -106,6 +107,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     JobKind.IMPORT_MEMBERS: Kind(undo_import.go_on),
     JobKind.EXPIRE_POINTS: Kind(expire_points.carry_out),
     JobKind.CELEBRATE: Kind(celebrate.carry_out),
+    JobKind.DAILY_EMAILS: Kind(by_the_day.carry_out),
     JobKind.WRITE_CONSENT: Kind(write_consent.carry_out),
     JobKind.CHECK_SENDER: Kind(check_domain.carry_out),
     JobKind.PUSH_PROFILE: Kind(together=push_profiles.carry_out_all, batch=push_profiles.MEMBERS_PER_CALL),
@@ -291,6 +293,11 @@ def _queue_celebrations(work: Work, shop: Shop) -> None:
         celebrate.queue_hourly(conn, shop, work.clock())
 
 
+def _queue_daily_emails(work: Work, shop: Shop) -> None:
+    with shop_transaction(work.engine, shop.id) as conn:
+        by_the_day.queue_hourly(conn, shop, work.clock())
+
+
 def _refresh_idle(work: Work, shop: Shop) -> None:
     tokens.refresh_if_idle(work.engine, work.clients, shop.id, work.clock())
 
@@ -319,6 +326,7 @@ SCHEDULE: Final[tuple[tuple[str, str, Callable[[Work], object]], ...]] = (
     ("*/15 * * * *", "reconcile_often", _asks(JobKind.RECONCILE, "often")),
     ("*/5 * * * *", "note_campaigns", InEveryShop("note_campaigns", note_campaigns.look)),
     ("1 * * * *", "celebrate", queue_celebrations),
+    ("2 * * * *", "daily_emails", InEveryShop("daily_emails", _queue_daily_emails)),
     ("5 * * * *", "expire_points", queue_expiry),
     ("10 * * * *", "look_at_tiers", queue_tiers),
     ("15 * * * *", "look_at_pools", queue_pools),

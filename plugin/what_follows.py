@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from plugin.actions.emails import tell_of_points, tell_of_rewards
+from plugin.actions.emails import tell_of_friends, tell_of_points, tell_of_rewards
 from plugin.actions.tiers.congratulate import congratulate
 from plugin.actions.work.follow_events import WhatFollows
 from plugin.rules.events import EventKind
@@ -21,5 +21,6 @@ WHAT_FOLLOWS: Final[WhatFollows] = {
         EventKind.TIER_REACHED: congratulate,
         EventKind.REWARD_RETURNED: tell_of_rewards.returned,
         EventKind.POINTS_USABLE: tell_of_points.usable,
+        EventKind.SURVEY_ANSWERED: tell_of_friends.answered,
     },
 }

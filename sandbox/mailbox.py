@@ -9,7 +9,7 @@ import json
 import threading
 from dataclasses import dataclass
 from email.message import EmailMessage
-from typing import Any
+from typing import Any, Literal
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -50,6 +50,16 @@ class Mail:
         }  # fmt: skip
 
 
+def sort_of(message: EmailMessage) -> str:
+    """What sort of mail its sender says it is: the first part of Feedback-ID, by which Gmail reports complaints."""
+    return str(message.get("Feedback-ID", "")).split(":")[0].strip()
+
+
+def language_of(message: EmailMessage) -> str:
+    """In which language it says it is."""
+    return str(message.get("Content-Language", "")).split(",")[0].strip()
+
+
 class Post:
     """The kept mails."""
 
@@ -64,18 +74,25 @@ class Post:
             "INSERT INTO mails (received_at, sender, recipients, subject, raw) VALUES (?,?,?,?,?)",
             (iso(now()), sender, json.dumps(recipients), str(parsed.get("subject", "")), raw),
         )
+        self.rows.write("INSERT INTO mail_sorts VALUES (?,?,?)", (key, sort_of(parsed), language_of(parsed)))
         with self.arrived:
             self.arrived.notify_all()
         return key
 
-    def list(self, recipient: str = "", limit: int = 100) -> list[Mail]:
-        """The newest mails, of one recipient if wanted."""
+    def list(self, recipient: str = "", limit: int = 100, sort: str = "", language: str = "") -> list[Mail]:
+        """The newest mails, of one recipient, one sort and one language if wanted."""
         rows = self.rows.read(
-            "SELECT id, received_at, sender, recipients, subject, raw FROM mails "
-            "WHERE lower(recipients) LIKE ? ORDER BY id DESC LIMIT ?",
-            (f"%{recipient.strip().lower()}%", limit),
+            "SELECT m.id, received_at, sender, recipients, subject, raw FROM mails m LEFT JOIN mail_sorts s USING (id) "
+            "WHERE lower(recipients) LIKE ? AND (? = '' OR sort = ?) AND (? = '' OR language = ?) "
+            "ORDER BY m.id DESC LIMIT ?",
+            (f"%{recipient.strip().lower()}%", sort, sort, language, language, limit),
         )
         return [Mail(key, at, who, json.loads(to), subject, raw) for key, at, who, to, subject, raw in rows]
+
+    def known(self, what: Literal["sort", "language"]) -> list[str]:
+        """The sorts, or the languages, of the mails that there are."""
+        rows = self.rows.read(f"SELECT DISTINCT {what} FROM mail_sorts WHERE {what} <> '' ORDER BY 1")
+        return [row[0] for row in rows]
 
     def get(self, key: int) -> Mail | None:
         """One mail."""
@@ -94,6 +111,7 @@ class Post:
     def clear(self) -> None:
         """Throw all mails away."""
         self.rows.write("DELETE FROM mails", ())
+        self.rows.write("DELETE FROM mail_sorts", ())
 
 
 class Handler:

@@ -99,6 +99,7 @@ class Rows:
               triggered_at TEXT, updated_at TEXT, body BLOB);
             CREATE TABLE IF NOT EXISTS mails (
               id INTEGER PRIMARY KEY, received_at TEXT, sender TEXT, recipients TEXT, subject TEXT, raw BLOB);
+            CREATE TABLE IF NOT EXISTS mail_sorts (id INTEGER PRIMARY KEY, sort TEXT, language TEXT);
             """
         )
         self.stopped = threading.Event()

@@ -25,6 +25,9 @@ PANEL = {
     "tiers": ("/app/programme/tiers", 1300),
     "referrals": ("/app/programme/referrals", 1300),
     "versions": ("/app/programme/versions", 900),
+    "emails": ("/app/messages/emails", 900),
+    "email-editor": ("/app/messages/emails/order_confirmation", 1150),
+    "email-versions": ("/app/messages/emails/order_confirmation/versions?old=0&new=draft", 1300),
     "brand": ("/app/messages/brand", 1100),
     "shopify-mail": ("/app/messages/shopify", 900),
     "deliveries": ("/app/activity", 640),
@@ -51,6 +54,7 @@ def main(address: str) -> None:
         for name in ("home", "member"):
             page = _panel(browser, f"{address}{SHOP}/admin/apps/suki{PANEL[name][0]}", PHONE, 844)
             page.screenshot(path=IMAGES / f"{name}-phone.png")
+        _emails(browser, f"{address}{SHOP}/admin/apps/suki{PANEL['email-editor'][0]}")
         _shopper(browser, address)
         for width, height, suffix in ((WIDE, 860, ""), (PHONE, 844, "-phone")):
             _store(browser, f"{address}{SHOP}", width, height, suffix)
@@ -120,6 +124,16 @@ def _staff(browser: Browser, shop: str, width: int) -> None:
     page.locator("a[href*='/admin/orders/']").first.click()
     page.locator("iframe.extension").first.content_frame.locator("html[data-begun]").wait_for()
     _take_surface(page, "admin-order", width)
+
+
+def _emails(browser: Browser, address: str) -> None:
+    """The editor on a phone, and its preview in the dark."""
+    _panel(browser, address, PHONE, 844).screenshot(path=IMAGES / "email-editor-phone.png")
+    page = _panel(browser, address, WIDE, 1150)
+    app = page.frame_locator("iframe").first
+    app.get_by_role("button", name="Dark", exact=True).click()
+    app.locator("[data-paper].dark").wait_for()
+    app.locator("[data-paper]").screenshot(path=IMAGES / "email-dark.png")
 
 
 def _shopper(browser: Browser, address: str) -> None:

@@ -74,10 +74,10 @@ class RewardNews(Common):
             "points_back": self.amount(self.points, locale),
             "expired": self.expired,
             "terms": " ".join(one_line(term, 300) for term in self.terms),
-            "code": self._code(locale),
+            "code": self.code(locale),
         }
 
-    def _code(self, locale: Locale) -> dict[str, object]:
+    def code(self, locale: Locale) -> dict[str, object]:
         """The code; a discount is applied by its link, anything else begins in the shop."""
         code, shop = one_line(self.code_value, 64), web_address(self.shop_url).rstrip("/")
         return own_code(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
@@ -17,7 +17,7 @@ from mjml import mjml2html
 from plugin.errors import BadInput
 from plugin.messages import designs
 from plugin.messages.blocks.assemble import FOLDER, assemble
-from plugin.messages.blocks.boxes import COLOURS, token
+from plugin.messages.blocks.boxes import BEGINS, COLOURS, ENDS, ROOM, token
 from plugin.messages.liquid.environment import TEXTS, own_liquid
 from plugin.messages.texts import Texts
 from plugin.rules.activities.activity_rules import NETWORKS
@@ -35,6 +35,14 @@ _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+\n")
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """What one email says within another: HTML that is still without the brand's look, and text."""
+
+    html: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class MailTemplate:
     """An email's three templates, parsed and ready for every brand; `asks` are the names of all that they print."""
 
@@ -43,14 +51,18 @@ class MailTemplate:
     text: BoundTemplate
     asks: frozenset[str]
 
-    def render(self, context: MailContext, brand: Brand) -> RenderedMail:
-        """The email for one reader. Raises BadInput if the template fails."""
-        values = context.values()
-        locale = reader_locale(str(values["locale"]))
-        filled: dict[Any, object] = {**values, "brand": said_of(brand, context)}
-        filled[TEXTS] = words(context, values, locale)
-        subject, html, text = self.parts(filled)
+    def render(self, context: MailContext, brand: Brand, pieces: Sequence[Piece] = ()) -> RenderedMail:
+        """The email for one reader, with what others say in it. Raises BadInput if the template fails."""
+        subject, html, text = self.parts(_filled(context, brand))
+        if pieces:
+            html = html.replace(ROOM, "".join(each.html for each in pieces), 1)
+            text = text.replace(ROOM, "\n\n".join(each.text for each in pieces), 1)
         return finished(subject, in_colour(html, brand), text, context, brand)
+
+    def piece(self, context: MailContext, brand: Brand) -> Piece:
+        """What it says within another email. Raises BadInput if the template fails."""
+        _, html, text = self.parts(_filled(context, brand))
+        return Piece(html.partition(BEGINS)[2].partition(ENDS)[0], text.strip())
 
     def parts(self, filled: Mapping[Any, object]) -> tuple[str, str, str]:
         """Subject, HTML and text with these values. Raises BadInput if the template fails."""
@@ -58,6 +70,12 @@ class MailTemplate:
             return self.subject.render(filled), self.html.render(filled), self.text.render(filled)
         except LiquidError as error:
             raise BadInput(f"The email template can't be rendered: {first_line(error)}") from error
+
+
+def _filled(context: MailContext, brand: Brand) -> dict[Any, object]:
+    values = context.values()
+    locale = reader_locale(str(values["locale"]))
+    return {**values, "brand": said_of(brand, context), TEXTS: words(context, values, locale)}
 
 
 def words(context: MailContext, values: Mapping[str, object], locale: Locale) -> Texts:
@@ -82,7 +100,7 @@ def in_colour(html: str, brand: Brand) -> str:
     """The HTML with the brand's own look where tokens stood for it."""
     for mark, value in look(brand):
         html = html.replace(mark, value)
-    return html
+    return html.replace(ROOM, "")
 
 
 @lru_cache(maxsize=1024)
@@ -101,7 +119,7 @@ def named_look(brand: Brand) -> dict[str, object]:
 
 def finished(subject: str, html: str, text: str, context: MailContext, brand: Brand) -> RenderedMail:
     """The rendered parts as an email: one line of subject, no runs of empty lines, and who it is from."""
-    plain = _BLANK_LINES.sub("\n\n", text).strip() + "\n"
+    plain = _BLANK_LINES.sub("\n\n", text.replace(ROOM, "")).strip() + "\n"
     sender = brand.sender_name or one_line(context.shop_name, 100)
     tag = str(context.locale).replace("_", "-")
     return RenderedMail(one_line(subject), html, plain, sender, brand.reply_to, tag)
@@ -112,9 +130,10 @@ def first_line(error: Exception) -> str:
     return one_line(str(error).split("\n", 1)[0])
 
 
-def compile_design(kind: MessageKind, design: Design, language: str) -> MailTemplate:
-    """A design's templates in one language. Raises BadInput saying what is wrong, and in which block."""
-    sources = assemble(kind, design, language)
+def compile_design(kind: MessageKind, design: Design, language: str, *, within: bool = False) -> MailTemplate:
+    """A design's templates in one language, `within` another email or by itself. Raises BadInput saying what is wrong,
+    and in which block."""
+    sources = assemble(kind, design, language, within=within)
     try:
         html = mjml2html(sources.mjml)
         plain, escaping = own_liquid(html=False), own_liquid(html=True)
@@ -127,16 +146,16 @@ def compile_design(kind: MessageKind, design: Design, language: str) -> MailTemp
 
 
 @lru_cache(maxsize=1024)
-def built_in(kind: MessageKind, language: str) -> MailTemplate:
+def built_in(kind: MessageKind, language: str, *, within: bool = False) -> MailTemplate:
     """The template that the kind comes with."""
-    return compile_design(kind, designs.default_of(kind), language)
+    return compile_design(kind, designs.default_of(kind), language, within=within)
 
 
-def compiled(kind: MessageKind, design: Design | None, language: str) -> MailTemplate:
+def compiled(kind: MessageKind, design: Design | None, language: str, *, within: bool = False) -> MailTemplate:
     """The design's template, or the kind's own (None), compiled the first time it is asked for."""
     if design is None or design == designs.default_of(kind):
-        return built_in(kind, language)
-    return _compiled(kind, _written(design), language)
+        return built_in(kind, language, within=within)
+    return _compiled(kind, _written(design), language, within=within)
 
 
 class _Written(str):
@@ -146,8 +165,8 @@ class _Written(str):
 
 
 @lru_cache(maxsize=KEPT_TEMPLATES)
-def _compiled(kind: MessageKind, written: _Written, language: str) -> MailTemplate:
-    return compile_design(kind, written.design, language)
+def _compiled(kind: MessageKind, written: _Written, language: str, *, within: bool) -> MailTemplate:
+    return compile_design(kind, written.design, language, within=within)
 
 
 def _written(design: Design) -> _Written:
@@ -174,6 +193,13 @@ def asks_of(kind: MessageKind, content: Content | None, locale: str) -> frozense
     return compiled(kind, content, reader_locale(locale).language).asks
 
 
-def render(kind: MessageKind, context: MailContext, brand: Brand, content: Design | None = None) -> RenderedMail:
+def render(
+    kind: MessageKind, context: MailContext, brand: Brand, content: Design | None = None, pieces: Sequence[Piece] = ()
+) -> RenderedMail:
     """The email of that kind for one reader, in the language of `context.locale`; None: as it comes with the app."""
-    return compiled(kind, content, reader_locale(context.locale).language).render(context, brand)
+    return compiled(kind, content, reader_locale(context.locale).language).render(context, brand, pieces)
+
+
+def render_piece(kind: MessageKind, context: MailContext, brand: Brand, content: Design | None = None) -> Piece:
+    """What the email of that kind says to one reader within another."""
+    return compiled(kind, content, reader_locale(context.locale).language, within=True).piece(context, brand)

@@ -9,9 +9,11 @@ from typing import Any, cast
 from sqlalchemy import Connection
 
 from plugin.errors import SukiError
+from plugin.messages.about_members import AboutMembers
 from plugin.messages.head import head
 from plugin.messages.kind import Occasion
 from plugin.messages.kinds import KINDS
+from plugin.messages.reads import Reads
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.messages import MailContext
 from plugin.rules.names.subject_grammar import BadSubject
@@ -35,21 +37,23 @@ class Seer:
     now: datetime
 
 
-def seen_as(by: Seer, kind: MessageKind, member: Member, sample: MailContext, order: StoredOrder | None) -> MailContext:
-    """What such an email about the order, else the newest such email to the member, would say now.
+def seen_as(
+    by: Seer, kind: MessageKind, member: Member, sample: MailContext, order: StoredOrder | None, language: str
+) -> MailContext:
+    """What such an email about the order, else the newest such email to the member, would say now, in a language.
 
-    Where there is none, the sample with their name, language and points.
+    Where there is none, the sample with their name and points. Its links to settings are the shop's own address: a
+    preview lets nobody unsubscribe somebody else.
     """
     about = [str(Order(order.order_id))] if order is not None else []
     known = messages.of_member(by.conn, by.shop.id, member.id)
     about += [message.subject for message in known if message.kind == kind]
     built = (_built(by, kind, member, subject) for subject in about)
-    return next((one for one in built if one is not None), None) or _with_their_own(by, member, sample)
-
-
-def in_language(context: MailContext, language: str) -> MailContext:
-    """The same for a reader of another language."""
-    return cast(MailContext, replace(cast(Any, context), locale=language))
+    found = next((one for one in built if one is not None), None) or _with_their_own(by, member, sample)
+    message = Message(0, member.id, kind, "", "queued", "", "", "", by.now, None)
+    people = AboutMembers(Reads(by.conn, by.shop, [message], [member], by.now))
+    facts = people.of(member, language, preferences_url=by.shop.storefront, unsubscribe_url=by.shop.storefront)
+    return cast(MailContext, replace(cast(Any, found), locale=language, facts=facts))
 
 
 def _built(by: Seer, kind: MessageKind, member: Member, subject: str) -> MailContext | None:

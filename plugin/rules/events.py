@@ -170,12 +170,14 @@ class RewardGiven:
 
 @dataclass(frozen=True, slots=True)
 class TierReached:
-    """A member is in a higher tier than before; `was` is empty for none. `told`: it is news to them."""
+    """A member is in a higher tier than before; `was` is empty for none. `told`: it is news to them. `order`: the one
+    that lifted them, where one did."""
 
     tier: Key
     was: Key
     why: Key
     told: bool
+    order: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,6 +343,7 @@ READERS: Final[Mapping[str, frozenset[EventKind]]] = {
             EventKind.TIER_REACHED,
             EventKind.REWARD_RETURNED,
             EventKind.POINTS_USABLE,
+            EventKind.SURVEY_ANSWERED,
         }
     )
 }

@@ -81,6 +81,14 @@ def _news(label: str, gone: str, nature: Nature = "transactional", **waits: floa
     return About(label=label, gone=gone, nature=nature, silent_with=NO_MAIL, optional=True, waits=wait)
 
 
+def _offer(label: str, gone: str, *figures: Figure, **waits: float) -> About:
+    """What asks members to come, or to come back: off until the shop switches it on."""
+    wait = timedelta(**waits)
+    return About(
+        label=label, gone=gone, nature="promotional", silent_with=NO_MAIL, on=False, waits=wait, figures=figures
+    )
+
+
 class MessageKind(StrEnum):
     """The kinds, by the names under which they are stored."""
 
@@ -202,6 +210,47 @@ class MessageKind(StrEnum):
     ACTIVITY_DONE = "activity_done", _news("Points for an activity", "the points were taken back", minutes=5)
     BIRTHDAY = "birthday", _news("Birthday", "the points were taken back")
     ANNIVERSARY = "anniversary", _news("Anniversary", "the points were taken back")
+    THANK_YOU = (
+        "thank_you",
+        _offer("Thank-you for a first order", "the order was cancelled or refunded", minutes=30),
+    )
+    REWARD_ENDING = (
+        "reward_ending",
+        About(
+            label="Code ending soon",
+            gone="the code was already used, or no longer ends then",
+            nature="depends",
+            silent_with=NO_MAIL,
+            optional=True,
+            figures=(Figure("days", usual=3, least=1, most=30),),
+        ),
+    )
+    WIN_BACK = (
+        "win_back",
+        _offer(
+            "Win-back",
+            "the customer has ordered since",
+            Figure("days", usual=60, least=7),
+            Figure("again_days", usual=30, least=7, most=365),
+        ),
+    )
+    REWARD_IN_REACH = (
+        "reward_in_reach",
+        _offer("Reward in reach", "the points were used, or the reward is no longer offered"),
+    )
+    INVITE_FRIENDS = (
+        "invite_friends",
+        _offer("Invitation to refer friends", "referrals are off", Figure("days", usual=1, least=1, most=60)),
+    )
+    SURVEY_ASKED = (
+        "survey_asked",
+        _offer(
+            "Question about an order",
+            "the question was answered, or the order no longer counts",
+            Figure("days", usual=7, least=1, most=40),
+        ),
+    )
+    STATEMENT = "statement", _offer("Monthly statement", "nothing happened in that month, and there are no points")
     SECOND_STEP = (
         "second_step",
         About(label="Confirmation link", gone="the link was already used, or has expired", always=True),

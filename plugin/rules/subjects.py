@@ -219,15 +219,6 @@ class Yearly(Subject):
 
 
 @dataclass(frozen=True, slots=True)
-class MemberDay(Subject):
-    """What is told a member once a day."""
-
-    WORD = "day"
-    member_id: int
-    day: date
-
-
-@dataclass(frozen=True, slots=True)
 class SocialDeed(Subject):
     """A deed on a social network, by which its limits are counted."""
 

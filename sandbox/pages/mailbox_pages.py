@@ -13,8 +13,12 @@ def blueprint(box: Sandbox) -> Blueprint:
 
     @routes.get("/mailbox")
     def mailbox() -> str:
-        to = request.args.get("to", "")
-        return render_template("mailbox.html", options=box.options, mails=box.post.list(to, 200), to=to)
+        asked = {name: request.args.get(name, "") for name in ("to", "sort", "language")}
+        mails = box.post.list(asked["to"], 200, asked["sort"], asked["language"])
+        sorts, languages = box.post.known("sort"), box.post.known("language")
+        return render_template(
+            "mailbox.html", options=box.options, mails=mails, asked=asked, sorts=sorts, languages=languages
+        )
 
     @routes.get("/mailbox/<int:key>")
     def mail(key: int) -> str:
@@ -32,7 +36,8 @@ def blueprint(box: Sandbox) -> Blueprint:
     @routes.get("/mailbox.json")
     def mails() -> Response:
         limit = request.args.get("limit", 100, int)
-        return jsonify([mail.as_dict() for mail in box.post.list(request.args.get("to", ""), limit)])
+        to, sort, language = (request.args.get(name, "") for name in ("to", "sort", "language"))
+        return jsonify([mail.as_dict() for mail in box.post.list(to, limit, sort, language)])
 
     @routes.delete("/mailbox.json")
     def clear() -> tuple[str, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -47,6 +48,24 @@ def test_emails_are_the_same_apart(room: Apart) -> None:
         assert render_apart(kind, known, brand, None, room) == render(kind, known, brand)
     design = changed("how", texts=said(body="**Only** {{ balance }}"))
     assert welcome(room, design) == render(MessageKind.WELCOME, WELCOME, Brand(), design)
+
+
+def test_it_waits_for_its_work_also_where_sockets_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As under gevent, whose sockets never wait."""
+    made = socket.socketpair
+
+    def pair() -> tuple[socket.socket, socket.socket]:
+        ours, theirs = made()
+        theirs.setblocking(False)
+        return ours, theirs
+
+    monkeypatch.setattr(apart.socket, "socketpair", pair)
+    own = Apart()
+    first = welcome(own)
+    pid = own.pid
+    assert welcome(own) == first
+    assert own.pid == pid, "it did not end between the two"
+    own.close()
 
 
 def test_a_source_is_rendered_apart_and_a_design_here(monkeypatch: pytest.MonkeyPatch, room: Apart) -> None:

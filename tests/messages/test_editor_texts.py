@@ -8,6 +8,7 @@ from plugin.messages.designs import block_fields, default_of, default_text, head
 from plugin.messages.kinds import KINDS
 from plugin.messages.render import render
 from plugin.rules.brand import Brand
+from plugin.rules.emails.default_design import FOOTER, SOCIAL
 from plugin.rules.emails.design import Override
 from plugin.rules.emails.rich_text import parse, parse_line, paths
 from plugin.rules.formats import LANGUAGES
@@ -30,6 +31,11 @@ def test_the_editor_knows_every_text_of_every_kind() -> None:
                 read = parse if field.field.writing == "rich" else parse_line
                 inner = {"line.quantity", "more_lines"}
                 assert {one.path for one in paths(read(shown))} <= known | inner, (kind, field.name, shown)
+
+
+def test_every_kind_ends_with_the_social_links_and_the_footer() -> None:
+    for kind in MessageKind:
+        assert default_of(kind).blocks[-2:] == (SOCIAL.block(), FOOTER.block()), kind
 
 
 def test_a_default_text_written_as_an_override_changes_nothing() -> None:

@@ -122,7 +122,7 @@ def test_when_a_shops_own_email_fails_the_one_before_is_sent_and_the_message_say
     good, broken = source("Hello"), source("Broken")
     usual = letters.rendered
 
-    def rendered(kind: Any, context: Any, brand: Any, content: Content | None) -> Any:
+    def rendered(kind: Any, context: Any, brand: Any, content: Content | None, pieces: Any) -> Any:
         tried.append(content)
         if content == broken:
             raise BadInput("it fails")

@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugin.rules import subjects
-from plugin.rules.names import actors, staff_log, turns
+from plugin.rules.names import actors, news, staff_log, turns
 from plugin.rules.names.subject_grammar import MOST, BadSubject, Subject
 from tests.reached import reach, reaches
 
 FORMS = [
     kind
-    for module in (subjects, staff_log, actors, turns)
+    for module in (subjects, news, staff_log, actors, turns)
     for kind in vars(module).values()
     if isinstance(kind, type) and issubclass(kind, Subject) and kind.__module__ == module.__name__
 ]
@@ -49,7 +49,9 @@ STORED = {
     "4:my key: with colons": subjects.Asked(4, "my key: with colons"),
     "4:2026-11-30T10:00:00+00:00": subjects.OwnCopy(4, "2026-11-30T10:00:00+00:00"),
     "4:2026": subjects.Yearly(4, 2026),
-    "day:4:2026-11-30": subjects.MemberDay(4, MONDAY),
+    "day:4:2026-11-30": news.MemberDay(4, MONDAY),
+    "quiet:4:2026-11-30:1": news.Quiet(4, MONDAY, 1),
+    "reach:4:rmug:0": news.InReach(4, "rmug", 0),
     "social:instagram:follow": subjects.SocialDeed("instagram", "follow"),
     "answer:3": subjects.SurveyAnswer(3),
     "answered:2026-11:4": subjects.SurveyPoints("2026-11", 4),

@@ -78,3 +78,24 @@ def test_a_hanging_server_gives_no_answer(local: Running):
         client.send_message(letter())
     client.close()
     assert local.box.post.count() == 0
+
+
+def test_mails_are_found_by_what_their_sender_says_they_are(local: Running):
+    for kind, language in (("welcome", "en"), ("welcome", "fil"), ("tier_reached", "en"), ("", "")):
+        message = letter(subject=f"{kind} {language}")
+        if kind:
+            message["Feedback-ID"], message["Content-Language"] = f"{kind}:7::suki-loyalty", language
+        send(local, message)
+    found = {
+        asked: [one["subject"] for one in requests.get(f"{local.url}/mailbox.json?{asked}", timeout=5).json()]
+        for asked in ("sort=welcome", "language=en", "sort=welcome&language=fil", "sort=nothing")
+    }
+    assert found == {
+        "sort=welcome": ["welcome fil", "welcome en"],
+        "language=en": ["tier_reached en", "welcome en"],
+        "sort=welcome&language=fil": ["welcome fil"],
+        "sort=nothing": [],
+    }
+    page = requests.get(f"{local.url}/mailbox?sort=welcome", timeout=5).text
+    assert '<option value="welcome" selected>Welcome</option>' in page
+    assert page.count("/mailbox/") == 2

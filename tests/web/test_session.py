@@ -55,9 +55,7 @@ def test_only_these_routes_answer_without_a_session(app: Flask) -> None:
         "/metrics": "operator",
         "/session-token": "public",
         "/static/<mark>/<name>": "public",
-        "/proxy": "proxy",
-        "/proxy/": "proxy",
-        "/proxy/rewards": "proxy",
+        **dict.fromkeys(("/proxy", "/proxy/", "/proxy/rewards"), "proxy"),
         "/proxy/rewards/<reward_id>": "proxy",
         "/proxy/redemptions/<int:number>": "proxy",
         "/proxy/earn": "proxy",
@@ -81,6 +79,8 @@ def test_only_these_routes_answer_without_a_session(app: Flask) -> None:
         "/api/v1/orders/<int:order_id>": "key",
         "/api/v1/openapi.json": "public",
         "/shopper/history.csv": "public",
+        **dict.fromkeys(("/email/<token>", "/email/<token>/unsubscribe"), "link"),
+        **dict.fromkeys(("/link/<named>/<packed>", "/seen/<named>.gif"), "public"),
     }
 
 

@@ -69,5 +69,6 @@ def _send_after_all(conn: Connection, shop: Shop, confirmation: Message, now: da
         "kind": MessageKind.CODE_READY,
         "subject": confirmation.subject,
         "locale": confirmation.locale,
+        "cause": confirmation.cause,
     }
     send(conn, shop, write(conn, shop, [row], now), now)

@@ -13,6 +13,7 @@ from plugin.actions.members.tell_members import tell
 from plugin.rules import subjects
 from plugin.rules.events import PointsUsable, Recorded
 from plugin.rules.message_kinds import MessageKind
+from plugin.rules.names.news import MemberDay
 from plugin.rules.programme import Programme
 from plugin.store.activities.activities import Record
 from plugin.store.members import members
@@ -35,7 +36,7 @@ def usable(conn: Connection, shop: Shop, happened: Sequence[Recorded], now: date
     days = sorted({(member, shop.day(since[lot])) for lot, member in lots.items() if member and lot in since})
     people = members.by_ids(conn, shop.id, {member for member, _ in days}) if days else {}
     rows = [
-        row(MessageKind.POINTS_USABLE, member, subjects.MemberDay(member, day))
+        row(MessageKind.POINTS_USABLE, member, MemberDay(member, day))
         for member, day in days
         if member in people and people[member].state == "member"
     ]

@@ -19,6 +19,7 @@ from plugin.actions.points import write_points
 from plugin.actions.rewards import redeem_points
 from plugin.errors import Denied
 from plugin.rules import subjects
+from plugin.rules.emails.one_mail import WINDOW
 from plugin.rules.gifts.automatic_rules import Frequent, Giving, Lapsed, Milestone, TierEntry
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.reach import Surface
@@ -32,7 +33,7 @@ from plugin.store.rewards import redemptions
 from plugin.store.shops.shops import Shop
 from plugin.store.tiers import tiers
 from plugin.store.versions.programmes import Version
-from plugin.store.work import jobs
+from plugin.store.work import jobs, one_mail
 from plugin.store.work.job_kinds import JobKind
 
 BY_ORDERS = Milestone, TierEntry, Frequent
@@ -118,14 +119,28 @@ def _give(
         wanted = [give_reward.ToGive(one.member_id, reward, one.subject, one.why) for one in fresh]
         give_reward.give_all(conn, shop, wanted, "suki", now)
     if rule.mail:
+        causes = _causes(conn, shop, rule, fresh, now)
         mails = [
-            {"member_id": one.member_id, "kind": MessageKind.REWARD_GIVEN, "subject": one.subject} for one in fresh
+            {
+                "member_id": one.member_id,
+                "kind": MessageKind.REWARD_GIVEN,
+                "subject": one.subject,
+                "cause": causes.get(one.member_id, ""),
+            }
+            for one in fresh
         ]
         tell(conn, shop, version.programme, mails, now)
     if rule.mail and isinstance(rule, Lapsed):
         people = members.by_ids(conn, shop.id, {one.member_id for one in fresh}).values()
         customer_facts.want(conn, shop.id, (one.customer_id for one in people if one.customer_id is not None), now)
     jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, (one.member_id for one in fresh), now)
+
+
+def _causes(conn: Connection, shop: Shop, rule: Giving, fresh: Sequence[Gift], now: datetime) -> Mapping[int, str]:
+    """The orders just now that brought these gifts about, by member, as far as emails were written down of them."""
+    if not isinstance(rule, BY_ORDERS):
+        return {}
+    return one_mail.newest_causes(conn, shop.id, {one.member_id for one in fresh}, now - WINDOW)
 
 
 class _Lines:

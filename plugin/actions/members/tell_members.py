@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from plugin.actions.members.reached import reached
 from plugin.actions.sending import mail_readers
 from plugin.rules import reach
-from plugin.rules.emails import kind_settings
+from plugin.rules.emails import kind_settings, one_mail
 from plugin.rules.message_kinds import kind_of
 from plugin.rules.programme import Programme
 from plugin.rules.reach import Mail, Person, Surface
@@ -46,6 +46,7 @@ def write(
     programme: Programme | None = None,
 ) -> list[tuple[int, str, str]]:
     """Write each mail (member_id, kind, subject) down once; answers (id, kind, subject) of those that are to be sent.
+    `cause` names the order that brought it about, where one did.
 
     One that does not go is written down as left out, with the reason. Before the launch nothing is written down, but
     for test members; and nothing of a kind that the shop switched off.
@@ -77,10 +78,16 @@ def waits(kind: str, why: Reason) -> bool:
 
 def send(conn: Connection, shop: Shop, made: Sequence[tuple[int, str, str]], at: datetime) -> None:
     """Have what was written down sent, not before this moment, and each as long after it as its kind waits."""
-    for kind in sorted({kind for _, kind, _ in made}):
-        numbers = (number for number, each, _ in made if each == kind)
-        due = at + kind_settings.wait(shop.settings, kind_of(kind))
-        jobs.queue(conn, shop.id, JobKind.SEND_MESSAGE, numbers, due)
+    waits = {kind: kind_settings.wait(shop.settings, kind_of(kind)) for _, kind, _ in made}
+    due = {number: at + waits[kind] for number, kind, _ in made}
+    jobs.queue_each(conn, shop.id, JobKind.SEND_MESSAGE, due)
+
+
+def send_together(conn: Connection, shop: Shop, made: Sequence[tuple[int, str, str]], now: datetime) -> None:
+    """Have what an order caused sent: in the email that leads, if that goes before, else after five minutes."""
+    waits = {kind: kind_settings.wait(shop.settings, kind_of(kind)) for _, kind, _ in made}
+    due = {number: one_mail.due(kind_of(kind), now, waits[kind]) for number, kind, _ in made}
+    jobs.queue_each(conn, shop.id, JobKind.SEND_MESSAGE, due)
 
 
 def tell(
@@ -92,7 +99,10 @@ def tell(
     for in Shopify. The email itself is built when it is sent.
     """
     known = list(rows)
-    send(conn, shop, write(conn, shop, known, now, programme), now)
+    causes = {(row["kind"], row["subject"]) for row in known if row.get("cause")}
+    made = write(conn, shop, known, now, programme)
+    send(conn, shop, [one for one in made if (one[1], one[2]) not in causes], now)
+    send_together(conn, shop, [one for one in made if (one[1], one[2]) in causes], now)
     _ask_consent(conn, shop, known, now)
 
 

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from plugin.actions.codes import code_pools
+from plugin.actions.emails import tell_of_orders
 from plugin.actions.members.tell_members import write
 from plugin.actions.orders import cashback
 from plugin.actions.orders.judged_orders import Judged, Settled
@@ -53,6 +54,7 @@ def follow_up(conn: Connection, shop: Shop, settled: Settled, news: Iterable[Ord
     given = _give_codes(conn, shop, judged, now)
     cashback.queue(conn, shop, judged, now)
     _confirm(conn, shop, judged, now)
+    tell_of_orders.thank_for_first(conn, shop, [one for one in judged if _may_hear(one, now)], now)
     _fetch(conn, shop, judged, news, now)
     judge_referrals.heard_orders(conn, shop, settled, now)
     moved = {member for one in judged for member in one.moved}
@@ -162,6 +164,7 @@ def _confirm(conn: Connection, shop: Shop, judged: Sequence[Judged], now: dateti
             "kind": MessageKind.ORDER_CONFIRMATION,
             "subject": str(subjects.Order(one.order.order_id)),
             "locale": one.order.view.buyer.locale if one.order.view else "",
+            "cause": str(subjects.Order(one.order.order_id)),
         }
         for one in judged
         if _deserves_confirmation(one, now)
@@ -175,12 +178,15 @@ def _confirm(conn: Connection, shop: Shop, judged: Sequence[Judged], now: dateti
 
 
 def _deserves_confirmation(one: Judged, now: datetime) -> bool:
+    return MessageKind.ORDER_CONFIRMATION.goes_with(one.version.programme.confirmation) and _may_hear(one, now)
+
+
+def _may_hear(one: Judged, now: datetime) -> bool:
+    """Whether the buyer is told anything of the order now."""
     view: OrderView | None = one.order.effective
     if view is None or one.order.deleted or one.member is None or not view.buyer.email or one.missing:
         return False
-    programme = one.version.programme
-    ours = MessageKind.ORDER_CONFIRMATION.goes_with(programme.confirmation)
-    return ours and not next_order_code.not_now(view, programme, now)
+    return not next_order_code.not_now(view, one.version.programme, now)
 
 
 def _fetch(conn: Connection, shop: Shop, judged: Iterable[Judged], news: Iterable[OrderNews], now: datetime) -> None:

@@ -120,7 +120,17 @@ def _place(
 ) -> None:
     """Everyone whose orders count for more or less than before is looked at again."""
     heard = _touched([one for one in judged if _fresh(one, now)])
-    place(conn, shop, version, members.by_ids(conn, shop.id, touched), tiers, now, quiet=touched - heard)
+    by_order = {member: one.order.order_id for one in judged for member in _members(one)}
+    place(
+        conn,
+        shop,
+        version,
+        members.by_ids(conn, shop.id, touched),
+        tiers,
+        now,
+        quiet=touched - heard,
+        by_order=by_order,
+    )
 
 
 def _fresh(one: Judged, now: datetime) -> bool:

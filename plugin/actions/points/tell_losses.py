@@ -38,7 +38,8 @@ def tell(conn: Connection, shop_id: int, posted: Sequence[PostedEntry], now: dat
     about: dict[Loss, int] = {}
     for one, kind in lost:
         about.setdefault((one.entry.member_id, kind), one.id)
-    told = _messages(conn, shop, about, now)
+    causes = {one.id: one.entry.subject for one, _ in lost if one.entry.subject.startswith(subjects.Order.prefix())}
+    told = _messages(conn, shop, about, causes, now)
     named = {one.id: told[one.entry.member_id, kind] for one, kind in lost if (one.entry.member_id, kind) in told}
     return named | _made_up(posted, told)
 
@@ -54,23 +55,36 @@ def _made_up(posted: Iterable[PostedEntry], told: Mapping[Loss, int]) -> dict[in
     return {one.id: told[one.entry.member_id, kind] for one in makes_up if (one.entry.member_id, kind) in told}
 
 
-def _messages(conn: Connection, shop: Shop, about: Mapping[Loss, int], now: datetime) -> dict[Loss, int]:
-    """The message of each loss: one that waits, or a new one."""
+def _messages(
+    conn: Connection, shop: Shop, about: Mapping[Loss, int], causes: Mapping[int, str], now: datetime
+) -> dict[Loss, int]:
+    """The message of each loss: one that waits, or a new one. `causes` are the orders of entries, as subjects."""
     found: dict[Loss, int] = {}
     for kind in {kind for _, kind in about}:
         entries = {member_id: entry for (member_id, of), entry in about.items() if of is kind}
         waiting = messages.waiting_since(conn, shop.id, kind, entries, now - losses.JOINS_FOR)
-        fresh = {key: str(subjects.Entry(entry)) for key, entry in entries.items() if key not in waiting}
-        made = _write(conn, shop, kind, fresh, now)
+        fresh = {key: entry for key, entry in entries.items() if key not in waiting}
+        made = _write(conn, shop, kind, fresh, causes, now)
         found |= {(key, kind): number for key, number in (waiting | made).items()}
     return found
 
 
-def _write(conn: Connection, shop: Shop, kind: MessageKind, about: Mapping[int, str], now: datetime) -> dict[int, int]:
-    if not about:
+def _write(
+    conn: Connection,
+    shop: Shop,
+    kind: MessageKind,
+    entries: Mapping[int, int],
+    causes: Mapping[int, str],
+    now: datetime,
+) -> dict[int, int]:
+    if not entries:
         return {}
+    about = {key: str(subjects.Entry(entry)) for key, entry in entries.items()}
     programme = programmes.current(conn, shop.id, now).programme
-    rows = [{"member_id": key, "kind": kind, "subject": subject} for key, subject in about.items()]
+    rows = [
+        {"member_id": key, "kind": kind, "subject": about[key], "cause": causes.get(entry, "")}
+        for key, entry in entries.items()
+    ]
     at = morning(shop, now) if kind is MessageKind.POINTS_EXPIRED else now + losses.TOLD_AFTER
     send(conn, shop, write(conn, shop, rows, now, programme), at)
     numbers = messages.numbers(conn, shop.id, kind, about.values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -76,6 +77,17 @@ def link_for(conn: Connection, shop: Shop, member: Member, now: datetime) -> Lin
         if referrals.add_link(conn, shop.id, member.id, _word(shop, member.id, attempt), now):
             found = referrals.link_of(conn, shop.id, member.id)
     return found
+
+
+def links_for(conn: Connection, shop: Shop, people: Iterable[Member], now: datetime) -> set[int]:
+    """Have links made for those of many members who may invite and have none; answers who has one."""
+    if not programmes.current(conn, shop.id, now).programme.referrals.enabled:
+        return set()
+    able = {str(subjects.Member(one.id)): one.id for one in people if one.state == "member" and _reaches(shop, one)}
+    blocked = referral_marks.blocked(conn, shop.id, list(able))
+    wanted = {member: _word(shop, member, 0) for subject, member in able.items() if subject not in blocked}
+    referrals.add_links(conn, shop.id, wanted, now)
+    return set(referrals.words_of(conn, shop.id, wanted))
 
 
 def may_invite(conn: Connection, shop: Shop, member: Member, now: datetime) -> bool:

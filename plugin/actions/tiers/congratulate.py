@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from plugin.actions.members.tell_members import tell
 from plugin.rules.events import Recorded, TierReached
 from plugin.rules.message_kinds import MessageKind
-from plugin.rules.subjects import TierNews
+from plugin.rules.subjects import Order, TierNews
 from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 
@@ -22,6 +22,7 @@ def congratulate(conn: Connection, shop: Shop, reached: Sequence[Recorded], now:
             "member_id": one.member_id,
             "kind": MessageKind.TIER_REACHED,
             "subject": str(TierNews(one.member_id, one.payload.tier, shop.day(one.happened_at))),
+            "cause": str(Order(one.payload.order)) if one.payload.order else "",
         }
         for one in reached
         if isinstance(one.payload, TierReached) and one.payload.told and one.member_id is not None

@@ -23,7 +23,7 @@ from plugin.actions.tiers.tier_histories import Histories
 from plugin.rules.events import Event, TierAtRisk
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.reach import Surface
-from plugin.rules.subjects import Tier, TierBonus, TierNews
+from plugin.rules.subjects import Order, Tier, TierBonus, TierNews
 from plugin.rules.tiers import placing as rules
 from plugin.rules.tiers import tier_warnings
 from plugin.rules.tiers.placing import Standing
@@ -69,10 +69,11 @@ def place(
     now: datetime,
     because: str = "order",
     quiet: Collection[int] = (),
+    by_order: Mapping[int, int] | None = None,
 ) -> list[Placed]:
     """Look at these members, locked by the caller, and write down everything that follows.
 
-    Those in `quiet` are not congratulated: what lifted them is from long ago.
+    Those in `quiet` are not congratulated: what lifted them is from long ago. `by_order`: whose order it was.
     """
     today = shop.day(now)
     tiers = version.programme.tiers
@@ -87,9 +88,9 @@ def place(
         found = stand(done, tiers, shop.currency, today, before.held, rank)
         why = "refund" if refund else before.look_why or because
         placed.append(_placed(people[member_id], before, found, warned, tiers, today, why))
-    placed = _tell(conn, shop, version, placed, today, now)
+    placed = _tell(conn, shop, version, placed, today, now, by_order or {})
     store.save(conn, shop.id, [one.state for one in placed if one.state != one.before])
-    note(conn, shop.id, tiers, [_change(one, version, now) for one in placed if one.changed], now, quiet)
+    note(conn, shop.id, tiers, [_change(one, version, now) for one in placed if one.changed], now, quiet, by_order)
     record(conn, shop.id, _at_risk(placed), now)
     _give_bonuses(conn, shop, version, placed, today, now)
     _show(conn, shop, tiers, placed, now)
@@ -206,12 +207,21 @@ def _bonus_entry(
 
 
 def _tell(
-    conn: Connection, shop: Shop, version: Version, placed: Sequence[Placed], today: date, now: datetime
+    conn: Connection,
+    shop: Shop,
+    version: Version,
+    placed: Sequence[Placed],
+    today: date,
+    now: datetime,
+    by_order: Mapping[int, int],
 ) -> list[Placed]:
     """Nobody loses a tier without a message that is written down with the loss; a tier reached is told by its event.
     Answers the same, each warning with the number of its message."""
     about = {one.member.id: news for one in placed if (news := _loss(one, version.programme.tiers, today))}
-    rows = [{"member_id": key, "kind": _kind(news), "subject": str(news)} for key, news in about.items()]
+    rows = [
+        {"member_id": key, "kind": _kind(news), "subject": str(news), "cause": _cause(news, by_order.get(key))}
+        for key, news in about.items()
+    ]
     tell(conn, shop, version.programme, rows, now)
     warnings = {str(news): key for key, news in about.items() if news.days_before}
     made = messages.numbers(conn, shop.id, MessageKind.TIER_ENDING, warnings) if warnings else {}
@@ -222,6 +232,11 @@ def _tell(
         else one
         for one in placed
     ]
+
+
+def _cause(news: TierNews, order_id: int | None) -> str:
+    """The order whose refund took the tier; no order brings about a warning."""
+    return str(Order(order_id)) if order_id is not None and not news.days_before else ""
 
 
 def _kind(news: TierNews) -> MessageKind:

@@ -22,7 +22,10 @@ from plugin.clients.smtp.smtp_pool import Pool
 from plugin.clients.smtp.wire import Wire
 from plugin.errors import Refused, SukiError, Unavailable
 
-GATHER_SECONDS: Final = 0.025
+LIVELY_SECONDS: Final = 0.1
+"""One that got no further for so long is not waited for by others."""
+GATHER_SECONDS: Final = 0.25
+"""The longest that one which is ready, or has ended, waits for others."""
 Prepare = Callable[[Letter], Parcel]
 
 
@@ -75,8 +78,8 @@ class Exchange:
         """Seconds until something is to be done though nobody speaks."""
         now = time.monotonic()
         ends = [talk.since + (GATHER_SECONDS if talk.waits is Wait.GO else self._timeout) for talk in self._talks]
-        if self._ended:
-            ends.append(self._ended_since + GATHER_SECONDS)
+        if self._ended or len(ends) > 1:
+            ends.append(now + LIVELY_SECONDS)
         return max(0.0, min(ends, default=now + self._timeout) - now)
 
     def _hear(self, seconds: float) -> bool:
@@ -103,6 +106,8 @@ class Exchange:
             if not isinstance(found, Exception):
                 self._free.append(found)
                 continue
+            if not (self._talks or self._free) and (ready := self._pool.take_ready()) is not None:
+                self._free.append((ready, True))
             self._most = len(self._talks) + len(self._free) + self._opening.count  # it takes no more of them now
             if not self._most:
                 self._out_of_reach(found)
@@ -254,18 +259,17 @@ class Exchange:
         return True
 
     def _due(self, ready: list[_Talk]) -> bool:
+        """Whether to write down now. What ended waits for those that are about to end; what is ready for whatever is
+        lively, for it will end, or get ready, in a moment, and for others as long as connections have nothing to do."""
         now = time.monotonic()
-        if self._ended and (now - self._ended_since > GATHER_SECONDS or not self._more_end()):
+        lively = [one for one in self._talks if one.waits is not Wait.GO and now - one.since < LIVELY_SECONDS]
+        if self._ended and (now - self._ended_since > GATHER_SECONDS or not any(one.handed_over for one in lively)):
             return True
         if not ready:
             return False
-        return now - min(talk.since for talk in ready) > GATHER_SECONDS or not self._more_get_ready()
-
-    def _more_end(self) -> bool:
-        return any(talk.handed_over for talk in self._talks)
-
-    def _more_get_ready(self) -> bool:
-        return any(not talk.handed_over and talk.waits is not Wait.GO for talk in self._talks)
+        first = min(talk.since for talk in ready)
+        full = self._no_more or len(self._talks) + len(self._prepared) >= self._most
+        return now - first > GATHER_SECONDS or (full and not lively)
 
     def _leave(self) -> None:
         """Nothing of ours stays behind: what is still under way is cut off."""

@@ -63,6 +63,7 @@ def main(descriptor: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with socket.socket(fileno=descriptor) as line:
+        line.setblocking(True)  # a web process under gevent makes sockets that do not wait
         send(line, b"ready")
         while (request := receive(line)) is not None:
             signal.setitimer(signal.ITIMER_PROF, MAX_SECONDS)

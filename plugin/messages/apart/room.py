@@ -6,12 +6,13 @@ a time. It is a fresh interpreter, not a copy of ours: nothing of our threads, c
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
@@ -22,7 +23,7 @@ from plugin import observe
 from plugin.errors import BadInput, Unavailable
 from plugin.messages.apart.frames import receive, send
 from plugin.messages.apart.told import Told, to_json
-from plugin.messages.render import finished, in_colour, named_look, render, said_of
+from plugin.messages.render import Piece, finished, in_colour, named_look, render, said_of
 from plugin.rules.brand import Brand
 from plugin.rules.emails.design import Content, Source
 from plugin.rules.emails.stored import to_stored
@@ -152,6 +153,7 @@ class Apart:
 
 ROOM: Final = Apart()
 """This process's own."""
+atexit.register(ROOM.close)
 
 
 def render_apart(
@@ -172,11 +174,16 @@ def render_apart(
     return finished(answered["subject"], in_colour(answered["html"], brand), answered["text"], context, brand)
 
 
-def rendered(kind: MessageKind, context: MailContext, brand: Brand, content: Content | None) -> RenderedMail:
-    """The email of that kind for one reader, as it is sent: a merchant's source apart, everything else here."""
+def rendered(
+    kind: MessageKind, context: MailContext, brand: Brand, content: Content | None, pieces: Sequence[Piece] = ()
+) -> RenderedMail:
+    """The email of that kind for one reader, as it is sent: a merchant's source apart, everything else here.
+
+    `pieces` are what others say in it; a source has no room for any.
+    """
     if isinstance(content, Source):
         return render_apart(kind, context, brand, content)
-    return render(kind, context, brand, content)
+    return render(kind, context, brand, content, pieces)
 
 
 preview = render_apart

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,11 +13,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from plugin.errors import BadInput
 from plugin.messages import designs
-from plugin.messages.blocks.boxes import BRAND, box
+from plugin.messages.blocks.boxes import BEGINS, BRAND, ENDS, ROOM, box
 from plugin.messages.liquid.written import ANY, Fragment, Part, link_address, literal, of_cases, of_default, of_nodes
 from plugin.rules.emails import rich_text
-from plugin.rules.emails.block_types import HEAD, Field
-from plugin.rules.emails.default_texts import Case, Default
+from plugin.rules.emails.block_types import HEAD, BlockType, Field
+from plugin.rules.emails.default_texts import GREETING, Case, Default
 from plugin.rules.emails.design import Block, Conditions, Design, Override
 from plugin.rules.emails.rich_text import Link, Marked, Node, Variable
 from plugin.rules.message_kinds import MessageKind
@@ -27,6 +27,8 @@ FOLDER: Final = Path(__file__).parents[1]
 OWN_ADDRESSES: Final = frozenset({"survey_url"})
 """Those that types of block lead to by themselves."""
 PARTS: Final[tuple[Part, Part]] = ("html", "words")
+_LAST: Final = frozenset({BlockType.FOOTER, BlockType.SOCIAL})
+"""What every email ends with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +40,22 @@ class Sources:
     text: str
 
 
-def assemble(kind: MessageKind, design: Design, language: str) -> Sources:
+def assemble(kind: MessageKind, design: Design, language: str, *, within: bool = False) -> Sources:
     """The email's parts. BadInput naming the field of the design that holds a text that is no good.
 
+    `within`: it stands within another email, so it has no greeting, no heading of its own and no footer.
     ANY language makes parts for all of them, which ask for their texts by key.
     """
     direction = Locale(language).text_direction if language != ANY else "{{ dir }}"
     addresses = frozenset(one.path for one in designs.variables_of(kind) if one.address) | OWN_ADDRESSES
-    maker = _Maker(kind, language, direction, addresses)
+    maker = _Maker(kind, language, direction, addresses, within)
     head = maker.texts(design.texts, designs.head_defaults(kind), HEAD, "texts", "inherit")
     shown = [(place, block) for place, block in enumerate(design.blocks) if not block.hidden]
-    first = next((block.id for _, block in shown if maker.has_sure_title(block)), "")
+    shown = [(place, block) for place, block in shown if not (within and block.type in _LAST)]
+    first = "" if within else next((block.id for _, block in shown if maker.has_sure_title(block)), "")
     made = [maker.block(block, place, heading="h1" if block.id == first else "h2") for place, block in shown]
+    if language != ANY:
+        made = _with_room(made, [block for _, block in shown], within=within)
     subject, preheader = head["subject"], head["preheader"]
     mjml = _file("parts/email.mjml").render(
         brand=BRAND,
@@ -60,6 +66,20 @@ def assemble(kind: MessageKind, design: Design, language: str) -> Sources:
         boxes="\n".join(each for each, _ in made),
     )
     return Sources(subject["words"] if subject else "", mjml, "\n\n".join(words for _, words in made))
+
+
+def _with_room(made: Sequence[tuple[str, str]], blocks: Sequence[Block], *, within: bool) -> list[tuple[str, str]]:
+    """With marks around what stands within another email, else with one where others may stand: before its end."""
+    if within:
+        return [(_raw(BEGINS), ""), *made, (_raw(ENDS), "")]
+    end = len(blocks)
+    while end and blocks[end - 1].type in _LAST:
+        end -= 1
+    return [*made[:end], (_raw(ROOM), ROOM), *made[end:]]
+
+
+def _raw(mark: str) -> str:
+    return f"<mj-raw>{mark}</mj-raw>"
 
 
 def _file(name: str) -> Template:
@@ -90,6 +110,7 @@ class _Maker:
     language: str
     direction: str
     addresses: frozenset[str]
+    within: bool = False
 
     def has_sure_title(self, block: Block) -> bool:
         """Whether the block is always there, with a title: then it holds the email's heading."""
@@ -105,6 +126,8 @@ class _Maker:
         options |= block.options
         look = box(block, standing, self.direction, options)
         defaults = designs.block_defaults(self.kind, block)
+        if self.within:
+            defaults = {name: each for name, each in defaults.items() if each is not GREETING}
         texts = self.texts(block.texts, defaults, block.type.shape.fields, f"blocks.{place}.texts", look["link"])
         for each in texts.values():
             if each is not None:

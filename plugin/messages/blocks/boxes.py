@@ -34,6 +34,8 @@ def token(name: str) -> str:
     return f"@@{name}@@"
 
 
+ROOM, BEGINS, ENDS = token("room"), token("begins"), token("ends")
+"""Where other emails of the same cause stand in one; and between which marks lies what stands in another."""
 BRAND: Final[Mapping[str, str]] = {name: token(name) for name in LOOKS}
 _GROUNDS: Final[Mapping[str, Mapping[str, str]]] = {
     "card": {

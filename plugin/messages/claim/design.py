@@ -1,7 +1,7 @@
 """What the email about a guest's points says, block by block."""
 
 from plugin.rules.emails.block_types import BlockType
-from plugin.rules.emails.default_design import FOOTER, SOCIAL, DefaultBlock, DefaultDesign
+from plugin.rules.emails.default_design import FOOTER, DefaultBlock, DefaultDesign
 from plugin.rules.emails.default_texts import GREETING, Text
 from plugin.rules.emails.variables import Variable
 
@@ -25,7 +25,6 @@ DESIGN = DefaultDesign(
             align="center",
             options={"link": "{{ link }}"},
         ),
-        SOCIAL,
         FOOTER,
     ),
     variables=(Variable("waiting", "120 points"), Variable("link", "https://example.com/account", address=True)),

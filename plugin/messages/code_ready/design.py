@@ -1,7 +1,7 @@
 """What the email with a late code says, block by block."""
 
 from plugin.rules.emails.block_types import BlockType
-from plugin.rules.emails.default_design import FOOTER, SOCIAL, DefaultBlock, DefaultDesign
+from plugin.rules.emails.default_design import FOOTER, DefaultBlock, DefaultDesign
 from plugin.rules.emails.default_texts import GREETING, Text
 from plugin.rules.emails.variables import Variable
 
@@ -19,7 +19,6 @@ DESIGN = DefaultDesign(
             align="center",
         ),
         DefaultBlock("code", BlockType.CODE),
-        SOCIAL,
         FOOTER,
     ),
     variables=(

@@ -1,7 +1,7 @@
 """What an order's confirmation says, block by block."""
 
 from plugin.rules.emails.block_types import BlockType
-from plugin.rules.emails.default_design import FOOTER, SOCIAL, DefaultBlock, DefaultDesign
+from plugin.rules.emails.default_design import FOOTER, DefaultBlock, DefaultDesign
 from plugin.rules.emails.default_texts import Case, Text, Verbatim
 from plugin.rules.emails.variables import Variable
 
@@ -66,7 +66,6 @@ DESIGN = DefaultDesign(
         DefaultBlock("balance", BlockType.BALANCE, shown=("guest == false",)),
         DefaultBlock("lines", BlockType.ORDER_LINES),
         DefaultBlock("explain", BlockType.EXPLAIN),
-        SOCIAL,
         FOOTER,
     ),
     variables=(

@@ -1,7 +1,7 @@
 """What the warning of points that expire says, block by block."""
 
 from plugin.rules.emails.block_types import BlockType
-from plugin.rules.emails.default_design import FOOTER, SOCIAL, DefaultBlock, DefaultDesign
+from plugin.rules.emails.default_design import FOOTER, DefaultBlock, DefaultDesign
 from plugin.rules.emails.default_texts import GREETING, Text, Verbatim
 from plugin.rules.emails.variables import Variable
 
@@ -26,7 +26,6 @@ DESIGN = DefaultDesign(
             align="center",
         ),
         DefaultBlock("balance", BlockType.BALANCE),
-        SOCIAL,
         FOOTER,
     ),
     variables=(Variable("expiring", "120 points"), Variable("last_day", "May 3, 2027")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time
 
 from babel import Locale
 
@@ -64,6 +65,10 @@ def build(occasion: Occasion) -> PointsTakenBackContext | None:
         next_reward=next_reward(programme.to_reach, has.available),
         account_url=account(occasion.shop),
     )
+    return _told(context, lost)
+
+
+def _told(context: PointsTakenBackContext, lost: Sequence[Loss]) -> PointsTakenBackContext:
     locale = reader_locale(context.locale)
     return replace(context, why=[line for one in lost[:SHOWN_LOSSES] for line in _why(one, context, locale)])
 
@@ -82,19 +87,23 @@ def _why(loss: Loss, context: PointsTakenBackContext, locale: Locale) -> list[st
 
 
 def samples(shop: SampleShop) -> tuple[PointsTakenBackContext, ...]:
-    """A part of an order's points; then all of several, and more than were there, of somebody without a name."""
-    part = PointsTakenBackContext(
+    """A part of an order's points; a single one, more than was there, of somebody without a name; and several."""
+    plain = PointsTakenBackContext(
         **shop.head,
         points_name=shop.points_name,
         points=50,
-        why=("50: #1001", "The order was refunded in part."),
         balance_available=300,
         next_reward=next_reward(shop.programme.to_reach, 300),
         account_url=shop.account_url,
     )
-    return part, replace(
-        part, first_name="", points=1, balance_available=-20, next_reward=None, why=(*part.why, *part.why)
-    )
+    still = {"amount_minor": 25 * shop.unit, "original_minor": 75 * shop.unit, "currency": shop.currency}
+    eligible = ["eligible", {**still, "rate_points": 1, "rate_amount": "1", "points": 25}]
+    at = datetime.combine(shop.today, time(), UTC)
+    order = Loss(50, "taken_back", at, {"order": "#1001", "reasons": [eligible]})
+    milestone = Loss(1, "milestone_back", at, {})
+    part, one, both = (_told(plain, lost) for lost in ([order], [milestone], [order, milestone]))
+    owing = replace(one, first_name="", points=1, balance_available=-20, next_reward=None)
+    return part, owing, replace(both, points=51)
 
 
 MAIL = Kind(build, samples)

@@ -1,7 +1,7 @@
 """What the email with a friend's code says, block by block."""
 
 from plugin.rules.emails.block_types import BlockType
-from plugin.rules.emails.default_design import FOOTER, SOCIAL, DefaultBlock, DefaultDesign
+from plugin.rules.emails.default_design import FOOTER, DefaultBlock, DefaultDesign
 from plugin.rules.emails.default_texts import GREETING, Case, Text
 from plugin.rules.emails.variables import Variable
 
@@ -30,7 +30,6 @@ DESIGN = DefaultDesign(
                 "more": Text("referral_code.same_address"),
             },
         ),
-        SOCIAL,
         FOOTER,
     ),
     variables=(

@@ -1,7 +1,7 @@
 """What the email about a friend's order says, block by block."""
 
 from plugin.rules.emails.block_types import BlockType
-from plugin.rules.emails.default_design import FOOTER, SOCIAL, DefaultBlock, DefaultDesign
+from plugin.rules.emails.default_design import FOOTER, DefaultBlock, DefaultDesign
 from plugin.rules.emails.default_texts import GREETING, VISIT, Case, Text
 from plugin.rules.emails.variables import Variable
 
@@ -32,7 +32,6 @@ DESIGN = DefaultDesign(
                 "button": VISIT,
             },
         ),
-        SOCIAL,
         FOOTER,
     ),
     variables=(Variable("points", "500 points"), Variable("due_on", "May 3, 2027", blank=True)),

@@ -1,7 +1,7 @@
 """What the email with a referral's reward says, block by block."""
 
 from plugin.rules.emails.block_types import BlockType
-from plugin.rules.emails.default_design import FOOTER, SOCIAL, DefaultBlock, DefaultDesign
+from plugin.rules.emails.default_design import FOOTER, DefaultBlock, DefaultDesign
 from plugin.rules.emails.default_texts import GREETING, VISIT, Case, Text
 from plugin.rules.emails.variables import Variable
 
@@ -27,7 +27,6 @@ DESIGN = DefaultDesign(
                 "button": VISIT,
             },
         ),
-        SOCIAL,
         FOOTER,
     ),
     variables=(Variable("points", "500 points"), Variable("code.value", "FRIEND-7F3K", blank=True)),

@@ -1,7 +1,7 @@
 """What the news of a reward that staff fulfil says, block by block."""
 
 from plugin.rules.emails.block_types import BlockType
-from plugin.rules.emails.default_design import FOOTER, SOCIAL, DefaultBlock, DefaultDesign
+from plugin.rules.emails.default_design import FOOTER, DefaultBlock, DefaultDesign
 from plugin.rules.emails.default_texts import GREETING, Case, Text, Verbatim
 from plugin.rules.emails.variables import Variable
 
@@ -35,7 +35,6 @@ DESIGN = DefaultDesign(
                 "button": Text("welcome.button"),
             },
         ),
-        SOCIAL,
         FOOTER,
     ),
     variables=(

@@ -1,7 +1,7 @@
 """What the email with a gift says, block by block."""
 
 from plugin.rules.emails.block_types import BlockType
-from plugin.rules.emails.default_design import FOOTER, SOCIAL, DefaultBlock, DefaultDesign
+from plugin.rules.emails.default_design import FOOTER, DefaultBlock, DefaultDesign
 from plugin.rules.emails.default_texts import GREETING, Case, Text, Verbatim
 from plugin.rules.emails.variables import Variable
 
@@ -38,7 +38,6 @@ DESIGN = DefaultDesign(
             },
             shown=(),
         ),
-        SOCIAL,
         FOOTER,
     ),
     variables=(

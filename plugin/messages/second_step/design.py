@@ -1,7 +1,7 @@
 """What the email with a confirming link says, block by block."""
 
 from plugin.rules.emails.block_types import BlockType
-from plugin.rules.emails.default_design import FOOTER, SOCIAL, DefaultBlock, DefaultDesign
+from plugin.rules.emails.default_design import FOOTER, DefaultBlock, DefaultDesign
 from plugin.rules.emails.default_texts import GREETING, Case, Text
 from plugin.rules.emails.variables import Variable
 from plugin.rules.members.second_step import VALID_FOR
@@ -35,7 +35,6 @@ DESIGN = DefaultDesign(
             align="center",
             options={"link": "{{ link }}"},
         ),
-        SOCIAL,
         FOOTER,
     ),
     variables=(

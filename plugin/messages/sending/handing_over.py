@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from plugin.actions.work.job_outcomes import RECORD_ATTEMPTS, Spared, TurnOver
@@ -24,20 +26,23 @@ from plugin.errors import (
     UnknownOutcome,
 )
 from plugin.messages import may_go
-from plugin.messages.sending.letters import Letters, Written
+from plugin.messages.sending import end_messages
+from plugin.messages.sending.letters import Letters, Part, Written
 from plugin.observe import mail_outcomes
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.messages import MailContext
 from plugin.store.database.db import shop_transaction
 from plugin.store.database.waits import is_wait
 from plugin.store.members.members import Member
+from plugin.store.shops import shops
 from plugin.store.shops.shops import Shop
-from plugin.store.work import messages
+from plugin.store.work import messages, one_mail
 from plugin.store.work.jobs import Job
 from plugin.store.work.messages import Beginning, Message, Outcome
 
 SOMEBODY_AT_IT: Final = "somebody else is changing this message"
 LOOK_AGAIN_SECONDS: Final = 2.0
+PARTS_CHANGED: Final = "what goes with this email changed meanwhile"
 LATER_SECONDS: Final = 30.0
 """When one is tried again that could not be rendered for now."""
 _DATABASE = (DBAPIError, NoDatabase)
@@ -53,6 +58,7 @@ class Ready:
     reader: Member
     context: MailContext
     promotional: bool = False
+    parts: tuple[Part, ...] = ()
 
 
 class HandingOver:
@@ -79,7 +85,7 @@ class HandingOver:
             self._given[key] = one
             try:
                 written = self._letters.write(
-                    one.kind, one.message, one.reader, one.context, promotional=one.promotional
+                    one.kind, one.message, one.reader, one.context, one.parts, promotional=one.promotional
                 )
             except BadInput as error:
                 self._note(one, error, "failed", str(error))
@@ -159,16 +165,33 @@ class HandingOver:
             return set(), {}
         now = self._work.clock()
         with shop_transaction(self._work.engine, self._shop.id) as conn:
-            about = [may_go.About(one.message, one.reader, one.promotional) for one in beginning]
-            stopped = may_go.stopped(conn, self._shop, about, now) if about else {}
+            stopped = self._stopped(conn, beginning, now) if beginning else {}
             left_out = [_left_out(key, why) for key, why in stopped.items() if isinstance(why, LeftOut | HeldBack)]
             outcomes = [*self._unwritten.values(), *left_out]
-            written = messages.end(conn, self._shop.id, outcomes, now)
-            going = [self._beginning(one) for one in beginning if one.message.id not in stopped]
-            begun = messages.begin(conn, self._shop.id, going, now) if going else set()
+            written = end_messages.end(conn, self._shop.id, outcomes, now)
+            going = [one for one in beginning if one.message.id not in stopped]
+            begun = (
+                messages.begin(conn, self._shop.id, [self._beginning(one) for one in going], now) if going else set()
+            )
+            taken = {one.message.id: _numbers(one) for one in going if one.parts and one.message.id in begun}
+            if taken:
+                one_mail.take_in(conn, self._shop.id, taken, now)
         self._count([one for one in outcomes if one.message_id in written])
         self._unwritten = {}
         return begun, stopped
+
+    def _stopped(self, conn: Connection, beginning: Sequence[Ready], now: datetime) -> dict[int, LeftOut | NotYet]:
+        """What keeps emails from going, by message; one that is to bring others waits where one of these may not go."""
+        about = [may_go.About(one.message, one.reader, one.promotional) for one in beginning]
+        about += [may_go.About(part.message, one.reader) for one in beginning for part in one.parts]
+        stopped = may_go.stopped(conn, shops.get(conn, self._shop.id), about, now)
+        parts = {one.message.id: _numbers(one) for one in beginning if one.parts}
+        free = one_mail.hold(conn, self._shop.id, parts) if parts else set()
+        found = {one.message.id: stopped[one.message.id] for one in beginning if one.message.id in stopped}
+        for leader, numbers in parts.items():
+            if leader not in free or stopped.keys() & set(numbers):
+                found.setdefault(leader, NotYet(PARTS_CHANGED, LOOK_AGAIN_SECONDS))
+        return found
 
     def _beginning(self, one: Ready) -> Beginning:
         mail = self._written[one.message.id].letter.mail
@@ -179,6 +202,10 @@ class HandingOver:
         for one in outcomes:
             if one.state != "queued":
                 mail_outcomes.labels(self._given[one.message_id].message.kind, one.state).inc()
+
+
+def _numbers(one: Ready) -> list[int]:
+    return [part.message.id for part in one.parts]
 
 
 def _left_out(key: int, why: LeftOut | NotYet) -> Outcome:

@@ -16,10 +16,10 @@ from plugin.clients.smtp.provider import Letter
 from plugin.errors import BadInput
 from plugin.messages.about_members import EVERYTHING, AboutMembers, with_facts
 from plugin.messages.apart import rendered
-from plugin.messages.render import asks_of
+from plugin.messages.render import Piece, asks_of, render_piece
 from plugin.observe import get_logger
 from plugin.rules.brand import Brand
-from plugin.rules.emails.design import Content
+from plugin.rules.emails.design import Content, Source
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.messages import MailContext, RenderedMail
 from plugin.rules.sending.counting import Counting, counted
@@ -35,6 +35,14 @@ BROKEN: Final = "your own version of this email couldn't be sent"
 """What is noted at a message for which an older version, or the default, was sent instead."""
 Versions = Callable[[MessageKind], Sequence[Content | None]]
 """The published contents of a kind before the newest one, newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A message that goes in another one, and what it says there."""
+
+    message: Message
+    piece: Piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,14 @@ class Letters:
     links: EmailLinks
     published: Mapping[str, Content]
     before: Versions
+    _sender: tuple[str, str] = ("", "")
+    _counting: Counting = Counting()
     _broken: dict[MessageKind, Content | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        shop = self.shop
+        self._sender = sender_of(shop.settings, shop.brand, shop.name or shop.domain, "")
+        self._counting = Counting.read(shop.settings)
 
     def told(
         self, about: AboutMembers, kind: MessageKind, message: Message, reader: Member, context: MailContext
@@ -66,15 +81,29 @@ class Letters:
         facts = about.of(reader, context.locale, asks, links.preferences_url, links.unsubscribe_url)
         return with_facts(context, facts)
 
+    def piece(self, kind: MessageKind, context: MailContext) -> Piece:
+        """What an email says within another one. BadInput: it can't be rendered."""
+        content = self.published.get(kind)
+        if isinstance(content, Source):
+            raise BadInput("This email is written as source code, and can't be part of another.")
+        return render_piece(kind, context, self.brand, content)
+
     def write(
-        self, kind: MessageKind, message: Message, reader: Member, context: MailContext, *, promotional: bool
+        self,
+        kind: MessageKind,
+        message: Message,
+        reader: Member,
+        context: MailContext,
+        parts: Sequence[Part] = (),
+        *,
+        promotional: bool,
     ) -> Written:
         """One letter. BadInput: not even the email that comes with the app can be rendered."""
-        mail, note = self._rendered(kind, context)
+        mail, note = self._rendered(kind, context, [each.piece for each in parts])
         shop, ref = self.shop, self.links.ref(self.shop.id, message.id)
-        address, name = sender_of(shop.settings, shop.brand, shop.name or shop.domain, "")
+        address, name = self._sender
         unsubscribe = self._links(kind, message, reader).unsubscribe_url if promotional else ""
-        mail = counted(mail, self.links, Counting.read(shop.settings), kind, shop.id, message.id)
+        mail = counted(mail, self.links, self._counting, kind, shop.id, message.id)
         letter = Letter(
             message.id,
             replace(mail, from_name=name, unsubscribe_url=unsubscribe),
@@ -97,29 +126,29 @@ class Letters:
             return EVERYTHING
         return EVERYTHING if found is None else found
 
-    def _rendered(self, kind: MessageKind, context: MailContext) -> tuple[RenderedMail, str]:
+    def _rendered(self, kind: MessageKind, context: MailContext, pieces: Sequence[Piece]) -> tuple[RenderedMail, str]:
         content = self.published.get(kind)
         if content is None:
-            return rendered(kind, context, self.brand, None), ""
+            return rendered(kind, context, self.brand, None, pieces), ""
         if kind not in self._broken:
             try:
-                return rendered(kind, context, self.brand, content), ""
+                return rendered(kind, context, self.brand, content, pieces), ""
             except BadInput as error:
                 log.warning("own_email_broken", shop=self.shop.domain, kind=kind, error=error.message)
-        return self._instead(kind, context), BROKEN
+        return self._instead(kind, context, pieces), BROKEN
 
-    def _instead(self, kind: MessageKind, context: MailContext) -> RenderedMail:
+    def _instead(self, kind: MessageKind, context: MailContext, pieces: Sequence[Piece]) -> RenderedMail:
         """By the newest older version that can be rendered, else as it comes with the app."""
         older = [self._broken[kind]] if kind in self._broken else self.before(kind)
         for content in older:
             try:
-                mail = rendered(kind, context, self.brand, content)
+                mail = rendered(kind, context, self.brand, content, pieces)
             except BadInput:
                 continue
             self._broken[kind] = content
             return mail
         self._broken[kind] = None
-        return rendered(kind, context, self.brand, None)
+        return rendered(kind, context, self.brand, None, pieces)
 
     def _feedback(self, kind: MessageKind) -> str:
         """What mailbox providers report complaints by (Gmail's Feedback-ID): kind, shop, and last who sends."""

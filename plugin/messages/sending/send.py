@@ -23,8 +23,10 @@ from plugin.messages.kind import Occasion
 from plugin.messages.kinds import KINDS
 from plugin.messages.may_go import insist_on_reach
 from plugin.messages.reads import Reads
+from plugin.messages.sending import end_messages
 from plugin.messages.sending.handing_over import HandingOver, Ready
 from plugin.messages.sending.letters import Letters
+from plugin.messages.sending.together import Families, parts_of
 from plugin.observe import mail_outcomes
 from plugin.rules.brand import Brand
 from plugin.rules.emails.design import Content
@@ -116,13 +118,15 @@ def _read_together(work: Work, shop: Shop, letters: Letters, batch: Sequence[Job
         stored = messages.by_ids(conn, shop.id, list(numbers.values()))
         waiting = [one for one in stored.values() if one.state == "queued"]
         people = members.by_ids(conn, shop.id, {one.member_id for one in waiting})
-        about = AboutMembers(Reads(conn, shop, waiting, people.values(), now))
+        families = Families.read(conn, shop, waiting, now)
+        told_of = [*waiting, *families.others(waiting)]
+        about = AboutMembers(Reads(conn, shop, told_of, people.values(), now))
         for job in batch:
             if job.id in numbers:
-                _look(about, letters, job, stored.get(numbers[job.id]), found)
+                _look(about, letters, families, job, stored.get(numbers[job.id]), found)
         if about.reads.to_ask:
             customer_facts.want(conn, shop.id, about.reads.to_ask, now)
-        written = messages.end(conn, shop.id, [one for _, one in found.outcomes], now)
+        written = end_messages.end(conn, shop.id, [one for _, one in found.outcomes], now)
     for kind, one in found.outcomes:
         if one.message_id in written and one.state != "queued":
             mail_outcomes.labels(kind, one.state).inc()
@@ -140,7 +144,9 @@ def _numbers(batch: Sequence[Job], found: Read) -> dict[int, int]:
     return numbers
 
 
-def _look(about: AboutMembers, letters: Letters, job: Job, message: Message | None, found: Read) -> None:
+def _look(
+    about: AboutMembers, letters: Letters, families: Families, job: Job, message: Message | None, found: Read
+) -> None:
     """What one message says, or what becomes of it instead."""
     if message is None:
         found.failures[job.id] = NotFound("this message no longer exists")
@@ -148,7 +154,7 @@ def _look(about: AboutMembers, letters: Letters, job: Job, message: Message | No
         found.end(message, "unknown", STOPPED)
     elif message.state == "queued":
         try:
-            found.ready.append(_ready(about, letters, job, message))
+            found.ready.append(_ready(about, letters, families, job, message))
         except LeftOut as error:
             found.end(message, "skipped", error.message)
         except (UnknownKind, BadSubject, BadInput) as error:
@@ -163,7 +169,7 @@ def _look(about: AboutMembers, letters: Letters, job: Job, message: Message | No
             found.failures[job.id] = error
 
 
-def _ready(about: AboutMembers, letters: Letters, job: Job, message: Message) -> Ready:
+def _ready(about: AboutMembers, letters: Letters, families: Families, job: Job, message: Message) -> Ready:
     """LeftOut: there is nobody whom it reaches, what it is about no longer stands, or it may not go."""
     reads, kind, number = about.reads, kind_of(message.kind), message.member_id
     reader = insist_on_reach(reads.shop, message, reads.people.get(number), reads.persons.get(number))
@@ -174,7 +180,8 @@ def _ready(about: AboutMembers, letters: Letters, job: Job, message: Message) ->
     if context is None:
         raise LeftOut(kind.about.gone)
     told = letters.told(about, kind, message, reader, context)
-    return Ready(job, kind, message, reader, told, message.id in reads.promotional)
+    parts = parts_of(families, about, letters, message, reader, told)
+    return Ready(job, kind, message, reader, told, message.id in reads.promotional, parts)
 
 
 def _brand(shop: Shop) -> Brand:

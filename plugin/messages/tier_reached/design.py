@@ -1,7 +1,7 @@
 """What the email about a tier that was reached says, block by block."""
 
 from plugin.rules.emails.block_types import BlockType
-from plugin.rules.emails.default_design import FOOTER, SOCIAL, DefaultBlock, DefaultDesign
+from plugin.rules.emails.default_design import FOOTER, DefaultBlock, DefaultDesign
 from plugin.rules.emails.default_texts import GREETING, Text
 from plugin.rules.emails.variables import Variable
 
@@ -23,7 +23,6 @@ DESIGN = DefaultDesign(
             BlockType.TIER,
             {"title": None, "body": Text("tier_reached.intro", TIER), "next": None, "button": Text("welcome.button")},
         ),
-        SOCIAL,
         FOOTER,
     ),
     variables=(

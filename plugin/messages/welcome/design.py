@@ -1,7 +1,7 @@
 """What the welcome says, block by block."""
 
 from plugin.rules.emails.block_types import BlockType
-from plugin.rules.emails.default_design import FOOTER, SOCIAL, DefaultBlock, DefaultDesign
+from plugin.rules.emails.default_design import FOOTER, DefaultBlock, DefaultDesign
 from plugin.rules.emails.default_texts import Text, Verbatim
 from plugin.rules.emails.variables import Variable
 
@@ -22,7 +22,6 @@ DESIGN = DefaultDesign(
             "how", BlockType.TEXT, {"body": Text("welcome.how"), "button": Text("welcome.button")}, align="center"
         ),
         DefaultBlock("balance", BlockType.BALANCE),
-        SOCIAL,
         FOOTER,
     ),
     variables=(Variable("earned", "100 points"),),

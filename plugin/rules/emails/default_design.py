@@ -24,15 +24,31 @@ class DefaultBlock:
     shown: tuple[str, ...] | None = None
     options: Mapping[str, str] = field(default_factory=dict)
 
+    def block(self) -> Block:
+        """The block with nothing changed."""
+        return Block(id=self.id, type=self.type, options=dict(self.options))
+
+
+SOCIAL = DefaultBlock("social", BlockType.SOCIAL)
+FOOTER = DefaultBlock("footer", BlockType.FOOTER)
+"""The last blocks of every kind."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DefaultDesign:
-    """What one kind says by default. `variables` are those that it has beside the common ones."""
+    """What one kind says by default. `variables` are those that it has beside the common ones.
+
+    The shop's social links stand before the footer in every kind, without being named.
+    """
 
     subject: Default
     preheader: Default | None = None
     blocks: tuple[DefaultBlock, ...]
     variables: tuple[Variable, ...] = ()
+
+    def __post_init__(self) -> None:
+        *others, footer = self.blocks
+        object.__setattr__(self, "blocks", (*others, SOCIAL, footer))
 
     def block(self, block_id: str) -> DefaultBlock | None:
         """The block with this id."""
@@ -40,8 +56,7 @@ class DefaultDesign:
 
     def design(self) -> Design:
         """The design with nothing changed."""
-        blocks = (Block(id=one.id, type=one.type, options=dict(one.options)) for one in self.blocks)
-        return Design(blocks=tuple(blocks))
+        return Design(blocks=tuple(one.block() for one in self.blocks))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +66,3 @@ class TypeDefaults:
     texts: Mapping[str, Default] = field(default_factory=dict)
     shown: tuple[str, ...] = ()
     options: Mapping[str, str] = field(default_factory=dict)
-
-
-SOCIAL = DefaultBlock("social", BlockType.SOCIAL)
-FOOTER = DefaultBlock("footer", BlockType.FOOTER)
-"""The last blocks of every kind."""

@@ -33,6 +33,10 @@ SCALES: Final[Mapping[str, Scale]] = {"nps": Scale(0, 10), "csat": Scale(1, 5)}
 """By kind of question: whether one would recommend the shop, and how happy one is."""
 
 
+HAPPY_FROM: Final[Mapping[str, int]] = {"nps": 9, "csat": 5}
+"""From which score on somebody is glad to recommend the shop, by kind of question."""
+
+
 class Survey(Rules):
     """`asked`: nothing, how likely one is to recommend the shop (NPS), or how happy one is (CSAT). `when`: after the
     first order of a person, after every one, or at most once in `every_days`. `questions`: own words by language.

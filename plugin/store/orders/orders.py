@@ -126,6 +126,17 @@ def placed_by(conn: Connection, shop_id: int, member_ids: Iterable[int]) -> dict
     return {row[0]: row[1] for row in rows}
 
 
+def first_of(conn: Connection, shop_id: int, member_ids: Iterable[int]) -> dict[int, int]:
+    """The first order of each member, of those that were not cancelled."""
+    rows = conn.exec_driver_sql(
+        "SELECT DISTINCT ON (member_id) member_id, order_id FROM order_views WHERE shop_id = %(shop)s"
+        " AND member_id = ANY(%(ids)s) AND view IS NOT NULL AND NOT deleted AND view->>'cancelled_at' IS NULL"
+        " ORDER BY member_id, placed_at, order_id",
+        {"shop": shop_id, "ids": sorted(member_ids)},
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def waiting(conn: Connection, shop_id: int, what: Facts) -> list[int]:
     """The ids of orders that wait for `what` before they can be judged."""
     rows = conn.exec_driver_sql(

@@ -117,6 +117,15 @@ def add_link(conn: Connection, shop_id: int, member_id: int, word: str, now: dat
     return link_of(conn, shop_id, member_id) is not None
 
 
+def add_links(conn: Connection, shop_id: int, words: Mapping[int, str], now: datetime) -> None:
+    """Give members links by their words, all at once; who has one keeps it, and so does whoever has the word."""
+    conn.exec_driver_sql(
+        "INSERT INTO referral_links (shop_id, member_id, word, created_at) SELECT %(shop)s, w.member, w.word, %(now)s"
+        " FROM unnest(%(members)s::bigint[], %(words)s::text[]) AS w(member, word) ON CONFLICT DO NOTHING",
+        {"shop": shop_id, "members": list(words), "words": list(words.values()), "now": now},
+    )
+
+
 def add(conn: Connection, shop_id: int, values: Mapping[str, object]) -> int | None:
     """Write a claim down; None when the friend has one already."""
     made = bulk.insert(conn, referrals, [{"shop_id": shop_id, **values}], conflict="DO NOTHING", returning="id")

@@ -37,6 +37,34 @@ def ask(conn: Connection, shop_id: int, member_id: int, survey: str, order_id: i
     )
 
 
+def ask_about(conn: Connection, shop_id: int, survey: str, orders: Iterable[tuple[int, int]], now: datetime) -> None:
+    """Write down that the question was put about many orders, each (order, member), once for each."""
+    known = list(orders)
+    conn.exec_driver_sql(
+        "INSERT INTO survey_answers (shop_id, member_id, survey, order_id, asked_at)"
+        " SELECT %(shop)s, w.member, %(survey)s, w.id, %(now)s"
+        " FROM unnest(%(orders)s::bigint[], %(members)s::bigint[]) AS w(id, member)"
+        " ON CONFLICT (shop_id, order_id) WHERE order_id IS NOT NULL DO NOTHING",
+        {
+            "shop": shop_id,
+            "survey": survey,
+            "orders": [order for order, _ in known],
+            "members": [member for _, member in known],
+            "now": now,
+        },
+    )
+
+
+def of_orders(conn: Connection, shop_id: int, order_ids: Iterable[int]) -> dict[int, Asked]:
+    """What was asked about each of these orders."""
+    rows = conn.exec_driver_sql(
+        f"SELECT {_COLUMNS} FROM survey_answers WHERE shop_id = %(shop)s AND order_id = ANY(%(ids)s)",
+        {"shop": shop_id, "ids": list(order_ids)},
+    )
+    found = (Asked(*row) for row in rows)
+    return {one.order_id: one for one in found if one.order_id is not None}
+
+
 def of_order(conn: Connection, shop_id: int, order_id: int) -> Asked | None:
     """What was asked about an order."""
     row = conn.exec_driver_sql(

@@ -41,12 +41,16 @@ messages = Table(
     time_column("outcome_at"),  # when it was first sent, skipped, failed or unknown; kept, also when it is sent again
     text_column("nature"),  # transactional | promotional, as it went
     text_column("language"),  # in which it went
+    text_column("cause"),  # the order that brought it about, as a subject; empty for none
+    Column("part_of", BigInteger),  # the message that it went with
     time_column("handed_at"),  # when it was handed over to the mail server last
     UniqueConstraint("shop_id", "kind", "subject", name="messages_once"),
     Index("messages_kind", "shop_id", "kind", "id"),
     Index("messages_language", "shop_id", "language", "id", postgresql_where=text("language <> ''")),
     Index("messages_promotional", "shop_id", "member_id", "handed_at", postgresql_where=text("nature = 'promotional'")),
     Index("messages_promotional_at", "shop_id", "handed_at", postgresql_where=text("nature = 'promotional'")),
+    Index("messages_cause", "shop_id", "cause", postgresql_where=text("cause <> ''")),
+    Index("messages_part_of", "shop_id", "part_of", postgresql_where=text("part_of IS NOT NULL")),
     Index("messages_member", "shop_id", "member_id"),
     Index("messages_state", "shop_id", "state", "id"),
     Index("messages_words", "shop_id", "created_at", postgresql_where=text("mail_subject <> '' OR last_error <> ''")),

@@ -34,6 +34,7 @@ class JobKind(StrEnum):
     IMPORT_MEMBERS = "import_members"
     EXPIRE_POINTS = "expire_points"
     CELEBRATE = "celebrate"
+    DAILY_EMAILS = "daily_emails"
     TIERS = "tiers"
     TIER_TAG = "tier_tag"
     FIND_TAGGED = "find_tagged"

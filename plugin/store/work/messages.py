@@ -38,10 +38,13 @@ class Message:
     sent_at: datetime | None
     language: str = ""
     nature: str = ""
+    cause: str = ""
+    part_of: int | None = None
 
 
 COLUMNS: Final = (
-    "id, member_id, kind, subject, state, locale, mail_subject, last_error, created_at, sent_at, language, nature"
+    "id, member_id, kind, subject, state, locale, mail_subject, last_error, created_at, sent_at, language, nature,"
+    " cause, part_of"
 )
 
 
@@ -194,7 +197,7 @@ def send_again(conn: Connection, shop_id: int, ids: Sequence[int]) -> list[int]:
     """Queue failed, skipped or unknown messages once more; answers which."""
     rows = conn.exec_driver_sql(
         "UPDATE messages SET state = 'queued', last_error = '' WHERE shop_id = %(shop)s AND id = ANY(%(ids)s)"
-        " AND state IN ('failed', 'skipped', 'unknown') RETURNING id",
+        " AND state IN ('failed', 'skipped', 'unknown') AND part_of IS NULL RETURNING id",
         {"shop": shop_id, "ids": list(ids)},
     )
     return [row[0] for row in rows]

@@ -20,6 +20,8 @@ export function begin(part, panel) {
   writing(form, JSON.parse(part.dataset.variables ?? "[]"), words);
   moving(form, words, changed);
   part.addEventListener("click", (event) => {
+    const lower = event.target instanceof Element ? event.target.closest("[data-scroll]") : null;
+    if (lower instanceof HTMLElement) document.getElementById(lower.dataset.scroll ?? "")?.scrollIntoView();
     const target = event.target instanceof Element ? event.target.closest("[data-to]") : null;
     if (target instanceof HTMLElement && goTo(document.getElementById(target.dataset.to ?? ""))) {
       event.preventDefault();

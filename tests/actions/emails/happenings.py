@@ -6,16 +6,19 @@ from datetime import timedelta
 from typing import Any, Final
 
 from plugin import jobs
-from plugin.actions.activities import record_activity
+from plugin.actions.activities import answer_survey, ask_survey, record_activity
+from plugin.actions.activities.answer_survey import Answer
 from plugin.actions.members import keep_profile
 from plugin.actions.points import adjust_points
 from plugin.actions.points.adjust_points import Adjustment
 from plugin.actions.rewards import redeem_points
 from plugin.rules.activities.judging import celebrated
+from plugin.rules.message_kinds import MessageKind
 from plugin.store.database.db import shop_transaction
 from plugin.store.members import members
 from plugin.store.rewards.redemptions import Redemption
 from plugin.store.shops import shops
+from sandbox.shop.orders import Wish
 from sandbox.state import Record
 from tests.actions.stage import Stage
 
@@ -111,3 +114,92 @@ def a_year_passed(stage: Stage) -> None:
         joined, today = shop.day(member.joined_at), shop.day(stage.clock())
     then = celebrated(joined.month, joined.day, joined.year + 1, "28 February")
     scheduled(stage, "celebrate", days=(then - today).days)
+
+
+def switched_on(stage: Stage, kind: MessageKind, **figures: int) -> None:
+    """The shop sends this kind."""
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        shops.merge_settings(conn, stage.shop_id, {"emails": {kind.value: {"on": True, **figures}}})
+
+
+def ordered_for_the_first_time(stage: Stage) -> None:
+    switched_on(stage, MessageKind.THANK_YOU)
+    bought(stage)
+
+
+def mornings(stage: Stage, days: int) -> None:
+    """So many mornings come, each with the stats that the night has left."""
+    for _ in range(days):
+        scheduled(stage, "refresh_stats", days=1)
+        scheduled(stage, "daily_emails")
+
+
+def code_about_to_end(stage: Stage) -> None:
+    mug_redeemed(stage)
+    mornings(stage, 6)
+
+
+def customer_away(stage: Stage) -> None:
+    switched_on(stage, MessageKind.WIN_BACK, days=7, again_days=7)
+    bought(stage)
+    mornings(stage, 9)
+
+
+def mug_in_reach(stage: Stage) -> None:
+    switched_on(stage, MessageKind.REWARD_IN_REACH)
+    stage.programme(**QUIET | {"rewards": [MUG], "earning": {"pending_days": 3}})
+    stage.buy()
+    stage.settle()
+    mornings(stage, 5)
+
+
+def ordered_twice(stage: Stage) -> None:
+    switched_on(stage, MessageKind.INVITE_FRIENDS)
+    bought(stage, referrals={"enabled": True})
+    stage.clock.ahead += timedelta(days=2)
+    buy_now(stage)
+    mornings(stage, 3)
+
+
+def good_answer(stage: Stage) -> None:
+    switched_on(stage, MessageKind.INVITE_FRIENDS)
+    order = bought(stage, referrals={"enabled": True})
+    ask(stage, "nps")
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        shop, now = shops.get(conn, stage.shop_id), stage.clock()
+        assert ask_survey.question_about(conn, shop, order["id"], now)
+        answer_survey.answer(conn, shop, ana(stage), Answer("nps", 10, "", order["id"], "k"), now)
+    stage.settle()
+
+
+def ask(stage: Stage, kind: str) -> None:
+    """Staff switch the survey on."""
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        shops.merge_settings(conn, stage.shop_id, {"survey": {"asked": kind}})
+
+
+def buy_now(stage: Stage, **wish: Any) -> Record:
+    """Ana buys a tray at this moment of the stage's clock."""
+    wished = Wish(lines=[(stage.variant(), 1)], email="ana@example.com", **wish)
+    order = stage.town.box.place(stage.shop, wished, stage.clock(), first_name="Ana", last_name="Cruz")
+    stage.settle()
+    return order
+
+
+def order_delivered(stage: Stage) -> Record:
+    switched_on(stage, MessageKind.SURVEY_ASKED, days=2)
+    ask(stage, "csat")
+    order = bought(stage)
+    stage.town.box.fulfil(stage.shop, order)
+    stage.settle()
+    mornings(stage, 4)
+    return order
+
+
+def month_over(stage: Stage) -> None:
+    switched_on(stage, MessageKind.STATEMENT)
+    bought(stage)
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        today = shops.get(conn, stage.shop_id).day(stage.clock())
+    first = (today.replace(day=28) + timedelta(days=4)).replace(day=1)
+    scheduled(stage, "daily_emails", days=(first - today).days, hours=12)

@@ -75,7 +75,7 @@ def test_an_order_and_its_refund_are_points_and_tiers_in_the_order_in_which_they
     settle(engine, shop_id, ("orders/updated", later))
     assert happened(engine, shop_id, "points", "tier") == [
         PointsEarned(1, 100, 100, "earned", placed_at()),
-        TierReached("gold", "", "order", told=True),
+        TierReached("gold", "", "order", told=True, order=1),
         PointsEarned(2, 10, 110, "tier_bonus", NOW),
         PointsTakenBack(3, 75, 35, "taken_back"),
         TierLost("gold", "", "refund"),

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from plugin import jobs
 from plugin.actions.points.audit import audit
 from plugin.actions.shops import launch_programme
+from plugin.actions.shops.tokens import AdminClients
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.points.expiry_rules import Expiry
 from plugin.settings import Settings
@@ -169,13 +173,14 @@ def test_new_rules_while_they_wait_decide_anew(life: Life) -> None:
     assert (life.expired, has(life, life.now)) == ([], (100, None))
 
 
-def test_a_pause_is_no_outcome_and_the_warning_waits_for_its_end(life: Life) -> None:
+def test_a_pause_is_no_outcome_and_the_warning_waits_for_its_end(life: Life, settings: Settings) -> None:
     life.now = WARNED + HOUR
     with shop_transaction(life.engine, life.shop_id) as conn:
         launch_programme.pause(conn, shops.get(conn, life.shop_id), "mails", "test", life.now)
     life.post(5, earned_on(13))
     life.run(LAST_MOMENT - HOUR)
-    assert jobs.run(life.work(), life.shop_id, "send_message") == 3
+    work = replace(life.work(), clients=AdminClients.of(settings))
+    assert jobs.run(work, life.shop_id, "send_message") == 3
     assert life.rows("SELECT state FROM messages ORDER BY id") == [("sent",), ("queued",), ("queued",)]
     kept = "SELECT state, last_error, attempts, not_before FROM jobs WHERE kind = 'send_message' ORDER BY id"
     assert set(life.rows(kept)) == {("queued", "emails are paused", 0, LAST_MOMENT)}
@@ -183,6 +188,39 @@ def test_a_pause_is_no_outcome_and_the_warning_waits_for_its_end(life: Life) -> 
     assert (life.expired, has(life, LAST_MOMENT)) == ([], (105, date(2027, 1, 13)))
     life.run(AT_THE_LATEST)
     assert life.expired == ENDED
+
+
+def statements(life: Life, act: Callable[[], object]) -> int:
+    """How many statements the database gets meanwhile."""
+    seen: list[str] = []
+
+    def note(*about: Any) -> None:
+        seen.append(about[2])
+
+    event.listen(life.engine, "before_cursor_execute", note)
+    try:
+        act()
+    finally:
+        event.remove(life.engine, "before_cursor_execute", note)
+    return len(seen)
+
+
+def test_many_lots_cost_the_nightly_run_no_more_statements_than_few(engine: Engine, shop: object) -> None:
+    life = Life(engine, shop.id, mails_go=False)  # type: ignore[attr-defined]
+    start(life)
+    life.publish(YEAR, START)
+    counts = []
+    for day, lots in ((10, 2), (12, 40)):
+        for number in range(lots):
+            life.post(1, earned_on(day) + timedelta(minutes=number), who=number % 2)
+        last = LAST_MOMENT + timedelta(days=day - 10)
+        for at in (last - timedelta(days=31), WARNED + (last - LAST_MOMENT)):
+            life.run(at)
+            life.answer()
+        life.run(last - timedelta(hours=30))  # the walk through all lots of that day
+        counts.append(statements(life, lambda at=last: life.run(at)))  # type: ignore[misc]
+    assert len(life.expired) == 42
+    assert counts[0] == counts[1]
 
 
 def test_an_outage_of_ours_gives_notice_first_and_the_points_can_be_spent_meanwhile(

@@ -104,6 +104,7 @@ def test_tabs_keep_the_filters_and_only_languages_that_went_are_offered(browser:
 
 def test_a_shop_without_emails_says_so(browser: Browser) -> None:
     assert "No emails yet" in browser.page(PAGE, state="all")
+    assert "No emails found" in browser.page(PAGE, state="all", kind="welcome")
 
 
 def test_pages_go_on_where_the_last_one_ended(engine: Engine, shop: ShopRow, other_shop: ShopRow) -> None:

@@ -178,3 +178,13 @@ def test_every_sample_of_a_kind_can_be_chosen(browser: Browser) -> None:
     assert len(seen) == 4
     odd = browser.post(f"{CONFIRMATION}/preview", **{**fields, "who": "sample:99"}).get_json()["html"]
     assert odd in seen
+
+
+def test_blocks_that_were_added_say_something_in_a_preview(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    for kind in ("rewards_in_reach", "ways_to_earn", "tier"):
+        browser.post(PAGE, **{**fields_of(browser.page(PAGE)), "do": "add", "new_type": kind})
+    shown = browser.post(f"{PAGE}/preview", **typed(browser, look="text")).get_json()["html"]
+    assert "Free mug" in shown
+    assert "Gold" in shown
+    member = ana(engine, shop)
+    assert "Free mug" not in browser.post(f"{PAGE}/preview/member/{member}", **typed(browser)).get_json()["html"]

@@ -10,8 +10,10 @@ from flask import Flask, Response, jsonify, make_response, render_template, requ
 
 from plugin.actions.emails import own_files
 from plugin.errors import BadInput, SukiError
+from plugin.messages.about_members import with_facts
 from plugin.messages.apart import preview
-from plugin.messages.seen_as import Seer, in_language, seen_as
+from plugin.messages.check import SAMPLE_FACTS
+from plugin.messages.seen_as import Seer, seen_as
 from plugin.rules.emails.design import Content, Design
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.messages import MailContext, RenderedMail
@@ -61,7 +63,8 @@ def sample(kind: MessageKind, language: str, who: str) -> MailContext:
     """The sample of that name; the first where there is none of that name."""
     known = own_kinds.samples(kind, language)
     number = who.removeprefix("sample:")
-    return known[int(number) if number.isdecimal() and int(number) < len(known) else 0]
+    one = known[int(number) if number.isdecimal() and int(number) < len(known) else 0]
+    return with_facts(one, SAMPLE_FACTS)
 
 
 def seen(kind: MessageKind, content: Content, language: str, who: str) -> Seen:
@@ -119,8 +122,7 @@ def context_for(kind: MessageKind, language: str, who: str) -> MailContext:
         order = found(orders.get(conn, shop().id, row_id(int(number)))) if word == "order" else None
         member = found(members.get(conn, shop().id, row_id(order.member_id or 0 if order else int(number))))
         reading(word, about=f"{word} {number}" if word == "member" else f"member {member.id}")
-        real = seen_as(Seer(conn, shop(), parts().settings, now()), kind, member, one, order)
-    return in_language(real, language)
+        return seen_as(Seer(conn, shop(), parts().settings, now()), kind, member, one, order, language)
 
 
 def _answered(kind: str, who: str) -> Response:

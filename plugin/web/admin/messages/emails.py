@@ -9,6 +9,7 @@ from typing import Final
 
 from flask import Flask, Response
 
+from plugin.messages.apart import ROOM
 from plugin.rules.emails.kind_settings import switched_on
 from plugin.rules.message_kinds import MessageKind
 from plugin.store.emails import drafts, versions
@@ -67,7 +68,8 @@ def register(app: Flask) -> None:
 
 @caller("session", reads="nothing")
 def emails() -> Response:
-    """All kinds, grouped."""
+    """All kinds, grouped. What renders previews is started meanwhile."""
+    ROOM.begin()
     with transaction() as conn:
         published, begun = versions.newest(conn, shop().id), drafts.all_of(conn, shop().id)
         confirmation = programmes.current(conn, shop().id, now()).programme.confirmation

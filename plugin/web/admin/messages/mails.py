@@ -55,6 +55,11 @@ class Filters:
     member: int | None
 
     @property
+    def narrowed(self) -> bool:
+        """Whether more than a state was chosen."""
+        return bool(self.kind or self.language or self.q or self.member)
+
+    @property
     def kept(self) -> dict[str, str]:
         """As links carry them on."""
         said = {"state": self.state, "kind": self.kind, "language": self.language, "q": self.q}

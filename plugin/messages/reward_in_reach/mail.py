@@ -1,0 +1,39 @@
+"""A reward that the member has the points for since a short while."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from plugin.messages.head import head
+from plugin.messages.kind import Kind, Occasion, SampleShop
+from plugin.messages.news import RewardNews, sample_facts
+from plugin.rules.names.news import InReach
+from plugin.rules.rewards import kinds
+
+
+def build(occasion: Occasion) -> RewardNews | None:
+    """The reward of one message (`reach:MEMBER:REWARD:TIMES`); None when it is not offered, or the points are gone."""
+    reward = kinds.find(occasion.programme.rewards, InReach.parse(occasion.message.subject).reward)
+    if reward is None or not reward.active or reward.points > occasion.balance.available:
+        return None
+    return RewardNews(
+        **head(occasion.shop, occasion.member),
+        points_name=occasion.programme.points_name,
+        reward=reward.name,
+        points=reward.points,
+    )
+
+
+def samples(shop: SampleShop) -> tuple[RewardNews, ...]:
+    """A mug, and the same for somebody without a name."""
+    mug = RewardNews(
+        **shop.head,
+        points_name=shop.points_name,
+        facts=sample_facts(shop),
+        reward="Free mug",
+        points=300,
+    )
+    return mug, replace(mug, first_name="")
+
+
+MAIL = Kind(build, samples)

@@ -1,0 +1,153 @@
+"""What one order causes within five minutes arrives as one email, through the real sender and a real mail server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from plugin.actions.work import retry_failed
+from plugin.clients.smtp.mail import Mailer
+from plugin.messages.sending.handing_over import HandingOver
+from plugin.rules.tiers.tier_rules import Tier, Tiers
+from plugin.store.database.db import shop_transaction
+from plugin.store.work.one_mail import PART_OF
+from tests.actions.stage import Stage
+from tests.clients.moody_server import Moody
+
+GOLD = Tiers(levels=(Tier(key="gold", name="Gold", enter=Decimal(1)),))
+NO_CODE: dict[str, Any] = {"next_order_code": {"enabled": False}}
+
+
+def bodies(mail: Any) -> tuple[str, str]:
+    """The HTML and the text."""
+    parts = [mail.message.get_body((kind,)).get_content() for kind in ("html", "plain")]
+    return parts[0], parts[1]
+
+
+@contextmanager
+def moody(stage: Stage, server: Moody, mood: str) -> Iterator[None]:
+    """Emails go to another mail server for a while, which treats them so after the final dot."""
+    usual = stage.work
+    changed = {"smtp_port": server.port, "mail_from": f"dot-{mood}.1@example.com"}
+    ours = usual.clients.settings.model_copy(update=changed)
+    with Mailer.from_settings(ours) as other:
+        stage.work = replace(usual, mailer=other, clients=replace(usual.clients, settings=ours))
+        yield
+    stage.work = usual
+
+
+def written(stage: Stage) -> dict[str, tuple[str, str, bool]]:
+    """(state, reason, whether it went with another) by kind."""
+    rows = stage.rows("SELECT kind, state, last_error, part_of IS NOT NULL FROM messages ORDER BY id")
+    return {kind: (state, error, part) for kind, state, error, part in rows}
+
+
+def test_a_tier_that_an_order_lifts_into_is_told_in_its_confirmation(stage: Stage) -> None:
+    stage.programme(confirmation="ours", tiers=GOLD, **NO_CODE)
+    stage.buy()
+    stage.settle()
+    (mail,) = stage.mails()
+    assert written(stage) == {
+        "order_confirmation": ("sent", "", False),
+        "tier_reached": ("skipped", PART_OF, True),
+    }
+    for body in bodies(mail):
+        assert "Gold" in body
+        assert "@@" not in body
+    assert bodies(mail)[0].count("<h1") == 1
+    stage.settle(minutes=10)
+    assert len(stage.mails()) == 1
+
+
+def test_without_a_confirmation_of_ours_it_comes_by_itself_after_five_minutes(stage: Stage) -> None:
+    stage.programme(confirmation="shopify", tiers=GOLD)
+    stage.buy()
+    stage.settle()
+    assert stage.mails() == []
+    stage.settle(minutes=5, seconds=1)
+    (mail,) = stage.mails()
+    assert "Gold" in mail.subject
+
+
+@pytest.mark.parametrize("mood", ["later", "no"])
+def test_what_the_server_does_not_take_loses_no_part(stage: Stage, mood: str) -> None:
+    stage.programme(confirmation="ours", tiers=GOLD, **NO_CODE)
+    with Moody() as server, moody(stage, server, mood):
+        stage.buy()
+        stage.settle()
+        assert server.taken == []
+        first = written(stage)
+        if mood == "later":
+            assert first == {"order_confirmation": ("queued", "", False), "tier_reached": ("queued", "", False)}
+        else:
+            assert {kind: state for kind, (state, *_) in first.items()} == {
+                "order_confirmation": "failed",
+                "tier_reached": "queued",
+            }
+    stage.settle(minutes=10)
+    after = {kind: (state, part) for kind, (state, _, part) in written(stage).items()}
+    if mood == "later":
+        assert after == {"order_confirmation": ("sent", False), "tier_reached": ("skipped", True)}
+    else:
+        assert after == {"order_confirmation": ("failed", False), "tier_reached": ("sent", False)}
+    assert len(stage.mails()) == 1
+
+
+def test_a_worker_that_is_killed_while_it_hands_over_tells_nothing_twice(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.programme(confirmation="ours", tiers=GOLD, **NO_CODE)
+    stage.buy()
+
+    def killed(_: Mailer, handing: HandingOver) -> None:
+        letter = handing.next()
+        assert letter is not None
+        handing.note({}, [letter.key])
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Mailer, "send_all", killed)
+        with pytest.raises(KeyboardInterrupt):
+            stage.settle()
+    assert written(stage) == {
+        "order_confirmation": ("sending", "", False),
+        "tier_reached": ("skipped", PART_OF, True),
+    }
+    stage.settle(minutes=10)
+    assert stage.mails() == []
+    assert {kind: state for kind, (state, *_) in written(stage).items()} == {
+        "order_confirmation": "unknown",
+        "tier_reached": "skipped",
+    }
+    (leader,) = stage.rows("SELECT id FROM messages WHERE state = 'unknown'")
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        assert retry_failed.send_again(conn, stage.shop_id, leader[0], "staff:1", stage.clock())
+    stage.settle()
+    (mail,) = stage.mails()
+    assert "Gold" in bodies(mail)[0]
+
+
+def test_staff_cannot_send_a_part_once_more(stage: Stage) -> None:
+    stage.programme(confirmation="ours", tiers=GOLD, **NO_CODE)
+    stage.buy()
+    stage.settle()
+    (part,) = stage.rows("SELECT id FROM messages WHERE part_of IS NOT NULL")
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        assert not retry_failed.send_again(conn, stage.shop_id, part[0], "staff:1", stage.clock())
+    stage.settle()
+    assert len(stage.mails()) == 1
+
+
+def test_the_part_is_in_the_language_of_the_email_that_it_is_in(stage: Stage) -> None:
+    stage.programme(confirmation="ours", tiers=GOLD, **NO_CODE)
+    stage.buy(locale="fil-PH")
+    stage.settle()
+    (mail,) = stage.mails()
+    assert "tier_reached" in written(stage)
+    assert "Salamat" in bodies(mail)[1]
+    assert "You" not in bodies(mail)[1]
