@@ -49,7 +49,7 @@ def one_line(value: str, limit: int = 200) -> str:
 def reader_locale(*tags: str) -> Locale:
     """The locale to write in: the first of the reader's, the member's, the shop's whose language we have; else English.
 
-    >>> str(reader_locale("en-GB")), str(reader_locale("tl")), str(reader_locale("de-AT", "fil"))
+    >>> str(reader_locale("en-GB")), str(reader_locale("tl")), str(reader_locale("sv-FI", "fil"))
     ('en_GB', 'fil', 'fil')
     """
     known = (each for tag in tags if (each := _locale(tag)) is not None and each.language in LANGUAGES)

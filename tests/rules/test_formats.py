@@ -85,7 +85,7 @@ def test_a_line_has_two_hundred_letters_where_no_limit_is_given() -> None:
 
 
 def test_the_first_language_that_we_have_is_written_in() -> None:
-    asked = [("de", "fil", "en"), ("de", "fr"), ("", "tl_PH"), ("fil-PH", "en"), ("en_US",), ()]
+    asked = [("sv", "fil", "en"), ("sv", "nb"), ("", "tl_PH"), ("fil-PH", "en"), ("en_US",), ()]
     assert [str(reader_locale(*tags)) for tags in asked] == ["fil", "en", "fil_PH", "fil_PH", "en_US", "en"]
     assert str(reader_locale("tlh")) == "en"
 
