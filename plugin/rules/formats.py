@@ -105,8 +105,13 @@ def points_unit(name: str, locale: Locale) -> str:
 
 
 def percent(value: Decimal, locale: Locale) -> str:
-    """Ten as `10%`; up to two decimals."""
-    return format_percent(value / 100, format="#,##0.##%", locale=locale)
+    """Ten as `10%`, with a space before the sign where the language wants one; up to two decimals.
+
+    >>> percent(Decimal("12.5"), Locale("en")), percent(Decimal("12.5"), Locale("de"))
+    ('12.5%', '12,5\\xa0%')
+    """
+    own = locale.percent_formats[None].pattern
+    return format_percent(value / 100, format=own.replace("0", "0.##", 1), locale=locale)
 
 
 def long_date(value: date, locale: Locale) -> str:

@@ -52,6 +52,11 @@ def test_a_percentage_has_two_decimals_at_most(value: str, shown: str) -> None:
     assert percent(Decimal(value), EN) == shown
 
 
+def test_a_percentage_is_written_as_the_language_writes_it() -> None:
+    shown = {code: percent(Decimal("12.5"), Locale(code)) for code in ("fil", "pt", "de", "fr")}
+    assert shown == {"fil": "12.5%", "pt": "12,5%", "de": "12,5\xa0%", "fr": "12,5\xa0%"}
+
+
 def test_an_amount_in_words_of_each_currency() -> None:
     assert [money(minor, code, EN) for minor, code in ((0, "USD"), (-1, "USD"), (100, "JPY"), (1, "KWD"))] == [
         "$0.00", "-$0.01", "¥100", "KWD\xa00.001",
