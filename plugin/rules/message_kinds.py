@@ -255,7 +255,7 @@ class MessageKind(StrEnum):
         "mailing",
         About(
             label="Mailing",
-            gone="the mailing was canceled",
+            gone="the mailing was cancelled",
             nature="promotional",
             silent_with=NO_MAIL,
             over_cap="wait",
