@@ -53,7 +53,8 @@ ASKED = {
     "plugin/actions/orders/estimate_cart.py", "plugin/web/shopper/api/reads/history.py",
     "plugin/web/shopper/offers.py",
     "plugin/actions/activities/give_birthday.py",
-    "plugin/messages/may_go.py", "plugin/messages/sending/send.py", "plugin/web/gate.py",
+    "plugin/messages/may_go.py", "plugin/messages/sending/send.py",
+    "plugin/messages/sending/together.py", "plugin/web/gate.py",
 }  # fmt: skip
 """Every file that asks because it makes, sends, gives or shows something."""
 SHOWN_ONLY = {"plugin/web/admin/messages/mails.py"}
