@@ -110,8 +110,9 @@ class Plan:
 
     def settings(self) -> Settings:
         """All settings of the app, as its processes read them."""
-        given: dict[str, Any] = {name: self.environment.get(name.upper()) for name in Settings.model_fields}
-        return Settings(_env_file=None, **{name: value for name, value in given.items() if value is not None})
+        told = {name: self.environment.get(name.upper()) for name in Settings.model_fields}
+        given: dict[str, Any] = {name: value for name, value in told.items() if value is not None}
+        return Settings(**{"_env_file": None, **given})
 
     def write_settings(self) -> Path:
         """All settings of the app in a file, for `suki --env`."""

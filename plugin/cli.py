@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from plugin.cli_bounces import bounces
 from plugin.cli_facts import facts
+from plugin.cli_messages import messages
 from plugin.cli_privacy import privacy
 from plugin.cli_programme import programme
 from plugin.cli_secrets import secrets
@@ -238,6 +239,7 @@ def show(domain: str) -> None:
 
 main.add_command(programme)
 main.add_command(facts)
+main.add_command(messages)
 main.add_command(bounces)
 main.add_command(privacy)
 main.add_command(staff)

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from plugin.actions.activities import celebrate
 from plugin.actions.codes import code_pools, fill_codes
-from plugin.actions.emails import by_the_day
+from plugin.actions.emails import by_the_day, mailings
 from plugin.actions.gifts import automatic
 from plugin.actions.members import fetch_customers, privacy, push_members, push_profiles
 from plugin.actions.orders import cashback, fetch_missing, lift_guesses, reconcile
@@ -108,6 +108,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     JobKind.EXPIRE_POINTS: Kind(expire_points.carry_out),
     JobKind.CELEBRATE: Kind(celebrate.carry_out),
     JobKind.DAILY_EMAILS: Kind(by_the_day.carry_out),
+    JobKind.MAILING: Kind(mailings.carry_out),
     JobKind.WRITE_CONSENT: Kind(write_consent.carry_out),
     JobKind.CHECK_SENDER: Kind(check_domain.carry_out),
     JobKind.PUSH_PROFILE: Kind(together=push_profiles.carry_out_all, batch=push_profiles.MEMBERS_PER_CALL),

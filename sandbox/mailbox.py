@@ -89,10 +89,10 @@ class Post:
         )
         return [Mail(key, at, who, json.loads(to), subject, raw) for key, at, who, to, subject, raw in rows]
 
-    def known(self, what: Literal["sort", "language"]) -> list[str]:
+    def known(self, what: Literal["sort", "language"]) -> tuple[str, ...]:
         """The sorts, or the languages, of the mails that there are."""
         rows = self.rows.read(f"SELECT DISTINCT {what} FROM mail_sorts WHERE {what} <> '' ORDER BY 1")
-        return [row[0] for row in rows]
+        return tuple(row[0] for row in rows)
 
     def get(self, key: int) -> Mail | None:
         """One mail."""

@@ -22,6 +22,8 @@ DOMAIN = "extensions"
 MOST_BYTES = 15 * 1024
 """Of one locale file of a theme extension."""
 MOST_FILES = 100
+REGIONS = {"pt": ("pt-BR", "pt-PT")}
+"""Languages that themes know by region only: a theme gets the same texts under each name as well."""
 PLACE = re.compile(r"\{([a-z_]+)\}")
 Texts = dict[str, Any]
 
@@ -31,13 +33,16 @@ def wanted(extension: Extension) -> dict[str, str]:
     found: dict[str, str] = {}
     for language in languages_of(DOMAIN):
         default = ".default" if language == ENGLISH else ""
-        name = language.replace("_", "-") + default
+        own = language.replace("_", "-") + default
         texts = dict(_texts(extension, language))
-        if extension.theme:
-            schema = {key: said for key, said in texts.items() if key.startswith("schema.")}
-            texts = {key: said for key, said in texts.items() if key not in schema}
+        if not extension.theme:
+            found[f"{own}.json"] = _nested(texts)
+            continue
+        schema = {key: said for key, said in texts.items() if key.startswith("schema.")}
+        texts = {key: said for key, said in texts.items() if key not in schema}
+        for name in (own, *REGIONS.get(language, ())):
             found[f"{name}.schema.json"] = _nested({key.removeprefix("schema."): said for key, said in schema.items()})
-        found[f"{name}.json"] = _nested(texts)
+            found[f"{name}.json"] = _nested(texts)
     return found
 
 

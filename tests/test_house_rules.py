@@ -52,6 +52,7 @@ FAMILIES = ("sandbox", "demo", "plugin/messages", "plugin/rules/imports", "plugi
 COMMANDS = {
     "plugin.cli_bounces",
     "plugin.cli_facts",
+    "plugin.cli_messages",
     "plugin.cli_privacy",
     "plugin.cli_programme",
     "plugin.cli_secrets",

@@ -31,7 +31,7 @@ WITHIN = {
     K.CASHBACK, K.POST_REDEMPTION, K.LIMITS, K.LIFT_GUESSES, K.READ_AGAIN, K.IMPORT_MEMBERS, K.TIERS,
     K.PROGRAMME_BEGINS, K.SHOW_EVERYONE, K.INDEX_DELIVERIES, K.EXPORT_CUSTOMER, K.ERASE_CUSTOMER, K.STRIP_BODIES,
     K.EMPTY_BODIES, K.END_PERIODS, K.ERASE_SHOP, K.REFRESH_STATS, K.REBUILD_FACTS, K.RECOUNT_FACTS,
-    K.FOLLOW_EVENTS, K.DAILY_EMAILS,
+    K.FOLLOW_EVENTS, K.DAILY_EMAILS, K.MAILING,
 }  # fmt: skip
 """Jobs that keep our own books, and queue others."""
 ASK = {"ask", "reached", "insist", "insist_on_reach"}
@@ -53,7 +53,8 @@ ASKED = {
     "plugin/actions/orders/estimate_cart.py", "plugin/web/shopper/api/reads/history.py",
     "plugin/web/shopper/offers.py",
     "plugin/actions/activities/give_birthday.py",
-    "plugin/messages/may_go.py", "plugin/messages/sending/send.py", "plugin/web/gate.py",
+    "plugin/messages/may_go.py", "plugin/messages/sending/send.py",
+    "plugin/messages/sending/together.py", "plugin/web/gate.py",
 }  # fmt: skip
 """Every file that asks because it makes, sends, gives or shows something."""
 SHOWN_ONLY = {"plugin/web/admin/messages/mails.py"}

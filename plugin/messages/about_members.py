@@ -15,7 +15,7 @@ from plugin.actions.tiers import watch_tiers
 from plugin.messages.head import account
 from plugin.messages.reads import Reads
 from plugin.rules.emails.member_facts import MemberFacts
-from plugin.rules.formats import reader_locale
+from plugin.rules.formats import decimal, reader_locale
 from plugin.rules.rewards.next_reward import next_reward
 from plugin.rules.tiers.placing import Standing
 from plugin.rules.tiers.tier_rules import Tier
@@ -100,7 +100,7 @@ class AboutMembers:
             "tier_key": held.key if held else "",
             "tier": held.name if held else "",
             "perks": held.perks if held else (),
-            "multiplier": _multiplier(held),
+            "multiplier": _multiplier(held, locale),
             "next_tier": after.name if after else "",
             "tier_missing": said if after and missing > 0 else "",
         }
@@ -131,5 +131,5 @@ class AboutMembers:
         return tuple(filter(None, (programme_page.headline(reader), *programme_page.more(reader), *doing)))
 
 
-def _multiplier(tier: Tier | None) -> str:
-    return f"{tier.multiplier.normalize():f}" if tier is not None and tier.multiplier > Decimal(1) else ""
+def _multiplier(tier: Tier | None, locale: Locale) -> str:
+    return decimal(tier.multiplier, locale) if tier is not None and tier.multiplier > Decimal(1) else ""

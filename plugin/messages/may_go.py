@@ -53,7 +53,8 @@ def insist_on_reach(
 
 
 def stopped(conn: Connection, shop: Shop, ready: Sequence[About], now: datetime) -> dict[int, LeftOut | NotYet]:
-    """What keeps those that may no longer go, by message: whatever was said since they were built counts."""
+    """What keeps those that may no longer go, by message: whatever readers said since they were built counts, and what
+    staff did, in the `shop` as it is now."""
     people = members.by_ids(conn, shop.id, {one.reader.id for one in ready})
     persons = mail_readers.readers(conn, shop.id, people.values())
     asked = [people[one.reader.id] for one in ready if one.promotional and one.reader.id in people]

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from babel import Locale
 from babel.lists import format_list
 
-from plugin.rules.formats import DEFAULT_POINTS_NAME, long_date, money, number, points, points_unit
+from plugin.rules.formats import DEFAULT_POINTS_NAME, decimal, long_date, money, number, points, points_unit
 from plugin.rules.money import minor_digits
 from plugin.rules.types import Reason
 from plugin.rules.words import catalogues, tiers
@@ -144,7 +144,10 @@ class _Shown(dict[str, object]):
         return self._money("open_minor")
 
     def _percent(self) -> str:
-        return plain(str(self._values["percent"]))
+        return decimal(str(self._values["percent"]), self._locale)
+
+    def _multiplier(self) -> str:
+        return decimal(str(self._values["multiplier"]), self._locale)
 
     def _money(self, name: str) -> str:
         return money(int(self._values[name]), str(self._values["currency"]), self._locale)

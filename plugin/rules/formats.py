@@ -87,6 +87,15 @@ def number(value: int, locale: Locale) -> str:
     return str(format_decimal(value, locale=locale))
 
 
+def decimal(value: Decimal | str, locale: Locale) -> str:
+    """A number with as many decimals as it has, up to four: `1.5`, and `1,5` where that is how it is written.
+
+    >>> decimal("1.50", Locale("en")), decimal("1.50", Locale("es")), decimal("2", Locale("pt"))
+    ('1.5', '1,5', '2')
+    """
+    return str(format_decimal(Decimal(value), format="#,##0.####", locale=locale))
+
+
 def points(count: int, name: str, locale: Locale) -> str:
     """`1,045 points`, and `1 point`: a name that the shop chose itself stands as it is. A debt has a real minus."""
     return counted_points(count, number(count, locale).replace("-", "−"), name, locale)

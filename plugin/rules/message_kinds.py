@@ -251,6 +251,16 @@ class MessageKind(StrEnum):
         ),
     )
     STATEMENT = "statement", _offer("Monthly statement", "nothing happened in that month, and there are no points")
+    MAILING = (
+        "mailing",
+        About(
+            label="Mailing",
+            gone="the mailing was cancelled",
+            nature="promotional",
+            silent_with=NO_MAIL,
+            over_cap="wait",
+        ),
+    )
     SECOND_STEP = (
         "second_step",
         About(label="Confirmation link", gone="the link was already used, or has expired", always=True),

@@ -34,6 +34,7 @@ from plugin.web.admin.members import (
 )
 from plugin.web.admin.messages import (
     brand,
+    calendar,
     email,
     email_pictures,
     email_preview,
@@ -91,9 +92,9 @@ ENTRIES = (
          programme, expiry, versions, review),
     ),
     Entry(
-        ("emails", "brand", "shopify_mail", "mails"),
+        ("emails", "calendar", "brand", "shopify_mail", "mails"),
         (emails, email, email_preview, email_versions, email_source, email_pictures, kind_settings,
-         brand, shopify_mail, mails),
+         calendar, brand, shopify_mail, mails),
     ),
     Entry(
         ("deliveries", "jobs", "redemptions", "fulfilments", "readings", "donations", "staff", "access_log"),

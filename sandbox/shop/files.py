@@ -51,7 +51,7 @@ def _row(one: Record, y: int, ground: bytes, mark: bytes) -> bytes:
     left, right = int(middle) - half, int(middle) + half
     begin = int(middle + radius * 1.6)
     end = int(width - middle)
-    row = ground * left + mark * (right - left) + ground * (begin - right)
+    row: bytes = ground * left + mark * (right - left) + ground * (begin - right)
     row += (mark if bar else ground) * (end - begin) + ground * (width - end)
     return b"\0" + row
 

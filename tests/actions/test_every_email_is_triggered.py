@@ -35,6 +35,7 @@ from tests.actions.emails.happenings import (
     code_about_to_end,
     customer_away,
     good_answer,
+    mailing_planned,
     month_over,
     mug_in_reach,
     mug_not_used,
@@ -260,6 +261,7 @@ SCENARIOS: Final[tuple[tuple[MessageKind, Callable[[Stage], object]], ...]] = (
     (MessageKind.INVITE_FRIENDS, good_answer),
     (MessageKind.SURVEY_ASKED, order_delivered),
     (MessageKind.STATEMENT, month_over),
+    (MessageKind.MAILING, mailing_planned),
     (MessageKind.SECOND_STEP, link_asked_for),
     (MessageKind.CLAIM, points_claimed),
 )

@@ -7,6 +7,7 @@ import pytest
 from plugin.store.database.db import shop_transaction
 from plugin.store.work import messages
 from plugin.store.work.messages import Beginning
+from sandbox.mailbox import sort_of
 from tests.actions.stage import Stage
 
 
@@ -123,7 +124,7 @@ def test_an_order_cancelled_before_its_mail_went_gets_none(stage: Stage) -> None
     stage.settle()
     stage.settle(hours=1)
     assert states(stage)[0][0] == "skipped"
-    assert stage.mails() == []
+    assert "order_confirmation" not in {sort_of(mail.message) for mail in stage.mails()}
 
 
 @pytest.mark.parametrize("confirmation", ["shopify", "none"])

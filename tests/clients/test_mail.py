@@ -111,7 +111,11 @@ def dies_at_recipient(line: Line) -> None:
 
 
 def dies_at_data(line: Line) -> None:
-    line.up_to_data()
+    line.say("220 here")
+    for _ in range(3):
+        line.hear()
+        line.say("250 fine")
+    line.hear()
     line.hang_up()
 
 

@@ -38,7 +38,7 @@ def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, source: 
     (folder / ("block.liquid" if name.startswith("theme") else "Block.jsx")).write_text(source)
     for language, po in texts.items():
         head = (catalogues.FOLDER / "fil" / "words.po").read_text() if language == "fil" else ""
-        plural = {"ar": ARABIC, "en": "nplurals=2; plural=(n != 1);"}.get(language, "")
+        plural = {"ar": ARABIC, "en": "nplurals=2; plural=(n != 1);"}.get(language, "nplurals=2; plural=(n > 1);")
         head = head.partition("\n\n")[0] if head else f'msgid ""\nmsgstr ""\n"Plural-Forms: {plural}\\n"'
         (tmp_path / "locales" / language / "extensions").mkdir(parents=True)
         (tmp_path / "locales" / language / "extensions" / "all.po").write_text(f"{head}\n\n{po}")
@@ -109,6 +109,20 @@ def test_a_theme_has_its_editors_texts_apart_and_places_as_liquid_wants(
         "fil.json",
         "fil.schema.json",
     ]
+
+
+@pytest.mark.parametrize(("name", "prefix"), [("theme-x", "storefront"), ("checkout-x", "checkout")])
+def test_a_theme_alone_has_portuguese_under_the_names_that_themes_know(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, prefix: str
+) -> None:
+    po = f'msgid "{prefix}.title"\nmsgstr "Points"\n'
+    source = "{{ 'title' | t }}" if prefix == "storefront" else "translate('title')"
+    locales = written(tmp_path, monkeypatch, name, source, {"en": po, "pt": po})
+    found = {file.name for file in locales.iterdir() if not file.name.startswith("en.")}
+    names = ("pt", "pt-BR", "pt-PT") if prefix == "storefront" else ("pt",)
+    endings = (".json", ".schema.json") if prefix == "storefront" else (".json",)
+    assert found == {f"{each}{ending}" for each in names for ending in endings}
+    assert [json.loads((locales / f"{each}.json").read_text()) for each in names] == [{"title": "Points"}] * len(names)
 
 
 def test_a_file_that_is_old_left_over_or_missing_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -141,6 +141,26 @@ def test_who_leaves_between_reading_and_handing_over_gets_nothing(work: Work, sh
     assert left(work.engine, shop.id) == []
 
 
+@pytest.mark.parametrize(
+    "said", ['settings = settings || \'{"emails": {"welcome": {"on": false}}}\'', "paused = ARRAY['mails']"]
+)
+def test_what_staff_switch_off_between_reading_and_handing_over_does_not_go(
+    work: Work, shop: ShopRow, server: Moody, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    made = welcomes(work.engine, shop.id, [FINE, "ben@example.com"], NOW)
+    drawn = letters.rendered
+
+    def switch_off(*args: Any) -> Any:
+        with shop_transaction(work.engine, shop.id) as conn:
+            conn.exec_driver_sql(f"UPDATE shops SET {said}")
+        return drawn(*args)
+
+    monkeypatch.setattr(letters, "rendered", switch_off)
+    jobs.run_due(work)
+    assert states(work.engine, shop.id) == dict.fromkeys(made, "skipped")
+    assert taken(server) == Counter()
+
+
 def test_a_message_that_somebody_holds_is_tried_again_and_keeps_none_of_the_others(
     work: Work, shop: ShopRow, server: Moody, database: TestDatabase
 ) -> None:

@@ -10,6 +10,7 @@ from babel import Locale
 from plugin.rules.formats import (
     COUNTRIES,
     counted_points,
+    decimal,
     money,
     number,
     one_line,
@@ -50,6 +51,25 @@ def test_the_number_may_be_written_otherwise_and_the_unit_stands_alone() -> None
 )
 def test_a_percentage_has_two_decimals_at_most(value: str, shown: str) -> None:
     assert percent(Decimal(value), EN) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "spanish"),
+    [("1", "1", "1"), ("1.50", "1.5", "1,5"), ("0.25", "0.25", "0,25"), ("1.3333", "1.3333", "1,3333"),
+     ("1000", "1,000", "1.000")],
+)  # fmt: skip
+def test_decimals_are_written_as_the_reader_writes_them(value: str, english: str, spanish: str) -> None:
+    assert (decimal(value, EN), decimal(Decimal(value), Locale("es"))) == (english, spanish)
+
+
+@pytest.mark.parametrize(
+    ("tag", "language", "thousand"),
+    [("pt", "pt", "1.000"), ("pt-BR", "pt", "1.000"), ("pt_PT", "pt", "1.000"), ("es-MX", "es", "1,000"),
+     ("es-419", "es", "1,000"), ("es", "es", "1.000")],
+)  # fmt: skip
+def test_a_region_reads_its_language_with_its_own_numbers(tag: str, language: str, thousand: str) -> None:
+    locale = reader_locale(tag)
+    assert (locale.language, number(1000, locale).replace("\xa0", ".")) == (language, thousand)
 
 
 def test_an_amount_in_words_of_each_currency() -> None:

@@ -52,6 +52,7 @@ STORED = {
     "day:4:2026-11-30": news.MemberDay(4, MONDAY),
     "quiet:4:2026-11-30:1": news.Quiet(4, MONDAY, 1),
     "reach:4:rmug:0": news.InReach(4, "rmug", 0),
+    "mailing:3:4": news.Mailed(3, 4),
     "social:instagram:follow": subjects.SocialDeed("instagram", "follow"),
     "answer:3": subjects.SurveyAnswer(3),
     "answered:2026-11:4": subjects.SurveyPoints("2026-11", 4),

@@ -25,9 +25,10 @@ def fresh(happened: Sequence[Recorded], now: datetime) -> list[Recorded]:
     return [one for one in happened if one.member_id is not None and now - one.happened_at < NEWS_FOR]
 
 
-def row(kind: MessageKind, member_id: int | None, subject: Subject) -> Row:
-    """One email to be written down."""
-    return {"member_id": member_id, "kind": kind, "subject": str(subject)}
+def row(kind: MessageKind, member_id: int | None, subject: Subject, cause: Subject | None = None) -> Row:
+    """One email to be written down; `cause` is the order that brought it about, where one did."""
+    written: Row = {"member_id": member_id, "kind": kind, "subject": str(subject)}
+    return written if cause is None else {**written, "cause": str(cause)}
 
 
 def tell_now(conn: Connection, shop: Shop, rows: Iterable[Row], now: datetime) -> None:

@@ -27,4 +27,4 @@ def thank_for_first(conn: Connection, shop: Shop, judged: Sequence[Judged], now:
         member = one.order.member_id
         if member is not None and first.get(member) == one.order.order_id:
             about = subjects.Order(one.order.order_id)
-            tell(conn, shop, one.version.programme, [row(MessageKind.THANK_YOU, member, about)], now)
+            tell(conn, shop, one.version.programme, [row(MessageKind.THANK_YOU, member, about, cause=about)], now)

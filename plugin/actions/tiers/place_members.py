@@ -81,12 +81,13 @@ def place(
     placed = []
     for member_id in sorted(people):
         before, rank = known.state(member_id), tagged.get(member_id, -1)
-        refund = because == "order" and member_id in known.fell
+        refund = because == "order" and member_id in known.fell and not _ends_anyway(before, today)
         warned = before.warned(shop.zone)
         done = known.done(member_id, tiers)
-        stand = rules.standing if refund and not _ends_anyway(before, today) else partial(told_first, warned=warned)
+        stand = rules.standing if refund else partial(told_first, warned=warned)
         found = stand(done, tiers, shop.currency, today, before.held, rank)
-        why = "refund" if refund else before.look_why or because
+        by_time = because == "order" and found.change == "lowered"
+        why = "refund" if refund else before.look_why or ("time" if by_time else because)
         placed.append(_placed(people[member_id], before, found, warned, tiers, today, why))
     placed = _tell(conn, shop, version, placed, today, now, by_order or {})
     store.save(conn, shop.id, [one.state for one in placed if one.state != one.before])

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from plugin.actions.privacy.forgetting_key import forgetting_key
 from plugin.actions.shops.own_keys import REFERRAL_MARKS, kept_key
 from plugin.actions.shops.tokens import AdminClients, access_token, token_at_hand
-from plugin.clients.smtp.mail import Mailer
+from plugin.clients.smtp.provider import Provider
 from plugin.errors import OutOfTime, TokenRejected
 from plugin.store.shops.shops import Shop
 
@@ -51,7 +51,7 @@ class Work:
 
     engine: Engine
     clients: AdminClients
-    mailer: Mailer
+    mailer: Provider
     clock: Callable[[], datetime]
     guards: Engine | None = None
     bodies_kept_days: int = 90

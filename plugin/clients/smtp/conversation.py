@@ -20,8 +20,6 @@ _ENHANCED = re.compile(rb"^\s*([245]\.\d{1,3}\.\d{1,3})\b")
 _ABOUT_THE_MAILBOX = re.compile(rb"\s*4\.[12]\.\d")
 """Source: RFC 3463, 3.2 and 3.3: the address, the mailbox."""
 ODD = "The address has dots in places that aren't allowed, so we won't try again."
-_DOT_LINE = re.compile(rb"(?m)^\.")
-_LINE_END = re.compile(rb"\r\n|\r|\n")
 _CLOSING: Final = 421
 
 
@@ -156,9 +154,9 @@ def _forget(wire: Wire) -> Conversation:
 
 
 def stuffed(content: bytes) -> bytes:
-    """The content as it travels: lines end in CRLF, a dot that begins a line is doubled (RFC 5321, 4.5.2)."""
-    lines = _LINE_END.sub(b"\r\n", content)
-    return _DOT_LINE.sub(b"..", lines if lines.endswith(b"\r\n") else lines + b"\r\n")
+    """The content as it travels: a dot that begins a line is doubled (RFC 5321, 4.5.2). Its lines end in CRLF."""
+    doubled = content.replace(b"\r\n.", b"\r\n..")
+    return b"." + doubled if doubled.startswith(b".") else doubled
 
 
 def _accepted(what: str, code: int, reply: bytes, good: set[int]) -> None:

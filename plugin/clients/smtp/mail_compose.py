@@ -20,7 +20,6 @@ from plugin.rules.formats import one_line, web_address
 from plugin.rules.mail_domains import ascii_domain, breaks_the_rules
 from plugin.rules.messages import RenderedMail
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
 _HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,40}")
 _HEADER_WORDS = re.compile(r"[!-~](?:[ -~]{0,700}[!-~])?")
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+>")
@@ -128,17 +127,16 @@ def _encoded(header: str, value: str) -> str:
 def _bodies(mail: RenderedMail) -> bytes:
     """Both as quoted-printable: what stands between them cannot occur there (RFC 2045, 6.7: `=_` is nothing)."""
     between = f"=_{secrets.token_hex(12)}"
-    parts = "".join(
-        f"--{between}\r\nContent-Type: {kind}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
-        f"{_quoted(content)}\r\n"
-        for kind, content in (("text/plain", mail.text), ("text/html", mail.html))
-    )
     head = f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="{between}"\r\n\r\n'
-    return f"{head}{parts}--{between}--\r\n".encode("ascii")
+    pieces = [head.encode("ascii")]
+    for kind, content in (("text/plain", mail.text), ("text/html", mail.html)):
+        of_part = f"Content-Type: {kind}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+        pieces += (f"--{between}\r\n{of_part}".encode("ascii"), _quoted(content), b"\r\n")
+    return b"".join((*pieces, f"--{between}--\r\n".encode("ascii")))
 
 
-def _quoted(content: str) -> str:
+def _quoted(content: str) -> bytes:
     """Quoted-printable (RFC 2045, 6.7) with CRLF at each line's end."""
-    lines = _LINE_END.sub("\n", content)
-    whole = lines if lines.endswith("\n") else lines + "\n"
-    return b2a_qp(whole.encode(), istext=True).decode("ascii").replace("\n", "\r\n")
+    lines = content.encode().replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    whole = lines if lines.endswith(b"\n") else lines + b"\n"
+    return b2a_qp(whole, istext=True).replace(b"\n", b"\r\n")

@@ -49,6 +49,10 @@ class Provider(Protocol):
         tried, since an earlier one found the provider out of reach."""
         ...
 
+    def send(self, mail: RenderedMail, recipient: str, message_id: str) -> None:
+        """Hand one over that somebody waits for; raises what would be noted of it."""
+        ...
+
     def check(self) -> None:
         """Unavailable: it is out of reach, or does not let us in."""
         ...

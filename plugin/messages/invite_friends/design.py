@@ -1,7 +1,7 @@
 """What the invitation to refer friends says, block by block."""
 
 from plugin.rules.emails.block_types import BlockType
-from plugin.rules.emails.default_design import FOOTER, SOCIAL, DefaultBlock, DefaultDesign
+from plugin.rules.emails.default_design import FOOTER, DefaultBlock, DefaultDesign
 from plugin.rules.emails.default_texts import GREETING, Text
 
 DESIGN = DefaultDesign(
@@ -22,7 +22,6 @@ DESIGN = DefaultDesign(
             {"button": Text("blocks.rewards.button")},
             options={"link": "{{ rewards_url }}"},
         ),
-        SOCIAL,
         FOOTER,
     ),
 )

@@ -1,7 +1,7 @@
 """What the email about points from staff says, block by block."""
 
 from plugin.rules.emails.block_types import BlockType
-from plugin.rules.emails.default_design import FOOTER, SOCIAL, DefaultBlock, DefaultDesign
+from plugin.rules.emails.default_design import FOOTER, DefaultBlock, DefaultDesign
 from plugin.rules.emails.default_texts import GREETING, Case, Text, Verbatim
 from plugin.rules.emails.variables import Variable
 
@@ -29,7 +29,6 @@ DESIGN = DefaultDesign(
             {"button": Text("blocks.rewards.button")},
             options={"link": "{{ rewards_url }}"},
         ),
-        SOCIAL,
         FOOTER,
     ),
     variables=(

@@ -1,7 +1,7 @@
 """What the email about points that are no longer pending says, block by block."""
 
 from plugin.rules.emails.block_types import BlockType
-from plugin.rules.emails.default_design import FOOTER, SOCIAL, DefaultBlock, DefaultDesign
+from plugin.rules.emails.default_design import FOOTER, DefaultBlock, DefaultDesign
 from plugin.rules.emails.default_texts import GREETING, Text, Verbatim
 from plugin.rules.emails.variables import Variable
 
@@ -28,7 +28,6 @@ DESIGN = DefaultDesign(
             {"button": Text("blocks.rewards.button")},
             options={"link": "{{ rewards_url }}"},
         ),
-        SOCIAL,
         FOOTER,
     ),
     variables=(Variable("points", "50 points"),),

@@ -1,7 +1,7 @@
 """What the email about a reward in reach says, block by block."""
 
 from plugin.rules.emails.block_types import BlockType
-from plugin.rules.emails.default_design import FOOTER, SOCIAL, DefaultBlock, DefaultDesign
+from plugin.rules.emails.default_design import FOOTER, DefaultBlock, DefaultDesign
 from plugin.rules.emails.default_texts import GREETING, Text
 from plugin.rules.emails.variables import Variable
 
@@ -26,7 +26,6 @@ DESIGN = DefaultDesign(
         ),
         DefaultBlock("balance", BlockType.BALANCE),
         DefaultBlock("rewards", BlockType.REWARDS_IN_REACH, {"button": None}),
-        SOCIAL,
         FOOTER,
     ),
     variables=(Variable("gift", "Free mug"),),

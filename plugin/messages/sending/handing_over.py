@@ -34,6 +34,7 @@ from plugin.rules.messages import MailContext
 from plugin.store.database.db import shop_transaction
 from plugin.store.database.waits import is_wait
 from plugin.store.members.members import Member
+from plugin.store.shops import shops
 from plugin.store.shops.shops import Shop
 from plugin.store.work import messages, one_mail
 from plugin.store.work.jobs import Job
@@ -183,7 +184,7 @@ class HandingOver:
         """What keeps emails from going, by message; one that is to bring others waits where one of these may not go."""
         about = [may_go.About(one.message, one.reader, one.promotional) for one in beginning]
         about += [may_go.About(part.message, one.reader) for one in beginning for part in one.parts]
-        stopped = may_go.stopped(conn, self._shop, about, now)
+        stopped = may_go.stopped(conn, shops.get(conn, self._shop.id), about, now)
         parts = {one.message.id: _numbers(one) for one in beginning if one.parts}
         free = one_mail.hold(conn, self._shop.id, parts) if parts else set()
         found = {one.message.id: stopped[one.message.id] for one in beginning if one.message.id in stopped}

@@ -63,7 +63,14 @@ class Letters:
     links: EmailLinks
     published: Mapping[str, Content]
     before: Versions
+    _sender: tuple[str, str] = ("", "")
+    _counting: Counting = Counting()
     _broken: dict[MessageKind, Content | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        shop = self.shop
+        self._sender = sender_of(shop.settings, shop.brand, shop.name or shop.domain, "")
+        self._counting = Counting.read(shop.settings)
 
     def told(
         self, about: AboutMembers, kind: MessageKind, message: Message, reader: Member, context: MailContext
@@ -94,9 +101,9 @@ class Letters:
         """One letter. BadInput: not even the email that comes with the app can be rendered."""
         mail, note = self._rendered(kind, context, [each.piece for each in parts])
         shop, ref = self.shop, self.links.ref(self.shop.id, message.id)
-        address, name = sender_of(shop.settings, shop.brand, shop.name or shop.domain, "")
+        address, name = self._sender
         unsubscribe = self._links(kind, message, reader).unsubscribe_url if promotional else ""
-        mail = counted(mail, self.links, Counting.read(shop.settings), kind, shop.id, message.id)
+        mail = counted(mail, self.links, self._counting, kind, shop.id, message.id)
         letter = Letter(
             message.id,
             replace(mail, from_name=name, unsubscribe_url=unsubscribe),

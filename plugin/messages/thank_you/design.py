@@ -1,7 +1,7 @@
 """What the thank-you for a first order says, block by block."""
 
 from plugin.rules.emails.block_types import BlockType
-from plugin.rules.emails.default_design import FOOTER, SOCIAL, DefaultBlock, DefaultDesign
+from plugin.rules.emails.default_design import FOOTER, DefaultBlock, DefaultDesign
 from plugin.rules.emails.default_texts import Text
 from plugin.rules.emails.variables import Variable
 
@@ -28,7 +28,6 @@ DESIGN = DefaultDesign(
             {"button": Text("blocks.rewards.button")},
             options={"link": "{{ rewards_url }}"},
         ),
-        SOCIAL,
         FOOTER,
     ),
     variables=(

@@ -9,7 +9,7 @@ from decimal import Decimal
 from plugin.messages.head import account, head
 from plugin.messages.kind import Kind, Occasion, SampleShop
 from plugin.messages.tiers import DAY, told
-from plugin.rules.formats import long_date, one_line, reader_locale
+from plugin.rules.formats import decimal, long_date, one_line, reader_locale
 from plugin.rules.messages import Common, common_values, optional_address
 
 
@@ -31,7 +31,7 @@ class TierReachedContext(Common):
             "account_url": optional_address(self.account_url),
             "tier": one_line(self.tier, 60),
             "perks": [one_line(perk, 200) for perk in self.perks],
-            "multiplier": f"{self.multiplier.normalize():f}" if self.multiplier > 1 else "",
+            "multiplier": decimal(self.multiplier, locale) if self.multiplier > 1 else "",
             "last_day": long_date(self.last_day, locale) if self.last_day else "",
         }
 

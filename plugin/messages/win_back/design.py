@@ -1,7 +1,7 @@
 """What a win-back says, block by block."""
 
 from plugin.rules.emails.block_types import BlockType
-from plugin.rules.emails.default_design import FOOTER, SOCIAL, DefaultBlock, DefaultDesign
+from plugin.rules.emails.default_design import FOOTER, DefaultBlock, DefaultDesign
 from plugin.rules.emails.default_texts import GREETING, VISIT, Case, Text
 
 POINTS = {"points": "balance"}
@@ -26,7 +26,6 @@ DESIGN = DefaultDesign(
         ),
         DefaultBlock("balance", BlockType.BALANCE),
         DefaultBlock("rewards", BlockType.REWARDS_IN_REACH),
-        SOCIAL,
         FOOTER,
     ),
     variables=(),

@@ -28,6 +28,15 @@ class Quiet(Subject):
 
 
 @dataclass(frozen=True, slots=True)
+class Mailed(Subject):
+    """One mailing to one of its members."""
+
+    WORD = "mailing"
+    mailing_id: int
+    member_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class InReach(Subject):
     """A reward that a member has the points for, after having redeemed it so many times."""
 

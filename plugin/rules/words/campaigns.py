@@ -11,7 +11,6 @@ from babel import Locale
 from babel.lists import format_list
 
 from plugin.rules import formats
-from plugin.rules.explain import plain
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.orders.earning_rules import OrderRule
 from plugin.rules.programme import Programme
@@ -56,7 +55,7 @@ def _more(rule: OrderRule, points_name: str, currency: str, zone: ZoneInfo, loca
         locale,
         _GIVES[rule.effect],
         points_name=formats.points_unit(points_name, locale),
-        times=plain(str(rule.multiplier)),
+        times=formats.decimal(rule.multiplier, locale),
         points=formats.points(rule.points, points_name, locale),
         amount=formats.money(to_minor(rule.per_amount, minor_digits(currency)), currency, locale),
     )

@@ -172,7 +172,7 @@ def _activity(reader: Reader, one: Activity) -> ActivityShown:
 
 def _tier(reader: Reader, tier: Tier, mine: str) -> TierShown:
     bonus = reader.say("page.tier.bonus", points=reader.points(tier.bonus)) if tier.bonus else ""
-    return TierShown(tier.name, _needs(reader, tier), brings(tier, reader.say, bonus), tier.key == mine)
+    return TierShown(tier.name, _needs(reader, tier), brings(tier, reader.say, reader.locale, bonus), tier.key == mine)
 
 
 def _needs(reader: Reader, tier: Tier) -> str:
@@ -187,10 +187,10 @@ def _needs(reader: Reader, tier: Tier) -> str:
     return reader.say("shopper.api.tier_needs", reached=amount, window=window)
 
 
-def brings(tier: Tier, say: Callable[..., str], bonus: str = "") -> tuple[str, ...]:
+def brings(tier: Tier, say: Callable[..., str], locale: Locale, bonus: str = "") -> tuple[str, ...]:
     """What members of a tier have, as `say` says it to the reader; `bonus`: what reaching it brings, for those who are
     not there yet."""
-    times = explain.plain(str(tier.multiplier))
+    times = formats.decimal(tier.multiplier, locale)
     more_points = "" if tier.multiplier == 1 else say("shopper.tier.multiplier", multiplier=times)
     return tuple(filter(None, (more_points, bonus, *tier.perks)))
 

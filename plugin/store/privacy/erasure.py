@@ -59,6 +59,7 @@ DELETED_WITH_SHOP = (
     "api_keys",
     "email_drafts",
     "email_versions",
+    "mailings",
     "delivery_subjects",
     "known_as",
     "forgotten",

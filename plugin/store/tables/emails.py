@@ -1,10 +1,10 @@
-"""What merchants made of their emails: published versions, never changed, and one draft of each kind."""
+"""What merchants made of their emails: published versions, never changed, one draft of each kind, and mailings."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Integer, Table, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, Table, Text, text
 
-from plugin.store.tables.columns import json_column, key, metadata, text_column, time_column
+from plugin.store.tables.columns import count, id_column, json_column, key, metadata, shop, text_column, time_column
 
 email_versions = Table(
     "email_versions",
@@ -31,4 +31,25 @@ email_drafts = Table(
     ),  # another one with every saving
     text_column("author"),
     time_column("saved_at", nullable=False, now=True),
+)
+
+mailings = Table(
+    "mailings",
+    metadata,
+    id_column(),
+    shop(),
+    text_column("subject"),
+    text_column("title"),
+    text_column("body"),
+    text_column("code"),  # a discount code of the merchant's own
+    text_column("bought"),  # a key of BOUGHT in store/reports/buyers.py; empty for all members
+    count("most"),  # to so many members; 0 for all of them
+    count("written"),  # how many emails were written down
+    text_column("state", "planned"),
+    text_column("made_by"),
+    time_column("created_at", nullable=False, now=True),
+    time_column("send_at", nullable=False),
+    time_column("ended_at"),
+    CheckConstraint("state IN ('planned', 'written', 'canceled')", name="mailings_states"),
+    Index("mailings_of_shop", "shop_id", "id"),
 )

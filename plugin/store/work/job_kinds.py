@@ -35,6 +35,7 @@ class JobKind(StrEnum):
     EXPIRE_POINTS = "expire_points"
     CELEBRATE = "celebrate"
     DAILY_EMAILS = "daily_emails"
+    MAILING = "mailing"
     TIERS = "tiers"
     TIER_TAG = "tier_tag"
     FIND_TAGGED = "find_tagged"

@@ -110,3 +110,25 @@ def unread(
         },
     )
     return {row[0] for row in rows}
+
+
+def due_of_member(conn: Connection, shop_id: int, member_id: int) -> dict[int, datetime]:
+    """When each email to the member that waits is tried next."""
+    rows = conn.exec_driver_sql(
+        "SELECT m.id, j.not_before FROM messages m JOIN jobs j ON j.shop_id = m.shop_id AND j.kind = 'send_message'"
+        " AND j.subject = m.id::text AND j.state = 'queued' WHERE m.shop_id = %(shop)s AND m.member_id = %(member)s"
+        " AND m.state = 'queued'",
+        {"shop": shop_id, "member": member_id},
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def due_by_kind(conn: Connection, shop_id: int, until: datetime) -> dict[str, int]:
+    """How many emails of each kind wait to be sent before a moment."""
+    rows = conn.exec_driver_sql(
+        "SELECT m.kind, count(*) FROM messages m JOIN jobs j ON j.shop_id = m.shop_id AND j.kind = 'send_message'"
+        " AND j.subject = m.id::text AND j.state = 'queued' AND j.not_before < %(until)s"
+        " WHERE m.shop_id = %(shop)s AND m.state = 'queued' GROUP BY m.kind",
+        {"shop": shop_id, "until": until},
+    )
+    return {row[0]: row[1] for row in rows}

@@ -8,7 +8,7 @@ from babel import Locale
 from sqlalchemy import Connection
 
 from plugin.actions.rewards.standings import standings
-from plugin.rules import explain, formats, reach
+from plugin.rules import formats, reach
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.programme import Programme
 from plugin.rules.reach import Surface
@@ -96,5 +96,5 @@ def worth(reward: Reward, locale: Locale) -> str:
     if value is None:
         return ""
     if isinstance(reward, PercentOff):
-        return f"{explain.plain(str(value))} %"
+        return formats.percent(value, locale)
     return formats.money(to_minor(value, minor_digits(shop().currency)), shop().currency, locale)

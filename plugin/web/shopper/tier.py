@@ -63,7 +63,7 @@ def shown(conn: Connection, shopper: Shopper, locale: Locale, audience: Audience
     ends = [explain.words(each, locale, audience, points_name=shopper.points_name) for each in last]
     until = date.fromisoformat(str(last[0].values["until"])) if last else None
     say = Say(locale, audience == "staff")
-    return TierShown(tier.name if tier else "", brings(tier, say) if tier else (), keep, reach, ends, until)
+    return TierShown(tier.name if tier else "", brings(tier, say, locale) if tier else (), keep, reach, ends, until)
 
 
 def _goal(shopper: Shopper, goal: Aim | None, locale: Locale, *, keep: bool) -> Goal | None:

@@ -8,6 +8,8 @@ from typing import Any, Final
 from plugin import jobs
 from plugin.actions.activities import answer_survey, ask_survey, record_activity
 from plugin.actions.activities.answer_survey import Answer
+from plugin.actions.emails import mailings
+from plugin.actions.emails.mailings import Plan
 from plugin.actions.members import keep_profile
 from plugin.actions.points import adjust_points
 from plugin.actions.points.adjust_points import Adjustment
@@ -203,3 +205,14 @@ def month_over(stage: Stage) -> None:
         today = shops.get(conn, stage.shop_id).day(stage.clock())
     first = (today.replace(day=28) + timedelta(days=4)).replace(day=1)
     scheduled(stage, "daily_emails", days=(first - today).days, hours=12)
+
+
+NEWS = Plan(subject="Fresh", title="Fresh from the roastery", body="Three new coffees are in.", code="FRESH10")
+
+
+def mailing_planned(stage: Stage) -> int:
+    bought(stage)
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        number = mailings.plan(conn, shops.get(conn, stage.shop_id), NEWS, "staff:1", stage.clock())
+    stage.settle()
+    return number

@@ -14,6 +14,7 @@ from plugin.actions.programme import publish_programme
 from plugin.actions.shops import launch_programme, show_programme
 from plugin.rules.orders.shown_figures import MOST_IDS, figures
 from plugin.rules.programme import Programme
+from plugin.rules.words.catalogues import LANGUAGES
 from plugin.rules.words.programme_page import Reader, for_theme, programme_page
 from plugin.store.database.db import enter_shop, shop_transaction, system_transaction
 from plugin.store.shops import shops
@@ -135,7 +136,8 @@ def test_a_shop_that_is_installed_has_its_blocks_which_show_nobody_anything_befo
     assert found["available"] is True
     assert found["proxy"] == "/apps/suki"
     assert found["page"] == found["page_en"]
-    assert set(found) == {"available", "proxy", "programme", "look", "page", "page_en", "page_fil"}
+    pages = {f"page_{language}" for language in LANGUAGES}
+    assert set(found) == {"available", "proxy", "programme", "look", "page", *pages}
     assert [found["programme"][key] for key in ("live", "earns", "testers")] == [False, False, []]
 
 

@@ -167,6 +167,17 @@ def test_a_refund_takes_at_once_what_it_lowers_but_does_not_hurry_what_waits(eng
     assert (tier(engine, shop_id), told(engine, shop_id)[-1][0]) == ("", "tier_lost")
 
 
+def test_what_time_takes_is_no_refund_though_one_comes_first_that_day(engine: Engine, shop_id: int) -> None:
+    """So the bonus of the tier stays."""
+    answer(engine, shop_id, LOST - DAY)
+    buys(engine, shop_id, 3, "1.00", LOST - timedelta(hours=1))
+    cancels(engine, shop_id, 3, "1.00", LOST)
+    with shop_transaction(engine, shop_id) as conn:
+        why = conn.exec_driver_sql("SELECT because FROM tier_changes ORDER BY id DESC LIMIT 1").scalar_one()
+        back = conn.exec_driver_sql("SELECT count(*) FROM entries WHERE kind = 'tier_bonus_back'").scalar_one()
+    assert (tier(engine, shop_id), why, back) == ("", "time", 0)
+
+
 def test_a_warning_from_before_warnings_were_linked_is_found(engine: Engine, shop_id: int) -> None:
     with shop_transaction(engine, shop_id) as conn:
         conn.exec_driver_sql("UPDATE member_tiers SET warned_for = NULL, warned_by = NULL")

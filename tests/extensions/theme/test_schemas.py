@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from plugin.rules.words.catalogues import ENGLISH, languages_of
 from tests.extensions.theme.shown import EXTENSION, FOLDER
 
 KEYS = {
@@ -24,7 +25,7 @@ OF_SETTING = {
     "color": {"default"}, "product": {"autofill"}, "url": {"default"}, "page": set(),
 }  # fmt: skip
 NAMES = sorted(EXTENSION.blocks)
-LANGUAGES = ("en.default", "fil")
+LANGUAGES = ("en.default", *(each for each in languages_of("extensions") if each != ENGLISH))
 
 
 def schema(name: str) -> dict[str, Any]:

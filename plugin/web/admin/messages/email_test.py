@@ -6,6 +6,7 @@ import secrets
 from dataclasses import replace
 from typing import Final
 
+from plugin.clients.smtp.mail import Mailer
 from plugin.errors import BadInput, TooMany
 from plugin.rules.emails.design import Content
 from plugin.rules.formats import one_line
@@ -35,4 +36,6 @@ def send(kind: MessageKind, content: Content, language: str, who: str) -> None:
     marked = replace(
         mail, subject=one_line(str(Said("messages.test.subject", subject=mail.subject))), unsubscribe_url=""
     )
-    parts().work.mailer.send(marked, address, f"<suki.{shop().id}.test.{secrets.token_hex(8)}@{shop().domain}>")
+    name = f"<suki.{shop().id}.test.{secrets.token_hex(8)}@{shop().domain}>"
+    with Mailer.from_settings(parts().settings) as mailer:  # rare: no connection is kept for it
+        mailer.send(marked, address, name)

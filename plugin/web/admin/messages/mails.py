@@ -25,6 +25,7 @@ from plugin.store.sending import clicks
 from plugin.store.work import message_log
 from plugin.store.work.message_log import Wanted
 from plugin.store.work.messages import Message
+from plugin.store.work.one_mail import PART_OF
 from plugin.web.admin.frame.layout import Form, go, number_from, page
 from plugin.web.auth import caller
 from plugin.web.current import now, reading, shop, staff, transaction
@@ -35,6 +36,7 @@ STATES = ("sent", "queued", "sending", "failed", "bounced", "unknown", "skipped"
 REASONS = {
     **reach_words.CODES,
     NO_CONSENT: "no_consent",
+    PART_OF: "part_of",
     promotional.QUIET: "quiet",
     promotional.TOO_OFTEN: "too_often",
     promotional.SHARED_FULL: "shared_full",
