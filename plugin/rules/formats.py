@@ -49,7 +49,7 @@ def one_line(value: str, limit: int = 200) -> str:
 def reader_locale(*tags: str) -> Locale:
     """The locale to write in: the first of the reader's, the member's, the shop's whose language we have; else English.
 
-    >>> str(reader_locale("en-GB")), str(reader_locale("tl")), str(reader_locale("de-AT", "fil"))
+    >>> str(reader_locale("en-GB")), str(reader_locale("tl")), str(reader_locale("sv-FI", "fil"))
     ('en_GB', 'fil', 'fil')
     """
     known = (each for tag in tags if (each := _locale(tag)) is not None and each.language in LANGUAGES)
@@ -114,8 +114,13 @@ def points_unit(name: str, locale: Locale) -> str:
 
 
 def percent(value: Decimal, locale: Locale) -> str:
-    """Ten as `10%`; up to two decimals."""
-    return format_percent(value / 100, format="#,##0.##%", locale=locale)
+    """Ten as `10%`, with a space before the sign where the language wants one; up to two decimals.
+
+    >>> percent(Decimal("12.5"), Locale("en")), percent(Decimal("12.5"), Locale("de"))
+    ('12.5%', '12,5\\xa0%')
+    """
+    own = locale.percent_formats[None].pattern
+    return format_percent(value / 100, format=own.replace("0", "0.##", 1), locale=locale)
 
 
 def long_date(value: date, locale: Locale) -> str:

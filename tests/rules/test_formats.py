@@ -53,6 +53,11 @@ def test_a_percentage_has_two_decimals_at_most(value: str, shown: str) -> None:
     assert percent(Decimal(value), EN) == shown
 
 
+def test_a_percentage_is_written_as_the_language_writes_it() -> None:
+    shown = {code: percent(Decimal("12.5"), Locale(code)) for code in ("fil", "pt", "de", "fr")}
+    assert shown == {"fil": "12.5%", "pt": "12,5%", "de": "12,5\xa0%", "fr": "12,5\xa0%"}
+
+
 @pytest.mark.parametrize(
     ("value", "english", "spanish"),
     [("1", "1", "1"), ("1.50", "1.5", "1,5"), ("0.25", "0.25", "0,25"), ("1.3333", "1.3333", "1,3333"),
@@ -105,7 +110,7 @@ def test_a_line_has_two_hundred_letters_where_no_limit_is_given() -> None:
 
 
 def test_the_first_language_that_we_have_is_written_in() -> None:
-    asked = [("de", "fil", "en"), ("de", "fr"), ("", "tl_PH"), ("fil-PH", "en"), ("en_US",), ()]
+    asked = [("sv", "fil", "en"), ("sv", "nb"), ("", "tl_PH"), ("fil-PH", "en"), ("en_US",), ()]
     assert [str(reader_locale(*tags)) for tags in asked] == ["fil", "en", "fil_PH", "fil_PH", "en_US", "en"]
     assert str(reader_locale("tlh")) == "en"
 
