@@ -21,6 +21,8 @@ MOST_BYTES: Final = 1_048_576
 """Of a report that quotes a long email the beginning says all."""
 HEADER: Final = "X-Suki-Message"
 _REF = r"([1-9][0-9]{0,17}\.[1-9][0-9]{0,17}\.[0-9a-f]{32})"
+_NAMED = re.compile(rf"(?<![0-9]){_REF}")
+_FEEDBACK = re.compile(r"^Feedback-Type:[ \t]{0,9}(\S{1,40})", re.IGNORECASE | re.MULTILINE)
 _IN_ADDRESS = re.compile(rf"bounce\+{_REF}@", re.IGNORECASE)
 _IN_HEADER = re.compile(rf"^{HEADER}:\s*{_REF}\s*$", re.IGNORECASE | re.MULTILINE)
 _ARRIVED_AT = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To")
@@ -66,7 +68,7 @@ def _refs(mail: Message, raw: bytes, came_to: str) -> Iterator[str]:
         yield from _IN_ADDRESS.findall(address)
     for part in mail.walk():
         if part is not mail and HEADER in part:
-            yield from re.findall(_REF, _text(part[HEADER]))
+            yield from _NAMED.findall(_text(part[HEADER]))
     yield from _IN_HEADER.findall(raw.decode("latin-1"))
     for words in _texts(mail):
         yield from _IN_HEADER.findall(words)
@@ -103,8 +105,8 @@ def _blocks(part: Message) -> list[Message]:
 def _feedback(part: Message) -> tuple[What | None, str]:
     """RFC 5965: whoever reports that it was no spam does not complain."""
     said = " ".join(_text(one.get("Feedback-Type")) for one in _blocks(part))
-    said = (said.strip() or re.sub(r"(?s).*Feedback-Type:\s*(\S+).*", r"\1", str(part.get_payload()))).lower()
-    return (None, "") if "not-spam" in said else ("complaint", "")
+    said = said.strip() or " ".join(_FEEDBACK.findall(str(part.get_payload())))
+    return (None, "") if "not-spam" in said.lower() else ("complaint", "")
 
 
 def _status(part: Message) -> tuple[What | None, str]:

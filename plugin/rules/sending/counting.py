@@ -23,7 +23,7 @@ SETTING: Final = "counting"
 CLICK_PATH: Final = "/link"
 OPEN_PATH: Final = "/seen"
 LONGEST_TARGET: Final = 1500
-_HREF = re.compile(r'(<a\b[^>]*?\shref=")(https?://[^"]+)(")', re.IGNORECASE)
+_HREF = re.compile(r'(<a\b[^<>]*?\shref=")(https?://[^"]+)(")', re.IGNORECASE)
 _MARK = re.compile(r"([1-9]\d{0,17})\.([1-9]\d{0,17})\.([0-9a-f]{32})", re.ASCII)
 _END = re.compile(r"</body>", re.IGNORECASE)
 
