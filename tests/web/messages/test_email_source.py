@@ -97,7 +97,12 @@ def test_what_is_broken_is_shown_and_listed_and_never_published(
     seen = browser.post(f"{EDITOR}/preview", **{**fields, "seen_language": "en", "look": "light"})
     assert seen.status_code == 422
     assert seen.get_json()["message"]
-    assert press(browser, fields, "publish").status_code == 422
+    refused = press(browser, fields, "publish")
+    assert refused.status_code == 422
+    assert "Saved as a draft, but not published." in refused.text
+    assert "Nothing was saved" not in refused.text
+    assert "Error:" in refused.text
+    assert isinstance(kept(engine, shop), Source)
     with shop_transaction(engine, shop.id) as conn:
         assert versions.published(conn, shop.id) == {}
     page = browser.page(PAGE)

@@ -68,6 +68,7 @@ def _kept(kind: MessageKind, source: Source, do: str) -> AnyResponse:
     with transaction() as conn:
         save_draft.save_draft(conn, shop().id, kind, source, own_kinds.began(), staff().actor, now())
     if do == "publish":
+        own_kinds.insist_on_none(wrong)
         with transaction() as conn:
             began = save_draft.standing(conn, shop().id, kind).began
             note = request.form.get("note", "")
