@@ -201,8 +201,24 @@ def test_what_the_checker_finds_is_listed_with_its_block_and_errors_stop_publish
     assert "You can&#39;t publish yet" in page
     answer = press(browser, fields, "publish")
     assert answer.status_code == 422
+    assert "Saved as a draft, but not published. Fix 1 problem first." in answer.text
+    assert "Nothing was saved" not in answer.text
     assert sent(engine, shop) is None
     assert kept(engine, shop) is not None, "what was typed is kept as a draft"
+
+
+def test_what_was_mended_since_the_last_check_is_published_without_saving_it_first(
+    browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    press(browser, opened(browser), "add", new_type="button")
+    [added] = {block.id for block in kept(engine, shop).blocks} - {block.id for block in default_of(KIND).blocks}  # type: ignore[union-attr]
+    page = browser.page(PAGE)
+    [button] = [one for one in page.split("<button")[1:] if 'value="publish"' in one]
+    assert "disabled" not in button.partition(">")[0]
+    answer = press(browser, fields_of(page), "publish", **{f"o.{added}.link": "https://shop.example/new"})
+    assert answer.status_code == 303, answer.text[:2000]
+    block = sent(engine, shop).block(added)  # type: ignore[union-attr]
+    assert block is not None and block.options == {"link": "https://shop.example/new"}
 
 
 def test_a_block_says_whom_it_is_for_by_itself(browser: Browser) -> None:

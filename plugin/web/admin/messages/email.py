@@ -127,6 +127,7 @@ def _kept(kind: MessageKind, design: Design, do: str) -> AnyResponse | None:
         save_draft.save_draft(conn, shop().id, kind, content, own_kinds.began(), staff().actor, now())
     if do != "publish":
         return None
+    own_kinds.insist_on_none(wrong)
     with transaction() as conn:
         began = save_draft.standing(conn, shop().id, kind).began
         note = request.form.get("note", "")
