@@ -140,6 +140,17 @@ def due_of_member(conn: Connection, shop_id: int, member_id: int) -> dict[int, d
     return {row[0]: row[1] for row in rows}
 
 
+def due(conn: Connection, shop_id: int, message_ids: Collection[int]) -> dict[int, datetime]:
+    """When each of these that waits is tried next."""
+    rows = conn.exec_driver_sql(
+        "SELECT m.id, j.not_before FROM messages m JOIN jobs j ON j.shop_id = m.shop_id AND j.kind = 'send_message'"
+        " AND j.subject = m.id::text AND j.state = 'queued' WHERE m.shop_id = %(shop)s AND m.id = ANY(%(ids)s)"
+        " AND m.state = 'queued'",
+        {"shop": shop_id, "ids": list(message_ids)},
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def due_by_kind(conn: Connection, shop_id: int, until: datetime) -> dict[str, int]:
     """How many emails of each kind wait to be sent before a moment."""
     rows = conn.exec_driver_sql(

@@ -13,8 +13,10 @@ from plugin.messages.sending.letters import BROKEN
 from plugin.rules.sending import promotional
 from plugin.store.database.db import shop_transaction
 from plugin.store.sending import clicks
-from plugin.store.work import message_log
+from plugin.store.work import jobs, message_log
+from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.message_log import Wanted
+from plugin.store.work.one_mail import PART_OF
 from tests.conftest import ShopRow
 from tests.web.session import Browser
 
@@ -91,6 +93,20 @@ def test_the_reason_is_said_in_words(browser: Browser) -> None:
     assert "The member got as many promotional emails as you allow." in browser.page(PAGE, state="skipped")
     assert "It waits for the end of the quiet hours." in browser.page(PAGE, state="queued")
     assert "publish it again" in browser.page(PAGE, state="sent")
+
+
+def test_one_that_went_with_another_says_so_and_leads_there_and_one_that_waits_says_until_when(
+    engine: Engine, shop: ShopRow, people: tuple[int, int], browser: Browser
+) -> None:
+    leader = message(engine, shop, people[0], "Leader")
+    message(engine, shop, people[0], "Part", state="skipped", part_of=leader, last_error=PART_OF)
+    waits = message(engine, shop, people[0], "Waits", state="queued")
+    with shop_transaction(engine, shop.id) as conn:
+        jobs.queue(conn, shop.id, JobKind.SEND_MESSAGE, [waits], NOW)
+    html = browser.page(PAGE, state="skipped", member=str(people[0]))
+    assert "Part of another email</s-badge>" in html and ">Skipped</s-badge>" not in html
+    assert f"before={leader + 1}" in html
+    assert browser.page(PAGE, state="queued", member=str(people[0])).count("Will be sent at ") == 1
 
 
 @pytest.mark.usefixtures("people")

@@ -22,7 +22,7 @@ from plugin.rules.words import reach_words
 from plugin.store.members import member_pages, members
 from plugin.store.members.members import Member
 from plugin.store.sending import clicks
-from plugin.store.work import message_log
+from plugin.store.work import message_log, one_mail
 from plugin.store.work.message_log import Wanted
 from plugin.store.work.messages import Message
 from plugin.store.work.one_mail import PART_OF
@@ -86,6 +86,7 @@ def mails() -> Response:
         people = members.by_ids(conn, shop().id, {row.member_id for row in rows})
         willing = _willing(conn, rows, people)
         opened = clicks.of_messages(conn, shop().id, (row.id for row in rows))
+        due = one_mail.due(conn, shop().id, [row.id for row in rows if row.state == "queued"])
         languages = message_log.languages(conn, shop().id)
         one = members.get(conn, shop().id, asked.member) if asked.member else None
         reading("messages", len(rows), fields=request.args.to_dict(), search=asked.q)
@@ -95,6 +96,7 @@ def mails() -> Response:
         people=people,
         asked=asked,
         opened=opened,
+        due=due,
         one=one,
         states={each: t(f"messages.mails.state.{each}") for each in STATES},
         languages=[("", t("messages.mails.any_language")), *((tag, language_name(tag)) for tag in languages)],
