@@ -21,7 +21,7 @@ DESIGN = DefaultDesign(
         ),
         DefaultBlock("code", BlockType.CODE),
         DefaultBlock("balance", BlockType.BALANCE),
-        DefaultBlock("ways", BlockType.WAYS_TO_EARN),
+        DefaultBlock("ways", BlockType.WAYS_TO_EARN, {"button": None}),
         DefaultBlock(
             "rewards",
             BlockType.BUTTON,
