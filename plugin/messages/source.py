@@ -26,9 +26,12 @@ MAX_DEPTH: Final = 100
 MAX_ELEMENTS: Final = 3_000
 MAX_HTML: Final = 400_000
 """Of what MJML makes of a source: about four times what mail programs show."""
+MAX_QUOTED: Final = 40
+"""Characters of what is wrong."""
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][\w:-]*)([^<>]*)")
 _VOID: Final = frozenset({"br", "img", "hr", "input", "meta", "link", "wbr", "col"})
 _ASSIGNS: Final = re.compile(r"\{%-?\s*(?:assign|capture|for)\s+([\w-]+)")
+_POSITION: Final = re.compile(r"(.*?)(?: in root template)? at position (\d+):\d+")
 _PREHEADER: Final = "@@preheader@@"
 _OWN_NAMES: Final = frozenset({"brand", "start", "end", "dir", "locale", "language"})
 
@@ -77,13 +80,25 @@ def _html(source: Source) -> str:
     if re.search(r"<\s*mj-include", source.mjml, re.IGNORECASE):
         raise wrong("mjml", "<mj-include> can't be used in emails")
     _check_depth(source.mjml)
+    mjml = _with_preheader(source.mjml)
     try:
-        html = mjml2html(_with_preheader(source.mjml), fonts={})
+        html = mjml2html(mjml, fonts={})
     except (ValueError, OSError) as error:
-        raise wrong("mjml", first_line(error)) from error
+        raise wrong("mjml", _with_its_line(first_line(error), mjml)) from error
     if len(html) > MAX_HTML:
         raise wrong("mjml", "it makes too long an email")
     return html.replace(_PREHEADER, source.preheader)
+
+
+def _with_its_line(why: str, mjml: str) -> str:
+    """What MJML says is wrong, with the line and the text there in place of its bytes."""
+    found = _POSITION.fullmatch(why)
+    if found is None:
+        return why
+    whole, at = mjml.encode("utf-8", "replace"), int(found[2])
+    before, after = whole[:at].decode(errors="ignore"), whole[at:].decode(errors="ignore")
+    there = after.replace(_PREHEADER, "").strip().split("\n")[0][:MAX_QUOTED]
+    return f"{found[1]} on line {before.count(chr(10)) + 1}: “{there}”"
 
 
 def _with_preheader(mjml: str) -> str:

@@ -199,6 +199,15 @@ def palette(brand: Brand) -> dict[str, str]:
     }
 
 
+def has_dark_cards(brand: Brand) -> bool:
+    """Whether the text is too light for white cards, so that they are dark.
+
+    >>> has_dark_cards(Brand()), has_dark_cards(Brand(text="#fefefe"))
+    (False, True)
+    """
+    return palette(brand)["card"] == _DARK
+
+
 def blend(one: str, other: str, share: float) -> str:
     """The colour that lies `share` of the way from one to the other."""
     pairs = ((int(one[at : at + 2], 16), int(other[at : at + 2], 16)) for at in (1, 3, 5))

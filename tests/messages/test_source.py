@@ -45,6 +45,19 @@ def of(source: Source, context: Any) -> RenderedMail:
     return finished(subject, html, text, context, Brand())
 
 
+def test_what_mjml_cannot_read_is_said_by_its_line_and_its_text() -> None:
+    mjml = (
+        "<mjml>\n<mj-body>é\n<mj-section><mj-column><mj-image src='x'>stray</mj-column></mj-section></mj-body></mjml>"
+    )
+    with pytest.raises(BadInput) as refused:
+        written(mjml=mjml)
+    assert (
+        refused.value.message
+        == "This can't be used: unexpected token on line 3: “stray</mj-column></mj-section></mj-body>”."
+    )
+    assert list(refused.value.fields) == ["source.mjml"]
+
+
 @pytest.fixture
 def steps(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """What each rendering was asked to spend."""

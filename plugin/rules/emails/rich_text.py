@@ -6,6 +6,7 @@ HTML is text like any other. What could be misread, or leads nowhere, is refused
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -28,6 +29,8 @@ _HELD: Final = re.compile(f"{_BEGINS}(\\d+){_ENDS}")
 _FORBIDDEN: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\ufff9-\uffff\ud800-\udfff]"
 )
+_PRIVATE: Final = ("arpa", "internal", "local", "localhost")
+"""The last part of names that lead somewhere else, or nowhere, from another network."""
 _OPENED: Final = {"strong_open": "bold", "em_open": "italic"}
 
 
@@ -116,7 +119,7 @@ def check_link(address: str) -> str | Variable:
 def is_https(address: str) -> bool:
     """Whether it is a whole https address that leads to a named host.
 
-    >>> is_https("https://example.com/a?b=c"), is_https("http://example.com"), is_https("//example.com")
+    >>> is_https("https://example.com/a?b=c"), is_https("http://example.com"), is_https("https://127.0.0.1/")
     (True, False, False)
     """
     if len(address) > 2000 or re.search(r"[\s\"'<>\\^`{|}\x00-\x1f\x7f]", address):
@@ -127,7 +130,15 @@ def is_https(address: str) -> bool:
         _ = parts.port
     except ValueError:
         return False
-    return parts.scheme == "https" and "." in host.strip(".") and parts.username is None
+    return parts.scheme == "https" and _named(host) and parts.username is None
+
+
+def _named(host: str) -> bool:
+    """Whether it is a name that everybody can look up: no number of a machine, no name of one network (RFC 6761)."""
+    labels = unicodedata.normalize("NFKC", host).replace("\u3002", ".").removesuffix(".").split(".")
+    if len(labels) < 2 or not all(labels) or any(each in host for each in ":%"):
+        return False
+    return labels[-1] not in _PRIVATE and re.fullmatch(r"\d+|0x[0-9a-f]*", labels[-1]) is None
 
 
 def paths(nodes: Sequence[Node]) -> Iterator[Variable]:

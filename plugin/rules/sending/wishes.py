@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Final
+from collections.abc import Collection, Mapping
+from typing import Any, Final
 
-from plugin.rules.message_kinds import MessageKind
+from plugin.rules.emails.kind_settings import switched_on
+from plugin.rules.message_kinds import Confirmation, MessageKind
 from plugin.rules.reach import PROMOTIONAL
 
 
@@ -34,6 +35,15 @@ OPTIONAL: Final = tuple(kind for kind in REFUSABLE if kind.about.optional)
 """Those in which the programme tells of itself."""
 OFFERS: Final = tuple(kind for kind in REFUSABLE if not kind.about.optional)
 """Those that go only to who agreed to marketing."""
+
+
+def offered(
+    settings: Mapping[str, Any], confirmation: Confirmation, refused: Collection[str]
+) -> frozenset[MessageKind]:
+    """What a member's page lists: the kinds that the shop sends, and those that they refused already."""
+    return frozenset(
+        kind for kind in REFUSABLE if kind in refused or (kind.goes_with(confirmation) and switched_on(settings, kind))
+    )
 
 
 def wanted(kind: MessageKind, refused: Collection[str], *, no_emails: bool = False) -> bool:

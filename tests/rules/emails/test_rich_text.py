@@ -76,6 +76,23 @@ def test_a_link_that_is_not_https_or_leads_nowhere_is_refused(link: str) -> None
         assert nodes == (), nodes
 
 
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1", "127.1", "10.0.0.8:8443", "0x7f.0x1", "127.0.0.0x1", "127.0.0.1.", "[::1]", "[::ffff:127.0.0.1]",
+        "１２７.0.0.１", "127.0.0。1", "127.0.0.%31", "shop.localhost", "shop.local", "db.internal", "router.home.arpa",
+        "SHOP.LOCAL", ".example", "a..example",
+    ],
+)  # fmt: skip
+def test_a_link_leads_to_a_name_that_everybody_can_look_up(host: str) -> None:
+    assert not is_https(f"https://{host}/a")
+
+
+def test_names_with_digits_and_of_other_scripts_are_names() -> None:
+    for host in ("1.example", "127.0.0.1.example.com", "7eleven.ph", "kape.例え", "a.example.", "cdn.shopify.com:443"):
+        assert is_https(f"https://{host}/a"), host
+
+
 def test_a_link_with_quotes_or_brackets_can_end_no_attribute() -> None:
     assert not is_https('https://a.example/"onclick="x')
     assert not is_https("https://a.example/<b>")

@@ -16,6 +16,7 @@ from plugin.store.work import deliveries, messages
 from plugin.store.work.messages import Outcome
 from tests.conftest import ShopRow
 from tests.web.figures import NOW, add_failures, add_members
+from tests.web.messages.form import TITLE, opened, press
 from tests.web.session import Browser
 from webhooks.named_shop import REFUSAL
 
@@ -235,6 +236,17 @@ class TestBrand:
             answer = browser.post("/app/messages/brand/preview", **self.GOOD, language="en", email=kind)
             assert (answer.status_code, "#112233" in answer.text) == (200, True)
             assert (kind == "order_confirmation") == ("Thank you, Ana!" in answer.text)
+
+    def test_the_preview_has_the_words_that_the_shop_published(self, browser: Browser) -> None:
+        press(browser, opened(browser), "publish", **{TITLE: "Kape tayo"})
+        for language, own in (("en", True), ("fil", False)):
+            answer = browser.post("/app/messages/brand/preview", **self.GOOD, language=language, email="welcome")
+            assert (answer.status_code, "#112233" in answer.text, "Kape tayo" in answer.text) == (200, True, own)
+
+    def test_light_text_makes_dark_cards_and_the_page_says_so(self, browser: Browser) -> None:
+        assert "makes the cards dark" not in browser.page("/app/messages/brand")
+        browser.post("/app/messages/brand", **{**self.GOOD, "text": "#fefefe"})
+        assert "makes the cards dark" in browser.page("/app/messages/brand")
 
     def test_a_kind_that_there_is_not_shows_the_confirmation(self, browser: Browser) -> None:
         answer = browser.post("/app/messages/brand/preview", **self.GOOD, language="en", email="no_such_kind")

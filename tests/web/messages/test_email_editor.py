@@ -229,6 +229,13 @@ def test_a_block_says_whom_it_is_for_by_itself(browser: Browser) -> None:
     assert "Only" not in heads["points"] + heads["lines"] + heads["footer"]
 
 
+def test_an_image_says_why_a_preview_may_leave_it_out(browser: Browser) -> None:
+    assert "The preview leaves out images" not in browser.page(PAGE)
+    press(browser, opened(browser), "add", new_type="image")
+    page = browser.page(PAGE)
+    assert page.count("The preview leaves out images from sites other than Shopify") == page.count("data-picture") == 1
+
+
 def test_every_condition_of_a_default_block_has_words_of_its_own() -> None:
     """Add it to CONDITIONS, and its words to panel/messages.po."""
     own = {each for design in DESIGNS.values() for block in design.blocks for each in block.shown or ()}

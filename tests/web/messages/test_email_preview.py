@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
+from plugin.actions.orders.settle_orders import settle_orders
 from plugin.clients.smtp.mail import Mailer
 from plugin.rules.messages import RenderedMail
 from plugin.settings import Settings
@@ -17,11 +18,13 @@ from plugin.store.emails import drafts
 from plugin.store.shops import access_log, shops, staff
 from plugin.store.shops.access_log import Wanted
 from plugin.store.shops.staff import Account
+from tests import payloads
 from tests.conftest import ShopRow
 from tests.web.activity.test_activity_log import ana
 from tests.web.figures import NOW
 from tests.web.messages.form import Fields, fields_of
 from tests.web.session import STAFF, Browser
+from webhooks.orders import order as read_order
 
 PAGE = "/app/messages/emails/welcome"
 CONFIRMATION = "/app/messages/emails/order_confirmation"
@@ -95,6 +98,15 @@ def test_members_are_found_by_name_and_never_those_of_another_shop(
     assert "data-choose" not in browser.get(f"{PAGE}/people", q="nobody").text
     assert "data-choose" not in other_browser.get(f"{PAGE}/people", q="reyes").text
     assert [what for what, _ in reads(engine, shop)] == ["members"] * 3
+
+
+def test_an_order_is_found_by_its_number_and_shown_with_it(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    fact = read_order("orders/paid", NOW, payloads.dumps(payloads.order()), "USD")
+    with shop_transaction(engine, shop.id) as conn:
+        settle_orders(conn, shops.get(conn, shop.id), [fact], NOW)
+    for q in ("#1001", "1001", ""):
+        assert ">Order #1001</button>" in browser.get(f"{PAGE}/people", q=q).text
+    assert "Order #" not in browser.get(f"{PAGE}/people", q="1002").text
 
 
 def test_a_picture_of_another_shop_is_refused_at_its_place_in_preview_and_saving(

@@ -16,6 +16,7 @@ from plugin.rules.words.catalogues import knows
 from plugin.store.database.db import shop_transaction
 from plugin.store.members import customer_facts
 from plugin.store.sending import optouts
+from plugin.store.shops import shops
 from tests.conftest import ShopRow
 from tests.web.figures import NOW, add_members, people
 from tests.web.sending.conftest import Reader
@@ -119,10 +120,33 @@ def test_a_link_that_has_ended_says_so_and_does_nothing(reader: Reader) -> None:
     assert reader.refused() == []
 
 
+def listed(reader: Reader) -> list[str]:
+    return re.findall(r'type="checkbox" name="kind" value="(\w+)"', reader.client.get(reader.path()).text)
+
+
+def sends(html: str) -> list[str]:
+    """The kinds that a browser sends when the page is saved as it is."""
+    fields = re.findall(r'<input type="(\w+)" name="kind" value="(\w+)"( checked)?>', html)
+    return [name for kind, name, checked in fields if checked or kind == "hidden"]
+
+
+def test_the_page_lists_what_the_shop_sends_and_what_was_refused_and_keeps_the_rest_as_it_is(reader: Reader) -> None:
+    consent_is(reader, "not_subscribed")
+    sent = [f"{kind}" for kind in REFUSABLE if kind.about.on]
+    assert listed(reader) == sent and 0 < len(sent) < len(ALL)
+    reader.client.post(reader.path(), data={"kind": [kind for kind in ALL if kind != "birthday"]})
+    assert listed(reader) == [kind for kind in ALL if kind in (*sent, "birthday")]
+    with shop_transaction(reader.engine, reader.shop.id) as conn:
+        shops.merge_settings(conn, reader.shop.id, {"emails": {"welcome": {"on": False}, "birthday": {"on": True}}})
+    assert "welcome" not in listed(reader) and "birthday" in listed(reader)
+    reader.client.post(reader.path(), data={"kind": sends(reader.client.get(reader.path()).text)})
+    assert reader.refused() == [(reader.member.id, "birthday", "page")], "what isn't listed is not refused by saving"
+
+
 def test_the_page_offers_every_kind_that_can_be_refused_and_keeps_what_is_left_off(reader: Reader) -> None:
     html = reader.client.get(reader.path()).text
     assert html.count('name="kind"') == html.count('name="kind" value="') == len(ALL)
-    assert html.count("checked") == len(ALL)
+    assert html.count("checked") == html.count('type="checkbox" name="kind"')
     assert "p…@example.com" in html and reader.member.email not in html
     consent_is(reader, "not_subscribed")
     wanted = [kind for kind in ALL if kind != "tier_ending"]
@@ -162,7 +186,7 @@ def test_offers_follow_the_consent_and_only_a_change_goes_to_shopify(
 def test_everything_can_be_stopped_at_once_and_wanted_again(reader: Reader) -> None:
     consent_is(reader, "subscribed")
     html = reader.client.post(reader.path(), data={"stop": "all", "kind": ALL}).text
-    assert re.findall(r'value="(\w+)" checked', html) == OFFERED  # which of them, should they be wanted again
+    assert sorted(sends(html)) == sorted(OFFERED)  # which of them, should they be wanted again
     assert reader.rows("SELECT no_emails FROM members") == [(True,)]
     assert reader.refused() == [(reader.member.id, "promotional", "page")]
     reader.client.post(reader.path(), data={"kind": ["welcome"]})

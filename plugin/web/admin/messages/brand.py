@@ -12,16 +12,15 @@ from werkzeug.wrappers import Response as AnyResponse
 from plugin.actions.emails import own_files
 from plugin.actions.shops import save_brand
 from plugin.errors import BadInput
-from plugin.messages.kind import SampleShop
-from plugin.messages.kinds import KINDS
+from plugin.messages import apart
 from plugin.messages.render import render
-from plugin.rules.brand import CORNERS, FONTS, SOCIAL, Brand, contrasts
+from plugin.rules.brand import CORNERS, FONTS, SOCIAL, Brand, contrasts, has_dark_cards
 from plugin.rules.message_kinds import LABELS, MessageKind, kind_of
 from plugin.rules.messages import RenderedMail
 from plugin.rules.words.catalogues import LANGUAGES
-from plugin.store.versions import programmes
-from plugin.web import shown
+from plugin.store.emails import versions
 from plugin.web.admin.frame.layout import Form, go, page
+from plugin.web.admin.messages import email_preview
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, staff, transaction
 from plugin.web.forms import brand as brand_form
@@ -93,20 +92,19 @@ def _shown(form: Form, chosen: Brand | None, status: int = 200) -> Response:
         corners_shown=[(name, counted("messages.brand.pixels", int(name))) for name in CORNERS],
         social=SOCIAL,
         contrasts=contrasts(chosen or Brand()),
+        dark_cards=has_dark_cards(chosen or Brand()),
         sender=f"{sender} <{parts().settings.mail_from}>",
     )
 
 
 def _sample(chosen: Brand, language: str, kind: MessageKind) -> RenderedMail:
-    """A sample of one kind of email, with the shop's own rules and money."""
+    """A sample of one kind of email as the shop sends it: in its own words, where it has some that can be rendered."""
     with transaction() as conn:
-        programme = programmes.current(conn, shop().id, now()).programme
-    sample = SampleShop(
-        shop_name=shop().name or shop().domain,
-        shop_url=f"https://{shop().domain}",
-        currency=shop().currency,
-        programme=programme,
-        today=now().astimezone(shown.zone()).date(),
-        locale=language if language in PREVIEW_LANGUAGES else shop().locale,
-    )
-    return render(kind, KINDS[kind].samples(sample)[0], chosen)
+        content = versions.published(conn, shop().id).get(kind)
+    context = email_preview.sample(kind, language if language in PREVIEW_LANGUAGES else shop().locale, "")
+    if content is None:
+        return render(kind, context, chosen)
+    try:
+        return apart.preview(kind, context, chosen, content)
+    except BadInput:  # customers get the email that comes with the app, too
+        return render(kind, context, chosen)

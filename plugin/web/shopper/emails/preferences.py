@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from flask import Flask, Response, request
 
 from plugin.actions.sending import refuse_emails
@@ -15,6 +17,7 @@ from plugin.rules.types import SUBSCRIBED
 from plugin.rules.words.catalogues import LANGUAGES
 from plugin.store.members.members import Member
 from plugin.store.sending import optouts
+from plugin.store.versions import programmes
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, shop, transaction
 from plugin.web.shopper.emails.link import language_names, link, page, reader
@@ -42,12 +45,20 @@ def _page(token: str, said: str = "") -> Response:
             return page("nobody.html", None, 410)
         refused = optouts.refused(conn, shop().id, [member.id]).get(member.id, frozenset())
         consent = refuse_emails.consent_of(conn, shop().id, member)
+        confirmation = programmes.current(conn, shop().id, now()).programme.confirmation
+    offered = rules.offered(shop().settings, confirmation, refused)
     chosen = {kind for kind in rules.REFUSABLE if rules.wanted(kind, refused, no_emails=member.no_emails)}
     return page(
-        "preferences.html", member, token=token, said=said, address=_masked(member.email), optional=rules.OPTIONAL,
-        offers=rules.OFFERS, chosen=chosen, promotions=consent == SUBSCRIBED and PROMOTIONAL not in refused,
+        "preferences.html", member, token=token, said=said, address=_masked(member.email), chosen=chosen,
+        optional=_among(rules.OPTIONAL, offered), offers=_among(rules.OFFERS, offered),
+        unlisted=_among(rules.REFUSABLE, chosen - offered),
+        promotions=consent == SUBSCRIBED and PROMOTIONAL not in refused,
         has_account=member.customer_id is not None, languages=language_names(LANGUAGES), language=member.chosen_locale,
     )  # fmt: skip
+
+
+def _among(kinds: Sequence[MessageKind], offered: Collection[MessageKind]) -> list[MessageKind]:
+    return [kind for kind in kinds if kind in offered]
 
 
 @caller("link")
