@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -291,13 +290,3 @@ def test_every_type_of_block_has_a_folder_of_the_same_shape() -> None:
     for folder in folders:
         files = {each.name for each in (FOLDER / "blocks" / folder).iterdir()} - {"__pycache__"}
         assert files == {"__init__.py", "block.py", "block.mjml", "block.txt"}
-
-
-@pytest.mark.parametrize("kind", MessageKind)
-def test_no_email_leads_twice_in_a_row_to_the_same_place_by_the_same_words(kind: MessageKind) -> None:
-    """But to the shop: by a button of its own, and by the footer."""
-    for sample in KINDS[kind].samples(NENA):
-        told: Any = sample
-        lines = render(kind, replace(told, facts=FACTS, locale="en"), Brand()).text.split("\n")
-        leading = [line for line in lines if "https://" in line and not line.endswith("//nena.example")]
-        assert [one for one, other in pairwise(leading) if one == other] == []
