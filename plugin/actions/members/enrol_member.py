@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
+from typing import Final
 
 from sqlalchemy import Connection
 
 from plugin.actions.members import add_members
 from plugin.actions.members.merge_members import merge_members
-from plugin.actions.members.tell_members import send, write
+from plugin.actions.members.tell_members import send, send_together, write
 from plugin.actions.points import write_points
 from plugin.actions.rewards import send_credits
 from plugin.rules import reach, subjects
 from plugin.rules.codes.next_order_code import FRESH_FOR
+from plugin.rules.emails.one_mail import PATIENCE, WINDOW
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.reach import Surface
 from plugin.rules.types import Buyer
@@ -24,8 +27,10 @@ from plugin.store.points.ledger import Entry, Ledger
 from plugin.store.shops import launches
 from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
+from plugin.store.work import one_mail
 
 Key = tuple[str, int | str]
+NO_CAUSES: Final[Mapping[Key, subjects.Order]] = MappingProxyType({})
 
 
 def key_of(buyer: Buyer) -> Key | None:
@@ -35,8 +40,17 @@ def key_of(buyer: Buyer) -> Key | None:
     return ("email", email_key(buyer.email)) if buyer.email else None
 
 
-def enrol(conn: Connection, shop: Shop, buyers: Iterable[Buyer], now: datetime) -> dict[Key, Member]:
-    """The members behind the buyers, added or claimed where needed, with welcome points for new ones."""
+def enrol(
+    conn: Connection,
+    shop: Shop,
+    buyers: Iterable[Buyer],
+    now: datetime,
+    causes: Mapping[Key, subjects.Order] = NO_CAUSES,
+) -> dict[Key, Member]:
+    """The members behind the buyers, added or claimed where needed, with welcome points for new ones.
+
+    `causes`: the order with which a buyer came; its welcome goes with what else the order causes.
+    """
     wanted: dict[Key, Buyer] = {}
     for buyer in buyers:
         if (key := key_of(buyer)) and (key not in wanted or _says_more(buyer, wanted[key])):
@@ -49,7 +63,8 @@ def enrol(conn: Connection, shop: Shop, buyers: Iterable[Buyer], now: datetime) 
         fresh = [buyer for buyer in missing if key_of(buyer) not in claimed]
         add_members.add(conn, shop.id, fresh, {buyer: buyer.created_at or now for buyer in fresh}, now)
         found = _find(conn, shop.id, wanted)
-    _welcome(conn, shop, [(found[key], buyer) for key, buyer in wanted.items() if key in found], now)
+    came_with = {found[key].id: cause for key, cause in causes.items() if key in found}
+    _welcome(conn, shop, [(found[key], buyer) for key, buyer in wanted.items() if key in found], now, came_with)
     return found
 
 
@@ -121,7 +136,13 @@ def _of_both(guest: Member, buyer: Buyer) -> Buyer:
     )
 
 
-def _welcome(conn: Connection, shop: Shop, people: Sequence[tuple[Member, Buyer]], now: datetime) -> None:
+def _welcome(
+    conn: Connection,
+    shop: Shop,
+    people: Sequence[tuple[Member, Buyer]],
+    now: datetime,
+    came_with: Mapping[int, subjects.Order],
+) -> None:
     """Welcome points, once per person, for customers who joined since orders count, and not while earning was
     paused. A test member gets them whenever they joined."""
     since, pauses = shop.counts_from, launches.earning_paused(conn, shop)
@@ -148,24 +169,36 @@ def _welcome(conn: Connection, shop: Shop, people: Sequence[tuple[Member, Buyer]
     accounts = Ledger(conn, shop.id, fresh)
     accounts.post(batch, now)
     write_points.write(accounts, now)
-    _greet(conn, shop, [entry for entry in batch if now - entry.effective_at < FRESH_FOR], now)
+    _greet(conn, shop, [entry for entry in batch if now - entry.effective_at < FRESH_FOR], now, came_with)
 
 
-def _greet(conn: Connection, shop: Shop, given: Sequence[Entry], now: datetime) -> None:
-    """Tell those who have just joined; the points of a customer from long ago need no mail."""
+def _greet(
+    conn: Connection, shop: Shop, given: Sequence[Entry], now: datetime, came_with: Mapping[int, subjects.Order]
+) -> None:
+    """Tell those who have just joined; the points of a customer from long ago need no mail.
+
+    Shopify tells of a customer who joins by ordering a moment before, or after, it tells of the order.
+    """
     confirmation = programmes.current(conn, shop.id, now).programme.confirmation
     if not MessageKind.WELCOME.goes_with(confirmation):
         return
+    joined = {entry.member_id for entry in given}
+    causes: dict[int, str] = {**one_mail.newest_causes(conn, shop.id, joined, now - WINDOW)}
+    causes |= {number: str(order) for number, order in came_with.items()}
     rows = [
         {
             "shop_id": shop.id,
             "member_id": entry.member_id,
             "kind": MessageKind.WELCOME,
             "subject": str(subjects.Member(entry.member_id)),
+            "cause": causes.get(entry.member_id, ""),
         }
         for entry in given
     ]
-    send(conn, shop, write(conn, shop, rows, now), now)
+    made = write(conn, shop, rows, now)
+    ordered = {str(subjects.Member(number)) for number in causes}
+    send(conn, shop, [one for one in made if one[2] not in ordered], now + PATIENCE)
+    send_together(conn, shop, [one for one in made if one[2] in ordered], now)
 
 
 def _welcome_entry(member_id: int, points: int, version: int, since: datetime) -> Entry:

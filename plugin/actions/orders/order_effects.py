@@ -22,6 +22,7 @@ from plugin.actions.referrals import judge_referrals
 from plugin.actions.rewards import use_rewards
 from plugin.rules import subjects
 from plugin.rules.codes import code_names, next_order_code
+from plugin.rules.emails.one_mail import WINDOW
 from plugin.rules.message_kinds import CODE_WAIT, MessageKind
 from plugin.rules.rewards import give_back
 from plugin.rules.rewards.own_rewards import NOTHING
@@ -34,7 +35,7 @@ from plugin.store.rewards import redemptions, reward_uses
 from plugin.store.rewards.redemptions import NEXT_ORDER
 from plugin.store.shops.shops import Shop
 from plugin.store.tables import redemptions as redemptions_table
-from plugin.store.work import jobs
+from plugin.store.work import jobs, one_mail
 from plugin.store.work.job_kinds import JobKind
 
 EDIT_IS_WHOLE_AFTER = timedelta(seconds=60)
@@ -170,6 +171,10 @@ def _confirm(conn: Connection, shop: Shop, judged: Sequence[Judged], now: dateti
         if _deserves_confirmation(one, now)
     ]
     made = write(conn, shop, rows, now)
+    causes = {one.order.member_id: str(subjects.Order(one.order.order_id)) for one in judged if one.order.member_id}
+    told = {subject for *_, subject in made}
+    owed = {member: cause for member, cause in causes.items() if cause in told}
+    one_mail.adopt(conn, shop.id, MessageKind.WELCOME, owed, now - WINDOW)
     codes = redemptions.by_subjects(conn, shop.id, NEXT_ORDER, (subject for *_, subject in made)) if made else {}
     to_come = {subject for subject, code in codes.items() if code.code_state == "wanted"}
     late = [number for number, _, subject in made if subject in to_come]

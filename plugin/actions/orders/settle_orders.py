@@ -28,6 +28,7 @@ from plugin.actions.tiers.tier_histories import Histories, has_tiers
 from plugin.rules.codes.next_order_code import FRESH_FOR
 from plugin.rules.orders import earning
 from plugin.rules.orders.earning import Deserved, Snapshot
+from plugin.rules.subjects import Order
 from plugin.rules.types import READING, Reason
 from plugin.rules.worth.paid import buyer_behind
 from plugin.store.members import members
@@ -62,7 +63,7 @@ def settle_orders(conn: Connection, shop: Shop, news: Sequence[OrderNews], now: 
     changed, stubs = told_apart(merged(before, news))
     changed, nobodys = nobodys_orders.set_aside(conn, shop.id, changed)
     views = [order.effective for order in changed]
-    found = enrol(conn, shop, [buyer_behind(view) for view in views if view is not None], now)
+    found = enrol(conn, shop, [buyer_behind(view) for view in views if view is not None], now, _came_with(changed))
     versions = programmes.versions(conn, shop.id)
     known = gather(conn, shop, versions, views, now)
     away = absences_of(conn, shop, views, found.values())
@@ -91,6 +92,15 @@ def settle_orders(conn: Connection, shop: Shop, news: Sequence[OrderNews], now: 
 def _oldest_first(changed: Sequence[StoredOrder]) -> list[StoredOrder]:
     """As they were placed: an earlier order counts for the tier in which a later one is judged."""
     return sorted(changed, key=lambda one: (one.view.placed_at.timestamp() if one.view else 0.0, one.order_id))
+
+
+def _came_with(changed: Sequence[StoredOrder]) -> dict[Key, Order]:
+    """The first of these orders of each buyer."""
+    return {
+        key: Order(one.order_id)
+        for one in reversed(_oldest_first(changed))
+        if (view := one.effective) is not None and (key := key_of(buyer_behind(view))) is not None
+    }
 
 
 def _moved(judged: Sequence[Judged]) -> set[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -26,9 +26,9 @@ from plugin.rules.words.texts import Said
 FOLDER: Final = Path(__file__).parents[1]
 OWN_ADDRESSES: Final = frozenset({"survey_url"})
 """Those that types of block lead to by themselves."""
+REWARDS: Final = "rewards_url"  # every email leads there: its footer does where no other block does for sure
 PARTS: Final[tuple[Part, Part]] = ("html", "words")
-_LAST: Final = frozenset({BlockType.FOOTER, BlockType.SOCIAL})
-"""What every email ends with."""
+_LAST: Final = frozenset({BlockType.FOOTER, BlockType.SOCIAL})  # what every email ends with
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,7 @@ def assemble(kind: MessageKind, design: Design, language: str, *, within: bool =
     direction = Locale(language).text_direction if language != ANY else "{{ dir }}"
     addresses = frozenset(one.path for one in designs.variables_of(kind) if one.address) | OWN_ADDRESSES
     maker = _Maker(kind, language, direction, addresses, within)
+    maker = replace(maker, to_rewards=any(maker.surely_leads(block, REWARDS) for block in design.blocks))
     head = maker.texts(design.texts, designs.head_defaults(kind), HEAD, "texts", "inherit")
     shown = [(place, block) for place, block in enumerate(design.blocks) if not block.hidden]
     shown = [(place, block) for place, block in shown if not (within and block.type in _LAST)]
@@ -111,6 +112,12 @@ class _Maker:
     direction: str
     addresses: frozenset[str]
     within: bool = False
+    to_rewards: bool = False
+
+    def surely_leads(self, block: Block, to: str) -> bool:
+        """Whether the block is always there, and leads to this address wherever there is one."""
+        unsure = set(self._conditions(block)) - {f"{to} != blank"}
+        return not block.hidden and not unsure and self._options(block).get("link", "").strip("{ }") == to
 
     def has_sure_title(self, block: Block) -> bool:
         """Whether the block is always there, with a title: then it holds the email's heading."""
@@ -121,9 +128,7 @@ class _Maker:
 
     def block(self, block: Block, place: int, heading: str) -> tuple[str, str]:
         """The block's MJML and its part of the text, each within what it depends on."""
-        standing = designs.default_block(self.kind, block)
-        options = {**designs.TYPE_DEFAULTS[block.type].options, **(standing.options if standing else {})}
-        options |= block.options
+        standing, options = designs.default_block(self.kind, block), self._options(block)
         look = box(block, standing, self.direction, options)
         defaults = designs.block_defaults(self.kind, block)
         if self.within:
@@ -135,11 +140,15 @@ class _Maker:
         known: dict[str, object] = {**texts, "box": look, "brand": BRAND, "option": _escaped(options)}
         folder = f"blocks/{block.type}"
         html_link, plain_link = (self._link(options, part, f"blocks.{place}.options.link") for part in PARTS)
-        inside = _file(f"{folder}/block.mjml").render(known, link=html_link)
-        words = _file(f"{folder}/block.txt").render(known, link=plain_link)
+        inside = _file(f"{folder}/block.mjml").render(known, link=html_link, to_rewards=self.to_rewards)
+        words = _file(f"{folder}/block.txt").render(known, link=plain_link, to_rewards=self.to_rewards)
         begins, ends = _within(self._conditions(block))
         mjml = _file("parts/box.mjml").render(box=look, brand=BRAND, inside=inside, begins=begins, ends=ends)
         return mjml, f"{begins}{words}{ends}"
+
+    def _options(self, block: Block) -> dict[str, str]:
+        own = getattr(designs.default_block(self.kind, block), "options", {})
+        return {**designs.TYPE_DEFAULTS[block.type].options, **own, **block.options}
 
     def texts(
         self,

@@ -64,6 +64,11 @@ DESIGN = DefaultDesign(
         DefaultBlock("code", BlockType.CODE),
         GUEST,
         DefaultBlock("balance", BlockType.BALANCE, shown=("guest == false",)),
+        DefaultBlock(
+            "in_reach",
+            BlockType.REWARDS_IN_REACH,
+            shown=("guest == false", "rewards_in_reach != blank", "rewards_url != blank"),
+        ),
         DefaultBlock("lines", BlockType.ORDER_LINES),
         DefaultBlock("explain", BlockType.EXPLAIN),
         FOOTER,

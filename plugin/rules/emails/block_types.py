@@ -208,7 +208,7 @@ class BlockType(StrEnum):
     FOOTER = (
         "footer",
         Shape(
-            fields=(Field("body", "rich"), *_line("visit", "preferences", "unsubscribe")),
+            fields=(Field("body", "rich"), *_line("visit", "rewards", "preferences", "unsubscribe")),
             ground="plain",
             align="center",
             addable=False,

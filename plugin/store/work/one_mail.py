@@ -42,6 +42,23 @@ def newest_causes(conn: Connection, shop_id: int, member_ids: Collection[int], s
     return {row[0]: row[1] for row in rows}
 
 
+def adopt(conn: Connection, shop_id: int, kind: str, causes: Mapping[int, str], since: datetime) -> None:
+    """What waits to be sent, and was written down from a moment on without an order, goes with the member's order."""
+    if causes:
+        conn.exec_driver_sql(
+            "UPDATE messages m SET cause = c.cause FROM unnest(%(members)s::bigint[], %(causes)s::text[])"
+            " AS c(member_id, cause) WHERE m.shop_id = %(shop)s AND m.member_id = c.member_id AND m.kind = %(kind)s"
+            " AND m.state = 'queued' AND m.cause = '' AND m.created_at >= %(since)s",
+            {
+                "shop": shop_id,
+                "kind": kind,
+                "since": since,
+                "members": list(causes),
+                "causes": list(causes.values()),
+            },
+        )
+
+
 def hold(conn: Connection, shop_id: int, parts: Mapping[int, Collection[int]]) -> set[int]:
     """Lock the messages that are to go with others; answers with which of those all of theirs may still go."""
     numbers = sorted({number for each in parts.values() for number in each})

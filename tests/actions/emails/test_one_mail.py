@@ -64,6 +64,19 @@ def test_a_tier_that_an_order_lifts_into_is_told_in_its_confirmation(stage: Stag
     assert len(stage.mails()) == 1
 
 
+def test_whoever_becomes_a_member_by_ordering_is_welcomed_in_the_confirmation(stage: Stage) -> None:
+    stage.programme(confirmation="ours", welcome_points=50, **NO_CODE)
+    order = stage.buy()
+    stage.settle()
+    (mail,) = stage.mails()
+    assert written(stage) == {"welcome": ("skipped", PART_OF, True), "order_confirmation": ("sent", "", False)}
+    assert order["name"] in mail.subject
+    for body in bodies(mail):
+        assert "Welcome" in body and "50" in body
+    stage.settle(minutes=10)
+    assert len(stage.mails()) == 1
+
+
 def test_without_a_confirmation_of_ours_it_comes_by_itself_after_five_minutes(stage: Stage) -> None:
     stage.programme(confirmation="shopify", tiers=GOLD)
     stage.buy()

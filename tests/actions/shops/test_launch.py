@@ -248,7 +248,7 @@ def test_mails_of_a_pause_are_left_out_and_not_sent_later(stage: Stage) -> None:
     stage.hear()  # its confirmation waits for the code
     pause(stage, "mails")
     second = stage.buy(BEN)
-    stage.settle()
+    stage.settle(minutes=10)
     assert stage.mails("") == []
     resume(stage, "mails")
     stage.settle(hours=1)

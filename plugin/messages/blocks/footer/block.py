@@ -7,6 +7,7 @@ BLOCK = TypeDefaults(
     texts={
         "body": Text("common.sent_by"),
         "visit": Text("common.visit_shop"),
+        "rewards": Text("blocks.rewards.button"),
         "preferences": Text("footer.preferences"),
         "unsubscribe": Text("footer.unsubscribe"),
     },
