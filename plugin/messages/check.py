@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -67,9 +67,15 @@ def check(
     found += _look(brand)
     named = {(one.block, one.field) for one in found if one.severity == "error" and isinstance(content, Design)}
     rendered = _rendered(kind, content, brand, languages, shop, room)
-    found += [one for one in rendered if one.code != "broken" or (one.block, one.field) not in named]
+    found += [one for one in rendered if one.code != "broken" or not _known(one, named)]
     unique = {(one.code, one.block, one.field, one.language, one.said): one for one in found}
     return sorted(unique.values(), key=lambda one: one.severity)
+
+
+def _known(broken: Finding, named: Collection[tuple[str, str]]) -> bool:
+    """Whether why it can't be rendered is said already: at its place; or it names none, and there is one that is."""
+    place = (broken.block, broken.field)
+    return place in named or (bool(named) and place == ("", ""))
 
 
 def _head(kind: MessageKind, design: Design, languages: Sequence[str]) -> Iterator[Finding]:

@@ -28,7 +28,7 @@ DESIGN = DefaultDesign(
         ),
         DefaultBlock("balance", BlockType.BALANCE),
         DefaultBlock("tier", BlockType.TIER, {"brings": None, "multiplier": None, "until": None}),
-        DefaultBlock("ways", BlockType.WAYS_TO_EARN),
+        DefaultBlock("ways", BlockType.WAYS_TO_EARN, {"button": None}),
         DefaultBlock(
             "rewards",
             BlockType.BUTTON,

@@ -79,6 +79,13 @@ def test_what_is_too_long_is_said_at_its_field(
     assert kept(engine, shop) is None
 
 
+def test_the_preview_of_a_source_that_is_too_long_says_so(browser: Browser) -> None:
+    fields = {**opened(browser), "who": "sample:0", "seen_language": "en", "mjml": "x" * 1_000_000}
+    answer = browser.post(f"{EDITOR}/preview", **fields)
+    assert answer.status_code == 422
+    assert answer.get_json()["fields"] == {"mjml": "This is too long. Use up to 200,000 characters."}
+
+
 @pytest.mark.parametrize("do", ["save", "publish", "test"])
 def test_a_long_source_comes_back_whole_when_something_is_wrong_with_it(browser: Browser, do: str) -> None:
     long = "<mjml><mj-body><mj-nothing>" + "é" * 90_000 + "</mj-nothing></mj-body></mjml>"

@@ -84,6 +84,7 @@ def rendered(kind: MessageKind, content: Content, context: MailContext) -> Rende
 @caller("session", role="manager", reads="nothing", asks=True)
 def of_sample(kind: str) -> Response:
     """For a sample."""
+    _make_room()
     who = request.form.get("who", "")
     return _answered(kind, who if who.startswith("sample:") else "")
 
@@ -91,12 +92,14 @@ def of_sample(kind: str) -> Response:
 @caller("session", role="manager", reads="member", asks=True)
 def of_member(kind: str, member_id: int) -> Response:
     """For a member of this shop."""
+    _make_room()
     return _answered(kind, f"member:{member_id}")
 
 
 @caller("session", role="manager", reads="order", asks=True)
 def of_order(kind: str, order_id: int) -> Response:
     """For an order of this shop."""
+    _make_room()
     return _answered(kind, f"order:{order_id}")
 
 
@@ -143,10 +146,14 @@ def _answered(kind: str, who: str) -> Response:
     return jsonify(subject=one.subject, html=one.html)
 
 
+def _make_room() -> None:
+    """A source that is too long is read, to be told so. Comes before anything of the form is asked for."""
+    request.max_content_length = request.max_form_memory_size = source_form.MOST_BYTES
+
+
 def typed(kind: MessageKind) -> Content:
     """The content that the form describes, checked as if it were saved."""
     if "mjml" in request.form:
-        request.max_content_length = request.max_form_memory_size = source_form.MOST_BYTES
         return source_form.read(request.form)
     return typed_design(kind)
 
