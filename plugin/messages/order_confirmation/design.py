@@ -67,6 +67,7 @@ DESIGN = DefaultDesign(
         DefaultBlock(
             "in_reach",
             BlockType.REWARDS_IN_REACH,
+            {"button": None},
             shown=("guest == false", "rewards_in_reach != blank", "rewards_url != blank"),
         ),
         DefaultBlock("lines", BlockType.ORDER_LINES),

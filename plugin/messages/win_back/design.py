@@ -25,7 +25,7 @@ DESIGN = DefaultDesign(
             align="center",
         ),
         DefaultBlock("balance", BlockType.BALANCE),
-        DefaultBlock("rewards", BlockType.REWARDS_IN_REACH),
+        DefaultBlock("rewards", BlockType.REWARDS_IN_REACH, {"button": None}),
         FOOTER,
     ),
     variables=(),
