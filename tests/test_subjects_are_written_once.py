@@ -19,7 +19,19 @@ GRAMMAR = (
 """Where subjects are written and read; `subject_sql` does it in SQL."""
 LIKE_A_SUBJECT = re.compile(r"(?:[a-z_:]+|\0):(?:[^ /:'\">.].*)?", re.DOTALL)
 OTHERS = re.compile(r"https?:|gid:|urn:|shopify:|postgresql:|discount_code:|updated_at:|currency_code:|tag:")
-NOT_SUBJECTS = {"plugin/serving.py": "host and port", "plugin/store/shops/seal.py": "what a sealed value is bound to"}
+NOT_SUBJECTS = {
+    "plugin/serving.py": "host and port",
+    "plugin/store/shops/seal.py": "what a sealed value is bound to",
+    "plugin/clients/dns/lookups.py": "host and port",
+    "plugin/messages/sending/letters.py": "the header Feedback-ID, as mailbox providers read it",
+    "plugin/rules/emails/unsubscribe_link.py": "the declarations of a style",
+    "plugin/web/admin/messages/email.py": "what a button of the editor does",
+    "plugin/web/admin/messages/email_preview.py": "for whom a preview is, as its select says",
+    "webhooks/bounces/postmark.py": "what a provider calls one event",
+    "webhooks/bounces/sendgrid.py": "what a provider calls one event",
+    "webhooks/bounces/ses.py": "what a provider calls one event",
+}
+"""Files that have another use for a colon, and which."""
 IN_SQL = re.compile(r"split_part\([^)]*':'|'[a-z]+:(?:[%\[]|')|\^[a-z]+:\[")
 
 

@@ -62,6 +62,7 @@ SCOPES = {
     "customer": ("read_customers",),
     "customers": ("read_customers",),
     "metafieldsSet": ("write_customers",),
+    "customerEmailMarketingConsentUpdate": ("write_customers",),
     "tagsAdd": ("write_customers",),
     "tagsRemove": ("write_customers",),
     "flowTriggerReceive": (),

@@ -93,6 +93,12 @@ def test_what_is_wrong_with_an_amount_names_its_first_forty_letters() -> None:
     assert money.to_decimal(12345, "USD") == Decimal("123.45")
 
 
+PROMOTIONAL = (
+    MessageKind.THANK_YOU, MessageKind.WIN_BACK, MessageKind.REWARD_IN_REACH, MessageKind.INVITE_FRIENDS,
+    MessageKind.SURVEY_ASKED, MessageKind.STATEMENT, MessageKind.MAILING,
+)  # fmt: skip
+
+
 def test_each_kind_of_email_goes_with_its_settings() -> None:
     ways = ("ours", "shopify", "none")
     silent = {kind: [way for way in ways if not kind.goes_with(way)] for kind in MessageKind}  # type: ignore[arg-type]
@@ -104,14 +110,21 @@ def test_each_kind_of_email_goes_with_its_settings() -> None:
         MessageKind.REFERRAL_CODE: [], MessageKind.REFERRAL_ORDERED: no_mail, MessageKind.REFERRAL_PAID: no_mail,
         MessageKind.REFERRAL_ENDED: no_mail, MessageKind.TIER_REACHED: no_mail, MessageKind.TIER_ENDING: no_mail,
         MessageKind.TIER_LOST: no_mail,
-        MessageKind.CLAIM: [], MessageKind.SECOND_STEP: [],
+        MessageKind.CLAIM: [], MessageKind.SECOND_STEP: [], MessageKind.REWARD_READY: [],
+        **dict.fromkeys(
+            (
+                MessageKind.REWARD_RETURNED, MessageKind.REWARD_ENDING, MessageKind.POINTS_GIVEN,
+                MessageKind.POINTS_USABLE, MessageKind.ACTIVITY_DONE, MessageKind.BIRTHDAY, MessageKind.ANNIVERSARY,
+                *PROMOTIONAL,
+            ),
+            no_mail,
+        ),
     }  # fmt: skip
     assert [kind for kind in MessageKind if kind.about.always] == [MessageKind.SECOND_STEP]
-    assert [kind for kind in MessageKind if kind.about.nature != "transactional"] == [MessageKind.REWARD_GIVEN]
-    assert MessageKind.REWARD_GIVEN.about.nature == "depends"
+    assert {kind for kind in MessageKind if kind.about.nature == "promotional"} == set(PROMOTIONAL)
     assert [kind for kind in MessageKind if not kind.about.optional] == [
         MessageKind.ORDER_CONFIRMATION, MessageKind.CODE_READY, MessageKind.REWARD_DONE, MessageKind.REFERRAL_CODE,
-        MessageKind.CLAIM, MessageKind.SECOND_STEP,
+        MessageKind.CLAIM, MessageKind.REWARD_READY, *PROMOTIONAL, MessageKind.SECOND_STEP,
     ]  # fmt: skip
     assert timedelta(minutes=30) == message_kinds.CODE_WAIT
 

@@ -27,7 +27,7 @@ email_drafts = Table(
     json_column("before", nullable=True),  # what the last saving took the place of, in the same form, for Undo
     Column("based_on", Integer, nullable=False, server_default=text("0")),  # the version; 0: as it comes with the app
     Column(
-        "revision", BigInteger, nullable=False, server_default=text("nextval('email_drafts_revision_seq')")
+        "revision", BigInteger, nullable=False, server_default=text("nextval('email_drafts_revision_seq'::regclass)")
     ),  # another one with every saving
     text_column("author"),
     time_column("saved_at", nullable=False, now=True),

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from sqlalchemy import Engine
 from werkzeug.test import Client
 
+from plugin.actions.sending.email_links import email_links
 from plugin.app import create_app, front
 from plugin.settings import Settings
 from plugin.store.database.db import system_transaction
@@ -52,6 +53,8 @@ def town(
             conn.exec_driver_sql(
                 "UPDATE shops SET shopify_id = %(no)s WHERE id = %(id)s", {"no": number, "id": each.id}
             )
+    with system_transaction(engine) as conn:
+        email_links(conn, live)  # the key of the links in emails is made when it is first asked for
     with psycopg.connect(database.superuser_url, autocommit=True) as keeper:
         yield Town(create_app(live, engine), Client(front(live, engine)), engine, shop, other_shop, _held(keeper))
 

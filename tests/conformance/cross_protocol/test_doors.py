@@ -30,7 +30,7 @@ from webhooks.topics import SUBSCRIBED
 
 PLACES = {"session": re.compile(r"/|/app(/.*)?|/staff/v1/.*"), "proxy": re.compile(r"/proxy(/.*)?"),
           "shopper": re.compile(r"/shopper/v1/.*"), "key": re.compile(r"/api/v1/.*"),
-          "operator": re.compile(r"/metrics")}  # fmt: skip
+          "operator": re.compile(r"/metrics"), "link": re.compile(r"/email/<token>(/unsubscribe)?")}  # fmt: skip
 """Where the routes of each caller stand. A session is opened by an admin token, a storefront's page by an app-proxy
 query, a shopper's call by a token of checkout or accounts; keys of the API and the operator's token are none of
 Shopify's messages."""
@@ -42,11 +42,20 @@ PUBLIC = {
     "/api/v1/openapi.json",
     "/shopper/v1/openapi.json",
     "/shopper/history.csv",
+    "/link/<named>/<packed>",
+    "/seen/<named>.gif",
 }
 """These answer everybody, whatever is sent along, and show nothing of a shop."""
 JSON_WORDS = {' {"id":1,"a': '":"', "q": '"}'}
 """Makes of a launch address a text that some would read as a JSON object."""
-REFUSED = {"session": (401, 302), "proxy": (401,), "shopper": (401,), "key": (401,), "operator": (401, 404)}
+REFUSED = {
+    "session": (401, 302),
+    "proxy": (401,),
+    "shopper": (401,),
+    "key": (401,),
+    "operator": (401, 404),
+    "link": (403,),
+}
 VICTIM = "demo.myshopify.com"
 NAMING = ("shop/redact", "customers/redact", "customers/data_request", "app/uninstalled", "shop/update",
           "app/scopes_update", "orders/paid", "orders/create", "orders/cancelled")  # fmt: skip
