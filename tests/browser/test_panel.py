@@ -130,7 +130,7 @@ def test_a_page_asked_for_without_a_token_comes_back_with_one(seat: Seat) -> Non
 
 def test_the_brand_is_previewed_while_it_is_typed(seat: Seat) -> None:
     app = seat.open("/app/messages/brand")
-    app.get_by_label("Footer").fill("12 Mabini Street, Makati")
+    app.get_by_role("textbox", name="Footer").fill("12 Mabini Street, Makati")
     preview = app.frame_locator("#preview")
     expect(preview.get_by_text("12 Mabini Street, Makati")).to_be_visible()
     app.get_by_label("Language").select_option("fil")
