@@ -25,6 +25,7 @@ from plugin.store.members import customer_facts, members, profiles, wishes
 from plugin.store.orders import orders
 from plugin.store.points import expiry
 from plugin.store.points.ledger import Entry, Ledger, sum_of
+from plugin.store.points.of_person import sum_of_person
 from plugin.store.referrals import referrals
 from plugin.store.reports import member_stats, survey_answers
 from plugin.store.rewards import credits, redemptions
@@ -96,12 +97,13 @@ def merge_members(conn: Connection, shop: Shop, *, kept: int, removed: int, now:
 
 
 def _second_welcome(conn: Connection, shop_id: int, kept: int, removed: int, now: datetime) -> list[Entry]:
-    """One person is welcomed once: where both were, the second welcome is taken back."""
-    points, line = sum_of(conn, shop_id, removed, str(Welcome()))
+    """One person is welcomed once: where both were, the second welcome is taken back, also one that came by a merge."""
+    points = sum_of_person(conn, shop_id, removed, str(Welcome()))
     if points <= 0:
         return []
     if members.mark_welcomed(conn, shop_id, [kept]):
         return []
+    _, line = sum_of(conn, shop_id, removed, str(Welcome()))
     return [Entry(removed, "taken_back", -points, str(Welcome()), line + 1, now, "suki", reason=_MERGED)]
 
 
