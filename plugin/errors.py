@@ -193,6 +193,14 @@ class Refused(SukiError):
         self.code = code
 
 
+class NoMailbox(Refused):
+    """The email server says that there is no such mailbox; `mailbox_status` is why (5.1.1)."""
+
+    def __init__(self, message: str, code: str, mailbox_status: str) -> None:
+        super().__init__(message, code)
+        self.mailbox_status = mailbox_status
+
+
 class TokenRejected(SukiError):
     """Shopify no longer takes this shop's token; the merchant has to open the app again."""
 

@@ -13,7 +13,7 @@ from plugin.messages.apart import ROOM, Apart, render_apart
 from plugin.messages.kind import SampleShop
 from plugin.messages.kinds import KINDS
 from plugin.rules.brand import Brand, contrast
-from plugin.rules.emails import rich_text, variables
+from plugin.rules.emails import rich_text, unsubscribe_link, variables
 from plugin.rules.emails.block_types import HEAD, BlockType, Field
 from plugin.rules.emails.design import Block, Content, Design, Override, Source, Texts, fingerprint
 from plugin.rules.emails.findings import Finding
@@ -22,6 +22,7 @@ from plugin.rules.emails.rich_text import Link, Marked, Node
 from plugin.rules.emails.rich_text import Variable as Asked
 from plugin.rules.emails.variables import Variable
 from plugin.rules.message_kinds import MessageKind
+from plugin.rules.messages import RenderedMail
 
 CUT_OFF_BYTES: Final = 102 * 1024
 """Gmail shows so much of an email and hides the rest behind a link."""
@@ -60,7 +61,7 @@ def check(
 ) -> list[Finding]:
     """Everything that is wrong, the worst first. `languages` are those that the shop's members read."""
     if isinstance(content, Source):
-        found = [*_source(kind, content)]
+        found = [*_source(content)]
     else:
         found = [*_head(kind, content, languages), *_blocks(kind, content, languages, shop)]
     found += _look(brand)
@@ -169,10 +170,7 @@ def _missing(kind: MessageKind, block: Block, languages: Sequence[str]) -> Itera
             yield Finding(code=code, block=block.id, field=needed[0], language=language)
 
 
-def _source(kind: MessageKind, source: Source) -> Iterator[Finding]:
-    for part in ("mjml", "text"):
-        if kind.about.nature != "transactional" and "unsubscribe_url" not in getattr(source, part):
-            yield Finding(code="no_unsubscribe", field=part)
+def _source(source: Source) -> Iterator[Finding]:
     if not source.subject.strip():
         yield Finding(code="no_subject", field="subject")
     for link in _HREF.findall(source.mjml):
@@ -207,10 +205,20 @@ def _rendered(
             continue
         if not mail.subject:
             yield Finding(code="no_subject", field="subject", language=language)
+        if isinstance(content, Source) and kind.about.nature != "transactional":
+            yield from _without_link(mail)
         size = len(mail.html.encode())
         if size > CUT_OFF_BYTES:
             code = "too_big" if kind.about.nature == "transactional" else "too_big_promotional"
             yield Finding(code=code, language=language, values={"kilobytes": size // 1024})
+
+
+def _without_link(mail: RenderedMail) -> Iterator[Finding]:
+    """A promotional email's source is ours to check; the footer that designs end with always has the link."""
+    if not unsubscribe_link.shows_link(mail.html, SAMPLE_FACTS.unsubscribe_url):
+        yield Finding(code="no_unsubscribe", field="mjml")
+    if not unsubscribe_link.says_address(mail.text, SAMPLE_FACTS.unsubscribe_url):
+        yield Finding(code="no_unsubscribe", field="text")
 
 
 def _wrong(content: Content, error: BadInput, language: str) -> Iterator[Finding]:

@@ -84,6 +84,13 @@ def block_defaults(kind: MessageKind, block: Block) -> Mapping[str, Default | No
     return {**standing, **(own.texts if own is not None else {})}
 
 
+def default_conditions(kind: MessageKind, block: Block) -> tuple[str, ...]:
+    """What must be true for a block to be there, whatever a merchant chose: Liquid of the raw values, its own or its
+    type's."""
+    own = default_block(kind, block)
+    return own.shown if own is not None and own.shown is not None else TYPE_DEFAULTS[block.type].shown
+
+
 def head_fields(kind: MessageKind) -> tuple[EditorField, ...]:
     """The texts of the email as a whole."""
     defaults = head_defaults(kind)

@@ -26,6 +26,7 @@ from plugin.rules.emails.design import Content, Design, Source
 from plugin.rules.formats import one_line, reader_locale
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.messages import MailContext, RenderedMail
+from plugin.rules.sending.sender import shown_name
 
 __all__ = ["FOLDER", "MailTemplate", "built_in", "compiled", "render"]
 KEPT_TEMPLATES: Final = 256
@@ -120,7 +121,7 @@ def named_look(brand: Brand) -> dict[str, object]:
 def finished(subject: str, html: str, text: str, context: MailContext, brand: Brand) -> RenderedMail:
     """The rendered parts as an email: one line of subject, no runs of empty lines, and who it is from."""
     plain = _BLANK_LINES.sub("\n\n", text.replace(ROOM, "")).strip() + "\n"
-    sender = brand.sender_name or one_line(context.shop_name, 100)
+    sender = shown_name(brand.sender_name or one_line(context.shop_name, 100))
     tag = str(context.locale).replace("_", "-")
     return RenderedMail(one_line(subject), html, plain, sender, brand.reply_to, tag)
 

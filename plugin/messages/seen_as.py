@@ -17,6 +17,7 @@ from plugin.messages.reads import Reads
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.messages import MailContext
 from plugin.rules.names.subject_grammar import BadSubject
+from plugin.rules.sending.wishes import refusable
 from plugin.rules.subjects import Order
 from plugin.settings import Settings
 from plugin.store.members.members import Member
@@ -52,7 +53,8 @@ def seen_as(
     found = next((one for one in built if one is not None), None) or _with_their_own(by, member, sample)
     message = Message(0, member.id, kind, "", "queued", "", "", "", by.now, None)
     people = AboutMembers(Reads(by.conn, by.shop, [message], [member], by.now))
-    facts = people.of(member, language, preferences_url=by.shop.storefront, unsubscribe_url=by.shop.storefront)
+    unsubscribe_url = by.shop.storefront if refusable(kind) else ""
+    facts = people.of(member, language, preferences_url=by.shop.storefront, unsubscribe_url=unsubscribe_url)
     return cast(MailContext, replace(cast(Any, found), locale=language, facts=facts))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from plugin.rules.message_kinds import SUPPRESSED
 from plugin.store.database.db import shop_transaction
 from plugin.store.work import messages
 from plugin.store.work.messages import Beginning
@@ -75,6 +76,22 @@ def test_an_address_that_is_refused_is_shown_as_failed_and_not_tried_again(stage
     assert (state, "550" in error) == ("failed", True)
     assert stage.mails() == []
     assert stage.waiting("send_message") == []
+
+
+def test_an_address_that_the_server_does_not_have_is_suppressed_and_no_other_email_tries_it(stage: Stage) -> None:
+    stage.buy()
+    stage.hear()
+    stage.town.trouble.set(smtp_refuse=1)
+    stage.settle()
+    stage.town.trouble.calm()
+    assert stage.rows("SELECT address, why, source, detail FROM suppressions") == [
+        ("ana@example.com", "bounced", "returned", "5.1.1")
+    ]
+    stage.buy()
+    stage.settle()
+    assert [state for state, _ in states(stage)] == ["failed", "skipped"]
+    assert states(stage)[1] == ("skipped", SUPPRESSED)
+    assert stage.mails() == []
 
 
 def test_a_mail_server_that_says_later_is_asked_later(stage: Stage) -> None:

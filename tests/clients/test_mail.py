@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from plugin.errors import Refused, Unavailable, UnknownOutcome
+from plugin.errors import NoMailbox, Refused, Unavailable, UnknownOutcome
 from tests.clients.smtp_servers import (
     ID,
     MAIL,
@@ -64,6 +64,7 @@ def test_a_final_no_is_refused_and_the_connection_stays_usable(box: Mailbox, por
         with pytest.raises(Refused) as refused:
             out.send(MAIL, TO, ID)
         assert refused.value.code == "550"
+        assert isinstance(refused.value, NoMailbox) is (command == "RCPT")
         assert "(550 5.1.1)" in refused.value.message
         assert TO not in str(refused.value)
         box.replies.clear()

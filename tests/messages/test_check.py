@@ -142,5 +142,30 @@ def test_a_promotional_source_without_an_unsubscribe_link_cannot_be_published(ro
     assert errors(check(kind, without, Brand(), LANGUAGES, NENA, room))
 
 
+TABLE = "<mjml><mj-body><mj-section><mj-column><mj-text>{}</mj-text></mj-column></mj-section></mj-body></mjml>"
+LINK = '<a href="{{ unsubscribe_url }}">Unsubscribe</a>'
+UNSEEN = {
+    "a comment": "<!-- unsubscribe_url -->Hi",
+    "never": "Hi{% if false %}" + LINK + "{% endif %}",
+    "for some only": "{% if reward.value == 'nobody' %}" + LINK + "{% endif %}Hi",
+    "without words": '<a href="{{ unsubscribe_url }}"></a>Hi',
+    "with a space for words": '<a href="{{ unsubscribe_url }}">&nbsp;&#8203;</a>Hi',
+    "in letters of no size": '<span style="font-size:0">' + LINK + "</span>Hi",
+    "not displayed": '<div style="display: none !important">' + LINK + "</div>Hi",
+    "in the colour of its ground": '<a href="{{ unsubscribe_url }}" style="color:#fff">Unsubscribe</a>Hi',
+    "only as words": "{{ unsubscribe_url }}",
+}
+
+
+@pytest.mark.parametrize("body", UNSEEN.values(), ids=UNSEEN)
+def test_a_link_to_unsubscribe_that_no_reader_sees_is_none(room: Apart, body: str) -> None:
+    kind = MessageKind.REWARD_GIVEN
+    text = "{% comment %}unsubscribe_url{% endcomment %}{% if false %}{{ unsubscribe_url }}{% endif %}Hi"
+    source = Source(subject="s", preheader="p", mjml=TABLE.format(body), text=text)
+    assert found(room, source, kind) == {("no_unsubscribe", "", "mjml", ""), ("no_unsubscribe", "", "text", "")}
+    plain = replace(source, mjml=TABLE.format(LINK), text="Unsubscribe: {{ unsubscribe_url }}.")
+    assert found(room, plain, kind) == set()
+
+
 def test_every_finding_has_words() -> None:
     assert all(knows(f"emails.finding.{code}") for code in SEVERITIES)

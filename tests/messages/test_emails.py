@@ -19,7 +19,7 @@ from plugin.messages.points_expiring.mail import PointsExpiringContext
 from plugin.messages.render import built_in, render
 from plugin.messages.welcome.mail import WelcomeContext
 from plugin.rules.brand import Brand
-from plugin.rules.formats import LANGUAGES
+from plugin.rules.formats import LANGUAGES, reader_locale
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.messages import CodeOffer
 from plugin.rules.programme import Programme
@@ -119,7 +119,7 @@ def test_every_mail_is_whole_in_every_language(kind: MessageKind, context: Any, 
     mail = render(kind, replace(context, locale=language), Brand(footer="12 Mabini St"))
     page = Reader(mail.html)
     assert page.open == []
-    assert f'<html lang="{language}" dir="ltr"' in mail.html
+    assert f'<html lang="{language}" dir="{reader_locale(language).text_direction}"' in mail.html
     assert mail.html.count("<h1") == 1
     assert "@@" not in mail.html
     assert all(" role=" in table for table in re.findall(r"<table[^>]*>", mail.html))

@@ -93,11 +93,8 @@ def test_without_a_bounce_domain_letters_go_back_to_the_operator(post: Post) -> 
     assert post.box.mails[0][0] == "rewards@example.com"
 
 
-def test_only_a_promotional_letter_offers_mail_programs_to_unsubscribe(
-    post: Post, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (transactional,) = post.send("ana@example.com")
-    assert transactional["List-Unsubscribe"] is None
+def promoting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on welcome emails are promotional ones."""
 
     def build(occasion: Any) -> Any:
         occasion.reads.promotional.add(occasion.message.id)
@@ -105,6 +102,15 @@ def test_only_a_promotional_letter_offers_mail_programs_to_unsubscribe(
 
     monkeypatch.setattr("plugin.messages.sending.send.KINDS", {"welcome": Kind(build, welcome.samples)})
     monkeypatch.setattr("plugin.messages.may_go._Promotions.insist", lambda *_: None)
+
+
+def test_only_a_promotional_letter_offers_mail_programs_to_unsubscribe(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (transactional,) = post.send("ana@example.com")
+    assert transactional["List-Unsubscribe"] is None
+
+    promoting(monkeypatch)
     (promotional,) = post.send("ben@example.com")
     assert str(promotional["List-Unsubscribe-Post"]) == "List-Unsubscribe=One-Click"
     address = str(promotional["List-Unsubscribe"]).strip("<>")
@@ -142,6 +148,29 @@ def test_when_all_of_them_fail_the_email_that_comes_with_the_app_is_sent(post: P
     (mail,) = post.send("ana@example.com")
     assert "25" in mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert post.notes == [("sent", letters.BROKEN)]
+
+
+def test_a_promotional_email_of_whatever_was_published_says_where_to_unsubscribe_once(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = "<mj-section><mj-column><mj-text>Our own {}</mj-text></mj-column></mj-section>"
+    link = '<a href="{{ unsubscribe_url }}">No more</a>'
+    hidden = f"<!-- unsubscribe_url -->{{% if false %}}{link}{{% endif %}}"
+    parts = {"hidden": (hidden, "Our own"), "shown": (link, "No more: {{ unsubscribe_url }}")}
+    for name, (html, text) in parts.items():
+        mjml = f"<mjml><mj-body>{body.format(html)}</mj-body></mjml>"
+        post.publish(Source(subject=name, preheader="", mjml=mjml, text=text))
+        (transactional,) = post.send(f"{name}@example.com")
+        assert ("/unsubscribe" in transactional.get_body(("html",)).get_content()) == (name == "shown")  # type: ignore[union-attr]
+        with monkeypatch.context() as inner:
+            promoting(inner)
+            (mail,) = post.send(f"{name}2@example.com")
+        address = str(mail["List-Unsubscribe"]).strip("<>")
+        words = "Unsubscribe" if name == "hidden" else "No more"
+        page, words_only = (mail.get_body((kind,)).get_content() for kind in ("html", "plain"))  # type: ignore[union-attr]
+        assert page.count(f'href="{address}"') == words_only.count(address) == 1
+        assert f">{words}</a>" in page
+        assert words_only.rstrip().endswith(f"{words}: {address}")
 
 
 def test_a_shops_own_email_that_works_is_sent_without_a_note(post: Post) -> None:

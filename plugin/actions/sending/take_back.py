@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -64,6 +65,15 @@ def _carry_out(
     words = f"{SAYS[one.what]} ({one.detail})" if one.detail else SAYS[one.what]
     if returned.mark_message(conn, shop.id, message.id, words, now):
         mail_outcomes.labels(message.kind, "bounced").inc()
+
+
+def refused(conn: Connection, shop_id: int, addresses: Mapping[str, str], now: datetime) -> None:
+    """A server said, before it took an email, that there are no such mailboxes: by address, the status it gave.
+
+    Their rows are written in order, so that two who write them wait for each other at most.
+    """
+    for address, status in sorted(addresses.items()):
+        suppressions.suppress(conn, shop_id, address, "bounced", "returned", status, now)
 
 
 def _complained(conn: Connection, shop: Shop, member: Member, address: str, source: str, now: datetime) -> None:

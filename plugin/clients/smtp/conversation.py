@@ -14,7 +14,8 @@ from typing import Final
 
 from plugin.clients.smtp.mail_compose import Addresses
 from plugin.clients.smtp.wire import Reply, Wire
-from plugin.errors import NotYet, Refused, Unavailable, UnknownOutcome
+from plugin.errors import NoMailbox, NotYet, Refused, Unavailable, UnknownOutcome
+from plugin.rules.sending.returned import no_mailbox
 
 _ENHANCED = re.compile(rb"^\s*([245]\.\d{1,3}\.\d{1,3})\b")
 _ABOUT_THE_MAILBOX = re.compile(rb"\s*4\.[12]\.\d")
@@ -171,11 +172,17 @@ def _accepted(what: str, code: int, reply: bytes, good: set[int]) -> None:
 
 
 def _recipient_accepted(code: int, reply: bytes, addresses: Addresses) -> None:
-    """What the server says of one mailbox is no reason to spare the others: Refused or NotYet, not Unavailable."""
+    """What the server says of one mailbox is no reason to spare the others: Refused or NotYet, not Unavailable.
+
+    NoMailbox: Refused, and by the status of the reply the address is no good for any email.
+    """
     if addresses.odd and code not in (250, 251, _CLOSING):
         raise Refused(f"The email server refused the recipient ({code}). {ODD}", str(code))
     if code == 450 or (code // 100 == 4 and _ABOUT_THE_MAILBOX.match(reply)):
         raise NotYet(f"The email server temporarily refused the recipient ({code}).", 0.0)
+    detail = _ENHANCED.match(reply)
+    if code // 100 == 5 and detail and no_mailbox(status := detail[1].decode()):
+        raise NoMailbox(f"The email server refused the recipient ({code} {status}).", str(code), status)
     _accepted("recipient", code, reply, {250, 251})
 
 

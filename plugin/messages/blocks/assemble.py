@@ -190,11 +190,7 @@ class _Maker:
         return link_address(to, part)
 
     def _conditions(self, block: Block) -> tuple[str, ...]:
-        standing = designs.default_block(self.kind, block)
-        shown = designs.TYPE_DEFAULTS[block.type].shown
-        if standing is not None and standing.shown is not None:
-            shown = standing.shown
-        return (*shown, *_when(block.when))
+        return (*designs.default_conditions(self.kind, block), *_when(block.when))
 
 
 @dataclass(frozen=True, slots=True)

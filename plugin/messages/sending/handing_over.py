@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from plugin.actions.sending import take_back
 from plugin.actions.work.job_outcomes import RECORD_ATTEMPTS, Spared, TurnOver
 from plugin.actions.work.work import Work
 from plugin.clients.smtp.provider import Letter
@@ -19,6 +20,7 @@ from plugin.errors import (
     HeldBack,
     LeftOut,
     NoDatabase,
+    NoMailbox,
     NotYet,
     Refused,
     SukiError,
@@ -73,6 +75,7 @@ class HandingOver:
         self._written: dict[int, Written] = {}
         self._begun: set[int] = set()
         self._unwritten: dict[int, Outcome] = {}
+        self._no_mailbox: dict[str, str] = {}
         self._told: set[int] = set()
         self._out_of_reach: SukiError | None = None
         self.failures: dict[int, Exception] = {}
@@ -146,6 +149,8 @@ class HandingOver:
         elif isinstance(error, UnknownOutcome):
             self._note(one, None, "unknown", error.message)
         elif isinstance(error, Refused):
+            if isinstance(error, NoMailbox):
+                self._no_mailbox[self._written[one.message.id].letter.recipient] = error.mailbox_status
             self._note(one, None, "failed", error.message)
         else:
             self._note(one, error, "queued" if begun else "")
@@ -165,6 +170,7 @@ class HandingOver:
             return set(), {}
         now = self._work.clock()
         with shop_transaction(self._work.engine, self._shop.id) as conn:
+            take_back.refused(conn, self._shop.id, self._no_mailbox, now)
             stopped = self._stopped(conn, beginning, now) if beginning else {}
             left_out = [_left_out(key, why) for key, why in stopped.items() if isinstance(why, LeftOut | HeldBack)]
             outcomes = [*self._unwritten.values(), *left_out]
@@ -177,7 +183,7 @@ class HandingOver:
             if taken:
                 one_mail.take_in(conn, self._shop.id, taken, now)
         self._count([one for one in outcomes if one.message_id in written])
-        self._unwritten = {}
+        self._unwritten, self._no_mailbox = {}, {}
         return begun, stopped
 
     def _stopped(self, conn: Connection, beginning: Sequence[Ready], now: datetime) -> dict[int, LeftOut | NotYet]:

@@ -17,9 +17,12 @@ from plugin.errors import BadInput
 from plugin.messages.about_members import EVERYTHING, AboutMembers, with_facts
 from plugin.messages.apart import rendered
 from plugin.messages.render import Piece, asks_of, render_piece
+from plugin.messages.texts import Texts
 from plugin.observe import get_logger
 from plugin.rules.brand import Brand
 from plugin.rules.emails.design import Content, Source
+from plugin.rules.emails.unsubscribe_link import with_link
+from plugin.rules.formats import reader_locale
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.messages import MailContext, RenderedMail
 from plugin.rules.sending.counting import Counting, counted
@@ -103,6 +106,9 @@ class Letters:
         shop, ref = self.shop, self.links.ref(self.shop.id, message.id)
         address, name = self._sender
         unsubscribe = self._links(kind, message, reader).unsubscribe_url if promotional else ""
+        if unsubscribe and kind in self.published:
+            words = Texts(reader_locale(context.locale)).text("footer.unsubscribe")
+            mail = with_link(mail, unsubscribe, words)
         mail = counted(mail, self.links, self._counting, kind, shop.id, message.id)
         letter = Letter(
             message.id,

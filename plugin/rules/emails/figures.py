@@ -12,7 +12,7 @@ WAIT: Final = "wait_minutes"
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One whole number: what it is usually, and within which bounds a shop may set it. The unit is in the name; the
-    words are `emails.figure.<name>`."""
+    words are `emails.figure.<kind>.<name>`."""
 
     name: str
     usual: int

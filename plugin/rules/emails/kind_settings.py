@@ -46,6 +46,15 @@ def figures_of(kind: MessageKind) -> tuple[Figure, ...]:
     return (*waits, *kind.about.figures)
 
 
+def figure_words(kind: MessageKind, name: str) -> str:
+    """The key of what a figure counts, for staff.
+
+    >>> figure_words(MessageKind.WIN_BACK, "days")
+    'emails.figure.win_back.days'
+    """
+    return f"emails.figure.{name}" if name == WAIT else f"emails.figure.{kind.value}.{name}"
+
+
 def of(settings: Mapping[str, Any], kind: MessageKind) -> KindSettings:
     """What a shop's settings say; the usual where they say nothing, or nothing that can be read."""
     return KindSettings(switched_on(settings, kind), {one.name: _kept(settings, kind, one) for one in figures_of(kind)})

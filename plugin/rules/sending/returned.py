@@ -51,6 +51,15 @@ def judged(status: str, words: str = "") -> What:
     return "soft"
 
 
+def no_mailbox(status: str) -> bool:
+    """Whether a server that refuses a recipient at once says with it that the address is no good.
+
+    Fewer than of what comes back: the server asked is our own provider's, whose policy (5.7.x) and routing (5.4.x) say
+    nothing of the mailbox.
+    """
+    return status == "5.2.1" or (status.startswith("5.1.") and status not in _OURS)
+
+
 def status_of(text: str) -> str:
     """The first enhanced status that stands in the text; empty for none."""
     found = _STATUS.search(text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,6 +11,7 @@ from typing import Any, Final, Literal, Self
 
 from plugin.errors import BadInput
 from plugin.rules.brand import mail_address
+from plugin.rules.formats import one_line
 from plugin.rules.mail_domains import ascii_domain
 from plugin.rules.sending.domain_check import Finding, outcome
 from plugin.rules.words.texts import Said
@@ -21,6 +24,8 @@ _OTHERS: Final = frozenset(
     naver.com myshopify.com shopify.com""".split()
 )
 """Where nobody can enter records of a shop's."""
+_ADDRESS_OR_LINK: Final = re.compile(r"\S@|@\s*[\w-]+\.\w|[<>]|://|\bwww\.|\w\.[a-z]{2,}/", re.IGNORECASE)
+_OF_ADDRESSES: Final = re.compile(r"[<>@/:\s]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,25 @@ def sender_of(settings: Mapping[str, Any], brand: Mapping[str, Any], name: str, 
     """(address, name) that a shop's emails come from: `settings` and `brand` are the shop's, `shared` is MAIL_FROM."""
     own = Sender.read(settings)
     shown = str(brand.get("sender_name") or "") or name
-    return (own.address if own is not None and own.used else shared), shown
+    return (own.address if own is not None and own.used else shared), shown_name(shown)
+
+
+def shown_name(name: str) -> str:
+    """A sender's name, without what makes it pass for an address: whatever the shop is called.
+
+    >>> shown_name("PayPal <security@paypal.com>")
+    'PayPal security paypal.com'
+    """
+    return one_line(_OF_ADDRESSES.sub(" ", unicodedata.normalize("NFKC", name)), 100) if is_no_name(name) else name
+
+
+def is_no_name(name: str) -> bool:
+    """Whether an address or a link stands in it, however it is written. A domain by itself is many a shop's name.
+
+    >>> is_no_name("Nena.ph & Co."), is_no_name("visit nena.ph/sale"), is_no_name("security＠paypal.com")
+    (False, True, True)
+    """
+    return _ADDRESS_OR_LINK.search(unicodedata.normalize("NFKC", name)) is not None
 
 
 def wanted(text: str, ours: Sequence[str]) -> Sender:

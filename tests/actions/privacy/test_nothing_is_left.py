@@ -26,7 +26,8 @@ code_sets.purpose code_sets.state credits.currency credits.state customer_facts.
 deliveries.topic donations.currency donation_payouts.currency entries.kind export_parts.section fulfilments.state
 reading_differences.state
 gifts.state imports.state inbox.state intake_counters.reason jobs.kind jobs.state member_tiers.look_why members.state
-messages.kind messages.language messages.nature messages.state order_views.financial_status order_views.waiting_for
+messages.cause messages.kind messages.language messages.nature messages.state
+order_views.financial_status order_views.waiting_for
 own_keys.purpose privacy_requests.kind
 redemptions.code_state redemptions.ended_why redemptions.state referral_marks.kind referrals.decision referrals.state
 pauses.what shops.paused shops.stage

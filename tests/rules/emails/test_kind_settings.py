@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from plugin.errors import BadInput
 from plugin.rules.emails import kind_settings
 from plugin.rules.emails.figures import WAIT, Figure
-from plugin.rules.emails.kind_settings import KindSettings, figures_of
+from plugin.rules.emails.kind_settings import KindSettings, figure_words, figures_of
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.words.catalogues import pattern
 from tests.reached import reach, reaches
@@ -95,5 +95,5 @@ def test_every_kind_says_what_triggers_it_and_every_figure_has_a_name(kind: Mess
     trigger = pattern("en", f"emails.trigger.{kind.value}", None)
     assert trigger[0].islower() and not trigger.endswith(".")
     for one in figures_of(kind):
-        assert pattern("en", f"emails.figure.{one.name}", None)
+        assert pattern("en", figure_words(kind, one.name), None)
         assert one.least <= one.usual <= one.most

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugin.rules.sending.bounce_reports import MOST_BYTES, read
-from plugin.rules.sending.returned import judged
+from plugin.rules.sending.returned import judged, no_mailbox
 
 REF = "12.345." + "0af" * 10 + "9f"
 VERP = f"bounce+{REF}@bounces.example.com"
@@ -146,3 +146,14 @@ def test_whatever_comes_is_read_without_an_error(noise: bytes, place: int, other
 )
 def test_hard_is_only_what_is_the_address_s_own_fault(status: str, words: str, what: str) -> None:
     assert judged(status, words) == what
+
+
+@pytest.mark.parametrize(
+    ("status", "no_good"),
+    [("5.1.1", True), ("5.1.10", True), ("5.2.1", True), ("5.1.8", False), ("5.2.2", False), ("5.4.1", False)]
+    + [("5.7.1", False), ("5.7.13", False), ("5.0.0", False), ("5.10.1", False)],
+)
+def test_a_server_that_refuses_a_recipient_at_once_says_with_some_statuses_that_there_is_none(
+    status: str, no_good: bool
+) -> None:
+    assert no_mailbox(status) is no_good

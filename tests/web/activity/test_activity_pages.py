@@ -207,7 +207,10 @@ class TestBrand:
 
     @pytest.mark.parametrize(
         ("field", "value"),
-        [("primary", "red"), ("logo_url", "javascript:alert(1)"), ("reply_to", "a@b\nBcc: c@d"), ("text", "")],
+        [("primary", "red"), ("logo_url", "javascript:alert(1)"), ("reply_to", "a@b\nBcc: c@d"), ("text", "")]
+        + [
+            ("sender_name", name) for name in ("PayPal <security@paypal.com>", "a＠b.com", "www.nena.ph", "nena.ph/pay")
+        ],
     )
     def test_what_cannot_be_used_is_said_at_its_field(
         self, browser: Browser, engine: Engine, shop: ShopRow, field: str, value: str

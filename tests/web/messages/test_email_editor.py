@@ -6,11 +6,12 @@ import json
 
 from sqlalchemy import Engine
 
-from plugin.messages.designs import default_of, default_text
+from plugin.messages.designs import DESIGNS, TYPE_DEFAULTS, default_of, default_text
 from plugin.rules.emails.design import Override, fingerprint
 from plugin.rules.emails.stored import to_stored
 from plugin.rules.message_kinds import MessageKind
 from plugin.store.database.db import shop_transaction
+from plugin.web.admin.messages.shown_blocks import CONDITIONS
 from tests.conftest import ShopRow
 from tests.web.figures import plain_text
 from tests.web.messages.form import KIND, PAGE, TITLE, fields_of, kept, opened, press, sent
@@ -200,5 +201,36 @@ def test_what_the_checker_finds_is_listed_with_its_block_and_errors_stop_publish
     assert "You can&#39;t publish yet" in page
     answer = press(browser, fields, "publish")
     assert answer.status_code == 422
+    assert "Saved as a draft, but not published. Fix 1 problem first." in answer.text
+    assert "Nothing was saved" not in answer.text
     assert sent(engine, shop) is None
     assert kept(engine, shop) is not None, "what was typed is kept as a draft"
+
+
+def test_what_was_mended_since_the_last_check_is_published_without_saving_it_first(
+    browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    press(browser, opened(browser), "add", new_type="button")
+    [added] = {block.id for block in kept(engine, shop).blocks} - {block.id for block in default_of(KIND).blocks}  # type: ignore[union-attr]
+    page = browser.page(PAGE)
+    [button] = [one for one in page.split("<button")[1:] if 'value="publish"' in one]
+    assert "disabled" not in button.partition(">")[0]
+    answer = press(browser, fields_of(page), "publish", **{f"o.{added}.link": "https://shop.example/new"})
+    assert answer.status_code == 303, answer.text[:2000]
+    block = sent(engine, shop).block(added)  # type: ignore[union-attr]
+    assert block is not None and block.options == {"link": "https://shop.example/new"}
+
+
+def test_a_block_says_whom_it_is_for_by_itself(browser: Browser) -> None:
+    page = browser.page("/app/messages/emails/order_confirmation")
+    heads = {part.split('"')[0]: plain_text(part.split("<details")[0]) for part in page.split('data-block="')[1:]}
+    assert "Only for guests. Only if the order earns points." in heads["guest"]
+    assert "Not for guests." in heads["balance"]
+    assert "Only" not in heads["points"] + heads["lines"] + heads["footer"]
+
+
+def test_every_condition_of_a_default_block_has_words_of_its_own() -> None:
+    """Add it to CONDITIONS, and its words to panel/messages.po."""
+    own = {each for design in DESIGNS.values() for block in design.blocks for each in block.shown or ()}
+    assert own | {each for usual in TYPE_DEFAULTS.values() for each in usual.shown} == CONDITIONS.keys()
+    assert len(set(CONDITIONS.values())) == len(CONDITIONS)

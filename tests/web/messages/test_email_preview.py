@@ -9,6 +9,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
+from plugin.clients.smtp.mail import Mailer
+from plugin.rules.messages import RenderedMail
 from plugin.settings import Settings
 from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.emails import drafts
@@ -167,6 +169,37 @@ def test_a_mail_server_that_is_away_is_said_and_the_form_stays(browser: Browser,
     assert fields_of(answer.text)["t.email.subject"] == ["Mine"]
     with shop_transaction(engine, shop.id) as conn:
         assert conn.exec_driver_sql("SELECT count(*) FROM messages").scalar_one() == 0
+
+
+def test_a_test_is_sent_in_the_language_that_the_preview_shows(
+    browser: Browser, engine: Engine, shop: ShopRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with shop_transaction(engine, shop.id) as conn:
+        staff.keep(conn, shop.id, Account(STAFF, "owner", "Ana", "ana@example.com", None, NOW))
+    sent: list[RenderedMail] = []
+    monkeypatch.setattr(Mailer, "send", lambda _mailer, mail, _to, _name: sent.append(mail))
+    answer = browser.post(PAGE, **{**fields_of(browser.page(PAGE)), "seen_language": "fil", "do": "test"})
+    assert answer.status_code == 200
+    assert [mail.locale for mail in sent] == ["fil"]
+
+
+def test_a_preview_offers_to_unsubscribe_only_where_the_email_does(
+    browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    member = ana(engine, shop)
+    for page, offers in ((CONFIRMATION, False), (PAGE, True)):
+        fields = typed(browser, page, look="text")
+        for who in ("", f"/member/{member}"):
+            shown = browser.post(f"{page}/preview{who}", **fields).get_json()["html"]
+            assert ("Unsubscribe" in shown) == offers, (page, who)
+
+
+def test_a_preview_of_something_wrong_does_not_speak_of_saving(browser: Browser) -> None:
+    answer = browser.post(f"{PAGE}/preview", **typed(browser, **{"t.earned.title": "{{ first_name"}))
+    assert answer.status_code == 422
+    assert answer.get_json()["message"] == "The preview can't show this yet."
+    assert list(answer.get_json()["fields"]) == ["t.earned.title"]
+    assert "saved" not in answer.text
 
 
 def test_every_sample_of_a_kind_can_be_chosen(browser: Browser) -> None:

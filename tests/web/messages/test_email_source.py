@@ -79,6 +79,18 @@ def test_what_is_too_long_is_said_at_its_field(
     assert kept(engine, shop) is None
 
 
+@pytest.mark.parametrize("do", ["save", "publish", "test"])
+def test_a_long_source_comes_back_whole_when_something_is_wrong_with_it(browser: Browser, do: str) -> None:
+    long = "<mjml><mj-body><mj-nothing>" + "é" * 90_000 + "</mj-nothing></mj-body></mjml>"
+    fields = {**opened(browser), "mjml": [long], "text": ["y" * 250_000], "subject": ["x" * 2_000]}
+    answer = press(browser, fields, do)
+    assert answer.status_code == 422
+    again = fields_of(answer.text)
+    assert (again["mjml"], again["subject"]) == (fields["mjml"], fields["subject"])
+    assert again["text"] == opened(browser)["text"], "longer than any source: as it was before, not a part of it"
+    assert "Here is what was there before." in answer.text
+
+
 BROKEN = {
     "no MJML": {"mjml": "<mjml><mj-body><mj-nothing></mj-body></mjml>"},
     "Liquid that does not end": {"mjml": "<mjml><mj-body>{% if balance %}</mj-body></mjml>"},
@@ -97,7 +109,12 @@ def test_what_is_broken_is_shown_and_listed_and_never_published(
     seen = browser.post(f"{EDITOR}/preview", **{**fields, "seen_language": "en", "look": "light"})
     assert seen.status_code == 422
     assert seen.get_json()["message"]
-    assert press(browser, fields, "publish").status_code == 422
+    refused = press(browser, fields, "publish")
+    assert refused.status_code == 422
+    assert "Saved as a draft, but not published." in refused.text
+    assert "Nothing was saved" not in refused.text
+    assert "Error:" in refused.text
+    assert isinstance(kept(engine, shop), Source)
     with shop_transaction(engine, shop.id) as conn:
         assert versions.published(conn, shop.id) == {}
     page = browser.page(PAGE)

@@ -35,6 +35,7 @@ def test_the_page_says_what_triggers_the_email_and_who_gets_it(browser: Browser)
     html = browser.page(WELCOME)
     assert "Sent when somebody joins." in html
     assert "who wants emails from the programme" in html
+    assert 'href="/app/messages/emails' in html.split("<form")[0], "there is a way back to the list"
     assert 'name="on" value="yes" label="Send this email" checked' in html
 
 
@@ -53,6 +54,13 @@ def test_what_is_saved_is_shown_again_and_leaves_other_kinds_alone(
         ("save_kind_settings", "Points waiting for an account", {"on": False}),
         ("save_kind_settings", "Welcome", {"on": True, "wait_minutes": 45}),
     ]
+
+
+def test_a_figure_says_what_it_counts_and_within_which_limits(browser: Browser) -> None:
+    html = browser.page(PAGE.format("win_back"))
+    assert 'label="Days since the last order" value="60" details="From 7 to 730."' in html
+    assert 'label="Days between the first email and the second" value="30" details="From 7 to 365."' in html
+    assert 'label="Days before the code ends"' in browser.page(PAGE.format("reward_ending"))
 
 
 @pytest.mark.usefixtures("waiting")

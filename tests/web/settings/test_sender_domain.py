@@ -156,3 +156,11 @@ def test_what_was_found_meanwhile_for_another_address_is_not_kept(
     now = datetime.now(UTC)
     with shop_transaction(engine, shop.id) as conn:
         assert check_domain.keep(conn, shop.id, Sender(ADDRESS), [], now) == kept(engine, shop)
+
+
+def test_a_shop_that_is_called_like_an_address_does_not_send_as_one() -> None:
+    assert sender_of({}, {}, "PayPal <security@paypal.com>", "a@b.example") == (
+        "a@b.example",
+        "PayPal security paypal.com",
+    )
+    assert sender_of({}, {"sender_name": "Nena & Anak, Inc."}, "x", "a@b.example")[1] == "Nena & Anak, Inc."

@@ -70,7 +70,7 @@ def of_member(member_id: int) -> Response:
 def _row(kind: MessageKind, due: int, *, goes: bool) -> Row:
     kept = rules.of(shop().settings, kind)
     said = [counted("messages.calendar.minutes", kept.figures[WAIT])] if kept.figures.get(WAIT) else []
-    said += [f"{t(f'emails.figure.{name}')}: {number}" for name, number in kept.figures.items() if name != WAIT]
+    said += [f"{t(rules.figure_words(kind, name))}: {number}" for name, number in kept.figures.items() if name != WAIT]
     return Row(kind, " · ".join(said), audience(kind), goes and kept.on, due)
 
 

@@ -120,13 +120,14 @@ def _kept(kind: MessageKind, design: Design, do: str) -> AnyResponse | None:
     """Save the draft, and publish or send a test of it where that was pressed."""
     wrong = own_kinds.wrong(own_kinds.findings(kind, design)) if do == "publish" else {}
     if do == "test":
-        email_test.send(kind, design, request.form.get("language", ""), request.form.get("who", ""))
+        email_test.send(kind, design, request.form.get("seen_language", ""), request.form.get("who", ""))
         return _again(kind, None, tested=True)
     content = own_kinds.own_or_none(kind, design)
     with transaction() as conn:
         save_draft.save_draft(conn, shop().id, kind, content, own_kinds.began(), staff().actor, now())
     if do != "publish":
         return None
+    own_kinds.insist_on_none(wrong)
     with transaction() as conn:
         began = save_draft.standing(conn, shop().id, kind).began
         note = request.form.get("note", "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
@@ -17,6 +17,7 @@ from plugin.messages.seen_as import Seer, seen_as
 from plugin.rules.emails.design import Content, Design
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.messages import MailContext, RenderedMail
+from plugin.rules.sending.wishes import refusable
 from plugin.rules.words.texts import Said
 from plugin.store.members import member_pages, members
 from plugin.store.orders import orders
@@ -64,7 +65,7 @@ def sample(kind: MessageKind, language: str, who: str) -> MailContext:
     known = own_kinds.samples(kind, language)
     number = who.removeprefix("sample:")
     one = known[int(number) if number.isdecimal() and int(number) < len(known) else 0]
-    return with_facts(one, SAMPLE_FACTS)
+    return with_facts(one, SAMPLE_FACTS if refusable(kind) else replace(SAMPLE_FACTS, unsubscribe_url=""))
 
 
 def seen(kind: MessageKind, content: Content, language: str, who: str) -> Seen:
@@ -135,7 +136,8 @@ def _answered(kind: str, who: str) -> Response:
         mail = rendered(chosen, content, context_for(chosen, language, who))
     except SukiError as error:
         fields = {name: said(words) for name, words in error.fields.items()} if isinstance(error, BadInput) else {}
-        return make_response(jsonify(message=said(error.message), fields=fields), error.status)
+        message = t("messages.editor.not_shown") if fields else said(error.message)  # nobody wanted to save
+        return make_response(jsonify(message=message, fields=fields), error.status)
     look = request.form.get("look", "")
     one = _shown(mail, look if look in LOOKS else LOOKS[0])
     return jsonify(subject=one.subject, html=one.html)

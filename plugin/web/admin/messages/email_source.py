@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from flask import Flask, Response, request
@@ -13,7 +15,7 @@ from plugin.errors import BadInput, Conflict, SukiError
 from plugin.messages.designs import variables_of
 from plugin.messages.source import source_of
 from plugin.rules.emails.design import Design, Source
-from plugin.rules.emails.stored import SOURCE_FIELDS
+from plugin.rules.emails.stored import MAX_SOURCE_BYTES, SOURCE_FIELDS
 from plugin.rules.message_kinds import MessageKind
 from plugin.store.emails import versions
 from plugin.web.admin.frame.layout import Form, go, page
@@ -22,9 +24,6 @@ from plugin.web.admin.messages.own_kinds import LANGUAGE_NAMES
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
 from plugin.web.forms.emails import source as source_form
-
-SHOWN_AGAIN: Final = 60_000
-"""Characters of each part that come back on the page when something is wrong with it."""
 
 EMPTY: Final = Form({}, {})
 
@@ -41,9 +40,8 @@ def show(kind: str) -> Response:
     chosen = own_kinds.named(kind)
     with transaction() as conn:
         found = save_draft.standing(conn, shop().id, chosen)
-    content = own_kinds.content_or_default(chosen, found.content)
-    source = source_of(chosen, content) if isinstance(content, Design) else content
-    return _shown(chosen, found, source, isinstance(content, Source))
+    own = isinstance(own_kinds.content_or_default(chosen, found.content), Source)
+    return _shown(chosen, found, _source_in(chosen, found), own)
 
 
 @caller("session", role="manager")
@@ -68,6 +66,7 @@ def _kept(kind: MessageKind, source: Source, do: str) -> AnyResponse:
     with transaction() as conn:
         save_draft.save_draft(conn, shop().id, kind, source, own_kinds.began(), staff().actor, now())
     if do == "publish":
+        own_kinds.insist_on_none(wrong)
         with transaction() as conn:
             began = save_draft.standing(conn, shop().id, kind).began
             note = request.form.get("note", "")
@@ -87,15 +86,33 @@ def _to_blocks(kind: MessageKind) -> AnyResponse:
 
 
 def _again(kind: MessageKind, error: SukiError | None) -> Response:
+    """The form as it was typed. A part of any length but the longest comes back whole, else as it was before."""
     with transaction() as conn:
         found = save_draft.standing(conn, shop().id, kind)
     fields = error.fields if isinstance(error, BadInput) else {}
     form = Form(request.form.to_dict(), fields, error.message if error else "")
-    given = {name: form.values.get(name, "")[:SHOWN_AGAIN] for name in SOURCE_FIELDS}
     status = error.status if error else 200
+    before = _source_in(kind, found)
+    given = {name: form.values.get(name, "") for name in SOURCE_FIELDS}
+    too_long = [name for name, text in given.items() if len(text.encode("utf-8", "replace")) > MAX_SOURCE_BYTES]
+    source = replace(before, **{name: text for name, text in given.items() if name not in too_long})
     return _shown(
-        kind, found, Source(**given), True, form, status, conflict=isinstance(error, Conflict), tested=not error
+        kind,
+        found,
+        source,
+        True,
+        form,
+        status,
+        too_long=too_long,
+        conflict=isinstance(error, Conflict),
+        tested=not error,
     )
+
+
+def _source_in(kind: MessageKind, found: Standing) -> Source:
+    """What a source is begun with: the draft's, else what is sent; of blocks, what they make."""
+    content = own_kinds.content_or_default(kind, found.content)
+    return source_of(kind, content) if isinstance(content, Design) else content
 
 
 def _shown(
@@ -106,6 +123,7 @@ def _shown(
     form: Form = EMPTY,
     status: int = 200,
     *,
+    too_long: Sequence[str] = (),
     conflict: bool = False,
     tested: bool = False,
 ) -> Response:
@@ -121,6 +139,7 @@ def _shown(
         conflict=conflict,
         tested=tested,
         source=source,
+        too_long=too_long,
         own=own,
         began=found.began,
         draft=found.draft,

@@ -64,7 +64,7 @@ def _page(kind: MessageKind, form: Form, status: int = 200) -> Response:
         status,
         kind=kind,
         form=form,
-        figures=rules.figures_of(kind),
+        figures=[(one, t(rules.figure_words(kind, one.name))) for one in rules.figures_of(kind)],
         audience=audience(kind),
         silent=not kind.goes_with(confirmation),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from babel import Locale
@@ -10,7 +10,7 @@ from flask import request
 
 from plugin.actions.emails.save_draft import Began
 from plugin.actions.shops import save_brand
-from plugin.errors import NotFound
+from plugin.errors import BadInput, NotFound
 from plugin.messages.check import check
 from plugin.messages.designs import default_of
 from plugin.messages.kind import SampleShop
@@ -86,6 +86,12 @@ def findings(kind: MessageKind, content: Content, languages: Iterable[str] = LAN
 def wrong(found: list[Finding]) -> dict[str, str]:
     """The errors among findings, by their place."""
     return {".".join(filter(None, (one.block or "email", one.field, one.language))): one.said for one in errors(found)}
+
+
+def insist_on_none(wrong: Mapping[str, str]) -> None:
+    """BadInput where what was just saved as the draft has errors, and so isn't published."""
+    if wrong:
+        raise BadInput(Said("messages.editor.saved_only", len(wrong)))
 
 
 def tiers_of() -> list[tuple[str, str]]:

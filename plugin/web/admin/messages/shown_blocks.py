@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from plugin.messages.designs import EditorField, block_fields, default_of, head_fields
+from plugin.messages.designs import EditorField, block_fields, default_conditions, default_of, head_fields
 from plugin.rules.emails.design import Block, Design, Override, Texts, fingerprint
 from plugin.rules.emails.edits import HEAD_ID, Defaults
 from plugin.rules.emails.findings import Finding
@@ -14,6 +15,23 @@ from plugin.rules.message_kinds import MessageKind
 from plugin.web.words import t
 
 EXCERPT = 60
+CONDITIONS: Final = {
+    "guest": "guest",
+    "guest == false": "member",
+    "earned > 0": "earned",
+    "code": "code",
+    "explain.size > 0": "explain",
+    "reward": "reward",
+    "rewards_in_reach != blank": "in_reach",
+    "rewards_url != blank": "rewards_page",
+    "ways_to_earn.size > 0": "ways",
+    "tier != blank": "tier",
+    "products.size > 0": "products",
+    "survey_url != blank": "survey",
+    "invitation_url != blank": "invitation",
+    "brand.social.size > 0": "social",
+}
+"""The words for what blocks ask for by themselves: `messages.editor.only.<name>`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +55,7 @@ class ShownBlock:
     texts: tuple[ShownText, ...]
     own: bool
     findings: tuple[Finding, ...]
+    conditions: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -47,6 +66,11 @@ class ShownBlock:
     def says(self) -> str:
         """How it begins, to tell blocks of the same type apart."""
         return one_line(next((one.text for one in self.texts if one.text), ""), EXCERPT)
+
+    @property
+    def only(self) -> str:
+        """Whom it is shown to by itself, whatever was chosen for it; empty where it is everybody."""
+        return " ".join(t(f"messages.editor.only.{CONDITIONS[each]}") for each in self.conditions)
 
     @property
     def changed(self) -> bool:
@@ -79,6 +103,7 @@ def blocks(kind: MessageKind, design: Design, language: str, found: Iterable[Fin
             _texts(block_fields(kind, block), block.texts, language),
             block.id not in known,
             tuple(one for one in listed if one.block == block.id),
+            default_conditions(kind, block),
         )
         for block in design.blocks
     ]
