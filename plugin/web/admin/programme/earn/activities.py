@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Flask, Response, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions.programme import save_activities
 from plugin.rules.activities.activity_rules import NETWORKS, ONLY_ONE, Activity, counted_as
+from plugin.rules.programme import Programme
 from plugin.store.activities import activities as store
 from plugin.store.versions.programmes import Version
 from plugin.web.admin.frame.layout import Form, found, page
 from plugin.web.admin.programme.saving import changed, edit_of, newest, removal, saved_or_shown
+from plugin.web.admin.programme.together import Editor
 from plugin.web.auth import caller
 from plugin.web.current import shop, transaction
 from plugin.web.forms import activities as activity_form
@@ -84,7 +88,8 @@ def _limits(one: Activity) -> str:
 def new() -> Response:
     """An empty form of one kind."""
     version = newest()
-    return _form(Form(activity_form.blank(request.args.get("kind", "")), {}), version, version.number)
+    blank = activity_form.blank(request.args.get("kind", "")) | {"id": save_activities.new_id()}
+    return _form(Form(blank, {}), version, version.number)
 
 
 @caller("session", reads="nothing")
@@ -102,7 +107,7 @@ def save() -> AnyResponse:
     def saved(conn: Connection, form: dict[str, str], start: int) -> int:
         return save_activities.save_activity(conn, shop(), activity_form.read(form, zone()), edit_of(form, start))
 
-    return saved_or_shown(saved, _form, "activities")
+    return saved_or_shown(saved, _form, "activities", Editor(_fields))
 
 
 @caller("session", role="manager")
@@ -118,6 +123,12 @@ def change(activity_id: str, what: str) -> AnyResponse:
     return changed(change_it, _list, "activities")
 
 
+def _fields(programme: Programme, typed: Mapping[str, str]) -> Mapping[str, str] | None:
+    """The form of the activity that was typed, as a programme has it."""
+    one = next((each for each in programme.activities if each.id == typed.get("id")), None)
+    return activity_form.form_of(one, zone()) if one else None
+
+
 def _form(form: Form, version: Version, based_on: int, status: int = 200) -> Response:
     kind = form.values.get("kind", "")
     fields = activity_form.KIND_MODELS[kind].model_fields
@@ -131,5 +142,4 @@ def _form(form: Form, version: Version, based_on: int, status: int = 200) -> Res
         fields=fields,
         networks=sorted(NETWORKS.items()),
         storefront=shop().storefront,
-        stale="based_on" in form.errors,
     )
