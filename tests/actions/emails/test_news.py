@@ -140,3 +140,20 @@ def test_who_left_meanwhile_gets_none_of_it(stage: Stage) -> None:
         conn.exec_driver_sql("UPDATE members SET state = 'left'")
     stage.settle(minutes=6)
     assert told(stage) == [("reward_ready", "skipped", "the customer has left the programme")]
+
+
+def test_no_email_says_the_name_of_a_free_amount_in_a_sentence(stage: Stage) -> None:
+    free = {"kind": "slider", "id": "rfree", "name": "As much as you like", "points": 10, "step": 10, "most": 500}
+    stage.programme(confirmation="ours", rewards=[free | {"value": "2"}], next_order_code={"enabled": False})
+    stage.buy()
+    stage.settle()
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        shop = shops.get(conn, stage.shop_id)
+        redeem_points.redeem(conn, shop, ana(stage), "rfree", 20, "k", "shopper", stage.clock())
+    stage.settle(minutes=6)
+    ready, confirmed = (mail.part("plain") for mail in stage.mails())
+    assert "You can redeem $4.00 off now." in confirmed
+    assert "As much as you like" not in confirmed
+    assert "You need 6 points more for $2.00 off." in ready
+    assert stage.mails()[0].subject == "Your code for $4.00 off"
+    assert "As much as you like" not in ready
