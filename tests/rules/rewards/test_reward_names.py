@@ -24,8 +24,9 @@ def said(has: int, *rewards: dict[str, object]) -> str:
 
 
 @pytest.mark.parametrize(
-    ("has", "off"), [(-20, "₱10.00"), (0, "₱10.00"), (99, "₱10.00"), (100, "₱10.00"), (149, "₱10.00"), (250, "₱25.00"), (9_999, "₱50.00")]
-)  # fmt: skip
+    ("has", "off"),
+    [(-20, "₱10.00"), (0, "₱10.00"), (99, "₱10.00"), (149, "₱10.00"), (250, "₱25.00"), (9_999, "₱50.00")],
+)
 def test_a_free_amount_is_what_the_points_buy_and_its_least_until_then(has: int, off: str) -> None:
     assert said(has, OFF) == f"{off} off"
     assert said(has, CREDIT) == f"{off} in store credit"
