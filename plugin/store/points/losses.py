@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from plugin.rules.message_kinds import A_WHILE, MessageKind
-from plugin.rules.subjects import Entry, forgiven
+from plugin.rules.names.subject_grammar import Subject
+from plugin.rules.subjects import Entry, Gift, forgiven
+from plugin.store.database import subject_sql
 from plugin.store.work.messages import Message
 
 _SUFFIX = forgiven("")
@@ -28,7 +30,9 @@ GIVING = [
 """The emails that tell of points which were given, about the same subject as their entries or a part of it."""
 _UNTOLD = (
     "SELECT FROM messages m WHERE m.shop_id = %(shop)s AND m.member_id = g.member_id AND m.kind = ANY(%(kinds)s)"
-    " AND (m.subject = g.about OR starts_with(m.subject, g.about || ':')) AND m.state IN ('queued', 'skipped')"
+    f" AND (m.subject = g.about OR starts_with(m.subject, g.about || '{Subject.GAP}') OR EXISTS (SELECT FROM gifts x"
+    f" WHERE x.shop_id = %(shop)s AND x.member_id = g.member_id AND x.rule = {subject_sql.second('g.about')}"
+    f" AND m.subject = {subject_sql.written(Gift, 'x.id', 'x.round')})) AND m.state IN ('queued', 'skipped')"
     " AND m.part_of IS NULL AND m.created_at > n.effective_at - %(while)s"
 )
 
