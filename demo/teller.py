@@ -141,9 +141,22 @@ class Teller:
     def pass_days(self, days: int) -> None:
         """Move the clock, and wait until every day's work is done."""
         self.journey.begin(days, self.box.stopping)
-        while self.journey.left and not self.box.stopping.wait(0.1):
-            pass  # the clock page's journey goes on in its own thread
+        self._arrive()
         self.say(f"{days} days pass: it is {self.today()}.", "/clock")
+
+    def pass_minutes(self, minutes: int, why: str) -> None:
+        """Move the clock a minute at a time, once the app has heard of everything, and wait until each minute's work is
+        done."""
+        if not self.box.dispatcher.wait_idle(PATIENCE_SECONDS):
+            raise Disappointed("The app did not take what it was to hear.")
+        self.journey.begin_minutes(minutes, self.box.stopping)
+        self._arrive()
+        self.say(f"{minutes} minute{'' if minutes == 1 else 's'} pass{'es' if minutes == 1 else ''}: {why}", "/clock")
+
+    def _arrive(self) -> None:
+        """The clock page's journey goes on in its own thread."""
+        while self.journey.left and not self.box.stopping.wait(0.1):
+            pass
 
 
 @dataclass(frozen=True)
