@@ -14,6 +14,7 @@ from typing import Final, Literal, Self
 
 from plugin.errors import UnknownKind
 from plugin.rules.emails.figures import Figure
+from plugin.rules.emails.hours import Clock
 from plugin.rules.formats import one_line
 
 Nature = Literal["transactional", "promotional", "depends"]
@@ -53,7 +54,8 @@ class About:
     `optional`: the programme tells of itself, and members may say that they want none of that. `guards`: a warning
     before a loss, which waits for what became of it; while emails are paused it is kept, not left out. `on`: it goes
     unless the shop switches it off. `required`: it can't be switched off. `waits`: how long after what happened it
-    goes, if it still has something to say. `figures` are the kind's own numbers that shops set.
+    goes, if it still has something to say. `clock`: it comes with a day, and goes at the hour that the shop sets, by
+    this clock. `figures` are the kind's own numbers that shops set.
     """
 
     label: str
@@ -67,6 +69,7 @@ class About:
     on: bool = True
     required: bool = False
     waits: timedelta = timedelta()
+    clock: Clock = ""
     figures: tuple[Figure, ...] = ()
 
     @property
@@ -75,17 +78,24 @@ class About:
         return self.required or self.always or self.guards
 
 
-def _news(label: str, gone: str, nature: Nature = "transactional", **waits: float) -> About:
+def _news(label: str, gone: str, clock: Clock = "", **waits: float) -> About:
     """What the programme tells of itself: members may refuse it, and "No mail" silences it."""
     wait = timedelta(**waits)
-    return About(label=label, gone=gone, nature=nature, silent_with=NO_MAIL, optional=True, waits=wait)
+    return About(label=label, gone=gone, silent_with=NO_MAIL, optional=True, waits=wait, clock=clock)
 
 
-def _offer(label: str, gone: str, *figures: Figure, **waits: float) -> About:
+def _offer(label: str, gone: str, *figures: Figure, clock: Clock = "", **waits: float) -> About:
     """What asks members to come, or to come back: off until the shop switches it on."""
     wait = timedelta(**waits)
     return About(
-        label=label, gone=gone, nature="promotional", silent_with=NO_MAIL, on=False, waits=wait, figures=figures
+        label=label,
+        gone=gone,
+        nature="promotional",
+        silent_with=NO_MAIL,
+        on=False,
+        waits=wait,
+        clock=clock,
+        figures=figures,
     )
 
 
@@ -117,11 +127,12 @@ class MessageKind(StrEnum):
             gone="these points were already used, or no longer expire then",
             optional=True,
             guards=True,
+            clock="shop",
         ),
     )
     POINTS_EXPIRED = (
         "points_expired",
-        About(label="Points expired", gone="the points came back", silent_with=NO_MAIL, optional=True),
+        About(label="Points expired", gone="the points came back", silent_with=NO_MAIL, optional=True, clock="shop"),
     )
     POINTS_TAKEN_BACK = (
         "points_taken_back",
@@ -187,11 +198,14 @@ class MessageKind(StrEnum):
             silent_with=NO_MAIL,
             optional=True,
             guards=True,
+            clock="shop",
         ),
     )
     TIER_LOST = (
         "tier_lost",
-        About(label="Tier lost", gone="the member is in this tier again", silent_with=NO_MAIL, optional=True),
+        About(
+            label="Tier lost", gone="the member is in this tier again", silent_with=NO_MAIL, optional=True, clock="shop"
+        ),
     )
     CLAIM = (
         "claim",
@@ -208,8 +222,8 @@ class MessageKind(StrEnum):
         _news("Points ready to use", "the points were already used or taken back", minutes=5),
     )
     ACTIVITY_DONE = "activity_done", _news("Points for an activity", "the points were taken back", minutes=5)
-    BIRTHDAY = "birthday", _news("Birthday", "the points were taken back")
-    ANNIVERSARY = "anniversary", _news("Anniversary", "the points were taken back")
+    BIRTHDAY = "birthday", _news("Birthday", "the points were taken back", "reader")
+    ANNIVERSARY = "anniversary", _news("Anniversary", "the points were taken back", "reader")
     THANK_YOU = (
         "thank_you",
         _offer("Thank-you for a first order", "the order was cancelled or refunded", minutes=30),
@@ -222,6 +236,7 @@ class MessageKind(StrEnum):
             nature="depends",
             silent_with=NO_MAIL,
             optional=True,
+            clock="reader",
             figures=(Figure("days", usual=3, least=1, most=30),),
         ),
     )
@@ -232,15 +247,21 @@ class MessageKind(StrEnum):
             "the customer has ordered since",
             Figure("days", usual=60, least=7),
             Figure("again_days", usual=30, least=7, most=365),
+            clock="reader",
         ),
     )
     REWARD_IN_REACH = (
         "reward_in_reach",
-        _offer("Reward in reach", "the points were used, or the reward is no longer offered"),
+        _offer("Reward in reach", "the points were used, or the reward is no longer offered", clock="reader"),
     )
     INVITE_FRIENDS = (
         "invite_friends",
-        _offer("Invitation to refer friends", "referrals are off", Figure("days", usual=1, least=1, most=60)),
+        _offer(
+            "Invitation to refer friends",
+            "referrals are off",
+            Figure("days", usual=1, least=1, most=60),
+            clock="reader",
+        ),
     )
     SURVEY_ASKED = (
         "survey_asked",
@@ -248,9 +269,13 @@ class MessageKind(StrEnum):
             "Question about an order",
             "the question was answered, or the order no longer counts",
             Figure("days", usual=7, least=1, most=40),
+            clock="reader",
         ),
     )
-    STATEMENT = "statement", _offer("Monthly statement", "nothing happened in that month, and there are no points")
+    STATEMENT = (
+        "statement",
+        _offer("Monthly statement", "nothing happened in that month, and there are no points", clock="reader"),
+    )
     MAILING = (
         "mailing",
         About(

@@ -22,7 +22,7 @@ from plugin.store.rewards.redemptions import Redemption
 from plugin.store.shops import shops
 from sandbox.shop.orders import Wish
 from sandbox.state import Record
-from tests.actions.stage import Stage
+from tests.actions.stage import AT_ONCE, Stage
 
 QUIET: Final[dict[str, Any]] = {"next_order_code": {"enabled": False}, "confirmation": "shopify"}
 """A programme that leaves confirming orders to Shopify, and gives no code for the next one."""
@@ -120,8 +120,9 @@ def a_year_passed(stage: Stage) -> None:
 
 def switched_on(stage: Stage, kind: MessageKind, **figures: int) -> None:
     """The shop sends this kind."""
+    chosen = {**AT_ONCE.get(kind.value, {}), "on": True, **figures}
     with shop_transaction(stage.engine, stage.shop_id) as conn:
-        shops.merge_settings(conn, stage.shop_id, {"emails": {kind.value: {"on": True, **figures}}})
+        shops.merge_settings(conn, stage.shop_id, {"emails": AT_ONCE | {kind.value: chosen}})
 
 
 def ordered_for_the_first_time(stage: Stage) -> None:
