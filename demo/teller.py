@@ -116,6 +116,15 @@ class Teller:
         self.wait(there, f"a mail with “{words}”")
         self.say(f"A mail: “{there()[0]}”", f"/mailbox?to={customer['email']}")
 
+    def mail_tells(self, customer: Record, words: str) -> None:
+        """Wait for a mail that says these words, whatever else it is about."""
+
+        def there() -> list[str]:
+            return [one.subject for one in self.box.post.list(customer["email"], 50) if words in one.part("plain")]
+
+        self.wait(there, f"a mail that says “{words}”")
+        self.say(f"The mail “{there()[0]}” says: {words}", f"/mailbox?to={customer['email']}")
+
     def mailed_code(self, customer: Record) -> str:
         """The code in a mail that has come: it stands there on a line of its own."""
         found = [

@@ -33,16 +33,18 @@ def test_the_clock_of_the_zone_decides(day: date, hour: int, zone: ZoneInfo, at:
     assert at_hour(day, hour, zone) == datetime.fromisoformat(at).replace(tzinfo=UTC)
 
 
-CHANGES = tuple(datetime(2027, month, day) for month, day in ((3, 14), (3, 28), (4, 4), (4, 30), (10, 31), (11, 7)))
+CHANGES = tuple(
+    datetime(2027, month, day, tzinfo=UTC) for month, day in ((3, 14), (3, 28), (4, 4), (4, 30), (10, 31), (11, 7))
+)
 """Days around which clocks change somewhere."""
 AROUND = st.tuples(st.sampled_from(CHANGES), st.timedeltas(timedelta(days=-2), timedelta(days=2))).map(
     lambda pair: pair[0] + pair[1]
 )
-ANY_DAY = st.datetimes(datetime(2026, 1, 1), datetime(2028, 12, 31))
-MOMENTS = (AROUND | ANY_DAY).map(lambda each: each.replace(tzinfo=UTC))
+ANY_DAY = st.timedeltas(timedelta(), timedelta(days=1000)).map(lambda past: CHANGES[0] + past)
+MOMENTS = AROUND | ANY_DAY
 
 
-@reaches(later=0.1, day_of_change=0.03)
+@reaches(later=0.1)
 @given(MOMENTS, st.integers(0, 23), st.sampled_from(ZONES), st.sampled_from(ZONES))
 def test_it_goes_once_the_hour_of_its_day_has_come_and_never_before(
     now: datetime, hour: int, shops: str, readers: str
@@ -59,8 +61,6 @@ def test_it_goes_once_the_hour_of_its_day_has_come_and_never_before(
         reach("later")
         before = (at - timedelta(microseconds=1)).astimezone(reader)
         assert before.date() < local.date() or before.time() < time(hour)
-    if now.astimezone(reader).utcoffset() != (now + timedelta(days=1)).astimezone(reader).utcoffset():
-        reach("day_of_change")
 
 
 def test_warnings_and_losses_go_by_the_clock_of_the_shop_and_the_rest_by_the_readers() -> None:
