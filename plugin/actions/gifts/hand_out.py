@@ -12,6 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.actions.emails import tell_of_rewards
 from plugin.actions.emails.news import Row, row
 from plugin.actions.gifts import give_reward
 from plugin.actions.members.reached import reached
@@ -122,6 +123,7 @@ def _give(
         give_reward.give_all(conn, shop, wanted, "suki", now)
     if rule.mail:
         tell(conn, shop, version.programme, [_mail(one, due[one.member_id, one.occasion]) for one in fresh], now)
+        tell_of_rewards.gifts_untold(conn, shop, fresh, now)
     if rule.mail and isinstance(rule, Lapsed):
         people = members.by_ids(conn, shop.id, {one.member_id for one in fresh}).values()
         customer_facts.want(conn, shop.id, (one.customer_id for one in people if one.customer_id is not None), now)
