@@ -162,9 +162,9 @@ def waits(activity: Birthday, born: Born, today: date, joined_on: date, given: S
     return birthday_refusal(activity, born, coming, joined_on, given)
 
 
-def anniversary_refusal(day: date, given: Sequence[date]) -> Reason | None:
-    """Why a member's anniversary does not earn on `day`, or None."""
-    return None if all(each <= day - NOT_TWICE_WITHIN for each in given) else Reason("anniversary_given")
+def anniversary_is_new(day: date, given: Sequence[date]) -> bool:
+    """Whether a member's anniversary earns on `day`: none did within a year before."""
+    return all(each <= day - NOT_TWICE_WITHIN for each in given)
 
 
 def next_anniversary(activity: Anniversary, joined_on: date, today: date, given: Sequence[date]) -> date:
@@ -172,7 +172,7 @@ def next_anniversary(activity: Anniversary, joined_on: date, today: date, given:
     year = max(today.year, joined_on.year + 1)
     while True:
         day = celebrated(joined_on.month, joined_on.day, year, activity.leap_day)
-        if day >= today and anniversary_refusal(day, given) is None:
+        if day >= today and anniversary_is_new(day, given):
             return day
         year += 1
 

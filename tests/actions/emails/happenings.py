@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
 
 from plugin import jobs
@@ -203,9 +203,10 @@ def month_over(stage: Stage) -> None:
     switched_on(stage, MessageKind.STATEMENT)
     bought(stage)
     with shop_transaction(stage.engine, stage.shop_id) as conn:
-        today = shops.get(conn, stage.shop_id).day(stage.clock())
-    first = (today.replace(day=28) + timedelta(days=4)).replace(day=1)
-    scheduled(stage, "daily_emails", days=(first - today).days, hours=12)
+        shop = shops.get(conn, stage.shop_id)
+    first = (shop.day(stage.clock()).replace(day=28) + timedelta(days=4)).replace(day=1)
+    stage.clock.ahead = datetime.combine(first, time(12), shop.zone) - datetime.now(UTC)
+    scheduled(stage, "daily_emails")
 
 
 NEWS = Plan(subject="Fresh", title="Fresh from the roastery", body="Three new coffees are in.", code="FRESH10")
