@@ -9,9 +9,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
 from plugin.rules.activities.activity_rules import Activity, consistent
+from plugin.rules.emails.about_kinds import Confirmation
 from plugin.rules.fields import Amount, CodePrefix, Name, Positive, Price, Rules, percent_or_money
 from plugin.rules.gifts.automatic_rules import Automatic, Milestone, unique_rules
-from plugin.rules.message_kinds import Confirmation
 from plugin.rules.orders.cashback_rules import Cashback
 from plugin.rules.orders.earning_rules import OrderEarning, points_per_minor
 from plugin.rules.points.expiry_rules import Expiry
