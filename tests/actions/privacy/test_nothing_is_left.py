@@ -61,7 +61,8 @@ access_log.search api_keys.secret_hash pool_codes.mark referral_marks.address re
 referral_claims.ip referral_claims.net referral_marks.net referral_marks.phone referrals.friend_key
 """
 MADE_BY_US = """
-api_keys.ending member_codes.code own_keys.secret redemptions.code referral_claims.word referral_links.word secret_keys.name
+api_keys.ending own_keys.secret redemptions.code member_codes.code referral_claims.word referral_links.word
+secret_keys.name
 secret_keys.proof set_codes.code second_steps.prefix own_cluster.system_identifier
 """
 THE_MERCHANTS_OWN = """
