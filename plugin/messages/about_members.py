@@ -19,8 +19,8 @@ from plugin.rules.formats import decimal, reader_locale
 from plugin.rules.rewards.next_reward import next_reward
 from plugin.rules.tiers.placing import Standing
 from plugin.rules.tiers.tier_rules import Tier
-from plugin.rules.words import programme_page
 from plugin.rules.words import tiers as tiers_in_words
+from plugin.rules.words.programme_page import Reader, ways_to_earn
 from plugin.store.members.members import Member
 from plugin.store.orders import orders
 from plugin.store.referrals import referrals
@@ -126,9 +126,7 @@ class AboutMembers:
         """What brings points, a sentence each, as the programme's page says it."""
         shop, programme = self.reads.shop, self.reads.programme
         name = shop.name or shop.domain
-        reader = programme_page.Reader(programme, name, shop.currency, shop.zone, locale, self.reads.now)
-        doing = (f"{one.name}: {programme_page.gives(reader, one)}" for one in programme_page.offered(reader))
-        return tuple(filter(None, (programme_page.headline(reader), *programme_page.more(reader), *doing)))
+        return ways_to_earn(Reader(programme, name, shop.currency, shop.zone, locale, self.reads.now))
 
 
 def _multiplier(tier: Tier | None, locale: Locale) -> str:

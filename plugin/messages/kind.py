@@ -11,9 +11,13 @@ from sqlalchemy import Connection
 
 from plugin.messages.head import Head
 from plugin.messages.reads import Key, Read, Reads, Value
+from plugin.rules import explain
+from plugin.rules.formats import reader_locale
 from plugin.rules.messages import MailContext
 from plugin.rules.money import minor_digits
 from plugin.rules.programme import Programme
+from plugin.rules.types import Reason
+from plugin.rules.words.texts import text
 from plugin.settings import Settings
 from plugin.store.members.members import Member
 from plugin.store.points.balances import Balance
@@ -84,15 +88,28 @@ class SampleShop:
     today: date
     locale: str = "en"
 
+    def said(self, key: str) -> str:
+        """A word that a shop or a shopper of the reader's language might have written: names, goods, notes."""
+        return text(self.locale, f"sample.{key}")
+
+    def reason(self, code: str, **values: object) -> str:
+        """A reason as the reader reads it."""
+        return explain.words(Reason(code, values), reader_locale(self.locale), "shopper", points_name=self.points_name)
+
+    def tier(self, place: int) -> str:
+        """A tier from the highest on (0): the shop's own, else as many shops have them."""
+        levels = self.programme.tiers.levels[::-1]
+        return levels[place].name if place < len(levels) else self.said(("gold", "silver")[place])
+
     @property
     def head(self) -> Head:
-        """The fields that every email's context has, for somebody called Ana."""
+        """The fields that every email's context has, for somebody with a usual name."""
         return {
             "shop_name": self.shop_name,
             "shop_url": self.shop_url,
             "currency": self.currency,
             "locale": self.locale,
-            "first_name": "Ana",
+            "first_name": self.said("first_name"),
         }
 
     @property

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from plugin.messages.head import head
 from plugin.messages.kind import Kind, Occasion, SampleShop
-from plugin.messages.news import RewardNews, sample_facts
+from plugin.messages.news import RewardNews
+from plugin.messages.sample_facts import sample_facts
 from plugin.rules.names.news import InReach
 from plugin.rules.rewards import kinds
 
@@ -30,7 +31,7 @@ def samples(shop: SampleShop) -> tuple[RewardNews, ...]:
         **shop.head,
         points_name=shop.points_name,
         facts=sample_facts(shop),
-        reward="Free mug",
+        reward=shop.said("mug"),
         points=300,
     )
     return mug, replace(mug, first_name="")

@@ -8,7 +8,8 @@ from typing import Any
 
 from plugin.messages.head import head, insist_on_code
 from plugin.messages.kind import Kind, Occasion, SampleShop
-from plugin.messages.news import RewardNews, about_reward, sample_facts
+from plugin.messages.news import RewardNews, about_reward
+from plugin.messages.sample_facts import sample_facts
 from plugin.rules import subjects
 from plugin.store.rewards import redemptions
 from plugin.store.work.messages import Message
@@ -45,12 +46,12 @@ def samples(shop: SampleShop) -> tuple[RewardNews, ...]:
         **shop.head,
         points_name=shop.points_name,
         facts=sample_facts(shop),
-        reward="Free mug",
+        reward=shop.said("mug"),
         points=300,
         code_value="SUKI-7F3K",
         valid_until=shop.today + timedelta(days=60),
-        worth="100% off",
-        terms=("For orders of ₱500.00 or more.",),
+        worth=shop.reason("brings_percent", percent="100"),
+        terms=(shop.reason("terms_minimum", minimum="30", currency=shop.currency),),
     )
     return mug, replace(mug, valid_until=None, worth="", terms=(), first_name="")
 

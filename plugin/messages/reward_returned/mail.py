@@ -7,8 +7,9 @@ from typing import Any
 
 from plugin.messages.head import head
 from plugin.messages.kind import Kind, Occasion, SampleShop
-from plugin.messages.news import RewardNews, about_reward, sample_facts
+from plugin.messages.news import RewardNews, about_reward
 from plugin.messages.reward_ready.mail import redemption_id
+from plugin.messages.sample_facts import sample_facts
 from plugin.store.rewards import redemptions
 
 
@@ -33,7 +34,7 @@ def samples(shop: SampleShop) -> tuple[RewardNews, ...]:
         **shop.head,
         points_name=shop.points_name,
         facts=sample_facts(shop),
-        reward="Free mug",
+        reward=shop.said("mug"),
         points=300,
         expired=True,
     )
