@@ -1,4 +1,4 @@
-"""The code of a reward that the member redeemed."""
+"""A reward that the member redeemed: its code, or that it is among their rewards."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ def redemption_id(message: Message) -> int:
 
 
 def samples(shop: SampleShop) -> tuple[RewardNews, ...]:
-    """A mug for nothing; then a code that is good for ever, for somebody without a name."""
+    """A mug for nothing; a code that is good for ever, for somebody without a name; a gift card, whose code is no
+    discount's and is never mailed."""
     mug = RewardNews(
         **shop.head,
         points_name=shop.points_name,
@@ -53,7 +54,8 @@ def samples(shop: SampleShop) -> tuple[RewardNews, ...]:
         worth=shop.reason("brings_percent", percent="100"),
         terms=(shop.reason("terms_minimum", minimum="30", currency=shop.currency),),
     )
-    return mug, replace(mug, valid_until=None, worth="", terms=(), first_name="")
+    endless = replace(mug, valid_until=None, worth="", terms=(), first_name="")
+    return mug, endless, replace(mug, reward="Gift card", code_value="", valid_until=None, terms=())
 
 
 MAIL = Kind(build, samples)

@@ -158,6 +158,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "activities.questions": "questions",
     "orders.per_order": "extra for each order",
     "orders.per_item": "extra for each item",
+    "orders.most_points": "most for one order",
     "orders.stacking": "several multipliers",
     "orders.code_percent": "orders with a discount code earn (%)",
     "orders.sale_items": "sale items earn points",
