@@ -55,7 +55,7 @@ def samples(shop: SampleShop) -> tuple[RewardNews, ...]:
         terms=(shop.reason("terms_minimum", minimum="30", currency=shop.currency),),
     )
     endless = replace(mug, valid_until=None, worth="", terms=(), first_name="")
-    return mug, endless, replace(mug, reward="Gift card", code_value="", valid_until=None, terms=())
+    return mug, endless, replace(mug, reward=shop.said("gift_card"), code_value="", valid_until=None, terms=())
 
 
 MAIL = Kind(build, samples)
