@@ -66,7 +66,8 @@ class AboutMembers:
         if "invitation_url" in wanted and member.id in self._words:
             facts["invitation_url"] = f"{shop.storefront}/apps/suki/r/{self._words[member.id]}"
         if "ways_to_earn" in wanted:
-            facts["ways_to_earn"] = self._ways(reader)
+            standing = self._standing.get(member.id)
+            facts["ways_to_earn"] = self._ways(reader, standing.held.tier if standing else "")
         return MemberFacts(
             guest=member.state == "guest",
             rewards_url=f"{shop.storefront}/apps/suki/rewards",
@@ -122,11 +123,12 @@ class AboutMembers:
             return {}
         return referrals.words_of(reads.conn, reads.shop.id, reads.people)
 
-    def _ways_in(self, locale: Locale) -> tuple[str, ...]:
-        """What brings points, a sentence each, as the programme's page says it."""
+    def _ways_in(self, locale: Locale, tier: str) -> tuple[str, ...]:
+        """What brings points to those in a tier, a sentence each, as the programme's page says it."""
         shop, programme = self.reads.shop, self.reads.programme
         name = shop.name or shop.domain
-        return ways_to_earn(Reader(programme, name, shop.currency, shop.zone, locale, self.reads.now))
+        reader = Reader(programme, name, shop.currency, shop.zone, locale, self.reads.now)
+        return ways_to_earn(reader, tier)
 
 
 def _multiplier(tier: Tier | None, locale: Locale) -> str:

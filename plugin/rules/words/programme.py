@@ -142,6 +142,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "automatic.orders": "orders",
     "automatic.cooldown_days": "wait before giving again (days)",
     "activities.existing": "includes members who consented earlier",
+    "activities.tier_points": "points for",
     "activities.waiting_days": "wait after the birthday is entered (days)",
     "activities.member_days": "a member for at least (days)",
     "activities.leap_day": "29 February is kept on",
