@@ -11,9 +11,8 @@ from plugin.errors import BadInput
 from plugin.messages import designs
 from plugin.messages.about_members import with_facts
 from plugin.messages.apart import ROOM, Apart, render_apart
-from plugin.messages.kind import SampleShop
+from plugin.messages.kind import UNSUBSCRIBE, SampleShop, preview_facts
 from plugin.messages.kinds import KINDS
-from plugin.messages.sample_facts import UNSUBSCRIBE, preview_facts
 from plugin.rules.brand import Brand, contrast
 from plugin.rules.emails import rich_text, unsubscribe_link, variables
 from plugin.rules.emails.block_types import HEAD, BlockType, Field

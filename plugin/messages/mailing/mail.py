@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from plugin.messages.head import head
-from plugin.messages.kind import Kind, Occasion, SampleShop
-from plugin.messages.sample_facts import sample_facts
+from plugin.messages.kind import Kind, Occasion, SampleShop, sample_facts
 from plugin.rules.formats import one_line, reader_locale, web_address
 from plugin.rules.messages import Common, common_values, own_code
 from plugin.rules.names.news import Mailed

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from plugin.messages.head import head
-from plugin.messages.kind import Kind, Occasion, SampleShop
+from plugin.messages.kind import Kind, Occasion, SampleShop, sample_facts
 from plugin.messages.news import PointsNews
-from plugin.messages.sample_facts import sample_facts
 from plugin.rules.subjects import ByHand
 from plugin.store.points import corrections
 from plugin.store.work.messages import Message

@@ -10,11 +10,10 @@ from babel import Locale
 
 from plugin.messages import promotional
 from plugin.messages.head import head
-from plugin.messages.kind import Kind, Occasion, SampleShop
+from plugin.messages.kind import Kind, Occasion, SampleShop, sample_facts
 from plugin.messages.news import RewardNews, about_reward
 from plugin.messages.orders import offer, sample_offer
 from plugin.messages.reward_ready.mail import redemption_id
-from plugin.messages.sample_facts import sample_facts
 from plugin.rules.messages import CodeOffer, code_values
 from plugin.store.rewards import redemptions
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from plugin.messages.head import head
-from plugin.messages.kind import Kind, Occasion, SampleShop
+from plugin.messages.kind import Kind, Occasion, SampleShop, sample_facts
 from plugin.messages.news import RewardNews
-from plugin.messages.sample_facts import sample_facts
 from plugin.rules.names.news import InReach
 from plugin.rules.rewards import kinds
 

@@ -7,9 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from plugin.messages.head import head, insist_on_code
-from plugin.messages.kind import Kind, Occasion, SampleShop
+from plugin.messages.kind import Kind, Occasion, SampleShop, sample_facts
 from plugin.messages.news import RewardNews, about_reward
-from plugin.messages.sample_facts import sample_facts
 from plugin.rules import subjects
 from plugin.store.rewards import redemptions
 from plugin.store.work.messages import Message

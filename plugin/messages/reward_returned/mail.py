@@ -6,10 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from plugin.messages.head import head
-from plugin.messages.kind import Kind, Occasion, SampleShop
+from plugin.messages.kind import Kind, Occasion, SampleShop, sample_facts
 from plugin.messages.news import RewardNews, about_reward
 from plugin.messages.reward_ready.mail import redemption_id
-from plugin.messages.sample_facts import sample_facts
 from plugin.store.rewards import redemptions
 
 

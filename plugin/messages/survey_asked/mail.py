@@ -9,9 +9,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from plugin.messages.head import head
-from plugin.messages.kind import Kind, Occasion, SampleShop
+from plugin.messages.kind import Kind, Occasion, SampleShop, sample_facts
 from plugin.messages.orders import standing
-from plugin.messages.sample_facts import sample_facts
 from plugin.rules import subjects
 from plugin.rules.codes import next_order_code
 from plugin.rules.formats import one_line, reader_locale

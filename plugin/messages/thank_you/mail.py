@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from plugin.messages.head import await_code, head
-from plugin.messages.kind import Kind, Occasion, SampleShop
+from plugin.messages.kind import Kind, Occasion, SampleShop, sample_facts
 from plugin.messages.orders import offer, sample_offer, standing
-from plugin.messages.sample_facts import sample_facts
 from plugin.rules.codes import next_order_code
 from plugin.rules.formats import one_line, reader_locale
 from plugin.rules.messages import CodeOffer, Common, code_values, common_values

@@ -12,8 +12,8 @@ from plugin.actions.emails import own_files
 from plugin.errors import BadInput, SukiError
 from plugin.messages.about_members import with_facts
 from plugin.messages.apart import preview
+from plugin.messages.kind import preview_facts
 from plugin.messages.kinds import KINDS
-from plugin.messages.sample_facts import preview_facts
 from plugin.messages.seen_as import Seer, seen_as
 from plugin.rules.emails.design import Content, Design
 from plugin.rules.message_kinds import MessageKind
