@@ -12,7 +12,7 @@ from plugin.errors import BadInput, NotFound
 from plugin.settings import load_settings
 
 if TYPE_CHECKING:  # what it imports in turn counts metrics, before it is known where
-    from plugin.messages.kind import SampleShop, preview_facts
+    from plugin.messages.kind import SampleShop
     from plugin.rules.brand import Brand
     from plugin.rules.emails.design import Content
     from plugin.rules.message_kinds import MessageKind
@@ -110,6 +110,7 @@ def _of_shop(
 
 def _sample(kind: MessageKind, shop: SampleShop) -> MailContext:
     from plugin.messages.about_members import with_facts
+    from plugin.messages.kind import preview_facts
     from plugin.messages.kinds import KINDS
 
     return with_facts(KINDS[kind].samples(shop)[0], preview_facts(shop))
