@@ -11,7 +11,7 @@ from babel import Locale
 from plugin.rules import explain
 from plugin.rules.formats import long_date, one_line, reader_locale, web_address
 from plugin.rules.messages import Common, common_values, own_code
-from plugin.rules.rewards import reward_terms
+from plugin.rules.rewards import reward_names, reward_terms
 from plugin.rules.types import Reason
 from plugin.store.rewards.redemptions import Redemption
 from plugin.store.shops.shops import Shop
@@ -78,7 +78,7 @@ def about_reward(made: Redemption, shop: Shop, language: str) -> dict[str, objec
     """The fields of RewardNews that a redemption's own terms say, in the reader's language."""
     worth = reward_terms.brings(made.terms)
     return {
-        "reward": made.title,
+        "reward": reward_names.redeemed(made.terms, made.title, reader_locale(language)),
         "points": made.points,
         "code_value": "" if made.is_reference else made.code,
         "valid_until": shop.last_day(made.expires_at) if made.expires_at else None,
