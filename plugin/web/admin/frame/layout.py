@@ -39,6 +39,7 @@ DONE = (
     "decided",
     "nothing_chosen",
     "retried",
+    "removed",
     "published",
     "discarded",
     "nothing",
