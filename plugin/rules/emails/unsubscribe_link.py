@@ -13,6 +13,7 @@ from plugin.rules.brand import contrast
 from plugin.rules.emails import style_sheets
 from plugin.rules.emails.style_sheets import Element, Rule
 from plugin.rules.messages import RenderedMail
+from plugin.rules.words.texts import labelled
 
 _VOID: Final = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
 _UNSEEN_TAGS: Final = frozenset({"head", "noscript", "script", "style", "template", "title"})
@@ -259,7 +260,7 @@ def with_link(mail: RenderedMail, address: str, words: str, trusted: Collection[
     if not shown(html):
         html = _with_line(html, address, words, shown)
     if not says_address(text, address):
-        text = f"{text.rstrip()}\n\n{words}: {address}\n"
+        text = f"{text.rstrip()}\n\n{labelled(mail.locale, words, address)}\n"
     return replace(mail, html=html, text=text)
 
 
