@@ -16,28 +16,32 @@ FEW: Final = 2_000
 """With no more orders, entries or members than this, everything is computed as it is asked for."""
 _MEMBERS: Final = "('member', 'left')"
 """Who was a member when they ordered is counted as one though they left since."""
-_ORDERS = (
-    "SELECT f.day, count(*), coalesce(sum(f.net_minor) FILTER (WHERE f.own), 0), count(*) FILTER (WHERE f.by_member),"
-    " coalesce(sum(f.net_minor) FILTER (WHERE f.own AND f.by_member), 0), count(*) FILTER (WHERE f.with_code),"
-    " coalesce(sum(f.net_minor) FILTER (WHERE f.own AND f.with_code), 0)"
-    " FROM (SELECT t.day, t.net_minor, t.currency = %(currency)s AS own,"
+JUDGED_ORDERS: Final = (
+    "SELECT t.order_id, t.day, t.net_minor, t.currency, t.member_id, t.currency = %(currency)s AS own,"
     f" coalesce(m.state IN {_MEMBERS} AND (m.joined_at AT TIME ZONE %(zone)s)::date <= t.day, false) AS by_member,"
     " t.reward_discount_minor > 0 OR EXISTS (SELECT FROM redemptions r WHERE r.shop_id = t.shop_id"
     " AND r.captured_by_order = t.order_id AND r.reward <> 'next_order_code') AS with_code"
     " FROM order_facts t LEFT JOIN members m ON m.id = t.member_id AND m.shop_id = t.shop_id"
-    " WHERE t.shop_id = %(shop)s AND t.day BETWEEN %(first)s AND %(last)s AND t.counts) f GROUP BY f.day"
+    " WHERE t.shop_id = %(shop)s AND t.day BETWEEN %(first)s AND %(last)s AND t.counts"
 )
-_BETWEEN = (
+"""The orders of a period that count: whether a member placed each, and whether it carries a code of ours."""
+_ORDERS = (
+    "SELECT f.day, count(*), coalesce(sum(f.net_minor) FILTER (WHERE f.own), 0), count(*) FILTER (WHERE f.by_member),"
+    " coalesce(sum(f.net_minor) FILTER (WHERE f.own AND f.by_member), 0), count(*) FILTER (WHERE f.with_code),"
+    " coalesce(sum(f.net_minor) FILTER (WHERE f.own AND f.with_code), 0)"
+    f" FROM ({JUDGED_ORDERS}) f GROUP BY f.day"
+)
+BETWEEN: Final = (
     ">= %(first)s::date::timestamp AT TIME ZONE %(zone)s"
     " AND {0} < (%(last)s::date + 1)::timestamp AT TIME ZONE %(zone)s"
 )
 _POINTS = (
     "SELECT (effective_at AT TIME ZONE %(zone)s)::date, kind, sum(points) FROM entries WHERE shop_id = %(shop)s"
-    f" AND effective_at {_BETWEEN.format('effective_at')} GROUP BY 1, 2"
+    f" AND effective_at {BETWEEN.format('effective_at')} GROUP BY 1, 2"
 )
 _JOINED = (
     "SELECT (joined_at AT TIME ZONE %(zone)s)::date, count(*) FROM members WHERE shop_id = %(shop)s"
-    f" AND state IN {_MEMBERS} AND joined_at {_BETWEEN.format('joined_at')} GROUP BY 1"
+    f" AND state IN {_MEMBERS} AND joined_at {BETWEEN.format('joined_at')} GROUP BY 1"
 )
 _OF_ORDERS = ("orders", "net_minor", "member_orders", "member_net_minor", "code_orders", "code_net_minor")
 
@@ -92,9 +96,9 @@ def _is_little(conn: Connection, shop_id: int, period: Period, by: By) -> bool:
         "SELECT (SELECT count(*) FROM (SELECT FROM order_facts WHERE shop_id = %(shop)s"
         " AND day BETWEEN %(first)s AND %(last)s LIMIT %(most)s) f),"
         " (SELECT count(*) FROM (SELECT FROM entries WHERE shop_id = %(shop)s"
-        f" AND effective_at {_BETWEEN.format('effective_at')} LIMIT %(most)s) e),"
+        f" AND effective_at {BETWEEN.format('effective_at')} LIMIT %(most)s) e),"
         " (SELECT count(*) FROM (SELECT FROM members WHERE shop_id = %(shop)s"
-        f" AND joined_at {_BETWEEN.format('joined_at')} LIMIT %(most)s) m)",
+        f" AND joined_at {BETWEEN.format('joined_at')} LIMIT %(most)s) m)",
         values,
     ).one()
     return all(number <= FEW for number in row)
