@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from plugin.store.migrations.big_tables import add_index, drop_index
 
-revision = "0061"
-down_revision = "0060"
+revision = "0065"
+down_revision = "0064"
 branch_labels = None
 depends_on = None
 
