@@ -90,22 +90,6 @@ def test_what_is_wrong_stands_at_its_field_and_nothing_is_saved(
     assert rewards(engine, shop) == (1, ())
 
 
-def test_a_new_reward_that_is_sent_twice_is_there_once(browser: Browser, engine: Engine, shop: ShopRow) -> None:
-    shown = browser.page("/app/programme/rewards/new", kind="amount_off")
-    new_id = re.search(r'name="id" value="(r\w+)"', shown)
-    assert new_id is not None
-    for _ in range(2):
-        answer = browser.post("/app/programme/rewards", based_on="1", **FIVE_OFF | {"id": new_id[1]})
-        assert "done=saved" in answer.headers["Location"]
-    number, (made,) = rewards(engine, shop)
-    assert (number, made.id) == (2, new_id[1])
-    paused = browser.post(f"/app/programme/rewards/{made.id}/pause", based_on="1")
-    again = browser.post(f"/app/programme/rewards/{made.id}/pause", based_on="1")
-    assert ["done=saved" in each.headers["Location"] for each in (paused, again)] == [True, True]
-    number, (made,) = rewards(engine, shop)
-    assert (number, made.active) == (3, False)
-
-
 def test_the_other_pages_of_the_programme_keep_the_rewards(browser: Browser, engine: Engine, shop: ShopRow) -> None:
     from plugin.web.forms.rules import form_of
 

@@ -110,6 +110,18 @@ def test_a_form_sent_twice_is_saved_once_and_both_answers_say_so(
     assert len(known(engine, shop)) == 3
 
 
+def test_a_new_reward_that_is_sent_twice_is_there_once(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    form = opened(browser, "/rewards/new?kind=percent_off") | {"name": "Ten off", "points": "50", "value": "10"}
+    for _ in range(2):
+        assert "done=saved" in browser.post(f"{BASE}/rewards", **form).headers["Location"]
+    assert [one.id for one in known(engine, shop)[-1].programme.rewards] == ["rone", form["id"]]
+    paused, again = (browser.post(f"{BASE}/rewards/rone/pause", based_on="2") for _ in range(2))
+    assert paused.headers["Location"] == again.headers["Location"]
+    assert "done=saved" in paused.headers["Location"]
+    assert [one.active for one in known(engine, shop)[-1].programme.rewards] == [False, True]
+    assert len(known(engine, shop)) == 4
+
+
 def test_what_is_wrong_with_mine_is_said_and_theirs_stays(browser: Browser, engine: Engine, shop: ShopRow) -> None:
     form = opened(browser, "/rewards/rone")
     browser.post(f"{BASE}/rewards", **form | {"name": "Six off"})
