@@ -40,6 +40,7 @@ DONE = (
     "nothing_chosen",
     "retried",
     "removed",
+    "undoing_act",
     "published",
     "discarded",
     "nothing",
