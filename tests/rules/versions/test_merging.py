@@ -29,12 +29,15 @@ def test_each_field_is_as_whoever_changed_it_left_it(
     reach("both") if any(mine[n] != before[n] for n in NAMES) and any(theirs[n] != before[n] for n in NAMES) else None
 
 
+@reaches(changed=0.3)
 @given(FORMS, FORMS)
 def test_one_change_alone_is_simply_kept_whoever_made_it(before: dict[str, str], after: dict[str, str]) -> None:
     for found in (merged(before, after, before), merged(before, before, after), merged(before, after, after)):
         assert (dict(found.values), found.clashes) == (after, ())
+    reach("changed") if before != after else None
 
 
+@reaches(clash=0.2)
 @given(FORMS, FORMS, FORMS)
 def test_who_comes_first_changes_only_what_clashes(
     before: dict[str, str], one: dict[str, str], other: dict[str, str]
@@ -42,16 +45,20 @@ def test_who_comes_first_changes_only_what_clashes(
     here, there = merged(before, one, other), merged(before, other, one)
     assert {each.field for each in here.clashes} == {each.field for each in there.clashes}
     clashing = {each.field for each in here.clashes}
+    reach("clash") if here.clashes else None
     assert {n: t for n, t in here.values.items() if n not in clashing} == {
         n: t for n, t in there.values.items() if n not in clashing
     }
 
 
+@reaches(clash=0.2)
 @given(FORMS, FORMS, FORMS)
 def test_saved_a_second_time_on_top_of_the_newest_mine_is_what_counts(
     before: dict[str, str], mine: dict[str, str], theirs: dict[str, str]
 ) -> None:
-    shown = merged(before, mine, theirs).values
+    first = merged(before, mine, theirs)
+    shown = first.values
+    reach("clash") if first.clashes else None
     again = merged(theirs, shown, theirs)
     assert (again.values, again.clashes) == (shown, ())
 
@@ -102,7 +109,9 @@ def test_a_row_that_one_removed_and_the_other_changed_stays_whole_and_is_shown()
     assert [values[name] for name in clashes] == ["5"]
 
 
+@reaches(rows=0.3)
 @given(st.lists(st.tuples(st.sampled_from("abcd"), TEXTS, TEXTS), unique_by=lambda row: row[0], max_size=4))
 def test_rows_come_back_as_they_were(rows: list[tuple[str, str, str]]) -> None:
     ladder = _ladder(*rows)
     assert by_place(by_name(ladder, ROWS), ROWS) == ladder
+    reach("rows") if len(rows) > 1 else None
