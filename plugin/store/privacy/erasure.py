@@ -27,6 +27,7 @@ DELETED_WITH_SHOP = (
     "returned_mails",
     "suppressions",
     "email_optouts",
+    "checkouts_left",
     "member_tiers",
     "tier_batches",
     "fulfilments",
