@@ -27,6 +27,7 @@ CALLS = {*ANYWHERE, "match", "fullmatch"}
 MADE_UP = {
     "plugin/web/forms/order_rules.py": [r"part\.rules\.\d+\.(\w+).*"],
     "plugin/web/forms/goods.py": [r"(?:.*/products?/|gid://shopify/Product/)?(\d{1,18})"],
+    "plugin/rules/emails/unsubscribe_link.py": [r"https://shop\.example/email/off\?t=a1(?![\w/?&=#%-])"],
 }
 """Expressions that are put together when they are used, as they look then."""
 NOT_FROM_OUTSIDE = {

@@ -66,7 +66,8 @@ class AboutMembers:
         if "invitation_url" in wanted and member.id in self._words:
             facts["invitation_url"] = f"{shop.storefront}/apps/suki/r/{self._words[member.id]}"
         if "ways_to_earn" in wanted:
-            facts["ways_to_earn"] = self._ways(reader)
+            standing = self._standing.get(member.id)
+            facts["ways_to_earn"] = self._ways(reader, standing.held.tier if standing else "")
         return MemberFacts(
             guest=member.state == "guest",
             rewards_url=f"{shop.storefront}/apps/suki/rewards",
@@ -122,12 +123,12 @@ class AboutMembers:
             return {}
         return referrals.words_of(reads.conn, reads.shop.id, reads.people)
 
-    def _ways_in(self, locale: Locale) -> tuple[str, ...]:
-        """What brings points, a sentence each, as the programme's page says it."""
+    def _ways_in(self, locale: Locale, tier: str) -> tuple[str, ...]:
+        """What brings points to those in a tier, a sentence each, as the programme's page says it."""
         shop, programme = self.reads.shop, self.reads.programme
         name = shop.name or shop.domain
         reader = programme_page.Reader(programme, name, shop.currency, shop.zone, locale, self.reads.now)
-        doing = (f"{one.name}: {programme_page.gives(reader, one)}" for one in programme_page.offered(reader))
+        doing = (f"{one.name}: {programme_page.gives(reader, one, tier)}" for one in programme_page.offered(reader))
         return tuple(filter(None, (programme_page.headline(reader), *programme_page.more(reader), *doing)))
 
 

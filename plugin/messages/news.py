@@ -94,8 +94,7 @@ def about_reward(made: Redemption, shop: Shop, language: str) -> dict[str, objec
     return {
         "reward": made.title,
         "points": made.points,
-        "code_value": made.code,
-        "is_discount": made.kind != "pool_code",
+        "code_value": "" if made.is_reference else made.code,
         "valid_until": shop.last_day(made.expires_at) if made.expires_at else None,
         "worth": _said(worth, language) if worth else "",
         "terms": tuple(_said(one, language) for one in reward_terms.terms(made.terms)),

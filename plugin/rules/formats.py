@@ -82,6 +82,16 @@ def money(minor: int, currency: str, locale: Locale) -> str:
     return _LETTER_BEFORE_DIGIT.sub("\N{NO-BREAK SPACE}", text)
 
 
+def bare_money(minor: int, currency: str) -> str:
+    """An amount in English as short as people write it: without decimals where it is whole.
+
+    >>> bare_money(500, "USD"), bare_money(1250, "USD"), bare_money(500, "JPY"), bare_money(5000, "KWD")
+    ('$5', '$12.50', '¥500', 'KWD\\xa05')
+    """
+    digits = minor_digits(currency)
+    return money(minor, currency, _ENGLISH).removesuffix("." + "0" * digits)
+
+
 def number(value: int, locale: Locale) -> str:
     """A whole number with the locale's grouping."""
     return str(format_decimal(value, locale=locale))

@@ -105,7 +105,10 @@ class MessageKind(StrEnum):
         "order_confirmation",
         About(label="Order confirmation", gone="the order was cancelled or deleted", silent_with=UNLESS_OURS),
     )
-    CODE_READY = "code_ready", About(label="Next order code", gone="the code was already used or taken back")
+    CODE_READY = (
+        "code_ready",
+        About(label="Next order code", gone="the code was already used or taken back", required=True),
+    )
     WELCOME = (
         "welcome",
         About(label="Welcome", gone="the welcome points were taken back", silent_with=UNLESS_OURS, optional=True),

@@ -20,7 +20,7 @@ from plugin.web.admin.activity import (
     staff,
 )
 from plugin.web.admin.frame import layout, session_token, static
-from plugin.web.admin.home import guide, home
+from plugin.web.admin.home import guide, home, start
 from plugin.web.admin.members import (
     adjust,
     by_customer,
@@ -77,7 +77,7 @@ class Entry:
 
 
 ENTRIES = (
-    Entry(("home",), (home, guide)),
+    Entry(("home",), (home, guide, start)),
     Entry(
         ("members",),
         (members, by_customer, member, member_forms, adjust, redeem_for, imports, exports, member_tiers),

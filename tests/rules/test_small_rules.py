@@ -53,11 +53,11 @@ def test_shopify_is_asked_ever_later_for_two_days(waited: float, again: float | 
 
 @pytest.mark.parametrize(
     ("currency", "digits", "unit"),
-    [("JPY", 0, 100), ("USD", 2, 1), ("KWD", 3, 1), ("PHP", 2, 50), ("XOF", 0, 500), ("IDR", 2, 10000),
+    [("JPY", 0, 100), ("USD", 2, 1), ("KWD", 3, "0.5"), ("PHP", 2, 50), ("XOF", 0, 500), ("IDR", 2, 10000),
      ("TND", 3, 5), ("CNY", 2, 10), ("THB", 2, 20), ("HUF", 2, 200), ("KRW", 0, 1000), ("UGX", 0, 5000),
      ("", 2, 1)],
 )  # fmt: skip
-def test_each_currency_has_its_decimals_and_what_is_about_a_dollar(currency: str, digits: int, unit: int) -> None:
+def test_each_currency_has_its_decimals_and_what_is_about_a_dollar(currency: str, digits: int, unit: int | str) -> None:
     assert (money.minor_digits(currency), money.rough_unit(currency)) == (digits, Decimal(unit))
     step = Decimal(1).scaleb(-digits)
     assert not money.finer_than(Decimal(5) + step, currency)

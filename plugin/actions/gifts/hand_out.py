@@ -12,6 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.actions.emails import tell_of_rewards
 from plugin.actions.gifts import give_reward
 from plugin.actions.members.reached import reached
 from plugin.actions.members.tell_members import tell
@@ -130,6 +131,7 @@ def _give(
             for one in fresh
         ]
         tell(conn, shop, version.programme, mails, now)
+        tell_of_rewards.gifts_untold(conn, shop, fresh, now)
     if rule.mail and isinstance(rule, Lapsed):
         people = members.by_ids(conn, shop.id, {one.member_id for one in fresh}).values()
         customer_facts.want(conn, shop.id, (one.customer_id for one in people if one.customer_id is not None), now)

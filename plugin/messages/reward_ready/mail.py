@@ -1,4 +1,4 @@
-"""The code of a reward that the member redeemed."""
+"""A reward that the member redeemed: its code, or that it is among their rewards."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ def redemption_id(message: Message) -> int:
 
 
 def samples(shop: SampleShop) -> tuple[RewardNews, ...]:
-    """A mug for nothing; then a code that is good for ever, for somebody without a name."""
+    """A mug for nothing; a code that is good for ever, for somebody without a name; a gift card, whose code is no
+    discount's and is never mailed."""
     mug = RewardNews(
         **shop.head,
         points_name=shop.points_name,
@@ -52,7 +53,8 @@ def samples(shop: SampleShop) -> tuple[RewardNews, ...]:
         worth="100% off",
         terms=("For orders of ₱500.00 or more.",),
     )
-    return mug, replace(mug, valid_until=None, worth="", terms=(), first_name="")
+    endless = replace(mug, valid_until=None, worth="", terms=(), first_name="")
+    return mug, endless, replace(mug, reward="Gift card", code_value="", valid_until=None, terms=())
 
 
 MAIL = Kind(build, samples)

@@ -14,7 +14,7 @@ from plugin.rules.messages import RenderedMail
 
 _VOID: Final = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
 _UNSEEN_TAGS: Final = frozenset({"head", "noscript", "script", "style", "template", "title"})
-_LENGTH: Final = re.compile(r"(\d*\.?\d+)(px|pt|)", re.ASCII)
+_LENGTH: Final = re.compile(r"(\d{1,6}(?:\.\d{1,6})?|\.\d{1,6})(px|pt|)", re.ASCII)
 _HEX: Final = re.compile(r"#(?:[0-9a-f]{6}|[0-9a-f]{3})(?![0-9a-f])", re.ASCII)
 _LIKE_ITS_GROUND: Final = 1.2
 """A contrast below which text is there for nobody."""

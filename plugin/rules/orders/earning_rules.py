@@ -119,13 +119,14 @@ class OrderEarning(Rules):
     Points of an order = what its lines earn (the best own rate of a rule that holds, else the tier's rate,
     else the currency's, else the base rate; times the rules' multipliers as `stacking` says; times the tier's
     multiplier) + every extra point that holds, which nothing multiplies; then `code_percent` of it; then rounded,
-    once.
+    once; and never more than `most_points`, where the programme sets any.
     """
 
     per_order: Points = 0
     per_item: Points = 0
     stacking: Stacking = "best"
     code_percent: int = Field(default=100, ge=0, le=100)
+    most_points: Annotated[int, Field(ge=1, le=1_000_000_000)] | None = None
     sale_items: bool = True
     custom_items: bool = True
     rates: Annotated[tuple[CurrencyRate, ...], Field(max_length=50)] = ()

@@ -57,6 +57,7 @@ def figures(programme: Programme, currency: str, *, taxes_included: bool, now: d
         "rules": [_rule(one, names) for one in short],
         "rewards": _rewards(programme),
         "asks": too_many,
+        **({"most": orders.most_points} if orders.most_points is not None else {}),
         **{key: each for key, each in listed.items() if each},
     }
 

@@ -85,6 +85,7 @@ CHANGES: Final = (
     "staff_join_for",
     "save_look",
     "note_places",
+    "begin_with_start",
     "put_step_away",
     "bring_steps_back",
     "preview",
