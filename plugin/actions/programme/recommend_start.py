@@ -47,6 +47,12 @@ def recommend(conn: Connection, shop: Shop, programme: Programme, answers: Answe
     return Start(made, cost_of(made, shop.currency, amounts, now), orders)
 
 
+def cost_now(conn: Connection, shop: Shop, programme: Programme, now: datetime) -> Cost:
+    """What a programme as it stands costs this shop."""
+    amounts, _ = order_amounts(conn, shop)
+    return cost_of(programme, shop.currency, amounts, now)
+
+
 def begin_with(conn: Connection, shop_id: int, answers: Answers, edit: Edit) -> int:
     """Store what they recommend as the next version, and answer its number. BadInput: somebody saved a newer one."""
     editing = publish_programme.begin(conn, shop_id, edit.based_on, edit.now)

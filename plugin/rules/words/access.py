@@ -118,6 +118,7 @@ CHANGES: Final = (
     "save_counting",
     "launch_programme",
     "pause_programme",
+    "try_programme",
     "try_as",
     "set_role",
     "set_most_a_day",
