@@ -27,7 +27,7 @@ from plugin.actions.privacy import empty_bodies, end_periods, index_stored, stri
 from plugin.actions.programme import note_campaigns, publish_programme
 from plugin.actions.referrals import ask_for_code, judge_referrals, referral_traces
 from plugin.actions.reports import rebuild_facts, recount_facts, refresh_stats
-from plugin.actions.rewards import carry_out_redemption, expire_redemptions, send_credits
+from plugin.actions.rewards import carry_out_redemption, expire_redemptions, send_credits, turn_points
 from plugin.actions.sending import check_domain, write_consent
 from plugin.actions.shops import leaving, show_programme, tokens
 from plugin.actions.tiers import tier_tags, watch_tiers
@@ -115,6 +115,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     JobKind.PUSH_PROFILE: Kind(together=push_profiles.carry_out_all, batch=push_profiles.MEMBERS_PER_CALL),
     JobKind.TIERS: Kind(watch_tiers.carry_out),
     JobKind.AUTOMATIC: Kind(automatic.carry_out),
+    JobKind.TURN_POINTS: Kind(turn_points.carry_out),
     JobKind.FIND_TAGGED: Kind(tier_tags.carry_out),
     JobKind.TIER_TAG: Kind(watch_tiers.carry_out_tag, parallel=2),
     JobKind.PROGRAMME_BEGINS: Kind(publish_programme.carry_out),
@@ -300,6 +301,11 @@ def _queue_daily_emails(work: Work, shop: Shop) -> None:
         by_the_day.queue_hourly(conn, shop, work.clock())
 
 
+def _queue_turning(work: Work, shop: Shop) -> None:
+    with shop_transaction(work.engine, shop.id) as conn:
+        turn_points.queue_hourly(conn, shop, work.clock())
+
+
 def _refresh_idle(work: Work, shop: Shop) -> None:
     tokens.refresh_if_idle(work.engine, work.clients, shop.id, work.clock())
 
@@ -334,6 +340,7 @@ SCHEDULE: Final[tuple[tuple[str, str, Callable[[Work], object]], ...]] = (
     ("10 * * * *", "look_at_tiers", queue_tiers),
     ("15 * * * *", "look_at_pools", queue_pools),
     ("25 * * * *", "give_automatically", queue_automatic),
+    ("28 * * * *", "turn_points", InEveryShop("turn_points", _queue_turning)),
     ("20 * * * *", "follow_events", follow_everything),
     ("*/15 * * * *", "strip_bodies", queue_stripping),
     ("35 * * * *", "index_deliveries", index_deliveries),

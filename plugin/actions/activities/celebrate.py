@@ -146,8 +146,8 @@ def _anniversaries(
     due = {}
     for key, one in _reached(conn, shop, ids, day, now).items():
         years = day.year - one.joined_at.astimezone(zone).year
-        fresh = all(at <= since for at in given.get(key, {}).get("anniversary", ()))
-        if one.state == "member" and fresh:
+        before = [at.astimezone(zone).date() for at in given.get(key, {}).get("anniversary", ())]
+        if one.state == "member" and rules.anniversary_is_new(day, before):
             due[key] = Reason("first_anniversary") if years == 1 else Reason("anniversary_points", {"years": years})
     _give(conn, shop, accounts, version, activity, day, due, now)
     return ids[-1]

@@ -15,7 +15,7 @@ from plugin.messages.kind import Kind, Occasion, SampleShop
 from plugin.rules import explain, subjects
 from plugin.rules.formats import long_date, one_line, reader_locale, web_address
 from plugin.rules.messages import Common, common_values, optional_address, own_code
-from plugin.rules.rewards import reward_terms
+from plugin.rules.rewards import reward_names, reward_terms
 from plugin.rules.types import Reason
 from plugin.store.gifts import gifts
 from plugin.store.gifts.gifts import Gift
@@ -86,7 +86,7 @@ def build(occasion: Occasion) -> RewardGivenContext | None:
         points_name=occasion.programme.points_name,
         why=gift.why,
         points=gift.points,
-        reward=made.title if made is not None and made.state != "released" else "",
+        reward=_named(made, common["locale"]) if made is not None and made.state != "released" else "",
         code_value=made.code if made is not None and good and not made.is_reference else "",
         valid_until=shop.last_day(made.expires_at) if made is not None and good and made.expires_at else None,
         terms=_terms(made, common["locale"]) if made is not None and good else (),
@@ -103,6 +103,10 @@ def _made(occasion: Occasion, gift: Gift) -> Redemption | None:
     reward = str(gift.terms.get("reward") or "")
     found = redemptions.by_subjects(occasion.conn, occasion.shop.id, reward, [gift.subject]) if reward else {}
     return found.get(gift.subject)
+
+
+def _named(made: Redemption, language: str) -> str:
+    return reward_names.redeemed(made.terms, made.title, reader_locale(language))
 
 
 def _terms(made: Redemption, language: str) -> tuple[str, ...]:

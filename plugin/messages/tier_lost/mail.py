@@ -10,9 +10,12 @@ from plugin.messages.head import account, head
 from plugin.messages.kind import Kind, Occasion, SampleShop
 from plugin.messages.tiers import named, told
 from plugin.rules.formats import money, number, one_line, reader_locale
+from plugin.rules.message_kinds import A_WHILE, MessageKind
 from plugin.rules.messages import Common, common_values, optional_address
+from plugin.rules.subjects import TierNews
 from plugin.rules.tiers.tier_rules import Metric
 from plugin.store.tiers import tiers
+from plugin.store.work import messages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +52,14 @@ class TierLostContext(Common):
 
 
 def build(occasion: Occasion) -> TierLostContext | None:
-    """The loss of one tier; None when the member is in it again, or above it."""
+    """The loss of one tier; None when the member is in it again, or above it, or never heard that they reached it."""
     found = told(occasion)
     programme = occasion.programme
     if found is None or 0 <= programme.tiers.rank(found.tier.key) <= programme.tiers.rank(found.stands.held.tier):
+        return None
+    reached, since = TierNews.of_tier(found.tier.key), occasion.message.created_at - A_WHILE
+    who = occasion.member.id
+    if messages.did_not_go(occasion.conn, occasion.shop.id, who, MessageKind.TIER_REACHED, reached, since):
         return None
     stands = found.stands
     after = named(occasion, stands.held.tier) if stands.held.tier else None

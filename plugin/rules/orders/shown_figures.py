@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from plugin.rules.formats import DEFAULT_POINTS_NAME
 from plugin.rules.orders.earning_rules import OrderRule
-from plugin.rules.programme import Programme
+from plugin.rules.programme import Programme, ToReach
+from plugin.rules.rewards import reward_names
 
 MOST_IDS: Final = 150
 """So many products, collections, tags or vendors of one rule go into the page; with more, the app is asked."""
@@ -99,7 +100,12 @@ def _rule(rule: OrderRule, names: dict[str, str]) -> Figures:
 def _rewards(programme: Programme) -> list[Figures]:
     """What is for everybody, the cheapest first: whatever comes next is found by its price."""
     found = sorted(programme.to_reach, key=lambda goal: goal.points)[:MOST_REWARDS]
-    return [{"title": goal.name, "points": goal.points} for goal in found]
+    return [_reward(goal) for goal in found]
+
+
+def _reward(goal: ToReach) -> Figures:
+    free = {"free": reward_names.FREE[goal.slide.kind]} if goal.slide else {}
+    return {"title": goal.name, "points": goal.points, **free}
 
 
 def _folded(words: Iterable[str]) -> list[str]:

@@ -106,6 +106,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "rewards.shows_left": "members see how many are left",
     "rewards.channels": "where members redeem",
     "rewards.back_on_refund": "points returned on a refund",
+    "rewards.by_itself": "given automatically",
     "rewards.deduct": "points are taken",
     "rewards.step": "in steps of (points)",
     "rewards.most": "maximum points",

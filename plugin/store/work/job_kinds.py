@@ -41,6 +41,7 @@ class JobKind(StrEnum):
     TIER_TAG = "tier_tag"
     FIND_TAGGED = "find_tagged"
     AUTOMATIC = "automatic"
+    TURN_POINTS = "turn_points"
     PROGRAMME_BEGINS = "programme_begins"
     REFERRAL = "referral"
     CLAIM_REFERRAL = "claim_referral"

@@ -21,7 +21,7 @@ from plugin.web.forms.goods import ids_in
 
 KIND_MODELS = {str(model.model_fields["kind"].default): model for model in KINDS}
 SWITCHES = ("combines_with_order_discounts", "combines_with_product_discounts", "combines_with_shipping_discounts",
-            "shows_left", "notify")  # fmt: skip
+            "shows_left", "by_itself", "notify")  # fmt: skip
 TICKED = ("tiers", "channels")
 """Fields of several checkboxes, `channels.pos`."""
 GOODS = {"product": "Product", "products": "Product", "collections": "Collection"}
