@@ -188,7 +188,7 @@ class MessageKind(StrEnum):
     )
     CART_LEFT = (
         "cart_left",
-        _offer(
+        offer(
             "Checkout left behind",
             "the customer has ordered, or the checkout is gone",
             Figure("hours", usual=4, least=1, most=72),
