@@ -11,6 +11,7 @@ from typing import Final
 
 from plugin.rules.brand import contrast
 from plugin.rules.messages import RenderedMail
+from plugin.rules.words.texts import labelled
 
 _VOID: Final = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
 _UNSEEN_TAGS: Final = frozenset({"head", "noscript", "script", "style", "template", "title"})
@@ -126,7 +127,7 @@ def with_link(mail: RenderedMail, address: str, words: str) -> RenderedMail:
     if not shows_link(html, address):
         html = _with_line(html, address, words)
     if not says_address(text, address):
-        text = f"{text.rstrip()}\n\n{words}: {address}\n"
+        text = f"{text.rstrip()}\n\n{labelled(mail.locale, words, address)}\n"
     return replace(mail, html=html, text=text)
 
 

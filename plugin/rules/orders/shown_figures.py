@@ -66,8 +66,7 @@ def figures(programme: Programme, currency: str, *, taxes_included: bool, now: d
 def _may_hold(rule: OrderRule, now: datetime) -> bool:
     """Whether it can hold for what is bought online, once: now or later."""
     over = rule.ends_at is not None and rule.ends_at <= now
-    online = not rule.channels or "online" in rule.channels
-    return online and not over and rule.subscription != "only"
+    return rule.sold_online and not over and rule.subscription != "only"
 
 
 def _is_short(rule: OrderRule) -> bool:

@@ -20,7 +20,7 @@ CONDITIONS: Final = {
     "guest == false": "member",
     "earned > 0": "earned",
     "code": "code",
-    "code.value != blank": "code",
+    "code.value != blank": "own_code",
     "how != ''": "estimate",
     "explain.size > 0": "explain",
     "reward": "reward",
