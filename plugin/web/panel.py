@@ -31,6 +31,7 @@ from plugin.web.admin.members import (
     member_tiers,
     members,
     redeem_for,
+    views,
 )
 from plugin.web.admin.messages import (
     brand,
@@ -80,7 +81,7 @@ ENTRIES = (
     Entry(("home",), (home, guide, start)),
     Entry(
         ("members",),
-        (members, by_customer, member, member_forms, adjust, redeem_for, imports, exports, member_tiers),
+        (members, views, by_customer, member, member_forms, adjust, redeem_for, imports, exports, member_tiers),
     ),
     Entry(
         ("programme", "order_rules", "campaigns", "activities", "rewards", "cashback", "tiers", "automatic", "expiry",

@@ -13,8 +13,7 @@ from plugin.actions.orders import estimate_cart
 from plugin.actions.orders.estimate_cart import Estimated
 from plugin.errors import HeldBack
 from plugin.messages.head import head
-from plugin.messages.kind import Kind, Occasion, SampleShop
-from plugin.messages.news import sample_facts
+from plugin.messages.kind import Kind, Occasion, SampleShop, sample_facts
 from plugin.rules.emails.checkout_left import CheckoutLine, read_line
 from plugin.rules.emails.kind_settings import figure
 from plugin.rules.formats import money, number, one_line, reader_locale
@@ -162,8 +161,8 @@ def samples(shop: SampleShop) -> tuple[CartLeftContext, ...]:
         points_name=shop.points_name,
         facts=sample_facts(shop),
         lines=(
-            LeftLine("Linen shirt", 1, "Sand / M", 45 * unit),
-            LeftLine("Cotton socks", 2, total_minor=15 * unit),
+            LeftLine(shop.said("shirt"), 1, shop.said("variant"), 45 * unit),
+            LeftLine(shop.said("socks"), 2, total_minor=15 * unit),
         ),
         subtotal_minor=60 * unit,
         checkout_url=f"{shop.shop_url}/1/checkouts/abc/recover?key=def",
@@ -172,7 +171,7 @@ def samples(shop: SampleShop) -> tuple[CartLeftContext, ...]:
     )
     bare = replace(
         first,
-        lines=(LeftLine("Cotton socks", 2),) * (MOST_SHOWN + 1),
+        lines=(LeftLine(shop.said("socks"), 2),) * (MOST_SHOWN + 1),
         subtotal_minor=None,
         points=0,
         how="",

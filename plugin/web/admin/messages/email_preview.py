@@ -20,7 +20,7 @@ from plugin.rules.message_kinds import MessageKind
 from plugin.rules.messages import MailContext, RenderedMail
 from plugin.rules.sending.wishes import refusable
 from plugin.rules.words.texts import Said
-from plugin.store.members import member_pages, members
+from plugin.store.members import member_list, member_search, members
 from plugin.store.orders import orders
 from plugin.web.admin.frame.layout import found, row_id
 from plugin.web.admin.messages import own_kinds, shown_blocks
@@ -111,7 +111,7 @@ def people(kind: str) -> Response:
     """Members and orders of this shop to preview an email for; the newest where nothing is looked for."""
     chosen, q = own_kinds.named(kind), request.args.get("q", "").strip()[:100]
     with transaction() as conn:
-        known = member_pages.search(conn, shop().id, q) if q else member_pages.page(conn, shop().id, "activity", None)
+        known = member_search.search(conn, shop().id, q) if q else member_list.latest(conn, shop().id)
         bought = orders.named(conn, shop().id, q, MOST_FOUND)
         reading("members", len(known[:MOST_FOUND]) + len(bought), fields={"q": q}, search=q)
     return make_response(
