@@ -92,7 +92,7 @@ def test_a_checkout_that_is_left_is_told_once_with_its_lines_link_and_points(sta
     assert mail.subject == "You left something behind"
     assert f"https://{stage.shop.domain}/{stage.shop.settings['shop_id']}/checkouts/{left['id']}/recover?key=" in text
     assert "Rattan tray" in text
-    assert "Quantity: 2: $48.00" in text
+    assert "Quantity: 2 · $48.00" in text
     assert "Subtotal: $48.00" in text
     assert "This order would earn you " in text
     assert reminders(stage) == [("sent", "")]
