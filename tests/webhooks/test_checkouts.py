@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from plugin.errors import BadPayload
-from plugin.rules.emails.checkout_left import MOST_LINES, CheckoutGone, CheckoutSeen, checked_link
+from plugin.rules.mailings.checkout_left import MOST_LINES, CheckoutGone, CheckoutSeen, checked_link
 from plugin.rules.privacy.about import about_whom
 from tests.conformance import examples
 from tests.webhooks.test_named_shop import NUMBER, OTHERS, said

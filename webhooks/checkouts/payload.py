@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from plugin.errors import BadPayload
-from plugin.rules.emails.checkout_left import MOST_LINES, CheckoutGone, CheckoutLine, CheckoutSeen
+from plugin.rules.mailings.checkout_left import MOST_LINES, CheckoutGone, CheckoutLine, CheckoutSeen
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.payloads import json_text
 from plugin.rules.payloads.payload_values import currency, identifier, moment, optional, pieces, thing, things

@@ -14,8 +14,8 @@ from sqlalchemy import Connection
 from plugin.actions.emails.news import row, tell_now
 from plugin.actions.orders.order_news import OrderNews, OrderSeen
 from plugin.actions.work.work import Work
-from plugin.rules.emails.checkout_left import CheckoutGone, CheckoutSeen, checked_link, token_hash
 from plugin.rules.emails.kind_settings import figure, switched_on
+from plugin.rules.mailings.checkout_left import CheckoutGone, CheckoutSeen, checked_link, token_hash
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.names.news import Checkout
 from plugin.store.database.db import shop_transaction

@@ -14,9 +14,9 @@ from plugin.actions.orders.estimate_cart import Estimated
 from plugin.errors import HeldBack
 from plugin.messages.head import head
 from plugin.messages.kind import Kind, Occasion, SampleShop, sample_facts
-from plugin.rules.emails.checkout_left import CheckoutLine, read_line
 from plugin.rules.emails.kind_settings import figure
 from plugin.rules.formats import money, number, one_line, reader_locale
+from plugin.rules.mailings.checkout_left import CheckoutLine, read_line
 from plugin.rules.messages import Common, common_values, optional_address
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.names.news import Checkout

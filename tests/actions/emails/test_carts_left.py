@@ -12,7 +12,7 @@ import pytest
 from plugin.actions.emails import carts_left
 from plugin.actions.members.merge_members import merge_members
 from plugin.messages import may_go
-from plugin.rules.emails.checkout_left import CheckoutLine, CheckoutSeen
+from plugin.rules.mailings.checkout_left import CheckoutLine, CheckoutSeen
 from plugin.store.database.db import shop_transaction
 from plugin.store.shops import shops
 from sandbox.shop.orders import Wish
