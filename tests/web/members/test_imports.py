@@ -53,7 +53,7 @@ def test_a_file_with_three_bad_lines_in_a_thousand(browser: Browser, engine: Eng
     jobs.run(work, shop.id, "import_members")
     assert "−4,985" in browser.page(one)
     assert "points.csv" in browser.page(PATH)
-    assert "Undid the import of file 1" in browser.page("/app/activity/staff")
+    assert "Undid the import of points.csv" in browser.page("/app/activity/staff")
 
 
 def test_what_a_file_would_do_that_nobody_expects_is_said(browser: Browser) -> None:
