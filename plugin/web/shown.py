@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -125,6 +125,11 @@ def who(actor: str) -> str:
 def day(value: datetime | None) -> str:
     """A date."""
     return format_date(value.astimezone(zone()), "d MMM y", locale=LOCALE) if value else "–"
+
+
+def date_of(value: date) -> str:
+    """A day of the shop's calendar."""
+    return format_date(value, "d MMM y", locale=LOCALE)
 
 
 def ago(value: datetime | None) -> str:

@@ -107,6 +107,10 @@ def test_it_is_written_down_on_the_day_that_the_calendar_says(
     assert all(one.at > first.at for one in calendar(stage).coming if one.kind is kind)
 
 
+def test_every_kind_that_goes_at_an_hour_can_be_foretold() -> None:
+    assert {kind for kind in MessageKind if kind.about.clock} <= set(FORECASTS)
+
+
 def test_pending_points_are_told_of_when_they_can_be_used(stage: Stage) -> None:
     bought(stage, earning={"pending_days": 3})
     [coming] = [one for one in calendar(stage).coming if one.kind is MessageKind.POINTS_USABLE]

@@ -91,9 +91,6 @@ class Year(Town):
     def at(self, today: date, when: time) -> None:
         """The clock shows this; whatever is due is carried out."""
         self.now = datetime.combine(today, when, UTC)
-        with shop_transaction(self.engine, self.shop_id) as conn:
-            if member_stats.any_marks(conn, self.shop_id) or today == FIRST:
-                stored_jobs.queue(conn, self.shop_id, JobKind.REFRESH_STATS, ["due"], self.now)
         while sum(jobs.run(self.work, self.shop_id, kind) for kind in self.due()):
             pass
 
@@ -102,6 +99,8 @@ class Year(Town):
         self.now = datetime.combine(today, MIDNIGHT, UTC)
         with shop_transaction(self.engine, self.shop_id) as conn:
             shop = shops.get(conn, self.shop_id)
+            if today == FIRST:
+                stored_jobs.queue(conn, shop.id, JobKind.REFRESH_STATS, ["due"], self.now)
             stored_jobs.queue(conn, shop.id, JobKind.EXPIRE_POINTS, ["due"], self.now)
             celebrate.queue_hourly(conn, shop, self.now)
             by_the_day.queue_hourly(conn, shop, self.now)
@@ -110,6 +109,12 @@ class Year(Town):
                      for key in NAMES}  # fmt: skip
             customer_facts.save(conn, shop.id, facts, self.now)
         self.at(today, MIDNIGHT)
+
+    def next_due(self) -> datetime | None:
+        """When there is something to carry out again."""
+        kinds = ", ".join(f"'{kind}'" for kind in RUN)
+        rows = self.rows(f"SELECT min(not_before) FROM jobs WHERE state = 'queued' AND kind IN ({kinds})")
+        return rows[0][0] if rows else None
 
     def due(self) -> list[str]:
         rows = self.rows(f"SELECT DISTINCT kind FROM jobs WHERE state = 'queued' AND not_before <= '{self.now}'")
@@ -212,6 +217,9 @@ def act(year: Year, today: date) -> None:
         year.everybody_buys(today.month)
     if today == RETURNED:
         year.hear(year.again(123, refunds=[payloads.refund(1, (123, 1, 60.0))]), run=False)
+    with shop_transaction(year.engine, year.shop_id) as conn:
+        if member_stats.any_marks(conn, year.shop_id):
+            stored_jobs.queue(conn, year.shop_id, JobKind.REFRESH_STATS, ["due"], year.now)
     if today in ACTED:
         with shop_transaction(year.engine, year.shop_id) as conn:
             ACTED[today](year, conn, shops.get(conn, year.shop_id))
@@ -224,7 +232,10 @@ def live(year: Year, today: date) -> None:
         act(year, today)
         year.at(today, ACTS)
     for when in (MORNING, EVENING, NIGHT):
-        year.at(today, when)
+        next_due = year.next_due()
+        if next_due is not None and next_due <= datetime.combine(today, when, UTC):
+            year.at(today, when)
+    year.now = datetime.combine(today, NIGHT, UTC)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from flask import Flask, Response, request
@@ -17,6 +17,7 @@ from plugin.rules.emails import slots
 from plugin.rules.emails.figures import WAIT
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.types import Reason
+from plugin.rules.words.texts import Said
 from plugin.store.members import member_pages, members
 from plugin.store.versions import programmes
 from plugin.store.work import one_mail
@@ -25,7 +26,8 @@ from plugin.web.admin.messages.kind_settings import audience
 from plugin.web.admin.messages.mails import REASONS
 from plugin.web.auth import caller
 from plugin.web.current import now, reading, shop, transaction
-from plugin.web.words import counted, language, said, t
+from plugin.web.shown import date_of
+from plugin.web.words import counted, language, said, said_in, t
 
 AHEAD: Final = timedelta(days=7)
 MOST_FOUND: Final = 20
@@ -97,7 +99,13 @@ def _lines(row: Outlook) -> Iterator[Line]:
         noted = row.waiting.last_error
         yield Line(row.due_at, row.kind, _why(noted) if noted else t("messages.calendar.waits"), row.why, row.held)
     for one in row.coming:
-        yield Line(one.at, row.kind, said(one.about), one.why, one.held)
+        yield Line(one.at, row.kind, _about(one.about), one.why, one.held)
+
+
+def _about(what: Said) -> str:
+    """In the reader's words, days as the other pages show them."""
+    values = {name: date_of(value) if isinstance(value, date) else value for name, value in what.values.items()}
+    return said_in(language(), what.key, what.number, values)
 
 
 def _nothing(row: Outlook) -> str:
