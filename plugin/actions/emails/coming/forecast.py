@@ -70,7 +70,7 @@ def forecast(
 ) -> Calendar:
     """Everything that is not written down yet, up to so long from now."""
     look = Look(conn, shop, programme, member, now, now + ahead)
-    found: dict[MessageKind, Found] = {kind: ask(look) for kind, ask in FORECASTS.items()}
+    found: dict[MessageKind, Found] = {kind: foretell(look) for kind, foretell in FORECASTS.items()}
     planned = [one for each in found.values() if isinstance(each, list) for one in _unwritten(look, each)]
     keeping = Keeping(conn, shop, programme, member, now)
     timed = sorted(((_due(look, keeping, one), one) for one in planned), key=lambda each: (each[0], each[1].kind.value))
