@@ -12,7 +12,7 @@ import pytest
 from plugin.errors import UnknownKind
 from plugin.rules import events, leaving, message_kinds, money, subjects, types, zones
 from plugin.rules.message_kinds import LABELS, MessageKind, kind_of
-from plugin.rules.programme import Basis, Goal, Programme
+from plugin.rules.programme import Basis, Goal, Programme, ToReach
 from plugin.rules.rewards.kinds import AmountOff
 
 AT = datetime(2026, 11, 20, 10, tzinfo=UTC)
@@ -203,10 +203,10 @@ def test_refunded_shipping_goes_with_its_tax(minor: int, tax: int, beside: bool,
 def test_what_a_member_can_reach_is_the_active_rewards_for_everyone_or_else_the_goals() -> None:
     goals = (Goal(name="Old", points=5),)
     reward = AmountOff(id="r1", name="New", points=10, value=Decimal(1))
-    assert Programme(goals=goals).to_reach == goals
+    assert Programme(goals=goals).to_reach == (ToReach(name="Old", points=5),)
     for silent in ({"active": False}, {"tiers": ("gold",)}):
         other = reward.model_copy(update={"id": "r2", **silent})
-        assert Programme(goals=goals, rewards=(reward, other)).to_reach == (Goal(name="New", points=10),)
+        assert Programme(goals=goals, rewards=(reward, other)).to_reach == (ToReach(name="New", points=10),)
         assert Programme(goals=goals, rewards=(other,)).to_reach == ()
 
 

@@ -40,6 +40,8 @@ READS: Final = (
     "access_file",
 )
 CHANGES: Final = (
+    "save_view",
+    "remove_view",
     "save_programme",
     "save_order_earning",
     "save_order_rule",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from plugin.rules.activities.activity_rules import NETWORKS
+from plugin.rules.orders import sales_channels
 
 PARTS: Final[Mapping[str, str]] = {
     "earning": "Earning",
@@ -168,6 +169,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "orders.rates.currency": "currency",
     "orders.tier_rates.tier": "tier",
     "orders.rules.weekdays": "on the weekdays",
+    "orders.rules.sources": "sales channels",
     "orders.rules.subscription": "subscription orders",
     "orders.rules.customer_tags": "for customers tagged",
     "orders.rules.tags": "product tags",
@@ -272,6 +274,7 @@ VALUES: Final[Mapping[str, Mapping[str, str]]] = {
         "draft": "draft orders",
         "api": "orders from other apps",
     },
+    "orders.rules.sources": sales_channels.NAMES,
     "orders.rules.subscription": _WHO,
     "orders.rules.sale": _WHO,
     "orders.rules.effect": {

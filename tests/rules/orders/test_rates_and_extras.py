@@ -97,3 +97,11 @@ def test_a_refund_takes_nothing_from_an_order_that_is_still_worth_the_most() -> 
     assert judged(kept, programme(most_points=8)).points == judged(TWO, programme(most_points=8)).points == 8
     assert judged(TWO, programme(most_points=25)).points == 25
     assert judged(kept, programme(most_points=25)).points == 10
+
+
+def test_a_rule_holds_for_the_channels_that_it_names_beside_the_kinds() -> None:
+    """The Shop app, by its id, and the till; the online store and other apps earn as everybody."""
+    for_some = rule(multiplier=2, channels={"pos"}, sources={"3890849", "ebay"})
+    earned = {one: points(replace(TWO, source=one), for_some) for one in ("3890849", "ebay", "pos", "web", "eBay", "7")}
+    assert earned == {"3890849": 60, "ebay": 60, "pos": 60, "web": 30, "eBay": 30, "7": 30}
+    assert points(replace(TWO, source="3890849"), rule(multiplier=2, channels={"api"})) == 60

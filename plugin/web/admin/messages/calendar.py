@@ -18,7 +18,7 @@ from plugin.rules.emails.figures import WAIT
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.types import Reason
 from plugin.rules.words.texts import Said
-from plugin.store.members import member_pages, members
+from plugin.store.members import member_search, members
 from plugin.store.versions import programmes
 from plugin.store.work import one_mail
 from plugin.web.admin.frame.layout import found, page, row_id
@@ -66,7 +66,7 @@ def calendar() -> Response:
     """All kinds, and a search for a member."""
     q = " ".join(request.args.get("q", "").replace("\0", "").split())[:100]
     with transaction() as conn:
-        people = member_pages.search(conn, shop().id, q)[:MOST_FOUND] if q else []
+        people = member_search.search(conn, shop().id, q)[:MOST_FOUND] if q else []
         due = one_mail.due_by_kind(conn, shop().id, now() + AHEAD)
         confirmation = programmes.current(conn, shop().id, now()).programme.confirmation
         reading("members", len(people), fields={"q": q}, search=q)
