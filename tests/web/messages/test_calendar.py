@@ -92,7 +92,7 @@ def test_what_comes_is_listed_by_day_with_what_brings_it_about(
     lines = browser.page(f"{PAGE}/{ana}").split("<s-table-row data-coming=")[1:]
     kinds = [line.split('"')[1] for line in lines]
     assert kinds == ["welcome", "points_usable", "birthday", "statement", "anniversary"]
-    assert "Their birthday is on" in lines[2] and "6:00" in lines[2] and "Would be sent" in lines[2]
+    assert "Their birthday is on" in lines[2] and ", 18:00" in lines[2] and "Would be sent" in lines[2]
     assert "they have been a member for 1 year." in lines[4]
     for off in lines[3:]:
         assert "be sent" in off and "This kind of email is turned off." in off
