@@ -13,7 +13,7 @@ from plugin.actions.emails.keeping import ASK_FIRST
 from plugin.actions.emails.outlook import Outlook, outlook
 from plugin.rules import explain
 from plugin.rules.emails import kind_settings as rules
-from plugin.rules.emails import slots
+from plugin.rules.emails.about_kinds import EMPTY
 from plugin.rules.emails.figures import WAIT
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.types import Reason
@@ -71,7 +71,7 @@ def calendar() -> Response:
         confirmation = programmes.current(conn, shop().id, now()).programme.confirmation
         reading("members", len(people), fields={"q": q}, search=q)
     rows = [_row(kind, due.get(kind, 0), goes=kind.goes_with(confirmation)) for kind in MessageKind]
-    return page("admin/messages/calendar.html", rows=rows, people=people, q=q, slots=slots.EMPTY)
+    return page("admin/messages/calendar.html", rows=rows, people=people, q=q, slots=EMPTY)
 
 
 @caller("session", reads="member")
@@ -89,7 +89,7 @@ def of_member(member_id: int) -> Response:
         lines=sorted((line for row in rows for line in _lines(row)), key=lambda one: one.at),
         why=_why,
         nothing=_nothing,
-        slots=slots.EMPTY,
+        slots=EMPTY,
     )
 
 
