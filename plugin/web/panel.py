@@ -47,7 +47,7 @@ from plugin.web.admin.messages import (
     mails,
     shopify_mail,
 )
-from plugin.web.admin.programme.earn import activities, automatic, cashback, order_rules, try_rule
+from plugin.web.admin.programme.earn import activities, automatic, cashback, order_rules, try_rule, ways
 from plugin.web.admin.programme.redeem import code_batches, reward_codes, rewards
 from plugin.web.admin.programme.referrals import referral_review, referrals
 from plugin.web.admin.programme.rules import expiry, programme, review, versions
@@ -85,9 +85,8 @@ ENTRIES = (
         (members, views, bulk, by_customer, member, member_forms, adjust, redeem_for, imports, exports, member_tiers),
     ),
     Entry(
-        ("programme", "order_rules", "campaigns", "activities", "rewards", "cashback", "tiers", "automatic", "expiry",
-         "referrals", "code_batches", "versions"),
-        (order_rules, try_rule, activities, automatic, cashback,
+        ("programme", "rewards", "tiers", "referrals", "rules"),
+        (ways, order_rules, try_rule, activities, automatic, cashback,
          rewards, reward_codes, code_batches,
          tiers,
          referrals, referral_review,
