@@ -157,6 +157,13 @@ def numbers(conn: Connection, shop_id: int, wanted: Wanted, after: int, limit: i
     return [row[0] for row in rows]
 
 
+def known_of(conn: Connection, shop_id: int, member_id: int) -> tuple[str, str]:
+    """Whether one member agreed to marketing emails, and how they came; empty where it is not known."""
+    sql = "SELECT consent, source FROM member_facets WHERE shop_id = %(shop)s AND member_id = %(member)s"
+    row = conn.exec_driver_sql(sql, {"shop": shop_id, "member": member_id}).one_or_none()
+    return (row[0], row[1]) if row else ("", "")
+
+
 def newest(conn: Connection, shop_id: int) -> int:
     """The number of the shop's newest member; 0 where there is none."""
     sql = "SELECT coalesce(max(member_id), 0) FROM member_facets WHERE shop_id = %(shop)s"
