@@ -61,7 +61,7 @@ class Wanted:
     @property
     def where(self) -> str:
         """The condition, for `params`, of rows of `member_facets`."""
-        asked = ["shop_id = %(shop)s", "who = %(who)s" if self.who else "who <> 'gone'"]
+        asked = ["shop_id = %(shop)s", "who = %(who)s" if self.who else "who IN ('member', 'guest', 'invited', 'left')"]
         asked += [f"{name} = %({name})s" for name in ("tier", "source", "language", "consent") if getattr(self, name)]
         asked += [rule for name, rule in _RANGES.items() if getattr(self, name) is not None]
         asked += [BOUGHT[self.bought]] if self.bought else []

@@ -49,10 +49,10 @@ def birthday_of(member_id: int) -> Response:
 def _tier_form(member_id: int, refused: Form | None = None, status: int = 200) -> Response:
     with transaction() as conn:
         one = found(members.get(conn, shop().id, row_id(member_id)))
-        standing = found(member_tier.shown(conn, one))
+        standing = member_tier.shown(conn, one)
         reading("member")
     goes = kinds_told(shop(), "tier")
-    form = refused or Form({**standing.form.values, **goes}, {})
+    form = refused or Form({**(standing.form.values if standing else {}), **goes}, {})
     return page("admin/members/member_set_tier.html", status, member=one, standing=standing, form=form, goes=goes)
 
 
