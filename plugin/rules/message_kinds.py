@@ -21,6 +21,7 @@ CODE_WAIT: Final = timedelta(minutes=30)
 A_WHILE: Final = timedelta(minutes=5)
 """What is undone or used within this time was never worth an email."""
 KIND_OFF: Final = "the shop turned this kind of email off"
+NOT_TOLD: Final = "staff chose not to tell the member"
 SWITCHED_OFF: Final = "mails are switched off in the programme"
 NO_ADDRESS: Final = "there is no address to send to"
 HAS_LEFT: Final = "the customer has left the programme"
@@ -184,6 +185,15 @@ class MessageKind(StrEnum):
             Figure("days", usual=60, least=7),
             Figure("again_days", usual=30, least=7, most=365),
             clock="reader",
+        ),
+    )
+    CART_LEFT = (
+        "cart_left",
+        offer(
+            "Checkout left behind",
+            "the customer has ordered, or the checkout is gone",
+            Figure("hours", usual=4, least=1, most=72),
+            Figure("days", usual=7, least=1, most=30),
         ),
     )
     REWARD_IN_REACH = (
