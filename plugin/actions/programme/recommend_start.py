@@ -61,9 +61,9 @@ def begin_with(conn: Connection, shop_id: int, answers: Answers, edit: Edit) -> 
     BadInput: somebody saved another one meanwhile.
     """
     shop = shops.get(conn, shop_id, lock=True)
-    known = programmes.current(conn, shop_id, edit.now)
-    if programmes.same_rules(recommend(conn, shop, known.programme, answers, edit.now).programme, known.programme):
-        return known.number
+    newest = programmes.versions(conn, shop_id)[-1]
+    if programmes.same_rules(recommend(conn, shop, newest.programme, answers, edit.now).programme, newest.programme):
+        return newest.number
     editing = publish_programme.begin(conn, shop_id, edit.based_on, edit.now)
     start = recommend(conn, editing.shop, editing.base.programme, answers, edit.now)
     return publish_programme.publish(conn, editing, start.programme, edit)

@@ -81,7 +81,7 @@ def card(page: str, heading: str) -> str:
 
 def test_a_new_shop_is_shown_no_figures_but_the_guide(browser: Browser) -> None:
     page = browser.page("/app")
-    assert "Set up Suki" in page
+    assert "is ready: set up Suki" in page
     assert "How it&#39;s going" not in page
     assert "Everything is working" in page
     assert '<details class="fold health">' in page
