@@ -99,6 +99,7 @@ def test_saving_the_programme_makes_a_version_and_mistakes_are_said_at_the_field
     app.get_by_label("Welcome points").fill("25")
     app.get_by_label("Pending for").fill("14")
     app.get_by_label("Include tax").check()
+    app.get_by_text("Note, start date and preview").click()
     app.get_by_label("Note").fill("A better welcome")
     seat.save()
     expect(seat.page.get_by_text("Saved", exact=True)).to_be_visible()

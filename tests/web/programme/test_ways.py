@@ -89,10 +89,17 @@ def test_where_a_reward_is_costly_it_is_said_plainly(
     browser: Browser, change: dict[str, str], words: tuple[str, ...]
 ) -> None:
     browser.post(f"{BASE}/rewards", based_on="2", **FIVE_OFF | {"id": "rtwo"} | change)
-    for page in (browser.page(f"{BASE}/rewards"), browser.page(f"{BASE}/rewards/rtwo")):
+    typed = browser.post(f"{BASE}/rewards/preview", **FIVE_OFF | change)
+    for page in (browser.page(f"{BASE}/rewards"), browser.page(f"{BASE}/rewards/rtwo"), typed.text):
         assert [each for each in words if each not in page] == []
         assert "costly" not in page
         assert ("a lot back" in page) == any("a lot back" in each for each in words)
+
+
+def test_the_preview_shows_what_is_typed_also_where_something_is_wrong(browser: Browser) -> None:
+    typed = browser.post(f"{BASE}/rewards/preview", **FIVE_OFF | {"name": "Mug <b>", "points": "60", "value": "x"})
+    assert (typed.status_code, "Mug &lt;b&gt;" in typed.text, "60 points" in typed.text) == (200, True, True)
+    assert "Members spend" not in typed.text
 
 
 def test_the_editor_says_what_members_spend_for_a_reward(browser: Browser) -> None:

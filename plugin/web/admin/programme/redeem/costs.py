@@ -7,9 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from plugin.rules.programme import Programme
-from plugin.rules.rewards import costly, kinds
+from plugin.rules.rewards import costly
 from plugin.rules.rewards.kinds import Reward
-from plugin.web.admin.frame.layout import Form
 from plugin.web.shown import major, percent
 from plugin.web.words import t
 
@@ -19,10 +18,9 @@ def warnings(one: Reward, programme: Programme, now: datetime) -> Sequence[str]:
     return [_words(each, one, programme) for each in costly.found(one, programme, now)]
 
 
-def of_form(form: Form, programme: Programme, now: datetime) -> Sequence[str]:
-    """The same for the reward that a form is about, as it is saved; nothing for a new one."""
-    one = kinds.find(programme.rewards, form.values.get("id", ""))
-    return [*filter(None, [share_words(one, programme)]), *warnings(one, programme, now)] if one else ()
+def said_of(one: Reward, programme: Programme, now: datetime) -> list[str]:
+    """What a reward costs, and the warnings."""
+    return [*filter(None, [share_words(one, programme)]), *warnings(one, programme, now)]
 
 
 def share_words(one: Reward, programme: Programme) -> str:

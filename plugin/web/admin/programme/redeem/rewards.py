@@ -24,7 +24,7 @@ from plugin.store.codes import partner_codes
 from plugin.store.rewards import reward_uses
 from plugin.store.versions.programmes import Version
 from plugin.web.admin.frame.layout import Form, found, go, page
-from plugin.web.admin.programme.redeem import costs
+from plugin.web.admin.programme.redeem import costs, reward_preview
 from plugin.web.admin.programme.saving import (
     based_on,
     changed,
@@ -249,7 +249,7 @@ def _form(form: Form, version: Version, start: int, status: int = 200, left: int
         backs=_choices("back", BACK),
         deducts=_choices("deduct", DEDUCT),
         left=left,
-        warnings=costs.of_form(form, version.programme, now()),
+        preview=reward_preview.drawn(form.values, version),
     )
 
 
