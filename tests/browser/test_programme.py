@@ -33,7 +33,7 @@ def test_a_way_is_paused_and_rewards_are_sorted_in_their_lists(seat: Seat) -> No
     app.locator("[name=name] input").fill("Free shipping")
     app.locator("[name=points] input").fill("80")
     seat.save()
-    expect(app.get_by_text("Free shipping", exact=True).first).to_be_visible()
+    expect(app.get_by_role("button", name="Move Free shipping up")).to_be_visible()
     names = (
         "[...document.querySelectorAll('s-table-row s-table-cell:first-child s-link')].map((one) => one.textContent)"
     )
