@@ -29,6 +29,7 @@ PANEL = {
     "email-editor": ("/app/messages/emails/order_confirmation", 1150),
     "email-versions": ("/app/messages/emails/order_confirmation/versions?old=0&new=draft", 1300),
     "brand": ("/app/messages/brand", 1100),
+    "mailings": ("/app/messages/mailings", 700),
     "shopify-mail": ("/app/messages/shopify", 900),
     "deliveries": ("/app/activity", 640),
 }

@@ -44,6 +44,7 @@ from plugin.web.admin.messages import (
     email_versions,
     emails,
     kind_settings,
+    mailings,
     mails,
     shopify_mail,
 )
@@ -94,9 +95,9 @@ ENTRIES = (
          programme, expiry, versions, review),
     ),
     Entry(
-        ("emails", "calendar", "brand", "shopify_mail", "mails"),
+        ("emails", "mailings", "calendar", "brand", "shopify_mail", "mails"),
         (emails, email, email_preview, email_versions, email_source, email_pictures, kind_settings,
-         calendar, brand, shopify_mail, mails),
+         mailings, calendar, brand, shopify_mail, mails),
     ),
     Entry(
         ("deliveries", "jobs", "redemptions", "fulfilments", "readings", "donations", "staff", "access_log"),
