@@ -100,7 +100,7 @@ ENTRIES = (
          mailings, calendar, brand, shopify_mail, mails),
     ),
     Entry(
-        ("deliveries", "jobs", "redemptions", "fulfilments", "readings", "donations", "staff", "access_log"),
+        ("redemptions", "fulfilments", "donations", "staff", "access_log", "readings", "deliveries", "jobs"),
         (deliveries, jobs, redemptions, redemption, fulfilments, readings, donations, staff, access_log),
     ),
     Entry(
