@@ -44,6 +44,7 @@ from plugin.web.admin.messages import (
     email_versions,
     emails,
     kind_settings,
+    letter,
     mailings,
     mails,
     shopify_mail,
@@ -97,7 +98,7 @@ ENTRIES = (
     Entry(
         ("emails", "mailings", "calendar", "brand", "shopify_mail", "mails"),
         (emails, email, email_preview, email_versions, email_source, email_pictures, kind_settings,
-         mailings, calendar, brand, shopify_mail, mails),
+         mailings, calendar, brand, shopify_mail, mails, letter),
     ),
     Entry(
         ("redemptions", "fulfilments", "donations", "staff", "access_log", "readings", "deliveries", "jobs"),
