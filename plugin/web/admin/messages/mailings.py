@@ -96,7 +96,7 @@ def index() -> Response:
         outcomes = mailings.outcomes(conn, shop().id, [each.id for each in found[:A_PAGE]])
     rows = _rows(found[:A_PAGE], outcomes)
     before = found[A_PAGE - 1].id if len(found) > A_PAGE else None
-    return page("admin/messages/mailings.html", rows=rows, before=before, audience=audience)
+    return page("admin/messages/mailings/index.html", rows=rows, before=before, audience=audience)
 
 
 @caller("session", reads="nothing")
@@ -173,7 +173,7 @@ def cancel(mailing_id: int) -> AnyResponse:
 
 
 def _form(form: Form, key: str, status: int = 200) -> Response:
-    return page("admin/messages/mailing_new.html", status, form=form, key=key, **_choices())
+    return page("admin/messages/mailings/new.html", status, form=form, key=key, **_choices())
 
 
 def _page(mailing_id: int, form: Form | None = None, status: int = 200, sending: Form | None = None) -> Response:
@@ -187,7 +187,7 @@ def _page(mailing_id: int, form: Form | None = None, status: int = 200, sending:
     [row] = _rows([found], outcomes)
     seen_language = _seen_language(found)
     return page(
-        "admin/messages/mailing.html",
+        "admin/messages/mailings/mailing.html",
         status,
         row=row,
         form=form or Form(form_of.values_of(found.letter), {}),
