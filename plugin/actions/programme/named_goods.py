@@ -3,36 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import Engine
 
+from plugin.actions.programme.known_goods import ask
 from plugin.actions.shops.tokens import AdminClients
-from plugin.actions.work.work import execute
-from plugin.clients.shopify import queries
 from plugin.rules.words.texts import Said
 from plugin.store.shops.shops import Shop
 
 _NOT_HERE = {"Product": "frame.wrong.no_product", "Collection": "frame.wrong.no_collection"}
-MOST_ASKED = 250
-"""As many ids as Shopify takes in one call; what a form names beyond them is not asked for."""
+MOST_ASKED = 300
+"""What a form names beyond them is not asked for."""
 
 
 def missing(
-    engine: Engine, clients: AdminClients, shop: Shop, named: Mapping[str, Sequence[int]], fields: Mapping[str, str]
+    engine: Engine,
+    clients: AdminClients,
+    shop: Shop,
+    named: Mapping[str, Sequence[int]],
+    fields: Mapping[str, str],
+    now: datetime,
 ) -> dict[str, str]:
     """What is wrong, by field, with ids that the shop does not have; `fields` say what kind each field names.
 
     Opens its own transactions. Errors of `execute`: Shopify could not be asked.
     """
-    gids = [f"gid://shopify/{fields[name]}/{number}" for name, numbers in named.items() for number in numbers]
-    if not gids:
-        return {}
-    asked = gids[:MOST_ASKED]
-    found = execute(engine, clients, shop, queries.THERE_ARE, {"ids": asked})["nodes"]
-    gone = set(asked) - {node["id"] for node in found if node}
+    every = [(fields[name], number) for name, numbers in named.items() for number in numbers]
+    found = ask(engine, clients, shop, list(dict.fromkeys(every))[:MOST_ASKED], now) if every else {}
     wrong: dict[str, str] = {}
     for name, numbers in named.items():
-        here = [number for number in numbers if f"gid://shopify/{fields[name]}/{number}" in gone]
-        if here:
-            wrong[name] = Said(_NOT_HERE[fields[name]], number=str(here[0]))
+        gone = (number for number in numbers if (one := found.get((fields[name], number))) and one.gone)
+        number = next(gone, None)
+        if number is not None:
+            wrong[name] = Said(_NOT_HERE[fields[name]], number=str(number))
     return wrong
