@@ -17,10 +17,11 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from plugin.actions.activities import celebrate
+from plugin.actions.bulk import for_many
 from plugin.actions.codes import code_pools, fill_codes
 from plugin.actions.emails import by_the_day, mailings
 from plugin.actions.gifts import automatic
-from plugin.actions.members import fetch_customers, privacy, push_members, push_profiles
+from plugin.actions.members import fetch_customers, list_members, privacy, push_members, push_profiles
 from plugin.actions.orders import cashback, fetch_missing, lift_guesses, reconcile
 from plugin.actions.points import expire_points, undo_import
 from plugin.actions.privacy import empty_bodies, end_periods, index_stored, strip_bodies
@@ -105,6 +106,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     JobKind.LIFT_GUESSES: Kind(lift_guesses.carry_out),
     JobKind.READ_AGAIN: Kind(read_again.carry_out),
     JobKind.IMPORT_MEMBERS: Kind(undo_import.go_on),
+    JobKind.BULK_ACT: Kind(for_many.go_on),
+    JobKind.LIST_MEMBERS: Kind(list_members.carry_out),
     JobKind.EXPIRE_POINTS: Kind(expire_points.carry_out),
     JobKind.CELEBRATE: Kind(celebrate.carry_out),
     JobKind.DAILY_EMAILS: Kind(by_the_day.carry_out),
@@ -330,6 +333,7 @@ SCHEDULE: Final[tuple[tuple[str, str, Callable[[Work], object]], ...]] = (
     ("* * * * *", "announce_matured", announce_matured),
     ("*/5 * * * *", "take_back_expired", take_back_expired),
     ("*/5 * * * *", "refresh_stats", InEveryShop("refresh_stats", refresh_stats.queue)),
+    ("*/5 * * * *", "list_members", InEveryShop("list_members", list_members.queue)),
     ("*/15 * * * *", "reconcile_often", _asks(JobKind.RECONCILE, "often")),
     ("*/5 * * * *", "note_campaigns", InEveryShop("note_campaigns", note_campaigns.look)),
     ("1 * * * *", "celebrate", queue_celebrations),

@@ -20,8 +20,8 @@ from plugin.rules.rewards import reward_names
 from plugin.rules.rewards.next_reward import next_reward
 from plugin.rules.tiers.placing import Standing
 from plugin.rules.tiers.tier_rules import Tier
-from plugin.rules.words import programme_page
 from plugin.rules.words import tiers as tiers_in_words
+from plugin.rules.words.programme_page import Reader, ways_to_earn
 from plugin.store.members.members import Member
 from plugin.store.orders import orders
 from plugin.store.referrals import referrals
@@ -133,9 +133,8 @@ class AboutMembers:
         """What brings points to those in a tier, a sentence each, as the programme's page says it."""
         shop, programme = self.reads.shop, self.reads.programme
         name = shop.name or shop.domain
-        reader = programme_page.Reader(programme, name, shop.currency, shop.zone, locale, self.reads.now)
-        doing = (f"{one.name}: {programme_page.gives(reader, one, tier)}" for one in programme_page.offered(reader))
-        return tuple(filter(None, (programme_page.headline(reader), *programme_page.more(reader), *doing)))
+        reader = Reader(programme, name, shop.currency, shop.zone, locale, self.reads.now)
+        return ways_to_earn(reader, tier)
 
 
 def _multiplier(tier: Tier | None, locale: Locale) -> str:

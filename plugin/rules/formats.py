@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
+from babel.lists import format_list
 from babel.numbers import NumberPattern, format_decimal, format_percent, parse_pattern
 
 from plugin.rules.money import minor_digits, to_decimal
@@ -131,6 +132,15 @@ def percent(value: Decimal, locale: Locale) -> str:
     """
     own = locale.percent_formats[None].pattern
     return format_percent(value / 100, format=own.replace("0", "0.##", 1), locale=locale)
+
+
+def listed(things: Sequence[str], locale: Locale) -> str:
+    """Names in a sentence, as the language lists them.
+
+    >>> listed(["Mug", "Tote", "Cap"], Locale("en")), listed(["Mug", "Tote"], Locale("ja"))
+    ('Mug, Tote, and Cap', 'Mug、Tote')
+    """
+    return format_list(list(things), locale=locale)
 
 
 def long_date(value: date, locale: Locale) -> str:

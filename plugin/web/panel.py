@@ -20,9 +20,10 @@ from plugin.web.admin.activity import (
     staff,
 )
 from plugin.web.admin.frame import layout, session_token, static
-from plugin.web.admin.home import guide, home, start
+from plugin.web.admin.home import guide, home, outcome_figures, outcome_rows, start
 from plugin.web.admin.members import (
     adjust,
+    bulk,
     by_customer,
     exports,
     imports,
@@ -31,6 +32,7 @@ from plugin.web.admin.members import (
     member_tiers,
     members,
     redeem_for,
+    views,
 )
 from plugin.web.admin.messages import (
     brand,
@@ -78,10 +80,10 @@ class Entry:
 
 
 ENTRIES = (
-    Entry(("home",), (home, guide, start)),
+    Entry(("home",), (home, guide, start, outcome_figures, outcome_rows)),
     Entry(
         ("members",),
-        (members, by_customer, member, member_forms, adjust, redeem_for, imports, exports, member_tiers),
+        (members, views, bulk, by_customer, member, member_forms, adjust, redeem_for, imports, exports, member_tiers),
     ),
     Entry(
         ("programme", "order_rules", "campaigns", "activities", "rewards", "cashback", "tiers", "automatic", "expiry",

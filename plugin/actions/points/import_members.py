@@ -221,7 +221,7 @@ def _everybody(conn: Connection, shop_id: int, rows: Sequence[Row], now: datetim
     people = _people(conn, shop_id, rows)
     fresh = {_who(row): Buyer(row.customer_id, row.email) for row in rows if row.line not in people}
     if fresh:
-        add_members.add(conn, shop_id, list(fresh.values()), dict.fromkeys(fresh.values(), now), now)
+        add_members.add(conn, shop_id, list(fresh.values()), dict.fromkeys(fresh.values(), now), now, source="imported")
         people = _people(conn, shop_id, rows)
     return people
 

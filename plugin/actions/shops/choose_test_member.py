@@ -15,7 +15,7 @@ from plugin.clients.shopify import queries
 from plugin.errors import BadInput
 from plugin.rules.types import Buyer
 from plugin.rules.words.texts import Said
-from plugin.store.members import member_pages
+from plugin.store.members import member_search
 from plugin.store.members.members import Member
 from plugin.store.shops.shops import Shop
 
@@ -23,8 +23,8 @@ FIELD = "who"
 
 
 def candidates(conn: Connection, shop: Shop, text: str) -> list[Member]:
-    """The members with an account whose name or email begins with the text."""
-    return [one for one in member_pages.search(conn, shop.id, text) if one.state == "member" and one.customer_id]
+    """The members with an account whose name or email has the text in it."""
+    return [one for one in member_search.search(conn, shop.id, text) if one.state == "member" and one.customer_id]
 
 
 def ask_shopify(work: Work, shop: Shop, email: str) -> Buyer:

@@ -124,7 +124,7 @@ def samples(shop: SampleShop) -> tuple[RewardGivenContext, ...]:
         points_name=shop.points_name,
         why=Reason("milestone_orders", {"name": "Third", "count": 3, "order": "#1001"}),
         points=50,
-        reward="Free mug",
+        reward=shop.said("mug"),
         code_value="SUKI-7F3K",
         valid_until=shop.today + timedelta(days=60),
         rewards_url=f"{shop.shop_url}/apps/suki/rewards",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from plugin.messages.head import head
-from plugin.messages.kind import Kind, Occasion, SampleShop
-from plugin.messages.news import RewardNews, sample_facts
+from plugin.messages.kind import Kind, Occasion, SampleShop, sample_facts
+from plugin.messages.news import RewardNews
 from plugin.rules.formats import reader_locale
 from plugin.rules.names.news import InReach
 from plugin.rules.rewards import kinds, reward_names
@@ -34,7 +34,7 @@ def samples(shop: SampleShop) -> tuple[RewardNews, ...]:
         **shop.head,
         points_name=shop.points_name,
         facts=sample_facts(shop),
-        reward="Free mug",
+        reward=shop.said("mug"),
         points=300,
     )
     return mug, replace(mug, first_name="")

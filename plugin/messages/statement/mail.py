@@ -9,8 +9,7 @@ from babel.dates import format_skeleton
 from sqlalchemy import Connection
 
 from plugin.messages.head import head
-from plugin.messages.kind import Kind, Occasion, SampleShop
-from plugin.messages.news import sample_facts
+from plugin.messages.kind import Kind, Occasion, SampleShop, sample_facts
 from plugin.rules.emails.days import month_before
 from plugin.rules.formats import reader_locale
 from plugin.rules.messages import Common, common_values

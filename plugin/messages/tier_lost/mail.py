@@ -85,14 +85,13 @@ def _why(occasion: Occasion, tier: str) -> str:
 
 def samples(shop: SampleShop) -> tuple[TierLostContext, ...]:
     """With a tier that follows; after a refund, by orders, by points, and one that nothing brings back."""
-    best = shop.programme.tiers.levels[-1] if shop.programme.tiers.levels else None
-    gold = best.name if best else "Gold"
+    gold = shop.tier(0)
     spend = TierLostContext(
         **shop.head,
         points_name=shop.points_name,
         account_url=shop.account_url,
         tier=gold,
-        next_tier="Silver",
+        next_tier=shop.tier(1),
         missing=80 * shop.unit,
         reach=gold,
     )

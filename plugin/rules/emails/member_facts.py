@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from babel import Locale
 
 from plugin.rules.emails.variables import Amount
-from plugin.rules.formats import one_line, web_address
+from plugin.rules.formats import listed, one_line, web_address
 from plugin.rules.rewards.next_reward import NextReward
 
 MAX_LISTED = 10
@@ -54,7 +54,7 @@ def fact_values(facts: MemberFacts, points_name: str, currency: str, locale: Loc
         "next_tier": one_line(facts.next_tier, 60),
         "tier_missing": one_line(facts.tier_missing, 60),
         "reward": reward_values(facts.reward, points_name, currency, locale),
-        "rewards_in_reach": ", ".join(one_line(name, 100) for name in facts.rewards_in_reach[:MAX_LISTED]),
+        "rewards_in_reach": listed([one_line(name, 100) for name in facts.rewards_in_reach[:MAX_LISTED]], locale),
         "ways_to_earn": [one_line(way, 300) for way in facts.ways_to_earn[:MAX_LISTED]],
         "guest": facts.guest,
         "first_order": facts.first_order,

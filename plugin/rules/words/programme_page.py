@@ -148,12 +148,18 @@ def headline(reader: Reader) -> str:
 def more(reader: Reader) -> tuple[str, ...]:
     """What earns more at the moment, a sentence each."""
     found = more_now(reader.programme, reader.currency, reader.zone, reader.locale, reader.at)
-    return tuple(_sentence(one) for one in found)
+    return tuple(_sentence(one, reader.locale) for one in found)
 
 
-def _sentence(one: More) -> str:
+def _sentence(one: More, locale: Locale) -> str:
     gives = " ".join(filter(None, (one.gives, one.until)))
-    return " ".join(filter(None, (f"{one.name}: {gives}.", one.on)))
+    return " ".join(filter(None, (text(locale, "words.labelled_sentence", label=one.name, value=gives), one.on)))
+
+
+def ways_to_earn(reader: Reader, tier: str = "") -> tuple[str, ...]:
+    """What brings points to those in a tier, a line each: the plain rate, what earns more now, the activities."""
+    doing = (reader.say("words.labelled", label=one.name, value=gives(reader, one, tier)) for one in offered(reader))
+    return tuple(filter(None, (headline(reader), *more(reader), *doing)))
 
 
 def offered(reader: Reader) -> list[Activity]:

@@ -36,7 +36,7 @@ from plugin.store.points import ledger
 from plugin.store.versions import programmes
 from plugin.web.auth import caller
 from plugin.web.current import acting, now, parts, shop, transaction
-from plugin.web.forms import profile as profile_form
+from plugin.web.forms.members import profile as profile_form
 from plugin.web.shopper import proxy
 from plugin.web.shopper.page import (
     Shopper,

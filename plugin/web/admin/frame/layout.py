@@ -38,6 +38,8 @@ DONE = (
     "decided",
     "nothing_chosen",
     "retried",
+    "removed",
+    "undoing_act",
     "published",
     "discarded",
     "nothing",

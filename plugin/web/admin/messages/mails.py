@@ -15,11 +15,11 @@ from plugin.actions.sending.consents import agreed
 from plugin.actions.work import retry_failed
 from plugin.messages.sending.letters import BROKEN
 from plugin.rules import reach
-from plugin.rules.message_kinds import LABELS, NO_CONSENT
+from plugin.rules.message_kinds import LABELS, NO_CONSENT, NOT_TOLD
 from plugin.rules.reach import Surface
 from plugin.rules.sending import promotional
 from plugin.rules.words import reach_words
-from plugin.store.members import member_pages, members
+from plugin.store.members import member_search, members
 from plugin.store.members.members import Member
 from plugin.store.sending import clicks
 from plugin.store.work import message_log, one_mail
@@ -36,6 +36,7 @@ STATES = ("sent", "queued", "sending", "failed", "bounced", "unknown", "skipped"
 REASONS = {
     **reach_words.CODES,
     NO_CONSENT: "no_consent",
+    NOT_TOLD: "not_told",
     PART_OF: "part_of",
     promotional.QUIET: "quiet",
     promotional.TOO_OFTEN: "too_often",
@@ -125,7 +126,7 @@ def _wanted(conn: Connection, asked: Filters) -> Wanted:
     """The filters as the log reads them; a search that finds nobody finds no messages."""
     ids: tuple[int, ...] | None = (asked.member,) if asked.member else None
     if asked.q and ids is None:
-        ids = tuple(one.id for one in member_pages.search(conn, shop().id, asked.q))
+        ids = tuple(one.id for one in member_search.search(conn, shop().id, asked.q))
     return Wanted("" if asked.state == "all" else asked.state, asked.kind, asked.language, ids)
 
 
