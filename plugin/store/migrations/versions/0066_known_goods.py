@@ -18,8 +18,7 @@ CREATE TABLE known_goods (
   picture text NOT NULL DEFAULT '',
   gone boolean NOT NULL DEFAULT false,
   fetched_at timestamptz NOT NULL DEFAULT now(),
-  PRIMARY KEY (shop_id, kind, number),
-  CONSTRAINT known_goods_kinds CHECK (kind IN ('Product', 'Collection'))
+  PRIMARY KEY (shop_id, kind, number)
 );
 ALTER TABLE known_goods ENABLE ROW LEVEL SECURITY;
 ALTER TABLE known_goods FORCE ROW LEVEL SECURITY;
