@@ -72,6 +72,9 @@ SCOPES = {
     "tagsRemove": ("write_customers",),
     "flowTriggerReceive": (),
     "files": ("read_files",),
+    "webhookSubscriptions": (),
+    "webhookSubscriptionCreate": ("read_orders",),
+    "webhookSubscriptionDelete": (),
 }
 
 
