@@ -19,7 +19,7 @@ from graphql import (
     parse,
 )
 
-from plugin.actions.programme import known_goods
+from plugin.actions.goods import known_goods
 from plugin.clients.shopify import queries, queries_goods
 from tests.conformance.official import admin_schema
 from tests.conformance.test_graphql import DOCUMENTS

@@ -6,7 +6,7 @@ from typing import Final
 
 from flask import Flask, Response, jsonify, make_response, request
 
-from plugin.actions.programme import known_goods
+from plugin.actions.goods import known_goods
 from plugin.errors import SukiError
 from plugin.store.orders.known_goods import Good
 from plugin.web.admin.frame.layout import found

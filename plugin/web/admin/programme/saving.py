@@ -10,7 +10,7 @@ from flask import Response, g, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions.programme import named_goods
+from plugin.actions.goods import named_goods
 from plugin.actions.programme.edits import Edit
 from plugin.actions.programme.preview_programme import Preview, preview_programme
 from plugin.errors import BadInput, SukiError

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from plugin.actions.programme.known_goods import ask
+from plugin.actions.goods.known_goods import ask
 from plugin.actions.shops.tokens import AdminClients
 from plugin.rules.words.texts import Said
 from plugin.store.shops.shops import Shop
