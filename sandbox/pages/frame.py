@@ -8,9 +8,8 @@ from typing import Any
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request
 
 from sandbox.local import Sandbox
-from sandbox.shop import files, staff
+from sandbox.shop import staff
 from sandbox.signing import load_url, origin_of
-from sandbox.state import Record, Shop
 
 STATIC = Path(__file__).parents[1] / "static"
 POLARIS = ("start", "layout", "text", "actions", "fields", "choices", "table")
@@ -65,28 +64,7 @@ def blueprint(box: Sandbox) -> Blueprint:
         shop = box.world.shops.get(domain) or abort(404)
         return jsonify({"url": load_url(options, shop, request.args.get("path", options.app_path))})
 
-    @routes.get("/shops/<domain>/admin/picker.json")
-    def picker(domain: str) -> Any:
-        """What the resource picker lists, as it answers: products with their pictures, or collections."""
-        shop = box.world.shops.get(domain) or abort(404)
-        kind, words = request.args.get("type", ""), request.args.get("query", "").lower().split()
-        listed = {"product": shop.product, "collection": shop.collection}.get(kind) or abort(404)
-        hits = [one for one in listed.values() if all(word in one["title"].lower() for word in words)]
-        return jsonify([_resource(shop, kind, one, options.url) for one in hits[:50]])
-
     return routes
-
-
-def _resource(shop: Shop, kind: str, one: Record, base: str) -> Record:
-    """A product or collection in the shape of the picker's selection."""
-    gid = f"gid://shopify/{kind.title()}/{one['id']}"
-    if kind == "collection":
-        return {"id": gid, "title": one["title"], "handle": one["handle"], "image": None}
-    picture = files.address(shop, {"name": files.of_product(one["id"])}, base)
-    return {
-        "id": gid, "title": one["title"], "handle": one["handle"], "vendor": one["vendor"], "status": "ACTIVE",
-        "images": [{"id": f"gid://shopify/ProductImage/{one['id']}", "originalSrc": picture}], "variants": [],
-    }  # fmt: skip
 
 
 def _script(text: str) -> Response:
