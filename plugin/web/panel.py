@@ -44,6 +44,7 @@ from plugin.web.admin.messages import (
     email_versions,
     emails,
     kind_settings,
+    letter,
     mails,
     shopify_mail,
 )
@@ -97,10 +98,10 @@ ENTRIES = (
     Entry(
         ("emails", "calendar", "brand", "shopify_mail", "mails"),
         (emails, email, email_preview, email_versions, email_source, email_pictures, kind_settings,
-         calendar, brand, shopify_mail, mails),
+         calendar, brand, shopify_mail, mails, letter),
     ),
     Entry(
-        ("deliveries", "jobs", "redemptions", "fulfilments", "readings", "donations", "staff", "access_log"),
+        ("redemptions", "fulfilments", "donations", "staff", "access_log", "readings", "deliveries", "jobs"),
         (deliveries, jobs, redemptions, redemption, fulfilments, readings, donations, staff, access_log),
     ),
     Entry(
