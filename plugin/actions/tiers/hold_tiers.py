@@ -39,10 +39,13 @@ def hold(
     kind: str,
     actor: str,
     now: datetime,
+    *,
+    quiet: bool = False,
 ) -> None:
     """Write the states down, with a change and a mail for each that is different; then look at all of them.
 
-    There is no bonus for it. The caller has locked `people`, who are those in `changes`.
+    There is no bonus for it. The caller has locked `people`, who are those in `changes`. `quiet`: nobody is told, for
+    they had the tier before, elsewhere.
     """
     if not people:
         return
@@ -55,8 +58,9 @@ def hold(
         ]
         note(conn, shop.id, version.programme.tiers, noted, now, quiet=people)  # they are told here: undoing stops it
     moved = {key: (was.held.tier, to.tier) for key, (was, to) in changes.items() if was.held.tier != to.tier}
-    _tell(conn, shop, version, moved, kind, now)
-    place(conn, shop, version, people, Histories(conn, shop, people), now, "staff")
+    if not quiet:
+        _tell(conn, shop, version, moved, kind, now)
+    place(conn, shop, version, people, Histories(conn, shop, people), now, "staff", quiet=people if quiet else ())
     jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, people, now)
 
 

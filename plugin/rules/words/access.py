@@ -110,6 +110,7 @@ CHANGES: Final = (
     "open_export",
     "carry_out_import",
     "undo_import",
+    "assign_import",
     "save_settings",
     "lift_suppression",
     "save_sender",

@@ -64,6 +64,9 @@ _DELETED: Mapping[str, str] = {
     " WHERE shop_id = %(shop)s AND friend_id = ANY(%(members)s::bigint[])))",
     "referral_blocks": f"value = ANY(ARRAY(SELECT {subject_sql.written(Member, 'unnest(%(members)s::bigint[])')}))",
     "customer_facts": "customer_id = ANY(%(customers)s::bigint[])",
+    "referral_aliases": _OF_MEMBERS,
+    "member_origins": _OF_MEMBERS,
+    "import_members": _OF_MEMBERS,
     "email_optouts": _OF_MEMBERS,
     "returned_mails": _OF_MEMBERS,
     "message_clicks": f"message_id IN (SELECT id FROM messages WHERE shop_id = %(shop)s AND {_OF_MEMBERS})",
@@ -86,9 +89,13 @@ def take_out(
 _TEXTS = (
     "UPDATE tier_batches SET note = '' WHERE shop_id = %(shop)s AND note <> ''"
     " AND jsonb_exists_any(before, %(members)s::text[])",
-    "DELETE FROM imports WHERE shop_id = %(shop)s AND state = 'checked'",
+    "WITH gone AS (DELETE FROM imports WHERE shop_id = %(shop)s AND state IN ('uploaded', 'checking', 'checked')"
+    " RETURNING id),"
+    " firsts AS (DELETE FROM import_people WHERE shop_id = %(shop)s AND import_id IN (SELECT id FROM gone))"
+    " DELETE FROM import_parts WHERE shop_id = %(shop)s AND import_id IN (SELECT id FROM gone)",
     "UPDATE imports SET problems = '[]', note = '' WHERE shop_id = %(shop)s AND (problems <> '[]' OR note <> '')",
-    "UPDATE imports SET name = '' WHERE shop_id = %(shop)s AND member_ids && %(members)s::bigint[] AND name <> ''",
+    "UPDATE imports SET name = '' WHERE shop_id = %(shop)s AND name <> '' AND id IN (SELECT import_id"
+    " FROM import_members WHERE shop_id = %(shop)s AND member_id = ANY(%(members)s::bigint[]))",
     "UPDATE staff_log SET detail = detail - 'note' WHERE shop_id = %(shop)s AND jsonb_exists(detail, 'note')"
     " AND (subject = ANY(%(names)s) OR subject LIKE ANY(%(ends)s) OR detail->>'member' = ANY(%(members)s::text[])"
     f" OR action = 'decide_referral' AND {subject_sql.first_number(staff_log.Decision, 'subject')} IN ("
