@@ -116,6 +116,15 @@ class Teller:
         self.wait(there, f"a mail with “{words}”")
         self.say(f"A mail: “{there()[0]}”", f"/mailbox?to={customer['email']}")
 
+    def mail_tells(self, customer: Record, words: str) -> None:
+        """Wait for a mail that says these words, whatever else it is about."""
+
+        def there() -> list[str]:
+            return [one.subject for one in self.box.post.list(customer["email"], 50) if words in one.part("plain")]
+
+        self.wait(there, f"a mail that says “{words}”")
+        self.say(f"The mail “{there()[0]}” says: {words}", f"/mailbox?to={customer['email']}")
+
     def mailed_code(self, customer: Record) -> str:
         """The code in a mail that has come: it stands there on a line of its own."""
         found = [
@@ -141,9 +150,22 @@ class Teller:
     def pass_days(self, days: int) -> None:
         """Move the clock, and wait until every day's work is done."""
         self.journey.begin(days, self.box.stopping)
-        while self.journey.left and not self.box.stopping.wait(0.1):
-            pass  # the clock page's journey goes on in its own thread
+        self._arrive()
         self.say(f"{days} days pass: it is {self.today()}.", "/clock")
+
+    def pass_minutes(self, minutes: int, why: str) -> None:
+        """Move the clock a minute at a time, once the app has heard of everything, and wait until each minute's work is
+        done."""
+        if not self.box.dispatcher.wait_idle(PATIENCE_SECONDS):
+            raise Disappointed("The app did not take what it was to hear.")
+        self.journey.begin_minutes(minutes, self.box.stopping)
+        self._arrive()
+        self.say(f"{minutes} minute{'' if minutes == 1 else 's'} pass{'es' if minutes == 1 else ''}: {why}", "/clock")
+
+    def _arrive(self) -> None:
+        """The clock page's journey goes on in its own thread."""
+        while self.journey.left and not self.box.stopping.wait(0.1):
+            pass
 
 
 @dataclass(frozen=True)

@@ -110,10 +110,10 @@ def _of_shop(
 
 def _sample(kind: MessageKind, shop: SampleShop) -> MailContext:
     from plugin.messages.about_members import with_facts
-    from plugin.messages.check import SAMPLE_FACTS
+    from plugin.messages.kind import preview_facts
     from plugin.messages.kinds import KINDS
 
-    return with_facts(KINDS[kind].samples(shop)[0], SAMPLE_FACTS)
+    return with_facts(KINDS[kind].samples(shop)[0], preview_facts(shop))
 
 
 def _kind(name: str) -> MessageKind:

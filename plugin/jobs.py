@@ -21,14 +21,14 @@ from plugin.actions.codes import code_pools, fill_codes
 from plugin.actions.emails import by_the_day, mailings
 from plugin.actions.gifts import automatic
 from plugin.actions.imports import undo_file
-from plugin.actions.members import fetch_customers, privacy, push_members, push_profiles
+from plugin.actions.members import fetch_customers, list_members, privacy, push_members, push_profiles
 from plugin.actions.orders import cashback, fetch_missing, lift_guesses, reconcile
 from plugin.actions.points import expire_points
 from plugin.actions.privacy import empty_bodies, end_periods, index_stored, strip_bodies
 from plugin.actions.programme import note_campaigns, publish_programme
 from plugin.actions.referrals import ask_for_code, judge_referrals, referral_traces
 from plugin.actions.reports import rebuild_facts, recount_facts, refresh_stats
-from plugin.actions.rewards import carry_out_redemption, expire_redemptions, send_credits
+from plugin.actions.rewards import carry_out_redemption, expire_redemptions, send_credits, turn_points
 from plugin.actions.sending import check_domain, write_consent
 from plugin.actions.shops import leaving, show_programme, tokens
 from plugin.actions.tiers import tier_tags, watch_tiers
@@ -106,6 +106,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     JobKind.LIFT_GUESSES: Kind(lift_guesses.carry_out),
     JobKind.READ_AGAIN: Kind(read_again.carry_out),
     JobKind.IMPORT_MEMBERS: Kind(undo_file.go_on),
+    JobKind.LIST_MEMBERS: Kind(list_members.carry_out),
     JobKind.EXPIRE_POINTS: Kind(expire_points.carry_out),
     JobKind.CELEBRATE: Kind(celebrate.carry_out),
     JobKind.DAILY_EMAILS: Kind(by_the_day.carry_out),
@@ -115,6 +116,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     JobKind.PUSH_PROFILE: Kind(together=push_profiles.carry_out_all, batch=push_profiles.MEMBERS_PER_CALL),
     JobKind.TIERS: Kind(watch_tiers.carry_out),
     JobKind.AUTOMATIC: Kind(automatic.carry_out),
+    JobKind.TURN_POINTS: Kind(turn_points.carry_out),
     JobKind.FIND_TAGGED: Kind(tier_tags.carry_out),
     JobKind.TIER_TAG: Kind(watch_tiers.carry_out_tag, parallel=2),
     JobKind.PROGRAMME_BEGINS: Kind(publish_programme.carry_out),
@@ -300,6 +302,11 @@ def _queue_daily_emails(work: Work, shop: Shop) -> None:
         by_the_day.queue_hourly(conn, shop, work.clock())
 
 
+def _queue_turning(work: Work, shop: Shop) -> None:
+    with shop_transaction(work.engine, shop.id) as conn:
+        turn_points.queue_hourly(conn, shop, work.clock())
+
+
 def _refresh_idle(work: Work, shop: Shop) -> None:
     tokens.refresh_if_idle(work.engine, work.clients, shop.id, work.clock())
 
@@ -325,6 +332,7 @@ SCHEDULE: Final[tuple[tuple[str, str, Callable[[Work], object]], ...]] = (
     ("* * * * *", "announce_matured", announce_matured),
     ("*/5 * * * *", "take_back_expired", take_back_expired),
     ("*/5 * * * *", "refresh_stats", InEveryShop("refresh_stats", refresh_stats.queue)),
+    ("*/5 * * * *", "list_members", InEveryShop("list_members", list_members.queue)),
     ("*/15 * * * *", "reconcile_often", _asks(JobKind.RECONCILE, "often")),
     ("*/5 * * * *", "note_campaigns", InEveryShop("note_campaigns", note_campaigns.look)),
     ("1 * * * *", "celebrate", queue_celebrations),
@@ -333,6 +341,7 @@ SCHEDULE: Final[tuple[tuple[str, str, Callable[[Work], object]], ...]] = (
     ("10 * * * *", "look_at_tiers", queue_tiers),
     ("15 * * * *", "look_at_pools", queue_pools),
     ("25 * * * *", "give_automatically", queue_automatic),
+    ("28 * * * *", "turn_points", InEveryShop("turn_points", _queue_turning)),
     ("20 * * * *", "follow_events", follow_everything),
     ("*/15 * * * *", "strip_bodies", queue_stripping),
     ("35 * * * *", "index_deliveries", index_deliveries),

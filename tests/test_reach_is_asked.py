@@ -25,7 +25,7 @@ READS = {
 """Jobs that only ask Shopify, or DNS."""
 THEIR_OWN_WORD = {K.WRITE_CONSENT}
 """Jobs that pass on what somebody said of themselves, whatever the programme does."""
-GIVES = {K.CELEBRATE, K.AUTOMATIC, K.CLAIM_REFERRAL, K.REFERRAL, K.EXPIRE_POINTS}
+GIVES = {K.CELEBRATE, K.AUTOMATIC, K.TURN_POINTS, K.CLAIM_REFERRAL, K.REFERRAL, K.EXPIRE_POINTS}
 """Jobs that give or take by themselves: each asks for every member, by itself or by what it calls for each."""
 WITHIN = {
     K.CASHBACK, K.POST_REDEMPTION, K.LIMITS, K.LIFT_GUESSES, K.READ_AGAIN, K.IMPORT_MEMBERS, K.TIERS,

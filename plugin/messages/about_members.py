@@ -16,11 +16,12 @@ from plugin.messages.head import account
 from plugin.messages.reads import Reads
 from plugin.rules.emails.member_facts import MemberFacts
 from plugin.rules.formats import decimal, reader_locale
+from plugin.rules.rewards import reward_names
 from plugin.rules.rewards.next_reward import next_reward
 from plugin.rules.tiers.placing import Standing
 from plugin.rules.tiers.tier_rules import Tier
-from plugin.rules.words import programme_page
 from plugin.rules.words import tiers as tiers_in_words
+from plugin.rules.words.programme_page import Reader, ways_to_earn
 from plugin.store.members.members import Member
 from plugin.store.orders import orders
 from plugin.store.referrals import referrals
@@ -58,7 +59,7 @@ class AboutMembers:
         wanted = EVERYTHING.intersection(asks)
         facts: dict[str, Any] = {}
         if wanted & _BALANCE:
-            facts |= self._balance(member)
+            facts |= self._balance(member, reader)
         if wanted & _TIER:
             facts |= self._tier(member, reader)
         if "first_order" in wanted:
@@ -66,7 +67,8 @@ class AboutMembers:
         if "invitation_url" in wanted and member.id in self._words:
             facts["invitation_url"] = f"{shop.storefront}/apps/suki/r/{self._words[member.id]}"
         if "ways_to_earn" in wanted:
-            facts["ways_to_earn"] = self._ways(reader)
+            standing = self._standing.get(member.id)
+            facts["ways_to_earn"] = self._ways(reader, standing.held.tier if standing else "")
         return MemberFacts(
             guest=member.state == "guest",
             rewards_url=f"{shop.storefront}/apps/suki/rewards",
@@ -76,14 +78,19 @@ class AboutMembers:
             **facts,
         )
 
-    def _balance(self, member: Member) -> dict[str, Any]:
+    def _balance(self, member: Member, reader: Locale) -> dict[str, Any]:
         has = self.reads.balances[member.id]
+        currency = self.reads.shop.currency
         goals = sorted(self.reads.programme.to_reach, key=lambda goal: goal.points)
         return {
             "balance": has.available,
             "pending": has.pending,
             "reward": next_reward(goals, has.available),
-            "rewards_in_reach": tuple(goal.name for goal in goals if goal.points <= has.available),
+            "rewards_in_reach": tuple(
+                reward_names.named(goal.name, goal.slide, has.available, currency, reader)
+                for goal in goals
+                if goal.points <= has.available
+            ),
         }
 
     def _tier(self, member: Member, locale: Locale) -> dict[str, Any]:
@@ -122,13 +129,12 @@ class AboutMembers:
             return {}
         return referrals.words_of(reads.conn, reads.shop.id, reads.people)
 
-    def _ways_in(self, locale: Locale) -> tuple[str, ...]:
-        """What brings points, a sentence each, as the programme's page says it."""
+    def _ways_in(self, locale: Locale, tier: str) -> tuple[str, ...]:
+        """What brings points to those in a tier, a sentence each, as the programme's page says it."""
         shop, programme = self.reads.shop, self.reads.programme
         name = shop.name or shop.domain
-        reader = programme_page.Reader(programme, name, shop.currency, shop.zone, locale, self.reads.now)
-        doing = (f"{one.name}: {programme_page.gives(reader, one)}" for one in programme_page.offered(reader))
-        return tuple(filter(None, (programme_page.headline(reader), *programme_page.more(reader), *doing)))
+        reader = Reader(programme, name, shop.currency, shop.zone, locale, self.reads.now)
+        return ways_to_earn(reader, tier)
 
 
 def _multiplier(tier: Tier | None, locale: Locale) -> str:

@@ -18,6 +18,7 @@ from plugin.store.referrals.referrals import Referral
 from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import Redemption
 from plugin.store.versions import programmes
+from plugin.store.work import messages
 
 End = Literal["refused", "reversed"]
 
@@ -53,8 +54,10 @@ def build(occasion: Occasion) -> AdvocateContext | None:
     found = referrals.get(conn, shop.id, subjects.Referral.parse(occasion.message.subject).referral_id)
     if found is None or NEWS.get(found.state) != kind:
         return None
-    version = programmes.versions(conn, shop.id)[found.version - 1].programme
     gift = redemptions.get(conn, shop.id, found.gift_id) if found.gift_id else None
+    if kind == MessageKind.REFERRAL_ENDED and not _taken_back(found, gift) and not _heard(occasion, found):
+        return None
+    version = programmes.versions(conn, shop.id)[found.version - 1].programme
     if gift is not None and kind == MessageKind.REFERRAL_PAID and gift.code_state == "wanted":
         insist_on_code(occasion.message, occasion.now)
     return AdvocateContext(
@@ -71,3 +74,11 @@ def build(occasion: Occasion) -> AdvocateContext | None:
 
 def _taken_back(found: Referral, gift: Redemption | None) -> bool:
     return found.line > 0 or (gift is not None and gift.state != "captured")
+
+
+def _heard(occasion: Occasion, found: Referral) -> bool:
+    """Whether the advocate heard of the order before it came to nothing; a message of it that did not go is no word."""
+    told = messages.by_subject(
+        occasion.conn, occasion.shop.id, MessageKind.REFERRAL_ORDERED, str(subjects.Referral(found.id))
+    )
+    return told is None or told.state not in ("queued", "skipped") or told.part_of is not None

@@ -9,15 +9,15 @@ from typing import Any, Final
 
 from plugin.errors import BadInput
 from plugin.messages import designs
+from plugin.messages.about_members import with_facts
 from plugin.messages.apart import ROOM, Apart, render_apart
-from plugin.messages.kind import SampleShop
+from plugin.messages.kind import UNSUBSCRIBE, SampleShop, preview_facts
 from plugin.messages.kinds import KINDS
 from plugin.rules.brand import Brand, contrast
 from plugin.rules.emails import rich_text, unsubscribe_link, variables
 from plugin.rules.emails.block_types import HEAD, BlockType, Field
 from plugin.rules.emails.design import Block, Content, Design, Override, Source, Texts, fingerprint
 from plugin.rules.emails.findings import Finding
-from plugin.rules.emails.member_facts import MemberFacts
 from plugin.rules.emails.rich_text import Link, Marked, Node
 from plugin.rules.emails.rich_text import Variable as Asked
 from plugin.rules.emails.variables import Variable
@@ -34,21 +34,6 @@ _STYLE: Final = re.compile(r"""style\s*=\s*["']([^"']*)["']""", re.IGNORECASE)
 _INK: Final = re.compile(r"(?:^|;)\s*color\s*:\s*(#[0-9a-f]{6})", re.IGNORECASE)
 _GROUND: Final = re.compile(r"background(?:-color)?\s*:\s*(#[0-9a-f]{6})", re.IGNORECASE)
 _WHERE: Final = re.compile(r"blocks\.(\d+)(?:\.texts\.(\w+))?(?:\.([\w.]+))?|texts\.(\w+)\.([\w.]+)|source\.(\w+)")
-EXAMPLE: Final = "https://example.com"
-SAMPLE_FACTS: Final = MemberFacts(
-    balance=1200,
-    tier_key="gold",
-    tier="Gold",
-    next_tier="Platinum",
-    rewards_in_reach=("Free mug",),
-    ways_to_earn=("10 points for every order",),
-    rewards_url=f"{EXAMPLE}/apps/suki/rewards",
-    account_url=f"{EXAMPLE}/account",
-    invitation_url=f"{EXAMPLE}/apps/suki/r/ANA-7F3K",
-    preferences_url=f"{EXAMPLE}/preferences",
-    unsubscribe_url=f"{EXAMPLE}/unsubscribe",
-)
-"""Somebody for whom as much as possible is said."""
 
 
 def check(
@@ -200,12 +185,12 @@ def _rendered(
     kind: MessageKind, content: Content, brand: Brand, languages: Sequence[str], shop: SampleShop, room: Apart
 ) -> Iterator[Finding]:
     """What is seen only when it is rendered: every sample in the first language, the first in all others."""
-    samples = KINDS[kind].samples(shop)
-    tried = [(sample, languages[0]) for sample in samples] + [(samples[0], one) for one in languages[1:]]
+    shops = {language: replace(shop, locale=language) for language in languages}
+    tried = [(sample, languages[0]) for sample in KINDS[kind].samples(shops[languages[0]])]
+    tried += [(KINDS[kind].samples(shops[one])[0], one) for one in languages[1:]]
     for sample, language in tried:
-        told: Any = sample
         try:
-            mail = render_apart(kind, replace(told, facts=SAMPLE_FACTS, locale=language), brand, content, room)
+            mail = render_apart(kind, with_facts(sample, preview_facts(shops[language])), brand, content, room)
         except BadInput as error:
             yield from _wrong(content, error, language)
             continue
@@ -221,9 +206,9 @@ def _rendered(
 
 def _without_link(mail: RenderedMail) -> Iterator[Finding]:
     """A promotional email's source is ours to check; the footer that designs end with always has the link."""
-    if not unsubscribe_link.shows_link(mail.html, SAMPLE_FACTS.unsubscribe_url):
+    if not unsubscribe_link.shows_link(mail.html, UNSUBSCRIBE):
         yield Finding(code="no_unsubscribe", field="mjml")
-    if not unsubscribe_link.says_address(mail.text, SAMPLE_FACTS.unsubscribe_url):
+    if not unsubscribe_link.says_address(mail.text, UNSUBSCRIBE):
         yield Finding(code="no_unsubscribe", field="text")
 
 

@@ -8,27 +8,13 @@ from urllib.parse import quote
 
 from babel import Locale
 
-from plugin.messages.kind import SampleShop
 from plugin.rules import explain
-from plugin.rules.emails.member_facts import MemberFacts
 from plugin.rules.formats import long_date, one_line, reader_locale, web_address
 from plugin.rules.messages import Common, common_values, own_code
-from plugin.rules.rewards import reward_terms
-from plugin.rules.rewards.next_reward import next_reward
+from plugin.rules.rewards import reward_names, reward_terms
 from plugin.rules.types import Reason
 from plugin.store.rewards.redemptions import Redemption
 from plugin.store.shops.shops import Shop
-
-
-def sample_facts(shop: SampleShop) -> MemberFacts:
-    """Somebody with a few hundred points."""
-    return MemberFacts(
-        balance=350,
-        reward=next_reward(shop.programme.to_reach, 350),
-        rewards_in_reach=("Free mug",),
-        rewards_url=f"{shop.shop_url}/apps/suki/rewards",
-        account_url=shop.account_url,
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,10 +78,9 @@ def about_reward(made: Redemption, shop: Shop, language: str) -> dict[str, objec
     """The fields of RewardNews that a redemption's own terms say, in the reader's language."""
     worth = reward_terms.brings(made.terms)
     return {
-        "reward": made.title,
+        "reward": reward_names.redeemed(made.terms, made.title, reader_locale(language)),
         "points": made.points,
-        "code_value": made.code,
-        "is_discount": made.kind != "pool_code",
+        "code_value": "" if made.is_reference else made.code,
         "valid_until": shop.last_day(made.expires_at) if made.expires_at else None,
         "worth": _said(worth, language) if worth else "",
         "terms": tuple(_said(one, language) for one in reward_terms.terms(made.terms)),

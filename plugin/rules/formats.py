@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
+from babel.lists import format_list
 from babel.numbers import NumberPattern, format_decimal, format_percent, parse_pattern
 
 from plugin.rules.money import minor_digits, to_decimal
@@ -82,6 +83,16 @@ def money(minor: int, currency: str, locale: Locale) -> str:
     return _LETTER_BEFORE_DIGIT.sub("\N{NO-BREAK SPACE}", text)
 
 
+def bare_money(minor: int, currency: str) -> str:
+    """An amount in English as short as people write it: without decimals where it is whole.
+
+    >>> bare_money(500, "USD"), bare_money(1250, "USD"), bare_money(500, "JPY"), bare_money(5000, "KWD")
+    ('$5', '$12.50', '¥500', 'KWD\\xa05')
+    """
+    digits = minor_digits(currency)
+    return money(minor, currency, _ENGLISH).removesuffix("." + "0" * digits)
+
+
 def number(value: int, locale: Locale) -> str:
     """A whole number with the locale's grouping."""
     return str(format_decimal(value, locale=locale))
@@ -121,6 +132,15 @@ def percent(value: Decimal, locale: Locale) -> str:
     """
     own = locale.percent_formats[None].pattern
     return format_percent(value / 100, format=own.replace("0", "0.##", 1), locale=locale)
+
+
+def listed(things: Sequence[str], locale: Locale) -> str:
+    """Names in a sentence, as the language lists them.
+
+    >>> listed(["Mug", "Tote", "Cap"], Locale("en")), listed(["Mug", "Tote"], Locale("ja"))
+    ('Mug, Tote, and Cap', 'Mug、Tote')
+    """
+    return format_list(list(things), locale=locale)
 
 
 def long_date(value: date, locale: Locale) -> str:

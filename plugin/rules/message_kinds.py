@@ -7,23 +7,14 @@ triggers it (docs/extending).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Final, Literal, Self
+from typing import Final, Self
 
 from plugin.errors import UnknownKind
+from plugin.rules.emails.about_kinds import NO_MAIL, UNLESS_OURS, About, Confirmation, news, offer
 from plugin.rules.emails.figures import Figure
 from plugin.rules.formats import one_line
-
-Nature = Literal["transactional", "promotional", "depends"]
-"""Transactional: about something the member did or asked for. Promotional goes to those who agreed to marketing, and
-to nobody else. Where it depends, the kind's own builder says which it is, message by message."""
-OverCap = Literal["skip", "wait"]
-"""What becomes of a promotional email to who got as many as the shop allows. Most are about a moment, and would come in
-a heap later; one whose content still stands then may wait."""
-Confirmation = Literal["ours", "shopify", "none"]
-"""The programme's setting for who confirms orders; `none` is the panel's "No mail"."""
 
 CODE_WAIT: Final = timedelta(minutes=30)
 """An email goes when its code exists; it waits for that at most this long."""
@@ -39,54 +30,6 @@ PROMOTIONS_UNWANTED: Final = "the member unsubscribed from promotional emails"
 SUPPRESSED: Final = "nothing is sent to this address: emails to it came back, or were reported as spam"
 NO_CONSENT: Final = "the customer did not agree to marketing mails"
 """Why one of any kind is left out; what is peculiar to a kind stands in its entry."""
-NEVER: Final[frozenset[Confirmation]] = frozenset()
-NO_MAIL: Final[frozenset[Confirmation]] = frozenset({"none"})
-UNLESS_OURS: Final[frozenset[Confirmation]] = frozenset({"none", "shopify"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class About:
-    """One kind. `label` is for staff; `gone` says why one is left out that has nothing to say any more.
-
-    `silent_with` are the settings of "Confirmation mail" with which none is sent (decision 0019). `always`: it proves
-    who somebody is, or is about their own data; it goes to those who have left as well, and while emails are paused.
-    `optional`: the programme tells of itself, and members may say that they want none of that. `guards`: a warning
-    before a loss, which waits for what became of it; while emails are paused it is kept, not left out. `on`: it goes
-    unless the shop switches it off. `required`: it can't be switched off. `waits`: how long after what happened it
-    goes, if it still has something to say. `figures` are the kind's own numbers that shops set.
-    """
-
-    label: str
-    gone: str
-    nature: Nature = "transactional"
-    silent_with: frozenset[Confirmation] = NEVER
-    always: bool = False
-    optional: bool = False
-    guards: bool = False
-    over_cap: OverCap = "skip"
-    on: bool = True
-    required: bool = False
-    waits: timedelta = timedelta()
-    figures: tuple[Figure, ...] = ()
-
-    @property
-    def is_required(self) -> bool:
-        """Whether it goes whatever the shop wants: the law, a loss, or what the member is owed depends on it."""
-        return self.required or self.always or self.guards
-
-
-def _news(label: str, gone: str, nature: Nature = "transactional", **waits: float) -> About:
-    """What the programme tells of itself: members may refuse it, and "No mail" silences it."""
-    wait = timedelta(**waits)
-    return About(label=label, gone=gone, nature=nature, silent_with=NO_MAIL, optional=True, waits=wait)
-
-
-def _offer(label: str, gone: str, *figures: Figure, **waits: float) -> About:
-    """What asks members to come, or to come back: off until the shop switches it on."""
-    wait = timedelta(**waits)
-    return About(
-        label=label, gone=gone, nature="promotional", silent_with=NO_MAIL, on=False, waits=wait, figures=figures
-    )
 
 
 class MessageKind(StrEnum):
@@ -105,7 +48,10 @@ class MessageKind(StrEnum):
         "order_confirmation",
         About(label="Order confirmation", gone="the order was cancelled or deleted", silent_with=UNLESS_OURS),
     )
-    CODE_READY = "code_ready", About(label="Next order code", gone="the code was already used or taken back")
+    CODE_READY = (
+        "code_ready",
+        About(label="Next order code", gone="the code was already used or taken back", required=True),
+    )
     WELCOME = (
         "welcome",
         About(label="Welcome", gone="the welcome points were taken back", silent_with=UNLESS_OURS, optional=True),
@@ -117,11 +63,12 @@ class MessageKind(StrEnum):
             gone="these points were already used, or no longer expire then",
             optional=True,
             guards=True,
+            clock="shop",
         ),
     )
     POINTS_EXPIRED = (
         "points_expired",
-        About(label="Points expired", gone="the points came back", silent_with=NO_MAIL, optional=True),
+        About(label="Points expired", gone="the points came back", silent_with=NO_MAIL, optional=True, clock="shop"),
     )
     POINTS_TAKEN_BACK = (
         "points_taken_back",
@@ -187,11 +134,14 @@ class MessageKind(StrEnum):
             silent_with=NO_MAIL,
             optional=True,
             guards=True,
+            clock="shop",
         ),
     )
     TIER_LOST = (
         "tier_lost",
-        About(label="Tier lost", gone="the member is in this tier again", silent_with=NO_MAIL, optional=True),
+        About(
+            label="Tier lost", gone="the member is in this tier again", silent_with=NO_MAIL, optional=True, clock="shop"
+        ),
     )
     CLAIM = (
         "claim",
@@ -201,18 +151,18 @@ class MessageKind(StrEnum):
         "reward_ready",
         About(label="Reward code", gone="the code was already used or taken back", waits=A_WHILE),
     )
-    REWARD_RETURNED = "reward_returned", _news("Reward returned", "the reward was used after all", minutes=5)
-    POINTS_GIVEN = "points_given", _news("Points from staff", "the points were taken back", minutes=5)
+    REWARD_RETURNED = "reward_returned", news("Reward returned", "the reward was used after all", minutes=5)
+    POINTS_GIVEN = "points_given", news("Points from staff", "the points were taken back", minutes=5)
     POINTS_USABLE = (
         "points_usable",
-        _news("Points ready to use", "the points were already used or taken back", minutes=5),
+        news("Points ready to use", "the points were already used or taken back", minutes=5),
     )
-    ACTIVITY_DONE = "activity_done", _news("Points for an activity", "the points were taken back", minutes=5)
-    BIRTHDAY = "birthday", _news("Birthday", "the points were taken back")
-    ANNIVERSARY = "anniversary", _news("Anniversary", "the points were taken back")
+    ACTIVITY_DONE = "activity_done", news("Points for an activity", "the points were taken back", minutes=5)
+    BIRTHDAY = "birthday", news("Birthday", "the points were taken back", "reader")
+    ANNIVERSARY = "anniversary", news("Anniversary", "the points were taken back", "reader")
     THANK_YOU = (
         "thank_you",
-        _offer("Thank-you for a first order", "the order was cancelled or refunded", minutes=30),
+        offer("Thank-you for a first order", "the order was cancelled or refunded", minutes=30),
     )
     REWARD_ENDING = (
         "reward_ending",
@@ -222,35 +172,46 @@ class MessageKind(StrEnum):
             nature="depends",
             silent_with=NO_MAIL,
             optional=True,
+            clock="reader",
             figures=(Figure("days", usual=3, least=1, most=30),),
         ),
     )
     WIN_BACK = (
         "win_back",
-        _offer(
+        offer(
             "Win-back",
             "the customer has ordered since",
             Figure("days", usual=60, least=7),
             Figure("again_days", usual=30, least=7, most=365),
+            clock="reader",
         ),
     )
     REWARD_IN_REACH = (
         "reward_in_reach",
-        _offer("Reward in reach", "the points were used, or the reward is no longer offered"),
+        offer("Reward in reach", "the points were used, or the reward is no longer offered", clock="reader"),
     )
     INVITE_FRIENDS = (
         "invite_friends",
-        _offer("Invitation to refer friends", "referrals are off", Figure("days", usual=1, least=1, most=60)),
+        offer(
+            "Invitation to refer friends",
+            "referrals are off",
+            Figure("days", usual=1, least=1, most=60),
+            clock="reader",
+        ),
     )
     SURVEY_ASKED = (
         "survey_asked",
-        _offer(
+        offer(
             "Question about an order",
             "the question was answered, or the order no longer counts",
             Figure("days", usual=7, least=1, most=40),
+            clock="reader",
         ),
     )
-    STATEMENT = "statement", _offer("Monthly statement", "nothing happened in that month, and there are no points")
+    STATEMENT = (
+        "statement",
+        offer("Monthly statement", "nothing happened in that month, and there are no points", clock="reader"),
+    )
     MAILING = (
         "mailing",
         About(

@@ -78,7 +78,7 @@ def common_values(context: Common, locale: Locale) -> dict[str, object]:
     """The variables that every template has."""
     points_name = one_line(context.points_name, 40)
     return {
-        **member_facts.fact_values(context.facts, points_name, locale),
+        **member_facts.fact_values(context.facts, points_name, context.currency, locale),
         "shop_name": one_line(context.shop_name, 100),
         "shop_url": web_address(context.shop_url),
         "locale": str(locale).replace("_", "-"),
@@ -95,7 +95,7 @@ def optional_address(value: str) -> str:
 
 def reward_values(reward: NextReward | None, context: Common, locale: Locale) -> dict[str, object] | None:
     """The nearest reward as templates print it."""
-    return member_facts.reward_values(reward, one_line(context.points_name, 40), locale)
+    return member_facts.reward_values(reward, one_line(context.points_name, 40), context.currency, locale)
 
 
 def code_values(code: CodeOffer | None, context: Common, locale: Locale) -> dict[str, object] | None:

@@ -33,6 +33,7 @@ def known_currency(code: str) -> bool:
 
 
 _ROUGHLY_A_DOLLAR = {
+    Decimal("0.5"): "BHD JOD KWD OMR",
     Decimal(5): "AED BRL GEL GHS ILS MYR PEN PLN QAR RON SAR TND",
     Decimal(10): "BOB BWP CNY DKK GTQ HKD MAD NOK SEK",
     Decimal(20): "CZK MDL MXN NAD THB TWD ZAR ZMW",

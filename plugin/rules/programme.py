@@ -9,14 +9,15 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
 from plugin.rules.activities.activity_rules import Activity, consistent
+from plugin.rules.emails.about_kinds import Confirmation
 from plugin.rules.fields import Amount, CodePrefix, Name, Positive, Price, Rules, percent_or_money
 from plugin.rules.gifts.automatic_rules import Automatic, Milestone, unique_rules
-from plugin.rules.message_kinds import Confirmation
 from plugin.rules.orders.cashback_rules import Cashback
 from plugin.rules.orders.earning_rules import OrderEarning, points_per_minor
 from plugin.rules.points.expiry_rules import Expiry
 from plugin.rules.referrals.referral_rules import Referrals
 from plugin.rules.rewards.kinds import Reward, unique_ids
+from plugin.rules.rewards.reward_names import Slide
 from plugin.rules.tiers.tier_rules import Tiers
 
 Rounding = Literal["floor", "half_up", "ceil"]
@@ -85,6 +86,12 @@ class Goal(Rules):
     points: int = Field(ge=1, le=10_000_000)
 
 
+class ToReach(Goal):
+    """A goal, or an active reward; `slide` where the member chooses its amount."""
+
+    slide: Slide | None = None
+
+
 class Programme(Rules):
     """Everything that decides points, codes and mails of one shop."""
 
@@ -107,11 +114,11 @@ class Programme(Rules):
     referrals: Referrals = Referrals()
 
     @property
-    def to_reach(self) -> tuple[Goal, ...]:
+    def to_reach(self) -> tuple[ToReach, ...]:
         """What mails name as the next reward: the active rewards for everyone, or goals where there are none."""
         found = tuple(
-            Goal(name=reward.name, points=reward.points)
+            ToReach(name=reward.name, points=reward.points, slide=reward if isinstance(reward, Slide) else None)
             for reward in self.rewards
             if reward.active and not reward.tiers
         )
-        return found if self.rewards else self.goals
+        return found if self.rewards else tuple(ToReach(name=goal.name, points=goal.points) for goal in self.goals)

@@ -20,7 +20,7 @@ from plugin.web.admin.activity import (
     staff,
 )
 from plugin.web.admin.frame import layout, session_token, static
-from plugin.web.admin.home import guide, home
+from plugin.web.admin.home import guide, home, start
 from plugin.web.admin.members import (
     adjust,
     by_customer,
@@ -31,6 +31,7 @@ from plugin.web.admin.members import (
     member_tiers,
     members,
     redeem_for,
+    views,
 )
 from plugin.web.admin.messages import (
     brand,
@@ -77,10 +78,10 @@ class Entry:
 
 
 ENTRIES = (
-    Entry(("home",), (home, guide)),
+    Entry(("home",), (home, guide, start)),
     Entry(
         ("members",),
-        (members, by_customer, member, member_forms, adjust, redeem_for, imports, exports, member_tiers),
+        (members, views, by_customer, member, member_forms, adjust, redeem_for, imports, exports, member_tiers),
     ),
     Entry(
         ("programme", "order_rules", "campaigns", "activities", "rewards", "cashback", "tiers", "automatic", "expiry",

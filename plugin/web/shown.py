@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -11,7 +12,7 @@ from flask import Flask
 
 from plugin.rules import explain, formats, subjects
 from plugin.rules.activities.activity_rules import Activity
-from plugin.rules.money import minor_digits
+from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.names import actors
 from plugin.rules.rewards.kinds import Reward
 from plugin.rules.types import Reason
@@ -20,7 +21,7 @@ from plugin.web.words import language, t
 
 LOCALE = Locale("en")
 FILTERS = ("money", "number", "points", "signed", "moment", "inside", "day", "last_day", "edge", "ago", "because",
-           "amount_text", "who")  # fmt: skip
+           "amount_text", "who", "major", "percent")  # fmt: skip
 
 
 def register(app: Flask) -> None:
@@ -43,6 +44,16 @@ def midnight() -> datetime:
 def money(minor: int) -> str:
     """Minor units in the shop's currency."""
     return formats.money(minor, shop().currency, LOCALE)
+
+
+def major(amount: Decimal) -> str:
+    """An amount of the shop's money as the programme holds it, as short as people write it: `₱50`."""
+    return formats.bare_money(to_minor(amount, minor_digits(shop().currency)), shop().currency)
+
+
+def percent(value: Decimal) -> str:
+    """Ten as `10%`."""
+    return formats.percent(value, LOCALE)
 
 
 def step() -> str:

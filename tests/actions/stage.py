@@ -11,6 +11,7 @@ from sqlalchemy import Engine, text
 from plugin import jobs
 from plugin.actions.shops import install_shop
 from plugin.actions.work.work import Work
+from plugin.rules.message_kinds import MessageKind
 from plugin.rules.programme import Programme
 from plugin.store.database.db import shop_transaction, system_transaction
 from plugin.store.shops import launches, shops
@@ -21,6 +22,8 @@ from sandbox.signing import id_token
 from sandbox.state import Record, Shop
 from webhooks.inbox import process_waiting
 
+AT_ONCE = {kind.value: {"hour": 0} for kind in MessageKind if kind.about.clock}
+"""What comes with a day goes as it begins."""
 SECRET = "shpss_0123456789abcdef0123456789abcdef"
 
 
@@ -54,7 +57,8 @@ class Stage:
         with system_transaction(self.engine) as conn:
             since = self.clock() - timedelta(days=1)
             self.shop_id = install_shop.install(conn, self.work.clients, opening, "en", since)
-            shops.merge_settings(conn, self.shop_id, {"sending": {"quiet": False}})  # whatever time of day it is
+            always = {"sending": {"quiet": False}, "emails": AT_ONCE}  # whatever time of day it is
+            shops.merge_settings(conn, self.shop_id, always)
             if self.launched:
                 launches.launch(conn, self.shop_id, since - timedelta(days=9999))
 

@@ -60,6 +60,7 @@ SCOPES = {
     "refund": ("read_orders",),
     "nodes": ("read_products", "read_customers", "read_discounts"),
     "customer": ("read_customers",),
+    "customerByIdentifier": ("read_customers",),
     "customers": ("read_customers",),
     "metafieldsSet": ("write_customers",),
     "customerEmailMarketingConsentUpdate": ("write_customers",),

@@ -134,11 +134,15 @@ def programmes(draw: st.DrawFn) -> dict[str, Any]:
             "minimum_order": draw(st.sampled_from(["0", "50", "1000"])),
             "excluded_products": draw(st.sampled_from([[], [7]])),
         },
-        "orders": {"per_order": draw(st.sampled_from([0, 0, 25])), "per_item": draw(st.sampled_from([0, 0, 3]))},
+        "orders": {
+            "per_order": draw(st.sampled_from([0, 0, 25])),
+            "per_item": draw(st.sampled_from([0, 0, 3])),
+            "most_points": draw(st.sampled_from([None, None, 40])),
+        },
     }
 
 
-@reaches(points=0.4, extra=0.2, discounts=0.3, cards=0.2, taxed=0.2)
+@reaches(points=0.4, extra=0.2, at_most=0.1, discounts=0.3, cards=0.2, taxed=0.2)
 @settings(max_examples=300, deadline=None)
 @given(
     programmes(),
@@ -158,6 +162,8 @@ def test_where_the_template_sees_everything_it_counts_as_the_rules_do(
         reach("points")
     if counted and (programme.orders.per_order or programme.orders.per_item):
         reach("extra")
+    if counted == programme.orders.most_points:
+        reach("at_most")
     if any(line.own_discount or line.shared_discount for line in lines):
         reach("discounts")
     if any(line.gift_card for line in lines):

@@ -13,9 +13,10 @@ from plugin.errors import UnknownKind
 from plugin.messages.designs import block_defaults, default_of, head_defaults
 from plugin.messages.kinds import KINDS
 from plugin.messages.render import FOLDER
+from plugin.rules.emails.about_kinds import Confirmation
 from plugin.rules.emails.default_texts import Text, fields_of
 from plugin.rules.formats import LANGUAGES
-from plugin.rules.message_kinds import LABELS, Confirmation, MessageKind, kind_of
+from plugin.rules.message_kinds import LABELS, MessageKind, kind_of
 from plugin.rules.words.catalogues import catalogue
 
 PARTS = {"apart", "blocks", "liquid", "parts", "sending", "shopify_snippet"}

@@ -6,7 +6,7 @@ from __future__ import annotations
 import email
 import email.policy
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from typing import Any
@@ -20,10 +20,13 @@ from plugin.actions.shops.tokens import AdminClients
 from plugin.actions.work.work import Work
 from plugin.clients.smtp.mail import Mailer
 from plugin.errors import BadInput
+from plugin.messages.designs import default_of
 from plugin.messages.kind import Kind
 from plugin.messages.sending import letters
+from plugin.messages.source import source_of
 from plugin.messages.welcome import mail as welcome
 from plugin.rules.emails.design import Content, Source
+from plugin.rules.message_kinds import MessageKind
 from plugin.settings import Settings
 from plugin.store.database.db import shop_transaction
 from plugin.store.emails import versions
@@ -171,6 +174,21 @@ def test_a_promotional_email_of_whatever_was_published_says_where_to_unsubscribe
         assert page.count(f'href="{address}"') == words_only.count(address) == 1
         assert f">{words}</a>" in page
         assert words_only.rstrip().endswith(f"{words}: {address}")
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_a_source_that_is_our_own_email_gets_no_second_line_and_one_that_hides_its_link_does(
+    post: Post, monkeypatch: pytest.MonkeyPatch, hidden: bool
+) -> None:
+    kind = MessageKind.WELCOME
+    promoting(monkeypatch)
+    ours = source_of(kind, default_of(kind))
+    sheet = "<mj-style>.foot a { display: none }</mj-style></mj-head>" if hidden else "</mj-head>"
+    post.publish(replace(ours, mjml=ours.mjml.replace("</mj-head>", sheet)))
+    (mail,) = post.send("ana@example.com")
+    address = str(mail["List-Unsubscribe"]).strip("<>")
+    html = mail.get_body(("html",)).get_content()  # type: ignore[union-attr]
+    assert html.count(f'href="{address}"') == (2 if hidden else 1)
 
 
 def test_a_shops_own_email_that_works_is_sent_without_a_note(post: Post) -> None:

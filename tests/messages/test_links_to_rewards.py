@@ -31,7 +31,7 @@ def test_an_email_with_a_button_to_the_rewards_says_so_once() -> None:
 def test_a_confirmation_names_the_rewards_that_can_be_redeemed_now_but_not_to_guests() -> None:
     told = replace(FULL, facts=FACTS, is_guest=False)
     assert (
-        "You can redeem these now\nTote bag, Free shipping"
+        "You can redeem these now\nTote bag and Free shipping"
         in render(MessageKind.ORDER_CONFIRMATION, told, Brand()).text
     )
     assert "Tote bag" not in render(MessageKind.ORDER_CONFIRMATION, replace(told, is_guest=True), Brand()).text

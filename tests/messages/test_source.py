@@ -12,9 +12,11 @@ from plugin.errors import BadInput
 from plugin.messages.apart.told import Told
 from plugin.messages.designs import default_of
 from plugin.messages.liquid import bounded
+from plugin.messages.liquid.markup import check_links
 from plugin.messages.render import finished, named_look, render, said_of
 from plugin.messages.source import check_names, compile_source, render_source, source_of
 from plugin.rules.brand import Brand
+from plugin.rules.emails import rich_text
 from plugin.rules.emails.design import Source
 from plugin.rules.formats import LANGUAGES
 from plugin.rules.message_kinds import MessageKind
@@ -163,3 +165,17 @@ def test_the_preheader_is_hidden_before_everything_else() -> None:
 
 def test_no_font_is_loaded_from_elsewhere_unless_a_merchant_says_so() -> None:
     assert "googleapis" not in written(mjml=BODY.replace("{}", "<mj-text>x</mj-text>")).html
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://127.0.0.1/", "https://localhost/a", "https://[::1]/", "https://2130706433/", "https://0x7f.1/",
+     "https://ana@shop.example/", "https://printer.local/", "https:///a"],
+)  # fmt: skip
+def test_a_source_links_to_nothing_that_a_block_could_not_link_to(address: str) -> None:
+    with pytest.raises(BadInput):
+        rich_text.check_link(address)
+    for html in (f'<a href="{address}">x</a>', f"<a href='{address}'>x</a>", f'<img src="{address}">'):
+        with pytest.raises(BadInput, match="isn't a link we can use"):
+            check_links(html)
+    check_links('<a href="https://shop.example/a?b=c&amp;d=e">x</a><a href="mailto:a@b.example">y</a><a href="#">z</a>')

@@ -129,7 +129,7 @@ def all_codes() -> set[str]:
 
 
 POSSIBLE = {
-    "limited": [f"limited_{of}_{per}" for of in ("points", "orders") for per in PERIODS],
+    "limited": ["limited_points_order", *(f"limited_{of}_{per}" for of in ("points", "orders") for per in PERIODS)],
     "reward_used": [f"reward_used_this_{period}" for period in ("day", "week", "month", "year")],
     "times_left": [f"times_left_{period}" for period in get_args(Period)],
     "tier": ["tier_reached", "tier_lowered", "tier_held"],

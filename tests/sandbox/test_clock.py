@@ -42,7 +42,8 @@ def test_without_a_file_it_cannot_be_moved_and_says_so(local: Running, shop: Sho
     assert "your machine's own clock" in requests.get(f"{local.url}/clock", timeout=5).text
 
 
-@pytest.mark.parametrize("asked", [{"days": -1}, {"days": 0}, {"to": "2020-01-01"}, {"to": "x"}, {"days": 9999}])
+@pytest.mark.parametrize("asked", [{"days": -1}, {"days": 0}, {"to": "2020-01-01"}, {"to": "x"}, {"days": 9999},
+                                   {"minutes": -1}, {"minutes": 61}, {"minutes": [5]}])  # fmt: skip
 def test_what_it_cannot_do_is_refused(file: Path, local: Running, shop: Shop, asked: dict[str, object]) -> None:
     assert requests.post(f"{local.url}/clock.json", json=asked, timeout=5).status_code == 400
 
@@ -55,3 +56,12 @@ def test_a_day_of_the_sandbox_passes_and_orders_carry_it(file: Path, local: Runn
     customer = local.box.enrol(shop, first_name="Ana", last_name="Reyes", email="ana@example.com", locale="en")
     made = datetime.fromisoformat(customer["created_at"])
     assert made - datetime.now(UTC) > timedelta(hours=23)
+
+
+def test_minutes_pass_one_after_the_other(file: Path, local: Running, shop: Shop) -> None:
+    assert "ten minutes ahead" in requests.get(f"{local.url}/clock", timeout=5).text
+    assert requests.post(f"{local.url}/clock", data={"minutes": "10"}, timeout=5).status_code == 200
+    while requests.get(f"{local.url}/clock.json", timeout=5).json()["left"]:
+        pass
+    assert clock.ahead() == timedelta(minutes=10)
+    assert requests.get(f"{local.url}/clock.json", timeout=5).json()["days"] == 0

@@ -34,7 +34,7 @@ function Programme({programme}) {
     <s-stack gap="large">
       <Lines heading={t('earn.orders')} lines={programme.earn} />
       <Lines heading={t('points.now')} lines={programme.programme.more} />
-      <Lines heading={t('tab.earn')} lines={programme.activities.map(({name, gives, text}) => `${name}: ${gives}. ${text}`)} />
+      <Lines heading={t('tab.earn')} lines={programme.activities.map(({name, gives, text}) => [name, gives, text].filter(Boolean).join(' · '))} />
       {programme.rewards.length > 0 && (
         <s-section heading={t('rewards.title')}>
           <s-stack gap="base">

@@ -255,8 +255,8 @@ export async function history(panel) {
 export async function guest(panel) {
   const {say, me} = panel;
   const page = await panel.ask('programme');
-  const welcome = page.welcome ? [`${say.joining}: ${page.welcome}`] : [];
-  const lines = [...page.earn, ...welcome, ...page.activities.map((/** @type {any} */ one) => `${one.name}: ${one.gives}. ${one.text}`)];
+  const welcome = page.welcome ? [`${say.joining} · ${page.welcome}`] : [];
+  const lines = [...page.earn, ...welcome, ...page.activities.map((/** @type {any} */ one) => [one.name, one.gives, one.text].filter(Boolean).join(' · '))];
   const customer = me.state !== 'guest';
   return [
     customer && button(say.join, () => panel.busy(async () => {

@@ -53,7 +53,7 @@ describe('nobody who is signed in', () => {
     const body = await opened(page());
     expect(body.querySelector('a').getAttribute('href')).toBe('/login');
     expect(body.textContent).toContain('1 point for every $1.00');
-    expect(body.textContent).toContain('[joining]: +25 points');
+    expect(body.textContent).toContain('[joining] · +25 points');
     expect(body.querySelector('b')).toBeNull();
     expect(body.textContent).toContain('<b>Mug</b>');
   });

@@ -18,7 +18,7 @@ from plugin.actions.activities.record_activity import post
 from plugin.actions.work.work import Work
 from plugin.rules import reach, subjects
 from plugin.rules.activities import judging as rules
-from plugin.rules.activities.activity_rules import Activity, Anniversary, Birthday, Newsletter
+from plugin.rules.activities.activity_rules import Activity, Anniversary, Birthday, Newsletter, points_for
 from plugin.rules.points.expiry import end_of_day, start_of_day
 from plugin.rules.reach import Surface
 from plugin.rules.types import Reason
@@ -30,6 +30,7 @@ from plugin.store.members.profiles import Profile
 from plugin.store.points.ledger import Ledger
 from plugin.store.shops import launches, shops
 from plugin.store.shops.shops import Shop
+from plugin.store.tiers import tiers
 from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
 from plugin.store.work import jobs
@@ -145,8 +146,8 @@ def _anniversaries(
     due = {}
     for key, one in _reached(conn, shop, ids, day, now).items():
         years = day.year - one.joined_at.astimezone(zone).year
-        fresh = all(at <= since for at in given.get(key, {}).get("anniversary", ()))
-        if one.state == "member" and fresh:
+        before = [at.astimezone(zone).date() for at in given.get(key, {}).get("anniversary", ())]
+        if one.state == "member" and rules.anniversary_is_new(day, before):
             due[key] = Reason("first_anniversary") if years == 1 else Reason("anniversary_points", {"years": years})
     _give(conn, shop, accounts, version, activity, day, due, now)
     return ids[-1]
@@ -187,13 +188,14 @@ def _give(
     now: datetime,
 ) -> None:
     at = start_of_day(day, ZoneInfo(shop.timezone))
+    standing = tiers.states(conn, shop.id, due) if isinstance(activity, Birthday) and activity.tier_points else {}
     rows: Sequence[Mapping[str, object]] = [
         {
             "member_id": member,
             "activity": activity.id,
             "counted_as": activity.kind,
             "key": str(subjects.Yearly(member, day.year)),
-            "points": activity.points,
+            "points": points_for(activity, standing[member].held.tier if member in standing else ""),
             "happened_at": at,
         }
         for member in sorted(due)

@@ -9,10 +9,11 @@ from sqlalchemy import Connection
 from plugin.actions.activities.record_activity import post
 from plugin.actions.members.reached import insist
 from plugin.actions.rewards.redeem_points import denied
+from plugin.actions.rewards.standings import tier_of
 from plugin.errors import NotFound
 from plugin.rules import subjects
 from plugin.rules.activities import judging as rules
-from plugin.rules.activities.activity_rules import Birthday
+from plugin.rules.activities.activity_rules import Birthday, points_for
 from plugin.rules.names import staff_log
 from plugin.rules.programme import Programme
 from plugin.rules.reach import Surface
@@ -54,18 +55,19 @@ def give(conn: Connection, shop: Shop, member_id: int, actor: str, now: datetime
     insist(shop.launch, member.person, Surface.EARNING)
     activity, born = _offered(version.programme), profiles.of(conn, shop.id, member_id).born(shop.zone)
     assert activity is not None and born is not None
+    points = points_for(activity, tier_of(conn, shop.id, member_id))
     row = {
         "member_id": member_id,
         "activity": activity.id,
         "counted_as": activity.kind,
         "key": str(subjects.Yearly(member_id, rules.gift_year(born, shop.day(now)))),
-        "points": activity.points,
+        "points": points,
         "happened_at": now,
     }
     made = post(conn, shop, accounts, version, activity, [row], actor, now, {member_id: Reason("birthday_points")})
     if not made:
         raise denied(Reason("birthday_given"), version.programme.points_name)
-    about = str(staff_log.Points(f"{activity.points:+,}", member_id))
-    note = {"member": member_id, "points": activity.points}
+    about = str(staff_log.Points(f"{points:+,}", member_id))
+    note = {"member": member_id, "points": points}
     activity_pages.note_staff_act(conn, shop.id, actor, "give_birthday", about, note, now)
-    return activity.points
+    return points

@@ -81,3 +81,9 @@ def discard_codes(conn: Connection, shop: Shop, reward_id: str, actor: str, now:
 
 def _mark(shop: Shop, code: str) -> bytes:
     return hmac.digest(shop.code_salt.encode(), b"pool:" + code.encode(), hashlib.sha256)
+
+
+def given_to(conn: Connection, shop: Shop, code: str) -> list[int]:
+    """The members who got this code of a partner: as a whole, for what is sealed cannot be looked up in part."""
+    spellings = {code, code.upper(), code.replace(" ", ""), code.replace(" ", "").upper()}
+    return partner_codes.given_to(conn, shop.id, [_mark(shop, each) for each in spellings if each])

@@ -1,4 +1,5 @@
-"""Emails that come with a day: each morning of the shop, for every day since the last one that was done.
+"""Emails that come with a day: written down as it begins in the shop, for every day since the last one that was done,
+and sent at the hour of each kind.
 
 A page of members to a transaction. Each email is written down once, so a run may stop and start again anywhere.
 """
@@ -22,23 +23,21 @@ from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
 
 DONE_UNTIL: Final = "emails_done_until"
-MORNING: Final = 9
-"""The shop's hour from which they are written down."""
 CATCH_UP: Final = timedelta(days=3)
 """An email that is later than this has missed its moment."""
 
 
 def queue_hourly(conn: Connection, shop: Shop, now: datetime) -> bool:
-    """Queue the shop's run where its morning has come and was not seen to; says whether it has."""
-    due = _last_due(shop, now) > _done(shop, now)
+    """Queue the shop's run where its day has begun and was not seen to; says whether it has."""
+    due = shop.day(now) > _done(shop, now)
     if due:
         jobs.queue(conn, shop.id, JobKind.DAILY_EMAILS, ["day"], now)
     return due
 
 
 def carry_out(work: Work, shop: Shop, _job: Job) -> None:
-    """Every morning that is due, each kind that the shop sends, a page at a time."""
-    last = _last_due(shop, work.clock())
+    """Every day that has begun, each kind that the shop sends, a page at a time."""
+    last = shop.day(work.clock())
     day = max(_done(shop, work.clock()), last - CATCH_UP) + timedelta(days=1)
     while day <= last:
         for kind, step in STEPS:
@@ -50,14 +49,10 @@ def carry_out(work: Work, shop: Shop, _job: Job) -> None:
         day += timedelta(days=1)
 
 
-def _last_due(shop: Shop, now: datetime) -> date:
-    return shop.day(now - timedelta(hours=MORNING))
-
-
 def _done(shop: Shop, now: datetime) -> date:
     """The last day that was seen to; of a shop that has none, the day before."""
     done = shop.settings.get(DONE_UNTIL)
-    return date.fromisoformat(str(done)) if done else _last_due(shop, now) - timedelta(days=1)
+    return date.fromisoformat(str(done)) if done else shop.day(now) - timedelta(days=1)
 
 
 def _page(work: Work, shop_id: int, step: Step, day: date, after: int) -> int | None:

@@ -165,7 +165,7 @@ def tiers_from(version: Version, rule: TierEntry) -> list[str]:
 
 
 def _hand_out(conn: Connection, look: Look, rule: Any, found: Iterable[Occasion]) -> int:
-    due = [Due(one.member_id, one.key, one.at, _why(look, rule, one)) for one in found]
+    due = [Due(one.member_id, one.key, one.at, _why(look, rule, one), order=one.order) for one in found]
     return len(hand_out.hand_out(conn, look.shop, look.version, rule, due, look.now))
 
 
@@ -201,7 +201,10 @@ def _follow_tiers(conn: Connection, shop: Shop, rule: TierEntry, now: datetime) 
     lost = [(one, why) for one in found if one.state == "given"]
     hand_out.take_back(conn, shop, version, lost, now)
     terms = [(one, _RULE.validate_python(one.terms)) for one in found if one.state == "back"]
-    return len(lost) + sum(hand_out.give_again(conn, shop, version, then, [one], now) for one, then in terms)
+    orders = gift_occasions.orders_of_tiers(conn, shop.id, (one.member_id for one, _ in terms))
+    return len(lost) + sum(
+        hand_out.give_again(conn, shop, version, then, one, now, orders.get(one.member_id)) for one, then in terms
+    )
 
 
 def on_birthday(

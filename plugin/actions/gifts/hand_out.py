@@ -12,6 +12,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.actions.emails import tell_of_rewards
+from plugin.actions.emails.news import Row, row
 from plugin.actions.gifts import give_reward
 from plugin.actions.members.reached import reached
 from plugin.actions.members.tell_members import tell
@@ -19,7 +21,6 @@ from plugin.actions.points import write_points
 from plugin.actions.rewards import redeem_points
 from plugin.errors import Denied
 from plugin.rules import subjects
-from plugin.rules.emails.one_mail import WINDOW
 from plugin.rules.gifts.automatic_rules import Frequent, Giving, Lapsed, Milestone, TierEntry
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.reach import Surface
@@ -33,7 +34,7 @@ from plugin.store.rewards import redemptions
 from plugin.store.shops.shops import Shop
 from plugin.store.tiers import tiers
 from plugin.store.versions.programmes import Version
-from plugin.store.work import jobs, one_mail
+from plugin.store.work import jobs
 from plugin.store.work.job_kinds import JobKind
 
 BY_ORDERS = Milestone, TierEntry, Frequent
@@ -42,13 +43,15 @@ BY_ORDERS = Milestone, TierEntry, Frequent
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What a member is to get now: the occasion, when it happened, why, and from when points are usable."""
+    """What a member is to get now: the occasion, when it happened, why, from when points are usable, and the order that
+    brought it about, where one did."""
 
     member_id: int
     occasion: str
     at: datetime
     why: Reason
     available_at: datetime | None = None
+    order: int | None = None
 
 
 def can_give(rule: Giving, version: Version) -> bool:
@@ -74,23 +77,23 @@ def hand_out(
         for one in due if one.member_id in people and people[one.member_id].state in ("member", "guest")
     ]  # fmt: skip
     made = gifts.add(conn, rows)
-    usable = {(one.member_id, one.occasion): one.available_at for one in due}
-    _give(conn, shop, version, rule, made, usable, now)
+    _give(conn, shop, version, rule, made, {(one.member_id, one.occasion): one for one in due}, now)
     return made
 
 
 def give_again(
-    conn: Connection, shop: Shop, version: Version, rule: Giving, back: Iterable[Gift], now: datetime
+    conn: Connection, shop: Shop, version: Version, rule: Giving, back: Gift, now: datetime, order: int | None
 ) -> int:
-    """What was taken back is deserved again; answers how many are given now.
+    """What was taken back is deserved again, by an order; answers how many are given now.
 
     A reward that is gone since then is left out; a gift that was nothing else stays taken back.
     """
-    again = [replace(one, state="given", round=one.round + 1, changed_at=now) for one in back]
     if not can_give(rule, version):
         return 0
-    _give(conn, shop, version, rule, again, {}, now)
-    return len(again)
+    again = replace(back, state="given", round=back.round + 1, changed_at=now)
+    due = Due(back.member_id, back.occasion, back.at, back.why, order=order)
+    _give(conn, shop, version, rule, [again], {(back.member_id, back.occasion): due}, now)
+    return 1
 
 
 def _give(
@@ -99,7 +102,7 @@ def _give(
     version: Version,
     rule: Giving,
     fresh: Sequence[Gift],
-    usable: Mapping[tuple[int, str], datetime | None],
+    due: Mapping[tuple[int, str], Due],
     now: datetime,
 ) -> None:
     if not fresh:
@@ -108,7 +111,7 @@ def _give(
     if rule.points:
         lines = _Lines(conn, shop.id, fresh)
         entries = [
-            replace(entry, available_at=usable.get((one.member_id, one.occasion)))
+            replace(entry, available_at=due[one.member_id, one.occasion].available_at)
             for one in fresh
             for entry in _credits(one, rule, lines, version, now)
         ]
@@ -119,28 +122,17 @@ def _give(
         wanted = [give_reward.ToGive(one.member_id, reward, one.subject, one.why) for one in fresh]
         give_reward.give_all(conn, shop, wanted, "suki", now)
     if rule.mail:
-        causes = _causes(conn, shop, rule, fresh, now)
-        mails = [
-            {
-                "member_id": one.member_id,
-                "kind": MessageKind.REWARD_GIVEN,
-                "subject": one.subject,
-                "cause": causes.get(one.member_id, ""),
-            }
-            for one in fresh
-        ]
-        tell(conn, shop, version.programme, mails, now)
+        tell(conn, shop, version.programme, [_mail(one, due[one.member_id, one.occasion]) for one in fresh], now)
+        tell_of_rewards.gifts_untold(conn, shop, fresh, now)
     if rule.mail and isinstance(rule, Lapsed):
         people = members.by_ids(conn, shop.id, {one.member_id for one in fresh}).values()
         customer_facts.want(conn, shop.id, (one.customer_id for one in people if one.customer_id is not None), now)
     jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, (one.member_id for one in fresh), now)
 
 
-def _causes(conn: Connection, shop: Shop, rule: Giving, fresh: Sequence[Gift], now: datetime) -> Mapping[int, str]:
-    """The orders just now that brought these gifts about, by member, as far as emails were written down of them."""
-    if not isinstance(rule, BY_ORDERS):
-        return {}
-    return one_mail.newest_causes(conn, shop.id, {one.member_id for one in fresh}, now - WINDOW)
+def _mail(one: Gift, due: Due) -> Row:
+    cause = subjects.Order(due.order) if due.order is not None else None
+    return row(MessageKind.REWARD_GIVEN, one.member_id, subjects.Gift(one.id, one.round), cause)
 
 
 class _Lines:

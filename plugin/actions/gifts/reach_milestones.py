@@ -70,7 +70,7 @@ def _due(
     if by is None:
         return None
     usable = by.at + timedelta(days=version.programme.earning.pending_days)
-    return Due(member_id, ONCE, by.at, _why(conn, shop, rule, by), usable)
+    return Due(member_id, ONCE, by.at, _why(conn, shop, rule, by), usable, by.order_id)
 
 
 def _why(conn: Connection, shop: Shop, rule: Milestone, by: Placed) -> Reason:
@@ -91,14 +91,14 @@ def _judge_given(
     lost, again = [], []
     for one in given:
         rule = rule_of(one)
-        stands = milestones.reached(placed[one.member_id], rule, minor_digits(shop.currency)) is not None
-        if one.state == "given" and not stands:
+        by = milestones.reached(placed[one.member_id], rule, minor_digits(shop.currency))
+        if one.state == "given" and by is None:
             lost.append((one, Reason("milestone_lost", {"name": rule.name})))
-        elif one.state == "back" and stands:
-            again.append((rule, one))
+        elif one.state == "back" and by is not None:
+            again.append((rule, one, by.order_id))
     hand_out.take_back(conn, shop, version, lost, now)
-    for rule, one in again:
-        hand_out.give_again(conn, shop, version, rule, [one], now)
+    for rule, one, order in again:
+        hand_out.give_again(conn, shop, version, rule, one, now, order)
 
 
 def rule_of(one: Gift) -> Milestone:

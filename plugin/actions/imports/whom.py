@@ -46,7 +46,7 @@ def everybody(
         return found, set()
     buyers = {who(row): _buyer(row) for row in missing}
     since = {buyers[who(row)]: joined.get(row.line, now) for row in missing}
-    add_members.add(conn, shop_id, list(buyers.values()), since, now)
+    add_members.add(conn, shop_id, list(buyers.values()), since, now, source="imported")
     added = members_of(conn, shop_id, missing)
     return found | added, {member.id for member in added.values()}
 

@@ -15,10 +15,21 @@ from plugin.store.members import members
 
 
 def add(
-    conn: Connection, shop_id: int, buyers: Sequence[Buyer], joined: Mapping[Buyer, datetime], now: datetime
+    conn: Connection,
+    shop_id: int,
+    buyers: Sequence[Buyer],
+    joined: Mapping[Buyer, datetime],
+    now: datetime,
+    *,
+    source: str = "joined",
 ) -> None:
-    """Add a member for each buyer (`joined`: since when); one that somebody else added meanwhile is left as it is."""
-    made = members.add(conn, shop_id, buyers, joined)
+    """Add a member for each buyer (`joined`: since when); one that somebody else added meanwhile is left as it is.
+
+    `source`: how they came, joined, order, imported or invited.
+    """
+    if not buyers:
+        return
+    made = members.add(conn, shop_id, buyers, joined, source)
     record(
         conn,
         shop_id,

@@ -61,7 +61,10 @@ def enrol(
     if missing:
         claimed = _claim(conn, shop, missing, now)
         fresh = [buyer for buyer in missing if key_of(buyer) not in claimed]
-        add_members.add(conn, shop.id, fresh, {buyer: buyer.created_at or now for buyer in fresh}, now)
+        joined = {buyer: buyer.created_at or now for buyer in fresh}
+        with_order = [buyer for buyer in fresh if key_of(buyer) in causes]
+        add_members.add(conn, shop.id, with_order, joined, now, source="order")
+        add_members.add(conn, shop.id, [buyer for buyer in fresh if buyer not in with_order], joined, now)
         found = _find(conn, shop.id, wanted)
     came_with = {found[key].id: cause for key, cause in causes.items() if key in found}
     _welcome(conn, shop, [(found[key], buyer) for key, buyer in wanted.items() if key in found], now, came_with)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from plugin.actions.members.reached import reached
 from plugin.actions.sending import mail_readers
+from plugin.actions.sending.reader_zones import reader_zones
 from plugin.rules import reach
 from plugin.rules.emails import kind_settings, one_mail
 from plugin.rules.message_kinds import kind_of
@@ -77,9 +78,17 @@ def waits(kind: str, why: Reason) -> bool:
 
 
 def send(conn: Connection, shop: Shop, made: Sequence[tuple[int, str, str]], at: datetime) -> None:
-    """Have what was written down sent, not before this moment, and each as long after it as its kind waits."""
-    waits = {kind: kind_settings.wait(shop.settings, kind_of(kind)) for _, kind, _ in made}
-    due = {number: at + waits[kind] for number, kind, _ in made}
+    """Have what was written down sent, not before this moment, and each as long after it as its kind waits; what comes
+    with a day, at its hour of it."""
+    dated = [number for number, kind, _ in made if kind_of(kind).about.clock]
+    readers = {one.id: one.member_id for one in messages.by_ids(conn, shop.id, dated).values()} if dated else {}
+    zones = reader_zones(conn, shop, readers.values())
+    due = {
+        number: kind_settings.due(
+            shop.settings, kind_of(kind), shop.day(at), shop.zone, zones.get(readers.get(number, 0), shop.zone), at
+        )
+        for number, kind, _ in made
+    }
     jobs.queue_each(conn, shop.id, JobKind.SEND_MESSAGE, due)
 
 

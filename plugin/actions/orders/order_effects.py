@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from plugin.actions.codes import code_pools
+from plugin.actions.codes import code_pools, tell_of_codes
 from plugin.actions.emails import tell_of_orders
 from plugin.actions.members.tell_members import write
 from plugin.actions.orders import cashback
@@ -171,6 +171,7 @@ def _confirm(conn: Connection, shop: Shop, judged: Sequence[Judged], now: dateti
         if _deserves_confirmation(one, now)
     ]
     made = write(conn, shop, rows, now)
+    tell_of_codes.confirmed(conn, shop, (str(one["subject"]) for one in rows), now)
     causes = {one.order.member_id: str(subjects.Order(one.order.order_id)) for one in judged if one.order.member_id}
     told = {subject for *_, subject in made}
     owed = {member: cause for member, cause in causes.items() if cause in told}

@@ -22,7 +22,7 @@ from plugin.actions.orders.order_knowledge import Knowledge, absences_of, gather
 from plugin.actions.orders.order_news import OrderNews, merged, told_apart, unvouched
 from plugin.actions.orders.post_orders import post
 from plugin.actions.reports import keep_facts
-from plugin.actions.rewards import use_rewards
+from plugin.actions.rewards import turn_points, use_rewards
 from plugin.actions.tiers.place_members import place
 from plugin.actions.tiers.tier_histories import Histories, has_tiers
 from plugin.rules.codes.next_order_code import FRESH_FOR
@@ -86,6 +86,8 @@ def settle_orders(conn: Connection, shop: Shop, news: Sequence[OrderNews], now: 
     if unsure:
         members.speak(conn, shop.id, orders.languages(conn, shop.id, unsure))
     reach_milestones.give_or_take_back(conn, shop, touched, versions, now)
+    if touched:
+        turn_points.look(conn, shop, programmes.at(versions, now).programme, now + turn_points.SOON)
     return Settled(judged, versions)
 
 

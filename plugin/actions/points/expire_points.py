@@ -9,7 +9,7 @@ one's end is what the rules say.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -41,7 +41,6 @@ WALK = "expiry_walk"
 WALK_AGAIN = timedelta(hours=24)
 SEEN_AFTER = timedelta(hours=1)
 """A transaction that began under the older policy has ended by then: one more walk sees what it wrote."""
-MAILS_FROM = time(9)
 Judged = list[tuple[Held, Verdict]]
 Batch = Callable[[Connection, Shop, Calendar, datetime], bool]
 
@@ -113,7 +112,7 @@ def bring_up_to_date(
     held = expiry.link(conn, shop.id, expiry.held(conn, shop.id, member_ids))
     judged = [(lot, rules.judge(lot, calendar.policy, calendar.zone, now)) for lot in held]
     lost = [(lot, verdict) for lot, verdict in judged if verdict.act == "expire"]
-    warned_by = _warn(conn, shop, calendar, [each for each in judged if each[1].act == "warn"], now)
+    warned_by = _warn(conn, shop, [each for each in judged if each[1].act == "warn"], now)
     expiry.note(conn, shop.id, [each for each in judged if each[1].act != "expire"], warned_by, now)
     accounts.post(_entries(conn, shop.id, lost, calendar.zone), now)
     write_points.write(accounts, now)
@@ -146,8 +145,8 @@ def _entry(lot: Held, verdict: Verdict, line: int, zone: ZoneInfo) -> Entry:
     )
 
 
-def _warn(conn: Connection, shop: Shop, calendar: Calendar, due: Judged, now: datetime) -> dict[int, int]:
-    """One message for all lots of a member that end together, sent in the morning; answers each lot's message."""
+def _warn(conn: Connection, shop: Shop, due: Judged, now: datetime) -> dict[int, int]:
+    """One message for all lots of a member that end together, sent at its hour; answers each lot's message."""
     together: dict[tuple[int, datetime, int], list[Held]] = {}
     for lot, verdict in due:
         assert verdict.ends_at is not None
@@ -156,7 +155,7 @@ def _warn(conn: Connection, shop: Shop, calendar: Calendar, due: Judged, now: da
     kind = MessageKind.POINTS_EXPIRING
     about = {str(subjects.LotEnding(lots[0].lot_id, *key[1:])): lots for key, lots in sorted(together.items())}
     rows = [{"member_id": lots[0].member_id, "kind": kind, "subject": each} for each, lots in about.items()]
-    send(conn, shop, write(conn, shop, rows, now), _morning(calendar, now))
+    send(conn, shop, write(conn, shop, rows, now), now)
     made = messages.numbers(conn, shop.id, kind, about) if about else {}
     return {lot.lot_id: made[each] for each, lots in about.items() if each in made for lot in lots}
 
@@ -164,9 +163,3 @@ def _warn(conn: Connection, shop: Shop, calendar: Calendar, due: Judged, now: da
 def _expiring(lots: Sequence[Held], member_id: int, ends_at: datetime, warning: int) -> Event:
     first, points = lots[0].lot_id, sum(lot.left for lot in lots)
     return Event(PointsExpiring(first, points, ends_at, warning), str(subjects.Expiry(first)), member_id)
-
-
-def _morning(calendar: Calendar, now: datetime) -> datetime:
-    """Now, or at nine if it is earlier than that where the shop is."""
-    local = now.astimezone(calendar.zone)
-    return max(now, datetime.combine(local.date(), MAILS_FROM, calendar.zone))

@@ -7,7 +7,7 @@ missing then: what was given again meanwhile is not told.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, time
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -21,7 +21,6 @@ from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 from plugin.store.work import messages
 
-MAILS_FROM = time(9)
 Loss = tuple[int, MessageKind]
 """Whose it is, and what tells of it."""
 
@@ -85,13 +84,7 @@ def _write(
         {"member_id": key, "kind": kind, "subject": about[key], "cause": causes.get(entry, "")}
         for key, entry in entries.items()
     ]
-    at = morning(shop, now) if kind is MessageKind.POINTS_EXPIRED else now + losses.TOLD_AFTER
+    at = now if kind is MessageKind.POINTS_EXPIRED else now + losses.TOLD_AFTER
     send(conn, shop, write(conn, shop, rows, now, programme), at)
     numbers = messages.numbers(conn, shop.id, kind, about.values())
     return {key: numbers[subject] for key, subject in about.items() if subject in numbers}
-
-
-def morning(shop: Shop, now: datetime) -> datetime:
-    """Now, or at nine if it is earlier than that where the shop is."""
-    local = now.astimezone(shop.zone)
-    return max(now, datetime.combine(local.date(), MAILS_FROM, shop.zone))

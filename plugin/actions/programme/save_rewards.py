@@ -10,6 +10,7 @@ from plugin.actions.programme.edits import Draft, Edit
 from plugin.actions.programme.listed_rules import Part, change_one, noted, switched, with_saved
 from plugin.actions.programme.needed_scopes import check_allowed
 from plugin.actions.programme.save_programme import save_part
+from plugin.actions.rewards import turn_points
 from plugin.errors import BadInput, NotFound
 from plugin.rules.mistakes import NOT_RIGHT
 from plugin.rules.rewards import kinds
@@ -26,6 +27,8 @@ def save_reward(conn: Connection, shop: Shop, draft: Draft, edit: Edit) -> int:
     check_allowed(shop, str(draft.values["kind"]))
     raw = {**draft.values, "id": draft.values["id"] or f"r{secrets.token_hex(5)}"}
     number = save_part(conn, shop.id, PART, with_saved(known, raw), edit, draft.wrong, draft.at)
+    if raw.get("by_itself"):
+        turn_points.queue_hourly(conn, shop, edit.now)
     return noted(conn, shop, number, edit.based_on, "save_reward", str(raw.get("name") or ""))
 
 

@@ -194,7 +194,7 @@ def _friend(conn: Connection, shop: Shop, email: str, locale: str, now: datetime
     known = members.guests_by_email(conn, shop.id, [key]) | members.by_proved_email(conn, shop.id, [key])
     if key not in known:
         buyer = Buyer(email=email, locale=locale)
-        add_members.add(conn, shop.id, [buyer], {buyer: now}, now)
+        add_members.add(conn, shop.id, [buyer], {buyer: now}, now, source="invited")
         known = members.guests_by_email(conn, shop.id, [key])
     return known[key]
 

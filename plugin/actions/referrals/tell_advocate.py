@@ -48,3 +48,10 @@ def mail_of(redemption: Redemption) -> tuple[MessageKind, str]:
         return MessageKind.REFERRAL_CODE, redemption.subject
     given = subjects.Referral.parse(redemption.subject)
     return MessageKind.REFERRAL_PAID, str(subjects.Referral(given.referral_id, (given.number or 1) - 1))
+
+
+def code_of(mail_subject: str) -> str:
+    """Of which redemption the advocate's mail about a reward tells, as its subject: the other way round."""
+    told = subjects.Referral.parse(mail_subject)
+    number = (told.number or 0) + 1
+    return str(subjects.Referral(told.referral_id, number if number > 1 else None))

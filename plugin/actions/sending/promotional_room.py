@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from plugin.actions.sending.reader_zones import reader_zones
 from plugin.errors import HeldBack, LeftOut
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.sending import promotional as rules
-from plugin.rules.sending.country_zones import zone_of
 from plugin.store.sending import promotional as store
 from plugin.store.shops.shops import Shop
 
@@ -55,8 +55,7 @@ class Room:
 
     def zone(self, member_id: int) -> ZoneInfo:
         """The zone whose night it is."""
-        name = zone_of(*self._whereabouts.get(member_id, ("", "")))
-        return ZoneInfo(name) if name else self._shop.zone
+        return self._zones.get(member_id, self._shop.zone)
 
     def insist_on_room(self, member_id: int, kind: MessageKind) -> None:
         """LeftOut, or HeldBack until there is room, as the kind says, for who got enough; HeldBack where the shop has
@@ -75,8 +74,8 @@ class Room:
         self._taken += 1
 
     @cached_property
-    def _whereabouts(self) -> dict[int, tuple[str, str]]:
-        return store.whereabouts(self._conn, self._shop.id, self._ids)
+    def _zones(self) -> dict[int, ZoneInfo]:
+        return reader_zones(self._conn, self._shop, self._ids)
 
     @cached_property
     def _handed(self) -> dict[int, list[datetime]]:

@@ -1,6 +1,6 @@
 """Keep what a shop's theme knows of the programme: app-data metafields, which only our own blocks read.
 
-Many changes become one write. A shop that is not launched has them too, so that those who try it see everything; its
+Many changes become one job. A shop that is not launched has them too, so that those who try it see everything; its
 blocks show nothing to anybody else, by `live` and `testers`.
 """
 
@@ -39,6 +39,8 @@ PREFIX: Final = "proxy_prefix"
 """In the shop's settings: where the app stands in the store, if a merchant has moved it."""
 MOST_BYTES: Final = 15_000
 """Of one metafield; Shopify takes 16,384."""
+MOST_AT_ONCE: Final = 25
+"""So many metafields Shopify takes in one call."""
 _SHORTENED: Final = ("rewards", "activities", "more", "tiers")
 
 
@@ -55,15 +57,17 @@ def note_prefix(conn: Connection, shop: Shop, prefix: str, now: datetime) -> Non
 
 
 def carry_out(work: Work, shop: Shop, job: Job) -> None:
-    """Write them all, in one call."""
+    """Write them all, in as few calls as Shopify takes them: one, until there are more than 20 languages."""
     now = work.clock()
     with shop_transaction(work.engine, shop.id) as conn:
         found = fields(conn, shop, now)
     owner = str(work.execute(shop, queries.INSTALLATION, {})["currentAppInstallation"]["id"])
     wanted = [{"ownerId": owner, "namespace": NAMESPACE, **field} for field in found]
-    errors = user_errors(work.execute(shop, queries.SET_METAFIELDS, {"metafields": wanted})["metafieldsSet"])
-    if errors:
-        raise SukiError(errors[0].message)
+    for at in range(0, len(wanted), MOST_AT_ONCE):
+        some = wanted[at : at + MOST_AT_ONCE]
+        errors = user_errors(work.execute(shop, queries.SET_METAFIELDS, {"metafields": some})["metafieldsSet"])
+        if errors:
+            raise SukiError(errors[0].message)
 
 
 def fields(conn: Connection, shop: Shop, now: datetime) -> list[dict[str, str]]:
@@ -79,8 +83,8 @@ def fields(conn: Connection, shop: Shop, now: datetime) -> list[dict[str, str]]:
         _field("proxy", "single_line_text_field", str(shop.settings.get(PREFIX, USUAL_PREFIX))),
         _json("programme", _fitting(shown, ("rules", "rewards"), asks=True)),
         _json("look", _look(shop)),
-        *(_json(key, _fitting(page, _SHORTENED)) for key, page in pages.items()),
         _json("page", _fitting(pages.get(f"page_{usual}", pages["page_en"]), _SHORTENED)),
+        *(_json(key, _fitting(page, _SHORTENED)) for key, page in pages.items()),
     ]
 
 

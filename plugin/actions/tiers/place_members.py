@@ -106,15 +106,8 @@ def _ends_anyway(before: TierState, today: date) -> bool:
 def _placed(
     member: Member, before: TierState, found: Standing, warned: Warned, tiers: Tiers, today: date, because: str
 ) -> Placed:
-    lowered = found.change == "lowered"
-    told = None if lowered else tier_warnings.still_told(found, warned, today)
-    warning = None if found.change else tier_warnings.warning_due(found.lost_on, today, told)
-    same = (
-        not found.change
-        and told is not None
-        and (found.lost_on == warned.lost_on or tier_warnings.waits(found, warned))
-    )
-    told = warning or told
+    look = tier_warnings.after(found, warned, today)
+    warning, told, same = look.warning, look.told, look.same
     state = TierState(
         member_id=member.id,
         held=found.held,
@@ -127,7 +120,7 @@ def _placed(
         warned_by=before.warned_by if same and not warning else None,
         kept_until=found.kept_until,
     )
-    return Placed(member, before, state, found, because, 0 if lowered else warning)
+    return Placed(member, before, state, found, because, 0 if found.change == "lowered" else warning)
 
 
 def _at_risk(placed: Sequence[Placed]) -> list[Event]:

@@ -273,6 +273,14 @@ mutation SetMetafields($metafields: [MetafieldsSetInput!]!) {
 }
 """
 
+CUSTOMER_BY_EMAIL = """
+query CustomerByEmail($email: String!) {
+  customerByIdentifier(identifier: { emailAddress: $email }) {
+    id firstName lastName locale createdAt defaultEmailAddress { emailAddress }
+  }
+}
+"""
+
 CUSTOMER_EXISTS = """
 query CustomerExists($id: ID!) {
   customer(id: $id) { id }

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from plugin.messages.activities import about_record
-from plugin.messages.kind import Kind, Occasion, SampleShop
-from plugin.messages.news import PointsNews, sample_facts
+from plugin.messages.kind import Kind, Occasion, SampleShop, sample_facts
+from plugin.messages.news import PointsNews
 
 
 def build(occasion: Occasion) -> PointsNews | None:
@@ -17,7 +17,7 @@ def build(occasion: Occasion) -> PointsNews | None:
 
 def samples(shop: SampleShop) -> tuple[PointsNews, ...]:
     """The first activity of the shop's rules, or one like it."""
-    activity = next((one.name for one in shop.programme.activities), "Follow us on Instagram")
+    activity = next((one.name for one in shop.programme.activities), shop.said("activity"))
     done = PointsNews(
         **shop.head,
         points_name=shop.points_name,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from plugin.messages.activities import about_record
-from plugin.messages.kind import Kind, Occasion, SampleShop
-from plugin.messages.news import PointsNews, sample_facts
+from plugin.messages.kind import Kind, Occasion, SampleShop, sample_facts
+from plugin.messages.news import PointsNews
 
 
 def build(occasion: Occasion) -> PointsNews | None:

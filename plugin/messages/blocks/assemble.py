@@ -13,12 +13,23 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from plugin.errors import BadInput
 from plugin.messages import designs
+from plugin.messages.blocks.asked import around, when
 from plugin.messages.blocks.boxes import BEGINS, BRAND, ENDS, ROOM, box
-from plugin.messages.liquid.written import ANY, Fragment, Part, link_address, literal, of_cases, of_default, of_nodes
+from plugin.messages.liquid.written import (
+    ANY,
+    Fragment,
+    Part,
+    colon,
+    link_address,
+    literal,
+    of_cases,
+    of_default,
+    of_nodes,
+)
 from plugin.rules.emails import rich_text
 from plugin.rules.emails.block_types import HEAD, BlockType, Field
 from plugin.rules.emails.default_texts import GREETING, Case, Default
-from plugin.rules.emails.design import Block, Conditions, Design, Override
+from plugin.rules.emails.design import Block, Design, Override
 from plugin.rules.emails.rich_text import Link, Marked, Node, Variable
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.words.texts import Said
@@ -137,12 +148,18 @@ class _Maker:
         for each in texts.values():
             if each is not None:
                 each["heading"] = _heading(each["shown"], heading)
-        known: dict[str, object] = {**texts, "box": look, "brand": BRAND, "option": _escaped(options)}
+        known: dict[str, object] = {
+            **texts,
+            "colon": colon(self.language),
+            "box": look,
+            "brand": BRAND,
+            "option": _escaped(options),
+        }
         folder = f"blocks/{block.type}"
         html_link, plain_link = (self._link(options, part, f"blocks.{place}.options.link") for part in PARTS)
         inside = _file(f"{folder}/block.mjml").render(known, link=html_link, to_rewards=self.to_rewards)
         words = _file(f"{folder}/block.txt").render(known, link=plain_link, to_rewards=self.to_rewards)
-        begins, ends = _within(self._conditions(block))
+        begins, ends = around(self._conditions(block))
         mjml = _file("parts/box.mjml").render(box=look, brand=BRAND, inside=inside, begins=begins, ends=ends)
         return mjml, f"{begins}{words}{ends}"
 
@@ -199,7 +216,7 @@ class _Maker:
         return link_address(to, part)
 
     def _conditions(self, block: Block) -> tuple[str, ...]:
-        return (*designs.default_conditions(self.kind, block), *_when(block.when))
+        return (*designs.default_conditions(self.kind, block), *when(block.when))
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,17 +297,3 @@ def _heading(html: str, level: str) -> str:
 
 def _escaped(options: Mapping[str, str]) -> dict[str, str]:
     return {"image": literal(options.get("image", ""), "html")}
-
-
-def _when(when: Conditions) -> Iterator[str]:
-    if when.tiers:
-        yield " or ".join(f"tier_key == '{tier}'" for tier in sorted(when.tiers))
-    for name, wanted in (("first_order", when.first_order), ("guest", when.guest)):
-        if wanted is not None:
-            yield f"{name} == {str(wanted).lower()}"
-    if when.has_balance is not None:
-        yield "balance > 0" if when.has_balance else "0 >= balance"
-
-
-def _within(conditions: tuple[str, ...]) -> tuple[str, str]:
-    return "".join(f"{{% if {each} %}}" for each in conditions), "{% endif %}" * len(conditions)

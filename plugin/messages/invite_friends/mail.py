@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from plugin.messages.head import head
-from plugin.messages.kind import Kind, Occasion, SampleShop
-from plugin.messages.news import sample_facts
+from plugin.messages.kind import Kind, Occasion, SampleShop, sample_facts
 from plugin.rules.formats import reader_locale
 from plugin.rules.messages import Common, common_values
 

@@ -4,10 +4,12 @@ than text. Looked at once when it is compiled, with its Liquid still in it, and 
 from __future__ import annotations
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 from typing import Final
 
 from plugin.messages.liquid.bounded import tags_in, wrong
+from plugin.rules.emails.rich_text import is_https
 
 _FORBIDDEN_TAGS: Final = frozenset(
     """applet audio base button embed form frame frameset iframe input math object script select svg textarea
@@ -25,6 +27,7 @@ _STYLE: Final = re.compile(
 )
 _RENDERED: Final = re.compile(r"""\s(?:href|src|background|action|poster)\s*=\s*["']?\s*([^"'\s>]*)""", re.IGNORECASE)
 _LEADS: Final = re.compile(r"https?://|mailto:|tel:|#|$", re.IGNORECASE)
+_WEB: Final = re.compile("https://", re.IGNORECASE)
 _MARK, _END = "\ue010", "\ue011"
 _MARKED: Final = re.compile("\ue010(\\d+)\ue011")
 
@@ -116,5 +119,5 @@ class _Looked(HTMLParser):
 def check_links(html: str) -> None:
     """BadInput where a rendered email has a link that no mail program should follow."""
     for address in _RENDERED.findall(html):
-        if not _LEADS.match(address):
+        if not _LEADS.match(address) or (_WEB.match(address) and not is_https(unescape(address))):
             raise wrong("mjml", f"“{address[:60]}” isn't a link we can use. Links start with https://.")

@@ -15,6 +15,7 @@ from plugin.rules.emails import rich_text
 from plugin.rules.emails.default_texts import ALWAYS_KNOWN, Case, Default, Text, Words
 from plugin.rules.emails.rich_text import Break, Link, Marked, Node, Plain, Variable
 from plugin.rules.words import catalogues
+from plugin.rules.words.texts import labelled
 
 Part = Literal["html", "words"]
 _PLACE: Final = re.compile(r"\{([a-z_]+)\}")
@@ -84,6 +85,13 @@ def _of_pattern(key: str, text: Text, language: str, part: Part) -> str:
         f"{{{{ {known[piece]} | isolated }}}}" if place % 2 else literal(piece, part)
         for place, piece in enumerate(pieces)
     )
+
+
+def colon(language: str) -> str:
+    """What stands in the text part between a label and its value."""
+    if language == ANY:
+        return "{{ 'words.labelled' | t: label: '', value: '' }}"
+    return literal(labelled(language, "", ""), "words")
 
 
 def of_nodes(nodes: Sequence[Node], part: Part, link_colour: str = "inherit") -> Fragment:

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from plugin.messages.head import head
-from plugin.messages.kind import Kind, Occasion, SampleShop
-from plugin.messages.news import sample_facts
+from plugin.messages.kind import Kind, Occasion, SampleShop, sample_facts
 from plugin.rules.formats import one_line, reader_locale, web_address
 from plugin.rules.messages import Common, common_values, own_code
 from plugin.rules.names.news import Mailed
@@ -61,9 +60,9 @@ def samples(shop: SampleShop) -> tuple[MailingContext, ...]:
         **shop.head,
         points_name=shop.points_name,
         facts=sample_facts(shop),
-        subject="New in the shop this week",
-        title="Fresh from the roastery",
-        body="Three new coffees are in. Come and try them.",
+        subject=shop.said("news_subject"),
+        title=shop.said("news_title"),
+        body=shop.said("news"),
         code_value="FRESH10",
     )
     return written, replace(written, subject="", code_value="", first_name="")

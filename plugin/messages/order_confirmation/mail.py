@@ -111,11 +111,11 @@ def samples(shop: SampleShop) -> tuple[ConfirmationContext, ...]:
     taxed = Totals(101 * unit, 101 * unit, 10 * unit, 5 * unit, 5 * unit)
     huge = replace(
         full,
-        lines=(LineItem("Cotton socks", 1, unit),) * (MAX_LINES_SHOWN + 1),
+        lines=(LineItem(shop.said("socks"), 1, unit),) * (MAX_LINES_SHOWN + 1),
         totals=taxed,
         points_state="pending",
         points_usable_on=None,
-        explain=("Every item counts.",),
+        explain=(_counted(shop, full.points_earned),),
         order_status_url=f"{shop.shop_url}/orders/1001",
     )
     return (
@@ -136,9 +136,9 @@ def _sample(shop: SampleShop) -> ConfirmationContext:
         points_name=shop.points_name,
         order_name="#1001",
         lines=(
-            LineItem("Linen shirt", 1, 45 * unit, "Sand / M"),
-            LineItem("Cotton socks", 2, 15 * unit),
-            LineItem("Gift card", 1, 25 * unit, note="gift_card"),
+            LineItem(shop.said("shirt"), 1, 45 * unit, shop.said("variant")),
+            LineItem(shop.said("socks"), 2, 15 * unit),
+            LineItem(shop.said("gift_card"), 1, 25 * unit, note="gift_card"),
         ),
         totals=Totals(90 * unit, 85 * unit, 0, 5 * unit),
         points_earned=points,
@@ -149,6 +149,13 @@ def _sample(shop: SampleShop) -> ConfirmationContext:
         next_reward=_goal(shop.programme, points * 3),
         code=sample_offer(shop) if shop.programme.next_order_code.enabled else None,
     )
+
+
+def _counted(shop: SampleShop, points: int) -> str:
+    """How the sample's points came about."""
+    rules = shop.programme.earning
+    rate = {"rate_points": rules.points, "rate_amount": str(rules.per_amount)}
+    return shop.reason("eligible", amount_minor=60 * shop.unit, currency=shop.currency, points=points, **rate)
 
 
 def _goal(programme: Programme, points: int) -> NextReward | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from plugin.messages.head import head
-from plugin.messages.kind import Kind, Occasion, SampleShop
-from plugin.messages.news import PointsNews, sample_facts
+from plugin.messages.kind import Kind, Occasion, SampleShop, sample_facts
+from plugin.messages.news import PointsNews
 from plugin.rules.subjects import ByHand
 from plugin.store.points import corrections
 from plugin.store.work.messages import Message
@@ -36,7 +36,7 @@ def samples(shop: SampleShop) -> tuple[PointsNews, ...]:
         points_name=shop.points_name,
         facts=sample_facts(shop),
         points=50,
-        note="Sorry for the late parcel.",
+        note=shop.said("note"),
     )
     return given, replace(given, note="", first_name="")
 

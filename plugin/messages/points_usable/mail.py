@@ -8,8 +8,8 @@ from datetime import date
 from sqlalchemy import Connection
 
 from plugin.messages.head import head
-from plugin.messages.kind import Kind, Occasion, SampleShop
-from plugin.messages.news import PointsNews, sample_facts
+from plugin.messages.kind import Kind, Occasion, SampleShop, sample_facts
+from plugin.messages.news import PointsNews
 from plugin.rules.names.news import MemberDay
 from plugin.store.points import usable_points
 from plugin.store.work.messages import Message

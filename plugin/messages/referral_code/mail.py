@@ -91,7 +91,7 @@ def samples(shop: SampleShop) -> tuple[FriendsCodeContext, ...]:
     share = FriendsCodeContext(
         **shop.head,
         points_name=shop.points_name,
-        advocate="Maria",
+        advocate=shop.said("friend"),
         code=code,
         offer=CodeOffer(code, percent_off=Decimal(10)),
         valid_until=shop.today + timedelta(days=30),

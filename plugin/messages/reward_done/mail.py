@@ -64,8 +64,8 @@ def samples(shop: SampleShop) -> tuple[RewardDoneContext, ...]:
     done = RewardDoneContext(
         **shop.head,
         points_name=shop.points_name,
-        reward="Coffee tasting",
-        told="See you on Saturday at 10.",
+        reward=shop.said("tasting"),
+        told=shop.said("told"),
         account_url=shop.account_url,
     )
     return done, replace(done, cancelled=True, points_back=50, told="", first_name="")

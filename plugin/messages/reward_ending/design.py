@@ -32,6 +32,7 @@ DESIGN = DefaultDesign(
                 ),
                 "more": Verbatim("{{ terms }}"),
             },
+            shown=("code.value != blank",),
         ),
         DefaultBlock(
             "rewards",
@@ -44,7 +45,7 @@ DESIGN = DefaultDesign(
     variables=(
         Variable("gift", "Free mug", blank=True),
         Variable("terms", "For orders of ₱500.00 or more.", blank=True),
-        Variable("code.value", "SUKI-7F3K"),
+        Variable("code.value", "SUKI-7F3K", blank=True),
         Variable("code.off", "10%", blank=True),
         Variable("code.minimum", "₱500.00", blank=True),
         Variable("code.until", "May 3, 2027"),

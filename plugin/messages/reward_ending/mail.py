@@ -10,8 +10,8 @@ from babel import Locale
 
 from plugin.messages import promotional
 from plugin.messages.head import head
-from plugin.messages.kind import Kind, Occasion, SampleShop
-from plugin.messages.news import RewardNews, about_reward, sample_facts
+from plugin.messages.kind import Kind, Occasion, SampleShop, sample_facts
+from plugin.messages.news import RewardNews, about_reward
 from plugin.messages.orders import offer, sample_offer
 from plugin.messages.reward_ready.mail import redemption_id
 from plugin.rules.messages import CodeOffer, code_values
@@ -56,11 +56,11 @@ def samples(shop: SampleShop) -> tuple[RewardEndingContext, ...]:
         **shop.head,
         points_name=shop.points_name,
         facts=sample_facts(shop),
-        reward="Free mug",
+        reward=shop.said("mug"),
         points=300,
         code_value="SUKI-7F3K",
         valid_until=shop.today + timedelta(days=3),
-        worth="100% off",
+        worth=shop.reason("brings_percent", percent="100"),
     )
     return mug, replace(mug, reward="", next_order=sample_offer(shop), first_name="")
 

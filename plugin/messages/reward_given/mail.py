@@ -15,7 +15,7 @@ from plugin.messages.kind import Kind, Occasion, SampleShop
 from plugin.rules import explain, subjects
 from plugin.rules.formats import long_date, one_line, reader_locale, web_address
 from plugin.rules.messages import Common, common_values, optional_address, own_code
-from plugin.rules.rewards import reward_terms
+from plugin.rules.rewards import reward_names, reward_terms
 from plugin.rules.types import Reason
 from plugin.store.gifts import gifts
 from plugin.store.gifts.gifts import Gift
@@ -86,7 +86,7 @@ def build(occasion: Occasion) -> RewardGivenContext | None:
         points_name=occasion.programme.points_name,
         why=gift.why,
         points=gift.points,
-        reward=made.title if made is not None and made.state != "released" else "",
+        reward=_named(made, common["locale"]) if made is not None and made.state != "released" else "",
         code_value=made.code if made is not None and good and not made.is_reference else "",
         valid_until=shop.last_day(made.expires_at) if made is not None and good and made.expires_at else None,
         terms=_terms(made, common["locale"]) if made is not None and good else (),
@@ -105,6 +105,10 @@ def _made(occasion: Occasion, gift: Gift) -> Redemption | None:
     return found.get(gift.subject)
 
 
+def _named(made: Redemption, language: str) -> str:
+    return reward_names.redeemed(made.terms, made.title, reader_locale(language))
+
+
 def _terms(made: Redemption, language: str) -> tuple[str, ...]:
     """What it is worth, and what it can be used for, in the reader's language."""
     brings = reward_terms.brings(made.terms)
@@ -120,7 +124,7 @@ def samples(shop: SampleShop) -> tuple[RewardGivenContext, ...]:
         points_name=shop.points_name,
         why=Reason("milestone_orders", {"name": "Third", "count": 3, "order": "#1001"}),
         points=50,
-        reward="Free mug",
+        reward=shop.said("mug"),
         code_value="SUKI-7F3K",
         valid_until=shop.today + timedelta(days=60),
         rewards_url=f"{shop.shop_url}/apps/suki/rewards",

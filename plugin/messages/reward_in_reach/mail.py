@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from plugin.messages.head import head
-from plugin.messages.kind import Kind, Occasion, SampleShop
-from plugin.messages.news import RewardNews, sample_facts
+from plugin.messages.kind import Kind, Occasion, SampleShop, sample_facts
+from plugin.messages.news import RewardNews
+from plugin.rules.formats import reader_locale
 from plugin.rules.names.news import InReach
-from plugin.rules.rewards import kinds
+from plugin.rules.rewards import kinds, reward_names
+from plugin.rules.rewards.reward_names import Slide
 
 
 def build(occasion: Occasion) -> RewardNews | None:
@@ -16,10 +18,12 @@ def build(occasion: Occasion) -> RewardNews | None:
     reward = kinds.find(occasion.programme.rewards, InReach.parse(occasion.message.subject).reward)
     if reward is None or not reward.active or reward.points > occasion.balance.available:
         return None
+    common, has = head(occasion.shop, occasion.member), occasion.balance.available
+    slide = reward if isinstance(reward, Slide) else None
     return RewardNews(
-        **head(occasion.shop, occasion.member),
+        **common,
         points_name=occasion.programme.points_name,
-        reward=reward.name,
+        reward=reward_names.named(reward.name, slide, has, occasion.shop.currency, reader_locale(common["locale"])),
         points=reward.points,
     )
 
@@ -30,7 +34,7 @@ def samples(shop: SampleShop) -> tuple[RewardNews, ...]:
         **shop.head,
         points_name=shop.points_name,
         facts=sample_facts(shop),
-        reward="Free mug",
+        reward=shop.said("mug"),
         points=300,
     )
     return mug, replace(mug, first_name="")

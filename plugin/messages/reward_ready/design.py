@@ -2,19 +2,27 @@
 
 from plugin.rules.emails.block_types import BlockType
 from plugin.rules.emails.default_design import FOOTER, DefaultBlock, DefaultDesign
-from plugin.rules.emails.default_texts import GREETING, Text, Verbatim
+from plugin.rules.emails.default_texts import GREETING, Case, Text, Verbatim
 from plugin.rules.emails.variables import Variable
 
 REWARD = {"reward": "gift"}
+HAS_CODE = "code.value != blank"
+INTRO = (
+    Case("code", HAS_CODE, Text("reward_ready.intro")),
+    Case("none", "", Text("reward_done.done", REWARD)),
+)
 
 DESIGN = DefaultDesign(
-    subject=Text("reward_ready.subject", REWARD),
-    preheader=Text("reward_ready.intro"),
+    subject=(
+        Case("code", HAS_CODE, Text("reward_ready.subject", REWARD)),
+        Case("none", "", Text("reward_done.subject.done", REWARD)),
+    ),
+    preheader=INTRO,
     blocks=(
         DefaultBlock(
             "hello",
             BlockType.TEXT,
-            {"title": Text("reward_ready.title", REWARD), "greeting": GREETING, "body": Text("reward_ready.intro")},
+            {"title": Text("reward_ready.title", REWARD), "greeting": GREETING, "body": INTRO},
             ground="primary",
             align="center",
         ),
@@ -22,6 +30,7 @@ DESIGN = DefaultDesign(
             "code",
             BlockType.CODE,
             {"title": None, "saving": Verbatim("{{ gift }}"), "minimum": None, "more": Verbatim("{{ terms }}")},
+            shown=(HAS_CODE,),
         ),
         DefaultBlock("balance", BlockType.BALANCE),
         DefaultBlock(
@@ -35,7 +44,7 @@ DESIGN = DefaultDesign(
     variables=(
         Variable("gift", "Free mug"),
         Variable("terms", "For orders of ₱500.00 or more.", blank=True),
-        Variable("code.value", "SUKI-7F3K"),
+        Variable("code.value", "SUKI-7F3K", blank=True),
         Variable("code.off", "100% off", blank=True),
         Variable("code.until", "May 3, 2027", blank=True),
     ),

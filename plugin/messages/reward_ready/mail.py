@@ -1,4 +1,4 @@
-"""The code of a reward that the member redeemed."""
+"""A reward that the member redeemed: its code, or that it is among their rewards."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from plugin.messages.head import head, insist_on_code
-from plugin.messages.kind import Kind, Occasion, SampleShop
-from plugin.messages.news import RewardNews, about_reward, sample_facts
+from plugin.messages.kind import Kind, Occasion, SampleShop, sample_facts
+from plugin.messages.news import RewardNews, about_reward
 from plugin.rules import subjects
 from plugin.store.rewards import redemptions
 from plugin.store.work.messages import Message
@@ -40,19 +40,21 @@ def redemption_id(message: Message) -> int:
 
 
 def samples(shop: SampleShop) -> tuple[RewardNews, ...]:
-    """A mug for nothing; then a code that is good for ever, for somebody without a name."""
+    """A mug for nothing; a code that is good for ever, for somebody without a name; a gift card, whose code is no
+    discount's and is never mailed."""
     mug = RewardNews(
         **shop.head,
         points_name=shop.points_name,
         facts=sample_facts(shop),
-        reward="Free mug",
+        reward=shop.said("mug"),
         points=300,
         code_value="SUKI-7F3K",
         valid_until=shop.today + timedelta(days=60),
-        worth="100% off",
-        terms=("For orders of ₱500.00 or more.",),
+        worth=shop.reason("brings_percent", percent="100"),
+        terms=(shop.reason("terms_minimum", minimum="30", currency=shop.currency),),
     )
-    return mug, replace(mug, valid_until=None, worth="", terms=(), first_name="")
+    endless = replace(mug, valid_until=None, worth="", terms=(), first_name="")
+    return mug, endless, replace(mug, reward=shop.said("gift_card"), code_value="", valid_until=None, terms=())
 
 
 MAIL = Kind(build, samples)

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from plugin.messages.head import head
-from plugin.messages.kind import Kind, Occasion, SampleShop
-from plugin.messages.news import RewardNews, about_reward, sample_facts
+from plugin.messages.kind import Kind, Occasion, SampleShop, sample_facts
+from plugin.messages.news import RewardNews, about_reward
 from plugin.messages.reward_ready.mail import redemption_id
 from plugin.store.rewards import redemptions
 
@@ -33,7 +33,7 @@ def samples(shop: SampleShop) -> tuple[RewardNews, ...]:
         **shop.head,
         points_name=shop.points_name,
         facts=sample_facts(shop),
-        reward="Free mug",
+        reward=shop.said("mug"),
         points=300,
         expired=True,
     )

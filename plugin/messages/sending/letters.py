@@ -21,7 +21,8 @@ from plugin.messages.texts import Texts
 from plugin.observe import get_logger
 from plugin.rules.brand import Brand
 from plugin.rules.emails.design import Content, Source
-from plugin.rules.emails.unsubscribe_link import with_link
+from plugin.rules.emails.style_sheets import Rule
+from plugin.rules.emails.unsubscribe_link import sheets_of, with_link
 from plugin.rules.formats import reader_locale
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.messages import MailContext, RenderedMail
@@ -108,7 +109,7 @@ class Letters:
         unsubscribe = self._links(kind, message, reader).unsubscribe_url if promotional else ""
         if unsubscribe and kind in self.published:
             words = Texts(reader_locale(context.locale)).text("footer.unsubscribe")
-            mail = with_link(mail, unsubscribe, words)
+            mail = with_link(mail, unsubscribe, words, self._trusted(kind, context))
         mail = counted(mail, self.links, self._counting, kind, shop.id, message.id)
         letter = Letter(
             message.id,
@@ -155,6 +156,13 @@ class Letters:
             return mail
         self._broken[kind] = None
         return rendered(kind, context, self.brand, None, pieces)
+
+    def _trusted(self, kind: MessageKind, context: MailContext) -> frozenset[Rule] | None:
+        """Of a merchant's own source, the rules of style that are those of the email as it comes with the app; of
+        blocks nothing, for all of theirs are."""
+        if not isinstance(self.published[kind], Source):
+            return None
+        return sheets_of(rendered(kind, context, self.brand, None).html).rules
 
     def _feedback(self, kind: MessageKind) -> str:
         """What mailbox providers report complaints by (Gmail's Feedback-ID): kind, shop, and last who sends."""

@@ -33,6 +33,7 @@ def counting(programme: Programme, shop: SnippetShop) -> dict[str, str]:
         "amount": _amount(programme, shop),
         "rates": _rates(programme),
         "extra": _extra(programme),
+        "most": _most(programme),
     }
 
 
@@ -81,6 +82,12 @@ def _extra(programme: Programme) -> str:
         more = f"{{%- assign suki_extra = suki_extra | plus: {programme.orders.per_order} -%}}"
         rows.append(f"{{%- if suki_units > 0 -%}}{more}{{%- endif -%}}")
     return "\n".join(rows)
+
+
+def _most(programme: Programme) -> str:
+    """Liquid that keeps the points of one order within what the programme allows."""
+    most = programme.orders.most_points
+    return "" if most is None else f"{{%- assign suki_points = suki_points | at_most: {most} -%}}"
 
 
 def _add(variable: str, operation: str) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from babel.dates import format_skeleton
 from sqlalchemy import Connection
 
 from plugin.messages.head import head
-from plugin.messages.kind import Kind, Occasion, SampleShop
-from plugin.messages.news import sample_facts
+from plugin.messages.kind import Kind, Occasion, SampleShop, sample_facts
+from plugin.rules.emails.days import month_before
 from plugin.rules.formats import reader_locale
 from plugin.rules.messages import Common, common_values
 from plugin.rules.names.news import MemberDay
@@ -50,7 +50,7 @@ def build(occasion: Occasion) -> StatementContext | None:
     def of_months(conn: Connection, shop_id: int, wanted: list[About]) -> dict[About, MonthOfPoints]:
         found: dict[About, MonthOfPoints] = {}
         for day in {day for _, day in wanted}:
-            since, until = (datetime.combine(each, time(), shop.zone) for each in (_month(day), day))
+            since, until = (datetime.combine(each, time(), shop.zone) for each in (month_before(day), day))
             ids = [member for member, its in wanted if its == day]
             months = by_the_day.months_of_points(conn, shop_id, ids, since, until)
             found |= {(member, day): month for member, month in months.items()}
@@ -62,7 +62,7 @@ def build(occasion: Occasion) -> StatementContext | None:
     return StatementContext(
         **head(shop, occasion.member),
         points_name=occasion.programme.points_name,
-        month=_month(MemberDay.parse(occasion.message.subject).day),
+        month=month_before(MemberDay.parse(occasion.message.subject).day),
         points=month,
     )
 
@@ -71,18 +71,13 @@ def _about(message: Message) -> About:
     return message.member_id, MemberDay.parse(message.subject).day
 
 
-def _month(day: date) -> date:
-    """The first day of the month before."""
-    return (day - timedelta(days=1)).replace(day=1)
-
-
 def samples(shop: SampleShop) -> tuple[StatementContext, ...]:
     """A month in which everything happened; then one in which nothing did."""
     full = StatementContext(
         **shop.head,
         points_name=shop.points_name,
         facts=sample_facts(shop),
-        month=_month(shop.today),
+        month=month_before(shop.today),
         points=MonthOfPoints(earned=240, used=100, expired=20, taken_back=10),
     )
     return full, replace(full, points=NOTHING, first_name="")

@@ -9,8 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from plugin.messages.head import head
-from plugin.messages.kind import Kind, Occasion, SampleShop
-from plugin.messages.news import sample_facts
+from plugin.messages.kind import Kind, Occasion, SampleShop, sample_facts
 from plugin.messages.orders import standing
 from plugin.rules import subjects
 from plugin.rules.codes import next_order_code

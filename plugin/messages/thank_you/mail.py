@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from plugin.messages.head import await_code, head
-from plugin.messages.kind import Kind, Occasion, SampleShop
-from plugin.messages.news import sample_facts
+from plugin.messages.kind import Kind, Occasion, SampleShop, sample_facts
 from plugin.messages.orders import offer, sample_offer, standing
 from plugin.rules.codes import next_order_code
 from plugin.rules.formats import one_line, reader_locale

@@ -74,12 +74,11 @@ def build(occasion: Occasion) -> TierEndingContext | None:
 def samples(shop: SampleShop) -> tuple[TierEndingContext, ...]:
     """One that more spending keeps; by orders, by points, and one that nothing keeps."""
     day = shop.today + timedelta(days=28)
-    best = shop.programme.tiers.levels[-1] if shop.programme.tiers.levels else None
     spend = TierEndingContext(
         **shop.head,
         points_name=shop.points_name,
         account_url=shop.account_url,
-        tier=best.name if best else "Gold",
+        tier=shop.tier(0),
         last_day=day,
         missing=80 * shop.unit,
         keep_by=day,

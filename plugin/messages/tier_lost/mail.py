@@ -10,9 +10,12 @@ from plugin.messages.head import account, head
 from plugin.messages.kind import Kind, Occasion, SampleShop
 from plugin.messages.tiers import named, told
 from plugin.rules.formats import money, number, one_line, reader_locale
+from plugin.rules.message_kinds import A_WHILE, MessageKind
 from plugin.rules.messages import Common, common_values, optional_address
+from plugin.rules.subjects import TierNews
 from plugin.rules.tiers.tier_rules import Metric
 from plugin.store.tiers import tiers
+from plugin.store.work import messages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +52,14 @@ class TierLostContext(Common):
 
 
 def build(occasion: Occasion) -> TierLostContext | None:
-    """The loss of one tier; None when the member is in it again, or above it."""
+    """The loss of one tier; None when the member is in it again, or above it, or never heard that they reached it."""
     found = told(occasion)
     programme = occasion.programme
     if found is None or 0 <= programme.tiers.rank(found.tier.key) <= programme.tiers.rank(found.stands.held.tier):
+        return None
+    reached, since = TierNews.of_tier(found.tier.key), occasion.message.created_at - A_WHILE
+    who = occasion.member.id
+    if messages.did_not_go(occasion.conn, occasion.shop.id, who, MessageKind.TIER_REACHED, reached, since):
         return None
     stands = found.stands
     after = named(occasion, stands.held.tier) if stands.held.tier else None
@@ -78,14 +85,13 @@ def _why(occasion: Occasion, tier: str) -> str:
 
 def samples(shop: SampleShop) -> tuple[TierLostContext, ...]:
     """With a tier that follows; after a refund, by orders, by points, and one that nothing brings back."""
-    best = shop.programme.tiers.levels[-1] if shop.programme.tiers.levels else None
-    gold = best.name if best else "Gold"
+    gold = shop.tier(0)
     spend = TierLostContext(
         **shop.head,
         points_name=shop.points_name,
         account_url=shop.account_url,
         tier=gold,
-        next_tier="Silver",
+        next_tier=shop.tier(1),
         missing=80 * shop.unit,
         reach=gold,
     )

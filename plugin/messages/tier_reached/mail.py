@@ -60,8 +60,8 @@ def samples(shop: SampleShop) -> tuple[TierReachedContext, ...]:
         **shop.head,
         points_name=shop.points_name,
         account_url=shop.account_url,
-        tier=best.name if best else "Gold",
-        perks=best.perks if best else ("Free gift wrapping",),
+        tier=shop.tier(0),
+        perks=best.perks if best else (shop.said("wrapping"),),
         multiplier=best.multiplier if best else Decimal("1.5"),
         last_day=shop.today + timedelta(days=365),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -35,6 +35,8 @@ Word = Annotated[
 ]
 Url = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), AfterValidator(_web_address)]
 Times = Annotated[int, Field(ge=1, le=1_000_000)]
+TierKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
+TierPoints = Annotated[int, Field(ge=1, le=1_000_000)]
 Network = Literal["instagram", "facebook", "tiktok", "x", "youtube", "pinterest", "threads", "whatsapp"]
 
 
@@ -69,9 +71,13 @@ class Newsletter(_Activity):
 
 
 class Birthday(_Activity):
-    """The member's day, once a year. A day given or changed less than `waiting_days` before waits a year."""
+    """The member's day, once a year. A day given or changed less than `waiting_days` before waits a year.
+
+    `tier_points` are those of the members who stand in a tier on the day, by its key; the others get `points`.
+    """
 
     kind: Literal["birthday"] = "birthday"
+    tier_points: Annotated[Mapping[TierKey, TierPoints], Field(max_length=50)] = {}
     waiting_days: int = Field(default=30, ge=0, le=365)
     member_days: int = Field(default=0, ge=0, le=3650)
     leap_day: Literal["28 February", "1 March"] = "28 February"
@@ -185,6 +191,16 @@ def _clash(one: Activity, other: Activity) -> tuple[str, str] | None:
 def word_of(activity: Activity) -> str:
     """The word in a link or a call that means this activity; empty where it has none."""
     return activity.word if isinstance(activity, Visit | Review | Survey | Custom) else ""
+
+
+def points_for(activity: Activity, tier: str) -> int:
+    """What it brings somebody who stands in the tier with this key; an empty one is none.
+
+    >>> points_for(Birthday(id="a1", name="Birthday", points=50, tier_points={"gold": 200}), "gold")
+    200
+    """
+    own = activity.tier_points if isinstance(activity, Birthday) else {}
+    return own.get(tier, activity.points)
 
 
 def find(activities: Iterable[Activity], named: str) -> Activity | None:

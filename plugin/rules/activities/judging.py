@@ -162,6 +162,21 @@ def waits(activity: Birthday, born: Born, today: date, joined_on: date, given: S
     return birthday_refusal(activity, born, coming, joined_on, given)
 
 
+def anniversary_is_new(day: date, given: Sequence[date]) -> bool:
+    """Whether a member's anniversary earns on `day`: none did within a year before."""
+    return all(each <= day - NOT_TWICE_WITHIN for each in given)
+
+
+def next_anniversary(activity: Anniversary, joined_on: date, today: date, given: Sequence[date]) -> date:
+    """The next day, from today on, on which the anniversary earns."""
+    year = max(today.year, joined_on.year + 1)
+    while True:
+        day = celebrated(joined_on.month, joined_on.day, year, activity.leap_day)
+        if day >= today and anniversary_is_new(day, given):
+            return day
+        year += 1
+
+
 def gift_refusal(born: Born | None, today: date, given: Sequence[date]) -> Reason | None:
     """Why staff cannot give the birthday's points by hand today, or None: they see whoever stands before them, so it
     may be some days before or after, and however new the member is."""

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from plugin.errors import BadInput
 from plugin.rules import mistakes
+from plugin.rules.emails import hours
 from plugin.rules.emails.figures import WAIT, Figure
+from plugin.rules.emails.hours import HOUR, USUAL_HOUR
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.words.texts import Said
 
@@ -36,14 +39,15 @@ class KindSettings:
 
 
 def figures_of(kind: MessageKind) -> tuple[Figure, ...]:
-    """The numbers that a shop sets for the kind: its wait, where it waits, then its own.
+    """The numbers that a shop sets for the kind: its wait, where it waits, its own, and its hour, where it has one.
 
     >>> figures_of(MessageKind.WELCOME)
     ()
     """
     wait = int(kind.about.waits.total_seconds() // 60)
     waits = (Figure(WAIT, wait, 0, MOST_WAIT_MINUTES),) if wait else ()
-    return (*waits, *kind.about.figures)
+    hour = (Figure(HOUR, USUAL_HOUR, 0, 23),) if kind.about.clock else ()
+    return (*waits, *kind.about.figures, *hour)
 
 
 def figure_words(kind: MessageKind, name: str) -> str:
@@ -52,6 +56,8 @@ def figure_words(kind: MessageKind, name: str) -> str:
     >>> figure_words(MessageKind.WIN_BACK, "days")
     'emails.figure.win_back.days'
     """
+    if name == HOUR:
+        return f"emails.figure.hour_{kind.about.clock}"
     return f"emails.figure.{name}" if name == WAIT else f"emails.figure.{kind.value}.{name}"
 
 
@@ -90,6 +96,17 @@ def read(kind: MessageKind, on: bool, figures: Mapping[str, str]) -> KindSetting
         return KindSettings(on, _model(kind).model_validate(raw).model_dump())
     except ValidationError as error:
         raise BadInput(mistakes.NOT_RIGHT, mistakes.in_words(error)) from None
+
+
+def due(
+    settings: Mapping[str, Any], kind: MessageKind, day: date, shop: ZoneInfo, reader: ZoneInfo, now: datetime
+) -> datetime:
+    """When an email of the kind goes that is written down now, on this day of the shop: after its wait, and at its hour
+    by its clock, where it has one. `shop` and `reader` are the two zones."""
+    at = now + wait(settings, kind)
+    if not kind.about.clock:
+        return at
+    return hours.due(day, figure(settings, kind, HOUR), shop if kind.about.clock == "shop" else reader, at)
 
 
 REQUIRED: Final = Said("messages.kind_settings.required")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from babel import Locale
 
 from plugin.rules.emails.variables import Amount
-from plugin.rules.formats import one_line, web_address
+from plugin.rules.formats import listed, one_line, web_address
 from plugin.rules.rewards.next_reward import NextReward
 
 MAX_LISTED = 10
@@ -41,7 +41,7 @@ class MemberFacts:
 NOBODY = MemberFacts()
 
 
-def fact_values(facts: MemberFacts, points_name: str, locale: Locale) -> dict[str, object]:
+def fact_values(facts: MemberFacts, points_name: str, currency: str, locale: Locale) -> dict[str, object]:
     """The variables that templates print, and the raw ones that conditions use."""
     return {
         "balance": Amount(facts.balance, points_name, locale),
@@ -53,8 +53,8 @@ def fact_values(facts: MemberFacts, points_name: str, locale: Locale) -> dict[st
         "last_day": "",
         "next_tier": one_line(facts.next_tier, 60),
         "tier_missing": one_line(facts.tier_missing, 60),
-        "reward": reward_values(facts.reward, points_name, locale),
-        "rewards_in_reach": ", ".join(one_line(name, 100) for name in facts.rewards_in_reach[:MAX_LISTED]),
+        "reward": reward_values(facts.reward, points_name, currency, locale),
+        "rewards_in_reach": listed([one_line(name, 100) for name in facts.rewards_in_reach[:MAX_LISTED]], locale),
         "ways_to_earn": [one_line(way, 300) for way in facts.ways_to_earn[:MAX_LISTED]],
         "guest": facts.guest,
         "first_order": facts.first_order,
@@ -68,14 +68,16 @@ def fact_values(facts: MemberFacts, points_name: str, locale: Locale) -> dict[st
 ADDRESSES = ("rewards_url", "account_url", "invitation_url", "preferences_url", "unsubscribe_url")
 
 
-def reward_values(reward: NextReward | None, points_name: str, locale: Locale) -> dict[str, object] | None:
+def reward_values(
+    reward: NextReward | None, points_name: str, currency: str, locale: Locale
+) -> dict[str, object] | None:
     """The nearest reward as templates print it."""
     if reward is None:
         return None
     cost, missing = max(1, reward.cost_points), max(0, reward.missing_points)
     progress = max(0, min(100, (cost - missing) * 100 // cost))
     return {
-        "name": one_line(reward.name, 100),
+        "name": one_line(reward.named(currency, locale), 100),
         "cost": Amount(reward.cost_points, points_name, locale),
         "missing": Amount(missing, points_name, locale),
         "progress": progress,

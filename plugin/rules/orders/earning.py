@@ -127,7 +127,14 @@ def deserved(
         kept = _judged(view, programme, snapshot, kept, facts, known)
     if why := snapshot.kept_out or refusal(view, programme, counts_from):
         return Deserved(0, (Reason(why),), kept)
-    return _points(view, programme, weighed(view, programme, kept.verdicts), kept, known.zone)
+    found = _points(view, programme, weighed(view, programme, kept.verdicts), kept, known.zone)
+    most = programme.orders.most_points
+    return found if most is None or found.points <= most else _at_most(most, found)
+
+
+def _at_most(most: int, found: Deserved) -> Deserved:
+    values = {"limit": most, "points": most, "before": found.points}
+    return replace(found, points=most, reasons=(*found.reasons, Reason("limited_points_order", values)))
 
 
 def weighed(view: OrderView, programme: Programme, verdicts: Mapping[int, str]) -> Weighed:

@@ -21,6 +21,7 @@ Stacking = Literal["best", "add", "multiply"]
 Only = Literal["any", "only", "never"]
 CHANNELS: tuple[Channel, ...] = ("online", "pos", "draft", "api")
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
+Source = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
 Points = Annotated[int, Field(ge=0, le=1_000_000)]
 Id = Annotated[int, Field(gt=0, lt=2**63)]
@@ -30,7 +31,8 @@ MOST_RULES = 100
 class OrderRule(Rules):
     """One rule: when it holds, for which lines, and what it does. One with a first or last moment is a campaign.
 
-    Every condition that is filled in must hold; within one, any of its values will do.
+    Every condition that is filled in must hold; within one, any of its values will do. `channels` and `sources` are
+    one condition: kinds of sales channels, and single ones by their `source_name` in orders.
     """
 
     key: Key
@@ -40,6 +42,7 @@ class OrderRule(Rules):
     ends_at: End = None
     weekdays: frozenset[Annotated[int, Field(ge=0, le=6)]] = frozenset()
     channels: frozenset[Channel] = frozenset()
+    sources: Annotated[frozenset[Source], Field(max_length=50)] = frozenset()
     minimum_order: Amount = Decimal(0)
     subscription: Only = "any"
     tiers: frozenset[Key] = frozenset()
@@ -65,6 +68,11 @@ class OrderRule(Rules):
     def campaign(self) -> bool:
         """Whether it is a rule of a period."""
         return self.starts_at is not None or self.ends_at is not None
+
+    @property
+    def sold_online(self) -> bool:
+        """Whether it can hold for what is bought in the online store."""
+        return "online" in self.channels or not (self.channels or self.sources)
 
     @property
     def picks_lines(self) -> bool:
@@ -119,13 +127,14 @@ class OrderEarning(Rules):
     Points of an order = what its lines earn (the best own rate of a rule that holds, else the tier's rate,
     else the currency's, else the base rate; times the rules' multipliers as `stacking` says; times the tier's
     multiplier) + every extra point that holds, which nothing multiplies; then `code_percent` of it; then rounded,
-    once.
+    once; and never more than `most_points`, where the programme sets any.
     """
 
     per_order: Points = 0
     per_item: Points = 0
     stacking: Stacking = "best"
     code_percent: int = Field(default=100, ge=0, le=100)
+    most_points: Annotated[int, Field(ge=1, le=1_000_000_000)] | None = None
     sale_items: bool = True
     custom_items: bool = True
     rates: Annotated[tuple[CurrencyRate, ...], Field(max_length=50)] = ()

@@ -89,7 +89,7 @@ def fails(
         return "period"
     if rule.weekdays and at.astimezone(zone).weekday() not in rule.weekdays:
         return "weekday"
-    if rule.channels and channel(view.source) not in rule.channels:
+    if not _came_by(rule, view.source):
         return "channel"
     if rule.minimum_order and bought_minor < fraction(rule.minimum_order) * 10 ** minor_digits(view.currency):
         return "minimum"
@@ -98,6 +98,11 @@ def fails(
     if rule.tiers and tier not in rule.tiers:
         return "tier"
     return "customer_tag" if rule.customer_tags and rule.key not in welcome else ""
+
+
+def _came_by(rule: OrderRule, source: str) -> bool:
+    anywhere = not (rule.channels or rule.sources)
+    return anywhere or source in rule.sources or channel(source) in rule.channels
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from plugin.rules.explain import plain
-from plugin.rules.orders import earning_rules
+from plugin.rules.orders import earning_rules, sales_channels
 from plugin.rules.orders.earning_rules import OrderRule
 from plugin.rules.types import Facts
 from plugin.rules.words.texts import Said
@@ -43,7 +43,7 @@ def conditions(rule: OrderRule, currency: str, tiers: Mapping[str, str]) -> list
         _only("sale", rule.sale),
         _listed("customer_tags", rule.customer_tags),
         _listed("tiers", (tiers.get(key, key) for key in rule.tiers)),
-        [CHANNELS[key] for key in CHANNELS if key in rule.channels],
+        [CHANNELS[key] for key in CHANNELS if key in rule.channels] + _by_name(rule.sources),
         [WEEKDAYS[day] for day in sorted(rule.weekdays)],
         _minimum(rule, currency),
         _only("subscription", rule.subscription),
@@ -59,6 +59,11 @@ def _listed(what: str, words: Iterable[str]) -> list[str]:
     found = sorted(words, key=str.casefold)
     named = ", ".join(found[:SHOWN]) + (" …" if len(found) > SHOWN else "")
     return [Said(f"programme.order_rules.for.{what}", words=named)] if found else []
+
+
+def _by_name(sources: Iterable[str]) -> list[str]:
+    found = sorted((sales_channels.name_of(source) for source in sources), key=str.casefold)
+    return [*found[:SHOWN], "…"] if len(found) > SHOWN else found
 
 
 def _only(what: str, choice: str) -> list[str]:

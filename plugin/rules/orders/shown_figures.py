@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from plugin.rules.formats import DEFAULT_POINTS_NAME
 from plugin.rules.orders.earning_rules import OrderRule
-from plugin.rules.programme import Programme
+from plugin.rules.programme import Programme, ToReach
+from plugin.rules.rewards import reward_names
 
 MOST_IDS: Final = 150
 """So many products, collections, tags or vendors of one rule go into the page; with more, the app is asked."""
@@ -57,6 +58,7 @@ def figures(programme: Programme, currency: str, *, taxes_included: bool, now: d
         "rules": [_rule(one, names) for one in short],
         "rewards": _rewards(programme),
         "asks": too_many,
+        **({"most": orders.most_points} if orders.most_points is not None else {}),
         **{key: each for key, each in listed.items() if each},
     }
 
@@ -64,8 +66,7 @@ def figures(programme: Programme, currency: str, *, taxes_included: bool, now: d
 def _may_hold(rule: OrderRule, now: datetime) -> bool:
     """Whether it can hold for what is bought online, once: now or later."""
     over = rule.ends_at is not None and rule.ends_at <= now
-    online = not rule.channels or "online" in rule.channels
-    return online and not over and rule.subscription != "only"
+    return rule.sold_online and not over and rule.subscription != "only"
 
 
 def _is_short(rule: OrderRule) -> bool:
@@ -98,7 +99,12 @@ def _rule(rule: OrderRule, names: dict[str, str]) -> Figures:
 def _rewards(programme: Programme) -> list[Figures]:
     """What is for everybody, the cheapest first: whatever comes next is found by its price."""
     found = sorted(programme.to_reach, key=lambda goal: goal.points)[:MOST_REWARDS]
-    return [{"title": goal.name, "points": goal.points} for goal in found]
+    return [_reward(goal) for goal in found]
+
+
+def _reward(goal: ToReach) -> Figures:
+    free = {"free": reward_names.FREE[goal.slide.kind]} if goal.slide else {}
+    return {"title": goal.name, "points": goal.points, **free}
 
 
 def _folded(words: Iterable[str]) -> list[str]:

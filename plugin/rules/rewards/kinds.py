@@ -30,6 +30,13 @@ class _Code(RewardSettings):
     combines_with_product_discounts: bool = False
     combines_with_shipping_discounts: bool = True
 
+    @field_validator("deduct")
+    @classmethod
+    def _goes_at_once(cls, deduct: Deduct, info: ValidationInfo) -> Deduct:
+        if deduct == "ordered" and info.data.get("by_itself"):
+            raise ValueError(Said("programme.rewards.deduct_by_itself"))
+        return deduct
+
 
 class _OnGoods(_Code):
     products: Annotated[frozenset[Gid], Field(max_length=100)] = frozenset()

@@ -40,7 +40,7 @@ class RewardSettings(Rules):
     newest order was paid in that currency (what the reward is worth stays in the shop's: Shopify converts);
     `tiers` are the only ones that may have it (empty: everyone); `per_member` counts within the calendar period
     `per_member_every` of the shop; `channels` say where members redeem it: Shopify itself cannot bind a code to
-    a channel.
+    a channel. `by_itself`: a member's points become it as soon as there are enough, without being asked.
     """
 
     id: RewardId
@@ -57,6 +57,7 @@ class RewardSettings(Rules):
     in_total: Uses | None = None
     shows_left: bool = False
     channels: frozenset[Channel] = frozenset({"online", "pos"})
+    by_itself: bool = False
     back_on_refund: Annotated[Back, BeforeValidator(_as_before)] = "full"
 
     @field_validator("channels")
@@ -72,6 +73,13 @@ class Sliding(RewardSettings):
 
     step: Points
     most: Points
+
+    @field_validator("by_itself")
+    @classmethod
+    def _is_chosen(cls, by_itself: bool) -> bool:
+        if by_itself:
+            raise ValueError(Said("programme.rewards.slider_by_itself"))
+        return by_itself
 
     @field_validator("prices", "currency_prices")
     @classmethod

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
+from plugin.rules.emails.about_kinds import Confirmation
 from plugin.rules.emails.kind_settings import switched_on
-from plugin.rules.message_kinds import Confirmation, MessageKind
+from plugin.rules.message_kinds import MessageKind
 from plugin.rules.reach import PROMOTIONAL
 
 

@@ -77,6 +77,25 @@ def still_told(found: Standing, warned: Warned, today: date) -> int | None:
     return min((days for days in WARNINGS if days > left), default=None)
 
 
+@dataclass(frozen=True, slots=True)
+class After:
+    """What a look leaves: the `warning` that is given now (days before the loss), what the member has been `told` of
+    the loss with it, and whether an earlier warning is of the `same` loss and still counts."""
+
+    warning: int | None
+    told: int | None
+    same: bool
+
+
+def after(found: Standing, warned: Warned, today: date) -> After:
+    """What a look at a member who stands so says, and keeps of what was said before."""
+    lowered = found.change == "lowered"
+    told = None if lowered else still_told(found, warned, today)
+    warning = None if found.change else warning_due(found.lost_on, today, told)
+    same = not found.change and told is not None and (found.lost_on == warned.lost_on or waits(found, warned))
+    return After(warning, warning or told, same)
+
+
 def next_look(found: Standing, tiers: Tiers, today: date, warned_days: int | None) -> date | None:
     """The next day on which time alone may change something: a warning, the first grace day, a loss, the
     end of a setting."""

@@ -14,7 +14,7 @@ from plugin.rules.words.programme import COMMON, FIELDS, PARTS, VALUES, WEEKDAYS
 
 LONGEST: Final = 80
 NOTHING: Final = "–"
-NAMES_THINGS: Final = ("reward", "tier", "tiers", "tier_rates", "prices")
+NAMES_THINGS: Final = ("reward", "tier", "tiers", "tier_rates", "prices", "tier_points")
 """Fields and lists that hold the ids of rewards and tiers."""
 MOMENTS: Final = ("starts_at", "ends_at", "begins_at")
 

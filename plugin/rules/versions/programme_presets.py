@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from plugin.rules.money import rough_unit
+from plugin.rules.formats import bare_money
+from plugin.rules.money import minor_digits, rough_unit, to_minor
 from plugin.rules.orders.cashback_rules import Cashback
 from plugin.rules.orders.earning_rules import OrderEarning
 from plugin.rules.programme import Earning, Programme
@@ -20,23 +21,28 @@ from plugin.rules.tiers import tier_rules
 class Preset:
     """A programme to start from: which parts it sets, in a currency. Its words are in the panel's catalogue."""
 
-    parts: Callable[[Decimal], Mapping[str, Any]]
+    parts: Callable[[Decimal, str], Mapping[str, Any]]
 
 
-def _points(unit: Decimal) -> Mapping[str, Any]:
-    return {"earning": Earning(points=1, per_amount=unit), "welcome_points": 50, "rewards": _rewards(unit)}
+def _points(unit: Decimal, currency: str) -> Mapping[str, Any]:
+    earning = Earning(points=1, per_amount=unit)
+    return {"earning": earning, "welcome_points": 50, "rewards": _rewards(unit, currency)}
 
 
-def _rewards(unit: Decimal) -> tuple[Any, ...]:
+def _rewards(unit: Decimal, currency: str) -> tuple[Any, ...]:
     return (
-        AmountOff(id="rfive", name=f"{5 * unit} off", points=100, value=5 * unit),
-        AmountOff(id="rtwelve", name=f"{12 * unit} off", points=200, value=12 * unit),
+        AmountOff(id="rfive", name=_off(5 * unit, currency), points=100, value=5 * unit),
+        AmountOff(id="rtwelve", name=_off(12 * unit, currency), points=200, value=12 * unit),
         FreeShipping(id="rship", name="Free shipping", points=150),
     )
 
 
-def _tiers(unit: Decimal) -> Mapping[str, Any]:
-    return {**_points(unit), "tiers": tier_rules.preset("yearly_spend", unit)}
+def _off(amount: Decimal, currency: str) -> str:
+    return f"{bare_money(to_minor(amount, minor_digits(currency)), currency)} off"
+
+
+def _tiers(unit: Decimal, currency: str) -> Mapping[str, Any]:
+    return {**_points(unit, currency), "tiers": tier_rules.preset("yearly_spend", unit)}
 
 
 def _no_points() -> Mapping[str, Any]:
@@ -45,7 +51,7 @@ def _no_points() -> Mapping[str, Any]:
     return {"earning": Earning(points=0), "orders": OrderEarning(), "referrals": Referrals(), **nothing}
 
 
-def _vip_only(unit: Decimal) -> Mapping[str, Any]:
+def _vip_only(unit: Decimal, _: str) -> Mapping[str, Any]:
     ladder = tier_rules.preset("yearly_spend", unit)
     levels = tuple(
         tier.model_copy(update={"multiplier": Decimal(1), "bonus": 0, "perks": perks})
@@ -58,7 +64,7 @@ def _vip_only(unit: Decimal) -> Mapping[str, Any]:
     return {**_no_points(), "tiers": ladder.model_copy(update={"levels": levels})}
 
 
-def _cashback(unit: Decimal) -> Mapping[str, Any]:
+def _cashback(_: Decimal, __: str) -> Mapping[str, Any]:
     return {**_no_points(), "cashback": Cashback(enabled=True, percent=Decimal(5), after_days=14)}
 
 
@@ -73,7 +79,7 @@ PRESETS: Final[Mapping[str, Preset]] = {
 
 def started(programme: Programme, preset: Preset, currency: str) -> Programme:
     """The programme with the preset's parts in place of its own, in amounts of the currency's size."""
-    return Programme.model_validate({**programme.model_dump(), **_dumped(preset.parts(rough_unit(currency)))})
+    return Programme.model_validate({**programme.model_dump(), **_dumped(preset.parts(rough_unit(currency), currency))})
 
 
 def _dumped(parts: Mapping[str, Any]) -> dict[str, Any]:

@@ -40,6 +40,8 @@ READS: Final = (
     "access_file",
 )
 CHANGES: Final = (
+    "save_view",
+    "remove_view",
     "save_programme",
     "save_order_earning",
     "save_order_rule",
@@ -85,6 +87,7 @@ CHANGES: Final = (
     "staff_join_for",
     "save_look",
     "note_places",
+    "begin_with_start",
     "put_step_away",
     "bring_steps_back",
     "preview",
@@ -118,6 +121,7 @@ CHANGES: Final = (
     "save_counting",
     "launch_programme",
     "pause_programme",
+    "try_programme",
     "try_as",
     "set_role",
     "set_most_a_day",

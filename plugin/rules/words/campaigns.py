@@ -43,7 +43,7 @@ def more_now(programme: Programme, currency: str, zone: ZoneInfo, locale: Locale
 
 
 def _shown(rule: OrderRule, now: datetime) -> bool:
-    elsewhere = bool(rule.channels) and "online" not in rule.channels
+    elsewhere = not rule.sold_online
     less = rule.effect == "multiplier" and rule.multiplier < 1
     for_some = elsewhere or rule.customer_tags or rule.tiers or less
     begun = rule.starts_at is None or rule.starts_at <= now

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from plugin.rules.activities.activity_rules import NETWORKS
+from plugin.rules.orders import sales_channels
 
 PARTS: Final[Mapping[str, str]] = {
     "earning": "Earning",
@@ -106,6 +107,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "rewards.shows_left": "members see how many are left",
     "rewards.channels": "where members redeem",
     "rewards.back_on_refund": "points returned on a refund",
+    "rewards.by_itself": "given automatically",
     "rewards.deduct": "points are taken",
     "rewards.step": "in steps of (points)",
     "rewards.most": "maximum points",
@@ -142,6 +144,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "automatic.orders": "orders",
     "automatic.cooldown_days": "wait before giving again (days)",
     "activities.existing": "includes members who consented earlier",
+    "activities.tier_points": "points for",
     "activities.waiting_days": "wait after the birthday is entered (days)",
     "activities.member_days": "a member for at least (days)",
     "activities.leap_day": "29 February is kept on",
@@ -158,6 +161,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "activities.questions": "questions",
     "orders.per_order": "extra for each order",
     "orders.per_item": "extra for each item",
+    "orders.most_points": "most for one order",
     "orders.stacking": "several multipliers",
     "orders.code_percent": "orders with a discount code earn (%)",
     "orders.sale_items": "sale items earn points",
@@ -165,6 +169,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "orders.rates.currency": "currency",
     "orders.tier_rates.tier": "tier",
     "orders.rules.weekdays": "on the weekdays",
+    "orders.rules.sources": "sales channels",
     "orders.rules.subscription": "subscription orders",
     "orders.rules.customer_tags": "for customers tagged",
     "orders.rules.tags": "product tags",
@@ -269,6 +274,7 @@ VALUES: Final[Mapping[str, Mapping[str, str]]] = {
         "draft": "draft orders",
         "api": "orders from other apps",
     },
+    "orders.rules.sources": sales_channels.NAMES,
     "orders.rules.subscription": _WHO,
     "orders.rules.sale": _WHO,
     "orders.rules.effect": {

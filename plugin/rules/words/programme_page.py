@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import TypeGuard
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 
 from plugin.rules import explain, formats
 from plugin.rules.activities import judging
-from plugin.rules.activities.activity_rules import Activity
+from plugin.rules.activities.activity_rules import Activity, Birthday, points_for
 from plugin.rules.money import minor_digits, to_minor
 from plugin.rules.programme import Programme
 from plugin.rules.rewards import redemption, reward_terms
@@ -120,7 +121,7 @@ def programme_page(reader: Reader, mine: str = "") -> ProgrammePage:
         headline=headline(reader),
         more=more(reader),
         welcome=f"+{reader.points(programme.welcome_points)}" if programme.welcome_points else "",
-        activities=tuple(_activity(reader, one) for one in offered(reader)),
+        activities=tuple(_activity(reader, one, mine) for one in offered(reader)),
         tiers=tuple(_tier(reader, one, mine) for one in programme.tiers.levels if one.key == mine or not one.hidden),
         rewards=tuple(_reward(reader, one) for one in redemption.open_to_all(programme, reader.at)),
         referral=referral(reader) if programme.referrals.enabled else "",
@@ -147,12 +148,18 @@ def headline(reader: Reader) -> str:
 def more(reader: Reader) -> tuple[str, ...]:
     """What earns more at the moment, a sentence each."""
     found = more_now(reader.programme, reader.currency, reader.zone, reader.locale, reader.at)
-    return tuple(_sentence(one) for one in found)
+    return tuple(_sentence(one, reader.locale) for one in found)
 
 
-def _sentence(one: More) -> str:
+def _sentence(one: More, locale: Locale) -> str:
     gives = " ".join(filter(None, (one.gives, one.until)))
-    return " ".join(filter(None, (f"{one.name}: {gives}.", one.on)))
+    return " ".join(filter(None, (text(locale, "words.labelled_sentence", label=one.name, value=gives), one.on)))
+
+
+def ways_to_earn(reader: Reader, tier: str = "") -> tuple[str, ...]:
+    """What brings points to those in a tier, a line each: the plain rate, what earns more now, the activities."""
+    doing = (reader.say("words.labelled", label=one.name, value=gives(reader, one, tier)) for one in offered(reader))
+    return tuple(filter(None, (headline(reader), *more(reader), *doing)))
 
 
 def offered(reader: Reader) -> list[Activity]:
@@ -160,19 +167,30 @@ def offered(reader: Reader) -> list[Activity]:
     return [one for one in reader.programme.activities if not judging.refusal(one, reader.at, (), reader.zone)]
 
 
-def gives(reader: Reader, activity: Activity) -> str:
-    """What doing it brings: `+50 points`."""
-    return f"+{reader.points(activity.points)}"
+def gives(reader: Reader, activity: Activity, tier: str = "") -> str:
+    """What doing it brings in this tier: `+50 points`."""
+    return f"+{reader.points(points_for(activity, tier))}"
 
 
-def _activity(reader: Reader, one: Activity) -> ActivityShown:
+def _activity(reader: Reader, one: Activity, mine: str) -> ActivityShown:
     said = " ".join(filter(None, (one.note, how(one, reader.say))))
-    return ActivityShown(one.id, one.kind, one.name, gives(reader, one), said)
+    return ActivityShown(one.id, one.kind, one.name, gives(reader, one, mine), said)
 
 
 def _tier(reader: Reader, tier: Tier, mine: str) -> TierShown:
     bonus = reader.say("page.tier.bonus", points=reader.points(tier.bonus)) if tier.bonus else ""
-    return TierShown(tier.name, _needs(reader, tier), brings(tier, reader.say, reader.locale, bonus), tier.key == mine)
+    benefits = (*brings(tier, reader.say, reader.locale, bonus), *birthdays(reader, tier))
+    return TierShown(tier.name, _needs(reader, tier), benefits, tier.key == mine)
+
+
+def birthdays(reader: Reader, tier: Tier) -> tuple[str, ...]:
+    """What the tier has of its own on a birthday, where one is offered; nothing where it is as for everybody."""
+    given = [one.tier_points[tier.key] for one in offered(reader) if _is_own(one, tier)]
+    return tuple(reader.say("page.tier.birthday", points=reader.points(points)) for points in given)
+
+
+def _is_own(activity: Activity, tier: Tier) -> TypeGuard[Birthday]:
+    return isinstance(activity, Birthday) and tier.key in activity.tier_points
 
 
 def _needs(reader: Reader, tier: Tier) -> str:

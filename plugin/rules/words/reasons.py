@@ -39,6 +39,7 @@ REASONS: Final[Mapping[str, tuple[str, ...]]] = {
         "awaiting_fulfilment",
         "together",
         "together_in_part",
+        "limited_points_order",
         "limited_points_day",
         "limited_points_week",
         "limited_points_month",

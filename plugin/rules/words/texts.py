@@ -33,6 +33,15 @@ def counted(language: str | Locale, key: str, number: int, /, **values: object) 
     return filled(catalogues.pattern(locale.language, key, number), {"count": number, **values}, locale)
 
 
+def labelled(language: str | Locale, label: str, value: str) -> str:
+    """What a value is called, and the value, with the language's own colon between them.
+
+    >>> labelled("en", "Total", "$5.00"), labelled("ja", "合計", "￥500")
+    ('Total: $5.00', '合計：￥500')
+    """
+    return text(language, "words.labelled", label=label, value=value)
+
+
 def filled(pattern: str, values: Mapping[str, object], locale: Locale) -> str:
     """A text with its places filled in. KeyError if a value is missing."""
     return pattern.format_map({name: shown(value, locale) for name, value in values.items()})

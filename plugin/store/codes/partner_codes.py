@@ -56,3 +56,14 @@ def discard(conn: Connection, shop_id: int, reward: str) -> int:
         {"shop": shop_id, "reward": reward},
     )
     return result.rowcount
+
+
+def given_to(conn: Connection, shop_id: int, marks: Iterable[bytes]) -> list[int]:
+    """The members whose redemptions got codes with these marks."""
+    rows = conn.exec_driver_sql(
+        "SELECT DISTINCT r.member_id FROM pool_codes p JOIN redemptions r ON r.shop_id = p.shop_id"
+        " AND r.id = p.redemption_id WHERE p.shop_id = %(shop)s AND p.mark = ANY(%(marks)s::bytea[])"
+        " AND p.redemption_id IS NOT NULL LIMIT 50",
+        {"shop": shop_id, "marks": list(marks)},
+    )
+    return [row[0] for row in rows]

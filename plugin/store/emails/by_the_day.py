@@ -11,26 +11,60 @@ from sqlalchemy import Connection
 PAGE = 500
 
 
-def codes_ending(conn: Connection, shop_id: int, since: datetime, until: datetime, after: int) -> list[tuple[int, int]]:
-    """(redemption, member) of the unused codes that end after one moment, and not after another."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which rows of an answer: a page from an id on; or all of one member's (`only`)."""
+
+    after: int = 0
+    only: int | None = None
+
+    def where(self, key: str, member: str) -> str:
+        """The condition, by the columns of the id and of the member."""
+        paged = f"{key} > %(after)s"
+        return paged if self.only is None else f"{paged} AND {member} = %(only)s"
+
+    @property
+    def params(self) -> dict[str, object]:
+        """Its values."""
+        return {"after": self.after, "only": self.only}
+
+
+@dataclass(frozen=True, slots=True)
+class CodeEnding:
+    """An unused code that ends."""
+
+    redemption_id: int
+    member_id: int
+    ends_at: datetime
+
+
+def codes_ending(conn: Connection, shop_id: int, since: datetime, until: datetime, part: Part) -> list[CodeEnding]:
+    """The unused codes that end after one moment, and not after another."""
     rows = conn.exec_driver_sql(
-        "SELECT id, member_id FROM redemptions WHERE shop_id = %(shop)s AND id > %(after)s AND state = 'reserved'"
+        "SELECT id, member_id, expires_at FROM redemptions WHERE shop_id = %(shop)s"
+        f" AND {part.where('id', 'member_id')} AND state = 'reserved'"
         " AND code_state = 'created' AND expires_at > %(since)s AND expires_at <= %(until)s"
         f" ORDER BY id LIMIT {PAGE}",
-        {"shop": shop_id, "since": since, "until": until, "after": after},
+        {"shop": shop_id, "since": since, "until": until, **part.params},
+    )
+    return [CodeEnding(*row) for row in rows]
+
+
+def quiet_since(conn: Connection, shop_id: int, since: date, until: date, part: Part) -> list[tuple[int, date]]:
+    """The members whose last order that counts was on one of these days, with the day."""
+    return _ordered_on(conn, shop_id, "s.last_day", since, until, part)
+
+
+def _ordered_on(
+    conn: Connection, shop_id: int, day: str, since: date, until: date, part: Part
+) -> list[tuple[int, date]]:
+    rows = conn.exec_driver_sql(
+        f"SELECT s.member_id, {day} FROM member_stats s JOIN members m ON m.shop_id = s.shop_id AND m.id = s.member_id"
+        f" WHERE s.shop_id = %(shop)s AND {part.where('s.member_id', 's.member_id')}"
+        f" AND {day} BETWEEN %(since)s AND %(until)s AND m.state = 'member' ORDER BY s.member_id LIMIT {PAGE}",
+        {"shop": shop_id, "since": since, "until": until, **part.params},
     )
     return [(row[0], row[1]) for row in rows]
-
-
-def quiet_since(conn: Connection, shop_id: int, day: date, after: int) -> list[int]:
-    """The members whose last order that counts was on this day."""
-    rows = conn.exec_driver_sql(
-        "SELECT s.member_id FROM member_stats s JOIN members m ON m.shop_id = s.shop_id AND m.id = s.member_id"
-        " WHERE s.shop_id = %(shop)s AND s.member_id > %(after)s AND s.last_day = %(day)s AND m.state = 'member'"
-        f" ORDER BY s.member_id LIMIT {PAGE}",
-        {"shop": shop_id, "day": day, "after": after},
-    )
-    return [row[0] for row in rows]
 
 
 def last_ordered(conn: Connection, shop_id: int, member_ids: Iterable[int]) -> dict[int, date]:
@@ -43,24 +77,18 @@ def last_ordered(conn: Connection, shop_id: int, member_ids: Iterable[int]) -> d
     return {row[0]: row[1] for row in rows}
 
 
-def ordered_again(conn: Connection, shop_id: int, day: date, after: int) -> list[int]:
-    """The members who ordered on a second day, which was this one."""
-    rows = conn.exec_driver_sql(
-        "SELECT s.member_id FROM member_stats s JOIN members m ON m.shop_id = s.shop_id AND m.id = s.member_id"
-        " WHERE s.shop_id = %(shop)s AND s.member_id > %(after)s AND s.second_day = %(day)s AND m.state = 'member'"
-        f" ORDER BY s.member_id LIMIT {PAGE}",
-        {"shop": shop_id, "day": day, "after": after},
-    )
-    return [row[0] for row in rows]
+def ordered_again(conn: Connection, shop_id: int, since: date, until: date, part: Part) -> list[tuple[int, date]]:
+    """The members who ordered on a second day, which was one of these, with the day."""
+    return _ordered_on(conn, shop_id, "s.second_day", since, until, part)
 
 
-def holders(conn: Connection, shop_id: int, least: int, after: int, active_since: datetime | None = None) -> list[int]:
+def holders(conn: Connection, shop_id: int, least: int, part: Part, active_since: datetime | None = None) -> list[int]:
     """The members who have so many points, pending ones among them, or of whom something was posted since a moment."""
     rows = conn.exec_driver_sql(
-        "SELECT id FROM members WHERE shop_id = %(shop)s AND id > %(after)s AND state = 'member'"
+        f"SELECT id FROM members WHERE shop_id = %(shop)s AND {part.where('id', 'id')} AND state = 'member'"
         " AND (balance >= %(least)s OR last_activity_at >= %(since)s::timestamptz)"
         f" ORDER BY id LIMIT {PAGE}",
-        {"shop": shop_id, "least": least, "after": after, "since": active_since},
+        {"shop": shop_id, "least": least, "since": active_since, **part.params},
     )
     return [row[0] for row in rows]
 
@@ -81,27 +109,30 @@ class Delivered:
 
     order_id: int
     member_id: int
+    placed_at: datetime
+    fulfilled_at: datetime
     is_first: bool
     asked: bool
     asked_before: datetime | None
 
 
 def delivered(
-    conn: Connection, shop_id: int, placed_since: datetime, since: datetime, until: datetime, after: int
+    conn: Connection, shop_id: int, placed_since: datetime, since: datetime, until: datetime, part: Part
 ) -> list[Delivered]:
     """The orders that count, were placed since a moment, and the last of which was sent between two others; those that
     were answered about are left out."""
     rows = conn.exec_driver_sql(
-        "SELECT v.order_id, f.member_id, NOT EXISTS (SELECT FROM order_facts e WHERE e.shop_id = f.shop_id"
+        "SELECT v.order_id, f.member_id, v.placed_at, (v.view->>'fulfilled_at')::timestamptz,"
+        " NOT EXISTS (SELECT FROM order_facts e WHERE e.shop_id = f.shop_id"
         " AND e.member_id = f.member_id AND e.counts AND (e.day, e.order_id) < (f.day, f.order_id)), a.id IS NOT NULL,"
         " (SELECT max(o.asked_at) FROM survey_answers o WHERE o.shop_id = f.shop_id AND o.member_id = f.member_id)"
         " FROM order_views v JOIN order_facts f ON f.shop_id = v.shop_id AND f.order_id = v.order_id AND f.counts"
         " AND f.member_id IS NOT NULL LEFT JOIN survey_answers a ON a.shop_id = v.shop_id AND a.order_id = v.order_id"
-        " WHERE v.shop_id = %(shop)s AND v.placed_at >= %(placed)s AND v.order_id > %(after)s"
+        f" WHERE v.shop_id = %(shop)s AND v.placed_at >= %(placed)s AND {part.where('v.order_id', 'f.member_id')}"
         " AND (v.view->>'fulfilled_at')::timestamptz >= %(since)s"
         " AND (v.view->>'fulfilled_at')::timestamptz < %(until)s"
         f" AND a.answered_at IS NULL ORDER BY v.order_id LIMIT {PAGE}",
-        {"shop": shop_id, "placed": placed_since, "since": since, "until": until, "after": after},
+        {"shop": shop_id, "placed": placed_since, "since": since, "until": until, **part.params},
     )
     return [Delivered(*row) for row in rows]
 

@@ -25,16 +25,22 @@ _MAY_HAVE = (
     " AND c.rule = %(rule)s AND c.member_id = m.id AND c.state = 'given'"
     " AND (%(cap_since)s::date IS NULL OR c.day > %(cap_since)s)))"
 )
+_ORDER_OF_CHANGE = (
+    "(SELECT (v.payload->>'order')::bigint FROM events v WHERE v.shop_id = e.shop_id AND v.member_id = e.member_id"
+    " AND v.kind = 'tier_reached' AND v.happened_at = e.at LIMIT 1)"
+)
+"""The order that brought about a change of tier `e`: its event knows."""
 THIS_ORDER = f"g.occasion = {subject_sql.written(Order, 'o.order_id')}"
 
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """One member and what happened, by the key under which it gives something once."""
+    """One member and what happened, by the key under which it gives something once; `order` brought it about."""
 
     member_id: int
     key: str
     at: datetime
+    order: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +105,8 @@ def frequent(conn: Connection, shop_id: int, rule: Frequent, bounds: Bounds) -> 
         " WHERE shop_id = %(shop)s AND member_id IS NOT NULL AND NOT deleted AND counted_minor > 0"
         " AND placed_at >= %(since)s::timestamptz - make_interval(days => %(days)s + 1)"
         " WINDOW w AS (PARTITION BY member_id ORDER BY placed_at, order_id)), due AS ("
-        f" SELECT DISTINCT ON (m.id) m.id, {subject_sql.written(Order, 'p.order_id')}, p.placed_at FROM placed p"
+        f" SELECT DISTINCT ON (m.id) m.id, {subject_sql.written(Order, 'p.order_id')}, p.placed_at, p.order_id"
+        " FROM placed p"
         " JOIN members m ON m.shop_id = %(shop)s AND m.id = p.member_id"
         f" WHERE {MAY_BE_LOOKED_AT} AND p.first IS NOT NULL AND p.day - {local.format('p.first')} < %(days)s"
         f" AND p.placed_at >= %(since)s AND {_HAS_NOT.format(pause)} AND {_MAY_HAVE}"
@@ -116,7 +123,7 @@ def entered(
     cycle = "CASE WHEN %(once)s THEN 'once' ELSE extract(year FROM e.at AT TIME ZONE %(zone)s)::int::text END"
     return _occasions(
         conn,
-        f"SELECT * FROM (SELECT DISTINCT ON (m.id, {cycle}) m.id, {cycle}, e.at FROM tier_changes e"
+        f"SELECT * FROM (SELECT DISTINCT ON (m.id, {cycle}) m.id, {cycle}, e.at, {_ORDER_OF_CHANGE} FROM tier_changes e"
         " JOIN members x ON x.shop_id = e.shop_id AND x.id = e.member_id"
         " JOIN members m ON m.shop_id = e.shop_id AND m.id = coalesce(x.merged_into, x.id)"
         f" WHERE e.shop_id = %(shop)s AND {ALIVE} AND e.because = 'order' AND e.at >= %(since)s"
@@ -159,6 +166,16 @@ def tier_gifts_to_change(
         },
     )
     return [row[0] for row in rows]
+
+
+def orders_of_tiers(conn: Connection, shop_id: int, member_ids: Iterable[int]) -> dict[int, int]:
+    """The order that brought each member to their tier with its newest change, where one did."""
+    rows = conn.exec_driver_sql(
+        f"SELECT DISTINCT ON (e.member_id) e.member_id, {_ORDER_OF_CHANGE} FROM tier_changes e"
+        " WHERE e.shop_id = %(shop)s AND e.member_id = ANY(%(ids)s) ORDER BY e.member_id, e.id DESC",
+        {"shop": shop_id, "ids": sorted(set(member_ids))},
+    )
+    return {row[0]: row[1] for row in rows if row[1] is not None}
 
 
 def birthdays(

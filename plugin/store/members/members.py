@@ -157,8 +157,8 @@ def after(conn: Connection, shop_id: int, member_id: int, limit: int) -> list[Me
 def seen_last(conn: Connection, shop_id: int, limit: int) -> list[int]:
     """The ids of the members and guests who did something last."""
     rows = conn.exec_driver_sql(
-        "SELECT id FROM members WHERE shop_id = %(shop)s AND state IN ('member', 'guest')"
-        " ORDER BY last_activity_at DESC, id DESC LIMIT %(limit)s",
+        "SELECT member_id FROM member_facets WHERE shop_id = %(shop)s AND state IN ('member', 'guest')"
+        " ORDER BY last_activity_at DESC, member_id DESC LIMIT %(limit)s",
         {"shop": shop_id, "limit": limit},
     )
     return [row[0] for row in rows]
@@ -170,13 +170,14 @@ def _select(conn: Connection, where: str, params: Mapping[str, object], suffix: 
 
 
 def add(
-    conn: Connection, shop_id: int, buyers: Sequence[Buyer], joined: Mapping[Buyer, datetime]
+    conn: Connection, shop_id: int, buyers: Sequence[Buyer], joined: Mapping[Buyer, datetime], source: str = "joined"
 ) -> list[tuple[int, bool]]:
-    """Add a member for each buyer; one that somebody else added meanwhile is left as it is.
+    """Add a member for each buyer; one that somebody else added meanwhile is left as it is. `source`: how they came,
+    joined, order, imported or invited.
 
     Answers (id, whether a guest) of the new ones. Outside tests `add_members` calls it, and records the events.
     """
-    rows = [_row(shop_id, buyer, joined[buyer]) for buyer in sorted(buyers, key=_order)]
+    rows = [{**_row(shop_id, buyer, joined[buyer]), "source": source} for buyer in sorted(buyers, key=_order)]
     made = bulk.insert(conn, members, rows, conflict="DO NOTHING", returning="id, customer_id IS NULL")
     if made:
         member_stats.mark(conn, shop_id, [row[0] for row in made])

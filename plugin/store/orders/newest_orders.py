@@ -1,4 +1,4 @@
-"""What a shop's newest orders say of those to come: the rate of a currency, and the tax in prices."""
+"""What a shop's newest orders say of those to come: the rate of a currency, the tax in prices, the channels."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ LOOKED_AT = 200
 LEARNED_FROM = 25
 """So many of them, in the currency that is asked about: tax is much the same in all."""
 MOST_LINES = 200
+MOST_SOURCES_OF = 1000
 _LEARN = """
 SELECT (view->>'taxes_included')::boolean AS included, view->'rate' AS rate,
   quantity * price_minor - coalesce(discount_minor, 0) AS cost, coalesce(tax_minor, 0) AS tax
@@ -64,3 +65,14 @@ def _rate(kept: object) -> tuple[int, int] | None:
         return None
     shops, buyers = int(kept[0]), int(kept[1])
     return (shops, buyers) if shops > 0 and buyers > 0 else None
+
+
+def sources(conn: Connection, shop_id: int) -> frozenset[str]:
+    """The `source_name` of each of the newest orders."""
+    rows = conn.exec_driver_sql(
+        "SELECT DISTINCT view->>'source' FROM (SELECT view FROM order_views WHERE shop_id = %(shop)s"
+        " AND placed_at IS NOT NULL AND view IS NOT NULL AND NOT deleted ORDER BY placed_at DESC LIMIT %(looked_at)s)"
+        " AS newest",
+        {"shop": shop_id, "looked_at": MOST_SOURCES_OF},
+    )
+    return frozenset(row[0] for row in rows if row[0])

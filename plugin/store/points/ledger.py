@@ -249,7 +249,7 @@ class Ledger:
                 "debt": account.debt,
                 "last_activity_at": account.active_at,
             }
-            for member_id, account in self._accounts.items()
+            for member_id, account in sorted(self._accounts.items())
             if account.touched
         ]
 

@@ -57,6 +57,8 @@ _DELETED: Mapping[str, str] = {
     "second_steps": _OF_MEMBERS,
     "absences": "customer_id = ANY(%(customers)s::bigint[])",
     "member_tiers": _OF_MEMBERS,
+    "member_codes": _OF_MEMBERS,
+    "bulk_act_members": _OF_MEMBERS,
     "member_profiles": _OF_MEMBERS,
     "activity_records": _OF_MEMBERS,
     "referral_links": _OF_MEMBERS,
@@ -66,7 +68,6 @@ _DELETED: Mapping[str, str] = {
     "customer_facts": "customer_id = ANY(%(customers)s::bigint[])",
     "referral_aliases": _OF_MEMBERS,
     "member_origins": _OF_MEMBERS,
-    "import_members": _OF_MEMBERS,
     "email_optouts": _OF_MEMBERS,
     "returned_mails": _OF_MEMBERS,
     "message_clicks": f"message_id IN (SELECT id FROM messages WHERE shop_id = %(shop)s AND {_OF_MEMBERS})",
@@ -89,6 +90,9 @@ def take_out(
 _TEXTS = (
     "UPDATE tier_batches SET note = '' WHERE shop_id = %(shop)s AND note <> ''"
     " AND jsonb_exists_any(before, %(members)s::text[])",
+    "UPDATE bulk_acts b SET note = '', terms = terms - 'note' WHERE shop_id = %(shop)s AND (note <> '' OR jsonb_exists("
+    "terms, 'note')) AND EXISTS (SELECT FROM bulk_act_members m WHERE m.shop_id = b.shop_id AND m.act_id = b.id"
+    " AND m.member_id = ANY(%(members)s::bigint[]))",
     "WITH gone AS (DELETE FROM imports WHERE shop_id = %(shop)s AND state IN ('uploaded', 'checking', 'checked')"
     " RETURNING id),"
     " firsts AS (DELETE FROM import_people WHERE shop_id = %(shop)s AND import_id IN (SELECT id FROM gone))"
@@ -96,6 +100,7 @@ _TEXTS = (
     "UPDATE imports SET problems = '[]', note = '' WHERE shop_id = %(shop)s AND (problems <> '[]' OR note <> '')",
     "UPDATE imports SET name = '' WHERE shop_id = %(shop)s AND name <> '' AND id IN (SELECT import_id"
     " FROM import_members WHERE shop_id = %(shop)s AND member_id = ANY(%(members)s::bigint[]))",
+    "DELETE FROM import_members WHERE shop_id = %(shop)s AND member_id = ANY(%(members)s::bigint[])",
     "UPDATE staff_log SET detail = detail - 'note' WHERE shop_id = %(shop)s AND jsonb_exists(detail, 'note')"
     " AND (subject = ANY(%(names)s) OR subject LIKE ANY(%(ends)s) OR detail->>'member' = ANY(%(members)s::text[])"
     f" OR action = 'decide_referral' AND {subject_sql.first_number(staff_log.Decision, 'subject')} IN ("

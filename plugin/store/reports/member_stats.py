@@ -34,7 +34,7 @@ _STATS = (
     " INSERT INTO member_stats (shop_id, member_id, first_day, second_day, last_day, orders, days, net_minor, months,"
     " months_after, gap_days) SELECT %(shop)s, p.id, s.first_day, s.second_day, s.last_day, coalesce(s.orders, 0),"
     " coalesce(s.days, 0), coalesce(s.net_minor, 0), coalesce(s.months, 0), coalesce(s.months_after, 0), s.gap_days"
-    " FROM people p LEFT JOIN sums s ON s.member_id = p.id WHERE p.merged_into IS NULL"
+    " FROM people p LEFT JOIN sums s ON s.member_id = p.id WHERE p.merged_into IS NULL ORDER BY p.id"
     " ON CONFLICT (shop_id, member_id) DO UPDATE SET first_day = excluded.first_day,"
     " second_day = excluded.second_day, last_day = excluded.last_day, orders = excluded.orders, days = excluded.days,"
     " net_minor = excluded.net_minor, months = excluded.months, months_after = excluded.months_after,"

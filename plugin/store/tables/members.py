@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, SmallInteger, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Computed,
+    Date,
+    DateTime,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from plugin.store.tables.columns import (
@@ -18,6 +32,10 @@ from plugin.store.tables.columns import (
     time_column,
 )
 
+_WHO = (
+    "CASE WHEN state IN ('merged', 'erased') THEN 'gone'"
+    " WHEN state = 'guest' AND source = 'invited' AND orders = 0 THEN 'invited' ELSE state END"
+)
 members = Table(
     "members",
     metadata,
@@ -42,6 +60,7 @@ members = Table(
     time_column("joined_at", nullable=False, now=True),
     time_column("last_activity_at", nullable=False, now=True),
     time_column("told_at"),  # when Shopify last changed the customer's record that name and address are from
+    text_column("source"),  # joined | order | imported | invited; empty: from before this was kept
     Index(
         "members_customer",
         "shop_id",
@@ -58,12 +77,48 @@ members = Table(
     ),
     Index("members_email", "shop_id", "email_key"),
     Index("members_merged", "shop_id", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
-    Index("members_activity", "shop_id", "last_activity_at", "id"),
-    Index("members_points", "shop_id", "balance", "id"),
     Index("members_newest", "shop_id", "id"),
     Index("members_joined", "shop_id", "joined_at"),
     Index("members_test", "shop_id", postgresql_where=text("test_member")),
 )
+
+member_facets = Table(
+    "member_facets",
+    metadata,
+    key("shop_id"),
+    key("member_id"),
+    Column("customer_id", BigInteger),
+    text_column("state"),
+    text_column("source"),
+    text_column("tier"),
+    text_column("language"),
+    text_column("consent"),
+    count("points"),
+    count("orders"),
+    Column("last_order_on", Date, nullable=False, server_default=text("'1970-01-01'")),  # the default: never
+    time_column("last_activity_at", nullable=False, now=True),
+    Column("who", Text, Computed(_WHO), nullable=False),  # member | guest | invited | left | gone
+    Index("member_facets_customer", "shop_id", "customer_id", postgresql_where=text("customer_id IS NOT NULL")),
+    Index("member_facets_activity", "shop_id", "last_activity_at", "member_id"),
+    Index("member_facets_points", "shop_id", "points", "member_id"),
+    Index("member_facets_ordered", "shop_id", "last_order_on", "member_id"),
+    *(
+        Index(f"member_facets_{name}", "shop_id", name)
+        for name in ("orders", "who", "tier", "source", "language", "consent")
+    ),
+)
+"""What the list of members is filtered and sorted by, kept by triggers on `members`, `member_tiers`, `member_stats` and
+`customer_facts`: a narrow row, so that any combination of filters reads little."""
+
+member_codes = Table(
+    "member_codes",
+    metadata,
+    key("shop_id"),
+    Column("code", Text(collation="C"), primary_key=True),
+    Column("member_id", BigInteger, primary_key=True),
+    Index("member_codes_member", "shop_id", "member_id"),
+)
+"""Whose codes begin so, or have a later part that does: capitals and digits only. Kept by triggers."""
 
 member_names = Table(
     "member_names",
@@ -72,7 +127,7 @@ member_names = Table(
     Column("name", Text(collation="C"), primary_key=True),
     Column("member_id", BigInteger, primary_key=True),
 )
-"""What a search for members compares with: e-mail, full name and last name, in small letters; kept by
+"""What a search for members compares with: address and name from each of their words on, in small letters; kept by
 triggers. Beside `members`, whose rows change with every order, and without a function in the way:
 row-level security lets only plain comparisons use an index."""
 
@@ -198,3 +253,52 @@ member_origins = Table(
     time_column("brought_at", nullable=False),
 )
 """From which app a member was brought, and how many points they had ever earned there."""
+
+member_views = Table(
+    "member_views",
+    metadata,
+    id_column(),
+    shop(),
+    Column("name", Text, nullable=False),
+    Column("name_key", Text, nullable=False),  # case-folded: two views are not called the same
+    json_column("asked"),  # filters and order, as an address says them
+    text_column("made_by"),
+    time_column("created_at", nullable=False, now=True),
+    UniqueConstraint("shop_id", "name_key", name="member_views_once"),
+)
+
+bulk_acts = Table(
+    "bulk_acts",
+    metadata,
+    id_column(),
+    shop(),
+    Column("key", Text, nullable=False),  # of the form: the same one is carried out once
+    Column("act", Text, nullable=False),  # points | tier | tag | reward
+    json_column("terms"),
+    json_column("wanted"),  # the filters; not used where members were ticked
+    Column("member_ids", ARRAY(BigInteger)),
+    text_column("note"),
+    text_column("state", "running"),  # running | stopped | done | undoing | undone
+    count("expected"),
+    count("done"),
+    count("left_out"),
+    count("undone"),
+    count("reached"),  # the last member it came to
+    text_column("actor"),
+    time_column("created_at", nullable=False, now=True),
+    time_column("done_at"),
+    time_column("undone_at"),
+    UniqueConstraint("shop_id", "key", name="bulk_acts_once"),
+)
+"""What staff did to many members at once: a job goes from member to member, each step committed with how far it is."""
+
+bulk_act_members = Table(
+    "bulk_act_members",
+    metadata,
+    key("shop_id"),
+    key("act_id"),
+    key("member_id"),
+    text_column("why"),  # they were left out; empty: it was done
+    json_column("before", nullable=True),  # what undoing gives back
+    Index("bulk_act_members_member", "shop_id", "member_id"),
+)

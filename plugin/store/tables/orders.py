@@ -34,6 +34,7 @@ order_views = Table(
     Column("reading", SmallInteger, nullable=False, server_default=text("1")),  # by which it was last judged
     Index("order_views_member", "shop_id", "member_id"),
     Index("order_views_placed", "shop_id", "placed_at"),
+    Index("order_views_name", "shop_id", "name"),
     Index("order_views_waiting", "shop_id", postgresql_where=text("waiting_for <> ''")),
 )
 

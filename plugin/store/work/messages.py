@@ -185,6 +185,18 @@ def end(conn: Connection, shop_id: int, outcomes: Sequence[Outcome], now: dateti
     return {row[0] for row in rows}
 
 
+def did_not_go(conn: Connection, shop_id: int, member_id: int, kind: str, subjects: str, since: datetime) -> bool:
+    """Whether the newest message of a kind to the member, written down after a moment, about something like `subjects`
+    (a pattern of LIKE), is not on its way to them: it waits, or was left out."""
+    row = conn.exec_driver_sql(
+        "SELECT state IN ('queued', 'skipped') AND part_of IS NULL FROM messages WHERE shop_id = %(shop)s"
+        " AND member_id = %(member)s AND kind = %(kind)s AND subject LIKE %(subjects)s AND created_at > %(since)s"
+        " ORDER BY id DESC LIMIT 1",
+        {"shop": shop_id, "member": member_id, "kind": kind, "subjects": subjects, "since": since},
+    ).fetchone()
+    return bool(row and row[0])
+
+
 def move(conn: Connection, shop_id: int, from_member: int, to_member: int) -> None:
     """Messages follow a merged customer."""
     conn.exec_driver_sql(

@@ -11,6 +11,7 @@ from plugin.errors import NotFound
 from plugin.rules.activities.activity_rules import KINDS, Activity
 from plugin.rules.words.texts import Said
 from plugin.web.forms.days import DAYS, days_of, moment_of
+from plugin.web.forms.fields import filled_in
 from plugin.web.words import t
 
 KIND_MODELS = {str(model.model_fields["kind"].default): model for model in KINDS}
@@ -25,6 +26,8 @@ def form_of(activity: Activity, zone: ZoneInfo) -> dict[str, str]:
     for name, value in activity.model_dump(mode="json").items():
         if isinstance(value, bool):
             fields[RENAMED.get(name, name)] = "yes" if value else ""
+        elif isinstance(value, dict):
+            fields |= {f"{name}.{key}": str(each) for key, each in value.items()}
         elif isinstance(value, list):
             fields[name] = "\n".join(value)
         elif value is not None:
@@ -51,6 +54,8 @@ def _at_field(name: str) -> str:
     if parts[0] != "activities":
         return name
     field = next((part for part in parts[3:] if not part.isdigit()), parts[-1])
+    if field == "tier_points" and parts[-1] != field:
+        return f"{field}.{parts[-1]}"
     return RENAMED.get(field, field)
 
 
@@ -67,6 +72,8 @@ def read(form: Mapping[str, str], zone: ZoneInfo) -> Draft:
             raw[name] = bool(text)
         elif name == "questions":
             raw[name] = [line.strip() for line in text.splitlines() if line.strip()]
+        elif name == "tier_points":
+            raw[name] = filled_in(form, name)
         elif name in DAYS:
             raw[name] = moment_of(text, name, zone, wrong)
         elif name != "active" and (text or field.is_required()):

@@ -20,3 +20,11 @@ def put(raw: dict[str, Any], name: str, value: object) -> None:
     for parent in parents:
         raw = raw.setdefault(parent, {})
     raw[last] = value
+
+
+def filled_in(form: Mapping[str, str], name: str) -> dict[str, str]:
+    """What the fields `name.…` say, without the empty ones."""
+    under = f"{name}."
+    return {
+        key.removeprefix(under): text.strip() for key, text in form.items() if key.startswith(under) and text.strip()
+    }

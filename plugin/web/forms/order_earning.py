@@ -23,6 +23,7 @@ def form_of(orders: OrderEarning) -> dict[str, str]:
     """The form's fields: the way back of `read`."""
     fields = {name: str(getattr(orders, name)) for name in (*NUMBERS, "stacking")}
     fields |= {name: "yes" for name in SWITCHES if getattr(orders, name)}
+    fields["most_points"] = "" if orders.most_points is None else str(orders.most_points)
     fields |= {f"limits.{limit.of}.{limit.per}": str(limit.most) for limit in orders.limits}
     for place, rate in enumerate(orders.rates):
         fields |= _row(f"rates.{place}", rate.currency, rate.points, str(rate.per_amount))
@@ -73,6 +74,7 @@ def read(form: Mapping[str, str]) -> Draft:
     raw: dict[str, Any] = {
         **{name: form.get(name, "").strip() or blank for name, blank in NUMBERS.items()},
         **{name: bool(form.get(name)) for name in SWITCHES},
+        "most_points": form.get("most_points", "").strip() or None,
         "stacking": form.get("stacking", ""),
         "rates": currency_rows(form),
         "tier_rates": tiers,

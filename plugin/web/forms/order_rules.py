@@ -14,6 +14,7 @@ from plugin.rules.explain import plain
 from plugin.rules.orders.earning_rules import CHANNELS, OrderRule
 from plugin.rules.words.texts import Said
 from plugin.web.forms.days import day_of
+from plugin.web.forms.fields import filled_in
 from plugin.web.forms.goods import ids_in
 
 PLAIN = ("name", "effect", "multiplier", "points", "per_amount", "minimum_order", "subscription", "sale")
@@ -35,6 +36,7 @@ def form_of(rule: OrderRule, zone: ZoneInfo) -> dict[str, str]:
         fields[name] = "\n".join(str(each) for each in sorted(getattr(rule, name)))
     fields |= {f"weekday.{day}": "yes" for day in rule.weekdays}
     fields |= {f"channel.{channel}": "yes" for channel in rule.channels}
+    fields |= {f"source.{source}": "yes" for source in rule.sources}
     fields |= {f"tier.{key}": "yes" for key in rule.tiers}
     return fields | _period("first", rule.starts_at, zone) | _period("last", rule.ends_at, zone)
 
@@ -63,6 +65,7 @@ def read(form: Mapping[str, str], zone: ZoneInfo, known_wrong: Mapping[str, str]
         raw[name] = [word.strip() for word in re.split(r"[\n,]", form.get(name, "")) if word.strip()]
     raw["weekdays"] = [day for day in range(7) if form.get(f"weekday.{day}")]
     raw["channels"] = [channel for channel in CHANNELS if form.get(f"channel.{channel}")]
+    raw["sources"] = sorted(filled_in(form, "source"))
     raw["tiers"] = [name.removeprefix("tier.") for name in form if name.startswith("tier.") and form[name]]
     for name, field in DAYS.items():
         raw[name] = _moment(form, field, zone, wrong)

@@ -16,11 +16,12 @@ from plugin.rules.rewards.kinds import KINDS, Reward
 from plugin.rules.rewards.money_rewards import NEEDS
 from plugin.rules.words.texts import Said
 from plugin.web.forms.days import DAYS, days_of, moment_of
+from plugin.web.forms.fields import filled_in
 from plugin.web.forms.goods import ids_in
 
 KIND_MODELS = {str(model.model_fields["kind"].default): model for model in KINDS}
 SWITCHES = ("combines_with_order_discounts", "combines_with_product_discounts", "combines_with_shipping_discounts",
-            "shows_left", "notify")  # fmt: skip
+            "shows_left", "by_itself", "notify")  # fmt: skip
 TICKED = ("tiers", "channels")
 """Fields of several checkboxes, `channels.pos`."""
 GOODS = {"product": "Product", "products": "Product", "collections": "Collection"}
@@ -96,9 +97,9 @@ def read(form: Mapping[str, str], currency: str, zone: ZoneInfo, known_wrong: Ma
         if name in SWITCHES:
             raw[name] = bool(text)
         elif name in TICKED:
-            raw[name] = sorted(_under(form, name))
+            raw[name] = sorted(filled_in(form, name))
         elif name == "prices":
-            raw[name] = _under(form, name)
+            raw[name] = filled_in(form, name)
         elif name == CURRENCY_PRICES:
             raw[name] = _currency_prices(text, currency, wrong)
         elif name in LISTS:
@@ -122,9 +123,3 @@ def _countries(text: str) -> list[str]:
         named = codes.get(line.casefold())
         found += [named] if named else [one_line(word, 40).upper() for word in line.split()]
     return found
-
-
-def _under(form: Mapping[str, str], name: str) -> dict[str, str]:
-    """What the fields `name.…` say, without the empty ones."""
-    return {key.partition(".")[2]: text.strip() for key, text in form.items()
-            if key.startswith(f"{name}.") and text.strip()}  # fmt: skip

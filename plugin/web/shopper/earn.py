@@ -5,7 +5,7 @@ Plain forms, without scripts and cookies. Nothing is given by following a link: 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from plugin.actions.activities import offered, record_activity
 from plugin.actions.members import keep_profile
+from plugin.actions.rewards.standings import tier_of
 from plugin.errors import BadInput, Denied, NotFound
 from plugin.rules import formats
 from plugin.rules.activities import activity_rules
@@ -35,7 +36,7 @@ from plugin.store.points import ledger
 from plugin.store.versions import programmes
 from plugin.web.auth import caller
 from plugin.web.current import acting, now, parts, shop, transaction
-from plugin.web.forms import profile as profile_form
+from plugin.web.forms.members import profile as profile_form
 from plugin.web.shopper import proxy
 from plugin.web.shopper.page import (
     Shopper,
@@ -57,9 +58,11 @@ OFFERED = ("social", "visit")
 
 @dataclass(frozen=True)
 class Way:
-    """One way to earn. `why`: why not now; `day`: when it comes by itself; `waits`: why not sooner."""
+    """One way to earn. `why`: why not now; `day`: when it comes by itself; `waits`: why not sooner; `points`: what it
+    brings this member."""
 
     activity: Activity
+    points: int
     why: Reason | None
     day: date | None = None
     waits: Reason | None = None
@@ -129,6 +132,7 @@ def _today() -> date:
 def ways(conn: Connection, shopper: Shopper, profile: Profile) -> list[Way]:
     """What is offered or was done; what is paused or over is not shown."""
     given = activities.given(conn, shop().id, [shopper.member.id]).get(shopper.member.id, {})
+    tier = tier_of(conn, shop().id, shopper.member.id)
     found = []
     for activity in offered.offered(conn, shop(), shopper.version.programme):
         times = given.get(activity_rules.counted_as(activity), [])
@@ -138,7 +142,8 @@ def ways(conn: Connection, shopper: Shopper, profile: Profile) -> list[Way]:
                 continue
             why = offered.given_this_month(conn, shop(), activity, shopper.member.id, now())
         if why is None or why.code not in ("activity_paused", "activity_over", "activity_not_yet"):
-            found.append(_way(activity, why, shopper, profile, [at.astimezone(zone()).date() for at in times]))
+            way = Way(activity, activity_rules.points_for(activity, tier), why)
+            found.append(_with_day(way, shopper, profile, [at.astimezone(zone()).date() for at in times]))
     return found
 
 
@@ -147,13 +152,13 @@ def is_complete(way: Way, profile: Profile) -> bool:
     return way.why is None and isinstance(way.activity, Questions) and keep_profile.complete(way.activity, profile)
 
 
-def _way(activity: Activity, why: Reason | None, shopper: Shopper, profile: Profile, given: list[date]) -> Way:
+def _with_day(way: Way, shopper: Shopper, profile: Profile, given: list[date]) -> Way:
     born = profile.born(zone())
-    if not isinstance(activity, Birthday) or born is None:
-        return Way(activity, why)
+    if not isinstance(way.activity, Birthday) or born is None:
+        return way
     joined = shopper.member.joined_at.astimezone(zone()).date()
-    about = (activity, born, _today(), joined, given)
-    return Way(activity, why, rules.next_birthday(*about), rules.waits(*about))
+    about = (way.activity, born, _today(), joined, given)
+    return replace(way, day=rules.next_birthday(*about), waits=rules.waits(*about))
 
 
 @caller("proxy")

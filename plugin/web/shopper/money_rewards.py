@@ -11,6 +11,7 @@ from plugin.actions.codes import issued_codes
 from plugin.errors import Unreadable
 from plugin.observe import get_logger
 from plugin.rules import explain
+from plugin.rules.rewards import reward_names
 from plugin.rules.rewards.gift_cards import in_groups
 from plugin.rules.rewards.kinds import Reward
 from plugin.rules.types import Reason
@@ -98,6 +99,5 @@ def what_happens(reward: Reward, say: Say) -> str:
 
 def thanks(made: Redemption, say: Say) -> str:
     """What the page says once it is redeemed."""
-    if made.kind == "gift_card":
-        return say("shopper.reward.thanks_card_hidden", reward=made.title)
-    return say("shopper.reward.thanks_credit", reward=made.title)
+    key = "shopper.reward.thanks_card_hidden" if made.kind == "gift_card" else "shopper.reward.thanks_credit"
+    return say(key, reward=reward_names.redeemed(made.terms, made.title, say.locale))

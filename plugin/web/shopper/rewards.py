@@ -16,6 +16,7 @@ from plugin.actions.referrals import claim_referral
 from plugin.actions.rewards import redeem_points
 from plugin.errors import Denied, NotFound
 from plugin.rules import formats
+from plugin.rules.rewards import reward_names
 from plugin.rules.rewards.own_rewards import NOTHING
 from plugin.rules.types import Reason
 from plugin.store.members import member_pages
@@ -126,11 +127,10 @@ def undo(number: int) -> Response:
             redeem_points.undo(conn, shop(), made.id, "undone", "shopper", now())
     except Denied as error:
         return overview_page(problem=in_words(Reason(error.code, error.values)), status=422)
-    if made.code_state == NOTHING:
-        return overview_page(said=say("shopper.undo.done", reward=made.title))
-    if made.deduct == "ordered":
-        return overview_page(said=say("shopper.undo.checking_reserved", reward=made.title))  # fmt: skip
-    return overview_page(said=say("shopper.undo.checking", reward=made.title))  # fmt: skip
+    key = "shopper.undo.done" if made.code_state == NOTHING else "shopper.undo.checking"
+    if made.code_state != NOTHING and made.deduct == "ordered":
+        key = "shopper.undo.checking_reserved"
+    return overview_page(said=say(key, reward=reward_names.redeemed(made.terms, made.title, say.locale)))
 
 
 def _own(conn: Connection, shopper: Shopper, number: int) -> Redemption:

@@ -26,7 +26,7 @@ from plugin.store.shops import shops
 from plugin.store.versions import programmes
 from plugin.store.work.job_kinds import JobKind
 from plugin.store.work.jobs import Job
-from plugin.web.forms import profile
+from plugin.web.forms.members import profile
 from tests.actions.in_shop import InShop
 from tests.conftest import ShopRow
 

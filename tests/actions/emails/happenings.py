@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
 
 from plugin import jobs
@@ -22,7 +22,7 @@ from plugin.store.rewards.redemptions import Redemption
 from plugin.store.shops import shops
 from sandbox.shop.orders import Wish
 from sandbox.state import Record
-from tests.actions.stage import Stage
+from tests.actions.stage import AT_ONCE, Stage
 
 QUIET: Final[dict[str, Any]] = {"next_order_code": {"enabled": False}, "confirmation": "shopify"}
 """A programme that leaves confirming orders to Shopify, and gives no code for the next one."""
@@ -120,8 +120,9 @@ def a_year_passed(stage: Stage) -> None:
 
 def switched_on(stage: Stage, kind: MessageKind, **figures: int) -> None:
     """The shop sends this kind."""
+    chosen = {**AT_ONCE.get(kind.value, {}), "on": True, **figures}
     with shop_transaction(stage.engine, stage.shop_id) as conn:
-        shops.merge_settings(conn, stage.shop_id, {"emails": {kind.value: {"on": True, **figures}}})
+        shops.merge_settings(conn, stage.shop_id, {"emails": AT_ONCE | {kind.value: chosen}})
 
 
 def ordered_for_the_first_time(stage: Stage) -> None:
@@ -202,9 +203,10 @@ def month_over(stage: Stage) -> None:
     switched_on(stage, MessageKind.STATEMENT)
     bought(stage)
     with shop_transaction(stage.engine, stage.shop_id) as conn:
-        today = shops.get(conn, stage.shop_id).day(stage.clock())
-    first = (today.replace(day=28) + timedelta(days=4)).replace(day=1)
-    scheduled(stage, "daily_emails", days=(first - today).days, hours=12)
+        shop = shops.get(conn, stage.shop_id)
+    first = (shop.day(stage.clock()).replace(day=28) + timedelta(days=4)).replace(day=1)
+    stage.clock.ahead = datetime.combine(first, time(12), shop.zone) - datetime.now(UTC)
+    scheduled(stage, "daily_emails")
 
 
 NEWS = Plan(subject="Fresh", title="Fresh from the roastery", body="Three new coffees are in.", code="FRESH10")

@@ -10,6 +10,7 @@ from plugin.rules.message_kinds import MessageKind
 from plugin.store.database.db import shop_transaction
 from plugin.store.shops import shops
 from tests.actions.emails.happenings import (
+    QUIET,
     ana,
     bought,
     mug_redeemed,
@@ -88,12 +89,63 @@ def test_points_from_staff_are_told_with_what_they_wrote(stage: Stage) -> None:
 
 def test_points_from_staff_that_were_undone_are_not_told(stage: Stage) -> None:
     points_given(stage)
+    undo_gift(stage)
+    stage.settle(minutes=6)
+    assert {(kind, state) for kind, state, _ in told(stage)} == {
+        ("points_given", "skipped"),
+        ("points_taken_back", "skipped"),
+    }
+    assert stage.mails() == []
+
+
+def test_points_from_staff_that_were_told_and_then_undone_are_told_again(stage: Stage) -> None:
+    points_given(stage)
+    stage.settle(minutes=6)
+    undo_gift(stage)
+    stage.settle(minutes=6)
+    assert sorted((kind, state) for kind, state, _ in told(stage)) == [
+        ("points_given", "sent"),
+        ("points_taken_back", "sent"),
+    ]
+
+
+def test_points_that_were_there_for_long_are_told_when_they_go_although_nobody_told_of_them(stage: Stage) -> None:
+    choose(stage, MessageKind.POINTS_GIVEN, on=False)
+    points_given(stage)
+    stage.settle(minutes=6)
+    undo_gift(stage)
+    stage.settle(minutes=6)
+    assert [(kind, state) for kind, state, _ in told(stage)] == [("points_taken_back", "sent")]
+
+
+def test_a_gift_of_points_that_an_order_brought_and_took_within_minutes_is_told_neither_way(stage: Stage) -> None:
+    milestones = [{"id": "mfirst", "name": "First", "points": 50}]
+    stage.programme(**QUIET, milestones=milestones, earning={"points": 0})
+    order = stage.buy()
+    stage.hear()
+    stage.town.box.cancel(stage.shop, order, stage.clock())
+    stage.settle()
+    stage.settle(minutes=6)
+    assert stage.rows("SELECT kind, points FROM entries ORDER BY id") == [("milestone", 50), ("milestone_back", -50)]
+    assert {(kind, state) for kind, state, _ in told(stage)} == {
+        ("reward_given", "skipped"),
+        ("points_taken_back", "skipped"),
+    }
+
+
+def test_a_tier_that_came_and_went_within_minutes_is_told_neither_way(stage: Stage) -> None:
+    order = bought(stage, tiers={"levels": [{"key": "gold", "name": "Gold", "enter": "1"}]}, earning={"points": 0})
+    stage.town.box.cancel(stage.shop, order, stage.clock())
+    stage.settle()
+    stage.settle(minutes=6)
+    stage.settle(minutes=6)
+    assert {(kind, state) for kind, state, _ in told(stage)} == {("tier_reached", "skipped"), ("tier_lost", "skipped")}
+
+
+def undo_gift(stage: Stage) -> None:
     [(entry,)] = stage.rows("SELECT id FROM entries WHERE kind = 'gift'")
     with shop_transaction(stage.engine, stage.shop_id) as conn:
         adjust_points.undo(conn, stage.shop_id, ana(stage), entry, "staff:1", stage.clock())
-    stage.settle(minutes=6)
-    assert ("points_given", "skipped", "the points were taken back") in told(stage)
-    assert "points_given" not in [kind for kind, state, _ in told(stage) if state == "sent"]
 
 
 def test_what_becomes_usable_on_one_day_is_one_email(stage: Stage) -> None:
@@ -140,3 +192,20 @@ def test_who_left_meanwhile_gets_none_of_it(stage: Stage) -> None:
         conn.exec_driver_sql("UPDATE members SET state = 'left'")
     stage.settle(minutes=6)
     assert told(stage) == [("reward_ready", "skipped", "the customer has left the programme")]
+
+
+def test_no_email_says_the_name_of_a_free_amount_in_a_sentence(stage: Stage) -> None:
+    free = {"kind": "slider", "id": "rfree", "name": "As much as you like", "points": 10, "step": 10, "most": 500}
+    stage.programme(confirmation="ours", rewards=[free | {"value": "2"}], next_order_code={"enabled": False})
+    stage.buy()
+    stage.settle()
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        shop = shops.get(conn, stage.shop_id)
+        redeem_points.redeem(conn, shop, ana(stage), "rfree", 20, "k", "shopper", stage.clock())
+    stage.settle(minutes=6)
+    ready, confirmed = (mail.part("plain") for mail in stage.mails())
+    assert "You can redeem $4.00 off now." in confirmed
+    assert "As much as you like" not in confirmed
+    assert "You need 6 points more for $2.00 off." in ready
+    assert stage.mails()[0].subject == "Your code for $4.00 off"
+    assert "As much as you like" not in ready

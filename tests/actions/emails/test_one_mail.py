@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from plugin.actions.gifts.automatic import on_birthday
 from plugin.actions.work import retry_failed
 from plugin.clients.smtp.mail import Mailer
+from plugin.jobs import queue_automatic
 from plugin.messages.sending.handing_over import HandingOver
 from plugin.rules.tiers.tier_rules import Tier, Tiers
 from plugin.store.database.db import shop_transaction
+from plugin.store.shops import shops
 from plugin.store.work.one_mail import PART_OF
 from tests.actions.stage import Stage
 from tests.clients.moody_server import Moody
@@ -164,3 +168,35 @@ def test_the_part_is_in_the_language_of_the_email_that_it_is_in(stage: Stage) ->
     assert "tier_reached" in written(stage)
     assert "Salamat" in bodies(mail)[1]
     assert "You" not in bodies(mail)[1]
+
+
+def test_what_a_rule_gives_for_a_tier_names_the_order_that_reached_it(stage: Stage) -> None:
+    begins = (stage.clock() - timedelta(days=1)).isoformat()
+    rule = {"trigger": "tier", "id": "agold", "name": "Gold", "tier": "gold", "points": 70, "begins_at": begins}
+    stage.programme(confirmation="shopify", tiers=GOLD, automatic=[rule], **NO_CODE)
+    order = stage.buy()
+    stage.settle()
+    queue_automatic(stage.work)
+    stage.settle(minutes=3)
+    about = f"order:{order['id']}"
+    assert stage.rows("SELECT kind, cause FROM messages ORDER BY kind") == [
+        ("reward_given", about),
+        ("tier_reached", about),
+    ]
+    stage.settle(minutes=10)
+    (mail,) = stage.mails()
+    assert all("Gold" in body and "70 points" in body for body in bodies(mail))
+
+
+def test_a_gift_that_no_order_brought_about_goes_with_none(stage: Stage) -> None:
+    begins = (stage.clock() - timedelta(days=1)).isoformat()
+    rule = {"trigger": "birthday", "id": "aday", "name": "Day", "points": 70, "begins_at": begins}
+    stage.programme(confirmation="ours", automatic=[rule], **NO_CODE)
+    stage.buy()
+    stage.settle()
+    [(member,)] = stage.rows("SELECT id FROM members")
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        on_birthday(conn, shops.get(conn, stage.shop_id), [member], stage.clock())
+    stage.settle()
+    assert written(stage)["reward_given"] == ("sent", "", False)
+    assert stage.rows("SELECT cause FROM messages WHERE kind = 'reward_given'") == [("",)]

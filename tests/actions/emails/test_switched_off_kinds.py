@@ -37,7 +37,7 @@ def test_nothing_is_written_down_of_a_kind_that_is_off_and_all_of_the_others(sta
 
 
 def test_what_waits_is_left_out_with_the_reason_and_staff_may_send_it_later(stage: Stage) -> None:
-    stage.programme(confirmation="ours")
+    stage.programme(confirmation="ours", next_order_code={"enabled": False})
     stage.buy()
     stage.hear()
     switch(stage, MessageKind.ORDER_CONFIRMATION, on=False)

@@ -20,7 +20,7 @@ from plugin.store.database.db import shop_transaction
 from plugin.store.shops import shops
 from plugin.store.work import deliveries
 from plugin.store.work.job_kinds import JobKind
-from plugin.web.forms import tier_by_hand
+from plugin.web.forms.members import tier_by_hand
 from tests.actions.stage import Stage
 from tests.conftest import TestDatabase
 from webhooks.replay import compare

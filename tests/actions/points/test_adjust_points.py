@@ -20,7 +20,7 @@ from plugin.store.database.db import shop_transaction
 from plugin.store.members import members
 from plugin.store.points.ledger import Entry, Ledger
 from plugin.store.versions import programmes
-from plugin.web.forms import correction
+from plugin.web.forms.members import correction
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 STAFF = "staff:88"

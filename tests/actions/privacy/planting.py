@@ -31,7 +31,7 @@ from plugin.store.reports import survey_answers
 from plugin.store.shops import shops
 from plugin.store.shops.seal import Seal, of_redemption
 from plugin.store.work import deliveries
-from plugin.web.forms import tier_by_hand
+from plugin.web.forms.members import tier_by_hand
 from sandbox.state import Record
 from tests.actions.privacy.looking import Planted
 from tests.actions.stage import Stage

@@ -22,7 +22,6 @@ DROPPED_WITH_ANYBODY = {
     "imports.note",
     "imports.headings",
     "imports.columns",
-    "imports.choices",
 } | {"import_parts.lines"}
 """Files that wait, and lines that were wrong, may name anybody."""
 OUR_OWN_WORDS = """
@@ -40,6 +39,8 @@ pauses.what shops.paused shops.stage
 order_facts.why_not order_facts.currency order_facts.country survey_answers.survey
 email_optouts.kind email_optouts.by members.chosen_locale provider_calls.source returned_mails.detail
 returned_mails.source returned_mails.what suppressions.detail suppressions.source suppressions.why
+members.source member_facets.consent member_facets.source member_facets.state member_facets.who
+bulk_acts.act bulk_acts.state bulk_act_members.why
 referrals.why referral_claims.locale set_codes.state shops.state staff_log.action tier_changes.because gifts.why
 """
 NUMBERS_AND_KEYS = """
@@ -47,7 +48,8 @@ access_log.actor access_log.subject code_calls.creation code_sets.created_by cod
 credits.subject deliveries.api_version deliveries.event_id deliveries.webhook_id delivery_ids.webhook_id
 donation_payouts.actor entries.actor entries.subject entry_notes.subject fulfilments.actor gifts.occasion gifts.rule
 paces.at paces.who second_steps.purpose second_steps.subject referral_claims.nonce
-imports.actor imports.totals member_origins.source jobs.payload jobs.subject messages.subject order_views.posted
+imports.actor imports.choices imports.totals import_members.before member_origins.source
+jobs.payload jobs.subject messages.subject order_views.posted
 order_views.refunds order_views.snapshot privacy_requests.marks privacy_requests.opened_by privacy_requests.subject
 products.collections programme_versions.author programme_withdrawals.actor redemptions.ended_by redemptions.reward
 redemptions.shopify_id redemptions.subject referral_blocks.actor referral_blocks.value referral_marks.subject
@@ -56,7 +58,8 @@ referrals.decided_by referrals.signs staff.account staff_log.actor tier_batches.
 events.subject events.payload events.xid event_readers.from_xid event_readers.until_xid
 survey_answers.answer_key provider_calls.key provider_calls.digest returned_mails.key suppressions.lifted_by
 survey_answers.answer_key email_versions.kind email_versions.author email_drafts.kind email_drafts.author
-mailings.made_by mailings.bought mailings.state
+mailings.made_by mailings.bought mailings.state member_views.made_by
+bulk_acts.actor bulk_acts.key bulk_acts.member_ids bulk_acts.wanted bulk_act_members.before
 tier_batches.key tier_changes.actor order_views.name
 """
 KEYED_HASHES = """
@@ -64,13 +67,15 @@ access_log.search api_keys.secret_hash pool_codes.mark referral_marks.address re
 referral_claims.ip referral_claims.net referral_marks.net referral_marks.phone referrals.friend_key
 """
 MADE_BY_US = """
-api_keys.ending own_keys.secret redemptions.code referral_claims.word referral_links.word secret_keys.name
+api_keys.ending own_keys.secret redemptions.code member_codes.code referral_claims.word referral_links.word
+secret_keys.name
 secret_keys.proof set_codes.code second_steps.prefix own_cluster.system_identifier
 """
 THE_MERCHANTS_OWN = """
 api_keys.made_by api_keys.name code_sets.last_error code_sets.name code_sets.terms donation_payouts.cause
 donation_payouts.note donations.cause gifts.terms member_tiers.tagged member_tiers.tier pool_codes.reward
 mailings.subject mailings.title mailings.body mailings.code
+bulk_acts.note bulk_acts.terms member_facets.tier member_views.asked member_views.name member_views.name_key
 email_drafts.before email_drafts.content email_versions.content email_versions.note
 pool_codes.secret products.tags programme_versions.note programme_versions.rules redemptions.terms referral_blocks.note
 shop_tokens.access_token shop_tokens.refresh_token shops.brand shops.currency shops.domain shops.email shops.locale

@@ -11,7 +11,7 @@ from plugin.store.privacy import erasure
 from plugin.store.shops import shops
 from plugin.store.tables import SHOP_TABLES
 from plugin.store.versions import programmes
-from plugin.web.forms import tier_by_hand
+from plugin.web.forms.members import tier_by_hand
 from tests.actions.members.test_privacy import ANA, TIERS, busy, ids_by_email, traces
 from tests.actions.stage import Stage
 

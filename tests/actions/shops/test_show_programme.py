@@ -12,12 +12,15 @@ from babel import Locale
 
 from plugin.actions.programme import publish_programme
 from plugin.actions.shops import launch_programme, show_programme
+from plugin.actions.work.work import Work
+from plugin.clients.shopify import queries
 from plugin.rules.orders.shown_figures import MOST_IDS, figures
 from plugin.rules.programme import Programme
 from plugin.rules.words.catalogues import LANGUAGES
 from plugin.rules.words.programme_page import Reader, for_theme, programme_page
 from plugin.store.database.db import enter_shop, shop_transaction, system_transaction
 from plugin.store.shops import shops
+from plugin.store.shops.shops import Shop
 from tests.actions.stage import Stage
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -190,6 +193,32 @@ def test_a_programme_too_large_for_a_metafield_is_shortened_and_says_so(stage: S
     found = shown(stage)
     assert 10 < len(found["page"]["rewards"]) < 100
     assert (found["programme"]["asks"], 0 < len(found["programme"]["rules"]) < 40) == (True, True)
+    assert stage.waiting("show_programme") == []
+
+
+@pytest.mark.parametrize("many", [20, 21, 46])
+def test_languages_are_all_written_however_many_there_are(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    """Shopify takes 25 metafields a call, and five are no language's."""
+    draft(stage)
+    asked: list[int] = []
+    execute = Work.execute
+
+    def counted(work: Work, shop: Shop, document: str, variables: dict[str, Any]) -> dict[str, Any]:
+        asked.extend([len(variables["metafields"])] if document == queries.SET_METAFIELDS else [])
+        return execute(work, shop, document, variables)
+
+    languages = (*LANGUAGES, *(f"x{number}" for number in range(many - len(LANGUAGES))))
+    monkeypatch.setattr(show_programme, "LANGUAGES", languages)
+    monkeypatch.setattr(Work, "execute", counted)
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        show_programme.want(conn, stage.shop_id, stage.clock())
+    stage.settle(seconds=10)
+    assert asked == {20: [25], 21: [25, 1], 46: [25, 25, 1]}[many]
+    found = shown(stage)
+    assert {f"page_{language}" for language in languages} < set(found)
+    assert found["page_en"] == found["page_x0"] == found["page"]
     assert stage.waiting("show_programme") == []
 
 

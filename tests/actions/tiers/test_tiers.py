@@ -27,7 +27,7 @@ from plugin.store.tiers import tiers as store
 from plugin.store.versions import programmes
 from plugin.store.work import deliveries
 from plugin.store.work.jobs import Job
-from plugin.web.forms import tier_by_hand
+from plugin.web.forms.members import tier_by_hand
 from tests import payloads
 from tests.actions.events.looking import follow
 from tests.actions.mail_outcomes import answer

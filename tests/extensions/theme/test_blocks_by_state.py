@@ -218,6 +218,15 @@ def test_a_cart_is_rounded_once_and_shares_what_codes_take_off() -> None:
     assert "earns 2 points" in rendered("cart_points", cart=with_code, app=app({**FIGURES, "code_percent": 50}))
 
 
+@pytest.mark.parametrize(("free", "words"), [("off", "money off"), ("credit", "store credit")])
+@pytest.mark.parametrize("block", ["cart_points", "account_teaser"])
+def test_a_reward_of_a_free_amount_is_never_said_by_its_name(block: str, free: str, words: str) -> None:
+    figures = {"rewards": [{"title": "As much as you like", "points": 9_000, "free": free}]}
+    html = rendered(block, app=app(figures, page=PAGE), customer=member(balance=20))
+    assert f"more to reach {words}<" in html
+    assert "As much as you like" not in html
+
+
 def test_a_cart_says_how_far_the_next_reward_is() -> None:
     html = rendered("cart_points", customer=member(balance=400))
     assert "60 points more to reach $5 off" in html

@@ -45,6 +45,9 @@ PROGRAMMES: dict[str, dict[str, Any]] = {
     "no sale items": {"orders": {"sale_items": False}},
     "extra points": {"tiers": GOLD, "orders": {"per_item": 3, "per_order": 11}},
     "minimum": {"basis": {"minimum_order": 60}},
+    "at most 25": {"tiers": GOLD, "orders": {"most_points": 25, "per_order": 11}},
+    "at most 25, rounded up": {"earning": {"points": 3, "per_amount": "7.5", "rounding": "ceil"},
+                               "orders": {"most_points": 25}},
     "rules": {"tiers": GOLD, "orders": {"stacking": "add", "rules": [
         rule(multiplier=2, tags=["new"]), rule(multiplier="2.5", collections=[7]), rule(multiplier=3, vendors=["CEBU"]),
         rule(multiplier=4, customer_tags=["VIP"]), rule(multiplier=9, customer_tags=["nobody"]),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from plugin.messages.kinds import KINDS
 from plugin.messages.render import render
@@ -26,7 +25,6 @@ def said(kind: MessageKind) -> str:
 def _parts(kind: MessageKind) -> Iterator[str]:
     for language in LANGUAGES:
         for name, shop in (("plain", NENA), ("rich", KAPE)):
-            for number, sample in enumerate(KINDS[kind].samples(shop), 1):
-                context: Any = sample
-                mail = render(kind, replace(context, locale=language), Brand())
+            for number, sample in enumerate(KINDS[kind].samples(replace(shop, locale=language)), 1):
+                mail = render(kind, sample, Brand())
                 yield f"=== {language}, {name} shop, sample {number}\nSubject: {mail.subject}\n\n{mail.text}"

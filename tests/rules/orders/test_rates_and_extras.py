@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from plugin.rules.orders.earning_rules import CurrencyRate, OrderEarning
 from plugin.rules.programme import Basis, Programme
-from plugin.rules.types import Parcel
+from plugin.rules.types import Parcel, Refund, RefundLine
 from tests.rules.generated import line, view
 from tests.rules.orders.test_order_rules import TWO, judged, points, programme, rule
 
@@ -70,3 +70,38 @@ def test_a_line_that_is_out_is_neither_said_nor_counted_by_any_rule() -> None:
         items = [one.values["items"] for one in found.reasons if one.code == "base_extra_items"]
         assert items == ([] if each.key == "staff" else [1])
     assert points(view(line(2, 2000, gift_card=True)), rule("gift", effect="per_order", points=7), per_order=5) == 0
+
+
+def test_an_order_earns_no_more_than_the_most_however_it_comes_to_it() -> None:
+    """30.00 at 1 a unit, doubled, with 7 for the order; the tier's times and a code's percent come first."""
+    for most, kept in ((66, 66), (67, 67), (68, 67)):
+        assert judged(TWO, programme(rule(multiplier=2), per_order=7, most_points=most)).points == kept
+    assert judged(TWO, programme(most_points=29)).points == 29  # the fast way, with nothing else set
+    with_code = replace(TWO, discount_codes=("SPRING",))
+    assert judged(with_code, programme(most_points=20, code_percent=50)).points == 15
+
+
+def test_the_most_of_an_order_is_said_and_what_it_counts_for_a_tier_stays_whole() -> None:
+    found = judged(TWO, programme(most_points=10))
+    assert (found.points, found.counted_minor) == (10, 3000)
+    assert [(one.code, one.values) for one in found.reasons][-1] == (
+        "limited_points_order", {"limit": 10, "points": 10, "before": 30}
+    )  # fmt: skip
+    assert all(one.code != "limited_points_order" for one in judged(TWO, programme(most_points=30)).reasons)
+
+
+def test_a_refund_takes_nothing_from_an_order_that_is_still_worth_the_most() -> None:
+    """10.00 of 30.00 is kept: 10 points, but 8 at most; with a limit of 25, 15 go back."""
+    kept = replace(TWO, refunds=(Refund(1, (RefundLine(2, 1, 2000),)),))
+    assert judged(kept, programme()).points == 10
+    assert judged(kept, programme(most_points=8)).points == judged(TWO, programme(most_points=8)).points == 8
+    assert judged(TWO, programme(most_points=25)).points == 25
+    assert judged(kept, programme(most_points=25)).points == 10
+
+
+def test_a_rule_holds_for_the_channels_that_it_names_beside_the_kinds() -> None:
+    """The Shop app, by its id, and the till; the online store and other apps earn as everybody."""
+    for_some = rule(multiplier=2, channels={"pos"}, sources={"3890849", "ebay"})
+    earned = {one: points(replace(TWO, source=one), for_some) for one in ("3890849", "ebay", "pos", "web", "eBay", "7")}
+    assert earned == {"3890849": 60, "ebay": 60, "pos": 60, "web": 30, "eBay": 30, "7": 30}
+    assert points(replace(TWO, source="3890849"), rule(multiplier=2, channels={"api"})) == 60

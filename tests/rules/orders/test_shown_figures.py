@@ -43,7 +43,7 @@ def test_a_programme_as_it_comes_is_a_rate_and_nothing_else() -> None:
 
 def test_everything_that_a_programme_says_of_orders_is_there() -> None:
     orders = OrderEarning(
-        per_order=5, per_item=2, stacking="add", code_percent=50, sale_items=False,
+        per_order=5, per_item=2, stacking="add", code_percent=50, sale_items=False, most_points=900,
         tier_rates=tuple(TierRate(tier=key, points=3, per_amount=Decimal("2.50")) for key in ("gold", "gone")),
     )  # fmt: skip
     earning = Earning(points=2, per_amount=Decimal(50), rounding="ceil")
@@ -57,7 +57,7 @@ def test_everything_that_a_programme_says_of_orders_is_there() -> None:
         "before_discounts": True, "no_sale": True, "code_percent": 50, "per_item": 2, "per_order": 5,
         "stacking": "add", "tiers": [{"name": "Gold Club", "times": 1.5}],
         "tier_rates": [{"tier": "Gold Club", "points": 3, "per": 2.5}, {"tier": "", "points": 3, "per": 2.5}],
-        "no_products": [3, 9], "no_collections": [4, 8], "no_tags": ["gift", "sale"],
+        "no_products": [3, 9], "no_collections": [4, 8], "no_tags": ["gift", "sale"], "most": 900,
     }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from plugin.rules.codes.discounts import Label, reward_input
 from plugin.rules.points import lots
 from plugin.rules.points.lots import Lot
-from plugin.rules.programme import Goal, Programme
+from plugin.rules.programme import Programme, ToReach
 from plugin.rules.rewards import redemption
 from plugin.rules.rewards.kinds import AmountOff, FreeProduct, FreeShipping, PercentOff, Reward, Slider
 from plugin.rules.rewards.redemption import Standing
@@ -80,10 +80,10 @@ def test_a_reward_is_stored_and_read_back_the_same(reward: Reward) -> None:
 
 def test_programmes_from_before_there_were_rewards_still_name_their_goals() -> None:
     old = Programme.model_validate({"goals": [{"name": "Mug", "points": 300}]})
-    assert old.to_reach == (Goal(name="Mug", points=300),)
+    assert old.to_reach == (ToReach(name="Mug", points=300),)
     paused = FIVE.model_copy(update={"id": "rp", "active": False})
     new = old.model_copy(update={"rewards": (FIVE, paused)})
-    assert new.to_reach == (Goal(name="5 off", points=100),)
+    assert new.to_reach == (ToReach(name="5 off", points=100),)
 
 
 @pytest.mark.parametrize("reward", EVERY)

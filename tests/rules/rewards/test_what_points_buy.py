@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from plugin.rules.programme import Goal
+from plugin.rules.programme import ToReach
 from plugin.rules.rewards import redemption
 from plugin.rules.rewards.gift_cards import ALPHABET, LENGTH, card_input, in_groups
 from plugin.rules.rewards.kinds import (
@@ -53,7 +53,7 @@ def test_a_cards_code_is_read_in_fours_and_has_no_letter_that_looks_like_another
     + [(200, NextReward("Large", 200, 0)), (900, NextReward("Large", 200, 0)), (-10, NextReward("Small", 50, 60))],
 )
 def test_the_next_reward_is_the_cheapest_out_of_reach_or_else_the_dearest(points: int, expected: NextReward) -> None:
-    goals = [Goal(name="Large", points=200), Goal(name="Small", points=50)]
+    goals = [ToReach(name="Large", points=200), ToReach(name="Small", points=50)]
     assert next_reward(goals, points) == expected
     assert next_reward([], points) is None
 

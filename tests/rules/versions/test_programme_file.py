@@ -113,13 +113,13 @@ def test_a_preset_suggests_amounts_of_the_currency_s_size(currency: str, marks: 
     assert programme.earning.per_amount == Decimal(marks[0]) / 100
 
 
-@pytest.mark.parametrize(("currency", "unit"), [("USD", 1), ("PHP", 50)])
-def test_the_points_preset_has_three_rewards_named_by_what_they_bring(currency: str, unit: int) -> None:
+@pytest.mark.parametrize(("currency", "unit", "sign"), [("USD", 1, "$"), ("PHP", 50, "₱")])
+def test_the_points_preset_has_three_rewards_named_by_what_they_bring(currency: str, unit: int, sign: str) -> None:
     for key in ("points", "tiers"):
         programme = started(RICH, PRESETS[key], currency)
         told = [(one.id, one.name, one.points, getattr(one, "value", None)) for one in programme.rewards]
         assert told == [
-            ("rfive", f"{5 * unit} off", 100, 5 * unit), ("rtwelve", f"{12 * unit} off", 200, 12 * unit),
+            ("rfive", f"{sign}{5 * unit} off", 100, 5 * unit), ("rtwelve", f"{sign}{12 * unit} off", 200, 12 * unit),
             ("rship", "Free shipping", 150, None),
         ]  # fmt: skip
         assert (programme.earning, programme.welcome_points) == (Earning(points=1, per_amount=Decimal(unit)), 50)

@@ -230,6 +230,6 @@ def test_blocks_that_were_added_say_something_in_a_preview(browser: Browser, eng
         browser.post(PAGE, **{**fields_of(browser.page(PAGE)), "do": "add", "new_type": kind})
     shown = browser.post(f"{PAGE}/preview", **typed(browser, look="text")).get_json()["html"]
     assert "Free mug" in shown
-    assert "Gold" in shown
+    assert "Silver" in shown
     member = ana(engine, shop)
     assert "Free mug" not in browser.post(f"{PAGE}/preview/member/{member}", **typed(browser)).get_json()["html"]

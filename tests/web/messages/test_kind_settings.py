@@ -81,3 +81,20 @@ def test_a_warning_of_a_loss_offers_no_switch_and_stays_on(browser: Browser, eng
 def test_a_kind_that_nobody_knows_has_no_page(browser: Browser) -> None:
     assert browser.get(PAGE.format("spam")).status_code == 404
     assert browser.post(PAGE.format("spam"), on="yes").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("order_confirmation", "The code for the next order is then sent in an email of its own"),
+        ("reward_given", "The code of a gift is then sent in the email “Reward code”"),
+        ("referral_paid", "is then sent in the email “Reward code”"),
+        ("reward_ready", "only among their rewards"),
+    ],
+)
+def test_the_page_says_what_becomes_of_a_code_when_its_email_is_off(browser: Browser, kind: str, words: str) -> None:
+    assert words in browser.page(PAGE.format(kind))
+
+
+def test_the_last_email_that_brings_a_code_cannot_be_turned_off(browser: Browser) -> None:
+    assert 'name="on"' not in browser.page(PAGE.format("code_ready"))

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from plugin.rules.activities.activity_rules import Custom
 from plugin.rules.programme import Programme
+from plugin.rules.tiers.tier_rules import PRESETS
 from plugin.store.database.db import shop_transaction
 from plugin.store.versions import programmes
 from plugin.web.admin.programme.earn.activities import KINDS
@@ -180,3 +181,23 @@ def test_an_activity_is_told_on_the_members_page(browser: Browser, engine: Engin
     assert "Workshop: 40 points." in page
     assert "by API key 3" in page
     assert "40 (once)" in browser.page(HERE)
+
+
+def test_a_birthday_has_a_field_for_each_tier_and_keeps_what_a_gone_tier_had(
+    browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    assert "tier_points." not in browser.page(f"{HERE}/new", kind="birthday")
+    with shop_transaction(engine, shop.id) as conn:
+        programmes.add(conn, shop.id, Programme(tiers=PRESETS["yearly_spend"]), "test", "", datetime.now(UTC))
+    assert 'name="tier_points.gold" label="For members of Gold"' in browser.page(f"{HERE}/new", kind="birthday")
+    form = {"kind": "birthday", "name": "Birthday", "points": "50", **MORE["birthday"]}
+    wrong = browser.post(HERE, based_on="2", **form, **{"tier_points.gold": "0", "tier_points.silver": ""})
+    assert wrong.status_code == 422
+    assert re.search(r'name="tier_points\.gold"[^>]*error="', wrong.text)
+    browser.post(HERE, based_on="2", **form, **{"tier_points.gold": "200", "tier_points.silver": ""})
+    number, (made,) = saved(engine, shop)
+    assert (number, made.tier_points) == (3, {"gold": 200})  # type: ignore[attr-defined]
+    with shop_transaction(engine, shop.id) as conn:
+        programmes.add(conn, shop.id, Programme(activities=(made,)), "test", "", datetime.now(UTC))  # type: ignore[arg-type]
+    shown = browser.page(f"{HERE}/{made.id}")  # type: ignore[attr-defined]
+    assert re.search(r'name="tier_points\.gold" label="For members of gold[^"]*" value="200"', shown)

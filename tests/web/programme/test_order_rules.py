@@ -21,7 +21,14 @@ from tests.web.conftest import make_open
 from tests.web.session import Browser
 
 DOUBLE = {"name": "Coffee week", "effect": "multiplier", "multiplier": "2", "subscription": "any", "sale": "any"}
-SETTINGS = {"per_order": "5", "per_item": "", "code_percent": "50", "stacking": "add", "custom_items": "yes"}
+SETTINGS = {
+    "per_order": "5",
+    "per_item": "",
+    "most_points": "500",
+    "code_percent": "50",
+    "stacking": "add",
+    "custom_items": "yes",
+}
 
 
 def orders(engine: Engine, shop: ShopRow) -> tuple[int, OrderEarning]:
@@ -157,7 +164,7 @@ def test_what_orders_earn_beside_rules_is_saved_and_leaves_the_rules_alone(
     assert browser.post("/app/programme/orders", based_on="3", **SETTINGS, **rows).status_code == 303
     number, made = orders(engine, shop)
     assert (number, made.per_order, made.per_item, made.code_percent, made.stacking) == (4, 5, 0, 50, "add")
-    assert (made.sale_items, made.custom_items, len(made.rules)) == (False, True, 1)
+    assert (made.sale_items, made.custom_items, made.most_points, len(made.rules)) == (False, True, 500, 1)
     assert [(one.currency, one.per_amount) for one in made.rates] == [("JPY", Decimal(100))]
     assert [(one.tier, one.points) for one in made.tier_rates] == [("gold", 2)]
     assert [(one.most, one.of, one.per) for one in made.limits] == [(500, "points", "day")]

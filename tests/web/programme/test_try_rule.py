@@ -18,6 +18,7 @@ from tests import payloads
 from tests.conftest import ShopRow
 from tests.web.conftest import make_open
 from tests.web.programme.test_order_rules import DOUBLE
+from tests.web.programme.test_order_rules import orders as rules_of
 from tests.web.session import Browser
 from webhooks.orders import order as read_order
 
@@ -89,3 +90,23 @@ def test_another_shops_order_cannot_be_tried(
 ) -> None:
     make_open(engine, settings, other_shop)
     assert "Select an order" in tried(Browser(app, settings, other_shop.domain))
+
+
+def test_a_rule_is_for_channels_by_name_known_ones_and_those_that_orders_came_by(
+    browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    fact = read_order("orders/paid", datetime.now(UTC), payloads.dumps(payloads.order(source_name="ebay")), "USD")
+    with shop_transaction(engine, shop.id) as conn:
+        settle_orders(conn, shops.get(conn, shop.id), [fact], datetime.now(UTC))
+    shown = browser.page("/app/programme/orders/new")
+    assert 'name="source.3890849" value="yes" label="Shop app"' in shown
+    assert 'name="source.ebay" value="yes" label="ebay"' in shown
+    assert 'name="source.web"' not in shown
+    chosen = {"source.ebay": "yes", "source.3890849": "yes", "channel.pos": "yes"}
+    assert browser.post("/app/programme/orders/rule", based_on="1", **DOUBLE, **chosen).status_code == 303
+    (rule,) = rules_of(engine, shop)[1].rules
+    assert (rule.sources, rule.channels) == ({"ebay", "3890849"}, {"pos"})
+    assert "POS, ebay, Shop app" in browser.page("/app/programme/orders")
+    assert 'name="source.ebay" value="yes" label="ebay" checked' in browser.page(
+        "/app/programme/orders/rules/coffee-week"
+    )

@@ -80,6 +80,58 @@ def test_a_test_member_sees_everything(
     assert front.get("/proxy/rewards").status_code == 404
 
 
+def tried(engine: Engine, shop: ShopRow) -> list[str]:
+    with shop_transaction(engine, shop.id) as conn:
+        return sorted(one.name for one in launches.test_members(conn, shop.id))
+
+
+def test_a_test_member_is_chosen_by_a_name_or_an_address_and_from_several_by_a_button(
+    draft: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    with shop_transaction(engine, shop.id) as conn:
+        members.add(conn, shop.id, [Buyer(customer_id=8, email="anabel@example.com", first_name="Anabel"),
+                                    Buyer(email="anaguest@example.com", first_name="Anaguest")], _Joined())  # fmt: skip
+    several = draft.post("/app/settings/launch/try", who="ana")
+    assert (several.status_code, "2 customers fit. Choose one." in several.text) == (200, True)
+    assert "anaguest" not in several.text
+    assert tried(engine, shop) == []
+    for fields, expected in (
+        ({"member": str(ana(engine, shop))}, ["Ana"]),
+        ({"who": "anabel@example.com"}, ["Ana", "Anabel"]),
+        ({"who": " Anab "}, ["Ana", "Anabel"]),
+        ({"member": str(ana(engine, shop)), "end": "yes"}, ["Anabel"]),
+    ):
+        assert draft.post("/app/settings/launch/try", **fields).status_code == 303
+        assert tried(engine, shop) == expected
+    page = draft.page("/app/settings/launch")
+    assert "Make Anabel a regular member" in page
+    for fields in ({"who": "Nobody"}, {"who": ""}, {"who": "\0"}):
+        answer = draft.post("/app/settings/launch/try", **fields)
+        assert (answer.status_code, "No member has this name" in answer.text) == (422, True)
+    assert draft.post("/app/settings/launch/try", member="987654321").status_code == 404
+    assert tried(engine, shop) == ["Anabel"]
+
+
+def test_no_other_shop_s_member_becomes_a_test_member(
+    draft: Browser, other_browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    assert other_browser.post("/app/settings/launch/try", member=str(ana(engine, shop))).status_code == 404
+    assert other_browser.post("/app/settings/launch/try", who="Ana").status_code == 422
+    assert tried(engine, shop) == []
+
+
+def test_before_the_launch_staff_read_what_shoppers_will_get_and_what_it_costs(draft: Browser) -> None:
+    page = draft.page("/app/settings/launch")
+    assert "Members earn 1 point for every $1." in page
+    assert "Every buyer gets a 10% code for the next order, valid for 60 days." in page
+    assert "At most 10% of what members spend goes back to them." in page
+    assert "have nothing to redeem them for" in page
+    assert draft.post("/app/start", based_on="1", goods="often", margin="fair", aim="more").status_code == 303
+    page = draft.page("/app/settings/launch")
+    assert "Points can be redeemed for 2 rewards." in page
+    assert "have nothing to redeem them for" not in page
+
+
 def test_home_and_settings_lead_to_the_launch_which_wants_to_be_confirmed(
     draft: Browser, engine: Engine, shop: ShopRow
 ) -> None:

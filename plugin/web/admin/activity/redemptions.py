@@ -14,7 +14,7 @@ from plugin.actions.rewards import release_redemptions
 from plugin.errors import BadInput
 from plugin.rules.points.member_file import as_csv
 from plugin.store.database import db
-from plugin.store.members import member_pages, members
+from plugin.store.members import member_search, members
 from plugin.store.rewards import redemption_pages as store
 from plugin.store.rewards.redemption_pages import Wanted
 from plugin.store.versions import programmes
@@ -95,7 +95,7 @@ def _wanted(conn: Connection, filters: dict[str, str], up_to: int | None = None)
     before: datetime | None = now() - timedelta(days=int(filters["days"])) if filters["days"] else None
     people = None
     if filters["q"]:
-        people = tuple(one.id for one in member_pages.search(conn, shop().id, filters["q"]))
+        people = tuple(one.id for one in member_search.search(conn, shop().id, filters["q"]))
     return Wanted(filters["state"], filters["reward"], before, filters["q"], people, up_to)
 
 

@@ -38,6 +38,7 @@ DONE = (
     "decided",
     "nothing_chosen",
     "retried",
+    "removed",
     "published",
     "discarded",
     "nothing",

@@ -18,7 +18,7 @@ from plugin.web.auth import caller
 from plugin.web.current import shop, transaction
 
 LEADS: Final[Mapping[str, str]] = {
-    "programme": "programme",
+    "programme": "recommended_start",
     "mail": "brand",
     "storefront": "storefront",
     "checkout": "storefront",

@@ -19,7 +19,7 @@ from plugin.store.versions import programmes
 from plugin.web.admin.frame.layout import Form, found, go, page, row_id
 from plugin.web.auth import caller
 from plugin.web.current import account, now, reading, shop, staff, transaction
-from plugin.web.forms import correction
+from plugin.web.forms.members import correction
 from plugin.web.shown import zone
 
 ADJUST = "/app/members/<int:member_id>/adjust"

@@ -26,9 +26,9 @@ from plugin.store.imports import files as store
 from plugin.store.imports.files import Import
 from plugin.store.versions import programmes
 from plugin.web.admin.frame.layout import Form, found, go, page, row_id
+from plugin.web.admin.members import import_columns
 from plugin.web.auth import caller
 from plugin.web.current import now, parts, reading, shop, staff, transaction
-from plugin.web.admin.members import import_columns
 from plugin.web.words import t
 
 ROOM_FOR_THE_REST = 64 * 1024

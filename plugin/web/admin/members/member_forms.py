@@ -20,7 +20,7 @@ from plugin.web.admin.frame.layout import Form, found, go, row_id
 from plugin.web.admin.members.member import shown
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
-from plugin.web.forms import profile, tier_by_hand
+from plugin.web.forms.members import profile, tier_by_hand
 
 
 def register(app: Flask) -> None:

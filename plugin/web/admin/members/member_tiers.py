@@ -16,7 +16,7 @@ from plugin.web.admin.frame.layout import Form, found, go, page, row_id
 from plugin.web.admin.members.member_tier import tier_names
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
-from plugin.web.forms import tier_by_hand
+from plugin.web.forms.members import tier_by_hand
 
 SHOWN = 20
 

@@ -12,7 +12,7 @@ from plugin.actions.emails.outlook import ASK_FIRST, outlook
 from plugin.rules.emails import kind_settings as rules
 from plugin.rules.emails.figures import WAIT
 from plugin.rules.message_kinds import MessageKind
-from plugin.store.members import member_pages, members
+from plugin.store.members import member_search, members
 from plugin.store.versions import programmes
 from plugin.store.work import one_mail
 from plugin.web.admin.frame.layout import found, page, row_id
@@ -48,7 +48,7 @@ def calendar() -> Response:
     """All kinds, and a search for a member."""
     q = " ".join(request.args.get("q", "").replace("\0", "").split())[:100]
     with transaction() as conn:
-        people = member_pages.search(conn, shop().id, q)[:MOST_FOUND] if q else []
+        people = member_search.search(conn, shop().id, q)[:MOST_FOUND] if q else []
         due = one_mail.due_by_kind(conn, shop().id, now() + AHEAD)
         confirmation = programmes.current(conn, shop().id, now()).programme.confirmation
         reading("members", len(people), fields={"q": q}, search=q)

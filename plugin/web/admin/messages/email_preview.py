@@ -12,14 +12,15 @@ from plugin.actions.emails import own_files
 from plugin.errors import BadInput, SukiError
 from plugin.messages.about_members import with_facts
 from plugin.messages.apart import preview
-from plugin.messages.check import SAMPLE_FACTS
+from plugin.messages.kind import preview_facts
+from plugin.messages.kinds import KINDS
 from plugin.messages.seen_as import Seer, seen_as
 from plugin.rules.emails.design import Content, Design
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.messages import MailContext, RenderedMail
 from plugin.rules.sending.wishes import refusable
 from plugin.rules.words.texts import Said
-from plugin.store.members import member_pages, members
+from plugin.store.members import member_list, member_search, members
 from plugin.store.orders import orders
 from plugin.web.admin.frame.layout import found, row_id
 from plugin.web.admin.messages import own_kinds, shown_blocks
@@ -62,10 +63,12 @@ def choices(kind: MessageKind, language: str) -> list[tuple[str, str]]:
 
 def sample(kind: MessageKind, language: str, who: str) -> MailContext:
     """The sample of that name; the first where there is none of that name."""
-    known = own_kinds.samples(kind, language)
+    made_for = own_kinds.sample_shop(language)
+    known = KINDS[kind].samples(made_for)
     number = who.removeprefix("sample:")
     one = known[int(number) if number.isdecimal() and int(number) < len(known) else 0]
-    return with_facts(one, SAMPLE_FACTS if refusable(kind) else replace(SAMPLE_FACTS, unsubscribe_url=""))
+    facts = preview_facts(made_for)
+    return with_facts(one, facts if refusable(kind) else replace(facts, unsubscribe_url=""))
 
 
 def seen(kind: MessageKind, content: Content, language: str, who: str) -> Seen:
@@ -108,7 +111,7 @@ def people(kind: str) -> Response:
     """Members and orders of this shop to preview an email for; the newest where nothing is looked for."""
     chosen, q = own_kinds.named(kind), request.args.get("q", "").strip()[:100]
     with transaction() as conn:
-        known = member_pages.search(conn, shop().id, q) if q else member_pages.page(conn, shop().id, "activity", None)
+        known = member_search.search(conn, shop().id, q) if q else member_list.latest(conn, shop().id)
         bought = orders.named(conn, shop().id, q, MOST_FOUND)
         reading("members", len(known[:MOST_FOUND]) + len(bought), fields={"q": q}, search=q)
     return make_response(

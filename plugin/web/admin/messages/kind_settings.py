@@ -15,6 +15,14 @@ from plugin.web.auth import caller
 from plugin.web.current import now, shop, staff, transaction
 from plugin.web.words import t
 
+INSTEAD = (
+    MessageKind.ORDER_CONFIRMATION,
+    MessageKind.REWARD_GIVEN,
+    MessageKind.REFERRAL_PAID,
+    MessageKind.REWARD_READY,
+)
+"""Kinds that may bring a code: the page says what becomes of it when they are off."""
+
 
 def register(app: Flask) -> None:
     """Add the routes."""
@@ -67,7 +75,12 @@ def _page(kind: MessageKind, form: Form, status: int = 200) -> Response:
         figures=[(one, t(rules.figure_words(kind, one.name))) for one in rules.figures_of(kind)],
         audience=audience(kind),
         silent=not kind.goes_with(confirmation),
+        on_hint=[t("messages.kind_settings.on_hint"), *_instead(kind)],
     )
+
+
+def _instead(kind: MessageKind) -> list[str]:
+    return [t(f"messages.kind_settings.instead.{kind.value}")] if kind in INSTEAD else []
 
 
 def _kind(name: str) -> MessageKind:

@@ -19,7 +19,7 @@ from plugin.rules.message_kinds import LABELS, NO_CONSENT
 from plugin.rules.reach import Surface
 from plugin.rules.sending import promotional
 from plugin.rules.words import reach_words
-from plugin.store.members import member_pages, members
+from plugin.store.members import member_search, members
 from plugin.store.members.members import Member
 from plugin.store.sending import clicks
 from plugin.store.work import message_log, one_mail
@@ -125,7 +125,7 @@ def _wanted(conn: Connection, asked: Filters) -> Wanted:
     """The filters as the log reads them; a search that finds nobody finds no messages."""
     ids: tuple[int, ...] | None = (asked.member,) if asked.member else None
     if asked.q and ids is None:
-        ids = tuple(one.id for one in member_pages.search(conn, shop().id, asked.q))
+        ids = tuple(one.id for one in member_search.search(conn, shop().id, asked.q))
     return Wanted("" if asked.state == "all" else asked.state, asked.kind, asked.language, ids)
 
 

@@ -27,7 +27,7 @@ def files() -> dict[str, dict[str, Any]]:
         "schema.json": _fields(),
         "weights.json": dict(WEIGHTS),
         "presets.json": {
-            f"{key} in units of {unit}": _numbers(preset.parts(Decimal(unit)))
+            f"{key} in units of {unit}": _numbers(preset.parts(Decimal(unit), "USD"))
             for key, preset in programme_presets.PRESETS.items()
             for unit in (1, 50)
         },

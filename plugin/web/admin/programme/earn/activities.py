@@ -12,6 +12,7 @@ from plugin.store.activities import activities as store
 from plugin.store.versions.programmes import Version
 from plugin.web.admin.frame.layout import Form, found, page
 from plugin.web.admin.programme.saving import changed, edit_of, newest, removal, saved_or_shown
+from plugin.web.admin.programme.tier_choices import tier_choices
 from plugin.web.auth import caller
 from plugin.web.current import shop, transaction
 from plugin.web.forms import activities as activity_form
@@ -130,6 +131,7 @@ def _form(form: Form, version: Version, based_on: int, status: int = 200) -> Res
         kind=kind,
         fields=fields,
         networks=sorted(NETWORKS.items()),
+        tier_choices=tier_choices(form.values, version, "tier_points"),
         storefront=shop().storefront,
         stale="based_on" in form.errors,
     )

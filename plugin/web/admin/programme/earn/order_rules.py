@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions.programme import save_order_earning, save_order_rules
 from plugin.errors import NotFound
-from plugin.rules.orders import rule_summary
+from plugin.rules.orders import rule_summary, sales_channels
 from plugin.rules.orders.earning_rules import OrderRule
 from plugin.rules.orders.limits import PERIODS
 from plugin.rules.words.texts import Said
+from plugin.store.orders import newest_orders
 from plugin.store.versions.programmes import Version
 from plugin.web.admin.frame.layout import Form, found, page
 from plugin.web.admin.programme.earn.try_rule import recent
@@ -27,7 +28,7 @@ from plugin.web.admin.programme.saving import (
     saved_or_shown,
 )
 from plugin.web.auth import caller
-from plugin.web.current import now, shop
+from plugin.web.current import now, shop, transaction
 from plugin.web.forms import order_earning as earning_form
 from plugin.web.forms import order_rules as rule_form
 from plugin.web.shown import step, zone
@@ -168,11 +169,22 @@ def _form(form: Form, version: Version, start: int, status: int = 200) -> Respon
         stale="based_on" in form.errors,
         weekdays=rule_summary.WEEKDAYS,
         channels=rule_summary.CHANNELS,
+        sources=_sources(form),
         campaign=form.values.get("kind") == "campaign",
         state=state,
         orders=recent(),
         states=STATES,
     )
+
+
+def _sources(form: Form) -> dict[str, str]:
+    """The single channels to choose from: well-known ones, those that newest orders came by, and the rule's own."""
+    with transaction() as conn:
+        seen = newest_orders.sources(conn, shop().id)
+    own = {name.removeprefix("source.") for name in form.values if name.startswith("source.")}
+    found = {*sales_channels.NAMES, *seen, *own} - sales_channels.BY_KIND
+    named = ((source, sales_channels.name_of(source)) for source in found)
+    return dict(sorted(named, key=lambda each: (each[0] not in sales_channels.NAMES, each[1].casefold())))
 
 
 @caller("session", role="manager")

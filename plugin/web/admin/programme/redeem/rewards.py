@@ -32,6 +32,7 @@ from plugin.web.admin.programme.saving import (
     removal,
     saved_or_shown,
 )
+from plugin.web.admin.programme.tier_choices import tier_choices
 from plugin.web.auth import caller
 from plugin.web.current import shop, transaction
 from plugin.web.forms import rewards as reward_form
@@ -214,7 +215,7 @@ def _form(form: Form, version: Version, start: int, status: int = 200, left: int
         fields=fields,
         step=step(),
         stale="based_on" in form.errors,
-        tier_choices=_tiers(form, version),
+        tier_choices=tier_choices(form.values, version, "tiers", "prices"),
         missing=not_allowed(shop(), kind),
         periods=_choices("period", PERIODS),
         backs=_choices("back", BACK),
@@ -226,10 +227,3 @@ def _form(form: Form, version: Version, start: int, status: int = 200, left: int
 def _choices(part: str, names: Sequence[str]) -> list[tuple[str, str]]:
     """What a select offers: each value with its words."""
     return [(name, t(f"programme.rewards.{part}.{name}")) for name in names]
-
-
-def _tiers(form: Form, version: Version) -> dict[str, str]:
-    """Key to name of every tier, with those that the reward still names although they are gone."""
-    known = {tier.key: tier.name for tier in version.programme.tiers.levels}
-    named = {name.partition(".")[2] for name in form.values if name.startswith(("tiers.", "prices."))}
-    return known | {key: t("frame.form.gone", choice=key) for key in sorted(named - known.keys())}

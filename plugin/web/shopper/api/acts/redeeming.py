@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from plugin.actions.rewards import carry_out_now, redeem_points
 from plugin.errors import NotFound
+from plugin.rules.rewards import reward_names
 from plugin.rules.rewards.as_shown import Shown
 from plugin.store.rewards import redemptions
 from plugin.store.rewards.redemptions import Redemption
@@ -114,11 +115,12 @@ def _returned(made: Redemption, told: Told) -> str:
 def _text(made: Redemption, held: Held, told: Told) -> str:
     if held.state == "failed":
         return held.text
+    name = reward_names.redeemed(made.terms, made.title, told.locale)
     if made.state == "released":
-        return told.say(_returned(made, told), reward=made.title)
+        return told.say(_returned(made, told), reward=name)
     if made.code_state == "unwanted":
         nobodys = made.deduct == "ordered" or told.audience == "staff"
-        return told.say("shopper.undo.checking_reserved" if nobodys else "shopper.undo.checking", reward=made.title)
+        return told.say("shopper.undo.checking_reserved" if nobodys else "shopper.undo.checking", reward=name)
     if held.code:
-        return told.say("shopper.api.code_ready", reward=made.title, code=held.code)
+        return told.say("shopper.api.code_ready", reward=name, code=held.code)
     return own_rewards.thanks(made, told.say)

@@ -45,7 +45,7 @@ def _activity(way: Way, known: Known, told: Told) -> Activity:
     one, state = way.activity, _state(way, known)
     asks = state == "asks"
     return Activity(
-        id=one.id, kind=one.kind, name=one.name, gives=f"+{told.points(one.points).text}", state=state,
+        id=one.id, kind=one.kind, name=one.name, gives=f"+{told.points(way.points).text}", state=state,
         text=" ".join(filter(None, (one.note, _text(way, state, told)))), link=_link(way, state),
         questions=_questions(one, known) if asks and isinstance(one, Profile) else [],
         asks_birthday=asks and known.month is None and (isinstance(one, Birthday) or getattr(one, "birthday", False)),

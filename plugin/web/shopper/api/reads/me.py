@@ -152,8 +152,9 @@ def next_aim(shopper: Shopper, told: Told) -> Aim | None:
         return None
     missing = told.points(found.missing_points).text
     share = max(0, shopper.available) * 100 // found.cost_points
-    text = told.say("surface.next_reward", points=missing, reward=found.name)
-    return Aim(name=found.name, missing=missing, share=share, text=text)
+    name = found.named(shop().currency, told.locale)
+    text = told.say("surface.next_reward", points=missing, reward=name)
+    return Aim(name=name, missing=missing, share=share, text=text)
 
 
 def _birthday_asked(shopper: Shopper) -> bool:

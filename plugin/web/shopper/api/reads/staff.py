@@ -10,7 +10,7 @@ from plugin.actions.members.leave_programme import LEFT
 from plugin.actions.shops import staff_roles
 from plugin.errors import NotFound
 from plugin.rules.names import staff_log
-from plugin.store.members import member_pages, members
+from plugin.store.members import member_pages, member_search, members
 from plugin.store.members.members import Member
 from plugin.store.orders import orders
 from plugin.store.reports import survey_answers
@@ -58,7 +58,7 @@ def find_members() -> Response:
     """Whose email, name or customer number begins with what was typed."""
     text = " ".join(request.args.get("search", "").replace("\0", "").split())[:LONGEST_SEARCH]
     with transaction() as conn:
-        found = member_pages.search(conn, shop().id, text) if text else []
+        found = member_search.search(conn, shop().id, text) if text else []
         version = programmes.current(conn, shop().id, now())
         rows = found[:FOUND_SHOWN]
         states = tiers_store.states(conn, shop().id, [one.id for one in rows])

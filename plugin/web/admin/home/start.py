@@ -1,0 +1,98 @@
+"""The recommended start: three questions, a programme that fits the shop, what it costs, and a button that saves it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Final, cast
+
+from flask import Flask, Response, request
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response as AnyResponse
+
+from plugin.actions.programme import recommend_start
+from plugin.errors import BadInput
+from plugin.rules import formats
+from plugin.rules.mistakes import NOT_RIGHT
+from plugin.rules.money import minor_digits
+from plugin.rules.versions.programme_changes import changes
+from plugin.rules.versions.recommended_start import AIMS, GOODS, MARGINS, Answers
+from plugin.rules.words.texts import Said
+from plugin.store.versions.programmes import Version
+from plugin.web import shown
+from plugin.web.admin.frame.layout import Form, page
+from plugin.web.admin.programme.saving import edit_of, newest, saved_or_shown
+from plugin.web.auth import caller
+from plugin.web.current import now, shop, transaction
+from plugin.web.words import t
+
+HUNDRED: Final = 100
+"""Of so much money, in whole units of the currency, the page says how much goes back."""
+QUESTIONS: Final[Mapping[str, tuple[str, ...]]] = {"goods": GOODS, "margin": MARGINS, "aim": AIMS}
+
+
+def register(app: Flask) -> None:
+    """Add the routes."""
+    app.add_url_rule("/app/start", "recommended_start", show)
+    app.add_url_rule("/app/start", "begin_with_start", save, methods=["POST"])
+
+
+@caller("session", reads="nothing")
+def show() -> Response:
+    """The questions; with answers in the address, what they recommend."""
+    version = newest()
+    return _page(Form({name: request.args.get(name, "") for name in QUESTIONS}, {}), version, version.number, 200)
+
+
+@caller("session", role="manager")
+def save() -> AnyResponse:
+    """Save what the answers recommend as the next version."""
+
+    def saved(conn: Connection, form: dict[str, str], based_on: int) -> int:
+        answers = _answers(form)
+        if answers is None:
+            words = Said("home.start.choose")
+            raise BadInput(NOT_RIGHT, {name: words for name in QUESTIONS if form.get(name) not in QUESTIONS[name]})
+        return recommend_start.begin_with(conn, shop().id, answers, edit_of(form, based_on))
+
+    return saved_or_shown(saved, _page, "home")
+
+
+def _answers(form: Mapping[str, str]) -> Answers | None:
+    """The answers, where each is one of those that there are."""
+    given = {name: form.get(name, "") for name in QUESTIONS}
+    if any(given[name] not in choices for name, choices in QUESTIONS.items()):
+        return None
+    return Answers(**cast("dict[str, Any]", given))
+
+
+def _back_of(percent: Decimal) -> str:
+    """What of a hundred goes back."""
+    return shown.major((percent * HUNDRED / 100).quantize(Decimal(1).scaleb(-minor_digits(shop().currency))))
+
+
+def _orders_to(price: int, earned: int) -> int:
+    """How many usual orders reach the price."""
+    return -(-price // max(1, earned))
+
+
+def _page(form: Form, version: Version, based_on: int, status: int) -> Response:
+    answers, start = _answers(form.values), None
+    if answers is not None:
+        with transaction() as conn:
+            start = recommend_start.recommend(conn, shop(), version.programme, answers, now())
+    return page(
+        "admin/home/start.html",
+        status,
+        form=form,
+        version=version,
+        based_on=based_on,
+        stale="based_on" in form.errors,
+        questions={name: [(one, t(f"home.start.{name}.{one}")) for one in QUESTIONS[name]] for name in QUESTIONS},
+        answers=answers,
+        start=start,
+        hundred=formats.bare_money(HUNDRED * 10 ** minor_digits(shop().currency), shop().currency),
+        back_of=_back_of,
+        orders_to=_orders_to,
+        rows=changes(version.programme, start.programme) if start else [],
+    )
