@@ -162,7 +162,7 @@ def _hold(
         until = next(iter(some.values()))[1].pinned_until
         reasons: list[object] = [["tier_set", {"tier": named.get(tier, ""), "until": str(until or ""), "note": note}]]
         whose = {key: these[key] for key in some}
-        hold(conn, shop, version, whose, some, reasons, MessageKind.TIER_REACHED, actor, now, quiet=True)
+        hold(conn, shop, version, whose, some, reasons, MessageKind.TIER_REACHED, actor, now, untold=whose)
 
 
 def _day(day: date | None) -> str | None:
