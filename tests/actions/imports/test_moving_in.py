@@ -118,7 +118,7 @@ def test_smiles_file_brings_everything_and_goes_back_as_a_whole(house: House) ->
     assert birthdays == [(bo, 12, 31), (bo + 1, 5, 27)]
     assert [row[1:] for row in tiers] == [("tb", True), ("tb", True)], "who is excluded holds no tier"
     assert dict(words) == {"9qr5pw": bo + 1, "zz81kq": ana, "bo12ab": bo, "zoe999": bo + 2}
-    assert house.rows("SELECT kind FROM messages") == [], "nobody is told"
+    assert house.rows("SELECT kind FROM messages WHERE state <> 'skipped'") == [], "nobody is told"
     assert house.undo(number).state == "undone"
     after = house.state()
     assert after[0][:2] == before[0]
