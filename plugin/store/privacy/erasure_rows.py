@@ -68,6 +68,7 @@ _DELETED: Mapping[str, str] = {
     "referral_aliases": _OF_MEMBERS,
     "member_origins": _OF_MEMBERS,
     "email_optouts": _OF_MEMBERS,
+    "checkouts_left": _OF_MEMBERS,
     "returned_mails": _OF_MEMBERS,
     "message_clicks": f"message_id IN (SELECT id FROM messages WHERE shop_id = %(shop)s AND {_OF_MEMBERS})",
 }
