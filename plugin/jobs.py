@@ -23,7 +23,7 @@ from plugin.actions.emails import by_the_day, carts_left, mailings, watch_checko
 from plugin.actions.gifts import automatic
 from plugin.actions.imports import undo_file
 from plugin.actions.members import fetch_customers, list_members, privacy, push_members, push_profiles
-from plugin.actions.orders import cashback, fetch_missing, lift_guesses, reconcile
+from plugin.actions.orders import cashback, fetch_missing, lift_guesses, past_reading, reconcile
 from plugin.actions.points import expire_points
 from plugin.actions.privacy import empty_bodies, end_periods, index_stored, strip_bodies
 from plugin.actions.programme import note_campaigns, publish_programme
@@ -108,6 +108,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     JobKind.READ_AGAIN: Kind(read_again.carry_out),
     JobKind.IMPORT_MEMBERS: Kind(undo_file.go_on),
     JobKind.BULK_ACT: Kind(for_many.go_on),
+    JobKind.PAST_ORDERS: Kind(past_reading.go_on),
     JobKind.LIST_MEMBERS: Kind(list_members.carry_out),
     JobKind.EXPIRE_POINTS: Kind(expire_points.carry_out),
     JobKind.CELEBRATE: Kind(celebrate.carry_out),

@@ -16,6 +16,8 @@ DELETED_WITH_SHOP = (
     "order_checkpoints",
     "reading_differences",
     "order_views",
+    "past_runs",
+    "past_run_orders",
     "order_facts",
     "order_items",
     "member_stats",

@@ -52,6 +52,7 @@ _EMPTIED: Mapping[str, tuple[str, str]] = {
     ),
 }
 _DELETED: Mapping[str, str] = {
+    "past_run_orders": _OF_MEMBERS,
     "entry_notes": _OF_MEMBERS,
     "reading_differences": _OF_MEMBERS,
     "second_steps": _OF_MEMBERS,

@@ -39,6 +39,7 @@ SECTIONS: Mapping[str, Section] = {
     "entries": Section(f"entries t WHERE {_MINE}"),
     "lots": Section(f"lots t WHERE {_MINE}"),
     "notes": Section(f"entry_notes t WHERE {_MINE}", "(t.subject || ':' || t.line) COLLATE \"C\""),
+    "past_orders": Section(f"past_run_orders t WHERE {_MINE}", "(t.run_id || ':' || t.order_id) COLLATE \"C\""),
     "orders": Section(f"order_views t WHERE {_MINE}", "t.order_id"),
     "order_figures": Section(f"order_facts t WHERE {_MINE}", "t.order_id"),
     "products_kept": Section(

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -15,6 +16,7 @@ from plugin import jobs
 from plugin.actions.shops.tokens import AdminClients
 from plugin.actions.work.work import Work
 from plugin.clients.smtp.mail import Mailer
+from plugin.rules.imports.sources import SOURCES
 from plugin.rules.types import Buyer
 from plugin.store.database.db import shop_transaction
 from plugin.store.members import members
@@ -23,6 +25,7 @@ from tests.conftest import ShopRow
 from tests.web.session import Browser, id_token
 
 PATH = "/app/members/import"
+GUIDES = Path(__file__).parents[3] / "docs/using/moving"
 
 
 def upload(browser: Browser, content: bytes) -> str:
@@ -105,6 +108,14 @@ def test_a_file_that_would_double_balances_says_so_before(browser: Browser) -> N
     browser.post(f"{upload(browser, content)}/carry-out")
     shown = browser.page(upload(browser, content))
     assert "This would double what 2 members hold" in shown and "Import 2 lines anyway" in shown
+
+
+def test_every_source_has_a_guide_and_says_what_cannot_come_along(browser: Browser) -> None:
+    assert "/app/members/import/from" in browser.page(PATH)
+    shown = browser.page("/app/members/import/from")
+    for source in SOURCES:
+        assert (f"From {source.name or 'Another app or a spreadsheet'}" in shown) == (source.key != "suki")
+        assert source.key in ("suki", "plain") or (GUIDES / f"{source.key}.md").is_file()
 
 
 def test_consent_is_never_taken_and_that_is_said(browser: Browser) -> None:

@@ -43,6 +43,7 @@ def register(app: Flask) -> None:
     """Add the routes."""
     app.add_url_rule("/app/members/import", "imports", shown)
     app.add_url_rule("/app/members/import", "upload_import", upload, methods=["POST"])
+    app.add_url_rule("/app/members/import/from", "moving_guide", guide)
     app.add_url_rule(ONE, "import_file", one)
     app.add_url_rule(f"{ONE}/columns", "assign_import", assign, methods=["POST"])
     app.add_url_rule(f"{ONE}/carry-out", "carry_out_import", carry_out, methods=["POST"])
@@ -53,6 +54,12 @@ def register(app: Flask) -> None:
 def shown() -> Response:
     """The form for a file, the files there were, and the exports."""
     return _page(Form({}, {}))
+
+
+@caller("session", reads="nothing")
+def guide() -> Response:
+    """App by app: how to get the file, what comes along, and what doesn't."""
+    return page("admin/members/moving.html", sources=[each for each in SOURCES if each.key != "suki"])
 
 
 @caller("session", role="manager")
