@@ -40,7 +40,7 @@ from sandbox.state import Record, Shop, iso, now, parse_time
 MOST_CONNECTIONS, DEEPEST, AT_ONCE = 5, 2, 5
 
 
-def run(shop: Shop, info: GraphQLResolveInfo, query: str, seconds: float, *, fails: bool) -> Record:
+def run(shop: Shop, info: GraphQLResolveInfo, query: str, seconds: float, url: str, *, fails: bool) -> Record:
     """bulkOperationRunQuery: refused, or created and done after so many seconds."""
     problem = _problem(info.schema, query)
     running = [one for one in shop.bulk.values() if "query" in one and _status(one) in ("CREATED", "RUNNING")]
@@ -54,7 +54,7 @@ def run(shop: Shop, info: GraphQLResolveInfo, query: str, seconds: float, *, fai
         "key": secrets.token_hex(8), "fails": fails, "canceled": False, "done": True,
     }  # fmt: skip
     shop.save("bulk", one)
-    return {"bulkOperation": view(shop, one, ""), "userErrors": []}
+    return {"bulkOperation": view(shop, one, url), "userErrors": []}
 
 
 def cancel(shop: Shop, gid: str, url: str) -> Record:

@@ -128,7 +128,7 @@ class Root:
                 shop, discountId, ids, self.options.bulk_seconds
             ),
             "bulkOperationRunQuery": lambda info, query, groupObjects=False: bulk_queries.run(
-                shop, info, query, self.options.bulk_seconds, fails=self.strikes("bulk_query_fails")
+                shop, info, query, self.options.bulk_seconds, self.options.url, fails=self.strikes("bulk_query_fails")
             ),
             "bulkOperationCancel": lambda _i, id: bulk_queries.cancel(shop, id, self.options.url),
             "giftCardCreate": lambda _i, input: gift_cards.create(shop, input),

@@ -14,7 +14,7 @@ from typing import Any, Final
 import orjson
 import requests
 
-from plugin.clients.shopify import queries
+from plugin.clients.shopify import queries_bulk
 from plugin.clients.shopify.orders import Execute
 from plugin.errors import Refused, Unavailable
 
@@ -35,8 +35,8 @@ class State:
 def start_orders(execute: Execute, since: datetime, until: datetime) -> str:
     """Ask for the orders placed from then on, before the other moment; answers the query's id. Refused: by Shopify."""
     wanted = f"processed_at:>='{since.isoformat()}' processed_at:<'{until.isoformat()}'"
-    document = queries.BULK_ORDERS.replace("%FILTER%", wanted)
-    answer = execute(queries.RUN_BULK, {"query": document})["bulkOperationRunQuery"]
+    document = queries_bulk.BULK_ORDERS.replace("%FILTER%", wanted)
+    answer = execute(queries_bulk.RUN_BULK, {"query": document})["bulkOperationRunQuery"]
     if answer["bulkOperation"] is None:
         problems = "; ".join(each["message"] for each in answer["userErrors"])
         raise Refused(f"Shopify refused the bulk query: {problems}", "BULK")
@@ -45,7 +45,7 @@ def start_orders(execute: Execute, since: datetime, until: datetime) -> str:
 
 def state(execute: Execute, bulk_id: str) -> State:
     """Where it stands; one that Shopify no longer knows found nothing."""
-    found = execute(queries.BULK_STATE, {"id": bulk_id})["bulkOperation"]
+    found = execute(queries_bulk.BULK_STATE, {"id": bulk_id})["bulkOperation"]
     if found is None:
         return State(running=False, whole=False, url=None)
     done = found["status"] == "COMPLETED"

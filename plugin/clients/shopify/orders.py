@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from plugin.clients.shopify import queries
+from plugin.clients.shopify import queries, queries_bulk
 from plugin.errors import Refused, Unavailable
 
 Execute = Callable[[str, Mapping[str, Any]], dict[str, Any]]
@@ -34,7 +34,7 @@ def placed_between(execute: Execute, since: datetime, until: datetime) -> Iterat
     wanted = f"processed_at:>='{since.isoformat()}' processed_at:<'{until.isoformat()}'"
     after: str | None = None
     while True:
-        page = execute(queries.ORDERS_PLACED, {"query": wanted, "after": after})["orders"]
+        page = execute(queries_bulk.ORDERS_PLACED, {"query": wanted, "after": after})["orders"]
         yield from page["nodes"]
         if not page["pageInfo"]["hasNextPage"]:
             return

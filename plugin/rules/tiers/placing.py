@@ -86,8 +86,7 @@ def _up(mark: Decimal | None, unit: Decimal) -> int:
 
 def value(done: Iterable[Done], tiers: Tiers, on: date) -> int:
     """What counts on that day."""
-    first = window_start(tiers, on)
-    return sum(each.amount for each in done if first <= each.on <= on)
+    return sum(each.amount for each in done if window_start(tiers, on) <= each.on <= on)
 
 
 def window_start(tiers: Tiers, on: date) -> date:

@@ -64,10 +64,11 @@ def balances(stage: Stage) -> list[tuple[Any, ...]]:
 
 
 @pytest.fixture
-def early(stage: Stage) -> Stage:
+def early(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Stage:
     """Three orders that nobody heard of, one of them partly refunded, and a launch."""
     stage.rows("UPDATE shops SET stage = 'draft', launched_at = NULL RETURNING id")
     stage.shop.settings["installed"] = False
+    monkeypatch.setattr(stage.town.box.options, "bulk_seconds", 0.0)
     for _ in range(2):
         stage.buy("ana@example.com")
     refunded = stage.buy("ben@example.com", "Rattan tray", "Rattan tray")

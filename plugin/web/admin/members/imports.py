@@ -59,7 +59,7 @@ def shown() -> Response:
 @caller("session", reads="nothing")
 def guide() -> Response:
     """App by app: how to get the file, what comes along, and what doesn't."""
-    return page("admin/members/moving.html", sources=[each for each in SOURCES if each.key != "suki"])
+    return page("admin/members/moving/guide.html", sources=[each for each in SOURCES if each.key != "suki"])
 
 
 @caller("session", role="manager")

@@ -48,7 +48,7 @@ def _page(form: Form, status: int = 200) -> Response:
     with transaction() as conn:
         runs = past_runs.latest(conn, shop().id)
     return page(
-        "admin/members/past_orders.html", status, form=form, runs=runs, all_orders=ALL_ORDERS in shop().scopes,
+        "admin/members/moving/past_orders.html", status, form=form, runs=runs, all_orders=ALL_ORDERS in shop().scopes,
         counts_from=shop().counts_from,
     )  # fmt: skip
 
@@ -87,7 +87,7 @@ def one(run_id: int) -> Response:
         name = programmes.current(conn, shop().id, now()).programme.points_name
         reading("past_orders_run", len(top))
     return page(
-        "admin/members/past_orders_run.html", run=run, top=top, reaching=reaching, points_name=name,
+        "admin/members/moving/past_orders_run.html", run=run, top=top, reaching=reaching, points_name=name,
         last_day=shop().last_day(run.until), first_day=shop().day(run.since), under_way=run.state in UNDER_WAY,
     )  # fmt: skip
 
