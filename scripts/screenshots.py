@@ -19,7 +19,7 @@ BUYER = 4000000000032
 """The customer of the demo's history whose pages are shown, Renée Nguyen: she reads English and has points."""
 PANEL = {
     "home": ("/app", 900),
-    "members": ("/app/members", 900),
+    "members": ("/app/members?tier=silver&points_from=100", 900),
     "member": ("/app/members/by-customer?id=4000000000047", 1300),
     "programme": ("/app/programme", 1500),
     "rewards": ("/app/programme/rewards", 640),
@@ -31,6 +31,7 @@ PANEL = {
     "email-versions": ("/app/messages/emails/order_confirmation/versions?old=0&new=draft", 1300),
     "email-settings": ("/app/messages/emails/birthday/settings", 640),
     "brand": ("/app/messages/brand", 1100),
+    "mailings": ("/app/messages/mailings", 700),
     "shopify-mail": ("/app/messages/shopify", 900),
     "deliveries": ("/app/activity", 640),
 }

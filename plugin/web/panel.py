@@ -31,6 +31,7 @@ from plugin.web.admin.members import (
     member_forms,
     member_tiers,
     members,
+    past_orders,
     redeem_for,
     views,
 )
@@ -45,9 +46,11 @@ from plugin.web.admin.messages import (
     emails,
     kind_settings,
     letter,
+    mailings,
     mails,
     shopify_mail,
 )
+from plugin.web.admin.programme import choose
 from plugin.web.admin.programme.earn import activities, automatic, cashback, order_rules, try_rule, ways
 from plugin.web.admin.programme.redeem import code_batches, reward_codes, reward_preview, rewards
 from plugin.web.admin.programme.referrals import referral_review, referrals
@@ -83,20 +86,21 @@ ENTRIES = (
     Entry(("home",), (home, guide, start, outcome_figures, outcome_rows)),
     Entry(
         ("members",),
-        (members, views, bulk, by_customer, member, member_forms, adjust, redeem_for, imports, exports, member_tiers),
+        (members, views, bulk, by_customer, member, member_forms, adjust, redeem_for, imports, exports, past_orders)
+        + (member_tiers,),
     ),
     Entry(
         ("programme", "rewards", "tiers", "referrals", "rules"),
-        (ways, order_rules, try_rule, activities, automatic, cashback,
+        (choose, ways, order_rules, try_rule, activities, automatic, cashback,
          rewards, reward_preview, reward_codes, code_batches,
          tiers,
          referrals, referral_review,
          programme, expiry, versions, review),
     ),
     Entry(
-        ("emails", "calendar", "brand", "shopify_mail", "mails"),
+        ("emails", "mailings", "calendar", "brand", "shopify_mail", "mails"),
         (emails, email, email_preview, email_versions, email_source, email_pictures, kind_settings,
-         calendar, brand, shopify_mail, mails, letter),
+         mailings, calendar, brand, shopify_mail, mails, letter),
     ),
     Entry(
         ("redemptions", "fulfilments", "donations", "staff", "access_log", "readings", "deliveries", "jobs"),

@@ -17,7 +17,12 @@ from tests.actions.privacy.test_erasing_a_shop import asked
 from tests.actions.stage import Stage
 
 ANA, BEN = 7_000_000_000_001, 7_000_000_000_002
-DROPPED_WITH_ANYBODY = {"imports.rows", "imports.problems", "imports.note"}
+DROPPED_WITH_ANYBODY = {
+    "imports.problems",
+    "imports.note",
+    "imports.headings",
+    "imports.columns",
+} | {"import_parts.lines"}
 """Files that wait, and lines that were wrong, may name anybody."""
 OUR_OWN_WORDS = """
 api_keys.scopes events.kind event_readers.name
@@ -43,7 +48,8 @@ access_log.actor access_log.subject code_calls.creation code_sets.created_by cod
 credits.subject deliveries.api_version deliveries.event_id deliveries.webhook_id delivery_ids.webhook_id
 donation_payouts.actor entries.actor entries.subject entry_notes.subject fulfilments.actor gifts.occasion gifts.rule
 paces.at paces.who second_steps.purpose second_steps.subject referral_claims.nonce
-imports.actor imports.member_ids imports.totals jobs.payload jobs.subject messages.subject order_views.posted
+imports.actor imports.choices imports.totals import_members.before member_origins.source
+jobs.payload jobs.subject messages.subject order_views.posted
 order_views.refunds order_views.snapshot privacy_requests.marks privacy_requests.opened_by privacy_requests.subject
 products.collections programme_versions.author programme_withdrawals.actor redemptions.ended_by redemptions.reward
 redemptions.shopify_id redemptions.subject referral_blocks.actor referral_blocks.value referral_marks.subject
@@ -52,7 +58,7 @@ referrals.decided_by referrals.signs staff.account staff_log.actor tier_batches.
 events.subject events.payload events.xid event_readers.from_xid event_readers.until_xid
 survey_answers.answer_key provider_calls.key provider_calls.digest returned_mails.key suppressions.lifted_by
 survey_answers.answer_key email_versions.kind email_versions.author email_drafts.kind email_drafts.author
-mailings.made_by mailings.bought mailings.state member_views.made_by
+mailings.made_by mailings.bought mailings.state mailings.key mailings.language mailings.tier member_views.made_by
 bulk_acts.actor bulk_acts.key bulk_acts.member_ids bulk_acts.wanted bulk_act_members.before
 tier_batches.key tier_changes.actor order_views.name
 """
@@ -69,7 +75,7 @@ secret_keys.proof set_codes.code second_steps.prefix own_cluster.system_identifi
 THE_MERCHANTS_OWN = """
 api_keys.made_by api_keys.name code_sets.last_error code_sets.name code_sets.terms donation_payouts.cause
 donation_payouts.note donations.cause gifts.terms member_tiers.tagged member_tiers.tier pool_codes.reward
-mailings.subject mailings.title mailings.body mailings.code
+mailings.name mailings.texts mailings.code known_goods.title known_goods.picture known_goods.kind
 bulk_acts.terms member_facets.tier member_views.asked member_views.name member_views.name_key
 email_drafts.before email_drafts.content email_versions.content email_versions.note
 pool_codes.secret products.tags programme_versions.note programme_versions.rules redemptions.terms referral_blocks.note
