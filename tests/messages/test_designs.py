@@ -11,6 +11,7 @@ import pytest
 
 from plugin.errors import BadInput
 from plugin.messages.blocks.boxes import LOOKS, token
+from plugin.messages.check import CUT_OFF_BYTES
 from plugin.messages.designs import (
     TYPE_DEFAULTS,
     default_of,
@@ -18,7 +19,7 @@ from plugin.messages.designs import (
 from plugin.messages.kinds import KINDS
 from plugin.messages.render import FOLDER, compile_design, compiled, render
 from plugin.rules.brand import Brand
-from plugin.rules.emails.block_types import BlockType
+from plugin.rules.emails.block_types import RICH, BlockType
 from plugin.rules.emails.design import Block, Conditions, Design, Override
 from plugin.rules.emails.member_facts import MemberFacts
 from plugin.rules.formats import LANGUAGES
@@ -93,7 +94,7 @@ def test_the_text_part_says_what_the_page_says(kind: MessageKind, context: Any, 
 def test_a_changed_text_is_said_in_its_language_and_the_others_follow_the_catalogue() -> None:
     design = changed("how", texts=said(body="Hi **{{ first_name | default: 'you' }}**\nCome *in*!"))
     mail, page = welcome(design)
-    assert "Hi <strong>Maria</strong><br />Come <em>in</em>!" in mail.html
+    assert "Hi <b>Maria</b><br />Come <i>in</i>!" in mail.html
     assert "Hi Maria\nCome in!" in mail.text
     assert "Earn points with every order" not in page
     filipino, _ = welcome(design, replace(KNOWN, locale="fil"))
@@ -290,3 +291,13 @@ def test_every_type_of_block_has_a_folder_of_the_same_shape() -> None:
     for folder in folders:
         files = {each.name for each in (FOLDER / "blocks" / folder).iterdir()} - {"__pycache__"}
         assert files == {"__init__.py", "block.py", "block.mjml", "block.txt"}
+
+
+@pytest.mark.parametrize("mark", ["**", "*"])
+def test_three_of_the_longest_texts_in_bold_stay_far_from_where_mail_programs_cut_off(mark: str) -> None:
+    words = f"{mark}a{mark} " * (RICH // (2 + 2 * len(mark)) - 1)
+    texts = {"en": {"body": Override(text=words.strip())}}
+    own = [Block(id=f"own{place}", type=BlockType.TEXT, texts=texts) for place in range(3)]
+    design = default_of(MessageKind.WELCOME)
+    full = replace(design, blocks=(*design.blocks[:-1], *own, design.blocks[-1]))
+    assert len(render(MessageKind.WELCOME, KNOWN, Brand(), full).html.encode()) < CUT_OFF_BYTES * 2 // 3

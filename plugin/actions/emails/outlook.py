@@ -12,7 +12,7 @@ from plugin.actions.sending import consents, mail_readers
 from plugin.actions.sending.promotional_room import Room
 from plugin.errors import HeldBack, LeftOut
 from plugin.rules import reach
-from plugin.rules.message_kinds import NO_CONSENT, MessageKind
+from plugin.rules.message_kinds import NO_CONSENT, NOT_ORDERED, MessageKind
 from plugin.rules.programme import Programme
 from plugin.rules.reach import Person, Surface
 from plugin.rules.words import reach_words
@@ -68,6 +68,7 @@ class _Keeps:
     ) -> None:
         self._shop, self._programme, self._member, self._person = shop, programme, member, person
         self._agreed = bool(consents.agreed(conn, shop.id, [member], now))
+        self._stranger = bool(consents.strangers(conn, shop.id, [member]))
         self._known = bool(consents.fresh(conn, shop.id, [member], now))
         self._room = Room(conn, shop, [member.id], now)
 
@@ -79,6 +80,8 @@ class _Keeps:
             return reach_words.left_out(refused), False
         if not mail.promotional:
             return "", False
+        if self._stranger:
+            return NOT_ORDERED, False
         if not self._agreed:
             return (NO_CONSENT, False) if self._known or self._member.customer_id is None else (ASK_FIRST, True)
         try:

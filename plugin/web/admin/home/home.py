@@ -13,16 +13,19 @@ from plugin.actions.shops import api_keys
 from plugin.actions.shops.install_shop import WANTED_SCOPES
 from plugin.clients.shopify.admin import missing_scopes
 from plugin.errors import NotFound
+from plugin.messages.sending.letters import BROKEN
 from plugin.messages.shopify_snippet.current import out_of_date
+from plugin.rules.message_kinds import kind_of
 from plugin.rules.sending.sender import Sender
 from plugin.rules.words.texts import Said
+from plugin.store.emails import versions
 from plugin.store.referrals import referrals
 from plugin.store.reports import reports
 from plugin.store.reports.reports import Queue, Works
 from plugin.store.rewards import fulfilments
 from plugin.store.shops import api_keys as stored_keys
 from plugin.store.versions import programmes
-from plugin.store.work import activity_pages
+from plugin.store.work import activity_pages, message_log
 from plugin.web import shown
 from plugin.web.admin.frame.layout import page
 from plugin.web.admin.home import guide
@@ -35,6 +38,7 @@ SLOW = timedelta(minutes=5)
 QUIET = timedelta(days=3)
 REFUSED_SHOWN = timedelta(days=7)
 RECOUNTS_SHOWN = timedelta(days=7)
+OWN_EMAILS_SHOWN = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,20 @@ def _todo(conn: Connection) -> list[Check]:
         words = counted("home.check.old_keys", old)
         name, act = t("home.check.keys"), t("home.check.see_keys")
         found.append(Check(name, "warning", t("home.check.old"), words, "automation", act))
-    return found + _sender() + _figures_differed() + _snippets(conn)
+    return found + _own_emails(conn) + _sender() + _figures_differed() + _snippets(conn)
+
+
+def _own_emails(conn: Connection) -> list[Check]:
+    """Of which kinds the shop's own version could not be sent since it was published: another went in its place."""
+    failed = message_log.noted_since(conn, shop().id, BROKEN, now() - OWN_EMAILS_SHOWN)
+    published = versions.newest(conn, shop().id) if failed else {}
+    still = [kind for kind, (_, last) in failed.items() if kind in published and published[kind].created_at <= last]
+    if not still:
+        return []
+    names = ", ".join(sorted(kind_of(kind).about.label for kind in still))
+    words = counted("home.check.own_email", sum(failed[kind][0] for kind in still), names=names)
+    name, act = t("home.check.own_emails"), t("home.check.see_emails")
+    return [Check(name, "warning", t("home.check.failed"), words, "emails", act)]
 
 
 def _sender() -> list[Check]:
