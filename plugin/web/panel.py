@@ -20,7 +20,7 @@ from plugin.web.admin.activity import (
     staff,
 )
 from plugin.web.admin.frame import layout, session_token, static
-from plugin.web.admin.home import guide, home, start
+from plugin.web.admin.home import guide, home, outcome_figures, outcome_rows, start
 from plugin.web.admin.members import (
     adjust,
     by_customer,
@@ -78,7 +78,7 @@ class Entry:
 
 
 ENTRIES = (
-    Entry(("home",), (home, guide, start)),
+    Entry(("home",), (home, guide, start, outcome_figures, outcome_rows)),
     Entry(
         ("members",),
         (members, views, by_customer, member, member_forms, adjust, redeem_for, imports, exports, member_tiers),

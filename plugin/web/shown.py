@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -21,7 +21,8 @@ from plugin.web.words import language, t
 
 LOCALE = Locale("en")
 FILTERS = ("money", "number", "points", "signed", "moment", "inside", "day", "last_day", "edge", "ago", "because",
-           "amount_text", "who", "major", "percent")  # fmt: skip
+           "amount_text", "who", "major", "percent",
+           "on_day", "money_in")  # fmt: skip
 
 
 def register(app: Flask) -> None:
@@ -44,6 +45,16 @@ def midnight() -> datetime:
 def money(minor: int) -> str:
     """Minor units in the shop's currency."""
     return formats.money(minor, shop().currency, LOCALE)
+
+
+def money_in(minor: int, currency: str) -> str:
+    """Minor units of a currency that may be another than the shop's."""
+    return formats.money(minor, currency, LOCALE)
+
+
+def on_day(value: date) -> str:
+    """A day of the shop."""
+    return format_date(value, "d MMM y", locale=LOCALE)
 
 
 def major(amount: Decimal) -> str:

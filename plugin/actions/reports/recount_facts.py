@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from plugin.actions.reports import keep_facts, rebuild_facts
+from plugin.actions.reports import keep_facts, rebuild_facts, refresh_days
 from plugin.actions.work.work import Work
 from plugin.observe import fact_differences, get_logger
 from plugin.rules.retention.counted_by import counted_by, under_way
@@ -53,6 +53,7 @@ def carry_out(work: Work, shop: Shop, job: Job) -> None:
         rebuild_facts.begin(work.engine, shop.id)
     with shop_transaction(work.engine, shop.id) as conn:
         shops.merge_settings(conn, shop.id, {RECOUNTED: asdict(found)})
+        refresh_days.mark_recent(conn, shop, work.clock())
         if found.wrong_orders or found.wrong_members:
             jobs.queue(conn, shop.id, JobKind.REBUILD_FACTS, ["all"], work.clock())
 

@@ -21,6 +21,8 @@ DELETED_WITH_SHOP = (
     "member_stats",
     "member_months",
     "stats_dirty",
+    "shop_days",
+    "days_dirty",
     "survey_answers",
     "messages",
     "message_clicks",

@@ -40,7 +40,8 @@ _ADD = (
     f"WITH {_GIVEN}, facts AS (INSERT INTO order_facts (shop_id, {_NAMES}) SELECT shop_id, {_NAMES} FROM given),"
     " items AS (INSERT INTO order_items (shop_id, order_id, product_id, day, quantity, net_minor)"
     " SELECT g.shop_id, g.order_id, (e->>0)::bigint, g.day, (e->>1)::bigint, (e->>2)::bigint"
-    f" FROM given g CROSS JOIN LATERAL jsonb_array_elements(g.items) e {_ITEM_AGAIN})"
+    f" FROM given g CROSS JOIN LATERAL jsonb_array_elements(g.items) e {_ITEM_AGAIN}),"
+    " days AS (INSERT INTO days_dirty (shop_id, day) SELECT DISTINCT shop_id, day FROM given)"
     " INSERT INTO stats_dirty (shop_id, member_id) SELECT DISTINCT shop_id, member_id FROM given"
     " WHERE member_id IS NOT NULL"
 )
@@ -51,7 +52,8 @@ _ITEMS_NOW = (
 )
 _CHANGE = (
     f"WITH {_GIVEN},"
-    " changed AS MATERIALIZED (SELECT r.*, w.order_id IS NOT NULL AS known, w.member_id AS was_of FROM given r"
+    " changed AS MATERIALIZED (SELECT r.*, w.order_id IS NOT NULL AS known, w.member_id AS was_of, w.day AS was_on"
+    " FROM given r"
     " LEFT JOIN LATERAL (SELECT * FROM order_facts t WHERE t.shop_id = r.shop_id AND t.order_id = r.order_id OFFSET 0)"
     f" w ON true WHERE w.order_id IS NULL OR ({', '.join(f'w.{name}' for name in _TYPES)})"
     f" IS DISTINCT FROM ({', '.join(f'r.{name}' for name in _TYPES)}) OR {_ITEMS_NOW} IS DISTINCT FROM r.items),"
@@ -65,6 +67,8 @@ _CHANGE = (
     " SELECT c.shop_id, c.order_id, (e->>0)::bigint, c.day, (e->>1)::bigint, (e->>2)::bigint"
     " FROM changed c CROSS JOIN LATERAL jsonb_array_elements(c.items) e"
     f" {_ITEM_AGAIN}),"
+    " days AS (INSERT INTO days_dirty (shop_id, day) SELECT shop_id, day FROM (SELECT shop_id, day FROM changed"
+    " UNION SELECT shop_id, was_on FROM changed) d WHERE day IS NOT NULL),"
     " dirty AS (INSERT INTO stats_dirty (shop_id, member_id) SELECT shop_id, member_id FROM (SELECT shop_id, member_id"
     " FROM changed UNION SELECT shop_id, was_of FROM changed) m WHERE member_id IS NOT NULL)"
     " SELECT order_id FROM changed ORDER BY 1"
@@ -180,7 +184,8 @@ def forget_missing(conn: Connection, shop_id: int, after: int, last: int | None)
     )
     conn.exec_driver_sql(f"DELETE FROM order_items t{missing}", values)
     done = conn.exec_driver_sql(
-        f"WITH gone AS (DELETE FROM order_facts t{missing} RETURNING t.shop_id, t.member_id),"
+        f"WITH gone AS (DELETE FROM order_facts t{missing} RETURNING t.shop_id, t.member_id, t.day),"
+        " days AS (INSERT INTO days_dirty (shop_id, day) SELECT DISTINCT shop_id, day FROM gone),"
         " dirty AS (INSERT INTO stats_dirty (shop_id, member_id) SELECT DISTINCT shop_id, member_id FROM gone"
         " WHERE member_id IS NOT NULL) SELECT count(*) FROM gone",
         values,

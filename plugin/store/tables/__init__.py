@@ -41,10 +41,12 @@ from plugin.store.tables.privacy import (
 from plugin.store.tables.programme import programme_versions, programme_withdrawals
 from plugin.store.tables.referrals import referral_blocks, referral_claims, referral_links, referral_marks, referrals
 from plugin.store.tables.reports import (
+    days_dirty,
     member_months,
     member_stats,
     order_facts,
     order_items,
+    shop_days,
     stats_dirty,
     survey_answers,
 )
@@ -78,6 +80,7 @@ __all__ = [
     "code_sets",
     "credits",
     "customer_facts",
+    "days_dirty",
     "deliveries",
     "delivery_ids",
     "delivery_subjects",
@@ -140,6 +143,7 @@ __all__ = [
     "second_steps",
     "secret_keys",
     "set_codes",
+    "shop_days",
     "shop_tokens",
     "shops",
     "staff",

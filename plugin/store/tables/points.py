@@ -24,6 +24,7 @@ entries = Table(
     time_column("created_at", nullable=False, now=True),
     UniqueConstraint("shop_id", "member_id", "subject", "line", name="entries_once"),
     Index("entries_created", "created_at", postgresql_using="brin"),
+    Index("entries_effective", "shop_id", "effective_at"),
     Index("entries_told", "shop_id", "message_id", postgresql_where=text("message_id IS NOT NULL")),
 )
 

@@ -93,6 +93,37 @@ stats_dirty = Table(
 )
 """Whose stats are to be computed again; a row for each time that something changed."""
 
+shop_days = Table(
+    "shop_days",
+    metadata,
+    key("shop_id"),
+    Column("day", Date, primary_key=True),  # in the shop's zone
+    count("orders"),
+    count("net_minor"),  # in the shop's currency
+    count("member_orders"),
+    count("member_net_minor"),
+    count("code_orders"),
+    count("code_net_minor"),
+    count("joined"),
+    count("earned"),  # from here on points, with the ledger's sign
+    count("adjusted"),
+    count("reversed"),
+    count("redeemed"),
+    count("released"),
+    count("expired"),
+)
+"""How the programme did on each day of the last half year on which anything happened."""
+
+days_dirty = Table(
+    "days_dirty",
+    metadata,
+    id_column(),
+    shop(),
+    Column("day", Date, nullable=False),
+    Index("days_dirty_shop", "shop_id", "day"),
+)
+"""Which days are to be computed again; a row for each time that something changed."""
+
 survey_answers = Table(
     "survey_answers",
     metadata,
