@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from plugin.actions.activities import celebrate
+from plugin.actions.bulk import for_many
 from plugin.actions.codes import code_pools, fill_codes
 from plugin.actions.emails import by_the_day, mailings
 from plugin.actions.gifts import automatic
@@ -105,6 +106,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     JobKind.LIFT_GUESSES: Kind(lift_guesses.carry_out),
     JobKind.READ_AGAIN: Kind(read_again.carry_out),
     JobKind.IMPORT_MEMBERS: Kind(undo_import.go_on),
+    JobKind.BULK_ACT: Kind(for_many.go_on),
     JobKind.LIST_MEMBERS: Kind(list_members.carry_out),
     JobKind.EXPIRE_POINTS: Kind(expire_points.carry_out),
     JobKind.CELEBRATE: Kind(celebrate.carry_out),

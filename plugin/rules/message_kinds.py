@@ -21,6 +21,7 @@ CODE_WAIT: Final = timedelta(minutes=30)
 A_WHILE: Final = timedelta(minutes=5)
 """What is undone or used within this time was never worth an email."""
 KIND_OFF: Final = "the shop turned this kind of email off"
+NOT_TOLD: Final = "staff chose not to tell the member"
 SWITCHED_OFF: Final = "mails are switched off in the programme"
 NO_ADDRESS: Final = "there is no address to send to"
 HAS_LEFT: Final = "the customer has left the programme"

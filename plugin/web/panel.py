@@ -23,6 +23,7 @@ from plugin.web.admin.frame import layout, session_token, static
 from plugin.web.admin.home import guide, home, outcome_figures, outcome_rows, start
 from plugin.web.admin.members import (
     adjust,
+    bulk,
     by_customer,
     exports,
     imports,
@@ -81,7 +82,7 @@ ENTRIES = (
     Entry(("home",), (home, guide, start, outcome_figures, outcome_rows)),
     Entry(
         ("members",),
-        (members, views, by_customer, member, member_forms, adjust, redeem_for, imports, exports, member_tiers),
+        (members, views, bulk, by_customer, member, member_forms, adjust, redeem_for, imports, exports, member_tiers),
     ),
     Entry(
         ("programme", "order_rules", "campaigns", "activities", "rewards", "cashback", "tiers", "automatic", "expiry",

@@ -26,12 +26,14 @@ FULFILLED: Final = "custom"
 """A kind of reward that staff fulfil, with an email of its own when it is done or could not be."""
 
 
-def redeemed(conn: Connection, shop: Shop, programme: Programme, made: Redemption, now: datetime) -> None:
+def redeemed(
+    conn: Connection, shop: Shop, programme: Programme, made: Redemption, now: datetime, *, told: bool = True
+) -> None:
     """What points bought: its code, or where to find it. In the transaction that books it, for many members redeem at
-    the same time."""
+    the same time. `told`: False where staff who redeemed chose not to tell the member."""
     if needs_word(made):
         about = subjects.Redemption(made.id)
-        tell(conn, shop, programme, [row(MessageKind.REWARD_READY, made.member_id, about)], now)
+        tell(conn, shop, programme, [{**row(MessageKind.REWARD_READY, made.member_id, about), "untold": not told}], now)
 
 
 def returned(conn: Connection, shop: Shop, happened: Sequence[Recorded], now: datetime) -> None:

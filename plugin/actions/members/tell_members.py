@@ -13,7 +13,7 @@ from plugin.actions.sending import mail_readers
 from plugin.actions.sending.reader_zones import reader_zones
 from plugin.rules import reach
 from plugin.rules.emails import kind_settings, one_mail
-from plugin.rules.message_kinds import kind_of
+from plugin.rules.message_kinds import NOT_TOLD, kind_of
 from plugin.rules.programme import Programme
 from plugin.rules.reach import Mail, Person, Surface
 from plugin.rules.types import Reason
@@ -47,7 +47,7 @@ def write(
     programme: Programme | None = None,
 ) -> list[tuple[int, str, str]]:
     """Write each mail (member_id, kind, subject) down once; answers (id, kind, subject) of those that are to be sent.
-    `cause` names the order that brought it about, where one did.
+    `cause` names the order that brought it about, where one did. `untold`: staff chose not to tell them.
 
     One that does not go is written down as left out, with the reason. Before the launch nothing is written down, but
     for test members; and nothing of a kind that the shop switched off.
@@ -67,9 +67,12 @@ def _written(
     verdict = reach.ask(shop.launch, people[int(str(row["member_id"]))], Surface.MAIL, mail)
     if verdict.before_launch or (verdict.why is not None and verdict.why.code == reach.KIND_OFF):
         return None
+    said = {"shop_id": shop.id, **{name: value for name, value in row.items() if name != "untold"}}
+    if row.get("untold"):
+        return {**said, "state": "skipped", "last_error": NOT_TOLD}
     goes = verdict.why is None or verdict.why.code in ASKED_AT_SENDING or waits(str(row["kind"]), verdict.why)
     error = "" if goes or verdict.why is None else reach_words.left_out(verdict.why)
-    return {"shop_id": shop.id, **row, "state": "queued" if goes else "skipped", "last_error": error}
+    return {**said, "state": "queued" if goes else "skipped", "last_error": error}
 
 
 def waits(kind: str, why: Reason) -> bool:

@@ -13,7 +13,7 @@ from plugin.actions.emails.news import row, tell_now
 from plugin.actions.points import write_points
 from plugin.errors import BadInput, NotFound
 from plugin.rules import subjects
-from plugin.rules.message_kinds import MessageKind
+from plugin.rules.message_kinds import NOT_TOLD, MessageKind
 from plugin.rules.names import staff_log
 from plugin.rules.points import adjusting
 from plugin.rules.points.adjusting import Effect
@@ -25,7 +25,7 @@ from plugin.store.points.corrections import Correction
 from plugin.store.points.ledger import Entry, Ledger
 from plugin.store.shops import shops
 from plugin.store.versions import programmes
-from plugin.store.work import activity_pages, jobs
+from plugin.store.work import activity_pages, jobs, messages
 from plugin.store.work.job_kinds import JobKind
 
 Kind = Literal["adjusted", "gift", "goodwill"]
@@ -45,6 +45,7 @@ class Adjustment:
     points: int
     note: str
     shown: bool
+    tell: bool = True
 
 
 def foresee(conn: Connection, shop_id: int, member: Member, points: int, now: datetime) -> Effect:
@@ -75,7 +76,10 @@ def adjust(conn: Connection, shop_id: int, asked: Adjustment, actor: str, now: d
     _noted(conn, shop_id, actor, "adjust_points", member.id, done.points, now)
     if done.points > 0:
         tell_now(
-            conn, shops.get(conn, shop_id), [row(MessageKind.POINTS_GIVEN, member.id, subjects.ByHand(asked.key))], now
+            conn,
+            shops.get(conn, shop_id),
+            [{**row(MessageKind.POINTS_GIVEN, member.id, subjects.ByHand(asked.key)), "untold": not asked.tell}],
+            now,
         )
     return done
 
@@ -124,7 +128,8 @@ def undo(conn: Connection, shop_id: int, member_id: int, entry_id: int, actor: s
         return None
     found, done = foresee_undo(conn, shop_id, member_id, entry_id, now)
     accounts.post(counter_entries(found, done.points, actor, now), now)
-    write_points.write(accounts, now)
+    given = messages.by_subject(conn, shop_id, MessageKind.POINTS_GIVEN, found.subject)
+    write_points.write(accounts, now, unheard_of=given is not None and given.last_error == NOT_TOLD)
     _noted(conn, shop_id, actor, "undo_adjustment", member_id, done.points, now)
     return done
 

@@ -28,9 +28,12 @@ TAKEN_BACK: Final = CLAWBACKS
 SPENT, EXPIRED = "spent", "expired"
 
 
-def write(accounts: Ledger, now: datetime) -> None:
-    """Write everything posted so far, each entry with its event, and what tells the member where it takes points."""
-    posted = accounts.write(tell(accounts.conn, accounts.shop_id, accounts.posted, now))
+def write(accounts: Ledger, now: datetime, *, unheard_of: bool = False) -> None:
+    """Write everything posted so far, each entry with its event, and what tells the member where it takes points.
+
+    `unheard_of`: what is taken back is what staff gave without telling, which is no news either.
+    """
+    posted = accounts.write({} if unheard_of else tell(accounts.conn, accounts.shop_id, accounts.posted, now))
     happened = [Event(payload_of(one), one.entry.subject, one.entry.member_id) for one in posted]
     record(accounts.conn, accounts.shop_id, happened, now)
 

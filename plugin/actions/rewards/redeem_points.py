@@ -63,12 +63,12 @@ def redeem(
     now: datetime,
     channel: str = "",
     seen: Shown | None = None,
+    told: bool = True,
 ) -> Redemption:
     """Spend the points and answer the redemption; the same key again answers the same redemption, and does nothing.
 
-    `channel`: where the member is (online, pos); empty for staff. `seen`: what was shown. Denied: the rules say no
-    (explained). Outdated: it is not what was shown, or the key booked another reward. Unreached: spending is paused, or
-    not launched. BadInput: a slider without points, or points without one. NotFound: no such reward or member.
+    `channel`: where the member is (online, pos); empty for staff. `seen`: what was shown. `told`: by email. Denied: the
+    rules say no. Outdated: not what was shown, or the key booked another reward. Unreached: paused, or not launched.
     """
     version = programmes.at(programmes.versions(conn, shop.id), now)
     reward = kinds.find(version.programme.rewards, reward_id)
@@ -93,7 +93,7 @@ def redeem(
         raise BadInput(_NO_SLIDER, {"points": _NO_SLIDER})
     if actor == "shopper" and not redeeming_pace.take(conn, shop.id, member.id, now):
         raise denied(Reason("too_many_tries"), version.programme.points_name)
-    made = _reserve(conn, shop, accounts, member, version, reward, price, subject, actor, now)
+    made = _reserve(conn, shop, accounts, member, version, reward, price, subject, actor, now, told=told)
     if actors.Staff.begins(actor):
         _note(conn, shop, made, actor, now)
     return made
@@ -127,6 +127,8 @@ def _reserve(
     subject: str,
     actor: str,
     now: datetime,
+    *,
+    told: bool,
 ) -> Redemption:
     number = next_ids(conn, redemptions_table, 1)[0]
     begin(conn, shop.id, [reservation(shop, member, reward, points, number, subject, now)], now)
@@ -138,7 +140,7 @@ def _reserve(
     bought = RewardRedeemed(made.id, made.reward, points, held=made.deduct == "ordered")
     record(conn, shop.id, [Event(bought, str(subjects.Redemption(made.id)), member.id)], now)
     use_rewards.used_at_once(conn, shop.id, [made], now)
-    tell_of_rewards.redeemed(conn, shop, version.programme, made, now)
+    tell_of_rewards.redeemed(conn, shop, version.programme, made, now, told=told)
     if made.deduct == "ordered":
         return made  # the order that uses the code takes the points; until then they are on hold
     reason = {"reward": reward.name, "reasons": [["spent", {"points": points, "reward": reward.name}]]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -39,10 +39,12 @@ def hold(
     kind: str,
     actor: str,
     now: datetime,
+    untold: Collection[int] = (),
 ) -> None:
     """Write the states down, with a change and a mail for each that is different; then look at all of them.
 
-    There is no bonus for it. The caller has locked `people`, who are those in `changes`.
+    There is no bonus for it. `untold`: staff chose not to tell these. The caller has locked `people`, who are those in
+    `changes`.
     """
     if not people:
         return
@@ -55,18 +57,19 @@ def hold(
         ]
         note(conn, shop.id, version.programme.tiers, noted, now, quiet=people)  # they are told here: undoing stops it
     moved = {key: (was.held.tier, to.tier) for key, (was, to) in changes.items() if was.held.tier != to.tier}
-    _tell(conn, shop, version, moved, kind, now)
+    _tell(conn, shop, version, moved, kind, now, untold)
     place(conn, shop, version, people, Histories(conn, shop, people), now, "staff")
     jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, people, now)
 
 
 def _tell(
-    conn: Connection, shop: Shop, version: Version, moved: Mapping[int, tuple[str, str]], kind: str, now: datetime
-) -> None:
-    """Nobody's tier changes without a message, also by hand."""
+    conn: Connection, shop: Shop, version: Version, moved: Mapping[int, tuple[str, str]], kind: str, now: datetime,
+    untold: Collection[int],
+) -> None:  # fmt: skip
+    """Nobody's tier changes without a message, also by hand; where staff chose not to tell, it says so."""
     today = shop.day(now)
     rows = [
-        {"member_id": key, "kind": kind,
+        {"member_id": key, "kind": kind, "untold": key in untold,
          "subject": str(TierNews(key, to, today) if kind == MessageKind.TIER_REACHED else TierNews(key, was, today, 0))}
         for key, (was, to) in moved.items()
         if (to if kind == MessageKind.TIER_REACHED else was)

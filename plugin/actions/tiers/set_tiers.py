@@ -97,11 +97,13 @@ def set_tiers(conn: Connection, shop: Shop, wish: Wish, key: str, actor: str, no
 
 
 def _kept(states: Mapping[int, TierState]) -> dict[str, list[str | bool | None]]:
-    """What each member held, as JSON: tier, since, set by staff, until."""
-    return {
-        str(key): [each.held.tier, _day(each.held.since), each.held.pinned, _day(each.held.pinned_until)]
-        for key, each in states.items()
-    }
+    return {str(key): as_kept(each) for key, each in states.items()}
+
+
+def as_kept(state: TierState) -> list[str | bool | None]:
+    """What a member held, as JSON: tier, since, set by staff, until."""
+    held = state.held
+    return [held.tier, _day(held.since), held.pinned, _day(held.pinned_until)]
 
 
 def _day(day: date | None) -> str | None:
@@ -116,15 +118,15 @@ def undo(conn: Connection, shop: Shop, number: int, actor: str, now: datetime) -
     people = members.by_ids(conn, shop.id, [int(key) for key in batch.before], lock=True)
     known = Histories(conn, shop, people)
     back = {
-        key: (known.state(key), _held(batch.before[str(key)]))
+        key: (known.state(key), as_before(batch.before[str(key)]))
         for key in people
         if _as_set(known.state(key).held, batch) and people[key].state in ("member", "guest")
     }
     tier_batches.mark_undone(conn, shop.id, number, now)
-    tier_batches.skip_mails(conn, shop.id, back, batch.tier, now)
+    unsent = tier_batches.skip_mails(conn, shop.id, back, batch.tier, now)
     reasons: list[object] = [["tier_set", {"tier": "", "until": "", "note": f"undone: {batch.note}"}]]
     version, these = programmes.current(conn, shop.id, now), {key: people[key] for key in back}
-    hold(conn, shop, version, these, back, reasons, MessageKind.TIER_LOST, actor, now)
+    hold(conn, shop, version, these, back, reasons, MessageKind.TIER_LOST, actor, now, untold=unsent)
     activity_pages.note_staff_act(
         conn, shop.id, actor, "undo_tiers", str(staff_log.Batch(number)), {"members": len(back)}, now
     )
@@ -135,7 +137,8 @@ def _as_set(held: Held, batch: Batch) -> bool:
     return (held.tier, held.pinned, held.pinned_until) == (batch.tier, True, batch.until)
 
 
-def _held(kept: Sequence[str | bool | None]) -> Held:
+def as_before(kept: Sequence[str | bool | None]) -> Held:
+    """What `as_kept` wrote down."""
     tier, since, pinned, until = kept
     days = [date.fromisoformat(str(day)) if day else None for day in (since, until)]
     return Held(str(tier), days[0], pinned=bool(pinned), pinned_until=days[1])

@@ -40,6 +40,9 @@ READS: Final = (
     "access_file",
 )
 CHANGES: Final = (
+    "carry_out_bulk_act",
+    "stop_bulk_act",
+    "undo_bulk_act",
     "save_view",
     "remove_view",
     "save_programme",

@@ -7,6 +7,7 @@ from plugin.rules.message_kinds import (
     KIND_OFF,
     KIND_UNWANTED,
     NO_ADDRESS,
+    NOT_TOLD,
     PROMOTIONS_UNWANTED,
     SUPPRESSED,
     SWITCHED_OFF,
@@ -31,7 +32,7 @@ _LEFT_OUT = {
 }
 CODES = {noted: code for code, noted in _LEFT_OUT.items()}
 """The code of each reason by what is noted of it; the panel's words are `messages.mails.reason.<code>`."""
-MAY_GO_LATER = frozenset({NO_ADDRESS, SUPPRESSED, SWITCHED_OFF, KIND_OFF, MAILS_PAUSED})
+MAY_GO_LATER = frozenset({NOT_TOLD, NO_ADDRESS, SUPPRESSED, SWITCHED_OFF, KIND_OFF, MAILS_PAUSED})
 """Left out for a reason that may be over, so that staff can send it after all."""
 
 

@@ -93,6 +93,12 @@ def count(conn: Connection, shop_id: int, wanted: Wanted) -> int:
     return int(rows.scalar_one())
 
 
+def count_all(conn: Connection, shop_id: int, wanted: Wanted) -> int:
+    """How many fit, exactly, however many they are: before something is done to all of them."""
+    sql = f"SELECT count(*) FROM member_facets WHERE {wanted.where}"
+    return int(conn.exec_driver_sql(sql, wanted.params(shop_id)).scalar_one())
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a page begins: behind the member of this number, whose sorted value this is."""

@@ -61,6 +61,25 @@ def by_subject(conn: Connection, shop_id: int, subject: str, member_ids: Sequenc
     return [_correction(row) for row in rows]
 
 
+def of_subjects(conn: Connection, shop_id: int, about: Mapping[int, str]) -> list[Correction]:
+    """What these members' own subjects are about, one subject each."""
+    rows = conn.exec_driver_sql(
+        f"{_CORRECTION} AND e.member_id = ANY(%(members)s) AND e.subject = ANY(%(subjects)s) ORDER BY e.member_id",
+        {"shop": shop_id, "members": list(about), "subjects": list(about.values())},
+    )
+    return [one for one in map(_correction, rows) if about[one.member_id] == one.subject]
+
+
+def lines_of(conn: Connection, shop_id: int, about: Mapping[int, str]) -> set[tuple[int, int]]:
+    """(member, line) of the entries there are about these members' own subjects."""
+    rows = conn.exec_driver_sql(
+        "SELECT member_id, line FROM entries WHERE shop_id = %(shop)s AND member_id = ANY(%(members)s)"
+        " AND subject = ANY(%(subjects)s)",
+        {"shop": shop_id, "members": list(about), "subjects": list(about.values())},
+    )
+    return {(row[0], row[1]) for row in rows}
+
+
 def lines_used(conn: Connection, shop_id: int, subject: str, member_ids: Iterable[int]) -> set[tuple[int, int]]:
     """(member, line) of the entries there are about a subject."""
     rows = conn.exec_driver_sql(

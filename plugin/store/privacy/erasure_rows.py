@@ -58,7 +58,6 @@ _DELETED: Mapping[str, str] = {
     "absences": "customer_id = ANY(%(customers)s::bigint[])",
     "member_tiers": _OF_MEMBERS,
     "member_codes": _OF_MEMBERS,
-    "bulk_act_members": _OF_MEMBERS,
     "member_profiles": _OF_MEMBERS,
     "activity_records": _OF_MEMBERS,
     "referral_links": _OF_MEMBERS,
@@ -88,9 +87,9 @@ def take_out(
 _TEXTS = (
     "UPDATE tier_batches SET note = '' WHERE shop_id = %(shop)s AND note <> ''"
     " AND jsonb_exists_any(before, %(members)s::text[])",
-    "UPDATE bulk_acts b SET note = '', terms = terms - 'note' WHERE shop_id = %(shop)s AND (note <> '' OR jsonb_exists("
-    "terms, 'note')) AND EXISTS (SELECT FROM bulk_act_members m WHERE m.shop_id = b.shop_id AND m.act_id = b.id"
-    " AND m.member_id = ANY(%(members)s::bigint[]))",
+    "UPDATE bulk_acts b SET note = '' WHERE shop_id = %(shop)s AND note <> '' AND (member_ids && %(members)s::bigint[]"
+    " OR EXISTS (SELECT FROM bulk_act_members m WHERE m.shop_id = b.shop_id AND m.act_id = b.id"
+    " AND m.member_id = ANY(%(members)s::bigint[])))",
     "DELETE FROM imports WHERE shop_id = %(shop)s AND state = 'checked'",
     "UPDATE imports SET problems = '[]', note = '' WHERE shop_id = %(shop)s AND (problems <> '[]' OR note <> '')",
     "UPDATE imports SET name = '' WHERE shop_id = %(shop)s AND member_ids && %(members)s::bigint[] AND name <> ''",

@@ -40,6 +40,11 @@ def count(conn: Connection, shop_id: int, what: str) -> int:
     return int(found.scalar_one())
 
 
+def of_members(conn: Connection, shop_id: int, ids: Sequence[int]) -> list[list[Any]]:
+    """The rows of these members, as the file of all of them has them."""
+    return [list(row) for row in conn.exec_driver_sql(_SELECT["members"], {"shop": shop_id, "ids": list(ids)})]
+
+
 def page(conn: Connection, shop_id: int, what: str, after: int) -> tuple[int | None, list[list[Any]]]:
     """The rows of the next members after an id, and the last of their ids; None when there are no more."""
     found = conn.exec_driver_sql(

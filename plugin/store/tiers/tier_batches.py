@@ -71,11 +71,12 @@ def mark_undone(conn: Connection, shop_id: int, number: int, now: datetime) -> N
     )
 
 
-def skip_mails(conn: Connection, shop_id: int, member_ids: Iterable[int], tier: str, now: datetime) -> None:
-    """Mails of a tier reached that have not gone yet do not go."""
-    conn.exec_driver_sql(
+def skip_mails(conn: Connection, shop_id: int, member_ids: Iterable[int], tier: str, now: datetime) -> set[int]:
+    """Mails of a tier reached that have not gone yet do not go; answers whose they were."""
+    rows = conn.exec_driver_sql(
         "UPDATE messages SET state = 'skipped', last_error = 'the tier was taken back before',"
         " outcome_at = coalesce(outcome_at, %(now)s) WHERE shop_id = %(shop)s AND member_id = ANY(%(ids)s)"
-        " AND kind = 'tier_reached' AND state = 'queued' AND subject LIKE %(like)s",
+        " AND kind = 'tier_reached' AND state = 'queued' AND subject LIKE %(like)s RETURNING member_id",
         {"shop": shop_id, "ids": list(member_ids), "like": TierNews.of_tier(tier), "now": now},
     )
+    return set(rows.scalars())

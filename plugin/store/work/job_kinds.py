@@ -32,6 +32,7 @@ class JobKind(StrEnum):
     LIFT_GUESSES = "lift_guesses"
     READ_AGAIN = "read_again"
     IMPORT_MEMBERS = "import_members"
+    BULK_ACT = "bulk_act"
     LIST_MEMBERS = "list_members"
     EXPIRE_POINTS = "expire_points"
     CELEBRATE = "celebrate"

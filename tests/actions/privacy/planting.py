@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 
+from plugin.actions.bulk import for_many
 from plugin.actions.members import keep_profile
 from plugin.actions.points import adjust_points, import_members
 from plugin.actions.points.adjust_points import Adjustment
@@ -174,6 +175,8 @@ def _by_staff(stage: Stage, planted: Planted, member: int) -> None:
             "staff:7",
             now,
         )
+        terms = {"points": 5, "kind": "gift", "note": w("note of many points"), "shown": True, "tell": False}
+        for_many.begin(conn, shop, f"{member:032}", "points", terms, [member], 1, "staff:7", now)
         made = redeem_points.redeem(conn, shop, member, "rtour", None, f"k{member}", "shopper", now)
         said = (w("note of a fulfilment"), w("told"))
         fulfil_rewards.fulfil(conn, shop, made.id, *said, "staff:7", now)

@@ -39,6 +39,7 @@ DONE = (
     "nothing_chosen",
     "retried",
     "removed",
+    "undoing_act",
     "published",
     "discarded",
     "nothing",

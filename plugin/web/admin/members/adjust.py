@@ -9,6 +9,7 @@ from flask import Flask, Response, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
+from plugin.actions.emails.told import kinds_told
 from plugin.actions.points import adjust_points
 from plugin.actions.shops import staff_roles
 from plugin.errors import BadInput
@@ -38,7 +39,7 @@ def register(app: Flask) -> None:
 @caller("session", reads="member")
 def adjust(member_id: int) -> Response:
     """How many points, why, and whether the member may read it."""
-    return _form(member_id, Form({"kind": "adjusted", "shown": "yes"}, {}))
+    return _form(member_id, Form({"kind": "adjusted", "shown": "yes", **kinds_told(shop(), "points")}, {}))
 
 
 @caller("session", role="manager", reads="member")
@@ -111,7 +112,14 @@ def _form(member_id: int, form: Form, status: int = 200) -> Response:
         member = _member(conn, member_id)
         name = _points_name(conn)
         reading("member")
-    return page("admin/members/adjust.html", status, member=member, form=form, points_name=name)
+    return page(
+        "admin/members/adjust.html",
+        status,
+        member=member,
+        form=form,
+        points_name=name,
+        goes=kinds_told(shop(), "points"),
+    )
 
 
 def _member(conn: Connection, member_id: int) -> Member:

@@ -9,6 +9,7 @@ from flask import Flask, Response, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
+from plugin.actions.emails.told import kinds_told
 from plugin.actions.rewards import redeem_points
 from plugin.actions.rewards.standings import standings
 from plugin.errors import BadInput, Denied, NotFound
@@ -131,7 +132,12 @@ def check(member_id: int) -> Response:
         return _choices(member_id, Form(form, {reward_id: error.message}), error.status)
     name = version.programme.points_name
     return page(
-        "admin/members/redeem_check.html", member=member, chosen=chosen, points_name=name, key=secrets.token_hex(8)
+        "admin/members/redeem_check.html",
+        member=member,
+        chosen=chosen,
+        points_name=name,
+        key=secrets.token_hex(8),
+        form=Form(kinds_told(shop(), "redemption"), {}),
     )
 
 
@@ -155,7 +161,7 @@ def redeem(member_id: int) -> AnyResponse:
         with transaction() as conn:
             made = redeem_points.redeem(
                 conn, shop(), member_id, form.get("reward", ""), points, form.get("key", ""), staff().actor, now(),
-                seen=seen,
+                seen=seen, told=form.get("tell") == "yes",
             )  # fmt: skip
     except (BadInput, Denied) as error:
         return _choices(member_id, Form(form, {form.get("reward", ""): error.message}), error.status)

@@ -29,4 +29,4 @@ def read(member_id: int, key: str, form: Mapping[str, str]) -> Adjustment:
         wrong["points"] = Said("members.error.gift")
     if wrong:
         raise BadInput(NOT_RIGHT, wrong)
-    return Adjustment(member_id, key, kind, points, note, form.get("shown") == "yes")
+    return Adjustment(member_id, key, kind, points, note, form.get("shown") == "yes", form.get("tell") == "yes")
