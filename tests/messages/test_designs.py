@@ -11,7 +11,6 @@ import pytest
 
 from plugin.errors import BadInput
 from plugin.messages.blocks.boxes import LOOKS, token
-from plugin.messages.check import CUT_OFF_BYTES
 from plugin.messages.designs import (
     TYPE_DEFAULTS,
     default_of,
@@ -19,7 +18,7 @@ from plugin.messages.designs import (
 from plugin.messages.kinds import KINDS
 from plugin.messages.render import FOLDER, compile_design, compiled, render
 from plugin.rules.brand import Brand
-from plugin.rules.emails.block_types import RICH, BlockType
+from plugin.rules.emails.block_types import BlockType
 from plugin.rules.emails.design import Block, Conditions, Design, Override
 from plugin.rules.emails.member_facts import MemberFacts
 from plugin.rules.formats import LANGUAGES
@@ -291,13 +290,3 @@ def test_every_type_of_block_has_a_folder_of_the_same_shape() -> None:
     for folder in folders:
         files = {each.name for each in (FOLDER / "blocks" / folder).iterdir()} - {"__pycache__"}
         assert files == {"__init__.py", "block.py", "block.mjml", "block.txt"}
-
-
-@pytest.mark.parametrize("mark", ["**", "*"])
-def test_three_of_the_longest_texts_in_bold_stay_far_from_where_mail_programs_cut_off(mark: str) -> None:
-    words = f"{mark}a{mark} " * (RICH // (2 + 2 * len(mark)) - 1)
-    texts = {"en": {"body": Override(text=words.strip())}}
-    own = [Block(id=f"own{place}", type=BlockType.TEXT, texts=texts) for place in range(3)]
-    design = default_of(MessageKind.WELCOME)
-    full = replace(design, blocks=(*design.blocks[:-1], *own, design.blocks[-1]))
-    assert len(render(MessageKind.WELCOME, KNOWN, Brand(), full).html.encode()) < CUT_OFF_BYTES * 2 // 3

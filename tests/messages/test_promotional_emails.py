@@ -21,7 +21,7 @@ from plugin.messages import promotional
 from plugin.messages.kind import Kind
 from plugin.messages.sending import letters
 from plugin.messages.welcome import mail as welcome
-from plugin.rules.message_kinds import NO_CONSENT, NOT_ORDERED, MessageKind
+from plugin.rules.message_kinds import NO_CONSENT, MessageKind
 from plugin.rules.sending import promotional as rules
 from plugin.rules.sending.sender import Sender
 from plugin.rules.types import CustomerFacts
@@ -286,21 +286,3 @@ def test_a_sender_of_their_own_has_no_such_bound(post: Post, monkeypatch: pytest
         shops.merge_settings(conn, post.shop_id, {"sender": Sender("rewards@shop.example", "right").stored()})
     post.run()
     assert post.taken == Counter(made)
-
-
-def test_whom_a_file_brought_gets_none_before_an_order_whatever_they_agreed_to(post: Post) -> None:
-    made = post.write("ana@x.example", "ben@x.example", "cy@x.example")
-    post.rows("UPDATE members SET source = 'imported' WHERE email <> 'cy@x.example' RETURNING 1")
-    post.ordered("ben@x.example", 1, "2026-11-01", "PH")
-    post.run()
-    assert post.states == [("skipped", NOT_ORDERED), ("sent", ""), ("sent", "")]
-    assert post.taken == Counter(made[1:])
-
-
-def test_whom_a_file_brought_and_who_agreed_to_nothing_gets_none_after_an_order_either(post: Post) -> None:
-    post.write("ana@x.example")
-    post.rows("UPDATE members SET source = 'imported' RETURNING 1")
-    post.ordered("ana@x.example", 1, "2026-11-01", "PH")
-    post.says("ana@x.example", "not_subscribed")
-    post.run()
-    assert post.states == [("skipped", NO_CONSENT)]
