@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from plugin.actions.activities import celebrate
 from plugin.actions.bulk import for_many
 from plugin.actions.codes import code_pools, fill_codes
-from plugin.actions.emails import by_the_day, mailings
+from plugin.actions.emails import by_the_day, carts_left, mailings, watch_checkouts
 from plugin.actions.gifts import automatic
 from plugin.actions.members import fetch_customers, list_members, privacy, push_members, push_profiles
 from plugin.actions.orders import cashback, fetch_missing, lift_guesses, reconcile
@@ -114,6 +114,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     JobKind.MAILING: Kind(mailings.carry_out),
     JobKind.WRITE_CONSENT: Kind(write_consent.carry_out),
     JobKind.CHECK_SENDER: Kind(check_domain.carry_out),
+    JobKind.WATCH_CHECKOUTS: Kind(watch_checkouts.carry_out),
     JobKind.PUSH_PROFILE: Kind(together=push_profiles.carry_out_all, batch=push_profiles.MEMBERS_PER_CALL),
     JobKind.TIERS: Kind(watch_tiers.carry_out),
     JobKind.AUTOMATIC: Kind(automatic.carry_out),
@@ -336,6 +337,7 @@ SCHEDULE: Final[tuple[tuple[str, str, Callable[[Work], object]], ...]] = (
     ("*/5 * * * *", "list_members", InEveryShop("list_members", list_members.queue)),
     ("*/15 * * * *", "reconcile_often", _asks(JobKind.RECONCILE, "often")),
     ("*/5 * * * *", "note_campaigns", InEveryShop("note_campaigns", note_campaigns.look)),
+    ("*/10 * * * *", "remind_of_carts", InEveryShop("remind_of_carts", carts_left.remind)),
     ("1 * * * *", "celebrate", queue_celebrations),
     ("2 * * * *", "daily_emails", InEveryShop("daily_emails", _queue_daily_emails)),
     ("5 * * * *", "expire_points", queue_expiry),
@@ -357,6 +359,7 @@ SCHEDULE: Final[tuple[tuple[str, str, Callable[[Work], object]], ...]] = (
     ("30 4 * * *", "erase_long_gone", erase_long_gone),
     ("40 4 * * *", "refresh_idle_tokens", InEveryShop("refresh_idle_tokens", _refresh_idle)),
     ("15 5 * * *", "check_senders", InEveryShop("check_senders", check_domain.queue_daily)),
+    ("25 5 * * *", "watch_checkouts", InEveryShop("watch_checkouts", watch_checkouts.queue_daily)),
     ("50 4 * * *", "forget_marks", referral_traces.forget_old),
 )
 """What is done when (cron, in UTC), the most frequent first. What concerns shops is a step for each: see

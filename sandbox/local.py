@@ -17,6 +17,7 @@ from sandbox.shop import catalogue, orders, people, refunds
 from sandbox.shop.carts import Carts
 from sandbox.signing import load_url
 from sandbox.state import Record, Shop, World, iso, now
+from sandbox.surfaces import checkouts
 from sandbox.trouble import Trouble
 from sandbox.webhooks import happenings
 from sandbox.webhooks.dispatcher import Dispatcher
@@ -75,6 +76,22 @@ class Sandbox:
             people.change(shop, customer, moment)
             happenings.tell_customer(self.dispatcher, shop, "customers/update", customer, moment)
         return order
+
+    def begin_checkout(self, shop: Shop, lines: list[tuple[int, int]], at: datetime | None = None,
+                       **more: object) -> Record:  # fmt: skip
+        """A buyer begins a checkout."""
+        checkout = checkouts.start(shop, lines, at or now(), **more)
+        self.tell_checkout(shop, checkout, at)
+        return checkout
+
+    def tell_checkout(self, shop: Shop, checkout: Record, at: datetime | None = None) -> None:
+        """A checkout was begun, changed or paid: shops that subscribed hear of it."""
+        happenings.tell_checkout(self.dispatcher, shop, checkout, at or now())
+
+    def drop_checkout(self, shop: Shop, checkout: Record) -> None:
+        """A checkout is deleted."""
+        happenings.tell_checkout_gone(self.dispatcher, shop, checkout, now())
+        shop.drop("checkout", checkout["id"])
 
     def pay(self, shop: Shop, order: Record) -> None:
         """The money of a pending order came."""
@@ -194,6 +211,8 @@ class Sandbox:
         shop.settings["installed"] = False
         shop.save_settings()
         tokens.revoke_all(shop)
+        for number in [one["id"] for one in shop.subscription.values()]:
+            shop.drop("subscription", number)
         self.dispatcher.publish(shop, "app/uninstalled", people.shop_body(shop), now())
 
     def redact_shop(self, shop: Shop) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from plugin.actions.emails import carts_left
 from plugin.actions.orders import order_effects
 from plugin.actions.orders.order_news import OrderNews
 from plugin.actions.orders.settle_orders import settle_orders
@@ -38,6 +39,7 @@ from plugin.store.shops.shops import Shop
 from plugin.store.work import deliveries, delivery_subjects
 from plugin.store.work.deliveries import Delivery
 from webhooks import compliance, lifecycle, named_shop, orders, people
+from webhooks.checkouts import hear
 from webhooks.topics import APP, COMPLIANCE, CUSTOMER_CHANGES, CUSTOMERS, ORDERS, RECONCILED
 
 BATCH = 500
@@ -235,6 +237,8 @@ def apply(
             lifecycle.apply(conn, shop, delivery, now)
         elif delivery.topic in COMPLIANCE:
             compliance.apply(conn, shop, delivery, now)
+    carts_left.ordered(conn, shop, news, now)
+    hear.hear(conn, shop, batch, passed_over, now)
 
 
 def _tells_of_an_order(delivery: Delivery) -> bool:

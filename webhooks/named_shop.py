@@ -1,8 +1,8 @@
 """Whom a body names. Only bodies are signed: the shop in a header is believed as far as the body agrees.
 
 Shopify names the shop in the privacy topics (`shop_id`, `shop_domain`), in app/uninstalled and shop/update (`id`,
-`myshopify_domain`), in app/scopes_update (`shop_id`, a gid) and in orders (the number in `order_status_url`).
-Refunds, customers, orders/edited and orders/delete name none.
+`myshopify_domain`), in app/scopes_update (`shop_id`, a gid), in orders (the number in `order_status_url`) and in
+checkouts (in `abandoned_checkout_url`). Refunds, customers, orders/edited and orders/delete name none.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ FLOW_ACTION: Final = ("action_run_id", "action_definition_id")
 """What an action of Shopify Flow names, signed as webhooks are; no webhook does."""
 SHOP_OBJECTS: Final = ("app/uninstalled", "shop/update")
 _IN_ADDRESS = re.compile(r"https?://[^/?#]+/(?:[a-z]{2,3}(?:-[A-Za-z]{2,4})?/)?([0-9]{1,19})/(?:account/)?orders/")
+_OF_CHECKOUT = re.compile(r"https?://[^/?#]+/(?:[a-z]{2,3}(?:-[A-Za-z]{2,4})?/)?([0-9]{1,19})/checkouts/")
 log = get_logger()
 
 
@@ -91,6 +92,9 @@ def _names(topic: str, payload: Mapping[str, Any]) -> Iterator[int | str]:
             yield value.strip().lower() if isinstance(value, str) else ""
     address = payload.get("order_status_url")
     if isinstance(address, str) and (number := _IN_ADDRESS.match(address)):
+        yield _number(number[1])
+    address = payload.get("abandoned_checkout_url")
+    if isinstance(address, str) and (number := _OF_CHECKOUT.match(address)):
         yield _number(number[1])
 
 

@@ -52,7 +52,8 @@ def _news(topic: str, triggered_at: datetime, payload: Json, shop_currency: str,
         return OrderEdited(identifier(payload["order_edit"]["order_id"]), triggered_at)
     if topic == "refunds/create":
         return _refund_seen(payload, shop_currency)
-    return OrderSeen(order_view(payload), triggered_at, traces(payload), vouched)
+    cart = _text(payload.get("cart_token"))[:LONGEST_TOKEN]
+    return OrderSeen(order_view(payload), triggered_at, traces(payload), vouched, cart)
 
 
 def traces(payload: Json) -> Traces:

@@ -15,7 +15,7 @@ from plugin.observe import get_logger, intake_outcomes
 from plugin.settings import Settings
 from plugin.store.work.deliveries import Arrival
 from webhooks.committer import Committer
-from webhooks.topics import SUBSCRIBED
+from webhooks.topics import TAKEN
 from webhooks.verify import signed_by
 
 Environ = dict[str, Any]
@@ -108,7 +108,7 @@ def _arrival(environ: Environ, body: bytes) -> Arrival | None:
     topic = environ.get("HTTP_X_SHOPIFY_TOPIC", "")
     if not _DOMAIN.fullmatch(domain) or not _TOKEN.fullmatch(webhook_id) or not _TOKEN.fullmatch(topic):
         raise _Refused("400 Bad Request", "missing headers")
-    if topic not in SUBSCRIBED:
+    if topic not in TAKEN:
         intake_outcomes.labels("other topic").inc()
         return None
     return Arrival(

@@ -9,14 +9,17 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from plugin.actions.emails import carts_left
 from plugin.actions.members.tell_members import mail_of, waits
 from plugin.actions.sending import consents, mail_readers
 from plugin.actions.sending.promotional_room import Room
 from plugin.errors import LeftOut, NotYet
 from plugin.rules import reach
-from plugin.rules.message_kinds import NO_ADDRESS, NO_CONSENT, NOT_ORDERED, kind_of
+from plugin.rules.message_kinds import NO_ADDRESS, NO_CONSENT, NOT_ORDERED, MessageKind, kind_of
+from plugin.rules.names.news import Checkout, Quiet
 from plugin.rules.reach import Person, Surface
 from plugin.rules.words import reach_words
+from plugin.store.emails import by_the_day
 from plugin.store.members import members
 from plugin.store.members.members import Member
 from plugin.store.shops.shops import Shop
@@ -60,9 +63,12 @@ def stopped(conn: Connection, shop: Shop, ready: Sequence[About], now: datetime)
     asked = [people[one.reader.id] for one in ready if one.promotional and one.reader.id in people]
     promotions = _Promotions(conn, shop, asked, now)
     found: dict[int, LeftOut | NotYet] = {}
+    over = _overtaken(conn, shop.id, [one.message for one in ready])
     for one in ready:
         key = one.reader.id
         try:
+            if one.message.id in over:
+                raise LeftOut(kind_of(one.message.kind).about.gone)
             who = insist_on_reach(shop, one.message, people.get(key), persons.get(key), promotional=one.promotional)
             _insist_on_address(one, who)
             if one.promotional:
@@ -70,6 +76,16 @@ def stopped(conn: Connection, shop: Shop, ready: Sequence[About], now: datetime)
         except (LeftOut, NotYet) as error:
             found[one.message.id] = error
     return found
+
+
+def _overtaken(conn: Connection, shop_id: int, about: Sequence[Message]) -> set[int]:
+    """Those that an order ended since they were built, of kinds that ask people to order."""
+    left = {one.id: Checkout.parse(one.subject).checkout_id for one in about if one.kind == MessageKind.CART_LEFT}
+    quiet = {one.id: Quiet.parse(one.subject) for one in about if one.kind == MessageKind.WIN_BACK}
+    over = carts_left.overtaken(conn, shop_id, set(left.values()))
+    last = by_the_day.last_ordered(conn, shop_id, {one.member_id for one in quiet.values()}) if quiet else {}
+    moved = {key for key, one in quiet.items() if last.get(one.member_id) != one.since}
+    return {key for key, number in left.items() if number in over} | moved
 
 
 def _insist_on_address(one: About, member: Member) -> None:

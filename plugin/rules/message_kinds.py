@@ -188,6 +188,15 @@ class MessageKind(StrEnum):
             clock="reader",
         ),
     )
+    CART_LEFT = (
+        "cart_left",
+        offer(
+            "Checkout left behind",
+            "the customer has ordered, or the checkout is gone",
+            Figure("hours", usual=4, least=1, most=72),
+            Figure("days", usual=7, least=1, most=30),
+        ),
+    )
     REWARD_IN_REACH = (
         "reward_in_reach",
         offer("Reward in reach", "the points were used, or the reward is no longer offered", clock="reader"),

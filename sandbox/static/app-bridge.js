@@ -86,8 +86,21 @@
   // --- contextual save bar -----------------------------------------------------------------------
   const bar = {
     form: null, open: null,
-    show(id) { this.open = id || 'form'; tell('savebar', { value: true }); return Promise.resolve(); },
+    show(id) {
+      this.open = id || 'form';
+      tell('savebar', { value: true });
+      this.watch();
+      return Promise.resolve();
+    },
     hide() { this.open = null; tell('savebar', { value: false }); return Promise.resolve(); },
+    // The admin's buttons are as busy as those of the page's own bar.
+    watch() {
+      const own = this.element();
+      if (!own || own.watched) return;
+      const busy = () => tell('savebusy', { value: [...own.querySelectorAll('button')].some((one) => one.hasAttribute('loading')) });
+      own.watched = new MutationObserver(busy);
+      own.watched.observe(own, { attributes: true, subtree: true, attributeFilter: ['loading', 'disabled'] });
+    },
     toggle(id) { return this.open ? this.hide(id) : this.show(id); },
     leaveConfirmation() {
       if (!this.open) return Promise.resolve();

@@ -28,6 +28,7 @@ const on = {
   },
   loading({ value }) { $('#progress').hidden = !value; },
   savebar({ value }) { $('#savebar').hidden = !value; document.body.classList.toggle('saving', value); },
+  savebusy({ value }) { for (const name of ['#save', '#discard']) $(name).disabled = value; },
   toast({ value }) {
     const note = document.createElement('div');
     note.className = value.error ? 'toast error' : 'toast';

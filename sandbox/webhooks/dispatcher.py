@@ -18,7 +18,7 @@ from sandbox.signing import webhook_hmac
 from sandbox.state import Record, Rows, Shop, iso, now
 from sandbox.trouble import Trouble
 from sandbox.webhooks.sending import Sender
-from sandbox.webhooks.subscriptions import Subscription, load
+from sandbox.webhooks.subscriptions import Subscription, load, own, trimmed
 
 
 @dataclass
@@ -41,7 +41,7 @@ def prepare(options: Options, shop: str, subscription: Subscription, record: Rec
             webhook_id: str = "") -> Delivery:  # fmt: skip
     """A signed delivery of a body."""
     if subscription.include_fields:
-        record = {key: value for key, value in record.items() if key in subscription.include_fields}
+        record = trimmed(record, subscription.include_fields)
     body = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
     webhook_id = webhook_id or str(uuid.uuid4())
     headers = {
@@ -83,7 +83,7 @@ class Dispatcher:
         """Send a body to everybody subscribed, if the app is installed."""
         if not shop.settings["installed"] and topic not in ("app/uninstalled", "shop/redact"):
             return
-        for subscription in self.subscriptions.of(topic):
+        for subscription in [*self.subscriptions.of(topic), *own(self.options, shop, topic)]:
             delivery = prepare(self.options, shop.domain, subscription, body, at, event_id or str(uuid.uuid4()))
             self._log_new(delivery, iso(at))
             if self.trouble.strikes("webhook_loss"):

@@ -10,6 +10,7 @@ from sandbox.shop import people
 from sandbox.shop.orders import Happened
 from sandbox.state import Record, Shop, iso
 from sandbox.webhooks import payloads
+from sandbox.webhooks.checkout_bodies import checkout_body, deleted_body
 from sandbox.webhooks.dispatcher import Dispatcher
 from sandbox.webhooks.refund_bodies import refund_body
 
@@ -43,6 +44,21 @@ def tell_customer(dispatcher: Dispatcher, shop: Shop, topic: str, customer: Reco
     if topic == "customers/delete":
         body = {key: body[key] for key in ("id", "tax_exemptions", "admin_graphql_api_id")}
     dispatcher.publish(shop, topic, body, at)
+
+
+def tell_checkout(dispatcher: Dispatcher, shop: Shop, checkout: Record, at: datetime) -> None:
+    """Send checkouts/create, or update when it was told before; a checkout without an address is nobody's yet."""
+    if "@" not in checkout["email"]:
+        return
+    topic = "checkouts/update" if checkout.get("told") else "checkouts/create"
+    checkout.update(told=True, updated_at=iso(at))
+    shop.save("checkout", checkout)
+    dispatcher.publish(shop, topic, checkout_body(shop, checkout, at), at)
+
+
+def tell_checkout_gone(dispatcher: Dispatcher, shop: Shop, checkout: Record, at: datetime) -> None:
+    """Send checkouts/delete."""
+    dispatcher.publish(shop, "checkouts/delete", deleted_body(shop, checkout, at), at)
 
 
 def scopes_body(shop: Shop, previous: list[str], at: datetime) -> Record:

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 from sandbox.options import Options
+from sandbox.state import Record, Shop
 
 ALL_TOPICS = (
     "orders/create orders/paid orders/updated orders/edited orders/cancelled orders/delete orders/fulfilled "
@@ -40,6 +41,30 @@ class Subscriptions:
     def of(self, topic: str) -> list[Subscription]:
         """Where a topic goes."""
         return self.by_topic.get(topic, [])
+
+
+def own(options: Options, shop: Shop, topic: str) -> list[Subscription]:
+    """Where a shop's own subscriptions send a topic: those that the app made for it by the API."""
+    name = topic.upper().translate(str.maketrans("/.", "__"))
+    shown = [one["shown"] for one in shop.subscription.values() if one["shown"]["topic"] == name]
+    return [
+        Subscription(topic, _address(options, one["uri"]), one["name"] or "", tuple(one["includeFields"]))
+        for one in shown
+    ]
+
+
+def trimmed(body: Record, fields: tuple[str, ...]) -> Record:
+    """The body with these fields; a dot leads into one."""
+    found: Record = {}
+    for path in fields:
+        key, _, below = path.partition(".")
+        if key not in body:
+            continue
+        if below and isinstance(body[key], dict):
+            found.setdefault(key, {}).update(trimmed(body[key], (below,)))
+        elif not below:
+            found[key] = body[key]
+    return found
 
 
 def load(options: Options) -> Subscriptions:

@@ -32,6 +32,7 @@ from tests.actions.emails.happenings import (
     ana,
     birthday_came,
     bought,
+    checkout_left,
     code_about_to_end,
     customer_away,
     good_answer,
@@ -226,6 +227,7 @@ def points_claimed(stage: Stage) -> None:
 
 SCENARIOS: Final[tuple[tuple[MessageKind, Callable[[Stage], object]], ...]] = (
     (MessageKind.ORDER_CONFIRMATION, order_confirmed),
+    (MessageKind.CART_LEFT, checkout_left),
     (MessageKind.CODE_READY, code_came_after_the_confirmation),
     (MessageKind.WELCOME, customer_welcomed),
     (MessageKind.POINTS_EXPIRING, points_about_to_expire),

@@ -34,7 +34,7 @@ def offer_reward(seat: Seat) -> None:
     app.get_by_label("Name").fill(REWARD)
     app.get_by_label("Price", exact=True).fill("50")
     app.get_by_label("Discount value").fill("100")
-    app.get_by_text(re.compile("^Save as")).click()
+    seat.save()
     expect(app.get_by_text(REWARD)).to_be_visible()
 
 
@@ -67,11 +67,11 @@ def test_a_tier_is_built_and_a_mistake_in_it_is_said_at_its_field(seat: Seat) ->
     marks = app.get_by_label("Threshold", exact=True)
     marks.nth(0).fill("5")
     marks.nth(1).fill("5")
-    app.get_by_text(re.compile("^Save as")).click()
+    seat.save()
     expect(app.get_by_text(re.compile("enter more than the threshold of Bronze", re.IGNORECASE)).first).to_be_visible()
     app.get_by_label("Threshold", exact=True).nth(1).fill("100000")
     app.get_by_label("Threshold", exact=True).nth(2).fill("200000")
-    app.get_by_text(re.compile("^Save as")).click()
+    seat.save()
     expect(app.get_by_text(re.compile("^Version 2, since"))).to_be_visible()
     seat.stage.buy("Ana", "Reyes")
     seat.stage.settle()

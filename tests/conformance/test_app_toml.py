@@ -68,6 +68,9 @@ SCOPES = {
     "tagsRemove": ("write_customers",),
     "flowTriggerReceive": (),
     "files": ("read_files",),
+    "webhookSubscriptions": (),
+    "webhookSubscriptionCreate": ("read_orders",),
+    "webhookSubscriptionDelete": (),
 }
 
 

@@ -53,6 +53,7 @@ STORED = {
     "quiet:4:2026-11-30:1": news.Quiet(4, MONDAY, 1),
     "reach:4:rmug:0": news.InReach(4, "rmug", 0),
     "mailing:3:4": news.Mailed(3, 4),
+    "checkout:12": news.Checkout(12),
     "social:instagram:follow": subjects.SocialDeed("instagram", "follow"),
     "answer:3": subjects.SurveyAnswer(3),
     "answered:2026-11:4": subjects.SurveyPoints("2026-11", 4),

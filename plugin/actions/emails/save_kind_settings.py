@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from plugin.actions.emails import watch_checkouts
 from plugin.rules.emails.kind_settings import KEY, KindSettings
 from plugin.rules.message_kinds import MessageKind
 from plugin.store.shops import shops
@@ -18,4 +19,6 @@ def save_kind_settings(
     """Store it. Emails that wait by now are asked again when their time comes."""
     kept = wanted.stored
     shops.merge_setting(conn, shop_id, KEY, {kind.value: kept})
+    if kind is MessageKind.CART_LEFT:
+        watch_checkouts.want(conn, shop_id, now)
     activity_pages.note_staff_act(conn, shop_id, actor, "save_kind_settings", kind.about.label, kept, now)

@@ -21,6 +21,7 @@ from plugin.rules.points.expiry import Held
 from plugin.rules.subjects import Welcome
 from plugin.rules.types import Buyer
 from plugin.store.activities import activities
+from plugin.store.emails import checkouts_left
 from plugin.store.members import customer_facts, members, profiles, wishes
 from plugin.store.orders import orders
 from plugin.store.points import expiry
@@ -83,6 +84,7 @@ def merge_members(conn: Connection, shop: Shop, *, kept: int, removed: int, now:
     if gone.no_emails:
         wishes.want_emails(conn, shop.id, kept, wants=False)
     optouts.move(conn, shop.id, removed, kept)
+    checkouts_left.move(conn, shop.id, removed, kept)
     returned.move(conn, shop.id, removed, kept)
     if gone.chosen_locale and not members.by_ids(conn, shop.id, [kept])[kept].chosen_locale:
         wishes.choose_language(conn, shop.id, kept, gone.chosen_locale)

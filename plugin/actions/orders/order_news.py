@@ -27,6 +27,7 @@ class OrderSeen:
     triggered_at: datetime
     traces: Traces | None = None
     vouched: bool = True  # the body names this shop, or we fetched it ourselves
+    cart_token: str = ""  # of the cart that it was, if any
 
     @property
     def order_id(self) -> int:

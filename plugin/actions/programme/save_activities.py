@@ -19,10 +19,15 @@ from plugin.store.versions import programmes
 PART: Part = "activities"
 
 
+def new_id() -> str:
+    """An id for a new activity: given when its form is opened, so that sending the form twice adds it once."""
+    return f"a{secrets.token_hex(5)}"
+
+
 def save_activity(conn: Connection, shop: Shop, draft: Draft, edit: Edit) -> int:
     """Store the drafted activity in the next version; BadInput names each field that is wrong."""
     known = programmes.edited(conn, shop.id, edit.based_on, edit.now).programme.activities
-    raw = {**draft.values, "id": draft.values["id"] or f"a{secrets.token_hex(5)}"}
+    raw = {**draft.values, "id": draft.values["id"] or new_id()}
     number = save_part(conn, shop.id, PART, with_saved(known, raw), edit, draft.wrong, draft.at)
     return noted(conn, shop, number, edit.based_on, "save_activity", str(raw.get("name") or ""))
 

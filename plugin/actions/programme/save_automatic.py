@@ -28,7 +28,8 @@ MILESTONE = "milestone"
 
 @dataclass(frozen=True, slots=True)
 class RuleDraft(Draft):
-    """A drafted rule: which one it is to replace (none: empty), what it waits for, and whether older orders count."""
+    """A drafted rule: which one it is to replace, or the id of a new one; what it waits for, and whether older
+    orders count."""
 
     id: str = ""
     trigger: str = MILESTONE
@@ -44,6 +45,15 @@ def known_rule(programme: Programme, rule_id: str) -> Giving | None:
     """The milestone or rule with this id."""
     everything: Sequence[Giving] = (*programme.milestones, *programme.automatic)
     return find(everything, rule_id)
+
+
+def new_id(trigger: str) -> str:
+    """An id for a new rule: given when its form is opened, so that sending the form twice adds it once."""
+    return f"{_letter(trigger)}{secrets.token_hex(5)}"
+
+
+def _letter(trigger: str) -> str:
+    return "m" if trigger == MILESTONE else "a"
 
 
 def save_rule(conn: Connection, shop: Shop, draft: RuleDraft, edit: Edit) -> int:
@@ -62,7 +72,8 @@ def _raw(draft: RuleDraft, old: Giving | None, now: datetime) -> dict[str, Any]:
     begins_at = old.begins_at if old and old.begins_at else now
     everything = is_milestone and draft.all_orders
     raw = dict(draft.values)
-    raw["id"] = old.id if old else f"{'m' if is_milestone else 'a'}{secrets.token_hex(5)}"
+    fresh = draft.id if draft.id.startswith(_letter(draft.trigger)) else new_id(draft.trigger)
+    raw["id"] = old.id if old else fresh
     raw["begins_at"] = None if everything else begins_at
     if raw.get("metric") == "orders" and not everything:
         raw["earlier"] = True  # a first order is the customer's first, not the first since the rule was made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,11 @@ from plugin.store.shops.shops import Shop
 from plugin.store.versions import programmes
 
 PART = "orders"
+
+
+def new_key() -> str:
+    """A key for a new rule: given when its form is opened, so that sending the form twice adds it once."""
+    return f"rule-{secrets.token_hex(5)}"
 
 
 def save_rule(conn: Connection, shop: Shop, draft: Draft, edit: Edit) -> int:

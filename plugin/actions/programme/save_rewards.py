@@ -21,11 +21,16 @@ from plugin.store.versions import programmes
 PART: Part = "rewards"
 
 
+def new_id() -> str:
+    """An id for a new reward: given when its form is opened, so that sending the form twice adds it once."""
+    return f"r{secrets.token_hex(5)}"
+
+
 def save_reward(conn: Connection, shop: Shop, draft: Draft, edit: Edit) -> int:
     """Store the drafted reward in the next version; BadInput names each field that is wrong."""
     known = programmes.edited(conn, shop.id, edit.based_on, edit.now).programme.rewards
     check_allowed(shop, str(draft.values["kind"]))
-    raw = {**draft.values, "id": draft.values["id"] or f"r{secrets.token_hex(5)}"}
+    raw = {**draft.values, "id": draft.values["id"] or new_id()}
     number = save_part(conn, shop.id, PART, with_saved(known, raw), edit, draft.wrong, draft.at)
     if raw.get("by_itself"):
         turn_points.queue_hourly(conn, shop, edit.now)

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from plugin.actions.emails import watch_checkouts
 from plugin.actions.shops import show_programme
 from plugin.actions.shops.tokens import AdminClients, encrypted
 from plugin.actions.work.work import Work
@@ -125,6 +126,8 @@ def install(conn: Connection, clients: AdminClients, opening: Opening, locale: s
     if not programmes.versions(conn, shop_id):
         programmes.add(conn, shop_id, Programme(), FIRST_AUTHOR, "The programme every shop begins with", now)
     show_programme.want(conn, shop_id, now)
+    if known is not None and known.state != "installed":
+        watch_checkouts.want(conn, shop_id, now)
     return shop_id
 
 

@@ -37,6 +37,14 @@ class Mailed(Subject):
 
 
 @dataclass(frozen=True, slots=True)
+class Checkout(Subject):
+    """A checkout that its member left behind."""
+
+    WORD = "checkout"
+    checkout_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class InReach(Subject):
     """A reward that a member has the points for, after having redeemed it so many times."""
 

@@ -69,6 +69,8 @@ def about_whom(topic: str, payload: Json) -> About:
         return About(_id(thing(payload.get("order_edit")).get("order_id")))
     if topic == "refunds/create":
         return About(_id(payload.get("order_id")))
+    if topic.startswith("checkouts/"):
+        return _asked({**thing(payload.get("customer")), "email": payload.get("email")})
     if topic in REQUESTS:
         return _asked(thing(payload.get("customer")))
     return _customer(topic, payload)

@@ -36,5 +36,6 @@ PERIODS: Final[Mapping[str, Period]] = {
     "exports": Period(30, "it was gathered", "a customer's data that nobody opened goes"),
     "opened_exports": Period(1, "it was opened", "a customer's data that was handed on goes"),
     "provider_calls": Period(7, "a mail provider told it", "the mark that it was told goes"),
+    "checkouts": Period(30, "it was changed last", "the row goes"),
     "intake_counts": Period(400, "the day", "the row goes"),
 }

@@ -126,6 +126,16 @@ def placed_by(conn: Connection, shop_id: int, member_ids: Iterable[int]) -> dict
     return {row[0]: row[1] for row in rows}
 
 
+def last_placed(conn: Connection, shop_id: int, member_ids: Iterable[int]) -> dict[int, datetime]:
+    """When each of the members placed their last order, whatever became of it."""
+    rows = conn.exec_driver_sql(
+        "SELECT member_id, max(placed_at) FROM order_views WHERE shop_id = %(shop)s AND member_id = ANY(%(ids)s)"
+        " AND placed_at IS NOT NULL GROUP BY member_id",
+        {"shop": shop_id, "ids": sorted(set(member_ids))},
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def first_of(conn: Connection, shop_id: int, member_ids: Iterable[int]) -> dict[int, int]:
     """The first order of each member, of those that were not cancelled."""
     rows = conn.exec_driver_sql(

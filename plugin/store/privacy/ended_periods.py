@@ -49,6 +49,8 @@ _ENDED = {
     " WHERE i.shop_id = %(shop)s AND i.state <> 'new' AND d.received_at < %(before)s LIMIT %(limit)s)",
     "links": "DELETE FROM second_steps WHERE id IN (SELECT id FROM second_steps WHERE shop_id = %(shop)s"
     " AND asked_at < %(before)s ORDER BY asked_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)",
+    "checkouts": "DELETE FROM checkouts_left WHERE id IN (SELECT id FROM checkouts_left WHERE shop_id = %(shop)s"
+    " AND updated_at < %(before)s ORDER BY updated_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)",
     "paces": "DELETE FROM paces WHERE shop_id = %(shop)s AND who IN (SELECT who FROM paces WHERE shop_id = %(shop)s"
     " AND last_at < %(before)s ORDER BY last_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)",
     "waiting_claims": "DELETE FROM referral_claims WHERE shop_id = %(shop)s AND asked_at < %(before)s",

@@ -29,6 +29,7 @@ DELETED_WITH_SHOP = (
     "returned_mails",
     "suppressions",
     "email_optouts",
+    "checkouts_left",
     "member_tiers",
     "member_facets",
     "member_views",

@@ -66,6 +66,7 @@ _DELETED: Mapping[str, str] = {
     "referral_blocks": f"value = ANY(ARRAY(SELECT {subject_sql.written(Member, 'unnest(%(members)s::bigint[])')}))",
     "customer_facts": "customer_id = ANY(%(customers)s::bigint[])",
     "email_optouts": _OF_MEMBERS,
+    "checkouts_left": _OF_MEMBERS,
     "returned_mails": _OF_MEMBERS,
     "message_clicks": f"message_id IN (SELECT id FROM messages WHERE shop_id = %(shop)s AND {_OF_MEMBERS})",
 }

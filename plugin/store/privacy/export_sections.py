@@ -64,6 +64,7 @@ SECTIONS: Mapping[str, Section] = {
     "gifts": Section(f"gifts t WHERE {_MINE}"),
     "mails": Section(f"messages t WHERE {_MINE}"),
     "refused_mails": Section(f"email_optouts t WHERE {_MINE}", "(t.member_id || ':' || t.kind) COLLATE \"C\""),
+    "checkouts": Section(f"checkouts_left t WHERE {_MINE}"),
     "returned_mails": Section(f"returned_mails t WHERE {_MINE}", "(t.source || ':' || t.key) COLLATE \"C\""),
     "suppressed": Section("suppressions t WHERE t.address = ANY(%(emails)s::text[])", 't.address COLLATE "C"'),
     "clicks": Section(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from plugin.store.tables.activities import activity_records
 from plugin.store.tables.codes import code_calls, code_sets, set_codes
 from plugin.store.tables.columns import metadata
-from plugin.store.tables.emails import email_drafts, email_versions, mailings
+from plugin.store.tables.emails import checkouts_left, email_drafts, email_versions, mailings
 from plugin.store.tables.events import event_readers, events, own_cluster
 from plugin.store.tables.intake import deliveries, delivery_ids, inbox, intake_counters
 from plugin.store.tables.members import (
@@ -76,6 +76,7 @@ __all__ = [
     "api_keys",
     "bulk_act_members",
     "bulk_acts",
+    "checkouts_left",
     "code_calls",
     "code_sets",
     "credits",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, Table, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, Table, Text, UniqueConstraint, text
 
 from plugin.store.tables.columns import count, id_column, json_column, key, metadata, shop, text_column, time_column
 
@@ -32,6 +32,29 @@ email_drafts = Table(
     text_column("author"),
     time_column("saved_at", nullable=False, now=True),
 )
+
+checkouts_left = Table(
+    "checkouts_left",
+    metadata,
+    id_column(),
+    shop(),
+    text_column("token_hash"),  # SHA-256 of the checkout's token; its address, which holds it, is in `kept`
+    text_column("cart_hash"),
+    Column("member_id", BigInteger),
+    json_column("kept"),  # link, language, prices and lines, until it ends
+    time_column("started_at", nullable=False),
+    time_column("updated_at", nullable=False),
+    time_column("ended_at"),  # paid, closed, deleted, or ordered
+    time_column("looked_at"),  # when it was decided whether its member is reminded
+    UniqueConstraint("shop_id", "token_hash", name="checkouts_left_once"),
+    Index("checkouts_left_carts", "shop_id", "cart_hash", postgresql_where=text("cart_hash <> ''")),
+    Index("checkouts_left_member", "shop_id", "member_id", postgresql_where=text("member_id IS NOT NULL")),
+    Index(
+        "checkouts_left_due", "shop_id", "updated_at", postgresql_where=text("ended_at IS NULL AND looked_at IS NULL")
+    ),
+    Index("checkouts_left_old", "shop_id", "updated_at"),
+)
+"""Of checkouts that members began, in shops that remind them; kept for a month (`rules/privacy/kept_for.py`)."""
 
 mailings = Table(
     "mailings",

@@ -86,6 +86,16 @@ def begun_with(versions: Sequence[Version], based_on: int, now: datetime) -> Ver
     return plan if plan is not None and plan.number == based_on else at(versions, now)
 
 
+def heir(versions: Sequence[Version], based_on: int, now: datetime) -> Version | None:
+    """What a form that began with version `based_on` changes by now: the plan, for a plan that has been planned anew
+    since; else what `begun_with` says. None where there is no such version, or its plan is over."""
+    if not 0 < based_on <= len(versions):
+        return None
+    if versions[based_on - 1].withdrawn_at is not None:
+        return planned(versions, now)
+    return begun_with(versions, based_on, now)
+
+
 def edited(conn: Connection, shop_id: int, based_on: int, now: datetime) -> Version:
     """The same, from the database."""
     return begun_with(versions(conn, shop_id), based_on, now)

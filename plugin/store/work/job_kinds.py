@@ -21,6 +21,7 @@ class JobKind(StrEnum):
     SHOW_PROGRAMME = "show_programme"
     WRITE_CONSENT = "write_consent"
     CHECK_SENDER = "check_sender"
+    WATCH_CHECKOUTS = "watch_checkouts"
     PUSH_PROFILE = "push_profile"
     FETCH_PRODUCT = "fetch_product"
     FETCH_VARIANT = "fetch_variant"

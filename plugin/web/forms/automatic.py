@@ -54,7 +54,9 @@ def read(form: Mapping[str, str], old: Giving | None) -> RuleDraft:
             raw[name] = bool(text)
         elif name not in _KEPT and (text or field.is_required()):
             raw[name] = text
-    return RuleDraft(raw, {}, _at_field, old.id if old else "", trigger, bool(form.get("all_orders")))
+    return RuleDraft(
+        raw, {}, _at_field, old.id if old else form.get("id", "").strip(), trigger, bool(form.get("all_orders"))
+    )
 
 
 def _at_field(name: str) -> str:

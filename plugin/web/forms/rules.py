@@ -84,3 +84,11 @@ def goal_rows(form: Mapping[str, str]) -> list[dict[str, str]]:
         for place in range(GOALS_SHOWN)
     ]
     return [row for row in rows if row["name"] or row["points"]]
+
+
+def in_order(form: Mapping[str, str]) -> dict[str, str]:
+    """The form with its goals as they are checked, without empty rows, so that errors stand at their fields."""
+    kept = {name: value for name, value in form.items() if not name.startswith("goals.")}
+    for place, row in enumerate(goal_rows(form)):
+        kept |= {f"goals.{place}.{name}": text for name, text in row.items()}
+    return kept

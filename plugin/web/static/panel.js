@@ -4,23 +4,14 @@
  * so both go by fetch with a fresh one, and the page that comes back takes the place of this one.
  */
 
+import { authorization, bridge, say, WORDS } from "./bridge.js";
+import "./buttons.js";
+import "./preview.js";
+import { barred, keep, listen, mayLeave, settle, unsavedForm, wait } from "./saving.js";
+import { first as firstMistake, goTo, list as listMistakes } from "./mistakes.js";
+
 const PAGE = "page";
-const PREVIEW_PAUSE_MS = 300;
 const LOOK_AGAIN_MS = 2000;
-
-/** @returns {any} App Bridge's global, which is absent when its script could not be loaded. */
-const bridge = () => /** @type {any} */ (window).shopify;
-
-/** @returns {Promise<Record<string, string>>} */
-async function authorization() {
-  const token = await bridge()?.idToken?.();
-  return token ? { Authorization: `Bearer ${token}` } : {};
-}
-
-/** @param {string} text @param {boolean} [isError] */
-function say(text, isError = false) {
-  bridge()?.toast?.show?.(text, { isError });
-}
 
 /** The address without what must not stay in it: the ID token and Shopify's signature. */
 function forgetToken() {
@@ -30,8 +21,8 @@ function forgetToken() {
   if (secret.length) history.replaceState(history.state, "", url);
 }
 
-/** @param {string} html @param {string} address @param {boolean} push */
-function swap(html, address, push) {
+/** @param {string} html @param {string} address @param {boolean} push @param {boolean} [answered] after a form */
+function swap(html, address, push, answered = false) {
   const fresh = new DOMParser().parseFromString(html, "text/html");
   const page = fresh.getElementById(PAGE);
   const old = document.getElementById(PAGE);
@@ -42,7 +33,7 @@ function swap(html, address, push) {
   else history.replaceState({}, "", address);
   forgetToken();
   scrollTo(0, 0);
-  arrived(page);
+  arrived(page, answered);
 }
 
 /** @param {Element | null | undefined} field */
@@ -60,9 +51,10 @@ function followChoices() {
   }
 }
 
-/** @param {HTMLElement} page */
-function arrived(page) {
+/** @param {HTMLElement} page @param {boolean} [answered] whether it answers a form */
+function arrived(page, answered = false) {
   followChoices();
+  listMistakes(page);
   if (page.dataset.toast) say(page.dataset.toast);
   const report = page.querySelector("[data-report-extensions]");
   if (report instanceof HTMLElement) reportExtensions(report.dataset.reportExtensions ?? "").catch(() => {});
@@ -70,7 +62,10 @@ function arrived(page) {
   if (waiting instanceof HTMLElement) setTimeout(() => waiting.isConnected && lookAgain(), LOOK_AGAIN_MS);
   for (const part of /** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll("[data-module]")))
     import(part.dataset.module ?? "").then((module) => module.begin(part, { authorization, say, load })).catch(() => {});
-  const wrong = page.querySelector("[error], [aria-invalid=true]");
+  const typed = page.querySelector("form[data-unsaved]");
+  if (typed instanceof HTMLFormElement) keep(typed);
+  const wrong = firstMistake(page);
+  if (wrong && answered) return goTo(wrong);
   const here = wrong ?? page.querySelector("[data-here]");
   if (!(here instanceof HTMLElement)) return;
   if (here.tagName !== "SUMMARY") here.closest("details")?.setAttribute("open", "");
@@ -91,6 +86,7 @@ async function reportExtensions(address) {
 
 /** The same page as it is now, without a word where that fails: the next look may not. */
 async function lookAgain() {
+  if (sending || unsavedForm()) return void setTimeout(lookAgain, LOOK_AGAIN_MS);
   const mine = latest;
   const answer = await fetch(location.href, { headers: await authorization() }).catch(() => null);
   if (mine !== latest || !document.querySelector("[data-refresh]")) return;
@@ -101,27 +97,104 @@ async function lookAgain() {
 }
 
 let latest = 0;
+/** Whether a form is on its way: until it is answered, the page takes nothing else. */
+let sending = false;
+/** @type {HTMLElement | null} the button that was pressed last */
+let pressed = null;
+
+/** @param {boolean} on @param {HTMLElement | null} sender */
+function busy(on, sender) {
+  const page = document.getElementById(PAGE);
+  if (on) page?.setAttribute("aria-busy", "true");
+  else page?.removeAttribute("aria-busy");
+  bridge()?.loading?.(on);
+  if (!sender) return;
+  sending = on;
+  page?.toggleAttribute("inert", on);
+  if (sender.localName === "s-button") sender.toggleAttribute("loading", on);
+  wait(on);
+}
 
 /** @param {string} address @param {RequestInit} [options] @param {boolean} [push] */
 async function load(address, options = {}, push = true) {
   const mine = ++latest;
-  const page = document.getElementById(PAGE);
-  page?.setAttribute("aria-busy", "true");
-  bridge()?.loading?.(true);
+  busy(true, null);
   try {
     const answer = await fetch(address, { ...options, headers: await authorization() });
     const html = await answer.text();
     if (mine !== latest) return;
-    if (!answer.headers.get("Content-Type")?.startsWith("text/html")) throw new Error(String(answer.status));
-    swap(html, answer.redirected || !options.method ? answer.url : location.href, push && !(options.method && !answer.redirected));
+    if (!answer.headers.get("Content-Type")?.startsWith("text/html")) return say(troubleOf(answer.status), true);
+    settle();
+    swap(html, answer.url, push);
   } catch {
-    if (mine === latest) say("That did not reach us. Check the connection and try again.", true);
+    if (mine === latest) say(WORDS.offline, true);
   } finally {
-    if (mine === latest) {
-      document.getElementById(PAGE)?.removeAttribute("aria-busy");
-      bridge()?.loading?.(false);
-    }
+    if (mine === latest) busy(false, null);
   }
+}
+
+/** @param {number} status */
+const troubleOf = (status) => (status === 401 ? WORDS.session : WORDS.failed);
+
+/** Send a form. What it holds stays on the page until it is known to be saved.
+ * @param {HTMLFormElement} form @param {string} address @param {FormData} body @param {HTMLElement} sender */
+async function send(form, address, body, sender) {
+  if (sending) return;
+  const mine = ++latest;
+  const focused = document.activeElement;
+  busy(true, sender);
+  /** @type {[string, string] | null} */
+  let trouble = null;
+  try {
+    const answer = await fetch(address, { method: "POST", body, headers: await authorization() });
+    const html = await answer.text();
+    if (mine === latest) trouble = taken(answer, html);
+  } catch {
+    trouble = [WORDS.offline, ""];
+  }
+  busy(false, sender);
+  if (mine === latest && trouble) stay(form, trouble, focused);
+}
+
+/** Show the answer to a form, or say why there is none to show.
+ * @param {Response} answer @param {string} html @returns {[string, string] | null} */
+function taken(answer, html) {
+  if (!answer.headers.get("Content-Type")?.startsWith("text/html")) return [troubleOf(answer.status), ""];
+  const shown = new DOMParser().parseFromString(html, "text/html").querySelector("s-page");
+  if (!answer.ok && !shown?.querySelector("form[method=post]"))
+    return [shown?.getAttribute("heading") ?? troubleOf(answer.status), shown?.querySelector("s-paragraph")?.textContent?.trim() ?? ""];
+  const before = unsavedForm();
+  settle();
+  swap(html, answer.redirected ? answer.url : location.href, answer.redirected, true);
+  if (before && !answer.redirected) keepAgain(before.action);
+  return null;
+}
+
+/** The form that came back as it was typed is as unsaved as it was. @param {string} action */
+function keepAgain(action) {
+  const path = new URL(action, location.href).pathname;
+  for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("form[data-saves]")))
+    if (new URL(form.action, location.href).pathname === path) keep(form);
+}
+
+/** Nothing was saved, and everything that was typed is still there; the page says so at its top.
+ * @param {HTMLFormElement} form @param {[string, string]} trouble @param {Element | null} focused */
+function stay(form, [heading, details], focused) {
+  document.querySelectorAll("[data-trouble]").forEach((old) => old.remove());
+  const banner = document.createElement("s-banner");
+  banner.setAttribute("tone", "critical");
+  banner.setAttribute("heading", heading);
+  banner.dataset.trouble = "";
+  for (const words of [details, unsavedForm() ? WORDS.kept : ""].filter(Boolean)) {
+    const paragraph = document.createElement("s-paragraph");
+    paragraph.textContent = words;
+    banner.append(paragraph);
+  }
+  document.querySelector(`#${PAGE} s-page`)?.prepend(banner);
+  banner.scrollIntoView({ block: "center" });
+  say(heading, true);
+  if (barred(form)) keep(form);
+  if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
 }
 
 /** @param {Event} event @returns {string} where a click leads within the panel, or "" */
@@ -134,16 +207,6 @@ function destination(event) {
     return inside && (!target || target === "_self" || target === "auto") && !node.hasAttribute("download") ? url.href : "";
   }
   return "";
-}
-
-/** @returns {Promise<boolean>} whether unsaved changes may be left */
-async function mayLeave() {
-  try {
-    await bridge()?.saveBar?.leaveConfirmation?.();
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** @param {HTMLFormElement} form @param {string} address */
@@ -162,17 +225,37 @@ addEventListener("click", async (event) => {
   if (await mayLeave()) load(address);
 }, true); // first, so that App Bridge leaves the click alone
 
-addEventListener("submit", (event) => {
+// Which button was pressed: those of Polaris send their form without saying so.
+addEventListener("click", (event) => {
+  const found = event.composedPath().find((node) => node instanceof HTMLElement && node.matches("[type=submit]"));
+  pressed = found instanceof HTMLElement ? found : null;
+}, true);
+
+/** What a form sends by this button, which may add a field of its own (`data-sends="name=value"`).
+ * @param {HTMLFormElement} form @param {HTMLButtonElement | null} submitter @param {HTMLElement | null} sender */
+function held(form, submitter, sender) {
+  const body = new FormData(form, submitter);
+  const [name, value] = sender?.dataset.sends?.split("=") ?? [];
+  if (name) body.set(name, value ?? "");
+  return body;
+}
+
+addEventListener("submit", async (event) => {
   const form = event.target;
   if (!(form instanceof HTMLFormElement) || event.defaultPrevented) return;
   event.preventDefault();
-  const pressed = event.submitter instanceof HTMLButtonElement && event.submitter.form === form ? event.submitter : null;
-  const address = pressed?.hasAttribute("formaction") ? pressed.formAction : form.action;
+  if (sending) return;
+  const submitter = event.submitter instanceof HTMLButtonElement && event.submitter.form === form ? event.submitter : null;
+  const sender = pressed?.closest("form") === form ? pressed : null;
+  pressed = null;
+  const address = submitter?.hasAttribute("formaction") ? submitter.formAction : form.action;
+  if (unsavedForm() && unsavedForm() !== form && !(await mayLeave())) return;
   if (form.method === "get") ask(form, address);
-  else load(address, { method: "POST", body: new FormData(form, pressed) });
+  else send(form, address, held(form, submitter, sender), sender ?? form);
 });
 
 addEventListener("popstate", () => load(location.href, {}, false));
+listen(() => load(location.href, {}, false));
 
 // App Bridge tells that a link of the navigation was chosen.
 document.addEventListener("shopify:navigate", (event) => {
@@ -182,70 +265,7 @@ document.addEventListener("shopify:navigate", (event) => {
   load(new URL(href, location.href).href);
 });
 
-addEventListener("click", async (event) => {
-  const button = event.composedPath().find((node) => node instanceof HTMLElement && node.dataset.copy);
-  if (!(button instanceof HTMLElement)) return;
-  const field = /** @type {any} */ (document.getElementById(button.dataset.copy ?? ""));
-  try {
-    await navigator.clipboard.writeText(field?.value ?? "");
-    say("Copied");
-  } catch {
-    field?.focus?.();
-    field?.select?.();
-    say("Press Ctrl+C or ⌘C to copy what is selected", true);
-  }
-});
-
-addEventListener("click", async (event) => {
-  const button = event.composedPath().find((node) => node instanceof HTMLElement && node.dataset.download);
-  if (!(button instanceof HTMLElement)) return;
-  try {
-    const answer = await fetch(button.dataset.download ?? "", { headers: await authorization() });
-    if (!answer.ok) throw new Error(String(answer.status));
-    const file = document.createElement("a");
-    file.href = URL.createObjectURL(await answer.blob());
-    file.download = /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition") ?? "")?.[1] ?? "export.csv";
-    file.click();
-    setTimeout(() => URL.revokeObjectURL(file.href), 60_000);
-  } catch {
-    say("The file could not be fetched. Try again.", true);
-  }
-});
-
-addEventListener("click", async (event) => {
-  const button = event.composedPath().find((node) => node instanceof HTMLElement && node.dataset.requestScopes);
-  if (!(button instanceof HTMLElement)) return;
-  try {
-    const answer = await bridge().scopes.request((button.dataset.requestScopes ?? "").split(","));
-    say(answer.result === "granted-all" ? "Allowed. It takes a moment to be known here." : "It was not allowed.");
-  } catch {
-    say("Shopify could not be asked. Try again.", true);
-  }
-});
-
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let previewing;
-
-async function showPreview() {
-  const form = document.querySelector("form[data-preview]");
-  const frame = document.getElementById("preview");
-  if (!(form instanceof HTMLFormElement) || !(frame instanceof HTMLIFrameElement)) return;
-  const body = new FormData(form);
-  for (const choice of /** @type {NodeListOf<any>} */ (document.querySelectorAll("[data-preview-choice]")))
-    body.set(choice.dataset.previewChoice, choice.value ?? "");
-  const answer = await fetch(form.dataset.preview ?? "", { method: "POST", body, headers: await authorization() });
-  if (answer.ok) frame.srcdoc = await answer.text();
-}
-
-for (const kind of ["input", "change"]) {
-  addEventListener(kind, (event) => {
-    followChoices();
-    const near = event.target instanceof Element && event.target.closest("form[data-preview], [data-preview-choice]");
-    if (!near) return;
-    clearTimeout(previewing);
-    previewing = setTimeout(() => showPreview().catch(() => {}), PREVIEW_PAUSE_MS);
-  });
-}
+for (const kind of ["input", "change"]) addEventListener(kind, followChoices);
 
 forgetToken();
 const first = document.getElementById(PAGE);

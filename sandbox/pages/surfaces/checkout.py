@@ -43,7 +43,7 @@ def blueprint(box: Sandbox) -> Blueprint:
         checkout = shop.checkout.get(token) or abort(404)
         if checkout["order_id"]:
             return redirect(f"/shops/{domain}/checkouts/{token}/thank-you", 303)
-        _is_now(shop, checkout)
+        _is_now(box, shop, checkout)
         summary, state = _both(box, shop, checkout)
         return render_template(
             "surfaces/checkout.html", shop=shop, options=box.options, checkout=checkout, summary=summary,
@@ -51,6 +51,14 @@ def blueprint(box: Sandbox) -> Blueprint:
             currencies=currencies(shop), locale=checkout["locale"],
             buyers=to_choose(shop, 100, checkout["customer_id"]),
         )  # fmt: skip
+
+    @routes.get("/shops/<domain>/<int:shop_id>/checkouts/<token>/recover")
+    def recover(domain: str, shop_id: int, token: str) -> Any:
+        """The address that an email about a checkout left behind carries."""
+        shop = shop_or_404(box, domain)
+        if token not in shop.checkout or shop.settings["shop_id"] != shop_id or request.args.get("key") != token[::-1]:
+            abort(404)
+        return redirect(f"/shops/{domain}/checkouts/{token}", 303)
 
     _changes(box, routes, here)
     return routes
@@ -66,7 +74,10 @@ def _changes(box: Sandbox, routes: Blueprint, here: str) -> None:
     def change(domain: str, token: str, change: str) -> Any:
         shop = shop_or_404(box, domain)
         checkout = shop.checkout.get(token) or abort(404)
-        return _answer(box, shop, checkout, _change(box, shop, checkout, change))
+        answer = _change(box, shop, checkout, change)
+        if answer == checkouts.DONE:
+            box.tell_checkout(shop, checkout)
+        return _answer(box, shop, checkout, answer)
 
     @routes.post(here)
     def pay(domain: str, token: str) -> Any:
@@ -89,14 +100,14 @@ def _from_cart(box: Sandbox, shop: Shop) -> Record:
     codes = list(dict.fromkeys(code.strip() for code in codes if code.strip()))
     customer = signed_in(shop)
     who = shop.customer[customer] if customer else {}
-    return checkouts.start(
-        shop, lines, now(), codes=codes, customer_id=customer, locale=language(shop),
+    return box.begin_checkout(
+        shop, lines, codes=codes, customer_id=customer, locale=language(shop),
         currency=request.args.get("currency", ""), cart=cart.token if cart else "",
         kind=request.args.get("kind") or "online", **{key: who.get(key, "") for key in TYPED[:3]},
     )  # fmt: skip
 
 
-def _is_now(shop: Shop, checkout: Record) -> None:
+def _is_now(box: Sandbox, shop: Shop, checkout: Record) -> None:
     """Whoever is signed in, in the language that was chosen last."""
     customer = signed_in(shop)
     changed = {"customer_id": customer, "locale": language(shop)}
@@ -105,6 +116,7 @@ def _is_now(shop: Shop, checkout: Record) -> None:
     if any(checkout[name] != value for name, value in changed.items()):
         checkout.update(changed)
         shop.save("checkout", checkout)
+        box.tell_checkout(shop, checkout)
 
 
 def _change(box: Sandbox, shop: Shop, checkout: Record, change: str) -> checkouts.Change:
@@ -171,6 +183,7 @@ def _place(box: Sandbox, shop: Shop, checkout: Record) -> None:
             shop, wish, first_name=checkout["first_name"], last_name=checkout["last_name"],
             as_customer=not request.form.get("guest") or bool(checkout["customer_id"]),
         )  # fmt: skip
-        checkout["order_id"] = order["id"]
+        checkout.update(order_id=order["id"], completed_at=order["created_at"])
         box.carts.drop(checkout["cart"])
         shop.save("checkout", checkout)
+        box.tell_checkout(shop, checkout)

@@ -10,11 +10,13 @@ from plugin.actions.activities import answer_survey, ask_survey, record_activity
 from plugin.actions.activities.answer_survey import Answer
 from plugin.actions.emails import mailings
 from plugin.actions.emails.mailings import Plan
+from plugin.actions.emails.save_kind_settings import save_kind_settings
 from plugin.actions.members import keep_profile
 from plugin.actions.points import adjust_points
 from plugin.actions.points.adjust_points import Adjustment
 from plugin.actions.rewards import redeem_points
 from plugin.rules.activities.judging import celebrated
+from plugin.rules.emails.kind_settings import KindSettings
 from plugin.rules.message_kinds import MessageKind
 from plugin.store.database.db import shop_transaction
 from plugin.store.members import members
@@ -146,6 +148,39 @@ def customer_away(stage: Stage) -> None:
     switched_on(stage, MessageKind.WIN_BACK, days=7, again_days=7)
     bought(stage)
     mornings(stage, 9)
+
+
+def checkout_begun(stage: Stage, **buyer: Any) -> Record:
+    """Ana, who has bought before, begins a checkout with two trays and leaves, now by the app's clock."""
+    [(customer,)] = stage.rows("SELECT customer_id FROM members WHERE email_key = 'ana@example.com'")
+    who = {"email": "ana@example.com", "customer_id": customer, **buyer}
+    left = stage.town.box.begin_checkout(stage.shop, [(stage.variant(), 2)], stage.clock(), **who)
+    stage.hear()
+    return left
+
+
+def reminders_on(stage: Stage, on: bool = True, **figures: int) -> None:
+    """Staff switch the reminder of checkouts on, or off."""
+    wanted = KindSettings(on, {"hours": 4, "days": 7, **figures})
+    with shop_transaction(stage.engine, stage.shop_id) as conn:
+        save_kind_settings(conn, stage.shop_id, MessageKind.CART_LEFT, wanted, "staff:1", stage.clock())
+    stage.settle()
+
+
+def agreed(stage: Stage, email: str = "ana@example.com") -> None:
+    """Somebody subscribes to the shop's marketing emails."""
+    [customer] = [one for one in stage.shop.customer.values() if one["email"] == email]
+    stage.town.box.set_consent(stage.shop, customer, "SUBSCRIBED")
+    stage.settle()
+
+
+def checkout_left(stage: Stage) -> Record:
+    bought(stage)
+    agreed(stage)
+    reminders_on(stage)
+    left = checkout_begun(stage)
+    scheduled(stage, "remind_of_carts", hours=5)
+    return left
 
 
 def mug_in_reach(stage: Stage) -> None:

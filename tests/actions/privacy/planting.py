@@ -33,6 +33,7 @@ from plugin.store.shops.seal import Seal, of_redemption
 from plugin.store.work import deliveries
 from plugin.web.forms.members import tier_by_hand
 from sandbox.state import Record
+from tests.actions.emails.happenings import reminders_on
 from tests.actions.privacy.looking import Planted
 from tests.actions.stage import Stage
 
@@ -123,6 +124,25 @@ def order_of(planted: Planted, number: int, order_id: int, **more: object) -> Re
     } | more  # fmt: skip
 
 
+def checkout_of(planted: Planted, number: int) -> Record:
+    """A checkout with everything that one can say of somebody."""
+    w = planted.word
+    line = {"title": w("title of a line left"), "variant_title": w("variant left"), "quantity": 1, "price": "24.00"}
+    return {
+        "token": w("checkout token"),
+        "cart_token": w("cart token"),
+        "created_at": PLACED,
+        "updated_at": PLACED,
+        "currency": "USD",
+        "subtotal_price": "24.00",
+        "email": planted.email("email"),
+        "note": w("checkout note"),
+        "shipping_address": {"name": w("checkout name"), "address1": w("checkout address")},
+        "customer": account(planted, number),
+        "line_items": [line],
+    }
+
+
 def _by_webhooks(stage: Stage, planted: Planted, number: int) -> None:
     w = planted.word
     former = account(planted, number) | {"email": planted.email("former email")}
@@ -141,6 +161,8 @@ def _by_webhooks(stage: Stage, planted: Planted, number: int) -> None:
         {"id": number % 10, "order_id": first_order(number), "note": w("refund note"), "transactions": [receipt]},
     )
     say(stage, "orders/edited", {"order_edit": {"order_id": first_order(number), "staff_note": w("edit note")}})
+    reminders_on(stage)
+    say(stage, "checkouts/create", checkout_of(planted, number))
     at = {"occurredAt": "2026-11-29T10:00:00Z"}
     say(stage, "customer.tags_added", {"customerId": number, "tags": [w("tag")], **at})
     customer = {"id": number, "email": planted.email("email"), "phone": w("phone of a request")}

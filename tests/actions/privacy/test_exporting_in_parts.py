@@ -21,8 +21,14 @@ NOT_THEIRS = {
     "file that is done",
     "note of the file that is done",
     "note of a review",
+    "checkout token",
+    "cart token",
+    "checkout note",
+    "checkout name",
+    "checkout address",
 }
-"""A code that the customer has, what a request said, lines of others, what staff wrote in a file and of a friend."""
+"""A code that the customer has, what a request said, lines of others, what staff wrote in a file and of a friend, and
+what is not kept of a checkout."""
 
 
 def test_everything_that_was_left_anywhere_is_told(stage: Stage, keeper: psycopg.Connection) -> None:

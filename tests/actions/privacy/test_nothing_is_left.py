@@ -57,6 +57,7 @@ bulk_acts.actor bulk_acts.key bulk_acts.member_ids bulk_acts.wanted bulk_act_mem
 tier_batches.key tier_changes.actor order_views.name
 """
 KEYED_HASHES = """
+checkouts_left.cart_hash checkouts_left.token_hash
 access_log.search api_keys.secret_hash pool_codes.mark referral_marks.address referral_marks.ip referral_marks.name
 referral_claims.ip referral_claims.net referral_marks.net referral_marks.phone referrals.friend_key
 """

@@ -54,7 +54,7 @@ def test_mistakes_stand_at_their_fields_and_nothing_is_saved(browser: Browser, e
     assert 'error="This month has fewer days."' in answer.text
     answer = browser.post(PATH, **fields(first_warning_days="3"))
     assert "Enter fewer days than for the first email." in answer.text
-    assert browser.post(PATH, **{**fields(policy="calendar"), "based_on": "7"}).status_code == 422
+    assert browser.post(PATH, **{**fields(policy="calendar"), "based_on": "7"}).status_code == 409
     with shop_transaction(engine, shop.id) as conn:
         assert programmes.current(conn, shop.id, datetime.now(UTC)).number == 1
 

@@ -90,16 +90,6 @@ def test_what_is_wrong_stands_at_its_field_and_nothing_is_saved(
     assert rewards(engine, shop) == (1, ())
 
 
-def test_a_page_that_is_out_of_date_changes_nothing(browser: Browser, engine: Engine, shop: ShopRow) -> None:
-    browser.post("/app/programme/rewards", based_on="1", **FIVE_OFF)
-    again = browser.post("/app/programme/rewards", based_on="1", **FIVE_OFF)
-    assert again.status_code == 422
-    assert "was saved while you were editing" in again.text
-    number, (made,) = rewards(engine, shop)
-    assert browser.post(f"/app/programme/rewards/{made.id}/pause", based_on="1").status_code == 422
-    assert rewards(engine, shop) == (number, (made,))
-
-
 def test_the_other_pages_of_the_programme_keep_the_rewards(browser: Browser, engine: Engine, shop: ShopRow) -> None:
     from plugin.web.forms.rules import form_of
 

@@ -93,11 +93,18 @@ def test_what_is_wrong_stands_at_its_field_and_nothing_is_saved(
     assert saved(engine, shop).number == 1
 
 
-def test_a_version_saved_meanwhile_is_not_overwritten(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+def test_a_tier_added_meanwhile_does_not_move_what_was_typed_for_another(
+    browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
     browser.post(TIERS, based_on="1", **preset())
-    again = browser.post(TIERS, based_on="1", **(preset() | {"tiers.grace_days": "5"}))
-    assert again.status_code == 422
-    assert "Version 2 was saved while you were editing version 1" in again.text
+    begun = form_of(saved(engine, shop).programme.tiers)
+    more = {"tiers.levels.9.name": "Copper", "tiers.levels.9.enter": "1", "tiers.levels.9.multiplier": "1"}
+    browser.post(TIERS, based_on="2", **begun, **more)
+    mine = begun | {"tiers.levels.0.bonus": "77", "tiers.grace_days": "5"}
+    assert "done=merged" in browser.post(TIERS, based_on="2", **mine).headers["Location"]
+    tiers = saved(engine, shop).programme.tiers
+    assert [(tier.name, tier.bonus) for tier in tiers.levels][:2] == [("Copper", 0), (begun["tiers.levels.0.name"], 77)]
+    assert tiers.grace_days == 5
 
 
 def test_the_other_pages_of_the_programme_leave_the_tiers_alone(

@@ -48,7 +48,6 @@ def test_a_version_can_be_planned_looked_at_changed_and_withdrawn(
     assert 'name="effective_on" label="Takes effect"' in plan
     assert f'value="{DAY}"' in plan
     assert 'value="10"' in plan
-    assert "Save as version 3" in plan
     save(browser, 2, welcome_points="20", effective_on=DAY)
     versions = browser.page("/app/programme/versions")
     assert versions.count(">Planned</s-badge>") == 1
@@ -107,8 +106,20 @@ def test_an_old_version_is_published_again_after_a_look_at_what_changes(
     versions = known(engine, shop)
     assert len(versions) == 3
     assert (versions[2].programme, versions[2].note) == (versions[0].programme, "Back")
-    assert browser.post("/app/programme/review?again=1", based_on="2").status_code == 422
+    again = browser.post("/app/programme/review?again=1", based_on="2")
+    assert "done=saved" in again.headers["Location"]
     assert len(known(engine, shop)) == 3
+
+
+def test_a_whole_programme_replaces_only_what_was_looked_at(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    save(browser, 1, welcome_points="10")
+    save(browser, 2, welcome_points="20")
+    answer = browser.post("/app/programme/review?again=1", based_on="2", note="Back")
+    assert (answer.status_code, len(known(engine, shop))) == (409, 3)
+    assert "The programme has changed since you opened this page" in answer.text
+    assert 'name="based_on" value="3"' in answer.text
+    assert "<s-table-cell>20</s-table-cell>" in answer.text
+    assert browser.post("/app/programme/review?again=1", based_on="3").status_code == 303
 
 
 def test_two_versions_are_compared_in_words(browser: Browser) -> None:

@@ -151,7 +151,7 @@ def test_a_viewer_sees_every_page_and_nothing_to_press(
             continue
         sends = [one for form in FORMS.findall(shown.text) for one in SENDS.findall(form)]
         assert [one for one in sends if " disabled" not in one] == [], path
-        assert "data-save-bar" not in shown.text
+        assert "data-saves" not in shown.text
         assert "<s-button data-download" not in shown.text
         assert ("You can view this page but not change it" in shown.text) == bool(sends or "disabled" in shown.text), (
             path

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,6 +26,7 @@ DONE = (
     "step_hidden",
     "launched",
     "saved_unasked",
+    "merged",
     "adjusted",
     "undone",
     "imported",
@@ -45,6 +46,10 @@ DONE = (
     "nothing",
 )
 """What a page can say after a form, by the key in its address; the words are `frame.done.<key>`."""
+SCRIPT_WORDS = ("offline", "session", "failed", "kept", "copied", "copy", "file", "allowed", "refused", "shopify")
+"""What the panel's scripts say; the words are `frame.script.<key>`."""
+SCRIPTS = ("bridge.js", "buttons.js", "preview.js", "saving.js", "mistakes.js")
+"""What panel.js imports."""
 _FORM = re.compile(r'<form method="post".*?</form>', re.DOTALL)
 _SENDS = re.compile(r'(<(?:s-button|button)\b(?=[^<>]*type="submit")[^<>]*+)(?=>)')
 _DOWNLOAD = re.compile(r'<s-button data-download="[^"]*"')
@@ -55,18 +60,27 @@ KEPT = ("shop", "host", "embedded", "locale")
 
 @dataclass(frozen=True)
 class Form:
-    """A form as it is shown: what stands in its fields, and what is wrong with them."""
+    """A form as it is shown: what stands in its fields, what is wrong with them, what others saved there meanwhile."""
 
     values: Mapping[str, str]
     errors: Mapping[str, str]
     message: str = ""
+    theirs: Mapping[str, str] = field(default_factory=dict)
 
 
 def register(app: Flask, navigation: Sequence[str], tabs: Mapping[str, Sequence[str]]) -> None:
     """Give the templates what all of them use; the endpoints of the navigation, and of each entry's tabs."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        may=may, link=link, asset=asset, navigation=navigation, tabs=tabs, kept=kept, done=DONE
+        may=may,
+        link=link,
+        asset=asset,
+        navigation=navigation,
+        tabs=tabs,
+        kept=kept,
+        done=DONE,
+        panel_words=panel_words,
+        scripts=SCRIPTS,
     )
 
 
@@ -81,11 +95,21 @@ def kept() -> dict[str, str]:
     return {**found, "shop": shop().domain}
 
 
-@cache
 def asset(name: str) -> str:
-    """The address of a static file, with a mark of its content, so that it can be cached for good."""
-    mark = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
-    return f"/static/{mark}/{name}"
+    """The address of a static file, with a mark of what all of them hold, so that it can be cached for good: scripts
+    find those that they import beside them."""
+    return f"/static/{_mark()}/{name}"
+
+
+@cache
+def _mark() -> str:
+    files = sorted(path for path in STATIC.iterdir() if path.suffix in (".js", ".css"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
+
+
+def panel_words() -> dict[str, str]:
+    """What the panel's scripts say, by the last part of its key."""
+    return {name: t(f"frame.script.{name}") for name in SCRIPT_WORDS}
 
 
 def page(template: str, status: int = 200, **values: Any) -> Response:
@@ -102,7 +126,7 @@ def page(template: str, status: int = 200, **values: Any) -> Response:
 
 def for_viewers(html: str) -> str:
     """The page for somebody who may only look: nothing on it can be sent or downloaded, and it says why."""
-    closed = _FORM.sub(lambda form: _SENDS.sub(r"\1 disabled", form[0]).replace(" data-save-bar", ""), html)
+    closed = _FORM.sub(lambda form: _SENDS.sub(r"\1 disabled", form[0]).replace(" data-saves", ""), html)
     closed = _DOWNLOAD.sub("<s-button disabled", closed)
     if closed == html:
         return html

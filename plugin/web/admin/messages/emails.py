@@ -21,7 +21,7 @@ from plugin.web.auth import caller
 from plugin.web.current import now, shop, transaction
 
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
-    "orders": ("order_", "code_", "thank"),
+    "orders": ("order_", "code_", "thank", "cart_"),
     "points": ("points_", "claim", "statement", "activity"),
     "rewards": ("reward", "gift", "redeem"),
     "tiers": ("tier_",),

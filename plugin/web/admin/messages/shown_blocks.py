@@ -20,6 +20,8 @@ CONDITIONS: Final = {
     "guest == false": "member",
     "earned > 0": "earned",
     "code": "code",
+    "code.value != blank": "own_code",
+    "how != ''": "estimate",
     "explain.size > 0": "explain",
     "reward": "reward",
     "rewards_in_reach != blank": "in_reach",

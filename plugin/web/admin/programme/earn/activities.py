@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Flask, Response, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.actions.programme import save_activities
 from plugin.rules.activities.activity_rules import NETWORKS, ONLY_ONE, Activity, counted_as
+from plugin.rules.programme import Programme
 from plugin.store.activities import activities as store
 from plugin.store.versions.programmes import Version
 from plugin.web.admin.frame.layout import Form, found, page
 from plugin.web.admin.programme.saving import changed, edit_of, newest, removal, saved_or_shown
 from plugin.web.admin.programme.tier_choices import tier_choices
+from plugin.web.admin.programme.together import Editor
 from plugin.web.auth import caller
 from plugin.web.current import shop, transaction
 from plugin.web.forms import activities as activity_form
@@ -85,7 +89,8 @@ def _limits(one: Activity) -> str:
 def new() -> Response:
     """An empty form of one kind."""
     version = newest()
-    return _form(Form(activity_form.blank(request.args.get("kind", "")), {}), version, version.number)
+    blank = activity_form.blank(request.args.get("kind", "")) | {"id": save_activities.new_id()}
+    return _form(Form(blank, {}), version, version.number)
 
 
 @caller("session", reads="nothing")
@@ -103,7 +108,7 @@ def save() -> AnyResponse:
     def saved(conn: Connection, form: dict[str, str], start: int) -> int:
         return save_activities.save_activity(conn, shop(), activity_form.read(form, zone()), edit_of(form, start))
 
-    return saved_or_shown(saved, _form, "activities")
+    return saved_or_shown(saved, _form, "activities", Editor(_fields))
 
 
 @caller("session", role="manager")
@@ -117,6 +122,12 @@ def change(activity_id: str, what: str) -> AnyResponse:
         return save_activities.change_activity(conn, shop(), activity_id, what, edit_of({}, start))
 
     return changed(change_it, _list, "activities")
+
+
+def _fields(programme: Programme, typed: Mapping[str, str]) -> Mapping[str, str] | None:
+    """The form of the activity that was typed, as a programme has it."""
+    one = next((each for each in programme.activities if each.id == typed.get("id")), None)
+    return activity_form.form_of(one, zone()) if one else None
 
 
 def _form(form: Form, version: Version, based_on: int, status: int = 200) -> Response:
@@ -133,5 +144,4 @@ def _form(form: Form, version: Version, based_on: int, status: int = 200) -> Res
         networks=sorted(NETWORKS.items()),
         tier_choices=tier_choices(form.values, version, "tier_points"),
         storefront=shop().storefront,
-        stale="based_on" in form.errors,
     )

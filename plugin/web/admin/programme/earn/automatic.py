@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, Response, request
@@ -22,6 +23,7 @@ from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
 from plugin.web.admin.frame.layout import Form, found, page
 from plugin.web.admin.programme.saving import changed, edit_of, newest, removal, saved_or_shown
+from plugin.web.admin.programme.together import Editor
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, transaction
 from plugin.web.forms import automatic as rule_form
@@ -110,7 +112,9 @@ def _when(one: Giving, programme: Programme) -> str:
 def new() -> Response:
     """An empty form for one trigger."""
     version = newest()
-    return _form(Form(rule_form.blank(request.args.get("trigger", "")), {}), version, version.number)
+    trigger = request.args.get("trigger", "")
+    blank = rule_form.blank(trigger) | {"id": save_automatic.new_id(trigger)}
+    return _form(Form(blank, {}), version, version.number)
 
 
 @caller("session", reads="nothing")
@@ -132,7 +136,7 @@ def save() -> AnyResponse:
         old = save_automatic.known_rule(programme, form.get("id", ""))
         return save_automatic.save_rule(conn, shop(), rule_form.read(form, old), edit_of(form, based_on))
 
-    return saved_or_shown(saved, _form, "automatic")
+    return saved_or_shown(saved, _form, "automatic", Editor(_fields))
 
 
 @caller("session", role="manager")
@@ -148,6 +152,12 @@ def change(rule_id: str, what: str) -> AnyResponse:
     return changed(change_it, _list, "automatic")
 
 
+def _fields(programme: Programme, typed: Mapping[str, str]) -> Mapping[str, str] | None:
+    """The form of the rule that was typed, as a programme has it."""
+    one = save_automatic.known_rule(programme, typed.get("id", ""))
+    return rule_form.form_of(one) if one else None
+
+
 def _form(form: Form, version: Version, start: int, status: int = 200) -> Response:
     trigger = form.values.get("trigger", "")
     if trigger not in TRIGGERS:
@@ -157,7 +167,6 @@ def _form(form: Form, version: Version, start: int, status: int = 200) -> Respon
         "rewards": [("", t("programme.automatic.no_reward")), *((one.id, one.name) for one in programme.rewards)],
         "tiers": [(tier.key, tier.name) for tier in programme.tiers.levels],
         "step": step(),
-        "stale": "based_on" in form.errors,
     }
     return page(
         "admin/programme/earn/automatic_rule.html",

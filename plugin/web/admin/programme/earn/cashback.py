@@ -13,11 +13,14 @@ from plugin.store.rewards import credits
 from plugin.store.versions.programmes import Version
 from plugin.web.admin.frame.layout import Form, page
 from plugin.web.admin.programme.saving import edit_of, newest, saved_or_shown
+from plugin.web.admin.programme.together import Editor
 from plugin.web.auth import caller
 from plugin.web.current import shop, transaction
 from plugin.web.forms import cashback as cashback_form
 from plugin.web.shown import step
 from plugin.web.words import t
+
+EDITOR = Editor(lambda programme, typed: cashback_form.form_of(programme.cashback))
 
 
 def register(app: Flask) -> None:
@@ -40,7 +43,7 @@ def save() -> AnyResponse:
     def saved(conn: Connection, form: dict[str, str], based_on: int) -> int:
         return save_cashback.save_cashback(conn, shop(), cashback_form.read(form), edit_of(form, based_on))
 
-    return saved_or_shown(saved, _page, "cashback")
+    return saved_or_shown(saved, _page, "cashback", EDITOR)
 
 
 def _page(form: Form, version: Version, based_on: int, status: int = 200) -> Response:
@@ -49,5 +52,5 @@ def _page(form: Form, version: Version, based_on: int, status: int = 200) -> Res
         totals = credits.totals(conn, shop().id)
     allowed = [t(f"settings.shop.scope.{scope}") for scope in missing]
     values: dict[str, Any] = {"form": form, "version": version, "based_on": based_on, "totals": totals}
-    return page("admin/programme/earn/cashback.html", status, stale="based_on" in form.errors, missing=missing,
+    return page("admin/programme/earn/cashback.html", status, missing=missing,
                 permissions=allowed, step=step(), **values)  # fmt: skip

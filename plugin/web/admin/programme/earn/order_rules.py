@@ -13,6 +13,7 @@ from plugin.errors import NotFound
 from plugin.rules.orders import rule_summary, sales_channels
 from plugin.rules.orders.earning_rules import OrderRule
 from plugin.rules.orders.limits import PERIODS
+from plugin.rules.programme import Programme
 from plugin.rules.words.texts import Said
 from plugin.store.orders import newest_orders
 from plugin.store.versions.programmes import Version
@@ -27,6 +28,7 @@ from plugin.web.admin.programme.saving import (
     replaced,
     saved_or_shown,
 )
+from plugin.web.admin.programme.together import Editor
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, transaction
 from plugin.web.forms import order_earning as earning_form
@@ -40,6 +42,9 @@ STATES = {"running": "success", "planned": "info", "paused": "neutral", "ended":
 EFFECTS = ("multiplier", "per_item", "per_order", "rate")
 """The words are `programme.order_rules.kinds.<effect>`."""
 NEW = {"effect": "multiplier", "multiplier": "2", "points": "", "per_amount": "1", "subscription": "any", "sale": "any"}
+SETTINGS = Editor(
+    lambda programme, typed: earning_form.form_of(programme.orders), {"rates": "currency"}, earning_form.in_order
+)
 CHANGE = "<any(pause, resume, end, remove):what>"
 
 
@@ -71,7 +76,7 @@ def save_settings() -> AnyResponse:
     def again(form: Form, version: Version, start: int, status: int) -> Response:
         return _settings(replaced(form, earning_form.in_order(form.values)), version, start, status)
 
-    return saved_or_shown(saved, again, "order_rules")
+    return saved_or_shown(saved, again, "order_rules", SETTINGS)
 
 
 def _settings(form: Form, version: Version, start: int, status: int = 200) -> Response:
@@ -128,7 +133,7 @@ def new() -> Response:
     version = newest()
     kind = "campaign" if request.args.get("kind") == "campaign" else "rule"
     first = {"first": now().astimezone(zone()).date().isoformat()} if kind == "campaign" else {}
-    return _form(Form({**NEW, **first, "kind": kind}, {}), version, version.number)
+    return _form(Form({**NEW, **first, "kind": kind, "key": save_order_rules.new_key()}, {}), version, version.number)
 
 
 @caller("session", reads="nothing")
@@ -152,7 +157,13 @@ def save() -> AnyResponse:
         return save_order_rules.save_rule(conn, shop(), rule_form.read(form, zone(), wrong), edit_of(form, start))
 
     period = request.form.get("first", "").strip() or request.form.get("last", "").strip()
-    return saved_or_shown(saved, _form, "campaigns" if period else "order_rules")
+    return saved_or_shown(saved, _form, "campaigns" if period else "order_rules", Editor(_fields))
+
+
+def _fields(programme: Programme, typed: Mapping[str, str]) -> Mapping[str, str] | None:
+    """The form of the rule that was typed, as a programme has it."""
+    rule = programme.orders.rule(typed.get("key", ""))
+    return rule_form.form_of(rule, zone()) if rule else None
 
 
 def _form(form: Form, version: Version, start: int, status: int = 200) -> Response:
@@ -166,7 +177,6 @@ def _form(form: Form, version: Version, start: int, status: int = 200) -> Respon
         based_on=start,
         effects=[(effect, t(f"programme.order_rules.kinds.{effect}")) for effect in EFFECTS],
         step=step(),
-        stale="based_on" in form.errors,
         weekdays=rule_summary.WEEKDAYS,
         channels=rule_summary.CHANNELS,
         sources=_sources(form),

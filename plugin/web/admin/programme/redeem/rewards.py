@@ -33,6 +33,7 @@ from plugin.web.admin.programme.saving import (
     saved_or_shown,
 )
 from plugin.web.admin.programme.tier_choices import tier_choices
+from plugin.web.admin.programme.together import Editor
 from plugin.web.auth import caller
 from plugin.web.current import shop, transaction
 from plugin.web.forms import rewards as reward_form
@@ -129,7 +130,8 @@ def _worth(one: Reward) -> str:
 def new() -> Response:
     """An empty form of one kind."""
     version = newest()
-    return _form(Form(reward_form.blank(request.args.get("kind", "")), {}), version, version.number)
+    blank = reward_form.blank(request.args.get("kind", "")) | {"id": save_rewards.new_id()}
+    return _form(Form(blank, {}), version, version.number)
 
 
 @caller("session", reads="nothing")
@@ -173,7 +175,7 @@ def save() -> AnyResponse:
             conn, shop(), reward_form.read(form, shop().currency, zone(), wrong), edit_of(form, based_on)
         )
 
-    return saved_or_shown(saved, _form, "rewards")
+    return saved_or_shown(saved, _form, "rewards", Editor(_fields))
 
 
 @caller("session", role="manager")
@@ -188,6 +190,12 @@ def change(reward_id: str, what: str) -> AnyResponse:
         return save_rewards.change_reward(conn, shop(), reward_id, what, edit_of({}, start))
 
     return changed(change_it, _list, "rewards")
+
+
+def _fields(programme: Programme, typed: Mapping[str, str]) -> Mapping[str, str] | None:
+    """The form of the reward that was typed, as a programme has it."""
+    one = reward_rules.find(programme.rewards, typed.get("id", ""))
+    return reward_form.form_of(one, zone()) if one else None
 
 
 def _follows(programme: Programme, reward_id: str) -> list[str]:
@@ -214,7 +222,6 @@ def _form(form: Form, version: Version, start: int, status: int = 200, left: int
         kinds=KINDS,
         fields=fields,
         step=step(),
-        stale="based_on" in form.errors,
         tier_choices=tier_choices(form.values, version, "tiers", "prices"),
         missing=not_allowed(shop(), kind),
         periods=_choices("period", PERIODS),

@@ -12,6 +12,7 @@ from plugin.store.referrals import referrals as store
 from plugin.store.versions.programmes import Version
 from plugin.web.admin.frame.layout import Form, page
 from plugin.web.admin.programme.saving import edit_of, newest, saved_or_shown
+from plugin.web.admin.programme.together import Editor
 from plugin.web.auth import caller
 from plugin.web.current import shop, transaction
 from plugin.web.forms import referrals as referral_form
@@ -19,6 +20,8 @@ from plugin.web.shown import step
 from plugin.web.words import t
 
 ORDERED = ("ordered", "held", "approved", "paid", "refused", "reversed")
+
+EDITOR = Editor(lambda programme, typed: referral_form.form_of(programme.referrals))
 
 
 def register(app: Flask) -> None:
@@ -41,7 +44,7 @@ def save() -> AnyResponse:
     def saved(conn: Connection, form: dict[str, str], based_on: int) -> int:
         return save_referrals.save_referrals(conn, shop().id, referral_form.read(form), edit_of(form, based_on))
 
-    return saved_or_shown(saved, _page, "referrals")
+    return saved_or_shown(saved, _page, "referrals", EDITOR)
 
 
 def _page(form: Form, version: Version, based_on: int, status: int = 200) -> Response:
@@ -57,7 +60,6 @@ def _page(form: Form, version: Version, based_on: int, status: int = 200) -> Res
         counts=counts,
         claims=claims,
         ordered=sum(counts.get(state, 0) for state in ORDERED),
-        stale="based_on" in form.errors,
         step=step(),
         signs=[(t(f"staff.sign.{sign}"), weight) for sign, weight in WEIGHTS.items()],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -14,10 +15,12 @@ from plugin.actions.programme import save_programme
 from plugin.rules import formats
 from plugin.rules.points import expiry as rules
 from plugin.rules.points.expiry_rules import Expiry
+from plugin.rules.programme import Programme
 from plugin.store.points import expiry as expiry_store
 from plugin.store.versions.programmes import Version
 from plugin.web.admin.frame.layout import Form, page
 from plugin.web.admin.programme.saving import edit_of, newest, saved_or_shown
+from plugin.web.admin.programme.together import Editor
 from plugin.web.auth import caller
 from plugin.web.current import now, shop, transaction
 from plugin.web.shown import zone
@@ -36,9 +39,12 @@ def register(app: Flask) -> None:
 def shown() -> Response:
     """The form with the newest version."""
     version = newest()
-    saved = version.programme.expiry.model_dump()
-    values = {f"expiry.{name}": str(saved[name]) for name in FIELDS}
-    return _page(Form(values, {}), version, version.number)
+    return _page(Form(_fields(version.programme, {}), {}), version, version.number)
+
+
+def _fields(programme: Programme, typed: Mapping[str, str]) -> Mapping[str, str]:
+    saved = programme.expiry.model_dump()
+    return {f"expiry.{name}": str(saved[name]) for name in FIELDS}
 
 
 @caller("session", role="manager")
@@ -49,7 +55,7 @@ def save() -> AnyResponse:
         raw = {name: form.get(f"expiry.{name}", "").strip() for name in FIELDS}
         return save_programme.save_part(conn, shop().id, "expiry", raw, edit_of(form, based_on))
 
-    return saved_or_shown(saved, _page, "expiry")
+    return saved_or_shown(saved, _page, "expiry", Editor(_fields))
 
 
 def _page(form: Form, version: Version, based_on: int, status: int = 200) -> Response:
@@ -67,7 +73,6 @@ def _page(form: Form, version: Version, based_on: int, status: int = 200) -> Res
     return page(
         "admin/programme/rules/expiry.html",
         status,
-        stale="based_on" in form.errors,
         ahead=[(_month(month), points) for month, points in ahead],
         example=example and formats.long_date(example, language()),
         **values,

@@ -10,7 +10,8 @@ from plugin.actions.programme import save_programme
 from plugin.rules.versions.programme_presets import PRESETS
 from plugin.store.versions.programmes import Version
 from plugin.web.admin.frame.layout import Form, page
-from plugin.web.admin.programme.saving import edit_of, newest, saved_or_shown
+from plugin.web.admin.programme.saving import edit_of, newest, replaced, saved_or_shown
+from plugin.web.admin.programme.together import Editor
 from plugin.web.auth import caller
 from plugin.web.current import shop
 from plugin.web.forms import rules as rules_form
@@ -18,6 +19,7 @@ from plugin.web.shown import step
 
 EMPTY_GOAL = {"name": "", "points": ""}
 SPARE_GOALS = 2
+EDITOR = Editor(lambda programme, typed: rules_form.form_of(programme), {"goals": "name"}, rules_form.in_order)
 
 
 def register(app: Flask) -> None:
@@ -40,10 +42,11 @@ def save() -> AnyResponse:
     def saved(conn: Connection, form: dict[str, str], based_on: int) -> int:
         return save_programme.save_programme(conn, shop().id, rules_form.read(form), edit_of(form, based_on))
 
-    return saved_or_shown(saved, _shown, "programme")
+    return saved_or_shown(saved, _shown, "programme", EDITOR)
 
 
 def _shown(form: Form, version: Version, based_on: int, status: int = 200) -> Response:
+    form = replaced(form, rules_form.in_order(form.values))
     goals = rules_form.goal_rows(form.values)
     room = rules_form.GOALS_SHOWN - len(goals)
     return page(
@@ -52,7 +55,6 @@ def _shown(form: Form, version: Version, based_on: int, status: int = 200) -> Re
         form=form,
         version=version,
         based_on=based_on,
-        stale="based_on" in form.errors,
         presets=PRESETS,
         goals=goals + [EMPTY_GOAL] * min(SPARE_GOALS, room),
         step=step(),

@@ -72,7 +72,6 @@ def _page(form: Form, version: Version, based_on: int, status: int) -> Response:
         based_on=based_on,
         source=source,
         rows=rows,
-        stale="based_on" in form.errors,
         missing=missing,
     )
 

@@ -16,11 +16,16 @@ from plugin.store.tiers import tiers as store
 from plugin.store.versions.programmes import Version
 from plugin.web.admin.frame.layout import Form, page
 from plugin.web.admin.programme.saving import edit_of, newest, replaced, saved_or_shown
+from plugin.web.admin.programme.together import Editor
 from plugin.web.auth import caller
 from plugin.web.current import shop, transaction
 from plugin.web.forms import tiers as tiers_form
 
 SPARE_ROWS = 1
+
+EDITOR = Editor(
+    lambda programme, typed: tiers_form.form_of(programme.tiers), {"tiers.levels": "key"}, tiers_form.in_order
+)
 
 
 def register(app: Flask) -> None:
@@ -49,7 +54,7 @@ def save() -> AnyResponse:
     def shown_again(form: Form, version: Version, based_on: int, status: int) -> Response:
         return _page(replaced(form, tiers_form.in_order(form.values)), version, based_on, status)
 
-    return saved_or_shown(saved, shown_again, "tiers")
+    return saved_or_shown(saved, shown_again, "tiers", EDITOR)
 
 
 def _page(form: Form, version: Version, based_on: int, status: int = 200, *, preset: bool = False) -> Response:
@@ -60,7 +65,6 @@ def _page(form: Form, version: Version, based_on: int, status: int = 200, *, pre
         "form": form,
         "version": version,
         "based_on": based_on,
-        "stale": "based_on" in form.errors,
         "rows": range(min(MOST_TIERS, used + SPARE_ROWS)),
         "used": used,
         "sizes": sizes,

@@ -1,0 +1,1 @@
+"""Checkouts that members began: what Shopify says of them, and what is kept."""
