@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from plugin.store.migrations.big_tables import add_index, drop_index
 
-revision = "0066"
-down_revision = "0065"
+revision = "0067"
+down_revision = "0066"
 branch_labels = None
 depends_on = None
 NAME = "messages_noted"
