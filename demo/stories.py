@@ -25,7 +25,9 @@ def tier(teller: Teller) -> None:
     teller.buy(maria, BAG, 3)
     teller.points(maria, 530)
     teller.say("Her order was ₱4,800 without tax, more than half of the way to Silver, which begins at ₱8,000.")
-    teller.buy(maria, BAG, 3)
+    teller.press(maria, "rewards/r2")
+    teller.say("She redeems ₱100 off for 500 points.")
+    teller.buy(maria, BAG, 3, teller.code(maria))
     teller.wait(lambda: "<strong>Silver</strong>" in teller.rewards(maria), "her new tier")
     teller.pass_minutes(ONE_MAIL_MINUTES + 2, "what one order brings within five of them is one email.")
     teller.mail_tells(maria, "You have reached Silver.")
@@ -123,9 +125,9 @@ STORIES = (
     Story(
         "tier",
         "An order that crosses a tier",
-        "With her second order she is Silver; one mail says so and whatever else the order brought in five minutes.",
+        "Her second order uses a code and makes her Silver: one mail says so, with the code for the next order.",
         tier,
-        needs=("tiers",),
+        needs=("tiers", "rewards"),
     ),
     Story(
         "birthday",

@@ -28,6 +28,7 @@ PANEL = {
     "emails": ("/app/messages/emails", 900),
     "email-editor": ("/app/messages/emails/order_confirmation", 1150),
     "email-versions": ("/app/messages/emails/order_confirmation/versions?old=0&new=draft", 1300),
+    "email-settings": ("/app/messages/emails/birthday/settings", 640),
     "brand": ("/app/messages/brand", 1100),
     "shopify-mail": ("/app/messages/shopify", 900),
     "deliveries": ("/app/activity", 640),
@@ -55,6 +56,7 @@ def main(address: str) -> None:
             page = _panel(browser, f"{address}{SHOP}/admin/apps/suki{PANEL[name][0]}", PHONE, 844)
             page.screenshot(path=IMAGES / f"{name}-phone.png")
         _emails(browser, f"{address}{SHOP}/admin/apps/suki{PANEL['email-editor'][0]}")
+        _calendar(browser, f"{address}{SHOP}/admin/apps/suki/app/messages/calendar")
         _shopper(browser, address)
         for width, height, suffix in ((WIDE, 860, ""), (PHONE, 844, "-phone")):
             _store(browser, f"{address}{SHOP}", width, height, suffix)
@@ -134,6 +136,15 @@ def _emails(browser: Browser, address: str) -> None:
     app.get_by_role("button", name="Dark", exact=True).click()
     app.locator("[data-paper].dark").wait_for()
     app.locator("[data-paper]").screenshot(path=IMAGES / "email-dark.png")
+
+
+def _calendar(browser: Browser, address: str) -> None:
+    """What one member gets next."""
+    page = _panel(browser, f"{address}?q=Nguyen", WIDE, 1200)
+    page.frame_locator("iframe").first.get_by_text(re.compile("^Renée Nguyen")).first.click()
+    page.frame_locator("iframe").first.locator("[data-coming]").first.wait_for()
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=IMAGES / "email-calendar.png")
 
 
 def _shopper(browser: Browser, address: str) -> None:

@@ -138,6 +138,11 @@ def day(value: datetime | None) -> str:
     return format_date(value.astimezone(zone()), "d MMM y", locale=LOCALE) if value else "–"
 
 
+def date_of(value: date) -> str:
+    """A day of the shop's calendar."""
+    return format_date(value, "d MMM y", locale=LOCALE)
+
+
 def ago(value: datetime | None) -> str:
     """How long ago: `5 minutes ago`."""
     if value is None:

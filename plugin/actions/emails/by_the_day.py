@@ -29,7 +29,7 @@ CATCH_UP: Final = timedelta(days=3)
 
 def queue_hourly(conn: Connection, shop: Shop, now: datetime) -> bool:
     """Queue the shop's run where its day has begun and was not seen to; says whether it has."""
-    due = shop.day(now) > _done(shop, now)
+    due = shop.day(now) > done_until(shop, now)
     if due:
         jobs.queue(conn, shop.id, JobKind.DAILY_EMAILS, ["day"], now)
     return due
@@ -38,7 +38,7 @@ def queue_hourly(conn: Connection, shop: Shop, now: datetime) -> bool:
 def carry_out(work: Work, shop: Shop, _job: Job) -> None:
     """Every day that has begun, each kind that the shop sends, a page at a time."""
     last = shop.day(work.clock())
-    day = max(_done(shop, work.clock()), last - CATCH_UP) + timedelta(days=1)
+    day = max(done_until(shop, work.clock()), last - CATCH_UP) + timedelta(days=1)
     while day <= last:
         for kind, step in STEPS:
             after: int | None = 0
@@ -49,7 +49,7 @@ def carry_out(work: Work, shop: Shop, _job: Job) -> None:
         day += timedelta(days=1)
 
 
-def _done(shop: Shop, now: datetime) -> date:
+def done_until(shop: Shop, now: datetime) -> date:
     """The last day that was seen to; of a shop that has none, the day before."""
     done = shop.settings.get(DONE_UNTIL)
     return date.fromisoformat(str(done)) if done else shop.day(now) - timedelta(days=1)

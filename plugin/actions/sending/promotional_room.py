@@ -70,8 +70,12 @@ class Room:
 
     def takes(self, member_id: int) -> None:
         """One more is on its way to the member."""
-        self._handed.setdefault(member_id, []).append(self._now)
+        self.took(member_id, self._now)
         self._taken += 1
+
+    def took(self, member_id: int, at: datetime) -> None:
+        """One more went, or will have gone, to the member at a moment."""
+        self._handed.setdefault(member_id, []).append(at)
 
     @cached_property
     def _zones(self) -> dict[int, ZoneInfo]:

@@ -87,7 +87,7 @@ def _line(line: Line, order: StoredOrder) -> LineItem:
     return LineItem(
         title=line.title,
         quantity=line.quantity,
-        total_minor=line.price_minor * line.quantity - line.discount_minor,
+        total_minor=line.price_minor * line.quantity,
         variant="" if line.variant == "Default Title" else line.variant,
         note=verdicts.get(line.id, ""),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from typing import Final, Literal
 
 from plugin.rules.emails.figures import Figure
@@ -74,3 +75,18 @@ def offer(label: str, gone: str, *figures: Figure, clock: Clock = "", **waits: f
         clock=clock,
         figures=figures,
     )
+
+
+class Slot(StrEnum):
+    """What emails leave to Retention, off until something fills it: mailings to a segment, win-backs by the member's
+    own rhythm, recommended products. The words are `messages.slot.<name>`, and `messages.slot.<name>_needs` for what
+    is missing."""
+
+    SEGMENTS = "segments"
+    RHYTHM = "rhythm"
+    RECOMMENDATIONS = "recommendations"
+
+
+FILLED: Final[frozenset[Slot]] = frozenset()
+"""The slots that something fills."""
+EMPTY: Final = tuple(slot for slot in Slot if slot not in FILLED)

@@ -82,12 +82,17 @@ def ordered_again(conn: Connection, shop_id: int, since: date, until: date, part
     return _ordered_on(conn, shop_id, "s.second_day", since, until, part)
 
 
+_POSTED = (
+    " OR EXISTS (SELECT FROM entries e WHERE e.shop_id = members.shop_id AND e.member_id = members.id"
+    " AND e.effective_at >= %(since)s)"
+)
+
+
 def holders(conn: Connection, shop_id: int, least: int, part: Part, active_since: datetime | None = None) -> list[int]:
     """The members who have so many points, pending ones among them, or of whom something was posted since a moment."""
     rows = conn.exec_driver_sql(
         f"SELECT id FROM members WHERE shop_id = %(shop)s AND {part.where('id', 'id')} AND state = 'member'"
-        " AND (balance >= %(least)s OR last_activity_at >= %(since)s::timestamptz)"
-        f" ORDER BY id LIMIT {PAGE}",
+        f" AND (balance >= %(least)s{_POSTED if active_since else ''}) ORDER BY id LIMIT {PAGE}",
         {"shop": shop_id, "least": least, "since": active_since, **part.params},
     )
     return [row[0] for row in rows]

@@ -8,12 +8,15 @@ import pytest
 from sqlalchemy import Engine
 
 from plugin.actions.emails.save_kind_settings import save_kind_settings
+from plugin.actions.members import keep_profile
 from plugin.actions.sending import refuse_emails
 from plugin.rules.emails.kind_settings import KindSettings
 from plugin.rules.message_kinds import MessageKind
+from plugin.rules.programme import Programme
 from plugin.store.database.db import shop_transaction
 from plugin.store.members import members
 from plugin.store.shops import shops
+from plugin.store.versions import programmes
 from tests.conftest import ShopRow
 from tests.messages.waiting import welcomes
 from tests.web.figures import NOW
@@ -66,3 +69,48 @@ def test_what_keeps_an_email_from_a_member_is_said(browser: Browser, engine: Eng
     assert "be sent" in refused and "The member turned this kind of email off." in refused
     assert "This kind of email is turned off." in off
     assert "Would be sent" in row(html, MessageKind.SECOND_STEP)
+
+
+def publish(engine: Engine, shop: ShopRow, **rules: object) -> None:
+    with shop_transaction(engine, shop.id) as conn:
+        programmes.add(conn, shop.id, Programme.model_validate(rules), "test", "", NOW - timedelta(hours=1))
+
+
+def test_what_comes_is_listed_by_day_with_what_brings_it_about(
+    browser: Browser, engine: Engine, shop: ShopRow, ana: int
+) -> None:
+    years = {"kind": "anniversary", "id": "ayears", "name": "Anniversary", "points": 5}
+    birthday = {"kind": "birthday", "id": "abirthday", "name": "Birthday", "points": 5, "waiting_days": 0}
+    publish(engine, shop, activities=[years, birthday])
+    with shop_transaction(engine, shop.id) as conn:
+        here, member = shops.get(conn, shop.id), members.get(conn, shop.id, ana)
+        assert member is not None
+        born = here.day(NOW) + timedelta(days=9)
+        keep_profile.set_birthday(conn, here, ana, (born.month, born.day), "staff:1", NOW)
+        save_kind_settings(conn, shop.id, MessageKind.BIRTHDAY, KindSettings(True, {"hour": 18}), "staff:1", NOW)
+        save_kind_settings(conn, shop.id, MessageKind.ANNIVERSARY, KindSettings(False, {}), "staff:1", NOW)
+    lines = browser.page(f"{PAGE}/{ana}").split("<s-table-row data-coming=")[1:]
+    kinds = [line.split('"')[1] for line in lines]
+    assert kinds == ["welcome", "points_usable", "birthday", "statement", "anniversary"]
+    assert "Their birthday is on" in lines[2] and ", 18:00" in lines[2] and "Would be sent" in lines[2]
+    assert "they have been a member for 1 year." in lines[4]
+    for off in lines[3:]:
+        assert "be sent" in off and "This kind of email is turned off." in off
+
+
+def test_what_does_not_come_has_its_reason(browser: Browser, ana: int) -> None:
+    html = browser.page(f"{PAGE}/{ana}")
+    assert "Points do not expire in your programme." in row(html, MessageKind.POINTS_EXPIRING)
+    assert "Your programme gives no points for birthdays." in row(html, MessageKind.BIRTHDAY)
+    assert "They have not ordered yet." in row(html, MessageKind.WIN_BACK)
+    assert "Sent " in row(html, MessageKind.ORDER_CONFIRMATION)
+
+
+@pytest.mark.parametrize("address", ["", "/{ana}"])
+def test_what_waits_for_retention_is_off_and_says_so(browser: Browser, ana: int, address: str) -> None:
+    html = browser.page(PAGE + address.format(ana=ana))
+    found = html.split("Mailing to a segment<")[1].split("</s-table-row>")[0]
+    assert "Needs segments, which come with Retention." in found
+    assert "Off" in found
+    for name in ("Win-back by each member&#39;s own rhythm", "Recommended products"):
+        assert name in html

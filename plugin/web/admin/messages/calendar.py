@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from flask import Flask, Response, request
 
-from plugin.actions.emails.outlook import ASK_FIRST, outlook
+from plugin.actions.emails.keeping import ASK_FIRST
+from plugin.actions.emails.outlook import Outlook, outlook
+from plugin.rules import explain
 from plugin.rules.emails import kind_settings as rules
+from plugin.rules.emails.about_kinds import EMPTY
 from plugin.rules.emails.figures import WAIT
 from plugin.rules.message_kinds import MessageKind
+from plugin.rules.types import Reason
+from plugin.rules.words.texts import Said
 from plugin.store.members import member_search, members
 from plugin.store.versions import programmes
 from plugin.store.work import one_mail
@@ -20,7 +26,8 @@ from plugin.web.admin.messages.kind_settings import audience
 from plugin.web.admin.messages.mails import REASONS
 from plugin.web.auth import caller
 from plugin.web.current import now, reading, shop, transaction
-from plugin.web.words import counted, t
+from plugin.web.shown import date_of
+from plugin.web.words import counted, language, said, said_in, t
 
 AHEAD: Final = timedelta(days=7)
 MOST_FOUND: Final = 20
@@ -35,6 +42,17 @@ class Row:
     audience: str
     on: bool
     due: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One email that waits or comes: when, what brings it about, and what would keep it from going."""
+
+    at: datetime
+    kind: MessageKind
+    about: str
+    why: str
+    held: bool
 
 
 def register(app: Flask) -> None:
@@ -53,7 +71,7 @@ def calendar() -> Response:
         confirmation = programmes.current(conn, shop().id, now()).programme.confirmation
         reading("members", len(people), fields={"q": q}, search=q)
     rows = [_row(kind, due.get(kind, 0), goes=kind.goes_with(confirmation)) for kind in MessageKind]
-    return page("admin/messages/calendar.html", rows=rows, people=people, q=q)
+    return page("admin/messages/calendar.html", rows=rows, people=people, q=q, slots=EMPTY)
 
 
 @caller("session", reads="member")
@@ -64,7 +82,39 @@ def of_member(member_id: int) -> Response:
         programme = programmes.current(conn, shop().id, now()).programme
         rows = outlook(conn, shop(), programme, member, now())
         reading("member", about=f"member {member.id}")
-    return page("admin/messages/calendar_member.html", member=member, rows=rows, why=_why)
+    return page(
+        "admin/messages/calendar_member.html",
+        member=member,
+        rows=rows,
+        lines=sorted((line for row in rows for line in _lines(row)), key=lambda one: one.at),
+        why=_why,
+        nothing=_nothing,
+        slots=EMPTY,
+    )
+
+
+def _lines(row: Outlook) -> Iterator[Line]:
+    """What waits of a kind, and what comes of it."""
+    if row.waiting is not None and row.due_at is not None:
+        noted = row.waiting.last_error
+        yield Line(row.due_at, row.kind, _why(noted) if noted else t("messages.calendar.waits"), row.why, row.held)
+    for one in row.coming:
+        yield Line(one.at, row.kind, _about(one.about), one.why, one.held)
+
+
+def _about(what: Said) -> str:
+    """In the reader's words, days as the other pages show them."""
+    values = {name: date_of(value) if isinstance(value, date) else value for name, value in what.values.items()}
+    return said_in(language(), what.key, what.number, values)
+
+
+def _nothing(row: Outlook) -> str:
+    """Why nothing of a kind comes; what follows from what somebody does, when that happens."""
+    if row.nothing is None:
+        return t("messages.kind_settings.trigger", when=t(f"emails.trigger.{row.kind}"))
+    if isinstance(row.nothing, Reason):
+        return explain.words(row.nothing, language(), "staff")
+    return said(row.nothing)
 
 
 def _row(kind: MessageKind, due: int, *, goes: bool) -> Row:
