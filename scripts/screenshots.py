@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import time
 from pathlib import Path
 from urllib.parse import quote
 
@@ -61,6 +62,7 @@ def main(address: str) -> None:
         for width, height, suffix in ((WIDE, 860, ""), (PHONE, 844, "-phone")):
             _store(browser, f"{address}{SHOP}", width, height, suffix)
         _account(browser, address)
+        _first_day(browser, address)
         for width in (WIDE, PHONE):
             _checkout(browser, f"{address}{SHOP}", width)
             _staff(browser, f"{address}{SHOP}", width)
@@ -98,6 +100,29 @@ def _take_surface(page: Page, name: str, width: int, least: int = LEAST, most: i
         page.set_viewport_size({"width": width, "height": tall})
         page.wait_for_timeout(SETTLED_MS)
     page.screenshot(path=IMAGES / f"{name}{'' if width == WIDE else '-phone'}.png")
+
+
+def _first_day(browser: Browser, address: str) -> None:
+    """A shop of its own that has just installed the app, with the owner as its only customer."""
+    name = f"luna-{int(time.time())}"
+    page = browser.new_page(viewport={"width": WIDE, "height": 900}, locale="en-US")
+    page.request.post(f"{address}/shops", form={"name": "Luna", "domain": name, "currency": "PHP"})
+    shop = f"{address}/shops/{name}.myshopify.com"
+    mia = {"email": "mia@example.com", "first_name": "Mia", "last_name": "Cruz"}
+    page.request.post(f"{shop}/customers", form=mia)
+    app = f"{shop}/admin/apps/suki"
+    _panel(browser, f"{app}/app", WIDE, 760).screenshot(path=IMAGES / "first-home.png")
+    start = _panel(browser, f"{app}/app/start?goods=often&margin=fair&aim=repeat", WIDE, 1240)
+    start.screenshot(path=IMAGES / "first-start.png")
+    start.frame_locator("iframe").get_by_text("Use this start").click()
+    start.frame_locator("iframe").locator("s-page[heading=Home]").wait_for()
+    launch = _panel(browser, f"{app}/app/settings/launch", WIDE, 960)
+    frame = launch.frame_locator("iframe")
+    frame.get_by_label("Customer").fill(mia["email"])
+    frame.get_by_text("Make a test member").click()
+    frame.get_by_text("Make a regular member").wait_for()
+    launch.wait_for_timeout(SETTLED_MS)
+    launch.screenshot(path=IMAGES / "first-launch.png")
 
 
 def _checkout(browser: Browser, shop: str, width: int) -> None:

@@ -1,4 +1,4 @@
-"""The five steps from installing to a programme that shoppers meet, and which of them are done."""
+"""The six steps from installing to a programme that shoppers meet, and which of them are done."""
 
 from __future__ import annotations
 
@@ -8,18 +8,20 @@ from typing import Final
 
 from plugin.rules.places import BY_KEY, State, Where
 
-STEPS: Final = ("programme", "mail", "storefront", "checkout", "order")
+STEPS: Final = ("programme", "mail", "storefront", "checkout", "order", "launch")
 _MEETS: Final = {"storefront": {Where.STOREFRONT}, "checkout": {Where.CHECKOUT, Where.ACCOUNT}}
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a shop: whether staff saved rules and a brand, the places' states, and whether an order came."""
+    """What is known of a shop: whether staff saved rules and a brand, the places' states, whether an order
+    came, and whether it is launched."""
 
     saved_rules: bool
     saved_brand: bool
     places: Mapping[str, State]
     had_order: bool
+    launched: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ def steps(known: Known, hidden: Iterable[str]) -> tuple[Step, ...]:
         "programme": known.saved_rules,
         "mail": known.saved_brand,
         "order": known.had_order,
+        "launch": known.launched,
         **{step: _stands_in(where, known.places) for step, where in _MEETS.items()},
     }
     away = frozenset(hidden)

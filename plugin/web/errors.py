@@ -40,7 +40,7 @@ _LISTS = {
     "members": ("members", "frame.nav.members"),
     "redemptions": ("redemptions", "frame.tab.redemptions"),
     "activity/to-do": ("fulfilments", "frame.tab.fulfilments"),
-    "activity": ("deliveries", "frame.nav.deliveries"),
+    "activity": ("redemptions", "frame.nav.redemptions"),
     "messages": ("emails", "frame.nav.emails"),
     "settings/launch": ("launch", "frame.tab.launch"),
     "settings/staff": ("staff_roles", "frame.tab.staff_roles"),

@@ -99,7 +99,7 @@ ENTRIES = (
          calendar, brand, shopify_mail, mails),
     ),
     Entry(
-        ("deliveries", "jobs", "redemptions", "fulfilments", "readings", "donations", "staff", "access_log"),
+        ("redemptions", "fulfilments", "donations", "staff", "access_log", "readings", "deliveries", "jobs"),
         (deliveries, jobs, redemptions, redemption, fulfilments, readings, donations, staff, access_log),
     ),
     Entry(

@@ -153,7 +153,8 @@ def test_whatever_a_browser_tells_names_only_places_that_exist(told: object) -> 
 
 
 def known(**said: object) -> Known:
-    values: dict[str, object] = {"saved_rules": False, "saved_brand": False, "places": {}, "had_order": False}
+    values: dict[str, object] = {"saved_rules": False, "saved_brand": False, "places": {}, "had_order": False,
+                                "launched": False}  # fmt: skip
     return Known(**{**values, **said})  # type: ignore[arg-type]
 
 
@@ -166,6 +167,7 @@ def known(**said: object) -> Known:
         ({"places": {"thank_you": State.ACTIVE}}, "checkout"),
         ({"places": {"profile": State.ACTIVE}}, "checkout"),
         ({"had_order": True}, "order"),
+        ({"launched": True}, "launch"),
     ],
 )
 def test_each_step_is_done_by_what_it_asks_for_and_by_nothing_else(said: dict[str, object], done: str) -> None:
@@ -179,7 +181,11 @@ def test_a_place_for_staff_is_no_step(place: str) -> None:
 
 def test_the_guide_ends_when_every_step_is_done_or_put_away() -> None:
     everything = known(
-        saved_rules=True, saved_brand=True, had_order=True, places=dict.fromkeys(("launcher", "checkout"), State.ACTIVE)
+        saved_rules=True,
+        saved_brand=True,
+        had_order=True,
+        launched=True,
+        places=dict.fromkeys(("launcher", "checkout"), State.ACTIVE),
     )
     assert goes_on(steps(known(), ()))
     assert goes_on(steps(known(), STEPS[1:]))

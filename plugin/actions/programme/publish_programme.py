@@ -7,6 +7,7 @@ that what is in force at a moment never depends on when one asks.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -36,6 +37,8 @@ from plugin.store.work.jobs import Job
 ON = "effective_on"
 NOTE_LENGTH = 200
 FURTHEST = timedelta(days=2 * 366)
+LONGEST_WAIT = timedelta(seconds=30)
+"""For the lock of a shop, and how far the clocks of two processes may differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ def begin(conn: Connection, shop_id: int, based_on: int, now: datetime) -> Editi
     """Lock the shop's programme; BadInput if what the form began with is no longer what it was."""
     shop = shops.get(conn, shop_id, lock=True)
     known = programmes.versions(conn, shop_id)
+    now = _after_whoever_was_first(known, now)
     editing = Editing(
         shop,
         programmes.at(known, now),
@@ -67,6 +71,11 @@ def begin(conn: Connection, shop_id: int, based_on: int, now: datetime) -> Editi
         message = Said("programme.rules.stale", new=editing.base.number, old=based_on)
         raise BadInput(message, {"based_on": message})
     return editing
+
+
+def _after_whoever_was_first(known: Sequence[Version], now: datetime) -> datetime:
+    """The moment from which all of what was saved while we waited for the lock is in force: it is no plan."""
+    return max([now, *(one.effective_from for one in known if one.effective_from - now < LONGEST_WAIT)])
 
 
 def wrong_of(editing: Editing, edit: Edit) -> dict[str, str]:

@@ -14,7 +14,9 @@ from plugin.rules.programme import Programme
 from plugin.rules.versions.programme_cost import Cost, cost_of
 from plugin.rules.versions.recommended_start import Answers, recommended, usual_order
 from plugin.store.reports import typical_order
+from plugin.store.shops import shops
 from plugin.store.shops.shops import Shop
+from plugin.store.versions import programmes
 
 ENOUGH: Final = 10
 """With fewer orders, what an order usually comes to is guessed by the currency."""
@@ -54,7 +56,14 @@ def cost_now(conn: Connection, shop: Shop, programme: Programme, now: datetime) 
 
 
 def begin_with(conn: Connection, shop_id: int, answers: Answers, edit: Edit) -> int:
-    """Store what they recommend as the next version, and answer its number. BadInput: somebody saved a newer one."""
+    """Store what they recommend as the next version, and answer its number; that of the newest one if it is just that.
+
+    BadInput: somebody saved another one meanwhile.
+    """
+    shop = shops.get(conn, shop_id, lock=True)
+    newest = programmes.versions(conn, shop_id)[-1]
+    if programmes.same_rules(recommend(conn, shop, newest.programme, answers, edit.now).programme, newest.programme):
+        return newest.number
     editing = publish_programme.begin(conn, shop_id, edit.based_on, edit.now)
     start = recommend(conn, editing.shop, editing.base.programme, answers, edit.now)
     return publish_programme.publish(conn, editing, start.programme, edit)

@@ -2,7 +2,7 @@
 
 from plugin.rules.emails.block_types import BlockType
 from plugin.rules.emails.default_design import FOOTER, DefaultBlock, DefaultDesign
-from plugin.rules.emails.default_texts import GREETING, Text, Verbatim
+from plugin.rules.emails.default_texts import GREETING, Text
 from plugin.rules.emails.variables import Variable
 
 POINTS = {"points": "points"}
@@ -19,7 +19,7 @@ DESIGN = DefaultDesign(
                 "title": Text("activity_done.title", POINTS),
                 "greeting": GREETING,
                 "body": Text("activity_done.intro", ACTIVITY),
-                "figure": Verbatim("+{{ points }}"),
+                "figure": Text("points.gained", {"points": "points"}),
             },
         ),
         DefaultBlock("balance", BlockType.BALANCE),

@@ -2,7 +2,7 @@
 
 from plugin.rules.emails.block_types import BlockType
 from plugin.rules.emails.default_design import FOOTER, DefaultBlock, DefaultDesign
-from plugin.rules.emails.default_texts import GREETING, Text, Verbatim
+from plugin.rules.emails.default_texts import GREETING, Text
 from plugin.rules.emails.variables import Variable
 
 SINCE = {"year": "year", "points": "points"}
@@ -18,7 +18,7 @@ DESIGN = DefaultDesign(
                 "title": Text("anniversary.title"),
                 "greeting": GREETING,
                 "body": Text("anniversary.intro", SINCE),
-                "figure": Verbatim("+{{ points }}"),
+                "figure": Text("points.gained", {"points": "points"}),
             },
         ),
         DefaultBlock("balance", BlockType.BALANCE),

@@ -2,7 +2,7 @@
 
 from plugin.rules.emails.block_types import BlockType
 from plugin.rules.emails.default_design import FOOTER, DefaultBlock, DefaultDesign
-from plugin.rules.emails.default_texts import Text, Verbatim
+from plugin.rules.emails.default_texts import Text
 from plugin.rules.emails.variables import Variable
 
 POINTS = {"points": "points"}
@@ -17,7 +17,7 @@ DESIGN = DefaultDesign(
             {
                 "title": Text("birthday.title", {"name": "first_name"}, "birthday.title_nameless"),
                 "body": Text("birthday.intro", POINTS),
-                "figure": Verbatim("+{{ points }}"),
+                "figure": Text("points.gained", {"points": "points"}),
             },
         ),
         DefaultBlock("balance", BlockType.BALANCE),

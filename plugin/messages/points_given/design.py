@@ -18,7 +18,7 @@ DESIGN = DefaultDesign(
                 "title": Text("points_given.title"),
                 "greeting": GREETING,
                 "body": Text("points_given.intro", POINTS),
-                "figure": Verbatim("+{{ points }}"),
+                "figure": Text("points.gained", {"points": "points"}),
                 "why": (Case("told", "told != blank", Verbatim("{{ told }}")),),
             },
         ),

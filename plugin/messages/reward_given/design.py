@@ -25,7 +25,7 @@ DESIGN = DefaultDesign(
             {
                 "title": None,
                 "saving": (Case("reward", "gift != blank", Verbatim("{{ gift }}")),),
-                "extra": (Case("points", "earned > 0", Verbatim("+{{ earned }}")),),
+                "extra": (Case("points", "earned > 0", Text("points.gained", {"points": "earned"})),),
                 "button": Text("welcome.button"),
                 "explain": (
                     Case("code", "code.value != blank", Text("code.explain")),

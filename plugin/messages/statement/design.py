@@ -15,8 +15,8 @@ DESIGN = DefaultDesign(
             "month",
             BlockType.TEXT,
             {
+                "lead": GREETING,
                 "title": Text("statement.title", MONTH),
-                "greeting": GREETING,
                 "body": (
                     Case("earned", "earned > 0", Text("statement.earned", {"points": "earned"})),
                     Case("none", "", Text("statement.none")),

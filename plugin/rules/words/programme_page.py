@@ -26,7 +26,7 @@ from plugin.rules.tiers.tier_rules import Tier
 from plugin.rules.types import Reason
 from plugin.rules.words import tiers as tiers_in_words
 from plugin.rules.words.campaigns import More, more_now
-from plugin.rules.words.texts import counted, text
+from plugin.rules.words.texts import counted, gained, text
 from plugin.rules.words.ways import how
 
 
@@ -120,7 +120,9 @@ def programme_page(reader: Reader, mine: str = "") -> ProgrammePage:
         points_name=formats.points_unit(programme.points_name, reader.locale),
         headline=headline(reader),
         more=more(reader),
-        welcome=f"+{reader.points(programme.welcome_points)}" if programme.welcome_points else "",
+        welcome=gained(reader.locale, programme.welcome_points, programme.points_name)
+        if programme.welcome_points
+        else "",
         activities=tuple(_activity(reader, one, mine) for one in offered(reader)),
         tiers=tuple(_tier(reader, one, mine) for one in programme.tiers.levels if one.key == mine or not one.hidden),
         rewards=tuple(_reward(reader, one) for one in redemption.open_to_all(programme, reader.at)),
@@ -169,7 +171,7 @@ def offered(reader: Reader) -> list[Activity]:
 
 def gives(reader: Reader, activity: Activity, tier: str = "") -> str:
     """What doing it brings in this tier: `+50 points`."""
-    return f"+{reader.points(points_for(activity, tier))}"
+    return gained(reader.locale, points_for(activity, tier), reader.programme.points_name)
 
 
 def _activity(reader: Reader, one: Activity, mine: str) -> ActivityShown:

@@ -42,17 +42,29 @@ def labelled(language: str | Locale, label: str, value: str) -> str:
     return text(language, "words.labelled", label=label, value=value)
 
 
+def gained(locale: Locale, count: int, points_name: str) -> str:
+    """Points that come to what one has.
+
+    >>> gained(Locale("en"), 50, "points")
+    '+50 points'
+    """
+    return text(locale, "points.gained", points=Amount(count, points_name, locale))
+
+
 def filled(pattern: str, values: Mapping[str, object], locale: Locale) -> str:
     """A text with its places filled in. KeyError if a value is missing."""
     return pattern.format_map({name: shown(value, locale) for name, value in values.items()})
 
 
 def shown(value: object, locale: Locale) -> str:
-    """Numbers grouped, points with their name; text of the other direction kept from turning its neighbours round."""
+    """Numbers grouped, points with their name; text of the other direction kept from turning its neighbours round.
+
+    Points whose word reads as the sentence does are a part of it: a sign before them stays with their number.
+    """
     if isinstance(value, int) and not isinstance(value, Amount):
         return formats.number(value, locale)
     said = str(value)
-    if said.isascii():
+    if said.isascii() or (isinstance(value, Amount) and locale.text_direction == "rtl"):
         return said
     turned = any(unicodedata.bidirectional(char) in ("R", "AL") for char in said)
     return f"\N{FIRST STRONG ISOLATE}{said}\N{POP DIRECTIONAL ISOLATE}" if turned else said

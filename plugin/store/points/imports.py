@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -65,6 +65,15 @@ def get(conn: Connection, shop_id: int, import_id: int, *, lock: bool = False) -
         {"shop": shop_id, "id": import_id},
     ).one_or_none()
     return Import(*row) if row else None
+
+
+def names(conn: Connection, shop_id: int, import_ids: Collection[int]) -> dict[int, str]:
+    """What the files were called, by number; those that are there no more are left out."""
+    rows = conn.exec_driver_sql(
+        "SELECT id, name FROM imports WHERE shop_id = %(shop)s AND id = ANY(%(ids)s)",
+        {"shop": shop_id, "ids": list(import_ids)},
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def latest(conn: Connection, shop_id: int, limit: int = 20) -> list[Import]:

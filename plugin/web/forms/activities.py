@@ -11,7 +11,7 @@ from plugin.errors import NotFound
 from plugin.rules.activities.activity_rules import KINDS, Activity
 from plugin.rules.words.texts import Said
 from plugin.web.forms.days import DAYS, days_of, moment_of
-from plugin.web.forms.fields import filled_in
+from plugin.web.forms.fields import emptied, filled_in
 from plugin.web.words import t
 
 KIND_MODELS = {str(model.model_fields["kind"].default): model for model in KINDS}
@@ -76,6 +76,6 @@ def read(form: Mapping[str, str], zone: ZoneInfo) -> Draft:
             raw[name] = filled_in(form, name)
         elif name in DAYS:
             raw[name] = moment_of(text, name, zone, wrong)
-        elif name != "active" and (text or field.is_required()):
+        elif name != "active" and (text or field.is_required() or emptied(form, name, field)):
             raw[name] = text.lower() if name == "word" else text
     return Draft(raw | {"id": form.get("id", "").strip()}, wrong, _at_field)

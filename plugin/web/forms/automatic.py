@@ -10,6 +10,7 @@ from plugin.errors import NotFound
 from plugin.rules.explain import plain
 from plugin.rules.gifts.automatic_rules import TRIGGERS, Giving, Milestone
 from plugin.rules.words.texts import Said
+from plugin.web.forms.fields import emptied
 
 MODELS: dict[str, type[Giving]] = {MILESTONE: Milestone, **TRIGGERS}
 SWITCHES = ("mail", "already")
@@ -52,7 +53,7 @@ def read(form: Mapping[str, str], old: Giving | None) -> RuleDraft:
         text = form.get(name, "").strip()
         if name in SWITCHES:
             raw[name] = bool(text)
-        elif name not in _KEPT and (text or field.is_required()):
+        elif name not in _KEPT and (text or field.is_required() or emptied(form, name, field)):
             raw[name] = text
     return RuleDraft(
         raw, {}, _at_field, old.id if old else form.get("id", "").strip(), trigger, bool(form.get("all_orders"))

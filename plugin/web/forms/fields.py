@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
+
+from pydantic.fields import FieldInfo
+
+MEANS_NONE = ("minimum_order", "minimum_spend")
+"""Amounts that may be left empty, which their fields say: no order is too small."""
+
+
+def emptied(form: Mapping[str, str], name: str, field: FieldInfo) -> bool:
+    """Whether somebody emptied a number that has a value of its own where none is asked for: nobody meant that one.
+
+    Where nothing is what holds without a number (no limit), an empty field says so.
+    """
+    number = isinstance(field.default, int | Decimal) and not isinstance(field.default, bool)
+    return number and name not in MEANS_NONE and name in form and not form[name].strip()
 
 
 def dig(saved: Mapping[str, Any], name: str) -> Any:

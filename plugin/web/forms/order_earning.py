@@ -12,7 +12,8 @@ from plugin.rules.explain import plain
 from plugin.rules.orders.earning_rules import OrderEarning
 from plugin.rules.orders.limits import PERIODS
 
-NUMBERS = {"per_order": "0", "per_item": "0", "code_percent": "100"}
+NUMBERS = {"per_order": "0", "per_item": "0", "code_percent": ""}
+"""What an empty field means; nothing where it must be filled in."""
 SWITCHES = ("sale_items", "custom_items")
 ROWS = {"rates": ("currency", "points", "per_amount"), "tier_rates": ("tier", "points", "per_amount")}
 MOST_ROWS = 50
@@ -22,6 +23,7 @@ COUNTED = ("points", "orders")
 def form_of(orders: OrderEarning) -> dict[str, str]:
     """The form's fields: the way back of `read`."""
     fields = {name: str(getattr(orders, name)) for name in (*NUMBERS, "stacking")}
+    fields |= {name: "" for name, nothing in NUMBERS.items() if fields[name] == nothing}
     fields |= {name: "yes" for name in SWITCHES if getattr(orders, name)}
     fields["most_points"] = "" if orders.most_points is None else str(orders.most_points)
     fields |= {f"limits.{limit.of}.{limit.per}": str(limit.most) for limit in orders.limits}

@@ -31,7 +31,7 @@ TEXTS = (
     "refuse_score",
 )
 SWITCHES = ("enabled", "first_order_only", "shadow", *(f"friend.{name}" for name in _SWITCHES_OF_CODE))
-_OPTIONAL = {"per_month": None, "in_total": None, "minimum_order": "0", "hold_days": "0"}
+_OPTIONAL = {"per_month": None, "in_total": None, "minimum_order": "0"}
 _DECIMALS = ("friend.value", "advocate.code.value", "minimum_order")
 
 
@@ -41,7 +41,8 @@ def form_of(rules: Referrals) -> dict[str, str]:
     fields = {}
     for name in TEXTS:
         value = dig(saved, name)
-        fields[f"{PART}.{name}"] = "" if value is None else plain(value) if name in _DECIMALS else str(value)
+        nothing = value is None or (name == "minimum_order" and not float(value))
+        fields[f"{PART}.{name}"] = "" if nothing else plain(value) if name in _DECIMALS else str(value)
     return fields | {f"{PART}.{name}": "yes" for name in SWITCHES if dig(saved, name)}
 
 

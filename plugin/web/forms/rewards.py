@@ -16,7 +16,7 @@ from plugin.rules.rewards.kinds import KINDS, Reward
 from plugin.rules.rewards.money_rewards import NEEDS
 from plugin.rules.words.texts import Said
 from plugin.web.forms.days import DAYS, days_of, moment_of
-from plugin.web.forms.fields import filled_in
+from plugin.web.forms.fields import MEANS_NONE, emptied, filled_in
 from plugin.web.forms.goods import ids_in
 
 KIND_MODELS = {str(model.model_fields["kind"].default): model for model in KINDS}
@@ -44,7 +44,7 @@ def form_of(reward: Reward, zone: ZoneInfo) -> dict[str, str]:
             fields |= {f"{name}.{key}": str(each) for key, each in value.items()}
         elif isinstance(value, list):
             fields[name] = "\n".join(str(each) for each in sorted(value))
-        elif value is not None:
+        elif value is not None and not (name in MEANS_NONE and not float(value)):
             fields[name] = plain(value) if re.fullmatch(r"\d+\.\d+", str(value)) else str(value)
     return fields | days_of(reward, zone)
 
@@ -110,7 +110,7 @@ def read(form: Mapping[str, str], currency: str, zone: ZoneInfo, known_wrong: Ma
             raw[name] = moment_of(text, name, zone, wrong)
         elif name == "product":
             raw[name] = next(iter(ids_in(text, "Product", name, wrong)), "")
-        elif text or model.model_fields[name].is_required():
+        elif text or model.model_fields[name].is_required() or emptied(form, name, model.model_fields[name]):
             raw[name] = text.upper() if name == "prefix" else text
     return Draft(raw | {"id": form.get("id", "").strip()}, wrong, _at_field)
 

@@ -47,13 +47,15 @@ IDS = {"basis.excluded_products": "Product", "basis.excluded_collections": "Coll
 TAGS = "basis.excluded_tags"
 GOALS_SHOWN = 20
 _DECIMALS = ("earning.per_amount", "basis.minimum_order", "next_order_code.value", "next_order_code.minimum_spend")
-_OPTIONAL_NUMBERS = ("basis.minimum_order", "next_order_code.minimum_spend", "welcome_points", "earning.pending_days")
+_ANY = ("basis.minimum_order", "next_order_code.minimum_spend")
+"""Amounts that may be left empty: no order is too small."""
 
 
 def form_of(programme: Programme) -> dict[str, str]:
     """The form's fields for a programme: the way back of `programme_from`."""
     saved = programme.model_dump(mode="json")
     fields = {name: plain(dig(saved, name)) if name in _DECIMALS else str(dig(saved, name)) for name in TEXTS}
+    fields |= {name: "" for name in _ANY if not float(dig(saved, name))}
     fields |= {name: "yes" for name in SWITCHES if dig(saved, name)}
     fields |= {name: "\n".join(str(each) for each in sorted(dig(saved, name))) for name in (*IDS, TAGS)}
     for place, goal in enumerate(programme.goals):
@@ -66,7 +68,7 @@ def read(form: Mapping[str, str]) -> Draft:
     wrong: dict[str, str] = {}
     raw: dict[str, Any] = {}
     for name in TEXTS:
-        put(raw, name, form.get(name, "").strip() or ("0" if name in _OPTIONAL_NUMBERS else ""))
+        put(raw, name, form.get(name, "").strip() or ("0" if name in _ANY else ""))
     for name in SWITCHES:
         put(raw, name, bool(form.get(name)))
     for name, kind in IDS.items():

@@ -99,6 +99,7 @@ def _overview(said: str = "", problem: str = "", status: int = 200) -> Response:
         problem=problem, ways=found, welcome=welcome, earning=programme.earning, profile=profile,
         asked=keep_profile.asked(programme), months=list(get_month_names("wide", locale=locale).items()),
         wants_birthday=any(way.activity.kind == "birthday" for way in found) or asks_birthday(programme),
+        days_before=max((way.activity.waiting_days for way in found if isinstance(way.activity, Birthday)), default=0),
         locked=rules.change_refusal(born, _today()), spend=spend(programme, locale),
         birthday=birthday(profile, locale), on=partial(formats.long_date, locale=locale), how=partial(how, say=say),
         ready=any(is_complete(way, profile) for way in found),

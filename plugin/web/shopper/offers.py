@@ -21,6 +21,8 @@ from plugin.web.current import now, shop
 from plugin.web.shopper.page import Shopper
 
 ONLINE = "online"
+NOT_SHOWN = ("reward_paused", "reward_over")
+"""Refusals that concern everybody, for good: such a reward is not listed."""
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,12 @@ class Offer:
 
 
 def offers(conn: Connection, shopper: Shopper, channel: str = ONLINE) -> list[Offer]:
-    """What there is to see: not what is paused, and not what is only for a hidden tier of others."""
+    """What there is to see: not what is paused or has ended, and not what is only for a hidden tier of others."""
     active = [one for one in shopper.version.programme.rewards if one.active]
     facts = standings(conn, shop(), shopper.member, shopper.version, active, now(), channel)
     paused = _paused(shopper)
     found = [_offer(one, facts[one.id], paused) for one in active]
-    return [each for each in found if each.why is None or each.why.code != "reward_paused"]
+    return [each for each in found if each.why is None or each.why.code not in NOT_SHOWN]
 
 
 def offers_to_nobody(programme: Programme) -> list[Offer]:

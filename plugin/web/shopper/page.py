@@ -19,6 +19,7 @@ from plugin.actions.shops.show_programme import PREFIX
 from plugin.errors import NotFound, SignedOut
 from plugin.rules import explain, formats
 from plugin.rules.types import Reason
+from plugin.rules.words import texts
 from plugin.store.members.members import Member
 from plugin.store.points import balances
 from plugin.store.shops import launches
@@ -131,7 +132,8 @@ def page(template: str, wanted: str, status: int = 200, **values: Any) -> Respon
         f"shopper/{template}", at=visit().path_prefix, lang=locale.language, t=say, counted=say.counted,
         points_word=formats.points_unit(points_name, locale),
         number=partial(_number, locale), points=partial(_points, points_name, locale),
-        unit=partial(_unit, points_name, locale), day=partial(_day, locale), last_day=partial(_last_day, locale),
+        unit=partial(_unit, points_name, locale),
+        gained=partial(_gained, points_name, locale), day=partial(_day, locale), last_day=partial(_last_day, locale),
         sign_in=_sign_in(), because=partial(explain.words, locale=locale, audience="shopper", points_name=points_name),
         headline=partial(explain.headline, locale=locale), key=proxy.new_key(parts().settings, visit()),
         reasons_of=explain.reasons_of, locale=locale, copying=_copying(say), **values,
@@ -165,9 +167,13 @@ def _points(name: str, locale: Locale, count: int) -> str:
     return formats.points(count, name, locale)
 
 
+def _gained(name: str, locale: Locale, count: int) -> str:
+    return texts.gained(locale, count, name)
+
+
 def _unit(name: str, locale: Locale, count: int) -> str:
     """What stands beside a number that is written large."""
-    return formats.points(count, name, locale).partition(" ")[2]
+    return formats.counted_points(count, "", name, locale).strip()
 
 
 def _day(locale: Locale, value: datetime | None) -> str:

@@ -1,10 +1,12 @@
 // What is wrong with a page as it stands before a reader: text that leaves its box or the window, letters that no font
-// has, text that can't be told from its ground, and text that begins at the wrong side. An expression: a function.
+// has, text that can't be told from its ground, words broken in two, and text that begins at the wrong side. An expression: a function.
 () => {
   const found = new Set();
   const wide = document.documentElement.clientWidth;
   const near = 1;
-  const rightToLeft = document.documentElement.dir === 'rtl';
+  const page = /** @type {HTMLElement} */ (document.querySelector('.suki') ?? document.documentElement);
+  const spaced = !/^(ja|th)/.test(page.lang);
+  const rightToLeft = page.dir === 'rtl';
   if (document.documentElement.scrollWidth > wide) {
     found.add(`the page is ${document.documentElement.scrollWidth} wide in a window of ${wide}`);
   }
@@ -59,12 +61,12 @@
     });
   };
 
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const walker = document.createTreeWalker(page, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const node = walker.currentNode;
     const text = node.textContent.trim();
     const element = node.parentElement;
-    if (!text || element.closest('script, style, noscript, template, option') || unseen(element)) continue;
+    if (!text || element.closest('head, script, style, noscript, template, option') || unseen(element)) continue;
     const style = getComputedStyle(element);
     const name = text.slice(0, 60);
     const box = block(element);
@@ -82,6 +84,14 @@
         if (overflowY === 'hidden' && at !== document.body && at !== document.documentElement && rect.top + rect.height / 2 > edge.bottom) {
           found.add(`is cut below: ${name}`);
         }
+      }
+    }
+    if (spaced && !text.includes('://')) {
+      for (const word of node.textContent.matchAll(/(?<![\p{L}\p{M}])[\p{L}\p{M}]{2,24}(?![\p{L}\p{M}])/gu)) {
+        range.setStart(node, word.index);
+        range.setEnd(node, word.index + word[0].length);
+        const lines = new Set([...range.getClientRects()].map((rect) => Math.round(rect.top / 8)));
+        if (lines.size > 1 && range.getBoundingClientRect().height > 1.7 * parseFloat(style.fontSize)) found.add(`breaks a word: ${word[0]}`);
       }
     }
     for (const letter of missing(text, style.fontFamily)) {

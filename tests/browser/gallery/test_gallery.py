@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, Page
 from plugin.rules.formats import LANGUAGES
 from tests.browser.gallery.faults import faults
 from tests.browser.gallery.letters import first
+from tests.browser.gallery.shopper_pages import MAIN, visited, wrong
+from tests.browser.stage import Stage
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +36,7 @@ def test_an_email_is_whole_narrow_and_wide_in_light_and_in_dark(reader: Page, la
         ("<p style='width:3000px'>x</p>", ["the page is 3008 wide"]),
         ("<div style='height:20px;overflow:hidden'>one<br>two</div>", ["is cut below: two"]),
         ("<p>\U0010fffc</p>", ["no font has U+10FFFC"]),
+        ("<p style='width:40px;overflow-wrap:anywhere'>unbreakable</p>", ["breaks a word: unbreakable"]),
         ("<p style='color:#999;background:#fff'>pale</p>", ["contrast 2.85: pale"]),
         ("<script>document.documentElement.dir='rtl'</script><p dir='ltr'>مرحبا</p>", ["reads from the left"]),
         ("<script>document.documentElement.dir='rtl'</script><p align='left'>مرحبا</p>", ["stands at the left"]),
@@ -45,3 +48,8 @@ def test_each_fault_is_found(reader: Page, html: str, found: list[str]) -> None:
     shown = [each for each in faults(reader, (640,)) if each.startswith("640 light")]
     assert len(shown) == len(found)
     assert all(text in each for text, each in zip(found, shown, strict=True))
+
+
+def test_the_pages_in_the_store_are_whole_in_every_language(chromium: Browser, stage: Stage) -> None:
+    with visited(chromium, stage) as (page, root):
+        assert wrong(page, root, MAIN, LANGUAGES) == []

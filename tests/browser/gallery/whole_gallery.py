@@ -11,6 +11,8 @@ from plugin.rules.formats import LANGUAGES
 from plugin.rules.message_kinds import MessageKind
 from tests.browser.gallery.faults import faults
 from tests.browser.gallery.letters import letters, long_words
+from tests.browser.gallery.shopper_pages import OTHERS, visited, wrong
+from tests.browser.stage import Stage
 
 
 @pytest.fixture(scope="module")
@@ -39,3 +41,8 @@ def test_names_that_cannot_be_broken_leave_no_box(reader: Page) -> None:
         reader.set_content(letter.html)
         found += [f"{letter.name}: {each}" for each in faults(reader)]
     assert found == []
+
+
+def test_every_page_in_the_store_is_whole_in_every_language(chromium: Browser, stage: Stage) -> None:
+    with visited(chromium, stage) as (page, root):
+        assert wrong(page, root, OTHERS, LANGUAGES) == []

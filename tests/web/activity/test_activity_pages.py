@@ -248,6 +248,11 @@ class TestBrand:
         browser.post("/app/messages/brand", **{**self.GOOD, "text": "#fefefe"})
         assert "makes the cards dark" in browser.page("/app/messages/brand")
 
+    def test_the_preview_goes_on_with_what_is_valid(self, browser: Browser) -> None:
+        form = {**self.GOOD, "accent": "#ffee00", "reply_to": "not-an-address", "footer": "12 Mabini Street"}
+        answer = browser.post("/app/messages/brand/preview", **form, language="en")
+        assert (answer.status_code, "12 Mabini Street" in answer.text) == (200, True)
+
     def test_a_kind_that_there_is_not_shows_the_confirmation(self, browser: Browser) -> None:
         answer = browser.post("/app/messages/brand/preview", **self.GOOD, language="en", email="no_such_kind")
         assert (answer.status_code, "Thank you, Ana!" in answer.text) == (200, True)

@@ -74,11 +74,17 @@ def test_saving_it_is_a_version_that_can_be_edited_and_restored(
     assert len(versions(engine, shop)) == 2
 
 
+def test_the_second_click_of_two_finds_it_saved(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    answers = [browser.post("/app/start", based_on="1", **ANSWERS) for _ in range(2)]
+    assert [(one.status_code, "done=saved" in one.headers["Location"]) for one in answers] == [(303, True)] * 2
+    assert len(versions(engine, shop)) == 2
+
+
 def test_a_second_tab_that_saved_meanwhile_is_not_overwritten(browser: Browser, engine: Engine, shop: ShopRow) -> None:
     browser.post("/app/start", based_on="1", **ANSWERS)
     answer = browser.post("/app/start", based_on="1", **{**ANSWERS, "aim": "vip"})
-    assert answer.status_code == 422
-    assert "Version 2 was saved" in answer.text
+    assert answer.status_code == 409
+    assert "s-banner" in answer.text
     assert len(versions(engine, shop)) == 2
 
 

@@ -46,12 +46,14 @@ def test_a_file_with_three_bad_lines_in_a_thousand(browser: Browser, engine: Eng
     assert "4,985" in browser.page(one)
     assert "unsure=1" in browser.post(f"{one}/undo").location
     assert "Select this first. Nothing was undone." in browser.page(one, unsure="1")
+    log = browser.page("/app/activity/staff")
+    assert re.findall(rf'href="{one}[^"]*">([^<]+)<', log) == ["Imported points.csv", "Uploaded points.csv"]
     assert browser.post(f"{one}/undo", sure="yes").status_code == 303
     assert "Undone for 500 of 997 members so far." in browser.page(one)
     jobs.run(work, shop.id, "import_members")
     assert "−4,985" in browser.page(one)
     assert "points.csv" in browser.page(PATH)
-    assert "Undid the import of file 1" in browser.page("/app/activity/staff")
+    assert "Undid the import of points.csv" in browser.page("/app/activity/staff")
 
 
 def test_what_a_file_would_do_that_nobody_expects_is_said(browser: Browser) -> None:

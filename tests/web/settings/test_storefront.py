@@ -117,14 +117,14 @@ def test_the_preview_shows_the_words_that_are_being_written_and_nothing_of_them_
     assert "#00513b" in answer.text
 
 
-def test_the_guide_shows_five_steps_until_each_is_done_or_put_away(
+def test_the_guide_shows_six_steps_until_each_is_done_or_put_away(
     browser: Browser, engine: Engine, shop: ShopRow
 ) -> None:
     html = browser.page("/app")
     assert html.count('class="step"') == len(STEPS)
-    assert "0 of 5 steps done" in html
+    assert "1 of 6 steps done" in html
     browser.post(f"{ADDRESS}/places", **told("purchase.thank-you.block.render"))
-    assert "1 of 5 steps done" in browser.page("/app")
+    assert "2 of 6 steps done" in browser.page("/app")
     for step in STEPS:
         assert browser.post(f"/app/guide/{step}").status_code == 303
     assert 'class="step"' not in browser.page("/app")

@@ -34,6 +34,7 @@ REWARDS = (
     Slider(id="rany", name="Any amount", points=50, step=10, most=500, value=1),
     AmountOff(id="rbig", name="50 off", points=1000, value=50),
     AmountOff(id="roff", name="Secret", points=1, value=50, active=False),
+    AmountOff(id="rover", name="Summer's", points=1, value=50, ends_at=datetime(2026, 1, 1, tzinfo=UTC)),
 )
 
 
@@ -97,6 +98,8 @@ def test_the_page_shows_balance_rewards_and_what_is_missing(front: Storefront) -
     assert "150 stars" in re.sub(r"\s+", " ", words)
     assert "You need 850 stars more." in words
     assert "Secret" not in words
+    assert "Summer's" not in words
+    assert re.findall(r'aria-label="(Redeem[^"]*)"', answer.text.replace("&#34;", ""))[-1] == "Redeem: Any amount"
 
 
 def test_a_shops_words_are_never_liquid_or_html(front: Storefront) -> None:

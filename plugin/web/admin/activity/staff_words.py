@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from plugin.rules import subjects
@@ -21,9 +22,20 @@ def members_in(acts: Iterable[StaffAct]) -> set[int]:
     return named | {act.detail["member"] for act in known if "member" in act.detail}
 
 
-def words(act: StaffAct, people: Mapping[int, Member]) -> str:
-    """One act; members by their names."""
-    said = _said(act, people)
+def files_in(acts: Iterable[StaffAct]) -> set[int]:
+    """The files whose numbers the acts name."""
+    return {file for act in acts if (file := file_of(act))}
+
+
+def file_of(act: StaffAct) -> int:
+    """The number of the file that an act is about; 0 for none."""
+    return int(act.detail.get("id") or 0) if act.action.startswith("import_") and act.action != "import_codes" else 0
+
+
+def words(act: StaffAct, people: Mapping[int, Member], files: Mapping[int, str] | None = None) -> str:
+    """One act; members and files by their names."""
+    named_file = (files or {}).get(file_of(act))
+    said = _said(replace(act, subject=named_file) if named_file else act, people)
     return t("activity.staff.version", what=said, version=act.detail["version"]) if "version" in act.detail else said
 
 

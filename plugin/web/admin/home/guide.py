@@ -1,4 +1,4 @@
-"""The set-up guide on Home: five steps that know whether they are done, until all are done or put away."""
+"""The set-up guide on Home: six steps that know whether they are done, until all are done or put away."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ LEADS: Final[Mapping[str, str]] = {
     "storefront": "storefront",
     "checkout": "storefront",
     "order": "launch",
+    "launch": "launch",
 }
 """The page on which each step is done."""
 
@@ -70,6 +71,7 @@ def shown(works: Works, version: Version) -> Guide | None:
         saved_brand=bool(shop().brand),
         places=storefront.places_of(shop()),
         had_order=works.has_orders,
+        launched=shop().launch.launched,
     )
     found = steps(known, storefront.put_away(shop()))
     if not goes_on(found):

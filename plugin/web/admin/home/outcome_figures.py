@@ -11,6 +11,7 @@ from flask import Flask, Response, request
 from sqlalchemy import Connection
 
 from plugin.actions.reports import refresh_days
+from plugin.rules.formats import DEFAULT_POINTS_NAME
 from plugin.rules.money import to_decimal
 from plugin.rules.points.member_file import as_csv
 from plugin.rules.retention.outcomes import NOTHING, PERIODS, Figures, Period, change, total, up_to
@@ -105,6 +106,7 @@ def cards(found: Seen, points_name: str) -> list[Card]:
     of_revenue = _percent_of(has.member_percent, has.net_minor)
     rate = "–" if has.redemption_percent is None else shown.percent(has.redemption_percent)
     was = had.redemption_percent
+    unit = "" if points_name == DEFAULT_POINTS_NAME else points_name
     code_money = t("home.note.code_money", money=shown.money(has.code_net_minor))
     guests = counted("home.note.guests", found.people.guests) if found.people.guests else ""
     rows = {"days": str(found.days)}
@@ -117,9 +119,9 @@ def cards(found: Seen, points_name: str) -> list[Card]:
               found, "outcome_orders", {"who": "members", **rows}),
         _card("code_orders", shown.number(has.code_orders), code_money, (has.code_orders, had.code_orders), found,
               "outcome_orders", {"who": "codes", **rows}),
-        _card("given", shown.number(has.given), points_name, (has.given, had.given), found, "outcome_points",
+        _card("given", shown.number(has.given), unit, (has.given, had.given), found, "outcome_points",
               {"which": "given", **rows}),
-        _card("used", shown.number(has.used), points_name, (has.used, had.used), found, "outcome_points",
+        _card("used", shown.number(has.used), unit, (has.used, had.used), found, "outcome_points",
               {"which": "used", **rows}),
         Card("rate", rate, t("home.note.was", percent=shown.percent(was)) if was is not None else "", "", None,
              "outcome_points", {"which": "used", **rows}),

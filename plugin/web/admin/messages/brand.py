@@ -62,7 +62,7 @@ def save() -> AnyResponse:
 def preview() -> Response:
     """The chosen kind of email in the brand that the form describes now."""
     form = request.form.to_dict()
-    chosen, language, email = _read(form), form.get("language", ""), form.get("email", "")
+    chosen, language, email = _valid(form), form.get("language", ""), form.get("email", "")
     kind = kind_of(email) if email in LABELS else CONFIRMATION
     return make_response(_sample(chosen, language, kind).html)
 
@@ -75,6 +75,15 @@ def _read(form: Mapping[str, str]) -> Brand:
     except BadInput as error:
         raise BadInput(error.message, {"logo_url": error.fields[chosen.logo_url]}) from error
     return chosen
+
+
+def _valid(form: dict[str, str]) -> Brand:
+    """What the form describes; fields that are wrong count as they are saved."""
+    try:
+        return _read(form)
+    except BadInput as error:
+        kept = asdict(save_brand.brand_of(shop().brand))
+        return _read(form | {name: str(kept[name]) for name in error.fields if name in kept})
 
 
 def _shown(form: Form, chosen: Brand | None, status: int = 200) -> Response:

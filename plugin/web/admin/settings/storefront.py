@@ -77,7 +77,16 @@ def save() -> AnyResponse:
 @caller("session", role="manager")
 def preview() -> Response:
     """The launcher and its panel in the look that the form describes now."""
-    return make_response(_preview(look_form.read(request.form)))
+    return make_response(_preview(_valid(request.form.to_dict())))
+
+
+def _valid(form: dict[str, str]) -> Look:
+    """What the form describes; fields that are wrong count as they are saved."""
+    try:
+        return look_form.read(form)
+    except BadInput as error:
+        kept = asdict(storefront.look(shop()))
+        return look_form.read(form | {name: str(kept[name]) for name in error.fields if name in kept})
 
 
 @caller("session", role="manager")

@@ -8,6 +8,7 @@ from flask import Flask, Response
 
 from plugin.rules.activities.activity_rules import Birthday, Profile, Social
 from plugin.rules.types import Reason
+from plugin.rules.words.texts import gained
 from plugin.rules.words.ways import how
 from plugin.store.members import profiles
 from plugin.store.members.profiles import Profile as Known
@@ -45,7 +46,7 @@ def _activity(way: Way, known: Known, told: Told) -> Activity:
     one, state = way.activity, _state(way, known)
     asks = state == "asks"
     return Activity(
-        id=one.id, kind=one.kind, name=one.name, gives=f"+{told.points(way.points).text}", state=state,
+        id=one.id, kind=one.kind, name=one.name, gives=gained(told.locale, way.points, told.points_name), state=state,
         text=" ".join(filter(None, (one.note, _text(way, state, told)))), link=_link(way, state),
         questions=_questions(one, known) if asks and isinstance(one, Profile) else [],
         asks_birthday=asks and known.month is None and (isinstance(one, Birthday) or getattr(one, "birthday", False)),
