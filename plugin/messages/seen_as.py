@@ -58,6 +58,21 @@ def seen_as(
     return cast(MailContext, replace(cast(Any, found), locale=language, facts=facts))
 
 
+def as_sent(by: Seer, kind: MessageKind, member: Member, message: Message) -> MailContext | None:
+    """What one message of the member says, from what is stored now; None where what it was about is gone since.
+
+    In the language in which it went; nobody is unsubscribed by looking at it.
+    """
+    found = _built(by, kind, member, message.subject)
+    if found is None:
+        return None
+    people = AboutMembers(Reads(by.conn, by.shop, [message], [member], by.now))
+    language = message.language or found.locale
+    unsubscribe_url = by.shop.storefront if refusable(kind) else ""
+    facts = people.of(member, language, preferences_url=by.shop.storefront, unsubscribe_url=unsubscribe_url)
+    return cast(MailContext, replace(cast(Any, found), locale=language, facts=facts))
+
+
 def _built(by: Seer, kind: MessageKind, member: Member, subject: str) -> MailContext | None:
     message = Message(0, member.id, kind, subject, "queued", "", "", "", by.now, None)
     try:

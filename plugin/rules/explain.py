@@ -99,7 +99,7 @@ class _Shown(dict[str, object]):
     def __getitem__(self, name: str) -> str:
         formatted: Callable[[], str] | None = getattr(self, f"_{name}", None)
         if formatted:
-            return formatted()
+            return shown(formatted(), self._locale)
         return shown(self._values[name], self._locale)
 
     def _unit(self) -> str:

@@ -44,6 +44,7 @@ from plugin.web.admin.messages import (
     email_versions,
     emails,
     kind_settings,
+    letter,
     mails,
     shopify_mail,
 )
@@ -96,7 +97,7 @@ ENTRIES = (
     Entry(
         ("emails", "calendar", "brand", "shopify_mail", "mails"),
         (emails, email, email_preview, email_versions, email_source, email_pictures, kind_settings,
-         calendar, brand, shopify_mail, mails),
+         calendar, brand, shopify_mail, mails, letter),
     ),
     Entry(
         ("redemptions", "fulfilments", "donations", "staff", "access_log", "readings", "deliveries", "jobs"),

@@ -13,9 +13,11 @@ from plugin.messages.kind import preview_facts
 from plugin.messages.kinds import KINDS
 from plugin.messages.render import FOLDER, render
 from plugin.messages.texts import Texts
+from plugin.rules import explain
 from plugin.rules.brand import Brand
 from plugin.rules.formats import LANGUAGES, listed, reader_locale
 from plugin.rules.message_kinds import MessageKind
+from plugin.rules.types import Reason
 from plugin.rules.words.catalogues import knows
 from plugin.rules.words.texts import labelled, text
 from tests.messages.test_emails import NENA, Reader
@@ -79,3 +81,9 @@ def test_a_label_stands_before_its_value(language: str) -> None:
 def test_rewards_are_listed_as_the_language_lists_things() -> None:
     said = {language: listed(["A", "B", "C"], Locale(language)) for language in ("de", "fr", "ja", "ar")}
     assert said == {"de": "A, B und C", "fr": "A, B et C", "ja": "A、B、C", "ar": "A وB وC"}
+
+
+def test_an_amount_within_a_reason_does_not_turn_the_number_after_it_in_arabic() -> None:
+    values = {"amount_minor": 2500, "currency": "PHP", "points": 25, "rate_points": 1, "rate_amount": "1"}
+    said = explain.words(Reason("eligible", values), Locale("ar"), "shopper", points_name="points")
+    assert re.search("PHP\N{POP DIRECTIONAL ISOLATE}[^\\d]*: \N{FIRST STRONG ISOLATE}25 ", said)

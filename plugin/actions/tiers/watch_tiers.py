@@ -110,11 +110,13 @@ def all_stand(conn: Connection, shop: Shop, people: Mapping[int, Member], now: d
 
 @dataclass(frozen=True, slots=True)
 class ByHand:
-    """What staff ask for: which tier (none: the rules decide again), up to and including which day, and why."""
+    """What staff ask for: which tier (none: the rules decide again), up to and including which day, and why;
+    whether the member is told."""
 
     tier: str
     until: date | None = None
     note: str = ""
+    tell: bool = True
 
 
 def set_tier(conn: Connection, shop: Shop, member_id: int, asked: ByHand, actor: str, now: datetime) -> None:
@@ -136,7 +138,8 @@ def set_tier(conn: Connection, shop: Shop, member_id: int, asked: ByHand, actor:
     detail = {"tier": key, "until": until.isoformat() if until else "", "note": asked.note}
     activity_pages.note_staff_act(conn, shop.id, actor, "set_tier", str(staff_log.Member(member_id)), detail, now)
     reasons = [["tier_set", {"tier": tier.name, "until": detail["until"], "note": asked.note}]] if tier else []
-    hold(conn, shop, version, people, {member_id: (before, held)}, reasons, MessageKind.TIER_REACHED, actor, now)
+    changes, untold = {member_id: (before, held)}, () if asked.tell else (member_id,)
+    hold(conn, shop, version, people, changes, reasons, MessageKind.TIER_REACHED, actor, now, untold=untold)
 
 
 def _unpinned(held: Held) -> Held:

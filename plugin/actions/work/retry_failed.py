@@ -34,7 +34,8 @@ def retry_jobs(conn: Connection, shop_id: int, ids: Iterable[int] | None, actor:
 
 
 def send_again(conn: Connection, shop_id: int, message_id: int, actor: str, now: datetime) -> int:
-    """Send one message once more that failed, was left out, or got no answer; answers how many (0 or 1)."""
+    """Send one message once more: it failed, was left out, got no answer, or staff want it to go twice; answers how
+    many (0 or 1)."""
     chosen = messages.send_again(conn, shop_id, [message_id])
     jobs.queue(conn, shop_id, JobKind.SEND_MESSAGE, chosen, now)
     if chosen:

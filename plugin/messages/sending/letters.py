@@ -170,5 +170,7 @@ class Letters:
 
 
 def message_id(shop: Shop, message: Message) -> str:
-    """The Message-ID: the same for every try, so that a mail server that looks can drop a repeat."""
-    return f"<suki.{shop.id}.{message.id}@{shop.domain}>"
+    """The Message-ID: the same for every try, so that a mail server that looks can drop a repeat; another one where
+    staff had it sent again after it had been sent."""
+    again = f".{message.sent_at:%Y%m%d%H%M%S}" if message.sent_at is not None else ""
+    return f"<suki.{shop.id}.{message.id}{again}@{shop.domain}>"

@@ -57,14 +57,11 @@ def filled(pattern: str, values: Mapping[str, object], locale: Locale) -> str:
 
 
 def shown(value: object, locale: Locale) -> str:
-    """Numbers grouped, points with their name; text of the other direction kept from turning its neighbours round.
-
-    Points whose word reads as the sentence does are a part of it: a sign before them stays with their number.
-    """
+    """Numbers grouped, points with their name; text of the other direction kept from turning its neighbours round."""
     if isinstance(value, int) and not isinstance(value, Amount):
         return formats.number(value, locale)
     said = str(value)
-    if said.isascii() or (isinstance(value, Amount) and locale.text_direction == "rtl"):
+    if said.isascii():
         return said
     turned = any(unicodedata.bidirectional(char) in ("R", "AL") for char in said)
     return f"\N{FIRST STRONG ISOLATE}{said}\N{POP DIRECTIONAL ISOLATE}" if turned else said

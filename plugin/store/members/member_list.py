@@ -61,7 +61,7 @@ class Wanted:
     @property
     def where(self) -> str:
         """The condition, for `params`, of rows of `member_facets`."""
-        asked = ["shop_id = %(shop)s", "who = %(who)s" if self.who else "who <> 'gone'"]
+        asked = ["shop_id = %(shop)s", "who = %(who)s" if self.who else "who IN ('member', 'guest', 'invited', 'left')"]
         asked += [f"{name} = %({name})s" for name in ("tier", "source", "language", "consent") if getattr(self, name)]
         asked += [rule for name, rule in _RANGES.items() if getattr(self, name) is not None]
         asked += [BOUGHT[self.bought]] if self.bought else []
@@ -155,6 +155,13 @@ def numbers(conn: Connection, shop_id: int, wanted: Wanted, after: int, limit: i
         wanted.params(shop_id) | {"after": after, "limit": limit},
     )
     return [row[0] for row in rows]
+
+
+def known_of(conn: Connection, shop_id: int, member_id: int) -> tuple[str, str]:
+    """Whether one member agreed to marketing emails, and how they came; empty where it is not known."""
+    sql = "SELECT consent, source FROM member_facets WHERE shop_id = %(shop)s AND member_id = %(member)s"
+    row = conn.exec_driver_sql(sql, {"shop": shop_id, "member": member_id}).one_or_none()
+    return (row[0], row[1]) if row else ("", "")
 
 
 def newest(conn: Connection, shop_id: int) -> int:

@@ -102,9 +102,10 @@ member_facets = Table(
     Index("member_facets_activity", "shop_id", "last_activity_at", "member_id"),
     Index("member_facets_points", "shop_id", "points", "member_id"),
     Index("member_facets_ordered", "shop_id", "last_order_on", "member_id"),
-    *(
-        Index(f"member_facets_{name}", "shop_id", name)
-        for name in ("orders", "who", "tier", "source", "language", "consent")
+    Index("member_facets_language", "shop_id", "language"),
+    Index(
+        "member_facets_together",
+        *("shop_id", "who", "tier", "source", "language", "consent", "orders", "last_order_on", "points"),
     ),
 )
 """What the list of members is filtered and sorted by, kept by triggers on `members`, `member_tiers`, `member_stats` and

@@ -206,10 +206,10 @@ def move(conn: Connection, shop_id: int, from_member: int, to_member: int) -> No
 
 
 def send_again(conn: Connection, shop_id: int, ids: Sequence[int]) -> list[int]:
-    """Queue failed, skipped or unknown messages once more; answers which."""
+    """Queue messages once more that failed, were left out, or were sent already; answers which."""
     rows = conn.exec_driver_sql(
         "UPDATE messages SET state = 'queued', last_error = '' WHERE shop_id = %(shop)s AND id = ANY(%(ids)s)"
-        " AND state IN ('failed', 'skipped', 'unknown') AND part_of IS NULL RETURNING id",
+        " AND state IN ('failed', 'skipped', 'unknown', 'sent', 'bounced') AND part_of IS NULL RETURNING id",
         {"shop": shop_id, "ids": list(ids)},
     )
     return [row[0] for row in rows]

@@ -56,7 +56,7 @@ def acts() -> Response:
     with transaction() as conn:
         known, names = bulk_acts.latest(conn, shop().id), tier_names(conn)
         name = _points_name(conn)
-    return page("admin/members/bulk_acts.html", acts=known, names=names, points_name=name)
+    return page("admin/members/bulk/acts.html", acts=known, names=names, points_name=name)
 
 
 @caller("session", role="manager", reads="members", asks=True)
@@ -76,7 +76,7 @@ def _terms(what: str, whom: Whom, form: Form, status: int = 200) -> Response:
         count = _count(conn, whom)
         reading("members", count)
     return page(
-        "admin/members/bulk_terms.html",
+        "admin/members/bulk/terms.html",
         status,
         what=what,
         whom=whom,
@@ -115,7 +115,7 @@ def check() -> AnyResponse:
     except BadInput as error:
         return _terms(what, whom, Form(form, error.fields, error.message), error.status)
     return page(
-        "admin/members/bulk_check.html",
+        "admin/members/bulk/check.html",
         what=what,
         whom=whom,
         count=count,
@@ -166,7 +166,7 @@ def _shown(act_id: int, *, sure: bool = False) -> Response:
         act = _act(conn, act_id)
         left_out, names = bulk_acts.left_out(conn, shop().id, act.id), tier_names(conn)
         name = _points_name(conn)
-    return page("admin/members/bulk_act.html", act=act, sure=sure, points_name=name, left_out=left_out, names=names)
+    return page("admin/members/bulk/act.html", act=act, sure=sure, points_name=name, left_out=left_out, names=names)
 
 
 @caller("session", role="manager")

@@ -14,9 +14,12 @@ from plugin.rules import explain, subjects
 from plugin.rules.message_kinds import LABELS
 from plugin.rules.points import expiry as rules
 from plugin.rules.points.adjusting import undo_lines
+from plugin.rules.programme import Programme
 from plugin.rules.types import Facts, Reason
 from plugin.rules.words.referrals import STATES
 from plugin.store.members import member_pages, members
+from plugin.store.members.member_list import CONSENTS
+from plugin.store.members.member_list import SOURCES as CAME_BY
 from plugin.store.members.member_pages import ShownEntry, ShownLot, ShownOrder
 from plugin.store.members.members import Member
 from plugin.store.points import balances, corrections, expiry
@@ -29,7 +32,7 @@ from plugin.store.rewards import credits, redemptions
 from plugin.store.versions import programmes
 from plugin.store.work import messages
 from plugin.web.admin.frame.layout import Form, found, number_from, page, row_id
-from plugin.web.admin.members import member_emails, member_profile, member_tier, timeline
+from plugin.web.admin.members import glance, member_emails, member_profile, member_tier, timeline
 from plugin.web.auth import caller
 from plugin.web.current import now, reading, shop, transaction
 from plugin.web.shown import who
@@ -98,24 +101,10 @@ def shown(member_id: int, refused: Form | None = None, status: int = 200) -> Res
     with transaction() as conn:
         one = found(members.get(conn, shop().id, row_id(member_id)))
         before = number_from("before")
+        programme = programmes.current(conn, shop().id, now()).programme
         entries = member_pages.entries(conn, shop().id, one.id, before, ENTRIES_SHOWN + 1)
         has = Summary(balances.of_one(conn, shop().id, one, now()), _pending_from(conn, one.id))
-        values: dict[str, Any] = {
-            "lots": member_pages.lots(conn, shop().id, one.id, ROWS_SHOWN),
-            "ends": _ends(conn, one.id),
-            "standing": member_tier.shown(conn, one, refused),
-            "profile": member_profile.shown(conn, one, refused),
-            "codes": redemptions.of_member(conn, shop().id, one.id, ROWS_SHOWN),
-            "credits": [c for c in credits.of_member(conn, shop().id, one.id, ROWS_SHOWN) if c.is_cashback],
-            "referred": _referred(conn, one.id),
-            "namesake": _namesake(conn, one),
-            "orders": member_pages.orders(conn, shop().id, one.id, ROWS_SHOWN),
-            "emails": member_emails.shown(conn, one),
-            "answers": survey_answers.answered(conn, shop().id, one.id, ROWS_SHOWN),
-            "messages": messages.of_member(conn, shop().id, one.id, ROWS_SHOWN),
-            "about": messages.by_ids(conn, shop().id, [n for entry in entries for n in entry.messages]),
-            "points_name": programmes.current(conn, shop().id, now()).programme.points_name,
-        }
+        values = _values(conn, one, programme, has, entries)
         told = _all_told(conn, one, entries[:ENTRIES_SHOWN])
         beside = timeline.beside(conn, one.id, entries[:ENTRIES_SHOWN], before, last=len(entries) <= ENTRIES_SHOWN)
         reading("member")
@@ -124,20 +113,52 @@ def shown(member_id: int, refused: Form | None = None, status: int = 200) -> Res
         status,
         member=one,
         refused=refused,
-        summary=has,
         told=sorted([*told, *beside], key=lambda each: each.at, reverse=True),
         older=entries[ENTRIES_SHOWN - 1].id if len(entries) > ENTRIES_SHOWN else None,
         before=before,
         where_from=where_from,
         why=_why,
         order_status=order_status,
-        message_states={state: t(f"members.member.message.{state}") for state in MESSAGE_STATES},
-        why_credited=lambda credit: explain.reasons_of(credit.reason),
-        kinds=LABELS,
-        referral_states={state: t(f"staff.referral.{state}") for state in STATES},
         customer_url=_customer_url(one),
         **values,
+        **_words(),
     )
+
+
+def _words() -> dict[str, Any]:
+    """What things are called, and what the page knows of them."""
+    return {
+        "message_states": {state: t(f"members.member.message.{state}") for state in MESSAGE_STATES},
+        "why_credited": lambda credit: explain.reasons_of(credit.reason),
+        "kinds": LABELS,
+        "consents": CONSENTS,
+        "sources": CAME_BY,
+        "referral_states": {state: t(f"staff.referral.{state}") for state in STATES},
+    }
+
+
+def _values(
+    conn: Connection, one: Member, programme: Programme, has: Summary, entries: Sequence[ShownEntry]
+) -> dict[str, Any]:
+    lots, ends = member_pages.lots(conn, shop().id, one.id, ROWS_SHOWN), _ends(conn, one.id)
+    return {
+        "summary": has,
+        "lots": lots,
+        "ends": ends,
+        "glance": glance.of(conn, one, programme, has.has.available, lots, ends),
+        "standing": member_tier.shown(conn, one),
+        "profile": member_profile.shown(conn, one),
+        "codes": redemptions.of_member(conn, shop().id, one.id, ROWS_SHOWN),
+        "credits": [c for c in credits.of_member(conn, shop().id, one.id, ROWS_SHOWN) if c.is_cashback],
+        "referred": _referred(conn, one.id),
+        "namesake": _namesake(conn, one),
+        "orders": member_pages.orders(conn, shop().id, one.id, ROWS_SHOWN),
+        "emails": member_emails.shown(conn, one),
+        "answers": survey_answers.answered(conn, shop().id, one.id, ROWS_SHOWN),
+        "messages": messages.of_member(conn, shop().id, one.id, ROWS_SHOWN),
+        "about": messages.by_ids(conn, shop().id, [n for entry in entries for n in entry.messages]),
+        "points_name": programme.points_name,
+    }
 
 
 def _pending_from(conn: Connection, member_id: int) -> datetime | None:

@@ -105,7 +105,7 @@ def mails() -> Response:
         older=rows[-1].id if len(found) > len(rows) else None,
         kinds=LABELS,
         again={row.id for row in rows if _again(row, people, willing)},
-        why=_why,
+        why=why,
         form=Form(asked.kept, {}),
         language_name=language_name,
     )
@@ -136,7 +136,7 @@ def language_name(tag: str) -> str:
     return Locale.parse(tag, sep="-").get_display_name(language()) or tag
 
 
-def _why(message: Message) -> str:
+def why(message: Message) -> str:
     """Why one was not sent, in words: of all kinds by its key, the rest as it was written down."""
     reason = message.last_error or ""
     return t(f"messages.mails.reason.{REASONS[reason]}") if reason in REASONS else reason[:1].upper() + reason[1:]
@@ -161,7 +161,12 @@ def _again(row: Message, people: Mapping[int, Member], willing: set[int]) -> boo
 
 @caller("session", role="manager")
 def send_again(message_id: int) -> AnyResponse:
-    """Send one message once more; staff decide, nobody else does."""
+    """Send one message once more; staff decide, nobody else does. From its own page they confirm it."""
+    back = request.form.get("back") == "letter"
+    if back and not request.form.get("sure"):
+        return go("letter", message_id=message_id, unsure="1")
     with transaction() as conn:
         done = retry_failed.send_again(conn, shop().id, message_id, staff().actor, now())
+    if back:
+        return go("letter", message_id=message_id, done="retried" if done else "nothing")
     return go("mails", done="retried" if done else "nothing", state=request.form.get("state", "sent")[:10])

@@ -14,13 +14,15 @@ LONGEST_NOTE = 200
 
 
 def read(form: Mapping[str, str]) -> ByHand:
-    """Which tier, until when, and why; BadInput for a last day that is no date."""
+    """Which tier, until when, and why; BadInput for a last day that is no date. A form that does not ask tells
+    the member."""
     tier, until = form.get("tier", ""), form.get("until", "").strip()
     try:
         day = date.fromisoformat(until) if until and tier else None
     except ValueError:
         raise BadInput(Said("members.error.until_wrong"), {"until": Said("members.error.until")}) from None
-    return ByHand(tier, day, " ".join(form.get("note", "").split())[:LONGEST_NOTE])
+    tell = form.get("tell") == "yes" or "asks" not in form
+    return ByHand(tier, day, " ".join(form.get("note", "").split())[:LONGEST_NOTE], tell)
 
 
 def people(form: Mapping[str, str]) -> list[str]:

@@ -1,0 +1,87 @@
+"""An email can be read as its member got it, and sent again once staff confirm it."""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy import Engine
+
+from plugin.rules.types import Buyer
+from plugin.store.database.db import shop_transaction
+from tests.conftest import ShopRow
+from tests.web.figures import add_members, people
+from tests.web.session import Browser
+
+
+def given(browser: Browser, engine: Engine, shop: ShopRow, state: str = "sent") -> tuple[int, int]:
+    """Ana got points by hand; the email about it went. Answers the member and the message."""
+    [ana] = add_members(engine, shop.id, [Buyer(7, "ana@example.com", "Ana", "Reyes")])
+    asked = browser.post(
+        f"/app/members/{ana.id}/adjust", points="50", note="A late parcel", kind="gift", shown="yes", tell="yes"
+    )
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', asked.text))
+    assert browser.post(f"/app/members/{ana.id}/adjust/carry-out", **fields).status_code == 303
+    with shop_transaction(engine, shop.id) as conn:
+        number = conn.exec_driver_sql("SELECT id FROM messages WHERE kind = 'points_given'").scalar_one()
+        conn.exec_driver_sql(
+            "UPDATE messages SET state = %s, mail_subject = 'You got 50 points', language = 'en', sent_at = now()",
+            (state,),
+        )
+        conn.exec_driver_sql("DELETE FROM jobs WHERE kind = 'send_message'")
+    return ana.id, number
+
+
+def test_an_email_is_read_with_the_line_it_went_with_and_what_it_says(
+    browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    member, number = given(browser, engine, shop)
+    for place in (f"/app/members/{member}", "/app/messages?state=all"):
+        assert f"/app/messages/{number}?" in browser.page(place)
+    html = browser.page(f"/app/messages/{number}")
+    assert "You got 50 points" in html and "To ana@example.com" in html
+    frame = re.search(r'<iframe class="preview"[^>]* sandbox srcdoc="([^"]+)"', html)
+    assert frame is not None
+    assert "A late parcel" in frame[1] and "<script" not in frame[1]
+
+
+def test_it_is_sent_again_only_once_it_is_confirmed(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    _, number = given(browser, engine, shop)
+
+    def state() -> tuple[str, int]:
+        with shop_transaction(engine, shop.id) as conn:
+            jobs = conn.exec_driver_sql("SELECT count(*) FROM jobs WHERE kind = 'send_message'").scalar_one()
+            return conn.exec_driver_sql("SELECT state FROM messages WHERE id = %s", (number,)).scalar_one(), jobs
+
+    answer = browser.post(f"/app/messages/{number}/again", back="letter")
+    assert "Tick this to send it." in browser.page(answer.headers["Location"])
+    assert state() == ("sent", 0)
+    for _ in range(2):
+        browser.post(f"/app/messages/{number}/again", back="letter", sure="yes")
+    assert state() == ("queued", 1)
+    assert "Send again" not in browser.page(f"/app/messages/{number}")
+
+
+def test_what_it_was_about_being_gone_it_says_so(browser: Browser, engine: Engine, shop: ShopRow) -> None:
+    member, number = given(browser, engine, shop)
+    undo = re.search(r'href="([^"]*/undo/\d+)', browser.page(f"/app/members/{member}"))
+    assert undo is not None
+    browser.post(undo[1])
+    assert "The text can&#39;t be shown anymore" in browser.page(f"/app/messages/{number}")
+
+
+def test_another_shops_email_is_not_found(
+    browser: Browser, other_browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    _, number = given(browser, engine, shop)
+    assert other_browser.get(f"/app/messages/{number}").status_code == 404
+
+
+def test_who_chose_not_to_tell_finds_the_message_with_its_reason(
+    browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    [ana] = add_members(engine, shop.id, people(1))
+    asked = browser.post(f"/app/members/{ana.id}/adjust", points="50", note="Quietly", kind="gift")
+    assert "No email is sent." in asked.text
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', asked.text))
+    browser.post(f"/app/members/{ana.id}/adjust/carry-out", **fields)
+    assert "Staff chose not to tell the member" in browser.page("/app/messages", state="skipped")
