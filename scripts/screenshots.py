@@ -19,7 +19,7 @@ BUYER = 4000000000032
 """The customer of the demo's history whose pages are shown, Renée Nguyen: she reads English and has points."""
 PANEL = {
     "home": ("/app", 900),
-    "members": ("/app/members", 900),
+    "members": ("/app/members?tier=silver&points_from=100", 900),
     "member": ("/app/members/by-customer?id=4000000000047", 1300),
     "programme": ("/app/programme", 1500),
     "rewards": ("/app/programme/rewards", 640),

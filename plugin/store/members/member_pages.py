@@ -115,6 +115,20 @@ def orders(conn: Connection, shop_id: int, member_id: int, limit: int) -> list[S
     return [_order(row) for row in rows]
 
 
+def orders_between(
+    conn: Connection, shop_id: int, member_id: int, since: datetime | None, until: datetime | None, limit: int
+) -> list[ShownOrder]:
+    """The member's orders placed from a moment on and before another (None: no bound), newest first."""
+    rows = conn.exec_driver_sql(
+        "SELECT order_id, name, placed_at, financial_status, total_minor, deserved, waiting_for, deleted,"
+        " explanation FROM order_views WHERE shop_id = %(shop)s AND member_id = %(member)s AND placed_at IS NOT NULL"
+        " AND placed_at >= coalesce(%(since)s::timestamptz, '-infinity')"
+        " AND placed_at < coalesce(%(until)s::timestamptz, 'infinity') ORDER BY placed_at DESC LIMIT %(limit)s",
+        {"shop": shop_id, "member": member_id, "since": since, "until": until, "limit": limit},
+    )
+    return [_order(row) for row in rows]
+
+
 def _order(row: Any) -> ShownOrder:
     *values, explanation = row
     return ShownOrder(*[*values, [(code, reasons) for code, reasons in explanation or ()]])

@@ -70,6 +70,18 @@ def of_member(conn: Connection, shop_id: int, member_id: int, limit: int = 50) -
     return _select(conn, "member_id = %(member)s ORDER BY id DESC LIMIT %(limit)s", params)
 
 
+def between(
+    conn: Connection, shop_id: int, member_id: int, since: datetime | None, until: datetime | None, limit: int
+) -> list[Message]:
+    """The member's messages written down from a moment on and before another (None: no bound), newest first."""
+    return _select(
+        conn,
+        "member_id = %(member)s AND created_at >= coalesce(%(since)s::timestamptz, '-infinity')"
+        " AND created_at < coalesce(%(until)s::timestamptz, 'infinity') ORDER BY id DESC LIMIT %(limit)s",
+        {"shop": shop_id, "member": member_id, "since": since, "until": until, "limit": limit},
+    )
+
+
 def queue(conn: Connection, rows: Sequence[Mapping[str, object]], now: datetime) -> list[tuple[int, str, str]]:
     """Write messages down; answers (id, kind, subject) of those that did not exist before.
 

@@ -8,8 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from plugin.rules.formats import LANGUAGES
+from plugin.rules.message_kinds import MessageKind
 from tests.browser.gallery.faults import faults
-from tests.browser.gallery.letters import first
+from tests.browser.gallery.letters import first, letters
 from tests.browser.gallery.shopper_pages import MAIN, visited, wrong
 from tests.browser.stage import Stage
 
@@ -53,3 +54,13 @@ def test_each_fault_is_found(reader: Page, html: str, found: list[str]) -> None:
 def test_the_pages_in_the_store_are_whole_in_every_language(chromium: Browser, stage: Stage) -> None:
     with visited(chromium, stage) as (page, root):
         assert wrong(page, root, MAIN, LANGUAGES) == []
+
+
+def test_on_the_narrowest_screens_only_the_coloured_heading_is_smaller(reader: Page) -> None:
+    found = []
+    for kind in (MessageKind.TIER_ENDING, MessageKind.WELCOME):
+        reader.set_content(next(letters("en", kind)).html)
+        for width in (320, 640):
+            reader.set_viewport_size({"width": width, "height": 800})
+            found.append(reader.evaluate("getComputedStyle(document.querySelector('h1')).fontSize"))
+    assert found == ["18px", "18px", "23px", "28px"]

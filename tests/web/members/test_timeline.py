@@ -19,6 +19,7 @@ from plugin.rules.events import (
     TierReached,
 )
 from plugin.store.database.db import shop_transaction
+from plugin.store.members import bulk_acts
 from plugin.store.points.ledger import Entry, Ledger
 from plugin.store.work import messages
 from plugin.store.work.messages import Outcome
@@ -31,6 +32,16 @@ def timeline(html: str) -> list[str]:
     """The words of each line, from the top."""
     section = html[html.index('<s-section heading="Timeline">') : html.index('<s-section heading="Orders">')]
     return [words.strip() for words in re.findall(r'<span class="entry-words">([^<]*)</span>', section)]
+
+
+def everything(html: str) -> list[str]:
+    """The same, also of what leads somewhere."""
+    section = html[html.index('<s-section heading="Timeline">') : html.index('<s-section heading="Orders">')]
+    found = re.findall(r'<span class="entry-words">(.*?)</span>', section)
+    return [re.sub(r"<[^>]+>", "", words).strip() for words in found]
+
+
+SHOWN = ("points", "events", "orders", "emails", "staff")
 
 
 def test_entries_from_before_the_first_event_and_events_after_it_are_one_list(
@@ -110,3 +121,29 @@ def test_what_takes_points_names_its_email_and_what_became_of_it(
 def emails(html: str) -> list[str]:
     """Which emails the entries name, and what became of each."""
     return [f"{kind}: {state}" for kind, state in re.findall(r"Email “([^”]+)” of [^:]+: ([^<]+)</li>", html)]
+
+
+def test_orders_emails_and_acts_on_many_stand_in_it_and_each_can_be_shown_alone(
+    browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    ana, ben = add_members(engine, shop.id, people(2))
+    with shop_transaction(engine, shop.id) as conn:
+        give(conn, shop.id, [earned(ana.id, 10, 1)])
+        for member, name in ((ana, "#1002"), (ben, "#1003")):
+            conn.exec_driver_sql(
+                "INSERT INTO order_views (shop_id, order_id, member_id, name, placed_at, total_minor)"
+                " VALUES (%s, %s, %s, %s, %s, 5000)",
+                (shop.id, member.id, member.id, name, NOW - timedelta(hours=1)),
+            )
+            row = {"shop_id": shop.id, "member_id": member.id, "kind": "welcome", "subject": f"member:{member.id}"}
+            messages.queue(conn, [{**row, "state": "queued", "last_error": ""}], NOW)
+        bulk_acts.add(conn, shop.id, "a" * 32, "tag", {"tag": "x", "how": "add"}, [ana.id], 1, "staff:88", NOW)
+        number = conn.exec_driver_sql("SELECT id FROM bulk_acts").scalar_one()
+        bulk_acts.note(conn, shop.id, number, [bulk_acts.Outcome(ana.id)])
+    page = f"/app/members/{ana.id}"
+    said = {show: everything(browser.page(page, **({"show": show} if show else {}))) for show in ("", *SHOWN)}
+    assert said["orders"] == ["Placed order #1002: $50.00"]
+    assert said["emails"] == ["Email: Welcome (Waiting)"]
+    assert said["staff"] == [f"Among the people of bulk action {number}, by staff member …88"]
+    assert said["points"] == ["Earned with order #1"]
+    assert sorted(said[""]) == sorted(sum((said[show] for show in SHOWN), []))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from sqlalchemy import Connection
 
 from plugin.rules import explain, subjects
@@ -45,6 +45,8 @@ SOURCES = ("staff", "import", "merge", "referral", "redemption", "milestone", "a
 PAYMENTS = ("pending", "authorized", "partially_paid", "paid", "partially_refunded", "refunded", "voided", "expired")
 """How Shopify says that an order is paid: `members.member.payment.*`."""
 MESSAGE_STATES = ("queued", "sending", "sent", "failed", "unknown", "skipped", "bounced")
+SHOWN = ("", "points", "events", "orders", "emails", "staff")
+"""What of the timeline can be shown alone: `members.timeline.show.<name>`."""
 CORRECTIONS = ("adjusted", "gift")
 OWN_ACTS = ("suki", "shopify")
 
@@ -105,8 +107,11 @@ def shown(member_id: int, refused: Form | None = None, status: int = 200) -> Res
         entries = member_pages.entries(conn, shop().id, one.id, before, ENTRIES_SHOWN + 1)
         has = Summary(balances.of_one(conn, shop().id, one, now()), _pending_from(conn, one.id))
         values = _values(conn, one, programme, has, entries)
-        told = _all_told(conn, one, entries[:ENTRIES_SHOWN])
-        beside = timeline.beside(conn, one.id, entries[:ENTRIES_SHOWN], before, last=len(entries) <= ENTRIES_SHOWN)
+        show = request.args.get("show", "")
+        show = show if show in SHOWN else ""
+        told = _all_told(conn, one, entries[:ENTRIES_SHOWN]) if show in ("", "points") else []
+        last = len(entries) <= ENTRIES_SHOWN
+        beside = timeline.beside(conn, one.id, entries[:ENTRIES_SHOWN], before, last=last, show=show)
         reading("member")
     return page(
         "admin/members/member.html",
@@ -116,6 +121,8 @@ def shown(member_id: int, refused: Form | None = None, status: int = 200) -> Res
         told=sorted([*told, *beside], key=lambda each: each.at, reverse=True),
         older=entries[ENTRIES_SHOWN - 1].id if len(entries) > ENTRIES_SHOWN else None,
         before=before,
+        show=show,
+        shows=SHOWN,
         where_from=where_from,
         why=_why,
         order_status=order_status,

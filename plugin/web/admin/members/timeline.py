@@ -31,12 +31,15 @@ from plugin.rules.events import (
     TierLost,
     TierReached,
 )
-from plugin.store.members import member_pages
+from plugin.rules.message_kinds import LABELS
+from plugin.store.members import bulk_acts, member_pages
 from plugin.store.members.member_pages import ShownEntry
 from plugin.store.rewards import redemptions
 from plugin.store.versions import programmes
-from plugin.store.work import events
+from plugin.store.work import events, messages
+from plugin.web.admin.frame.layout import link
 from plugin.web.current import shop
+from plugin.web.shown import money, who
 from plugin.web.words import language, t
 
 EVENTS_SHOWN: Final = 200
@@ -63,6 +66,7 @@ class Happened:
     at: datetime
     words: str
     entry: None = None
+    href: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,15 +79,84 @@ class _Names:
 
 
 def beside(
-    conn: Connection, member_id: int, entries: Sequence[ShownEntry], before: int | None, *, last: bool
+    conn: Connection,
+    member_id: int,
+    entries: Sequence[ShownEntry],
+    before: int | None,
+    *,
+    last: bool,
+    show: str = "",
 ) -> list[Happened]:
-    """The events of the time that a page of entries is about, newest first; `last`: no older entries follow."""
+    """What happened in the time that a page of entries is about, newest first, without the entries themselves: events,
+    orders, emails and acts on many, or only what `show` names. `last`: no older entries follow."""
     since = entries[-1].created_at if entries and not last else None
     until = member_pages.written_at(conn, shop().id, member_id, before) if before else None
+    when = _When(conn, member_id, since, until)
+    sources = {"events": _events, "orders": _orders, "emails": _emails, "staff": _by_staff}
+    return [one for name, source in sources.items() if show in ("", name) for one in source(when)]
+
+
+@dataclass(frozen=True)
+class _When:
+    """Whose time it is about, and from when until when (None: no bound)."""
+
+    conn: Connection
+    member_id: int
+    since: datetime | None
+    until: datetime | None
+
+    def holds(self, at: datetime) -> bool:
+        """Whether a moment is in it."""
+        return (self.since is None or at >= self.since) and (self.until is None or at < self.until)
+
+
+def _events(when: _When) -> list[Happened]:
     kinds = [kind.value for kind in BESIDE_ENTRIES]
-    found = events.between(conn, shop().id, member_id, kinds, since, until, EVENTS_SHOWN)
-    names = _names(conn, found)
+    found = events.between(when.conn, shop().id, when.member_id, kinds, when.since, when.until, EVENTS_SHOWN)
+    names = _names(when.conn, found)
     return [Happened(one.happened_at, words) for one in found if (words := said(one, names))]
+
+
+def _orders(when: _When) -> list[Happened]:
+    found = member_pages.orders_between(
+        when.conn, shop().id, when.member_id, when.since, when.until, EVENTS_SHOWN
+    )  # fmt: skip
+    return [
+        Happened(
+            one.placed_at, t("members.timeline.order", name=one.name or one.order_id, total=money(one.total_minor))
+        )
+        for one in found
+        if one.placed_at is not None
+    ]
+
+
+def _emails(when: _When) -> list[Happened]:
+    found = messages.between(when.conn, shop().id, when.member_id, when.since, when.until, EVENTS_SHOWN)
+    return [
+        Happened(
+            one.created_at,
+            t(
+                "members.timeline.email",
+                subject=one.mail_subject or LABELS.get(one.kind, one.kind),
+                state=t(f"members.member.message.{one.state}"),
+            ),
+            href=link("letter", message_id=one.id),
+        )
+        for one in found
+    ]
+
+
+def _by_staff(when: _When) -> list[Happened]:
+    """Acts on many that they were among; what staff do to one member is an entry or an event."""
+    return [
+        Happened(
+            one.created_at,
+            t("members.timeline.bulk", number=one.id, who=who(one.actor)),
+            href=link("bulk_act", act_id=one.id),
+        )
+        for one in bulk_acts.of_member(when.conn, shop().id, when.member_id, EVENTS_SHOWN)
+        if when.holds(one.created_at)
+    ]
 
 
 def _names(conn: Connection, found: Sequence[Recorded]) -> _Names:
