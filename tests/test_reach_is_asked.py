@@ -59,6 +59,7 @@ ASKED = {
 """Every file that asks because it makes, sends, gives or shows something."""
 SHOWN_ONLY = {
     "plugin/web/admin/messages/mails.py",
+    "plugin/web/admin/messages/letter.py",
     "plugin/actions/emails/keeping.py",
     "plugin/actions/emails/coming/of_time.py",
 }
