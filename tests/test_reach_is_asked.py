@@ -47,7 +47,7 @@ ASKED = {
     "plugin/actions/orders/before_launch.py", "plugin/actions/points/expire_points.py",
     "plugin/actions/referrals/claim_referral.py", "plugin/actions/referrals/judge_referrals.py",
     "plugin/actions/rewards/redeem_points.py", "plugin/actions/rewards/send_credits.py",
-    "plugin/actions/shops/show_programme.py",
+    "plugin/actions/shops/show_programme.py", "plugin/actions/bulk/tags_for_many.py",
     "plugin/actions/members/tell_members.py", "plugin/actions/tiers/place_members.py",
     "plugin/actions/tiers/watch_tiers.py",
     "plugin/actions/orders/estimate_cart.py", "plugin/web/shopper/api/reads/history.py",
