@@ -25,13 +25,13 @@ READS = {
 """Jobs that only ask Shopify, or DNS."""
 THEIR_OWN_WORD = {K.WRITE_CONSENT}
 """Jobs that pass on what somebody said of themselves, whatever the programme does."""
-GIVES = {K.CELEBRATE, K.AUTOMATIC, K.TURN_POINTS, K.CLAIM_REFERRAL, K.REFERRAL, K.EXPIRE_POINTS}
+GIVES = {K.CELEBRATE, K.AUTOMATIC, K.TURN_POINTS, K.BULK_ACT, K.CLAIM_REFERRAL, K.REFERRAL, K.EXPIRE_POINTS}
 """Jobs that give or take by themselves: each asks for every member, by itself or by what it calls for each."""
 WITHIN = {
     K.CASHBACK, K.POST_REDEMPTION, K.LIMITS, K.LIFT_GUESSES, K.READ_AGAIN, K.IMPORT_MEMBERS, K.TIERS,
     K.PROGRAMME_BEGINS, K.SHOW_EVERYONE, K.INDEX_DELIVERIES, K.EXPORT_CUSTOMER, K.ERASE_CUSTOMER, K.STRIP_BODIES,
     K.EMPTY_BODIES, K.END_PERIODS, K.ERASE_SHOP, K.REFRESH_STATS, K.REBUILD_FACTS, K.RECOUNT_FACTS,
-    K.FOLLOW_EVENTS, K.DAILY_EMAILS, K.MAILING, K.WATCH_CHECKOUTS, K.LIST_MEMBERS, K.BULK_ACT,
+    K.FOLLOW_EVENTS, K.DAILY_EMAILS, K.MAILING, K.WATCH_CHECKOUTS, K.LIST_MEMBERS,
 }  # fmt: skip
 """Jobs that keep our own books, and queue others."""
 ASK = {"ask", "reached", "insist", "insist_on_reach"}
@@ -47,7 +47,7 @@ ASKED = {
     "plugin/actions/orders/before_launch.py", "plugin/actions/points/expire_points.py",
     "plugin/actions/referrals/claim_referral.py", "plugin/actions/referrals/judge_referrals.py",
     "plugin/actions/rewards/redeem_points.py", "plugin/actions/rewards/send_credits.py",
-    "plugin/actions/shops/show_programme.py", "plugin/actions/bulk/tags_for_many.py",
+    "plugin/actions/shops/show_programme.py",
     "plugin/actions/members/tell_members.py", "plugin/actions/tiers/place_members.py",
     "plugin/actions/tiers/watch_tiers.py",
     "plugin/actions/orders/estimate_cart.py", "plugin/web/shopper/api/reads/history.py",
@@ -59,7 +59,6 @@ ASKED = {
 """Every file that asks because it makes, sends, gives or shows something."""
 SHOWN_ONLY = {
     "plugin/web/admin/messages/mails.py",
-    "plugin/web/admin/messages/letter.py",
     "plugin/actions/emails/keeping.py",
     "plugin/actions/emails/coming/of_time.py",
 }

@@ -48,6 +48,7 @@ from plugin.web.admin.messages import (
     mails,
     shopify_mail,
 )
+from plugin.web.admin.programme import choose
 from plugin.web.admin.programme.earn import activities, automatic, cashback, order_rules, try_rule
 from plugin.web.admin.programme.redeem import code_batches, reward_codes, rewards
 from plugin.web.admin.programme.referrals import referral_review, referrals
@@ -88,7 +89,7 @@ ENTRIES = (
     Entry(
         ("programme", "order_rules", "campaigns", "activities", "rewards", "cashback", "tiers", "automatic", "expiry",
          "referrals", "code_batches", "versions"),
-        (order_rules, try_rule, activities, automatic, cashback,
+        (choose, order_rules, try_rule, activities, automatic, cashback,
          rewards, reward_codes, code_batches,
          tiers,
          referrals, referral_review,

@@ -25,7 +25,7 @@ DAYS_BY: Final = "days_counted_by"
 HORIZON: Final = 2 * max(PERIODS) + 1
 STILL_CHANGE: Final = 45
 """So many days are computed again each night: what a redemption, an import or a merge changed of them."""
-A_STEP: Final = 4
+A_STEP: Final = 2
 
 
 def by_of(shop: Shop) -> By:

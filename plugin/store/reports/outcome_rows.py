@@ -10,10 +10,10 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from plugin.rules.retention.outcomes import COLUMNS, Period
-from plugin.store.reports.outcomes import BETWEEN, JUDGED_ORDERS, By
+from plugin.store.reports.outcomes import BETWEEN, JUDGED_ORDERS, By, bounds
 
 PAGE: Final = 50
-LOOKED_AT: Final = 3_000
+LOOKED_AT: Final = 600
 """So many orders or entries are looked through for a page; a figure of few rows among many has shorter pages."""
 KINDS: Final = {
     "given": (*COLUMNS["earned"], *COLUMNS["adjusted"], *COLUMNS["reversed"]),
@@ -52,8 +52,8 @@ def orders_of(
     conn: Connection, shop_id: int, period: Period, by: By, who: str, before: tuple[date, int] | None
 ) -> tuple[list[OrderRow], tuple[date, int] | None]:
     """The orders before a place, and the place to go on from; None at the end."""
-    values = {"shop": shop_id, "first": period.first, "last": period.last, "zone": by.zone, "currency": by.currency,
-              "day": before[0] if before else period.last, "order": before[1] if before else 2**63 - 1}  # fmt: skip
+    day, order = before or (period.last, 2**63 - 1)
+    values = {"shop": shop_id, **bounds(period, by), "day": day, "order": order}
     judged = JUDGED_ORDERS + " AND (t.day, t.order_id) < (%(day)s, %(order)s)"
     rows = conn.exec_driver_sql(
         "SELECT f.order_id, f.day, coalesce(o.view->>'name', ''), f.net_minor, f.currency, f.member_id, f.by_member,"
@@ -71,13 +71,12 @@ def entries_of(
     conn: Connection, shop_id: int, period: Period, by: By, which: str, before: tuple[datetime, int] | None
 ) -> tuple[list[EntryRow], tuple[datetime, int] | None]:
     """The entries before a place, and the place to go on from; None at the end."""
-    values = {"shop": shop_id, "first": period.first, "last": period.last, "zone": by.zone,
-              "kinds": list(KINDS[which]), "at": before[0] if before else None,
-              "id": before[1] if before else 0}  # fmt: skip
+    at, number = before or (None, 0)
+    values = {"shop": shop_id, **bounds(period, by), "kinds": list(KINDS[which]), "at": at, "id": number}
+    behind = " AND effective_at <= %(at)s AND (effective_at, id) < (%(at)s, %(id)s)" if before else ""
     rows = conn.exec_driver_sql(
         "SELECT id, effective_at, kind, points, reason, member_id, kind = ANY(%(kinds)s) AS wanted FROM entries"
-        f" WHERE shop_id = %(shop)s AND effective_at {BETWEEN.format('effective_at')}"
-        " AND (%(at)s::timestamptz IS NULL OR (effective_at, id) < (%(at)s, %(id)s))"
+        f" WHERE shop_id = %(shop)s AND effective_at {BETWEEN.format('effective_at')}{behind}"
         f" ORDER BY effective_at DESC, id DESC LIMIT {LOOKED_AT}",
         values,
     ).all()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -31,10 +32,8 @@ _ORDERS = (
     " coalesce(sum(f.net_minor) FILTER (WHERE f.own AND f.with_code), 0)"
     f" FROM ({JUDGED_ORDERS}) f GROUP BY f.day"
 )
-BETWEEN: Final = (
-    ">= %(first)s::date::timestamp AT TIME ZONE %(zone)s"
-    " AND {0} < (%(last)s::date + 1)::timestamp AT TIME ZONE %(zone)s"
-)
+BETWEEN: Final = ">= %(from)s AND {0} < %(until)s"
+"""Within the moments that `bounds` gives, which are plain values, so that the planner knows how much that is."""
 _POINTS = (
     "SELECT (effective_at AT TIME ZONE %(zone)s)::date, kind, sum(points) FROM entries WHERE shop_id = %(shop)s"
     f" AND effective_at {BETWEEN.format('effective_at')} GROUP BY 1, 2"
@@ -63,9 +62,22 @@ class People:
     tiers: Mapping[str, int]
 
 
+def bounds(period: Period, by: By) -> dict[str, object]:
+    """The days of the period, the moments at which they begin and are over, and by what days and money are counted."""
+    zone = ZoneInfo(by.zone)
+    return {
+        "first": period.first,
+        "last": period.last,
+        "from": datetime.combine(period.first, time(), zone),
+        "until": datetime.combine(period.last + timedelta(days=1), time(), zone),
+        "zone": by.zone,
+        "currency": by.currency,
+    }
+
+
 def compute(conn: Connection, shop_id: int, period: Period, by: By) -> dict[date, Figures]:
     """The days on which anything happened, counted now."""
-    values = {"shop": shop_id, "first": period.first, "last": period.last, "zone": by.zone, "currency": by.currency}
+    values = {"shop": shop_id, **bounds(period, by)}
     found: dict[date, dict[str, int]] = {}
     for row in conn.exec_driver_sql(_ORDERS, values):
         found[row[0]] = {name: int(value) for name, value in zip(_OF_ORDERS, row[1:], strict=True)}
@@ -91,7 +103,7 @@ def read(conn: Connection, shop_id: int, period: Period, by: By, fresh: Period) 
 
 
 def _is_little(conn: Connection, shop_id: int, period: Period, by: By) -> bool:
-    values = {"shop": shop_id, "first": period.first, "last": period.last, "zone": by.zone, "most": FEW + 1}
+    values = {"shop": shop_id, **bounds(period, by), "most": FEW + 1}
     row = conn.exec_driver_sql(
         "SELECT (SELECT count(*) FROM (SELECT FROM order_facts WHERE shop_id = %(shop)s"
         " AND day BETWEEN %(first)s AND %(last)s LIMIT %(most)s) f),"

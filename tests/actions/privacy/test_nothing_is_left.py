@@ -69,7 +69,7 @@ secret_keys.proof set_codes.code second_steps.prefix own_cluster.system_identifi
 THE_MERCHANTS_OWN = """
 api_keys.made_by api_keys.name code_sets.last_error code_sets.name code_sets.terms donation_payouts.cause
 donation_payouts.note donations.cause gifts.terms member_tiers.tagged member_tiers.tier pool_codes.reward
-mailings.subject mailings.title mailings.body mailings.code
+mailings.subject mailings.title mailings.body mailings.code known_goods.title known_goods.picture known_goods.kind
 bulk_acts.terms member_facets.tier member_views.asked member_views.name member_views.name_key
 email_drafts.before email_drafts.content email_versions.content email_versions.note
 pool_codes.secret products.tags programme_versions.note programme_versions.rules redemptions.terms referral_blocks.note
