@@ -18,7 +18,7 @@ from plugin.actions.work.work import Work
 from plugin.clients.shopify import queries
 from plugin.clients.shopify.admin import user_errors
 from plugin.errors import SukiError
-from plugin.rules import formats
+from plugin.rules import formats, reach
 from plugin.rules.brand import readable_on
 from plugin.rules.orders.shown_figures import figures
 from plugin.rules.programme import Programme
