@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Seat
-from tests.browser.test_saving import filled
+from tests.browser.programme.test_saving import filled
 from tests.sandbox.surfaces.axe import serious
 
 PAGES = ("", "/add", "/rewards", "/rewards/add", "/rewards/new?kind=percent_off", "/tiers", "/referrals", "/rules",
