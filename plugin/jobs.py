@@ -21,9 +21,10 @@ from plugin.actions.bulk import for_many
 from plugin.actions.codes import code_pools, fill_codes
 from plugin.actions.emails import by_the_day, carts_left, mailings, watch_checkouts
 from plugin.actions.gifts import automatic
+from plugin.actions.imports import undo_file
 from plugin.actions.members import fetch_customers, list_members, privacy, push_members, push_profiles
-from plugin.actions.orders import cashback, fetch_missing, lift_guesses, reconcile
-from plugin.actions.points import expire_points, undo_import
+from plugin.actions.orders import cashback, fetch_missing, lift_guesses, past_reading, reconcile
+from plugin.actions.points import expire_points
 from plugin.actions.privacy import empty_bodies, end_periods, index_stored, strip_bodies
 from plugin.actions.programme import note_campaigns, publish_programme
 from plugin.actions.referrals import ask_for_code, judge_referrals, referral_traces
@@ -105,8 +106,9 @@ KINDS: Final[Mapping[str, Kind]] = {
     JobKind.PENDING_REFUND: Kind(fetch_missing.fetch_pending),
     JobKind.LIFT_GUESSES: Kind(lift_guesses.carry_out),
     JobKind.READ_AGAIN: Kind(read_again.carry_out),
-    JobKind.IMPORT_MEMBERS: Kind(undo_import.go_on),
+    JobKind.IMPORT_MEMBERS: Kind(undo_file.go_on),
     JobKind.BULK_ACT: Kind(for_many.go_on),
+    JobKind.PAST_ORDERS: Kind(past_reading.go_on),
     JobKind.LIST_MEMBERS: Kind(list_members.carry_out),
     JobKind.EXPIRE_POINTS: Kind(expire_points.carry_out),
     JobKind.CELEBRATE: Kind(celebrate.carry_out),

@@ -27,6 +27,7 @@ class Settings:
     graphql_lost_write: float = 0.0  # the same, but for mutations only: what is asked is answered
     graphql_never_came: float = 0.0  # drops the connection of a mutation, and does nothing
     bulk_never_done: float = 0.0  # many codes asked for at once stay under way for ever
+    bulk_query_fails: float = 0.0  # a bulk query ends half way, and leaves what it had
     bulk_forgotten: float = 0.0  # many codes asked for at once: whoever asks how far they are hears that nobody did
     token_5xx: float = 0.0  # token exchange and refresh answer 503
     token_403: float = 0.0  # token exchange and refresh are forbidden

@@ -31,6 +31,7 @@ from plugin.web.admin.members import (
     member_forms,
     member_tiers,
     members,
+    past_orders,
     redeem_for,
     views,
 )
@@ -83,7 +84,8 @@ ENTRIES = (
     Entry(("home",), (home, guide, start, outcome_figures, outcome_rows)),
     Entry(
         ("members",),
-        (members, views, bulk, by_customer, member, member_forms, adjust, redeem_for, imports, exports, member_tiers),
+        (members, views, bulk, by_customer, member, member_forms, adjust, redeem_for, imports, exports, past_orders)
+        + (member_tiers,),
     ),
     Entry(
         ("programme", "order_rules", "campaigns", "activities", "rewards", "cashback", "tiers", "automatic", "expiry",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -21,11 +21,12 @@ from graphql import (
 from graphql import validate as check_document
 from graphql.utilities import get_operation_ast
 
+from sandbox.admin_api import bulk_queries
 from sandbox.admin_api.cost import Bucket, Costing, actual_cost
 from sandbox.admin_api.links import resolve
 from sandbox.admin_api.resolvers import Root
 from sandbox.options import PLANS, Options
-from sandbox.state import Shop, parse_time
+from sandbox.state import Record, Shop, parse_time
 
 MAX_COST = 1000
 
@@ -90,6 +91,10 @@ class Calls:
         if force_throttle or not bucket.take(cost):
             return _throttled(bucket, cost)
         return self._execute(shop, document, variables, asked.get("operationName"), bucket, cost)
+
+    def bulk_lines(self, shop: Shop, one: Record) -> Iterator[bytes]:
+        """What a bulk query found."""
+        return bulk_queries.lines(schema(), Root(shop, self.options, self.strikes).table(), resolve, shop, one)
 
     def _execute(self, shop: Shop, document: DocumentNode, variables: Any, name: str | None, bucket: Bucket,
                  cost: int) -> dict[str, Any]:  # fmt: skip

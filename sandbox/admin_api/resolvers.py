@@ -6,7 +6,7 @@ from collections.abc import Callable
 from math import inf
 from typing import Any
 
-from sandbox.admin_api import bulk, consents, gift_cards, store_credit, writes
+from sandbox.admin_api import bulk, bulk_queries, consents, gift_cards, store_credit, writes
 from sandbox.admin_api import code_discounts as codes
 from sandbox.admin_api.scopes import guarded
 from sandbox.admin_api.views.connections import connection, number_of, search
@@ -88,6 +88,7 @@ class Root:
             "currentAppInstallation": lambda _i: self._installation(),
             "codeDiscountNodeByCode": lambda _i, code: codes.node_view(shop, discounts.find(shop, code)),
             "discountNode": lambda _i, id: codes.any_node_view(shop, codes.by_id(shop, id)),
+            "bulkOperation": lambda _i, id: bulk_queries.view(shop, shop.bulk.get(number_of(id)), self.options.url),
             "discountRedeemCodeBulkCreation": lambda _i, id: bulk.view(shop, shop.bulk.get(number_of(id))),
         }  # fmt: skip
 
@@ -126,6 +127,10 @@ class Root:
             "discountCodeRedeemCodeBulkDelete": lambda _i, discountId, ids=None, **_: bulk.remove(
                 shop, discountId, ids, self.options.bulk_seconds
             ),
+            "bulkOperationRunQuery": lambda info, query, groupObjects=False: bulk_queries.run(
+                shop, info, query, self.options.bulk_seconds, self.options.url, fails=self.strikes("bulk_query_fails")
+            ),
+            "bulkOperationCancel": lambda _i, id: bulk_queries.cancel(shop, id, self.options.url),
             "giftCardCreate": lambda _i, input: gift_cards.create(shop, input),
             "giftCardDeactivate": lambda _i, id: gift_cards.deactivate(shop, id),
             "giftCardCredit": lambda _i, id, creditInput: gift_cards.move(shop, id, creditInput, True),

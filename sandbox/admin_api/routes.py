@@ -59,7 +59,19 @@ def blueprint(calls: Calls, world: World, trouble: Trouble, stopping: Event) -> 
         status, body = tokens.grant(calls.options, shop, asked if isinstance(asked, dict) else {})
         return _json(body, status)
 
+    _bulk(routes, calls, world)
     return routes
+
+
+def _bulk(routes: Blueprint, calls: Calls, world: World) -> None:
+    @routes.get("/shops/<domain>/bulk/<int:number>-<key>.jsonl")
+    def bulk_lines(domain: str, number: int, key: str) -> Response:
+        """What a bulk query found: whoever has the address may read it, for a week at Shopify."""
+        shop = world.shops.get(domain)
+        one = shop.bulk.get(number) if shop else None
+        if shop is None or one is None or one.get("key") != key:
+            return _json({"errors": "Not Found"}, 404)
+        return Response(calls.bulk_lines(shop, one), mimetype="application/jsonl")
 
 
 def _hindered(trouble: Trouble, stopping: Event, shop: Shop) -> Response | None:

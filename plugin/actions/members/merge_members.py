@@ -22,12 +22,12 @@ from plugin.rules.subjects import Welcome
 from plugin.rules.types import Buyer
 from plugin.store.activities import activities
 from plugin.store.emails import checkouts_left
-from plugin.store.members import customer_facts, members, profiles, wishes
+from plugin.store.members import customer_facts, member_origins, members, profiles, wishes
 from plugin.store.orders import orders
 from plugin.store.points import expiry
 from plugin.store.points.ledger import Entry, Ledger, sum_of
 from plugin.store.points.of_person import sum_of_person
-from plugin.store.referrals import referrals
+from plugin.store.referrals import referral_aliases, referrals
 from plugin.store.reports import member_stats, survey_answers
 from plugin.store.rewards import credits, redemptions
 from plugin.store.sending import optouts, returned
@@ -77,6 +77,8 @@ def merge_members(conn: Connection, shop: Shop, *, kept: int, removed: int, now:
     if profiles.move(conn, shop.id, removed, kept) or answered:
         jobs.queue(conn, shop.id, JobKind.PUSH_PROFILE, [kept], now)
     jobs.queue(conn, shop.id, JobKind.REFERRAL, referrals.move(conn, shop.id, removed, kept), now)
+    referral_aliases.move(conn, shop.id, removed, kept)
+    member_origins.move(conn, shop.id, removed, kept)
     watch_tiers.merged(conn, shop, kept=kept, removed=removed, now=now)
     gone = members.by_ids(conn, shop.id, [removed])[removed]
     if gone.state != "merged":

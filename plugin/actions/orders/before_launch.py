@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from plugin.rules import reach
-from plugin.rules.orders.earning import BEFORE_LAUNCH
+from plugin.rules.orders.earning import BEFORE_LAUNCH, Snapshot
 from plugin.rules.reach import Surface
 from plugin.rules.types import READING, Reason
 from plugin.store.members.members import Member
 from plugin.store.orders.orders import StoredOrder
 from plugin.store.shops.shops import Shop
+from plugin.store.versions import programmes
+from plugin.store.versions.programmes import Version
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A run over orders from before they counted: it takes up those that nobody judged, by the rules of one `version`
+    or (None) of their time; `undo` lets go of those that it took up."""
+
+    run: int
+    version: int | None = None
+    undo: bool = False
+
+    def taken_up(self, shop: Shop, order: StoredOrder, versions: Sequence[Version]) -> StoredOrder:
+        """The order as it is judged now: an early one counts from here on."""
+        if self.undo or order.snapshot is not None or order.view is None or order.deleted:
+            return order
+        version = self.version or programmes.at(versions, order.view.placed_at, shop.past_version).number
+        return replace(order, snapshot=Snapshot(version, brought=self.run))
+
+    def lets_go(self, order: StoredOrder) -> bool:
+        """Whether the order no longer counts: as it was before the run."""
+        return self.undo and order.snapshot is not None and order.snapshot.brought == self.run
 
 
 def is_settled(shop: Shop, order: StoredOrder, member: Member | None) -> bool:

@@ -120,10 +120,11 @@ def put_in_inbox(work: Work, shop: Shop, order_id: int) -> bool:
         return False
     payload = as_webhook_payload(dict(found))
     with shop_transaction(work.engine, shop.id) as conn:
-        deliveries.add(conn, shop.id, _delivery_id(payload, fetched_at), ORDER_TOPIC, fetched_at, orjson.dumps(payload))
+        deliveries.add(conn, shop.id, delivery_id(payload, fetched_at), ORDER_TOPIC, fetched_at, orjson.dumps(payload))
     return True
 
 
-def _delivery_id(payload: Mapping[str, Any], fetched_at: datetime) -> str:
+def delivery_id(payload: Mapping[str, Any], fetched_at: datetime) -> str:
+    """What a fetched order is known by in the inbox."""
     updated_at = str(payload.get("updated_at", ""))
     return str(subjects.OwnDelivery.fetched(int(payload["id"]), updated_at, fetched_at))

@@ -24,6 +24,13 @@ class Judged:
     stored: bool = False
 
     @property
+    def points_moved(self) -> int:
+        """How many points this batch posted for it, net."""
+        return sum(one.points for one in self.order.posted.values()) - sum(
+            one.points for one in self.before.posted.values()
+        )
+
+    @property
     def moved(self) -> set[int]:
         """Who got points for it in this batch, or lost some: also a member whose order it no longer is."""
         return {key for key, posted in self.order.posted.items() if posted != self.before.posted.get(key)}

@@ -62,6 +62,18 @@ def follow_up(conn: Connection, shop: Shop, settled: Settled, news: Iterable[Ord
     jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, moved | given, now + COALESCE)
 
 
+def follow_past(conn: Connection, shop: Shop, settled: Settled, now: datetime) -> None:
+    """What a run over past orders calls for: fetching what is missing, and showing members in Shopify as they are."""
+    fetch_missing(conn, shop, settled.reached, now)
+    moved = {member for one in settled.reached for member in one.moved}
+    jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, moved, now + COALESCE)
+
+
+def fetch_missing(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime) -> None:
+    """Have fetched what the orders wait for."""
+    _fetch(conn, shop, judged, (), now)
+
+
 def _use_codes(conn: Connection, shop: Shop, judged: Sequence[Judged], now: datetime) -> None:
     """A code of ours on an order was used by it, whatever its case."""
     used = {
@@ -131,7 +143,7 @@ def _brings_code(one: Judged, now: datetime) -> bool:
     view = one.order.effective
     if view is None or one.order.deleted or one.member is None:
         return False
-    if one.order.snapshot is not None and one.order.snapshot.kept_out:
+    if one.order.snapshot is not None and (one.order.snapshot.kept_out or one.order.snapshot.brought):
         return False
     return not next_order_code.refusal(view, one.version.programme, now)
 
@@ -191,6 +203,8 @@ def _may_hear(one: Judged, now: datetime) -> bool:
     """Whether the buyer is told anything of the order now."""
     view: OrderView | None = one.order.effective
     if view is None or one.order.deleted or one.member is None or not view.buyer.email or one.missing:
+        return False
+    if one.order.snapshot is not None and one.order.snapshot.brought:
         return False
     return not next_order_code.not_now(view, one.version.programme, now)
 

@@ -89,12 +89,17 @@ def _entry(one: Judged, posting: Posting, now: datetime) -> Entry:
         points=posting.points,
         subject=str(subjects.Order(one.order.order_id)),
         line=posting.line,
-        effective_at=_effective_at(view, posting, now),
+        effective_at=now if _of_a_run(one) else _effective_at(view, posting, now),
         actor="suki",
         programme_version=one.version.number,
         reason={"order": view.name if view else str(one.order.order_id), "reasons": reasons},
         available_at=earning.available_at(view, one.version.programme) if view else None,
     )
+
+
+def _of_a_run(one: Judged) -> bool:
+    """Points for past orders are given now, and last as long as others that are."""
+    return one.order.snapshot is not None and bool(one.order.snapshot.brought)
 
 
 def _effective_at(view: OrderView | None, posting: Posting, now: datetime) -> datetime:

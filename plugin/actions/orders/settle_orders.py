@@ -16,7 +16,7 @@ from plugin.actions.gifts import reach_milestones
 from plugin.actions.members.enrol_member import Key, enrol, key_of
 from plugin.actions.orders import nobodys_orders
 from plugin.actions.orders.allowances import Allowances, has_limits, look_again
-from plugin.actions.orders.before_launch import is_settled, only_stored
+from plugin.actions.orders.before_launch import Past, is_settled, only_stored
 from plugin.actions.orders.judged_orders import Judged, Settled
 from plugin.actions.orders.order_knowledge import Knowledge, absences_of, gather, snapshot_of, version_of
 from plugin.actions.orders.order_news import OrderNews, merged, told_apart, unvouched
@@ -27,7 +27,7 @@ from plugin.actions.tiers.place_members import place
 from plugin.actions.tiers.tier_histories import Histories, has_tiers
 from plugin.rules.codes.next_order_code import FRESH_FOR
 from plugin.rules.orders import earning
-from plugin.rules.orders.earning import Deserved, Snapshot
+from plugin.rules.orders.earning import BEFORE_LAUNCH, Deserved, Snapshot
 from plugin.rules.subjects import Order
 from plugin.rules.types import READING, Reason
 from plugin.rules.worth.paid import buyer_behind
@@ -41,6 +41,7 @@ from plugin.store.tiers.tiers import Counted
 from plugin.store.versions import programmes
 from plugin.store.versions.programmes import Version
 
+NOT_COUNTED = Deserved(0, (Reason(BEFORE_LAUNCH),), Snapshot(0))
 NOTHING_LEFT = Deserved(0, (Reason("deleted"),), Snapshot(0))
 
 
@@ -55,16 +56,24 @@ class _Batch:
     tiers: Histories | None
     shares: Allowances | None
     now: datetime
+    past: Past | None = None
 
 
-def settle_orders(conn: Connection, shop: Shop, news: Sequence[OrderNews], now: datetime) -> Settled:
-    """Apply the news; answers the orders they changed. Locks orders, then members, in ascending order."""
+def settle_orders(
+    conn: Connection, shop: Shop, news: Sequence[OrderNews], now: datetime, past: Past | None = None
+) -> Settled:
+    """Apply the news; answers the orders they changed. Locks orders, then members, in ascending order.
+
+    `past`: early orders are taken up, or let go, by a run over past orders.
+    """
     before = orders.lock(conn, shop.id, {said.order_id for said in news})
     changed, stubs = told_apart(merged(before, news))
     changed, nobodys = nobodys_orders.set_aside(conn, shop.id, changed)
     views = [order.effective for order in changed]
     found = enrol(conn, shop, [buyer_behind(view) for view in views if view is not None], now, _came_with(changed))
     versions = programmes.versions(conn, shop.id)
+    if past:
+        changed = [past.taken_up(shop, one, versions) for one in changed]
     known = gather(conn, shop, versions, views, now)
     away = absences_of(conn, shop, views, found.values())
     pauses = launches.earning_paused(conn, shop)
@@ -72,7 +81,7 @@ def settle_orders(conn: Connection, shop: Shop, news: Sequence[OrderNews], now: 
     people = _everyone(changed, found)
     tiers = Histories(conn, shop, people) if has_tiers(versions) else None
     shares = Allowances(conn, shop, people, versions) if has_limits(versions) else None
-    batch = _Batch(shop, found, versions, known, tiers, shares, now)
+    batch = _Batch(shop, found, versions, known, tiers, shares, now, past)
     judged = [_judge(batch, order, before[order.order_id]) for order in _oldest_first(changed)]
     if shares:
         look_again(conn, shop, _moved(judged), now)
@@ -131,7 +140,7 @@ def _place(
     now: datetime,
 ) -> None:
     """Everyone whose orders count for more or less than before is looked at again."""
-    heard = _touched([one for one in judged if _fresh(one, now)])
+    heard = _touched([one for one in judged if _fresh(one, now) and not _of_a_run(one)])
     by_order = {member: one.order.order_id for one in judged for member in _members(one)}
     place(
         conn,
@@ -143,6 +152,11 @@ def _place(
         quiet=touched - heard,
         by_order=by_order,
     )
+
+
+def _of_a_run(one: Judged) -> bool:
+    """Whether a run over past orders counts it, or did: of that nobody is told."""
+    return any(order.snapshot is not None and order.snapshot.brought for order in (one.order, one.before))
 
 
 def _fresh(one: Judged, now: datetime) -> bool:
@@ -187,6 +201,12 @@ def _judge(by: _Batch, order: StoredOrder, before: StoredOrder) -> Judged:
         return Judged(gone, None, version, before)
     key = key_of(view.buyer)
     member = by.found.get(key) if key else None
+    if by.past and by.past.lets_go(order):
+        if shares:
+            shares.leave(order.order_id, before.member_id)
+        early = replace(_after(order, member, NOT_COUNTED, None), snapshot=None)
+        _note(tiers, early, before, early.member_id)
+        return Judged(early, member, version, before)
     if not is_settled(by.shop, order, member):
         return Judged(only_stored(order, member), member, version, before, stored=True)
     if missing := known.missing(view, version, order.snapshot):

@@ -58,7 +58,7 @@ def hold(
         note(conn, shop.id, version.programme.tiers, noted, now, quiet=people)  # they are told here: undoing stops it
     moved = {key: (was.held.tier, to.tier) for key, (was, to) in changes.items() if was.held.tier != to.tier}
     _tell(conn, shop, version, moved, kind, now, untold)
-    place(conn, shop, version, people, Histories(conn, shop, people), now, "staff")
+    place(conn, shop, version, people, Histories(conn, shop, people), now, "staff", quiet=untold)
     jobs.queue(conn, shop.id, JobKind.PUSH_MEMBER, people, now)
 
 

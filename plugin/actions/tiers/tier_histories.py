@@ -17,6 +17,7 @@ from plugin.rules.tiers import placing as rules
 from plugin.rules.tiers.placing import Done
 from plugin.rules.tiers.tier_rules import Tiers
 from plugin.rules.types import OrderView
+from plugin.store.members import member_origins
 from plugin.store.shops.shops import Shop
 from plugin.store.tiers import tiers as store
 from plugin.store.tiers.tiers import Counted, TierChange, TierState
@@ -40,6 +41,7 @@ class Histories:
         self._counted = {member: {each.order_id: each for each in found.get(member, ())} for member in ids}
         self._changes = store.changes(conn, shop.id, ids)
         self._states = store.states(conn, shop.id, ids)
+        self._brought = member_origins.of(conn, shop.id, ids)
         self.fell: set[int] = set()
 
     def state(self, member_id: int) -> TierState:
@@ -64,7 +66,7 @@ class Histories:
     def _earned_before(self, member_id: int, view: OrderView, tiers: Tiers) -> int:
         now = (view.placed_at, view.order_id)
         before = [each for each in self._counted[member_id].values() if (each.at, each.order_id) < now]
-        done = self._done(before, tiers)
+        done = self._done(before, tiers) + self._from_elsewhere(member_id, tiers, view.placed_at)
         steps = rules.marks(tiers, self._shop.currency)
         return rules.earned(done, tiers, steps, view.placed_at.astimezone(self._zone).date())
 
@@ -79,7 +81,16 @@ class Histories:
 
     def done(self, member_id: int, tiers: Tiers) -> list[Done]:
         """What the member did, in what the tiers count."""
-        return self._done(self._counted[member_id].values(), tiers)
+        return self._done(self._counted[member_id].values(), tiers) + self._from_elsewhere(member_id, tiers)
+
+    def _from_elsewhere(self, member_id: int, tiers: Tiers, until: datetime | None = None) -> list[Done]:
+        """Points of a lifetime that were brought from another app, up to then: they count where a lifetime does."""
+        origin = self._brought.get(member_id)
+        if origin is None or (tiers.metric, tiers.window) != ("points", "lifetime"):
+            return []
+        if until is not None and origin.brought_at > until:
+            return []
+        return [Done(origin.brought_at.astimezone(self._zone).date(), origin.lifetime_points)]
 
     def _done(self, orders: Iterable[Counted], tiers: Tiers) -> list[Done]:
         return [Done(each.at.astimezone(self._zone).date(), _amount(each, tiers)) for each in orders]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
-from plugin.clients.shopify import queries
+from plugin.clients.shopify import queries, queries_bulk
 from plugin.errors import Refused, Unavailable
 
 Execute = Callable[[str, Mapping[str, Any]], dict[str, Any]]
@@ -22,6 +23,18 @@ def changed_since(execute: Execute, updated_since: str, updated_until: str = "")
     after: str | None = None
     while True:
         page = execute(queries.ORDERS_SINCE, {"query": wanted, "after": after})["orders"]
+        yield from page["nodes"]
+        if not page["pageInfo"]["hasNextPage"]:
+            return
+        after = page["pageInfo"]["endCursor"]
+
+
+def placed_between(execute: Execute, since: datetime, until: datetime) -> Iterator[dict[str, Any]]:
+    """Id, legacyResourceId, updatedAt and processedAt of each order placed from then on, before the other moment."""
+    wanted = f"processed_at:>='{since.isoformat()}' processed_at:<'{until.isoformat()}'"
+    after: str | None = None
+    while True:
+        page = execute(queries_bulk.ORDERS_PLACED, {"query": wanted, "after": after})["orders"]
         yield from page["nodes"]
         if not page["pageInfo"]["hasNextPage"]:
             return

@@ -13,12 +13,16 @@ from plugin.rules.formats import one_line
 from plugin.rules.words.texts import Said
 
 MOST_BYTES = 2 * 1024 * 1024
+LONGEST_CELL = 8 * 1024 * 1024
+"""Also where it is in a column that nobody needs."""
+csv.field_size_limit(LONGEST_CELL)
 MARKS = (",", ";", "\t", "|")
 _SEPARATOR_LINE = re.compile(r"sep=(.)\s*(?:\r\n|\r|\n)", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _NAMED = 12
+_CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 Ranks = Sequence[frozenset[str]]
 """Names of a column as `heading_key` writes them, those that say most plainly what it is first."""
@@ -41,17 +45,33 @@ class Table:
     mark: str
 
 
-def text_of(content: bytes) -> str:
-    """The letters of a file in UTF-8 or UTF-16, with or without a mark at its beginning."""
-    if len(content) > MOST_BYTES:
-        raise UnreadableFile(Said("members.file.large", most=MOST_BYTES >> 20))
+def text_of(content: bytes, most: int = MOST_BYTES) -> str:
+    """The letters of a file in UTF-8 or UTF-16, with or without a mark at its beginning, else in Windows-1252."""
+    return letters_of(content, most)[0]
+
+
+def letters_of(content: bytes, most: int = MOST_BYTES) -> tuple[str, str]:
+    """The letters, and the encoding in which they were written."""
+    if len(content) > most:
+        raise UnreadableFile(Said("members.file.large", most=most >> 20))
+    encoding = _encoding(content)
     try:
-        text = content.decode(_encoding(content))
+        text = content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise UnreadableFile(Said("members.file.encoding")) from error
+        text, encoding = _windows(content, encoding, error), "cp1252"
     if "\0" in text or not text.strip():
         raise UnreadableFile(Said("members.file.empty"))
-    return text
+    return text, encoding
+
+
+def _windows(content: bytes, tried: str, error: UnicodeDecodeError) -> str:
+    """As older spreadsheets save it; what has control characters is no text at all."""
+    if tried != "utf-8-sig" or _CONTROLS.search(content):
+        raise UnreadableFile(Said("members.file.encoding")) from error
+    try:
+        return content.decode("cp1252")
+    except UnicodeDecodeError as undefined:
+        raise UnreadableFile(Said("members.file.encoding")) from undefined
 
 
 def _encoding(content: bytes) -> str:

@@ -33,6 +33,7 @@ class Snapshot:
 
     `about` are the keys of the rules that each line is picked by; `welcome` those that the buyer's tags are
     (None: not known yet). `by_created`: it was judged when an order's day was `created_at`, and stays counted by it.
+    `brought`: the run over past orders that counts it, though it was placed before orders counted (0: none).
     `away`: it was placed while its buyer was out of the programme by their own wish. `paused`: while the shop had
     earning paused. `tried`: it was a test member's, before the launch, and counts though orders did not count yet.
     What else decides follows from the order and the version, which never change."""
@@ -47,6 +48,7 @@ class Snapshot:
     away: bool = False
     paused: bool = False
     tried: bool = False
+    brought: int = 0
 
     @property
     def kept_out(self) -> str:
@@ -54,9 +56,11 @@ class Snapshot:
         return AWAY if self.away else PAUSED if self.paused else ""
 
     def counted_from(self, view: OrderView, counts_from: datetime) -> datetime | None:
-        """From when orders count for this one; None if it counted before, by the day Shopify got to know of it, or
-        for a test member."""
-        return None if self.tried or (self.by_created and view.created_at >= counts_from) else counts_from
+        """From when orders count for this one; None if it counted before, by the day Shopify got to know of it, for a
+        test member, or because staff had past orders counted."""
+        return (
+            None if self.tried or self.brought or (self.by_created and view.created_at >= counts_from) else counts_from
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,11 +86,11 @@ def _up(mark: Decimal | None, unit: Decimal) -> int:
 
 def value(done: Iterable[Done], tiers: Tiers, on: date) -> int:
     """What counts on that day."""
-    first = _window_start(tiers, on)
-    return sum(each.amount for each in done if first <= each.on <= on)
+    return sum(each.amount for each in done if window_start(tiers, on) <= each.on <= on)
 
 
-def _window_start(tiers: Tiers, on: date) -> date:
+def window_start(tiers: Tiers, on: date) -> date:
+    """The first day that counts for somebody looked at on that day."""
     if tiers.window == "lifetime":
         return date.min
     return on - DAY * (tiers.window_days - 1) if tiers.window == "rolling" else date(on.year, 1, 1)
@@ -216,7 +216,7 @@ def _lasts(done: Sequence[Done], tiers: Tiers, keep: int, day: date) -> date:
     """The last day until which the sum of `day` stays at the mark by itself."""
     if tiers.window == "calendar":
         return date(day.year, 12, 31)
-    have, start = value(done, tiers, day), _window_start(tiers, day)
+    have, start = value(done, tiers, day), window_start(tiers, day)
     for each in sorted((each for each in done if start <= each.on <= day), key=lambda each: each.on):
         have -= each.amount
         if have < keep:
@@ -250,7 +250,7 @@ def _counts_until(done: Sequence[Done], tiers: Tiers, today: date) -> date | Non
         return None
     if tiers.window == "calendar":
         return date(today.year, 12, 31)
-    start = _window_start(tiers, today)
+    start = window_start(tiers, today)
     oldest = min((each.on for each in done if start <= each.on <= today and each.amount), default=today)
     return oldest + DAY * (tiers.window_days - 1)
 
@@ -269,7 +269,7 @@ def _keep(
         return None
     keep, last = steps[rank][1], lost_on - DAY
     end = last if held.below_since else last - DAY * tiers.grace_days
-    counts_after = _window_start(tiers, end + DAY) <= end
+    counts_after = window_start(tiers, end + DAY) <= end
     if (counts_after or tiers.validity != "window") and (missing := keep - value(done, tiers, end)) > 0:
         return Aim(held.tier, missing, end)
     if (missing := keep - value(done, tiers, end + DAY)) <= 0:

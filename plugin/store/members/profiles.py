@@ -70,6 +70,37 @@ def set_birthday(
     )
 
 
+def bring_birthdays(conn: Connection, shop_id: int, born: Mapping[int, tuple[int, int]], now: datetime) -> set[int]:
+    """Keep the (month, day) of members whose birthday nobody said yet; answers of whom."""
+    days = list(born.values())
+    rows = conn.exec_driver_sql(
+        "INSERT INTO member_profiles AS p (shop_id, member_id, birth_month, birth_day, birthday_set_at,"
+        " birthday_by_staff) SELECT %(shop)s, b.member, b.month, b.day, %(now)s, true FROM"
+        " unnest(%(members)s::bigint[], %(months)s::smallint[], %(days)s::smallint[]) AS b(member, month, day)"
+        " ON CONFLICT (shop_id, member_id) DO UPDATE SET birth_month = excluded.birth_month,"
+        " birth_day = excluded.birth_day, birthday_set_at = excluded.birthday_set_at, birthday_by_staff = true"
+        " WHERE p.birth_month IS NULL RETURNING p.member_id",
+        {"shop": shop_id, "now": now, "members": list(born), "months": [each[0] for each in days],
+         "days": [each[1] for each in days]},
+    )  # fmt: skip
+    return {row[0] for row in rows}
+
+
+def take_birthdays(conn: Connection, shop_id: int, born: Mapping[int, tuple[int, int]]) -> set[int]:
+    """Forget the birthdays that are still these (month, day), kept by staff; answers whose."""
+    days = list(born.values())
+    rows = conn.exec_driver_sql(
+        "UPDATE member_profiles p SET birth_month = NULL, birth_day = NULL, birthday_set_at = NULL,"
+        " birthday_by_staff = false"
+        " FROM unnest(%(members)s::bigint[], %(months)s::smallint[], %(days)s::smallint[]) AS b(member, month, day)"
+        " WHERE p.shop_id = %(shop)s AND p.member_id = b.member AND p.birth_month = b.month AND p.birth_day = b.day"
+        " AND p.birthday_by_staff RETURNING p.member_id",
+        {"shop": shop_id, "members": list(born), "months": [each[0] for each in days],
+         "days": [each[1] for each in days]},
+    )  # fmt: skip
+    return {row[0] for row in rows}
+
+
 def set_answers(conn: Connection, shop_id: int, member_id: int, answers: Mapping[str, str]) -> None:
     """Keep the answers, by question; others stay."""
     conn.exec_driver_sql(

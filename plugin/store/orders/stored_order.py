@@ -128,7 +128,8 @@ def _snapshot(kept: Mapping[str, Any] | None) -> Snapshot | None:
     about = {int(line): tuple(keys) for line, keys in kept.get("about", {}).items()}
     welcome = None if kept.get("welcome") is None else tuple(kept["welcome"])
     flags = {name: True for name in _FLAGS if kept.get(name)}
-    return Snapshot(kept["version"], verdicts, tier, multiplier, about, welcome, **flags)
+    brought = int(kept.get("brought", 0))
+    return Snapshot(kept["version"], verdicts, tier, multiplier, about, welcome, **flags, brought=brought)
 
 
 def _int_keys(values: Mapping[str, str]) -> dict[int, str]:
@@ -141,7 +142,8 @@ def _snapshot_row(snapshot: Snapshot | None) -> dict[str, object] | None:
     tier = {} if snapshot.tier is None else {"tier": snapshot.tier, "multiplier": str(snapshot.multiplier)}
     welcome = {} if snapshot.welcome is None else {"welcome": snapshot.welcome}
     rules = {"about": snapshot.about, **welcome} if snapshot.about or welcome else {}
-    flags = {name: True for name in _FLAGS if getattr(snapshot, name)}
+    flags: dict[str, object] = {name: True for name in _FLAGS if getattr(snapshot, name)}
+    flags |= {"brought": snapshot.brought} if snapshot.brought else {}
     return {"version": snapshot.version, "verdicts": snapshot.verdicts, **tier, **rules, **flags}
 
 

@@ -41,9 +41,16 @@ _ENDED = {
     " LIMIT %(limit)s)",
     "clicks": "DELETE FROM message_clicks WHERE shop_id = %(shop)s AND message_id IN (SELECT message_id"
     " FROM message_clicks WHERE shop_id = %(shop)s AND last_at < %(before)s ORDER BY last_at LIMIT %(limit)s)",
-    "checked_files": "DELETE FROM imports WHERE shop_id = %(shop)s AND state = 'checked' AND created_at < %(before)s",
-    "done_files": "UPDATE imports SET rows = '[]', problems = '[]' WHERE shop_id = %(shop)s AND state <> 'checked'"
-    " AND done_at < %(before)s AND (rows <> '[]' OR problems <> '[]')",
+    "checked_files": "WITH gone AS (DELETE FROM imports WHERE shop_id = %(shop)s AND created_at < %(before)s"
+    " AND state IN ('uploaded', 'checking', 'checked') RETURNING id),"
+    " lines AS (DELETE FROM import_parts WHERE shop_id = %(shop)s AND import_id IN (SELECT id FROM gone)),"
+    " firsts AS (DELETE FROM import_people WHERE shop_id = %(shop)s AND import_id IN (SELECT id FROM gone))"
+    " SELECT id FROM gone",
+    "done_files": "WITH old AS (SELECT id FROM imports WHERE shop_id = %(shop)s AND done_at < %(before)s),"
+    " lines AS (UPDATE import_members SET before = '{}' WHERE shop_id = %(shop)s AND before <> '{}'"
+    " AND import_id IN (SELECT id FROM old))"
+    " UPDATE imports SET columns = '[]', problems = '[]' WHERE shop_id = %(shop)s AND id IN (SELECT id FROM old)"
+    " AND (columns <> '[]' OR problems <> '[]')",
     "failed_webhooks": "DELETE FROM inbox WHERE shop_id = %(shop)s AND state <> 'new' AND delivery_id IN ("
     "SELECT i.delivery_id FROM inbox i JOIN deliveries d ON d.shop_id = i.shop_id AND d.id = i.delivery_id"
     " WHERE i.shop_id = %(shop)s AND i.state <> 'new' AND d.received_at < %(before)s LIMIT %(limit)s)",

@@ -52,6 +52,7 @@ _EMPTIED: Mapping[str, tuple[str, str]] = {
     ),
 }
 _DELETED: Mapping[str, str] = {
+    "past_run_orders": _OF_MEMBERS,
     "entry_notes": _OF_MEMBERS,
     "reading_differences": _OF_MEMBERS,
     "second_steps": _OF_MEMBERS,
@@ -65,6 +66,8 @@ _DELETED: Mapping[str, str] = {
     " WHERE shop_id = %(shop)s AND friend_id = ANY(%(members)s::bigint[])))",
     "referral_blocks": f"value = ANY(ARRAY(SELECT {subject_sql.written(Member, 'unnest(%(members)s::bigint[])')}))",
     "customer_facts": "customer_id = ANY(%(customers)s::bigint[])",
+    "referral_aliases": _OF_MEMBERS,
+    "member_origins": _OF_MEMBERS,
     "email_optouts": _OF_MEMBERS,
     "checkouts_left": _OF_MEMBERS,
     "returned_mails": _OF_MEMBERS,
@@ -91,9 +94,14 @@ _TEXTS = (
     "UPDATE bulk_acts b SET note = '' WHERE shop_id = %(shop)s AND note <> '' AND (member_ids && %(members)s::bigint[]"
     " OR EXISTS (SELECT FROM bulk_act_members m WHERE m.shop_id = b.shop_id AND m.act_id = b.id"
     " AND m.member_id = ANY(%(members)s::bigint[])))",
-    "DELETE FROM imports WHERE shop_id = %(shop)s AND state = 'checked'",
+    "WITH gone AS (DELETE FROM imports WHERE shop_id = %(shop)s AND state IN ('uploaded', 'checking', 'checked')"
+    " RETURNING id),"
+    " firsts AS (DELETE FROM import_people WHERE shop_id = %(shop)s AND import_id IN (SELECT id FROM gone))"
+    " DELETE FROM import_parts WHERE shop_id = %(shop)s AND import_id IN (SELECT id FROM gone)",
     "UPDATE imports SET problems = '[]', note = '' WHERE shop_id = %(shop)s AND (problems <> '[]' OR note <> '')",
-    "UPDATE imports SET name = '' WHERE shop_id = %(shop)s AND member_ids && %(members)s::bigint[] AND name <> ''",
+    "UPDATE imports SET name = '' WHERE shop_id = %(shop)s AND name <> '' AND id IN (SELECT import_id"
+    " FROM import_members WHERE shop_id = %(shop)s AND member_id = ANY(%(members)s::bigint[]))",
+    "DELETE FROM import_members WHERE shop_id = %(shop)s AND member_id = ANY(%(members)s::bigint[])",
     "UPDATE staff_log SET detail = detail - 'note' WHERE shop_id = %(shop)s AND jsonb_exists(detail, 'note')"
     " AND (subject = ANY(%(names)s) OR subject LIKE ANY(%(ends)s) OR detail->>'member' = ANY(%(members)s::text[])"
     f" OR action = 'decide_referral' AND {subject_sql.first_number(staff_log.Decision, 'subject')} IN ("

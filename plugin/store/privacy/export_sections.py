@@ -39,6 +39,7 @@ SECTIONS: Mapping[str, Section] = {
     "entries": Section(f"entries t WHERE {_MINE}"),
     "lots": Section(f"lots t WHERE {_MINE}"),
     "notes": Section(f"entry_notes t WHERE {_MINE}", "(t.subject || ':' || t.line) COLLATE \"C\""),
+    "past_orders": Section(f"past_run_orders t WHERE {_MINE}", "(t.run_id || ':' || t.order_id) COLLATE \"C\""),
     "orders": Section(f"order_views t WHERE {_MINE}", "t.order_id"),
     "order_figures": Section(f"order_facts t WHERE {_MINE}", "t.order_id"),
     "products_kept": Section(
@@ -77,18 +78,22 @@ SECTIONS: Mapping[str, Section] = {
     "events": Section(f"events t WHERE {_MINE}", without="xid"),
     "tier_changes": Section(f"tier_changes t WHERE {_MINE}"),
     "referral_links": Section(f"referral_links t WHERE {_MINE}", "t.member_id"),
+    "old_referral_words": Section(f"referral_aliases t WHERE {_MINE}", 't.word COLLATE "C"'),
+    "brought_from": Section(f"member_origins t WHERE {_MINE}", "t.member_id"),
     "referrals": Section(f"referrals t WHERE ({_MINE} OR t.friend_id = ANY(%(members)s::bigint[]))"),
     "fraud_marks": Section(f"referral_marks t WHERE {_MINE}"),
     "staff_log": Section(_STAFF_LINES),
     "files": Section(
-        "(SELECT id, shop_id, name, note, state, created_at, done_at, member_ids FROM imports) t"
-        " WHERE t.member_ids && %(members)s::bigint[]",
-        without="member_ids",
+        "(SELECT i.id, i.shop_id, i.name, i.note, i.state, i.created_at, i.done_at, m.before, m.member_id"
+        " FROM imports i JOIN import_members m ON m.shop_id = i.shop_id AND m.import_id = i.id) t"
+        f" WHERE {_MINE}",
+        "(t.id || ':' || t.member_id) COLLATE \"C\"",
     ),
     "lines_of_files": Section(
-        "(SELECT i.id, i.shop_id, i.name, i.note, r AS line FROM imports i, jsonb_array_elements(i.rows) r"
-        " WHERE i.state = 'checked') t WHERE (lower(t.line->>1) = ANY(%(emails)s::text[])"
-        " OR t.line->>2 = ANY(%(customers)s::text[]))",
+        "(SELECT i.id, i.shop_id, i.name, i.note, r AS line FROM imports i"
+        " JOIN import_parts p ON p.shop_id = i.shop_id AND p.import_id = i.id, jsonb_array_elements(p.lines) r) t"
+        " WHERE EXISTS (SELECT FROM jsonb_array_elements_text(t.line->1) c WHERE lower(c) = ANY(%(emails)s::text[])"
+        " OR c = ANY(%(customers)s::text[]))",
         "t.id::text || ':' || t.line",
     ),
 }

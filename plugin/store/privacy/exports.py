@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 MEMBERS_A_PAGE = 500
 HEADINGS: dict[str, Sequence[str]] = {
     "members": (
-        *"member,customer id,email,first name,last name,state,points,owed,joined,last activity".split(","),
+        *"member,customer id,email,first name,last name,state,balance,owed,joined,last activity".split(","),
         *"birthday,tier,tier since".split(","),
     ),
     "entries": tuple("entry,member,kind,points,subject,line,programme version,effective,written,by".split(",")),
@@ -48,7 +48,8 @@ def of_members(conn: Connection, shop_id: int, ids: Sequence[int]) -> list[list[
 def page(conn: Connection, shop_id: int, what: str, after: int) -> tuple[int | None, list[list[Any]]]:
     """The rows of the next members after an id, and the last of their ids; None when there are no more."""
     found = conn.exec_driver_sql(
-        "SELECT id FROM members WHERE shop_id = %(shop)s AND id > %(after)s ORDER BY id LIMIT %(limit)s",
+        "SELECT id FROM members WHERE shop_id = %(shop)s AND id > %(after)s AND state NOT IN ('merged', 'erased')"
+        " ORDER BY id LIMIT %(limit)s",
         {"shop": shop_id, "after": after, "limit": MEMBERS_A_PAGE},
     )
     ids = [row[0] for row in found]

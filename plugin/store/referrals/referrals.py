@@ -99,9 +99,11 @@ def words_of(conn: Connection, shop_id: int, member_ids: Iterable[int]) -> dict[
 
 
 def link_by_word(conn: Connection, shop_id: int, word: str) -> Link | None:
-    """Whose link it is."""
+    """Whose link it is, also by a word of another app from which they were brought."""
     row = conn.exec_driver_sql(
-        "SELECT member_id, word, created_at FROM referral_links WHERE shop_id = %(shop)s AND word = %(word)s",
+        "SELECT member_id, word, created_at FROM referral_links WHERE shop_id = %(shop)s AND word = %(word)s UNION ALL"
+        " SELECT member_id, word, created_at FROM referral_aliases WHERE shop_id = %(shop)s AND word = %(word)s"
+        " LIMIT 1",
         {"shop": shop_id, "word": word.lower()[:64]},
     ).one_or_none()
     return Link(*row) if row else None

@@ -10,6 +10,7 @@ from plugin.store.tables.codes import code_calls, code_sets, set_codes
 from plugin.store.tables.columns import metadata
 from plugin.store.tables.emails import checkouts_left, email_drafts, email_versions, mailings
 from plugin.store.tables.events import event_readers, events, own_cluster
+from plugin.store.tables.imports import import_members, import_parts, import_people, imports, member_origins
 from plugin.store.tables.intake import deliveries, delivery_ids, inbox, intake_counters
 from plugin.store.tables.members import (
     absences,
@@ -17,7 +18,6 @@ from plugin.store.tables.members import (
     bulk_acts,
     customer_facts,
     entry_notes,
-    imports,
     member_codes,
     member_facets,
     member_names,
@@ -99,7 +99,11 @@ __all__ = [
     "forgotten",
     "fulfilments",
     "gifts",
+    "import_members",
+    "import_parts",
+    "import_people",
     "imports",
+    "member_origins",
     "inbox",
     "intake_counters",
     "jobs",

@@ -24,7 +24,6 @@ from plugin.store.tables.columns import (
     flag,
     id_column,
     json_column,
-    json_list,
     key,
     metadata,
     shop,
@@ -190,25 +189,6 @@ entry_notes = Table(
     Column("shown", Boolean, nullable=False),  # whether the member may read it
 )
 
-imports = Table(
-    "imports",
-    metadata,
-    id_column(),
-    shop(),
-    text_column("name"),
-    text_column("state", "checked"),  # checked | running | done | undoing | undone
-    text_column("note"),
-    flag("shown"),
-    json_list("rows"),  # emptied once it is carried out
-    json_list("problems"),
-    json_column("totals"),
-    Column("member_ids", ARRAY(BigInteger), nullable=False, server_default=text("'{}'")),
-    text_column("actor"),
-    time_column("created_at", nullable=False, now=True),
-    time_column("done_at"),
-    time_column("undone_at"),
-    Index("imports_shop", "shop_id", "id"),
-)
 
 member_views = Table(
     "member_views",

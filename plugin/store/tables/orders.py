@@ -5,7 +5,55 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, SmallInteger, Table, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from plugin.store.tables.columns import count, flag, json_column, json_list, key, metadata, text_column, time_column
+from plugin.store.tables.columns import (
+    count,
+    flag,
+    id_column,
+    json_column,
+    json_list,
+    key,
+    metadata,
+    shop,
+    text_column,
+    time_column,
+)
+
+past_runs = Table(
+    "past_runs",
+    metadata,
+    id_column(),
+    shop(),
+    text_column("state", "reading"),  # reading | foreseeing | ready | counting | done | undoing | undone | canceled
+    time_column("since", nullable=False),
+    time_column("until", nullable=False),
+    Column("version", BigInteger),
+    flag("confirmed"),
+    text_column("actor"),
+    text_column("bulk_id"),
+    json_column("place"),
+    json_column("totals"),
+    time_column("created_at", nullable=False),
+    time_column("done_at"),
+    time_column("undone_at"),
+    Index("past_runs_shop", "shop_id", "id"),
+)
+"""Orders from before they counted, of which staff asked to give points for."""
+
+past_run_orders = Table(
+    "past_run_orders",
+    metadata,
+    key("shop_id"),
+    key("run_id"),
+    key("order_id"),
+    time_column("placed_at", nullable=False),
+    flag("unread"),
+    Column("member_id", BigInteger),
+    count("points"),
+    count("counted_minor"),
+    Index("past_run_orders_placed", "shop_id", "run_id", "placed_at", "order_id"),
+    Index("past_run_orders_member", "shop_id", "member_id", postgresql_where=text("member_id IS NOT NULL")),
+)
+"""Which orders a run is about, and what it foresees of each."""
 
 order_views = Table(
     "order_views",

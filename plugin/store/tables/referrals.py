@@ -17,6 +17,18 @@ referral_links = Table(
     Index("referral_links_word", "shop_id", "word", unique=True),
 )
 
+referral_aliases = Table(
+    "referral_aliases",
+    metadata,
+    key("shop_id"),
+    Column("word", Text(collation="C"), primary_key=True),
+    Column("member_id", BigInteger, nullable=False),
+    Column("import_id", BigInteger, nullable=False),
+    time_column("created_at", nullable=False),
+    Index("referral_aliases_member", "shop_id", "member_id"),
+)
+"""Words of another app's links, which lead to the member here."""
+
 referrals = Table(
     "referrals",
     metadata,

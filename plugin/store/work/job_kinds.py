@@ -34,6 +34,7 @@ class JobKind(StrEnum):
     READ_AGAIN = "read_again"
     IMPORT_MEMBERS = "import_members"
     BULK_ACT = "bulk_act"
+    PAST_ORDERS = "past_orders"
     LIST_MEMBERS = "list_members"
     EXPIRE_POINTS = "expire_points"
     CELEBRATE = "celebrate"

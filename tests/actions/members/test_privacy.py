@@ -12,7 +12,7 @@ import zstandard
 from sqlalchemy import Connection
 
 from plugin import jobs
-from plugin.actions.points import import_members
+from plugin.actions.imports import upload_file
 from plugin.actions.points.audit import audit
 from plugin.actions.tiers import set_tiers, watch_tiers
 from plugin.actions.tiers.watch_tiers import ByHand
@@ -216,9 +216,8 @@ def test_a_file_that_waits_is_dropped_for_it_may_name_whoever_is_forgotten(
     """Also somebody who is no member yet."""
     content = b"email,customer id,points,note\nnobody@example.com,,5,Of the bazaar\nnobody(at)example.com,,5,\n"
     with shop_transaction(stage.engine, stage.shop_id) as conn:
-        import_members.check(
-            conn, stage.shop_id, "points.csv", content, "", stage.clock(), shown=False, actor="staff:7"
-        )
+        shop = shops.get(conn, stage.shop_id)
+        upload_file.upload(conn, shop, "points.csv", content, "", stage.clock(), shown=False, actor="staff:7")
     stage.town.box.redact(stage.shop, {"id": 7000000000099, "email": "nobody@example.com"})
     stage.settle()
     assert traces(keeper, "nobody", "bazaar") == []

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from plugin.actions.points import import_members
+from plugin.actions.imports import whom
+from plugin.rules.imports.lines import Row
 from plugin.rules.programme import Programme
 from plugin.store.database.db import shop_transaction
 from plugin.store.members import members
@@ -148,5 +149,5 @@ def test_imported_points_wait_with_a_guest_for_the_proof(town: Shop) -> None:
     with shop_transaction(town.engine, town.shop_id) as conn:
         found = members.by_email(conn, town.shop_id, [ADDRESS])
         assert not members.by_proved_email(conn, town.shop_id, found)
-        people = import_members._people(conn, town.shop_id, [import_members.Row(2, ADDRESS, None, 50, "")])
+        people = whom.members_of(conn, town.shop_id, [Row(2, ADDRESS, None, 50)])
     assert people == {}

@@ -8,8 +8,9 @@ from typing import Any
 import psycopg
 
 from plugin.actions.bulk import for_many
+from plugin.actions.imports import carry_out_file, upload_file
 from plugin.actions.members import keep_profile
-from plugin.actions.points import adjust_points, import_members
+from plugin.actions.points import adjust_points
 from plugin.actions.points.adjust_points import Adjustment
 from plugin.actions.referrals import claim_referral, review_referrals
 from plugin.actions.rewards import fulfil_rewards, redeem_points
@@ -181,7 +182,8 @@ def _by_api(stage: Stage, planted: Planted, number: int) -> None:
 
 def _by_staff(stage: Stage, planted: Planted, member: int) -> None:
     w, now = planted.word, stage.clock()
-    lines = f"email,points,note\n{planted.email('email')},5,{w('note of a line')}\nnobody {w('wrong line')},5,\n"
+    lines = f"email,points,note,referral code,{w('heading')}\n{planted.email('email')},5,{w('note of a line')},"
+    lines += f"{w('old code')},\nnobody {w('wrong line')},5,\n"
     with shop_transaction(stage.engine, stage.shop_id) as conn:
         shop = shops.get(conn, stage.shop_id)
         asked = Adjustment(member, f"{member:032}", "adjusted", 500, w("note of a correction"), True)
@@ -204,11 +206,11 @@ def _by_staff(stage: Stage, planted: Planted, member: int) -> None:
         fulfil_rewards.fulfil(conn, shop, made.id, *said, "staff:7", now)
         for name in ("file that is done", "file that waits"):
             note = w(f"note of the {name}")
-            number = import_members.check(
-                conn, shop.id, f"{w(name)}.csv", lines.encode(), note, now, shown=True, actor="staff:7"
+            number = upload_file.upload(
+                conn, shop, f"{w(name)}.csv", lines.encode(), note, now, shown=True, actor="staff:7"
             )
             if name == "file that is done":
-                import_members.carry_out(conn, shop.id, number, "staff:7", now)
+                carry_out_file.carry_out(conn, shop, number, "staff:7", now)
 
 
 def _by_shoppers(stage: Stage, planted: Planted, member: int) -> None:

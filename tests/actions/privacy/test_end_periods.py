@@ -95,10 +95,12 @@ def test_a_file_nobody_carried_out_goes_and_one_that_was_keeps_its_sums(engine: 
         for name, state, too_old in (("c1", "checked", True), ("c2", "checked", False), ("d1", "done", True),
                                      ("d2", "undone", False)):  # fmt: skip
             at = aged(f"{'checked' if state == 'checked' else 'done'}_files", too_old)
-            values = {"rows": lines, "problems": lines, "totals": {"points": 5}, "created_at": at, "done_at": at}
+            values = {"columns": lines, "problems": lines, "totals": {"points": 5}, "created_at": at, "done_at": at}
             conn.execute(insert(imports).values(shop_id=shop.id, name=name, state=state, actor="x", **values))
     end(engine, shop)
-    found = rows(engine, shop, "SELECT name || jsonb_array_length(rows) || (totals->>'points') FROM imports ORDER BY 1")
+    found = rows(
+        engine, shop, "SELECT name || jsonb_array_length(columns) || (totals->>'points') FROM imports ORDER BY 1"
+    )
     assert found == ["c215", "d105", "d215"]
 
 

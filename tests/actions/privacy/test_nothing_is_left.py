@@ -17,7 +17,12 @@ from tests.actions.privacy.test_erasing_a_shop import asked
 from tests.actions.stage import Stage
 
 ANA, BEN = 7_000_000_000_001, 7_000_000_000_002
-DROPPED_WITH_ANYBODY = {"imports.rows", "imports.problems", "imports.note"}
+DROPPED_WITH_ANYBODY = {
+    "imports.problems",
+    "imports.note",
+    "imports.headings",
+    "imports.columns",
+} | {"import_parts.lines"}
 """Files that wait, and lines that were wrong, may name anybody."""
 OUR_OWN_WORDS = """
 api_keys.scopes events.kind event_readers.name
@@ -43,7 +48,8 @@ access_log.actor access_log.subject code_calls.creation code_sets.created_by cod
 credits.subject deliveries.api_version deliveries.event_id deliveries.webhook_id delivery_ids.webhook_id
 donation_payouts.actor entries.actor entries.subject entry_notes.subject fulfilments.actor gifts.occasion gifts.rule
 paces.at paces.who second_steps.purpose second_steps.subject referral_claims.nonce
-imports.actor imports.member_ids imports.totals jobs.payload jobs.subject messages.subject order_views.posted
+imports.actor imports.choices imports.totals import_members.before member_origins.source
+jobs.payload jobs.subject messages.subject order_views.posted
 order_views.refunds order_views.snapshot privacy_requests.marks privacy_requests.opened_by privacy_requests.subject
 products.collections programme_versions.author programme_withdrawals.actor redemptions.ended_by redemptions.reward
 redemptions.shopify_id redemptions.subject referral_blocks.actor referral_blocks.value referral_marks.subject

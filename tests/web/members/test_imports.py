@@ -6,21 +6,26 @@ import csv
 import io
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import cast
 
+import pytest
 from sqlalchemy import Engine
 
 from plugin import jobs
 from plugin.actions.shops.tokens import AdminClients
 from plugin.actions.work.work import Work
 from plugin.clients.smtp.mail import Mailer
+from plugin.rules.imports.sources import SOURCES
 from plugin.rules.types import Buyer
 from plugin.store.database.db import shop_transaction
 from plugin.store.members import members
+from plugin.web.admin.members import imports
 from tests.conftest import ShopRow
 from tests.web.session import Browser, id_token
 
 PATH = "/app/members/import"
+GUIDES = Path(__file__).parents[3] / "docs/using/moving"
 
 
 def upload(browser: Browser, content: bytes) -> str:
@@ -41,7 +46,7 @@ def test_a_file_with_three_bad_lines_in_a_thousand(browser: Browser, engine: Eng
     assert "No members yet" in browser.page("/app/members")
     for _ in range(2):
         assert browser.post(f"{one}/carry-out").status_code == 303
-    assert "Imported 500 of 997 lines so far." in browser.page(one)
+    assert "Imported 500 of 1,000 lines so far." in browser.page(one)
     jobs.run(work, shop.id, "import_members")
     assert "4,985" in browser.page(one)
     assert "unsure=1" in browser.post(f"{one}/undo").location
@@ -59,36 +64,74 @@ def test_a_file_with_three_bad_lines_in_a_thousand(browser: Browser, engine: Eng
 def test_what_a_file_would_do_that_nobody_expects_is_said(browser: Browser) -> None:
     shown = browser.page(upload(browser, b"email,points\nana@example.com,5\nANA@example.com,-20\nbea@example.com,5\n"))
     assert "1 member has less than this file removes" in shown
-    assert "1 person is on several lines. Every line counts." in shown
+    assert "1 line is about a person of an earlier line. Every line counts." in shown
     assert "The file has no lines below its headings." in browser.page(upload(browser, b"email,points\n"))
     plain = browser.page(upload(browser, b"email,points\nana@example.com,5\n"))
     assert "less than" not in plain and "several" not in plain
 
 
-def test_the_first_lines_are_shown_as_they_are_understood(browser: Browser) -> None:
+def test_the_columns_and_the_first_lines_are_shown_as_they_are_understood(browser: Browser) -> None:
     lines = "".join(f"{number}@example.com,Nr,{number},7\n" for number in range(1, 9))
     shown = browser.page(upload(browser, f"E-mail,First Name,Points Balance,Points spent\n{lines}".encode()))
-    assert "Members are matched by email." in shown and '<s-text type="strong">E-mail</s-text>' in shown
-    assert '<s-text type="strong">Points Balance</s-text>' in shown
-    assert "Columns not used: First Name, Points spent" in shown
-    assert "<s-table-cell>5@example.com</s-table-cell><s-table-cell>+5</s-table-cell>" in shown
-    assert "6@example.com" not in shown
-    assert "Showing 5 of 8." in shown
+    for at, meaning in enumerate(("email", "first_name", "points", "")):
+        [chosen] = re.findall(rf'name="column_{at}" .*?value="([a-z_]*)"', shown)
+        assert chosen == meaning
+    assert "1@example.com · 2@example.com · 3@example.com · 4@example.com" in shown
+    assert "<s-table-cell>5@example.com</s-table-cell><s-table-cell>5</s-table-cell>" in shown
+    assert ">6@example.com<" not in shown and "Showing 5 of 8." in shown
+    assert "The valid lines add up to 36 points. Balances are set to the file&#39;s points." in shown
 
 
-def test_a_file_without_points_is_never_imported_as_nothing(browser: Browser) -> None:
-    answer = browser.post(PATH, file=(io.BytesIO(b"email,points_pending\nana@example.com,5\n"), "x.csv"))
-    assert answer.status_code == 422
-    assert "columns are “email”, “points_pending”." in answer.text
-    assert "x.csv" not in browser.page(PATH)
+def test_a_file_without_points_is_said_and_never_taken_for_a_good_one(browser: Browser) -> None:
+    one = upload(browser, b"email,points_pending\nana@example.com,5\n")
+    shown = browser.page(one)
+    assert "Select the columns first" in shown and "No column has members&#39; current points" in shown
+    assert "carry-out" not in shown
+    left = browser.page(upload(browser, b"email,birthday\nana@example.com,12-24\n"))
+    assert "This file brings no points" in left
 
 
-def test_what_is_no_csv_is_refused_with_a_reason(browser: Browser) -> None:
-    for content, why in ((b"\xff\xfe\x00", "t UTF-8"), (b"name\nAna\n", "email addresses or customer IDs")):
+def test_staff_assign_columns_and_the_source_and_the_preview_follows(browser: Browser) -> None:
+    one = upload(browser, b"mail,punkte,vip\nana@example.com,120,Gold\n")
+    assert "Needs columns" in browser.page(one)
+    answer = browser.post(f"{one}/columns", source="plain", column_0="email", column_1="points", points_as="set")
+    assert answer.status_code == 303
+    assert "Import 1 line" in browser.page(one)
+    twice = browser.post(f"{one}/columns", source="plain", column_0="email", column_1="email")
+    assert twice.status_code == 422 and "“mail” is already this." in twice.text
+    assert browser.post(f"{one}/columns", source="joy").status_code == 303
+    assert re.search(r'name="source".*?value="joy"', browser.page(one))
+
+
+def test_a_file_that_would_double_balances_says_so_before(browser: Browser) -> None:
+    content = b"email,points\nana@example.com,120\nbo@example.com,35\n"
+    browser.post(f"{upload(browser, content)}/carry-out")
+    shown = browser.page(upload(browser, content))
+    assert "This would double what 2 members hold" in shown and "Import 2 lines anyway" in shown
+
+
+def test_every_source_has_a_guide_and_says_what_cannot_come_along(browser: Browser) -> None:
+    assert "/app/members/import/from" in browser.page(PATH)
+    shown = browser.page("/app/members/import/from")
+    for source in SOURCES:
+        assert (f"From {source.name or 'Another app or a spreadsheet'}" in shown) == (source.key != "suki")
+        assert source.key in ("suki", "plain") or (GUIDES / f"{source.key}.md").is_file()
+
+
+def test_consent_is_never_taken_and_that_is_said(browser: Browser) -> None:
+    shown = browser.page(upload(browser, b"email,points,accepts marketing\nana@example.com,5,yes\n"))
+    assert "Consent to marketing is never taken from a file (accepts marketing)." in shown
+    assert '<option value="consent"' not in shown
+
+
+def test_what_is_no_csv_is_refused_with_a_reason(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    for content, why in ((b"\xff\xfe\x00", "read the letters"), (b'email,points\n"a', "valid CSV")):
         answer = browser.post(PATH, file=(io.BytesIO(content), "x.csv"))
         assert answer.status_code == 422 and why in answer.text
     assert browser.post(PATH, note="x").status_code == 422
+    assert "x.csv" not in browser.page(PATH)
     head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="x.csv"\r\n\r\n'
+    monkeypatch.setattr(imports, "MOST_BYTES", 2 << 20)
     large = browser.client.post(
         PATH,
         data=head + b"e" * 3_000_000 + b"\r\n--x--\r\n",
@@ -102,6 +145,7 @@ def test_another_shops_file_is_not_there(browser: Browser, other_browser: Browse
     one = upload(browser, b"email,points\na@example.com,5\n")
     assert other_browser.get(one).status_code == 404
     assert other_browser.post(f"{one}/carry-out").status_code == 404
+    assert other_browser.post(f"{one}/columns", source="joy").status_code == 404
 
 
 def test_exports_hold_everything_of_this_shop_and_no_formula(
@@ -117,6 +161,7 @@ def test_exports_hold_everything_of_this_shop_and_no_formula(
             "INSERT INTO member_tiers (shop_id, member_id, tier, since)"
             " VALUES (%(shop)s, 1, 'gold', '2026-11-01')", {"shop": shop.id},
         )  # fmt: skip
+    assert exported(browser, "members")[0][6] == "balance"
     assert [row[-2:] for row in exported(browser, "members")] == [["tier", "tier since"], ["gold", "2026-11-01"]]
     assert exported(browser, "members")[1][:7] == ["1", "7", "eve@example.com", "'=cmd()", "", "member", "30"]
     assert [row[2:4] for row in exported(browser, "entries")[1:]] == [["adjusted", "50"], ["adjusted", "-20"]]

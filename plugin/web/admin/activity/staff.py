@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 from flask import Flask, Response
 
+from plugin.store.imports import files as imports
 from plugin.store.members import members
-from plugin.store.points import imports
 from plugin.store.work import activity_pages
 from plugin.store.work.activity_pages import StaffAct
 from plugin.web.admin.activity import staff_words

@@ -10,14 +10,15 @@ import pytest
 from sqlalchemy import Engine
 
 from plugin import jobs
-from plugin.actions.points import import_members, undo_import
+from plugin.actions.imports import carry_out_file, check_file, undo_file, upload_file
 from plugin.actions.shops.tokens import AdminClients
 from plugin.actions.work.work import Work
 from plugin.clients.smtp.mail import Mailer
 from plugin.errors import BadInput, NotFound
 from plugin.settings import Settings
-from plugin.store.points import imports
-from plugin.store.points.imports import Import
+from plugin.store.imports import files
+from plugin.store.imports.files import Import
+from plugin.store.shops import shops
 from tests.actions.points.test_adjust_points import NOW, STAFF, Desk, audit_of_points
 
 FILE = (
@@ -33,19 +34,23 @@ def desk(engine: Engine, shop: object) -> Desk:
 
 def check(desk: Desk, content: bytes = FILE, note: str = "Moved here") -> int:
     return desk.do(  # type: ignore[no-any-return]
-        lambda conn: import_members.check(
-            conn, desk.shop_id, "points.csv", content, note, NOW, shown=False, actor=STAFF
+        lambda conn: upload_file.upload(
+            conn, shops.get(conn, desk.shop_id), "points.csv", content, note, NOW, shown=False, actor=STAFF
         )
     )
 
 
 def carry_out(desk: Desk, number: int) -> Import:
-    return desk.do(lambda conn: import_members.carry_out(conn, desk.shop_id, number, STAFF, NOW))  # type: ignore[no-any-return]
+    return desk.do(  # type: ignore[no-any-return]
+        lambda conn: carry_out_file.carry_out(conn, shops.get(conn, desk.shop_id), number, STAFF, NOW)
+    )
 
 
 def undo(desk: Desk, number: int) -> Import:
     later = NOW + timedelta(hours=1)
-    return desk.do(lambda conn: undo_import.undo(conn, desk.shop_id, number, STAFF, later))  # type: ignore[no-any-return]
+    return desk.do(  # type: ignore[no-any-return]
+        lambda conn: undo_file.undo(conn, shops.get(conn, desk.shop_id), number, STAFF, later)
+    )
 
 
 def balances(desk: Desk) -> list[tuple[Any, ...]]:
@@ -56,10 +61,10 @@ def balances(desk: Desk) -> list[tuple[Any, ...]]:
 def test_checking_changes_nothing_and_says_what_would_happen(desk: Desk) -> None:
     number = check(desk, FILE + b"nobody,,5,\n")
     totals = desk.rows(f"SELECT totals, problems FROM imports WHERE id = {number}")[0]
-    columns = {"email": "email", "customer_id": "customer id", "points": "points", "note": "note"}
-    counted = {"lines": 4, "wrong": 1, "new": 2, "given": 75, "taken": 10, "ignored": []}
-    assert totals[0] == counted | {"several": 1, "short": 0, "columns": columns}
-    assert totals[1] == [[6, "“nobody” isn't an email address.", "members.file.email", {"text": "nobody"}]]
+    counted = {"lines": 4, "wrong": 1, "new": 2, "given": 75, "taken": 10, "sum": 65, "known": 1, "changed": 2}
+    assert {name: totals[0][name] for name in counted} == counted
+    assert (totals[0]["several"], totals[0]["short"], totals[0]["file_lines"]) == (1, 0, 5)
+    assert totals[1] == [[6, "“nobody” isn't an email address.", "members.file.email", {"text": "nobody"}, False]]
     assert balances(desk) == [("ana@example.com", 7, "member", 0)]
 
 
@@ -76,7 +81,7 @@ def test_it_is_carried_out_once_however_often_it_is_confirmed(desk: Desk) -> Non
     assert desk.rows("SELECT line, note FROM entry_notes ORDER BY line") == [
         (2, "A late parcel"), (3, "Moved here"), (4, "Moved here"), (5, "Moved here"),
     ]  # fmt: skip
-    assert desk.rows("SELECT rows, state FROM imports") == [([], "done")]
+    assert desk.rows("SELECT (SELECT count(*) FROM import_parts), state FROM imports") == [(0, "done")]
 
 
 def test_undoing_posts_counter_entries_once_and_keeps_the_members(desk: Desk) -> None:
@@ -111,7 +116,7 @@ def test_where_the_rules_stop_at_zero_a_file_takes_only_what_is_there(engine: En
 
 def test_a_file_without_a_good_line_and_a_file_that_is_gone_do_nothing(desk: Desk) -> None:
     with pytest.raises(BadInput):
-        carry_out(desk, check(desk, b"email\nnobody\n"))
+        carry_out(desk, check(desk, b"email,points\nnobody,5\n"))
     with pytest.raises(NotFound):
         carry_out(desk, 99)
     with pytest.raises(BadInput) as caught:
@@ -136,22 +141,28 @@ def everything(desk: Desk) -> list[Any]:
         desk.rows("SELECT email, balance, debt FROM members ORDER BY email"),
         desk.rows(f"SELECT m.email, e.line, e.points FROM entries e {who}"),
         desk.rows(f"SELECT m.email, e.line, e.note FROM entry_notes e {who}"),
-        desk.rows("SELECT state, rows, totals FROM imports ORDER BY id"),
+        desk.rows("SELECT state, totals - 'undone_after' FROM imports ORDER BY id"),
+        desk.rows("SELECT count(*) FROM import_parts"),
         desk.rows("SELECT count(*) FROM staff_log"),
     ]
 
 
-@pytest.mark.parametrize("what", ["import", "undo"])
+@pytest.mark.parametrize("what", ["check", "import", "undo"])
 def test_a_long_file_that_is_killed_in_every_step_ends_as_one_that_is_not(
     engine: Engine, settings: Settings, shop: Any, other_shop: Any, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
-    monkeypatch.setattr(import_members, "LINES", 30)
-    monkeypatch.setattr(undo_import, "LINES", 30)
+    monkeypatch.setattr(upload_file, "LINES", 30)
+    monkeypatch.setattr(undo_file, "LINES", 30)
     work = Work(engine, AdminClients.of(settings), cast(Mailer, None), lambda: NOW + timedelta(days=1))
     outcomes = []
     for at, dies in ((shop, False), (other_shop, True)):
         desk = Desk(engine, at.id)
         number = long_file(desk)
+        deaths = run_to_the_end(work, desk, monkeypatch, dies=dies and what == "check")
+        if what == "check":
+            assert (deaths > 0) == dies
+            outcomes.append(everything(desk))
+            continue
         assert carry_out(desk, number).state == "running"
         deaths = run_to_the_end(work, desk, monkeypatch, dies=dies and what == "import")
         if what == "undo":
@@ -160,22 +171,22 @@ def test_a_long_file_that_is_killed_in_every_step_ends_as_one_that_is_not(
         assert (deaths > 0) == dies
         outcomes.append(everything(desk))
     assert outcomes[0] == outcomes[1]
-    assert outcomes[0][3][0][0] == ("done" if what == "import" else "undone")
+    assert outcomes[0][3][0][0] == {"check": "checked", "import": "done", "undo": "undone"}[what]
 
 
 def run_to_the_end(work: Work, desk: Desk, monkeypatch: pytest.MonkeyPatch, *, dies: bool) -> int:
     """Run the job; a runner that `dies` is killed in its second step, after everything was written, each time."""
-    deaths, original = 0, imports.get_on
+    deaths, original = 0, files.change
     while desk.rows("SELECT 1 FROM jobs WHERE kind = 'import_members'"):
         steps = iter(range(1000))
 
-        def get_on(conn: Any, *args: Any, steps: Any = steps) -> None:
-            original(conn, *args)
+        def change(conn: Any, *args: Any, steps: Any = steps, **values: Any) -> None:
+            original(conn, *args, **values)
             if dies and next(steps) == 1:
                 raise Killed
 
         with monkeypatch.context() as patch:
-            patch.setattr(imports, "get_on", get_on)
+            patch.setattr(files, "change", change)
             try:
                 jobs.run(work, desk.shop_id, "import_members")
             except Killed:
@@ -186,10 +197,11 @@ def run_to_the_end(work: Work, desk: Desk, monkeypatch: pytest.MonkeyPatch, *, d
 def test_a_long_file_says_how_far_it_is_and_is_neither_begun_again_nor_undone_meanwhile(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(import_members, "LINES", 30)
+    monkeypatch.setattr(upload_file, "LINES", 30)
+    monkeypatch.setattr(check_file, "PARTS_AT_ONCE", 9)
     number = long_file(desk)
     file = carry_out(desk, number)
-    assert (file.state, len(file.rows), file.totals["lines"]) == ("running", 170, 200)
-    assert carry_out(desk, number).rows == file.rows
+    assert (file.state, file.part, file.parts, file.totals["lines"]) == ("running", 1, 7, 200)
+    assert carry_out(desk, number).part == 1
     assert undo(desk, number).state == "running"
     assert desk.rows("SELECT count(*) FROM jobs WHERE kind = 'import_members'") == [(1,)]

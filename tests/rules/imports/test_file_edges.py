@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from plugin.rules.imports.lines import LONGEST_NOTE, Problem, Row
 from plugin.rules.points.adjusting import MOST_POINTS
-from plugin.rules.points.member_file import LONGEST_NOTE, MOST_ROWS, Problem, Row, as_csv, read
+from plugin.rules.points.member_file import as_csv
 from plugin.rules.words.texts import Said
+from tests.rules.imports.reading import read
 
 
 def one(email: str = "", points: str = "5", customer: str = "", note: str = "") -> Row | Problem:
@@ -58,19 +60,6 @@ def test_of_points_that_are_none_forty_letters_are_shown_and_of_a_note_three_hun
     assert one("ana@example.com", "x" * 41) == Problem(2, Said("members.file.not_whole", text="x" * 39 + "…", mark=""))
     assert one("ana@example.com", note="x" * 300) == Row(2, "ana@example.com", None, 5, "x" * LONGEST_NOTE)
     assert one("ana@example.com", note="x" * 301) == Row(2, "ana@example.com", None, 5, "x" * 299 + "…")
-
-
-def test_of_headings_forty_letters_are_shown() -> None:
-    found = read(f"email,points,{'x' * 40},{'y' * 41}\na@example.com,1,,\n".encode())
-    assert found.ignored == ("x" * 40, "y" * 39 + "…")
-    for dots, shown in ((35, "email" + "." * 35), (36, "email" + "." * 34 + "…")):
-        columns = read(f"email{'.' * dots},points\na@example.com,1\n".encode()).columns
-        assert columns == {"email": shown, "points": "points"}
-
-
-def test_ten_thousand_lines_are_read_and_no_more() -> None:
-    found = read(b"email,points\n" + b"a@example.com,1\n" * MOST_ROWS)
-    assert (len(found.rows), found.rows[-1].line, found.problems) == (MOST_ROWS, MOST_ROWS + 1, ())
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
