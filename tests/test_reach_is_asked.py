@@ -25,13 +25,13 @@ READS = {
 """Jobs that only ask Shopify, or DNS."""
 THEIR_OWN_WORD = {K.WRITE_CONSENT}
 """Jobs that pass on what somebody said of themselves, whatever the programme does."""
-GIVES = {K.CELEBRATE, K.AUTOMATIC, K.TURN_POINTS, K.CLAIM_REFERRAL, K.REFERRAL, K.EXPIRE_POINTS}
+GIVES = {K.CELEBRATE, K.AUTOMATIC, K.TURN_POINTS, K.BULK_ACT, K.CLAIM_REFERRAL, K.REFERRAL, K.EXPIRE_POINTS}
 """Jobs that give or take by themselves: each asks for every member, by itself or by what it calls for each."""
 WITHIN = {
     K.CASHBACK, K.POST_REDEMPTION, K.LIMITS, K.LIFT_GUESSES, K.READ_AGAIN, K.IMPORT_MEMBERS, K.TIERS,
     K.PROGRAMME_BEGINS, K.SHOW_EVERYONE, K.INDEX_DELIVERIES, K.EXPORT_CUSTOMER, K.ERASE_CUSTOMER, K.STRIP_BODIES,
     K.EMPTY_BODIES, K.END_PERIODS, K.ERASE_SHOP, K.REFRESH_STATS, K.REBUILD_FACTS, K.RECOUNT_FACTS,
-    K.FOLLOW_EVENTS, K.DAILY_EMAILS, K.MAILING, K.WATCH_CHECKOUTS,
+    K.FOLLOW_EVENTS, K.DAILY_EMAILS, K.MAILING, K.WATCH_CHECKOUTS, K.LIST_MEMBERS,
 }  # fmt: skip
 """Jobs that keep our own books, and queue others."""
 ASK = {"ask", "reached", "insist", "insist_on_reach"}

@@ -46,9 +46,11 @@ from plugin.web.admin.messages import (
     emails,
     kind_settings,
     letter,
+    mailings,
     mails,
     shopify_mail,
 )
+from plugin.web.admin.programme import choose
 from plugin.web.admin.programme.earn import activities, automatic, cashback, order_rules, try_rule
 from plugin.web.admin.programme.redeem import code_batches, reward_codes, rewards
 from plugin.web.admin.programme.referrals import referral_review, referrals
@@ -90,16 +92,16 @@ ENTRIES = (
     Entry(
         ("programme", "order_rules", "campaigns", "activities", "rewards", "cashback", "tiers", "automatic", "expiry",
          "referrals", "code_batches", "versions"),
-        (order_rules, try_rule, activities, automatic, cashback,
+        (choose, order_rules, try_rule, activities, automatic, cashback,
          rewards, reward_codes, code_batches,
          tiers,
          referrals, referral_review,
          programme, expiry, versions, review),
     ),
     Entry(
-        ("emails", "calendar", "brand", "shopify_mail", "mails"),
+        ("emails", "mailings", "calendar", "brand", "shopify_mail", "mails"),
         (emails, email, email_preview, email_versions, email_source, email_pictures, kind_settings,
-         calendar, brand, shopify_mail, mails, letter),
+         mailings, calendar, brand, shopify_mail, mails, letter),
     ),
     Entry(
         ("redemptions", "fulfilments", "donations", "staff", "access_log", "readings", "deliveries", "jobs"),

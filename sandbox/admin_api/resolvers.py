@@ -49,6 +49,9 @@ PRODUCT_READS: dict[str, Callable[[Record], Any]] = {
     "vendor": lambda one: one["vendor"], "product_type": lambda one: one["type"],
     "updated_at": lambda one: one["updated_at"], "handle": lambda one: one["handle"],
 }  # fmt: skip
+COLLECTION_READS: dict[str, Callable[[Record], Any]] = {
+    "title": lambda one: one["title"], "id": lambda one: one["id"], "handle": lambda one: one["handle"],
+}  # fmt: skip
 SORTS = {
     "UPDATED_AT": "updated_at", "CREATED_AT": "created_at", "PROCESSED_AT": "processed_at", "ID": "id",
     "TITLE": "title", "NAME": "last_name", "ORDER_NUMBER": "number", "RELEVANCE": "id",
@@ -96,7 +99,14 @@ class Root:
         return {
             "orders": _listing(shop.order, ORDER_READS, lambda one: order_view(shop, one)),
             "customers": _listing(shop.customer, CUSTOMER_READS, lambda one: customer_view(shop, one)),
-            "products": _listing(shop.product, PRODUCT_READS, lambda one: product_view(shop, one)),
+            "products": _listing(
+                shop.product, PRODUCT_READS, lambda one: product_view(shop, one, self.options.url)
+            ),
+            "collections": _listing(shop.collection, COLLECTION_READS, collection_view),
+            "productTags": lambda _i, **page: _words(
+                {tag for one in shop.product.values() for tag in one["tags"]}, page
+            ),
+            "productVendors": lambda _i, **page: _words({one["vendor"] for one in shop.product.values()}, page),
             "files": _listing(shop.file, FILE_READS, lambda one: file_view(shop, one, self.options.url)),
             "giftCards": _listing(shop.gift_card, gift_cards.GIFT_CARD_READS, lambda one: gift_card_view(shop, one)),
             "discountNodes": _listing(shop.discount, DISCOUNT_READS, lambda one: codes.any_node_view(shop, one)),
@@ -164,7 +174,7 @@ class Root:
         simple: dict[str, tuple[Any, Callable[[Record], Any]]] = {
             "Order": (shop.order, lambda one: order_view(shop, one)),
             "Customer": (shop.customer, lambda one: customer_view(shop, one)),
-            "Product": (shop.product, lambda one: product_view(shop, one)),
+            "Product": (shop.product, lambda one: product_view(shop, one, self.options.url)),
             "Collection": (shop.collection, collection_view),
             "GiftCard": (shop.gift_card, lambda one: gift_card_view(shop, one)),
             "MediaImage": (shop.file, lambda one: file_view(shop, one, self.options.url)),
@@ -241,6 +251,12 @@ class Root:
             return {"deletedWebhookSubscriptionId": None, "userErrors": [problem]}
         self.shop.drop("subscription", number)
         return {"deletedWebhookSubscriptionId": gid, "userErrors": []}
+
+
+def _words(found: set[str], page: Record) -> Record:
+    """Tags or vendors by name."""
+    listed = [{"id": word} for word in sorted(found, key=str.casefold)]
+    return connection(listed, lambda one: one["id"], **{key: page[key] for key in page if key != "reverse"})
 
 
 def _count(found: list[Record]) -> Record:

@@ -15,8 +15,8 @@ def blueprint(box: Sandbox) -> Blueprint:
     @routes.get("/s/files/1/<int:shop_id>/files/<name>")
     def picture(shop_id: int, name: str) -> Response:
         shops = (one for one in box.world.shops.values() if one.settings["shop_id"] == shop_id)
-        found = [one for shop in shops for one in shop.file.values() if one["name"] == name]
-        answer = Response(files.png(found[0] if found else abort(404)), mimetype="image/png")
+        one = next(filter(None, (files.found(shop, name) for shop in shops)), None)
+        answer = Response(files.png(one or abort(404)), mimetype="image/png")
         answer.headers["Access-Control-Allow-Origin"] = "*"
         answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         answer.headers["Cache-Control"] = "max-age=3600"

@@ -29,6 +29,26 @@ def fill(shop: Shop) -> None:
         )  # fmt: skip
 
 
+SIDE = 120
+"""How wide and high the picture of a product is."""
+_GROUNDS = ("#c9a66b", "#3f6b4a", "#7a2e1f", "#5b7a8c", "#8c6b7a", "#5b4430")
+
+
+def of_product(number: int) -> str:
+    """What the picture of a product is called."""
+    return f"product-{number}.png"
+
+
+def found(shop: Shop, name: str) -> Record | None:
+    """An uploaded file, or the picture of a product."""
+    uploaded = next((one for one in shop.file.values() if one["name"] == name), None)
+    product = next((one for one in shop.product.values() if of_product(one["id"]) == name), None)
+    if uploaded or not product:
+        return uploaded
+    ground = _GROUNDS[list(shop.product).index(product["id"]) % len(_GROUNDS)]
+    return {"name": name, "width": SIDE, "height": SIDE, "ground": ground, "mark": "#f5f1ea"}
+
+
 def address(shop: Shop, one: Record, base: str) -> str:
     """Where one file lies; each shop has a folder of its own, as on Shopify's CDN."""
     return f"{base}/s/files/1/{shop.settings['shop_id']}/files/{one['name']}?v=1"

@@ -166,7 +166,7 @@
     app: { extensions: async () => (embedded ? ask('extensions') : []) },
     webVitals: { onReport() {} },
     reviews: { request: async () => ({ success: false, code: 'cooldown-period', message: 'Not in the sandbox' }) },
-    resourcePicker: async () => undefined,
+    resourcePicker: async (options = {}) => (embedded ? ask('pick', { options: JSON.parse(JSON.stringify(options)) }) : undefined),
     picker: async () => ({ selected: Promise.resolve(undefined) }),
     support: { registerHandler() {} },
     intents: { invoke: async () => ({ complete: Promise.resolve({ code: 'closed' }) }) },

@@ -20,6 +20,7 @@ const on = {
     const answer = await fetch(`/shops/${domain}/admin/extensions.json`);
     reply(id, await answer.json());
   },
+  async pick({ id, options }) { reply(id, await picked(options)); },
   async load({ id, path }) { reply(id, await loadUrl(path)); },
   leave({ id }) { reply(id, window.confirm('Leave page with unsaved changes?')); },
   admin({ path }) {
@@ -45,6 +46,50 @@ const on = {
     showLinks(value);
   },
 };
+
+// The resource picker: what is chosen as Shopify answers it, nothing where it is closed.
+function picked({ type, multiple = false, selectionIds = [], query = '' }) {
+  const dialog = $('#picker');
+  const list = dialog.querySelector('ul');
+  const asked = dialog.querySelector('input');
+  const chosen = new Set(selectionIds.map((one) => one.id));
+  const known = new Map();
+  dialog.querySelector('h2').textContent = `Select ${type}s`;
+  asked.value = query;
+  async function look() {
+    const answer = await fetch(`/shops/${domain}/admin/picker.json?type=${type}&query=${encodeURIComponent(asked.value)}`);
+    const found = await answer.json();
+    found.forEach((one) => known.set(one.id, one));
+    list.replaceChildren(...found.map((one) => {
+      const row = document.createElement('label');
+      const tick = Object.assign(document.createElement('input'), { type: multiple ? 'checkbox' : 'radio', name: 'picked' });
+      tick.checked = chosen.has(one.id);
+      tick.addEventListener('change', () => {
+        if (!multiple) chosen.clear();
+        if (tick.checked) chosen.add(one.id); else chosen.delete(one.id);
+      });
+      row.append(tick, one.title);
+      const item = document.createElement('li');
+      item.append(row);
+      return item;
+    }));
+  }
+  return new Promise(async (resolve) => {
+    asked.oninput = look;
+    await look();
+    dialog.returnValue = '';
+    dialog.onclose = async () => {
+      if (dialog.returnValue !== 'select') return resolve(undefined);
+      const missing = [...chosen].filter((one) => !known.has(one));
+      if (missing.length) {
+        const answer = await fetch(`/shops/${domain}/admin/picker.json?type=${type}`);
+        (await answer.json()).forEach((one) => known.set(one.id, one));
+      }
+      resolve([...chosen].map((one) => known.get(one)).filter(Boolean));
+    };
+    dialog.showModal();
+  });
+}
 
 function showLinks({ links, path }) {
   const list = $('#app-links');

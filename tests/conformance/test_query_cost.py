@@ -19,12 +19,14 @@ from graphql import (
     parse,
 )
 
-from plugin.clients.shopify import queries
+from plugin.actions.goods import known_goods
+from plugin.clients.shopify import queries, queries_goods
 from tests.conformance.official import admin_schema
 from tests.conformance.test_graphql import DOCUMENTS
 
 MOST_POINTS = 1000
-IDS_A_CALL = {queries.PRODUCT_FACTS: 15, queries.VARIANT_FACTS: 200, queries.CUSTOMER_FACTS: 100}
+IDS_A_CALL = {queries.PRODUCT_FACTS: 15, queries.VARIANT_FACTS: 200, queries.CUSTOMER_FACTS: 100,
+              queries_goods.GOODS_NAMED: known_goods.AT_ONCE}  # fmt: skip
 
 
 def cost(document: str, ids: int = 1) -> int:

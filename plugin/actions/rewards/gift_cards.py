@@ -90,7 +90,7 @@ def _with_code(work: Work, shop: Shop, redemption: Redemption) -> Redemption:
     code = "".join(secrets.choice(rules.ALPHABET) for _ in range(rules.LENGTH))
     secret = Seal.of(work.clients.settings).close(code.encode(), of_redemption(shop.id, redemption.id))
     with shop_transaction(work.engine, shop.id) as conn:
-        redemptions.keep_secret(conn, shop.id, redemption.id, secret)
+        redemptions.keep_secret(conn, shop.id, redemption.id, secret, code[-rules.SHOWN :].upper())
     return replace(redemption, secret=secret)
 
 

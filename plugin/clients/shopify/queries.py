@@ -226,11 +226,6 @@ query RefundLines($id: ID!, $after: String) {{
 
 # --- products and customers -----------------------------------------------------------------------
 
-# Which of at most 250 products or collections there are.
-THERE_ARE = """
-query ThereAre($ids: [ID!]!) { nodes(ids: $ids) { id } }
-"""
-
 # At most 15 ids a call: 50 collections each is what fits under 1,000 points.
 PRODUCT_FACTS = """
 query ProductFacts($ids: [ID!]!) {

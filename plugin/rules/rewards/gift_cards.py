@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
 LENGTH = 16
 """Of the 8 to 20 letters and digits that Shopify takes: 78 bits."""
+SHOWN = 4
+"""Of its code so many last characters are no secret: Shopify shows them, too."""
 
 
 def card_input(

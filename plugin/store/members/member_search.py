@@ -19,6 +19,8 @@ from plugin.store.members.members import Member
 
 LIMIT: Final = 50
 SHORTEST_CODE: Final = 4
+GIFT_CARD: Final = 16
+"""So long is a gift card's code, of which only the last characters are known in plain."""
 SHORTEST_MIDDLE: Final = 3
 MIDDLE_MS: Final = 3000
 """So long all names are looked through for a text from the middle of a word."""
@@ -90,7 +92,7 @@ def _by_code(conn: Connection, shop_id: int, text: str) -> set[int]:
     begins = code_key(text)
     if len(begins) < SHORTEST_CODE:
         return set()
-    return _numbers(
+    known = _numbers(
         conn,
         "SELECT member_id FROM member_codes WHERE shop_id = %(shop)s AND code >= %(first)s AND code < %(last)s"
         " ORDER BY code LIMIT %(limit)s",
@@ -98,6 +100,10 @@ def _by_code(conn: Connection, shop_id: int, text: str) -> set[int]:
         first=begins,
         last=begins + _LAST,
     )
+    if known or len(begins) != GIFT_CARD:
+        return known
+    sql = "SELECT member_id FROM member_codes WHERE shop_id = %(shop)s AND code = %(ending)s LIMIT %(limit)s"
+    return _numbers(conn, sql, shop=shop_id, ending=begins[-SHORTEST_CODE:])
 
 
 def _by_middle(conn: Connection, shop_id: int, text: str) -> set[int]:

@@ -58,6 +58,7 @@ DELETED_WITH_SHOP = (
     "referrals",
     "referral_marks",
     "referral_blocks",
+    "known_goods",
     "products",
     "variants",
     "customer_facts",

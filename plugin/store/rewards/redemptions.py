@@ -192,12 +192,19 @@ def disabled_but_used(conn: Connection, shop_id: int, redemption_id: int) -> Non
     )
 
 
-def keep_secret(conn: Connection, shop_id: int, redemption_id: int, secret: bytes) -> None:
-    """Write a gift card's code down, encrypted, before Shopify is asked to make it."""
+def keep_secret(conn: Connection, shop_id: int, redemption_id: int, secret: bytes, ending: str = "") -> None:
+    """Write a gift card's code down, encrypted, before Shopify is asked to make it; its last characters, which Shopify
+    shows to staff, are what a search finds it by."""
     conn.exec_driver_sql(
         "UPDATE redemptions SET secret = %(secret)s WHERE shop_id = %(shop)s AND id = %(id)s AND secret IS NULL",
         {"shop": shop_id, "id": redemption_id, "secret": secret},
     )
+    if ending:
+        conn.exec_driver_sql(
+            "INSERT INTO member_codes (shop_id, code, member_id) SELECT shop_id, %(ending)s, member_id FROM redemptions"
+            " WHERE shop_id = %(shop)s AND id = %(id)s ON CONFLICT DO NOTHING",
+            {"shop": shop_id, "id": redemption_id, "ending": ending},
+        )
 
 
 def spent(conn: Connection, shop_id: int, redemption_id: int, code_state: str, now: datetime) -> bool:

@@ -26,7 +26,14 @@ from plugin.store.tables.members import (
     members,
     paces,
 )
-from plugin.store.tables.orders import order_checkpoints, order_views, products, reading_differences, variants
+from plugin.store.tables.orders import (
+    known_goods,
+    order_checkpoints,
+    order_views,
+    products,
+    reading_differences,
+    variants,
+)
 from plugin.store.tables.points import entries, lot_draws, lots
 from plugin.store.tables.privacy import (
     delivery_subjects,
@@ -133,6 +140,7 @@ __all__ = [
     "partner_codes",
     "pauses",
     "privacy_requests",
+    "known_goods",
     "products",
     "programme_versions",
     "programme_withdrawals",

@@ -113,6 +113,19 @@ reading_differences = Table(
 )
 """Orders that an earlier reading of the payloads judged otherwise: staff decide."""
 
+known_goods = Table(
+    "known_goods",
+    metadata,
+    key("shop_id"),
+    Column("kind", Text, primary_key=True),
+    key("number"),
+    text_column("title"),
+    text_column("picture"),
+    flag("gone"),
+    time_column("fetched_at", nullable=False, now=True),
+)
+"""What the shop's products and collections are called, and their pictures, as Shopify said last."""
+
 products = Table(
     "products",
     metadata,

@@ -81,7 +81,10 @@ def search(items: Iterable[Record], query: str | None, read: dict[str, Callable[
 
 def _holds(item: Record, words: list[str], read: dict[str, Callable[[Record], Any]]) -> bool:
     text = " ".join(str(reader(item)) for reader in read.values()).lower()
-    return all(word.lower() in text for word in words if word != "AND")
+    begun = [word[:-1].lower() for word in words if word.endswith("*")]
+    whole = [word.lower() for word in words if word != "AND" and not word.endswith("*")]
+    begins = all(any(each.startswith(word) for each in re.findall(r"[\w-]+", text)) for word in begun)
+    return begins and all(word in text for word in whole)
 
 
 def _fits(item: Record, term: tuple[str, str, str, str], read: dict[str, Callable[[Record], Any]]) -> bool:

@@ -19,10 +19,10 @@ def file_view(shop: Shop, one: Record, base: str) -> Record:
     """A MediaImage."""
     image = {
         "__typename": "Image", "id": f"gid://shopify/ImageSource/{one['id']}", "altText": one["alt"] or None,
-        "url": files.address(shop, one, base), "width": one["width"], "height": one["height"],
+        "url": lambda *_, **__: files.address(shop, one, base), "width": one["width"], "height": one["height"],
     }  # fmt: skip
     return {
         "__typename": "MediaImage", "id": f"gid://shopify/MediaImage/{one['id']}", "alt": one["alt"],
         "createdAt": one["created_at"], "updatedAt": one["updated_at"], "fileStatus": "READY",
-        "mimeType": "image/png", "image": image,
+        "mimeType": "image/png", "image": image, "preview": {"__typename": "MediaPreviewImage", "image": image},
     }  # fmt: skip

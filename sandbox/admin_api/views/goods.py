@@ -6,12 +6,12 @@ from typing import Any
 
 from sandbox.admin_api.views.connections import connection
 from sandbox.admin_api.views.metafields import metafield_fields
-from sandbox.shop import money
+from sandbox.shop import files, money
 from sandbox.state import Record, Shop
 
 
-def product_view(shop: Shop, product: Record | None) -> Record | None:
-    """A Product."""
+def product_view(shop: Shop, product: Record | None, base: str = "") -> Record | None:
+    """A Product; `base` is where its picture lies."""
     if not product:
         return None
     collections = [shop.collection[key] for key in product["collections"] if key in shop.collection]
@@ -21,6 +21,7 @@ def product_view(shop: Shop, product: Record | None) -> Record | None:
         "productType": product["type"], "tags": product["tags"], "status": "ACTIVE",
         "isGiftCard": product["gift_card"], "createdAt": product["created_at"],
         "updatedAt": product["updated_at"],
+        "featuredMedia": _media(shop, product, base) if base else None,
         "totalInventory": 100, "collections": lambda _info, query=None, sortKey=None, **page: connection(
             collections, collection_view, **page
         ),
@@ -32,11 +33,22 @@ def product_view(shop: Shop, product: Record | None) -> Record | None:
     }  # fmt: skip
 
 
+def _media(shop: Shop, product: Record, base: str) -> Record:
+    url = files.address(shop, {"name": files.of_product(product["id"])}, base)
+    image = {"__typename": "Image", "id": f"gid://shopify/ImageSource/{product['id']}", "altText": product["title"],
+             "url": lambda *_, **__: url, "width": files.SIDE, "height": files.SIDE}  # fmt: skip
+    return {
+        "__typename": "MediaImage", "id": f"gid://shopify/MediaImage/{product['id']}", "alt": product["title"],
+        "createdAt": product["created_at"], "updatedAt": product["updated_at"], "fileStatus": "READY",
+        "mimeType": "image/png", "image": image, "preview": {"__typename": "MediaPreviewImage", "image": image},
+    }  # fmt: skip
+
+
 def collection_view(one: Record) -> Record:
-    """A Collection."""
+    """A Collection; those of the sandbox have no picture."""
     return {
         "__typename": "Collection", "id": f"gid://shopify/Collection/{one['id']}", "title": one["title"],
-        "legacyResourceId": str(one["id"]), "handle": one["handle"],
+        "legacyResourceId": str(one["id"]), "handle": one["handle"], "image": None,
     }  # fmt: skip
 
 

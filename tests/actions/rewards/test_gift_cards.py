@@ -18,6 +18,7 @@ from plugin.rules.programme import NextOrderCode, Programme
 from plugin.rules.rewards.money_rewards import GiftCard
 from plugin.rules.types import Reason
 from plugin.store.database.db import shop_transaction
+from plugin.store.members import member_search
 from plugin.store.rewards.redemptions import Redemption
 from plugin.store.shops import shops
 from sandbox.admin_api import gift_cards as shopifys_cards
@@ -61,6 +62,10 @@ def test_a_card_of_the_members_own_is_made_and_its_code_is_nowhere_in_plain(worl
         for table in ("redemptions", "jobs", "entries"):
             rows = " ".join(str(tuple(row)) for row in conn.execute(text(f"SELECT * FROM {table}")))
             assert card(world)["code"] not in rows.lower()
+        whole = card(world)["code"].upper()
+        for text_of in (whole[-4:], whole[-4:].lower(), whole, f"{whole[:4]} {whole[4:8]} {whole[8:12]} {whole[12:]}"):
+            assert [one.id for one in member_search.search(conn, world.shop_id, text_of)] == [member]
+        assert member_search.search(conn, world.shop_id, whole[:8]) == []
 
 
 def test_a_card_that_ends_ends_with_the_last_day_of_the_shops_zone(world: World) -> None:

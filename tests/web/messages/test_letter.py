@@ -69,6 +69,16 @@ def test_what_it_was_about_being_gone_it_says_so(browser: Browser, engine: Engin
     assert "The text can&#39;t be shown anymore" in browser.page(f"/app/messages/{number}")
 
 
+def test_an_email_that_proves_who_somebody_is_is_shown_to_nobody_else(
+    browser: Browser, engine: Engine, shop: ShopRow
+) -> None:
+    _, number = given(browser, engine, shop)
+    with shop_transaction(engine, shop.id) as conn:
+        conn.exec_driver_sql("UPDATE messages SET kind = 'second_step' WHERE id = %s", (number,))
+    html = browser.page(f"/app/messages/{number}")
+    assert "<iframe" not in html and "The text can&#39;t be shown" in html
+
+
 def test_another_shops_email_is_not_found(
     browser: Browser, other_browser: Browser, engine: Engine, shop: ShopRow
 ) -> None:

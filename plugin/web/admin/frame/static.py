@@ -9,7 +9,7 @@ from plugin.web.admin.frame import layout
 from plugin.web.auth import caller
 
 FOR_GOOD_SECONDS = 365 * 24 * 3600
-FILES = (*layout.SCRIPTS, "panel.js", "panel.css", "email.css", "email_editor.js", "email_editor.css")
+FILES = (*layout.SCRIPTS, "panel.js", "panel.css", "email.css", "email_editor.js", "email_editor.css", "goods.js")
 
 
 def register(app: Flask) -> None:

@@ -10,7 +10,7 @@ from flask import Response, g, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.actions.programme import named_goods
+from plugin.actions.goods import named_goods
 from plugin.actions.programme.edits import Edit
 from plugin.actions.programme.preview_programme import Preview, preview_programme
 from plugin.errors import BadInput, SukiError
@@ -111,7 +111,8 @@ def not_in_the_shop(fields: Mapping[str, str]) -> dict[str, str]:
     """What of the request's form the shop does not have, by field. Where Shopify does not answer, the form is saved
     all the same, and the page says that nobody looked."""
     try:
-        return named_goods.missing(parts().engine, parts().clients, shop(), goods.named(request.form, fields), fields)
+        named = goods.named(request.form, fields)
+        return named_goods.missing(parts().engine, parts().clients, shop(), named, fields, now())
     except SukiError as error:
         log.warning("goods_unasked", shop=shop().domain, error=type(error).__name__, why=error.message)
         g.unasked = True
