@@ -128,22 +128,6 @@ def _wish(stage: Stage, email: str) -> Any:
     return Wish(lines=[(stage.variant(), 1)], email=email)
 
 
-def test_a_launch_from_a_past_day_brings_points_for_orders_since_then_and_no_emails(draft: Stage) -> None:
-    order = draft.buy()
-    draft.settle()
-    since = draft.clock() - timedelta(days=2)
-    with shop_transaction(draft.engine, draft.shop_id) as conn:
-        run = launch_programme.launch(conn, shops.get(conn, draft.shop_id), "staff:1", draft.clock(), since)
-    assert run is not None
-    draft.settle(minutes=1)
-    assert draft.sums()[f"order:{order['id']}"] > 0
-    assert outside(draft)["mails"] == []
-    late = draft.town.box.place(draft.shop, _wish(draft, BEN), draft.clock() + timedelta(seconds=5))
-    draft.settle(minutes=1)
-    assert draft.sums()[f"order:{late['id']}"] > 0
-    assert set(outside(draft)["mails"]) == {BEN}
-
-
 def test_for_a_test_member_everything_works_before_the_launch(draft: Stage) -> None:
     draft.buy()
     draft.buy(BEN)
