@@ -46,6 +46,7 @@ from plugin.web.admin.messages import (
     emails,
     kind_settings,
     letter,
+    mailings,
     mails,
     shopify_mail,
 )
@@ -98,9 +99,9 @@ ENTRIES = (
          programme, expiry, versions, review),
     ),
     Entry(
-        ("emails", "calendar", "brand", "shopify_mail", "mails"),
+        ("emails", "mailings", "calendar", "brand", "shopify_mail", "mails"),
         (emails, email, email_preview, email_versions, email_source, email_pictures, kind_settings,
-         calendar, brand, shopify_mail, mails, letter),
+         mailings, calendar, brand, shopify_mail, mails, letter),
     ),
     Entry(
         ("redemptions", "fulfilments", "donations", "staff", "access_log", "readings", "deliveries", "jobs"),

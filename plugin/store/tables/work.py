@@ -53,5 +53,12 @@ messages = Table(
     Index("messages_part_of", "shop_id", "part_of", postgresql_where=text("part_of IS NOT NULL")),
     Index("messages_member", "shop_id", "member_id"),
     Index("messages_state", "shop_id", "state", "id"),
+    Index(
+        "messages_mailing",
+        "shop_id",
+        "subject",
+        postgresql_ops={"subject": "text_pattern_ops"},
+        postgresql_where=text("kind = 'mailing'"),
+    ),
     Index("messages_words", "shop_id", "created_at", postgresql_where=text("mail_subject <> '' OR last_error <> ''")),
 )

@@ -11,6 +11,7 @@ from plugin.errors import BadInput, TooMany
 from plugin.rules.emails.design import Content
 from plugin.rules.formats import one_line
 from plugin.rules.message_kinds import MessageKind
+from plugin.rules.messages import RenderedMail
 from plugin.rules.names.turns import TestEmails
 from plugin.rules.words.texts import Said
 from plugin.store.shops import paces
@@ -26,10 +27,20 @@ def send(kind: MessageKind, content: Content, language: str, who: str) -> None:
 
     BadInput: there is no address. TooMany. What the mail server says: Refused, NotYet, Unavailable, UnknownOutcome.
     """
-    address = account().email
-    if not address:
+    insist_on_address()
+    send_mail(email_preview.rendered(kind, content, email_preview.context_for(kind, language, who)))
+
+
+def insist_on_address() -> str:
+    """Where it goes. BadInput: Shopify gave no address for this account."""
+    if not account().email:
         raise BadInput(Said("messages.test.no_address"))
-    mail = email_preview.rendered(kind, content, email_preview.context_for(kind, language, who))
+    return account().email
+
+
+def send_mail(mail: RenderedMail) -> None:
+    """Send what was rendered; raises as `send` does."""
+    address = insist_on_address()
     with transaction() as conn:
         if not paces.take(conn, shop().id, [(str(TestEmails(account().id)), AN_HOUR)], now()):
             raise TooMany(Said("messages.test.too_many", count=AN_HOUR), 3600)
