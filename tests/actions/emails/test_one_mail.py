@@ -16,10 +16,12 @@ from plugin.actions.work import retry_failed
 from plugin.clients.smtp.mail import Mailer
 from plugin.jobs import queue_automatic
 from plugin.messages.sending.handing_over import HandingOver
+from plugin.rules.message_kinds import MessageKind
 from plugin.rules.tiers.tier_rules import Tier, Tiers
 from plugin.store.database.db import shop_transaction
 from plugin.store.shops import shops
 from plugin.store.work.one_mail import PART_OF
+from tests.actions.emails.happenings import switched_on
 from tests.actions.stage import Stage
 from tests.clients.moody_server import Moody
 
@@ -200,3 +202,16 @@ def test_a_gift_that_no_order_brought_about_goes_with_none(stage: Stage) -> None
     stage.settle()
     assert written(stage)["reward_given"] == ("sent", "", False)
     assert stage.rows("SELECT cause FROM messages WHERE kind = 'reward_given'") == [("",)]
+
+
+@pytest.mark.parametrize("minutes", [0, 1, 5])
+def test_a_thank_you_never_follows_its_confirmation_within_five_minutes(stage: Stage, minutes: int) -> None:
+    switched_on(stage, MessageKind.THANK_YOU, wait_minutes=minutes)
+    stage.programme(confirmation="ours", **NO_CODE)
+    stage.buy()
+    stage.settle()
+    assert len(stage.mails()) == 1
+    stage.settle(minutes=4, seconds=50)
+    assert len(stage.mails()) == 1
+    (thanks,) = stage.rows("SELECT state FROM messages WHERE kind = 'thank_you'")
+    assert thanks == ("queued",)

@@ -1,4 +1,5 @@
-"""A test of an email, to whoever works on it: it counts as no message, and stands in no member's log."""
+"""A test of an email, to whoever works on it, from the address that the real one comes from: it counts as no message,
+and stands in no member's log."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from plugin.rules.formats import one_line
 from plugin.rules.message_kinds import MessageKind
 from plugin.rules.messages import RenderedMail
 from plugin.rules.names.turns import TestEmails
+from plugin.rules.sending.sender import sender_of
 from plugin.rules.words.texts import Said
 from plugin.store.shops import paces
 from plugin.web.admin.messages import email_preview
@@ -47,6 +49,7 @@ def send_mail(mail: RenderedMail) -> None:
     marked = replace(
         mail, subject=one_line(str(Said("messages.test.subject", subject=mail.subject))), unsubscribe_url=""
     )
+    sender, shown = sender_of(shop().settings, shop().brand, shop().name, parts().settings.mail_from)
     name = f"<suki.{shop().id}.test.{secrets.token_hex(8)}@{shop().domain}>"
     with Mailer.from_settings(parts().settings) as mailer:  # rare: no connection is kept for it
-        mailer.send(marked, address, name)
+        mailer.send(replace(marked, from_name=shown), address, name, sender=sender)

@@ -51,7 +51,7 @@ class ShownText:
 
 @dataclass(frozen=True, slots=True)
 class ShownBlock:
-    """One block with its texts in one language, and what the checker found in it."""
+    """One block with its texts in one language, and what the checker found in it, in that language or in all."""
 
     block: Block
     texts: tuple[ShownText, ...]
@@ -104,11 +104,15 @@ def blocks(kind: MessageKind, design: Design, language: str, found: Iterable[Fin
             block,
             _texts(block_fields(kind, block), block.texts, language),
             block.id not in known,
-            tuple(one for one in listed if one.block == block.id),
+            _findings(block.id, language, listed),
             default_conditions(kind, block),
         )
         for block in design.blocks
     ]
+
+
+def _findings(block_id: str, language: str, found: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(one for one in found if one.block == block_id and one.language in ("", language))
 
 
 def _defaults(fields: Sequence[EditorField], language: str) -> dict[str, str]:

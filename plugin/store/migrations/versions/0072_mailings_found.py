@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from plugin.store.migrations.big_tables import add_index, drop_index
 
-revision = "0070"
-down_revision = "0069"
+revision = "0072"
+down_revision = "0071"
 branch_labels = None
 depends_on = None
 
