@@ -155,6 +155,8 @@ class Buyer:
     """When Shopify last changed the customer's record of which this is told; None where it is not told of one."""
     verified: bool = False
     """Whether the customer proved that the address is theirs."""
+    no_account: bool = False
+    """Whether Shopify says that the customer has no account yet, as it says of one made at checkout."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
