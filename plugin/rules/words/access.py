@@ -56,6 +56,7 @@ CHANGES: Final = (
     "change_activity",
     "save_reward",
     "change_reward",
+    "sort_reward",
     "refill_reward",
     "check_codes",
     "import_codes",
