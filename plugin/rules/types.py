@@ -143,7 +143,7 @@ class Moment:
 @quickly_made
 @dataclass(frozen=True, slots=True)
 class Buyer:
-    """Who placed an order, as far as the order says."""
+    """Who placed an order, as far as the order says; with `no_account`, as whoever is made at checkout."""
 
     customer_id: int | None = None
     email: str = ""
@@ -156,7 +156,6 @@ class Buyer:
     verified: bool = False
     """Whether the customer proved that the address is theirs."""
     no_account: bool = False
-    """Whether Shopify says that the customer has no account yet, as it says of one made at checkout."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
