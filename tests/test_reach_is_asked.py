@@ -20,7 +20,7 @@ OUTWARD = {
 """Jobs that make, change or send something beyond our database: each asks before it does."""
 READS = {
     K.FETCH_PRODUCT, K.FETCH_VARIANT, K.FETCH_CUSTOMER, K.FETCH_ORDER, K.PENDING_REFUND, K.FIND_TAGGED, K.RECONCILE,
-    K.LEAVING, K.CHECK_SENDER,
+    K.LEAVING, K.CHECK_SENDER, K.PAST_ORDERS,
 }  # fmt: skip
 """Jobs that only ask Shopify, or DNS."""
 THEIR_OWN_WORD = {K.WRITE_CONSENT}
